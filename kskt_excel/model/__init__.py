@@ -1,0 +1,1 @@
+"""Nouns of the field. Standard library only; everything here is frozen."""

@@ -1,0 +1,173 @@
+"""A period put together: forms, task positions, indicators, who has sent, control totals."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kskt_excel.model.period import Period, Window
+from kskt_excel.model.reading import Value
+from kskt_excel.model.submission import Submission, UnitReport
+
+_TOLERANCE = 0.5e-6
+
+
+class Presence(StrEnum):
+    """Why a figure is what it is: four different things that print differently."""
+
+    FIGURES = "figures"  # numbers, 0 among them: prints the number
+    NIL = "nil"  # nothing happened: prints KPS
+    BLANK = "blank"  # sent, but left empty: prints -
+    NOT_SENT = "not_sent"  # prints "chưa báo cáo"
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of a printed form: figures by printed column number."""
+
+    key: str  # field name, unit code or procedure code
+    label: str
+    values: Mapping[str, Value]
+    presence: Presence = Presence.FIGURES
+    units: tuple[str, ...] = ()  # units behind it
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A printed form filled for a period."""
+
+    form: str  # "II.06a"
+    rows: tuple[FormRow, ...]
+    total: Mapping[str, Value]
+    presence: Mapping[str, Presence]  # unit code -> what it sent for this form
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTask:
+    """What one unit reports about one task."""
+
+    unit: str
+    role: str  # "Chủ trì" or "Phối hợp"
+    status: str  # "" when it has not reported
+    percent: float | None
+    completed_on: dt.date | None
+    result: str
+    document: str
+    difficulty: str
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPosition:
+    """Where a task of the plan stands at the end of a period."""
+
+    code: str
+    status: str  # one of the plan's statuses, "" when the lead has not reported
+    percent: float | None
+    overdue: bool  # computed from the deadline kind and the day, never typed
+    days_overdue: int
+    result: str  # the lead's
+    units: tuple[UnitTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorValue:
+    """An indicator computed: a ratio of sums, None over 0."""
+
+    id: str
+    numerator: float
+    denominator: float
+    value: float | None
+    target: float | None
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionScore:
+    """One of the nine criteria (Thông tư 01/2018/TT-VPCP, Điều 13–15)."""
+
+    number: int
+    content: str
+    self_scores: Mapping[str, float]  # unit -> points it gave itself
+    self_score: float | None  # mean over the units that have data, one decimal
+    office_score: float | None  # computed by the office's figures; None without data
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The yearly evaluation, also shown quarterly: points, criteria with data, classification."""
+
+    criteria: tuple[CriterionScore, ...]
+    total: float
+    with_data: int
+    classification: str  # "Xuất sắc", "Tốt", "Khá", "Trung bình", "Yếu", or "" without data
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A difficulty or proposal raised by a unit (khó khăn, vướng mắc)."""
+
+    unit: str
+    task: str
+    difficulty: str
+    cause: str
+    proposal: str
+    level: str  # who must resolve it
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStanding:
+    """Where a unit stands for a period: row of «Tình hình gửi nhận»."""
+
+    unit: str
+    state: str  # "Chưa gửi", "Đã nhận", "Cần sửa", "Trả lại", "Không phát sinh"
+    version: int
+    received_at: dt.datetime | None
+    late_days: int
+    errors: int
+    warnings: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlLine:
+    """One control total: two figures that must be equal."""
+
+    name: str
+    left: float
+    right: float
+    explanation: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both sides are the same."""
+        return abs(self.left - self.right) < _TOLERANCE
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """Everything that is known about a period; what the tracker and the pages are made from."""
+
+    period: Period
+    window: Window
+    as_of: dt.datetime
+    reports: tuple[UnitReport, ...]  # what counts, in the plan's unit order, all its quarters
+    submissions: tuple[Submission, ...]  # every receipt of the period's quarters
+    standings: tuple[UnitStanding, ...]
+    forms: Mapping[str, FormTable]
+    tasks: tuple[TaskPosition, ...]
+    indicators: tuple[IndicatorValue, ...]
+    evaluation: Evaluation
+    issues: tuple[Issue, ...]
+    control: tuple[ControlLine, ...]
+    counts: Mapping[str, int]  # files_in, accepted, returned, …, rows_in, rows_out
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Codes of the units that have nothing acceptable in."""
+        return tuple(
+            s.unit for s in self.standings if s.state in ("Chưa gửi", "Cần sửa", "Trả lại")
+        )

@@ -1,0 +1,28 @@
+"""Exceptions for what stops the program; a unit's mistake is never one, it is a Finding."""
+
+from pathlib import Path
+
+
+class KsktError(Exception):
+    """Anything that the program cannot work with; its text is the Vietnamese sentence to show."""
+
+
+class FileLockedError(KsktError):
+    """A workbook that must be written is open in Excel."""
+
+    def __init__(self, path: Path, beside: Path | None = None) -> None:
+        kept = f" Bản mới đã lưu tại {beside.name}." if beside else ""
+        super().__init__(
+            f"Tệp {path.name} đang mở trong Excel nên chưa ghi được.{kept}"
+            " Đề nghị đóng tệp rồi chạy lại."
+        )
+
+
+class UnknownPeriodError(KsktError):
+    """A period that cannot be read from what was typed."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"Kỳ báo cáo “{given}” không đọc được."
+            " Hãy ghi theo mẫu, ví dụ: 2022-Q1, 2022-6T, 2022-9T hoặc 2022."
+        )

@@ -1,0 +1,173 @@
+"""Form definitions: one definition drives template, reader, checks, messages, tracker and print."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a unit's sheet."""
+
+    key: str
+    heading: str
+    type: str
+    """text, long_text, count, decimal, percent, date, yes_no, choice, procedure, dossier, document,
+    ordinal, days, task, unit, computed (a count that is a formula over other columns)."""
+    choices: str = ""  # id of its choice list, for type choice
+    required: bool = False  # blank is a finding in a row that has anything
+    given: bool = (
+        False  # the office fills it when it issues the workbook; heading locked, value shown
+    )
+    formula: tuple[str, ...] = ()  # computed: keys of the columns that it adds up
+    total: bool = False  # the «Tổng cộng» row adds it up
+    aliases: tuple[str, ...] = ()  # other headings that mean it
+    headings_from: tuple[tuple[dt.date, str], ...] = ()  # other headings from a day on
+    width: int = 90  # pixels
+    prompt: str = ""  # input message in the cell
+    example: str = ""
+
+    def heading_on(self, day: dt.date) -> str:
+        """The heading in force on a day: online services are renamed on 15/8/2022."""
+        current = self.heading
+        for start, heading in self.headings_from:
+            if day >= start:
+                current = heading
+        return current
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading that has meant it, the contract's own first."""
+        return (self.heading, *(heading for _, heading in self.headings_from), *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation between columns of one row (đẳng thức): ``left`` op sum of ``right``.
+
+    For printed forms the keys are printed column numbers as text. ``minus`` is taken off the right.
+    """
+
+    code: str  # "V06a.1"
+    left: tuple[str, ...]  # summed
+    op: str  # "=", "<="
+    right: tuple[str, ...]  # summed
+    minus: tuple[str, ...] = ()
+    level: str = "error"  # error, warning, info
+    source: str = ""
+    note: str = ""  # a sentence that helps the unit
+
+
+@dataclass(frozen=True)
+class SheetForm:
+    """A sheet of the unit's workbook."""
+
+    id: str
+    version: str
+    sheet: str  # name on the tab
+    title: str
+    layout: str  # "labels", "form" (rows given, totals) or "register" (rows typed)
+    scope: str  # "all", "procedures" (units with procedures), "office" (VP) or "optional"
+    rows: str  # what pre-fills it: "tasks", "procedures", "criteria", "" (empty rows)
+    key: tuple[str, ...]  # columns that identify a row
+    nil: bool  # has the cell «Kỳ này không phát sinh»
+    columns: tuple[Column, ...]
+    identities: tuple[Relation, ...] = ()
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    source: str = ""
+    verified: bool = False
+    aliases: tuple[str, ...] = ()  # other tab names
+    guide: str = ""  # one line under the title
+    blank_rows: int = 0  # empty rows issued
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Column]:
+        """Columns by key."""
+        return {column.key: column for column in self.columns}
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the definition is valid on a day."""
+        return _valid(self.valid_from, self.valid_to, day)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedColumn:
+    """A numbered column of a printed form.
+
+    ``source`` says where its figure comes from: docs/architecture.md, "Figures".
+    """
+
+    number: str  # "3"; extension columns go on counting
+    header: tuple[str, ...]  # heading levels, outermost first
+    source: str = ""
+    headers_from: tuple[tuple[dt.date, tuple[str, ...]], ...] = ()
+    width: int = 60  # relative
+    extension: bool = False  # the department's own column, printed after the official ones
+    type: str = "count"  # count, percent, text, ordinal, label
+
+    def header_on(self, day: dt.date) -> tuple[str, ...]:
+        """Heading levels in force on a day."""
+        current = self.header
+        for start, header in self.headers_from:
+            if day >= start:
+                current = header
+        return current
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedForm:
+    """A statistical form of the circular (biểu mẫu thống kê), as printed."""
+
+    id: str  # "II.06a"
+    code: str  # "Biểu số II.06a/VPCP/KSTT"
+    title: str
+    unit_of_count: str  # "Số hồ sơ TTHC"
+    rows: str  # "field", "unit", "procedure"
+    feeds: tuple[str, ...]  # ids of the unit sheets behind it
+    columns: tuple[PrintedColumn, ...]
+    identities: tuple[Relation, ...] = ()
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    source: str = ""
+    verified: bool = False
+    orientation: str = "landscape"
+    version: str = "1.0"
+    notes: tuple[str, ...] = ()  # printed under the table
+    cumulative: Mapping[str, str] | None = None  # column number -> "sum" (default), "first", "last"
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the definition is valid on a day."""
+        return _valid(self.valid_from, self.valid_to, day)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Every form definition of the workspace, all versions."""
+
+    sheets: tuple[SheetForm, ...]
+    printed: tuple[PrintedForm, ...]
+    sha256: str = ""  # over the definition files, part of cache keys
+
+    def sheets_on(self, day: dt.date) -> tuple[SheetForm, ...]:
+        """Unit sheets in force on a day, in the workbook's order."""
+        return tuple(form for form in self.sheets if form.in_force(day))
+
+    def printed_on(self, day: dt.date) -> tuple[PrintedForm, ...]:
+        """Printed forms in force on a day, in order."""
+        return tuple(form for form in self.printed if form.in_force(day))
+
+    @cached_property
+    def sheet_by_id(self) -> Mapping[str, SheetForm]:
+        """The newest definition of each unit sheet."""
+        return {form.id: form for form in self.sheets}
+
+    @cached_property
+    def printed_by_id(self) -> Mapping[str, PrintedForm]:
+        """The newest definition of each printed form."""
+        return {form.id: form for form in self.printed}
+
+
+def _valid(start: dt.date | None, end: dt.date | None, day: dt.date) -> bool:
+    return (start is None or start <= day) and (end is None or day <= end)

@@ -1,0 +1,230 @@
+"""The year's plan as the office keeps it in its plan workbook."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period, Window
+
+
+class DeadlineKind(StrEnum):
+    """How a task's time is set (thời gian hoàn thành); only a fixed day can be missed."""
+
+    FIXED = "quy_co_dinh"
+    OWN_PLAN = "ke_hoach_rieng"
+    WITHIN_OTHER = "long_ghep"
+    CONTINUOUS = "thuong_xuyen"
+    CONTINUOUS_BY_RULE = "thuong_xuyen_theo_qd"
+    PERIODIC = "dinh_ky"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A task's time: the plan's own words, their kind, and the due day where there is one."""
+
+    text: str
+    kind: DeadlineKind
+    due: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A reporting unit (phòng, đơn vị trực thuộc)."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()  # fields of work (lĩnh vực)
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    successor: str = ""  # code of the unit that took over
+
+    def existed(self, window: Window) -> bool:
+        """Whether the unit existed on any day of the window."""
+        return (self.valid_from is None or self.valid_from <= window.end) and (
+            self.valid_to is None or self.valid_to >= window.start
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A leaf task of the plan (nhiệm vụ): its text is verbatim, also where the plan is wrong."""
+
+    code: str  # "I.1", "II.1.a"
+    text: str
+    section: str  # title of its section (I–IV)
+    subsection: str  # title of its numbered group inside the section, or ""
+    lead: str  # unit code
+    lead_text: str  # as the plan writes it
+    coordinators: tuple[str, ...]  # unit codes, groups expanded
+    coordinators_text: str
+    deadline: Deadline
+    target: str = ""
+    form: str = ""  # ids of the forms that feed it, comma separated
+    indicator: str = ""  # ids of its indicators, comma separated
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """``II.10`` gives ("II", "10"): compare these, never text prefixes."""
+        return tuple(self.code.split("."))
+
+    def units(self) -> tuple[str, ...]:
+        """Lead first, then coordinators."""
+        return (self.lead, *self.coordinators)
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """An administrative procedure (thủ tục hành chính)."""
+
+    code: str  # d.dddddd
+    name: str
+    field: str
+    units: tuple[str, ...]
+    legal_days: int | None = None  # working days
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a choice list (danh mục) with the spellings that mean it."""
+
+    value: str
+    aliases: tuple[str, ...] = ()
+    code: str = ""  # what stays when the wording changes: "4" for «Mức độ 4» and «Toàn trình»
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+    def offered(self, day: dt.date) -> bool:
+        """Whether the drop-down offers it on a day; it is read at any time."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator (chỉ tiêu): a ratio of sums with a target; K1 … K15."""
+
+    id: str
+    name: str
+    numerator: str  # expression, see docs/architecture.md
+    denominator: str
+    target: float | None  # as a fraction: 0.2 is 20 %
+    direction: str  # "up": larger is better, "down": smaller is better
+    unit: str = "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A rule not applied to a unit for a time (miễn trừ), with who allowed it and why."""
+
+    rule: str
+    unit: str  # "*" for all
+    period: str  # "*" for all
+    reason: str
+    approved_by: str
+    approved_on: dt.date
+    expires_on: dt.date | None = None
+
+    def covers(self, rule: str, unit: str, period: str, today: dt.date) -> bool:
+        """Whether it lifts the rule for this unit and period on this day."""
+        return (
+            rule == self.rule
+            and self.unit in ("*", unit)
+            and self.period in ("*", period)
+            and (self.expires_on is None or today <= self.expires_on)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs the printed summaries."""
+
+    authority: str  # "KT. GIÁM ĐỐC", may be empty
+    title: str  # "PHÓ GIÁM ĐỐC"
+    name: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A year's plan: everything that the office changes from year to year."""
+
+    year: int
+    agency: str  # "Sở Khoa học và Công nghệ"
+    superior: str  # "UBND tỉnh Thái Nguyên"
+    place: str  # "Thái Nguyên"
+    title: str
+    number: str
+    legal_basis: str
+    signer: Signer
+    units: tuple[Unit, ...]
+    tasks: tuple[Task, ...]
+    procedures: tuple[Procedure, ...]
+    choices: Mapping[str, tuple[Choice, ...]]  # list id -> entries
+    indicators: tuple[Indicator, ...]
+    waivers: tuple[Waiver, ...] = ()
+    holidays: frozenset[dt.date] = frozenset()
+    settings: Mapping[str, str] = field(default_factory=dict)  # label on the sheet -> text
+    findings: tuple[Finding, ...] = ()  # remarks on the plan workbook itself, no errors
+    sha256: str = ""
+
+    @cached_property
+    def unit_by_code(self) -> Mapping[str, Unit]:
+        """Units by code."""
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def task_by_code(self) -> Mapping[str, Task]:
+        """Tasks by code."""
+        return {task.code: task for task in self.tasks}
+
+    @cached_property
+    def procedure_by_code(self) -> Mapping[str, Procedure]:
+        """Procedures by code."""
+        return {procedure.code: procedure for procedure in self.procedures}
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Fields of work in the order of the procedure list."""
+        return tuple(dict.fromkeys(procedure.field for procedure in self.procedures))
+
+    @cached_property
+    def office(self) -> str:
+        """Code of the unit that leads most tasks: the office that runs the plan."""
+        leads = [task.lead for task in self.tasks]
+        return max(dict.fromkeys(leads), key=leads.count)
+
+    def tasks_of(self, unit: str) -> tuple[Task, ...]:
+        """Tasks that a unit leads or helps with, in the plan's order."""
+        return tuple(task for task in self.tasks if unit in task.units())
+
+    def procedures_of(self, unit: str) -> tuple[Procedure, ...]:
+        """Procedures that a unit handles, in the plan's order."""
+        return tuple(p for p in self.procedures if unit in p.units)
+
+    def units_in(self, period: Period) -> tuple[Unit, ...]:
+        """Units that must report for a period, in the plan's order."""
+        window = period.window(self.cutoff_day)
+        return tuple(unit for unit in self.units if unit.existed(window))
+
+    def choice_code(self, list_id: str, value: object) -> str:
+        """Code of a choice, or the value itself where the list has no codes."""
+        for choice in self.choices.get(list_id, ()):
+            if choice.value == value:
+                return choice.code or choice.value
+        return str(value or "")
+
+    def setting(self, label: str, default: str = "") -> str:
+        """Text of a setting on sheet «Thông tin», or the default."""
+        return self.settings.get(label, "") or default
+
+    @property
+    def cutoff_day(self) -> int:
+        """First day of the reporting window in its month: 15, or 1 for calendar quarters."""
+        return int(self.setting("Ngày bắt đầu kỳ số liệu", "15"))

@@ -1,0 +1,84 @@
+"""What was understood from a unit's workbook: records with their addresses."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding
+
+Value: TypeAlias = str | int | float | bool | dt.date | None
+"""A parsed value: counts int; percentages float, 50.0 for 50 %; choices as the list has them."""
+
+
+class SheetState(StrEnum):
+    """Four different things: figures, nothing happened, nothing written, no such sheet."""
+
+    FILLED = "filled"
+    NIL = "nil"  # ticked «Kỳ này không phát sinh»
+    BLANK = "blank"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One data row of a sheet: parsed values by column key; a blank cell has no entry."""
+
+    row: int
+    key: str  # what identifies the row: task code, procedure code, dossier number, or text key
+    values: Mapping[str, Value]
+    unread: frozenset[str] = (
+        frozenset()
+    )  # columns that hold something unreadable (already a finding)
+    hidden_id: str = ""
+
+    def count(self, column: str) -> int:
+        """A count, blank as 0."""
+        value = self.values.get(column)
+        return value if isinstance(value, int) else 0
+
+    def knows(self, *columns: str) -> bool:
+        """Whether none of the columns is unreadable (blank is known)."""
+        return self.unread.isdisjoint(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """One sheet of a unit's workbook, understood."""
+
+    form: str  # id of the sheet's form definition: "ho-so"
+    name: str  # as on the tab
+    state: SheetState
+    columns: Mapping[str, int] = field(default_factory=dict)  # column key -> column number
+    records: tuple[Record, ...] = ()
+    total: Record | None = None
+    nil_cell: CellRef | None = None
+    heading_row: int = 0
+
+    def ref(self, record: Record, column: str = "") -> CellRef:
+        """Address of a record's cell; of its row when the column is not in the sheet."""
+        return CellRef(self.name, record.row, self.columns.get(column, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a workbook says it is: template, version, unit, period; "" for what it does not say."""
+
+    template: str = ""
+    version: str = ""
+    unit: str = ""
+    period: str = ""
+    found_by: str = ""  # "property", "name", "row", "label", "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole workbook understood: sheets by form id, and every finding made on the way."""
+
+    identity: Identity
+    sheets: Mapping[str, SheetReading]
+    findings: tuple[Finding, ...] = ()
+    extra_sheets: tuple[str, ...] = ()  # the unit's own sheets: kept, named, ignored
+    kind: str = "xlsx"

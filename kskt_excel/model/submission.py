@@ -1,0 +1,152 @@
+"""What arrived, what became of it, and what the office decided about it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.reading import Reading
+
+
+class Verdict(StrEnum):
+    """What became of a file: exactly one for each receipt (kết luận)."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"
+    DUPLICATE = "duplicate"
+    UNREADABLE = "unreadable"
+    NOT_A_REPORT = "not_a_report"
+
+    @property
+    def counts(self) -> bool:
+        """Whether its figures may enter the consolidation."""
+        return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
+
+    @property
+    def label(self) -> str:
+        """What the office and the unit read."""
+        return _VERDICT_LABELS[self]
+
+
+_VERDICT_LABELS = {
+    Verdict.ACCEPTED: "Đạt",
+    Verdict.ACCEPTED_WITH_WARNINGS: "Đạt, có cảnh báo",
+    Verdict.RETURNED: "Trả lại để sửa",
+    Verdict.SUPERSEDED: "Đã có bản thay thế",
+    Verdict.DUPLICATE: "Trùng tệp đã nhận",
+    Verdict.UNREADABLE: "Không đọc được",
+    Verdict.NOT_A_REPORT: "Không phải báo cáo",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MailEnvelope:
+    """What a mail says about itself, for the record only: it never decides the unit."""
+
+    message_id: str = ""
+    sender: str = ""
+    subject: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file as it came in: its bytes, its shown name, where and when it came from.
+
+    ``locator`` names the place it was found in (path inside the inbox, mail part, zip member), so
+    that the same place seen again is not a second receipt.
+    """
+
+    name: str  # cleaned for display: NFC, no control characters, at most 120 characters
+    data: bytes
+    locator: str
+    channel: str  # "folder", "mail", "zip", "imap"
+    received_at: dt.datetime | None = None  # None: the moment it is first taken in
+    mail: MailEnvelope = field(default_factory=MailEnvelope)
+    findings: tuple[Finding, ...] = ()  # about the container: unpacking, names
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file read and checked: what a worker hands back."""
+
+    sha256: str
+    reading: Reading | None  # None when it could not be read
+    findings: tuple[Finding, ...]
+    content_sha256: str = ""  # over the records read: the same content in other bytes
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict before versions and decisions are looked at."""
+        if self.reading is None:
+            return Verdict.UNREADABLE
+        if not self.reading.sheets:
+            return Verdict.NOT_A_REPORT
+        levels = {finding.severity for finding in self.findings}
+        if Severity.ERROR in levels:
+            return Verdict.RETURNED
+        has_warning = Severity.WARNING in levels
+        return Verdict.ACCEPTED_WITH_WARNINGS if has_warning else Verdict.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A unit's report for a period in one version (lần gửi), or a file that is not one."""
+
+    unit: str  # "" when not known
+    period: str  # period id, "" when not known
+    version: int  # 1, 2, …; 0 for what is not a report
+    verdict: Verdict
+    file: str  # shown name
+    sha256: str
+    received_at: dt.datetime
+    late_days: int  # working days after the deadline, 0 when on time
+    findings: tuple[Finding, ...]
+    archived: str = ""  # path inside the workspace
+    channel: str = "folder"
+    mail: MailEnvelope = field(default_factory=MailEnvelope)
+    why: str = ""  # in words: why this version counts, or does not
+
+
+class DecisionKind(StrEnum):
+    """What the office can decide (quyết định của Văn phòng)."""
+
+    ACCEPT = "accept"  # accept a version in spite of its findings
+    VOID = "void"  # a version does not count
+    CHOOSE = "choose"  # this version counts
+    WAIVE = "waive"  # a rule is not applied
+    CLOSE = "close"  # the period is closed
+    REOPEN = "reopen"  # the period is open again
+    REVOKE = "revoke"  # takes an earlier decision back
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision with who, when and why; never erased, only taken back by another."""
+
+    id: int  # sequence number of its journal line
+    kind: DecisionKind
+    by: str
+    at: dt.datetime
+    reason: str
+    unit: str = ""
+    period: str = ""
+    version: int = 0
+    rule: str = ""
+    expires_on: dt.date | None = None
+    revokes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """What counts for a unit in a quarter: the submission in force with what was read from it."""
+
+    submission: Submission
+    reading: Reading
+
+    @property
+    def unit(self) -> str:
+        """Code of the unit."""
+        return self.submission.unit
