@@ -1,1 +1,75 @@
-"""."""
+"""The one catalogue of every sentence that a unit reads, in TOML files by area."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding, Severity
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sentence of the catalogue (danh mục thông báo)."""
+
+    number: str  # "KS-301": for the office, printed last
+    level: Severity
+    text: str  # what is written and why it is not accepted; braces take the finding's params
+    remedy: str  # how to mend it, with an example
+    example: str  # a case of it, for the page of common mistakes
+    source: str  # law, article, or the office's own rule
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """Every entry by its code. Raises ValueError when two files define one code."""
+    entries: dict[str, Entry] = {}
+    for file in sorted(FOLDER.glob("*.toml")):
+        for code, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if code in entries:
+                raise ValueError(code)
+            entries[code] = Entry(**{**table, "level": Severity(table["level"])})
+    return entries
+
+
+def finding(
+    code: str,
+    at: CellRef | None = None,
+    *,
+    template: str = "",
+    severity: Severity | None = None,
+    **params: object,
+) -> Finding:
+    """A finding with the level that the catalogue gives it, unless ``severity`` says another."""
+    level = severity or catalogue()[template or code].level
+    return Finding(code, level, at, params, template)
+
+
+def sentence(found: Finding) -> str:
+    """What is written, why not, how to mend it; the office's code last.
+
+    The place is not part of it: ``place`` gives that.
+    """
+    entry = catalogue()[found.entry]
+    words = _Words(found.params)
+    parts = [entry.text.format_map(words), entry.remedy.format_map(words)]
+    return f"{' '.join(part for part in parts if part)} ({entry.number})"
+
+
+def place(found: Finding) -> str:
+    """Where it is, as Excel shows it: ``Hồ sơ!E7, E9, E12``; empty for the whole file."""
+    if not found.at:
+        return ""
+    cells = ", ".join(cell.a1 for cell in found.cells if cell.a1)
+    return f"{found.at.sheet}!{cells}" if cells else found.at.sheet
+
+
+class _Words(dict[str, object]):
+    """Words for a sentence; one that is missing shows its name instead of stopping the batch."""
+
+    def __missing__(self, key: str) -> str:
+        return f"«{key}»"

@@ -1,1 +1,1 @@
-"""."""
+"""Vietnamese text and values as offices really type them."""

@@ -1,0 +1,23 @@
+"""The outcome of reading one value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+Outcome = Literal["ok", "warn", "error", "blank", "ditto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """A value read: ``ok`` and ``warn`` carry it, the others carry None.
+
+    ``code`` names the catalogue entry of what there is to say about it, "" when there is nothing;
+    ``params`` fill the entry's braces.
+    """
+
+    value: T | None
+    outcome: Outcome = "ok"
+    code: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
