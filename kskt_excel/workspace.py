@@ -1,0 +1,237 @@
+"""The workspace: a folder with kskt.toml, templates and workbooks, and the machine's settings."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from kskt_excel.model.errors import KsktError
+
+FILE_NAME = "kskt.toml"
+PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
+REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+class SettingsError(KsktError):
+    """kskt.toml cannot be used."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"Tệp cài đặt {path} chưa dùng được: {why}")
+
+
+class NoWorkspaceError(KsktError):
+    """No kskt.toml here or above."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Thư mục {folder} không phải nơi làm việc của chương trình (không có {FILE_NAME})."
+            " Hãy chuyển vào thư mục có tệp đó, hoặc tạo mới, ví dụ: kskt init KSTTHC-2022"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where things lie, relative to the workspace."""
+
+    templates: str = "templates"
+    inbox: str = "workbooks/inbox"
+    archive: str = "workbooks/archive"
+    issued: str = "workbooks/issued"
+    returned: str = "workbooks/returned"
+    tracker: str = "workbooks/tracker"
+    summaries: str = "workbooks/summaries"
+    cache: str = ".kskt/cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the work is done on this machine."""
+
+    processes: int = 0  # 0: one for each processor, at most 8
+    seconds_per_file: float = 10.0
+    memory_per_file_mb: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """Where the record is kept: a file, or a PostgreSQL URL shared by several offices."""
+
+    file: str = "workbooks/journal.jsonl"
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Mailbox to read and server to send by; the password comes from the environment or keyring."""
+
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_folder: str = "INBOX"
+    imap_ca_file: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_ca_file: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """LibreOffice for PDF; empty: looked for on this machine."""
+
+    soffice: str = ""
+    seconds: int = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything in kskt.toml."""
+
+    folders: Folders = field(default_factory=Folders)
+    run: Run = field(default_factory=Run)
+    journal: JournalSettings = field(default_factory=JournalSettings)
+    mail: Mail = field(default_factory=Mail)
+    pdf: Pdf = field(default_factory=Pdf)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace (nơi làm việc) and where each thing stands in it."""
+
+    root: Path
+    settings: Settings
+
+    @classmethod
+    def find(cls, start: Path) -> Self:
+        """The workspace that holds ``start``. Raises NoWorkspaceError, SettingsError."""
+        for folder in (start.resolve(), *start.resolve().parents):
+            if (folder / FILE_NAME).is_file():
+                return cls(folder, read_settings(folder / FILE_NAME))
+        raise NoWorkspaceError(start)
+
+    @property
+    def templates(self) -> Path:
+        """The plan workbooks, the form definitions and the letters."""
+        return self.root / self.settings.folders.templates
+
+    @property
+    def inbox(self) -> Path:
+        """What arrived."""
+        return self.root / self.settings.folders.inbox
+
+    @property
+    def archive(self) -> Path:
+        """Originals, byte for byte."""
+        return self.root / self.settings.folders.archive
+
+    @property
+    def issued(self) -> Path:
+        """Blank workbooks, a folder for each period."""
+        return self.root / self.settings.folders.issued
+
+    @property
+    def returned(self) -> Path:
+        """Marked copies and reply drafts, a folder for each period."""
+        return self.root / self.settings.folders.returned
+
+    @property
+    def tracker(self) -> Path:
+        """The master trackers."""
+        return self.root / self.settings.folders.tracker
+
+    @property
+    def summaries(self) -> Path:
+        """Printed summaries, a folder for each period."""
+        return self.root / self.settings.folders.summaries
+
+    @property
+    def cache(self) -> Path:
+        """Results that can be thrown away."""
+        return self.root / self.settings.folders.cache
+
+    @property
+    def forms(self) -> Path:
+        """Folder of the form definitions."""
+        return self.templates / "bieu-mau"
+
+    @property
+    def letters(self) -> Path:
+        """Folder of the letter templates."""
+        return self.templates / "thu"
+
+    @property
+    def journal(self) -> str | Path:
+        """The journal: a file, or a URL."""
+        return self.settings.journal.url or self.root / self.settings.journal.file
+
+    @property
+    def lock(self) -> Path:
+        """File that says who is at work."""
+        return self.root / "workbooks" / "kskt.lock"
+
+    @cached_property
+    def tracker_archive(self) -> Path:
+        """Where the last ten trackers are kept."""
+        return self.tracker / "luu"
+
+    def tracker_file(self, year: int) -> Path:
+        """The master tracker of a year."""
+        return self.tracker / f"theo-doi-{year}.xlsx"
+
+    def shown(self, path: Path) -> str:
+        """A path as people and JSON name it: inside the workspace, with forward slashes."""
+        inside = path.is_relative_to(self.root)
+        return (path.relative_to(self.root) if inside else path).as_posix()
+
+
+def packaged_templates() -> Path:
+    """The templates that came with the program, from the wheel or from the repository."""
+    return PACKAGED_TEMPLATES if PACKAGED_TEMPLATES.is_dir() else REPOSITORY_TEMPLATES
+
+
+def read_settings(path: Path) -> Settings:
+    """Settings of a kskt.toml; what it does not name keeps its default.
+
+    Raises SettingsError, with the nearest known key where one is not known.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(path, f"không đúng dạng TOML ({error}).") from error
+    sections = {f.name: f.default_factory for f in fields(Settings)}
+    _refuse_unknown(path, "mục", table, sections)
+    made: dict[str, Any] = {}
+    for name, values in table.items():
+        kind = type(sections[name]())  # type: ignore[operator]  # every field has a factory
+        if not isinstance(values, dict):
+            raise SettingsError(path, f"mục [{name}] phải là một bảng, ví dụ: [{name}].")
+        made[name] = kind(**_typed(path, name, values, kind))
+    return Settings(**made)
+
+
+def _typed(path: Path, section: str, values: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    known = {f.name: f.default for f in fields(kind)}
+    _refuse_unknown(path, f"khóa trong [{section}]", values, known)
+    for key, value in values.items():
+        wanted = type(known[key])
+        fits = isinstance(value, wanted) or (wanted is float and isinstance(value, int))
+        if not fits or (wanted is int and isinstance(value, bool)):
+            example = known[key] if known[key] != "" else "…"
+            raise SettingsError(
+                path, f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
+            )
+    return dict(values)
+
+
+def _refuse_unknown(
+    path: Path, what: str, given: Mapping[str, Any], known: Mapping[str, Any]
+) -> None:
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            hint = f" Có phải ý bạn là “{near[0]}”?" if near else f" Có: {', '.join(known)}."
+            raise SettingsError(path, f"không có {what} tên “{key}”.{hint}")
