@@ -1,0 +1,134 @@
+"""Files written whole or not at all, whatever happens meanwhile."""
+
+import contextlib
+import errno
+import os
+import secrets
+import time
+from pathlib import Path
+
+from kskt_excel.model.errors import FileLockedError, KsktError
+
+_PREFIX, _SUFFIX = ".kskt-", ".tmp"
+_STALE_SECONDS = 3600.0
+_IN_USE = (5, 32, 33)  # WinError: access denied, sharing violation, lock violation
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds; a virus scanner lets go within this time
+_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
+_REASONS = {
+    errno.ENOSPC: "ổ đĩa đã đầy. Đề nghị xóa bớt tệp không dùng rồi chạy lại",
+    errno.EDQUOT: "đã hết dung lượng được cấp. Đề nghị xóa bớt tệp không dùng rồi chạy lại",
+    errno.EACCES: "không có quyền ghi. Đề nghị xin quyền ghi vào thư mục này rồi chạy lại",
+    errno.EPERM: "không có quyền ghi. Đề nghị xin quyền ghi vào thư mục này rồi chạy lại",
+    errno.EROFS: "ổ đĩa chỉ cho đọc. Đề nghị chọn thư mục ghi được rồi chạy lại",
+}
+_OTHER_REASON = "ổ đĩa hoặc mạng báo lỗi ({error}). Đề nghị kiểm tra ổ đĩa, mạng rồi chạy lại"
+
+
+class WriteFailedError(KsktError):
+    """A file that could not be written; nothing half-written stands there."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        reason = _REASONS.get(error.errno or 0, _OTHER_REASON).format(error=error.strerror)
+        super().__init__(f"Chưa ghi được {path}: {reason}. Không có tệp nào bị ghi dở.")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes ``data`` as the whole of ``path``: a reader sees the old file or the new one.
+
+    Raises FileLockedError when the file is open in Excel, with the new one kept beside it, and
+    WriteFailedError when disk or rights do not allow it.
+    """
+    temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_synced(temporary, data)
+        sweep(path.parent, than=temporary)
+        _swap_in(temporary, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        _remove(temporary)
+        raise WriteFailedError(path, error) from error
+    except BaseException:  # Ctrl+C too must leave no half-made file
+        _remove(temporary)
+        raise
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Writes every byte, also when the system takes them in pieces; fsynced."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    os.fsync(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename in ``folder`` last through a power cut, where the system knows how."""
+    if os.name == "nt":  # Windows has no fsync of a folder; its rename is journaled
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:  # some network shares refuse it
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def sweep(folder: Path, *, than: Path | None = None) -> tuple[Path, ...]:
+    """Removes half-made files that a killed run left in ``folder``; gives those removed.
+
+    With ``than`` only those an hour older than that file, by the clock of the disk; without it all
+    of them, which only the holder of the workspace lock may ask.
+    """
+    limit = than.stat().st_mtime - _STALE_SECONDS if than else float("inf")
+    gone = []
+    for file in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")):
+        with contextlib.suppress(OSError):  # another run may be sweeping the same folder
+            if file.stat().st_mtime < limit:
+                file.unlink()
+                gone.append(file)
+    return tuple(gone)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o666)  # colleagues on a share read it too: umask decides
+    try:
+        write_all(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def _swap_in(temporary: Path, path: Path) -> None:
+    for pause in (*_PAUSES, None):
+        try:
+            temporary.replace(path)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _IN_USE:
+                raise
+            if pause is None:
+                raise FileLockedError(path, _kept_beside(temporary, path)) from error
+            time.sleep(pause)
+        else:
+            return
+
+
+def _kept_beside(temporary: Path, path: Path) -> Path | None:
+    """Where the finished file waits: ``theo-doi (chờ thay).xlsx``; numbered when open as well."""
+    for number in range(1, 100):
+        mark = "chờ thay" if number == 1 else f"chờ thay {number}"
+        beside = path.with_name(f"{path.stem} ({mark}){path.suffix}")
+        try:
+            temporary.replace(beside)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _IN_USE:
+                raise
+        else:
+            return beside
+    return None
+
+
+def _remove(temporary: Path) -> None:
+    with contextlib.suppress(OSError):
+        temporary.unlink()
