@@ -1,0 +1,175 @@
+"""Text of one cell made clean: escapes, mojibake, NFC, invisible characters, look-alikes, edges.
+
+Old encodings (TCVN3, VNI) are decided for a whole sheet before this: see ``legacy``. After that
+decision a soft hyphen is only invisible and Ð only looks like Đ.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from kskt_excel.text.syllables import VIETNAMESE, reads_as_vietnamese
+
+_HIGH_1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_BLANKS = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_LOOK_ALIKE = re.compile("[ÐƉꟇðɖ\u0370-\u03ff\u0400-\u04ff\u2160-\u217f]")
+_ROMAN = re.compile("[\u2160-\u217f]")
+_WORD = re.compile(r"\w+")
+
+# What needs no work: printable ASCII, line breaks, Vietnamese letters, the punctuation of offices.
+_NEEDS_WORK = re.compile(
+    rf"[^\n -~{VIETNAMESE}–—…«»“”‘’°²³±×÷•§€]"
+    rf"|_x[0-9A-Fa-f]{{4}}_|[\xc2-\xf4ĂăĐđƠơƯư][\x80-\xbf{_HIGH_1252}]|\A\s|\s\Z"
+)
+_ASCII_NEEDS_WORK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]|_x[0-9A-Fa-f]{4}_|\A\s|\s\Z")
+_MAYBE_MOJIBAKE = re.compile(rf"[\xc2-\xf4ĂăĐđƠơƯư][\x80-\xbf{_HIGH_1252}]")
+_ONLY_BLANK = re.compile(f"[\\s{_BLANKS}{_INVISIBLE}]*")
+
+_D_LIKE = str.maketrans("ÐƉꟇðɖ", "ĐĐĐđđ")
+_CAPITAL_LIKE = dict(
+    zip("АВСЕНКМОРТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHKMOPTXIJSABEZHIKMNOPTYX", strict=True)
+)
+_SMALL_LIKE = dict(zip("аеорсухіјѕοινυ", "aeopcyxijsoivu", strict=True))
+_OLD_MARKS = str.maketrans({"\u0340": "\u0300", "\u0341": "\u0301", "\u0358": "\u031b"})
+_FIRST_KEPT_ESCAPE = 0x7F
+_FIRST_PRINTABLE = 0x20
+_MAX_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Clean text beside the raw, with the names of what was done to it, in order."""
+
+    text: str
+    raw: str
+    done: tuple[str, ...] = ()
+
+
+def clean(raw: str) -> Cleaned:
+    """Text of a cell made clean: NFC, no invisible characters, no edge blanks; the raw is kept.
+
+    Line breaks and inner blanks stay. ``done`` names of: ``escape``, ``mojibake``, ``nfc``,
+    ``lines``, ``controls``, ``invisible``, ``spaces``, ``look-alikes``, ``edges``. Cleaning a
+    clean text changes nothing.
+    """
+    if not _dirty(raw):
+        return Cleaned(raw, raw)
+    text, done = raw, dict[str, None]()
+    for _ in range(_MAX_ROUNDS):
+        before = text
+        for name, step in _STEPS:
+            changed = step(text)
+            if changed != text:
+                text, done[name] = changed, None
+        if text == before:
+            break
+    return Cleaned(text, raw, tuple(done))
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell holds nothing: None, no text, or only blanks and invisible characters.
+
+    0, False and "-" are something.
+    """
+    if value is None:
+        return True
+    return isinstance(value, str) and _ONLY_BLANK.fullmatch(value) is not None
+
+
+def unescape(text: str) -> str:
+    """Text with Excel's ``_x00AD_`` escapes of control and other unusual characters decoded."""
+    return _ESCAPE.sub(_escaped, text) if "_x" in text else text
+
+
+def undo_mojibake(text: str) -> str:
+    """Text whose UTF-8 bytes were once read as Windows-1252 or 1258, read right again.
+
+    Any other text comes back as it is: the whole of it must decode strictly, give Vietnamese,
+    and not have been good Vietnamese before.
+    """
+    if not _MAYBE_MOJIBAKE.search(text) or reads_as_vietnamese(text):
+        return text
+    for page in ("cp1252", "cp1258"):
+        try:
+            again = b"".join(_byte(char, page) for char in text).decode("utf-8")
+        except UnicodeError:
+            continue
+        if again != text and _PLAUSIBLE.fullmatch(unicodedata.normalize("NFC", again)):
+            return again
+    return text
+
+
+_PLAUSIBLE = re.compile(
+    rf"[\t\r\n -~{VIETNAMESE}\u00a0\u00ad\u0300-\u0323\u200b\u2010-\u2026«»°²³±×÷§·•€™₫Ð\ufeff]*"
+)
+
+
+def _dirty(text: str) -> bool:
+    search = _ASCII_NEEDS_WORK.search if text.isascii() else _NEEDS_WORK.search
+    return search(text) is not None
+
+
+def _escaped(match: re.Match[str]) -> str:
+    number = int(match[1], 16)
+    keep = _FIRST_PRINTABLE <= number < _FIRST_KEPT_ESCAPE
+    return match[0] if keep else chr(number)
+
+
+def _byte(char: str, page: str) -> bytes:
+    try:
+        return char.encode(page)
+    except UnicodeEncodeError:
+        return char.encode("latin-1")  # a byte that the page leaves undefined stays itself
+
+
+def _compose(text: str) -> str:
+    return unicodedata.normalize("NFC", text.translate(_OLD_MARKS))
+
+
+def _drop_invisible(text: str) -> str:
+    return re.sub(f"[{_INVISIBLE}]", "", text)
+
+
+def _plain_blanks(text: str) -> str:
+    return re.sub(f"[{_BLANKS}]", " ", text)
+
+
+def _drop_controls(text: str) -> str:
+    return re.sub(f"[{_CONTROLS}]", "", text)
+
+
+def _one_line_end(text: str) -> str:
+    return _LINE_ENDS.sub("\n", text)
+
+
+def _fold_look_alikes(text: str) -> str:
+    if not _LOOK_ALIKE.search(text):
+        return text
+    text = _ROMAN.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return _WORD.sub(lambda match: _fold_word(match[0]), text.translate(_D_LIKE))
+
+
+def _fold_word(word: str) -> str:
+    latin = any(char.isascii() or char in VIETNAMESE for char in word)
+    if latin:
+        return "".join(_CAPITAL_LIKE.get(c) or _SMALL_LIKE.get(c) or c for c in word)
+    if all(char in _CAPITAL_LIKE for char in word):
+        return "".join(_CAPITAL_LIKE[char] for char in word)
+    return word
+
+
+_STEPS = (
+    ("escape", unescape),
+    ("mojibake", undo_mojibake),
+    ("nfc", _compose),
+    ("lines", _one_line_end),
+    ("controls", _drop_controls),
+    ("invisible", _drop_invisible),
+    ("spaces", _plain_blanks),
+    ("look-alikes", _fold_look_alikes),
+    ("edges", str.strip),
+)
