@@ -56,9 +56,12 @@ class SheetReading:
     total: Record | None = None
     nil_cell: CellRef | None = None
     heading_row: int = 0
+    places: Mapping[str, CellRef] = field(default_factory=dict)  # labels: where each value stands
 
     def ref(self, record: Record, column: str = "") -> CellRef:
         """Address of a record's cell; of its row when the column is not in the sheet."""
+        if column in self.places:
+            return self.places[column]
         return CellRef(self.name, record.row, self.columns.get(column, 0))
 
 
