@@ -22,7 +22,8 @@ RANK = {
     "workspace": 8,
     "steps": 9,  # the longer steps of office.py, one file each
     "office": 10,
-    "cli_text": 10,
+    "cli_language": 10,
+    "screen": 10,
     "cli": 11,
 }
 ONLY_IN = {
@@ -38,8 +39,8 @@ ONLY_IN = {
     "smtplib": {"mail"},
     "oxmsg": {"mail"},
     "sqlalchemy": {"ledger"},
-    "click": {"cli", "cli_text"},
-    "rich": {"cli", "cli_text"},
+    "click": {"cli"},
+    "rich": {"screen"},
     "rapidfuzz": {"text"},
 }
 

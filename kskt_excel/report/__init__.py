@@ -1,1 +1,1 @@
-"""."""
+"""What will be shown or printed, as content without formats."""

@@ -1,0 +1,100 @@
+"""The nouns of a printed page: what stands on it, not how it looks."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kskt_excel.model.reading import Value
+
+CellKind = Literal["text", "count", "percent", "decimal", "date", "label"]
+Shade = Literal["", "good", "warn", "bad"]
+Align = Literal["left", "center", "right"]
+RowKind = Literal["data", "section", "total"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRef:
+    """Which figure a printed cell shows: form, row and printed column number, for the trace."""
+
+    form: str
+    row: str  # row key, "" for the total
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a printed table."""
+
+    value: Value = None
+    kind: CellKind = "text"
+    figure: FigureRef | None = None
+    sums_column: bool = False  # a total: the writer puts a SUM over the data rows above
+    shade: Shade = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a printed table; ``header`` is outermost first, equal neighbours are merged."""
+
+    header: tuple[str, ...]
+    number: str = ""  # under the header: "3" prints (3)
+    width: int = 60  # relative to the other columns
+    align: Align = "center"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, with a cell for each column.
+
+    A section row has two cells, the second over all the other columns; a total row of two cells has
+    the first over two columns and the second over the rest.
+    """
+
+    cells: tuple[Cell, ...]
+    kind: RowKind = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A printed table."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    title: str = ""  # over the table, where a page has several
+    unit_of_count: str = ""  # at the right over the table, in italics
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The administrative frame of a page (thể thức văn bản).
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I.
+    """
+
+    superior: str  # UBND TỈNH THÁI NGUYÊN
+    agency: str  # SỞ KHOA HỌC VÀ CÔNG NGHỆ
+    number: str  # "Số:        /BC-SKHCN"
+    place_and_date: str  # "Thái Nguyên, ngày     tháng 3 năm 2022"
+    recipients: tuple[str, ...]
+    preparer: str  # "" leaves a blank to fill by hand
+    signer_authority: str
+    signer_title: str
+    signer_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One printed sheet."""
+
+    name: str  # name of the sheet: "Biểu II.06a"
+    title: tuple[str, ...]  # lines; the first one is the type of document or the form's title
+    period_line: str  # "Quý I/2022 (từ ngày 15/12/2021 đến ngày 14/3/2022)"
+    frame: Frame
+    tables: tuple[Table, ...]
+    form_code: str = ""  # "Biểu số II.06a/VPCP/KSTT": a form has its own head instead of a number
+    reporter: str = ""  # Đơn vị báo cáo
+    receiver: str = ""  # Đơn vị nhận báo cáo
+    provisional: str = ""  # "Số liệu tạm tổng hợp đến …, còn thiếu: …"
+    notes: tuple[str, ...] = ()  # under the table: legend and the form's own notes
+    paragraphs: tuple[str, ...] = field(default=())  # over the table
+    orientation: Literal["portrait", "landscape"] = "landscape"
+    footer: str = ""  # "Biểu II.06a - Quý I/2022"

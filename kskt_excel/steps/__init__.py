@@ -1,0 +1,1 @@
+"""The longer steps of office.py, one file each; only office.py knows their order."""
