@@ -88,6 +88,7 @@ class Procedure:
     units: tuple[str, ...]
     legal_days: int | None = None  # working days
     verified: bool = False
+    note: str = ""  # the office's own remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Indicator:
     target: float | None  # as a fraction: 0.2 is 20 %
     direction: str  # "up": larger is better, "down": smaller is better
     unit: str = "%"
+    note: str = ""  # where it comes from
 
 
 @dataclass(frozen=True, slots=True)
