@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TypeAlias
 
 Raw: TypeAlias = str | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
@@ -12,21 +11,19 @@ Raw: TypeAlias = str | float | bool | dt.date | dt.datetime | dt.time | dt.timed
 Cell: TypeAlias = tuple[int, int]
 """(row, column), both from 1."""
 
-_EMPTY: Mapping[Cell, str] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
     """What the values alone do not tell; empty for formats that cannot tell it."""
 
-    formulas: Mapping[Cell, str] = _EMPTY  # text without "="
+    formulas: Mapping[Cell, str] = field(default_factory=dict)  # text without "="
     unstored: frozenset[Cell] = frozenset()  # formulas whose result was never stored
-    errors: Mapping[Cell, str] = _EMPTY  # "#REF!", "#DIV/0!", …
+    errors: Mapping[Cell, str] = field(default_factory=dict)  # "#REF!", "#DIV/0!", …
     external: frozenset[Cell] = frozenset()  # formulas that read another workbook
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False
-    legacy_fonts: Mapping[Cell, str] = _EMPTY  # font name, only .Vn* and VNI*
+    legacy_fonts: Mapping[Cell, str] = field(default_factory=dict)  # font name, only .Vn* and VNI*
     percent_cells: frozenset[Cell] = frozenset()  # number format shows a percentage
 
 
