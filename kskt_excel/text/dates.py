@@ -1,0 +1,172 @@
+"""Dates as offices type them, and the trace that a machine set to English leaves in a column."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from kskt_excel.model.grid import Raw
+from kskt_excel.model.period import Window
+from kskt_excel.text.clean import clean
+from kskt_excel.text.given import day as shown
+from kskt_excel.text.outcomes import BLANK, fault, nothing, taken
+from kskt_excel.text.parsed import Parsed
+
+_FIRST_YEAR, _LAST_YEAR = 2015, 2035
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 51501  # 2000-01-01 to 2040-12-31
+_SERIAL_START = dt.date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
+_LAST_MONTH = 12
+_CENTURY = 2000
+_EXAMPLE_YEAR = 2022
+_TWO_DIGITS, _FOUR_DIGITS = 2, 4
+_CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+
+_DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,4}}){_CLOCK}")
+_YEAR_FIRST = re.compile(rf"(\d{{4}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,2}}){_CLOCK}")
+_IN_WORDS = re.compile(
+    r"(?:.{0,40}, )?(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?: năm |[/., ]+)(\d{4})", re.IGNORECASE
+)
+_NO_YEAR = re.compile(
+    r"(?:ngày )?(\d{1,2})(?: ?[/.-] ?| tháng )(\d{1,2})(?: ?[/.-])?", re.IGNORECASE
+)
+_ONLY_MONTH = re.compile(r"(?:tháng |t)?(\d{1,2}) ?(?:[/.-]| năm ) ?(\d{4})", re.IGNORECASE)
+_ONLY_YEAR = re.compile(r"(?:năm )?(\d{4})", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\d{1,2} ?[/.-] ?\d{1,2}.*\D\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{2,4}", re.DOTALL
+)
+_LEADING_DAY = re.compile(r"\A(?:ngày|ng\.) ?(?=\d{1,2} ?[/.-])", re.IGNORECASE)
+
+
+def date(raw: Raw, *, window: Window | None = None, epoch_1904: bool = False) -> Parsed[dt.date]:
+    """A day in the years 2015–2035, day before month; a dash or dots are blank.
+
+    A plain number is a day of Excel's calendar (of 1904 where the workbook counts so), with a
+    warning. A day outside ``window`` that would be inside with day and month exchanged is read as
+    written, with the warning ``value.date.maybe_swapped``; any other day outside it is not this
+    layer's finding.
+    """
+    if raw is None:
+        return BLANK
+    if isinstance(raw, str):
+        read = _of_text(raw, window)
+    elif isinstance(raw, dt.datetime):
+        read = _checked(raw.date(), raw)
+    elif isinstance(raw, dt.date):
+        read = _checked(raw, raw)
+    elif isinstance(raw, int | float) and not isinstance(raw, bool):
+        read = _of_number(raw, epoch_1904=epoch_1904)
+    else:
+        return fault("value.date.unread", raw)
+    return _maybe_swapped(read, raw, window) if window else read
+
+
+def swapped(day: dt.date) -> dt.date | None:
+    """The day with day and month exchanged; None when there is no such other day."""
+    if day.day > _LAST_MONTH or day.day == day.month:
+        return None
+    return dt.date(day.year, day.day, day.month)
+
+
+def suspect_swaps(cells: Sequence[tuple[Raw, Parsed[dt.date]]], window: Window) -> tuple[int, ...]:
+    """Positions of a column's stored dates that were probably typed day first, read month first.
+
+    The trace: the column holds dates as text with a day over 12, and no stored date has one. Then
+    a stored date is suspect when it falls outside the window, or would be inside when exchanged.
+    """
+    stored = {
+        index: read.value
+        for index, (raw, read) in enumerate(cells)
+        if isinstance(raw, dt.date) and read.value is not None
+    }
+    as_text = any(
+        isinstance(raw, str) and read.value is not None and read.value.day > _LAST_MONTH
+        for raw, read in cells
+    )
+    if not as_text or any(day.day > _LAST_MONTH for day in stored.values()):
+        return ()
+    return tuple(index for index, day in stored.items() if _is_suspect(day, window))
+
+
+def _is_suspect(day: dt.date, window: Window) -> bool:
+    other = swapped(day)
+    return other is not None and (day not in window or other in window)
+
+
+def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
+    text = " ".join(clean(raw).text.split())
+    if (empty := nothing(text)) is not None:
+        return empty
+    text = _LEADING_DAY.sub("", text.rstrip(" .;,"))
+    if match := _DAY_FIRST.fullmatch(text):
+        return _day_first(match, raw)
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _made(int(match[1]), int(match[3]), int(match[4]), raw)
+    if match := _IN_WORDS.fullmatch(text):
+        return _made(int(match[3]), int(match[2]), int(match[1]), raw)
+    return _incomplete(text, raw, window)
+
+
+def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
+    day, month, year = int(match[1]), int(match[3]), int(match[4])
+    if len(match[4]) == _TWO_DIGITS:
+        read = _made(_CENTURY + year, month, day, raw)
+        return read if read.value is None else _warned(read.value, "value.date.short_year", raw)
+    if len(match[4]) != _FOUR_DIGITS:
+        return fault("value.date.year", raw)
+    if month > _LAST_MONTH >= day:
+        read = _made(year, day, month, raw)
+        return read if read.value is None else _warned(read.value, "value.date.month_first", raw)
+    return _made(year, month, day, raw)
+
+
+def _made(year: int, month: int, day: int, raw: Raw) -> Parsed[dt.date]:
+    try:
+        return _checked(dt.date(year, month, day), raw)
+    except ValueError:
+        return fault("value.date.impossible", raw)
+
+
+def _checked(day: dt.date, raw: Raw) -> Parsed[dt.date]:
+    good = _FIRST_YEAR <= day.year <= _LAST_YEAR
+    return Parsed(day) if good else fault("value.date.year", raw)
+
+
+def _warned(day: dt.date, code: str, raw: Raw) -> Parsed[dt.date]:
+    return taken(day, code, raw, value=shown(day))
+
+
+def _incomplete(text: str, raw: str, window: Window | None) -> Parsed[dt.date]:
+    if match := _NO_YEAR.fullmatch(text):
+        year = window.end.year if window else _EXAMPLE_YEAR
+        example = f"{int(match[1]):02}/{int(match[2]):02}/{year}"
+        return fault("value.date.no_year", raw, example=example)
+    if _ONLY_MONTH.fullmatch(text):
+        return fault("value.date.only_month", raw)
+    if _ONLY_YEAR.fullmatch(text):
+        return fault("value.date.only_year", raw)
+    return fault("value.date.several" if _SEVERAL.search(text) else "value.date.unread", raw)
+
+
+def _of_number(raw: float, *, epoch_1904: bool) -> Parsed[dt.date]:
+    serial = raw + _DAYS_TO_1904 if epoch_1904 else raw
+    if _FIRST_SERIAL <= serial < _LAST_SERIAL + 1:
+        read = _checked(_SERIAL_START + dt.timedelta(days=int(serial)), raw)
+        return read if read.value is None else _warned(read.value, "value.date.serial", raw)
+    if raw in range(_FIRST_YEAR, _LAST_YEAR + 1):
+        return fault("value.date.only_year", raw)
+    return fault("value.date.number", raw)
+
+
+def _maybe_swapped(read: Parsed[dt.date], raw: Raw, window: Window) -> Parsed[dt.date]:
+    if read.value is None or read.value in window:
+        return read
+    other = swapped(read.value)
+    if other is None or other not in window:
+        return read
+    return taken(
+        read.value,
+        "value.date.maybe_swapped",
+        raw,
+        value=shown(read.value),
+        swapped=shown(other),
+    )

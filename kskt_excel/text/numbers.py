@@ -1,0 +1,249 @@
+"""Counts, decimals, percentages, yes/no and days as offices type them; what is unclear is asked."""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+
+from kskt_excel.model.grid import Raw
+from kskt_excel.text import number_words
+from kskt_excel.text.clean import clean, is_blank
+from kskt_excel.text.given import number
+from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.outcomes import BLANK, ditto, fault, is_ditto, nothing, taken
+from kskt_excel.text.parsed import Parsed
+
+_HUNDRED = 100.0
+_THOUSAND = 1000
+_LARGEST_COUNT = 99_999_999
+_NEARLY = 1e-9
+_DIGITS_KEPT = 9
+
+_PLAIN = re.compile(r"\d+")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+")
+_COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
+_ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")
+_FRACTION = re.compile(r"[-+]?\d+[.,]\d+|[-+]?\d{1,3}(?:\.\d{3})+,\d+|[-+]?\d{1,3}(?:,\d{3})+\.\d+")
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATIVE = re.compile(r"[-−–]\s*\d[\d.,]*|\(\s*\d[\d.,]*\s*\)")
+_ABOUT = re.compile(
+    r"[~≈<>≤≥].*|(?:khoảng|trên|dưới|hơn|gần|chừng|độ|ít nhất|nhiều nhất|tối thiểu|tối đa)\s.*"
+    r"|\d[\d.]*\s*\+|.*\d\s*(?:trở lên|trở xuống)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LETTERS_IN = re.compile(r"[\doOlI|.,]*")
+_DATE_LIKE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{2,4}")
+_COUNT_FAULTS = (
+    (re.compile(r".*%.*", re.DOTALL), "value.count.percent"),
+    (_NEGATIVE, "value.count.negative"),
+    (_FRACTION, "value.count.not_whole"),
+    (_DATE_LIKE, "value.count.became_date"),
+    (_ABOUT, "value.count.about"),
+)
+_UNIT_AFTER = re.compile(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
+
+_COMMA_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:[. ]\d{3})+),\d+)")
+_POINT_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:,\d{3})+)\.\d+)")
+_WHOLE = re.compile(r"([-+]?)(\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?: \d{3})+)")
+_COMMA_WHOLE = re.compile(r"([-+]?)([1-9]\d{0,2}(?:,\d{3}){2,})")
+_THREE_AFTER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+
+
+def count(raw: Raw) -> Parsed[int]:
+    """A whole number of things, 0 or more; a dash or dots are blank.
+
+    ``1.234`` typed as text is 1234; the number 1,234 is 1234 with a warning, because a machine set
+    to English turns the typed ``1.234`` into it. Anything with two readings is an error.
+    """
+    if isinstance(raw, float) and raw.is_integer() and 0 <= raw <= _LARGEST_COUNT:
+        return Parsed(int(raw))
+    if not isinstance(raw, str):
+        return _count_of_value(raw)
+    text = _digits(clean(raw).text)
+    return nothing(text) or _count_of_text(text.removeprefix("'"), raw)
+
+
+def days(raw: Raw) -> Parsed[int]:
+    """A number of days, 0 or more: ``15``, ``15 ngày``, ``15 ngày làm việc``."""
+    if isinstance(raw, str):
+        raw = re.sub(r"(?i)(?<=\d)\s*ngày(?:\s+làm\s+việc)?\.?\s*\Z", "", clean(raw).text)
+    return count(raw)
+
+
+def decimal(raw: Raw) -> Parsed[float]:
+    """A number that may have decimals, with a decimal comma: ``1.234,56``.
+
+    A decimal point is a warning. ``1,234`` and ``1.234`` as text are errors: each may be a
+    thousand or a little over one. A dash is blank.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | None):
+        return fault("value.decimal.not_a_number", raw)
+    if isinstance(raw, int | float):
+        good = math.isfinite(raw)
+        return Parsed(float(raw)) if good else fault("value.decimal.not_a_number", raw)
+    text = _digits(clean(raw or "").text)
+    return nothing(text) or _decimal_of_text(text, raw)
+
+
+def percent(raw: Raw, *, percent_format: bool = False) -> Parsed[float]:
+    """A percentage in points, 50.0 for 50 %, from a column headed «(%)».
+
+    Because of the heading a plain 50 is 50 % and good. A number in a cell with a percentage format
+    is a fraction: 0,5 there is 50 %. A plain number between 0 and 1, and a plain 1, has two
+    readings: 0,5 is taken for 50 % and 1 for 1 %, with a warning that says so. A formatted number
+    over 1 (2000 %) is asked for. Bounds such as 100 % are the rules' business.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | None):
+        return fault("value.percent.not_a_number", raw)
+    if isinstance(raw, str) and (sign := clean(raw).text).endswith("%"):
+        return _signed_percent(sign.rstrip("% "), raw)
+    read = decimal(raw)
+    if read.value is None:
+        return _as_percent(read, raw)
+    if read.value < 0:
+        return fault("value.percent.negative", raw)
+    typed = isinstance(raw, str) or not percent_format
+    return _typed_percent(read, raw) if typed else _formatted_percent(read.value, raw)
+
+
+def yes_no(raw: Raw) -> Parsed[bool]:
+    """Có or Không: also x, v, ✓, 1, TRUE; 0, ko, k, -, FALSE. Anything else is asked for."""
+    if isinstance(raw, bool):
+        return Parsed(raw)
+    if isinstance(raw, int | float):
+        return Parsed(bool(raw)) if raw in (0, 1) else fault("value.yes_no.unread", raw)
+    if raw is not None and not isinstance(raw, str):
+        return fault("value.yes_no.unread", raw)
+    text = clean(raw or "").text
+    if is_blank(text):
+        return BLANK
+    if is_ditto(text):
+        return ditto(text)
+    answer = number_words.YES_NO_MARKS.get(text, number_words.YES_NO.get(tone_key(text)))
+    return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
+
+
+def _count_of_value(raw: Raw) -> Parsed[int]:
+    if raw is None:
+        return BLANK
+    if isinstance(raw, bool):
+        return fault("value.count.yes_no", raw)
+    if isinstance(raw, dt.date):
+        return fault("value.count.became_date", raw)
+    if isinstance(raw, int | float):
+        return _count_of_number(raw)
+    return fault("value.count.became_time", raw)
+
+
+def _count_of_number(raw: float) -> Parsed[int]:
+    if not math.isfinite(raw):
+        return fault("value.count.not_a_number", raw)
+    if raw < 0:
+        return fault("value.count.negative", raw)
+    if raw > _LARGEST_COUNT:
+        return fault("value.count.too_large", raw)
+    if float(raw).is_integer():
+        return Parsed(int(raw))
+    thousands = round(raw * _THOUSAND)
+    decimals_are_three = thousands % 10 and math.isclose(
+        raw * _THOUSAND, thousands, abs_tol=_NEARLY
+    )
+    if decimals_are_three and 1 <= raw < _THOUSAND:
+        return taken(thousands, "value.count.three_decimals", raw, value=thousands)
+    return fault("value.count.not_whole", raw)
+
+
+def _count_of_text(text: str, raw: str) -> Parsed[int]:
+    if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
+        return _bounded(Parsed(int(re.sub(r"\D", "", text))), raw)
+    if _COMMA_GROUPED.fullmatch(text):
+        value = int(text.replace(",", ""))
+        return _bounded(taken(value, "value.count.comma_group", raw, value=value), raw)
+    if match := _ZERO_DECIMALS.fullmatch(text):
+        return _bounded(taken(int(match[1]), "value.count.zero_decimals", raw, value=match[1]), raw)
+    word = number_words.COUNTS.get(tone_key(text))
+    if word is not None:
+        return taken(word, "value.count.in_words", raw, value=word)
+    unit = _UNIT_AFTER.fullmatch(text)
+    if unit and plain_key(unit[2]) in number_words.THINGS:
+        inner = _count_of_text(unit[1].strip(), raw)
+        if inner.value is not None:
+            return taken(inner.value, "value.count.with_unit", raw, value=inner.value)
+    return fault(_count_fault(text), raw, numbers=" và ".join(_NUMBERS.findall(text)))
+
+
+def _bounded(read: Parsed[int], raw: Raw) -> Parsed[int]:
+    too_large = read.value is not None and read.value > _LARGEST_COUNT
+    return fault("value.count.too_large", raw) if too_large else read
+
+
+def _count_fault(text: str) -> str:
+    for pattern, code in _COUNT_FAULTS:
+        if pattern.fullmatch(text):
+            return code
+    numbers = len(_NUMBERS.findall(text))
+    if numbers and _LETTERS_IN.fullmatch(text):
+        return "value.count.letters"
+    return "value.count.several" if numbers > 1 else "value.count.not_a_number"
+
+
+def _decimal_of_text(text: str, raw: Raw) -> Parsed[float]:
+    if _THREE_AFTER.fullmatch(text):
+        return fault("value.decimal.two_readings", raw, **_both_readings(text))
+    if match := _COMMA_DECIMAL.fullmatch(text):
+        return Parsed(_float(match[1], match[2].replace(".", "").replace(",", ".")))
+    if match := _WHOLE.fullmatch(text):
+        return Parsed(_float(match[1], match[2].replace(".", "")))
+    if match := _POINT_DECIMAL.fullmatch(text) or _COMMA_WHOLE.fullmatch(text):
+        value = _float(match[1], match[2].replace(",", ""))
+        return taken(value, "value.decimal.point", raw, value=number(value))
+    several = len(_NUMBERS.findall(text)) > 1
+    return fault("value.decimal.several" if several else "value.decimal.not_a_number", raw)
+
+
+def _both_readings(text: str) -> dict[str, object]:
+    whole = re.sub(r"[.,]", "", text)
+    return {"first": whole, "second": re.sub(r"[.,]", ",", text)}
+
+
+def _float(sign: str, digits: str) -> float:
+    value = float(digits.replace(" ", ""))
+    return -value if sign == "-" else value
+
+
+def _signed_percent(text: str, raw: str) -> Parsed[float]:
+    read = decimal(text)
+    if read.value is None:
+        return fault("value.percent.not_a_number", raw)
+    return read if read.value >= 0 else fault("value.percent.negative", raw)
+
+
+def _typed_percent(read: Parsed[float], raw: Raw) -> Parsed[float]:
+    if read.value == 1:
+        return taken(1.0, "value.percent.one", raw)
+    if read.value is not None and 0 < read.value < 1:
+        points = round(read.value * _HUNDRED, _DIGITS_KEPT)
+        return taken(points, "value.percent.fraction", raw, value=number(points))
+    return read
+
+
+def _formatted_percent(fraction: float, raw: Raw) -> Parsed[float]:
+    points = round(fraction * _HUNDRED, _DIGITS_KEPT)
+    if fraction > 1:
+        return fault(
+            "value.percent.two_readings", raw, first=number(points), second=number(fraction)
+        )
+    return Parsed(points)
+
+
+def _as_percent(read: Parsed[float], raw: Raw) -> Parsed[float]:
+    if read.outcome != "error" or read.code == "value.decimal.two_readings":
+        return read
+    return fault("value.percent.not_a_number", raw)
+
+
+def _digits(text: str) -> str:
+    """Text with digits of any script (１２) as 0..9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
