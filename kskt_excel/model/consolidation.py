@@ -68,6 +68,7 @@ class TaskPosition:
     days_overdue: int
     result: str  # the lead's
     units: tuple[UnitTask, ...]
+    note: str = ""  # what a reader must know: reported as done earlier, then taken back
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def _printed(name: str, table: Mapping[str, Any]) -> PrintedForm:
     columns = tuple(_printed_column(name, column) for column in table.get("column", ()))
     relations = _relations(name, table)
     _refuse_unknown(name, relations, {column.number for column in columns})
-    return _made(name, PrintedForm, _tuples(own) | {"columns": columns, "identities": relations})
+    parts = {"columns": columns, "identities": relations, "file": name}
+    return _made(name, PrintedForm, _tuples(own) | parts)
 
 
 def _column(name: str, table: Mapping[str, Any]) -> Column:

@@ -135,7 +135,10 @@ class PrintedForm:
     orientation: str = "landscape"
     version: str = "1.0"
     notes: tuple[str, ...] = ()  # printed under the table
-    cumulative: Mapping[str, str] | None = None  # column number -> "sum" (default), "first", "last"
+    cumulative: Mapping[str, str] | None = (
+        None  # column number -> "sum" (default), "first", "last", or "sum[9] + last[4] - last[9]"
+    )
+    file: str = ""  # name of its definition file, for sentences about it
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the definition is valid on a day."""
