@@ -1,0 +1,111 @@
+"""Originals as they came, byte for byte, under their SHA-256, written once."""
+
+import contextlib
+import hashlib
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kskt_excel.ledger.atomic import write_whole
+from kskt_excel.model.errors import KsktError
+
+UNKNOWN_PERIOD = "chua-ro-ky"
+_NAME = re.compile(r"([0-9a-f]{64})((?:\.[a-z0-9]{1,8})?)")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+_READ_ONLY = stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH
+
+
+class ArchiveDamagedError(KsktError):
+    """An archived original whose bytes are no longer those received."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Tệp lưu {path} không còn đúng như khi nhận."
+            " Đề nghị không sửa tệp trong thư mục archive; chép lại tệp này từ bản sao lưu."
+        )
+
+
+class NotArchivedError(KsktError):
+    """An original that is not in the archive."""
+
+    def __init__(self, folder: Path, sha256: str) -> None:
+        super().__init__(
+            f"Thư mục {folder} thiếu tệp đã nhận {sha256[:12]}…"
+            " Đề nghị chép lại thư mục archive từ bản sao lưu."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFault:
+    """A file of the archive that is not what it should be."""
+
+    path: Path
+    what: str  # "changed", "foreign"
+
+
+def store(folder: Path, period_id: str, data: bytes, suffix: str) -> tuple[str, Path]:
+    """SHA-256 of ``data`` and where it now stands; nothing is written when it stood there already.
+
+    A file that stands there with other bytes is damage and is put right from ``data``. A suffix
+    that is not plain (``.xlsx``) is left out. Raises WriteFailedError, FileLockedError.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    plain = suffix.lower() if _SUFFIX.fullmatch(suffix.lower()) else ""
+    path = folder / (period_id or UNKNOWN_PERIOD) / f"{sha256}{plain}"
+    if not _holds(path, sha256):
+        with contextlib.suppress(OSError):  # Windows replaces no read-only file
+            path.chmod(stat.S_IREAD | stat.S_IWRITE)
+        write_whole(path, data)
+    with contextlib.suppress(OSError):  # some shares keep no rights
+        path.chmod(_READ_ONLY)
+    return sha256, path
+
+
+def load(folder: Path, sha256: str, *, archived: str = "") -> bytes:
+    """The original with this hash, verified; ``archived`` says where to look first.
+
+    Raises NotArchivedError, ArchiveDamagedError.
+    """
+    damaged = None
+    for path in _places(folder, sha256, archived):
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        if hashlib.sha256(data).hexdigest() == sha256:
+            return data
+        damaged = path
+    if damaged:
+        raise ArchiveDamagedError(damaged)
+    raise NotArchivedError(folder, sha256)
+
+
+def verify(folder: Path) -> Iterator[ArchiveFault]:
+    """Every file of the archive that was changed or does not belong there, in order of path."""
+    for path in sorted(file for file in folder.glob("**/*") if file.is_file()):
+        named = _NAME.fullmatch(path.name)
+        if not named or path.parent.parent != folder:
+            yield ArchiveFault(path, "foreign")
+        elif not _holds(path, named[1]):
+            yield ArchiveFault(path, "changed")
+
+
+def stored(folder: Path) -> frozenset[str]:
+    """Hashes of all originals in the archive, by their names."""
+    names = (_NAME.fullmatch(path.name) for path in folder.glob("*/*"))
+    return frozenset(named[1] for named in names if named)
+
+
+def _places(folder: Path, sha256: str, archived: str) -> Iterator[Path]:
+    if archived:
+        yield folder / archived
+    yield from sorted(folder.glob(f"*/{sha256}*"))
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False

@@ -1,0 +1,241 @@
+"""What a line of the journal can say, to and from JSON."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.submission import Decision, DecisionKind, Verdict
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+"""The office's clock: Vietnam has one time zone and no summer time."""
+
+
+class JournalNewerError(KsktError):
+    """A journal line that this version of the program does not know."""
+
+    def __init__(self, seq: int, kind: str) -> None:
+        super().__init__(
+            f"Sổ nhận có dòng số {seq} loại “{kind}” do bản chương trình mới hơn ghi."
+            " Đề nghị cập nhật chương trình rồi chạy lại."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One file taken in (lần nhận): all that is known about it; its line is the commit point."""
+
+    sha256: str
+    name: str  # cleaned, for display
+    locator: str  # the place it was found in: the same place and bytes are not taken in twice
+    channel: str  # "folder", "mail", "zip", "imap"
+    received_at: dt.datetime
+    archived: str  # path inside the archive folder
+    verdict: Verdict  # before versions and decisions are looked at
+    unit: str = ""  # "" when not known
+    period: str = ""  # quarter id, "" when not known
+    content_sha256: str = ""  # over the records read
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    part: int = 0  # n of «Phần n/m», 0 for a whole report
+    parts: int = 0  # m of «Phần n/m»
+    sender: str = ""
+    subject: str = ""
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()  # about the container only: unpacking, names
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "received_at", in_vietnam(self.received_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """A file checked again with another plan or other forms (kiểm tra lại): replaces its result."""
+
+    sha256: str
+    verdict: Verdict
+    unit: str = ""
+    period: str = ""
+    content_sha256: str = ""
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    part: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInForce:
+    """Which version counted after a run, for the reader of the journal (lần gửi được tính).
+
+    The state never takes it from here: it follows from receipts and decisions.
+    """
+
+    unit: str
+    period: str
+    version: int  # 0: none
+    sha256: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Files written by a run (sản phẩm): path inside the workspace -> SHA-256."""
+
+    period: str
+    command: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    as_of: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A mail sent to a unit (thư đã gửi)."""
+
+    what: str  # "reply", "reminder", "issue"
+    unit: str
+    period: str
+    recipients: tuple[str, ...] = ()
+    subject: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth keeping that is none of the others (ghi chú)."""
+
+    text: str
+
+
+Payload: TypeAlias = Receipt | Recheck | VersionInForce | Decision | Outputs | Sent | Note
+
+KINDS: Mapping[str, type[Payload]] = MappingProxyType(
+    {
+        "receipt": Receipt,
+        "verdict": Recheck,
+        "version": VersionInForce,
+        "decision": Decision,
+        "outputs": Outputs,
+        "sent": Sent,
+        "note": Note,
+    }
+)
+_KIND_OF = {payload: kind for kind, payload in KINDS.items()}
+_ON_THE_LINE = ("id", "by", "at")  # of a Decision: the line itself carries them
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the journal (dòng sổ): its number from 1, when, by whom, what."""
+
+    seq: int
+    at: dt.datetime
+    by: str
+    payload: Payload
+
+    @property
+    def kind(self) -> str:
+        """The word that names its payload's type in the file."""
+        return _KIND_OF[type(self.payload)]
+
+
+def in_vietnam(moment: dt.datetime) -> dt.datetime:
+    """The same moment by the office's clock; one without a zone is taken to be on it."""
+    return moment.astimezone(VIETNAM) if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+def pack(seq: int, at: dt.datetime, by: str, payload: Payload) -> str:
+    """Canonical JSON of a line: sorted keys, no spaces, fields at their default left out."""
+    table = {
+        "seq": seq,
+        "at": in_vietnam(at).isoformat(),
+        "by": by,
+        "kind": _KIND_OF[type(payload)],
+        "data": _packed(payload),
+    }
+    return json.dumps(
+        table, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    )
+
+
+def unpack(text: str) -> Line:
+    """The line of canonical JSON. Raises JournalNewerError, ValueError when it is not one."""
+    table = json.loads(text)
+    try:
+        seq, kind = int(table["seq"]), str(table["kind"])
+        at, by, data = dt.datetime.fromisoformat(table["at"]), str(table["by"]), table["data"]
+        items = dict(data)
+    except (KeyError, TypeError) as error:
+        raise ValueError(text) from error
+    return Line(seq, at, by, _unpacked(seq, at, by, kind, items))
+
+
+def _packed(payload: Payload) -> dict[str, object]:
+    hidden = _ON_THE_LINE if isinstance(payload, Decision) else ()
+    values = {f.name: getattr(payload, f.name) for f in fields(payload) if f.name not in hidden}
+    return {name: value for name, value in values.items() if not _is_default(payload, name, value)}
+
+
+def _is_default(payload: Payload, name: str, value: object) -> bool:
+    given = type(payload).__dataclass_fields__[name]
+    if given.default is not MISSING:
+        return bool(given.default == value)
+    return given.default_factory is not MISSING and not value
+
+
+def _unpacked(seq: int, at: dt.datetime, by: str, kind: str, data: Mapping[str, Any]) -> Payload:
+    made = KINDS.get(kind)
+    if made is None:
+        raise JournalNewerError(seq, kind)
+    values: dict[str, Any] = {n: _READ.get(n, _same)(value) for n, value in data.items()}
+    if made is Decision:
+        values |= {"id": seq, "at": at, "by": by, "kind": DecisionKind(values["kind"])}
+    if not values.keys() <= made.__dataclass_fields__.keys():
+        raise JournalNewerError(seq, kind)
+    try:
+        return made(**values)
+    except TypeError as error:
+        raise ValueError(kind) from error
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Finding):
+        return {
+            "code": value.code,
+            "severity": value.severity,
+            "params": {name: str(word) for name, word in value.params.items()},
+            "template": value.template,
+        }
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)
+
+
+def _findings(tables: list[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(t["code"], Severity(t["severity"]), None, t["params"], t["template"])
+        for t in tables
+    )
+
+
+def _same(value: object) -> object:
+    return value
+
+
+_READ: Mapping[str, Callable[[Any], object]] = {
+    "received_at": dt.datetime.fromisoformat,
+    "as_of": dt.datetime.fromisoformat,
+    "expires_on": dt.date.fromisoformat,
+    "verdict": Verdict,
+    "references": tuple,
+    "recipients": tuple,
+    "findings": _findings,
+}
