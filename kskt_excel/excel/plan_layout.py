@@ -1,0 +1,271 @@
+"""Sheets and columns of the plan workbook: one description for its reader and its writer."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+LIST_SEPARATOR: Final = "; "
+FOOTER: Final = "Kế hoạch kiểm soát thủ tục hành chính"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumn:
+    """A column of a sheet of the plan workbook."""
+
+    key: str
+    heading: str
+    width: int  # pixels
+    kind: str = "text"  # text, code, long, days, share, date
+    prompt: str = ""
+    aliases: tuple[str, ...] = ()
+    needed: bool = False  # without the column the sheet cannot be read
+    filled: bool = False  # a row without it is a fault
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading that means it, its own first."""
+        return (self.heading, *self.aliases)
+
+
+@dataclass(frozen=True)
+class PlanSheet:
+    """A sheet of the plan workbook: title, one line of guidance, headings, rows."""
+
+    name: str
+    title: str
+    guide: str
+    columns: tuple[PlanColumn, ...]
+    needed: bool = True
+    blank_rows: int = 5  # framed and empty, for additions
+    frozen_columns: int = 1
+
+    @cached_property
+    def by_key(self) -> dict[str, PlanColumn]:
+        """Columns by key."""
+        return {column.key: column for column in self.columns}
+
+
+HOLIDAY_COLUMNS: Final = (
+    PlanColumn("first", "Nghỉ từ ngày", 0, "date", needed=True, filled=True),
+    PlanColumn("last", "Đến hết ngày", 0, "date", needed=True),
+    PlanColumn("name", "Dịp nghỉ", 0),
+)
+
+INFO: Final = PlanSheet(
+    "Thông tin",
+    "THÔNG TIN KẾ HOẠCH",
+    "Sửa ở cột Giá trị; không đổi tên mục ở cột đầu. Ngày nghỉ ghi ở bảng cuối trang.",
+    (
+        PlanColumn("label", "Mục", 290, needed=True),
+        PlanColumn("value", "Giá trị", 430, "long", needed=True),
+        PlanColumn("hint", "Cách ghi", 330),
+    ),
+)
+
+TASKS: Final = PlanSheet(
+    "Nhiệm vụ",
+    "NHIỆM VỤ CỦA KẾ HOẠCH",
+    "Mỗi nhiệm vụ một dòng, ghi nguyên văn kế hoạch. Dòng đậm là tên mục: không có đơn vị chủ trì.",
+    (
+        PlanColumn(
+            "code",
+            "Mã",
+            66,
+            "code",
+            "Ví dụ: I.1 hoặc II.1.a. Tên mục ghi I hoặc II.1.",
+            ("Mã nhiệm vụ", "STT"),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "text",
+            "Nội dung công việc",
+            400,
+            "long",
+            aliases=("Nội dung", "Nhiệm vụ"),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "lead",
+            "Đơn vị chủ trì",
+            130,
+            prompt="Tên hoặc mã đơn vị, có ở trang Đơn vị.",
+            aliases=("Chủ trì", "Đơn vị chủ trì thực hiện"),
+            needed=True,
+        ),
+        PlanColumn(
+            "coordinators",
+            "Các phòng, đơn vị phối hợp",
+            180,
+            prompt="Tên đơn vị hoặc tên nhóm; nhiều đơn vị cách nhau bằng dấu chấm phẩy.",
+            aliases=("Phối hợp", "Đơn vị phối hợp"),
+            needed=True,
+        ),
+        PlanColumn(
+            "deadline",
+            "Thời gian hoàn thành",
+            140,
+            prompt="Nguyên văn, ví dụ: Quý I/2022, Thường xuyên, Trước 15/9/2022.",
+            aliases=("Thời hạn", "Thời gian"),
+            needed=True,
+        ),
+        PlanColumn("target", "Mục tiêu, yêu cầu", 190, "long", aliases=("Mục tiêu",)),
+        PlanColumn(
+            "form",
+            "Biểu mẫu",
+            130,
+            prompt="Mã biểu, cách nhau bằng dấu phẩy, ví dụ: ra-soat, II.04.",
+        ),
+        PlanColumn(
+            "indicator",
+            "Chỉ tiêu",
+            90,
+            prompt="Mã ở trang Chỉ tiêu, cách nhau bằng dấu phẩy, ví dụ: K1, K2.",
+            aliases=("Mã chỉ tiêu",),
+        ),
+    ),
+    frozen_columns=2,
+)
+
+UNITS: Final = PlanSheet(
+    "Đơn vị",
+    "CÁC PHÒNG, ĐƠN VỊ BÁO CÁO",
+    "Cách gọi khác, nhóm, thư, lĩnh vực: nhiều giá trị trong một ô cách nhau bằng dấu chấm phẩy.",
+    (
+        PlanColumn(
+            "code",
+            "Mã đơn vị",
+            80,
+            "code",
+            "Chữ in không dấu, không cách, ví dụ: VP.",
+            ("Mã",),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn("name", "Tên đơn vị", 220, aliases=("Đơn vị", "Tên"), needed=True, filled=True),
+        PlanColumn("aliases", "Cách gọi khác", 270, "long", aliases=("Tên gọi khác",)),
+        PlanColumn("groups", "Nhóm", 150, aliases=("Thuộc nhóm",)),
+        PlanColumn("emails", "Thư điện tử", 210, aliases=("Email", "Địa chỉ thư")),
+        PlanColumn("fields", "Lĩnh vực", 190, prompt="Lĩnh vực có ở trang Danh mục."),
+        PlanColumn("valid_from", "Hiệu lực từ", 96, "date"),
+        PlanColumn("valid_to", "Hiệu lực đến", 96, "date"),
+        PlanColumn("successor", "Đơn vị kế tục", 90, "code"),
+    ),
+)
+
+PROCEDURES: Final = PlanSheet(
+    "Thủ tục",
+    "DANH MỤC THỦ TỤC HÀNH CHÍNH",
+    "Đối chiếu mã, tên, thời hạn với quyết định công bố rồi chọn Đã ở cột Xác minh.",
+    (
+        PlanColumn(
+            "code",
+            "Mã TTHC",
+            86,
+            "code",
+            "Dạng 2.002385, ô để dạng chữ (Text).",
+            ("Mã thủ tục", "Mã"),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "name", "Tên TTHC", 400, "long", aliases=("Tên thủ tục",), needed=True, filled=True
+        ),
+        PlanColumn("field", "Lĩnh vực", 190, needed=True, filled=True),
+        PlanColumn(
+            "units",
+            "Đơn vị giải quyết",
+            130,
+            prompt="Mã đơn vị; nhiều đơn vị cách nhau bằng dấu chấm phẩy.",
+            aliases=("Đơn vị",),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "legal_days",
+            "Thời hạn (ngày làm việc)",
+            92,
+            "days",
+            aliases=("Thời hạn", "Thời hạn giải quyết"),
+        ),
+        PlanColumn("verified", "Xác minh", 80, prompt="Chưa hoặc Đã."),
+        PlanColumn("note", "Ghi chú", 200, "long"),
+    ),
+    frozen_columns=2,
+)
+
+CHOICES: Final = PlanSheet(
+    "Danh mục",
+    "CÁC DANH MỤC CHỌN",
+    "Thêm cách ghi của đơn vị vào cột Cách ghi khác, cách nhau bằng dấu chấm phẩy.",
+    (
+        PlanColumn("list", "Mã danh mục", 130, "code", needed=True, filled=True),
+        PlanColumn("title", "Tên danh mục", 210, needed=False),
+        PlanColumn("value", "Giá trị", 270, needed=True, filled=True),
+        PlanColumn("aliases", "Cách ghi khác", 400, "long"),
+        PlanColumn("code", "Mã", 90, "code", aliases=("Mã giá trị",)),
+        PlanColumn("valid_from", "Hiệu lực từ", 96, "date"),
+        PlanColumn("valid_to", "Hiệu lực đến", 96, "date"),
+    ),
+    frozen_columns=3,
+)
+
+INDICATORS: Final = PlanSheet(
+    "Chỉ tiêu",
+    "CHỈ TIÊU THEO DÕI",
+    "Tử số, mẫu số ghi theo số cột của biểu in, ví dụ II.06a[8] + II.06a[9].",
+    (
+        PlanColumn("id", "Mã chỉ tiêu", 70, "code", aliases=("Mã",), needed=True, filled=True),
+        PlanColumn("name", "Tên chỉ tiêu", 330, "long", needed=True, filled=True),
+        PlanColumn("numerator", "Tử số", 280, "long", needed=True, filled=True),
+        PlanColumn("denominator", "Mẫu số", 240, "long", needed=True, filled=True),
+        PlanColumn("target", "Mục tiêu", 80, "share", "Tỷ lệ, ví dụ 95%. Chưa giao thì để trống."),
+        PlanColumn("direction", "Chiều", 150, needed=True, filled=True),
+        PlanColumn("unit", "Đơn vị tính", 70),
+        PlanColumn("note", "Ghi chú", 240, "long"),
+    ),
+    frozen_columns=2,
+)
+
+WAIVERS: Final = PlanSheet(
+    "Miễn trừ",
+    "QUY TẮC KHÔNG ÁP DỤNG",
+    "Mỗi trường hợp một dòng, có người duyệt và lý do. Dấu * là mọi đơn vị hoặc mọi kỳ.",
+    (
+        PlanColumn("rule", "Mã quy tắc", 130, "code", needed=True, filled=True),
+        PlanColumn("unit", "Đơn vị", 110, "code", "Mã đơn vị, hoặc *.", needed=True, filled=True),
+        PlanColumn("period", "Kỳ", 100, "code", "Ví dụ: 2022-Q1, hoặc *.", filled=True),
+        PlanColumn("reason", "Lý do", 340, "long", needed=True, filled=True),
+        PlanColumn("approved_by", "Người duyệt", 180, needed=True, filled=True),
+        PlanColumn("approved_on", "Ngày duyệt", 96, "date", needed=True, filled=True),
+        PlanColumn("expires_on", "Hết hiệu lực", 96, "date"),
+    ),
+    needed=False,
+    blank_rows=12,
+)
+
+SHEETS: Final = (INFO, TASKS, UNITS, PROCEDURES, CHOICES, INDICATORS, WAIVERS)
+
+LIST_TITLES: Final = {
+    "trang_thai": "Trạng thái",
+    "vai_tro": "Vai trò",
+    "co_khong": "Có, không",
+    "linh_vuc": "Lĩnh vực",
+    "muc_do_dvc": "Mức độ dịch vụ công trực tuyến",
+    "nguyen_nhan": "Nguyên nhân quá hạn",
+    "hinh_thuc_pakn": "Hình thức phản ánh, kiến nghị",
+    "phan_loai_pakn": "Phân loại phản ánh, kiến nghị",
+    "loai_cong_bo": "Loại công bố",
+    "loai_vbqppl": "Loại văn bản",
+    "phuong_an": "Phương án rà soát",
+    "tham_quyen": "Thẩm quyền",
+    "hinh_thuc_tt": "Hình thức truyền thông",
+    "cap_giai_quyet": "Cấp giải quyết",
+}
+"""Lists that the forms use: each must stand in the workbook."""
+
+UP: Final = "Càng cao càng tốt"
+DOWN: Final = "Càng thấp càng tốt"
+VERIFIED: Final = "Đã"
+UNVERIFIED: Final = "Chưa"
