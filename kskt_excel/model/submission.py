@@ -116,6 +116,7 @@ class DecisionKind(StrEnum):
     ACCEPT = "accept"  # accept a version in spite of its findings
     VOID = "void"  # a version does not count
     CHOOSE = "choose"  # this version counts
+    PARTS = "parts"  # this version is a further part of the report, united with what counts
     WAIVE = "waive"  # a rule is not applied
     CLOSE = "close"  # the period is closed
     REOPEN = "reopen"  # the period is open again
@@ -137,6 +138,7 @@ class Decision:
     rule: str = ""
     expires_on: dt.date | None = None
     revokes: int = 0
+    receipt: int = 0  # journal line of the version's receipt: numbers of versions may shift
 
 
 @dataclass(frozen=True, slots=True)
