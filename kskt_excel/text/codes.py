@@ -1,0 +1,157 @@
+"""Codes and numbers of procedures, dossiers and documents in their one normal form."""
+
+import datetime as dt
+import re
+
+from kskt_excel.model.grid import Raw
+from kskt_excel.text.clean import clean
+from kskt_excel.text.outcomes import BLANK, fault, nothing, taken
+from kskt_excel.text.parsed import Parsed
+
+_CENTURY = 2000
+_SHORT = len("2.000815")
+_DECIMALS = 6
+_NO_CODE = 0.1  # 1.5 in a code column is a number, not the code 1.500000
+_AGENCY = r"(?:\.000\.00\.00\.[A-Z]\d{2}|\.[A-Z]\d{2})?(?:\.\d{2})?"
+_PROCEDURE = re.compile(rf"[1-3]\.\d{{6}}{_AGENCY}")
+_PROCEDURES = re.compile(r"(?<!\d)[1-3]\.\d{6}(?!\d)")
+_WITHOUT_POINT = re.compile(r"([1-3])(\d{6})")
+_CODE_AND_NAME = re.compile(rf"([1-3]\.\d{{6}}{_AGENCY})\s*(?:[-–:]\s*|\s)[^\W\d].*", re.DOTALL)
+_LOOKS_LIKE_CODE = re.compile(r"[\dOoIl]\s*[.,]\s*[\dOoIl]+")
+
+_DOSSIER = re.compile(
+    r"(?:\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,3}){0,3})-(\d{2})(\d{2})(\d{2})-\d{4,5}"
+)
+
+_TYPE = "[A-ZĐƯ][A-Za-zĐđƯư]*"
+_PART = "[A-ZĐƯ][A-Za-zĐđƯư0-9&]*"
+_DOCUMENT = re.compile(rf"\d{{1,5}}(?:/\d{{4}})?/{_TYPE}(?:-{_PART})+")
+_KINDS = (
+    "quyết định|công văn|tờ trình|báo cáo|kế hoạch|văn bản|nghị quyết|nghị định|thông báo|thông tư"
+    "|chỉ thị|hướng dẫn|phiếu xin lỗi|phiếu|giấy mời|biên bản|qđ|cv"
+)
+_BEFORE_NUMBER = re.compile(rf"\A(?:(?:{_KINDS})\s+)?(?:số\s*:?\s*)?(?=\d)", re.IGNORECASE)
+_AFTER_NUMBER = re.compile(r"\s*,?\s+(?:ngày\s+\d.*|của\s.*|về\s.*)\Z", re.IGNORECASE | re.DOTALL)
+_SPACED = re.compile(r"\s*([/\-–—‐‑−])\s*")
+_SEPARATOR = re.compile(r"\s*[;,](?!\s*ngày\b)\s*")
+_KNOWN = {
+    part.upper(): part
+    for part in ("TTr", "TTg", "CTr", "QyĐ", "TrS", "VPCP", "QĐ", "NĐ", "HĐND", "UBND", "CCTĐC")
+} | {"QD": "QĐ", "ND": "NĐ", "HDND": "HĐND"}
+
+
+def procedure_code(raw: Raw) -> Parsed[str]:
+    """Code of a procedure in its short form ``d.dddddd``: the agency behind it is left out.
+
+    A number that Excel made of the code is written out again (2,00022 is ``2.000220``). The letter
+    O for 0, a comma for the point or a missing point are mended with a warning.
+    Source: Cơ sở dữ liệu quốc gia về thủ tục hành chính.
+    """
+    if raw is None:
+        return BLANK
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _procedure_of_number(raw)
+    if not isinstance(raw, str):
+        return fault("value.procedure.unread", raw)
+    text = clean(raw).text
+    if (empty := nothing(text)) is not None:
+        return empty
+    return _procedure_of_text(text, raw)
+
+
+def dossier_code(raw: Raw) -> Parsed[str]:
+    """Code of a dossier: ``000.00.09.H55-220315-0007`` or ``H55.14-220315-0007``.
+
+    Blanks, small letters, long dashes and the letter O for 0 are mended.
+    Source: Thông tư 01/2018/TT-VPCP, Điều 19.
+    """
+    if raw is None:
+        return BLANK
+    if not isinstance(raw, str):
+        return fault("value.dossier.unread", raw)
+    text = clean(raw).text
+    if (empty := nothing(text)) is not None:
+        return empty
+    code = re.sub(r"\s", "", _SPACED.sub(_plain_sign, text)).upper()
+    code = re.sub(r"(?<=[\d.\-])O|O(?=[\d.\-])", "0", code.replace("OO", "00"))
+    if not _DOSSIER.fullmatch(code):
+        return fault("value.dossier.unread", raw)
+    return Parsed(code) if dossier_date(code) else fault("value.dossier.day", raw)
+
+
+def dossier_date(code: str) -> dt.date | None:
+    """The day of receipt in a dossier's code; None when there is no such day."""
+    match = _DOSSIER.fullmatch(code)
+    if not match:
+        return None
+    try:
+        return dt.date(_CENTURY + int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def document_number(raw: Raw) -> Parsed[str]:
+    """Number and symbol of a document, ``4078/QĐ-UBND``; several are joined by ``; ``.
+
+    The kind before it, «số», the day and the issuer behind it are left out; blanks, long dashes,
+    small letters and QD for QĐ are mended. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I.
+    """
+    if raw is None:
+        return BLANK
+    if not isinstance(raw, str):
+        return fault("value.document.unread", raw, part="")
+    text = clean(raw).text
+    if (empty := nothing(text)) is not None:
+        return empty
+    found = []
+    for part in filter(None, _SEPARATOR.split(text)):
+        number = _document(part)
+        if number is None:
+            return fault("value.document.unread", raw, part=" ".join(part.split()))
+        found.append(number)
+    return Parsed("; ".join(dict.fromkeys(found))) if found else BLANK
+
+
+def _procedure_of_number(raw: float) -> Parsed[str]:
+    if float(raw).is_integer():
+        return _procedure_of_text(f"{raw:.0f}", raw)
+    written = f"{raw:.{_DECIMALS}f}"
+    exact = abs(float(written) - raw) < 10.0 ** -(_DECIMALS + 3)
+    short = raw % 1 >= _NO_CODE and written.endswith("0")
+    if exact and not short and _PROCEDURE.fullmatch(written):
+        return Parsed(written)
+    return fault("value.procedure.unread", raw)
+
+
+def _procedure_of_text(text: str, raw: Raw) -> Parsed[str]:
+    code = re.sub(r"\s", "", text).upper()
+    if _PROCEDURE.fullmatch(code):
+        return Parsed(code[:_SHORT])
+    if len(set(_PROCEDURES.findall(text))) > 1:
+        return fault("value.procedure.several", raw)
+    mended = code.replace("O", "0").replace(",", ".").removesuffix(".")
+    if match := _WITHOUT_POINT.fullmatch(mended):
+        mended = f"{match[1]}.{match[2]}"
+    if match := _CODE_AND_NAME.fullmatch(text):
+        mended = match[1]
+    if _PROCEDURE.fullmatch(mended):
+        return taken(mended[:_SHORT], "value.procedure.mended", raw, value=mended[:_SHORT])
+    like_code = _LOOKS_LIKE_CODE.match(text)
+    return fault("value.procedure.digits" if like_code else "value.procedure.unread", raw)
+
+
+def _plain_sign(match: re.Match[str]) -> str:
+    return "/" if match[1] == "/" else "-"
+
+
+def _document(text: str) -> str | None:
+    text = _AFTER_NUMBER.sub("", _BEFORE_NUMBER.sub("", text.strip(" .")))
+    text = re.sub(r"\s", "", _SPACED.sub(_plain_sign, text)).rstrip(".")
+    number, slash, symbol = text.partition("/")
+    year = re.match(r"\d{4}/", symbol)
+    start, rest = (year[0], symbol[year.end() :]) if year else ("", symbol)
+    if rest == rest.lower():
+        rest = rest.upper()
+    rest = "-".join(_KNOWN.get(part.upper(), part) for part in rest.split("-"))
+    whole = f"{number}{slash}{start}{rest}"
+    return whole if _DOCUMENT.fullmatch(whole) else None

@@ -1,0 +1,225 @@
+"""Reporting periods and deadlines as people write them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from kskt_excel.model.grid import Raw
+from kskt_excel.model.period import Period, Window
+from kskt_excel.model.plan import Deadline, DeadlineKind
+from kskt_excel.text.clean import clean
+from kskt_excel.text.dates import date
+from kskt_excel.text.given import day as shown
+from kskt_excel.text.keys import plain_key
+from kskt_excel.text.outcomes import BLANK, fault, nothing, taken
+from kskt_excel.text.parsed import Parsed
+
+_FIRST_YEAR, _LAST_YEAR = 2015, 2099
+_CENTURY = 2000
+_ONE_DAY = dt.timedelta(days=1)
+_MONTHS = 12
+_NUMBERS = {"mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4} | {
+    roman: number for number, roman in enumerate(("i", "ii", "iii", "iv"), start=1)
+}
+_LEAD = r"(?:(?:so lieu|bao cao|ky|trong|cho|cua) )*"
+_YEAR = r"(?: ?(?:nam )?(\d{2}|\d{4}))?"
+# On plain keys: punctuation is a blank, marks are gone.
+_QUARTER = re.compile(
+    rf"{_LEAD}(?:qu[yi]|q) ?(0?[1-4]|[il1]{{1,3}}|[il1]v|mot|nhat|hai|ba|bon|tu){_YEAR}"
+)
+_YEAR_FIRST = re.compile(r"(\d{4}) ?q ?0?([1-4])")
+_BARE = re.compile(r"(i{1,3}|iv) (\d{4})")
+_MONTHS_FROM_START = re.compile(
+    rf"{_LEAD}(?:0?([69])|sau|chin) thang(?: dau)?(?: nam)?(?: (\d{{4}}))?|(\d{{4}}) ([69])t"
+)
+_WHOLE_YEAR = re.compile(rf"{_LEAD}(?:ca )?nam (\d{{4}})|12 thang(?: nam)? (\d{{4}})")
+_MONTH = re.compile(rf"{_LEAD}(?:thang |t ?)?(0?[1-9]|1[0-2])(?: nam)? (\d{{4}})")
+_SEVERAL = re.compile(r"(?:qu[yi]|q).*\b(?:i{1,3}|iv|[1-4])\b.*\b(?:i{1,3}|iv|[1-4])\b")
+_RANGE = re.compile(
+    r"(?:từ )?(?:ngày )?(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?) ?(?:đến|tới|-|–|→) ?"
+    r"(?:hết )?(?:ngày )?(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})",
+    re.IGNORECASE,
+)
+_RANGE_NOTE = re.compile(r" ?\([^()]*\d{1,2}[/.-]\d{1,2}[^()]*\)")
+_BEFORE = re.compile(r"(?:(?:hoàn thành|xong|xong trước|gửi) )*trước (?:ngày )?", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:hoàn thành|xong|chậm nhất|muộn nhất|đến|hết|trong|vào|là) )*(?:ngày )?", re.IGNORECASE
+)
+
+
+def period(raw: Raw, *, year: int | None = None) -> Parsed[Period]:
+    """A quarter, 6 or 9 months or a year: ``Quý I/2022``, ``Q1/2022``, ``2022-Q1``, ``Năm 2022``.
+
+    Also the range of days that one of them covers. A quarter without its year takes ``year`` with
+    a warning. A month, a lone year and two quarters are asked for.
+    """
+    if raw is None:
+        return BLANK
+    if not isinstance(raw, str):
+        return fault("value.period.unread", raw)
+    text = " ".join(clean(raw).text.split())
+    if (empty := nothing(text)) is not None:
+        return empty
+    if match := _RANGE.fullmatch(text.rstrip(" .")):
+        return _of_range(match[1], match[2], raw)
+    return _of_key(plain_key(_RANGE_NOTE.sub("", text)), raw, year)
+
+
+def deadline(raw: Raw, year: int) -> Parsed[Deadline]:
+    """When a task must be done: its kind, the due day where there is one, the words as written.
+
+    ``Quý I/2022`` is due on 31/3/2022; «trước» a day or a quarter means the day before it begins.
+    A quarter or month without its year takes the plan's ``year`` with a warning; a day without its
+    year and two quarters are asked for.
+    """
+    if raw is None:
+        return BLANK
+    if isinstance(raw, dt.date):
+        read = date(raw)
+        return _fixed(shown(raw), read.value) if read.value else fault("value.deadline.unread", raw)
+    if not isinstance(raw, str):
+        return fault("value.deadline.unread", raw)
+    text = " ".join(clean(raw).text.split())
+    if (empty := nothing(text)) is not None:
+        return empty
+    kind = _undated_kind(plain_key(text))
+    return Parsed(Deadline(text, kind)) if kind else _dated(text.rstrip(" .;"), raw, year)
+
+
+def _of_key(key: str, raw: str, year: int | None) -> Parsed[Period]:
+    if match := _YEAR_FIRST.fullmatch(key):
+        return _made(int(match[1]), int(match[2]) * 3, raw)
+    if match := _QUARTER.fullmatch(key):
+        return _quarter(match[1], match[2], raw, year)
+    if match := _BARE.fullmatch(key):
+        return _warned(_made(int(match[2]), _NUMBERS[match[1]] * 3, raw), raw, "unsure")
+    if match := _MONTHS_FROM_START.fullmatch(key):
+        months = int(match[1] or match[4] or (9 if "chin" in key else 6))
+        return _from_start(months, match[2] or match[3], raw, year)
+    if match := _WHOLE_YEAR.fullmatch(key):
+        return _made(int(match[1] or match[2]), _MONTHS, raw, cumulative=True)
+    return _not_a_period(key, raw)
+
+
+def _not_a_period(key: str, raw: str) -> Parsed[Period]:
+    if match := _MONTH.fullmatch(key):
+        read = _made(int(match[2]), -(-int(match[1]) // 3) * 3, raw)
+        label = read.value.label if read.value else ""
+        return fault("value.period.month", raw, suggestion=label) if label else read
+    if re.fullmatch(r"\d{4}", key):
+        return fault("value.period.only_year", raw)
+    return fault("value.period.several" if _SEVERAL.search(key) else "value.period.unread", raw)
+
+
+def _quarter(number: str, year_text: str | None, raw: str, year: int | None) -> Parsed[Period]:
+    roman = number.replace("l", "i").replace("1", "i") if not number.isdigit() else number
+    value = int(number) if number.isdigit() else _NUMBERS.get(roman, 0)
+    if not 1 <= value <= len(("I", "II", "III", "IV")):
+        return fault("value.period.unread", raw)
+    if year_text is None:
+        return _with_plan_year(value * 3, raw, year, cumulative=False)
+    short = len(year_text) == len("22")
+    read = _made(int(year_text) + (_CENTURY if short else 0), value * 3, raw)
+    return _warned(read, raw, "unsure") if short or roman != number else read
+
+
+def _from_start(months: int, year_text: str | None, raw: str, year: int | None) -> Parsed[Period]:
+    if year_text is None:
+        return _with_plan_year(months, raw, year, cumulative=True)
+    return _made(int(year_text), months, raw, cumulative=True)
+
+
+def _with_plan_year(
+    last_month: int, raw: str, year: int | None, *, cumulative: bool
+) -> Parsed[Period]:
+    if year is None:
+        return fault("value.period.no_year", raw)
+    return _warned(_made(year, last_month, raw, cumulative=cumulative), raw, "year_taken")
+
+
+def _made(year: int, last_month: int, raw: Raw, *, cumulative: bool = False) -> Parsed[Period]:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return fault("value.period.unread", raw)
+    return Parsed(Period(year, last_month, cumulative))
+
+
+def _warned(read: Parsed[Period], raw: Raw, name: str) -> Parsed[Period]:
+    if read.value is None:
+        return read
+    return taken(read.value, f"value.period.{name}", raw, value=read.value.label)
+
+
+def _of_range(first: str, last: str, raw: str) -> Parsed[Period]:
+    end = date(last).value
+    if end is None:
+        return fault("value.period.unread", raw)
+    start = date(first).value
+    starts = [start] if start else [date(f"{first}/{end.year - back}").value for back in (0, 1)]
+    for candidate in _candidates(end.year):
+        for start_day in (15, 1):
+            window = candidate.window(start_day)
+            if any(day and window == Window(day, end) for day in starts):
+                read = Parsed(candidate)
+                return read if start else _warned(read, raw, "unsure")
+    return fault("value.period.range", raw)
+
+
+def _candidates(year: int) -> Iterator[Period]:
+    if _FIRST_YEAR <= year <= _LAST_YEAR:
+        yield from (Period.quarter(year, number) for number in (1, 2, 3, 4))
+        yield from (Period(year, months, cumulative=True) for months in (6, 9, 12))
+
+
+def _undated_kind(key: str) -> DeadlineKind | None:
+    if key.startswith("thuong xuyen"):
+        by_rule = "theo quy dinh" in key or "theo qd" in key
+        return DeadlineKind.CONTINUOUS_BY_RULE if by_rule else DeadlineKind.CONTINUOUS
+    if key.startswith("dinh ky") or re.match(r"(?:hang|moi) (?:tuan|thang|quy|nam)", key):
+        return DeadlineKind.PERIODIC
+    if key.startswith("long ghep"):
+        return DeadlineKind.WITHIN_OTHER
+    if re.match(r"(?:thuc hien )?theo (?:ke hoach|kh)\b", key):
+        return DeadlineKind.OWN_PLAN
+    return None
+
+
+def _dated(text: str, raw: str, year: int) -> Parsed[Deadline]:
+    before = _BEFORE.match(text)
+    rest = text[before.end() :] if before else _BY.sub("", text, count=1)
+    day = date(rest)
+    if day.value is not None:
+        return _fixed(text, day.value - _ONE_DAY if before else day.value)
+    if day.code == "value.date.no_year":
+        return fault("value.deadline.no_year", raw, example=f"{rest.rstrip('/.-')}/{year}")
+    if day.code == "value.date.impossible":
+        return fault("value.date.impossible", raw)
+    return _in_months(text, rest, raw, year, before=bool(before))
+
+
+def _in_months(text: str, rest: str, raw: str, year: int, *, before: bool) -> Parsed[Deadline]:
+    key = plain_key(rest)
+    if match := re.fullmatch(r"(?:thang|t) ?(0?[1-9]|1[0-2])(?: nam)?(?: (\d{4}))?", key):
+        months = int(match[1])
+        window = _month(int(match[2] or year), months)
+        said = bool(match[2])
+    else:
+        read = period(rest, year=year)
+        if read.value is None:
+            several = read.code == "value.period.several"
+            return fault("value.deadline.several" if several else "value.deadline.unread", raw)
+        window, said = read.value.window(1), read.outcome == "ok"
+    due = window.start - _ONE_DAY if before else window.end
+    if said:
+        return _fixed(text, due)
+    return taken(
+        Deadline(text, DeadlineKind.FIXED, due), "value.deadline.taken", raw, value=shown(due)
+    )
+
+
+def _month(year: int, month: int) -> Window:
+    after = dt.date(year + month // _MONTHS, month % _MONTHS + 1, 1)
+    return Window(dt.date(year, month, 1), after - _ONE_DAY)
+
+
+def _fixed(text: str, due: dt.date) -> Parsed[Deadline]:
+    return Parsed(Deadline(text, DeadlineKind.FIXED, due))
