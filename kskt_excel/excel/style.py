@@ -45,6 +45,7 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "middle": {"valign": "vcenter"},
         "top": {"valign": "top"},
         "wrap": {"text_wrap": True},
+        "indent": {"align": "left", "indent": 1},
         "border": {"border": 1, "border_color": BORDER_INK},
         "frame": {"border": 1},
         # letters

@@ -1,0 +1,1 @@
+"""Parts of the workbook that goes out to a unit."""

@@ -1,0 +1,121 @@
+"""Draws the sheet «Thông tin»: who reports for which days, and how to fill the workbook."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from kskt_excel.excel import writing
+from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.excel.issuing import inputs, words
+from kskt_excel.excel.issuing.inputs import Lists
+from kskt_excel.excel.issuing.sheet import ALLOWED
+from kskt_excel.excel.issuing.work import TEMPLATE, Work
+from kskt_excel.excel.style import Formats
+from kskt_excel.excel.writing import BookWriter, write_text
+from kskt_excel.model.forms import Column, SheetForm
+from kskt_excel.model.reading import Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+_LABEL_PX, _VALUE_PX = 200, 400
+_FIRST_ROW: Final = 6
+_ID_COLUMN: Final = 3
+_ROW_POINTS: Final = 21.0
+_TEXT_TYPES: Final = ("text", "long_text")
+
+
+def draw(book: BookWriter, form: SheetForm, work: Work, lists: Lists) -> "Worksheet":
+    """Adds the first sheet, complete."""
+    sheet, formats = book.sheet(form.sheet), book.formats
+    _set_columns(sheet, formats)
+    _draw_head(sheet, form, work, formats)
+    values = given_values(work) | dict(work.info)
+    for row, column in enumerate(form.columns, start=_FIRST_ROW):
+        _draw_label(sheet, row, column, values.get(column.key), formats)
+        if not column.given:
+            inputs.add_rule(sheet, f"B{row}", column, work, lists)
+    last = _draw_guide(sheet, _FIRST_ROW + len(form.columns) + 1, work, formats)
+    _set_up(sheet, form, work, last)
+    return sheet
+
+
+def given_values(work: Work) -> Mapping[str, Value]:
+    """Values that the office fills in, by column key."""
+    return {
+        "unit_name": work.unit.name,
+        "unit_code": work.unit.code,
+        "period": work.period.label,
+        "from": work.window.start,
+        "to": work.window.end,
+        "template_version": f"{TEMPLATE}/{work.version}",
+    }
+
+
+def _set_columns(sheet: "Worksheet", formats: Formats) -> None:
+    for column, width in enumerate((_LABEL_PX, _VALUE_PX)):
+        sheet.set_column_pixels(column, column, width, formats("open"))
+    sheet.set_column_pixels(2, 2, 60, formats("open"), {"hidden": True})
+
+
+def _draw_head(sheet: "Worksheet", form: SheetForm, work: Work, formats: Formats) -> None:
+    sheet.set_row(0, 24)
+    write_text(sheet, 1, 1, form.title, formats("title"))
+    sheet.set_row(1, None, None, {"hidden": True})
+    write_text(sheet, 2, 1, work.sheet_mark(form), formats("quiet"))
+    sheet.set_row(2, 18)
+    heading = f"{work.plan.agency} - Báo cáo kiểm soát thủ tục hành chính {work.period.label}"
+    write_text(sheet, 3, 1, heading, formats("left", "middle"))
+    sheet.set_row(3, 6)
+    sheet.set_row(4, 18)
+    write_text(sheet, 5, 1, form.guide, formats("note"))
+    write_text(sheet, 5, _ID_COLUMN, words.ID_HEADING, formats("quiet"))
+
+
+def _draw_label(
+    sheet: "Worksheet", row: int, column: Column, value: Value, formats: Formats
+) -> None:
+    sheet.set_row(row - 1, _ROW_POINTS)
+    write_text(sheet, row, 1, column.heading, formats("cell", "indent", "bold", "given"))
+    own = "date" if column.type == "date" else "text"
+    fill = ("given",) if column.given else ("input", "open")
+    looks = formats("cell", "indent", own, *fill)
+    if isinstance(value, dt.date):
+        sheet.write_datetime(row - 1, 1, value, looks)
+    else:
+        write_text(sheet, row, 2, str(value or ""), looks)
+    write_text(sheet, row, _ID_COLUMN, column.key, formats("text"))
+
+
+def _draw_guide(sheet: "Worksheet", row: int, work: Work, formats: Formats) -> int:
+    """Legend and guide under the labels; gives the last row."""
+    write_text(sheet, row, 1, "HƯỚNG DẪN GHI", formats("bold", "left", "middle"))
+    for fill, text in words.LEGEND:
+        row += 1
+        sheet.set_row(row - 1, _ROW_POINTS)
+        write_text(sheet, row, 1, "", formats("cell", fill))
+        write_text(sheet, row, 2, text, formats("indent", "middle"))
+    for text in words.guide(work):
+        row += 1
+        wide = HeightCell(text, _LABEL_PX + _VALUE_PX)
+        sheet.set_row(row - 1, row_height([wide], _ROW_POINTS))
+        _merge(sheet, row, text, formats("left", "middle", "wrap"))
+    return row
+
+
+def _merge(sheet: "Worksheet", row: int, text: str, looks: "Format") -> None:
+    sheet.merge_range(row - 1, 0, row - 1, 1, "", looks)
+    write_text(sheet, row, 1, text, looks)
+
+
+def _set_up(sheet: "Worksheet", form: SheetForm, work: Work, last_row: int) -> None:
+    sheet.protect("", ALLOWED)
+    to_fill = (at for at, column in enumerate(form.columns) if not column.given)
+    first = _FIRST_ROW - 1 + next(to_fill, 0)
+    sheet.set_selection(first, 1, first, 1)
+    footer = f"{form.sheet} - {work.unit.name} - {work.period.label}"
+    writing.paper(sheet, landscape=False, footer=footer)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, last_row - 1, 1)
+    sheet.activate()
