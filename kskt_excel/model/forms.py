@@ -106,6 +106,7 @@ class PrintedColumn:
     width: int = 60  # relative
     extension: bool = False  # the department's own column, printed after the official ones
     type: str = "count"  # count, percent, text, ordinal, label
+    adds_up: bool = True  # a count whose total is the sum of its rows; distinct counts are not
 
     def header_on(self, day: dt.date) -> tuple[str, ...]:
         """Heading levels in force on a day."""
