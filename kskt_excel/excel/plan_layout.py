@@ -45,11 +45,19 @@ class PlanSheet:
         return {column.key: column for column in self.columns}
 
 
-HOLIDAY_COLUMNS: Final = (
-    PlanColumn("first", "Nghỉ từ ngày", 0, "date", needed=True, filled=True),
-    PlanColumn("last", "Đến hết ngày", 0, "date", needed=True),
-    PlanColumn("name", "Dịp nghỉ", 0),
+HOLIDAYS: Final = PlanSheet(
+    "Thông tin",
+    "",
+    "",
+    (
+        PlanColumn("first", "Nghỉ từ ngày", 0, "date", needed=True, filled=True),
+        PlanColumn("last", "Đến hết ngày", 0, "date", needed=True),
+        PlanColumn("name", "Dịp nghỉ", 0),
+    ),
+    needed=False,
+    blank_rows=10,
 )
+"""A second table on sheet «Thông tin», under the labels; its columns have the widths there."""
 
 INFO: Final = PlanSheet(
     "Thông tin",

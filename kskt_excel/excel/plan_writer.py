@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _HEADING_ROW: Final = 3
 _FIRST_ROW: Final = 4
-_HOLIDAY_BLANKS: Final = 10
 _LOOKS: Final = {
     "text": ("cell", "text"),
     "long": ("cell", "text"),
@@ -89,12 +88,14 @@ def _write_info(book: BookWriter, plan: Plan, notes: Annotations) -> None:
         _write_label(book, page, row, content)
         row += 1
     row += 1
-    _write_headings(book, page, row, layout.HOLIDAY_COLUMNS)
-    days = [*holiday_rows(plan, notes), *[_EMPTY] * _HOLIDAY_BLANKS]
+    _write_headings(book, page, row, layout.HOLIDAYS.columns)
+    days = [*holiday_rows(plan, notes), *[_EMPTY] * layout.HOLIDAYS.blank_rows]
     for number, content in enumerate(days, start=row + 1):
-        _write_row(book, page, number, layout.HOLIDAY_COLUMNS, content)
+        _write_row(book, page, number, layout.HOLIDAYS.columns, content)
     page.data_validation(row, 0, row + len(days) - 1, 1, Dropdowns.dates())
-    page.print_area(0, 0, row + len(days) - _HOLIDAY_BLANKS - 1, len(layout.INFO.columns) - 1)
+    page.print_area(
+        0, 0, row + len(days) - layout.HOLIDAYS.blank_rows - 1, len(layout.INFO.columns) - 1
+    )
 
 
 def _write_label(book: BookWriter, page: "Worksheet", row: int, content: Row) -> None:
