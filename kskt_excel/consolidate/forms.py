@@ -1,0 +1,148 @@
+"""Printed forms filled: a row for every field, unit or procedure, a total, and who gave figures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kskt_excel.consolidate.cumulate import cumulate, inherited, reported_quarters
+from kskt_excel.consolidate.shares import CompiledForm, Share, compile_form, shares_of
+from kskt_excel.consolidate.sources import Sources, filled_records, on_procedures, presence_of
+from kskt_excel.model.consolidation import FormRow, FormTable, Presence
+from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Value
+from kskt_excel.model.submission import UnitReport
+
+_STRONGEST = (Presence.FIGURES, Presence.NOT_SENT, Presence.BLANK, Presence.NIL)
+"""What a row says when its units differ: figures that are there; else what is still owed."""
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """A table with what it was made of, for control totals and for tracing."""
+
+    table: FormTable
+    compiled: CompiledForm
+    shares: tuple[Share, ...]
+
+
+def fill(
+    form: PrintedForm, reports: Sequence[UnitReport], *, period: Period, plan: Plan, forms: Forms
+) -> FormTable:
+    """A printed form filled from what counts in one quarter."""
+    return fill_from(form, Sources.of(period, plan, forms, {period.id: reports})).table
+
+
+def fill_from(form: PrintedForm, sources: Sources) -> FilledForm:
+    """A printed form filled for a quarter, or cumulated over the quarters of a longer period."""
+    compiled = compile_form(form, sources.quarters[-1].ground)
+    shares = shares_by(form, sources, form.rows)
+    presence = presences(form, sources)
+    rows = tuple(_rows(compiled, shares, presence, sources))
+    total = _without_rates(form, compiled.figures(compiled.folded(shares)))
+    return FilledForm(FormTable(form.id, rows, total, presence), compiled, shares)
+
+
+def shares_by(form: PrintedForm, sources: Sources, rows: str) -> tuple[Share, ...]:
+    """What each unit adds to each row in the whole period; ``rows`` says what a row is."""
+    shares: list[Share] = []
+    for quarter in sources.quarters:
+        compiled = compile_form(form, quarter.ground)
+        for report in quarter.reports:
+            shares.extend(shares_of(compiled, quarter, report, rows))
+    if not sources.period.cumulative:
+        return tuple(shares)
+    reported = reported_quarters(form, sources)
+    return tuple(cumulate(compiled, tuple(inherited(shares, sources)), reported))
+
+
+def presences(form: PrintedForm, sources: Sources) -> dict[str, Presence]:
+    """What each unit of the plan gave for a form over the period, in the plan's order."""
+    given: dict[str, list[Presence]] = {
+        unit.code: [] for unit in sources.plan.units_in(sources.period)
+    }
+    for quarter in sources.quarters:
+        sent: dict[str, list[Presence]] = {}
+        for report in quarter.reports:
+            sent.setdefault(report.unit, []).append(presence_of(form, report, sources))
+        due = [unit.code for unit in sources.plan.units_in(quarter.period)]
+        for unit in dict.fromkeys((*due, *sent)):
+            given.setdefault(unit, []).extend(sent.get(unit, [Presence.NOT_SENT]))
+    return {unit: strongest(some) for unit, some in given.items()}
+
+
+def strongest(some: Iterable[Presence]) -> Presence:
+    """One presence for several: figures win; then what is owed is said before what is empty."""
+    present = set(some)
+    return next((presence for presence in _STRONGEST if presence in present), Presence.NIL)
+
+
+def _rows(
+    compiled: CompiledForm,
+    shares: Sequence[Share],
+    presence: Mapping[str, Presence],
+    sources: Sources,
+) -> Iterable[FormRow]:
+    by_key: dict[str, list[Share]] = {}
+    for share in shares:
+        by_key.setdefault(share.key, []).append(share)
+    said_by: dict[str, list[Presence]] = {}
+    for unit, at in presence.items():
+        said_by.setdefault(sources.heir(unit), []).append(at)
+    for key, label in _roster(compiled.form, by_key, presence, sources).items():
+        own = by_key.get(key, [])
+        units = tuple(dict.fromkeys(share.unit for share in own))
+        behind = {*units, *_owing(compiled.form, key, sources)}
+        said = strongest(at for unit in behind for at in said_by.get(unit, ()))
+        values: Mapping[str, Value] = {}
+        if own or said in (Presence.FIGURES, Presence.NIL):
+            values = compiled.figures(compiled.folded(own))
+        yield FormRow(key, label, values, said, units)
+
+
+def _roster(
+    form: PrintedForm,
+    by_key: Mapping[str, Sequence[Share]],
+    presence: Mapping[str, Presence],
+    sources: Sources,
+) -> dict[str, str]:
+    """Rows with their labels: the plan's own in its order, then those that only units name."""
+    plan = sources.plan
+    if form.rows == "unit":
+        heirs = dict.fromkeys((*map(sources.heir, presence), *by_key))
+        names = plan.unit_by_code
+        return {code: names[code].name if code in names else code for code in heirs}
+    if form.rows == "procedure":
+        known = [code for code in plan.procedure_by_code if code in by_key]
+        codes = dict.fromkeys((*known, *sorted(by_key)))
+        return {code: _procedure_name(code, form, sources) for code in codes}
+    listed = [choice.value for choice in plan.choices.get("linh_vuc", ()) if choice.value in by_key]
+    return {name: name for name in (*plan.fields, *listed, *sorted(by_key))}
+
+
+def _procedure_name(code: str, form: PrintedForm, sources: Sources) -> str:
+    """Name of a procedure in the plan, else as a unit wrote it, else its code."""
+    if code in sources.plan.procedure_by_code:
+        return sources.plan.procedure_by_code[code].name
+    for report in sources.reports:
+        for feed in form.feeds:
+            for record in filled_records(report, feed):
+                if record.values.get("procedure", record.key) == code and "name" in record.values:
+                    return str(record.values["name"])
+    return code
+
+
+def _owing(form: PrintedForm, key: str, sources: Sources) -> set[str]:
+    """Units whose silence leaves a row open."""
+    plan = sources.plan
+    if form.rows == "unit":
+        return {key}
+    if not on_procedures(form, sources.forms):
+        return {sources.heir(unit.code) for unit in plan.units}
+    return {sources.heir(unit) for one in plan.procedures if one.field == key for unit in one.units}
+
+
+def _without_rates(form: PrintedForm, values: Mapping[str, Value]) -> dict[str, Value]:
+    """A total without the columns that do not add up: percentages and texts."""
+    numbers = {column.number for column in form.columns if column.type == "count"}
+    return {number: value if number in numbers else None for number, value in values.items()}

@@ -1,0 +1,175 @@
+"""What each unit adds to each row of a printed form, before rows and totals are made of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kskt_excel.consolidate.derived import Ground
+from kskt_excel.consolidate.expressions import (
+    Aggregate,
+    Constant,
+    Expression,
+    ExpressionError,
+    OwnColumn,
+    parse,
+)
+from kskt_excel.consolidate.measures import (
+    Amount,
+    Measure,
+    compile_aggregate,
+    empty,
+    joined,
+    shown,
+)
+from kskt_excel.consolidate.sources import QuarterSources
+from kskt_excel.model.form_files import FormDefinitionError
+from kskt_excel.model.forms import PrintedForm
+from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.submission import UnitReport
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one unit adds to one row in one quarter: amounts by printed column number."""
+
+    unit: str
+    quarter: str
+    key: str
+    amounts: Mapping[str, Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class BaseColumn:
+    """A column whose figure comes from units' cells: signed aggregates of one kind."""
+
+    number: str
+    kind: str
+    terms: tuple[tuple[int, Aggregate, Measure], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledForm:
+    """A printed form ready to count: columns from cells first, then those from other columns."""
+
+    form: PrintedForm
+    base: tuple[BaseColumn, ...]
+    derived: tuple[tuple[str, Expression], ...]  # in the order in which they can be computed
+
+    def nothing(self) -> dict[str, Amount]:
+        """The amounts of no records."""
+        return {column.number: empty(column.kind) for column in self.base}
+
+    def folded(self, shares: Iterable[Share]) -> dict[str, Amount]:
+        """The amounts of several shares put together."""
+        amounts = self.nothing()
+        for share in shares:
+            for column in self.base:
+                number = column.number
+                amounts[number] = joined(column.kind, amounts[number], share.amounts[number])
+        return amounts
+
+    def figures(self, amounts: Mapping[str, Amount]) -> dict[str, Value]:
+        """Every figure of a row, in the order of the printed columns."""
+        values: dict[str, Value] = {number: shown(amount) for number, amount in amounts.items()}
+        for number, expression in self.derived:
+            values[number] = _added_up(expression, values)
+        return {c.number: values[c.number] for c in self.form.columns if c.number in values}
+
+
+def compile_form(form: PrintedForm, ground: Ground) -> CompiledForm:
+    """A printed form ready to count. Raises FormDefinitionError naming the file and the column."""
+    base: list[BaseColumn] = []
+    derived: dict[str, Expression] = {}
+    for column in form.columns:
+        if not column.source:
+            continue
+        try:
+            expression = parse(column.source)
+            if expression.reads_records:
+                base.append(_base(column.number, expression, ground))
+            else:
+                derived[column.number] = _derivable(expression)
+        except ExpressionError as error:
+            raise _refusal(form, column.number, error) from error
+    known = [column.number for column in base]
+    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)))
+
+
+def shares_of(
+    compiled: CompiledForm, quarter: QuarterSources, report: UnitReport, rows: str
+) -> Iterator[Share]:
+    """What a unit adds to each row that it has records for; ``rows`` says what a row is."""
+    sheets = {aggregate.sheet for column in compiled.base for _, aggregate, _ in column.terms}
+    groups = {sheet: quarter.groups(report, sheet, rows) for sheet in sorted(sheets)}
+    for key in dict.fromkeys(key for by_key in groups.values() for key in by_key):
+        records = {sheet: by_key.get(key, ()) for sheet, by_key in groups.items()}
+        amounts = {column.number: _amount(column, records) for column in compiled.base}
+        yield Share(report.unit, quarter.period.id, key, amounts)
+
+
+def _amount(column: BaseColumn, records: Mapping[str, Sequence[Record]]) -> Amount:
+    if len(column.terms) == 1 and column.terms[0][0] > 0:
+        _, aggregate, measure = column.terms[0]
+        return measure(records[aggregate.sheet])
+    added: float = 0
+    for sign, aggregate, measure in column.terms:
+        value = measure(records[aggregate.sheet])
+        added += sign * value if isinstance(value, int | float) else 0
+    return added
+
+
+def _base(number: str, expression: Expression, ground: Ground) -> BaseColumn:
+    terms = [
+        (sign, item, compile_aggregate(item, ground))
+        for sign, item in expression.terms
+        if isinstance(item, Aggregate)
+    ]
+    if len(terms) < len(expression.terms):
+        raise ExpressionError(expression.text, "không trộn ô của đơn vị với cột khác")
+    kinds = {aggregate.kind for _, aggregate, _ in terms}
+    if len(terms) > 1 and not kinds <= {"sum", "count"}:
+        raise ExpressionError(expression.text, "chỉ cộng, trừ được sum và count")
+    return BaseColumn(number, terms[0][1].kind, tuple(terms))
+
+
+def _derivable(expression: Expression) -> Expression:
+    if not all(isinstance(item, OwnColumn | Constant) for _, item in expression.terms):
+        raise ExpressionError(expression.text, "cột của biểu chỉ dùng cột khác của cùng biểu")
+    return expression
+
+
+def _ordered(
+    form: PrintedForm, derived: Mapping[str, Expression], known: Sequence[str]
+) -> Iterator[tuple[str, Expression]]:
+    """Columns from other columns, each after those it needs."""
+    done, waiting = set(known), dict(derived)
+    while waiting:
+        ready = [number for number, one in waiting.items() if _needs(one) <= done]
+        if not ready:
+            number, expression = next(iter(waiting.items()))
+            error = ExpressionError(expression.text, "nhắc cột không có hoặc nhắc vòng tròn")
+            raise _refusal(form, number, error)
+        for number in ready:
+            yield number, waiting.pop(number)
+        done.update(ready)
+
+
+def _needs(expression: Expression) -> set[str]:
+    return {item.number for _, item in expression.terms if isinstance(item, OwnColumn)}
+
+
+def _refusal(form: PrintedForm, number: str, error: ExpressionError) -> FormDefinitionError:
+    return FormDefinitionError(form.file or form.id, f"cột {number}: {error}".rstrip("."))
+
+
+def _added_up(expression: Expression, values: Mapping[str, Value]) -> Value:
+    added: float = 0
+    for sign, item in expression.terms:
+        value = item.value if isinstance(item, Constant) else _own(item, values)
+        if not isinstance(value, int | float):
+            return None
+        added += sign * value
+    return added
+
+
+def _own(item: object, values: Mapping[str, Value]) -> Value:
+    return values.get(item.number) if isinstance(item, OwnColumn) else None

@@ -1,0 +1,161 @@
+"""What the units' workbooks say, quarter by quarter, with records grouped once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kskt_excel.consolidate.derived import Ground
+from kskt_excel.model.consolidation import Presence
+from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Record, SheetState
+from kskt_excel.model.submission import UnitReport
+
+UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
+"""Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
+
+Groups = Mapping[str, Sequence[Record]]
+
+
+@dataclass(frozen=True)
+class QuarterSources:
+    """A quarter: its ground and what counts of each unit, in the plan's order."""
+
+    period: Period
+    ground: Ground
+    reports: tuple[UnitReport, ...]
+    cache: dict[tuple[int, str, str], Groups] = field(default_factory=dict, repr=False)
+
+    def groups(self, report: UnitReport, sheet: str, rows: str) -> Groups:
+        """Records of a unit's sheet by the key of the printed row that they belong to."""
+        at = (id(report), sheet, rows)
+        if at not in self.cache:
+            self.cache[at] = _grouped(filled_records(report, sheet), self._key(report.unit, rows))
+        return self.cache[at]
+
+    def _key(self, unit: str, rows: str) -> Callable[[Record], str]:
+        if rows == "field":
+            return field_of(self.ground.plan)
+        if rows == "procedure":
+            return lambda record: str(record.values.get("procedure") or record.key)
+        return lambda _: unit
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that a period is put together from."""
+
+    period: Period
+    plan: Plan
+    forms: Forms
+    quarters: tuple[QuarterSources, ...]
+
+    @classmethod
+    def of(
+        cls,
+        period: Period,
+        plan: Plan,
+        forms: Forms,
+        reports: Mapping[str, Sequence[UnitReport]],
+    ) -> "Sources":
+        """The sources of a period: its quarters, each with what counts in it."""
+        quarters = tuple(
+            QuarterSources(
+                quarter,
+                Ground.of(quarter, plan, forms),
+                in_plan_order(reports.get(quarter.id, ()), plan),
+            )
+            for quarter in period.quarters
+        )
+        return cls(period, plan, forms, quarters)
+
+    @property
+    def reports(self) -> tuple[UnitReport, ...]:
+        """What counts in all quarters, oldest quarter first."""
+        return tuple(report for quarter in self.quarters for report in quarter.reports)
+
+    @cached_property
+    def with_procedures(self) -> frozenset[str]:
+        """Codes of the units that handle procedures."""
+        return frozenset(unit for one in self.plan.procedures for unit in one.units)
+
+    @cached_property
+    def _heirs(self) -> Mapping[str, str]:
+        end = self.period.window(self.plan.cutoff_day).end
+        gone = {
+            unit.code: unit.successor
+            for unit in self.plan.units
+            if unit.successor and unit.valid_to and unit.valid_to < end
+        }
+        return {code: _last_of(gone, code) for code in gone}
+
+    def heir(self, unit: str) -> str:
+        """The unit that stands for another at the period's end: itself, or its last successor."""
+        return self._heirs.get(unit, unit)
+
+
+def _last_of(successors: Mapping[str, str], code: str) -> str:
+    seen = {code}
+    while (successor := successors.get(code)) and successor not in seen:
+        code = successor
+        seen.add(code)
+    return code
+
+
+def in_plan_order(reports: Sequence[UnitReport], plan: Plan) -> tuple[UnitReport, ...]:
+    """Reports in the plan's unit order; units that it does not know come last, by code."""
+    place = {unit.code: index for index, unit in enumerate(plan.units)}
+    return tuple(sorted(reports, key=lambda one: (place.get(one.unit, len(place)), one.unit)))
+
+
+def filled_records(report: UnitReport, sheet: str) -> tuple[Record, ...]:
+    """Records of a unit's sheet; none when it is blank, missing or ticked as nothing happened."""
+    found = report.reading.sheets.get(sheet)
+    return found.records if found and found.state is SheetState.FILLED else ()
+
+
+def field_of(plan: Plan) -> Callable[[Record], str]:
+    """The function that names a record's field of work: its own, else its procedure's."""
+    known = {*plan.fields, *(choice.value for choice in plan.choices.get("linh_vuc", ()))}
+    procedures = plan.procedure_by_code
+
+    def name(record: Record) -> str:
+        own = record.values.get("field")
+        if own in known:
+            return str(own)
+        procedure = procedures.get(str(record.values.get("procedure", "")))
+        if procedure:
+            return procedure.field
+        return str(own) if own else UNKNOWN_FIELD
+
+    return name
+
+
+def presence_of(form: PrintedForm, report: UnitReport, sources: Sources) -> Presence:
+    """What a unit that has sent gave for a form: figures, nothing happened, or nothing written."""
+    sheets = report.reading.sheets
+    states = {sheets[feed].state for feed in form.feeds if feed in sheets}
+    if SheetState.FILLED in states:
+        return Presence.FIGURES
+    if SheetState.NIL in states or not owes(form, report.unit, sources):
+        return Presence.NIL
+    return Presence.BLANK
+
+
+def owes(form: PrintedForm, unit: str, sources: Sources) -> bool:
+    """Whether a unit has to fill a form: those on procedures only from units that handle some."""
+    return not on_procedures(form, sources.forms) or unit in sources.with_procedures
+
+
+def on_procedures(form: PrintedForm, forms: Forms) -> bool:
+    """Whether only units that handle procedures fill a form."""
+    sheets = forms.sheet_by_id
+    return {sheets[feed].scope for feed in form.feeds if feed in sheets} == {"procedures"}
+
+
+def _grouped(records: Sequence[Record], key: Callable[[Record], str]) -> Groups:
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(key(record), []).append(record)
+    return groups

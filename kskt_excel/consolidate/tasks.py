@@ -1,0 +1,149 @@
+"""Where each task of the plan stands at the end of a period."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kskt_excel.model.consolidation import TaskPosition, UnitTask
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import DeadlineKind, Plan, Task
+from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.submission import UnitReport
+
+DONE = "Đã hoàn thành"
+NOTHING = "Không phát sinh"
+LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
+_SHEET = "tien-do"
+_WHOLE = 100.0
+_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})
+"""Kinds of tasks that are done once: done in one quarter, they stay done in the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a unit reports about a task in one quarter."""
+
+    quarter: Period
+    record: Record
+
+    @property
+    def status(self) -> str:
+        return _text(self.record.values.get("status"))
+
+
+def task_positions(
+    period: Period, plan: Plan, reports: Mapping[str, Sequence[UnitReport]], today: dt.date
+) -> tuple[TaskPosition, ...]:
+    """Every task of the plan, in its order.
+
+    A task done once (fixed day, own plan, within another plan) carries on from earlier quarters of
+    the year in ``reports``; a continuous or periodic one is said anew each period. The latest word
+    wins. Overdue: fixed day, not done and not «Không phát sinh», and the due day lies before the
+    earlier of ``today`` and the last calendar day of the period.
+    """
+    words = _words(period, reports)
+    due_by = min(today, calendar_end(period))
+    units = {unit.code for unit in plan.units_in(period)}
+    return tuple(_position(task, words, period, due_by, units) for task in plan.tasks)
+
+
+def calendar_end(period: Period) -> dt.date:
+    """Last calendar day of a period: 31/3 for the first quarter, whatever its reporting window."""
+    return period.window(start_day=1).end
+
+
+def _words(
+    period: Period, reports: Mapping[str, Sequence[UnitReport]]
+) -> Mapping[tuple[str, str], list[_Word]]:
+    """What was said about each task by each unit, oldest quarter first, up to the period's end."""
+    words: dict[tuple[str, str], list[_Word]] = {}
+    for quarter in (Period.quarter(period.year, number) for number in range(1, period.number + 1)):
+        for report in reports.get(quarter.id, ()):
+            sheet = report.reading.sheets.get(_SHEET)
+            for record in sheet.records if sheet else ():
+                words.setdefault((report.unit, record.key), []).append(_Word(quarter, record))
+    return words
+
+
+def _position(
+    task: Task,
+    words: Mapping[tuple[str, str], Sequence[_Word]],
+    period: Period,
+    due_by: dt.date,
+    existing: set[str],
+) -> TaskPosition:
+    said = {
+        unit: _relevant(task, period, words.get((unit, task.code), ())) for unit in task.units()
+    }
+    lead = _standing(said[task.lead])
+    status = lead.status if lead else ""
+    due = task.deadline.due if task.deadline.kind is DeadlineKind.FIXED else None
+    days = (due_by - due).days if due and status not in (DONE, NOTHING) else 0
+    units = [unit for unit in task.units() if unit in existing or said[unit]]
+    return TaskPosition(
+        code=task.code,
+        status=status,
+        percent=_percent(lead),
+        overdue=days > 0,
+        days_overdue=max(days, 0),
+        result=_text(lead.record.values.get("result")) if lead else "",
+        units=tuple(
+            _unit_task(unit, LEAD if unit == task.lead else COORDINATOR, _standing(said[unit]))
+            for unit in units
+        ),
+        note=_note(said[task.lead], lead),
+    )
+
+
+def _relevant(task: Task, period: Period, words: Iterable[_Word]) -> list[_Word]:
+    quarters = period.quarters
+    carries_on = task.deadline.kind in _ONCE
+    return [word for word in words if word.status and (carries_on or word.quarter in quarters)]
+
+
+def _standing(words: Sequence[_Word]) -> _Word | None:
+    """The word that holds: the latest; but done stays done when nothing happened since."""
+    for word in reversed(words):
+        if word.status != NOTHING:
+            return word if word is words[-1] or word.status == DONE else words[-1]
+    return words[-1] if words else None
+
+
+def _note(words: Sequence[_Word], standing: _Word | None) -> str:
+    done = [word for word in words if word.status == DONE]
+    if not standing or not done:
+        return ""
+    if standing.status != DONE:
+        return f"{done[-1].quarter.label} đã báo cáo hoàn thành."
+    if standing.quarter != words[-1].quarter:
+        return f"Hoàn thành từ {standing.quarter.label}."
+    return ""
+
+
+def _percent(word: _Word | None) -> float | None:
+    if word is None:
+        return None
+    value = word.record.values.get("percent")
+    if isinstance(value, int | float):
+        return float(value)
+    return _WHOLE if word.status == DONE else None
+
+
+def _unit_task(unit: str, role: str, word: _Word | None) -> UnitTask:
+    values: Mapping[str, Value] = word.record.values if word else {}
+    completed = values.get("completed_on")
+    return UnitTask(
+        unit=unit,
+        role=role,
+        status=word.status if word else "",
+        percent=_percent(word),
+        completed_on=completed if isinstance(completed, dt.date) else None,
+        result=_text(values.get("result")),
+        document=_text(values.get("document")),
+        difficulty=_text(values.get("difficulty")),
+        proposal=_text(values.get("proposal")),
+    )
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
