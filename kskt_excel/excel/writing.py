@@ -134,7 +134,7 @@ def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
         sheet.set_portrait()
     sheet.set_paper(style.PAPER_A4)
     sheet.set_margins(**{side: mm / 25.4 for side, mm in style.MARGINS_MM.items()})
-    sheet.set_header(style.PAGE_NUMBER, {"margin": 10 / 25.4})
+    sheet.set_header(style.PAGE_NUMBER, {"margin": 10 / 25.4, "scale_with_doc": False})
     if footer:
         command = f'&L&"{style.FONT},Italic"&9'
         sheet.set_footer(command + in_header(footer[:_LONGEST_FOOTER]), {"margin": 8 / 25.4})

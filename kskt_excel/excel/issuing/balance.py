@@ -7,6 +7,7 @@ from kskt_excel.excel.issuing import words
 from kskt_excel.excel.issuing.content import OPENING_COLUMN, SheetRow, number
 from kskt_excel.excel.issuing.grid import FIRST_ROW, Grid
 from kskt_excel.model.forms import Relation
+from kskt_excel.model.reading import Value
 
 _TOLERANCE: Final = 1e-6
 
@@ -34,7 +35,7 @@ def result(grid: Grid) -> str:
         return words.NOT_FILLED
     used = {key for relation in checked_relations(grid) for key in _keys(relation)}
     texts = (row.values.get(key) for row in grid.rows for key in used)
-    if any(isinstance(value, str) and value for value in texts):
+    if any(isinstance(value, str) and not value.isdecimal() for value in texts):
         return words.NOT_NUMBERS
     wrong = sum(_breaks_any(grid, row) for row in grid.rows)
     before, after = words.UNBALANCED
@@ -106,9 +107,14 @@ def _breaks_any(grid: Grid, row: SheetRow) -> bool:
 
 def _breaks(row: SheetRow, relation: Relation) -> bool:
     def added(keys: tuple[str, ...]) -> float:
-        return sum(number(row.values.get(key)) for key in keys)
+        return sum(_term(row.values.get(key)) for key in keys)
 
     difference = added(relation.left) - (added(relation.right) - added(relation.minus))
     if relation.op == "=":
         difference = abs(difference)
     return difference > _TOLERANCE
+
+
+def _term(value: Value) -> float:
+    """What ``+`` takes a cell for: unlike SUM it reads a text of digits as its number."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else number(value)

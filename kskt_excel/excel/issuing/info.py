@@ -31,7 +31,7 @@ def draw(book: BookWriter, form: SheetForm, work: Work, lists: Lists) -> "Worksh
     sheet, formats = book.sheet(form.sheet), book.formats
     _set_columns(sheet, formats)
     _draw_head(sheet, form, work, formats)
-    values = given_values(work) | dict(work.info)
+    values = {**given_values(work), **work.info}
     for row, column in enumerate(form.columns, start=_FIRST_ROW):
         _draw_label(sheet, row, column, values.get(column.key), formats)
         if not column.given:

@@ -20,6 +20,7 @@ _TASKS, _PROCEDURES, _UNITS = "nhiem_vu", "ma_tthc", "don_vi"
 _YEARS_BEFORE, _YEARS_AFTER = 3, 1
 _TITLE_LIMIT, _TEXT_LIMIT = 32, 255  # Excel's own
 _LONGEST: Final = {"text": 500, "long_text": 4000, "document": 300, "dossier": 100}
+_CODE_LENGTHS: Final = (8, 40)  # 2.002385, with or without the agency behind it
 _MOST_POINTS: Final = 2  # Thông tư 01/2018/TT-VPCP, Điều 14: each criterion gives 0, 1 or 2
 
 Rule = dict[str, Any]
@@ -124,11 +125,12 @@ def _choice(column: Column, _work: Work, lists: Lists) -> Rule:
 
 
 def _procedure(_column: Column, work: Work, lists: Lists) -> Rule:
-    """The unit's procedures; a unit without any writes a code that looks like one."""
+    """The unit's procedures; a unit without any writes a code as long as one."""
     if work.procedures:
         return _offered(_PROCEDURES, lists)
-    pattern = '=ISNUMBER(SEARCH("?.??????",INDIRECT(ADDRESS(ROW(),COLUMN()))))'
-    return {"validate": "custom", "value": pattern, "error_type": "warning"}
+    shortest, longest = _CODE_LENGTHS
+    limits = {"criteria": "between", "minimum": shortest, "maximum": longest}
+    return {"validate": "length", "error_type": "warning", **limits}
 
 
 def _offered(list_id: str, lists: Lists) -> Rule:

@@ -213,9 +213,11 @@ def _add_inputs(sheet: "Worksheet", grid: Grid, work: Work, lists: Lists) -> Non
 
 
 def _set_up(sheet: "Worksheet", grid: Grid, work: Work) -> None:
-    """Protection, filter, panes and paper."""
+    """Protection, filter, panes and paper; no green corners on codes and sums."""
     last = len(grid.widths) - 1
     if grid.rows:
+        area = f"A{g.FIRST_ROW}:{column_letters(last + 1)}{grid.end_row}"
+        sheet.ignore_errors({"number_stored_as_text": area, "formula_range": area})
         sheet.autofilter(g.NUMBERING_ROW - 1, 0, grid.last_row - 1, last)
     sheet.protect("", ALLOWED)
     sheet.freeze_panes(g.FIRST_ROW - 1, grid.frozen_columns)

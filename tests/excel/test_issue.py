@@ -1,0 +1,269 @@
+import datetime as dt
+import io
+import re
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
+
+from kskt_excel.excel import issue
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan, Unit
+from tests.excel import samples
+
+PROCEDURE_SHEETS = {"Danh mục TTHC", "Hồ sơ", "Quá hạn", "Rà soát", "Trực tuyến"}
+Q3 = Period.quarter(2022, 3)
+
+
+def _sheet(data: bytes, name: str, *, results: bool = False) -> Worksheet:
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=results)[name]
+
+
+def _headings(sheet: Worksheet) -> list[str]:
+    return [cell.value for cell in sheet[6]]
+
+
+def _at(sheet: Worksheet, heading: str, row: int) -> object:
+    return sheet.cell(row, _headings(sheet).index(heading) + 1).value
+
+
+def _rule(sheet: Worksheet, cell: str) -> object:
+    return next(r for r in sheet.data_validations.dataValidation if cell in r.cells)
+
+
+def test_two_runs_give_the_same_bytes() -> None:
+    assert samples.filled() == samples.filled()
+
+
+@pytest.mark.parametrize("unit", ["VP", "TTPT"])
+def test_a_unit_without_procedures_gets_no_procedure_sheets(unit: str) -> None:
+    names = set(openpyxl.load_workbook(io.BytesIO(samples.blank(unit))).sheetnames)
+    assert not names & PROCEDURE_SHEETS
+    assert {"Thông tin", "Tiến độ", "Sáng kiến", "Đánh giá"} <= names
+
+
+def test_sheets_stand_in_the_order_of_the_contract(forms: Forms) -> None:
+    names = openpyxl.load_workbook(io.BytesIO(samples.blank("QLCNH"))).sheetnames
+    assert names == [*(form.sheet for form in forms.sheets), "_danh_muc"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "tasks", "role"),
+    [
+        ("VP", ["I.1", "I.2", "I.4", "II.1.a", "II.1.c", "II.4"], "Chủ trì"),
+        ("TTPT", ["II.1.a", "II.1.c", "II.4"], "Phối hợp"),
+        ("QLCNH", ["II.1.a", "II.4"], "Phối hợp"),
+    ],
+)
+def test_a_unit_finds_its_own_tasks(unit: str, tasks: list[str], role: str, plan: Plan) -> None:
+    sheet = _sheet(samples.blank(unit), "Tiến độ")
+    rows = range(8, 8 + len(tasks))
+    assert [_at(sheet, "Mã", row) for row in rows] == tasks
+    assert {_at(sheet, "Vai trò", row) for row in rows} == {role}
+    assert [_at(sheet, "_id", row) for row in rows] == tasks
+    first = plan.task_by_code[tasks[0]]
+    assert _at(sheet, "Thời gian hoàn thành", 8) == first.deadline.text
+    assert sheet.max_row == rows[-1]
+
+
+def test_procedures_and_opening_balances_are_filled_in() -> None:
+    sheet = _sheet(samples.blank("QLCNH"), "Hồ sơ", results=True)
+    codes = [_at(sheet, "Mã TTHC", row) for row in (8, 9, 10)]
+    assert codes == ["2.002385", "2.002380", "1.003542"]
+    assert [_at(sheet, "Từ kỳ trước", row) for row in (8, 9)] == [3, None]
+    assert _at(sheet, "Tổng số tiếp nhận", 8) == 3
+    assert not sheet["H8"].protection.locked
+    assert _at(sheet, "Lĩnh vực", 10) == "Sở hữu trí tuệ"
+
+
+def test_the_nine_criteria_are_given() -> None:
+    sheet = _sheet(samples.blank("TTPT"), "Đánh giá")
+    assert [_at(sheet, "Chỉ số", row) for row in range(8, 17)] == list(range(1, 10))
+    assert "Công khai thủ tục hành chính" in str(_at(sheet, "Nội dung", 13))
+
+
+def test_rows_fill_the_given_row_of_the_same_key_and_others_follow() -> None:
+    data = samples.filled(ho_so=[{"procedure": "9.999999", "received_online": 1}, samples.BALANCED])
+    sheet = _sheet(data, "Hồ sơ")
+    assert [_at(sheet, "Mã TTHC", row) for row in range(8, 12)] == [
+        "2.002385",
+        "2.002380",
+        "1.003542",
+        "9.999999",
+    ]
+    assert (_at(sheet, "Trực tuyến", 8), _at(sheet, "Trực tuyến", 11)) == (12, 1)
+    assert [_at(sheet, "_id", row) for row in (8, 11)] == ["2.002385", None]
+    assert not sheet["A11"].protection.locked
+    assert sheet["A12"].value == "Tổng cộng"
+
+
+def test_only_headings_given_texts_and_formulas_are_locked() -> None:
+    sheet = _sheet(samples.blank("QLCNH"), "Hồ sơ")
+    locked = [cell.coordinate for cell in sheet[8] if cell.protection.locked and cell.value]
+    assert locked == ["A8", "B8", "C8", "D8", "I8", "N8", "R8"]  # R: row keys
+    assert all(cell.protection.locked for cell in sheet[6][:17])
+    register = _sheet(samples.blank("QLCNH"), "Quá hạn")
+    assert not any(cell.protection.locked for cell in register[9][:12])
+
+
+def test_a_sheet_is_protected_without_a_password_and_leaves_freedom() -> None:
+    guard = _sheet(samples.blank("VP"), "PAKN").protection
+    assert (guard.sheet, guard.password) == (True, None)
+    freedoms = (guard.insertRows, guard.deleteRows, guard.sort, guard.autoFilter, guard.formatCells)
+    assert not any(freedoms)  # the file names what is forbidden
+
+
+def test_a_workbook_says_four_times_what_it_is() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(samples.blank("QLCNH")))
+    expected = {
+        "kskt_template": "don-vi",
+        "kskt_version": "1.0",
+        "kskt_unit": "QLCNH",
+        "kskt_period": "2022-Q1",
+    }
+    assert {p.name: p.value for p in book.custom_doc_props.props} == expected
+    assert {n: book.defined_names[n].value.strip('"') for n in expected} == expected
+    sheet = book["Hồ sơ"]
+    assert sheet["A2"].value == "kskt:ho-so/1.0;unit=QLCNH;period=2022-Q1"
+    assert sheet.row_dimensions[2].hidden
+    assert sheet["R6"].value == "_id"
+    assert sheet.column_dimensions["R"].hidden
+
+
+def test_the_first_sheet_says_who_for_which_days_and_by_when() -> None:
+    sheet = _sheet(samples.blank("QLCNH"), "Thông tin")
+    labels = {row[0].value: row[1].value for row in sheet.iter_rows(6, 16)}
+    assert labels["Đơn vị"] == "Phòng Quản lý chuyên ngành"
+    assert labels["Kỳ báo cáo"] == "Quý I/2022"
+    assert labels["Từ ngày"] == dt.datetime(2021, 12, 15)  # noqa: DTZ001
+    assert labels["Đến ngày"] == dt.datetime(2022, 3, 14)  # noqa: DTZ001
+    assert labels["Người lập"] is None
+    guide = " ".join(str(row[0].value) for row in sheet.iter_rows(17))
+    assert "trước hết ngày 15/03/2022, địa chỉ vanphong.skhcn@thainguyen.gov.vn" in guide
+    assert "0208 3855 000" in guide
+
+
+def test_info_and_nil_are_written() -> None:
+    data = samples.filled()
+    assert _sheet(data, "Thông tin")["B11"].value == "Nguyễn Thị Hoa"
+    pakn, overdue = _sheet(data, "PAKN"), _sheet(data, "Quá hạn")
+    assert (pakn["A4"].value, pakn["B4"].value) == ("Kỳ này không phát sinh", "x")
+    assert overdue["B4"].value is None
+
+
+@pytest.mark.parametrize(
+    ("period", "headings", "levels"),
+    [
+        (samples.Q1, ["Mức độ 3", "Mức độ 4"], ["Mức độ 2", "Mức độ 3", "Mức độ 4"]),
+        (Q3, ["Một phần", "Toàn trình"], ["Cung cấp thông tin", "Một phần", "Toàn trình"]),
+    ],
+)
+def test_the_words_for_online_services_change_on_15_august_2022(
+    period: Period, headings: list[str], levels: list[str]
+) -> None:
+    data = samples.blank("QLCNH", period)
+    assert _headings(_sheet(data, "Trực tuyến"))[5:7] == headings
+    lists = {column[0].value: column[1:] for column in _sheet(data, "_danh_muc").columns}
+    offered = [cell.value for cell in lists["muc_do_dvc"] if cell.value]
+    assert offered == ["Không trực tuyến", *levels]
+
+
+def test_every_drop_down_offers_a_list_that_exists() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(samples.blank("QLCNH")))
+    used = {
+        rule.formula1
+        for sheet in book.worksheets
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list" and not rule.formula1.startswith('"')
+    }
+    assert {"dm_trang_thai", "dm_co_khong", "dm_nguyen_nhan", "dm_ma_tthc"} <= used
+    for name in used:
+        area = book.defined_names[name].value.split("!")[1].replace("$", "")
+        assert all(cell.value for (cell,) in book["_danh_muc"][area])
+    assert book["_danh_muc"].sheet_state == "hidden"
+
+
+def test_every_rule_speaks_and_no_message_is_too_long_for_excel() -> None:
+    for unit in ("VP", "QLCNH"):
+        book = openpyxl.load_workbook(io.BytesIO(samples.blank(unit)))
+        rules = [r for s in book.worksheets for r in s.data_validations.dataValidation]
+        assert all(0 < len(rule.error) <= 255 and "{" not in rule.error for rule in rules)
+        assert all(
+            len(rule.prompt or "") <= 255 and "{" not in (rule.prompt or "") for rule in rules
+        )
+        assert all(len(rule.errorTitle) <= 32 for rule in rules)
+        # a date typed on an American machine is a text: the unit must be able to keep it
+        assert {rule.errorStyle for rule in rules if rule.type == "date"} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "kind"),
+    [
+        ("Hồ sơ", "E8", "whole"),
+        ("Tiến độ", "F8", "decimal"),
+        ("Tiến độ", "G8", "date"),
+        ("Tiến độ", "E8", "list"),
+        ("Quá hạn", "A37", "textLength"),
+        ("Quá hạn", "B20", "list"),
+        ("PAKN", "B4", "list"),
+    ],
+)
+def test_cells_accept_what_their_column_is_for(sheet: str, cell: str, kind: str) -> None:
+    assert _rule(_sheet(samples.blank("QLCNH"), sheet), cell).type == kind
+
+
+def test_a_text_that_begins_like_a_formula_stays_a_text() -> None:
+    cell = _sheet(samples.filled(), "Tiến độ")["J9"]
+    assert (cell.value, cell.data_type, cell.number_format) == ("=1+1", "s", "@")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "Cân đối: chưa ghi số liệu"),
+        ([samples.BALANCED], "Cân đối: ĐÚNG"),
+        ([samples.BALANCED, samples.UNBALANCED], "Cân đối: SAI ở 1 dòng"),
+        ([samples.BALANCED | {"received_online": "12 hồ sơ"}], "Cân đối: SAI ở 1 dòng"),
+    ],
+)
+def test_the_check_cell_says_how_many_rows_do_not_agree(rows: list, said: str) -> None:
+    data = samples.filled(ho_so=rows)
+    assert said in [cell.value for cell in _sheet(data, "Hồ sơ", results=True)[1]]
+
+
+@pytest.mark.parametrize(
+    ("online", "said"),
+    [
+        (12, "Cân đối: ĐÚNG"),
+        ("12", "Cân đối: ĐÚNG"),  # Excel's + reads digits in a text
+        (14, "Cân đối: SAI ở 1 dòng"),
+        ("12 hồ sơ", "Cân đối: có ô chưa phải là số"),
+    ],
+)
+def test_the_check_cell_takes_a_text_as_excel_does(online: int | str, said: str) -> None:
+    row = {"procedure": "2.002385", "received": 13, "online": online, "level4": 12}
+    sheet = _sheet(samples.filled(truc_tuyen=[row]), "Trực tuyến", results=True)
+    assert said in [cell.value for cell in sheet[1]]
+
+
+def test_values_come_back_as_they_were_given() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(samples.filled()))
+    row = book.get_sheet_by_name("Quá hạn").to_python()[7]
+    assert row[:4] == [
+        "000.00.09.H55-220215-0007",
+        "2.002385",
+        dt.date(2022, 2, 15),
+        dt.date(2022, 2, 22),
+    ]
+    assert book.get_sheet_by_name("VBQPPL").to_python()[7][7] == "Có"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("QLKH", "BC-KSTTHC_2022-Q1_QLKH.xlsx"), ("TT ĐL/1", "BC-KSTTHC_2022-Q1_TTDL1.xlsx")],
+)
+def test_the_file_name_has_plain_letters_only(code: str, name: str) -> None:
+    assert issue.file_name(Unit(code, "Đơn vị"), samples.Q1) == name
+    assert re.fullmatch(r"[A-Za-z0-9_.-]+", name)
