@@ -92,7 +92,9 @@ def _of_key(key: str, raw: str, year: int | None) -> Parsed[Period]:
     if match := _QUARTER.fullmatch(key):
         return _quarter(match[1], match[2], raw, year)
     if match := _BARE.fullmatch(key):
-        return _warned(_made(int(match[2]), _NUMBERS[match[1]] * 3, raw), raw, "unsure")
+        return _warned(
+            _made(int(match[2]), _NUMBERS[match[1]] * 3, raw), raw, "value.period.unsure"
+        )
     if match := _MONTHS_FROM_START.fullmatch(key):
         months = int(match[1] or match[4] or (9 if "chin" in key else 6))
         return _from_start(months, match[2] or match[3], raw, year)
@@ -120,7 +122,7 @@ def _quarter(number: str, year_text: str | None, raw: str, year: int | None) -> 
         return _with_plan_year(value * 3, raw, year, cumulative=False)
     short = len(year_text) == len("22")
     read = _made(int(year_text) + (_CENTURY if short else 0), value * 3, raw)
-    return _warned(read, raw, "unsure") if short or roman != number else read
+    return _warned(read, raw, "value.period.unsure") if short or roman != number else read
 
 
 def _from_start(months: int, year_text: str | None, raw: str, year: int | None) -> Parsed[Period]:
@@ -134,7 +136,9 @@ def _with_plan_year(
 ) -> Parsed[Period]:
     if year is None:
         return fault("value.period.no_year", raw)
-    return _warned(_made(year, last_month, raw, cumulative=cumulative), raw, "year_taken")
+    return _warned(
+        _made(year, last_month, raw, cumulative=cumulative), raw, "value.period.year_taken"
+    )
 
 
 def _made(year: int, last_month: int, raw: Raw, *, cumulative: bool = False) -> Parsed[Period]:
@@ -143,10 +147,10 @@ def _made(year: int, last_month: int, raw: Raw, *, cumulative: bool = False) -> 
     return Parsed(Period(year, last_month, cumulative))
 
 
-def _warned(read: Parsed[Period], raw: Raw, name: str) -> Parsed[Period]:
+def _warned(read: Parsed[Period], raw: Raw, code: str) -> Parsed[Period]:
     if read.value is None:
         return read
-    return taken(read.value, f"value.period.{name}", raw, value=read.value.label)
+    return taken(read.value, code, raw, value=read.value.label)
 
 
 def _of_range(first: str, last: str, raw: str) -> Parsed[Period]:
@@ -160,7 +164,7 @@ def _of_range(first: str, last: str, raw: str) -> Parsed[Period]:
             window = candidate.window(start_day)
             if any(day and window == Window(day, end) for day in starts):
                 read = Parsed(candidate)
-                return read if start else _warned(read, raw, "unsure")
+                return read if start else _warned(read, raw, "value.period.unsure")
     return fault("value.period.range", raw)
 
 

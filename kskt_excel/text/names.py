@@ -1,0 +1,174 @@
+"""Which entry of a list a typed name means: alias, abbreviation, near match, or a question."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kskt_excel.text.clean import clean, is_blank
+from kskt_excel.text.keys import plain_key, tone_key
+
+How = Literal["exact", "alias", "expanded", "near", "ask", "none"]
+
+_ACCEPT = 95.0
+_ASK = 70.0
+_MARGIN = 8.0
+_SUGGESTIONS = 3
+_MOST_REMEMBERED = 4096
+_AND_SCIENCE = re.compile(r"\bkh\s*(?:&|-|va\b)\s*cn\b|\bkh cn\b")
+_EXPANSIONS = {
+    "tt": "trung tam",
+    "p": "phong",
+    "vp": "van phong",
+    "cc": "chi cuc",
+    "ql": "quan ly",
+    "pt": "phat trien",
+    "khcn": "khoa hoc cong nghe",
+    "pvhcc": "phuc vu hanh chinh cong",
+    "hcc": "hanh chinh cong",
+    "tdc": "tieu chuan do luong chat luong",
+    "tcdlcl": "tieu chuan do luong chat luong",
+    "tchc": "to chuc hanh chinh",
+}
+_FILLERS = frozenset({"va"})
+_KIND = ("phong",)
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a typed name means: the entry, how sure it is, or what to offer in a question.
+
+    ``exact``, ``alias`` and ``expanded`` are sure; ``near`` is taken with a warning; ``ask`` and
+    ``none`` have no value.
+    """
+
+    value: str | None
+    how: How
+    suggestions: tuple[str, ...] = ()  # best first, at most three
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    value: str
+    words: tuple[str, ...]  # plain, abbreviations expanded, without fillers
+
+
+class Matcher:
+    """Finds the entry of a list (danh mục) that a typed name means; never guesses between two.
+
+    Lists whose entries differ by a letter or two, such as statuses, take ``fuzzy=False``: then
+    only aliases are accepted, and what is near is offered as a question.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, Sequence[str]]], *, fuzzy: bool = True) -> None:
+        self._fuzzy = fuzzy
+        self._values: dict[str, None] = {}
+        self._by_tone: dict[str, set[str]] = {}
+        self._by_plain: dict[str, set[str]] = {}
+        self._exact: dict[str, str] = {}
+        self._spellings: list[_Spelling] = []
+        self._seen: dict[str, Match] = {}
+        for value, aliases in entries:
+            self._values[value] = None
+            self._exact[tone_key(value)] = value
+            for spelling in (value, *aliases):
+                self._learn(value, spelling)
+
+    def match(self, raw: str) -> Match:
+        """The entry that ``raw`` means, or what to ask; blank text means none."""
+        known = self._seen.get(raw)
+        if known is None:
+            known = self._match(clean(raw).text)
+            if len(self._seen) < _MOST_REMEMBERED:
+                self._seen[raw] = known
+        return known
+
+    def _learn(self, value: str, spelling: str) -> None:
+        self._by_tone.setdefault(tone_key(spelling), set()).add(value)
+        plain = plain_key(spelling)
+        for key in (plain, plain.replace(" ", "")):
+            self._by_plain.setdefault(key, set()).add(value)
+        self._spellings.append(_Spelling(value, _expanded(spelling)))
+
+    def _match(self, text: str) -> Match:
+        if is_blank(text):
+            return Match(None, "none")
+        tone, plain = tone_key(text), plain_key(text)
+        if tone in self._exact:
+            return Match(self._exact[tone], "exact")
+        if match := _single(self._by_tone.get(tone), "alias"):
+            return match
+        if found := self._by_plain.get(plain) or self._by_plain.get(plain.replace(" ", "")):
+            return self._by_plain_key(text, sorted(found))
+        if self._fuzzy and (match := _single(self._aligned(_expanded(text)), "expanded")):
+            return match
+        return self._near(text)
+
+    def _by_plain_key(self, text: str, found: list[str]) -> Match:
+        """Typed without accents it is an alias; typed with other accents it is only near."""
+        if len(found) > 1:
+            return Match(None, "ask", tuple(found[:_SUGGESTIONS]))
+        return Match(found[0], "alias" if plain_key(text) == tone_key(text) else "near")
+
+    def _aligned(self, words: tuple[str, ...]) -> set[str]:
+        """Entries whose words the typed ones abbreviate; the leading «phòng» may be left out."""
+        return {
+            s.value
+            for s in self._spellings
+            if _aligns(words, s.words) or (s.words[:1] == _KIND and _aligns(words, s.words[1:]))
+        }
+
+    def _near(self, text: str) -> Match:
+        scores = self._scores(_expanded(text))
+        if not scores or scores[0][0] < _ASK:
+            return Match(None, "none")
+        suggestions = tuple(v for score, v in scores if score >= _ASK)[:_SUGGESTIONS]
+        best, value = scores[0]
+        runner_up = scores[1][0] if len(scores) > 1 else 0.0
+        same_digits = set(_DIGITS.findall(text)) == set(_DIGITS.findall(value))
+        if self._fuzzy and best >= _ACCEPT and best - runner_up >= _MARGIN and same_digits:
+            return Match(value, "near", suggestions)
+        return Match(None, "ask", suggestions)
+
+    def _scores(self, words: tuple[str, ...]) -> list[tuple[float, str]]:
+        """Every entry with the best score (0..100) of its spellings, best first."""
+        from rapidfuzz import fuzz  # heavy: only when the quick ways have failed
+
+        typed, glued = " ".join(words), "".join(words)
+        best = dict.fromkeys(self._values, 0.0)
+        for spelling in self._spellings:
+            score = max(
+                fuzz.token_sort_ratio(typed, " ".join(spelling.words)),
+                fuzz.ratio(glued, "".join(spelling.words)),
+            )
+            best[spelling.value] = max(best[spelling.value], score)
+        return sorted(((score, value) for value, score in best.items()), key=lambda s: -s[0])
+
+
+def _single(found: set[str] | None, how: How) -> Match | None:
+    if not found:
+        return None
+    if len(found) == 1:
+        return Match(next(iter(found)), how)
+    return Match(None, "ask", tuple(sorted(found)[:_SUGGESTIONS]))
+
+
+def _expanded(text: str) -> tuple[str, ...]:
+    """Plain words, abbreviations written out; KH&CN first, as KH alone has two meanings."""
+    bare = plain_key(text.replace("&", " & ").replace("-", " "))
+    joined = _AND_SCIENCE.sub("khcn", bare)
+    words = " ".join(_EXPANSIONS.get(word, word) for word in joined.split())
+    return tuple(word for word in words.split() if word not in _FILLERS)
+
+
+def _aligns(typed: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether each typed word is a word of the name, or the initials of two or more in a row."""
+    if not typed or not words:
+        return not typed and not words
+    first, rest = typed[0], typed[1:]
+    if first == words[0] and _aligns(rest, words[1:]):
+        return True
+    length = len(first)
+    initials = "".join(word[0] for word in words[:length])
+    return 1 < length == len(initials) and first == initials and _aligns(rest, words[length:])

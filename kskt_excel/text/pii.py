@@ -1,0 +1,69 @@
+"""What looks like personal data of a citizen (thông tin cá nhân), found and masked."""
+
+import re
+
+from kskt_excel.text.syllables import VIETNAMESE
+
+_UPPER = "A-Z" + "".join(char for char in VIETNAMESE if char.isupper())
+_LETTERS = "A-Za-z" + VIETNAMESE
+_NAME = f"[{_UPPER}][{_LETTERS}]*"
+_LEFT = r"(?<![\w/.,\-])"
+_RIGHT = r"(?![\w/]|[.,\-]\d)"
+_GAP = "[ .-]?"
+_NOT_PEOPLE = r"(?!Rịa\b|Việt\s+Nam\b|Trưng\b|Triệu\b)"
+
+_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_MOBILE = rf"(?:\+84|84|0){_GAP}(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9\d)(?:{_GAP}\d){{7}}"
+_LABELLED_PHONE = rf"(?i:điện thoại|đt|sđt|sdt|tel|zalo)\s*[:.]?\s*((?:\+84|0)(?:{_GAP}\d){{8,10}})"
+_IDENTITY = r"0\d{11}|\d{9}"
+_LABELLED_IDENTITY = (
+    r"(?i:cccd|cmnd|cmt|căn cước|chứng minh|định danh)[^\d\n;]{0,25}(\d(?:[ .]?\d){8,11})"
+)
+_PERSON = (
+    rf"\b(?:(?i:ông|bà)|anh|chị|(?i:công dân))\s*:?\s+"
+    rf"{_NOT_PEOPLE}((?:{_NAME}[ \n]+){{1,3}}{_NAME})"
+)
+_HAMLET = (
+    rf"\b(?:(?i:tổ dân phố|tổ|ngõ|ngách|hẻm|số nhà|khu phố)\s+(?:số\s+)?\d+[A-Za-z]?\b"
+    rf"|(?i:thôn|xóm|ấp)\s+(?:{_NAME}|\d+)(?:[ \n]+{_NAME})*)"
+    rf"(?:[ ,;\n-]+(?i:phường|xã|thị trấn)[ \n]+(?:\d+|{_NAME}(?:[ \n]+{_NAME})*))?"
+)
+
+# Kind as a reader names it; the data is the last group, or the whole match. First found counts.
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("thư điện tử", re.compile(_MAIL)),
+    ("số định danh", re.compile(f"{_LABELLED_IDENTITY}{_RIGHT}|{_LEFT}(?:{_IDENTITY}){_RIGHT}")),
+    ("số điện thoại", re.compile(f"{_LABELLED_PHONE}{_RIGHT}|{_LEFT}{_MOBILE}{_RIGHT}")),
+    ("họ tên", re.compile(_PERSON)),
+    ("địa chỉ", re.compile(_HAMLET)),
+)
+# What every such text holds: most cells of a register have none of it.
+_HINT = re.compile(
+    r"\d{3}|@|\d[ .]\d|(?i:ông|bà|anh|chị|công dân|tổ|ngõ|ngách|hẻm|số nhà|khu phố|thôn|xóm|ấp)\s"
+)
+
+
+def looks_personal(text: str) -> str | None:
+    """Kind of personal data that a text seems to hold, as a reader names it; None without any.
+
+    One of ``thư điện tử``, ``số định danh``, ``số điện thoại``, ``họ tên``, ``địa chỉ``. Codes of
+    dossiers and procedures, numbers of documents and dates are none.
+    """
+    if not _HINT.search(text):
+        return None
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
+
+
+def mask(text: str) -> str:
+    """The text with everything that looks like personal data covered: ``[họ tên đã che]``."""
+    if not _HINT.search(text):
+        return text
+    for kind, pattern in _KINDS:
+        text = pattern.sub(lambda match, kind=kind: _covered(match, kind), text)
+    return text
+
+
+def _covered(match: re.Match[str], kind: str) -> str:
+    group = match.lastindex or 0
+    start, end = match.start(group) - match.start(), match.end(group) - match.start()
+    return f"{match[0][:start]}[{kind} đã che]{match[0][end:]}"
