@@ -126,7 +126,7 @@ def _base(number: str, expression: Expression, ground: Ground) -> BaseColumn:
     if len(terms) < len(expression.terms):
         raise ExpressionError(expression.text, "không trộn ô của đơn vị với cột khác")
     kinds = {aggregate.kind for _, aggregate, _ in terms}
-    if len(terms) > 1 and not kinds <= {"sum", "count"}:
+    if (len(terms) > 1 or terms[0][0] < 0) and not kinds <= {"sum", "count"}:
         raise ExpressionError(expression.text, "chỉ cộng, trừ được sum và count")
     return BaseColumn(number, terms[0][1].kind, tuple(terms))
 
