@@ -1,0 +1,250 @@
+"""Figures of one sheet agree with those of another, procedure by procedure.
+
+Source: biểu II.06a and II.08 of Thông tư 01/2020/TT-VPCP; the unit's own «Danh mục TTHC».
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kskt_excel.check.known import Known
+from kskt_excel.check.values import day, flag, is_blank, number, rows, state, words
+from kskt_excel.messages import finding
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
+
+_OVERDUE = ("resolved_overdue", "pending_overdue")
+_COMPARABLE = (SheetState.FILLED, SheetState.NIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A figure of «Trực tuyến» that equals, or is at most, a sum of figures of «Hồ sơ»."""
+
+    code: str
+    column: str
+    op: str
+    dossiers: tuple[str, ...]
+
+
+AGREEMENTS = (
+    Agreement("V08.13", "received", "=", ("received_online", "received_direct", "received_postal")),
+    Agreement("V08.14", "online", "=", ("received_online",)),
+    Agreement("V08.9", "e_result", "<=", ("resolved_total",)),
+    Agreement("V08.10", "postal_in", "<=", ("received_postal",)),
+)
+
+
+def overdue_dossiers_are_all_listed(reading: Reading, known: Known) -> Iterator[Finding]:
+    """Sheet «Quá hạn» has as many rows per procedure as «Hồ sơ» has overdue dossiers (V06a.9)."""
+    if state(reading, "ho-so") not in _COMPARABLE or not _list_is_readable(reading):
+        return
+    listed: Counter[str] = Counter()
+    for _, record in rows(reading, "qua-han"):
+        listed[words(record, "procedure")] += 1
+    unplaced = listed.pop("", 0)
+    counted = _by_procedure(reading, "ho-so")
+    for procedure, (sheet, record) in counted.items():
+        if record.knows(*_OVERDUE):
+            found = sum(record.count(column) for column in _OVERDUE)
+            short = found - listed[procedure]
+            if short < 0 or short > unplaced:
+                at = sheet.ref(record, _overdue_column(record))
+                yield _overdue_finding(at, procedure, found, listed[procedure], known)
+    yield from _listed_without_a_row(reading, counted, known)
+
+
+def _list_is_readable(reading: Reading) -> bool:
+    return state(reading, "qua-han") is not SheetState.MISSING
+
+
+def _overdue_column(record: Record) -> str:
+    return "resolved_overdue" if record.count("resolved_overdue") else "pending_overdue"
+
+
+def _listed_without_a_row(
+    reading: Reading, counted: Mapping[str, object], known: Known
+) -> Iterator[Finding]:
+    """Overdue dossiers of procedures that «Hồ sơ» does not have."""
+    seen: set[str] = set()
+    listed = Counter(words(record, "procedure") for _, record in rows(reading, "qua-han"))
+    nothing_received = state(reading, "ho-so") is SheetState.NIL
+    for sheet, record in rows(reading, "qua-han"):
+        procedure = words(record, "procedure")
+        if procedure and procedure not in counted and procedure not in seen:
+            seen.add(procedure)
+            if nothing_received or procedure in known.plan.procedure_by_code:
+                at = sheet.ref(record, "procedure")
+                yield _overdue_finding(at, procedure, 0, listed[procedure], known)
+
+
+def _overdue_finding(
+    at: CellRef, procedure: str, counted: int, listed: int, known: Known
+) -> Finding:
+    return finding(
+        "V06a.9",
+        at,
+        procedure=procedure,
+        counted=counted,
+        listed=listed,
+        dossiers=known.forms["ho-so"].sheet,
+        overdue=known.forms["qua-han"].sheet,
+    )
+
+
+def overdue_dossiers_are_split_alike(reading: Reading, known: Known) -> Iterator[Finding]:
+    """As many listed dossiers have a result as «Hồ sơ» has resolved late."""
+    if known.window is None:
+        return
+    listed: Counter[str] = Counter()
+    resolved: Counter[str] = Counter()
+    for _, record in rows(reading, "qua-han"):
+        if not record.knows("procedure", "finished_on"):
+            return
+        procedure, finished = words(record, "procedure"), day(record, "finished_on")
+        listed[procedure] += 1
+        resolved[procedure] += finished is not None and finished <= known.window.end
+    for procedure, (sheet, record) in _by_procedure(reading, "ho-so").items():
+        counted = record.count("resolved_overdue")
+        all_listed = sum(record.count(column) for column in _OVERDUE) == listed[procedure]
+        if all_listed and record.knows(*_OVERDUE) and counted != resolved[procedure]:
+            yield finding(
+                "across.overdue_split",
+                sheet.ref(record, "resolved_overdue"),
+                procedure=procedure,
+                counted=counted,
+                listed=resolved[procedure],
+                overdue=known.forms["qua-han"].sheet,
+            )
+
+
+def online_figures_agree_with_dossiers(reading: Reading, known: Known) -> Iterator[Finding]:
+    """«Trực tuyến» tells of the same dossiers as «Hồ sơ» (V08.9, .10, .13, .14)."""
+    if not _both_comparable(reading, "ho-so", "truc-tuyen"):
+        return
+    dossiers, online = _by_procedure(reading, "ho-so"), _by_procedure(reading, "truc-tuyen")
+    if state(reading, "truc-tuyen") is SheetState.NIL:
+        yield from _ticked_in_spite_of(reading, dossiers, known)
+        return
+    without_dossiers = state(reading, "ho-so") is SheetState.NIL
+    for procedure, (sheet, record) in online.items():
+        there = dossiers.get(procedure)
+        if there is None and not without_dossiers:
+            continue  # the lost row is a finding of its own
+        for agreement in AGREEMENTS:
+            yield from _disagreement(sheet, record, there[1] if there else None, agreement, known)
+
+
+def _both_comparable(reading: Reading, *forms: str) -> bool:
+    return all(state(reading, form) in _COMPARABLE for form in forms)
+
+
+def _ticked_in_spite_of(
+    reading: Reading,
+    dossiers: Mapping[str, tuple[SheetReading, Record]],
+    known: Known,
+) -> Iterator[Finding]:
+    """One finding for a sheet ticked as empty while dossiers were received."""
+    received = sum(
+        record.count(column) for _, record in dossiers.values() for column in AGREEMENTS[0].dossiers
+    )
+    if received:
+        sheet = reading.sheets["truc-tuyen"]
+        yield finding(
+            "across.online_ticked",
+            sheet.nil_cell or CellRef(sheet.name),
+            count=received,
+            dossiers=known.forms["ho-so"].sheet,
+        )
+
+
+def _disagreement(
+    sheet: SheetReading,
+    record: Record,
+    dossiers: Record | None,
+    agreement: Agreement,
+    known: Known,
+) -> Iterator[Finding]:
+    written = number(record, agreement.column)
+    if written is None or (dossiers and not _has_all(dossiers, agreement.dossiers)):
+        return
+    there = sum(dossiers.count(column) for column in agreement.dossiers) if dossiers else 0
+    if written == there or (agreement.op == "<=" and written < there):
+        return
+    yield finding(
+        agreement.code,
+        sheet.ref(record, agreement.column),
+        template="across.same" if agreement.op == "=" else "across.at_most",
+        column=known.heading("truc-tuyen", agreement.column),
+        written=int(written),
+        other=known.headings("ho-so", agreement.dossiers),
+        sheet=known.forms["ho-so"].sheet,
+        row=dossiers.row if dossiers else "–",
+        computed=there,
+    )
+
+
+def _has_all(record: Record, columns: tuple[str, ...]) -> bool:
+    """Whether none of the columns is blank or unreadable: that has been said already."""
+    return record.knows(*columns) and not any(is_blank(record, column) for column in columns)
+
+
+def online_dossiers_have_their_level(reading: Reading, known: Known) -> Iterator[Finding]:
+    """Dossiers of level 3 and 4 are of procedures offered at that level."""
+    catalogue = _by_procedure(reading, "danh-muc")
+    for sheet, record in rows(reading, "truc-tuyen"):
+        there = catalogue.get(words(record, "procedure"))
+        level = words(there[1], "online_level") if there else ""
+        code = known.code("muc_do_dvc", level)
+        for column, expected in (("level3", "3"), ("level4", "4")):
+            if level and code != expected and record.count(column):
+                yield finding(
+                    "online.level",
+                    sheet.ref(record, column),
+                    column=known.heading("truc-tuyen", column),
+                    written=record.count(column),
+                    level=level,
+                    sheet=known.forms["danh-muc"].sheet,
+                )
+
+
+def paid_dossiers_have_a_fee(reading: Reading, known: Known) -> Iterator[Finding]:
+    """Dossiers with a fee, and with online payment, are of procedures that have them."""
+    catalogue = _by_procedure(reading, "danh-muc")
+    for sheet, record in rows(reading, "truc-tuyen"):
+        there = catalogue.get(words(record, "procedure"))
+        if there is None:
+            continue
+        for column, needs in (("with_fee", "has_fee"), ("paid_online", "online_payment")):
+            if record.count(column) and flag(there[1], needs) is False:
+                yield finding(
+                    "online.fee",
+                    sheet.ref(record, column),
+                    column=known.heading("truc-tuyen", column),
+                    written=record.count(column),
+                    needs=known.heading("danh-muc", needs),
+                    sheet=known.forms["danh-muc"].sheet,
+                )
+
+
+def carried_over_dossiers_are_worked_on(reading: Reading, known: Known) -> Iterator[Finding]:
+    """Where many dossiers were carried over some have been resolved (V06a.11)."""
+    for sheet, record in rows(reading, "ho-so"):
+        carried = record.count("carried_over")
+        resolved = number(record, "resolved_total")
+        if carried >= _MANY and resolved == 0:
+            at, column = sheet.ref(record, "carried_over"), known.heading("ho-so", "carried_over")
+            yield finding("V06a.11", at, column=column, carried=carried)
+
+
+_MANY = 10
+
+
+def _by_procedure(reading: Reading, form: str) -> dict[str, tuple[SheetReading, Record]]:
+    """First row of each procedure on a sheet with figures."""
+    found: dict[str, tuple[SheetReading, Record]] = {}
+    for sheet, record in rows(reading, form):
+        if procedure := words(record, "procedure"):
+            found.setdefault(procedure, (sheet, record))
+    return found

@@ -1,0 +1,109 @@
+"""Sheet «PAKN»: citizens' complaints and proposals (phản ánh, kiến nghị).
+
+Source: Nghị định 20/2008/NĐ-CP, Điều 9, Điều 19; biểu II.05a.
+"""
+
+from collections.abc import Iterator
+
+from kskt_excel.check.known import Known
+from kskt_excel.check.values import day, flag, is_blank, rows, words
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.reading import Reading
+from kskt_excel.model.workdays import add_workdays
+from kskt_excel.text.given import day as shown_day
+
+_TRANSFER_WITHIN = 5
+"""Working days to pass on what another agency must answer: Nghị định 20/2008/NĐ-CP, Điều 9."""
+
+_NOT_OURS = "không thuộc thẩm quyền"
+
+
+def feedback_belongs_to_its_period(reading: Reading, known: Known) -> Iterator[Finding]:
+    """What came before the period is marked as carried over, and nothing else is."""
+    if known.window is None:
+        return
+    start = known.window.start
+    for sheet, record in rows(reading, "pakn"):
+        received, carried = day(record, "received_on"), flag(record, "carried_over")
+        if received is None or carried is None or received > known.window.end:
+            continue
+        if (received < start) is not carried:
+            yield finding(
+                "feedback.not_marked" if received < start else "feedback.marked_wrongly",
+                sheet.ref(record, "carried_over"),
+                received=shown_day(received),
+                start=shown_day(start),
+            )
+
+
+def finished_feedback_has_an_outcome(reading: Reading, known: Known) -> Iterator[Finding]:
+    """What is finished says with what outcome."""
+    for sheet, record in rows(reading, "pakn"):
+        finished = day(record, "finished_on")
+        if finished and "outcome" in sheet.columns and is_blank(record, "outcome"):
+            at, heading = sheet.ref(record, "outcome"), known.heading("pakn", "outcome")
+            yield finding("feedback.no_outcome", at, finished=shown_day(finished), column=heading)
+
+
+def only_finished_feedback_is_published(reading: Reading, known: Known) -> Iterator[Finding]:
+    """A result is made public after there is one."""
+    for sheet, record in rows(reading, "pakn"):
+        if flag(record, "published") and is_blank(record, "finished_on"):
+            at, heading = sheet.ref(record, "published"), known.heading("pakn", "finished_on")
+            yield finding("feedback.published_unfinished", at, column=heading)
+
+
+def feedback_is_passed_on_in_time(reading: Reading, known: Known) -> Iterator[Finding]:
+    """What another agency must answer is passed on within five working days."""
+    for sheet, record in rows(reading, "pakn"):
+        received, finished = day(record, "received_on"), day(record, "finished_on")
+        if not received or not finished or _NOT_OURS not in words(record, "outcome").casefold():
+            continue
+        latest = add_workdays(received, _TRANSFER_WITHIN, known.plan.holidays)
+        if finished > latest:
+            yield finding(
+                "feedback.passed_on_late",
+                sheet.ref(record, "finished_on"),
+                given=shown_day(finished),
+                latest=shown_day(latest),
+                days=_TRANSFER_WITHIN,
+            )
+
+
+def time_limits_of_feedback_are_kept(reading: Reading, known: Known) -> Iterator[Finding]:
+    """A time limit is not longer than the office's own, unless it was extended.
+
+    Source: setting «Xử lý PAKN (ngày làm việc)» of the plan.
+    """
+    limit = known.number_of_days("Xử lý PAKN (ngày làm việc)", 15)
+    for sheet, record in rows(reading, "pakn"):
+        received, due = day(record, "received_on"), day(record, "due_on")
+        if received is None or due is None or flag(record, "extended"):
+            continue
+        latest = add_workdays(received, limit, known.plan.holidays)
+        if due > latest:
+            yield finding(
+                "feedback.due_late",
+                sheet.ref(record, "due_on"),
+                given=shown_day(due),
+                latest=shown_day(latest),
+                days=limit,
+            )
+
+
+def extended_feedback_took_longer(reading: Reading, known: Known) -> Iterator[Finding]:
+    """What was finished inside the office's time limit was not extended."""
+    limit = known.number_of_days("Xử lý PAKN (ngày làm việc)", 15)
+    for sheet, record in rows(reading, "pakn"):
+        received, finished = day(record, "received_on"), day(record, "finished_on")
+        if not flag(record, "extended") or received is None or finished is None:
+            continue
+        latest = add_workdays(received, limit, known.plan.holidays)
+        if received <= finished <= latest:
+            yield finding(
+                "feedback.extended_in_time",
+                sheet.ref(record, "extended"),
+                finished=shown_day(finished),
+                latest=shown_day(latest),
+            )

@@ -1,0 +1,113 @@
+"""Sheet «Thông tin»: the workbook says whose it is, of which period, and who stands for it."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from kskt_excel.check.known import Known
+from kskt_excel.check.values import day, is_blank, words
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.reading import Reading, Record, SheetReading
+from kskt_excel.text.given import day as shown_day
+from kskt_excel.text.keys import plain_key
+from kskt_excel.text.periods import period
+
+_LONG_AFTER = dt.timedelta(days=92)
+
+
+def _labels(reading: Reading) -> Iterator[tuple[SheetReading, Record]]:
+    sheet = reading.sheets.get("thong-tin")
+    if sheet is not None:
+        for record in sheet.records:
+            yield sheet, record
+
+
+def the_unit_reports_in_this_period(reading: Reading, known: Known) -> Iterator[Finding]:
+    """The unit exists in the period."""
+    del reading
+    unit, window = known.unit, known.window
+    if unit is None or window is None or unit.existed(window):
+        return
+    successor = known.plan.unit_by_code.get(unit.successor)
+    yield finding(
+        "identity.unit_ended",
+        unit=unit.name,
+        end=shown_day(unit.valid_to) if unit.valid_to and unit.valid_to < window.start else "",
+        successor=f" Đơn vị tiếp nhận nhiệm vụ: {successor.name}." if successor else "",
+    )
+
+
+def names_agree_with_the_marks(reading: Reading, known: Known) -> Iterator[Finding]:
+    """Name and code of the unit are those for which the workbook was issued."""
+    if known.unit is None:
+        return
+    codes = {plain_key(known.unit.code)}
+    names = {plain_key(name) for name in (known.unit.name, *known.unit.aliases)} | codes
+    for sheet, record in _labels(reading):
+        for column, accepted in (("unit_code", codes), ("unit_name", names)):
+            given = words(record, column)
+            if given and plain_key(given) not in accepted:
+                yield finding(
+                    "identity.unit",
+                    sheet.ref(record, column),
+                    column=known.heading("thong-tin", column),
+                    given=given,
+                    expected=known.unit.code if column == "unit_code" else known.unit.name,
+                )
+
+
+def the_period_agrees_with_the_marks(reading: Reading, known: Known) -> Iterator[Finding]:
+    """The period written on the sheet is the one for which the workbook was issued."""
+    if known.period is None:
+        return
+    for sheet, record in _labels(reading):
+        given = words(record, "period")
+        written = period(given, year=known.period.year).value if given else None
+        if written is not None and written != known.period:
+            yield finding(
+                "identity.period",
+                sheet.ref(record, "period"),
+                given=given,
+                expected=known.period.label,
+            )
+
+
+def the_window_agrees_with_the_period(reading: Reading, known: Known) -> Iterator[Finding]:
+    """From and to are the first and the last day of the period."""
+    if known.window is None or known.period is None:
+        return
+    for sheet, record in _labels(reading):
+        for column, expected in (("from", known.window.start), ("to", known.window.end)):
+            given = day(record, column)
+            if given and given != expected:
+                yield finding(
+                    "identity.window",
+                    sheet.ref(record, column),
+                    column=known.heading("thong-tin", column),
+                    given=shown_day(given),
+                    expected=shown_day(expected),
+                    period=known.period.label,
+                )
+
+
+def somebody_stands_for_it(reading: Reading, known: Known) -> Iterator[Finding]:
+    """Who made the report, who approved it and when it was made are told."""
+    for sheet, record in _labels(reading):
+        for column in ("preparer", "prepared_on", "approver"):
+            if is_blank(record, column):
+                heading = known.heading("thong-tin", column)
+                yield finding("identity.blank", sheet.ref(record, column), column=heading)
+
+
+def it_is_prepared_after_the_period(reading: Reading, known: Known) -> Iterator[Finding]:
+    """A report is made up when its period is over, or nearly."""
+    earliest, window = known.earliest_preparation, known.window
+    if earliest is None or window is None:
+        return
+    for sheet, record in _labels(reading):
+        given = day(record, "prepared_on")
+        if given is None or earliest <= given <= window.end + _LONG_AFTER:
+            continue
+        code = "identity.prepared_early" if given < earliest else "identity.prepared_late"
+        at, end = sheet.ref(record, "prepared_on"), shown_day(window.end)
+        yield finding(code, at, given=shown_day(given), end=end)
