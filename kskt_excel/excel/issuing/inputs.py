@@ -1,6 +1,7 @@
 """What the cells of an issued workbook accept, and the lists they offer."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -54,11 +55,16 @@ class Lists:
                 writing.write_text(sheet, row, column, text, book.formats("text"))
             letters = column_letters(column)
             area = f"={LIST_SHEET}!${letters}$2:${letters}${len(entries) + 1}"
-            book.workbook.define_name(_NAME_PREFIX + list_id, area)
+            book.workbook.define_name(_name(list_id), area)
 
     def source(self, list_id: str) -> str:
         """What a drop-down refers to; "" when the list is empty."""
-        return f"={_NAME_PREFIX}{list_id}" if list_id in self.values else ""
+        return f"={_name(list_id)}" if list_id in self.values else ""
+
+
+def _name(list_id: str) -> str:
+    """The defined name of a list; what Excel forbids in names becomes ``_``."""
+    return _NAME_PREFIX + re.sub(r"\W", "_", list_id)
 
 
 def add_rule(sheet: "Worksheet", cells: str, column: Column, work: Work, lists: Lists) -> None:

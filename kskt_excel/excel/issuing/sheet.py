@@ -103,7 +103,7 @@ def _draw_nil(sheet: "Worksheet", grid: Grid, work: Work, formats: Formats) -> N
     row, tick = g.NIL_ROW, words.NIL_TICK if grid.form.id in work.nil else ""
     height = lines(words.NIL_LABEL, grid.widths[0], 11, bold=True) * line_height(11) + 3
     sheet.set_row(row - 1, height)
-    label = formats("bold", "small", "wrap", "middle", "border", "given")
+    label = formats("bold", "small", "wrap", "center", "middle", "border", "given")
     write_text(sheet, row, g.NIL_LABEL_COLUMN, words.NIL_LABEL, label)
     box = formats("bold", "size14", "center", "middle", "border", "text", "input", "open")
     write_text(sheet, row, g.NIL_TICK_COLUMN, tick, box)
