@@ -1,0 +1,171 @@
+"""Facts that values do not tell: formulas, errors, hidden rows, merged ranges, styles of cells.
+
+Patterns over the bytes, proved by counting: where a sheet is not written as Excel writes it, or a
+count differs, the same facts come from a parser (``parsed_facts``).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from kskt_excel.excel.reading.meaning import columns_between, reads_outside
+from kskt_excel.excel.reading.package import Package, text
+from kskt_excel.excel.reading.parsed_facts import parse_facts
+from kskt_excel.excel.reading.shared import legacy_strings
+from kskt_excel.excel.reading.styles import Styles, mentions_legacy_font, read_styles
+from kskt_excel.model.cells import column_number
+from kskt_excel.model.grid import Cell, SheetFacts
+
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]++)([0-9]++)"([^>]*+)><f([^>]*+)>(?:([^<]*+)</f>)?(<v>[^<]*+|<v ?/>)?'
+)
+_ERROR = re.compile(
+    rb'<c r="([A-Z]++)([0-9]++)"[^>]*? t="e"[^>]*+>(?:<f[^>]*+>(?:[^<]*+</f>)?)?<v>([^<]*+)<'
+)
+_STYLED = re.compile(rb'<c r="([A-Z]++)([0-9]++)"([^>]*+)>(?:<v>([^<]*+)</v>)?')
+_STYLE = re.compile(rb'\ss="([0-9]+)"')
+_ROW = re.compile(rb'<row r="([0-9]++)"([^>]*+)>')
+_COLUMN = re.compile(rb"<col\s([^>]*+)>")
+_SPAN = re.compile(rb'\b(min|max)="([0-9]+)"')
+_MERGE = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
+_HIDDEN = (b'hidden="1"', b'hidden="true"')
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the whole workbook tells about its cells: styles, strings in old fonts."""
+
+    styles: Styles = field(default_factory=Styles)
+    legacy_strings: dict[int, str] = field(default_factory=dict)
+
+
+def knowledge(package: Package) -> Knowledge:
+    """Styles and strings of the workbook that matter for facts."""
+    styles = package.parts.get(package.part_of("styles", "xl/styles.xml"), b"")
+    strings = package.parts.get(package.part_of("sharedStrings", "xl/sharedstrings.xml"), b"")
+    legacy = legacy_strings(strings) if mentions_legacy_font(strings) else {}
+    return Knowledge(read_styles(styles), legacy)
+
+
+def read_facts(package: Package, part: str, known: Knowledge) -> SheetFacts:
+    """Facts of one sheet."""
+    data = package.parts.get(part, b"")
+    facts = _scan(data, known) if package.is_plain(part) else None
+    return facts or parse_facts(data, known.styles, known.legacy_strings)
+
+
+def _scan(data: bytes, known: Knowledge) -> SheetFacts | None:
+    """Facts by patterns; None when a count shows that a pattern has missed something."""
+    formulas, unstored, external = _formulas(data)
+    if len(formulas) != data.count(b"<f>") + data.count(b"<f ") + data.count(b"<f/"):
+        return None
+    errors = _errors(data)
+    if errors is None:
+        return None
+    percent, legacy = _styled(data, known)
+    rows = _hidden_rows(data)
+    if rows is None:
+        return None
+    return SheetFacts(
+        formulas=formulas,
+        unstored=frozenset(unstored),
+        errors=errors,
+        external=frozenset(external),
+        hidden_rows=rows,
+        hidden_columns=_hidden_columns(data),
+        filtered=b"<filterColumn" in data,
+        legacy_fonts=legacy,
+        percent_cells=percent,
+    )
+
+
+def _formulas(data: bytes) -> tuple[dict[Cell, str], list[Cell], list[Cell]]:
+    """Formulas by cell, those without a stored result, those that read another workbook."""
+    formulas: dict[Cell, str] = {}
+    unstored: list[Cell] = []
+    external: list[Cell] = []
+    if b"<f" not in data:
+        return formulas, unstored, external
+    for letters, row, about, _, formula, value in _FORMULA.findall(data):
+        cell = int(row), _column(letters)
+        formulas[cell] = written = text(formula)
+        empty = len(value) <= len(b"<v>") or value.endswith(b"/>")
+        if empty and not (value and b't="str"' in about):
+            unstored.append(cell)
+        if "[" in written or "|" in written:
+            external += [cell] if reads_outside(written) else []
+    return formulas, unstored, external
+
+
+def _errors(data: bytes) -> dict[Cell, str] | None:
+    """Error values by cell; None when the pattern has missed one."""
+    if b't="e"' not in data:
+        return {}
+    found = {
+        (int(row), _column(letters)): text(value) for letters, row, value in _ERROR.findall(data)
+    }
+    return found if len(found) == data.count(b't="e"') else None
+
+
+def _styled(data: bytes, known: Knowledge) -> tuple[frozenset[Cell], dict[Cell, str]]:
+    """Cells that show a percentage, and cells with text in a font of an old encoding."""
+    styles, strings = known.styles, known.legacy_strings
+    wanted = [number for number in {*styles.percent, *styles.legacy} if b' s="%d"' % number in data]
+    if not wanted and not strings:
+        return frozenset(), {}
+    percent, legacy = set(), {}
+    for letters, row, about, value in _STYLED.findall(data):
+        style = _STYLE.search(about)
+        number = int(style[1]) if style else 0
+        if number in styles.percent:
+            percent.add((int(row), _column(letters)))
+        font = styles.legacy.get(number, "")
+        if strings and b't="s"' in about and value:
+            font = strings.get(int(value), font)
+        if font:
+            legacy[int(row), _column(letters)] = font
+    return frozenset(percent), legacy
+
+
+def _hidden_rows(data: bytes) -> frozenset[int] | None:
+    """Hidden rows; None when rows are not all written with their number first."""
+    if b"hidden=" not in data:
+        return frozenset()
+    rows = _ROW.findall(data)
+    if len(rows) != data.count(b"<row"):
+        return None
+    return frozenset(int(row) for row, about in rows if _is_hidden(about))
+
+
+def _hidden_columns(data: bytes) -> frozenset[int]:
+    """Hidden columns."""
+    end = data.find(b"</cols>")
+    if end < 0 or b"hidden=" not in data[:end]:
+        return frozenset()
+    return frozenset(
+        column
+        for about in _COLUMN.findall(data, 0, end)
+        if _is_hidden(about)
+        for column in _columns(about)
+    )
+
+
+def _columns(about: bytes) -> range:
+    span = {name: int(value) for name, value in _SPAN.findall(about)}
+    return columns_between(span.get(b"min", 1), span.get(b"max", 0))
+
+
+def _is_hidden(about: bytes) -> bool:
+    return any(mark in about for mark in _HIDDEN)
+
+
+def merged_ranges(data: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Merged ranges of a sheet: first row, first column, last row, last column."""
+    for left, top, right, bottom in _MERGE.findall(data):
+        yield int(top), _column(left), int(bottom), _column(right)
+
+
+@cache
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode("ascii"))

@@ -1,0 +1,119 @@
+"""From a gated file to a Book: values and facts together, with a second reader for odd files."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kskt_excel.excel.reading.encrypted import decrypt
+from kskt_excel.excel.reading.facts import knowledge, read_facts
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.package import ods_names, ods_properties
+from kskt_excel.excel.reading.values import SheetValues, Unread, read_values
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.grid import Book, Cell, Sheet, SheetFacts
+
+Loaded = tuple[Book | None, tuple[Finding, ...]]
+"""The book, None when it could not be read, and everything to say about the file itself."""
+
+_NO_FACTS = SheetFacts()
+
+
+def load(gated: Gated) -> Loaded:
+    """The workbook as raw cells, with remarks about the file; None with the reason when unread.
+
+    A workbook without any cell is never a success.
+    """
+    book, said = _read(gated)
+    findings = (*gated.remarks, *said)
+    if book and not any(_has_content(sheet) for sheet in book.sheets):
+        return None, (*findings, finding("file.no_data", name=gated.name))
+    return book, findings
+
+
+def _has_content(sheet: Sheet) -> bool:
+    """Whether a sheet has a value, a formula or an error value in any cell."""
+    return bool(sheet.rows or sheet.facts.formulas or sheet.facts.errors)
+
+
+def _read(gated: Gated) -> Loaded:
+    """The book by the reader for its kind."""
+    if gated.kind == "encrypted":
+        return _read_encrypted(gated)
+    if gated.kind in ("html", "xml2003", "csv"):
+        return _read_text(gated)
+    values = read_values(gated.data, gated.kind)
+    if not isinstance(values, Unread):
+        return _book(gated, values), ()
+    if values.why == "password":
+        return None, (finding("file.password", name=gated.name),)
+    return _read_again(gated)
+
+
+def _read_text(gated: Gated) -> Loaded:
+    """Web pages, XML 2003 and delimited text under a workbook's name."""
+    from kskt_excel.excel.reading.delimited import read_delimited
+    from kskt_excel.excel.reading.page import read_page
+    from kskt_excel.excel.reading.xml2003 import read_xml2003
+
+    readers = {"html": read_page, "xml2003": read_xml2003, "csv": read_delimited}
+    book = readers[gated.kind](gated.data, gated.limits)
+    if book is None and gated.kind == "csv":
+        return None, (finding("file.wrong_kind", name=gated.name, kind="văn bản thường"),)
+    return (book, ()) if book else (None, (finding("file.unreadable", name=gated.name),))
+
+
+def _read_encrypted(gated: Gated) -> Loaded:
+    """A workbook that Excel opens with its own default password, else the sentence."""
+    opened = decrypt(gated.data, gated.limits)
+    if opened is None:
+        return None, (finding("file.password", name=gated.name),)
+    inner = inspect(gated.name, opened, gated.limits)
+    if isinstance(inner, Finding):
+        return None, (inner,)
+    if inner.kind == "encrypted":
+        return None, (finding("file.password", name=gated.name),)
+    book, said = _read(inner)
+    return book, (finding("file.default_password", name=gated.name), *inner.remarks, *said)
+
+
+def _read_again(gated: Gated) -> Loaded:
+    """The book by the second reader, for packages that calamine does not take."""
+    from kskt_excel.excel.reading.second import read_second
+
+    values = read_second(gated) if gated.kind in ("xlsx", "xlsm") else None
+    if values is None:
+        return None, (finding("file.unreadable", name=gated.name),)
+    return _book(gated, values), (finding("file.read_by_second_reader", name=gated.name),)
+
+
+def _book(gated: Gated, values: tuple[SheetValues, ...]) -> Book:
+    """Values with facts, marks and properties."""
+    package = gated.package
+    if gated.kind in ("xlsx", "xlsm"):
+        facts = _all_facts(gated)
+        sheets = tuple(_sheet(sheet, facts.get(sheet.name, _NO_FACTS)) for sheet in values)
+        names, properties = package.defined_names(), package.properties()
+        return Book(gated.kind, sheets, properties, names, package.epoch_1904)
+    sheets = tuple(_sheet(sheet, _NO_FACTS) for sheet in values)
+    if gated.kind == "ods":
+        parts = package.parts
+        return Book(gated.kind, sheets, ods_properties(parts), ods_names(parts))
+    return Book(gated.kind, sheets, package.properties())
+
+
+def _all_facts(gated: Gated) -> Mapping[str, SheetFacts]:
+    """Facts of every worksheet by its name."""
+    known = knowledge(gated.package)
+    return {
+        sheet.name: read_facts(gated.package, sheet.part, known)
+        for sheet in gated.package.sheets
+        if sheet.part
+    }
+
+
+def _sheet(values: SheetValues, facts: SheetFacts) -> Sheet:
+    """A sheet with what is known of it; numbers that are none are named as errors."""
+    if values.strange:
+        errors: dict[Cell, str] = dict.fromkeys(values.strange, "#NUM!")
+        facts = replace(facts, errors={**facts.errors, **errors})
+    return Sheet(values.name, values.rows, values.visible, values.merged, facts)
