@@ -8,6 +8,8 @@ from kskt_excel.text.syllables import split_tone
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: rank for rank, letter in enumerate(_ALPHABET)}
+_SIGNS = "_-–—,;:!?.…·'‘’\"“”«»()[]{}§¶@*/\\&#%‰†‡•`´˜^¨°©®+±÷×<=>|¦~¤¢$£¥€"
+_SIGN_RANK = {sign: rank for rank, sign in enumerate(_SIGNS)}
 _WORDS = re.compile(r"[^\W_]+|%")
 _LONELY_Y = re.compile(r"(qu|[bcdđghklmnpqrstvx]+)y")
 _NON_TONE = 6  # a mark that is none of the five tones sorts after them
@@ -83,4 +85,4 @@ def _rank(base: str) -> tuple[int, int]:
         return _DIGIT, unicodedata.decimal(base[0])
     if base.isalpha():
         return _OTHER, ord(base[0])
-    return _SIGN, ord(base[0]) if base else 0
+    return _SIGN, _SIGN_RANK.get(base, len(_SIGNS))

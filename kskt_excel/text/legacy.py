@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from kskt_excel.model.grid import Cell
 from kskt_excel.text.clean import undo_mojibake, unescape
-from kskt_excel.text.legacy_tables import FROM_1258, TCVN3, TCVN3_PAIRS, TCVN3_TONED, VNI
+from kskt_excel.text.legacy_tables import FROM_1258, TCVN3, TCVN3_TONED, TCVN3_UNITS, VNI
 from kskt_excel.text.syllables import VIETNAMESE, accented_words, is_syllable, share_of_syllables
 
 _TCVN3_NAME, _VNI_NAME = "TCVN3", "VNI"
@@ -38,8 +38,10 @@ _ABOVE_LATIN_1 = re.compile(
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
 )
 _ONLY_1258 = re.compile(f"[{''.join(set(FROM_1258) - set('Đđ'))}]")
-_TCVN3_PAIR = re.compile("|".join(map(re.escape, TCVN3_PAIRS)))
-_VNI_UNIT = re.compile("|".join(map(re.escape, sorted(VNI, key=len, reverse=True))))
+_TCVN3_UNIT, _VNI_UNIT = (
+    re.compile("|".join(map(re.escape, sorted(units, key=len, reverse=True))))
+    for units in (TCVN3_UNITS, VNI)
+)
 _LEGACY_WORD = re.compile(f"[A-Za-z\u00a1-\u00fe{VIETNAMESE}]+")
 _NAMES = (_TCVN3_NAME, _VNI_NAME)
 
@@ -128,8 +130,7 @@ def _tcvn3_word(word: str, *, shout: bool) -> str:
         mended = "".join(TCVN3.get(char, char) for char in word)  # both in one word: «đÇu»
         return mended if is_syllable(mended) and not is_syllable(word) else word
     plain = "".join(char for char in word if char.isascii())
-    word = _TCVN3_PAIR.sub(lambda match: TCVN3_PAIRS[match[0]], word)
-    decoded = "".join(TCVN3.get(char, char) for char in word)
+    decoded = _TCVN3_UNIT.sub(lambda match: TCVN3_UNITS[match[0]], word)
     loud = plain.isupper() and (shout or len(plain) > 1)
     return decoded.upper() if loud or (shout and not plain) else decoded
 

@@ -86,8 +86,8 @@ def _vni() -> Iterator[tuple[str, str]]:
             yield capital + chr(ord(written[1]) - _TO_CAPITAL), letter.upper()
 
 
-TCVN3: Mapping[str, str] = dict(_tcvn3())
-TCVN3_PAIRS: Mapping[str, str] = dict(_tcvn3_pairs())
+TCVN3: dict[str, str] = dict(_tcvn3())
+TCVN3_UNITS: Mapping[str, str] = TCVN3 | dict(_tcvn3_pairs())
 VNI: Mapping[str, str] = dict(_vni())
 
 TCVN3_TONED = frozenset(chr(code) for codes in _TCVN3_TONED.values() for code in codes)

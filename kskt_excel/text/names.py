@@ -32,6 +32,8 @@ _EXPANSIONS = {
 }
 _FILLERS = frozenset({"va"})
 _KIND = ("phong",)
+_LEADING_KIND = re.compile(r"\A(?:phong|p) ")
+_LONELY_Y = re.compile(r"\b(qu|[bcdghklmnpqrstvx]+)y\b")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -52,6 +54,13 @@ class Match:
 class _Spelling:
     value: str
     words: tuple[str, ...]  # plain, abbreviations expanded, without fillers
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    value: str
+    loose: float  # words in any order
+    strict: float  # letters in their order, blanks apart
 
 
 class Matcher:
@@ -101,6 +110,8 @@ class Matcher:
             return match
         if found := self._by_plain.get(plain) or self._by_plain.get(plain.replace(" ", "")):
             return self._by_plain_key(text, sorted(found))
+        if match := _single(self._by_plain.get(_LEADING_KIND.sub("", plain)), "alias"):
+            return match
         if self._fuzzy and (match := _single(self._aligned(_expanded(text)), "expanded")):
             return match
         return self._near(text)
@@ -109,7 +120,7 @@ class Matcher:
         """Typed without accents it is an alias; typed with other accents it is only near."""
         if len(found) > 1:
             return Match(None, "ask", tuple(found[:_SUGGESTIONS]))
-        return Match(found[0], "alias" if plain_key(text) == tone_key(text) else "near")
+        return Match(found[0], "alias" if text.isascii() else "near")
 
     def _aligned(self, words: tuple[str, ...]) -> set[str]:
         """Entries whose words the typed ones abbreviate; the leading «phòng» may be left out."""
@@ -120,30 +131,32 @@ class Matcher:
         }
 
     def _near(self, text: str) -> Match:
-        scores = self._scores(_expanded(text))
-        if not scores or scores[0][0] < _ASK:
+        scored = self._scored(_expanded(text))
+        offered = tuple(near.value for near in scored if near.loose >= _ASK)[:_SUGGESTIONS]
+        if not offered:
             return Match(None, "none")
-        suggestions = tuple(v for score, v in scores if score >= _ASK)[:_SUGGESTIONS]
-        best, value = scores[0]
-        runner_up = scores[1][0] if len(scores) > 1 else 0.0
-        same_digits = set(_DIGITS.findall(text)) == set(_DIGITS.findall(value))
-        if self._fuzzy and best >= _ACCEPT and best - runner_up >= _MARGIN and same_digits:
-            return Match(value, "near", suggestions)
-        return Match(None, "ask", suggestions)
+        best, runner_up = scored[0], scored[1].loose if len(scored) > 1 else 0.0
+        sure = best.strict >= _ACCEPT and best.loose - runner_up >= _MARGIN
+        same_digits = _DIGITS.findall(text) == _DIGITS.findall(best.value)
+        if self._fuzzy and sure and same_digits:
+            return Match(best.value, "near", offered)
+        return Match(None, "ask", offered)
 
-    def _scores(self, words: tuple[str, ...]) -> list[tuple[float, str]]:
-        """Every entry with the best score (0..100) of its spellings, best first."""
+    def _scored(self, words: tuple[str, ...]) -> list[_Nearness]:
+        """Every entry with the best scores (0..100) of its spellings, best first.
+
+        Only the letters in their order can be accepted; words in another order are only offered.
+        """
         from rapidfuzz import fuzz  # heavy: only when the quick ways have failed
 
         typed, glued = " ".join(words), "".join(words)
-        best = dict.fromkeys(self._values, 0.0)
+        best = {value: _Nearness(value, 0.0, 0.0) for value in self._values}
         for spelling in self._spellings:
-            score = max(
-                fuzz.token_sort_ratio(typed, " ".join(spelling.words)),
-                fuzz.ratio(glued, "".join(spelling.words)),
-            )
-            best[spelling.value] = max(best[spelling.value], score)
-        return sorted(((score, value) for value, score in best.items()), key=lambda s: -s[0])
+            strict = fuzz.ratio(glued, "".join(spelling.words))
+            loose = max(strict, fuzz.token_sort_ratio(typed, " ".join(spelling.words)))
+            if loose > best[spelling.value].loose:
+                best[spelling.value] = _Nearness(spelling.value, loose, strict)
+        return sorted(best.values(), key=lambda near: -near.loose)
 
 
 def _single(found: set[str] | None, how: How) -> Match | None:
@@ -159,7 +172,7 @@ def _expanded(text: str) -> tuple[str, ...]:
     bare = plain_key(text.replace("&", " & ").replace("-", " "))
     joined = _AND_SCIENCE.sub("khcn", bare)
     words = " ".join(_EXPANSIONS.get(word, word) for word in joined.split())
-    return tuple(word for word in words.split() if word not in _FILLERS)
+    return tuple(word for word in _LONELY_Y.sub(r"\1i", words).split() if word not in _FILLERS)
 
 
 def _aligns(typed: tuple[str, ...], words: tuple[str, ...]) -> bool:

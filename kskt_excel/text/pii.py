@@ -1,6 +1,7 @@
 """What looks like personal data of a citizen (thông tin cá nhân), found and masked."""
 
 import re
+from functools import partial
 
 from kskt_excel.text.syllables import VIETNAMESE
 
@@ -59,11 +60,11 @@ def mask(text: str) -> str:
     if not _HINT.search(text):
         return text
     for kind, pattern in _KINDS:
-        text = pattern.sub(lambda match, kind=kind: _covered(match, kind), text)
+        text = pattern.sub(partial(_cover, kind), text)
     return text
 
 
-def _covered(match: re.Match[str], kind: str) -> str:
+def _cover(kind: str, match: re.Match[str]) -> str:
     group = match.lastindex or 0
     start, end = match.start(group) - match.start(), match.end(group) - match.start()
     return f"{match[0][:start]}[{kind} đã che]{match[0][end:]}"

@@ -89,4 +89,5 @@ def _syllables() -> frozenset[str]:
             if (onset in _FRONT_ONLY and not front) or (onset in _BACK_ONLY and front):
                 continue
             found.add(onset + rime)
+    found |= {f"q{rime}" for rime in _RIMES if rime.startswith("u")}
     return frozenset(found)
