@@ -1,0 +1,153 @@
+"""What is known: the fold of the journal's lines."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from kskt_excel.ledger.counting import Judged, judge
+from kskt_excel.ledger.lines import Line, Receipt, Recheck, in_vietnam
+from kskt_excel.ledger.rulings import Rulings, rulings
+from kskt_excel.ledger.series import Series, Taken, series
+from kskt_excel.model.plan import Waiver
+from kskt_excel.model.submission import Decision, DecisionKind, Submission
+
+_NOTHING = Judged((), ())
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything received and decided (hiện trạng); made anew from the lines by every run."""
+
+    taken: tuple[Taken, ...] = ()
+    rulings: Rulings = field(default_factory=Rulings)
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Every receipt in the order of the journal, with its latest result."""
+        return tuple(one.receipt for one in self.taken)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every decision in the order of the journal, also those taken back."""
+        return self.rulings.all
+
+    def knows(self, locator: str, sha256: str) -> bool:
+        """Whether these bytes were already taken in from this place: then it is no new receipt."""
+        return (locator, sha256) in self._places
+
+    def knows_message(self, message_id: str) -> bool:
+        """Whether a mail with this Message-ID was taken in."""
+        return bool(message_id) and message_id in self._messages
+
+    def counting(self, unit: str, period: str) -> Submission | None:
+        """The version in force for a unit and a quarter; None when nothing counts."""
+        return self._of(unit, period).counting
+
+    def members(self, unit: str, period: str) -> tuple[Submission, ...]:
+        """What counts for a unit and a quarter: one version, or parts to be united, in order."""
+        return self._of(unit, period).members
+
+    def submissions(self, period: str) -> tuple[Submission, ...]:
+        """Every file of a quarter with verdict and reason, by unit, then in order of receipt.
+
+        ``""`` gives the files whose period is not known. ``findings`` are those of container and
+        ledger only and ``late_days`` is 0: the rest is known to who has the plan and the files.
+        """
+        found = [judged for (_, own), judged in self._judged.items() if own == period]
+        return tuple(submission for judged in found for submission in judged.submissions)
+
+    def series(self, unit: str, period: str) -> Series:
+        """The versions of a unit for a quarter."""
+        return self._series.get((unit, period), Series(()))
+
+    def closed(self, period: str) -> bool:
+        """Whether a quarter is closed."""
+        return self.rulings.closing(period) is not None
+
+    def waivers(self) -> tuple[Waiver, ...]:
+        """Rules that the office does not apply, by decisions in force."""
+        return tuple(
+            Waiver(
+                rule=decision.rule,
+                unit=decision.unit or "*",
+                period=decision.period or "*",
+                reason=decision.reason,
+                approved_by=decision.by,
+                approved_on=in_vietnam(decision.at).date(),
+                expires_on=decision.expires_on,
+            )
+            for decision in self.rulings.in_force
+            if decision.kind is DecisionKind.WAIVE
+        )
+
+    def _of(self, unit: str, period: str) -> Judged:
+        return self._judged.get((unit, period), _NOTHING)
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, str]]:
+        return frozenset((receipt.locator, receipt.sha256) for receipt in self.receipts)
+
+    @cached_property
+    def _messages(self) -> frozenset[str]:
+        return frozenset(receipt.message_id for receipt in self.receipts)
+
+    @cached_property
+    def _series(self) -> Mapping[tuple[str, str], Series]:
+        groups: dict[tuple[str, str], list[Taken]] = {}
+        for one in self.taken:
+            groups.setdefault((one.receipt.unit, one.receipt.period), []).append(one)
+        return {
+            key: series(groups[key], self.rulings.on(*key), self.rulings.closing(key[1]))
+            for key in sorted(groups)
+        }
+
+    @cached_property
+    def _judged(self) -> Mapping[tuple[str, str], Judged]:
+        return {key: judge(own) for key, own in self._series.items()}
+
+
+def fold(lines: Iterable[Line]) -> State:
+    """The state after the lines of a journal, in their order."""
+    whole = tuple(lines)
+    taken_decisions = (line.payload for line in whole if isinstance(line.payload, Decision))
+    known = rulings(taken_decisions)
+    return State(tuple(_taken(whole, known)), known)
+
+
+def _taken(lines: tuple[Line, ...], known: Rulings) -> Iterable[Taken]:
+    """The receipts with their latest results; the same bytes from the same place count once."""
+    taken: dict[int, Taken] = {}
+    places: set[tuple[str, str]] = set()
+    by_bytes: dict[str, list[int]] = {}
+    for line in lines:
+        if isinstance(line.payload, Receipt):
+            place = (line.payload.locator, line.payload.sha256)
+            if place not in places:
+                places.add(place)
+                taken[line.seq] = Taken(line.seq, line.seq, line.payload)
+                by_bytes.setdefault(line.payload.sha256, []).append(line.seq)
+        elif isinstance(line.payload, Recheck):
+            for seq in by_bytes.get(line.payload.sha256, ()):
+                taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
+    return taken.values()
+
+
+def _rechecked(one: Taken, seq: int, result: Recheck, known: Rulings) -> Taken:
+    """The receipt with its new result; one in a closed period stays as it was closed."""
+    closing = known.closing(one.receipt.period)
+    if closing and one.entered < closing.id < seq:
+        return one
+    receipt = replace(
+        one.receipt,
+        verdict=result.verdict,
+        unit=result.unit,
+        period=result.period,
+        content_sha256=result.content_sha256,
+        errors=result.errors,
+        warnings=result.warnings,
+        infos=result.infos,
+        part=result.part,
+        parts=result.parts,
+    )
+    moved = (receipt.unit, receipt.period) != (one.receipt.unit, one.receipt.period)
+    return Taken(one.seq, seq if moved else one.entered, receipt)

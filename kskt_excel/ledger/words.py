@@ -1,0 +1,31 @@
+"""Why a version counts or does not, in words from the catalogue."""
+
+import datetime as dt
+
+from kskt_excel.ledger.lines import in_vietnam
+from kskt_excel.messages import catalogue
+from kskt_excel.model.submission import Decision
+
+
+def words(code: str, **params: object) -> str:
+    """Text and remedy of a catalogue entry without its number, filled with ``params``."""
+    entry = catalogue()[code]
+    sentence = f"{entry.text} {entry.remedy}".strip()
+    return sentence.format_map({name: str(value) for name, value in params.items()})
+
+
+def moment(at: dt.datetime) -> str:
+    """``09:15 ngày 14/03/2022`` by the office's clock."""
+    return in_vietnam(at).strftime("%H:%M ngày %d/%m/%Y")
+
+
+def ruling(decision: Decision) -> str:
+    """``quyết định số 12 của Nguyễn Thị Hoa ngày 14/03/2022: mất điện``."""
+    day = in_vietnam(decision.at).strftime("%d/%m/%Y")
+    return f"quyết định số {decision.id} của {decision.by} ngày {day}: {decision.reason}"
+
+
+def listed(numbers: tuple[int, ...]) -> str:
+    """``1``, ``1 và 2``, ``1, 2 và 3``."""
+    *first, last = (str(number) for number in numbers)
+    return f"{', '.join(first)} và {last}" if first else last

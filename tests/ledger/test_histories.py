@@ -1,0 +1,156 @@
+"""Random histories against a small model: one version counts, the same after a rebuild."""
+
+import random
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kskt_excel.ledger.decisions import DecisionRefusedError, Known, build
+from kskt_excel.ledger.lines import Line, Receipt, pack, unpack
+from kskt_excel.ledger.state import State, fold
+from kskt_excel.model.submission import Decision, DecisionKind, Verdict
+from tests.ledger.cases import NOON, receipt, returned
+
+KINDS = [kind for kind in DecisionKind if kind not in (DecisionKind.WAIVE, DecisionKind.PARTS)]
+RECEIVED = st.builds(
+    lambda make, content, resaved, minutes: replace(
+        make(content + resaved, minutes), content_sha256=content
+    ),
+    st.sampled_from([receipt, receipt, returned]),
+    st.sampled_from("abcd"),
+    st.sampled_from(["", "'"]),
+    st.integers(0, 30),
+)
+DECIDED = st.tuples(st.sampled_from(KINDS), st.integers(1, 4), st.integers(1, 20))
+EVENTS = st.lists(st.one_of(RECEIVED, RECEIVED, DECIDED), max_size=14)
+
+
+def played(events: list[object]) -> list[Line]:
+    """The lines of a history; decisions that are refused are left out, as the office must."""
+    lines: list[Line] = []
+    for event in events:
+        seq = len(lines) + 1
+        payload = event if isinstance(event, Receipt) else decided(event, seq, fold(lines))
+        if payload:
+            lines.append(Line(seq, NOON, "Hoa", payload))
+    return lines
+
+
+def decided(event: tuple[DecisionKind, int, int], seq: int, state: State) -> Decision | None:
+    kind, version, revokes = event
+    wanted = Decision(seq, kind, "Hoa", NOON, "lý do", "VP", "2022-Q1", version, revokes=revokes)
+    try:
+        return build(wanted, state, Known())
+    except DecisionRefusedError:
+        return None
+
+
+def model(lines: list[Line]) -> str | None:
+    """Name of the file that must count: the rules in the fewest words."""
+    force = in_force(lines)
+    period = [d for d in force.values() if d.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN)]
+    closing = period[-1].id if period and period[-1].kind is DecisionKind.CLOSE else 10**6
+    told = {
+        kind: [d.receipt for d in force.values() if d.kind is kind and d.id < closing]
+        for kind in DecisionKind
+    }
+    fine = [
+        (receipt, seqs)
+        for late, receipt, seqs in model_versions(lines, closing)
+        if (receipt.verdict is Verdict.ACCEPTED or seqs & {*told[DecisionKind.ACCEPT]})
+        and not seqs & {*told[DecisionKind.VOID]}
+        and not late
+    ]
+    for chosen in reversed(told[DecisionKind.CHOOSE]):
+        for receipt, seqs in fine:
+            if chosen in seqs:
+                return receipt.sha256
+    return fine[-1][0].sha256 if fine else None
+
+
+def in_force(lines: list[Line]) -> dict[int, Decision]:
+    force: dict[int, Decision] = {}
+    for line in lines:
+        if isinstance(line.payload, Decision):
+            force[line.seq] = line.payload
+            if line.payload.kind is DecisionKind.REVOKE:
+                del force[line.seq], force[line.payload.revokes]
+    return force
+
+
+def model_versions(lines: list[Line], closing: int) -> list[tuple[bool, Receipt, set[int]]]:
+    rows = {}
+    for line in lines:
+        if isinstance(line.payload, Receipt):
+            rows.setdefault((line.payload.locator, line.payload.sha256), (line.seq, line.payload))
+    versions: list[tuple[bool, Receipt, set[int]]] = []
+    for seq, r in sorted(
+        rows.values(), key=lambda row: (row[0] > closing, row[1].received_at, row[0])
+    ):
+        same = [v for v in versions if v[1].sha256 == r.sha256] or [
+            v
+            for v in versions
+            if (v[1].content_sha256, v[1].verdict) == (r.content_sha256, r.verdict)
+        ]
+        if same:
+            same[0][2].add(seq)
+        else:
+            versions.append((seq > closing, r, {seq}))
+    return versions
+
+
+@settings(max_examples=150, deadline=None)
+@given(EVENTS)
+def test_the_version_that_counts_is_the_models(events: list[object]) -> None:
+    lines = played(events)
+    counting = fold(lines).counting("VP", "2022-Q1")
+    assert (counting.sha256 if counting else None) == model(lines)
+
+
+@settings(max_examples=100, deadline=None)
+@given(EVENTS)
+def test_every_receipt_has_one_verdict_in_words_and_one_version_counts(
+    events: list[object],
+) -> None:
+    state = fold(played(events))
+    submissions = state.submissions("2022-Q1")
+    assert len(submissions) == len(state.taken)
+    assert all(submission.why.strip() for submission in submissions)
+    counting = state.counting("VP", "2022-Q1")
+    assert [s for s in submissions if s.verdict.counts] == ([counting] if counting else [])
+    numbers = [s.version for s in submissions if s.version]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(EVENTS)
+def test_the_state_is_the_same_after_a_rebuild_from_the_written_lines(
+    events: list[object],
+) -> None:
+    lines = played(events)
+    again = [unpack(pack(line.seq, line.at, line.by, line.payload)) for line in lines]
+    assert fold(again).submissions("2022-Q1") == fold(lines).submissions("2022-Q1")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(RECEIVED, max_size=8, unique_by=lambda r: r.received_at), st.randoms())
+def test_the_order_of_taking_in_does_not_matter(
+    received: list[Receipt], draw: random.Random
+) -> None:
+    shuffled = received.copy()
+    draw.shuffle(shuffled)
+    assert fold(played(shuffled)).submissions("2022-Q1") == fold(played(received)).submissions(
+        "2022-Q1"
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(EVENTS, st.lists(RECEIVED, max_size=4))
+def test_nothing_received_after_the_closing_changes_what_counts(
+    events: list[object], later: list[Receipt]
+) -> None:
+    closed = [*events, (DecisionKind.CLOSE, 0, 0)]
+    before = fold(played(closed)).counting("VP", "2022-Q1")
+    after = fold(played([*closed, *later])).counting("VP", "2022-Q1")
+    assert before == after or before.sha256 == after.sha256
