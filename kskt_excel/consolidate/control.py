@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kskt_excel.consolidate.forms import FilledForm, shares_by
 from kskt_excel.consolidate.sources import Sources
 from kskt_excel.model.consolidation import ControlLine
+from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission, Verdict
 
 _FATES: Mapping[str, tuple[Verdict, ...]] = {
@@ -56,15 +57,30 @@ def control_lines(
 
 
 def _form_lines(sources: Sources, filled: FilledForm) -> Iterator[ControlLine]:
-    """Units' sheets added up whole, not by rows, against the printed total."""
-    compiled, total = filled.compiled, filled.table.total
-    shares = shares_by(compiled.form, sources, "unit")
-    whole = compiled.figures(compiled.folded(shares))
-    for column in compiled.form.columns:
+    """Units' sheets against the printed total, column by column."""
+    form, total = filled.compiled.form, filled.table.total
+    whole = _whole(sources, filled)
+    for column in form.columns:
         left, right = whole.get(column.number), total.get(column.number)
         if isinstance(left, int | float) and isinstance(right, int | float):
-            name = f"Biểu {compiled.form.id}, cột {column.number}"
+            name = f"Biểu {form.id}, cột {column.number}"
             yield ControlLine(name, left, right, "Cộng các đơn vị = Tổng cộng in trên biểu")
+
+
+def _whole(sources: Sources, filled: FilledForm) -> Mapping[str, Value]:
+    """Each column over the units: the rows where a row is a unit, else their sheets counted whole.
+
+    Counting the sheets whole goes another way than the rows do: a row that fell out would show.
+    """
+    compiled, form = filled.compiled, filled.compiled.form
+    if form.rows != "unit":
+        return compiled.figures(compiled.folded(shares_by(form, sources, "unit")))
+    figures = compiled.figures(compiled.folded(filled.shares))
+    for column in form.columns:
+        if column.adds_up and column.number in figures:
+            some = [row.values.get(column.number) for row in filled.table.rows]
+            figures[column.number] = sum(one for one in some if isinstance(one, int | float))
+    return figures
 
 
 def _rows_read(sources: Sources) -> int:

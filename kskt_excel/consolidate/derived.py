@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period, Window
@@ -33,6 +34,11 @@ class Ground:
         return int(text) if text.isdigit() else default
 
 
+@lru_cache(maxsize=4096)  # the same few days of a quarter, asked for every record
+def _after(day: dt.date, count: int, holidays: frozenset[dt.date]) -> dt.date:
+    return add_workdays(day, count, holidays)
+
+
 def feedback_due(values: Values, ground: Ground) -> dt.date | None:
     """Last day to settle a PAKN: as written, else by the plan's number of working days."""
     due, received = values.get("due_on"), values.get("received_on")
@@ -41,7 +47,7 @@ def feedback_due(values: Values, ground: Ground) -> dt.date | None:
     if not isinstance(received, dt.date):
         return None
     days = ground.days("Xử lý PAKN (ngày làm việc)", 15)
-    return add_workdays(received, days, ground.plan.holidays)
+    return _after(received, days, ground.plan.holidays)
 
 
 def feedback_late(values: Values, ground: Ground) -> bool:
@@ -68,7 +74,7 @@ def _publication_due(values: Values, ground: Ground) -> dt.date | None:
     if not isinstance(decided, dt.date):
         return None
     days = ground.days("Công khai CSDL quốc gia (ngày làm việc)", 5)
-    return add_workdays(decided, days, ground.plan.holidays)
+    return _after(decided, days, ground.plan.holidays)
 
 
 def published_on_time(values: Values, ground: Ground) -> bool:

@@ -1,18 +1,19 @@
-"""Aggregates turned into functions over records: compiled once, called for every group."""
+"""Aggregates turned into functions over records' values: compiled once, called for each group."""
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kskt_excel.consolidate.derived import QUESTIONS, Ground
 from kskt_excel.consolidate.expressions import Aggregate, Condition, ExpressionError
-from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.reading import Value
 
 Amount: TypeAlias = int | float | frozenset[str] | tuple[str, ...] | None
 """What an aggregate gives before it is shown: a number, distinct values, texts, or the largest."""
 
-Measure: TypeAlias = Callable[[Sequence[Record]], Amount]
-Test: TypeAlias = Callable[[Mapping[str, Value]], bool]
+Values: TypeAlias = Mapping[str, Value]
+Measure: TypeAlias = Callable[[Sequence[Values]], Amount]
+Test: TypeAlias = Callable[[Values], bool]
 
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -31,7 +32,7 @@ def compile_aggregate(aggregate: Aggregate, ground: Ground) -> Measure:
     test = compile_conditions(aggregate, ground)
     columns = aggregate.columns
     if aggregate.kind == "count":
-        return _count(test)
+        return _count(aggregate, test)
     if aggregate.kind == "sum":
         return _sum(columns, test)
     made = {"distinct": _distinct, "text": _texts, "max": _largest}
@@ -56,6 +57,8 @@ def empty(kind: str) -> Amount:
 
 def joined(kind: str, left: Amount, right: Amount) -> Amount:
     """Two amounts of one kind put together: added, united, or the larger."""
+    if left.__class__ is int and right.__class__ is int and kind != "max":
+        return left + right
     if left is None or right is None:
         return right if left is None else left
     if isinstance(left, frozenset) and isinstance(right, frozenset):
@@ -76,48 +79,53 @@ def shown(amount: Amount) -> Value:
     return amount
 
 
-def _count(test: Test | None) -> Measure:
+def _count(aggregate: Aggregate, test: Test | None) -> Measure:
     if test is None:
         return len
-    return lambda records: sum(1 for record in records if test(record.values))
+    first, *others = aggregate.conditions
+    if first.op == "yes" and not others and (aggregate.sheet, first.column) not in QUESTIONS:
+        column = first.column
+        return lambda group: [values.get(column) for values in group].count(True)
+    return lambda group: len([True for values in group if test(values)])
 
 
 def _sum(columns: tuple[str, ...], test: Test | None) -> Measure:
-    def total(records: Sequence[Record]) -> float:
-        added: float = 0
-        for record in records:
-            values = record.values
-            if test is None or test(values):
-                for column in columns:
-                    value = values.get(column)
-                    if isinstance(value, int | float):
-                        added += value
-        return added
+    def total(group: Sequence[Values]) -> float:
+        kept = group if test is None else [values for values in group if test(values)]
+        return sum([_added(kept, column) for column in columns])
 
     return total
 
 
+def _added(group: Sequence[Values], column: str) -> float:
+    found: list[Any] = [values.get(column, 0) for values in group]
+    try:
+        added: float = sum(found)
+    except TypeError:  # a text or a day among the numbers, from a unit's hand
+        added = sum(value for value in found if isinstance(value, int | float))
+    return added
+
+
 def _distinct(column: str, test: Test | None) -> Measure:
-    return lambda records: frozenset(_present(records, column, test))
+    return lambda group: frozenset(_present(group, column, test))
 
 
 def _texts(column: str, test: Test | None) -> Measure:
-    return lambda records: tuple(dict.fromkeys(_present(records, column, test)))
+    return lambda group: tuple(dict.fromkeys(_present(group, column, test)))
 
 
 def _largest(column: str, test: Test | None) -> Measure:
-    def largest(records: Sequence[Record]) -> float | None:
-        kept = (record.values for record in records if test is None or test(record.values))
-        values = (values.get(column) for values in kept)
-        return max((value for value in values if isinstance(value, int | float)), default=None)
+    def largest(group: Sequence[Values]) -> float | None:
+        found = (values.get(column) for values in group if test is None or test(values))
+        return max((value for value in found if isinstance(value, int | float)), default=None)
 
     return largest
 
 
-def _present(records: Sequence[Record], column: str, test: Test | None) -> Iterator[str]:
-    for record in records:
-        if test is None or test(record.values):
-            value = record.values.get(column)
+def _present(group: Sequence[Values], column: str, test: Test | None) -> Iterator[str]:
+    for values in group:
+        if test is None or test(values):
+            value = values.get(column)
             if value is not None and value != "":
                 yield str(value)
 
@@ -152,7 +160,7 @@ def _comparison(condition: Condition) -> Test:
     except ValueError as error:
         raise ExpressionError(f"{column} {condition.op} {text}", "cần một số để so sánh") from error
 
-    def compared(values: Mapping[str, Value]) -> bool:
+    def compared(values: Values) -> bool:
         value = values.get(column)
         return isinstance(value, int | float) and compare(value, limit)
 

@@ -23,7 +23,7 @@ from kskt_excel.consolidate.measures import (
 from kskt_excel.consolidate.sources import QuarterSources
 from kskt_excel.model.form_files import FormDefinitionError
 from kskt_excel.model.forms import PrintedForm
-from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import UnitReport
 
 
@@ -61,10 +61,10 @@ class CompiledForm:
     def folded(self, shares: Iterable[Share]) -> dict[str, Amount]:
         """The amounts of several shares put together."""
         amounts = self.nothing()
+        kinds = [(column.number, column.kind) for column in self.base]
         for share in shares:
-            for column in self.base:
-                number = column.number
-                amounts[number] = joined(column.kind, amounts[number], share.amounts[number])
+            for number, kind in kinds:
+                amounts[number] = joined(kind, amounts[number], share.amounts[number])
         return amounts
 
     def figures(self, amounts: Mapping[str, Amount]) -> dict[str, Value]:
@@ -101,18 +101,18 @@ def shares_of(
     sheets = {aggregate.sheet for column in compiled.base for _, aggregate, _ in column.terms}
     groups = {sheet: quarter.groups(report, sheet, rows) for sheet in sorted(sheets)}
     for key in dict.fromkeys(key for by_key in groups.values() for key in by_key):
-        records = {sheet: by_key.get(key, ()) for sheet, by_key in groups.items()}
-        amounts = {column.number: _amount(column, records) for column in compiled.base}
+        values = {sheet: by_key.get(key, ()) for sheet, by_key in groups.items()}
+        amounts = {column.number: _amount(column, values) for column in compiled.base}
         yield Share(report.unit, quarter.period.id, key, amounts)
 
 
-def _amount(column: BaseColumn, records: Mapping[str, Sequence[Record]]) -> Amount:
+def _amount(column: BaseColumn, values: Mapping[str, Sequence[Mapping[str, Value]]]) -> Amount:
     if len(column.terms) == 1 and column.terms[0][0] > 0:
         _, aggregate, measure = column.terms[0]
-        return measure(records[aggregate.sheet])
+        return measure(values[aggregate.sheet])
     added: float = 0
     for sign, aggregate, measure in column.terms:
-        value = measure(records[aggregate.sheet])
+        value = measure(values[aggregate.sheet])
         added += sign * value if isinstance(value, int | float) else 0
     return added
 

@@ -9,13 +9,13 @@ from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Record, SheetState
+from kskt_excel.model.reading import Record, SheetState, Value
 from kskt_excel.model.submission import UnitReport
 
 UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
 """Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
 
-Groups = Mapping[str, Sequence[Record]]
+Groups = Mapping[str, Sequence[Mapping[str, Value]]]
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,28 @@ class QuarterSources:
     cache: dict[tuple[int, str, str], Groups] = field(default_factory=dict, repr=False)
 
     def groups(self, report: UnitReport, sheet: str, rows: str) -> Groups:
-        """Records of a unit's sheet by the key of the printed row that they belong to."""
+        """Values of a unit's records by the key of the printed row that they belong to."""
         at = (id(report), sheet, rows)
         if at not in self.cache:
-            self.cache[at] = _grouped(filled_records(report, sheet), self._key(report.unit, rows))
+            grouped = self.records(report, sheet, rows)
+            self.cache[at] = {key: [one.values for one in some] for key, some in grouped.items()}
         return self.cache[at]
+
+    def records(self, report: UnitReport, sheet: str, rows: str) -> Mapping[str, list[Record]]:
+        """The same groups with whole records."""
+        key = self._key(report.unit, rows)
+        grouped: dict[str, list[Record]] = {}
+        for record in filled_records(report, sheet):
+            grouped.setdefault(key(record), []).append(record)
+        return grouped
+
+    @cached_property
+    def _field(self) -> Callable[[Record], str]:
+        return field_of(self.ground.plan)
 
     def _key(self, unit: str, rows: str) -> Callable[[Record], str]:
         if rows == "field":
-            return field_of(self.ground.plan)
+            return self._field
         if rows == "procedure":
             return lambda record: str(record.values.get("procedure") or record.key)
         return lambda _: unit
@@ -152,10 +165,3 @@ def on_procedures(form: PrintedForm, forms: Forms) -> bool:
     """Whether only units that handle procedures fill a form."""
     sheets = forms.sheet_by_id
     return {sheets[feed].scope for feed in form.feeds if feed in sheets} == {"procedures"}
-
-
-def _grouped(records: Sequence[Record], key: Callable[[Record], str]) -> Groups:
-    groups: dict[str, list[Record]] = {}
-    for record in records:
-        groups.setdefault(key(record), []).append(record)
-    return groups

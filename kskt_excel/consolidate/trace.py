@@ -172,7 +172,7 @@ def _report_lines(
 def _records(
     place: _Place, quarter: QuarterSources, report: UnitReport, sheet: str
 ) -> Sequence[Record]:
-    groups = quarter.groups(report, sheet, place.form.rows)
+    groups = quarter.records(report, sheet, place.form.rows)
     if place.row == TOTAL:
         return [record for group in groups.values() for record in group]
     if place.form.rows == "unit":
