@@ -30,7 +30,7 @@ def the_unit_reports_in_this_period(reading: Reading, known: Known) -> Iterator[
         return
     successor = known.plan.unit_by_code.get(unit.successor)
     yield finding(
-        "identity.unit_ended",
+        "info.unit_ended",
         unit=unit.name,
         end=shown_day(unit.valid_to) if unit.valid_to and unit.valid_to < window.start else "",
         successor=f" Đơn vị tiếp nhận nhiệm vụ: {successor.name}." if successor else "",
@@ -48,7 +48,7 @@ def names_agree_with_the_marks(reading: Reading, known: Known) -> Iterator[Findi
             given = words(record, column)
             if given and plain_key(given) not in accepted:
                 yield finding(
-                    "identity.unit",
+                    "info.unit",
                     sheet.ref(record, column),
                     column=known.heading("thong-tin", column),
                     given=given,
@@ -65,7 +65,7 @@ def the_period_agrees_with_the_marks(reading: Reading, known: Known) -> Iterator
         written = period(given, year=known.period.year).value if given else None
         if written is not None and written != known.period:
             yield finding(
-                "identity.period",
+                "info.period",
                 sheet.ref(record, "period"),
                 given=given,
                 expected=known.period.label,
@@ -81,7 +81,7 @@ def the_window_agrees_with_the_period(reading: Reading, known: Known) -> Iterato
             given = day(record, column)
             if given and given != expected:
                 yield finding(
-                    "identity.window",
+                    "info.window",
                     sheet.ref(record, column),
                     column=known.heading("thong-tin", column),
                     given=shown_day(given),
@@ -96,7 +96,7 @@ def somebody_stands_for_it(reading: Reading, known: Known) -> Iterator[Finding]:
         for column in ("preparer", "prepared_on", "approver"):
             if is_blank(record, column):
                 heading = known.heading("thong-tin", column)
-                yield finding("identity.blank", sheet.ref(record, column), column=heading)
+                yield finding("info.blank", sheet.ref(record, column), column=heading)
 
 
 def it_is_prepared_after_the_period(reading: Reading, known: Known) -> Iterator[Finding]:
@@ -108,6 +108,6 @@ def it_is_prepared_after_the_period(reading: Reading, known: Known) -> Iterator[
         given = day(record, "prepared_on")
         if given is None or earliest <= given <= window.end + _LONG_AFTER:
             continue
-        code = "identity.prepared_early" if given < earliest else "identity.prepared_late"
+        code = "info.prepared_early" if given < earliest else "info.prepared_late"
         at, end = sheet.ref(record, "prepared_on"), shown_day(window.end)
         yield finding(code, at, given=shown_day(given), end=end)

@@ -27,7 +27,7 @@ def nobody_is_named(reading: Reading, known: Known) -> Iterator[Finding]:
     """
     for form, column in _FREE_TEXTS:
         for sheet, record in rows(reading, form):
-            text = words(record, column)
-            if text and looks_personal(text):
-                heading = known.heading(form, column)
-                yield finding("privacy.personal", sheet.ref(record, column), column=heading)
+            kind = looks_personal(words(record, column))
+            if kind:
+                at, heading = sheet.ref(record, column), known.heading(form, column)
+                yield finding("privacy.personal", at, column=heading, kind=kind)

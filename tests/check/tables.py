@@ -158,3 +158,10 @@ def _place(at: CellRef | None) -> str:
     if at is None:
         return ""
     return f"{at.sheet}!{at.a1}" if at.a1 else at.sheet
+
+
+def with_cells(reading: Reading, cells: dict[str, str]) -> Reading:
+    """The same workbook with several cells exchanged, by their places."""
+    for place, text in cells.items():
+        reading = with_cell(reading, place, text)
+    return reading
