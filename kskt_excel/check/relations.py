@@ -109,8 +109,8 @@ def _wrong_total(
     sheet: SheetReading, total: Record, form: SheetForm, column: str, known: Known
 ) -> Iterator[Finding]:
     written = number(total, column)
-    if written is None or not all(record.knows(column) for record in sheet.records):
-        return
+    if written is None or any(number(record, column) is None for record in sheet.records):
+        return  # what is blank or unreadable above has been said
     computed = _sum_down(sheet.records, (column,))
     parts = form.by_key[column].formula
     if written == computed or (parts and written == _sum_down(sheet.records, parts)):

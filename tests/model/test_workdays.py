@@ -19,7 +19,7 @@ MONDAY_AFTER_TET = dt.date(2022, 2, 7)
         (MONDAY_AFTER_TET, True),
     ],
 )
-def test_weekends_and_holidays_are_not_working_days(day: dt.date, works: bool) -> None:  # noqa: FBT001
+def test_weekends_and_holidays_are_not_working_days(*, day: dt.date, works: bool) -> None:
     assert is_workday(day, TET) is works
 
 
