@@ -47,7 +47,7 @@ class Outcome:
 
 
 def finding_lines(findings: Sequence[Finding], *, most: int = 0) -> tuple[Line, ...]:
-    """A line for each finding, its place first; the rest is counted where ``most`` cuts the list."""
+    """A line for each finding, its place first; ``most`` cuts the list and counts the rest."""
     shown = findings[:most] if most else findings
     lines = [_finding_line(found) for found in shown]
     if len(shown) < len(findings):

@@ -1,0 +1,111 @@
+"""What every command works with: the workspace, its plans and forms, the journal, the hour."""
+
+import datetime as dt
+import getpass
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from kskt_excel import __version__
+from kskt_excel.excel.plan_reader import plan_path, read_plan
+from kskt_excel.ledger.journal import Journal, open_journal
+from kskt_excel.ledger.lines import VIETNAM, Payload
+from kskt_excel.ledger.lock import workspace_lock
+from kskt_excel.ledger.state import State, fold
+from kskt_excel.model.form_files import load_forms
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.plan import Plan
+from kskt_excel.workspace import Workspace
+
+_OFFICE_OPENS = dt.time(8, 0)
+_WAIT_SECONDS = 30.0
+
+
+@dataclass
+class Desk:
+    """A desk (bàn làm việc) with everything at hand; plans and the journal are read when needed."""
+
+    workspace: Workspace
+    now: dt.datetime
+    who: str
+    _plans: dict[int, Plan] = field(default_factory=dict)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Every form definition of the workspace."""
+        return load_forms(self.workspace.forms)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The record of everything received and decided."""
+        return open_journal(self.workspace.journal)
+
+    @property
+    def state(self) -> State:
+        """What is known now, folded from the journal."""
+        return fold(self.journal.lines())
+
+    def plan(self, year: int) -> Plan:
+        """The plan of a year. Raises PlanMissingError, DamagedPlanError."""
+        if year not in self._plans:
+            self._plans[year] = read_plan(plan_path(self.workspace.templates, year))
+        return self._plans[year]
+
+    def has_plan(self, year: int) -> bool:
+        """Whether the workspace has a plan workbook for a year."""
+        return year in self.plan_years
+
+    @cached_property
+    def plan_years(self) -> tuple[int, ...]:
+        """Years that have a plan workbook, oldest first."""
+        names = (path.stem.rpartition("-")[2] for path in _plan_files(self.workspace.templates))
+        return tuple(sorted(int(name) for name in names if name.isdigit()))
+
+    @property
+    def latest_plan(self) -> Plan:
+        """The plan of this year, else the newest one there is."""
+        this_year = self.now.year
+        newest = max(self.plan_years, default=this_year)
+        return self.plan(this_year if this_year in self.plan_years else newest)
+
+    def context_key(self, plan: Plan) -> str:
+        """What a result depends on besides the file: plan, forms, program."""
+        parts = (plan.sha256, self.forms.sha256, __version__)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def record(self, *payloads: Payload) -> None:
+        """Writes journal lines, on the disk when it returns."""
+        if payloads:
+            self.journal.append(*payloads, by=self.who, at=self.now)
+
+
+def open_desk(folder: Path, *, as_of: dt.date | None = None, who: str | None = None) -> Desk:
+    """The desk of the workspace that holds ``folder``; ``as_of`` fixes today, at opening time."""
+    now = (
+        dt.datetime.combine(as_of, _OFFICE_OPENS, VIETNAM)
+        if as_of
+        else dt.datetime.now(VIETNAM).replace(microsecond=0)
+    )
+    return Desk(Workspace.find(folder), now, who or _login())
+
+
+@contextmanager
+def alone(desk: Desk) -> Iterator[Desk]:
+    """The desk while nobody else writes in its workspace. Raises WorkspaceBusyError."""
+    desk.workspace.lock.parent.mkdir(parents=True, exist_ok=True)
+    with workspace_lock(desk.workspace.lock, who=desk.who, timeout=_WAIT_SECONDS):
+        yield desk
+
+
+def _plan_files(templates: Path) -> Iterator[Path]:
+    yield from templates.glob("ke-hoach-*.xlsx")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a password entry
+        return "Văn phòng"

@@ -1,0 +1,186 @@
+"""Every file of a quarter judged by today's plan, decisions and the quarter before."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from kskt_excel.check import quarters, sender, waivers
+from kskt_excel.check.grouping import group
+from kskt_excel.consolidate.standings import deadline, late_days
+from kskt_excel.ledger.lines import Receipt, Recheck
+from kskt_excel.ledger.parts import merge_parts, part_of
+from kskt_excel.ledger.state import State
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Reading
+from kskt_excel.model.submission import Checked, Submission, UnitReport
+from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.reading import Results, read_receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file's findings after waivers, and those that a waiver covers."""
+
+    checked: Checked  # its findings are those that stand
+    waived: tuple[Finding, ...] = ()
+
+
+@dataclass
+class Quarter:
+    """A quarter judged: every file of it, and what counts of each unit."""
+
+    period: Period
+    judged: dict[str, Judged] = field(default_factory=dict)  # by file hash
+    submissions: tuple[Submission, ...] = ()
+    reports: tuple[UnitReport, ...] = ()
+
+
+def judge_quarters(desk: Desk, periods: Iterable[Period]) -> Mapping[str, Quarter]:
+    """The quarters judged, oldest first; the quarter before the first one is looked at too.
+
+    A result that differs from the journal's is written there, so that the journal says what
+    counted and why.
+    """
+    wanted = list(periods)
+    before = wanted[0].previous_quarter
+    judged: dict[str, Quarter] = {}
+    previous: dict[str, Reading] = {}
+    for period in (before, *wanted):
+        if not desk.has_plan(period.year):
+            continue
+        quarter = _judge(desk, period, previous)
+        judged[period.id] = quarter
+        previous = {report.unit: report.reading for report in quarter.reports}
+    return judged
+
+
+def _judge(desk: Desk, period: Period, previous: Mapping[str, Reading]) -> Quarter:
+    plan, state = desk.plan(period.year), desk.state
+    receipts = [one for one in state.receipts if one.period == period.id]
+    results = read_receipts(desk, plan, receipts)
+    quarter = Quarter(period)
+    changed: dict[str, Recheck] = {}
+    for receipt in receipts:
+        judged = _judged(desk, receipt, plan=plan, state=state, results=results, previous=previous)
+        quarter.judged[receipt.sha256] = judged
+        if recheck := _differs(receipt, judged.checked):
+            changed[receipt.sha256] = recheck
+    desk.record(*changed.values())
+    if changed:
+        state = desk.state
+    quarter.submissions = tuple(_submissions(plan, state, quarter))
+    quarter.reports = tuple(_reports(desk, plan, state, quarter))
+    return quarter
+
+
+def _judged(
+    desk: Desk,
+    receipt: Receipt,
+    *,
+    plan: Plan,
+    state: State,
+    results: Results,
+    previous: Mapping[str, Reading],
+) -> Judged:
+    checked = results.checked(receipt.sha256, receipt.name)
+    found = [*checked.findings, *_from_outside(desk, plan, checked, receipt, previous)]
+    in_force = (*plan.waivers, *state.waivers())
+    identity = checked.reading.identity if checked.reading else None
+    kept, waived = waivers.apply(
+        group(found),
+        in_force,
+        identity.unit if identity else "",
+        identity.period if identity else "",
+        desk.now.date(),
+    )
+    return Judged(replace(checked, findings=kept), waived)
+
+
+def _from_outside(
+    desk: Desk,
+    plan: Plan,
+    checked: Checked,
+    receipt: Receipt,
+    previous: Mapping[str, Reading],
+) -> Iterator[Finding]:
+    """What a workbook alone does not tell: the quarter before, the mailbox it came from."""
+    if not checked.reading or not checked.reading.sheets:
+        return
+    unit = checked.reading.identity.unit
+    yield from quarters.against_previous(
+        checked.reading, previous.get(unit), plan=plan, forms=desk.forms
+    )
+    if receipt.sender and (other := sender.check_sender(unit, receipt.sender, plan)):
+        yield other
+
+
+def _differs(receipt: Receipt, checked: Checked) -> Recheck | None:
+    now = recheck(checked, receipt.sha256, receipt.period)
+    then = Recheck(
+        receipt.sha256,
+        receipt.verdict,
+        receipt.unit,
+        receipt.period,
+        receipt.content_sha256,
+        receipt.errors,
+        receipt.warnings,
+        receipt.infos,
+        receipt.part,
+        receipt.parts,
+    )
+    return None if now == then else now
+
+
+def recheck(checked: Checked, sha256: str, taken_for: str) -> Recheck:
+    """A result as the journal keeps it; a file that names no period stays where it was taken in."""
+    identity = checked.reading.identity if checked.reading else None
+    levels = [found.severity for found in checked.findings]
+    part, parts = part_of(checked.reading) if checked.reading else (0, 0)
+    return Recheck(
+        sha256,
+        checked.verdict,
+        identity.unit if identity else "",
+        (identity.period if identity else "") or taken_for,
+        checked.content_sha256,
+        levels.count(Severity.ERROR),
+        levels.count(Severity.WARNING),
+        levels.count(Severity.INFO),
+        part,
+        parts,
+    )
+
+
+def _submissions(plan: Plan, state: State, quarter: Quarter) -> Iterator[Submission]:
+    """The quarter's files with findings and lateness."""
+    due = deadline(plan, quarter.period)
+    for one in state.submissions(quarter.period.id):
+        judged = quarter.judged[one.sha256]
+        late = late_days(one.received_at, due, plan.holidays) if one.unit else 0
+        yield replace(one, findings=(*judged.checked.findings, *one.findings), late_days=late)
+
+
+def _reports(desk: Desk, plan: Plan, state: State, quarter: Quarter) -> Iterator[UnitReport]:
+    """What counts of each unit; a report in parts is united."""
+    by_version = {(one.unit, one.version): one for one in quarter.submissions if one.version}
+    for unit in plan.units_in(quarter.period):
+        members = state.members(unit.code, quarter.period.id)
+        readings = [
+            reading
+            for member in members
+            if (reading := quarter.judged[member.sha256].checked.reading)
+        ]
+        if not readings:
+            continue
+        counting = by_version[unit.code, max(member.version for member in members)]
+        if len(readings) == 1:
+            yield UnitReport(counting, readings[0])
+            continue
+        united, overlaps = merge_parts(readings, desk.forms)
+        yield UnitReport(replace(counting, findings=(*counting.findings, *overlaps)), united)
+
+
+def due_day(desk: Desk, period: Period) -> dt.date:
+    """The day by which units must send a period's report."""
+    return deadline(desk.plan(period.year), period)
