@@ -1,0 +1,215 @@
+"""Which rows below the headings are data, and where the table ends."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+
+from kskt_excel.intake.merges import Area, merges_in
+from kskt_excel.intake.row_kinds import (
+    Kind,
+    is_footer,
+    is_grand_total,
+    is_index,
+    is_nil_label,
+    is_section_number,
+    is_section_title,
+    is_total,
+    says_nothing,
+)
+from kskt_excel.intake.tables import Table
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.grid import Raw, Sheet
+from kskt_excel.text.clean import clean, is_blank
+from kskt_excel.text.keys import tone_key
+
+_FEWEST_SAME = 3  # headings that make a row the headings again
+_FEWEST_AFTER_END = 3  # cells that make a row below the signatures worth a remark
+_MOST_FOOTER_CELLS = 4
+_LONG_GAP = 15
+_WIDE = 3  # columns that a section title is merged over
+_TEXTS_LOOKED_AT = 3
+_NUMBER_AND_TITLE = 2
+
+Filled = Sequence[tuple[int, Raw]]
+"""Columns of a row that hold something, with what they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Rows that the office wrote into the sheet when it issued it: their keys and their texts."""
+
+    key_column: int = 0
+    keys: Container[str] = frozenset()
+    text_column: int = 0
+    texts: Container[str] = frozenset()  # tone keys
+
+    def has(self, cells: Filled) -> bool:
+        """Whether a row is one of them."""
+        if not self.keys:
+            return False
+        for column, value in cells:
+            if column == self.key_column and _as_key(value) in self.keys:
+                return True
+            if column == self.text_column and isinstance(value, str):
+                return tone_key(clean(value).text) in self.texts
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Rows of a table: data rows in order, its total row, and what stands outside of it."""
+
+    rows: tuple[int, ...] = ()
+    total: int = 0  # row of the total of all, 0 without one
+    totals: int = 0  # number of total rows
+    second: int = 0  # heading row of a second table below the signatures
+    second_rows: int = 0  # its rows with data
+    stray: tuple[CellRef, ...] = ()
+    nothing: CellRef | None = None  # where «Không phát sinh» stands instead of data
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk down a sheet stands."""
+
+    last: int
+    rows: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    stray: list[tuple[int, int]] = field(default_factory=list)
+    fresh: bool = True  # only headings so far
+    ended: bool = False
+    nothing: tuple[int, int] | None = None
+    second: int = 0
+    second_rows: int = 0
+
+
+def body_of(sheet: Sheet, table: Table, given: Given) -> Body:
+    """Rows of the table: it goes on over blank rows, totals, sections and repeated headings.
+
+    A row that the office gave is data wherever it stands. A footer ends the table; after 15 blank
+    rows a lone cell is outside.
+    """
+    looks = _Looks(sheet, table, given)
+    walk = _Walk(last=table.heading_row)
+    for number, row in enumerate(sheet.rows[table.heading_row :], start=table.heading_row + 1):
+        if row.count(None) != len(row) and (cells := looks.filled(row)):
+            _step(walk, looks, number, cells)
+    grand = [number for number in walk.totals if looks.is_grand_total(number)] or walk.totals
+    return Body(
+        rows=tuple(walk.rows),
+        total=grand[-1] if grand else 0,
+        totals=len(walk.totals),
+        second=walk.second,
+        second_rows=walk.second_rows,
+        stray=tuple(CellRef(sheet.name, *cell) for cell in walk.stray),
+        nothing=CellRef(sheet.name, *walk.nothing) if walk.nothing else None,
+    )
+
+
+def _step(walk: _Walk, looks: "_Looks", number: int, cells: Filled) -> None:
+    is_given = looks.given.has(cells)
+    kind = Kind.DATA if is_given else looks.kind(number, cells, fresh=walk.fresh)
+    if walk.ended and not is_given:
+        _step_after_end(walk, kind, number, cells)
+        return
+    lone = len(cells) == 1 and number - walk.last > _LONG_GAP
+    if kind is Kind.OUTSIDE or (kind is Kind.DATA and lone and not is_given):
+        walk.stray += [(number, column) for column, _ in cells]
+        return
+    if kind is Kind.DATA:
+        walk.rows.append(number)
+        walk.stray += [(number, column) for column, _ in cells if column not in looks.expected]
+    elif kind is Kind.TOTAL:
+        walk.totals.append(number)
+    elif kind is Kind.NOTHING:
+        walk.nothing = walk.nothing or (number, cells[0][0])
+    walk.fresh = kind is Kind.HEADING
+    walk.ended = kind is Kind.FOOTER
+    walk.last = number
+
+
+def _step_after_end(walk: _Walk, kind: Kind, number: int, cells: Filled) -> None:
+    if kind is Kind.HEADING and len(cells) >= _FEWEST_SAME:
+        walk.second = walk.second or number
+    elif walk.second:
+        walk.second_rows += kind is Kind.DATA
+    elif kind is Kind.DATA and len(cells) >= _FEWEST_AFTER_END:
+        walk.stray += [(number, column) for column, _ in cells]
+
+
+class _Looks:
+    """Tells what a row is, for one table."""
+
+    def __init__(self, sheet: Sheet, table: Table, given: Given) -> None:
+        self.given = given
+        self.expected = {*table.columns.values(), table.id_column, *table.extra}
+        self._columns = frozenset(table.columns.values())
+        self._id_column = table.id_column
+        self._sheet = sheet
+        self._headings = table.words
+        self._wide = _wide_rows(sheet, table)
+
+    def filled(self, row: Sequence[Raw]) -> list[tuple[int, Raw]]:
+        """Cells of a row that hold something, the hidden id left out."""
+        return [
+            (column, value)
+            for column, value in enumerate(row, start=1)
+            if value is not None
+            and column != self._id_column
+            and not (isinstance(value, str) and is_blank(value))
+        ]
+
+    def kind(self, number: int, cells: Filled, *, fresh: bool) -> Kind:
+        """What a row is that the office did not give."""
+        inside = [(column, value) for column, value in cells if column in self._columns]
+        texts = [value for _, value in inside if isinstance(value, str)]
+        if sum(text in self._headings for text in texts) >= _FEWEST_SAME or is_index(
+            [value for _, value in inside], below_headings=fresh
+        ):
+            return Kind.HEADING
+        if any(is_total(text) for text in texts[:_TEXTS_LOOKED_AT]):
+            return Kind.TOTAL
+        first = cells[0][1]
+        if isinstance(first, str) and len(cells) <= _MOST_FOOTER_CELLS and is_footer(first):
+            return Kind.FOOTER
+        if not inside:
+            return Kind.OUTSIDE
+        if not self.given.keys and says_nothing([value for _, value in inside]):
+            return Kind.NOTHING
+        return Kind.SECTION if self._is_section(number, inside, texts) else Kind.DATA
+
+    def is_grand_total(self, number: int) -> bool:
+        """Whether a total row says that it is the total of all."""
+        row = self._sheet.rows[number - 1]
+        return any(isinstance(value, str) and is_grand_total(value) for value in row)
+
+    def _is_section(self, number: int, inside: Filled, texts: Sequence[str]) -> bool:
+        """A title over the rows below it, not data."""
+        if len(texts) != len(inside):
+            return False
+        if number in self._wide and len(set(texts)) == 1:
+            return True
+        if len(inside) == 1:
+            lone = texts[0]
+            return bool(self.given.keys) or is_section_title(lone) or is_nil_label(lone)
+        numbered = len(inside) == _NUMBER_AND_TITLE and is_section_number(inside[0][1])
+        return numbered or is_nil_label(texts[0])
+
+
+def _as_key(value: Raw) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _wide_rows(sheet: Sheet, table: Table) -> frozenset[int]:
+    """Rows in which a merge covers several columns of the table."""
+    if not sheet.merged or not table.columns:
+        return frozenset()
+    left, right = min(table.columns.values()), max(table.columns.values())
+    area = Area(table.heading_row + 1, left, len(sheet.rows), right)
+    return frozenset(
+        row
+        for _, inside in merges_in(sheet, area)
+        if inside.right - inside.left + 1 >= min(_WIDE, len(table.columns))
+        for row in range(inside.top, inside.bottom + 1)
+    )

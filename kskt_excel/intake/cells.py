@@ -1,0 +1,143 @@
+"""Data cells read column by column by the type of the column, each remark with its cell."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from kskt_excel.intake.kit import FormKit
+from kskt_excel.intake.merged_cells import Merged, merged_over
+from kskt_excel.intake.remarks import about_value, remark
+from kskt_excel.intake.tables import Table
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Column
+from kskt_excel.model.grid import Raw, Sheet
+from kskt_excel.model.period import Window
+from kskt_excel.model.reading import Value
+from kskt_excel.text.dates import date, suspect_swaps, swapped
+from kskt_excel.text.given import day, given
+
+Line = tuple[int, Sequence[Raw]]
+"""A data row: its number and its cells, padded to the last column of the table."""
+
+
+@dataclass(slots=True)
+class Cells:
+    """What the data rows of a table hold, by row number; findings in the order of columns."""
+
+    values: dict[int, dict[str, Value]]
+    unread: dict[int, set[str]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def cannot_read(self, row: int, key: str) -> None:
+        """Notes that a cell holds something that is not understood."""
+        self.values[row].pop(key, None)
+        self.unread.setdefault(row, set()).add(key)
+
+
+def read_cells(
+    sheet: Sheet,
+    table: Table,
+    rows: Sequence[int],
+    kit: FormKit,
+    *,
+    window: Window | None,
+    epoch_1904: bool = False,
+) -> Cells:
+    """Values of the data rows by column key; what cannot be read is a finding and ``unread``."""
+    cells = Cells({row: {} for row in rows})
+    merged = merged_over(sheet, table, rows, kit.form)
+    lines = _lines(sheet, table, rows, merged)
+    for column in kit.form.columns:
+        if column.key in table.columns:
+            _Reader(sheet, column, table.columns[column.key]).read(
+                cells, lines, kit, epoch_1904=epoch_1904
+            )
+            if column.type == "date" and window:
+                at = table.columns[column.key]
+                cells.findings += _suspect(sheet.name, column, at, lines, window)
+    _note_merged(cells, sheet, merged)
+    _note_errors(cells, sheet, table, kit)
+    return cells
+
+
+def _lines(sheet: Sheet, table: Table, rows: Iterable[int], merged: Merged) -> list[Line]:
+    width = max(table.columns.values())
+    lines: list[Line] = []
+    for number in rows:
+        row = sheet.rows[number - 1]
+        if len(row) < width:
+            row = (*row, *(None,) * (width - len(row)))
+        if number in merged.seen:
+            changed = list(row)
+            for column, value in merged.seen[number].items():
+                changed[column - 1] = value
+            row = changed
+        lines.append((number, row))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one column of one sheet."""
+
+    sheet: Sheet
+    column: Column
+    at: int
+
+    def read(self, cells: Cells, lines: Sequence[Line], kit: FormKit, *, epoch_1904: bool) -> None:
+        key, index, values = self.column.key, self.at - 1, cells.values
+        reader = kit.reader(key, epoch_1904=epoch_1904)
+        read = reader.read
+        formatted = self.sheet.facts.percent_cells if self.column.type == "percent" else ()
+        for number, row in lines:
+            raw = row[index]
+            if raw is None:
+                continue
+            special = formatted and (number, self.at) in formatted
+            parsed = reader.read_formatted(raw) if special else read(raw)
+            if parsed.value is not None:
+                values[number][key] = parsed.value
+            if parsed.code:
+                where = CellRef(self.sheet.name, number, self.at)
+                cells.findings.append(about_value(parsed, self.column, where))
+            if parsed.outcome in ("error", "ditto"):
+                cells.cannot_read(number, key)
+
+
+def _suspect(
+    name: str, column: Column, at: int, lines: Sequence[Line], window: Window
+) -> Iterable[Finding]:
+    """Stored dates that were probably typed day first on a machine that reads month first."""
+    filled = [(number, row[at - 1]) for number, row in lines if row[at - 1] is not None]
+    if not any(isinstance(raw, str) for _, raw in filled):
+        return
+    read = [(raw, date(raw)) for _, raw in filled]
+    for index in suspect_swaps(read, window):
+        value = read[index][1].value
+        other = swapped(value) if value else None
+        if value and other:
+            params = {"column": column.heading, "value": day(value), "swapped": day(other)}
+            where = CellRef(name, filled[index][0], at)
+            yield remark(
+                "value.date.swapped_column", where, {**params, "given": given(filled[index][1])}
+            )
+
+
+def _note_merged(cells: Cells, sheet: Sheet, merged: Merged) -> None:
+    for code, column, places, shown in merged.remarks:
+        first, *rest = (CellRef(sheet.name, *place) for place in places)
+        note = remark(code, first, {"column": column.heading, "given": shown})
+        cells.findings.append(replace(note, also=tuple(rest)))
+    for row, key in merged.unclear:
+        cells.cannot_read(row, key)
+
+
+def _note_errors(cells: Cells, sheet: Sheet, table: Table, kit: FormKit) -> None:
+    by_column = {at: key for key, at in table.columns.items()}
+    for row, at in sorted(sheet.facts.errors):
+        if row not in cells.values or at not in by_column:
+            continue
+        column = kit.form.by_key[by_column[at]]
+        cells.cannot_read(row, column.key)
+        params = {"column": column.heading, "given": sheet.facts.errors[row, at]}
+        cells.findings.append(remark("cell.error_value", CellRef(sheet.name, row, at), params))

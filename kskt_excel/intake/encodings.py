@@ -1,0 +1,42 @@
+"""Sheets in TCVN3 or VNI read as Unicode, the whole sheet decided at once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kskt_excel.intake.kit import Kit
+from kskt_excel.intake.remarks import over
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.grid import Cell, Sheet
+from kskt_excel.text.legacy import decode_sheet
+
+
+def decoded(sheet: Sheet, kit: Kit) -> tuple[Sheet, list[Finding]]:
+    """The sheet with old encodings in Unicode, and one finding that says which cells."""
+    texts = _texts(sheet, kit)
+    if not texts:
+        return sheet, []
+    result = decode_sheet(texts, sheet.facts.legacy_fonts)
+    if not result.texts:
+        return sheet, []
+    rows = list(sheet.rows)
+    for (row, column), text in result.texts.items():
+        cells = list(rows[row - 1])
+        cells[column - 1] = text
+        rows[row - 1] = cells
+    name = " và ".join(sorted(result.counts))
+    refs = [CellRef(sheet.name, *cell) for cell in result.texts]
+    return replace(sheet, rows=rows), list(over("text.legacy_encoding", refs, encoding=name))
+
+
+def _texts(sheet: Sheet, kit: Kit) -> Mapping[Cell, str]:
+    """Texts that may be in an old encoding: what the office itself wrote is not."""
+    fonts = sheet.facts.legacy_fonts
+    return {
+        (number, column): value
+        for number, row in enumerate(sheet.rows, start=1)
+        for column, value in enumerate(row, start=1)
+        if isinstance(value, str)
+        and (fonts or not value.isascii() or "_x00" in value)
+        and not kit.is_issued(value)
+    }

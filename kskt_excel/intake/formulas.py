@@ -1,0 +1,120 @@
+"""Honest figures where the workbook should have counted by itself.
+
+A formula whose result was never stored is counted again where it is one of the form's own sums, and
+asked for where it is not; a sum that was typed over is compared with what the formula gives.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kskt_excel.intake.cells import Cells
+from kskt_excel.intake.remarks import over, remark
+from kskt_excel.intake.tables import Table
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Column, SheetForm
+from kskt_excel.model.grid import Sheet
+from kskt_excel.model.reading import Record, Value
+
+_NEARLY = 1e-6
+
+
+def settle_formulas(
+    cells: Cells, sheet: Sheet, table: Table, form: SheetForm, *, formulas_known: bool
+) -> None:
+    """Fills and checks computed columns in ``cells``; asks for other formulas without a result.
+
+    ``formulas_known`` is False for formats that do not tell a formula from a typed number.
+    """
+    again: list[CellRef] = []
+    same: list[CellRef] = []
+    for column in form.columns:
+        if column.type != "computed":
+            continue
+        at = table.columns.get(column.key, 0)
+        for row in cells.values:
+            where = CellRef(sheet.name, row, at)
+            _settle_one(cells, column, where, again)
+            if formulas_known and at and (row, at) not in sheet.facts.formulas:
+                same += _typed_over(cells, column, where)
+    cells.findings += _without_result(cells, sheet, table, form)
+    cells.findings += over("cell.recomputed", [ref for ref in again if ref.column])
+    cells.findings += over("cell.typed_same", [ref for ref in same if ref not in again])
+
+
+def settle_total(
+    total: Record,
+    records: Sequence[Record],
+    sheet: Sheet,
+    table: Table,
+    form: SheetForm,
+) -> tuple[Record, list[Finding]]:
+    """The total row with sums whose results were never stored; a finding names their cells."""
+    values = dict(total.values)
+    unread = set(total.unread)
+    again = []
+    for column in form.columns:
+        at = table.columns.get(column.key)
+        if not column.total or at is None or (total.row, at) not in sheet.facts.unstored:
+            continue
+        if all(record.knows(column.key) for record in records):
+            values[column.key] = sum(_number(record.values.get(column.key)) for record in records)
+            again.append(CellRef(sheet.name, total.row, at))
+        else:
+            unread.add(column.key)
+    settled = Record(total.row, total.key, values, frozenset(unread), total.hidden_id)
+    return settled, list(over("cell.recomputed", again))
+
+
+def external_cells(sheet: Sheet) -> Iterator[Finding]:
+    """One finding for all cells of a sheet that take their value from another workbook."""
+    return over("sheet.external", [CellRef(sheet.name, *cell) for cell in sheet.facts.external])
+
+
+def _settle_one(cells: Cells, column: Column, where: CellRef, again: list[CellRef]) -> None:
+    """A missing result is counted again; a 0 that only says «nothing filled in yet» is dropped."""
+    values = cells.values[where.row]
+    unread = cells.unread.get(where.row, set())
+    parts = [values.get(key) for key in column.formula]
+    parts_unread = not unread.isdisjoint(column.formula)
+    if all(part is None for part in parts) and not parts_unread:
+        if values.get(column.key) == 0:
+            del values[column.key]
+    elif column.key in values or column.key in unread:
+        return
+    elif parts_unread:
+        cells.cannot_read(where.row, column.key)
+    else:
+        values[column.key] = sum(map(_number, parts))
+        again.append(where)
+
+
+def _typed_over(cells: Cells, column: Column, where: CellRef) -> list[CellRef]:
+    """The cell when it was typed with the right figure; a wrong figure becomes a finding."""
+    values = cells.values[where.row]
+    typed = values.get(column.key)
+    unread = cells.unread.get(where.row, set())
+    if typed is None or not unread.isdisjoint((column.key, *column.formula)):
+        return []
+    counted = sum(_number(values.get(key)) for key in column.formula)
+    if abs(_number(typed) - counted) < _NEARLY:
+        return [where]
+    params = {"column": column.heading, "given": typed, "counted": counted}
+    cells.findings.append(remark("cell.typed_over", where, params))
+    return []
+
+
+def _without_result(cells: Cells, sheet: Sheet, table: Table, form: SheetForm) -> Iterator[Finding]:
+    by_column: Mapping[int, str] = {at: key for key, at in table.columns.items()}
+    lost: dict[str, list[CellRef]] = {}
+    for row, at in sorted(sheet.facts.unstored):
+        column = form.by_key.get(by_column.get(at, ""))
+        if column is None or row not in cells.values or column.type == "computed":
+            continue
+        cells.cannot_read(row, column.key)
+        lost.setdefault(column.heading, []).append(CellRef(sheet.name, row, at))
+    for heading, refs in lost.items():
+        yield from over("cell.no_result", refs, column=heading)
+
+
+def _number(value: Value) -> float:
+    return value if isinstance(value, int | float) else 0

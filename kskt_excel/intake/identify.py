@@ -1,0 +1,169 @@
+"""What a workbook is: template, version, unit and period, by every mark that it still has."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kskt_excel.intake.kit import Kit
+from kskt_excel.intake.marks import SheetMark, name_marks, property_marks
+from kskt_excel.intake.remarks import remark
+from kskt_excel.model.errors import UnknownPeriodError
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.grid import Book, Raw, Sheet
+from kskt_excel.model.period import Period
+from kskt_excel.model.reading import Identity
+from kskt_excel.text.clean import clean
+from kskt_excel.text.periods import period
+
+_STRENGTH = ("property", "name", "row", "label", "content")
+_HIDDEN = ("property", "name", "row")
+_WORDS = {"unit": "đơn vị", "period": "kỳ báo cáo"}
+_TITLE_ROWS = 8
+_TITLE_COLUMNS = 12
+_LONGEST_TITLE = 200
+_TEMPLATE = "don-vi"
+_BLANK = "(để trống)"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one kind of mark says, as far as it can be understood."""
+
+    source: str
+    unit: str = ""
+    period: str = ""
+    version: str = ""
+
+    def says(self, item: str) -> str:
+        """Unit or period that it claims, "" for none."""
+        return self.unit if item == "unit" else self.period
+
+
+def identify(
+    book: Book,
+    marks: Sequence[SheetMark],
+    labels: Mapping[str, str],
+    titled: Iterable[Sheet],
+    kit: Kit,
+) -> tuple[Identity, list[Finding]]:
+    """Who the workbook is from and for when; disagreeing hidden marks are a finding.
+
+    ``labels`` are the texts of sheet «Thông tin» by column key. ``titled`` are the sheets whose
+    title rows may tell what nothing else does. Among marks that disagree most sources win, then
+    the stronger one.
+    """
+    claims = list(_claims(book, marks, labels, kit))
+    findings = [note for item in ("unit", "period") for note in _disagreement(claims, item)]
+    unit, by_unit = _settled(claims, "unit")
+    when, by_period = _settled(claims, "period")
+    if not (unit and when):
+        told = _told_by_titles(titled, kit)
+        unit, by_unit = (unit, by_unit) if unit else (told.unit, told.source)
+        when, by_period = (when, by_period) if when else (told.period, told.source)
+    findings += _unknown(unit, when, labels, kit)
+    version = next((claim.version for claim in claims if claim.version), "")
+    found_by = by_unit if unit else by_period if when else ""
+    template = _TEMPLATE if unit or when or marks else ""
+    return Identity(template, version, unit, when, found_by), findings
+
+
+def _claims(
+    book: Book, marks: Sequence[SheetMark], labels: Mapping[str, str], kit: Kit
+) -> Iterator[Claim]:
+    for source, found in (("property", property_marks(book)), ("name", name_marks(book))):
+        yield Claim(
+            source,
+            kit.vocabulary.unit_code(found.get("unit", "")),
+            _period_id(found.get("period", ""), kit),
+            found.get("version", ""),
+        )
+    units = Counter(code for mark in marks if (code := kit.vocabulary.unit_code(mark.unit)))
+    periods = Counter(when for mark in marks if (when := _period_id(mark.period, kit)))
+    yield Claim("row", _most(units), _most(periods))
+    yield Claim(
+        "label",
+        kit.vocabulary.unit_code(labels.get("unit_code", ""))
+        or kit.vocabulary.unit_code(labels.get("unit_name", "")),
+        _period_id(labels.get("period", ""), kit),
+        labels.get("template_version", "").rpartition("/")[2],
+    )
+
+
+def _most(found: Counter[str]) -> str:
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _settled(claims: Sequence[Claim], item: str) -> tuple[str, str]:
+    """The value most sources give, the stronger source first, with that source."""
+    hidden = [claim for claim in claims if claim.says(item) and claim.source in _HIDDEN]
+    chosen = hidden or [claim for claim in claims if claim.says(item)]
+    votes = Counter(claim.says(item) for claim in chosen)
+    if not votes:
+        return "", ""
+    value = max(votes, key=lambda one: votes[one])
+    source = next(claim.source for claim in chosen if claim.says(item) == value)
+    return value, source
+
+
+def _disagreement(claims: Sequence[Claim], item: str) -> Iterator[Finding]:
+    hidden = {c.says(item) for c in claims if c.source in _HIDDEN and c.says(item)}
+    if len(hidden) > 1:
+        taken, _ = _settled(claims, item)
+        said = ", ".join(sorted(hidden))
+        params = {"what": _WORDS[item], "said": said, "taken": taken}
+        yield remark("identity.marks_disagree", None, params)
+
+
+def _unknown(unit: str, when: str, labels: Mapping[str, str], kit: Kit) -> Iterator[Finding]:
+    if not unit:
+        given = labels.get("unit_name", "") or labels.get("unit_code", "")
+        like = kit.vocabulary.unit_like(given) if given else ""
+        near = f" Có phải ý là «{like}»?" if like else ""
+        yield remark("identity.unit_unknown", None, {"given": given or _BLANK, "near": near})
+    if not when:
+        yield remark("identity.period_unknown", None, {"given": labels.get("period", "") or _BLANK})
+
+
+def _told_by_titles(sheets: Iterable[Sheet], kit: Kit) -> Claim:
+    """Unit and period named in the title rows of the sheets."""
+    units: Counter[str] = Counter()
+    periods: Counter[str] = Counter()
+    for sheet in sheets:
+        for text in _title_texts(sheet):
+            for part in _parts(text):
+                if code := kit.vocabulary.unit_code(part):
+                    units[code] += 1
+                if when := _period_id(part, kit):
+                    periods[when] += 1
+    return Claim("content", _most(units), _most(periods))
+
+
+def _title_texts(sheet: Sheet) -> Iterator[str]:
+    values: Iterable[Raw] = (
+        value for row in sheet.rows[:_TITLE_ROWS] for value in row[:_TITLE_COLUMNS]
+    )
+    for value in values:
+        if isinstance(value, str) and len(value) <= _LONGEST_TITLE:
+            yield clean(value).text
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A title line and its pieces: ``Đơn vị: Văn phòng Sở - Quý I/2022 (từ ngày …)``."""
+    yield text
+    bare = text.partition("(")[0].strip()
+    for piece in (bare, *bare.split(" - "), *bare.split(" – ")):
+        yield piece
+        yield piece.partition(":")[2].strip()
+    position = bare.lower().find("quý")
+    if position > 0:
+        yield bare[position:]
+
+
+def _period_id(text: str, kit: Kit) -> str:
+    if not text:
+        return ""
+    try:
+        return Period.parse(text).id
+    except UnknownPeriodError:
+        read = period(text, year=kit.plan.year).value
+        return read.id if read else ""

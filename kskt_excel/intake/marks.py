@@ -1,0 +1,78 @@
+"""The marks that an issued workbook carries: properties, names, a hidden row in each sheet."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.grid import Book, Raw, Sheet
+from kskt_excel.text.clean import clean
+from kskt_excel.text.given import given
+
+ROW_MARK = "kskt:"
+RESULT_MARK = "kskt:ket-qua/"
+_ITEMS = ("template", "version", "unit", "period")
+_ROWS_WITH_MARKS = 12
+_COLUMNS_WITH_MARKS = 12
+_MARK = re.compile(r"kskt:([\w-]+)/([\w.]+)((?:;[\w-]+=[^;]*)*)\s*")
+_REFERENCE = re.compile(r"'?((?:[^'!]|'')+)'?!(\$?[A-Z]{1,3}\$?\d{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMark:
+    """What the hidden row of a sheet says (dấu của trang tính)."""
+
+    form: str
+    version: str
+    unit: str = ""
+    period: str = ""
+
+
+def sheet_mark(sheet: Sheet) -> SheetMark | None:
+    """The mark in a sheet's hidden row, wherever inserted rows and columns have moved it."""
+    text = next(_mark_texts(sheet), "")
+    match = _MARK.fullmatch(text)
+    if not match:
+        return None
+    items = dict(item.split("=", 1) for item in match[3].split(";") if item)
+    return SheetMark(match[1], match[2], items.get("unit", ""), items.get("period", ""))
+
+
+def is_result_sheet(sheet: Sheet) -> bool:
+    """Whether it is the sheet of findings that we put into a returned copy."""
+    return any(text.startswith(RESULT_MARK) for text in _mark_texts(sheet))
+
+
+def property_marks(book: Book) -> Mapping[str, str]:
+    """Marks in the custom document properties, by item."""
+    return _marks({name: given(value) for name, value in book.properties.items()})
+
+
+def name_marks(book: Book) -> Mapping[str, str]:
+    """Marks in the defined names, by item: ``="VP"``, or the cell that a name points to."""
+    return _marks({name: _named_value(book, text) for name, text in book.names.items()})
+
+
+def _mark_texts(sheet: Sheet) -> Iterator[str]:
+    for row in sheet.rows[:_ROWS_WITH_MARKS]:
+        for value in row[:_COLUMNS_WITH_MARKS]:
+            if isinstance(value, str) and value.lstrip().startswith(ROW_MARK):
+                yield clean(value).text
+
+
+def _marks(named: Mapping[str, str]) -> Mapping[str, str]:
+    lower = {name.lower(): value.strip() for name, value in named.items()}
+    marks = {item: lower.get(f"kskt_{item}", "") for item in _ITEMS}
+    return {item: value for item, value in marks.items() if value}
+
+
+def _named_value(book: Book, text: str) -> str:
+    text = text.strip().removeprefix("=")
+    if match := _REFERENCE.fullmatch(text):
+        return given(_cell(book, match[1].replace("''", "'"), match[2]))
+    return text.strip('"').replace('""', '"')
+
+
+def _cell(book: Book, name: str, a1: str) -> Raw:
+    at = CellRef.parse(name, a1)
+    return next((sheet.at(at.row, at.column) for sheet in book.sheets if sheet.name == name), None)
