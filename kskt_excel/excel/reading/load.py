@@ -16,6 +16,7 @@ Loaded = tuple[Book | None, tuple[Finding, ...]]
 """The book, None when it could not be read, and everything to say about the file itself."""
 
 _NO_FACTS = SheetFacts()
+_PACKAGES = ("xlsx", "xlsm")
 
 
 def load(gated: Gated) -> Loaded:
@@ -42,11 +43,13 @@ def _read(gated: Gated) -> Loaded:
     if gated.kind in ("html", "xml2003", "csv"):
         return _read_text(gated)
     values = read_values(gated.data, gated.kind)
-    if not isinstance(values, Unread):
-        return _book(gated, values), ()
-    if values.why == "password":
-        return None, (finding("file.password", name=gated.name),)
-    return _read_again(gated)
+    if isinstance(values, Unread):
+        if values.why == "password":
+            return None, (finding("file.password", name=gated.name),)
+        return _read_again(gated)
+    if not any(sheet.rows for sheet in values) and gated.kind in _PACKAGES:
+        return _read_again(gated, values)  # calamine finds no cell in some sound files
+    return _book(gated, values), ()
 
 
 def _read_text(gated: Gated) -> Loaded:
@@ -76,11 +79,13 @@ def _read_encrypted(gated: Gated) -> Loaded:
     return book, (finding("file.default_password", name=gated.name), *inner.remarks, *said)
 
 
-def _read_again(gated: Gated) -> Loaded:
-    """The book by the second reader, for packages that calamine does not take."""
+def _read_again(gated: Gated, first: tuple[SheetValues, ...] = ()) -> Loaded:
+    """The book by the second reader, where calamine has failed or found nothing."""
     from kskt_excel.excel.reading.second import read_second
 
-    values = read_second(gated) if gated.kind in ("xlsx", "xlsm") else None
+    values = read_second(gated) if gated.kind in _PACKAGES else None
+    if first and not (values and any(sheet.rows for sheet in values)):
+        return _book(gated, first), ()
     if values is None:
         return None, (finding("file.unreadable", name=gated.name),)
     return _book(gated, values), (finding("file.read_by_second_reader", name=gated.name),)
@@ -89,7 +94,7 @@ def _read_again(gated: Gated) -> Loaded:
 def _book(gated: Gated, values: tuple[SheetValues, ...]) -> Book:
     """Values with facts, marks and properties."""
     package = gated.package
-    if gated.kind in ("xlsx", "xlsm"):
+    if gated.kind in _PACKAGES:
         facts = _all_facts(gated)
         sheets = tuple(_sheet(sheet, facts.get(sheet.name, _NO_FACTS)) for sheet in values)
         names, properties = package.defined_names(), package.properties()

@@ -2,8 +2,12 @@
 
 import re
 
+from kskt_excel.model.cells import column_number
+from kskt_excel.model.grid import Cell
+
 _EXTERNAL = re.compile(r"\[\d+\]|\.(?:xls[xmb]?|ods)[\]']|\|'", re.IGNORECASE)
 _FAR_COLUMN = 1_000  # a hidden span may run to the end of the sheet; no report reaches further
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 TRUE = ("1", "true")
 
 
@@ -15,3 +19,9 @@ def reads_outside(formula: str) -> bool:
 def columns_between(first: int, last: int) -> range:
     """Columns of a span, as far as any report reaches."""
     return range(first, min(last, _FAR_COLUMN) + 1)
+
+
+def place_of(written: str) -> Cell | None:
+    """Row and column of a cell's address; None when it is none."""
+    place = _PLACE.fullmatch(written)
+    return (int(place[2]), column_number(place[1])) if place else None

@@ -1,17 +1,13 @@
 """The same facts by a parser, for sheets that are not written as Excel writes them."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from kskt_excel.excel.reading.meaning import TRUE, columns_between, reads_outside
+from kskt_excel.excel.reading.meaning import TRUE, columns_between, place_of, reads_outside
 from kskt_excel.excel.reading.styles import Styles
-from kskt_excel.model.cells import column_number
 from kskt_excel.model.grid import Cell, SheetFacts
-
-_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
 def parse_facts(data: bytes, styles: Styles, strings: Mapping[int, str]) -> SheetFacts:
@@ -101,9 +97,7 @@ class _Scan:
             self.hidden_rows.add(self.row)
 
     def _open_cell(self, about: dict[str, str]) -> None:
-        place = _REFERENCE.fullmatch(about.get("r", ""))
-        self.column = column_number(place[1]) if place else self.column + 1
-        self.row = int(place[2]) if place else self.row
+        self.row, self.column = place_of(about.get("r", "")) or (self.row, self.column + 1)
         self.kind = about.get("t", "n")
         style = about.get("s", "0")
         self.style = int(style) if style.isdecimal() else 0

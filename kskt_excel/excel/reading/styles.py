@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kskt_excel.excel.reading.number_formats import shows
 from kskt_excel.excel.reading.package import attributes
 
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
@@ -37,13 +38,11 @@ def mentions_legacy_font(data: bytes) -> bool:
 
 def read_styles(data: bytes) -> Styles:
     """Style numbers, as cells name them, by what they mean."""
-    start = data.find(b"cellXfs")
     legacy_fonts = _legacy_fonts(data) if mentions_legacy_font(data) else {}
     formats = _percent_formats(data)
-    tags = _XF.findall(data, max(start, 0), max(data.find(b"cellXfs", start + 1), start))
     ordinary = not legacy_fonts and formats == _PERCENT_BUILT_IN
     percent, legacy = set(), {}
-    for number, tag in enumerate(tags):
+    for number, tag in enumerate(_cell_formats(data)):
         if ordinary and b'"9"' not in tag and b'"10"' not in tag:
             continue
         values = attributes(tag)
@@ -53,6 +52,27 @@ def read_styles(data: bytes) -> Styles:
         if font:
             legacy[number] = font
     return Styles(frozenset(percent), legacy)
+
+
+def date_styles(data: bytes) -> dict[int, str]:
+    """What the styles that show days or times show, by their number: ``date`` or ``length``."""
+    codes = {}
+    for tag in _FORMAT.findall(data):
+        values = attributes(tag)
+        codes[values.get("numFmtId", "")] = values.get("formatCode", "")
+    found = {}
+    for number, tag in enumerate(_cell_formats(data)):
+        id_ = attributes(tag).get("numFmtId", "0")
+        meaning = shows(int(id_) if id_.isdecimal() else 0, codes.get(id_, ""))
+        if meaning != "number":
+            found[number] = meaning
+    return found
+
+
+def _cell_formats(data: bytes) -> list[bytes]:
+    """Formats that cells name by their number."""
+    start = max(data.find(b"cellXfs"), 0)
+    return _XF.findall(data, start, max(data.find(b"cellXfs", start + 1), start))
 
 
 def _percent_formats(data: bytes) -> set[str]:

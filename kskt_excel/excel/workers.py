@@ -1,0 +1,257 @@
+"""Work on files from outside in processes that may die: one file, one answer, whatever happens."""
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Generic, Literal, Self, TypeVar
+
+from kskt_excel.excel.worker_process import READY, Orders, serve
+from kskt_excel.model.errors import KsktError
+
+K = TypeVar("K")
+
+MIB = 1024 * 1024
+_START_SECONDS = 60
+_BATCH_JOBS = 8
+_BATCH_BYTES = MIB
+_DETAIL = 2_000  # characters of a dead worker's last words
+_OUT_OF_MEMORY = ("MemoryError", "memory allocation of", "capacity overflow")
+
+
+class WorkerStartError(KsktError):
+    """A worker process cannot start on this machine."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            "Không khởi động được tiến trình đọc tệp trên máy này."
+            f" Đề nghị cài đặt lại chương trình. Chi tiết: {detail.strip()[-300:] or 'không rõ'}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no result for a file: the process died, took too long or too much memory."""
+
+    kind: Literal["died", "timeout", "memory"]
+    detail: str = ""  # the process's last words, for the log
+
+
+@dataclass(slots=True)
+class _Worker(Generic[K]):
+    """A running process, the jobs it has not answered yet, and when it must answer the next."""
+
+    process: BaseProcess
+    connection: Connection
+    log: Path
+    jobs: list[tuple[K, str, bytes]] = field(default_factory=list)
+    deadline: float = 0
+    ready: bool = False
+
+
+class Workers:
+    """A pool of processes that may be killed; results do not depend on how many there are.
+
+    Args:
+        task: ``module:function`` of ``(context, data, name) -> bytes``.
+        context: pickled by the caller, loaded once in each process.
+        processes: how many at most; each is started when there is work for it.
+        seconds: for one file; then the process is killed.
+        memory_bytes: for one process beyond what it starts with, where the system can bound it.
+    """
+
+    def __init__(
+        self,
+        task: str,
+        context: bytes,
+        *,
+        processes: int,
+        seconds: float = 10,
+        memory_bytes: int = 512 * MIB,
+    ) -> None:
+        self._arguments = (task, context)
+        self._bounds = (seconds, memory_bytes)
+        self._processes = max(1, processes)
+        self._seconds = seconds
+        self._workers: list[_Worker[Any]] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="kskt-")
+        self._started = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """One process is started already now, while the caller still prepares the jobs."""
+        if not self._workers:
+            self._start()
+
+    def close(self) -> None:
+        """Every process is ended and its log removed."""
+        for worker in list(self._workers):
+            self._end(worker)
+        self._folder.cleanup()
+
+    def run(self, jobs: Iterable[tuple[K, str, bytes]]) -> Iterator[tuple[K, bytes | Failure]]:
+        """One answer for each ``(key, name, data)``, in the order in which they are ready.
+
+        Jobs are taken from the iterable only as processes become free.
+        Raises WorkerStartError when a process cannot start at all.
+        """
+        waiting = _Jobs(iter(jobs))
+        try:
+            while True:
+                self._feed(waiting)
+                busy = [worker for worker in self._workers if worker.jobs]
+                if not busy:
+                    return
+                yield from self._answers(busy, waiting)
+        finally:
+            for worker in [worker for worker in self._workers if worker.jobs]:
+                self._end(worker)  # the caller has stopped in the middle
+
+    def _feed(self, waiting: "_Jobs[K]") -> None:
+        """Every free process gets a batch; further processes are started for what is left."""
+        while waiting.more():
+            free = next((worker for worker in self._workers if not worker.jobs), None)
+            if free is None and len(self._workers) < self._processes:
+                free = self._start()
+            if free is None:
+                return
+            self._give(free, waiting.batch(self._processes))
+
+    def _give(self, worker: _Worker[K], batch: list[tuple[K, str, bytes]]) -> None:
+        worker.jobs = batch
+        allowed = self._seconds if worker.ready else self._seconds + _START_SECONDS
+        worker.deadline = time.monotonic() + allowed
+        try:
+            worker.connection.send([(name, data) for _, name, data in batch])
+        except (BrokenPipeError, ConnectionResetError):
+            return  # it has died: found when its answer is awaited
+
+    def _answers(
+        self, busy: list[_Worker[K]], waiting: "_Jobs[K]"
+    ) -> Iterator[tuple[K, bytes | Failure]]:
+        """Answers that are there now, and failures of processes that died or are too late."""
+        patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+        spoken = wait([worker.connection for worker in busy], patience)
+        now = time.monotonic()
+        for worker in busy:
+            if worker.connection in spoken:
+                answer = self._receive(worker)
+            elif worker.deadline <= now:
+                answer = Failure("timeout")
+            else:
+                continue
+            if answer == READY:
+                worker.ready = True
+                worker.deadline = now + self._seconds
+                continue
+            key = worker.jobs[0][0]
+            del worker.jobs[0]
+            worker.deadline = now + self._seconds
+            if isinstance(answer, Failure):
+                waiting.give_back(worker.jobs)
+                worker.jobs = []
+                self._end(worker)
+            yield key, answer
+
+    def _receive(self, worker: _Worker[K]) -> bytes | Failure:
+        """What a process has to say; a failure when it has died."""
+        try:
+            return worker.connection.recv_bytes()
+        except (EOFError, OSError):
+            worker.process.join(1)
+            words = _last_words(worker.log)
+        if not worker.ready:
+            raise WorkerStartError(words)
+        return Failure("memory" if any(sign in words for sign in _OUT_OF_MEMORY) else "died", words)
+
+    def _start(self) -> _Worker[Any]:
+        """A new process, forked where that is safe and quick, else spawned."""
+        method = get_context("fork") if _may_fork() else get_context("spawn")
+        here, there = method.Pipe()
+        self._started += 1
+        log = Path(self._folder.name, f"{self._started}.log")
+        orders = Orders(*self._arguments, str(log), *self._bounds)
+        process = method.Process(target=serve, args=(there, orders), daemon=True)
+        process.start()
+        there.close()
+        worker: _Worker[Any] = _Worker(process, here, log)
+        self._workers.append(worker)
+        return worker
+
+    def _end(self, worker: _Worker[Any]) -> None:
+        self._workers.remove(worker)
+        worker.connection.close()
+        worker.process.kill()
+        worker.process.join()
+        worker.process.close()
+        worker.log.unlink(missing_ok=True)
+
+
+class _Jobs(Generic[K]):
+    """Jobs still to do: those given back first."""
+
+    def __init__(self, coming: Iterator[tuple[K, str, bytes]]) -> None:
+        self._coming = coming
+        self._ahead: list[tuple[K, str, bytes]] = []
+
+    def more(self) -> bool:
+        """Whether there is another job."""
+        return bool(self._ahead) or self._look_ahead()
+
+    def give_back(self, jobs: list[tuple[K, str, bytes]]) -> None:
+        """Jobs that a dead process had not begun."""
+        self._ahead = [*jobs, *self._ahead]
+
+    def batch(self, processes: int) -> list[tuple[K, str, bytes]]:
+        """The next jobs for one process: few while there are few, never much data at once."""
+        while len(self._ahead) < _BATCH_JOBS * processes and self._look_ahead():
+            pass
+        count = max(1, min(_BATCH_JOBS, len(self._ahead) // processes))
+        taken, size = 0, 0
+        while taken < count and (not taken or size + len(self._ahead[taken][2]) <= _BATCH_BYTES):
+            size += len(self._ahead[taken][2])
+            taken += 1
+        batch, self._ahead = self._ahead[:taken], self._ahead[taken:]
+        return batch
+
+    def _look_ahead(self) -> bool:
+        job = next(self._coming, None)
+        if job is not None:
+            self._ahead.append(job)
+        return job is not None
+
+
+def _may_fork() -> bool:
+    """Whether this process can be copied safely: Linux, and no thread but this one."""
+    if not sys.platform.startswith("linux") or threading.active_count() > 1:
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - counted, not walked
+    except OSError:
+        return False
+
+
+def _last_words(log: Path) -> str:
+    """The end of what a process printed."""
+    try:
+        return log.read_text(encoding="utf-8", errors="replace")[-_DETAIL:]
+    except OSError:
+        return ""
