@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from kskt_excel.excel.plan_layout import SHEETS
 from kskt_excel.messages import catalogue, place, sentence
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 
 _FAULTS_ON_A_SCREEN: Final = 12
+_SHEET_ORDER: Final = {sheet.name: number for number, sheet in enumerate(SHEETS)}
 
 
 class PlanMissingError(KsktError):
@@ -69,10 +71,16 @@ class Remarks:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything said so far."""
-        return tuple(self._findings)
+        """Everything said so far, sheet by sheet from top to bottom."""
+        return tuple(sorted(self._findings, key=_place_key))
 
     @property
     def damaged(self) -> bool:
         """Whether a fault is among it."""
         return any(one.severity is Severity.ERROR for one in self._findings)
+
+
+def _place_key(found: Finding) -> tuple[int, int, int]:
+    at = found.at or CellRef("")
+    sheet = _SHEET_ORDER.get(at.sheet, len(_SHEET_ORDER))
+    return sheet, at.row, at.column

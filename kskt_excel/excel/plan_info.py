@@ -182,10 +182,9 @@ def _holidays(runs: Sequence[PlanRow], remarks: Remarks) -> Iterator[tuple[dt.da
         if first is None:
             continue
         last = last or first
-        if not first <= last < first + _LONGEST_HOLIDAY * _ONE_DAY:
-            remarks.add(
-                "dates_reversed", run.at("last"), first=shown_day(first), last=shown_day(last)
-            )
+        if last < first or (last - first).days >= _LONGEST_HOLIDAY:
+            code = "dates_reversed" if last < first else "holiday_long"
+            remarks.add(code, run.at("last"), first=shown_day(first), last=shown_day(last))
             continue
         for number in range((last - first).days + 1):
             yield first + number * _ONE_DAY, run.at("first")

@@ -18,6 +18,7 @@ from kskt_excel.excel.plan_faults import (
 from kskt_excel.excel.plan_info import NOTHING, Info, read_info
 from kskt_excel.excel.plan_layout import PlanSheet
 from kskt_excel.excel.plan_rows import (
+    Choices,
     read_choices,
     read_indicators,
     read_procedures,
@@ -30,7 +31,7 @@ from kskt_excel.excel.plan_units import Directory, read_units
 from kskt_excel.excel.reading.gate import inspect
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Indicator, Plan, Procedure, Task, Unit, Waiver
 from kskt_excel.text.keys import plain_key
 
 _KINDS: Final = ("xlsx", "xlsm")
@@ -138,29 +139,22 @@ def _report_sheet(sheet: PlanSheet, names: list[str], remarks: Remarks) -> None:
         remarks.add("sheet_missing", CellRef(sheet.name), sheet=sheet.name)
 
 
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The sheets of the plan that are tables, understood."""
+
+    units: tuple[Unit, ...]
+    tasks: tuple[Task, ...]
+    procedures: tuple[Procedure, ...]
+    choices: Choices
+    indicators: tuple[Indicator, ...]
+    waivers: tuple[Waiver, ...]
+
+
 def _plan(path: Path, sheets: Mapping[str, _Found], sha256: str, remarks: Remarks) -> Plan | None:
     """The plan, as far as it can be understood; None without a readable year."""
     info = _info(path, sheets, remarks)
-    tables = {
-        sheet.name: _table(sheet, sheets, remarks)
-        for sheet in (layout.UNITS, layout.CHOICES, layout.INDICATORS)
-    }
-    unit_rows = tables[layout.UNITS.name]
-    units = read_units(unit_rows, remarks)
-    directory = Directory.of(units)
-    choices = read_choices(tables[layout.CHOICES.name], remarks)
-    if choices:
-        report_lists(sheets[layout.CHOICES.name].name, choices, remarks)
-    indicators = read_indicators(tables[layout.INDICATORS.name], remarks)
-    procedure_rows = _table(layout.PROCEDURES, sheets, remarks)
-    procedures = read_procedures(procedure_rows, directory, choices, remarks)
-    task_rows = _table(layout.TASKS, sheets, remarks)
-    tasks = read_tasks(task_rows, directory, info.year, remarks)
-    waivers = read_waivers(_table(layout.WAIVERS, sheets, remarks), directory, remarks)
-    plan_remarks.report_citations(task_rows, "text", remarks)
-    plan_remarks.report_indicators(task_rows, indicators, remarks)
-    plan_remarks.report_idle_units(unit_rows, units, tasks, remarks)
-    plan_remarks.report_unverified(procedure_rows, procedures, remarks)
+    lists = _lists(sheets, info.year, remarks)
     if not info.year:
         return None
     return Plan(
@@ -172,17 +166,42 @@ def _plan(path: Path, sheets: Mapping[str, _Found], sha256: str, remarks: Remark
         number=info.text(labels.NUMBER),
         legal_basis=info.text(labels.LEGAL_BASIS),
         signer=info.signer,
-        units=units,
-        tasks=tasks,
-        procedures=procedures,
-        choices=choices,
-        indicators=indicators,
-        waivers=waivers,
+        units=lists.units,
+        tasks=lists.tasks,
+        procedures=lists.procedures,
+        choices=lists.choices,
+        indicators=lists.indicators,
+        waivers=lists.waivers,
         holidays=frozenset(info.holidays),
         settings=info.settings,
         findings=remarks.findings,
         sha256=sha256,
     )
+
+
+def _lists(sheets: Mapping[str, _Found], year: int, remarks: Remarks) -> _Lists:
+    """Every table, and what does not fit together between them."""
+    rows = {sheet.name: _table(sheet, sheets, remarks) for sheet in layout.SHEETS[1:]}
+    unit_rows, task_rows = rows[layout.UNITS.name], rows[layout.TASKS.name]
+    units = read_units(unit_rows, remarks)
+    directory = Directory(units)
+    choices = read_choices(rows[layout.CHOICES.name], remarks)
+    procedure_rows = rows[layout.PROCEDURES.name]
+    lists = _Lists(
+        units=units,
+        tasks=read_tasks(task_rows, directory, year, remarks),
+        procedures=read_procedures(procedure_rows, directory, choices, remarks),
+        choices=choices,
+        indicators=read_indicators(rows[layout.INDICATORS.name], remarks),
+        waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks),
+    )
+    if choices:
+        report_lists(sheets[layout.CHOICES.name].name, choices, remarks)
+    plan_remarks.report_citations(task_rows, "text", remarks)
+    plan_remarks.report_indicators(task_rows, lists.indicators, remarks)
+    plan_remarks.report_idle_units(unit_rows, units, lists.tasks, remarks)
+    plan_remarks.report_unverified(procedure_rows, lists.procedures, remarks)
+    return lists
 
 
 def _info(path: Path, sheets: Mapping[str, _Found], remarks: Remarks) -> Info:

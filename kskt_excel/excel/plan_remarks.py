@@ -47,7 +47,8 @@ def report_info(info: Info, path: Path, remarks: Remarks) -> None:
         remarks.add("basis_missing", info.at(labels.LEGAL_BASIS))
     if info.year and not info.holidays:
         remarks.add("holidays_missing", CellRef(info.at(labels.YEAR).sheet), year=info.year)
-    _report_far_holidays(info, remarks)
+    if info.year:
+        _report_far_holidays(info, remarks)
 
 
 def _report_far_holidays(info: Info, remarks: Remarks) -> None:

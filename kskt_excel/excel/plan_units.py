@@ -1,8 +1,7 @@
 """Units of the plan workbook, and what a name in its other sheets means."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from kskt_excel.excel.plan_faults import Remarks
@@ -11,9 +10,11 @@ from kskt_excel.excel.plan_table import PlanRow
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.plan import Unit
 from kskt_excel.text.given import day as shown_day
-from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.keys import tone_key
+from kskt_excel.text.names import Matcher
 
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,11}")
+_SURE: Final = ("exact", "alias", "expanded")
 
 
 def read_units(rows: Sequence[PlanRow], remarks: Remarks) -> tuple[Unit, ...]:
@@ -72,80 +73,63 @@ def _report_names(rows: Sequence[PlanRow], remarks: Remarks) -> None:
                     remarks.add("name_twice", row.at(key), name=name, other=other, unit=code)
 
 
-@dataclass(frozen=True, slots=True)
 class Directory:
-    """What the names of units and groups mean: codes by key."""
+    """What the names of units and groups mean."""
 
-    units: tuple[Unit, ...]
-    codes: Mapping[str, str]
-    groups: Mapping[str, tuple[str, ...]]
-
-    @classmethod
-    def of(cls, units: Sequence[Unit]) -> "Directory":
-        """The directory of these units."""
-        codes: dict[str, str] = {}
-        groups: dict[str, tuple[str, ...]] = {}
-        for unit in units:
-            for name in (unit.code, unit.name, *unit.aliases):
-                codes.setdefault(tone_key(name), unit.code)
-            for group in map(tone_key, unit.groups):
-                groups[group] = (*groups.get(group, ()), unit.code)
-        return cls(tuple(units), codes, groups)
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self.units = tuple(units)
+        self._unit_names = {unit.name: unit.code for unit in units}
+        self._groups = _groups(units)
+        entries = [(unit.name, (unit.code, *unit.aliases)) for unit in units]
+        self._matcher = Matcher([*entries, *((group, ()) for group in self._groups)])
 
     def unit(self, row: PlanRow, key: str, remarks: Remarks) -> str:
         """Code of the one unit that a cell names; "" with a fault when it names none."""
-        given = row.text(key)
-        if tone_key(given) in self.groups and tone_key(given) not in self.codes:
-            remarks.add("lead_several", row.at(key), given=given)
-            return ""
-        return next(iter(self._named(given, row.at(key), remarks)), "")
+        name = self._named(row.text(key), row.at(key), remarks)
+        if name in self._groups:
+            remarks.add("lead_several", row.at(key), given=row.text(key))
+        return self._unit_names.get(name, "")
 
     def several(self, row: PlanRow, key: str, remarks: Remarks) -> tuple[str, ...]:
         """Codes of the units and groups that a cell names, in the units' order, each once."""
-        whole = row.text(key)
-        names = (whole,) if self._knows(whole) else row.parts(key)
-        found = {
-            code
-            for name in names
-            for part in ((name,) if self._knows(name) else _by_commas(name, self))
-            for code in self._named(part, row.at(key), remarks)
-        }
+        found: set[str] = set()
+        for part in self._split(row, key):
+            name = self._named(part, row.at(key), remarks)
+            found |= set(self._groups.get(name, (self._unit_names.get(name, ""),)))
         return tuple(unit.code for unit in self.units if unit.code in found)
 
-    def _knows(self, name: str) -> bool:
-        return tone_key(name) in self.codes or tone_key(name) in self.groups
+    def _split(self, row: PlanRow, key: str) -> tuple[str, ...]:
+        """The names in a cell: all of it when it is one, by semicolons, at last by commas."""
+        if self._is_sure(row.text(key)):
+            return (row.text(key),)
+        parts = row.parts(key)
+        by_commas = tuple(name.strip() for part in parts for name in part.split(","))
+        unsure = not all(map(self._is_sure, parts))
+        return by_commas if unsure and all(map(self._is_sure, by_commas)) else parts
 
-    def _named(self, name: str, at: CellRef, remarks: Remarks) -> tuple[str, ...]:
-        key = tone_key(name)
-        if key in self.codes:
-            return (self.codes[key],)
-        if key in self.groups:
-            return self.groups[key]
-        if name and self.units:
-            self._report(name, at, remarks)
-        return ()
+    def _is_sure(self, name: str) -> bool:
+        return self._matcher.match(name).how in _SURE
 
-    def _report(self, name: str, at: CellRef, remarks: Remarks) -> None:
-        near = next(iter(self._nearest(name)), "")
-        if near:
-            remarks.add("unit_near", at, given=name, near=near)
-        else:
+    def _named(self, name: str, at: CellRef, remarks: Remarks) -> str:
+        """Name of the unit or group that is meant; "" with a fault when none is."""
+        if not name or not self.units:
+            return ""
+        match = self._matcher.match(name)
+        if match.how == "near":
+            remarks.add("unit_inferred", at, given=name, near=match.value)
+        elif match.suggestions and match.value is None:
+            remarks.add("unit_near", at, given=name, near=match.suggestions[0])
+        elif match.value is None:
             remarks.add("unit_unknown", at, given=name)
-
-    def _nearest(self, name: str) -> Iterator[str]:
-        """Names of units that look like ``name``, without accents first."""
-        from difflib import get_close_matches
-
-        names = {plain_key(unit.name): unit.name for unit in self.units}
-        groups = {plain_key(group): group for unit in self.units for group in unit.groups}
-        known = groups | names
-        aliases = {plain_key(alias): unit.name for unit in self.units for alias in unit.aliases}
-        known = aliases | known
-        for key in get_close_matches(plain_key(name), known, n=1, cutoff=0.8):
-            yield known[key]
+        return match.value or ""
 
 
-def _by_commas(name: str, directory: Directory) -> tuple[str, ...]:
-    """Parts between commas where each of them is known; else the whole."""
-    parts = tuple(part.strip() for part in name.split(","))
-    return parts if all(map(directory._knows, parts)) else (name,)  # noqa: SLF001
+def _groups(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
+    """Codes of the members of each group, by the spelling that its first member uses."""
+    found: dict[str, tuple[str, ...]] = {}
+    spelling: dict[str, str] = {}
+    for unit in units:
+        for group in unit.groups:
+            name = spelling.setdefault(tone_key(group), group)
+            found[name] = (*found.get(name, ()), unit.code)
+    return found

@@ -1,0 +1,91 @@
+"""A plan of the next year is made from this year's without a change of the program."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.excel.plan_faults import DamagedPlanError, PlanExistsError
+from kskt_excel.excel.plan_reader import plan_path, read_plan
+from kskt_excel.excel.plan_rollover import next_year, rolled_over
+from kskt_excel.messages import place
+from kskt_excel.model.finding import Severity
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Unit, Waiver
+from tests.excel.plan_books import changed, plan_2022, put
+
+
+@pytest.fixture(scope="module")
+def plan_2023(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    folder = tmp_path_factory.mktemp("templates")
+    assert next_year(plan_2022(), folder) == folder / "ke-hoach-2023.xlsx"
+    return read_plan(plan_path(folder, 2023))
+
+
+def test_year_title_and_deadlines_move_on(plan_2023: Plan) -> None:
+    assert plan_2023.year == 2023
+    assert plan_2023.title.endswith("trên môi trường điện tử năm 2023")
+    first = plan_2023.task_by_code["I.1"].deadline
+    assert first == Deadline("Quý I/2023", DeadlineKind.FIXED, dt.date(2023, 3, 31))
+
+
+def test_official_text_does_not_move(plan_2023: Plan) -> None:
+    assert [task.text for task in plan_2023.tasks] == [task.text for task in plan_2022().tasks]
+    assert plan_2023.legal_basis == ""
+
+
+def test_units_procedures_lists_indicators_and_settings_stay(plan_2023: Plan) -> None:
+    for part in ("units", "procedures", "choices", "indicators", "settings", "signer"):
+        assert getattr(plan_2023, part) == getattr(plan_2022(), part), part
+
+
+def test_what_is_to_be_filled_is_remarked_with_its_place(plan_2023: Plan) -> None:
+    said = [
+        (one.code, place(one)) for one in plan_2023.findings if one.severity is Severity.WARNING
+    ]
+    assert said == [
+        ("plan.holidays_missing", "Thông tin"),
+        ("plan.basis_missing", "Thông tin!B10"),
+    ]
+    assert plan_2023.holidays == frozenset()
+
+
+def test_a_plan_that_is_there_is_never_written_over(tmp_path: Path) -> None:
+    (tmp_path / "ke-hoach-2023.xlsx").write_bytes(b"the office's own")
+    with pytest.raises(PlanExistsError, match="không ghi đè"):
+        next_year(plan_2022(), tmp_path)
+    assert (tmp_path / "ke-hoach-2023.xlsx").read_bytes() == b"the office's own"
+
+
+def test_waivers_and_units_that_ended_are_not_carried_on() -> None:
+    gone = Unit("CU", "Phòng cũ", valid_to=dt.date(2022, 6, 30))
+    waiver = Waiver("V06a.7", "*", "2022-Q1", "Chuyển hệ thống", "An", dt.date(2022, 3, 1))
+    plan = replace(plan_2022(), units=(*plan_2022().units, gone), waivers=(waiver,))
+    later = rolled_over(plan)
+    assert later.waivers == ()
+    assert later.units == plan_2022().units
+
+
+def test_a_copy_with_year_and_dates_changed_by_hand_is_a_plan_of_2023(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        put("Thông tin!B4", 2023),
+        put("Nhiệm vụ!E5", "Quý I/2023"),
+        *[put(f"Thông tin!{column}{row}", "") for row in range(32, 37) for column in "ABC"],
+        put("Thông tin!A32", dt.date(2023, 9, 1)),
+        name="ke-hoach-2023.xlsx",
+    )
+    plan = read_plan(path)
+    assert plan.year == 2023
+    assert plan.task_by_code["I.1"].deadline.due == dt.date(2023, 3, 31)
+    assert plan.holidays == {dt.date(2023, 9, 1)}
+    assert len(plan.units_in(Period.parse("2023-Q1"))) == 9
+    assert {one.severity for one in plan.findings} == {Severity.INFO}
+
+
+def test_a_copy_with_the_old_year_inside_is_named_at_its_cell(tmp_path: Path) -> None:
+    with pytest.raises(DamagedPlanError) as caught:
+        read_plan(changed(tmp_path, name="ke-hoach-2023.xlsx"))
+    [found] = [one for one in caught.value.findings if one.severity is Severity.ERROR]
+    assert (found.code, place(found)) == ("plan.year_differs", "Thông tin!B4")
