@@ -167,10 +167,10 @@ def _disagreement(
     known: Known,
 ) -> Iterator[Finding]:
     written = number(record, agreement.column)
-    if written is None or (dossiers and not _has_all(dossiers, agreement.dossiers)):
-        return
     there = sum(dossiers.count(column) for column in agreement.dossiers) if dossiers else 0
-    if written == there or (agreement.op == "<=" and written < there):
+    if written is None or written == there or (agreement.op == "<=" and written < there):
+        return
+    if dossiers and not _has_all(dossiers, agreement.dossiers):
         return
     yield finding(
         agreement.code,

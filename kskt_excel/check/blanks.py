@@ -38,26 +38,33 @@ def rows_have_their_code(reading: Reading, known: Known) -> Iterator[Finding]:
         form = known.forms.get(sheet.form)
         if form is None or sheet.state is not SheetState.FILLED:
             continue
-        untouched = {record.row for record in _untouched(sheet, form)}
+        own = _own(form)
         for column in (form.by_key[key] for key in form.key):
             if not (column.given and column.required and column.key in sheet.columns):
                 continue
             for record in sheet.records:
-                if record.row not in untouched and is_blank(record, column.key):
+                if is_blank(record, column.key) and _is_touched(record, own):
                     heading = known.heading(form.id, column.key)
                     yield finding("row.no_key", sheet.ref(record, column.key), column=heading)
 
 
 def _blanks(sheet: SheetReading, form: SheetForm, known: Known) -> Iterator[Finding]:
     columns = _asked_for(sheet, form)
-    untouched = _untouched(sheet, form) if len(columns) > 1 else []
-    skipped = {record.row for record in untouched}
+    keys, own = {column.key for column in columns}, _own(form)
+    untouched: list[Record] = []
+    blank: dict[str, list[Record]] = {column.key: [] for column in columns}
+    for record in sheet.records:
+        missing = keys - record.values.keys() - record.unread
+        if missing and len(keys) > 1 and not _is_touched(record, own):
+            untouched.append(record)
+            continue
+        for key in missing:
+            blank[key].append(record)
     if untouched:
         yield _untouched_rows(sheet, form, columns, untouched, known)
     for column in columns:
-        rows = [r for r in sheet.records if r.row not in skipped and is_blank(r, column.key)]
-        if rows:
-            yield _blank_column(sheet, form, column, rows, known)
+        if blank[column.key]:
+            yield _blank_column(sheet, form, column, blank[column.key], known)
 
 
 def _asked_for(sheet: SheetReading, form: SheetForm) -> list[Column]:
@@ -65,10 +72,14 @@ def _asked_for(sheet: SheetReading, form: SheetForm) -> list[Column]:
     return [c for c in form.columns if c.required and not c.given and c.key in sheet.columns]
 
 
-def _untouched(sheet: SheetReading, form: SheetForm) -> list[Record]:
-    """Rows with nothing but what the office had filled in."""
-    own = [c.key for c in form.columns if not c.given and c.type not in ("computed", "ordinal")]
-    return [r for r in sheet.records if all(is_blank(r, key) for key in own)]
+def _own(form: SheetForm) -> set[str]:
+    """Columns whose content is the unit's."""
+    return {c.key for c in form.columns if not c.given and c.type not in ("computed", "ordinal")}
+
+
+def _is_touched(record: Record, own: set[str]) -> bool:
+    """Whether a row has more than what the office had filled in."""
+    return not (own.isdisjoint(record.values) and own.isdisjoint(record.unread))
 
 
 def _untouched_rows(

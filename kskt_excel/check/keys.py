@@ -34,8 +34,9 @@ def keys_are_unique(reading: Reading, known: Known) -> Iterator[Finding]:
             continue
         level = Severity.ERROR if form.id in _ONE_ROW_EACH else Severity.WARNING
         first: dict[str, Record] = {}
+        key = set(form.key)
         for record in sheet.records:
-            if any(record.values.get(column) in (None, "") for column in form.key):
+            if not record.values.keys() >= key:
                 continue
             earlier = first.setdefault(record.key, record)
             if earlier is not record:
@@ -123,8 +124,9 @@ def procedures_are_in_the_plan(reading: Reading, known: Known) -> Iterator[Findi
 
 def _is_new(form: str, record: Record, known: Known) -> bool:
     """Whether the row announces a procedure that no list can have yet."""
-    kind = known.code("loai_cong_bo", record.values.get("change_kind"))
-    return form == "cong-bo" and kind in _NEW_PROCEDURES
+    if form != "cong-bo":
+        return False
+    return known.code("loai_cong_bo", record.values.get("change_kind")) in _NEW_PROCEDURES
 
 
 def fields_agree_with_the_catalogue(reading: Reading, known: Known) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.text.given import number as shown_number
 
 _CLOSE = 0.5e-6
+_NUMBERS = (int, float)
 
 
 def relations_hold(reading: Reading, known: Known) -> Iterator[Finding]:
@@ -30,17 +31,24 @@ def _broken(
     sheet: SheetReading, record: Record, form: SheetForm, known: Known
 ) -> Iterator[Finding]:
     """Identities that a row breaks; one whose columns are in doubt already is passed over."""
+    if all(_holds(*_sides(record, relation)) for relation in form.identities):
+        return
     doubtful = _doubtful(record, form, sheet)
     for relation in form.identities:
         columns = {*relation.left, *relation.right, *relation.minus}
         if not doubtful.isdisjoint(columns) or not columns <= sheet.columns.keys():
             continue
-        left = _sum(record, relation.left)
-        right = _sum(record, relation.right) - _sum(record, relation.minus)
-        if _holds(left, relation.op, right):
+        left, op, right = _sides(record, relation)
+        if _holds(left, op, right):
             continue
         yield _finding(sheet, record, relation, left=left, right=right, known=known)
         doubtful.update(relation.left)
+
+
+def _sides(record: Record, relation: Relation) -> tuple[float, str, float]:
+    """What stands left and right of the operator, blanks as 0."""
+    right = _sum(record, relation.right) - _sum(record, relation.minus)
+    return _sum(record, relation.left), relation.op, right
 
 
 def _doubtful(record: Record, form: SheetForm, sheet: SheetReading) -> set[str]:
@@ -56,7 +64,12 @@ def _doubtful(record: Record, form: SheetForm, sheet: SheetReading) -> set[str]:
 
 
 def _sum(record: Record, columns: Iterable[str]) -> float:
-    return sum(number(record, column) or 0 for column in columns)
+    total = 0.0
+    for column in columns:
+        value = record.values.get(column)
+        if isinstance(value, _NUMBERS):
+            total += value
+    return total
 
 
 def _holds(left: float, op: str, right: float) -> bool:
@@ -109,11 +122,13 @@ def _wrong_total(
     sheet: SheetReading, total: Record, form: SheetForm, column: str, known: Known
 ) -> Iterator[Finding]:
     written = number(total, column)
-    if written is None or any(number(record, column) is None for record in sheet.records):
+    cells = [record.values.get(column) for record in sheet.records]
+    figures = [cell for cell in cells if isinstance(cell, _NUMBERS)]
+    if written is None or len(figures) < len(cells):
         return  # what is blank or unreadable above has been said
-    computed = _sum_down(sheet.records, (column,))
+    computed = sum(figures)
     parts = form.by_key[column].formula
-    if written == computed or (parts and written == _sum_down(sheet.records, parts)):
+    if written == computed or (parts and written == sum(_sum(r, parts) for r in sheet.records)):
         return  # a row whose own sum is wrong has its finding there
     numbers = [record.row for record in sheet.records]
     yield finding(
@@ -127,8 +142,3 @@ def _wrong_total(
         computed=shown_number(computed),
         difference=shown_number(abs(written - computed)),
     )
-
-
-def _sum_down(records: Iterable[Record], columns: Iterable[str]) -> float:
-    columns = tuple(columns)
-    return sum(_sum(record, columns) for record in records)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 
+_NUMBERS = (int, float)  # a tuple: `int | float` would be built anew at every call
+
 
 def rows(reading: Reading, form: str) -> Iterator[tuple[SheetReading, Record]]:
     """Records of a sheet that has figures, each with its sheet; nothing in any other state."""
@@ -29,9 +31,7 @@ def day(record: Record, column: str) -> dt.date | None:
 def number(record: Record, column: str) -> float | None:
     """A number, None when blank or unreadable."""
     value = record.values.get(column)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value
+    return value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
 
 
 def flag(record: Record, column: str) -> bool | None:
@@ -48,7 +48,7 @@ def words(record: Record, column: str) -> str:
 
 def is_blank(record: Record, column: str) -> bool:
     """Whether nothing stands in the cell; 0 and Không are something, so is what is unreadable."""
-    return record.values.get(column) in (None, "") and column not in record.unread
+    return column not in record.values and column not in record.unread
 
 
 def shown_rows(numbers: list[int]) -> str:
