@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from kskt_excel.excel.plan_layout import SHEETS
-from kskt_excel.messages import catalogue, place, sentence
+from kskt_excel.messages import place, sentence
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
@@ -59,15 +59,25 @@ class DamagedPlanError(KsktError):
 
 
 class Remarks:
-    """Collects what is said about the plan workbook while it is read, in reading order."""
+    """Collects what is said about the plan workbook while it is read.
+
+    Levels stand here as they do in the catalogue: reading a sound plan must not load it.
+    """
 
     def __init__(self) -> None:
         self._findings: list[Finding] = []
 
-    def add(self, code: str, at: CellRef, /, **params: object) -> None:
-        """Keeps a finding ``plan.<code>`` with the level that the catalogue gives it."""
-        name = f"plan.{code}"
-        self._findings.append(Finding(name, catalogue()[name].level, at, params))
+    def fault(self, code: str, at: CellRef, /, **params: object) -> None:
+        """Keeps an error ``plan.<code>``: the plan cannot be used before it is mended."""
+        self._findings.append(Finding(f"plan.{code}", Severity.ERROR, at, params))
+
+    def doubt(self, code: str, at: CellRef, /, **params: object) -> None:
+        """Keeps a warning ``plan.<code>``."""
+        self._findings.append(Finding(f"plan.{code}", Severity.WARNING, at, params))
+
+    def note(self, code: str, at: CellRef, /, **params: object) -> None:
+        """Keeps a piece of information ``plan.<code>``."""
+        self._findings.append(Finding(f"plan.{code}", Severity.INFO, at, params))
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -101,13 +101,13 @@ def _labelled(rows: Sequence[PlanRow], remarks: Remarks) -> dict[str, PlanRow]:
         known = _KNOWN.get(tone_key(given))
         label = known.text if known else given
         if label in found:
-            remarks.add("label_twice", row.at("label"), label=label)
+            remarks.fault("label_twice", row.at("label"), label=label)
         elif label:
             found[label] = row
     absent = [label.text for label in labels.LABELS if label.text not in found]
     for label, row in found.items():
         if tone_key(label) not in _KNOWN and (near := nearest(label, absent)):
-            remarks.add("label_unknown", row.at("label"), given=label, near=near)
+            remarks.doubt("label_unknown", row.at("label"), given=label, near=near)
     return found
 
 
@@ -117,9 +117,9 @@ def _report_missing(name: str, pairs: Mapping[str, PlanRow], remarks: Remarks) -
             continue
         row = pairs.get(label.text)
         if row is None:
-            remarks.add("label_missing", CellRef(name), label=label.text)
+            remarks.fault("label_missing", CellRef(name), label=label.text)
         elif not row.has("value"):
-            remarks.add("value_missing", row.at("value"), column=label.text)
+            remarks.fault("value_missing", row.at("value"), column=label.text)
 
 
 def _value(text: str, row: PlanRow, remarks: Remarks) -> str:
@@ -133,7 +133,7 @@ def _value(text: str, row: PlanRow, remarks: Remarks) -> str:
     if label.kind == "choice":
         return _choice(label, row, remarks)
     if label.kind == "mail" and not MAIL.fullmatch(given):
-        remarks.add("mail_unread", row.at("value"), given=given)
+        remarks.fault("mail_unread", row.at("value"), given=given)
     return given
 
 
@@ -145,10 +145,10 @@ def _number(label: Label, row: PlanRow, remarks: Remarks) -> str:
     if read.value is not None and label.least <= read.value <= label.most:
         return shown_number(read.value)
     if label.text == labels.YEAR:
-        remarks.add("year_invalid", row.at("value"), given=row.text("value"))
+        remarks.fault("year_invalid", row.at("value"), given=row.text("value"))
         return ""
     example = "0,1" if label.kind == "decimal" else str(max(label.least, 5))
-    remarks.add(
+    remarks.fault(
         "setting_number",
         row.at("value"),
         label=label.text,
@@ -165,7 +165,7 @@ def _choice(label: Label, row: PlanRow, remarks: Remarks) -> str:
     for choice in label.choices:
         if tone_key(choice) == tone_key(given):
             return choice
-    remarks.add(
+    remarks.fault(
         "setting_choice",
         row.at("value"),
         label=label.text,
@@ -184,7 +184,7 @@ def _holidays(runs: Sequence[PlanRow], remarks: Remarks) -> Iterator[tuple[dt.da
         last = last or first
         if last < first or (last - first).days >= _LONGEST_HOLIDAY:
             code = "dates_reversed" if last < first else "holiday_long"
-            remarks.add(code, run.at("last"), first=shown_day(first), last=shown_day(last))
+            remarks.fault(code, run.at("last"), first=shown_day(first), last=shown_day(last))
             continue
         for number in range((last - first).days + 1):
             yield first + number * _ONE_DAY, run.at("first")

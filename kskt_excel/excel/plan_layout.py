@@ -152,13 +152,13 @@ UNITS: Final = PlanSheet(
             filled=True,
         ),
         PlanColumn("name", "Tên đơn vị", 220, aliases=("Đơn vị", "Tên"), needed=True, filled=True),
-        PlanColumn("aliases", "Cách gọi khác", 270, "long", aliases=("Tên gọi khác",)),
+        PlanColumn("aliases", "Cách gọi khác", 260, "long", aliases=("Tên gọi khác",)),
         PlanColumn("groups", "Nhóm", 150, aliases=("Thuộc nhóm",)),
-        PlanColumn("emails", "Thư điện tử", 210, aliases=("Email", "Địa chỉ thư")),
+        PlanColumn("emails", "Thư điện tử", 290, aliases=("Email", "Địa chỉ thư")),
         PlanColumn("fields", "Lĩnh vực", 190, prompt="Lĩnh vực có ở trang Danh mục."),
         PlanColumn("valid_from", "Hiệu lực từ", 96, "date"),
         PlanColumn("valid_to", "Hiệu lực đến", 96, "date"),
-        PlanColumn("successor", "Đơn vị kế tục", 90, "code"),
+        PlanColumn("successor", "Đơn vị kế tục", 104, "code"),
     ),
 )
 

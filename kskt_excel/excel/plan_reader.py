@@ -134,9 +134,9 @@ def _report_sheet(sheet: PlanSheet, names: list[str], remarks: Remarks) -> None:
     known = {one for other in layout.SHEETS if (one := find_sheet(other.name, names))}
     near = nearest(sheet.name, [name for name in names if name not in known])
     if near:
-        remarks.add("sheet_renamed", CellRef(near), sheet=sheet.name, near=near)
+        remarks.fault("sheet_renamed", CellRef(near), sheet=sheet.name, near=near)
     elif sheet.needed:
-        remarks.add("sheet_missing", CellRef(sheet.name), sheet=sheet.name)
+        remarks.fault("sheet_missing", CellRef(sheet.name), sheet=sheet.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,14 +39,14 @@ def report_info(info: Info, path: Path, remarks: Remarks) -> None:
     """Says where the year, the signer, the basis and the days off do not fit, or are missing."""
     named = _NAMED_YEAR.search(path.stem)
     if info.year and named and info.year != int(named[1]):
-        remarks.add("year_differs", info.at(labels.YEAR), given=info.year, year=int(named[1]))
+        remarks.fault("year_differs", info.at(labels.YEAR), given=info.year, year=int(named[1]))
     for label in (labels.SIGNER_TITLE, labels.SIGNER_NAME):
         if not info.text(label):
-            remarks.add("signer_missing", info.at(label), label=label.lower())
+            remarks.doubt("signer_missing", info.at(label), label=label.lower())
     if not info.text(labels.LEGAL_BASIS):
-        remarks.add("basis_missing", info.at(labels.LEGAL_BASIS))
+        remarks.doubt("basis_missing", info.at(labels.LEGAL_BASIS))
     if info.year and not info.holidays:
-        remarks.add("holidays_missing", CellRef(info.at(labels.YEAR).sheet), year=info.year)
+        remarks.doubt("holidays_missing", CellRef(info.at(labels.YEAR).sheet), year=info.year)
     if info.year:
         _report_far_holidays(info, remarks)
 
@@ -58,7 +58,7 @@ def _report_far_holidays(info: Info, remarks: Remarks) -> None:
     for day, cell in info.holidays.items():
         if not first <= day <= last and cell not in said:
             said.add(cell)
-            remarks.add("holiday_far", cell, given=f"{day:%d/%m/%Y}", year=info.year)
+            remarks.doubt("holiday_far", cell, given=f"{day:%d/%m/%Y}", year=info.year)
 
 
 def report_citations(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> None:
@@ -70,7 +70,7 @@ def report_citations(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> Non
         for document, given in _citations(row.text(key)):
             signed, cited = _SIGNED.get(document), date(given).value
             if signed and cited != signed:
-                remarks.add(
+                remarks.note(
                     "date_differs",
                     row.at(key),
                     document=document,
@@ -92,7 +92,7 @@ def report_indicators(
     for row in rows:
         for given in ids_in(row, "indicator"):
             if known and given not in known:
-                remarks.add("indicator_unknown", row.at("indicator"), given=given)
+                remarks.fault("indicator_unknown", row.at("indicator"), given=given)
 
 
 def report_idle_units(
@@ -103,7 +103,7 @@ def report_idle_units(
     by_code = {row.text("code"): row for row in rows}
     for unit in units:
         if tasks and unit.code not in busy and unit.code in by_code:
-            remarks.add("unit_idle", by_code[unit.code].at("groups"), unit=unit.name)
+            remarks.doubt("unit_idle", by_code[unit.code].at("groups"), unit=unit.name)
 
 
 def report_unverified(
@@ -113,4 +113,4 @@ def report_unverified(
     open_codes = {procedure.code for procedure in procedures if not procedure.verified}
     first = next((row for row in rows if row.text("code") in open_codes), None)
     if first:
-        remarks.add("unverified", first.at("verified"), count=len(open_codes))
+        remarks.note("unverified", first.at("verified"), count=len(open_codes))

@@ -56,7 +56,7 @@ def report_lists(sheet: str, choices: Choices, remarks: Remarks) -> None:
     """Says which lists that the forms use are missing."""
     for list_id, title in layout.LIST_TITLES.items():
         if list_id not in choices:
-            remarks.add("list_missing", CellRef(sheet), list=list_id, title=title)
+            remarks.fault("list_missing", CellRef(sheet), list=list_id, title=title)
 
 
 def _report_aliases(
@@ -66,7 +66,7 @@ def _report_aliases(
         for name in row.parts(key) if key == "aliases" else (value,):
             first = owner.setdefault((list_id, tone_key(name) or name), value)
             if first != value:
-                remarks.add("alias_twice", row.at(key), given=name, first=first, value=value)
+                remarks.doubt("alias_twice", row.at(key), given=name, first=first, value=value)
 
 
 def read_procedures(
@@ -86,7 +86,7 @@ def read_procedures(
         code = _procedure_code(row, remarks)
         field = fields.get(tone_key(row.text("field")), "")
         if fields and row.has("field") and not field:
-            remarks.add("field_unknown", row.at("field"), given=row.text("field"))
+            remarks.fault("field_unknown", row.at("field"), given=row.text("field"))
         procedure = Procedure(
             code=code,
             name=row.text("name"),
@@ -106,9 +106,9 @@ def _procedure_code(row: PlanRow, remarks: Remarks) -> str:
     raw = row.cells.get("code")
     read = procedure_code(raw)
     if read.value is None and row.has("code"):
-        remarks.add("procedure_code", row.at("code"), given=given(raw))
+        remarks.fault("procedure_code", row.at("code"), given=given(raw))
     elif read.value is not None and read.outcome == "warn":
-        remarks.add("value_read", row.at("code"), given=given(raw), value=read.value)
+        remarks.doubt("value_read", row.at("code"), given=given(raw), value=read.value)
     return read.value or ""
 
 
@@ -119,7 +119,9 @@ def _report_owners(
     for unit in directory.units:
         handles = unit.code in procedure.units and unit.fields and procedure.field
         if handles and tone_key(procedure.field) not in map(tone_key, unit.fields):
-            remarks.add("procedure_unowned", row.at("units"), field=procedure.field, unit=unit.code)
+            remarks.doubt(
+                "procedure_unowned", row.at("units"), field=procedure.field, unit=unit.code
+            )
 
 
 def _legal_days(row: PlanRow, remarks: Remarks) -> int | None:
@@ -127,7 +129,7 @@ def _legal_days(row: PlanRow, remarks: Remarks) -> int | None:
         return None
     read = days(row.cells["legal_days"])
     if read.value is None and read.outcome != "blank":
-        remarks.add("days_unread", row.at("legal_days"), given=given(row.cells["legal_days"]))
+        remarks.fault("days_unread", row.at("legal_days"), given=given(row.cells["legal_days"]))
     return read.value
 
 
@@ -156,7 +158,7 @@ def _expression(row: PlanRow, key: str, remarks: Remarks) -> str:
         try:
             parse(text)
         except ExpressionError as error:
-            remarks.add("expression_unread", row.at(key), given=text, why=error.why)
+            remarks.fault("expression_unread", row.at(key), given=text, why=error.why)
     return text
 
 
@@ -172,7 +174,7 @@ def _target(row: PlanRow, remarks: Remarks) -> float | None:
     elif isinstance(raw, int | float) and not isinstance(raw, bool):
         value = float(raw)
     if value is None or not 0 <= value <= 1:
-        remarks.add("target_unread", row.at("target"), given=given(raw))
+        remarks.fault("target_unread", row.at("target"), given=given(raw))
         return None
     return value
 
@@ -188,7 +190,7 @@ def read_waivers(
             unit = directory.unit(row, "unit", remarks)
         approved_on, expires_on = row.day("approved_on", remarks), row.day("expires_on", remarks)
         if approved_on and expires_on and expires_on < approved_on:
-            remarks.add(
+            remarks.fault(
                 "dates_reversed",
                 row.at("expires_on"),
                 first=shown_day(approved_on),
@@ -217,7 +219,7 @@ def _waived_period(row: PlanRow, remarks: Remarks) -> str:
     raw = row.cells["period"]
     read = period(f"năm {text}" if text.isdecimal() else raw)
     if read.value is None:
-        remarks.add("period_unread", row.at("period"), given=text)
+        remarks.fault("period_unread", row.at("period"), given=text)
         return _ANY
     return read.value.id
 
@@ -235,7 +237,7 @@ def _chosen(
         if tone_key(given_text) in map(tone_key, words):
             return value
     if given_text:
-        remarks.add(
+        remarks.fault(
             "choice_unread",
             row.at(key),
             column=sheet.by_key[key].heading,

@@ -18,6 +18,7 @@ from kskt_excel.text.keys import plain_key, tone_key
 
 _ROWS_SEARCHED: Final = 100
 _LEAST_HEADINGS: Final = 2
+_LONGEST_HEADING: Final = 60  # characters
 _ALIKE: Final = 0.75
 _PARTS: Final = re.compile(r"[;\n]")
 _ERROR: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
@@ -60,9 +61,9 @@ class PlanRow:
             return None
         read = date(raw)
         if read.value is None and read.outcome != "blank":
-            remarks.add("date_unread", self.at(key), given=given(raw))
+            remarks.fault("date_unread", self.at(key), given=given(raw))
         elif read.value is not None and read.outcome == "warn":
-            remarks.add("value_read", self.at(key), given=given(raw), value=shown_day(read.value))
+            remarks.doubt("value_read", self.at(key), given=given(raw), value=shown_day(read.value))
         return read.value
 
 
@@ -99,7 +100,7 @@ def read_table(sheet: PlanSheet, name: str, rows: Rows, remarks: Remarks) -> tup
     found = find_headings(sheet.columns, rows)
     if found is None:
         needed = ", ".join(column.heading for column in sheet.columns if column.needed)
-        remarks.add("heading_missing", CellRef(name), sheet=name, columns=needed)
+        remarks.fault("heading_missing", CellRef(name), sheet=name, columns=needed)
         return ()
     heading_row, columns = found
     _report_columns(sheet, CellRef(name, heading_row), rows[heading_row - 1], columns, remarks)
@@ -107,7 +108,7 @@ def read_table(sheet: PlanSheet, name: str, rows: Rows, remarks: Remarks) -> tup
     for row in read:
         _report_cells(sheet, row, remarks)
     if sheet.needed and not read:
-        remarks.add("no_rows", CellRef(name, heading_row), sheet=name)
+        remarks.fault("no_rows", CellRef(name, heading_row), sheet=name)
     return read
 
 
@@ -129,7 +130,8 @@ def _columns_in(
     row: Sequence[Raw], keys: Mapping[str, str], own: Mapping[str, str]
 ) -> dict[str, int]:
     """Columns of a heading row; a column's own heading wins over its other ones."""
-    headings = [tone_key(as_text(raw)) for raw in row]
+    texts = [as_text(raw) for raw in row]
+    headings = [tone_key(text) if len(text) <= _LONGEST_HEADING else "" for text in texts]
     found: dict[str, int] = {}
     for table in (own, keys):
         for number, heading in enumerate(headings, start=1):
@@ -159,9 +161,9 @@ def _report_columns(
         near = nearest(column.heading, spare)
         if near:
             cell = CellRef(at.sheet, at.row, spare[near])
-            remarks.add("column_renamed", cell, column=column.heading, given=near)
+            remarks.fault("column_renamed", cell, column=column.heading, given=near)
         elif column.needed:
-            remarks.add("column_missing", at, sheet=at.sheet, column=column.heading)
+            remarks.fault("column_missing", at, sheet=at.sheet, column=column.heading)
 
 
 def _report_twice(
@@ -170,7 +172,7 @@ def _report_twice(
     for text, number in spare.items():
         if tone_key(text) == tone_key(column.heading):
             cell = CellRef(at.sheet, at.row, number)
-            remarks.add("column_twice", cell, column=column.heading)
+            remarks.fault("column_twice", cell, column=column.heading)
 
 
 def _rows(name: str, rows: Rows, heading_row: int, columns: Mapping[str, int]) -> Iterator[PlanRow]:
@@ -190,6 +192,6 @@ def _report_cells(sheet: PlanSheet, row: PlanRow, remarks: Remarks) -> None:
         if column.key not in row.columns:
             continue
         if column.filled and not row.has(column.key):
-            remarks.add("value_missing", row.at(column.key), column=column.heading)
-        elif _ERROR.fullmatch(text := row.text(column.key)):
-            remarks.add("value_error", row.at(column.key), given=text)
+            remarks.fault("value_missing", row.at(column.key), column=column.heading)
+        elif isinstance(raw := row.cells.get(column.key), str) and _ERROR.fullmatch(raw.strip()):
+            remarks.fault("value_error", row.at(column.key), given=raw.strip())

@@ -43,7 +43,7 @@ def _is_title(row: PlanRow, rows: Sequence[PlanRow]) -> bool:
 def _report_code(row: PlanRow, remarks: Remarks) -> None:
     code = row.text("code")
     if code and not _CODE.fullmatch(code):
-        remarks.add("task_code", row.at("code"), given=code)
+        remarks.fault("task_code", row.at("code"), given=code)
 
 
 def _task(
@@ -51,7 +51,7 @@ def _task(
 ) -> Task:
     code = row.text("code")
     if "lead" in row.columns and not row.has("lead"):
-        remarks.add("lead_missing", row.at("lead"), task=code)
+        remarks.fault("lead_missing", row.at("lead"), task=code)
     lead = directory.unit(row, "lead", remarks)
     helpers = directory.several(row, "coordinators", remarks)
     return Task(
@@ -84,18 +84,18 @@ def _deadline(row: PlanRow, year: int, remarks: Remarks) -> Deadline:
     if not row.has("deadline"):
         if "deadline" in row.columns:
             heading = layout.TASKS.by_key["deadline"].heading
-            remarks.add("value_missing", row.at("deadline"), column=heading)
+            remarks.fault("value_missing", row.at("deadline"), column=heading)
         return _UNDATED
     read = deadline(row.cells["deadline"], year)
     given = row.text("deadline")
     if read.value is None:
-        remarks.add("deadline_unread", row.at("deadline"), given=given, year=year or "2022")
+        remarks.fault("deadline_unread", row.at("deadline"), given=given, year=year or "2022")
         return _UNDATED
     due = read.value.due
     if due and read.outcome == "warn":
-        remarks.add("value_read", row.at("deadline"), given=given, value=f"hạn {shown_day(due)}")
+        remarks.doubt("value_read", row.at("deadline"), given=given, value=f"hạn {shown_day(due)}")
     if due and year and due.year != year:
-        remarks.add("deadline_far", row.at("deadline"), given=given, year=year)
+        remarks.doubt("deadline_far", row.at("deadline"), given=given, year=year)
     return read.value
 
 
@@ -107,4 +107,4 @@ def _report_sections(rows: Sequence[PlanRow], titles: Mapping[str, str], remarks
         for section in filter(None, (code.split(".")[0], _group_of(code))):
             if _CODE.fullmatch(code) and section not in titles and section not in said:
                 said.add(section)
-                remarks.add("section_missing", CellRef(row.sheet, row.number), section=section)
+                remarks.doubt("section_missing", CellRef(row.sheet, row.number), section=section)

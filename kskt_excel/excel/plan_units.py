@@ -31,23 +31,23 @@ def report_twice(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> None:
     for row in rows:
         code = row.text(key)
         if code and code in first:
-            remarks.add("code_twice", row.at(key), code=code, first=first[code].a1)
+            remarks.fault("code_twice", row.at(key), code=code, first=first[code].a1)
         first.setdefault(code, row.at(key))
 
 
 def _unit(row: PlanRow, remarks: Remarks) -> Unit:
     code = row.text("code")
     if not _CODE.fullmatch(code):
-        remarks.add("unit_code", row.at("code"), given=code)
+        remarks.fault("unit_code", row.at("code"), given=code)
     for mail in row.parts("emails"):
         if not MAIL.fullmatch(mail):
-            remarks.add("mail_unread", row.at("emails"), given=mail)
+            remarks.fault("mail_unread", row.at("emails"), given=mail)
     if "emails" in row.columns and not row.has("emails"):
-        remarks.add("mail_missing", row.at("emails"), unit=row.text("name"))
+        remarks.doubt("mail_missing", row.at("emails"), unit=row.text("name"))
     first, last = row.day("valid_from", remarks), row.day("valid_to", remarks)
     if first and last and last < first:
         at = row.at("valid_to")
-        remarks.add("dates_reversed", at, first=shown_day(first), last=shown_day(last))
+        remarks.fault("dates_reversed", at, first=shown_day(first), last=shown_day(last))
     return Unit(
         code=code,
         name=row.text("name"),
@@ -70,7 +70,7 @@ def _report_names(rows: Sequence[PlanRow], remarks: Remarks) -> None:
             for name in row.parts(key):
                 other = owner.setdefault(tone_key(name), code)
                 if other != code:
-                    remarks.add("name_twice", row.at(key), name=name, other=other, unit=code)
+                    remarks.fault("name_twice", row.at(key), name=name, other=other, unit=code)
 
 
 class Directory:
@@ -87,7 +87,7 @@ class Directory:
         """Code of the one unit that a cell names; "" with a fault when it names none."""
         name = self._named(row.text(key), row.at(key), remarks)
         if name in self._groups:
-            remarks.add("lead_several", row.at(key), given=row.text(key))
+            remarks.fault("lead_several", row.at(key), given=row.text(key))
         return self._unit_names.get(name, "")
 
     def several(self, row: PlanRow, key: str, remarks: Remarks) -> tuple[str, ...]:
@@ -116,11 +116,11 @@ class Directory:
             return ""
         match = self._matcher.match(name)
         if match.how == "near":
-            remarks.add("unit_inferred", at, given=name, near=match.value)
+            remarks.doubt("unit_inferred", at, given=name, near=match.value)
         elif match.suggestions and match.value is None:
-            remarks.add("unit_near", at, given=name, near=match.suggestions[0])
+            remarks.fault("unit_near", at, given=name, near=match.suggestions[0])
         elif match.value is None:
-            remarks.add("unit_unknown", at, given=name)
+            remarks.fault("unit_unknown", at, given=name)
         return match.value or ""
 
 

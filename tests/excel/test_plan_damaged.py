@@ -1,15 +1,18 @@
 """A damaged plan workbook is named fault by fault: code, cell, and nothing that follows from it."""
 
 import datetime as dt
+import random
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from kskt_excel.excel import plan_layout as layout
 from kskt_excel.excel.plan_faults import DamagedPlanError
 from kskt_excel.excel.plan_reader import read_plan
-from kskt_excel.messages import place, sentence
+from kskt_excel.messages import catalogue, place, sentence
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.grid import Raw
 from tests.excel.plan_books import (
     Change,
     both,
@@ -152,9 +155,10 @@ def _faults(path: Path) -> list[tuple[str, str]]:
 
 
 def _said(findings: Iterable[Finding], severity: Severity) -> list[tuple[str, str]]:
-    """Codes and places of one level; each sentence has got all of its words."""
+    """Codes and places of one level, which is the catalogue's; no sentence lacks a word."""
     found = [one for one in findings if one.severity is severity]
     assert not [sentence(one) for one in found if set(sentence(one)) & set("«{}")]
+    assert {catalogue()[one.code].level for one in found} <= {severity}
     return [(one.code, place(one)) for one in found]
 
 
@@ -216,3 +220,40 @@ def test_many_faults_fit_one_screen(tmp_path: Path) -> None:
     assert len(lines) <= 24
     assert lines[0].startswith("Tệp kế hoạch ke-hoach-2022.xlsx có ")
     assert lines[-1].endswith("lỗi khác.")
+
+
+JUNK: list[Raw] = [
+    "",
+    "x",
+    "=1+1",
+    "a" * 40_000,
+    "\x00\ud7ff\u202e;;,,\n",
+    "#REF!",
+    "31/2/2022",
+    "Quý V/2022",
+    "1e9",
+    -1,
+    0.5,
+    1e300,
+    True,
+    dt.date(1900, 1, 1),
+    dt.date(2022, 2, 28),
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_stands_in_the_cells_there_is_a_plan_or_sentences(
+    tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311  # the same junk each time
+    sheets = [sheet.name for sheet in layout.SHEETS]
+    places = [
+        f"{chance.choice(sheets)}!{chance.choice('ABCDEFGHI')}{chance.randint(1, 40)}"
+        for _ in range(30)
+    ]
+    path = changed(tmp_path, *[put(where, chance.choice(JUNK)) for where in places])
+    try:
+        found = read_plan(path).findings
+    except DamagedPlanError as error:
+        found = error.findings
+    assert all(sentence(one) and place(one) for one in found)
