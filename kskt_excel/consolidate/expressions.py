@@ -153,10 +153,8 @@ def _special(text: str, name: str) -> Item:
 
 def _aggregate(text: str, kind: str, body: str) -> Aggregate:
     written = f"{kind}({body})"
-    subject, _, clause = body.partition(" where ")
-    conditions = tuple(_condition(text, part) for part in clause.split(" and ") if part.strip())
-    if clause and not conditions:
-        raise ExpressionError(text, "thiếu điều kiện sau “where”")
+    subject, where, clause = body.partition(" where ")
+    conditions = tuple(_condition(text, part) for part in clause.split(" and ") if where)
     if kind == "count":
         return Aggregate(kind, subject.strip(), (), conditions, written)
     cells = [_CELL.fullmatch(part.strip()) for part in subject.split("+")]
@@ -171,6 +169,8 @@ def _aggregate(text: str, kind: str, body: str) -> Aggregate:
 
 
 def _condition(text: str, part: str) -> Condition:
+    if not part.strip():
+        raise ExpressionError(text, "thiếu điều kiện")
     match = _CONDITION.fullmatch(part.strip())
     if not match or (match["no"] and (match["state"] or match["op"])):
         raise ExpressionError(text, f"không hiểu điều kiện “{part.strip()}”")
