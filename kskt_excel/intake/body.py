@@ -155,7 +155,7 @@ class _Looks:
             for column, value in enumerate(row, start=1)
             if value is not None
             and column != self._id_column
-            and not (isinstance(value, str) and is_blank(value))
+            and not (type(value) is str and not value[:1].isalnum() and is_blank(value))
         ]
 
     def kind(self, number: int, cells: Filled, *, fresh: bool) -> Kind:

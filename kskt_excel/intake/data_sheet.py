@@ -49,7 +49,7 @@ def read_sheet(sheet: Sheet, kit: FormKit, around: Surroundings) -> SheetRead:
     settle_formulas(cells, sheet, table, kit.form, formulas_known=around.formulas_known)
     records, notes = records_of(sheet, table, cells, kit)
     total, total_notes = _total(sheet, table, body, records, kit)
-    state, state_notes = _state(cells, records, body, nil, kit.form)
+    state, state_notes = _state(cells, records, body, nil, kit)
     reading = SheetReading(
         form=kit.form.id,
         name=sheet.name,
@@ -114,13 +114,13 @@ def _total(
 
 
 def _state(
-    cells: Cells, records: tuple[Record, ...], body: Body, nil: Nil, form: SheetForm
+    cells: Cells, records: tuple[Record, ...], body: Body, nil: Nil, kit: FormKit
 ) -> tuple[SheetState, list[Finding]]:
     """Figures, nothing happened, or nothing written; a tick with figures is the rules' business."""
     if nil.ticked:
         return SheetState.NIL, []
     unread = cells.unread
-    if any(is_entered(form, record.values, unread.get(record.row, set())) for record in records):
+    if any(is_entered(kit, record.values, unread.get(record.row, set())) for record in records):
         return SheetState.FILLED, []
     if body.nothing:
         return SheetState.NIL, [remark("sheet.nil_in_words", body.nothing, {})]

@@ -16,25 +16,28 @@ from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.parsed import Parsed
 
 _MOST_REMEMBERED = 4096
+_RAW_TYPES = (str, float, bool, dt.date, dt.datetime)
 
 
 class CellReader:
-    """Reads the cells of one column; what texts mean is remembered from workbook to workbook."""
+    """Reads the cells of one column; what a value means is remembered from workbook to workbook."""
 
     def __init__(self, parse: Parser, formatted: Parser | None = None) -> None:
         self._parse = parse
         self._formatted = formatted or parse
-        self._remembered: dict[str, Parsed[Value]] = {}
+        # by type, because True and 1.0 are one key
+        self._remembered: dict[type, dict[Raw, Parsed[Value]]] = {kind: {} for kind in _RAW_TYPES}
 
     def read(self, raw: Raw) -> Parsed[Value]:
         """The value of a cell."""
-        if not isinstance(raw, str):
+        remembered = self._remembered.get(type(raw))
+        if remembered is None:
             return self._parse(raw)
-        known = self._remembered.get(raw)
+        known = remembered.get(raw)
         if known is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[raw] = self._parse(raw)
+            if len(remembered) >= _MOST_REMEMBERED:
+                remembered.clear()
+            known = remembered[raw] = self._parse(raw)
         return known
 
     def read_formatted(self, raw: Raw) -> Parsed[Value]:
@@ -74,6 +77,15 @@ class FormKit:
             and column.key not in self.form.key
         )
         return next(texts, "")
+
+    @cached_property
+    def entered_keys(self) -> frozenset[str]:
+        """Columns that the unit fills: given, counted and numbering ones aside."""
+        return frozenset(
+            column.key
+            for column in self.form.columns
+            if not (column.given or column.type in ("computed", "ordinal"))
+        )
 
     def reader(self, key: str, *, epoch_1904: bool = False) -> CellReader:
         """Reader of a column."""

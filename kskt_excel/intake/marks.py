@@ -1,8 +1,9 @@
 """The marks that an issued workbook carries: properties, names, a hidden row in each sheet."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.grid import Book, Raw, Sheet
@@ -12,6 +13,7 @@ from kskt_excel.text.given import given
 ROW_MARK = "kskt:"
 RESULT_MARK = "kskt:ket-qua/"
 _ITEMS = ("template", "version", "unit", "period")
+_USUAL_ROW = 2
 _ROWS_WITH_MARKS = 12
 _COLUMNS_WITH_MARKS = 12
 _MARK = re.compile(r"kskt:([\w-]+)/([\w.]+)((?:;[\w-]+=[^;]*)*)\s*")
@@ -28,9 +30,8 @@ class SheetMark:
     period: str = ""
 
 
-def sheet_mark(sheet: Sheet) -> SheetMark | None:
-    """The mark in a sheet's hidden row, wherever inserted rows and columns have moved it."""
-    text = next(_mark_texts(sheet), "")
+def sheet_mark(text: str) -> SheetMark | None:
+    """What a mark says; None for a text that is none, or another kind of mark."""
     match = _MARK.fullmatch(text)
     if not match:
         return None
@@ -38,9 +39,14 @@ def sheet_mark(sheet: Sheet) -> SheetMark | None:
     return SheetMark(match[1], match[2], items.get("unit", ""), items.get("period", ""))
 
 
-def is_result_sheet(sheet: Sheet) -> bool:
-    """Whether it is the sheet of findings that we put into a returned copy."""
-    return any(text.startswith(RESULT_MARK) for text in _mark_texts(sheet))
+def mark_text(sheet: Sheet) -> str:
+    """The mark of a sheet, wherever inserted rows and columns have moved it; "" without one."""
+    usual = sheet.at(_USUAL_ROW, 1)
+    rows = sheet.rows[:_ROWS_WITH_MARKS]
+    for value in chain((usual,), *(row[:_COLUMNS_WITH_MARKS] for row in rows)):
+        if isinstance(value, str) and value.lstrip().startswith(ROW_MARK):
+            return clean(value).text
+    return ""
 
 
 def property_marks(book: Book) -> Mapping[str, str]:
@@ -51,13 +57,6 @@ def property_marks(book: Book) -> Mapping[str, str]:
 def name_marks(book: Book) -> Mapping[str, str]:
     """Marks in the defined names, by item: ``="VP"``, or the cell that a name points to."""
     return _marks({name: _named_value(book, text) for name, text in book.names.items()})
-
-
-def _mark_texts(sheet: Sheet) -> Iterator[str]:
-    for row in sheet.rows[:_ROWS_WITH_MARKS]:
-        for value in row[:_COLUMNS_WITH_MARKS]:
-            if isinstance(value, str) and value.lstrip().startswith(ROW_MARK):
-                yield clean(value).text
 
 
 def _marks(named: Mapping[str, str]) -> Mapping[str, str]:

@@ -80,9 +80,14 @@ def is_footer(text: str) -> bool:
 
 def is_index(values: Sequence[Raw], *, below_headings: bool) -> bool:
     """Whether cells are a numbering row: ``(1) (2) …`` anywhere, ``1 2 3`` below the headings."""
-    texts = [_figure(value) for value in values]
-    if len(texts) < _FEWEST_INDEX or not all(map(_INDEX.fullmatch, texts)):
+    if len(values) < _FEWEST_INDEX:
         return False
+    texts: list[str] = []
+    for value in values:
+        text = _figure(value)
+        if not _INDEX.fullmatch(text):
+            return False
+        texts.append(text)
     if all(text[0] in "([" for text in texts):
         return True
     figures = [int(text) for text in texts if text.isdecimal()]

@@ -1,6 +1,7 @@
 """Records with their identity: hidden id, key column, or text; never the running number."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kskt_excel.intake.cells import Cells
@@ -18,6 +19,7 @@ from kskt_excel.text.given import given
 from kskt_excel.text.keys import plain_key, tone_key
 
 _SAME_TEXT_PERCENT = 95
+_NOTHING: AbstractSet[str] = frozenset()
 _TEXT_TYPES = frozenset(("text", "long_text"))
 
 
@@ -53,8 +55,8 @@ def records_of(
     missing = frozenset(form.by_key) - table.columns.keys()
     numbers: set[str] = set()
     for number, values in cells.values.items():
-        unread = cells.unread.get(number, set())
-        if not form.rows and not is_entered(form, values, unread):
+        unread = cells.unread.get(number, _NOTHING)
+        if not form.rows and not is_entered(kit, values, unread):
             continue
         row = _Row(sheet, table, number, values)
         hidden = row.at(table.id_column)
@@ -63,18 +65,15 @@ def records_of(
             findings += notes
         else:
             key = _own_key(row, form, numbers)
-        still_unread = (missing | unread) - (values.keys() & set(form.key))
-        found.append(Record(number, key, values, frozenset(still_unread), hidden))
+        still = (missing | unread) - values.keys() if unread else missing
+        found.append(Record(number, key, values, frozenset(still), hidden))
     return tuple(found), findings
 
 
-def is_entered(form: SheetForm, values: Mapping[str, Value], unread: set[str]) -> bool:
-    """Whether the unit entered anything in a row: given, counted and numbering columns aside."""
-    return any(
-        key in values or key in unread
-        for key, column in form.by_key.items()
-        if not (column.given or column.type in ("computed", "ordinal"))
-    )
+def is_entered(kit: FormKit, values: Mapping[str, Value], unread: AbstractSet[str]) -> bool:
+    """Whether the unit entered anything in a row."""
+    keys = kit.entered_keys
+    return not (keys.isdisjoint(values) and keys.isdisjoint(unread))
 
 
 def _own_key(row: _Row, form: SheetForm, numbers: set[str]) -> str:

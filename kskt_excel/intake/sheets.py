@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kskt_excel.intake.headings import likeness
 from kskt_excel.intake.info import labels_of
 from kskt_excel.intake.kit import FormKit
-from kskt_excel.intake.marks import SheetMark, is_result_sheet, sheet_mark
+from kskt_excel.intake.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
 from kskt_excel.intake.tables import find
 from kskt_excel.model.grid import Sheet
 from kskt_excel.text.clean import clean, is_blank
@@ -55,9 +55,8 @@ class Sorted:
 
 def sort_sheets(sheets: Sequence[Sheet], kits: Sequence[FormKit]) -> Sorted:
     """Each sheet given to the form that it is; empty sheets and our own result sheet left out."""
-    left = [sheet for sheet in sheets if not is_result_sheet(sheet) and _has_anything(sheet)]
     found = Sorted()
-    left = _by_mark(found, left, {kit.form.id for kit in kits})
+    left = _by_mark(found, filter(_has_anything, sheets), {kit.form.id for kit in kits})
     left = _by_tab(found, left, kits)
     missing = [kit for kit in kits if kit.form.id not in found.by_form]
     if missing and left:
@@ -98,7 +97,10 @@ def _take(found: Sorted, form: str, candidate: Candidate) -> None:
 def _by_mark(found: Sorted, sheets: Iterable[Sheet], forms: Container[str]) -> list[Sheet]:
     left = []
     for sheet in sheets:
-        mark = sheet_mark(sheet)
+        text = mark_text(sheet)
+        mark = sheet_mark(text) if text else None
+        if text.startswith(RESULT_MARK):
+            continue
         if mark and mark.form in forms:
             _take(found, mark.form, Candidate(sheet, _BY_MARK, mark))
         else:

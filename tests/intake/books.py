@@ -27,19 +27,20 @@ def cell(text: str) -> Raw:
         return text or None
 
 
-def table(text: str) -> list[dict[str, Raw]]:
-    """Rows of a table drawn with ``|``; the first line holds column keys."""
+def table(text: str, keys: str = "") -> list[dict[str, Raw]]:
+    """Rows of a table drawn with ``|``; column keys stand in ``keys`` or in the first line."""
     lines = [line.strip().strip("|").split("|") for line in text.strip().splitlines()]
-    keys = [key.strip() for key in lines[0]]
-    return [dict(zip(keys, map(cell, line), strict=True)) for line in lines[1:]]
+    names = keys.split() or [key.strip() for key in lines.pop(0)]
+    return [dict(zip(names, map(cell, line), strict=True)) for line in lines]
 
 
-def issued(form_id: str, text: str = "", *, nil: Raw = None, total: bool = True) -> Sheet:
+def issued(
+    form_id: str, text: str = "", *, keys: str = "", nil: Raw = None, total: bool = True
+) -> Sheet:
     """A sheet as the office issues it, with the rows of a text table; totals computed."""
     form = forms().sheet_by_id[form_id]
-    keys = [column.key for column in form.columns]
-    width = len(keys)
-    data = table(text) if text else []
+    width = len(form.columns)
+    data = table(text, keys) if text else []
     rows: Rows = [
         [form.title],
         [f"kskt:{form.id}/{form.version};unit={UNIT};period={PERIOD}"],
@@ -60,7 +61,7 @@ def issued(form_id: str, text: str = "", *, nil: Raw = None, total: bool = True)
                 values[column.key] = sum(_count(values.get(key)) for key in column.formula)
                 formulas[number, at] = "SUM(…)"
         hidden = str(values.get(form.key[0]) or "") if form.rows else None
-        rows.append([*(values.get(key) for key in keys), hidden])
+        rows.append([*(values.get(column.key) for column in form.columns), hidden])
     if total and any(column.total for column in form.columns) and form.layout == "form":
         last = len(rows) + 1
         rows.append(["Tổng cộng", *(None,) * (width - 1)])
@@ -143,6 +144,6 @@ def _count(value: Raw) -> float:
 
 
 def changed(sheet: Sheet, change: Callable[[Rows], Rows | None]) -> Sheet:
-    """The sheet with its rows changed; formulas forgotten where they no longer fit."""
+    """The sheet with its rows changed."""
     rows = [list(row) for row in sheet.rows]
     return replace(sheet, rows=change(rows) or rows)
