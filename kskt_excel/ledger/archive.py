@@ -11,6 +11,7 @@ from pathlib import Path
 from kskt_excel.ledger.atomic import write_whole
 from kskt_excel.model.errors import KsktError
 
+HASH_LENGTH = 64
 UNKNOWN_PERIOD = "chua-ro-ky"
 _NAME = re.compile(r"([0-9a-f]{64})((?:\.[a-z0-9]{1,8})?)")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
@@ -64,7 +65,9 @@ def store(folder: Path, period_id: str, data: bytes, suffix: str) -> tuple[str, 
 
 
 def load(folder: Path, sha256: str, *, archived: str = "") -> bytes:
-    """The original with this hash, verified; ``archived`` says where to look first.
+    """The original with this hash, verified.
+
+    ``archived`` says where to look first: ``2022-Q1/<hash>.xlsx``, with or without folders before.
 
     Raises NotArchivedError, ArchiveDamagedError.
     """
@@ -92,15 +95,14 @@ def verify(folder: Path) -> Iterator[ArchiveFault]:
             yield ArchiveFault(path, "changed")
 
 
-def stored(folder: Path) -> frozenset[str]:
-    """Hashes of all originals in the archive, by their names."""
-    names = (_NAME.fullmatch(path.name) for path in folder.glob("*/*"))
-    return frozenset(named[1] for named in names if named)
+def originals(folder: Path) -> tuple[Path, ...]:
+    """Every file of the archive that is named by its hash, in order of path."""
+    return tuple(path for path in sorted(folder.glob("*/*")) if _NAME.fullmatch(path.name))
 
 
 def _places(folder: Path, sha256: str, archived: str) -> Iterator[Path]:
     if archived:
-        yield folder / archived
+        yield folder.joinpath(*Path(archived).parts[-2:])
     yield from sorted(folder.glob(f"*/{sha256}*"))
 
 

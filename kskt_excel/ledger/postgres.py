@@ -136,7 +136,7 @@ def _engine(url: str) -> tuple["Engine", str]:
         )
     except ImportError as error:
         raise ServerMissingError from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:  # ValueError: a port that is no number
         raise ServerFailedError(url.rpartition("@")[2], "địa chỉ không đúng dạng") from error
     return engine, f"{given.host or 'localhost'}/{given.database or ''}"
 

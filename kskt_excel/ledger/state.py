@@ -115,24 +115,30 @@ def fold(lines: Iterable[Line]) -> State:
 
 
 def _taken(lines: tuple[Line, ...], known: Rulings) -> Iterable[Taken]:
-    """The receipts with their latest results; the same bytes from the same place count once."""
+    """The receipts with their latest results; the same bytes from the same place count once.
+
+    A later receipt of the same bytes is a later check of them: all copies share its result.
+    """
     taken: dict[int, Taken] = {}
     places: set[tuple[str, str]] = set()
     by_bytes: dict[str, list[int]] = {}
     for line in lines:
+        if not isinstance(line.payload, Receipt | Recheck):
+            continue
+        copies = by_bytes.setdefault(line.payload.sha256, [])
         if isinstance(line.payload, Receipt):
             place = (line.payload.locator, line.payload.sha256)
-            if place not in places:
-                places.add(place)
-                taken[line.seq] = Taken(line.seq, line.seq, line.payload)
-                by_bytes.setdefault(line.payload.sha256, []).append(line.seq)
-        elif isinstance(line.payload, Recheck):
-            for seq in by_bytes.get(line.payload.sha256, ()):
-                taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
+            if place in places:
+                continue
+            places.add(place)
+            taken[line.seq] = Taken(line.seq, line.seq, line.payload)
+            copies.append(line.seq)
+        for seq in copies:
+            taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
     return taken.values()
 
 
-def _rechecked(one: Taken, seq: int, result: Recheck, known: Rulings) -> Taken:
+def _rechecked(one: Taken, seq: int, result: Receipt | Recheck, known: Rulings) -> Taken:
     """The receipt with its new result; one in a closed period stays as it was closed."""
     closing = known.closing(one.receipt.period)
     if closing and one.entered < closing.id < seq:

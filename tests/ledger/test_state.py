@@ -106,6 +106,16 @@ HISTORIES = {
         [receipt("a"), receipt("a")],
         ["*1 a.xlsx accepted: Lần gửi duy nhất, đạt yêu cầu; được tính."],
     ),
+    "the same bytes found good by a later check are good everywhere": (
+        [returned("a"), receipt("a", 5)],
+        [
+            "*1 a.xlsx accepted: Lần gửi duy nhất, đạt yêu cầu; được tính.",
+            (
+                "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc"
+                " 12:00 ngày 15/03/2022. Lần 1 đang được tính."
+            ),
+        ],
+    ),
     "the same content in other bytes is a repeat": (
         [receipt("a"), receipt("b", 5, content_sha256=receipt("a").content_sha256)],
         [
@@ -129,7 +139,8 @@ HISTORIES = {
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
             "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
             (
-                "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc 12:00 ngày 15/03/2022."
+                "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
+                "12:00 ngày 15/03/2022."
                 " Đó là lần 1; lần 2 đang được tính."
                 " Muốn dùng lại lần 1, Văn phòng quyết định chọn lần đó."
             ),
@@ -140,7 +151,8 @@ HISTORIES = {
         [
             "1 a.xlsx returned: Trả lại vì còn 3 lỗi.",
             (
-                "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc 12:00 ngày 15/03/2022."
+                "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
+                "12:00 ngày 15/03/2022."
                 " Đó là lần 1, chưa được tính."
             ),
         ],
@@ -193,7 +205,8 @@ HISTORIES = {
         [
             "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
             (
-                "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc 12:05 ngày 15/03/2022."
+                "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
+                "12:05 ngày 15/03/2022."
                 " Lần 1 đang được tính."
             ),
             "2 b.xlsx superseded: Đến sau khi kỳ đã khóa ("

@@ -1,0 +1,138 @@
+"""Results by file and context: local, quick, and thrown away at the first doubt."""
+
+import contextlib
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_FILE = "ket-qua.sqlite"
+_LAYOUT = 1
+_LARGEST = 1 << 30  # bytes; a cache of many years' contexts starts anew
+_BUSY_SECONDS = 1.0
+_WAITING = 200  # results held back for one transaction
+_CRC_BYTES = 4
+
+
+class Cache:
+    """Results of reading and checking files (bộ nhớ tạm); never more than a saving of time.
+
+    A cache that cannot be opened or written, or that is damaged, gives nothing and says nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _FILE
+        self._waiting: dict[bytes, bytes] = {}
+        self._connection = _opened(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def get(self, sha256: str, context: str) -> bytes | None:
+        """The result kept for a file under a context (plan, forms, version); None when unknown."""
+        key = _key(sha256, context)
+        kept = self._waiting.get(key) or self._kept(key)
+        return kept[_CRC_BYTES:] if kept and kept[:_CRC_BYTES] == _crc(key, kept) else None
+
+    def put(self, sha256: str, context: str, result: bytes) -> None:
+        """Keeps a result; it is on the disk after ``close`` or some hundred more."""
+        key = _key(sha256, context)
+        self._waiting[key] = _crc(key, bytes(_CRC_BYTES) + result) + result
+        if len(self._waiting) >= _WAITING:
+            self._flush()
+
+    def close(self) -> None:
+        """Writes what waits and lets the file go."""
+        self._flush()
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _kept(self, key: bytes) -> bytes | None:
+        if not self._connection:
+            return None
+        with self._forgetting():
+            query = "SELECT result FROM result WHERE key = ?"
+            row = self._connection.execute(query, (key,)).fetchone()
+            return row[0] if row and isinstance(row[0], bytes) else None
+        return None
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        if not self._connection or not waiting:
+            return
+        with self._forgetting(), self._connection:
+            command = "INSERT OR REPLACE INTO result VALUES (?, ?)"
+            self._connection.executemany(command, waiting.items())
+
+    @contextlib.contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """A busy cache is passed over; a damaged one is thrown away and begun anew."""
+        try:
+            yield
+        except sqlite3.OperationalError:
+            return
+        except (sqlite3.DatabaseError, OverflowError):
+            if self._connection:
+                self._connection.close()
+            _removed(self._path)
+            self._connection = _opened(self._path)
+
+
+def _key(sha256: str, context: str) -> bytes:
+    return hashlib.sha256(f"{sha256}\0{context}".encode()).digest()
+
+
+def _crc(key: bytes, kept: bytes) -> bytes:
+    return zlib.crc32(kept[_CRC_BYTES:], zlib.crc32(key)).to_bytes(_CRC_BYTES, "big")
+
+
+def _opened(path: Path) -> sqlite3.Connection | None:
+    """A connection with the table in it; None where the folder takes no file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > _LARGEST:
+            _removed(path)
+    except OSError:
+        return None
+    for _ in range(2):
+        try:
+            return _prepared(path)
+        except sqlite3.OperationalError:
+            return None
+        except sqlite3.DatabaseError:
+            _removed(path)
+    return None
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")
+        (layout,) = connection.execute("PRAGMA user_version").fetchone()
+        if layout not in (0, _LAYOUT):
+            connection.execute("DROP TABLE IF EXISTS result")
+        connection.execute(f"PRAGMA user_version = {_LAYOUT}")
+        connection.execute("CREATE TABLE IF NOT EXISTS result (key BLOB PRIMARY KEY, result BLOB)")
+        connection.commit()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _removed(path: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + suffix).unlink()

@@ -1,0 +1,104 @@
+"""The cache saves time and can neither lie nor stop a run."""
+
+import hashlib
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kskt_excel.ledger.cache import Cache
+
+SHA = hashlib.sha256(b"a").hexdigest()
+KEYS = st.tuples(st.sampled_from(["a", "b", "c"]), st.sampled_from(["plan 1", "plan 2"]))
+
+
+def filled(folder: Path, results: dict[tuple[str, str], bytes]) -> Path:
+    with Cache(folder) as cache:
+        for (sha256, context), result in results.items():
+            cache.put(sha256, context, result)
+    return folder / "ket-qua.sqlite"
+
+
+def test_a_result_is_there_at_once_and_in_the_next_run(tmp_path: Path) -> None:
+    with Cache(tmp_path / "sâu" / "cache") as cache:
+        assert cache.get(SHA, "plan 1") is None
+        cache.put(SHA, "plan 1", b"result")
+        assert cache.get(SHA, "plan 1") == b"result"
+    with Cache(tmp_path / "sâu" / "cache") as cache:
+        assert cache.get(SHA, "plan 1") == b"result"
+        assert cache.get(SHA, "plan 2") is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(writes=st.lists(st.tuples(KEYS, st.binary(max_size=300)), max_size=20), place=st.data())
+def test_what_it_gives_is_what_was_put_last_whatever_befalls_the_file(
+    tmp_path_factory: pytest.TempPathFactory,
+    writes: list[tuple[tuple[str, str], bytes]],
+    place: st.DataObject,
+) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    last = dict(writes)
+    path = filled(folder, last)
+    damaged = bytearray(path.read_bytes())
+    for _ in range(place.draw(st.integers(0, 5))):
+        damaged[place.draw(st.integers(0, len(damaged) - 1))] ^= 0xFF
+    cut = place.draw(st.sampled_from([len(damaged), len(damaged), len(damaged) // 2, 10, 0]))
+    path.write_bytes(damaged[:cut])
+    with Cache(folder) as cache:
+        for sha256, context in {("a", "plan 1"), ("b", "plan 2"), *last}:
+            found = cache.get(sha256, context)
+            assert found is None or found == last[sha256, context]
+        cache.put("new", "plan 1", b"after")
+        assert cache.get("new", "plan 1") == b"after"
+
+
+@pytest.mark.parametrize("junk", [b"", b"not a database", b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_file_that_is_no_cache_is_begun_anew(tmp_path: Path, junk: bytes) -> None:
+    (tmp_path / "ket-qua.sqlite").write_bytes(junk)
+    filled(tmp_path, {(SHA, "plan"): b"result"})
+    with Cache(tmp_path) as cache:
+        assert cache.get(SHA, "plan") == b"result"
+
+
+def test_a_cache_of_another_layout_is_emptied(tmp_path: Path) -> None:
+    path = filled(tmp_path, {(SHA, "plan"): b"result"})
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with Cache(tmp_path) as cache:
+        assert cache.get(SHA, "plan") is None
+
+
+def test_where_no_file_can_be_made_there_is_silently_no_cache(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"")
+    with Cache(tmp_path / "x" / "cache") as cache:
+        cache.put(SHA, "plan", b"result")
+        assert cache.get(SHA, "plan") == b"result"
+    assert (tmp_path / "x").read_bytes() == b""
+
+
+def test_while_another_program_writes_it_is_passed_over(tmp_path: Path) -> None:
+    path = filled(tmp_path, {(SHA, "plan"): b"result"})
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        with Cache(tmp_path) as cache:
+            assert cache.get(SHA, "plan") is None
+            cache.put("b", "plan", b"other")
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    with Cache(tmp_path) as cache:
+        assert cache.get(SHA, "plan") == b"result"
+
+
+def test_twelve_thousand_results_take_a_moment(tmp_path: Path) -> None:
+    names = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(12_000)]
+    filled(tmp_path, {(name, "plan"): name.encode() * 16 for name in names})
+    started = time.perf_counter()
+    with Cache(tmp_path) as cache:
+        assert all(cache.get(name, "plan") for name in names)
+    assert time.perf_counter() - started < 3

@@ -1,0 +1,172 @@
+"""The journal on a real PostgreSQL server, started for the test on this machine alone."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from kskt_excel.ledger.journal import JournalDamagedError, open_journal
+from kskt_excel.ledger.lines import Note
+from kskt_excel.ledger.postgres import PostgresJournal, ServerFailedError, ServerMissingError
+from kskt_excel.ledger.state import fold
+from tests.ledger.cases import NOON, receipt
+from tests.ledger.test_file_journal import PAYLOADS
+from tests.needs import needs
+
+FOLDERS = [f"/usr/lib/postgresql/{version}/bin" for version in range(20, 12, -1)]
+
+
+def as_postgres(*command: str) -> None:
+    """Runs a server program; as user postgres where the tests run as root, which it refuses."""
+    prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    done = subprocess.run([*prefix, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    initdb = needs("initdb", "postgresql", *FOLDERS)
+    control = needs("pg_ctl", "postgresql", *FOLDERS)
+    folder = Path(tempfile.mkdtemp(prefix="kskt-pg-"))
+    data = str(folder / "data")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+    try:
+        as_postgres(str(initdb), "-D", data, "-A", "trust", "-U", "kskt", "-E", "UTF8", "--no-sync")
+        as_postgres(
+            str(control), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"
+        )
+        try:
+            yield f"postgresql://kskt@127.0.0.1:{port}"
+        finally:
+            as_postgres(str(control), "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def url(server: str, request: pytest.FixtureRequest) -> str:
+    """A database of the test's own."""
+    name = f"t{abs(hash(request.node.name))}"
+    engine = sqlalchemy.create_engine(
+        f"{server}/postgres".replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+def execute(url: str, *statements: str) -> None:
+    engine = sqlalchemy.create_engine(url.replace("://", "+psycopg://"))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sqlalchemy.text(statement))
+    engine.dispose()
+
+
+def test_it_reads_as_it_was_written_and_as_the_file_does(url: str, tmp_path: Path) -> None:
+    journal = open_journal(url)
+    assert isinstance(journal, PostgresJournal)
+    assert journal.lines() == ()
+    written = journal.append(*PAYLOADS, by="Nguyễn Thị Hoa", at=NOON)
+    in_file = open_journal(tmp_path / "journal.jsonl").append(
+        *PAYLOADS, by="Nguyễn Thị Hoa", at=NOON
+    )
+    assert open_journal(url).lines() == written == in_file
+    assert journal.findings == ()
+
+
+def test_the_state_is_the_same_from_both(url: str, tmp_path: Path) -> None:
+    for where in (url, tmp_path / "journal.jsonl"):
+        journal = open_journal(where)
+        for n, name in enumerate("abca"):
+            journal.append(receipt(name, n), by="Hoa", at=NOON)
+    submissions = [
+        fold(open_journal(where).lines()).submissions("2022-Q1")
+        for where in (url, tmp_path / "journal.jsonl")
+    ]
+    assert submissions[0] == submissions[1]
+    assert len(submissions[0]) == 4
+
+
+APPENDING = """
+import sys
+from kskt_excel.ledger.journal import open_journal
+from kskt_excel.ledger.lines import Note
+from tests.ledger.cases import NOON
+journal = open_journal(sys.argv[1])
+for n in range(40):
+    journal.append(Note(f"{sys.argv[2]} {n}"), by=sys.argv[2], at=NOON)
+"""
+
+
+def test_two_offices_appending_lose_no_line(url: str) -> None:
+    open_journal(url).append(Note("đầu"), by="An", at=NOON)
+    programs = [subprocess.Popen([sys.executable, "-c", APPENDING, url, name]) for name in "AB"]
+    assert [program.wait(60) for program in programs] == [0, 0]
+    texts = [line.payload.text for line in open_journal(url).lines()]
+    assert sorted(texts) == sorted(["đầu", *(f"{name} {n}" for name in "AB" for n in range(40))])
+
+
+@pytest.mark.parametrize("statement", ["UPDATE kskt_journal SET payload = ''",
+                                       "DELETE FROM kskt_journal WHERE seq = 2",
+                                       "TRUNCATE kskt_journal"])  # fmt: skip
+def test_the_server_itself_refuses_to_change_lines(url: str, statement: str) -> None:
+    open_journal(url).append(*PAYLOADS, by="Hoa", at=NOON)
+    with pytest.raises(sqlalchemy.exc.DBAPIError, match="append-only"):
+        execute(url, statement)
+    assert len(open_journal(url).lines()) == len(PAYLOADS)
+
+
+@pytest.mark.parametrize(
+    ("statement", "line"),
+    [
+        ("UPDATE kskt_journal SET payload = replace(payload, 'VP', 'TTPT') WHERE seq = 2", 2),
+        ("DELETE FROM kskt_journal WHERE seq = 3", 3),
+        ("UPDATE kskt_journal SET hash = prev WHERE seq = 8", 8),
+        ("UPDATE kskt_journal SET seq = 99 WHERE seq = 8", 8),
+    ],
+)
+def test_lines_changed_behind_its_back_are_found(url: str, statement: str, line: int) -> None:
+    open_journal(url).append(*PAYLOADS, by="Hoa", at=NOON)
+    execute(url, "ALTER TABLE kskt_journal DISABLE TRIGGER ALL", statement)
+    with pytest.raises(JournalDamagedError) as found:
+        open_journal(url).lines()
+    assert found.value.line == line
+
+
+def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    journal = open_journal(f"postgresql://kskt:bi-mat@127.0.0.1:{port}/so")
+    with pytest.raises(ServerFailedError, match=r"máy chủ 127\.0\.0\.1/so") as failed:
+        journal.lines()
+    assert "bi-mat" not in str(failed.value)
+
+
+@pytest.mark.parametrize("url", ["mysql://kskt:bi-mat@x/so", "postgresql://kskt:bi-mat@x:port/so"])
+def test_an_address_that_is_none_is_said_without_the_password(url: str) -> None:
+    with pytest.raises(ServerFailedError, match="địa chỉ") as failed:
+        open_journal(url)
+    assert "bi-mat" not in str(failed.value)
+
+
+def test_without_the_libraries_it_says_how_to_install_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(ServerMissingError, match=r"kskt-excel\[server\]"):
+        open_journal("postgresql://kskt@localhost/so")
