@@ -17,6 +17,7 @@ _TEMPLATES = {
     "yes_no": "cell.blank_choice",
     "date": "cell.blank_date",
 }
+_IN_SHORT = "tóm tắt trong một, hai câu"
 _OF_ITS_OWN = {
     ("qua-han", "apology_number"): "overdue.apology_number",
     ("qua-han", "apology_on"): "overdue.apology_date",
@@ -113,9 +114,14 @@ def _blank_column(
         cells[0],
         template=template,
         column=known.heading(form.id, column.key),
-        example=column.example or column.heading.lower(),
+        example=column.example or _first_choice(column, known) or _IN_SHORT,
     )
     return _with_further(found, cells[1:])
+
+
+def _first_choice(column: Column, known: Known) -> str:
+    choices = known.plan.choices.get(column.choices, ())
+    return choices[0].value if choices else ""
 
 
 def _with_further(found: Finding, cells: list[CellRef]) -> Finding:

@@ -87,6 +87,8 @@ def the_window_agrees_with_the_period(reading: Reading, known: Known) -> Iterato
                     given=shown_day(given),
                     expected=shown_day(expected),
                     period=known.period.label,
+                    start=shown_day(known.window.start),
+                    end=shown_day(known.window.end),
                 )
 
 

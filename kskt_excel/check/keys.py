@@ -56,9 +56,8 @@ def _repeated_key(
 ) -> Finding:
     column = form.key[-1]
     return finding(
-        "row.duplicate",
+        "row.duplicate" if level is Severity.ERROR else "row.same_name",
         sheet.ref(again, column),
-        severity=level,
         column=known.heading(form.id, column),
         given=again.values[column],
         first=first.row,

@@ -10,7 +10,8 @@ from kskt_excel.check.values import rows, words
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading
-from kskt_excel.text.pii import looks_personal
+from kskt_excel.text.given import given
+from kskt_excel.text.pii import looks_personal, mask
 
 _FREE_TEXTS = (
     ("qua-han", "note"),
@@ -23,11 +24,13 @@ _FREE_TEXTS = (
 def nobody_is_named(reading: Reading, known: Known) -> Iterator[Finding]:
     """Free texts hold no name, address or number of a citizen.
 
-    What was found is not repeated in the finding.
+    What was found is covered in the finding.
     """
+    del known
     for form, column in _FREE_TEXTS:
         for sheet, record in rows(reading, form):
-            kind = looks_personal(words(record, column))
+            text = words(record, column)
+            kind = looks_personal(text)
             if kind:
-                at, heading = sheet.ref(record, column), known.heading(form, column)
-                yield finding("privacy.personal", at, column=heading, kind=kind)
+                at = sheet.ref(record, column)
+                yield finding("text.personal_data", at, kind=kind, given=given(mask(text)))

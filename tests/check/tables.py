@@ -6,8 +6,10 @@ A table's first line names the columns; ``row`` says where each row stands. A bl
 
 import datetime as dt
 from dataclasses import replace
+from string import Formatter
 
 from kskt_excel.check import check
+from kskt_excel.messages import catalogue
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Column
@@ -150,7 +152,14 @@ def found(reading: Reading, plan: Plan | None = None) -> list[tuple[str, str]]:
 
 
 def places(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    """(code, ``Hồ sơ!D8``) of findings; a sheet alone for a whole sheet, "" for the file."""
+    """(code, ``Hồ sơ!D8``) of findings; a sheet alone for a whole sheet, "" for the file.
+
+    Each must have every word that its sentence needs.
+    """
+    for one in findings:
+        entry = catalogue()[one.entry]
+        braces = {name for _, name, _, _ in Formatter().parse(entry.text + entry.remedy) if name}
+        assert braces <= one.params.keys(), one.code
     return [(one.code, _place(one.at)) for one in findings]
 
 

@@ -195,6 +195,7 @@ OVERDUE: list[Fault] = [
         [],
     ),
     ("calendar days over a weekend", {"Quá hạn!E8": "25/01/2022", "Quá hạn!F8": "8"}, []),
+    ("no day of receipt", {"Quá hạn!C9": ""}, [("cell.required", "Quá hạn!C9")]),
     ("no reason", {"Quá hạn!G8": ""}, [("cell.required", "Quá hạn!G8")]),
     ("no apology", {"Quá hạn!H8": ""}, [("overdue.apology_number", "Quá hạn!H8")]),
     ("no day of the apology", {"Quá hạn!I8": ""}, [("overdue.apology_date", "Quá hạn!I8")]),
@@ -218,7 +219,7 @@ OVERDUE: list[Fault] = [
     (
         "a citizen's telephone number",
         {"Quá hạn!L8": "Liên hệ ông Nguyễn Văn Bình 0912345678"},
-        [("privacy.personal", "Quá hạn!L8")],
+        [("text.personal_data", "Quá hạn!L8")],
     ),
     (
         "an unknown procedure",
@@ -229,6 +230,7 @@ OVERDUE: list[Fault] = [
 ]
 
 FEEDBACK: list[Fault] = [
+    ("no content", {"PAKN!D9": ""}, [("cell.required", "PAKN!D9")]),
     ("no field of work", {"PAKN!F8": ""}, [("cell.required", "PAKN!F8")]),
     (
         "from before, not marked",
@@ -274,7 +276,7 @@ FEEDBACK: list[Fault] = [
     (
         "a citizen's name",
         {"PAKN!D9": "Ông Trần Văn Nam hỏi về phí"},
-        [("privacy.personal", "PAKN!D9")],
+        [("text.personal_data", "PAKN!D9")],
     ),
 ]
 
@@ -350,7 +352,7 @@ OTHER_REGISTERS: list[Fault] = [
     (
         "a text twice",
         {"VBQPPL!B9": "Quy định quản lý công nghệ"},
-        [("row.duplicate", "VBQPPL!B9")],
+        [("row.same_name", "VBQPPL!B9")],
     ),
     ("no option", {"Rà soát!E8": ""}, [("review.no_option", "Rà soát!E8")]),
     (

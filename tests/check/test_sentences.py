@@ -1,0 +1,56 @@
+"""What a rule finds can be said, and every rule is proved by a fault."""
+
+import tomllib
+
+import pytest
+
+from kskt_excel.check import check
+from kskt_excel.messages import FOLDER, sentence
+from kskt_excel.model.finding import Finding
+from tests.builders import forms, small_plan
+from tests.check import good
+from tests.check.tables import with_cells
+from tests.check.test_faults import FAULTS, Fault
+
+_PROVED_ELSEWHERE = {
+    "V06a.7",  # test_quarters
+    "quarters.ticked",
+    "feedback.disappeared",
+    "feedback.not_open_before",
+    "quarters.overdue_gone",
+    "quarters.task_reopened",
+    "quarters.percent_lower",
+    "quarters.same_figures",
+    "quarters.outlier",
+    "sender.other_unit",  # test_sender
+    "info.unit_ended",  # test_sheets
+    "sheet.missing",
+    "sheet.blank",
+    "sheet.blank_without_tick",
+    "sheet.nil_with_figures",
+    "row.blank",
+    "row.blank_without_tick",
+    "task.missing",
+    "procedure.missing",
+    "across.online_ticked",
+    "across.contacts",
+}
+
+
+def _findings(fault: Fault) -> tuple[Finding, ...]:
+    spoilt = with_cells(good.unit_with_procedures(), fault[1])
+    return check(spoilt, plan=small_plan(), forms=forms())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_a_sentence_can_be_said_and_packed(fault: Fault) -> None:
+    for found in _findings(fault):
+        assert "«»" not in sentence(found), found.code
+        assert all(isinstance(value, str | int | float) for value in found.params.values())
+
+
+def test_every_rule_of_the_catalogue_is_proved_by_a_seeded_fault() -> None:
+    entries = set(tomllib.loads((FOLDER / "quy-tac.toml").read_text(encoding="utf-8")))
+    proved = {found.entry for fault in FAULTS for found in _findings(fault)}
+    assert entries - proved - _PROVED_ELSEWHERE == set()
+    assert proved & _PROVED_ELSEWHERE == set()

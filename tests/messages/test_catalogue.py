@@ -1,0 +1,109 @@
+"""Every sentence of the catalogue can be read, used and mended by a person."""
+
+import re
+import string
+import tomllib
+import unicodedata
+from collections import Counter
+
+import pytest
+
+from kskt_excel.messages import FOLDER, Entry, catalogue
+from kskt_excel.model.finding import Severity
+from tests.messages.sources import entries_used, texts
+
+_NUMBER = re.compile(r"KS-[1-9]\d\d")
+_MOST_WORDS = 42
+_RULES = "quy-tac.toml"
+_LIST_ON_A_SHEET = "linh_vuc"  # written so on the office's own sheet «Danh mục»
+
+_FOREIGN = re.compile(
+    r"\b(sheet|cell|file|row|column|error|warning|invalid|unknown|null|none|true|false|string|"
+    r"boolean|integer|float|format|regex|parse|parser|json|hash|traceback|exception|enum|"
+    r"default|import|export|data|value|update|check|template|form|list|helpdesk|support|"
+    r"upload|download|please|user|admin|bug|code|script|server|online|offline|template)\b",
+    re.IGNORECASE,
+)
+_FORBIDDEN = (
+    (re.compile(r"^lỗi\b", re.IGNORECASE), "begins with the word for fault"),
+    (re.compile(r"\w_\w|__"), "an internal name"),
+    (re.compile(r"\[\s*['\"]|[{}]\s*\["), "a list as a program prints it"),
+    (re.compile(r"[(<>]_[)<>]|O_o|:\(|:\)"), "a face"),
+    (re.compile(r"\.\.\.|…$"), "a list that breaks off"),
+    (re.compile(r"!"), "a raised voice"),
+    (re.compile(r"liên hệ (?:quản trị|hỗ trợ|kỹ thuật)"), "nothing that the unit can do itself"),
+    (re.compile(r"<[a-z]+>|&[a-z]+;"), "mark-up"),
+    (re.compile(r"bạn\b|cẩu thả|sai sót của", re.IGNORECASE), "not formal, or blame"),
+    (re.compile(r"  | [,;:]| \.(?!\w)"), "blanks out of place"),
+)
+
+ENTRIES = list(catalogue().items())
+
+
+def _of_file(name: str) -> set[str]:
+    return set(tomllib.loads((FOLDER / name).read_text(encoding="utf-8")))
+
+
+def _plain(entry: Entry) -> str:
+    """Text and remedy with one letter for each brace."""
+    said = re.sub(r"\{\w+\}", "X", f"{entry.text} {entry.remedy}")
+    return said.replace(_LIST_ON_A_SHEET, "X")
+
+
+def test_every_entry_that_a_finding_names_is_in_the_catalogue() -> None:
+    missing = {(module, entry) for module, entry in entries_used() if entry not in catalogue()}
+    assert missing == set()
+
+
+def test_no_entry_is_left_over() -> None:
+    assert {code for code in _of_file(_RULES) if code not in texts()} == set()
+    assert {code for code, _ in ENTRIES if not _is_named(code)} == set()
+
+
+def _is_named(code: str) -> bool:
+    """Whether a source names the code, whole or without the area that its module puts before."""
+    return code in texts() or code.partition(".")[2] in texts()
+
+
+def test_numbers_are_well_formed_and_given_once() -> None:
+    numbers = Counter(entry.number for _, entry in ENTRIES)
+    assert [number for number, count in numbers.items() if count > 1] == []
+    assert [number for number in numbers if not _NUMBER.fullmatch(number)] == []
+
+
+def test_the_rules_have_the_numbers_of_rules() -> None:
+    numbers = {catalogue()[code].number for code in _of_file(_RULES)}
+    assert {number for number in numbers if not "KS-401" <= number <= "KS-699"} == set()
+
+
+@pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
+def test_an_entry_says_what_is_wrong_and_how_to_mend_it(code: str, entry: Entry) -> None:
+    parts = (entry.text, entry.remedy, entry.example, entry.source)
+    assert all(part == part.strip() for part in parts), code
+    assert all(unicodedata.is_normalized("NFC", part) for part in parts), code
+    assert entry.text, code
+    assert entry.source, code
+    if entry.level is not Severity.INFO:
+        assert entry.example, code
+        assert entry.text.endswith((".", "?", "…", "}")), code
+        assert entry.remedy.endswith(".") or ": " in entry.remedy, code
+
+
+@pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
+def test_an_entry_is_short_enough_to_be_read(code: str, entry: Entry) -> None:
+    assert len(f"{entry.text} {entry.remedy}".split()) <= _MOST_WORDS, code
+
+
+@pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
+def test_an_entry_is_vietnamese_and_polite(code: str, entry: Entry) -> None:
+    said = _plain(entry)
+    assert _FOREIGN.findall(said) == [], code
+    assert [why for pattern, why in _FORBIDDEN if pattern.search(said)] == [], code
+
+
+@pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
+def test_an_entry_has_plain_braces(code: str, entry: Entry) -> None:
+    fields = list(string.Formatter().parse(entry.text + entry.remedy))
+    names = [name for _, name, _, _ in fields if name is not None]
+    assert all(re.fullmatch(r"[a-z_]+", name) for name in names), code
+    assert "{" not in entry.example + entry.source, code

@@ -1,0 +1,70 @@
+"""Writes docs/loi-thuong-gap.md: every sentence of the catalogue, by area, with an example.
+
+Run it after a change of the catalogue: ``python tools/make_error_page.py``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kskt_excel.messages import Entry, catalogue
+
+PAGE = Path(__file__).parents[1] / "docs" / "loi-thuong-gap.md"
+
+AREAS = {
+    "1": "Tệp gửi đến",
+    "2": "Mẫu, trang và cột",
+    "3": "Giá trị trong ô",
+    "4": "Dòng và trang",
+    "5": "Giữa các trang của một báo cáo",
+    "6": "So với các quý trước, thư gửi báo cáo",
+    "7": "Tệp kế hoạch năm (dành cho Văn phòng Sở)",
+    "8": "Sổ nhận, lần gửi và thư",
+    "9": "Bảng theo dõi và máy",
+}
+_OPENING = """# Lỗi thường gặp và cách sửa
+
+Mỗi câu mà chương trình gửi cho đơn vị kết thúc bằng một mã, ví dụ (KS-441). Tìm mã đó ở đây để xem
+ví dụ, cách sửa và căn cứ. Dấu “…” là chỗ chương trình ghi số liệu hoặc tên của đơn vị.
+
+- **Lỗi**: phải sửa rồi gửi lại.
+- **Cảnh báo**: báo cáo vẫn được nhận; đề nghị kiểm tra, sửa hoặc giải trình.
+- **Thông tin**: chỉ để biết.
+"""
+
+
+def page(entries: Mapping[str, Entry]) -> str:
+    """The whole page as Markdown, entries by number."""
+    return "\n".join([_OPENING, *_areas(entries)])
+
+
+def _areas(entries: Mapping[str, Entry]) -> Iterator[str]:
+    ordered = sorted(entries.items(), key=lambda named: named[1].number)
+    for digit, title in AREAS.items():
+        of_area = [named for named in ordered if named[1].number[3] == digit]
+        if of_area:
+            yield f"## {title}\n"
+            for code, entry in of_area:
+                yield from _entry(code, entry)
+
+
+def _entry(code: str, entry: Entry) -> Iterator[str]:
+    yield f"### {entry.number}\n"
+    yield f"{_shown(entry.text)}\n"
+    if entry.example:
+        yield f"- Ví dụ: {entry.example}"
+    if entry.remedy:
+        yield f"- Cách sửa: {_shown(entry.remedy)}"
+    yield f"- Mức: {entry.level.label}"
+    yield f"- Căn cứ: {entry.source}"
+    yield f"- Tên quy tắc: `{code}`\n"
+
+
+def _shown(text: str) -> str:
+    """A sentence with an ellipsis for each brace."""
+    return re.sub(r"\{\w+\}", "…", text)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(catalogue()), encoding="utf-8", newline="\n")
+    print(f"{PAGE.name}: {len(catalogue())} mã")
