@@ -16,6 +16,7 @@ UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
 """Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
 
 Groups = Mapping[str, Sequence[Mapping[str, Value]]]
+RecordGroups = Mapping[str, Sequence[Record]]
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,24 @@ class QuarterSources:
     ground: Ground
     reports: tuple[UnitReport, ...]
     cache: dict[tuple[int, str, str], Groups] = field(default_factory=dict, repr=False)
+    kept: dict[tuple[int, str, str], RecordGroups] = field(default_factory=dict, repr=False)
 
     def groups(self, report: UnitReport, sheet: str, rows: str) -> Groups:
         """Values of a unit's records by the key of the printed row that they belong to."""
         at = (id(report), sheet, rows)
         if at not in self.cache:
-            grouped = self.records(report, sheet, rows)
+            grouped = self._grouped(report, sheet, rows)
             self.cache[at] = {key: [one.values for one in some] for key, some in grouped.items()}
         return self.cache[at]
 
-    def records(self, report: UnitReport, sheet: str, rows: str) -> Mapping[str, list[Record]]:
-        """The same groups with whole records."""
+    def records(self, report: UnitReport, sheet: str, rows: str) -> RecordGroups:
+        """The same groups with whole records, kept for the next figure that is traced."""
+        at = (id(report), sheet, rows)
+        if at not in self.kept:
+            self.kept[at] = self._grouped(report, sheet, rows)
+        return self.kept[at]
+
+    def _grouped(self, report: UnitReport, sheet: str, rows: str) -> RecordGroups:
         key = self._key(report.unit, rows)
         grouped: dict[str, list[Record]] = {}
         for record in filled_records(report, sheet):

@@ -79,6 +79,26 @@ class _Workbook:
         )
 
 
+class Tracer:
+    """Follows many figures of one consolidation, grouping the records once."""
+
+    def __init__(self, consolidation: Consolidation, *, plan: Plan, forms: Forms) -> None:
+        in_force = forms.printed_on(consolidation.window.end)
+        self._forms = {form.id: form for form in in_force}
+        reports = _by_quarter(consolidation)
+        self._sources = Sources.of(consolidation.period, plan, forms, reports)
+
+    def lines(self, form_id: str, row_key: str, column_number: str) -> tuple[TraceLine, ...]:
+        """The cells behind a figure in the order of quarters, units and rows.
+
+        ``row_key`` is the printed row's key, "" for the total. Columns made of other columns are
+        followed to their cells. Cells left blank add nothing and are left out, zeros are not.
+        Raises KeyError for a form or column that the period does not have.
+        """
+        place = _Place(self._forms[form_id], row_key, self._sources)
+        return tuple(_column_lines(place, column_number))
+
+
 def trace(
     consolidation: Consolidation,
     form_id: str,
@@ -88,16 +108,9 @@ def trace(
     plan: Plan,
     forms: Forms,
 ) -> tuple[TraceLine, ...]:
-    """The cells behind a figure in the order of quarters, units and rows.
-
-    ``row_key`` is the printed row's key, "" for the total. Columns made of other columns are
-    followed to their cells. Cells left blank add nothing and are left out, zeros are not. Raises
-    KeyError for a form or column that the period does not have.
-    """
-    in_force = forms.printed_on(consolidation.window.end)
-    form = {one.id: one for one in in_force}[form_id]
-    sources = Sources.of(consolidation.period, plan, forms, _by_quarter(consolidation))
-    return tuple(_column_lines(_Place(form, row_key, sources), column_number))
+    """The cells behind one figure: see Tracer, which is for many."""
+    tracer = Tracer(consolidation, plan=plan, forms=forms)
+    return tracer.lines(form_id, row_key, column_number)
 
 
 def _by_quarter(consolidation: Consolidation) -> dict[str, list[UnitReport]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.consolidate.trace import TOTAL, trace
+from kskt_excel.consolidate.trace import TOTAL, Tracer
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Value
@@ -41,15 +41,14 @@ def _broken(consolidation: Consolidation) -> list[str]:
 def _untraced(consolidation: Consolidation) -> list[str]:
     """Figures that are not the sum of what their cells add."""
     found = []
+    tracer = Tracer(consolidation, plan=small_plan(), forms=forms())
     for form in forms().printed:
         table = consolidation.forms[form.id]
         rows = [(row.key, row.values) for row in table.rows] + [(TOTAL, table.total)]
         for key, values in rows:
             for number, figure in values.items():
                 if isinstance(figure, int | float):
-                    lines = trace(
-                        consolidation, form.id, key, number, plan=small_plan(), forms=forms()
-                    )
+                    lines = tracer.lines(form.id, key, number)
                     if sum(line.adds for line in lines) != figure:
                         found.append(f"{form.id} {key}[{number}]: {figure}")
     return found
