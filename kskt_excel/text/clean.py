@@ -37,6 +37,7 @@ _SMALL_LIKE = dict(zip("аеорсухіјѕοινυ", "aeopcyxijsoivu", strict=
 _OLD_MARKS = str.maketrans({"\u0340": "\u0300", "\u0341": "\u0301", "\u0358": "\u031b"})
 _FIRST_KEPT_ESCAPE = 0x7F
 _FIRST_PRINTABLE = 0x20
+_FIRST_OF_THREE_BYTES = "\u0800"
 _MAX_ROUNDS = 4
 
 
@@ -91,16 +92,25 @@ def undo_mojibake(text: str) -> str:
     Any other text comes back as it is: the whole of it must decode strictly, give Vietnamese,
     and not have been good Vietnamese before.
     """
-    if not _MAYBE_MOJIBAKE.search(text) or reads_as_vietnamese(text):
+    if not _MAYBE_MOJIBAKE.search(text):
         return text
     for page in ("cp1252", "cp1258"):
         try:
             again = b"".join(_byte(char, page) for char in text).decode("utf-8")
         except UnicodeError:
             continue
-        if again != text and _PLAUSIBLE.fullmatch(unicodedata.normalize("NFC", again)):
+        if again != text and _is_better(again, text):
             return again
     return text
+
+
+def _is_better(again: str, text: str) -> bool:
+    """Whether text read again is Vietnamese; one letter of two bytes alone is no proof (XÃ AN)."""
+    if not _PLAUSIBLE.fullmatch(unicodedata.normalize("NFC", again)):
+        return False
+    letters = [char for char in again if not char.isascii()]
+    weak = len(letters) == 1 and letters[0] < _FIRST_OF_THREE_BYTES
+    return not (weak and reads_as_vietnamese(text))
 
 
 _PLAUSIBLE = re.compile(

@@ -16,6 +16,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 36526, 51501  # 2000-01-01 to 2040-12-31
 _SERIAL_START = dt.date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _LAST_MONTH = 12
+_LONGEST = 100  # characters: longer texts hold no single day
 _CENTURY = 2000
 _EXAMPLE_YEAR = 2022
 _TWO_DIGITS, _FOUR_DIGITS = 2, 4
@@ -96,6 +97,8 @@ def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
     text = " ".join(clean(raw).text.split())
     if (empty := nothing(text)) is not None:
         return empty
+    if len(text) > _LONGEST:
+        return fault("value.date.unread", raw)
     text = _LEADING_DAY.sub("", text.rstrip(" .;,"))
     if match := _DAY_FIRST.fullmatch(text):
         return _day_first(match, raw)

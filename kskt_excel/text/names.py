@@ -103,6 +103,10 @@ class Matcher:
     def _match(self, text: str) -> Match:
         if is_blank(text):
             return Match(None, "none")
+        return self._known(text) or self._near(text)
+
+    def _known(self, text: str) -> Match | None:
+        """The match of a known spelling or abbreviation: no likeness is measured."""
         tone, plain = tone_key(text), plain_key(text)
         if tone in self._exact:
             return Match(self._exact[tone], "exact")
@@ -112,9 +116,7 @@ class Matcher:
             return self._by_plain_key(text, sorted(found))
         if match := _single(self._by_plain.get(_LEADING_KIND.sub("", plain)), "alias"):
             return match
-        if self._fuzzy and (match := _single(self._aligned(_expanded(text)), "expanded")):
-            return match
-        return self._near(text)
+        return _single(self._aligned(_expanded(text)), "expanded") if self._fuzzy else None
 
     def _by_plain_key(self, text: str, found: list[str]) -> Match:
         """Typed without accents it is an alias; typed with other accents it is only near."""

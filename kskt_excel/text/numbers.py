@@ -16,6 +16,7 @@ from kskt_excel.text.parsed import Parsed
 _HUNDRED = 100.0
 _THOUSAND = 1000
 _LARGEST_COUNT = 99_999_999
+_LONGEST = 100  # characters: longer texts hold no single number
 _NEARLY = 1e-9
 _DIGITS_KEPT = 9
 
@@ -28,7 +29,7 @@ _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATIVE = re.compile(r"[-−–]\s*\d[\d.,]*|\(\s*\d[\d.,]*\s*\)")
 _ABOUT = re.compile(
     r"[~≈<>≤≥].*|(?:khoảng|trên|dưới|hơn|gần|chừng|độ|ít nhất|nhiều nhất|tối thiểu|tối đa)\s.*"
-    r"|\d[\d.]*\s*\+|.*\d\s*(?:trở lên|trở xuống)",
+    r"|.*\?.*|\d[\d.]*\s*\+|.*\d\s*(?:trở lên|trở xuống)",
     re.IGNORECASE | re.DOTALL,
 )
 _LETTERS_IN = re.compile(r"[\doOlI|.,]*")
@@ -60,7 +61,11 @@ def count(raw: Raw) -> Parsed[int]:
     if not isinstance(raw, str):
         return _count_of_value(raw)
     text = _digits(clean(raw).text)
-    return nothing(text) or _count_of_text(text.removeprefix("'"), raw)
+    if (empty := nothing(text)) is not None:
+        return empty
+    if len(text) > _LONGEST:
+        return fault("value.count.not_a_number", raw)
+    return _count_of_text(text.removeprefix("'"), raw)
 
 
 def days(raw: Raw) -> Parsed[int]:
@@ -82,7 +87,11 @@ def decimal(raw: Raw) -> Parsed[float]:
         good = math.isfinite(raw)
         return Parsed(float(raw)) if good else fault("value.decimal.not_a_number", raw)
     text = _digits(clean(raw or "").text)
-    return nothing(text) or _decimal_of_text(text, raw)
+    if (empty := nothing(text)) is not None:
+        return empty
+    if len(text) > _LONGEST:
+        return fault("value.decimal.not_a_number", raw)
+    return _decimal_of_text(text, raw)
 
 
 def percent(raw: Raw, *, percent_format: bool = False) -> Parsed[float]:
@@ -119,7 +128,8 @@ def yes_no(raw: Raw) -> Parsed[bool]:
         return BLANK
     if is_ditto(text):
         return ditto(text)
-    answer = number_words.YES_NO_MARKS.get(text, number_words.YES_NO.get(tone_key(text)))
+    word = "" if "?" in text else tone_key(text)
+    answer = number_words.YES_NO_MARKS.get(text, number_words.YES_NO.get(word))
     return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
 
 
@@ -154,27 +164,37 @@ def _count_of_number(raw: float) -> Parsed[int]:
 
 
 def _count_of_text(text: str, raw: str) -> Parsed[int]:
+    read = _count_in_digits(text, raw) or _count_in_words(text, raw)
+    if read is None:
+        return fault(_count_fault(text), raw, numbers=" và ".join(_NUMBERS.findall(text)))
+    too_large = read.value is not None and read.value > _LARGEST_COUNT
+    return fault("value.count.too_large", raw) if too_large else read
+
+
+def _count_in_digits(text: str, raw: str) -> Parsed[int] | None:
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
-        return _bounded(Parsed(int(re.sub(r"\D", "", text))), raw)
+        return Parsed(int(re.sub(r"\D", "", text)))
     if _COMMA_GROUPED.fullmatch(text):
         value = int(text.replace(",", ""))
-        return _bounded(taken(value, "value.count.comma_group", raw, value=value), raw)
+        return taken(value, "value.count.comma_group", raw, value=value)
     if match := _ZERO_DECIMALS.fullmatch(text):
-        return _bounded(taken(int(match[1]), "value.count.zero_decimals", raw, value=match[1]), raw)
+        value = int(match[1])
+        return taken(value, "value.count.zero_decimals", raw, value=value)
+    return None
+
+
+def _count_in_words(text: str, raw: str) -> Parsed[int] | None:
+    if "?" in text:
+        return None
     word = number_words.COUNTS.get(tone_key(text))
     if word is not None:
         return taken(word, "value.count.in_words", raw, value=word)
     unit = _UNIT_AFTER.fullmatch(text)
     if unit and plain_key(unit[2]) in number_words.THINGS:
-        inner = _count_of_text(unit[1].strip(), raw)
-        if inner.value is not None:
+        inner = _count_in_digits(unit[1].strip(), raw)
+        if inner and inner.value is not None:
             return taken(inner.value, "value.count.with_unit", raw, value=inner.value)
-    return fault(_count_fault(text), raw, numbers=" và ".join(_NUMBERS.findall(text)))
-
-
-def _bounded(read: Parsed[int], raw: Raw) -> Parsed[int]:
-    too_large = read.value is not None and read.value > _LARGEST_COUNT
-    return fault("value.count.too_large", raw) if too_large else read
+    return None
 
 
 def _count_fault(text: str) -> str:

@@ -13,7 +13,7 @@ _RIGHT = r"(?![\w/]|[.,\-]\d)"
 _GAP = "[ .-]?"
 _NOT_PEOPLE = r"(?!Rịa\b|Việt\s+Nam\b|Trưng\b|Triệu\b)"
 
-_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 _MOBILE = rf"(?:\+84|84|0){_GAP}(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9\d)(?:{_GAP}\d){{7}}"
 _LABELLED_PHONE = rf"(?i:điện thoại|đt|sđt|sdt|tel|zalo)\s*[:.]?\s*((?:\+84|0)(?:{_GAP}\d){{8,10}})"
 _IDENTITY = r"0\d{11}|\d{9}"

@@ -1,0 +1,58 @@
+import pytest
+
+from kskt_excel.text.pii import looks_personal, mask
+from tests.text.sentences import LINES
+
+PERSONAL = [
+    ("0912345678", "số điện thoại", "[số điện thoại đã che]"),
+    ("sđt 0912.345.678", "số điện thoại", "sđt [số điện thoại đã che]"),
+    ("+84 912 345 678", "số điện thoại", "[số điện thoại đã che]"),
+    ("ĐT: 0208 3855 123", "số điện thoại", "ĐT: [số điện thoại đã che]"),
+    ("CMND 090123456", "số định danh", "CMND [số định danh đã che]"),
+    ("CCCD số 019 123 456 789", "số định danh", "CCCD số [số định danh đã che]"),
+    ("019123456789", "số định danh", "[số định danh đã che]"),
+    ("gửi a.b@gmail.com", "thư điện tử", "gửi [thư điện tử đã che]"),
+    ("ông Nguyễn Văn A nộp", "họ tên", "ông [họ tên đã che] nộp"),
+    ("BÀ TRẦN THỊ HOA", "họ tên", "BÀ [họ tên đã che]"),
+    ("tổ 5, phường Quang Trung", "địa chỉ", "[địa chỉ đã che]"),
+    ("xóm Đồng Tâm, xã Tân Cương", "địa chỉ", "[địa chỉ đã che]"),
+    (
+        "Bà Trần Thị Hoa, tổ 3 phường Gia Sàng, sđt 0987654321",
+        "số điện thoại",
+        "Bà [họ tên đã che], [địa chỉ đã che], sđt [số điện thoại đã che]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "masked"), PERSONAL)
+def test_personal_data_is_named_and_masked(text: str, kind: str, masked: str) -> None:
+    assert (looks_personal(text), mask(text)) == (kind, masked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *LINES,
+        "4078/QĐ-UBND",
+        "000.00.09.H55-220315-0007",
+        "H56.14-240823-0001",
+        "2.000815.000.00.00.H55",
+        "15/3/2022",
+        "20220315",
+        "1.234.567.890",
+        "123.456.789 đồng",
+        "năm 2021, 2022, 2023",
+        "Mã số thuế 4600123456",
+        "Bà Rịa - Vũng Tàu",
+        "đường Hai Bà Trưng",
+        "công dân Việt Nam",
+        "Ông Giám đốc Sở",
+        "tổ chức, tổ công tác",
+        "Tổ Công nghệ số cộng đồng",
+        "UBND xã Tân Cương, UBND phường Quang Trung",
+        "anh em trong phòng",
+        "",
+    ],
+)
+def test_what_offices_write_is_not_personal(text: str) -> None:
+    assert (looks_personal(text), mask(text)) == (None, text)
