@@ -150,11 +150,12 @@ def _pack_sheet(sheet: SheetReading) -> list[object]:
         total,
         sheet.nil_cell,
         sheet.heading_row,
+        [[key, place] for key, place in sheet.places.items()],
     ]
 
 
 def _unpack_sheet(packed: list[Any]) -> SheetReading:
-    form, name, state, columns, keys, records, total, nil_cell, heading_row = packed
+    form, name, state, columns, keys, records, total, nil_cell, heading_row, places = packed
     return SheetReading(
         form,
         name,
@@ -164,6 +165,7 @@ def _unpack_sheet(packed: list[Any]) -> SheetReading:
         _unpack_record(total[1], total[0]) if total else None,
         nil_cell,
         heading_row,
+        dict(places),
     )
 
 

@@ -4,9 +4,11 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -15,6 +17,7 @@ Task = Callable[[Any, bytes, str], bytes]
 """(context, data, name) → result. Named as ``module:function`` so that a new process finds it."""
 
 _GRACE_SECONDS = 5
+_FILES = 65_536  # as many open files as any system allows a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,22 @@ def _quiet(connection: Connection, log: str) -> None:
     os.close(target)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    if hasattr(os, "fork"):
+    parent = parent_process()
+    if hasattr(os, "fork") and parent:
         # files inherited over fork would keep locks and the pipes of other workers open
-        kept = connection.fileno()
-        os.closerange(3, kept)
-        os.closerange(kept + 1, 65_536)
+        first, second = sorted((connection.fileno(), parent.sentinel))
+        os.closerange(3, first)
+        os.closerange(first + 1, second)
+        os.closerange(second + 1, _FILES)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Waits for the parent's end, and ends this process in the middle of whatever it does."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def bound_memory(memory_bytes: int) -> None:
@@ -97,6 +111,6 @@ def _address_space() -> int:
 
 
 def _alarm(seconds: float) -> None:
-    """A last bound of the process's own, for when the parent is gone in the middle of a job."""
+    """A last bound of the process's own, should the parent not keep it."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS if seconds else 0)

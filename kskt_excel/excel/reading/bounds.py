@@ -97,7 +97,7 @@ def _is_too_long(raw: bytes) -> bool:
 
 def _place_faults(data: bytes, limits: Limits, *, plain: bool) -> Iterator[Fault]:
     """Cells far from all others, places outside any sheet, strings that cannot be there."""
-    if data.find(b"-", 200) >= 0 and b'"s"><v>-' in data:
+    if data.find(b"-", max(data.find(b"<sheetData"), 0)) >= 0 and b'"s"><v>-' in data:
         yield Fault("file.unsafe", {"why": "số thứ tự chữ dùng chung âm"})
     if plain and _last_row(data) * MAX_COLUMN <= limits.area:
         return

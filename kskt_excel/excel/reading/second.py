@@ -21,7 +21,7 @@ _TEXTS = ("str", "inlineStr")
 
 
 def read_second(gated: Gated) -> tuple[SheetValues, ...] | None:
-    """Every worksheet in tab order; None when a part is not well-formed or there is no sheet."""
+    """Every worksheet in tab order; None when a part is not well-formed."""
     package = gated.package
     try:
         book = _Book(
@@ -34,7 +34,7 @@ def read_second(gated: Gated) -> tuple[SheetValues, ...] | None:
         )
     except (expat.ExpatError, LookupError, ValueError):
         return None
-    return sheets or None
+    return sheets
 
 
 @dataclass(frozen=True, slots=True)

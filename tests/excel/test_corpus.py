@@ -1,0 +1,112 @@
+"""Foreign files of all makes, in one batch: each gets its answer, and none stops the others.
+
+The files lie beside the repository and are no part of it. Without them the tests hold for none, and
+the first line of this module's output says so.
+"""
+
+import csv
+import json
+import pickle
+import re
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kskt_excel.excel.processing import failure_finding
+from kskt_excel.excel.reading.archive import Archive, unpack
+from kskt_excel.excel.reading.limits import DEFAULT
+from kskt_excel.excel.workers import Failure, Workers
+from kskt_excel.messages import sentence
+
+FOLDER = Path(__file__).parents[3] / "shared" / "corpus"
+FILES = sorted((FOLDER / "workbooks").glob("*")) if FOLDER.is_dir() else []
+ABSENCE = (
+    "" if FILES else f"foreign files are absent: {FOLDER} has none; nothing was proved on them"
+)
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<\s]")
+
+
+@cache
+def _batch() -> tuple[dict[str, Any], float]:
+    """What became of each file, in one batch of two processes; the seconds it took."""
+    jobs = [(file.name, file.name, file.read_bytes()) for file in FILES]
+    started = time.monotonic()
+    with Workers("tests.excel.corpus_task:verdict", pickle.dumps(None), processes=2) as workers:
+        answers = list(workers.run(jobs))
+    spent = time.monotonic() - started
+    assert len(answers) == len(jobs)
+    return dict(answers), spent
+
+
+def _told(name: str) -> dict[str, Any]:
+    answer = _batch()[0][name]
+    if isinstance(answer, Failure):
+        found = failure_finding(name, answer)
+        return {"cells": -1, "codes": [found.code], "sentences": [sentence(found)], "mib": 0}
+    told: dict[str, Any] = json.loads(answer)
+    return told
+
+
+def test_the_absence_of_foreign_files_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\n{ABSENCE}" if ABSENCE else "", end="")  # noqa: T201 - a person must see it
+    assert bool(FILES) != bool(ABSENCE)
+
+
+def test_every_foreign_file_gets_one_answer_and_no_trace(capfd: pytest.CaptureFixture[str]) -> None:
+    answers, spent = _batch()
+    assert answers.keys() == {file.name for file in FILES}
+    assert "Traceback" not in capfd.readouterr().err
+    assert spent < 10 + 0.5 * len(FILES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_foreign_file_is_read_or_refused_in_words(file: Path) -> None:
+    told = _told(file.name)
+    assert (told["cells"] >= 0) != any(
+        "KS-1" in words and code in _REFUSALS
+        for code, words in zip(told["codes"], told["sentences"], strict=True)
+    )
+    assert "«" not in "".join(told["sentences"])
+    assert told["mib"] <= 512
+
+
+_REFUSALS = {
+    "file.temporary", "file.empty", "file.too_large", "file.cut_off", "file.damaged",
+    "file.password", "file.wrong_kind", "file.packed", "file.zip", "file.unsafe", "file.too_many",
+    "file.far_cells", "file.text_too_long", "file.merged_too_far", "file.no_data",
+    "file.unreadable", "file.reader_died", "file.too_slow", "file.too_heavy",
+}  # fmt: skip
+
+
+def _is_genuine(row: dict[str, str]) -> bool:
+    """Whether a foreign file is a sound xlsx workbook, however strange."""
+    told = row["kind"].startswith(("good", "strict", "engines-differ", "openpyxl"))
+    return told and row["file"].endswith(".xlsx")
+
+
+def _genuine() -> list[str]:
+    if not FILES:
+        return []
+    with (FOLDER / "workbooks.tsv").open(encoding="utf-8", newline="") as listed:
+        return [row["file"] for row in csv.DictReader(listed, delimiter="\t") if _is_genuine(row)]
+
+
+def test_nearly_every_genuine_workbook_is_read() -> None:
+    genuine = _genuine()
+    unread = [name for name in genuine if _told(name)["cells"] < 0 and not _is_empty(name)]
+    assert len(unread) * 200 <= len(genuine), unread
+
+
+def _is_empty(name: str) -> bool:
+    """Whether no sheet of a package has any value."""
+    archive = unpack((FOLDER / "workbooks" / name).read_bytes(), DEFAULT)
+    assert isinstance(archive, Archive)
+    return not any(
+        _VALUE.search(body)
+        for part, body in archive.parts.items()
+        if part.startswith("xl/worksheets/sheet")
+    )

@@ -1,0 +1,105 @@
+import dataclasses
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kskt_excel.excel.packing import content_sha256, pack, unpack
+from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
+from kskt_excel.model.submission import Checked
+from tests import builders
+
+words = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+numbers = st.integers(-(10**12), 10**12) | st.floats(allow_nan=False, allow_infinity=False)
+values = st.none() | st.booleans() | words | numbers | st.dates()
+cells = st.builds(CellRef, words, st.integers(0, 2**20), st.integers(0, 2**14))
+params = st.dictionaries(
+    words, values | cells | st.tuples(words, numbers) | st.dictionaries(words, values, max_size=2)
+)
+findings = st.builds(
+    Finding,
+    words,
+    st.sampled_from(Severity),
+    st.none() | cells,
+    params,
+    words,
+    st.lists(cells, max_size=2).map(tuple),
+)
+records = st.builds(
+    Record,
+    st.integers(1, 2**20),
+    words,
+    st.dictionaries(st.sampled_from("abcde"), values),
+    st.frozensets(words, max_size=2),
+    words,
+)
+sheets = st.builds(
+    SheetReading,
+    words,
+    words,
+    st.sampled_from(SheetState),
+    st.dictionaries(words, st.integers(1, 99), max_size=3),
+    st.lists(records, max_size=4).map(tuple),
+    st.none() | records,
+    st.none() | cells,
+    st.integers(0, 99),
+    st.dictionaries(words, cells, max_size=2),
+)
+readings = st.builds(
+    Reading,
+    st.builds(Identity, words, words, words, words, words),
+    st.dictionaries(words, sheets, max_size=3),
+    st.lists(findings, max_size=2).map(tuple),
+    st.lists(words, max_size=2).map(tuple),
+    words,
+)
+checked = st.builds(
+    Checked, words, st.none() | readings, st.lists(findings, max_size=3).map(tuple), words
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(checked)
+def test_what_is_unpacked_is_what_was_packed(one: Checked) -> None:
+    again = unpack(pack(one))
+    assert again == one
+    assert pack(again) == pack(one)
+
+
+def test_every_part_of_the_nouns_is_packed() -> None:
+    packed = {
+        Checked: ["sha256", "reading", "findings", "content_sha256"],
+        Reading: ["identity", "sheets", "findings", "extra_sheets", "kind"],
+        Identity: ["template", "version", "unit", "period", "found_by"],
+        SheetReading: ["form", "name", "state", "columns", "records", "total", "nil_cell",
+                       "heading_row", "places"],
+        Record: ["row", "key", "values", "unread", "hidden_id"],
+        Finding: ["code", "severity", "at", "params", "template", "also"],
+    }  # fmt: skip
+    for noun, names in packed.items():
+        assert [field.name for field in dataclasses.fields(noun)] == names
+
+
+def test_whole_numbers_and_fractions_stay_what_they_are() -> None:
+    record = builders.record(8, "x", whole=50, fraction=50.0, yes=True, day=dt.date(2022, 3, 14))
+    reading = builders.reading(builders.sheet("ho-so", record))
+    again = unpack(pack(Checked("0", reading, ()))).reading
+    assert again
+    kinds = {key: type(value) for key, value in again.sheets["ho-so"].records[0].values.items()}
+    assert kinds == {"whole": int, "fraction": float, "yes": bool, "day": dt.date}
+
+
+def test_the_same_content_has_the_same_hash_wherever_it_stands() -> None:
+    first = builders.reading(builders.sheet("ho-so", builders.record(8, "x", received=1)))
+    moved = builders.reading(builders.sheet("ho-so", builders.record(9, "x", received=1)))
+    other = builders.reading(builders.sheet("ho-so", builders.record(8, "x", received=2)))
+    assert content_sha256(first) == content_sha256(moved)
+    assert content_sha256(first) != content_sha256(other)
+
+
+def test_another_format_is_not_unpacked() -> None:
+    with pytest.raises(ValueError, match="format"):
+        unpack(b'{"format":0}')

@@ -1,0 +1,125 @@
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.excel.workers import Failure, Workers, WorkerStartError
+
+TASK = "tests.excel.tasks:behave"
+CONTEXT = pickle.dumps("quý I")
+ROOT = Path(__file__).parents[2]
+
+
+def _pool(processes: int = 2, seconds: float = 1) -> Workers:
+    return Workers(TASK, CONTEXT, processes=processes, seconds=seconds, memory_bytes=200 * 2**20)
+
+
+def _answer(name: str, size: int) -> bytes:
+    return f"quý I:{name}:{size}".encode()
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_every_file_gets_its_answer_whatever_the_number_of_processes(processes: int) -> None:
+    jobs = [(number, f"t{number}", b"x" * number) for number in range(50)]
+    with _pool(processes) as workers:
+        answers = dict(workers.run(jobs))
+    assert answers == {number: _answer(f"t{number}", number) for number in range(50)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("die", "died"), ("raise", "died"), ("eat", "memory"), ("sleep", "timeout")]
+)
+def test_a_file_that_ends_its_process_is_one_answer_and_the_batch_goes_on(
+    name: str, kind: str
+) -> None:
+    jobs = [(n, name if n == 5 else "ok", b"x" * n) for n in range(12)]
+    with _pool() as workers:
+        answers = dict(workers.run(jobs))
+    failure = answers.pop(5)
+    assert isinstance(failure, Failure)
+    assert failure.kind == kind
+    assert answers == {n: _answer("ok", n) for n in range(12) if n != 5}
+
+
+def test_what_a_library_prints_is_kept_from_the_screen(capfd: pytest.CaptureFixture[str]) -> None:
+    with _pool() as workers:
+        assert dict(workers.run([(1, "print", b""), (2, "raise", b"")]))[1] == _answer("print", 0)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_last_words_of_a_process_are_kept_for_the_log() -> None:
+    with _pool(1) as workers:
+        ((_, failure),) = workers.run([(1, "raise", b"abc")])
+    assert isinstance(failure, Failure)
+    assert "ValueError: b'abc'" in failure.detail
+
+
+def test_large_files_go_through() -> None:
+    with _pool(seconds=20) as workers:
+        answers = dict(workers.run((n, "big", bytes(5_000_000)) for n in range(4)))
+    assert answers == {n: _answer("big", 5_000_000) for n in range(4)}
+
+
+def test_files_are_taken_only_as_they_are_needed() -> None:
+    taken = []
+
+    def coming() -> Iterator[tuple[int, str, bytes]]:
+        for number in range(1_000):
+            taken.append(number)
+            yield number, "ok", b""
+
+    with _pool(1) as workers:
+        next(workers.run(coming()))
+    assert len(taken) < 50
+
+
+def test_a_task_that_cannot_be_found_is_told_at_once() -> None:
+    with (
+        Workers("tests.excel.tasks:nothing", CONTEXT, processes=1) as workers,
+        pytest.raises(WorkerStartError, match="nothing"),
+    ):
+        list(workers.run([(1, "ok", b"")]))
+
+
+def test_spawned_processes_answer_as_forked_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kskt_excel.excel.workers._may_fork", lambda: False)
+    with _pool(1, seconds=20) as workers:
+        answers = dict(workers.run([(1, "ok", b"abc"), (2, "die", b""), (3, "ok", b"")]))
+    assert answers[1] == _answer("ok", 3)
+    assert answers[2] == Failure("died", "")
+    assert answers[3] == _answer("ok", 0)
+
+
+def test_no_process_outlives_a_parent_that_is_killed() -> None:
+    program = textwrap.dedent(f"""
+        import pickle, sys
+        from kskt_excel.excel.workers import Workers
+        workers = Workers({TASK!r}, pickle.dumps("x"), processes=2, seconds=60)
+        for key, answer in workers.run([(n, "ok" if n < 2 else "sleep", b"") for n in range(40)]):
+            print([w.process.pid for w in workers._workers], flush=True)
+    """)
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE)
+    assert parent.stdout
+    children = [int(pid) for pid in parent.stdout.readline().decode().strip(" []\n").split(",")]
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and any(map(_is_alive, children)):
+        time.sleep(0.05)
+    assert not any(map(_is_alive, children))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split(") ")[1][0]
+    except OSError:
+        return False
+    return state != "Z" and os.path.exists(f"/proc/{pid}")  # noqa: PTH110
