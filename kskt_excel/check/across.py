@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kskt_excel.check.known import Known
-from kskt_excel.check.values import day, flag, is_blank, number, rows, state, words
+from kskt_excel.check.values import day, flag, number, rows, state, words
 from kskt_excel.messages import finding
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
@@ -46,7 +46,7 @@ def overdue_dossiers_are_all_listed(reading: Reading, known: Known) -> Iterator[
     unplaced = listed.pop("", 0)
     counted = _by_procedure(reading, "ho-so")
     for procedure, (sheet, record) in counted.items():
-        if record.knows(*_OVERDUE):
+        if _is_whole(record, _OVERDUE, known):
             found = sum(record.count(column) for column in _OVERDUE)
             short = found - listed[procedure]
             if short < 0 or short > unplaced:
@@ -108,7 +108,7 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: Known) -> Iterator
     for procedure, (sheet, record) in _by_procedure(reading, "ho-so").items():
         counted = record.count("resolved_overdue")
         all_listed = sum(record.count(column) for column in _OVERDUE) == listed[procedure]
-        if all_listed and record.knows(*_OVERDUE) and counted != resolved[procedure]:
+        if all_listed and _is_whole(record, _OVERDUE, known) and counted != resolved[procedure]:
             yield finding(
                 "across.overdue_split",
                 sheet.ref(record, "resolved_overdue"),
@@ -170,7 +170,7 @@ def _disagreement(
     there = sum(dossiers.count(column) for column in agreement.dossiers) if dossiers else 0
     if written is None or written == there or (agreement.op == "<=" and written < there):
         return
-    if dossiers and not _has_all(dossiers, agreement.dossiers):
+    if dossiers and not _is_whole(dossiers, agreement.dossiers, known):
         return
     yield finding(
         agreement.code,
@@ -185,9 +185,11 @@ def _disagreement(
     )
 
 
-def _has_all(record: Record, columns: tuple[str, ...]) -> bool:
-    """Whether none of the columns is blank or unreadable: that has been said already."""
-    return record.knows(*columns) and not any(is_blank(record, column) for column in columns)
+def _is_whole(record: Record, columns: tuple[str, ...], known: Known) -> bool:
+    """Whether columns, and what they are sums of, are filled and readable: else that is said."""
+    by_key = known.forms["ho-so"].by_key
+    parts = {part for column in columns for part in (column, *by_key[column].formula)}
+    return record.values.keys() >= parts
 
 
 def online_dossiers_have_their_level(reading: Reading, known: Known) -> Iterator[Finding]:

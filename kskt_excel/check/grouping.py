@@ -10,6 +10,8 @@ from kskt_excel.model.finding import Finding, Severity
 _FIRST_NUMBER_OF_RULES = "KS-400"
 _LAST_NUMBER_OF_RULES = "KS-699"
 _MAYBE_SWAPPED = "value.date.maybe_swapped"
+_TYPED_OVER = "cell.typed_over"
+_WRONG_SUMS = ("identity.sum", "total.sum")
 
 
 def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -44,28 +46,35 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings that do not follow from another one at the same cell.
 
     Of a cell that cannot be read nothing else is said; of a date whose day and month may be
-    exchanged it is not said as well that it lies outside the period.
+    exchanged it is not said as well that it lies outside the period; of a sum that is wrong, not
+    as well that it was typed over its formula.
     """
     unread: set[CellRef] = set()
-    doubted: set[CellRef] = set()
+    swapped: set[CellRef] = set()
+    wrong: set[CellRef] = set()
     for found in findings:
-        if found.at is None or not found.at.row or _is_rule(found):
-            continue
-        if found.severity is Severity.ERROR:
-            unread.update(found.cells)
+        if not _is_rule(found) and found.severity is Severity.ERROR:
+            unread.update(cell for cell in found.cells if cell.row)
         elif found.code == _MAYBE_SWAPPED:
-            doubted.update(found.cells)
-    return tuple(f for f in findings if not _follows(f, unread, doubted))
+            swapped.update(found.cells)
+        elif found.template in _WRONG_SUMS:
+            wrong.update(found.cells)
+    return tuple(
+        found
+        for found in findings
+        if not (
+            (_is_rule(found) and found.at in unread)
+            or (_is_mildly_outside(found) and found.at in swapped)
+            or (found.code == _TYPED_OVER and found.at in wrong)
+        )
+    )
+
+
+def _is_mildly_outside(found: Finding) -> bool:
+    outside = found.code in ("date.after_period", "date.before_period")
+    return outside and found.severity is not Severity.ERROR
 
 
 def _is_rule(found: Finding) -> bool:
     number = catalogue()[found.entry].number
     return _FIRST_NUMBER_OF_RULES <= number <= _LAST_NUMBER_OF_RULES
-
-
-def _follows(found: Finding, unread: set[CellRef], doubted: set[CellRef]) -> bool:
-    if not _is_rule(found) or found.at is None:
-        return False
-    outside = found.code in ("date.after_period", "date.before_period")
-    mild = outside and found.severity is not Severity.ERROR
-    return found.at in unread or (mild and found.at in doubted)

@@ -17,6 +17,9 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState, Value
 from tests.builders import forms, small_plan
 
+Fault = tuple[str, dict[str, str], list[tuple[str, str]]]
+"""What is wrong, the cells to exchange, and (code, place) of what is found."""
+
 _UNREAD = "?"
 _NUMBERS = ("count", "computed", "days", "ordinal")
 _FRACTIONS = ("percent", "decimal")

@@ -40,6 +40,13 @@ def test_a_date_that_may_be_exchanged_is_not_called_outside_as_well() -> None:
     assert group([swapped, _after(E7)]) == (swapped,)
 
 
+def test_a_wrong_sum_is_not_called_typed_over_as_well() -> None:
+    typed = finding("cell.typed_over", E7, given=35, counted=37)
+    wrong = finding("V06a.1", E7, template="identity.sum")
+    assert group([typed, wrong]) == (wrong,)
+    assert group([typed]) == (typed,)
+
+
 def test_ten_thousand_cells_are_grouped_at_once() -> None:
     cells = [CellRef("Quá hạn", row, 7) for row in range(8, 10_008)]
     (grouped,) = group(_blank(cell) for cell in cells)

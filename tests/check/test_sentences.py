@@ -9,8 +9,8 @@ from kskt_excel.messages import FOLDER, sentence
 from kskt_excel.model.finding import Finding
 from tests.builders import forms, small_plan
 from tests.check import good
-from tests.check.tables import with_cells
-from tests.check.test_faults import FAULTS, Fault
+from tests.check.tables import Fault, with_cells
+from tests.check.test_faults import FAULTS
 
 _PROVED_ELSEWHERE = {
     "V06a.7",  # test_quarters
