@@ -50,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     keys.fields_agree_with_the_catalogue,
     keys.no_task_is_lost,
     keys.no_procedure_is_lost,
+    keys.added_procedures_are_on_every_sheet,
     relations.relations_hold,
     relations.totals_are_sums,
     dates.dates_follow_each_other,

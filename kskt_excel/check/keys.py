@@ -21,6 +21,9 @@ _NAMED_ONCE = frozenset(("vbqppl", "sang-kien", "dau-moi"))
 _OTHER_UNITS_TOO = frozenset(("cong-bo",))
 """The office publishes the procedures of every unit, new ones among them."""
 
+_PROCEDURE_SHEETS = ("danh-muc", "ho-so", "truc-tuyen")
+"""Sheets with a row for each procedure of the unit."""
+
 _NEW_PROCEDURES = frozenset(("moi", "thay_the"))
 _MOST_SUGGESTIONS = 3
 _MOST_DIFFERENT_LETTERS = 2
@@ -130,7 +133,7 @@ def _is_new(form: str, record: Record, known: Known) -> bool:
 
 def fields_agree_with_the_catalogue(reading: Reading, known: Known) -> Iterator[Finding]:
     """A procedure stands under the field of work that the catalogue gives it."""
-    for form in ("danh-muc", "ho-so", "truc-tuyen"):
+    for form in _PROCEDURE_SHEETS:
         for sheet, record in rows(reading, form):
             procedure = known.plan.procedure_by_code.get(words(record, "procedure"))
             written = words(record, "field")
@@ -151,7 +154,7 @@ def no_task_is_lost(reading: Reading, known: Known) -> Iterator[Finding]:
 
 def no_procedure_is_lost(reading: Reading, known: Known) -> Iterator[Finding]:
     """Every procedure of the unit has its row in each sheet with a row for each."""
-    for form in ("danh-muc", "ho-so", "truc-tuyen"):
+    for form in _PROCEDURE_SHEETS:
         yield from _lost(reading, form, known.procedures, "procedure.missing")
 
 
@@ -175,6 +178,25 @@ def _lost(
     if lost and len(lost) > doubtful:
         at = CellRef(sheet.name, sheet.heading_row, sheet.columns[column])
         yield finding(code, at, sheet=sheet.name, missing=_listed(lost), count=len(lost))
+
+
+def added_procedures_are_on_every_sheet(reading: Reading, known: Known) -> Iterator[Finding]:
+    """A procedure that the unit has added stands on each sheet with a row for each procedure."""
+    filled = [one for form in _PROCEDURE_SHEETS if (one := reading.sheets.get(form))]
+    filled = [sheet for sheet in filled if sheet.state is SheetState.FILLED]
+    codes = {sheet.form: [words(r, "procedure") for r in sheet.records] for sheet in filled}
+    for sheet in filled:
+        if not known.procedures.keys() <= set(codes[sheet.form]):
+            continue  # a code that is not known may be one of the lost ones, mistyped
+        for record in sheet.records:
+            code = words(record, "procedure")
+            if not code or code in known.procedures:
+                continue
+            absent = [one for one in filled if not {code, ""} & set(codes[one.form])]
+            if absent:
+                names = ", ".join(f"«{one.name}»" for one in absent)
+                at = sheet.ref(record, "procedure")
+                yield finding("across.procedure_absent", at, procedure=code, sheets=names)
 
 
 def _listed(codes: list[str]) -> str:

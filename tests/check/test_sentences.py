@@ -34,6 +34,7 @@ _PROVED_ELSEWHERE = {
     "procedure.missing",
     "across.online_ticked",
     "across.contacts",
+    "across.procedure_absent",
 }
 
 

@@ -177,6 +177,19 @@ def test_a_dossier_row_that_is_gone_is_not_missed_on_other_sheets_too() -> None:
     assert found(reading) == [("procedure.missing", "Hồ sơ!A6")]
 
 
+def test_a_procedure_that_the_unit_has_added_belongs_on_every_sheet() -> None:
+    sheet = good.dossiers()
+    last = sheet.records[-1]
+    added = replace(last, row=11, key="2.009999", values={**last.values, "procedure": "2.009999"})
+    reading = with_sheet(
+        good.unit_with_procedures(), replace(sheet, records=(*sheet.records, added))
+    )
+    assert found(reading) == [
+        ("across.procedure_absent", "Hồ sơ!A11"),
+        ("procedure.unknown", "Hồ sơ!A11"),
+    ]
+
+
 def test_an_unreadable_row_is_not_called_missing_as_well() -> None:
     reading = with_cell(good.unit_with_procedures(), "Hồ sơ!A10", "?")
     assert found(reading) == []
