@@ -8,6 +8,7 @@ from kskt_excel.consolidate.forms import fill
 from kskt_excel.consolidate.sources import UNKNOWN_FIELD
 from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.plan import Unit
+from kskt_excel.model.reading import SheetState
 from tests.builders import forms, small_plan
 from tests.consolidate.tables import Q1, blank, consolidated, figures, nil, report, table
 
@@ -67,6 +68,7 @@ def test_one_quarter_can_be_filled_alone() -> None:
         ("2.002385 |", ATOM),  # no field of its own: the procedure's in the plan
         ("9.999999 |", UNKNOWN_FIELD),
         ("9.999999 | Bưu chính", "Bưu chính"),
+        ("2.002385 | Bưu chính", ATOM),  # no field of the plan: the procedure's
         ("9.999999 | Hoạt động khoa học và công nghệ", "Hoạt động khoa học và công nghệ"),
         (f"2.002385 | {RIGHTS}", RIGHTS),
     ],
@@ -243,6 +245,12 @@ def test_four_presences_are_kept_apart(
     assert given.forms["II.06a"].presence["QLCNH"] is presence
     assert row.presence is presence
     assert row.values.get("3") == figure
+
+
+def test_rows_under_a_tick_for_nothing_are_not_counted() -> None:
+    ticked = replace(DOSSIERS, state=SheetState.NIL)
+    found = consolidated(report("QLCNH", ticked))
+    assert figures(found, "II.06a", "", "3 7 11") == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

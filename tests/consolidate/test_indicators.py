@@ -1,5 +1,6 @@
 """Indicators: ratios of sums, their targets, and nothing over zero."""
 
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from kskt_excel.model.consolidation import IndicatorValue
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator
 from kskt_excel.model.submission import UnitReport
-from tests.builders import small_plan
+from tests.builders import ROOT, small_plan
 from tests.consolidate.tables import consolidated, report, submission, table
 
 
@@ -148,3 +149,26 @@ def test_an_indicator_that_cannot_be_computed_is_named(expression: str, word: st
 def test_a_file_nobody_sent_gives_no_rate() -> None:
     found = consolidated(submissions=[submission("", period="")])
     assert found.indicators[1].value is None
+
+
+def test_every_indicator_of_the_plan_of_2022_can_be_computed() -> None:
+    listed = tomllib.loads((ROOT / "tools/plan_2022/chi-tieu.toml").read_text(encoding="utf-8"))
+    indicators = tuple(
+        Indicator(
+            one["id"],
+            one["name"],
+            one["numerator"],
+            one["denominator"],
+            one.get("target"),
+            one["direction"],
+        )
+        for one in listed["indicator"]
+    )
+    found = consolidated(
+        dossiers("QLCNH", 6, 3, 1), plan=replace(small_plan(), indicators=indicators)
+    )
+    values = {one.id: (one.numerator, one.denominator) for one in found.indicators}
+    assert values["K1"] == (10, 10)
+    assert values["K4"] == (6, 10)
+    assert values["K8a"] == (1, 10)
+    assert values["K15"] == (1, 4)

@@ -124,6 +124,7 @@ def test_one_filled_register_is_a_report_with_figures() -> None:
         (Verdict.SUPERSEDED, (WARNING,), 0),
         (Verdict.SUPERSEDED, (ERROR,), 3),
         (Verdict.RETURNED, (ERROR,), 3),
+        (Verdict.UNREADABLE, (), 3),
     ],
 )
 def test_a_later_correction_of_a_good_report_makes_nobody_late(

@@ -1,8 +1,10 @@
 """From a printed figure to the cells behind it."""
 
+from dataclasses import replace
+
 import pytest
 
-from kskt_excel.consolidate.trace import TOTAL, TraceLine, trace
+from kskt_excel.consolidate.trace import TOTAL, TraceLine, Tracer, trace
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import UnitReport
 from tests.builders import forms, small_plan
@@ -76,6 +78,16 @@ def test_what_is_taken_off_is_negative() -> None:
     )
     lines = traced("II.05a", ATOM, "13", report("VP", register))
     assert sorted(line.adds for line in lines) == [-1, 1, 1]
+
+
+def test_sums_that_are_taken_off_are_negative() -> None:
+    form = forms().printed_by_id["II.06a"]
+    columns = tuple(
+        replace(one, source="[4] - [6]") if one.number == "3" else one for one in form.columns
+    )
+    other = replace(forms(), printed=(replace(form, columns=columns),))
+    tracer = Tracer(consolidated(report("QLCNH", DOSSIERS)), plan=small_plan(), forms=other)
+    assert [line.adds for line in tracer.lines("II.06a", ATOM, "3")] == [3, -6]
 
 
 def test_a_shared_decision_adds_once_and_shows_every_cell() -> None:
