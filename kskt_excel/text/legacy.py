@@ -194,9 +194,14 @@ def _encoding(one: _Weighed, winner: str, font: str) -> str:
     if one.unicode:
         names = (*hints, *strong)
         return next((name for name in names if one.case(name).rise > _MIXED_RISE), "")
+    good = [name for name in hints if one.case(name).good]
+    if good:
+        return good[0]
     if strong:
-        return max(strong, key=lambda name: (one.case(name).rise, name in hints))
-    good = [name for name in (*hints, *_NAMES) if hints and one.case(name).good]
+        best = max(one.case(name).rise for name in strong)
+        strong = [name for name in strong if one.case(name).rise == best]
+        return strong[0] if len(strong) == 1 else ""
+    good = [name for name in _NAMES if hints and one.case(name).good]
     return next(iter(good), next((name for name in hints if one.case(name).rise >= 0), ""))
 
 

@@ -20,6 +20,8 @@ _LONGEST = 100  # characters: longer texts hold no single number
 _NEARLY = 1e-9
 _DIGITS_KEPT = 9
 
+_SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of these
+
 _PLAIN = re.compile(r"\d+")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+")
 _COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
@@ -56,8 +58,8 @@ def count(raw: Raw) -> Parsed[int]:
     ``1.234`` typed as text is 1234; the number 1,234 is 1234 with a warning, because a machine set
     to English turns the typed ``1.234`` into it. Anything with two readings is an error.
     """
-    if isinstance(raw, float) and raw.is_integer() and 0 <= raw <= _LARGEST_COUNT:
-        return Parsed(int(raw))
+    if isinstance(raw, float) and 0 <= raw < len(_SMALL) and raw.is_integer():
+        return _SMALL[int(raw)]
     if not isinstance(raw, str):
         return _count_of_value(raw)
     text = _digits(clean(raw).text)

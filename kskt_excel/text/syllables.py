@@ -30,6 +30,7 @@ _RIMES = re.findall(
     " uy uya uych uyên uyêt uyn uynh uyp uyt uyu"
     " ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu",
 )
+_VOWELS = frozenset("aăâeêioôơuưy")
 _STOPPED = ("c", "p", "t", "ch")
 _HIGH_TONES = (4, 5)
 _EXPECTED_SHARE = 0.75
@@ -37,22 +38,52 @@ _EXPECTED_SHARE = 0.75
 
 def split_tone(word: str) -> tuple[str, int]:
     """The word in small letters without its tone, and the tone's number; -1 for several tones."""
-    letters, tone = [], 0
-    for char in unicodedata.normalize("NFD", word.lower()):
-        if char in TONES:
-            tone = TONES[char] if tone == 0 else -1
-        else:
-            letters.append(char)
-    return unicodedata.normalize("NFC", "".join(letters)), tone
+    letters, tone, _ = _parts(word)
+    return letters, tone
 
 
 @lru_cache(maxsize=8192)
 def is_syllable(word: str) -> bool:
-    """Whether a word is spelt like a Vietnamese syllable, in any case."""
-    letters, tone = split_tone(word)
+    """Whether a word is spelt like a Vietnamese syllable, in any case: ``hoà``, ``hòa``."""
+    letters, tone, place = _parts(word)
     if tone < 0 or letters not in _syllables():
         return False
+    if tone and place not in _tone_places(letters):
+        return False
     return tone in _HIGH_TONES or not letters.endswith(_STOPPED)
+
+
+def _parts(word: str) -> tuple[str, int, int]:
+    """Letters without the tone, the tone's number, and the place of the letter that has it."""
+    letters, tone, place = "", 0, -1
+    for char in unicodedata.normalize("NFC", word.lower()):
+        bare = unicodedata.normalize("NFD", char)
+        marks = [mark for mark in bare if mark in TONES]
+        if marks:
+            tone = TONES[marks[0]] if tone == 0 and len(marks) == 1 else -1
+            place = len(letters)
+            bare = "".join(mark for mark in bare if mark not in TONES)
+        letters += unicodedata.normalize("NFC", bare)
+    return letters, tone, place
+
+
+def _tone_places(letters: str) -> tuple[int, ...]:
+    """Where the tone of a syllable may stand; both places of ``oa``, ``oe`` and ``uy``."""
+    vowels = tuple(place for place, char in enumerate(letters) if char in _VOWELS)
+    modified = [place for place in vowels if letters[place] in _MODIFIED]
+    if modified:
+        return (modified[-1],)
+    if letters.startswith("qu"):
+        return vowels  # «Qúy» is a common slip
+    if letters.startswith("gi") and len(vowels) > 1:
+        vowels = vowels[1:]
+    if len(vowels) == 1:
+        return vowels
+    if letters[-1] not in _VOWELS:
+        return vowels[-1:]
+    if len(vowels) > len("oa"):
+        return vowels[1:2]
+    return vowels if letters.endswith(("oa", "oe", "uy")) else vowels[:1]
 
 
 def accented_words(text: str) -> list[str]:
@@ -76,8 +107,7 @@ def reads_as_vietnamese(text: str) -> bool:
 
 
 def _is_abbreviation(word: str) -> bool:
-    vowels = set("aăâeêioôơuưy")
-    return word.isupper() and vowels.isdisjoint(split_tone(word)[0])
+    return word.isupper() and _VOWELS.isdisjoint(split_tone(word)[0])
 
 
 @cache
