@@ -25,6 +25,7 @@ def settle_formulas(
 
     ``formulas_known`` is False for formats that do not tell a formula from a typed number.
     """
+    cells.findings += _without_result(cells, sheet, table, form)
     again: list[CellRef] = []
     same: list[CellRef] = []
     for column in form.columns:
@@ -36,7 +37,6 @@ def settle_formulas(
             _settle_one(cells, column, where, again)
             if formulas_known and at and (row, at) not in sheet.facts.formulas:
                 same += _typed_over(cells, column, where)
-    cells.findings += _without_result(cells, sheet, table, form)
     cells.findings += over("cell.recomputed", [ref for ref in again if ref.column])
     cells.findings += over("cell.typed_same", [ref for ref in same if ref not in again])
 

@@ -74,7 +74,9 @@ def _searched(sheet: Sheet, headings: Headings, *, near: bool) -> Table | None:
     if near and (not matches or not headings.needed <= matches[0].columns.keys()):
         matches = _with_near(matches, lines, headings)
     fewest = max(_FEWEST, round(_ENOUGH * len(headings.form.columns)))
-    return _table(matches[0]) if matches and len(matches[0].columns) >= fewest else None
+    if not matches or len(matches[0].columns) < fewest:
+        return None
+    return _table(matches[0], lines[: matches[0].last])
 
 
 def _with_near(
@@ -104,13 +106,18 @@ def _promising(lines: Sequence[Mapping[int, str]], headings: Headings) -> Iterab
     return [at for at, line in enumerate(lines) if line and max(hits[at : at + deepest]) >= _FEWEST]
 
 
-def _table(match: Match) -> Table:
+def _table(match: Match, lines: Sequence[Mapping[int, str]]) -> Table:
     texts = {column: " ".join(parts) for column, parts in match.stack.items()}
-    last = {column: parts[-1] for column, parts in match.stack.items()}
-    guessed, twice = tuple(match.guessed), tuple(match.twice)
     words = frozenset(part for column in match.columns.values() for part in match.stack[column])
-    columns = dict(match.columns)
-    return Table(columns, match.last, texts, words, _id_column(last), guessed, twice)
+    return Table(
+        columns=dict(match.columns),
+        heading_row=match.last,
+        texts=texts,
+        words=words,
+        id_column=next(filter(None, map(_id_column, reversed(lines))), 0),
+        guessed=tuple(match.guessed),
+        twice=tuple(match.twice),
+    )
 
 
 def _lines(sheet: Sheet) -> list[dict[int, str]]:

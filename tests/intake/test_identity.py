@@ -1,0 +1,177 @@
+"""A workbook says whose it is and of which period in many ways; disagreement is said."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from kskt_excel.intake import Reader
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.grid import Book, Raw, Sheet
+from kskt_excel.model.reading import Reading
+from tests.builders import forms, small_plan
+from tests.intake.books import MARKS, READER, changed, codes, found, info, read
+from tests.intake.mutations import Rows, without_marks
+from tests.intake.samples import TASK_1, TASK_2, cases, inspections, progress
+
+ONE, ANOTHER = {"kskt_unit": "VP"}, {"kskt_unit": "TTPT"}
+
+
+def bare_info(**values: Raw) -> Sheet:
+    def erase(rows: Rows) -> None:
+        rows[1] = []
+        rows[2] = []
+
+    return changed(info(**values), erase)
+
+
+def read_book(
+    *sheets: Sheet,
+    properties: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Reading:
+    return READER.read(Book("xlsx", sheets, properties or {}, names or {}))
+
+
+@pytest.mark.parametrize(
+    ("reading", "found_by"),
+    [
+        (read_book(bare_info(), properties=MARKS), "property"),
+        (read_book(bare_info(), names={k: f'="{v}"' for k, v in MARKS.items()}), "name"),
+        (read_book(info()), "row"),
+        (read_book(bare_info()), "label"),
+        (read_book(without_marks(cases())), "content"),
+    ],
+    ids=["property", "name", "row", "label", "content"],
+)
+def test_any_one_mark_is_enough(reading: Reading, found_by: str) -> None:
+    identity = reading.identity
+    assert (identity.unit, identity.period) == ("QLCNH", "2022-Q1")
+    assert identity.found_by == found_by
+    expected = [("identity.marks_lost", "")] if found_by in ("label", "content") else []
+    assert codes(reading) == expected
+
+
+def test_a_name_that_points_to_a_cell_is_followed() -> None:
+    names = {"kskt_unit": "'Thông tin'!$B$7", "kskt_period": "='Thông tin'!$B$8"}
+    reading = read_book(bare_info(), names=names)
+    assert (reading.identity.unit, reading.identity.period) == ("QLCNH", "2022-Q1")
+    assert reading.identity.found_by == "name"
+
+
+def test_the_old_spelling_of_a_period_is_understood() -> None:
+    reading = read_book(bare_info(), properties={**MARKS, "kskt_period": "2022Q1"})
+    assert reading.identity.period == "2022-Q1"
+
+
+def test_marks_that_disagree_are_said_and_most_of_them_win() -> None:
+    names = {"kskt_unit": '="VP"', "kskt_period": '="2022-Q1"'}
+    reading = read_book(info(), properties=MARKS, names=names)
+    assert reading.identity.unit == "QLCNH"
+    assert codes(reading) == [("identity.marks_disagree", "")]
+    assert reading.findings[0].params["taken"] == "QLCNH"
+
+
+def test_of_two_that_disagree_the_stronger_wins() -> None:
+    reading = read_book(bare_info(), properties=ONE, names=ANOTHER)
+    assert reading.identity.unit == "VP"
+
+
+def test_a_sheet_from_another_quarter_is_an_error_at_that_sheet() -> None:
+    def old(rows: Rows) -> None:
+        rows[1][0] = "kskt:ho-so/1.0;unit=QLCNH;period=2021-Q4"
+
+    reading = read(changed(cases(), old), inspections())
+    assert codes(reading) == [("identity.sheet_differs", "Hồ sơ")]
+    assert reading.findings[0].params["says"] == "2021-Q4"
+
+
+def test_without_unit_and_period_both_are_asked_for() -> None:
+    sheet = bare_info(unit_name="Phòng Quản lí chuyên nghành", unit_code=None, period="quý này")
+    reading = read_book(sheet)
+    assert [code for code, _ in codes(reading)] == [
+        "identity.unit_unknown", "identity.period_unknown", "identity.marks_lost",
+    ]  # fmt: skip
+    assert "«Phòng Quản lý chuyên ngành»" in str(reading.findings[0].params["near"])
+
+
+def test_a_workbook_of_something_else_is_not_ours() -> None:
+    reading = read_book(Sheet("Sheet1", [["STT", "Họ và tên", "Lương"], [1.0, "Lan", 5.0]]))
+    assert reading.sheets == {}
+    assert codes(reading) == [("identity.not_ours", "")]
+
+
+def test_an_empty_workbook_is_not_ours() -> None:
+    assert read_book().sheets == {}
+
+
+def test_an_unknown_version_is_said_and_the_sheet_read() -> None:
+    def newer(rows: Rows) -> None:
+        rows[1][0] = "kskt:ho-so/7.0;unit=QLCNH;period=2022-Q1"
+
+    reading = read(changed(cases(), newer))
+    assert codes(reading) == [("identity.version_unknown", "")]
+    assert found(reading, "ho-so") == found(read(cases()), "ho-so")
+
+
+def test_an_older_version_is_read_by_its_own_headings() -> None:
+    now = forms().sheet_by_id["ho-so"]
+    columns = tuple(
+        replace(column, heading="Nộp qua mạng") if column.key == "received_online" else column
+        for column in now.columns
+    )
+    older = replace(now, version="0.9", columns=columns)
+    both = Forms((older, *forms().sheets), forms().printed, "x")
+
+    def old(rows: Rows) -> None:
+        rows[1][0] = "kskt:ho-so/0.9;unit=QLCNH;period=2022-Q1"
+        rows[5][4] = "Nộp qua mạng"
+
+    reader = Reader(small_plan(), both)
+    reading = reader.read(Book("xlsx", (info(), changed(cases(), old)), MARKS))
+    assert found(reading, "ho-so") == found(read(cases()), "ho-so")
+
+
+def _keys(sheet: Sheet) -> list[str]:
+    return [key for key, _ in found(read(sheet), "tien-do")]
+
+
+def _cells(sheet: Sheet, **cells: Raw) -> Sheet:
+    def put(rows: Rows) -> None:
+        for place, value in cells.items():
+            rows[int(place[1:]) - 1]["ABCDEFGHIJKL".index(place[0])] = value
+
+    return changed(sheet, put)
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"A8": None}, "row.key_found"),
+        ({"A8": None, "L8": None}, "row.key_found"),
+        ({"A8": "II.1.aa"}, "row.key_mended"),
+        ({"A8": "II.1.aa", "L8": None}, "row.key_mended"),
+        ({"A8": None, "L8": None, "B8": TASK_1.replace("kịp thời", "kip thờii")}, "row.key_found"),
+        ({"L8": "II.4"}, "row.key_disagrees"),
+        ({"B8": TASK_2}, "row.key_disagrees"),
+        ({"A8": "II.4"}, "row.key_disagrees"),
+    ],
+)
+def test_a_given_row_is_known_by_two_of_id_key_and_text(
+    cells: Mapping[str, Raw], code: str
+) -> None:
+    sheet = _cells(progress(), **cells)
+    assert _keys(sheet) == ["II.1.a", "II.4"]
+    assert codes(read(sheet)) == [(code, "Tiến độ!A8")]
+
+
+def test_an_unknown_key_with_an_unknown_text_stays_as_written_for_the_rules() -> None:
+    sheet = _cells(progress(), A8="IX.9", B8="Việc khác", L8=None)
+    assert _keys(sheet) == ["IX.9", "II.4"]
+    assert codes(read(sheet)) == []
+
+
+def test_repeated_running_numbers_never_make_two_rows_one() -> None:
+    sheet = _cells(inspections(), A9=1.0)
+    keys = [key for key, _ in found(read(sheet), "kiem-tra")]
+    assert len(set(keys)) == 2
