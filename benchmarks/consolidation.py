@@ -8,7 +8,7 @@ import random
 import time
 from dataclasses import replace
 
-from kskt_excel.consolidate import consolidate
+from kskt_excel.consolidate.together import consolidate
 from kskt_excel.model.forms import Column
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Procedure, Unit

@@ -1,10 +1,13 @@
 """Pages of the circular's statistical forms."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kskt_excel.model.consolidation import Consolidation, FormRow, FormTable, Presence
 from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Value
 from kskt_excel.report.content import Align, Cell, CellKind, Column, FigureRef, Page, Row, Table
 from kskt_excel.report.frame import LEGEND, frame, period_line, provisional_line
 
@@ -14,6 +17,7 @@ PRESENCE_TEXT = {
     Presence.NOT_SENT: "chưa báo cáo",
 }
 _KINDS: dict[str, CellKind] = {"count": "count", "percent": "decimal", "label": "label"}
+_MISSING = {"count": "-", "percent": "–"}
 
 
 def form_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Page, ...]:
@@ -31,10 +35,11 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Page:
         frame=frame(plan, consolidation),
         tables=(form_table(form, table, consolidation.window.end),),
         form_code=form.code,
+        form_basis=f"Ban hành theo {form.source}" if form.source else "",
         reporter=plan.agency,
         receiver=plan.setting("Nơi nhận báo cáo", "Văn phòng UBND tỉnh"),
         provisional=provisional_line(plan, consolidation),
-        notes=(*form.notes, LEGEND),
+        notes=(LEGEND, *form.notes),
         orientation="portrait" if form.orientation == "portrait" else "landscape",
         footer=f"Biểu {form.id} - {consolidation.period.label}",
     )
@@ -56,7 +61,10 @@ def _column(column: PrintedColumn, day: dt.date) -> Column:
 
 
 def _row(form: PrintedForm, row: FormRow, number: int) -> Row:
-    return Row(tuple(_cell(form, column, row, number) for column in form.columns))
+    cells = [_cell(form, column, row, number) for column in form.columns]
+    if row.presence is Presence.NOT_SENT:
+        cells = _said_once(cells)
+    return Row(tuple(cells))
 
 
 def _cell(form: PrintedForm, column: PrintedColumn, row: FormRow, number: int) -> Cell:
@@ -67,7 +75,23 @@ def _cell(form: PrintedForm, column: PrintedColumn, row: FormRow, number: int) -
     figure = FigureRef(form.id, row.key, column.number)
     if row.presence is not Presence.FIGURES:
         return Cell(PRESENCE_TEXT[row.presence], "text", figure)
-    return Cell(row.values.get(column.number), _KINDS.get(column.type, "text"), figure)
+    return _figure_cell(column, row.values, figure)
+
+
+def _figure_cell(column: PrintedColumn, values: Mapping[str, Value], figure: FigureRef) -> Cell:
+    """The figure; a rate over nothing and a count that was left out are marked, texts are not."""
+    value = values.get(column.number)
+    if value is None and column.type in _MISSING:
+        return Cell(_MISSING[column.type], "text", figure)
+    return Cell(value, _KINDS.get(column.type, "text"), figure)
+
+
+def _said_once(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells with what is said of the whole row printed once, over all its figures."""
+    figures = [at for at, cell in enumerate(cells) if cell.figure]
+    said = list(cells)
+    said[figures[0]] = replace(said[figures[0]], over=len(figures))
+    return said
 
 
 def _total(form: PrintedForm, table: FormTable) -> Row:
@@ -76,8 +100,7 @@ def _total(form: PrintedForm, table: FormTable) -> Row:
         if column.type in ("ordinal", "label"):
             cells.append(Cell("Tổng cộng" if column.type == "label" else None, "label"))
             continue
-        value = table.total.get(column.number)
-        figure = FigureRef(form.id, "", column.number)
-        kind = _KINDS.get(column.type, "text")
-        cells.append(Cell(value, kind, figure, sums_column=column.type == "count"))
+        cell = _figure_cell(column, table.total, FigureRef(form.id, "", column.number))
+        adds = column.type == "count" and column.adds_up and cell.kind == "count"
+        cells.append(replace(cell, sums_column=adds))
     return Row(tuple(cells), "total")

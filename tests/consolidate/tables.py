@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from kskt_excel.consolidate import consolidate
 from kskt_excel.consolidate.sources import Sources
+from kskt_excel.consolidate.together import consolidate
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
