@@ -81,6 +81,30 @@ def lines(text: str, width_px: float, size: float = 12, *, bold: bool = False) -
     return sum(_wrapped(paragraph, room, size, bold=bold) for paragraph in text.split("\n"))
 
 
+def line_slices(
+    text: str, width_px: float, size: float = 12, *, bold: bool = False
+) -> tuple[str, ...]:
+    """The text cut into the lines it takes in a wrapped column; joined they are the text again."""
+    room = max((width_px - _PADDING_PX) * _POINTS_A_PIXEL, size)
+    slices: list[str] = []
+    start = split = 0  # where the line begins, and where it may end: after its last space
+    used = used_to_split = 0.0
+    for at, letter in enumerate(text):
+        width = _advance(letter, bold) * size / _EM
+        if letter not in " \n" and used + width > room and at > start:
+            cut = split if split > start else at
+            slices.append(text[start:cut])
+            used -= used_to_split if cut == split else used
+            start, used_to_split = cut, 0.0
+        used += width
+        if letter in " \n":
+            split, used_to_split = at + 1, used
+        if letter == "\n":
+            slices.append(text[start:split])
+            start, used, used_to_split = split, 0.0, 0.0
+    return (*slices, text[start:])
+
+
 def row_height(cells: Iterable[HeightCell], least: float = 0.0) -> float:
     """Height of a row that shows all of its cells, in points; 409 at most, as Excel allows."""
     highest = max(map(_cell_height, cells), default=0.0)

@@ -19,6 +19,7 @@ WARN_FILL: Final = "#FFF2CC"
 BAD_FILL: Final = "#F8CBAD"
 BAD_INK: Final = "#C00000"
 QUIET_INK: Final = "#595959"
+LINK_INK: Final = "#0563C1"
 BORDER_INK: Final = "#7F7F7F"
 
 # Dots as literals, so that every machine shows 1.234, whatever its regional settings
@@ -48,6 +49,8 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "indent": {"align": "left", "indent": 1},
         "border": {"border": 1, "border_color": BORDER_INK},
         "frame": {"border": 1},
+        "open_top": {"top": 0},
+        "open_bottom": {"bottom": 0},
         # letters
         "bold": {"bold": True},
         "italic": {"italic": True},
@@ -57,6 +60,7 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "tiny": {"font_size": 10},
         "size13": {"font_size": 13},
         "size14": {"font_size": 14},
+        "link": {"font_color": LINK_INK, "underline": 1},
         # values
         "text": {"num_format": TEXT_FORMAT},
         "count": {"num_format": COUNT_FORMAT},
@@ -81,6 +85,7 @@ _SETS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "heading": ("bold", "center", "middle", "wrap", "border", "heading_fill"),
         "numbering": ("italic", "tiny", "center", "middle", "border"),
         "cell": ("border", "middle", "wrap"),
+        "body": ("border", "middle", "small"),
         "total": ("border", "middle", "bold", "given"),
         "note": ("italic", "quiet", "left", "middle"),
     }
@@ -99,10 +104,13 @@ class Formats:
 
     def __call__(self, *names: str, **own: Any) -> "Format":
         """The format of these looks together; ``own`` are XlsxWriter properties on top."""
-        properties = look(*names) | own
+        return self.of(look(*names) | own)
+
+    def of(self, properties: Mapping[str, Any]) -> "Format":
+        """The format of XlsxWriter properties; equal properties give the same Format."""
         key = tuple(sorted(properties.items()))
         if key not in self._made:
-            self._made[key] = self._workbook.add_format(properties)
+            self._made[key] = self._workbook.add_format(dict(properties))
         return self._made[key]
 
 

@@ -29,6 +29,7 @@ class Cell:
     figure: FigureRef | None = None
     sums_column: bool = False  # a total: the writer puts a SUM over the data rows above
     shade: Shade = ""
+    over: int = 1  # columns that it is printed over; the cells it covers follow it, for the trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Page:
     frame: Frame
     tables: tuple[Table, ...]
     form_code: str = ""  # "Biểu số II.06a/VPCP/KSTT": a form has its own head instead of a number
+    form_basis: str = ""  # "Ban hành theo Thông tư …", under the form's code
     reporter: str = ""  # Đơn vị báo cáo
     receiver: str = ""  # Đơn vị nhận báo cáo
     provisional: str = ""  # "Số liệu tạm tổng hợp đến …, còn thiếu: …"

@@ -1,0 +1,79 @@
+"""What a printed sheet is made of once every place and height is known."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from kskt_excel.excel.heights import line_height, lines
+from kskt_excel.report.content import FigureRef
+
+Shown: TypeAlias = str | int | float | dt.date | None
+"""What is written into a cell: texts as texts, counts and days as numbers, None for a blank."""
+
+Part = Literal["frame", "head", "data", "section", "total", "notes", "signature"]
+Height = float
+_SPARE_POINTS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text with looks of its own inside a cell."""
+
+    text: str
+    looks: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One cell, or several merged ones, from sheet column ``first`` to ``last`` (from 1)."""
+
+    first: int
+    last: int
+    value: Shown = None
+    looks: tuple[str, ...] = ()
+    size: int = 12
+    down: int = 1  # rows that it covers
+    runs: tuple[Run, ...] = ()  # instead of a value
+    sums: tuple[int, int] | None = None  # a SUM from so many rows above to so many rows above
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin line of ``px`` pixels, centred over the columns ``first`` to ``last``."""
+
+    first: int
+    last: int
+    px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the sheet; ``keep`` holds it on the page of the row below."""
+
+    height: Height  # points
+    boxes: tuple[Box, ...] = ()
+    part: Part = "frame"
+    keep: bool = False
+    rules: tuple[Rule, ...] = ()
+    figures: tuple[tuple[int, int, FigureRef], ...] = ()  # first column, last column, figure
+    open_top: bool = False  # continues the row above
+    open_bottom: bool = False  # is continued by the row below
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A printed sheet with everything placed; rows and columns are counted from 1."""
+
+    name: str
+    landscape: bool
+    widths: tuple[int, ...]  # pixels of each column
+    lines: tuple[Line, ...]
+    breaks: tuple[int, ...]  # the last row of each page but the last one
+    repeated: tuple[int, int] | None  # first and last row of the heads
+    footer: str
+
+
+def text_height(text: str, px: int, size: int, *, bold: bool = False) -> Height:
+    """Height that a wrapped text needs in a cell, in points."""
+    return lines(text, px, size, bold=bold) * line_height(size) + _SPARE_POINTS

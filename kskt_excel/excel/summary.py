@@ -1,0 +1,34 @@
+"""The workbook of printed pages: right when one presses Ctrl+P."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from kskt_excel.excel import writing
+from kskt_excel.excel.pages.layout import laid_out
+from kskt_excel.excel.pages.writer import write_sheet
+from kskt_excel.excel.writing import BookWriter
+from kskt_excel.report.content import Page
+
+_TITLE = "Tổng hợp kiểm soát thủ tục hành chính"
+
+
+def summary_workbook(pages: Sequence[Page], *, created: dt.datetime) -> bytes:
+    """A workbook with a sheet for each page; the same arguments give the same bytes.
+
+    ``created`` is the only time in it. Raises IndexError without pages: Excel knows no empty book.
+    """
+    first = pages[0]
+    book = BookWriter(
+        created=_in_utc(created),
+        title=f"{_TITLE} {first.period_line}",
+        agency=first.reporter or first.frame.agency,
+        subject=first.footer,
+    )
+    for page in pages:
+        write_sheet(book, laid_out(page))
+    return book.finish(writing.first_page_without_number)
+
+
+def _in_utc(moment: dt.datetime) -> dt.datetime:
+    """The moment as a package stores it; one without a zone is taken as it is."""
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
