@@ -25,7 +25,6 @@ class Orders:
     """What a new process is told: its task, where its words go, its bounds for one file."""
 
     task: str
-    context: bytes
     log: str
     seconds: float
     memory_bytes: int
@@ -34,13 +33,14 @@ class Orders:
 def serve(connection: Connection, orders: Orders) -> None:
     """Works on batches of (name, data) until the pipe closes; one answer for each job, in order.
 
-    Whatever the task raises ends the process: its words go to the log, and the parent starts anew.
+    The first message is the context, pickled: until it comes the task is imported. Whatever the
+    task raises ends the process: its words go to the log, and the parent starts anew.
     """
     _quiet(connection, orders.log)
     run = find_task(orders.task)
-    loaded = pickle.loads(orders.context)  # noqa: S301 - the parent's own data
-    bound_memory(orders.memory_bytes)
     try:
+        loaded = pickle.loads(connection.recv_bytes())  # noqa: S301 - the parent's own data
+        bound_memory(orders.memory_bytes)
         connection.send_bytes(READY)
         while True:
             for name, data in connection.recv():

@@ -1,6 +1,6 @@
 """Work on files from outside in processes that may die: one file, one answer, whatever happens."""
 
-import os
+import pickle
 import sys
 import tempfile
 import threading
@@ -23,6 +23,7 @@ MIB = 1024 * 1024
 _START_SECONDS = 60
 _BATCH_JOBS = 8
 _BATCH_BYTES = MIB
+_NO_CONTEXT = pickle.dumps(None)
 _DETAIL = 2_000  # characters of a dead worker's last words
 _OUT_OF_MEMORY = ("MemoryError", "memory allocation of", "capacity overflow")
 
@@ -54,6 +55,7 @@ class _Worker(Generic[K]):
     log: Path
     jobs: list[tuple[K, str, bytes]] = field(default_factory=list)
     deadline: float = 0
+    told: bool = False  # has been sent the context
     ready: bool = False
 
 
@@ -62,7 +64,7 @@ class Workers:
 
     Args:
         task: ``module:function`` of ``(context, data, name) -> bytes``.
-        context: pickled by the caller, loaded once in each process.
+        context: pickled by the caller, loaded once in each process; None while it is not known.
         processes: how many at most; each is started when there is work for it.
         seconds: for one file; then the process is killed.
         memory_bytes: for one process beyond what it starts with, where the system can bound it.
@@ -71,14 +73,15 @@ class Workers:
     def __init__(
         self,
         task: str,
-        context: bytes,
+        context: bytes | None = None,
         *,
         processes: int,
         seconds: float = 10,
         memory_bytes: int = 512 * MIB,
     ) -> None:
-        self._arguments = (task, context)
-        self._bounds = (seconds, memory_bytes)
+        self._task = task
+        self._context = context
+        self._memory_bytes = memory_bytes
         self._processes = max(1, processes)
         self._seconds = seconds
         self._workers: list[_Worker[Any]] = []
@@ -97,9 +100,13 @@ class Workers:
         self.close()
 
     def start(self) -> None:
-        """One process is started already now, while the caller still prepares the jobs."""
+        """One process is started already now, while the caller still prepares context and jobs."""
         if not self._workers:
             self._start()
+
+    def give_context(self, context: bytes) -> None:
+        """The context for all work to come, where it was not known from the start."""
+        self._context = context
 
     def close(self) -> None:
         """Every process is ended and its log removed."""
@@ -140,6 +147,9 @@ class Workers:
         allowed = self._seconds if worker.ready else self._seconds + _START_SECONDS
         worker.deadline = time.monotonic() + allowed
         try:
+            if not worker.told:
+                worker.connection.send_bytes(self._context or _NO_CONTEXT)
+                worker.told = True
             worker.connection.send([(name, data) for _, name, data in batch])
         except (BrokenPipeError, ConnectionResetError):
             return  # it has died: found when its answer is awaited
@@ -188,7 +198,7 @@ class Workers:
         here, there = method.Pipe()
         self._started += 1
         log = Path(self._folder.name, f"{self._started}.log")
-        orders = Orders(*self._arguments, str(log), *self._bounds)
+        orders = Orders(self._task, str(log), self._seconds, self._memory_bytes)
         process = method.Process(target=serve, args=(there, orders), daemon=True)
         process.start()
         there.close()
@@ -240,13 +250,11 @@ class _Jobs(Generic[K]):
 
 
 def _may_fork() -> bool:
-    """Whether this process can be copied safely: Linux, and no thread but this one."""
-    if not sys.platform.startswith("linux") or threading.active_count() > 1:
-        return False
-    try:
-        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - counted, not walked
-    except OSError:
-        return False
+    """Whether this process can be copied safely: Linux, and no Python thread but this one.
+
+    The idle threads of numpy's OpenBLAS, which openpyxl brings along, mind a fork by themselves.
+    """
+    return sys.platform.startswith("linux") and threading.active_count() == 1
 
 
 def _last_words(log: Path) -> str:

@@ -97,6 +97,13 @@ def test_spawned_processes_answer_as_forked_ones(monkeypatch: pytest.MonkeyPatch
     assert answers[3] == _answer("ok", 0)
 
 
+def test_a_process_may_start_before_its_context_is_known() -> None:
+    with Workers(TASK, processes=1) as workers:
+        workers.start()
+        workers.give_context(CONTEXT)
+        assert list(workers.run([(1, "ok", b"abc")])) == [(1, _answer("ok", 3))]
+
+
 def test_no_process_outlives_a_parent_that_is_killed() -> None:
     program = textwrap.dedent(f"""
         import pickle, sys

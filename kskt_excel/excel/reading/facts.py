@@ -1,11 +1,11 @@
-"""Facts that values do not tell: formulas, errors, hidden rows, merged ranges, styles of cells.
+"""Facts that values do not tell: formulas, errors, hidden rows, styles of cells.
 
 Patterns over the bytes, proved by counting: where a sheet is not written as Excel writes it, or a
 count differs, the same facts come from a parser (``parsed_facts``).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -25,11 +25,14 @@ _ERROR = re.compile(
 )
 _STYLED = re.compile(rb'<c r="([A-Z]++)([0-9]++)"([^>]*+)>(?:<v>([^<]*+)</v>)?')
 _STYLE = re.compile(rb'\ss="([0-9]+)"')
-_ROW = re.compile(rb'<row r="([0-9]++)"([^>]*+)>')
-_COLUMN = re.compile(rb"<col\s([^>]*+)>")
+_ROW = re.compile(rb'<row r="([0-9]+)"')
 _SPAN = re.compile(rb'\b(min|max)="([0-9]+)"')
-_MERGE = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
-_HIDDEN = (b'hidden="1"', b'hidden="true"')
+_HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?:1|true)[\"']")
+_NO_FORMULAS: tuple[Mapping[Cell, str], frozenset[Cell], frozenset[Cell]] = (
+    {},
+    frozenset(),
+    frozenset(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +60,43 @@ def read_facts(package: Package, part: str, known: Knowledge) -> SheetFacts:
 
 def _scan(data: bytes, known: Knowledge) -> SheetFacts | None:
     """Facts by patterns; None when a count shows that a pattern has missed something."""
-    formulas, unstored, external = _formulas(data)
-    if len(formulas) != data.count(b"<f>") + data.count(b"<f ") + data.count(b"<f/"):
+    start, end = max(data.find(b"<sheetData"), 0), data.rfind(b"</sheetData")
+    tags = data.count(b"<f", start, end if end >= 0 else start)
+    formulas, unstored, external = _formulas(data) if tags else _NO_FORMULAS
+    if len(formulas) != tags:
         return None
     errors = _errors(data)
-    if errors is None:
+    hidden = _hidden(data)
+    if errors is None or hidden is None:
         return None
     percent, legacy = _styled(data, known)
-    rows = _hidden_rows(data)
-    if rows is None:
-        return None
     return SheetFacts(
         formulas=formulas,
-        unstored=frozenset(unstored),
+        unstored=unstored,
         errors=errors,
-        external=frozenset(external),
-        hidden_rows=rows,
-        hidden_columns=_hidden_columns(data),
-        filtered=b"<filterColumn" in data,
+        external=external,
+        hidden_rows=hidden[0],
+        hidden_columns=hidden[1],
+        filtered=data.find(b"<filterColumn", max(end, 0)) >= 0,
         legacy_fonts=legacy,
         percent_cells=percent,
     )
 
 
-def _formulas(data: bytes) -> tuple[dict[Cell, str], list[Cell], list[Cell]]:
+def _formulas(data: bytes) -> tuple[Mapping[Cell, str], frozenset[Cell], frozenset[Cell]]:
     """Formulas by cell, those without a stored result, those that read another workbook."""
     formulas: dict[Cell, str] = {}
     unstored: list[Cell] = []
     external: list[Cell] = []
-    if b"<f" not in data:
-        return formulas, unstored, external
     for letters, row, about, _, formula, value in _FORMULA.findall(data):
         cell = int(row), _column(letters)
         formulas[cell] = written = text(formula)
         empty = len(value) <= len(b"<v>") or value.endswith(b"/>")
         if empty and not (value and b't="str"' in about):
             unstored.append(cell)
-        if "[" in written or "|" in written:
-            external += [cell] if reads_outside(written) else []
-    return formulas, unstored, external
+        if ("[" in written or "|" in written) and reads_outside(written):
+            external.append(cell)
+    return formulas, frozenset(unstored), frozenset(external)
 
 
 def _errors(data: bytes) -> dict[Cell, str] | None:
@@ -128,42 +129,22 @@ def _styled(data: bytes, known: Knowledge) -> tuple[frozenset[Cell], dict[Cell, 
     return frozenset(percent), legacy
 
 
-def _hidden_rows(data: bytes) -> frozenset[int] | None:
-    """Hidden rows; None when rows are not all written with their number first."""
-    if b"hidden=" not in data:
-        return frozenset()
-    rows = _ROW.findall(data)
-    if len(rows) != data.count(b"<row"):
-        return None
-    return frozenset(int(row) for row, about in rows if _is_hidden(about))
-
-
-def _hidden_columns(data: bytes) -> frozenset[int]:
-    """Hidden columns."""
-    end = data.find(b"</cols>")
-    if end < 0 or b"hidden=" not in data[:end]:
-        return frozenset()
-    return frozenset(
-        column
-        for about in _COLUMN.findall(data, 0, end)
-        if _is_hidden(about)
-        for column in _columns(about)
-    )
-
-
-def _columns(about: bytes) -> range:
-    span = {name: int(value) for name, value in _SPAN.findall(about)}
-    return columns_between(span.get(b"min", 1), span.get(b"max", 0))
-
-
-def _is_hidden(about: bytes) -> bool:
-    return any(mark in about for mark in _HIDDEN)
-
-
-def merged_ranges(data: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Merged ranges of a sheet: first row, first column, last row, last column."""
-    for left, top, right, bottom in _MERGE.findall(data):
-        yield int(top), _column(left), int(bottom), _column(right)
+def _hidden(data: bytes) -> tuple[frozenset[int], frozenset[int]] | None:
+    """Hidden rows and columns; None when one is written in another way than Excel's."""
+    rows: list[int] = []
+    columns: list[int] = []
+    for mark in _HIDDEN.finditer(data):
+        start = data.rfind(b"<", 0, mark.start())
+        tag = data[start : data.find(b">", mark.end())]
+        if tag.startswith(b"<row"):
+            row = _ROW.match(tag)
+            if not row:
+                return None
+            rows.append(int(row[1]))
+        elif tag.startswith(b"<col "):
+            span = {name: int(value) for name, value in _SPAN.findall(tag)}
+            columns += columns_between(span.get(b"min", 1), span.get(b"max", 0))
+    return frozenset(rows), frozenset(columns)
 
 
 @cache

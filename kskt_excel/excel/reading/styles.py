@@ -40,11 +40,12 @@ def read_styles(data: bytes) -> Styles:
     """Style numbers, as cells name them, by what they mean."""
     legacy_fonts = _legacy_fonts(data) if mentions_legacy_font(data) else {}
     formats = _percent_formats(data)
-    ordinary = not legacy_fonts and formats == _PERCENT_BUILT_IN
+    if not legacy_fonts and not any(
+        b'numFmtId="%s"' % number.encode() in data for number in formats
+    ):
+        return Styles()
     percent, legacy = set(), {}
     for number, tag in enumerate(_cell_formats(data)):
-        if ordinary and b'"9"' not in tag and b'"10"' not in tag:
-            continue
         values = attributes(tag)
         if values.get("numFmtId") in formats:
             percent.add(number)

@@ -3,9 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
-from math import inf, isfinite
-from operator import ne
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from kskt_excel.model.grid import Raw
@@ -82,20 +80,27 @@ def _rows(stored: list[list[Any]], *, whole_numbers: bool) -> list[list[Raw]]:
     """Rows from A1 without blanks at their ends; blank cells and what is no number are None."""
     rows: list[list[Raw]] = []
     for cells in stored:
-        row: list[Raw] = [None if v == "" else v for v in cells] if "" in cells else cells
-        while row and row[-1] is None:
-            row.pop()
+        row: list[Raw] = cells
+        if "" in cells:
+            # most rows of a form are blank cells with borders: 0 and False are looked at again
+            row = [None if v == "" else v for v in cells] if any(cells) or _has_zero(cells) else []
+            while row and row[-1] is None:
+                row.pop()
         rows.append(row)
     while rows and not rows[-1]:
         rows.pop()
     return _as_floats(rows) if whole_numbers else rows
 
 
+def _has_zero(cells: list[Any]) -> bool:
+    """Whether a row without any other value holds 0 or False."""
+    return cells.count("") != len(cells)
+
+
 def _strange(stored: list[list[Any]]) -> tuple[tuple[int, int], ...]:
     """Cells whose number is none (NaN) or endless, blanked on the way."""
-    cells = chain.from_iterable
-    has_nan = any(map(ne, cells(stored), cells(stored)))
-    if not has_nan and inf not in cells(stored) and -inf not in cells(stored):
+    # a sum is a number only if every part of it is one
+    if isfinite(sum([v for row in stored for v in row if type(v) is float])):
         return ()
     found = []
     for number, row in enumerate(stored, 1):
