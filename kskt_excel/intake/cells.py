@@ -45,6 +45,8 @@ def read_cells(
 ) -> Cells:
     """Values of the data rows by column key; what cannot be read is a finding and ``unread``."""
     cells = Cells({row: {} for row in rows})
+    if not rows:
+        return cells
     merged = merged_over(sheet, table, rows, kit.form)
     lines = _lines(sheet, table, rows, merged)
     for column in kit.form.columns:

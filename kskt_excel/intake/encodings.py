@@ -1,6 +1,6 @@
 """Sheets in TCVN3 or VNI read as Unicode, the whole sheet decided at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kskt_excel.intake.kit import Kit
@@ -31,18 +31,14 @@ def decoded(sheet: Sheet, kit: Kit) -> tuple[Sheet, list[Finding]]:
 
 def _texts(sheet: Sheet, kit: Kit) -> Mapping[Cell, str]:
     """Texts that may be in an old encoding: what the office itself wrote is not."""
-    if sheet.facts.legacy_fonts:
-        return {cell: value for cell, value in _all_texts(sheet) if not kit.is_issued(value)}
-    return {
-        cell: value
-        for cell, value in _all_texts(sheet)
-        if not (value.isascii() and "_x00" not in value) and not kit.is_issued(value)
-    }
-
-
-def _all_texts(sheet: Sheet) -> Iterator[tuple[Cell, str]]:
+    any_text = bool(sheet.facts.legacy_fonts)
+    texts: dict[Cell, str] = {}
     for number, row in enumerate(sheet.rows, start=1):
-        if row.count(None) != len(row):
-            for column, value in enumerate(row, start=1):
-                if type(value) is str:
-                    yield (number, column), value
+        if row.count(None) == len(row):
+            continue
+        for column, value in enumerate(row, start=1):
+            if type(value) is not str or kit.is_issued(value):
+                continue
+            if any_text or not value.isascii() or "_x00" in value:
+                texts[number, column] = value
+    return texts

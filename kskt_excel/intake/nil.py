@@ -64,6 +64,7 @@ def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:
     first = max(covered, default=label) + 1
     for column in range(first, first + _CELLS_TO_THE_RIGHT):
         value = sheet.at(row, column)
-        if not is_blank(value) and len(given(value)) <= _LONGEST_TICK:
+        hint = isinstance(value, str) and len(value) > _LONGEST_TICK
+        if value is not None and not hint and not is_blank(value):
             return column, value
     return first, None
