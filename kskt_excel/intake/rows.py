@@ -65,7 +65,7 @@ def records_of(
             findings += notes
         else:
             key = _own_key(row, form, numbers)
-        still = (missing | unread) - values.keys() if unread else missing
+        still = (missing | unread) - values.keys() if missing or unread else missing
         found.append(Record(number, key, values, frozenset(still), hidden))
     return tuple(found), findings
 
@@ -109,6 +109,8 @@ def _given_key(row: _Row, hidden: str, kit: FormKit) -> tuple[str, list[Finding]
     if not key:
         return written or tone_key(text), []
     row.values[name] = int(key) if kit.form.by_key[name].type == "ordinal" else key
+    if name not in row.table.columns:
+        return key, []  # the missing column has its finding
     code = "row.key_mended" if written else "row.key_found"
     return key, [remark(code, row.ref(name), {"given": written, "key": key})]
 

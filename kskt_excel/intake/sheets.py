@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kskt_excel.intake.headings import likeness
+from kskt_excel.intake.headings import LONGEST_HEADING, key_text, likeness
 from kskt_excel.intake.info import labels_of
 from kskt_excel.intake.kit import FormKit
 from kskt_excel.intake.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
@@ -17,7 +17,10 @@ LABELS = "labels"
 _COPY = re.compile(r"\s*\(\d+\)\s*$")
 _NEAR_PERCENT = 88
 _ENOUGH_HEADINGS = 0.7
+_WORTH_A_LOOK = 0.4
 _MOST_LOOKED_INTO = 40
+_ROWS_LOOKED_INTO = 100
+_COLUMNS_LOOKED_INTO = 64
 _BY_MARK, _BY_TAB, _BY_NEAR_TAB, _BY_CONTENT = range(4)
 
 
@@ -138,17 +141,31 @@ def _by_content(found: Sorted, sheets: Iterable[Sheet], kits: Sequence[FormKit])
     """Sheets that hold nearly all headings of a missing form: the best form for each sheet."""
     left = []
     for number, sheet in enumerate(sheets):
-        shares = {
-            kit.form.id: share
-            for kit in kits
-            if number < _MOST_LOOKED_INTO and (share := _headings_found(sheet, kit))
-        }
+        words = _words(sheet) if number < _MOST_LOOKED_INTO else frozenset()
+        likely = [kit for kit in kits if _words_found(words, kit) >= _WORTH_A_LOOK]
+        shares = {kit.form.id: _headings_found(sheet, kit) for kit in likely}
         best = max(shares, key=lambda form: shares[form], default="")
         if best and shares[best] >= _ENOUGH_HEADINGS:
             _take(found, best, Candidate(sheet, _BY_CONTENT))
         else:
             left.append(sheet)
     return left
+
+
+def _words(sheet: Sheet) -> frozenset[str]:
+    """Keys of the short texts in the upper part of a sheet."""
+    return frozenset(
+        plain_key(key_text(value))
+        for row in sheet.rows[:_ROWS_LOOKED_INTO]
+        for value in row[:_COLUMNS_LOOKED_INTO]
+        if isinstance(value, str) and len(value) <= LONGEST_HEADING
+    )
+
+
+def _words_found(words: Container[str], kit: FormKit) -> float:
+    """Part (0..1) of a form's columns of which a heading is among the words."""
+    columns = {key for plain, key in kit.headings.near if plain in words}
+    return len(columns) / len(kit.form.columns)
 
 
 def _headings_found(sheet: Sheet, kit: FormKit) -> float:

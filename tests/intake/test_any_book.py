@@ -1,8 +1,12 @@
 """Reading never raises, whatever stands in a workbook."""
 
+from string import Formatter
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kskt_excel.messages import catalogue
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.grid import Book, Raw, Sheet, SheetFacts
 from kskt_excel.model.reading import SheetState
 from tests.builders import forms
@@ -102,6 +106,12 @@ books = st.builds(
 )
 
 
+def words_needed(found: Finding) -> set[str]:
+    """Names in the braces of a finding's sentence."""
+    entry = catalogue()[found.entry]
+    return {name for _, name, _, _ in Formatter().parse(entry.text + entry.remedy) if name}
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(books)
 def test_reading_any_book_gives_a_reading(book: Book) -> None:
@@ -112,6 +122,7 @@ def test_reading_any_book_gives_a_reading(book: Book) -> None:
     for found in reading.findings:
         assert all(cell.sheet in names for cell in found.cells)
         assert len({*found.cells}) == len(found.cells)
+        assert words_needed(found) <= found.params.keys()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

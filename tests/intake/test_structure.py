@@ -62,6 +62,13 @@ def test_a_deleted_needed_column_is_one_finding() -> None:
     assert errors == [("column.missing", "Hồ sơ!6")]
 
 
+def test_rows_are_still_known_when_the_column_of_their_codes_is_gone() -> None:
+    reading = read(without_column(cases(), 1))
+    assert [key for key, _ in found(reading, "ho-so")] == ["2.002385", "2.002380", "1.003542"]
+    assert [code for code, _ in codes(reading) if code != "cell.typed_same"] == ["column.missing"]
+    assert all(record.knows("procedure") for record in reading.sheets["ho-so"].records)
+
+
 def test_deleted_optional_columns_are_named_in_one_info() -> None:
     reading = read(without_column(without_column(overdue(), 12), 10))
     assert codes(reading) == [("column.left_out", "Quá hạn!6")]
