@@ -20,13 +20,14 @@ _CRC_BYTES = 4
 class Cache:
     """Results of reading and checking files (bộ nhớ tạm); never more than a saving of time.
 
-    A cache that cannot be opened or written, or that is damaged, gives nothing and says nothing.
+    A cache that cannot be opened or written, or that is damaged, gives nothing and says nothing;
+    one without a folder keeps only what is waiting.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / _FILE
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / _FILE if folder else Path()
         self._waiting: dict[bytes, bytes] = {}
-        self._connection = _opened(self._path)
+        self._connection = _opened(self._path) if folder else None
 
     def __enter__(self) -> Self:
         return self

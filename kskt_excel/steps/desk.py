@@ -12,7 +12,7 @@ from pathlib import Path
 from kskt_excel import __version__
 from kskt_excel.excel.plan_reader import plan_path, read_plan
 from kskt_excel.ledger.journal import Journal, open_journal
-from kskt_excel.ledger.lines import VIETNAM, Payload
+from kskt_excel.ledger.lines import VIETNAM, Line, Payload
 from kskt_excel.ledger.lock import workspace_lock
 from kskt_excel.ledger.state import State, fold
 from kskt_excel.model.form_files import load_forms
@@ -31,7 +31,10 @@ class Desk:
     workspace: Workspace
     now: dt.datetime
     who: str
+    is_alone: bool = False  # holds the workspace: only then the journal is written
+    trusts_cache: bool = True
     _plans: dict[int, Plan] = field(default_factory=dict)
+    _thought: list[Line] = field(default_factory=list)  # lines that a mere look does not write
 
     @cached_property
     def forms(self) -> Forms:
@@ -46,7 +49,7 @@ class Desk:
     @property
     def state(self) -> State:
         """What is known now, folded from the journal."""
-        return fold(self.journal.lines())
+        return fold((*self.journal.lines(), *self._thought))
 
     def plan(self, year: int) -> Plan:
         """The plan of a year. Raises PlanMissingError, DamagedPlanError."""
@@ -77,9 +80,17 @@ class Desk:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def record(self, *payloads: Payload) -> None:
-        """Writes journal lines, on the disk when it returns."""
-        if payloads:
+        """Writes journal lines, on the disk when it returns; a desk that only looks keeps them."""
+        if self.is_alone and payloads:
             self.journal.append(*payloads, by=self.who, at=self.now)
+        elif payloads:
+            start = len(self.journal.lines()) + len(self._thought) + 1
+            thought = enumerate(payloads, start)
+            self._thought += [Line(number, self.now, self.who, one) for number, one in thought]
+
+    def doubting(self) -> "Desk":
+        """The same desk that only looks and reads every file anew."""
+        return Desk(self.workspace, self.now, self.who, trusts_cache=False)
 
 
 def open_desk(folder: Path, *, as_of: dt.date | None = None, who: str | None = None) -> Desk:
@@ -97,7 +108,11 @@ def alone(desk: Desk) -> Iterator[Desk]:
     """The desk while nobody else writes in its workspace. Raises WorkspaceBusyError."""
     desk.workspace.lock.parent.mkdir(parents=True, exist_ok=True)
     with workspace_lock(desk.workspace.lock, who=desk.who, timeout=_WAIT_SECONDS):
-        yield desk
+        desk.is_alone = True
+        try:
+            yield desk
+        finally:
+            desk.is_alone = False
 
 
 def _plan_files(templates: Path) -> Iterator[Path]:

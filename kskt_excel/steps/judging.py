@@ -10,11 +10,12 @@ from kskt_excel.consolidate.standings import deadline, late_days
 from kskt_excel.ledger.lines import Receipt, Recheck
 from kskt_excel.ledger.parts import merge_parts, part_of
 from kskt_excel.ledger.state import State
+from kskt_excel.mail.taking import verdict_by_container
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading
-from kskt_excel.model.submission import Checked, Submission, UnitReport
+from kskt_excel.model.submission import Checked, Submission, UnitReport, Verdict
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.reading import Results, read_receipts
 
@@ -59,10 +60,13 @@ def judge_quarters(desk: Desk, periods: Iterable[Period]) -> Mapping[str, Quarte
 def _judge(desk: Desk, period: Period, previous: Mapping[str, Reading]) -> Quarter:
     plan, state = desk.plan(period.year), desk.state
     receipts = [one for one in state.receipts if one.period == period.id]
-    results = read_receipts(desk, plan, receipts)
+    to_read = [one for one in receipts if not verdict_by_container(one.findings)]
+    results = read_receipts(desk, plan, to_read)
     quarter = Quarter(period)
     changed: dict[str, Recheck] = {}
     for receipt in receipts:
+        if receipt.sha256 in quarter.judged:
+            continue  # the same bytes again: judged as they first came
         judged = _judged(desk, receipt, plan=plan, state=state, results=results, previous=previous)
         quarter.judged[receipt.sha256] = judged
         if recheck := _differs(receipt, judged.checked):
@@ -84,6 +88,8 @@ def _judged(
     results: Results,
     previous: Mapping[str, Reading],
 ) -> Judged:
+    if verdict_by_container(receipt.findings):
+        return Judged(Checked(receipt.sha256, None, ()))
     checked = results.checked(receipt.sha256, receipt.name)
     found = [*checked.findings, *_from_outside(desk, plan, checked, receipt, previous)]
     in_force = (*plan.waivers, *state.waivers())
@@ -117,7 +123,8 @@ def _from_outside(
 
 
 def _differs(receipt: Receipt, checked: Checked) -> Recheck | None:
-    now = recheck(checked, receipt.sha256, receipt.period)
+    unread = verdict_by_container(receipt.findings)
+    now = recheck(None if unread else checked, receipt.sha256, receipt.period, unread)
     then = Recheck(
         receipt.sha256,
         receipt.verdict,
@@ -133,8 +140,16 @@ def _differs(receipt: Receipt, checked: Checked) -> Recheck | None:
     return None if now == then else now
 
 
-def recheck(checked: Checked, sha256: str, taken_for: str) -> Recheck:
-    """A result as the journal keeps it; a file that names no period stays where it was taken in."""
+def recheck(
+    checked: Checked | None, sha256: str, taken_for: str, unread: Verdict | None = None
+) -> Recheck:
+    """A result as the journal keeps it.
+
+    A file that names no period stays with the one that it was taken in for; one that was not to
+    be read at all has its verdict ``unread`` from its container.
+    """
+    if checked is None:
+        return Recheck(sha256, unread or Verdict.UNREADABLE, period=taken_for)
     identity = checked.reading.identity if checked.reading else None
     levels = [found.severity for found in checked.findings]
     part, parts = part_of(checked.reading) if checked.reading else (0, 0)

@@ -44,7 +44,7 @@ def read_files(desk: Desk, plan: Plan, files: Iterable[tuple[str, str, bytes]]) 
     """Results of ``(sha256, name, bytes)``; the same bytes are read once."""
     context = desk.context_key(plan)
     results = Results()
-    with Cache(desk.workspace.cache) as cache:
+    with _cache(desk) as cache:
         wanted = _not_cached(files, cache, context, results)
         for sha256, answer in _by_workers(desk, plan, wanted):
             results.packed[sha256] = answer
@@ -59,7 +59,7 @@ def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Result
     """
     context = desk.context_key(plan)
     results = Results()
-    with Cache(desk.workspace.cache) as cache:
+    with _cache(desk) as cache:
         left = [one for one in receipts if not _from_cache(cache, context, one.sha256, results)]
     folder = desk.workspace.archive
     originals = (
@@ -78,6 +78,11 @@ def _not_cached(
         if sha256 not in seen and not _from_cache(cache, context, sha256, results):
             yield sha256, name, data
         seen.add(sha256)
+
+
+def _cache(desk: Desk) -> Cache:
+    """The workspace's cache; an empty one of the moment where it is not to be trusted."""
+    return Cache(desk.workspace.cache if desk.trusts_cache else None)
 
 
 def _from_cache(cache: Cache, context: str, sha256: str, results: Results) -> bool:

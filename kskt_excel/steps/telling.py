@@ -1,0 +1,119 @@
+"""What people see on the screen: who has sent, who must correct what, what was written."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from kskt_excel.consolidate.standings import deadline
+from kskt_excel.model.consolidation import Consolidation, UnitStanding
+from kskt_excel.model.finding import Severity
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Submission, Verdict
+from kskt_excel.report import words
+from kskt_excel.report.frame import provisional_line
+from kskt_excel.report.result_json import CheckedFile
+from kskt_excel.steps.outcome import Grid, Line, Tone, finding_lines
+from kskt_excel.workspace import Workspace
+
+_IN = ("Đã nhận", "Không phát sinh")
+_MOST_FINDINGS = 12
+_TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
+
+
+def standings_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line | Grid]:
+    """The missing first, then a row for each unit."""
+    due = deadline(plan, consolidation.period.quarters[-1])
+    yield Line(f"{consolidation.period.label}, hạn gửi {words.day(due)}")
+    missing = provisional_line(plan, consolidation)
+    yield Line(missing or "Tất cả đơn vị đã gửi và đạt.", "warn" if missing else "good")
+    yield Grid(
+        ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
+        tuple(_standing_row(plan, one) for one in consolidation.standings),
+        tones=tuple(_tone(one) for one in consolidation.standings),
+    )
+
+
+def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
+    received = standing.received_at
+    sent = received is not None
+    return (
+        standing.unit,
+        plan.unit_by_code[standing.unit].name,
+        standing.state,
+        str(standing.version or ""),
+        f"{received:%H:%M %d/%m/%Y}" if received else "",
+        str(standing.late_days) if sent else "",
+        str(standing.errors) if sent else "",
+        str(standing.warnings) if sent else "",
+    )
+
+
+def _tone(standing: UnitStanding) -> Tone:
+    if standing.state in _IN:
+        return "warn" if standing.late_days or standing.warnings else "good"
+    return "bad"
+
+
+def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line]:
+    """For each file that does not count: whose it is, and what must be corrected in which cell."""
+    for one in consolidation.submissions:
+        if one.verdict not in _TO_MEND:
+            continue
+        unit = plan.unit_by_code.get(one.unit)
+        owner = unit.name if unit else "Chưa rõ đơn vị"
+        yield Line(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
+        faults = [found for found in one.findings if found.severity is Severity.ERROR]
+        yield from finding_lines(faults, most=_MOST_FINDINGS)
+
+
+def control_blocks(consolidation: Consolidation) -> Iterator[Line]:
+    """Control totals that do not agree; nothing when all do."""
+    for line in consolidation.control:
+        if not line.agrees:
+            yield Line(
+                f"Đối chiếu lệch – {line.name}: {words.number(line.left)} khác"
+                f" {words.number(line.right)}. Đề nghị báo người quản trị, không in số này.",
+                "bad",
+                aside=True,
+            )
+
+
+def written_blocks(workspace: Workspace, paths: Sequence[Path]) -> Iterator[Line]:
+    """Where the results lie; long lists by folder."""
+    folders: dict[Path, int] = {}
+    for path in paths:
+        folders[path.parent] = folders.get(path.parent, 0) + 1
+    for folder, count in folders.items():
+        yield Line(f"Đã ghi {count} tệp vào {workspace.shown(folder)}", "quiet", aside=True)
+
+
+def file_line(one: CheckedFile, plan: Plan) -> Line:
+    """``BC.xlsx: Văn phòng Sở, Quý I/2022: đạt``."""
+    tones: dict[Verdict, Tone] = {
+        Verdict.ACCEPTED: "good",
+        Verdict.ACCEPTED_WITH_WARNINGS: "warn",
+    }
+    unit = plan.unit_by_code.get(one.unit)
+    whose = ", ".join(part for part in (unit.name if unit else one.unit, one.period) if part)
+    about = f" ({whose})" if whose else ""
+    tone = tones.get(one.verdict, "bad")
+    return Line(f"{one.file}{about}: {one.verdict.label.lower()}", tone)
+
+
+def count_line(verdicts: Iterable[Verdict]) -> Line:
+    """``3 tệp: 2 đạt, 1 trả lại để sửa``."""
+    counts: dict[str, int] = {}
+    total = 0
+    for verdict in verdicts:
+        total += 1
+        counts[verdict.label.lower()] = counts.get(verdict.label.lower(), 0) + 1
+    parts = ", ".join(f"{count} {label}" for label, count in counts.items())
+    return Line(f"{total} tệp: {parts}." if total else "Không có tệp nào.")
+
+
+def submission_lines(plan: Plan, submissions: Iterable[Submission]) -> Iterator[Line]:
+    """One line for each file taken in, with the reason in words."""
+    for one in submissions:
+        unit = plan.unit_by_code.get(one.unit)
+        whose = unit.name if unit else "chưa rõ đơn vị"
+        why = f" ({one.why})" if one.why else ""
+        yield Line(f"{one.file} – {whose}: {one.verdict.label.lower()}{why}")

@@ -1,0 +1,95 @@
+"""Everything recomputed from the archive and compared with journal and outputs."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from kskt_excel import messages
+from kskt_excel.ledger.lines import Line as JournalLine
+from kskt_excel.ledger.lines import Outputs, Receipt
+from kskt_excel.ledger.verify import faults
+from kskt_excel.model.period import Period
+from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.judging import judge_quarters
+from kskt_excel.steps.outcome import FOUND, Line, Outcome, finding_lines
+
+
+def verified(desk: Desk) -> Outcome:
+    """Chain, archive, verdicts, figures, files: what agrees and what does not.
+
+    Raises JournalDamagedError, which names the line.
+    """
+    lines = desk.journal.lines()
+    archive_faults = tuple(faults(desk.workspace.archive, lines))
+    verdicts = tuple(_changed_verdicts(desk, lines)) if not archive_faults else ()
+    outputs = tuple(_changed_outputs(desk, lines))
+    blocks: list[Line] = [
+        Line(f"Sổ nhận: {len(lines)} dòng, nối tiếp đúng.", "good"),
+        *_told("Kho lưu", len(_receipts(lines)), "tệp nguyên vẹn", archive_faults != ()),
+        *finding_lines(archive_faults),
+        *_told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", verdicts != ()),
+        *verdicts,
+        *_told("Sản phẩm", len(_latest_files(lines)), "tệp như lúc ghi", outputs != ()),
+        *outputs,
+    ]
+    agrees = not (archive_faults or verdicts or outputs)
+    return Outcome(
+        tuple(blocks),
+        {
+            "schema": "kskt.verify/1",
+            "agrees": agrees,
+            "journal_lines": len(lines),
+            "faults": [
+                *(messages.sentence(found) for found in archive_faults),
+                *(line.text for line in (*verdicts, *outputs)),
+            ],
+        },
+        0 if agrees else FOUND,
+    )
+
+
+def _told(what: str, count: int, good: str, is_wrong: bool) -> Iterator[Line]:  # noqa: FBT001
+    if is_wrong:
+        yield Line(f"{what}: có chỗ không khớp, xem dưới đây.", "bad")
+    else:
+        yield Line(f"{what}: {count} {good}.", "good")
+
+
+def _receipts(lines: Sequence[JournalLine]) -> list[Receipt]:
+    return [line.payload for line in lines if isinstance(line.payload, Receipt)]
+
+
+def _changed_verdicts(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Line]:
+    """Files that are judged otherwise now than the journal says; nothing is written."""
+    periods = sorted({Period.parse(one.period) for one in _receipts(lines) if one.period})
+    before = {one.sha256: one.verdict for one in desk.state.receipts}
+    doubting = desk.doubting()
+    for period in periods:
+        quarter = judge_quarters(doubting, [period]).get(period.id)
+        for sha256, judged in (quarter.judged if quarter else {}).items():
+            is_read = judged.checked.reading is not None
+            if is_read and judged.checked.verdict is not before[sha256]:
+                yield Line(
+                    f"  {sha256[:8]}: sổ ghi {before[sha256].label.lower()},"
+                    f" tính lại là {judged.checked.verdict.label.lower()}.",
+                    "bad",
+                )
+
+
+def _latest_files(lines: Sequence[JournalLine]) -> Mapping[str, str]:
+    """Path inside the workspace -> hash, as last written."""
+    files: dict[str, str] = {}
+    for line in lines:
+        if isinstance(line.payload, Outputs):
+            files.update(line.payload.files)
+    return files
+
+
+def _changed_outputs(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Line]:
+    """Files that are gone or were changed since they were written."""
+    for name, sha256 in _latest_files(lines).items():
+        path: Path = desk.workspace.root / name
+        if not path.is_file():
+            yield Line(f"  {name}: không còn. Chạy lại kskt consolidate để lập lại.", "bad")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            yield Line(f"  {name}: đã có người sửa sau khi ghi.", "warn")
