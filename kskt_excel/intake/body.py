@@ -92,7 +92,8 @@ def body_of(sheet: Sheet, table: Table, given: Given) -> Body:
     walk = _Walk(last=table.heading_row)
     for number, row in enumerate(sheet.rows[table.heading_row :], start=table.heading_row + 1):
         if row.count(None) != len(row) and (cells := looks.filled(row)):
-            _step(walk, looks, number, cells)
+            is_given = looks.given.has(cells) or looks.has_given_id(row)
+            _step(walk, looks, number, cells, is_given=is_given)
     grand = [number for number in walk.totals if looks.is_grand_total(number)] or walk.totals
     return Body(
         rows=tuple(walk.rows),
@@ -105,8 +106,7 @@ def body_of(sheet: Sheet, table: Table, given: Given) -> Body:
     )
 
 
-def _step(walk: _Walk, looks: "_Looks", number: int, cells: Filled) -> None:
-    is_given = looks.given.has(cells)
+def _step(walk: _Walk, looks: "_Looks", number: int, cells: Filled, *, is_given: bool) -> None:
     kind = Kind.DATA if is_given else looks.kind(number, cells, fresh=walk.fresh)
     if walk.ended and not is_given:
         _step_after_end(walk, kind, number, cells)
@@ -158,6 +158,11 @@ class _Looks:
             and not (type(value) is str and not value[:1].isalnum() and is_blank(value))
         ]
 
+    def has_given_id(self, row: Sequence[Raw]) -> bool:
+        """Whether the hidden id of a row is that of a row that the office gave."""
+        at = self._id_column
+        return 0 < at <= len(row) and _as_key(row[at - 1]) in self.given.keys
+
     def kind(self, number: int, cells: Filled, *, fresh: bool) -> Kind:
         """What a row is that the office did not give."""
         inside = [(column, value) for column, value in cells if column in self._columns]
@@ -166,7 +171,7 @@ class _Looks:
             [value for _, value in inside], below_headings=fresh
         ):
             return Kind.HEADING
-        if any(is_total(text) for text in texts[:_TEXTS_LOOKED_AT]):
+        if any(is_total(text) for text in texts[:_TEXTS_LOOKED_AT]) or self._only_sums(inside):
             return Kind.TOTAL
         first = cells[0][1]
         if isinstance(first, str) and len(cells) <= _MOST_FOOTER_CELLS and is_footer(first):
@@ -181,6 +186,11 @@ class _Looks:
         """Whether a total row says that it is the total of all."""
         row = self._sheet.rows[number - 1]
         return any(isinstance(value, str) and is_grand_total(value) for value in row)
+
+    def _only_sums(self, inside: Filled) -> bool:
+        """Figures alone where the column of codes is gone: the total row has lost its label."""
+        lost = bool(self.given.keys) and not self.given.key_column
+        return lost and len(inside) > 1 and all(isinstance(value, float) for _, value in inside)
 
     def _is_section(self, number: int, inside: Filled, texts: Sequence[str]) -> bool:
         """A title over the rows below it, not data."""

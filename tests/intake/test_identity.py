@@ -149,6 +149,7 @@ def _cells(sheet: Sheet, **cells: Raw) -> Sheet:
     [
         ({"A8": None}, "row.key_found"),
         ({"A8": None, "L8": None}, "row.key_found"),
+        ({"A8": None, "B8": None, "C8": None, "D8": None}, "row.key_found"),
         ({"A8": "II.1.aa"}, "row.key_mended"),
         ({"A8": "II.1.aa", "L8": None}, "row.key_mended"),
         ({"A8": None, "L8": None, "B8": TASK_1.replace("kịp thời", "kip thờii")}, "row.key_found"),
