@@ -1,0 +1,404 @@
+"""Everything that arrives comes out as files, each with one reason when it cannot be read."""
+
+import base64
+import datetime as dt
+import io
+import os
+import re
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.mail.incoming import NotTaken, arrivals, opened
+from kskt_excel.mail.taking import Budget, Limits, Place, verdict_unread
+from kskt_excel.model.finding import Severity
+from kskt_excel.model.submission import Arrival, Verdict
+from tests.mail import letters
+from tests.mail.letters import attached, mail, named, workbook, zipped
+from tests.needs import needs_corpus
+
+BOOK = "Báo cáo VP.xlsx"
+PDF = b"%PDF-1.4 scan"
+
+
+def taken(name: str, data: bytes, **limits: int) -> list[Arrival | NotTaken]:
+    return list(opened(Place(name, name, "folder"), data, Budget(Limits(**limits))))
+
+
+def told(found: list[Arrival | NotTaken]) -> list[tuple[str, ...]]:
+    """Name and codes of each."""
+    return [
+        (one.name, *(f.code for f in one.findings))
+        if isinstance(one, Arrival)
+        else (one.name, one.finding.code)
+        for one in found
+    ]
+
+
+def rfc822(inner: bytes) -> bytes:
+    return b"Content-Type: message/rfc822\r\n\r\n" + inner
+
+
+def picture(headers: str) -> bytes:
+    return attached(b"\x89PNG logo", f"Content-Type: image/png\r\n{headers}")
+
+
+def encrypted_zip() -> bytes:
+    data = bytearray(zipped({BOOK: workbook()}))
+    data[6] |= 1
+    central = data.rindex(b"PK\x01\x02")
+    data[central + 8] |= 1
+    return bytes(data)
+
+
+def damaged_zip() -> bytes:
+    """Of two files the first has other bytes than its checksum says."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("a.xlsx", b"first file")
+        package.writestr("b.xlsx", workbook())
+    return out.getvalue().replace(b"first file", b"wrong file", 1)
+
+
+def test_a_mail_tells_who_sent_it_and_when_it_arrived() -> None:
+    (found,) = taken("thư.eml", mail(named(BOOK)))
+    assert (found.name, found.data, found.channel) == (BOOK, workbook(), "mail")
+    assert found.received_at == dt.datetime(2022, 3, 15, 1, 30, tzinfo=dt.UTC)
+    assert found.mail.sender == "qlcnh.skhcn@thainguyen.gov.vn"
+    assert found.mail.subject == "Báo cáo quý I"
+    assert found.mail.message_id == "<20220314.1@thainguyen.gov.vn>"
+    assert found.mail.references == ("<phat-bieu-2022-Q1@skhcn.gov.vn>",)
+    assert found.locator == "mail:<20220314.1@thainguyen.gov.vn>!2"
+    assert verdict_unread(found) is None
+
+
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        ("Date: Mon, 14 Mar 2022 16:45:10 +0700\r\n", "2022-03-14T16:45:10+07:00"),
+        ("Date: Mon, 14 Mar 2022 16:45:10\r\n", "2022-03-14T16:45:10+07:00"),
+        ("Received: by x (?)\r\nDate: 14 Mar 2022 16:45 +0700\r\n", "2022-03-14T16:45:00+07:00"),
+        ("Date: thứ Hai ngày 14\r\n", "None"),
+        ("Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n", "None"),
+        ("Date: Mon, 99 Mar 2022 16:45:10 +9999\r\n", "None"),
+        ("", "None"),
+    ],
+)  # fmt: skip
+def test_the_time_of_arrival(top: str, expected: str) -> None:
+    (found,) = taken("thư.eml", mail(named(BOOK), top=top + "From: a@b.vn\r\n"))
+    at = found.received_at
+    assert (at.isoformat() if at else "None") == expected
+
+
+CASES = {
+    "a mail with two workbooks": (
+        mail(named("a.xlsx"), named("b.xls", workbook("b"))), [("a.xlsx",), ("b.xls",)]),
+    "a scanned letter beside the report": (
+        mail(named("công văn.pdf", PDF), named(BOOK)),
+        [("công văn.pdf", "mail.companion"), (BOOK,)]),
+    "only a scanned letter": (
+        mail(named("công văn.pdf", PDF)), [("công văn.pdf", "mail.no_workbook")]),
+    "no attachment": (mail(), [("thư.eml", "mail.no_attachment")]),
+    "only a picture in the signature": (
+        mail(picture("Content-Disposition: inline; filename=logo.png\r\nContent-ID: <1>")),
+        [("thư.eml", "mail.no_attachment")]),
+    "a picture in the signature beside the report": (
+        mail(picture("Content-ID: <1>"), named(BOOK)), [(BOOK,)]),
+    "a signature, a card and an invitation beside the report": (
+        mail(named(BOOK), named("smime.p7s", b"x", "application/pkcs7-signature"),
+             named("hoa.vcf", b"x", "text/x-vcard"), named("hop.ics", b"x", "text/calendar")),
+        [(BOOK,)]),
+    "a forwarded mail": (
+        mail(rfc822(mail(named(BOOK), top="From: x@y.vn\r\n", boundary="in"))), [(BOOK,)]),
+    "a mail attached as a file": (
+        mail(named("thư cũ.eml", mail(named(BOOK)), "application/octet-stream")), [(BOOK,)]),
+    "a forwarded text beside the report": (
+        mail(rfc822(mail(boundary="in")), named(BOOK)),
+        [("thu-chuyen-tiep.eml", "mail.companion"), (BOOK,)]),
+    "a zip with two workbooks and a letter": (
+        mail(named("nộp.zip", zipped({"a.xlsx": workbook(), "b/c.xlsx": workbook("c"),
+                                      "công văn.pdf": PDF}), "application/zip")),
+        [("a.xlsx",), ("c.xlsx",), ("công văn.pdf", "mail.companion")]),
+    "a zip in a zip": (
+        zipped({"trong.zip": zipped({BOOK: workbook()})}), [(BOOK,)]),
+    "a zip with what programs leave": (
+        zipped({"__MACOSX/._a.xlsx": b"x", "~$a.xlsx": b"x", "Thumbs.db": b"x",
+                "a.xlsx": workbook()}),
+        [("._a.xlsx", "file.temporary"), ("~$a.xlsx", "file.temporary"),
+         ("Thumbs.db", "file.temporary"), ("a.xlsx",)]),
+    "an encrypted zip": (
+        mail(named("nộp.zip", encrypted_zip())), [("nộp.zip", "mail.zip_encrypted")]),
+    "an empty zip": (mail(named("nộp.zip", zipped({}))), [("nộp.zip", "mail.zip_empty")]),
+    "a zip cut off": (
+        mail(named("nộp.zip", zipped({BOOK: workbook()})[:-30])),
+        [("nộp.zip", "mail.zip_damaged")]),
+    "a zip of which one file was damaged": (
+        mail(named("nộp.zip", damaged_zip())), [("nộp.zip", "mail.zip_damaged"), ("b.xlsx",)]),
+    "rar": (mail(named("nộp.rar", b"Rar!\x1a\x07\x00")), [("nộp.rar", "file.packed")]),
+    "7z named xlsx": (
+        mail(named(BOOK, b"7z\xbc\xaf\x27\x1c..")), [(BOOK, "file.packed")]),
+    "winmail.dat": (
+        mail(named("winmail.dat", b"\x78\x9f\x3e\x22..", "application/ms-tnef")),
+        [("winmail.dat", "mail.winmail")]),
+    "an encrypted mail": (
+        (letters.TOP + "Content-Type: application/pkcs7-mime; smime-type=enveloped-data;"
+         ' name="smime.p7m"\r\n\r\nAAAA\r\n').encode(),
+        [("thư.eml", "mail.encrypted")]),
+    "a mail saved under Outlook's ending": (mail(named(BOOK)), [(BOOK,)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_comes_out_of(case: str) -> None:
+    data, expected = CASES[case]
+    found = taken("thư.eml", data) if data[:2] != b"PK" else taken("nộp.zip", data)
+    assert told(found) == expected
+    for one in found:
+        errors = [f for f in getattr(one, "findings", ()) if f.severity is Severity.ERROR]
+        assert len(errors) <= 1
+
+
+def test_a_mail_under_outlooks_ending_is_read_as_what_it_is() -> None:
+    assert told(taken("thư.msg", mail(named(BOOK)))) == [(BOOK,)]
+
+
+def test_an_attachment_without_a_name_gets_one_from_its_content() -> None:
+    (found,) = taken("thư.eml", mail(attached(workbook(), f"Content-Type: {letters.XLSX}")))
+    assert re.fullmatch(r"khong-ten-[0-9a-f]{8}\.xlsx", found.name)
+    assert [f.code for f in found.findings] == ["mail.no_name"]
+    assert verdict_unread(found) is None
+
+
+def test_what_is_refused_is_kept_whole_for_the_archive() -> None:
+    data = encrypted_zip()
+    (found,) = taken("thư.eml", mail(named("nộp.zip", data)))
+    assert found.data == data
+    (letter,) = taken("thư.eml", mail())
+    assert letter.data == mail()
+
+
+@pytest.mark.parametrize(
+    ("data", "verdict"),
+    [
+        (mail(), Verdict.NOT_A_REPORT),
+        (mail(named("công văn.pdf", PDF)), Verdict.NOT_A_REPORT),
+        (mail(named("nộp.zip", encrypted_zip())), Verdict.UNREADABLE),
+        (mail(named(BOOK)), None),
+    ],
+)
+def test_the_verdict_of_what_is_not_read(data: bytes, verdict: Verdict | None) -> None:
+    (found,) = taken("thư.eml", data)
+    assert verdict_unread(found) == verdict
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
+def test_a_mail_cut_off_says_so(cut: float) -> None:
+    whole = mail(named(BOOK, zipped({"xl/workbook.xml": os.urandom(3000)})))
+    start = whole.index(b"base64\r\n\r\n") + 10
+    data = whole[: start + int((len(whole) - start) * cut)]
+    (found,) = taken("thư.eml", data)
+    assert [f.code for f in found.findings] == ["mail.cut_off"]
+
+
+def test_a_mail_without_its_end_but_with_a_whole_workbook_is_fine() -> None:
+    (found,) = taken("thư.eml", mail(named(BOOK), end=False))
+    assert (found.data, found.findings) == (workbook(), ())
+
+
+def test_base64_without_its_padding_is_fine() -> None:
+    content = workbook() + b"x" * (2 - len(workbook()) % 3)
+    coded = base64.b64encode(content).rstrip(b"=")
+    part = named(BOOK).split(b"\r\n\r\n")[0] + b"\r\n\r\n" + coded
+    (found,) = taken("thư.eml", mail(part))
+    assert found.findings == ()
+
+
+BOUNDS = {
+    "a large mail": (lambda: mail(named(BOOK)), {"mail_bytes": 500}, "mail.too_large"),
+    "long headers": (
+        lambda: b"To: " + b"a@b.vn, " * 200 + b"\r\n" + mail(named(BOOK)),
+        {"header_bytes": 1000}, "mail.long_headers"),
+    "50,000 parts": (
+        lambda: mail(*[b"Content-Type: text/plain\r\n\r\nx"] * 50_000), {}, "mail.too_many_parts"),
+    "1,000 parts without headers": (
+        lambda: mail(*[b"\r\nx"] * 1_000), {}, "mail.too_many_parts"),
+    "a thousand multiparts in each other": (
+        lambda: nested_multiparts(1000), {}, "mail.too_many_parts"),
+    "a hundred multiparts in each other": (lambda: nested_multiparts(100), {}, "mail.too_deep"),
+    "twelve mails in each other": (lambda: nested_mails(12), {}, "mail.too_deep"),
+    "a thousand mails in each other": (lambda: nested_mails(1000), {}, "mail.too_many_parts"),
+    "a zip bomb": (
+        lambda: zipped({"a.xlsx": bytes(3_000_000)}), {"file_bytes": 2_000_000},
+        "mail.zip_too_large"),
+    "many zips in a zip": (
+        lambda: zipped({f"{n}.xlsx": bytes(900_000) for n in range(9)}),
+        {"total_bytes": 3_000_000}, "mail.zip_too_large"),
+    "twelve zips in each other": (lambda: nested_zips(12), {}, "mail.too_deep"),
+    "a zip of thousands": (
+        lambda: zipped({f"{n}.xlsx": b"" for n in range(30)}), {"members": 20},
+        "mail.zip_too_many"),
+    "more files than taken at once": (
+        lambda: mail(*[named(f"{n}.xlsx") for n in range(9)]), {"total_files": 5},
+        "mail.too_much"),
+}  # fmt: skip
+
+
+def nested_multiparts(depth: int) -> bytes:
+    lines = [
+        f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(depth)
+    ]
+    return letters.TOP.encode() + "".join(lines).encode() + b"Content-Type: text/plain\r\n\r\nx"
+
+
+def nested_mails(depth: int) -> bytes:
+    return letters.TOP.encode() + b"Content-Type: message/rfc822\r\n\r\n" * depth + b"x: y\r\n\r\nz"
+
+
+def nested_zips(depth: int) -> bytes:
+    data = workbook()
+    for n in range(depth):
+        data = zipped({f"{n}.zip" if n else BOOK: data})
+    return data
+
+
+@pytest.mark.parametrize("case", BOUNDS)
+def test_bounds_hold_against(case: str) -> None:
+    make, limits, code = BOUNDS[case]
+    data = make()
+    started = time.perf_counter()
+    found = taken("nộp.zip" if data[:2] == b"PK" else "thư.eml", data, **limits)
+    assert time.perf_counter() - started < 5
+    assert told(found)[-1][1] == code
+
+
+def test_a_folder_is_read_in_order_of_name_with_its_subfolders(tmp_path: Path) -> None:
+    for name in ("b.xlsx", "A.xlsx", "sub/c.xlsx", "sub/~$c.xlsx", "thư.eml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(mail(named(BOOK)) if name == "thư.eml" else name.encode())
+    found = list(arrivals(tmp_path))
+    assert [one.locator for one in found] == [
+        "A.xlsx",
+        "b.xlsx",
+        "sub/c.xlsx",
+        "sub/~$c.xlsx",
+        "mail:<20220314.1@thainguyen.gov.vn>!2",
+    ]
+    assert (found[0].data, found[0].channel, found[0].received_at) == (b"A.xlsx", "folder", None)
+    assert found[3].finding.code == "file.temporary"
+
+
+def test_one_file_may_be_given_instead_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"x")
+    assert [one.locator for one in arrivals(tmp_path / "a.xlsx")] == ["a.xlsx"]
+
+
+def test_links_devices_and_giants_are_told_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "ngoài").mkdir()
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "lối tắt.xlsx").symlink_to(tmp_path / "khác.xlsx")
+    (inbox / "thư mục").symlink_to(tmp_path)
+    os.mkfifo(inbox / "ống.xlsx")
+    (inbox / "to.xlsx").write_bytes(b"x" * 2000)
+    found = list(arrivals(inbox, Limits(file_bytes=1000)))
+    assert told(found) == [
+        ("lối tắt.xlsx", "file.not_a_file"),
+        ("thư mục", "file.not_a_file"),
+        ("to.xlsx", "file.too_large"),
+        ("ống.xlsx", "file.not_a_file"),
+    ]
+
+
+def test_a_file_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"x")
+    (tmp_path / "b.xlsx").write_bytes(b"x")
+    real = os.open
+
+    def held(path: Path, flags: int) -> int:
+        if Path(path).name == "a.xlsx":
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags)
+
+    monkeypatch.setattr("kskt_excel.mail.incoming.os.open", held)
+    assert told(list(arrivals(tmp_path))) == [("a.xlsx", "mail.not_readable"), ("b.xlsx",)]
+
+
+def test_a_mailbox_file_gives_its_mails(tmp_path: Path) -> None:
+    bodies = [mail(named(f"{n}.xlsx"), top=f"Message-ID: <{n}@x>\nFrom: a@b.vn\n") for n in (1, 2)]
+    escaped = b"From: c@d.vn\n\n>From hom nay\n"
+    box = b"".join(
+        b"From a@b Mon Mar 14 16:45:10 2022\n" + body + b"\n" for body in [*bodies, escaped]
+    )
+    (tmp_path / "Hộp thư.mbox").write_bytes(box)
+    assert told(list(arrivals(tmp_path))) == [
+        ("1.xlsx",),
+        ("2.xlsx",),
+        ("Hộp thư.mbox-3.eml", "mail.no_attachment"),
+    ]
+    assert list(arrivals(tmp_path))[2].data == b"From: c@d.vn\n\nFrom hom nay\n"
+    assert told(taken("Hộp thư", box)) == [
+        ("1.xlsx",),
+        ("2.xlsx",),
+        ("Hộp thư-3.eml", "mail.no_attachment"),
+    ]
+
+
+def test_a_maildir_gives_its_mails_wherever_reading_has_moved_them(tmp_path: Path) -> None:
+    for name in ("cur", "new", "tmp", ".Sent/cur", ".Sent/new", ".Sent/tmp"):
+        (tmp_path / "Maildir" / name).mkdir(parents=True)
+    bare = mail(named(BOOK), top="From: a@b.vn\n")
+    first = tmp_path / "Maildir" / "new" / "1647.M1P2.may-chu"
+    first.write_bytes(bare)
+    (tmp_path / "Maildir" / "tmp" / "x").write_bytes(b"half")
+    (tmp_path / "Maildir" / "dovecot.index").write_bytes(b"x")
+    (tmp_path / "Maildir" / ".Sent" / "cur" / "1648.M2.may-chu:2,S").write_bytes(bare)
+    before = [one.locator for one in arrivals(tmp_path)]
+    first.rename(tmp_path / "Maildir" / "cur" / "1647.M1P2.may-chu:2,S")
+    assert [one.locator for one in arrivals(tmp_path)] == before
+    assert before == ["Maildir/.Sent/1648.M2.may-chu!2", "Maildir/1647.M1P2.may-chu!2"]
+
+
+def test_the_same_mail_saved_twice_stands_at_one_place(tmp_path: Path) -> None:
+    for name in ("a.eml", "b.eml"):
+        (tmp_path / name).write_bytes(mail(named(BOOK)))
+    first, second = arrivals(tmp_path)
+    assert (first.locator, first.data) == (second.locator, second.data)
+
+
+def test_every_foreign_mail_gives_at_least_one_file_with_at_most_one_reason() -> None:
+    folder = needs_corpus() / "mails"
+    files = sorted(folder.iterdir())
+    assert len(files) > 100
+    for file in files:
+        found = list(arrivals(file))
+        assert found, file.name
+        for one in found:
+            assert isinstance(one, Arrival)
+            errors = [f for f in one.findings if f.severity is Severity.ERROR]
+            assert len(errors) <= 1, file.name
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("a668999e522ee9c6.eml", [("a668999e522ee9c6.eml", "mail.no_attachment")]),
+        ("c8e24f5307691738.eml", [("broken.pdf", "mail.no_workbook")]),
+        ("0bb687eee7e6080c.eml", [("test.zip", "mail.zip_encrypted")]),
+        ("6b77329354551c2b.eml", [("text.txt", "mail.no_workbook")]),
+        ("de9012fe854ede0d.eml", [("winmail.dat", "mail.winmail")]),
+        ("f8930afdfc3b0116.eml", [("This is a test.pdf", "mail.no_workbook")]),
+        ("5f7c76df2aa18c74.mbox", [("5f7c76df2aa18c74.mbox-1.eml", "mail.no_attachment")]),
+        ("b60f709965eb54e1.msg", [("b60f709965eb54e1.msg", "mail.outlook_damaged")]),
+        ("c2409f5d39f6e119.tnef", [("c2409f5d39f6e119.tnef", "mail.winmail")]),
+        (
+            "7323010bfcf27c05.eml",
+            [("かきくけこかきくけこかきくけこかきくけこかきくけこ.txt", "mail.no_workbook")],
+        ),
+    ],
+)
+def test_foreign_mails_by_name(file: str, expected: list[tuple[str, str]]) -> None:
+    assert told(list(arrivals(needs_corpus() / "mails" / file))) == expected

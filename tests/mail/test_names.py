@@ -1,0 +1,68 @@
+"""Vietnamese names of attachments, as every mailer encodes them."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kskt_excel.mail.names import LONGEST, shown
+from tests.mail import letters
+from tests.mail.test_incoming import taken
+
+
+@pytest.mark.parametrize("name", letters.NAMES)
+@pytest.mark.parametrize("encoding", letters.ENCODINGS)
+def test_the_name_is_read(encoding: str, name: str) -> None:
+    part = letters.attached(letters.workbook(), letters.ENCODINGS[encoding](name))
+    (found,) = taken("thư.eml", letters.mail(part))
+    assert found.name == name
+    assert found.data == letters.workbook()
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("given_name", "expected", "is_harmless"),
+    [
+        ("Báo cáo.xlsx", "Báo cáo.xlsx", True),
+        (unicodedata.normalize("NFD", "Báo cáo.xlsx"), "Báo cáo.xlsx", True),
+        ("  Báo\n cáo \t.xlsx ", "Báo cáo .xlsx", True),
+        ("..\\..\\Windows\\báo.xlsx", "báo.xlsx", False),
+        ("../../etc/báo.xlsx", "báo.xlsx", False),
+        ("C:\\Users\\Hoa\\báo.xlsx", "báo.xlsx", False),
+        ("báo\x00cáo.xlsx", "báocáo.xlsx", False),
+        ("báo \u202excod.xlsx", "báo xcod.xlsx", False),
+        ("báo\r\nBcc: x.xlsx", "báo Bcc: x.xlsx", True),
+        ("báo.xlsx. . ", "báo.xlsx", False),
+        ("CON.xlsx", "CON.xlsx", True),
+    ],
+)
+def test_a_name_is_cleaned_for_display(
+    given_name: str, expected: str, *, is_harmless: bool
+) -> None:
+    found = shown(given_name)
+    assert (found.text, found.is_harmless) == (expected, is_harmless)
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    found = shown("Báo cáo " * 40 + ".xlsx").text
+    assert len(found) <= LONGEST
+    assert found.endswith("….xlsx")
+    assert len(shown("x" * 500).text) <= LONGEST
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "...", "../", "\u200b"])
+def test_a_missing_name_is_made_from_the_content(nothing: str) -> None:
+    found = shown(nothing, letters.workbook())
+    assert found.is_made_up
+    assert found.text.startswith("khong-ten-")
+    assert found.text.endswith(".xlsx")
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_given_the_shown_name_is_one_safe_line(text: str) -> None:
+    name = shown(text).text
+    assert 0 < len(name) <= LONGEST
+    assert not set("/\\\n\r\x00\u202e\u2066") & set(name)
+    assert unicodedata.is_normalized("NFC", name)
+    assert shown(name).text == name
