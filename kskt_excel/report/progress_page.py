@@ -17,6 +17,7 @@ _COLUMNS = (
     Column(("Ghi chú",), "8", 62, "left"),
 )
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_PLAN = "Kế hoạch"
 DONE = "Đã hoàn thành"
 NOT_REPORTED = "Chưa báo cáo"
 _STATUSES = (DONE, "Đang thực hiện", "Chưa thực hiện", "Không phát sinh")
@@ -49,9 +50,11 @@ def progress_page(plan: Plan, consolidation: Consolidation) -> Page:
 
 
 def _title(plan: Plan) -> str:
-    first = plan.title[:1]
-    shouted = plan.title.isupper()
-    return plan.title.capitalize() if shouted else first.upper() + plan.title[1:]
+    """``Kế hoạch kiểm soát …``, whether or not the plan's own title begins with the word."""
+    title = plan.title.lower() if plan.title.isupper() else plan.title
+    if title.lower().startswith(_PLAN.lower()):
+        return _PLAN + title[len(_PLAN) :]
+    return f"{_PLAN} {title[:1].lower()}{title[1:]}"
 
 
 def _section(numeral: str, title: str) -> Row:

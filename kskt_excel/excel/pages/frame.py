@@ -9,7 +9,7 @@ from kskt_excel.excel.writing import clean
 from kskt_excel.report.content import Page
 
 FRAME_SPLITS = (0.45,)
-FORM_SPLITS = (0.25, 0.73)
+FORM_SPLITS = (0.24, 0.75)
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _AGENCY_RULE = 0.42  # of the name's width: a third to a half
 _TITLE_RULE_PX = 150
@@ -88,28 +88,26 @@ def _form_head(page: Page, grid: Grid) -> Iterator[Line]:
 
     Source: Thông tư 01/2020/TT-VPCP, Phụ lục II.
     """
-    left, middle, right = grid.blocks(*FORM_SPLITS)
-    bold, italic, plain = ("bold",), ("italic",), ()
-    stacks = (
-        (left, "left", [Run(page.form_code, bold, 12), Run(page.form_basis, italic, 11)]),
-        (
-            middle,
-            "center",
-            [*(Run(line, bold, 14) for line in page.title), Run(page.period_line, italic, 13)],
-        ),
-        (
-            right,
-            "left",
-            [
-                Run(f"Đơn vị báo cáo: {page.reporter}", plain, 12),
-                Run(f"Đơn vị nhận báo cáo: {page.receiver}", plain, 12),
-            ],
-        ),
-    )
+    stacks = (_form_code(page), _form_title(page), _form_parties(page))
     boxes, heights = [], [0.0]
-    for block, align, runs in stacks:
+    for block, (align, runs) in zip(grid.blocks(*FORM_SPLITS), stacks, strict=True):
         given = tuple(Run(clean(run.text), run.looks, run.size) for run in runs if run.text)
         boxes.append(Box(*block, looks=(align, "top", "wrap"), runs=given))
         px = grid.px(*block)
         heights.append(sum(text_height(r.text, px, r.size, bold="bold" in r.looks) for r in given))
     yield Line(max(heights), tuple(boxes), keep=True)
+
+
+def _form_code(page: Page) -> tuple[str, list[Run]]:
+    return "left", [Run(page.form_code, ("bold",), 12), Run(page.form_basis, ("italic",), 11)]
+
+
+def _form_title(page: Page) -> tuple[str, list[Run]]:
+    lines = [Run(line, ("bold",), 14) for line in page.title]
+    return "center", [*lines, Run(page.period_line, ("italic",), 13)]
+
+
+def _form_parties(page: Page) -> tuple[str, list[Run]]:
+    parties = (("Đơn vị báo cáo:", page.reporter), ("Đơn vị nhận báo cáo:", page.receiver))
+    runs = [(Run(label, ("bold",), 12), Run(name, (), 12)) for label, name in parties]
+    return "indent", [run for pair in runs for run in pair]

@@ -8,6 +8,7 @@ from kskt_excel.excel.pages.nouns import Line
 _PAPER_HEIGHT_MM = {True: 210, False: 297}
 _MARGINS_MM = 40
 _POINTS_A_MM = 72 / 25.4
+_BODY = ("data", "section", "total")
 _SLACK = 8.0  # points: printers round rows to their own dots
 
 
@@ -33,15 +34,42 @@ def page_starts(
         return page - heads if starts[-1] >= last else page
 
     for block in _blocks(lines):
-        height = sum(lines[at].height for at in block)
-        parts = [block] if height <= page - heads else [[at] for at in block]
-        for part in parts:
-            height = sum(lines[at].height for at in part)
+        most = page if block[0] < last else page - heads
+        for part in _fitting(lines, block, most):
+            height = _height(lines, part)
             if used and used + height > free():
                 starts.append(part[0])
                 used = 0.0
             used += height
     return starts[1:]
+
+
+def _fitting(lines: Sequence[Line], block: list[int], most: float) -> list[list[int]]:
+    """The block; where no page holds it: the head with one row, and the rest; else small parts."""
+    if _height(lines, block) <= most:
+        return [block]
+    body = next((n for n, at in enumerate(block) if lines[at].part in _BODY), -1)
+    halves = [half for half in (block[: body + 1], block[body + 1 :]) if half]
+    if all(_height(lines, half) <= most for half in halves):
+        return halves
+    return list(_small_parts(lines, block))
+
+
+def _small_parts(lines: Sequence[Line], block: list[int]) -> Iterator[list[int]]:
+    """Single rows; the heads of a table stay with its first row, the signatures with themselves."""
+    part: list[int] = []
+    for at in block:
+        before = lines[part[-1]].part if part else ""
+        joined = before == "head" or before == lines[at].part == "signature"
+        if part and not joined:
+            yield part
+            part = []
+        part.append(at)
+    yield part
+
+
+def _height(lines: Sequence[Line], some: Sequence[int]) -> float:
+    return sum(lines[at].height for at in some)
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[list[int]]:

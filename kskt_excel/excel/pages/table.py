@@ -13,6 +13,7 @@ from kskt_excel.report.content import Cell, FigureRef, Row, Table
 
 _LEAST_TOTAL = 20.0
 _SPARE_POINTS = 3.0
+_SPARE_PX = 3  # heads are fitted word by word and need less at their sides
 _SHORT = 2  # cells of a section row, and of a total in words
 
 
@@ -59,7 +60,7 @@ def head_rows(table: Table, place: TablePlace) -> list[Line]:
 def _head_heights(placed: Sequence[tuple[Head, Box]], place: TablePlace, count: int) -> list[float]:
     heights = [line_height(place.size) + _SPARE_POINTS] * count
     for head, box in sorted(placed, key=lambda pair: pair[1].down):
-        needed = text_height(head.text, place.px(box), box.size, bold=True)
+        needed = text_height(head.text, place.px(box) + _SPARE_PX, box.size, bold=True)
         covered = slice(head.level, head.level + head.down)
         short = needed - sum(heights[covered])
         if short > 0:
