@@ -27,6 +27,7 @@ ALIASES = {
     "so-sanh": "diff",
     "truy-nguon": "trace",
     "doi-chieu": "verify",
+    "nam-sau": "next-year",
 }
 _VIETNAMESE = {name: alias for alias, name in ALIASES.items()}
 _DONE, _FOUND, _COULD_NOT = 0, 1, 2
@@ -228,7 +229,7 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
 @click.argument(
     "kind",
     metavar="VIỆC",
-    type=click.Choice(["accept", "void", "choose", "waive", "close", "reopen", "revoke"]),
+    type=click.Choice(["accept", "void", "choose", "parts", "waive", "close", "reopen", "revoke"]),
 )
 @click.option("--period", metavar="KỲ", default="", help="Kỳ báo cáo.")
 @click.option("--unit", metavar="MÃ", default="", help="Đơn vị.")
@@ -245,8 +246,8 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
 def decide(folder: Path, /, kind: str, json_to: str | None, **options: Any) -> None:
     """Ghi quyết định của Văn phòng: ai, khi nào, vì sao.
 
-    accept chấp nhận, void hủy, choose chọn lần gửi, waive miễn quy tắc, close khóa kỳ,
-    reopen mở lại, revoke rút quyết định.
+    accept chấp nhận, void hủy, choose chọn lần gửi, parts ghép phần gửi thêm, waive miễn quy
+    tắc, close khóa kỳ, reopen mở lại, revoke rút quyết định.
 
     Ví dụ: kskt decide choose --period 2022-Q1 --unit QLCN --version 1 --reason "Theo công văn 12"
     """
@@ -292,6 +293,18 @@ def verify(folder: Path, /, json_to: str | None, **options: Any) -> None:
     Ví dụ: kskt verify
     """
     _show(_office().verify(folder, **options), json_to)
+
+
+@kskt.command("next-year", options_metavar="[TÙY CHỌN]")
+@click.argument("year", metavar="NĂM", type=int)
+@_dry_run
+@click.pass_obj
+def next_year(folder: Path, /, year: int, *, dry_run: bool) -> None:
+    """Lập kế hoạch năm sau từ kế hoạch NĂM đang có.
+
+    Ví dụ: kskt next-year 2022
+    """
+    _show(_office().next_year(folder, year, dry_run=dry_run))
 
 
 def _office() -> Any:

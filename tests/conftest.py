@@ -1,5 +1,7 @@
 """Options and fixtures that every area shares."""
 
+from pathlib import Path
+
 import pytest
 
 from kskt_excel.model.forms import Forms
@@ -21,3 +23,9 @@ def plan() -> Plan:
 @pytest.fixture(scope="session")
 def forms() -> Forms:
     return builders.forms()
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The repository, which is a workspace with the sample quarter."""
+    return Path(__file__).parents[1]

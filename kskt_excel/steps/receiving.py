@@ -3,21 +3,36 @@
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.lines import Receipt, Recheck
+from kskt_excel.mail.incoming import Incoming, arrivals
+from kskt_excel.mail.taking import NotTaken, verdict_unread
+from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Arrival
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.judging import recheck
+from kskt_excel.steps.outcome import Line, Outcome, finding_lines
 from kskt_excel.steps.reading import read_files
+from kskt_excel.steps.telling import count_line
 
 _BATCH = 64
+
+
+class NothingThereError(KsktError):
+    """A path that holds nothing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Không có tệp hoặc thư mục {path}. Hãy kiểm tra lại đường dẫn, hoặc để tệp nhận được"
+            " vào workbooks/inbox rồi chạy lại."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,7 @@ class TakenIn:
 
 
 def take_in(
-    desk: Desk, arrivals: Iterable[Arrival | Finding], plan: Plan, period: Period | None = None
+    desk: Desk, coming: Iterable[Incoming], plan: Plan, period: Period | None = None
 ) -> TakenIn:
     """Every new file archived and recorded; a file seen before in the same place is left alone.
 
@@ -41,7 +56,7 @@ def take_in(
     receipts: list[Receipt] = []
     known = 0
     seen: set[tuple[str, str]] = set()
-    for batch in _batches(_files(arrivals, remarks)):
+    for batch in _batches(_files(coming, remarks)):
         fresh = []
         for arrival in batch:
             sha256 = hashlib.sha256(arrival.data).hexdigest()
@@ -63,12 +78,31 @@ def due_quarter(day: dt.date, start_day: int) -> Period:
     return quarter if day > quarter.window(start_day).end else quarter.previous_quarter
 
 
-def _files(arrivals: Iterable[Arrival | Finding], remarks: list[Finding]) -> Iterator[Arrival]:
-    for arrival in arrivals:
-        if isinstance(arrival, Finding):
-            remarks.append(arrival)
+def sources(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
+    """Everything in the paths, else in the inbox; with ``imap`` in the mailbox of the settings."""
+    if imap:
+        raise NotImplementedError
+    elif not paths:
+        yield from arrivals(_existing(desk.workspace.inbox))
+    for path in paths:
+        root = path if path.is_dir() else path.parent
+        start = desk.workspace.shown(_existing(path) and root.resolve())
+        for one in arrivals(path):
+            yield replace(one, locator=f"{start}/{one.locator}")
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise NothingThereError(path)
+    return path
+
+
+def _files(coming: Iterable[Incoming], remarks: list[Finding]) -> Iterator[Arrival]:
+    for one in coming:
+        if isinstance(one, NotTaken):
+            remarks.append(one.finding)
         else:
-            yield arrival
+            yield one
 
 
 def _batches(arrivals: Iterator[Arrival]) -> Iterator[list[Arrival]]:
@@ -80,7 +114,9 @@ def _taken(
     desk: Desk, plan: Plan, fresh: list[tuple[str, Arrival]], period: Period | None
 ) -> Iterator[Receipt]:
     """Receipts of a batch, originals already in the archive: the journal line comes after."""
-    results = read_files(desk, plan, ((sha, a.name, a.data) for sha, a in fresh))
+    results = read_files(
+        desk, plan, ((sha, a.name, a.data) for sha, a in fresh if not verdict_unread(a))
+    )
     for sha256, arrival in fresh:
         received_at = arrival.received_at or desk.now
         beside = period or due_quarter(received_at.date(), plan.cutoff_day)
@@ -114,3 +150,51 @@ def _receipt(arrival: Arrival, result: Recheck, received_at: dt.datetime) -> Rec
         references=arrival.mail.references,
         findings=arrival.findings,
     )
+
+
+def would_take(desk: Desk, coming: Iterable[Incoming]) -> Outcome:
+    """What would be taken in, without writing anything."""
+    state = desk.state
+    lines: list[Line] = []
+    names: list[str] = []
+    for one in coming:
+        if isinstance(one, NotTaken):
+            lines.extend(finding_lines([one.finding]))
+        elif not state.knows(one.locator, hashlib.sha256(one.data).hexdigest()):
+            names.append(one.name)
+            lines.append(Line(f"Sẽ nhận: {one.name} ({one.locator})"))
+    lines.append(Line(f"{len(names)} tệp mới; chưa ghi gì."))
+    return Outcome(tuple(lines), {"schema": "kskt.receive/1", "files": names})
+
+
+def told(plan: Plan, taken: TakenIn) -> Outcome:
+    """A line for each new file, remarks on containers, then the count."""
+    lines = list(finding_lines(taken.remarks))
+    for one in taken.receipts:
+        unit = plan.unit_by_code.get(one.unit)
+        whose = f"{unit.name if unit else 'chưa rõ đơn vị'}, {one.period}"
+        lines.append(Line(f"{one.name} ({whose}): {one.verdict.label.lower()}"))
+        lines.extend(finding_lines(one.findings))
+    if taken.known:
+        lines.append(Line(f"{taken.known} tệp đã nhận từ trước.", "quiet", aside=True))
+    lines.append(count_line(one.verdict for one in taken.receipts))
+    return Outcome(tuple(lines), _json(taken))
+
+
+def _json(taken: TakenIn) -> Mapping[str, object]:
+    return {
+        "schema": "kskt.receive/1",
+        "known": taken.known,
+        "files": [
+            {
+                "file": one.name,
+                "sha256": one.sha256,
+                "unit": one.unit,
+                "period": one.period,
+                "verdict": one.verdict.value,
+                "received_at": one.received_at.isoformat(timespec="seconds"),
+                "channel": one.channel,
+            }
+            for one in taken.receipts
+        ],
+    }

@@ -24,6 +24,23 @@ processes = 0                      # số tiến trình đọc tệp; 0: tự ch
 # sender = "vanphong@tinh.gov.vn"
 """
 
+_BATCH_FILES = {
+    "1-Phat-bieu.bat": ("Lập biểu mẫu cho các đơn vị", "issue %KY%"),
+    "2-Tong-hop.bat": ("Nhận, kiểm tra, tổng hợp", "consolidate %KY%"),
+    "3-Tinh-hinh.bat": ("Đơn vị nào đã gửi, chậm, phải sửa", "status %KY%"),
+    "4-Don-doc.bat": ("Soạn thư đôn đốc", "remind %KY%"),
+}
+_BATCH = """\
+@echo off
+chcp 65001 >nul
+set PYTHONUTF8=1
+cd /d "%~dp0"
+echo {title}
+set /p KY="Kỳ báo cáo (ví dụ 2022-Q1): "
+kskt {command}
+pause
+"""
+
 
 class FolderInUseError(KsktError):
     """A folder that holds something already."""
@@ -44,6 +61,9 @@ def new_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     for file in sorted(templates.rglob("*")):
         if file.is_file() and not file.name.startswith(("~$", ".")):
             yield folder / "templates" / file.relative_to(templates), file.read_bytes()
+    for name, (title, command) in _BATCH_FILES.items():  # people who never open a terminal
+        text = _BATCH.format(title=title, command=command).replace("\n", "\r\n")
+        yield folder / name, text.encode()
 
 
 def start(folder: Path) -> Workspace:

@@ -1,0 +1,227 @@
+"""A quarter from start to end, one function a command: the only place that knows the order.
+
+plan → issue → receive → read → check → store → consolidate → report → write
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from kskt_excel.excel import plan_rollover
+from kskt_excel.model.period import Period
+from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.report import result_json
+from kskt_excel.steps import (
+    checking,
+    comparing,
+    deciding,
+    issuing,
+    publishing,
+    putting_together,
+    receiving,
+    returning,
+    starting,
+    telling,
+    tracing,
+    verifying,
+)
+from kskt_excel.steps.desk import alone, open_desk
+from kskt_excel.steps.judging import judge_quarters
+from kskt_excel.steps.outcome import Line, Outcome
+
+Day = dt.date | None
+
+
+def init(folder: Path, *, dry_run: bool) -> Outcome:
+    """A new workspace in a folder that is empty or not there yet."""
+    if dry_run:
+        paths = [path for path, _ in starting.new_files(folder)]
+        return _would_write(paths, folder)
+    workspace = starting.start(folder)
+    return Outcome(
+        (
+            Line(f"Đã tạo nơi làm việc {folder}.", "good"),
+            Line(f"Bước tiếp theo: sửa {workspace.shown(workspace.templates)}/ke-hoach-….xlsx,"),
+            Line(f"rồi chạy: cd {folder} && kskt issue 2022-Q1"),
+        )
+    )
+
+
+def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_run: bool) -> Outcome:
+    """Blank workbooks for the units of a quarter, each with a cover mail."""
+    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    plan = desk.plan(quarter.year)
+    chosen = issuing.chosen_units(plan, quarter, units)
+    before = judge_quarters(desk, [quarter.previous_quarter])
+    reports = before[quarter.previous_quarter.id].reports if before else ()
+    opening = {report.unit: report for report in reports}
+    files = list(issuing.issued_files(desk, quarter, chosen, opening))
+    if dry_run:
+        return _would_write([path for path, _ in files], desk.workspace.root)
+    with alone(desk):
+        paths = publishing.write(desk, quarter, "issue", files)
+    shown = [desk.workspace.shown(path) for path in paths]
+    return Outcome(
+        (
+            *telling.written_blocks(desk.workspace, paths),
+            Line(f"{len(chosen)} đơn vị có biểu mẫu {quarter.label}.", "good"),
+        ),
+        {"schema": "kskt.issue/1", "period": quarter.id, "outputs": shown},
+    )
+
+
+def receive(
+    folder: Path, *, paths: Sequence[Path], imap: bool, as_of: Day, dry_run: bool
+) -> Outcome:
+    """Files, mails, zips and a mailbox taken into archive and journal."""
+    desk = open_desk(folder, as_of=as_of)
+    if dry_run:
+        return receiving.would_take(desk, receiving.sources(desk, paths, imap=imap))
+    with alone(desk):
+        taken = receiving.take_in(desk, receiving.sources(desk, paths, imap=imap), desk.latest_plan)
+    return receiving.told(desk.latest_plan, taken)
+
+
+def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Day) -> Outcome:
+    """Verdict and findings of files; the workspace is read, never written."""
+    desk = checking.desk_for(folder, as_of)
+    checked = checking.check_files(desk, files)
+    written = checking.write_marked(desk, checked, marked) if marked else ()
+    return checking.told(desk, checked, written)
+
+
+def consolidate(
+    folder: Path, period: str, *, strict: bool, pdf: bool | None, as_of: Day, dry_run: bool
+) -> Outcome:
+    """The main job: receive the inbox, check, consolidate, tracker, summaries, returns, status."""
+    desk, wanted = open_desk(folder, as_of=as_of), Period.parse(period)
+    plan = desk.plan(wanted.year)
+    if dry_run:
+        return receiving.would_take(desk, receiving.sources(desk, (), imap=False))
+    with alone(desk):
+        inbox = receiving.sources(desk, (), imap=False)
+        taken = receiving.take_in(desk, inbox, plan, wanted)
+        work = putting_together.put_together(desk, wanted)
+        made = publishing.publish(desk, work)
+        returns = returning.give_back(desk, work, units=())
+        paths = publishing.write(desk, wanted, "consolidate", (*made.files, *returns.files))
+        paths.append(publishing.save_tracker(desk, work, made))
+        printed, said = publishing.print_pdf(desk, made, pdf=pdf)
+    paths += printed
+    shown = sorted(desk.workspace.shown(path) for path in paths)
+    result = result_json.result(work.whole, shown, forms=desk.forms)
+    remarks = (*taken.remarks, *made.remarks, *returns.remarks, *said)
+    return publishing.told(desk, work, remarks, paths, result, strict=strict)
+
+
+def give_back(
+    folder: Path, period: str, *, units: Sequence[str], send: bool, as_of: Day, dry_run: bool
+) -> Outcome:
+    """Marked copies and reply drafts again, for all units or some; sent where asked."""
+    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    work = putting_together.put_together(desk, quarter)
+    returns = returning.give_back(desk, work, units=units)
+    if dry_run:
+        return _would_write([path for path, _ in returns.files], desk.workspace.root)
+    with alone(desk):
+        paths = publishing.write(desk, quarter, "return", returns.files)
+        sent = returning.send(desk, quarter, returns, "reply") if send else ()
+    return returning.told(desk, quarter, paths, sent)
+
+
+def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) -> Outcome:
+    """Reminder drafts to the units that have nothing acceptable in; sent where asked."""
+    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    work = putting_together.put_together(desk, quarter)
+    reminders = returning.reminders(desk, work)
+    if dry_run:
+        return _would_write([path for path, _ in reminders.files], desk.workspace.root)
+    with alone(desk):
+        paths = publishing.write(desk, quarter, "remind", reminders.files)
+        sent = returning.send(desk, quarter, reminders, "reminder") if send else ()
+    return returning.told(desk, quarter, paths, sent)
+
+
+def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
+    """Who has sent, what is late, what is wrong; the quarter now due unless one is named."""
+    desk = open_desk(folder, as_of=as_of)
+    due = receiving.due_quarter(desk.now.date(), desk.latest_plan.cutoff_day)
+    wanted = Period.parse(period) if period else due
+    work = putting_together.put_together(desk, wanted)
+    return Outcome(
+        (
+            *telling.standings_blocks(work.plan, work.whole),
+            *telling.to_mend_blocks(work.plan, work.whole),
+        ),
+        result_json.result(work.whole, (), forms=desk.forms),
+    )
+
+
+def decide(
+    folder: Path, kind: str, *, who: str | None, as_of: Day, dry_run: bool, **what: object
+) -> Outcome:
+    """A decision of the office, recorded with who, when and why; never erased."""
+    desk = open_desk(folder, as_of=as_of, who=who)
+    with alone(desk):
+        decision: Decision = deciding.decision(desk, DecisionKind(kind), **what)
+        if not dry_run:
+            desk.record(decision)
+    return deciding.told(desk, decision, dry_run=dry_run)
+
+
+def diff(
+    folder: Path, unit: str, period: str, *, versions: tuple[int, int] | None, xlsx: Path | None
+) -> Outcome:
+    """What changed between two versions of a unit's report, by row and cell."""
+    desk = open_desk(folder)
+    found = comparing.differences(desk, unit.upper(), _quarter(period), versions)
+    if xlsx:
+        comparing.write_workbook(desk, found, xlsx)
+    return comparing.told(found, xlsx)
+
+
+def trace(folder: Path, figure: str, *, period: str | None, as_of: Day) -> Outcome:
+    """From a printed or tracked figure to the units' cells."""
+    desk = open_desk(folder, as_of=as_of)
+    wanted = Period.parse(period) if period else tracing.latest_period(desk)
+    work = putting_together.put_together(desk, wanted)
+    return tracing.traced(desk, work, figure)
+
+
+def verify(folder: Path, *, as_of: Day) -> Outcome:
+    """Everything recomputed from the archive and compared with journal and outputs."""
+    desk = open_desk(folder, as_of=as_of)
+    return verifying.verified(desk)
+
+
+def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
+    """Next year's plan workbook made from this year's, beside it."""
+    desk = open_desk(folder)
+    plan, templates = desk.plan(year), desk.workspace.templates
+    if dry_run:
+        return _would_write([templates / f"ke-hoach-{year + 1}.xlsx"], desk.workspace.root)
+    with alone(desk):
+        path = plan_rollover.next_year(plan, templates)
+    return Outcome(
+        (
+            Line(f"Đã lập {desk.workspace.shown(path)}.", "good"),
+            Line("Hãy mở tệp, sửa số kế hoạch, căn cứ, hạn, ngày nghỉ của năm mới."),
+        ),
+        {"schema": "kskt.next-year/1", "outputs": [desk.workspace.shown(path)]},
+    )
+
+
+def _quarter(text: str) -> Period:
+    period = Period.parse(text)
+    if period.cumulative:
+        raise issuing.NotAQuarterError(period)
+    return period
+
+
+def _would_write(paths: Sequence[Path], root: Path) -> Outcome:
+    shown = [
+        path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        for path in paths
+    ]
+    lines = [Line(f"Sẽ ghi: {path}") for path in shown]
+    return Outcome((*lines, Line(f"{len(shown)} tệp; chưa ghi tệp nào.")), {"outputs": shown})

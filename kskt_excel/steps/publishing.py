@@ -1,0 +1,202 @@
+"""What a period is published as: tracker, summaries, brief, report; written whole."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kskt_excel.excel import handwriting, tracker
+from kskt_excel.excel.brief import brief_workbook
+from kskt_excel.excel.pdf import find_soffice, to_pdf
+from kskt_excel.excel.summary import summary_workbook
+from kskt_excel.ledger.atomic import write_whole
+from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.lines import Line as JournalLine
+from kskt_excel.ledger.lines import Note, Outputs, Receipt, Sent
+from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
+from kskt_excel.model.submission import Decision
+from kskt_excel.report.brief import brief
+from kskt_excel.report.narrative import narrative
+from kskt_excel.report.summary import summary_pages
+from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
+from kskt_excel.steps.putting_together import Work
+from kskt_excel.steps.telling import (
+    control_blocks,
+    standings_blocks,
+    to_mend_blocks,
+    written_blocks,
+)
+from kskt_excel.word.report import report
+
+Files = Sequence[tuple[Path, bytes]]
+_COULD_NOT = 2
+_NO_SOFFICE = (
+    "Máy không có LibreOffice nên chưa in ra PDF; các tệp Excel, Word đã đủ, in bằng Ctrl+P."
+)
+
+
+@dataclass
+class Published:
+    """What was made: files to write, files to print, what is to be said."""
+
+    files: list[tuple[Path, bytes]] = field(default_factory=list)
+    to_print: list[Path] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
+
+
+def publish(desk: Desk, work: Work) -> Published:
+    """The period's summary, brief and report; nothing is written yet."""
+    made = Published()
+    folder = desk.workspace.summaries / work.period.id
+    pages = summary_pages(work.plan, desk.forms, work.whole)
+    one_page = brief(work.plan, desk.forms, work.whole, work.before)
+    words = narrative(work.plan, desk.forms, work.whole, work.before)
+    template = desk.workspace.templates / "bao-cao-mau.docx"
+    for name, data in (
+        (f"tong-hop-{work.period.id}.xlsx", summary_workbook(pages, created=desk.now)),
+        (f"tom-tat-{work.period.id}.xlsx", brief_workbook(one_page, desk.now)),
+        (f"bao-cao-{work.period.id}.docx", report(words, template)),
+    ):
+        made.files.append((folder / name, data))
+        made.to_print.append(folder / name)
+    return made
+
+
+def save_tracker(desk: Desk, work: Work, made: Published) -> Path:
+    """The year's tracker with the office's handwriting found again; the old one is kept."""
+    path = desk.workspace.tracker_file(work.plan.year)
+    written = handwriting.read(path, year=work.plan.year)
+    data = tracker.build(
+        plan=work.plan,
+        forms=desk.forms,
+        quarters=work.quarters,
+        cumulative=work.to_date,
+        journal_rows=tuple(journal_rows(desk.journal.lines())),
+        archive_links=_archive_links(desk, path.parent),
+        handwriting=written,
+        created=desk.now,
+    )
+    saved = tracker.save(
+        path, data, desk.workspace.tracker_archive, handwriting=written, now=desk.now
+    )
+    made.remarks.extend((*written.findings, *saved.findings))
+    return saved.path
+
+
+def journal_rows(lines: Iterable[JournalLine]) -> Iterator[tuple[str, ...]]:
+    """Number, time, who, what, why of each line that people want to see in «Nhật ký»."""
+    for line in lines:
+        told = _told(line)
+        if told:
+            yield (str(line.seq), f"{line.at:%d/%m/%Y %H:%M}", line.by, *told)
+
+
+def _told(line: JournalLine) -> tuple[str, str] | None:
+    match line.payload:
+        case Receipt() as one:
+            whose = f"{one.unit or 'chưa rõ đơn vị'}, {one.period}"
+            return f"Nhận {one.name} ({whose}): {one.verdict.label.lower()}", one.subject
+        case Decision() as one:
+            what, _, why = describe(one).partition(". Lý do: ")
+            return what, why
+        case Sent() as one:
+            return f"Gửi thư {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
+        case Note() as one:
+            return one.text, ""
+        case _:
+            return None
+
+
+def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
+    """Where each original lies, as seen from the tracker's folder."""
+    up = "/".join([".."] * len(seen_from.relative_to(desk.workspace.root).parts))
+    archive = desk.workspace.shown(desk.workspace.archive)
+    return {one.sha256: f"{up}/{archive}/{one.archived}" for one in desk.state.receipts}
+
+
+def write(desk: Desk, period: Period, command: str, files: Files) -> list[Path]:
+    """Each file whole; what is the same already is left alone. One journal line when one changed.
+
+    A file that is open in Excel does not stop the others; its error is raised after them.
+    """
+    locked: list[KsktError] = []
+    written: list[Path] = []
+    for path, data in files:
+        if path.is_file() and path.read_bytes() == data:
+            written.append(path)
+            continue
+        try:
+            write_whole(path, data)
+        except FileLockedError as error:
+            locked.append(error)
+        else:
+            written.append(path)
+    _record(desk, period, command, written)
+    if locked:
+        raise locked[0]
+    return written
+
+
+def _record(desk: Desk, period: Period, command: str, paths: Sequence[Path]) -> None:
+    hashes = {desk.workspace.shown(path): _sha256(path) for path in paths}
+    known: dict[str, str] = {}
+    for line in desk.journal.lines():
+        if isinstance(line.payload, Outputs):
+            known.update(line.payload.files)
+    if any(known.get(name) != sha256 for name, sha256 in hashes.items()):
+        desk.record(Outputs(period.id, command, hashes, desk.now))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def print_pdf(desk: Desk, made: Published, *, pdf: bool | None) -> tuple[list[Path], list[Line]]:
+    """PDFs of what is to be printed, where LibreOffice is there; a sentence where it is not.
+
+    Raises PdfError where PDFs were asked for and cannot be made.
+    """
+    if pdf is False:
+        return [], []
+    settings = desk.workspace.settings.pdf
+    soffice = find_soffice(settings.soffice)
+    if soffice is None:
+        return [], [Line(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)]
+    folder = made.to_print[0].parent
+    try:
+        return list(to_pdf(made.to_print, folder, soffice=soffice, seconds=settings.seconds)), []
+    except KsktError as error:
+        if pdf:
+            raise
+        return [], [Line(str(error), "warn", aside=True)]
+
+
+def told(
+    desk: Desk,
+    work: Work,
+    remarks: Sequence[Line | Finding],
+    paths: Sequence[Path],
+    result: Mapping[str, object],
+    *,
+    strict: bool,
+) -> Outcome:
+    """Who has sent, who must correct what, where everything lies, and the exit code."""
+    findings = [one for one in remarks if isinstance(one, Finding)]
+    lines = [one for one in remarks if isinstance(one, Line)]
+    control = tuple(control_blocks(work.whole))
+    blocks = (
+        *finding_lines(work.plan.findings, most=3),
+        *finding_lines(findings),
+        *standings_blocks(work.plan, work.whole),
+        *to_mend_blocks(work.plan, work.whole),
+        *control,
+        *lines,
+        *written_blocks(desk.workspace, paths),
+    )
+    code = DONE
+    if strict and work.whole.missing:
+        code = FOUND
+    return Outcome(blocks, result, _COULD_NOT if control else code)

@@ -1,0 +1,101 @@
+"""The command line as a person and a script meet it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.cli import ALIASES, kskt
+
+_HEAVY = ("pandas", "openpyxl", "xlsxwriter", "python_calamine", "docx", "rich", "email")
+_ENGLISH = ("Usage", "Options", "Show this", "Commands", "Error", "Missing", "Try ")
+
+
+def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The program started as it is from a shell."""
+    start = [sys.executable, "-c", "from kskt_excel.cli import main; main()"]
+    return subprocess.run(  # noqa: S603  # our own program
+        [*start, *arguments], capture_output=True, text=True, check=False, cwd=folder, timeout=120
+    )
+
+
+def test_help_lists_every_command_under_both_names() -> None:
+    shown = run("--help").stdout
+    for alias, name in ALIASES.items():
+        assert f"{name}, {alias}" in shown
+
+
+@pytest.mark.parametrize("name", [*ALIASES, *ALIASES.values()])
+def test_every_command_has_vietnamese_help_with_an_example(name: str) -> None:
+    done = run(name, "--help")
+    assert done.returncode == 0
+    assert "Ví dụ: kskt " in done.stdout
+    assert not [word for word in _ENGLISH if word in done.stdout]
+
+
+def test_every_command_is_in_the_table_of_names() -> None:
+    assert set(kskt.commands) == set(ALIASES.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("consolidate",), "Thiếu tham số 'KỲ'"),
+        (("tong-hop", "2022-Q1", "--pfd"), "Không có tùy chọn"),
+        (("tong-hopp",), "Không có lệnh"),
+        (("decide", "xoa", "--reason", "x"), "không có trong"),
+        (("status", "--as-of", "mai"), "không phải ngày"),
+    ],
+)
+def test_a_wrong_command_line_is_said_in_vietnamese(arguments: tuple[str, ...], said: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not [word for word in _ENGLISH if word in done.stderr]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("status", "2022-Q9"), "2022-Q1"),
+        (("consolidate", "quý một"), "2022-Q1"),
+        (("issue", "2022-6T"), "2022-Q2"),
+        (("consolidate", "2031-Q1"), "ke-hoach-2031.xlsx"),
+        (("issue", "2022-Q1", "--unit", "XYZ"), "QLCNH"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_exit_2(
+    arguments: tuple[str, ...], said: str, repository: Path
+) -> None:
+    done = run(*arguments, folder=repository)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_a_workspace_the_way_in_is_named(tmp_path: Path) -> None:
+    done = run("status", folder=tmp_path)
+    assert (done.returncode, "kskt init" in done.stderr) == (2, True)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['kskt', '--help']\n"
+        "from kskt_excel.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    pass\n"
+        f"print([name for name in {_HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith("[]\n")
+
+
+def test_the_page_of_commands_is_what_the_program_shows(repository: Path) -> None:
+    page = (repository / "docs" / "huong-dan" / "lenh.md").read_text(encoding="utf-8")
+    sys.path.insert(0, str(repository / "tools"))
+    import make_command_page
+
+    assert page == make_command_page.page(), "run: python tools/make_command_page.py"
