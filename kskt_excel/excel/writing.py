@@ -46,6 +46,7 @@ class BookWriter:
 
     ``created`` is the only time that stands in it; it is given, so that two runs give equal bytes.
     ``row_by_row`` is for long sheets: cells must then come row after row, and take little memory.
+    ``on_disk`` keeps the parts under way in temporary files, for workbooks of many megabytes.
     """
 
     def __init__(
@@ -56,9 +57,10 @@ class BookWriter:
         agency: str,
         subject: str = "",
         row_by_row: bool = False,
+        on_disk: bool = False,
     ) -> None:
         self._bytes = io.BytesIO()
-        self.workbook = _workbook(self._bytes, row_by_row=row_by_row)
+        self.workbook = _workbook(self._bytes, row_by_row=row_by_row, on_disk=on_disk)
         self.formats = style.Formats(self.workbook)
         self.workbook.set_properties(
             {
@@ -189,11 +191,12 @@ def write_workbook(path: Path, data: bytes) -> None:
     write_whole(path, data)
 
 
-def _workbook(target: io.BytesIO, *, row_by_row: bool) -> "Workbook":
+def _workbook(target: io.BytesIO, *, row_by_row: bool, on_disk: bool) -> "Workbook":
     from xlsxwriter import Workbook
 
     options = {
-        "constant_memory" if row_by_row else "in_memory": True,
+        "constant_memory": row_by_row,
+        "in_memory": not (row_by_row or on_disk),
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -1,0 +1,205 @@
+"""The tracker's package without what the program can make again: small enough to read with care.
+
+Of a long sheet only rows stay in which a person may have left something; the texts that no row
+needs any more are emptied. Where a program wrote the XML otherwise than expected nothing is cut.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from kskt_excel.excel.handwriting.looks import PROGRAM_FILLS
+from kskt_excel.excel.tracker.grid import MARK, OPINION
+from kskt_excel.model.cells import column_letters, column_number
+
+_SMALL: Final = 200_000  # bytes: a part below is read whole
+_HEAD_ROWS: Final = 30
+_SHEET: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
+_STRINGS: Final = "xl/sharedStrings.xml"
+_STYLES: Final = "xl/styles.xml"
+_ROW: Final = re.compile(rb"<row\b[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
+_ROW_NUMBER: Final = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+_ENTRY: Final = re.compile(rb"<si>.*?</si>|<si/>", re.DOTALL)
+_INDEX: Final = re.compile(rb't="s"[^>]*><v>(\d+)</v>')
+_KEYED: Final = rb'<c r="A\d+"[^>]*[^/]>'
+_CELL_OF: Final = rb'<c r="(?:%s)\d+"[^>/]*>'
+_FILL: Final = re.compile(rb"<fill>(.*?)</fill>|<fill/>", re.DOTALL)
+_COLOUR: Final = re.compile(rb'<fgColor[^>]*?rgb="(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})"')
+_XFS: Final = re.compile(rb"<cellXfs[^>]*>(.*?)</cellXfs>", re.DOTALL)
+_XF: Final = re.compile(rb"<xf\b[^>]*>")
+_FILL_OF: Final = re.compile(rb'fillId="(\d+)"')
+_COMMENT_AT: Final = re.compile(rb'<comment\b[^>]*?ref="[A-Z]+(\d+)"')
+_FIRST_KEPT_COLUMNS: Final = 60  # columns right of the office's first one that are looked at
+
+
+def reduced(data: bytes) -> bytes:
+    """The package with its long sheets cut down. Raises BadZipFile, KeyError."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {info.filename: info.file_size for info in package.infolist()}
+        if (
+            max((size for name, size in parts.items() if _SHEET.fullmatch(name)), default=0)
+            < _SMALL
+        ):
+            return data
+        return _without_bulk(package)
+
+
+def _without_bulk(package: zipfile.ZipFile) -> bytes:
+    names = package.namelist()
+    strings = _Strings.of(package.read(_STRINGS) if _STRINGS in names else b"")
+    styles = hand_styles(package.read(_STYLES) if _STYLES in names else b"")
+    commented = _commented_rows(package, names)
+    sheets = {
+        name: _cut(package.read(name), strings, styles, commented)
+        for name in names
+        if _SHEET.fullmatch(name)
+    }
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as small:
+        for name in names:
+            if name == _STRINGS:
+                small.writestr(name, strings.kept(sheets.values()))
+            else:
+                small.writestr(name, sheets[name] if name in sheets else package.read(name))
+    return result.getvalue()
+
+
+@dataclass(frozen=True)
+class _Strings:
+    """The shared texts of a workbook."""
+
+    data: bytes
+    spans: tuple[tuple[int, int], ...] = ()
+    marks: frozenset[int] = field(default_factory=frozenset)  # texts that mark a program's sheet
+    headings: frozenset[int] = field(default_factory=frozenset)  # texts that begin with "_id/"
+    opinions: frozenset[int] = field(default_factory=frozenset)  # the office's first heading
+
+    @classmethod
+    def of(cls, data: bytes) -> "_Strings":
+        """Where each text stands, and which of them say what a sheet is."""
+        spans = tuple(match.span() for match in _ENTRY.finditer(data))
+        places = {start: index for index, (start, _) in enumerate(spans)}
+        starts = [start for start, _ in spans]
+
+        def having(text: bytes) -> frozenset[int]:
+            found = set()
+            at = data.find(text)
+            while at >= 0:
+                start = starts[_last_not_after(starts, at)] if starts else -1
+                found.add(places.get(start, -1))
+                at = data.find(text, at + 1)
+            return frozenset(found)
+
+        opinion = f">{OPINION}<".encode()
+        return cls(data, spans, having(f"{MARK}/".encode()), having(b">_id/"), having(opinion))
+
+    def kept(self, sheets: Iterable[bytes]) -> bytes:
+        """The texts with those emptied that no cell of the sheets shows."""
+        used = {int(index) for sheet in sheets for index in _INDEX.findall(sheet)}
+        pieces, end = [], 0
+        for index, (start, stop) in enumerate(self.spans):
+            pieces += [self.data[end:start], self.data[start:stop] if index in used else b"<si/>"]
+            end = stop
+        return b"".join((*pieces, self.data[end:]))
+
+
+def _last_not_after(starts: list[int], at: int) -> int:
+    from bisect import bisect_right
+
+    return max(bisect_right(starts, at) - 1, 0)
+
+
+def _cut(
+    sheet: bytes, strings: _Strings, styles: frozenset[int], commented: frozenset[int]
+) -> bytes:
+    """A long sheet of the program with only those rows that a person may have touched."""
+    start, stop = sheet.find(b"<sheetData>"), sheet.rfind(b"</sheetData>")
+    if len(sheet) < _SMALL or start < 0 or stop < 0 or not _is_programs(sheet, start, strings):
+        return sheet
+    start += len(b"<sheetData>")
+    body = sheet[start:stop]
+    first = _first_office_column(body, strings)
+    touched = _touched(first, strings, styles)
+    rows = []
+    for number, row in _numbered_rows(body):
+        if number <= _HEAD_ROWS or number in commented or touched(row):
+            rows.append(row)
+    return sheet[:start] + b"".join(rows) + sheet[stop:]
+
+
+def _numbered_rows(body: bytes) -> Iterable[tuple[int, bytes]]:
+    for match in _ROW.finditer(body):
+        row = match[0]
+        number = _ROW_NUMBER.match(row)
+        yield (int(number[1]) if number else 0), row
+
+
+def _touched(first: int, strings: _Strings, styles: frozenset[int]) -> Callable[[bytes], bool]:
+    """The question whether a person may have left something in a row."""
+    letters = b"|".join(
+        column_letters(number).encode() for number in range(first, first + _FIRST_KEPT_COLUMNS)
+    )
+    written = re.compile(_CELL_OF % letters)
+    keyed = re.compile(_KEYED)
+    hand = re.compile(
+        b'<c [^>]*s="(?:%s)"' % b"|".join(str(one).encode() for one in sorted(styles))
+    )
+    headings = frozenset(str(one).encode() for one in strings.headings)
+
+    def touched(row: bytes) -> bool:
+        key = keyed.search(row)
+        if key is None:
+            return b"<v>" in row or b"<is>" in row
+        index = _INDEX.search(row, key.start())
+        if index and index[1] in headings and index.start() < key.end():
+            return True
+        return bool(written.search(row) or (styles and hand.search(row)))
+
+    return touched
+
+
+def _is_programs(sheet: bytes, start: int, strings: _Strings) -> bool:
+    head = sheet[start : start + 20_000]
+    return any(int(index) in strings.marks for index in _INDEX.findall(head))
+
+
+def _first_office_column(body: bytes, strings: _Strings) -> int:
+    """The leftmost column that any block gives to the office; far right when none is found."""
+    found = [
+        column_number(match[1].decode())
+        for index in strings.opinions
+        for match in re.finditer(rb'<c r="([A-Z]+)\d+"[^>]*t="s"[^>]*><v>%d</v>' % index, body)
+    ]
+    return min(found, default=1)
+
+
+def hand_styles(styles: bytes) -> frozenset[int]:
+    """Numbers of the cell styles whose fill is none that the program uses."""
+    fills = [match[1] or b"" for match in _FILL.finditer(styles)]
+    foreign = {number for number, fill in enumerate(fills) if _is_foreign(fill)}
+    xfs = _XFS.search(styles)
+    found = set()
+    for number, xf in enumerate(_XF.findall(xfs[1]) if xfs else ()):
+        fill = _FILL_OF.search(xf)
+        if fill and int(fill[1]) in foreign:
+            found.add(number)
+    return frozenset(found)
+
+
+def _is_foreign(fill: bytes) -> bool:
+    if b'patternType="none"' in fill or b'patternType="gray125"' in fill or b"<fgColor" not in fill:
+        return b"gradientFill" in fill
+    colour = _COLOUR.search(fill)
+    return colour is None or colour[1].decode().upper() not in PROGRAM_FILLS
+
+
+def _commented_rows(package: zipfile.ZipFile, names: Iterable[str]) -> frozenset[int]:
+    """Rows of any sheet that have a comment: a few more rows than needed are kept."""
+    rows: set[int] = set()
+    for name in names:
+        if name.startswith(("xl/comments", "xl/threadedComments")):
+            rows |= {int(row) for row in _COMMENT_AT.findall(package.read(name))}
+    return frozenset(rows)

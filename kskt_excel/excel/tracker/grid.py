@@ -1,0 +1,177 @@
+"""What stands on the tracker's sheets: blocks of rows under a heading, before they are written."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from kskt_excel.excel.writing import quoted
+from kskt_excel.model.cells import column_letters
+from kskt_excel.model.reading import Value
+
+Kind: TypeAlias = Literal[
+    "text", "long", "center", "count", "decimal", "date", "moment", "rate", "state", "link"
+]
+
+MARK: Final = "kskt-theo-doi"
+VERSION: Final = 1
+ID_HEADING: Final = "_id"
+OPINION, NOTE = "Ý kiến chỉ đạo", "Ghi chú của Văn phòng"
+OFFICE_HEADINGS: Final = (OPINION, NOTE)
+TOTALS_LABEL: Final = "Cộng (theo bộ lọc)"
+UNPLACED_SHEET: Final = "Ghi chú chưa xếp được"
+ALTERNATIVE: Final = " ~ "
+"""Between a row's key and what it can be known by when the key is gone."""
+
+SHEETS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tong-quan": "Tổng quan",
+        "tien-do": "Tiến độ",
+        "gui-nhan": "Tình hình gửi nhận",
+        "ho-so": "Hồ sơ",
+        "danh-muc": "Danh mục TTHC",
+        "truc-tuyen": "Trực tuyến",
+        "qua-han": "Quá hạn",
+        "pakn": "PAKN",
+        "cong-bo": "Công bố",
+        "vbqppl": "VBQPPL",
+        "ra-soat": "Rà soát",
+        "hoat-dong": "Hoạt động",
+        "vuong-mac": "Vướng mắc",
+        "chi-tieu": "Chỉ tiêu",
+        "doi-chieu": "Đối chiếu",
+        "loi-du-lieu": "Lỗi dữ liệu",
+        "nguon": "Nguồn số liệu",
+        "nhat-ky": "Nhật ký",
+    }
+)
+"""Names of the sheets by page id, in the order of the tabs."""
+
+FIRST_ROW: Final = 5
+"""Row of the first block's heading or title: title, mark, remark and totals stand above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula (without ``=``) and the result that is stored beside it."""
+
+    text: str
+    result: str | float
+
+
+Content: TypeAlias = Value | dt.datetime | Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a block; headings of a block differ from each other."""
+
+    key: str
+    heading: str
+    kind: Kind = "text"
+    width: int = 90  # pixels
+    total: bool = False  # its sum stands over the heading
+    level: int = 0  # outline level: details that fold away
+
+
+class Row(NamedTuple):
+    """A row: its key, cells in the order of the columns, its outline level."""
+
+    key: str
+    cells: Sequence[Content]
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows under a heading; ``rows`` may be asked for more than once and ``count`` is known."""
+
+    id: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterable[Row]]
+    count: int
+    title: str = ""
+    table: str = ""  # name of the Excel table: letters only
+    totals: Mapping[str, float] = field(default_factory=dict)  # sums by column key
+    office: bool = True  # has the office's columns
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet of the tracker: blocks one under the other, an empty row between them."""
+
+    id: str
+    name: str
+    title: str
+    remark: str
+    blocks: tuple[Block, ...]
+    frozen: int = 0  # columns that stay in sight
+    last_cell: tuple[int, int] = (0, 0)  # row and column up to which a page without blocks reaches
+
+    def heading_row(self, block: str) -> int:
+        """Row of a block's heading, from 1. Raises KeyError."""
+        row = FIRST_ROW
+        for one in self.blocks:
+            row += 1 if one.title else 0
+            if one.id == block:
+                return row
+            row += max(one.count, 1) + 2
+        raise KeyError(block)
+
+    def described(self) -> str:
+        """What the program itself writes on the sheet, for who looks for what a person wrote."""
+        blocks = {
+            one.id: {"title": one.title, "headings": [c.heading for c in one.columns]}
+            for one in self.blocks
+        }
+        return json.dumps({"blocks": blocks, "last": self.last_cell}, ensure_ascii=False)
+
+    def block(self, block: str) -> Block:
+        """A block by its id. Raises KeyError."""
+        return {one.id: one for one in self.blocks}[block]
+
+
+def column_of(block: Block, key: str) -> int:
+    """Number of a column on the sheet; column 1 holds the rows' keys. Raises ValueError."""
+    return [one.key for one in block.columns].index(key) + 2
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where columns stand, for formulas that read other sheets."""
+
+    pages: Mapping[str, Page]
+
+    def cells(self, page: str, block: str, key: str) -> str:
+        """The range of a column's rows: ``'Hồ sơ'!$H$6:$H$90``. Raises KeyError, ValueError."""
+        on = self.pages[page]
+        one = on.block(block)
+        letters = column_letters(column_of(one, key))
+        first = on.heading_row(block) + 1
+        last = first + max(one.count, 1) - 1
+        return f"{quoted(on.name)}!${letters}${first}:${letters}${last}"
+
+    def cell(self, page: str, block: str, key: str, index: int) -> str:
+        """One cell of a block by the index of its row, from 0. Raises KeyError, ValueError."""
+        on = self.pages[page]
+        letters = column_letters(column_of(on.block(block), key))
+        return f"{quoted(on.name)}!${letters}${on.heading_row(block) + 1 + index}"
+
+
+def fixed(rows: Sequence[Row]) -> Callable[[], Iterable[Row]]:
+    """Rows that are there already, as a block asks for them."""
+    return lambda: rows
+
+
+def in_formula(text: str) -> str:
+    """A text as a formula writes it."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def criterion(text: str) -> str:
+    """A text as a criterion of COUNTIFS that means just this text."""
+    escaped = "".join(f"~{char}" if char in "~*?" else char for char in text)
+    return in_formula(f"={escaped}" if escaped[:1] in "<>=" else escaped)

@@ -1,0 +1,113 @@
+"""Sheet «Tiến độ»: where each task stands, quarter by quarter, and what each unit said."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+from kskt_excel.excel.tracker.data import data_block
+from kskt_excel.excel.tracker.grid import (
+    ALTERNATIVE,
+    FIRST_ROW,
+    Block,
+    Column,
+    Content,
+    Formula,
+    Page,
+    Row,
+    column_of,
+    fixed,
+)
+from kskt_excel.excel.tracker.sources import Sources
+from kskt_excel.excel.tracker.states import LEGEND
+from kskt_excel.excel.tracker.tally import PROGRESS, TASKS
+from kskt_excel.model.cells import column_letters
+from kskt_excel.model.consolidation import TaskPosition
+from kskt_excel.model.plan import Task
+from kskt_excel.text.keys import tone_key
+
+NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
+_ROMAN: Final = ("I", "II", "III", "IV")
+_COLUMNS: Final = (
+    Column("code", "Mã", "center", 56),
+    Column("text", "Nội dung công việc", "long", 300),
+    Column("lead", "Chủ trì", "text", 120),
+    Column("coordinators", "Phối hợp", "text", 130),
+    Column("deadline", "Thời gian hoàn thành", "text", 120),
+    *(Column(f"q{n}", f"Quý {roman}", "state", 96) for n, roman in enumerate(_ROMAN, 1)),
+    Column("now", "Tình trạng hiện nay", "state", 104),
+    Column("percent", "Tỷ lệ hoàn thành (%)", "decimal", 76),
+    Column("days", "Quá hạn (ngày)", "count", 66),
+    Column("result", "Kết quả của đơn vị chủ trì", "long", 240),
+    Column("helped", "Đơn vị phối hợp đã báo cáo", "center", 92),
+    Column("remark", "Lưu ý", "text", 150),
+)
+
+
+def progress_page(sources: Sources) -> Page:
+    """The plan's tasks, then the rows of the units, folded away."""
+    tasks = Block(TASKS, _COLUMNS, fixed(()), len(sources.plan.tasks), table="TienDo")
+    rows = tuple(_rows(sources, tasks))
+    details = data_block(sources, PROGRESS)
+
+    def folded() -> Iterator[Row]:
+        return (Row(row.key, row.cells, 1) for row in details.rows())
+
+    remark = f"Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị. {LEGEND}"
+    blocks = (
+        replace(tasks, rows=fixed(rows)),
+        replace(details, rows=folded, title="Chi tiết theo đơn vị", table="TienDoDonVi", totals={}),
+    )
+    return Page(PROGRESS, "Tiến độ", "TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH", remark, blocks, 2)
+
+
+def task_key(task: Task) -> str:
+    """Key of a task's row: its code; its text when the code was changed."""
+    digest = sha256(tone_key(task.text).encode()).hexdigest()[:10]
+    return f"{task.code}{ALTERNATIVE}{digest}"
+
+
+def _rows(sources: Sources, block: Block) -> Iterator[Row]:
+    positions = [{one.code: one for one in quarter.tasks} for quarter in sources.quarters]
+    by_number = {
+        quarter.period.number: some
+        for quarter, some in zip(sources.quarters, positions, strict=True)
+    }
+    for number, task in enumerate(sources.plan.tasks, start=FIRST_ROW + 1):
+        states = [_status(by_number.get(n, {}).get(task.code)) for n in (1, 2, 3, 4)]
+        newest = positions[-1].get(task.code)
+        cells: list[Content] = [
+            task.code,
+            task.text,
+            sources.unit_name(task.lead),
+            task.coordinators_text,
+            task.deadline.text,
+            *states,
+            _now(block, number, newest, sources.newest.period.number),
+            newest.percent if newest else None,
+            newest.days_overdue if newest and newest.overdue else 0,
+            newest.result if newest else None,
+            _helped(newest),
+            newest.note if newest else None,
+        ]
+        yield Row(task_key(task), cells)
+
+
+def _status(position: TaskPosition | None) -> str | None:
+    return (position.status or NOT_REPORTED) if position else None
+
+
+def _now(block: Block, row: int, position: TaskPosition | None, quarter: int) -> Formula:
+    """Overdue wins over what was reported; live, so that a change shows at once."""
+    days = column_letters(column_of(block, "days"))
+    reported = column_letters(column_of(block, f"q{quarter}"))
+    late = position is not None and position.overdue
+    result = OVERDUE if late else (_status(position) or NOT_REPORTED)
+    return Formula(f'IF({days}{row}>0,"{OVERDUE}",{reported}{row})', result)
+
+
+def _helped(position: TaskPosition | None) -> str | None:
+    helpers = [one for one in position.units if one.role == "Phối hợp"] if position else []
+    if not helpers:
+        return None
+    return f"{sum(bool(one.status) for one in helpers)} trên {len(helpers)}"

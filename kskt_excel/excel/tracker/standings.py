@@ -1,0 +1,162 @@
+"""Sheet «Tình hình gửi nhận»: units by quarters, and how complete and punctual each quarter is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from kskt_excel.excel.tracker.grid import (
+    FIRST_ROW,
+    Block,
+    Column,
+    Content,
+    Formula,
+    Page,
+    Places,
+    Row,
+    column_of,
+    criterion,
+    fixed,
+)
+from kskt_excel.excel.tracker.sources import Sources
+from kskt_excel.excel.tracker.states import LEGEND
+from kskt_excel.excel.tracker.tally import MATRIX, SENT, STANDINGS, rate_shown, rate_text
+from kskt_excel.model.cells import column_letters
+from kskt_excel.model.consolidation import Consolidation, UnitStanding
+from kskt_excel.model.plan import Unit
+
+RATES: Final = "rates"
+_ROMAN: Final = ("I", "II", "III", "IV")
+_QUARTERS: Final = (1, 2, 3, 4)
+
+
+def _quarter_columns() -> Iterator[Column]:
+    for number, roman in enumerate(_ROMAN, 1):
+        yield Column(f"q{number}", f"Quý {roman}: tình hình", "state", 104)
+        yield Column(f"version{number}", f"Quý {roman}: lần gửi", "count", 60)
+        yield Column(f"late{number}", f"Quý {roman}: chậm (ngày làm việc)", "count", 76)
+
+
+_MATRIX: Final = (
+    Column("unit", "Mã đơn vị", "center", 76),
+    Column("name", "Đơn vị", "text", 230),
+    *_quarter_columns(),
+    Column("sent", "Số kỳ đã gửi", "count", 66),
+    Column("on_time", "Số kỳ đúng hạn", "count", 66),
+    Column("errors", "Lỗi còn lại", "count", 60),
+    Column("warnings", "Cảnh báo", "count", 66),
+    Column("why", "Căn cứ, ghi chú", "text", 240),
+)
+_RATES: Final = (
+    Column("period", "Kỳ", "center", 76),
+    Column("label", "Nội dung", "text", 230),
+    Column("units", "Đơn vị phải gửi", "count", 104),
+    Column("sent", "Đã gửi", "count", 60),
+    Column("on_time", "Đúng hạn", "count", 76),
+    Column("complete", "Tỷ lệ đầy đủ", "rate", 104),
+    Column("punctual", "Tỷ lệ đúng hạn", "rate", 80),
+)
+
+
+def standings_page(sources: Sources) -> Page:
+    """Units by quarters, then the rates of each quarter."""
+    units = _units(sources)
+    matrix = Block(MATRIX, _MATRIX, fixed(()), len(units), table="GuiNhan")
+    matrix = replace(matrix, rows=fixed(tuple(_rows(sources, matrix, units))))
+    title = "Mức độ đầy đủ, đúng hạn theo quý"
+    rates = Block(RATES, _RATES, fixed(()), len(sources.quarters), title=title, table="TyLeGui")
+    page = Page(
+        STANDINGS,
+        "Tình hình gửi nhận",
+        "TÌNH HÌNH GỬI, NHẬN BÁO CÁO CỦA CÁC ĐƠN VỊ",
+        f"Chậm tính theo ngày làm việc sau hạn gửi. {LEGEND}",
+        (matrix, rates),
+        2,
+    )
+    rows = tuple(_rate_rows(sources, page))
+    return replace(page, blocks=(matrix, replace(rates, rows=fixed(rows))))
+
+
+def _units(sources: Sources) -> tuple[Unit, ...]:
+    """Units that had to report in any quarter, also those merged since, in the plan's order."""
+    codes = {one.unit for quarter in sources.quarters for one in quarter.standings}
+    return tuple(unit for unit in sources.plan.units if unit.code in codes)
+
+
+def _rows(sources: Sources, block: Block, units: Sequence[Unit]) -> Iterator[Row]:
+    by_quarter = {
+        quarter.period.number: {one.unit: one for one in quarter.standings}
+        for quarter in sources.quarters
+    }
+    for number, unit in enumerate(units, start=FIRST_ROW + 1):
+        own = {n: by_quarter.get(n, {}).get(unit.code) for n in _QUARTERS}
+        held = [one for one in own.values() if one]
+        cells: list[Content] = [unit.code, unit.name]
+        for one in own.values():
+            cells += _quarter_cells(one)
+        cells += [*_sums(block, number, held), sum(one.errors for one in held)]
+        cells += [sum(one.warnings for one in held), _why(sources, unit, held)]
+        yield Row(unit.code, cells)
+
+
+def _quarter_cells(standing: UnitStanding | None) -> tuple[Content, Content, Content]:
+    if standing is None:
+        return None, None, None
+    received = standing.received_at is not None
+    return (
+        standing.state,
+        standing.version or None,
+        standing.late_days if received else None,
+    )
+
+
+def _sums(block: Block, row: int, held: Sequence[UnitStanding]) -> tuple[Formula, Formula]:
+    def cell(key: str) -> str:
+        return f"{column_letters(column_of(block, key))}{row}"
+
+    sent, on_time = [], []
+    for number in _QUARTERS:
+        state = "+".join(f'({cell(f"q{number}")}="{word}")' for word in SENT)
+        sent.append(state)
+        on_time.append(f"({state})*({cell(f'late{number}')}=0)")
+    are_in = [one for one in held if one.state in SENT]
+    punctual = sum(one.late_days == 0 for one in are_in)
+    return Formula("+".join(sent), len(are_in)), Formula("+".join(on_time), punctual)
+
+
+def _why(sources: Sources, unit: Unit, held: Sequence[UnitStanding]) -> str:
+    parts = [held[-1].why] if held and held[-1].why else []
+    if unit.valid_from and unit.valid_from.year == sources.plan.year:
+        parts.append(f"Đơn vị có từ {unit.valid_from:%d/%m/%Y}.")
+    if unit.valid_to and unit.valid_to.year == sources.plan.year:
+        heir = f", nhiệm vụ chuyển {sources.unit_name(unit.successor)}" if unit.successor else ""
+        parts.append(f"Đơn vị hoạt động đến {unit.valid_to:%d/%m/%Y}{heir}.")
+    return " ".join(parts)
+
+
+def _rate_rows(sources: Sources, page: Page) -> Iterator[Row]:
+    places = Places({STANDINGS: page})
+    first = page.heading_row(RATES) + 1
+    for row, quarter in enumerate(sources.quarters, start=first):
+        number = quarter.period.number
+        states = places.cells(STANDINGS, MATRIX, f"q{number}")
+        late = places.cells(STANDINGS, MATRIX, f"late{number}")
+        units, sent, on_time = counts(quarter)
+        sent_text = "+".join(f"COUNTIF({states},{criterion(word)})" for word in SENT)
+        on_time_text = "+".join(f"COUNTIFS({states},{criterion(word)},{late},0)" for word in SENT)
+        cells: list[Content] = [
+            quarter.period.id,
+            f"{quarter.period.label}: đơn vị đã gửi, gửi đúng hạn",
+            Formula(f"COUNTA({states})", units),
+            Formula(sent_text, sent),
+            Formula(on_time_text, on_time),
+            Formula(rate_text(f"E{row}", f"D{row}"), rate_shown(sent, units)),
+            Formula(rate_text(f"F{row}", f"D{row}"), rate_shown(on_time, units)),
+        ]
+        yield Row(quarter.period.id, cells)
+
+
+def counts(quarter: Consolidation) -> tuple[int, int, int]:
+    """Units that have to report, that have sent, that have sent in time."""
+    are_in = [one for one in quarter.standings if one.state in SENT]
+    punctual = sum(one.late_days == 0 for one in are_in)
+    return len(quarter.standings), len(are_in), punctual
