@@ -35,9 +35,12 @@ class State:
         """Whether these bytes were already taken in from this place: then it is no new receipt."""
         return (locator, sha256) in self._places
 
-    def knows_message(self, message_id: str) -> bool:
-        """Whether a mail with this Message-ID was taken in."""
-        return bool(message_id) and message_id in self._messages
+    def has_taken_all(self, container: str) -> bool:
+        """Whether every file of a mail in a mailbox was taken in, so that it need not be fetched.
+
+        Not said of the last one taken in: a run may have been killed between two of its files.
+        """
+        return container in self._mails
 
     def counting(self, unit: str, period: str) -> Submission | None:
         """The version in force for a unit and a quarter; None when nothing counts."""
@@ -88,8 +91,10 @@ class State:
         return frozenset((receipt.locator, receipt.sha256) for receipt in self.receipts)
 
     @cached_property
-    def _messages(self) -> frozenset[str]:
-        return frozenset(receipt.message_id for receipt in self.receipts)
+    def _mails(self) -> frozenset[str]:
+        """Mails fetched from mailboxes, without the one whose file was taken in last."""
+        fetched = [r.locator.partition("!")[0] for r in self.receipts if r.channel == "imap"]
+        return frozenset(fetched) - frozenset(fetched[-1:])
 
     @cached_property
     def _series(self) -> Mapping[tuple[str, str], Series]:

@@ -113,9 +113,10 @@ def _known(place: Place, mail: "Message") -> Place:
         return place
     own = envelope(mail)
     at = received_at(mail) or place.received_at
+    if place.channel == "imap":  # the server's own number is surer than what the sender wrote
+        return replace(place, mail=own, received_at=at)
     locator = f"mail:{own.message_id}" if own.message_id else place.locator
-    channel = "imap" if place.channel == "imap" else "mail"
-    return replace(place, locator=locator, mail=own, received_at=at, channel=channel)
+    return replace(place, locator=locator, mail=own, received_at=at, channel="mail")
 
 
 def _leaves(

@@ -351,13 +351,24 @@ def test_waivers_come_from_decisions_in_force() -> None:
     assert told(waive, (REVOKE, 1)).waivers() == ()
 
 
-def test_places_and_mails_already_taken_in_are_known() -> None:
-    state = told(receipt("a", message_id="<1@x>"), Note("x"))
+def test_a_place_already_taken_in_is_known() -> None:
+    state = told(receipt("a"), Note("x"))
     known: Receipt = state.receipts[0]
     assert state.knows(known.locator, known.sha256)
     assert not state.knows("inbox/khác.xlsx", known.sha256)
-    assert state.knows_message("<1@x>")
-    assert not state.knows_message("")
+
+
+def test_a_mail_in_a_mailbox_is_done_when_another_follows_it() -> None:
+    def fetched(name: str, locator: str) -> Receipt:
+        return receipt(name, channel="imap", locator=locator)
+
+    state = told(
+        fetched("a", "imap:x/1!2"), fetched("b", "imap:x/1!3"), fetched("c", "imap:x/2!2"),
+        receipt("d"),
+    )  # fmt: skip
+    assert state.has_taken_all("imap:x/1")
+    assert not state.has_taken_all("imap:x/2"), "a run may have been killed inside it"
+    assert not state.has_taken_all("imap:x/3")
 
 
 def test_the_mail_is_kept_for_the_record() -> None:

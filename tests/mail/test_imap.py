@@ -1,0 +1,283 @@
+"""The office's mailbox on a real Dovecot server, started for the test on this machine alone."""
+
+import hashlib
+import imaplib
+import os
+import pwd
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.ledger.lines import Line, Receipt
+from kskt_excel.ledger.state import State, fold
+from kskt_excel.mail import imap
+from kskt_excel.mail.imap import Mailbox, MailboxFailedError, NoPasswordError, arrivals, password_of
+from kskt_excel.mail.taking import Limits, NotTaken
+from kskt_excel.model.submission import Arrival
+from tests.ledger.cases import NOON, receipt
+from tests.mail import letters
+from tests.mail.letters import mail, named, workbook
+from tests.needs import needs
+
+PASSWORD = "mat-khau 2022"  # noqa: S105 - of a server that lives for seconds
+CONFIG = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap
+ssl = required
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
+mail_location = maildir:{folder}/mail/%u
+default_internal_user = {internal}
+default_internal_group = {group}
+default_login_user = {login}
+auth_failure_delay = 0
+first_valid_uid = 0
+first_valid_gid = 0
+passdb {{
+  driver = passwd-file
+  args = {folder}/passwd
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group_of_user} home={folder}/home
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    address = 127.0.0.1
+    port = {port}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    folder: Path
+    port: int
+
+    def box(self, user: str, **other: object) -> Mailbox:
+        ca_file = str(self.folder / "cert.pem")
+        values = {"host": "localhost", "user": user, "port": self.port, "ca_file": ca_file}
+        return Mailbox(**values | other)
+
+    def session(self, user: str) -> imaplib.IMAP4_SSL:
+        context = ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
+        session = imaplib.IMAP4_SSL("localhost", self.port, ssl_context=context)
+        session.login(user, PASSWORD)
+        return session
+
+    def deliver(self, user: str, *mails: bytes, folder: str = "INBOX") -> None:
+        session = self.session(user)
+        if folder != "INBOX":
+            session.create(imap._quoted(folder))
+        for one in mails:
+            session.append(imap._quoted(folder), "", None, one)
+        session.logout()
+
+    def flags(self, user: str) -> list[bytes]:
+        session = self.session(user)
+        session.select("INBOX", readonly=True)
+        _, found = session.uid("FETCH", "1:*", "(FLAGS)")
+        session.logout()
+        return [line for line in found if line]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    dovecot = needs("dovecot", "dovecot-imapd", "/usr/sbin")
+    openssl = needs("openssl", "openssl")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = Path(tempfile.mkdtemp(prefix="kskt-imap-"))
+    folder.chmod(0o755)
+    owner = _mail_owner()
+    words = {"internal": "dovecot", "group": "dovecot", "login": "dovenull"}
+    if os.getuid() != 0:
+        words = {"internal": owner.pw_name, "group": str(owner.pw_gid), "login": owner.pw_name}
+    words |= {"user": str(owner.pw_uid), "group_of_user": str(owner.pw_gid)}
+    for name in ("mail", "home"):
+        (folder / name).mkdir()
+        os.chown(folder / name, owner.pw_uid, owner.pw_gid)
+    config = CONFIG.format(folder=folder, port=port, **words)
+    (folder / "dovecot.conf").write_text(config, encoding="utf-8")
+    users = ("hoa", "an", "binh", "cuong", "dung", "giang")
+    passwords = dict.fromkeys(users, PASSWORD) | {"thu": "mật khẩu"}
+    rows = "".join(f"{user}:{{PLAIN}}{word}::::::\n" for user, word in passwords.items())
+    (folder / "passwd").write_text(rows, encoding="utf-8")
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    process = subprocess.Popen([dovecot, "-F", "-c", str(folder / "dovecot.conf")])
+    try:
+        _wait(port, folder)
+        yield Server(folder, port)
+    finally:
+        process.terminate()
+        process.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mail_owner() -> pwd.struct_passwd:
+    """Whose mails they are: the server keeps none for root."""
+    return pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+
+
+def _wait(port: int, folder: Path) -> None:
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    log = folder / "log"
+    pytest.fail(f"dovecot did not start: {log.read_text() if log.exists() else 'no log'}")
+
+
+def taken(box: Mailbox, state: State | None = None, **limits: int) -> list[Arrival | NotTaken]:
+    known = (state or State()).has_taken_all
+    return list(arrivals(box, PASSWORD, is_known=known, limits=Limits(**limits)))
+
+
+def recorded(found: list[Arrival]) -> State:
+    """The state after these files were taken in."""
+    return fold(Line(n, NOON, "Hoa", of(one)) for n, one in enumerate(found, start=1))
+
+
+def of(one: Arrival) -> Receipt:
+    bare = receipt(one.name, channel=one.channel, locator=one.locator)
+    return replace(bare, sha256=hashlib.sha256(one.data).hexdigest())
+
+
+def letter(number: int, *parts: bytes) -> bytes:
+    return mail(*parts, top=letters.TOP.replace("20220314.1", f"20220314.{number}"))
+
+
+def test_mails_are_read_and_nothing_in_the_mailbox_changes(server: Server) -> None:
+    server.deliver("hoa", letter(1, named("Báo cáo VP.xlsx")), letter(2))
+    before = server.flags("hoa")
+    first, second = taken(server.box("hoa"))
+    assert (first.name, first.data, first.channel) == ("Báo cáo VP.xlsx", workbook(), "imap")
+    assert first.locator.startswith("imap:hoa@localhost/INBOX/")
+    assert first.mail.message_id == "<20220314.1@thainguyen.gov.vn>"
+    assert first.received_at.isoformat() == "2022-03-15T08:30:00+07:00"
+    assert [f.code for f in second.findings] == ["mail.no_attachment"]
+    assert server.flags("hoa") == before
+    assert not any(b"Seen" in line for line in before)
+
+
+def test_what_was_taken_in_is_not_fetched_again_but_for_the_last(server: Server) -> None:
+    server.deliver("an", letter(1, named("a.xlsx"), named("b.xlsx")), letter(2, named("c.xlsx")))
+    found = taken(server.box("an"))
+    state = recorded(found)
+    again = taken(server.box("an"), state)
+    assert [one.name for one in again] == ["c.xlsx"]
+    assert all(state.knows(one.locator, of(one).sha256) for one in again)
+    server.deliver("an", letter(3, named("d.xlsx")))
+    assert [one.name for one in taken(server.box("an"), state)] == ["c.xlsx", "d.xlsx"]
+
+
+def test_a_run_killed_inside_a_mail_fetches_it_again(server: Server) -> None:
+    server.deliver("binh", letter(1, named("a.xlsx"), named("b.xlsx")), letter(2, named("c.xlsx")))
+    half = recorded(taken(server.box("binh"))[:1])
+    assert [one.name for one in taken(server.box("binh"), half)] == ["a.xlsx", "b.xlsx", "c.xlsx"]
+
+
+def test_a_mail_too_large_is_told_and_not_fetched(server: Server) -> None:
+    server.deliver("cuong", letter(1, named("to.xlsx", os.urandom(9000))))
+    (found,) = taken(server.box("cuong"), mail_bytes=5000)
+    assert isinstance(found, NotTaken)
+    assert found.finding.code == "mail.too_large"
+
+
+def test_without_a_date_of_its_own_the_server_says_when_a_mail_arrived(server: Server) -> None:
+    server.deliver("dung", mail(named("a.xlsx"), top="From: x@y.vn\r\n"))
+    (found,) = taken(server.box("dung"))
+    assert abs(found.received_at.timestamp() - time.time()) < 600
+
+
+def test_a_folder_with_a_vietnamese_name_is_read(server: Server) -> None:
+    server.deliver("giang", letter(1, named("a.xlsx")), folder="Báo cáo & kế hoạch")
+    (found,) = taken(server.box("giang", folder="Báo cáo & kế hoạch"))
+    assert found.name == "a.xlsx"
+
+
+def test_a_vietnamese_password_is_understood(server: Server) -> None:
+    assert list(arrivals(server.box("thu"), "mật khẩu", is_known=lambda _: False)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "password", "words"),
+    [
+        ({}, "sai", "hoặc mật khẩu chưa đúng"),
+        ({"user": "khong-co"}, PASSWORD, "tên “khong-co”"),
+        ({"folder": "Không có"}, PASSWORD, "không có thư mục “Không có”"),
+        ({"ca_file": ""}, PASSWORD, "không kết nối an toàn được"),
+        ({"host": "127.0.0.1"}, PASSWORD, "không kết nối an toàn được"),
+        ({"port": 1}, PASSWORD, "không kết nối an toàn được"),
+        ({"ca_file": "/khong/co.pem"}, PASSWORD, "không kết nối an toàn được"),
+    ],
+)
+def test_what_does_not_work_is_said_without_the_password(
+    server: Server, change: dict[str, object], password: str, words: str
+) -> None:
+    box = replace(server.box("hoa"), **change)
+    with pytest.raises(MailboxFailedError, match=words) as failed:
+        list(arrivals(box, password, is_known=lambda _: False))
+    assert password not in str(failed.value).replace("chưa đúng", "")
+
+
+def test_the_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(imap.PASSWORD_VARIABLE, "x")
+    assert password_of("hoa") == "x"
+
+
+def test_the_password_comes_from_the_keyring_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(imap.PASSWORD_VARIABLE, raising=False)
+    errors = types.SimpleNamespace(KeyringError=OSError)
+    keyring = types.SimpleNamespace(
+        get_password={("kskt-imap", "hoa"): "từ khóa"}.get, errors=errors
+    )
+    keyring.get_password = lambda service, user: {("kskt-imap", "hoa"): "y"}.get((service, user))
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    assert password_of("hoa") == "y"
+    with pytest.raises(NoPasswordError, match="KSKT_IMAP_PASSWORD"):
+        password_of("an")
+
+
+def test_without_a_password_it_says_where_to_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(imap.PASSWORD_VARIABLE, raising=False)
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(NoPasswordError, match="keyring set kskt-imap hoa"):
+        password_of("hoa")
