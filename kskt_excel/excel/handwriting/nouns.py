@@ -110,12 +110,12 @@ class Handwriting:
     """Everything found in the tracker as it stood.
 
     ``blocks`` by sheet id and block id. A tracker that must not be overwritten (damaged, of another
-    year, of a newer program) has ``replaceable`` False; ``remarks`` say why.
+    year, of a newer program) has ``replaceable`` False; ``findings`` say why.
     """
 
     blocks: Mapping[tuple[str, str], HandBlock] = field(default_factory=dict)
     loose: tuple[Loose, ...] = ()
     own_sheets: tuple[OwnSheet, ...] = ()
-    remarks: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     replaceable: bool = True
     sha256: str = ""  # of the file that was read, "" when there was none

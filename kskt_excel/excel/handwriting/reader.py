@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,9 +29,10 @@ _LEFTOVER: Final = "chua-xep"
 _LOOSE_COLUMNS: Final = (2, 3, 4, 5, 6, 7)  # sheet, row, column, note, comment, key
 
 
-def read(path: Path) -> Handwriting:
+def read(path: Path, *, year: int | None = None) -> Handwriting:
     """What stands in the tracker by hand; nothing when there is no tracker yet.
 
+    ``year`` is the one that the tracker must be of; any when None.
     A tracker that cannot be understood comes back with ``replaceable`` False and the reason.
     """
     try:
@@ -41,10 +41,10 @@ def read(path: Path) -> Handwriting:
         return Handwriting()
     except OSError:
         return _kept(finding("tracker.locked", file=path.name), "")
-    return read_bytes(data, path.name)
+    return read_bytes(data, path.name, year=year)
 
 
-def read_bytes(data: bytes, name: str) -> Handwriting:
+def read_bytes(data: bytes, name: str, *, year: int | None = None) -> Handwriting:
     """The same of a tracker's bytes; ``name`` is for sentences."""
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(_OLE):
@@ -54,7 +54,7 @@ def read_bytes(data: bytes, name: str) -> Handwriting:
         return _kept(finding("tracker.damaged", file=name), sha256)
     book, results = books
     marks = {sheet.title: mark_of(sheet) for sheet in book.worksheets}
-    refusal = _refusal([one for one in marks.values() if one], name)
+    refusal = _refusal([one for one in marks.values() if one], name, year)
     if refusal:
         return _kept(refusal, sha256)
     reader = _BookReader(book, results, _programs(marks))
@@ -66,7 +66,7 @@ def read_bytes(data: bytes, name: str) -> Handwriting:
 
 
 def _kept(remark: Finding, sha256: str) -> Handwriting:
-    return Handwriting(remarks=(remark,), replaceable=False, sha256=sha256)
+    return Handwriting(findings=(remark,), replaceable=False, sha256=sha256)
 
 
 def _opened(data: bytes) -> tuple[Any, Mapping[str, Any]] | None:
@@ -108,17 +108,16 @@ def _results(book: Any, stored: Any) -> Iterator[tuple[str, Any]]:
                     yield f"{sheet.title}!{cell.coordinate}", found
 
 
-def _refusal(marks: Sequence[Mark], name: str) -> Finding | None:
+def _refusal(marks: Sequence[Mark], name: str, year: int | None) -> Finding | None:
     """Why this workbook must not be replaced: of another program, or not a tracker at all."""
     if not marks:
         return finding("tracker.not_a_tracker", file=name)
     newest = max(one.version for one in marks)
     if newest > VERSION:
         return finding("tracker.newer", file=name, version=newest, known=VERSION)
-    year = re.search(r"(20\d\d)", name)
-    others = sorted({one.year for one in marks if year and one.year != int(year[1])})
-    if others and year:
-        return finding("tracker.other_year", file=name, year=others[0], wanted=year[1])
+    others = sorted({one.year for one in marks if one.year != year})
+    if year is not None and others:
+        return finding("tracker.other_year", file=name, year=others[0], wanted=year)
     return None
 
 

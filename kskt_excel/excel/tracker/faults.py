@@ -28,8 +28,8 @@ LIST: Final = "list"
 _WHOLE_FILE: Final = "(cả tệp)"
 _LIST: Final = (
     Column("period", "Kỳ", "center", 96),
-    Column("unit", "Mã đơn vị", "center", 240),
-    Column("name", "Đơn vị", "text", 190),
+    Column("unit", "Mã đơn vị", "center", 130),
+    Column("name", "Đơn vị", "text", 150),
     Column("version", "Lần gửi", "count", 66),
     Column("sheet", "Trang tính", "text", 96),
     Column("place", "Vị trí", "text", 130),
@@ -80,11 +80,12 @@ def faults_page(sources: Sources) -> Page:
             len(counted),
             title=title,
             table=f"LoiTheo{name.title()}",
+            office=False,
         )
         for name, title, _, counted in shapes
     ]
     remark = "Số lần là công thức đếm trên danh sách bên dưới, gồm cả các lần gửi đã trả lại."
-    page = Page(FAULTS, "Lỗi dữ liệu", "LỖI DỮ LIỆU", remark, (*blocks, listed), 2)
+    page = Page(FAULTS, "Lỗi dữ liệu", "LỖI DỮ LIỆU", remark, (*blocks, listed), 2, LIST)
     made = [
         replace(block, rows=fixed(tuple(_counts(sources, page, block, shape[2:], faults))))
         for block, shape in zip(blocks, shapes, strict=True)

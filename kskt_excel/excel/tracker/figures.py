@@ -111,7 +111,7 @@ class _Maker:
             self._over(block, "d", row, value.denominator, denominators),
             _rate(block, _CUMULATIVE, row, value, indicator),
             _met(block, row, value, indicator),
-            indicator.note or f"{indicator.numerator} / {indicator.denominator}",
+            indicator.note,
         ]
 
     def _over(
@@ -186,6 +186,7 @@ def figures_page(sources: Sources, tally: Tally) -> Page:
         len(sources.quarters),
         title="Tỷ lệ thủ tục thực hiện toàn bộ quy trình tại chỗ (Nghị định 61/2018/NĐ-CP)",
         table="ToanBoQuyTrinh",
+        office=False,
     )
     evaluation = sources.cumulative.evaluation
     label = evaluation.classification or "chưa đủ số liệu"

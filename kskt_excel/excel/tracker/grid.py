@@ -108,6 +108,7 @@ class Page:
     remark: str
     blocks: tuple[Block, ...]
     frozen: int = 0  # columns that stay in sight
+    main: str = ""  # block that decides widths and goes to paper; "" for the first one
     last_cell: tuple[int, int] = (0, 0)  # row and column up to which a page without blocks reaches
 
     def heading_row(self, block: str) -> int:

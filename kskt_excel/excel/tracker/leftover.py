@@ -55,7 +55,7 @@ def write_leftover(pen: Pen, loose: Sequence[Loose]) -> None:
     block = Block(LOOSE, _COLUMNS, fixed(rows), len(rows), table="ChuaXep", office=False)
     page = Page(LEFTOVER, UNPLACED_SHEET, "GHI CHÚ CHƯA XẾP ĐƯỢC", _REMARK, (block,), 1)
     sheet = write_page(pen, page)
-    look = ("body", "left", "input", "wrap")
+    look = ("body", "indent", "input", "wrap")
     for number, one in enumerate(loose, start=FIRST_ROW + 1):
         at = (number, NOTE_COLUMN)
         written = HandCell(one.cell.value, one.cell.formula, CellRef("", *at).a1, one.cell.runs)

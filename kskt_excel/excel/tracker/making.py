@@ -85,7 +85,7 @@ def make(
         write_page(pen, page)
     write_leftover(pen, loose)
     write_own_sheets(pen, handwriting.own_sheets, pages)
-    remarks = list(handwriting.remarks)
+    remarks = list(handwriting.findings)
     if loose:
         remarks.append(
             finding(

@@ -35,9 +35,10 @@ _STATES: Final = (
 _COLOURS: Final = ("#548235", "#2E75B6", "#BF9000", "#A6A6A6", "#7F7F7F", "#C00000")
 _COLUMN_PX: Final = 92
 _COLUMNS: Final = 12
-_CARD_ROW, _TABLE_ROW, _RATE_ROW, _INDEX_ROW = 5, 9, 18, 26
+_CARD_ROW, _TABLE_ROW, _RATE_ROW, _INDEX_ROW = 5, 9, 18, 27
 _LAST_CELL: Final = (45, _COLUMNS + 1)
-_CHART: Final = {"width": 6 * _COLUMN_PX - 8, "height": 188}
+_LINE_PX: Final = 25
+_CHART: Final = {"width": 6 * _COLUMN_PX - 8, "height": 8 * _LINE_PX - 8}
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def write_overview(pen: Pen, sources: Sources, pages: Sequence[Page]) -> None:
     desk = _Desk(pen, sheet, sources, Places({page.id: page for page in pages}))
     sheet.set_column(0, 0, 1, None, {"hidden": True})
     sheet.set_column_pixels(1, _COLUMNS, _COLUMN_PX)
+    for row in range(_TABLE_ROW, _LAST_CELL[0]):
+        sheet.set_row_pixels(row - 1, _LINE_PX)
     _write_cards(desk)
     _write_tasks(desk)
     _write_rates(desk)
@@ -172,8 +175,8 @@ def _write_tasks(desk: _Desk) -> None:
     ]
     first = _TABLE_ROW + 1
     for row, state in enumerate(_STATES, start=first):
-        desk.sheet.merge_range(row - 1, 1, row - 1, 4, "", desk.format("body", "left"))
-        write_text(desk.sheet, row, 2, state, desk.format("body", "left"))
+        desk.sheet.merge_range(row - 1, 1, row - 1, 4, "", desk.format("body", "indent"))
+        write_text(desk.sheet, row, 2, state, desk.format("body", "indent"))
         formula = Formula(f"COUNTIF({now},B{row})", shown.count(state))
         desk.formula(row, 6, formula, "body", "center", "count", "bold")
     chart = desk.pen.book.workbook.add_chart({"type": "bar"})
@@ -208,9 +211,9 @@ def _put(desk: _Desk, chart: Any, title: str, cell: str, *, legend: bool) -> Non
 def _write_rates(desk: _Desk) -> None:
     """Completeness and punctuality by quarter with their chart."""
     _section(desk, _RATE_ROW, "Gửi báo cáo theo quý")
-    heads = ("Quý", "Phải gửi", "Đã gửi", "Đúng hạn", "Đầy đủ", "Đúng hạn, tỷ lệ")
+    heads = ("Quý", "Phải gửi", "Đã gửi", "Đúng hạn", "Tỷ lệ đầy đủ", "Tỷ lệ đúng hạn")
     for column, head in enumerate(heads, start=2):
-        write_text(desk.sheet, _RATE_ROW + 1, column, head, desk.format("heading", "small"))
+        write_text(desk.sheet, _RATE_ROW + 1, column, head, desk.format("heading", "tiny"))
     first = _RATE_ROW + 2
     known = {one.period.number: at for at, one in enumerate(desk.sources.quarters)}
     for row, number in enumerate((1, 2, 3, 4), start=first):
@@ -221,7 +224,6 @@ def _write_rates(desk: _Desk) -> None:
         if number in known:
             _write_quarter(desk, row, known[number])
     last = first + 3
-    desk.sheet.set_row(_RATE_ROW, 32)
     chart = desk.pen.book.workbook.add_chart({"type": "column"})
     for letter, name, colour in (("F", "Đầy đủ", "#2E75B6"), ("G", "Đúng hạn", "#A9D18E")):
         chart.add_series(
@@ -257,17 +259,17 @@ def _write_quarter(desk: _Desk, row: int, at: int) -> None:
 
 def _write_index(desk: _Desk, pages: Sequence[Page]) -> None:
     """Links to every sheet with how many rows it has."""
-    row = _INDEX_ROW + 3
+    row = _INDEX_ROW
     _section(desk, row, f"Các trang trong bảng theo dõi. {LEGEND}")
     for number, page in enumerate(pages):
         line, block = divmod(number, 3)
         column = 1 + 4 * block
-        looks = desk.format("body", "left", "link")
+        looks = desk.format("body", "indent", "link")
         desk.sheet.merge_range(row + line, column, row + line, column + 2, "", looks)
         desk.sheet.write_url(
             row + line, column, link_to(page.name), looks, page.name, f"Mở trang {page.name}"
         )
         rows = sum(block.count for block in page.blocks)
         desk.sheet.write_number(
-            row + line, column + 3, rows, desk.format("body", "center", "count")
+            row + line, column + 3, rows, desk.format("body", "center", num_format='0" dòng"')
         )

@@ -49,7 +49,7 @@ def _matched(block: Block, hand: HandBlock) -> tuple[dict[str, HandRow], list[Ha
     wanted = {row.key: row for row in hand.rows}
     found: dict[str, HandRow] = {}
     by_alternative: dict[str, list[str]] = {}
-    for row in block.rows() if wanted and block.office else ():
+    for row in block.rows() if wanted else ():
         key, _, alternative = row.key.partition(ALTERNATIVE)
         if key in wanted:
             found[row.key] = wanted.pop(key)
@@ -68,7 +68,7 @@ def _matched(block: Block, hand: HandBlock) -> tuple[dict[str, HandRow], list[Ha
 def _added(block: Block, hand: HandBlock) -> tuple[AddedColumn, ...]:
     """The office's own columns, under headings that the block does not use yet."""
     used = {one.heading.casefold() for one in block.columns}
-    used |= {one.casefold() for one in OFFICE_HEADINGS}
+    used |= {one.casefold() for one in OFFICE_HEADINGS if block.office}
     return tuple(one for one in hand.added if one.heading.casefold() not in used)
 
 

@@ -30,17 +30,17 @@ NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
 _ROMAN: Final = ("I", "II", "III", "IV")
 _COLUMNS: Final = (
     Column("code", "Mã", "center", 56),
-    Column("text", "Nội dung công việc", "long", 300),
-    Column("lead", "Chủ trì", "text", 120),
-    Column("coordinators", "Phối hợp", "text", 130),
-    Column("deadline", "Thời gian hoàn thành", "text", 120),
-    *(Column(f"q{n}", f"Quý {roman}", "state", 96) for n, roman in enumerate(_ROMAN, 1)),
+    Column("text", "Nội dung công việc", "long", 250),
+    Column("lead", "Chủ trì", "text", 96),
+    Column("coordinators", "Phối hợp", "text", 110),
+    Column("deadline", "Thời gian hoàn thành", "text", 100),
+    *(Column(f"q{n}", f"Quý {roman}", "state", 84) for n, roman in enumerate(_ROMAN, 1)),
     Column("now", "Tình trạng hiện nay", "state", 104),
-    Column("percent", "Tỷ lệ hoàn thành (%)", "decimal", 76),
+    Column("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66),
     Column("days", "Quá hạn (ngày)", "count", 66),
-    Column("result", "Kết quả của đơn vị chủ trì", "long", 240),
+    Column("result", "Kết quả của đơn vị chủ trì", "long", 200),
     Column("helped", "Đơn vị phối hợp đã báo cáo", "center", 92),
-    Column("remark", "Lưu ý", "text", 150),
+    Column("remark", "Lưu ý", "text", 110),
 )
 
 

@@ -31,9 +31,9 @@ _QUARTERS: Final = (1, 2, 3, 4)
 
 def _quarter_columns() -> Iterator[Column]:
     for number, roman in enumerate(_ROMAN, 1):
-        yield Column(f"q{number}", f"Quý {roman}: tình hình", "state", 104)
+        yield Column(f"q{number}", f"Quý {roman}: tình hình", "state", 96)
         yield Column(f"version{number}", f"Quý {roman}: lần gửi", "count", 60)
-        yield Column(f"late{number}", f"Quý {roman}: chậm (ngày làm việc)", "count", 76)
+        yield Column(f"late{number}", f"Quý {roman}: chậm (ngày)", "count", 64)
 
 
 _MATRIX: Final = (
@@ -63,7 +63,9 @@ def standings_page(sources: Sources) -> Page:
     matrix = Block(MATRIX, _MATRIX, fixed(()), len(units), table="GuiNhan")
     matrix = replace(matrix, rows=fixed(tuple(_rows(sources, matrix, units))))
     title = "Mức độ đầy đủ, đúng hạn theo quý"
-    rates = Block(RATES, _RATES, fixed(()), len(sources.quarters), title=title, table="TyLeGui")
+    rates = Block(
+        RATES, _RATES, fixed(()), len(sources.quarters), title=title, table="TyLeGui", office=False
+    )
     page = Page(
         STANDINGS,
         "Tình hình gửi nhận",

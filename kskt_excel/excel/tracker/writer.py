@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LOOKS: Final[Mapping[Kind, tuple[str, ...]]] = {
-    "text": ("body", "left"),
-    "long": ("body", "left"),
+    "text": ("body", "indent"),
+    "long": ("body", "indent"),
     "center": ("body", "center"),
     "count": ("body", "center", "count"),
     "decimal": ("body", "center"),
@@ -53,10 +53,10 @@ LOOKS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "state": ("body", "center"),
     "link": ("body", "center", "link"),
 }
-_OFFICE_LOOK: Final = ("body", "left", "input")
-_OFFICE_WIDTH: Final = 200
+_OFFICE_LOOK: Final = ("body", "indent", "input")
+_OFFICE_WIDTH: Final = 170
 _LONG: Final = 2_000  # from so many rows on, heights are left to Excel
-_HEADING_HEIGHT: Final = 48.0
+_HEADING_HEIGHT: Final = 62.0
 _CHARACTER_PX: Final = 7
 _NOTHING: Final = Placed()
 
@@ -85,6 +85,7 @@ def write_page(pen: Pen, page: Page) -> "Worksheet":
         first = page.heading_row(page.blocks[0].id)
         sheet.freeze_panes(first, page.frozen + 1 if page.frozen else 0)
         sheet.repeat_rows(first - 1)
+        _set_print_area(sheet, page)
     sheet.fit_to_pages(1, 0)
     sheet.outline_settings(visible=True, symbols_below=False, symbols_right=False)
     return sheet
@@ -127,14 +128,25 @@ def _write_block(pen: Pen, sheet: "Worksheet", page: Page, block: Block) -> None
     colour_states(pen.book, sheet, block, first, first + count - 1)
 
 
+def _set_print_area(sheet: "Worksheet", page: Page) -> None:
+    """Paper takes the main block, without the columns that say where a row comes from."""
+    main = page.block(page.main or page.blocks[0].id)
+    shown = [number for number, one in enumerate(main.columns, 1) if one.level == 0]
+    office = len(OFFICE_HEADINGS) if main.office and len(shown) == len(main.columns) else 0
+    last_row = page.heading_row(main.id) + max(main.count, 1) - 1
+    sheet.print_area(0, 1, last_row, shown[-1] + office)
+
+
 def _heading_look(heading: str) -> tuple[str, ...]:
     return ("heading", "input") if heading in OFFICE_HEADINGS else ("heading",)
 
 
 def _headings(block: Block, placed: Placed) -> list[str]:
     """Every heading of a block from column A on."""
-    office = (*OFFICE_HEADINGS, *(one.heading for one in placed.added)) if block.office else ()
-    return [f"{ID_HEADING}/{block.id}", *(one.heading for one in block.columns), *office]
+    own = (one.heading for one in block.columns)
+    office = OFFICE_HEADINGS if block.office else ()
+    added = (one.heading for one in placed.added)
+    return [f"{ID_HEADING}/{block.id}", *own, *office, *added]
 
 
 def _write_totals(pen: Pen, sheet: "Worksheet", page: Page, block: Block) -> None:
@@ -227,11 +239,11 @@ def _look(column: Column, *, wrap: bool) -> tuple[str, ...]:
 
 
 def _set_columns(pen: Pen, sheet: "Worksheet", page: Page) -> None:
-    """Widths: the widest that a block asks for, or what the office set."""
+    """Widths as the page's main block asks for them, or what the office set."""
     sheet.set_column(0, 0, 4, None, {"hidden": True})
     for at, asked in enumerate(_asked(pen, page), start=1):
         options = {"level": max(one.level for one in asked), "hidden": any(o.hidden for o in asked)}
-        pixels = max(one.pixels for one in asked)
+        pixels = asked[0].pixels
         given = [one.given for one in asked if one.given and _differs(one.given, pixels)]
         if given:
             sheet.set_column(at, at, given[0], None, options)
@@ -251,7 +263,8 @@ class _Asked(NamedTuple):
 def _asked(pen: Pen, page: Page) -> list[list[_Asked]]:
     """For each column from B on, what the blocks of a page ask."""
     asked: list[list[_Asked]] = []
-    for block in page.blocks:
+    main = page.main or page.blocks[0].id
+    for block in sorted(page.blocks, key=lambda one: one.id != main):
         placed = pen.placed(page, block)
         own = {one.heading: one for one in block.columns}
         for at, heading in enumerate(_headings(block, placed)[1:]):
