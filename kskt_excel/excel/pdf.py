@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kskt_excel.ledger.atomic import write_whole
 from kskt_excel.model.errors import KsktError
+from kskt_excel.report import words
 
 _PROGRAMS = ("soffice", "libreoffice")
 _USUAL_PLACES = (
@@ -121,7 +122,7 @@ def _convert(
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         _end(process)
-        why = f"LibreOffice chưa xong sau {seconds:g} giây"
+        why = f"LibreOffice chưa xong sau {words.number(seconds)} giây"
         raise PdfFailedError(files, why) from error
     except BaseException:  # Ctrl+C must leave no LibreOffice behind
         _end(process)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from kskt_excel.consolidate.forms import strongest
 from kskt_excel.model.consolidation import Consolidation, FormRow, FormTable, Presence
 from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.plan import Plan
@@ -48,6 +49,8 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Page:
 def form_table(form: PrintedForm, table: FormTable, day: dt.date) -> Table:
     """The filled table with its heads as worded on a day."""
     rows = [_row(form, row, number) for number, row in enumerate(table.rows, 1)]
+    if not rows:
+        rows = [_empty_row(form, table)]
     return Table(
         columns=tuple(_column(column, day) for column in form.columns),
         rows=(*rows, _total(form, table)),
@@ -64,6 +67,17 @@ def _row(form: PrintedForm, row: FormRow, number: int) -> Row:
     cells = [_cell(form, column, row, number) for column in form.columns]
     if row.presence is Presence.NOT_SENT:
         cells = _said_once(cells)
+    return Row(tuple(cells))
+
+
+def _empty_row(form: PrintedForm, table: FormTable) -> Row:
+    """Why a form has no rows, so that an empty form is not taken for a forgotten one."""
+    said = strongest(table.presence.values())
+    text = PRESENCE_TEXT.get(said, PRESENCE_TEXT[Presence.NIL])
+    named = [column.type in ("ordinal", "label") for column in form.columns]
+    cells = [Cell() if name else Cell(text) for name in named]
+    first = named.index(False)
+    cells[first] = replace(cells[first], over=len(cells) - first)
     return Row(tuple(cells))
 
 

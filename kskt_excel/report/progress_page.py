@@ -16,7 +16,6 @@ _COLUMNS = (
     Column(("Trạng thái",), "7", 82),
     Column(("Ghi chú",), "8", 62, "left"),
 )
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _PLAN = "Kế hoạch"
 DONE = "Đã hoàn thành"
 NOT_REPORTED = "Chưa báo cáo"
@@ -32,7 +31,7 @@ def progress_page(plan: Plan, consolidation: Consolidation) -> Page:
     for task in plan.tasks:
         if task.section not in sections:
             sections.append(task.section)
-            rows.append(_section(_ROMAN[len(sections) - 1], task.section))
+            rows.append(_section(task.parts[0], task.section))
         if task.subsection and task.subsection != subsection:
             rows.append(_section(task.parts[1], task.subsection))
         subsection = task.subsection
@@ -86,7 +85,8 @@ def _shade(position: TaskPosition) -> Shade:
 
 
 def _remark(position: TaskPosition) -> str | None:
-    return f"Quá hạn {position.days_overdue} ngày" if position.overdue else None
+    late = f"Quá hạn {position.days_overdue} ngày" if position.overdue else ""
+    return "; ".join(part for part in (late, position.note) if part) or None
 
 
 def _total(consolidation: Consolidation) -> Row:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.excel.heights import text_width
+from kskt_excel.excel.pages.nouns import text_height
 from kskt_excel.excel.pages.shown import shown, words_of
 from kskt_excel.report.content import Column, Row, Table
 
@@ -13,6 +14,7 @@ _POINTS_A_PIXEL = 0.75
 _SIDES_PX = 7  # free at the sides of a word
 _LEAST_SHARE = 0.6  # of its own width: what a column of texts keeps
 _STEPS = 40
+_WIDENED, _WIDENINGS = 1.25, 5  # by how much and how often a column with long texts grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,35 @@ class Fitted:
     widths: tuple[int, ...]
 
 
-def fitted(table: Table, total: int) -> Fitted:
-    """The largest letters with which the table's words fit, and widths that sum to ``total``."""
+def fitted(table: Table, total: int, highest: float) -> Fitted:
+    """The largest letters with which the table's words fit, and widths that sum to ``total``.
+
+    A column whose texts would make a row higher than ``highest`` points takes room from the others.
+    """
     for size in SIZES:
         least = least_widths(table, size)
         if sum(least) <= total:
             break
-    return Fitted(size, _spread(least, [column.width for column in table.columns], total))
+    wanted = [float(column.width) for column in table.columns]
+    widths = _spread(least, wanted, total)
+    for _ in range(_WIDENINGS):
+        height, at = _highest_cell(table, widths, size)
+        if height <= highest:
+            break
+        wanted[at] *= _WIDENED
+        widths = _spread(least, wanted, total)
+    return Fitted(size, widths)
+
+
+def _highest_cell(table: Table, widths: Sequence[int], size: int) -> tuple[float, int]:
+    """Height of the highest cell in points, and its column."""
+    cells = (
+        (text_height(value, widths[at], size), at)
+        for row in _full_rows(table)
+        for at, cell in enumerate(row.cells)
+        if isinstance(value := shown(cell), str) and cell.over == 1
+    )
+    return max(cells, default=(0.0, 0))
 
 
 def least_width(table: Table) -> int:
@@ -39,8 +63,12 @@ def least_width(table: Table) -> int:
 
 def least_widths(table: Table, size: int) -> list[int]:
     """Pixels that each column needs for its longest word or number."""
-    rows = [row for row in table.rows if len(row.cells) == len(table.columns)]
+    rows = _full_rows(table)
     return [_least(column, at, rows, size) for at, column in enumerate(table.columns)]
+
+
+def _full_rows(table: Table) -> list[Row]:
+    return [row for row in table.rows if len(row.cells) == len(table.columns)]
 
 
 def _least(column: Column, at: int, rows: Sequence[Row], size: int) -> int:
@@ -74,7 +102,7 @@ def _word_px(word: str, size: int, *, bold: bool = False) -> float:
     return text_width(word, size, bold=bold) / _POINTS_A_PIXEL + _SIDES_PX
 
 
-def _spread(least: Sequence[int], wanted: Sequence[int], total: int) -> tuple[int, ...]:
+def _spread(least: Sequence[int], wanted: Sequence[float], total: int) -> tuple[int, ...]:
     """Widths in the wanted proportion, none under its least where that is possible."""
     if sum(least) > total:
         wanted, least = least, [1] * len(least)
@@ -91,5 +119,5 @@ def _spread(least: Sequence[int], wanted: Sequence[int], total: int) -> tuple[in
     return tuple(widths)
 
 
-def _scaled(least: Sequence[int], wanted: Sequence[int], scale: float) -> list[int]:
+def _scaled(least: Sequence[int], wanted: Sequence[float], scale: float) -> list[int]:
     return [max(at_least, int(want * scale)) for at_least, want in zip(least, wanted, strict=True)]

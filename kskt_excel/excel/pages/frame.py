@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from kskt_excel.excel.heights import text_width
+from kskt_excel.excel.heights import line_height, lines, text_width
 from kskt_excel.excel.pages.grid import Grid
 from kskt_excel.excel.pages.nouns import Box, Line, Rule, Run, text_height
 from kskt_excel.excel.writing import clean
 from kskt_excel.report.content import Page
 
-FRAME_SPLITS = (0.45,)
+FRAME_SPLITS = (0.42,)
 FORM_SPLITS = (0.24, 0.75)
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _AGENCY_RULE = 0.42  # of the name's width: a third to a half
@@ -19,6 +19,7 @@ _LEAST_HEIGHT = {11: 16.5, 12: 18.0, 13: 19.5, 14: 21.0}
 _CENTRED = ("center", "middle", "wrap")
 _BOLD = (*_CENTRED, "bold")
 _SIDES_PX = 12
+_BELOW_FORM_HEAD = 6.0
 
 
 def head_lines(page: Page, grid: Grid) -> Iterator[Line]:
@@ -94,8 +95,12 @@ def _form_head(page: Page, grid: Grid) -> Iterator[Line]:
         given = tuple(Run(clean(run.text), run.looks, run.size) for run in runs if run.text)
         boxes.append(Box(*block, looks=(align, "top", "wrap"), runs=given))
         px = grid.px(*block)
-        heights.append(sum(text_height(r.text, px, r.size, bold="bold" in r.looks) for r in given))
+        heights.append(sum(_run_height(run, px) for run in given) + _BELOW_FORM_HEAD)
     yield Line(max(heights), tuple(boxes), keep=True)
+
+
+def _run_height(run: Run, px: int) -> float:
+    return lines(run.text, px, run.size, bold="bold" in run.looks) * line_height(run.size)
 
 
 def _form_code(page: Page) -> tuple[str, list[Run]]:
@@ -103,8 +108,8 @@ def _form_code(page: Page) -> tuple[str, list[Run]]:
 
 
 def _form_title(page: Page) -> tuple[str, list[Run]]:
-    lines = [Run(line, ("bold",), 14) for line in page.title]
-    return "center", [*lines, Run(page.period_line, ("italic",), 13)]
+    title = [Run(line, ("bold",), 14) for line in page.title]
+    return "center", [*title, Run(page.period_line, ("italic",), 13)]
 
 
 def _form_parties(page: Page) -> tuple[str, list[Run]]:

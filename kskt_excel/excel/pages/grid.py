@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, combinations, pairwise
 from typing import Self
 
 _SLIVER_PX = 6  # edges nearer than this are one
+_LEAST_PX = 160  # of a block: it holds «PHÓ GIÁM ĐỐC» in one line
 _TOLERANCE = 0.15  # of the sheet's width: how far a block may be off its place
 
 
@@ -16,20 +17,23 @@ class Grid:
     edges: tuple[int, ...]
 
     @classmethod
-    def of(cls, tables: Iterable[Sequence[int]], total: int, splits: Iterable[float]) -> Self:
-        """The fewest columns that show every table and split the sheet about where asked.
+    def of(
+        cls, tables: Iterable[Sequence[int]], total: int, divisions: Iterable[Sequence[float]]
+    ) -> Self:
+        """The fewest columns that show every table and divide the sheet about as asked.
 
-        ``tables`` are widths of their columns, which sum to ``total``; ``splits`` are shares of it.
+        ``tables`` are widths of their columns, which sum to ``total``; a division is where blocks
+        of text side by side meet, as shares of it.
         """
         edges = [0, total]
         for widths in tables:
             for edge in accumulate(widths[:-1]):
                 if _distance(edge, edges) >= _SLIVER_PX:
                     edges.append(edge)
-        for split in splits:
-            if _distance(split * total, edges[2:]) > _TOLERANCE * total:
-                edges.append(round(split * total))
-        return cls(tuple(sorted(edges)))
+        for shares in divisions:
+            if not _divided(sorted(edges), shares):
+                edges += [round(share * total) for share in shares]
+        return cls(tuple(sorted(set(edges))))
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -51,13 +55,9 @@ class Grid:
         ends = [self._nearest(edge) for edge in accumulate(widths)]
         return tuple((start + 1, end) for start, end in pairwise([0, *ends]))
 
-    def blocks(self, *splits: float) -> tuple[tuple[int, int], ...]:
-        """The whole width in blocks, split nearest to the given shares of it; no block is empty."""
-        ends: list[int] = []
-        for at, split in enumerate(splits):
-            least = (ends[-1] if ends else 0) + 1
-            most = self.last - (len(splits) - at)
-            ends.append(min(max(self._nearest(split * self.total), least), max(most, least)))
+    def blocks(self, *shares: float) -> tuple[tuple[int, int], ...]:
+        """The whole width in blocks that meet nearest to the given shares of it."""
+        ends = [self.edges.index(edge) for edge in _divided(self.edges, shares)]
         return tuple((start + 1, end) for start, end in pairwise([0, *ends, self.last]))
 
     def px(self, first: int, last: int) -> int:
@@ -66,6 +66,23 @@ class Grid:
 
     def _nearest(self, px: float) -> int:
         return min(range(len(self.edges)), key=lambda at: abs(self.edges[at] - px))
+
+
+def _divided(edges: Sequence[int], shares: Sequence[float]) -> tuple[int, ...]:
+    """The edges nearest to the shares where no block is too narrow; none where all are too far."""
+    total = edges[-1]
+    wanted = [share * total for share in shares]
+
+    def off(chosen: tuple[int, ...]) -> float:
+        return max(abs(edge - want) for edge, want in zip(chosen, wanted, strict=True))
+
+    wide_enough = (
+        chosen
+        for chosen in combinations(edges[1:-1], len(shares))
+        if all(right - left >= _LEAST_PX for left, right in pairwise((0, *chosen, total)))
+    )
+    best = min(wide_enough, key=off, default=())
+    return best if best and off(best) <= _TOLERANCE * total else ()
 
 
 def _distance(px: float, edges: Iterable[int]) -> float:

@@ -14,7 +14,7 @@ from kskt_excel.model.cells import CellRef
 from kskt_excel.report.content import FigureRef, Page, Table
 
 _PROVISIONAL = "số liệu tạm tổng hợp"
-_MOST_OF_A_PAGE = 0.6  # what a single row may take before it is continued in further rows
+_MOST_OF_A_PAGE = 0.5  # what a single row may take before it is continued in further rows
 _LEAST_PIECE = 50.0  # points
 _GAP = 9.0
 
@@ -23,11 +23,12 @@ def laid_out(page: Page) -> Sheet:
     """The page as it will be printed: the one source of rows for writing and for tracing."""
     landscape = _is_landscape(page)
     total = LANDSCAPE_PX if landscape else PORTRAIT_PX
-    fits = [fitted(table, total) for table in page.tables]
-    splits = (*FORM_SPLITS, *TWO_BLOCKS) if page.form_code else (*FRAME_SPLITS, *THREE_BLOCKS)
-    grid = Grid.of([fit.widths for fit in fits], total, splits)
-    lines, repeated = _lines(page, grid, fits, room(landscape=landscape))
-    starts = page_starts(lines, room(landscape=landscape), repeated)
+    height = room(landscape=landscape)
+    fits = [fitted(table, total, height * _MOST_OF_A_PAGE) for table in page.tables]
+    divisions = (FORM_SPLITS, TWO_BLOCKS) if page.form_code else (FRAME_SPLITS, THREE_BLOCKS)
+    grid = Grid.of([fit.widths for fit in fits], total, divisions)
+    lines, repeated = _lines(page, grid, fits, height)
+    starts = page_starts(lines, height, repeated)
     return Sheet(
         name=sheet_name(page.name),
         landscape=landscape,

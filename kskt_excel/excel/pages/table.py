@@ -130,7 +130,7 @@ def _data_box(table: Table, row: Row, at: int, place: TablePlace, *, above: int)
     looks += (("bold",) if row.kind == "total" else ()) + ((cell.shade,) if cell.shade else ())
     align = "center" if cell.over > 1 else column.align
     block = place.over(at, at + cell.over - 1)
-    sums = (above, 1) if _adds_up(table, cell, at) else None
+    sums = (above, 1) if above and _adds_up(table, cell, at) else None
     return Box(*block, value, (*looks, align), place.size, sums=sums)
 
 
@@ -161,10 +161,13 @@ def _measured(
 
 
 def _continued(line: Line, place: TablePlace, most: float) -> list[Line]:
-    """The row, or several rows that show it piece by piece and look like one."""
+    """The row, or several rows that show it piece by piece and look like one.
+
+    Pieces are small, so that they fill the pages they are spread over.
+    """
     if line.height <= most:
         return [line]
-    room = max(int((most - _SPARE_POINTS) // line_height(place.size)), 1)
+    room = max(int((most / 2 - _SPARE_POINTS) // line_height(place.size)), 1)
     pieces = [_pieces(box, place, room) for box in line.boxes]
     count = max(len(texts) for texts in pieces)
     return [

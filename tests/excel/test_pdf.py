@@ -1,0 +1,113 @@
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.excel.pdf import PdfFailedError, SofficeMissingError, find_soffice, to_pdf
+from kskt_excel.ledger.atomic import WriteFailedError
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+
+_MAKES_ALL = """
+out=""
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --outdir) out="$2"; shift ;;
+    *.xlsx|*.docx) printf '%%PDF-1.6 of ' > "$out/$(basename "${1%.*}").pdf"
+                   cat "$1" >> "$out/$(basename "${1%.*}").pdf" ;;
+  esac
+  shift
+done
+"""
+_MAKES_FIRST = """
+out=$(echo "$@" | sed 's/.*--outdir \\([^ ]*\\).*/\\1/')
+printf '%%PDF-1.6' > "$out/0000.pdf"
+"""
+
+
+def _stand_in(folder: Path, script: str) -> Path:
+    program = folder / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}")
+    program.chmod(0o755)
+    return program
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    named = [tmp_path / "tổng hợp 2022-Q1.xlsx", tmp_path / "-báo cáo.docx"]
+    for file in named:
+        file.write_bytes(file.name.encode())
+    return named
+
+
+def test_each_file_becomes_a_pdf_of_its_name_in_their_order(
+    tmp_path: Path, files: list[Path]
+) -> None:
+    soffice = _stand_in(tmp_path, _MAKES_ALL)
+    made = to_pdf(files, tmp_path / "in" / "pdf", soffice=soffice, seconds=20)
+    assert [path.name for path in made] == ["tổng hợp 2022-Q1.pdf", "-báo cáo.pdf"]
+    assert [path.read_bytes() for path in made] == [
+        b"%PDF-1.6 of " + file.name.encode() for file in files
+    ]
+
+
+def test_no_files_need_no_program(tmp_path: Path) -> None:
+    assert to_pdf([], tmp_path, soffice=tmp_path / "none", seconds=1) == ()
+
+
+def test_the_file_without_a_pdf_is_named_and_nothing_is_written(
+    tmp_path: Path, files: list[Path]
+) -> None:
+    soffice = _stand_in(tmp_path, _MAKES_FIRST)
+    with pytest.raises(PdfFailedError, match=r"-báo cáo.*: LibreOffice không đọc được"):
+        to_pdf(files, tmp_path / "pdf", soffice=soffice, seconds=20)
+    assert not (tmp_path / "pdf").exists()
+
+
+def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path, files: list[Path]) -> None:
+    mark = tmp_path / "still-alive"
+    soffice = _stand_in(tmp_path, f"(sleep 2; touch '{mark}') & wait")
+    begun = time.monotonic()
+    with pytest.raises(PdfFailedError, match="chưa xong sau 0,3 giây"):
+        to_pdf(files, tmp_path / "pdf", soffice=soffice, seconds=0.3)
+    assert time.monotonic() - begun < 1.5
+    time.sleep(2)
+    assert not mark.exists()
+
+
+def test_a_program_that_cannot_start_is_told(tmp_path: Path, files: list[Path]) -> None:
+    with pytest.raises(PdfFailedError, match="không chạy được"):
+        to_pdf(files, tmp_path / "pdf", soffice=tmp_path / "none", seconds=1)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, files: list[Path]) -> None:
+    soffice = _stand_in(tmp_path, _MAKES_ALL)
+    with pytest.raises(WriteFailedError):
+        to_pdf(files, files[0] / "pdf", soffice=soffice, seconds=20)
+
+
+def test_the_program_is_looked_for_on_the_path(tmp_path: Path) -> None:
+    soffice = _stand_in(tmp_path, "")
+    assert find_soffice(environment={"PATH": str(tmp_path)}) == soffice
+
+
+def test_the_program_of_the_settings_wins_and_is_never_replaced(tmp_path: Path) -> None:
+    soffice = _stand_in(tmp_path, "")
+    environment = {"PATH": str(tmp_path)}
+    assert find_soffice(sys.executable, environment=environment) == Path(sys.executable)
+    assert find_soffice(str(soffice), environment={"PATH": ""}) == soffice
+    assert find_soffice(str(tmp_path / "other"), environment=environment) is None
+
+
+def test_windows_keeps_it_under_its_program_files(tmp_path: Path) -> None:
+    program = tmp_path / "LibreOffice" / "program" / "soffice.com"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    assert find_soffice(environment={"PATH": "", "PROGRAMFILES": str(tmp_path)}) == program
+
+
+def test_the_sentence_says_what_is_there_without_pdf() -> None:
+    assert "Tệp Excel, Word vẫn đầy đủ" in str(SofficeMissingError())
+    assert "tại D:/LO" in str(SofficeMissingError("D:/LO"))
