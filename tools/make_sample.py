@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from sample import mails, mistakes
 from sample.sendings import Sending, sendings
-from sample.tables import FOLDER, Tables
+from sample.tables import FOLDER, Row, Tables
 
 from kskt_excel.excel.issue import file_name, unit_workbook
 from kskt_excel.excel.plan_reader import read_plan
@@ -123,11 +123,12 @@ def save_with_libreoffice() -> None:
             source.write_bytes(maker.as_written(sending))
             profile = f"-env:UserInstallation=file://{folder}/profile"
             target = ["--headless", "--convert-to", "xlsx", "--outdir", f"{folder}/out"]
-            subprocess.run(["soffice", profile, *target, str(source)], check=True)
+            program = shutil.which("soffice") or "soffice"
+            subprocess.run([program, profile, *target, str(source)], check=True)
             shutil.copyfile(Path(folder) / "out" / source.name, _SAVED / source.name)
 
 
-def _is_nil(form: SheetForm, rows: dict) -> bool:
+def _is_nil(form: SheetForm, rows: Mapping[str, list[Row]]) -> bool:
     return form.nil and form.id not in rows
 
 

@@ -62,8 +62,8 @@ def _quoted(text: str) -> bytes:
 
 def _q(text: str) -> str:
     return "".join(
-        chr(byte) if chr(byte).isalnum() and byte < 128 else f"={byte:02X}"
-        for byte in text.encode()
+        char if char.isascii() and char.isalnum() else "".join(f"={b:02X}" for b in char.encode())
+        for char in text
     )
 
 
@@ -83,9 +83,8 @@ def _with_loose_tones(text: str) -> str:
 
 
 def _body(sending: Sending) -> MIMEBase:
-    words = (
-        f"Kính gửi Văn phòng Sở,\n\n{sending.subject}. Đề nghị Văn phòng tổng hợp.\n\nTrân trọng./.\n"
-    )
+    greeting, asking = "Kính gửi Văn phòng Sở,", "Đề nghị Văn phòng tổng hợp."
+    words = f"{greeting}\n\n{sending.subject}. {asking}\n\nTrân trọng./.\n"
     text = MIMEText(words, "plain", "utf-8")
     if not sending.picture:
         return text

@@ -1,10 +1,10 @@
-"""What units honestly do to a workbook: wrong entries, sums typed over, old fonts, moved columns."""
+"""What units honestly do to a workbook: wrong entries, typed sums, old fonts, moved columns."""
 
 import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kskt_excel.excel.processing import Context, check_one
@@ -12,7 +12,6 @@ from kskt_excel.model.cells import CellRef
 from kskt_excel.model.forms import Column, Forms, SheetForm
 from kskt_excel.model.reading import Value
 from kskt_excel.text.legacy_tables import TCVN3
-
 from sample.tables import PERIOD, UNIT, Line, Row, lines, value
 
 _VERSION, _SHEET, _ROW, _COLUMN, _TYPED = "Lần", "Trang", "Dòng", "Cột", "Ghi"
@@ -67,14 +66,10 @@ def spelled(rows: Mapping[str, list[Row]], form: str, how: str) -> Mapping[str, 
     """The rows with the free texts of a form in another encoding: ``tcvn3`` or ``nfd``."""
     turn = {"tcvn3": _tcvn3, "nfd": _nfd}[how]
     changed = [
-        {key: turn(text) if _is_free_text(text) else text for key, text in row.items()}
+        {key: turn(x) if isinstance(x, str) and " " in x else x for key, x in row.items()}
         for row in rows[form]
     ]
     return {**rows, form: changed}
-
-
-def _is_free_text(text: Value) -> bool:
-    return isinstance(text, str) and " " in text
 
 
 def _tcvn3(text: str) -> str:
@@ -102,8 +97,9 @@ def typed_over(data: bytes, wrong: tuple[Mistake, ...], context: Context) -> byt
     for one in wrong:
         if one.is_sum:
             cell, total, difference = _places(data, one, context)
-            data = _patched(data, cell, lambda xml, at=cell: _number(xml, at.a1, one.typed))
-            data = _patched(data, total, lambda xml, at=total: _added(xml, at.a1, difference))
+            part = sheet_part(data, cell.sheet)
+            xml = _number(_part(data, part), cell.a1, one.typed)
+            data = rewritten(data, {part: _added(xml, total.a1, difference)})
     return data
 
 
@@ -131,19 +127,16 @@ def _added(xml: str, a1: str, difference: int) -> str:
     return re.sub(rf'(<c r="{a1}"[^>]*><f>.*?</f>)<v>(.*?)</v>', put, xml)
 
 
-def _patched(data: bytes, at: CellRef, change: Callable[[str], str]) -> bytes:
-    part = sheet_part(data, at.sheet)
-    return rewritten(data, {part: change(_part(data, part))})
-
-
 def in_old_font(data: bytes, sheet: str, texts: set[str]) -> bytes:
     """The workbook with the cells of a sheet that hold one of the texts in the font .VnTime."""
     part = sheet_part(data, sheet)
-    strings = re.findall(r"<si><t[^>]*>(.*?)</t></si>", _part(data, "xl/sharedStrings.xml"), re.S)
+    strings = re.findall(
+        r"<si><t[^>]*>(.*?)</t></si>", _part(data, "xl/sharedStrings.xml"), re.DOTALL
+    )
     wanted = {str(number) for number, text in enumerate(strings) if text in texts}
     looks: dict[str, int] = {}
     styles = _part(data, "xl/styles.xml")
-    count = int(re.search(r'<cellXfs count="(\d+)"', styles)[1])  # type: ignore[index]
+    count = len(_looks(styles))
 
     def restyle(match: re.Match[str]) -> str:
         if match[3] not in wanted:
@@ -156,23 +149,26 @@ def in_old_font(data: bytes, sheet: str, texts: set[str]) -> bytes:
     return rewritten(data, {part: sheet_xml, "xl/styles.xml": _with_old_font(styles, looks)})
 
 
+def _looks(styles: str) -> list[str]:
+    """The looks of cells, in their order."""
+    block = styles.partition("<cellXfs")[2].partition("</cellXfs>")[0]
+    return re.findall(r"<xf [^>]*?/>|<xf .*?</xf>", block, re.DOTALL)
+
+
 def _with_old_font(styles: str, looks: Mapping[str, int]) -> str:
-    """The styles with the old font, and a copy in it of each look."""
-    fonts = re.search(r'<fonts count="(\d+)"', styles)
-    block = re.search(r'<cellXfs count="(\d+)">(.*?)</cellXfs>', styles, re.S)
-    if fonts is None or block is None:
-        raise ValueError(styles)
-    number = int(fonts[1])
-    each = re.findall(r"<xf [^>]*?/>|<xf .*?</xf>", block[2], re.S)
+    """The styles with the old font as the last one, and a copy in it of each look."""
+    font = styles.partition("<fonts")[2].partition("</fonts>")[0].count("<font>")
+    each = _looks(styles)
     copies = "".join(
-        re.sub(r'fontId="\d+"', f'fontId="{number}"', each[int(look)], count=1) for look in looks
+        re.sub(r'fontId="\d+"', f'fontId="{font}"', each[int(look)], count=1) for look in looks
     )
-    total = len(each) + len(looks)
-    styles = styles.replace(
-        block[0], f'<cellXfs count="{total}">{block[2]}{copies}</cellXfs>'
-    )
-    styles = styles.replace(fonts[0], f'<fonts count="{number + 1}"', 1)
-    return styles.replace("</fonts>", f"{_OLD_FONT}</fonts>", 1)
+    styles = _counted(styles, "fonts", font + 1).replace("</fonts>", f"{_OLD_FONT}</fonts>", 1)
+    styles = _counted(styles, "cellXfs", len(each) + len(looks))
+    return styles.replace("</cellXfs>", f"{copies}</cellXfs>", 1)
+
+
+def _counted(styles: str, element: str, count: int) -> str:
+    return re.sub(rf'<{element} count="\d+"', f'<{element} count="{count}"', styles, count=1)
 
 
 def sheet_part(data: bytes, sheet: str) -> str:

@@ -23,7 +23,7 @@ class Sending:
     header: str = "base64"
     picture: bool = False  # a signature with a picture
     scan: str = ""  # name of a scan sent along
-    spell: dict[str, str] = field(default_factory=dict)
+    spell: dict[str, str] = field(default_factory=dict, hash=False)
     moved: str = ""
     libreoffice: bool = False
 

@@ -16,7 +16,7 @@ from kskt_excel.model.workdays import workdays_between
 FOLDER = Path(__file__).parent
 PERIOD, FROM, UNIT = "Kỳ", "Từ kỳ", "Đơn vị"
 _EVERY, _ALL_UNITS = "*", "*"
-_DAY = "%d/%m/%Y"
+_YEAR_DIGITS = 4
 
 Row = dict[str, Value]
 Line = Mapping[str, str]
@@ -36,10 +36,17 @@ def value(column: Column, text: str) -> Value:
         if column.type in ("percent", "decimal"):
             return float(text)
         if column.type == "date":
-            return dt.datetime.strptime(text, _DAY).date()
+            day, month, year = text.split("/")
+            return _day(day, month, year)
     except ValueError:
         return text
     return {"Có": True, "Không": False}.get(text, text) if column.type == "yes_no" else text
+
+
+def _day(day: str, month: str, year: str) -> dt.date | str:
+    """A day of the calendar; a year of two digits stays a text, as in Excel's text cells."""
+    text = f"{day}/{month}/{year}"
+    return dt.date(int(year), int(month), int(day)) if len(year) == _YEAR_DIGITS else text
 
 
 @dataclass(frozen=True)
