@@ -1,0 +1,122 @@
+"""The boxes of notes: shapes in the old drawing part that Excel still wants for each note."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from typing import Final
+
+from kskt_excel.excel import heights, style
+from kskt_excel.excel.marking import tags
+from kskt_excel.excel.marking.tags import CannotPatchError, Change
+from kskt_excel.model.grid import Cell
+
+NOTE_SIZE: Final = 11
+_NAMESPACES: Final = (
+    b'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    b' xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
+_TYPE: Final = (
+    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202"'
+    b' path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
+    b'<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_ID: Final = re.compile(rb"[\"']_x0000_s([0-9]{1,9})[\"']")
+_ROW: Final = re.compile(rb"<x:Row>\s*([0-9]{1,7})\s*</x:Row>")
+_COLUMN: Final = re.compile(rb"<x:Column>\s*([0-9]{1,5})\s*</x:Column>")
+_MAP: Final = re.compile(rb"idmap[^>]*\bdata\s*=\s*[\"']([0-9]{1,6}(?:,[0-9]{1,6}){0,99})[\"']")
+_NOTE: Final = re.compile(rb"ObjectType\s*=\s*[\"']Note[\"']")
+_BLOCK: Final = 1024  # shape numbers that a part reserves at a time
+_WIDTH: Final = 340
+_LINE: Final = 20
+_MOST_LINES: Final = 30
+_LAST_COLUMN: Final = 16_383
+
+
+def new_drawing(block: int) -> bytes:
+    """A drawing part without shapes; ``block`` is the thousand of its shapes' numbers."""
+    return (
+        b"<xml "
+        + _NAMESPACES
+        + b'><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>' % block
+        + _TYPE
+        + b"</xml>"
+    )
+
+
+def blocks(drawing: bytes) -> list[int]:
+    """Thousands of shape numbers that a drawing uses."""
+    return [int(one) for listed in _MAP.findall(drawing) for one in listed.split(b",")]
+
+
+def cells_with_box(drawing: bytes) -> set[Cell]:
+    """Cells whose note has a box."""
+    return {cell for _, cell in _boxes(drawing)}
+
+
+def without_boxes(drawing: bytes, cells: Collection[Cell]) -> bytes:
+    """The drawing without the boxes of some cells."""
+    gone = [Change(one.start, one.end, b"") for one, cell in _boxes(drawing) if cell in cells]
+    return tags.changed(drawing, gone)
+
+
+def has_shapes(drawing: bytes) -> bool:
+    """Whether any shape is left."""
+    return next(tags.tags(tags.masked(drawing), b"shape"), None) is not None
+
+
+def with_boxes(
+    drawing: bytes, notes: Iterable[tuple[Cell, str]], width_of: Callable[[int], int]
+) -> bytes:
+    """The drawing with a box for each note; ``width_of`` gives a column's width in pixels.
+
+    Raises CannotPatchError when the drawing is none of notes.
+    """
+    root = tags.root(tags.masked(drawing))
+    if root.name != b"xml" or not all(b"xmlns:" + p in root.attributes for p in (b"v", b"o", b"x")):
+        raise CannotPatchError("vmlDrawing")
+    numbers = [int(one) for one in _ID.findall(drawing)]
+    number = max(numbers, default=next(iter(blocks(drawing)), 1) * _BLOCK)
+    shapes = [] if b'"_x0000_t202"' in drawing or b"'_x0000_t202'" in drawing else [_TYPE]
+    for at, (cell, text) in enumerate(notes, start=1):
+        shapes.append(_shape(number + at, cell, text, width_of))
+    return tags.changed(drawing, [tags.within(root, b"".join(shapes))])
+
+
+def _boxes(drawing: bytes) -> list[tuple[tags.Element, Cell]]:
+    found = []
+    plain = tags.masked(drawing)
+    for one in tags.elements(plain, b"shape"):
+        body = drawing[one.inner : one.close]
+        row, column = _ROW.search(body), _COLUMN.search(body)
+        if row and column and _NOTE.search(body):
+            found.append((one, (int(row[1]) + 1, int(column[1]) + 1)))
+    return found
+
+
+def _shape(number: int, cell: Cell, text: str, width_of: Callable[[int], int]) -> bytes:
+    row, column = cell
+    lines = heights.lines(text, _WIDTH, NOTE_SIZE) + 1
+    top = max(row - 2, 0)
+    bottom = top + min(lines, _MOST_LINES)
+    left = min(column, _LAST_COLUMN)
+    right, rest = left, _WIDTH + 15
+    while rest > width_of(right + 1) and right < _LAST_COLUMN:
+        rest -= width_of(right + 1)
+        right += 1
+    anchor = f"{left}, 15, {top}, 4, {right}, {rest}, {bottom}, 4"
+    high = min(lines, _MOST_LINES) * _LINE * 3 // 4
+    return (
+        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;'
+        f'width:{_WIDTH * 3 // 4}pt;height:{high}pt;z-index:1;visibility:hidden"'
+        ' fillcolor="infoBackground [80]" strokecolor="none [81]" o:insetmode="auto">'
+        '<v:fill color2="infoBackground [80]"/><v:shadow color="none [81]" obscured="t"/>'
+        '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
+        '<div style="text-align:left"/></v:textbox><x:ClientData ObjectType="Note">'
+        f"<x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>"
+        f"<x:AutoFill>False</x:AutoFill><x:Row>{row - 1}</x:Row>"
+        f"<x:Column>{column - 1}</x:Column></x:ClientData></v:shape>"
+    ).encode()
+
+
+NOTE_FONT: Final = (
+    f'<sz val="{NOTE_SIZE}"/><color indexed="81"/><rFont val="{style.FONT}"/><family val="1"/>'
+)
