@@ -1,0 +1,146 @@
+from dataclasses import replace
+
+from kskt_excel.model.consolidation import Consolidation, Issue
+from kskt_excel.model.plan import Plan
+from kskt_excel.report.content import Page
+from kskt_excel.report.frame import frame, provisional_line
+from kskt_excel.report.office_pages import (
+    evaluation_page,
+    indicators_page,
+    issues_page,
+    standings_page,
+)
+from kskt_excel.report.progress_page import progress_page
+from kskt_excel.report.summary import summary_pages
+from tests.builders import forms, small_plan
+from tests.consolidate.tables import consolidated, report, submission, table
+
+_PROGRESS = """
+    | task   | status         | percent | result                |
+    | I.1    | Đang thực hiện | 40      | Đã trình Quyết định   |
+    | II.4   | Đã hoàn thành  | 100     | Đã gửi báo cáo quý I  |
+"""
+
+
+def _shown(page: Page) -> list[list[object]]:
+    return [[cell.value for cell in row.cells] for row in page.tables[0].rows]
+
+
+def _progress(plan: Plan | None = None) -> Page:
+    own = plan or small_plan()
+    together = consolidated(report("VP", table("tien-do", _PROGRESS)), plan=own)
+    return progress_page(own, together)
+
+
+def test_tasks_stand_under_their_sections_in_the_plans_order() -> None:
+    rows = _shown(_progress())
+    assert [row[0] for row in rows] == [
+        "I", "1", "2", "4", "II", "1", "a)", "c)", "4", "Tổng số: 06 nhiệm vụ",
+    ]  # fmt: skip
+    assert rows[1][2:] == ["Văn phòng Sở", "", "Quý I/2022", "Đã trình Quyết định",
+                           "Đang thực hiện", None]  # fmt: skip
+    assert rows[2][5:7] == [None, "Chưa báo cáo"]
+    assert rows[-1][1] == "Đã hoàn thành: 01; Đang thực hiện: 01; Chưa báo cáo: 04; Quá hạn: 0"
+
+
+def test_a_late_task_is_marked_in_words_too() -> None:
+    together = consolidated()
+    late = replace(together.tasks[0], status="Đang thực hiện", overdue=True, days_overdue=10)
+    changed = replace(together, tasks=(late, *together.tasks[1:]))
+    cells = progress_page(small_plan(), changed).tables[0].rows[1].cells
+    assert (cells[6].value, cells[6].shade) == ("Đang thực hiện", "bad")
+    assert cells[7].value == "Quá hạn 10 ngày"
+
+
+def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
+    together = consolidated()
+    noted = replace(together.tasks[0], note="Đã báo hoàn thành, sau đó rút lại")
+    changed = replace(together, tasks=(noted, *together.tasks[1:]))
+    page = progress_page(small_plan(), changed)
+    assert page.tables[0].rows[1].cells[7].value == "Đã báo hoàn thành, sau đó rút lại"
+
+
+def test_the_title_names_the_plan_once() -> None:
+    plan = small_plan()
+    expected = "Tiến độ thực hiện Kế hoạch kiểm soát thủ tục hành chính năm 2022"
+    for title in (
+        "Kiểm soát thủ tục hành chính năm 2022",
+        "Kế hoạch kiểm soát thủ tục hành chính năm 2022",
+        "KẾ HOẠCH KIỂM SOÁT THỦ TỤC HÀNH CHÍNH NĂM 2022",
+    ):
+        assert _progress(plan=replace(plan, title=title)).title[1] == expected
+
+
+def test_an_indicator_shows_both_sums_its_value_and_its_target() -> None:
+    plan = small_plan()
+    dossiers = table(
+        "ho-so", "| procedure | received_online | received_direct |\n| 2.002385 | 1 | 4 |"
+    )
+    rows = _shown(indicators_page(plan, consolidated(report("QLCNH", dossiers))))
+    assert rows[1] == [2, "Tỷ lệ hồ sơ tiếp nhận trực tuyến", 1, 5, "20 %", "≥ 30 %", "Chưa đạt"]
+
+
+def test_an_indicator_over_nothing_is_a_dash_and_is_not_judged() -> None:
+    rows = _shown(indicators_page(small_plan(), consolidated()))
+    assert rows[1][2:] == [0, 0, "–", "≥ 30 %", "–"]
+
+
+def test_the_evaluation_has_nine_criteria_and_says_when_there_is_too_little() -> None:
+    rows = _shown(evaluation_page(small_plan(), consolidated()))
+    assert [row[0] for row in rows] == [*range(1, 10), "Tổng điểm"]
+    assert "xếp loại: " in str(rows[-1][1])
+
+
+def test_each_unit_has_a_row_that_says_whether_it_has_sent() -> None:
+    late = replace(submission("VP", late=2), why="")
+    page = standings_page(small_plan(), consolidated(submissions=[late]))
+    rows = _shown(page)
+    assert [row[1] for row in rows] == [unit.name for unit in small_plan().units]
+    assert rows[3][2:8] == ["Chưa gửi", None, None, None, None, None]
+
+
+def _with_issues(*issues: Issue) -> Consolidation:
+    return replace(consolidated(), issues=issues)
+
+
+def test_issues_stand_under_who_must_resolve_them_in_the_order_of_tasks() -> None:
+    pages = issues_page(
+        small_plan(),
+        _with_issues(
+            Issue("VP", "II.4", "Chậm", "", "", "Sở", "Vướng mắc", 8),
+            Issue("QLCNH", "", "Không rõ", "", "", "", "Vướng mắc", 8),
+            Issue("VP", "I.2", "Thiếu", "Ít người", "Thêm", "Sở", "Vướng mắc", 9),
+        ),
+    )
+    assert [row[:2] for row in _shown(pages)] == [
+        [None, "Thuộc thẩm quyền: Sở"],
+        [1, "I.2"],
+        [2, "II.4"],
+        [None, "Chưa rõ cấp giải quyết"],
+        [1, None],
+    ]
+
+
+def test_no_issues_are_told_as_such() -> None:
+    rows = _shown(issues_page(small_plan(), _with_issues()))
+    assert rows == [[None, "Không có khó khăn, vướng mắc, kiến nghị."]]
+
+
+def test_every_page_says_which_units_are_missing() -> None:
+    plan, together = small_plan(), consolidated(report("VP"))
+    line = provisional_line(plan, together)
+    assert line == (
+        "Số liệu tạm tổng hợp đến 08 giờ 00 ngày 20/3/2022, còn thiếu: Phòng Quản lý chuyên ngành,"
+        " Chi cục Tiêu chuẩn Đo lường Chất lượng, Trung tâm phát triển KH&CN."
+    )
+    pages = summary_pages(plan, forms(), together)
+    assert {page.provisional for page in pages} == {line}
+    everybody = consolidated(*(report(unit.code) for unit in plan.units))
+    assert {page.provisional for page in summary_pages(plan, forms(), everybody)} == {""}
+
+
+def test_number_and_day_are_left_to_fill_by_hand() -> None:
+    made = frame(small_plan(), consolidated(as_of="2022-02-05T08:00"))
+    assert made.number == "Số:          /BC-SKHCN"
+    assert made.place_and_date == "Thái Nguyên, ngày      tháng 02 năm 2022"
+    assert made.recipients[-1] == "Lưu: VT, VP"

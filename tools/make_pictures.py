@@ -1,0 +1,81 @@
+"""Pictures of printed pages for the documents, from the sample inbox: docs/hinh/*.png.
+
+Run with ``python tools/make_pictures.py``; needs LibreOffice and poppler-utils.
+"""
+
+import datetime as dt
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from kskt_excel.excel.pdf import SofficeMissingError, find_soffice, to_pdf
+from kskt_excel.excel.summary import summary_workbook
+from kskt_excel.model.period import Period
+from kskt_excel.report.content import Page
+from kskt_excel.report.summary import summary_pages
+from kskt_excel.steps.desk import alone, open_desk
+from kskt_excel.steps.putting_together import put_together
+from kskt_excel.steps.receiving import sources, take_in
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "hinh"
+PERIOD = Period.quarter(2022, 1)
+DAY = dt.date(2022, 3, 18)
+PICTURES = {
+    "Tiến độ": "tien-do.png",
+    "Biểu II.06a": "bieu-ii-06a.png",
+    "Chỉ tiêu": "chi-tieu.png",
+}
+DPI = 80
+
+
+def main() -> None:
+    """Writes the first page of each sheet that is shown."""
+    pdftoppm = shutil.which("pdftoppm")
+    soffice = find_soffice()
+    if not soffice:
+        raise SofficeMissingError
+    if not pdftoppm:
+        sys.exit("pdftoppm is not on this machine; Debian's package poppler-utils brings it")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(temporary)
+        pages, made_at = sample_pages(work / "noi-lam-viec")
+        for page in pages:
+            if page.name in PICTURES:
+                target = FOLDER / PICTURES[page.name]
+                picture(page, target, made_at, work=work, soffice=soffice, pdftoppm=pdftoppm)
+                print(target.relative_to(ROOT))
+
+
+def sample_pages(folder: Path) -> tuple[Sequence[Page], dt.datetime]:
+    """The sample quarter's pages, made in a copy of the workspace, and when they are made."""
+    folder.mkdir()
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    inbox = Path("workbooks") / "inbox" / PERIOD.id
+    shutil.copytree(ROOT / inbox, folder / inbox)
+    shutil.copy(ROOT / "kskt.toml", folder)
+    desk = open_desk(folder, as_of=DAY)
+    plan = desk.plan(PERIOD.year)
+    with alone(desk):
+        take_in(desk, sources(desk, (), imap=False), plan, PERIOD)
+        whole = put_together(desk, PERIOD).whole
+    return summary_pages(plan, desk.forms, whole), whole.as_of
+
+
+def picture(
+    page: Page, target: Path, made_at: dt.datetime, *, work: Path, soffice: Path, pdftoppm: str
+) -> None:
+    """The first printed page of a sheet as a picture."""
+    book = work / f"{target.stem}.xlsx"
+    book.write_bytes(summary_workbook([page], created=made_at))
+    (pdf,) = to_pdf([book], work, soffice=soffice, seconds=120)
+    command = [pdftoppm, "-png", "-r", str(DPI), "-l", "1", "-singlefile"]
+    subprocess.run([*command, str(pdf), str(target.with_suffix(""))], check=True)
+
+
+if __name__ == "__main__":
+    main()
