@@ -135,7 +135,7 @@ def _is_nil(form: SheetForm, rows: Mapping[str, list[Row]]) -> bool:
 def _strays(folder: Path) -> list[Path]:
     """What lies in an inbox without being a report: an invitation, a lock file of Excel."""
     stray, lock = folder / _STRAY, folder / _LOCK
-    stray.write_bytes(mails.scan())
+    stray.write_bytes(mails.pdf(_STRAY))
     lock.write_bytes(b"\x04Lan " + b" " * 160)
     return [stray, lock]
 

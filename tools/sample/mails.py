@@ -36,7 +36,7 @@ def mail(sending: Sending, sender: str, workbook: bytes) -> bytes:
     else:
         whole.attach(_attached(workbook, WORKBOOK, sending.name, sending))
     if sending.scan:
-        whole.attach(_attached(scan(), "pdf", sending.scan, sending))
+        whole.attach(_attached(pdf(sending.scan), "pdf", sending.scan, sending))
     subject = encoded(sending.subject, sending.header)
     written = whole.as_bytes().replace(b"=_subject_", subject, 1)
     for name in filter(None, (sending.name, sending.scan)):
@@ -147,12 +147,14 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + checksum
 
 
-def scan() -> bytes:
-    """A PDF with one empty page, for the scan of a signed report."""
+def pdf(title: str) -> bytes:
+    """A PDF with one empty page, as a scan or an invitation."""
+    name = title.encode("utf-16-be").hex().upper()
     objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+        f"<</Title<FEFF{name}>>>".encode(),
     )
     out, starts = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
@@ -161,7 +163,7 @@ def scan() -> bytes:
     table = b"".join(b"%010d 00000 n \n" % start for start in starts)
     return (
         out
-        + b"xref\n0 4\n0000000000 65535 f \n"
+        + b"xref\n0 5\n0000000000 65535 f \n"
         + table
-        + b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+        + b"trailer\n<</Size 5/Root 1 0 R/Info 4 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out)
     )
