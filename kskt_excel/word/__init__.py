@@ -1,1 +1,1 @@
-"""."""
+"""The narrative report as a Word document."""

@@ -1,0 +1,78 @@
+"""Paragraphs, rules and tables without borders, in the template's styles."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from kskt_excel.report.narrative_content import TO_ADD
+from kskt_excel.word.styles import Look
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
+
+    Place: TypeAlias = Document | _Cell
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BEFORE_PERCENT = re.compile(r"(?<=[\d≥≤]) (?=[\d%])")
+_NO_BREAK = "\u00a0"
+
+
+def written(text: str) -> str:
+    """The text as a paragraph can hold it: one line, nothing that XML forbids, ``5 %`` unbroken."""
+    plain = _UNWRITABLE.sub("", " ".join(text.split()))
+    return _BEFORE_PERCENT.sub(_NO_BREAK, plain)
+
+
+def paragraph(
+    place: "Place", text: str, look: Look, *, first: bool = False, keep: bool = False
+) -> "Paragraph":
+    """A paragraph in a style; ``[…]`` in it is marked for whoever completes the report.
+
+    ``first`` fills the empty paragraph that every new cell has; ``keep`` holds it on the page of
+    the next one.
+    """
+    made = place.paragraphs[0] if first else place.add_paragraph()
+    made.style = look.value
+    for number, piece in enumerate(written(text).split(TO_ADD)):
+        if number:
+            made.add_run(TO_ADD, style=Look.TO_ADD.value)
+        if piece:
+            made.add_run(piece)
+    if keep:
+        made.paragraph_format.keep_with_next = True
+    return made
+
+
+def rule(place: "Place", width_mm: float, room_mm: float) -> None:
+    """A thin line of a width, centred in the room that it has."""
+    from docx.shared import Mm
+
+    made = place.add_paragraph(style=Look.RULE.value)
+    side = Mm(max((room_mm - width_mm) / 2, 0))
+    made.paragraph_format.left_indent = made.paragraph_format.right_indent = side
+
+
+def plain_table(document: "Document", rows: int, widths_mm: Sequence[float]) -> "Table":
+    """A table without borders over the width of the text; no row is split between two pages."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    table: Table = document.add_table(rows, len(widths_mm))
+    table.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.append(margins)  # noqa: SLF001  # python-docx has no cell margins
+    for column, width in zip(table.columns, widths_mm, strict=True):
+        column.width = Mm(width)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001  # nor this
+        for cell, width in zip(row.cells, widths_mm, strict=True):
+            cell.width = Mm(width)
+    return table
