@@ -11,8 +11,6 @@ from kskt_excel.ledger.series import Series, Taken, series
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import Decision, DecisionKind, Submission
 
-_NOTHING = Judged((), ())
-
 
 @dataclass(frozen=True)
 class State:
@@ -56,12 +54,14 @@ class State:
         ``""`` gives the files whose period is not known. ``findings`` are those of container and
         ledger only and ``late_days`` is 0: the rest is known to who has the plan and the files.
         """
-        found = [judged for (_, own), judged in self._judged.items() if own == period]
-        return tuple(submission for judged in found for submission in judged.submissions)
+        units = sorted(unit for unit, own in self._groups if own == period)
+        judged = (self._of(unit, period) for unit in units)
+        return tuple(submission for unit in judged for submission in unit.submissions)
 
     def series(self, unit: str, period: str) -> Series:
         """The versions of a unit for a quarter."""
-        return self._series.get((unit, period), Series(()))
+        taken = self._groups.get((unit, period), ())
+        return series(taken, self.rulings.on(unit, period), self.rulings.closing(period))
 
     def closed(self, period: str) -> bool:
         """Whether a quarter is closed."""
@@ -84,7 +84,10 @@ class State:
         )
 
     def _of(self, unit: str, period: str) -> Judged:
-        return self._judged.get((unit, period), _NOTHING)
+        key = (unit, period)
+        if key not in self._judged:
+            self._judged[key] = judge(self.series(unit, period))
+        return self._judged[key]
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str]]:
@@ -97,18 +100,16 @@ class State:
         return frozenset(fetched) - frozenset(fetched[-1:])
 
     @cached_property
-    def _series(self) -> Mapping[tuple[str, str], Series]:
+    def _groups(self) -> Mapping[tuple[str, str], list[Taken]]:
         groups: dict[tuple[str, str], list[Taken]] = {}
         for one in self.taken:
             groups.setdefault((one.receipt.unit, one.receipt.period), []).append(one)
-        return {
-            key: series(groups[key], self.rulings.on(*key), self.rulings.closing(key[1]))
-            for key in sorted(groups)
-        }
+        return groups
 
     @cached_property
-    def _judged(self) -> Mapping[tuple[str, str], Judged]:
-        return {key: judge(own) for key, own in self._series.items()}
+    def _judged(self) -> dict[tuple[str, str], Judged]:
+        """What was asked for so far: a quarter is judged without the years before it."""
+        return {}
 
 
 def fold(lines: Iterable[Line]) -> State:
@@ -137,9 +138,10 @@ def _taken(lines: tuple[Line, ...], known: Rulings) -> Iterable[Taken]:
                 continue
             places.add(place)
             taken[line.seq] = Taken(line.seq, line.seq, line.payload)
-            copies.append(line.seq)
         for seq in copies:
             taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
+        if isinstance(line.payload, Receipt):
+            copies.append(line.seq)
     return taken.values()
 
 
