@@ -14,9 +14,11 @@ _NAMES = re.compile(r"\{(\w+)\}")
 _ALONE = re.compile(r"\s*\{(\w+)\}\s*")
 _INK = {Severity.ERROR: "#C00000", Severity.WARNING: "#7F6000", Severity.INFO: "#404040"}
 _FAULTY_FILL = {Severity.ERROR: "#F8CBAD", Severity.WARNING: "#FFF2CC", Severity.INFO: "#FFF2CC"}
+_SHORT = 12  # characters: codes, days and numbers stay on one line
 _FONT = "font-family:'Times New Roman',serif;font-size:12pt;color:#000000"
 _CELL = "border:1px solid #7F7F7F;padding:2px 6px;font-size:10pt;vertical-align:top"
 _HEADING = f"{_CELL};background-color:#DCE6F1;font-weight:bold"
+_TABLE = "border-collapse:collapse;margin:4pt 0 6pt 0"
 _MARGIN = f"{_CELL};background-color:#F2F2F2;color:#595959;text-align:center;font-weight:normal"
 
 
@@ -135,7 +137,7 @@ def _grid(grid: MiniGrid, severity: Severity) -> str:
     head = _row(grid.head, _HEADING, severity)
     rows = "".join(_row(row, _CELL, severity) for row in grid.rows)
     return (
-        '\n<table cellspacing="0" cellpadding="0" style="border-collapse:collapse;margin-top:4pt">'
+        f'\n<table cellspacing="0" cellpadding="0" style="{_TABLE}">'
         f'\n<tr><td style="{_MARGIN}"></td>{letters}</tr>\n{head}{rows}</table>'
     )
 
@@ -149,5 +151,7 @@ def _row(row: GridRow, looks: str, severity: Severity) -> str:
 def _cell(cell: GridCell, looks: str, severity: Severity) -> str:
     fault = f";background-color:{_FAULTY_FILL[severity]};color:{_INK[severity]};font-weight:bold"
     style = looks + fault if cell.faulty else looks
+    style += ";text-align:right" if cell.number else ""
+    style += ";white-space:nowrap" if len(cell.text) <= _SHORT else ""
     text = html.escape(cell.text) or "&nbsp;"
     return f'<td style="{style}">{text}</td>'

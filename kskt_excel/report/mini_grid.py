@@ -18,10 +18,11 @@ _TOTAL_NAME = "Tổng cộng"
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One cell as text, and whether the fault is in it."""
+    """One cell as text, whether the fault is in it, and whether it is a number."""
 
     text: str
     faulty: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +187,17 @@ def _head(piece: _Piece, columns: Sequence[int]) -> GridRow:
 
 def _row(piece: _Piece, columns: Sequence[int], record: Record) -> GridRow:
     keys = piece.column_keys()
-    cells = []
-    for column in columns:
-        at = CellRef(piece.sheet.name, record.row, column)
-        text = piece.written.get(at) if keys[column] in record.unread else ""
-        text = text or shown(record.values.get(keys[column]))
-        cells.append(GridCell(_short(text), _hit(piece, record.row, column)))
+    cells = [_cell(piece, record, column, keys[column]) for column in columns]
     if record is piece.sheet.total and not cells[0].text:
         cells[0] = GridCell(_TOTAL_NAME, cells[0].faulty)
     return GridRow(record.row, tuple(cells))
+
+
+def _cell(piece: _Piece, record: Record, column: int, key: str) -> GridCell:
+    at, value = CellRef(piece.sheet.name, record.row, column), record.values.get(key)
+    text = piece.written.get(at, "") if key in record.unread else ""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return GridCell(_short(text or shown(value)), _hit(piece, record.row, column), is_number)
 
 
 def _hit(piece: _Piece, row: int, column: int) -> bool:

@@ -1,0 +1,259 @@
+"""Letters sent by the office's mail server: encrypted, once each, one answer for each letter."""
+
+import contextlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from kskt_excel.mail.composing import is_address
+from kskt_excel.mail.outgoing import Draft
+from kskt_excel.model.errors import KsktError
+
+if TYPE_CHECKING:
+    import ssl
+    from smtplib import SMTP, SMTPResponseException
+
+PASSWORD = "KSKT_SMTP_PASSWORD"  # noqa: S105  # the variable's name
+KEYRING_SERVICE = "kskt-smtp"
+_TLS_PORT = 465
+_SECONDS = 30.0
+_UNSENT = re.compile(rb"^X-Unsent:[^\r\n]*\r\n", re.MULTILINE)
+_FROM = re.compile(rb"^From:.*\r\n(?:[ \t].*\r\n)*", re.MULTILINE)
+_IN_BRACKETS = re.compile(rb"<([^<>\r\n]+)>\s*$|^From:\s*([^<>\s]+@[^<>\s]+)\s*$")
+
+
+class SmtpSettings(Protocol):
+    """What is set about the server in kskt.toml, section [mail]."""
+
+    @property
+    def smtp_host(self) -> str:
+        """Name of the server."""
+
+    @property
+    def smtp_port(self) -> int:
+        """Port: 465 is encrypted from the start, any other one by STARTTLS."""
+
+    @property
+    def smtp_user(self) -> str:
+        """Name to log in with; "" for a server that asks for none."""
+
+    @property
+    def smtp_ca_file(self) -> str:
+        """Certificate of the office's own authority; "" for the machine's."""
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from; "" for the one in the letters."""
+
+
+class SmtpError(KsktError):
+    """The server cannot be used; no letter that follows has been sent."""
+
+    def __init__(self, settings: SmtpSettings, why: str) -> None:
+        where = f"{settings.smtp_host}:{settings.smtp_port}"
+        super().__init__(f"Chưa gửi được thư qua máy chủ {where}: {why} Các thư nháp vẫn còn.")
+
+
+class SmtpSettingsError(KsktError):
+    """Nothing is set about the server, or not enough."""
+
+    def __init__(self, key: str, example: str) -> None:
+        super().__init__(
+            f"Chưa cài đặt gửi thư. Hãy ghi vào mục [mail] của kskt.toml, ví dụ:"
+            f' {key} = "{example}"; hoặc mở thư nháp bằng chương trình thư rồi gửi.'
+        )
+
+
+class NoPasswordError(KsktError):
+    """No password for the server, neither in the environment nor in the keyring."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(
+            f"Chưa có mật khẩu gửi thư của {user}. Hãy đặt biến môi trường {PASSWORD}, hoặc lưu"
+            f" bằng lệnh: keyring set {KEYRING_SERVICE} {user}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of a letter (kết quả gửi)."""
+
+    draft: Draft
+    state: Literal["sent", "already_sent", "no_address", "refused"]
+    why: str = ""  # for the office; "" when it was sent to everybody
+
+
+def password(settings: SmtpSettings, environment: Mapping[str, str]) -> str:
+    """The password from the environment, else from the keyring; "" when no user is set.
+
+    Raises NoPasswordError.
+    """
+    if not settings.smtp_user:
+        return ""
+    found = environment.get(PASSWORD, "") or _from_keyring(settings.smtp_user)
+    if not found:
+        raise NoPasswordError(settings.smtp_user)
+    return found
+
+
+def send(
+    drafts: Iterable[Draft],
+    settings: SmtpSettings,
+    password: str,
+    already_sent: Collection[str],
+) -> Iterator[Sending]:
+    """Sends letters one after the other over one connection and says what became of each.
+
+    Write each result down before asking for the next: then a crash never makes a unit get a
+    letter twice. ``already_sent`` are the numbers (Message-ID) of letters sent before. Without a
+    letter to send no connection is made. Raises SmtpError, SmtpSettingsError.
+    """
+    known = set(already_sent)
+    with contextlib.ExitStack() as stack:
+        server: SMTP | None = None
+        for draft in drafts:
+            if done := _needs_no_sending(draft, known):
+                yield done
+                continue
+            known.add(draft.message_id)
+            if server is None:
+                server = stack.enter_context(_connected(settings, password))
+            yield _sent(server, settings, draft)
+
+
+def _needs_no_sending(draft: Draft, known: Collection[str]) -> Sending | None:
+    if draft.message_id in known:
+        return Sending(draft, "already_sent", "Thư này đã gửi trước đó, không gửi lại.")
+    if not draft.to:
+        return Sending(draft, "no_address", draft.remark or "Thư chưa có người nhận.")
+    return None
+
+
+@contextlib.contextmanager
+def _connected(settings: SmtpSettings, password: str) -> Iterator["SMTP"]:
+    """A connection, encrypted and logged in. Raises SmtpError with what went wrong."""
+    import smtplib
+    import ssl
+
+    if not settings.smtp_host:
+        raise SmtpSettingsError("smtp_host", "thu.tinh.gov.vn")
+    try:
+        server = _opened(settings, _context(settings))
+    except ssl.SSLCertVerificationError as error:
+        why = "chứng thư của máy chủ không tin cậy được; hãy ghi smtp_ca_file hoặc hỏi quản trị."
+        raise SmtpError(settings, why) from error
+    except smtplib.SMTPNotSupportedError as error:
+        why = "máy chủ không mã hóa đường truyền nên không gửi để tránh lộ mật khẩu."
+        raise SmtpError(settings, why) from error
+    except (OSError, UnicodeError, smtplib.SMTPException) as error:
+        raise SmtpError(
+            settings, "không kết nối được; hãy kiểm tra mạng và tên máy chủ."
+        ) from error
+    try:
+        _log_in(server, settings, password)
+        yield server
+    finally:
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            server.quit()
+
+
+def _opened(settings: SmtpSettings, context: "ssl.SSLContext") -> "SMTP":
+    import smtplib
+
+    host, port = settings.smtp_host, settings.smtp_port
+    if port == _TLS_PORT:
+        return smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
+    server = smtplib.SMTP(host, port, timeout=_SECONDS)
+    try:
+        server.starttls(context=context)
+    except (OSError, smtplib.SMTPException):
+        server.close()
+        raise
+    return server
+
+
+def _context(settings: SmtpSettings) -> "ssl.SSLContext":
+    import ssl
+
+    try:
+        return ssl.create_default_context(cafile=settings.smtp_ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise SmtpError(settings, f"không đọc được tệp {settings.smtp_ca_file}.") from error
+
+
+def _log_in(server: "SMTP", settings: SmtpSettings, password: str) -> None:
+    import smtplib
+
+    if not settings.smtp_user:
+        return
+    try:
+        server.login(settings.smtp_user, password)
+    except smtplib.SMTPAuthenticationError as error:
+        why = f"tên {settings.smtp_user} hoặc mật khẩu không đúng."
+        raise SmtpError(settings, why) from error
+    except UnicodeEncodeError as error:  # smtplib logs in with ASCII only
+        raise SmtpError(settings, "tên hoặc mật khẩu có chữ có dấu, hãy đổi mật khẩu.") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise SmtpError(settings, "không đăng nhập được vào máy chủ.") from error
+
+
+def _sent(server: "SMTP", settings: SmtpSettings, draft: Draft) -> Sending:
+    """Sends one letter; a refused address is told, a lost connection stops the sending."""
+    import smtplib
+
+    sender = settings.sender or _sender(draft.data)
+    if not is_address(sender):
+        raise SmtpSettingsError("sender", "vanphong@tinh.gov.vn")
+    try:
+        refused = server.sendmail(sender, draft.to, without_draft_marks(draft.data, sender))
+    except smtplib.SMTPRecipientsRefused:
+        return Sending(draft, "refused", _refusal(draft.to))
+    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        return Sending(draft, "refused", f"Máy chủ không nhận thư này ({_said(error)}).")
+    except (OSError, smtplib.SMTPException) as error:
+        raise SmtpError(settings, "mất kết nối khi đang gửi.") from error
+    return Sending(draft, "sent", _refusal(tuple(refused)) if refused else "")
+
+
+def without_draft_marks(data: bytes, sender: str) -> bytes:
+    """The mail without its mark of a draft, from ``sender`` when it names another one."""
+    head, blank, rest = data.partition(b"\r\n\r\n")
+    head = _UNSENT.sub(b"", head + b"\r\n")
+    if _sender(head) != sender:
+        head = _FROM.sub(b"", head) + b"From: " + sender.encode("ascii") + b"\r\n"
+    return head.removesuffix(b"\r\n") + blank + rest
+
+
+def _sender(data: bytes) -> str:
+    """The address in the From header, "" without one."""
+    found = _FROM.search(data.partition(b"\r\n\r\n")[0] + b"\r\n")
+    address = _IN_BRACKETS.search(found[0]) if found else None
+    return (address[1] or address[2]).decode("ascii", "replace") if address else ""
+
+
+def _refusal(addresses: Iterable[str]) -> str:
+    return f"Máy chủ không nhận địa chỉ {', '.join(addresses)}; đề nghị kiểm tra lại địa chỉ này."
+
+
+def _said(error: "SMTPResponseException") -> str:
+    """The server's own code and words on one line, for the administrator."""
+    words = error.smtp_error
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{error.smtp_code} {' '.join(text.split())[:100]}"
+
+
+def _from_keyring(user: str) -> str:
+    """The password kept by the machine, "" where it keeps none or has no keyring."""
+    import importlib.util
+
+    if not importlib.util.find_spec("keyring"):
+        return ""
+    import importlib
+
+    keyring = importlib.import_module("keyring")
+    errors = importlib.import_module("keyring.errors")
+    try:
+        return str(keyring.get_password(KEYRING_SERVICE, user) or "")
+    except errors.KeyringError:
+        return ""
