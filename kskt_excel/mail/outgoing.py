@@ -17,6 +17,7 @@ from kskt_excel.mail.occasion import (
     Occasion,
     about_submission,
     days_left_words,
+    local,
     situation,
 )
 from kskt_excel.model.consolidation import UnitStanding
@@ -127,13 +128,13 @@ def reminder(
     content = Content(
         {
             **about.common(attachment[0] if attachment else ""),
-            "luc_nay": words.moment(now),
+            "luc_nay": words.moment(local(now)),
             "con_lai": days_left_words(about.days_left),
             "con_thieu": "BẢN SỬA" if returned else "BÁO CÁO",
             "tinh_trang": situation(about, standing),
         }
     )
-    day = now.date().isoformat()
+    day = local(now).date().isoformat()
     return _draft(
         about, letters, _Matter(REMINDER, "reminder", (day,), REMINDER, attachment), content
     )
