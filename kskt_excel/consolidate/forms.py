@@ -43,11 +43,32 @@ def fill_from(form: PrintedForm, sources: Sources) -> FilledForm:
     return FilledForm(FormTable(form.id, rows, total, presence), compiled, shares)
 
 
+def count_ahead(printed: Iterable[PrintedForm], sources: Sources) -> None:
+    """Counts every report once for all forms, by their rows and by unit.
+
+    Report after report, so that each is unpacked once and no two at a time.
+    """
+    forms = tuple(printed)
+    for quarter in sources.quarters:
+        compiled = [compile_form(form, quarter.ground) for form in forms]
+        wanted = [
+            (one, rows, quarter.shares.setdefault((one.form.id, rows), []))
+            for one in compiled
+            for rows in dict.fromkeys((one.form.rows, "unit"))
+        ]
+        for report in quarter.reports:
+            for one, rows, shares in wanted:
+                shares.extend(shares_of(one, quarter, report, rows))
+
+
 def shares_by(form: PrintedForm, sources: Sources, rows: str) -> tuple[Share, ...]:
     """What each unit adds to each row in the whole period; ``rows`` says what a row is."""
     shares: list[Share] = []
     for quarter in sources.quarters:
         compiled = compile_form(form, quarter.ground)
+        if counted := quarter.shares.get((form.id, rows)):
+            shares.extend(counted)
+            continue
         for report in quarter.reports:
             shares.extend(shares_of(compiled, quarter, report, rows))
     if not sources.period.cumulative:

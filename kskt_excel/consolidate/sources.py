@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kskt_excel.consolidate.derived import Ground
 from kskt_excel.model.consolidation import Presence
@@ -11,6 +12,9 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, SheetState, Value
 from kskt_excel.model.submission import UnitReport
+
+if TYPE_CHECKING:
+    from kskt_excel.consolidate.shares import Share
 
 UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
 """Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
@@ -28,11 +32,14 @@ class QuarterSources:
     reports: tuple[UnitReport, ...]
     cache: dict[tuple[int, str, str], Groups] = field(default_factory=dict, repr=False)
     kept: dict[tuple[int, str, str], RecordGroups] = field(default_factory=dict, repr=False)
+    shares: dict[tuple[str, str], list["Share"]] = field(default_factory=dict, repr=False)
 
     def groups(self, report: UnitReport, sheet: str, rows: str) -> Groups:
         """Values of a unit's records by the key of the printed row that they belong to."""
         at = (id(report), sheet, rows)
         if at not in self.cache:
+            if self.cache and next(iter(self.cache))[0] != id(report):
+                self.cache.clear()  # thousands of reports are not held unpacked at once
             grouped = self._grouped(report, sheet, rows)
             self.cache[at] = {key: [one.values for one in some] for key, some in grouped.items()}
         return self.cache[at]
@@ -130,7 +137,7 @@ def in_plan_order(reports: Sequence[UnitReport], plan: Plan) -> tuple[UnitReport
     return tuple(sorted(reports, key=lambda one: (place.get(one.unit, len(place)), one.unit)))
 
 
-def filled_records(report: UnitReport, sheet: str) -> tuple[Record, ...]:
+def filled_records(report: UnitReport, sheet: str) -> Sequence[Record]:
     """Records of a unit's sheet; none when it is blank, missing or ticked as nothing happened."""
     found = report.reading.sheets.get(sheet)
     return found.records if found and found.state is SheetState.FILLED else ()

@@ -3,66 +3,103 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
+from kskt_excel.excel.packed_records import (
+    PackedRecords,
+    SealedRecords,
+    record_as_lists,
+    record_of_lists,
+    seal,
+)
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState, Value
+from kskt_excel.model.reading import Identity, Reading, SheetReading, SheetState
 from kskt_excel.model.submission import Checked
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the layout changes, so that older caches are not read."""
 
-_BLANK = {"b": 0}  # a value that is there and is None; an absent value is null
+_LEVEL = 1  # of compression: most of the gain for least of the time
+_LAYOUTS = 512  # of sheets, kept for the next workbook that has the same
 
 
 def pack(checked: Checked) -> bytes:
-    """The same bytes for the same Checked: compact JSON, records as rows of values."""
-    reading = checked.reading
-    packed = {
-        "format": FORMAT,
-        "sha256": checked.sha256,
-        "content": checked.content_sha256,
-        "findings": [_pack_finding(found) for found in checked.findings],
-        "reading": _pack_reading(reading) if reading else None,
-    }
-    return _dump(packed)
+    """The same bytes for the same Checked: a line of compact JSON, then the sheets.
+
+    What is asked of every file stands in the line; the sheets follow compressed, heads together
+    and the records of each sheet for themselves, so that only what is looked at is unpacked.
+    """
+    return _packed(checked, _sealed(checked.reading))
+
+
+def pack_read(checked: Checked) -> bytes:
+    """The packed Checked with the hash of its content, which is not known before."""
+    sealed = _sealed(checked.reading)
+    content = _content(checked.reading, sealed) if checked.reading else ""
+    return _packed(replace(checked, content_sha256=content), sealed)
 
 
 def unpack(data: bytes) -> Checked:
     """The Checked that was packed. Raises ValueError when it is of another format."""
-    packed = json.loads(data, object_hook=_restore)
-    if not isinstance(packed, dict) or packed.get("format") != FORMAT:
+    line, _, rest = data.partition(b"\n")
+    told = json.loads(line, object_hook=_restore)
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise ValueError("format")
-    reading = packed["reading"]
+    reading = told["reading"]
     return Checked(
-        packed["sha256"],
-        _unpack_reading(reading) if reading else None,
-        tuple(map(_unpack_finding, packed["findings"])),
-        packed["content"],
+        told["sha256"],
+        _unpack_reading(reading, rest) if reading else None,
+        tuple(map(_unpack_finding, told["findings"])),
+        told["content"],
     )
 
 
 def content_sha256(reading: Reading) -> str:
     """A hash over what was read, not where it stood: the same for the same content re-saved."""
+    return _content(reading, _sealed(reading))
+
+
+def _content(reading: Reading, sealed: Mapping[str, SealedRecords]) -> str:
     identity = reading.identity
-    sheets = [
-        [form, sheet.state, [_content(record) for record in sheet.records]]
-        for form, sheet in sorted(reading.sheets.items())
-    ]
-    told = [identity.template, identity.version, identity.unit, identity.period, sheets]
-    return hashlib.sha256(_dump(told)).hexdigest()
+    told = [identity.template, identity.version, identity.unit, identity.period]
+    found = hashlib.sha256(_dump(told))
+    for form, sheet in sorted(reading.sheets.items()):
+        found.update(_dump([form, sheet.state, len(sealed[form].content)]))
+        found.update(sealed[form].content)
+    return found.hexdigest()
 
 
-def _content(record: Record) -> list[object]:
-    """A record without its place."""
-    values = sorted(record.values.items())
-    return [record.key, [[key, _plain(value)] for key, value in values], sorted(record.unread)]
+def _sealed(reading: Reading | None) -> Mapping[str, SealedRecords]:
+    """The records of each sheet as bytes."""
+    if reading is None:
+        return {}
+    return {form: seal(sheet.records, _dump) for form, sheet in reading.sheets.items()}
+
+
+def _packed(checked: Checked, sealed: Mapping[str, SealedRecords]) -> bytes:
+    reading = checked.reading
+    blocks: list[bytes] = []
+    if reading:
+        heads = [[form, *_pack_head(sheet)] for form, sheet in reading.sheets.items()]
+        bodies = [sealed[form].packed() for form in reading.sheets]
+        blocks = [zlib.compress(_dump(heads), _LEVEL), *bodies]
+    told = {
+        "format": FORMAT,
+        "sha256": checked.sha256,
+        "content": checked.content_sha256,
+        "findings": [_pack_finding(found) for found in checked.findings],
+        "reading": _pack_reading(reading, list(map(len, blocks))) if reading else None,
+    }
+    return b"".join((_dump(told), b"\n", *blocks))
 
 
 def _dump(told: object) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_encode).encode()
+    return _ENCODER.encode(told).encode()
 
 
 def _encode(value: object) -> dict[str, object]:
@@ -113,78 +150,110 @@ def _unpack_finding(packed: list[Any]) -> Finding:
     return Finding(code, Severity(severity), at, dict(params), template, tuple(also))
 
 
-def _pack_reading(reading: Reading) -> list[object]:
+def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
     identity = reading.identity
     return [
         [identity.template, identity.version, identity.unit, identity.period, identity.found_by],
-        [[form, *_pack_sheet(sheet)] for form, sheet in reading.sheets.items()],
+        sizes,
         [_pack_finding(found) for found in reading.findings],
         list(reading.extra_sheets),
         reading.kind,
     ]
 
 
-def _unpack_reading(packed: list[Any]) -> Reading:
-    identity, sheets, findings, extra, kind = packed
+def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
+    identity, sizes, findings, extra, kind = packed
+    blocks = []
+    start = 0
+    for size in sizes:
+        blocks.append(rest[start : start + size])
+        start += size
     return Reading(
         Identity(*identity),
-        {form: _unpack_sheet(sheet) for form, *sheet in sheets},
+        PackedSheets(tuple(blocks)),
         tuple(map(_unpack_finding, findings)),
         tuple(extra),
         kind,
     )
 
 
-def _pack_sheet(sheet: SheetReading) -> list[object]:
-    keys = list(dict.fromkeys(key for record in sheet.records for key in record.values))
-    total = None
-    if sheet.total:
-        total = [list(sheet.total.values), _pack_record(sheet.total, list(sheet.total.values))]
-    return [
+class PackedSheets(Mapping[str, SheetReading]):
+    """The sheets of a reading by form id, made when they are first looked at."""
+
+    __slots__ = ("_blocks", "_sheets")
+
+    def __init__(self, blocks: tuple[bytes, ...]) -> None:
+        self._blocks = blocks
+        self._sheets: Mapping[str, SheetReading] | None = None
+
+    def __getitem__(self, form: str) -> SheetReading:
+        return self._made()[form]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made())
+
+    def __len__(self) -> int:
+        return len(self._made()) if self._sheets else len(self._blocks) - 1
+
+    def __repr__(self) -> str:
+        return repr(self._made())
+
+    def _made(self) -> Mapping[str, SheetReading]:
+        if self._sheets is None:
+            heads, *bodies = self._blocks
+            self._blocks = ()
+            told = zip(_load(zlib.decompress(heads)), bodies, strict=True)
+            self._sheets = {form: _unpack_head(head, body) for (form, *head), body in told}
+        return self._sheets
+
+
+def _pack_head(sheet: SheetReading) -> list[object]:
+    """What differs from workbook to workbook, beside the layout, which mostly is as issued."""
+    total = sheet.total
+    layout = [
         sheet.form,
         sheet.name,
-        sheet.state,
         [[key, column] for key, column in sheet.columns.items()],
-        keys,
-        [_pack_record(record, keys) for record in sheet.records],
-        total,
         sheet.nil_cell,
         sheet.heading_row,
         [[key, place] for key, place in sheet.places.items()],
     ]
+    return [
+        _ENCODER.encode(layout),
+        sheet.state,
+        len(sheet.records),
+        record_as_lists(total) if total else None,
+    ]
 
 
-def _unpack_sheet(packed: list[Any]) -> SheetReading:
-    form, name, state, columns, keys, records, total, nil_cell, heading_row, places = packed
+def _unpack_head(packed: list[Any], body: bytes) -> SheetReading:
+    layout, state, count, total = packed
+    form, name, columns, nil_cell, heading_row, places = _layout(layout)
     return SheetReading(
         form,
         name,
-        SheetState(state),
-        dict(columns),
-        tuple(_unpack_record(record, keys) for record in records),
-        _unpack_record(total[1], total[0]) if total else None,
+        _STATES[state],
+        columns,
+        PackedRecords(body, count, _load) if count else (),
+        record_of_lists(total) if total else None,
         nil_cell,
         heading_row,
-        dict(places),
+        places,
     )
 
 
-def _pack_record(record: Record, keys: list[str]) -> list[object]:
-    """Row, key, hidden id, unread columns, then the values in the order of the keys."""
-    values = record.values
-    row = [record.row, record.key, record.hidden_id, sorted(record.unread)]
-    if None in values.values():
-        return row + [
-            _BLANK if key in values and values[key] is None else values.get(key) for key in keys
-        ]
-    return row + [values.get(key) for key in keys]
+@lru_cache(maxsize=_LAYOUTS)
+def _layout(written: str) -> tuple[Any, ...]:
+    """The same layout is unpacked and kept once."""
+    form, name, columns, nil_cell, heading_row, places = _load(written)
+    return form, name, dict(columns), nil_cell, heading_row, dict(places)
 
 
-def _unpack_record(packed: list[Any], keys: list[str]) -> Record:
-    row, key, hidden_id, unread = packed[:4]
-    values: dict[str, Value] = {
-        name: None if value == _BLANK else value
-        for name, value in zip(keys, packed[4:], strict=True)
-        if value is not None
-    }
-    return Record(row, key, values, frozenset(unread), hidden_id)
+def _load(data: bytes | str) -> Any:
+    return json.loads(data, object_hook=_restore)
+
+
+_STATES = {state.value: state for state in SheetState}
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_encode
+)

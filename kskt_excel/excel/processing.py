@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kskt_excel.check.engine import check, in_order
-from kskt_excel.excel.packing import content_sha256, pack
+from kskt_excel.excel.packing import pack_read, unpack
 from kskt_excel.excel.reading import Gated, inspect, load
 from kskt_excel.excel.reading.limits import DEFAULT, Limits
 from kskt_excel.excel.workers import Failure
@@ -38,11 +38,16 @@ class Context:
 
 def check_file(context: Context, data: bytes, name: str) -> bytes:
     """The packed Checked of one file. Runs in a worker: the gate too, which unpacks the parts."""
-    return pack(check_one(context, data, name))
+    return pack_read(_checked(context, data, name))
 
 
 def check_one(context: Context, data: bytes, name: str) -> Checked:
     """A file read and checked: what is said of the file, then of its cells, sheet by sheet."""
+    return unpack(check_file(context, data, name))
+
+
+def _checked(context: Context, data: bytes, name: str) -> Checked:
+    """The same without the hash of its content."""
     sha256 = hashlib.sha256(data).hexdigest()
     gated = inspect(name, data, context.limits)
     if not isinstance(gated, Gated):
@@ -56,7 +61,7 @@ def check_one(context: Context, data: bytes, name: str) -> Checked:
     findings = in_order([*reading.findings, *broken], tabs)
     # every finding stands once, in Checked, so that the packed result stays small
     told = replace(reading, findings=())
-    return Checked(sha256, told, (*said, *findings), content_sha256(told))
+    return Checked(sha256, told, (*said, *findings))
 
 
 def failed(data: bytes, name: str, failure: Failure, *, seconds: float = 10) -> Checked:

@@ -1,7 +1,7 @@
 """What was understood from a unit's workbook: records with their addresses."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -52,7 +52,7 @@ class SheetReading:
     name: str  # as on the tab
     state: SheetState
     columns: Mapping[str, int] = field(default_factory=dict)  # column key -> column number
-    records: tuple[Record, ...] = ()
+    records: Sequence[Record] = ()  # unpacked when they are first looked at
     total: Record | None = None
     nil_cell: CellRef | None = None
     heading_row: int = 0
