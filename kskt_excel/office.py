@@ -125,8 +125,8 @@ def give_back(
         return _would_write([path for path, _ in returns.files], desk.workspace.root)
     with alone(desk):
         paths = publishing.write(desk, quarter, "return", returns.files)
-        sent = returning.send(desk, quarter, returns, "reply") if send else ()
-    return returning.told(desk, quarter, paths, sent)
+        returns.remarks.extend(returning.send(desk, quarter, returns) if send else ())
+    return returning.told(desk, quarter, returns, paths)
 
 
 def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) -> Outcome:
@@ -138,8 +138,8 @@ def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) 
         return _would_write([path for path, _ in reminders.files], desk.workspace.root)
     with alone(desk):
         paths = publishing.write(desk, quarter, "remind", reminders.files)
-        sent = returning.send(desk, quarter, reminders, "reminder") if send else ()
-    return returning.told(desk, quarter, paths, sent)
+        reminders.remarks.extend(returning.send(desk, quarter, reminders) if send else ())
+    return returning.told(desk, quarter, reminders, paths)
 
 
 def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
@@ -174,9 +174,9 @@ def diff(
 ) -> Outcome:
     """What changed between two versions of a unit's report, by row and cell."""
     desk = open_desk(folder)
-    found = comparing.differences(desk, unit.upper(), _quarter(period), versions)
+    found = comparing.compared(desk, unit.upper(), _quarter(period), versions)
     if xlsx:
-        comparing.write_workbook(desk, found, xlsx)
+        comparing.write(desk, found, xlsx)
     return comparing.told(found, xlsx)
 
 

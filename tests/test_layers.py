@@ -35,7 +35,6 @@ ONLY_IN = {
     "docx": {"word"},
     "email": {"mail"},
     "imaplib": {"mail"},
-    "imap_tools": {"mail"},
     "smtplib": {"mail"},
     "oxmsg": {"mail"},
     "sqlalchemy": {"ledger"},

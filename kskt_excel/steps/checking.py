@@ -1,18 +1,19 @@
 """Files checked without touching the workspace's state."""
 
 import datetime as dt
-import hashlib
 import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kskt_excel.check.grouping import group
+from kskt_excel.excel.marking import ReturnHead, marked_copy
 from kskt_excel.excel.packing import unpack
 from kskt_excel.excel.processing import TASK, Context, failed
 from kskt_excel.excel.reading import read_regular_file
 from kskt_excel.excel.workers import MIB, Failure, Workers
-from kskt_excel.model.finding import Finding
+from kskt_excel.ledger.atomic import write_whole
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Checked, Verdict
 from kskt_excel.report.result_json import CheckedFile, check_result
 from kskt_excel.steps.desk import Desk, open_desk
@@ -92,6 +93,32 @@ def _files(path: Path) -> list[Path]:
     return sorted(inside for inside in path.rglob("*") if inside.is_file())
 
 
-def sha256_of(data: bytes) -> str:
-    """Hash of a file's bytes."""
-    return hashlib.sha256(data).hexdigest()
+def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> list[Path]:
+    """A marked copy of each file in which something was found; names of their own in ``folder``."""
+    written: list[Path] = []
+    for one in checked:
+        reading = one.checked.reading
+        if reading is None or not one.checked.findings:
+            continue
+        identity = reading.identity
+        plan = desk.latest_plan
+        unit = plan.unit_by_code.get(identity.unit)
+        errors = sum(found.severity is Severity.ERROR for found in one.checked.findings)
+        head = ReturnHead(
+            unit_name=unit.name if unit else identity.unit,
+            period_label=identity.period,
+            file_name=one.path.name,
+            received_at=desk.now,
+            version=0,
+            conclusion=f"CẦN SỬA – {errors} lỗi" if errors else "ĐẠT – có cảnh báo cần xem lại",
+            deadline="",
+            contact=plan.setting("Điện thoại Văn phòng"),
+        )
+        marked = marked_copy(
+            one.data, kind=reading.kind, findings=one.checked.findings, reading=reading, head=head
+        )
+        suffix = one.path.suffix if marked.patched else ".xlsx"
+        path = folder / f"{one.path.stem} - ĐÃ KIỂM TRA{suffix}"
+        write_whole(path, marked.data)
+        written.append(path)
+    return written

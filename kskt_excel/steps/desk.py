@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kskt_excel import __version__
+from kskt_excel.excel.packing import FORMAT
 from kskt_excel.excel.plan_reader import plan_path, read_plan
 from kskt_excel.ledger.journal import Journal, open_journal
 from kskt_excel.ledger.lines import VIETNAM, Line, Payload
@@ -76,7 +77,7 @@ class Desk:
 
     def context_key(self, plan: Plan) -> str:
         """What a result depends on besides the file: plan, forms, program."""
-        parts = (plan.sha256, self.forms.sha256, __version__)
+        parts = (plan.sha256, self.forms.sha256, __version__, str(FORMAT))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def record(self, *payloads: Payload) -> None:

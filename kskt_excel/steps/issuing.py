@@ -9,6 +9,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.returning import covers
 
 
 class UnknownUnitError(KsktError):
@@ -47,6 +48,15 @@ def blank_workbooks(
         opening = closing_balances(before[unit.code]) if unit.code in before else {}
         data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
         yield unit, folder / file_name(unit, period), data
+
+
+def issued_files(
+    desk: Desk, period: Period, units: Collection[Unit], before: Mapping[str, UnitReport]
+) -> Iterator[tuple[Path, bytes]]:
+    """The workbooks, then the letters that bring them."""
+    workbooks = list(blank_workbooks(desk, period, units, before))
+    yield from ((path, data) for _, path, data in workbooks)
+    yield from covers(desk, period, workbooks)
 
 
 def closing_balances(report: UnitReport) -> Mapping[str, int]:

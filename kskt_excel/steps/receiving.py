@@ -35,6 +35,16 @@ class NothingThereError(KsktError):
         )
 
 
+class NoMailboxError(KsktError):
+    """No mailbox in the settings."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Chưa có hộp thư trong kskt.toml. Hãy ghi mục [mail] với imap_host và imap_user, ví dụ:"
+            ' imap_host = "thu.tinh.gov.vn".'
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class TakenIn:
     """What a command took in: new receipts, how many were known, and remarks on containers."""
@@ -81,14 +91,29 @@ def due_quarter(day: dt.date, start_day: int) -> Period:
 def sources(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
     """Everything in the paths, else in the inbox; with ``imap`` in the mailbox of the settings."""
     if imap:
-        raise NotImplementedError
+        yield from _mailbox(desk)
     elif not paths:
         yield from arrivals(_existing(desk.workspace.inbox))
     for path in paths:
         root = path if path.is_dir() else path.parent
         start = desk.workspace.shown(_existing(path) and root.resolve())
         for one in arrivals(path):
-            yield replace(one, locator=f"{start}/{one.locator}")
+            # a mail is the same one wherever its file lies
+            is_mail = one.locator.startswith("mail:")
+            yield one if is_mail else replace(one, locator=f"{start}/{one.locator}")
+
+
+def _mailbox(desk: Desk) -> Iterator[Incoming]:
+    from kskt_excel.mail import imap
+
+    mail = desk.workspace.settings.mail
+    if not (mail.imap_host and mail.imap_user):
+        raise NoMailboxError
+    box = imap.Mailbox(
+        mail.imap_host, mail.imap_user, mail.imap_port, mail.imap_folder, mail.imap_ca_file
+    )
+    password = imap.password_of(mail.imap_user)
+    yield from imap.arrivals(box, password, is_known=desk.state.has_taken_all)
 
 
 def _existing(path: Path) -> Path:

@@ -1,0 +1,155 @@
+"""Two versions of a unit's report side by side."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kskt_excel.consolidate.differences import Difference, differences
+from kskt_excel.excel.diff_workbook import DiffHead, diff_workbook
+from kskt_excel.excel.writing import write_workbook
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.period import Period
+from kskt_excel.model.reading import Reading, Value
+from kskt_excel.model.submission import Submission
+from kskt_excel.report.words import day, number
+from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.issuing import UnknownUnitError
+from kskt_excel.steps.judging import Quarter, judge_quarters
+from kskt_excel.steps.outcome import Grid, Line, Outcome
+
+_TWO = 2
+_KINDS = {"changed": "sửa", "added": "thêm", "removed": "bỏ"}
+
+
+class NoTwoVersionsError(KsktError):
+    """A unit that has not sent two versions, or not those."""
+
+    def __init__(self, unit: str, period: Period, known: Sequence[int]) -> None:
+        have = ", ".join(map(str, known)) or "chưa có lần nào"
+        super().__init__(
+            f"{unit} chưa có hai lần gửi cần so của {period.label} (các lần đọc được: {have})."
+            f" Xem các lần gửi: kskt status {period.id}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two versions and what differs between them."""
+
+    unit: str
+    period: Period
+    before: Submission
+    after: Submission
+    found: tuple[Difference, ...]
+
+
+def compared(desk: Desk, unit: str, period: Period, versions: tuple[int, int] | None) -> Compared:
+    """The two versions named, else the last two. Raises NoTwoVersionsError, UnknownUnitError."""
+    plan = desk.plan(period.year)
+    if unit not in plan.unit_by_code:
+        raise UnknownUnitError(unit, plan)
+    quarter = judge_quarters(desk, [period])[period.id]
+    sent = {
+        one.version: one
+        for one in quarter.submissions
+        if one.unit == unit and one.version and _reading(quarter, one)
+    }
+    wanted = versions or tuple(sorted(sent)[-_TWO:])
+    if len(wanted) != _TWO or not set(wanted) <= sent.keys():
+        raise NoTwoVersionsError(plan.unit_by_code[unit].name, period, sorted(sent))
+    before, after = (sent[version] for version in wanted)
+    old, new = _reading(quarter, before), _reading(quarter, after)
+    end = period.window(plan.cutoff_day).end
+    found = differences(old, new, desk.forms, day=end) if old and new else ()
+    return Compared(unit, period, before, after, found)
+
+
+def _reading(quarter: Quarter, one: Submission) -> Reading | None:
+    return quarter.judged[one.sha256].checked.reading
+
+
+def write(desk: Desk, compared: Compared, path: Path) -> None:
+    """The differences as a workbook."""
+    plan = desk.plan(compared.period.year)
+    head = DiffHead(
+        agency=plan.agency,
+        unit=plan.unit_by_code[compared.unit].name,
+        period=compared.period.label,
+        before=_which(compared.before),
+        after=_which(compared.after),
+        created=desk.now,
+    )
+    write_workbook(path, diff_workbook(compared.found, head))
+
+
+def _which(one: Submission) -> str:
+    received = f"{one.received_at:%H:%M} {day(one.received_at.date())}"
+    return f"lần {one.version}, {one.file}, nhận {received}"
+
+
+def told(compared: Compared, xlsx: Path | None) -> Outcome:
+    """Each difference with both cells and values."""
+    lines = [
+        Line(f"{compared.unit}, {compared.period.label}"),
+        Line(f"Trước: {_which(compared.before)}"),
+        Line(f"Sau:   {_which(compared.after)}"),
+    ]
+    grid = Grid(
+        ("Trang", "Dòng", "Cột", "Ô trước", "Trước", "Ô sau", "Sau", ""),
+        tuple(_row(one) for one in compared.found),
+    )
+    written = [Line(f"Đã ghi {xlsx}", "quiet", aside=True)] if xlsx else []
+    count = Line(f"{len(compared.found)} chỗ khác nhau.")
+    return Outcome((*lines, *([grid] if compared.found else []), count, *written), _json(compared))
+
+
+def _row(one: Difference) -> tuple[str, ...]:
+    return (
+        one.sheet,
+        one.row_name,
+        one.heading,
+        one.cell_before.a1 if one.cell_before else "",
+        _shown(one.before),
+        one.cell_after.a1 if one.cell_after else "",
+        _shown(one.after),
+        _KINDS[one.kind],
+    )
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, int | float):
+        return number(value)
+    return value or ""
+
+
+def _json(compared: Compared) -> dict[str, object]:
+    return {
+        "schema": "kskt.diff/1",
+        "unit": compared.unit,
+        "period": compared.period.id,
+        "before": compared.before.version,
+        "after": compared.after.version,
+        "differences": [
+            {
+                "kind": one.kind,
+                "sheet": one.sheet,
+                "row": one.row_key,
+                "row_name": one.row_name,
+                "heading": one.heading,
+                "cell_before": one.cell_before.a1 if one.cell_before else "",
+                "cell_after": one.cell_after.a1 if one.cell_after else "",
+                "before": _plain(one.before),
+                "after": _plain(one.after),
+            }
+            for one in compared.found
+        ],
+    }
+
+
+def _plain(value: Value) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
