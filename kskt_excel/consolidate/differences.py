@@ -1,12 +1,13 @@
 """What changed between two versions of a unit's workbook, by row and cell."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kskt_excel.consolidate.row_pairs import Pair, numbering, paired, same
 from kskt_excel.model.cells import CellRef
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
 
@@ -39,35 +40,27 @@ class Difference:
 
 
 def differences(
-    before: Reading, after: Reading, forms: Forms, *, day: dt.date | None = None
+    before: Reading,
+    after: Reading,
+    forms: Forms,
+    *,
+    day: dt.date | None = None,
+    findings_before: Sequence[Finding] = (),
+    findings_after: Sequence[Finding] = (),
 ) -> tuple[Difference, ...]:
     """What the later version changed, sheets in the workbook's order, then by row and column.
 
     A sum that follows from another difference is left out: one typed figure is one difference.
-    ``day`` chooses the headings in force; without it they are the definition's first ones.
+    ``day`` chooses the headings in force; without it they are the definition's first ones. The
+    findings, beside those in the readings, tell what stands in cells that could not be read.
     """
-    old = _given(before)
-    new = _given(after)
+    old = _given((*before.findings, *findings_before))
+    new = _given((*after.findings, *findings_after))
     found: list[Difference] = []
     for form in {form.id: form for form in forms.sheets}.values():
         pages = (before.sheets.get(form.id, _NO_SHEET), after.sheets.get(form.id, _NO_SHEET))
         found += _Compared(form, *pages, old, new, day or dt.date.min).differences()
     return tuple(found)
-
-
-def as_json(one: Difference) -> Mapping[str, object]:
-    """The difference for programs: dates as ISO text, cells as «G12», "" where there is none."""
-    return {
-        "kind": one.kind,
-        "sheet": one.sheet,
-        "row": one.row_key,
-        "name": one.row_name,
-        "column": one.heading,
-        "cell_before": one.cell_before.a1 if one.cell_before else "",
-        "cell_after": one.cell_after.a1 if one.cell_after else "",
-        "before": _plain(one.before),
-        "after": _plain(one.after),
-    }
 
 
 def shown(value: Value) -> str:
@@ -204,11 +197,11 @@ def _value(record: Record, key: str, given: str | None) -> Value:
     return record.values.get(key)
 
 
-def _given(reading: Reading) -> Mapping[CellRef, str]:
+def _given(findings: Iterable[Finding]) -> Mapping[CellRef, str]:
     """What stands in the cells that could not be read, where the findings say it."""
     return {
         cell: str(found.params["given"])
-        for found in reading.findings
+        for found in findings
         if "given" in found.params
         for cell in found.cells
     }
@@ -217,7 +210,3 @@ def _given(reading: Reading) -> Mapping[CellRef, str]:
 def _column(one: Difference) -> int:
     at = one.cell_after or one.cell_before
     return at.column if at else 0
-
-
-def _plain(value: Value) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -9,7 +9,6 @@ from kskt_excel.consolidate.differences import (
     NIL_HEADING,
     TOTAL_KEY,
     Difference,
-    as_json,
     differences,
 )
 from kskt_excel.messages import finding
@@ -166,9 +165,19 @@ def test_a_sheet_that_is_gone_is_named() -> None:
 def test_what_could_not_be_read_is_shown_as_it_was_written() -> None:
     at = CellRef("Hồ sơ", 8, 5)
     fault = finding("value.count.not_a_number", at, given="12 hồ sơ")
-    before = replace(_dossiers(_row(unread=["received_online"])), findings=(fault,))
-    found = _between(before, _dossiers(_row(received_online=12)))
+    before, after = _dossiers(_row(unread=["received_online"])), _dossiers(_row(received_online=12))
+    found = differences(before, after, forms(), findings_before=[fault])
     assert _short(found) == [("changed", "Trực tuyến", "E8", "12 hồ sơ", 12)]
+    assert _short(_between(before, after))[0][3:] == ("không đọc được", 12)
+
+
+def test_two_unreadable_texts_are_compared_as_texts() -> None:
+    at, book = CellRef("Hồ sơ", 8, 5), _dossiers(_row(unread=["received_online"]))
+    first, second = (finding("value.count.not_a_number", at, given=text) for text in ("12 hs", "x"))
+    found = differences(book, book, forms(), findings_before=[first], findings_after=[second])
+    assert _short(found) == [("changed", "Trực tuyến", "E8", "12 hs", "x")]
+    same = differences(book, book, forms(), findings_before=[first], findings_after=[first])
+    assert same == ()
 
 
 def test_a_column_that_one_version_lacks_is_not_a_change_of_every_row() -> None:
@@ -176,18 +185,3 @@ def test_a_column_that_one_version_lacks_is_not_a_change_of_every_row() -> None:
     columns = {key: at for key, at in page.columns.items() if key != "received_postal"}
     before = reading(replace(page, columns=columns))
     assert _between(before, _dossiers(_row(received_postal=0))) == ()
-
-
-def test_programs_get_plain_values() -> None:
-    [found] = _between(_dossiers(_row(received_online=1)), _dossiers(_row(received_online=2)))
-    assert as_json(found) == {
-        "kind": "changed",
-        "sheet": "Hồ sơ",
-        "row": "2.002385",
-        "name": "Thủ tục 2.002385",
-        "column": "Trực tuyến",
-        "cell_before": "E8",
-        "cell_after": "E8",
-        "before": 1,
-        "after": 2,
-    }
