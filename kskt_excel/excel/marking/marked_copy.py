@@ -18,6 +18,7 @@ from kskt_excel.excel.marking.styles import Styles, read_styles, write_styles
 from kskt_excel.excel.marking.tags import CannotPatchError
 from kskt_excel.excel.marking.unmarking import colour_of, unmark
 from kskt_excel.excel.marking.workbook_xml import empty_workbook
+from kskt_excel.excel.reading.plain import is_plain_sheet
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Reading
@@ -132,9 +133,12 @@ def _footer(head: ReturnHead) -> str:
 
 
 def _prove(parts: Parts) -> None:
-    """Raises CannotPatchError when a part that was changed is not XML any more."""
+    """Raises CannotPatchError when a part that was changed is not XML any more.
+
+    A sheet as Excel writes it cannot be misread; a sheet written otherwise is looked at.
+    """
     for name, content in parts.changed.items():
-        if not name.endswith((".xml", ".rels")):
+        if not name.endswith((".xml", ".rels")) or is_plain_sheet(content):
             continue
         try:
             expat.ParserCreate().Parse(content, True)  # noqa: FBT003  # its only form

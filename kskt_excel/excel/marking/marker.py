@@ -75,7 +75,7 @@ class Marker:
         parts = self._parts
         found = SheetXml(parts[sheet])
         id_ = found.legacy_drawing()
-        relation = parts.package.relations(sheet).get(id_) if id_ else None
+        relation = parts.relations(sheet).get(id_) if id_ else None
         if id_ and not (relation and relation.target in parts):
             raise CannotPatchError("legacyDrawing")
         drawing = parts[relation.target] if relation else self._new_drawing()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
-from kskt_excel.excel import heights, style
+from kskt_excel.excel import style
 from kskt_excel.excel.marking import tags
 from kskt_excel.excel.marking.tags import CannotPatchError, Change
 from kskt_excel.model.grid import Cell
@@ -26,7 +26,8 @@ _MAP: Final = re.compile(rb"idmap[^>]*\bdata\s*=\s*[\"']([0-9]{1,6}(?:,[0-9]{1,6
 _NOTE: Final = re.compile(rb"ObjectType\s*=\s*[\"']Note[\"']")
 _BLOCK: Final = 1024  # shape numbers that a part reserves at a time
 _WIDTH: Final = 340
-_LINE: Final = 20
+_LETTERS: Final = 48  # of a Vietnamese text on a line of that width
+_LINE: Final = 20  # pixels, the height of a usual row
 _MOST_LINES: Final = 30
 _LAST_COLUMN: Final = 16_383
 
@@ -94,7 +95,7 @@ def _boxes(drawing: bytes) -> list[tuple[tags.Element, Cell]]:
 
 def _shape(number: int, cell: Cell, text: str, width_of: Callable[[int], int]) -> bytes:
     row, column = cell
-    lines = heights.lines(text, _WIDTH, NOTE_SIZE) + 1
+    lines = 1 + sum(-(-len(part) // _LETTERS) or 1 for part in text.split("\n"))
     top = max(row - 2, 0)
     bottom = top + min(lines, _MOST_LINES)
     left = min(column, _LAST_COLUMN)

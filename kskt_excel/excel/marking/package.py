@@ -48,6 +48,8 @@ class Parts(Mapping[str, bytes]):
         self._changed: dict[str, bytes] = {}
         self._removed: set[str] = set()
         self._added: dict[str, str] = {}  # folded -> as written
+        self._package = Package(self)
+        self._relations: dict[str, dict[str, Relation]] = {}
 
     def __getitem__(self, name: str) -> bytes:
         """Content of a part. Raises KeyError when there is none."""
@@ -74,7 +76,7 @@ class Parts(Mapping[str, bytes]):
     @property
     def package(self) -> Package:
         """What the workbook part and the relations say now."""
-        return Package(self)
+        return self._package
 
     @property
     def changed(self) -> Mapping[str, bytes]:
@@ -95,6 +97,7 @@ class Parts(Mapping[str, bytes]):
         if folded not in self._entries or folded in self._removed:
             self._added.setdefault(folded, name)
         self._changed[folded] = content
+        self._forget(folded)
 
     def remove(self, name: str) -> None:
         """Takes a part out."""
@@ -103,6 +106,14 @@ class Parts(Mapping[str, bytes]):
         self._added.pop(folded, None)
         if folded in self._entries:
             self._removed.add(folded)
+        self._forget(folded)
+
+    def _forget(self, name: str) -> None:
+        """What was understood of the skeleton before one of its parts changed."""
+        if name.endswith(".rels"):
+            self._relations.clear()
+        if name.endswith(".rels") or name == self._package.workbook:
+            self._package = Package(self)
 
     def free_name(self, stem: str, ending: str) -> str:
         """A part's name that is not taken: ``xl/comments7.xml``."""
@@ -117,7 +128,7 @@ class Parts(Mapping[str, bytes]):
         found = tags.first(plain, b"Relationships")
         if not found:
             raise CannotPatchError(name)
-        taken = {one.lower() for one in self.package.relations(fold(part))}
+        taken = {one.lower() for one in self.relations(part)}
         id_ = next(
             f"rId{n}" for n in range(len(taken) + 1, _MOST_ENTRIES) if f"rid{n}" not in taken
         )
@@ -139,9 +150,16 @@ class Parts(Mapping[str, bytes]):
         ]
         self.put(name, tags.changed(xml, gone))
 
+    def relations(self, part: str) -> Mapping[str, Relation]:
+        """Relations of a part by id."""
+        folded = fold(part)
+        if folded not in self._relations:
+            self._relations[folded] = self._package.relations(folded)
+        return self._relations[folded]
+
     def relation(self, part: str, kind: str) -> tuple[str, Relation] | None:
         """The first relation of a kind that leads to a part of the package, with its id."""
-        for id_, relation in self.package.relations(fold(part)).items():
+        for id_, relation in self.relations(part).items():
             if relation.kind == kind and not relation.external and relation.target in self:
                 return id_, relation
         return None

@@ -1,24 +1,24 @@
 """What stands on the result sheet, line by line, without looks of its own."""
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from kskt_excel.excel.marking.cell_facts import CellFacts
 from kskt_excel.excel.marking.cell_lists import joined
 from kskt_excel.excel.marking.head import ReturnHead
 from kskt_excel.excel.marking.understood import understood
+from kskt_excel.intake.explanations import HEADING as EXPLANATION
+from kskt_excel.intake.explanations import KEY
 from kskt_excel.messages import catalogue, sentence
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
-from kskt_excel.model.reading import Reading, Record, SheetReading, Value
+from kskt_excel.model.reading import Reading
 from kskt_excel.report import words
 
 SHEET: Final = "KẾT QUẢ KIỂM TRA"
-EXPLANATION: Final = "Giải trình của đơn vị"
-KEY: Final = "kskt:dong;"
 HEADINGS: Final = (
     "STT",
     "Trang tính",
@@ -32,10 +32,9 @@ HEADINGS: Final = (
 COLUMNS: Final = len(HEADINGS)
 _STRUCTURE: Final = ("KS-1", "KS-2")
 _WHOLE_FILE: Final = "(cả tệp)"
-_BLANK: Final = "(để trống)"
+_WHOLE_SHEET: Final = "(cả trang)"
 _MOST_SHOWN: Final = 12
 _MOST_LISTED: Final = 60
-_LONGEST_GIVEN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def lines(
     yield _blank()
     if findings:
         yield _titles(HEADINGS)
-        yield from _faults(findings, _Cells(reading, forms))
+        yield from _faults(findings, CellFacts(reading, forms))
         yield from _by_kind(findings)
     if reading and reading.sheets:
         yield from _understood(reading, forms)
@@ -88,7 +87,7 @@ def _head(head: ReturnHead, levels: set[Severity], *, patched: bool) -> Iterator
         ("Nhận lúc", words.moment(head.received_at) + sending, ()),
         ("Kết luận", head.conclusion, ("bold",)),
         ("Việc cần làm", _task(levels, patched=patched), ()),
-        ("Gửi lại trước hết ngày", head.deadline, ("bold",)),
+        ("Thời hạn gửi lại", head.deadline, ("bold",)),
         ("Liên hệ", head.contact, ()),
     )
     for label, text, looks in told:
@@ -135,7 +134,7 @@ def _band(text: str, shade: str) -> Line:
     return Line((box,), stays_with_next=True)
 
 
-def _faults(findings: Sequence[Finding], cells: "_Cells") -> Iterator[Line]:
+def _faults(findings: Sequence[Finding], cells: "CellFacts") -> Iterator[Line]:
     """Faults in four groups: structure, figures, warnings, remarks; numbered through."""
     number = 0
     for (title, shade), group in groupby(sorted(findings, key=_weight), key=_group):
@@ -162,11 +161,11 @@ def _group(found: Finding) -> tuple[str, str]:
     )[_weight(found)]
 
 
-def _fault(number: int, found: Finding, cells: "_Cells") -> Line:
+def _fault(number: int, found: Finding, cells: "CellFacts") -> Line:
     text = sentence(found)
     code = catalogue()[found.entry].number
     at = found.at
-    shown = joined(found.cells, _MOST_SHOWN)
+    shown = joined(found.cells, _MOST_SHOWN) or (_WHOLE_SHEET if at else "")
     body = ("border", "wrap", "top", "small")
     answer = () if found.severity is Severity.INFO else ("input",)
     boxes = (
@@ -184,30 +183,35 @@ def _fault(number: int, found: Finding, cells: "_Cells") -> Line:
 
 
 def _by_kind(findings: Sequence[Finding]) -> Iterator[Line]:
-    """One line a kind of fault and sheet with all its cells; none when that tells nothing new."""
+    """One line with all cells for each kind of fault that is there several times on a sheet."""
     kinds: dict[tuple[str, str], list[Finding]] = {}
     for found in sorted(findings, key=_weight):
         kinds.setdefault((found.entry, found.at.sheet if found.at else ""), []).append(found)
-    if all(len(same) == 1 and len(same[0].cells) <= _MOST_SHOWN for same in kinds.values()):
+    kinds = {kind: same for kind, same in kinds.items() if _is_repeated(same)}
+    if not kinds:
         return
     yield _blank()
-    yield _part("Tổng hợp theo loại")
+    yield _part("Lỗi có ở nhiều ô, tổng hợp theo loại")
     body = ("border", "wrap", "top", "small", "left")
     for number, ((entry, sheet), same) in enumerate(kinds.items(), start=1):
         cells = [cell for found in same for cell in found.cells]
         told = catalogue()[entry]
-        count = f"{len(cells) or len(same)} chỗ: " if len(cells) > 1 else ""
+        first = same[0].at.a1 if same[0].at else ""
+        example = sentence(same[0]).removesuffix(f" ({told.number})")
         yield Line(
             (
                 Box(1, str(number), (*body, "center")),
                 Box(2, sheet or _WHOLE_FILE, body),
-                Box(3, count + joined(cells, _MOST_LISTED), body, 3),
-                Box(
-                    6, told.example or sentence(same[0]).removesuffix(f" ({told.number})"), body, 2
-                ),
+                Box(3, f"{len(cells)} ô: {joined(cells, _MOST_LISTED)}", body, 3),
+                Box(6, f"Ví dụ ô {first}: {example}" if first else example, body, 2),
                 Box(8, told.number, (*body, "center", "tiny")),
             )
         )
+
+
+def _is_repeated(same: Sequence[Finding]) -> bool:
+    cells = sum(len(found.cells) for found in same)
+    return cells > 1 and (len(same) > 1 or cells > _MOST_SHOWN)
 
 
 def _understood(reading: Reading, forms: Forms | None) -> Iterator[Line]:
@@ -227,62 +231,3 @@ def _understood(reading: Reading, forms: Forms | None) -> Iterator[Line]:
 
 def _part(text: str) -> Line:
     return Line((Box(1, text, ("bold", "left", "middle"), COLUMNS),), stays_with_next=True)
-
-
-class _Cells:
-    """What is known of the cells that findings speak of."""
-
-    def __init__(self, reading: Reading | None, forms: Forms | None) -> None:
-        sheets = reading.sheets.values() if reading else ()
-        self._sheets: Mapping[str, SheetReading] = {one.name: one for one in sheets}
-        self._forms = forms
-        self._records: dict[str, dict[int, Record]] = {}
-
-    def about(self, found: Finding) -> str:
-        """Key of the row and heading of the column, each on its line."""
-        record, column = self._record(found.at), self._column(found.at)
-        heading = str(found.params.get("column", "")) or self._heading(found.at, column)
-        if not heading and found.at and found.at.row and not found.at.column:
-            heading = f"Dòng {found.at.row}"
-        key = record.key if record and len(found.cells) == 1 else ""
-        return "\n".join(part for part in (key[:_LONGEST_GIVEN], heading) if part)
-
-    def given(self, found: Finding) -> str:
-        """What stands in the cell, as a clerk writes it."""
-        if "given" in found.params:
-            return str(found.params["given"])[:_LONGEST_GIVEN]
-        record, column = self._record(found.at), self._column(found.at)
-        if not record or not column or column in record.unread:
-            return ""
-        return _shown(record.values.get(column))[:_LONGEST_GIVEN]
-
-    def _record(self, at: CellRef | None) -> Record | None:
-        sheet = self._sheets.get(at.sheet) if at else None
-        if not at or not sheet:
-            return None
-        if at.sheet not in self._records:
-            self._records[at.sheet] = {record.row: record for record in sheet.records}
-        return self._records[at.sheet].get(at.row)
-
-    def _column(self, at: CellRef | None) -> str:
-        sheet = self._sheets.get(at.sheet) if at else None
-        if not at or not sheet or not at.column:
-            return ""
-        return next((key for key, number in sheet.columns.items() if number == at.column), "")
-
-    def _heading(self, at: CellRef | None, column: str) -> str:
-        if not at or not column or not self._forms:
-            return ""
-        form = self._forms.sheet_by_id.get(self._sheets[at.sheet].form)
-        known = form.by_key.get(column) if form else None
-        return known.heading if known else ""
-
-
-def _shown(value: Value) -> str:
-    if value is None:
-        return _BLANK
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, int | float):
-        return words.number(value)
-    return value.strftime("%d/%m/%Y") if isinstance(value, dt.date) else value

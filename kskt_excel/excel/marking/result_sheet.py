@@ -13,7 +13,7 @@ from kskt_excel.intake.marks import RESULT_MARK
 from kskt_excel.model.cells import CellRef, column_letters
 
 MARK: Final = f"{RESULT_MARK}1;"
-_WIDTHS: Final = (40, 105, 95, 150, 120, 390, 170, 62)  # pixels
+_WIDTHS: Final = (40, 118, 95, 150, 115, 390, 170, 62)  # pixels
 _KEY_COLUMN: Final = COLUMNS + 1
 _FIRST: Final = 3  # row of the first line
 _LEAST: Final = 18.0
@@ -79,7 +79,7 @@ class _Pen:
         cells = "".join(self._box(number, box) for box in line.boxes)
         if line.key:
             cells += self._cell(f"{column_letters(_KEY_COLUMN)}{number}", line.key, ())
-        high = row_height((_height_cell(box) for box in line.boxes), least=_LEAST)
+        high = row_height(map(_height_cell, filter(_may_wrap, line.boxes)), least=_LEAST)
         return f'<row r="{number}" ht="{high:g}" customHeight="1">{cells}</row>'
 
     def hyperlinks(self) -> str:
@@ -120,10 +120,23 @@ def _plain(box: Box) -> tuple[str, ...]:
     return tuple(look for look in box.looks if look != "link")
 
 
+def _may_wrap(box: Box) -> bool:
+    """Whether a text may need a second line: no letter is wider than its size, most are half."""
+    return "\n" in box.text or len(box.text) * _size(box) > _width(box)
+
+
+def _width(box: Box) -> int:
+    return sum(_WIDTHS[box.column - 1 : box.column - 1 + box.over])
+
+
+def _size(box: Box) -> int:
+    return next((points for look, points in _POINTS.items() if look in box.looks), style.BODY_SIZE)
+
+
 def _height_cell(box: Box) -> HeightCell:
-    width = sum(_WIDTHS[box.column - 1 : box.column - 1 + box.over])
-    size = next((points for look, points in _POINTS.items() if look in box.looks), style.BODY_SIZE)
-    return HeightCell(box.text, width, size, bold="bold" in box.looks or "heading" in box.looks)
+    return HeightCell(
+        box.text, _width(box), _size(box), bold="bold" in box.looks or "heading" in box.looks
+    )
 
 
 def _columns() -> str:

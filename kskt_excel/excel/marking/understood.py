@@ -30,7 +30,7 @@ def understood(reading: Reading, forms: Forms | None) -> Iterator[Understood]:
     """Every sheet read: how many rows, and the total of each count."""
     for sheet in reading.sheets.values():
         state = _STATES[sheet.state]
-        if sheet.state is SheetState.FILLED and sheet.records:
+        if sheet.state is SheetState.FILLED and sheet.records and not sheet.places:
             state = f"{state}: {words.number(len(sheet.records))} dòng"
         yield Understood(sheet.name, state, _figures(sheet, forms))
 

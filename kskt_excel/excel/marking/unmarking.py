@@ -137,7 +137,7 @@ def _restore_notes(parts: Parts, sheet: str) -> None:
 def _drawing(parts: Parts, sheet: str) -> str:
     """The part with the boxes of a sheet's notes, "" without one."""
     id_ = SheetXml(parts[sheet]).legacy_drawing()
-    relation = parts.package.relations(sheet).get(id_)
+    relation = parts.relations(sheet).get(id_)
     return relation.target if relation and relation.target in parts else ""
 
 
@@ -149,5 +149,5 @@ def _drop_drawing(parts: Parts, sheet: str, drawing: str) -> None:
 
 
 def _drop_empty_relations(parts: Parts, sheet: str) -> None:
-    if not parts.package.relations(sheet):
+    if not parts.relations(sheet):
         parts.remove(relations_of(sheet))

@@ -97,10 +97,10 @@ def take_out(parts: Parts, name: str) -> None:
     gone = list(tags.elements(plain, b"sheet", sheets.inner, sheets.close))[at]
     changes = [Change(gone.start, gone.end, b""), *_shifted(plain, at=at, by=-1)]
     parts.put(workbook, _without_empty_names(tags.changed(xml, [*changes, *_on_first(plain)])))
-    for id_, relation in parts.package.relations(workbook).items():
+    for id_, relation in parts.relations(workbook).items():
         if relation.target == sheet.part:
             parts.unrelate(workbook, id_)
-    for relation in parts.package.relations(sheet.part).values():
+    for relation in parts.relations(sheet.part).values():
         if relation.kind in ("comments", "vmlDrawing", "printerSettings") and not relation.external:
             parts.withdraw(relation.target)
     _remove_with_relations(parts, sheet.part)
