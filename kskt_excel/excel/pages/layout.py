@@ -7,7 +7,7 @@ from kskt_excel.excel.pages.frame import FORM_SPLITS, FRAME_SPLITS, head_lines
 from kskt_excel.excel.pages.grid import Grid
 from kskt_excel.excel.pages.nouns import Line, Sheet
 from kskt_excel.excel.pages.paging import closed_at, keep_end_together, page_starts, room
-from kskt_excel.excel.pages.signature import THREE_BLOCKS, TWO_BLOCKS, foot_lines
+from kskt_excel.excel.pages.signature import SIGNING_HEIGHTS, THREE_BLOCKS, TWO_BLOCKS, foot_lines
 from kskt_excel.excel.pages.table import TablePlace, body_rows, caption_lines, head_rows
 from kskt_excel.excel.writing import sheet_name
 from kskt_excel.model.cells import CellRef
@@ -27,8 +27,7 @@ def laid_out(page: Page) -> Sheet:
     fits = [fitted(table, total, height * _MOST_OF_A_PAGE) for table in page.tables]
     divisions = (FORM_SPLITS, TWO_BLOCKS) if page.form_code else (FRAME_SPLITS, THREE_BLOCKS)
     grid = Grid.of([fit.widths for fit in fits], total, divisions)
-    lines, repeated = _lines(page, grid, fits, height)
-    starts = page_starts(lines, height, repeated)
+    lines, repeated, starts = _fewest_pages(page, grid, fits, height)
     return Sheet(
         name=sheet_name(page.name),
         landscape=landscape,
@@ -83,11 +82,25 @@ def _is_landscape(page: Page) -> bool:
     return asked or any(least_width(table) > PORTRAIT_PX for table in page.tables)
 
 
-def _lines(
+def _fewest_pages(
     page: Page, grid: Grid, fits: Sequence[Fitted], height: float
+) -> tuple[list[Line], tuple[int, int] | None, list[int]]:
+    """Rows, heads and breaks; less room to sign in where that saves a page."""
+    found = []
+    for signing in SIGNING_HEIGHTS:
+        lines, repeated = _lines(page, grid, fits, height, signing)
+        starts = page_starts(lines, height, repeated)
+        found.append((lines, repeated, starts))
+        if not starts:
+            break
+    return min(found, key=lambda one: len(one[2]))  # the roomiest of equals
+
+
+def _lines(
+    page: Page, grid: Grid, fits: Sequence[Fitted], height: float, signing: float
 ) -> tuple[list[Line], tuple[int, int] | None]:
     """Every row from the head to the signatures, and which rows each page repeats."""
-    foot = foot_lines(page, grid)
+    foot = foot_lines(page, grid, signing)
     lines = list(head_lines(page, grid))
     repeated = None
     for at, (table, fit) in enumerate(zip(page.tables, fits, strict=True)):

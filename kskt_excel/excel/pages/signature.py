@@ -12,14 +12,18 @@ THREE_BLOCKS, TWO_BLOCKS = (0.33, 0.62), (0.5,)
 _PREPARER, _RECIPIENTS = "NGƯỜI LẬP BIỂU", "Nơi nhận:"
 _SIGN, _SIGN_AND_SEAL = "(Ký, ghi rõ họ tên)", "(Ký tên, đóng dấu)"
 _GAP = 9.0
-_ROW, _BLANK_ROW = 19.5, 16.5
+_ROW = 19.5
 _BLANK_ROWS = 3  # room to sign in
+SIGNING_HEIGHTS = (16.5, 13.5, 11.25)  # points of each blank row, the roomiest first
 _TITLE = ("bold", "center", "middle")
 _HINT = ("italic", "center", "middle")
 
 
-def foot_lines(page: Page, grid: Grid) -> list[Line]:
-    """Everything below the last table; all of it stays together."""
+def foot_lines(page: Page, grid: Grid, signing: float = SIGNING_HEIGHTS[0]) -> list[Line]:
+    """Everything below the last table; all of it stays together.
+
+    ``signing`` is the height in points of each blank row that is left to sign in.
+    """
     notes = [
         Line(line.height, line.boxes, "notes", keep=True)
         for line in (
@@ -27,7 +31,8 @@ def foot_lines(page: Page, grid: Grid) -> list[Line]:
         )
     ]
     gap = Line(_GAP, part="signature", keep=True)
-    rows = list(_form_signatures(page, grid) if page.form_code else _signatures(page, grid))
+    draw = _form_signatures if page.form_code else _signatures
+    rows = list(draw(page, grid, signing))
     return [*notes, gap, *rows[:-1], _last(rows[-1])]
 
 
@@ -35,10 +40,10 @@ def _last(line: Line) -> Line:
     return Line(line.height, line.boxes, line.part)
 
 
-def _signatures(page: Page, grid: Grid) -> Iterator[Line]:
+def _signatures(page: Page, grid: Grid, signing: float) -> Iterator[Line]:
     """Recipients, preparer, signer. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II)."""
     left, middle, right = grid.blocks(*THREE_BLOCKS)
-    rows = _stacked(page.frame, middle, right)
+    rows = _stacked(page.frame, middle, right, signing)
     text = _recipients(page.frame)
     heights = [height for height, _ in rows[1:]]
     short = max(text_height(text, grid.px(*left), 11) - sum(heights), 0.0)
@@ -53,16 +58,16 @@ def _signatures(page: Page, grid: Grid) -> Iterator[Line]:
         yield Line(height + more, (*own, *boxes), "signature", keep=True)
 
 
-def _form_signatures(page: Page, grid: Grid) -> Iterator[Line]:
+def _form_signatures(page: Page, grid: Grid, signing: float) -> Iterator[Line]:
     left, right = grid.blocks(*TWO_BLOCKS)
     date = Box(*right, page.frame.place_and_date, _HINT, 13)
     yield Line(_ROW, (date,), "signature", keep=True)
-    for height, boxes in _stacked(page.frame, left, right):
+    for height, boxes in _stacked(page.frame, left, right, signing):
         yield Line(height, boxes, "signature", keep=True)
 
 
 def _stacked(
-    frame: Frame, left: tuple[int, int], right: tuple[int, int]
+    frame: Frame, left: tuple[int, int], right: tuple[int, int], signing: float
 ) -> list[tuple[float, tuple[Box, ...]]]:
     """Rows of the two who sign; a name that is not known is left blank to fill by hand."""
     titles = [title for title in (frame.signer_authority, frame.signer_title) if title] or [""]
@@ -73,7 +78,7 @@ def _stacked(
         (_ROW, _boxes(left, right, made, signed))
         for made, signed in zip(preparer, signer, strict=True)
     ]
-    rows += [(_BLANK_ROW, ())] * _BLANK_ROWS
+    rows += [(signing, ())] * _BLANK_ROWS
     rows.append((_ROW, _boxes(left, right, (frame.preparer, _TITLE), (frame.signer_name, _TITLE))))
     return rows
 
