@@ -170,7 +170,7 @@ def add_style(document: Any, name: str, looks: Style) -> Any:
 def add_rule_style(document: Any) -> None:
     """A paragraph that is nothing but its upper border; the report sets its width."""
     style = add_style(document, Look.RULE.value, Style("KSKeNgang", 2, CENTER, keep=True))
-    style.paragraph_format.space_before = Pt(2)
+    style.paragraph_format.space_before = Pt(5)
     style.paragraph_format.line_spacing = Pt(4)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BEFORE_PERCENT = re.compile(r"(?<=[\d≥≤]) (?=[\d%])")
+_LINE_END = re.compile(r"\s*[\n\r\t]+\s*")
 _NO_BREAK = "\u00a0"
 
 
 def written(text: str) -> str:
     """The text as a paragraph can hold it: one line, nothing that XML forbids, ``5 %`` unbroken."""
-    plain = _UNWRITABLE.sub("", " ".join(text.split()))
+    plain = _UNWRITABLE.sub("", _LINE_END.sub(" ", text))
     return _BEFORE_PERCENT.sub(_NO_BREAK, plain)
 
 
