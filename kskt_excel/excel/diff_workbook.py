@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kskt_excel.consolidate.differences import Difference, Kind
+from kskt_excel.consolidate.differences import Difference, Kind, shown
 from kskt_excel.excel import writing
+from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.writing import BookWriter, paper, write_text
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.reading import Value
@@ -22,13 +23,13 @@ _FILLS: Final[dict[Kind, str]] = {"changed": "warn", "added": "good", "removed":
 _COLUMNS: Final = (
     ("STT", 45),
     ("Sheet", 90),
-    ("Mã dòng", 95),
+    ("Mã dòng", 130),
     ("Nội dung dòng", 230),
     ("Cột", 150),
     ("Thay đổi", 85),
-    ("Ô ở bản trước", 65),
+    ("Ô ở bản trước", 75),
     ("Bản trước", 190),
-    ("Ô ở bản sau", 65),
+    ("Ô ở bản sau", 75),
     ("Bản sau", 190),
 )
 _HEADING_ROW: Final = 8
@@ -77,16 +78,22 @@ def _write_head(book: BookWriter, sheet: "Worksheet", head: DiffHead, count: int
         write_text(sheet, row, 1, text, book.formats("left", "middle"))
     for column, (name, _) in enumerate(_COLUMNS, start=1):
         write_text(sheet, _HEADING_ROW, column, name, book.formats("heading"))
+    headings = (HeightCell(name, width, bold=True) for name, width in _COLUMNS)
+    sheet.set_row(_HEADING_ROW - 1, row_height(headings))
 
 
 def _write_row(book: BookWriter, sheet: "Worksheet", number: int, one: Difference) -> None:
     row = _HEADING_ROW + number
     sheet.write_number(row - 1, 0, number, book.formats("cell", "center"))
     for column, text in _texts(one):
-        write_text(sheet, row, column, text, book.formats("cell", "text"))
+        place = ("center",) if column in (_BEFORE - 1, _AFTER - 1) else ()
+        write_text(sheet, row, column, text, book.formats("cell", "text", *place))
     write_text(sheet, row, 6, _word(one), book.formats("cell", "center", _FILLS[one.kind]))
     _write_value(book, sheet, row, _BEFORE, one.before)
     _write_value(book, sheet, row, _AFTER, one.after)
+    texts = dict(_texts(one)) | {_BEFORE: shown(one.before), _AFTER: shown(one.after)}
+    cells = (HeightCell(text, _COLUMNS[column - 1][1]) for column, text in texts.items())
+    sheet.set_row(row - 1, row_height(cells))
 
 
 def _texts(one: Difference) -> Iterator[tuple[int, str]]:

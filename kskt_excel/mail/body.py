@@ -15,6 +15,7 @@ _ALONE = re.compile(r"\s*\{(\w+)\}\s*")
 _INK = {Severity.ERROR: "#C00000", Severity.WARNING: "#7F6000", Severity.INFO: "#404040"}
 _FAULTY_FILL = {Severity.ERROR: "#F8CBAD", Severity.WARNING: "#FFF2CC", Severity.INFO: "#FFF2CC"}
 _SHORT = 12  # characters: codes, days and numbers stay on one line
+_LETTER_WIDTH, _PADDING, _WIDEST, _NUMBER_WIDTH = 7, 16, 220, 36  # pixels
 _FONT = "font-family:'Times New Roman',serif;font-size:12pt;color:#000000"
 _CELL = "border:1px solid #7F7F7F;padding:2px 6px;font-size:10pt;vertical-align:top"
 _HEADING = f"{_CELL};background-color:#DCE6F1;font-weight:bold"
@@ -133,17 +134,27 @@ def _item(item: Item) -> str:
 
 
 def _grid(grid: MiniGrid, severity: Severity) -> str:
-    letters = "".join(f'<td style="{_MARGIN}">{letter}</td>' for letter in grid.letters)
-    head = _row(grid.head, _HEADING, severity)
+    letters = "".join(
+        f'<td width="{width}" style="{_MARGIN}">{letter}</td>'
+        for letter, width in zip(grid.letters, _widths(grid), strict=True)
+    )
+    corner = f'<td width="{_NUMBER_WIDTH}" style="{_MARGIN}"></td>'
     rows = "".join(_row(row, _CELL, severity) for row in grid.rows)
     return (
-        f'\n<table cellspacing="0" cellpadding="0" style="{_TABLE}">'
-        f'\n<tr><td style="{_MARGIN}"></td>{letters}</tr>\n{head}{rows}</table>'
+        f'\n<table cellspacing="0" cellpadding="0" style="{_TABLE}">\n<tr>{corner}{letters}</tr>'
+        f"\n{_row(grid.head, _HEADING, severity)}{rows}</table>"
     )
 
 
+def _widths(grid: MiniGrid) -> list[int]:
+    """Pixels of each column: short texts stay on one line, long ones are wrapped."""
+    columns = zip(*(row.cells for row in (grid.head, *grid.rows)), strict=True)
+    longest = (max(len(cell.text) for cell in column) for column in columns)
+    return [min(_LETTER_WIDTH * count + _PADDING, _WIDEST) for count in longest]
+
+
 def _row(row: GridRow, looks: str, severity: Severity) -> str:
-    number = f'<td style="{_MARGIN}">{row.number or ""}</td>'
+    number = f'<td nowrap style="{_MARGIN}">{row.number or ""}</td>'
     cells = "".join(_cell(cell, looks, severity) for cell in row.cells)
     return f"<tr>{number}{cells}</tr>\n"
 
@@ -152,6 +163,6 @@ def _cell(cell: GridCell, looks: str, severity: Severity) -> str:
     fault = f";background-color:{_FAULTY_FILL[severity]};color:{_INK[severity]};font-weight:bold"
     style = looks + fault if cell.faulty else looks
     style += ";text-align:right" if cell.number else ""
-    style += ";white-space:nowrap" if len(cell.text) <= _SHORT else ""
+    whole = " nowrap" if len(cell.text) <= _SHORT else ""  # the attribute: Outlook knows no style
     text = html.escape(cell.text) or "&nbsp;"
-    return f'<td style="{style}">{text}</td>'
+    return f'<td{whole} style="{style}">{text}</td>'

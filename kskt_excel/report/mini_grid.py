@@ -110,9 +110,16 @@ def shown(value: Value) -> str:
         return "Có" if value else "Không"
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y}"
-    if isinstance(value, int | float):
-        return words.number(value)
-    return value
+    if isinstance(value, float):
+        return _exact(value)
+    return words.number(value) if isinstance(value, int) else value
+
+
+def _exact(value: float) -> str:
+    """``1.234,85``: with every decimal that was written, unlike the figures of the summaries."""
+    whole, _, decimals = f"{value:,.6f}".partition(".")
+    kept = decimals.rstrip("0")
+    return whole.replace(",", ".") + (f",{kept}" if kept else "")
 
 
 def _sheet_of(found: Finding, reading: Reading) -> SheetReading | None:
@@ -122,7 +129,8 @@ def _sheet_of(found: Finding, reading: Reading) -> SheetReading | None:
 
 def _of_labels(piece: _Piece) -> MiniGrid | None:
     """Label and value of the faulty places, with the places above and below."""
-    places = sorted(piece.sheet.places.items(), key=lambda item: item[1])
+    known = ((key, cell) for key, cell in piece.sheet.places.items() if key in piece.form.by_key)
+    places = sorted(known, key=lambda item: item[1])
     hits = {at for at, (_, cell) in enumerate(places) if cell in piece.faulty}
     near = [at for at in range(len(places)) if {at - 1, at, at + 1} & hits]
     if not hits or not piece.sheet.records:
@@ -137,7 +145,7 @@ def _of_labels(piece: _Piece) -> MiniGrid | None:
 
 def _label_row(piece: _Piece, record: Record, key: str, cell: CellRef) -> GridRow:
     text = piece.written.get(cell) or shown(record.values.get(key))
-    heading = piece.form.by_key[key].heading_on(piece.day) if key in piece.form.by_key else key
+    heading = piece.form.by_key[key].heading_on(piece.day)
     return GridRow(cell.row, (GridCell(heading), GridCell(_short(text), cell in piece.faulty)))
 
 

@@ -1,5 +1,6 @@
 """The piece of a sheet around a fault: what a person needs to find it, no more."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from kskt_excel.messages import finding
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.reading import Reading, SheetReading
-from kskt_excel.report.mini_grid import MiniGrid, mini_grid, written_in
+from kskt_excel.model.reading import Reading, SheetReading, Value
+from kskt_excel.report.mini_grid import MiniGrid, mini_grid, shown, written_in
 from tests.builders import Q1_2022_END, forms, reading, record, sheet
 
 
@@ -133,3 +134,22 @@ def test_on_the_information_sheet_label_and_value_are_shown() -> None:
 def test_without_a_cell_in_the_data_there_is_no_piece(at: CellRef | None) -> None:
     found = finding("value.count.not_a_number", at, given="x")
     assert mini_grid(found, reading(_dossiers()), forms(), day=Q1_2022_END) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1234, "1.234"),
+        (1.85, "1,85"),
+        (1234.5, "1.234,5"),
+        (50.0, "50"),
+        (-3, "-3"),
+        (True, "Có"),
+        (False, "Không"),
+        (dt.date(2022, 3, 5), "05/03/2022"),
+        ("Đạt", "Đạt"),
+        (None, ""),
+    ],
+)
+def test_a_value_is_shown_with_all_that_was_written(value: Value, text: str) -> None:
+    assert shown(value) == text
