@@ -145,8 +145,10 @@ def _taken(
     for sha256, arrival in fresh:
         received_at = arrival.received_at or desk.now
         beside = period or due_quarter(received_at.date(), plan.cutoff_day)
-        checked = results.checked(sha256, arrival.name)
-        receipt = _receipt(arrival, recheck(checked, sha256, beside.quarters[-1].id), received_at)
+        unread = verdict_unread(arrival)
+        checked = None if unread else results.checked(sha256, arrival.name)
+        result = recheck(checked, sha256, beside.quarters[-1].id, unread)
+        receipt = _receipt(arrival, result, received_at)
         suffix = PurePath(arrival.name).suffix
         _, path = archive.store(desk.workspace.archive, receipt.period, arrival.data, suffix)
         yield replace(receipt, archived=path.relative_to(desk.workspace.archive).as_posix())
