@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kskt_excel.excel import plan_rollover
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.report import result_json
@@ -110,7 +111,7 @@ def consolidate(
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     result = result_json.result(work.whole, shown, forms=desk.forms)
-    remarks = (*taken.remarks, *made.remarks, *returns.remarks, *said)
+    remarks: tuple[Line | Finding, ...] = (*taken.remarks, *made.remarks, *returns.remarks, *said)
     return publishing.told(desk, work, remarks, paths, result, strict=strict)
 
 

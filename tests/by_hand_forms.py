@@ -1,6 +1,6 @@
 """Every printed form of a quarter, counted by hand: rows by their key, and the total."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from tests import by_hand as hand
 from tests.by_hand import Figures, Line
@@ -69,3 +69,37 @@ def _form_08(quarter: str, counting: Collection[str]) -> Form:
     parts = [hand.by_field(some) for some in (known, dossiers, online)]
     rows = {name: hand.form_08(*(part[name] for part in parts)) for name in hand.FIELDS}
     return rows, hand.form_08(known, dossiers, online)
+
+
+def dossiers_so_far(counting: Mapping[str, Collection[str]]) -> Form:
+    """Form II.06a over several quarters, given the units that count in each.
+
+    What came and was resolved adds up; a unit opens with its first quarter and is left with what
+    was pending in its last one.
+    """
+    reported = {quarter: hand.lines("ho-so", quarter, units) for quarter, units in counting.items()}
+    quarters = list(reported.values())
+    first, last = _latest(quarters[::-1]), _latest(quarters)
+    every = [line for lines in quarters for line in lines]
+    parts = [hand.by_field(some) for some in (every, first, last)]
+    rows = {name: _so_far(*(part[name] for part in parts)) for name in hand.FIELDS}
+    return rows, _so_far(every, first, last)
+
+
+def _latest(quarters: list[list[Line]]) -> list[Line]:
+    """Each unit's lines of the last of the quarters in which it reported."""
+    of_unit: dict[str, list[Line]] = {}
+    for lines in quarters:
+        of_unit.update((unit, own) for unit, own in hand.by_unit(lines).items() if own)
+    return [line for own in of_unit.values() for line in own]
+
+
+def _so_far(every: list[Line], first: list[Line], last: list[Line]) -> Figures:
+    summed, opening, closing = map(hand.form_06a, (every, first, last))
+    came = hand.added(every, "Trực tuyến", "Trực tiếp", "Bưu chính công ích")
+    opened = hand.added(first, "Từ kỳ trước")
+    return summed | {
+        "3": came + opened,
+        "6": opening["6"],
+        **{column: closing[column] for column in ("11", "12", "13")},
+    }

@@ -14,6 +14,7 @@ CHART_POINTS = 132.0
 _DATA_SHEET = "Số liệu biểu đồ"
 _POINTS_A_PIXEL = 0.75
 _BETWEEN_PX = 7
+_SUBTYPES = {"counts": "stacked", "shares": "percent_stacked"}
 _FONT = {"name": style.FONT, "size": 9}
 _TITLE_FONT = {"name": style.FONT, "size": 10, "bold": True}
 _TONES = ("#D9D9D9", "#8EA9C9", "#1F3864")  # told apart on a black-and-white printer too
@@ -35,7 +36,7 @@ def write_charts(
     each = (width - _BETWEEN_PX * (len(charts) - 1)) // len(charts)
     top = 1
     for number, chart in enumerate(charts):
-        drawn = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+        drawn = book.workbook.add_chart({"type": "bar", "subtype": _SUBTYPES[chart.kind]})
         _write_data(data, chart, top)
         _fill(drawn, chart, top)
         drawn.set_size({"width": each, "height": round(points / _POINTS_A_PIXEL)})
@@ -74,7 +75,8 @@ def _fill(drawn: Any, chart: Chart, top: int) -> None:
         )
     drawn.set_title({"name": chart.title, "name_font": _TITLE_FONT, "overlay": False})
     drawn.set_legend({"position": "bottom", "font": _FONT})
-    drawn.set_y_axis({"reverse": True, "num_font": _FONT, "line": {"color": style.BORDER_INK}})
+    categories = {"reverse": True, "interval_unit": 1, "num_font": _FONT}
+    drawn.set_y_axis(categories | {"line": {"color": style.BORDER_INK}})  # at the left of bars
     drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "num_font": _FONT})
     drawn.set_chartarea({"border": {"color": style.BORDER_INK, "width": 0.5}})
     drawn.show_hidden_data()

@@ -35,8 +35,9 @@ class Tightness:
 
 TIGHTER = (
     Tightness(12, 11, CHART_POINTS),
-    Tightness(11, 11, CHART_POINTS),
-    Tightness(11, 9, CHART_POINTS * 0.9),
+    Tightness(12, 8, CHART_POINTS),
+    Tightness(11, 9, CHART_POINTS),
+    Tightness(11, 7, CHART_POINTS * 0.9),
     Tightness(10, 9, CHART_POINTS * 0.9),
     Tightness(10, 7, CHART_POINTS * 0.85),
     Tightness(9, 6, CHART_POINTS * 0.8),

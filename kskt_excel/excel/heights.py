@@ -8,7 +8,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 _EM: Final = 2048
@@ -18,6 +18,7 @@ _SPARE_POINTS: Final = 3.0
 _HIGHEST_ROW: Final = 409.0  # Excel's own limit
 _LINE: Final = {9: 12.75, 10: 13.5, 11: 15.0, 12: 15.75, 13: 16.5, 14: 18.75}
 _USUAL, _FULL = 1024, 2048
+_REMEMBERED: Final = 8192  # texts: names of procedures and words come again in every report
 
 _REGULAR: Final = (
     (512, " .,"),
@@ -70,14 +71,18 @@ class HeightCell:
     bold: bool = False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def text_width(text: str, size: float = 12, *, bold: bool = False) -> float:
     """Width of one line of text, in points."""
     return sum(_advance(letter, bold) for letter in text) * size / _EM
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def lines(text: str, width_px: float, size: float = 12, *, bold: bool = False) -> int:
     """How many lines a text takes in a wrapped column of ``width_px`` pixels; at least 1."""
     room = max((width_px - _PADDING_PX) * _POINTS_A_PIXEL, size)
+    if len(text) * size <= room and "\n" not in text:
+        return 1  # no letter is wider than it is high
     return sum(_wrapped(paragraph, room, size, bold=bold) for paragraph in text.split("\n"))
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kskt_excel import messages
-from kskt_excel.mail.letters import Letter, fill
+from kskt_excel.mail.letters import Letter, fill, names_in
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.report.mini_grid import GridCell, GridRow, MiniGrid
 
-_NAMES = re.compile(r"\{(\w+)\}")
 _ALONE = re.compile(r"\s*\{(\w+)\}\s*")
 _INK = {Severity.ERROR: "#C00000", Severity.WARNING: "#7F6000", Severity.INFO: "#404040"}
 _FAULTY_FILL = {Severity.ERROR: "#F8CBAD", Severity.WARNING: "#FFF2CC", Severity.INFO: "#FFF2CC"}
@@ -84,7 +83,7 @@ def as_html(letter: Letter, content: Content) -> str:
 
 def _kept(letter: Letter, content: Content) -> Iterator[str]:
     for paragraph in letter.paragraphs:
-        if not any(content.is_empty(name) for name in _NAMES.findall(paragraph)):
+        if not any(content.is_empty(name) for name in names_in(paragraph)):
             yield paragraph
 
 

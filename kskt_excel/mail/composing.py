@@ -61,7 +61,7 @@ def compose(
     # «=_» cannot occur in Base64, so that no content can hold a boundary
     both = MIMEMultipart("alternative", f"=_{boundary}_a")
     for subtype, content in (("plain", text), ("html", html)):
-        both.attach(MIMEText(content.replace("\n", "\r\n"), subtype, "utf-8"))
+        both.attach(MIMEText(_writable(content), subtype, "utf-8"))
     whole = both
     if attachments:
         whole = MIMEMultipart("mixed", f"=_{boundary}_m")
@@ -75,6 +75,12 @@ def compose(
 def one_line(text: str) -> str:
     """A text that can stand in a header: NFC, no line breaks, no control characters."""
     return " ".join(clean(text).text.split())
+
+
+def _writable(text: str) -> str:
+    """The text with the line ends of mail; halves of letters, which UTF-8 cannot hold, as «?»."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def _write_headers(mail: "MIMEBase", envelope: Envelope) -> None:

@@ -109,6 +109,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return text.format_map(values)
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """The names that stand in braces, in order."""
+    return tuple(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
 def _path(folder: Path, file: str) -> Path:
     for place in (folder, *FOLDERS):
         if (place / file).is_file():

@@ -36,9 +36,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart whose series are stacked."""
+    """A bar chart whose series are stacked: as they are, or each bar as a whole of 100 %."""
 
     title: str
+    kind: Literal["counts", "shares"]
     categories: tuple[str, ...]
     series: tuple[Series, ...]
 

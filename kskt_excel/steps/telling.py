@@ -56,13 +56,19 @@ def _tone(standing: UnitStanding) -> Tone:
 def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line]:
     """For each file that does not count: whose it is, and what must be corrected in which cell."""
     for one in consolidation.submissions:
-        if one.verdict not in _TO_MEND:
+        if one.verdict not in _TO_MEND or _is_companion(one):
             continue
         unit = plan.unit_by_code.get(one.unit)
         owner = unit.name if unit else "Chưa rõ đơn vị"
         yield Line(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
         faults = [found for found in one.findings if found.severity is Severity.ERROR]
         yield from finding_lines(faults, most=_MOST_FINDINGS)
+
+
+def _is_companion(one: Submission) -> bool:
+    """Whether a file needs nothing from anybody, like a signed copy sent beside the workbook."""
+    is_no_report = one.verdict is Verdict.NOT_A_REPORT
+    return is_no_report and all(found.severity is Severity.INFO for found in one.findings)
 
 
 def control_blocks(consolidation: Consolidation) -> Iterator[Line]:

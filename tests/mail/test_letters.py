@@ -1,11 +1,13 @@
 """The office edits its letters; what it cannot write is said in a sentence."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kskt_excel.mail import letters
 from kskt_excel.mail.letters import PLACEHOLDERS, LetterError, LettersMissingError
+from tests.builders import ROOT
 
 _GOOD = "Tiêu đề: [{ky}] {don_vi}\n\nKính gửi: {don_vi}\n\nTrân trọng."
 
@@ -87,3 +89,18 @@ def test_a_program_without_its_texts_says_which_one_is_missing(
     monkeypatch.setattr(letters, "FOLDERS", ())
     with pytest.raises(LettersMissingError, match="da-nhan"):
         letters.load(tmp_path)
+
+
+def test_the_page_for_the_office_names_every_place_to_fill() -> None:
+    page = (ROOT / "templates" / "thu" / "doc-truoc.txt").read_text(encoding="utf-8")
+    known = {name for names in PLACEHOLDERS.values() for name in names}
+    told = set(re.findall(r"^  \{(\w+)\} ", page, re.MULTILINE))
+    assert told == known
+    assert all(f"{name}.txt" in page for name in PLACEHOLDERS)
+
+
+def test_every_packaged_text_can_be_filled_and_leaves_no_brace(tmp_path: Path) -> None:
+    for name, letter in letters.load(tmp_path).by_name.items():
+        values = dict.fromkeys(PLACEHOLDERS[name], "x")
+        for part in (letter.subject, *letter.paragraphs):
+            assert "{" not in letters.fill(part, values)

@@ -18,7 +18,14 @@ from kskt_excel.excel.handwriting.nouns import (
     OwnSheet,
 )
 from kskt_excel.excel.handwriting.reduce import reduced
-from kskt_excel.excel.handwriting.sheets import Mark, SheetReader, hand_cell, mark_of, own_sheet
+from kskt_excel.excel.handwriting.sheets import (
+    Mark,
+    SheetReader,
+    Stored,
+    hand_cell,
+    mark_of,
+    own_sheet,
+)
 from kskt_excel.excel.tracker.grid import FIRST_ROW, SHEETS, UNPLACED_SHEET, VERSION
 from kskt_excel.messages import finding
 from kskt_excel.model.cells import CellRef
@@ -69,7 +76,7 @@ def _kept(remark: Finding, sha256: str) -> Handwriting:
     return Handwriting(findings=(remark,), replaceable=False, sha256=sha256)
 
 
-def _opened(data: bytes) -> tuple[Any, Mapping[str, Any]] | None:
+def _opened(data: bytes) -> tuple[Any, Stored] | None:
     """The workbook with formulas, and the stored results of formulas; None when damaged."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -92,20 +99,9 @@ def _opened(data: bytes) -> tuple[Any, Mapping[str, Any]] | None:
             if package.testzip():
                 return None
         small = reduced(data)
-        book = load_workbook(io.BytesIO(small), rich_text=True)
-        stored = load_workbook(io.BytesIO(small), data_only=True)
+        return load_workbook(io.BytesIO(small), rich_text=True), Stored(small)
     except broken:
         return None
-    return book, dict(_results(book, stored))
-
-
-def _results(book: Any, stored: Any) -> Iterator[tuple[str, Any]]:
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    found = stored[sheet.title][cell.coordinate].value
-                    yield f"{sheet.title}!{cell.coordinate}", found
 
 
 def _refusal(marks: Sequence[Mark], name: str, year: int | None) -> Finding | None:
@@ -137,7 +133,7 @@ class _BookReader:
     """Collects what the sheets hold."""
 
     book: Any
-    results: Mapping[str, Any]
+    results: Stored
     programs: Mapping[str, Mark]
     blocks: dict[tuple[str, str], HandBlock] = field(default_factory=dict)
     loose: list[Loose] = field(default_factory=list)
@@ -168,7 +164,7 @@ class _BookReader:
                 yield finding("tracker.sheet_renamed", at, sheet=right, given=found[page])
 
 
-def _leftovers(sheet: Any, results: Mapping[str, Any]) -> Iterator[Loose]:
+def _leftovers(sheet: Any, results: Stored) -> Iterator[Loose]:
     """What was still waiting for a place; a row that a person removed is settled."""
     for row in sheet.iter_rows(min_row=FIRST_ROW + 1):
         at = {cell.column: cell for cell in row}

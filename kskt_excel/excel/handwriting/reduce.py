@@ -7,7 +7,7 @@ needs any more are emptied. Where a program wrote the XML otherwise than expecte
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,11 +20,14 @@ _HEAD_ROWS: Final = 30
 _SHEET: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
 _STRINGS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
-_ROW: Final = re.compile(rb"<row\b[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
 _ROW_NUMBER: Final = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
 _ENTRY: Final = re.compile(rb"<si>.*?</si>|<si/>", re.DOTALL)
 _INDEX: Final = re.compile(rb't="s"[^>]*><v>(\d+)</v>')
-_KEYED: Final = rb'<c r="A\d+"[^>]*[^/]>'
+_KEYED: Final = re.compile(rb'<c r="A\d+"[^>]*[^/]>')
+_KEY_IN: Final = rb'<c r="[A-Z]+\d+"[^>]*t="s"[^>]*><v>(?:%s)</v>'
+_STYLED: Final = rb'<c [^>]*s="(?:%s)"'
+_TEXT_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*t="s"[^>]*><v>(\d+)</v>')
+
 _CELL_OF: Final = rb'<c r="(?:%s)\d+"[^>/]*>'
 _FILL: Final = re.compile(rb"<fill>(.*?)</fill>|<fill/>", re.DOTALL)
 _COLOUR: Final = re.compile(rb'<fgColor[^>]*?rgb="(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})"')
@@ -32,7 +35,7 @@ _XFS: Final = re.compile(rb"<cellXfs[^>]*>(.*?)</cellXfs>", re.DOTALL)
 _XF: Final = re.compile(rb"<xf\b[^>]*>")
 _FILL_OF: Final = re.compile(rb'fillId="(\d+)"')
 _COMMENT_AT: Final = re.compile(rb'<comment\b[^>]*?ref="[A-Z]+(\d+)"')
-_FIRST_KEPT_COLUMNS: Final = 60  # columns right of the office's first one that are looked at
+_COLUMNS_SEEN: Final = 60  # columns from the office's first one on that are looked at
 
 
 def reduced(data: bytes) -> bytes:
@@ -120,45 +123,44 @@ def _cut(
     if len(sheet) < _SMALL or start < 0 or stop < 0 or not _is_programs(sheet, start, strings):
         return sheet
     start += len(b"<sheetData>")
-    body = sheet[start:stop]
-    first = _first_office_column(body, strings)
-    touched = _touched(first, strings, styles)
-    rows = []
-    for number, row in _numbered_rows(body):
-        if number <= _HEAD_ROWS or number in commented or touched(row):
-            rows.append(row)
-    return sheet[:start] + b"".join(rows) + sheet[stop:]
+    kept = _kept_rows(sheet[start:stop], strings, styles, commented)
+    return sheet[:start] + b"".join(kept) + sheet[stop:]
 
 
-def _numbered_rows(body: bytes) -> Iterable[tuple[int, bytes]]:
-    for match in _ROW.finditer(body):
-        row = match[0]
-        number = _ROW_NUMBER.match(row)
-        yield (int(number[1]) if number else 0), row
+def _kept_rows(
+    body: bytes, strings: _Strings, styles: frozenset[int], commented: frozenset[int]
+) -> Iterator[bytes]:
+    """Rows near the top, headings, and those in which a person may have left something."""
+    headings = re.compile(_KEY_IN % _any_of(strings.headings)) if strings.headings else None
+    hand = re.compile(_STYLED % _any_of(styles)) if styles else None
+    written = _written_from(1)
+    for row in body.split(b"</row>"):
+        found = _ROW_NUMBER.search(row, max(row.rfind(b"<row "), 0))
+        if found is None:
+            continue
+        number = int(found[1])
+        is_heading = headings is not None and headings.search(row) is not None
+        if is_heading:
+            written = _written_from(_first_office_column(row, strings))
+        keep = is_heading or number <= _HEAD_ROWS or number in commented
+        if keep or written.search(row) or (hand and hand.search(row)) or _is_loose(row):
+            yield row + b"</row>"
 
 
-def _touched(first: int, strings: _Strings, styles: frozenset[int]) -> Callable[[bytes], bool]:
-    """The question whether a person may have left something in a row."""
-    letters = b"|".join(
-        column_letters(number).encode() for number in range(first, first + _FIRST_KEPT_COLUMNS)
-    )
-    written = re.compile(_CELL_OF % letters)
-    keyed = re.compile(_KEYED)
-    hand = re.compile(
-        b'<c [^>]*s="(?:%s)"' % b"|".join(str(one).encode() for one in sorted(styles))
-    )
-    headings = frozenset(str(one).encode() for one in strings.headings)
+def _any_of(numbers: frozenset[int]) -> bytes:
+    return b"|".join(str(one).encode() for one in sorted(numbers))
 
-    def touched(row: bytes) -> bool:
-        key = keyed.search(row)
-        if key is None:
-            return b"<v>" in row or b"<is>" in row
-        index = _INDEX.search(row, key.start())
-        if index and index[1] in headings and index.start() < key.end():
-            return True
-        return bool(written.search(row) or (styles and hand.search(row)))
 
-    return touched
+def _written_from(first: int) -> re.Pattern[bytes]:
+    """Finds a cell with content from a column on."""
+    last = first + _COLUMNS_SEEN
+    letters = b"|".join(column_letters(number).encode() for number in range(first, last))
+    return re.compile(_CELL_OF % letters)
+
+
+def _is_loose(row: bytes) -> bool:
+    """Whether a row has content and no key."""
+    return _KEYED.search(row) is None and (b"<v>" in row or b"<is>" in row)
 
 
 def _is_programs(sheet: bytes, start: int, strings: _Strings) -> bool:
@@ -166,14 +168,11 @@ def _is_programs(sheet: bytes, start: int, strings: _Strings) -> bool:
     return any(int(index) in strings.marks for index in _INDEX.findall(head))
 
 
-def _first_office_column(body: bytes, strings: _Strings) -> int:
-    """The leftmost column that any block gives to the office; far right when none is found."""
-    found = [
-        column_number(match[1].decode())
-        for index in strings.opinions
-        for match in re.finditer(rb'<c r="([A-Z]+)\d+"[^>]*t="s"[^>]*><v>%d</v>' % index, body)
-    ]
-    return min(found, default=1)
+def _first_office_column(heading: bytes, strings: _Strings) -> int:
+    """The office's first column in a heading row; the first of all where it has none."""
+    cells = [(match[1].decode(), int(match[2])) for match in _TEXT_CELL.finditer(heading)]
+    office = [column_number(letters) for letters, text in cells if text in strings.opinions]
+    return min(office, default=1)
 
 
 def hand_styles(styles: bytes) -> frozenset[int]:

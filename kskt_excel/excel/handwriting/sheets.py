@@ -1,9 +1,11 @@
 """A sheet as openpyxl gives it: blocks with what a person wrote, or one of the office's own."""
 
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from kskt_excel.excel.handwriting.looks import hand_fill, own_look, runs_of, whole_look
@@ -33,8 +35,22 @@ _HEAD_COLUMNS: Final = 12
 _CONTEXT_CELLS: Final = 4
 _INSERTED: Final = "Dòng Văn phòng thêm"
 
-Results = Mapping[str, Any]
-"""Stored results of formulas by cell, from a second reading."""
+
+class Stored:
+    """Stored results of formulas; read only when a person wrote a formula."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @cached_property
+    def _book(self) -> Any:
+        from openpyxl import load_workbook
+
+        return load_workbook(io.BytesIO(self._data), data_only=True)
+
+    def of(self, cell: Any) -> Any:
+        """The result that stands beside a formula; None when none is stored."""
+        return self._book[cell.parent.title][cell.coordinate].value
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,7 @@ class SheetReader:
 
     sheet: Any
     mark: Mark
-    results: Results
+    results: Stored
     blocks: dict[str, HandBlock] = field(default_factory=dict)
     loose: list[Loose] = field(default_factory=list)
 
@@ -228,18 +244,18 @@ class SheetReader:
         self.blocks[block.id] = HandBlock(rows, block.added, widths, frozenset(hidden))
 
 
-def hand_cell(cell: Any, results: Results, look: Look | None) -> HandCell:
+def hand_cell(cell: Any, results: Stored, look: Look | None) -> HandCell:
     """A cell with its value or formula, pieces of text, comment and the look given."""
     if cell.data_type == "f":
         formula = str(getattr(cell.value, "text", cell.value)).removeprefix("=")
-        stored = results.get(f"{cell.parent.title}!{cell.coordinate}")
+        stored = results.of(cell)
         return HandCell(stored, formula, cell.coordinate, (), look, _comment(cell))
     runs = runs_of(cell.value)
     value: Written = str(cell.value) if runs else cell.value
     return HandCell(value, "", "", runs, look, _comment(cell))
 
 
-def own_sheet(sheet: Any, results: Results) -> OwnSheet:
+def own_sheet(sheet: Any, results: Stored) -> OwnSheet:
     """A sheet of the office's own, with everything that can be written again."""
     cells = {
         (cell.row, cell.column): hand_cell(cell, results, whole_look(cell))

@@ -24,6 +24,7 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Reading
 
 _PACKAGES: Final = ("xlsx", "xlsm")
+_SECOND_READER: Final = "file.read_by_second_reader"  # with a filled sheet it would not be asked
 _FILLS: Final = {Severity.ERROR: style.MARK_ERROR_FILL, Severity.WARNING: style.MARK_WARN_FILL}
 
 
@@ -48,9 +49,10 @@ def marked_copy(
 
     Every part that nothing is added to keeps its very bytes; marks of an earlier round are taken
     out first. With ``forms`` the sheet shows headings and totals. Where the file cannot be patched
-    (.xls, .ods, Strict, damaged) it is a fault workbook, and ``patched`` is False.
+    (.xls, .ods, Strict, damaged, empty to the first reader) it is a fault workbook, and ``patched`` is False.
     """
-    if kind in _PACKAGES and reading is not None:
+    first_reader = all(found.code != _SECOND_READER for found in findings)
+    if kind in _PACKAGES and reading is not None and first_reader:
         try:
             return MarkedCopy(_patched(data, findings, reading, head, forms), patched=True)
         except CannotPatchError:

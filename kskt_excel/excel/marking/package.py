@@ -122,7 +122,7 @@ class Parts(Mapping[str, bytes]):
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Adds a relation of a part to another one; gives its id."""
-        name = relations_of(self.spelling(part))
+        name = relations_of(self.spelling(part).replace("\\", "/"))
         xml = self.get(name, _NO_RELATIONS)
         plain = tags.masked(xml)
         found = tags.first(plain, b"Relationships")
@@ -283,4 +283,4 @@ def _fresh(content: bytes) -> _Packed:
 def relations_of(part: str) -> str:
     """The part that holds the relations of a part."""
     folder, _, base = part.rpartition("/")
-    return f"{folder}/_rels/{base}.rels"
+    return f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"

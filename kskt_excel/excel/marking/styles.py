@@ -6,6 +6,7 @@ from typing import Any, Final
 from kskt_excel.excel.marking import tags
 from kskt_excel.excel.marking.package import Parts
 from kskt_excel.excel.marking.tags import CannotPatchError, Change, Element
+from kskt_excel.excel.reading.package import attributes
 
 MAIN: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -203,15 +204,15 @@ def write_styles(parts: Parts, styles: Styles) -> None:
 
 def _same_style(one: bytes, other: bytes) -> bool:
     """Whether two styles are alike but for a fill said to be applied or not."""
-    apply_ = b"applyFill"
     first, second = tags.root(one), tags.root(other)
-    return one[first.inner :] == other[second.inner :] and _pairs(first, apply_) == _pairs(
-        second, apply_
-    )
+    alike = one[first.inner :] == other[second.inner :] or (first.is_empty and second.is_empty)
+    return alike and _told(first) == _told(second)
 
 
-def _pairs(tag: Element, without: bytes) -> list[bytes]:
-    return sorted(tags.with_attribute(tag.attributes, without, None).split())
+def _told(tag: Element) -> dict[str, str]:
+    told = {"fillId": "0", **attributes(tag.attributes)}
+    told.pop("applyFill", None)
+    return told
 
 
 def _colour(looks: Mapping[str, Any], name: str) -> str:

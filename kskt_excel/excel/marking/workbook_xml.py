@@ -170,6 +170,7 @@ def _unselect_others(parts: Parts, own: str) -> None:
             continue
         changes = []
         for view in tags.tags(tags.masked(xml), b"sheetView"):
-            attributes = tags.with_attribute(view.attributes, b"tabSelected", None)
-            changes.append(Change(view.start, view.inner, tags.opening(view, attributes)))
+            if tags.attribute(view.attributes, b"tabSelected") in (b"1", b"true"):
+                attributes = tags.with_attribute(view.attributes, b"tabSelected", b"0")
+                changes.append(Change(view.start, view.inner, tags.opening(view, attributes)))
         parts.put(part, tags.changed(xml, changes))

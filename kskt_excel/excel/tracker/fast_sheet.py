@@ -1,4 +1,4 @@
-"""A worksheet whose long block is written as row XML, some five times faster than cell by cell.
+"""A worksheet whose blocks are written as row XML, some five times faster than cell by cell.
 
 It stands on private names of XlsxWriter (``_write_rows``, ``_write_cell``, ``_get_xf_index``, the
 list of texts in ``str_table``): ``works`` tries them once, and who finds them changed writes cell
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _EPOCH: Final = 693_594  # ordinal of 30/12/1899, day 0 of the sheet's calendar
 _SECONDS_A_DAY: Final = 86_400
 _SPANS: Final = re.compile(rb' spans="[^"]*"')
+_COUNT: Final = re.compile(rb' count="\d+"')
 _SHEET_DATA: Final = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
 
 
@@ -36,7 +37,7 @@ class Line(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """The long block of a sheet: its first row, from 1, and its lines."""
+    """A block of a sheet: its first row, from 1, and its lines."""
 
     first_row: int
     height: int
@@ -61,20 +62,32 @@ def fast_sheet() -> "type[Worksheet]":
     from xlsxwriter.worksheet import Worksheet
 
     class FastSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-        """A worksheet with a block that is written as it is read."""
+        """A worksheet with blocks that are written as they are read, from top to bottom."""
 
-        stream: Stream | None = None
+        streams: tuple[Stream, ...] = ()
 
         def _write_rows(self) -> None:
-            stream = self.stream
-            if stream is None:
+            if not self.streams:
                 super()._write_rows()
                 return
-            last: int = self.dim_rowmax
-            self.dim_rowmax: int = stream.first_row - 2
+            first, last = self._rows_used()
+            row = first
+            for stream in self.streams:
+                self._use_rows(row, stream.first_row - 2)
+                super()._write_rows()
+                _write_stream(self, stream)
+                row = stream.first_row + stream.height - 1
+            self._use_rows(row, last)
             super()._write_rows()
-            self.dim_rowmax = last
-            _write_stream(self, stream)
+            self._use_rows(first, last)
+
+        def _rows_used(self) -> tuple[int, int]:
+            sheet: Any = self
+            return sheet.dim_rowmin, sheet.dim_rowmax
+
+        def _use_rows(self, first: int, last: int) -> None:
+            sheet: Any = self
+            sheet.dim_rowmin, sheet.dim_rowmax = first, last
 
     return FastSheet
 
@@ -111,12 +124,16 @@ class _Renderer:
     def cells(self, number: int, line: Line) -> list[str]:
         """The XML of every cell of a line."""
         shown: list[str] = []
+        known = self._strings.get
         for (start, style), value in zip(self._of(line.formats), line.cells, strict=True):
             place = f"{start}{number}{style}"
             if value is None or value == "":
                 shown.append(place + "/>")
             elif value.__class__ is str:
-                shown.append(f'{place} t="s"><v>{self._string(value)}</v></c>')
+                index = known(value)
+                if index is None:
+                    index = self._string(value)
+                shown.append(f'{place} t="s"><v>{index}</v></c>')
             elif value.__class__ is int or value.__class__ is float:
                 shown.append(f"{place}><v>{value}</v></c>")
             else:
@@ -143,7 +160,7 @@ class _Renderer:
         return places
 
     def _string(self, text: str) -> int:
-        self._texts.count += 1
+        """Number of a text; how often it is used is only a hint in the file and not counted."""
         index = self._strings.get(text)
         if index is None:
             index = self._strings[text] = self._added(clean(text))
@@ -156,6 +173,7 @@ class _Renderer:
             index = self._strings[text] = len(self._texts.string_array)
             self._texts.string_array.append(text)
             self._texts.unique_count += 1
+            self._texts.count += 1
         return index
 
     def _other(self, place: str, value: Content) -> str:
@@ -249,16 +267,16 @@ def _probe(*, fast: bool) -> bytes | None:
     with zipfile.ZipFile(target) as package:
         found = _SHEET_DATA.search(package.read("xl/worksheets/sheet1.xml"))
         texts = package.read("xl/sharedStrings.xml")
-    return _SPANS.sub(b"", found[0]) + texts if found else None
+    return _SPANS.sub(b"", found[0]) + _COUNT.sub(b"", texts) if found else None
 
 
 def put_stream(sheet: "Worksheet", stream: Stream, *, fast: bool) -> None:
-    """Gives a sheet its long block, to be written fast or cell by cell."""
+    """Gives a sheet a block, to be written fast or cell by cell; blocks come from top to bottom."""
     if not fast:
         write_plainly(sheet, stream.first_row, stream.lines)
         return
     last = stream.first_row + stream.height - 2
-    sheet.stream = stream
+    sheet.streams = (*sheet.streams, stream)
     sheet.dim_rowmax = max(sheet.dim_rowmax or 0, last)
     sheet.dim_rowmin = min(last if sheet.dim_rowmin is None else sheet.dim_rowmin, last)
     sheet.dim_colmax = max(sheet.dim_colmax or 0, stream.width - 1)

@@ -15,7 +15,7 @@ from kskt_excel.excel.tracker.grid import (
     Row,
     fixed,
 )
-from kskt_excel.excel.tracker.writer import Pen, write_page
+from kskt_excel.excel.tracker.writer import Pen, in_pixels, write_page
 from kskt_excel.excel.writing import sheet_name
 from kskt_excel.model.cells import CellRef, column_number
 
@@ -103,7 +103,8 @@ def _set_sizes(sheet: Any, own: OwnSheet) -> None:
     for letters in {*own.widths, *own.hidden_columns}:
         at = column_number(letters) - 1
         options: Mapping[str, bool] = {"hidden": True} if letters in own.hidden_columns else {}
-        sheet.set_column(at, at, own.widths.get(letters), None, dict(options))
+        width = in_pixels(own.widths[letters]) if letters in own.widths else None
+        sheet.set_column_pixels(at, at, width, None, dict(options))
     for row in {*own.heights, *own.hidden_rows}:
         options = {"hidden": True} if row in own.hidden_rows else {}
         sheet.set_row(row - 1, own.heights.get(row), None, dict(options))

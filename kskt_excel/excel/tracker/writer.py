@@ -15,7 +15,6 @@ from kskt_excel.excel.tracker.fast_sheet import (
     put_stream,
     works,
     write_cell,
-    write_plainly,
 )
 from kskt_excel.excel.tracker.grid import (
     ID_HEADING,
@@ -75,7 +74,7 @@ class Pen:
 
 
 def write_page(pen: Pen, page: Page) -> "Worksheet":
-    """Writes a page on a new sheet; the last block is streamed when it is long."""
+    """Writes a page on a new sheet; its rows are made while they are written."""
     sheet = pen.book.workbook.add_worksheet(page.name, fast_sheet())
     write_head(pen, sheet, page)
     for block in page.blocks:
@@ -121,10 +120,7 @@ def _write_block(pen: Pen, sheet: "Worksheet", page: Page, block: Block) -> None
     lines.write_hand(first)
     stream = Stream(first, count, len(headings), lines)
     add_table(sheet, heading, first + count - 1, columns, name)
-    if block is page.blocks[-1] and works():
-        put_stream(sheet, stream, fast=True)
-    else:
-        write_plainly(sheet, first, lines)
+    put_stream(sheet, stream, fast=works())
     colour_states(pen.book, sheet, block, first, first + count - 1)
 
 
@@ -244,11 +240,9 @@ def _set_columns(pen: Pen, sheet: "Worksheet", page: Page) -> None:
     for at, asked in enumerate(_asked(pen, page), start=1):
         options = {"level": max(one.level for one in asked), "hidden": any(o.hidden for o in asked)}
         pixels = asked[0].pixels
-        given = [one.given for one in asked if one.given and _differs(one.given, pixels)]
-        if given:
-            sheet.set_column(at, at, given[0], None, options)
-        else:
-            sheet.set_column_pixels(at, at, pixels, None, options)
+        given = [in_pixels(one.given) for one in asked if one.given]
+        changed = [one for one in given if abs(one - pixels) > _CHARACTER_PX]
+        sheet.set_column_pixels(at, at, changed[0] if changed else pixels, None, options)
 
 
 class _Asked(NamedTuple):
@@ -278,9 +272,9 @@ def _asked(pen: Pen, page: Page) -> list[list[_Asked]]:
     return asked
 
 
-def _differs(characters: float, pixels: int) -> bool:
-    """Whether a width is another than the program's own, as far as programs round it."""
-    return abs(characters * _CHARACTER_PX + 5 - pixels) > _CHARACTER_PX
+def in_pixels(characters: float) -> int:
+    """Pixels of a width as a workbook stores it, in characters with their margin."""
+    return round(characters * _CHARACTER_PX)
 
 
 def link_to(page: str, cell: str = "A1") -> str:

@@ -54,9 +54,11 @@ def cell(book: Any, sheet: str, key: str, heading: str, block: str = "") -> Any:
     return on.cell(row, column)
 
 
-def note(sheet: str, key: str, heading: str, text: object) -> Callable[[Any], None]:
+def note(
+    sheet: str, key: str, heading: str, text: object, block: str = ""
+) -> Callable[[Any], None]:
     def edit(book: Any) -> None:
-        cell(book, sheet, key, heading).value = text
+        cell(book, sheet, key, heading, block).value = text
 
     return edit
 

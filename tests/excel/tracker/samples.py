@@ -136,11 +136,22 @@ def _made(period: Period, quarters: tuple[Period, ...]) -> Consolidation:
     )
 
 
+@cache
+def _plain() -> bytes:
+    return _built(None, plan())
+
+
 def built(handwriting: Handwriting | None = None, *, own_plan: Plan | None = None) -> bytes:
+    if handwriting is None and own_plan is None:
+        return _plain()
+    return _built(handwriting, own_plan or plan())
+
+
+def _built(handwriting: Handwriting | None, own_plan: Plan) -> bytes:
     first, second = quarter(Q1), quarter(Q2)
     links = {one.sha256: f"../archive/{one.period}/{one.sha256}.xlsx" for one in first.submissions}
     return tracker.build(
-        plan=own_plan or plan(),
+        plan=own_plan,
         forms=forms(),
         quarters=(first, second),
         cumulative=half_year(),

@@ -70,8 +70,10 @@ def test_handwriting_is_found_after_libreoffice_saved_the_file(folder: Path) -> 
     assert edits.hand(found, "tien-do", "tasks", "I.1")[OPINION].value == "Làm ngay"
     written = edits.hand(found, "ho-so", "lines", key)[NOTE]
     assert written.value == "Đã kiểm tra"
-    assert written.comment and written.comment.text == "Hỏi lại"
+    assert written.comment
+    assert written.comment.text == "Hỏi lại"
     for task, heading in (("I.2", OPINION), ("I.4", "Quý I")):
         look = edits.hand(found, "tien-do", "tasks", task)[heading].look
-        assert look and dict(look.properties)["bg_color"] == "#FFFF00"
+        assert look
+        assert dict(look.properties)["bg_color"] == "#FFFF00"
     assert sum(len(block.rows) for block in found.blocks.values()) == 4
