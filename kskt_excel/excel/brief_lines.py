@@ -14,7 +14,7 @@ from kskt_excel.report.brief_content import Brief, BriefIndicator
 from kskt_excel.report.content import Cell, Column, Row, Table
 from kskt_excel.report.words import two_digits
 
-_WIDTHS = (28, 276, 62, 92, 57, 70)
+_WIDTHS = (28, 262, 60, 92, 57, 86)
 _RULE_PX = 150
 _RULE_POINTS, _GAP_POINTS = 9.0, 5.0
 _HIGHEST = 400.0  # points: no row of the table is cut
