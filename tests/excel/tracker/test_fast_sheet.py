@@ -1,0 +1,84 @@
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from kskt_excel.excel.handwriting.reader import read_bytes
+from kskt_excel.excel.tracker import fast_sheet, writer
+from tests.excel.tracker import edits, samples
+
+
+def cells(data: bytes) -> dict[tuple[str, str], tuple[Any, ...]]:
+    book = load_workbook(io.BytesIO(data))
+    return {
+        (sheet.title, cell.coordinate): (
+            cell.value,
+            cell.number_format,
+            cell.font.b,
+            cell.fill.fgColor.rgb,
+            cell.border.left.style,
+            cell.alignment.wrap_text,
+        )
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+    }
+
+
+def test_this_xlsxwriter_is_one_that_the_fast_way_knows() -> None:
+    assert fast_sheet.works()
+
+
+def test_the_fast_way_and_the_plain_way_give_the_same_workbook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    edited = edits.edited(samples.built(), edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Có ghi"))
+    hand = read_bytes(edited, edits.NAME)
+    fast = samples.built(hand)
+    monkeypatch.setattr(writer, "works", lambda: False)
+    monkeypatch.setattr(fast_sheet, "works", lambda: False)
+    assert cells(samples.built(hand)) == cells(fast)
+
+
+DOSSIER = "QLCNH|2022-Q1|ho-so|2.002385"
+
+
+def test_long_sheets_are_cut_down_without_losing_handwriting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from kskt_excel.excel.handwriting import reduce
+
+    data = samples.built()
+    for edit in (
+        edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Có ghi"),
+        edits.colour("PAKN", pakn_key(data), "Nội dung"),
+        edits.comment("Đối chiếu", "2022-Q2|Biểu II.08, cột 6", "Kỳ", "Xem lại"),
+        edits.note("Lỗi dữ liệu", list_key(data), edits.OPINION, "Nhắc đơn vị", "list"),
+    ):
+        data = edits.edited(data, edit)
+    data = samples.built(edits.read(data))  # with shared texts, as Excel and LibreOffice write them
+    whole = edits.read(data)
+    monkeypatch.setattr(reduce, "_SMALL", 0)
+    monkeypatch.setattr(reduce, "_HEAD_ROWS", 4)
+    cut = edits.read(data)
+    assert len(reduce.reduced(data)) < 0.8 * len(inflated(data))
+    assert (cut.blocks, cut.loose) == (whole.blocks, whole.loose)
+    assert sum(len(block.rows) for block in cut.blocks.values()) == 4
+
+
+def inflated(data: bytes) -> bytes:
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return b"".join(package.read(name) for name in package.namelist())
+
+
+def pakn_key(data: bytes) -> str:
+    sheet = edits.opened(data)["PAKN"]
+    return str(sheet.cell(edits.heading_row(sheet) + 2, 1).value).split(" ~ ")[0]
+
+
+def list_key(data: bytes) -> str:
+    sheet = edits.opened(data)["Lỗi dữ liệu"]
+    return str(sheet.cell(edits.heading_row(sheet, "list") + 1, 1).value)

@@ -1,0 +1,271 @@
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+from tests.excel.tracker import edits, samples
+from tests.excel.tracker.edits import NOTE, OPINION
+
+DOSSIER = "QLCNH|2022-Q1|ho-so|2.002385"
+Edit = Callable[[Any], None]
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return samples.built()
+
+
+def value(data: bytes, sheet: str, key: str, heading: str) -> object:
+    return edits.cell(edits.opened(data), sheet, key, heading).value
+
+
+def test_an_untouched_tracker_holds_no_handwriting(data: bytes) -> None:
+    found = edits.read(data)
+    assert all(not block.rows and not block.added for block in found.blocks.values())
+    assert (found.loose, found.own_sheets, found.findings) == ((), (), ())
+    assert edits.run_again(data) == data
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Làm ngay",
+        "  khoảng trắng  ",
+        "=không phải công thức?".lstrip("="),
+        12,
+        3.5,
+        True,
+        "x" * 500,
+    ],
+)
+def test_values_come_back_to_their_row(data: bytes, written: object) -> None:
+    again = edits.run_again(edits.edited(data, edits.note("Tiến độ", "II.4", OPINION, written)))
+    assert value(again, "Tiến độ", "II.4", OPINION) == written
+    assert edits.run_again(again) == again
+
+
+def test_a_date_stays_a_date(data: bytes) -> None:
+    day = dt.datetime.fromisoformat("2022-07-01")
+    again = edits.run_again(edits.edited(data, edits.note("Hồ sơ", DOSSIER, NOTE, day)))
+    assert value(again, "Hồ sơ", DOSSIER, NOTE) == day
+
+
+def test_pieces_of_a_text_keep_their_looks(data: bytes) -> None:
+    bold = TextBlock(InlineFont(rFont="Times New Roman", b=True), "gấp")
+    rich = CellRichText("Việc này ", bold, ", trước 30/6")
+    again = edits.run_again(edits.edited(data, edits.note("Tiến độ", "I.1", NOTE, rich)))
+    kept = value(again, "Tiến độ", "I.1", NOTE)
+    assert str(kept) == "Việc này gấp, trước 30/6"
+    assert [piece.font.b for piece in kept if isinstance(piece, TextBlock)].count(True) == 1
+
+
+def test_colour_and_font_of_an_office_cell_are_kept(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        cell = edits.cell(book, "Tiến độ", "I.1", OPINION)
+        cell.value, cell.fill = "Gấp", edits.YELLOW
+        cell.font = Font(name="Times New Roman", size=11, bold=True, color="FFC00000")
+
+    again = edits.opened(edits.run_again(edits.edited(data, edit)))
+    cell = edits.cell(again, "Tiến độ", "I.1", OPINION)
+    assert cell.fill.fgColor.rgb == "FFFFFF00"
+    assert (cell.font.b, cell.font.color.rgb) == (True, "FFC00000")
+
+
+def test_colour_and_comment_on_a_figure_of_the_program_are_kept(data: bytes) -> None:
+    heading = "Trực tuyến"
+    edited = edits.edited(data, edits.colour("Hồ sơ", DOSSIER, heading))
+    edited = edits.edited(edited, edits.comment("Hồ sơ", DOSSIER, heading, "Hỏi lại phòng"))
+    again = edits.run_again(edited)
+    cell = edits.cell(edits.opened(again), "Hồ sơ", DOSSIER, heading)
+    assert (cell.value, cell.fill.fgColor.rgb) == (4, "FFFFFF00")
+    assert (cell.comment.text, cell.comment.author) == ("Hỏi lại phòng", "Chị Hoa")
+
+
+def added_column(book: Any) -> None:
+    sheet = book["Tiến độ"]
+    head = edits.heading_row(sheet)
+    column = sheet.max_column + 1
+    sheet.cell(head, column).value = "Người theo dõi"
+    sheet.cell(head + 2, column).value = "Chị Hoa"
+
+
+def test_a_column_that_the_office_added_is_kept_once(data: bytes) -> None:
+    again = edits.run_again(edits.run_again(edits.edited(data, added_column)))
+    assert value(again, "Tiến độ", "I.2", "Người theo dõi") == "Chị Hoa"
+    sheet = edits.opened(again)["Tiến độ"]
+    headings = [cell.value for cell in sheet[edits.heading_row(sheet)]]
+    assert headings.count("Người theo dõi") == 1
+
+
+def test_a_column_put_in_the_middle_is_kept_at_the_right(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Tiến độ"]
+        sheet.tables.clear()  # openpyxl moves no tables
+        sheet.insert_cols(4)
+        head = edits.heading_row(sheet)
+        sheet.cell(head, 4).value = "Mức ưu tiên"
+        sheet.cell(head + 1, 4).value = "Cao"
+
+    again = edits.run_again(edits.edited(data, edit))
+    assert value(again, "Tiến độ", "I.1", "Mức ưu tiên") == "Cao"
+
+
+def test_a_renamed_heading_of_the_program_makes_no_second_column(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Tiến độ"]
+        sheet.tables.clear()
+        sheet.cell(edits.heading_row(sheet), 3).value = "Việc"
+        edits.cell(book, "Tiến độ", "I.1", NOTE).value = "Còn đây"
+
+    again = edits.run_again(edits.edited(data, edit))
+    sheet = edits.opened(again)["Tiến độ"]
+    assert "Việc" not in [cell.value for cell in sheet[edits.heading_row(sheet)]]
+    assert value(again, "Tiến độ", "I.1", NOTE) == "Còn đây"
+
+
+def test_widths_and_hidden_columns_stay(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Tiến độ"]
+        column = edits.cell(book, "Tiến độ", "I.1", OPINION).column_letter
+        sheet.column_dimensions[column].width = 60
+        sheet.column_dimensions["D"].hidden = True
+
+    sheet = edits.opened(edits.run_again(edits.edited(data, edit)))["Tiến độ"]
+    column = edits.cell(sheet.parent, "Tiến độ", "I.1", OPINION).column_letter
+    assert abs(sheet.column_dimensions[column].width - 60) < 1
+    assert sheet.column_dimensions["D"].hidden
+
+
+def sort_tasks(book: Any) -> None:
+    """Turns the tasks round, as sorting does."""
+    sheet = book["Tiến độ"]
+    head = edits.heading_row(sheet)
+    count = len(samples.plan().tasks)
+    rows = [[cell.value for cell in sheet[head + 1 + at]] for at in range(count)]
+    for at, row in enumerate(reversed(rows)):
+        for column, kept in enumerate(row, start=1):
+            sheet.cell(head + 1 + at, column).value = kept
+
+
+def insert_above(book: Any) -> None:
+    book["Tiến độ"].insert_rows(1, 3)
+
+
+def insert_between(book: Any) -> None:
+    book["Tiến độ"].insert_rows(edits.heading_row(book["Tiến độ"]) + 2)
+
+
+def filter_tasks(book: Any) -> None:
+    book["Tiến độ"].row_dimensions[edits.heading_row(book["Tiến độ"]) + 1].hidden = True
+
+
+def rename_sheet(book: Any) -> None:
+    book["Tiến độ"].title = "Tiến độ của Chi"
+
+
+def shuffle_sheets(book: Any) -> None:
+    book.move_sheet("Tiến độ", 5)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [sort_tasks, insert_above, insert_between, filter_tasks, rename_sheet, shuffle_sheets],
+)
+def test_notes_are_found_whatever_happened_to_the_rows(data: bytes, edit: Edit) -> None:
+    noted = edits.edited(data, edits.note("Tiến độ", "I.1", OPINION, "Làm ngay"))
+    noted = edits.edited(noted, edits.note("Tiến độ", "II.4", NOTE, "Đủ"))
+    again = edits.run_again(edits.edited(noted, edit))
+    assert value(again, "Tiến độ", "I.1", OPINION) == "Làm ngay"
+    assert value(again, "Tiến độ", "II.4", NOTE) == "Đủ"
+
+
+def test_a_task_with_another_text_or_another_code_keeps_its_note(data: bytes) -> None:
+    noted = edits.edited(data, edits.note("Tiến độ", "I.1", OPINION, "Một"))
+    noted = edits.edited(noted, edits.note("Tiến độ", "I.2", OPINION, "Hai"))
+    first, second, *others = samples.plan().tasks
+    tasks = (replace(first, text="Lời mới"), replace(second, code="I.9"), *others)
+    again = edits.run_again(noted, own_plan=replace(samples.plan(), tasks=tasks))
+    assert value(again, "Tiến độ", "I.1", OPINION) == "Một"
+    assert value(again, "Tiến độ", "I.9", OPINION) == "Hai"
+
+
+def test_a_note_whose_task_is_gone_waits_on_its_own_sheet(data: bytes) -> None:
+    noted = edits.edited(data, edits.note("Tiến độ", "I.2", OPINION, "Đừng mất"))
+    fewer = replace(samples.plan(), tasks=(samples.plan().tasks[0], *samples.plan().tasks[2:]))
+    again = edits.run_again(noted, own_plan=fewer)
+    sheet = edits.opened(again)["Ghi chú chưa xếp được"]
+    assert [cell.value for cell in sheet[6]][1:5] == [
+        "Tiến độ",
+        "I.2 | Tổ chức rà soát, đánh giá thủ tục hành chính | Văn phòng Sở | Theo Kế hoạch riêng",
+        OPINION,
+        "Đừng mất",
+    ]
+    third = edits.run_again(again, own_plan=fewer)
+    assert third == again
+
+
+def test_a_row_that_the_office_put_in_is_not_lost(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Tiến độ"]
+        row = edits.heading_row(sheet) + 2
+        sheet.insert_rows(row)
+        sheet.cell(row, 3).value = "Việc Giám đốc giao thêm"
+
+    (loose,) = edits.read(edits.edited(data, edit)).loose
+    assert (loose.sheet, loose.heading) == ("Tiến độ", "Dòng Văn phòng thêm")
+    assert loose.cell.value == "Nội dung công việc: Việc Giám đốc giao thêm"
+
+
+def test_a_text_beside_the_title_is_not_lost(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        book["Hồ sơ"]["G1"] = "Họp ngày 5"
+
+    (loose,) = edits.read(edits.edited(data, edit)).loose
+    assert (loose.heading, loose.cell.value) == ("Ô G1", "Họp ngày 5")
+
+
+def test_a_sheet_of_the_office_stays_as_it_was(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        sheet = book.create_sheet("Việc riêng", 0)
+        sheet["B2"], sheet["C3"], sheet["C4"] = "Họp", 5, "=C3*2"
+        sheet["B2"].fill = edits.YELLOW
+        sheet.merge_cells("B6:D6")
+        sheet.column_dimensions["B"].width = 33
+
+    again = edits.run_again(edits.run_again(edits.edited(data, edit)))
+    sheet = edits.opened(again)["Việc riêng"]
+    assert [sheet[at].value for at in ("B2", "C3", "C4")] == ["Họp", 5, "=C3*2"]
+    assert sheet["B2"].fill.fgColor.rgb == "FFFFFF00"
+    assert [str(one) for one in sheet.merged_cells.ranges] == ["B6:D6"]
+    assert abs(sheet.column_dimensions["B"].width - 33) < 1
+
+
+def test_a_sheet_pasted_over_is_kept_beside_the_right_one(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        book.remove(book["PAKN"])
+        book.create_sheet("PAKN")["A1"] = "Sổ tay của Chi"
+
+    edited = edits.edited(data, edit)
+    again = edits.opened(edits.run_again(edited))
+    assert again["PAKN (2)"]["A1"].value == "Sổ tay của Chi"
+    assert again["PAKN"]["B1"].value == "SỔ TIẾP NHẬN, XỬ LÝ PHẢN ÁNH, KIẾN NGHỊ"
+    assert [(f.code, f.at.sheet) for f in edits.read(edited).findings if f.at] == [
+        ("tracker.sheet_missing", "PAKN")
+    ]
+
+
+def test_a_formula_of_the_office_moves_with_its_row(data: bytes) -> None:
+    def edit(book: Any) -> None:
+        cell = edits.cell(book, "Tiến độ", "I.2", NOTE)
+        cell.value = f"=B{cell.row}"
+
+    first, second, *others = samples.plan().tasks
+    turned = replace(samples.plan(), tasks=(second, first, *others))
+    again = edits.run_again(edits.edited(data, edit), own_plan=turned)
+    cell = edits.cell(edits.opened(again), "Tiến độ", "I.2", NOTE)
+    assert cell.value == f"=B{cell.row}"
