@@ -49,12 +49,15 @@ def traced(desk: Desk, work: Work, given: str) -> Outcome:
     value = (row.values if row else table.total).get(figure.column)
     label = row.label if row else "Tổng cộng"
     head = f"Biểu {figure.form}, {label}, cột ({figure.column}): {value}"
+    giving = [line for line in lines if line.adds] or lines
     grid = Grid(
         ("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Ô", "Cột", "Giá trị", "Góp vào"),
-        tuple(_row(line) for line in lines),
+        tuple(_row(line) for line in giving),
     )
     total = sum(line.adds for line in lines)
-    foot = Line(f"{len(lines)} ô, cộng lại {words.number(total)}")
+    zeros = len(lines) - len(giving)
+    rest = f"; {zeros} ô khác ghi 0" if zeros else ""
+    foot = Line(f"{len(giving)} ô, cộng lại {words.number(total)}{rest}")
     return Outcome((Line(head), grid, foot), _json(work, given, figure, value, lines))
 
 
