@@ -26,6 +26,7 @@ from kskt_excel.text.pii import mask
 FAULTS: Final = "loi-du-lieu"
 LIST: Final = "list"
 _WHOLE_FILE: Final = "(cả tệp)"
+_UNKNOWN: Final = "(chưa rõ)"
 _LIST: Final = (
     Column("period", "Kỳ", "center", 96),
     Column("unit", "Mã đơn vị", "center", 130),
@@ -59,6 +60,10 @@ class _Fault:
         return catalogue()[self.finding.entry].number
 
     @property
+    def unit(self) -> str:
+        return self.submission.unit or _UNKNOWN
+
+    @property
     def sheet(self) -> str:
         return self.finding.at.sheet if self.finding.at else _WHOLE_FILE
 
@@ -69,7 +74,7 @@ def faults_page(sources: Sources) -> Page:
     shapes = (
         ("rule", "Theo quy tắc", "number", Counter(one.number for one in faults)),
         ("sheet", "Theo trang tính", "sheet", Counter(one.sheet for one in faults)),
-        ("unit", "Theo đơn vị", "unit", Counter(one.submission.unit for one in faults)),
+        ("unit", "Theo đơn vị", "unit", Counter(one.unit for one in faults)),
     )
     listed = Block(LIST, _LIST, fixed(()), len(faults), title="Từng lỗi", table="DanhSachLoi")
     blocks = [
@@ -113,7 +118,7 @@ def _listed(sources: Sources, faults: Sequence[_Fault]) -> Iterator[Row]:
         key = f"{submission.unit}|{one.quarter.period.id}|{submission.version}|{one.number}|{where}"
         cells: list[Content] = [
             one.quarter.period.label,
-            submission.unit or None,
+            one.unit,
             sources.unit_name(submission.unit) if submission.unit else None,
             submission.version or None,
             one.sheet,
@@ -143,13 +148,12 @@ def _counts(
     first = page.heading_row(block.id) + 1
     ordered = sorted(counted, key=lambda key: (-counted[key], key))
     for row, key in enumerate(ordered, start=first):
-        cells: list[Content] = [key or None, _label(sources, column, key)]
+        cells: list[Content] = [key, _label(sources, column, key)]
         for number in (1, 2, 3, 4):
             quarter = quarters.get(number)
-            test = criterion(key) if key else '"="'
             cells.append(
                 Formula(
-                    f"COUNTIFS({cells_of},{test},{periods},{criterion(quarter.period.label)})",
+                    f"COUNTIFS({cells_of},{criterion(key)},{periods},{criterion(quarter.period.label)})",
                     tallied[key, number],
                 )
                 if quarter
@@ -162,12 +166,12 @@ def _counts(
 def _value(fault: _Fault, column: str) -> str:
     if column == "number":
         return fault.number
-    return fault.sheet if column == "sheet" else fault.submission.unit
+    return fault.sheet if column == "sheet" else fault.unit
 
 
 def _label(sources: Sources, column: str, key: str) -> str:
     if column == "number":
         return next((one.example for one in catalogue().values() if one.number == key), "")
     if column == "unit":
-        return sources.unit_name(key) if key else "Chưa rõ đơn vị"
+        return "Chưa rõ đơn vị" if key == _UNKNOWN else sources.unit_name(key)
     return ""

@@ -160,13 +160,15 @@ class _Maker:
         scales = {one.number: one.scale for one in CRITERIA}
         for row, one in enumerate(self.sources.cumulative.evaluation.criteria, start=first):
             known = one.self_score is not None and one.office_score is not None
-            gap = (one.self_score or 0) - (one.office_score or 0) if known else "–"
+            gap = round((one.self_score or 0) - (one.office_score or 0), 2) if known else "–"
             cells: list[Content] = [
                 one.number,
                 one.content,
                 one.self_score,
                 one.office_score,
-                Formula(f'IF(AND(ISNUMBER(D{row}),ISNUMBER(E{row})),D{row}-E{row},"–")', gap),
+                Formula(
+                    f'IF(AND(ISNUMBER(D{row}),ISNUMBER(E{row})),ROUND(D{row}-E{row},2),"–")', gap
+                ),
                 one.basis,
                 scales.get(one.number, ""),
             ]

@@ -253,7 +253,8 @@ def _write_quarter(desk: _Desk, row: int, at: int) -> None:
     units, sent, on_time = figures
     for column, figure in ((6, sent), (7, on_time)):
         over = f"{column_letters(column - 2)}{row}/C{row}"
-        formula = Formula(f"IF(C{row}=0,0,{over})", figure / units if units else 0)
+        share = round(figure / units, 4) if units else 0
+        formula = Formula(f"IF(C{row}=0,0,ROUND({over},4))", share)
         desk.formula(row, column, formula, "body", "center", "whole_rate")
 
 

@@ -80,6 +80,8 @@ class Tally:
         page = page_id(one.sheet)
         if one.kind not in ("sum", "count") or page not in self.places.pages:
             return None
+        if any(condition.op == "blank" for condition in one.conditions):
+            return None  # programs disagree on how to count empty cells
         choices = [list(self._criteria(one.sheet, condition)) for condition in one.conditions]
         period = f"{self._cells(one.sheet, 'period')},{criterion(quarter.period.label)}"
         parts: list[str] = []
@@ -98,7 +100,7 @@ class Tally:
         """Criteria of which a row has to fulfil one: values that a condition lists are several."""
         asked = (sheet, condition.column) in QUESTIONS
         cells = self._cells(sheet, f"?{condition.column}" if asked else condition.column)
-        plain = {"yes": '"Có"', "no": '"<>Có"', "filled": '"<>"', "blank": '"="'}
+        plain = {"yes": '"Có"', "no": '"<>Có"', "filled": '"<>"'}
         if condition.op in plain:
             yield f"{cells},{plain[condition.op]}"
         elif condition.op in _COMPARISONS:
