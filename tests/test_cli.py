@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.cli import ALIASES, kskt
+from kskt_excel.cli.commands import ALIASES, kskt
 
 _HEAVY = ("pandas", "openpyxl", "xlsxwriter", "python_calamine", "docx", "rich", "email")
 _ENGLISH = ("Usage", "Options", "Show this", "Commands", "Error", "Missing", "Try ")
@@ -15,7 +15,7 @@ _ENGLISH = ("Usage", "Options", "Show this", "Commands", "Error", "Missing", "Tr
 def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The program started as it is from a shell."""
     start = [sys.executable, "-c", "from kskt_excel.cli import main; main()"]
-    return subprocess.run(  # noqa: S603  # our own program
+    return subprocess.run(  # our own program
         [*start, *arguments], capture_output=True, text=True, check=False, cwd=folder, timeout=120
     )
 
@@ -87,7 +87,7 @@ def test_help_loads_nothing_heavy() -> None:
         "except SystemExit:\n    pass\n"
         f"print([name for name in {_HEAVY!r} if name in sys.modules])"
     )
-    done = subprocess.run(  # noqa: S603  # our own program
+    done = subprocess.run(  # our own program
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.endswith("[]\n")

@@ -22,7 +22,6 @@ RANK = {
     "workspace": 8,
     "steps": 9,  # the longer steps of office.py, one file each
     "office": 10,
-    "cli_language": 10,
     "screen": 10,
     "cli": 11,
 }

@@ -5,7 +5,7 @@ python tools/make_command_page.py
 
 from pathlib import Path
 
-from kskt_excel.cli import ALIASES, click, kskt
+from kskt_excel.cli.commands import ALIASES, click, kskt
 
 PAGE = Path(__file__).parents[1] / "docs" / "huong-dan" / "lenh.md"
 _WIDTH = 96
