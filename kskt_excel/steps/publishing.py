@@ -69,20 +69,14 @@ def save_tracker(desk: Desk, work: Work, made: Published) -> Path:
     """The year's tracker with the office's handwriting found again; the old one is kept."""
     path = desk.workspace.tracker_file(work.plan.year)
     written = handwriting.read(path, year=work.plan.year)
-    data = tracker.build(
-        plan=work.plan,
-        forms=desk.forms,
-        quarters=work.quarters,
-        cumulative=work.to_date,
-        journal_rows=tuple(journal_rows(desk.journal.lines())),
-        archive_links=_archive_links(desk, path.parent),
-        handwriting=written,
-        created=desk.now,
-    )
+    links = _archive_links(desk, path.parent)
+    sources = tracker.Sources(work.plan, desk.forms, work.quarters, work.to_date, links)
+    rows = tuple(journal_rows(desk.journal.lines()))
+    built = tracker.make(sources, rows, written, desk.now)
     saved = tracker.save(
-        path, data, desk.workspace.tracker_archive, handwriting=written, now=desk.now
+        path, built.data, desk.workspace.tracker_archive, handwriting=written, now=desk.now
     )
-    made.remarks.extend((*written.findings, *saved.findings))
+    made.remarks.extend((*built.findings, *saved.findings))
     return saved.path
 
 
