@@ -10,12 +10,14 @@ from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
+from kskt_excel.text.pii import mask
 
 Kind = Literal["changed", "added", "removed"]
 
 TOTAL_KEY = "Tổng cộng"
 NIL_HEADING = "Kỳ này không phát sinh"
 UNREADABLE = "không đọc được"
+_ABOUT_CITIZENS = ("qua-han", "pakn")  # forms whose texts may name people, by mistake
 _NAMING_TYPES = ("text", "long_text")
 _NO_SHEET = SheetReading("", "", SheetState.MISSING)
 
@@ -51,6 +53,7 @@ def differences(
     """What the later version changed, sheets in the workbook's order, then by row and column.
 
     A sum that follows from another difference is left out: one typed figure is one difference.
+    What looks like personal data of a citizen is covered.
     ``day`` chooses the headings in force; without it they are the definition's first ones. The
     findings, beside those in the readings, tell what stands in cells that could not be read.
     """
@@ -153,9 +156,13 @@ class _Compared:
             self._heading(key),
             self.old.ref(old, key),
             self.new.ref(new, key),
-            before,
-            after,
+            self._covered(before),
+            self._covered(after),
         )
+
+    def _covered(self, value: Value) -> Value:
+        about_citizens = self.form.id in _ABOUT_CITIZENS
+        return mask(value) if about_citizens and isinstance(value, str) else value
 
     def _written(self, pair: Pair, key: str) -> tuple[Value, Value]:
         old, new = pair
@@ -175,13 +182,16 @@ class _Compared:
     def _as_text(self, record: Record) -> str:
         """``Trực tuyến: 12; Trực tiếp: 3``: the filled cells in the order of the columns."""
         filled = (c for c in self.form.columns if c.key in record.values)
-        return "; ".join(f"{self._heading(c.key)}: {shown(record.values[c.key])}" for c in filled)
+        return "; ".join(
+            f"{self._heading(c.key)}: {shown(self._covered(record.values[c.key]))}" for c in filled
+        )
 
     def _row_name(self, record: Record) -> str:
         if self.form.layout == "labels":
             return ""
         keys = (c.key for c in self.form.columns if c.type in _NAMING_TYPES)
-        return next((str(record.values[key]) for key in keys if key in record.values), "")
+        name = next((record.values[key] for key in keys if key in record.values), "")
+        return shown(self._covered(name))
 
     def _heading(self, key: str) -> str:
         return self.form.by_key[key].heading_on(self.day)

@@ -164,6 +164,7 @@ def _reason(submission: Submission, errors: Sequence[Finding]) -> str:
     """Why the version counts or not, unless the letter says just that anyway."""
     plain = (
         from_catalogue("receipt.only"),
+        from_catalogue("receipt.latest"),
         from_catalogue("receipt.returned", errors=len(errors)),
     )
     return "" if submission.why in plain else submission.why

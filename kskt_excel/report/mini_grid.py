@@ -9,7 +9,9 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
 from kskt_excel.report import words
+from kskt_excel.text.pii import mask
 
+_ABOUT_CITIZENS = ("qua-han", "pakn")  # forms whose texts may name people, by mistake
 _MOST_COLUMNS = 6
 _MOST_FAULTY_ROWS = 3
 _LONGEST_TEXT = 60
@@ -204,8 +206,10 @@ def _row(piece: _Piece, columns: Sequence[int], record: Record) -> GridRow:
 def _cell(piece: _Piece, record: Record, column: int, key: str) -> GridCell:
     at, value = CellRef(piece.sheet.name, record.row, column), record.values.get(key)
     text = piece.written.get(at, "") if key in record.unread else ""
+    text = text or shown(value)
+    covered = mask(text) if piece.form.id in _ABOUT_CITIZENS else text
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return GridCell(_short(text or shown(value)), _hit(piece, record.row, column), is_number)
+    return GridCell(_short(covered), _hit(piece, record.row, column), is_number)
 
 
 def _hit(piece: _Piece, row: int, column: int) -> bool:

@@ -185,3 +185,16 @@ def test_a_column_that_one_version_lacks_is_not_a_change_of_every_row() -> None:
     columns = {key: at for key, at in page.columns.items() if key != "received_postal"}
     before = reading(replace(page, columns=columns))
     assert _between(before, _dossiers(_row(received_postal=0))) == ()
+
+
+def test_what_a_unit_wrote_of_a_citizen_is_covered() -> None:
+    def book(*texts: str) -> Reading:
+        rows = (record(8 + at, str(at), ordinal=at, content=one) for at, one in enumerate(texts))
+        return reading(sheet("pakn", *rows))
+
+    person, phone = "Ông Nguyễn Văn An hỏi hạn trả hồ sơ", "Gọi lại số 0912 345 678"
+    found = _between(book(person), book(f"{person} lần hai", phone))
+    assert [one.kind for one in found] == ["changed", "added"]
+    said = " ".join(f"{one.row_name} {one.before} {one.after}" for one in found)
+    assert ("họ tên đã che" in said, "số điện thoại đã che" in said) == (True, True)
+    assert ("Nguyễn" in said, "345 678" in said) == (False, False)

@@ -153,3 +153,13 @@ def test_without_a_cell_in_the_data_there_is_no_piece(at: CellRef | None) -> Non
 )
 def test_a_value_is_shown_with_all_that_was_written(value: Value, text: str) -> None:
     assert shown(value) == text
+
+
+def test_what_a_unit_wrote_of_a_citizen_is_covered() -> None:
+    text = "Ông Nguyễn Văn An, ĐT 0912 345 678 chờ hướng dẫn"
+    page = sheet("pakn", record(8, "1", ordinal=1, content=text))
+    found = finding("value.count.not_a_number", CellRef("PAKN", 8, page.columns["content"]))
+    shown_text = " ".join(cell.text for cell in _grid(found, reading(page)).rows[0].cells)
+    assert "đã che" in shown_text
+    assert "Nguyễn" not in shown_text
+    assert "345 678" not in shown_text
