@@ -80,8 +80,9 @@ def _introduction(ground: Ground) -> str:
     rules = [law for law in laws if law]
     by_law = f" và chế độ báo cáo theo {', '.join(rules)}" if rules else ""
     basis = f" {plan.legal_basis};" if plan.legal_basis else ""
+    number = f" số {plan.number}" if plan.number else ""
     return (
-        f"Thực hiện{basis} Kế hoạch kiểm soát thủ tục hành chính năm {plan.year} của"
+        f"Thực hiện{basis} Kế hoạch{number} kiểm soát thủ tục hành chính năm {plan.year} của"
         f" {plan.agency}{by_law}, {plan.agency} báo cáo tình hình, kết quả thực hiện"
         f" {period_words(ground.now.period)} (số liệu từ ngày {day(window.start)} đến ngày"
         f" {day(window.end)}). Trong báo cáo này, thủ tục hành chính viết tắt là TTHC; văn bản quy"

@@ -225,8 +225,9 @@ def _simplified(ground: Ground) -> list[str]:
         if not any(row.values.get(str(column)) for column in (6, 7, 8, 9)):
             continue
         cut, decision = row.values.get("13"), row.values.get("14")
-        is_cut = isinstance(cut, int | float) and cut > 0
-        saved = f", cắt giảm {number(round(cut, 1))} % chi phí tuân thủ" if is_cut else ""
+        saved = ""
+        if isinstance(cut, int | float) and cut > 0:
+            saved = f", cắt giảm {number(round(cut, 1))} % chi phí tuân thủ"
         by = f" ({decision})" if decision else ""
         lines.append(f"{tidy(row.label)}{saved}{by}")
     return lines

@@ -12,7 +12,6 @@ from kskt_excel.report.narrative_words import (
     of_which,
     rate_change,
     ratio,
-    share,
 )
 from kskt_excel.report.words import number, percent, two_digits
 
@@ -55,7 +54,9 @@ def _evaluation(ground: Ground) -> str:
     if not evaluation.with_data:
         return f"{what}: chưa đủ số liệu để chấm điểm."
     rank = evaluation.classification
-    end = f"xếp loại {rank}" if rank else "chưa đủ số liệu để xếp loại"
+    whole = evaluation.with_data == len(evaluation.criteria)
+    ranked = f"xếp loại {rank}" if whole else f"xếp loại tạm tính: {rank}"
+    end = ranked if rank else "chưa đủ số liệu để xếp loại"
     return (
         f"{what}: {number(round(evaluation.total, 1))} điểm của {two_digits(evaluation.with_data)}"
         f"/{two_digits(len(evaluation.criteria))} chỉ số có số liệu; {end}."
@@ -82,10 +83,10 @@ def _services(ground: Ground) -> str:
         for column in (5, 6)
     ]
     return (
-        f"Cung cấp dịch vụ công trực tuyến đối với {two_digits(online)} TTHC{share(online, total)}"
-        f"{of_which(online, levels, 'TTHC')}. Tích hợp trên Cổng Dịch vụ công quốc gia:"
-        f" {counted(ground.count(_ONLINE, 7), 'TTHC')}. Có phát sinh hồ sơ trực tuyến:"
-        f" {counted(ground.count(_ONLINE, 8), 'TTHC', online)}."
+        f"Cung cấp dịch vụ công trực tuyến đối với {two_digits(online)} TTHC, đạt"
+        f" {percent(ratio(online, total))} số TTHC{of_which(online, levels, 'TTHC')}."
+        f" Tích hợp trên Cổng Dịch vụ công quốc gia: {counted(ground.count(_ONLINE, 7), 'TTHC')}."
+        f" Có phát sinh hồ sơ trực tuyến: {counted(ground.count(_ONLINE, 8), 'TTHC', online)}."
     )
 
 

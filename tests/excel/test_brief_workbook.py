@@ -1,0 +1,141 @@
+"""The leaders' page as a workbook: one page of paper whatever stands on it."""
+
+import datetime as dt
+import io
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.excel.brief import brief_workbook
+from kskt_excel.excel.brief_lines import TIGHTER, fitted_page
+from kskt_excel.excel.pages.paging import room
+from kskt_excel.excel.pdf import to_pdf
+from kskt_excel.report.brief import brief
+from kskt_excel.report.brief_content import Brief
+from tests.builders import forms, small_plan
+from tests.needs import needs
+from tests.report.quarters import CREATED, all_nil, first_quarter, nobody, second_quarter
+
+LONG = "Đề nghị bố trí kinh phí nâng cấp hạ tầng công nghệ thông tin của Bộ phận Một cửa " * 3
+
+
+def usual() -> Brief:
+    return brief(small_plan(), forms(), second_quarter(), first_quarter())
+
+
+def crowded() -> Brief:
+    """Everything at its longest: sixteen indicators, long sentences, six long decisions."""
+    content = usual()
+    line = replace(content.indicators[0], name="Tỷ lệ thủ tục hành chính " * 4)
+    return replace(
+        content,
+        provisional="Số liệu tạm tổng hợp, còn thiếu: " + "Phòng Quản lý chuyên ngành, " * 9,
+        conclusions=tuple(LONG for _ in range(5)),
+        indicators=(line,) * 16,
+        decisions=tuple(LONG for _ in range(6)),
+    )
+
+
+CASES = {
+    "usual": usual(),
+    "nil": brief(small_plan(), forms(), all_nil(), None),
+    "nobody": brief(small_plan(), forms(), nobody(), None),
+    "crowded": crowded(),
+    "no-signer": replace(usual(), decisions=(), provisional=""),
+}
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """PDF of every case, made by one start of LibreOffice."""
+    soffice = needs("soffice", "libreoffice-calc")
+    folder = tmp_path_factory.mktemp("brief")
+    for name, content in CASES.items():
+        (folder / f"{name}.xlsx").write_bytes(brief_workbook(content, CREATED))
+    files = [folder / f"{name}.xlsx" for name in CASES]
+    pdfs = to_pdf(files, folder, soffice=soffice, seconds=120)
+    return dict(zip(CASES, pdfs, strict=True))
+
+
+def text_of(pdf: Path) -> str:
+    program = str(needs("pdftotext", "poppler-utils"))
+    command = [program, "-layout", str(pdf), "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout.decode()
+
+
+def joined(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_is_exactly_one_upright_page_of_a4(case: str, printed: dict[str, Path]) -> None:
+    from pypdf import PdfReader
+
+    pages = PdfReader(printed[case]).pages
+    assert len(pages) == 1
+    box = pages[0].mediabox
+    assert (round(float(box.width)), round(float(box.height))) == (595, 842)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_all_letters_are_those_of_one_font(case: str, printed: dict[str, Path]) -> None:
+    program = str(needs("pdffonts", "poppler-utils"))
+    listed = subprocess.run([program, str(printed[case])], check=True, capture_output=True)
+    fonts = {line.split()[0] for line in listed.stdout.decode().splitlines()[2:]}
+    assert fonts
+    assert {font.split("+")[1].split("-")[0] for font in fonts} == {"LiberationSerif"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_sentence_is_printed_whole(case: str, printed: dict[str, Path]) -> None:
+    content, page = CASES[case], joined(text_of(printed[case]))
+    for sentence in (*content.conclusions, *content.decisions, content.period_line):
+        assert joined(sentence) in page
+
+
+def test_arrows_and_chart_figures_are_printed(printed: dict[str, Path]) -> None:
+    page = text_of(printed["usual"])
+    assert "▲ Đạt" in page
+    assert "Số nhiệm vụ theo phần của kế hoạch" in page
+    assert "Số hồ sơ theo lĩnh vực" in page
+    assert "26" in page
+
+
+def test_the_same_content_gives_the_same_bytes() -> None:
+    assert brief_workbook(usual(), CREATED) == brief_workbook(usual(), CREATED)
+
+
+def test_a_moment_with_a_zone_is_the_same_moment() -> None:
+    hanoi = dt.timezone(dt.timedelta(hours=7))
+    local = dt.datetime(2022, 3, 18, 15, 30, tzinfo=hanoi)
+    assert brief_workbook(usual(), local) == brief_workbook(usual(), CREATED)
+
+
+def test_two_native_charts_stand_on_the_sheet_and_their_figures_on_a_hidden_one() -> None:
+    with zipfile.ZipFile(io.BytesIO(brief_workbook(usual(), CREATED))) as package:
+        names = package.namelist()
+        book = package.read("xl/workbook.xml").decode()
+        chart = package.read("xl/charts/chart2.xml").decode()
+    assert [name for name in names if name.startswith("xl/charts/chart")] == [
+        "xl/charts/chart1.xml",
+        "xl/charts/chart2.xml",
+    ]
+    assert 'state="hidden"' in book
+    assert "'Số liệu biểu đồ'!$B" in chart
+
+
+@pytest.mark.parametrize("case", ["usual", "nil", "nobody", "no-signer"])
+def test_what_is_usual_fits_without_being_made_smaller(case: str) -> None:
+    page = fitted_page(CASES[case])
+    assert sum(line.height for line in page.lines) <= room(landscape=False)
+    assert page.tightness.size >= 11
+
+
+def test_a_crowded_page_shows_fewer_indicators_and_says_so() -> None:
+    page = fitted_page(CASES["crowded"])
+    texts = [str(box.value) for line in page.lines for box in line.boxes]
+    assert page.tightness == TIGHTER[-1]
+    assert "Còn 10 chỉ tiêu khác: xem biểu Chỉ tiêu của bản tổng hợp." in texts

@@ -1,0 +1,218 @@
+"""The leaders' page: five conclusions, changes and targets, what is to be decided."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from kskt_excel.model.consolidation import Consolidation, IndicatorValue, UnitStanding
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Indicator
+from kskt_excel.report.brief import brief, done_line, indicators_line, late_line, sending_line
+from kskt_excel.report.brief_content import Brief, BriefIndicator
+from kskt_excel.report.narrative_ground import Ground
+from tests.builders import forms, small_plan
+from tests.consolidate.tables import consolidated, report, table
+from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
+
+
+def made(now: Consolidation, before: Consolidation | None = None) -> Brief:
+    return brief(small_plan(), forms(), now, before)
+
+
+def ground(now: Consolidation) -> Ground:
+    return Ground(small_plan(), forms(), now)
+
+
+def test_there_are_five_conclusions_in_their_order() -> None:
+    assert made(first_quarter()).conclusions == (
+        (
+            "Đã hoàn thành 02/06 nhiệm vụ của kế hoạch, đạt 33,3 % (đã hoàn thành 02; đang"
+            " thực hiện 02; chưa thực hiện 01; chưa có báo cáo 01)."
+        ),
+        "Có 02 hồ sơ quá hạn (01 đã giải quyết, 01 đang giải quyết).",
+        (
+            "03/04 đơn vị đã gửi báo cáo, 02 đúng hạn; còn 01 đơn vị chưa có báo cáo được"
+            " chấp nhận: Trung tâm phát triển KH&CN."
+        ),
+        (
+            "Đạt 01/02 chỉ tiêu có số liệu; chưa đạt 01 chỉ tiêu: tỷ lệ nhiệm vụ trong kế hoạch"
+            " đã hoàn thành."
+        ),
+        "Đề nghị Lãnh đạo Sở cho ý kiến 04 việc nêu ở cuối trang.",
+    )
+
+
+def test_when_nothing_happened_nothing_is_asked_for() -> None:
+    content = made(all_nil())
+    assert content.decisions == ()
+    assert content.conclusions[1] == "Không có nhiệm vụ và hồ sơ quá hạn."
+    assert content.conclusions[2] == "Cả 04 đơn vị đã gửi báo cáo, đều đúng hạn."
+    assert content.conclusions[4] == "Không có việc cần Lãnh đạo Sở quyết định."
+
+
+def test_when_nobody_has_sent_it_says_so() -> None:
+    content = made(nobody())
+    assert content.conclusions == (
+        "Chưa hoàn thành nhiệm vụ nào của kế hoạch (chưa có báo cáo 06).",
+        "Không có nhiệm vụ quá hạn; chưa có số liệu về hồ sơ quá hạn.",
+        "Chưa có đơn vị nào trong 04 đơn vị có báo cáo được chấp nhận.",
+        "Chưa đạt mục tiêu ở cả 01 chỉ tiêu có số liệu.",
+        "Đề nghị Lãnh đạo Sở cho ý kiến 01 việc nêu ở cuối trang.",
+    )
+
+
+def test_an_overdue_task_is_late_and_needs_a_decision() -> None:
+    late = consolidated(
+        report("VP", table("tien-do", "task | status\nI.1 | Đang thực hiện"), period="2022-Q2"),
+        period=Period.parse("2022-Q2"),
+        as_of="2022-04-05T08:00",
+    )
+    content = made(late)
+    assert content.conclusions[1] == "Có 01 nhiệm vụ quá hạn (I.1, quá 05 ngày)."
+    assert content.decisions[0].startswith("Cho ý kiến chỉ đạo nhiệm vụ I.1 quá hạn 05 ngày: kiện")
+
+
+def test_all_tasks_done_is_the_whole() -> None:
+    tasks = tuple(replace(task, status="Đã hoàn thành") for task in first_quarter().tasks)
+    now = replace(first_quarter(), tasks=tasks)
+    assert done_line(ground(now)) == (
+        "Đã hoàn thành 06/06 nhiệm vụ của kế hoạch, đạt 100 % (đã hoàn thành 06)."
+    )
+
+
+def test_five_late_tasks_are_told_by_their_number() -> None:
+    tasks = tuple(replace(task, overdue=True, days_overdue=3) for task in nobody().tasks[:5])
+    assert late_line(ground(replace(nobody(), tasks=tasks))) == "Có 05 nhiệm vụ quá hạn."
+
+
+def test_all_have_sent_but_some_are_late() -> None:
+    standings = tuple(
+        UnitStanding(unit, "Đã nhận", 1, dt.datetime(2022, 3, 16), late, 0, 0, "")  # noqa: DTZ001
+        for unit, late in (("VP", 0), ("QLCNH", 1))
+    )
+    now = replace(nobody(), standings=standings)
+    assert sending_line(ground(now)) == "Cả 02 đơn vị đã gửi báo cáo, 01 đúng hạn."
+
+
+def with_indicators(values: Sequence[bool | None]) -> Ground:
+    """A period with as many indicators as values: met, not met, without data."""
+    names = [f"K{number}" for number in range(1, len(values) + 1)]
+    plan = replace(
+        small_plan(),
+        indicators=tuple(Indicator(name, f"Tỷ lệ {name}", "", "", 0.5, "up") for name in names),
+    )
+    given = tuple(
+        IndicatorValue(name, 1, 2, None if met is None else 0.5, 0.5, met)
+        for name, met in zip(names, values, strict=True)
+    )
+    return Ground(plan, forms(), replace(nobody(), indicators=given))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((), "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu."),
+        ((None,), "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu."),
+        ((True, True), "Cả 02 chỉ tiêu có số liệu đạt mục tiêu."),
+        ((False, None), "Chưa đạt mục tiêu ở cả 01 chỉ tiêu có số liệu."),
+        ((True, False), "Đạt 01/02 chỉ tiêu có số liệu; chưa đạt 01 chỉ tiêu: tỷ lệ K2."),
+        ((True, *(False,) * 5), "Đạt 01/06 chỉ tiêu có số liệu; chưa đạt 05 chỉ tiêu."),
+    ],
+)
+def test_indicators_are_all_some_or_none(values: Sequence[bool | None], said: str) -> None:
+    assert indicators_line(with_indicators(values)) == said
+
+
+def compared(
+    now: float | None, before: float | None, *, direction: str = "up", unit: str = "%"
+) -> BriefIndicator:
+    """The line of an indicator with a target of 0.5 (or 5 in its own unit)."""
+    target = 0.5 if unit == "%" else 5.0
+    indicator = Indicator("K1", "Tỷ lệ hồ sơ", "", "", target, direction, unit)
+    plan = replace(small_plan(), indicators=(indicator,))
+
+    def period(value: float | None) -> Consolidation:
+        met = None
+        if value is not None:
+            met = value <= target if direction == "down" else value >= target
+        given = IndicatorValue("K1", 0, 0, value, target, met)
+        return replace(nobody(), indicators=(given,))
+
+    return brief(plan, forms(), period(now), period(before)).indicators[0]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "direction", "said"),
+    [
+        (0.6, 0.55, "up", ("▲ 5 điểm %", "good", "▲ Đạt")),
+        (0.4, 0.45, "up", ("▼ 5 điểm %", "bad", "▼ Chưa đạt")),
+        (0.5, 0.5, "up", ("=", "", "▲ Đạt")),
+        (0.6, 0.55, "down", ("▲ 5 điểm %", "bad", "▲ Chưa đạt")),
+        (0.4, 0.45, "down", ("▼ 5 điểm %", "good", "▼ Đạt")),
+        (0.6, None, "up", ("", "", "▲ Đạt")),
+        (None, 0.6, "up", ("", "", "–")),
+    ],
+)
+def test_an_indicator_is_compared_with_last_quarter_and_target(
+    now: float | None, before: float | None, direction: str, said: tuple[str, str, str]
+) -> None:
+    line = compared(now, before, direction=direction)
+    assert (line.change, line.progress, line.against) == said
+
+
+def test_an_indicator_in_another_unit_changes_in_that_unit() -> None:
+    line = compared(6.5, 5.0, unit="ngày")
+    assert (line.value, line.previous, line.change) == ("6,5", "5", "▲ 1,5")
+
+
+def test_indicators_that_are_not_met_come_first() -> None:
+    three = with_indicators((True, None, False))
+    lines = brief(three.plan, forms(), three.now, None).indicators
+    assert [line.id for line in lines] == ["K3", "K1", "K2"]
+
+
+def test_decisions_are_the_late_the_missing_and_what_units_propose() -> None:
+    assert made(first_quarter()).decisions == (
+        "Chỉ đạo giải quyết dứt điểm 01 hồ sơ đang quá hạn (lĩnh vực An toàn bức xạ và hạt nhân).",
+        "Đôn đốc Trung tâm phát triển KH&CN gửi báo cáo để hoàn chỉnh số liệu.",
+        (
+            "Xem xét, kiến nghị UBND tỉnh theo đề xuất của Phòng Quản lý chuyên ngành: nâng cấp"
+            " đường truyền."
+        ),
+        "Xem xét đề xuất của Phòng Quản lý chuyên ngành: trang bị máy tính.",
+    )
+
+
+def test_more_than_six_decisions_are_told_by_their_number() -> None:
+    rows = "\n".join(f"{n} | Khó khăn {n} | Đề xuất số {n} | Sở" for n in range(1, 10))
+    issues = table("vuong-mac", f"ordinal | difficulty | proposal | level\n{rows}")
+    decisions = made(consolidated(report("VP", issues))).decisions
+    assert len(decisions) == 6
+    assert decisions[-1] == (
+        "Xem xét 05 kiến nghị khác (biểu Khó khăn, kiến nghị của bản tổng hợp)."
+    )
+
+
+def test_the_charts_show_the_figures_of_the_forms() -> None:
+    tasks, dossiers = made(second_quarter()).charts
+    assert tasks.categories == ("Phần I", "Phần II")
+    assert [(one.name, one.values) for one in tasks.series] == [
+        ("Đã hoàn thành", (1, 1)),
+        ("Đang thực hiện", (1, 1)),
+        ("Còn lại", (1, 1)),
+    ]
+    total = second_quarter().forms["II.06a"].total
+    assert sum(dossiers.series[0].values) == 26
+    assert sum(dossiers.series[2].values) == 4
+    assert sum(sum(one.values) for one in dossiers.series) == total["3"]
+
+
+def test_no_sentence_shows_the_workings_of_the_program() -> None:
+    for now in (first_quarter(), second_quarter(), nobody(), all_nil()):
+        content = made(now, first_quarter())
+        for text in (*content.conclusions, *content.decisions):
+            assert not re.search(r"None|nan|\{|\}|  |\(\)| ,| \.", text), text
+            assert text.endswith(".")

@@ -1,0 +1,121 @@
+"""Wording: none, one, many; more, less, the same; nothing to compare with."""
+
+import pytest
+
+from kskt_excel.model.period import Period
+from kskt_excel.report import narrative_words as words
+
+Q1 = Period.parse("2022-Q1")
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "said"),
+    [
+        (0, 0, "không có hồ sơ"),
+        (0, 10, "không có hồ sơ"),
+        (1, 0, "01 hồ sơ"),
+        (5, 10, "05 hồ sơ (50 %)"),
+        (1234, 0, "1.234 hồ sơ"),
+    ],
+)
+def test_a_count_is_said_with_its_share_or_as_none(count: int, whole: int, said: str) -> None:
+    assert words.counted(count, "hồ sơ", whole) == said
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "said"),
+    [
+        (0, [("trước hạn", 0), ("quá hạn", 0)], ""),
+        (1, [("trước hạn", 1), ("quá hạn", 0)], " (trước hạn)"),
+        (8, [("trước hạn", 8), ("quá hạn", 0)], " (đều trước hạn)"),
+        (8, [("trước hạn", 7), ("quá hạn", 1)], ", trong đó: trước hạn 07 hồ sơ; quá hạn 01 hồ sơ"),
+        (8, [("trước hạn", 3), ("quá hạn", 0)], ", trong đó: trước hạn 03 hồ sơ"),
+        (
+            3,
+            [("mức độ 3", 1), ("mức độ 4", 2)],
+            ", trong đó: mức độ 3: 01 hồ sơ; mức độ 4: 02 hồ sơ",
+        ),
+    ],
+)
+def test_parts_of_a_whole_are_said_without_noughts(
+    total: int, parts: list[tuple[str, int]], said: str
+) -> None:
+    assert words.of_which(total, parts, "hồ sơ") == said
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (12, 10, ", tăng 02 hồ sơ (20 %) so với quý I/2022"),
+        (8, 10, ", giảm 02 hồ sơ (20 %) so với quý I/2022"),
+        (10, 10, ", không thay đổi so với quý I/2022"),
+        (5, 0, ", tăng 05 hồ sơ so với quý I/2022"),
+        (0, 5, ", giảm 05 hồ sơ (100 %) so với quý I/2022"),
+        (0, 0, ""),
+        (5, None, ""),
+    ],
+)
+def test_a_change_is_more_less_or_the_same(now: int, before: int | None, said: str) -> None:
+    assert words.change(now, before, "hồ sơ", Q1) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (0.9, 0.875, ", tăng 2,5 điểm phần trăm so với quý I/2022"),
+        (0.5, 0.75, ", giảm 25 điểm phần trăm so với quý I/2022"),
+        (0.33333, 0.3333, ", không thay đổi so với quý I/2022"),
+        (None, 0.5, ""),
+        (0.5, None, ""),
+    ],
+)
+def test_a_rate_changes_by_points_of_what_is_printed(
+    now: float | None, before: float | None, said: str
+) -> None:
+    assert words.rate_change(now, before, Q1) == said
+
+
+def test_without_a_period_before_there_is_no_comparison() -> None:
+    assert words.change(5, 4, "hồ sơ", None) == ""
+    assert words.rate_change(0.5, 0.4, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2022-Q1", "quý I/2022"),
+        ("2022-6T", "6 tháng đầu năm 2022"),
+        ("2022-9T", "9 tháng năm 2022"),
+        ("2022", "năm 2022"),
+    ],
+)
+def test_a_period_stands_inside_a_sentence(period: str, said: str) -> None:
+    assert words.period_words(Period.parse(period)) == said
+
+
+def test_list_items_end_with_semicolons_and_the_last_with_a_full_stop() -> None:
+    assert words.bullets(["một.", "hai ;", "  ", "ba\nbốn"]).items == ("một;", "hai;", "ba bốn.")
+
+
+def test_a_long_list_tells_how_many_are_left_out() -> None:
+    items = words.bullets((f"hoạt động {n}" for n in range(25)), "hoạt động").items
+    assert len(items) == 10
+    assert items[-1] == "Và 16 hoạt động khác."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Cán bộ, công chức", "cán bộ, công chức"),
+        ("UBND tỉnh", "UBND tỉnh"),
+        ("Đường truyền", "đường truyền"),
+        ("", ""),
+    ],
+)
+def test_an_abbreviation_keeps_its_capitals_inside_a_sentence(text: str, said: str) -> None:
+    assert words.lowered(text) == said
+
+
+def test_a_text_is_cut_at_a_word() -> None:
+    assert words.shortened("một hai ba bốn", 10) == "một hai…"
+    assert words.shortened("một hai", 10) == "một hai"

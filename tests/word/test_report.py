@@ -1,0 +1,230 @@
+"""The report as a Word document: whole, in the office's looks, the same every time."""
+
+import datetime as dt
+import io
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from kskt_excel.excel.pdf import to_pdf
+from kskt_excel.report.narrative import narrative
+from kskt_excel.report.narrative_content import TO_ADD, Listed, Narrative, Paragraph
+from kskt_excel.word.report import report
+from kskt_excel.word.styles import Look
+from kskt_excel.word.template import ReportTemplateError
+from tests.builders import ROOT, forms, small_plan
+from tests.needs import needs
+from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
+
+TEMPLATE = ROOT / "templates" / "bao-cao-mau.docx"
+
+
+def content() -> Narrative:
+    return narrative(small_plan(), forms(), second_quarter(), first_quarter())
+
+
+def unsigned() -> Narrative:
+    """Neither signer nor recipients known."""
+    frame = replace(
+        content().frame, signer_authority="", signer_title="", signer_name="", recipients=()
+    )
+    return replace(content(), frame=frame)
+
+
+CASES = {
+    "usual": content(),
+    "nil": narrative(small_plan(), forms(), all_nil(), None),
+    "nobody": narrative(small_plan(), forms(), nobody(), None),
+    "unsigned": unsigned(),
+}
+
+
+def document(given: Narrative, template: Path = TEMPLATE) -> "docx.document.Document":
+    return docx.Document(io.BytesIO(report(given, template)))
+
+
+def paragraphs(given: Narrative) -> list[tuple[str, str]]:
+    """Style and text of the body's paragraphs, tables left out."""
+    return [(p.style.name, p.text) for p in document(given).paragraphs]
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """PDF of every case, made by one start of LibreOffice."""
+    soffice = needs("soffice", "libreoffice-writer")
+    folder = tmp_path_factory.mktemp("report")
+    for name, given in CASES.items():
+        (folder / f"{name}.docx").write_bytes(report(given, TEMPLATE))
+    files = [folder / f"{name}.docx" for name in CASES]
+    return dict(zip(CASES, to_pdf(files, folder, soffice=soffice, seconds=120), strict=True))
+
+
+def pages(pdf: Path) -> list[str]:
+    program = str(needs("pdftotext", "poppler-utils"))
+    command = [program, "-layout", str(pdf), "-"]
+    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    return text.split("\f")[:-1]
+
+
+def test_every_text_stands_in_the_document_in_order() -> None:
+    written = [plain(text).removeprefix("- ") for _, text in paragraphs(content())]
+    at = 0
+    for text in content().texts:
+        at = next(n for n in range(at, len(written)) if plain(text) in written[n]) + 1
+
+
+def test_the_last_sentence_ends_the_document() -> None:
+    assert paragraphs(content())[-1][1].endswith("của Sở Khoa học và Công nghệ./.")
+
+
+def test_what_a_person_must_add_is_marked() -> None:
+    runs = [run for p in document(content()).paragraphs for run in p.runs]
+    marked = [run.text for run in runs if run.style.name == Look.TO_ADD]
+    expected = sum(text.count(TO_ADD) for text in content().texts)
+    assert expected > 5
+    assert marked == [TO_ADD] * expected
+    assert not any(TO_ADD in run.text for run in runs if run.style.name != Look.TO_ADD)
+
+
+def test_headings_have_levels_that_word_can_navigate_by() -> None:
+    styles = document(content()).styles
+    levels = [
+        styles[look.value].element.find(f".//{qn('w:outlineLvl')}").get(qn("w:val"))
+        for look in (Look.HEADING_1, Look.HEADING_2, Look.HEADING_3)
+    ]
+    assert levels == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("look", [look for look in Look if look is not Look.TO_ADD])
+def test_every_style_names_one_font_for_all_kinds_of_letters(look: Look) -> None:
+    fonts = document(content()).styles[look.value].element.find(f".//{qn('w:rFonts')}")
+    names = {key.split("}")[1]: value for key, value in fonts.attrib.items()}
+    assert names == dict.fromkeys(("ascii", "hAnsi", "eastAsia", "cs"), "Times New Roman")
+
+
+def test_the_body_is_justified_with_an_indent_and_room_between_paragraphs() -> None:
+    style = document(content()).styles[Look.BODY.value]
+    assert style.font.size.pt == 14
+    assert style.paragraph_format.alignment == docx.enum.text.WD_ALIGN_PARAGRAPH.JUSTIFY
+    assert round(style.paragraph_format.first_line_indent.cm, 2) == 1.27
+    assert style.paragraph_format.space_before.pt >= 6
+
+
+def test_paper_and_margins_are_those_of_the_decree() -> None:
+    section = document(content()).sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(one.mm) for one in margins] == [20, 20, 30, 15]
+    assert section.different_first_page_header_footer
+
+
+def test_the_same_content_gives_the_same_bytes() -> None:
+    assert report(content(), TEMPLATE) == report(content(), TEMPLATE)
+
+
+def test_the_only_time_in_it_is_that_of_the_figures() -> None:
+    properties = document(content()).core_properties
+    moment = dt.datetime(2022, 6, 18, 8, 30, tzinfo=dt.UTC)
+    assert properties.created.replace(tzinfo=dt.UTC) == moment
+    assert properties.modified.replace(tzinfo=dt.UTC) == moment
+    assert properties.author == "Sở Khoa học và Công nghệ"
+    with zipfile.ZipFile(io.BytesIO(report(content(), TEMPLATE))) as package:
+        assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_letters_that_no_document_can_hold_are_left_out() -> None:
+    odd = replace(
+        content(), blocks=(Paragraph("Một\x0b\x00\x1f\ufffe hai\nba"), Listed(("bốn\r",)))
+    )
+    assert [text for _, text in paragraphs(odd)][6:8] == ["Một hai ba", "- bốn "]
+
+
+def restyled(folder: Path) -> Path:
+    """A template that the office has changed: larger letters, wider margin, text of its own."""
+    changed = docx.Document(str(TEMPLATE))
+    changed.styles[Look.BODY.value].font.size = docx.shared.Pt(13)
+    changed.sections[0].left_margin = docx.shared.Mm(35)
+    changed.add_paragraph("Ghi chú của Văn phòng về mẫu này")
+    path = folder / "mau.docx"
+    changed.save(str(path))
+    return path
+
+
+def test_the_office_can_restyle_the_template(tmp_path: Path) -> None:
+    made = document(content(), restyled(tmp_path))
+    assert made.styles[Look.BODY.value].font.size.pt == 13
+    assert round(made.sections[0].left_margin.mm) == 35
+    texts = [paragraph.text for paragraph in made.paragraphs]
+    assert not any("mẫu" in text for text in texts)
+
+
+def broken() -> Iterator[tuple[str, bytes | None, str]]:
+    yield "missing", None, "không có tệp này"
+    yield "text", b"day la van ban", "tệp không phải văn bản Word"
+    yield "cut", TEMPLATE.read_bytes()[:9000], "tệp không phải văn bản Word"
+    empty = io.BytesIO()
+    docx.Document().save(empty)
+    yield "unstyled", empty.getvalue(), "thiếu kiểu chữ KS Quốc hiệu, KS Tiêu ngữ"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"), tuple(broken()), ids=lambda given: str(given)[:12]
+)
+def test_a_template_that_cannot_be_used_is_named_with_its_fault(
+    name: str, data: bytes | None, why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{name}.docx"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(ReportTemplateError, match=f"Mẫu báo cáo {name}.docx chưa dùng được: {why}"):
+        report(content(), path)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_all_letters_on_paper_are_those_of_one_font(case: str, printed: dict[str, Path]) -> None:
+    program = str(needs("pdffonts", "poppler-utils"))
+    listed = subprocess.run([program, str(printed[case])], check=True, capture_output=True)
+    fonts = {line.split()[0] for line in listed.stdout.decode().splitlines()[2:]}
+    assert {font.split("+")[1].split("-")[0] for font in fonts} == {"LiberationSerif"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_text_is_on_paper(case: str, printed: dict[str, Path]) -> None:
+    given = CASES[case]
+    whole = "".join(re.sub(r"^\s*\d+\n", "", page) for page in pages(printed[case]))
+    letters = "".join(whole.split())  # a line may end inside «TT-VPCP»
+    for text in (given.abstract, given.provisional, *given.texts):
+        assert "".join(text.split()) in letters
+
+
+def test_pages_are_numbered_from_the_second_on(printed: dict[str, Path]) -> None:
+    numbers = [page.split("\n", 1)[0].strip() for page in pages(printed["usual"])]
+    assert len(numbers) > 2
+    assert not numbers[0].isdigit()
+    assert numbers[1:] == [str(number) for number in range(2, len(numbers) + 1)]
+
+
+@pytest.mark.parametrize("case", ["usual", "nil", "nobody"])
+def test_the_signature_stands_with_the_last_sentence_and_the_recipients(
+    case: str, printed: dict[str, Path]
+) -> None:
+    last = pages(printed[case])[-1]
+    assert all(text in last for text in ("./.", "Nơi nhận:", "PHÓ GIÁM ĐỐC", "Nguyễn Văn An"))
+
+
+def test_an_unknown_signer_is_a_blank_to_fill_by_hand(printed: dict[str, Path]) -> None:
+    last = pages(printed["unsigned"])[-1]
+    assert "Nơi nhận:" in last
+    assert not re.search("None|GIÁM ĐỐC", last)
+    assert "Số: " in pages(printed["unsigned"])[0]
