@@ -27,7 +27,7 @@ from kskt_excel.steps import (
     verifying,
 )
 from kskt_excel.steps.desk import alone, open_desk
-from kskt_excel.steps.judging import judge_quarters
+from kskt_excel.steps.judging import judge_quarters, settle, settle_all
 from kskt_excel.steps.outcome import Line, Outcome
 
 Day = dt.date | None
@@ -53,8 +53,9 @@ def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_ru
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     plan = desk.plan(quarter.year)
     chosen = issuing.chosen_units(plan, quarter, units)
-    before = judge_quarters(desk, [quarter.previous_quarter])
-    reports = before[quarter.previous_quarter.id].reports if before else ()
+    earlier = quarter.previous_quarter
+    before = judge_quarters(desk, earlier, earlier)
+    reports = before[earlier.id].reports if before else ()
     opening = {report.unit: report for report in reports}
     files = list(issuing.issued_files(desk, quarter, chosen, opening))
     if dry_run:
@@ -80,6 +81,9 @@ def receive(
         return receiving.would_take(desk, receiving.sources(desk, paths, imap=imap))
     with alone(desk):
         taken = receiving.take_in(desk, receiving.sources(desk, paths, imap=imap), desk.latest_plan)
+        if taken.since:
+            settle(desk, taken.since)
+            taken = receiving.as_judged(desk, taken)
     return receiving.told(desk.latest_plan, taken)
 
 
@@ -102,7 +106,7 @@ def consolidate(
     with alone(desk):
         inbox = receiving.sources(desk, (), imap=False)
         taken = receiving.take_in(desk, inbox, plan, wanted)
-        work = putting_together.put_together(desk, wanted)
+        work = putting_together.put_together(desk, wanted, taken.since)
         made = publishing.publish(desk, work)
         returns = returning.give_back(desk, work, units=())
         paths = publishing.write(desk, wanted, "consolidate", (*made.files, *returns.files))
@@ -167,6 +171,7 @@ def decide(
         decision: Decision = deciding.decision(desk, DecisionKind(kind), **what)
         if not dry_run:
             desk.record(decision)
+            settle_all(desk)
     return deciding.told(desk, decision, dry_run=dry_run)
 
 

@@ -67,6 +67,15 @@ class State:
         """Whether a quarter is closed."""
         return self.rulings.closing(period) is not None
 
+    def settled(self, period: str) -> frozenset[str]:
+        """Hashes of the files of a closed quarter whose results stay as they were then."""
+        closing = self.rulings.closing(period)
+        return frozenset(
+            one.receipt.sha256
+            for one in self.taken
+            if closing and one.receipt.period == period and one.entered < closing.id
+        )
+
     def waivers(self) -> tuple[Waiver, ...]:
         """Rules that the office does not apply, by decisions in force."""
         return tuple(

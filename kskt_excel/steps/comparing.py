@@ -49,7 +49,7 @@ def compared(desk: Desk, unit: str, period: Period, versions: tuple[int, int] | 
     plan = desk.plan(period.year)
     if unit not in plan.unit_by_code:
         raise UnknownUnitError(unit, plan)
-    quarter = judge_quarters(desk, [period])[period.id]
+    quarter = judge_quarters(desk, period, period)[period.id]
     sent = {
         one.version: one
         for one in quarter.submissions

@@ -1,7 +1,7 @@
 """Every file of a quarter judged by today's plan, decisions and the quarter before."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kskt_excel.check import quarters, sender, waivers
@@ -18,6 +18,9 @@ from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Checked, Submission, UnitReport, Verdict
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.reading import Results, read_receipts
+
+_QUARTERS = 4  # in a year
+_REMEMBERED = 4  # quarters that a unit's own figures are compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +41,102 @@ class Quarter:
     reports: tuple[UnitReport, ...] = ()
 
 
-def judge_quarters(desk: Desk, periods: Iterable[Period]) -> Mapping[str, Quarter]:
-    """The quarters judged, oldest first; the quarter before the first one is looked at too.
+def judge_quarters(desk: Desk, first: Period, last: Period) -> Mapping[str, Quarter]:
+    """Every quarter from the first to the last judged, oldest first, each by the one before it.
 
     A result that differs from the journal's is written there, so that the journal says what
-    counted and why.
+    counted and why. The quarters before the first one stay as the journal has them.
     """
-    wanted = list(periods)
-    before = wanted[0].previous_quarter
     judged: dict[str, Quarter] = {}
-    previous: dict[str, Reading] = {}
-    for period in (before, *wanted):
+    past = _recorded_past(desk, first)
+    for period in quarters_between(first, last):
         if not desk.has_plan(period.year):
+            past.append({})
             continue
-        quarter = _judge(desk, period, previous)
+        quarter = _judge(desk, period, past[-_REMEMBERED:])
         judged[period.id] = quarter
-        previous = {report.unit: report.reading for report in quarter.reports}
+        past.append({report.unit: report.reading for report in quarter.reports})
     return judged
 
 
-def _judge(desk: Desk, period: Period, previous: Mapping[str, Reading]) -> Quarter:
+def settle(desk: Desk, since: Period) -> None:
+    """Every quarter from ``since`` on that something was received for judged anew.
+
+    What counts in a quarter decides how the next one is judged, so a late file, a correction or
+    a decision is followed through to the last quarter there is.
+    """
+    last = latest_quarter(desk.state)
+    if last and since <= last:
+        judge_quarters(desk, since, last)
+
+
+def settle_all(desk: Desk) -> None:
+    """Every quarter that something was received for judged anew."""
+    ids = {one.period for one in desk.state.receipts if one.period}
+    if ids:
+        settle(desk, min(map(Period.parse, ids)))
+
+
+def latest_quarter(state: State) -> Period | None:
+    """The last quarter that something was received for."""
+    ids = {one.period for one in state.receipts if one.period}
+    return max(map(Period.parse, ids), default=None)
+
+
+def quarters_between(first: Period, last: Period) -> Iterator[Period]:
+    """Every quarter from the first to the last, both included; none when they are turned about."""
+    for year in range(first.year, last.year + 1):
+        for number in range(1, _QUARTERS + 1):
+            quarter = Period.quarter(year, number)
+            if first <= quarter <= last:
+                yield quarter
+
+
+def recorded_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
+    """What counts of each unit in a quarter by the journal, read again but not judged again."""
+    if not desk.has_plan(period.year):
+        return {}
+    plan, state = desk.plan(period.year), desk.state
+    members = {unit.code: state.members(unit.code, period.id) for unit in plan.units_in(period)}
+    wanted = {member.sha256 for own in members.values() for member in own}
+    receipts = [one for one in state.receipts if one.sha256 in wanted]
+    results = read_receipts(desk, plan, {one.sha256: one for one in receipts}.values())
+    reports: dict[str, UnitReport] = {}
+    for unit, own in members.items():
+        checked = [results.checked(member.sha256, member.file) for member in own]
+        readings = [one.reading for one in checked if one.reading]
+        if readings:
+            counting = max(own, key=lambda member: member.version)
+            reading = merge_parts(readings, desk.forms)[0] if len(readings) > 1 else readings[0]
+            reports[unit] = UnitReport(counting, reading)
+    return reports
+
+
+def _recorded_past(desk: Desk, first: Period) -> list[Mapping[str, Reading]]:
+    """What counted in the quarters before the first one, oldest first."""
+    quarter = first
+    past: list[Mapping[str, Reading]] = []
+    for _ in range(_REMEMBERED):
+        quarter = quarter.previous_quarter
+        reports = recorded_reports(desk, quarter)
+        past.append({unit: report.reading for unit, report in reports.items()})
+    return past[::-1]
+
+
+def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) -> Quarter:
     plan, state = desk.plan(period.year), desk.state
     receipts = [one for one in state.receipts if one.period == period.id]
     to_read = [one for one in receipts if not verdict_by_container(one.findings)]
     results = read_receipts(desk, plan, to_read)
-    quarter = Quarter(period)
+    quarter, settled = Quarter(period), state.settled(period.id)
     changed: dict[str, Recheck] = {}
     for receipt in receipts:
         if receipt.sha256 in quarter.judged:
             continue  # the same bytes again: judged as they first came
-        judged = _judged(desk, receipt, plan=plan, state=state, results=results, previous=previous)
+        judged = _judged(desk, receipt, plan=plan, state=state, results=results, past=past)
         quarter.judged[receipt.sha256] = judged
-        if recheck := _differs(receipt, judged.checked):
+        recheck = _differs(receipt, judged.checked)
+        if recheck and receipt.sha256 not in settled:
             changed[receipt.sha256] = recheck
     desk.record(*changed.values())
     if changed:
@@ -86,12 +153,12 @@ def _judged(
     plan: Plan,
     state: State,
     results: Results,
-    previous: Mapping[str, Reading],
+    past: Sequence[Mapping[str, Reading]],
 ) -> Judged:
     if verdict_by_container(receipt.findings):
         return Judged(Checked(receipt.sha256, None, ()))
     checked = results.checked(receipt.sha256, receipt.name)
-    found = [*checked.findings, *_from_outside(desk, plan, checked, receipt, previous)]
+    found = [*checked.findings, *_from_outside(desk, plan, checked, receipt, past)]
     in_force = (*plan.waivers, *state.waivers())
     identity = checked.reading.identity if checked.reading else None
     kept, waived = waivers.apply(
@@ -109,15 +176,17 @@ def _from_outside(
     plan: Plan,
     checked: Checked,
     receipt: Receipt,
-    previous: Mapping[str, Reading],
+    past: Sequence[Mapping[str, Reading]],
 ) -> Iterator[Finding]:
-    """What a workbook alone does not tell: the quarter before, the mailbox it came from."""
-    if not checked.reading or not checked.reading.sheets:
+    """What a workbook alone does not tell: the quarters before, the mailbox it came from."""
+    reading = checked.reading
+    if not reading or not reading.sheets:
         return
-    unit = checked.reading.identity.unit
-    yield from quarters.against_previous(
-        checked.reading, previous.get(unit), plan=plan, forms=desk.forms
-    )
+    unit = reading.identity.unit
+    history = [quarter[unit] for quarter in past if unit in quarter]
+    before = past[-1].get(unit)
+    yield from quarters.against_previous(reading, before, plan=plan, forms=desk.forms)
+    yield from quarters.outliers(reading, history, plan=plan, forms=desk.forms)
     if receipt.sender and (other := sender.check_sender(unit, receipt.sender, plan)):
         yield other
 

@@ -8,7 +8,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.steps.desk import Desk
-from kskt_excel.steps.judging import Quarter, judge_quarters
+from kskt_excel.steps.judging import Quarter, judge_quarters, latest_quarter
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,16 @@ class Work:
     judged: Mapping[str, Quarter]
 
 
-def put_together(desk: Desk, period: Period) -> Work:
-    """The period, its quarters and the year so far, from what counts now."""
+def put_together(desk: Desk, period: Period, since: Period | None = None) -> Work:
+    """The period, its quarters and the year so far, from what counts now.
+
+    Judged are all quarters from the year's first one, or from ``since`` where that is earlier, to
+    the last one that something was received for: later ones may depend on this one.
+    """
     plan = desk.plan(period.year)
     so_far = tuple(Period.quarter(period.year, n) for n in range(1, period.number + 1))
-    judged = judge_quarters(desk, so_far)
+    last = max(so_far[-1], latest_quarter(desk.state) or so_far[-1])
+    judged = judge_quarters(desk, min(so_far[0], since or so_far[0]), last)
 
     def together(one: Period) -> Consolidation:
         own = [judged[quarter.id] for quarter in one.quarters]

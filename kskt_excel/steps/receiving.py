@@ -53,6 +53,18 @@ class TakenIn:
     known: int = 0
     remarks: tuple[Finding, ...] = ()
 
+    @property
+    def since(self) -> Period | None:
+        """The first quarter that something new came for; None without any."""
+        return min((Period.parse(one.period) for one in self.receipts if one.period), default=None)
+
+
+def as_judged(desk: Desk, taken: TakenIn) -> TakenIn:
+    """The same receipts with the results that the journal has now, and with whether they count."""
+    places = {(one.locator, one.sha256) for one in taken.receipts}
+    now = (one for one in desk.state.receipts if (one.locator, one.sha256) in places)
+    return replace(taken, receipts=tuple(now))
+
 
 def take_in(
     desk: Desk, coming: Iterable[Incoming], plan: Plan, period: Period | None = None

@@ -61,17 +61,20 @@ def _receipts(lines: Sequence[JournalLine]) -> list[Receipt]:
 
 def _changed_verdicts(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Line]:
     """Files that are judged otherwise now than the journal says; nothing is written."""
-    periods = sorted({Period.parse(one.period) for one in _receipts(lines) if one.period})
-    before = {one.sha256: one.verdict for one in desk.state.receipts}
-    doubting = desk.doubting()
-    for period in periods:
-        quarter = judge_quarters(doubting, [period]).get(period.id)
-        for sha256, judged in (quarter.judged if quarter else {}).items():
-            is_read = judged.checked.reading is not None
-            if is_read and judged.checked.verdict is not before[sha256]:
+    periods = [Period.parse(one.period) for one in _receipts(lines) if one.period]
+    state, doubting = desk.state, desk.doubting()
+    before = {one.sha256: one for one in state.receipts}
+    judged = judge_quarters(doubting, min(periods), max(periods)) if periods else {}
+    for id_, quarter in judged.items():
+        settled = state.settled(id_)
+        for sha256, now in quarter.judged.items():
+            then, verdict = before[sha256], now.checked.verdict
+            is_read = now.checked.reading is not None and sha256 not in settled
+            if is_read and verdict is not then.verdict:
                 yield Line(
-                    f"  {sha256[:8]}: sổ ghi {before[sha256].label.lower()},"
-                    f" tính lại là {judged.checked.verdict.label.lower()}.",
+                    f"  {then.name} ({then.unit}, {id_}): sổ ghi {then.verdict.label.lower()},"
+                    f" tính lại là {verdict.label.lower()}. Kế hoạch, biểu mẫu hoặc thời hạn miễn"
+                    f" trừ đã đổi từ lần tổng hợp trước; chạy kskt consolidate {id_} để ghi lại.",
                     "bad",
                 )
 
