@@ -62,13 +62,11 @@ STYLES = {
     Look.PROVISIONAL: Style("KSSoLieuTam", 13, CENTER, bold=True, italic=True, before=6),
     Look.BODY: Style("KSNoiDung", 14, JUSTIFY, indent=True, before=6),
     Look.HEADING_1: Style(
-        "KSMucI", 14, JUSTIFY, bold=True, indent=True, before=12, keep=True, level=1
+        "KSMucI", 14, LEFT, bold=True, indent=True, before=12, keep=True, level=1
     ),
-    Look.HEADING_2: Style(
-        "KSMuc1", 14, JUSTIFY, bold=True, indent=True, before=6, keep=True, level=2
-    ),
+    Look.HEADING_2: Style("KSMuc1", 14, LEFT, bold=True, indent=True, before=6, keep=True, level=2),
     Look.HEADING_3: Style(
-        "KSMucA", 14, JUSTIFY, bold=True, italic=True, indent=True, before=6, keep=True, level=3
+        "KSMucA", 14, LEFT, bold=True, italic=True, indent=True, before=6, keep=True, level=3
     ),
     Look.ITEM: Style("KSGachDauDong", 14, JUSTIFY, indent=True, before=6),
     Look.RECIPIENTS: Style("KSNoiNhan", 12, LEFT, bold=True, italic=True),
