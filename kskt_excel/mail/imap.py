@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kskt_excel.mail.incoming import Incoming, opened
-from kskt_excel.mail.taking import Budget, Limits, NotTaken, Place
+from kskt_excel.mail.incoming import Opener, opened
+from kskt_excel.mail.taking import Incoming, Limits, NotTaken, Place
 from kskt_excel.messages import finding
 from kskt_excel.model.errors import KsktError
 
@@ -80,6 +80,7 @@ def arrivals(
     *,
     is_known: Callable[[str], bool],
     limits: Limits = _DEFAULT,
+    opener: Opener = opened,
 ) -> Iterator[Incoming]:
     """Every file of the mails that are not known yet, in the order the server got them.
 
@@ -93,17 +94,19 @@ def arrivals(
             if not is_known(locator):
                 name = f"{about.uid}.eml"
                 inside = Place(locator, name, "imap", received_at=about.arrived)
-                yield from _fetched(server, inside, about, limits)
+                yield from _fetched(server, inside, about, limits, opener)
 
 
-def _fetched(server: "IMAP4", place: Place, about: _About, limits: Limits) -> Iterator[Incoming]:
+def _fetched(
+    server: "IMAP4", place: Place, about: _About, limits: Limits, opener: Opener
+) -> Iterator[Incoming]:
     if about.size > limits.mail_bytes:
         yield NotTaken(place.locator, place.name, finding("mail.too_large", name=place.name))
         return
     _, answer = server.uid("FETCH", str(about.uid), "(BODY.PEEK[])")
     for part in answer:
         if isinstance(part, tuple):  # nothing comes of a mail deleted meanwhile
-            yield from opened(place, part[1], Budget(limits))
+            yield from opener(place, part[1])
 
 
 @contextlib.contextmanager

@@ -3,7 +3,8 @@
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from kskt_excel.mail.taking import (
     MIB,
     Budget,
     Found,
+    Incoming,
     Limits,
     NotTaken,
     Piece,
@@ -22,14 +24,17 @@ from kskt_excel.mail.taking import (
     refused,
 )
 from kskt_excel.messages import finding
-from kskt_excel.model.submission import Arrival
 
-Incoming: TypeAlias = Arrival | NotTaken
+Opener: TypeAlias = Callable[[Place, bytes], Iterator[Incoming]]
+"""Gives the files inside one, as ``opened`` does; a program may have it done elsewhere."""
+
 _DEFAULT = Limits()
 _PACKED = {Kind.RAR: "RAR", Kind.SEVEN_ZIP: "7z"}
 
 
-def arrivals(path: Path, limits: Limits = _DEFAULT) -> Iterator[Incoming]:
+def arrivals(
+    path: Path, limits: Limits = _DEFAULT, opener: Opener | None = None
+) -> Iterator[Incoming]:
     """Every file in a folder (with subfolders, by name) or in one file, containers opened.
 
     Zips, mails (.eml, .msg), mailboxes (mbox, Maildir) and mails inside mails are opened; what
@@ -43,14 +48,18 @@ def arrivals(path: Path, limits: Limits = _DEFAULT) -> Iterator[Incoming]:
             place = Place(mailbox.without_flags(locator), f"{file.name}.eml", "mail")
         else:
             place = Place(locator, file.name, "folder")
-        yield from _taken(file, place, limits)
+        yield from _taken(file, place, limits, opener or partial(opened, limits=limits))
 
 
-def opened(place: Place, data: bytes, budget: Budget) -> Iterator[Arrival | NotTaken]:
+def opened(place: Place, data: bytes, limits: Limits = _DEFAULT) -> Iterator[Incoming]:
     """The files inside one, or the file itself when it holds none."""
+    return _opened(place, data, Budget(limits))
+
+
+def _opened(place: Place, data: bytes, budget: Budget) -> Iterator[Incoming]:
     for found in _inside(place, data, budget):
         if isinstance(found, Piece):
-            yield from opened(found.place, found.data, budget)
+            yield from _opened(found.place, found.data, budget)
         else:
             yield found
 
@@ -70,7 +79,7 @@ def _walk(path: Path) -> Iterator[Path]:
         yield from _walk(child)
 
 
-def _taken(file: Path, place: Place, limits: Limits) -> Iterator[Incoming]:
+def _taken(file: Path, place: Place, limits: Limits, opener: Opener) -> Iterator[Incoming]:
     name = shown(file.name).text
     if is_temporary(file.name):
         yield NotTaken(place.locator, name, finding("file.temporary", name=name))
@@ -78,7 +87,7 @@ def _taken(file: Path, place: Place, limits: Limits) -> Iterator[Incoming]:
     try:
         status = file.lstat()
         if stat.S_ISREG(status.st_mode) and file.suffix.lower() in mailbox.ENDINGS:
-            yield from _of_mailbox(file, place, limits)
+            yield from _of_mailbox(file, place, limits, opener)
             return
         readable = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
         data = _read(file, limits.file_bytes) if readable else None
@@ -92,15 +101,15 @@ def _taken(file: Path, place: Place, limits: Limits) -> Iterator[Incoming]:
         size = f"{status.st_size // MIB} MB"
         yield NotTaken(place.locator, name, finding("file.too_large", name=name, size=size))
     else:
-        yield from opened(place, data, Budget(limits))
+        yield from opener(place, data)
 
 
-def _of_mailbox(file: Path, place: Place, limits: Limits) -> Iterator[Incoming]:
+def _of_mailbox(file: Path, place: Place, limits: Limits, opener: Opener) -> Iterator[Incoming]:
     """The mails of a mailbox file of any size, one in memory at a time."""
     with file.open("rb") as stream:
         for number, mail in enumerate(mailbox.mails(stream, limits.mail_bytes), start=1):
             inside = place.within(str(number), f"{place.name}-{number}.eml")
-            yield from opened(inside, mail, Budget(limits))
+            yield from opener(inside, mail)
 
 
 def _read(file: Path, largest: int) -> bytes | None:

@@ -23,7 +23,7 @@ class Limits:
     header_bytes: int = MIB
     parts: int = 200
     depth: int = 10  # mails in mails, archives in archives
-    file_bytes: int = 100 * MIB  # one file, also after unpacking
+    file_bytes: int = 40 * MIB  # one file, also after unpacking; a workbook may have 25
     members: int = 2_000  # entries of one archive
     total_bytes: int = 500 * MIB  # all that comes out of one file of the inbox
     total_files: int = 5_000
@@ -71,6 +71,7 @@ class Piece:
 
 
 Found: TypeAlias = Piece | Arrival | NotTaken
+Incoming: TypeAlias = Arrival | NotTaken
 
 
 class Budget:

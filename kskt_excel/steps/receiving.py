@@ -2,15 +2,14 @@
 
 import datetime as dt
 import hashlib
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.lines import Receipt, Recheck
-from kskt_excel.mail.incoming import Incoming, arrivals
-from kskt_excel.mail.taking import NotTaken, verdict_unread
+from kskt_excel.mail.incoming import Opener, arrivals
+from kskt_excel.mail.taking import MIB, Incoming, NotTaken, verdict_unread
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
@@ -18,11 +17,13 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Arrival
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.judging import recheck
+from kskt_excel.steps.opening import container_opener
 from kskt_excel.steps.outcome import Line, Outcome, finding_lines
 from kskt_excel.steps.reading import read_files
 from kskt_excel.steps.telling import count_line
 
 _BATCH = 64
+_BATCH_BYTES = 16 * MIB
 
 
 class NothingThereError(KsktError):
@@ -102,20 +103,25 @@ def due_quarter(day: dt.date, start_day: int) -> Period:
 
 def sources(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
     """Everything in the paths, else in the inbox; with ``imap`` in the mailbox of the settings."""
-    if imap:
-        yield from _mailbox(desk)
-    elif not paths:
-        yield from arrivals(_existing(desk.workspace.inbox))
-    for path in paths:
-        root = path if path.is_dir() else path.parent
-        start = desk.workspace.shown(_existing(path) and root.resolve())
-        for one in arrivals(path):
-            # a mail is the same one wherever its file lies
-            is_mail = one.locator.startswith("mail:")
-            yield one if is_mail else replace(one, locator=f"{start}/{one.locator}")
+    with container_opener(desk.workspace.settings.run) as opener:
+        if imap:
+            yield from _mailbox(desk, opener)
+        elif not paths:
+            yield from arrivals(_existing(desk.workspace.inbox), opener=opener)
+        for path in paths:
+            yield from _from_path(desk, _existing(path), opener)
 
 
-def _mailbox(desk: Desk) -> Iterator[Incoming]:
+def _from_path(desk: Desk, path: Path, opener: Opener) -> Iterator[Incoming]:
+    root = path if path.is_dir() else path.parent
+    start = desk.workspace.shown(root.resolve())
+    for one in arrivals(path, opener=opener):
+        # a mail is the same one wherever its file lies
+        is_mail = one.locator.startswith("mail:")
+        yield one if is_mail else replace(one, locator=f"{start}/{one.locator}")
+
+
+def _mailbox(desk: Desk, opener: Opener) -> Iterator[Incoming]:
     from kskt_excel.mail import imap
 
     mail = desk.workspace.settings.mail
@@ -125,7 +131,8 @@ def _mailbox(desk: Desk) -> Iterator[Incoming]:
         mail.imap_host, mail.imap_user, mail.imap_port, mail.imap_folder, mail.imap_ca_file
     )
     password = imap.password_of(mail.imap_user)
-    yield from imap.arrivals(box, password, is_known=desk.state.has_taken_all)
+    is_known = desk.state.has_taken_all
+    yield from imap.arrivals(box, password, is_known=is_known, opener=opener)
 
 
 def _existing(path: Path) -> Path:
@@ -143,7 +150,14 @@ def _files(coming: Iterable[Incoming], remarks: list[Finding]) -> Iterator[Arriv
 
 
 def _batches(arrivals: Iterator[Arrival]) -> Iterator[list[Arrival]]:
-    while batch := list(itertools.islice(arrivals, _BATCH)):
+    """Some arrivals at once: few enough to hold, many enough to keep every worker busy."""
+    batch: list[Arrival] = []
+    for one in arrivals:
+        batch.append(one)
+        if len(batch) >= _BATCH or sum(len(held.data) for held in batch) >= _BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
         yield batch
 
 

@@ -22,7 +22,7 @@ PDF = b"%PDF-1.4 scan"
 
 
 def taken(name: str, data: bytes, **limits: int) -> list[Arrival | NotTaken]:
-    return list(opened(Place(name, name, "folder"), data, Budget(Limits(**limits))))
+    return list(opened(Place(name, name, "folder"), data, Limits(**limits)))
 
 
 def told(found: list[Arrival | NotTaken]) -> list[tuple[str, ...]]:
