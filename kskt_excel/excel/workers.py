@@ -23,6 +23,7 @@ MIB = 1024 * 1024
 _START_SECONDS = 60
 _BATCH_JOBS = 8
 _BATCH_BYTES = MIB
+_AHEAD_BYTES = 16 * MIB  # large files wait where they come from
 _NO_CONTEXT = pickle.dumps(None)
 _DETAIL = 2_000  # characters of a dead worker's last words
 _OUT_OF_MEMORY = ("MemoryError", "memory allocation of", "capacity overflow")
@@ -232,7 +233,8 @@ class _Jobs(Generic[K]):
 
     def batch(self, processes: int) -> list[tuple[K, str, bytes]]:
         """The next jobs for one process: few while there are few, never much data at once."""
-        while len(self._ahead) < _BATCH_JOBS * processes and self._look_ahead():
+        wanted = _BATCH_JOBS * processes
+        while len(self._ahead) < wanted and self._size() < _AHEAD_BYTES and self._look_ahead():
             pass
         count = max(1, min(_BATCH_JOBS, len(self._ahead) // processes))
         taken, size = 0, 0
@@ -241,6 +243,9 @@ class _Jobs(Generic[K]):
             taken += 1
         batch, self._ahead = self._ahead[:taken], self._ahead[taken:]
         return batch
+
+    def _size(self) -> int:
+        return sum(len(data) for _, _, data in self._ahead)
 
     def _look_ahead(self) -> bool:
         job = next(self._coming, None)

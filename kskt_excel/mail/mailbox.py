@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 ENDINGS = (".mbox", ".mbx")
 _FROM_LINE = re.compile(rb"From [^\r\n]+\r?\n")
+_PIECE = 1 << 20  # bytes: a longer line comes in pieces
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
@@ -19,7 +20,7 @@ def mails(stream: BinaryIO, largest: int) -> Iterator[bytes]:
     lines: list[bytes] = []
     size = 0
     after_blank = True
-    for line in stream:
+    for line in iter(lambda: stream.readline(_PIECE), b""):
         if after_blank and _FROM_LINE.fullmatch(line):
             if lines:
                 yield _whole(lines, largest)
@@ -27,7 +28,7 @@ def mails(stream: BinaryIO, largest: int) -> Iterator[bytes]:
         elif size <= largest:
             lines.append(line)
             size += len(line)
-        after_blank = not line.strip()
+        after_blank = not line.strip() and line.endswith(b"\n")
     if any(line.strip() for line in lines):
         yield _whole(lines, largest)
 
