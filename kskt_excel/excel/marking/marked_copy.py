@@ -49,7 +49,7 @@ def marked_copy(
 
     Every part that nothing is added to keeps its very bytes; marks of an earlier round are taken
     out first. With ``forms`` the sheet shows headings and totals. Where the file cannot be patched
-    (.xls, .ods, Strict, damaged, empty to the first reader) it is a fault workbook, and ``patched`` is False.
+    (.xls, .ods, Strict, damaged, one for the second reader) it is a fault workbook instead.
     """
     first_reader = all(found.code != _SECOND_READER for found in findings)
     if kind in _PACKAGES and reading is not None and first_reader:
@@ -143,6 +143,6 @@ def _prove(parts: Parts) -> None:
         if not name.endswith((".xml", ".rels")) or is_plain_sheet(content):
             continue
         try:
-            expat.ParserCreate().Parse(content, True)  # noqa: FBT003  # its only form
+            expat.ParserCreate(namespace_separator=" ").Parse(content, True)  # noqa: FBT003  # its only form
         except expat.ExpatError as error:
             raise CannotPatchError(name) from error

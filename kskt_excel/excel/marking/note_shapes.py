@@ -20,8 +20,8 @@ _TYPE: Final = (
     b'<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 _ID: Final = re.compile(rb"[\"']_x0000_s([0-9]{1,9})[\"']")
-_ROW: Final = re.compile(rb"<x:Row>\s*([0-9]{1,7})\s*</x:Row>")
-_COLUMN: Final = re.compile(rb"<x:Column>\s*([0-9]{1,5})\s*</x:Column>")
+_ROW: Final = re.compile(rb"<(?:\w+:)?Row>\s*([0-9]{1,7})\s*<")
+_COLUMN: Final = re.compile(rb"<(?:\w+:)?Column>\s*([0-9]{1,5})\s*<")
 _MAP: Final = re.compile(rb"idmap[^>]*\bdata\s*=\s*[\"']([0-9]{1,6}(?:,[0-9]{1,6}){0,99})[\"']")
 _NOTE: Final = re.compile(rb"ObjectType\s*=\s*[\"']Note[\"']")
 _BLOCK: Final = 1024  # shape numbers that a part reserves at a time
@@ -48,6 +48,10 @@ def blocks(drawing: bytes) -> list[int]:
     return [int(one) for listed in _MAP.findall(drawing) for one in listed.split(b",")]
 
 
+def _type(own: bytes) -> bytes:
+    return _TYPE.replace(b"<v:shapetype ", b"<v:shapetype" + own + b" ", 1)
+
+
 def cells_with_box(drawing: bytes) -> set[Cell]:
     """Cells whose note has a box."""
     return {cell for _, cell in _boxes(drawing)}
@@ -72,13 +76,16 @@ def with_boxes(
     Raises CannotPatchError when the drawing is none of notes.
     """
     root = tags.root(tags.masked(drawing))
-    if root.name != b"xml" or not all(b"xmlns:" + p in root.attributes for p in (b"v", b"o", b"x")):
+    if root.name != b"xml":
         raise CannotPatchError("vmlDrawing")
+    known = all(declared in root.attributes for declared in (b"xmlns:v=", b"xmlns:o=", b"xmlns:x="))
+    own = b"" if known else b" " + _NAMESPACES
     numbers = [int(one) for one in _ID.findall(drawing)]
     number = max(numbers, default=next(iter(blocks(drawing)), 1) * _BLOCK)
-    shapes = [] if b'"_x0000_t202"' in drawing or b"'_x0000_t202'" in drawing else [_TYPE]
+    shapes = [] if b'"_x0000_t202"' in drawing or b"'_x0000_t202'" in drawing else [_type(own)]
     for at, (cell, text) in enumerate(notes, start=1):
-        shapes.append(_shape(number + at, cell, text, width_of))
+        shape = _shape(number + at, cell, text, width_of)
+        shapes.append(shape.replace(b"<v:shape ", b"<v:shape" + own + b" ", 1))
     return tags.changed(drawing, [tags.within(root, b"".join(shapes))])
 
 

@@ -175,7 +175,7 @@ def _fault(number: int, found: Finding, cells: "CellFacts") -> Line:
         Box(4, cells.about(found), (*body, "left")),
         Box(5, cells.given(found), (*body, "left")),
         Box(6, text.removesuffix(f" ({code})"), (*body, "left")),
-        Box(7, "", (*body, "left", *answer)),
+        Box(7, found.explanation, (*body, "left", *answer)),
         Box(8, code, (*body, "center", "tiny")),
     )
     place = f"{at.a1};{at.sheet}" if at else ";"

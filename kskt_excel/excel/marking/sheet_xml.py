@@ -24,6 +24,7 @@ _AFTER_DRAWING: Final = (
     b"extLst",
     b"AlternateContent",
 )
+OFFICE_RELATIONS: Final = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _WIDE = 64  # pixels of a column that says nothing
 
 Restyle = Callable[[int], int]
@@ -107,41 +108,50 @@ class SheetXml:
                     yield (row.number, column), style
 
     def without_cells(self, cells: frozenset[Cell]) -> bytes:
-        """The XML without these cells where they hold nothing; rows left empty go too."""
+        """The XML without these cells where they hold nothing and no look of their own.
+
+        Rows left empty go too.
+        """
         changes = []
         for row in self._rows():
             if not any(cell[0] == row.number for cell in cells):
                 continue
             inside = list(self._cells(row))
-            empty = [
-                tag for column, tag in inside if (row.number, column) in cells and tag.is_empty
+            gone = [
+                tag
+                for column, tag in inside
+                if (row.number, column) in cells and self._is_bare(row, column, tag)
             ]
             bare = tags.with_attribute(row.tag.attributes, b"r", None).strip() in (b"", b"/")
-            if empty and len(empty) == len(inside) and bare:
+            if gone and len(gone) == len(inside) and bare:
                 whole = tags.closed(self._plain, row.tag)
                 changes.append(Change(whole.start, whole.end, b""))
             else:
-                changes += [Change(tag.start, tag.end, b"") for tag in empty]
+                changes += [Change(tag.start, tag.end, b"") for tag in gone]
         return tags.changed(self.xml, changes)
+
+    def _is_bare(self, row: _Row, column: int, cell: Element) -> bool:
+        """Whether a cell holds nothing and looks as it would if it were not there."""
+        inherited = tags.number(row.tag.attributes, b"s") or self._column_style(column)
+        return cell.is_empty and tags.number(cell.attributes, b"s") == inherited
 
     def with_legacy_drawing(self, id_: str) -> bytes:
         """The XML with the drawing of its notes named, at its place in the order."""
-        prefix = _relation_prefix(self.xml, self.root)
-        new = b"<%slegacyDrawing %s=" % (self.prefix, prefix + b":id") + b'"%s"/>' % id_.encode()
-        changes = []
-        if not re.search(rb"xmlns:" + prefix + rb"\s*=", self.root.attributes):
-            uri = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-            declared = tags.with_attribute(self.root.attributes, b"xmlns:" + prefix, uri)
-            changes.append(
-                Change(self.root.start, self.root.inner, tags.opening(self.root, declared))
-            )
+        prefix = tags.prefix_of(self.root, OFFICE_RELATIONS)
+        declared = b"" if prefix else b' xmlns:r="%s"' % OFFICE_RELATIONS
+        new = b'<%slegacyDrawing%s %s:id="%s"/>' % (
+            self.prefix,
+            declared,
+            prefix or b"r",
+            id_.encode(),
+        )
         later = (
             one.start
             for one in tags.children(self._plain, self.data.end, self.root.close)
             if one.name in _AFTER_DRAWING
         )
         at = next(later, self.root.close)
-        return tags.changed(self.xml, [*changes, Change(at, at, new)])
+        return tags.changed(self.xml, [Change(at, at, new)])
 
     def legacy_drawing(self) -> str:
         """Relation id of the drawing of its notes, "" without one."""
@@ -238,16 +248,6 @@ def _pixels(attributes: bytes) -> int:
     width = tags.attribute(attributes, b"width") or b""
     plain = re.fullmatch(rb"[0-9]+(?:\.[0-9]+)?", width)
     return int(float(plain[0]) * 7) if plain else _WIDE
-
-
-def _relation_prefix(xml: bytes, root: Element) -> bytes:
-    """The prefix that the sheet gives to relations, ``r`` where it gives none."""
-    found = re.search(
-        rb"xmlns:(\w+)\s*=\s*[\"']http://schemas\.openxmlformats\.org/officeDocument/2006/"
-        rb"relationships[\"']",
-        xml[root.start : root.inner],
-    )
-    return found[1] if found else b"r"
 
 
 def _column(letters: bytes) -> int:

@@ -28,7 +28,13 @@ _ORDER: Final = (
     b"colors",
     b"extLst",
 )
-_CHILD: Final = {b"fonts": b"font", b"fills": b"fill", b"borders": b"border", b"cellXfs": b"xf"}
+_CHILD: Final = {
+    b"fonts": b"font",
+    b"fills": b"fill",
+    b"borders": b"border",
+    b"cellStyleXfs": b"xf",
+    b"cellXfs": b"xf",
+}
 _FIRST: Final = {  # what a workbook must have before anything of ours
     b"fonts": (b'<font><sz val="11"/><name val="Calibri"/></font>',),
     b"fills": (
@@ -36,7 +42,8 @@ _FIRST: Final = {  # what a workbook must have before anything of ours
         b'<fill><patternFill patternType="gray125"/></fill>',
     ),
     b"borders": (b"<border><left/><right/><top/><bottom/><diagonal/></border>",),
-    b"cellXfs": (b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
+    b"cellStyleXfs": (b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
+    b"cellXfs": (b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',),
 }
 _VERTICAL: Final = {"vcenter": "center", "top": "top"}
 _MOST_STYLES: Final = 64_000
@@ -196,7 +203,9 @@ def write_styles(parts: Parts, styles: Styles) -> None:
     if part and part in parts:
         parts.put(part, styles.xml())
         return
-    part = parts.free_name("xl/styles", ".xml")
+    part = "xl/styles.xml"  # some readers look nowhere else
+    if part in parts:
+        part = parts.free_name("xl/styles", ".xml")
     parts.put(part, styles.xml())
     parts.declare(part, _TYPE)
     parts.relate(package.workbook, "styles", part)

@@ -146,6 +146,13 @@ def attribute(attributes: bytes, name: bytes) -> bytes | None:
     return (found[1] if found[1] is not None else found[2]) if found else None
 
 
+def prefix_of(element: Element, namespace: bytes) -> bytes:
+    """The prefix that an element declares for a namespace, nothing where it declares none."""
+    wanted = rb"\sxmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(namespace) + rb"[\"']"
+    found = re.search(wanted, element.attributes)
+    return found[1] if found else b""
+
+
 def number(attributes: bytes, name: bytes, default: int = 0) -> int:
     """An attribute as a whole number, the default where it is none."""
     value = attribute(attributes, name)

@@ -1,25 +1,21 @@
 """The workbook part: a first sheet put in, and taken out again."""
 
 import io
-import re
 import zipfile
 from collections.abc import Mapping
 from typing import Final
 
 from kskt_excel.excel.marking import tags
 from kskt_excel.excel.marking.package import Parts, relations_of
+from kskt_excel.excel.marking.sheet_xml import OFFICE_RELATIONS
 from kskt_excel.excel.marking.styles import MAIN
 from kskt_excel.excel.marking.tags import CannotPatchError, Change
 
 SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_RELATIONS: Final = re.compile(
-    rb"xmlns:(\w+)\s*=\s*[\"']http://schemas\.openxmlformats\.org/officeDocument/2006/"
-    rb"relationships[\"']"
-)
 _BEFORE_NAMES: Final = (b"externalReferences", b"functionGroups", b"sheets")
 _XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FORMATS: Final = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_OFFICE: Final = OFFICE_RELATIONS.decode()
 _PACKAGE: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _EMPTY: Final[Mapping[str, str]] = {
     "[Content_Types].xml": (
@@ -64,16 +60,18 @@ def put_first(parts: Parts, name: str, sheet: bytes, titles: str) -> None:
     xml = parts[workbook]
     plain = tags.masked(xml)
     sheets = tags.first(plain, b"sheets")
-    prefix = _RELATIONS.search(xml)
-    if not sheets or not prefix:
+    if not sheets:
         raise CannotPatchError("workbook")
     known = tags.tags(plain, b"sheet", sheets.inner, sheets.close)
     number = max((tags.number(one.attributes, b"sheetId") for one in known), default=0) + 1
-    line = b'<%ssheet name="%s" sheetId="%d" %s:id="%s"/>' % (
+    prefix = tags.prefix_of(tags.root(plain), OFFICE_RELATIONS)
+    declared = b"" if prefix else b' xmlns:r="%s"' % OFFICE_RELATIONS
+    line = b'<%ssheet%s name="%s" sheetId="%d" %s:id="%s"/>' % (
         sheets.prefix,
+        declared,
         tags.escaped(name),
         number,
-        prefix[1],
+        prefix or b"r",
         id_.encode(),
     )
     changes = [tags.within(sheets, line)]

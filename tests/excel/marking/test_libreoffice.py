@@ -1,0 +1,50 @@
+import io
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kskt_excel.excel import style
+from kskt_excel.excel.marking import without_marks
+from kskt_excel.excel.marking.notes import MARK
+from tests.excel.marking import kit, nasty
+from tests.needs import needs
+
+RESULT = "KẾT QUẢ KIỂM TRA"
+RED = f"FF{style.MARK_ERROR_FILL.lstrip('#')}"
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A marked copy as LibreOffice writes it after opening it."""
+    soffice = needs("soffice", "libreoffice-calc")
+    folder: Path = tmp_path_factory.mktemp("libreoffice")
+    source = folder / "in.xlsx"
+    source.write_bytes(
+        kit.mark(nasty.rich(), kit.error(nasty.SHEET, "B4"), kit.warning("Phụ lục", "C20"))
+    )
+    command = [str(soffice), f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    command += ["--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return (folder / "out" / "in.xlsx").read_bytes()
+
+
+def test_libreoffice_shows_fills_notes_and_the_result_sheet(saved: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(saved))
+    assert book.sheetnames[0] == RESULT
+    sheet = book[nasty.SHEET]
+    assert sheet["B4"].fill.fgColor.rgb == RED
+    assert str(sheet["B4"].comment.text).startswith(MARK)
+    assert "để nguyên" in str(sheet["B9"].comment.text)
+    assert book["Phụ lục"]["C20"].fill.fgColor.rgb == f"FF{style.MARK_WARN_FILL.lstrip('#')}"
+
+
+def test_marks_saved_by_libreoffice_are_taken_out_again(saved: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(without_marks(saved)))
+    assert book.sheetnames == [nasty.SHEET, "Phụ lục", "Trống"]
+    sheet = book[nasty.SHEET]
+    assert sheet["B4"].fill.fgColor.rgb == sheet["B5"].fill.fgColor.rgb == "FFDDEBF7"
+    assert sheet["B4"].comment is None
+    assert "để nguyên" in str(sheet["B9"].comment.text)
+    assert book["Phụ lục"]["C20"].fill.fgColor.rgb == "FFDDEBF7"
