@@ -19,7 +19,7 @@ from kskt_excel.excel.tracker.grid import (
 from kskt_excel.excel.tracker.sources import Sources, occurrence, period_of
 from kskt_excel.model.forms import Column as FormColumn
 from kskt_excel.model.forms import SheetForm
-from kskt_excel.model.reading import Record, SheetReading, Value
+from kskt_excel.model.reading import Record, SheetReading
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.pii import mask
 
@@ -136,19 +136,23 @@ def data_block(sources: Sources, form: str) -> Block:
         *_FROM,
     )
     columns = tuple(_distinct(columns))
-    sheets = list(sources.sheets(form))
-    totals = {
-        one.key: _sum(record.values.get(one.key) for _, _, s in sheets for record in s.records)
-        for one in columns
-        if one.total
-    }
-    count = sum(len(sheet.records) for _, _, sheet in sheets)
+    totals, count = _totals(sources, form, [one.key for one in columns if one.total])
     rows = _Rows(sources, definition, tuple(questions)).rows
     return Block(block_id(form), columns, rows, count, totals=totals)
 
 
-def _sum(values: Iterator[Value]) -> float:
-    return sum(value for value in values if value.__class__ is int or value.__class__ is float)
+def _totals(sources: Sources, form: str, keys: Sequence[str]) -> tuple[dict[str, float], int]:
+    """Sums of the columns and the number of rows, each sheet unpacked once and let go."""
+    totals: dict[str, float] = dict.fromkeys(keys, 0)
+    count = 0
+    for _, _, sheet in sources.sheets(form):
+        count += len(sheet.records)
+        for record in sheet.records if keys else ():
+            for key in keys:
+                value = record.values.get(key)
+                if value.__class__ is int or value.__class__ is float:
+                    totals[key] += value
+    return totals, count
 
 
 def _column(column: FormColumn, heading: str) -> Column:
