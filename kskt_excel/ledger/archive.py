@@ -4,11 +4,11 @@ import contextlib
 import hashlib
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kskt_excel.ledger.atomic import write_whole
+from kskt_excel.ledger.atomic import write_many
 from kskt_excel.model.errors import KsktError
 
 HASH_LENGTH = 64
@@ -52,16 +52,30 @@ def store(folder: Path, period_id: str, data: bytes, suffix: str) -> tuple[str, 
     A file that stands there with other bytes is damage and is put right from ``data``. A suffix
     that is not plain (``.xlsx``) is left out. Raises WriteFailedError, FileLockedError.
     """
-    sha256 = hashlib.sha256(data).hexdigest()
-    plain = suffix.lower() if _SUFFIX.fullmatch(suffix.lower()) else ""
-    path = folder / (period_id or UNKNOWN_PERIOD) / f"{sha256}{plain}"
-    if not _holds(path, sha256):
-        with contextlib.suppress(OSError):  # Windows replaces no read-only file
-            path.chmod(stat.S_IREAD | stat.S_IWRITE)
-        write_whole(path, data)
-    with contextlib.suppress(OSError):  # some shares keep no rights
-        path.chmod(_READ_ONLY)
+    ((sha256, path),) = store_all(folder, [(period_id, data, suffix)])
     return sha256, path
+
+
+def store_all(
+    folder: Path, originals: Sequence[tuple[str, bytes, str]]
+) -> tuple[tuple[str, Path], ...]:
+    """The same for many ``(period_id, data, suffix)``, in their order; the disk waits once."""
+    found: list[tuple[str, Path]] = []
+    missing: dict[Path, bytes] = {}
+    for period_id, data, suffix in originals:
+        sha256 = hashlib.sha256(data).hexdigest()
+        plain = suffix.lower() if _SUFFIX.fullmatch(suffix.lower()) else ""
+        path = folder / (period_id or UNKNOWN_PERIOD) / f"{sha256}{plain}"
+        found.append((sha256, path))
+        if not _holds(path, sha256):
+            with contextlib.suppress(OSError):  # Windows replaces no read-only file
+                path.chmod(stat.S_IREAD | stat.S_IWRITE)
+            missing[path] = data
+    write_many(list(missing.items()))
+    for _, path in found:
+        with contextlib.suppress(OSError):  # some shares keep no rights
+            path.chmod(_READ_ONLY)
+    return tuple(found)
 
 
 def load(folder: Path, sha256: str, *, archived: str = "") -> bytes:

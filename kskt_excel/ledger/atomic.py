@@ -5,6 +5,7 @@ import errno
 import os
 import secrets
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from kskt_excel.model.errors import FileLockedError, KsktError
@@ -53,6 +54,37 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
+def write_many(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Writes each of many files whole; all are on the disk when it returns.
+
+    The disk is asked once for all of them: first every file is written beside its place, then all
+    are synced, then each takes its place. Raises FileLockedError, WriteFailedError; files that
+    took their place before that stay.
+    """
+    waiting: list[tuple[Path, Path]] = []
+    path = Path()
+    try:
+        for path, data in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+            waiting.append((temporary, path))
+            temporary.write_bytes(data)
+        for temporary, _ in waiting:
+            _sync_file(temporary)
+        folders = {path.parent: temporary for temporary, path in waiting}
+        for folder, temporary in folders.items():
+            sweep(folder, than=temporary)
+        for temporary, path in waiting:
+            _swap_in(temporary, path)
+        for folder in folders:
+            sync_folder(folder)
+    except OSError as error:
+        raise WriteFailedError(path, error) from error
+    finally:
+        for temporary, _ in waiting:
+            _remove(temporary)  # only what took no place is still there
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Writes every byte, also when the system takes them in pieces; fsynced."""
     view = memoryview(data)
@@ -96,6 +128,14 @@ def _write_synced(path: Path, data: bytes) -> None:
     descriptor = os.open(path, flags, 0o666)  # colleagues on a share read it too: umask decides
     try:
         write_all(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -168,16 +168,21 @@ def _taken(
     results = read_files(
         desk, plan, ((sha, a.name, a.data) for sha, a in fresh if not verdict_unread(a))
     )
+    receipts: list[Receipt] = []
     for sha256, arrival in fresh:
         received_at = arrival.received_at or desk.now
         beside = period or due_quarter(received_at.date(), plan.cutoff_day)
         unread = verdict_unread(arrival)
         checked = None if unread else results.checked(sha256, arrival.name)
         result = recheck(checked, sha256, beside.quarters[-1].id, unread)
-        receipt = _receipt(arrival, result, received_at)
-        suffix = PurePath(arrival.name).suffix
-        _, path = archive.store(desk.workspace.archive, receipt.period, arrival.data, suffix)
-        yield replace(receipt, archived=path.relative_to(desk.workspace.archive).as_posix())
+        receipts.append(_receipt(arrival, result, received_at))
+    originals = [
+        (receipt.period, arrival.data, PurePath(arrival.name).suffix)
+        for receipt, (_, arrival) in zip(receipts, fresh, strict=True)
+    ]
+    folder = desk.workspace.archive
+    for receipt, (_, path) in zip(receipts, archive.store_all(folder, originals), strict=True):
+        yield replace(receipt, archived=path.relative_to(folder).as_posix())
 
 
 def _receipt(arrival: Arrival, result: Recheck, received_at: dt.datetime) -> Receipt:
@@ -220,8 +225,8 @@ def would_take(desk: Desk, coming: Iterable[Incoming]) -> Outcome:
     return Outcome(tuple(lines), {"schema": "kskt.receive/1", "files": names})
 
 
-def told(plan: Plan, taken: TakenIn) -> Outcome:
-    """A line for each new file, remarks on containers, then the count."""
+def told(plan: Plan, taken: TakenIn, changed: Sequence[Line] = ()) -> Outcome:
+    """A line for each new file, remarks on containers, the count, and what has changed by them."""
     lines = list(finding_lines(taken.remarks))
     for one in taken.receipts:
         unit = plan.unit_by_code.get(one.unit)
@@ -231,7 +236,7 @@ def told(plan: Plan, taken: TakenIn) -> Outcome:
     if taken.known:
         lines.append(Line(f"{taken.known} tệp đã nhận từ trước.", "quiet", aside=True))
     lines.append(count_line(one.verdict for one in taken.receipts))
-    return Outcome(tuple(lines), _json(taken))
+    return Outcome((*lines, *changed), _json(taken))
 
 
 def _json(taken: TakenIn) -> Mapping[str, object]:

@@ -34,6 +34,15 @@ def test_storing_again_writes_nothing(tmp_path: Path) -> None:
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
+def test_many_originals_are_stored_in_one_pass_and_each_once(tmp_path: Path) -> None:
+    batch = [("2022-Q1", b"one", ".xlsx"), ("2022-Q1", b"two", ".xls"), ("", b"one", ".xlsx")]
+    stored = archive.store_all(tmp_path, [*batch, batch[0]])
+    assert [path.read_bytes() for _, path in stored] == [b"one", b"two", b"one", b"one"]
+    assert stored[3] == stored[0]
+    inside = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sorted(inside) == sorted({path for _, path in stored})
+
+
 def test_an_original_that_was_spoilt_is_put_right_when_it_is_received_again(tmp_path: Path) -> None:
     _, path = archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
     path.chmod(0o600)
