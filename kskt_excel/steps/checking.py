@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kskt_excel.check.grouping import group
-from kskt_excel.excel.marking import ReturnHead, marked_copy
 from kskt_excel.excel.packing import unpack
 from kskt_excel.excel.processing import TASK, Context, failed
 from kskt_excel.excel.reading import read_regular_file
@@ -95,6 +94,8 @@ def _files(path: Path) -> list[Path]:
 
 def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> list[Path]:
     """A marked copy of each file in which something was found; names of their own in ``folder``."""
+    from kskt_excel.excel.marking import ReturnHead, marked_copy  # not needed for most checks
+
     written: list[Path] = []
     for one in checked:
         reading = one.checked.reading
