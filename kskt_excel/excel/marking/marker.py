@@ -68,10 +68,10 @@ class Marker:
             parts.put(part, xml)
             parts.declare(part, _COMMENTS)
             parts.relate(sheet, "comments", part)
-        self._add_boxes(sheet, Notes(xml).cells())
+        self._add_boxes(sheet, Notes(xml).cells(), frozenset(wanted))
 
-    def _add_boxes(self, sheet: str, notes: Mapping[Cell, str]) -> None:
-        """A box for every note that has none."""
+    def _add_boxes(self, sheet: str, notes: Mapping[Cell, str], ours: frozenset[Cell]) -> None:
+        """A box for every note that has none, and room in the boxes of notes that we added to."""
         parts = self._parts
         found = SheetXml(parts[sheet])
         id_ = found.legacy_drawing()
@@ -81,7 +81,10 @@ class Marker:
         drawing = parts[relation.target] if relation else self._new_drawing()
         boxed = note_shapes.cells_with_box(drawing)
         bare = [(cell, text) for cell, text in notes.items() if cell not in boxed]
-        drawing = note_shapes.with_boxes(drawing, bare, found.column_pixels())
+        width_of = found.column_pixels()
+        joined = {cell: notes[cell] for cell in ours & boxed}
+        drawing = note_shapes.with_room(drawing, joined, width_of)
+        drawing = note_shapes.with_boxes(drawing, bare, width_of)
         if relation:
             parts.put(relation.target, drawing)
             return

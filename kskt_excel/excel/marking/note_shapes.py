@@ -1,7 +1,7 @@
 """The boxes of notes: shapes in the old drawing part that Excel still wants for each note."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from kskt_excel.excel import style
@@ -22,6 +22,7 @@ _TYPE: Final = (
 _ID: Final = re.compile(rb"[\"']_x0000_s([0-9]{1,9})[\"']")
 _ROW: Final = re.compile(rb"<(?:\w+:)?Row>\s*([0-9]{1,7})\s*<")
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?Column>\s*([0-9]{1,5})\s*<")
+_ANCHOR: Final = re.compile(rb"Anchor>\s*((?:[0-9]{1,7}\s*,\s*){7}[0-9]{1,7})\s*<")
 _MAP: Final = re.compile(rb"idmap[^>]*\bdata\s*=\s*[\"']([0-9]{1,6}(?:,[0-9]{1,6}){0,99})[\"']")
 _NOTE: Final = re.compile(rb"ObjectType\s*=\s*[\"']Note[\"']")
 _BLOCK: Final = 1024  # shape numbers that a part reserves at a time
@@ -89,6 +90,40 @@ def with_boxes(
     return tags.changed(drawing, [tags.within(root, b"".join(shapes))])
 
 
+def with_room(drawing: bytes, notes: Mapping[Cell, str], width_of: Callable[[int], int]) -> bytes:
+    """The drawing with the units' boxes large enough for the notes that ours were added to.
+
+    A box stays larger when our note is taken out: only its text is the unit's to keep.
+    """
+    changes = []
+    for box, cell in _boxes(drawing):
+        found = _ANCHOR.search(drawing, box.inner, box.close)
+        if cell not in notes or not found:
+            continue
+        known = [int(one) for one in found[1].split(b",")]
+        needed = _anchor(known[0], known[2], _lines(notes[cell]), width_of)
+        right = max(tuple(known[4:6]), needed[4:6])
+        bottom = max(tuple(known[6:]), needed[6:])
+        text = ", ".join(map(str, (*known[:4], *right, *bottom)))
+        changes.append(Change(found.start(1), found.end(1), text.encode()))
+    return tags.changed(drawing, changes)
+
+
+def _lines(text: str) -> int:
+    """Lines that a note takes in a box of the usual width, and one to spare."""
+    lines = 1 + sum(-(-len(part) // _LETTERS) or 1 for part in text.split("\n"))
+    return min(lines, _MOST_LINES)
+
+
+def _anchor(left: int, top: int, lines: int, width_of: Callable[[int], int]) -> tuple[int, ...]:
+    """Where a box begins and ends: columns, rows and pixels within them, counted from 0."""
+    right, rest = left, _WIDTH + 15
+    while rest > width_of(right + 1) and right < _LAST_COLUMN:
+        rest -= width_of(right + 1)
+        right += 1
+    return left, 15, top, 4, right, rest, top + lines, 4
+
+
 def _boxes(drawing: bytes) -> list[tuple[tags.Element, Cell]]:
     found = []
     plain = tags.masked(drawing)
@@ -102,16 +137,9 @@ def _boxes(drawing: bytes) -> list[tuple[tags.Element, Cell]]:
 
 def _shape(number: int, cell: Cell, text: str, width_of: Callable[[int], int]) -> bytes:
     row, column = cell
-    lines = 1 + sum(-(-len(part) // _LETTERS) or 1 for part in text.split("\n"))
-    top = max(row - 2, 0)
-    bottom = top + min(lines, _MOST_LINES)
-    left = min(column, _LAST_COLUMN)
-    right, rest = left, _WIDTH + 15
-    while rest > width_of(right + 1) and right < _LAST_COLUMN:
-        rest -= width_of(right + 1)
-        right += 1
-    anchor = f"{left}, 15, {top}, 4, {right}, {rest}, {bottom}, 4"
-    high = min(lines, _MOST_LINES) * _LINE * 3 // 4
+    lines = _lines(text)
+    anchor = _anchor(min(column, _LAST_COLUMN), max(row - 2, 0), lines, width_of)
+    high = lines * _LINE * 3 // 4
     return (
         f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;'
         f'width:{_WIDTH * 3 // 4}pt;height:{high}pt;z-index:1;visibility:hidden"'
@@ -119,7 +147,7 @@ def _shape(number: int, cell: Cell, text: str, width_of: Callable[[int], int]) -
         '<v:fill color2="infoBackground [80]"/><v:shadow color="none [81]" obscured="t"/>'
         '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
         '<div style="text-align:left"/></v:textbox><x:ClientData ObjectType="Note">'
-        f"<x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>"
+        f"<x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{', '.join(map(str, anchor))}</x:Anchor>"
         f"<x:AutoFill>False</x:AutoFill><x:Row>{row - 1}</x:Row>"
         f"<x:Column>{column - 1}</x:Column></x:ClientData></v:shape>"
     ).encode()

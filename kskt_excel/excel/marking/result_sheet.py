@@ -7,7 +7,7 @@ from kskt_excel.excel import style
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.marking.result_lines import COLUMNS, SHEET, Box, Line
 from kskt_excel.excel.marking.styles import MAIN, Styles
-from kskt_excel.excel.marking.tags import escaped
+from kskt_excel.excel.marking.tags import entities, escaped
 from kskt_excel.excel.writing import clean, in_header, quoted
 from kskt_excel.intake.marks import RESULT_MARK
 from kskt_excel.model.cells import CellRef, column_letters
@@ -15,6 +15,7 @@ from kskt_excel.model.cells import CellRef, column_letters
 MARK: Final = f"{RESULT_MARK}1;"
 _WIDTHS: Final = (40, 118, 95, 150, 115, 390, 170, 62)  # pixels
 _KEY_COLUMN: Final = COLUMNS + 1
+_LETTERS: Final = ("", *map(column_letters, range(1, 64)))
 _FIRST: Final = 3  # row of the first line
 _LEAST: Final = 18.0
 _POINTS: Final = {"small": 11, "tiny": 10, "size14": 14}
@@ -78,7 +79,7 @@ class _Pen:
         """A line with the height that shows all of it."""
         cells = "".join(self._box(number, box) for box in line.boxes)
         if line.key:
-            cells += self._cell(f"{column_letters(_KEY_COLUMN)}{number}", line.key, ())
+            cells += self._cell(f"{_LETTERS[_KEY_COLUMN]}{number}", line.key, ())
         high = row_height(map(_height_cell, filter(_may_wrap, line.boxes)), least=_LEAST)
         return f'<row r="{number}" ht="{high:g}" customHeight="1">{cells}</row>'
 
@@ -87,13 +88,12 @@ class _Pen:
         return f"<hyperlinks>{''.join(self._links)}</hyperlinks>" if self._links else ""
 
     def _box(self, row: int, box: Box) -> str:
-        ref = f"{column_letters(box.column)}{row}"
+        ref = f"{_LETTERS[box.column]}{row}"
         if box.link and box.link.sheet in self._sheets:
             self._link(ref, box.link)
         looks = box.looks if box.link is None or box.link.sheet in self._sheets else _plain(box)
         covered = "".join(
-            self._cell(f"{column_letters(box.column + at)}{row}", "", looks)
-            for at in range(1, box.over)
+            self._cell(f"{_LETTERS[box.column + at]}{row}", "", looks) for at in range(1, box.over)
         )
         return self._cell(ref, box.text, looks) + covered
 
@@ -106,7 +106,7 @@ class _Pen:
         number = self._style(looks)
         if not text:
             return f'<c r="{ref}" s="{number}"/>'
-        body = escaped(clean(text)).decode()
+        body = entities(clean(text))
         held = f'<is><t xml:space="preserve">{body}</t></is>'
         return f'<c r="{ref}" s="{number}" t="inlineStr">{held}</c>'
 
@@ -150,7 +150,7 @@ def _columns() -> str:
 
 def _merges(lines: Sequence[Line]) -> str:
     areas = [
-        f"{column_letters(box.column)}{row}:{column_letters(box.column + box.over - 1)}{row}"
+        f"{_LETTERS[box.column]}{row}:{column_letters(box.column + box.over - 1)}{row}"
         for row, line in enumerate(lines, start=_FIRST)
         for box in line.boxes
         if box.over > 1

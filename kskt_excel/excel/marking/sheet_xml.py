@@ -1,6 +1,7 @@
 """The XML of a worksheet: styles of single cells changed, missing cells and rows put in."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -63,6 +64,7 @@ class SheetXml:
         if not data:
             raise CannotPatchError("sheetData")
         self.data = data
+        self._merged = tuple(self._merges())
 
     @property
     def plain(self) -> bytes:
@@ -71,7 +73,7 @@ class SheetXml:
 
     def corner(self, cell: Cell) -> Cell:
         """The cell itself, or the first one of the merged area that covers it."""
-        for first_row, first_column, last_row, last_column in self._merges():
+        for first_row, first_column, last_row, last_column in self._merged:
             inside = first_row <= cell[0] <= last_row and first_column <= cell[1] <= last_column
             if inside:
                 return first_row, first_column
@@ -85,23 +87,28 @@ class SheetXml:
         for (number, column), restyle in sorted(wanted.items()):
             if 1 <= number <= _LAST_ROW and 1 <= column <= _LAST_COLUMN:
                 by_row.setdefault(number, {})[column] = restyle
-        waiting = by_row  # rows in ascending order
+        waiting = deque(by_row)  # ascending
         for row in self._rows():
-            for number in [n for n in waiting if n < row.number]:
-                new = self._new_row(number, waiting.pop(number), was)
-                changes.append(Change(row.tag.start, row.tag.start, new))
-            if row.number in waiting:
-                changes += self._in_row(row, waiting.pop(row.number), was)
-        following = b"".join(self._new_row(n, columns, was) for n, columns in waiting.items())
+            while waiting and waiting[0] < row.number:
+                missing = waiting.popleft()
+                if missing in by_row:
+                    new = self._new_row(missing, by_row.pop(missing), was)
+                    changes.append(Change(row.tag.start, row.tag.start, new))
+            if row.number in by_row:
+                changes += self._in_row(row, by_row.pop(row.number), was)
+        following = b"".join(self._new_row(n, columns, was) for n, columns in by_row.items())
         if following:
             changes.append(tags.within(self.data, following))
         return tags.changed(self.xml, changes), was
 
     def cells_of_style(self, styles: frozenset[int]) -> Iterator[tuple[Cell, int]]:
         """Cells that have one of the styles."""
-        if not any(re.search(rb"\ss\s*=\s*[\"']%d[\"']" % style, self._plain) for style in styles):
-            return
+        numbers = b"|".join(b"%d" % style for style in sorted(styles))
+        worn = re.compile(rb"\ss\s*=\s*[\"'](?:" + numbers + rb")[\"']")
         for row in self._rows():
+            whole = tags.closed(self._plain, row.tag)
+            if not styles or not worn.search(self._plain, whole.inner, whole.close):
+                continue
             for column, tag in self._cells(row):
                 style = tags.number(tag.attributes, b"s")
                 if style in styles:
@@ -113,8 +120,9 @@ class SheetXml:
         Rows left empty go too.
         """
         changes = []
+        rows = {cell[0] for cell in cells}
         for row in self._rows():
-            if not any(cell[0] == row.number for cell in cells):
+            if row.number not in rows:
                 continue
             inside = list(self._cells(row))
             gone = [

@@ -67,6 +67,7 @@ class Styles:
         self._items = {name: self._read(name) for name in _CHILD}
         self._kept = {name: len(items) for name, items in self._items.items()}
         self._index: dict[bytes, dict[bytes, int]] = {}
+        self._known: dict[tuple[int, bytes, int], int] = {}
         for name, items in self._items.items():
             if not items:
                 for item in _FIRST[name]:
@@ -95,6 +96,12 @@ class Styles:
 
     def with_fill(self, style: int, fill: bytes, wanted: int = -1) -> int:
         """A style that differs in the fill only: ``wanted`` or another one if there is one."""
+        asked = style, fill, wanted
+        if asked not in self._known:
+            self._known[asked] = self._filled(style, fill, wanted)
+        return self._known[asked]
+
+    def _filled(self, style: int, fill: bytes, wanted: int) -> int:
         known = self._attributes(style)
         number = self._find(b"fills", fill)
         applied = tags.with_attribute(known, b"fillId", b"%d" % number)

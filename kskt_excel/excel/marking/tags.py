@@ -10,6 +10,8 @@ from kskt_excel.model.errors import KsktError
 _BLANKED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _ATTRIBUTES = rb"(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
 _ANY = re.compile(rb"<(/?)((?:[\w.-]+:)?)([\w.-]+)" + _ATTRIBUTES)
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
+_SPECIAL = re.compile('[&<>"\n]')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -200,6 +202,9 @@ def within(element: Element, content: bytes, at_end: int | None = None) -> Chang
 def escaped(text: str) -> bytes:
     """A text as character data or attribute value in ASCII, whatever the part's encoding is."""
     clean = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        clean = clean.replace(letter, entity)
-    return clean.replace("\n", "&#10;").encode("ascii", "xmlcharrefreplace")
+    return entities(clean).encode("ascii", "xmlcharrefreplace")
+
+
+def entities(text: str) -> str:
+    """A text that a cell can hold, with the letters that XML keeps for itself written out."""
+    return text.translate(_ENTITIES) if _SPECIAL.search(text) else text

@@ -72,6 +72,18 @@ def test_boxes_come_and_go_with_their_notes() -> None:
     assert note_shapes.without_boxes(drawing, {(2, 2), (9, 40)}) == empty
 
 
+def test_the_units_box_grows_to_hold_both_notes_once() -> None:
+    def shown(drawing: bytes) -> bytes:
+        return drawing.partition(b"<x:Anchor>")[2].partition(b"<")[0]
+
+    drawing = note_shapes.with_boxes(note_shapes.new_drawing(1), [((2, 2), "ngắn")], lambda _: 64)
+    assert shown(drawing) == b"2, 15, 0, 4, 7, 35, 2, 4"
+    grown = note_shapes.with_room(drawing, {(2, 2): "dài " * 100}, lambda _: 64)
+    assert shown(grown) == b"2, 15, 0, 4, 7, 35, 10, 4"
+    assert note_shapes.with_room(grown, {(2, 2): "dài " * 100}, lambda _: 64) == grown
+    assert note_shapes.with_room(grown, {(2, 2): "ngắn"}, lambda _: 64) == grown
+
+
 def test_a_box_leaves_out_hidden_columns_and_is_as_wide_elsewhere() -> None:
     widths = {3: 0, 4: 0, 5: 500}
     drawing = note_shapes.with_boxes(
