@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kskt_excel.excel import handwriting, tracker
+from kskt_excel.excel import tracker
 from kskt_excel.excel.brief import brief_workbook
 from kskt_excel.excel.pdf import find_soffice, to_pdf
 from kskt_excel.excel.summary import summary_workbook
-from kskt_excel.ledger.atomic import write_whole
+from kskt_excel.ledger.atomic import WriteFailedError, write_whole
 from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.lines import Line as JournalLine
 from kskt_excel.ledger.lines import Note, Outputs, Receipt, Sent
@@ -20,11 +20,14 @@ from kskt_excel.model.submission import Decision
 from kskt_excel.report.brief import brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.summary import summary_pages
+from kskt_excel.steps import untouched
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import (
+    answered_blocks,
     control_blocks,
+    decision_blocks,
     standings_blocks,
     to_mend_blocks,
     written_blocks,
@@ -45,6 +48,17 @@ class Published:
     files: list[tuple[Path, bytes]] = field(default_factory=list)
     to_print: list[Path] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
+    refused: list[KsktError] = field(default_factory=list)  # of files that could not be written
+
+
+def write_all(desk: Desk, work: Work, made: Published, *, always: bool) -> list[Path]:
+    """Writes everything made, then the tracker; what cannot be written does not stop the rest."""
+    paths = write(desk, work.period, "consolidate", made.files, refused=made.refused, always=always)
+    try:
+        paths.append(save_tracker(desk, work, made))
+    except (FileLockedError, WriteFailedError) as error:
+        made.refused.append(error)
+    return paths
 
 
 def publish(desk: Desk, work: Work) -> Published:
@@ -68,7 +82,7 @@ def publish(desk: Desk, work: Work) -> Published:
 def save_tracker(desk: Desk, work: Work, made: Published) -> Path:
     """The year's tracker with the office's handwriting found again; the old one is kept."""
     path = desk.workspace.tracker_file(work.plan.year)
-    written = handwriting.read(path, year=work.plan.year)
+    written = untouched.read_handwriting(desk, path, work.plan.year)
     links = _archive_links(desk, path.parent)
     sources = tracker.Sources(work.plan, desk.forms, work.quarters, work.to_date, links)
     rows = tuple(journal_rows(desk.journal.lines()))
@@ -76,6 +90,7 @@ def save_tracker(desk: Desk, work: Work, made: Published) -> Path:
     saved = tracker.save(
         path, built.data, desk.workspace.tracker_archive, handwriting=written, now=desk.now
     )
+    untouched.remember(desk, built.data, written)
     made.remarks.extend((*built.findings, *saved.findings))
     return saved.path
 
@@ -111,12 +126,22 @@ def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
     return {one.sha256: f"{up}/{archive}/{one.archived}" for one in desk.state.receipts}
 
 
-def write(desk: Desk, period: Period, command: str, files: Files) -> list[Path]:
-    """Each file whole; what is the same already is left alone. One journal line when one changed.
+def write(
+    desk: Desk,
+    period: Period,
+    command: str,
+    files: Files,
+    *,
+    refused: list[KsktError] | None = None,
+    always: bool = False,
+) -> list[Path]:
+    """Each file whole; what is the same already is left alone.
 
-    A file that is open in Excel does not stop the others; its error is raised after them.
+    One journal line when a file has changed, or ``always``. A file that cannot be written, because
+    it is open in Excel or its folder is read-only, does not stop the others; its error is put
+    into ``refused``, else raised after them.
     """
-    locked: list[KsktError] = []
+    errors: list[KsktError] = []
     written: list[Path] = []
     for path, data in files:
         if path.is_file() and path.read_bytes() == data:
@@ -124,23 +149,27 @@ def write(desk: Desk, period: Period, command: str, files: Files) -> list[Path]:
             continue
         try:
             write_whole(path, data)
-        except FileLockedError as error:
-            locked.append(error)
+        except (FileLockedError, WriteFailedError) as error:
+            errors.append(error)
         else:
             written.append(path)
-    _record(desk, period, command, written)
-    if locked:
-        raise locked[0]
+    _record(desk, period, command, written, always=always)
+    if errors and refused is None:
+        raise errors[0]
+    if refused is not None:
+        refused.extend(errors)
     return written
 
 
-def _record(desk: Desk, period: Period, command: str, paths: Sequence[Path]) -> None:
+def _record(
+    desk: Desk, period: Period, command: str, paths: Sequence[Path], *, always: bool
+) -> None:
     hashes = {desk.workspace.shown(path): _sha256(path) for path in paths}
     known: dict[str, str] = {}
     for line in desk.journal.lines():
         if isinstance(line.payload, Outputs):
             known.update(line.payload.files)
-    if any(known.get(name) != sha256 for name, sha256 in hashes.items()):
+    if always or any(known.get(name) != sha256 for name, sha256 in hashes.items()):
         desk.record(Outputs(period.id, command, hashes, desk.now))
 
 
@@ -171,10 +200,11 @@ def print_pdf(desk: Desk, made: Published, *, pdf: bool | None) -> tuple[list[Pa
 def told(
     desk: Desk,
     work: Work,
+    made: Published,
+    *,
     remarks: Sequence[Line | Finding],
     paths: Sequence[Path],
     result: Mapping[str, object],
-    *,
     strict: bool,
 ) -> Outcome:
     """Who has sent, who must correct what, where everything lies, and the exit code."""
@@ -186,11 +216,14 @@ def told(
         *finding_lines(findings),
         *standings_blocks(work.plan, work.whole),
         *to_mend_blocks(work.plan, work.whole),
+        *answered_blocks(work.plan, work.whole),
+        *decision_blocks(desk.state.rulings.in_force, work.period),
         *control,
         *lines,
         *written_blocks(desk.workspace, paths),
+        *(Line(text, "bad", aside=True) for text in dict.fromkeys(map(str, made.refused))),
     )
     code = DONE
     if strict and work.whole.missing:
         code = FOUND
-    return Outcome(blocks, result, _COULD_NOT if control else code)
+    return Outcome(blocks, result, _COULD_NOT if control or made.refused else code)
