@@ -16,6 +16,7 @@ from kskt_excel.steps import (
     checking,
     comparing,
     deciding,
+    history,
     issuing,
     publishing,
     putting_together,
@@ -80,11 +81,13 @@ def receive(
     if dry_run:
         return receiving.would_take(desk, receiving.sources(desk, paths, imap=imap))
     with alone(desk):
+        start = len(desk.journal.lines())
         taken = receiving.take_in(desk, receiving.sources(desk, paths, imap=imap), desk.latest_plan)
         if taken.since:
             settle(desk, taken.since)
             taken = receiving.as_judged(desk, taken)
-    return receiving.told(desk.latest_plan, taken)
+        changed = (*history.rejudged(desk, start), *history.stale(desk))
+    return receiving.told(desk.latest_plan, taken, changed)
 
 
 def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Day) -> Outcome:
@@ -104,19 +107,27 @@ def consolidate(
     if dry_run:
         return receiving.would_take(desk, receiving.sources(desk, (), imap=False))
     with alone(desk):
+        start = len(desk.journal.lines())
         inbox = receiving.sources(desk, (), imap=False)
         taken = receiving.take_in(desk, inbox, plan, wanted)
         work = putting_together.put_together(desk, wanted, taken.since)
+        quarters = [quarter.period for quarter in work.judged.values()]
+        followed = history.follow(desk, start, quarters, wanted)
         made = publishing.publish(desk, work)
         returns = returning.give_back(desk, work, units=())
-        paths = publishing.write(desk, wanted, "consolidate", (*made.files, *returns.files))
-        paths.append(publishing.save_tracker(desk, work, made))
+        made.files += returns.files
+        paths = publishing.write_all(desk, work, made, always=followed.renews)
         printed, said = publishing.print_pdf(desk, made, pdf=pdf)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     result = result_json.result(work.whole, shown, forms=desk.forms)
-    remarks: tuple[Line | Finding, ...] = (*taken.remarks, *made.remarks, *returns.remarks, *said)
-    return publishing.told(desk, work, remarks, paths, result, strict=strict)
+    remarks: tuple[Line | Finding, ...] = (
+        *(*taken.remarks, *made.remarks),
+        *(*returns.remarks, *followed.lines, *said),
+    )
+    return publishing.told(
+        desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict
+    )
 
 
 def give_back(
@@ -157,6 +168,9 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
         (
             *telling.standings_blocks(work.plan, work.whole),
             *telling.to_mend_blocks(work.plan, work.whole),
+            *telling.answered_blocks(work.plan, work.whole),
+            *telling.decision_blocks(desk.state.rulings.in_force, work.period),
+            *history.stale(desk),
         ),
         result_json.result(work.whole, (), forms=desk.forms),
     )
@@ -168,11 +182,13 @@ def decide(
     """A decision of the office, recorded with who, when and why; never erased."""
     desk = open_desk(folder, as_of=as_of, who=who)
     with alone(desk):
+        start = len(desk.journal.lines())
         decision: Decision = deciding.decision(desk, DecisionKind(kind), **what)
         if not dry_run:
             desk.record(decision)
             settle_all(desk)
-    return deciding.told(desk, decision, dry_run=dry_run)
+        changed = (*history.rejudged(desk, start), *history.stale(desk))
+    return deciding.told(desk, decision, changed, dry_run=dry_run)
 
 
 def diff(

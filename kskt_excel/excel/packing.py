@@ -18,10 +18,10 @@ from kskt_excel.excel.packed_records import (
 )
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.reading import Identity, Reading, SheetReading, SheetState
+from kskt_excel.model.reading import Explanation, Identity, Reading, SheetReading, SheetState
 from kskt_excel.model.submission import Checked
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the layout changes, so that older caches are not read."""
 
 _LEVEL = 1  # of compression: most of the gain for least of the time
@@ -71,6 +71,8 @@ def _content(reading: Reading, sealed: Mapping[str, SealedRecords]) -> str:
     for form, sheet in sorted(reading.sheets.items()):
         found.update(_dump([form, sheet.state, len(sealed[form].content)]))
         found.update(sealed[form].content)
+    for answer in reading.explanations:
+        found.update(_dump([answer.code, answer.sheet, answer.cell, answer.text]))
     return found.hexdigest()
 
 
@@ -142,12 +144,13 @@ def _plain(value: object) -> object:
 
 def _pack_finding(found: Finding) -> list[object]:
     params = [[key, _plain(value)] for key, value in found.params.items()]
-    return [found.code, found.severity, found.at, params, found.template, list(found.also)]
+    answer = [found.explanation] if found.explanation else []
+    return [found.code, found.severity, found.at, params, found.template, list(found.also), *answer]
 
 
 def _unpack_finding(packed: list[Any]) -> Finding:
-    code, severity, at, params, template, also = packed
-    return Finding(code, Severity(severity), at, dict(params), template, tuple(also))
+    code, severity, at, params, template, also, *answer = packed
+    return Finding(code, Severity(severity), at, dict(params), template, tuple(also), *answer)
 
 
 def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
@@ -158,11 +161,12 @@ def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
         [_pack_finding(found) for found in reading.findings],
         list(reading.extra_sheets),
         reading.kind,
+        [[one.code, one.sheet, one.cell, one.text] for one in reading.explanations],
     ]
 
 
 def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
-    identity, sizes, findings, extra, kind = packed
+    identity, sizes, findings, extra, kind, answers = packed
     blocks = []
     start = 0
     for size in sizes:
@@ -174,6 +178,7 @@ def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
         tuple(map(_unpack_finding, findings)),
         tuple(extra),
         kind,
+        tuple(Explanation(*answer) for answer in answers),
     )
 
 

@@ -1,11 +1,10 @@
 """What a unit has answered in the column «Giải trình của đơn vị» of a returned result sheet."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from kskt_excel.intake.marks import RESULT_MARK, mark_text
-from kskt_excel.model.cells import CellRef
 from kskt_excel.model.grid import Book, Raw, Sheet
+from kskt_excel.model.reading import Explanation
 from kskt_excel.text.clean import clean
 from kskt_excel.text.given import given
 from kskt_excel.text.keys import plain_key
@@ -13,21 +12,6 @@ from kskt_excel.text.keys import plain_key
 KEY = "kskt:dong;"
 HEADING = "Giải trình của đơn vị"
 _PARTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """An answer of a unit to one finding (giải trình), by the finding's code and place."""
-
-    code: str
-    sheet: str  # "" for a finding about the whole file
-    cell: str  # "G12", "12" for a whole row, "" for a whole sheet
-    text: str
-
-    def answers(self, code: str, at: CellRef | None) -> bool:
-        """Whether it is about the finding with this code at this place."""
-        place = (at.sheet, at.a1) if at else ("", "")
-        return (self.code, self.sheet, self.cell) == (code, *place)
 
 
 def explanations(book: Book) -> tuple[Explanation, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kskt_excel.intake.data_sheet import SheetRead, Surroundings, read_sheet
 from kskt_excel.intake.encodings import decoded
+from kskt_excel.intake.explanations import explanations
 from kskt_excel.intake.identify import identify
 from kskt_excel.intake.info import Labels, labels_of, read_info
 from kskt_excel.intake.kit import FormKit, Kit
@@ -81,7 +82,14 @@ class _Work:
                 sheets[form.form.id] = read[0]
                 findings += read[1]
         in_order = self._in_tab_order(grouped(findings))
-        return Reading(identity, sheets, in_order, self._found.extra, self._book.kind)
+        return Reading(
+            identity,
+            sheets,
+            in_order,
+            self._found.extra,
+            self._book.kind,
+            explanations(self._book),
+        )
 
     def _info(self) -> tuple[FormKit, Labels, Sheet] | None:
         for form in self._kit.in_force(None):

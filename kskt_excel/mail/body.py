@@ -94,7 +94,13 @@ def _listed(block: Block) -> str:
 
 def _said(found: Finding) -> str:
     where = messages.place(found)
-    return f"{where} – {messages.sentence(found)}" if where else messages.sentence(found)
+    said = f"{where} – {messages.sentence(found)}" if where else messages.sentence(found)
+    return f"{said}\n   {_answered(found)}" if found.explanation else said
+
+
+def _answered(found: Finding) -> str:
+    """What the unit itself has answered: the letter shows that it was read."""
+    return f"Đơn vị đã giải trình: “{found.explanation}”."
 
 
 def _paragraph(paragraph: str, content: Content) -> str:
@@ -129,7 +135,8 @@ def _item(item: Item) -> str:
     place = f'<b style="color:{ink}">{where}</b> – ' if where else ""
     said = html.escape(messages.sentence(item.found))
     grid = _grid(item.grid, item.found.severity) if item.grid else ""
-    return f'<li style="margin-bottom:8pt">{place}{said}{grid}</li>\n'
+    answer = f"<br>\n<i>{html.escape(_answered(item.found))}</i>" if item.found.explanation else ""
+    return f'<li style="margin-bottom:8pt">{place}{said}{answer}{grid}</li>\n'
 
 
 def _grid(grid: MiniGrid, severity: Severity) -> str:

@@ -35,6 +35,7 @@ class Finding:
     params: Mapping[str, object] = field(default_factory=dict)
     template: str = ""
     also: tuple[CellRef, ...] = ()
+    explanation: str = ""  # what the unit has answered on the result sheet
 
     @property
     def entry(self) -> str:

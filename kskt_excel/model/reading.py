@@ -77,6 +77,21 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer of a unit to one finding (giải trình), by the finding's code and place."""
+
+    code: str
+    sheet: str  # "" for a finding about the whole file
+    cell: str  # "G12", "12" for a whole row, "" for a whole sheet
+    text: str
+
+    def answers(self, code: str, at: CellRef | None) -> bool:
+        """Whether it is about the finding with this code at this place."""
+        place = (at.sheet, at.a1) if at else ("", "")
+        return (self.code, self.sheet, self.cell) == (code, *place)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A whole workbook understood: sheets by form id, and every finding made on the way."""
 
@@ -85,3 +100,4 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     extra_sheets: tuple[str, ...] = ()  # the unit's own sheets: kept, named, ignored
     kind: str = "xlsx"
+    explanations: tuple[Explanation, ...] = ()  # answers on the result sheet that it came back with

@@ -107,7 +107,8 @@ def check_result(files: Sequence[CheckedFile]) -> dict[str, object]:
 def findings_json(findings: Iterable[Finding]) -> list[Json]:
     """Findings with their places and sentences; a grouped one has an entry for each of its cells.
 
-    ``sheet`` and ``cell`` are "" for what concerns the whole file or the whole sheet.
+    ``explanation`` is there where the unit has answered on the result sheet. ``sheet`` and
+    ``cell`` are "" for what concerns the whole file or the whole sheet.
     """
     return [
         {
@@ -116,6 +117,7 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
             "sheet": cell.sheet if cell else "",
             "cell": cell.a1 if cell else "",
             "message": messages.sentence(finding),
+            **({"explanation": finding.explanation} if finding.explanation else {}),
         }
         for finding in findings
         for cell in finding.cells or (None,)

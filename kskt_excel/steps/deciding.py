@@ -1,6 +1,6 @@
 """A decision of the office: checked against what is known, then told in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kskt_excel import messages
@@ -18,8 +18,8 @@ def decision(desk: Desk, kind: DecisionKind, **what: Any) -> Decision:
     return build(drafted, desk.state, known)
 
 
-def told(desk: Desk, made: Decision, *, dry_run: bool) -> Outcome:
-    """What was decided, with the number by which it can be taken back."""
+def told(desk: Desk, made: Decision, changed: Sequence[Line], *, dry_run: bool) -> Outcome:
+    """What was decided, with the number by which it can be taken back, and what it changes."""
     words = describe(made)
     if dry_run:
         return Outcome((Line(f"Sẽ ghi: {words}"),), _json(made, words))
@@ -27,7 +27,7 @@ def told(desk: Desk, made: Decision, *, dry_run: bool) -> Outcome:
     line = Line(f"Đã ghi quyết định số {number}: {words}", "good")
     command = f'kskt decide revoke --decision {number} --reason "…"'
     back = Line(f"Rút lại: {command}", "quiet", aside=True)
-    return Outcome((line, back), {**_json(made, words), "id": number})
+    return Outcome((line, back, *changed), {**_json(made, words), "id": number})
 
 
 def _rules(desk: Desk) -> tuple[str, ...]:

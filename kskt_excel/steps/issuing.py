@@ -8,6 +8,7 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.submission import UnitReport
+from kskt_excel.steps.balances import closing_balances
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.returning import covers
 
@@ -45,7 +46,7 @@ def blank_workbooks(
     plan = desk.plan(period.year)
     folder = desk.workspace.issued / period.id
     for unit in units:
-        opening = closing_balances(before[unit.code]) if unit.code in before else {}
+        opening = closing_balances(before[unit.code].reading) if unit.code in before else {}
         data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
         yield unit, folder / file_name(unit, period), data
 
@@ -57,9 +58,3 @@ def issued_files(
     workbooks = list(blank_workbooks(desk, period, units, before))
     yield from ((path, data) for _, path, data in workbooks)
     yield from covers(desk, period, workbooks)
-
-
-def closing_balances(report: UnitReport) -> Mapping[str, int]:
-    """Dossiers still pending at the end of a report, by procedure; a ticked sheet has none."""
-    sheet = report.reading.sheets.get("ho-so")
-    return {record.key: record.count("pending_total") for record in sheet.records} if sheet else {}

@@ -17,6 +17,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Checked, Submission, UnitReport, Verdict
 from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.explaining import explained
 from kskt_excel.steps.reading import Results, read_receipts
 
 _QUARTERS = 4  # in a year
@@ -237,8 +238,16 @@ def recheck(
 
 
 def _submissions(plan: Plan, state: State, quarter: Quarter) -> Iterator[Submission]:
-    """The quarter's files with findings and lateness."""
+    """The quarter's files with findings, answers to them, and lateness."""
     due = deadline(plan, quarter.period)
+    readings = {sha256: one.checked.reading for sha256, one in quarter.judged.items()}
+    answers = {sha256: one.explanations for sha256, one in readings.items() if one}
+    yield from explained(_with_findings(plan, state, quarter, due), answers)
+
+
+def _with_findings(
+    plan: Plan, state: State, quarter: Quarter, due: dt.date
+) -> Iterator[Submission]:
     for one in state.submissions(quarter.period.id):
         judged = quarter.judged[one.sha256]
         late = late_days(one.received_at, due, plan.holidays) if one.unit else 0

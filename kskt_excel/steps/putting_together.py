@@ -7,8 +7,9 @@ from kskt_excel.consolidate.together import consolidate
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
+from kskt_excel.steps import history
 from kskt_excel.steps.desk import Desk
-from kskt_excel.steps.judging import Quarter, judge_quarters, latest_quarter
+from kskt_excel.steps.judging import Quarter, judge_quarters, latest_quarter, quarters_between
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Work:
     plan: Plan
     period: Period
     whole: Consolidation  # the period asked for
-    quarters: tuple[Consolidation, ...]  # each quarter of the year so far
+    quarters: tuple[Consolidation, ...]  # each quarter of the year so far, in the tracker
     to_date: Consolidation  # the year so far
     before: Consolidation | None  # the quarter before, to compare with
     judged: Mapping[str, Quarter]
@@ -27,11 +28,13 @@ class Work:
 def put_together(desk: Desk, period: Period, since: Period | None = None) -> Work:
     """The period, its quarters and the year so far, from what counts now.
 
-    Judged are all quarters from the year's first one, or from ``since`` where that is earlier, to
-    the last one that something was received for: later ones may depend on this one.
+    Quarters of the year that are published already are shown in the tracker with it. Judged are
+    all quarters from the year's first one, or from ``since`` where that is earlier, to the last one
+    that something was received for: later ones may depend on this one.
     """
     plan = desk.plan(period.year)
-    so_far = tuple(Period.quarter(period.year, n) for n in range(1, period.number + 1))
+    first, asked = Period.quarter(period.year, 1), period.quarters[-1]
+    so_far = tuple(quarters_between(first, max(asked, history.latest_published(desk, asked))))
     last = max(so_far[-1], latest_quarter(desk.state) or so_far[-1])
     judged = judge_quarters(desk, min(so_far[0], since or so_far[0]), last)
 
@@ -48,7 +51,7 @@ def put_together(desk: Desk, period: Period, since: Period | None = None) -> Wor
         )
 
     quarters = tuple(together(quarter) for quarter in so_far)
-    to_date = _to_date(period)
+    to_date = _to_date(so_far[-1])
     by_id = {one.period.id: one for one in quarters}
     whole = by_id.get(period.id) or together(period)
     earlier = [one for one in quarters if one.period < period.quarters[0]]

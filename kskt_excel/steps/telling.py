@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from kskt_excel import messages
 from kskt_excel.consolidate.standings import deadline
+from kskt_excel.ledger.decisions import describe
 from kskt_excel.model.consolidation import Consolidation, UnitStanding
 from kskt_excel.model.finding import Severity
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.submission import Submission, Verdict
+from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.report import words
 from kskt_excel.report.frame import provisional_line
 from kskt_excel.report.result_json import CheckedFile
@@ -16,6 +19,7 @@ from kskt_excel.workspace import Workspace
 
 _IN = ("Đã nhận", "Không phát sinh")
 _MOST_FINDINGS = 12
+_COUNTING = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
 _TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 
 
@@ -63,6 +67,36 @@ def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line]:
         yield Line(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
         faults = [found for found in one.findings if found.severity is Severity.ERROR]
         yield from finding_lines(faults, most=_MOST_FINDINGS)
+
+
+def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line]:
+    """What units have answered to findings that stand, and the command that accepts an answer."""
+    for one in consolidation.submissions:
+        if one.verdict not in (*_TO_MEND, *_COUNTING):
+            continue
+        unit = plan.unit_by_code.get(one.unit)
+        for found in one.findings:
+            if not found.explanation:
+                continue
+            where = messages.place(found) or "cả tệp"
+            text = " ".join(found.explanation.split())
+            owner = unit.name if unit else one.unit
+            yield Line(f"{owner} giải trình {where}: “{text}”", aside=True)
+            yield Line(
+                f"    Nếu chấp nhận: kskt decide waive --rule {found.code} --unit {one.unit}"
+                f' --period {one.period} --reason "…"',
+                "quiet",
+                aside=True,
+            )
+
+
+def decision_blocks(decisions: Iterable[Decision], period: Period) -> Iterator[Line]:
+    """The decisions in force on a period, with their numbers, who took them and when."""
+    wanted = {quarter.id for quarter in period.quarters}
+    for one in decisions:
+        if one.period in wanted or not one.period:
+            when = f"{one.at:%d/%m/%Y}"
+            yield Line(f"Quyết định số {one.id} ({one.by}, {when}): {describe(one)}", aside=True)
 
 
 def _is_companion(one: Submission) -> bool:

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from kskt_excel.excel.packing import content_sha256, pack, unpack
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
+from kskt_excel.model.reading import (
+    Explanation,
+    Identity,
+    Reading,
+    Record,
+    SheetReading,
+    SheetState,
+)
 from kskt_excel.model.submission import Checked
 from tests import builders
 
@@ -27,6 +34,7 @@ findings = st.builds(
     params,
     words,
     st.lists(cells, max_size=2).map(tuple),
+    words,
 )
 records = st.builds(
     Record,
@@ -55,6 +63,7 @@ readings = st.builds(
     st.lists(findings, max_size=2).map(tuple),
     st.lists(words, max_size=2).map(tuple),
     words,
+    st.lists(st.builds(Explanation, words, words, words, words), max_size=2).map(tuple),
 )
 checked = st.builds(
     Checked, words, st.none() | readings, st.lists(findings, max_size=3).map(tuple), words
@@ -72,12 +81,12 @@ def test_what_is_unpacked_is_what_was_packed(one: Checked) -> None:
 def test_every_part_of_the_nouns_is_packed() -> None:
     packed = {
         Checked: ["sha256", "reading", "findings", "content_sha256"],
-        Reading: ["identity", "sheets", "findings", "extra_sheets", "kind"],
+        Reading: ["identity", "sheets", "findings", "extra_sheets", "kind", "explanations"],
         Identity: ["template", "version", "unit", "period", "found_by"],
         SheetReading: ["form", "name", "state", "columns", "records", "total", "nil_cell",
                        "heading_row", "places"],
         Record: ["row", "key", "values", "unread", "hidden_id"],
-        Finding: ["code", "severity", "at", "params", "template", "also"],
+        Finding: ["code", "severity", "at", "params", "template", "also", "explanation"],
     }  # fmt: skip
     for noun, names in packed.items():
         assert [field.name for field in dataclasses.fields(noun)] == names
@@ -103,3 +112,11 @@ def test_the_same_content_has_the_same_hash_wherever_it_stands() -> None:
 def test_another_format_is_not_unpacked() -> None:
     with pytest.raises(ValueError, match="format"):
         unpack(b'{"format":0}')
+
+
+def test_a_new_answer_is_new_content() -> None:
+    silent = builders.reading(builders.sheet("ho-so", builders.record(8, "x", received=1)))
+    answer = Explanation("V06a.1", "Hồ sơ", "D8", "Đã đối chiếu sổ.")
+    assert content_sha256(silent) != content_sha256(
+        dataclasses.replace(silent, explanations=(answer,))
+    )

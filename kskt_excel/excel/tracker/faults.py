@@ -37,6 +37,7 @@ _LIST: Final = (
     Column("level", "Mức", "state", 80),
     Column("number", "Mã lỗi", "center", 80),
     Column("sentence", "Nội dung và cách sửa", "long", 400),
+    Column("explanation", "Giải trình của đơn vị", "long", 240),
     Column("file", "Tệp", "text", 190),
     Column("verdict", "Kết luận", "state", 120),
 )
@@ -126,6 +127,7 @@ def _listed(sources: Sources, faults: Sequence[_Fault]) -> Iterator[Row]:
             finding.severity.label,
             one.number,
             mask(sentence(finding)),
+            mask(finding.explanation) or None,
             submission.file,
             submission.verdict.label,
         ]

@@ -1,0 +1,260 @@
+"""What earlier products were made from, and what of it has changed since."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kskt_excel.ledger.lines import Line as JournalLine
+from kskt_excel.ledger.lines import Note, Outputs, Receipt, Recheck, VersionInForce
+from kskt_excel.ledger.state import State, fold
+from kskt_excel.model.period import Period
+from kskt_excel.model.reading import Reading
+from kskt_excel.report import words
+from kskt_excel.steps.balances import closing_balances
+from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.outcome import Line
+from kskt_excel.steps.reading import read_receipts
+
+_CONSOLIDATED, _ISSUED = "consolidate", "issue"
+_MOST_NAMED = 6
+
+Key = tuple[str, str]
+"""Unit and quarter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The last products of a command for a period, and which versions counted then."""
+
+    outputs: Outputs
+    versions: Mapping[Key, VersionInForce]
+
+    @property
+    def period(self) -> Period:
+        """The period they were made for."""
+        return Period.parse(self.outputs.period)
+
+    @property
+    def quarters(self) -> frozenset[str]:
+        """The quarters they rest on: a workbook on the one before, a summary on its own too."""
+        before = self.period.previous_quarter.id
+        own = (one.id for one in self.period.quarters)
+        return frozenset((before, *own) if self.outputs.command == _CONSOLIDATED else (before,))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A unit's report of a quarter that counted in one version and counts in another now."""
+
+    unit: str
+    quarter: Period
+    before: VersionInForce | None
+    now: VersionInForce | None
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.quarter.label} {_version(self.before)} → {_version(self.now)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a run changed in what was made before it, in words; whether it renews its own period."""
+
+    lines: tuple[Line, ...] = ()
+    renews: bool = False
+
+
+def follow(desk: Desk, since: int, quarters: Iterable[Period], at_work: Period) -> Followed:
+    """Records which versions count now, and what of earlier products no longer agrees with them.
+
+    ``since`` is the number of journal lines before the run, ``at_work`` the period that it renews.
+    """
+    record_versions(desk, quarters)
+    lines = (*rejudged(desk, since, but=at_work), *stale(desk, but=at_work))
+    note(desk, lines)
+    return Followed(lines, is_touched(desk, at_work))
+
+
+def record_versions(desk: Desk, quarters: Iterable[Period]) -> None:
+    """A journal line for each unit and quarter whose version in force is not the recorded one."""
+    known: dict[Key, VersionInForce] = {}
+    for line in desk.journal.lines():
+        if isinstance(line.payload, VersionInForce):
+            known[line.payload.unit, line.payload.period] = line.payload
+    wanted = {quarter.id for quarter in quarters}
+    now = _now(desk, wanted)
+    changed = [one for key, one in now.items() if known.get(key) != one]
+    gone = [
+        VersionInForce(unit, period, 0)
+        for (unit, period), one in known.items()
+        if one.version and (unit, period) not in now and period in wanted
+    ]
+    desk.record(*changed, *gone)
+
+
+def stale(desk: Desk, *, but: Period | None = None) -> tuple[Line, ...]:
+    """A line for each earlier product that no longer rests on what counts, and how to renew it.
+
+    ``but`` is the period at work, which is being renewed.
+    """
+    lines: list[Line] = []
+    for made in _made(desk.journal.lines()):
+        if made.outputs.command == _CONSOLIDATED and made.period == but:
+            continue
+        changes = tuple(_changes(desk, made))
+        lines += _told_issue(desk, made, changes) if made.outputs.command == _ISSUED else ()
+        lines += _told_summary(desk, made, changes) if made.outputs.command != _ISSUED else ()
+    return tuple(lines)
+
+
+def latest_published(desk: Desk, asked: Period) -> Period:
+    """The last quarter of a year that was consolidated; the one asked for when none was later."""
+    done = (
+        Period.parse(line.payload.period).quarters[-1]
+        for line in desk.journal.lines()
+        if isinstance(line.payload, Outputs) and line.payload.command == _CONSOLIDATED
+    )
+    return max((asked, *(quarter for quarter in done if quarter.year == asked.year)))
+
+
+def is_touched(desk: Desk, period: Period) -> bool:
+    """Whether what a period was consolidated from last has changed since."""
+    return any(
+        made.outputs.command == _CONSOLIDATED
+        and made.period == period
+        and any(True for _ in _changes(desk, made))
+        for made in _made(desk.journal.lines())
+    )
+
+
+def note(desk: Desk, lines: Iterable[Line]) -> None:
+    """Each line kept once in the journal, for «Nhật ký»."""
+    known = {one.payload.text for one in desk.journal.lines() if isinstance(one.payload, Note)}
+    texts = dict.fromkeys(line.text.strip() for line in lines)
+    desk.record(*(Note(text) for text in texts if text not in known))
+
+
+def rejudged(desk: Desk, since: int, *, but: Period | None = None) -> tuple[Line, ...]:
+    """A line for each file known before journal line ``since`` whose verdict has changed after."""
+    lines = desk.journal.lines()
+    own = {quarter.id for quarter in but.quarters} if but else set()
+    rechecked = {
+        line.payload.sha256
+        for line in lines[since:]
+        if isinstance(line.payload, Recheck) and line.payload.period not in own
+    }
+    if not rechecked:
+        return ()
+    before = _by_hash(fold(lines[:since]), rechecked)
+    after = _by_hash(desk.state, rechecked)
+    return tuple(
+        Line(
+            f"{Period.parse(one.period).label} – {one.unit}, {one.name}: kết luận đổi từ"
+            f" {before[sha].verdict.label.lower()} thành {one.verdict.label.lower()}.",
+            "warn",
+            aside=True,
+        )
+        for sha, one in after.items()
+        if sha in before and one.period and before[sha].verdict is not one.verdict
+    )
+
+
+def _by_hash(state: State, wanted: set[str]) -> dict[str, Receipt]:
+    return {one.sha256: one for one in state.receipts if one.sha256 in wanted}
+
+
+def _made(lines: Sequence[JournalLine]) -> Iterator[Made]:
+    """The last products of each command and period, in the order of the periods."""
+    versions: dict[Key, VersionInForce] = {}
+    last: dict[tuple[str, str], Made] = {}
+    for line in lines:
+        if isinstance(line.payload, VersionInForce):
+            versions[line.payload.unit, line.payload.period] = line.payload
+        elif isinstance(line.payload, Outputs) and line.payload.command in (_CONSOLIDATED, _ISSUED):
+            last[line.payload.command, line.payload.period] = Made(line.payload, dict(versions))
+    yield from sorted(last.values(), key=lambda made: (made.period, made.outputs.command))
+
+
+def _now(desk: Desk, quarters: Iterable[str]) -> dict[Key, VersionInForce]:
+    state = desk.state
+    wanted = set(quarters)
+    keys = dict.fromkeys((one.unit, one.period) for one in state.receipts if one.period in wanted)
+    now: dict[Key, VersionInForce] = {}
+    for unit, period in keys:
+        one = state.counting(unit, period) if unit else None
+        if one:
+            now[unit, period] = VersionInForce(unit, period, one.version, one.sha256, one.why)
+    return now
+
+
+def _changes(desk: Desk, made: Made) -> Iterator[Change]:
+    if not made.versions:
+        return  # made before versions were recorded: nothing is known
+    now = _now(desk, made.quarters)
+    before = {
+        key: one for key, one in made.versions.items() if key[1] in made.quarters and one.version
+    }
+    for key in sorted({*now, *before}):
+        old, new = before.get(key), now.get(key)
+        if (old.sha256 if old else "") != (new.sha256 if new else ""):
+            yield Change(key[0], Period.parse(key[1]), old, new)
+
+
+def _told_summary(desk: Desk, made: Made, changes: Sequence[Change]) -> Iterator[Line]:
+    if changes:
+        named = "; ".join(str(one) for one in changes[:_MOST_NAMED])
+        rest = len(changes) - _MOST_NAMED
+        more = f" và {rest} báo cáo khác" if rest > 0 else ""
+        balances = "; ".join(text for one in changes if (text := _balances(desk, one)))
+        carried = f" Số chuyển sang kỳ sau đổi: {balances}." if balances else ""
+        yield Line(
+            f"{made.period.label} đã tổng hợp lúc {_at(made)}, nay số liệu đã đổi: {named}{more}."
+            f"{carried} Lập lại: kskt consolidate {made.period.id}",
+            "warn",
+            aside=True,
+        )
+
+
+def _told_issue(desk: Desk, made: Made, changes: Sequence[Change]) -> Iterator[Line]:
+    state = desk.state
+    for one in changes:
+        text = _balances(desk, one)
+        if text and state.counting(one.unit, made.period.id) is None:
+            yield Line(
+                f"Biểu mẫu {made.period.label} phát lúc {_at(made)} ghi sẵn số cũ: {text}."
+                f" Phát lại: kskt issue {made.period.id} --unit {one.unit}",
+                "warn",
+                aside=True,
+            )
+
+
+def _balances(desk: Desk, change: Change) -> str:
+    """``QLKH, 1.001747: 3 → 2``: procedures whose pending dossiers differ; "" when none does."""
+    before, now = (_closing(desk, one) for one in (change.before, change.now))
+    if before is None or now is None:
+        return ""
+    differing = [key for key in {**before, **now} if before.get(key, 0) != now.get(key, 0)]
+    shown = ", ".join(
+        f"{key}: {before.get(key, 0)} → {now.get(key, 0)}" for key in differing[:_MOST_NAMED]
+    )
+    more = ", …" if len(differing) > _MOST_NAMED else ""
+    return f"{change.unit}, {shown}{more}" if differing else ""
+
+
+def _closing(desk: Desk, version: VersionInForce | None) -> Mapping[str, int] | None:
+    """Dossiers pending at the end of a version, by procedure; of no version there are none."""
+    if version is None:
+        return {}
+    receipt = next((one for one in desk.state.receipts if one.sha256 == version.sha256), None)
+    year = Period.parse(version.period).year
+    if receipt is None or not desk.has_plan(year):
+        return None
+    results = read_receipts(desk, desk.plan(year), [receipt])
+    reading: Reading | None = results.checked(receipt.sha256, receipt.name).reading
+    return closing_balances(reading) if reading else None
+
+
+def _version(one: VersionInForce | None) -> str:
+    return f"lần {one.version}" if one else "chưa có"
+
+
+def _at(made: Made) -> str:
+    return words.moment(made.outputs.as_of) if made.outputs.as_of else ""
