@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kskt_excel.consolidate.sources import QuarterSources, Sources
 from kskt_excel.consolidate.tasks import NOTHING
+from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.consolidation import UnitStanding
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import Forms
@@ -18,7 +19,6 @@ from kskt_excel.model.workdays import add_workdays, next_workday, workdays_betwe
 NOT_SENT, RECEIVED, TO_MEND, RETURNED = "Chưa gửi", "Đã nhận", "Cần sửa", "Trả lại"
 _WORST_FIRST = (NOT_SENT, RETURNED, TO_MEND, RECEIVED, NOTHING)
 _IN = (RECEIVED, NOTHING)
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 _SENDING_DAYS = "Hạn gửi (ngày làm việc sau ngày chốt)"
 
 
@@ -39,10 +39,8 @@ def late_days(received: dt.datetime, due: dt.date, holidays: Collection[dt.date]
     What comes on a day off counts as come on the next working day. A moment that knows its time
     zone is taken in Vietnam's, another one as it stands.
     """
-    local = received.astimezone(_VIETNAM) if received.tzinfo else received
-    if local.date() <= due:
-        return 0
-    return workdays_between(due, next_workday(local.date(), holidays), holidays)
+    day = in_vietnam(received).date()
+    return 0 if day <= due else workdays_between(due, next_workday(day, holidays), holidays)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from kskt_excel.excel import writing
 from kskt_excel.excel.pages.layout import laid_out
 from kskt_excel.excel.pages.writer import write_sheet
 from kskt_excel.excel.writing import BookWriter
+from kskt_excel.model.clock import in_utc
 from kskt_excel.report.content import Page
 
 _TITLE = "Tổng hợp kiểm soát thủ tục hành chính"
@@ -19,7 +20,7 @@ def summary_workbook(pages: Sequence[Page], *, created: dt.datetime) -> bytes:
     """
     first = pages[0]
     book = BookWriter(
-        created=_in_utc(created),
+        created=in_utc(created),
         title=f"{_TITLE} {first.period_line}",
         agency=first.reporter or first.frame.agency,
         subject=first.footer,
@@ -27,8 +28,3 @@ def summary_workbook(pages: Sequence[Page], *, created: dt.datetime) -> bytes:
     for page in pages:
         write_sheet(book, laid_out(page))
     return book.finish(writing.first_page_without_number)
-
-
-def _in_utc(moment: dt.datetime) -> dt.datetime:
-    """The moment as a package stores it; one without a zone is taken as it is."""
-    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -7,11 +7,11 @@ from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """The office's clock: Vietnam has one time zone and no summer time."""
 
 
@@ -143,11 +143,6 @@ class Line:
     def kind(self) -> str:
         """The word that names its payload's type in the file."""
         return _KIND_OF[type(self.payload)]
-
-
-def in_vietnam(moment: dt.datetime) -> dt.datetime:
-    """The same moment by the office's clock; one without a zone is taken to be on it."""
-    return moment.astimezone(VIETNAM) if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
 def pack(seq: int, at: dt.datetime, by: str, payload: Payload) -> str:

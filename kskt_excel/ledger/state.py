@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kskt_excel.ledger.counting import Judged, judge
-from kskt_excel.ledger.lines import Line, Receipt, Recheck, in_vietnam
+from kskt_excel.ledger.lines import Line, Receipt, Recheck
 from kskt_excel.ledger.rulings import Rulings, rulings
 from kskt_excel.ledger.series import Series, Taken, series
+from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import Decision, DecisionKind, Submission
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from kskt_excel.ledger.lines import in_vietnam
 from kskt_excel.messages import catalogue
+from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.submission import Decision
 
 

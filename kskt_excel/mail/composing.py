@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kskt_excel.model.clock import VIETNAM
 from kskt_excel.text.clean import clean
 
 if TYPE_CHECKING:
     from email.mime.base import MIMEBase
 
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 _MOST_REFERENCES = 20
@@ -92,7 +92,7 @@ def _write_headers(mail: "MIMEBase", envelope: Envelope) -> None:
         mail["From"] = _mailbox(*envelope.sender)
     if envelope.to:
         mail["To"] = ",\n ".join(_mailbox(*one) for one in envelope.to)
-    mail["Date"] = format_datetime(date if date.tzinfo else date.replace(tzinfo=_VIETNAM))
+    mail["Date"] = format_datetime(date if date.tzinfo else date.replace(tzinfo=VIETNAM))
     mail["Message-ID"] = envelope.message_id
     if _MESSAGE_ID.fullmatch(envelope.in_reply_to):
         mail["In-Reply-To"] = envelope.in_reply_to

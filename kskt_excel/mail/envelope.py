@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kskt_excel.mail.names import decoded_words, raw_header, readable
+from kskt_excel.model.clock import VIETNAM
 from kskt_excel.model.submission import MailEnvelope
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ _LONGEST = 300
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _MOST_REFERENCES = 20
 _YEARS = range(1990, 2100)
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 def envelope(mail: "Message") -> MailEnvelope:
@@ -51,7 +51,7 @@ def moment(text: str) -> dt.datetime | None:
         return None
     if not is_plausible(at):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=_VIETNAM)
+    return at if at.tzinfo else at.replace(tzinfo=VIETNAM)
 
 
 def is_plausible(at: dt.datetime) -> bool:

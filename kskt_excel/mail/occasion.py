@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kskt_excel.ledger.words import words as from_catalogue
 from kskt_excel.mail.body import Block, Item
 from kskt_excel.model.cells import CellRef
+from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.consolidation import UnitStanding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
@@ -18,7 +19,6 @@ from kskt_excel.model.workdays import workdays_between
 from kskt_excel.report import words
 from kskt_excel.report.mini_grid import MiniGrid, mini_grid, written_in
 
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 _UNKNOWN_UNIT = "đơn vị gửi tệp"
 _MOST_GRIDS = 15
 _MOST_LISTED = 60
@@ -54,7 +54,7 @@ class Occasion:
     @property
     def days_left(self) -> int:
         """Working days until the deadline, negative after it."""
-        return workdays_between(local(self.now).date(), self.deadline, self.plan.holidays)
+        return workdays_between(in_vietnam(self.now).date(), self.deadline, self.plan.holidays)
 
     def common(self, attached: str) -> Mapping[str, str]:
         """The words that every letter has; ``attached`` is the name of its attachment, or ""."""
@@ -88,7 +88,7 @@ def about_submission(
     return {
         "tep": submission.file,
         "lan_gui": str(version) if version else "",
-        "nhan_luc": words.moment(local(submission.received_at)),
+        "nhan_luc": words.moment(in_vietnam(submission.received_at)),
         "ket_luan": submission.verdict.label,
         "ly_do": _reason(submission, errors),
         "han_gui_lai": _until(about),
@@ -101,7 +101,7 @@ def about_submission(
 def receipt_line(submission: Submission) -> str:
     """``Nhận lúc 08 giờ 30 ngày 15/3/2022, tệp “…”, lần gửi thứ 2, mã kiểm tra 3f2a91bc.``."""
     parts = [
-        f"Nhận lúc {words.moment(local(submission.received_at))}",
+        f"Nhận lúc {words.moment(in_vietnam(submission.received_at))}",
         f"tệp “{submission.file}”",
         f"lần gửi thứ {submission.version}" if submission.version else "",
         f"muộn {submission.late_days} ngày làm việc" if submission.late_days else "",
@@ -120,12 +120,12 @@ def days_left_words(days: int) -> str:
 def situation(about: Occasion, standing: UnitStanding | None) -> str:
     """What the office has and has not got from a unit."""
     name = about.unit.name if about.unit else _UNKNOWN_UNIT
-    until = words.moment(local(about.now))
+    until = words.moment(in_vietnam(about.now))
     if standing is None or standing.received_at is None:
         return (
             f"Đến {until}, {about.office} chưa nhận được báo cáo {about.period.label} của {name}."
         )
-    received = words.moment(local(standing.received_at))
+    received = words.moment(in_vietnam(standing.received_at))
     faults = f" còn {standing.errors} lỗi phải sửa" if standing.errors else " chưa đạt yêu cầu"
     return (
         f"Báo cáo {about.period.label} của {name} nhận lúc {received}{faults};"
@@ -174,8 +174,3 @@ def _until(about: Occasion) -> str:
     if about.days_left >= 0:
         return f"chậm nhất ngày {words.day(about.deadline)}"
     return f"ngay khi nhận được thư này (hạn gửi ngày {words.day(about.deadline)} đã qua)"
-
-
-def local(moment: dt.datetime) -> dt.datetime:
-    """The moment by Vietnam's clock; one without a zone is taken as it stands."""
-    return moment.astimezone(_VIETNAM) if moment.tzinfo else moment

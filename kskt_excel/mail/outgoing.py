@@ -17,9 +17,9 @@ from kskt_excel.mail.occasion import (
     Occasion,
     about_submission,
     days_left_words,
-    local,
     situation,
 )
+from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.consolidation import UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
@@ -128,13 +128,13 @@ def reminder(
     content = Content(
         {
             **about.common(attachment[0] if attachment else ""),
-            "luc_nay": words.moment(local(now)),
+            "luc_nay": words.moment(in_vietnam(now)),
             "con_lai": days_left_words(about.days_left),
             "con_thieu": "BẢN SỬA" if returned else "BÁO CÁO",
             "tinh_trang": situation(about, standing),
         }
     )
-    day = local(now).date().isoformat()
+    day = in_vietnam(now).date().isoformat()
     return _draft(
         about, letters, _Matter(REMINDER, "reminder", (day,), REMINDER, attachment), content
     )

@@ -76,7 +76,7 @@ def _opened(place: Place, data: bytes, files: _Files, budget: Budget) -> Iterato
 
 def _storage(data: bytes) -> "Storage":
     """The file's tree, after its promises were added up: streams may share the same bytes."""
-    from olefile import OleFileIO  # type: ignore[import-untyped] # comes without types
+    from olefile import OleFileIO
     from oxmsg.storage import Storage
 
     with OleFileIO(data) as ole:

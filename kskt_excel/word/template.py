@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kskt_excel.model.clock import in_utc
 from kskt_excel.model.errors import KsktError
 from kskt_excel.word.styles import Look
 
@@ -51,12 +52,11 @@ def opened(template: Path) -> "Document":
 
 def packed(document: "Document", *, title: str, agency: str, created: dt.datetime) -> bytes:
     """The document as bytes; ``created`` is the only time that stands in it."""
-    moment = created.astimezone(dt.UTC).replace(tzinfo=None) if created.tzinfo else created
     properties = document.core_properties
     properties.title, properties.subject = title, ""
     properties.author = properties.last_modified_by = agency
     properties.comments, properties.language, properties.revision = "", "vi-VN", 1
-    properties.created = properties.modified = moment.replace(microsecond=0)
+    properties.created = properties.modified = in_utc(created).replace(microsecond=0)
     saved = io.BytesIO()
     document.save(saved)
     return with_fixed_times(saved.getvalue())

@@ -191,7 +191,8 @@ APPENDING = """
 import sys, datetime as dt
 from pathlib import Path
 from kskt_excel.ledger.journal import open_journal
-from kskt_excel.ledger.lines import Note, VIETNAM
+from kskt_excel.ledger.lines import Note
+from kskt_excel.model.clock import VIETNAM
 journal = open_journal(Path(sys.argv[1]))
 for n in range(40):
     journal.append(Note(f"{sys.argv[2]} {n}"), by=sys.argv[2], at=dt.datetime.now(VIETNAM))

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.ledger.lines import VIETNAM, Line, Note, Receipt, Recheck
+from kskt_excel.ledger.lines import Line, Note, Receipt, Recheck
 from kskt_excel.ledger.state import State, fold
+from kskt_excel.model.clock import VIETNAM
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 from tests.ledger.cases import NOON, at, receipt, sha
 from tests.ledger.told_histories import CHOOSE, CLOSE, HISTORIES, REVOKE

@@ -16,6 +16,7 @@ from kskt_excel.mail import letters, outgoing
 from kskt_excel.mail.names import attachment_name
 from kskt_excel.messages import finding
 from kskt_excel.model.cells import CellRef
+from kskt_excel.model.clock import VIETNAM
 from kskt_excel.model.consolidation import UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
@@ -24,10 +25,9 @@ from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
 from tests.builders import forms, reading, record, sheet, small_plan
 
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 _PERIOD = Period.quarter(2022, 1)
-_NOW = dt.datetime(2022, 3, 14, 9, 0, tzinfo=_VIETNAM)
-_LATE = dt.datetime(2022, 3, 17, 9, 0, tzinfo=_VIETNAM)
+_NOW = dt.datetime(2022, 3, 14, 9, 0, tzinfo=VIETNAM)
+_LATE = dt.datetime(2022, 3, 17, 9, 0, tzinfo=VIETNAM)
 _FAULT = CellRef("Hồ sơ", 9, 5)
 _MARKED = (
     "Báo cáo quý I của Phòng Quản lý chuyên ngành – CẦN SỬA.xlsx",
@@ -348,7 +348,7 @@ def test_a_reminder_counts_the_working_days(day: int, said: str) -> None:
 
 
 def test_a_reminder_to_a_unit_that_must_correct_says_what_is_awaited() -> None:
-    at = dt.datetime(2022, 3, 14, 8, 30, tzinfo=_VIETNAM)
+    at = dt.datetime(2022, 3, 14, 8, 30, tzinfo=VIETNAM)
     draft = _reminder(_LATE, UnitStanding("TTPT", "Trả lại", 1, at, 0, 3, 1, ""))
     assert draft.subject.endswith("CHƯA NHẬN ĐƯỢC BẢN SỬA")
     assert "nhận lúc 08 giờ 30 ngày 14/3/2022 còn 3 lỗi phải sửa" in _text(draft)
