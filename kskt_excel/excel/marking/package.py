@@ -22,6 +22,7 @@ _VERSION = 20
 _MOST_ENTRIES, _MOST_BYTES = 0xFFFF, 0x7FFFFFFF
 _LEVEL = 4  # a fifth of the time of level 6 for a twentieth more bytes
 _SMALL = 4096
+_BEGINNING = 16_384
 TYPES = "[Content_Types].xml"
 _RELATIONS = b"http://schemas.openxmlformats.org/package/2006/relationships"
 RELATION_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -73,6 +74,19 @@ class Parts(Mapping[str, bytes]):
     def __contains__(self, name: object) -> bool:
         known = isinstance(name, str) and fold(name)
         return known in self._added or (known in self._entries and known not in self._removed)
+
+    def beginning(self, name: str) -> bytes:
+        """The first kilobytes of a part: all of it where it has been unpacked already."""
+        folded = fold(name)
+        if folded in self._changed or folded in self._unpacked:
+            return self[folded]
+        entry = self._entries[folded]
+        if entry.compress_type != _DEFLATED:
+            return self[folded]
+        try:
+            return zlib.decompressobj(-15).decompress(self._body(entry), _BEGINNING)
+        except zlib.error as error:
+            raise CannotPatchError(entry.filename) from error
 
     @property
     def package(self) -> Package:
@@ -195,12 +209,12 @@ class Parts(Mapping[str, bytes]):
         entries = [(n, entry) for n, entry in self._entries.items() if n not in self._removed]
         for name, entry in entries:
             if name in self._changed:
-                raw = self._written(entry.filename)
+                raw = entry.filename.encode()
                 self._append(out, lines, raw, _fresh(self._changed[name]))
             else:
-                self._append(out, lines, self._written(entry.filename), self._kept(entry))
+                self._append(out, lines, entry.filename.encode(), self._kept(entry))
         for name, written in self._added.items():
-            self._append(out, lines, self._written(written), _fresh(self._changed[name]))
+            self._append(out, lines, written.encode(), _fresh(self._changed[name]))
         count = len(entries) + len(self._added)
         if count > _MOST_ENTRIES or len(out) > _MOST_BYTES:
             raise CannotPatchError("zip")
@@ -246,10 +260,6 @@ class Parts(Mapping[str, bytes]):
         time = hour << 11 | minute << 5 | second // 2
         method, body = entry.compress_type, self._body(entry)
         return _Packed(method, time, date, entry.CRC, entry.file_size, body, entry.external_attr)
-
-    @staticmethod
-    def _written(name: str) -> bytes:
-        return name.encode("utf-8")
 
     @staticmethod
     def _append(out: bytearray, lines: bytearray, name: bytes, packed: "_Packed") -> None:

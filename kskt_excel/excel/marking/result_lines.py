@@ -1,7 +1,7 @@
 """What stands on the result sheet, line by line, without looks of its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
@@ -33,6 +33,7 @@ COLUMNS: Final = len(HEADINGS)
 _STRUCTURE: Final = ("KS-1", "KS-2")
 _WHOLE_FILE: Final = "(cả tệp)"
 _WHOLE_SHEET: Final = "(cả trang)"
+_SHARE_A_PAGE: Final = 5  # faults
 _MOST_SHOWN: Final = 12
 _MOST_LISTED: Final = 60
 
@@ -55,7 +56,7 @@ class Line:
     boxes: tuple[Box, ...]
     key: str = ""
     is_heading: bool = False
-    stays_with_next: bool = False
+    new_page: bool = False
 
 
 def lines(
@@ -75,7 +76,7 @@ def lines(
         yield from _faults(findings, CellFacts(reading, forms))
         yield from _by_kind(findings)
     if reading and reading.sheets:
-        yield from _understood(reading, forms)
+        yield from _understood(reading, forms, new_page=len(findings) > _SHARE_A_PAGE)
 
 
 def _head(head: ReturnHead, levels: set[Severity], *, patched: bool) -> Iterator[Line]:
@@ -126,12 +127,12 @@ def _blank() -> Line:
 
 def _titles(texts: Sequence[str]) -> Line:
     boxes = tuple(Box(at, text, ("heading", "tiny")) for at, text in enumerate(texts, start=1))
-    return Line(boxes, is_heading=True, stays_with_next=True)
+    return Line(boxes, is_heading=True)
 
 
 def _band(text: str, shade: str) -> Line:
     box = Box(1, text, ("bold", "small", "left", "middle", "border", shade), COLUMNS)
-    return Line((box,), stays_with_next=True)
+    return Line((box,))
 
 
 def _faults(findings: Sequence[Finding], cells: "CellFacts") -> Iterator[Line]:
@@ -214,9 +215,10 @@ def _is_repeated(same: Sequence[Finding]) -> bool:
     return cells > 1 and (len(same) > 1 or cells > _MOST_SHOWN)
 
 
-def _understood(reading: Reading, forms: Forms | None) -> Iterator[Line]:
+def _understood(reading: Reading, forms: Forms | None, *, new_page: bool) -> Iterator[Line]:
     yield _blank()
-    yield _part("Văn phòng đã đọc được từ tệp (đề nghị đối chiếu với bản của đơn vị)")
+    title = "Văn phòng đã đọc được từ tệp (đề nghị đối chiếu với bản của đơn vị)"
+    yield replace(_part(title), new_page=new_page)
     body = ("border", "wrap", "top", "small", "left")
     for number, one in enumerate(understood(reading, forms), start=1):
         yield Line(
@@ -230,4 +232,4 @@ def _understood(reading: Reading, forms: Forms | None) -> Iterator[Line]:
 
 
 def _part(text: str) -> Line:
-    return Line((Box(1, text, ("bold", "left", "middle"), COLUMNS),), stays_with_next=True)
+    return Line((Box(1, text, ("bold", "left", "middle"), COLUMNS),))

@@ -49,7 +49,7 @@ def result_sheet(
     heading = next((at for at, one in enumerate(lines, start=_FIRST) if one.is_heading), 1)
     xml = (
         f"{_HEAD}{_columns()}<sheetData>{''.join(rows)}</sheetData>{_merges(lines)}"
-        f"{pen.hyperlinks()}{_paper(footer)}</worksheet>"
+        f"{pen.hyperlinks()}{_paper(footer)}{_breaks(lines)}</worksheet>"
     )
     return xml.encode("ascii", "xmlcharrefreplace"), f"{quoted(name)}!${heading}:${heading}"
 
@@ -157,6 +157,15 @@ def _merges(lines: Sequence[Line]) -> str:
     ]
     merged = "".join(f'<mergeCell ref="{area}"/>' for area in areas)
     return f'<mergeCells count="{len(areas)}">{merged}</mergeCells>' if areas else ""
+
+
+def _breaks(lines: Sequence[Line]) -> str:
+    """Pages begun by hand, so that no title stands alone at the foot of one."""
+    after = [row - 1 for row, line in enumerate(lines, start=_FIRST) if line.new_page]
+    breaks = "".join(f'<brk id="{row}" max="16383" man="1"/>' for row in after)
+    count = len(after)
+    open_ = f'<rowBreaks count="{count}" manualBreakCount="{count}">'
+    return f"{open_}{breaks}</rowBreaks>" if after else ""
 
 
 def _paper(footer: str) -> str:

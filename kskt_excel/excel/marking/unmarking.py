@@ -8,6 +8,7 @@ from kskt_excel.excel.marking import note_shapes, record, workbook_xml
 from kskt_excel.excel.marking.notes import Notes
 from kskt_excel.excel.marking.package import Parts, relations_of
 from kskt_excel.excel.marking.record import Record
+from kskt_excel.excel.marking.result_lines import SHEET
 from kskt_excel.excel.marking.sheet_xml import SheetXml
 from kskt_excel.excel.marking.styles import Styles, read_styles, write_styles
 from kskt_excel.excel.reading.package import SheetPart
@@ -58,13 +59,15 @@ def _worksheets(parts: Parts) -> Iterator[SheetPart]:
 
 def _is_ours(parts: Parts, sheet: SheetPart) -> bool:
     """Whether a sheet is a result sheet: by its mark, in the sheet or in the shared texts."""
-    xml = parts.get(sheet.part, b"") if sheet.kind == "worksheet" else b""
-    if _MARK in xml:
-        return True
+    if sheet.kind != "worksheet" or sheet.part not in parts:
+        return False
+    if sheet.name.startswith(SHEET) and _MARK in parts[sheet.part]:
+        return True  # as we wrote it; whoever renames the tab writes its texts anew
     strings = parts.get(parts.package.part_of("sharedStrings", "xl/sharedstrings.xml"), b"")
     at = strings.find(_MARK)
     if at < 0:
         return False
+    xml = parts[sheet.part]
     number = len(_STRING.findall(strings, 0, at)) - 1
     return bool(re.search(rb"\st=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>%d<" % number, xml))
 

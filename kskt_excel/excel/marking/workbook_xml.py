@@ -164,8 +164,9 @@ def _with_titles(xml: bytes, titles: str) -> bytes:
 def _unselect_others(parts: Parts, own: str) -> None:
     """Sheets selected together would be written to together: only the first stays selected."""
     for part in parts.package.worksheets:
-        if part == own or b"tabSelected" not in (xml := parts.get(part, b"")):
+        if part == own or part not in parts or b"tabSelected" not in parts.beginning(part):
             continue
+        xml = parts[part]
         changes = []
         for view in tags.tags(tags.masked(xml), b"sheetView"):
             if tags.attribute(view.attributes, b"tabSelected") in (b"1", b"true"):

@@ -165,6 +165,12 @@ def test_the_page_is_a4_across_with_heads_repeated_and_rows_as_high_as_their_tex
     assert {cell.font.name for cell in cells} == {style.FONT}
 
 
+def test_what_was_read_begins_a_page_behind_many_faults() -> None:
+    many = [kit.error("Hồ sơ", f"E{row}") for row in range(8, 20, 2)]
+    assert len(_sheet(*many).row_breaks.brk) == 1
+    assert len(_sheet(*many[:2]).row_breaks.brk) == 0
+
+
 def test_hidden_marks_are_hidden() -> None:
     sheet = _sheet(*FOUND)
     assert str(sheet["A2"].value).startswith("kskt:ket-qua/1;")
