@@ -9,13 +9,16 @@ from pathlib import Path
 from kskt_excel.check.grouping import group
 from kskt_excel.excel.packing import unpack
 from kskt_excel.excel.processing import TASK, Context, failed
-from kskt_excel.excel.reading import read_regular_file
 from kskt_excel.excel.workers import MIB, Failure, Workers
 from kskt_excel.ledger.atomic import write_whole
-from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.submission import Checked, Verdict
+from kskt_excel.mail.incoming import arrivals
+from kskt_excel.mail.names import shown as shown_name
+from kskt_excel.mail.taking import Incoming, NotTaken, verdict_unread
+from kskt_excel.model.finding import Severity
+from kskt_excel.model.submission import Arrival, Checked, Verdict
 from kskt_excel.report.result_json import CheckedFile, check_result
 from kskt_excel.steps.desk import Desk, open_desk
+from kskt_excel.steps.opening import container_opener
 from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
 from kskt_excel.steps.telling import count_line, file_line
 from kskt_excel.workspace import NoWorkspaceError, Settings, Workspace, packaged_templates
@@ -27,9 +30,24 @@ _GOOD = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
 class CheckedHere:
     """A file with its bytes and what was found in it."""
 
-    path: Path
+    name: str  # its own name, as of an attachment
+    shown: str  # «mail.eml › BC.xlsx» for what came out of a mail or an archive
     data: bytes
     checked: Checked
+    unread: Verdict | None = None  # the verdict of what was not to be read
+
+    @property
+    def file(self) -> CheckedFile:
+        """What is told of it."""
+        told = CheckedFile.of(self.shown, self.checked)
+        return replace(told, verdict=self.unread) if self.unread else told
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it is acceptable, or needs nothing from anybody, like a signed copy."""
+        if self.unread is Verdict.NOT_A_REPORT:
+            return all(one.severity is Severity.INFO for one in self.checked.findings)
+        return self.file.verdict in _GOOD
 
 
 def desk_for(folder: Path, as_of: dt.date | None) -> Desk:
@@ -43,17 +61,31 @@ def desk_for(folder: Path, as_of: dt.date | None) -> Desk:
 
 
 def check_files(desk: Desk, paths: Sequence[Path]) -> tuple[CheckedHere, ...]:
-    """Every file checked, in the order given; folders are searched for files."""
-    files = [inside for path in paths for inside in _files(path)]
-    found: dict[int, CheckedHere] = {}
-    jobs: list[tuple[int, str, bytes]] = []
-    for number, path in enumerate(files):
-        data = read_regular_file(path)
-        if isinstance(data, Finding):
-            found[number] = CheckedHere(path, b"", Checked("", None, (data,)))
-        else:
-            jobs.append((number, path.name, data))
+    """Every file checked, in the order given; folders are searched, mails and archives opened."""
     run = desk.workspace.settings.run
+    with container_opener(run) as opener:
+        coming = [
+            (_shown(file, one), one)
+            for path in paths
+            for file in _files(path)
+            for one in arrivals(file, opener=opener)
+        ]
+    jobs = [
+        (number, one.name, one.data)
+        for number, (_, one) in enumerate(coming)
+        if isinstance(one, Arrival) and not verdict_unread(one)
+    ]
+    results = _read(desk, jobs)
+    return tuple(
+        _checked(shown, one, results.get(number)) for number, (shown, one) in enumerate(coming)
+    )
+
+
+def _read(desk: Desk, jobs: Sequence[tuple[int, str, bytes]]) -> dict[int, Checked]:
+    """Results of ``(number, name, bytes)`` by number."""
+    run = desk.workspace.settings.run
+    files = {number: (name, data) for number, name, data in jobs}
+    found: dict[int, Checked] = {}
     with Workers(
         TASK,
         pickle.dumps(Context(desk.latest_plan, desk.forms)),
@@ -62,32 +94,50 @@ def check_files(desk: Desk, paths: Sequence[Path]) -> tuple[CheckedHere, ...]:
         memory_bytes=run.memory_per_file_mb * MIB,
     ) as workers:
         for number, answer in workers.run(jobs):
-            path, data = files[number], next(job[2] for job in jobs if job[0] == number)
             if isinstance(answer, Failure):
-                checked = failed(data, path.name, answer, seconds=run.seconds_per_file)
+                name, data = files[number]
+                found[number] = failed(data, name, answer, seconds=run.seconds_per_file)
             else:
-                checked = unpack(answer)
-            grouped = replace(checked, findings=group(checked.findings))
-            found[number] = CheckedHere(path, data, grouped)
-    return tuple(found[number] for number in range(len(files)))
+                found[number] = unpack(answer)
+    return found
+
+
+def _checked(shown: str, one: Incoming, read: Checked | None) -> CheckedHere:
+    """What was read, with what the container said of it; grouped as people see it."""
+    if isinstance(one, NotTaken):
+        harmless = one.finding.severity is Severity.INFO
+        unread = Verdict.NOT_A_REPORT if harmless else Verdict.UNREADABLE
+        return CheckedHere(one.name, shown, b"", Checked("", None, (one.finding,)), unread)
+    if read is None:
+        checked = Checked("", None, one.findings)
+        return CheckedHere(one.name, shown, one.data, checked, verdict_unread(one))
+    findings = group((*one.findings, *read.findings))
+    return CheckedHere(one.name, shown, one.data, replace(read, findings=findings))
+
+
+def _shown(file: Path, one: Incoming) -> str:
+    """``BC.xlsx``, or ``thư.eml › BC.xlsx`` for what was inside."""
+    came_whole = file.name in (one.locator, one.name)
+    return one.name if came_whole else f"{shown_name(file.name).text} › {one.name}"
 
 
 def told(desk: Desk, checked: Sequence[CheckedHere], written: Sequence[Path]) -> Outcome:
     """One line a file, its findings below, then the count."""
     blocks: list[Line] = []
-    files = [CheckedFile.of(one.path.name, one.checked) for one in checked]
+    files = [one.file for one in checked]
     for one in files:
         blocks.append(file_line(one, desk.latest_plan))
         blocks.extend(finding_lines(one.findings))
     blocks.extend(Line(f"Đã ghi {path}", "quiet", aside=True) for path in written)
     blocks.append(count_line(one.verdict for one in files))
-    all_good = all(one.verdict in _GOOD for one in files)
+    all_good = all(one.is_good for one in checked)
     return Outcome(tuple(blocks), check_result(files), DONE if all_good else FOUND)
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, or every file in a folder and below, in order."""
+    """The file itself, or every file in a folder and below, in order. Raises OSError."""
     if not path.is_dir():
+        path.lstat()  # a wrong path is said at once, before anything is read
         return [path]
     return sorted(inside for inside in path.rglob("*") if inside.is_file())
 
@@ -108,7 +158,7 @@ def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> li
         head = ReturnHead(
             unit_name=unit.name if unit else identity.unit,
             period_label=identity.period,
-            file_name=one.path.name,
+            file_name=one.name,
             received_at=desk.now,
             version=0,
             conclusion=f"CẦN SỬA – {errors} lỗi" if errors else "ĐẠT – có cảnh báo cần xem lại",
@@ -118,8 +168,17 @@ def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> li
         marked = marked_copy(
             one.data, kind=reading.kind, findings=one.checked.findings, reading=reading, head=head
         )
-        suffix = one.path.suffix if marked.patched else ".xlsx"
-        path = folder / f"{one.path.stem} - ĐÃ KIỂM TRA{suffix}"
+        suffix = Path(one.name).suffix if marked.patched else ".xlsx"
+        path = _free(folder, f"{Path(one.name).stem} - ĐÃ KIỂM TRA", suffix, written)
         write_whole(path, marked.data)
         written.append(path)
     return written
+
+
+def _free(folder: Path, stem: str, suffix: str, taken: Sequence[Path]) -> Path:
+    """A path that no file of this run has; units like to call their files the same."""
+    path, number = folder / f"{stem}{suffix}", 1
+    while path in taken:
+        number += 1
+        path = folder / f"{stem} ({number}){suffix}"
+    return path

@@ -8,6 +8,7 @@ from pathlib import Path
 from kskt_excel.consolidate.differences import Difference, differences
 from kskt_excel.excel.diff_workbook import DiffHead, diff_workbook
 from kskt_excel.excel.writing import write_workbook
+from kskt_excel.model.cells import CellRef
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading, Value
@@ -59,10 +60,21 @@ def compared(desk: Desk, unit: str, period: Period, versions: tuple[int, int] | 
     if len(wanted) != _TWO or not set(wanted) <= sent.keys():
         raise NoTwoVersionsError(plan.unit_by_code[unit].name, period, sorted(sent))
     before, after = (sent[version] for version in wanted)
+    return Compared(unit, period, before, after, _found(desk, quarter, before, after))
+
+
+def _found(
+    desk: Desk, quarter: Quarter, before: Submission, after: Submission
+) -> tuple[Difference, ...]:
+    """What differs; findings, waived ones too, tell what stands in cells that were not read."""
     old, new = _reading(quarter, before), _reading(quarter, after)
-    end = period.window(plan.cutoff_day).end
-    found = differences(old, new, desk.forms, day=end) if old and new else ()
-    return Compared(unit, period, before, after, found)
+    if not (old and new):
+        return ()
+    cutoff_day = desk.plan(quarter.period.year).cutoff_day
+    judged = (quarter.judged[before.sha256], quarter.judged[after.sha256])
+    first, second = ((*one.checked.findings, *one.waived) for one in judged)
+    end = quarter.period.window(cutoff_day).end
+    return differences(old, new, desk.forms, day=end, findings_before=first, findings_after=second)
 
 
 def _reading(quarter: Quarter, one: Submission) -> Reading | None:
@@ -107,14 +119,26 @@ def told(compared: Compared, xlsx: Path | None) -> Outcome:
 def _row(one: Difference) -> tuple[str, ...]:
     return (
         one.sheet,
-        one.row_name,
+        one.row_name or one.row_key,
         one.heading,
-        one.cell_before.a1 if one.cell_before else "",
+        _place(one.cell_before),
         _shown(one.before),
-        one.cell_after.a1 if one.cell_after else "",
+        _place(one.cell_after),
         _shown(one.after),
         _KINDS[one.kind],
     )
+
+
+def _place(at: CellRef | None) -> str:
+    """``G12``; ``dòng 12`` for a row that came or went."""
+    if at is None:
+        return ""
+    return at.a1 if at.column else f"dòng {at.row}"
+
+
+def _cell(at: CellRef | None) -> str:
+    """The cell for programs; "" where the difference is a whole row."""
+    return at.a1 if at and at.column else ""
 
 
 def _shown(value: Value) -> str:
@@ -141,8 +165,10 @@ def _json(compared: Compared) -> dict[str, object]:
                 "row": one.row_key,
                 "row_name": one.row_name,
                 "heading": one.heading,
-                "cell_before": one.cell_before.a1 if one.cell_before else "",
-                "cell_after": one.cell_after.a1 if one.cell_after else "",
+                "row_before": one.cell_before.row if one.cell_before else None,
+                "row_after": one.cell_after.row if one.cell_after else None,
+                "cell_before": _cell(one.cell_before),
+                "cell_after": _cell(one.cell_after),
                 "before": _plain(one.before),
                 "after": _plain(one.after),
             }
