@@ -166,7 +166,12 @@ def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> li
             contact=plan.setting("Điện thoại Văn phòng"),
         )
         marked = marked_copy(
-            one.data, kind=reading.kind, findings=one.checked.findings, reading=reading, head=head
+            one.data,
+            kind=reading.kind,
+            findings=one.checked.findings,
+            reading=reading,
+            head=head,
+            forms=desk.forms,
         )
         suffix = Path(one.name).suffix if marked.patched else ".xlsx"
         path = _free(folder, f"{Path(one.name).stem} - ĐÃ KIỂM TRA", suffix, written)

@@ -130,7 +130,12 @@ def _marked(
     data = archive.load(desk.workspace.archive, latest.sha256, archived=latest.archived)
     head = return_head(desk, plan, quarter.period, unit, latest)
     marked = marked_copy(
-        data, kind=reading.kind, findings=latest.findings, reading=reading, head=head
+        data,
+        kind=reading.kind,
+        findings=latest.findings,
+        reading=reading,
+        head=head,
+        forms=desk.forms,
     )
     mark = _TO_MEND if Severity.ERROR in levels else _TO_LOOK_AT
     suffix = PurePath(latest.file).suffix.lower() if marked.patched else ".xlsx"
