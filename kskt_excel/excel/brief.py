@@ -8,7 +8,6 @@ from kskt_excel.excel.brief_lines import fitted_page
 from kskt_excel.excel.pages.nouns import Sheet
 from kskt_excel.excel.pages.writer import write_sheet
 from kskt_excel.excel.writing import BookWriter
-from kskt_excel.model.clock import in_utc
 from kskt_excel.report.brief_content import Brief
 
 _SHEET = "Tóm tắt"
@@ -20,9 +19,7 @@ def brief_workbook(brief: Brief, created: dt.datetime) -> bytes:
     ``created`` is the only time in it. The figures of the charts stand on a hidden sheet.
     """
     title = f"{' '.join(brief.title)}, {brief.period_line}"
-    book = BookWriter(
-        created=in_utc(created), title=title, agency=brief.agency, subject=brief.footer
-    )
+    book = BookWriter(created=created, title=title, agency=brief.agency, subject=brief.footer)
     page = fitted_page(brief)
     widths, lines = page.grid.widths, page.lines
     write_sheet(book, Sheet(_SHEET, False, widths, lines, (), None, brief.footer))  # noqa: FBT003  # a noun's field

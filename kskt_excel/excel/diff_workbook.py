@@ -10,7 +10,6 @@ from kskt_excel.excel import writing
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.writing import BookWriter, paper, write_text
 from kskt_excel.model.cells import CellRef
-from kskt_excel.model.clock import in_utc
 from kskt_excel.model.reading import Value
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class DiffHead:
 def diff_workbook(differences: Sequence[Difference], head: DiffHead) -> bytes:
     """One sheet with a row for each difference; the same arguments give the same bytes."""
     title = f"So sánh hai lần gửi {head.period} - {head.unit}"
-    book = BookWriter(created=in_utc(head.created), title=title, agency=head.agency)
+    book = BookWriter(created=head.created, title=title, agency=head.agency)
     sheet = book.sheet(_SHEET)
     for number, (_, width) in enumerate(_COLUMNS):
         sheet.set_column_pixels(number, number, width)

@@ -51,7 +51,7 @@ def write_plan(plan: Plan, path: Path, notes: Annotations = _PLAIN) -> None:
 def plan_bytes(plan: Plan, notes: Annotations = _PLAIN) -> bytes:
     """The plan workbook as bytes, the same for the same plan."""
     book = BookWriter(
-        created=dt.datetime(plan.year, 1, 1),  # noqa: DTZ001  # a document's date has no zone
+        created=dt.datetime(plan.year, 1, 1, tzinfo=dt.UTC),
         title=f"Kế hoạch năm {plan.year}",
         subject=plan.title,
         agency=plan.agency,

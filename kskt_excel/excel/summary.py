@@ -7,7 +7,6 @@ from kskt_excel.excel import writing
 from kskt_excel.excel.pages.layout import laid_out
 from kskt_excel.excel.pages.writer import write_sheet
 from kskt_excel.excel.writing import BookWriter
-from kskt_excel.model.clock import in_utc
 from kskt_excel.report.content import Page
 
 _TITLE = "Tổng hợp kiểm soát thủ tục hành chính"
@@ -20,7 +19,7 @@ def summary_workbook(pages: Sequence[Page], *, created: dt.datetime) -> bytes:
     """
     first = pages[0]
     book = BookWriter(
-        created=in_utc(created),
+        created=created,
         title=f"{_TITLE} {first.period_line}",
         agency=first.reporter or first.frame.agency,
         subject=first.footer,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import style
 from kskt_excel.ledger.atomic import write_whole
+from kskt_excel.model.clock import in_utc
 from kskt_excel.model.errors import KsktError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class BookWriter:
                 "subject": clean(subject),
                 "author": clean(agency),
                 "company": clean(agency),
-                "created": created,
+                "created": in_utc(created),
             }
         )
 

@@ -72,7 +72,7 @@ def make(
     placed, loose = place(pages, handwriting)
     plan = sources.plan
     book = BookWriter(
-        created=created.replace(tzinfo=None),
+        created=created,
         title=f"Bảng theo dõi năm {plan.year}",
         agency=plan.agency,
         subject=plan.title,
