@@ -117,9 +117,7 @@ def filled(plan: Plan, forms: Forms, one: Unit) -> bytes:
     if plan.procedures_of(one.code):
         codes = [procedure.code for procedure in plan.procedures]
         for form, own in numbers.items():
-            rows[form] = [
-                {"procedure": c, **values} for c, values in zip(codes, own, strict=True)
-            ]
+            rows[form] = [{"procedure": c, **values} for c, values in zip(codes, own, strict=True)]
         rows["danh-muc"] = [{"procedure": code, **_CATALOGUE} for code in codes]
     return unit_workbook(
         plan=plan,
