@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import datetime as dt
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,23 +16,11 @@ from kskt_excel.model.errors import KsktError
 if TYPE_CHECKING:
     from imaplib import IMAP4
 
-PASSWORD_VARIABLE = "KSKT_IMAP_PASSWORD"  # noqa: S105 - the variable's name, not a password
-KEYRING_SERVICE = "kskt-imap"
 _SECONDS = 60.0
 _STARTTLS_PORT = 143
 _AT_ONCE = 500  # mails asked about in one command
 _ABOUT = re.compile(rb'(UID|RFC822\.SIZE|INTERNALDATE) (\d+|"[^"]+")')
 _DEFAULT = Limits()
-
-
-class NoPasswordError(KsktError):
-    """No password for the mailbox."""
-
-    def __init__(self, user: str) -> None:
-        super().__init__(
-            f"Chưa có mật khẩu của hộp thư {user}. Đề nghị đặt biến môi trường"
-            f" {PASSWORD_VARIABLE}, hoặc lưu bằng lệnh: keyring set {KEYRING_SERVICE} {user}"
-        )
 
 
 class MailboxFailedError(KsktError):
@@ -61,17 +48,6 @@ class _About:
     uid: int
     size: int
     arrived: dt.datetime | None
-
-
-def password_of(user: str) -> str:
-    """The mailbox's password: from the environment, else from the keyring where installed.
-
-    Raises NoPasswordError.
-    """
-    password = os.environ.get(PASSWORD_VARIABLE) or _from_keyring(user)
-    if not password:
-        raise NoPasswordError(user)
-    return password
 
 
 def arrivals(
@@ -217,17 +193,3 @@ def _coded(text: str) -> str:
 
 def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:120]
-
-
-def _from_keyring(user: str) -> str:
-    try:
-        import keyring  # type: ignore[import-not-found,unused-ignore] # installed by choice
-        from keyring.errors import (  # type: ignore[import-not-found,unused-ignore] # with it
-            KeyringError,
-        )
-    except ImportError:
-        return ""
-    try:
-        return keyring.get_password(KEYRING_SERVICE, user) or ""
-    except KeyringError:
-        return ""

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import ssl
     from smtplib import SMTP, SMTPResponseException
 
-PASSWORD = "KSKT_SMTP_PASSWORD"  # noqa: S105  # the variable's name
-KEYRING_SERVICE = "kskt-smtp"
 _TLS_PORT = 465
 _SECONDS = 30.0
 _UNSENT = re.compile(rb"^X-Unsent:[^\r\n]*\r\n", re.MULTILINE)
@@ -65,16 +63,6 @@ class SmtpSettingsError(KsktError):
         )
 
 
-class NoPasswordError(KsktError):
-    """No password for the server, neither in the environment nor in the keyring."""
-
-    def __init__(self, user: str) -> None:
-        super().__init__(
-            f"Chưa có mật khẩu gửi thư của {user}. Hãy đặt biến môi trường {PASSWORD}, hoặc lưu"
-            f" bằng lệnh: keyring set {KEYRING_SERVICE} {user}"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What became of a letter (kết quả gửi)."""
@@ -82,19 +70,6 @@ class Sending:
     draft: Draft
     state: Literal["sent", "already_sent", "no_address", "refused"]
     why: str = ""  # for the office; "" when it was sent to everybody
-
-
-def password(settings: SmtpSettings, environment: Mapping[str, str]) -> str:
-    """The password from the environment, else from the keyring; "" when no user is set.
-
-    Raises NoPasswordError.
-    """
-    if not settings.smtp_user:
-        return ""
-    found = environment.get(PASSWORD, "") or _from_keyring(settings.smtp_user)
-    if not found:
-        raise NoPasswordError(settings.smtp_user)
-    return found
 
 
 def send(
@@ -241,19 +216,3 @@ def _said(error: "SMTPResponseException") -> str:
     words = error.smtp_error
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return f"{error.smtp_code} {' '.join(text.split())[:100]}"
-
-
-def _from_keyring(user: str) -> str:
-    """The password kept by the machine, "" where it keeps none or has no keyring."""
-    import importlib.util
-
-    if not importlib.util.find_spec("keyring"):
-        return ""
-    import importlib
-
-    keyring = importlib.import_module("keyring")
-    errors = importlib.import_module("keyring.errors")
-    try:
-        return str(keyring.get_password(KEYRING_SERVICE, user) or "")
-    except errors.KeyringError:
-        return ""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -122,7 +123,7 @@ def _from_path(desk: Desk, path: Path, opener: Opener) -> Iterator[Incoming]:
 
 
 def _mailbox(desk: Desk, opener: Opener) -> Iterator[Incoming]:
-    from kskt_excel.mail import imap
+    from kskt_excel.mail import imap, passwords
 
     mail = desk.workspace.settings.mail
     if not (mail.imap_host and mail.imap_user):
@@ -130,7 +131,7 @@ def _mailbox(desk: Desk, opener: Opener) -> Iterator[Incoming]:
     box = imap.Mailbox(
         mail.imap_host, mail.imap_user, mail.imap_port, mail.imap_folder, mail.imap_ca_file
     )
-    password = imap.password_of(mail.imap_user)
+    password = passwords.password(passwords.RECEIVING, mail.imap_user, os.environ)
     is_known = desk.state.has_taken_all
     yield from imap.arrivals(box, password, is_known=is_known, opener=opener)
 

@@ -221,13 +221,15 @@ def send(desk: Desk, period: Period, returns: Returns) -> tuple[Line, ...]:
     Raises KsktError where the settings name no server or the server refuses.
     """
     from kskt_excel.mail import smtp
+    from kskt_excel.mail.passwords import SENDING, password
 
     mail = desk.workspace.settings.mail
     already = {
         line.payload.message_id for line in desk.journal.lines() if isinstance(line.payload, Sent)
     }
     told: list[Line] = []
-    key = smtp.password(mail, os.environ)
+    user = mail.smtp_user
+    key = password(SENDING, user, os.environ) if user else ""
     for sending in smtp.send(returns.drafts, mail, key, already):
         draft = sending.draft
         if sending.state == "sent":

@@ -8,10 +8,8 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
-import types
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +19,7 @@ import pytest
 from kskt_excel.ledger.lines import Line, Receipt
 from kskt_excel.ledger.state import State, fold
 from kskt_excel.mail import imap
-from kskt_excel.mail.imap import Mailbox, MailboxFailedError, NoPasswordError, arrivals, password_of
+from kskt_excel.mail.imap import Mailbox, MailboxFailedError, arrivals
 from kskt_excel.mail.taking import Limits, NotTaken
 from kskt_excel.model.submission import Arrival
 from tests.ledger.cases import NOON, receipt
@@ -253,31 +251,3 @@ def test_what_does_not_work_is_said_without_the_password(
     with pytest.raises(MailboxFailedError, match=words) as failed:
         list(arrivals(box, password, is_known=lambda _: False))
     assert password not in str(failed.value).replace("chưa đúng", "")
-
-
-def test_the_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(imap.PASSWORD_VARIABLE, "x")
-    assert password_of("hoa") == "x"
-
-
-def test_the_password_comes_from_the_keyring_where_there_is_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv(imap.PASSWORD_VARIABLE, raising=False)
-    errors = types.SimpleNamespace(KeyringError=OSError)
-    keyring = types.SimpleNamespace(
-        get_password={("kskt-imap", "hoa"): "từ khóa"}.get, errors=errors
-    )
-    keyring.get_password = lambda service, user: {("kskt-imap", "hoa"): "y"}.get((service, user))
-    monkeypatch.setitem(sys.modules, "keyring", keyring)
-    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
-    assert password_of("hoa") == "y"
-    with pytest.raises(NoPasswordError, match="KSKT_IMAP_PASSWORD"):
-        password_of("an")
-
-
-def test_without_a_password_it_says_where_to_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(imap.PASSWORD_VARIABLE, raising=False)
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    with pytest.raises(NoPasswordError, match="keyring set kskt-imap hoa"):
-        password_of("hoa")

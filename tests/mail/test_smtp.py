@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import importlib.util
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +9,9 @@ import pytest
 
 from kskt_excel.mail.outgoing import Draft
 from kskt_excel.mail.smtp import (
-    NoPasswordError,
     Sending,
     SmtpError,
     SmtpSettingsError,
-    password,
     send,
     without_draft_marks,
 )
@@ -183,14 +180,3 @@ def test_settings_that_are_missing_are_named(cert: Path) -> None:
     nameless = replace(_draft(), data=b"Subject: BC\r\n\r\n")
     with pytest.raises(SmtpSettingsError, match="sender"):
         _sent(cert, Heard(), nameless)
-
-
-def test_the_password_comes_from_the_environment() -> None:
-    assert password(_Settings(), {"KSKT_SMTP_PASSWORD": "x"}) == "x"
-    assert password(_Settings(smtp_user=""), {}) == ""
-
-
-def test_without_password_and_keyring_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(NoPasswordError, match="KSKT_SMTP_PASSWORD"):
-        password(_Settings(), {})
