@@ -12,7 +12,8 @@ from kskt_excel.text.given import day as shown_day
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.periods import period
 
-_LONG_AFTER = dt.timedelta(days=92)
+_LONG_AFTER = dt.timedelta(days=330)
+"""A report may be mended months later; a day nearly a year away has its year typed wrong."""
 
 
 def _labels(reading: Reading) -> Iterator[tuple[SheetReading, Record]]:

@@ -27,6 +27,9 @@ class Cells:
     values: dict[int, dict[str, Value]]
     unread: dict[int, set[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    counted: dict[int, dict[str, float]] = field(default_factory=dict)
+    """What the workbook's own sums took for a cell, where it is not what was read: 0 for a text."""
+    mended: list[CellRef] = field(default_factory=list)  # sums that had to take what was read
 
     def cannot_read(self, row: int, key: str) -> None:
         """Notes that a cell holds something that is not understood."""
@@ -91,6 +94,7 @@ class _Reader:
         reader = kit.reader(key, epoch_1904=epoch_1904)
         read = reader.read
         formatted = self.sheet.facts.percent_cells if self.column.type == "percent" else ()
+        summed = key in kit.summed
         for number, row in lines:
             raw = row[index]
             if raw is None:
@@ -99,6 +103,9 @@ class _Reader:
             parsed = reader.read_formatted(raw) if special else read(raw)
             if parsed.value is not None:
                 values[number][key] = parsed.value
+                if summed and raw != parsed.value:
+                    taken = raw if type(raw) is float else 0.0
+                    cells.counted.setdefault(number, {})[key] = taken
             if parsed.code:
                 where = CellRef(self.sheet.name, number, self.at)
                 cells.findings.append(about_value(parsed, self.column, where))

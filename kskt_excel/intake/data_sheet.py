@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 from kskt_excel.intake.body import Body, Given, body_of
 from kskt_excel.intake.cells import Cells, read_cells
+from kskt_excel.intake.consequences import (
+    about_mended,
+    follow_in_rows,
+    follow_in_total,
+    total_follows,
+)
 from kskt_excel.intake.formulas import external_cells, settle_formulas, settle_total
 from kskt_excel.intake.kit import FormKit
 from kskt_excel.intake.nil import Nil, nil_of
@@ -46,9 +52,10 @@ def read_sheet(sheet: Sheet, kit: FormKit, around: Surroundings) -> SheetRead:
     cells = read_cells(
         sheet, table, body.rows, kit, window=around.window, epoch_1904=around.epoch_1904
     )
+    follow_in_rows(cells, sheet, table, kit.form)
     settle_formulas(cells, sheet, table, kit.form, formulas_known=around.formulas_known)
     records, notes = records_of(sheet, table, cells, kit)
-    total, total_notes = _total(sheet, table, body, records, kit)
+    total, total_notes = _total(sheet, table, body, records, cells=cells, kit=kit)
     state, state_notes = _state(cells, records, body, nil, kit)
     reading = SheetReading(
         form=kit.form.id,
@@ -60,6 +67,7 @@ def read_sheet(sheet: Sheet, kit: FormKit, around: Surroundings) -> SheetRead:
         nil_cell=nil.cell,
         heading_row=table.heading_row,
     )
+    notes += about_mended(cells, sheet, table)
     findings = [*nil.findings, *about_structure(sheet, table, body, kit), *cells.findings]
     return reading, [*findings, *notes, *total_notes, *state_notes, *external_cells(sheet)]
 
@@ -84,7 +92,13 @@ def _given_rows(table: Table, kit: FormKit) -> Given:
 
 
 def _total(
-    sheet: Sheet, table: Table, body: Body, records: tuple[Record, ...], kit: FormKit
+    sheet: Sheet,
+    table: Table,
+    body: Body,
+    records: tuple[Record, ...],
+    *,
+    cells: Cells,
+    kit: FormKit,
 ) -> tuple[Record | None, list[Finding]]:
     """The total row with the columns that it adds up; None without one."""
     if not body.total:
@@ -97,18 +111,21 @@ def _total(
         if not column.total or at is None:
             continue
         where = CellRef(sheet.name, body.total, at)
-        parsed = kit.reader(column.key).read(sheet.at(body.total, at))
+        raw = sheet.at(body.total, at)
+        parsed = kit.reader(column.key).read(raw)
         error = sheet.facts.errors.get((body.total, at))
         if parsed.value is not None:
             values[column.key] = parsed.value
-        if error:
+        follows = (error or parsed.code) and total_follows(raw, column.key, records, cells)
+        if error and not follows:
             params = {"column": column.heading, "given": error}
             findings.append(remark("cell.error_value", where, params))
-        elif parsed.code:
+        elif parsed.code and not follows:
             findings.append(about_value(parsed, column, where))
         if error or parsed.outcome in ("error", "ditto"):
             unread.add(column.key)
     total = Record(body.total, "", values, frozenset(unread))
+    total = follow_in_total(total, records, cells, sheet, table)
     settled, notes = settle_total(total, records, sheet, table, kit.form)
     return settled, findings + notes
 

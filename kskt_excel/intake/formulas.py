@@ -7,13 +7,14 @@ asked for where it is not; a sum that was typed over is compared with what the f
 from collections.abc import Iterator, Mapping, Sequence
 
 from kskt_excel.intake.cells import Cells
+from kskt_excel.intake.consequences import added, number
 from kskt_excel.intake.remarks import over, remark
 from kskt_excel.intake.tables import Table
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Column, SheetForm
 from kskt_excel.model.grid import Sheet
-from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.reading import Record
 
 _NEARLY = 1e-6
 
@@ -38,7 +39,8 @@ def settle_formulas(
             if formulas_known and at and (row, at) not in sheet.facts.formulas:
                 same += _typed_over(cells, column, where)
     cells.findings += over("cell.recomputed", [ref for ref in again if ref.column])
-    cells.findings += over("cell.typed_same", [ref for ref in same if ref not in again])
+    settled = {*again, *cells.mended}
+    cells.findings += over("cell.typed_same", [ref for ref in same if ref not in settled])
 
 
 def settle_total(
@@ -57,7 +59,7 @@ def settle_total(
         if not column.total or at is None or (total.row, at) not in sheet.facts.unstored:
             continue
         if all(record.knows(column.key) for record in records):
-            values[column.key] = sum(_number(record.values.get(column.key)) for record in records)
+            values[column.key] = added(column.key, records)
             again.append(CellRef(sheet.name, total.row, at))
         else:
             unread.add(column.key)
@@ -84,7 +86,7 @@ def _settle_one(cells: Cells, column: Column, where: CellRef, again: list[CellRe
     elif parts_unread:
         cells.cannot_read(where.row, column.key)
     else:
-        values[column.key] = sum(map(_number, parts))
+        values[column.key] = sum(map(number, parts))
         again.append(where)
 
 
@@ -95,8 +97,8 @@ def _typed_over(cells: Cells, column: Column, where: CellRef) -> list[CellRef]:
     unread = cells.unread.get(where.row, set())
     if typed is None or not unread.isdisjoint((column.key, *column.formula)):
         return []
-    counted = sum(_number(values.get(key)) for key in column.formula)
-    if abs(_number(typed) - counted) < _NEARLY:
+    counted = sum(number(values.get(key)) for key in column.formula)
+    if abs(number(typed) - counted) < _NEARLY:
         return [where]
     params = {"column": column.heading, "given": typed, "counted": counted}
     cells.findings.append(remark("cell.typed_over", where, params))
@@ -114,7 +116,3 @@ def _without_result(cells: Cells, sheet: Sheet, table: Table, form: SheetForm) -
         lost.setdefault(column.heading, []).append(CellRef(sheet.name, row, at))
     for heading, refs in lost.items():
         yield from over("cell.no_result", refs, column=heading)
-
-
-def _number(value: Value) -> float:
-    return value if isinstance(value, int | float) else 0

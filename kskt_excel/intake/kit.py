@@ -87,6 +87,13 @@ class FormKit:
             if not (column.given or column.type in ("computed", "ordinal"))
         )
 
+    @cached_property
+    def summed(self) -> frozenset[str]:
+        """Columns that a sum of the sheet adds up, in a row or in the row of totals."""
+        columns = self.form.columns
+        totals = {column.key for column in columns if column.total}
+        return frozenset(totals.union(*(column.formula for column in columns)))
+
     def reader(self, key: str, *, epoch_1904: bool = False) -> CellReader:
         """Reader of a column."""
         if epoch_1904 and self.form.by_key[key].type == "date":

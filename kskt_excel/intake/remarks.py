@@ -23,7 +23,7 @@ def about_value(parsed: Parsed[Value], column: Column, at: CellRef) -> Finding:
     return remark(parsed.code, at, {"column": column.heading, **parsed.params})
 
 
-def over(code: str, cells: Sequence[CellRef], **params: object) -> Iterator[Finding]:
+def over(code: str, cells: Sequence[CellRef], /, **params: object) -> Iterator[Finding]:
     """One finding over several cells, in reading order; none without cells."""
     if cells:
         first, *rest = sorted(cells)

@@ -22,6 +22,7 @@ IDENTITY: list[Fault] = [
         {"Thông tin!B12": "14/03/2023"},
         [("info.prepared_late", "Thông tin!B12")],
     ),
+    ("mended half a year later", {"Thông tin!B12": "20/09/2022"}, []),
 ]
 
 PROGRESS: list[Fault] = [

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from kskt_excel.check.engine import check
 from kskt_excel.messages import sentence
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.grid import Raw, Sheet
+from tests.builders import forms, small_plan
 from tests.intake.books import READER, book, changed, codes, found, info, issued, read
 from tests.intake.mutations import FIRST, Rows, to_tcvn3, to_vni
 from tests.intake.samples import cases, inspections, overdue, progress
@@ -148,6 +150,69 @@ def test_a_sum_typed_over_with_the_same_figure_is_an_info() -> None:
 
 def test_formats_that_know_no_formulas_say_nothing_about_typed_sums() -> None:
     assert codes(read(typed(cases(), 8, 4, 9), kind="xls")) == []
+
+
+NOT_ADDED = [
+    ("2 hồ sơ", 0.0, "value.count.with_unit", 2),
+    ("15", 0.0, "", 15),
+    ("hai", 0.0, "value.count.in_words", 2),
+    (1.234, 1.234, "value.count.three_decimals", 1234),
+]
+
+
+@pytest.mark.parametrize(("raw", "added", "code", "value"), NOT_ADDED)
+def test_a_sum_that_passed_over_a_text_is_counted_again_and_said_once(
+    raw: Raw, added: float, code: str, value: int
+) -> None:
+    plain = cases()
+    sheet = put(put(put(plain, 9, 5, raw), 9, 4, 3 - 2 + added), 11, 5, 7 - 2 + added)
+    total = plain.at(11, 4)
+    assert isinstance(total, int | float)
+    reading = read(put(sheet, 11, 4, total - 2 + added))
+    said = [("cell.text_not_added", "Hồ sơ!D9,D11,E11")]
+    assert sorted(codes(reading)) == said + ([(code, "Hồ sơ!E9")] if code else [])
+    assert found(reading, "ho-so")[1][1]["received_total"] == 1 + value
+    sums = reading.sheets["ho-so"].total
+    assert sums is not None
+    assert sums.values["received_online"] == 5 + value
+    assert [one.params["cells"] for one in reading.findings if "cells" in one.params] == ["E9"]
+    errors = check(reading, plan=small_plan(), forms=forms())
+    assert {"V06a.1", "V06a.6"}.isdisjoint(one.code for one in errors)
+
+
+SHOWN_BY_SUMS = [
+    ({"errors": {(8, 5): "#REF!", (8, 4): "#REF!", (11, 4): "#REF!", (11, 5): "#REF!"}}, None),
+    ({}, 1.5),
+]
+
+
+@pytest.mark.parametrize(("known", "raw"), SHOWN_BY_SUMS)
+def test_a_fault_that_sums_show_again_is_said_at_its_own_cell_alone(
+    known: dict[str, object], raw: Raw
+) -> None:
+    sheet = cases()
+    for row, column in ((8, 5), (8, 4), (11, 4), (11, 5)):
+        sheet = put(sheet, row, column, raw)
+    reading = read(facts(sheet, **known))
+    assert [place for _, place in codes(reading)] == ["Hồ sơ!E8"]
+    errors = check(reading, plan=small_plan(), forms=forms())
+    assert {"V06a.1", "V06a.6"}.isdisjoint(one.code for one in errors)
+
+
+def test_a_total_that_is_in_error_by_itself_is_said() -> None:
+    sheet = facts(put(cases(), 11, 5, None), errors={(11, 5): "#NAME?"})
+    assert codes(read(sheet)) == [("cell.error_value", "Hồ sơ!E11")]
+
+
+def test_a_wrong_sum_beside_a_text_stays_wrong() -> None:
+    sheet = put(put(cases(), 9, 5, "2 hồ sơ"), 9, 4, 30)
+    assert "cell.text_not_added" not in [code for code, _ in codes(read(sheet))]
+    assert found(read(sheet), "ho-so")[1][1]["received_total"] == 30
+
+
+def test_sums_that_counted_the_text_are_left_alone() -> None:
+    reading = read(put(cases(), 9, 5, "2 hồ sơ"))
+    assert codes(reading) == [("value.count.with_unit", "Hồ sơ!E9")]
 
 
 def test_links_to_other_workbooks_are_one_warning_for_the_sheet() -> None:
