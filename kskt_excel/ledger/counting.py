@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kskt_excel.ledger.series import Series, Taken, Version
-from kskt_excel.ledger.words import listed, moment, ruling, words
+from kskt_excel.ledger.words import listed, moment, reason, ruling, words
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
@@ -167,7 +167,43 @@ def _why_it_counts(file: Version, files: Series, members: tuple[Version, ...]) -
             "receipt.accepted", errors=file.receipt.errors, ruling=ruling(file.accepted)
         )
         said = f"{said} {accepted}"
-    return said
+    later = _later(file, files, members) if file == max(members, key=_number) else ()
+    return " ".join((said, *later))
+
+
+def _later(file: Version, files: Series, members: tuple[Version, ...]) -> Iterator[str]:
+    """For each newer version that does not count and waits for nothing newer: why it does not."""
+    for other in files.versions:
+        newer = other.number > file.number and other not in members
+        if newer and not _replacement(other, files, members) and (code := _open_reason(other)):
+            told = reason(
+                code,
+                errors=other.receipt.errors,
+                ruling=_ruling_on(other),
+                part=other.receipt.part,
+                parts=other.receipt.parts,
+            )
+            yield words("receipt.later", version=other.number, why=told)
+
+
+def _open_reason(file: Version) -> str:
+    """Entry of the reason why a newer version does not count; "" when another was chosen."""
+    if file.voided:
+        return "receipt.voided"
+    if file.closing:
+        return "receipt.after_closing"
+    if file.is_eligible:
+        return "receipt.part_waits" if file.receipt.part else ""
+    return "receipt.returned"
+
+
+def _ruling_on(file: Version) -> str:
+    decision = file.voided or file.closing
+    return ruling(decision) if decision else ""
+
+
+def _number(file: Version) -> int:
+    return file.number
 
 
 def _why_it_does_not(file: Version, files: Series, members: tuple[Version, ...]) -> str:

@@ -14,6 +14,17 @@ def words(code: str, **params: object) -> str:
     return sentence.format_map({name: str(value) for name, value in params.items()})
 
 
+def reason(code: str, **params: object) -> str:
+    """The text alone, to stand inside another sentence: ``trả lại vì còn 3 lỗi``."""
+    text = catalogue()[code].text.format_map(params).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def is_worth_telling(why: str) -> bool:
+    """Whether a reason says more than that the only or the latest report counts."""
+    return why not in ("", words("receipt.only"), words("receipt.latest"))
+
+
 def moment(at: dt.datetime) -> str:
     """``09:15 ngày 14/03/2022`` by the office's clock."""
     return in_vietnam(at).strftime("%H:%M ngày %d/%m/%Y")

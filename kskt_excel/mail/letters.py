@@ -25,7 +25,7 @@ _ALWAYS = frozenset(
     }
 )
 _REPLY = _ALWAYS | {
-    *("tep", "lan_gui", "nhan_luc", "ket_luan", "ly_do", "bien_nhan", "han_gui_lai"),
+    *("bao_cao", "tep", "lan_gui", "nhan_luc", "ket_luan", "ly_do", "bien_nhan", "han_gui_lai"),
     *("so_loi", "so_canh_bao", "danh_sach_loi", "danh_sach_canh_bao"),
 }
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kskt_excel.ledger.words import is_worth_telling
 from kskt_excel.ledger.words import words as from_catalogue
 from kskt_excel.mail.body import Block, Item
 from kskt_excel.model.cells import CellRef
@@ -90,7 +91,8 @@ def about_submission(
         "lan_gui": str(version) if version else "",
         "nhan_luc": words.moment(in_vietnam(submission.received_at)),
         "ket_luan": submission.verdict.label,
-        "ly_do": _reason(submission, errors),
+        "ly_do": reason(submission, errors),
+        "bao_cao": _report(about, submission),
         "han_gui_lai": _until(about),
         "so_loi": str(len(errors)),
         "so_canh_bao": str(len(remarks)),
@@ -160,14 +162,18 @@ class Lists:
         return mini_grid(found, self.reading, self.forms, day=self.day, written=written)
 
 
-def _reason(submission: Submission, errors: Sequence[Finding]) -> str:
+def reason(submission: Submission, errors: Sequence[Finding]) -> str:
     """Why the version counts or not, unless the letter says just that anyway."""
-    plain = (
-        from_catalogue("receipt.only"),
-        from_catalogue("receipt.latest"),
-        from_catalogue("receipt.returned", errors=len(errors)),
-    )
-    return "" if submission.why in plain else submission.why
+    why = submission.why
+    said_anyway = why == from_catalogue("receipt.returned", errors=len(errors))
+    return why if is_worth_telling(why) and not said_anyway else ""
+
+
+def _report(about: Occasion, submission: Submission) -> str:
+    """``Báo cáo Quý I/2022 của Văn phòng Sở``; of a later one, which: an earlier may count."""
+    name = about.unit.name if about.unit else _UNKNOWN_UNIT
+    which = f" gửi lần thứ {submission.version}" if submission.version > 1 else ""
+    return f"Báo cáo {about.period.label} của {name}{which}"
 
 
 def _until(about: Occasion) -> str:

@@ -17,6 +17,7 @@ from kskt_excel.mail.occasion import (
     Occasion,
     about_submission,
     days_left_words,
+    reason,
     situation,
 )
 from kskt_excel.model.clock import in_vietnam
@@ -80,7 +81,7 @@ def reply(
 
     ``unit`` is None when the file does not say whose it is; ``findings`` are those that stand, in
     the order in which the unit reads them; ``attachment`` is the marked copy. The number of the
-    mail follows from file and findings, so that the same answer is never sent twice.
+    mail follows from file, findings and what counts, so that the same answer is never sent twice.
     """
     about = Occasion(plan, unit, period, deadline, now)
     errors = [found for found in findings if found.severity is Severity.ERROR]
@@ -100,7 +101,7 @@ def reply(
     matter = _Matter(
         letter,
         "reply",
-        (submission.sha256, submission.mail.message_id, *said),
+        (submission.sha256, submission.mail.message_id, reason(submission, errors), *said),
         f"{letter}-{number}",
         attachment,
         submission.mail,

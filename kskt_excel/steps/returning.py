@@ -60,13 +60,13 @@ class Returns:
 
 
 def give_back(desk: Desk, work: Work, *, units: Collection[str]) -> Returns:
-    """A reply for the latest file of each unit, with the marked copy where there is a fault."""
+    """A reply for the last report of each unit, with the marked copy where there is a fault."""
     quarter = work.judged[work.period.quarters[-1].id]
     folder = desk.workspace.returned / quarter.period.id
     wanted = {code.upper() for code in units}
     texts = letters.load(desk.workspace.letters)
     returns = Returns()
-    for unit, latest in _latest(work.plan, quarter):
+    for unit, latest in _to_answer(work.plan, quarter):
         if wanted and unit.code not in wanted:
             continue
         for made in _answer(desk, work, unit, latest, texts):
@@ -74,26 +74,25 @@ def give_back(desk: Desk, work: Work, *, units: Collection[str]) -> Returns:
     return returns
 
 
-def _latest(plan: Plan, quarter: Quarter) -> Iterator[tuple[Unit, Submission]]:
-    """The last file of each unit; what cannot be read goes to the owner of its mailbox."""
-    by_unit: dict[str, Submission] = {}
+def _to_answer(plan: Plan, quarter: Quarter) -> Iterator[tuple[Unit, Submission]]:
+    """The last report of each unit, and what came after it and could not be read.
+
+    What cannot be read goes to the owner of its mailbox.
+    """
+    by_unit: dict[str, list[Submission]] = {}
     by_mailbox = {mail.casefold(): unit for unit in plan.units for mail in unit.emails}
-    for one in quarter.submissions:
-        if one.verdict not in _ANSWERED:
-            continue
+    for one in sorted(quarter.submissions, key=lambda one: one.received_at):
         owner = by_mailbox.get(one.mail.sender.casefold())
         code = one.unit or (owner.code if owner else "")
-        if not code:
-            continue
-        kept = by_unit.get(code)
-        if kept is None or (bool(one.version), one.received_at) >= (
-            bool(kept.version),
-            kept.received_at,
-        ):
-            by_unit[code] = one
+        if one.verdict in _ANSWERED:
+            by_unit.setdefault(code, []).append(one)
     for unit in plan.units:
-        if unit.code in by_unit:
-            yield unit, by_unit[unit.code]
+        own = by_unit.get(unit.code, [])
+        reports = [one for one in own if one.version]
+        if own:
+            yield unit, (reports or own)[-1]
+        if reports and own[-1].verdict is Verdict.UNREADABLE:
+            yield unit, own[-1]
 
 
 def _answer(

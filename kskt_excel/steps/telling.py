@@ -6,6 +6,7 @@ from pathlib import Path
 from kskt_excel import messages
 from kskt_excel.consolidate.standings import deadline
 from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.words import is_worth_telling
 from kskt_excel.model.consolidation import Consolidation, UnitStanding
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
@@ -34,6 +35,14 @@ def standings_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line 
         tuple(_standing_row(plan, one) for one in consolidation.standings),
         tones=tuple(_tone(one) for one in consolidation.standings),
     )
+    yield from _counting_lines(consolidation)
+
+
+def _counting_lines(consolidation: Consolidation) -> Iterator[Line]:
+    """Which version of a unit counts, where that is more than its only or its latest one."""
+    for one in consolidation.standings:
+        if one.state in _IN and is_worth_telling(one.why):
+            yield Line(f"{one.unit}, lần {one.version}: {one.why}", aside=True)
 
 
 def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
@@ -148,12 +157,3 @@ def count_line(verdicts: Iterable[Verdict]) -> Line:
         counts[verdict.label.lower()] = counts.get(verdict.label.lower(), 0) + 1
     parts = ", ".join(f"{count} {label}" for label, count in counts.items())
     return Line(f"{total} tệp: {parts}." if total else "Không có tệp nào.")
-
-
-def submission_lines(plan: Plan, submissions: Iterable[Submission]) -> Iterator[Line]:
-    """One line for each file taken in, with the reason in words."""
-    for one in submissions:
-        unit = plan.unit_by_code.get(one.unit)
-        whose = unit.name if unit else "chưa rõ đơn vị"
-        why = f" ({one.why})" if one.why else ""
-        yield Line(f"{one.file} – {whose}: {one.verdict.label.lower()}{why}")

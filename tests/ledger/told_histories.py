@@ -34,7 +34,10 @@ HISTORIES = {
     "a later returned one displaces nothing": (
         [receipt("a"), returned("b", 5)],
         [
-            "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            (
+                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                " Lần 2 gửi sau: trả lại vì còn 3 lỗi."
+            ),
             "2 b.xlsx returned: Trả lại vì còn 3 lỗi. Lần 1 vẫn được tính.",
         ],
     ),
@@ -128,7 +131,10 @@ HISTORIES = {
     "the office voids the latest": (
         [receipt("a"), receipt("b", 5), (VOID, 2)],
         [
-            "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            (
+                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                " Lần 2 gửi sau: không tính theo " + RULING.format(3) + "."
+            ),
             "2 b.xlsx returned: Không tính theo " + RULING.format(3) + ".",
         ],
     ),
@@ -154,7 +160,12 @@ HISTORIES = {
     "what comes after the closing is kept and does not count": (
         [receipt("a"), CLOSE, receipt("b", 5)],
         [
-            "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            (
+                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                " Lần 2 gửi sau: đến sau khi kỳ đã khóa ("
+                + RULING.format(2)
+                + "); tệp được giữ lại, chưa tính."
+            ),
             "2 b.xlsx superseded: Đến sau khi kỳ đã khóa ("
             + RULING.format(2)
             + "); tệp được giữ lại, chưa tính. Muốn tính, Văn phòng mở lại kỳ,"
@@ -164,7 +175,12 @@ HISTORIES = {
     "a mail of an earlier date taken in after the closing changes nothing": (
         [receipt("a", 5), CLOSE, receipt("a", 0), receipt("b", 1)],
         [
-            "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            (
+                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                " Lần 2 gửi sau: đến sau khi kỳ đã khóa ("
+                + RULING.format(2)
+                + "); tệp được giữ lại, chưa tính."
+            ),
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
                 "12:05 ngày 15/03/2022."
@@ -216,7 +232,10 @@ HISTORIES = {
     "a whole report stays in force until all parts are in": (
         [receipt("a"), receipt("b", 5, part=1, parts=2)],
         [
-            "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            (
+                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                " Lần 2 gửi sau: phần 1/2 của báo cáo; chưa tính vì chưa đủ các phần."
+            ),
             "2 b.xlsx returned: Phần 1/2 của báo cáo; chưa tính vì chưa đủ các phần.",
         ],
     ),

@@ -146,8 +146,8 @@ def test_the_subject_says_what_came_of_it(
 
 def test_conclusion_and_deadline_are_the_first_two_sentences() -> None:
     assert _paragraphs(_reply(_error()))[1] == (
-        "Báo cáo Quý I/2022 của Phòng Quản lý chuyên ngành chưa đưa vào tổng hợp được vì còn"
-        " 1 lỗi phải sửa. Đề nghị đơn vị sửa và gửi lại chậm nhất ngày 15/3/2022."
+        "Báo cáo Quý I/2022 của Phòng Quản lý chuyên ngành gửi lần thứ 2 chưa đưa vào tổng hợp được"
+        " vì còn 1 lỗi phải sửa. Đề nghị đơn vị sửa và gửi lại chậm nhất ngày 15/3/2022."
     )
 
 
@@ -204,6 +204,22 @@ def test_the_reason_is_told_unless_the_letter_says_it_anyway() -> None:
     plain = _submission(Verdict.ACCEPTED, why="Lần gửi duy nhất, đạt yêu cầu; được tính.")
     assert "Được tính theo quyết định số 12." in _paragraphs(_reply(submission=told))
     assert "Lần gửi duy nhất" not in _text(_reply(submission=plain))
+
+
+def test_a_first_report_is_not_numbered_in_the_conclusion() -> None:
+    first = _submission(Verdict.RETURNED, version=1)
+    assert "chuyên ngành chưa đưa" in _text(_reply(_error(), submission=first))
+
+
+def test_another_reason_is_another_letter_and_the_same_one_is_not() -> None:
+    plain = _submission(Verdict.ACCEPTED, why="Lần gửi mới nhất đạt yêu cầu; được tính.")
+    later = _submission(
+        Verdict.ACCEPTED,
+        why="Lần gửi mới nhất đạt yêu cầu; được tính. Lần 3 gửi sau: trả lại vì còn 2 lỗi.",
+    )
+    first, again, told = (_reply(submission=one) for one in (plain, plain, later))
+    assert first.message_id == again.message_id != told.message_id
+    assert "Lần 3 gửi sau: trả lại vì còn 2 lỗi." in _text(told)
 
 
 def test_a_long_list_is_cut_only_where_the_marked_copy_has_all() -> None:
