@@ -18,7 +18,7 @@ from kskt_excel.model.workdays import add_workdays, next_workday, workdays_betwe
 
 NOT_SENT, RECEIVED, TO_MEND, RETURNED = "Chưa gửi", "Đã nhận", "Cần sửa", "Trả lại"
 _WORST_FIRST = (NOT_SENT, RETURNED, TO_MEND, RECEIVED, NOTHING)
-_IN = (RECEIVED, NOTHING)
+SENT = (RECEIVED, NOTHING)
 _SENDING_DAYS = "Hạn gửi (ngày làm việc sau ngày chốt)"
 
 
@@ -64,7 +64,7 @@ class Rates:
 
 def rates(standings: Sequence[UnitStanding]) -> Rates:
     """Completeness and timeliness over standings."""
-    sent = [one for one in standings if one.state in _IN]
+    sent = [one for one in standings if one.state in SENT]
     return Rates(len(standings), len(sent), sum(1 for one in sent if one.late_days == 0))
 
 
@@ -165,7 +165,9 @@ def _over_quarters(some: Sequence[tuple[Period, UnitStanding]]) -> UnitStanding:
         return some[0][1]
     state = next(state for state in _WORST_FIRST if any(one.state == state for _, one in some))
     last = some[-1][1]
-    open_quarters = [f"{period.label}: {one.state}" for period, one in some if one.state not in _IN]
+    open_quarters = [
+        f"{period.label}: {one.state}" for period, one in some if one.state not in SENT
+    ]
     return UnitStanding(
         unit=last.unit,
         state=state,

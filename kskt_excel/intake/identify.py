@@ -15,7 +15,6 @@ from kskt_excel.model.reading import Identity
 from kskt_excel.text.clean import clean
 from kskt_excel.text.periods import period
 
-_STRENGTH = ("property", "name", "row", "label", "content")
 _HIDDEN = ("property", "name", "row")
 _WORDS = {"unit": "đơn vị", "period": "kỳ báo cáo"}
 _TITLE_ROWS = 8

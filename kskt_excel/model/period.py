@@ -3,11 +3,11 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from kskt_excel.model.errors import UnknownPeriodError
 
-_ROMAN = ("", "I", "II", "III", "IV")
+QUARTER_NAMES: Final = ("Quý I", "Quý II", "Quý III", "Quý IV")
 _QUARTER_ID = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _CUMULATIVE_ID = re.compile(r"(\d{4})(?:-(6|9)T)?", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 2015, 2099
@@ -73,7 +73,7 @@ class Period:
     def label(self) -> str:
         """``Quý I/2022``, ``6 tháng đầu năm 2022``, ``9 tháng năm 2022``, ``Năm 2022``."""
         if not self.cumulative:
-            return f"Quý {_ROMAN[self.number]}/{self.year}"
+            return f"{QUARTER_NAMES[self.number - 1]}/{self.year}"
         start = {6: "6 tháng đầu năm", 9: "9 tháng năm", 12: "Năm"}[self.last_month]
         return f"{start} {self.year}"
 

@@ -272,8 +272,3 @@ def _reports(desk: Desk, plan: Plan, state: State, quarter: Quarter) -> Iterator
             continue
         united, overlaps = merge_parts(readings, desk.forms)
         yield UnitReport(replace(counting, findings=(*counting.findings, *overlaps)), united)
-
-
-def due_day(desk: Desk, period: Period) -> dt.date:
-    """The day by which units must send a period's report."""
-    return deadline(desk.plan(period.year), period)

@@ -73,11 +73,6 @@ class Grid:
         """The data cells of a column: ``E8:E10``."""
         return f"{self.cell(key, FIRST_ROW)}:{self.cell(key, self.last_row)}"
 
-    def fixed_span(self, key: str) -> str:
-        """The same with row and column held: ``$E$8:$E$10``."""
-        letters = column_letters(self.column(key))
-        return f"${letters}${FIRST_ROW}:${letters}${self.last_row}"
-
     def sum_of_row(self, keys: tuple[str, ...], row: int) -> str:
         """Formula that adds cells of one row, neighbours as one range: ``SUM(E8:H8)``."""
         numbers = sorted(self.column(key) for key in keys)

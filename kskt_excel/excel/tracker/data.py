@@ -11,7 +11,6 @@ from kskt_excel.excel.tracker.grid import (
     Block,
     Column,
     Content,
-    Formula,
     Kind,
     Page,
     Row,
@@ -19,8 +18,7 @@ from kskt_excel.excel.tracker.grid import (
 from kskt_excel.excel.tracker.sources import Sources, occurrence, period_of
 from kskt_excel.model.forms import Column as FormColumn
 from kskt_excel.model.forms import SheetForm
-from kskt_excel.model.reading import Record, SheetReading
-from kskt_excel.model.submission import UnitReport
+from kskt_excel.model.reading import Record
 from kskt_excel.text.pii import mask
 
 LINES: Final = "lines"
@@ -240,20 +238,3 @@ def _yes_no(value: Content) -> Content:
 
 def _covered(value: Content) -> Content:
     return mask(value) if isinstance(value, str) else value
-
-
-def link_cell(sources: Sources, report: UnitReport) -> Formula | None:
-    """The cell that opens a report's original."""
-    return sources.link(report.submission)
-
-
-def trace_cells(
-    sources: Sources, report: UnitReport, sheet: SheetReading, row: int
-) -> list[Content]:
-    """Version, file, sheet, row and link of a row, in the order of the last columns."""
-    submission = report.submission
-    return [submission.version, submission.file, sheet.name, row, sources.link(submission)]
-
-
-TRACE_COLUMNS: Final = _FROM
-WHO_COLUMNS: Final = _WHO

@@ -20,6 +20,7 @@ from kskt_excel.excel.tracker.sources import Sources, occurrence
 from kskt_excel.messages import catalogue, place, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.submission import Submission
 from kskt_excel.text.pii import mask
 
@@ -41,9 +42,8 @@ _LIST: Final = (
     Column("file", "Tệp", "text", 190),
     Column("verdict", "Kết luận", "state", 120),
 )
-_ROMAN: Final = ("I", "II", "III", "IV")
 _COUNTS: Final = (
-    *(Column(f"q{n}", f"Quý {roman}", "count", 66) for n, roman in enumerate(_ROMAN, 1)),
+    *(Column(f"q{n}", name, "count", 66) for n, name in enumerate(QUARTER_NAMES, 1)),
     Column("all", "Cả năm", "count", 80),
 )
 

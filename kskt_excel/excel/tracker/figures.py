@@ -21,12 +21,12 @@ from kskt_excel.excel.tracker.tally import Tally, rate_shown, rate_text
 from kskt_excel.model.cells import column_letters
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue
 from kskt_excel.model.criteria import CRITERIA
+from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Indicator
 from kskt_excel.report.office_pages import target_text
 
 INDICATORS, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
 FIGURES: Final = "chi-tieu"
-_ROMAN: Final = ("I", "II", "III", "IV")
 _CUMULATIVE: Final = 5
 _NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
 _DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
@@ -37,7 +37,7 @@ def _columns() -> Iterator[Column]:
     yield Column("id", "Mã", "center", 56)
     yield Column("name", "Chỉ tiêu", "long", 300)
     yield Column("target", "Mục tiêu", "center", 76)
-    names = (*(f"Quý {roman}" for roman in _ROMAN), "Lũy kế")
+    names = (*QUARTER_NAMES, "Lũy kế")
     for number, name in enumerate(names, 1):
         yield Column(f"n{number}", f"{name}: tử số", "count", 66)
         yield Column(f"d{number}", f"{name}: mẫu số", "count", 66)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from kskt_excel.consolidate.standings import rates
 from kskt_excel.excel import style
 from kskt_excel.excel.tracker.control import CONTROL, DIFFERS, TOTALS
 from kskt_excel.excel.tracker.figures import FIGURES, INDICATORS
 from kskt_excel.excel.tracker.grid import Formula, Page, Places, criterion
 from kskt_excel.excel.tracker.progress import NOT_REPORTED, OVERDUE
 from kskt_excel.excel.tracker.sources import Sources
-from kskt_excel.excel.tracker.standings import RATES, counts
+from kskt_excel.excel.tracker.standings import RATES
 from kskt_excel.excel.tracker.states import LEGEND
 from kskt_excel.excel.tracker.tally import PROGRESS, STANDINGS, TASKS
 from kskt_excel.excel.tracker.writer import Pen, link_to, write_head
@@ -118,22 +119,26 @@ def _cards(desk: _Desk) -> tuple[_Card, ...]:
     now = places.cells(PROGRESS, TASKS, "now")
     done = sum(one.status == _STATES[0] and not one.overdue for one in tasks)
     late = sum(one.overdue for one in tasks)
-    units, sent, on_time = counts(sources.newest)
+    newest = rates(sources.newest.standings)
+    of_units = f"trên {newest.units} đơn vị, {sources.newest.period.label}"
     last = len(sources.quarters) - 1
     sent_cell = places.cell(STANDINGS, RATES, "sent", last)
     on_time_cell = places.cell(STANDINGS, RATES, "on_time", last)
     met = places.cells(FIGURES, INDICATORS, "met")
     verdicts = places.cells(CONTROL, TOTALS, "verdict")
-    label = sources.newest.period.label
     return (
         _Card(
             "Nhiệm vụ đã hoàn thành",
             Formula(f"COUNTIF({now},{criterion(_STATES[0])})", done),
             f"trên {len(tasks)} nhiệm vụ",
         ),
-        _Card("Nhiệm vụ quá hạn", Formula(f"COUNTIF({now},{criterion(OVERDUE)})", late), label),
-        _Card("Đơn vị đã gửi", Formula(sent_cell, sent), f"trên {units} đơn vị, {label}"),
-        _Card("Gửi đúng hạn", Formula(on_time_cell, on_time), f"trên {units} đơn vị, {label}"),
+        _Card(
+            "Nhiệm vụ quá hạn",
+            Formula(f"COUNTIF({now},{criterion(OVERDUE)})", late),
+            sources.newest.period.label,
+        ),
+        _Card("Đơn vị đã gửi", Formula(sent_cell, newest.sent), of_units),
+        _Card("Gửi đúng hạn", Formula(on_time_cell, newest.on_time), of_units),
         _Card(
             "Chỉ tiêu đạt",
             Formula(f'COUNTIF({met},"Đạt")', _met(sources)),
@@ -244,17 +249,14 @@ def _write_rates(desk: _Desk) -> None:
 
 
 def _write_quarter(desk: _Desk, row: int, at: int) -> None:
-    figures = counts(desk.sources.quarters[at])
-    for column, (key, figure) in enumerate(
-        zip(("units", "sent", "on_time"), figures, strict=True), start=3
-    ):
+    found = rates(desk.sources.quarters[at].standings)
+    counts = (("units", found.units), ("sent", found.sent), ("on_time", found.on_time))
+    for column, (key, figure) in enumerate(counts, start=3):
         cell = desk.places.cell(STANDINGS, RATES, key, at)
         desk.formula(row, column, Formula(cell, figure), "body", "center", "count")
-    units, sent, on_time = figures
-    for column, figure in ((6, sent), (7, on_time)):
+    for column, share in ((6, found.completeness), (7, found.timeliness)):
         over = f"{column_letters(column - 2)}{row}/C{row}"
-        share = round(figure / units, 4) if units else 0
-        formula = Formula(f"IF(C{row}=0,0,ROUND({over},4))", share)
+        formula = Formula(f"IF(C{row}=0,0,ROUND({over},4))", round(share or 0, 4))
         desk.formula(row, column, formula, "body", "center", "whole_rate")
 
 

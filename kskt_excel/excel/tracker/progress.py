@@ -23,18 +23,18 @@ from kskt_excel.excel.tracker.states import LEGEND
 from kskt_excel.excel.tracker.tally import PROGRESS, TASKS
 from kskt_excel.model.cells import column_letters
 from kskt_excel.model.consolidation import TaskPosition
+from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Task
 from kskt_excel.text.keys import tone_key
 
 NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
-_ROMAN: Final = ("I", "II", "III", "IV")
 _COLUMNS: Final = (
     Column("code", "Mã", "center", 56),
     Column("text", "Nội dung công việc", "long", 250),
     Column("lead", "Chủ trì", "text", 96),
     Column("coordinators", "Phối hợp", "text", 110),
     Column("deadline", "Thời gian hoàn thành", "text", 100),
-    *(Column(f"q{n}", f"Quý {roman}", "state", 84) for n, roman in enumerate(_ROMAN, 1)),
+    *(Column(f"q{n}", name, "state", 84) for n, name in enumerate(QUARTER_NAMES, 1)),
     Column("now", "Tình trạng hiện nay", "state", 104),
     Column("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66),
     Column("days", "Quá hạn (ngày)", "count", 66),

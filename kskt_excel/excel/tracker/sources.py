@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final
 
 from kskt_excel.excel.tracker.grid import Formula, in_formula
@@ -44,11 +43,6 @@ class Sources:
                 sheet = report.reading.sheets.get(form)
                 if sheet is not None:
                     yield quarter, report, sheet
-
-    @cached_property
-    def form_ids(self) -> tuple[str, ...]:
-        """Ids of the unit sheets that the newest definitions know, in order."""
-        return tuple(self.forms.sheet_by_id)
 
     def form(self, form: str) -> SheetForm:
         """The newest definition of a unit sheet. Raises KeyError."""

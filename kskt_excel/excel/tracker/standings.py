@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from kskt_excel.consolidate.standings import SENT, rates
 from kskt_excel.excel.tracker.grid import (
     FIRST_ROW,
     Block,
@@ -19,21 +20,21 @@ from kskt_excel.excel.tracker.grid import (
 )
 from kskt_excel.excel.tracker.sources import Sources
 from kskt_excel.excel.tracker.states import LEGEND
-from kskt_excel.excel.tracker.tally import MATRIX, SENT, STANDINGS, rate_shown, rate_text
+from kskt_excel.excel.tracker.tally import MATRIX, STANDINGS, rate_shown, rate_text
 from kskt_excel.model.cells import column_letters
-from kskt_excel.model.consolidation import Consolidation, UnitStanding
+from kskt_excel.model.consolidation import UnitStanding
+from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Unit
 
 RATES: Final = "rates"
-_ROMAN: Final = ("I", "II", "III", "IV")
 _QUARTERS: Final = (1, 2, 3, 4)
 
 
 def _quarter_columns() -> Iterator[Column]:
-    for number, roman in enumerate(_ROMAN, 1):
-        yield Column(f"q{number}", f"Quý {roman}: tình hình", "state", 96)
-        yield Column(f"version{number}", f"Quý {roman}: lần gửi", "count", 60)
-        yield Column(f"late{number}", f"Quý {roman}: chậm (ngày)", "count", 64)
+    for number, name in enumerate(QUARTER_NAMES, 1):
+        yield Column(f"q{number}", f"{name}: tình hình", "state", 96)
+        yield Column(f"version{number}", f"{name}: lần gửi", "count", 60)
+        yield Column(f"late{number}", f"{name}: chậm (ngày)", "count", 64)
 
 
 _MATRIX: Final = (
@@ -120,9 +121,8 @@ def _sums(block: Block, row: int, held: Sequence[UnitStanding]) -> tuple[Formula
         state = "+".join(f'({cell(f"q{number}")}="{word}")' for word in SENT)
         sent.append(state)
         on_time.append(f"({state})*({cell(f'late{number}')}=0)")
-    are_in = [one for one in held if one.state in SENT]
-    punctual = sum(one.late_days == 0 for one in are_in)
-    return Formula("+".join(sent), len(are_in)), Formula("+".join(on_time), punctual)
+    of_year = rates(held)
+    return Formula("+".join(sent), of_year.sent), Formula("+".join(on_time), of_year.on_time)
 
 
 def _why(sources: Sources, unit: Unit, held: Sequence[UnitStanding]) -> str:
@@ -142,23 +142,20 @@ def _rate_rows(sources: Sources, page: Page) -> Iterator[Row]:
         number = quarter.period.number
         states = places.cells(STANDINGS, MATRIX, f"q{number}")
         late = places.cells(STANDINGS, MATRIX, f"late{number}")
-        units, sent, on_time = counts(quarter)
+        of_quarter = rates(quarter.standings)
         sent_text = "+".join(f"COUNTIF({states},{criterion(word)})" for word in SENT)
         on_time_text = "+".join(f"COUNTIFS({states},{criterion(word)},{late},0)" for word in SENT)
         cells: list[Content] = [
             quarter.period.id,
             f"{quarter.period.label}: đơn vị đã gửi, gửi đúng hạn",
-            Formula(f"COUNTA({states})", units),
-            Formula(sent_text, sent),
-            Formula(on_time_text, on_time),
-            Formula(rate_text(f"E{row}", f"D{row}"), rate_shown(sent, units)),
-            Formula(rate_text(f"F{row}", f"D{row}"), rate_shown(on_time, units)),
+            Formula(f"COUNTA({states})", of_quarter.units),
+            Formula(sent_text, of_quarter.sent),
+            Formula(on_time_text, of_quarter.on_time),
+            _share("E", row, of_quarter.sent, of_quarter.units),
+            _share("F", row, of_quarter.on_time, of_quarter.units),
         ]
         yield Row(quarter.period.id, cells)
 
 
-def counts(quarter: Consolidation) -> tuple[int, int, int]:
-    """Units that have to report, that have sent, that have sent in time."""
-    are_in = [one for one in quarter.standings if one.state in SENT]
-    punctual = sum(one.late_days == 0 for one in are_in)
-    return len(quarter.standings), len(are_in), punctual
+def _share(column: str, row: int, count: int, units: int) -> Formula:
+    return Formula(rate_text(f"{column}{row}", f"D{row}"), rate_shown(count, units))

@@ -16,6 +16,7 @@ from kskt_excel.consolidate.expressions import (
     OwnColumn,
     parse,
 )
+from kskt_excel.consolidate.standings import SENT
 from kskt_excel.consolidate.tasks import DONE
 from kskt_excel.excel.tracker.data import block_id, page_id
 from kskt_excel.excel.tracker.grid import Places, criterion
@@ -24,7 +25,6 @@ from kskt_excel.model.consolidation import Consolidation
 
 PROGRESS, STANDINGS = "tien-do", "gui-nhan"
 TASKS, MATRIX = "tasks", "matrix"
-SENT: Final = ("Đã nhận", "Không phát sinh")
 _LONGEST: Final = 8_000  # Excel takes 8,192 characters
 _COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
 
