@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kskt_excel.ledger.series import Series, Taken, Version
-from kskt_excel.ledger.words import listed, moment, reason, ruling, words
+from kskt_excel.ledger.words import moment, numbered, reason, ruling, words
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
@@ -115,7 +115,7 @@ def _waiting(file: Version, files: Series, members: tuple[Version, ...]) -> Iter
     part, parts = file.part
     have = {f.receipt.part for f in files.versions if f.is_eligible and f.receipt.parts == parts}
     missing = tuple(n for n in range(1, parts + 1) if n not in have)
-    yield finding("receipt.part_missing", part=part, parts=parts, missing=listed(missing))
+    yield finding("receipt.part_missing", part=part, parts=parts, missing=numbered(missing))
 
 
 def _why(file: Version, files: Series, members: tuple[Version, ...]) -> str:
@@ -138,7 +138,7 @@ def _why_repeat(file: Version, first: Taken, files: Series, members: tuple[Versi
     if number in {member.number for member in members}:
         return f"{said} {words('receipt.repeats_counting', version=number)}"
     if members:
-        counting = listed(tuple(member.number for member in members))
+        counting = numbered(tuple(member.number for member in members))
         return f"{said} {words('receipt.repeats_other', version=number, counting=counting)}"
     return f"{said} {words('receipt.repeats_none', version=number)}"
 
@@ -153,11 +153,11 @@ def _why_no_version(file: Version) -> str:
 def _why_it_counts(file: Version, files: Series, members: tuple[Version, ...]) -> str:
     others = tuple(member.number for member in members if member is not file)
     if file.supplement and others:
-        said = words("receipt.supplement", ruling=ruling(file.supplement), others=listed(others))
+        said = words("receipt.supplement", ruling=ruling(file.supplement), others=numbered(others))
     elif files.chosen and file.number == files.choice:
         said = words("receipt.chosen", ruling=ruling(files.chosen))
     elif file.receipt.part and others:
-        said = words("receipt.part", part=file.part[0], parts=file.part[1], others=listed(others))
+        said = words("receipt.part", part=file.part[0], parts=file.part[1], others=numbered(others))
     elif len(files.versions) == 1:
         said = words("receipt.only")
     else:
@@ -214,7 +214,7 @@ def _why_it_does_not(file: Version, files: Series, members: tuple[Version, ...])
     replacement = _replacement(file, files, members)
     if replacement:
         return words("receipt.superseded", version=replacement)
-    counting = listed(tuple(member.number for member in members)) if members else ""
+    counting = numbered(tuple(member.number for member in members)) if members else ""
     if files.chosen and file.is_eligible:
         return words("receipt.not_chosen", counting=counting, ruling=ruling(files.chosen))
     if file.is_eligible:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from kskt_excel.ledger.rulings import ON_A_VERSION
 from kskt_excel.ledger.series import Version
 from kskt_excel.ledger.state import State
-from kskt_excel.ledger.words import listed, ruling, words
+from kskt_excel.ledger.words import numbered, ruling, words
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
@@ -134,7 +134,7 @@ def _version(decision: Decision, state: State) -> Version:
         version=decision.version,
         unit=decision.unit,
         period=decision.period,
-        known=listed(tuple(version.number for version in versions)),
+        known=numbered(tuple(version.number for version in versions)),
     )
 
 

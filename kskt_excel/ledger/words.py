@@ -5,6 +5,7 @@ import datetime as dt
 from kskt_excel.messages import catalogue
 from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.submission import Decision
+from kskt_excel.text import given
 
 
 def words(code: str, **params: object) -> str:
@@ -36,7 +37,6 @@ def ruling(decision: Decision) -> str:
     return f"quyết định số {decision.id} của {decision.by} ngày {day}: {decision.reason}"
 
 
-def listed(numbers: tuple[int, ...]) -> str:
+def numbered(numbers: tuple[int, ...]) -> str:
     """``1``, ``1 và 2``, ``1, 2 và 3``."""
-    *first, last = (str(number) for number in numbers)
-    return f"{', '.join(first)} và {last}" if first else last
+    return given.listed([str(number) for number in numbers])

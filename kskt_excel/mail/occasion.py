@@ -19,6 +19,7 @@ from kskt_excel.model.submission import Submission
 from kskt_excel.model.workdays import workdays_between
 from kskt_excel.report import words
 from kskt_excel.report.mini_grid import MiniGrid, mini_grid, written_in
+from kskt_excel.text import given
 
 _UNKNOWN_UNIT = "đơn vị gửi tệp"
 _MOST_GRIDS = 15
@@ -62,13 +63,13 @@ class Occasion:
         window = self.period.window(self.plan.cutoff_day)
         return {
             "ky": self.period.label,
-            "tu_ngay": words.day(window.start),
-            "den_ngay": words.day(window.end),
+            "tu_ngay": given.day(window.start),
+            "den_ngay": given.day(window.end),
             "don_vi": self.unit.name if self.unit else _UNKNOWN_UNIT,
             "ma_don_vi": self.code,
             "van_phong": self.office,
             "co_quan": self.plan.agency,
-            "han_gui": f"ngày {words.day(self.deadline)}",
+            "han_gui": f"ngày {given.day(self.deadline)}",
             "thu_van_phong": self.office_address or self.office,
             "dien_thoai": self.plan.setting("Điện thoại Văn phòng"),
             "lien_he": self._contact(),
@@ -178,5 +179,5 @@ def _report(about: Occasion, submission: Submission) -> str:
 
 def _until(about: Occasion) -> str:
     if about.days_left >= 0:
-        return f"chậm nhất ngày {words.day(about.deadline)}"
-    return f"ngay khi nhận được thư này (hạn gửi ngày {words.day(about.deadline)} đã qua)"
+        return f"chậm nhất ngày {given.day(about.deadline)}"
+    return f"ngay khi nhận được thư này (hạn gửi ngày {given.day(about.deadline)} đã qua)"

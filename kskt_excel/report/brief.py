@@ -19,7 +19,8 @@ from kskt_excel.report.narrative_words import (
 )
 from kskt_excel.report.office_pages import NO_DATA, shown
 from kskt_excel.report.progress_page import DONE
-from kskt_excel.report.words import listed, number, percent, two_digits
+from kskt_excel.report.words import number, percent, two_digits
+from kskt_excel.text.given import listed
 
 _NAMED = 4  # names in a sentence; of more, their number
 _ARROWS: dict[Trend, str] = {"up": "▲", "down": "▼", "same": "="}

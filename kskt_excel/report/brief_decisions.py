@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from kskt_excel.report.narrative_ground import Ground
 from kskt_excel.report.narrative_words import lowered, shortened, tidy
-from kskt_excel.report.words import listed, two_digits
+from kskt_excel.report.words import two_digits
+from kskt_excel.text.given import listed
 
 _MOST = 6
 _LONG_TEXT = 130

@@ -4,6 +4,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.plan import Plan
 from kskt_excel.report import words
 from kskt_excel.report.content import Frame
+from kskt_excel.text import given
 
 _BLANK_NUMBER = " " * 10
 _BLANK_DAY = " " * 6
@@ -35,8 +36,8 @@ def period_line(consolidation: Consolidation) -> str:
     """``Quý I/2022 (từ ngày 15/12/2021 đến ngày 14/3/2022)``."""
     window = consolidation.window
     return (
-        f"{consolidation.period.label} (từ ngày {words.day(window.start)}"
-        f" đến ngày {words.day(window.end)})"
+        f"{consolidation.period.label} (từ ngày {given.day(window.start)}"
+        f" đến ngày {given.day(window.end)})"
     )
 
 

@@ -28,7 +28,7 @@ from kskt_excel.report.narrative_rules import (
 )
 from kskt_excel.report.narrative_services import one_stop_section, online_section
 from kskt_excel.report.narrative_words import period_words
-from kskt_excel.report.words import day
+from kskt_excel.text.given import day
 
 _SUBJECT = (
     "tình hình, kết quả thực hiện công tác kiểm soát thủ tục hành chính, triển khai cơ chế"

@@ -16,7 +16,8 @@ from kskt_excel.report.narrative_words import (
     tidy,
 )
 from kskt_excel.report.progress_page import DONE
-from kskt_excel.report.words import day, listed, percent, two_digits
+from kskt_excel.report.words import percent, two_digits
+from kskt_excel.text.given import day, listed
 
 _LONG_TEXT = 160
 _NOT_SENT = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"

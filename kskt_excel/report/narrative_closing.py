@@ -10,7 +10,8 @@ from kskt_excel.report.narrative_content import TO_ADD, Block, Heading, Paragrap
 from kskt_excel.report.narrative_ground import Ground
 from kskt_excel.report.narrative_words import bullets, lowered, period_words, shortened, tidy
 from kskt_excel.report.office_pages import shown, target_text
-from kskt_excel.report.words import listed, two_digits
+from kskt_excel.report.words import two_digits
+from kskt_excel.text.given import listed
 
 _LONG_TEXT = 300
 _LAST_QUARTER = 4

@@ -7,7 +7,8 @@ from kskt_excel.model.reading import Record
 from kskt_excel.report.narrative_content import TO_ADD, Block, Heading, Paragraph
 from kskt_excel.report.narrative_ground import Ground, text_of
 from kskt_excel.report.narrative_words import bullets, change, counted, of_which, tidy
-from kskt_excel.report.words import capitalised, day, number, two_digits
+from kskt_excel.report.words import capitalised, number, two_digits
+from kskt_excel.text.given import day
 
 UNKNOWN = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi số liệu về nội dung này. {TO_ADD}"
 _TTHC, _VB, _PAKN = "TTHC", "văn bản", "PAKN"

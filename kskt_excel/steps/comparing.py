@@ -13,11 +13,12 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading, Value
 from kskt_excel.model.submission import Submission
-from kskt_excel.report.words import day, number
+from kskt_excel.report.words import number
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.issuing import UnknownUnitError
 from kskt_excel.steps.judging import Quarter, judge_quarters
 from kskt_excel.steps.outcome import Grid, Line, Outcome
+from kskt_excel.text.given import day
 
 _TWO = 2
 _KINDS = {"changed": "sửa", "added": "thêm", "removed": "bỏ"}

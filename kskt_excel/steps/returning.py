@@ -19,12 +19,12 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.submission import Submission, Verdict
 from kskt_excel.model.workdays import add_workdays
-from kskt_excel.report import words
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.judging import Quarter
 from kskt_excel.steps.outcome import Line, Outcome
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import written_blocks
+from kskt_excel.text import given
 
 if TYPE_CHECKING:
     from kskt_excel.mail.smtp import Sending
@@ -161,7 +161,7 @@ def return_head(
         received_at=latest.received_at,
         version=latest.version,
         conclusion=conclusion,
-        deadline=words.day(_mend_by(desk, plan)) if errors else "",
+        deadline=given.day(_mend_by(desk, plan)) if errors else "",
         contact=", ".join(part for part in (office, phone) if part),
     )
 

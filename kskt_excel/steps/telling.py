@@ -6,9 +6,10 @@ from pathlib import Path
 from kskt_excel import messages
 from kskt_excel.consolidate.standings import deadline
 from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.words import words as from_catalogue
 from kskt_excel.ledger.words import is_worth_telling
 from kskt_excel.model.consolidation import Consolidation, UnitStanding
-from kskt_excel.model.finding import Severity
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
@@ -16,6 +17,7 @@ from kskt_excel.report import words
 from kskt_excel.report.frame import provisional_line
 from kskt_excel.report.result_json import CheckedFile
 from kskt_excel.steps.outcome import Grid, Line, Tone, finding_lines
+from kskt_excel.text import given
 from kskt_excel.workspace import Workspace
 
 _IN = ("Đã nhận", "Không phát sinh")
@@ -27,7 +29,7 @@ _TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 def standings_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line | Grid]:
     """The missing first, then a row for each unit."""
     due = deadline(plan, consolidation.period.quarters[-1])
-    yield Line(f"{consolidation.period.label}, hạn gửi {words.day(due)}")
+    yield Line(f"{consolidation.period.label}, hạn gửi {given.day(due)}")
     missing = provisional_line(plan, consolidation)
     yield Line(missing or "Tất cả đơn vị đã gửi và đạt.", "warn" if missing else "good")
     yield Grid(
@@ -35,6 +37,10 @@ def standings_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line 
         tuple(_standing_row(plan, one) for one in consolidation.standings),
         tones=tuple(_tone(one) for one in consolidation.standings),
     )
+    usual = (from_catalogue("receipt.only"), from_catalogue("receipt.latest"), "")
+    for one in consolidation.standings:
+        if one.why not in usual:
+            yield Line(f"{plan.unit_by_code[one.unit].name}: {one.why}", "quiet", aside=True)
     yield from _counting_lines(consolidation)
 
 
@@ -80,23 +86,30 @@ def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line]:
 
 def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line]:
     """What units have answered to findings that stand, and the command that accepts an answer."""
+    told: set[tuple[str, str]] = set()
     for one in consolidation.submissions:
-        if one.verdict not in (*_TO_MEND, *_COUNTING):
-            continue
         unit = plan.unit_by_code.get(one.unit)
+        if one.verdict not in (*_TO_MEND, *_COUNTING) or unit is None:
+            continue
         for found in one.findings:
-            if not found.explanation:
-                continue
             where = messages.place(found) or "cả tệp"
             text = " ".join(found.explanation.split())
-            owner = unit.name if unit else one.unit
-            yield Line(f"{owner} giải trình {where}: “{text}”", aside=True)
+            answer = f"{unit.name} giải trình {where}: “{text}”"
+            if not text or (one.period, answer) in told:
+                continue  # the same of several versions is told once
+            told.add((one.period, answer))
+            yield Line(answer, aside=True)
             yield Line(
-                f"    Nếu chấp nhận: kskt decide waive --rule {found.code} --unit {one.unit}"
+                f"    Nếu chấp nhận: kskt decide waive --rule {_rule(found)} --unit {one.unit}"
                 f' --period {one.period} --reason "…"',
                 "quiet",
                 aside=True,
             )
+
+
+def _rule(found: Finding) -> str:
+    """The name by which a rule can be waived: the number that people read, where it is its own."""
+    return found.code if found.template else messages.catalogue()[found.code].number
 
 
 def decision_blocks(decisions: Iterable[Decision], period: Period) -> Iterator[Line]:

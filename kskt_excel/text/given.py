@@ -1,6 +1,7 @@
-"""What a person sees in a cell, for the braces of a sentence."""
+"""Values and lists as a person writes them, for the braces of a sentence."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from kskt_excel.model.grid import Raw
 from kskt_excel.text.clean import clean
@@ -36,6 +37,12 @@ def day(value: dt.date) -> str:
     """A date as it is written in reports: ``05/01/2022``, ``15/3/2022`` (NĐ 30/2020)."""
     month = f"{value.month:02}" if value.month <= _LAST_PADDED_MONTH else str(value.month)
     return f"{value.day:02}/{month}/{value.year:04}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """``A``, ``A và B``, ``A, B và C``; "" of nothing."""
+    *others, last = items or ("",)
+    return f"{', '.join(others)} và {last}" if others else last
 
 
 def _moment(raw: dt.date | dt.time | dt.timedelta | None) -> str:

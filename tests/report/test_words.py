@@ -1,5 +1,3 @@
-import datetime as dt
-
 import pytest
 
 from kskt_excel.report import words
@@ -32,21 +30,6 @@ def test_a_fraction_is_shown_as_a_percentage(fraction: float | None, shown: str)
     assert words.percent(fraction) == shown
 
 
-@pytest.mark.parametrize(
-    ("day", "shown"),
-    [("2022-03-05", "05/3/2022"), ("2022-01-15", "15/01/2022"), ("2022-02-09", "09/02/2022")],
-)
-def test_days_below_ten_and_the_first_two_months_take_a_zero(day: str, shown: str) -> None:
-    assert words.day(dt.date.fromisoformat(day)) == shown
-
-
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (5, "05"), (10, "10"), (1200, "1.200")])
 def test_counts_below_ten_take_a_zero(count: int, shown: str) -> None:
     assert words.two_digits(count) == shown
-
-
-@pytest.mark.parametrize(
-    ("items", "shown"), [([], ""), (["A"], "A"), (["A", "B"], "A và B"), (list("ABC"), "A, B và C")]
-)
-def test_a_list_ends_with_and(items: list[str], shown: str) -> None:
-    assert words.listed(items) == shown
