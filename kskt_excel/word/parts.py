@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from kskt_excel.report.narrative_content import TO_ADD
@@ -9,6 +10,7 @@ from kskt_excel.word.styles import Look
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.parts.story import StoryPart
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
@@ -18,6 +20,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 _BEFORE_PERCENT = re.compile(r"(?<=[\d≥≤]) (?=[\d%])")
 _LINE_END = re.compile(r"\s*[\n\r\t]+\s*")
 _NO_BREAK = "\u00a0"
+_STYLES = 64
 
 
 def written(text: str) -> str:
@@ -35,15 +38,25 @@ def paragraph(
     the next one.
     """
     made = place.paragraphs[0] if first else place.add_paragraph()
-    made.style = look.value
+    made._p.style = _style_id(made.part, look, is_paragraph=True)  # noqa: SLF001  # as python-docx
     for number, piece in enumerate(written(text).split(TO_ADD)):
         if number:
-            made.add_run(TO_ADD, style=Look.TO_ADD.value)
+            marked = made.add_run(TO_ADD)
+            marked._r.style = _style_id(made.part, Look.TO_ADD, is_paragraph=False)  # noqa: SLF001
         if piece:
             made.add_run(piece)
     if keep:
         made.paragraph_format.keep_with_next = True
     return made
+
+
+@lru_cache(maxsize=_STYLES)
+def _style_id(part: "StoryPart", look: Look, *, is_paragraph: bool) -> str | None:
+    """Id of a style; python-docx looks through all styles of the template for each paragraph."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    kind = WD_STYLE_TYPE.PARAGRAPH if is_paragraph else WD_STYLE_TYPE.CHARACTER
+    return part.get_style_id(look.value, kind)
 
 
 def rule(place: "Place", width_mm: float, room_mm: float) -> None:
