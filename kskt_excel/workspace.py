@@ -2,7 +2,7 @@
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -181,6 +181,12 @@ class Workspace:
     def tracker_file(self, year: int) -> Path:
         """The master tracker of a year."""
         return self.tracker / f"theo-doi-{year}.xlsx"
+
+    def written(self) -> Iterator[Path]:
+        """Every folder into which a run writes whole files."""
+        yield from (self.tracker, self.tracker_archive)
+        for folder in (self.archive, self.issued, self.returned, self.summaries):
+            yield from sorted(inside for inside in folder.glob("*") if inside.is_dir())
 
     def shown(self, path: Path) -> str:
         """A path as people and JSON name it: inside the workspace, with forward slashes."""

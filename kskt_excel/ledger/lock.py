@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -54,13 +54,22 @@ class LockFailedError(KsktError):
 
 
 @contextlib.contextmanager
-def workspace_lock(path: Path, *, who: str, timeout: float = 0.0) -> Iterator[Holder]:
+def workspace_lock(
+    path: Path,
+    *,
+    who: str,
+    timeout: float = 0.0,
+    after_a_kill: Callable[[], object] | None = None,
+) -> Iterator[Holder]:
     """Holds the workspace for one run; gives who is recorded as its holder.
 
     ``timeout`` is in seconds. The lock is the system's own, so that of a killed run is free at
-    once. Raises WorkspaceBusyError naming the other holder, LockFailedError.
+    once; ``after_a_kill`` is called where the last holder did not come to its end.
+    Raises WorkspaceBusyError naming the other holder, LockFailedError.
     """
     with file_lock(path, timeout):
+        if after_a_kill and _beside(path).exists():
+            after_a_kill()
         holder = Holder(
             who, socket.gethostname(), os.getpid(), dt.datetime.now().astimezone().isoformat()
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 from kskt_excel import __version__
 from kskt_excel.excel.packing import FORMAT
 from kskt_excel.excel.plan_reader import plan_path, read_plan
+from kskt_excel.ledger.atomic import sweep
 from kskt_excel.ledger.journal import Journal, open_journal
 from kskt_excel.ledger.lines import Line, Payload
 from kskt_excel.ledger.lock import workspace_lock
@@ -108,8 +109,13 @@ def open_desk(folder: Path, *, as_of: dt.date | None = None, who: str | None = N
 @contextmanager
 def alone(desk: Desk) -> Iterator[Desk]:
     """The desk while nobody else writes in its workspace. Raises WorkspaceBusyError."""
-    desk.workspace.lock.parent.mkdir(parents=True, exist_ok=True)
-    with workspace_lock(desk.workspace.lock, who=desk.who, timeout=_WAIT_SECONDS):
+    lock = desk.workspace.lock
+
+    def sweep_all() -> None:
+        for folder in desk.workspace.written():
+            sweep(folder)
+
+    with workspace_lock(lock, who=desk.who, timeout=_WAIT_SECONDS, after_a_kill=sweep_all):
         desk.is_alone = True
         try:
             yield desk
