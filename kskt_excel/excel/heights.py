@@ -96,7 +96,8 @@ def line_slices(
     used = used_to_split = 0.0
     for at, letter in enumerate(text):
         width = _advance(letter, bold) * size / _EM
-        if letter not in " \n" and used + width > room and at > start:
+        # twice where a word goes down a line and is still too long for it
+        while letter not in " \n" and used + width > room and at > start:
             cut = split if split > start else at
             slices.append(text[start:cut])
             used -= used_to_split if cut == split else used

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kskt_excel.excel.heights import line_slices, lines
@@ -25,6 +25,7 @@ def test_slices_joined_are_the_text_and_never_more_than_the_lines_reckoned(
 
 
 @given(_TEXTS, st.integers(40, 300))
+@example(" ngện", 40)
 def test_each_slice_takes_one_line(text: str, px: int) -> None:
     assert [lines(one.strip(), px) for one in line_slices(text, px)] == [1] * len(
         line_slices(text, px)
