@@ -28,7 +28,7 @@ from kskt_excel.steps import (
     verifying,
 )
 from kskt_excel.steps.desk import alone, open_desk
-from kskt_excel.steps.judging import judge_quarters, settle, settle_all
+from kskt_excel.steps.judging import opening_reports, settle, settle_all
 from kskt_excel.steps.outcome import Line, Outcome
 
 Day = dt.date | None
@@ -54,11 +54,7 @@ def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_ru
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     plan = desk.plan(quarter.year)
     chosen = issuing.chosen_units(plan, quarter, units)
-    earlier = quarter.previous_quarter
-    before = judge_quarters(desk, earlier, earlier)
-    reports = before[earlier.id].reports if before else ()
-    opening = {report.unit: report for report in reports}
-    files = list(issuing.issued_files(desk, quarter, chosen, opening))
+    files = list(issuing.issued_files(desk, quarter, chosen, opening_reports(desk, quarter)))
     if dry_run:
         return _would_write([path for path, _ in files], desk.workspace.root)
     with alone(desk):

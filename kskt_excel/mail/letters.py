@@ -16,6 +16,7 @@ FOLDERS = tuple(
 """Where the program's own texts lie: in the wheel, or in the repository."""
 
 RECEIVED, TO_MEND, NOT_ACCEPTED = "da-nhan", "can-sua", "chua-nhan"
+NOT_COUNTED = "khong-tinh"
 REMINDER, COVER = "don-doc", "phat-bieu"
 
 _ALWAYS = frozenset(
@@ -32,6 +33,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     RECEIVED: _REPLY,
     TO_MEND: _REPLY,
     NOT_ACCEPTED: _REPLY,
+    NOT_COUNTED: _REPLY,
     REMINDER: _ALWAYS | {"luc_nay", "con_lai", "con_thieu", "tinh_trang"},
     COVER: _ALWAYS,
 }

@@ -11,7 +11,15 @@ from kskt_excel import messages
 from kskt_excel.mail import body
 from kskt_excel.mail.body import Content
 from kskt_excel.mail.composing import Attachment, Envelope, compose, is_address
-from kskt_excel.mail.letters import COVER, NOT_ACCEPTED, RECEIVED, REMINDER, TO_MEND, Letters
+from kskt_excel.mail.letters import (
+    COVER,
+    NOT_ACCEPTED,
+    NOT_COUNTED,
+    RECEIVED,
+    REMINDER,
+    TO_MEND,
+    Letters,
+)
 from kskt_excel.mail.occasion import (
     Lists,
     Occasion,
@@ -162,6 +170,8 @@ def _letter_for(submission: Submission, errors: Sequence[Finding], reading: Read
     verdict = submission.verdict
     if verdict.counts:
         return RECEIVED
+    if verdict is Verdict.SUPERSEDED:
+        return NOT_COUNTED
     if reading is None or verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
         return NOT_ACCEPTED
     if errors:

@@ -93,6 +93,14 @@ def quarters_between(first: Period, last: Period) -> Iterator[Period]:
                 yield quarter
 
 
+def opening_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
+    """What counts of each unit in the quarter before: its closing balances open this one."""
+    earlier = period.previous_quarter
+    before = judge_quarters(desk, earlier, earlier)
+    reports = before[earlier.id].reports if before else ()
+    return {report.unit: report for report in reports}
+
+
 def recorded_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
     """What counts of each unit in a quarter by the journal, read again but not judged again."""
     if not desk.has_plan(period.year):

@@ -19,8 +19,9 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.submission import Submission, Verdict
 from kskt_excel.model.workdays import add_workdays
+from kskt_excel.steps.balances import closing_balances
 from kskt_excel.steps.desk import Desk
-from kskt_excel.steps.judging import Quarter
+from kskt_excel.steps.judging import Quarter, opening_reports
 from kskt_excel.steps.outcome import Line, Outcome
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import written_blocks
@@ -80,11 +81,13 @@ def _to_answer(plan: Plan, quarter: Quarter) -> Iterator[tuple[Unit, Submission]
     What cannot be read goes to the owner of its mailbox.
     """
     by_unit: dict[str, list[Submission]] = {}
+    counted = {report.unit for report in quarter.reports}
     by_mailbox = {mail.casefold(): unit for unit in plan.units for mail in unit.emails}
     for one in sorted(quarter.submissions, key=lambda one: one.received_at):
         owner = by_mailbox.get(one.mail.sender.casefold())
         code = one.unit or (owner.code if owner else "")
-        if one.verdict in _ANSWERED:
+        set_aside = one.verdict is Verdict.SUPERSEDED and one.unit not in counted
+        if one.verdict in _ANSWERED or set_aside:
             by_unit.setdefault(code, []).append(one)
     for unit in plan.units:
         own = by_unit.get(unit.code, [])
@@ -136,7 +139,8 @@ def _marked(
         head=head,
         forms=desk.forms,
     )
-    mark = _TO_MEND if Severity.ERROR in levels else _TO_LOOK_AT
+    is_returned = Severity.ERROR in levels and not latest.verdict.counts
+    mark = _TO_MEND if is_returned else _TO_LOOK_AT
     suffix = PurePath(latest.file).suffix.lower() if marked.patched else ".xlsx"
     return f"{unit.code}_lan-{latest.version}_{mark}{suffix}", marked.data
 
@@ -147,10 +151,12 @@ def return_head(
     """What stands over the list of faults."""
     errors = sum(found.severity is Severity.ERROR for found in latest.findings)
     warnings = sum(found.severity is Severity.WARNING for found in latest.findings)
+    is_returned = errors > 0 and not latest.verdict.counts
+    accepted = f"{errors} lỗi được chấp nhận, " if errors else ""
     conclusion = (
         f"CHƯA NHẬN – {errors} lỗi phải sửa, {warnings} cảnh báo"
-        if errors
-        else f"ĐÃ NHẬN – {warnings} cảnh báo cần xem lại"
+        if is_returned
+        else f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"
     )
     phone = plan.setting("Điện thoại Văn phòng")
     office = plan.unit_by_code[plan.office].name
@@ -161,7 +167,7 @@ def return_head(
         received_at=latest.received_at,
         version=latest.version,
         conclusion=conclusion,
-        deadline=given.day(_mend_by(desk, plan)) if errors else "",
+        deadline=given.day(_mend_by(desk, plan)) if is_returned else "",
         contact=", ".join(part for part in (office, phone) if part),
     )
 
@@ -179,9 +185,13 @@ def reminders(desk: Desk, work: Work) -> Returns:
     returns = Returns()
     folder = desk.workspace.returned / period.id
     standings = {one.unit: one for one in work.whole.standings}
+    before = opening_reports(desk, period)
     for code in work.whole.missing:
         unit, standing = plan.unit_by_code[code], standings[code]
-        blank = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period)
+        opening = closing_balances(before[code].reading) if code in before else {}
+        blank = unit_workbook(
+            plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening
+        )
         draft = outgoing.reminder(
             letters=texts,
             plan=plan,

@@ -6,7 +6,6 @@ from pathlib import Path
 from kskt_excel import messages
 from kskt_excel.consolidate.standings import deadline
 from kskt_excel.ledger.decisions import describe
-from kskt_excel.ledger.words import words as from_catalogue
 from kskt_excel.ledger.words import is_worth_telling
 from kskt_excel.model.consolidation import Consolidation, UnitStanding
 from kskt_excel.model.finding import Finding, Severity
@@ -37,17 +36,16 @@ def standings_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line 
         tuple(_standing_row(plan, one) for one in consolidation.standings),
         tones=tuple(_tone(one) for one in consolidation.standings),
     )
-    usual = (from_catalogue("receipt.only"), from_catalogue("receipt.latest"), "")
-    for one in consolidation.standings:
-        if one.why not in usual:
-            yield Line(f"{plan.unit_by_code[one.unit].name}: {one.why}", "quiet", aside=True)
     yield from _counting_lines(consolidation)
 
 
 def _counting_lines(consolidation: Consolidation) -> Iterator[Line]:
-    """Which version of a unit counts, where that is more than its only or its latest one."""
+    """Which version of a unit counts, where that is more than its only or its latest one.
+
+    Of one without faults that does not count, like one after the closing, it is said as well.
+    """
     for one in consolidation.standings:
-        if one.state in _IN and is_worth_telling(one.why):
+        if (one.state in _IN or not one.errors) and is_worth_telling(one.why):
             yield Line(f"{one.unit}, lần {one.version}: {one.why}", aside=True)
 
 
