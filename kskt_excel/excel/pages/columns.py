@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.excel.heights import text_width
-from kskt_excel.excel.pages.nouns import text_height
+from kskt_excel.excel.pages.nouns import INDENT_PX, text_height
 from kskt_excel.excel.pages.shown import shown, words_of
 from kskt_excel.report.content import Column, Row, Table
 
@@ -13,6 +13,7 @@ LANDSCAPE_PX, PORTRAIT_PX = 890, 585  # what A4 holds between the margins, in Ex
 _POINTS_A_PIXEL = 0.75
 _SIDES_PX = 7  # free at the sides of a word
 _LEAST_SHARE = 0.6  # of its own width: what a column of texts keeps
+_SHORT = 14  # letters: a centred text as short as this stays on one line
 _STEPS = 40
 _WIDENED, _WIDENINGS = 1.25, 5  # by how much and how often a column with long texts grows
 
@@ -25,12 +26,13 @@ class Fitted:
     widths: tuple[int, ...]
 
 
-def fitted(table: Table, total: int, highest: float) -> Fitted:
+def fitted(table: Table, total: int, highest: float, most: int = SIZES[0]) -> Fitted:
     """The largest letters with which the table's words fit, and widths that sum to ``total``.
 
     A column whose texts would make a row higher than ``highest`` points takes room from the others.
+    ``most`` is the largest size that is asked for.
     """
-    for size in SIZES:
+    for size in (size for size in SIZES if size <= most):
         least = least_widths(table, size)
         if sum(least) <= total:
             break
@@ -48,7 +50,7 @@ def fitted(table: Table, total: int, highest: float) -> Fitted:
 def _highest_cell(table: Table, widths: Sequence[int], size: int) -> tuple[float, int]:
     """Height of the highest cell in points, and its column."""
     cells = (
-        (text_height(value, widths[at], size), at)
+        (text_height(value, widths[at] - _indent(table.columns[at]), size), at)
         for row in _full_rows(table)
         for at, cell in enumerate(row.cells)
         if isinstance(value := shown(cell), str) and cell.over == 1
@@ -75,7 +77,8 @@ def _least(column: Column, at: int, rows: Sequence[Row], size: int) -> int:
     head = max((_word_px(word, size, bold=True) for word in _head_words(column)), default=0.0)
     unbreakable = max((_word_px(word, size, bold=True) for word in _numbers(rows, at)), default=0.0)
     kept = column.width * size / SIZES[0] * _LEAST_SHARE if column.align == "left" else 0.0
-    texts = max((_word_px(word, size) for word in _words(rows, at)), default=0.0)
+    texts = max((_word_px(word, size) for word in _words(column, rows, at)), default=0.0)
+    texts += _indent(column)
     return round(max(head, unbreakable, kept, min(texts, column.width)) + 0.5)
 
 
@@ -91,11 +94,16 @@ def _numbers(rows: Sequence[Row], at: int) -> Iterator[str]:
             yield words_of(value)
 
 
-def _words(rows: Sequence[Row], at: int) -> Iterator[str]:
+def _words(column: Column, rows: Sequence[Row], at: int) -> Iterator[str]:
     for row in rows:
         value = shown(row.cells[at])
         if isinstance(value, str) and row.cells[at].over == 1:
-            yield from value.split()
+            whole = column.align == "center" and len(value) <= _SHORT
+            yield from [value] if whole else value.split()
+
+
+def _indent(column: Column) -> int:
+    return INDENT_PX if column.align == "left" else 0
 
 
 def _word_px(word: str, size: int, *, bold: bool = False) -> float:

@@ -9,7 +9,7 @@ from kskt_excel.excel.writing import clean
 from kskt_excel.report.content import Page
 
 FRAME_SPLITS = (0.42,)
-FORM_SPLITS = (0.24, 0.75)
+FORM_SPLITS = (0.23, 0.77)
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _AGENCY_RULE = 0.42  # of the name's width: a third to a half
 _TITLE_RULE_PX = 150
@@ -108,8 +108,8 @@ def _form_code(page: Page) -> tuple[str, list[Run]]:
 
 
 def _form_title(page: Page) -> tuple[str, list[Run]]:
-    title = [Run(line, ("bold",), 14) for line in page.title]
-    return "center", [*title, Run(page.period_line, ("italic",), 13)]
+    title = [Run(line, ("bold",), 13) for line in page.title]
+    return "center", [*title, Run(page.period_line, ("italic",), 12)]
 
 
 def _form_parties(page: Page) -> tuple[str, list[Run]]:

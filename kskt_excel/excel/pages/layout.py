@@ -1,8 +1,16 @@
 """A page's content placed: rows, heights, breaks; and which cell shows which figure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from kskt_excel.excel.pages.columns import LANDSCAPE_PX, PORTRAIT_PX, Fitted, fitted, least_width
+from kskt_excel.excel.pages.columns import (
+    LANDSCAPE_PX,
+    PORTRAIT_PX,
+    SIZES,
+    Fitted,
+    fitted,
+    least_width,
+)
 from kskt_excel.excel.pages.frame import FORM_SPLITS, FRAME_SPLITS, head_lines
 from kskt_excel.excel.pages.grid import Grid
 from kskt_excel.excel.pages.nouns import Line, Sheet
@@ -17,24 +25,21 @@ _PROVISIONAL = "số liệu tạm tổng hợp"
 _MOST_OF_A_PAGE = 0.5  # what a single row may take before it is continued in further rows
 _LEAST_PIECE = 50.0  # points
 _GAP = 9.0
+_SMALLER = (SIZES[0], 11, 10)  # points: letters shrink only where that saves a page
 
 
 def laid_out(page: Page) -> Sheet:
     """The page as it will be printed: the one source of rows for writing and for tracing."""
     landscape = _is_landscape(page)
     total = LANDSCAPE_PX if landscape else PORTRAIT_PX
-    height = room(landscape=landscape)
-    fits = [fitted(table, total, height * _MOST_OF_A_PAGE) for table in page.tables]
-    divisions = (FORM_SPLITS, TWO_BLOCKS) if page.form_code else (FRAME_SPLITS, THREE_BLOCKS)
-    grid = Grid.of([fit.widths for fit in fits], total, divisions)
-    lines, repeated, starts = _fewest_pages(page, grid, fits, height)
+    placed = _fewest_pages(page, total, room(landscape=landscape))
     return Sheet(
         name=sheet_name(page.name),
         landscape=landscape,
-        widths=grid.widths,
-        lines=tuple(closed_at(lines, starts)),
-        breaks=tuple(starts),
-        repeated=repeated,
+        widths=placed.grid.widths,
+        lines=tuple(closed_at(placed.lines, placed.starts)),
+        breaks=tuple(placed.starts),
+        repeated=placed.repeated,
         footer=" - ".join(
             part for part in (page.footer, page.provisional and _PROVISIONAL) if part
         ),
@@ -82,22 +87,48 @@ def _is_landscape(page: Page) -> bool:
     return asked or any(least_width(table) > PORTRAIT_PX for table in page.tables)
 
 
-def _fewest_pages(
-    page: Page, grid: Grid, fits: Sequence[Fitted], height: float
-) -> tuple[list[Line], tuple[int, int] | None, list[int]]:
-    """Rows, heads and breaks; less room to sign in where that saves a page."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One way to lay the page out: columns, rows, heads to repeat, rows that begin a page."""
+
+    grid: Grid
+    lines: list[Line]
+    repeated: tuple[int, int] | None
+    starts: list[int]
+
+
+def _fewest_pages(page: Page, total: int, height: float) -> _Placed:
+    """The page on the fewest sheets: less room to sign in, then smaller letters, if that helps."""
+    best: _Placed | None = None
+    tried: list[list[Fitted]] = []
+    for size in _SMALLER:
+        fits = [fitted(table, total, height * _MOST_OF_A_PAGE, size) for table in page.tables]
+        if fits in tried:
+            continue
+        tried.append(fits)
+        for placed in _roomiest_first(page, fits, total, height):
+            if best is None or len(placed.starts) < len(best.starts):
+                best = placed
+            if not placed.starts:
+                return placed
+    if best is None:
+        raise ValueError("a page has no size of letters to try")
+    return best
+
+
+def _roomiest_first(
+    page: Page, fits: Sequence[Fitted], total: int, height: float
+) -> Iterator[_Placed]:
+    """The page with letters of one size, with less and less room to sign in."""
+    divisions = (FORM_SPLITS, TWO_BLOCKS) if page.form_code else (FRAME_SPLITS, THREE_BLOCKS)
+    grid = Grid.of([fit.widths for fit in fits], total, divisions)
     for signing in SIGNING_HEIGHTS:
         lines, repeated = _lines(page, grid, fits, height, signing)
-        starts = page_starts(lines, height, repeated)
-        found.append((lines, repeated, starts))
-        if not starts:
-            break
-    return min(found, key=lambda one: len(one[2]))  # the roomiest of equals
+        yield _Placed(grid, lines, repeated, page_starts(lines, height, repeated))
 
 
 def _lines(
-    page: Page, grid: Grid, fits: Sequence[Fitted], height: float, signing: float
+    page: Page, grid: Grid, fits: Sequence[Fitted], height: float, signing: tuple[float, float]
 ) -> tuple[list[Line], tuple[int, int] | None]:
     """Every row from the head to the signatures, and which rows each page repeats."""
     foot = foot_lines(page, grid, signing)

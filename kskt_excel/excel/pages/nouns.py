@@ -13,6 +13,7 @@ Shown: TypeAlias = str | int | float | dt.date | None
 Part = Literal["frame", "head", "data", "section", "total", "notes", "signature"]
 Height = float
 _SPARE_POINTS = 3.0
+INDENT_PX = 9  # what the indent of a text at the left takes of its cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,19 @@ THREE_BLOCKS, TWO_BLOCKS = (0.33, 0.62), (0.5,)
 _PREPARER, _RECIPIENTS = "NGƯỜI LẬP BIỂU", "Nơi nhận:"
 _SIGN, _SIGN_AND_SEAL = "(Ký, ghi rõ họ tên)", "(Ký tên, đóng dấu)"
 _GAP = 9.0
-_ROW = 19.5
 _BLANK_ROWS = 3  # room to sign in
-SIGNING_HEIGHTS = (16.5, 13.5, 11.25)  # points of each blank row, the roomiest first
+SIGNING_HEIGHTS = ((19.5, 16.5), (19.5, 13.5), (17.25, 11.25))
+"""Points of a row of text and of each blank row to sign in, the roomiest first."""
 _TITLE = ("bold", "center", "middle")
 _HINT = ("italic", "center", "middle")
 
 
-def foot_lines(page: Page, grid: Grid, signing: float = SIGNING_HEIGHTS[0]) -> list[Line]:
+def foot_lines(
+    page: Page, grid: Grid, signing: tuple[float, float] = SIGNING_HEIGHTS[0]
+) -> list[Line]:
     """Everything below the last table; all of it stays together.
 
-    ``signing`` is the height in points of each blank row that is left to sign in.
+    ``signing`` is one of SIGNING_HEIGHTS.
     """
     notes = [
         Line(line.height, line.boxes, "notes", keep=True)
@@ -40,7 +42,7 @@ def _last(line: Line) -> Line:
     return Line(line.height, line.boxes, line.part)
 
 
-def _signatures(page: Page, grid: Grid, signing: float) -> Iterator[Line]:
+def _signatures(page: Page, grid: Grid, signing: tuple[float, float]) -> Iterator[Line]:
     """Recipients, preparer, signer. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II)."""
     left, middle, right = grid.blocks(*THREE_BLOCKS)
     rows = _stacked(page.frame, middle, right, signing)
@@ -58,28 +60,29 @@ def _signatures(page: Page, grid: Grid, signing: float) -> Iterator[Line]:
         yield Line(height + more, (*own, *boxes), "signature", keep=True)
 
 
-def _form_signatures(page: Page, grid: Grid, signing: float) -> Iterator[Line]:
+def _form_signatures(page: Page, grid: Grid, signing: tuple[float, float]) -> Iterator[Line]:
     left, right = grid.blocks(*TWO_BLOCKS)
     date = Box(*right, page.frame.place_and_date, _HINT, 13)
-    yield Line(_ROW, (date,), "signature", keep=True)
+    yield Line(signing[0], (date,), "signature", keep=True)
     for height, boxes in _stacked(page.frame, left, right, signing):
         yield Line(height, boxes, "signature", keep=True)
 
 
 def _stacked(
-    frame: Frame, left: tuple[int, int], right: tuple[int, int], signing: float
+    frame: Frame, left: tuple[int, int], right: tuple[int, int], signing: tuple[float, float]
 ) -> list[tuple[float, tuple[Box, ...]]]:
     """Rows of the two who sign; a name that is not known is left blank to fill by hand."""
     titles = [title for title in (frame.signer_authority, frame.signer_title) if title] or [""]
     signer = [*((title, _TITLE) for title in titles), (_SIGN_AND_SEAL, _HINT)]
     preparer = [(_PREPARER, _TITLE), (_SIGN, _HINT)]
     preparer += [("", _HINT)] * (len(signer) - len(preparer))
+    text, blank = signing
     rows = [
-        (_ROW, _boxes(left, right, made, signed))
+        (text, _boxes(left, right, made, signed))
         for made, signed in zip(preparer, signer, strict=True)
     ]
-    rows += [(signing, ())] * _BLANK_ROWS
-    rows.append((_ROW, _boxes(left, right, (frame.preparer, _TITLE), (frame.signer_name, _TITLE))))
+    rows += [(blank, ())] * _BLANK_ROWS
+    rows.append((text, _boxes(left, right, (frame.preparer, _TITLE), (frame.signer_name, _TITLE))))
     return rows
 
 

@@ -7,13 +7,14 @@ from kskt_excel.excel.heights import line_height, line_slices, lines
 from kskt_excel.excel.pages.frame import wide
 from kskt_excel.excel.pages.grid import Grid
 from kskt_excel.excel.pages.heads import Head, heads, levels
-from kskt_excel.excel.pages.nouns import Box, Line, Shown, text_height
+from kskt_excel.excel.pages.nouns import INDENT_PX, Box, Line, Shown, text_height
 from kskt_excel.excel.pages.shown import looks_of, shown, words_of
 from kskt_excel.report.content import Cell, FigureRef, Row, Table
 
 _LEAST_TOTAL = 20.0
 _SPARE_POINTS = 3.0
 _SPARE_PX = 3  # heads are fitted word by word and need less at their sides
+_ALIGNS = {"left": "indent"}  # a text at the left keeps clear of the line
 _SHORT = 2  # cells of a section row, and of a total in words
 
 
@@ -26,8 +27,9 @@ class TablePlace:
     size: int
 
     def px(self, box: Box) -> int:
-        """Width of a box."""
-        return self.grid.px(box.first, box.last)
+        """Width that a box has for its text."""
+        indent = INDENT_PX if "indent" in box.looks else 0
+        return self.grid.px(box.first, box.last) - indent
 
     def over(self, first: int, last: int) -> tuple[int, int]:
         """Sheet columns under the table's columns ``first`` to ``last``, counted from 0."""
@@ -115,7 +117,7 @@ def _short_line(row: Row, place: TablePlace) -> Line:
     last = len(place.spans) - 1
     split = 0 if row.kind == "section" else min(1, last - 1)
     blocks = (place.over(0, split), place.over(split + 1, last))
-    aligns = ("center", "left") if row.kind == "section" else ("left", "left")
+    aligns = ("center" if row.kind == "section" else "indent", "indent")
     boxes = tuple(
         Box(*block, shown(cell), ("frame", "middle", "wrap", "bold", align), place.size)
         for block, cell, align in zip(blocks, row.cells, aligns, strict=True)
@@ -128,7 +130,7 @@ def _data_box(table: Table, row: Row, at: int, place: TablePlace, *, above: int)
     value = shown(cell)
     looks = ("frame", "middle", "wrap", *looks_of(value))
     looks += (("bold",) if row.kind == "total" else ()) + ((cell.shade,) if cell.shade else ())
-    align = "center" if cell.over > 1 else column.align
+    align = "center" if cell.over > 1 else _ALIGNS.get(column.align, column.align)
     block = place.over(at, at + cell.over - 1)
     sums = (above, 1) if above and _adds_up(table, cell, at) else None
     return Box(*block, value, (*looks, align), place.size, sums=sums)
