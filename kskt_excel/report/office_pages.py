@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 
-from kskt_excel.model.consolidation import Consolidation, CriterionScore, IndicatorValue, Issue
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    CriterionScore,
+    Evaluation,
+    IndicatorValue,
+    Issue,
+)
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.report.content import Cell, Column, Page, Row, Shade, Table
 from kskt_excel.report.frame import frame, period_line, provisional_line
-from kskt_excel.report.words import day, number, percent, two_digits
+from kskt_excel.report.words import number, percent, two_digits
+from kskt_excel.text.given import day
 
 NO_DATA = "–"
 _MOMENT = "%H:%M"
@@ -93,7 +100,7 @@ def evaluation_page(plan: Plan, consolidation: Consolidation) -> Page:
         Cell("Tổng điểm", "label"),
         Cell(
             f"{number(evaluation.total)} điểm của {two_digits(evaluation.with_data)} chỉ số"
-            f" có số liệu; xếp loại: {evaluation.classification or 'chưa đủ số liệu'}",
+            f" có số liệu; {_classification(evaluation)}",
             "label",
         ),
     )
@@ -106,6 +113,14 @@ def evaluation_page(plan: Plan, consolidation: Consolidation) -> Page:
         notes=("Chỉ số không đủ số liệu thì không tính vào tổng điểm (Thông tư 01/2018/TT-VPCP).",),
         footer="Biểu TH-03/KSTTHC",
     )
+
+
+def _classification(evaluation: Evaluation) -> str:
+    """The classification; provisional while criteria are without data."""
+    if not evaluation.classification:
+        return "xếp loại: chưa đủ số liệu"
+    whole = evaluation.with_data >= len(evaluation.criteria)
+    return f"{'xếp loại' if whole else 'xếp loại tạm tính'}: {evaluation.classification}"
 
 
 def _criterion_row(criterion: CriterionScore) -> Row:

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from kskt_excel.model.consolidation import Consolidation, Issue
+from kskt_excel.model.consolidation import Consolidation, Evaluation, Issue
 from kskt_excel.model.plan import Plan
 from kskt_excel.report.content import Page
 from kskt_excel.report.frame import frame, provisional_line
@@ -89,6 +89,21 @@ def test_the_evaluation_has_nine_criteria_and_says_when_there_is_too_little() ->
     rows = _shown(evaluation_page(small_plan(), consolidated()))
     assert [row[0] for row in rows] == [*range(1, 10), "Tổng điểm"]
     assert "xếp loại: " in str(rows[-1][1])
+
+
+def test_a_classification_from_some_criteria_is_provisional_and_from_all_is_not() -> None:
+    given = consolidated()
+    criteria = given.evaluation.criteria
+    some = Evaluation(criteria, total=9, with_data=6, classification="Khá")
+    every = Evaluation(criteria, total=16, with_data=len(criteria), classification="Tốt")
+    ends = [
+        str(_shown(evaluation_page(small_plan(), replace(given, evaluation=one)))[-1][1])
+        for one in (some, every)
+    ]
+    assert ends == [
+        "9 điểm của 06 chỉ số có số liệu; xếp loại tạm tính: Khá",
+        "16 điểm của 09 chỉ số có số liệu; xếp loại: Tốt",
+    ]
 
 
 def test_each_unit_has_a_row_that_says_whether_it_has_sent() -> None:
