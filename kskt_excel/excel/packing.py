@@ -198,7 +198,7 @@ class PackedSheets(Mapping[str, SheetReading]):
         return iter(self._made())
 
     def __len__(self) -> int:
-        return len(self._made()) if self._sheets else len(self._blocks) - 1
+        return len(self._blocks) - 1 if self._sheets is None else len(self._sheets)
 
     def __repr__(self) -> str:
         return repr(self._made())

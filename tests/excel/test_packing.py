@@ -120,3 +120,9 @@ def test_a_new_answer_is_new_content() -> None:
     assert content_sha256(silent) != content_sha256(
         dataclasses.replace(silent, explanations=(answer,))
     )
+
+
+def test_a_workbook_without_a_sheet_of_ours_has_none_however_often_one_looks() -> None:
+    reading = unpack(pack(Checked("a" * 64, builders.reading(), ()))).reading
+    assert reading
+    assert [(len(reading.sheets), list(reading.sheets)) for _ in range(2)] == [(0, [])] * 2
