@@ -30,6 +30,7 @@ class Cells:
     counted: dict[int, dict[str, float]] = field(default_factory=dict)
     """What the workbook's own sums took for a cell, where it is not what was read: 0 for a text."""
     mended: list[CellRef] = field(default_factory=list)  # sums that had to take what was read
+    again: list[CellRef] = field(default_factory=list)  # sums without a stored result, counted here
 
     def cannot_read(self, row: int, key: str) -> None:
         """Notes that a cell holds something that is not understood."""

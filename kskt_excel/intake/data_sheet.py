@@ -10,7 +10,7 @@ from kskt_excel.intake.consequences import (
     follow_in_total,
     total_follows,
 )
-from kskt_excel.intake.formulas import external_cells, settle_formulas, settle_total
+from kskt_excel.intake.formulas import about_sums, external_cells, settle_formulas, settle_total
 from kskt_excel.intake.kit import FormKit
 from kskt_excel.intake.nil import Nil, nil_of
 from kskt_excel.intake.remarks import about_value, remark
@@ -67,7 +67,7 @@ def read_sheet(sheet: Sheet, kit: FormKit, around: Surroundings) -> SheetRead:
         nil_cell=nil.cell,
         heading_row=table.heading_row,
     )
-    notes += about_mended(cells, sheet, table)
+    notes += [*about_sums(cells), *about_mended(cells, sheet, table)]
     findings = [*nil.findings, *about_structure(sheet, table, body, kit), *cells.findings]
     return reading, [*findings, *notes, *total_notes, *state_notes, *external_cells(sheet)]
 
@@ -126,8 +126,7 @@ def _total(
             unread.add(column.key)
     total = Record(body.total, "", values, frozenset(unread))
     total = follow_in_total(total, records, cells, sheet, table)
-    settled, notes = settle_total(total, records, sheet, table, kit.form)
-    return settled, findings + notes
+    return settle_total(total, records, cells, sheet, table, form=kit.form), findings
 
 
 def _state(

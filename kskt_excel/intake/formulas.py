@@ -27,7 +27,6 @@ def settle_formulas(
     ``formulas_known`` is False for formats that do not tell a formula from a typed number.
     """
     cells.findings += _without_result(cells, sheet, table, form)
-    again: list[CellRef] = []
     same: list[CellRef] = []
     for column in form.columns:
         if column.type != "computed":
@@ -35,36 +34,40 @@ def settle_formulas(
         at = table.columns.get(column.key, 0)
         for row in cells.values:
             where = CellRef(sheet.name, row, at)
-            _settle_one(cells, column, where, again)
+            _settle_one(cells, column, where)
             if formulas_known and at and (row, at) not in sheet.facts.formulas:
                 same += _typed_over(cells, column, where)
-    cells.findings += over("cell.recomputed", [ref for ref in again if ref.column])
-    settled = {*again, *cells.mended}
+    settled = {*cells.again, *cells.mended}
     cells.findings += over("cell.typed_same", [ref for ref in same if ref not in settled])
 
 
 def settle_total(
     total: Record,
     records: Sequence[Record],
+    cells: Cells,
     sheet: Sheet,
     table: Table,
+    *,
     form: SheetForm,
-) -> tuple[Record, list[Finding]]:
-    """The total row with sums whose results were never stored; a finding names their cells."""
+) -> Record:
+    """The total row with sums whose results were never stored; what is counted is noted."""
     values = dict(total.values)
     unread = set(total.unread)
-    again = []
-    for column in form.columns:
-        at = table.columns.get(column.key)
-        if not column.total or at is None or (total.row, at) not in sheet.facts.unstored:
+    for key, at in table.columns.items():
+        if not form.by_key[key].total or (total.row, at) not in sheet.facts.unstored:
             continue
-        if all(record.knows(column.key) for record in records):
-            values[column.key] = added(column.key, records)
-            again.append(CellRef(sheet.name, total.row, at))
-        else:
-            unread.add(column.key)
-    settled = Record(total.row, total.key, values, frozenset(unread), total.hidden_id)
-    return settled, list(over("cell.recomputed", again))
+        if not all(record.knows(key) for record in records):
+            unread.add(key)
+            continue
+        values[key] = added(key, records)
+        if any(key in record.values for record in records):
+            cells.again.append(CellRef(sheet.name, total.row, at))
+    return Record(total.row, total.key, values, frozenset(unread), total.hidden_id)
+
+
+def about_sums(cells: Cells) -> Iterator[Finding]:
+    """One finding for all sums of a sheet that were counted here."""
+    return over("cell.recomputed", cells.again)
 
 
 def external_cells(sheet: Sheet) -> Iterator[Finding]:
@@ -72,7 +75,7 @@ def external_cells(sheet: Sheet) -> Iterator[Finding]:
     return over("sheet.external", [CellRef(sheet.name, *cell) for cell in sheet.facts.external])
 
 
-def _settle_one(cells: Cells, column: Column, where: CellRef, again: list[CellRef]) -> None:
+def _settle_one(cells: Cells, column: Column, where: CellRef) -> None:
     """A missing result is counted again; a 0 that only says «nothing filled in yet» is dropped."""
     values = cells.values[where.row]
     unread = cells.unread.get(where.row, set())
@@ -87,7 +90,8 @@ def _settle_one(cells: Cells, column: Column, where: CellRef, again: list[CellRe
         cells.cannot_read(where.row, column.key)
     else:
         values[column.key] = sum(map(number, parts))
-        again.append(where)
+        if where.column:
+            cells.again.append(where)
 
 
 def _typed_over(cells: Cells, column: Column, where: CellRef) -> list[CellRef]:
