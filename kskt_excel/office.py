@@ -165,7 +165,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *telling.standings_blocks(work.plan, work.whole),
             *telling.to_mend_blocks(work.plan, work.whole),
             *telling.answered_blocks(work.plan, work.whole),
-            *telling.decision_blocks(desk.state.rulings.in_force, work.period),
+            *telling.decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
             *history.stale(desk),
         ),
         result_json.result(work.whole, (), forms=desk.forms),

@@ -1,7 +1,7 @@
 """What a period is published as: tracker, summaries, brief, report; written whole."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,18 +10,17 @@ from kskt_excel.excel.brief import brief_workbook
 from kskt_excel.excel.pdf import find_soffice, to_pdf
 from kskt_excel.excel.summary import summary_workbook
 from kskt_excel.ledger.atomic import WriteFailedError, write_whole
-from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.lines import Line as JournalLine
-from kskt_excel.ledger.lines import Note, Outputs, Receipt, Sent
+from kskt_excel.ledger.lines import Outputs
 from kskt_excel.model.errors import FileLockedError, KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
-from kskt_excel.model.submission import Decision
 from kskt_excel.report.brief import brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.summary import summary_pages
 from kskt_excel.steps import untouched
 from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.diary import journal_rows
 from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import (
@@ -36,6 +35,8 @@ from kskt_excel.word.report import report
 
 Files = Sequence[tuple[Path, bytes]]
 _COULD_NOT = 2
+_RETIRED = "cu"  # folder of letters that no longer hold
+_RETIRE = "retire"
 _NO_SOFFICE = (
     "Máy không có LibreOffice nên chưa in ra PDF; các tệp Excel, Word đã đủ, in bằng Ctrl+P."
 )
@@ -54,11 +55,46 @@ class Published:
 def write_all(desk: Desk, work: Work, made: Published, *, always: bool) -> list[Path]:
     """Writes everything made, then the tracker; what cannot be written does not stop the rest."""
     paths = write(desk, work.period, "consolidate", made.files, refused=made.refused, always=always)
+    retire(desk, work, paths)
     try:
         paths.append(save_tracker(desk, work, made))
     except (FileLockedError, WriteFailedError) as error:
         made.refused.append(error)
     return paths
+
+
+def retire(desk: Desk, work: Work, paths: Sequence[Path]) -> None:
+    """Moves letters and marked copies of earlier runs that no longer hold into ``cu/``.
+
+    Nobody shall send yesterday's answer. What the office has changed by hand stays where it is.
+    """
+    folder = desk.workspace.returned / work.period.quarters[-1].id
+    kept = {desk.workspace.shown(path) for path in paths}
+    waiting = tuple(f"{unit}_" for unit in work.whole.missing)
+    moved: dict[str, str] = {}
+    for name, sha256 in latest_files(desk.journal.lines()).items():
+        path = desk.workspace.root / name
+        is_ours = path.parent == folder and path.is_file() and _sha256(path) == sha256
+        if not is_ours or name in kept or ("don-doc" in name and path.name.startswith(waiting)):
+            continue
+        old = folder / _RETIRED / path.name
+        old.parent.mkdir(exist_ok=True)
+        try:
+            path.replace(old)
+        except OSError:  # it is open in Excel: the next run moves it
+            continue
+        moved |= {name: "", desk.workspace.shown(old): sha256}
+    if moved:
+        desk.record(Outputs(work.period.id, _RETIRE, moved, desk.now))
+
+
+def latest_files(lines: Sequence[JournalLine]) -> Mapping[str, str]:
+    """Path inside the workspace -> hash, as last written; without what was moved away."""
+    files: dict[str, str] = {}
+    for line in lines:
+        if isinstance(line.payload, Outputs):
+            files.update(line.payload.files)
+    return {name: sha256 for name, sha256 in files.items() if sha256}
 
 
 def publish(desk: Desk, work: Work) -> Published:
@@ -93,30 +129,6 @@ def save_tracker(desk: Desk, work: Work, made: Published) -> Path:
     untouched.remember(desk, built.data, written)
     made.remarks.extend((*built.findings, *saved.findings))
     return saved.path
-
-
-def journal_rows(lines: Iterable[JournalLine]) -> Iterator[tuple[str, ...]]:
-    """Number, time, who, what, why of each line that people want to see in «Nhật ký»."""
-    for line in lines:
-        told = _told(line)
-        if told:
-            yield (str(line.seq), f"{line.at:%d/%m/%Y %H:%M}", line.by, *told)
-
-
-def _told(line: JournalLine) -> tuple[str, str] | None:
-    match line.payload:
-        case Receipt() as one:
-            whose = f"{one.unit or 'chưa rõ đơn vị'}, {one.period}"
-            return f"Nhận {one.name} ({whose}): {one.verdict.label.lower()}", one.subject
-        case Decision() as one:
-            what, _, why = describe(one).partition(". Lý do: ")
-            return what, why
-        case Sent() as one:
-            return f"Gửi thư {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
-        case Note() as one:
-            return one.text, ""
-        case _:
-            return None
 
 
 def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
@@ -165,10 +177,7 @@ def _record(
     desk: Desk, period: Period, command: str, paths: Sequence[Path], *, always: bool
 ) -> None:
     hashes = {desk.workspace.shown(path): _sha256(path) for path in paths}
-    known: dict[str, str] = {}
-    for line in desk.journal.lines():
-        if isinstance(line.payload, Outputs):
-            known.update(line.payload.files)
+    known = latest_files(desk.journal.lines())
     if always or any(known.get(name) != sha256 for name, sha256 in hashes.items()):
         desk.record(Outputs(period.id, command, hashes, desk.now))
 
@@ -217,7 +226,7 @@ def told(
         *standings_blocks(work.plan, work.whole),
         *to_mend_blocks(work.plan, work.whole),
         *answered_blocks(work.plan, work.whole),
-        *decision_blocks(desk.state.rulings.in_force, work.period),
+        *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
         *control,
         *lines,
         *written_blocks(desk.workspace, paths),

@@ -1,5 +1,6 @@
 """What people see on the screen: who has sent, who must correct what, what was written."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -110,13 +111,18 @@ def _rule(found: Finding) -> str:
     return found.code if found.template else messages.catalogue()[found.code].number
 
 
-def decision_blocks(decisions: Iterable[Decision], period: Period) -> Iterator[Line]:
+def decision_blocks(
+    decisions: Iterable[Decision], period: Period, today: dt.date
+) -> Iterator[Line]:
     """The decisions in force on a period, with their numbers, who took them and when."""
     wanted = {quarter.id for quarter in period.quarters}
     for one in decisions:
         if one.period in wanted or not one.period:
             when = f"{one.at:%d/%m/%Y}"
-            yield Line(f"Quyết định số {one.id} ({one.by}, {when}): {describe(one)}", aside=True)
+            is_over = one.expires_on is not None and one.expires_on < today
+            over = " (đã hết hạn)" if is_over else ""
+            said = f"Quyết định số {one.id} ({one.by}, {when}){over}: {describe(one)}"
+            yield Line(said, aside=True)
 
 
 def _is_companion(one: Submission) -> bool:

@@ -1,17 +1,18 @@
 """Everything recomputed from the archive and compared with journal and outputs."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger.lines import Line as JournalLine
-from kskt_excel.ledger.lines import Outputs, Receipt
+from kskt_excel.ledger.lines import Receipt
 from kskt_excel.ledger.verify import faults
 from kskt_excel.model.period import Period
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.judging import judge_quarters
 from kskt_excel.steps.outcome import FOUND, Line, Outcome, finding_lines
+from kskt_excel.steps.publishing import latest_files
 
 
 def verified(desk: Desk) -> Outcome:
@@ -29,7 +30,7 @@ def verified(desk: Desk) -> Outcome:
         *finding_lines(archive_faults),
         *_told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", verdicts != ()),
         *verdicts,
-        *_told("Sản phẩm", len(_latest_files(lines)), "tệp như lúc ghi", outputs != ()),
+        *_told("Sản phẩm", len(latest_files(lines)), "tệp như lúc ghi", outputs != ()),
         *outputs,
     ]
     agrees = not (archive_faults or verdicts or outputs)
@@ -79,18 +80,9 @@ def _changed_verdicts(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Line
                 )
 
 
-def _latest_files(lines: Sequence[JournalLine]) -> Mapping[str, str]:
-    """Path inside the workspace -> hash, as last written."""
-    files: dict[str, str] = {}
-    for line in lines:
-        if isinstance(line.payload, Outputs):
-            files.update(line.payload.files)
-    return files
-
-
 def _changed_outputs(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Line]:
     """Files that are gone or were changed since they were written."""
-    for name, sha256 in _latest_files(lines).items():
+    for name, sha256 in latest_files(lines).items():
         path: Path = desk.workspace.root / name
         if not path.is_file():
             yield Line(f"  {name}: không còn. Chạy lại kskt consolidate để lập lại.", "bad")
