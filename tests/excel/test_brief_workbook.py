@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +11,10 @@ import pytest
 from kskt_excel.excel.brief import brief_workbook
 from kskt_excel.excel.brief_lines import TIGHTER, fitted_page
 from kskt_excel.excel.pages.paging import room
-from kskt_excel.excel.pdf import to_pdf
 from kskt_excel.report.brief import brief
 from kskt_excel.report.brief_content import Brief
 from tests.builders import forms, small_plan
-from tests.needs import needs
+from tests.office import printed, text_of_pages, uses_only_the_right_font
 from tests.report.quarters import CREATED, all_nil, first_quarter, nobody, second_quarter
 
 LONG = "Đề nghị bố trí kinh phí nâng cấp hạ tầng công nghệ thông tin của Bộ phận Một cửa " * 3
@@ -49,21 +47,10 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """PDF of every case, made by one start of LibreOffice."""
-    soffice = needs("soffice", "libreoffice-calc")
-    folder = tmp_path_factory.mktemp("brief")
-    for name, content in CASES.items():
-        (folder / f"{name}.xlsx").write_bytes(brief_workbook(content, CREATED))
-    files = [folder / f"{name}.xlsx" for name in CASES]
-    pdfs = to_pdf(files, folder, soffice=soffice, seconds=120)
-    return dict(zip(CASES, pdfs, strict=True))
-
-
-def text_of(pdf: Path) -> str:
-    program = str(needs("pdftotext", "poppler-utils"))
-    command = [program, "-layout", str(pdf), "-"]
-    return subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    files = {f"{name}.xlsx": brief_workbook(content, CREATED) for name, content in CASES.items()}
+    return printed(files, tmp_path_factory.mktemp("brief"))
 
 
 def joined(text: str) -> str:
@@ -71,33 +58,29 @@ def joined(text: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_is_exactly_one_upright_page_of_a4(case: str, printed: dict[str, Path]) -> None:
+def test_it_is_exactly_one_upright_page_of_a4(case: str, pdfs: dict[str, Path]) -> None:
     from pypdf import PdfReader
 
-    pages = PdfReader(printed[case]).pages
+    pages = PdfReader(pdfs[case]).pages
     assert len(pages) == 1
     box = pages[0].mediabox
     assert (round(float(box.width)), round(float(box.height))) == (595, 842)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_all_letters_are_those_of_one_font(case: str, printed: dict[str, Path]) -> None:
-    program = str(needs("pdffonts", "poppler-utils"))
-    listed = subprocess.run([program, str(printed[case])], check=True, capture_output=True)
-    fonts = {line.split()[0] for line in listed.stdout.decode().splitlines()[2:]}
-    assert fonts
-    assert {font.split("+")[1].split("-")[0] for font in fonts} == {"LiberationSerif"}
+def test_all_letters_are_those_of_one_font(case: str, pdfs: dict[str, Path]) -> None:
+    assert uses_only_the_right_font(pdfs[case])
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_every_sentence_is_printed_whole(case: str, printed: dict[str, Path]) -> None:
-    content, page = CASES[case], joined(text_of(printed[case]))
+def test_every_sentence_is_printed_whole(case: str, pdfs: dict[str, Path]) -> None:
+    content, page = CASES[case], joined(text_of_pages(pdfs[case])[0])
     for sentence in (*content.conclusions, *content.decisions, content.period_line):
         assert joined(sentence) in page
 
 
-def test_arrows_and_chart_figures_are_printed(printed: dict[str, Path]) -> None:
-    page = text_of(printed["usual"])
+def test_arrows_and_chart_figures_are_printed(pdfs: dict[str, Path]) -> None:
+    page = text_of_pages(pdfs["usual"])[0]
     assert "▲ Đạt" in page
     assert "Số nhiệm vụ theo phần của kế hoạch" in page
     assert "Số hồ sơ theo lĩnh vực" in page

@@ -1,78 +1,34 @@
 import io
 import re
-import subprocess
 import zipfile
 from pathlib import Path
 
-import pytest
-from python_calamine import CalamineWorkbook
-
-from kskt_excel.excel.writing import patched
 from tests.excel import samples
-from tests.needs import needs
-
-_STORED = re.compile(rb"(<c [^>]*?)( t=\"str\")?(>)(<f>.*?</f>)<v>.*?</v>")
-
-
-def _without_results(name: str, content: bytes) -> bytes:
-    return _STORED.sub(rb"\1\3\4", content) if name.startswith("xl/worksheets/") else content
-
-
-def _cells(data: bytes) -> dict[tuple[str, int, int], object]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return {
-        (name, row, column): value
-        for name in book.sheet_names
-        for row, values in enumerate(
-            book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1
-        )
-        for column, value in enumerate(values, start=1)
-        if value not in ("", None)
-    }
+from tests.office import (
+    cells,
+    printed,
+    recalculated,
+    text_of_pages,
+    uses_only_the_right_font,
+    without_results,
+)
 
 
-def _converted(folder: Path, data: bytes, kind: str) -> bytes:
-    soffice = needs("soffice", "libreoffice-calc")
-    source, out = folder / "in.xlsx", folder / kind
-    source.write_bytes(data)
-    profile = (folder / "profile").as_uri()
-    command = [str(soffice), f"-env:UserInstallation={profile}", "--headless"]
-    command += ["--convert-to", kind, "--outdir", str(out), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return (out / f"in.{kind}").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("libreoffice")
-
-
-def test_libreoffice_computes_what_is_stored(folder: Path) -> None:
+def test_libreoffice_computes_what_is_stored() -> None:
     data = samples.filled()
-    bare = patched(data, _without_results)
+    bare = without_results(data)
     part = "xl/worksheets/sheet4.xml"
     assert b"<f>" in zipfile.ZipFile(io.BytesIO(bare)).read(part)
-    assert _cells(bare) != _cells(data)
-    computed = _cells(_converted(folder, bare, "xlsx"))
-    assert computed == _cells(data)
+    assert cells(bare) != cells(data)
+    computed = cells(recalculated(bare))
+    assert computed == cells(data)
     assert {"Cân đối: SAI ở 1 dòng", "Cân đối: có ô chưa phải là số"} <= set(computed.values())
 
 
-def test_every_sheet_prints_in_one_width_with_the_right_font(folder: Path) -> None:
-    pdf = folder / "printed.pdf"
-    pdf.write_bytes(_converted(folder, samples.blank("QLCNH"), "pdf"))
-    fonts = _told(needs("pdffonts", "poppler-utils"), pdf)
-    names = {line.split()[0] for line in fonts.splitlines()[2:]}
-    assert names
-    assert all("LiberationSerif" in name or "TimesNewRoman" in name for name in names)
-    pages = int(re.search(r"Pages:\s+(\d+)", _told(needs("pdfinfo", "poppler-utils"), pdf))[1])
-    assert 16 <= pages <= 20  # one for each sheet; long registers take a second one
-    text = _told(needs("pdftotext", "poppler-utils"), "-layout", pdf, "-")
-    first, *others = text.split("\f")[:pages]
+def test_every_sheet_prints_in_one_width_with_the_right_font(tmp_path: Path) -> None:
+    pdf = printed({"in.xlsx": samples.blank("QLCNH")}, tmp_path)["in"]
+    assert uses_only_the_right_font(pdf)
+    first, *others = text_of_pages(pdf)
+    assert 16 <= len(others) + 1 <= 20  # one for each sheet; long registers take a second one
     assert not re.match(r"\s*1\s*\n", first)
     assert all(re.match(rf"\s*{n}\s*\n", page) for n, page in enumerate(others, start=2))
-
-
-def _told(program: Path, *words: object) -> str:
-    command = [str(program), *map(str, words)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import re
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,14 +12,13 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from kskt_excel.excel.pdf import to_pdf
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.narrative_content import TO_ADD, Listed, Narrative, Paragraph
 from kskt_excel.word.report import report
 from kskt_excel.word.styles import Look
 from kskt_excel.word.template import ReportTemplateError
 from tests.builders import ROOT, forms, small_plan
-from tests.needs import needs
+from tests.office import printed, text_of_pages, uses_only_the_right_font
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
 
 TEMPLATE = ROOT / "templates" / "bao-cao-mau.docx"
@@ -60,21 +58,10 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """PDF of every case, made by one start of LibreOffice."""
-    soffice = needs("soffice", "libreoffice-writer")
-    folder = tmp_path_factory.mktemp("report")
-    for name, given in CASES.items():
-        (folder / f"{name}.docx").write_bytes(report(given, TEMPLATE))
-    files = [folder / f"{name}.docx" for name in CASES]
-    return dict(zip(CASES, to_pdf(files, folder, soffice=soffice, seconds=120), strict=True))
-
-
-def pages(pdf: Path) -> list[str]:
-    program = str(needs("pdftotext", "poppler-utils"))
-    command = [program, "-layout", str(pdf), "-"]
-    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
-    return text.split("\f")[:-1]
+    files = {f"{name}.docx": report(given, TEMPLATE) for name, given in CASES.items()}
+    return printed(files, tmp_path_factory.mktemp("report"))
 
 
 def test_every_text_stands_in_the_document_in_order() -> None:
@@ -192,24 +179,21 @@ def test_a_template_that_cannot_be_used_is_named_with_its_fault(
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_all_letters_on_paper_are_those_of_one_font(case: str, printed: dict[str, Path]) -> None:
-    program = str(needs("pdffonts", "poppler-utils"))
-    listed = subprocess.run([program, str(printed[case])], check=True, capture_output=True)
-    fonts = {line.split()[0] for line in listed.stdout.decode().splitlines()[2:]}
-    assert {font.split("+")[1].split("-")[0] for font in fonts} == {"LiberationSerif"}
+def test_all_letters_on_paper_are_those_of_one_font(case: str, pdfs: dict[str, Path]) -> None:
+    assert uses_only_the_right_font(pdfs[case])
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_every_text_is_on_paper(case: str, printed: dict[str, Path]) -> None:
+def test_every_text_is_on_paper(case: str, pdfs: dict[str, Path]) -> None:
     given = CASES[case]
-    whole = "".join(re.sub(r"^\s*\d+\n", "", page) for page in pages(printed[case]))
+    whole = "".join(re.sub(r"^\s*\d+\n", "", page) for page in text_of_pages(pdfs[case]))
     letters = "".join(whole.split())  # a line may end inside «TT-VPCP»
     for text in (given.abstract, given.provisional, *given.texts):
         assert "".join(text.split()) in letters
 
 
-def test_pages_are_numbered_from_the_second_on(printed: dict[str, Path]) -> None:
-    numbers = [page.split("\n", 1)[0].strip() for page in pages(printed["usual"])]
+def test_pages_are_numbered_from_the_second_on(pdfs: dict[str, Path]) -> None:
+    numbers = [page.split("\n", 1)[0].strip() for page in text_of_pages(pdfs["usual"])]
     assert len(numbers) > 2
     assert not numbers[0].isdigit()
     assert numbers[1:] == [str(number) for number in range(2, len(numbers) + 1)]
@@ -217,14 +201,14 @@ def test_pages_are_numbered_from_the_second_on(printed: dict[str, Path]) -> None
 
 @pytest.mark.parametrize("case", ["usual", "nil", "nobody"])
 def test_the_signature_stands_with_the_last_sentence_and_the_recipients(
-    case: str, printed: dict[str, Path]
+    case: str, pdfs: dict[str, Path]
 ) -> None:
-    last = pages(printed[case])[-1]
+    last = text_of_pages(pdfs[case])[-1]
     assert all(text in last for text in ("./.", "Nơi nhận:", "PHÓ GIÁM ĐỐC", "Nguyễn Văn An"))
 
 
-def test_an_unknown_signer_is_a_blank_to_fill_by_hand(printed: dict[str, Path]) -> None:
-    last = pages(printed["unsigned"])[-1]
+def test_an_unknown_signer_is_a_blank_to_fill_by_hand(pdfs: dict[str, Path]) -> None:
+    last = text_of_pages(pdfs["unsigned"])[-1]
     assert "Nơi nhận:" in last
     assert not re.search("None|GIÁM ĐỐC", last)
-    assert "Số: " in pages(printed["unsigned"])[0]
+    assert "Số: " in text_of_pages(pdfs["unsigned"])[0]

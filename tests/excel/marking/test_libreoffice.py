@@ -1,6 +1,4 @@
 import io
-import subprocess
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -9,25 +7,18 @@ from kskt_excel.excel import style
 from kskt_excel.excel.marking import without_marks
 from kskt_excel.excel.marking.notes import MARK
 from tests.excel.marking import kit, nasty
-from tests.needs import needs
+from tests.office import recalculated
 
 RESULT = "KẾT QUẢ KIỂM TRA"
 RED = f"FF{style.MARK_ERROR_FILL.lstrip('#')}"
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def saved() -> bytes:
     """A marked copy as LibreOffice writes it after opening it."""
-    soffice = needs("soffice", "libreoffice-calc")
-    folder: Path = tmp_path_factory.mktemp("libreoffice")
-    source = folder / "in.xlsx"
-    source.write_bytes(
+    return recalculated(
         kit.mark(nasty.rich(), kit.error(nasty.SHEET, "B4"), kit.warning("Phụ lục", "C20"))
     )
-    command = [str(soffice), f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
-    command += ["--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return (folder / "out" / "in.xlsx").read_bytes()
 
 
 def test_libreoffice_shows_fills_notes_and_the_result_sheet(saved: bytes) -> None:

@@ -1,7 +1,6 @@
 """What a PDF shows, word by word, and what a placed sheet promises to show."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from kskt_excel.excel.pages.nouns import Box, Line, Sheet
 from kskt_excel.excel.pages.shown import words_of
-from tests.needs import needs
+from tests.office import told
 
 _MM = 72 / 25.4
 _LEFT, _RIGHT, _TOP = 30 * _MM, 15 * _MM, 20 * _MM
@@ -66,11 +65,6 @@ class Place:
     top: float
     right: float
     bottom: float
-
-
-def told(program: str, *words: object) -> str:
-    command = [str(needs(program, "poppler-utils")), *map(str, words)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def printed_pages(pdf: Path) -> list[PrintedPage]:

@@ -4,17 +4,15 @@ import pytest
 
 from kskt_excel.excel.pages.layout import laid_out
 from kskt_excel.excel.pages.nouns import Sheet
-from kskt_excel.excel.pdf import to_pdf
 from kskt_excel.excel.summary import summary_workbook
+from tests import office
 from tests.excel.pages.printed import (
     PrintedPage,
     printed_pages,
     promised_pages,
     squeezed,
-    told,
 )
 from tests.excel.pages.samples import CREATED, books
-from tests.needs import needs
 
 _MM = 72 / 25.4
 _A4 = (210 * _MM, 297 * _MM)
@@ -24,15 +22,10 @@ Pages = list[tuple[Sheet, int, PrintedPage]]
 
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    soffice = needs("soffice", "libreoffice-calc")
-    folder = tmp_path_factory.mktemp("pages")
-    files = []
-    for name, pages in books().items():
-        file = folder / f"{name}.xlsx"
-        file.write_bytes(summary_workbook(pages, created=CREATED))
-        files.append(file)
-    made = to_pdf(files, folder / "pdf", soffice=soffice, seconds=120)
-    return {path.stem: path for path in made}
+    made = {
+        f"{name}.xlsx": summary_workbook(pages, created=CREATED) for name, pages in books().items()
+    }
+    return office.printed(made, tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture(scope="module", params=_SAMPLES)
@@ -76,9 +69,4 @@ def test_every_page_is_a4_and_nothing_reaches_into_the_margins(printed: Pages) -
 
 def test_only_the_one_font_is_used(pdfs: dict[str, Path]) -> None:
     for pdf in pdfs.values():
-        lines = told("pdffonts", pdf).splitlines()[2:]
-        assert lines
-        for line in lines:
-            assert "LiberationSerif" in line or "TimesNewRoman" in line
-            embedded = line.split()[-5]
-            assert embedded == "yes"
+        assert office.uses_only_the_right_font(pdf)

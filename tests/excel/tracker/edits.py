@@ -28,9 +28,10 @@ def saved(book: Any) -> bytes:
     return target.getvalue()
 
 
-def edited(data: bytes, edit: Callable[[Any], None]) -> bytes:
+def edited(data: bytes, *edits: Callable[[Any], None]) -> bytes:
     book = opened(data)
-    edit(book)
+    for edit in edits:
+        edit(book)
     return saved(book)
 
 
