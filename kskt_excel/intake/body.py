@@ -93,6 +93,8 @@ def body_of(sheet: Sheet, table: Table, given: Given) -> Body:
     for number, row in enumerate(sheet.rows[table.heading_row :], start=table.heading_row + 1):
         if row.count(None) != len(row) and (cells := looks.filled(row)):
             is_given = looks.given.has(cells) or looks.has_given_id(row)
+            if is_given and walk.fresh and looks.is_index(cells):
+                continue  # «1 | 2 | 3» below the headings, where 1 is a key as well
             _step(walk, looks, number, cells, is_given=is_given)
     grand = [number for number in walk.totals if looks.is_grand_total(number)] or walk.totals
     return Body(
@@ -162,6 +164,11 @@ class _Looks:
         """Whether the hidden id of a row is that of a row that the office gave."""
         at = self._id_column
         return 0 < at <= len(row) and _as_key(row[at - 1]) in self.given.keys
+
+    def is_index(self, cells: Filled) -> bool:
+        """Whether a row right below the headings numbers the columns."""
+        inside = [value for column, value in cells if column in self._columns]
+        return is_index(inside, below_headings=True)
 
     def kind(self, number: int, cells: Filled, *, fresh: bool) -> Kind:
         """What a row is that the office did not give."""
