@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from kskt_excel.excel.handwriting import Handwriting
-from kskt_excel.ledger.lines import VIETNAM
+from kskt_excel.model.clock import VIETNAM
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.untouched import read_handwriting, remember
 from kskt_excel.workspace import Settings, Workspace
