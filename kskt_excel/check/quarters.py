@@ -42,8 +42,9 @@ def against_previous(
 ) -> tuple[Finding, ...]:
     """What does not follow from the quarter before, at the cells of the current workbook.
 
-    ``previous`` is what counts for the unit in the quarter before, of the last year for Quý I;
-    None says nothing. In the order of the workbook.
+    ``previous`` is what counts for the unit in the quarter before, of the last year for Quý I,
+    with what it has taken over from others (``heirs.taken_over``); None says nothing. In the
+    order of the workbook.
     """
     if previous is None:
         return ()
@@ -80,11 +81,15 @@ def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:
 
 def _closing(previous: Reading) -> Mapping[str, float]:
     """Dossiers pending at the end, by procedure; of what could not be read nothing is known."""
-    return {
-        words(record, "procedure"): pending
-        for _, record in rows(previous, "ho-so")
-        if (pending := number(record, "pending_total")) is not None
-    }
+    closing: dict[str, float] = {}
+    unknown: set[str] = set()
+    for _, record in rows(previous, "ho-so"):
+        procedure, pending = words(record, "procedure"), number(record, "pending_total")
+        if pending is None:
+            unknown.add(procedure)
+        else:  # a unit may have taken a procedure over from several others
+            closing[procedure] = closing.get(procedure, 0) + pending
+    return {procedure: sum_ for procedure, sum_ in closing.items() if procedure not in unknown}
 
 
 def _ticked_with_pending(sheet: SheetReading, closing: Mapping[str, float]) -> Iterator[Finding]:

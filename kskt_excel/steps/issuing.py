@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from kskt_excel.check.heirs import taken_over
 from kskt_excel.excel.issue import file_name, unit_workbook
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Period
@@ -45,8 +46,10 @@ def blank_workbooks(
     """Each unit with the path and the bytes of its workbook."""
     plan = desk.plan(period.year)
     folder = desk.workspace.issued / period.id
+    readings = {code: report.reading for code, report in before.items()}
     for unit in units:
-        opening = closing_balances(before[unit.code].reading) if unit.code in before else {}
+        left = taken_over(readings, plan, unit.code, period)
+        opening = closing_balances(left) if left else {}
         data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
         yield unit, folder / file_name(unit, period), data
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kskt_excel.check import quarters, sender, waivers
+from kskt_excel.check import heirs, quarters, sender, waivers
 from kskt_excel.check.grouping import group
 from kskt_excel.consolidate.standings import deadline, late_days
 from kskt_excel.ledger.lines import Receipt, Recheck
@@ -192,9 +192,10 @@ def _from_outside(
     if not reading or not reading.sheets:
         return
     unit = reading.identity.unit
-    history = [quarter[unit] for quarter in past if unit in quarter]
-    before = past[-1].get(unit)
-    yield from quarters.against_previous(reading, before, plan=plan, forms=desk.forms)
+    period = Period.parse(receipt.period)
+    known = [heirs.taken_over(quarter, plan, unit, period) for quarter in past]
+    history = [one for one in known if one]
+    yield from quarters.against_previous(reading, known[-1], plan=plan, forms=desk.forms)
     yield from quarters.outliers(reading, history, plan=plan, forms=desk.forms)
     if receipt.sender and (other := sender.check_sender(unit, receipt.sender, plan)):
         yield other
