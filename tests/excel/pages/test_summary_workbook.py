@@ -10,10 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from kskt_excel.excel.summary import summary_workbook
-from kskt_excel.excel.writing import patched
 from kskt_excel.report.content import Page
 from tests.excel.pages.samples import CREATED, books
-from tests.excel.test_issue_libreoffice import _cells, _converted, _without_results
+from tests.office import cells, recalculated, without_results
 
 
 def _made(name: str) -> bytes:
@@ -52,11 +51,11 @@ def test_totals_are_sums_with_their_results_stored() -> None:
     assert last == cell.row - 1
 
 
-def test_libreoffice_computes_what_is_stored(tmp_path: Path) -> None:
+def test_libreoffice_computes_what_is_stored() -> None:
     data = _made("usual")
-    bare = patched(data, _without_results)
-    assert _cells(bare) != _cells(data)
-    assert _cells(_converted(tmp_path, bare, "xlsx")) == _cells(data)
+    bare = without_results(data)
+    assert cells(bare) != cells(data)
+    assert cells(recalculated(bare)) == cells(data)
 
 
 @pytest.mark.parametrize("name", ["usual", "odd"])
