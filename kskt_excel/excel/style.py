@@ -26,6 +26,7 @@ BORDER_INK: Final = "#7F7F7F"
 
 # Dots as literals, so that every machine shows 1.234, whatever its regional settings
 COUNT_FORMAT: Final = '[>=1000000]0"."000"."000;[>=1000]0"."000;0'
+SPARE_COUNT_FORMAT: Final = '[=0]"";[>=1000]0"."000;0'  # a row that nobody has used yet
 DATE_FORMAT: Final = "dd/mm/yyyy"
 MOMENT_FORMAT: Final = "dd/mm/yyyy hh:mm"
 TEXT_FORMAT: Final = "@"
@@ -66,6 +67,7 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         # values
         "text": {"num_format": TEXT_FORMAT},
         "count": {"num_format": COUNT_FORMAT},
+        "spare_count": {"num_format": SPARE_COUNT_FORMAT},
         "date": {"num_format": DATE_FORMAT},
         "moment": {"num_format": MOMENT_FORMAT},
         "rate": {"num_format": RATE_FORMAT},

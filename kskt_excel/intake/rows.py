@@ -49,7 +49,8 @@ def records_of(
 ) -> tuple[tuple[Record, ...], list[Finding]]:
     """Records in the order of their rows, with what there is to say about their identity.
 
-    A register's row without anything entered is left out; a row that the office gave is kept.
+    A register's row without anything entered is left out, and so is a row of a form that holds
+    nothing but sums of nothing; a row that the office gave is kept.
     """
     form, found, findings = kit.form, list[Record](), list[Finding]()
     missing = frozenset(form.by_key) - table.columns.keys()
@@ -60,6 +61,8 @@ def records_of(
             continue
         row = _Row(sheet, table, number, values)
         hidden = row.at(table.id_column)
+        if form.rows and not (hidden or unread) and _is_spare(form, values):
+            continue
         if kit.given:
             key, notes = _given_key(row, hidden, kit)
             findings += notes
@@ -74,6 +77,11 @@ def is_entered(kit: FormKit, values: Mapping[str, Value], unread: AbstractSet[st
     """Whether the unit entered anything in a row."""
     keys = kit.entered_keys
     return not (keys.isdisjoint(values) and keys.isdisjoint(unread))
+
+
+def _is_spare(form: SheetForm, values: Mapping[str, Value]) -> bool:
+    """Whether a row waits for an addition: only computed cells have a value, and that is 0."""
+    return all(form.by_key[key].type == "computed" and not values[key] for key in values)
 
 
 def _own_key(row: _Row, form: SheetForm, numbers: set[str]) -> str:

@@ -80,7 +80,7 @@ class SheetForm:
     verified: bool = False
     aliases: tuple[str, ...] = ()  # other tab names
     guide: str = ""  # one line under the title
-    blank_rows: int = 0  # empty rows issued
+    blank_rows: int = 0  # empty rows issued: in all, or after the rows that the office gives
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:

@@ -96,7 +96,21 @@ def test_rows_fill_the_given_row_of_the_same_key_and_others_follow() -> None:
     assert (_at(sheet, "Trực tuyến", 8), _at(sheet, "Trực tuyến", 11)) == (12, 1)
     assert [_at(sheet, "_id", row) for row in (8, 11)] == ["2.002385", None]
     assert not sheet["A11"].protection.locked
-    assert sheet["A12"].value == "Tổng cộng"
+    assert [_at(sheet, "Mã TTHC", row) for row in range(12, 15)] == [None, None, "Tổng cộng"]
+
+
+def test_spare_rows_above_the_total_are_open_and_in_its_sum() -> None:
+    sheet = _sheet(samples.blank("QLCNH"), "Hồ sơ")
+    assert [_at(sheet, "Mã TTHC", row) for row in range(11, 15)] == [None, None, None, "Tổng cộng"]
+    spare = [cell for row in sheet["A11:Q13"] for cell in row]
+    locked = {cell.column_letter for cell in spare if cell.protection.locked}
+    assert locked == {"D", "I", "N"}  # sums, shown as blanks while they are 0
+    assert {cell.number_format for cell in spare if cell.column_letter == "D"} == {
+        '[=0]"";[>=1000]0"."000;0'
+    }
+    assert sheet["E14"].value == "=SUM(E8:E13)"
+    fields = [rule for rule in sheet.data_validations.dataValidation if "C11:C13" in rule.sqref]
+    assert [rule.formula1 for rule in fields] == ["dm_linh_vuc"]
 
 
 def test_only_headings_given_texts_and_formulas_are_locked() -> None:

@@ -70,7 +70,7 @@ class Tables:
         """Who made and who approved the report of a unit, by column key of «Thông tin»."""
         form = self.forms.sheet_by_id["thong-tin"]
         line = next(line for line in lines("nguoi-lap") if line[UNIT] == unit.code)
-        return self._row(form, line)
+        return self._row(form, {**line, UNIT: unit.name})
 
     @property
     def _registers(self) -> Iterator[SheetForm]:

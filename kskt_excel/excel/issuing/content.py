@@ -28,16 +28,22 @@ class SheetRow:
         """Whether the office named this row."""
         return bool(self.key)
 
+    @property
+    def spare(self) -> bool:
+        """Whether the row is left for an addition: nothing in it but sums of nothing."""
+        return not self.key and not any(self.values.values())
+
     def locks(self, column: Column) -> bool:
         """Whether the unit should leave this cell as it is."""
         return column.type == "computed" or (column.given and self.given)
 
 
 def sheet_rows(form: SheetForm, work: Work) -> tuple[SheetRow, ...]:
-    """Data rows from top to bottom; empty ones at the end of a register."""
+    """Data rows from top to bottom; empty ones at the end, above the total."""
     filled = work.rows.get(form.id, ())
     rows = _merged(form, _given(form, work), filled) if form.rows else _typed(filled)
-    empty = (SheetRow({}),) * max(form.blank_rows - len(rows), 0)
+    typed = sum(not row.given for row in rows)
+    empty = (SheetRow({}),) * max(form.blank_rows - typed, 0)
     return tuple(_computed(form, row) for row in (*rows, *empty))
 
 

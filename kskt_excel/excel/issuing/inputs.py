@@ -10,7 +10,7 @@ from kskt_excel.excel import writing
 from kskt_excel.excel.issuing import words
 from kskt_excel.excel.issuing.work import Work
 from kskt_excel.model.cells import column_letters
-from kskt_excel.model.forms import Column
+from kskt_excel.model.forms import Column, SheetForm
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -168,4 +168,11 @@ def columns_to_fill(columns: tuple[Column, ...]) -> Iterator[tuple[int, Column]]
     """(number from 1, column) of the columns that a unit types into."""
     for at, column in enumerate(columns, start=1):
         if column.type != "computed" and not column.given:
+            yield at, column
+
+
+def columns_of_additions(form: SheetForm) -> Iterator[tuple[int, Column]]:
+    """(number from 1, column) of given columns that offer a choice in a row that a unit adds."""
+    for at, column in enumerate(form.columns, start=1):
+        if form.rows and column.given and column.type in ("choice", "yes_no"):
             yield at, column

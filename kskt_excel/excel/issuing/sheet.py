@@ -137,6 +137,7 @@ def _draw_row(
         looks = formats(*_cell_looks(column, locked=content.locks(column)))
         value = content.values.get(column.key)
         if column.type == "computed":
+            looks = formats(*_computed_looks(column, content))
             formula = "=" + grid.sum_of_row(column.formula, row)
             sheet.write_formula(row - 1, at - 1, formula, looks, number(value))
         else:
@@ -148,6 +149,11 @@ def _draw_row(
 def _cell_looks(column: Column, *, locked: bool) -> tuple[str, ...]:
     own = _LOOKS.get(column.type, _TEXT_LOOKS)
     return ("cell", *own, "given") if locked else ("cell", *own, "input", "open")
+
+
+def _computed_looks(column: Column, content: SheetRow) -> tuple[str, ...]:
+    looks = _cell_looks(column, locked=True)
+    return (*looks, "spare_count") if content.spare else looks
 
 
 def _write_value(sheet: "Worksheet", row: int, column: int, value: Value, looks: "Format") -> None:
@@ -209,6 +215,11 @@ def _add_inputs(sheet: "Worksheet", grid: Grid, work: Work, lists: Lists) -> Non
     for at, column in inputs.columns_to_fill(grid.form.columns):
         letters = column_letters(at)
         cells = f"{letters}{g.FIRST_ROW}:{letters}{grid.last_row}"
+        inputs.add_rule(sheet, cells, column, work, lists)
+    spare = [row for row, content in enumerate(grid.rows, start=g.FIRST_ROW) if content.spare]
+    for at, column in inputs.columns_of_additions(grid.form) if spare else ():
+        letters = column_letters(at)
+        cells = f"{letters}{spare[0]}:{letters}{spare[-1]}"
         inputs.add_rule(sheet, cells, column, work, lists)
 
 
