@@ -125,6 +125,10 @@ class Kit:
         """One version of a form; None when there is no such definition."""
         return self._by_version.get((form, version))
 
+    def versions(self, form: str) -> tuple[FormKit, ...]:
+        """Every version of a form."""
+        return tuple(kit for (id_, _), kit in self._by_version.items() if id_ == form)
+
     def in_force(self, day: dt.date | None) -> tuple[FormKit, ...]:
         """Forms in force on a day, in the workbook's order; the newest of each without a day."""
         if day not in self._in_force:

@@ -137,7 +137,14 @@ class _Work:
 
     def _candidate(self, one: Candidate, form: FormKit, around: Surroundings) -> SheetRead:
         marked = self._kit.version(one.mark.form, one.mark.version) if one.mark else None
-        return read_sheet(one.sheet, marked or form, around)
+        return read_sheet(one.sheet, marked or self._likeliest(one.sheet, form), around)
+
+    def _likeliest(self, sheet: Sheet, form: FormKit) -> FormKit:
+        """The version whose headings a sheet without a known mark has, the one in force first."""
+        versions = (form, *(one for one in self._kit.versions(form.form.id) if one is not form))
+        if len(versions) == 1:
+            return form
+        return max(versions, key=lambda one: _headings_in(sheet, one))
 
     def _owes(self, form: SheetForm, unit: str) -> bool:
         plan = self._kit.plan
@@ -157,6 +164,12 @@ class _Work:
 
 
 _NOWHERE = CellRef("")
+
+
+def _headings_in(sheet: Sheet, kit: FormKit) -> int:
+    """Number of a version's columns that a sheet has, spelt right."""
+    table = find(sheet, kit.headings, near=False)
+    return len(table.columns) if table else 0
 
 
 def _chosen(reads: Sequence[SheetRead], form: SheetForm) -> SheetRead:

@@ -17,7 +17,7 @@ def about_sheets(
     found: Sorted, identity: Identity, kit: Kit, window: Window | None
 ) -> Iterator[Finding]:
     """Remarks on the sheets found and on the unit's own."""
-    if identity.found_by not in _HIDDEN_MARKS:
+    if identity.found_by not in _HIDDEN_MARKS and identity.unit and identity.period:
         yield remark("identity.marks_lost", None, {})
     yield from _versions(found, kit, window)
     titles = {form.form.id: form.form.sheet for form in kit.in_force(None)}

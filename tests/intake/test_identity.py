@@ -1,5 +1,6 @@
 """A workbook says whose it is and of which period in many ways; disagreement is said."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -7,11 +8,11 @@ import pytest
 
 from kskt_excel.intake import Reader
 from kskt_excel.model.forms import Forms
-from kskt_excel.model.grid import Book, Raw, Sheet
+from kskt_excel.model.grid import Book, Raw, Sheet, SheetFacts
 from kskt_excel.model.reading import Reading
 from tests.builders import forms, small_plan
 from tests.intake.books import MARKS, READER, changed, codes, found, info, read
-from tests.intake.mutations import Rows, without_marks
+from tests.intake.mutations import FIRST, HEADING, Rows, without_marks
 from tests.intake.samples import TASK_1, TASK_2, cases, inspections, progress
 
 ONE, ANOTHER = {"kskt_unit": "VP"}, {"kskt_unit": "TTPT"}
@@ -90,7 +91,7 @@ def test_without_unit_and_period_both_are_asked_for() -> None:
     sheet = bare_info(unit_name="Phòng Quản lí chuyên nghành", unit_code=None, period="quý này")
     reading = read_book(sheet)
     assert [code for code, _ in codes(reading)] == [
-        "identity.unit_unknown", "identity.period_unknown", "identity.marks_lost",
+        "identity.unit_unknown", "identity.period_unknown",
     ]  # fmt: skip
     assert "«Phòng Quản lý chuyên ngành»" in str(reading.findings[0].params["near"])
 
@@ -114,22 +115,84 @@ def test_an_unknown_version_is_said_and_the_sheet_read() -> None:
     assert found(reading, "ho-so") == found(read(cases()), "ho-so")
 
 
-def test_an_older_version_is_read_by_its_own_headings() -> None:
+OLD_HEADINGS = {
+    "received_online": "Nộp qua mạng",
+    "received_direct": "Nộp tại quầy",
+    "resolved_early": "Xong sớm",
+}
+
+
+def with_older_version() -> Reader:
+    """A reader that also knows version 0.9 of «Hồ sơ», in force to the end of 2021."""
     now = forms().sheet_by_id["ho-so"]
     columns = tuple(
-        replace(column, heading="Nộp qua mạng") if column.key == "received_online" else column
+        replace(column, heading=OLD_HEADINGS.get(column.key, column.heading))
         for column in now.columns
     )
-    older = replace(now, version="0.9", columns=columns)
-    both = Forms((older, *forms().sheets), forms().printed, "x")
+    ended = dt.date(2021, 12, 14)
+    older = replace(now, version="0.9", columns=columns, valid_to=ended)
+    return Reader(small_plan(), Forms((older, *forms().sheets), forms().printed, "x"))
 
+
+def older_cases(mark: str | None) -> Sheet:
     def old(rows: Rows) -> None:
-        rows[1][0] = "kskt:ho-so/0.9;unit=QLCNH;period=2022-Q1"
-        rows[5][4] = "Nộp qua mạng"
+        rows[1][0] = mark
+        new = {forms().sheet_by_id["ho-so"].by_key[key].heading: key for key in OLD_HEADINGS}
+        rows[5] = [OLD_HEADINGS[new[text]] if text in new else text for text in rows[5]]
 
-    reader = Reader(small_plan(), both)
-    reading = reader.read(Book("xlsx", (info(), changed(cases(), old)), MARKS))
+    return changed(cases(), old)
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("kskt:ho-so/0.9;unit=QLCNH;period=2022-Q1", [("identity.version_old", "")]),
+        ("kskt:ho-so/7.0;unit=QLCNH;period=2022-Q1", [("identity.version_unknown", "")]),
+        (None, []),
+    ],
+    ids=["old", "unknown", "without a mark"],
+)
+def test_an_older_version_is_read_by_its_own_headings(
+    mark: str | None, said: list[tuple[str, str]]
+) -> None:
+    reading = with_older_version().read(Book("xlsx", (info(), older_cases(mark)), MARKS))
     assert found(reading, "ho-so") == found(read(cases()), "ho-so")
+    assert codes(reading) == said
+
+
+def test_the_version_in_force_is_read_as_before_beside_an_older_one() -> None:
+    reading = with_older_version().read(Book("xlsx", (info(), cases()), MARKS))
+    assert found(reading, "ho-so") == found(read(cases()), "ho-so")
+    assert codes(reading) == []
+
+
+def rebuilt(*lines: str) -> Sheet:
+    """A sheet made by hand: own title lines, then headings and figures copied without the rest."""
+
+    def copy(rows: Rows) -> Rows:
+        table = [row[:-1] for row in (rows[HEADING], *rows[FIRST:])]
+        titles: Rows = [[line] for line in lines]
+        return [*titles, *table]
+
+    sheet = replace(changed(cases(), copy), name="Sheet1")
+    return replace(sheet, facts=SheetFacts())
+
+
+def test_a_workbook_rebuilt_by_hand_is_read_when_its_titles_tell_whose_it_is() -> None:
+    sheet = rebuilt("Đơn vị: Phòng Quản lý chuyên ngành", "Báo cáo Quý I năm 2022")
+    reading = READER.read(Book("xls", (sheet,)))
+    assert found(reading, "ho-so") == found(read(cases()), "ho-so")
+    identity = reading.identity
+    assert (identity.unit, identity.period, identity.found_by) == ("QLCNH", "2022-Q1", "content")
+    assert codes(reading) == [("identity.marks_lost", ""), ("sheet.renamed", "Sheet1")]
+
+
+def test_a_workbook_rebuilt_by_hand_that_says_nothing_is_asked_for_unit_and_period() -> None:
+    reading = READER.read(Book("xls", (rebuilt(),)))
+    assert found(reading, "ho-so") == found(read(cases()), "ho-so")
+    assert [code for code, _ in codes(reading)] == [
+        "identity.unit_unknown", "identity.period_unknown", "sheet.renamed",
+    ]  # fmt: skip
 
 
 def _keys(sheet: Sheet) -> list[str]:
