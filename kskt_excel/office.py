@@ -110,7 +110,7 @@ def consolidate(
         quarters = [quarter.period for quarter in work.judged.values()]
         followed = history.follow(desk, start, quarters, wanted)
         made = publishing.publish(desk, work)
-        returns = returning.give_back(desk, work, units=())
+        returns = returning.try_to_give_back(desk, work, made.refused)
         made.files += returns.files
         paths = publishing.write_all(desk, work, made, always=followed.renews)
         printed, said = publishing.print_pdf(desk, made, pdf=pdf)
@@ -157,8 +157,7 @@ def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) 
 def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     """Who has sent, what is late, what is wrong; the quarter now due unless one is named."""
     desk = open_desk(folder, as_of=as_of)
-    due = receiving.due_quarter(desk.now.date(), desk.latest_plan.cutoff_day)
-    wanted = Period.parse(period) if period else due
+    wanted = Period.parse(period) if period else tracing.period_at_work(desk)
     work = putting_together.put_together(desk, wanted)
     return Outcome(
         (

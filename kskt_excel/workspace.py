@@ -1,6 +1,7 @@
 """The workspace: a folder with kskt.toml, templates and workbooks, and the machine's settings."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,7 @@ from kskt_excel.model.errors import KsktError
 
 FILE_NAME = "kskt.toml"
 PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
+_LEAST = {"processes": 0, "seconds_per_file": 1, "memory_per_file_mb": 64, "seconds": 1}
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
@@ -207,7 +209,7 @@ def read_settings(path: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(path, f"không đúng dạng TOML ({error}).") from error
+        raise SettingsError(path, _why_not_toml(error)) from error
     sections = {f.name: f.default_factory for f in fields(Settings)}
     _refuse_unknown(path, "mục", table, sections)
     made: dict[str, Any] = {}
@@ -217,6 +219,15 @@ def read_settings(path: Path) -> Settings:
             raise SettingsError(path, f"mục [{name}] phải là một bảng, ví dụ: [{name}].")
         made[name] = kind(**_typed(path, name, values, kind))
     return Settings(**made)
+
+
+def _why_not_toml(error: ValueError) -> str:
+    """In words, with the line where the reader of TOML stopped."""
+    if isinstance(error, UnicodeDecodeError):
+        return "tệp không lưu theo UTF-8. Hãy mở bằng Notepad, chọn Save As, Encoding là UTF-8."
+    at = re.search(r"line (\d+)", str(error))
+    where = f"dòng {at[1]}" if at else "cuối tệp"
+    return f"{where} không đúng dạng “khóa = giá trị”. Hãy ghi lại, ví dụ: processes = 2."
 
 
 def _typed(path: Path, section: str, values: Mapping[str, Any], kind: type) -> dict[str, Any]:
@@ -229,6 +240,10 @@ def _typed(path: Path, section: str, values: Mapping[str, Any], kind: type) -> d
             example = known[key] if known[key] != "" else "…"
             raise SettingsError(
                 path, f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
+            )
+        if key in _LEAST and value < _LEAST[key]:
+            raise SettingsError(
+                path, f"{section}.{key} đang ghi {value}; hãy ghi từ {_LEAST[key]} trở lên."
             )
     return dict(values)
 

@@ -32,11 +32,13 @@ from kskt_excel.steps.telling import (
     written_blocks,
 )
 from kskt_excel.word.report import report
+from kskt_excel.workspace import packaged_templates
 
 Files = Sequence[tuple[Path, bytes]]
 _COULD_NOT = 2
 _RETIRED = "cu"  # folder of letters that no longer hold
 _RETIRE = "retire"
+_TEMPLATE = "bao-cao-mau.docx"
 _NO_SOFFICE = (
     "Máy không có LibreOffice nên chưa in ra PDF; các tệp Excel, Word đã đủ, in bằng Ctrl+P."
 )
@@ -49,13 +51,19 @@ class Published:
     files: list[tuple[Path, bytes]] = field(default_factory=list)
     to_print: list[Path] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
-    refused: list[KsktError] = field(default_factory=list)  # of files that could not be written
+    refused: list[KsktError] = field(default_factory=list)  # of what could not be made or written
+
+    def add(self, path: Path, data: bytes) -> None:
+        """One more file, to be printed too."""
+        self.files.append((path, data))
+        self.to_print.append(path)
 
 
 def write_all(desk: Desk, work: Work, made: Published, *, always: bool) -> list[Path]:
     """Writes everything made, then the tracker; what cannot be written does not stop the rest."""
     paths = write(desk, work.period, "consolidate", made.files, refused=made.refused, always=always)
-    retire(desk, work, paths)
+    if not made.refused:  # else it is not known what would have taken their place
+        retire(desk, work, paths)
     try:
         paths.append(save_tracker(desk, work, made))
     except (FileLockedError, WriteFailedError) as error:
@@ -103,16 +111,20 @@ def publish(desk: Desk, work: Work) -> Published:
     folder = desk.workspace.summaries / work.period.id
     pages = summary_pages(work.plan, desk.forms, work.whole)
     one_page = brief(work.plan, desk.forms, work.whole, work.before)
+    made.add(folder / f"tong-hop-{work.period.id}.xlsx", summary_workbook(pages, created=desk.now))
+    made.add(folder / f"tom-tat-{work.period.id}.xlsx", brief_workbook(one_page, desk.now))
     words = narrative(work.plan, desk.forms, work.whole, work.before)
-    template = desk.workspace.templates / "bao-cao-mau.docx"
-    for name, data in (
-        (f"tong-hop-{work.period.id}.xlsx", summary_workbook(pages, created=desk.now)),
-        (f"tom-tat-{work.period.id}.xlsx", brief_workbook(one_page, desk.now)),
-        (f"bao-cao-{work.period.id}.docx", report(words, template)),
-    ):
-        made.files.append((folder / name, data))
-        made.to_print.append(folder / name)
+    try:
+        made.add(folder / f"bao-cao-{work.period.id}.docx", report(words, _template(desk)))
+    except KsktError as error:
+        made.refused.append(error)
     return made
+
+
+def _template(desk: Desk) -> Path:
+    """The office's template of the report; the program's own where it has none."""
+    own = desk.workspace.templates / _TEMPLATE
+    return own if own.is_file() else packaged_templates() / _TEMPLATE
 
 
 def save_tracker(desk: Desk, work: Work, made: Published) -> Path:

@@ -13,7 +13,9 @@ from kskt_excel.excel.marking import ReturnHead, marked_copy
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.lines import Sent
 from kskt_excel.mail import letters, outgoing
+from kskt_excel.mail.letters import LetterError
 from kskt_excel.mail.outgoing import Draft
+from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
@@ -73,6 +75,15 @@ def give_back(desk: Desk, work: Work, *, units: Collection[str]) -> Returns:
         for made in _answer(desk, work, unit, latest, texts):
             returns.add(folder, made)
     return returns
+
+
+def try_to_give_back(desk: Desk, work: Work, refused: list[KsktError]) -> Returns:
+    """The same for all units; a letter that cannot be used is put into ``refused``, no more."""
+    try:
+        return give_back(desk, work, units=())
+    except LetterError as error:
+        refused.append(error)
+        return Returns()
 
 
 def _to_answer(plan: Plan, quarter: Quarter) -> Iterator[tuple[Unit, Submission]]:

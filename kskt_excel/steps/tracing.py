@@ -40,6 +40,12 @@ def latest_period(desk: Desk) -> Period:
     return Period.parse(done[-1]) if done else due_quarter(desk.now.date(), plan.cutoff_day)
 
 
+def period_at_work(desk: Desk) -> Period:
+    """The quarter now due; where its year has no plan yet, the period consolidated last."""
+    due = due_quarter(desk.now.date(), desk.latest_plan.cutoff_day)
+    return due if desk.has_plan(due.year) else latest_period(desk)
+
+
 def traced(desk: Desk, work: Work, given: str) -> Outcome:
     """The cells behind a figure, what each adds, and their sum. Raises NotAFigureError.
 

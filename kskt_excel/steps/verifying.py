@@ -28,7 +28,11 @@ def verified(desk: Desk) -> Outcome:
         Line(f"Sổ nhận: {len(lines)} dòng, nối tiếp đúng.", "good"),
         *_told("Kho lưu", len(_receipts(lines)), "tệp nguyên vẹn", archive_faults != ()),
         *finding_lines(archive_faults),
-        *_told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", verdicts != ()),
+        *(
+            _told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", verdicts != ())
+            if not archive_faults
+            else [Line("Kết luận: chưa tính lại, vì kho lưu có tệp không nguyên vẹn.", "warn")]
+        ),
         *verdicts,
         *_told("Sản phẩm", len(latest_files(lines)), "tệp như lúc ghi", outputs != ()),
         *outputs,
