@@ -24,20 +24,22 @@ def taken_over(
     """What counted for a unit in the quarter before, with what it has taken over since.
 
     ``before`` has the readings of that quarter by unit. None when there is nothing of either.
+    What a unit has left that did not report is not known: then its sheets are as if left blank.
     """
     own = before.get(unit)
-    gone = [before[code] for code in predecessors(plan, unit, period) if code in before]
-    if not gone:
+    due = {one.code for one in plan.units_in(period.previous_quarter)}
+    codes = [code for code in predecessors(plan, unit, period) if code in due]
+    found = [one for code in (unit, *codes) if (one := before.get(code))]
+    if not codes or not found:
         return own
-    first, *rest = [own, *gone] if own else gone
-    if not rest:
-        return first
-    sheets = dict(first.sheets)
+    sheets = dict(found[0].sheets)
     for form in _CARRIED:
-        found = [one.sheets[form] for one in (first, *rest) if form in one.sheets]
-        if found:
-            sheets[form] = _united(found)
-    return replace(first, sheets=sheets)
+        parts = [one.sheets[form] for one in found if form in one.sheets]
+        if parts:
+            united = _united(parts)
+            is_known = all(code in before for code in codes)
+            sheets[form] = united if is_known else replace(united, state=SheetState.BLANK)
+    return replace(found[0], sheets=sheets)
 
 
 def _united(sheets: Sequence[SheetReading]) -> SheetReading:

@@ -21,6 +21,7 @@ from kskt_excel.report.summary import summary_pages
 from kskt_excel.steps import untouched
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.diary import journal_rows
+from kskt_excel.steps.judging import recorded_reports
 from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import (
@@ -132,7 +133,8 @@ def save_tracker(desk: Desk, work: Work, made: Published) -> Path:
     path = desk.workspace.tracker_file(work.plan.year)
     written = untouched.read_handwriting(desk, path, work.plan.year)
     links = _archive_links(desk, path.parent)
-    sources = tracker.Sources(work.plan, desk.forms, work.quarters, work.to_date, links)
+    last_year = recorded_reports(desk, Period.quarter(work.plan.year - 1, 4))
+    sources = tracker.Sources(work.plan, desk.forms, work.quarters, work.to_date, links, last_year)
     rows = tuple(journal_rows(desk.journal.lines()))
     built = tracker.make(sources, rows, written, desk.now)
     saved = tracker.save(

@@ -90,3 +90,11 @@ def test_where_one_of_two_has_left_its_sheet_blank_nothing_is_compared() -> None
     }
     now = report("| 8 | 2.002385 | 0 | 9 | 9 | 0 |")
     assert faults(now, before, in_force, "MOI") == []
+
+
+def test_where_a_merged_unit_had_not_reported_nothing_is_compared() -> None:
+    in_force = plan(unit("CU", "MOI"), unit("MOI"))
+    before = {"MOI": report("| 8 | 2.002385 | 2 | 0 | 0 | 2 |")}
+    now = report("| 8 | 2.002385 | 0 | 9 | 9 | 0 |")
+    assert faults(now, before, in_force, "MOI") == []
+    assert taken_over({}, in_force, "MOI", Q2) is None

@@ -1,7 +1,7 @@
 """Sheet «Đối chiếu»: what came in is here, what units wrote is printed, quarters join up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kskt_excel.excel.tracker.data import ACTIVITIES, DATA_FORMS, block_id, page_id
@@ -17,6 +17,7 @@ from kskt_excel.excel.tracker.grid import (
     criterion,
     fixed,
 )
+from kskt_excel.excel.tracker.joints import OPENING_COLUMNS, joints, opening_rows, verdict
 from kskt_excel.excel.tracker.origin import FILES, INFORMATION, ORIGIN
 from kskt_excel.excel.tracker.sources import NOT_COUNTED, Sources
 from kskt_excel.excel.tracker.tally import Tally
@@ -25,9 +26,6 @@ from kskt_excel.model.forms import PrintedForm
 
 CONTROL: Final = "doi-chieu"
 TOTALS, OPENING = "totals", "opening"
-AGREES, DIFFERS = "Khớp", "LỆCH"
-_TINY: Final = "0.000001"
-_FORMULA_ROWS: Final = 400  # of so many lines between quarters each looks up its figures live
 _FORM: Final = "Biểu "
 _FILES, _ROWS = "Số tệp nhận", "Số dòng dữ liệu"
 _TOTALS: Final = (
@@ -40,16 +38,6 @@ _TOTALS: Final = (
     Column("gap", "Chênh lệch", "count", 80),
     Column("verdict", "Kết quả", "state", 80),
 )
-_OPENING: Final = (
-    Column("period", "Giữa hai kỳ", "center", 96),
-    Column("unit", "Mã đơn vị", "center", 190),
-    Column("procedure", "Mã TTHC", "center", 300),
-    Column("closing", "Đang giải quyết cuối kỳ trước", "count", 92),
-    Column("opening", "Từ kỳ trước chuyển sang", "count", 92),
-    Column("first", "Kỳ trước", "center", 92),
-    Column("gap", "Chênh lệch", "count", 80),
-    Column("verdict", "Kết quả", "state", 80),
-)
 
 
 def control_page(sources: Sources, tally: Tally) -> Page:
@@ -57,12 +45,12 @@ def control_page(sources: Sources, tally: Tally) -> Page:
     rows = tuple(_total_rows(sources, tally))
     totals = Block(TOTALS, _TOTALS, fixed(rows), len(rows), table="DoiChieu")
     title = "Cân đối giữa hai quý: số cuối kỳ trước bằng số đầu kỳ này, từng đơn vị, từng thủ tục"
-    joints = _joints(sources)
-    opening = Block(OPENING, _OPENING, fixed(()), len(joints), title=title, table="CanDoiQuy")
+    found = joints(sources)
+    opening = Block(OPENING, OPENING_COLUMNS, fixed(()), len(found), title=title, table="CanDoiQuy")
     remark = "Ba số phải bằng nhau; lệch thì ô Kết quả tô cam và ghi LỆCH."
     page = Page(CONTROL, "Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", remark, (totals, opening), 2)
     first = page.heading_row(OPENING) + 1
-    opened = tuple(_opening_rows(joints, tally.places, first))
+    opened = tuple(opening_rows(found, tally.places, first))
     return replace(page, blocks=(totals, replace(opening, rows=fixed(opened))))
 
 
@@ -85,7 +73,7 @@ def _total_rows(sources: Sources, tally: Tally) -> Iterator[Row]:
                 _whole(right),
                 here,
                 _gap(number, line, here),
-                _verdict(number, line.agrees),
+                verdict(number, agrees=line.agrees),
             ]
             yield Row(f"{period.period.id}|{line.name}", cells)
 
@@ -157,82 +145,3 @@ def _gap(row: int, line: ControlLine, here: Formula | None) -> Formula:
     if here and isinstance(here.result, int | float):
         figures.append(here.result)
     return Formula(f"MAX(E{row}:G{row})-MIN(E{row}:G{row})", _whole(max(figures) - min(figures)))
-
-
-def _verdict(row: int, agrees: bool) -> Formula:  # noqa: FBT001  # one of two words
-    formula = f'IF(ABS(H{row})<{_TINY},"{AGREES}","{DIFFERS}")'
-    return Formula(formula, AGREES if agrees else DIFFERS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Joint:
-    """What a unit had open at the end of a quarter and took over into the next one."""
-
-    before: str
-    after: str
-    unit: str
-    procedure: str
-    closing: float
-    opening: float
-
-
-def _joints(sources: Sources) -> tuple[_Joint, ...]:
-    """Joints of neighbouring quarters for units that sent both; when many, those that differ."""
-    found: list[_Joint] = []
-    for before, after in zip(sources.quarters, sources.quarters[1:], strict=False):
-        closing, opening = _figures(before, "pending_total"), _figures(after, "carried_over")
-        units = {unit for unit, _ in closing} & {unit for unit, _ in opening}
-        labels = before.period.label, after.period.label
-        found += [
-            _Joint(*labels, *key, closing.get(key, 0), opening.get(key, 0))
-            for key in dict.fromkeys((*closing, *opening))
-            if key[0] in units
-        ]
-    differing = tuple(one for one in found if one.closing != one.opening)
-    return tuple(found) if len(found) <= _FORMULA_ROWS else differing
-
-
-def _figures(quarter: Consolidation, column: str) -> dict[tuple[str, str], float]:
-    figures: dict[tuple[str, str], float] = {}
-    for report in quarter.reports:
-        sheet = report.reading.sheets.get("ho-so")
-        for record in sheet.records if sheet and sheet.state.value == "filled" else ():
-            key = (report.unit, str(record.values.get("procedure", record.key)))
-            value = record.values.get(column)
-            number = value if isinstance(value, int | float) else 0
-            figures[key] = figures.get(key, 0) + number
-    return figures
-
-
-def _opening_rows(joints: tuple[_Joint, ...], places: Places, first: int) -> Iterator[Row]:
-    live = len(joints) <= _FORMULA_ROWS and "ho-so" in places.pages
-    for row, one in enumerate(joints, start=first):
-        closing, opening = _looked_up(one, places) if live else (one.closing, one.opening)
-        cells: list[Content] = [
-            one.after,
-            one.unit,
-            one.procedure,
-            closing,
-            opening,
-            one.before,
-            Formula(f"F{row}-E{row}", one.opening - one.closing),
-            _verdict(row, one.opening == one.closing),
-        ]
-        yield Row(f"{one.unit}|{one.after}|{one.procedure}", cells)
-
-
-def _looked_up(one: _Joint, places: Places) -> tuple[Content, Content]:
-    def formula(column: str, period: str, figure: float) -> Formula:
-        def cells(key: str) -> str:
-            return places.cells("ho-so", "lines", key)
-
-        given = (
-            f"{cells('unit')},{criterion(one.unit)},{cells('period')},{criterion(period)},"
-            f"{cells('procedure')},{criterion(one.procedure)}"
-        )
-        return Formula(f"SUMIFS({cells(column)},{given})", figure)
-
-    return (
-        formula("pending_total", one.before, one.closing),
-        formula("carried_over", one.after, one.opening),
-    )

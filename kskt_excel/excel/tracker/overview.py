@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel.consolidate.standings import rates
 from kskt_excel.excel import style
-from kskt_excel.excel.tracker.control import CONTROL, DIFFERS, TOTALS
+from kskt_excel.excel.tracker.control import CONTROL, TOTALS
 from kskt_excel.excel.tracker.figures import FIGURES, INDICATORS
 from kskt_excel.excel.tracker.grid import Formula, Page, Places, criterion
+from kskt_excel.excel.tracker.joints import DIFFERS
 from kskt_excel.excel.tracker.progress import NOT_REPORTED, OVERDUE
 from kskt_excel.excel.tracker.sources import Sources
 from kskt_excel.excel.tracker.standings import RATES

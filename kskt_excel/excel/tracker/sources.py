@@ -25,6 +25,7 @@ class Sources:
     quarters: Sequence[Consolidation]
     cumulative: Consolidation
     archive_links: Mapping[str, str] = field(default_factory=dict)
+    last_year: Mapping[str, UnitReport] = field(default_factory=dict)  # its Quý IV, by unit
 
     @property
     def newest(self) -> Consolidation:
