@@ -105,15 +105,18 @@ class Shown:
 
 
 class Office:
-    """A workspace and its commands, on a day that moves on."""
+    """A workspace and its commands, on a day that moves on; ``like`` another one, or new."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, like: "Office | None" = None) -> None:
         self.root = root
+        self.inbox = root / "workbooks" / "inbox"
+        self.day = like.day if like else DAYS[1]
+        if like:
+            shutil.copytree(like.root, root, dirs_exist_ok=True)
+            return
         shutil.copytree(builders.ROOT / "templates", root / "templates")
         (root / "kskt.toml").write_text("[run]\nprocesses = 1\n", encoding="utf-8")
-        self.inbox = root / "workbooks" / "inbox"
         self.inbox.mkdir(parents=True)
-        self.day = DAYS[1]
 
     def arrives(self, name: str, data: bytes) -> None:
         """A file is laid into the inbox."""

@@ -23,9 +23,15 @@ def other(rows: Rows) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office(tmp_path: Path, one_returned: Office) -> Office:
+    """An office of one's own with a report that was returned."""
+    return Office(tmp_path, one_returned)
+
+
+@pytest.fixture(scope="module")
+def one_returned(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A unit's report with one error, returned."""
-    office = Office(tmp_path)
+    office = Office(tmp_path_factory.mktemp("one-returned"))
     office.arrives("1.xlsx", workbook("QLKH", "2022-Q1", impossible))
     assert office.consolidate("2022-Q1").verdicts() == {("QLKH", 1): "returned"}
     return office
