@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
-from kskt_excel.messages import catalogue
+from kskt_excel.messages import entry
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
 
@@ -76,5 +76,5 @@ def _is_mildly_outside(found: Finding) -> bool:
 
 
 def _is_rule(found: Finding) -> bool:
-    number = catalogue()[found.entry].number
+    number = entry(found.entry).number
     return _FIRST_NUMBER_OF_RULES <= number <= _LAST_NUMBER_OF_RULES

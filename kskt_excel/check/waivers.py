@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from kskt_excel.messages import catalogue
+from kskt_excel.messages import entry
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.plan import Waiver
 
@@ -31,4 +31,4 @@ def apply(
 
 def _names(found: Finding) -> set[str]:
     """Names of its rule; a number that several rules share names none of them."""
-    return {found.code} if found.template else {found.code, catalogue()[found.code].number}
+    return {found.code} if found.template else {found.code, entry(found.code).number}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kskt_excel.messages import catalogue
+from kskt_excel.messages import entry
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Column
@@ -15,7 +15,7 @@ _WHOLE_FILE = CellRef("")
 
 def remark(code: str, at: CellRef | None, params: Mapping[str, object]) -> Finding:
     """A finding with the level that the catalogue gives it."""
-    return Finding(code, catalogue()[code].level, at, params)
+    return Finding(code, entry(code).level, at, params)
 
 
 def about_value(parsed: Parsed[Value], column: Column, at: CellRef) -> Finding:

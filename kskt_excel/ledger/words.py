@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from kskt_excel.messages import catalogue
+from kskt_excel.messages import entry
 from kskt_excel.model.clock import in_vietnam
 from kskt_excel.model.submission import Decision
 from kskt_excel.text import given
@@ -10,14 +10,14 @@ from kskt_excel.text import given
 
 def words(code: str, **params: object) -> str:
     """Text and remedy of a catalogue entry without its number, filled with ``params``."""
-    entry = catalogue()[code]
-    sentence = f"{entry.text} {entry.remedy}".strip()
+    told = entry(code)
+    sentence = f"{told.text} {told.remedy}".strip()
     return sentence.format_map({name: str(value) for name, value in params.items()})
 
 
 def reason(code: str, **params: object) -> str:
     """The text alone, to stand inside another sentence: ``trả lại vì còn 3 lỗi``."""
-    text = catalogue()[code].text.format_map(params).rstrip(".")
+    text = entry(code).text.format_map(params).rstrip(".")
     return text[:1].lower() + text[1:]
 
 

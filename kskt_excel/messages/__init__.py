@@ -28,12 +28,36 @@ class Entry:
 def catalogue() -> Mapping[str, Entry]:
     """Every entry by its code. Raises ValueError when two files define one code."""
     entries: dict[str, Entry] = {}
-    for file in sorted(FOLDER.glob("*.toml")):
-        for code, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
+    for file in sorted(_texts()):
+        for code, entry in _area(file).items():
             if code in entries:
                 raise ValueError(code)
-            entries[code] = Entry(**{**table, "level": Severity(table["level"])})
+            entries[code] = entry
     return entries
+
+
+@cache
+def entry(code: str) -> Entry:
+    """One entry; only the file that holds it is parsed. Raises KeyError."""
+    heading = f'["{code}"]'
+    for file, text in _texts().items():
+        if heading in text:
+            return _area(file)[code]
+    raise KeyError(code)
+
+
+@cache
+def _texts() -> Mapping[Path, str]:
+    return {file: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.toml")}
+
+
+@cache
+def _area(file: Path) -> Mapping[str, Entry]:
+    tables = tomllib.loads(_texts()[file])
+    return {
+        code: Entry(**{**table, "level": Severity(table["level"])})
+        for code, table in tables.items()
+    }
 
 
 def finding(
@@ -45,7 +69,7 @@ def finding(
     **params: object,
 ) -> Finding:
     """A finding with the level that the catalogue gives it, unless ``severity`` says another."""
-    level = severity or catalogue()[template or code].level
+    level = severity or entry(template or code).level
     return Finding(code, level, at, params, template)
 
 
@@ -54,10 +78,10 @@ def sentence(found: Finding) -> str:
 
     The place is not part of it: ``place`` gives that.
     """
-    entry = catalogue()[found.entry]
+    told = entry(found.entry)
     words = _Words(found.params)
-    parts = [entry.text.format_map(words), entry.remedy.format_map(words)]
-    return f"{' '.join(part for part in parts if part)} ({entry.number})"
+    parts = [told.text.format_map(words), told.remedy.format_map(words)]
+    return f"{' '.join(part for part in parts if part)} ({told.number})"
 
 
 def place(found: Finding) -> str:

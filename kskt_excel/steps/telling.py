@@ -108,7 +108,7 @@ def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Line]:
 
 def _rule(found: Finding) -> str:
     """The name by which a rule can be waived: the number that people read, where it is its own."""
-    return found.code if found.template else messages.catalogue()[found.code].number
+    return found.code if found.template else messages.entry(found.code).number
 
 
 def decision_blocks(

@@ -11,7 +11,7 @@ from kskt_excel.excel.marking.head import ReturnHead
 from kskt_excel.excel.marking.understood import understood
 from kskt_excel.intake.explanations import HEADING as EXPLANATION
 from kskt_excel.intake.explanations import KEY
-from kskt_excel.messages import catalogue, sentence
+from kskt_excel.messages import entry, sentence
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
@@ -147,7 +147,7 @@ def _faults(findings: Sequence[Finding], cells: "CellFacts") -> Iterator[Line]:
 
 
 def _weight(found: Finding) -> int:
-    structure = catalogue()[found.entry].number.startswith(_STRUCTURE)
+    structure = entry(found.entry).number.startswith(_STRUCTURE)
     if found.severity is Severity.ERROR:
         return 0 if structure else 1
     return 2 if found.severity is Severity.WARNING else 3
@@ -164,7 +164,7 @@ def _group(found: Finding) -> tuple[str, str]:
 
 def _fault(number: int, found: Finding, cells: "CellFacts") -> Line:
     text = sentence(found)
-    code = catalogue()[found.entry].number
+    code = entry(found.entry).number
     at = found.at
     shown = joined(found.cells, _MOST_SHOWN) or (_WHOLE_SHEET if at else "")
     body = ("border", "wrap", "top", "small")
@@ -194,9 +194,9 @@ def _by_kind(findings: Sequence[Finding]) -> Iterator[Line]:
     yield _blank()
     yield _part("Lỗi có ở nhiều ô, tổng hợp theo loại")
     body = ("border", "wrap", "top", "small", "left")
-    for number, ((entry, sheet), same) in enumerate(kinds.items(), start=1):
+    for number, ((kind, sheet), same) in enumerate(kinds.items(), start=1):
         cells = [cell for found in same for cell in found.cells]
-        told = catalogue()[entry]
+        told = entry(kind)
         first = same[0].at.a1 if same[0].at else ""
         example = sentence(same[0]).removesuffix(f" ({told.number})")
         yield Line(

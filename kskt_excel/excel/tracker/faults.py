@@ -17,7 +17,7 @@ from kskt_excel.excel.tracker.grid import (
     fixed,
 )
 from kskt_excel.excel.tracker.sources import Sources, occurrence
-from kskt_excel.messages import catalogue, place, sentence
+from kskt_excel.messages import catalogue, entry, place, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import QUARTER_NAMES
@@ -58,7 +58,7 @@ class _Fault:
 
     @property
     def number(self) -> str:
-        return catalogue()[self.finding.entry].number
+        return entry(self.finding.entry).number
 
     @property
     def unit(self) -> str:
