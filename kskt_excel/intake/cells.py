@@ -10,7 +10,7 @@ from kskt_excel.intake.tables import Table
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Column
-from kskt_excel.model.grid import Raw, Sheet
+from kskt_excel.model.grid import Cell, Raw, Sheet
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Value
 from kskt_excel.text.dates import date, suspect_swaps, swapped
@@ -30,6 +30,7 @@ class Cells:
     counted: dict[int, dict[str, float]] = field(default_factory=dict)
     """What the workbook's own sums took for a cell, where it is not what was read: 0 for a text."""
     mended: list[CellRef] = field(default_factory=list)  # sums that had to take what was read
+    loops: frozenset[Cell] = frozenset()  # formulas that add up themselves
     again: list[CellRef] = field(default_factory=list)  # sums without a stored result, counted here
 
     def cannot_read(self, row: int, key: str) -> None:

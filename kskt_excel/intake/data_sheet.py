@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kskt_excel.intake.body import Body, Given, body_of
 from kskt_excel.intake.cells import Cells, read_cells
+from kskt_excel.intake.circular import note_circular
 from kskt_excel.intake.consequences import (
     about_mended,
     follow_in_rows,
@@ -52,6 +53,7 @@ def read_sheet(sheet: Sheet, kit: FormKit, around: Surroundings) -> SheetRead:
     cells = read_cells(
         sheet, table, body.rows, kit, window=around.window, epoch_1904=around.epoch_1904
     )
+    note_circular(cells, sheet, table, body.total)
     follow_in_rows(cells, sheet, table, kit.form)
     settle_formulas(cells, sheet, table, kit.form, formulas_known=around.formulas_known)
     records, notes = records_of(sheet, table, cells, kit)
@@ -111,7 +113,8 @@ def _total(
         if not column.total or at is None:
             continue
         where = CellRef(sheet.name, body.total, at)
-        raw = sheet.at(body.total, at)
+        looped = (body.total, at) in cells.loops
+        raw = None if looped else sheet.at(body.total, at)
         parsed = kit.reader(column.key).read(raw)
         error = sheet.facts.errors.get((body.total, at))
         if parsed.value is not None:
@@ -122,7 +125,7 @@ def _total(
             findings.append(remark("cell.error_value", where, params))
         elif parsed.code and not follows:
             findings.append(about_value(parsed, column, where))
-        if error or parsed.outcome in ("error", "ditto"):
+        if error or looped or parsed.outcome in ("error", "ditto"):
             unread.add(column.key)
     total = Record(body.total, "", values, frozenset(unread))
     total = follow_in_total(total, records, cells, sheet, table)
