@@ -7,28 +7,10 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from kskt_excel.excel import plan_rollover
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
-from kskt_excel.report import result_json
-from kskt_excel.steps import (
-    checking,
-    comparing,
-    deciding,
-    history,
-    issuing,
-    publishing,
-    putting_together,
-    receiving,
-    returning,
-    starting,
-    telling,
-    tracing,
-    verifying,
-)
 from kskt_excel.steps.desk import alone, open_desk
-from kskt_excel.steps.judging import opening_reports, settle, settle_all
 from kskt_excel.steps.outcome import Line, Outcome
 
 Day = dt.date | None
@@ -36,6 +18,8 @@ Day = dt.date | None
 
 def init(folder: Path, *, dry_run: bool) -> Outcome:
     """A new workspace in a folder that is empty or not there yet."""
+    from kskt_excel.steps import starting
+
     if dry_run:
         paths = [path for path, _ in starting.new_files(folder)]
         return _would_write(paths, folder)
@@ -51,6 +35,9 @@ def init(folder: Path, *, dry_run: bool) -> Outcome:
 
 def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_run: bool) -> Outcome:
     """Blank workbooks for the units of a quarter, each with a cover mail."""
+    from kskt_excel.steps import issuing, publishing, telling
+    from kskt_excel.steps.judging import opening_reports
+
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     plan = desk.plan(quarter.year)
     chosen = issuing.chosen_units(plan, quarter, units)
@@ -73,6 +60,9 @@ def receive(
     folder: Path, *, paths: Sequence[Path], imap: bool, as_of: Day, dry_run: bool
 ) -> Outcome:
     """Files, mails, zips and a mailbox taken into archive and journal."""
+    from kskt_excel.steps import history, receiving
+    from kskt_excel.steps.judging import settle
+
     desk = open_desk(folder, as_of=as_of)
     if dry_run:
         return receiving.would_take(desk, receiving.sources(desk, paths, imap=imap))
@@ -88,6 +78,8 @@ def receive(
 
 def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Day) -> Outcome:
     """Verdict and findings of files; the workspace is read, never written."""
+    from kskt_excel.steps import checking
+
     desk = checking.desk_for(folder, as_of)
     checked = checking.check_files(desk, files)
     written = checking.write_marked(desk, checked, marked) if marked else ()
@@ -98,6 +90,9 @@ def consolidate(
     folder: Path, period: str, *, strict: bool, pdf: bool | None, as_of: Day, dry_run: bool
 ) -> Outcome:
     """The main job: receive the inbox, check, consolidate, tracker, summaries, returns, status."""
+    from kskt_excel.report import result_json
+    from kskt_excel.steps import history, publishing, putting_together, receiving, returning
+
     desk, wanted = open_desk(folder, as_of=as_of), Period.parse(period)
     plan = desk.plan(wanted.year)
     if dry_run:
@@ -130,6 +125,8 @@ def give_back(
     folder: Path, period: str, *, units: Sequence[str], send: bool, as_of: Day, dry_run: bool
 ) -> Outcome:
     """Marked copies and reply drafts again, for all units or some; sent where asked."""
+    from kskt_excel.steps import publishing, putting_together, returning
+
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     work = putting_together.put_together(desk, quarter)
     returns = returning.give_back(desk, work, units=units)
@@ -143,6 +140,8 @@ def give_back(
 
 def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) -> Outcome:
     """Reminder drafts to the units that have nothing acceptable in; sent where asked."""
+    from kskt_excel.steps import publishing, putting_together, returning
+
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     work = putting_together.put_together(desk, quarter)
     reminders = returning.reminders(desk, work)
@@ -156,6 +155,9 @@ def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) 
 
 def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     """Who has sent, what is late, what is wrong; the quarter now due unless one is named."""
+    from kskt_excel.report import result_json
+    from kskt_excel.steps import history, putting_together, telling, tracing
+
     desk = open_desk(folder, as_of=as_of)
     wanted = Period.parse(period) if period else tracing.period_at_work(desk)
     work = putting_together.put_together(desk, wanted)
@@ -175,6 +177,9 @@ def decide(
     folder: Path, kind: str, *, who: str | None, as_of: Day, dry_run: bool, **what: object
 ) -> Outcome:
     """A decision of the office, recorded with who, when and why; never erased."""
+    from kskt_excel.steps import deciding, history
+    from kskt_excel.steps.judging import settle_all
+
     desk = open_desk(folder, as_of=as_of, who=who)
     with alone(desk):
         start = len(desk.journal.lines())
@@ -190,6 +195,8 @@ def diff(
     folder: Path, unit: str, period: str, *, versions: tuple[int, int] | None, xlsx: Path | None
 ) -> Outcome:
     """What changed between two versions of a unit's report, by row and cell."""
+    from kskt_excel.steps import comparing
+
     desk = open_desk(folder)
     found = comparing.compared(desk, unit.upper(), _quarter(period), versions)
     if xlsx:
@@ -199,6 +206,8 @@ def diff(
 
 def trace(folder: Path, figure: str, *, period: str | None, as_of: Day) -> Outcome:
     """From a printed or tracked figure to the units' cells."""
+    from kskt_excel.steps import putting_together, tracing
+
     desk = open_desk(folder, as_of=as_of)
     wanted = Period.parse(period) if period else tracing.latest_period(desk)
     work = putting_together.put_together(desk, wanted)
@@ -207,12 +216,16 @@ def trace(folder: Path, figure: str, *, period: str | None, as_of: Day) -> Outco
 
 def verify(folder: Path, *, as_of: Day) -> Outcome:
     """Everything recomputed from the archive and compared with journal and outputs."""
+    from kskt_excel.steps import verifying
+
     desk = open_desk(folder, as_of=as_of)
     return verifying.verified(desk)
 
 
 def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
     """Next year's plan workbook made from this year's, beside it."""
+    from kskt_excel.excel import plan_rollover
+
     desk = open_desk(folder)
     plan, templates = desk.plan(year), desk.workspace.templates
     if dry_run:
@@ -229,6 +242,8 @@ def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
 
 
 def _quarter(text: str) -> Period:
+    from kskt_excel.steps import issuing
+
     period = Period.parse(text)
     if period.cumulative:
         raise issuing.NotAQuarterError(period)
