@@ -1,6 +1,8 @@
 """Imports point one way: cli → office → excel | mail | word → report → … → model."""
 
 import ast
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,15 @@ ONLY_IN = {
     "click": {"cli"},
     "rich": {"screen"},
     "rapidfuzz": {"text"},
+    "filelock": {"ledger"},
+    "keyring": {"mail"},
+    "olefile": {"mail"},
+    "multiprocessing": {"excel"},
+    "subprocess": {"excel"},
+}
+HEAVY = {
+    *("openpyxl", "xlsxwriter", "python_calamine", "msoffcrypto", "pandas", "docx", "email"),
+    *("imaplib", "smtplib", "oxmsg", "olefile", "keyring", "sqlalchemy", "rich", "rapidfuzz"),
 }
 
 
@@ -47,15 +58,32 @@ def _room(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def _imports(path: Path) -> set[str]:
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(nodes: Iterable[ast.AST]) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def _at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those of ``if TYPE_CHECKING:``."""
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield node
+            yield from _at_run_time(node)
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts)
 
 
 MODULES = sorted(
@@ -66,13 +94,35 @@ MODULES = sorted(
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_point_one_way(path: Path) -> None:
     room = _room(path)
-    for name in _imports(path):
+    for name in _imports(ast.walk(_tree(path))):
         parts = name.split(".")
         if parts[0] == "kskt_excel" and len(parts) > 1 and parts[1] in RANK:
             other = parts[1]
             assert other == room or RANK[other] < RANK[room], f"{room} imports {name}"
         if parts[0] in ONLY_IN:
             assert room in ONLY_IN[parts[0]], f"{name} belongs to {ONLY_IN[parts[0]]}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_loads_slowly_is_loaded_where_it_is_needed(path: Path) -> None:
+    loaded = {name.split(".")[0] for name in _imports(_tree(path).body)}
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_private_stays_in_its_file(path: Path) -> None:
+    own = {name for name in _imports(ast.walk(_tree(path))) if name.startswith("kskt_excel.")}
+    private = {name for name in own if any(part.startswith("_") for part in name.split("."))}
+    assert private <= {"kskt_excel.__version__"}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = {_name(path): path for path in MODULES if path.stem != "__init__"}
+    graph = {
+        name: (_imports(_at_run_time(_tree(path))) & known.keys()) - {name}
+        for name, path in known.items()
+    }
+    assert set(TopologicalSorter(graph).static_order()) == known.keys()
 
 
 def test_every_room_is_known() -> None:

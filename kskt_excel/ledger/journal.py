@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from kskt_excel.ledger.lines import Line, Payload, pack, unpack
@@ -96,18 +95,3 @@ def followed(tip: Tip, links: Iterable[Link], where: str) -> Iterator[Line]:
             raise JournalDamagedError(where, number, f"số thứ tự ghi là {line.seq}")
         yield line
         tip = Tip(number, link.hash)
-
-
-def open_journal(where: str | Path) -> Journal:
-    """The journal at a path, or at a PostgreSQL URL shared by several offices.
-
-    Nothing is created before the first line is appended. Raises KsktError when a URL cannot be
-    used.
-    """
-    if isinstance(where, str) and "://" in where:
-        from kskt_excel.ledger.postgres import PostgresJournal
-
-        return PostgresJournal(where)
-    from kskt_excel.ledger.file_journal import FileJournal
-
-    return FileJournal(Path(where))

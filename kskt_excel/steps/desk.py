@@ -13,9 +13,10 @@ from kskt_excel import __version__
 from kskt_excel.excel.packing import FORMAT
 from kskt_excel.excel.plan_reader import plan_path, read_plan
 from kskt_excel.ledger.atomic import sweep
-from kskt_excel.ledger.journal import Journal, open_journal
+from kskt_excel.ledger.journal import Journal
 from kskt_excel.ledger.lines import Line, Payload
 from kskt_excel.ledger.lock import workspace_lock
+from kskt_excel.ledger.opening import open_journal
 from kskt_excel.ledger.state import State, fold
 from kskt_excel.model.clock import VIETNAM
 from kskt_excel.model.form_files import load_forms

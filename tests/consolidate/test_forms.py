@@ -12,11 +12,8 @@ from kskt_excel.model.reading import SheetState
 from tests.builders import forms, small_plan
 from tests.consolidate.tables import Q1, blank, consolidated, figures, nil, report, table
 
-ATOM, RIGHTS, MEASURES = (
-    "An toàn bức xạ và hạt nhân",
-    "Sở hữu trí tuệ",
-    "Tiêu chuẩn đo lường chất lượng",
-)
+ATOM, RIGHTS = "An toàn bức xạ và hạt nhân", "Sở hữu trí tuệ"
+MEASURES = "Tiêu chuẩn đo lường chất lượng"
 _COUNTS = (
     "received_online | received_direct | received_postal | carried_over | resolved_early"
     " | resolved_on_time | returned | resolved_overdue | pending_in_time | pending_paused"
@@ -220,8 +217,7 @@ def test_reviewed_procedures_have_a_row_each_with_their_decision() -> None:
     assert rows[2].label == "Thủ tục mới"
     columns = " ".join(str(number) for number in range(3, 15))
     assert figures(given, "II.04", "2.001209", columns) == [
-        *(1, 1, 0, 1, 0, 0, 0, 2, 0, 1),
-        *(12.5, "845/QĐ-UBND"),
+        *(1, 1, 0, 1, 0, 0, 0, 2, 0, 1, 12.5, "845/QĐ-UBND")
     ]
     assert figures(given, "II.04", "", columns) == [3, 2, 1, 1, 0, 0, 0, 2, 0, 1, None, None]
 

@@ -147,3 +147,13 @@ def changed(sheet: Sheet, change: Callable[[Rows], Rows | None]) -> Sheet:
     """The sheet with its rows changed."""
     rows = [list(row) for row in sheet.rows]
     return replace(sheet, rows=change(rows) or rows)
+
+
+def with_cell(sheet: Sheet, row: int, column: int, value: object) -> Sheet:
+    def put(rows: Rows) -> None:
+        rows.extend([] for _ in range(row - len(rows)))
+        cells = rows[row - 1]
+        cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = value  # type: ignore[call-overload]
+
+    return changed(sheet, put)

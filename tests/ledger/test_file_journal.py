@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.ledger import atomic
-from kskt_excel.ledger.journal import JournalDamagedError, open_journal
+from kskt_excel.ledger.journal import JournalDamagedError
 from kskt_excel.ledger.lines import JournalNewerError, Note, Outputs, Recheck, Sent, VersionInForce
+from kskt_excel.ledger.opening import open_journal
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 from tests.ledger.cases import NOON, at, receipt, sha
@@ -190,7 +191,7 @@ def test_a_disk_that_fails_half_way_leaves_the_lines_before(
 APPENDING = """
 import sys, datetime as dt
 from pathlib import Path
-from kskt_excel.ledger.journal import open_journal
+from kskt_excel.ledger.opening import open_journal
 from kskt_excel.ledger.lines import Note
 from kskt_excel.model.clock import VIETNAM
 journal = open_journal(Path(sys.argv[1]))
@@ -214,7 +215,7 @@ def test_two_programs_appending_lose_no_line(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from kskt_excel.ledger.journal import open_journal
+from kskt_excel.ledger.opening import open_journal
 from kskt_excel.ledger.lines import Note
 from tests.ledger.cases import NOON
 path, point, count = Path(sys.argv[1]), int(sys.argv[2]), 0

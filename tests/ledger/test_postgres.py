@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from kskt_excel.ledger.journal import JournalDamagedError, open_journal
+from kskt_excel.ledger.journal import JournalDamagedError
 from kskt_excel.ledger.lines import Note
+from kskt_excel.ledger.opening import open_journal
 from kskt_excel.ledger.postgres import PostgresJournal, ServerFailedError, ServerMissingError
 from kskt_excel.ledger.state import fold
 from tests.ledger.cases import NOON, receipt
@@ -103,7 +104,7 @@ def test_the_state_is_the_same_from_both(url: str, tmp_path: Path) -> None:
 
 APPENDING = """
 import sys
-from kskt_excel.ledger.journal import open_journal
+from kskt_excel.ledger.opening import open_journal
 from kskt_excel.ledger.lines import Note
 from tests.ledger.cases import NOON
 journal = open_journal(sys.argv[1])
