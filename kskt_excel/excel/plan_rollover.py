@@ -10,6 +10,7 @@ from kskt_excel.excel import plan_labels as labels
 from kskt_excel.excel.plan_content import Annotations
 from kskt_excel.excel.plan_faults import PlanExistsError
 from kskt_excel.excel.plan_writer import write_plan
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Deadline, Plan, Task, Unit
 
 _LONGEST_HINT: Final = 240
@@ -31,6 +32,7 @@ def next_year(plan: Plan, folder: Path) -> Path:
 def rolled_over(plan: Plan) -> Plan:
     """The plan of the next year, as far as this one tells."""
     year = plan.year + 1
+    last = Period.quarter(plan.year, 4).window(plan.cutoff_day).start
     start = dt.date(plan.year, 12, plan.cutoff_day) if plan.cutoff_day > 1 else dt.date(year, 1, 1)
     return replace(
         plan,
@@ -38,7 +40,7 @@ def rolled_over(plan: Plan) -> Plan:
         title=_moved(plan.title, plan.year),
         number="",
         legal_basis="",
-        units=tuple(unit for unit in plan.units if _still_there(unit, start)),
+        units=tuple(unit for unit in plan.units if _is_needed(unit, last, start)),
         tasks=tuple(_next_task(task, plan.year) for task in plan.tasks),
         waivers=(),
         holidays=frozenset(),
@@ -47,8 +49,11 @@ def rolled_over(plan: Plan) -> Plan:
     )
 
 
-def _still_there(unit: Unit, start: dt.date) -> bool:
-    return unit.valid_to is None or unit.valid_to >= start
+def _is_needed(unit: Unit, last_quarter: dt.date, start: dt.date) -> bool:
+    """Whether a unit is there in the next year, or its heir opens Quý I with what it left."""
+    if unit.valid_to is None or unit.valid_to >= start:
+        return True
+    return bool(unit.successor) and unit.valid_to >= last_quarter
 
 
 def _next_task(task: Task, year: int) -> Task:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kskt_excel.check.heirs import predecessors
 from kskt_excel.excel.plan_faults import DamagedPlanError, PlanExistsError
 from kskt_excel.excel.plan_reader import plan_path, read_plan
 from kskt_excel.excel.plan_rollover import next_year, rolled_over
@@ -65,6 +66,14 @@ def test_waivers_and_units_that_ended_are_not_carried_on() -> None:
     later = rolled_over(plan)
     assert later.waivers == ()
     assert later.units == plan_2022().units
+
+
+def test_a_unit_that_reported_last_stays_for_its_heir_to_open_with_what_it_left() -> None:
+    gone = Unit("CU", "Phòng cũ", valid_to=dt.date(2022, 12, 14), successor="QLCN")
+    later = rolled_over(replace(plan_2022(), units=(*plan_2022().units, gone)))
+    assert gone in later.units
+    assert gone not in later.units_in(Period.parse("2023-Q1"))
+    assert predecessors(later, "QLCN", Period.parse("2023-Q1")) == ("CU",)
 
 
 def test_a_copy_with_year_and_dates_changed_by_hand_is_a_plan_of_2023(tmp_path: Path) -> None:
