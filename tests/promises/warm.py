@@ -1,0 +1,193 @@
+"""A program that is warm: forked with everything imported, and pure work remembered.
+
+A crash is tried at each of hundreds of places. What a run computes is the same every time, so each
+pure function is asked once for the same arguments; what a run reads and writes stays its own.
+"""
+
+import contextlib
+import io
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.promises import faults
+
+DAY = "2022-03-18"
+CONSOLIDATE = ("consolidate", "2022-Q1", "--as-of", DAY, "--no-pdf")
+
+
+def _nothing() -> None:
+    """What there is to do before and after most runs."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a run ended: its exit code (137: killed) and what it said."""
+
+    code: int
+    said: str
+    crashed: str = ""  # a traceback
+    seen: Any = None  # what ``after`` gave
+
+
+def run(
+    folder: Path,
+    *arguments: str,
+    before: Callable[[], None] = _nothing,
+    after: Callable[[], Any] = _nothing,
+) -> Done:
+    """The program with these arguments in a copy of this process.
+
+    ``before`` prepares the copy, ``after`` says what it has seen.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _serve(("-C", str(folder), *arguments), before, after, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        packed = answer.read()
+    _, status = os.waitpid(child, 0)
+    if packed:
+        return Done(*pickle.loads(packed))  # noqa: S301 - the copy's own words
+    return Done(os.waitstatus_to_exitcode(status), "")
+
+
+def _serve(
+    arguments: tuple[str, ...], before: Callable[[], None], after: Callable[[], Any], writing: int
+) -> None:
+    """The copy: runs, answers, ends without cleaning up what belongs to its parent."""
+    write = os.write
+    words, trace, code = io.StringIO(), "", 99
+    try:
+        before()
+        code = _program(arguments, words)
+    except BaseException:  # noqa: BLE001 - whatever it is: the test wants to see it
+        import traceback
+
+        trace = traceback.format_exc()
+    packed = pickle.dumps((code, words.getvalue(), trace, after()))
+    while packed:
+        packed = packed[write(writing, packed) :]
+    os._exit(0)
+
+
+def _program(arguments: tuple[str, ...], words: io.StringIO) -> int:
+    """The exit code of the program; its words to people go to ``words``."""
+    from kskt_excel.cli import main
+
+    sys.argv = ["kskt", *arguments]
+    with contextlib.redirect_stderr(words), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            main()
+        except SystemExit as end:
+            return int(end.code or 0)
+    return 0
+
+
+def consolidate(
+    folder: Path,
+    *,
+    before: Callable[[], None] = _nothing,
+    after: Callable[[], Any] = _nothing,
+) -> Done:
+    """The first quarter put together."""
+    return run(folder, *CONSOLIDATE, before=before, after=after)
+
+
+@contextlib.contextmanager
+def remembering() -> Iterator[None]:
+    """Every pure function that takes long remembers its answers."""
+    from kskt_excel.excel.brief import brief_workbook
+    from kskt_excel.excel.handwriting.reader import read_bytes
+    from kskt_excel.excel.marking import marked_copy
+    from kskt_excel.excel.plan_reader import read_plan
+    from kskt_excel.excel.summary import summary_workbook
+    from kskt_excel.excel.tracker import make
+    from kskt_excel.model.form_files import load_forms
+    from kskt_excel.word.report import report
+
+    slow = (
+        brief_workbook, load_forms, make, marked_copy, read_bytes, read_plan, report,
+        summary_workbook,
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        for function in slow:
+            _everywhere(patch, function, _remembered(function))
+        _without_workers(patch)
+        # a process that is killed loses nothing of what the system has taken from it
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+def _without_workers(patch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process: workers write nothing that could be left half done."""
+    from kskt_excel.excel.worker_process import find_task
+    from kskt_excel.excel.workers import Workers
+
+    known: dict[tuple[str, str, bytes], bytes] = {}
+
+    def run(self: Any, jobs: Any) -> Iterator[tuple[Any, bytes]]:
+        for key, name, data in jobs:
+            asked = (self._task, name, data)
+            if asked not in known:
+                known[asked] = find_task(self._task)(pickle.loads(self._context), data, name)  # noqa: S301 - its own
+            yield key, known[asked]
+
+    patch.setattr(Workers, "run", run)
+
+
+def _everywhere(patch: pytest.MonkeyPatch, old: object, new: object) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("kskt_excel"):
+            for attribute, value in list(vars(module).items()):
+                if value is old:
+                    patch.setattr(module, attribute, new)
+
+
+def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[bytes, Any] = {}
+
+    def answer(*arguments: Any, **named: Any) -> Any:
+        is_tracker = function.__name__ == "make"
+        key = _of_a_tracker(arguments) if is_tracker else pickle.dumps((arguments, named))
+        if key not in known:
+            known[key] = function(*arguments, **named)
+        return known[key]
+
+    return answer
+
+
+def _of_a_tracker(arguments: tuple[Any, ...]) -> bytes:
+    """What a tracker is made from: all of it follows from the journal and the old tracker."""
+    sources, journal_rows, handwriting, created = arguments
+    known = (sources.archive_links, journal_rows, handwriting, created)
+    return repr(known).encode()
+
+
+def here(folder: Path, *arguments: str) -> None:
+    """The program in this very process, so that the copies made later remember its work."""
+    code = _program(("-C", str(folder), *arguments), io.StringIO())
+    assert code == 0, arguments
+
+
+def places(folder: Path) -> Done:
+    """A run that consolidates the workspace; it has seen every place at which it writes."""
+    watch = faults.Watch(folder)
+    done = consolidate(folder, before=watch.begin, after=lambda: watch.places)
+    assert done.code == 0, done
+    return done
+
+
+def do_not_wait() -> None:
+    """Pauses take no time from now on, until this process ends."""
+    import time
+
+    time.sleep = lambda _: None
