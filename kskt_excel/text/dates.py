@@ -20,6 +20,7 @@ _LONGEST = 100  # characters: longer texts hold no single day
 _CENTURY = 2000
 _EXAMPLE_YEAR = 2022
 _TWO_DIGITS, _FOUR_DIGITS = 2, 4
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,4}}){_CLOCK}")
@@ -94,7 +95,7 @@ def _is_suspect(day: dt.date, window: Window) -> bool:
 
 
 def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
-    text = " ".join(clean(raw).text.split())
+    text = " ".join(clean(raw).text.translate(_DASHES).split())
     if (empty := nothing(text)) is not None:
         return empty
     if len(text) > _LONGEST:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.telex import from_telex
 
 How = Literal["exact", "alias", "expanded", "near", "ask", "none"]
 
@@ -103,7 +104,13 @@ class Matcher:
     def _match(self, text: str) -> Match:
         if is_blank(text):
             return Match(None, "none")
-        return self._known(text) or self._near(text)
+        return self._known(text) or self._as_telex(text) or self._near(text)
+
+    def _as_telex(self, text: str) -> Match | None:
+        """The question whether Telex keys were meant; they are never read without asking."""
+        keys = from_telex(text)
+        meant = self._known(keys) if keys else None
+        return Match(None, "ask", (meant.value,)) if meant and meant.value else None
 
     def _known(self, text: str) -> Match | None:
         """The match of a known spelling or abbreviation: no likeness is measured."""
