@@ -7,11 +7,11 @@ over is the first quarter's; what is pending is the last quarter's.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kskt_excel.consolidate.expressions import ExpressionError, OwnColumn, parse
 from kskt_excel.consolidate.measures import Amount, empty, joined
 from kskt_excel.consolidate.shares import CompiledForm, Share
 from kskt_excel.consolidate.sources import QuarterSources, Sources, presence_of
 from kskt_excel.model.consolidation import Presence
+from kskt_excel.model.expressions import ExpressionError, OwnColumn, parse
 from kskt_excel.model.form_files import FormDefinitionError
 from kskt_excel.model.forms import PrintedForm
 

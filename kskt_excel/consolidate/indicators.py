@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
-from kskt_excel.consolidate.expressions import (
+from kskt_excel.consolidate.measures import compile_aggregate
+from kskt_excel.consolidate.sources import Sources
+from kskt_excel.consolidate.totals import totals_of
+from kskt_excel.model.consolidation import FormTable, IndicatorValue
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.expressions import (
     Aggregate,
     Constant,
     Counted,
@@ -11,11 +16,6 @@ from kskt_excel.consolidate.expressions import (
     FormTotal,
     parse,
 )
-from kskt_excel.consolidate.measures import compile_aggregate
-from kskt_excel.consolidate.sources import Sources
-from kskt_excel.consolidate.totals import totals_of
-from kskt_excel.model.consolidation import FormTable, IndicatorValue
-from kskt_excel.model.errors import KsktError
 from kskt_excel.model.plan import Indicator
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from kskt_excel.consolidate.derived import QUESTIONS, Ground
-from kskt_excel.consolidate.expressions import Aggregate, Condition, ExpressionError
+from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
 from kskt_excel.model.reading import Value
 
 Amount: TypeAlias = int | float | frozenset[str] | tuple[str, ...] | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from kskt_excel.consolidate.expressions import Aggregate, parse
+from kskt_excel.model.expressions import Aggregate, parse
 
 _TEXTS = {
     "early": "sum(ho-so.resolved_early)",

@@ -4,14 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.consolidate.derived import Ground
-from kskt_excel.consolidate.expressions import (
-    Aggregate,
-    Constant,
-    Expression,
-    ExpressionError,
-    OwnColumn,
-    parse,
-)
 from kskt_excel.consolidate.measures import (
     Amount,
     Measure,
@@ -21,6 +13,14 @@ from kskt_excel.consolidate.measures import (
     shown,
 )
 from kskt_excel.consolidate.sources import QuarterSources
+from kskt_excel.model.expressions import (
+    Aggregate,
+    Constant,
+    Expression,
+    ExpressionError,
+    OwnColumn,
+    parse,
+)
 from kskt_excel.model.form_files import FormDefinitionError
 from kskt_excel.model.forms import PrintedForm
 from kskt_excel.model.reading import Value

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from kskt_excel.consolidate.expressions import Aggregate
 from kskt_excel.consolidate.forms import shares_by
 from kskt_excel.consolidate.measures import shown
 from kskt_excel.consolidate.shares import compile_form
 from kskt_excel.consolidate.sources import Sources
+from kskt_excel.model.expressions import Aggregate
 from kskt_excel.model.forms import PrintedColumn, PrintedForm
 
 _STOCK_SHEETS = {"danh-muc"}

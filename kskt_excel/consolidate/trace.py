@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 from kskt_excel.consolidate.cumulate import parts_of, reported_quarters
 from kskt_excel.consolidate.derived import Ground
-from kskt_excel.consolidate.expressions import (
+from kskt_excel.consolidate.measures import compile_conditions
+from kskt_excel.consolidate.sources import QuarterSources, Sources
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.expressions import (
     Aggregate,
     Condition,
     Expression,
     OwnColumn,
     parse,
 )
-from kskt_excel.consolidate.measures import compile_conditions
-from kskt_excel.consolidate.sources import QuarterSources, Sources
-from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kskt_excel.consolidate.expressions import ExpressionError, parse
 from kskt_excel.excel import plan_layout as layout
 from kskt_excel.excel.plan_faults import Remarks
 from kskt_excel.excel.plan_table import PlanRow
 from kskt_excel.excel.plan_units import Directory, report_twice
 from kskt_excel.model.cells import CellRef
+from kskt_excel.model.expressions import ExpressionError, parse
 from kskt_excel.model.plan import Choice, Indicator, Procedure, Waiver
 from kskt_excel.text.codes import procedure_code
 from kskt_excel.text.given import day as shown_day

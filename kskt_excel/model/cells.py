@@ -27,7 +27,7 @@ def column_number(letters: str) -> int:
 
 @dataclass(frozen=True, order=True, slots=True)
 class CellRef:
-    """A cell, a whole row (column 0) or a whole sheet (row 0); rows and columns from 1."""
+    """A cell (ô), a whole row (column 0) or a whole sheet (row 0); rows and columns from 1."""
 
     sheet: str
     row: int = 0

@@ -23,7 +23,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One row of a printed form: figures by printed column number."""
+    """One row of a printed form (dòng của biểu): figures by printed column number."""
 
     key: str  # field name, unit code or procedure code
     label: str
@@ -59,7 +59,7 @@ class UnitTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskPosition:
-    """Where a task of the plan stands at the end of a period."""
+    """Where a task of the plan stands (tiến độ) at the end of a period."""
 
     code: str
     status: str  # one of the plan's statuses, "" when the lead has not reported
@@ -135,7 +135,7 @@ class UnitStanding:
 
 @dataclass(frozen=True, slots=True)
 class ControlLine:
-    """One control total: two figures that must be equal."""
+    """One control total (dòng đối chiếu): two figures that must be equal."""
 
     name: str
     left: float
@@ -150,7 +150,7 @@ class ControlLine:
 
 @dataclass(frozen=True)
 class Consolidation:
-    """Everything that is known about a period; what the tracker and the pages are made from."""
+    """Everything known about a period (số liệu tổng hợp): tracker and pages are made from it."""
 
     period: Period
     window: Window

@@ -8,7 +8,7 @@ from kskt_excel.model.cells import CellRef
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: only an error sends a workbook back."""
+    """How much a finding weighs (mức): only an error sends a workbook back."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -8,7 +8,7 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a unit's sheet."""
+    """A column (cột) of a unit's sheet."""
 
     key: str
     heading: str
@@ -61,7 +61,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class SheetForm:
-    """A sheet of the unit's workbook."""
+    """A sheet of the unit's workbook (biểu mẫu của đơn vị)."""
 
     id: str
     version: str

@@ -29,7 +29,7 @@ class SheetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: ``rows[r - 1][c - 1]`` is the cell in row r, column c; rows may be ragged."""
+    """One sheet (trang tính): ``rows[r - 1][c - 1]`` is row r, column c; rows may be ragged."""
 
     name: str
     rows: Sequence[Sequence[Raw]]

@@ -17,7 +17,7 @@ _MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that count for a period, both ends included."""
+    """The days that count for a period (thời gian lấy số liệu), both ends included."""
 
     start: dt.date
     end: dt.date

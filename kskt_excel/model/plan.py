@@ -23,7 +23,7 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A task's time: the plan's own words, their kind, and the due day where there is one."""
+    """A task's time (thời hạn): the plan's words, their kind, the due day where there is one."""
 
     text: str
     kind: DeadlineKind
@@ -146,7 +146,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs the printed summaries."""
+    """Who signs (người ký) the printed summaries."""
 
     authority: str  # "KT. GIÁM ĐỐC", may be empty
     title: str  # "PHÓ GIÁM ĐỐC"
@@ -155,7 +155,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class Plan:
-    """A year's plan: everything that the office changes from year to year."""
+    """A year's plan (kế hoạch): everything that the office changes from year to year."""
 
     year: int
     agency: str  # "Sở Khoa học và Công nghệ"

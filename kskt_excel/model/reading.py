@@ -24,7 +24,7 @@ class SheetState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One data row of a sheet: parsed values by column key; a blank cell has no entry."""
+    """One data row (dòng) of a sheet: parsed values by column key; a blank cell has no entry."""
 
     row: int
     key: str  # what identifies the row: task code, procedure code, dossier number, or text key

@@ -53,7 +53,7 @@ class MailEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file as it came in: its bytes, its shown name, where and when it came from.
+    """One file as it came in (tệp đến): its bytes, its shown name, where and when it came from.
 
     ``locator`` names the place it was found in (path inside the inbox, mail part, zip member), so
     that the same place seen again is not a second receipt.
@@ -125,7 +125,7 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision with who, when and why; never erased, only taken back by another."""
+    """One decision (quyết định) with who, when and why; never erased, only taken back."""
 
     id: int  # sequence number of its journal line
     kind: DecisionKind
@@ -143,7 +143,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class UnitReport:
-    """What counts for a unit in a quarter: the submission in force with what was read from it."""
+    """What counts for a unit in a quarter (báo cáo được tính), with what was read from it."""
 
     submission: Submission
     reading: Reading

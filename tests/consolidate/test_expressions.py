@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from kskt_excel.consolidate.derived import Ground
-from kskt_excel.consolidate.expressions import ExpressionError, parse
 from kskt_excel.consolidate.measures import compile_aggregate, shown
 from kskt_excel.consolidate.shares import compile_form
+from kskt_excel.model.expressions import ExpressionError, parse
 from kskt_excel.model.form_files import FormDefinitionError
 from tests.builders import forms, small_plan
 from tests.consolidate.tables import Q1, table

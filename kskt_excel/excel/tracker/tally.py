@@ -6,7 +6,13 @@ from itertools import product
 from typing import Final
 
 from kskt_excel.consolidate.derived import QUESTIONS
-from kskt_excel.consolidate.expressions import (
+from kskt_excel.consolidate.standings import SENT
+from kskt_excel.consolidate.tasks import DONE
+from kskt_excel.excel.tracker.data import block_id, page_id
+from kskt_excel.excel.tracker.grid import Places, criterion
+from kskt_excel.excel.tracker.sources import Sources
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.expressions import (
     Aggregate,
     Condition,
     Constant,
@@ -16,12 +22,6 @@ from kskt_excel.consolidate.expressions import (
     OwnColumn,
     parse,
 )
-from kskt_excel.consolidate.standings import SENT
-from kskt_excel.consolidate.tasks import DONE
-from kskt_excel.excel.tracker.data import block_id, page_id
-from kskt_excel.excel.tracker.grid import Places, criterion
-from kskt_excel.excel.tracker.sources import Sources
-from kskt_excel.model.consolidation import Consolidation
 
 PROGRESS, STANDINGS = "tien-do", "gui-nhan"
 TASKS, MATRIX = "tasks", "matrix"
