@@ -36,7 +36,7 @@ def init(folder: Path, *, dry_run: bool) -> Outcome:
 def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_run: bool) -> Outcome:
     """Blank workbooks for the units of a quarter, each with a cover mail."""
     from kskt_excel.steps import issuing, publishing, telling
-    from kskt_excel.steps.judging import opening_reports
+    from kskt_excel.steps.following import opening_reports
 
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     plan = desk.plan(quarter.year)
@@ -61,7 +61,7 @@ def receive(
 ) -> Outcome:
     """Files, mails, zips and a mailbox taken into archive and journal."""
     from kskt_excel.steps import history, receiving
-    from kskt_excel.steps.judging import settle
+    from kskt_excel.steps.following import settle
 
     desk = open_desk(folder, as_of=as_of)
     if dry_run:
@@ -178,7 +178,7 @@ def decide(
 ) -> Outcome:
     """A decision of the office, recorded with who, when and why; never erased."""
     from kskt_excel.steps import deciding, history
-    from kskt_excel.steps.judging import settle_all
+    from kskt_excel.steps.following import settle_all
 
     desk = open_desk(folder, as_of=as_of, who=who)
     with alone(desk):

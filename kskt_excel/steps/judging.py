@@ -1,7 +1,7 @@
 """Every file of a quarter judged by today's plan, decisions and the quarter before."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kskt_excel.check import heirs, quarters, sender, waivers
@@ -19,6 +19,7 @@ from kskt_excel.model.submission import Checked, Submission, UnitReport, Verdict
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.explaining import explained
 from kskt_excel.steps.reading import Results, read_receipts
+from kskt_excel.steps.uniting import is_part, of_a_part, united
 
 _QUARTERS = 4  # in a year
 _REMEMBERED = 4  # quarters that a unit's own figures are compared with
@@ -60,24 +61,6 @@ def judge_quarters(desk: Desk, first: Period, last: Period) -> Mapping[str, Quar
     return judged
 
 
-def settle(desk: Desk, since: Period) -> None:
-    """Every quarter from ``since`` on that something was received for judged anew.
-
-    What counts in a quarter decides how the next one is judged, so a late file, a correction or
-    a decision is followed through to the last quarter there is.
-    """
-    last = latest_quarter(desk.state)
-    if last and since <= last:
-        judge_quarters(desk, since, last)
-
-
-def settle_all(desk: Desk) -> None:
-    """Every quarter that something was received for judged anew."""
-    ids = {one.period for one in desk.state.receipts if one.period}
-    if ids:
-        settle(desk, min(map(Period.parse, ids)))
-
-
 def latest_quarter(state: State) -> Period | None:
     """The last quarter that something was received for."""
     ids = {one.period for one in state.receipts if one.period}
@@ -91,14 +74,6 @@ def quarters_between(first: Period, last: Period) -> Iterator[Period]:
             quarter = Period.quarter(year, number)
             if first <= quarter <= last:
                 yield quarter
-
-
-def opening_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
-    """What counts of each unit in the quarter before: its closing balances open this one."""
-    earlier = period.previous_quarter
-    before = judge_quarters(desk, earlier, earlier)
-    reports = before[earlier.id].reports if before else ()
-    return {report.unit: report for report in reports}
 
 
 def recorded_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
@@ -151,7 +126,7 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
     if changed:
         state = desk.state
     quarter.submissions = tuple(_submissions(plan, state, quarter))
-    quarter.reports = tuple(_reports(desk, plan, state, quarter))
+    quarter.reports = tuple(_reports(desk, state, quarter, past[-1]))
     return quarter
 
 
@@ -167,7 +142,9 @@ def _judged(
     if verdict_by_container(receipt.findings):
         return Judged(Checked(receipt.sha256, None, ()))
     checked = results.checked(receipt.sha256, receipt.name)
-    found = [*checked.findings, *_from_outside(desk, plan, checked, receipt, past)]
+    found = (*checked.findings, *_from_outside(desk, plan, checked, receipt, past))
+    if is_part(checked.reading):
+        found = of_a_part(found)
     in_force = (*plan.waivers, *state.waivers())
     identity = checked.reading.identity if checked.reading else None
     kept, waived = waivers.apply(
@@ -263,8 +240,11 @@ def _with_findings(
         yield replace(one, findings=(*judged.checked.findings, *one.findings), late_days=late)
 
 
-def _reports(desk: Desk, plan: Plan, state: State, quarter: Quarter) -> Iterator[UnitReport]:
-    """What counts of each unit; a report in parts is united."""
+def _reports(
+    desk: Desk, state: State, quarter: Quarter, before: Mapping[str, Reading]
+) -> Iterator[UnitReport]:
+    """What counts of each unit; a report in parts is united, and returned when that is at fault."""
+    plan = desk.plan(quarter.period.year)
     by_version = {(one.unit, one.version): one for one in quarter.submissions if one.version}
     for unit in plan.units_in(quarter.period):
         members = state.members(unit.code, quarter.period.id)
@@ -279,5 +259,27 @@ def _reports(desk: Desk, plan: Plan, state: State, quarter: Quarter) -> Iterator
         if len(readings) == 1:
             yield UnitReport(counting, readings[0])
             continue
-        united, overlaps = merge_parts(readings, desk.forms)
-        yield UnitReport(replace(counting, findings=(*counting.findings, *overlaps)), united)
+        whole, found = united(readings, plan=plan, forms=desk.forms, before=before.get(unit.code))
+        in_force = (*plan.waivers, *state.waivers())
+        kept, _ = waivers.apply(
+            group(found), in_force, unit.code, quarter.period.id, desk.now.date()
+        )
+        counting = replace(counting, findings=(*counting.findings, *kept))
+        is_at_fault = any(one.severity is Severity.ERROR for one in kept)
+        _put_back(quarter, counting, {one.version for one in members if is_at_fault})
+        if not is_at_fault:
+            yield UnitReport(counting, whole)
+
+
+def _put_back(quarter: Quarter, counting: Submission, returned: Collection[int]) -> None:
+    """The submission with what was found in the whole; its parts are returned with it."""
+    submissions = (
+        counting if (one.unit, one.version) == (counting.unit, counting.version) else one
+        for one in quarter.submissions
+    )
+    quarter.submissions = tuple(
+        replace(one, verdict=Verdict.RETURNED)
+        if one.unit == counting.unit and one.version in returned
+        else one
+        for one in submissions
+    )

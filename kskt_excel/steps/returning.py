@@ -23,7 +23,8 @@ from kskt_excel.model.submission import Submission, Verdict
 from kskt_excel.model.workdays import add_workdays
 from kskt_excel.steps.balances import closing_balances
 from kskt_excel.steps.desk import Desk
-from kskt_excel.steps.judging import Quarter, opening_reports
+from kskt_excel.steps.following import opening_reports
+from kskt_excel.steps.judging import Quarter
 from kskt_excel.steps.outcome import Line, Outcome
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import written_blocks
