@@ -1,0 +1,118 @@
+"""P10: no text of a unit becomes a formula, a link or a field in anything that the office opens.
+
+500 texts that would come alive elsewhere stand in every text column of a unit's workbook, which
+the office accepts: they go through tracker, summaries, report, marked copies and differences.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import forms
+from tests.promises import warm
+from tests.promises.payloads import MARK, alive, meant, payloads, plain, texts
+from tests.promises.scene import INBOX, workspace
+
+REPORT = INBOX / "Phòng QLCN nộp muộn.xlsx"
+_FIRST_ROW, _LAST_ROW = 8, 37
+_TYPES = ("text", "long_text")
+_ACCEPT = ("decide", "accept", "--unit", "QLCN", "--period", "2022-Q1", "--version", "2")
+
+
+@dataclass(frozen=True)
+class World:
+    """Where everything was written, and what was put in."""
+
+    folder: Path
+    columns: set[tuple[str, int]]
+
+    @property
+    def outputs(self) -> list[Path]:
+        """Every Office file that the program wrote."""
+        written = [*self.folder.glob("*.xlsx")]
+        for part in ("tracker", "summaries", "returned"):
+            for ending in ("xlsx", "docx"):
+                written += (self.folder / "workbooks" / part).rglob(f"*.{ending}")
+        return written
+
+    def file(self, name: str) -> Path:
+        """The output with this name."""
+        (found,) = (path for path in self.outputs if path.name == name)
+        return found
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = workspace(tmp_path_factory.mktemp("alive"))
+    inbox = folder / "workbooks" / "inbox"
+    (inbox / "1.xlsx").write_bytes(REPORT.read_bytes())
+    columns = _sown(inbox / "2.xlsx")
+    ways = (
+        warm.CONSOLIDATE,
+        (*_ACCEPT, "--reason", "Thử", "--by", "VP", "--as-of", warm.DAY),
+        warm.CONSOLIDATE,
+        ("diff", "QLCN", "2022-Q1", "--xlsx", str(folder / "so-sanh.xlsx")),
+    )
+    for way in ways:
+        done = warm.run(folder, *way)
+        assert (done.code, done.crashed) == (0, ""), done
+    return World(folder, columns)
+
+
+def _sown(path: Path) -> set[tuple[str, int]]:
+    """Writes the unit's report with a payload in every text cell; gives the columns."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(REPORT)
+    cells = list(_text_cells(book))
+    sown = payloads()
+    assert len(cells) >= len(sown)
+    for number, cell in enumerate(cells):
+        cell.value = sown[number % len(sown)]
+        cell.data_type = "s"
+    book.save(path)
+    return {(cell.parent.title, cell.column) for cell in cells}
+
+
+def _text_cells(book: Any) -> Iterator[Any]:
+    for form in forms().sheets:
+        if form.layout == "labels" or form.sheet not in book.sheetnames:
+            continue
+        sheet = book[form.sheet]
+        wanted = {c.heading for c in form.columns if c.type in _TYPES and not c.given}
+        columns = [cell.column for cell in sheet[_FIRST_ROW - 2] if cell.value in wanted]
+        last = _LAST_ROW if form.layout == "register" else sheet.max_row
+        for row in range(_FIRST_ROW, last + 1):
+            is_total = any(str(cell.value).startswith("Tổng") for cell in sheet[row])
+            yield from (sheet.cell(row, column) for column in columns if not is_total)
+
+
+def test_the_payloads_go_through_many_columns(world: World) -> None:
+    assert len(world.columns) >= 25
+    names = {path.name for path in world.outputs}
+    assert {"theo-doi-2022.xlsx", "tong-hop-2022-Q1.xlsx", "tom-tat-2022-Q1.xlsx"} <= names
+    assert {"so-sanh.xlsx", "bao-cao-2022-Q1.docx", "QLCN_lan-2_DA-NHAN.xlsx"} <= names
+
+
+def test_nothing_in_any_output_comes_alive(world: World) -> None:
+    assert {path.name: list(alive(path)) for path in world.outputs if list(alive(path))} == {}
+
+
+def test_what_would_be_alive_is_found(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write("A1", '=1&"KT001"')
+        sheet.write("A2", "http://x.vn/KT002")
+    assert {mark for one in alive(path) for mark in MARK.findall(one)} == {"KT001", "KT002"}
+
+
+@pytest.mark.parametrize("name", ["theo-doi-2022.xlsx", "QLCN_lan-2_DA-NHAN.xlsx"])
+def test_every_text_arrives_as_it_was_written(world: World, name: str) -> None:
+    wanted = {plain(meant(one)) for one in payloads()}
+    assert sorted(wanted - texts(world.file(name))) == []
