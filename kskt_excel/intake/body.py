@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
+from kskt_excel.intake.headings import LONGEST_HEADING, key_text
 from kskt_excel.intake.merges import Area, merges_in
 from kskt_excel.intake.row_kinds import (
     Kind,
@@ -19,7 +20,7 @@ from kskt_excel.intake.tables import Table
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.grid import Raw, Sheet
 from kskt_excel.text.clean import clean, is_blank
-from kskt_excel.text.keys import tone_key
+from kskt_excel.text.keys import plain_key, tone_key
 
 _FEWEST_SAME = 3  # headings that make a row the headings again
 _FEWEST_AFTER_END = 3  # cells that make a row below the signatures worth a remark
@@ -148,6 +149,7 @@ class _Looks:
         self._id_column = table.id_column
         self._sheet = sheet
         self._headings = table.words
+        self._heading_keys = {plain_key(key_text(word)) for word in table.words}
         self._wide = _wide_rows(sheet, table)
 
     def filled(self, row: Sequence[Raw]) -> list[tuple[int, Raw]]:
@@ -174,7 +176,7 @@ class _Looks:
         """What a row is that the office did not give."""
         inside = [(column, value) for column, value in cells if column in self._columns]
         texts = [value for _, value in inside if isinstance(value, str)]
-        if sum(text in self._headings for text in texts) >= _FEWEST_SAME or is_index(
+        if self._are_headings(texts) or is_index(
             [value for _, value in inside], below_headings=fresh
         ):
             return Kind.HEADING
@@ -193,6 +195,17 @@ class _Looks:
         """Whether a total row says that it is the total of all."""
         row = self._sheet.rows[number - 1]
         return any(isinstance(value, str) and is_grand_total(value) for value in row)
+
+    def _are_headings(self, texts: Sequence[str]) -> bool:
+        """Whether the headings stand here again, perhaps spelt with other marks."""
+        if len(texts) < _FEWEST_SAME:
+            return False
+        if sum(text in self._headings for text in texts) >= _FEWEST_SAME:
+            return True
+        first = texts[:_TEXTS_LOOKED_AT]
+        if any(len(text) > LONGEST_HEADING for text in first):
+            return False
+        return all(plain_key(key_text(text)) in self._heading_keys for text in first)
 
     def _only_sums(self, inside: Filled) -> bool:
         """Figures alone where the column of codes is gone: the total row has lost its label."""

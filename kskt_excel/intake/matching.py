@@ -31,8 +31,8 @@ class Match:
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
-        """Greater is better: most columns, fewest guesses, fewest levels, topmost."""
-        return len(self.columns), -len(self.guessed), self.first - self.last, -self.first
+        """Greater is better: most columns, fewest guesses, topmost, fewest levels."""
+        return len(self.columns), -len(self.guessed), -self.last, self.first
 
 
 def stack(lines: Sequence[Mapping[int, str]]) -> dict[int, Parts]:

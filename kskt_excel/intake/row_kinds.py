@@ -92,8 +92,12 @@ def _is_index(texts: tuple[str, ...], *, below_headings: bool) -> bool:
     if all(text[0] in "([" for text in texts):
         return True
     figures = [int(text) for text in texts if text.isdecimal()]
-    rising = figures == sorted(set(figures)) and len(figures) >= _FEWEST_INDEX
-    return below_headings and rising and figures[0] <= _FEWEST_INDEX
+    if not below_headings or len(figures) < _FEWEST_INDEX:
+        return False
+    in_order = sorted(set(figures))
+    if figures == in_order:
+        return figures[0] <= _FEWEST_INDEX
+    return in_order == list(range(1, len(figures) + 1))  # the columns were moved with their numbers
 
 
 def is_section_number(value: Raw) -> bool:

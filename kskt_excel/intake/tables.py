@@ -14,6 +14,7 @@ _COLUMNS_SCANNED = 256
 _LEVELS = (1, 2, 3)
 _NEAR_TRIES = 3
 _FEWEST = 2
+_SAME = 3  # known headings in a row that make it a row of headings
 _ENOUGH = 0.4
 
 
@@ -56,10 +57,21 @@ def _as_issued(sheet: Sheet, headings: Headings) -> Table | None:
             or tuple(row[:width]) not in (headings.issued)
         ):
             continue
+        if _is_repeated(sheet.rows[: number - 1], headings):
+            return None
         texts = _texts_of(row)
         columns = dict(zip(keys, range(1, width + 1), strict=True))
         return Table(columns, number, texts, frozenset(texts.values()), _id_column(texts))
     return None
+
+
+def _is_repeated(above: Sequence[Sequence[Raw]], headings: Headings) -> bool:
+    """Whether headings stand higher up already, in other letters: these only repeat them."""
+    return any(
+        sum(len(text) <= LONGEST_HEADING and headings.knows(text) for text in texts) >= _SAME
+        for texts in (_texts_of(row).values() for row in above)
+        if len(texts) >= _SAME
+    )
 
 
 def _searched(sheet: Sheet, headings: Headings, *, near: bool) -> Table | None:
