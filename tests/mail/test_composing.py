@@ -43,7 +43,7 @@ def _read(data: bytes) -> EmailMessage:
     return mail
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_WORDS, _WORDS)
 def test_any_subject_and_name_come_back(subject: str, name: str) -> None:
     mail = _read(compose(_envelope(subject, name), text="a", html="b"))
@@ -59,7 +59,7 @@ def test_any_subject_and_name_come_back(subject: str, name: str) -> None:
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_WORDS.filter(lambda text: bool(one_line(text))), st.binary(max_size=200))
 def test_any_attachment_comes_back_under_its_name(name: str, content: bytes) -> None:
     mail = _read(compose(_envelope(), text="a", html="b", attachments=[(name, content)]))
@@ -68,7 +68,7 @@ def test_any_attachment_comes_back_under_its_name(name: str, content: bytes) -> 
     assert part.get_payload(decode=True) == content
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_comes_back(text: str) -> None:
     body = _read(compose(_envelope(), text=text, html="b")).get_body(("plain",))

@@ -78,9 +78,9 @@ def test_colour_and_font_of_an_office_cell_are_kept(data: bytes) -> None:
 
 def test_colour_and_comment_on_a_figure_of_the_program_are_kept(data: bytes) -> None:
     heading = "Trực tuyến"
-    edited = edits.edited(data, edits.colour("Hồ sơ", DOSSIER, heading))
-    edited = edits.edited(edited, edits.comment("Hồ sơ", DOSSIER, heading, "Hỏi lại phòng"))
-    again = edits.run_again(edited)
+    coloured = edits.colour("Hồ sơ", DOSSIER, heading)
+    asked = edits.comment("Hồ sơ", DOSSIER, heading, "Hỏi lại phòng")
+    again = edits.run_again(edits.edited(data, coloured, asked))
     cell = edits.cell(edits.opened(again), "Hồ sơ", DOSSIER, heading)
     assert (cell.value, cell.fill.fgColor.rgb) == (4, "FFFFFF00")
     assert (cell.comment.text, cell.comment.author) == ("Hỏi lại phòng", "Chị Hoa")
@@ -177,9 +177,9 @@ def shuffle_sheets(book: Any) -> None:
     [sort_tasks, insert_above, insert_between, filter_tasks, rename_sheet, shuffle_sheets],
 )
 def test_notes_are_found_whatever_happened_to_the_rows(data: bytes, edit: Edit) -> None:
-    noted = edits.edited(data, edits.note("Tiến độ", "I.1", OPINION, "Làm ngay"))
-    noted = edits.edited(noted, edits.note("Tiến độ", "II.4", NOTE, "Đủ"))
-    again = edits.run_again(edits.edited(noted, edit))
+    opinion = edits.note("Tiến độ", "I.1", OPINION, "Làm ngay")
+    note = edits.note("Tiến độ", "II.4", NOTE, "Đủ")
+    again = edits.run_again(edits.edited(data, opinion, note, edit))
     assert value(again, "Tiến độ", "I.1", OPINION) == "Làm ngay"
     assert value(again, "Tiến độ", "II.4", NOTE) == "Đủ"
 
