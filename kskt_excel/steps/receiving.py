@@ -62,7 +62,7 @@ class TakenIn:
 
 
 def as_judged(desk: Desk, taken: TakenIn) -> TakenIn:
-    """The same receipts with the results that the journal has now, and with whether they count."""
+    """The same receipts with the results that the journal has now."""
     places = {(one.locator, one.sha256) for one in taken.receipts}
     now = (one for one in desk.state.receipts if (one.locator, one.sha256) in places)
     return replace(taken, receipts=tuple(now))
