@@ -210,11 +210,11 @@ def read_settings(path: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(path, _why_not_toml(error)) from error
-    sections = {f.name: f.default_factory for f in fields(Settings)}
+    sections = {f.name: type(getattr(Settings(), f.name)) for f in fields(Settings)}
     _refuse_unknown(path, "mục", table, sections)
     made: dict[str, Any] = {}
     for name, values in table.items():
-        kind = type(sections[name]())  # type: ignore[operator]  # every field has a factory
+        kind = sections[name]
         if not isinstance(values, dict):
             raise SettingsError(path, f"mục [{name}] phải là một bảng, ví dụ: [{name}].")
         made[name] = kind(**_typed(path, name, values, kind))

@@ -24,7 +24,7 @@ def test_what_the_file_does_not_name_keeps_its_default(tmp_path: Path) -> None:
         ('[run]\nprocesses = "hai"\n', "run.processes"),
         ("[run]\nprocesses = true\n", "run.processes"),
         ("run = 3\n", "[run]"),
-        ("[run\n", "TOML"),
+        ("[run\n", "dòng 1"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_write(tmp_path: Path, text: str, said: str) -> None:

@@ -36,10 +36,8 @@ def _fault(found: Finding) -> Hashable:
 
 
 def _united(found: Finding, cells: list[CellRef]) -> Finding:
-    if len(cells) < 2:  # noqa: PLR2004 - one cell, or none, needs no list of further ones
-        return found
-    first, *further = sorted(cells)
-    return replace(found, at=first, also=tuple(further))
+    first, *further = sorted(cells) or (found.at,)
+    return replace(found, at=first, also=tuple(further)) if further else found
 
 
 def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ def frame(plan: Plan, consolidation: Consolidation) -> Frame:
     The month is the one in which the report is made: that of the as-of day.
     """
     made = consolidation.as_of.date()
-    month = f"{made.month:02d}" if made.month < 3 else str(made.month)  # noqa: PLR2004  # NĐ 30/2020
+    _, month, _ = given.day(made).split("/")
     recipients = plan.setting("Nơi nhận", "Văn phòng UBND tỉnh; Lãnh đạo Sở; Lưu: VT, VP")
     return Frame(
         superior=plan.superior.upper(),

@@ -26,15 +26,15 @@ def verified(desk: Desk) -> Outcome:
     outputs = tuple(_changed_outputs(desk, lines))
     blocks: list[Line] = [
         Line(f"Sổ nhận: {len(lines)} dòng, nối tiếp đúng.", "good"),
-        *_told("Kho lưu", len(_receipts(lines)), "tệp nguyên vẹn", archive_faults != ()),
+        *_told("Kho lưu", len(_receipts(lines)), "tệp nguyên vẹn", is_wrong=archive_faults != ()),
         *finding_lines(archive_faults),
         *(
-            _told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", verdicts != ())
+            _told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", is_wrong=verdicts != ())
             if not archive_faults
             else [Line("Kết luận: chưa tính lại, vì kho lưu có tệp không nguyên vẹn.", "warn")]
         ),
         *verdicts,
-        *_told("Sản phẩm", len(latest_files(lines)), "tệp như lúc ghi", outputs != ()),
+        *_told("Sản phẩm", len(latest_files(lines)), "tệp như lúc ghi", is_wrong=outputs != ()),
         *outputs,
     ]
     agrees = not (archive_faults or verdicts or outputs)
@@ -53,7 +53,7 @@ def verified(desk: Desk) -> Outcome:
     )
 
 
-def _told(what: str, count: int, good: str, is_wrong: bool) -> Iterator[Line]:  # noqa: FBT001
+def _told(what: str, count: int, good: str, *, is_wrong: bool) -> Iterator[Line]:
     if is_wrong:
         yield Line(f"{what}: có chỗ không khớp, xem dưới đây.", "bad")
     else:
