@@ -9,13 +9,14 @@ from pathlib import Path, PurePath
 
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.lines import Receipt, Recheck
+from kskt_excel.ledger.state import State
 from kskt_excel.mail.incoming import Opener, arrivals
 from kskt_excel.mail.taking import MIB, Incoming, NotTaken, verdict_unread
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.submission import Arrival
+from kskt_excel.model.submission import Arrival, Verdict
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.judging import recheck
 from kskt_excel.steps.opening import container_opener
@@ -62,10 +63,17 @@ class TakenIn:
 
 
 def as_judged(desk: Desk, taken: TakenIn) -> TakenIn:
-    """The same receipts with the results that the journal has now."""
+    """The same receipts with the results that the journal has now, repeats named as such."""
+    state = desk.state
     places = {(one.locator, one.sha256) for one in taken.receipts}
-    now = (one for one in desk.state.receipts if (one.locator, one.sha256) in places)
-    return replace(taken, receipts=tuple(now))
+    now = (one for one in state.receipts if (one.locator, one.sha256) in places)
+    return replace(taken, receipts=tuple(_or_repeat(state, one) for one in now))
+
+
+def _or_repeat(state: State, receipt: Receipt) -> Receipt:
+    files = state.series(receipt.unit, receipt.period).files
+    repeats = any(file.receipt is receipt and file.repeats for file in files)
+    return replace(receipt, verdict=Verdict.DUPLICATE) if repeats else receipt
 
 
 def take_in(

@@ -77,6 +77,15 @@ def test_the_same_file_twice_and_saved_again_by_libreoffice_counts_once(
     assert done.json["control"]["duplicates"] == 2
 
 
+def test_receiving_says_of_a_repeat_that_it_is_one(office: Office) -> None:
+    data = workbook("TTRA", "2022-Q1")
+    office.arrives("1.xlsx", data)
+    office.arrives("2.xlsx", data)
+    done = office.receive()
+    assert [one["verdict"] for one in done.json["files"]] == ["accepted", "duplicate"]
+    assert "1 trùng tệp đã nhận" in done.text
+
+
 def test_a_workbook_from_another_units_mailbox_is_taken_and_told(office: Office) -> None:
     mail = EmailMessage()
     mail["From"] = plan_2022().unit_by_code["KHTC"].emails[0]
