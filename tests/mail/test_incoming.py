@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from kskt_excel.mail.incoming import NotTaken, arrivals, opened
-from kskt_excel.mail.taking import Budget, Limits, Place, verdict_unread
+from kskt_excel.mail.taking import Limits, Place, verdict_unread
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.submission import Arrival, Verdict
 from tests.mail import letters
