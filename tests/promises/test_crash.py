@@ -80,7 +80,7 @@ def test_killed_anywhere_the_next_run_completes(before: Before, tmp_path: Path) 
 def test_a_refused_write_is_told_and_loses_nothing(
     before: Before, tmp_path: Path, error: int, start: int
 ) -> None:
-    for number in before.chosen(len(_ERRORS), start):
+    for number in before.chosen(2 * len(_ERRORS), start):
         folder = struck(before, tmp_path, number, faults.failing(error))
         one_sentence(before, folder.run, before.places[number])
         whole(before, folder, number)
