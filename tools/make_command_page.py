@@ -24,7 +24,7 @@ tệp đang mở, kế hoạch hỏng).
 def page() -> str:
     """The page as text."""
     parts = [_HEAD]
-    group = click.Context(kskt, info_name="kskt", terminal_width=_WIDTH)
+    group = click.Context(kskt, info_name="kskt", terminal_width=_WIDTH, **kskt.context_settings)
     for alias, name in ALIASES.items():
         context = click.Context(
             kskt.commands[name], info_name=name, parent=group, terminal_width=_WIDTH

@@ -32,9 +32,14 @@ from kskt_excel.cli import main
 try:
     main()
 finally:
-    used = [resource.getrusage(who).ru_maxrss for who in (
-        resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(*used, file=open(sys.argv[2] + "/used", "w"))
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:  # Linux: ru_maxrss of a new program starts at that of the one that started it
+        with open("/proc/self/status", encoding="ascii") as status:
+            own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+    except OSError:
+        pass
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(own, workers, file=open(sys.argv[2] + "/used", "w"))
 """
 UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
