@@ -6,8 +6,7 @@ For each number of units (12, 100 and 1000 by default) a workspace is made, then
 the program cold, again with nothing changed, again with one workbook changed, ``pandas`` with
 openpyxl, ``pandas`` with calamine and XlsxWriter, and the floor: every part inflated and scanned by
 expat. Each is a process of its own; time is that of the whole process, memory the highest sum over
-it and its children. Slow scripts are measured on ``--scripts-up-to`` units and scaled up: they grow
-linearly.
+it and its children. Beyond ``--scripts-up-to`` units the scripts are left out: they are slow.
 """
 
 import argparse
