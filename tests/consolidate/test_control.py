@@ -1,9 +1,14 @@
 """Control totals: two ways to the same figure."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
+from kskt_excel.consolidate.sources import QuarterSources
 from kskt_excel.model.consolidation import Consolidation, ControlLine
-from kskt_excel.model.submission import Verdict
+from kskt_excel.model.submission import UnitReport, Verdict
+from kskt_excel.steps.telling import control_blocks
 from tests.builders import record, sheet
 from tests.consolidate.tables import consolidated, report, submission, table
 
@@ -57,3 +62,41 @@ def test_units_added_up_equal_the_printed_total(column: str) -> None:
 def test_there_is_a_control_total_for_every_counted_column() -> None:
     names = [one.name for one in consolidated().control]
     assert len(names) == len(set(names)) == 2 + 9 + 10 + 11 + 10 + 15 + 11 + 16 + 19
+
+
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ("dropped", (5, 3)),
+        ("doubled", (5, 8)),
+        ("altered", (5, 12)),
+    ],
+)
+def test_a_row_that_goes_wrong_on_its_way_to_the_form_is_caught(
+    monkeypatch: pytest.MonkeyPatch, what: str, shown: tuple[int, int]
+) -> None:
+    def spoilt(groups: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
+        first, *rest = (one for some in groups.values() for one in some)
+        again = {
+            "dropped": [],
+            "doubled": [first, first],
+            "altered": [{**first, "received_online": 9}],
+        }[what]
+        return {next(iter(groups)): [*again, *rest]}
+
+    honest = QuarterSources.groups
+
+    def groups(self: QuarterSources, sent: UnitReport, form: str, rows: str) -> Any:
+        found = honest(self, sent, form, rows)
+        return spoilt(found) if (form, rows) == ("ho-so", "field") else found
+
+    monkeypatch.setattr(QuarterSources, "groups", groups)
+    text = (
+        "procedure | field | received_online\n9.8 | Sở hữu trí tuệ | {}\n9.9 | Sở hữu trí tuệ | {}"
+    )
+    numbers = {"dropped": (2, 3), "doubled": (3, 2), "altered": (2, 3)}[what]
+    found = consolidated(report("QLCNH", table("ho-so", text.format(*numbers))))
+    control = line(found, "Biểu II.06a, cột 4")
+    assert (control.left, control.right, control.agrees) == (*shown, False)
+    told = [one.text for one in control_blocks(found)]
+    assert any(one.startswith("Đối chiếu lệch – Biểu II.06a, cột 4") for one in told)
