@@ -35,6 +35,7 @@ PROCEDURES = 20
 FIRST_ROW = 8
 Rows = list[dict[str, Value]]
 Figures = dict[str, list[dict[str, int]]]
+_FORMULA_ROW = re.compile(rb'<c r="[A-Z]+(\d+)"[^>]*><f>')
 _CELL = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*>(?:<f>[^<]*</f>)?<v>)[^<]*(</v>)')
 
 
@@ -253,7 +254,7 @@ def _refilled(part: bytes, form: SheetForm, rows: Sequence[Mapping[str, int]]) -
     for number, row in enumerate(rows, FIRST_ROW):
         for key, value in row.items():
             values[f"{letters[key]}{number}".encode()] = value
-    last = FIRST_ROW + len(rows)
+    last = max(int(row) for row in _FORMULA_ROW.findall(part))  # «Tổng cộng»
     for key in rows[0]:
         values[f"{letters[key]}{last}".encode()] = sum(row[key] for row in rows)
 
