@@ -1,6 +1,7 @@
 """Arrivals as bytes, to be handed from one process to another: a JSON head, then their contents."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -70,7 +71,8 @@ def _table(one: Incoming) -> dict[str, object]:
 
 def _arrival(table: Mapping[str, Any], data: bytes) -> Arrival:
     findings = tuple(_finding(found) for found in table["findings"])
-    return Arrival(**{**_known(table), "findings": findings}, data=data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Arrival(**{**_known(table), "findings": findings}, data=data, sha256=sha256)
 
 
 def _known(table: Mapping[str, Any]) -> dict[str, Any]:

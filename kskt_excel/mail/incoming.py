@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from kskt_excel.mail import mailbox
 from kskt_excel.mail.kinds import Kind, is_temporary, kind_of
@@ -24,22 +24,40 @@ from kskt_excel.mail.taking import (
     refused,
 )
 from kskt_excel.messages import finding
+from kskt_excel.model.submission import Arrival
 
 Opener: TypeAlias = Callable[[Place, bytes], Iterator[Incoming]]
 """Gives the files inside one, as ``opened`` does; a program may have it done elsewhere."""
+
+
+class Seen(Protocol):
+    """Who remembers files: one that nobody has touched since it was taken in is not read again."""
+
+    def is_unchanged(self, locator: str, status: os.stat_result) -> bool:
+        """Whether the file in this place is the one that was taken in, by its status alone."""
+        ...
+
+    def note(self, locator: str, status: os.stat_result, sha256: str) -> None:
+        """Remembers what stands in a place, as its status was before it was read."""
+        ...
+
 
 _DEFAULT = Limits()
 _PACKED = {Kind.RAR: "RAR", Kind.SEVEN_ZIP: "7z"}
 
 
 def arrivals(
-    path: Path, limits: Limits = _DEFAULT, opener: Opener | None = None
+    path: Path,
+    limits: Limits = _DEFAULT,
+    opener: Opener | None = None,
+    seen: Seen | None = None,
 ) -> Iterator[Incoming]:
     """Every file in a folder (with subfolders, by name) or in one file, containers opened.
 
     Zips, mails (.eml, .msg), mailboxes (mbox, Maildir) and mails inside mails are opened; what
     cannot be opened is given whole with one reason. Temporary files, shortcuts, devices and files
-    too large to hold are given as NotTaken. Bytes of one file at a time are in memory.
+    too large to hold are given as NotTaken. Bytes of one file at a time are in memory. What
+    ``seen`` knows as unchanged is passed over.
     """
     root = path if path.is_dir() else path.parent
     for file in _walk(path):
@@ -48,7 +66,7 @@ def arrivals(
             place = Place(mailbox.without_flags(locator), f"{file.name}.eml", "mail")
         else:
             place = Place(locator, file.name, "folder")
-        yield from _taken(file, place, limits, opener or partial(opened, limits=limits))
+        yield from _watched(file, place, limits, opener or partial(opened, limits=limits), seen)
 
 
 def opened(place: Place, data: bytes, limits: Limits = _DEFAULT) -> Iterator[Incoming]:
@@ -77,6 +95,26 @@ def _walk(path: Path) -> Iterator[Path]:
     wanted = mailbox.kept(inside) if mailbox.is_maildir(path) else inside
     for child in wanted:
         yield from _walk(child)
+
+
+def _watched(
+    file: Path, place: Place, limits: Limits, opener: Opener, seen: Seen | None
+) -> Iterator[Incoming]:
+    """What is in a file unless it is unchanged; one that is no container is remembered."""
+    status = _status(file) if seen else None
+    if seen and status and seen.is_unchanged(place.locator, status):
+        return
+    for one in _taken(file, place, limits, opener):
+        yield one
+        if seen and status and isinstance(one, Arrival) and one.locator == place.locator:
+            seen.note(place.locator, status, one.sha256)
+
+
+def _status(file: Path) -> os.stat_result | None:
+    try:
+        return file.lstat()
+    except OSError:  # told of by who reads it
+        return None
 
 
 def _taken(file: Path, place: Place, limits: Limits, opener: Opener) -> Iterator[Incoming]:

@@ -1,5 +1,6 @@
 """What is handed round while arrivals are taken out of what holds them."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -97,6 +98,7 @@ def arrival(place: Place, data: bytes, *findings: Finding) -> Arrival:
     return Arrival(
         name=name.text,
         data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
         locator=place.locator,
         channel=place.channel,
         received_at=place.received_at,

@@ -61,6 +61,7 @@ class Arrival:
 
     name: str  # cleaned for display: NFC, no control characters, at most 120 characters
     data: bytes
+    sha256: str
     locator: str
     channel: str  # "folder", "mail", "zip", "imap"
     received_at: dt.datetime | None = None  # None: the moment it is first taken in

@@ -39,6 +39,7 @@ class Desk:
     trusts_cache: bool = True
     _plans: dict[int, Plan] = field(default_factory=dict)
     _thought: list[Line] = field(default_factory=list)  # lines that a mere look does not write
+    _folded: tuple[tuple[Line, ...], State] | None = None
 
     @cached_property
     def forms(self) -> Forms:
@@ -52,8 +53,11 @@ class Desk:
 
     @property
     def state(self) -> State:
-        """What is known now, folded from the journal."""
-        return fold((*self.journal.lines(), *self._thought))
+        """What is known now, folded from the journal; anew only when lines have come."""
+        lines = (*self.journal.lines(), *self._thought)
+        if self._folded is None or self._folded[0] != lines:
+            self._folded = (lines, fold(lines))
+        return self._folded[1]
 
     def plan(self, year: int) -> Plan:
         """The plan of a year. Raises PlanMissingError, DamagedPlanError."""

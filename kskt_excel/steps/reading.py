@@ -5,6 +5,8 @@ import os
 import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
 
 from kskt_excel.excel.packing import pack, unpack
 from kskt_excel.excel.processing import TASK, Context, failed
@@ -19,6 +21,18 @@ from kskt_excel.steps.desk import Desk
 _MOST_PROCESSES = 8
 
 
+def checked_as(packed: bytes, name: str) -> Checked:
+    """The result of a file, its sentences naming it as it is called now."""
+    checked = unpack(packed)
+    renamed = tuple(
+        replace(found, params={**found.params, "name": name})
+        if "name" in found.params and found.at is None
+        else found
+        for found in checked.findings
+    )
+    return replace(checked, findings=renamed)
+
+
 @dataclass
 class Results:
     """What was read, packed by file hash; unpacked only while somebody looks at it."""
@@ -30,26 +44,80 @@ class Results:
 
     def checked(self, sha256: str, name: str) -> Checked:
         """The result of a file, its sentences naming it as it is called now."""
-        checked = unpack(self.packed[sha256])
-        renamed = tuple(
-            replace(found, params={**found.params, "name": name})
-            if "name" in found.params and found.at is None
-            else found
-            for found in checked.findings
-        )
-        return replace(checked, findings=renamed)
+        return checked_as(self.packed[sha256], name)
 
 
-def read_files(desk: Desk, plan: Plan, files: Iterable[tuple[str, str, bytes]]) -> Results:
-    """Results of ``(sha256, name, bytes)``; the same bytes are read once."""
-    context = desk.context_key(plan)
-    results = Results()
-    with _cache(desk) as cache:
-        wanted = _not_cached(files, cache, context, results)
-        for sha256, answer in _by_workers(desk, plan, wanted):
-            results.packed[sha256] = answer
-            cache.put(sha256, context, answer)
-    return results
+class FileReader:
+    """Reads and checks files by workers that stay until it is closed.
+
+    The workers are started with the first file that the cache does not know.
+    """
+
+    def __init__(self, desk: Desk, plan: Plan) -> None:
+        self._desk, self._plan = desk, plan
+        self._context = desk.context_key(plan)
+        self._cache = open_cache(desk)
+        self._workers: Workers | None = None
+        self._being_read: dict[str, tuple[str, bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._cache.close()
+        if self._workers:
+            self._workers.close()
+
+    def kept(self, sha256: str) -> bytes | None:
+        """The packed result of a file that was read before; None of one that has to be read."""
+        return self._cache.get(sha256, self._context)
+
+    def read(self, files: Iterable[tuple[str, str, bytes]]) -> Iterator[tuple[str, bytes]]:
+        """Packed results of ``(sha256, name, bytes)`` by hash, as they become ready.
+
+        Files are taken from the iterable only as workers become free.
+        """
+        coming = iter(files)
+        first = next(coming, None)
+        if first is None:
+            return
+        for sha256, answer in self._started().run(self._noted(itertools.chain([first], coming))):
+            name, data = self._being_read.pop(sha256)
+            packed = self._told(answer, name, data) if isinstance(answer, Failure) else answer
+            self._cache.put(sha256, self._context, packed)
+            yield sha256, packed
+
+    def _told(self, failure: Failure, name: str, data: bytes) -> bytes:
+        seconds = self._desk.workspace.settings.run.seconds_per_file
+        return pack(failed(data, name, failure, seconds=seconds))
+
+    def _started(self) -> Workers:
+        if self._workers is None:
+            run = self._desk.workspace.settings.run
+            self._workers = Workers(
+                TASK,
+                pickle.dumps(Context(self._plan, self._desk.forms)),
+                processes=run.processes or min(_MOST_PROCESSES, os.cpu_count() or 1),
+                seconds=run.seconds_per_file,
+                memory_bytes=run.memory_per_file_mb * MIB,
+            )
+        return self._workers
+
+    def _noted(self, files: Iterable[tuple[str, str, bytes]]) -> Iterator[tuple[str, str, bytes]]:
+        """The files, each remembered until its answer comes: a failure needs its name."""
+        for sha256, name, data in files:
+            self._being_read[sha256] = (name, data)
+            yield sha256, name, data
+
+
+def open_cache(desk: Desk) -> Cache:
+    """The workspace's cache; an empty one of the moment where it is not to be trusted."""
+    return Cache(desk.workspace.cache if desk.trusts_cache else None)
 
 
 def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Results:
@@ -57,71 +125,19 @@ def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Result
 
     Raises ArchiveDamagedError, NotArchivedError.
     """
-    context = desk.context_key(plan)
     results = Results()
-    with _cache(desk) as cache:
-        left = [one for one in receipts if not _from_cache(cache, context, one.sha256, results)]
-    folder = desk.workspace.archive
-    originals = (
-        (one.sha256, one.name, archive.load(folder, one.sha256, archived=one.archived))
-        for one in left
-    )
-    results.packed.update(read_files(desk, plan, originals).packed)
-    return results
-
-
-def _not_cached(
-    files: Iterable[tuple[str, str, bytes]], cache: Cache, context: str, results: Results
-) -> Iterator[tuple[str, str, bytes]]:
-    seen: set[str] = set()
-    for sha256, name, data in files:
-        if sha256 not in seen and not _from_cache(cache, context, sha256, results):
-            yield sha256, name, data
-        seen.add(sha256)
-
-
-def _cache(desk: Desk) -> Cache:
-    """The workspace's cache; an empty one of the moment where it is not to be trusted."""
-    return Cache(desk.workspace.cache if desk.trusts_cache else None)
-
-
-def _from_cache(cache: Cache, context: str, sha256: str, results: Results) -> bool:
-    found = cache.get(sha256, context)
-    if found is not None:
-        results.packed[sha256] = found
-    return found is not None
-
-
-def _by_workers(
-    desk: Desk, plan: Plan, files: Iterator[tuple[str, str, bytes]]
-) -> Iterator[tuple[str, bytes]]:
-    first = next(files, None)
-    if first is None:
-        return
-    run = desk.workspace.settings.run
-    names: dict[str, tuple[str, bytes]] = {}
-    with Workers(
-        TASK,
-        pickle.dumps(Context(plan, desk.forms)),
-        processes=run.processes or min(_MOST_PROCESSES, os.cpu_count() or 1),
-        seconds=run.seconds_per_file,
-        memory_bytes=run.memory_per_file_mb * MIB,
-    ) as workers:
-        for sha256, answer in workers.run(_noted(first, files, names)):
-            name, data = names.pop(sha256)
-            if isinstance(answer, Failure):
-                checked = failed(data, name, answer, seconds=run.seconds_per_file)
-                yield sha256, pack(checked)
+    with FileReader(desk, plan) as reader:
+        left: dict[str, Receipt] = {}
+        for one in receipts:
+            found = reader.kept(one.sha256)
+            if found is None:
+                left[one.sha256] = one
             else:
-                yield sha256, answer
-
-
-def _noted(
-    first: tuple[str, str, bytes],
-    rest: Iterable[tuple[str, str, bytes]],
-    names: dict[str, tuple[str, bytes]],
-) -> Iterator[tuple[str, str, bytes]]:
-    """The files, each remembered until its answer comes: a failure needs its name."""
-    for sha256, name, data in itertools.chain([first], rest):
-        names[sha256] = (name, data)
-        yield sha256, name, data
+                results.packed[one.sha256] = found
+        folder = desk.workspace.archive
+        originals = (
+            (one.sha256, one.name, archive.load(folder, one.sha256, archived=one.archived))
+            for one in left.values()
+        )
+        results.packed.update(reader.read(originals))
+    return results

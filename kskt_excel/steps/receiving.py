@@ -1,31 +1,27 @@
-"""What arrived, taken in: original to the archive, then one journal line for each file."""
+"""What came in and from where: the inbox, paths, a mailbox; and what is told of it."""
 
-import datetime as dt
-import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from kskt_excel.ledger import archive
-from kskt_excel.ledger.lines import Receipt, Recheck
+from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.lines import Receipt
 from kskt_excel.ledger.state import State
 from kskt_excel.mail.incoming import Opener, arrivals
-from kskt_excel.mail.taking import MIB, Incoming, NotTaken, verdict_unread
+from kskt_excel.mail.taking import Incoming, NotTaken
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.submission import Arrival, Verdict
+from kskt_excel.model.submission import Verdict
 from kskt_excel.steps.desk import Desk
-from kskt_excel.steps.judging import recheck
 from kskt_excel.steps.opening import container_opener
 from kskt_excel.steps.outcome import Line, Outcome, finding_lines
-from kskt_excel.steps.reading import read_files
+from kskt_excel.steps.reading import open_cache
+from kskt_excel.steps.seen_files import SeenFiles
+from kskt_excel.steps.taking import Taking
 from kskt_excel.steps.telling import count_line
-
-_BATCH = 64
-_BATCH_BYTES = 16 * MIB
 
 
 class NothingThereError(KsktError):
@@ -76,47 +72,49 @@ def _or_repeat(state: State, receipt: Receipt) -> Receipt:
     return replace(receipt, verdict=Verdict.DUPLICATE) if repeats else receipt
 
 
-def take_in(
-    desk: Desk, coming: Iterable[Incoming], plan: Plan, period: Period | None = None
-) -> TakenIn:
+@dataclass
+class Coming:
+    """What comes in; files that nobody has touched since they were taken in are only counted."""
+
+    files: Iterator[Incoming]
+    seen: SeenFiles | None = None
+
+    @property
+    def unchanged(self) -> int:
+        """How many files were passed over so far."""
+        return self.seen.unchanged if self.seen else 0
+
+
+def take_in(desk: Desk, coming: Coming, plan: Plan, period: Period | None = None) -> TakenIn:
     """Every new file archived and recorded; a file seen before in the same place is left alone.
 
     ``period`` is the one at work: a file that names none is put beside it.
     """
-    state = desk.state
-    remarks: list[Finding] = []
-    receipts: list[Receipt] = []
-    known = 0
-    seen: set[tuple[str, str]] = set()
-    for batch in _batches(_files(coming, remarks)):
-        fresh = []
-        for arrival in batch:
-            sha256 = hashlib.sha256(arrival.data).hexdigest()
-            place = (arrival.locator, sha256)
-            if place in seen or state.knows(*place):
-                known += 1
-            else:
-                seen.add(place)
-                fresh.append((sha256, arrival))
-        taken = tuple(_taken(desk, plan, fresh, period))
-        desk.record(*taken)
-        receipts.extend(taken)
-    return TakenIn(tuple(receipts), known, tuple(remarks))
+    taking = Taking(desk, plan, period)
+    taking.take(coming.files)
+    known = taking.known + coming.unchanged
+    return TakenIn(tuple(taking.receipts), known, tuple(taking.remarks))
 
 
-def due_quarter(day: dt.date, start_day: int) -> Period:
-    """The quarter whose reports come in on a day: the last one whose data are complete."""
-    quarter = Period.quarter(day.year, (day.month - 1) // 3 + 1)
-    return quarter if day > quarter.window(start_day).end else quarter.previous_quarter
-
-
-def sources(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
+def sources(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Coming:
     """Everything in the paths, else in the inbox; with ``imap`` in the mailbox of the settings."""
+    if paths or imap:
+        return Coming(_given(desk, paths, imap=imap))
+    # who only looks writes nothing, not even what was seen
+    cache = open_cache(desk) if desk.is_alone else Cache(None)
+    seen = SeenFiles(cache, desk.state)
+    return Coming(_inbox(desk, seen, cache), seen)
+
+
+def _inbox(desk: Desk, seen: SeenFiles, cache: Cache) -> Iterator[Incoming]:
+    with cache, container_opener(desk.workspace.settings.run) as opener:
+        yield from arrivals(_existing(desk.workspace.inbox), opener=opener, seen=seen)
+
+
+def _given(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
     with container_opener(desk.workspace.settings.run) as opener:
         if imap:
             yield from _mailbox(desk, opener)
-        elif not paths:
-            yield from arrivals(_existing(desk.workspace.inbox), opener=opener)
         for path in paths:
             yield from _from_path(desk, _existing(path), opener)
 
@@ -150,84 +148,15 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _files(coming: Iterable[Incoming], remarks: list[Finding]) -> Iterator[Arrival]:
-    for one in coming:
-        if isinstance(one, NotTaken):
-            remarks.append(one.finding)
-        else:
-            yield one
-
-
-def _batches(arrivals: Iterator[Arrival]) -> Iterator[list[Arrival]]:
-    """Some arrivals at once: few enough to hold, many enough to keep every worker busy."""
-    batch: list[Arrival] = []
-    for one in arrivals:
-        batch.append(one)
-        if len(batch) >= _BATCH or sum(len(held.data) for held in batch) >= _BATCH_BYTES:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _taken(
-    desk: Desk, plan: Plan, fresh: list[tuple[str, Arrival]], period: Period | None
-) -> Iterator[Receipt]:
-    """Receipts of a batch, originals already in the archive: the journal line comes after."""
-    results = read_files(
-        desk, plan, ((sha, a.name, a.data) for sha, a in fresh if not verdict_unread(a))
-    )
-    receipts: list[Receipt] = []
-    for sha256, arrival in fresh:
-        received_at = arrival.received_at or desk.now
-        beside = period or due_quarter(received_at.date(), plan.cutoff_day)
-        unread = verdict_unread(arrival)
-        checked = None if unread else results.checked(sha256, arrival.name)
-        result = recheck(checked, sha256, beside.quarters[-1].id, unread)
-        receipts.append(_receipt(arrival, result, received_at))
-    originals = [
-        (receipt.period, arrival.data, PurePath(arrival.name).suffix)
-        for receipt, (_, arrival) in zip(receipts, fresh, strict=True)
-    ]
-    folder = desk.workspace.archive
-    for receipt, (_, path) in zip(receipts, archive.store_all(folder, originals), strict=True):
-        yield replace(receipt, archived=path.relative_to(folder).as_posix())
-
-
-def _receipt(arrival: Arrival, result: Recheck, received_at: dt.datetime) -> Receipt:
-    return Receipt(
-        sha256=result.sha256,
-        name=arrival.name,
-        locator=arrival.locator,
-        channel=arrival.channel,
-        received_at=received_at,
-        archived="",
-        verdict=result.verdict,
-        unit=result.unit,
-        period=result.period,
-        content_sha256=result.content_sha256,
-        errors=result.errors,
-        warnings=result.warnings,
-        infos=result.infos,
-        part=result.part,
-        parts=result.parts,
-        sender=arrival.mail.sender,
-        subject=arrival.mail.subject,
-        message_id=arrival.mail.message_id,
-        references=arrival.mail.references,
-        findings=arrival.findings,
-    )
-
-
-def would_take(desk: Desk, coming: Iterable[Incoming]) -> Outcome:
+def would_take(desk: Desk, coming: Coming) -> Outcome:
     """What would be taken in, without writing anything."""
     state = desk.state
     lines: list[Line] = []
     names: list[str] = []
-    for one in coming:
+    for one in coming.files:
         if isinstance(one, NotTaken):
             lines.extend(finding_lines([one.finding]))
-        elif not state.knows(one.locator, hashlib.sha256(one.data).hexdigest()):
+        elif not state.knows(one.locator, one.sha256):
             names.append(one.name)
             lines.append(Line(f"Sẽ nhận: {one.name} ({one.locator})"))
     lines.append(Line(f"{len(names)} tệp mới; chưa ghi gì."))

@@ -15,7 +15,7 @@ from kskt_excel.report.summary import summary_pages
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.outcome import Grid, Line, Outcome
 from kskt_excel.steps.putting_together import Work
-from kskt_excel.steps.receiving import due_quarter
+from kskt_excel.steps.taking import due_quarter
 from kskt_excel.steps.tracing_tracker import Tracked, tracked
 
 
