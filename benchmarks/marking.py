@@ -16,12 +16,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kskt_excel.excel import style
+from kskt_excel.excel.context import Context
 from kskt_excel.excel.marking import ReturnHead, fault_workbook, marked_copy
 from kskt_excel.excel.marking.marker import Marker
 from kskt_excel.excel.marking.package import Parts
 from kskt_excel.excel.marking.places import marks_by_sheet
 from kskt_excel.excel.marking.styles import read_styles, write_styles
-from kskt_excel.excel.processing import Context, check_one
+from kskt_excel.excel.processing import check_one
 from kskt_excel.messages import finding
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity

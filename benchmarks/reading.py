@@ -17,10 +17,12 @@ from pathlib import Path
 from xml.parsers import expat
 
 from kskt_excel.excel import issue
+from kskt_excel.excel.context import TASK, Context
 from kskt_excel.excel.packing import pack, unpack
-from kskt_excel.excel.processing import TASK, Context, check_one
-from kskt_excel.excel.reading import Gated, inspect, load
+from kskt_excel.excel.processing import check_one
 from kskt_excel.excel.reading.facts import knowledge, read_facts
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.excel.reading.values import read_values
 from kskt_excel.excel.workers import Workers
 from kskt_excel.model.period import Period

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from kskt_excel.ledger.atomic import write_whole
 from kskt_excel.steps.outcome import Grid, Line, Outcome
 
 _STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
@@ -20,11 +19,18 @@ def show(outcome: Outcome, json_to: str | None = None) -> None:
         _show_block(block, sys.stderr if block.aside or only_json else sys.stdout)
     if json_to is None:
         return
-    text = json.dumps(outcome.json, ensure_ascii=False, indent=1) + "\n"
+    text = as_json(outcome.json)
     if only_json:
         sys.stdout.write(text)
     else:
+        from kskt_excel.ledger.atomic import write_whole
+
         write_whole(Path(json_to), text.encode())
+
+
+def as_json(value: object) -> str:
+    """JSON as text in Vietnamese letters, one value a line, keys in the order of the contract."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def _show_block(block: Line | Grid, stream: TextIO) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
@@ -28,21 +29,22 @@ class Entry:
 def catalogue() -> Mapping[str, Entry]:
     """Every entry by its code. Raises ValueError when two files define one code."""
     entries: dict[str, Entry] = {}
-    for file in sorted(_texts()):
-        for code, entry in _area(file).items():
+    for _, text in sorted(_texts().items()):
+        for code, table in tomllib.loads(text).items():
             if code in entries:
                 raise ValueError(code)
-            entries[code] = entry
+            entries[code] = _entry(table)
     return entries
 
 
 @cache
 def entry(code: str) -> Entry:
-    """One entry; only the file that holds it is parsed. Raises KeyError."""
-    heading = f'["{code}"]'
-    for file, text in _texts().items():
-        if heading in text:
-            return _area(file)[code]
+    """One entry; only its own lines are parsed, whole files take long. Raises KeyError."""
+    heading = f'["{code}"]\n'
+    for text in _texts().values():
+        before, found, after = text.partition(heading)
+        if found and (not before or before.endswith("\n")):
+            return _entry(tomllib.loads(after.partition("\n[")[0]))
     raise KeyError(code)
 
 
@@ -51,13 +53,8 @@ def _texts() -> Mapping[Path, str]:
     return {file: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.toml")}
 
 
-@cache
-def _area(file: Path) -> Mapping[str, Entry]:
-    tables = tomllib.loads(_texts()[file])
-    return {
-        code: Entry(**{**table, "level": Severity(table["level"])})
-        for code, table in tables.items()
-    }
+def _entry(table: Mapping[str, Any]) -> Entry:
+    return Entry(**{**table, "level": Severity(table["level"])})
 
 
 def finding(

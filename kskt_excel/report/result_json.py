@@ -1,19 +1,15 @@
-"""Results for programs: the JSON of ``consolidate`` and of ``check``, the same bytes every time."""
+"""The result of ``consolidate`` for programs: JSON, the same bytes every time."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from kskt_excel import messages
 from kskt_excel.model.consolidation import Consolidation, FormTable
-from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Value
-from kskt_excel.model.submission import Checked, Submission, Verdict
+from kskt_excel.model.submission import Submission
+from kskt_excel.report.check_json import Json, findings_json
 
 RESULT_SCHEMA = "kskt.result/1"
-CHECK_SCHEMA = "kskt.check/1"
 _CONTROL = (
     "files_in",
     "accepted",
@@ -26,26 +22,6 @@ _CONTROL = (
     "rows_out",
 )
 _FIRST_FIGURE = 3  # columns 1 and 2 are the ordinal and the label
-
-Json = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A file that was checked without touching the workspace."""
-
-    file: str
-    unit: str
-    period: str
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-
-    @classmethod
-    def of(cls, file: str, checked: Checked) -> "CheckedFile":
-        """What a check gave, under the file's shown name."""
-        identity = checked.reading.identity if checked.reading else None
-        unit, period = (identity.unit, identity.period) if identity else ("", "")
-        return cls(file, unit, period, checked.verdict, checked.findings)
 
 
 def result(
@@ -85,48 +61,6 @@ def result(
         ],
         "outputs": [Path(path).as_posix() for path in outputs],
     }
-
-
-def check_result(files: Sequence[CheckedFile]) -> dict[str, object]:
-    """The result of ``check``: a verdict and findings for each file, in the order given."""
-    return {
-        "schema": CHECK_SCHEMA,
-        "files": [
-            {
-                "file": one.file,
-                "unit": one.unit,
-                "period": one.period,
-                "verdict": one.verdict.value,
-                "findings": findings_json(one.findings),
-            }
-            for one in files
-        ],
-    }
-
-
-def findings_json(findings: Iterable[Finding]) -> list[Json]:
-    """Findings with their places and sentences; a grouped one has an entry for each of its cells.
-
-    ``explanation`` is there where the unit has answered on the result sheet. ``sheet`` and
-    ``cell`` are "" for what concerns the whole file or the whole sheet.
-    """
-    return [
-        {
-            "code": finding.code,
-            "severity": finding.severity.value,
-            "sheet": cell.sheet if cell else "",
-            "cell": cell.a1 if cell else "",
-            "message": messages.sentence(finding),
-            **({"explanation": finding.explanation} if finding.explanation else {}),
-        }
-        for finding in findings
-        for cell in finding.cells or (None,)
-    ]
-
-
-def to_json(value: object) -> str:
-    """JSON as text in Vietnamese letters, one value a line, keys in the order of the contract."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def plain(value: Value) -> Value:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kskt_excel.check.grouping import group
+from kskt_excel.excel.context import TASK, Context, failed
 from kskt_excel.excel.packing import unpack
-from kskt_excel.excel.processing import TASK, Context, failed
 from kskt_excel.excel.workers import MIB, Failure, Workers
 from kskt_excel.ledger.atomic import write_whole
 from kskt_excel.mail.incoming import arrivals
@@ -16,11 +16,11 @@ from kskt_excel.mail.names import shown as shown_name
 from kskt_excel.mail.taking import Incoming, NotTaken, verdict_unread
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.submission import Arrival, Checked, Verdict
-from kskt_excel.report.result_json import CheckedFile, check_result
+from kskt_excel.report.check_json import CheckedFile, check_result
 from kskt_excel.steps.desk import Desk, open_desk
+from kskt_excel.steps.file_lines import count_line, file_line
 from kskt_excel.steps.opening import container_opener
 from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
-from kskt_excel.steps.telling import count_line, file_line
 from kskt_excel.workspace import NoWorkspaceError, Settings, Workspace, packaged_templates
 
 _GOOD = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
@@ -63,42 +63,43 @@ def desk_for(folder: Path, as_of: dt.date | None) -> Desk:
 def check_files(desk: Desk, paths: Sequence[Path]) -> tuple[CheckedHere, ...]:
     """Every file checked, in the order given; folders are searched, mails and archives opened."""
     run = desk.workspace.settings.run
-    with container_opener(run) as opener:
-        coming = [
-            (_shown(file, one), one)
-            for path in paths
-            for file in _files(path)
-            for one in arrivals(file, opener=opener)
-        ]
-    jobs = [
-        (number, one.name, one.data)
-        for number, (_, one) in enumerate(coming)
-        if isinstance(one, Arrival) and not verdict_unread(one)
-    ]
-    results = _read(desk, jobs)
+    with Workers(
+        TASK,
+        processes=run.processes or 2,
+        seconds=run.seconds_per_file,
+        memory_bytes=run.memory_per_file_mb * MIB,
+    ) as workers:
+        workers.start()  # loads what it needs while files, plan and forms are read here
+        with container_opener(run) as opener:
+            coming = [
+                (_shown(file, one), one)
+                for path in paths
+                for file in _files(path)
+                for one in arrivals(file, opener=opener)
+            ]
+        workers.give_context(pickle.dumps(Context(desk.latest_plan, desk.forms)))
+        results = _read(workers, coming, run.seconds_per_file)
     return tuple(
         _checked(shown, one, results.get(number)) for number, (shown, one) in enumerate(coming)
     )
 
 
-def _read(desk: Desk, jobs: Sequence[tuple[int, str, bytes]]) -> dict[int, Checked]:
-    """Results of ``(number, name, bytes)`` by number."""
-    run = desk.workspace.settings.run
-    files = {number: (name, data) for number, name, data in jobs}
+def _read(
+    workers: Workers, coming: Sequence[tuple[str, Incoming]], seconds: float
+) -> dict[int, Checked]:
+    """Results of what is to be read, by its number."""
+    files = {
+        number: one
+        for number, (_, one) in enumerate(coming)
+        if isinstance(one, Arrival) and not verdict_unread(one)
+    }
     found: dict[int, Checked] = {}
-    with Workers(
-        TASK,
-        pickle.dumps(Context(desk.latest_plan, desk.forms)),
-        processes=min(run.processes or 2, len(jobs) or 1),
-        seconds=run.seconds_per_file,
-        memory_bytes=run.memory_per_file_mb * MIB,
-    ) as workers:
-        for number, answer in workers.run(jobs):
-            if isinstance(answer, Failure):
-                name, data = files[number]
-                found[number] = failed(data, name, answer, seconds=run.seconds_per_file)
-            else:
-                found[number] = unpack(answer)
+    for number, answer in workers.run((n, one.name, one.data) for n, one in files.items()):
+        if isinstance(answer, Failure):
+            one = files[number]
+            found[number] = failed(one.data, one.name, answer, seconds=seconds)
+        else:
+            found[number] = unpack(answer)
     return found
 
 

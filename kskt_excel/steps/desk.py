@@ -8,21 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kskt_excel import __version__
-from kskt_excel.excel.packing import FORMAT
-from kskt_excel.excel.plan_reader import plan_path, read_plan
-from kskt_excel.ledger.atomic import sweep
-from kskt_excel.ledger.journal import Journal
-from kskt_excel.ledger.lines import Line, Payload
-from kskt_excel.ledger.lock import workspace_lock
-from kskt_excel.ledger.opening import open_journal
-from kskt_excel.ledger.state import State, fold
 from kskt_excel.model.clock import VIETNAM
-from kskt_excel.model.form_files import load_forms
-from kskt_excel.model.forms import Forms
-from kskt_excel.model.plan import Plan
 from kskt_excel.workspace import Workspace
+
+if TYPE_CHECKING:  # what a command needs is loaded when it first asks for it
+    from kskt_excel.ledger.journal import Journal
+    from kskt_excel.ledger.lines import Line, Payload
+    from kskt_excel.ledger.state import State
+    from kskt_excel.model.forms import Forms
+    from kskt_excel.model.plan import Plan
 
 _OFFICE_OPENS = dt.time(8, 0)
 _WAIT_SECONDS = 30.0
@@ -37,30 +34,38 @@ class Desk:
     who: str
     is_alone: bool = False  # holds the workspace: only then the journal is written
     trusts_cache: bool = True
-    _plans: dict[int, Plan] = field(default_factory=dict)
-    _thought: list[Line] = field(default_factory=list)  # lines that a mere look does not write
-    _folded: tuple[tuple[Line, ...], State] | None = None
+    _plans: dict[int, "Plan"] = field(default_factory=dict)
+    _thought: list["Line"] = field(default_factory=list)  # lines that a mere look does not write
+    _folded: "tuple[tuple[Line, ...], State] | None" = None
 
     @cached_property
-    def forms(self) -> Forms:
+    def forms(self) -> "Forms":
         """Every form definition of the workspace."""
+        from kskt_excel.model.form_files import load_forms
+
         return load_forms(self.workspace.forms)
 
     @cached_property
-    def journal(self) -> Journal:
+    def journal(self) -> "Journal":
         """The record of everything received and decided."""
+        from kskt_excel.ledger.opening import open_journal
+
         return open_journal(self.workspace.journal)
 
     @property
-    def state(self) -> State:
+    def state(self) -> "State":
         """What is known now, folded from the journal; anew only when lines have come."""
+        from kskt_excel.ledger.state import fold
+
         lines = (*self.journal.lines(), *self._thought)
         if self._folded is None or self._folded[0] != lines:
             self._folded = (lines, fold(lines))
         return self._folded[1]
 
-    def plan(self, year: int) -> Plan:
+    def plan(self, year: int) -> "Plan":
         """The plan of a year. Raises PlanMissingError, DamagedPlanError."""
+        from kskt_excel.excel.plan_reader import plan_path, read_plan
+
         if year not in self._plans:
             self._plans[year] = read_plan(plan_path(self.workspace.templates, year))
         return self._plans[year]
@@ -76,22 +81,26 @@ class Desk:
         return tuple(sorted(int(name) for name in names if name.isdigit()))
 
     @property
-    def latest_plan(self) -> Plan:
+    def latest_plan(self) -> "Plan":
         """The plan of this year, else the newest one there is."""
         this_year = self.now.year
         newest = max(self.plan_years, default=this_year)
         return self.plan(this_year if this_year in self.plan_years else newest)
 
-    def context_key(self, plan: Plan) -> str:
+    def context_key(self, plan: "Plan") -> str:
         """What a result depends on besides the file: plan, forms, program."""
+        from kskt_excel.excel.packing import FORMAT
+
         parts = (plan.sha256, self.forms.sha256, __version__, str(FORMAT))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
-    def record(self, *payloads: Payload) -> None:
+    def record(self, *payloads: "Payload") -> None:
         """Writes journal lines, on the disk when it returns; a desk that only looks keeps them."""
         if self.is_alone and payloads:
             self.journal.append(*payloads, by=self.who, at=self.now)
         elif payloads:
+            from kskt_excel.ledger.lines import Line
+
             start = len(self.journal.lines()) + len(self._thought) + 1
             thought = enumerate(payloads, start)
             self._thought += [Line(number, self.now, self.who, one) for number, one in thought]
@@ -114,6 +123,9 @@ def open_desk(folder: Path, *, as_of: dt.date | None = None, who: str | None = N
 @contextmanager
 def alone(desk: Desk) -> Iterator[Desk]:
     """The desk while nobody else writes in its workspace. Raises WorkspaceBusyError."""
+    from kskt_excel.ledger.atomic import sweep
+    from kskt_excel.ledger.lock import workspace_lock
+
     lock = desk.workspace.lock
 
     def sweep_all() -> None:

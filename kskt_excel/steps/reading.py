@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
+from kskt_excel.excel.context import TASK, Context, failed
 from kskt_excel.excel.packing import pack, unpack
-from kskt_excel.excel.processing import TASK, Context, failed
 from kskt_excel.excel.workers import MIB, Failure, Workers
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache

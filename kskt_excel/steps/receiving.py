@@ -16,12 +16,12 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Verdict
 from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.file_lines import count_line
 from kskt_excel.steps.opening import container_opener
 from kskt_excel.steps.outcome import Line, Outcome, finding_lines
 from kskt_excel.steps.reading import open_cache
 from kskt_excel.steps.seen_files import SeenFiles
 from kskt_excel.steps.taking import Taking
-from kskt_excel.steps.telling import count_line
 
 
 class NothingThereError(KsktError):

@@ -15,7 +15,6 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.report import words
 from kskt_excel.report.frame import provisional_line
-from kskt_excel.report.result_json import CheckedFile
 from kskt_excel.steps.outcome import Grid, Line, Tone, finding_lines
 from kskt_excel.text import given
 from kskt_excel.workspace import Workspace
@@ -150,27 +149,3 @@ def written_blocks(workspace: Workspace, paths: Sequence[Path]) -> Iterator[Line
         folders[path.parent] = folders.get(path.parent, 0) + 1
     for folder, count in folders.items():
         yield Line(f"Đã ghi {count} tệp vào {workspace.shown(folder)}", "quiet", aside=True)
-
-
-def file_line(one: CheckedFile, plan: Plan) -> Line:
-    """``BC.xlsx: Văn phòng Sở, Quý I/2022: đạt``."""
-    tones: dict[Verdict, Tone] = {
-        Verdict.ACCEPTED: "good",
-        Verdict.ACCEPTED_WITH_WARNINGS: "warn",
-    }
-    unit = plan.unit_by_code.get(one.unit)
-    whose = ", ".join(part for part in (unit.name if unit else one.unit, one.period) if part)
-    about = f" ({whose})" if whose else ""
-    tone = tones.get(one.verdict, "bad")
-    return Line(f"{one.file}{about}: {one.verdict.label.lower()}", tone)
-
-
-def count_line(verdicts: Iterable[Verdict]) -> Line:
-    """``3 tệp: 2 đạt, 1 trả lại để sửa``."""
-    counts: dict[str, int] = {}
-    total = 0
-    for verdict in verdicts:
-        total += 1
-        counts[verdict.label.lower()] = counts.get(verdict.label.lower(), 0) + 1
-    parts = ", ".join(f"{count} {label}" for label, count in counts.items())
-    return Line(f"{total} tệp: {parts}." if total else "Không có tệp nào.")

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import replace
 from string import Formatter
 
-from kskt_excel.check import check
+from kskt_excel.check.engine import check
 from kskt_excel.messages import catalogue
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding

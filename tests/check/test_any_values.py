@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.check import check
+from kskt_excel.check.engine import check
 from kskt_excel.check.grouping import group
 from kskt_excel.check.quarters import against_previous
 from kskt_excel.messages import sentence

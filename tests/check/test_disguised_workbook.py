@@ -7,8 +7,9 @@ from functools import cache
 import pytest
 
 from kskt_excel.check.engine import check
-from kskt_excel.excel.processing import Context
-from kskt_excel.excel.reading import Gated, inspect, load
+from kskt_excel.excel.context import Context
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.grid import Book, Sheet, SheetFacts
 from kskt_excel.model.reading import Reading

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from kskt_excel.check import check
+from kskt_excel.check.engine import check
 from kskt_excel.messages import FOLDER, sentence
 from kskt_excel.model.finding import Finding
 from tests.builders import forms, small_plan

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.check import check
+from kskt_excel.check.engine import check
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.reading import Reading, Record, SheetState
 from tests.builders import forms, small_plan

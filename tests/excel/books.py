@@ -7,7 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-from kskt_excel.excel.reading import Gated, inspect, load
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.model.grid import Book
 
 

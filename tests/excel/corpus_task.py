@@ -3,7 +3,8 @@
 import json
 import resource
 
-from kskt_excel.excel.reading import Gated, inspect, load
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.messages import sentence
 
 

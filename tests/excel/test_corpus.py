@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.excel.processing import failure_finding
+from kskt_excel.excel.context import failure_finding
 from kskt_excel.excel.reading.archive import Archive, unpack
 from kskt_excel.excel.reading.limits import DEFAULT
 from kskt_excel.excel.workers import Failure, Workers

@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kskt_excel.excel.processing import Context, check_one
+from kskt_excel.excel.context import Context
+from kskt_excel.excel.processing import check_one
 from kskt_excel.model.submission import Checked
 from tests.builders import forms, small_plan
 from tests.excel import samples

@@ -5,7 +5,8 @@ import io
 import openpyxl
 import pytest
 
-from kskt_excel.excel.processing import Context, check_one
+from kskt_excel.excel.context import Context
+from kskt_excel.excel.processing import check_one
 from tests import builders
 from tests.excel import samples
 

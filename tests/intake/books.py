@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kskt_excel.intake import Reader
+from kskt_excel.intake.reader import Reader
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.grid import Book, Cell, Raw, Sheet, SheetFacts
 from kskt_excel.model.reading import Reading

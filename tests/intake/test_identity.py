@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.intake import Reader
+from kskt_excel.intake.reader import Reader
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.grid import Book, Raw, Sheet, SheetFacts
 from kskt_excel.model.reading import Reading

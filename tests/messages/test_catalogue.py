@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from kskt_excel.messages import FOLDER, Entry, catalogue
+from kskt_excel.messages import FOLDER, Entry, catalogue, entry
 from kskt_excel.model.finding import Severity
 from tests.messages.sources import entries_used, texts
 
@@ -107,3 +107,13 @@ def test_an_entry_has_plain_braces(code: str, entry: Entry) -> None:
     names = [name for _, name, _, _ in fields if name is not None]
     assert all(re.fullmatch(r"[a-z_]+", name) for name in names), code
     assert "{" not in entry.example + entry.source, code
+
+
+def test_an_entry_looked_up_alone_is_the_one_of_the_whole_catalogue() -> None:
+    assert {code: entry(code) for code, _ in ENTRIES} == dict(ENTRIES)
+
+
+@pytest.mark.parametrize("code", ["no.such.entry", "", "identity", "number"])
+def test_an_unknown_entry_is_refused(code: str) -> None:
+    with pytest.raises(KeyError):
+        entry(code)

@@ -6,7 +6,9 @@ from kskt_excel.messages import catalogue
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Checked, Verdict
-from kskt_excel.report.result_json import CheckedFile, check_result, result, to_json
+from kskt_excel.report.check_json import CheckedFile, check_result
+from kskt_excel.report.result_json import result
+from kskt_excel.screen import as_json
 from tests.builders import forms, reading
 from tests.consolidate.tables import consolidated, report, submission, table
 
@@ -37,7 +39,7 @@ def given() -> dict[str, object]:
     sent = [one.submission for one in units]
     found = consolidated(*units, submissions=[*sent, returned])
     made = result(found, ["workbooks/tracker/theo-doi-2022.xlsx"], forms=forms())
-    read = json.loads(to_json(made))
+    read = json.loads(as_json(made))
     assert isinstance(read, dict)
     return read
 
@@ -133,8 +135,8 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
 
 
 def test_the_same_result_gives_the_same_bytes_in_vietnamese_letters() -> None:
-    text = to_json(given())
-    assert text == to_json(given())
+    text = as_json(given())
+    assert text == as_json(given())
     assert "An toàn bức xạ" in text
     assert text.endswith("}\n")
 
@@ -142,7 +144,7 @@ def test_the_same_result_gives_the_same_bytes_in_vietnamese_letters() -> None:
 def test_check_gives_a_verdict_for_each_file() -> None:
     good = CheckedFile.of("VP.xlsx", Checked("0" * 64, reading(DOSSIERS, unit="VP"), ()))
     broken = CheckedFile.of("anh.xlsx", Checked("1" * 64, None, (WHOLE,)))
-    found = json.loads(to_json(check_result([good, broken])))
+    found = json.loads(as_json(check_result([good, broken])))
     assert found["schema"] == "kskt.check/1"
     first, second = found["files"]
     assert first == {

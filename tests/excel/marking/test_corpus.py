@@ -6,7 +6,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from kskt_excel.excel.marking import without_marks
-from kskt_excel.excel.reading import Gated, inspect, load
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.model.grid import Book
 from tests.excel.marking import kit
 from tests.needs import needs_corpus

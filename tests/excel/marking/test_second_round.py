@@ -5,8 +5,9 @@ import openpyxl
 import pytest
 
 from kskt_excel.excel import style
+from kskt_excel.excel.context import Context
 from kskt_excel.excel.marking import marked_copy, without_marks
-from kskt_excel.excel.processing import Context, check_one
+from kskt_excel.excel.processing import check_one
 from kskt_excel.model.submission import Checked
 from tests import builders
 from tests.excel import samples

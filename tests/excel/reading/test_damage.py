@@ -7,7 +7,8 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.excel.reading import Gated, inspect, load
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.model.grid import Book
 from tests.attacks import zipped
 from tests.excel import samples

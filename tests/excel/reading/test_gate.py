@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.reading import Gated, inspect, load, read_regular_file
+from kskt_excel.excel.reading.gate import Gated, inspect, read_regular_file
 from kskt_excel.excel.reading.limits import Limits
+from kskt_excel.excel.reading.load import load
 from kskt_excel.messages import catalogue, sentence
 from kskt_excel.model.finding import Finding
 from tests.attacks import ATTACKS, ODDITIES, package, zipped

@@ -4,8 +4,9 @@ import zipfile
 
 import pytest
 
-from kskt_excel.excel.reading import Gated, inspect, load
 from kskt_excel.excel.reading.facts import knowledge, read_facts
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.excel.reading.parsed_facts import parse_facts
 from kskt_excel.excel.reading.second import read_second
 from kskt_excel.excel.reading.values import Unread, read_values

@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.excel.reading import Gated, inspect, load
+from kskt_excel.excel.reading.gate import Gated, inspect
+from kskt_excel.excel.reading.load import load
 from kskt_excel.model.grid import Book
 
 PAGE = """<html xmlns:x="urn:x"><head><meta charset="utf-8"><style>td {color: red}</style>

@@ -1,0 +1,50 @@
+"""What a worker is told about every file it gets, and what is said when it gives no answer."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kskt_excel.excel.reading.limits import DEFAULT, Limits
+from kskt_excel.excel.workers import Failure
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Checked
+
+if TYPE_CHECKING:
+    from kskt_excel.intake.reader import Reader
+
+TASK = "kskt_excel.excel.processing:check_file"
+"""Name of the task for ``Workers``; its context is a pickled ``Context``."""
+
+_FAILURES = {"died": "file.reader_died", "timeout": "file.too_slow", "memory": "file.too_heavy"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every file is read and checked against."""
+
+    plan: Plan
+    forms: Forms
+    limits: Limits = DEFAULT
+
+    @cached_property
+    def reader(self) -> "Reader":
+        """The reader of these forms, prepared once for all files of a process."""
+        from kskt_excel.intake.reader import Reader  # the parent only hands the context on
+
+        return Reader(self.plan, self.forms)
+
+
+def failed(data: bytes, name: str, failure: Failure, *, seconds: float = 10) -> Checked:
+    """The Checked of a file whose worker died, took too long or too much memory."""
+    return Checked(
+        hashlib.sha256(data).hexdigest(), None, (failure_finding(name, failure, seconds),)
+    )
+
+
+def failure_finding(name: str, failure: Failure, seconds: float = 10) -> Finding:
+    """The sentence for a failure."""
+    return finding(_FAILURES[failure.kind], name=name, seconds=f"{seconds:g}")
