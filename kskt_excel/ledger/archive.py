@@ -39,6 +39,16 @@ class NotArchivedError(KsktError):
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it came (bản gốc), with the hash of its bytes and the quarter it came for."""
+
+    period_id: str  # "" where it names none
+    data: bytes
+    suffix: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveFault:
     """A file of the archive that is not what it should be."""
 
@@ -52,27 +62,25 @@ def store(folder: Path, period_id: str, data: bytes, suffix: str) -> tuple[str, 
     A file that stands there with other bytes is damage and is put right from ``data``. A suffix
     that is not plain (``.xlsx``) is left out. Raises WriteFailedError, FileLockedError.
     """
-    ((sha256, path),) = store_all(folder, [(period_id, data, suffix)])
+    sha256 = hashlib.sha256(data).hexdigest()
+    (path,) = store_all(folder, [Original(period_id, data, suffix, sha256)])
     return sha256, path
 
 
-def store_all(
-    folder: Path, originals: Sequence[tuple[str, bytes, str]]
-) -> tuple[tuple[str, Path], ...]:
-    """The same for many ``(period_id, data, suffix)``, in their order; the disk waits once."""
-    found: list[tuple[str, Path]] = []
+def store_all(folder: Path, originals: Sequence[Original]) -> tuple[Path, ...]:
+    """Where many now stand, in their order; the disk waits once."""
+    found: list[Path] = []
     missing: dict[Path, bytes] = {}
-    for period_id, data, suffix in originals:
-        sha256 = hashlib.sha256(data).hexdigest()
-        plain = suffix.lower() if _SUFFIX.fullmatch(suffix.lower()) else ""
-        path = folder / (period_id or UNKNOWN_PERIOD) / f"{sha256}{plain}"
-        found.append((sha256, path))
-        if not _holds(path, sha256):
+    for one in originals:
+        plain = one.suffix.lower() if _SUFFIX.fullmatch(one.suffix.lower()) else ""
+        path = folder / (one.period_id or UNKNOWN_PERIOD) / f"{one.sha256}{plain}"
+        found.append(path)
+        if not _holds(path, one.sha256):
             with contextlib.suppress(OSError):  # Windows replaces no read-only file
                 path.chmod(stat.S_IREAD | stat.S_IWRITE)
-            missing[path] = data
+            missing[path] = one.data
     write_many(list(missing.items()))
-    for _, path in found:
+    for path in found:
         with contextlib.suppress(OSError):  # some shares keep no rights
             path.chmod(_READ_ONLY)
     return tuple(found)

@@ -102,12 +102,12 @@ class Taking:
         """Receipts of files whose originals are in the archive: the journal line comes after."""
         receipts = [self._receipt(one) for one in settled]
         originals = [
-            (receipt.period, one.data, PurePath(one.name).suffix)
+            archive.Original(receipt.period, one.data, PurePath(one.name).suffix, one.sha256)
             for receipt, one in zip(receipts, settled, strict=True)
         ]
         folder = self._desk.workspace.archive
         stored = archive.store_all(folder, originals)
-        for receipt, (_, path) in zip(receipts, stored, strict=True):
+        for receipt, path in zip(receipts, stored, strict=True):
             yield replace(receipt, archived=path.relative_to(folder).as_posix())
 
     def _receipt(self, one: Arrival) -> Receipt:

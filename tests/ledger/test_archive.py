@@ -35,12 +35,13 @@ def test_storing_again_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_many_originals_are_stored_in_one_pass_and_each_once(tmp_path: Path) -> None:
-    batch = [("2022-Q1", b"one", ".xlsx"), ("2022-Q1", b"two", ".xls"), ("", b"one", ".xlsx")]
+    told = [("2022-Q1", b"one", ".xlsx"), ("2022-Q1", b"two", ".xls"), ("", b"one", ".xlsx")]
+    batch = [archive.Original(*one, hashlib.sha256(one[1]).hexdigest()) for one in told]
     stored = archive.store_all(tmp_path, [*batch, batch[0]])
-    assert [path.read_bytes() for _, path in stored] == [b"one", b"two", b"one", b"one"]
+    assert [path.read_bytes() for path in stored] == [b"one", b"two", b"one", b"one"]
     assert stored[3] == stored[0]
     inside = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert sorted(inside) == sorted({path for _, path in stored})
+    assert sorted(inside) == sorted(set(stored))
 
 
 def test_an_original_that_was_spoilt_is_put_right_when_it_is_received_again(tmp_path: Path) -> None:
