@@ -5,7 +5,8 @@
 For each number of units (12, 100 and 1000 by default) a workspace is made, then measured in turn:
 the program cold, again with nothing changed, again with one workbook changed, ``pandas`` with
 openpyxl, ``pandas`` with calamine and XlsxWriter, and the floor: every part inflated and scanned by
-expat. Each is a process of its own; time is that of the whole process, memory the highest sum over
+expat. After the change the same is done without a cache, and both must give the same bytes. Each
+is a process of its own; time is that of the whole process, memory the highest sum over
 it and its children. Beyond ``--scripts-up-to`` units the scripts are left out: they are slow.
 """
 
@@ -30,6 +31,7 @@ from kskt_excel.excel.issue import file_name
 from kskt_excel.model.form_files import load_forms
 
 CHANGED_SEED = 999_983
+_CACHE = shutil.ignore_patterns(".kskt")
 KSKT = "from kskt_excel.cli import main; main()"
 NAIVE = """
 import sys, glob, pandas as pd
@@ -156,11 +158,17 @@ def costs(folder: Path, rounds: int, *, with_scripts: bool) -> dict[str, Cost]:
         forget(folder)
         run("floor", script(FLOOR, folder))
         run("cold", program())
+        if any((folder / "workbooks" / "returned").rglob("*CAN-SUA*")):
+            sys.exit("a workbook was returned: the generator no longer fills the issued sheets")
         first = outputs(folder)
         run("again", program())
-        print(f"  byte-identical: {first == outputs(folder)}", flush=True)
+        print(f"  again, byte-identical: {first == outputs(folder)}", flush=True)
         change_one(folder, turn)
+        twin = shutil.copytree(folder, folder.with_name("twin"), ignore=_CACHE)
         run("one changed", program())
+        measured(program(), twin)
+        print(f"  one changed, as without a cache: {outputs(twin) == outputs(folder)}", flush=True)
+        shutil.rmtree(twin)
         if with_scripts:
             run("pandas + openpyxl", script(NAIVE, folder, target, "openpyxl", "openpyxl"))
             run(
