@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.excel.brief_charts import CHART_POINTS
+from kskt_excel.excel.pages.body import Body
 from kskt_excel.excel.pages.columns import PORTRAIT_PX
 from kskt_excel.excel.pages.grid import Grid
 from kskt_excel.excel.pages.nouns import Box, Line, Rule, text_height
 from kskt_excel.excel.pages.paging import room
-from kskt_excel.excel.pages.table import TablePlace, body_rows, head_rows
+from kskt_excel.excel.pages.rows import SetBody, body_rows
+from kskt_excel.excel.pages.table import TablePlace, head_rows
 from kskt_excel.excel.writing import clean
 from kskt_excel.report.brief_content import Brief, BriefIndicator
 from kskt_excel.report.content import Cell, Column, Row, Table
@@ -114,7 +116,8 @@ def _table_lines(brief: Brief, grid: Grid, tight: Tightness) -> Iterator[Line]:
     table = _table(brief, tight.indicators)
     place = TablePlace(grid, grid.spans(_WIDTHS), min(tight.size, 11))
     yield from head_rows(table, place)
-    yield from body_rows(table, place, most=_HIGHEST, last=_HIGHEST)
+    rows = SetBody.of(Body.of(table), place)
+    yield from body_rows(rows, most=_HIGHEST, last=_HIGHEST)
     hidden = len(brief.indicators) - tight.indicators
     if hidden > 0:
         note = f"Còn {two_digits(hidden)} chỉ tiêu khác: xem biểu Chỉ tiêu của bản tổng hợp."

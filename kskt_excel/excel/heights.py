@@ -6,10 +6,10 @@ widths are those of the font in 1/2048 em; an accent never changes them, the hor
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 _EM: Final = 2048
 _PADDING_PX: Final = 10  # what a cell keeps free at its sides
@@ -71,26 +71,53 @@ class HeightCell:
     bold: bool = False
 
 
+Words: TypeAlias = tuple[tuple[int, ...], ...]
+"""A text as its lines are reckoned: the advance of each word of each paragraph."""
+
+
 @lru_cache(maxsize=_REMEMBERED)
+def advance(text: str, *, bold: bool = False) -> int:
+    """Width of one line of text in 1/2048 of the size of its letters, whatever that is."""
+    return sum(_advance(letter, bold) for letter in text)
+
+
 def text_width(text: str, size: float = 12, *, bold: bool = False) -> float:
     """Width of one line of text, in points."""
-    return sum(_advance(letter, bold) for letter in text) * size / _EM
+    return points(advance(text, bold=bold), size)
+
+
+def points(advance: float, size: float) -> float:
+    """What letters of a size make of an advance."""
+    return advance * size / _EM
+
+
+def words(text: str, *, bold: bool = False) -> Words:
+    """The text measured once, for any width and any size of letters."""
+    return tuple(
+        tuple(advance(word, bold=bold) for word in paragraph.split())
+        for paragraph in text.split("\n")
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def lines(text: str, width_px: float, size: float = 12, *, bold: bool = False) -> int:
     """How many lines a text takes in a wrapped column of ``width_px`` pixels; at least 1."""
-    room = max((width_px - _PADDING_PX) * _POINTS_A_PIXEL, size)
-    if len(text) * size <= room and "\n" not in text:
+    if len(text) * size <= _room(width_px, size) and "\n" not in text:
         return 1  # no letter is wider than it is high
-    return sum(_wrapped(paragraph, room, size, bold=bold) for paragraph in text.split("\n"))
+    return lines_of(words(text, bold=bold), width_px, size, bold=bold)
+
+
+def lines_of(words: Words, width_px: float, size: float = 12, *, bold: bool = False) -> int:
+    """How many lines a measured text takes; see ``lines``."""
+    room = _room(width_px, size)
+    return sum(_wrapped(paragraph, room, size, bold=bold) for paragraph in words)
 
 
 def line_slices(
     text: str, width_px: float, size: float = 12, *, bold: bool = False
 ) -> tuple[str, ...]:
     """The text cut into the lines it takes in a wrapped column; joined they are the text again."""
-    room = max((width_px - _PADDING_PX) * _POINTS_A_PIXEL, size)
+    room = _room(width_px, size)
     slices: list[str] = []
     start = split = 0  # where the line begins, and where it may end: after its last space
     used = used_to_split = 0.0
@@ -127,21 +154,26 @@ def _cell_height(cell: HeightCell) -> float:
     return count * line_height(cell.size) + _SPARE_POINTS
 
 
-def _wrapped(paragraph: str, room: float, size: float, *, bold: bool) -> int:
+def _room(width_px: float, size: float) -> float:
+    """Points that a column has for its text; at least one letter."""
+    return max((width_px - _PADDING_PX) * _POINTS_A_PIXEL, size)
+
+
+def _wrapped(advances: Sequence[int], room: float, size: float, *, bold: bool) -> int:
     """Lines of one paragraph, broken at spaces; a word that is too long is broken anywhere."""
-    space = text_width(" ", size, bold=bold)
+    space = advance(" ", bold=bold)
+    if points(sum(advances) + space * len(advances), size) <= room:
+        return 1  # most cells
+    space_points = points(space, size)
     count, used = 1, 0.0
-    for width in _word_widths(paragraph, size, bold=bold):
-        if used and used + space + width > room:
+    for one in advances:
+        width = points(one, size)
+        if used and used + space_points + width > room:
             count, used = count + 1, 0.0
-        whole_lines = max(math.ceil(width / room) - 1, 0)
+        whole_lines = math.ceil(width / room) - 1 if width > room else 0
         count += whole_lines
-        used += (space if used else 0.0) + width - whole_lines * room
+        used += (space_points if used else 0.0) + width - whole_lines * room
     return count
-
-
-def _word_widths(paragraph: str, size: float, *, bold: bool) -> Iterator[float]:
-    return (text_width(word, size, bold=bold) for word in paragraph.split())
 
 
 @cache

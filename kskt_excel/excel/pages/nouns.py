@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from kskt_excel.excel.heights import line_height, lines
-from kskt_excel.report.content import FigureRef
+from kskt_excel.excel.heights import Words, line_height, lines, lines_of
+from kskt_excel.report.content import FigureRef, Row
 
 Shown: TypeAlias = str | int | float | dt.date | None
 """What is written into a cell: texts as texts, counts and days as numbers, None for a blank."""
@@ -57,9 +57,16 @@ class Line:
     part: Part = "frame"
     keep: bool = False
     rules: tuple[Rule, ...] = ()
-    figures: tuple[tuple[int, int, FigureRef], ...] = ()  # first column, last column, figure
+    row: Row | None = None  # of the table, where it has a cell for each column
+    spans: tuple[tuple[int, int], ...] = ()  # sheet columns under each column of the table
     open_top: bool = False  # continues the row above
     open_bottom: bool = False  # is continued by the row below
+
+    @property
+    def figures(self) -> tuple[tuple[int, int, FigureRef], ...]:
+        """The figures that the row shows: first column, last column, figure."""
+        shown = zip(self.spans, self.row.cells if self.row else (), strict=False)
+        return tuple((*span, cell.figure) for span, cell in shown if cell.figure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +85,8 @@ class Sheet:
 def text_height(text: str, px: int, size: int, *, bold: bool = False) -> Height:
     """Height that a wrapped text needs in a cell, in points."""
     return lines(text, px, size, bold=bold) * line_height(size) + _SPARE_POINTS
+
+
+def words_height(words: Words, px: int, size: int, *, bold: bool = False) -> Height:
+    """Height that a measured text needs; see ``text_height``."""
+    return lines_of(words, px, size, bold=bold) * line_height(size) + _SPARE_POINTS

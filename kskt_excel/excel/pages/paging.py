@@ -86,9 +86,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[int]]:
 
 def keep_end_together(body: Sequence[Line]) -> list[Line]:
     """The rows of the last table with its last two held to what follows them."""
-    return [
-        replace(line, keep=True) if at >= len(body) - 2 else line for at, line in enumerate(body)
-    ]
+    return [*body[:-2], *(replace(line, keep=True) for line in body[-2:])]
 
 
 def closed_at(lines: Sequence[Line], starts: Sequence[int]) -> list[Line]:

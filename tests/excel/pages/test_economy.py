@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from kskt_excel.excel.heights import text_width
-from kskt_excel.excel.pages.columns import least_widths
+from kskt_excel.excel.pages.columns import Columns
 from kskt_excel.excel.pages.layout import laid_out
 from kskt_excel.excel.pages.nouns import Sheet
 from kskt_excel.report.content import Cell, Column, Page, Row, Table
@@ -37,6 +37,6 @@ def test_a_text_at_the_left_keeps_clear_of_the_line() -> None:
 def test_a_short_text_in_the_middle_of_its_cell_stays_on_one_line() -> None:
     columns = (Column(("STT",), width=40), Column(("Hạn",), width=200))
     table = Table(columns, (Row((Cell(1), Cell("Thường xuyên"))),))
-    assert least_widths(table, 12)[1] > text_width("Thường xuyên", 12) / 0.75
+    assert Columns.of(table).least_widths(12)[1] > text_width("Thường xuyên", 12) / 0.75
     long = replace(table, rows=(Row((Cell(1), Cell("Thường xuyên trong năm"))),))
-    assert least_widths(long, 12)[1] < text_width("Thường xuyên", 12) / 0.75
+    assert Columns.of(long).least_widths(12)[1] < text_width("Thường xuyên", 12) / 0.75

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kskt_excel.excel.heights import line_slices, lines
-from kskt_excel.excel.pages.columns import fitted, least_widths
+from kskt_excel.excel.pages.columns import Columns
 from kskt_excel.excel.pages.grid import Grid
 from kskt_excel.excel.pages.heads import Head, heads
 from kskt_excel.excel.pages.nouns import Line, Part
@@ -57,24 +57,28 @@ def test_two_columns_of_the_same_name_stay_two() -> None:
 def test_no_word_of_a_head_and_no_number_is_broken() -> None:
     columns = tuple(_columns("nghiêngnghiêng", "Số", "Số"))
     table = Table(columns, (Row((Cell(1), Cell(123456789, "count"), Cell(2))),))
-    fit = fitted(table, 585, 300)
-    least = least_widths(table, fit.size)
+    fit = Columns.of(table).fitted(585, 300)
+    least = Columns.of(table).least_widths(fit.size)
     assert sum(fit.widths) == 585
     assert all(width >= need for width, need in zip(fit.widths, least, strict=True))
 
 
 def test_letters_get_smaller_before_a_word_is_broken() -> None:
-    many = Table(tuple(_columns(*["nghiêng ngả"] * 16)), ())
-    few = Table(tuple(_columns(*["nghiêng ngả"] * 6)), ())
-    assert (fitted(few, 890, 300).size, fitted(many, 890, 300).size) == (12, 10)
-    assert sum(fitted(Table(tuple(_columns(*["nghiêng"] * 60)), ()), 890, 300).widths) == 890
+    few, many, most = (
+        Columns.of(Table(tuple(_columns(*[name] * count)), ()))
+        for name, count in (("nghiêng ngả", 6), ("nghiêng ngả", 16), ("nghiêng", 60))
+    )
+    assert (few.fitted(890, 300).size, many.fitted(890, 300).size) == (12, 10)
+    assert sum(most.fitted(890, 300).widths) == 890
 
 
 def test_a_column_with_a_long_text_gets_room_from_the_others() -> None:
     columns = tuple(_columns("A", "B"))
-    short = Table(columns, (Row((Cell("a"), Cell("b"))),))
-    long = Table(columns, (Row((Cell("a"), Cell("thủ tục hành chính " * 60))),))
-    assert fitted(short, 585, 200).widths[1] < fitted(long, 585, 200).widths[1]
+    short, long = (
+        Columns.of(Table(columns, (Row((Cell("a"), Cell(text))),)))
+        for text in ("b", "thủ tục hành chính " * 60)
+    )
+    assert short.fitted(585, 200).widths[1] < long.fitted(585, 200).widths[1]
 
 
 @given(
