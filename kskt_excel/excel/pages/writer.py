@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from kskt_excel.excel import writing
+from kskt_excel.excel.pages.long_sheet import Ready, long_sheet, put_row, ready, works
 from kskt_excel.excel.pages.nouns import Box, Line, Rule, Sheet
 from kskt_excel.excel.writing import BookWriter
 from kskt_excel.model.cells import column_letters
@@ -13,21 +14,74 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _RULE_OFFSET_PX = 2
+_LONG = 200  # rows from which on a sheet is written by whole rows
 _SCALE = 100  # percent: under «fit to pages» Excel ignores breaks
 
 
 def write_sheet(book: BookWriter, placed: Sheet) -> None:
     """Adds the sheet to the workbook, ready to print."""
-    sheet = book.sheet(placed.name)
+    is_long = len(placed.lines) >= _LONG and works()
+    sheet = book.workbook.add_worksheet(placed.name, long_sheet() if is_long else None)
     for column, px in enumerate(placed.widths):
         sheet.set_column_pixels(column, column, px)
+    pen = _Pen(book, sheet)
     for row, line in enumerate(placed.lines, start=1):
         sheet.set_row(row - 1, line.height)
-        for box in line.boxes:
-            _write_box(book, sheet, row, line, box)
+        if not (is_long and pen.put_whole(row, line)):
+            for box in line.boxes:
+                pen.write_box(row, line, box)
         for rule in line.rules:
             _draw_rule(sheet, row, rule, placed.widths)
     _set_up(sheet, placed)
+
+
+class _Pen:
+    """Writes boxes on a sheet, and remembers what it has looked up for them."""
+
+    def __init__(self, book: BookWriter, sheet: "Worksheet") -> None:
+        self._book = book
+        self._sheet = sheet
+        self._forms: dict[tuple[object, ...], Format] = {}
+        self._ready: dict[int, Ready | None] = {}
+
+    def put_whole(self, row: int, line: Line) -> bool:
+        """Puts a row of plain cells at once; False where one of them is more than that."""
+        if line.row is None or line.open_top or line.open_bottom:
+            return False
+        cells: list[Ready] = []
+        for box in line.boxes:
+            key = id(box)  # rows share their boxes, and the sheet holds them while it is written
+            if key not in self._ready:
+                self._ready[key] = self._made_ready(line, box)
+            cell = self._ready[key]
+            if cell is None:
+                return False
+            cells.append(cell)
+        put_row(self._sheet, row, line.boxes[0].first, cells)
+        return True
+
+    def _made_ready(self, line: Line, box: Box) -> Ready | None:
+        if box.last > box.first or box.down > 1 or box.runs or box.sums:
+            return None
+        return ready(self._sheet, box.first, box.value, self._form(line, box))
+
+    def write_box(self, row: int, line: Line, box: Box) -> None:
+        """Writes one box, over all of its cells."""
+        form = self._form(line, box)
+        if box.last > box.first or box.down > 1:
+            bottom = row + box.down - 2
+            self._sheet.merge_range(row - 1, box.first - 1, bottom, box.last - 1, "", form)
+        _write_value(self._book, self._sheet, row, box, form)
+
+    def _form(self, line: Line, box: Box) -> "Format":
+        key = (box.looks, box.size, line.open_top, line.open_bottom)
+        if key not in self._forms:
+            looks = box.looks
+            if "frame" in looks:
+                looks += ("open_top",) if line.open_top else ()
+                looks += ("open_bottom",) if line.open_bottom else ()
+            self._forms[key] = self._book.formats(*looks, font_size=box.size)
+        return self._forms[key]
 
 
 def _set_up(sheet: "Worksheet", placed: Sheet) -> None:
@@ -42,18 +96,6 @@ def _set_up(sheet: "Worksheet", placed: Sheet) -> None:
     sheet.set_h_pagebreaks(list(placed.breaks))
     if placed.repeated:
         sheet.repeat_rows(placed.repeated[0] - 1, placed.repeated[1] - 1)
-
-
-def _write_box(book: BookWriter, sheet: "Worksheet", row: int, line: Line, box: Box) -> None:
-    looks = box.looks
-    if "frame" in looks:
-        looks += ("open_top",) if line.open_top else ()
-        looks += ("open_bottom",) if line.open_bottom else ()
-    form = book.formats(*looks, font_size=box.size)
-    if box.last > box.first or box.down > 1:
-        bottom = row + box.down - 2
-        sheet.merge_range(row - 1, box.first - 1, bottom, box.last - 1, "", form)
-    _write_value(book, sheet, row, box, form)
 
 
 def _write_value(book: BookWriter, sheet: "Worksheet", row: int, box: Box, form: "Format") -> None:
