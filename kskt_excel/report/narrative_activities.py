@@ -9,6 +9,7 @@ from kskt_excel.report.narrative_content import TO_ADD, Block, Heading, Paragrap
 from kskt_excel.report.narrative_ground import Ground, text_of
 from kskt_excel.report.narrative_words import (
     bullets,
+    first_bullets,
     of_which,
     ratio,
     share,
@@ -44,7 +45,7 @@ def communication_section(ground: Ground) -> Iterator[Block]:
         f"Trong kỳ, đã thực hiện {two_digits(len(rows))} hoạt động truyền thông, hỗ trợ"
         f"{of_which(len(rows), parts, 'hoạt động')}:"
     )
-    yield bullets((_activity(ground, unit, row) for unit, row in rows), "hoạt động")
+    yield first_bullets(rows, lambda row: _activity(ground, *row), "hoạt động")
 
 
 def initiatives_section(ground: Ground) -> Iterator[Block]:
@@ -61,9 +62,7 @@ def initiatives_section(ground: Ground) -> Iterator[Block]:
     yield Paragraph(
         f"Trong kỳ, có {two_digits(len(rows))} sáng kiến, giải pháp được đề xuất; {end}:"
     )
-    yield bullets(
-        (f"{_short(row, 'title')} ({ground.unit_name(unit)})" for unit, row in rows), "sáng kiến"
-    )
+    yield first_bullets(rows, lambda row: _initiative(ground, *row), "sáng kiến")
 
 
 def inspection_section(ground: Ground) -> Iterator[Block]:
@@ -86,7 +85,7 @@ def inspection_section(ground: Ground) -> Iterator[Block]:
         f"Trong kỳ, đã kiểm tra {two_digits(len(rows))} lượt tại"
         f" {two_digits(len(inspected))} đơn vị; {found}:"
     )
-    yield bullets((_inspection(ground, row) for row in rows), "lượt kiểm tra")
+    yield first_bullets(rows, lambda row: _inspection(ground, row), "lượt kiểm tra")
 
 
 def other_section(ground: Ground) -> Iterator[Block]:
@@ -187,6 +186,10 @@ def _activity(ground: Ground, unit: str, row: Record) -> str:
         ground.unit_name(unit),
     ]
     return f"{_short(row, 'activity')} ({'; '.join(part for part in details if part)})"
+
+
+def _initiative(ground: Ground, unit: str, row: Record) -> str:
+    return f"{_short(row, 'title')} ({ground.unit_name(unit)})"
 
 
 def _inspection(ground: Ground, row: Record) -> str:

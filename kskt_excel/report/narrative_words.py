@@ -1,11 +1,13 @@
 """Sentences as a clerk writes them: none, one, many; more, less, the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from kskt_excel.model.period import Period
 from kskt_excel.report.narrative_content import Listed
 from kskt_excel.report.words import number, percent, two_digits
 
+_Row = TypeVar("_Row")
 _MANY = 10  # items of a list that a reader still reads
 _PERIOD_WORDS = {"Quý": "quý", "Năm": "năm"}
 
@@ -105,7 +107,18 @@ def bullets(items: Iterable[str], rest: str = "", most: int = _MANY) -> Listed:
     """
     given = [text for item in items if (text := tidy(item))]
     kept = given if not rest or len(given) <= most else given[: most - 1]
-    if len(kept) < len(given):
-        kept = [*kept, f"Và {two_digits(len(given) - len(kept))} {rest} khác"]
-    last = len(kept) - 1
-    return Listed(tuple(f"{item}{'.' if at == last else ';'}" for at, item in enumerate(kept)))
+    return _ended(kept, len(given) - len(kept), rest)
+
+
+def first_bullets(
+    rows: Sequence[_Row], item: Callable[[_Row], str], rest: str, most: int = _MANY
+) -> Listed:
+    """The same of rows of which each has something to say; what is left out is not worded."""
+    kept = rows if len(rows) <= most else rows[: most - 1]
+    return _ended([tidy(item(row)) for row in kept], len(rows) - len(kept), rest)
+
+
+def _ended(kept: Sequence[str], left_out: int, rest: str) -> Listed:
+    items = [*kept, f"Và {two_digits(left_out)} {rest} khác"] if left_out else kept
+    last = len(items) - 1
+    return Listed(tuple(f"{item}{'.' if at == last else ';'}" for at, item in enumerate(items)))

@@ -103,6 +103,19 @@ def test_a_long_list_tells_how_many_are_left_out() -> None:
     assert items[-1] == "Và 16 hoạt động khác."
 
 
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 25])
+def test_what_is_left_out_of_a_long_list_is_never_worded(count: int) -> None:
+    worded: list[int] = []
+
+    def item(number: int) -> str:
+        worded.append(number)
+        return f"hoạt động {number}."
+
+    short = words.first_bullets(range(count), item, "hoạt động")
+    assert short == words.bullets((f"hoạt động {n}." for n in range(count)), "hoạt động")
+    assert worded == list(range(count if count <= 10 else 9))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
