@@ -1,9 +1,10 @@
 """Paragraphs, rules and tables without borders, in the template's styles."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kskt_excel.report.narrative_content import TO_ADD
 from kskt_excel.word.styles import Look
@@ -48,6 +49,26 @@ def paragraph(
     if keep:
         made.paragraph_format.keep_with_next = True
     return made
+
+
+def paragraphs(document: "Document", texts: Iterable[str], look: Look) -> None:
+    """A paragraph for each text, as ``paragraph`` makes it.
+
+    python-docx looks for the place of each element anew: plain ones are copied from the first.
+    """
+    last: Any = None
+    pattern: Any = None
+    for text in texts:
+        plain = written(text)
+        is_plain = plain != "" and plain == plain.strip() and TO_ADD not in plain
+        if is_plain and pattern is not None:
+            last.addnext(deepcopy(pattern))
+            last = last.getnext()
+            last[-1][-1].text = plain
+            continue
+        last = paragraph(document, text, look)._p  # noqa: SLF001  # its element
+        if is_plain:
+            pattern = deepcopy(last)
 
 
 @lru_cache(maxsize=_STYLES)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kskt_excel.report.narrative_content import Annex, Block, Heading, Listed, Narrative
 from kskt_excel.word.frame import write_end, write_head
-from kskt_excel.word.parts import paragraph
+from kskt_excel.word.parts import paragraph, paragraphs
 from kskt_excel.word.styles import HEADINGS, Look
 from kskt_excel.word.template import opened, packed
 
@@ -40,8 +40,7 @@ def _write_block(document: "Document", block: Block) -> None:
     if isinstance(block, Heading):
         paragraph(document, block.text, HEADINGS[block.level - 1])
     elif isinstance(block, Listed):
-        for item in block.items:
-            paragraph(document, f"- {item}", Look.ITEM)
+        paragraphs(document, (f"- {item}" for item in block.items), Look.ITEM)
     else:  # a sentence that announces a list stays with it
         paragraph(document, block.text, Look.BODY, keep=block.text.endswith(":"))
 
