@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 _EM: Final = 2048
 _PADDING_PX: Final = 10  # what a cell keeps free at its sides
@@ -71,8 +71,12 @@ class HeightCell:
     bold: bool = False
 
 
-Words: TypeAlias = tuple[tuple[int, ...], ...]
-"""A text as its lines are reckoned: the advance of each word of each paragraph."""
+class Words(NamedTuple):
+    """A text measured once, for any width and any size of letters: its advances."""
+
+    paragraphs: tuple[tuple[int, ...], ...]  # of each word
+    longest: int  # of the longest paragraph, the spaces among its words counted
+    space: int
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -92,11 +96,14 @@ def points(advance: float, size: float) -> float:
 
 
 def words(text: str, *, bold: bool = False) -> Words:
-    """The text measured once, for any width and any size of letters."""
-    return tuple(
-        tuple(advance(word, bold=bold) for word in paragraph.split())
+    """The text as its lines are reckoned."""
+    paragraphs = [
+        tuple([advance(word, bold=bold) for word in paragraph.split()])
         for paragraph in text.split("\n")
-    )
+    ]
+    space = advance(" ", bold=bold)
+    longest = max(sum(advances) + space * len(advances) for advances in paragraphs)
+    return Words(tuple(paragraphs), longest, space)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -104,13 +111,16 @@ def lines(text: str, width_px: float, size: float = 12, *, bold: bool = False) -
     """How many lines a text takes in a wrapped column of ``width_px`` pixels; at least 1."""
     if len(text) * size <= _room(width_px, size) and "\n" not in text:
         return 1  # no letter is wider than it is high
-    return lines_of(words(text, bold=bold), width_px, size, bold=bold)
+    return lines_of(words(text, bold=bold), width_px, size)
 
 
-def lines_of(words: Words, width_px: float, size: float = 12, *, bold: bool = False) -> int:
+def lines_of(words: Words, width_px: float, size: float = 12) -> int:
     """How many lines a measured text takes; see ``lines``."""
     room = _room(width_px, size)
-    return sum(_wrapped(paragraph, room, size, bold=bold) for paragraph in words)
+    if points(words.longest, size) <= room:
+        return len(words.paragraphs)  # most cells
+    space = points(words.space, size)
+    return sum(_wrapped(paragraph, room, size, space) for paragraph in words.paragraphs)
 
 
 def line_slices(
@@ -159,20 +169,16 @@ def _room(width_px: float, size: float) -> float:
     return max((width_px - _PADDING_PX) * _POINTS_A_PIXEL, size)
 
 
-def _wrapped(advances: Sequence[int], room: float, size: float, *, bold: bool) -> int:
+def _wrapped(advances: Sequence[int], room: float, size: float, space: float) -> int:
     """Lines of one paragraph, broken at spaces; a word that is too long is broken anywhere."""
-    space = advance(" ", bold=bold)
-    if points(sum(advances) + space * len(advances), size) <= room:
-        return 1  # most cells
-    space_points = points(space, size)
     count, used = 1, 0.0
     for one in advances:
         width = points(one, size)
-        if used and used + space_points + width > room:
+        if used and used + space + width > room:
             count, used = count + 1, 0.0
         whole_lines = math.ceil(width / room) - 1 if width > room else 0
         count += whole_lines
-        used += (space_points if used else 0.0) + width - whole_lines * room
+        used += (space if used else 0.0) + width - whole_lines * room
     return count
 
 

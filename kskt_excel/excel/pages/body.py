@@ -1,6 +1,6 @@
 """The rows of a printed table as they are shown, in whatever letters and wherever they stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -67,38 +67,39 @@ class _Seen:
     def __init__(self, table: Table) -> None:
         self.faces: list[Face] = []
         self._table = table
-        self._known: list[dict[_Key, int]] = [{} for _ in table.columns]
+        self._known: dict[tuple[bool, bool], list[dict[_Key, int]]] = {}
 
-    def short(self, row: Row) -> Iterator[int]:
+    def short(self, row: Row) -> list[int]:
         """A section: numeral and title; a total in words: a name over two columns, the rest."""
         last = len(self._table.columns) - 1
         split = 0 if row.kind == "section" else min(1, last - 1)
         blocks = ((0, split), (split + 1, last))
         aligns = ("center" if row.kind == "section" else "indent", "indent")
+        made = []
         for block, cell, align in zip(blocks, row.cells, aligns, strict=True):
             value = shown(cell)
             looks = ("frame", "middle", "wrap", "bold", align)
-            yield self._add(Face(*block, value, looks, _words(value, looks)))
+            made.append(self._add(Face(*block, value, looks, _words(value, looks))))
+        return made
 
-    def whole(self, row: Row) -> Iterator[int]:
+    def whole(self, row: Row) -> list[int]:
         """A cell for each column; what another cell is printed over has a face and no place."""
-        is_full = len(row.cells) == len(self._table.columns)
-        is_total = row.kind == "total"
+        is_total, is_full = row.kind == "total", len(row.cells) == len(self._table.columns)
+        known = self._known.setdefault((is_total, is_full), [{} for _ in self._table.columns])
+        placed = []
         covered = 0  # columns to the left of it are taken
         for at, cell in enumerate(row.cells):
-            value = cell.value
-            key = (
-                *(value, value.__class__, cell.kind, cell.shade, cell.over, cell.sums_column),
-                *(is_total, is_full),
-            )
-            face = self._known[at].get(key)
+            value, over = cell.value, cell.over
+            key = (value, value.__class__, cell.kind, cell.shade, over, cell.sums_column)
+            face = known[at].get(key)
             if face is None:
-                alone = is_full and cell.over == 1
+                alone = is_full and over == 1
                 face = self._add(self._face(at, cell, is_total=is_total, alone=alone))
-                self._known[at][key] = face
+                known[at][key] = face
             if at >= covered:
-                yield face
-            covered = max(covered, at + cell.over)
+                placed.append(face)
+            covered = max(covered, at + over)
+        return placed
 
     def _face(self, at: int, cell: Cell, *, is_total: bool, alone: bool) -> Face:
         value = shown(cell)

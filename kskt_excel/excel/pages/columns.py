@@ -116,7 +116,7 @@ def _longest_word(face: Face, column: Column) -> int:
         return advance(shown, bold=True)
     if column.align == "center" and len(shown) <= _SHORT:
         return advance(shown)
-    return max((max(words, default=0) for words in _in_plain_letters(face)), default=0)
+    return max(max(words, default=0) for words in _in_plain_letters(face).paragraphs)
 
 
 def _in_plain_letters(face: Face) -> Words:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, combinations, pairwise
 from typing import Self
 
 _SLIVER_PX = 6  # edges nearer than this are one
 _LEAST_PX = 160  # of a block: it holds «PHÓ GIÁM ĐỐC» in one line
+_REMEMBERED = 64  # head and foot of a page ask the same
 _TOLERANCE = 0.15  # of the sheet's width: how far a block may be off its place
 
 
@@ -31,7 +33,7 @@ class Grid:
                 if _distance(edge, edges) >= _SLIVER_PX:
                     edges.append(edge)
         for shares in divisions:
-            if not _divided(sorted(edges), shares):
+            if not _divided(tuple(sorted(edges)), tuple(shares)):
                 edges += [round(share * total) for share in shares]
         return cls(tuple(sorted(set(edges))))
 
@@ -68,7 +70,8 @@ class Grid:
         return min(range(len(self.edges)), key=lambda at: abs(self.edges[at] - px))
 
 
-def _divided(edges: Sequence[int], shares: Sequence[float]) -> tuple[int, ...]:
+@lru_cache(maxsize=_REMEMBERED)
+def _divided(edges: tuple[int, ...], shares: tuple[float, ...]) -> tuple[int, ...]:
     """The edges nearest to the shares where no block is too narrow; none where all are too far."""
     total = edges[-1]
     wanted = [share * total for share in shares]

@@ -1,6 +1,6 @@
 """A page's content placed: rows, heights, breaks; and which cell shows which figure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.excel.pages.columns import LANDSCAPE_PX, PORTRAIT_PX, SIZES, Columns, Fitted
@@ -27,14 +27,14 @@ def laid_out(page: Page) -> Sheet:
     tables = [Columns.of(table) for table in page.tables]
     landscape = _is_landscape(page, tables)
     total = LANDSCAPE_PX if landscape else PORTRAIT_PX
-    chosen, starts = _fewest_pages(page, tables, total, room(landscape=landscape))
-    lines, repeated = chosen.drawn()
+    chosen = _fewest_pages(page, tables, total, room(landscape=landscape))
+    lines, repeated = chosen.setting.drawn(chosen.signing)
     return Sheet(
         name=sheet_name(page.name),
         landscape=landscape,
-        widths=chosen.grid.widths,
-        lines=tuple(closed_at(lines, starts)),
-        breaks=tuple(starts),
+        widths=chosen.setting.grid.widths,
+        lines=tuple(closed_at(lines, chosen.starts)),
+        breaks=tuple(chosen.starts),
         repeated=repeated,
         footer=" - ".join(
             part for part in (page.footer, page.provisional and _PROVISIONAL) if part
@@ -88,36 +88,31 @@ _Rows = tuple[list[Line], tuple[int, int] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Placing:
-    """One way to lay the page out: columns, letters, room to sign in."""
+class _Setting:
+    """The page with letters of one size: columns, rows over each table, its heads and its rows."""
 
     page: Page
     grid: Grid
-    bodies: tuple[SetBody, ...]
-    signing: tuple[float, float]
     height: float  # of the paper between the margins
+    tables: tuple[tuple[list[Line], list[Line], SetBody], ...]
 
-    def drawn(self) -> _Rows:
-        """The rows with everything in them."""
-        return self._rows(body_rows)
+    def drawn(self, signing: tuple[float, float]) -> _Rows:
+        """The rows with everything in them and so much room to sign in."""
+        return self._rows(signing, body_rows)
 
-    def outlined(self) -> _Rows:
+    def outlined(self, signing: tuple[float, float]) -> _Rows:
         """The rows as high as they will be, most of them without their cells."""
-        return self._rows(body_outline)
+        return self._rows(signing, body_outline)
 
-    def _rows(self, body_of: Callable[..., list[Line]]) -> _Rows:
-        foot = foot_lines(self.page, self.grid, self.signing)
-        lines = list(head_lines(self.page, self.grid))
+    def _rows(self, signing: tuple[float, float], body_of: Callable[..., list[Line]]) -> _Rows:
+        foot = foot_lines(self.page, self.grid, signing)
+        lines: list[Line] = []
         repeated = None
-        for at, body in enumerate(self.bodies):
-            if at:
-                lines.append(Line(_GAP, keep=True))
-            table = body.body.table
-            lines.extend(caption_lines(table, body.place))
-            heads = head_rows(table, body.place)
-            if len(self.bodies) == 1:
+        for at, (above, heads, body) in enumerate(self.tables, start=1):
+            lines += above
+            if len(self.tables) == 1:
                 repeated = (len(lines) + 1, len(lines) + len(heads))
-            is_last = at == len(self.bodies) - 1
+            is_last = at == len(self.tables)
             free = self.height - _height(heads)
             last = max((free - _height(foot if is_last else ())) / 2, _LEAST_PIECE)
             rows = body_of(body, most=free * _MOST_OF_A_PAGE, last=last)
@@ -125,25 +120,30 @@ class _Placing:
         return [*lines, *foot], repeated
 
 
-def _fewest_pages(
-    page: Page, tables: Sequence[Columns], total: int, height: float
-) -> tuple[_Placing, list[int]]:
-    """The page on the fewest sheets, and the rows that begin one.
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The way that is taken: letters, room to sign in, the rows that begin a page."""
 
-    Less room to sign in, then smaller letters, where that helps.
-    """
-    best: tuple[_Placing, list[int]] | None = None
+    setting: _Setting
+    signing: tuple[float, float]
+    starts: list[int]
+
+
+def _fewest_pages(page: Page, tables: Sequence[Columns], total: int, height: float) -> _Chosen:
+    """The page on the fewest sheets: less room to sign in, then smaller letters, if that helps."""
+    best: _Chosen | None = None
     tried: list[list[Fitted]] = []
     for size in _SMALLER:
         fits = [table.fitted(total, height * _MOST_OF_A_PAGE, size) for table in tables]
         if fits in tried:
             continue
         tried.append(fits)
-        for placing in _roomiest_first(page, tables, fits, total, height):
-            lines, repeated = placing.outlined()
+        setting = _set(page, tables, fits, total, height)
+        for signing in SIGNING_HEIGHTS:
+            lines, repeated = setting.outlined(signing)
             starts = page_starts(lines, height, repeated)
-            if best is None or len(starts) < len(best[1]):
-                best = placing, starts
+            if best is None or len(starts) < len(best.starts):
+                best = _Chosen(setting, signing, starts)
             if not starts:
                 return best
     if best is None:
@@ -151,18 +151,20 @@ def _fewest_pages(
     return best
 
 
-def _roomiest_first(
+def _set(
     page: Page, tables: Sequence[Columns], fits: Sequence[Fitted], total: int, height: float
-) -> Iterator[_Placing]:
-    """The page with letters of one size, with less and less room to sign in."""
+) -> _Setting:
+    """The page's tables in letters of the sizes that fit."""
     divisions = (FORM_SPLITS, TWO_BLOCKS) if page.form_code else (FRAME_SPLITS, THREE_BLOCKS)
     grid = Grid.of([fit.widths for fit in fits], total, divisions)
-    bodies = tuple(
-        SetBody.of(table.body, TablePlace(grid, grid.spans(fit.widths), fit.size))
-        for table, fit in zip(tables, fits, strict=True)
-    )
-    for signing in SIGNING_HEIGHTS:
-        yield _Placing(page, grid, bodies, signing, height)
+    above = list(head_lines(page, grid))
+    placed = []
+    for table, fit in zip(tables, fits, strict=True):
+        body = SetBody.of(table.body, TablePlace(grid, grid.spans(fit.widths), fit.size))
+        above.extend(caption_lines(body.body.table, body.place))
+        placed.append((above, head_rows(body.body.table, body.place), body))
+        above = [Line(_GAP, keep=True)]
+    return _Setting(page, grid, height, tuple(placed))
 
 
 def _height(lines: Sequence[Line]) -> float:

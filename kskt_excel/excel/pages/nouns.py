@@ -87,6 +87,6 @@ def text_height(text: str, px: int, size: int, *, bold: bool = False) -> Height:
     return lines(text, px, size, bold=bold) * line_height(size) + _SPARE_POINTS
 
 
-def words_height(words: Words, px: int, size: int, *, bold: bool = False) -> Height:
+def words_height(words: Words, px: int, size: int) -> Height:
     """Height that a measured text needs; see ``text_height``."""
-    return lines_of(words, px, size, bold=bold) * line_height(size) + _SPARE_POINTS
+    return lines_of(words, px, size) * line_height(size) + _SPARE_POINTS

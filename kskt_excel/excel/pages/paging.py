@@ -28,18 +28,14 @@ def page_starts(
     first, last = repeated or (1, 0)
     heads = sum(line.height for line in lines[first - 1 : last])
     starts = [0]
-    used = 0.0
-
-    def free() -> float:
-        return page - heads if starts[-1] >= last else page
-
+    used, free = 0.0, page if last else page - heads
     for block in _blocks(lines):
         most = page if block[0] < last else page - heads
-        for part in _fitting(lines, block, most):
+        for part in _fitting(lines, block, most) if len(block) > 1 else (block,):
             height = _height(lines, part)
-            if used and used + height > free():
+            if used and used + height > free:
                 starts.append(part[0])
-                used = 0.0
+                used, free = 0.0, page - heads if part[0] >= last else page
             used += height
     return starts[1:]
 
@@ -69,6 +65,8 @@ def _small_parts(lines: Sequence[Line], block: list[int]) -> Iterator[list[int]]
 
 
 def _height(lines: Sequence[Line], some: Sequence[int]) -> float:
+    if len(some) == 1:  # most rows of a long page
+        return lines[some[0]].height
     return sum(lines[at].height for at in some)
 
 

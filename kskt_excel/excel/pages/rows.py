@@ -1,6 +1,6 @@
 """The rows of a table's body at their place: how high each is, where it goes on, its cells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,15 +26,19 @@ class SetBody:
     @classmethod
     def of(cls, body: Body, place: TablePlace) -> "SetBody":
         """The body at a place; each face is measured once."""
-        faces = [_face_height(face, place) for face in body.faces]
+        faces = list(_face_heights(body.faces, place))
         heights = (max(map(faces.__getitem__, row)) for row in body.rows)
         kinds = (row.kind for row in body.table.rows)
         return cls(body, place, tuple(map(_row_height, heights, kinds)))
 
 
-def _face_height(face: Face, place: TablePlace) -> float:
-    px = place.text_px(*place.over(face.first, face.last), face.looks)
-    return words_height(face.words, px, place.size, bold=face.bold)
+def _face_heights(faces: Sequence[Face], place: TablePlace) -> Iterator[float]:
+    widths: dict[tuple[int, int, bool], int] = {}
+    for face in faces:
+        key = (face.first, face.last, "indent" in face.looks)
+        if key not in widths:
+            widths[key] = place.text_px(*place.over(face.first, face.last), face.looks)
+        yield words_height(face.words, widths[key], place.size)
 
 
 def _row_height(highest: float, kind: Part) -> float:

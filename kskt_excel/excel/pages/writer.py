@@ -21,7 +21,8 @@ _SCALE = 100  # percent: under «fit to pages» Excel ignores breaks
 def write_sheet(book: BookWriter, placed: Sheet) -> None:
     """Adds the sheet to the workbook, ready to print."""
     is_long = len(placed.lines) >= _LONG and works()
-    sheet = book.workbook.add_worksheet(placed.name, long_sheet() if is_long else None)
+    kind = long_sheet() if is_long else None
+    sheet = book.workbook.add_worksheet(writing.sheet_name(placed.name), kind)
     for column, px in enumerate(placed.widths):
         sheet.set_column_pixels(column, column, px)
     pen = _Pen(book, sheet)
@@ -48,22 +49,22 @@ class _Pen:
         """Puts a row of plain cells at once; False where one of them is more than that."""
         if line.row is None or line.open_top or line.open_bottom:
             return False
-        cells: list[Ready] = []
+        boxes: list[Ready] = []
         for box in line.boxes:
             key = id(box)  # rows share their boxes, and the sheet holds them while it is written
             if key not in self._ready:
                 self._ready[key] = self._made_ready(line, box)
-            cell = self._ready[key]
-            if cell is None:
+            made = self._ready[key]
+            if made is None:
                 return False
-            cells.append(cell)
-        put_row(self._sheet, row, line.boxes[0].first, cells)
+            boxes.append(made)
+        put_row(self._sheet, row, boxes)
         return True
 
     def _made_ready(self, line: Line, box: Box) -> Ready | None:
-        if box.last > box.first or box.down > 1 or box.runs or box.sums:
+        if box.down > 1 or box.runs or box.sums:
             return None
-        return ready(self._sheet, box.first, box.value, self._form(line, box))
+        return ready(self._sheet, box.first, box.last, box.value, self._form(line, box))
 
     def write_box(self, row: int, line: Line, box: Box) -> None:
         """Writes one box, over all of its cells."""
