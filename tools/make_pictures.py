@@ -63,7 +63,7 @@ def sample_pages(folder: Path) -> tuple[Sequence[Page], dt.datetime]:
     with alone(desk):
         take_in(desk, sources(desk, (), imap=False), plan, PERIOD)
         whole = put_together(desk, PERIOD).whole
-    return summary_pages(plan, desk.forms, whole), whole.as_of
+    return tuple(summary_pages(plan, desk.forms, whole)), whole.as_of
 
 
 def picture(

@@ -26,7 +26,7 @@ class Cell:
 
     value: Value = None
     kind: CellKind = "text"
-    figure: FigureRef | None = None
+    figure: str = ""  # printed number of the form's column that it shows a figure of
     sums_column: bool = False  # a total: the writer puts a SUM over the data rows above
     shade: Shade = ""
     over: int = 1  # columns that it is printed over; the cells it covers follow it, for the trace
@@ -52,6 +52,16 @@ class Row:
 
     cells: tuple[Cell, ...]
     kind: RowKind = "data"
+    form: str = ""  # that its figures stand in
+    key: str = ""  # of the form's row, "" for the total
+
+    @property
+    def figures(self) -> tuple[FigureRef | None, ...]:
+        """Which figure each cell shows; None for a cell that shows none."""
+        return tuple(
+            FigureRef(self.form, self.key, cell.figure) if cell.figure else None
+            for cell in self.cells
+        )
 
 
 @dataclass(frozen=True, slots=True)

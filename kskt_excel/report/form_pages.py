@@ -1,15 +1,16 @@
 """Pages of the circular's statistical forms."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from kskt_excel.consolidate.forms import strongest
 from kskt_excel.model.consolidation import Consolidation, FormRow, FormTable, Presence
 from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
-from kskt_excel.report.content import Align, Cell, CellKind, Column, FigureRef, Page, Row, Table
+from kskt_excel.report.content import Align, Cell, CellKind, Column, Page, Row, Table
 from kskt_excel.report.frame import LEGEND, frame, period_line, provisional_line
 
 PRESENCE_TEXT = {
@@ -19,12 +20,13 @@ PRESENCE_TEXT = {
 }
 _KINDS: dict[str, CellKind] = {"count": "count", "percent": "decimal", "label": "label"}
 _MISSING = {"count": "-", "percent": "–"}
+_Made: TypeAlias = dict[tuple[object, ...], Cell]
 
 
-def form_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Page, ...]:
+def form_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[Page]:
     """A page for each form in force at the period's end, in the order of the definitions."""
-    in_force = forms.printed_on(consolidation.window.end)
-    return tuple(_page(plan, form, consolidation) for form in in_force)
+    for form in forms.printed_on(consolidation.window.end):
+        yield _page(plan, form, consolidation)
 
 
 def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Page:
@@ -48,7 +50,8 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Page:
 
 def form_table(form: PrintedForm, table: FormTable, day: dt.date) -> Table:
     """The filled table with its heads as worded on a day."""
-    rows = [_row(form, row, number) for number, row in enumerate(table.rows, 1)]
+    made: list[_Made] = [{} for _ in form.columns]
+    rows = [_row(form, row, number, made) for number, row in enumerate(table.rows, 1)]
     if not rows:
         rows = [_empty_row(form, table)]
     return Table(
@@ -63,11 +66,15 @@ def _column(column: PrintedColumn, day: dt.date) -> Column:
     return Column(column.header_on(day), column.number, column.width, align)
 
 
-def _row(form: PrintedForm, row: FormRow, number: int) -> Row:
-    cells = [_cell(form, column, row, number) for column in form.columns]
+def _row(form: PrintedForm, row: FormRow, number: int, made: Sequence[_Made]) -> Row:
+    said = PRESENCE_TEXT.get(row.presence, "")
+    cells = [
+        _cell(column, row, number, said, own)
+        for column, own in zip(form.columns, made, strict=True)
+    ]
     if row.presence is Presence.NOT_SENT:
         cells = _said_once(cells)
-    return Row(tuple(cells))
+    return Row(tuple(cells), form=form.id, key=row.key)
 
 
 def _empty_row(form: PrintedForm, table: FormTable) -> Row:
@@ -81,23 +88,27 @@ def _empty_row(form: PrintedForm, table: FormTable) -> Row:
     return Row(tuple(cells))
 
 
-def _cell(form: PrintedForm, column: PrintedColumn, row: FormRow, number: int) -> Cell:
+def _cell(column: PrintedColumn, row: FormRow, number: int, said: str, made: _Made) -> Cell:
+    """A cell of a column; rows that show the same share it."""
     if column.type == "ordinal":
         return Cell(number, "label")
     if column.type == "label":
         return Cell(row.label, "label")
-    figure = FigureRef(form.id, row.key, column.number)
-    if row.presence is not Presence.FIGURES:
-        return Cell(PRESENCE_TEXT[row.presence], "text", figure)
-    return _figure_cell(column, row.values, figure)
+    value = said or row.values.get(column.number)
+    key = (said, value, value.__class__)
+    cell = made.get(key)
+    if cell is None:
+        cell = Cell(said, "text", column.number) if said else _figure_cell(column, row.values)
+        made[key] = cell
+    return cell
 
 
-def _figure_cell(column: PrintedColumn, values: Mapping[str, Value], figure: FigureRef) -> Cell:
+def _figure_cell(column: PrintedColumn, values: Mapping[str, Value]) -> Cell:
     """The figure; a rate over nothing and a count that was left out are marked, texts are not."""
     value = values.get(column.number)
     if value is None and column.type in _MISSING:
-        return Cell(_MISSING[column.type], "text", figure)
-    return Cell(value, _KINDS.get(column.type, "text"), figure)
+        return Cell(_MISSING[column.type], "text", column.number)
+    return Cell(value, _KINDS.get(column.type, "text"), column.number)
 
 
 def _said_once(cells: Sequence[Cell]) -> list[Cell]:
@@ -114,7 +125,7 @@ def _total(form: PrintedForm, table: FormTable) -> Row:
         if column.type in ("ordinal", "label"):
             cells.append(Cell("Tổng cộng" if column.type == "label" else None, "label"))
             continue
-        cell = _figure_cell(column, table.total, FigureRef(form.id, "", column.number))
+        cell = _figure_cell(column, table.total)
         adds = column.type == "count" and column.adds_up and cell.kind == "count"
         cells.append(replace(cell, sums_column=adds))
-    return Row(tuple(cells), "total")
+    return Row(tuple(cells), "total", form.id)

@@ -1,5 +1,7 @@
 """The pages of a period's printed summary, in order."""
 
+from collections.abc import Iterator
+
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
@@ -14,13 +16,11 @@ from kskt_excel.report.office_pages import (
 from kskt_excel.report.progress_page import progress_page
 
 
-def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Page, ...]:
-    """Every page of ``tong-hop-<period>.xlsx``."""
-    return (
-        progress_page(plan, consolidation),
-        *form_pages(plan, forms, consolidation),
-        indicators_page(plan, consolidation),
-        evaluation_page(plan, consolidation),
-        standings_page(plan, consolidation),
-        issues_page(plan, consolidation),
-    )
+def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[Page]:
+    """Every page of ``tong-hop-<period>.xlsx``, made as it is asked for: a page can be long."""
+    yield progress_page(plan, consolidation)
+    yield from form_pages(plan, forms, consolidation)
+    yield indicators_page(plan, consolidation)
+    yield evaluation_page(plan, consolidation)
+    yield standings_page(plan, consolidation)
+    yield issues_page(plan, consolidation)

@@ -51,7 +51,7 @@ def traced(desk: Desk, work: Work, given: str) -> Outcome:
 
     A printed figure comes first; what is none may stand in the tracker.
     """
-    pages = summary_pages(work.plan, desk.forms, work.whole)
+    pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
     sheet, _, cell = given.rpartition("!")
     name = sheet.strip("'")
     figure = _figure(pages, name, cell)

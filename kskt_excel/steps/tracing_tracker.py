@@ -120,7 +120,7 @@ class _Place:
 
     def _next(self, of_plan: Sequence[str]) -> Iterator[str]:
         """Commands and sheets that lead on."""
-        pages = summary_pages(self.work.plan, self.desk.forms, self.work.whole)
+        pages = tuple(summary_pages(self.work.plan, self.desk.forms, self.work.whole))
         for form, column in dict.fromkeys(_PRINTED.findall(" ".join(of_plan))):
             place = cell_of(pages, FigureRef(form, TOTAL, column))
             if place:

@@ -148,7 +148,7 @@ def test_every_page_says_which_units_are_missing() -> None:
         "Số liệu tạm tổng hợp đến 08 giờ 00 ngày 20/3/2022, còn thiếu: Phòng Quản lý chuyên ngành,"
         " Chi cục Tiêu chuẩn Đo lường Chất lượng, Trung tâm phát triển KH&CN."
     )
-    pages = summary_pages(plan, forms(), together)
+    pages = tuple(summary_pages(plan, forms(), together))
     assert {page.provisional for page in pages} == {line}
     everybody = consolidated(*(report(unit.code) for unit in plan.units))
     assert {page.provisional for page in summary_pages(plan, forms(), everybody)} == {""}

@@ -11,7 +11,7 @@ from kskt_excel.report.content import Cell, Row, Table
 
 _ALIGNS = {"left": "indent"}  # a text at the left keeps clear of the line
 _SHORT = 2  # cells of a section row, and of a total in words
-_Key: TypeAlias = tuple[object, ...]
+_Key: TypeAlias = int | tuple[object, ...]  # of a cell itself, or of what it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,28 @@ class _Seen:
         placed = []
         covered = 0  # columns to the left of it are taken
         for at, cell in enumerate(row.cells):
-            value, over = cell.value, cell.over
-            key = (value, value.__class__, cell.kind, cell.shade, over, cell.sums_column)
-            face = known[at].get(key)
+            own = known[at]
+            face = own.get(id(cell))  # most cells of a form are shared by many rows
             if face is None:
-                alone = is_full and over == 1
-                face = self._add(self._face(at, cell, is_total=is_total, alone=alone))
-                known[at][key] = face
+                face = own[id(cell)] = self._face_of(
+                    at, cell, own, is_total=is_total, is_full=is_full
+                )
             if at >= covered:
                 placed.append(face)
-            covered = max(covered, at + over)
+            covered = max(covered, at + cell.over)
         return placed
+
+    def _face_of(
+        self, at: int, cell: Cell, own: dict[_Key, int], *, is_total: bool, is_full: bool
+    ) -> int:
+        """The face of equal cells."""
+        value = cell.value
+        key = (value, value.__class__, cell.kind, cell.shade, cell.over, cell.sums_column)
+        face = own.get(key)
+        if face is None:
+            alone = is_full and cell.over == 1
+            face = own[key] = self._add(self._face(at, cell, is_total=is_total, alone=alone))
+        return face
 
     def _face(self, at: int, cell: Cell, *, is_total: bool, alone: bool) -> Face:
         value = shown(cell)

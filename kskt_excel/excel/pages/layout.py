@@ -62,12 +62,7 @@ def figure_at(pages: Sequence[Page], sheet: str, a1: str) -> FigureRef | None:
 def cell_of(pages: Sequence[Page], figure: FigureRef) -> tuple[str, str] | None:
     """Sheet and cell (``"Biểu II.06a", "G12"``) that show a figure; None when none does."""
     for page in pages:
-        if not any(
-            cell.figure == figure
-            for table in page.tables
-            for row in table.rows
-            for cell in row.cells
-        ):
+        if not any(figure in row.figures for table in page.tables for row in table.rows):
             continue
         sheet = laid_out(page)
         for row, line in enumerate(sheet.lines, start=1):

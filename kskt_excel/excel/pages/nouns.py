@@ -65,8 +65,8 @@ class Line:
     @property
     def figures(self) -> tuple[tuple[int, int, FigureRef], ...]:
         """The figures that the row shows: first column, last column, figure."""
-        shown = zip(self.spans, self.row.cells if self.row else (), strict=False)
-        return tuple((*span, cell.figure) for span, cell in shown if cell.figure)
+        shown = zip(self.spans, self.row.figures if self.row else (), strict=False)
+        return tuple((*span, figure) for span, figure in shown if figure)
 
 
 @dataclass(frozen=True, slots=True)

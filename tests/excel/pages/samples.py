@@ -143,7 +143,7 @@ def _page(name: str, *tables: Table, **own: object) -> Page:
 
 
 def _pages(plan: Plan, *reports: object) -> tuple[Page, ...]:
-    return summary_pages(plan, forms(), consolidated(*reports, plan=plan))
+    return tuple(summary_pages(plan, forms(), consolidated(*reports, plan=plan)))
 
 
 @cache

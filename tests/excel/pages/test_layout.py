@@ -72,12 +72,12 @@ def test_what_is_missing_is_a_blank_to_fill_by_hand() -> None:
 def test_every_figure_is_found_from_its_cell_and_its_cell_from_the_figure() -> None:
     pages = books()["usual"]
     figures = [
-        cell.figure
+        figure
         for page in pages
         for table in page.tables
         for row in table.rows
-        for cell in row.cells
-        if cell.figure
+        for figure in row.figures
+        if figure
     ]
     some = figures[::9]
     places = {figure: cell_of(pages, figure) for figure in some}
