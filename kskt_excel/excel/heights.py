@@ -95,6 +95,7 @@ def points(advance: float, size: float) -> float:
     return advance * size / _EM
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def words(text: str, *, bold: bool = False) -> Words:
     """The text as its lines are reckoned."""
     paragraphs = [
@@ -154,6 +155,7 @@ def row_height(cells: Iterable[HeightCell], least: float = 0.0) -> float:
     return min(max(highest, least), _HIGHEST_ROW)
 
 
+@cache
 def line_height(size: float) -> float:
     """Height of one line, in points."""
     return _LINE.get(int(size), math.ceil(size * 1.35 * 4) / 4)

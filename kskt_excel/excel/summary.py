@@ -27,6 +27,7 @@ def summary_workbook(pages: Iterable[Page], *, created: dt.datetime) -> bytes:
         title=f"{_TITLE} {first.period_line}",
         agency=first.reporter or first.frame.agency,
         subject=first.footer,
+        on_disk=True,  # thousands of units make pages of many megabytes
     )
     for page in chain((first,), each):
         write_sheet(book, laid_out(page))

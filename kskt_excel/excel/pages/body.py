@@ -7,6 +7,7 @@ from typing import TypeAlias
 from kskt_excel.excel.heights import Words, words
 from kskt_excel.excel.pages.nouns import Shown
 from kskt_excel.excel.pages.shown import looks_of, shown, words_of
+from kskt_excel.model.reading import Value
 from kskt_excel.report.content import Cell, Row, Table
 
 _ALIGNS = {"left": "indent"}  # a text at the left keeps clear of the line
@@ -67,6 +68,9 @@ class _Seen:
     def __init__(self, table: Table) -> None:
         self.faces: list[Face] = []
         self._table = table
+        self._summed = [
+            row for row in table.rows if row.kind == "data" and len(row.cells) == len(table.columns)
+        ]
         self._known: dict[tuple[bool, bool], list[dict[_Key, int]]] = {}
 
     def short(self, row: Row) -> list[int]:
@@ -118,9 +122,15 @@ class _Seen:
         looks += (("bold",) if is_total else ()) + ((cell.shade,) if cell.shade else ())
         align = self._table.columns[at].align
         looks += ("center" if cell.over > 1 else _ALIGNS.get(align, align),)
-        sums = _adds_up(self._table, cell, at)
+        sums = cell.sums_column and self._adds_up(at, cell.value)
         last = at + cell.over - 1
         return Face(at, last, value, looks, _words(value, looks), alone, sums)
+
+    def _adds_up(self, at: int, value: Value) -> bool:
+        """Whether a SUM over the rows above gives the very figure."""
+        column = (row.cells[at].value for row in self._summed)
+        numbers = (one for one in column if isinstance(one, int | float))
+        return isinstance(value, int | float) and value == sum(numbers)
 
     def _add(self, face: Face) -> int:
         self.faces.append(face)
@@ -129,15 +139,3 @@ class _Seen:
 
 def _words(value: Shown, looks: Sequence[str]) -> Words:
     return words(words_of(value), bold="bold" in looks)
-
-
-def _adds_up(table: Table, cell: Cell, at: int) -> bool:
-    """Whether a SUM over the rows above gives the very figure."""
-    if not cell.sums_column or not isinstance(cell.value, int | float):
-        return False
-    column = (
-        row.cells[at].value
-        for row in table.rows
-        if row.kind == "data" and len(row.cells) == len(table.columns)
-    )
-    return cell.value == sum(value for value in column if isinstance(value, int | float))
