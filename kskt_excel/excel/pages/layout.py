@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from kskt_excel.excel.pages.columns import LANDSCAPE_PX, PORTRAIT_PX, SIZES, Columns, Fitted
 from kskt_excel.excel.pages.frame import FORM_SPLITS, FRAME_SPLITS, head_lines
@@ -78,18 +79,22 @@ def _is_landscape(page: Page, tables: Sequence[Columns]) -> bool:
     return asked or any(table.least_width() > PORTRAIT_PX for table in tables)
 
 
-_Rows = tuple[list[Line], tuple[int, int] | None]
+_SetTable: TypeAlias = tuple[list[Line], list[Line], SetBody]
+"""What stands over a table, its heads, its rows."""
+
+_Rows: TypeAlias = tuple[list[Line], tuple[int, int] | None]
 """Every row from the head to the signatures, and which rows each page repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """The page with letters of one size: columns, rows over each table, its heads and its rows."""
+    """The page with letters of one size."""
 
     page: Page
-    grid: Grid
     height: float  # of the paper between the margins
-    tables: tuple[tuple[list[Line], list[Line], SetBody], ...]
+    grid: Grid
+    head: list[Line]
+    tables: list[_SetTable]
 
     def drawn(self, signing: tuple[float, float]) -> _Rows:
         """The rows with everything in them and so much room to sign in."""
@@ -101,7 +106,7 @@ class _Setting:
 
     def _rows(self, signing: tuple[float, float], body_of: Callable[..., list[Line]]) -> _Rows:
         foot = foot_lines(self.page, self.grid, signing)
-        lines: list[Line] = []
+        lines = list(self.head)
         repeated = None
         for at, (above, heads, body) in enumerate(self.tables, start=1):
             lines += above
@@ -152,14 +157,13 @@ def _set(
     """The page's tables in letters of the sizes that fit."""
     divisions = (FORM_SPLITS, TWO_BLOCKS) if page.form_code else (FRAME_SPLITS, THREE_BLOCKS)
     grid = Grid.of([fit.widths for fit in fits], total, divisions)
-    above = list(head_lines(page, grid))
-    placed = []
+    placed: list[_SetTable] = []
     for table, fit in zip(tables, fits, strict=True):
         body = SetBody.of(table.body, TablePlace(grid, grid.spans(fit.widths), fit.size))
-        above.extend(caption_lines(body.body.table, body.place))
-        placed.append((above, head_rows(body.body.table, body.place), body))
-        above = [Line(_GAP, keep=True)]
-    return _Setting(page, grid, height, tuple(placed))
+        own = body.body.table
+        gap = [Line(_GAP, keep=True)] if placed else []
+        placed.append(([*gap, *caption_lines(own, body.place)], head_rows(own, body.place), body))
+    return _Setting(page, height, grid, list(head_lines(page, grid)), placed)
 
 
 def _height(lines: Sequence[Line]) -> float:

@@ -104,8 +104,6 @@ def _continued(line: Line, place: TablePlace, most: float) -> list[Line]:
 
     Pieces are small, so that they fill the pages they are spread over.
     """
-    if line.height <= most:
-        return [line]
     room = max(int((most / 2 - _SPARE_POINTS) // line_height(place.size)), 1)
     pieces = [_pieces(box, place, room) for box in line.boxes]
     count = max(len(texts) for texts in pieces)

@@ -157,3 +157,11 @@ def test_a_text_over_several_pages_is_whole_when_its_pieces_are_joined() -> None
     assert joined.replace(" ", "").replace("\n", "") == str(given).replace(" ", "").replace(
         "\n", ""
     )
+
+
+def test_a_page_without_a_table_has_its_head_and_its_signatures() -> None:
+    page = replace(books()["usual"][0], tables=())
+    sheet = laid_out(page)
+    texts = [text_of(box) for line in sheet.lines for box in line.boxes]
+    assert {*page.title, "NGƯỜI LẬP BIỂU"} <= set(texts)
+    assert sheet.breaks == ()
