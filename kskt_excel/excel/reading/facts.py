@@ -7,14 +7,12 @@ count differs, the same facts come from a parser (``parsed_facts``).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
-from kskt_excel.excel.reading.meaning import columns_between, reads_outside
+from kskt_excel.excel.reading.meaning import column_of, columns_between, reads_outside
 from kskt_excel.excel.reading.package import Package, text
 from kskt_excel.excel.reading.parsed_facts import parse_facts
 from kskt_excel.excel.reading.shared import legacy_strings
 from kskt_excel.excel.reading.styles import Styles, mentions_legacy_font, read_styles
-from kskt_excel.model.cells import column_number
 from kskt_excel.model.grid import Cell, SheetFacts
 
 _FORMULA = re.compile(
@@ -89,7 +87,7 @@ def _formulas(data: bytes) -> tuple[Mapping[Cell, str], frozenset[Cell], frozens
     unstored: list[Cell] = []
     external: list[Cell] = []
     for letters, row, about, _, formula, value in _FORMULA.findall(data):
-        cell = int(row), _column(letters)
+        cell = int(row), column_of(letters)
         formulas[cell] = written = text(formula)
         empty = len(value) <= len(b"<v>") or value.endswith(b"/>")
         if empty and not (value and b't="str"' in about):
@@ -104,7 +102,7 @@ def _errors(data: bytes) -> dict[Cell, str] | None:
     if b't="e"' not in data:
         return {}
     found = {
-        (int(row), _column(letters)): text(value) for letters, row, value in _ERROR.findall(data)
+        (int(row), column_of(letters)): text(value) for letters, row, value in _ERROR.findall(data)
     }
     return found if len(found) == data.count(b't="e"') else None
 
@@ -120,12 +118,12 @@ def _styled(data: bytes, known: Knowledge) -> tuple[frozenset[Cell], dict[Cell, 
         style = _STYLE.search(about)
         number = int(style[1]) if style else 0
         if number in styles.percent:
-            percent.add((int(row), _column(letters)))
+            percent.add((int(row), column_of(letters)))
         font = styles.legacy.get(number, "")
         if strings and b't="s"' in about and value:
             font = strings.get(int(value), font)
         if font:
-            legacy[int(row), _column(letters)] = font
+            legacy[int(row), column_of(letters)] = font
     return frozenset(percent), legacy
 
 
@@ -145,8 +143,3 @@ def _hidden(data: bytes) -> tuple[frozenset[int], frozenset[int]] | None:
             span = {name: int(value) for name, value in _SPAN.findall(tag)}
             columns += columns_between(span.get(b"min", 1), span.get(b"max", 0))
     return frozenset(rows), frozenset(columns)
-
-
-@cache
-def _column(letters: bytes) -> int:
-    return column_number(letters.decode("ascii"))

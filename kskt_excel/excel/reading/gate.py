@@ -114,7 +114,8 @@ def _inspect_package(name: str, data: bytes, limits: Limits) -> Gated | Finding:
     if kind not in _READABLE:
         return _refused_kind(kind, name)
     parts = {part: as_utf8(body) for part, body in archive.parts.items()}
-    package = Package(parts, archive.names)
+    is_recoded = any(body is not archive.parts[part] for part, body in parts.items())
+    package = Package(parts, archive.names, is_recoded)
     fault = next(_package_faults(kind, package, limits), None)
     if fault:
         return _refused(fault, name)

@@ -1,4 +1,4 @@
-"""From a gated file to a Book: values and facts together, with a second reader for odd files."""
+"""From a gated file to a Book: values and facts together, by the quickest reader that takes it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +7,7 @@ from kskt_excel.excel.reading.encrypted import decrypt
 from kskt_excel.excel.reading.facts import knowledge, read_facts
 from kskt_excel.excel.reading.gate import Gated, inspect
 from kskt_excel.excel.reading.package import ods_names, ods_properties
+from kskt_excel.excel.reading.scanned import scan_values
 from kskt_excel.excel.reading.values import SheetValues, Unread, read_values
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
@@ -42,7 +43,8 @@ def _read(gated: Gated) -> Loaded:
         return _read_encrypted(gated)
     if gated.kind in ("html", "xml2003", "csv"):
         return _read_text(gated)
-    values = read_values(gated.data, gated.kind)
+    scanned = scan_values(gated.package) if gated.kind in _PACKAGES else None
+    values = scanned or read_values(gated.data, gated.kind)
     if isinstance(values, Unread):
         if values.why == "password":
             return None, (finding("file.password", name=gated.name),)

@@ -1,6 +1,7 @@
 """What single formulas and attributes of a sheet mean."""
 
 import re
+from functools import cache
 
 from kskt_excel.model.cells import column_number
 from kskt_excel.model.grid import Cell
@@ -25,3 +26,9 @@ def place_of(written: str) -> Cell | None:
     """Row and column of a cell's address; None when it is none."""
     place = _PLACE.fullmatch(written)
     return (int(place[2]), column_number(place[1])) if place else None
+
+
+@cache
+def column_of(letters: bytes) -> int:
+    """Number of a column as a sheet's XML names it."""
+    return column_number(letters.decode("ascii"))

@@ -69,6 +69,7 @@ class Package:
 
     parts: Mapping[str, bytes]
     names: frozenset[str] = field(default_factory=frozenset)
+    is_recoded: bool = False  # a part came in UTF-16
 
     @cached_property
     def workbook(self) -> str:

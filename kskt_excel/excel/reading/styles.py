@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from kskt_excel.excel.reading.number_formats import shows
+from kskt_excel.excel.reading.number_formats import shows, sure_meaning
 from kskt_excel.excel.reading.package import attributes
 
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
@@ -36,6 +37,7 @@ def mentions_legacy_font(data: bytes) -> bool:
     return bool(_LEGACY.search(data))
 
 
+@lru_cache(maxsize=16)
 def read_styles(data: bytes) -> Styles:
     """Style numbers, as cells name them, by what they mean."""
     legacy_fonts = _legacy_fonts(data) if mentions_legacy_font(data) else {}
@@ -67,6 +69,26 @@ def date_styles(data: bytes) -> dict[int, str]:
         meaning = shows(int(id_) if id_.isdecimal() else 0, codes.get(id_, ""))
         if meaning != "number":
             found[number] = meaning
+    return found
+
+
+@lru_cache(maxsize=16)
+def sure_styles(data: bytes) -> dict[bytes, str]:
+    """Styles whose numbers are surely a ``number`` or a ``day``, as cells write them."""
+    codes: dict[str, str] = {}
+    twice = set()
+    for tag in _FORMAT.findall(data):
+        values = attributes(tag)
+        id_ = values.get("numFmtId", "")
+        if id_ in codes:
+            twice.add(id_)
+        codes[id_] = values.get("formatCode", "")
+    found = {b"": "number"}
+    for number, tag in enumerate(_cell_formats(data)):
+        id_ = attributes(tag).get("numFmtId", "0")
+        meaning = sure_meaning(int(id_), codes.get(id_)) if id_.isdecimal() else ""
+        if meaning and id_ not in twice:
+            found[b"%d" % number] = meaning
     return found
 
 
