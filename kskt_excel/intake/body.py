@@ -2,8 +2,9 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
-from kskt_excel.intake.headings import LONGEST_HEADING, key_text
+from kskt_excel.intake.headings import LONGEST_HEADING, heading_plain
 from kskt_excel.intake.merges import Area, merges_in
 from kskt_excel.intake.row_kinds import (
     Kind,
@@ -20,7 +21,7 @@ from kskt_excel.intake.tables import Table
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.grid import Raw, Sheet
 from kskt_excel.text.clean import clean, is_blank
-from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.keys import tone_key
 
 _FEWEST_SAME = 3  # headings that make a row the headings again
 _FEWEST_AFTER_END = 3  # cells that make a row below the signatures worth a remark
@@ -92,8 +93,8 @@ def body_of(sheet: Sheet, table: Table, given: Given) -> Body:
     looks = _Looks(sheet, table, given)
     walk = _Walk(last=table.heading_row)
     for number, row in enumerate(sheet.rows[table.heading_row :], start=table.heading_row + 1):
-        if row.count(None) != len(row) and (cells := looks.filled(row)):
-            is_given = looks.given.has(cells) or looks.has_given_id(row)
+        if row and row.count(None) != len(row) and (cells := looks.filled(row)):
+            is_given = looks.is_given(cells, row)
             if is_given and walk.fresh and looks.is_index(cells):
                 continue  # «1 | 2 | 3» below the headings, where 1 is a key as well
             _step(walk, looks, number, cells, is_given=is_given)
@@ -120,7 +121,8 @@ def _step(walk: _Walk, looks: "_Looks", number: int, cells: Filled, *, is_given:
         return
     if kind is Kind.DATA:
         walk.rows.append(number)
-        walk.stray += [(number, column) for column, _ in cells if column not in looks.expected]
+        if cells[-1][0] > looks.covered:
+            walk.stray += [(number, column) for column, _ in cells if column not in looks.expected]
     elif kind is Kind.TOTAL:
         walk.totals.append(number)
     elif kind is Kind.NOTHING:
@@ -144,28 +146,33 @@ class _Looks:
 
     def __init__(self, sheet: Sheet, table: Table, given: Given) -> None:
         self.given = given
-        self.expected = {*table.columns.values(), table.id_column, *table.extra}
-        self._columns = frozenset(table.columns.values())
+        self.expected = table.expected
+        self.covered = next(at for at in count() if at + 1 not in table.expected)
+        self._columns = table.places
         self._id_column = table.id_column
         self._sheet = sheet
         self._headings = table.words
-        self._heading_keys = {plain_key(key_text(word)) for word in table.words}
+        self._heading_keys = table.word_keys
         self._wide = _wide_rows(sheet, table)
 
     def filled(self, row: Sequence[Raw]) -> list[tuple[int, Raw]]:
         """Cells of a row that hold something, the hidden id left out."""
+        hidden = self._id_column
         return [
             (column, value)
             for column, value in enumerate(row, start=1)
             if value is not None
-            and column != self._id_column
-            and not (type(value) is str and not value[:1].isalnum() and is_blank(value))
+            and column != hidden
+            and (type(value) is not str or value[:1].isalnum() or not is_blank(value))
         ]
 
-    def has_given_id(self, row: Sequence[Raw]) -> bool:
-        """Whether the hidden id of a row is that of a row that the office gave."""
+    def is_given(self, cells: Filled, row: Sequence[Raw]) -> bool:
+        """Whether the office gave a row: its key, its text or its hidden id says so."""
+        given = self.given
+        if not given.keys:
+            return False
         at = self._id_column
-        return 0 < at <= len(row) and _as_key(row[at - 1]) in self.given.keys
+        return given.has(cells) or (0 < at <= len(row) and _as_key(row[at - 1]) in given.keys)
 
     def is_index(self, cells: Filled) -> bool:
         """Whether a row right below the headings numbers the columns."""
@@ -174,11 +181,11 @@ class _Looks:
 
     def kind(self, number: int, cells: Filled, *, fresh: bool) -> Kind:
         """What a row is that the office did not give."""
-        inside = [(column, value) for column, value in cells if column in self._columns]
-        texts = [value for _, value in inside if isinstance(value, str)]
-        if self._are_headings(texts) or is_index(
-            [value for _, value in inside], below_headings=fresh
-        ):
+        columns = self._columns
+        inside = [cell for cell in cells if cell[0] in columns]
+        values = [value for _, value in inside]
+        texts = [value for value in values if isinstance(value, str)]
+        if self._are_headings(texts) or is_index(values, below_headings=fresh):
             return Kind.HEADING
         if any(is_total(text) for text in texts[:_TEXTS_LOOKED_AT]) or self._only_sums(inside):
             return Kind.TOTAL
@@ -187,7 +194,7 @@ class _Looks:
             return Kind.FOOTER
         if not inside:
             return Kind.OUTSIDE
-        if not self.given.keys and says_nothing([value for _, value in inside]):
+        if not self.given.keys and says_nothing(values):
             return Kind.NOTHING
         return Kind.SECTION if self._is_section(number, inside, texts) else Kind.DATA
 
@@ -205,7 +212,7 @@ class _Looks:
         first = texts[:_TEXTS_LOOKED_AT]
         if any(len(text) > LONGEST_HEADING for text in first):
             return False
-        return all(plain_key(key_text(text)) in self._heading_keys for text in first)
+        return all(heading_plain(text) in self._heading_keys for text in first)
 
     def _only_sums(self, inside: Filled) -> bool:
         """Figures alone where the column of codes is gone: the total row has lost its label."""

@@ -15,6 +15,7 @@ from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Value
 from kskt_excel.text.dates import date, suspect_swaps, swapped
 from kskt_excel.text.given import day, given
+from kskt_excel.text.parsed import Parsed
 
 Line = tuple[int, Sequence[Raw]]
 """A data row: its number and its cells, padded to the last column of the table."""
@@ -94,25 +95,35 @@ class _Reader:
     def read(self, cells: Cells, lines: Sequence[Line], kit: FormKit, *, epoch_1904: bool) -> None:
         key, index, values = self.column.key, self.at - 1, cells.values
         reader = kit.reader(key, epoch_1904=epoch_1904)
-        read = reader.read
+        read, remembered = reader.read, reader.remembered
         formatted = self.sheet.facts.percent_cells if self.column.type == "percent" else ()
         summed = key in kit.summed
         for number, row in lines:
             raw = row[index]
             if raw is None:
                 continue
-            special = formatted and (number, self.at) in formatted
-            parsed = reader.read_formatted(raw) if special else read(raw)
-            if parsed.value is not None:
-                values[number][key] = parsed.value
-                if summed and raw != parsed.value:
+            if formatted and (number, self.at) in formatted:
+                parsed = reader.read_formatted(raw)
+            else:
+                # most cells hold what was read before: then no call is made for them
+                known = remembered.get(type(raw))
+                parsed = (known and known.get(raw)) or read(raw)
+            value = parsed.value
+            if value is not None:
+                values[number][key] = value
+                if summed and raw != value:
                     taken = raw if type(raw) is float else 0.0
                     cells.counted.setdefault(number, {})[key] = taken
-            if parsed.code:
-                where = CellRef(self.sheet.name, number, self.at)
-                cells.findings.append(about_value(parsed, self.column, where))
-            if parsed.outcome in ("error", "ditto"):
-                cells.cannot_read(number, key)
+            if parsed.outcome != "ok" or parsed.code:
+                self._note(cells, number, parsed)
+
+    def _note(self, cells: Cells, number: int, parsed: Parsed[Value]) -> None:
+        """What there is to say about a value, and whether it can be read at all."""
+        if parsed.code:
+            where = CellRef(self.sheet.name, number, self.at)
+            cells.findings.append(about_value(parsed, self.column, where))
+        if parsed.outcome in ("error", "ditto"):
+            cells.cannot_read(number, self.column.key)
 
 
 def _suspect(

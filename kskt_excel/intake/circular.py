@@ -16,6 +16,9 @@ _REFERENCE = re.compile(
 )
 _TEXT = re.compile(r'"[^"]*"')
 _MOST_REMEMBERED = 8192
+_FORMS_REMEMBERED = 32
+_MOST_OF_A_FORM = 500  # formulas
+_SHORT = 100  # characters
 
 Block = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
@@ -44,6 +47,16 @@ def note_circular(cells: Cells, sheet: Sheet, table: Table, total: int) -> None:
 
 def loops(formulas: Mapping[Cell, str]) -> frozenset[Cell]:
     """Cells whose formulas lead back to themselves, on the same sheet."""
+    if not formulas:
+        return frozenset()
+    written = tuple(formulas.items())
+    # a form's own formulas are few, short, and the same in every workbook
+    is_usual = len(written) <= _MOST_OF_A_FORM and max(map(len, formulas.values())) <= _SHORT
+    return _known_loops(written) if is_usual else _loops(written)
+
+
+def _loops(written: tuple[tuple[Cell, str], ...]) -> frozenset[Cell]:
+    formulas = dict(written)
     rows_of: dict[int, list[int]] = {}
     for row, column in formulas:
         rows_of.setdefault(column, []).append(row)
@@ -64,6 +77,9 @@ def loops(formulas: Mapping[Cell, str]) -> frozenset[Cell]:
         for one in read:
             counts[one] += 1
     return frozenset(_without_ends(counts, inner))
+
+
+_known_loops = lru_cache(maxsize=_FORMS_REMEMBERED)(_loops)
 
 
 def _without_ends(counts: dict[Cell, int], after: Mapping[Cell, list[Cell]]) -> set[Cell]:

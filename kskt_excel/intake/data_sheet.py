@@ -112,19 +112,20 @@ def _total(
         at = table.columns.get(column.key)
         if not column.total or at is None:
             continue
-        where = CellRef(sheet.name, body.total, at)
         looped = (body.total, at) in cells.loops
         raw = None if looped else sheet.at(body.total, at)
         parsed = kit.reader(column.key).read(raw)
         error = sheet.facts.errors.get((body.total, at))
         if parsed.value is not None:
             values[column.key] = parsed.value
-        follows = (error or parsed.code) and total_follows(raw, column.key, records, cells)
-        if error and not follows:
+        if (error or parsed.code) and not total_follows(raw, column.key, records, cells):
+            where = CellRef(sheet.name, body.total, at)
             params = {"column": column.heading, "given": error}
-            findings.append(remark("cell.error_value", where, params))
-        elif parsed.code and not follows:
-            findings.append(about_value(parsed, column, where))
+            findings.append(
+                remark("cell.error_value", where, params)
+                if error
+                else about_value(parsed, column, where)
+            )
         if error or looped or parsed.outcome in ("error", "ditto"):
             unread.add(column.key)
     total = Record(body.total, "", values, frozenset(unread))

@@ -8,14 +8,14 @@ from kskt_excel.intake.remarks import over
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.grid import Cell, Sheet
-from kskt_excel.text.legacy import decode_sheet
+from kskt_excel.text.legacy import decode_sheet, may_be_legacy
 
 
 def decoded(sheet: Sheet, kit: Kit) -> tuple[Sheet, list[Finding]]:
     """The sheet with old encodings in Unicode, and one finding that says which cells."""
-    texts = _texts(sheet, kit)
-    if not texts:
+    if not (sheet.facts.legacy_fonts or may_be_legacy(_own_texts(sheet, kit))):
         return sheet, []
+    texts = _texts(sheet, kit)
     result = decode_sheet(texts, sheet.facts.legacy_fonts)
     if not result.texts:
         return sheet, []
@@ -29,6 +29,12 @@ def decoded(sheet: Sheet, kit: Kit) -> tuple[Sheet, list[Finding]]:
     return replace(sheet, rows=rows), list(over("text.legacy_encoding", refs, encoding=name))
 
 
+def _own_texts(sheet: Sheet, kit: Kit) -> set[str]:
+    """Every text of a sheet that the office has not written, each once."""
+    texts = {value for row in sheet.rows for value in row if type(value) is str}
+    return texts - kit.issued
+
+
 def _texts(sheet: Sheet, kit: Kit) -> Mapping[Cell, str]:
     """Texts that may be in an old encoding: what the office itself wrote is not."""
     any_text = bool(sheet.facts.legacy_fonts)
@@ -37,7 +43,7 @@ def _texts(sheet: Sheet, kit: Kit) -> Mapping[Cell, str]:
         if row.count(None) == len(row):
             continue
         for column, value in enumerate(row, start=1):
-            if type(value) is not str or kit.is_issued(value):
+            if type(value) is not str or value in kit.issued:
                 continue
             if any_text or not value.isascii() or "_x00" in value:
                 texts[number, column] = value

@@ -5,6 +5,7 @@ asked for where it is not; a sum that was typed over is compared with what the f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from kskt_excel.intake.cells import Cells
 from kskt_excel.intake.consequences import added, number
@@ -17,6 +18,7 @@ from kskt_excel.model.grid import Sheet
 from kskt_excel.model.reading import Record
 
 _NEARLY = 1e-6
+_NOTHING: AbstractSet[str] = frozenset()
 
 
 def settle_formulas(
@@ -32,11 +34,12 @@ def settle_formulas(
         if column.type != "computed":
             continue
         at = table.columns.get(column.key, 0)
+        may_be_typed = formulas_known and at
         for row in cells.values:
-            where = CellRef(sheet.name, row, at)
-            _settle_one(cells, column, where)
-            if formulas_known and at and (row, at) not in sheet.facts.formulas:
-                same += _typed_over(cells, column, where)
+            if _is_counted_here(cells, column, row) and at:
+                cells.again.append(CellRef(sheet.name, row, at))
+            if may_be_typed and (row, at) not in sheet.facts.formulas:
+                same += _typed_over(cells, column, CellRef(sheet.name, row, at))
     settled = {*cells.again, *cells.mended}
     cells.findings += over("cell.typed_same", [ref for ref in same if ref not in settled])
 
@@ -75,23 +78,23 @@ def external_cells(sheet: Sheet) -> Iterator[Finding]:
     return over("sheet.external", [CellRef(sheet.name, *cell) for cell in sheet.facts.external])
 
 
-def _settle_one(cells: Cells, column: Column, where: CellRef) -> None:
-    """A missing result is counted again; a 0 that only says «nothing filled in yet» is dropped."""
-    values = cells.values[where.row]
-    unread = cells.unread.get(where.row, set())
+def _is_counted_here(cells: Cells, column: Column, row: int) -> bool:
+    """Whether a missing result was counted; a 0 that only says «nothing yet» is dropped."""
+    values = cells.values[row]
+    unread = cells.unread.get(row, _NOTHING)
     parts = [values.get(key) for key in column.formula]
     parts_unread = not unread.isdisjoint(column.formula)
-    if all(part is None for part in parts) and not parts_unread:
+    if parts.count(None) == len(parts) and not parts_unread:
         if values.get(column.key) == 0:
             del values[column.key]
     elif column.key in values or column.key in unread:
-        return
+        pass
     elif parts_unread:
-        cells.cannot_read(where.row, column.key)
+        cells.cannot_read(row, column.key)
     else:
         values[column.key] = sum(map(number, parts))
-        if where.column:
-            cells.again.append(where)
+        return True
+    return False
 
 
 def _typed_over(cells: Cells, column: Column, where: CellRef) -> list[CellRef]:

@@ -64,6 +64,12 @@ def heading_key(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def heading_plain(text: str) -> str:
+    """Key of a heading without marks."""
+    return plain_key(key_text(text))
+
+
+@lru_cache(maxsize=8192)
 def bare_key(text: str) -> str:
     """Key of a heading without marks and without what stands in parentheses."""
     return plain_key(_PARENTHESES.sub(" ", key_text(text)))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kskt_excel.intake.kit import Kit
 from kskt_excel.intake.marks import SheetMark, name_marks, property_marks
@@ -159,10 +160,13 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _period_id(text: str, kit: Kit) -> str:
-    if not text:
-        return ""
+    return _period_of(text, kit.plan.year) if text else ""
+
+
+@lru_cache(maxsize=256)
+def _period_of(text: str, year: int) -> str:
     try:
         return Period.parse(text).id
     except UnknownPeriodError:
-        read = period(text, year=kit.plan.year).value
+        read = period(text, year=year).value
         return read.id if read else ""

@@ -26,11 +26,11 @@ class CellReader:
         self._parse = parse
         self._formatted = formatted or parse
         # by type, because True and 1.0 are one key
-        self._remembered: dict[type, dict[Raw, Parsed[Value]]] = {kind: {} for kind in _RAW_TYPES}
+        self.remembered: dict[type, dict[Raw, Parsed[Value]]] = {kind: {} for kind in _RAW_TYPES}
 
     def read(self, raw: Raw) -> Parsed[Value]:
         """The value of a cell."""
-        remembered = self._remembered.get(type(raw))
+        remembered = self.remembered.get(type(raw))
         if remembered is None:
             return self._parse(raw)
         known = remembered.get(raw)
@@ -137,12 +137,9 @@ class Kit:
             self._in_force[day] = tuple(self._by_version[f.id, f.version] for f in forms)
         return self._in_force[day]
 
-    def is_issued(self, text: str) -> bool:
-        """Whether a text is one that the office itself writes into workbooks."""
-        return text in self._issued
-
     @cached_property
-    def _issued(self) -> frozenset[str]:
+    def issued(self) -> frozenset[str]:
+        """Texts that the office itself writes into workbooks."""
         return frozenset(self._texts())
 
     def _texts(self) -> Iterator[str]:

@@ -13,6 +13,7 @@ from kskt_excel.text.given import given
 ROW_MARK = "kskt:"
 RESULT_MARK = "kskt:ket-qua/"
 _ITEMS = ("template", "version", "unit", "period")
+_NAMES = frozenset(f"kskt_{item}" for item in _ITEMS)
 _USUAL_ROW = 2
 _ROWS_WITH_MARKS = 12
 _COLUMNS_WITH_MARKS = 12
@@ -43,7 +44,8 @@ def mark_text(sheet: Sheet) -> str:
     """The mark of a sheet, wherever inserted rows and columns have moved it; "" without one."""
     usual = sheet.at(_USUAL_ROW, 1)
     rows = sheet.rows[:_ROWS_WITH_MARKS]
-    for value in chain((usual,), *(row[:_COLUMNS_WITH_MARKS] for row in rows)):
+    elsewhere = (value for row in rows for value in row[:_COLUMNS_WITH_MARKS])
+    for value in chain((usual,), elsewhere):
         if isinstance(value, str) and value.lstrip().startswith(ROW_MARK):
             return clean(value).text
     return ""
@@ -56,7 +58,8 @@ def property_marks(book: Book) -> Mapping[str, str]:
 
 def name_marks(book: Book) -> Mapping[str, str]:
     """Marks in the defined names, by item: ``="VP"``, or the cell that a name points to."""
-    return _marks({name: _named_value(book, text) for name, text in book.names.items()})
+    ours = {name: text for name, text in book.names.items() if name.lower() in _NAMES}
+    return _marks({name: _named_value(book, text) for name, text in ours.items()})
 
 
 def _marks(named: Mapping[str, str]) -> Mapping[str, str]:

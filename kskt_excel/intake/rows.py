@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kskt_excel.intake.cells import Cells
 from kskt_excel.intake.headings import likeness
@@ -23,8 +23,7 @@ _NOTHING: AbstractSet[str] = frozenset()
 _TEXT_TYPES = frozenset(("text", "long_text"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """One data row, with the place of everything that may name it."""
 
     sheet: Sheet
@@ -38,6 +37,8 @@ class _Row:
 
     def at(self, column: int) -> str:
         raw = self.sheet.at(self.number, column)
+        if raw is None:
+            return ""
         return clean(raw).text if isinstance(raw, str) else given(raw)
 
     def ref(self, key: str) -> CellRef:
@@ -111,6 +112,8 @@ def _given_key(row: _Row, hidden: str, kit: FormKit) -> tuple[str, list[Finding]
     by_text = kit.given_texts.get(tone_key(text), "") if text else ""
     by_id = hidden if hidden in kit.given else ""
     if typed in kit.given:
+        if by_id in ("", typed) and by_text in ("", typed):
+            return typed, []
         return _weighed(typed, by_id, by_text, row.ref(name))
     key = by_id or by_text or _likely(text, kit)
     written = row.written(name)
@@ -126,8 +129,6 @@ def _given_key(row: _Row, hidden: str, kit: FormKit) -> tuple[str, list[Finding]
 def _weighed(typed: str, by_id: str, by_text: str, at: CellRef) -> tuple[str, list[Finding]]:
     """The typed key, unless the hidden id and the text both name another one."""
     others = [name for name in (by_text, by_id) if name not in ("", typed)]
-    if not others:
-        return typed, []
     key = by_id if by_id == by_text else typed
     params = {"given": typed, "key": key, "other": others[0]}
     return key, [remark("row.key_disagrees", at, params)]

@@ -29,8 +29,10 @@ def about_structure(sheet: Sheet, table: Table, body: Body, kit: FormKit) -> Ite
 
 
 def _missing(sheet: Sheet, table: Table, kit: FormKit) -> Iterator[Finding]:
-    at = CellRef(sheet.name, table.heading_row)
     missing = [column for column in kit.form.columns if column.key not in table.columns]
+    if not missing:
+        return
+    at = CellRef(sheet.name, table.heading_row)
     seen = _names(table.texts[column] for column in table.extra)
     for column in missing:
         if column.key in kit.headings.needed:
@@ -59,6 +61,8 @@ def _guessed(sheet: Sheet, table: Table, kit: FormKit) -> Iterator[Finding]:
 
 
 def _extra(sheet: Sheet, table: Table) -> Iterator[Finding]:
+    if not table.extra:
+        return
     again = {column for _, column in table.twice}
     own = [column for column in table.extra if column not in again]
     refs = [CellRef(sheet.name, table.heading_row, column) for column in own]
@@ -71,7 +75,7 @@ def _hidden(sheet: Sheet, table: Table, body: Body) -> Iterator[Finding]:
         how = "do đang lọc" if facts.filtered else "đang bị ẩn"
         refs = [CellRef(sheet.name, row) for row in rows]
         yield from over("row.hidden", refs, rows=shown_rows(rows), how=how)
-    columns = sorted(facts.hidden_columns.intersection(table.columns.values()))
+    columns = sorted(facts.hidden_columns.intersection(table.places))
     refs = [CellRef(sheet.name, table.heading_row, column) for column in columns]
     yield from over(
         "column.hidden", refs, columns=_names(table.texts.get(column, "") for column in columns)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
-from kskt_excel.intake.headings import LONGEST_HEADING, Headings
+from kskt_excel.intake.headings import LONGEST_HEADING, Headings, heading_plain
 from kskt_excel.intake.matching import Match, add_near, matched, stack
 from kskt_excel.intake.merges import Area, spread
 from kskt_excel.model.grid import Raw, Sheet
@@ -16,9 +17,10 @@ _NEAR_TRIES = 3
 _FEWEST = 2
 _SAME = 3  # known headings in a row that make it a row of headings
 _ENOUGH = 0.4
+_MOST_REMEMBERED = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A form's table found on a sheet (bảng); columns and rows from 1."""
 
@@ -30,11 +32,26 @@ class Table:
     guessed: tuple[str, ...] = ()  # keys read by likeness or by order
     twice: tuple[tuple[str, int], ...] = ()  # (key, further column with the same heading)
 
-    @property
+    @cached_property
     def extra(self) -> tuple[int, ...]:
         """Columns with a heading of the unit's own."""
         known = {*self.columns.values(), self.id_column}
         return tuple(column for column in self.texts if column not in known)
+
+    @cached_property
+    def places(self) -> frozenset[int]:
+        """Columns of the form."""
+        return frozenset(self.columns.values())
+
+    @cached_property
+    def expected(self) -> frozenset[int]:
+        """Columns in which something may stand."""
+        return self.places.union(self.extra, (self.id_column,))
+
+    @cached_property
+    def word_keys(self) -> frozenset[str]:
+        """Keys of the texts in its heading cells."""
+        return frozenset(heading_plain(word) for word in self.words)
 
 
 def find(sheet: Sheet, headings: Headings, *, near: bool = True) -> Table | None:
@@ -47,8 +64,7 @@ def find(sheet: Sheet, headings: Headings, *, near: bool = True) -> Table | None
 
 
 def _as_issued(sheet: Sheet, headings: Headings) -> Table | None:
-    keys = [column.key for column in headings.form.columns]
-    width = len(keys)
+    width = len(headings.form.columns)
     first_texts = {row[0] for row in headings.issued}
     for number, row in enumerate(sheet.rows[:_ROWS_SCANNED], start=1):
         if (
@@ -59,17 +75,27 @@ def _as_issued(sheet: Sheet, headings: Headings) -> Table | None:
             continue
         if _is_repeated(sheet.rows[: number - 1], headings):
             return None
-        texts = _texts_of(row)
-        columns = dict(zip(keys, range(1, width + 1), strict=True))
-        return Table(columns, number, texts, frozenset(texts.values()), _id_column(texts))
+        made = _known_table if len(row) <= width + 1 else _issued_table
+        return made(tuple(headings.form.by_key), number, tuple(row))
     return None
+
+
+def _issued_table(keys: tuple[str, ...], number: int, row: tuple[Raw, ...]) -> Table:
+    """The table under headings as issued."""
+    texts = _texts_of(row)
+    columns = dict(zip(keys, range(1, len(keys) + 1), strict=True))
+    return Table(columns, number, texts, frozenset(texts.values()), _id_column(texts))
+
+
+_known_table = lru_cache(maxsize=_MOST_REMEMBERED)(_issued_table)
+"""The same, made once for all workbooks whose headings are the same."""
 
 
 def _is_repeated(above: Sequence[Sequence[Raw]], headings: Headings) -> bool:
     """Whether headings stand higher up already, in other letters: these only repeat them."""
     return any(
         sum(len(text) <= LONGEST_HEADING and headings.knows(text) for text in texts) >= _SAME
-        for texts in (_texts_of(row).values() for row in above)
+        for texts in (_texts_of(row).values() for row in above if len(row) >= _SAME)
         if len(texts) >= _SAME
     )
 

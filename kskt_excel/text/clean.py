@@ -6,7 +6,7 @@ decision a soft hyphen is only invisible and Ð only looks like Đ.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kskt_excel.text.syllables import VIETNAMESE, reads_as_vietnamese
 
@@ -37,8 +37,7 @@ _FIRST_OF_THREE_BYTES = "\u0800"
 _MAX_ROUNDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """Clean text beside the raw, with the names of what was done to it, in order."""
 
     text: str

@@ -8,7 +8,7 @@ the sheet's vote, or the font where it is an old one.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,6 +78,11 @@ class _Weighed:
     def case(self, name: str) -> _Case:
         """How the reading in an encoding compares."""
         return self.tcvn3 if name == _TCVN3_NAME else self.vni
+
+
+def may_be_legacy(texts: Iterable[str]) -> bool:
+    """Whether any text has what only TCVN3 and VNI have: one search over all of them."""
+    return bool(_LEGACY_LOOK.search("\n".join(texts)))
 
 
 def decode_sheet(texts: Mapping[Cell, str], fonts: Mapping[Cell, str]) -> SheetDecoding:
