@@ -18,7 +18,7 @@ _TEXT = re.compile(r'"[^"]*"')
 _MOST_REMEMBERED = 8192
 _FORMS_REMEMBERED = 32
 _MOST_OF_A_FORM = 500  # formulas
-_SHORT = 100  # characters
+_MOST_CHARACTERS = 20_000
 
 Block = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
@@ -50,8 +50,10 @@ def loops(formulas: Mapping[Cell, str]) -> frozenset[Cell]:
     if not formulas:
         return frozenset()
     written = tuple(formulas.items())
-    # a form's own formulas are few, short, and the same in every workbook
-    is_usual = len(written) <= _MOST_OF_A_FORM and max(map(len, formulas.values())) <= _SHORT
+    # a form's own formulas are few, and the same in every workbook
+    is_usual = (
+        len(written) <= _MOST_OF_A_FORM and sum(map(len, formulas.values())) <= _MOST_CHARACTERS
+    )
     return _known_loops(written) if is_usual else _loops(written)
 
 

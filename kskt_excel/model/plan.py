@@ -1,13 +1,16 @@
 """The year's plan as the office keeps it in its plan workbook."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period, Window
+
+T = TypeVar("T")
 
 
 class DeadlineKind(StrEnum):
@@ -204,11 +207,19 @@ class Plan:
 
     def tasks_of(self, unit: str) -> tuple[Task, ...]:
         """Tasks that a unit leads or helps with, in the plan's order."""
-        return tuple(task for task in self.tasks if unit in task.units())
+        return self._tasks_by_unit.get(unit, ())
 
     def procedures_of(self, unit: str) -> tuple[Procedure, ...]:
         """Procedures that a unit handles, in the plan's order."""
-        return tuple(p for p in self.procedures if unit in p.units)
+        return self._procedures_by_unit.get(unit, ())
+
+    @cached_property
+    def _tasks_by_unit(self) -> Mapping[str, tuple[Task, ...]]:
+        return _by_unit((task, task.units()) for task in self.tasks)
+
+    @cached_property
+    def _procedures_by_unit(self) -> Mapping[str, tuple[Procedure, ...]]:
+        return _by_unit((procedure, procedure.units) for procedure in self.procedures)
 
     def units_in(self, period: Period) -> tuple[Unit, ...]:
         """Units that must report for a period, in the plan's order."""
@@ -230,3 +241,21 @@ class Plan:
     def cutoff_day(self) -> int:
         """First day of the reporting window in its month: 15, or 1 for calendar quarters."""
         return int(self.setting("Ngày bắt đầu kỳ số liệu", "15"))
+
+
+def _by_unit(shared: Iterable[tuple[T, Iterable[str]]]) -> Mapping[str, tuple[T, ...]]:
+    """What each unit has a part in, in the plan's order; units with the same have one tuple."""
+    found: dict[str, list[int]] = {}
+    items: list[T] = []
+    for number, (item, units) in enumerate(shared):
+        items.append(item)
+        for unit in dict.fromkeys(units):
+            found.setdefault(unit, []).append(number)
+    kept: dict[tuple[int, ...], tuple[T, ...]] = {}
+    made: dict[str, tuple[T, ...]] = {}
+    for unit, numbers in found.items():
+        key = tuple(numbers)
+        if key not in kept:
+            kept[key] = tuple(items[number] for number in numbers)
+        made[unit] = kept[key]
+    return made

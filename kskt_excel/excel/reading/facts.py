@@ -16,7 +16,7 @@ from kskt_excel.excel.reading.styles import Styles, mentions_legacy_font, read_s
 from kskt_excel.model.grid import Cell, SheetFacts
 
 _FORMULA = re.compile(
-    rb'<c r="([A-Z]++)([0-9]++)"([^>]*+)><f([^>]*+)>(?:([^<]*+)</f>)?(<v>[^<]*+|<v ?/>)?'
+    rb'<c r="([A-Z]++)([0-9]++)"([^>]*+)><f[^>]*+>(?:([^<]*+)</f>)?(<v>[^<]*+|<v ?/>)?'
 )
 _ERROR = re.compile(
     rb'<c r="([A-Z]++)([0-9]++)"[^>]*? t="e"[^>]*+>(?:<f[^>]*+>(?:[^<]*+</f>)?)?<v>([^<]*+)<'
@@ -26,11 +26,8 @@ _STYLE = re.compile(rb'\ss="([0-9]+)"')
 _ROW = re.compile(rb'<row r="([0-9]+)"')
 _SPAN = re.compile(rb'\b(min|max)="([0-9]+)"')
 _HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?:1|true)[\"']")
-_NO_FORMULAS: tuple[Mapping[Cell, str], frozenset[Cell], frozenset[Cell]] = (
-    {},
-    frozenset(),
-    frozenset(),
-)
+Formulas = tuple[Mapping[Cell, str], frozenset[Cell], frozenset[Cell]]
+_NO_FORMULAS: Formulas = ({}, frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,8 @@ def knowledge(package: Package) -> Knowledge:
     """Styles and strings of the workbook that matter for facts."""
     styles = package.parts.get(package.part_of("styles", "xl/styles.xml"), b"")
     strings = package.parts.get(package.part_of("sharedStrings", "xl/sharedstrings.xml"), b"")
-    legacy = legacy_strings(strings) if mentions_legacy_font(strings) else {}
+    old = b"rFont" in strings and mentions_legacy_font(strings)
+    legacy = legacy_strings(strings) if old else {}
     return Knowledge(read_styles(styles), legacy)
 
 
@@ -59,12 +57,12 @@ def read_facts(package: Package, part: str, known: Knowledge) -> SheetFacts:
 def _scan(data: bytes, known: Knowledge) -> SheetFacts | None:
     """Facts by patterns; None when a count shows that a pattern has missed something."""
     start, end = max(data.find(b"<sheetData"), 0), data.rfind(b"</sheetData")
-    tags = data.count(b"<f", start, end if end >= 0 else start)
-    formulas, unstored, external = _formulas(data) if tags else _NO_FORMULAS
-    if len(formulas) != tags:
+    found = _formulas(data, start, end) if end >= 0 else _NO_FORMULAS
+    if found is None:
         return None
+    formulas, unstored, external = found
     errors = _errors(data)
-    hidden = _hidden(data)
+    hidden = _hidden(data, end if end >= 0 else len(data))
     if errors is None or hidden is None:
         return None
     percent, legacy = _styled(data, known)
@@ -81,12 +79,20 @@ def _scan(data: bytes, known: Knowledge) -> SheetFacts | None:
     )
 
 
-def _formulas(data: bytes) -> tuple[Mapping[Cell, str], frozenset[Cell], frozenset[Cell]]:
-    """Formulas by cell, those without a stored result, those that read another workbook."""
+def _formulas(data: bytes, start: int, end: int) -> Formulas | None:
+    """Formulas by cell, those without a stored result, those that read another workbook.
+
+    None when one is written in another way than Excel's.
+    """
     formulas: dict[Cell, str] = {}
     unstored: list[Cell] = []
     external: list[Cell] = []
-    for letters, row, about, _, formula, value in _FORMULA.findall(data):
+    while (start := data.find(b"<f", start, end)) >= 0:
+        found = _FORMULA.match(data, data.rfind(b"<c ", 0, start))
+        if found is None or not found.start() < start < found.end():
+            return None
+        start = found.end()
+        letters, row, about, formula, value = found.groups(b"")
         cell = int(row), column_of(letters)
         formulas[cell] = written = text(formula)
         empty = len(value) <= len(b"<v>") or value.endswith(b"/>")
@@ -127,11 +133,11 @@ def _styled(data: bytes, known: Knowledge) -> tuple[frozenset[Cell], dict[Cell, 
     return frozenset(percent), legacy
 
 
-def _hidden(data: bytes) -> tuple[frozenset[int], frozenset[int]] | None:
+def _hidden(data: bytes, end: int) -> tuple[frozenset[int], frozenset[int]] | None:
     """Hidden rows and columns; None when one is written in another way than Excel's."""
     rows: list[int] = []
     columns: list[int] = []
-    for mark in _HIDDEN.finditer(data):
+    for mark in _HIDDEN.finditer(data, 0, end):
         start = data.rfind(b"<", 0, mark.start())
         tag = data[start : data.find(b">", mark.end())]
         if tag.startswith(b"<row"):

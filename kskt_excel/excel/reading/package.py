@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kskt_excel.excel.reading.archive import fold
 from kskt_excel.excel.reading.plain import is_plain_sheet
@@ -19,6 +19,7 @@ _EPOCH = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*date1904\s*=\s*[\"'](?:1|true)
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _LAST_CODE = 0x10FFFF
+_SHORT = 256  # bytes of a tag
 
 
 def text(raw: bytes) -> str:
@@ -34,14 +35,22 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code <= _LAST_CODE else "\ufffd"
 
 
-def attributes(tag: bytes) -> dict[str, str]:
+def attributes(tag: bytes) -> Mapping[str, str]:
     """Attributes of a tag by name without prefix; ``r:id`` stays apart from ``id``."""
+    return _usual_attributes(tag) if len(tag) <= _SHORT else _attributes(tag)
+
+
+def _attributes(tag: bytes) -> Mapping[str, str]:
     found = {}
     for name, double, single in _ATTRIBUTE.findall(tag):
         key = name.decode("ascii", "replace")
         local = key.rsplit(":", 1)[-1]
         found["r:id" if local == "id" and ":" in key else local] = text(double or single)
     return found
+
+
+_usual_attributes = lru_cache(maxsize=4096)(_attributes)
+"""The same for tags that stand in every workbook: relations, sheets, names, styles."""
 
 
 @dataclass(frozen=True, slots=True)

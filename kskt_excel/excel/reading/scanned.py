@@ -7,7 +7,6 @@ not surely read as calamine reads it is not read here at all: any doubt leaves t
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kskt_excel.excel.reading.meaning import column_of
 from kskt_excel.excel.reading.number_formats import read_day
@@ -21,7 +20,6 @@ _CELL = re.compile(
     rb"(?:<f[^>]*+>(?:[^<]*+</f>)?+)?+<v>([^<]*+)</v></c>"
 )
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?+>([^<]*+)</t></si>')
-_EDGE = re.compile(r"<t>\s|<t>[^<]*+(?<=\s)<")  # blanks at the ends that nothing preserves
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]++)([0-9]++):([A-Z]++)([0-9]++)"/>')
 _NUMBER = re.compile(rb"-?[0-9]{1,20}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _SURE_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos);")
@@ -37,7 +35,7 @@ _HEAD = re.compile(
 )
 _ABOUT = re.compile(rb'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
 _KINDS = {b"s": "s", b"str": "str", b"b": "b", b"e": "e"}
-_BLANKS = ("> ", " <", ">\n", "\n<", ">\t", "\t<", ">\xa0", "\xa0<")
+_MOST_REMEMBERED = 8192
 _TAIL = 32  # bytes in which a part ends
 _LONG = 16  # digits: no overflow below
 _FLAGS = {b"0": False, b"1": True}
@@ -64,6 +62,21 @@ class _Kinds(dict[bytes, str]):
         style, kind = known.groups(b"")
         self[about] = self._meanings[style] if kind in (b"", b"n") else _KINDS[kind]
         return self[about]
+
+
+class _Places(dict[bytes, tuple[int, int]]):
+    """Rows and columns of addresses; the sheets of all workbooks have mostly the same ones."""
+
+    def __missing__(self, written: bytes) -> tuple[int, int]:
+        """Row and column of an address that was not seen before."""
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        letters = written.rstrip(b"0123456789")
+        self[written] = int(written[len(letters) :]), column_of(letters)
+        return self[written]
+
+
+_PLACES = _Places()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +118,8 @@ def _shared_strings(data: bytes) -> Mapping[bytes, str | None]:
     strings: list[str] = _STRING.findall(written)
     if len(strings) != written.count("<si") or _is_odd(written):
         raise _DoubtError
-    if any(blank in written for blank in _BLANKS) and _EDGE.search(written):
-        raise _DoubtError
+    if any(f"<t>{one}<" in written for one in strings if one != one.strip()):
+        raise _DoubtError  # blanks at the ends that nothing preserves
     if "&" in written:
         strings = list(map(_unescaped, strings))
     return {b"%d" % number: one or None for number, one in enumerate(strings)}
@@ -144,7 +157,8 @@ def _rows(cells: list[tuple[bytes, bytes, bytes]], book: _Book) -> list[list[Raw
     """Rows from A1 without blanks at their ends. Raises ValueError for cells out of order."""
     rows: list[list[Raw]] = []
     row: list[Raw] = []
-    strings, kinds, current, width = book.strings, book.kinds, 0, 0
+    strings, kinds, places = book.strings, book.kinds, _PLACES
+    current = width = 0
     value: Raw
     for written_place, about, written in cells:
         kind = kinds[about]
@@ -156,7 +170,7 @@ def _rows(cells: list[tuple[bytes, bytes, bytes]], book: _Book) -> list[list[Raw
             value = _value(written, kind)
         if value is None:
             continue
-        number, column = _place(written_place)
+        number, column = places[written_place]
         if number != current:
             if number < current:
                 raise _DoubtError
@@ -171,13 +185,6 @@ def _rows(cells: list[tuple[bytes, bytes, bytes]], book: _Book) -> list[list[Raw
         row.append(value)
         width = column
     return rows
-
-
-@lru_cache(maxsize=8192)
-def _place(written: bytes) -> tuple[int, int]:
-    """Row and column of an address; the sheets of a form have mostly the same ones."""
-    letters = written.rstrip(b"0123456789")
-    return int(written[len(letters) :]), column_of(letters)
 
 
 def _value(written: bytes, kind: str) -> Raw:
