@@ -20,7 +20,7 @@ from kskt_excel.intake.row_kinds import (
 from kskt_excel.intake.tables import Table
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.grid import Raw, Sheet
-from kskt_excel.text.clean import clean, is_blank
+from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import tone_key
 
 _FEWEST_SAME = 3  # headings that make a row the headings again
@@ -52,7 +52,7 @@ class Given:
             if column == self.key_column and _as_key(value) in self.keys:
                 return True
             if column == self.text_column and isinstance(value, str):
-                return tone_key(clean(value).text) in self.texts
+                return tone_key(clean_text(value)) in self.texts
         return False
 
 
@@ -93,7 +93,10 @@ def body_of(sheet: Sheet, table: Table, given: Given) -> Body:
     looks = _Looks(sheet, table, given)
     walk = _Walk(last=table.heading_row)
     for number, row in enumerate(sheet.rows[table.heading_row :], start=table.heading_row + 1):
-        if row and row.count(None) != len(row) and (cells := looks.filled(row)):
+        if not walk.fresh and looks.is_as_given(row):
+            walk.rows.append(number)
+            walk.ended, walk.last = False, number
+        elif row and row.count(None) != len(row) and (cells := looks.filled(row)):
             is_given = looks.is_given(cells, row)
             if is_given and walk.fresh and looks.is_index(cells):
                 continue  # «1 | 2 | 3» below the headings, where 1 is a key as well
@@ -148,6 +151,8 @@ class _Looks:
         self.given = given
         self.expected = table.expected
         self.covered = next(at for at in count() if at + 1 not in table.expected)
+        after_text = 0 < given.text_column < given.key_column  # then the text decides
+        self._given_at = 0 if after_text else given.key_column
         self._columns = table.places
         self._id_column = table.id_column
         self._sheet = sheet
@@ -165,6 +170,14 @@ class _Looks:
             and column != hidden
             and (type(value) is not str or value[:1].isalnum() or not is_blank(value))
         ]
+
+    def is_as_given(self, row: Sequence[Raw]) -> bool:
+        """Whether the key of a given row stands in its place, and nothing outside the table.
+
+        That alone makes it a data row, whatever else it says.
+        """
+        at = self._given_at
+        return 0 < at <= len(row) <= self.covered and _as_key(row[at - 1]) in self.given.keys
 
     def is_given(self, cells: Filled, row: Sequence[Raw]) -> bool:
         """Whether the office gave a row: its key, its text or its hidden id says so."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kskt_excel.intake.marks import RESULT_MARK, mark_text
 from kskt_excel.model.grid import Book, Raw, Sheet
 from kskt_excel.model.reading import Explanation
-from kskt_excel.text.clean import clean
+from kskt_excel.text.clean import clean_text
 from kskt_excel.text.given import given
 from kskt_excel.text.keys import plain_key
 
@@ -51,4 +51,4 @@ def _column(sheet: Sheet) -> int:
 
 def _text(row: Sequence[Raw], column: int) -> str:
     value = row[column] if column < len(row) else None
-    return clean(value).text if isinstance(value, str) else given(value)
+    return clean_text(value) if isinstance(value, str) else given(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kskt_excel.model.forms import Column, SheetForm
-from kskt_excel.text.clean import clean
+from kskt_excel.text.clean import clean_text
 from kskt_excel.text.keys import plain_key, tone_key
 
 LONGEST_HEADING = 120
@@ -54,7 +54,7 @@ def headings_of(form: SheetForm) -> Headings:
 @lru_cache(maxsize=8192)
 def key_text(text: str) -> str:
     """Heading text in clean letters without its footnote marks."""
-    return _FOOTNOTE.sub(" ", clean(text).text)
+    return _FOOTNOTE.sub(" ", clean_text(text))
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,7 @@ from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.grid import Cell, Raw, Sheet
 from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
-from kskt_excel.text.clean import clean, is_blank
+from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.given import given
 from kskt_excel.text.keys import plain_key
 
@@ -32,7 +32,7 @@ class Labels:
     def texts(self) -> Mapping[str, str]:
         """The values as a person sees them."""
         return {
-            key: clean(value).text if isinstance(value, str) else given(value)
+            key: clean_text(value) if isinstance(value, str) else given(value)
             for key, value in self.values.items()
             if not is_blank(value)
         }
@@ -106,7 +106,7 @@ class _Finder:
         for row, cells in enumerate(self._sheet.rows[:_ROWS_SCANNED], start=1):
             for column, value in enumerate(cells[:_COLUMNS_SCANNED], start=1):
                 if column != self._id_column and isinstance(value, str) and not is_blank(value):
-                    yield row, column, clean(value).text
+                    yield row, column, clean_text(value)
 
     def keys(self, row: int, label: str) -> tuple[str, ...]:
         """Columns that a label may mean; for an unknown first text the row's hidden key."""

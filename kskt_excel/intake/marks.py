@@ -7,7 +7,7 @@ from itertools import chain
 
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.grid import Book, Raw, Sheet
-from kskt_excel.text.clean import clean
+from kskt_excel.text.clean import clean_text
 from kskt_excel.text.given import given
 
 ROW_MARK = "kskt:"
@@ -47,7 +47,7 @@ def mark_text(sheet: Sheet) -> str:
     elsewhere = (value for row in rows for value in row[:_COLUMNS_WITH_MARKS])
     for value in chain((usual,), elsewhere):
         if isinstance(value, str) and value.lstrip().startswith(ROW_MARK):
-            return clean(value).text
+            return clean_text(value)
     return ""
 
 

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from kskt_excel.model.grid import Raw
-from kskt_excel.text.clean import clean
+from kskt_excel.text.clean import clean_text
 from kskt_excel.text.keys import tone_key
 
 NIL_LABEL = "Kỳ này không phát sinh"
@@ -60,7 +60,7 @@ def is_grand_total(text: str) -> bool:
 
 def is_nil_label(text: str) -> bool:
     """Whether a cell is the label «Kỳ này không phát sinh»."""
-    return text.lstrip()[:1] in ("K", "k") and tone_key(clean(text).text).startswith(_NIL_KEY)
+    return text.lstrip()[:1] in ("K", "k") and tone_key(clean_text(text)).startswith(_NIL_KEY)
 
 
 def says_nothing(values: Sequence[Raw]) -> bool:
@@ -69,13 +69,13 @@ def says_nothing(values: Sequence[Raw]) -> bool:
     if not texts or any(text.lstrip()[:1] not in ("K", "k") for text in texts):
         return False
     alone = len(values) - len(texts) <= 1
-    return alone and all(tone_key(clean(text).text) in _NOTHING for text in texts)
+    return alone and all(tone_key(clean_text(text)) in _NOTHING for text in texts)
 
 
 @lru_cache(maxsize=4096)
 def is_footer(text: str) -> bool:
     """Whether a row that starts with this text is below the table: notes, places, signatures."""
-    return len(text) <= _LONGEST_FOOTER and _FOOTER.match(clean(text).text) is not None
+    return len(text) <= _LONGEST_FOOTER and _FOOTER.match(clean_text(text)) is not None
 
 
 def is_index(values: Sequence[Raw], *, below_headings: bool) -> bool:
@@ -117,7 +117,7 @@ def _total_key(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _key_of_total(text: str) -> str:
-    return tone_key(_PARENTHESES.sub(" ", clean(text).text))
+    return tone_key(_PARENTHESES.sub(" ", clean_text(text)))
 
 
 def _figure(value: Raw) -> str:

@@ -14,7 +14,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.grid import Sheet
 from kskt_excel.model.reading import Record, Value
-from kskt_excel.text.clean import clean
+from kskt_excel.text.clean import clean_text
 from kskt_excel.text.given import given
 from kskt_excel.text.keys import plain_key, tone_key
 
@@ -39,7 +39,7 @@ class _Row(NamedTuple):
         raw = self.sheet.at(self.number, column)
         if raw is None:
             return ""
-        return clean(raw).text if isinstance(raw, str) else given(raw)
+        return clean_text(raw) if isinstance(raw, str) else given(raw)
 
     def ref(self, key: str) -> CellRef:
         return CellRef(self.sheet.name, self.number, self.table.columns.get(key, 0))

@@ -10,7 +10,7 @@ from kskt_excel.intake.kit import FormKit
 from kskt_excel.intake.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
 from kskt_excel.intake.tables import find
 from kskt_excel.model.grid import Sheet
-from kskt_excel.text.clean import clean, is_blank
+from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key
 
 LABELS = "labels"
@@ -86,7 +86,7 @@ def _is_copy(name: str) -> bool:
 
 
 def _tab_key(name: str) -> str:
-    return plain_key(_COPY.sub("", clean(name).text))
+    return plain_key(_COPY.sub("", clean_text(name)))
 
 
 def _tabs(kit: FormKit) -> set[str]:

@@ -6,6 +6,7 @@ decision a soft hyphen is only invisible and Ð only looks like Đ.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from kskt_excel.text.syllables import VIETNAMESE, reads_as_vietnamese
@@ -35,6 +36,7 @@ _FIRST_KEPT_ESCAPE = 0x7F
 _FIRST_PRINTABLE = 0x20
 _FIRST_OF_THREE_BYTES = "\u0800"
 _MAX_ROUNDS = 4
+_SHORT = 60  # characters
 
 
 class Cleaned(NamedTuple):
@@ -64,6 +66,16 @@ def clean(raw: str) -> Cleaned:
         if text == before:
             break
     return Cleaned(text, raw, tuple(done))
+
+
+def clean_text(raw: str) -> str:
+    """The clean text alone; short ones stand in every workbook and are cleaned once."""
+    return _known(raw) if len(raw) <= _SHORT else clean(raw).text
+
+
+@lru_cache(maxsize=8192)
+def _known(raw: str) -> str:
+    return clean(raw).text
 
 
 def is_blank(value: object) -> bool:

@@ -137,10 +137,12 @@ def _number(digits: bytes) -> int:
 
 def _feature_faults(data: bytes, limits: Limits) -> Iterator[Fault]:
     """Merged ranges, validations and conditional formats beyond the bounds."""
-    for features in (
-        data[max(data.rfind(b"sheetData"), 0) :],
-        data[: max(data.find(b"<sheetData"), 0)],
-    ):
+    start, end = max(data.find(b"<sheetData"), 0), max(data.rfind(b"sheetData"), 0)
+    most = _SHORTEST * min(limits.merges, limits.validations, limits.conditional_formats)
+    is_short = max(len(data) - end, start) < most
+    if is_short and data.find(b"mergeCell", end) < 0 and data.find(b"mergeCell", 0, start) < 0:
+        return
+    for features in (data[end:], data[:start]):
         yield from _more(features, b"mergeCell", "vùng gộp ô", limits.merges)
         yield from _more(features, b"dataValidation", "ràng buộc nhập liệu", limits.validations)
         for name in (b"cfRule", b"conditionalFormatting"):

@@ -25,15 +25,10 @@ def is_plain_sheet(data: bytes) -> bool:
         return False
     if any(data.find(space, _HEAD) >= 0 and _has_broken_tags(data, space) for space in _SPACES):
         return False
-    return data.count(b"<c") - data.count(b'<c r="') == _other_tags(data)
+    start, end = max(data.find(b"<sheetData"), 0), max(data.rfind(b"sheetData"), 0)
+    return data.count(b"<c", start, end) == data.count(b'<c r="')
 
 
 def _has_broken_tags(data: bytes, space: bytes) -> bool:
     """Whether tags of rows, cells or formulas are continued on another line."""
     return any(tag + space in data for tag in (b"<c", b"<row", b"<f", b"<v", b"<mergeCell"))
-
-
-def _other_tags(data: bytes) -> int:
-    """Tags that start like a cell's but stand before or after the rows."""
-    start, end = max(data.find(b"<sheetData"), 0), max(data.rfind(b"sheetData"), 0)
-    return data.count(b"<c", 0, start) + data.count(b"<c", end)
