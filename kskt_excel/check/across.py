@@ -167,8 +167,10 @@ def _disagreement(
     known: Known,
 ) -> Iterator[Finding]:
     written = number(record, agreement.column)
-    there = sum(dossiers.count(column) for column in agreement.dossiers) if dossiers else 0
-    if written is None or written == there or (agreement.op == "<=" and written < there):
+    if written is None:
+        return
+    there = sum(map(dossiers.count, agreement.dossiers)) if dossiers else 0
+    if written == there or (agreement.op == "<=" and written < there):
         return
     if dossiers and not _is_whole(dossiers, agreement.dossiers, known):
         return

@@ -31,7 +31,10 @@ def _broken(
     sheet: SheetReading, record: Record, form: SheetForm, known: Known
 ) -> Iterator[Finding]:
     """Identities that a row breaks; one whose columns are in doubt already is passed over."""
-    if all(_holds(*_sides(record, relation)) for relation in form.identities):
+    for relation in form.identities:
+        if not _holds(*_sides(record, relation)):
+            break
+    else:
         return
     doubtful = _doubtful(record, form, sheet)
     for relation in form.identities:
@@ -47,7 +50,9 @@ def _broken(
 
 def _sides(record: Record, relation: Relation) -> tuple[float, str, float]:
     """What stands left and right of the operator, blanks as 0."""
-    right = _sum(record, relation.right) - _sum(record, relation.minus)
+    right = _sum(record, relation.right)
+    if relation.minus:
+        right -= _sum(record, relation.minus)
     return _sum(record, relation.left), relation.op, right
 
 
@@ -64,9 +69,9 @@ def _doubtful(record: Record, form: SheetForm, sheet: SheetReading) -> set[str]:
 
 
 def _sum(record: Record, columns: Iterable[str]) -> float:
-    total = 0.0
+    total, values = 0.0, record.values
     for column in columns:
-        value = record.values.get(column)
+        value = values.get(column)
         if isinstance(value, _NUMBERS):
             total += value
     return total

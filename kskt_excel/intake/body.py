@@ -154,6 +154,7 @@ class _Looks:
         after_text = 0 < given.text_column < given.key_column  # then the text decides
         self._given_at = 0 if after_text else given.key_column
         self._columns = table.places
+        self._width = next(at for at in count() if at + 1 not in table.places)
         self._id_column = table.id_column
         self._sheet = sheet
         self._headings = table.words
@@ -195,12 +196,12 @@ class _Looks:
     def kind(self, number: int, cells: Filled, *, fresh: bool) -> Kind:
         """What a row is that the office did not give."""
         columns = self._columns
-        inside = [cell for cell in cells if cell[0] in columns]
+        inside = cells if cells[-1][0] <= self._width else [c for c in cells if c[0] in columns]
         values = [value for _, value in inside]
         texts = [value for value in values if isinstance(value, str)]
         if self._are_headings(texts) or is_index(values, below_headings=fresh):
             return Kind.HEADING
-        if any(is_total(text) for text in texts[:_TEXTS_LOOKED_AT]) or self._only_sums(inside):
+        if any(map(is_total, texts[:_TEXTS_LOOKED_AT])) or self._only_sums(inside):
             return Kind.TOTAL
         first = cells[0][1]
         if isinstance(first, str) and len(cells) <= _MOST_FOOTER_CELLS and is_footer(first):
@@ -220,10 +221,10 @@ class _Looks:
         """Whether the headings stand here again, perhaps spelt with other marks."""
         if len(texts) < _FEWEST_SAME:
             return False
-        if sum(text in self._headings for text in texts) >= _FEWEST_SAME:
+        if sum(map(self._headings.__contains__, texts)) >= _FEWEST_SAME:
             return True
         first = texts[:_TEXTS_LOOKED_AT]
-        if any(len(text) > LONGEST_HEADING for text in first):
+        if max(map(len, first)) > LONGEST_HEADING:
             return False
         return all(heading_plain(text) in self._heading_keys for text in first)
 

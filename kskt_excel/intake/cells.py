@@ -95,7 +95,8 @@ class _Reader:
     def read(self, cells: Cells, lines: Sequence[Line], kit: FormKit, *, epoch_1904: bool) -> None:
         key, index, values = self.column.key, self.at - 1, cells.values
         reader = kit.reader(key, epoch_1904=epoch_1904)
-        read, remembered = reader.read, reader.remembered
+        # most cells hold what was read before: then no call is made for them
+        read, texts, figures = reader.read, reader.remembered[str], reader.remembered[float]
         formatted = self.sheet.facts.percent_cells if self.column.type == "percent" else ()
         summed = key in kit.summed
         for number, row in lines:
@@ -104,24 +105,25 @@ class _Reader:
                 continue
             if formatted and (number, self.at) in formatted:
                 parsed = reader.read_formatted(raw)
+            elif type(raw) is str:
+                parsed = texts.get(raw) or read(raw)
+            elif type(raw) is float:
+                parsed = figures.get(raw) or read(raw)
             else:
-                # most cells hold what was read before: then no call is made for them
-                known = remembered.get(type(raw))
-                parsed = (known and known.get(raw)) or read(raw)
+                parsed = read(raw)
             value = parsed.value
             if value is not None:
                 values[number][key] = value
                 if summed and raw != value:
                     taken = raw if type(raw) is float else 0.0
                     cells.counted.setdefault(number, {})[key] = taken
-            if parsed.outcome != "ok" or parsed.code:
+            if parsed.code:
                 self._note(cells, number, parsed)
 
     def _note(self, cells: Cells, number: int, parsed: Parsed[Value]) -> None:
         """What there is to say about a value, and whether it can be read at all."""
-        if parsed.code:
-            where = CellRef(self.sheet.name, number, self.at)
-            cells.findings.append(about_value(parsed, self.column, where))
+        where = CellRef(self.sheet.name, number, self.at)
+        cells.findings.append(about_value(parsed, self.column, where))
         if parsed.outcome in ("error", "ditto"):
             cells.cannot_read(number, self.column.key)
 

@@ -7,13 +7,13 @@ from kskt_excel.intake.kit import Kit
 from kskt_excel.intake.remarks import over
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.grid import Cell, Sheet
+from kskt_excel.model.grid import Cell, Raw, Sheet
 from kskt_excel.text.legacy import decode_sheet, may_be_legacy
 
 
 def decoded(sheet: Sheet, kit: Kit) -> tuple[Sheet, list[Finding]]:
     """The sheet with old encodings in Unicode, and one finding that says which cells."""
-    if not (sheet.facts.legacy_fonts or may_be_legacy(_own_texts(sheet, kit))):
+    if not (sheet.facts.legacy_fonts or _is_doubtful(sheet, kit)):
         return sheet, []
     texts = _texts(sheet, kit)
     result = decode_sheet(texts, sheet.facts.legacy_fonts)
@@ -29,10 +29,14 @@ def decoded(sheet: Sheet, kit: Kit) -> tuple[Sheet, list[Finding]]:
     return replace(sheet, rows=rows), list(over("text.legacy_encoding", refs, encoding=name))
 
 
-def _own_texts(sheet: Sheet, kit: Kit) -> set[str]:
-    """Every text of a sheet that the office has not written, each once."""
-    texts = {value for row in sheet.rows for value in row if type(value) is str}
-    return texts - kit.issued
+def _is_doubtful(sheet: Sheet, kit: Kit) -> bool:
+    """Whether a text that the office has not written may be in an old encoding."""
+    values = set[Raw]().union(*sheet.rows) - kit.surely_unicode
+    texts = [value for value in values if type(value) is str]
+    if may_be_legacy(texts):
+        return True
+    kit.remember_unicode(texts)
+    return False
 
 
 def _texts(sheet: Sheet, kit: Kit) -> Mapping[Cell, str]:

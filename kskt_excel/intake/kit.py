@@ -1,7 +1,7 @@
 """What reading needs about the forms and the plan, prepared once for thousands of workbooks."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +16,8 @@ from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.parsed import Parsed
 
 _MOST_REMEMBERED = 4096
+_MOST_TEXTS = 8192
+_SHORT = 100  # characters
 _RAW_TYPES = (str, float, bool, dt.date, dt.datetime)
 
 
@@ -141,6 +143,18 @@ class Kit:
     def issued(self) -> frozenset[str]:
         """Texts that the office itself writes into workbooks."""
         return frozenset(self._texts())
+
+    @cached_property
+    def surely_unicode(self) -> set[Raw]:
+        """Texts that are in no old encoding: the office's own, and short ones that were met."""
+        return set(self.issued)
+
+    def remember_unicode(self, texts: Iterable[str]) -> None:
+        """Notes texts that are in no old encoding."""
+        if len(self.surely_unicode) > len(self.issued) + _MOST_TEXTS:
+            self.surely_unicode.clear()
+            self.surely_unicode.update(self.issued)
+        self.surely_unicode.update(text for text in texts if len(text) <= _SHORT)
 
     def _texts(self) -> Iterator[str]:
         for form in self._forms.sheets:

@@ -80,13 +80,17 @@ def is_footer(text: str) -> bool:
 
 def is_index(values: Sequence[Raw], *, below_headings: bool) -> bool:
     """Whether cells are a numbering row: ``(1) (2) …`` anywhere, ``1 2 3`` below the headings."""
-    if len(values) < _FEWEST_INDEX:
+    if len(values) < _FEWEST_INDEX or not _INDEX.fullmatch(_figure(values[0])):
         return False
-    texts = []
-    for value in values:
-        texts.append(_figure(value))
-        if not _INDEX.fullmatch(texts[-1]):
-            return False  # mostly at the first or the second cell
+    if not _INDEX.fullmatch(_figure(values[1])):
+        return False  # a running number before a text: most rows of registers
+    return _is_index(tuple(map(_figure, values)), below_headings=below_headings)
+
+
+@lru_cache(maxsize=1024)
+def _is_index(texts: tuple[str, ...], *, below_headings: bool) -> bool:
+    if not all(map(_INDEX.fullmatch, texts)):
+        return False
     if all(text[0] in "([" for text in texts):
         return True
     figures = [int(text) for text in texts if text.isdecimal()]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 
 _WEEK = 7
 _WORKING_WEEK = 5
@@ -31,6 +32,11 @@ def add_workdays(day: dt.date, count: int, holidays: Collection[dt.date]) -> dt.
     """
     if count < 0:
         raise ValueError(count)
+    return _added(day, count, frozenset(holidays))
+
+
+@lru_cache(maxsize=4096)
+def _added(day: dt.date, count: int, holidays: frozenset[dt.date]) -> dt.date:
     for _ in range(count):
         day = next_workday(day + _ONE_DAY, holidays)
     return day

@@ -13,8 +13,8 @@ Outcome = Literal["ok", "warn", "error", "blank", "ditto"]
 class Parsed(Generic[T_co]):
     """A value read: ``ok`` and ``warn`` carry it, the others carry None.
 
-    ``code`` names the catalogue entry of what there is to say about it, "" when there is nothing;
-    ``params`` fill the entry's braces.
+    ``code`` names the catalogue entry of what there is to say about it, "" when there is nothing:
+    of ``error`` and ``ditto`` there always is. ``params`` fill the entry's braces.
     """
 
     value: T_co | None

@@ -42,6 +42,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _HINT = re.compile(
     r"\d{3}|@|\d[ .]\d|(?i:ông|bà|anh|chị|công dân|tổ|ngõ|ngách|hẻm|số nhà|khu phố|thôn|xóm|ấp)\s"
 )
+_HINT_WORDS = (
+    *("ông ", "bà ", "anh ", "chị ", "công dân ", "tổ ", "ngõ ", "ngách ", "hẻm ", "số nhà "),
+    *("khu phố ", "thôn ", "xóm ", "ấp "),
+)
+_HINT_SIGNS = re.compile(r"\d(?:\d\d|[ .]\d)|@")
 
 
 def looks_personal(text: str) -> str | None:
@@ -50,18 +55,26 @@ def looks_personal(text: str) -> str | None:
     One of ``thư điện tử``, ``số định danh``, ``số điện thoại``, ``họ tên``, ``địa chỉ``. Codes of
     dossiers and procedures, numbers of documents and dates are none.
     """
-    if not _HINT.search(text):
+    if not _hints(text):
         return None
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
 
 
 def mask(text: str) -> str:
     """The text with everything that looks like personal data covered: ``[họ tên đã che]``."""
-    if not _HINT.search(text):
+    if not _hints(text):
         return text
     for kind, pattern in _KINDS:
         text = pattern.sub(partial(_cover, kind), text)
     return text
+
+
+def _hints(text: str) -> bool:
+    """Whether a text has a hint; on one line the words are found without a pattern."""
+    if not text.isprintable():
+        return bool(_HINT.search(text))
+    folded = text.casefold()
+    return any(word in folded for word in _HINT_WORDS) or bool(_HINT_SIGNS.search(text))
 
 
 def _cover(kind: str, match: re.Match[str]) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from kskt_excel.text import pii
 from kskt_excel.text.pii import looks_personal, mask
 from tests.text.sentences import LINES
 
@@ -56,3 +57,26 @@ def test_personal_data_is_named_and_masked(text: str, kind: str, masked: str) ->
 )
 def test_what_offices_write_is_not_personal(text: str) -> None:
     assert (looks_personal(text), mask(text)) == (None, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ông Nguyễn Văn An hỏi về hồ sơ",
+        "hỏi thăm BÀ Trần Thị Bé",
+        "Chị\nLê Thị Hoa",
+        "anh\u00a0Trần Văn Bình",
+        "ở Thôn Đồng Tâm, xã Quyết Thắng",
+        "ở xóm Đồng Tâm",
+        "KHU PHỐ Một",
+        "viết cho a@b.vn",
+        "gọi 0912345678",
+        "Công khai thông tin của tổ chức",
+        "Kiến nghị cắt giảm thời gian",
+        "",
+    ],
+)
+def test_what_is_told_without_the_pattern_is_what_the_pattern_tells(text: str) -> None:
+    kinds = [kind for kind, pattern in pii._KINDS if pattern.search(text)]
+    assert looks_personal(text) == next(iter(kinds), None)
+    assert (mask(text) == text) == (not kinds)
