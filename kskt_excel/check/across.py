@@ -45,8 +45,9 @@ def overdue_dossiers_are_all_listed(reading: Reading, known: Known) -> Iterator[
         listed[words(record, "procedure")] += 1
     unplaced = listed.pop("", 0)
     counted = _by_procedure(reading, "ho-so")
+    parts = _parts(_OVERDUE, known) if counted else set()
     for procedure, (sheet, record) in counted.items():
-        if _is_whole(record, _OVERDUE, known):
+        if record.values.keys() >= parts:
             found = sum(record.count(column) for column in _OVERDUE)
             short = found - listed[procedure]
             if short < 0 or short > unplaced:
@@ -105,10 +106,12 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: Known) -> Iterator
         procedure, finished = words(record, "procedure"), day(record, "finished_on")
         listed[procedure] += 1
         resolved[procedure] += finished is not None and finished <= known.window.end
-    for procedure, (sheet, record) in _by_procedure(reading, "ho-so").items():
+    dossiers = _by_procedure(reading, "ho-so")
+    parts = _parts(_OVERDUE, known) if dossiers else set()
+    for procedure, (sheet, record) in dossiers.items():
         counted = record.count("resolved_overdue")
         all_listed = sum(record.count(column) for column in _OVERDUE) == listed[procedure]
-        if all_listed and _is_whole(record, _OVERDUE, known) and counted != resolved[procedure]:
+        if all_listed and record.values.keys() >= parts and counted != resolved[procedure]:
             yield finding(
                 "across.overdue_split",
                 sheet.ref(record, "resolved_overdue"),
@@ -172,7 +175,7 @@ def _disagreement(
     there = sum(map(dossiers.count, agreement.dossiers)) if dossiers else 0
     if written == there or (agreement.op == "<=" and written < there):
         return
-    if dossiers and not _is_whole(dossiers, agreement.dossiers, known):
+    if dossiers and not dossiers.values.keys() >= _parts(agreement.dossiers, known):
         return
     yield finding(
         agreement.code,
@@ -187,11 +190,10 @@ def _disagreement(
     )
 
 
-def _is_whole(record: Record, columns: tuple[str, ...], known: Known) -> bool:
-    """Whether columns, and what they are sums of, are filled and readable: else that is said."""
+def _parts(columns: tuple[str, ...], known: Known) -> set[str]:
+    """Columns with what they are sums of: where one is blank or unreadable, that is said."""
     by_key = known.forms["ho-so"].by_key
-    parts = {part for column in columns for part in (column, *by_key[column].formula)}
-    return record.values.keys() >= parts
+    return {part for column in columns for part in (column, *by_key[column].formula)}
 
 
 def online_dossiers_have_their_level(reading: Reading, known: Known) -> Iterator[Finding]:

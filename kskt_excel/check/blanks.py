@@ -1,6 +1,7 @@
 """Nothing that is asked for is left blank: an empty cell is not a zero."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from kskt_excel.check.known import Known
@@ -39,22 +40,23 @@ def rows_have_their_code(reading: Reading, known: Known) -> Iterator[Finding]:
         form = known.forms.get(sheet.form)
         if form is None or sheet.state is not SheetState.FILLED:
             continue
-        own = _own(form)
         for column in (form.by_key[key] for key in form.key):
             if not (column.given and column.required and column.key in sheet.columns):
                 continue
             for record in sheet.records:
-                if is_blank(record, column.key) and _is_touched(record, own):
+                if is_blank(record, column.key) and _is_touched(record, form.entered_keys):
                     heading = known.heading(form.id, column.key)
                     yield finding("row.no_key", sheet.ref(record, column.key), column=heading)
 
 
 def _blanks(sheet: SheetReading, form: SheetForm, known: Known) -> Iterator[Finding]:
     columns = _asked_for(sheet, form)
-    keys, own = {column.key for column in columns}, _own(form)
+    keys, own = {column.key for column in columns}, form.entered_keys
     untouched: list[Record] = []
     blank: dict[str, list[Record]] = {column.key: [] for column in columns}
     for record in sheet.records:
+        if record.values.keys() >= keys:
+            continue
         missing = keys - record.values.keys() - record.unread
         if missing and len(keys) > 1 and not _is_touched(record, own):
             untouched.append(record)
@@ -70,15 +72,10 @@ def _blanks(sheet: SheetReading, form: SheetForm, known: Known) -> Iterator[Find
 
 def _asked_for(sheet: SheetReading, form: SheetForm) -> list[Column]:
     """Required columns that the unit fills itself; one that is gone from the sheet is told once."""
-    return [c for c in form.columns if c.required and not c.given and c.key in sheet.columns]
+    return [column for column in form.asked_for if column.key in sheet.columns]
 
 
-def _own(form: SheetForm) -> set[str]:
-    """Columns whose content is the unit's."""
-    return {c.key for c in form.columns if not c.given and c.type not in ("computed", "ordinal")}
-
-
-def _is_touched(record: Record, own: set[str]) -> bool:
+def _is_touched(record: Record, own: AbstractSet[str]) -> bool:
     """Whether a row has more than what the office had filled in."""
     return not (own.isdisjoint(record.values) and own.isdisjoint(record.unread))
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kskt_excel.check.known import Known
 from kskt_excel.check.values import day, is_blank, words
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.given import day as shown_day
 from kskt_excel.text.keys import plain_key
@@ -63,7 +65,7 @@ def the_period_agrees_with_the_marks(reading: Reading, known: Known) -> Iterator
         return
     for sheet, record in _labels(reading):
         given = words(record, "period")
-        written = period(given, year=known.period.year).value if given else None
+        written = _period_named(given, known.period.year) if given else None
         if written is not None and written != known.period:
             yield finding(
                 "info.period",
@@ -71,6 +73,11 @@ def the_period_agrees_with_the_marks(reading: Reading, known: Known) -> Iterator
                 given=given,
                 expected=known.period.label,
             )
+
+
+@lru_cache(maxsize=256)
+def _period_named(given: str, year: int) -> Period | None:
+    return period(given, year=year).value
 
 
 def the_window_agrees_with_the_period(reading: Reading, known: Known) -> Iterator[Finding]:

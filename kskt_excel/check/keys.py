@@ -92,13 +92,14 @@ def tasks_are_in_the_plan(reading: Reading, known: Known) -> Iterator[Finding]:
     for form in ("tien-do", "vuong-mac"):
         level = Severity.ERROR if form == "tien-do" else Severity.WARNING
         for sheet, record in rows(reading, form):
-            task, at = words(record, "task"), sheet.ref(record, "task")
-            if not task:
-                continue
+            task = words(record, "task")
+            if not task or task in known.tasks:
+                continue  # what is the unit's own is in the plan
+            at = sheet.ref(record, "task")
             if task not in known.plan.task_by_code:
                 near = _near(task, known.tasks or known.plan.task_by_code)
                 yield finding("task.unknown", at, severity=level, task=task, near=near)
-            elif known.unit and task not in known.tasks:
+            elif known.unit:
                 unit = known.unit.name
                 yield finding("task.of_another_unit", at, task=task, unit=unit)
 
@@ -114,13 +115,13 @@ def procedures_are_in_the_plan(reading: Reading, known: Known) -> Iterator[Findi
             continue
         for sheet, record in rows(reading, form.id):
             code = words(record, "procedure")
-            if not code or _is_new(form.id, record, known):
-                continue
+            if not code or code in known.procedures or _is_new(form.id, record, known):
+                continue  # what is the unit's own is in the list
             at = sheet.ref(record, "procedure")
             if code not in by_code:
                 near = _near(code, known.procedures or by_code)
                 yield finding("procedure.unknown", at, procedure=code, near=near)
-            elif known.unit and code not in known.procedures and form.id not in _OTHER_UNITS_TOO:
+            elif known.unit and form.id not in _OTHER_UNITS_TOO:
                 yield finding("procedure.of_another_unit", at, procedure=code, unit=known.unit.name)
 
 

@@ -127,9 +127,11 @@ def _wrong_total(
     sheet: SheetReading, total: Record, form: SheetForm, column: str, known: Known
 ) -> Iterator[Finding]:
     written = number(total, column)
+    if written is None:
+        return
     cells = [record.values.get(column) for record in sheet.records]
     figures = [cell for cell in cells if isinstance(cell, _NUMBERS)]
-    if written is None or len(figures) < len(cells):
+    if len(figures) < len(cells):
         return  # what is blank or unreadable above has been said
     computed = sum(figures)
     parts = form.by_key[column].formula

@@ -81,15 +81,6 @@ class FormKit:
         return next(texts, "")
 
     @cached_property
-    def entered_keys(self) -> frozenset[str]:
-        """Columns that the unit fills: given, counted and numbering ones aside."""
-        return frozenset(
-            column.key
-            for column in self.form.columns
-            if not (column.given or column.type in ("computed", "ordinal"))
-        )
-
-    @cached_property
     def summed(self) -> frozenset[str]:
         """Columns that a sum of the sheet adds up, in a row or in the row of totals."""
         columns = self.form.columns

@@ -76,7 +76,7 @@ def records_of(
 
 def is_entered(kit: FormKit, values: Mapping[str, Value], unread: AbstractSet[str]) -> bool:
     """Whether the unit entered anything in a row."""
-    keys = kit.entered_keys
+    keys = kit.form.entered_keys
     return not (keys.isdisjoint(values) and keys.isdisjoint(unread))
 
 

@@ -87,6 +87,20 @@ class SheetForm:
         """Columns by key."""
         return {column.key: column for column in self.columns}
 
+    @cached_property
+    def entered_keys(self) -> frozenset[str]:
+        """Columns that the unit fills: given, counted and numbering ones aside."""
+        return frozenset(
+            column.key
+            for column in self.columns
+            if not (column.given or column.type in ("computed", "ordinal"))
+        )
+
+    @cached_property
+    def asked_for(self) -> tuple[Column, ...]:
+        """Required columns that the unit fills itself."""
+        return tuple(column for column in self.columns if column.required and not column.given)
+
     def in_force(self, day: dt.date) -> bool:
         """Whether the definition is valid on a day."""
         return _valid(self.valid_from, self.valid_to, day)
