@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kskt_excel.excel.reading.meaning import column_of, columns_between, reads_outside
+from kskt_excel.excel.reading.meaning import PLACES, column_of, columns_between, reads_outside
 from kskt_excel.excel.reading.package import Package, text
 from kskt_excel.excel.reading.parsed_facts import parse_facts
 from kskt_excel.excel.reading.shared import legacy_strings
@@ -16,7 +16,7 @@ from kskt_excel.excel.reading.styles import Styles, mentions_legacy_font, read_s
 from kskt_excel.model.grid import Cell, SheetFacts
 
 _FORMULA = re.compile(
-    rb'<c r="([A-Z]++)([0-9]++)"([^>]*+)><f[^>]*+>(?:([^<]*+)</f>)?(<v>[^<]*+|<v ?/>)?'
+    rb'<c r="([A-Z]++[0-9]++)"([^>]*+)><f[^>]*+>(?:([^<]*+)</f>)?(<v>[^<]*+|<v ?/>)?'
 )
 _ERROR = re.compile(
     rb'<c r="([A-Z]++)([0-9]++)"[^>]*? t="e"[^>]*+>(?:<f[^>]*+>(?:[^<]*+</f>)?)?<v>([^<]*+)<'
@@ -61,8 +61,9 @@ def _scan(data: bytes, known: Knowledge) -> SheetFacts | None:
     if found is None:
         return None
     formulas, unstored, external = found
-    errors = _errors(data)
-    hidden = _hidden(data, end if end >= 0 else len(data))
+    whole = end if end >= 0 else len(data)
+    errors = _errors(data) if data.find(b't="e"', start, whole) >= 0 else {}
+    hidden = _hidden(data, whole)
     if errors is None or hidden is None:
         return None
     percent, legacy = _styled(data, known)
@@ -92,8 +93,8 @@ def _formulas(data: bytes, start: int, end: int) -> Formulas | None:
         if found is None or not found.start() < start < found.end():
             return None
         start = found.end()
-        letters, row, about, formula, value = found.groups(b"")
-        cell = int(row), column_of(letters)
+        place, about, formula, value = found.groups(b"")
+        cell = PLACES[place]
         formulas[cell] = written = text(formula)
         empty = len(value) <= len(b"<v>") or value.endswith(b"/>")
         if empty and not (value and b't="str"' in about):
@@ -105,8 +106,6 @@ def _formulas(data: bytes, start: int, end: int) -> Formulas | None:
 
 def _errors(data: bytes) -> dict[Cell, str] | None:
     """Error values by cell; None when the pattern has missed one."""
-    if b't="e"' not in data:
-        return {}
     found = {
         (int(row), column_of(letters)): text(value) for letters, row, value in _ERROR.findall(data)
     }
@@ -137,8 +136,12 @@ def _hidden(data: bytes, end: int) -> tuple[frozenset[int], frozenset[int]] | No
     """Hidden rows and columns; None when one is written in another way than Excel's."""
     rows: list[int] = []
     columns: list[int] = []
-    for mark in _HIDDEN.finditer(data, 0, end):
-        start = data.rfind(b"<", 0, mark.start())
+    at = 0
+    while (at := data.find(b"hidden", at, end) + 1) > 0:
+        mark = _HIDDEN.match(data, at - 1)
+        if not mark:
+            continue
+        start = data.rfind(b"<", 0, at)
         tag = data[start : data.find(b">", mark.end())]
         if tag.startswith(b"<row"):
             row = _ROW.match(tag)

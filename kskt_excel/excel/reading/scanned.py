@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kskt_excel.excel.reading.meaning import column_of
+from kskt_excel.excel.reading.meaning import PLACES, column_of
 from kskt_excel.excel.reading.number_formats import read_day
 from kskt_excel.excel.reading.package import Package, text
 from kskt_excel.excel.reading.styles import sure_styles
@@ -35,7 +35,6 @@ _HEAD = re.compile(
 )
 _ABOUT = re.compile(rb'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
 _KINDS = {b"s": "s", b"str": "str", b"b": "b", b"e": "e"}
-_MOST_REMEMBERED = 8192
 _TAIL = 32  # bytes in which a part ends
 _LONG = 16  # digits: no overflow below
 _FLAGS = {b"0": False, b"1": True}
@@ -62,21 +61,6 @@ class _Kinds(dict[bytes, str]):
         style, kind = known.groups(b"")
         self[about] = self._meanings[style] if kind in (b"", b"n") else _KINDS[kind]
         return self[about]
-
-
-class _Places(dict[bytes, tuple[int, int]]):
-    """Rows and columns of addresses; the sheets of all workbooks have mostly the same ones."""
-
-    def __missing__(self, written: bytes) -> tuple[int, int]:
-        """Row and column of an address that was not seen before."""
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        letters = written.rstrip(b"0123456789")
-        self[written] = int(written[len(letters) :]), column_of(letters)
-        return self[written]
-
-
-_PLACES = _Places()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +141,7 @@ def _rows(cells: list[tuple[bytes, bytes, bytes]], book: _Book) -> list[list[Raw
     """Rows from A1 without blanks at their ends. Raises ValueError for cells out of order."""
     rows: list[list[Raw]] = []
     row: list[Raw] = []
-    strings, kinds, places = book.strings, book.kinds, _PLACES
+    strings, kinds, places = book.strings, book.kinds, PLACES
     current = width = 0
     value: Raw
     for written_place, about, written in cells:
