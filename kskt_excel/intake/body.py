@@ -159,6 +159,7 @@ class _Looks:
         self._sheet = sheet
         self._headings = table.words
         self._heading_keys = table.word_keys
+        self._heading_starts = table.word_starts
         self._wide = _wide_rows(sheet, table)
 
     def filled(self, row: Sequence[Raw]) -> list[tuple[int, Raw]]:
@@ -226,6 +227,9 @@ class _Looks:
         first = texts[:_TEXTS_LOOKED_AT]
         if max(map(len, first)) > LONGEST_HEADING:
             return False
+        start = first[0][0]
+        if start.isascii() and start.isalpha() and start.lower() not in self._heading_starts:
+            return False  # the key of a text begins as the text does
         return all(heading_plain(text) in self._heading_keys for text in first)
 
     def _only_sums(self, inside: Filled) -> bool:

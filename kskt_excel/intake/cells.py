@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from kskt_excel.intake.kit import FormKit
 from kskt_excel.intake.merged_cells import Merged, merged_over
@@ -84,8 +85,7 @@ def _lines(sheet: Sheet, table: Table, rows: Iterable[int], merged: Merged) -> l
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     """Reads one column of one sheet."""
 
     sheet: Sheet

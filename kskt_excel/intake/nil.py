@@ -8,7 +8,7 @@ from kskt_excel.intake.row_kinds import is_nil_label
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.grid import Cell, Raw, Sheet
-from kskt_excel.text.clean import clean, is_blank
+from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.given import given
 from kskt_excel.text.numbers import yes_no
 
@@ -53,7 +53,7 @@ def _labels(sheet: Sheet) -> Iterator[Cell]:
 
 def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:
     """Column and content of the tick cell: the first short thing right of the label."""
-    after = clean(str(sheet.at(row, label))).text.rpartition(":")[2].strip()
+    after = clean_text(str(sheet.at(row, label))).rpartition(":")[2].strip()
     if after and len(after) <= 1:
         return label, after
     covered = [

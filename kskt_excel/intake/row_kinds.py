@@ -60,7 +60,9 @@ def is_grand_total(text: str) -> bool:
 
 def is_nil_label(text: str) -> bool:
     """Whether a cell is the label «Kỳ này không phát sinh»."""
-    return text.lstrip()[:1] in ("K", "k") and tone_key(clean_text(text)).startswith(_NIL_KEY)
+    if text.lstrip()[:1] not in ("K", "k"):
+        return False
+    return text == NIL_LABEL or tone_key(clean_text(text)).startswith(_NIL_KEY)
 
 
 def says_nothing(values: Sequence[Raw]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kskt_excel.intake.headings import LONGEST_HEADING, key_text, likeness
 from kskt_excel.intake.info import labels_of
@@ -85,6 +86,7 @@ def _is_copy(name: str) -> bool:
     return _COPY.search(name) is not None
 
 
+@lru_cache(maxsize=1024)
 def _tab_key(name: str) -> str:
     return plain_key(_COPY.sub("", clean_text(name)))
 

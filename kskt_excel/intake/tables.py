@@ -53,6 +53,11 @@ class Table:
         """Keys of the texts in its heading cells."""
         return frozenset(heading_plain(word) for word in self.words)
 
+    @cached_property
+    def word_starts(self) -> frozenset[str]:
+        """Letters with which those keys begin."""
+        return frozenset(key[:1] for key in self.word_keys)
+
 
 def find(sheet: Sheet, headings: Headings, *, near: bool = True) -> Table | None:
     """The form's table on a sheet, None when too few of its headings are there.

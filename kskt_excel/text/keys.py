@@ -12,6 +12,8 @@ _SIGNS = "_-–—,;:!?.…·'‘’\"“”«»()[]{}§¶@*/\\&#%‰†‡•`�
 _SIGN_RANK = {sign: rank for rank, sign in enumerate(_SIGNS)}
 _WORDS = re.compile(r"[^\W_]+|%")
 _LONELY_Y = re.compile(r"(qu|[bcdđghklmnpqrstvx]+)y")
+_LONGEST_SYLLABLE = 8  # letters
+_MOST_CHARACTERS = 4096
 _NON_TONE = 6  # a mark that is none of the five tones sorts after them
 _BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
 
@@ -25,7 +27,10 @@ def tone_key(text: str) -> str:
     Words in small letters without their tone, its number 1..5 behind; punctuation is a blank.
     """
     composed = unicodedata.normalize("NFC", text).replace("\u00ad", "")
-    return " ".join(map(_tone_word, _WORDS.findall(composed)))
+    return " ".join(
+        _known_word(word) if len(word) <= _LONGEST_SYLLABLE else _tone_word(word)
+        for word in _WORDS.findall(composed)
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -34,12 +39,8 @@ def plain_key(text: str) -> str:
 
     Different words share one (Sở, Số), so it never decides alone.
     """
-    bare = "".join(
-        char
-        for char in unicodedata.normalize("NFD", text.replace("\u00ad", "").lower())
-        if not unicodedata.combining(char)
-    )
-    return " ".join(_WORDS.findall(bare.replace("đ", "d")))
+    apart = unicodedata.normalize("NFD", text.replace("\u00ad", "").lower())
+    return " ".join(_WORDS.findall(apart.translate(_WITHOUT_MARKS).replace("đ", "d")))
 
 
 @lru_cache(maxsize=16384)
@@ -65,6 +66,24 @@ def _tone_word(word: str) -> str:
     if match := _LONELY_Y.fullmatch(letters):
         letters = match[1] + "i"
     return f"{letters}{tone}" if tone > 0 else letters
+
+
+_known_word = lru_cache(maxsize=8192)(_tone_word)
+"""The same for words as long as a syllable, of which there are few."""
+
+
+class _Marks(dict[int, int | None]):
+    """What becomes of a character when marks are left out: itself, or nothing of a mark."""
+
+    def __missing__(self, code: int) -> int | None:
+        """The same for a character that was not seen before."""
+        if len(self) >= _MOST_CHARACTERS:
+            self.clear()
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_MARKS = _Marks()
 
 
 @lru_cache(maxsize=1024)
