@@ -63,3 +63,10 @@ def test_a_loop_that_is_stored_as_an_error_is_said_as_that_error() -> None:
         formulas={**cases().facts.formulas, E8: "SUM(E8:H8)"},
     )
     assert codes(read(sheet)) == [("cell.error_value", "Hồ sơ!E8")]
+
+
+def test_loops_are_found_among_many_formulas_as_among_few() -> None:
+    few = {(1, 1): "B1", (1, 2): "A1", (2, 1): "SUM(C2:D2)"}
+    many = few | {(row, 5): f"SUM(C{row}:D{row})" for row in range(3, 700)}
+    assert loops(few) == loops(dict(reversed(few.items()))) == loops(many) == {(1, 1), (1, 2)}
+    assert loops(few | {(1, 2): "C1"}) == frozenset()

@@ -1,7 +1,7 @@
 import pytest
 
 from kskt_excel.model.grid import Cell
-from kskt_excel.text.legacy import SheetDecoding, decode_sheet
+from kskt_excel.text.legacy import SheetDecoding, decode_sheet, may_be_legacy
 from kskt_excel.text.legacy_tables import TCVN3, VNI
 from kskt_excel.text.syllables import VIETNAMESE
 from tests.text.encoders import TCVN3 as OTHER_TCVN3
@@ -124,3 +124,17 @@ def test_a_soft_hyphen_written_as_an_escape_is_the_letter() -> None:
 def test_mojibake_is_not_taken_for_an_old_encoding() -> None:
     broken = "".join(chr(byte) for byte in "Thủ tục hành chính".encode())
     assert _decode(broken, broken).counts == {}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_one_search_over_a_sheet_tells_what_a_search_of_each_text_tells(line: str) -> None:
+    others = ["Hồ sơ", "abc"]
+    assert may_be_legacy([*others, to_tcvn3(line), to_vni(line)])
+    for raw in (line, to_tcvn3(line), to_vni(line)):
+        if not may_be_legacy([*others, raw]):
+            assert _decode(*others, raw, raw).counts == {}
+
+
+def test_a_text_that_ends_and_one_that_begins_make_no_pair() -> None:
+    assert may_be_legacy(["Sôû Khoa hoïc"])
+    assert not may_be_legacy(["Hoa", "Ông", "e", "à"])
