@@ -58,6 +58,11 @@ class PackedRecords(Sequence[Record]):
         self._count = count
         self._load = load
 
+    @property
+    def packed(self) -> bytes:
+        """The records as bytes: where they are equal, the records are."""
+        return self._block
+
     def __len__(self) -> int:
         return self._count
 

@@ -51,7 +51,7 @@ def control_page(sources: Sources, tally: Tally) -> Page:
     page = Page(CONTROL, "Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", remark, (totals, opening), 2)
     first = page.heading_row(OPENING) + 1
     opened = tuple(opening_rows(found, tally.places, first))
-    return replace(page, blocks=(totals, replace(opening, rows=fixed(opened))))
+    return replace(page, blocks=(totals, replace(opening, parts=fixed(opened))))
 
 
 def _total_rows(sources: Sources, tally: Tally) -> Iterator[Row]:

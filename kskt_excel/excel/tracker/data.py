@@ -1,25 +1,14 @@
 """The data sheets: every row of every unit and quarter, with where it comes from."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from kskt_excel.consolidate.derived import QUESTIONS, Ground, Question
-from kskt_excel.excel.tracker.grid import (
-    ALTERNATIVE,
-    Block,
-    Column,
-    Content,
-    Kind,
-    Page,
-    Row,
-)
-from kskt_excel.excel.tracker.sources import Sources, occurrence, period_of
+from kskt_excel.consolidate.derived import QUESTIONS
+from kskt_excel.excel.tracker.data_rows import DataRows
+from kskt_excel.excel.tracker.grid import Block, Column, Kind, Page
+from kskt_excel.excel.tracker.sources import Sources
 from kskt_excel.model.forms import Column as FormColumn
-from kskt_excel.model.forms import SheetForm
-from kskt_excel.model.reading import Record
-from kskt_excel.text.pii import mask
 
 LINES: Final = "lines"
 DATA_FORMS: Final = (
@@ -36,7 +25,6 @@ DATA_FORMS: Final = (
 )
 ACTIVITIES: Final = ("sang-kien", "truyen-thong", "kiem-tra", "dau-moi")
 _ACTIVITIES_PAGE: Final = "hoat-dong"
-_MASKED: Final = frozenset({"qua-han", "pakn"})
 _TABLES: Final = {
     "ho-so": "HoSo",
     "danh-muc": "DanhMuc",
@@ -126,31 +114,16 @@ def data_block(sources: Sources, form: str) -> Block:
     """The rows of one form over all units and quarters."""
     definition = sources.form(form)
     day = sources.newest.window.end
-    questions = [name for sheet, name in QUESTIONS if sheet == form]
+    questions = tuple(name for sheet, name in QUESTIONS if sheet == form)
     columns = (
         *_WHO,
         *(_column(one, one.heading_on(day)) for one in definition.columns),
         *(Column(f"?{name}", _QUESTIONS.get(name, name), "center", 80) for name in questions),
         *_FROM,
     )
-    columns = tuple(_distinct(columns))
-    totals, count = _totals(sources, form, [one.key for one in columns if one.total])
-    rows = _Rows(sources, definition, tuple(questions)).rows
-    return Block(block_id(form), columns, rows, count, totals=totals)
-
-
-def _totals(sources: Sources, form: str, keys: Sequence[str]) -> tuple[dict[str, float], int]:
-    """Sums of the columns and the number of rows, each sheet unpacked once and let go."""
-    totals: dict[str, float] = dict.fromkeys(keys, 0)
-    count = 0
-    for _, _, sheet in sources.sheets(form):
-        count += len(sheet.records)
-        for record in sheet.records if keys else ():
-            for key in keys:
-                value = record.values.get(key)
-                if value.__class__ is int or value.__class__ is float:
-                    totals[key] += value
-    return totals, count
+    parts = DataRows(sources, definition, questions).parts()
+    count = sum(part.count for part in parts)
+    return Block(block_id(form), tuple(_distinct(columns)), parts, count)
 
 
 def _column(column: FormColumn, heading: str) -> Column:
@@ -169,72 +142,3 @@ def _distinct(columns: Sequence[Column]) -> Iterator[Column]:
             heading = f"{column.heading} ({number})"
         seen.add(heading.casefold())
         yield replace(column, heading=heading)
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Makes the rows of one form."""
-
-    sources: Sources
-    form: SheetForm
-    questions: tuple[str, ...]
-
-    def rows(self) -> Iterator[Row]:
-        """Rows quarter by quarter, units in the plan's order."""
-        keys = [column.key for column in self.form.columns]
-        shown = self._shown()
-        for quarter, report, sheet in self.sources.sheets(self.form.id):
-            who = (report.unit, self.sources.unit_name(report.unit), period_of(quarter, sheet))
-            ground = Ground.of(quarter.period, self.sources.plan, self.sources.forms)
-            asked = [(QUESTIONS[self.form.id, name], ground) for name in self.questions]
-            start = f"{report.unit}|{quarter.period.id}|{self.form.id}"
-            version, file = report.submission.version, report.submission.file
-            link = self.sources.link(report.submission)
-            seen: dict[str, int] = {}
-            for record in sheet.records:
-                values = record.values
-                cells: list[Content] = [*who, *map(values.get, keys)]
-                for at, change in shown:
-                    cells[at] = change(cells[at])
-                cells += [_answer(question, record, on) for question, on in asked]
-                cells += [version, file, sheet.name, record.row, link]
-                yield Row(self._key(start, record, seen), cells)
-
-    def _shown(self) -> list[tuple[int, Callable[[Content], Content]]]:
-        """Places of cells that are not shown as they were read, with how they are shown."""
-        first = len(_WHO)
-        masked = self.form.id in _MASKED
-        changes: list[tuple[int, Callable[[Content], Content]]] = []
-        for at, column in enumerate(self.form.columns, start=first):
-            if column.type == "yes_no":
-                changes.append((at, _yes_no))
-            elif masked and column.type in ("text", "long_text"):
-                changes.append((at, _covered))
-        return changes
-
-    def _key(self, start: str, record: Record, seen: dict[str, int]) -> str:
-        """Key of a row; a register's row is known by its content, then by its number."""
-        if self.form.key != ("ordinal",):
-            return occurrence(seen, f"{start}|{record.key}")
-        texts = "\n".join(
-            str(record.values.get(column.key, ""))
-            for column in self.form.columns
-            if column.type in ("long_text", "date", "task")
-        )
-        digest = hashlib.sha256(texts.encode()).hexdigest()[:10]
-        key = occurrence(seen, f"{start}|{digest}")
-        return f"{key}{ALTERNATIVE}{start}|{record.key}"
-
-
-def _answer(question: Question, record: Record, ground: Ground) -> str:
-    return "Có" if question(record.values, ground) else "Không"
-
-
-def _yes_no(value: Content) -> Content:
-    if value is True:
-        return "Có"
-    return "Không" if value is False else value
-
-
-def _covered(value: Content) -> Content:
-    return mask(value) if isinstance(value, str) else value

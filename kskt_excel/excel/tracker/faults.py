@@ -93,10 +93,10 @@ def faults_page(sources: Sources) -> Page:
     remark = "Số lần là công thức đếm trên danh sách bên dưới, gồm cả các lần gửi đã trả lại."
     page = Page(FAULTS, "Lỗi dữ liệu", "LỖI DỮ LIỆU", remark, (*blocks, listed), 2, LIST)
     made = [
-        replace(block, rows=fixed(tuple(_counts(sources, page, block, shape[2:], faults))))
+        replace(block, parts=fixed(tuple(_counts(sources, page, block, shape[2:], faults))))
         for block, shape in zip(blocks, shapes, strict=True)
     ]
-    listed = replace(listed, rows=fixed(tuple(_listed(sources, faults))))
+    listed = replace(listed, parts=fixed(tuple(_listed(sources, faults))))
     return replace(page, blocks=(*made, listed))
 
 

@@ -180,7 +180,7 @@ def figures_page(sources: Sources, tally: Tally) -> Page:
     maker = _Maker(sources, tally)
     plan = sources.plan
     indicators = Block(INDICATORS, _INDICATORS, fixed(()), len(plan.indicators), table="ChiTieu")
-    indicators = replace(indicators, rows=fixed(tuple(maker.indicator_rows(indicators))))
+    indicators = replace(indicators, parts=fixed(tuple(maker.indicator_rows(indicators))))
     spot = Block(
         ON_THE_SPOT,
         _SPOT,
@@ -196,17 +196,15 @@ def figures_page(sources: Sources, tally: Tally) -> Page:
     scores = Block(
         CRITERIA_BLOCK, _SCORES, fixed(()), len(evaluation.criteria), title=title, table="ChiSo"
     )
-    own = replace(
-        data_block(sources, "danh-gia"), title="Điểm từng đơn vị tự chấm", table="TuCham", totals={}
-    )
+    own = replace(data_block(sources, "danh-gia"), title="Điểm từng đơn vị tự chấm", table="TuCham")
     remark = (
         "Kết quả là tổng tử số chia tổng mẫu số, không phải trung bình các tỷ lệ; mẫu số 0 ghi –."
     )
     name = "CHỈ TIÊU VÀ ĐÁNH GIÁ"
     page = Page(FIGURES, "Chỉ tiêu", name, remark, (indicators, spot, scores, own), 2)
-    spot = replace(spot, rows=fixed(tuple(maker.spot_rows(page.heading_row(ON_THE_SPOT) + 1))))
+    spot = replace(spot, parts=fixed(tuple(maker.spot_rows(page.heading_row(ON_THE_SPOT) + 1))))
     first = page.heading_row(CRITERIA_BLOCK) + 1
-    scores = replace(scores, rows=fixed(tuple(maker.score_rows(first))))
+    scores = replace(scores, parts=fixed(tuple(maker.score_rows(first))))
     return replace(page, blocks=(indicators, spot, scores, own))
 
 

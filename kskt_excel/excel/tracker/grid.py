@@ -1,9 +1,11 @@
 """What stands on the tracker's sheets: blocks of rows under a heading, before they are written."""
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -49,6 +51,8 @@ SHEETS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Names of the sheets by page id, in the order of the tabs."""
 
+ROWS_OF_A_PART: Final = 256
+_LONG: Final = 2_000  # from so many rows on, heights are left to Excel
 FIRST_ROW: Final = 5
 """Row of the first block's heading or title: title, mark, remark and totals stand above."""
 
@@ -77,25 +81,56 @@ class Column:
 
 
 class Row(NamedTuple):
-    """A row: its key, cells in the order of the columns, its outline level."""
+    """A row: its key, cells in the order of the columns."""
 
     key: str
     cells: Sequence[Content]
-    level: int = 0
+
+
+class Table(NamedTuple):
+    """Rows column by column: their keys, then the cells of each column."""
+
+    keys: Sequence[str]
+    columns: Sequence[Sequence[Content]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of a block that follow each other, made when they are asked for."""
+
+    count: int
+    make: Callable[[], Table]
+    content: bytes = b""  # a hash that is equal for equal rows only; b"" where none is known
 
 
 @dataclass(frozen=True)
 class Block:
-    """Rows under a heading; ``rows`` may be asked for more than once and ``count`` is known."""
+    """Rows under a heading; they may be made more than once and ``count`` is known before."""
 
     id: str
     columns: tuple[Column, ...]
-    rows: Callable[[], Iterable[Row]]
+    parts: Sequence[Part]
     count: int
     title: str = ""
     table: str = ""  # name of the Excel table: letters only
-    totals: Mapping[str, float] = field(default_factory=dict)  # sums by column key
     office: bool = True  # has the office's columns
+    level: int = 0  # outline level of the rows: details that fold away
+
+    @property
+    def is_long(self) -> bool:
+        """Whether heights are left to Excel."""
+        return self.count > _LONG
+
+    def keys(self) -> Iterator[str]:
+        """The key of every row."""
+        for part in self.parts:
+            yield from part.make().keys
+
+    def rows(self) -> Iterator[Row]:
+        """Every row."""
+        for part in self.parts:
+            keys, columns = part.make()
+            yield from map(Row, keys, zip(*columns, strict=True))
 
 
 @dataclass(frozen=True)
@@ -161,9 +196,18 @@ class Places:
         return f"{quoted(on.name)}!${letters}${on.heading_row(block) + 1 + index}"
 
 
-def fixed(rows: Sequence[Row]) -> Callable[[], Iterable[Row]]:
-    """Rows that are there already, as a block asks for them."""
-    return lambda: rows
+def fixed(rows: Sequence[Row]) -> tuple[Part, ...]:
+    """Rows that are there already, as a block has them."""
+    some = [rows[at : at + ROWS_OF_A_PART] for at in range(0, len(rows), ROWS_OF_A_PART)]
+    return tuple(Part(len(one), partial(_turned, one), _hash(one)) for one in some)
+
+
+def _turned(rows: Sequence[Row]) -> Table:
+    return Table([row.key for row in rows], [*zip(*(row.cells for row in rows), strict=True)])
+
+
+def _hash(rows: Sequence[Row]) -> bytes:
+    return hashlib.sha256(repr(rows).encode()).digest()
 
 
 def in_formula(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kskt_excel.excel import style
 from kskt_excel.excel.handwriting.nouns import HandCell, Look
-from kskt_excel.excel.tracker.fast_sheet import write_cell
+from kskt_excel.excel.tracker.plain import day_number, moment_number, write_cell
 from kskt_excel.excel.writing import BookWriter, clean
 from kskt_excel.model.cells import CellRef
 
@@ -77,8 +77,6 @@ def _stored(value: object) -> str | float | bool:
 
 
 def _number(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> float:
-    from kskt_excel.excel.tracker.fast_sheet import day_number, moment_number
-
     if isinstance(value, dt.datetime):
         return moment_number(value)
     return day_number(value) if isinstance(value, dt.date) else _fraction(value)

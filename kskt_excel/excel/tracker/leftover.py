@@ -1,9 +1,10 @@
 """What the office wrote that has no row any more, and the sheets that it added."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from kskt_excel.excel.handwriting.nouns import HandCell, Loose, OwnSheet
+from kskt_excel.excel.handwriting.nouns import HandCell, HandRow, Loose, OwnSheet
 from kskt_excel.excel.tracker import hand_cells
 from kskt_excel.excel.tracker.grid import (
     FIRST_ROW,
@@ -15,18 +16,21 @@ from kskt_excel.excel.tracker.grid import (
     Row,
     fixed,
 )
-from kskt_excel.excel.tracker.writer import Pen, in_pixels, write_page
+from kskt_excel.excel.tracker.pen import Pen
+from kskt_excel.excel.tracker.placing import Placed
+from kskt_excel.excel.tracker.writer import in_pixels, write_page
 from kskt_excel.excel.writing import sheet_name
 from kskt_excel.model.cells import CellRef, column_number
 
 LEFTOVER: Final = "chua-xep"
 LOOSE: Final = "loose"
 NOTE_COLUMN: Final = 5
+_NOTE: Final = "Nội dung Văn phòng đã ghi"
 _COLUMNS: Final = (
     Column("sheet", "Trang", "text", 130),
     Column("context", "Dòng cũ", "long", 320),
     Column("heading", "Cột", "text", 150),
-    Column("note", "Nội dung Văn phòng đã ghi", "long", 320),
+    Column("note", _NOTE, "long", 320),
     Column("comment", "Chú thích", "long", 200),
     Column("key", "Mã dòng cũ", "text", 190),
 )
@@ -54,12 +58,15 @@ def write_leftover(pen: Pen, loose: Sequence[Loose]) -> None:
     )
     block = Block(LOOSE, _COLUMNS, fixed(rows), len(rows), table="ChuaXep", office=False)
     page = Page(LEFTOVER, UNPLACED_SHEET, "GHI CHÚ CHƯA XẾP ĐƯỢC", _REMARK, (block,), 1)
-    sheet = write_page(pen, page)
-    look = ("body", "indent", "input", "wrap")
-    for number, one in enumerate(loose, start=FIRST_ROW + 1):
-        at = (number, NOTE_COLUMN)
-        written = HandCell(one.cell.value, one.cell.formula, CellRef("", *at).a1, one.cell.runs)
-        hand_cells.write(pen.book, sheet, at, written, hand_cells.merged(look, one.cell.look))
+    placed = Placed({at: _note(at, one) for at, one in enumerate(loose)})
+    write_page(replace(pen, hand={(LEFTOVER, LOOSE): placed}), page)
+
+
+def _note(at: int, loose: Loose) -> HandRow:
+    """A note in its column; its formula stays as it is, whatever row it comes to stand in."""
+    origin = CellRef("", FIRST_ROW + 1 + at, NOTE_COLUMN).a1
+    cell = HandCell(loose.cell.value, loose.cell.formula, origin, loose.cell.runs, loose.cell.look)
+    return HandRow(loose.key, "", {_NOTE: cell}, {})
 
 
 def write_own_sheets(pen: Pen, own: Sequence[OwnSheet], pages: Sequence[Page]) -> None:

@@ -2,24 +2,28 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from kskt_excel.excel.handwriting.nouns import Handwriting
+from kskt_excel.excel.tracker.chunks import Kept
 from kskt_excel.excel.tracker.control import control_page
 from kskt_excel.excel.tracker.data import data_pages
+from kskt_excel.excel.tracker.fast_sheet import works
 from kskt_excel.excel.tracker.faults import faults_page
 from kskt_excel.excel.tracker.figures import figures_page
 from kskt_excel.excel.tracker.grid import UNPLACED_SHEET, Page, Places
 from kskt_excel.excel.tracker.leftover import write_leftover, write_own_sheets
 from kskt_excel.excel.tracker.origin import journal_page, origin_page
 from kskt_excel.excel.tracker.overview import write_overview
+from kskt_excel.excel.tracker.pen import Pen
 from kskt_excel.excel.tracker.placing import place
 from kskt_excel.excel.tracker.progress import progress_page
 from kskt_excel.excel.tracker.sources import Sources
+from kskt_excel.excel.tracker.splice import spliced
 from kskt_excel.excel.tracker.standings import standings_page
 from kskt_excel.excel.tracker.tally import Tally
-from kskt_excel.excel.tracker.writer import Pen, write_page
+from kskt_excel.excel.tracker.writer import write_page
 from kskt_excel.excel.writing import BookWriter
 from kskt_excel.messages import finding
 from kskt_excel.model.cells import CellRef
@@ -37,6 +41,7 @@ class Built:
 
     data: bytes
     findings: tuple[Finding, ...] = ()
+    proven: Mapping[str, int] = field(default_factory=dict)  # CRC of the packed bytes of parts
 
 
 def build(
@@ -66,8 +71,12 @@ def make(
     journal_rows: Sequence[Sequence[str]],
     handwriting: Handwriting,
     created: dt.datetime,
+    kept: Kept | None = None,
 ) -> Built:
-    """The tracker with what is to be said: of sheets that were missing, of notes without a row."""
+    """The tracker with what is to be said: of sheets that were missing, of notes without a row.
+
+    Rows that were ``kept`` are not made again; the bytes are the same without.
+    """
     pages = tracker_pages(sources, journal_rows)
     placed, loose = place(pages, handwriting)
     plan = sources.plan
@@ -76,10 +85,10 @@ def make(
         title=f"Bảng theo dõi năm {plan.year}",
         agency=plan.agency,
         subject=plan.title,
-        on_disk=True,
+        on_disk=not works(),
     )
     book.mark({"kskt_template": TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
-    pen = Pen(book, plan.year, placed)
+    pen = Pen(book, plan.year, placed, kept)
     write_overview(pen, sources, pages)
     for page in pages:
         write_page(pen, page)
@@ -92,7 +101,8 @@ def make(
                 "tracker.unplaced", CellRef(UNPLACED_SHEET), count=len(loose), sheet=UNPLACED_SHEET
             )
         )
-    return Built(book.finish(), tuple(remarks))
+    data, proven = spliced(book.finish(), pen.chunks)
+    return Built(data, tuple(remarks), proven)
 
 
 def tracker_pages(sources: Sources, journal_rows: Sequence[Sequence[str]]) -> tuple[Page, ...]:

@@ -45,7 +45,6 @@ def origin_page(sources: Sources) -> Page:
         data_block(sources, "thong-tin"),
         title="Thông tin của các báo cáo được tính",
         table="ThongTinBaoCao",
-        totals={},
     )
     remark = "Bản gốc được giữ nguyên như khi nhận; bấm Mở tệp để xem. Không sửa tệp trong archive."
     return Page(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, (files, info), 2)

@@ -10,12 +10,13 @@ from kskt_excel.excel.tracker.control import CONTROL, TOTALS
 from kskt_excel.excel.tracker.figures import FIGURES, INDICATORS
 from kskt_excel.excel.tracker.grid import Formula, Page, Places, criterion
 from kskt_excel.excel.tracker.joints import DIFFERS
+from kskt_excel.excel.tracker.pen import Pen
 from kskt_excel.excel.tracker.progress import NOT_REPORTED, OVERDUE
 from kskt_excel.excel.tracker.sources import Sources
 from kskt_excel.excel.tracker.standings import RATES
 from kskt_excel.excel.tracker.states import LEGEND
 from kskt_excel.excel.tracker.tally import PROGRESS, STANDINGS, TASKS
-from kskt_excel.excel.tracker.writer import Pen, link_to, write_head
+from kskt_excel.excel.tracker.writer import link_to, write_head
 from kskt_excel.excel.writing import quoted, write_text
 from kskt_excel.model.cells import column_letters
 from kskt_excel.report.frame import provisional_line

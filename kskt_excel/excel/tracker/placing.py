@@ -18,9 +18,9 @@ _NOTHING: Final = HandBlock()
 
 @dataclass(frozen=True)
 class Placed:
-    """The handwriting of one block, by the full text of a row's hidden cell."""
+    """The handwriting of one block, by the place of its row in the block, from 0."""
 
-    rows: Mapping[str, HandRow] = field(default_factory=dict)
+    rows: Mapping[int, HandRow] = field(default_factory=dict)
     added: tuple[AddedColumn, ...] = ()
     block: HandBlock = _NOTHING
 
@@ -44,17 +44,17 @@ def place(
     return placed, tuple(loose)
 
 
-def _matched(block: Block, hand: HandBlock) -> tuple[dict[str, HandRow], list[HandRow]]:
+def _matched(block: Block, hand: HandBlock) -> tuple[dict[int, HandRow], list[HandRow]]:
     """Rows found by their key, else by what they can be known by when just one answers to it."""
     wanted = {row.key: row for row in hand.rows}
-    found: dict[str, HandRow] = {}
-    by_alternative: dict[str, list[str]] = {}
-    for row in block.rows() if wanted else ():
-        key, _, alternative = row.key.partition(ALTERNATIVE)
+    found: dict[int, HandRow] = {}
+    by_alternative: dict[str, list[int]] = {}
+    for at, full in enumerate(block.keys() if wanted else ()):
+        key, _, alternative = full.partition(ALTERNATIVE)
         if key in wanted:
-            found[row.key] = wanted.pop(key)
+            found[at] = wanted.pop(key)
         elif alternative:
-            by_alternative.setdefault(alternative, []).append(row.key)
+            by_alternative.setdefault(alternative, []).append(at)
     lost = []
     for row_left in wanted.values():
         candidates = by_alternative.get(row_left.alternative, [])

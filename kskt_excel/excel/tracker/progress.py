@@ -49,14 +49,10 @@ def progress_page(sources: Sources) -> Page:
     tasks = Block(TASKS, _COLUMNS, fixed(()), len(sources.plan.tasks), table="TienDo")
     rows = tuple(_rows(sources, tasks))
     details = data_block(sources, PROGRESS)
-
-    def folded() -> Iterator[Row]:
-        return (Row(row.key, row.cells, 1) for row in details.rows())
-
     remark = f"Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị. {LEGEND}"
     blocks = (
-        replace(tasks, rows=fixed(rows)),
-        replace(details, rows=folded, title="Chi tiết theo đơn vị", table="TienDoDonVi", totals={}),
+        replace(tasks, parts=fixed(rows)),
+        replace(details, level=1, title="Chi tiết theo đơn vị", table="TienDoDonVi"),
     )
     return Page(PROGRESS, "Tiến độ", "TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH", remark, blocks, 2)
 

@@ -62,7 +62,7 @@ def standings_page(sources: Sources) -> Page:
     """Units by quarters, then the rates of each quarter."""
     units = _units(sources)
     matrix = Block(MATRIX, _MATRIX, fixed(()), len(units), table="GuiNhan")
-    matrix = replace(matrix, rows=fixed(tuple(_rows(sources, matrix, units))))
+    matrix = replace(matrix, parts=fixed(tuple(_rows(sources, matrix, units))))
     title = "Mức độ đầy đủ, đúng hạn theo quý"
     rates = Block(
         RATES, _RATES, fixed(()), len(sources.quarters), title=title, table="TyLeGui", office=False
@@ -76,7 +76,7 @@ def standings_page(sources: Sources) -> Page:
         2,
     )
     rows = tuple(_rate_rows(sources, page))
-    return replace(page, blocks=(matrix, replace(rates, rows=fixed(rows))))
+    return replace(page, blocks=(matrix, replace(rates, parts=fixed(rows))))
 
 
 def _units(sources: Sources) -> tuple[Unit, ...]:

@@ -5,7 +5,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kskt_excel.excel.handwriting.reader import read_bytes
-from kskt_excel.excel.tracker import fast_sheet, writer
+from kskt_excel.excel.tracker import body, fast_sheet, making
 from tests.excel.tracker import edits, samples
 
 
@@ -36,8 +36,8 @@ def test_the_fast_way_and_the_plain_way_give_the_same_workbook(
     edited = edits.edited(samples.built(), edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Có ghi"))
     hand = read_bytes(edited, edits.NAME)
     fast = samples.built(hand)
-    monkeypatch.setattr(writer, "works", lambda: False)
-    monkeypatch.setattr(fast_sheet, "works", lambda: False)
+    for file in (body, fast_sheet, making):
+        monkeypatch.setattr(file, "works", lambda: False)
     assert cells(samples.built(hand)) == cells(fast)
 
 
