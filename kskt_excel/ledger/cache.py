@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,6 +52,16 @@ class Cache:
         self._waiting[key] = _crc(key, bytes(_CRC_BYTES) + result) + result
         if len(self._waiting) >= _WAITING:
             self._flush()
+
+    def drop(self, files: Iterable[str], context: str) -> None:
+        """Forgets what is kept for files under a context."""
+        keys = [_key(sha256, context) for sha256 in files]
+        for key in keys:
+            self._waiting.pop(key, None)
+        if self._connection and keys:
+            with self._forgetting(), self._connection:
+                command = "DELETE FROM result WHERE key = ?"
+                self._connection.executemany(command, [(key,) for key in keys])
 
     def close(self) -> None:
         """Writes what waits and lets the file go."""

@@ -22,6 +22,7 @@ from kskt_excel.steps import untouched
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.diary import journal_rows
 from kskt_excel.steps.judging import recorded_reports
+from kskt_excel.steps.keeping import kept_chunks
 from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import (
@@ -136,9 +137,15 @@ def save_tracker(desk: Desk, work: Work, made: Published) -> Path:
     last_year = recorded_reports(desk, Period.quarter(work.plan.year - 1, 4))
     sources = tracker.Sources(work.plan, desk.forms, work.quarters, work.to_date, links, last_year)
     rows = tuple(journal_rows(desk.journal.lines()))
-    built = tracker.make(sources, rows, written, desk.now)
+    with kept_chunks(desk, work.plan.year) as kept:
+        built = tracker.make(sources, rows, written, desk.now, kept)
     saved = tracker.save(
-        path, built.data, desk.workspace.tracker_archive, handwriting=written, now=desk.now
+        path,
+        built.data,
+        desk.workspace.tracker_archive,
+        handwriting=written,
+        now=desk.now,
+        proven=built.proven,
     )
     untouched.remember(desk, built.data, written)
     made.remarks.extend((*built.findings, *saved.findings))

@@ -72,6 +72,18 @@ def test_a_cache_of_another_layout_is_emptied(tmp_path: Path) -> None:
         assert cache.get(SHA, "plan") is None
 
 
+def test_what_is_dropped_is_gone_also_before_it_was_written(tmp_path: Path) -> None:
+    filled(tmp_path, {("a", "plan"): b"1", ("b", "plan"): b"2", ("a", "other"): b"3"})
+    with Cache(tmp_path) as cache:
+        cache.put("c", "plan", b"4")
+        cache.drop(["a", "c", "never there"], "plan")
+        assert [cache.get(one, "plan") for one in "abc"] == [None, b"2", None]
+    with Cache(tmp_path) as cache:
+        assert [cache.get(one, "plan") for one in "abc"] == [None, b"2", None]
+        assert cache.get("a", "other") == b"3"
+    Cache(None).drop(["a"], "plan")
+
+
 def test_where_no_file_can_be_made_there_is_silently_no_cache(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"")
     with Cache(tmp_path / "x" / "cache") as cache:

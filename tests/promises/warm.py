@@ -167,7 +167,7 @@ def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _of_a_tracker(arguments: tuple[Any, ...]) -> bytes:
     """What a tracker is made from: all of it follows from the journal and the old tracker."""
-    sources, journal_rows, handwriting, created = arguments
+    sources, journal_rows, handwriting, created, *_ = arguments  # what is kept saves work only
     known = (sources.archive_links, journal_rows, handwriting, created)
     return repr(known).encode()
 

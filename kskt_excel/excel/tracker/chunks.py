@@ -61,9 +61,14 @@ def packed(xml: bytes, sums: tuple[float, ...] = ()) -> Chunk:
     """A chunk of XML, tried at once. Raises WronglyPackedError."""
     packing = zlib.compressobj(LEVEL, zlib.DEFLATED, _RAW)
     data = packing.compress(xml) + packing.flush(zlib.Z_FULL_FLUSH)
-    if zlib.decompressobj(_RAW).decompress(data) != xml:
+    if unpacked(data) != xml:
         raise WronglyPackedError
     return Chunk(data, zlib.crc32(xml), len(xml), sums)
+
+
+def unpacked(data: bytes) -> bytes:
+    """The XML of a chunk's bytes. Raises zlib.error."""
+    return zlib.decompressobj(_RAW).decompress(data)
 
 
 @dataclass(frozen=True)

@@ -52,40 +52,32 @@ class DataRows:
         for report, sheet in sheets:
             if not isinstance(sheet.records, PackedRecords):  # united of parts
                 return b""
-            own = (*self._who(quarter, report, sheet), *self._from(report, sheet))
-            found.update(f"{own!r}{len(sheet.records.packed)}".encode())
-            found.update(sheet.records.packed)
+            sent, packed = report.submission, sheet.records.packed
+            name, path = self.sources.unit_name(report.unit), self.sources.archived(sent)
+            own = (report.unit, name, sent.version, sent.file, path, sheet.name, sheet.state.value)
+            found.update(f"{own!r}{len(packed)}".encode())
+            found.update(packed)
         return found.digest()
 
     def _table(self, quarter: Consolidation, sheets: Sheets) -> Table:
         ground = Ground.of(quarter.period, self.sources.plan, self.sources.forms)
+        label = quarter.period.label
         keys: list[str] = []
         columns: list[list[list[Content]]] = []
         for report, sheet in sheets:
-            records = list(sheet.records)
-            start = f"{report.unit}|{quarter.period.id}|{self.form.id}"
-            keys += self._keys(start, records)
-            version, file, tab, link = self._from(report, sheet)
+            records, sent = list(sheet.records), report.submission
+            keys += self._keys(f"{report.unit}|{quarter.period.id}|{self.form.id}", records)
+            who = report.unit, self.sources.unit_name(report.unit), period_of(label, sheet)
             own: list[list[Content]] = [
-                *([one] * len(records) for one in self._who(quarter, report, sheet)),
+                *_repeated(who, len(records)),
                 *self._read(records),
                 *self._asked(records, ground),
-                *([one] * len(records) for one in (version, file, tab)),
+                *_repeated((sent.version, sent.file, sheet.name), len(records)),
                 [*(one.row for one in records)],
-                [link] * len(records),
+                *_repeated([self.sources.link(sent)], len(records)),
             ]
             columns.append(own)
         return Table(keys, [[*chain(*column)] for column in zip(*columns, strict=True)])
-
-    def _who(
-        self, quarter: Consolidation, report: UnitReport, sheet: SheetReading
-    ) -> tuple[Content, ...]:
-        name = self.sources.unit_name(report.unit)
-        return report.unit, name, period_of(quarter, sheet)
-
-    def _from(self, report: UnitReport, sheet: SheetReading) -> tuple[Content, ...]:
-        sent = report.submission
-        return sent.version, sent.file, sheet.name, self.sources.link(sent)
 
     def _read(self, records: Sequence[Record]) -> Iterator[list[Content]]:
         """What the unit wrote, each column as it is shown."""
@@ -140,6 +132,10 @@ def _grouped(reports: Iterable[UnitReport], form: str) -> Iterator[Sheets]:
             some, rows = [], 0
     if some:
         yield some
+
+
+def _repeated(values: Iterable[Content], times: int) -> Iterator[list[Content]]:
+    return ([one] * times for one in values)
 
 
 def _answer(question: Question, record: Record, ground: Ground) -> str:

@@ -75,7 +75,7 @@ def insert(sheet: "Worksheet", one: Insert) -> None:
     sheet.inserts = (*sheet.inserts, one)
     sheet.dim_rowmin = min(first if sheet.dim_rowmin is None else sheet.dim_rowmin, first)
     sheet.dim_rowmax = max(sheet.dim_rowmax or 0, last)
-    sheet.dim_colmax = max(sheet.dim_colmax or 0, one.width - 1)
+    sheet.dim_colmin, sheet.dim_colmax = 0, max(sheet.dim_colmax or 0, one.width - 1)
 
 
 def style_numbers(formats: "Sequence[Format]") -> list[int]:
@@ -98,7 +98,7 @@ def _probe(*, fast: bool) -> bytes | None:
     book = Workbook(target, {"in_memory": True} if fast else {"constant_memory": True})
     look = book.add_format({"bold": True})
     sheet = book.add_worksheet("A", fast_sheet() if fast else None)
-    values: tuple[Content, ...] = ("ô & <b>", " _x0041_", 1, 0.5, None, dt.date(2022, 3, 14))
+    values: tuple[Content, ...] = ("ô & <b>", " hai ", 1, 0.5, None, dt.date(2022, 3, 14))
     cells = (*values, Formula("1+1", 2), Formula('"a"', "a"), True)
     chunks = []
     try:

@@ -16,7 +16,8 @@ Heights: TypeAlias = Sequence[float | None]
 
 _REMEMBERED: Final = 4_096  # values of a column: words and counts come again, keys do not
 _SHORT: Final = 10_000  # letters that are never too many for a cell
-_LIKE_AN_ESCAPE: Final = re.compile("(_x[0-9a-fA-F]{4}_)")
+_LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+_SPACED: Final = '<t xml:space="preserve">'
 
 
 class RowXml:
@@ -151,9 +152,15 @@ def _is_plain(text: str) -> bool:
 
 
 def _in_cell(text: str) -> str:
-    """A text as element ``t``; what looks like the format's own escape of a letter is escaped."""
-    text = _LIKE_AN_ESCAPE.sub(r"_x005F\1", _escaped(clean(text)))
-    return f"<t>{text}</t>" if text.strip() == text else f'<t xml:space="preserve">{text}</t>'
+    """A text as an element; cut in two where it looks like the format's own escape of a letter.
+
+    Excel would read ``_x0041_`` as A; of an escape of it openpyxl knows in shared texts only.
+    """
+    text = _escaped(clean(text))
+    if _LIKE_AN_ESCAPE.search(text):
+        cut = _LIKE_AN_ESCAPE.sub(f"_</t></r><r>{_SPACED}", text)
+        return f"<r>{_SPACED}{cut}</t></r>"
+    return f"<t>{text}</t>" if text.strip() == text else f"{_SPACED}{text}</t>"
 
 
 def _escaped(text: str) -> str:

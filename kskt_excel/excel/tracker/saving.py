@@ -3,17 +3,21 @@
 import contextlib
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from kskt_excel.excel.handwriting.nouns import Handwriting
-from kskt_excel.excel.writing import write_workbook
+from kskt_excel.excel.tracker.splice import is_whole
+from kskt_excel.excel.writing import DamagedOutputError
 from kskt_excel.ledger.atomic import write_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 
 KEPT: Final = 10
+_NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 _SIGNS_OF_USE: Final = ("~${name}", ".~lock.{name}#")
 
 
@@ -33,9 +37,11 @@ def save(
     *,
     handwriting: Handwriting,
     now: dt.datetime,
+    proven: Mapping[str, int] = _NOTHING,
 ) -> Saved:
     """Puts the new tracker at ``path``; the old one goes to ``archive_folder``, the last 10 stay.
 
+    It is opened once more before; of parts that are ``proven`` the packed bytes are compared.
     It goes beside instead, and says so, when the old one is open, must not be replaced, or was
     changed since ``handwriting`` was read from it. Raises DamagedOutputError, WriteFailedError, and
     FileLockedError when Windows refuses the swap (the new one is then beside as well).
@@ -46,11 +52,17 @@ def save(
     reason = _reason(path, old, handwriting)
     if reason:
         beside = _beside(path)
-        write_workbook(beside, data)
+        _write(beside, data, proven)
         return Saved(beside, None, (finding(reason, file=path.name, beside=beside.name),))
     kept = _keep(path, old, archive_folder, now) if old else None
-    write_workbook(path, data)
+    _write(path, data, proven)
     return Saved(path, kept)
+
+
+def _write(path: Path, data: bytes, proven: Mapping[str, int]) -> None:
+    if not is_whole(data, proven):
+        raise DamagedOutputError(path)
+    write_whole(path, data)
 
 
 def _reason(path: Path, old: bytes | None, handwriting: Handwriting) -> str:

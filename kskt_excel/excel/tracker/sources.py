@@ -49,20 +49,23 @@ class Sources:
         """The newest definition of a unit sheet. Raises KeyError."""
         return self.forms.sheet_by_id[form]
 
+    def archived(self, submission: Submission) -> str:
+        """Path of the archived original, seen from the tracker's folder; "" when not known."""
+        return self.archive_links.get(submission.sha256, "")
+
     def link(self, submission: Submission) -> Formula | None:
         """A formula that opens the archived original; None where it is not known.
 
         The path is the archive's own, made of hash and suffix; no text of a unit is in it.
         """
-        path = self.archive_links.get(submission.sha256, "")
+        path = self.archived(submission)
         if not path or len(path) > _LONGEST_IN_FORMULA:
             return None
         return Formula(f"HYPERLINK({in_formula(path)},{in_formula(_OPEN)})", _OPEN)
 
 
-def period_of(quarter: Consolidation, sheet: SheetReading) -> str:
+def period_of(label: str, sheet: SheetReading) -> str:
     """The period as rows name it; rows of a sheet ticked as empty do not count and say so."""
-    label = quarter.period.label
     return label if sheet.state is SheetState.FILLED else label + NOT_COUNTED
 
 

@@ -1,0 +1,216 @@
+"""What is kept of a tracker saves work and changes no byte."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kskt_excel.consolidate.together import consolidate
+from kskt_excel.excel import tracker
+from kskt_excel.excel.handwriting.nouns import Handwriting
+from kskt_excel.excel.packing import pack, unpack
+from kskt_excel.excel.tracker import data_rows, grid
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Record, SheetReading
+from kskt_excel.model.submission import Checked, UnitReport
+from tests.builders import forms
+from tests.excel.tracker import edits, samples
+
+Reports = Mapping[str, Sequence[UnitReport]]
+Year = tuple[Plan, Reports]
+DOSSIER = "QLCNH|2022-Q1|ho-so|2.002385"
+PLAN = samples.plan()
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in (grid, data_rows):
+        monkeypatch.setattr(file, "ROWS_OF_A_PART", 2)
+
+
+class Store:
+    """Keeps chunks in memory and counts what is new."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.new = 0
+
+    def get(self, name: str) -> bytes | None:
+        return self.kept.get(name)
+
+    def put(self, name: str, value: bytes) -> None:
+        self.new += 1
+        self.kept[name] = value
+
+
+def from_cache(report: UnitReport) -> UnitReport:
+    """A report as a run has it: its records packed."""
+    sent = report.submission
+    read = unpack(pack(Checked(sent.sha256, report.reading, (), ""))).reading
+    assert read
+    return UnitReport(sent, read)
+
+
+def units(period: Period) -> list[UnitReport]:
+    """Three units, so that something stands above and below the one that changes."""
+    office, special = samples.reports(period)
+    third = replace(
+        special, submission=samples.submission("CCTDC", period.id, file="Chi cục <TĐC>.xlsx")
+    )
+    return [office, special, third]
+
+
+def year() -> Year:
+    return PLAN, {one.id: units(one) for one in (samples.Q1, samples.Q2)}
+
+
+def made(given: Year, kept: Store | None = None, hand: Handwriting | None = None) -> bytes:
+    plan, reports = given
+    packed = {id_: [from_cache(one) for one in some] for id_, some in reports.items()}
+
+    def together(period: Period, *quarters: Period) -> Consolidation:
+        own = {one.id: packed[one.id] for one in quarters}
+        return consolidate(
+            period,
+            plan=plan,
+            forms=forms(),
+            reports=own,
+            submissions=[one.submission for some in own.values() for one in some],
+            as_of=samples.CREATED,
+        )
+
+    first, second = samples.Q1, samples.Q2
+    quarters = together(first, first), together(second, second)
+    links = {one.submission.sha256: "../archive/x.xlsx" for one in reports[first.id]}
+    sources = tracker.Sources(plan, forms(), quarters, together(samples.HALF, first, second), links)
+    return tracker.make(sources, (), hand or Handwriting(), samples.CREATED, kept).data
+
+
+def with_sheet(given: Year, form: str, change: Callable[[SheetReading], SheetReading]) -> Year:
+    """The year with a sheet of one unit's first report changed."""
+    plan, reports = given
+    office, special, third = reports["2022-Q1"]
+    sheets = {**special.reading.sheets, form: change(special.reading.sheets[form])}
+    changed = replace(special, reading=replace(special.reading, sheets=sheets))
+    return plan, {**reports, "2022-Q1": [office, changed, third]}
+
+
+def other_figures(given: Year) -> Year:
+    """A correction: version 2 in another file, with another figure in one row."""
+
+    def changed(sheet: SheetReading) -> SheetReading:
+        first, *rest = sheet.records
+        return replace(sheet, records=(_with(first, online=first.count("online") + 5), *rest))
+
+    plan, reports = with_sheet(given, "ho-so", changed)
+    office, special, third = reports["2022-Q1"]
+    sent = replace(special.submission, version=2, file="Bản 2.xlsx", sha256="2" * 64)
+    return plan, {**reports, "2022-Q1": [office, replace(special, submission=sent), third]}
+
+
+def _with(record: Record, **values: Any) -> Record:
+    return replace(record, values={**record.values, **values})
+
+
+def a_row_more(given: Year) -> Year:
+    def longer(sheet: SheetReading) -> SheetReading:
+        return replace(sheet, records=(*sheet.records, replace(sheet.records[0], row=99, key="x")))
+
+    return with_sheet(given, "ho-so", longer)
+
+
+def a_row_less(given: Year) -> Year:
+    return with_sheet(given, "ho-so", lambda sheet: replace(sheet, records=sheet.records[1:]))
+
+
+def another_tab(given: Year) -> Year:
+    return with_sheet(given, "ho-so", lambda sheet: replace(sheet, name="Hồ sơ (2)"))
+
+
+def another_name_of_a_unit(given: Year) -> Year:
+    plan, reports = given
+    named = (replace(one, name=f"{one.name} mới") for one in plan.units)
+    return replace(plan, units=tuple(named)), reports
+
+
+def a_report_gone(given: Year) -> Year:
+    plan, reports = given
+    return plan, {**reports, "2022-Q1": reports["2022-Q1"][1:]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [other_figures, a_row_more, a_row_less, another_tab, another_name_of_a_unit, a_report_gone],
+)
+def test_after_a_change_the_bytes_are_those_of_a_run_that_kept_nothing(
+    change: Callable[[Year], Year],
+) -> None:
+    store = Store()
+    before = made(year(), store)
+    after = made(change(year()), store)
+    assert after == made(change(year()))
+    assert after != before
+    assert made(year(), store) == before
+
+
+def test_what_has_not_changed_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store()
+    made(year(), store)
+    everything, store.new = store.new, 0
+    made(year(), store)
+    assert store.new == 0
+    made(other_figures(year()), store)
+    # its part on each of some sheets that show the file, and the figures that follow from it
+    assert 0 < store.new < everything / 2
+    monkeypatch.setattr(data_rows.DataRows, "_read", None)  # no more rows may be made
+    made(year(), store)
+
+
+def test_handwriting_in_a_kept_row_is_written_and_leaves_the_kept_row_as_it_was() -> None:
+    store = Store()
+    plain = made(year(), store)
+    hand = edits.read(
+        edits.edited(
+            plain,
+            edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Đã kiểm tra"),
+            edits.colour("Hồ sơ", DOSSIER, "Trực tuyến"),
+            edits.comment("Tiến độ", "I.1", edits.OPINION, "Hỏi lại"),
+        )
+    )
+    written = made(year(), store, hand)
+    assert written == made(year(), None, hand)
+    book = edits.opened(written)
+    assert edits.cell(book, "Hồ sơ", DOSSIER, edits.NOTE).value == "Đã kiểm tra"
+    assert edits.cell(book, "Hồ sơ", DOSSIER, "Trực tuyến").fill.fgColor.rgb == "FFFFFF00"
+    assert edits.cell(book, "Tiến độ", "I.1", edits.OPINION).comment.text == "Hỏi lại"
+    assert edits.read(written).blocks["ho-so", "lines"].rows == hand.blocks["ho-so", "lines"].rows
+    assert made(year(), store) == plain
+
+
+def test_handwriting_moves_with_its_row() -> None:
+    store = Store()
+    key = "CCTDC|2022-Q1|ho-so|2.002385"
+    plain = made(year(), store)
+    hand = edits.read(edits.edited(plain, edits.note("Hồ sơ", key, edits.NOTE, "Theo dõi")))
+    moved = made(a_row_more(year()), store, hand)
+    assert edits.cell(edits.opened(moved), "Hồ sơ", key, edits.NOTE).value == "Theo dõi"
+    assert moved == made(a_row_more(year()), None, hand)
+
+
+def test_under_a_plan_that_is_not_known_by_its_hash_no_row_of_a_unit_is_kept() -> None:
+    store = Store()
+    unknown = replace(PLAN, sha256=""), year()[1]
+    made(unknown, store)
+    renamed = another_name_of_a_unit(unknown)
+    assert made(renamed, store) == made(renamed)
+
+
+def test_another_plan_gives_other_chunks() -> None:
+    store = Store()
+    made(year(), store)
+    store.new = 0
+    made((replace(PLAN, sha256="1" * 64), year()[1]), store)
+    assert store.new > 40  # every part with rows of units

@@ -1,0 +1,92 @@
+"""Rows made column by column read as those that XlsxWriter writes cell by cell."""
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
+
+from kskt_excel.excel.tracker.chunks import packed
+from kskt_excel.excel.tracker.fast_sheet import Insert, fast_sheet, insert, style_numbers
+from kskt_excel.excel.tracker.grid import Content, Formula
+from kskt_excel.excel.tracker.plain import Line, write_lines
+from kskt_excel.excel.tracker.row_xml import RowXml
+from kskt_excel.excel.tracker.splice import spliced
+
+DAY, MOMENT = dt.date(2022, 3, 14), dt.datetime.fromisoformat("2022-03-14T09:30:15")
+TEXTS: tuple[Content, ...] = (
+    "Phòng <Kế hoạch> & Tài chính",
+    '"=1+1"',
+    "  hai đầu  ",
+    "dòng một\ndòng hai\n",
+    "_x0041_ và _x00e9_, _xyz_",
+    "có\x07chuông\r\nvà\u00a0cách",
+    "\u2028",
+    "x" * 40_000,
+    "",
+    None,
+)
+MIXED: tuple[Content, ...] = (
+    *(1, 1.0, True, "1", 0, 0.0, -0.0, False, "0", None),
+    *(10**15, 0.1, DAY, MOMENT),
+    *(Formula("1+1", 2), Formula('IF(A1<2,"<","&")', "<")),
+)
+COLUMNS = {
+    "texts": TEXTS,
+    "counts": (0, 7, None, 7, 1_000_000, -3),
+    "decimals": (0.5, None, 33.25, 1.0, 12345678.9),
+    "days": (DAY, None, DAY, dt.date(1900, 3, 1), dt.date(2099, 12, 31)),
+    "blank": (None, None),
+    "mixed": MIXED,
+    "mixed, turned": MIXED[::-1],
+}
+
+
+def both(values: tuple[Content, ...]) -> tuple[bytes, bytes]:
+    """A workbook with the values in column A and their keys in column B, made both ways."""
+    columns = [list(values), [f"k{at}" for at in range(len(values))]]
+    fast, plain = io.BytesIO(), io.BytesIO()
+    book = Workbook(fast, {"in_memory": True})
+    look = book.add_format({"num_format": "0.00"})
+    sheet = book.add_worksheet("A", fast_sheet())
+    xml = RowXml(style_numbers([look] * 3)).rows(3, columns, [None] * len(values))
+    insert(sheet, Insert(3, len(values), 3, 0))
+    book.close()
+    book = Workbook(plain, {"in_memory": True})
+    look = book.add_format({"num_format": "0.00"})
+    rows = zip(*columns, strict=True)
+    write_lines(book.add_worksheet("A"), 3, [Line((*one, None), [look] * 3) for one in rows])
+    book.close()
+    return spliced(fast.getvalue(), [packed(xml)]).data, plain.getvalue()
+
+
+def by_openpyxl(data: bytes, *, results: bool) -> list[tuple[Any, ...]]:
+    sheet = load_workbook(io.BytesIO(data), data_only=results)["A"]
+    return [
+        (cell.coordinate, cell.value, cell.data_type, cell.number_format)
+        for row in sheet.iter_rows()
+        for cell in row
+    ]
+
+
+def by_calamine(data: bytes) -> list[list[Any]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return book.get_sheet_by_name("A").to_python(skip_empty_area=False)
+
+
+@pytest.mark.parametrize("values", COLUMNS.values(), ids=COLUMNS)
+def test_every_reader_sees_the_same(values: tuple[Content, ...]) -> None:
+    fast, plain = both(values)
+    for results in (True, False):
+        assert by_openpyxl(fast, results=results) == by_openpyxl(plain, results=results)
+    assert by_calamine(fast) == by_calamine(plain)
+
+
+def test_rows_do_not_depend_on_those_made_before() -> None:
+    xml = RowXml([1, 2])
+    xml.rows(1, [list(MIXED), list(MIXED[::-1])], [None] * len(MIXED))
+    again = [[1.0, 1.0, -0.0], [True, True, False]]
+    assert xml.rows(5, again, [None] * 3) == RowXml([1, 2]).rows(5, again, [None] * 3)
