@@ -13,9 +13,7 @@ _ANSWERED = (SheetState.FILLED, SheetState.NIL)
 
 def predecessors(plan: Plan, unit: str, period: Period) -> tuple[str, ...]:
     """Codes of the units that report no more in a period and whose last successor is ``unit``."""
-    reporting = {one.code for one in plan.units_in(period)}
-    gone = {one.code: one.successor for one in plan.units if one.code not in reporting}
-    return tuple(code for code in gone if _last(code, gone) == unit)
+    return plan.predecessors(unit, period)
 
 
 def taken_over(
@@ -27,8 +25,11 @@ def taken_over(
     What a unit has left that did not report is not known: then its sheets are as if left blank.
     """
     own = before.get(unit)
+    gone = plan.predecessors(unit, period)
+    if not gone or not before:
+        return own
     due = {one.code for one in plan.units_in(period.previous_quarter)}
-    codes = [code for code in predecessors(plan, unit, period) if code in due]
+    codes = [code for code in gone if code in due]
     found = [one for code in (unit, *codes) if (one := before.get(code))]
     if not codes or not found:
         return own
@@ -51,11 +52,3 @@ def _united(sheets: Sequence[SheetReading]) -> SheetReading:
     else:
         state = SheetState.FILLED if SheetState.FILLED in states else SheetState.NIL
     return replace(sheets[0], state=state, records=records, total=None)
-
-
-def _last(code: str, successors: Mapping[str, str]) -> str:
-    seen: set[str] = set()
-    while code in successors and code not in seen:
-        seen.add(code)
-        code = successors[code]
-    return code

@@ -19,7 +19,7 @@ def check_sender(unit: str, mail_from: str, plan: Plan) -> Finding | None:
     there = plan.unit_by_code.get(unit)
     if match is None or there is None or match[0].casefold() in _mailboxes(there):
         return None
-    owner = _owner(match[0], plan)
+    owner = plan.owner_of(match[0])
     if owner is None or owner.code == plan.office:
         return None
     return finding("sender.other_unit", unit=there.name, address=match[0], owner=owner.name)
@@ -27,9 +27,3 @@ def check_sender(unit: str, mail_from: str, plan: Plan) -> Finding | None:
 
 def _mailboxes(unit: Unit) -> set[str]:
     return {address.casefold() for address in unit.emails}
-
-
-def _owner(address: str, plan: Plan) -> Unit | None:
-    """The unit that has the mailbox; the first one of several."""
-    wanted = address.casefold()
-    return next((unit for unit in plan.units if wanted in _mailboxes(unit)), None)

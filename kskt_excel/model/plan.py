@@ -200,6 +200,12 @@ class Plan:
         return tuple(dict.fromkeys(procedure.field for procedure in self.procedures))
 
     @cached_property
+    def known_fields(self) -> frozenset[str]:
+        """Fields of work of the procedure list and of the list of choices."""
+        listed = (choice.value for choice in self.choices.get("linh_vuc", ()))
+        return frozenset((*self.fields, *listed))
+
+    @cached_property
     def office(self) -> str:
         """Code of the unit that leads most tasks: the office that runs the plan."""
         leads = [task.lead for task in self.tasks]
@@ -223,8 +229,20 @@ class Plan:
 
     def units_in(self, period: Period) -> tuple[Unit, ...]:
         """Units that must report for a period, in the plan's order."""
-        window = period.window(self.cutoff_day)
-        return tuple(unit for unit in self.units if unit.existed(window))
+        if period not in self._reporting:
+            window = period.window(self.cutoff_day)
+            self._reporting[period] = tuple(unit for unit in self.units if unit.existed(window))
+        return self._reporting[period]
+
+    def predecessors(self, unit: str, period: Period) -> tuple[str, ...]:
+        """Codes of the units that report no more in a period and whose last successor it is."""
+        if period not in self._succeeding:
+            self._succeeding[period] = self._successions(period)
+        return tuple(self._succeeding[period].get(unit, ()))
+
+    def owner_of(self, mailbox: str) -> Unit | None:
+        """The unit that has a mailbox, however it is spelt; the first one of several."""
+        return self._owners.get(mailbox.casefold())
 
     def choice_code(self, list_id: str, value: object) -> str:
         """Code of a choice, or the value itself where the list has no codes."""
@@ -241,6 +259,36 @@ class Plan:
     def cutoff_day(self) -> int:
         """First day of the reporting window in its month: 15, or 1 for calendar quarters."""
         return int(self.setting("Ngày bắt đầu kỳ số liệu", "15"))
+
+    @cached_property
+    def _owners(self) -> Mapping[str, Unit]:
+        return {mail.casefold(): unit for unit in self.units[::-1] for mail in unit.emails[::-1]}
+
+    @cached_property
+    def _reporting(self) -> dict[Period, tuple[Unit, ...]]:
+        """The periods asked for so far: every file asks for the same few."""
+        return {}
+
+    @cached_property
+    def _succeeding(self) -> dict[Period, Mapping[str, list[str]]]:
+        return {}
+
+    def _successions(self, period: Period) -> Mapping[str, list[str]]:
+        reporting = {one.code for one in self.units_in(period)}
+        gone = {one.code: one.successor for one in self.units if one.code not in reporting}
+        found: dict[str, list[str]] = {}
+        for code in gone:
+            found.setdefault(_last(code, gone), []).append(code)
+        return found
+
+
+def _last(code: str, successors: Mapping[str, str]) -> str:
+    """The end of a line of successors; of one that runs in a circle, where it comes round."""
+    seen: set[str] = set()
+    while code in successors and code not in seen:
+        seen.add(code)
+        code = successors[code]
+    return code
 
 
 def _by_unit(shared: Iterable[tuple[T, Iterable[str]]]) -> Mapping[str, tuple[T, ...]]:
