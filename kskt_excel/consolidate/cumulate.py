@@ -7,13 +7,14 @@ over is the first quarter's; what is pending is the last quarter's.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kskt_excel.consolidate.measures import Amount, empty, joined
+from kskt_excel.consolidate.measures import empty, joined
 from kskt_excel.consolidate.shares import CompiledForm, Share
 from kskt_excel.consolidate.sources import QuarterSources, Sources, presence_of
 from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.expressions import ExpressionError, OwnColumn, parse
 from kskt_excel.model.form_files import FormDefinitionError
 from kskt_excel.model.forms import PrintedForm
+from kskt_excel.model.tally import Amount, Amounts
 
 _PLAIN = ("sum", "first", "last")
 
@@ -88,14 +89,14 @@ def _speaking(form: PrintedForm, quarter: QuarterSources, sources: Sources) -> I
 
 def _cumulated(
     compiled: CompiledForm, amounts: Mapping[str, Mapping[str, Amount]], quarters: Sequence[str]
-) -> dict[str, Amount]:
+) -> Amounts:
     nothing = compiled.nothing()
-    result: dict[str, Amount] = {}
+    result: list[Amount] = []
     for column in compiled.base:
         added = empty(column.kind)
         for part in parts_of(compiled.form, column.number, quarters):
             amount = amounts.get(part.quarter, nothing)[part.number]
             taken = -amount if part.sign < 0 and isinstance(amount, int | float) else amount
             added = joined(column.kind, added, taken)
-        result[column.number] = added
-    return result
+        result.append(added)
+    return tuple(result)

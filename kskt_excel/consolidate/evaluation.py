@@ -9,6 +9,7 @@ from fractions import Fraction
 from kskt_excel.consolidate.scores import FIGURES, Score, one_decimal, scores
 from kskt_excel.consolidate.sources import Sources
 from kskt_excel.consolidate.totals import totals_of
+from kskt_excel.consolidate.unprinted import EVALUATION
 from kskt_excel.model.consolidation import CriterionScore, Evaluation
 from kskt_excel.model.criteria import CRITERIA
 from kskt_excel.model.reading import SheetState
@@ -38,7 +39,7 @@ def classification(total: float) -> str:
 
 
 def _counts(sources: Sources) -> Mapping[str, int]:
-    totals = totals_of(FIGURES.values(), sources)
+    totals = totals_of(EVALUATION, FIGURES.values(), sources)
     counts = {name: int(totals[aggregate]) for name, aggregate in FIGURES.items()}
     told = (SheetState.FILLED, SheetState.NIL)
     sheets = [report.reading.sheets.get("pakn") for report in sources.reports]

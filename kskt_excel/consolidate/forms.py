@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kskt_excel.consolidate.counting import shares_in
 from kskt_excel.consolidate.cumulate import cumulate, inherited, reported_quarters
-from kskt_excel.consolidate.shares import CompiledForm, Share, compile_form, shares_of
+from kskt_excel.consolidate.shares import CompiledForm, Share, compile_form
 from kskt_excel.consolidate.sources import Sources, filled_records, on_procedures, presence_of
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence
 from kskt_excel.model.forms import Forms, PrintedForm
@@ -43,36 +44,14 @@ def fill_from(form: PrintedForm, sources: Sources) -> FilledForm:
     return FilledForm(FormTable(form.id, rows, total, presence), compiled, shares)
 
 
-def count_ahead(printed: Iterable[PrintedForm], sources: Sources) -> None:
-    """Counts every report once for all forms, by their rows and by unit.
-
-    Report after report, so that each is unpacked once and no two at a time.
-    """
-    forms = tuple(printed)
-    for quarter in sources.quarters:
-        compiled = [compile_form(form, quarter.ground) for form in forms]
-        wanted = [
-            (one, rows, quarter.shares.setdefault((one.form.id, rows), []))
-            for one in compiled
-            for rows in dict.fromkeys((one.form.rows, "unit"))
-        ]
-        for report in quarter.reports:
-            for one, rows, shares in wanted:
-                shares.extend(shares_of(one, quarter, report, rows))
-
-
 def shares_by(form: PrintedForm, sources: Sources, rows: str) -> tuple[Share, ...]:
     """What each unit adds to each row in the whole period; ``rows`` says what a row is."""
     shares: list[Share] = []
     for quarter in sources.quarters:
-        compiled = compile_form(form, quarter.ground)
-        if counted := quarter.shares.get((form.id, rows)):
-            shares.extend(counted)
-            continue
-        for report in quarter.reports:
-            shares.extend(shares_of(compiled, quarter, report, rows))
+        shares.extend(shares_in(quarter, form, rows))
     if not sources.period.cumulative:
         return tuple(shares)
+    compiled = compile_form(form, sources.quarters[-1].ground)
     reported = reported_quarters(form, sources)
     return tuple(cumulate(compiled, tuple(inherited(shares, sources)), reported))
 

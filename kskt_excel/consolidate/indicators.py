@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kskt_excel.consolidate.measures import compile_aggregate
 from kskt_excel.consolidate.sources import Sources
 from kskt_excel.consolidate.totals import totals_of
+from kskt_excel.consolidate.unprinted import INDICATORS
 from kskt_excel.model.consolidation import FormTable, IndicatorValue
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import (
@@ -38,7 +39,7 @@ def indicators(
     """
     parsed = [(one, _parsed(one, sources)) for one in sources.plan.indicators]
     aggregates = [a for _, pair in parsed for expression in pair for a in expression.aggregates]
-    totals = totals_of(aggregates, sources)
+    totals = totals_of(INDICATORS, aggregates, sources)
 
     def value(expression: Expression) -> float:
         return sum(sign * _item(item, tables, counted, totals) for sign, item in expression.terms)

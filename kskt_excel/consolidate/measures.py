@@ -2,14 +2,14 @@
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from functools import reduce
+from itertools import chain
+from typing import Any, TypeAlias, cast
 
 from kskt_excel.consolidate.derived import QUESTIONS, Ground
 from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
 from kskt_excel.model.reading import Value
-
-Amount: TypeAlias = int | float | frozenset[str] | tuple[str, ...] | None
-"""What an aggregate gives before it is shown: a number, distinct values, texts, or the largest."""
+from kskt_excel.model.tally import Amount
 
 Values: TypeAlias = Mapping[str, Value]
 Measure: TypeAlias = Callable[[Sequence[Values]], Amount]
@@ -68,6 +68,18 @@ def joined(kind: str, left: Amount, right: Amount) -> Amount:
     if isinstance(left, int | float) and isinstance(right, int | float):
         return max(left, right) if kind == "max" else left + right
     raise TypeError(left, right)
+
+
+def joined_all(kind: str, amounts: Sequence[Amount]) -> Amount:
+    """Any number of amounts of one kind put together in their order."""
+    if kind == "distinct":
+        return frozenset(chain.from_iterable(cast("Sequence[frozenset[str]]", amounts)))
+    if kind == "text":
+        texts = cast("Sequence[tuple[str, ...]]", amounts)
+        return tuple(dict.fromkeys(chain.from_iterable(texts)))
+    if kind != "max" and set(map(type, amounts)) <= {int}:
+        return sum(cast("Sequence[int]", amounts))  # of fractions sum() rounds as Python likes
+    return reduce(lambda left, right: joined(kind, left, right), amounts, empty(kind))
 
 
 def shown(amount: Amount) -> Value:

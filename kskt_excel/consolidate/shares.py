@@ -1,18 +1,17 @@
-"""What each unit adds to each row of a printed form, before rows and totals are made of it."""
+"""Printed forms ready to count, and what each unit adds to each of their rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from kskt_excel.consolidate.derived import Ground
 from kskt_excel.consolidate.measures import (
-    Amount,
     Measure,
     compile_aggregate,
     empty,
-    joined,
+    joined_all,
     shown,
 )
-from kskt_excel.consolidate.sources import QuarterSources
 from kskt_excel.model.expressions import (
     Aggregate,
     Constant,
@@ -24,17 +23,20 @@ from kskt_excel.model.expressions import (
 from kskt_excel.model.form_files import FormDefinitionError
 from kskt_excel.model.forms import PrintedForm
 from kskt_excel.model.reading import Value
-from kskt_excel.model.submission import UnitReport
+from kskt_excel.model.tally import Amount, Amounts
+
+Groups: TypeAlias = Mapping[str, Sequence[Mapping[str, Value]]]
+"""Values of records by the sheet that they stand in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one unit adds to one row in one quarter: amounts by printed column number."""
+    """What one unit adds to one row in one quarter."""
 
     unit: str
     quarter: str
     key: str
-    amounts: Mapping[str, Amount]
+    amounts: Amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ class BaseColumn:
     kind: str
     terms: tuple[tuple[int, Aggregate, Measure], ...]
 
+    def amount(self, values: Groups) -> Amount:
+        """Its amount over the records of one row."""
+        if len(self.terms) == 1 and self.terms[0][0] > 0:
+            _, aggregate, measure = self.terms[0]
+            return measure(values[aggregate.sheet])
+        added: float = 0
+        for sign, aggregate, measure in self.terms:
+            value = measure(values[aggregate.sheet])
+            added += sign * value if isinstance(value, int | float) else 0
+        return added
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledForm:
@@ -53,19 +66,25 @@ class CompiledForm:
     form: PrintedForm
     base: tuple[BaseColumn, ...]
     derived: tuple[tuple[str, Expression], ...]  # in the order in which they can be computed
+    sheets: tuple[str, ...]  # ids of the sheets that it reads, sorted
+
+    def amounts(self, values: Groups) -> Amounts:
+        """The amounts of one row, from the values of its records by sheet."""
+        return tuple([column.amount(values) for column in self.base])
 
     def nothing(self) -> dict[str, Amount]:
         """The amounts of no records."""
         return {column.number: empty(column.kind) for column in self.base}
 
-    def folded(self, shares: Iterable[Share]) -> dict[str, Amount]:
+    def folded(self, shares: Collection[Share]) -> dict[str, Amount]:
         """The amounts of several shares put together."""
-        amounts = self.nothing()
-        kinds = [(column.number, column.kind) for column in self.base]
-        for share in shares:
-            for number, kind in kinds:
-                amounts[number] = joined(kind, amounts[number], share.amounts[number])
-        return amounts
+        if not shares:
+            return self.nothing()
+        by_column = zip(*[share.amounts for share in shares], strict=True)
+        return {
+            column.number: joined_all(column.kind, amounts)
+            for column, amounts in zip(self.base, by_column, strict=True)
+        }
 
     def figures(self, amounts: Mapping[str, Amount]) -> dict[str, Value]:
         """Every figure of a row, in the order of the printed columns."""
@@ -91,30 +110,8 @@ def compile_form(form: PrintedForm, ground: Ground) -> CompiledForm:
         except ExpressionError as error:
             raise _refusal(form, column.number, error) from error
     known = [column.number for column in base]
-    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)))
-
-
-def shares_of(
-    compiled: CompiledForm, quarter: QuarterSources, report: UnitReport, rows: str
-) -> Iterator[Share]:
-    """What a unit adds to each row that it has records for; ``rows`` says what a row is."""
-    sheets = {aggregate.sheet for column in compiled.base for _, aggregate, _ in column.terms}
-    groups = {sheet: quarter.groups(report, sheet, rows) for sheet in sorted(sheets)}
-    for key in dict.fromkeys(key for by_key in groups.values() for key in by_key):
-        values = {sheet: by_key.get(key, ()) for sheet, by_key in groups.items()}
-        amounts = {column.number: _amount(column, values) for column in compiled.base}
-        yield Share(report.unit, quarter.period.id, key, amounts)
-
-
-def _amount(column: BaseColumn, values: Mapping[str, Sequence[Mapping[str, Value]]]) -> Amount:
-    if len(column.terms) == 1 and column.terms[0][0] > 0:
-        _, aggregate, measure = column.terms[0]
-        return measure(values[aggregate.sheet])
-    added: float = 0
-    for sign, aggregate, measure in column.terms:
-        value = measure(values[aggregate.sheet])
-        added += sign * value if isinstance(value, int | float) else 0
-    return added
+    sheets = sorted({aggregate.sheet for column in base for _, aggregate, _ in column.terms})
+    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)), tuple(sheets))
 
 
 def _base(number: str, expression: Expression, ground: Ground) -> BaseColumn:

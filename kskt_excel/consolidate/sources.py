@@ -10,7 +10,7 @@ from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Record, SheetState, Value
+from kskt_excel.model.reading import Reading, Record, SheetState
 from kskt_excel.model.submission import UnitReport
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
 """Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
 
-Groups = Mapping[str, Sequence[Mapping[str, Value]]]
 RecordGroups = Mapping[str, Sequence[Record]]
 
 
@@ -30,44 +29,20 @@ class QuarterSources:
     period: Period
     ground: Ground
     reports: tuple[UnitReport, ...]
-    cache: dict[tuple[int, str, str], Groups] = field(default_factory=dict, repr=False)
     kept: dict[tuple[int, str, str], RecordGroups] = field(default_factory=dict, repr=False)
-    shares: dict[tuple[str, str], list["Share"]] = field(default_factory=dict, repr=False)
-
-    def groups(self, report: UnitReport, sheet: str, rows: str) -> Groups:
-        """Values of a unit's records by the key of the printed row that they belong to."""
-        at = (id(report), sheet, rows)
-        if at not in self.cache:
-            if self.cache and next(iter(self.cache))[0] != id(report):
-                self.cache.clear()  # thousands of reports are not held unpacked at once
-            grouped = self._grouped(report, sheet, rows)
-            self.cache[at] = {key: [one.values for one in some] for key, some in grouped.items()}
-        return self.cache[at]
+    counted: dict[str, PrintedForm] = field(default_factory=dict, repr=False)
+    shares: dict[tuple[str, str], Sequence["Share"]] = field(default_factory=dict, repr=False)
 
     def records(self, report: UnitReport, sheet: str, rows: str) -> RecordGroups:
-        """The same groups with whole records, kept for the next figure that is traced."""
+        """A unit's records by the key of their printed row, kept for the next figure traced."""
         at = (id(report), sheet, rows)
         if at not in self.kept:
-            self.kept[at] = self._grouped(report, sheet, rows)
+            key = row_key(rows, report.unit, self.ground.plan)
+            grouped: dict[str, list[Record]] = {}
+            for record in filled_records(report, sheet):
+                grouped.setdefault(key(record), []).append(record)
+            self.kept[at] = grouped
         return self.kept[at]
-
-    def _grouped(self, report: UnitReport, sheet: str, rows: str) -> RecordGroups:
-        key = self._key(report.unit, rows)
-        grouped: dict[str, list[Record]] = {}
-        for record in filled_records(report, sheet):
-            grouped.setdefault(key(record), []).append(record)
-        return grouped
-
-    @cached_property
-    def _field(self) -> Callable[[Record], str]:
-        return field_of(self.ground.plan)
-
-    def _key(self, unit: str, rows: str) -> Callable[[Record], str]:
-        if rows == "field":
-            return self._field
-        if rows == "procedure":
-            return lambda record: str(record.values.get("procedure") or record.key)
-        return lambda _: unit
 
 
 @dataclass(frozen=True)
@@ -139,13 +114,27 @@ def in_plan_order(reports: Sequence[UnitReport], plan: Plan) -> tuple[UnitReport
 
 def filled_records(report: UnitReport, sheet: str) -> Sequence[Record]:
     """Records of a unit's sheet; none when it is blank, missing or ticked as nothing happened."""
-    found = report.reading.sheets.get(sheet)
+    return filled_in(report.reading, sheet)
+
+
+def filled_in(reading: Reading, sheet: str) -> Sequence[Record]:
+    """The same of a workbook."""
+    found = reading.sheets.get(sheet)
     return found.records if found and found.state is SheetState.FILLED else ()
 
 
-def field_of(plan: Plan) -> Callable[[Record], str]:
+def row_key(rows: str, unit: str, plan: Plan) -> Callable[[Record], str]:
+    """The function that names the printed row of a unit's record; ``rows`` says what a row is."""
+    if rows == "field":
+        return _field_of(plan)
+    if rows == "procedure":
+        return lambda record: str(record.values.get("procedure") or record.key)
+    return lambda _: unit
+
+
+def _field_of(plan: Plan) -> Callable[[Record], str]:
     """The function that names a record's field of work: its own, else its procedure's."""
-    known = {*plan.fields, *(choice.value for choice in plan.choices.get("linh_vuc", ()))}
+    known = plan.known_fields
     procedures = plan.procedure_by_code
 
     def name(record: Record) -> str:

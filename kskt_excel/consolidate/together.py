@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from kskt_excel.consolidate.control import control_lines, counts_of
 from kskt_excel.consolidate.evaluation import evaluation
-from kskt_excel.consolidate.forms import count_ahead, fill_from
+from kskt_excel.consolidate.forms import fill_from
 from kskt_excel.consolidate.indicators import indicators
 from kskt_excel.consolidate.issues import issues
 from kskt_excel.consolidate.sources import Sources, in_plan_order
@@ -38,7 +38,6 @@ def consolidate(
     sources = Sources.of(period, plan, forms, reports)
     window = period.window(plan.cutoff_day)
     printed = forms.printed_on(window.end)
-    count_ahead(printed, sources)
     filled = [fill_from(form, sources) for form in printed]
     tables = {one.table.form: one.table for one in filled}
     tasks = task_positions(period, plan, reports, as_of.date())

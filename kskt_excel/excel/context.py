@@ -14,6 +14,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Checked
 
 if TYPE_CHECKING:
+    from kskt_excel.consolidate.counting import Counters
     from kskt_excel.intake.reader import Reader
 
 TASK = "kskt_excel.excel.processing:check_file"
@@ -29,6 +30,18 @@ class Context:
     plan: Plan
     forms: Forms
     limits: Limits = DEFAULT
+    counts: bool = True  # whether what a workbook adds to the figures is wanted too
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it was given: what it has prepared for itself stays where it is."""
+        return Context, (self.plan, self.forms, self.limits, self.counts)
+
+    @cached_property
+    def counters(self) -> "Counters":
+        """What counts the workbooks of any quarter."""
+        from kskt_excel.consolidate.counting import Counters  # not loaded for a mere check
+
+        return Counters(self.plan, self.forms)
 
     @cached_property
     def reader(self) -> "Reader":

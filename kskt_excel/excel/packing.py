@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -16,12 +16,13 @@ from kskt_excel.excel.packed_records import (
     record_of_lists,
     seal,
 )
+from kskt_excel.excel.packed_tally import pack_tally, unpack_tally
 from kskt_excel.model.cells import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.reading import Explanation, Identity, Reading, SheetReading, SheetState
 from kskt_excel.model.submission import Checked
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the layout changes, so that older caches are not read."""
 
 _LEVEL = 1  # of compression: most of the gain for least of the time
@@ -31,8 +32,9 @@ _LAYOUTS = 512  # of sheets, kept for the next workbook that has the same
 def pack(checked: Checked) -> bytes:
     """The same bytes for the same Checked: a line of compact JSON, then the sheets.
 
-    What is asked of every file stands in the line; the sheets follow compressed, heads together
-    and the records of each sheet for themselves, so that only what is looked at is unpacked.
+    What is asked of every file stands in the line; what it adds to the figures and its sheets
+    follow compressed, heads together and the records of each sheet for themselves, so that only
+    what is looked at is unpacked.
     """
     return _packed(checked, _sealed(checked.reading))
 
@@ -50,12 +52,14 @@ def unpack(data: bytes) -> Checked:
     told = json.loads(line, object_hook=_restore)
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise ValueError("format")
-    reading = told["reading"]
+    reading, tally = told["reading"], told["tally"]
+    size = tally[-1] if tally else 0
     return Checked(
         told["sha256"],
-        _unpack_reading(reading, rest) if reading else None,
+        _unpack_reading(reading, rest[size:]) if reading else None,
         tuple(map(_unpack_finding, told["findings"])),
         told["content"],
+        unpack_tally(tally, rest[:size], _load) if tally else None,
     )
 
 
@@ -90,14 +94,17 @@ def _packed(checked: Checked, sealed: Mapping[str, SealedRecords]) -> bytes:
         heads = [[form, *_pack_head(sheet)] for form, sheet in reading.sheets.items()]
         bodies = [sealed[form].packed() for form in reading.sheets]
         blocks = [zlib.compress(_dump(heads), _LEVEL), *bodies]
+    tally = checked.tally
+    counted = pack_tally(tally, _dump) if tally else b""
     told = {
         "format": FORMAT,
         "sha256": checked.sha256,
         "content": checked.content_sha256,
         "findings": [_pack_finding(found) for found in checked.findings],
         "reading": _pack_reading(reading, list(map(len, blocks))) if reading else None,
+        "tally": [tally.unit, tally.period, len(counted)] if tally else None,
     }
-    return b"".join((_dump(told), b"\n", *blocks))
+    return b"".join((_dump(told), b"\n", counted, *blocks))
 
 
 def _dump(told: object) -> bytes:
@@ -105,13 +112,15 @@ def _dump(told: object) -> bytes:
 
 
 def _encode(value: object) -> dict[str, object]:
-    """Days, moments and cells, which JSON has no words for."""
+    """Days, moments, cells and sets, which JSON has no words for."""
     if isinstance(value, dt.datetime):
         return {"t": value.isoformat()}
     if isinstance(value, dt.date):
         return {"d": value.isoformat()}
     if isinstance(value, CellRef):
         return {"c": [value.sheet, value.row, value.column]}
+    if isinstance(value, frozenset):
+        return {"s": sorted(value)}
     raise TypeError(type(value).__name__)
 
 
@@ -119,16 +128,8 @@ def _restore(packed: dict[str, Any]) -> Any:
     """What a small object stands for."""
     if len(packed) == 1:
         (kind, value), *_ = packed.items()
-        if kind == "d":
-            return dt.date.fromisoformat(value)
-        if kind == "t":
-            return dt.datetime.fromisoformat(value)
-        if kind == "c":
-            return CellRef(*value)
-        if kind == "u":
-            return tuple(value)
-        if kind == "m":
-            return dict(value)
+        if kind in _RESTORED:
+            return _RESTORED[kind](value)
     return packed
 
 
@@ -162,11 +163,12 @@ def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
         list(reading.extra_sheets),
         reading.kind,
         [[one.code, one.sheet, one.cell, one.text] for one in reading.explanations],
+        reading.part,
     ]
 
 
 def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
-    identity, sizes, findings, extra, kind, answers = packed
+    identity, sizes, findings, extra, kind, answers, part = packed
     blocks = []
     start = 0
     for size in sizes:
@@ -179,6 +181,7 @@ def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
         tuple(extra),
         kind,
         tuple(Explanation(*answer) for answer in answers),
+        tuple(part) if part else None,
     )
 
 
@@ -258,6 +261,14 @@ def _load(data: bytes | str) -> Any:
     return json.loads(data, object_hook=_restore)
 
 
+_RESTORED: Mapping[str, Callable[[Any], object]] = {
+    "d": dt.date.fromisoformat,
+    "t": dt.datetime.fromisoformat,
+    "c": lambda place: CellRef(*place),
+    "u": tuple,
+    "m": dict,
+    "s": frozenset,
+}
 _STATES = {state.value: state for state in SheetState}
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_encode

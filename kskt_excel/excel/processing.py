@@ -9,6 +9,7 @@ from kskt_excel.excel.context import Context
 from kskt_excel.excel.packing import pack_read, unpack
 from kskt_excel.excel.reading.gate import Gated, inspect
 from kskt_excel.excel.reading.load import load
+from kskt_excel.ledger.parts import part_of
 from kskt_excel.model.submission import Checked
 
 
@@ -36,5 +37,6 @@ def _checked(context: Context, data: bytes, name: str) -> Checked:
     tabs = {sheet.name: number for number, sheet in enumerate(book.sheets)}
     findings = in_order([*reading.findings, *broken], tabs)
     # every finding stands once, in Checked, so that the packed result stays small
-    told = replace(reading, findings=())
-    return Checked(sha256, told, (*said, *findings))
+    told = replace(reading, findings=(), part=part_of(reading))
+    tally = context.counters.tally(reading) if context.counts else None
+    return Checked(sha256, told, (*said, *findings), tally=tally)

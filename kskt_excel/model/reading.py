@@ -101,3 +101,4 @@ class Reading:
     extra_sheets: tuple[str, ...] = ()  # the unit's own sheets: kept, named, ignored
     kind: str = "xlsx"
     explanations: tuple[Explanation, ...] = ()  # answers on the result sheet that it came back with
+    part: tuple[int, int] | None = None  # (n, m) of «Phần n/m», (0, 0) when whole; None: not asked

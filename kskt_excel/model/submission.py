@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.reading import Reading
+from kskt_excel.model.tally import Tally
 
 
 class Verdict(StrEnum):
@@ -77,6 +78,7 @@ class Checked:
     reading: Reading | None  # None when it could not be read
     findings: tuple[Finding, ...]
     content_sha256: str = ""  # over the records read: the same content in other bytes
+    tally: Tally | None = None  # None when unit or quarter are not known
 
     @property
     def verdict(self) -> Verdict:
@@ -148,6 +150,7 @@ class UnitReport:
 
     submission: Submission
     reading: Reading
+    tally: Tally | None = None  # as counted when it was read; None for a report in parts
 
     @property
     def unit(self) -> str:

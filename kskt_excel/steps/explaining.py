@@ -26,6 +26,9 @@ def explained(submissions: Iterable[Submission], answers: Answers) -> Iterator[S
 
 
 def _of_unit(own: Sequence[Submission], answers: Answers) -> Iterator[Submission]:
+    if not any(answers.get(one.sha256) for one in own):
+        yield from own
+        return
     answered = list(own)
     for at in reversed(range(len(own))):  # the latest answer is put first and stays
         texts = answers.get(own[at].sha256, ())

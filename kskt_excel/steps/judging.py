@@ -1,25 +1,25 @@
 """Every file of a quarter judged by today's plan, decisions and the quarter before."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kskt_excel.check import heirs, quarters, sender, waivers
 from kskt_excel.check.grouping import group
 from kskt_excel.consolidate.standings import deadline, late_days
 from kskt_excel.ledger.lines import Receipt, Recheck
-from kskt_excel.ledger.parts import merge_parts, part_of
+from kskt_excel.ledger.parts import merge_parts
 from kskt_excel.ledger.state import State
 from kskt_excel.mail.taking import verdict_by_container
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Reading
+from kskt_excel.model.plan import Plan, Waiver
+from kskt_excel.model.reading import Identity, Reading
 from kskt_excel.model.submission import Checked, Submission, UnitReport, Verdict
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.explaining import explained
 from kskt_excel.steps.reading import Results, read_receipts
-from kskt_excel.steps.uniting import is_part, of_a_part, united
+from kskt_excel.steps.uniting import is_part, of_a_part, part_said_by, united
 
 _QUARTERS = 4  # in a year
 _REMEMBERED = 4  # quarters that a unit's own figures are compared with
@@ -41,6 +41,14 @@ class Quarter:
     judged: dict[str, Judged] = field(default_factory=dict)  # by file hash
     submissions: tuple[Submission, ...] = ()
     reports: tuple[UnitReport, ...] = ()
+    wholes: dict[tuple[str, int], Submission] = field(default_factory=dict)  # of united parts
+    put_back: set[tuple[str, int]] = field(default_factory=set)  # unit, version of their parts
+
+    def returned(self, one: Submission) -> Submission:
+        """A submission with what was found in the whole; its parts are returned with it."""
+        key = (one.unit, one.version)
+        one = self.wholes.get(key, one)
+        return replace(one, verdict=Verdict.RETURNED) if key in self.put_back else one
 
 
 def judge_quarters(desk: Desk, first: Period, last: Period) -> Mapping[str, Quarter]:
@@ -81,9 +89,12 @@ def recorded_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
     if not desk.has_plan(period.year):
         return {}
     plan, state = desk.plan(period.year), desk.state
-    members = {unit.code: state.members(unit.code, period.id) for unit in plan.units_in(period)}
+    taken = state.receipts
+    sent = {one.unit for one in taken if one.period == period.id}
+    reporting = [unit.code for unit in plan.units_in(period) if unit.code in sent]
+    members = {unit: state.members(unit, period.id) for unit in reporting}
     wanted = {member.sha256 for own in members.values() for member in own}
-    receipts = [one for one in state.receipts if one.sha256 in wanted]
+    receipts = [one for one in taken if one.sha256 in wanted]
     results = read_receipts(desk, plan, {one.sha256: one for one in receipts}.values())
     reports: dict[str, UnitReport] = {}
     for unit, own in members.items():
@@ -113,11 +124,12 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
     to_read = [one for one in receipts if not verdict_by_container(one.findings)]
     results = read_receipts(desk, plan, to_read)
     quarter, settled = Quarter(period), state.settled(period.id)
+    waived = (*plan.waivers, *state.waivers())
     changed: dict[str, Recheck] = {}
     for receipt in receipts:
         if receipt.sha256 in quarter.judged:
             continue  # the same bytes again: judged as they first came
-        judged = _judged(desk, receipt, plan=plan, state=state, results=results, past=past)
+        judged = _judged(desk, receipt, results, waived=waived, past=past)
         quarter.judged[receipt.sha256] = judged
         recheck = _differs(receipt, judged.checked)
         if recheck and receipt.sha256 not in settled:
@@ -127,39 +139,35 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
         state = desk.state
     quarter.submissions = tuple(_submissions(plan, state, quarter))
     quarter.reports = tuple(_reports(desk, state, quarter, past[-1]))
+    quarter.submissions = tuple(quarter.returned(one) for one in quarter.submissions)
     return quarter
 
 
 def _judged(
     desk: Desk,
     receipt: Receipt,
-    *,
-    plan: Plan,
-    state: State,
     results: Results,
+    *,
+    waived: Sequence[Waiver],
     past: Sequence[Mapping[str, Reading]],
 ) -> Judged:
     if verdict_by_container(receipt.findings):
         return Judged(Checked(receipt.sha256, None, ()))
     checked = results.checked(receipt.sha256, receipt.name)
-    found = (*checked.findings, *_from_outside(desk, plan, checked, receipt, past))
+    found = (*checked.findings, *_from_outside(desk, checked, receipt, past))
+    if not found:
+        return Judged(checked)
     if is_part(checked.reading):
         found = of_a_part(found)
-    in_force = (*plan.waivers, *state.waivers())
-    identity = checked.reading.identity if checked.reading else None
-    kept, waived = waivers.apply(
-        group(found),
-        in_force,
-        identity.unit if identity else "",
-        identity.period if identity else "",
-        desk.now.date(),
+    identity = checked.reading.identity if checked.reading else Identity()
+    kept, lifted = waivers.apply(
+        group(found), waived, identity.unit, identity.period, desk.now.date()
     )
-    return Judged(replace(checked, findings=kept), waived)
+    return Judged(replace(checked, findings=kept), lifted)
 
 
 def _from_outside(
     desk: Desk,
-    plan: Plan,
     checked: Checked,
     receipt: Receipt,
     past: Sequence[Mapping[str, Reading]],
@@ -170,6 +178,7 @@ def _from_outside(
         return
     unit = reading.identity.unit
     period = Period.parse(receipt.period)
+    plan = desk.plan(period.year)
     known = [heirs.taken_over(quarter, plan, unit, period) for quarter in past]
     history = [one for one in known if one]
     yield from quarters.against_previous(reading, known[-1], plan=plan, forms=desk.forms)
@@ -208,7 +217,7 @@ def recheck(
         return Recheck(sha256, unread or Verdict.UNREADABLE, period=taken_for)
     identity = checked.reading.identity if checked.reading else None
     levels = [found.severity for found in checked.findings]
-    part, parts = part_of(checked.reading) if checked.reading else (0, 0)
+    part, parts = part_said_by(checked.reading) if checked.reading else (0, 0)
     return Recheck(
         sha256,
         checked.verdict,
@@ -237,7 +246,8 @@ def _with_findings(
     for one in state.submissions(quarter.period.id):
         judged = quarter.judged[one.sha256]
         late = late_days(one.received_at, due, plan.holidays) if one.unit else 0
-        yield replace(one, findings=(*judged.checked.findings, *one.findings), late_days=late)
+        found = (*judged.checked.findings, *one.findings)
+        yield replace(one, findings=found, late_days=late) if found or late else one
 
 
 def _reports(
@@ -248,16 +258,17 @@ def _reports(
     by_version = {(one.unit, one.version): one for one in quarter.submissions if one.version}
     for unit in plan.units_in(quarter.period):
         members = state.members(unit.code, quarter.period.id)
-        readings = [
-            reading
+        read = [
+            checked
             for member in members
-            if (reading := quarter.judged[member.sha256].checked.reading)
+            if (checked := quarter.judged[member.sha256].checked).reading
         ]
+        readings = [one.reading for one in read if one.reading]
         if not readings:
             continue
         counting = by_version[unit.code, max(member.version for member in members)]
         if len(readings) == 1:
-            yield UnitReport(counting, readings[0])
+            yield UnitReport(counting, readings[0], read[0].tally)
             continue
         whole, found = united(readings, plan=plan, forms=desk.forms, before=before.get(unit.code))
         in_force = (*plan.waivers, *state.waivers())
@@ -265,21 +276,8 @@ def _reports(
             group(found), in_force, unit.code, quarter.period.id, desk.now.date()
         )
         counting = replace(counting, findings=(*counting.findings, *kept))
-        is_at_fault = any(one.severity is Severity.ERROR for one in kept)
-        _put_back(quarter, counting, {one.version for one in members if is_at_fault})
-        if not is_at_fault:
+        quarter.wholes[unit.code, counting.version] = counting
+        if any(one.severity is Severity.ERROR for one in kept):
+            quarter.put_back.update((unit.code, member.version) for member in members)
+        else:
             yield UnitReport(counting, whole)
-
-
-def _put_back(quarter: Quarter, counting: Submission, returned: Collection[int]) -> None:
-    """The submission with what was found in the whole; its parts are returned with it."""
-    submissions = (
-        counting if (one.unit, one.version) == (counting.unit, counting.version) else one
-        for one in quarter.submissions
-    )
-    quarter.submissions = tuple(
-        replace(one, verdict=Verdict.RETURNED)
-        if one.unit == counting.unit and one.version in returned
-        else one
-        for one in submissions
-    )

@@ -21,7 +21,12 @@ _ACROSS = ("KS-5", "KS-6")  # rules across sheets and quarters
 
 def is_part(reading: Reading | None) -> bool:
     """Whether a workbook says that it is one of several parts."""
-    return reading is not None and part_of(reading)[1] > 1
+    return reading is not None and part_said_by(reading)[1] > 1
+
+
+def part_said_by(reading: Reading) -> tuple[int, int]:
+    """(n, m) of «Phần n/m», as it was found when the workbook was read, else looked for now."""
+    return part_of(reading) if reading.part is None else reading.part
 
 
 def of_a_part(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.consolidate.sources import QuarterSources
+from kskt_excel.consolidate.counting import Grouped
 from kskt_excel.model.consolidation import Consolidation, ControlLine
-from kskt_excel.model.submission import UnitReport, Verdict
+from kskt_excel.model.submission import Verdict
 from kskt_excel.steps.telling import control_blocks
 from tests.builders import record, sheet
 from tests.consolidate.tables import consolidated, report, submission, table
@@ -84,13 +84,13 @@ def test_a_row_that_goes_wrong_on_its_way_to_the_form_is_caught(
         }[what]
         return {next(iter(groups)): [*again, *rest]}
 
-    honest = QuarterSources.groups
+    honest = Grouped.by_row
 
-    def groups(self: QuarterSources, sent: UnitReport, form: str, rows: str) -> Any:
-        found = honest(self, sent, form, rows)
-        return spoilt(found) if (form, rows) == ("ho-so", "field") else found
+    def by_row(self: Grouped, sheet: str, rows: str) -> Any:
+        found = honest(self, sheet, rows)
+        return spoilt(found) if (sheet, rows) == ("ho-so", "field") else found
 
-    monkeypatch.setattr(QuarterSources, "groups", groups)
+    monkeypatch.setattr(Grouped, "by_row", by_row)
     text = (
         "procedure | field | received_online\n9.8 | Sở hữu trí tuệ | {}\n9.9 | Sở hữu trí tuệ | {}"
     )

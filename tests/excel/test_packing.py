@@ -17,6 +17,7 @@ from kskt_excel.model.reading import (
     SheetState,
 )
 from kskt_excel.model.submission import Checked
+from kskt_excel.model.tally import Tally
 from tests import builders
 
 words = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
@@ -64,9 +65,24 @@ readings = st.builds(
     st.lists(words, max_size=2).map(tuple),
     words,
     st.lists(st.builds(Explanation, words, words, words, words), max_size=2).map(tuple),
+    st.none() | st.tuples(st.integers(0, 9), st.integers(0, 9)),
+)
+texts = st.frozensets(words, max_size=3) | st.lists(words, max_size=3).map(tuple)
+amounts = st.lists(st.none() | numbers | texts, max_size=4).map(tuple)
+tallies = st.builds(
+    Tally,
+    words,
+    words,
+    st.dictionaries(words, st.dictionaries(words, amounts, max_size=2), max_size=2),
+    st.dictionaries(words, amounts, max_size=3),
 )
 checked = st.builds(
-    Checked, words, st.none() | readings, st.lists(findings, max_size=3).map(tuple), words
+    Checked,
+    words,
+    st.none() | readings,
+    st.lists(findings, max_size=3).map(tuple),
+    words,
+    st.none() | tallies,
 )
 
 
@@ -80,8 +96,9 @@ def test_what_is_unpacked_is_what_was_packed(one: Checked) -> None:
 
 def test_every_part_of_the_nouns_is_packed() -> None:
     packed = {
-        Checked: ["sha256", "reading", "findings", "content_sha256"],
-        Reading: ["identity", "sheets", "findings", "extra_sheets", "kind", "explanations"],
+        Checked: ["sha256", "reading", "findings", "content_sha256", "tally"],
+        Tally: ["unit", "period", "rows", "whole"],
+        Reading: ["identity", "sheets", "findings", "extra_sheets", "kind", "explanations", "part"],
         Identity: ["template", "version", "unit", "period", "found_by"],
         SheetReading: ["form", "name", "state", "columns", "records", "total", "nil_cell",
                        "heading_row", "places"],
