@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kskt_excel.consolidate.measures import empty, joined
 from kskt_excel.consolidate.shares import CompiledForm, Share
-from kskt_excel.consolidate.sources import QuarterSources, Sources, presence_of
+from kskt_excel.consolidate.sources import QuarterSources, Sources, presences_in
 from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.expressions import ExpressionError, OwnColumn, parse
 from kskt_excel.model.form_files import FormDefinitionError
@@ -82,9 +82,9 @@ def reported_quarters(form: PrintedForm, sources: Sources) -> dict[str, list[str
 
 
 def _speaking(form: PrintedForm, quarter: QuarterSources, sources: Sources) -> Iterator[str]:
-    for report in quarter.reports:
-        if presence_of(form, report, sources) in (Presence.FIGURES, Presence.NIL):
-            yield report.unit
+    for unit, given in presences_in(quarter, form, sources):
+        if given in (Presence.FIGURES, Presence.NIL):
+            yield unit
 
 
 def _cumulated(

@@ -1,12 +1,12 @@
 """Printed forms filled: a row for every field, unit or procedure, a total, and who gave figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.consolidate.counting import shares_in
 from kskt_excel.consolidate.cumulate import cumulate, inherited, reported_quarters
 from kskt_excel.consolidate.shares import CompiledForm, Share, compile_form
-from kskt_excel.consolidate.sources import Sources, filled_records, on_procedures, presence_of
+from kskt_excel.consolidate.sources import Sources, filled_records, on_procedures, presences_in
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
@@ -63,8 +63,8 @@ def presences(form: PrintedForm, sources: Sources) -> dict[str, Presence]:
     }
     for quarter in sources.quarters:
         sent: dict[str, list[Presence]] = {}
-        for report in quarter.reports:
-            sent.setdefault(report.unit, []).append(presence_of(form, report, sources))
+        for unit, presence in presences_in(quarter, form, sources):
+            sent.setdefault(unit, []).append(presence)
         due = [unit.code for unit in sources.plan.units_in(quarter.period)]
         for unit in dict.fromkeys((*due, *sent)):
             given.setdefault(unit, []).extend(sent.get(unit, [Presence.NOT_SENT]))
@@ -115,30 +115,33 @@ def _roster(
     if form.rows == "procedure":
         known = [code for code in plan.procedure_by_code if code in by_key]
         codes = dict.fromkeys((*known, *sorted(by_key)))
-        return {code: _procedure_name(code, form, sources) for code in codes}
+        titles = {code: one.name for code, one in plan.procedure_by_code.items()}
+        if not titles.keys() >= codes.keys():
+            titles = _given_names(form, sources) | titles
+        return {code: titles.get(code, code) for code in codes}
     listed = [choice.value for choice in plan.choices.get("linh_vuc", ()) if choice.value in by_key]
     return {name: name for name in (*plan.fields, *listed, *sorted(by_key))}
 
 
-def _procedure_name(code: str, form: PrintedForm, sources: Sources) -> str:
-    """Name of a procedure in the plan, else as a unit wrote it, else its code."""
-    if code in sources.plan.procedure_by_code:
-        return sources.plan.procedure_by_code[code].name
+def _given_names(form: PrintedForm, sources: Sources) -> dict[str, str]:
+    """Names of procedures as units wrote them; the first one of several."""
+    names: dict[str, str] = {}
     for report in sources.reports:
         for feed in form.feeds:
             for record in filled_records(report, feed):
-                if record.values.get("procedure", record.key) == code and "name" in record.values:
-                    return str(record.values["name"])
-    return code
+                if "name" in record.values:
+                    code = str(record.values.get("procedure", record.key))
+                    names.setdefault(code, str(record.values["name"]))
+    return names
 
 
-def _owing(form: PrintedForm, key: str, sources: Sources) -> set[str]:
+def _owing(form: PrintedForm, key: str, sources: Sources) -> Collection[str]:
     """Units whose silence leaves a row open."""
     plan = sources.plan
     if form.rows == "unit":
         return {key}
     if not on_procedures(form, sources.forms):
-        return {sources.heir(unit.code) for unit in plan.units}
+        return sources.standing
     return {sources.heir(unit) for one in plan.procedures if one.field == key for unit in one.units}
 
 

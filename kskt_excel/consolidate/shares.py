@@ -80,6 +80,9 @@ class CompiledForm:
         """The amounts of several shares put together."""
         if not shares:
             return self.nothing()
+        if len(shares) == 1:  # a unit's own row, of thousands
+            (one,) = shares
+            return dict(zip([column.number for column in self.base], one.amounts, strict=True))
         by_column = zip(*[share.amounts for share in shares], strict=True)
         return {
             column.number: joined_all(column.kind, amounts)

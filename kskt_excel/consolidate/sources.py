@@ -1,6 +1,6 @@
 """What the units' workbooks say, quarter by quarter, with records grouped once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,6 +32,14 @@ class QuarterSources:
     kept: dict[tuple[int, str, str], RecordGroups] = field(default_factory=dict, repr=False)
     counted: dict[str, PrintedForm] = field(default_factory=dict, repr=False)
     shares: dict[tuple[str, str], Sequence["Share"]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def states(self) -> tuple[tuple[str, Mapping[str, SheetState]], ...]:
+        """The unit of each report and the states of its sheets, in the plan's order."""
+        return tuple(
+            (one.unit, {form: sheet.state for form, sheet in one.reading.sheets.items()})
+            for one in self.reports
+        )
 
     def records(self, report: UnitReport, sheet: str, rows: str) -> RecordGroups:
         """A unit's records by the key of their printed row, kept for the next figure traced."""
@@ -82,6 +90,11 @@ class Sources:
     def with_procedures(self) -> frozenset[str]:
         """Codes of the units that handle procedures."""
         return frozenset(unit for one in self.plan.procedures for unit in one.units)
+
+    @cached_property
+    def standing(self) -> frozenset[str]:
+        """Codes of the units that the plan's units are at the period's end."""
+        return frozenset(self.heir(unit.code) for unit in self.plan.units)
 
     @cached_property
     def _heirs(self) -> Mapping[str, str]:
@@ -149,15 +162,18 @@ def _field_of(plan: Plan) -> Callable[[Record], str]:
     return name
 
 
-def presence_of(form: PrintedForm, report: UnitReport, sources: Sources) -> Presence:
-    """What a unit that has sent gave for a form: figures, nothing happened, or nothing written."""
-    sheets = report.reading.sheets
-    states = {sheets[feed].state for feed in form.feeds if feed in sheets}
-    if SheetState.FILLED in states:
-        return Presence.FIGURES
-    if SheetState.NIL in states or not owes(form, report.unit, sources):
-        return Presence.NIL
-    return Presence.BLANK
+def presences_in(
+    quarter: QuarterSources, form: PrintedForm, sources: Sources
+) -> Iterator[tuple[str, Presence]]:
+    """What each unit that has sent gave for a form: figures, nothing happened, nothing written."""
+    for unit, states in quarter.states:
+        given = {states.get(feed) for feed in form.feeds}
+        if SheetState.FILLED in given:
+            yield unit, Presence.FIGURES
+        elif SheetState.NIL in given or not owes(form, unit, sources):
+            yield unit, Presence.NIL
+        else:
+            yield unit, Presence.BLANK
 
 
 def owes(form: PrintedForm, unit: str, sources: Sources) -> bool:

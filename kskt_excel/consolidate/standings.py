@@ -68,9 +68,13 @@ def rates(standings: Sequence[UnitStanding]) -> Rates:
     return Rates(len(standings), len(sent), sum(1 for one in sent if one.late_days == 0))
 
 
-def standings(sources: Sources, submissions: Sequence[Submission]) -> tuple[UnitStanding, ...]:
-    """A standing for each unit of the plan; over several quarters, the worst of them."""
-    by_quarter = quarter_standings(sources, submissions)
+def standings(
+    sources: Sources, by_quarter: Sequence[Sequence[UnitStanding]]
+) -> tuple[UnitStanding, ...]:
+    """A standing for each unit of the plan; over several quarters, the worst of them.
+
+    ``by_quarter`` has the standings of each quarter of ``sources``, oldest first.
+    """
     of_unit: dict[str, list[tuple[Period, UnitStanding]]] = {}
     for quarter, some in zip(sources.quarters, by_quarter, strict=True):
         for standing in some:
@@ -154,10 +158,11 @@ def _state(reading: Reading, forms: Forms) -> str:
         for form, sheet in reading.sheets.items()
         if form in forms.sheet_by_id and forms.sheet_by_id[form].nil
     }
+    if SheetState.NIL not in states or SheetState.FILLED in states:
+        return RECEIVED
     progress = reading.sheets.get("tien-do")
     moved = {record.values.get("status") for record in progress.records} if progress else set()
-    nothing = SheetState.NIL in states and SheetState.FILLED not in states
-    return NOTHING if nothing and moved <= {NOTHING, None, ""} else RECEIVED
+    return NOTHING if moved <= {NOTHING, None, ""} else RECEIVED
 
 
 def _over_quarters(some: Sequence[tuple[Period, UnitStanding]]) -> UnitStanding:

@@ -1,7 +1,7 @@
 """Where each task of the plan stands at the end of a period."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.model.consolidation import TaskPosition, UnitTask
@@ -25,10 +25,7 @@ class _Word:
 
     quarter: Period
     record: Record
-
-    @property
-    def status(self) -> str:
-        return _text(self.record.values.get("status"))
+    status: str
 
 
 def task_positions(
@@ -61,7 +58,8 @@ def _words(
         for report in reports.get(quarter.id, ()):
             sheet = report.reading.sheets.get(_SHEET)
             for record in sheet.records if sheet else ():
-                words.setdefault((report.unit, record.key), []).append(_Word(quarter, record))
+                word = _Word(quarter, record, _text(record.values.get("status")))
+                words.setdefault((report.unit, record.key), []).append(word)
     return words
 
 
@@ -72,9 +70,9 @@ def _position(
     due_by: dt.date,
     existing: set[str],
 ) -> TaskPosition:
-    said = {
-        unit: _relevant(task, period, words.get((unit, task.code), ())) for unit in task.units()
-    }
+    carries_on = task.deadline.kind in _ONCE
+    quarters = None if carries_on else period.quarters
+    said = {unit: _relevant(words.get((unit, task.code), ()), quarters) for unit in task.units()}
     lead = _standing(said[task.lead])
     status = lead.status if lead else ""
     due = task.deadline.due if task.deadline.kind is DeadlineKind.FIXED else None
@@ -95,10 +93,11 @@ def _position(
     )
 
 
-def _relevant(task: Task, period: Period, words: Iterable[_Word]) -> list[_Word]:
-    quarters = period.quarters
-    carries_on = task.deadline.kind in _ONCE
-    return [word for word in words if word.status and (carries_on or word.quarter in quarters)]
+def _relevant(words: Iterable[_Word], quarters: Collection[Period] | None) -> list[_Word]:
+    """Words with a status, of some quarters or, with None, of all."""
+    return [
+        word for word in words if word.status and (quarters is None or word.quarter in quarters)
+    ]
 
 
 def _standing(words: Sequence[_Word]) -> _Word | None:

@@ -41,7 +41,8 @@ def consolidate(
     filled = [fill_from(form, sources) for form in printed]
     tables = {one.table.form: one.table for one in filled}
     tasks = task_positions(period, plan, reports, as_of.date())
-    counted = _counted(tasks, quarter_standings(sources, submissions))
+    by_quarter = quarter_standings(sources, submissions)
+    counted = _counted(tasks, by_quarter)
     totals = counts_of(sources, submissions, counts)
     return Consolidation(
         period=period,
@@ -49,7 +50,7 @@ def consolidate(
         as_of=as_of,
         reports=in_plan_order(sources.reports, plan),
         submissions=tuple(submissions),
-        standings=standings(sources, submissions),
+        standings=standings(sources, by_quarter),
         forms=tables,
         tasks=tasks,
         indicators=indicators(sources, tables, counted),

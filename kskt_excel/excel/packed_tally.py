@@ -1,7 +1,7 @@
 """A tally as small bytes, and its two mappings made again whenever they are looked at."""
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -43,6 +43,10 @@ class _Packed(Mapping[str, Any]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._opened())
+
+    def items(self) -> ItemsView[str, Any]:
+        """All at once: the one way in which tallies are read."""
+        return self._opened().items()
 
     def __len__(self) -> int:
         return len(self._opened())

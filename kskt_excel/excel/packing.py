@@ -4,10 +4,10 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from kskt_excel.excel.packed_records import (
     PackedRecords,
@@ -26,15 +26,17 @@ FORMAT = 4
 """Raised whenever the layout changes, so that older caches are not read."""
 
 _LEVEL = 1  # of compression: most of the gain for least of the time
-_LAYOUTS = 512  # of sheets, kept for the next workbook that has the same
+_LAYOUTS = 64  # of workbooks, kept for the next one that has the same
+
+_Layout: TypeAlias = tuple[str, str, Mapping[str, int], CellRef | None, int, Mapping[str, CellRef]]
 
 
 def pack(checked: Checked) -> bytes:
     """The same bytes for the same Checked: a line of compact JSON, then the sheets.
 
     What is asked of every file stands in the line; what it adds to the figures and its sheets
-    follow compressed, heads together and the records of each sheet for themselves, so that only
-    what is looked at is unpacked.
+    follow compressed: layouts together, totals together, the records of each sheet for
+    themselves, so that only what is looked at is unpacked.
     """
     return _packed(checked, _sealed(checked.reading))
 
@@ -91,9 +93,10 @@ def _packed(checked: Checked, sealed: Mapping[str, SealedRecords]) -> bytes:
     reading = checked.reading
     blocks: list[bytes] = []
     if reading:
-        heads = [[form, *_pack_head(sheet)] for form, sheet in reading.sheets.items()]
+        layouts = [[form, *_layout(sheet)] for form, sheet in reading.sheets.items()]
+        totals = [one.total and record_as_lists(one.total) for one in reading.sheets.values()]
         bodies = [sealed[form].packed() for form in reading.sheets]
-        blocks = [zlib.compress(_dump(heads), _LEVEL), *bodies]
+        blocks = [*(zlib.compress(_dump(one), _LEVEL) for one in (layouts, totals)), *bodies]
     tally = checked.tally
     counted = pack_tally(tally, _dump) if tally else b""
     told = {
@@ -159,6 +162,7 @@ def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
     return [
         [identity.template, identity.version, identity.unit, identity.period, identity.found_by],
         sizes,
+        [[sheet.state, len(sheet.records)] for sheet in reading.sheets.values()],
         [_pack_finding(found) for found in reading.findings],
         list(reading.extra_sheets),
         reading.kind,
@@ -168,7 +172,7 @@ def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
 
 
 def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
-    identity, sizes, findings, extra, kind, answers, part = packed
+    identity, sizes, told, findings, extra, kind, answers, part = packed
     blocks = []
     start = 0
     for size in sizes:
@@ -176,7 +180,7 @@ def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
         start += size
     return Reading(
         Identity(*identity),
-        PackedSheets(tuple(blocks)),
+        PackedSheets(blocks, told),
         tuple(map(_unpack_finding, findings)),
         tuple(extra),
         kind,
@@ -188,37 +192,43 @@ def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
 class PackedSheets(Mapping[str, SheetReading]):
     """The sheets of a reading by form id, made when they are first looked at."""
 
-    __slots__ = ("_blocks", "_sheets")
+    __slots__ = ("_blocks", "_sheets", "_told")
 
-    def __init__(self, blocks: tuple[bytes, ...]) -> None:
+    def __init__(self, blocks: Sequence[bytes], told: Sequence[tuple[str, int]]) -> None:
         self._blocks = blocks
+        self._told = told  # of each sheet: its state, the number of its records
         self._sheets: Mapping[str, SheetReading] | None = None
 
     def __getitem__(self, form: str) -> SheetReading:
         return self._made()[form]
 
+    def __contains__(self, form: object) -> bool:
+        return form in self._made()
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._made())
 
     def __len__(self) -> int:
-        return len(self._blocks) - 1 if self._sheets is None else len(self._sheets)
+        return len(self._told)
 
     def __repr__(self) -> str:
         return repr(self._made())
 
     def _made(self) -> Mapping[str, SheetReading]:
         if self._sheets is None:
-            heads, *bodies = self._blocks
+            layouts, totals, *bodies = self._blocks
             self._blocks = ()
-            told = zip(_load(zlib.decompress(heads)), bodies, strict=True)
-            self._sheets = {form: _unpack_head(head, body) for (form, *head), body in told}
+            parts = zip(_layouts(layouts), self._told, _opened(totals), bodies, strict=True)
+            self._sheets = {
+                form: _unpack_sheet(layout, *told, total, body)
+                for (form, layout), told, total, body in parts
+            }
         return self._sheets
 
 
-def _pack_head(sheet: SheetReading) -> list[object]:
-    """What differs from workbook to workbook, beside the layout, which mostly is as issued."""
-    total = sheet.total
-    layout = [
+def _layout(sheet: SheetReading) -> list[object]:
+    """Where everything stands on a sheet: mostly as issued, the same in many workbooks."""
+    return [
         sheet.form,
         sheet.name,
         [[key, column] for key, column in sheet.columns.items()],
@@ -226,17 +236,19 @@ def _pack_head(sheet: SheetReading) -> list[object]:
         sheet.heading_row,
         [[key, place] for key, place in sheet.places.items()],
     ]
+
+
+@lru_cache(maxsize=_LAYOUTS)
+def _layouts(block: bytes) -> list[tuple[str, _Layout]]:
+    """The same layouts are unpacked and kept once."""
     return [
-        _ENCODER.encode(layout),
-        sheet.state,
-        len(sheet.records),
-        record_as_lists(total) if total else None,
+        (key, (form, name, dict(columns), nil_cell, heading_row, dict(places)))
+        for key, form, name, columns, nil_cell, heading_row, places in _opened(block)
     ]
 
 
-def _unpack_head(packed: list[Any], body: bytes) -> SheetReading:
-    layout, state, count, total = packed
-    form, name, columns, nil_cell, heading_row, places = _layout(layout)
+def _unpack_sheet(layout: _Layout, state: str, count: int, total: Any, body: bytes) -> SheetReading:
+    form, name, columns, nil_cell, heading_row, places = layout
     return SheetReading(
         form,
         name,
@@ -250,11 +262,8 @@ def _unpack_head(packed: list[Any], body: bytes) -> SheetReading:
     )
 
 
-@lru_cache(maxsize=_LAYOUTS)
-def _layout(written: str) -> tuple[Any, ...]:
-    """The same layout is unpacked and kept once."""
-    form, name, columns, nil_cell, heading_row, places = _load(written)
-    return form, name, dict(columns), nil_cell, heading_row, dict(places)
+def _opened(block: bytes) -> Any:
+    return _load(zlib.decompress(block))
 
 
 def _load(data: bytes | str) -> Any:
