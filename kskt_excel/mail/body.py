@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kskt_excel import messages
 from kskt_excel.mail.letters import Letter, fill, names_in
@@ -41,7 +42,7 @@ class Block:
         return bool(self.items)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """What fills a letter's braces: words, and lists of findings."""
 
@@ -52,7 +53,7 @@ class Content:
         """Whether there is nothing to put in a name's place."""
         return not (self.blocks[name] if name in self.blocks else self.words[name])
 
-    @property
+    @cached_property
     def as_text(self) -> Mapping[str, str]:
         """Every name as text."""
         return {**self.words, **{name: _listed(block) for name, block in self.blocks.items()}}

@@ -5,6 +5,7 @@ import string
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kskt_excel.model.errors import KsktError
@@ -14,6 +15,8 @@ FOLDERS = tuple(
     for parent in (Path(__file__).parents[1] / "data", Path(__file__).parents[2])
 )
 """Where the program's own texts lie: in the wheel, or in the repository."""
+
+_PARAGRAPHS = 256  # of all letters
 
 RECEIVED, TO_MEND, NOT_ACCEPTED = "da-nhan", "can-sua", "chua-nhan"
 NOT_COUNTED = "khong-tinh"
@@ -111,6 +114,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return text.format_map(values)
 
 
+@lru_cache(maxsize=_PARAGRAPHS)
 def names_in(text: str) -> tuple[str, ...]:
     """The names that stand in braces, in order."""
     return tuple(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
