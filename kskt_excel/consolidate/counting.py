@@ -6,6 +6,7 @@ from kskt_excel.consolidate.derived import Ground
 from kskt_excel.consolidate.shares import CompiledForm, Groups, Share, compile_form
 from kskt_excel.consolidate.sources import QuarterSources, filled_in, row_key
 from kskt_excel.consolidate.unprinted import unprinted_forms
+from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.form_files import FormDefinitionError
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
@@ -45,6 +46,32 @@ class Counter:
             if one.form.rows != "unit":
                 rows[one.form.id] = dict(_by_row(one, grouped))
         return Tally(unit, self._period.id, rows, whole)
+
+
+class Counters:
+    """A counter for each quarter that workbooks turn out to be of."""
+
+    def __init__(self, plan: Plan, forms: Forms) -> None:
+        self._plan = plan
+        self._forms = forms
+        self._known: dict[Period, Counter] = {}
+
+    def tally(self, reading: Reading) -> Tally | None:
+        """What a workbook adds to the figures; None when it does not say of whom and of when."""
+        period, unit = _quarter(reading.identity.period), reading.identity.unit
+        if period is None or not unit or not reading.sheets:
+            return None
+        if period not in self._known:
+            self._known[period] = Counter.of(period, self._plan, self._forms)
+        return self._known[period].tally(unit, reading)
+
+
+def _quarter(text: str) -> Period | None:
+    try:
+        period = Period.parse(text)
+    except UnknownPeriodError:
+        return None
+    return None if period.cumulative else period
 
 
 def counted_forms(ground: Ground) -> tuple[PrintedForm, ...]:
