@@ -106,8 +106,7 @@ def consolidate(
         followed = history.follow(desk, start, quarters, wanted)
         made = publishing.publish(desk, work)
         returns = returning.try_to_give_back(desk, work, made.refused)
-        made.files += returns.files
-        paths = publishing.write_all(desk, work, made, always=followed.renews)
+        paths = publishing.write_all(desk, work, made, returns.files, always=followed.renews)
         printed, said = publishing.print_pdf(desk, made, pdf=pdf)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)

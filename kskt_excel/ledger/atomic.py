@@ -33,15 +33,20 @@ class WriteFailedError(KsktError):
         super().__init__(f"Chưa ghi được {path}: {reason}. Không có tệp nào bị ghi dở.")
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Writes ``data`` as the whole of ``path``: a reader sees the old file or the new one.
 
-    Raises FileLockedError when the file is open in Excel, with the new one kept beside it, and
-    WriteFailedError when disk or rights do not allow it.
+    With ``durable`` it is on the disk when this returns; without it, as for many files that can
+    be made again, a power cut may take it. Raises FileLockedError when the file is open in Excel,
+    with the new one kept beside it, and WriteFailedError when disk or rights do not allow it.
     """
     temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not durable:
+            temporary.write_bytes(data)
+            _swap_in(temporary, path)
+            return
         _write_synced(temporary, data)
         sweep(path.parent, than=temporary)
         _swap_in(temporary, path)

@@ -120,6 +120,12 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
+def all_names(letter: Letter) -> frozenset[str]:
+    """Every name that a letter has in braces."""
+    texts = (letter.subject, *letter.paragraphs)
+    return frozenset(name for text in texts for name in names_in(text))
+
+
 def _path(folder: Path, file: str) -> Path:
     for place in (folder, *FOLDERS):
         if (place / file).is_file():

@@ -94,7 +94,7 @@ def reply(
     about = Occasion(plan, unit, period, deadline, now)
     errors = [found for found in findings if found.severity is Severity.ERROR]
     remarks = [found for found in findings if found.severity is Severity.WARNING]
-    letter = _letter_for(submission, errors, reading)
+    letter = letter_for(submission, findings, reading)
     lists = Lists(reading, forms, period.window(plan.cutoff_day).end, can_be_cut=bool(attachment))
     noted = [*errors, *remarks] if letter == RECEIVED else remarks
     content = Content(
@@ -166,7 +166,8 @@ def cover(
     return _draft(about, letters, matter, Content(about.common(attachment[0])))
 
 
-def _letter_for(submission: Submission, errors: Sequence[Finding], reading: Reading | None) -> str:
+def letter_for(submission: Submission, findings: Sequence[Finding], reading: Reading | None) -> str:
+    """Name of the letter that answers a file."""
     verdict = submission.verdict
     if verdict.counts:
         return RECEIVED
@@ -174,7 +175,7 @@ def _letter_for(submission: Submission, errors: Sequence[Finding], reading: Read
         return NOT_COUNTED
     if reading is None or verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
         return NOT_ACCEPTED
-    if errors:
+    if any(found.severity is Severity.ERROR for found in findings):
         return TO_MEND
     return NOT_ACCEPTED if verdict is Verdict.RETURNED else RECEIVED
 

@@ -1,7 +1,8 @@
 """What a period is published as: tracker, summaries, brief, report; written whole."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +37,6 @@ from kskt_excel.steps.telling import (
 from kskt_excel.word.report import report
 from kskt_excel.workspace import packaged_templates
 
-Files = Sequence[tuple[Path, bytes]]
 _COULD_NOT = 2
 _RETIRED = "cu"  # folder of letters that no longer hold
 _RETIRE = "retire"
@@ -44,6 +44,17 @@ _TEMPLATE = "bao-cao-mau.docx"
 _NO_SOFFICE = (
     "Máy không có LibreOffice nên chưa in ra PDF; các tệp Excel, Word đã đủ, in bằng Ctrl+P."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a file holds that stands there already as it would be made."""
+
+    sha256: str
+
+
+Files = Iterable[tuple[Path, bytes | Standing]]
+"""Files to write, perhaps made only when they are asked for."""
 
 
 @dataclass
@@ -61,9 +72,15 @@ class Published:
         self.to_print.append(path)
 
 
-def write_all(desk: Desk, work: Work, made: Published, *, always: bool) -> list[Path]:
-    """Writes everything made, then the tracker; what cannot be written does not stop the rest."""
-    paths = write(desk, work.period, "consolidate", made.files, refused=made.refused, always=always)
+def write_all(
+    desk: Desk, work: Work, made: Published, returned: Files, *, always: bool
+) -> list[Path]:
+    """Writes everything made, what goes back to the units, then the tracker.
+
+    What cannot be written does not stop the rest.
+    """
+    files = itertools.chain(made.files, returned)
+    paths = write(desk, work.period, "consolidate", files, refused=made.refused, always=always)
     if not made.refused:  # else it is not known what would have taken their place
         retire(desk, work, paths)
     try:
@@ -84,8 +101,10 @@ def retire(desk: Desk, work: Work, paths: Sequence[Path]) -> None:
     moved: dict[str, str] = {}
     for name, sha256 in latest_files(desk.journal.lines()).items():
         path = desk.workspace.root / name
-        is_ours = path.parent == folder and path.is_file() and _sha256(path) == sha256
-        if not is_ours or name in kept or ("don-doc" in name and path.name.startswith(waiting)):
+        if name in kept or path.parent != folder:
+            continue
+        is_awaited = "don-doc" in name and path.name.startswith(waiting)
+        if is_awaited or not path.is_file() or _sha256(path) != sha256:
             continue
         old = folder / _RETIRED / path.name
         old.parent.mkdir(exist_ok=True)
@@ -175,29 +194,44 @@ def write(
     into ``refused``, else raised after them.
     """
     errors: list[KsktError] = []
-    written: list[Path] = []
-    for path, data in files:
-        if path.is_file() and path.read_bytes() == data:
-            written.append(path)
-            continue
-        try:
-            write_whole(path, data)
-        except (FileLockedError, WriteFailedError) as error:
-            errors.append(error)
-        else:
-            written.append(path)
+    written: list[tuple[Path, str]] = []
+    try:
+        for path, content in files:
+            try:
+                written.append((path, _written(desk, path, content)))
+            except (FileLockedError, WriteFailedError) as error:
+                errors.append(error)
+    except KsktError:  # of one that cannot be made: those before it are written
+        _record(desk, period, command, written, always=always)
+        raise
     _record(desk, period, command, written, always=always)
     if errors and refused is None:
         raise errors[0]
     if refused is not None:
         refused.extend(errors)
-    return written
+    return [path for path, _ in written]
+
+
+def _written(desk: Desk, path: Path, content: bytes | Standing) -> str:
+    """The hash of what stands in a file now. Raises FileLockedError, WriteFailedError."""
+    if isinstance(content, Standing):
+        return content.sha256
+    if not (path.is_file() and path.read_bytes() == content):
+        # letters and marked copies are many, and made again where they are not as they were
+        is_one_of_many = path.is_relative_to(desk.workspace.returned)
+        write_whole(path, content, durable=not is_one_of_many)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _record(
-    desk: Desk, period: Period, command: str, paths: Sequence[Path], *, always: bool
+    desk: Desk,
+    period: Period,
+    command: str,
+    written: Iterable[tuple[Path, str]],
+    *,
+    always: bool,
 ) -> None:
-    hashes = {desk.workspace.shown(path): _sha256(path) for path in paths}
+    hashes = {desk.workspace.shown(path): sha256 for path, sha256 in written}
     known = latest_files(desk.journal.lines())
     if always or any(known.get(name) != sha256 for name, sha256 in hashes.items()):
         desk.record(Outputs(period.id, command, hashes, desk.now))

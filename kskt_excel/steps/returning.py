@@ -1,193 +1,109 @@
 """What goes back to the units: marked copies, replies, reminders; sent once where asked."""
 
-import datetime as dt
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kskt_excel.consolidate.standings import deadline
 from kskt_excel.excel.issue import file_name, unit_workbook
-from kskt_excel.excel.marking import ReturnHead, marked_copy
-from kskt_excel.ledger import archive
 from kskt_excel.ledger.lines import Sent
 from kskt_excel.mail import letters, outgoing
 from kskt_excel.mail.letters import LetterError
 from kskt_excel.mail.outgoing import Draft
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit
-from kskt_excel.model.submission import Submission, Verdict
-from kskt_excel.model.workdays import add_workdays
+from kskt_excel.model.plan import Unit
+from kskt_excel.steps.answering import answer, mend_by, to_answer
 from kskt_excel.steps.balances import closing_balances
 from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.following import opening_reports
-from kskt_excel.steps.judging import Quarter
+from kskt_excel.steps.kept_answers import KeptAnswers
 from kskt_excel.steps.outcome import Line, Outcome
+from kskt_excel.steps.publishing import Files, Standing
 from kskt_excel.steps.putting_together import Work
 from kskt_excel.steps.telling import written_blocks
-from kskt_excel.text import given
 
 if TYPE_CHECKING:
     from kskt_excel.mail.smtp import Sending
-
-_ANSWERED = (
-    Verdict.ACCEPTED,
-    Verdict.ACCEPTED_WITH_WARNINGS,
-    Verdict.RETURNED,
-    Verdict.UNREADABLE,
-    Verdict.NOT_A_REPORT,
-)
-_TO_MEND = "CAN-SUA"
-_TO_LOOK_AT = "DA-NHAN"
 
 
 @dataclass
 class Returns:
     """Files to write and letters among them."""
 
-    files: list[tuple[Path, bytes]] = field(default_factory=list)
+    files: Files = ()
     drafts: list[Draft] = field(default_factory=list)
     remarks: list[Line] = field(default_factory=list)
 
-    def add(self, folder: Path, made: tuple[str, bytes] | Draft) -> None:
-        """One more file or letter; a letter says what the office must know before it sends."""
+    def added(self, folder: Path, made: tuple[str, bytes] | Draft) -> tuple[Path, bytes]:
+        """One more file; of a letter, also what the office must know before it sends."""
         if not isinstance(made, Draft):
-            self.files.append((folder / made[0], made[1]))
-            return
+            return folder / made[0], made[1]
         self.drafts.append(made)
-        self.files.append((folder / made.file_name, made.data))
-        if made.remark:
-            self.remarks.append(Line(made.remark, "warn", aside=True))
+        self.say(made.remark)
+        return folder / made.file_name, made.data
+
+    def say(self, remark: str) -> None:
+        """What the office must know, if there is anything."""
+        if remark:
+            self.remarks.append(Line(remark, "warn", aside=True))
 
 
 def give_back(desk: Desk, work: Work, *, units: Collection[str]) -> Returns:
     """A reply for the last report of each unit, with the marked copy where there is a fault."""
-    quarter = work.judged[work.period.quarters[-1].id]
-    folder = desk.workspace.returned / quarter.period.id
-    wanted = {code.upper() for code in units}
     texts = letters.load(desk.workspace.letters)
+    wanted = {code.upper() for code in units}
     returns = Returns()
-    for unit, latest in _to_answer(work.plan, quarter):
-        if wanted and unit.code not in wanted:
-            continue
-        for made in _answer(desk, work, unit, latest, texts):
-            returns.add(folder, made)
+    folder = desk.workspace.returned / work.period.quarters[-1].id
+    returns.files = [
+        returns.added(folder, made)
+        for unit, latest in to_answer(work)
+        if not wanted or unit.code in wanted
+        for made in answer(desk, work, unit, latest, texts)
+    ]
     return returns
 
 
 def try_to_give_back(desk: Desk, work: Work, refused: list[KsktError]) -> Returns:
-    """The same for all units; a letter that cannot be used is put into ``refused``, no more."""
+    """The same for all units, each made when it is written, and only where it has changed.
+
+    A letter that cannot be used is put into ``refused``, no more. What is to be said is known
+    when all files are made.
+    """
+    returns = Returns()
     try:
-        return give_back(desk, work, units=())
+        texts = letters.load(desk.workspace.letters)
     except LetterError as error:
         refused.append(error)
-        return Returns()
+        return returns
+    returns.files = _one_by_one(desk, work, texts, returns)
+    return returns
 
 
-def _to_answer(plan: Plan, quarter: Quarter) -> Iterator[tuple[Unit, Submission]]:
-    """The last report of each unit, and what came after it and could not be read.
-
-    What cannot be read goes to the owner of its mailbox.
-    """
-    by_unit: dict[str, list[Submission]] = {}
-    counted = {report.unit for report in quarter.reports}
-    by_mailbox = {mail.casefold(): unit for unit in plan.units for mail in unit.emails}
-    for one in sorted(quarter.submissions, key=lambda one: one.received_at):
-        owner = by_mailbox.get(one.mail.sender.casefold())
-        code = one.unit or (owner.code if owner else "")
-        set_aside = one.verdict is Verdict.SUPERSEDED and one.unit not in counted
-        if one.verdict in _ANSWERED or set_aside:
-            by_unit.setdefault(code, []).append(one)
-    for unit in plan.units:
-        own = by_unit.get(unit.code, [])
-        reports = [one for one in own if one.version]
-        if own:
-            yield unit, (reports or own)[-1]
-        if reports and own[-1].verdict is Verdict.UNREADABLE:
-            yield unit, own[-1]
-
-
-def _answer(
-    desk: Desk, work: Work, unit: Unit, latest: Submission, texts: letters.Letters
-) -> Iterator[tuple[str, bytes] | Draft]:
-    """The marked copy where there is a fault, then the reply that brings it."""
+def _one_by_one(
+    desk: Desk, work: Work, texts: letters.Letters, returns: Returns
+) -> Iterator[tuple[Path, bytes | Standing]]:
     quarter = work.judged[work.period.quarters[-1].id]
-    attachment = _marked(desk, work.plan, quarter, unit, latest)
-    if attachment:
-        yield attachment
-    yield outgoing.reply(
-        letters=texts,
-        plan=work.plan,
-        forms=desk.forms,
-        unit=unit,
-        period=quarter.period,
-        submission=latest,
-        findings=latest.findings,
-        reading=quarter.judged[latest.sha256].checked.reading,
-        attachment=attachment,
-        deadline=_mend_by(desk, work.plan),
-        now=desk.now,
-    )
-
-
-def _marked(
-    desk: Desk, plan: Plan, quarter: Quarter, unit: Unit, latest: Submission
-) -> tuple[str, bytes] | None:
-    """Name and bytes of the marked copy; None when there is nothing to mark."""
-    levels = {found.severity for found in latest.findings}
-    reading = quarter.judged[latest.sha256].checked.reading
-    if reading is None or levels <= {Severity.INFO}:
-        return None
-    data = archive.load(desk.workspace.archive, latest.sha256, archived=latest.archived)
-    head = return_head(desk, plan, quarter.period, unit, latest)
-    marked = marked_copy(
-        data,
-        kind=reading.kind,
-        findings=latest.findings,
-        reading=reading,
-        head=head,
-        forms=desk.forms,
-    )
-    is_returned = Severity.ERROR in levels and not latest.verdict.counts
-    mark = _TO_MEND if is_returned else _TO_LOOK_AT
-    suffix = PurePath(latest.file).suffix.lower() if marked.patched else ".xlsx"
-    return f"{unit.code}_lan-{latest.version}_{mark}{suffix}", marked.data
-
-
-def return_head(
-    desk: Desk, plan: Plan, period: Period, unit: Unit, latest: Submission
-) -> ReturnHead:
-    """What stands over the list of faults."""
-    errors = sum(found.severity is Severity.ERROR for found in latest.findings)
-    warnings = sum(found.severity is Severity.WARNING for found in latest.findings)
-    is_returned = errors > 0 and not latest.verdict.counts
-    accepted = f"{errors} lỗi được chấp nhận, " if errors else ""
-    conclusion = (
-        f"CHƯA NHẬN – {errors} lỗi phải sửa, {warnings} cảnh báo"
-        if is_returned
-        else f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"
-    )
-    phone = plan.setting("Điện thoại Văn phòng")
-    office = plan.unit_by_code[plan.office].name
-    return ReturnHead(
-        unit_name=unit.name,
-        period_label=period.label,
-        file_name=latest.file,
-        received_at=latest.received_at,
-        version=latest.version,
-        conclusion=conclusion,
-        deadline=given.day(_mend_by(desk, plan)) if is_returned else "",
-        contact=", ".join(part for part in (office, phone) if part),
-    )
-
-
-def _mend_by(desk: Desk, plan: Plan) -> dt.date:
-    """The day by which a returned report is awaited again."""
-    days = int(plan.setting("Hạn sửa (ngày làm việc)", "2"))
-    return add_workdays(desk.now.date(), days, plan.holidays)
+    folder = desk.workspace.returned / quarter.period.id
+    day = mend_by(desk, work.plan)
+    with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
+        for unit, latest in to_answer(work):
+            reading = quarter.judged[latest.sha256].checked.reading
+            made_from = kept.made_from(unit.code, latest, reading, day)
+            known = kept.find(unit.code, latest, made_from)
+            if known:
+                yield from ((folder / name, Standing(sha256)) for name, sha256 in known.files)
+                for remark in known.remarks:
+                    returns.say(remark)
+                continue
+            own = Returns()
+            files = [own.added(folder, made) for made in answer(desk, work, unit, latest, texts)]
+            yield from files
+            returns.remarks += own.remarks
+            told = [line.text for line in own.remarks]
+            kept.put(unit.code, latest, made_from, [(p.name, data) for p, data in files], told)
 
 
 def reminders(desk: Desk, work: Work) -> Returns:
@@ -198,6 +114,7 @@ def reminders(desk: Desk, work: Work) -> Returns:
     folder = desk.workspace.returned / period.id
     standings = {one.unit: one for one in work.whole.standings}
     before = opening_reports(desk, period)
+    files: list[tuple[Path, bytes]] = []
     for code in work.whole.missing:
         unit, standing = plan.unit_by_code[code], standings[code]
         opening = closing_balances(before[code].reading) if code in before else {}
@@ -214,7 +131,8 @@ def reminders(desk: Desk, work: Work) -> Returns:
             standing=standing,
             attachment=None if standing.received_at else (file_name(unit, period), blank),
         )
-        returns.add(folder, draft)
+        files.append(returns.added(folder, draft))
+    returns.files = files
     return returns
 
 
