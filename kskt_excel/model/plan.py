@@ -1,16 +1,14 @@
 """The year's plan as the office keeps it in its plan workbook."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
 
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.lookups import by_unit, last_of
 from kskt_excel.model.period import Period, Window
-
-T = TypeVar("T")
 
 
 class DeadlineKind(StrEnum):
@@ -221,11 +219,11 @@ class Plan:
 
     @cached_property
     def _tasks_by_unit(self) -> Mapping[str, tuple[Task, ...]]:
-        return _by_unit((task, task.units()) for task in self.tasks)
+        return by_unit((task, task.units()) for task in self.tasks)
 
     @cached_property
     def _procedures_by_unit(self) -> Mapping[str, tuple[Procedure, ...]]:
-        return _by_unit((procedure, procedure.units) for procedure in self.procedures)
+        return by_unit((procedure, procedure.units) for procedure in self.procedures)
 
     def units_in(self, period: Period) -> tuple[Unit, ...]:
         """Units that must report for a period, in the plan's order."""
@@ -278,32 +276,5 @@ class Plan:
         gone = {one.code: one.successor for one in self.units if one.code not in reporting}
         found: dict[str, list[str]] = {}
         for code in gone:
-            found.setdefault(_last(code, gone), []).append(code)
+            found.setdefault(last_of(code, gone), []).append(code)
         return found
-
-
-def _last(code: str, successors: Mapping[str, str]) -> str:
-    """The end of a line of successors; of one that runs in a circle, where it comes round."""
-    seen: set[str] = set()
-    while code in successors and code not in seen:
-        seen.add(code)
-        code = successors[code]
-    return code
-
-
-def _by_unit(shared: Iterable[tuple[T, Iterable[str]]]) -> Mapping[str, tuple[T, ...]]:
-    """What each unit has a part in, in the plan's order; units with the same have one tuple."""
-    found: dict[str, list[int]] = {}
-    items: list[T] = []
-    for number, (item, units) in enumerate(shared):
-        items.append(item)
-        for unit in dict.fromkeys(units):
-            found.setdefault(unit, []).append(number)
-    kept: dict[tuple[int, ...], tuple[T, ...]] = {}
-    made: dict[str, tuple[T, ...]] = {}
-    for unit, numbers in found.items():
-        key = tuple(numbers)
-        if key not in kept:
-            kept[key] = tuple(items[number] for number in numbers)
-        made[unit] = kept[key]
-    return made

@@ -77,7 +77,7 @@ def check_files(desk: Desk, paths: Sequence[Path]) -> tuple[CheckedHere, ...]:
                 for file in _files(path)
                 for one in arrivals(file, opener=opener)
             ]
-        workers.give_context(pickle.dumps(Context(desk.latest_plan, desk.forms)))
+        workers.give_context(pickle.dumps(Context(desk.latest_plan, desk.forms, counts=False)))
         results = _read(workers, coming, run.seconds_per_file)
     return tuple(
         _checked(shown, one, results.get(number)) for number, (shown, one) in enumerate(coming)
