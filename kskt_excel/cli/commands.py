@@ -1,6 +1,7 @@
 """The group of commands: both names of each, and what an error looks like."""
 
 import errno
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ ALIASES = {
 }
 _VIETNAMESE = {name: alias for alias, name in ALIASES.items()}
 COULD_NOT = 2
+_OBJECTS_BETWEEN_LOOKS = 100_000  # a run keeps most of what it makes: the collector finds little
 
 
 class Commands(click.Group):
@@ -99,6 +101,7 @@ for _command in (
 
 def main() -> None:
     """Entry point: every error of a person, a file or the machine is one sentence and exit 2."""
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure:

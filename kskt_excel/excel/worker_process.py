@@ -1,5 +1,6 @@
 """The inside of a worker process: takes jobs from a pipe, hands results back, never outlives it."""
 
+import gc
 import os
 import pickle
 import signal
@@ -17,6 +18,7 @@ Task = Callable[[Any, bytes, str], bytes]
 """(context, data, name) → result. Named as ``module:function`` so that a new process finds it."""
 
 _GRACE_SECONDS = 5
+_OBJECTS_BETWEEN_LOOKS = 20_000
 _FILES = 65_536  # as many open files as any system allows a process
 
 
@@ -40,6 +42,7 @@ def serve(connection: Connection, orders: Orders) -> None:
     run = find_task(orders.task)
     try:
         loaded = pickle.loads(connection.recv_bytes())  # noqa: S301 - the parent's own data
+        _look_for_rings_seldom()
         bound_memory(orders.memory_bytes)
         connection.send_bytes(READY)
         while True:
@@ -52,6 +55,12 @@ def serve(connection: Connection, orders: Orders) -> None:
         return  # the parent is gone or has closed the pool
     except KeyboardInterrupt:
         return
+
+
+def _look_for_rings_seldom() -> None:
+    """The collector leaves what stays to the end alone: plan, forms and rules are many objects."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
 
 
 def find_task(task: str) -> Task:
