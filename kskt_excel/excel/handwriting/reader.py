@@ -95,9 +95,6 @@ def _opened(data: bytes) -> tuple[Any, Stored] | None:
         zipfile.LargeZipFile,
     )  # what zipfile and openpyxl raise for packages that are not whole
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if package.testzip():
-                return None
         small = reduced(data)
         return load_workbook(io.BytesIO(small), rich_text=True), Stored(small)
     except broken:

@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from kskt_excel.excel.handwriting.looks import PROGRAM_FILLS
 from kskt_excel.excel.tracker.grid import MARK, OPINION
@@ -26,6 +26,7 @@ _INDEX: Final = re.compile(rb't="s"[^>]*><v>(\d+)</v>')
 _KEYED: Final = re.compile(rb'<c r="A\d+"[^>]*[^/]>')
 _KEY_IN: Final = rb'<c r="[A-Z]+\d+"[^>]*t="s"[^>]*><v>(?:%s)</v>'
 _STYLED: Final = rb'<c [^>]*s="(?:%s)"'
+_SHARED: Final = b't="s"'
 _TEXT_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*t="s"[^>]*><v>(\d+)</v>')
 
 _CELL_OF: Final = rb'<c r="(?:%s)\d+"[^>/]*>'
@@ -39,15 +40,23 @@ _COLUMNS_SEEN: Final = 60  # columns from the office's first one on that are loo
 
 
 def reduced(data: bytes) -> bytes:
-    """The package with its long sheets cut down. Raises BadZipFile, KeyError."""
+    """The package, tested, with its long sheets cut down. Raises BadZipFile, KeyError."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {info.filename: info.file_size for info in package.infolist()}
-        if (
-            max((size for name, size in parts.items() if _SHEET.fullmatch(name)), default=0)
-            < _SMALL
-        ):
-            return data
-        return _without_bulk(package)
+        sheets = (size for name, size in parts.items() if _SHEET.fullmatch(name))
+        if max(sheets, default=0) >= _SMALL:
+            return _without_bulk(package)  # reads every part, and so tests it
+        if package.testzip():
+            raise zipfile.BadZipFile
+        return data
+
+
+def rows_left(sheet: Any) -> Iterator[Any]:
+    """The rows of openpyxl's sheet that have a cell; it would make cells for all that was cut."""
+    numbers = sorted({row for row, _ in sheet._cells})  # noqa: SLF001  # no other way
+    last = sheet.max_column
+    for number in numbers:
+        yield from sheet.iter_rows(min_row=number, max_row=number, max_col=last)
 
 
 def _without_bulk(package: zipfile.ZipFile) -> bytes:
@@ -133,17 +142,20 @@ def _kept_rows(
     """Rows near the top, headings, and those in which a person may have left something."""
     headings = re.compile(_KEY_IN % _any_of(strings.headings)) if strings.headings else None
     hand = re.compile(_STYLED % _any_of(styles)) if styles else None
-    written = _written_from(1)
+    written, office = _written_from(1), b"A"
     for row in body.split(b"</row>"):
         found = _ROW_NUMBER.search(row, max(row.rfind(b"<row "), 0))
         if found is None:
             continue
         number = int(found[1])
-        is_heading = headings is not None and headings.search(row) is not None
+        is_heading = headings and _SHARED in row and headings.search(row)
         if is_heading:
-            written = _written_from(_first_office_column(row, strings))
+            first = _first_office_column(row, strings)
+            written, office = _written_from(first), column_letters(first).encode()
         keep = is_heading or number <= _HEAD_ROWS or number in commented
-        if keep or written.search(row) or (hand and hand.search(row)) or _is_loose(row):
+        # cells stand in the order of their columns: what is before the office's is not looked at
+        start = max(row.find(b'<c r="%b%d"' % (office, number)), 0)
+        if keep or written.search(row, start) or (hand and hand.search(row)) or _is_loose(row):
             yield row + b"</row>"
 
 

@@ -20,6 +20,7 @@ from kskt_excel.excel.handwriting.nouns import (
     OwnSheet,
     Written,
 )
+from kskt_excel.excel.handwriting.reduce import rows_left
 from kskt_excel.excel.tracker.grid import (
     ALTERNATIVE,
     ID_HEADING,
@@ -111,7 +112,7 @@ class SheetReader:
     def read(self) -> None:
         """Fills ``blocks`` and ``loose``."""
         current: _Open | None = None
-        for row in self.sheet.iter_rows():
+        for row in rows_left(self.sheet):
             heading = self._heading(row)
             if heading is not None:
                 self._close(current)
