@@ -173,14 +173,9 @@ def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
 
 def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
     identity, sizes, told, findings, extra, kind, answers, part = packed
-    blocks = []
-    start = 0
-    for size in sizes:
-        blocks.append(rest[start : start + size])
-        start += size
     return Reading(
         Identity(*identity),
-        PackedSheets(blocks, told),
+        PackedSheets(rest, sizes, told),
         tuple(map(_unpack_finding, findings)),
         tuple(extra),
         kind,
@@ -192,10 +187,13 @@ def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
 class PackedSheets(Mapping[str, SheetReading]):
     """The sheets of a reading by form id, made when they are first looked at."""
 
-    __slots__ = ("_blocks", "_sheets", "_told")
+    __slots__ = ("_packed", "_sheets", "_sizes", "_told")
 
-    def __init__(self, blocks: Sequence[bytes], told: Sequence[tuple[str, int]]) -> None:
-        self._blocks = blocks
+    def __init__(
+        self, packed: bytes, sizes: Sequence[int], told: Sequence[tuple[str, int]]
+    ) -> None:
+        self._packed = packed
+        self._sizes = sizes
         self._told = told  # of each sheet: its state, the number of its records
         self._sheets: Mapping[str, SheetReading] | None = None
 
@@ -216,14 +214,20 @@ class PackedSheets(Mapping[str, SheetReading]):
 
     def _made(self) -> Mapping[str, SheetReading]:
         if self._sheets is None:
-            layouts, totals, *bodies = self._blocks
-            self._blocks = ()
+            layouts, totals, *bodies = self._blocks()
+            self._packed = b""
             parts = zip(_layouts(layouts), self._told, _opened(totals), bodies, strict=True)
             self._sheets = {
                 form: _unpack_sheet(layout, *told, total, body)
                 for (form, layout), told, total, body in parts
             }
         return self._sheets
+
+    def _blocks(self) -> Iterator[bytes]:
+        start = 0
+        for size in self._sizes:
+            yield self._packed[start : start + size]
+            start += size
 
 
 def _layout(sheet: SheetReading) -> list[object]:

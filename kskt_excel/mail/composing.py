@@ -86,7 +86,9 @@ def _writable(text: str) -> str:
 
 
 def _content_type(kind: str, boundary: str) -> Header:
-    return "Content-Type", f'multipart/{kind}; boundary="{boundary}"'
+    value = f'multipart/{kind}; boundary="{boundary}"'
+    is_long = len(f"Content-Type: {value}") > _LONGEST_LINE
+    return "Content-Type", value.replace("; ", ";\n ") if is_long else value
 
 
 def _multipart(boundary: str, parts: Iterable[bytes]) -> bytes:

@@ -7,7 +7,6 @@ from kskt_excel.ledger.lines import Line as JournalLine
 from kskt_excel.ledger.lines import Note, Outputs, Receipt, Recheck, VersionInForce
 from kskt_excel.ledger.state import State, fold
 from kskt_excel.model.period import Period
-from kskt_excel.model.reading import Reading
 from kskt_excel.report import words
 from kskt_excel.steps.balances import closing_balances
 from kskt_excel.steps.desk import Desk
@@ -19,6 +18,9 @@ _MOST_NAMED = 6
 
 Key = tuple[str, str]
 """Unit and quarter."""
+
+Balances = Mapping[str, int]
+"""Dossiers pending, by procedure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ def _told_summary(desk: Desk, made: Made, changes: Sequence[Change]) -> Iterator
         named = "; ".join(str(one) for one in changes[:_MOST_NAMED])
         rest = len(changes) - _MOST_NAMED
         more = f" và {rest} báo cáo khác" if rest > 0 else ""
-        balances = "; ".join(text for one in changes if (text := _balances(desk, one)))
+        closing = _closing(desk, changes)
+        balances = "; ".join(text for one in changes if (text := _balances(closing, one)))
         carried = f" Số chuyển sang kỳ sau đổi: {balances}." if balances else ""
         yield Line(
             f"{made.period.label} đã tổng hợp lúc {_at(made)}, nay số liệu đã đổi: {named}{more}."
@@ -214,9 +217,9 @@ def _told_summary(desk: Desk, made: Made, changes: Sequence[Change]) -> Iterator
 
 
 def _told_issue(desk: Desk, made: Made, changes: Sequence[Change]) -> Iterator[Line]:
-    state = desk.state
+    state, closing = desk.state, _closing(desk, changes)
     for one in changes:
-        text = _balances(desk, one)
+        text = _balances(closing, one)
         if text and state.counting(one.unit, made.period.id) is None:
             yield Line(
                 f"Biểu mẫu {made.period.label} phát lúc {_at(made)} ghi sẵn số cũ: {text}."
@@ -226,9 +229,9 @@ def _told_issue(desk: Desk, made: Made, changes: Sequence[Change]) -> Iterator[L
             )
 
 
-def _balances(desk: Desk, change: Change) -> str:
+def _balances(closing: Mapping[str, Balances], change: Change) -> str:
     """``QLKH, 1.001747: 3 → 2``: procedures whose pending dossiers differ; "" when none does."""
-    before, now = (_closing(desk, one) for one in (change.before, change.now))
+    before, now = (closing.get(one.sha256) if one else {} for one in (change.before, change.now))
     if before is None or now is None:
         return ""
     differing = [key for key in {**before, **now} if before.get(key, 0) != now.get(key, 0)]
@@ -239,17 +242,20 @@ def _balances(desk: Desk, change: Change) -> str:
     return f"{change.unit}, {shown}{more}" if differing else ""
 
 
-def _closing(desk: Desk, version: VersionInForce | None) -> Mapping[str, int] | None:
-    """Dossiers pending at the end of a version, by procedure; of no version there are none."""
-    if version is None:
-        return {}
-    receipt = next((one for one in desk.state.receipts if one.sha256 == version.sha256), None)
-    year = Period.parse(version.period).year
-    if receipt is None or not desk.has_plan(year):
-        return None
-    results = read_receipts(desk, desk.plan(year), [receipt])
-    reading: Reading | None = results.checked(receipt.sha256, receipt.name).reading
-    return closing_balances(reading) if reading else None
+def _closing(desk: Desk, changes: Iterable[Change]) -> Mapping[str, Balances]:
+    """Dossiers pending at the end of each version, by its hash; without those not known."""
+    versions = [one for change in changes for one in (change.before, change.now) if one]
+    years = {one.sha256: Period.parse(one.period).year for one in versions}
+    receipts = {one.sha256: one for one in desk.state.receipts if one.sha256 in years}
+    found: dict[str, Balances] = {}
+    for year in filter(desk.has_plan, set(years.values())):
+        of_year = [one for one in receipts.values() if years[one.sha256] == year]
+        results = read_receipts(desk, desk.plan(year), of_year)
+        for one in of_year:
+            reading = results.checked(one.sha256, one.name).reading
+            if reading:
+                found[one.sha256] = closing_balances(reading)
+    return found
 
 
 def _version(one: VersionInForce | None) -> str:

@@ -131,6 +131,7 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
             continue  # the same bytes again: judged as they first came
         judged = _judged(desk, receipt, results, waived=waived, past=past)
         quarter.judged[receipt.sha256] = judged
+        results.packed.pop(receipt.sha256, None)  # thousands are not held twice
         recheck = _differs(receipt, judged.checked)
         if recheck and receipt.sha256 not in settled:
             changed[receipt.sha256] = recheck
