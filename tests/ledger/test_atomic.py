@@ -59,6 +59,19 @@ def test_an_old_file_is_replaced_whole(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
 
 
+@pytest.mark.parametrize("durable", [True, False])
+def test_only_what_cannot_be_made_again_waits_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, durable: bool
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    path = tmp_path / "tra-lai" / "VP.eml"
+    atomic.write_whole(path, NEW, durable=durable)
+    assert path.read_bytes() == NEW
+    assert leftovers(path.parent) == []
+    assert bool(synced) is durable
+
+
 def test_colleagues_may_read_what_was_written(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:

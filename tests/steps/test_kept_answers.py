@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kskt_excel import office as commands
+from kskt_excel.ledger.archive import ArchiveDamagedError
 from kskt_excel.steps import returning
 from tests.steps.desk_of_tests import DAYS, Office, workbook
 
@@ -132,3 +133,20 @@ def test_a_decision_about_a_version_changes_its_answer(office: Office, made: lis
     office.consolidate("2022-Q1")
     assert made == [TO_MEND]
     assert any("da-nhan" in name for name in files(office) if name.startswith(TO_MEND))
+
+
+def test_what_was_written_before_one_that_cannot_be_made_is_in_the_journal(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mended(office)
+    real = returning.answer
+
+    def answer(desk: Any, work: Any, unit: Any, *rest: Any) -> Any:
+        yield from real(desk, work, unit, *rest)
+        raise ArchiveDamagedError(office.root)
+
+    monkeypatch.setattr(returning, "answer", answer)
+    with pytest.raises(ArchiveDamagedError):
+        office.consolidate("2022-Q1")
+    assert "như lúc ghi" in office.verify().text
+    assert office.verify().code == 0
