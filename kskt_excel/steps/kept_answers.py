@@ -39,8 +39,11 @@ class KeptAnswers:
 
     def __init__(self, desk: Desk, plan: Plan, period: Period, texts: letters.Letters) -> None:
         self._folder = desk.workspace.returned / period.id
-        self._texts = texts
-        self._ground = (desk.context_key(plan), repr(sorted(texts.by_name.items())))
+        self._names_day = {
+            name: not _DAYS.isdisjoint(letters.all_names(letter))
+            for name, letter in texts.by_name.items()
+        }
+        self._ground = _digest((desk.context_key(plan), sorted(texts.by_name.items())))
         self._about = f"answer for {period.id}, {__version__}"
         self._cache = Cache(desk.workspace.cache if desk.trusts_cache else None)
 
@@ -59,10 +62,10 @@ class KeptAnswers:
         self, unit: str, latest: Submission, reading: Reading | None, mend_by: dt.date
     ) -> str:
         """A hash over everything that the answer to a file depends on."""
-        letter = self._texts[outgoing.letter_for(latest, latest.findings, reading)]
-        names_day = not latest.verdict.counts or not _DAYS.isdisjoint(letters.all_names(letter))
-        told = (*self._ground, self._about, unit, latest, mend_by if names_day else None)
-        return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+        letter = outgoing.letter_for(latest, latest.findings, reading)
+        names_day = not latest.verdict.counts or self._names_day[letter]
+        day = mend_by if names_day else None
+        return _digest((self._ground, self._about, unit, latest, day))
 
     def find(self, unit: str, latest: Submission, made_from: str) -> KeptAnswer | None:
         """The answer where it was made from the same and its files are as they were made."""
@@ -86,6 +89,10 @@ class KeptAnswers:
         hashes = [(name, hashlib.sha256(data).hexdigest()) for name, data in files]
         told = {"made_from": made_from, "files": hashes, "remarks": list(remarks)}
         self._cache.put(latest.sha256, f"{self._about}, {unit}", json.dumps(told).encode())
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _hash(path: Path) -> str:
