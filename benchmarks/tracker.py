@@ -1,4 +1,4 @@
-"""How long the tracker takes: many units, written, read back, and read back with one note.
+"""How long the tracker takes: many units, written, written with all rows kept, read back.
 
 python benchmarks/tracker.py [units]
 """
@@ -18,9 +18,12 @@ from openpyxl import load_workbook
 
 from kskt_excel.consolidate.together import consolidate
 from kskt_excel.excel import tracker
+from kskt_excel.excel.handwriting.nouns import Handwriting
 from kskt_excel.excel.handwriting.reader import read_bytes
+from kskt_excel.excel.packing import pack, unpack
 from kskt_excel.model.plan import Unit
-from kskt_excel.model.submission import UnitReport
+from kskt_excel.model.reading import Reading
+from kskt_excel.model.submission import Checked, UnitReport
 from tests.builders import forms, reading
 from tests.excel.tracker import samples
 
@@ -39,7 +42,8 @@ def main(units: int) -> None:
         if one.form != "thong-tin"
     ]
     reports = [
-        UnitReport(samples.submission(code, "2022-Q1"), reading(*many, unit=code)) for code in codes
+        UnitReport(samples.submission(code, "2022-Q1"), from_cache(reading(*many, unit=code)))
+        for code in codes
     ]
     period = consolidate(
         samples.Q1,
@@ -51,24 +55,40 @@ def main(units: int) -> None:
     )
     rows = period.counts["rows_out"]
 
-    def build() -> bytes:
-        return tracker.build(
-            plan=plan,
-            forms=forms(),
-            quarters=(period,),
-            cumulative=period,
-            journal_rows=(),
-            archive_links={one.submission.sha256: "../archive/x.xlsx" for one in reports},
-            handwriting=None,
-            created=samples.CREATED,
-        )
+    links = {one.submission.sha256: "../archive/x.xlsx" for one in reports}
+    sources = tracker.Sources(plan, forms(), (period,), period, links)
+    store = Store()
 
-    data = timed(f"build, {units} units, {rows} rows", build)
-    print(f"{len(data) / 1e6:.1f} MB")
+    def make() -> bytes:
+        return tracker.make(sources, (), Handwriting(), samples.CREATED, store).data
+
+    data = timed(f"make, {units} units, {rows} rows", make)
+    again = timed("make again, every row kept", make)
+    print(f"{len(data) / 1e6:.1f} MB, {'the same' if again == data else 'OTHER'} bytes again")
     timed("read back, untouched", lambda: read_bytes(data, "theo-doi-2022.xlsx"))
     if units <= 100:
         timed("openpyxl alone", lambda: load_workbook(io.BytesIO(data)))
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
+
+
+class Store:
+    """Keeps what was made in memory."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self._kept.get(name)
+
+    def put(self, name: str, value: bytes) -> None:
+        self._kept[name] = value
+
+
+def from_cache(read: Reading) -> Reading:
+    """A reading with its records packed, as a run has it."""
+    unpacked = unpack(pack(Checked("", read, ()))).reading
+    assert unpacked
+    return unpacked
 
 
 def timed(name: str, work: Callable[[], T]) -> T:
