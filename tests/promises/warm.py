@@ -156,6 +156,7 @@ def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
     known: dict[bytes, Any] = {}
 
     def answer(*arguments: Any, **named: Any) -> Any:
+        arguments = tuple(tuple(one) if isinstance(one, Iterator) else one for one in arguments)
         is_tracker = function.__name__ == "make"
         key = _of_a_tracker(arguments) if is_tracker else pickle.dumps((arguments, named))
         if key not in known:

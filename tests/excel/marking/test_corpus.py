@@ -34,19 +34,20 @@ def _cells(book: Book, skipped: int) -> list[tuple[object, ...]]:
     ]
 
 
-def _read(data: bytes) -> tuple[str, Book] | None:
+def _read(data: bytes, *, by_any: bool = True) -> tuple[str, Book] | None:
+    """Kind and book of a workbook; ``by_any`` reader, else only as most are read."""
     gated = inspect("VP.xlsx", data)
     if not isinstance(gated, Gated) or gated.kind not in ("xlsx", "xlsm"):
         return None
     book, said = load(gated)
     by_second = any(one.code == "file.read_by_second_reader" for one in said)
-    return None if book is None or by_second else (gated.kind, book)
+    return None if book is None or (by_second and not by_any) else (gated.kind, book)
 
 
 def outcome(path: Path) -> str:
     """What became of a file: ``marked``, ``refused`` or ``unread``; or what is wrong with it."""
     data = path.read_bytes()
-    read = _read(data)
+    read = _read(data, by_any=False)
     if read is None:
         return "unread"
     kind, book = read

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.reading import Gated, inspect
+from kskt_excel.excel.reading.gate import Gated, inspect
 from kskt_excel.excel.reading.scanned import scan_values
 from kskt_excel.excel.reading.values import SheetValues, Unread, read_values
 from kskt_excel.model.grid import Raw
