@@ -3,24 +3,21 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from kskt_excel.model.clock import VIETNAM
 from kskt_excel.text.clean import clean
 
+if TYPE_CHECKING:
+    from email.mime.base import MIMEBase
+
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 _MOST_REFERENCES = 20
-_END = b"\r\n"
-_VERSION = ("MIME-Version", "1.0")
-_BASE64 = ("Content-Transfer-Encoding", "base64")
-_PLAIN_LINES = re.compile(r"[!-~]+(?:(?:\n)? [!-~]+)*")
-_LONGEST_LINE = 78
-_WORDS_WIDTH = _LONGEST_LINE - len("=?utf-8?b??=")
-_KEPT = 256  # the same few names and days stand in all letters of a run
+_KEPT = 256  # the same few names stand in all letters of a run
 _TYPES = {
     "xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xlsm": "vnd.ms-excel.sheet.macroEnabled.12",
@@ -31,8 +28,6 @@ _TYPES = {
 
 Attachment = tuple[str, bytes]
 """(name as the receiver sees it, content)."""
-
-Header: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +55,23 @@ def compose(
 
     The same arguments give the same bytes: the boundaries follow from the number of the mail.
     """
+    from email import policy
+    from email.mime.multipart import MIMEMultipart
+    from email.mime.text import MIMEText
+
     boundary = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]
     # «=_» cannot occur in Base64, so that no content can hold a boundary
-    texts = [
-        _text_part(kind, _writable(content)) for kind, content in (("plain", text), ("html", html))
-    ]
-    kind, mark, parts = "alternative", f"=_{boundary}_a", texts
+    both = MIMEMultipart("alternative", f"=_{boundary}_a")
+    for subtype, content in (("plain", text), ("html", html)):
+        both.attach(MIMEText(_writable(content), subtype, "utf-8"))
+    whole = both
     if attachments:
-        both = _head([_content_type(kind, mark), _VERSION]) + _multipart(mark, texts)
-        kind, mark = "mixed", f"=_{boundary}_m"
-        parts = [both, *(_attached(name, data) for name, data in attachments)]
-    headers = [_content_type(kind, mark), _VERSION, *_headers(envelope)]
-    return _head(headers) + _multipart(mark, parts)
+        whole = MIMEMultipart("mixed", f"=_{boundary}_m")
+        whole.attach(both)
+        for name, data in attachments:
+            whole.attach(_attached(name, data))
+    _write_headers(whole, envelope)
+    return whole.as_bytes(policy=policy.compat32.clone(linesep="\r\n"))
 
 
 def one_line(text: str) -> str:
@@ -85,61 +85,21 @@ def _writable(text: str) -> str:
     return whole.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
-def _content_type(kind: str, boundary: str) -> Header:
-    value = f'multipart/{kind}; boundary="{boundary}"'
-    is_long = len(f"Content-Type: {value}") > _LONGEST_LINE
-    return "Content-Type", value.replace("; ", ";\n ") if is_long else value
-
-
-def _multipart(boundary: str, parts: Iterable[bytes]) -> bytes:
-    """The body of a mail made of parts."""
-    mark = f"--{boundary}".encode("ascii")
-    return b"".join([*(mark + _END + part + _END for part in parts), mark + b"--" + _END])
-
-
-def _text_part(subtype: str, content: str) -> bytes:
-    kind = f'text/{subtype}; charset="utf-8"'
-    head = _head([("Content-Type", kind), _VERSION, _BASE64])
-    return head + _in_base64(_writable(content).encode())
-
-
-def _in_base64(data: bytes) -> bytes:
-    import base64
-
-    return base64.encodebytes(data).replace(b"\n", _END)
-
-
-def _head(headers: Iterable[Header]) -> bytes:
-    """The lines of the headers and the blank one after them."""
-    return b"".join([*(_folded(name, value) for name, value in headers), _END])
-
-
-@lru_cache(maxsize=_KEPT)
-def _folded(name: str, value: str) -> bytes:
-    """A header on lines of at most 78 characters; what is on such lines already stays as it is."""
-    line = f"{name}: {value}"
-    if _PLAIN_LINES.fullmatch(line) and max(map(len, line.split("\n"))) <= _LONGEST_LINE:
-        return line.replace("\n", "\r\n").encode("ascii") + _END
-    from email import policy
-
-    return policy.compat32.clone(linesep="\r\n").fold_binary(name, value)
-
-
-def _headers(envelope: Envelope) -> Iterator[Header]:
+def _write_headers(mail: "MIMEBase", envelope: Envelope) -> None:
     from email.utils import format_datetime
 
     date = envelope.date
-    yield "Subject", _encoded(envelope.subject, "Subject")
+    mail["Subject"] = _encoded(envelope.subject, "Subject")
     if envelope.sender[1]:
-        yield "From", _mailbox(*envelope.sender)
+        mail["From"] = _mailbox(*envelope.sender)
     if envelope.to:
-        yield "To", ",\n ".join(_mailbox(*one) for one in envelope.to)
-    yield "Date", format_datetime(date if date.tzinfo else date.replace(tzinfo=VIETNAM))
-    yield "Message-ID", envelope.message_id
+        mail["To"] = ",\n ".join(_mailbox(*one) for one in envelope.to)
+    mail["Date"] = format_datetime(date if date.tzinfo else date.replace(tzinfo=VIETNAM))
+    mail["Message-ID"] = envelope.message_id
     if _MESSAGE_ID.fullmatch(envelope.in_reply_to):
-        yield "In-Reply-To", envelope.in_reply_to
-        yield "References", "\n ".join(_thread(envelope))
-    yield "X-Unsent", "1"
+        mail["In-Reply-To"] = envelope.in_reply_to
+        mail["References"] = "\n ".join(_thread(envelope))
+    mail["X-Unsent"] = "1"
 
 
 def _thread(envelope: Envelope) -> list[str]:
@@ -151,28 +111,11 @@ def _thread(envelope: Envelope) -> list[str]:
 
 @lru_cache(maxsize=_KEPT)
 def _encoded(text: str, header: str) -> str:
-    """RFC 2047: encoded words, one a line."""
+    """RFC 2047: encoded words of at most 75 characters, one a line."""
+    from email.header import Header
+
     plain = one_line(text)
-    return plain if plain.isascii() else "\n ".join(_words(plain, len(header) + 2))
-
-
-def _words(text: str, before: int) -> Iterator[str]:
-    """The encoded words of a text, the shorter way; ``before`` is what its first line has already.
-
-    As ``email.header`` divides them, which tries every length anew.
-    """
-    from email import base64mime, quoprimime
-
-    lengths = [(way.header_length(text.encode()), way) for way in (quoprimime, base64mime)]
-    way = min(lengths, key=lambda one: one[0])[1]
-    room, word = _WORDS_WIDTH - before, b""
-    for letter in text:
-        longer = word + letter.encode()
-        if way.header_length(longer) > room:
-            yield way.header_encode(word, "utf-8")
-            longer, room = letter.encode(), _WORDS_WIDTH - 1
-        word = longer
-    yield way.header_encode(word, "utf-8")
+    return plain if plain.isascii() else Header(plain, "utf-8", header_name=header).encode()
 
 
 def _mailbox(name: str, address: str) -> str:
@@ -184,17 +127,15 @@ def _mailbox(name: str, address: str) -> str:
     return f"{_encoded(plain, 'To')} <{address}>"
 
 
-def _attached(name: str, data: bytes) -> bytes:
+def _attached(name: str, data: bytes) -> "MIMEBase":
     """An attachment, its name twice: RFC 2231 for today's mailers, RFC 2047 for old Outlook."""
-    from email.message import Message
+    from email.mime.application import MIMEApplication
 
     shown = one_line(name)
     subtype = _TYPES.get(shown.rpartition(".")[2].lower(), "octet-stream")
-    part: Message = Message()
-    for header, value in (("Content-Type", f"application/{subtype}"), _VERSION, _BASE64):
-        part[header] = value
+    part = MIMEApplication(data, subtype)
     words = " ".join(_encoded(shown, "Content-Type").split("\n "))
     part.set_param("name", words)
     filename = shown if shown.isascii() else ("utf-8", "", shown)
     part.add_header("Content-Disposition", "attachment", filename=filename)
-    return _head(part.items()) + _in_base64(data)
+    return part

@@ -3,22 +3,15 @@
 import datetime as dt
 import email
 import email.policy
-import hashlib
 import unicodedata
-from collections.abc import Sequence
-from email.header import Header
 from email.message import EmailMessage
-from email.mime.application import MIMEApplication
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.utils import format_datetime, formataddr
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.mail.composing import Attachment, Envelope, compose, is_address, one_line
+from kskt_excel.mail.composing import Envelope, compose, is_address, one_line
 from kskt_excel.mail.names import attachment_name
 
 _DATE = dt.datetime(2022, 3, 15, 9, 0, tzinfo=dt.UTC)
@@ -41,62 +34,6 @@ def _envelope(subject: str = "BC", name: str = "VP", **changed: Any) -> Envelope
         "date": _DATE,
     }
     return Envelope(**{**parts, **changed})
-
-
-def _by_the_package(envelope: Envelope, text: str, attachments: Sequence[Attachment]) -> bytes:
-    """The mail as the standard library writes it, its headers divided by ``email.header``."""
-
-    def encoded(words: str, header: str) -> str:
-        plain = one_line(words)
-        return plain if plain.isascii() else Header(plain, "utf-8", header_name=header).encode()
-
-    def mailbox(name: str, address: str) -> str:
-        plain = one_line(name)
-        known = plain.isascii()
-        return formataddr((plain, address)) if known else f"{encoded(plain, 'To')} <{address}>"
-
-    boundary = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]
-    whole = MIMEMultipart("alternative", f"=_{boundary}_a")
-    for kind in ("plain", "html"):
-        whole.attach(MIMEText(text.replace("\n", "\r\n"), kind, "utf-8"))
-    if attachments:
-        both, whole = whole, MIMEMultipart("mixed", f"=_{boundary}_m")
-        whole.attach(both)
-    for name, data in attachments:
-        shown = one_line(name)
-        part = MIMEApplication(data, "octet-stream")
-        part.set_param("name", " ".join(encoded(shown, "Content-Type").split("\n ")))
-        filename = shown if shown.isascii() else ("utf-8", "", shown)
-        part.add_header("Content-Disposition", "attachment", filename=filename)
-        whole.attach(part)
-    whole["Subject"] = encoded(envelope.subject, "Subject")
-    whole["From"] = mailbox(*envelope.sender)
-    whole["To"] = ",\n ".join(mailbox(*one) for one in envelope.to)
-    whole["Date"] = format_datetime(envelope.date)
-    whole["Message-ID"] = envelope.message_id
-    if envelope.in_reply_to:
-        whole["In-Reply-To"] = envelope.in_reply_to
-        whole["References"] = "\n ".join([*envelope.references, envelope.in_reply_to])
-    whole["X-Unsent"] = "1"
-    return whole.as_bytes(policy=email.policy.compat32.clone(linesep="\r\n"))
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    _WORDS,
-    _WORDS,
-    st.text("ấbc \n", max_size=120),
-    st.lists(st.tuples(_WORDS.filter(lambda name: bool(one_line(name))), st.binary(max_size=200))),
-    st.integers(0, 9),
-)
-def test_it_is_what_the_standard_library_writes(
-    subject: str, name: str, text: str, attachments: list[Attachment], before: int
-) -> None:
-    known = [f"<{'x' * 9 * number}.{number}@tinh.gov.vn>" for number in range(before)]
-    answers = {"in_reply_to": known[-1], "references": tuple(known[:-1])} if known else {}
-    envelope = _envelope(subject, name, **answers)
-    expected = _by_the_package(envelope, text, attachments)
-    assert compose(envelope, text=text, html=text, attachments=attachments) == expected
 
 
 def _read(data: bytes) -> EmailMessage:
