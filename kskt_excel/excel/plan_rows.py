@@ -116,9 +116,10 @@ def _report_owners(
     row: PlanRow, procedure: Procedure, directory: Directory, remarks: Remarks
 ) -> None:
     """Says which unit handles a procedure of a field that is not its own."""
+    handling = frozenset(procedure.units) if procedure.field else ()
     for unit in directory.units:
-        handles = unit.code in procedure.units and unit.fields and procedure.field
-        if handles and tone_key(procedure.field) not in map(tone_key, unit.fields):
+        is_told = unit.fields and unit.code in handling
+        if is_told and tone_key(procedure.field) not in map(tone_key, unit.fields):
             remarks.doubt(
                 "procedure_unowned", row.at("units"), field=procedure.field, unit=unit.code
             )

@@ -126,10 +126,10 @@ class Directory:
 
 def _groups(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
     """Codes of the members of each group, by the spelling that its first member uses."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
     for unit in units:
         for group in unit.groups:
             name = spelling.setdefault(tone_key(group), group)
-            found[name] = (*found.get(name, ()), unit.code)
-    return found
+            found.setdefault(name, []).append(unit.code)
+    return {name: tuple(codes) for name, codes in found.items()}
