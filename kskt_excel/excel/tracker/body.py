@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from kskt_excel.excel.handwriting.nouns import HandCell, HandRow
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.tracker import hand_cells
-from kskt_excel.excel.tracker.chunks import Chunk, Press, total
+from kskt_excel.excel.tracker.chunks import Chunk
 from kskt_excel.excel.tracker.fast_sheet import Insert, insert, style_numbers, works
 from kskt_excel.excel.tracker.grid import Block, Column, Content, Kind, Part, Table
+from kskt_excel.excel.tracker.packers import Coming
 from kskt_excel.excel.tracker.pen import Pen
 from kskt_excel.excel.tracker.placing import Placed
 from kskt_excel.excel.tracker.plain import Line, write_cell, write_lines
+from kskt_excel.excel.tracker.press import Press, total
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -98,7 +100,8 @@ class Body:
     @cached_property
     def _press(self) -> Press:
         styles = style_numbers(self._formats)
-        return Press.of(self.block, styles, self._heights, self.pen.kept)
+        pen = self.pen
+        return Press.of(self.block, styles, self._heights, pen.packers, pen.kept)
 
     @cached_property
     def _formats(self) -> "Sequence[Format]":
@@ -112,7 +115,7 @@ class Body:
         wrap = not self.block.is_long and column.kind in ("text", "long", "state")
         return (*looks, "wrap") if wrap else looks
 
-    def _insert(self, row: int, count: int, chunk: Chunk) -> None:
+    def _insert(self, row: int, count: int, chunk: Chunk | Coming) -> None:
         insert(self.sheet, Insert(row, count, len(self.headings), len(self.pen.chunks)))
         self.pen.chunks.append(chunk)
 

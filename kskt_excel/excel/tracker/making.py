@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kskt_excel.excel.handwriting.nouns import Handwriting
-from kskt_excel.excel.tracker.chunks import Kept
+from kskt_excel.excel.tracker.chunks import Chunk
 from kskt_excel.excel.tracker.control import control_page
 from kskt_excel.excel.tracker.data import data_pages
 from kskt_excel.excel.tracker.fast_sheet import works
@@ -16,8 +16,10 @@ from kskt_excel.excel.tracker.grid import UNPLACED_SHEET, Page, Places
 from kskt_excel.excel.tracker.leftover import write_leftover, write_own_sheets
 from kskt_excel.excel.tracker.origin import journal_page, origin_page
 from kskt_excel.excel.tracker.overview import write_overview
+from kskt_excel.excel.tracker.packers import Packers
 from kskt_excel.excel.tracker.pen import Pen
 from kskt_excel.excel.tracker.placing import place
+from kskt_excel.excel.tracker.press import Kept
 from kskt_excel.excel.tracker.progress import progress_page
 from kskt_excel.excel.tracker.sources import Sources
 from kskt_excel.excel.tracker.splice import spliced
@@ -88,12 +90,14 @@ def make(
         on_disk=not works(),
     )
     book.mark({"kskt_template": TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
-    pen = Pen(book, plan.year, placed, kept)
-    write_overview(pen, sources, pages)
-    for page in pages:
-        write_page(pen, page)
-    write_leftover(pen, loose)
-    write_own_sheets(pen, handwriting.own_sheets, pages)
+    with Packers() as packers:
+        pen = Pen(book, plan.year, placed, packers, kept)
+        write_overview(pen, sources, pages)
+        for page in pages:
+            write_page(pen, page)
+        write_leftover(pen, loose)
+        write_own_sheets(pen, handwriting.own_sheets, pages)
+        chunks: list[Chunk | None] = [one.chunk() for one in pen.chunks]
     remarks = list(handwriting.findings)
     if loose:
         remarks.append(
@@ -101,7 +105,7 @@ def make(
                 "tracker.unplaced", CellRef(UNPLACED_SHEET), count=len(loose), sheet=UNPLACED_SHEET
             )
         )
-    data, proven = spliced(book.finish(), pen.chunks)
+    data, proven = spliced(book.finish(), chunks)
     return Built(data, tuple(remarks), proven)
 
 
