@@ -1,7 +1,7 @@
 """What single formulas and attributes of a sheet mean."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from kskt_excel.model.cells import column_number
 from kskt_excel.model.grid import Cell
@@ -45,7 +45,7 @@ PLACES = _Places()
 """Row and column of each address as a sheet's XML names it."""
 
 
-@cache
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def column_of(letters: bytes) -> int:
     """Number of a column as a sheet's XML names it."""
     return column_number(letters.decode("ascii"))

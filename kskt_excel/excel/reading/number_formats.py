@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-from functools import cache
+from functools import lru_cache
 
 from kskt_excel.model.grid import Raw
 
+_MOST_REMEMBERED = 4096  # days
 _BUILT_IN = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _LENGTHS = frozenset({46})  # [h]:mm:ss
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -50,7 +51,7 @@ def read_serial(serial: float, meaning: str, *, epoch_1904: bool) -> Raw:
     return moment if seconds else moment.date()
 
 
-@cache
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def read_day(serial: float) -> dt.date:
     """The day of a whole number of days. Raises ValueError for a moment and for days in doubt."""
     if not (_FIRST_TRUE_SERIAL <= serial <= _LAST_SERIAL and serial.is_integer()):
