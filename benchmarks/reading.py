@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from kskt_excel.check.engine import check
 from kskt_excel.excel import issue
-from kskt_excel.excel.context import TASK, Context
+from kskt_excel.excel.context import Context
 from kskt_excel.excel.packing import pack, unpack
 from kskt_excel.excel.processing import check_one
 from kskt_excel.excel.reading.facts import knowledge, read_facts
@@ -28,6 +28,7 @@ from kskt_excel.excel.reading.scanned import scan_values
 from kskt_excel.excel.reading.values import read_values
 from kskt_excel.excel.workers import Workers
 from kskt_excel.model.period import Period
+from kskt_excel.steps.file_workers import TASK
 
 ROUNDS = 40
 SLOW_ROUNDS = 3

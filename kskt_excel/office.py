@@ -10,7 +10,7 @@ from pathlib import Path
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
-from kskt_excel.steps.desk import alone, open_desk
+from kskt_excel.steps.desk import alone, desk_anywhere, open_desk
 from kskt_excel.steps.outcome import Line, Outcome
 
 Day = dt.date | None
@@ -78,10 +78,14 @@ def receive(
 
 def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Day) -> Outcome:
     """Verdict and findings of files; the workspace is read, never written."""
-    from kskt_excel.steps import checking
+    from kskt_excel.steps.file_workers import file_workers
 
-    desk = checking.desk_for(folder, as_of)
-    checked = checking.check_files(desk, files)
+    desk = desk_anywhere(folder, as_of)
+    with file_workers(desk.workspace.settings.run, most=2) as workers:
+        workers.start()  # it loads what it needs while this process does
+        from kskt_excel.steps import checking
+
+        checked = checking.check_files(desk, files, workers)
     written = checking.write_marked(desk, checked, marked) if marked else ()
     return checking.told(desk, checked, written)
 

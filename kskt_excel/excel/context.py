@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from kskt_excel.consolidate.counting import Counters
     from kskt_excel.intake.reader import Reader
 
-TASK = "kskt_excel.excel.processing:check_file"
-"""Name of the task for ``Workers``; its context is a pickled ``Context``."""
-
 _FAILURES = {"died": "file.reader_died", "timeout": "file.too_slow", "memory": "file.too_heavy"}
 
 

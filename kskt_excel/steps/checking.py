@@ -1,15 +1,14 @@
 """Files checked without touching the workspace's state."""
 
-import datetime as dt
 import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kskt_excel.check.grouping import group
-from kskt_excel.excel.context import TASK, Context, failed
+from kskt_excel.excel.context import Context, failed
 from kskt_excel.excel.packing import unpack
-from kskt_excel.excel.workers import MIB, Failure, Workers
+from kskt_excel.excel.workers import Failure, Workers
 from kskt_excel.ledger.atomic import write_whole
 from kskt_excel.mail.incoming import arrivals
 from kskt_excel.mail.names import shown as shown_name
@@ -17,11 +16,10 @@ from kskt_excel.mail.taking import Incoming, NotTaken, verdict_unread
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.submission import Arrival, Checked, Verdict
 from kskt_excel.report.check_json import CheckedFile, check_result
-from kskt_excel.steps.desk import Desk, open_desk
+from kskt_excel.steps.desk import Desk
 from kskt_excel.steps.file_lines import count_line, file_line
 from kskt_excel.steps.opening import container_opener
 from kskt_excel.steps.outcome import DONE, FOUND, Line, Outcome, finding_lines
-from kskt_excel.workspace import NoWorkspaceError, Settings, Workspace, packaged_templates
 
 _GOOD = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
 
@@ -50,35 +48,18 @@ class CheckedHere:
         return self.file.verdict in _GOOD
 
 
-def desk_for(folder: Path, as_of: dt.date | None) -> Desk:
-    """The workspace's desk; outside any workspace the one with the templates of the program."""
-    try:
-        return open_desk(folder, as_of=as_of)
-    except NoWorkspaceError:
-        root = packaged_templates().parent
-        inside = open_desk(root, as_of=as_of) if (root / "kskt.toml").is_file() else None
-        return inside or Desk(Workspace(root, Settings()), dt.datetime.now().astimezone(), "")
-
-
-def check_files(desk: Desk, paths: Sequence[Path]) -> tuple[CheckedHere, ...]:
+def check_files(desk: Desk, paths: Sequence[Path], workers: Workers) -> tuple[CheckedHere, ...]:
     """Every file checked, in the order given; folders are searched, mails and archives opened."""
     run = desk.workspace.settings.run
-    with Workers(
-        TASK,
-        processes=run.processes or 2,
-        seconds=run.seconds_per_file,
-        memory_bytes=run.memory_per_file_mb * MIB,
-    ) as workers:
-        workers.start()  # loads what it needs while files, plan and forms are read here
-        with container_opener(run) as opener:
-            coming = [
-                (_shown(file, one), one)
-                for path in paths
-                for file in _files(path)
-                for one in arrivals(file, opener=opener)
-            ]
-        workers.give_context(pickle.dumps(Context(desk.latest_plan, desk.forms, counts=False)))
-        results = _read(workers, coming, run.seconds_per_file)
+    with container_opener(run) as opener:
+        coming = [
+            (_shown(file, one), one)
+            for path in paths
+            for file in _files(path)
+            for one in arrivals(file, opener=opener)
+        ]
+    workers.give_context(pickle.dumps(Context(desk.latest_plan, desk.forms, counts=False)))
+    results = _read(workers, coming, run.seconds_per_file)
     return tuple(
         _checked(shown, one, results.get(number)) for number, (shown, one) in enumerate(coming)
     )

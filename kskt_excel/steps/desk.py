@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from kskt_excel import __version__
 from kskt_excel.model.clock import VIETNAM
-from kskt_excel.workspace import Workspace
+from kskt_excel.workspace import (
+    FILE_NAME,
+    NoWorkspaceError,
+    Settings,
+    Workspace,
+    packaged_templates,
+)
 
 if TYPE_CHECKING:  # what a command needs is loaded when it first asks for it
     from kskt_excel.ledger.journal import Journal
@@ -118,6 +124,16 @@ def open_desk(folder: Path, *, as_of: dt.date | None = None, who: str | None = N
         else dt.datetime.now(VIETNAM).replace(microsecond=0)
     )
     return Desk(Workspace.find(folder), now, who or _login())
+
+
+def desk_anywhere(folder: Path, as_of: dt.date | None) -> Desk:
+    """The workspace's desk; outside any workspace the one with the templates of the program."""
+    try:
+        return open_desk(folder, as_of=as_of)
+    except NoWorkspaceError:
+        root = packaged_templates().parent
+        inside = open_desk(root, as_of=as_of) if (root / FILE_NAME).is_file() else None
+        return inside or Desk(Workspace(root, Settings()), dt.datetime.now().astimezone(), "")
 
 
 @contextmanager

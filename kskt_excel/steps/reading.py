@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
-from kskt_excel.excel.context import TASK, Context, failed
+from kskt_excel.excel.context import Context, failed
 from kskt_excel.excel.packing import pack, unpack
-from kskt_excel.excel.workers import MIB, Failure, Workers
+from kskt_excel.excel.workers import Failure, Workers
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import Receipt
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Checked
 from kskt_excel.steps.desk import Desk
+from kskt_excel.steps.file_workers import file_workers
 
 _MOST_PROCESSES = 8
 
@@ -99,12 +100,10 @@ class FileReader:
     def _started(self) -> Workers:
         if self._workers is None:
             run = self._desk.workspace.settings.run
-            self._workers = Workers(
-                TASK,
-                pickle.dumps(Context(self._plan, self._desk.forms)),
-                processes=run.processes or min(_MOST_PROCESSES, os.cpu_count() or 1),
-                seconds=run.seconds_per_file,
-                memory_bytes=run.memory_per_file_mb * MIB,
+            self._workers = file_workers(
+                run,
+                most=min(_MOST_PROCESSES, os.cpu_count() or 1),
+                context=pickle.dumps(Context(self._plan, self._desk.forms)),
             )
         return self._workers
 

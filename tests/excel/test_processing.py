@@ -3,12 +3,13 @@ import pickle
 
 import pytest
 
-from kskt_excel.excel.context import TASK, Context, failed
+from kskt_excel.excel.context import Context, failed
 from kskt_excel.excel.packing import unpack
 from kskt_excel.excel.processing import check_file, check_one
 from kskt_excel.excel.workers import Failure, Workers
 from kskt_excel.messages import sentence
 from kskt_excel.model.submission import Verdict
+from kskt_excel.steps.file_workers import TASK
 from tests import builders
 from tests.excel import samples
 

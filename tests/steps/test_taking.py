@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.excel.workers import Workers
-from kskt_excel.steps import reading, receiving, taking
+from kskt_excel.steps import file_workers, receiving, taking
 from kskt_excel.steps.desk import alone, open_desk
 from tests.steps.workspaces import workspace
 
@@ -33,7 +33,7 @@ def test_files_are_recorded_in_their_order_whatever_is_settled_at_once(
             super().__init__(*args, **options)  # type: ignore[arg-type]  # as they come
             pools.append(self)
 
-    monkeypatch.setattr(reading, "Workers", Counted)
+    monkeypatch.setattr(file_workers, "Workers", Counted)
     with alone(open_desk(inbox)) as desk:
         taken = receiving.take_in(desk, receiving.sources(desk, (), imap=False), desk.latest_plan)
         assert [one.name for one in taken.receipts] == NAMES
