@@ -37,6 +37,7 @@ _ABOUT = re.compile(rb'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
 _KINDS = {b"s": "s", b"str": "str", b"b": "b", b"e": "e"}
 _TAIL = 32  # bytes in which a part ends
 _LONG = 16  # digits: no overflow below
+_COLUMN_BITS = 15  # the last column is number 16,384
 _FLAGS = {b"0": False, b"1": True}
 
 Merged = tuple[tuple[int, int, int, int], ...]
@@ -142,7 +143,7 @@ def _rows(cells: list[tuple[bytes, bytes, bytes]], book: _Book) -> list[list[Raw
     rows: list[list[Raw]] = []
     row: list[Raw] = []
     strings, kinds, places = book.strings, book.kinds, PLACES
-    current = width = 0
+    current = width = last = 0
     value: Raw
     for written_place, about, written in cells:
         kind = kinds[about]
@@ -152,19 +153,19 @@ def _rows(cells: list[tuple[bytes, bytes, bytes]], book: _Book) -> list[list[Raw
             value = float(written)
         else:
             value = _value(written, kind)
+        number, column = places[written_place]
+        place = number << _COLUMN_BITS | column
+        if place <= last:
+            raise _DoubtError
+        last = place
         if value is None:
             continue
-        number, column = places[written_place]
         if number != current:
-            if number < current:
-                raise _DoubtError
             rows += ([] for _ in range(number - current - 1))
             row = []
             rows.append(row)
             current, width = number, 0
         if column != width + 1:
-            if column <= width:
-                raise _DoubtError
             row += [None] * (column - width - 1)
         row.append(value)
         width = column
