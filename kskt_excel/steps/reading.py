@@ -5,7 +5,6 @@ import os
 import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from types import TracebackType
 from typing import Self
 
 from kskt_excel.excel.context import Context, failed
@@ -40,9 +39,6 @@ class Results:
 
     packed: dict[str, bytes] = field(default_factory=dict)
 
-    def __contains__(self, sha256: str) -> bool:
-        return sha256 in self.packed
-
     def checked(self, sha256: str, name: str) -> Checked:
         """The result of a file, its sentences naming it as it is called now."""
         return checked_as(self.packed[sha256], name)
@@ -64,12 +60,7 @@ class FileReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._cache.close()
         if self._workers:
             self._workers.close()
