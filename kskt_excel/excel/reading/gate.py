@@ -1,11 +1,8 @@
 """The gate: what a file is and whether a reader may touch it, found without any parser."""
 
-import os
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from kskt_excel.excel.reading import bounds
@@ -38,19 +35,6 @@ class Gated:
     package: Package = field(default=_NOTHING)
     remarks: tuple[Finding, ...] = ()
     limits: Limits = DEFAULT
-
-
-def read_regular_file(path: Path, limits: Limits = DEFAULT) -> bytes | Finding:
-    """The bytes of a regular file, read once; a finding for links, devices and giants."""
-    found = os.lstat(path)
-    reparse = getattr(found, "st_file_attributes", 0) & getattr(
-        stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0
-    )
-    if not stat.S_ISREG(found.st_mode) or reparse:
-        return finding("file.not_a_file", name=path.name)
-    if found.st_size > limits.file_bytes:
-        return finding("file.too_large", name=path.name, size=f"{found.st_size // MIB} MB")
-    return path.read_bytes()
 
 
 def inspect(name: str, data: bytes, limits: Limits = DEFAULT) -> Gated | Finding:

@@ -1,11 +1,8 @@
-import os
 import time
-from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.reading.gate import Gated, inspect, read_regular_file
-from kskt_excel.excel.reading.limits import Limits
+from kskt_excel.excel.reading.gate import Gated, inspect
 from kskt_excel.excel.reading.load import load
 from kskt_excel.messages import catalogue, sentence
 from kskt_excel.model.finding import Finding
@@ -121,26 +118,6 @@ def test_a_workbook_without_a_needed_part_is_damaged(part: str) -> None:
     found = inspect("VP.xlsx", zipped(kept))
     assert isinstance(found, Finding)
     assert found.code in ("file.damaged", "file.zip")
-
-
-def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
-    file = tmp_path / "VP.xlsx"
-    file.write_bytes(b"abc")
-    (tmp_path / "link.xlsx").symlink_to(file)
-    os.mkfifo(tmp_path / "pipe.xlsx")
-    assert read_regular_file(file) == b"abc"
-    for name in ("link.xlsx", "pipe.xlsx"):
-        found = read_regular_file(tmp_path / name)
-        assert isinstance(found, Finding)
-        assert found.code == "file.not_a_file"
-
-
-def test_a_giant_is_not_even_read(tmp_path: Path) -> None:
-    file = tmp_path / "VP.xlsx"
-    file.write_bytes(b"abc")
-    found = read_regular_file(file, Limits(file_bytes=2))
-    assert isinstance(found, Finding)
-    assert found.code == "file.too_large"
 
 
 def test_every_sentence_about_files_is_short_and_numbered() -> None:
