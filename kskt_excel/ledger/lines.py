@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -53,6 +53,15 @@ class Receipt:
     def __post_init__(self) -> None:
         object.__setattr__(self, "received_at", in_vietnam(self.received_at))
 
+    @property
+    def result(self) -> "Recheck":
+        """What came of the check."""
+        return Recheck(**{name: getattr(self, name) for name in _OF_A_RESULT})
+
+    def with_result(self, result: "Receipt | Recheck") -> "Receipt":
+        """The same receipt with what came of a later check."""
+        return replace(self, **{name: getattr(result, name) for name in _OF_A_RESULT})
+
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
@@ -68,6 +77,9 @@ class Recheck:
     infos: int = 0
     part: int = 0
     parts: int = 0
+
+
+_OF_A_RESULT = tuple(field.name for field in fields(Recheck))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is known: the fold of the journal's lines."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kskt_excel.ledger.counting import Judged, judge
@@ -160,17 +160,6 @@ def _rechecked(one: Taken, seq: int, result: Receipt | Recheck, known: Rulings) 
     closing = known.closing(one.receipt.period)
     if closing and one.entered < closing.id < seq:
         return one
-    receipt = replace(
-        one.receipt,
-        verdict=result.verdict,
-        unit=result.unit,
-        period=result.period,
-        content_sha256=result.content_sha256,
-        errors=result.errors,
-        warnings=result.warnings,
-        infos=result.infos,
-        part=result.part,
-        parts=result.parts,
-    )
+    receipt = one.receipt.with_result(result)
     moved = (receipt.unit, receipt.period) != (one.receipt.unit, one.receipt.period)
     return Taken(one.seq, seq if moved else one.entered, receipt)

@@ -191,19 +191,7 @@ def _from_outside(
 def _differs(receipt: Receipt, checked: Checked) -> Recheck | None:
     unread = verdict_by_container(receipt.findings)
     now = recheck(None if unread else checked, receipt.sha256, receipt.period, unread)
-    then = Recheck(
-        receipt.sha256,
-        receipt.verdict,
-        receipt.unit,
-        receipt.period,
-        receipt.content_sha256,
-        receipt.errors,
-        receipt.warnings,
-        receipt.infos,
-        receipt.part,
-        receipt.parts,
-    )
-    return None if now == then else now
+    return None if now == receipt.result else now
 
 
 def recheck(

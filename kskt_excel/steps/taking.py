@@ -134,17 +134,9 @@ def _receipt(arrival: Arrival, result: Recheck, received_at: dt.datetime) -> Rec
         received_at=received_at,
         archived="",
         verdict=result.verdict,
-        unit=result.unit,
-        period=result.period,
-        content_sha256=result.content_sha256,
-        errors=result.errors,
-        warnings=result.warnings,
-        infos=result.infos,
-        part=result.part,
-        parts=result.parts,
         sender=arrival.mail.sender,
         subject=arrival.mail.subject,
         message_id=arrival.mail.message_id,
         references=arrival.mail.references,
         findings=arrival.findings,
-    )
+    ).with_result(result)
