@@ -8,8 +8,8 @@ import random
 import time
 from dataclasses import replace
 
-from kskt_excel.consolidate.together import consolidate
-from kskt_excel.model.forms import Column
+from kskt_excel.consolidation.whole import consolidation_of
+from kskt_excel.model.forms import FormColumn
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Procedure, Unit
 from kskt_excel.model.reading import Value
@@ -30,7 +30,7 @@ def large_plan() -> Plan:
     return replace(small_plan(), units=units, procedures=procedures)
 
 
-def value(column: Column, plan: Plan, chance: random.Random) -> Value:
+def value(column: FormColumn, plan: Plan, chance: random.Random) -> Value:
     if column.type == "count":
         return chance.randint(0, 9)
     if column.type == "yes_no":
@@ -68,7 +68,7 @@ def main() -> None:
     took = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        found = consolidate(
+        found = consolidation_of(
             Period.parse("2022-Q1"),
             plan=plan,
             forms=forms(),

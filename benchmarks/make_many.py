@@ -18,12 +18,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kskt_excel.excel.issue import file_name, unit_workbook
-from kskt_excel.excel.plan_reader import read_plan
-from kskt_excel.excel.plan_writer import write_plan
-from kskt_excel.model.cells import column_letters
-from kskt_excel.model.form_files import load_forms
-from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.excel.issued.unit_workbook import issued_file_name, unit_workbook
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.excel.plan.plan_writer import write_plan
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.forms import Forms, SheetForm, load_forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
@@ -277,11 +276,11 @@ def make(folder: Path, units: int) -> Path:
     write_plan(written, folder / "templates" / "ke-hoach-2022.xlsx")
     model = plan_for(12)
     office, first = unit(1), unit(2)
-    (inbox / file_name(office, PERIOD)).write_bytes(filled(model, forms, office))
+    (inbox / issued_file_name(office, PERIOD)).write_bytes(filled(model, forms, office))
     copier = Copier(filled(model, forms, first), model, forms, first)
     for number in range(2, units + 1):
         one = unit(number)
-        (inbox / file_name(one, PERIOD)).write_bytes(copier.copy(one, number))
+        (inbox / issued_file_name(one, PERIOD)).write_bytes(copier.copy(one, number))
     return folder
 
 

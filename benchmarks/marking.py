@@ -15,18 +15,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kskt_excel.excel import style
-from kskt_excel.excel.context import Context
-from kskt_excel.excel.marking import ReturnHead, fault_workbook, marked_copy
-from kskt_excel.excel.marking.marker import Marker
-from kskt_excel.excel.marking.package import Parts
-from kskt_excel.excel.marking.places import marks_by_sheet
-from kskt_excel.excel.marking.styles import read_styles, write_styles
-from kskt_excel.excel.processing import check_one
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.marked.marked_copy import Marker, fault_workbook, marked_copy, marks_by_sheet
+from kskt_excel.excel.marked.result_sheet import ReturnHead
+from kskt_excel.excel.marked.style_patch import read_style_patch, write_styles
+from kskt_excel.excel.marked.xml_patch import PackagePatch
 from kskt_excel.messages import finding
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.reading import Reading
+from kskt_excel.worker.file_task import check_one
+from kskt_excel.worker.pool import FileContext
 
 ROUNDS, SLOW_ROUNDS = 20, 4
 HEAD = ReturnHead(
@@ -48,7 +47,7 @@ def sample() -> tuple[bytes, Reading, tuple[Finding, ...]]:
     from tests.excel import samples
 
     data = samples.filled()
-    context = Context(builders.small_plan(), builders.forms())
+    context = FileContext(builders.small_plan(), builders.forms())
     reading = check_one(context, data, "VP.xlsx").reading
     if reading is None:
         raise SystemExit("the sample cannot be read")
@@ -64,8 +63,8 @@ def sample() -> tuple[bytes, Reading, tuple[Finding, ...]]:
 
 def by_parts(data: bytes, reading: Reading, found: Sequence[Finding]) -> bytes:
     """Fills and notes alone, as openpyxl makes them below."""
-    parts = Parts(data)
-    styles = read_styles(parts)
+    parts = PackagePatch(data)
+    styles = read_style_patch(parts)
     marker = Marker(parts, styles, {Severity.ERROR: styles.solid("FFC7CE")})
     sheets = {one.name: one.part for one in parts.package.sheets}
     for name, marks in marks_by_sheet(found, reading).items():
@@ -81,7 +80,7 @@ def by_openpyxl(data: bytes, found: Sequence[Finding]) -> bytes:
     from openpyxl.styles import PatternFill
 
     book = openpyxl.load_workbook(io.BytesIO(data))
-    fill = PatternFill("solid", fgColor=style.MARK_ERROR_FILL.lstrip("#"))
+    fill = PatternFill("solid", fgColor=book_writer.MARK_ERROR_FILL.lstrip("#"))
     for one in found:
         if one.at:
             cell = book[one.at.sheet].cell(one.at.row, one.at.column)
@@ -122,7 +121,7 @@ def main() -> None:
 
 def foreign(folder: Path) -> None:
     """Marks every workbook of a folder and counts what became of them."""
-    from tests.excel.marking.test_corpus import outcome
+    from tests.excel.marked.test_corpus import outcome
 
     told = {file.name: outcome(file) for file in sorted(folder.glob("*.xls[xm]"))}
     print(dict(Counter(told.values())))

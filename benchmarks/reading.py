@@ -16,26 +16,23 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
 
-from kskt_excel.check.engine import check
-from kskt_excel.excel import issue
-from kskt_excel.excel.context import Context
-from kskt_excel.excel.packing import pack, unpack
-from kskt_excel.excel.processing import check_one
-from kskt_excel.excel.reading.facts import knowledge, read_facts
-from kskt_excel.excel.reading.gate import Gated, inspect
-from kskt_excel.excel.reading.load import load
-from kskt_excel.excel.reading.scanned import scan_values
-from kskt_excel.excel.reading.values import read_values
-from kskt_excel.excel.workers import Workers
+from kskt_excel.check.engine import run_rules
+from kskt_excel.excel.formats.calamine import read_values
+from kskt_excel.excel.formats.gate import Gated, inspect
+from kskt_excel.excel.formats.readers import read_book
+from kskt_excel.excel.formats.xlsx import knowledge, read_facts, scan_values
+from kskt_excel.excel.issued import unit_workbook
+from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.period import Period
-from kskt_excel.steps.file_workers import TASK
+from kskt_excel.worker.file_task import check_one
+from kskt_excel.worker.pool import CHECK_TASK, FileContext, Workers
 
 ROUNDS = 40
 SLOW_ROUNDS = 3
 SLOW = 30  # milliseconds
 
 
-def sample() -> tuple[Context, bytes]:
+def sample() -> tuple[FileContext, bytes]:
     """A plan with the forms, and a unit's workbook of it."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from tests import builders
@@ -47,8 +44,8 @@ def sample() -> tuple[Context, bytes]:
         "truyen-thong": [{"activity": f"Đăng tin số {n}", "quantity": n} for n in range(40)],
     }
     period = Period.quarter(2022, 1)
-    data = issue.unit_workbook(plan=plan, forms=forms, unit=unit, period=period, rows=given)
-    return Context(plan, forms), data
+    data = unit_workbook.unit_workbook(plan=plan, forms=forms, unit=unit, period=period, rows=given)
+    return FileContext(plan, forms), data
 
 
 def inflate(data: bytes) -> list[bytes]:
@@ -63,13 +60,13 @@ def floor(data: bytes) -> None:
         expat.ParserCreate().Parse(part, True)  # noqa: FBT003
 
 
-def steps(context: Context, data: bytes) -> dict[str, Callable[[], object]]:
+def steps(context: FileContext, data: bytes) -> dict[str, Callable[[], object]]:
     """What is timed, by name."""
     gated = inspect("mau.xlsx", data)
     if not isinstance(gated, Gated):
         sys.exit(f"not readable: {gated.code}")
     package = gated.package
-    book, _ = load(gated)
+    book, _ = read_book(gated)
     if book is None:
         sys.exit("not readable")
     reading = context.reader.read(book)
@@ -93,7 +90,7 @@ def steps(context: Context, data: bytes) -> dict[str, Callable[[], object]]:
 
     def whole() -> object:
         again = inspect("mau.xlsx", data)
-        return load(again) if isinstance(again, Gated) else again
+        return read_book(again) if isinstance(again, Gated) else again
 
     return {
         "calamine alone": calamine,
@@ -103,13 +100,13 @@ def steps(context: Context, data: bytes) -> dict[str, Callable[[], object]]:
         "values": lambda: scan_values(package),
         "values by calamine": lambda: read_values(data, "xlsx"),
         "facts": facts,
-        "values + facts (load)": lambda: load(gated),
+        "values + facts (load)": lambda: read_book(gated),
         "gate + load": whole,
         "intake": lambda: context.reader.read(book),
-        "check": lambda: check(reading, plan=context.plan, forms=context.forms),
+        "check": lambda: run_rules(reading, plan=context.plan, forms=context.forms),
         "gate + load + intake + check": lambda: check_one(context, data, "mau.xlsx"),
         "pack": lambda: pack(checked),
-        "unpack": lambda: unpack(packed),
+        "unpack": lambda: unpack_checked(packed),
         "openpyxl": openpyxl,
     }
 
@@ -128,11 +125,11 @@ def best(timed: dict[str, Callable[[], object]]) -> dict[str, float]:
     return found
 
 
-def throughput(context: Context, data: bytes, count: int = 200) -> None:
+def throughput(context: FileContext, data: bytes, count: int = 200) -> None:
     """Milliseconds of wall time for one of many files, by the number of processes."""
     for processes in (1, 2):
         started = time.perf_counter()
-        with Workers(TASK, pickle.dumps(context), processes=processes) as workers:
+        with Workers(CHECK_TASK, pickle.dumps(context), processes=processes) as workers:
             next(workers.run([(0, "mau.xlsx", data)]))
             first = time.perf_counter() - started
             started = time.perf_counter()

@@ -12,13 +12,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from kskt_excel.model.book import Sheet, SheetFacts
 from kskt_excel.model.finding import Severity
-from kskt_excel.model.grid import Sheet, SheetFacts
 from kskt_excel.model.reading import Reading
 from tests.builders import forms
-from tests.intake.books import found, read
-from tests.intake.mutations import HEADING, MUTATIONS, Mutation, Rows, changed
-from tests.intake.samples import SAMPLES
+from tests.reading.books import found, read
+from tests.reading.mutations import HEADING, MUTATIONS, Mutation, Rows, changed
+from tests.reading.samples import SAMPLES
 
 Row = tuple[str, str]
 Content = list[tuple[str, dict[str, object]]]

@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from openpyxl import load_workbook
 
-from kskt_excel.consolidate.together import consolidate
-from kskt_excel.excel import tracker
-from kskt_excel.excel.handwriting.nouns import Handwriting
-from kskt_excel.excel.handwriting.reader import read_bytes
-from kskt_excel.excel.packing import pack, unpack
+from kskt_excel.consolidation.whole import consolidation_of
+from kskt_excel.excel.tracker import blocks, tracker
+from kskt_excel.excel.tracker.handwriting import Handwriting
+from kskt_excel.excel.tracker.tracker_reader import handwriting_of
+from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.plan import Unit
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Checked, UnitReport
@@ -45,7 +45,7 @@ def main(units: int) -> None:
         UnitReport(samples.submission(code, "2022-Q1"), from_cache(reading(*many, unit=code)))
         for code in codes
     ]
-    period = consolidate(
+    period = consolidation_of(
         samples.Q1,
         plan=plan,
         forms=forms(),
@@ -56,16 +56,16 @@ def main(units: int) -> None:
     rows = period.counts["rows_out"]
 
     links = {one.submission.sha256: "../archive/x.xlsx" for one in reports}
-    sources = tracker.Sources(plan, forms(), (period,), period, links)
+    sources = blocks.TrackerYear(plan, forms(), (period,), period, links)
     store = Store()
 
     def make() -> bytes:
-        return tracker.make(sources, (), Handwriting(), samples.CREATED, store).data
+        return tracker.make_tracker(sources, (), Handwriting(), samples.CREATED, store).data
 
     data = timed(f"make, {units} units, {rows} rows", make)
     again = timed("make again, every row kept", make)
     print(f"{len(data) / 1e6:.1f} MB, {'the same' if again == data else 'OTHER'} bytes again")
-    timed("read back, untouched", lambda: read_bytes(data, "theo-doi-2022.xlsx"))
+    timed("read back, untouched", lambda: handwriting_of(data, "theo-doi-2022.xlsx"))
     if units <= 100:
         timed("openpyxl alone", lambda: load_workbook(io.BytesIO(data)))
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
@@ -86,7 +86,7 @@ class Store:
 
 def from_cache(read: Reading) -> Reading:
     """A reading with its records packed, as a run has it."""
-    unpacked = unpack(pack(Checked("", read, ()))).reading
+    unpacked = unpack_checked(pack(Checked("", read, ()))).reading
     assert unpacked
     return unpacked
 

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from make_many import PERIOD, Copier, filled, make, plan_for, unit
 
-from kskt_excel.excel.issue import file_name
-from kskt_excel.model.form_files import load_forms
+from kskt_excel.excel.issued.unit_workbook import issued_file_name
+from kskt_excel.model.forms import load_forms
 
 CHANGED_SEED = 999_983
 _CACHE = shutil.ignore_patterns(".kskt")
@@ -135,7 +135,7 @@ def change_one(folder: Path, turn: int) -> None:
     copier = Copier(filled(model, forms, first), model, forms, first)
     inbox = folder / "workbooks" / "inbox"
     last = unit(sum(1 for _ in inbox.iterdir()))
-    (inbox / file_name(last, PERIOD)).write_bytes(copier.copy(last, CHANGED_SEED + turn))
+    (inbox / issued_file_name(last, PERIOD)).write_bytes(copier.copy(last, CHANGED_SEED + turn))
 
 
 def outputs(folder: Path) -> dict[str, bytes]:

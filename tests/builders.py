@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from kskt_excel.model.form_files import load_forms
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.forms import Forms, load_forms
 from kskt_excel.model.plan import (
     Deadline,
     DeadlineKind,

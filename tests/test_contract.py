@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kskt_excel.cli.commands import ALIASES, kskt
 from tests.builders import ROOT
 from tests.contract_sheets import SHEETS
-from tests.office import cells, recalculated
+from tests.judges import cells, recalculated
 from tests.test_quarter import run, workspace
 
 LABELS = (

@@ -10,22 +10,20 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "kskt_excel"
 RANK = {
-    "errors": 0,
     "model": 0,
     "text": 1,
     "messages": 2,
-    "intake": 3,
+    "reading": 3,
     "check": 4,
     "ledger": 5,
-    "consolidate": 6,
+    "consolidation": 6,
     "report": 7,
+    "workspace": 7,
     "excel": 8,
     "mail": 8,
     "word": 8,
-    "workspace": 8,
-    "steps": 9,  # the longer steps of office.py, one file each
+    "worker": 9,
     "office": 10,
-    "screen": 10,
     "cli": 11,
 }
 ONLY_IN = {
@@ -33,7 +31,7 @@ ONLY_IN = {
     "xlsxwriter": {"excel"},
     "python_calamine": {"excel"},
     "msoffcrypto": {"excel"},
-    "pandas": {"consolidate"},
+    "pandas": {"report"},
     "docx": {"word"},
     "email": {"mail"},
     "imaplib": {"mail"},
@@ -41,12 +39,12 @@ ONLY_IN = {
     "oxmsg": {"mail"},
     "sqlalchemy": {"ledger"},
     "click": {"cli"},
-    "rich": {"screen"},
+    "rich": {"cli"},
     "rapidfuzz": {"text"},
     "filelock": {"ledger"},
     "keyring": {"mail"},
     "olefile": {"mail"},
-    "multiprocessing": {"excel"},
+    "multiprocessing": {"worker"},
     "subprocess": {"excel"},
 }
 HEAVY = {

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.check.quarters import against_previous
-from kskt_excel.excel.processing import check_one
-from kskt_excel.mail.incoming import arrivals
-from kskt_excel.mail.taking import NotTaken, verdict_unread
+from kskt_excel.check.earlier import against_previous
+from kskt_excel.mail.arrivals import arrivals
+from kskt_excel.mail.pieces import NotTaken, verdict_unread
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.submission import Arrival, Checked, Verdict
+from kskt_excel.worker.file_task import check_one
 from tests.sample_files import INBOX, table, tool
 
 QUARTERS = ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4")

@@ -5,7 +5,8 @@ python tools/make_command_page.py
 
 from pathlib import Path
 
-from kskt_excel.cli.commands import ALIASES, click, kskt
+from kskt_excel.cli.commands import ALIASES, kskt
+from kskt_excel.cli.options import click
 
 PAGE = Path(__file__).parents[1] / "docs" / "huong-dan" / "lenh.md"
 _WIDTH = 96

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kskt_excel.messages import Entry, catalogue
+from kskt_excel.messages import CatalogueEntry, catalogue
 
 PAGE = Path(__file__).parents[1] / "docs" / "loi-thuong-gap.md"
 
@@ -33,12 +33,12 @@ ví dụ, cách sửa và căn cứ. Dấu “…” là chỗ chương trình g
 """
 
 
-def page(entries: Mapping[str, Entry]) -> str:
+def page(entries: Mapping[str, CatalogueEntry]) -> str:
     """The whole page as Markdown, entries by number."""
     return "\n".join([_OPENING, *_areas(entries)])
 
 
-def _areas(entries: Mapping[str, Entry]) -> Iterator[str]:
+def _areas(entries: Mapping[str, CatalogueEntry]) -> Iterator[str]:
     ordered = sorted(entries.items(), key=lambda named: named[1].number)
     for digit, title in AREAS.items():
         of_area = [named for named in ordered if named[1].number[3] == digit]
@@ -48,7 +48,7 @@ def _areas(entries: Mapping[str, Entry]) -> Iterator[str]:
                 yield from _entry(code, entry)
 
 
-def _entry(code: str, entry: Entry) -> Iterator[str]:
+def _entry(code: str, entry: CatalogueEntry) -> Iterator[str]:
     yield f"### {entry.number}\n"
     yield f"{_shown(entry.text)}\n"
     if entry.example:

@@ -11,14 +11,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from kskt_excel.excel.pdf import SofficeMissingError, find_soffice, to_pdf
-from kskt_excel.excel.summary import summary_workbook
+from kskt_excel.excel.printed.page_writer import summary_workbook
+from kskt_excel.excel.printed.pdf import SofficeMissingError, find_soffice, to_pdf
 from kskt_excel.model.period import Period
-from kskt_excel.report.content import Page
+from kskt_excel.office.desk import exclusive, open_desk
+from kskt_excel.office.inbox import inbox_stream, receive_all
+from kskt_excel.office.quarter import period_work
+from kskt_excel.report.page import PrintedPage
 from kskt_excel.report.summary import summary_pages
-from kskt_excel.steps.desk import alone, open_desk
-from kskt_excel.steps.putting_together import put_together
-from kskt_excel.steps.receiving import sources, take_in
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "hinh"
@@ -51,7 +51,7 @@ def main() -> None:
                 print(target.relative_to(ROOT))
 
 
-def sample_pages(folder: Path) -> tuple[Sequence[Page], dt.datetime]:
+def sample_pages(folder: Path) -> tuple[Sequence[PrintedPage], dt.datetime]:
     """The sample quarter's pages, made in a copy of the workspace, and when they are made."""
     folder.mkdir()
     shutil.copytree(ROOT / "templates", folder / "templates")
@@ -60,14 +60,20 @@ def sample_pages(folder: Path) -> tuple[Sequence[Page], dt.datetime]:
     shutil.copy(ROOT / "kskt.toml", folder)
     desk = open_desk(folder, as_of=DAY)
     plan = desk.plan(PERIOD.year)
-    with alone(desk):
-        take_in(desk, sources(desk, (), imap=False), plan, PERIOD)
-        whole = put_together(desk, PERIOD).whole
+    with exclusive(desk):
+        receive_all(desk, inbox_stream(desk, (), imap=False), plan, PERIOD)
+        whole = period_work(desk, PERIOD).whole
     return tuple(summary_pages(plan, desk.forms, whole)), whole.as_of
 
 
 def picture(
-    page: Page, target: Path, made_at: dt.datetime, *, work: Path, soffice: Path, pdftoppm: str
+    page: PrintedPage,
+    target: Path,
+    made_at: dt.datetime,
+    *,
+    work: Path,
+    soffice: Path,
+    pdftoppm: str,
 ) -> None:
     """The first printed page of a sheet as a picture."""
     book = work / f"{target.stem}.xlsx"

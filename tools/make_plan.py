@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kskt_excel.excel.plan_content import Annotations
-from kskt_excel.excel.plan_writer import write_plan
+from kskt_excel.excel.plan.plan_writer import Annotations, write_plan
 from kskt_excel.model.plan import (
     Choice,
     Deadline,

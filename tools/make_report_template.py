@@ -18,8 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from kskt_excel.word.styles import Look
-from kskt_excel.word.template import packed
+from kskt_excel.word.report import WordStyle, document_bytes
 
 TARGET = Path(__file__).parents[1] / "templates" / "bao-cao-mau.docx"
 FONT = "Times New Roman"
@@ -50,29 +49,31 @@ class Style:
 
 
 STYLES = {
-    Look.NATION: Style("KSQuocHieu", 12, CENTER, bold=True),
-    Look.MOTTO: Style("KSTieuNgu", 13, CENTER, bold=True),
-    Look.SUPERIOR: Style("KSCoQuanChuQuan", 12, CENTER),
-    Look.AGENCY: Style("KSCoQuan", 12, CENTER, bold=True),
-    Look.NUMBER: Style("KSSoKyHieu", 13, CENTER, before=6),
-    Look.DATE: Style("KSNgayThang", 13, CENTER, italic=True, before=6),
-    Look.KIND: Style("KSTenLoai", 14, CENTER, bold=True, before=18, keep=True),
-    Look.ABSTRACT: Style("KSTrichYeu", 14, CENTER, bold=True, keep=True),
-    Look.ADDRESSEE: Style("KSKinhGui", 14, CENTER, before=12, after=6),
-    Look.PROVISIONAL: Style("KSSoLieuTam", 13, CENTER, bold=True, italic=True, before=6),
-    Look.BODY: Style("KSNoiDung", 14, JUSTIFY, indent=True, before=6),
-    Look.HEADING_1: Style(
+    WordStyle.NATION: Style("KSQuocHieu", 12, CENTER, bold=True),
+    WordStyle.MOTTO: Style("KSTieuNgu", 13, CENTER, bold=True),
+    WordStyle.SUPERIOR: Style("KSCoQuanChuQuan", 12, CENTER),
+    WordStyle.AGENCY: Style("KSCoQuan", 12, CENTER, bold=True),
+    WordStyle.NUMBER: Style("KSSoKyHieu", 13, CENTER, before=6),
+    WordStyle.DATE: Style("KSNgayThang", 13, CENTER, italic=True, before=6),
+    WordStyle.KIND: Style("KSTenLoai", 14, CENTER, bold=True, before=18, keep=True),
+    WordStyle.ABSTRACT: Style("KSTrichYeu", 14, CENTER, bold=True, keep=True),
+    WordStyle.ADDRESSEE: Style("KSKinhGui", 14, CENTER, before=12, after=6),
+    WordStyle.PROVISIONAL: Style("KSSoLieuTam", 13, CENTER, bold=True, italic=True, before=6),
+    WordStyle.BODY: Style("KSNoiDung", 14, JUSTIFY, indent=True, before=6),
+    WordStyle.HEADING_1: Style(
         "KSMucI", 14, LEFT, bold=True, indent=True, before=12, keep=True, level=1
     ),
-    Look.HEADING_2: Style("KSMuc1", 14, LEFT, bold=True, indent=True, before=6, keep=True, level=2),
-    Look.HEADING_3: Style(
+    WordStyle.HEADING_2: Style(
+        "KSMuc1", 14, LEFT, bold=True, indent=True, before=6, keep=True, level=2
+    ),
+    WordStyle.HEADING_3: Style(
         "KSMucA", 14, LEFT, bold=True, italic=True, indent=True, before=6, keep=True, level=3
     ),
-    Look.ITEM: Style("KSGachDauDong", 14, JUSTIFY, indent=True, before=6),
-    Look.RECIPIENTS: Style("KSNoiNhan", 12, LEFT, bold=True, italic=True),
-    Look.RECIPIENT: Style("KSNoiNhanChiTiet", 11, LEFT),
-    Look.TITLE: Style("KSChucVuKy", 14, CENTER, bold=True),
-    Look.SIGNER: Style("KSNguoiKy", 14, CENTER, bold=True),
+    WordStyle.ITEM: Style("KSGachDauDong", 14, JUSTIFY, indent=True, before=6),
+    WordStyle.RECIPIENTS: Style("KSNoiNhan", 12, LEFT, bold=True, italic=True),
+    WordStyle.RECIPIENT: Style("KSNoiNhanChiTiet", 11, LEFT),
+    WordStyle.TITLE: Style("KSChucVuKy", 14, CENTER, bold=True),
+    WordStyle.SIGNER: Style("KSNguoiKy", 14, CENTER, bold=True),
 }
 GUIDE = (
     "Đây là mẫu của báo cáo bằng lời. Chương trình lấy từ tệp này lề trang, đầu trang và các",
@@ -94,7 +95,7 @@ def main() -> None:
     add_mark_style(document)
     write_header(document)
     write_sample(document)
-    TARGET.write_bytes(packed(document, title="Mẫu báo cáo", agency="", created=MADE))
+    TARGET.write_bytes(document_bytes(document, title="Mẫu báo cáo", agency="", created=MADE))
 
 
 def drop_thumbnail(document: Any) -> None:
@@ -167,7 +168,7 @@ def add_style(document: Any, name: str, looks: Style) -> Any:
 
 def add_rule_style(document: Any) -> None:
     """A paragraph that is nothing but its upper border; the report sets its width."""
-    style = add_style(document, Look.RULE.value, Style("KSKeNgang", 2, CENTER, keep=True))
+    style = add_style(document, WordStyle.RULE.value, Style("KSKeNgang", 2, CENTER, keep=True))
     style.paragraph_format.space_before = Pt(5)
     style.paragraph_format.line_spacing = Pt(4)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
@@ -181,7 +182,7 @@ def add_rule_style(document: Any) -> None:
 
 def add_mark_style(document: Any) -> None:
     """The only style for letters: what a person must still add is shaded."""
-    style = document.styles.add_style(Look.TO_ADD.value, WD_STYLE_TYPE.CHARACTER)
+    style = document.styles.add_style(WordStyle.TO_ADD.value, WD_STYLE_TYPE.CHARACTER)
     style.style_id, style.quick_style, style.hidden = "KSCanBoSung", True, False
     shade = OxmlElement("w:shd")  # Word takes no highlighting from a style, a shade it does
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", "FFF200")):
@@ -212,12 +213,14 @@ def write_header(document: Any) -> None:
 
 def write_sample(document: Any) -> None:
     """How to change the looks, then one paragraph in each style."""
-    document.add_paragraph(" ".join(GUIDE), style=Look.BODY.value)
+    document.add_paragraph(" ".join(GUIDE), style=WordStyle.BODY.value)
     for look in STYLES:
         document.add_paragraph(f"{look.value}: chữ mẫu", style=look.value)
-    document.add_paragraph(style=Look.RULE.value)
-    marked = document.add_paragraph("Chỗ người lập báo cáo phải bổ sung: ", style=Look.BODY.value)
-    marked.add_run("[…]", style=Look.TO_ADD.value)
+    document.add_paragraph(style=WordStyle.RULE.value)
+    marked = document.add_paragraph(
+        "Chỗ người lập báo cáo phải bổ sung: ", style=WordStyle.BODY.value
+    )
+    marked.add_run("[…]", style=WordStyle.TO_ADD.value)
 
 
 if __name__ == "__main__":

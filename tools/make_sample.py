@@ -19,12 +19,11 @@ from sample import mails, mistakes
 from sample.sendings import Sending, sendings
 from sample.tables import FOLDER, Row, Tables
 
-from kskt_excel.excel.issue import file_name, unit_workbook
-from kskt_excel.excel.plan_reader import read_plan
-from kskt_excel.excel.processing import Context
-from kskt_excel.model.form_files import load_forms
-from kskt_excel.model.forms import SheetForm
+from kskt_excel.excel.issued.unit_workbook import issued_file_name, unit_workbook
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.model.forms import SheetForm, load_forms
 from kskt_excel.model.period import Period
+from kskt_excel.worker.pool import FileContext
 
 ROOT = Path(__file__).parents[1]
 INBOX = ROOT / "workbooks" / "inbox"
@@ -39,7 +38,7 @@ class Maker:
 
     def __init__(self) -> None:
         plan = read_plan(ROOT / "templates" / "ke-hoach-2022.xlsx")
-        self.context = Context(plan, load_forms(ROOT / "templates" / "bieu-mau"))
+        self.context = FileContext(plan, load_forms(ROOT / "templates" / "bieu-mau"))
 
     @cached_property
     def tables(self) -> Tables:
@@ -90,7 +89,7 @@ class Maker:
     def name(self, sending: Sending) -> str:
         """Name of the workbook as it was issued."""
         unit = self.context.plan.unit_by_code[sending.unit]
-        return file_name(unit, Period.parse(sending.quarter))
+        return issued_file_name(unit, Period.parse(sending.quarter))
 
     def _first(self, sending: Sending) -> Sending:
         """The sending that another one repeats."""

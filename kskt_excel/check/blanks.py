@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from kskt_excel.check.known import Known
-from kskt_excel.check.values import is_blank, shown_rows
+from kskt_excel.check.context import RuleContext, is_blank_in, row_list, rows, state
 from kskt_excel.messages import finding
-from kskt_excel.model.cells import CellRef
-from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import Column, SheetForm
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 
 _TEMPLATES = {
@@ -26,7 +25,7 @@ _OF_ITS_OWN = {
 """Blanks with a rule of law behind them: Nghị định 61/2018/NĐ-CP, Điều 19 khoản 9."""
 
 
-def required_cells_are_filled(reading: Reading, known: Known) -> Iterator[Finding]:
+def required_cells_are_filled(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every required column has something in every row that has anything."""
     for sheet in reading.sheets.values():
         form = known.forms.get(sheet.form)
@@ -34,7 +33,7 @@ def required_cells_are_filled(reading: Reading, known: Known) -> Iterator[Findin
             yield from _blanks(sheet, form, known)
 
 
-def rows_have_their_code(reading: Reading, known: Known) -> Iterator[Finding]:
+def rows_have_their_code(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A row with figures still has the code that the office had filled in."""
     for sheet in reading.sheets.values():
         form = known.forms.get(sheet.form)
@@ -44,12 +43,12 @@ def rows_have_their_code(reading: Reading, known: Known) -> Iterator[Finding]:
             if not (column.given and column.required and column.key in sheet.columns):
                 continue
             for record in sheet.records:
-                if is_blank(record, column.key) and _is_touched(record, form.entered_keys):
+                if is_blank_in(record, column.key) and _is_touched(record, form.entered_keys):
                     heading = known.heading(form.id, column.key)
                     yield finding("row.no_key", sheet.ref(record, column.key), column=heading)
 
 
-def _blanks(sheet: SheetReading, form: SheetForm, known: Known) -> Iterator[Finding]:
+def _blanks(sheet: SheetReading, form: SheetForm, known: RuleContext) -> Iterator[Finding]:
     columns = _asked_for(sheet, form)
     keys, own = {column.key for column in columns}, form.entered_keys
     untouched: list[Record] = []
@@ -70,7 +69,7 @@ def _blanks(sheet: SheetReading, form: SheetForm, known: Known) -> Iterator[Find
             yield _blank_column(sheet, form, column, blank[column.key], known)
 
 
-def _asked_for(sheet: SheetReading, form: SheetForm) -> list[Column]:
+def _asked_for(sheet: SheetReading, form: SheetForm) -> list[FormColumn]:
     """Required columns that the unit fills itself; one that is gone from the sheet is told once."""
     return [column for column in form.asked_for if column.key in sheet.columns]
 
@@ -83,16 +82,16 @@ def _is_touched(record: Record, own: AbstractSet[str]) -> bool:
 def _untouched_rows(
     sheet: SheetReading,
     form: SheetForm,
-    columns: list[Column],
+    columns: list[FormColumn],
     records: list[Record],
-    known: Known,
+    known: RuleContext,
 ) -> Finding:
     cells = [sheet.ref(record, columns[0].key) for record in records]
     found = finding(
         "row.blank",
         cells[0],
         template="row.blank" if form.nil else "row.blank_without_tick",
-        rows=shown_rows([record.row for record in records]),
+        rows=row_list([record.row for record in records]),
         first=known.heading(form.id, columns[0].key),
         last=known.heading(form.id, columns[-1].key),
         cell=sheet.nil_cell.a1 if sheet.nil_cell else "",
@@ -101,7 +100,11 @@ def _untouched_rows(
 
 
 def _blank_column(
-    sheet: SheetReading, form: SheetForm, column: Column, records: list[Record], known: Known
+    sheet: SheetReading,
+    form: SheetForm,
+    column: FormColumn,
+    records: list[Record],
+    known: RuleContext,
 ) -> Finding:
     cells = [sheet.ref(record, column.key) for record in records]
     code = _OF_ITS_OWN.get((form.id, column.key), "cell.required")
@@ -116,7 +119,7 @@ def _blank_column(
     return _with_further(found, cells[1:])
 
 
-def _first_choice(column: Column, known: Known) -> str:
+def _first_choice(column: FormColumn, known: RuleContext) -> str:
     choices = known.plan.choices.get(column.choices, ())
     return choices[0].value if choices else ""
 
@@ -124,3 +127,90 @@ def _first_choice(column: Column, known: Known) -> str:
 def _with_further(found: Finding, cells: list[CellRef]) -> Finding:
     """The same finding for further cells."""
     return replace(found, also=tuple(cells))
+
+
+_ONLY_IF_ANYTHING = frozenset(
+    ("sang-kien", "truyen-thong", "kiem-tra", "dau-moi", "danh-gia", "vuong-mac")
+)
+"""Sheets that a unit fills when it has something to say; left empty they say that it has not."""
+
+_OWED_BY_THE_OFFICE = frozenset(("truyen-thong", "kiem-tra", "dau-moi"))
+"""The office leads these tasks of the plan, so of it alone an answer is expected."""
+
+_NOT_FIGURES = frozenset(("ordinal", "computed"))
+
+
+def sheets_are_there(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Every sheet issued to the unit is still in its workbook."""
+    for form in known.forms.values():
+        if known.owes(form) and state(reading, form.id) is SheetState.MISSING:
+            level = Severity.WARNING if form.id in _ONLY_IF_ANYTHING else None
+            yield finding("sheet.missing", CellRef(form.sheet), severity=level, sheet=form.sheet)
+
+
+def sheets_say_something(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A sheet without figures has its tick «Kỳ này không phát sinh»."""
+    for sheet in reading.sheets.values():
+        form = known.forms.get(sheet.form)
+        if form is None or sheet.state is not SheetState.BLANK or not known.owes(form):
+            continue
+        level = _level_of_a_blank(reading, known, form)
+        if level is None:
+            continue
+        at = sheet.nil_cell or CellRef(sheet.name)
+        template = "sheet.blank" if form.nil else "sheet.blank_without_tick"
+        yield finding(
+            "sheet.blank", at, template=template, severity=level, sheet=sheet.name, cell=at.a1
+        )
+
+
+def _level_of_a_blank(reading: Reading, known: RuleContext, form: SheetForm) -> Severity | None:
+    """An error where figures are owed; None where an empty sheet says enough."""
+    if form.id == "qua-han":
+        return _level_of_a_blank_overdue_list(reading)
+    if form.id not in _ONLY_IF_ANYTHING:
+        return Severity.ERROR
+    owed = known.is_office and form.id in _OWED_BY_THE_OFFICE
+    return Severity.WARNING if owed else None
+
+
+def _level_of_a_blank_overdue_list(reading: Reading) -> Severity | None:
+    """Where dossiers are overdue the list is compared with them, and not asked for a tick."""
+    overdue = sum(
+        record.count("resolved_overdue") + record.count("pending_overdue")
+        for _, record in rows(reading, "ho-so")
+    )
+    return None if overdue else Severity.WARNING
+
+
+def nothing_happened_where_it_is_ticked(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A sheet ticked «Kỳ này không phát sinh» has no figures."""
+    for sheet in reading.sheets.values():
+        form = known.forms.get(sheet.form)
+        if form is None or sheet.state is not SheetState.NIL:
+            continue
+        figures = list(_figures(sheet, form))
+        if figures:
+            yield finding(
+                "sheet.nil_with_figures",
+                sheet.nil_cell or figures[0],
+                sheet=sheet.name,
+                cell=figures[0].a1,
+                count=len(figures),
+            )
+
+
+def _figures(sheet: SheetReading, form: SheetForm) -> Iterator[CellRef]:
+    """Cells that the unit has filled with something; 0 and Không agree with the tick."""
+    columns = [c for c in form.columns if not c.given and c.type not in _NOT_FIGURES]
+    for record in sheet.records:
+        for column in columns:
+            if _says_something(record, column):
+                yield sheet.ref(record, column.key)
+
+
+def _says_something(record: Record, column: FormColumn) -> bool:
+    return not is_blank_in(record, column.key) and record.values.get(column.key, True) not in (
+        0,
+        0.0,
+    )

@@ -4,31 +4,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kskt_excel.check import (
-    across,
-    activities,
     blanks,
-    catalogue,
-    dates,
-    evaluation,
+    date_order,
+    dossiers,
     feedback,
     identity,
-    keys,
     legal_texts,
-    overdue,
-    privacy,
+    procedures,
     progress,
-    publication,
-    relations,
-    review,
-    sheets,
+    row_keys,
+    self_scores,
+    sums,
 )
-from kskt_excel.check.known import Known
+from kskt_excel.check.context import RuleContext
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading
 
-Check = Callable[[Reading, Known], Iterator[Finding]]
+Check = Callable[[Reading, RuleContext], Iterator[Finding]]
 """One question asked of a workbook: what it yields is what is wrong."""
 
 CHECKS: tuple[Check, ...] = (
@@ -38,78 +32,78 @@ CHECKS: tuple[Check, ...] = (
     identity.the_window_agrees_with_the_period,
     identity.somebody_stands_for_it,
     identity.it_is_prepared_after_the_period,
-    sheets.sheets_are_there,
-    sheets.sheets_say_something,
-    sheets.nothing_happened_where_it_is_ticked,
+    blanks.sheets_are_there,
+    blanks.sheets_say_something,
+    blanks.nothing_happened_where_it_is_ticked,
     blanks.required_cells_are_filled,
     blanks.rows_have_their_code,
-    keys.keys_are_unique,
-    keys.rows_are_not_repeated,
-    keys.tasks_are_in_the_plan,
-    keys.procedures_are_in_the_plan,
-    keys.fields_agree_with_the_catalogue,
-    keys.no_task_is_lost,
-    keys.no_procedure_is_lost,
-    keys.added_procedures_are_on_every_sheet,
-    relations.relations_hold,
-    relations.totals_are_sums,
-    dates.dates_follow_each_other,
-    dates.dates_lie_in_the_period,
+    row_keys.keys_are_unique,
+    row_keys.rows_are_not_repeated,
+    row_keys.tasks_are_in_the_plan,
+    row_keys.procedures_are_in_the_plan,
+    row_keys.fields_agree_with_the_catalogue,
+    row_keys.no_task_is_lost,
+    row_keys.no_procedure_is_lost,
+    row_keys.added_procedures_are_on_every_sheet,
+    sums.relations_hold,
+    sums.totals_are_sums,
+    date_order.dates_follow_each_other,
+    date_order.dates_lie_in_the_period,
     progress.percentages_are_possible,
     progress.finished_tasks_are_finished,
     progress.finished_tasks_have_a_day_and_a_result,
     progress.open_tasks_are_open,
     progress.contacts_are_listed_when_the_task_is_done,
-    overdue.dossier_says_when_it_was_received,
-    overdue.dossiers_are_of_this_agency,
-    overdue.overdue_dossiers_are_overdue,
-    overdue.days_overdue_are_counted,
-    overdue.apologies_come_in_time,
-    overdue.dossiers_are_rescheduled_once,
+    dossiers.dossier_says_when_it_was_received,
+    dossiers.dossiers_are_of_this_agency,
+    dossiers.overdue_dossiers_are_overdue,
+    dossiers.days_overdue_are_counted,
+    dossiers.apologies_come_in_time,
+    dossiers.dossiers_are_rescheduled_once,
     feedback.feedback_belongs_to_its_period,
     feedback.finished_feedback_has_an_outcome,
     feedback.only_finished_feedback_is_published,
     feedback.feedback_is_passed_on_in_time,
     feedback.time_limits_of_feedback_are_kept,
     feedback.extended_feedback_took_longer,
-    publication.steps_are_in_time,
-    publication.published_before_the_law_is_in_force,
-    publication.decisions_have_number_and_day,
-    publication.decided_procedures_are_online,
+    legal_texts.steps_are_in_time,
+    legal_texts.published_before_the_law_is_in_force,
+    legal_texts.decisions_have_number_and_day,
+    legal_texts.decided_procedures_are_online,
     legal_texts.new_procedures_are_assessed,
     legal_texts.issued_texts_have_number_and_day,
     legal_texts.texts_set_procedures,
-    review.reviewed_procedures_have_an_option,
-    review.options_follow_a_review,
-    review.changes_say_who_decides,
-    review.kept_procedures_change_nothing,
-    review.reviews_keep_to_their_plan,
-    catalogue.premises_hold,
-    catalogue.portal_services_are_online,
-    catalogue.electronic_processes_are_decided,
-    catalogue.decided_processes_are_at_the_counter,
-    activities.activities_have_a_quantity,
-    evaluation.scores_are_possible,
-    evaluation.scores_have_their_steps,
-    evaluation.criteria_are_the_nine,
-    across.overdue_dossiers_are_all_listed,
-    across.overdue_dossiers_are_split_alike,
-    across.online_figures_agree_with_dossiers,
-    across.online_dossiers_have_their_level,
-    across.paid_dossiers_have_a_fee,
-    across.carried_over_dossiers_are_worked_on,
-    privacy.nobody_is_named,
+    procedures.reviewed_procedures_have_an_option,
+    procedures.options_follow_a_review,
+    procedures.changes_say_who_decides,
+    procedures.kept_procedures_change_nothing,
+    procedures.reviews_keep_to_their_plan,
+    procedures.premises_hold,
+    procedures.portal_services_are_online,
+    procedures.electronic_processes_are_decided,
+    procedures.decided_processes_are_at_the_counter,
+    progress.activities_have_a_quantity,
+    self_scores.scores_are_possible,
+    self_scores.scores_have_their_steps,
+    self_scores.criteria_are_the_nine,
+    sums.overdue_dossiers_are_all_listed,
+    sums.overdue_dossiers_are_split_alike,
+    sums.online_figures_agree_with_dossiers,
+    sums.online_dossiers_have_their_level,
+    sums.paid_dossiers_have_a_fee,
+    sums.carried_over_dossiers_are_worked_on,
+    dossiers.nobody_is_named,
 )
 
 
-def check(
+def run_rules(
     reading: Reading, *, plan: Plan, forms: Forms, checks: tuple[Check, ...] = CHECKS
 ) -> tuple[Finding, ...]:
     """What the rules find in a workbook, without what reading it has found already.
 
     In the order of the workbook: sheet, row, column, code; nothing for a file with no known sheet.
     """
-    known = Known.about(reading.identity, plan, forms)
+    known = RuleContext.about(reading.identity, plan, forms)
     in_force = {id_: sheet for id_, sheet in reading.sheets.items() if id_ in known.forms}
     if not in_force:
         return ()
@@ -130,7 +124,7 @@ def in_order(findings: list[Finding], tabs: Mapping[str, int]) -> tuple[Finding,
     return tuple(sorted(findings, key=place))
 
 
-def tab_order(reading: Reading, known: Known) -> Mapping[str, int]:
+def tab_order(reading: Reading, known: RuleContext) -> Mapping[str, int]:
     """Number of each sheet in the order of the definitions, by the name on its tab."""
     tabs: dict[str, int] = {}
     for number, form in enumerate(known.forms.values()):

@@ -5,13 +5,12 @@ Source: Nghị định 20/2008/NĐ-CP, Điều 9, Điều 19; biểu II.05a.
 
 from collections.abc import Iterator
 
-from kskt_excel.check.known import Known
-from kskt_excel.check.values import day, flag, is_blank, rows, words
+from kskt_excel.check.context import RuleContext, day_in, flag, is_blank_in, rows, text_in
 from kskt_excel.messages import finding
+from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading
-from kskt_excel.model.workdays import add_workdays
-from kskt_excel.text.given import day as shown_day
+from kskt_excel.text.shown import day_text as shown_day
 
 _TRANSFER_WITHIN = 5
 """Working days to pass on what another agency must answer: Nghị định 20/2008/NĐ-CP, Điều 9."""
@@ -19,13 +18,13 @@ _TRANSFER_WITHIN = 5
 _NOT_OURS = "không thuộc thẩm quyền"
 
 
-def feedback_belongs_to_its_period(reading: Reading, known: Known) -> Iterator[Finding]:
+def feedback_belongs_to_its_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What came before the period is marked as carried over, and nothing else is."""
     if known.window is None:
         return
     start = known.window.start
     for sheet, record in rows(reading, "pakn"):
-        received, carried = day(record, "received_on"), flag(record, "carried_over")
+        received, carried = day_in(record, "received_on"), flag(record, "carried_over")
         if received is None or carried is None or received > known.window.end:
             continue
         if (received < start) is not carried:
@@ -37,28 +36,28 @@ def feedback_belongs_to_its_period(reading: Reading, known: Known) -> Iterator[F
             )
 
 
-def finished_feedback_has_an_outcome(reading: Reading, known: Known) -> Iterator[Finding]:
+def finished_feedback_has_an_outcome(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What is finished says with what outcome."""
     for sheet, record in rows(reading, "pakn"):
-        finished = day(record, "finished_on")
-        if finished and "outcome" in sheet.columns and is_blank(record, "outcome"):
+        finished = day_in(record, "finished_on")
+        if finished and "outcome" in sheet.columns and is_blank_in(record, "outcome"):
             at, heading = sheet.ref(record, "outcome"), known.heading("pakn", "outcome")
             yield finding("feedback.no_outcome", at, finished=shown_day(finished), column=heading)
 
 
-def only_finished_feedback_is_published(reading: Reading, known: Known) -> Iterator[Finding]:
+def only_finished_feedback_is_published(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A result is made public after there is one."""
     for sheet, record in rows(reading, "pakn"):
-        if flag(record, "published") and is_blank(record, "finished_on"):
+        if flag(record, "published") and is_blank_in(record, "finished_on"):
             at, heading = sheet.ref(record, "published"), known.heading("pakn", "finished_on")
             yield finding("feedback.published_unfinished", at, column=heading)
 
 
-def feedback_is_passed_on_in_time(reading: Reading, known: Known) -> Iterator[Finding]:
+def feedback_is_passed_on_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What another agency must answer is passed on within five working days."""
     for sheet, record in rows(reading, "pakn"):
-        received, finished = day(record, "received_on"), day(record, "finished_on")
-        if not received or not finished or _NOT_OURS not in words(record, "outcome").casefold():
+        received, finished = day_in(record, "received_on"), day_in(record, "finished_on")
+        if not received or not finished or _NOT_OURS not in text_in(record, "outcome").casefold():
             continue
         latest = add_workdays(received, _TRANSFER_WITHIN, known.plan.holidays)
         if finished > latest:
@@ -71,14 +70,14 @@ def feedback_is_passed_on_in_time(reading: Reading, known: Known) -> Iterator[Fi
             )
 
 
-def time_limits_of_feedback_are_kept(reading: Reading, known: Known) -> Iterator[Finding]:
+def time_limits_of_feedback_are_kept(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A time limit is not longer than the office's own, unless it was extended.
 
     Source: setting «Xử lý PAKN (ngày làm việc)» of the plan.
     """
     limit = known.number_of_days("Xử lý PAKN (ngày làm việc)", 15)
     for sheet, record in rows(reading, "pakn"):
-        received, due = day(record, "received_on"), day(record, "due_on")
+        received, due = day_in(record, "received_on"), day_in(record, "due_on")
         if received is None or due is None or flag(record, "extended"):
             continue
         latest = add_workdays(received, limit, known.plan.holidays)
@@ -92,11 +91,11 @@ def time_limits_of_feedback_are_kept(reading: Reading, known: Known) -> Iterator
             )
 
 
-def extended_feedback_took_longer(reading: Reading, known: Known) -> Iterator[Finding]:
+def extended_feedback_took_longer(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What was finished inside the office's time limit was not extended."""
     limit = known.number_of_days("Xử lý PAKN (ngày làm việc)", 15)
     for sheet, record in rows(reading, "pakn"):
-        received, finished = day(record, "received_on"), day(record, "finished_on")
+        received, finished = day_in(record, "received_on"), day_in(record, "finished_on")
         if not flag(record, "extended") or received is None or finished is None:
             continue
         latest = add_workdays(received, limit, known.plan.holidays)

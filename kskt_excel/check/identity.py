@@ -1,18 +1,19 @@
 """Sheet «Thông tin»: the workbook says whose it is, of which period, and who stands for it."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from kskt_excel.check.known import Known
-from kskt_excel.check.values import day, is_blank, words
+from kskt_excel.check.context import RuleContext, day_in, is_blank_in, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading, Record, SheetReading
-from kskt_excel.text.given import day as shown_day
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.periods import period
+from kskt_excel.text.shown import day_text as shown_day
 
 _LONG_AFTER = dt.timedelta(days=330)
 """A report may be mended months later; a day nearly a year away has its year typed wrong."""
@@ -25,7 +26,7 @@ def _labels(reading: Reading) -> Iterator[tuple[SheetReading, Record]]:
             yield sheet, record
 
 
-def the_unit_reports_in_this_period(reading: Reading, known: Known) -> Iterator[Finding]:
+def the_unit_reports_in_this_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The unit exists in the period."""
     del reading
     unit, window = known.unit, known.window
@@ -40,7 +41,7 @@ def the_unit_reports_in_this_period(reading: Reading, known: Known) -> Iterator[
     )
 
 
-def names_agree_with_the_marks(reading: Reading, known: Known) -> Iterator[Finding]:
+def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Name and code of the unit are those for which the workbook was issued."""
     if known.unit is None:
         return
@@ -48,7 +49,7 @@ def names_agree_with_the_marks(reading: Reading, known: Known) -> Iterator[Findi
     names = {plain_key(name) for name in (known.unit.name, *known.unit.aliases)} | codes
     for sheet, record in _labels(reading):
         for column, accepted in (("unit_code", codes), ("unit_name", names)):
-            given = words(record, column)
+            given = text_in(record, column)
             if given and plain_key(given) not in accepted:
                 yield finding(
                     "info.unit",
@@ -59,12 +60,12 @@ def names_agree_with_the_marks(reading: Reading, known: Known) -> Iterator[Findi
                 )
 
 
-def the_period_agrees_with_the_marks(reading: Reading, known: Known) -> Iterator[Finding]:
+def the_period_agrees_with_the_marks(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The period written on the sheet is the one for which the workbook was issued."""
     if known.period is None:
         return
     for sheet, record in _labels(reading):
-        given = words(record, "period")
+        given = text_in(record, "period")
         written = _period_named(given, known.period.year) if given else None
         if written is not None and written != known.period:
             yield finding(
@@ -80,13 +81,13 @@ def _period_named(given: str, year: int) -> Period | None:
     return period(given, year=year).value
 
 
-def the_window_agrees_with_the_period(reading: Reading, known: Known) -> Iterator[Finding]:
+def the_window_agrees_with_the_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """From and to are the first and the last day of the period."""
     if known.window is None or known.period is None:
         return
     for sheet, record in _labels(reading):
         for column, expected in (("from", known.window.start), ("to", known.window.end)):
-            given = day(record, column)
+            given = day_in(record, column)
             if given and given != expected:
                 yield finding(
                     "info.window",
@@ -100,24 +101,47 @@ def the_window_agrees_with_the_period(reading: Reading, known: Known) -> Iterato
                 )
 
 
-def somebody_stands_for_it(reading: Reading, known: Known) -> Iterator[Finding]:
+def somebody_stands_for_it(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Who made the report, who approved it and when it was made are told."""
     for sheet, record in _labels(reading):
         for column in ("preparer", "prepared_on", "approver"):
-            if is_blank(record, column):
+            if is_blank_in(record, column):
                 heading = known.heading("thong-tin", column)
                 yield finding("info.blank", sheet.ref(record, column), column=heading)
 
 
-def it_is_prepared_after_the_period(reading: Reading, known: Known) -> Iterator[Finding]:
+def it_is_prepared_after_the_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A report is made up when its period is over, or nearly."""
     earliest, window = known.earliest_preparation, known.window
     if earliest is None or window is None:
         return
     for sheet, record in _labels(reading):
-        given = day(record, "prepared_on")
+        given = day_in(record, "prepared_on")
         if given is None or earliest <= given <= window.end + _LONG_AFTER:
             continue
         code = "info.prepared_early" if given < earliest else "info.prepared_late"
         at, end = sheet.ref(record, "prepared_on"), shown_day(window.end)
         yield finding(code, at, given=shown_day(given), end=end)
+
+
+_ADDRESS = re.compile(r"[^\s<>\"]+@[^\s<>\"]+")
+
+
+def check_sender(unit: str, mail_from: str, plan: Plan) -> Finding | None:
+    """A warning when the mail comes from the mailbox of another unit, else None.
+
+    ``mail_from`` is an address, with or without a name before it. A mailbox that the plan does
+    not know says nothing; nor does the office's own, from which it passes workbooks on.
+    """
+    match = _ADDRESS.search(mail_from)
+    there = plan.unit_by_code.get(unit)
+    if match is None or there is None or match[0].casefold() in _mailboxes(there):
+        return None
+    owner = plan.owner_of(match[0])
+    if owner is None or owner.code == plan.office:
+        return None
+    return finding("sender.other_unit", unit=there.name, address=match[0], owner=owner.name)
+
+
+def _mailboxes(unit: Unit) -> set[str]:
+    return {address.casefold() for address in unit.emails}

@@ -5,11 +5,227 @@ import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kskt_excel import __version__
-from kskt_excel.cli import desk, quarter
-from kskt_excel.cli.options import click
+from kskt_excel.cli.options import (
+    OPTIONS,
+    as_of_option,
+    by_option,
+    click,
+    day_option,
+    dry_run_option,
+    json_option,
+    office,
+    run_and_show,
+)
 from kskt_excel.model.errors import KsktError
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@dry_run_option
+def init(folder: Path, *, dry_run: bool) -> None:
+    """Tạo nơi làm việc mới.
+
+    Ví dụ: kskt init KSTTHC-2022
+    """
+    run_and_show(office().init(folder, dry_run=dry_run))
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("period", metavar="KỲ")
+@click.option(
+    "--unit", "units", multiple=True, metavar="MÃ", help="Chỉ đơn vị này; ghi được nhiều."
+)
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def issue(folder: Path, /, period: str, json_to: str | None, **options: Any) -> None:
+    """Lập biểu mẫu trắng cho từng đơn vị, kèm thư gửi.
+
+    Ví dụ: kskt issue 2022-Q1 --unit VP
+    """
+    run_and_show(office().issue(folder, period, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("paths", metavar="[TỆP|THƯ-MỤC]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--imap", is_flag=True, help="Lấy thư từ hộp thư ghi trong kskt.toml.")
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def receive(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Nhận tệp, thư, tệp nén vào kho lưu và sổ theo dõi.
+
+    Không ghi gì thì nhận thư mục workbooks/inbox. Ví dụ: kskt receive thu-den/
+    """
+    run_and_show(office().receive(folder, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("files", metavar="TỆP…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--marked", type=click.Path(path_type=Path), metavar="THƯ-MỤC", help="Ghi bản đánh dấu lỗi."
+)
+@as_of_option
+@json_option
+@click.pass_obj
+def check(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Kiểm tra tệp: kết luận và các lỗi, không ghi sổ.
+
+    Ví dụ: kskt check BC-KSTTHC_2022-Q1_QLCNH.xlsx --marked da-kiem-tra/
+    """
+    run_and_show(office().check(folder, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("period", metavar="KỲ")
+@click.option("--strict", is_flag=True, help="Mã thoát 1 khi còn đơn vị thiếu hoặc bị trả lại.")
+@click.option("--pdf/--no-pdf", "pdf", default=None, help="Có in ra PDF hay không.")
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def consolidate(folder: Path, /, period: str, json_to: str | None, **options: Any) -> None:
+    """Làm cả quý: nhận, kiểm tra, tổng hợp, báo cáo, trả lời.
+
+    Ví dụ: kskt consolidate 2022-Q1
+    """
+    run_and_show(office().consolidate(folder, period, **options), json_to)
+
+
+@click.command("return", options_metavar=OPTIONS)
+@click.argument("period", metavar="KỲ")
+@click.option(
+    "--unit", "units", multiple=True, metavar="MÃ", help="Chỉ đơn vị này; ghi được nhiều."
+)
+@click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def return_(folder: Path, /, period: str, json_to: str | None, **options: Any) -> None:
+    """Lập lại bản đánh dấu lỗi và thư trả lời.
+
+    Ví dụ: kskt return 2022-Q1 --unit QLCN
+    """
+    run_and_show(office().give_back(folder, period, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("period", metavar="KỲ")
+@click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def remind(folder: Path, /, period: str, json_to: str | None, **options: Any) -> None:
+    """Soạn thư đôn đốc đơn vị chưa gửi.
+
+    Ví dụ: kskt remind 2022-Q1
+    """
+    run_and_show(office().remind(folder, period, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("period", metavar="[KỲ]", required=False)
+@as_of_option
+@json_option
+@click.pass_obj
+def status(folder: Path, /, period: str | None, json_to: str | None, **options: Any) -> None:
+    """Cho biết đơn vị nào đã gửi, chậm, cần sửa.
+
+    Ví dụ: kskt status 2022-Q1
+    """
+    run_and_show(office().status(folder, period, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument(
+    "kind",
+    metavar="VIỆC",
+    type=click.Choice(["accept", "void", "choose", "parts", "waive", "close", "reopen", "revoke"]),
+)
+@click.option("--period", metavar="KỲ", default="", help="Kỳ báo cáo.")
+@click.option("--unit", metavar="MÃ", default="", help="Đơn vị.")
+@click.option("--version", "version", type=int, default=0, help="Lần gửi: 1, 2, …")
+@click.option("--rule", metavar="MÃ", default="", help="Quy tắc được miễn, ví dụ V06a.7.")
+@click.option("--reason", metavar="LÝ-DO", required=True, help="Lý do, ghi vào sổ.")
+@click.option(
+    "--expires", "expires_on", callback=day_option, metavar="NGÀY", help="Miễn đến hết ngày."
+)
+@click.option("--decision", "revokes", type=int, default=0, help="Số quyết định cần rút lại.")
+@by_option
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def decide(folder: Path, /, kind: str, json_to: str | None, **options: Any) -> None:
+    """Ghi quyết định của Văn phòng: ai, khi nào, vì sao.
+
+    accept chấp nhận, void hủy, choose chọn lần gửi, parts ghép phần gửi thêm, waive miễn quy
+    tắc, close khóa kỳ, reopen mở lại, revoke rút quyết định.
+
+    Ví dụ: kskt decide choose --period 2022-Q1 --unit QLCN --version 1 --reason "Theo công văn 12"
+    """
+    run_and_show(office().decide(folder, kind, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("unit", metavar="MÃ-ĐƠN-VỊ")
+@click.argument("period", metavar="KỲ")
+@click.option("--versions", nargs=2, type=int, metavar="LẦN LẦN", help="Hai lần gửi cần so.")
+@click.option("--xlsx", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp Excel.")
+@json_option
+@click.pass_obj
+def diff(folder: Path, /, unit: str, period: str, json_to: str | None, **options: Any) -> None:
+    """So sánh hai lần gửi theo từng ô.
+
+    Ví dụ: kskt diff QLCN 2022-Q1
+    """
+    run_and_show(office().diff(folder, unit, period, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("figure", metavar="SHEET!Ô")
+@click.option("--period", metavar="KỲ", help="Kỳ của báo cáo; mặc định: kỳ tổng hợp gần nhất.")
+@as_of_option
+@json_option
+@click.pass_obj
+def trace(folder: Path, /, figure: str, json_to: str | None, **options: Any) -> None:
+    """Truy một con số về các ô của đơn vị.
+
+    Ví dụ: kskt trace "Biểu II.06a!G12"
+    """
+    run_and_show(office().trace(folder, figure, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@as_of_option
+@json_option
+@click.pass_obj
+def verify(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Tính lại mọi thứ từ kho lưu rồi đối chiếu.
+
+    Ví dụ: kskt verify
+    """
+    run_and_show(office().verify(folder, **options), json_to)
+
+
+@click.command("next-year", options_metavar=OPTIONS)
+@click.argument("year", metavar="NĂM", type=int)
+@dry_run_option
+@click.pass_obj
+def next_year(folder: Path, /, year: int, *, dry_run: bool) -> None:
+    """Lập kế hoạch năm sau từ kế hoạch NĂM đang có.
+
+    Ví dụ: kskt next-year 2022
+    """
+    run_and_show(office().next_year(folder, year, dry_run=dry_run))
+
 
 ALIASES = {
     "khoi-tao": "init",
@@ -82,19 +298,19 @@ def kskt(ctx: click.Context, folder: Path | None) -> None:
 
 
 for _command in (
-    quarter.init,
-    quarter.issue,
-    quarter.receive,
-    quarter.check,
-    quarter.consolidate,
-    quarter.return_,
-    quarter.remind,
-    quarter.status,
-    desk.decide,
-    desk.diff,
-    desk.trace,
-    desk.verify,
-    desk.next_year,
+    init,
+    issue,
+    receive,
+    check,
+    consolidate,
+    return_,
+    remind,
+    status,
+    decide,
+    diff,
+    trace,
+    verify,
+    next_year,
 ):
     kskt.add_command(_command)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kskt_excel.consolidate.differences import Difference, Kind, shown
-from kskt_excel.excel import writing
+from kskt_excel.consolidation.differences import Difference, DifferenceKind, difference_value
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import BookWriter, paper, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
-from kskt_excel.excel.writing import BookWriter, paper, write_text
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.reading import Value
 
 if TYPE_CHECKING:
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 _SHEET: Final = "So sánh"
 _TITLE: Final = "ĐIỂM KHÁC GIỮA HAI LẦN GỬI"
 _NOTHING: Final = "Hai lần gửi có số liệu giống nhau."
-_WORDS: Final[dict[Kind, str]] = {"changed": "Sửa", "added": "Thêm dòng", "removed": "Bỏ dòng"}
-_FILLS: Final[dict[Kind, str]] = {"changed": "warn", "added": "good", "removed": "bad"}
+_WORDS: Final[dict[DifferenceKind, str]] = {
+    "changed": "Sửa",
+    "added": "Thêm dòng",
+    "removed": "Bỏ dòng",
+}
+_FILLS: Final[dict[DifferenceKind, str]] = {"changed": "warn", "added": "good", "removed": "bad"}
 _COLUMNS: Final = (
     ("STT", 45),
     ("Sheet", 90),
@@ -59,7 +63,7 @@ def diff_workbook(differences: Sequence[Difference], head: DiffHead) -> bytes:
     for number, one in enumerate(differences, start=1):
         _write_row(book, sheet, number, one)
     _set_up(sheet, head, len(differences))
-    return book.finish(writing.first_page_without_number, writing.growing_rows)
+    return book.finish(book_writer.first_page_without_number, book_writer.growing_rows)
 
 
 def _write_head(book: BookWriter, sheet: "Worksheet", head: DiffHead, count: int) -> None:
@@ -88,7 +92,10 @@ def _write_row(book: BookWriter, sheet: "Worksheet", number: int, one: Differenc
     write_text(sheet, row, 6, _word(one), book.formats("cell", "center", _FILLS[one.kind]))
     _write_value(book, sheet, row, _BEFORE, one.before)
     _write_value(book, sheet, row, _AFTER, one.after)
-    texts = dict(_texts(one)) | {_BEFORE: shown(one.before), _AFTER: shown(one.after)}
+    texts = dict(_texts(one)) | {
+        _BEFORE: difference_value(one.before),
+        _AFTER: difference_value(one.after),
+    }
     cells = (HeightCell(text, _COLUMNS[column - 1][1]) for column, text in texts.items())
     sheet.set_row(row - 1, row_height(cells))
 

@@ -71,7 +71,7 @@ class HeightCell:
     bold: bool = False
 
 
-class Words(NamedTuple):
+class Measured(NamedTuple):
     """A text measured once, for any width and any size of letters: its advances."""
 
     paragraphs: tuple[tuple[int, ...], ...]  # of each word
@@ -96,7 +96,7 @@ def points(advance: float, size: float) -> float:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def words(text: str, *, bold: bool = False) -> Words:
+def measured(text: str, *, bold: bool = False) -> Measured:
     """The text as its lines are reckoned."""
     paragraphs = [
         tuple([advance(word, bold=bold) for word in paragraph.split()])
@@ -104,18 +104,18 @@ def words(text: str, *, bold: bool = False) -> Words:
     ]
     space = advance(" ", bold=bold)
     longest = max(sum(advances) + space * len(advances) for advances in paragraphs)
-    return Words(tuple(paragraphs), longest, space)
+    return Measured(tuple(paragraphs), longest, space)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def lines(text: str, width_px: float, size: float = 12, *, bold: bool = False) -> int:
+def line_count(text: str, width_px: float, size: float = 12, *, bold: bool = False) -> int:
     """How many lines a text takes in a wrapped column of ``width_px`` pixels; at least 1."""
     if len(text) * size <= _room(width_px, size) and "\n" not in text:
         return 1  # no letter is wider than it is high
-    return lines_of(words(text, bold=bold), width_px, size)
+    return lines_of(measured(text, bold=bold), width_px, size)
 
 
-def lines_of(words: Words, width_px: float, size: float = 12) -> int:
+def lines_of(words: Measured, width_px: float, size: float = 12) -> int:
     """How many lines a measured text takes; see ``lines``."""
     room = _room(width_px, size)
     if points(words.longest, size) <= room:
@@ -162,7 +162,7 @@ def line_height(size: float) -> float:
 
 
 def _cell_height(cell: HeightCell) -> float:
-    count = lines(cell.text, cell.width_px, cell.size, bold=cell.bold)
+    count = line_count(cell.text, cell.width_px, cell.size, bold=cell.bold)
     return count * line_height(cell.size) + _SPARE_POINTS
 
 

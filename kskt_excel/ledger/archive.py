@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kskt_excel.ledger.atomic import write_many
+from kskt_excel.ledger.safe_files import write_many
 from kskt_excel.model.errors import KsktError
 
 HASH_LENGTH = 64
@@ -86,7 +86,7 @@ def store_all(folder: Path, originals: Sequence[Original]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def load(folder: Path, sha256: str, *, archived: str = "") -> bytes:
+def load_original(folder: Path, sha256: str, *, archived: str = "") -> bytes:
     """The original with this hash, verified.
 
     ``archived`` says where to look first: ``2022-Q1/<hash>.xlsx``, with or without folders before.
@@ -107,7 +107,7 @@ def load(folder: Path, sha256: str, *, archived: str = "") -> bytes:
     raise NotArchivedError(folder, sha256)
 
 
-def verify(folder: Path) -> Iterator[ArchiveFault]:
+def verify_archive(folder: Path) -> Iterator[ArchiveFault]:
     """Every file of the archive that was changed or does not belong there, in order of path."""
     for path in sorted(file for file in folder.glob("**/*") if file.is_file()):
         named = _NAME.fullmatch(path.name)

@@ -4,10 +4,8 @@ import difflib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from kskt_excel.ledger.rulings import ON_A_VERSION
-from kskt_excel.ledger.series import Version
-from kskt_excel.ledger.state import State
-from kskt_excel.ledger.words import numbered, ruling, words
+from kskt_excel.ledger.state import ON_A_VERSION, JournalState
+from kskt_excel.ledger.versions import Version, numbered, ruling, sentence
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
@@ -17,19 +15,19 @@ class DecisionRefusedError(KsktError):
     """A decision that cannot be taken; ``code`` names its catalogue entry."""
 
     def __init__(self, code: str, **params: object) -> None:
-        super().__init__(words(code, **params))
+        super().__init__(sentence(code, **params))
         self.code = code
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DecisionScope:
     """What a decision may speak of; an empty collection leaves that unchecked."""
 
     units: Collection[str] = ()
     rules: Collection[str] = ()
 
 
-def build(decision: Decision, state: State, known: Known) -> Decision:
+def build_decision(decision: Decision, state: JournalState, known: DecisionScope) -> Decision:
     """The decision as it may be appended: trimmed, possible, pinned to the version's receipt.
 
     Its ``id`` is given by the journal. Raises DecisionRefusedError.
@@ -101,13 +99,13 @@ def _refuse_unsigned(decision: Decision) -> None:
         raise DecisionRefusedError("ledger.no_reason")
 
 
-def _refuse_unknown_unit(decision: Decision, known: Known) -> None:
+def _refuse_unknown_unit(decision: Decision, known: DecisionScope) -> None:
     if decision.unit and known.units and decision.unit not in known.units:
         units = ", ".join(known.units)
         raise DecisionRefusedError("ledger.unknown_unit", unit=decision.unit, units=units)
 
 
-def _refuse_by_kind(decision: Decision, known: Known) -> None:
+def _refuse_by_kind(decision: Decision, known: DecisionScope) -> None:
     if decision.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN) and not decision.period:
         raise DecisionRefusedError("ledger.not_a_quarter", period="")
     if decision.kind is not DecisionKind.WAIVE:
@@ -122,7 +120,7 @@ def _refuse_by_kind(decision: Decision, known: Known) -> None:
         raise DecisionRefusedError("ledger.expired", day=day)
 
 
-def _version(decision: Decision, state: State) -> Version:
+def _version(decision: Decision, state: JournalState) -> Version:
     versions = state.series(decision.unit, decision.period).versions
     if not versions:
         raise DecisionRefusedError("ledger.no_versions", unit=decision.unit, period=decision.period)
@@ -138,7 +136,7 @@ def _version(decision: Decision, state: State) -> Version:
     )
 
 
-def _refuse_by_version(decision: Decision, version: Version, state: State) -> None:
+def _refuse_by_version(decision: Decision, version: Version, state: JournalState) -> None:
     if version.voided:
         raise DecisionRefusedError(
             "ledger.is_voided",

@@ -1,97 +1,171 @@
-"""The journal: numbered, chained lines, appended and never changed."""
+"""The journal as a file of JSON lines, safe against kills, full disks and two writers."""
 
+import contextlib
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
-from kskt_excel.ledger.lines import Line, Payload, pack, unpack
-from kskt_excel.model.errors import KsktError
+from kskt_excel.ledger.lines import (
+    Journal,
+    JournalDamagedError,
+    JournalLine,
+    Link,
+    Payload,
+    Tip,
+    followed,
+    linked,
+)
+from kskt_excel.ledger.safe_files import WriteFailedError, file_lock, sync_folder, write_bytes
+from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 
-START = "0" * 64
-"""What the first line names as the hash before it."""
+_STORED = re.compile(r'\{"hash":"([0-9a-f]{64})","prev":"([0-9a-f]{64})","line":(\{.*\})\}')
+_WAIT_SECONDS = 30.0  # an append takes milliseconds: whoever holds it longer is in trouble
 
 
-class JournalDamagedError(KsktError):
-    """A journal that was changed or damaged after it was written."""
+class FileJournal:
+    """A journal file; several programs may append to it at the same time."""
 
-    def __init__(self, where: str, line: int, why: str) -> None:
-        super().__init__(
-            f"Sổ nhận {where} hỏng ở dòng {line}: {why}. Các dòng trước đó còn nguyên."
-            " Đề nghị không sửa tay; chép lại bản sao lưu gần nhất của sổ rồi chạy lại."
-        )
-        self.line = line
-
-
-class Journal(Protocol):
-    """The record of everything received, decided and sent (sổ nhận)."""
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: list[JournalLine] = []
+        self._tip = Tip()
+        self._end = 0  # bytes verified so far
+        self._unended = False  # the last line is whole but has lost its line end
+        self._findings: list[Finding] = []
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was mended while it was read: an unfinished last line that a killed run left."""
-        ...
+        return tuple(self._findings)
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[JournalLine, ...]:
         """Every line, oldest first, its chain verified. Raises JournalDamagedError."""
-        ...
+        self._catch_up(self._bytes())
+        return tuple(self._lines)
 
-    def append(self, *payloads: Payload, by: str, at: dt.datetime) -> tuple[Line, ...]:
+    def append(self, *payloads: Payload, by: str, at: dt.datetime) -> tuple[JournalLine, ...]:
         """Writes one line for each payload, on the disk when it returns; gives the lines.
 
-        ``by`` says who, ``at`` when. Raises JournalDamagedError, WriteFailedError.
+        Raises JournalDamagedError, WriteFailedError, WorkspaceBusyError.
         """
-        ...
+        with file_lock(self._path.with_name(f"{self._path.name}.lock"), _WAIT_SECONDS):
+            torn = self._catch_up(self._bytes())
+            links = tuple(linked(self._tip, payloads, by, at))
+            lines = tuple(followed(self._tip, links, str(self._path)))
+            data = b"\n" * self._unended + b"".join(_stored(link) for link in links)
+            try:
+                self._write(data, cut=bool(torn))
+            except OSError as error:
+                raise WriteFailedError(self._path, error) from error
+            self._accept(lines, links, len(data))
+            self._unended = False
+        return lines
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A line as it is stored: number, hash before, own hash, canonical JSON."""
-
-    seq: int
-    prev: str
-    hash: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tip:
-    """Number and hash of the last line; those of an empty journal by default."""
-
-    seq: int = 0
-    hash: str = START
-
-
-def chain_hash(prev: str, text: str) -> str:
-    """SHA-256 in hex over the hash before and the line's canonical JSON."""
-    return hashlib.sha256((prev + text).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def linked(tip: Tip, payloads: Iterable[Payload], by: str, at: dt.datetime) -> Iterator[Link]:
-    """The payloads as links that follow ``tip``, in order."""
-    seq, prev = tip.seq, tip.hash
-    for payload in payloads:
-        seq += 1
-        text = pack(seq, at, by, payload)
-        link = Link(seq, prev, chain_hash(prev, text), text)
-        yield link
-        prev = link.hash
-
-
-def followed(tip: Tip, links: Iterable[Link], where: str) -> Iterator[Line]:
-    """The lines of links that must follow ``tip`` without a gap. Raises JournalDamagedError."""
-    for link in links:
-        number = tip.seq + 1
-        if link.prev != tip.hash:
-            raise JournalDamagedError(where, number, "dòng không nối tiếp dòng trước")
-        if link.hash != chain_hash(link.prev, link.text):
-            raise JournalDamagedError(where, number, "nội dung đã bị thay đổi sau khi ghi")
+    def _bytes(self) -> bytes:
+        """What was written since the last look; everything when the file was put back shorter."""
         try:
-            line = unpack(link.text)
-        except ValueError as error:
-            raise JournalDamagedError(where, number, "nội dung không đọc được") from error
-        if (line.seq, link.seq) != (number, number):
-            raise JournalDamagedError(where, number, f"số thứ tự ghi là {line.seq}")
-        yield line
-        tip = Tip(number, link.hash)
+            with self._path.open("rb") as file:
+                if os.fstat(file.fileno()).st_size < self._end:
+                    self._forget()
+                file.seek(self._end)
+                return file.read()
+        except FileNotFoundError:
+            self._forget()
+            return b""
+
+    def _forget(self) -> None:
+        self._lines, self._tip, self._end, self._unended = [], Tip(), 0, False
+
+    def _catch_up(self, data: bytes) -> bytes:
+        """Takes in the complete lines of ``data``; gives the unfinished rest."""
+        if self._unended and data.startswith(b"\n"):
+            data, self._end, self._unended = data[1:], self._end + 1, False
+        end = data.rfind(b"\n") + 1
+        whole, rest = data[:end], data[end:]
+        if _STORED.fullmatch(rest.decode("utf-8", "replace")):
+            whole, rest = data, b""
+        links = tuple(self._links(whole))
+        lines = tuple(followed(self._tip, links, str(self._path)))
+        self._accept(lines, links, len(whole))
+        if whole:
+            self._unended = not whole.endswith(b"\n")
+        self._judge(rest)
+        return rest
+
+    def _links(self, whole: bytes) -> Iterator[Link]:
+        rows = whole.removesuffix(b"\n").split(b"\n") if whole else []
+        for number, raw in enumerate(rows, start=self._tip.seq + 1):
+            try:
+                stored = _STORED.fullmatch(raw.decode("utf-8"))
+            except UnicodeDecodeError:
+                stored = None
+            if stored is None:
+                raise JournalDamagedError(str(self._path), number, "dòng không đúng dạng")
+            yield Link(number, stored[2], stored[1], stored[3])
+
+    def _judge(self, rest: bytes) -> None:
+        """Says that an unfinished line is dropped; a whole one with a damaged end is damage."""
+        if not rest:
+            return
+        if _holds_an_object(rest):
+            raise JournalDamagedError(
+                str(self._path), self._tip.seq + 1, "cuối dòng bị thay đổi sau khi ghi"
+            )
+        said = finding("ledger.torn_line", line=self._tip.seq + 1, bytes=len(rest))
+        if said not in self._findings:
+            self._findings.append(said)
+
+    def _write(self, data: bytes, *, cut: bool) -> None:
+        is_new = not self._path.exists()
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(self._path, flags, 0o666)
+        try:
+            if cut:
+                os.ftruncate(descriptor, self._end)
+            os.lseek(descriptor, self._end, os.SEEK_SET)
+            write_bytes(descriptor, data)
+        except OSError:
+            with contextlib.suppress(OSError):  # what cannot be cut now is dropped at the next look
+                os.ftruncate(descriptor, self._end)
+            raise
+        finally:
+            os.close(descriptor)
+        if is_new:
+            sync_folder(self._path.parent)
+
+    def _accept(self, lines: tuple[JournalLine, ...], links: tuple[Link, ...], size: int) -> None:
+        self._lines.extend(lines)
+        if links:
+            self._tip = Tip(links[-1].seq, links[-1].hash)
+        self._end += size
+
+
+def _stored(link: Link) -> bytes:
+    return f'{{"hash":"{link.hash}","prev":"{link.prev}","line":{link.text}}}\n'.encode()
+
+
+def _holds_an_object(rest: bytes) -> bool:
+    """Whether a whole object stands at its start: a cut line leaves none."""
+    try:
+        json.JSONDecoder().raw_decode(rest.decode("utf-8", "replace"))
+    except ValueError:
+        return False
+    return True
+
+
+def open_journal(where: str | Path) -> Journal:
+    """The journal at a path, or at a PostgreSQL URL shared by several offices.
+
+    Nothing is created before the first line is appended. Raises KsktError when a URL cannot be
+    used.
+    """
+    if isinstance(where, str) and "://" in where:
+        from kskt_excel.ledger.postgres import PostgresJournal
+
+        return PostgresJournal(where)
+
+    return FileJournal(Path(where))

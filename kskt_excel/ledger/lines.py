@@ -1,13 +1,14 @@
 """What a line of the journal can say, to and from JSON."""
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from kskt_excel.model.clock import in_vietnam
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
@@ -143,7 +144,7 @@ _ON_THE_LINE = ("id", "by", "at")  # of a Decision: the line itself carries them
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalLine:
     """One line of the journal (dòng sổ): its number from 1, when, by whom, what."""
 
     seq: int
@@ -157,7 +158,7 @@ class Line:
         return _KIND_OF[type(self.payload)]
 
 
-def pack(seq: int, at: dt.datetime, by: str, payload: Payload) -> str:
+def pack_line(seq: int, at: dt.datetime, by: str, payload: Payload) -> str:
     """Canonical JSON of a line: sorted keys, no spaces, fields at their default left out."""
     table = {
         "seq": seq,
@@ -171,7 +172,7 @@ def pack(seq: int, at: dt.datetime, by: str, payload: Payload) -> str:
     )
 
 
-def unpack(text: str) -> Line:
+def unpack_line(text: str) -> JournalLine:
     """The line of canonical JSON. Raises JournalNewerError, ValueError when it is not one."""
     table = json.loads(text)
     try:
@@ -180,7 +181,7 @@ def unpack(text: str) -> Line:
         items = dict(data)
     except (KeyError, TypeError) as error:
         raise ValueError(text) from error
-    return Line(seq, at, by, _unpacked(seq, at, by, kind, items))
+    return JournalLine(seq, at, by, _unpacked(seq, at, by, kind, items))
 
 
 def _packed(payload: Payload) -> dict[str, object]:
@@ -246,3 +247,90 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "recipients": tuple,
     "findings": _findings,
 }
+
+
+START = "0" * 64
+"""What the first line names as the hash before it."""
+
+
+class JournalDamagedError(KsktError):
+    """A journal that was changed or damaged after it was written."""
+
+    def __init__(self, where: str, line: int, why: str) -> None:
+        super().__init__(
+            f"Sổ nhận {where} hỏng ở dòng {line}: {why}. Các dòng trước đó còn nguyên."
+            " Đề nghị không sửa tay; chép lại bản sao lưu gần nhất của sổ rồi chạy lại."
+        )
+        self.line = line
+
+
+class Journal(Protocol):
+    """The record of everything received, decided and sent (sổ nhận)."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was mended while it was read: an unfinished last line that a killed run left."""
+        ...
+
+    def lines(self) -> tuple[JournalLine, ...]:
+        """Every line, oldest first, its chain verified. Raises JournalDamagedError."""
+        ...
+
+    def append(self, *payloads: Payload, by: str, at: dt.datetime) -> tuple[JournalLine, ...]:
+        """Writes one line for each payload, on the disk when it returns; gives the lines.
+
+        ``by`` says who, ``at`` when. Raises JournalDamagedError, WriteFailedError.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line as it is stored: number, hash before, own hash, canonical JSON."""
+
+    seq: int
+    prev: str
+    hash: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """Number and hash of the last line; those of an empty journal by default."""
+
+    seq: int = 0
+    hash: str = START
+
+
+def chain_hash(prev: str, text: str) -> str:
+    """SHA-256 in hex over the hash before and the line's canonical JSON."""
+    return hashlib.sha256((prev + text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def linked(tip: Tip, payloads: Iterable[Payload], by: str, at: dt.datetime) -> Iterator[Link]:
+    """The payloads as links that follow ``tip``, in order."""
+    seq, prev = tip.seq, tip.hash
+    for payload in payloads:
+        seq += 1
+        text = pack_line(seq, at, by, payload)
+        link = Link(seq, prev, chain_hash(prev, text), text)
+        yield link
+        prev = link.hash
+
+
+def followed(tip: Tip, links: Iterable[Link], where: str) -> Iterator[JournalLine]:
+    """The lines of links that must follow ``tip`` without a gap. Raises JournalDamagedError."""
+    for link in links:
+        number = tip.seq + 1
+        if link.prev != tip.hash:
+            raise JournalDamagedError(where, number, "dòng không nối tiếp dòng trước")
+        if link.hash != chain_hash(link.prev, link.text):
+            raise JournalDamagedError(where, number, "nội dung đã bị thay đổi sau khi ghi")
+        try:
+            line = unpack_line(link.text)
+        except ValueError as error:
+            raise JournalDamagedError(where, number, "nội dung không đọc được") from error
+        if (line.seq, link.seq) != (number, number):
+            raise JournalDamagedError(where, number, f"số thứ tự ghi là {line.seq}")
+        yield line
+        tip = Tip(number, link.hash)

@@ -5,8 +5,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kskt_excel.ledger.journal import Link, Tip, followed, linked
-from kskt_excel.ledger.lines import Line, Payload
+from kskt_excel.ledger.lines import JournalLine, Link, Payload, Tip, followed, linked
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 
@@ -56,7 +55,7 @@ class PostgresJournal:
         """Nothing: the server keeps whole transactions or none."""
         return ()
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[JournalLine, ...]:
         """Every line, oldest first, its chain verified.
 
         Raises JournalDamagedError, ServerFailedError.
@@ -68,7 +67,7 @@ class PostgresJournal:
             links = (Link(row.seq, row.prev, row.hash, row.payload) for row in rows)
             return tuple(followed(Tip(), links, self._where))
 
-    def append(self, *payloads: Payload, by: str, at: dt.datetime) -> tuple[Line, ...]:
+    def append(self, *payloads: Payload, by: str, at: dt.datetime) -> tuple[JournalLine, ...]:
         """Writes one line for each payload in one transaction; gives the lines.
 
         Raises JournalDamagedError, ServerFailedError.

@@ -4,20 +4,95 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kskt_excel.ledger.counting import Judged, judge
-from kskt_excel.ledger.lines import Line, Receipt, Recheck
-from kskt_excel.ledger.rulings import Rulings, rulings
-from kskt_excel.ledger.series import Series, Taken, series
-from kskt_excel.model.clock import in_vietnam
+from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck
+from kskt_excel.ledger.versions import ReceiptAt, SeriesJudgement, VersionSeries, judge, series
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import Decision, DecisionKind, Submission
 
+ON_A_VERSION = (
+    DecisionKind.ACCEPT,
+    DecisionKind.VOID,
+    DecisionKind.CHOOSE,
+    DecisionKind.PARTS,
+)
+_ON_A_PERIOD = (DecisionKind.CLOSE, DecisionKind.REOPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """Every decision taken, oldest first, and those in force (quyết định có hiệu lực)."""
+
+    all: tuple[Decision, ...] = ()
+    in_force: tuple[Decision, ...] = ()
+
+    def closing(self, period: str) -> Decision | None:
+        """The decision that keeps a period closed; None while it is open."""
+        last = None
+        for decision in self.in_force:
+            if decision.kind in _ON_A_PERIOD and decision.period == period:
+                last = decision
+        return last if last and last.kind is DecisionKind.CLOSE else None
+
+    def on(self, unit: str, period: str) -> tuple[Decision, ...]:
+        """Decisions in force on versions of a unit's report for a period, oldest first."""
+        return tuple(
+            decision
+            for decision in self.in_force
+            if decision.kind in ON_A_VERSION and (decision.unit, decision.period) == (unit, period)
+        )
+
+    def refusal(self, decision: Decision) -> str:
+        """Catalogue code of why a decision cannot be taken now; "" when it can."""
+        closing = self.closing(decision.period)
+        match decision.kind:
+            case DecisionKind.REVOKE:
+                return self._revoke_refusal(decision)
+            case DecisionKind.CLOSE:
+                return "ledger.already_closed" if closing else ""
+            case DecisionKind.REOPEN:
+                return "" if closing else "ledger.not_closed"
+            case DecisionKind.WAIVE:
+                return ""
+            case _:
+                return "ledger.period_closed" if closing else ""
+
+    def after(self, decision: Decision) -> "Rulings":
+        """The rulings once a decision is taken; an impossible one is listed without effect."""
+        taken = (*self.all, decision)
+        if self.refusal(decision):
+            return Rulings(taken, self.in_force)
+        if decision.kind is DecisionKind.REVOKE:
+            left = (kept for kept in self.in_force if kept.id != decision.revokes)
+            return Rulings(taken, tuple(left))
+        return Rulings(taken, (*self.in_force, decision))
+
+    def _revoke_refusal(self, decision: Decision) -> str:
+        target = next((known for known in self.all if known.id == decision.revokes), None)
+        if target is None:
+            return "ledger.unknown_decision"
+        if target.kind is DecisionKind.REVOKE:
+            return "ledger.revokes_a_revocation"
+        if target not in self.in_force:
+            return "ledger.already_revoked"
+        if target.kind in ON_A_VERSION and self.closing(target.period):
+            return "ledger.period_closed"
+        return ""
+
+
+def rulings(decisions: Iterable[Decision]) -> Rulings:
+    """The rulings after decisions in the order of their journal lines."""
+    result = Rulings()
+    for decision in decisions:
+        result = result.after(decision)
+    return result
+
 
 @dataclass(frozen=True)
-class State:
+class JournalState:
     """Everything received and decided (hiện trạng); made anew from the lines by every run."""
 
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[ReceiptAt, ...] = ()
     rulings: Rulings = field(default_factory=Rulings)
 
     @property
@@ -59,7 +134,7 @@ class State:
         judged = (self._of(unit, period) for unit in units)
         return tuple(submission for unit in judged for submission in unit.submissions)
 
-    def series(self, unit: str, period: str) -> Series:
+    def series(self, unit: str, period: str) -> VersionSeries:
         """The versions of a unit for a quarter."""
         taken = self._groups.get((unit, period), ())
         return series(taken, self.rulings.on(unit, period), self.rulings.closing(period))
@@ -93,7 +168,7 @@ class State:
             if decision.kind is DecisionKind.WAIVE
         )
 
-    def _of(self, unit: str, period: str) -> Judged:
+    def _of(self, unit: str, period: str) -> SeriesJudgement:
         key = (unit, period)
         if key not in self._judged:
             self._judged[key] = judge(self.series(unit, period))
@@ -110,32 +185,32 @@ class State:
         return frozenset(fetched) - frozenset(fetched[-1:])
 
     @cached_property
-    def _groups(self) -> Mapping[tuple[str, str], list[Taken]]:
-        groups: dict[tuple[str, str], list[Taken]] = {}
+    def _groups(self) -> Mapping[tuple[str, str], list[ReceiptAt]]:
+        groups: dict[tuple[str, str], list[ReceiptAt]] = {}
         for one in self.taken:
             groups.setdefault((one.receipt.unit, one.receipt.period), []).append(one)
         return groups
 
     @cached_property
-    def _judged(self) -> dict[tuple[str, str], Judged]:
+    def _judged(self) -> dict[tuple[str, str], SeriesJudgement]:
         """What was asked for so far: a quarter is judged without the years before it."""
         return {}
 
 
-def fold(lines: Iterable[Line]) -> State:
+def state_of(lines: Iterable[JournalLine]) -> JournalState:
     """The state after the lines of a journal, in their order."""
     whole = tuple(lines)
     taken_decisions = (line.payload for line in whole if isinstance(line.payload, Decision))
     known = rulings(taken_decisions)
-    return State(tuple(_taken(whole, known)), known)
+    return JournalState(tuple(_taken(whole, known)), known)
 
 
-def _taken(lines: tuple[Line, ...], known: Rulings) -> Iterable[Taken]:
+def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt]:
     """The receipts with their latest results; the same bytes from the same place count once.
 
     A later receipt of the same bytes is a later check of them: all copies share its result.
     """
-    taken: dict[int, Taken] = {}
+    taken: dict[int, ReceiptAt] = {}
     places: set[tuple[str, str]] = set()
     by_bytes: dict[str, list[int]] = {}
     for line in lines:
@@ -147,7 +222,7 @@ def _taken(lines: tuple[Line, ...], known: Rulings) -> Iterable[Taken]:
             if place in places:
                 continue
             places.add(place)
-            taken[line.seq] = Taken(line.seq, line.seq, line.payload)
+            taken[line.seq] = ReceiptAt(line.seq, line.seq, line.payload)
         for seq in copies:
             taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
         if isinstance(line.payload, Receipt):
@@ -155,11 +230,11 @@ def _taken(lines: tuple[Line, ...], known: Rulings) -> Iterable[Taken]:
     return taken.values()
 
 
-def _rechecked(one: Taken, seq: int, result: Receipt | Recheck, known: Rulings) -> Taken:
+def _rechecked(one: ReceiptAt, seq: int, result: Receipt | Recheck, known: Rulings) -> ReceiptAt:
     """The receipt with its new result; one in a closed period stays as it was closed."""
     closing = known.closing(one.receipt.period)
     if closing and one.entered < closing.id < seq:
         return one
     receipt = one.receipt.with_result(result)
     moved = (receipt.unit, receipt.period) != (one.receipt.unit, one.receipt.period)
-    return Taken(one.seq, seq if moved else one.entered, receipt)
+    return ReceiptAt(one.seq, seq if moved else one.entered, receipt)

@@ -1,14 +1,27 @@
 """Texts of the letters that go out: files that the office edits, with names in braces."""
 
+import datetime as dt
+import hashlib
+import html
 import re
 import string
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kskt_excel import messages
+from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.report.excerpt import Excerpt, GridCell, GridRow
+from kskt_excel.text.clean import clean
+
+if TYPE_CHECKING:
+    from email.mime.base import MIMEBase
+
 
 FOLDERS = tuple(
     parent.joinpath("templates", "thu")
@@ -19,7 +32,7 @@ FOLDERS = tuple(
 _PARAGRAPHS = 256  # of all letters
 
 RECEIVED, TO_MEND, NOT_ACCEPTED = "da-nhan", "can-sua", "chua-nhan"
-NOT_COUNTED = "khong-tinh"
+NOT_COUNTED_LETTER = "khong-tinh"
 REMINDER, COVER = "don-doc", "phat-bieu"
 
 _ALWAYS = frozenset(
@@ -36,7 +49,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     RECEIVED: _REPLY,
     TO_MEND: _REPLY,
     NOT_ACCEPTED: _REPLY,
-    NOT_COUNTED: _REPLY,
+    NOT_COUNTED_LETTER: _REPLY,
     REMINDER: _ALWAYS | {"luc_nay", "con_lai", "con_thieu", "tinh_trang"},
     COVER: _ALWAYS,
 }
@@ -82,7 +95,7 @@ class Letters:
         return self.by_name[name]
 
 
-def load(folder: Path) -> Letters:
+def load_letters(folder: Path) -> Letters:
     """Every letter, from the office's folder or, where it has none, from the program's own texts.
 
     Raises LetterError naming the file and the line's fault; LettersMissingError.
@@ -109,7 +122,7 @@ def letter(name: str, text: str) -> Letter:
     return Letter(name, subject[1].strip(), paragraphs)
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
+def fill_letter(text: str, values: Mapping[str, str]) -> str:
     """A text with its braces filled."""
     return text.format_map(values)
 
@@ -163,3 +176,294 @@ def _refuse_unknown(file: str, text: str, known: frozenset[str]) -> None:
             whole = name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
             listed = ", ".join(f"{{{one}}}" for one in sorted(known))
             raise LetterError(file, f"không có chỗ điền {{{whole}}}. Các chỗ điền có: {listed}.")
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
+_MOST_REFERENCES = 20
+_KEPT = 256  # the same few names stand in all letters of a run
+_TYPES = {
+    "xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsm": "vnd.ms-excel.sheet.macroEnabled.12",
+    "xls": "vnd.ms-excel",
+    "zip": "zip",
+    "pdf": "pdf",
+}
+
+Attachment = tuple[str, bytes]
+"""(name as the receiver sees it, content)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The headers of a mail that goes out (phong bì)."""
+
+    subject: str
+    sender: tuple[str, str]  # name, address; no address: no From
+    to: tuple[tuple[str, str], ...]  # (name, address)
+    message_id: str
+    date: dt.datetime  # one without a zone is Vietnam's
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address and nothing else."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def compose(
+    envelope: Envelope, *, text: str, html: str, attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """The mail as an unsent draft (``X-Unsent: 1``), lines ended by CR LF.
+
+    The same arguments give the same bytes: the boundaries follow from the number of the mail.
+    """
+    from email import policy
+    from email.mime.multipart import MIMEMultipart
+    from email.mime.text import MIMEText
+
+    boundary = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]
+    # «=_» cannot occur in Base64, so that no content can hold a boundary
+    both = MIMEMultipart("alternative", f"=_{boundary}_a")
+    for subtype, content in (("plain", text), ("html", html)):
+        both.attach(MIMEText(_writable(content), subtype, "utf-8"))
+    whole = both
+    if attachments:
+        whole = MIMEMultipart("mixed", f"=_{boundary}_m")
+        whole.attach(both)
+        for name, data in attachments:
+            whole.attach(_attached(name, data))
+    _write_headers(whole, envelope)
+    return whole.as_bytes(policy=policy.compat32.clone(linesep="\r\n"))
+
+
+def one_line(text: str) -> str:
+    """A text that can stand in a header: NFC, no line breaks, no control characters."""
+    return " ".join(clean(text).text.split())
+
+
+def _writable(text: str) -> str:
+    """The text with the line ends of mail; halves of letters, which UTF-8 cannot hold, as «?»."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def _write_headers(mail: "MIMEBase", envelope: Envelope) -> None:
+    from email.utils import format_datetime
+
+    date = envelope.date
+    mail["Subject"] = _encoded(envelope.subject, "Subject")
+    if envelope.sender[1]:
+        mail["From"] = _mailbox(*envelope.sender)
+    if envelope.to:
+        mail["To"] = ",\n ".join(_mailbox(*one) for one in envelope.to)
+    mail["Date"] = format_datetime(date if date.tzinfo else date.replace(tzinfo=VIETNAM))
+    mail["Message-ID"] = envelope.message_id
+    if _MESSAGE_ID.fullmatch(envelope.in_reply_to):
+        mail["In-Reply-To"] = envelope.in_reply_to
+        mail["References"] = "\n ".join(_thread(envelope))
+    mail["X-Unsent"] = "1"
+
+
+def _thread(envelope: Envelope) -> list[str]:
+    ids = (*envelope.references, envelope.in_reply_to)
+    known = dict.fromkeys(one for one in ids if _MESSAGE_ID.fullmatch(one))
+    known.pop(envelope.in_reply_to)
+    return [*list(known)[1 - _MOST_REFERENCES :], envelope.in_reply_to]
+
+
+@lru_cache(maxsize=_KEPT)
+def _encoded(text: str, header: str) -> str:
+    """RFC 2047: encoded words of at most 75 characters, one a line."""
+    from email.header import Header
+
+    plain = one_line(text)
+    return plain if plain.isascii() else Header(plain, "utf-8", header_name=header).encode()
+
+
+def _mailbox(name: str, address: str) -> str:
+    from email.utils import formataddr
+
+    plain = one_line(name)
+    if plain.isascii():
+        return formataddr((plain, address))
+    return f"{_encoded(plain, 'To')} <{address}>"
+
+
+def _attached(name: str, data: bytes) -> "MIMEBase":
+    """An attachment, its name twice: RFC 2231 for today's mailers, RFC 2047 for old Outlook."""
+    from email.mime.application import MIMEApplication
+
+    shown = one_line(name)
+    subtype = _TYPES.get(shown.rpartition(".")[2].lower(), "octet-stream")
+    part = MIMEApplication(data, subtype)
+    words = " ".join(_encoded(shown, "Content-Type").split("\n "))
+    part.set_param("name", words)
+    filename = shown if shown.isascii() else ("utf-8", "", shown)
+    part.add_header("Content-Disposition", "attachment", filename=filename)
+    return part
+
+
+_ALONE = re.compile(r"\s*\{(\w+)\}\s*")
+_INK = {Severity.ERROR: "#C00000", Severity.WARNING: "#7F6000", Severity.INFO: "#404040"}
+_FAULTY_FILL = {Severity.ERROR: "#F8CBAD", Severity.WARNING: "#FFF2CC", Severity.INFO: "#FFF2CC"}
+_SHORT = 12  # characters: codes, days and numbers stay on one line
+_LETTER_WIDTH, _PADDING, _WIDEST, _NUMBER_WIDTH = 7, 16, 220, 36  # pixels
+_FONT = "font-family:'Times New Roman',serif;font-size:12pt;color:#000000"
+_CELL = "border:1px solid #7F7F7F;padding:2px 6px;font-size:10pt;vertical-align:top"
+_HEADING = f"{_CELL};background-color:#DCE6F1;font-weight:bold"
+_TABLE = "border-collapse:collapse;margin:4pt 0 6pt 0"
+_MARGIN = f"{_CELL};background-color:#F2F2F2;color:#595959;text-align:center;font-weight:normal"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterItem:
+    """One finding of a list, with the piece of its sheet where there is one."""
+
+    found: Finding
+    grid: Excerpt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterBlock:
+    """A list of findings that stands on its own line in a letter (danh sách)."""
+
+    items: tuple[LetterItem, ...] = ()
+    rest: str = ""  # what is said of those that the list leaves out
+
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
+
+@dataclass(frozen=True)
+class LetterContent:
+    """What fills a letter's braces: words, and lists of findings."""
+
+    words: Mapping[str, str]
+    blocks: Mapping[str, LetterBlock] = field(default_factory=dict)
+
+    def is_empty(self, name: str) -> bool:
+        """Whether there is nothing to put in a name's place."""
+        return not (self.blocks[name] if name in self.blocks else self.words[name])
+
+    @cached_property
+    def as_text(self) -> Mapping[str, str]:
+        """Every name as text."""
+        return {**self.words, **{name: _listed(block) for name, block in self.blocks.items()}}
+
+
+def letter_subject(letter: Letter, content: LetterContent) -> str:
+    """The subject on one line."""
+    return " ".join(fill_letter(letter.subject, content.as_text).split())
+
+
+def plain_text(letter: Letter, content: LetterContent) -> str:
+    """The letter as plain text; a paragraph with a name that is empty is left out."""
+    texts = content.as_text
+    kept = (fill_letter(paragraph, texts) for paragraph in _kept(letter, content))
+    return "\n\n".join(kept) + "\n"
+
+
+def as_html(letter: Letter, content: LetterContent) -> str:
+    """The same letter as one HTML page without anything from outside it."""
+    parts = (_paragraph(paragraph, content) for paragraph in _kept(letter, content))
+    title = html.escape(letter_subject(letter, content))
+    return (
+        '<!DOCTYPE html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{title}</title>\n</head>\n"
+        f'<body style="{_FONT};max-width:210mm">\n{"".join(parts)}</body>\n</html>\n'
+    )
+
+
+def _kept(letter: Letter, content: LetterContent) -> Iterator[str]:
+    for paragraph in letter.paragraphs:
+        if not any(content.is_empty(name) for name in names_in(paragraph)):
+            yield paragraph
+
+
+def _listed(block: LetterBlock) -> str:
+    lines = [f"{number}. {_said(item.found)}" for number, item in enumerate(block.items, start=1)]
+    return "\n".join([*lines, block.rest] if block.rest else lines)
+
+
+def _said(found: Finding) -> str:
+    where = messages.place_text(found)
+    said = f"{where} – {messages.sentence(found)}" if where else messages.sentence(found)
+    return f"{said}\n   {_answered(found)}" if found.explanation else said
+
+
+def _answered(found: Finding) -> str:
+    """What the unit itself has answered: the letter shows that it was read."""
+    return f"Đơn vị đã giải trình: “{found.explanation}”."
+
+
+def _paragraph(paragraph: str, content: LetterContent) -> str:
+    """A paragraph whose lists stand on lines of their own; other lines keep their breaks."""
+    parts: list[str] = []
+    lines: list[str] = []
+    for line in paragraph.split("\n"):
+        alone = _ALONE.fullmatch(line)
+        if alone and alone[1] in content.blocks:
+            parts += [_lines(lines), _block(content.blocks[alone[1]])]
+            lines = []
+        else:
+            lines.append(fill_letter(line, content.as_text))
+    return "".join([*parts, _lines(lines)])
+
+
+def _lines(lines: Iterable[str]) -> str:
+    text = "<br>\n".join(html.escape(part) for line in lines for part in line.split("\n"))
+    return f'<p style="margin:0 0 10pt 0">{text}</p>\n' if text else ""
+
+
+def _block(block: LetterBlock) -> str:
+    items = "".join(_item(item) for item in block.items)
+    return f'<ol style="margin:0 0 10pt 0;padding-left:24pt">\n{items}</ol>\n' + _lines(
+        [block.rest] if block.rest else []
+    )
+
+
+def _item(item: LetterItem) -> str:
+    ink = _INK[item.found.severity]
+    where = html.escape(messages.place_text(item.found))
+    place = f'<b style="color:{ink}">{where}</b> – ' if where else ""
+    said = html.escape(messages.sentence(item.found))
+    grid = _grid(item.grid, item.found.severity) if item.grid else ""
+    answer = f"<br>\n<i>{html.escape(_answered(item.found))}</i>" if item.found.explanation else ""
+    return f'<li style="margin-bottom:8pt">{place}{said}{answer}{grid}</li>\n'
+
+
+def _grid(grid: Excerpt, severity: Severity) -> str:
+    letters = "".join(
+        f'<td width="{width}" style="{_MARGIN}">{letter}</td>'
+        for letter, width in zip(grid.letters, _widths(grid), strict=True)
+    )
+    corner = f'<td width="{_NUMBER_WIDTH}" style="{_MARGIN}"></td>'
+    rows = "".join(_row(row, _CELL, severity) for row in grid.rows)
+    return (
+        f'\n<table cellspacing="0" cellpadding="0" style="{_TABLE}">\n<tr>{corner}{letters}</tr>'
+        f"\n{_row(grid.head, _HEADING, severity)}{rows}</table>"
+    )
+
+
+def _widths(grid: Excerpt) -> list[int]:
+    """Pixels of each column: short texts stay on one line, long ones are wrapped."""
+    columns = zip(*(row.cells for row in (grid.head, *grid.rows)), strict=True)
+    longest = (max(len(cell.text) for cell in column) for column in columns)
+    return [min(_LETTER_WIDTH * count + _PADDING, _WIDEST) for count in longest]
+
+
+def _row(row: GridRow, looks: str, severity: Severity) -> str:
+    number = f'<td nowrap style="{_MARGIN}">{row.number or ""}</td>'
+    cells = "".join(_cell(cell, looks, severity) for cell in row.cells)
+    return f"<tr>{number}{cells}</tr>\n"
+
+
+def _cell(cell: GridCell, looks: str, severity: Severity) -> str:
+    fault = f";background-color:{_FAULTY_FILL[severity]};color:{_INK[severity]};font-weight:bold"
+    style = looks + fault if cell.faulty else looks
+    style += ";text-align:right" if cell.number else ""
+    whole = " nowrap" if len(cell.text) <= _SHORT else ""  # the attribute: Outlook knows no style
+    text = html.escape(cell.text) or "&nbsp;"
+    return f'<td{whole} style="{style}">{text}</td>'

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kskt_excel.mail.envelope import envelope, is_plausible, received_at
-from kskt_excel.mail.kinds import document_words
-from kskt_excel.mail.taking import Budget, Found, Piece, Place, attached, refused
+from kskt_excel.mail.message import envelope, is_plausible, received_at
+from kskt_excel.mail.pieces import Budget, Found, Piece, Place, attached, document_words, refused
 from kskt_excel.model.submission import MailEnvelope
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class _TooLargeError(ValueError):
     """Streams that claim more bytes than the file has."""
 
 
-def attachments(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+def outlook_attachments(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
     """The attachments of an Outlook mail in its order; one reason when it cannot be opened.
 
     Those of mails inside it follow. Pictures of the text are no attachments.

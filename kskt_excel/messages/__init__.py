@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 
 FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One sentence of the catalogue (danh mục thông báo)."""
 
     number: str  # "KS-301": for the office, printed last
@@ -26,9 +26,9 @@ class Entry:
 
 
 @cache
-def catalogue() -> Mapping[str, Entry]:
+def catalogue() -> Mapping[str, CatalogueEntry]:
     """Every entry by its code. Raises ValueError when two files define one code."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, CatalogueEntry] = {}
     for _, text in sorted(_texts().items()):
         for code, table in tomllib.loads(text).items():
             if code in entries:
@@ -38,7 +38,7 @@ def catalogue() -> Mapping[str, Entry]:
 
 
 @cache
-def entry(code: str) -> Entry:
+def entry(code: str) -> CatalogueEntry:
     """One entry; only its own lines are parsed, whole files take long. Raises KeyError."""
     heading = f'["{code}"]\n'
     for text in _texts().values():
@@ -53,8 +53,8 @@ def _texts() -> Mapping[Path, str]:
     return {file: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.toml")}
 
 
-def _entry(table: Mapping[str, Any]) -> Entry:
-    return Entry(**{**table, "level": Severity(table["level"])})
+def _entry(table: Mapping[str, Any]) -> CatalogueEntry:
+    return CatalogueEntry(**{**table, "level": Severity(table["level"])})
 
 
 def finding(
@@ -81,7 +81,7 @@ def sentence(found: Finding) -> str:
     return f"{' '.join(part for part in parts if part)} ({told.number})"
 
 
-def place(found: Finding) -> str:
+def place_text(found: Finding) -> str:
     """Where it is, as Excel shows it: ``Hồ sơ!E7, E9, E12``; empty for the whole file."""
     if not found.at:
         return ""

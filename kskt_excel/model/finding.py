@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 
 
 class Severity(StrEnum):

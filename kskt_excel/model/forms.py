@@ -1,13 +1,19 @@
 """Form definitions: one definition drives template, reader, checks, messages, tracker and print."""
 
 import datetime as dt
+import hashlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kskt_excel.model.errors import KsktError
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FormColumn:
     """A column (cột) of a unit's sheet."""
 
     key: str
@@ -43,7 +49,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class FormRelation:
     """A relation between columns of one row (đẳng thức): ``left`` op sum of ``right``.
 
     For printed forms the keys are printed column numbers as text. ``minus`` is taken off the right.
@@ -72,8 +78,8 @@ class SheetForm:
     rows: str  # what pre-fills it: "tasks", "procedures", "criteria", "" (empty rows)
     key: tuple[str, ...]  # columns that identify a row
     nil: bool  # has the cell «Kỳ này không phát sinh»
-    columns: tuple[Column, ...]
-    identities: tuple[Relation, ...] = ()
+    columns: tuple[FormColumn, ...]
+    identities: tuple[FormRelation, ...] = ()
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     source: str = ""
@@ -83,7 +89,7 @@ class SheetForm:
     blank_rows: int = 0  # empty rows issued: in all, or after the rows that the office gives
 
     @cached_property
-    def by_key(self) -> Mapping[str, Column]:
+    def by_key(self) -> Mapping[str, FormColumn]:
         """Columns by key."""
         return {column.key: column for column in self.columns}
 
@@ -97,7 +103,7 @@ class SheetForm:
         )
 
     @cached_property
-    def asked_for(self) -> tuple[Column, ...]:
+    def asked_for(self) -> tuple[FormColumn, ...]:
         """Required columns that the unit fills itself."""
         return tuple(column for column in self.columns if column.required and not column.given)
 
@@ -142,7 +148,7 @@ class PrintedForm:
     rows: str  # "field", "unit", "procedure"
     feeds: tuple[str, ...]  # ids of the unit sheets behind it
     columns: tuple[PrintedColumn, ...]
-    identities: tuple[Relation, ...] = ()
+    identities: tuple[FormRelation, ...] = ()
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     source: str = ""
@@ -189,3 +195,105 @@ class Forms:
 
 def _valid(start: dt.date | None, end: dt.date | None, day: dt.date) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
+
+
+T = TypeVar("T")
+
+
+class FormDefinitionError(KsktError):
+    """A form definition file that cannot be used."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(
+            f"Định nghĩa biểu mẫu {file} chưa dùng được: {why}."
+            " Hãy sửa tệp này, hoặc chép lại bản gốc từ bộ cài vào thư mục templates/bieu-mau."
+        )
+
+
+def load_forms(folder: Path) -> Forms:
+    """Every definition in a folder, ordered by their ``order`` then valid_from.
+
+    Raises FormDefinitionError naming the file.
+    """
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise FormDefinitionError(str(folder), "thư mục không có tệp .toml nào")
+    digest = hashlib.sha256()
+    tables: list[tuple[str, Mapping[str, Any]]] = []
+    for file in files:
+        data = file.read_bytes()
+        digest.update(file.name.encode() + b"\0" + data)
+        tables.append((file.name, _parse(file.name, data)))
+    tables.sort(
+        key=lambda named: (named[1].get("order", 0), named[1].get("valid_from", dt.date.min))
+    )
+    return Forms(
+        sheets=tuple(_sheet(name, t) for name, t in tables if t.get("kind") == "sheet"),
+        printed=tuple(_printed(name, t) for name, t in tables if t.get("kind") == "printed"),
+        sha256=digest.hexdigest(),
+    )
+
+
+def _parse(name: str, data: bytes) -> Mapping[str, Any]:
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FormDefinitionError(name, f"tệp không đúng dạng TOML ({error})") from error
+    if table.get("kind") not in ("sheet", "printed"):
+        raise FormDefinitionError(name, 'thiếu dòng kind = "sheet" hoặc kind = "printed"')
+    return table
+
+
+def _sheet(name: str, table: Mapping[str, Any]) -> SheetForm:
+    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
+    columns = tuple(_column(name, column) for column in table.get("column", ()))
+    relations = _relations(name, table)
+    keys = {column.key for column in columns}
+    if table.get("layout") != "labels":
+        _refuse_unknown(name, relations, keys)
+    return _made(name, SheetForm, _tuples(own) | {"columns": columns, "identities": relations})
+
+
+def _printed(name: str, table: Mapping[str, Any]) -> PrintedForm:
+    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
+    columns = tuple(_printed_column(name, column) for column in table.get("column", ()))
+    relations = _relations(name, table)
+    _refuse_unknown(name, relations, {column.number for column in columns})
+    parts = {"columns": columns, "identities": relations, "file": name}
+    return _made(name, PrintedForm, _tuples(own) | parts)
+
+
+def _column(name: str, table: Mapping[str, Any]) -> FormColumn:
+    own = {k: v for k, v in table.items() if k != "heading_from"}
+    dated = tuple((entry["from"], entry["heading"]) for entry in table.get("heading_from", ()))
+    return _made(name, FormColumn, _tuples(own) | {"headings_from": dated})
+
+
+def _printed_column(name: str, table: Mapping[str, Any]) -> PrintedColumn:
+    own = {k: v for k, v in table.items() if k != "header_from"}
+    dated = tuple((entry["from"], tuple(entry["header"])) for entry in table.get("header_from", ()))
+    return _made(name, PrintedColumn, _tuples(own) | {"headers_from": dated})
+
+
+def _relations(name: str, table: Mapping[str, Any]) -> tuple[FormRelation, ...]:
+    return tuple(_made(name, FormRelation, _tuples(entry)) for entry in table.get("identity", ()))
+
+
+def _refuse_unknown(name: str, relations: tuple[FormRelation, ...], keys: set[str]) -> None:
+    for relation in relations:
+        unknown = {*relation.left, *relation.right, *relation.minus} - keys
+        if unknown:
+            raise FormDefinitionError(
+                name, f"đẳng thức {relation.code} nhắc cột không có: {unknown}"
+            )
+
+
+def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+
+
+def _made(name: str, kind: type[T], values: Mapping[str, Any]) -> T:
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise FormDefinitionError(name, f"thừa hoặc thiếu mục ({error})") from error

@@ -1,14 +1,43 @@
 """The year's plan as the office keeps it in its plan workbook."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.lookups import by_unit, last_of
 from kskt_excel.model.period import Period, Window
+
+T = TypeVar("T")
+
+
+def last_of(code: str, successors: Mapping[str, str]) -> str:
+    """The end of a line of successors; of one that runs in a circle, where it comes round."""
+    seen: set[str] = set()
+    while code in successors and code not in seen:
+        seen.add(code)
+        code = successors[code]
+    return code
+
+
+def by_unit(shared: Iterable[tuple[T, Iterable[str]]]) -> Mapping[str, tuple[T, ...]]:
+    """What each unit has a part in, in the plan's order; units with the same have one tuple."""
+    found: dict[str, list[int]] = {}
+    items: list[T] = []
+    for number, (item, units) in enumerate(shared):
+        items.append(item)
+        for unit in dict.fromkeys(units):
+            found.setdefault(unit, []).append(number)
+    kept: dict[tuple[int, ...], tuple[T, ...]] = {}
+    made: dict[str, tuple[T, ...]] = {}
+    for unit, numbers in found.items():
+        key = tuple(numbers)
+        if key not in kept:
+            kept[key] = tuple(items[number] for number in numbers)
+        made[unit] = kept[key]
+    return made
 
 
 class DeadlineKind(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 
 Value: TypeAlias = str | int | float | bool | dt.date | None

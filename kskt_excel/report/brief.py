@@ -1,26 +1,206 @@
 """The leaders' one page: five conclusions, indicators with their change, decisions asked for."""
 
-from kskt_excel.model.consolidation import Consolidation, IndicatorValue
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
-from kskt_excel.report.brief_charts import charts
-from kskt_excel.report.brief_content import Brief, BriefIndicator, Judgement, Trend
-from kskt_excel.report.brief_decisions import decisions
-from kskt_excel.report.frame import frame, period_line, provisional_line
-from kskt_excel.report.narrative_activities import task_counts
-from kskt_excel.report.narrative_closing import goal, judged
-from kskt_excel.report.narrative_ground import Ground
-from kskt_excel.report.narrative_words import (
+from kskt_excel.report.narrative import goal, judged, task_counts
+from kskt_excel.report.page import Frame, frame, period_line, provisional_line
+from kskt_excel.report.sentences import (
+    ReportFacts,
     lowered,
     period_words,
     points_between,
     ratio,
     shortened,
+    tidy,
 )
-from kskt_excel.report.office_pages import NO_DATA, shown
-from kskt_excel.report.progress_page import DONE
-from kskt_excel.report.words import number, percent, two_digits
-from kskt_excel.text.given import listed
+from kskt_excel.report.summary import DONE_STATUS, NO_DATA, indicator_text
+from kskt_excel.text.shown import grouped_number, listed, percent_text, two_digits
+
+Trend = Literal["up", "down", "same", ""]
+Judgement = Literal["good", "bad", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefIndicator:
+    """One line of the indicator table (chỉ tiêu)."""
+
+    id: str
+    name: str
+    value: str  # "98,8 %", "–" without data
+    previous: str  # the value of the period before, "–" without one
+    trend: Trend  # against the period before
+    change: str  # "▲ 2,3 điểm %", "" with nothing to compare
+    progress: Judgement  # whether the change is for the better
+    target: str  # "≥ 95 %", "" without one
+    against: str  # "▲ Đạt", "▼ Chưa đạt", "–" without a judgement
+    met: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """One run of figures of a chart; ``tone`` is its place between light (0) and dark (2)."""
+
+    name: str
+    values: tuple[int, ...]  # one for each category
+    tone: Literal[0, 1, 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar chart whose series are stacked: as they are, or each bar as a whole of 100 %."""
+
+    title: str
+    kind: Literal["counts", "shares"]
+    categories: tuple[str, ...]
+    series: tuple[ChartSeries, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The one page for the leaders (bản tóm tắt)."""
+
+    agency: str
+    frame: Frame
+    title: tuple[str, ...]
+    period_line: str
+    previous: str  # "quý I/2022": what is compared with, "" without a period before
+    provisional: str
+    conclusions: tuple[str, ...]  # done, late, who has not sent, indicators, decisions
+    indicators: tuple[BriefIndicator, ...]  # not met first; the page shows those it has room for
+    charts: tuple[Chart, Chart]
+    decisions: tuple[str, ...]
+    footer: str
+
+
+_MOST = 6
+_LONG_TEXT = 130
+_DECISIONS_NAMED = 4
+_OWN_LEVEL, _ABOVE = "Sở", ("UBND tỉnh", "Bộ, ngành Trung ương")
+
+
+def decisions(ground: ReportFacts) -> tuple[str, ...]:
+    """Sentences for the leaders, most pressing first; what is over six is told by its number."""
+    asked = [*_late_tasks(ground), *_late_dossiers(ground), *_missing(ground), *_proposals(ground)]
+    if len(asked) <= _MOST:
+        return tuple(asked)
+    rest = len(asked) - (_MOST - 1)
+    more = f"Xem xét {two_digits(rest)} kiến nghị khác (biểu Khó khăn, kiến nghị của bản tổng hợp)."
+    return (*asked[: _MOST - 1], more)
+
+
+def _late_tasks(ground: ReportFacts) -> Iterator[str]:
+    texts = ground.plan.task_by_code
+    for task in ground.now.tasks:
+        if task.overdue:
+            text = shortened(lowered(tidy(texts[task.code].text)), _LONG_TEXT)
+            yield (
+                f"Cho ý kiến chỉ đạo nhiệm vụ {task.code} quá hạn"
+                f" {two_digits(task.days_overdue)} ngày: {text}."
+            )
+
+
+def _late_dossiers(ground: ReportFacts) -> Iterator[str]:
+    pending = ground.count("II.06a", 13)
+    if not pending:
+        return
+    table = ground.now.forms["II.06a"]
+    fields = [row.label for row in table.rows if row.values.get("13")]
+    yield (
+        f"Chỉ đạo giải quyết dứt điểm {two_digits(pending)} hồ sơ đang quá hạn"
+        f" (lĩnh vực {listed(fields)})."
+    )
+
+
+def _missing(ground: ReportFacts) -> Iterator[str]:
+    missing = ground.now.missing
+    if missing:
+        names = [ground.unit_name(code) for code in missing]
+        who = (
+            listed(names) if len(names) <= _DECISIONS_NAMED else f"{two_digits(len(names))} đơn vị"
+        )
+        yield f"Đôn đốc {who} gửi báo cáo để hoàn chỉnh số liệu."
+
+
+def _proposals(ground: ReportFacts) -> Iterator[str]:
+    for issue in ground.now.issues:
+        if not issue.proposal or issue.level not in (_OWN_LEVEL, *_ABOVE):
+            continue
+        what = lowered(shortened(tidy(issue.proposal), _LONG_TEXT))
+        who = ground.unit_name(issue.unit)
+        if issue.level == _OWN_LEVEL:
+            yield f"Xem xét đề xuất của {who}: {what}."
+        else:
+            yield f"Xem xét, kiến nghị {issue.level} theo đề xuất của {who}: {what}."
+
+
+_LONG_LABEL = 30
+_UNDER_WAY = "Đang thực hiện"
+
+
+def charts(ground: ReportFacts) -> tuple[Chart, Chart]:
+    """Where the tasks stand and how the dossiers were settled; overdue ones are a part of both.
+
+    «Đúng hạn» holds what was settled before its day too, «Đang giải quyết» what is in time.
+    """
+    return _tasks(ground), _dossiers(ground)
+
+
+def _tasks(ground: ReportFacts) -> Chart:
+    """Statuses by section of the plan; sections are named by their numerals."""
+    plan = ground.plan.task_by_code
+    sections = list(dict.fromkeys(plan[task.code].parts[0] for task in ground.now.tasks))
+
+    def counts(*statuses: str) -> tuple[int, ...]:
+        return tuple(
+            sum(
+                task.status in statuses
+                for task in ground.now.tasks
+                if plan[task.code].parts[0] == section
+            )
+            for section in sections
+        )
+
+    others = ("Chưa thực hiện", "Không phát sinh", "")
+    return Chart(
+        "Số nhiệm vụ theo phần của kế hoạch",
+        "counts",
+        tuple(f"Phần {section}" for section in sections),
+        (
+            ChartSeries("Đã hoàn thành", counts(DONE_STATUS), 2),
+            ChartSeries("Đang thực hiện", counts(_UNDER_WAY), 1),
+            ChartSeries("Còn lại", counts(*others), 0),
+        ),
+    )
+
+
+def _dossiers(ground: ReportFacts) -> Chart:
+    table = ground.now.forms.get("II.06a")
+    rows = table.rows if table else ()
+
+    def figures(*columns: int) -> tuple[int, ...]:
+        return tuple(sum(_figure(row, column) for column in columns) for row in rows)
+
+    return Chart(
+        "Số hồ sơ theo lĩnh vực",
+        "shares",
+        tuple(shortened(row.label, _LONG_LABEL) for row in rows),
+        (
+            ChartSeries("Đúng hạn", figures(8, 9), 1),
+            ChartSeries("Đang giải quyết", figures(12), 0),
+            ChartSeries("Quá hạn", figures(10, 13), 2),
+        ),
+    )
+
+
+def _figure(row: FormRow, column: int) -> int:
+    value = row.values.get(str(column))
+    return int(value) if isinstance(value, int | float) else 0
+
 
 _NAMED = 4  # names in a sentence; of more, their number
 _ARROWS: dict[Trend, str] = {"up": "▲", "down": "▼", "same": "="}
@@ -31,7 +211,7 @@ def brief(
     plan: Plan, forms: Forms, consolidation: Consolidation, previous: Consolidation | None
 ) -> Brief:
     """The page of a period; ``previous`` is the period to compare with, None without one."""
-    ground = Ground(plan, forms, consolidation, previous)
+    ground = ReportFacts(plan, forms, consolidation, previous)
     asked = decisions(ground)
     before = ground.before_period
     return Brief(
@@ -55,21 +235,21 @@ def brief(
     )
 
 
-def done_line(ground: Ground) -> str:
+def done_line(ground: ReportFacts) -> str:
     """What is done of the plan."""
     total = len(ground.now.tasks)
-    done = sum(task.status == DONE for task in ground.now.tasks)
+    done = sum(task.status == DONE_STATUS for task in ground.now.tasks)
     if not total:
         return "Kế hoạch chưa có nhiệm vụ nào."
     if not done:
         return f"Chưa hoàn thành nhiệm vụ nào của kế hoạch ({task_counts(ground)})."
     return (
         f"Đã hoàn thành {two_digits(done)}/{two_digits(total)} nhiệm vụ của kế hoạch, đạt"
-        f" {percent(ratio(done, total))} ({task_counts(ground)})."
+        f" {percent_text(ratio(done, total))} ({task_counts(ground)})."
     )
 
 
-def late_line(ground: Ground) -> str:
+def late_line(ground: ReportFacts) -> str:
     """What is late: tasks of the plan and dossiers of citizens."""
     late = [task for task in ground.now.tasks if task.overdue]
     settled, pending = ground.count("II.06a", 10), ground.count("II.06a", 13)
@@ -90,7 +270,7 @@ def late_line(ground: Ground) -> str:
     return "Không có nhiệm vụ và hồ sơ quá hạn."
 
 
-def sending_line(ground: Ground) -> str:
+def sending_line(ground: ReportFacts) -> str:
     """Who has sent and who has not."""
     total = len(ground.now.standings)
     missing = ground.now.missing
@@ -111,7 +291,7 @@ def sending_line(ground: Ground) -> str:
     )
 
 
-def indicators_line(ground: Ground) -> str:
+def indicators_line(ground: ReportFacts) -> str:
     """How many indicators reach their target, and which do not."""
     met, missed = judged(ground)
     total = len(met) + len(missed)
@@ -136,7 +316,7 @@ def _decisions_line(count: int) -> str:
     return f"Đề nghị Lãnh đạo Sở cho ý kiến {two_digits(count)} việc nêu ở cuối trang."
 
 
-def _indicators(ground: Ground) -> tuple[BriefIndicator, ...]:
+def _indicators(ground: ReportFacts) -> tuple[BriefIndicator, ...]:
     """Every indicator of the plan: not met, met, without data, without a target."""
     known = {one.id: one for one in ground.plan.indicators}
     before = {one.id: one for one in ground.before.indicators} if ground.before else {}
@@ -161,8 +341,8 @@ def _line(
     return BriefIndicator(
         id=indicator.id,
         name=shortened(indicator.name, _LONG_NAME),
-        value=shown(value.value, indicator),
-        previous=shown(earlier, indicator),
+        value=indicator_text(value.value, indicator),
+        previous=indicator_text(earlier, indicator),
         trend=trend,
         change=_change_text(indicator, trend, change),
         progress=_progress(indicator, trend),
@@ -188,7 +368,7 @@ def _change_text(indicator: Indicator, trend: Trend, change: float | None) -> st
     if trend == "same":
         return _ARROWS[trend]
     unit = " điểm %" if indicator.unit == "%" else ""
-    return f"{_ARROWS[trend]} {number(abs(change))}{unit}"
+    return f"{_ARROWS[trend]} {grouped_number(abs(change))}{unit}"
 
 
 def _progress(indicator: Indicator, trend: Trend) -> Judgement:

@@ -3,32 +3,397 @@
 Source: Nghị định 63/2010/NĐ-CP, Điều 35; Thông tư 01/2018/TT-VPCP, Điều 11.
 """
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
-from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.consolidation import Consolidation, IndicatorValue, Issue, TaskPosition
 from kskt_excel.model.forms import Forms, PrintedForm
-from kskt_excel.model.plan import Plan
-from kskt_excel.report.frame import frame, provisional_line
-from kskt_excel.report.narrative_activities import (
-    communication_section,
-    initiatives_section,
-    inspection_section,
-    other_section,
-)
-from kskt_excel.report.narrative_closing import judgement, outlook, requests
-from kskt_excel.report.narrative_content import Annex, Block, Heading, Narrative
-from kskt_excel.report.narrative_dossiers import dossiers_section
-from kskt_excel.report.narrative_ground import Ground
-from kskt_excel.report.narrative_rules import (
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import DeadlineKind, Indicator, Plan
+from kskt_excel.model.reading import Record
+from kskt_excel.report.narrative_results import (
+    dossiers_section,
     feedback_section,
     impact_section,
     issued_section,
+    one_stop_section,
+    online_section,
     published_section,
     review_section,
 )
-from kskt_excel.report.narrative_services import one_stop_section, online_section
-from kskt_excel.report.narrative_words import period_words
-from kskt_excel.text.given import day
+from kskt_excel.report.page import frame, provisional_line
+from kskt_excel.report.sentences import (
+    TO_ADD,
+    Annex,
+    Heading,
+    Narrative,
+    Paragraph,
+    ReportBlock,
+    ReportFacts,
+    bullets,
+    first_bullets,
+    lowered,
+    of_which,
+    period_words,
+    ratio,
+    share,
+    shortened,
+    text_of,
+    tidy,
+)
+from kskt_excel.report.summary import DONE_STATUS, indicator_text, target_text
+from kskt_excel.text.shown import day_text, listed, percent_text, two_digits
+
+_LONG_TEXT = 160
+_NOT_SENT = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
+_STATUSES = {
+    DONE_STATUS: "đã hoàn thành",
+    "Đang thực hiện": "đang thực hiện",
+    "Chưa thực hiện": "chưa thực hiện",
+    "Không phát sinh": "không phát sinh",
+    "": "chưa có báo cáo",
+}
+_OPEN = ("Đang thực hiện", "Chưa thực hiện", "")
+
+
+def communication_section(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """Communication and support (truyền thông, hỗ trợ)."""
+    yield Heading("9. Công tác truyền thông, hỗ trợ", 2)
+    rows = list(ground.records("truyen-thong"))
+    if not rows:
+        yield Paragraph(_none(ground, "hoạt động truyền thông, hỗ trợ"))
+        return
+    by_plan = sum(row.values.get("planned") is True for _, row in rows)
+    parts = [("theo kế hoạch", by_plan), ("ngoài kế hoạch", len(rows) - by_plan)]
+    yield Paragraph(
+        f"Trong kỳ, đã thực hiện {two_digits(len(rows))} hoạt động truyền thông, hỗ trợ"
+        f"{of_which(len(rows), parts, 'hoạt động')}:"
+    )
+    yield first_bullets(rows, lambda row: _activity(ground, *row), "hoạt động")
+
+
+def initiatives_section(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """Initiatives (sáng kiến, giải pháp)."""
+    yield Heading("10. Nghiên cứu, đề xuất sáng kiến cải cách thủ tục hành chính", 2)
+    rows = list(ground.records("sang-kien"))
+    if not rows:
+        yield Paragraph(_none(ground, "sáng kiến, giải pháp được đề xuất"))
+        return
+    recognised = sum(row.values.get("recognised") is True for _, row in rows)
+    end = (
+        f"đã công nhận {two_digits(recognised)}" if recognised else "chưa có đề xuất được công nhận"
+    )
+    yield Paragraph(
+        f"Trong kỳ, có {two_digits(len(rows))} sáng kiến, giải pháp được đề xuất; {end}:"
+    )
+    yield first_bullets(rows, lambda row: _initiative(ground, *row), "sáng kiến")
+
+
+def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """Inspections (kiểm tra) of the control of procedures."""
+    yield Heading("11. Kiểm tra việc thực hiện kiểm soát thủ tục hành chính", 2)
+    rows = [row for _, row in ground.records("kiem-tra")]
+    if not rows:
+        yield Paragraph(_none(ground, "cuộc kiểm tra"))
+        return
+    faults = sum(row.count("shortcomings") for row in rows)
+    mended = sum(row.count("remedied") for row in rows)
+    inspected = {text_of(row, "inspected_unit") for row in rows}
+    found = (
+        f"phát hiện {two_digits(faults)} tồn tại, đã khắc phục {two_digits(mended)} tồn tại"
+        f"{share(mended, faults)}"
+        if faults
+        else "không phát hiện tồn tại"
+    )
+    yield Paragraph(
+        f"Trong kỳ, đã kiểm tra {two_digits(len(rows))} lượt tại"
+        f" {two_digits(len(inspected))} đơn vị; {found}:"
+    )
+    yield first_bullets(rows, lambda row: _inspection(ground, row), "lượt kiểm tra")
+
+
+def other_section(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """Contact officers, the plan's progress, who has sent."""
+    yield Heading("12. Nội dung khác", 2)
+    yield Heading("a) Kiện toàn đội ngũ cán bộ, công chức đầu mối", 3)
+    yield Paragraph(_officers(ground))
+    yield Heading("b) Tiến độ thực hiện kế hoạch năm", 3)
+    yield from _progress(ground)
+    yield Heading("c) Chế độ báo cáo của các phòng, đơn vị", 3)
+    yield Paragraph(reporting_line(ground))
+
+
+def open_tasks(ground: ReportFacts) -> list[TaskPosition]:
+    """Tasks that are not done and still to be done, in the plan's order."""
+    return [task for task in ground.now.tasks if task.status in _OPEN]
+
+
+def overdue_tasks(ground: ReportFacts) -> list[str]:
+    """A line for each overdue task: code, text, days."""
+    texts = ground.plan.task_by_code
+    return [
+        f"{task.code}: {shortened(tidy(texts[task.code].text), _LONG_TEXT)}"
+        f" (quá hạn {two_digits(task.days_overdue)} ngày)"
+        for task in ground.now.tasks
+        if task.overdue
+    ]
+
+
+def reporting_line(ground: ReportFacts) -> str:
+    """How many units have sent, in time or late, and who has nothing acceptable in."""
+    standings = ground.now.standings
+    missing = set(ground.now.missing)
+    sent = [one for one in standings if one.unit not in missing]
+    if not sent:
+        total = two_digits(len(standings))
+        return f"Chưa có đơn vị nào trong {total} đơn vị có báo cáo được chấp nhận."
+    late = [one for one in sent if one.late_days]
+    parts = [("đúng hạn", len(sent) - len(late)), ("chậm hạn", len(late))]
+    if len(sent) == len(standings):
+        line = f"Cả {two_digits(len(sent))} đơn vị đã gửi báo cáo"
+    else:
+        line = f"Có {two_digits(len(sent))}/{two_digits(len(standings))} đơn vị đã gửi báo cáo"
+    line += of_which(len(sent), parts, "đơn vị")
+    if late:
+        names = [
+            f"{ground.unit_name(one.unit)} {two_digits(one.late_days)} ngày làm việc"
+            for one in late
+        ]
+        line += f" ({'; '.join(names)})"
+    if missing:
+        names = [ground.unit_name(one.unit) for one in standings if one.unit in missing]
+        line += f"; chưa có báo cáo được chấp nhận: {listed(names)}"
+    return f"{line}."
+
+
+def task_counts(ground: ReportFacts) -> str:
+    """``đã hoàn thành 05; đang thực hiện 10; …``: statuses that there are, in order."""
+    statuses = [task.status for task in ground.now.tasks]
+    return "; ".join(
+        f"{word} {two_digits(statuses.count(status))}"
+        for status, word in _STATUSES.items()
+        if status in statuses
+    )
+
+
+def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
+    total = len(ground.now.tasks)
+    done = sum(task.status == DONE_STATUS for task in ground.now.tasks)
+    yield Paragraph(
+        f"Kế hoạch có {two_digits(total)} nhiệm vụ: {task_counts(ground)}."
+        f"{f' Tỷ lệ hoàn thành là {percent_text(ratio(done, total))}.' if done else ''}"
+    )
+    late = overdue_tasks(ground)
+    if not late:
+        yield Paragraph("Không có nhiệm vụ quá thời hạn hoàn thành.")
+        return
+    yield Paragraph(f"Quá hạn {two_digits(len(late))} nhiệm vụ:")
+    yield bullets(late)
+
+
+def _officers(ground: ReportFacts) -> str:
+    rows = ground.latest("dau-moi").values()
+    if not rows:
+        return _none(ground, "thay đổi về đội ngũ đầu mối")
+    people = len({text_of(row, "full_name").casefold() for row in rows})
+    decisions = list(dict.fromkeys(filter(None, (text_of(row, "decision") for row in rows))))
+    by = f" theo {listed([f'Quyết định số {one}' for one in decisions])}" if decisions else ""
+    return f"Đội ngũ đầu mối kiểm soát TTHC gồm {two_digits(people)} cán bộ, công chức{by}."
+
+
+def _activity(ground: ReportFacts, unit: str, row: Record) -> str:
+    quantity = row.count("quantity")
+    details = [
+        text_of(row, "form").lower(),
+        _day(row),
+        f"số lượng {two_digits(quantity)}" if quantity else "",
+        ground.unit_name(unit),
+    ]
+    return f"{_short(row, 'activity')} ({'; '.join(part for part in details if part)})"
+
+
+def _initiative(ground: ReportFacts, unit: str, row: Record) -> str:
+    return f"{_short(row, 'title')} ({ground.unit_name(unit)})"
+
+
+def _inspection(ground: ReportFacts, row: Record) -> str:
+    unit = ground.unit_name(text_of(row, "inspected_unit"))
+    details = [part for part in (unit, _day(row)) if part]
+    conclusion = _short(row, "conclusion")
+    end = f": {conclusion}" if conclusion else ""
+    return f"{_short(row, 'inspection')} ({', '.join(details)}){end}"
+
+
+def _day(row: Record) -> str:
+    value = row.values.get("held_on")
+    return f"ngày {day_text(value)}" if isinstance(value, dt.date) else ""
+
+
+def _short(row: Record, column: str) -> str:
+    return shortened(tidy(text_of(row, column)), _LONG_TEXT)
+
+
+def _none(ground: ReportFacts, noun: str) -> str:
+    return f"Trong kỳ, không có {noun}." if ground.has_sent() else _NOT_SENT
+
+
+_LONG_ISSUE = 300
+_LAST_QUARTER = 4
+_ONCE = (DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER)
+_TO = {
+    "Sở": "Đối với Lãnh đạo Sở",
+    "UBND tỉnh": "Đối với UBND tỉnh",
+    "Bộ, ngành Trung ương": "Đối với Bộ, ngành Trung ương",
+    "Khác": "Đối với cơ quan, đơn vị khác",
+}
+_TO_NOBODY = "Kiến nghị chưa ghi cấp giải quyết"
+
+
+def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """II. What was reached, what was not, the units' difficulties."""
+    yield Heading("II. ĐÁNH GIÁ CHUNG, KHÓ KHĂN, VƯỚNG MẮC", 1)
+    yield Heading("1. Kết quả đạt được", 2)
+    yield from _met(ground)
+    yield Paragraph(f"Nhận định chung: {TO_ADD}")
+    yield Heading("2. Tồn tại, hạn chế", 2)
+    yield from _not_met(ground)
+    yield Heading("3. Khó khăn, vướng mắc", 2)
+    yield from _difficulties(ground)
+
+
+def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """III. What is to be done in the next period: the plan's tasks that are still open."""
+    following = next_period(ground.now.period)
+    yield Heading("III. PHƯƠNG HƯỚNG, NHIỆM VỤ KỲ TỚI", 1)
+    tasks = [ground.plan.task_by_code[task.code] for task in open_tasks(ground)]
+    once = [task for task in tasks if task.deadline.kind in _ONCE]
+    if once:
+        yield Paragraph(
+            f"Trong {period_words(following)}, tập trung hoàn thành"
+            f" {two_digits(len(once))} nhiệm vụ của kế hoạch năm {ground.plan.year}:"
+        )
+        yield bullets(
+            f"{task.code}: {shortened(tidy(task.text), _LONG_ISSUE)}"
+            f" ({task.lead_text}; thời gian hoàn thành: {lowered(task.deadline.text)})"
+            for task in once
+        )
+    lasting = [task.code for task in ground.plan.tasks if task.deadline.kind not in _ONCE]
+    if lasting and following.year == ground.plan.year:
+        yield Paragraph(
+            f"Tiếp tục thực hiện {two_digits(len(lasting))} nhiệm vụ thường xuyên, định kỳ của"
+            f" kế hoạch: {listed(lasting)}."
+        )
+    yield Paragraph(f"Nhiệm vụ trọng tâm khác: {TO_ADD}")
+
+
+def requests(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """IV. What the units propose, by the level that must resolve it."""
+    yield Heading("IV. KIẾN NGHỊ, ĐỀ XUẤT", 1)
+    proposals = [issue for issue in ground.now.issues if issue.proposal]
+    if not proposals:
+        yield Paragraph(_no_issues(ground, "kiến nghị, đề xuất"))
+    for level in (*_TO, ""):
+        own = [one for one in proposals if (one.level if one.level in _TO else "") == level]
+        if own:
+            yield Paragraph(f"{_TO.get(level, _TO_NOBODY)}:")
+            yield bullets(proposal_line(ground, one) for one in own)
+    yield Paragraph(f"Kiến nghị, đề xuất khác của Sở: {TO_ADD}")
+
+
+def next_period(period: Period) -> Period:
+    """The quarter after a period; after a whole year, the next year."""
+    if period.cumulative and period.number == _LAST_QUARTER:
+        return Period(period.year + 1, period.last_month, cumulative=True)
+    if period.number == _LAST_QUARTER:
+        return Period.quarter(period.year + 1, 1)
+    return Period.quarter(period.year, period.number + 1)
+
+
+def proposal_line(ground: ReportFacts, issue: Issue) -> str:
+    """The proposal, who makes it and about which task."""
+    return f"{shortened(tidy(issue.proposal), _LONG_ISSUE)} ({_whose(ground, issue)})"
+
+
+def indicator_line(ground: ReportFacts, value: IndicatorValue) -> str:
+    """``Tỷ lệ …: 98 % (mục tiêu ≥ 95 %)``."""
+    indicator = next(one for one in ground.plan.indicators if one.id == value.id)
+    return (
+        f"{indicator.name}: {indicator_text(value.value, indicator)} (mục tiêu {goal(indicator)})"
+    )
+
+
+def goal(indicator: Indicator) -> str:
+    """The target as it is said: ``≥ 95 %``; ``100 %`` where there is nothing above it."""
+    text = target_text(indicator)
+    return text.removeprefix("≥ ") if indicator.target == 1 and indicator.unit == "%" else text
+
+
+def judged(ground: ReportFacts) -> tuple[list[IndicatorValue], list[IndicatorValue]]:
+    """Indicators that reach their target, and those that do not; the others are left out."""
+    known = {one.id for one in ground.plan.indicators}
+    some = [value for value in ground.now.indicators if value.id in known]
+    return [one for one in some if one.met is True], [one for one in some if one.met is False]
+
+
+def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
+    met, missed = judged(ground)
+    total = len(met) + len(missed)
+    if not total:
+        yield Paragraph("Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu.")
+    elif not met:
+        yield Paragraph(
+            f"Chưa có chỉ tiêu nào trong {two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu."
+        )
+    else:
+        how_many = f"Có {two_digits(len(met))}/" if missed else "Cả "
+        yield Paragraph(f"{how_many}{two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu:")
+        yield bullets(indicator_line(ground, value) for value in met)
+
+
+def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
+    _, missed = judged(ground)
+    late = overdue_tasks(ground)
+    if missed:
+        yield Paragraph(f"Chưa đạt mục tiêu {two_digits(len(missed))} chỉ tiêu:")
+        yield bullets(indicator_line(ground, value) for value in missed)
+    if late:
+        yield Paragraph(f"Quá hạn {two_digits(len(late))} nhiệm vụ của kế hoạch:")
+        yield bullets(late)
+    if ground.now.missing:
+        yield Paragraph(
+            f"Còn {two_digits(len(ground.now.missing))} đơn vị chưa có báo cáo được chấp nhận"
+            " (nêu tại mục I.12.c)."
+        )
+    yield Paragraph(f"Nguyên nhân: {TO_ADD}")
+
+
+def _difficulties(ground: ReportFacts) -> Iterator[ReportBlock]:
+    raised = [issue for issue in ground.now.issues if issue.difficulty]
+    if not raised:
+        yield Paragraph(_no_issues(ground, "khó khăn, vướng mắc"))
+        return
+    yield Paragraph("Các phòng, đơn vị phản ánh:")
+    yield bullets(_difficulty_lines(ground, raised))
+
+
+def _difficulty_lines(ground: ReportFacts, raised: Sequence[Issue]) -> Iterator[str]:
+    for issue in raised:
+        cause = tidy(issue.cause)
+        why = f"; nguyên nhân: {lowered(shortened(cause, _LONG_ISSUE))}" if cause else ""
+        what = shortened(tidy(issue.difficulty), _LONG_ISSUE)
+        yield f"{what}{why} ({_whose(ground, issue)})"
+
+
+def _whose(ground: ReportFacts, issue: Issue) -> str:
+    about = f"; nhiệm vụ {issue.task}" if issue.task in ground.plan.task_by_code else ""
+    return f"{ground.unit_name(issue.unit)}{about}"
+
+
+def _no_issues(ground: ReportFacts, noun: str) -> str:
+    if not ground.has_sent():
+        return f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
+    return f"Các phòng, đơn vị không nêu {noun}."
+
 
 _SUBJECT = (
     "tình hình, kết quả thực hiện công tác kiểm soát thủ tục hành chính, triển khai cơ chế"
@@ -56,7 +421,7 @@ def narrative(
     plan: Plan, forms: Forms, consolidation: Consolidation, previous: Consolidation | None
 ) -> Narrative:
     """The report in words; ``previous`` is the period to compare with, None without one."""
-    ground = Ground(plan, forms, consolidation, previous)
+    ground = ReportFacts(plan, forms, consolidation, previous)
     period = period_words(consolidation.period)
     return Narrative(
         agency=plan.agency,
@@ -73,7 +438,7 @@ def narrative(
     )
 
 
-def _introduction(ground: Ground) -> str:
+def _introduction(ground: ReportFacts) -> str:
     """What the report is made under and the days whose data count; names what is abbreviated."""
     plan, window = ground.plan, ground.now.window
     laws = dict.fromkeys(form.source.partition(",")[0] for form in ground.printed.values())
@@ -84,13 +449,13 @@ def _introduction(ground: Ground) -> str:
     return (
         f"Thực hiện{basis} Kế hoạch{number} kiểm soát thủ tục hành chính năm {plan.year} của"
         f" {plan.agency}{by_law}, {plan.agency} báo cáo tình hình, kết quả thực hiện"
-        f" {period_words(ground.now.period)} (số liệu từ ngày {day(window.start)} đến ngày"
-        f" {day(window.end)}). Trong báo cáo này, thủ tục hành chính viết tắt là TTHC; văn bản quy"
-        " phạm pháp luật viết tắt là VBQPPL; phản ánh, kiến nghị viết tắt là PAKN."
+        f" {period_words(ground.now.period)} (số liệu từ ngày {day_text(window.start)} đến ngày"
+        f" {day_text(window.end)}). Trong báo cáo này, thủ tục hành chính viết tắt là TTHC;"
+        " văn bản quy phạm pháp luật viết tắt là VBQPPL; phản ánh, kiến nghị viết tắt là PAKN."
     )
 
 
-def _blocks(ground: Ground) -> Iterator[Block]:
+def _blocks(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield Heading("I. TÌNH HÌNH, KẾT QUẢ THỰC HIỆN", 1)
     for section in _SECTIONS:
         yield from section(ground)

@@ -1,26 +1,501 @@
 """The pages of a period's printed summary, in order."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from kskt_excel.model.consolidation import Consolidation
-from kskt_excel.model.forms import Forms
-from kskt_excel.model.plan import Plan
-from kskt_excel.report.content import Page
-from kskt_excel.report.form_pages import form_pages
-from kskt_excel.report.office_pages import (
-    evaluation_page,
-    indicators_page,
-    issues_page,
-    standings_page,
+from kskt_excel.consolidation.filled_forms import strongest
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    CriterionScore,
+    Evaluation,
+    FormRow,
+    FormTable,
+    IndicatorValue,
+    Issue,
+    Presence,
+    TaskPosition,
 )
-from kskt_excel.report.progress_page import progress_page
+from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
+from kskt_excel.model.plan import Indicator, Plan, Task
+from kskt_excel.model.reading import Value
+from kskt_excel.report.page import (
+    PAGE_LEGEND,
+    Align,
+    CellKind,
+    PageCell,
+    PageColumn,
+    PageRow,
+    PageTable,
+    PrintedPage,
+    Shade,
+    frame,
+    period_line,
+    provisional_line,
+)
+from kskt_excel.text.shown import day_text, grouped_number, percent_text, two_digits
+
+PRESENCE_TEXT = {
+    Presence.NIL: "KPS",
+    Presence.BLANK: "-",
+    Presence.NOT_SENT: "chưa báo cáo",
+}
+_KINDS: dict[str, CellKind] = {"count": "count", "percent": "decimal", "label": "label"}
+_MISSING = {"count": "-", "percent": "–"}
+_Made: TypeAlias = dict[tuple[object, ...], PageCell]
 
 
-def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[Page]:
+def form_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
+    """A page for each form in force at the period's end, in the order of the definitions."""
+    for form in forms.printed_on(consolidation.window.end):
+        yield _page(plan, form, consolidation)
+
+
+def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> PrintedPage:
+    table = consolidation.forms[form.id]
+    return PrintedPage(
+        name=f"Biểu {form.id}",
+        title=(form.title,),
+        period_line=f"Kỳ báo cáo: {period_line(consolidation)}",
+        frame=frame(plan, consolidation),
+        tables=(form_table(form, table, consolidation.window.end),),
+        form_code=form.code,
+        form_basis=f"Ban hành theo {form.source}" if form.source else "",
+        reporter=plan.agency,
+        receiver=plan.setting("Nơi nhận báo cáo", "Văn phòng UBND tỉnh"),
+        provisional=provisional_line(plan, consolidation),
+        notes=(PAGE_LEGEND, *form.notes),
+        orientation="portrait" if form.orientation == "portrait" else "landscape",
+        footer=f"Biểu {form.id} - {consolidation.period.label}",
+    )
+
+
+def form_table(form: PrintedForm, table: FormTable, day: dt.date) -> PageTable:
+    """The filled table with its heads as worded on a day."""
+    made: list[_Made] = [{} for _ in form.columns]
+    rows = [_row(form, row, number, made) for number, row in enumerate(table.rows, 1)]
+    if not rows:
+        rows = [_empty_row(form, table)]
+    return PageTable(
+        columns=tuple(_column(column, day) for column in form.columns),
+        rows=(*rows, _total(form, table)),
+        unit_of_count=f"Đơn vị tính: {form.unit_of_count}" if form.unit_of_count else "",
+    )
+
+
+def _column(column: PrintedColumn, day: dt.date) -> PageColumn:
+    align: Align = "left" if column.type in ("label", "text") else "center"
+    return PageColumn(column.header_on(day), column.number, column.width, align)
+
+
+def _row(form: PrintedForm, row: FormRow, number: int, made: Sequence[_Made]) -> PageRow:
+    said = PRESENCE_TEXT.get(row.presence, "")
+    cells = [
+        _cell(column, row, number, said, own)
+        for column, own in zip(form.columns, made, strict=True)
+    ]
+    if row.presence is Presence.NOT_SENT:
+        cells = _said_once(cells)
+    return PageRow(tuple(cells), form=form.id, key=row.key)
+
+
+def _empty_row(form: PrintedForm, table: FormTable) -> PageRow:
+    """Why a form has no rows, so that an empty form is not taken for a forgotten one."""
+    said = strongest(table.presence.values())
+    text = PRESENCE_TEXT.get(said, PRESENCE_TEXT[Presence.NIL])
+    named = [column.type in ("ordinal", "label") for column in form.columns]
+    cells = [PageCell() if name else PageCell(text) for name in named]
+    first = named.index(False)
+    cells[first] = replace(cells[first], over=len(cells) - first)
+    return PageRow(tuple(cells))
+
+
+def _cell(column: PrintedColumn, row: FormRow, number: int, said: str, made: _Made) -> PageCell:
+    """A cell of a column; rows that show the same share it."""
+    if column.type == "ordinal":
+        return PageCell(number, "label")
+    if column.type == "label":
+        return PageCell(row.label, "label")
+    value = said or row.values.get(column.number)
+    key = (said, value, value.__class__)
+    cell = made.get(key)
+    if cell is None:
+        cell = PageCell(said, "text", column.number) if said else _figure_cell(column, row.values)
+        made[key] = cell
+    return cell
+
+
+def _figure_cell(column: PrintedColumn, values: Mapping[str, Value]) -> PageCell:
+    """The figure; a rate over nothing and a count that was left out are marked, texts are not."""
+    value = values.get(column.number)
+    if value is None and column.type in _MISSING:
+        return PageCell(_MISSING[column.type], "text", column.number)
+    return PageCell(value, _KINDS.get(column.type, "text"), column.number)
+
+
+def _said_once(cells: Sequence[PageCell]) -> list[PageCell]:
+    """The cells with what is said of the whole row printed once, over all its figures."""
+    figures = [at for at, cell in enumerate(cells) if cell.figure]
+    said = list(cells)
+    said[figures[0]] = replace(said[figures[0]], over=len(figures))
+    return said
+
+
+def _total(form: PrintedForm, table: FormTable) -> PageRow:
+    cells = []
+    for column in form.columns:
+        if column.type in ("ordinal", "label"):
+            cells.append(PageCell("Tổng cộng" if column.type == "label" else None, "label"))
+            continue
+        cell = _figure_cell(column, table.total)
+        adds = column.type == "count" and column.adds_up and cell.kind == "count"
+        cells.append(replace(cell, sums_column=adds))
+    return PageRow(tuple(cells), "total", form.id)
+
+
+NO_DATA = "–"
+_MOMENT = "%H:%M"
+
+
+def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
+    """Every indicator with numerator, denominator, value and target: rates are ratios of sums."""
+    by_id = {indicator.id: indicator for indicator in plan.indicators}
+    rows = [
+        _indicator_row(number, by_id[value.id], value)
+        for number, value in enumerate(consolidation.indicators, 1)
+        if value.id in by_id
+    ]
+    columns = (
+        PageColumn(("STT",), "1", 40),
+        PageColumn(("Chỉ tiêu",), "2", 300, "left"),
+        PageColumn(("Tử số",), "3", 70),
+        PageColumn(("Mẫu số",), "4", 70),
+        PageColumn(("Kết quả",), "5", 80),
+        PageColumn(("Mục tiêu",), "6", 90),
+        PageColumn(("Đánh giá",), "7", 90),
+    )
+    return _office_page(
+        plan,
+        consolidation,
+        "Chỉ tiêu",
+        ("BẢNG TỔNG HỢP", "Kết quả thực hiện các chỉ tiêu kiểm soát thủ tục hành chính"),
+        (PageTable(columns, tuple(rows)),),
+        notes=("Tỷ lệ là tổng của tử số chia tổng của mẫu số; mẫu số bằng 0 thì ghi –.",),
+        footer="Biểu TH-02/KSTTHC",
+    )
+
+
+def target_text(indicator: Indicator) -> str:
+    """``≥ 20 %``, ``≤ 5 %`` or nothing."""
+    if indicator.target is None:
+        return ""
+    sign = "≤" if indicator.direction == "down" else "≥"
+    return f"{sign} {indicator_text(indicator.target, indicator)}"
+
+
+def indicator_text(value: float | None, indicator: Indicator) -> str:
+    """A value in the indicator's own unit."""
+    if value is None:
+        return NO_DATA
+    return percent_text(value) if indicator.unit == "%" else grouped_number(round(value, 1))
+
+
+def met_text(met: bool | None) -> str:  # noqa: FBT001  # three answers, one value
+    """What a comparison with the target says."""
+    return {True: "Đạt", False: "Chưa đạt", None: NO_DATA}[met]
+
+
+def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> PageRow:
+    shades: dict[bool | None, Shade] = {True: "good", False: "bad", None: ""}
+    return PageRow(
+        (
+            PageCell(order, "label"),
+            PageCell(indicator.name),
+            PageCell(value.numerator, "count"),
+            PageCell(value.denominator, "count"),
+            PageCell(indicator_text(value.value, indicator), "label"),
+            PageCell(target_text(indicator) or None, "label"),
+            PageCell(met_text(value.met), "label", shade=shades[value.met]),
+        )
+    )
+
+
+def evaluation_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
+    """The nine criteria with the units' points beside the office's, and the classification.
+
+    Source: Thông tư 01/2018/TT-VPCP, Điều 13–15.
+    """
+    evaluation = consolidation.evaluation
+    columns = (
+        PageColumn(("Chỉ số",), "1", 50),
+        PageColumn(("Nội dung",), "2", 300, "left"),
+        PageColumn(("Đơn vị tự chấm",), "3", 80),
+        PageColumn(("Văn phòng thẩm định",), "4", 90),
+        PageColumn(("Căn cứ",), "5", 300, "left"),
+    )
+    rows = [_criterion_row(criterion) for criterion in evaluation.criteria]
+    total = (
+        PageCell("Tổng điểm", "label"),
+        PageCell(
+            f"{grouped_number(evaluation.total)} điểm của {two_digits(evaluation.with_data)} chỉ số"
+            f" có số liệu; {_classification(evaluation)}",
+            "label",
+        ),
+    )
+    return _office_page(
+        plan,
+        consolidation,
+        "Đánh giá",
+        ("BẢNG TỔNG HỢP", "Đánh giá việc giải quyết thủ tục hành chính"),
+        (PageTable(columns, (*rows, PageRow(total, "total"))),),
+        notes=("Chỉ số không đủ số liệu thì không tính vào tổng điểm (Thông tư 01/2018/TT-VPCP).",),
+        footer="Biểu TH-03/KSTTHC",
+    )
+
+
+def _classification(evaluation: Evaluation) -> str:
+    """The classification; provisional while criteria are without data."""
+    if not evaluation.classification:
+        return "xếp loại: chưa đủ số liệu"
+    whole = evaluation.with_data >= len(evaluation.criteria)
+    return f"{'xếp loại' if whole else 'xếp loại tạm tính'}: {evaluation.classification}"
+
+
+def _criterion_row(criterion: CriterionScore) -> PageRow:
+    def points(score: float | None) -> PageCell:
+        return PageCell(NO_DATA if score is None else grouped_number(score), "label")
+
+    return PageRow(
+        (
+            PageCell(criterion.number, "label"),
+            PageCell(criterion.content),
+            points(criterion.self_score),
+            points(criterion.office_score),
+            PageCell(criterion.basis or None),
+        )
+    )
+
+
+def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
+    """Who has sent, in which version, when, how late, with how many faults."""
+    columns = (
+        PageColumn(("STT",), "1", 40),
+        PageColumn(("Đơn vị",), "2", 230, "left"),
+        PageColumn(("Tình hình",), "3", 100),
+        PageColumn(("Lần gửi",), "4", 60),
+        PageColumn(("Nhận lúc",), "5", 110),
+        PageColumn(("Chậm (ngày làm việc)",), "6", 80),
+        PageColumn(("Lỗi",), "7", 50),
+        PageColumn(("Cảnh báo",), "8", 60),
+        PageColumn(("Ghi chú",), "9", 200, "left"),
+    )
+    rows = []
+    for order, standing in enumerate(consolidation.standings, 1):
+        received = standing.received_at
+        at = f"{received:{_MOMENT}} {day_text(received.date())}" if received else None
+        is_in = standing.state in ("Đã nhận", "Không phát sinh")
+        rows.append(
+            PageRow(
+                (
+                    PageCell(order, "label"),
+                    PageCell(plan.unit_by_code[standing.unit].name),
+                    PageCell(standing.state, "label", shade="good" if is_in else "bad"),
+                    PageCell(standing.version or None, "label"),
+                    PageCell(at, "label"),
+                    PageCell(standing.late_days if received else None, "count"),
+                    PageCell(standing.errors if received else None, "count"),
+                    PageCell(standing.warnings if received else None, "count"),
+                    PageCell(standing.why or None),
+                )
+            )
+        )
+    return _office_page(
+        plan,
+        consolidation,
+        "Tình hình gửi nhận",
+        ("BẢNG TỔNG HỢP", "Tình hình gửi, nhận báo cáo của các đơn vị"),
+        (PageTable(columns, tuple(rows)),),
+        footer="Biểu TH-04/KSTTHC",
+    )
+
+
+def issues_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
+    """Difficulties and proposals, grouped by who must resolve them, then by task."""
+    columns = (
+        PageColumn(("STT",), "1", 40),
+        PageColumn(("Nhiệm vụ",), "2", 70),
+        PageColumn(("Đơn vị",), "3", 130, "left"),
+        PageColumn(("Khó khăn, vướng mắc",), "4", 230, "left"),
+        PageColumn(("Nguyên nhân",), "5", 160, "left"),
+        PageColumn(("Đề xuất, kiến nghị",), "6", 230, "left"),
+    )
+    levels = [choice.value for choice in plan.choices.get("cap_giai_quyet", ())]
+    named = list(dict.fromkeys([*levels, *(issue.level for issue in consolidation.issues)]))
+    rows: list[PageRow] = []
+    for level in named:
+        of_level = [issue for issue in consolidation.issues if issue.level == level]
+        if of_level:
+            title = f"Thuộc thẩm quyền: {level}" if level else "Chưa rõ cấp giải quyết"
+            rows.append(PageRow((PageCell(None, "label"), PageCell(title, "label")), "section"))
+            rows.extend(_issue_rows(plan, of_level))
+    if not rows:
+        empty = PageCell("Không có khó khăn, vướng mắc, kiến nghị.", "label")
+        rows.append(PageRow((PageCell(None, "label"), empty), "section"))
+    return _office_page(
+        plan,
+        consolidation,
+        "Khó khăn, kiến nghị",
+        ("BẢNG TỔNG HỢP", "Khó khăn, vướng mắc và đề xuất, kiến nghị"),
+        (PageTable(columns, tuple(rows)),),
+        footer="Biểu TH-05/KSTTHC",
+    )
+
+
+def _issue_rows(plan: Plan, issues: Sequence[Issue]) -> list[PageRow]:
+    order = {task.code: position for position, task in enumerate(plan.tasks)}
+    by_task = sorted(issues, key=lambda issue: order.get(issue.task, len(order)))
+    return [
+        PageRow(
+            (
+                PageCell(number, "label"),
+                PageCell(issue.task or None, "label"),
+                PageCell(plan.unit_by_code[issue.unit].name),
+                PageCell(issue.difficulty or None),
+                PageCell(issue.cause or None),
+                PageCell(issue.proposal or None),
+            )
+        )
+        for number, issue in enumerate(by_task, 1)
+    ]
+
+
+def _office_page(
+    plan: Plan,
+    consolidation: Consolidation,
+    name: str,
+    title: tuple[str, ...],
+    tables: tuple[PageTable, ...],
+    *,
+    notes: tuple[str, ...] = (),
+    footer: str,
+) -> PrintedPage:
+    return PrintedPage(
+        name=name,
+        title=title,
+        period_line=period_line(consolidation),
+        frame=frame(plan, consolidation),
+        tables=tables,
+        provisional=provisional_line(plan, consolidation),
+        notes=notes,
+        footer=f"{footer} - {consolidation.period.label}",
+    )
+
+
+_COLUMNS = (
+    PageColumn(("STT",), "1", 40),
+    PageColumn(("Nội dung công việc",), "2", 272, "left"),
+    PageColumn(("Đơn vị chủ trì thực hiện",), "3", 88),
+    PageColumn(("Các phòng, đơn vị phối hợp",), "4", 104),
+    PageColumn(("Thời gian hoàn thành",), "5", 92),
+    PageColumn(("Kết quả thực hiện trong kỳ",), "6", 150, "left"),
+    PageColumn(("Trạng thái",), "7", 82),
+    PageColumn(("Ghi chú",), "8", 62, "left"),
+)
+_PLAN = "Kế hoạch"
+DONE_STATUS = "Đã hoàn thành"
+NOT_REPORTED = "Chưa báo cáo"
+_STATUSES = (DONE_STATUS, "Đang thực hiện", "Chưa thực hiện", "Không phát sinh")
+
+
+def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
+    """Every task of the plan in the plan's order, under its section."""
+    positions = {position.code: position for position in consolidation.tasks}
+    rows: list[PageRow] = []
+    sections: list[str] = []
+    subsection = ""
+    for task in plan.tasks:
+        if task.section not in sections:
+            sections.append(task.section)
+            rows.append(_section(task.parts[0], task.section))
+        if task.subsection and task.subsection != subsection:
+            rows.append(_section(task.parts[1], task.subsection))
+        subsection = task.subsection
+        rows.append(_task_row(task, positions[task.code]))
+    rows.append(_progress_total(consolidation))
+    return PrintedPage(
+        name="Tiến độ",
+        title=("BẢNG TỔNG HỢP", f"Tiến độ thực hiện {_title(plan)}"),
+        period_line=period_line(consolidation),
+        frame=frame(plan, consolidation),
+        tables=(PageTable(_COLUMNS, tuple(rows)),),
+        provisional=provisional_line(plan, consolidation),
+        footer=f"Biểu TH-01/KSTTHC - {consolidation.period.label}",
+    )
+
+
+def _title(plan: Plan) -> str:
+    """``Kế hoạch kiểm soát …``, whether or not the plan's own title begins with the word."""
+    title = plan.title.lower() if plan.title.isupper() else plan.title
+    if title.lower().startswith(_PLAN.lower()):
+        return _PLAN + title[len(_PLAN) :]
+    return f"{_PLAN} {title[:1].lower()}{title[1:]}"
+
+
+def _section(numeral: str, title: str) -> PageRow:
+    return PageRow((PageCell(numeral, "label"), PageCell(title, "label")), "section")
+
+
+def _task_row(task: Task, position: TaskPosition) -> PageRow:
+    number = task.parts[-1] + (")" if task.parts[-1].isalpha() else "")
+    return PageRow(
+        (
+            PageCell(number, "label"),
+            PageCell(task.text),
+            PageCell(task.lead_text),
+            PageCell(task.coordinators_text),
+            PageCell(task.deadline.text),
+            PageCell(position.result or None),
+            PageCell(position.status or NOT_REPORTED, shade=_shade(position)),
+            PageCell(_remark(position)),
+        )
+    )
+
+
+def _shade(position: TaskPosition) -> Shade:
+    if position.overdue:
+        return "bad"
+    if position.status == DONE_STATUS:
+        return "good"
+    return "warn" if position.status in ("", "Chưa thực hiện") else ""
+
+
+def _remark(position: TaskPosition) -> str | None:
+    late = f"Quá hạn {position.days_overdue} ngày" if position.overdue else ""
+    return "; ".join(part for part in (late, position.note) if part) or None
+
+
+def _progress_total(consolidation: Consolidation) -> PageRow:
+    statuses = [position.status for position in consolidation.tasks]
+    counts = [
+        f"{status}: {two_digits(statuses.count(status))}"
+        for status in _STATUSES
+        if status in statuses
+    ]
+    if "" in statuses:
+        counts.append(f"{NOT_REPORTED}: {two_digits(statuses.count(''))}")
+    late = sum(position.overdue for position in consolidation.tasks)
+    counts.append(f"Quá hạn: {two_digits(late)}")
+    first = PageCell(f"Tổng số: {two_digits(len(statuses))} nhiệm vụ", "label")
+    rest = PageCell("; ".join(counts), "label")
+    return PageRow((first, rest), "total")
+
+
+def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
     """Every page of ``tong-hop-<period>.xlsx``, made as it is asked for: a page can be long."""
-    yield progress_page(plan, consolidation)
+    yield printed_progress(plan, consolidation)
     yield from form_pages(plan, forms, consolidation)
     yield indicators_page(plan, consolidation)
     yield evaluation_page(plan, consolidation)
-    yield standings_page(plan, consolidation)
+    yield printed_standings(plan, consolidation)
     yield issues_page(plan, consolidation)

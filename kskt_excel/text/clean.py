@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from kskt_excel.text.syllables import VIETNAMESE, reads_as_vietnamese
+from kskt_excel.text.keys import VIETNAMESE, reads_as_vietnamese
 
 _HIGH_1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"

@@ -3,10 +3,9 @@
 import datetime as dt
 import re
 
-from kskt_excel.model.grid import Raw
+from kskt_excel.model.book import Raw
 from kskt_excel.text.clean import clean
-from kskt_excel.text.outcomes import BLANK, fault, nothing, taken
-from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
 
 _CENTURY = 2000
 _SHORT = len("2.000815")

@@ -4,12 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from kskt_excel.model.grid import Raw
+from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Window
 from kskt_excel.text.clean import clean
-from kskt_excel.text.given import day as shown
-from kskt_excel.text.outcomes import BLANK, fault, nothing, taken
-from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.shown import day_text as shown
 
 _FIRST_YEAR, _LAST_YEAR = 2015, 2035
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 51501  # 2000-01-01 to 2040-12-31

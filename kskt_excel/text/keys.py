@@ -2,9 +2,126 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from kskt_excel.text.syllables import split_tone
+_MODIFIED = "ăâđêôơưĂÂĐÊÔƠƯ"
+TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+"""Tone marks by number: huyền, hỏi, ngã, sắc, nặng."""
+
+VIETNAMESE = _MODIFIED + "".join(
+    unicodedata.normalize("NFC", vowel + tone)
+    for vowel in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+    for tone in TONES
+)
+"""Every letter of Vietnamese that ASCII lacks, composed."""
+
+WORD = re.compile(rf"[A-Za-z{VIETNAMESE}\xaa\xb5\xba\xc0-\xff]+")
+_ACCENTED = re.compile(r"[^\x00-\x7f]")
+_ONSETS = re.findall(r"\w+", "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x")
+_FRONT_ONLY, _BACK_ONLY = {"k", "gh", "ngh"}, {"c", "ng"}
+_RIMES = re.findall(
+    r"\w+",
+    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây"
+    " e ec em en eng eo ep et ê êch êm ên ênh êp êt êu"
+    " i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu"
+    " o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet"
+    " oi om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt"
+    " u ua uân uâng uât uây uc uê uêch uên uênh uêu ui um un ung uơ uôc uôi uôm uôn uông uôt up ut"
+    " uy uya uych uyên uyêt uyn uynh uyp uyt uyu"
+    " ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu",
+)
+_VOWELS = frozenset("aăâeêioôơuưy")
+_STOPPED = ("c", "p", "t", "ch")
+_HIGH_TONES = (4, 5)
+_EXPECTED_SHARE = 0.75
+
+
+def split_tone(word: str) -> tuple[str, int]:
+    """The word in small letters without its tone, and the tone's number; -1 for several tones."""
+    letters, tone, _ = _parts(word)
+    return letters, tone
+
+
+@lru_cache(maxsize=8192)
+def is_syllable(word: str) -> bool:
+    """Whether a word is spelt like a Vietnamese syllable, in any case: ``hoà``, ``hòa``."""
+    letters, tone, place = _parts(word)
+    if tone < 0 or letters not in _syllables():
+        return False
+    if tone and place not in _tone_places(letters):
+        return False
+    return tone in _HIGH_TONES or not letters.endswith(_STOPPED)
+
+
+def _parts(word: str) -> tuple[str, int, int]:
+    """Letters without the tone, the tone's number, and the place of the letter that has it."""
+    letters, tone, place = "", 0, -1
+    for char in unicodedata.normalize("NFC", word.lower()):
+        bare = unicodedata.normalize("NFD", char)
+        marks = [mark for mark in bare if mark in TONES]
+        if marks:
+            tone = TONES[marks[0]] if tone == 0 and len(marks) == 1 else -1
+            place = len(letters)
+            bare = "".join(mark for mark in bare if mark not in TONES)
+        letters += unicodedata.normalize("NFC", bare)
+    return letters, tone, place
+
+
+def _tone_places(letters: str) -> tuple[int, ...]:
+    """Where the tone of a syllable may stand; both places of ``oa``, ``oe`` and ``uy``."""
+    vowels = tuple(place for place, char in enumerate(letters) if char in _VOWELS)
+    modified = [place for place in vowels if letters[place] in _MODIFIED]
+    if modified:
+        return (modified[-1],)
+    if letters.startswith("qu"):
+        return vowels  # «Qúy» is a common slip
+    if letters.startswith("gi") and len(vowels) > 1:
+        vowels = vowels[1:]
+    if len(vowels) == 1:
+        return vowels
+    if letters[-1] not in _VOWELS:
+        return vowels[-1:]
+    if len(vowels) > len("oa"):
+        return vowels[1:2]
+    return vowels if letters.endswith(("oa", "oe", "uy")) else vowels[:1]
+
+
+def accented_words(text: str) -> list[str]:
+    """Words with a letter outside ASCII; abbreviations like ``NĐ`` left out."""
+    return [
+        word for word in WORD.findall(text) if _ACCENTED.search(word) and not _is_abbreviation(word)
+    ]
+
+
+def share_of_syllables(text: str) -> float | None:
+    """Part (0..1) of the accented words that are Vietnamese syllables; None without any."""
+    words = accented_words(text)
+    return sum(map(is_syllable, words)) / len(words) if words else None
+
+
+def reads_as_vietnamese(text: str) -> bool:
+    """Whether the accented words are syllables written in one case: ``XÃ``, ``Xã``, not ``xÃ``."""
+    words = accented_words(text)
+    good = sum(is_syllable(w) and (w.islower() or w.isupper() or w.istitle()) for w in words)
+    return bool(words) and good >= _EXPECTED_SHARE * len(words)
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word.isupper() and _VOWELS.isdisjoint(split_tone(word)[0])
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    found = set(_RIMES)
+    for onset in _ONSETS:
+        for rime in _RIMES:
+            front = rime[0] in "eêiy"
+            if (onset in _FRONT_ONLY and not front) or (onset in _BACK_ONLY and front):
+                continue
+            found.add(onset + rime)
+    found |= {f"q{rime}" for rime in _RIMES if rime.startswith("u")}
+    return frozenset(found)
+
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: rank for rank, letter in enumerate(_ALPHABET)}
@@ -17,7 +134,7 @@ _MOST_CHARACTERS = 4096
 _NON_TONE = 6  # a mark that is none of the five tones sorts after them
 _BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
 
-Key = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...], str]
+SortKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...], str]
 
 
 @lru_cache(maxsize=16384)
@@ -44,7 +161,7 @@ def plain_key(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def collation_key(text: str) -> Key:
+def collation_key(text: str) -> SortKey:
     """Key that sorts as a Vietnamese dictionary: by letters, then tones, small before capital.
 
     Letters a ă â b c d đ e ê …; tones ngang huyền hỏi ngã sắc nặng; blanks, signs and digits come

@@ -1,13 +1,66 @@
 """Which entry of a list a typed name means: alias, abbreviation, near match, or a question."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kskt_excel.text.clean import clean, is_blank
-from kskt_excel.text.keys import plain_key, tone_key
-from kskt_excel.text.telex import from_telex
+from kskt_excel.text.keys import TONES, is_syllable, plain_key, tone_key
+
+_WORD = re.compile(r"[A-Za-z]+")
+_TONE_KEYS = {"f": 1, "r": 2, "x": 3, "s": 4, "j": 5}
+_MARKS = {number: mark for mark, number in TONES.items()}
+_VOWELS = frozenset("aăâeêioôơuưyw")
+_LETTERS = (
+    ("uow", "ươ"), ("uwow", "ươ"), ("dd", "đ"), ("aa", "â"), ("ee", "ê"), ("oo", "ô"),
+    ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("w", "ư"),
+)  # fmt: skip
+
+
+def from_telex(text: str) -> str:
+    """The text that the keys mean; "" when no word changes or one is no syllable then."""
+    words = _WORD.findall(text)
+    meant = {word: _meant(word) for word in words}
+    if not text.isascii() or all(word == other for word, other in meant.items()):
+        return ""
+    if not all(meant.values()):
+        return ""
+    return _WORD.sub(lambda found: meant[found[0]], text)
+
+
+def _meant(word: str) -> str:
+    """The word without its keys; as it is when it has none, "" when it makes no syllable."""
+    letters, tone = _without_tone_key(word.lower())
+    for keys, letter in _LETTERS:
+        letters = letters.replace(keys, letter)
+    if letters == word.lower():
+        return word
+    spelt = letters if is_syllable(letters) else ""
+    if tone:
+        toned = (_with_mark(letters, at, tone) for at in _vowels(letters))
+        spelt = next((one for one in toned if is_syllable(one)), "")
+    return spelt.capitalize() if word[0].isupper() else spelt
+
+
+def _without_tone_key(word: str) -> tuple[str, int]:
+    """Letters and the number of the tone, whose key stands anywhere behind the first vowel."""
+    start = next((at for at, char in enumerate(word) if char in _VOWELS), len(word))
+    for at in range(len(word) - 1, start, -1):
+        if word[at] in _TONE_KEYS:
+            return word[:at] + word[at + 1 :], _TONE_KEYS[word[at]]
+    return word, 0
+
+
+def _vowels(letters: str) -> list[int]:
+    """Places of the vowels, the last first: «Quản», not «Qủan»."""
+    return [at for at, char in reversed(list(enumerate(letters))) if char in _VOWELS]
+
+
+def _with_mark(letters: str, at: int, tone: int) -> str:
+    return unicodedata.normalize("NFC", f"{letters[: at + 1]}{_MARKS[tone]}{letters[at + 1 :]}")
+
 
 How = Literal["exact", "alias", "expanded", "near", "ask", "none"]
 
@@ -39,7 +92,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """What a typed name means: the entry, how sure it is, or what to offer in a question.
 
     ``exact``, ``alias`` and ``expanded`` are sure; ``near`` is taken with a warning; ``ask`` and
@@ -78,14 +131,14 @@ class Matcher:
         self._by_plain: dict[str, set[str]] = {}
         self._exact: dict[str, str] = {}
         self._spellings: list[_Spelling] = []
-        self._seen: dict[str, Match] = {}
+        self._seen: dict[str, NameMatch] = {}
         for value, aliases in entries:
             self._values[value] = None
             self._exact[tone_key(value)] = value
             for spelling in (value, *aliases):
                 self._learn(value, spelling)
 
-    def match(self, raw: str) -> Match:
+    def match(self, raw: str) -> NameMatch:
         """The entry that ``raw`` means, or what to ask; blank text means none."""
         known = self._seen.get(raw)
         if known is None:
@@ -101,22 +154,22 @@ class Matcher:
             self._by_plain.setdefault(key, set()).add(value)
         self._spellings.append(_Spelling(value, _expanded(spelling)))
 
-    def _match(self, text: str) -> Match:
+    def _match(self, text: str) -> NameMatch:
         if is_blank(text):
-            return Match(None, "none")
+            return NameMatch(None, "none")
         return self._known(text) or self._as_telex(text) or self._near(text)
 
-    def _as_telex(self, text: str) -> Match | None:
+    def _as_telex(self, text: str) -> NameMatch | None:
         """The question whether Telex keys were meant; they are never read without asking."""
         keys = from_telex(text)
         meant = self._known(keys) if keys else None
-        return Match(None, "ask", (meant.value,)) if meant and meant.value else None
+        return NameMatch(None, "ask", (meant.value,)) if meant and meant.value else None
 
-    def _known(self, text: str) -> Match | None:
+    def _known(self, text: str) -> NameMatch | None:
         """The match of a known spelling or abbreviation: no likeness is measured."""
         tone, plain = tone_key(text), plain_key(text)
         if tone in self._exact:
-            return Match(self._exact[tone], "exact")
+            return NameMatch(self._exact[tone], "exact")
         if match := _single(self._by_tone.get(tone), "alias"):
             return match
         if found := self._by_plain.get(plain) or self._by_plain.get(plain.replace(" ", "")):
@@ -125,11 +178,11 @@ class Matcher:
             return match
         return _single(self._aligned(_expanded(text)), "expanded") if self._fuzzy else None
 
-    def _by_plain_key(self, text: str, found: list[str]) -> Match:
+    def _by_plain_key(self, text: str, found: list[str]) -> NameMatch:
         """Typed without accents it is an alias; typed with other accents it is only near."""
         if len(found) > 1:
-            return Match(None, "ask", tuple(found[:_SUGGESTIONS]))
-        return Match(found[0], "alias" if text.isascii() else "near")
+            return NameMatch(None, "ask", tuple(found[:_SUGGESTIONS]))
+        return NameMatch(found[0], "alias" if text.isascii() else "near")
 
     def _aligned(self, words: tuple[str, ...]) -> set[str]:
         """Entries whose words the typed ones abbreviate; the leading «phòng» may be left out."""
@@ -139,17 +192,17 @@ class Matcher:
             if _aligns(words, s.words) or (s.words[:1] == _KIND and _aligns(words, s.words[1:]))
         }
 
-    def _near(self, text: str) -> Match:
+    def _near(self, text: str) -> NameMatch:
         scored = self._scored(_expanded(text))
         offered = tuple(near.value for near in scored if near.loose >= _ASK)[:_SUGGESTIONS]
         if not offered:
-            return Match(None, "none")
+            return NameMatch(None, "none")
         best, runner_up = scored[0], scored[1].loose if len(scored) > 1 else 0.0
         sure = best.strict >= _ACCEPT and best.loose - runner_up >= _MARGIN
         same_digits = _DIGITS.findall(text) == _DIGITS.findall(best.value)
         if self._fuzzy and sure and same_digits:
-            return Match(best.value, "near", offered)
-        return Match(None, "ask", offered)
+            return NameMatch(best.value, "near", offered)
+        return NameMatch(None, "ask", offered)
 
     def _scored(self, words: tuple[str, ...]) -> list[_Nearness]:
         """Every entry with the best scores (0..100) of its spellings, best first.
@@ -168,12 +221,12 @@ class Matcher:
         return sorted(best.values(), key=lambda near: -near.loose)
 
 
-def _single(found: set[str] | None, how: How) -> Match | None:
+def _single(found: set[str] | None, how: How) -> NameMatch | None:
     if not found:
         return None
     if len(found) == 1:
-        return Match(next(iter(found)), how)
-    return Match(None, "ask", tuple(sorted(found)[:_SUGGESTIONS]))
+        return NameMatch(next(iter(found)), how)
+    return NameMatch(None, "ask", tuple(sorted(found)[:_SUGGESTIONS]))
 
 
 def _expanded(text: str) -> tuple[str, ...]:

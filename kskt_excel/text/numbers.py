@@ -5,13 +5,12 @@ import math
 import re
 import unicodedata
 
-from kskt_excel.model.grid import Raw
-from kskt_excel.text import number_words
+from kskt_excel.model.book import Raw
+from kskt_excel.text import parsed
 from kskt_excel.text.clean import clean, is_blank
-from kskt_excel.text.given import number
 from kskt_excel.text.keys import plain_key, tone_key
-from kskt_excel.text.outcomes import BLANK, ditto, fault, is_ditto, nothing, taken
-from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.parsed import BLANK, Parsed, ditto, fault, is_ditto, nothing, taken
+from kskt_excel.text.shown import plain_number
 
 _HUNDRED = 100.0
 _THOUSAND = 1000
@@ -131,7 +130,7 @@ def yes_no(raw: Raw) -> Parsed[bool]:
     if is_ditto(text):
         return ditto(text)
     word = "" if "?" in text else tone_key(text)
-    answer = number_words.YES_NO_MARKS.get(text, number_words.YES_NO.get(word))
+    answer = parsed.YES_NO_MARKS.get(text, parsed.YES_NO.get(word))
     return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
 
 
@@ -188,11 +187,11 @@ def _count_in_digits(text: str, raw: str) -> Parsed[int] | None:
 def _count_in_words(text: str, raw: str) -> Parsed[int] | None:
     if "?" in text:
         return None
-    word = number_words.COUNTS.get(tone_key(text))
+    word = parsed.COUNTS.get(tone_key(text))
     if word is not None:
         return taken(word, "value.count.in_words", raw, value=word)
     unit = _UNIT_AFTER.fullmatch(text)
-    if unit and plain_key(unit[2]) in number_words.THINGS:
+    if unit and plain_key(unit[2]) in parsed.THINGS:
         inner = _count_in_digits(unit[1].strip(), raw)
         if inner and inner.value is not None:
             return taken(inner.value, "value.count.with_unit", raw, value=inner.value)
@@ -218,7 +217,7 @@ def _decimal_of_text(text: str, raw: Raw) -> Parsed[float]:
         return Parsed(_float(match[1], match[2].replace(".", "")))
     if match := _POINT_DECIMAL.fullmatch(text) or _COMMA_WHOLE.fullmatch(text):
         value = _float(match[1], match[2].replace(",", ""))
-        return taken(value, "value.decimal.point", raw, value=number(value))
+        return taken(value, "value.decimal.point", raw, value=plain_number(value))
     several = len(_NUMBERS.findall(text)) > 1
     return fault("value.decimal.several" if several else "value.decimal.not_a_number", raw)
 
@@ -245,7 +244,7 @@ def _typed_percent(read: Parsed[float], raw: Raw) -> Parsed[float]:
         return taken(1.0, "value.percent.one", raw)
     if read.value is not None and 0 < read.value < 1:
         points = round(read.value * _HUNDRED, _DIGITS_KEPT)
-        return taken(points, "value.percent.fraction", raw, value=number(points))
+        return taken(points, "value.percent.fraction", raw, value=plain_number(points))
     return read
 
 
@@ -253,7 +252,10 @@ def _formatted_percent(fraction: float, raw: Raw) -> Parsed[float]:
     points = round(fraction * _HUNDRED, _DIGITS_KEPT)
     if fraction > 1:
         return fault(
-            "value.percent.two_readings", raw, first=number(points), second=number(fraction)
+            "value.percent.two_readings",
+            raw,
+            first=plain_number(points),
+            second=plain_number(fraction),
         )
     return Parsed(points)
 

@@ -1,12 +1,18 @@
 """The outcome of reading one value."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Never, TypeVar
+
+from kskt_excel.model.book import Raw
+from kskt_excel.text.clean import is_blank
+from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.shown import given
 
 T_co = TypeVar("T_co", covariant=True)
 
-Outcome = Literal["ok", "warn", "error", "blank", "ditto"]
+ParseOutcome = Literal["ok", "warn", "error", "blank", "ditto"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,68 @@ class Parsed(Generic[T_co]):
     """
 
     value: T_co | None
-    outcome: Outcome = "ok"
+    outcome: ParseOutcome = "ok"
     code: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+DASHES = re.compile(r"[-–—−/.…_ ]+")
+DITTO_MARKS = frozenset({'"', "''", "”", "“", "〃", "″", ",,", "“”", '""'})
+DITTO_WORDS = frozenset({"nt", "n t", "nhu tren"})
+
+_ZERO = ("không", "không phát sinh", "không có", "không PS", "ko", "ko có", "KPS")
+_ONE_UP = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+
+COUNTS = {tone_key(word): 0 for word in _ZERO} | {
+    tone_key(word): value for value, word in enumerate(_ONE_UP, start=1)
+}
+"""Counts in words, by tone key."""
+
+_THINGS = (
+    "hồ sơ|HS|bộ hồ sơ|bộ HS|thủ tục|thủ tục hành chính|TTHC|TT|lượt|lần|cái|trường hợp|văn bản|VB"
+    "|quyết định|QĐ|đơn|phiếu|bản|cuộc|lớp|hội nghị|người|cán bộ|tin|bài|tin bài|sáng kiến"
+    "|giải pháp|ý kiến|kiến nghị|phản ánh|PAKN|tài khoản|TK|đơn vị|kết quả|nhiệm vụ|tờ|tờ rơi"
+    "|dịch vụ"
+)
+THINGS = frozenset(map(plain_key, _THINGS.split("|")))
+"""What people write behind a count, by plain key."""
+
+YES_NO = {tone_key(word): True for word in ("có", "co", "c", "x", "v", "yes", "đúng", "true")} | {
+    tone_key(word): False for word in ("không", "khong", "ko", "k", "no", "false", "sai")
+}
+"""Yes and no in words, by tone key."""
+
+YES_NO_MARKS = {"✓": True, "✔": True, "☑": True, "√": True, "1": True, "0": False, "-": False}
+"""Yes and no in signs; the dash is No only here."""
+
+
+T = TypeVar("T")
+
+BLANK: Parsed[Never] = Parsed(None, "blank")
+
+
+def taken(value: T, code: str, raw: Raw, /, **params: object) -> Parsed[T]:
+    """A value taken with a warning."""
+    return Parsed(value, "warn", code, {"given": given(raw), **params})
+
+
+def fault(code: str, raw: Raw, /, **params: object) -> Parsed[Never]:
+    """No value, with what there is to say about it."""
+    return Parsed(None, "error", code, {"given": given(raw), **params})
+
+
+def ditto(raw: Raw) -> Parsed[Never]:
+    """No value: the cell says that it is the same as the one above."""
+    return Parsed(None, "ditto", "value.ditto", {"given": given(raw)})
+
+
+def nothing(text: str) -> Parsed[Never] | None:
+    """Blank for no text or a dash, ditto for «như trên», None for everything else."""
+    if is_blank(text) or DASHES.fullmatch(text):
+        return BLANK
+    return ditto(text) if is_ditto(text) else None
+
+
+def is_ditto(text: str) -> bool:
+    """Whether the cell says that it is the same as the one above (nt, ", như trên)."""
+    return text in DITTO_MARKS or plain_key(text) in DITTO_WORDS

@@ -4,15 +4,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from kskt_excel.model.grid import Raw
+from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Deadline, DeadlineKind
 from kskt_excel.text.clean import clean
 from kskt_excel.text.dates import date
-from kskt_excel.text.given import day as shown
 from kskt_excel.text.keys import plain_key
-from kskt_excel.text.outcomes import BLANK, fault, nothing, taken
-from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.shown import day_text as shown
 
 _FIRST_YEAR, _LAST_YEAR = 2015, 2099
 _CENTURY = 2000
@@ -65,7 +64,7 @@ def period(raw: Raw, *, year: int | None = None) -> Parsed[Period]:
     return _of_key(plain_key(_RANGE_NOTE.sub("", text)), raw, year)
 
 
-def deadline(raw: Raw, year: int) -> Parsed[Deadline]:
+def task_deadline(raw: Raw, year: int) -> Parsed[Deadline]:
     """When a task must be done: its kind, the due day where there is one, the words as written.
 
     ``Quý I/2022`` is due on 31/3/2022; «trước» a day or a quarter means the day before it begins.

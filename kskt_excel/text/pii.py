@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from kskt_excel.text.syllables import VIETNAMESE
+from kskt_excel.text.keys import VIETNAMESE
 
 _UPPER = "A-Z" + "".join(char for char in VIETNAMESE if char.isupper())
 _LETTERS = "A-Za-z" + VIETNAMESE

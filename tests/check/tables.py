@@ -8,11 +8,11 @@ import datetime as dt
 from dataclasses import replace
 from string import Formatter
 
-from kskt_excel.check.engine import check
+from kskt_excel.check.engine import run_rules
 from kskt_excel.messages import catalogue
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import Column
+from kskt_excel.model.forms import FormColumn
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState, Value
 from tests.builders import forms, small_plan
@@ -25,7 +25,7 @@ _NUMBERS = ("count", "computed", "days", "ordinal")
 _FRACTIONS = ("percent", "decimal")
 
 
-def value(text: str, column: Column) -> Value:
+def value(text: str, column: FormColumn) -> Value:
     """The value that a reader makes of what a table says."""
     if not text:
         return None
@@ -151,7 +151,7 @@ def without_row(reading: Reading, form: str, row: int) -> Reading:
 
 def found(reading: Reading, plan: Plan | None = None) -> list[tuple[str, str]]:
     """(code, place of the first cell) of every finding of the rules."""
-    return places(check(reading, plan=plan or small_plan(), forms=forms()))
+    return places(run_rules(reading, plan=plan or small_plan(), forms=forms()))
 
 
 def places(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.check.engine import check
-from kskt_excel.check.grouping import group
-from kskt_excel.check.quarters import against_previous
+from kskt_excel.check.earlier import against_previous
+from kskt_excel.check.engine import run_rules
+from kskt_excel.check.findings import group
 from kskt_excel.messages import sentence
 from kskt_excel.model.reading import Reading, Record, SheetState, Value
 from tests.builders import forms, small_plan
@@ -54,7 +54,7 @@ def _changed(record: Record, chance: random.Random) -> Record:
 def test_no_value_stops_a_rule(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
     current = _spoilt(good.unit_with_procedures(), chance)
-    findings = check(current, plan=small_plan(), forms=forms())
+    findings = run_rules(current, plan=small_plan(), forms=forms())
     before = _spoilt(good.unit_with_procedures(), chance)
     findings += against_previous(current, before, plan=small_plan(), forms=forms())
     assert all("{" not in sentence(one) for one in group(findings))

@@ -6,14 +6,14 @@ from functools import cache
 
 import pytest
 
-from kskt_excel.check.engine import check
-from kskt_excel.excel.context import Context
-from kskt_excel.excel.reading.gate import Gated, inspect
-from kskt_excel.excel.reading.load import load
+from kskt_excel.check.engine import run_rules
+from kskt_excel.excel.formats.gate import Gated, inspect
+from kskt_excel.excel.formats.readers import read_book
+from kskt_excel.model.book import Book, Sheet, SheetFacts
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.grid import Book, Sheet, SheetFacts
 from kskt_excel.model.reading import Reading
-from tests.intake.mutations import FIRST, MUTATIONS, Mutation
+from kskt_excel.worker.pool import FileContext
+from tests.reading.mutations import FIRST, MUTATIONS, Mutation
 from tests.sample_files import tool
 
 SAID = {  # what a disguise is told; every other one passes without a word
@@ -25,9 +25,9 @@ SAID = {  # what a disguise is told; every other one passes without a word
 
 
 @cache
-def office() -> Context:
+def office() -> FileContext:
     context = tool("make_sample").Maker().context
-    assert isinstance(context, Context)
+    assert isinstance(context, FileContext)
     return context
 
 
@@ -38,7 +38,7 @@ def correct() -> Book:
     one = next(one for one in sent if (one.quarter, one.unit, one.version) == CORRECT)
     gated = inspect("QLCNH.xlsx", tool("make_sample").Maker().workbook(one))
     assert isinstance(gated, Gated)
-    book, _ = load(gated)
+    book, _ = read_book(gated)
     assert book is not None
     return replace(book, kind="xls", sheets=tuple(map(plain, book.sheets)))
 
@@ -65,7 +65,7 @@ def disguised(book: Book, mutation: Mutation) -> Book:
 
 def judged(book: Book) -> tuple[Reading, list[Finding]]:
     reading = office().reader.read(book)
-    broken = check(reading, plan=office().plan, forms=office().forms)
+    broken = run_rules(reading, plan=office().plan, forms=office().forms)
     return reading, [*reading.findings, *broken]
 
 

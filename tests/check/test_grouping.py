@@ -1,6 +1,6 @@
-from kskt_excel.check.grouping import group
+from kskt_excel.check.findings import group
 from kskt_excel.messages import finding
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 
 E7, E9, E12 = (CellRef("Hồ sơ", row, 5) for row in (7, 9, 12))

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.check.heirs import predecessors, taken_over
-from kskt_excel.check.quarters import against_previous
+from kskt_excel.check.earlier import against_previous, predecessors, taken_over
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading, SheetReading, SheetState

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kskt_excel.check.quarters import against_previous, outliers
+from kskt_excel.check.earlier import against_previous, outliers
 from kskt_excel.model.reading import Reading, SheetReading, SheetState
 from tests.builders import forms, small_plan
 from tests.check.tables import places, table, with_cells, without_figures, workbook

@@ -1,6 +1,6 @@
 import pytest
 
-from kskt_excel.check.sender import check_sender
+from kskt_excel.check.identity import check_sender
 from tests.builders import small_plan
 
 

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from kskt_excel.check.engine import check
+from kskt_excel.check.engine import run_rules
 from kskt_excel.messages import FOLDER, sentence
 from kskt_excel.model.finding import Finding
 from tests.builders import forms, small_plan
@@ -40,7 +40,7 @@ _PROVED_ELSEWHERE = {
 
 def _findings(fault: Fault) -> tuple[Finding, ...]:
     spoilt = with_cells(good.unit_with_procedures(), fault[1])
-    return check(spoilt, plan=small_plan(), forms=forms())
+    return run_rules(spoilt, plan=small_plan(), forms=forms())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault[0] for fault in FAULTS])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.check.engine import check
+from kskt_excel.check.engine import run_rules
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.reading import Reading, Record, SheetState
 from tests.builders import forms, small_plan
@@ -36,7 +36,9 @@ def _without(reading: Reading, form: str) -> Reading:
     ],
 )
 def test_a_sheet_that_is_gone_is_named(form: str, expected: list[tuple[str, str, str]]) -> None:
-    findings = check(_without(good.unit_with_procedures(), form), plan=small_plan(), forms=forms())
+    findings = run_rules(
+        _without(good.unit_with_procedures(), form), plan=small_plan(), forms=forms()
+    )
     assert [(f.code, f.at.sheet if f.at else "", f.severity) for f in findings] == expected
 
 
@@ -89,14 +91,14 @@ def test_a_blank_list_of_overdue_dossiers_is_only_a_warning_where_none_is_overdu
         | {"Hồ sơ!M99": "0", "Hồ sơ!K99": "10", "Hồ sơ!Q99": "0", "Hồ sơ!O99": "3"},
     )
     reading = with_sheet(reading, without_figures("qua-han", BLANK))
-    findings = check(reading, plan=small_plan(), forms=forms())
+    findings = run_rules(reading, plan=small_plan(), forms=forms())
     assert [(f.code, f.severity) for f in findings] == [("sheet.blank", Severity.WARNING)]
 
 
 def test_a_ticked_sheet_with_figures_contradicts_itself() -> None:
     ticked = replace(good.feedback(), state=NIL)
     reading = with_sheet(good.unit_with_procedures(), ticked)
-    findings = check(reading, plan=small_plan(), forms=forms())
+    findings = run_rules(reading, plan=small_plan(), forms=forms())
     assert [(f.code, f.at.a1 if f.at else "") for f in findings] == [
         ("sheet.nil_with_figures", "B4")
     ]
@@ -214,7 +216,7 @@ def test_untouched_rows_are_one_finding_with_every_row() -> None:
     )
     reading = workbook(replace(sheet, records=(sheet.records[0], *records), total=None))
     findings = [
-        f for f in check(reading, plan=small_plan(), forms=forms()) if f.code == "row.blank"
+        f for f in run_rules(reading, plan=small_plan(), forms=forms()) if f.code == "row.blank"
     ]
     assert [[cell.a1 for cell in f.cells] for f in findings] == [["E9", "E10"]]
     assert findings[0].params["rows"] == "9–10"
@@ -223,7 +225,7 @@ def test_untouched_rows_are_one_finding_with_every_row() -> None:
 
 def test_blanks_of_a_column_are_one_finding_with_every_cell() -> None:
     reading = with_cells(good.unit_with_procedures(), {"Hồ sơ!L9": "", "Hồ sơ!L10": ""})
-    findings = check(reading, plan=small_plan(), forms=forms())
+    findings = run_rules(reading, plan=small_plan(), forms=forms())
     assert [(f.code, [cell.a1 for cell in f.cells]) for f in findings] == [
         ("cell.required", ["L9", "L10"])
     ]
@@ -257,7 +259,7 @@ def test_a_unit_that_has_ended_is_told_who_took_over() -> None:
     plan = small_plan()
     ended = replace(plan.units[1], valid_to=dt.date(2021, 11, 30), successor="CCTDC")
     plan = replace(plan, units=(plan.units[0], ended, *plan.units[2:]))
-    findings = check(good.unit_with_procedures(), plan=plan, forms=forms())
+    findings = run_rules(good.unit_with_procedures(), plan=plan, forms=forms())
     assert [(f.code, f.at) for f in findings] == [("info.unit_ended", None)]
     assert "Chi cục" in str(findings[0].params["successor"])
 

@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.check.waivers import apply
+from kskt_excel.check.findings import apply
 from kskt_excel.messages import finding
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.plan import Waiver
 
 AT = CellRef("Hồ sơ", 8, 8)

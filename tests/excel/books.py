@@ -7,16 +7,16 @@ from typing import Any
 
 import xlsxwriter
 
-from kskt_excel.excel.reading.gate import Gated, inspect
-from kskt_excel.excel.reading.load import load
-from kskt_excel.model.grid import Book
+from kskt_excel.excel.formats.gate import Gated, inspect
+from kskt_excel.excel.formats.readers import read_book
+from kskt_excel.model.book import Book
 
 
 def read(data: bytes, name: str = "VP.xlsx") -> Book:
     """The Book of a file that must be readable."""
     gated = inspect(name, data)
     assert isinstance(gated, Gated), gated
-    book, said = load(gated)
+    book, said = read_book(gated)
     assert book, said
     return book
 

@@ -3,8 +3,8 @@
 import json
 import resource
 
-from kskt_excel.excel.reading.gate import Gated, inspect
-from kskt_excel.excel.reading.load import load
+from kskt_excel.excel.formats.gate import Gated, inspect
+from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.messages import sentence
 
 
@@ -15,7 +15,7 @@ def verdict(_: None, data: bytes, name: str) -> bytes:
     kind, cells = "", -1
     if isinstance(gated, Gated):
         kind = gated.kind
-        book, said = load(gated)
+        book, said = read_book(gated)
         if book:
             cells = sum(v is not None for sheet in book.sheets for row in sheet.rows for v in row)
     told = {

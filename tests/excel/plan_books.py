@@ -8,9 +8,8 @@ from pathlib import Path
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from kskt_excel.excel.plan_reader import read_plan
-from kskt_excel.model.cells import CellRef
-from kskt_excel.model.grid import Raw
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.model.book import CellRef, Raw
 from kskt_excel.model.plan import Plan
 
 ROOT = Path(__file__).parents[2]

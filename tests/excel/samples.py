@@ -3,7 +3,7 @@
 import datetime as dt
 from functools import cache
 
-from kskt_excel.excel import issue
+from kskt_excel.excel.issued import unit_workbook
 from kskt_excel.model.period import Period
 from tests import builders
 
@@ -57,7 +57,7 @@ FILLED = {
 def blank(unit: str, period: Period = Q1) -> bytes:
     """A unit's workbook as it goes out."""
     plan = builders.small_plan()
-    return issue.unit_workbook(
+    return unit_workbook.unit_workbook(
         plan=plan,
         forms=builders.forms(),
         unit=plan.unit_by_code[unit],
@@ -70,7 +70,7 @@ def filled(**rows: list[dict[str, object]]) -> bytes:
     """QLCNH's workbook of the first quarter with rows in it; underscores in names for hyphens."""
     plan = builders.small_plan()
     given = {form.replace("_", "-"): values for form, values in rows.items()} or FILLED
-    return issue.unit_workbook(
+    return unit_workbook.unit_workbook(
         plan=plan,
         forms=builders.forms(),
         unit=plan.unit_by_code["QLCNH"],

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.brief import brief_workbook
-from kskt_excel.excel.brief_lines import TIGHTER, fitted_page
-from kskt_excel.excel.pages.paging import room
-from kskt_excel.report.brief import brief
-from kskt_excel.report.brief_content import Brief
+from kskt_excel.excel.printed.brief_sheet import TIGHTER, brief_workbook, fitted_page
+from kskt_excel.excel.printed.placed_page import room
+from kskt_excel.report.brief import Brief, brief
 from tests.builders import forms, small_plan
-from tests.office import printed, text_of_pages, uses_only_the_right_font
+from tests.judges import printed, text_of_pages, uses_only_the_right_font
 from tests.report.quarters import CREATED, all_nil, first_quarter, nobody, second_quarter
 
 LONG = "Đề nghị bố trí kinh phí nâng cấp hạ tầng công nghệ thông tin của Bộ phận Một cửa " * 3

@@ -15,11 +15,9 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.excel.context import failure_finding
-from kskt_excel.excel.reading.archive import Archive, unpack
-from kskt_excel.excel.reading.limits import DEFAULT
-from kskt_excel.excel.workers import Failure, Workers
+from kskt_excel.excel.opc import DEFAULT, Archive, unpack_package
 from kskt_excel.messages import sentence
+from kskt_excel.worker.pool import Failure, Workers, failure_finding
 
 FOLDER = Path(__file__).parents[3] / "shared" / "corpus"
 FILES = sorted((FOLDER / "workbooks").glob("*")) if FOLDER.is_dir() else []
@@ -103,7 +101,7 @@ def test_nearly_every_genuine_workbook_is_read() -> None:
 
 def _is_empty(name: str) -> bool:
     """Whether no sheet of a package has any value."""
-    archive = unpack((FOLDER / "workbooks" / name).read_bytes(), DEFAULT)
+    archive = unpack_package((FOLDER / "workbooks" / name).read_bytes(), DEFAULT)
     assert isinstance(archive, Archive)
     return not any(
         _VALUE.search(body)

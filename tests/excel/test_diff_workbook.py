@@ -5,9 +5,9 @@ import io
 
 import openpyxl
 
-from kskt_excel.consolidate.differences import Difference
+from kskt_excel.consolidation.differences import Difference
 from kskt_excel.excel.diff_workbook import DiffHead, diff_workbook
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 
 _HEAD = DiffHead(
     agency="Sở Khoa học và Công nghệ",

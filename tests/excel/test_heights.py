@@ -1,6 +1,6 @@
 import pytest
 
-from kskt_excel.excel.heights import HeightCell, line_height, lines, row_height, text_width
+from kskt_excel.excel.heights import HeightCell, line_count, line_height, row_height, text_width
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_bold_is_wider() -> None:
     ],
 )
 def test_text_wraps_at_words_and_long_words_anywhere(text: str, width_px: int, count: int) -> None:
-    assert lines(text, width_px) == count
+    assert line_count(text, width_px) == count
 
 
 def test_the_highest_cell_decides_and_excel_sets_the_limit() -> None:

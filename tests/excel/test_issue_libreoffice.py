@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 from tests.excel import samples
-from tests.office import (
+from tests.judges import (
     cells,
     printed,
     recalculated,

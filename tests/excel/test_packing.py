@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.excel.packing import content_sha256, pack, unpack
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.packed import content_sha256, pack, unpack_checked
 from kskt_excel.model.reading import (
     Explanation,
     Identity,
@@ -16,8 +16,7 @@ from kskt_excel.model.reading import (
     SheetReading,
     SheetState,
 )
-from kskt_excel.model.submission import Checked
-from kskt_excel.model.tally import Tally
+from kskt_excel.model.submission import Checked, Tally
 from tests import builders
 
 words = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
@@ -89,7 +88,7 @@ checked = st.builds(
 @settings(max_examples=80, deadline=None)
 @given(checked)
 def test_what_is_unpacked_is_what_was_packed(one: Checked) -> None:
-    again = unpack(pack(one))
+    again = unpack_checked(pack(one))
     assert again == one
     assert pack(again) == pack(one)
 
@@ -112,7 +111,7 @@ def test_every_part_of_the_nouns_is_packed() -> None:
 def test_whole_numbers_and_fractions_stay_what_they_are() -> None:
     record = builders.record(8, "x", whole=50, fraction=50.0, yes=True, day=dt.date(2022, 3, 14))
     reading = builders.reading(builders.sheet("ho-so", record))
-    again = unpack(pack(Checked("0", reading, ()))).reading
+    again = unpack_checked(pack(Checked("0", reading, ()))).reading
     assert again
     kinds = {key: type(value) for key, value in again.sheets["ho-so"].records[0].values.items()}
     assert kinds == {"whole": int, "fraction": float, "yes": bool, "day": dt.date}
@@ -128,7 +127,7 @@ def test_the_same_content_has_the_same_hash_wherever_it_stands() -> None:
 
 def test_another_format_is_not_unpacked() -> None:
     with pytest.raises(ValueError, match="format"):
-        unpack(b'{"format":0}')
+        unpack_checked(b'{"format":0}')
 
 
 def test_a_new_answer_is_new_content() -> None:
@@ -140,6 +139,6 @@ def test_a_new_answer_is_new_content() -> None:
 
 
 def test_a_workbook_without_a_sheet_of_ours_has_none_however_often_one_looks() -> None:
-    reading = unpack(pack(Checked("a" * 64, builders.reading(), ()))).reading
+    reading = unpack_checked(pack(Checked("a" * 64, builders.reading(), ()))).reading
     assert reading
     assert [(len(reading.sheets), list(reading.sheets)) for _ in range(2)] == [(0, [])] * 2

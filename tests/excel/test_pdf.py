@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.pdf import PdfFailedError, SofficeMissingError, find_soffice, to_pdf
-from kskt_excel.ledger.atomic import WriteFailedError
+from kskt_excel.excel.printed.pdf import PdfFailedError, SofficeMissingError, find_soffice, to_pdf
+from kskt_excel.ledger.safe_files import WriteFailedError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from kskt_excel.excel.plan_reader import read_plan
-from kskt_excel.messages import place
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.messages import place_text
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.plan import DeadlineKind, Signer
 from tests.excel.plan_books import PLAN_2022, plan_2022
@@ -222,7 +222,7 @@ def test_days_off_of_2022_are_the_governments() -> None:
 def test_a_wrong_date_in_official_text_is_remarked_and_not_mended() -> None:
     plan = plan_2022()
     [found] = [one for one in plan.findings if one.code == "plan.date_differs"]
-    assert (place(found), found.severity) == ("Nhiệm vụ!B26", Severity.INFO)
+    assert (place_text(found), found.severity) == ("Nhiệm vụ!B26", Severity.INFO)
     assert found.params["value"] == "19/10/2016"
     assert "ngày 19/01/2016" in plan.task_by_code["IV.2"].text
 

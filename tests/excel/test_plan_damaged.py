@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel import plan_layout as layout
-from kskt_excel.excel.plan_faults import DamagedPlanError
-from kskt_excel.excel.plan_reader import read_plan
-from kskt_excel.messages import catalogue, place, sentence
+from kskt_excel.excel.plan import layout
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.excel.plan.sheets import DamagedPlanError
+from kskt_excel.messages import catalogue, place_text, sentence
+from kskt_excel.model.book import Raw
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.grid import Raw
 from tests.excel.plan_books import (
     Change,
     both,
@@ -159,7 +159,7 @@ def _said(findings: Iterable[Finding], severity: Severity) -> list[tuple[str, st
     found = [one for one in findings if one.severity is severity]
     assert not [sentence(one) for one in found if set(sentence(one)) & set("«{}")]
     assert {catalogue()[one.code].level for one in found} <= {severity}
-    return [(one.code, place(one)) for one in found]
+    return [(one.code, place_text(one)) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_whatever_stands_in_the_cells_there_is_a_plan_or_sentences(
     tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311  # the same junk each time
-    sheets = [sheet.name for sheet in layout.SHEETS]
+    sheets = [sheet.name for sheet in layout.PLAN_SHEETS]
     places = [
         f"{chance.choice(sheets)}!{chance.choice('ABCDEFGHI')}{chance.randint(1, 40)}"
         for _ in range(30)
@@ -256,4 +256,4 @@ def test_whatever_stands_in_the_cells_there_is_a_plan_or_sentences(
         found = read_plan(path).findings
     except DamagedPlanError as error:
         found = error.findings
-    assert all(sentence(one) and place(one) for one in found)
+    assert all(sentence(one) and place_text(one) for one in found)

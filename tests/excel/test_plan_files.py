@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.plan_faults import DamagedPlanError, PlanMissingError, PlanUnreadableError
-from kskt_excel.excel.plan_reader import plan_path, read_plan
+from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
+from kskt_excel.excel.plan.sheets import DamagedPlanError, PlanMissingError, PlanUnreadableError
 from kskt_excel.model.errors import KsktError
 from tests.excel.plan_books import (
     PLAN_2022,

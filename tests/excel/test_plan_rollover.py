@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.check.heirs import predecessors
-from kskt_excel.excel.plan_faults import DamagedPlanError, PlanExistsError
-from kskt_excel.excel.plan_reader import plan_path, read_plan
-from kskt_excel.excel.plan_rollover import next_year, rolled_over
-from kskt_excel.messages import place
+from kskt_excel.check.earlier import predecessors
+from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
+from kskt_excel.excel.plan.plan_writer import rolled_over, write_next_year
+from kskt_excel.excel.plan.sheets import DamagedPlanError, PlanExistsError
+from kskt_excel.messages import place_text
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Unit, Waiver
@@ -20,7 +20,7 @@ from tests.excel.plan_books import changed, plan_2022, put
 @pytest.fixture(scope="module")
 def plan_2023(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     folder = tmp_path_factory.mktemp("templates")
-    assert next_year(plan_2022(), folder) == folder / "ke-hoach-2023.xlsx"
+    assert write_next_year(plan_2022(), folder) == folder / "ke-hoach-2023.xlsx"
     return read_plan(plan_path(folder, 2023))
 
 
@@ -43,7 +43,9 @@ def test_units_procedures_lists_indicators_and_settings_stay(plan_2023: Plan) ->
 
 def test_what_is_to_be_filled_is_remarked_with_its_place(plan_2023: Plan) -> None:
     said = [
-        (one.code, place(one)) for one in plan_2023.findings if one.severity is Severity.WARNING
+        (one.code, place_text(one))
+        for one in plan_2023.findings
+        if one.severity is Severity.WARNING
     ]
     assert said == [
         ("plan.holidays_missing", "Thông tin"),
@@ -55,7 +57,7 @@ def test_what_is_to_be_filled_is_remarked_with_its_place(plan_2023: Plan) -> Non
 def test_a_plan_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "ke-hoach-2023.xlsx").write_bytes(b"the office's own")
     with pytest.raises(PlanExistsError, match="không ghi đè"):
-        next_year(plan_2022(), tmp_path)
+        write_next_year(plan_2022(), tmp_path)
     assert (tmp_path / "ke-hoach-2023.xlsx").read_bytes() == b"the office's own"
 
 
@@ -97,4 +99,4 @@ def test_a_copy_with_the_old_year_inside_is_named_at_its_cell(tmp_path: Path) ->
     with pytest.raises(DamagedPlanError) as caught:
         read_plan(changed(tmp_path, name="ke-hoach-2023.xlsx"))
     [found] = [one for one in caught.value.findings if one.severity is Severity.ERROR]
-    assert (found.code, place(found)) == ("plan.year_differs", "Thông tin!B4")
+    assert (found.code, place_text(found)) == ("plan.year_differs", "Thông tin!B4")

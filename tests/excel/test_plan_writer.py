@@ -10,14 +10,14 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from kskt_excel.excel import plan_layout as layout
-from kskt_excel.excel.plan_reader import read_plan
-from kskt_excel.excel.plan_writer import plan_bytes, write_plan
+from kskt_excel.excel.plan import layout
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.excel.plan.plan_writer import plan_bytes, write_plan
 from kskt_excel.model.plan import Choice, Plan, Unit, Waiver
 from tests.excel.plan_books import PLAN_2022, ROOT, plan_2022
-from tests.office import printed, recalculated
+from tests.judges import printed, recalculated
 
-TABLES = [sheet for sheet in layout.SHEETS if sheet != layout.INFO]
+TABLES = [sheet for sheet in layout.PLAN_SHEETS if sheet != layout.INFO]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_sheets_stand_in_the_contracts_order(book: openpyxl.Workbook) -> None:
     ]
 
 
-@pytest.mark.parametrize("sheet", layout.SHEETS, ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("sheet", layout.PLAN_SHEETS, ids=lambda sheet: sheet.name)
 def test_a_sheet_is_set_up_to_edit_and_to_print(
     book: openpyxl.Workbook, sheet: layout.PlanSheet
 ) -> None:

@@ -3,17 +3,15 @@ import pickle
 
 import pytest
 
-from kskt_excel.excel.context import Context, failed
-from kskt_excel.excel.packing import unpack
-from kskt_excel.excel.processing import check_file, check_one
-from kskt_excel.excel.workers import Failure, Workers
 from kskt_excel.messages import sentence
+from kskt_excel.model.packed import unpack_checked
 from kskt_excel.model.submission import Verdict
-from kskt_excel.steps.file_workers import TASK
+from kskt_excel.worker.file_task import check_file, check_one
+from kskt_excel.worker.pool import CHECK_TASK, Failure, FileContext, Workers, failed_check
 from tests import builders
 from tests.excel import samples
 
-CONTEXT = Context(builders.small_plan(), builders.forms())
+CONTEXT = FileContext(builders.small_plan(), builders.forms())
 
 
 def test_a_filled_workbook_is_read_and_checked_in_one_go() -> None:
@@ -34,13 +32,13 @@ def test_a_file_that_is_no_workbook_has_a_verdict_of_its_own() -> None:
 def test_workers_give_what_the_same_work_gives_here() -> None:
     jobs = [("filled", "QLCNH.xlsx", samples.filled()), ("pdf", "a.pdf", b"%PDF"),
             ("blank", "QLCNH.xlsx", samples.blank("QLCNH"))]  # fmt: skip
-    with Workers(TASK, pickle.dumps(CONTEXT), processes=2) as workers:
+    with Workers(CHECK_TASK, pickle.dumps(CONTEXT), processes=2) as workers:
         answers = dict(workers.run(jobs))
     for key, name, data in jobs:
         assert answers[key] == check_file(CONTEXT, data, name)
         answer = answers[key]
         assert isinstance(answer, bytes)
-        assert unpack(answer) == check_one(CONTEXT, data, name)
+        assert unpack_checked(answer) == check_one(CONTEXT, data, name)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +50,7 @@ def test_workers_give_what_the_same_work_gives_here() -> None:
     ],
 )
 def test_a_failure_is_a_sentence(failure: Failure, code: str) -> None:
-    checked = failed(b"x", "VP.xlsx", failure)
+    checked = failed_check(b"x", "VP.xlsx", failure)
     assert checked.verdict == Verdict.UNREADABLE
     assert [found.code for found in checked.findings] == [code]
     assert "VP.xlsx" in sentence(checked.findings[0])

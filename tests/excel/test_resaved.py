@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kskt_excel.excel.context import Context
-from kskt_excel.excel.processing import check_one
 from kskt_excel.model.submission import Checked
+from kskt_excel.worker.file_task import check_one
+from kskt_excel.worker.pool import FileContext
 from tests.builders import forms, small_plan
 from tests.excel import samples
 from tests.needs import needs
@@ -24,10 +24,10 @@ Said = set[tuple[str, str, str]]
 
 
 @pytest.fixture(scope="module")
-def books() -> Mapping[str, tuple[Context, bytes]]:
+def books() -> Mapping[str, tuple[FileContext, bytes]]:
     """A filled workbook of the small plan, and what was sent in the sample's first quarter."""
     maker = tool("make_sample").Maker()
-    found = {"da-ghi": (Context(small_plan(), forms()), samples.filled())}
+    found = {"da-ghi": (FileContext(small_plan(), forms()), samples.filled())}
     for one in tool("sample.sendings").sendings():
         if one.period == "2022-Q1" and one.way != "again":
             found[f"{one.unit}-{one.version}"] = (maker.context, maker.workbook(one))
@@ -64,7 +64,7 @@ def without(found: Said, codes: set[str]) -> Said:
     return {one for one in found if one[0] not in codes}
 
 
-def resaved(folder: Path, books: Mapping[str, tuple[Context, bytes]], kind: str) -> Path:
+def resaved(folder: Path, books: Mapping[str, tuple[FileContext, bytes]], kind: str) -> Path:
     """Folder of the workbooks saved again by one run of LibreOffice."""
     sources = [folder / f"{name}.xlsx" for name in BY_LIBREOFFICE]
     for source in sources:
@@ -78,7 +78,7 @@ def resaved(folder: Path, books: Mapping[str, tuple[Context, bytes]], kind: str)
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_libreoffice_changes_neither_values_nor_findings(
-    kind: str, folder: Path, books: Mapping[str, tuple[Context, bytes]]
+    kind: str, folder: Path, books: Mapping[str, tuple[FileContext, bytes]]
 ) -> None:
     saved = resaved(folder, books, kind)
     lost = set() if kind == "xlsx" else NEEDS_FORMULAS
@@ -92,7 +92,7 @@ def test_libreoffice_changes_neither_values_nor_findings(
 
 
 def test_openpyxl_changes_neither_values_nor_findings(
-    books: Mapping[str, tuple[Context, bytes]],
+    books: Mapping[str, tuple[FileContext, bytes]],
 ) -> None:
     for name, (context, data) in books.items():
         saved = io.BytesIO()

@@ -5,12 +5,12 @@ import io
 import openpyxl
 import pytest
 
-from kskt_excel.excel.context import Context
-from kskt_excel.excel.processing import check_one
+from kskt_excel.worker.file_task import check_one
+from kskt_excel.worker.pool import FileContext
 from tests import builders
 from tests.excel import samples
 
-CONTEXT = Context(builders.small_plan(), builders.forms())
+CONTEXT = FileContext(builders.small_plan(), builders.forms())
 FORMS = ("danh-muc", "ho-so", "truc-tuyen")
 
 

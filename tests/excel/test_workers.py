@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.workers import Failure, Workers, WorkerStartError
+from kskt_excel.worker.pool import Failure, Workers, WorkerStartError
 
 TASK = "tests.excel.tasks:behave"
 CONTEXT = pickle.dumps("quý I")
@@ -89,7 +89,7 @@ def test_a_task_that_cannot_be_found_is_told_at_once() -> None:
 
 
 def test_spawned_processes_answer_as_forked_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kskt_excel.excel.workers._may_fork", lambda: False)
+    monkeypatch.setattr("kskt_excel.worker.pool._may_fork", lambda: False)
     with _pool(1, seconds=20) as workers:
         answers = dict(workers.run([(1, "ok", b"abc"), (2, "die", b""), (3, "ok", b"")]))
     assert answers[1] == _answer("ok", 3)
@@ -107,7 +107,7 @@ def test_a_process_may_start_before_its_context_is_known() -> None:
 def test_no_process_outlives_a_parent_that_is_killed() -> None:
     program = textwrap.dedent(f"""
         import pickle, sys
-        from kskt_excel.excel.workers import Workers
+        from kskt_excel.worker.pool import Workers
         workers = Workers({TASK!r}, pickle.dumps("x"), processes=2, seconds=60)
         for key, answer in workers.run([(n, "ok" if n < 2 else "sleep", b"") for n in range(40)]):
             print([w.process.pid for w in workers._workers], flush=True)

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kskt_excel.excel import writing
-from kskt_excel.excel.writing import BookWriter, DamagedOutputError
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import BookWriter, DamagedOutputError
 
 CREATED = dt.datetime(2022, 3, 15, 8, 0)  # noqa: DTZ001  # Excel knows no time zones
 
@@ -19,7 +19,7 @@ def _book(*texts: str, row_by_row: bool = False) -> BookWriter:
     )
     sheet = book.sheet("Hồ sơ")
     for row, text in enumerate(texts, start=1):
-        writing.write_text(sheet, row, 1, text, book.formats("cell"))
+        book_writer.write_text(sheet, row, 1, text, book.formats("cell"))
     return book
 
 
@@ -49,14 +49,14 @@ def test_a_text_stays_a_text_whatever_it_begins_with(text: str) -> None:
     ],
 )
 def test_what_a_cell_cannot_hold_is_left_out(text: str, kept: str) -> None:
-    assert writing.clean(text) == kept
+    assert book_writer.cell_text(text) == kept
     data = _book(text).finish()
     assert openpyxl.load_workbook(io.BytesIO(data))["Hồ sơ"]["A1"].value == kept
 
 
 @pytest.mark.parametrize("letter", ["a", "ệ", "😀"])
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(letter: str) -> None:
-    cut = writing.clean(letter * 40_000)
+    cut = book_writer.cell_text(letter * 40_000)
     assert cut.endswith("…")
     assert 32_765 <= len(cut.encode("utf-16-le")) // 2 <= 32_767
 
@@ -70,8 +70,8 @@ def test_two_runs_give_the_same_bytes(row_by_row: bool) -> None:  # noqa: FBT001
 
 def test_the_first_page_has_no_number_and_keeps_its_footer() -> None:
     book = _book("một")
-    writing.paper(book.workbook.worksheets()[0], landscape=True, footer="Trung tâm KH&CN")
-    data = book.finish(writing.first_page_without_number)
+    book_writer.paper(book.workbook.worksheets()[0], landscape=True, footer="Trung tâm KH&CN")
+    data = book.finish(book_writer.first_page_without_number)
     xml = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
     assert '<headerFooter differentFirst="1" ' in xml
     assert xml.count("Trung tâm KH&amp;&amp;CN") == 2
@@ -81,7 +81,7 @@ def test_the_first_page_has_no_number_and_keeps_its_footer() -> None:
 
 def test_patching_keeps_every_part_and_fixes_its_time() -> None:
     data = _book("một").finish()
-    again = writing.patched(data, writing.growing_rows)
+    again = book_writer.patched(data, book_writer.growing_rows)
     before, after = (zipfile.ZipFile(io.BytesIO(d)) for d in (data, again))
     assert before.namelist() == after.namelist()
     assert {info.date_time for info in after.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -104,14 +104,14 @@ def test_marks_stand_in_properties_and_in_defined_names() -> None:
     [("Biểu II/06a", "Biểu II 06a"), ("'x'", "x"), ("a" * 40, "a" * 31), ("[]", "Sheet")],
 )
 def test_a_sheet_name_is_made_acceptable(name: str, kept: str) -> None:
-    assert writing.sheet_name(name) == kept
+    assert book_writer.sheet_name(name) == kept
 
 
 def test_a_workbook_that_does_not_open_never_replaces_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "tong-hop.xlsx"
     good = _book("một").finish()
-    writing.write_workbook(path, good)
+    book_writer.write_workbook(path, good)
     with pytest.raises(DamagedOutputError):
-        writing.write_workbook(path, good[: len(good) // 2])
+        book_writer.write_workbook(path, good[: len(good) // 2])
     assert path.read_bytes() == good
     assert [file.name for file in tmp_path.iterdir()] == ["tong-hop.xlsx"]

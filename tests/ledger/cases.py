@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 
 from kskt_excel.ledger.lines import Receipt
-from kskt_excel.model.clock import VIETNAM
+from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.submission import Verdict
 
 NOON = dt.datetime(2022, 3, 15, 12, 0, tzinfo=VIETNAM)

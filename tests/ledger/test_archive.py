@@ -49,9 +49,9 @@ def test_an_original_that_was_spoilt_is_put_right_when_it_is_received_again(tmp_
     path.chmod(0o600)
     path.write_bytes(b"spoilt")
     with pytest.raises(archive.ArchiveDamagedError, match="bản sao lưu"):
-        archive.load(tmp_path, SHA)
+        archive.load_original(tmp_path, SHA)
     archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
-    assert archive.load(tmp_path, SHA) == DATA
+    assert archive.load_original(tmp_path, SHA) == DATA
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_an_original_that_was_spoilt_is_put_right_when_it_is_received_again(tmp_
 )
 def test_an_original_is_found_by_its_hash(tmp_path: Path, archived: str) -> None:
     archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
-    assert archive.load(tmp_path, SHA, archived=archived) == DATA
+    assert archive.load_original(tmp_path, SHA, archived=archived) == DATA
 
 
 def test_one_good_copy_of_two_is_enough(tmp_path: Path) -> None:
@@ -67,12 +67,12 @@ def test_one_good_copy_of_two_is_enough(tmp_path: Path) -> None:
         _, path = archive.store(tmp_path, period, DATA, ".xlsx")
     path.chmod(0o600)
     path.write_bytes(b"spoilt")
-    assert archive.load(tmp_path, SHA) == DATA
+    assert archive.load_original(tmp_path, SHA) == DATA
 
 
 def test_an_original_that_is_gone_is_named(tmp_path: Path) -> None:
     with pytest.raises(archive.NotArchivedError, match=SHA[:12]):
-        archive.load(tmp_path, SHA)
+        archive.load_original(tmp_path, SHA)
 
 
 def test_changed_and_foreign_files_are_found(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_changed_and_foreign_files_are_found(tmp_path: Path) -> None:
     foreign = [tmp_path / "ghi chú.txt", tmp_path / "2022-Q1" / "bản sao.xlsx"]
     for path in foreign:
         path.write_bytes(b"x")
-    assert {(fault.path, fault.what) for fault in archive.verify(tmp_path)} == {
+    assert {(fault.path, fault.what) for fault in archive.verify_archive(tmp_path)} == {
         (spoilt, "changed"),
         *((path, "foreign") for path in foreign),
     }
@@ -96,4 +96,4 @@ def test_a_killed_store_leaves_nothing_that_is_taken_for_an_original(tmp_path: P
     os.utime(half, (0, 0))
     assert archive.originals(tmp_path) == ()
     archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
-    assert list(archive.verify(tmp_path)) == []
+    assert list(archive.verify_archive(tmp_path)) == []

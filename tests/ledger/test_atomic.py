@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger import atomic
+from kskt_excel.ledger import safe_files
 from kskt_excel.model.errors import FileLockedError
 
 OLD, NEW = b"old" * 1000, b"new" * 5000
@@ -34,7 +34,7 @@ class Refusals:
             return self(source, target)
 
         monkeypatch.setattr(Path, "replace", replace)
-        monkeypatch.setattr(atomic.time, "sleep", self.pauses.append)
+        monkeypatch.setattr(safe_files.time, "sleep", self.pauses.append)
         self.code, self.only = code, only
 
     def __call__(self, source: Path, target: Path) -> Path:
@@ -46,7 +46,7 @@ class Refusals:
 
 def test_a_new_file_is_written_with_its_folder(tmp_path: Path) -> None:
     target = tmp_path / "tổng hợp" / "quý I.xlsx"
-    atomic.write_whole(target, NEW)
+    safe_files.write_whole(target, NEW)
     assert target.read_bytes() == NEW
     assert leftovers(target.parent) == []
 
@@ -54,7 +54,7 @@ def test_a_new_file_is_written_with_its_folder(tmp_path: Path) -> None:
 def test_an_old_file_is_replaced_whole(tmp_path: Path) -> None:
     target = tmp_path / "a.xlsx"
     target.write_bytes(OLD)
-    atomic.write_whole(target, NEW)
+    safe_files.write_whole(target, NEW)
     assert target.read_bytes() == NEW
     assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
 
@@ -66,7 +66,7 @@ def test_only_what_cannot_be_made_again_waits_for_the_disk(
     synced: list[int] = []
     monkeypatch.setattr(os, "fsync", synced.append)
     path = tmp_path / "tra-lai" / "VP.eml"
-    atomic.write_whole(path, NEW, durable=durable)
+    safe_files.write_whole(path, NEW, durable=durable)
     assert path.read_bytes() == NEW
     assert leftovers(path.parent) == []
     assert bool(synced) is durable
@@ -75,7 +75,7 @@ def test_only_what_cannot_be_made_again_waits_for_the_disk(
 def test_colleagues_may_read_what_was_written(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        atomic.write_whole(tmp_path / "a.xlsx", NEW)
+        safe_files.write_whole(tmp_path / "a.xlsx", NEW)
     finally:
         os.umask(before)
     assert (tmp_path / "a.xlsx").stat().st_mode & 0o777 == (0o666 if os.name == "nt" else 0o644)
@@ -86,7 +86,7 @@ def test_a_file_let_go_within_two_seconds_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     refusals = Refusals(monkeypatch, 4, code, "a.xlsx")
-    atomic.write_whole(tmp_path / "a.xlsx", NEW)
+    safe_files.write_whole(tmp_path / "a.xlsx", NEW)
     assert (tmp_path / "a.xlsx").read_bytes() == NEW
     assert len(refusals.pauses) == 4
 
@@ -98,7 +98,7 @@ def test_a_file_open_in_excel_is_kept_beside(
     target.write_bytes(OLD)
     refusals = Refusals(monkeypatch, 99, 32, "theo-doi.xlsx")
     with pytest.raises(FileLockedError, match=r"theo-doi \(chờ thay\)\.xlsx"):
-        atomic.write_whole(target, NEW)
+        safe_files.write_whole(target, NEW)
     assert target.read_bytes() == OLD
     assert (tmp_path / "theo-doi (chờ thay).xlsx").read_bytes() == NEW
     assert 2.0 < sum(refusals.pauses) < 3.0
@@ -112,7 +112,7 @@ def test_a_second_waiting_file_replaces_the_first(
     Refusals(monkeypatch, 99, 5, "theo-doi.xlsx")
     for data in (OLD, NEW):
         with pytest.raises(FileLockedError):
-            atomic.write_whole(target, data)
+            safe_files.write_whole(target, data)
     assert (tmp_path / "theo-doi (chờ thay).xlsx").read_bytes() == NEW
 
 
@@ -137,9 +137,9 @@ def test_a_failing_disk_leaves_the_old_file_and_says_why(
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patched:
-        patched.setattr(atomic.os, place, fail)
-        with pytest.raises(atomic.WriteFailedError, match=words):
-            atomic.write_whole(target, NEW)
+        patched.setattr(safe_files.os, place, fail)
+        with pytest.raises(safe_files.WriteFailedError, match=words):
+            safe_files.write_whole(target, NEW)
     assert target.read_bytes() == OLD
     assert leftovers(tmp_path) == []
 
@@ -149,8 +149,8 @@ def test_a_disk_that_takes_one_byte_at_a_time_gets_them_all(
 ) -> None:
     real = os.write
     with monkeypatch.context() as patched:
-        patched.setattr(atomic.os, "write", lambda fd, data: real(fd, bytes(data[:1])))
-        atomic.write_whole(tmp_path / "a.xlsx", b"abcdef")
+        patched.setattr(safe_files.os, "write", lambda fd, data: real(fd, bytes(data[:1])))
+        safe_files.write_whole(tmp_path / "a.xlsx", b"abcdef")
     assert (tmp_path / "a.xlsx").read_bytes() == b"abcdef"
 
 
@@ -159,16 +159,16 @@ def test_half_made_files_of_long_ago_are_swept_and_fresh_ones_left(tmp_path: Pat
     for file in (stale, fresh):
         file.write_bytes(b"half")
     os.utime(stale, (0, 0))
-    atomic.write_whole(tmp_path / "a.xlsx", NEW)
+    safe_files.write_whole(tmp_path / "a.xlsx", NEW)
     assert leftovers(tmp_path) == [fresh.name]
-    assert atomic.sweep(tmp_path) == (fresh,)
+    assert safe_files.sweep(tmp_path) == (fresh,)
     assert leftovers(tmp_path) == []
 
 
 KILLED = """
 import os, sys
 from pathlib import Path
-from kskt_excel.ledger import atomic
+from kskt_excel.ledger import safe_files
 target, point, count = Path(sys.argv[1]), int(sys.argv[2]), 0
 
 def tick(*_):
@@ -193,7 +193,7 @@ for name in ("open", "write", "fsync", "close", "replace"):
 sys.addaudithook(
     lambda event, _: tick() if event in ("os.rename", "os.remove", "os.listdir") else None
 )
-atomic.write_whole(target, b"new" * 5000)
+safe_files.write_whole(target, b"new" * 5000)
 print(count)
 """
 
@@ -215,6 +215,6 @@ def test_killed_at_any_point_the_file_is_old_or_new(tmp_path: Path) -> None:
     assert run.returncode == 0, "the points never ended"
     assert point > 15
     assert seen == {OLD, NEW}
-    atomic.sweep(tmp_path)
-    atomic.write_whole(target, NEW)
+    safe_files.sweep(tmp_path)
+    safe_files.write_whole(target, NEW)
     assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]

@@ -4,13 +4,18 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.ledger.decisions import DecisionRefusedError, Known, build, describe
-from kskt_excel.ledger.lines import Line
-from kskt_excel.ledger.state import State, fold
+from kskt_excel.ledger.decisions import (
+    DecisionRefusedError,
+    DecisionScope,
+    build_decision,
+    describe,
+)
+from kskt_excel.ledger.lines import JournalLine
+from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.model.submission import Decision, DecisionKind
 from tests.ledger.cases import NOON, receipt, returned
 
-KNOWN = Known(units=("VP", "TTPT"), rules=("V06a.1", "task.unknown"))
+KNOWN = DecisionScope(units=("VP", "TTPT"), rules=("V06a.1", "task.unknown"))
 
 
 def wanted(kind: str, **other: object) -> Decision:
@@ -19,17 +24,20 @@ def wanted(kind: str, **other: object) -> Decision:
     return Decision(0, DecisionKind(kind), at=NOON, **values)
 
 
-def after(*decisions: Decision) -> State:
+def after(*decisions: Decision) -> JournalState:
     """State with an accepted version 1, a returned version 2, and decisions taken from line 3."""
-    lines = [Line(1, NOON, "Hoa", receipt("a")), Line(2, NOON, "Hoa", returned("b", 5))]
+    lines = [
+        JournalLine(1, NOON, "Hoa", receipt("a")),
+        JournalLine(2, NOON, "Hoa", returned("b", 5)),
+    ]
     for decision in decisions:
-        built = build(decision, fold(lines), KNOWN)
+        built = build_decision(decision, state_of(lines), KNOWN)
         seq = len(lines) + 1
         numbered = Decision(
             **{n: getattr(built, n) for n in built.__dataclass_fields__} | {"id": seq}
         )
-        lines.append(Line(seq, NOON, "Hoa", numbered))
-    return fold(lines)
+        lines.append(JournalLine(seq, NOON, "Hoa", numbered))
+    return state_of(lines)
 
 
 CLOSE, VOID = wanted("close"), wanted("void")
@@ -81,7 +89,7 @@ REFUSED = {
 def test_refused(name: str) -> None:
     taken, decision, code, words = REFUSED[name]
     with pytest.raises(DecisionRefusedError) as refused:
-        build(decision, after(*taken), KNOWN)
+        build_decision(decision, after(*taken), KNOWN)
     assert refused.value.code == code
     assert words in str(refused.value)
     assert "«" not in str(refused.value)
@@ -89,13 +97,15 @@ def test_refused(name: str) -> None:
 
 def test_joining_the_only_version_is_refused() -> None:
     with pytest.raises(DecisionRefusedError) as refused:
-        build(wanted("parts"), fold([Line(1, NOON, "Hoa", receipt("a"))]), KNOWN)
+        build_decision(
+            wanted("parts"), state_of([JournalLine(1, NOON, "Hoa", receipt("a"))]), KNOWN
+        )
     assert refused.value.code == "ledger.nothing_to_join"
 
 
 def test_a_decision_is_trimmed_and_pinned_to_the_receipt() -> None:
     loose = wanted("accept", unit=" vp ", period="2022Q1", version=2, by=" Hoa ", reason="a\n b")
-    built = build(loose, after(), KNOWN)
+    built = build_decision(loose, after(), KNOWN)
     assert (built.unit, built.period, built.by, built.reason) == ("VP", "2022-Q1", "Hoa", "a b")
     assert built.receipt == 2
 

@@ -11,10 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger import atomic
-from kskt_excel.ledger.journal import JournalDamagedError
-from kskt_excel.ledger.lines import JournalNewerError, Note, Outputs, Recheck, Sent, VersionInForce
-from kskt_excel.ledger.opening import open_journal
+from kskt_excel.ledger import safe_files
+from kskt_excel.ledger.journal import open_journal
+from kskt_excel.ledger.lines import (
+    JournalDamagedError,
+    JournalNewerError,
+    Note,
+    Outputs,
+    Recheck,
+    Sent,
+    VersionInForce,
+)
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 from tests.ledger.cases import NOON, at, receipt, sha
@@ -180,8 +187,8 @@ def test_a_disk_that_fails_half_way_leaves_the_lines_before(
 
     journal = open_journal(path)
     with monkeypatch.context() as patched:
-        patched.setattr(atomic.os, "write", fill_up)
-        with pytest.raises(atomic.WriteFailedError, match=words):
+        patched.setattr(safe_files.os, "write", fill_up)
+        with pytest.raises(safe_files.WriteFailedError, match=words):
             journal.append(receipt("c"), by="An", at=NOON)
     assert path.read_bytes() == before
     journal.append(receipt("c"), by="An", at=NOON)
@@ -191,9 +198,9 @@ def test_a_disk_that_fails_half_way_leaves_the_lines_before(
 APPENDING = """
 import sys, datetime as dt
 from pathlib import Path
-from kskt_excel.ledger.opening import open_journal
+from kskt_excel.ledger.journal import open_journal
 from kskt_excel.ledger.lines import Note
-from kskt_excel.model.clock import VIETNAM
+from kskt_excel.model.calendar import VIETNAM
 journal = open_journal(Path(sys.argv[1]))
 for n in range(40):
     journal.append(Note(f"{sys.argv[2]} {n}"), by=sys.argv[2], at=dt.datetime.now(VIETNAM))
@@ -215,7 +222,7 @@ def test_two_programs_appending_lose_no_line(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from kskt_excel.ledger.opening import open_journal
+from kskt_excel.ledger.journal import open_journal
 from kskt_excel.ledger.lines import Note
 from tests.ledger.cases import NOON
 path, point, count = Path(sys.argv[1]), int(sys.argv[2]), 0

@@ -6,9 +6,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.ledger.decisions import DecisionRefusedError, Known, build
-from kskt_excel.ledger.lines import Line, Receipt, pack, unpack
-from kskt_excel.ledger.state import State, fold
+from kskt_excel.ledger.decisions import DecisionRefusedError, DecisionScope, build_decision
+from kskt_excel.ledger.lines import JournalLine, Receipt, pack_line, unpack_line
+from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 from tests.ledger.cases import NOON, receipt, returned
 
@@ -26,27 +26,27 @@ DECIDED = st.tuples(st.sampled_from(KINDS), st.integers(1, 4), st.integers(1, 20
 EVENTS = st.lists(st.one_of(RECEIVED, RECEIVED, DECIDED), max_size=14)
 
 
-def played(events: list[object]) -> list[Line]:
+def played(events: list[object]) -> list[JournalLine]:
     """The lines of a history; decisions that are refused are left out, as the office must."""
-    lines: list[Line] = []
+    lines: list[JournalLine] = []
     for event in events:
         seq = len(lines) + 1
-        payload = event if isinstance(event, Receipt) else decided(event, seq, fold(lines))
+        payload = event if isinstance(event, Receipt) else decided(event, seq, state_of(lines))
         if payload:
-            lines.append(Line(seq, NOON, "Hoa", payload))
+            lines.append(JournalLine(seq, NOON, "Hoa", payload))
     return lines
 
 
-def decided(event: tuple[DecisionKind, int, int], seq: int, state: State) -> Decision | None:
+def decided(event: tuple[DecisionKind, int, int], seq: int, state: JournalState) -> Decision | None:
     kind, version, revokes = event
     wanted = Decision(seq, kind, "Hoa", NOON, "lý do", "VP", "2022-Q1", version, revokes=revokes)
     try:
-        return build(wanted, state, Known())
+        return build_decision(wanted, state, DecisionScope())
     except DecisionRefusedError:
         return None
 
 
-def model(lines: list[Line]) -> str | None:
+def model(lines: list[JournalLine]) -> str | None:
     """Name of the file that must count: the rules in the fewest words."""
     force = in_force(lines)
     period = [d for d in force.values() if d.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN)]
@@ -69,7 +69,7 @@ def model(lines: list[Line]) -> str | None:
     return fine[-1][0].sha256 if fine else None
 
 
-def in_force(lines: list[Line]) -> dict[int, Decision]:
+def in_force(lines: list[JournalLine]) -> dict[int, Decision]:
     force: dict[int, Decision] = {}
     for line in lines:
         if isinstance(line.payload, Decision):
@@ -79,7 +79,7 @@ def in_force(lines: list[Line]) -> dict[int, Decision]:
     return force
 
 
-def model_versions(lines: list[Line], closing: int) -> list[tuple[bool, Receipt, set[int]]]:
+def model_versions(lines: list[JournalLine], closing: int) -> list[tuple[bool, Receipt, set[int]]]:
     rows = {}
     for line in lines:
         if isinstance(line.payload, Receipt):
@@ -104,7 +104,7 @@ def model_versions(lines: list[Line], closing: int) -> list[tuple[bool, Receipt,
 @given(EVENTS)
 def test_the_version_that_counts_is_the_models(events: list[object]) -> None:
     lines = played(events)
-    counting = fold(lines).counting("VP", "2022-Q1")
+    counting = state_of(lines).counting("VP", "2022-Q1")
     assert (counting.sha256 if counting else None) == model(lines)
 
 
@@ -113,7 +113,7 @@ def test_the_version_that_counts_is_the_models(events: list[object]) -> None:
 def test_every_receipt_has_one_verdict_in_words_and_one_version_counts(
     events: list[object],
 ) -> None:
-    state = fold(played(events))
+    state = state_of(played(events))
     submissions = state.submissions("2022-Q1")
     assert len(submissions) == len(state.taken)
     assert all(submission.why.strip() for submission in submissions)
@@ -129,8 +129,8 @@ def test_the_state_is_the_same_after_a_rebuild_from_the_written_lines(
     events: list[object],
 ) -> None:
     lines = played(events)
-    again = [unpack(pack(line.seq, line.at, line.by, line.payload)) for line in lines]
-    assert fold(again).submissions("2022-Q1") == fold(lines).submissions("2022-Q1")
+    again = [unpack_line(pack_line(line.seq, line.at, line.by, line.payload)) for line in lines]
+    assert state_of(again).submissions("2022-Q1") == state_of(lines).submissions("2022-Q1")
 
 
 @settings(max_examples=60, deadline=None)
@@ -140,9 +140,9 @@ def test_the_order_of_taking_in_does_not_matter(
 ) -> None:
     shuffled = received.copy()
     draw.shuffle(shuffled)
-    assert fold(played(shuffled)).submissions("2022-Q1") == fold(played(received)).submissions(
-        "2022-Q1"
-    )
+    assert state_of(played(shuffled)).submissions("2022-Q1") == state_of(
+        played(received)
+    ).submissions("2022-Q1")
 
 
 @settings(max_examples=60, deadline=None)
@@ -151,6 +151,6 @@ def test_nothing_received_after_the_closing_changes_what_counts(
     events: list[object], later: list[Receipt]
 ) -> None:
     closed = [*events, (DecisionKind.CLOSE, 0, 0)]
-    before = fold(played(closed)).counting("VP", "2022-Q1")
-    after = fold(played([*closed, *later])).counting("VP", "2022-Q1")
+    before = state_of(played(closed)).counting("VP", "2022-Q1")
+    after = state_of(played([*closed, *later])).counting("VP", "2022-Q1")
     assert before == after or before.sha256 == after.sha256

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.lock import LockFailedError, WorkspaceBusyError, holder_of, workspace_lock
+from kskt_excel.ledger.safe_files import (
+    LockFailedError,
+    WorkspaceBusyError,
+    holder_of,
+    workspace_lock,
+)
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from kskt_excel.ledger.lock import workspace_lock
+from kskt_excel.ledger.safe_files import workspace_lock
 with workspace_lock(Path(sys.argv[1]), who="Nguyễn Thị Hoa"):
     print("held", flush=True)
     time.sleep(60)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kskt_excel.ledger.parts import merge_parts, part_of
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import SheetState
+from kskt_excel.reading.parts import merge_parts, part_of
 from tests.builders import reading, record, sheet
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from kskt_excel.ledger.journal import JournalDamagedError
-from kskt_excel.ledger.lines import Note
-from kskt_excel.ledger.opening import open_journal
+from kskt_excel.ledger.journal import open_journal
+from kskt_excel.ledger.lines import JournalDamagedError, Note
 from kskt_excel.ledger.postgres import PostgresJournal, ServerFailedError, ServerMissingError
-from kskt_excel.ledger.state import fold
+from kskt_excel.ledger.state import state_of
 from tests.ledger.cases import NOON, receipt
 from tests.ledger.test_file_journal import PAYLOADS
 from tests.needs import needs
@@ -95,7 +94,7 @@ def test_the_state_is_the_same_from_both(url: str, tmp_path: Path) -> None:
         for n, name in enumerate("abca"):
             journal.append(receipt(name, n), by="Hoa", at=NOON)
     submissions = [
-        fold(open_journal(where).lines()).submissions("2022-Q1")
+        state_of(open_journal(where).lines()).submissions("2022-Q1")
         for where in (url, tmp_path / "journal.jsonl")
     ]
     assert submissions[0] == submissions[1]
@@ -104,7 +103,7 @@ def test_the_state_is_the_same_from_both(url: str, tmp_path: Path) -> None:
 
 APPENDING = """
 import sys
-from kskt_excel.ledger.opening import open_journal
+from kskt_excel.ledger.journal import open_journal
 from kskt_excel.ledger.lines import Note
 from tests.ledger.cases import NOON
 journal = open_journal(sys.argv[1])

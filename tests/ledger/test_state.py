@@ -4,18 +4,18 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.ledger.lines import Line, Note, Receipt, Recheck
-from kskt_excel.ledger.state import State, fold
-from kskt_excel.model.clock import VIETNAM
+from kskt_excel.ledger.lines import JournalLine, Note, Receipt, Recheck
+from kskt_excel.ledger.state import JournalState, state_of
+from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 from tests.ledger.cases import NOON, at, receipt, sha
 from tests.ledger.told_histories import CHOOSE, CLOSE, HISTORIES, REVOKE
 
 
-def told(*payloads: object) -> State:
+def told(*payloads: object) -> JournalState:
     """The state after payloads, one line each from number 1."""
-    return fold(
-        Line(seq, NOON, "Hoa", decided(payload, seq))
+    return state_of(
+        JournalLine(seq, NOON, "Hoa", decided(payload, seq))
         for seq, payload in enumerate(payloads, start=1)
     )
 
@@ -35,7 +35,7 @@ def decision(kind: DecisionKind, seq: int, **other: object) -> Decision:
     return Decision(seq, kind, "Hoa", NOON, "gửi nhầm", **values)
 
 
-def table(state: State) -> list[str]:
+def table(state: JournalState) -> list[str]:
     """Version, verdict and reason of each file, the counting one starred."""
     counting = state.counting("VP", "2022-Q1")
     return [

@@ -2,21 +2,22 @@
 
 from pathlib import Path
 
-from kskt_excel.ledger import archive, verify
-from kskt_excel.ledger.lines import Line, Note
+from kskt_excel.ledger import archive
+from kskt_excel.ledger.lines import JournalLine, Note
 from kskt_excel.messages import sentence
+from kskt_excel.office import audit
 from tests.ledger.cases import NOON, receipt, sha
 
 
-def lines_of(*contents: str) -> list[Line]:
-    lines = [Line(n, NOON, "Hoa", receipt(c, n)) for n, c in enumerate(contents, start=1)]
-    return [*lines, Line(len(lines) + 1, NOON, "Hoa", Note("x"))]
+def lines_of(*contents: str) -> list[JournalLine]:
+    lines = [JournalLine(n, NOON, "Hoa", receipt(c, n)) for n, c in enumerate(contents, start=1)]
+    return [*lines, JournalLine(len(lines) + 1, NOON, "Hoa", Note("x"))]
 
 
 def test_an_archive_that_agrees_has_no_faults(tmp_path: Path) -> None:
     for content in "ab":
         archive.store(tmp_path, "2022-Q1", content.encode(), ".xlsx")
-    assert list(verify.faults(tmp_path, lines_of("a", "b", "a"))) == []
+    assert list(audit.faults(tmp_path, lines_of("a", "b", "a"))) == []
 
 
 def test_every_disagreement_is_named_once(tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_every_disagreement_is_named_once(tmp_path: Path) -> None:
     spoilt.write_bytes(b"A")
     archive.store(tmp_path, "2022-Q1", b"unlisted", ".xlsx")
     (tmp_path / "2022-Q1" / "ghi chú.txt").write_bytes(b"x")
-    found = list(verify.faults(tmp_path, lines_of("a", "gone", "gone")))
+    found = list(audit.faults(tmp_path, lines_of("a", "gone", "gone")))
     assert [(f.code, f.params.get("path", f.params.get("name"))) for f in found] == [
         ("ledger.original_changed", f"2022-Q1/{sha('a')}.xlsx"),
         ("ledger.original_missing", "gone.xlsx"),

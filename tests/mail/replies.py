@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kskt_excel.consolidate.standings import deadline
-from kskt_excel.mail import letters, outgoing
+from kskt_excel.consolidation.standings import sending_deadline
+from kskt_excel.mail import drafts, letters
 from kskt_excel.messages import finding
-from kskt_excel.model.cells import CellRef
-from kskt_excel.model.clock import VIETNAM
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -33,7 +33,7 @@ MARKED = (
 
 @cache
 def usual_letters() -> letters.Letters:
-    return letters.load(Path(__file__).parent / "khong-co")
+    return letters.load_letters(Path(__file__).parent / "khong-co")
 
 
 def book() -> Reading:
@@ -77,15 +77,15 @@ def reply(
     plan: Plan | None = None,
     unit: str = "QLCNH",
     **changed: Any,
-) -> outgoing.Draft:
+) -> drafts.Draft:
     plan = plan or small_plan()
     given: dict[str, Any] = {
         "reading": book(),
         "attachment": MARKED,
-        "deadline": deadline(plan, PERIOD),
+        "deadline": sending_deadline(plan, PERIOD),
         "now": NOW,
     }
-    return outgoing.reply(
+    return drafts.reply(
         letters=usual_letters(),
         plan=plan,
         forms=forms(),
@@ -97,17 +97,17 @@ def reply(
     )
 
 
-def as_mail(draft: outgoing.Draft) -> EmailMessage:
+def as_mail(draft: drafts.Draft) -> EmailMessage:
     mail = email.message_from_bytes(draft.data, policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     return mail
 
 
-def text_of(draft: outgoing.Draft, kind: str = "plain") -> str:
+def text_of(draft: drafts.Draft, kind: str = "plain") -> str:
     part = as_mail(draft).get_body((kind,))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-def paragraphs(draft: outgoing.Draft) -> list[str]:
+def paragraphs(draft: drafts.Draft) -> list[str]:
     return text_of(draft).strip().split("\n\n")

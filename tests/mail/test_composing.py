@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.mail.composing import Envelope, compose, is_address, one_line
-from kskt_excel.mail.names import attachment_name
+from kskt_excel.mail.letters import Envelope, compose, is_address, one_line
+from kskt_excel.mail.pieces import attachment_name
 
 _DATE = dt.datetime(2022, 3, 15, 9, 0, tzinfo=dt.UTC)
 _WORDS = st.text(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.mail.names import attachment_name
+from kskt_excel.mail.pieces import attachment_name
 from kskt_excel.model.submission import MailEnvelope, Verdict
 from tests.builders import small_plan
 from tests.mail import replies

@@ -7,7 +7,7 @@ from email.message import EmailMessage, Message
 from email.policy import default
 from pathlib import Path
 
-from kskt_excel.mail.incoming import arrivals
+from kskt_excel.mail.arrivals import arrivals
 from tests.needs import needs_corpus
 
 _IGNORED = ("smime.p7s", ".asc", ".jpg")  # signatures, and a picture alone in a mail

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.mail.incoming import arrivals
-from kskt_excel.mail.taking import Limits
+from kskt_excel.mail.arrivals import arrivals
+from kskt_excel.mail.pieces import MailLimits
 from tests.mail.letters import mail, named
 from tests.mail.test_incoming import BOOK, taken, told
 
@@ -40,7 +40,7 @@ def test_links_devices_and_giants_are_told_and_not_read(tmp_path: Path) -> None:
     (inbox / "thư mục").symlink_to(tmp_path)
     os.mkfifo(inbox / "ống.xlsx")
     (inbox / "to.xlsx").write_bytes(b"x" * 2000)
-    found = list(arrivals(inbox, Limits(file_bytes=1000)))
+    found = list(arrivals(inbox, MailLimits(file_bytes=1000)))
     assert told(found) == [
         ("lối tắt.xlsx", "file.not_a_file"),
         ("thư mục", "file.not_a_file"),
@@ -61,7 +61,7 @@ def test_a_file_that_may_not_be_read_is_told(
             raise PermissionError(13, "Permission denied")
         return real(path, flags)
 
-    monkeypatch.setattr("kskt_excel.mail.incoming.os.open", held)
+    monkeypatch.setattr("kskt_excel.mail.arrivals.os.open", held)
     assert told(list(arrivals(tmp_path))) == [("a.xlsx", "mail.not_readable"), ("b.xlsx",)]
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.lines import Line, Receipt
-from kskt_excel.ledger.state import State, fold
-from kskt_excel.mail import imap
-from kskt_excel.mail.imap import Mailbox, MailboxFailedError, arrivals
-from kskt_excel.mail.taking import Limits, NotTaken
+from kskt_excel.ledger.lines import JournalLine, Receipt
+from kskt_excel.ledger.state import JournalState, state_of
+from kskt_excel.mail import servers
+from kskt_excel.mail.pieces import MailLimits, NotTaken
+from kskt_excel.mail.servers import Mailbox, MailboxFailedError, mailbox_arrivals
 from kskt_excel.model.submission import Arrival
 from tests.ledger.cases import NOON, receipt
 from tests.mail import letters
@@ -93,9 +93,9 @@ class Server:
     def deliver(self, user: str, *mails: bytes, folder: str = "INBOX") -> None:
         session = self.session(user)
         if folder != "INBOX":
-            session.create(imap._quoted(folder))
+            session.create(servers._quoted(folder))
         for one in mails:
-            session.append(imap._quoted(folder), "", None, one)
+            session.append(servers._quoted(folder), "", None, one)
         session.logout()
 
     def flags(self, user: str) -> list[bytes]:
@@ -160,14 +160,16 @@ def _wait(port: int, folder: Path) -> None:
     pytest.fail(f"dovecot did not start: {log.read_text() if log.exists() else 'no log'}")
 
 
-def taken(box: Mailbox, state: State | None = None, **limits: int) -> list[Arrival | NotTaken]:
-    known = (state or State()).has_taken_all
-    return list(arrivals(box, PASSWORD, is_known=known, limits=Limits(**limits)))
+def taken(
+    box: Mailbox, state: JournalState | None = None, **limits: int
+) -> list[Arrival | NotTaken]:
+    known = (state or JournalState()).has_taken_all
+    return list(mailbox_arrivals(box, PASSWORD, is_known=known, limits=MailLimits(**limits)))
 
 
-def recorded(found: list[Arrival]) -> State:
+def recorded(found: list[Arrival]) -> JournalState:
     """The state after these files were taken in."""
-    return fold(Line(n, NOON, "Hoa", of(one)) for n, one in enumerate(found, start=1))
+    return state_of(JournalLine(n, NOON, "Hoa", of(one)) for n, one in enumerate(found, start=1))
 
 
 def of(one: Arrival) -> Receipt:
@@ -229,7 +231,7 @@ def test_a_folder_with_a_vietnamese_name_is_read(server: Server) -> None:
 
 
 def test_a_vietnamese_password_is_understood(server: Server) -> None:
-    assert list(arrivals(server.box("thu"), "mật khẩu", is_known=lambda _: False)) == []
+    assert list(mailbox_arrivals(server.box("thu"), "mật khẩu", is_known=lambda _: False)) == []
 
 
 @pytest.mark.parametrize(
@@ -249,5 +251,5 @@ def test_what_does_not_work_is_said_without_the_password(
 ) -> None:
     box = replace(server.box("hoa"), **change)
     with pytest.raises(MailboxFailedError, match=words) as failed:
-        list(arrivals(box, password, is_known=lambda _: False))
+        list(mailbox_arrivals(box, password, is_known=lambda _: False))
     assert password not in str(failed.value).replace("chưa đúng", "")

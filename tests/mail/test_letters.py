@@ -19,13 +19,13 @@ def _folder(tmp_path: Path, data: str | bytes, name: str = "don-doc.txt") -> Pat
 
 
 def test_the_program_has_a_text_for_every_letter(tmp_path: Path) -> None:
-    texts = letters.load(tmp_path)
+    texts = letters.load_letters(tmp_path)
     assert set(texts.by_name) == set(PLACEHOLDERS)
     assert all("{don_vi}" in texts[name].subject for name in PLACEHOLDERS)
 
 
 def test_a_text_of_the_office_comes_first(tmp_path: Path) -> None:
-    texts = letters.load(_folder(tmp_path, _GOOD))
+    texts = letters.load_letters(_folder(tmp_path, _GOOD))
     assert texts["don-doc"].subject == "[{ky}] {don_vi}"
     assert texts["don-doc"].paragraphs == ("Kính gửi: {don_vi}", "Trân trọng.")
     assert texts["can-sua"].subject.endswith("CẦN SỬA ({so_loi})")
@@ -42,7 +42,7 @@ def test_a_text_of_the_office_comes_first(tmp_path: Path) -> None:
     ids=["Notepad", "Notepad as Unicode", "capitals and blank lines", "blanks on blank lines"],
 )
 def test_a_text_is_read_as_editors_save_it(tmp_path: Path, data: bytes) -> None:
-    letter = letters.load(_folder(tmp_path, data))["don-doc"]
+    letter = letters.load_letters(_folder(tmp_path, data))["don-doc"]
     assert letter.subject == "[{ky}] {don_vi}"
     assert letter.paragraphs == ("Kính gửi: {don_vi}", "Trân trọng.")
 
@@ -68,19 +68,19 @@ def test_a_text_that_cannot_be_used_is_named_with_its_file(
     tmp_path: Path, text: str | bytes, said: str
 ) -> None:
     with pytest.raises(LetterError) as caught:
-        letters.load(_folder(tmp_path, text))
+        letters.load_letters(_folder(tmp_path, text))
     assert said in str(caught.value)
     assert "don-doc.txt" in str(caught.value)
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(LetterError, match=r"\{con_lai\}, \{con_thieu\}, \{den_ngay\}"):
-        letters.load(_folder(tmp_path, _GOOD + "{ten}"))
+        letters.load_letters(_folder(tmp_path, _GOOD + "{ten}"))
 
 
 def test_double_braces_stand_for_braces(tmp_path: Path) -> None:
-    letter = letters.load(_folder(tmp_path, _GOOD + " {{ky}}"))["don-doc"]
-    assert letters.fill(letter.paragraphs[-1], {"ky": "Quý I/2022"}) == "Trân trọng. {ky}"
+    letter = letters.load_letters(_folder(tmp_path, _GOOD + " {{ky}}"))["don-doc"]
+    assert letters.fill_letter(letter.paragraphs[-1], {"ky": "Quý I/2022"}) == "Trân trọng. {ky}"
 
 
 def test_a_program_without_its_texts_says_which_one_is_missing(
@@ -88,7 +88,7 @@ def test_a_program_without_its_texts_says_which_one_is_missing(
 ) -> None:
     monkeypatch.setattr(letters, "FOLDERS", ())
     with pytest.raises(LettersMissingError, match="da-nhan"):
-        letters.load(tmp_path)
+        letters.load_letters(tmp_path)
 
 
 def test_the_page_for_the_office_names_every_place_to_fill() -> None:
@@ -100,7 +100,7 @@ def test_the_page_for_the_office_names_every_place_to_fill() -> None:
 
 
 def test_every_packaged_text_can_be_filled_and_leaves_no_brace(tmp_path: Path) -> None:
-    for name, letter in letters.load(tmp_path).by_name.items():
+    for name, letter in letters.load_letters(tmp_path).by_name.items():
         values = dict.fromkeys(PLACEHOLDERS[name], "x")
         for part in (letter.subject, *letter.paragraphs):
-            assert "{" not in letters.fill(part, values)
+            assert "{" not in letters.fill_letter(part, values)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.mail.names import LONGEST, shown
+from kskt_excel.mail.pieces import LONGEST, display_name
 from tests.mail import letters
 from tests.mail.test_incoming import taken
 
@@ -40,20 +40,20 @@ def test_the_name_is_read(encoding: str, name: str) -> None:
 def test_a_name_is_cleaned_for_display(
     given_name: str, expected: str, *, is_harmless: bool
 ) -> None:
-    found = shown(given_name)
+    found = display_name(given_name)
     assert (found.text, found.is_harmless) == (expected, is_harmless)
 
 
 def test_a_long_name_keeps_its_ending() -> None:
-    found = shown("Báo cáo " * 40 + ".xlsx").text
+    found = display_name("Báo cáo " * 40 + ".xlsx").text
     assert len(found) <= LONGEST
     assert found.endswith("….xlsx")
-    assert len(shown("x" * 500).text) <= LONGEST
+    assert len(display_name("x" * 500).text) <= LONGEST
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", "...", "../", "\u200b"])
 def test_a_missing_name_is_made_from_the_content(nothing: str) -> None:
-    found = shown(nothing, letters.workbook())
+    found = display_name(nothing, letters.workbook())
     assert found.is_made_up
     assert found.text.startswith("khong-ten-")
     assert found.text.endswith(".xlsx")
@@ -61,8 +61,8 @@ def test_a_missing_name_is_made_from_the_content(nothing: str) -> None:
 
 @given(st.text(max_size=300))
 def test_whatever_is_given_the_shown_name_is_one_safe_line(text: str) -> None:
-    name = shown(text).text
+    name = display_name(text).text
     assert 0 < len(name) <= LONGEST
     assert not set("/\\\n\r\x00\u202e\u2066") & set(name)
     assert unicodedata.is_normalized("NFC", name)
-    assert shown(name).text == name
+    assert display_name(name).text == name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.submission import Verdict
 from tests.mail import replies

@@ -5,7 +5,7 @@ import types
 
 import pytest
 
-from kskt_excel.mail.passwords import RECEIVING, SENDING, Keeping, NoPasswordError, password
+from kskt_excel.mail.servers import RECEIVING, SENDING, Keeping, NoPasswordError, password
 
 BOTH = pytest.mark.parametrize("keeping", [RECEIVING, SENDING])
 

@@ -4,22 +4,22 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.consolidate.standings import deadline
-from kskt_excel.mail import outgoing
-from kskt_excel.model.clock import VIETNAM
+from kskt_excel.consolidation.standings import sending_deadline
+from kskt_excel.mail import drafts
+from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.consolidation import UnitStanding
 from tests.builders import small_plan
 from tests.mail import replies
 
 
-def _reminder(now: dt.datetime, standing: UnitStanding | None = None) -> outgoing.Draft:
+def _reminder(now: dt.datetime, standing: UnitStanding | None = None) -> drafts.Draft:
     plan = small_plan()
-    return outgoing.reminder(
+    return drafts.reminder(
         letters=replies.usual_letters(),
         plan=plan,
         unit=plan.unit_by_code["TTPT"],
         period=replies.PERIOD,
-        deadline=deadline(plan, replies.PERIOD),
+        deadline=sending_deadline(plan, replies.PERIOD),
         now=now,
         standing=standing,
     )
@@ -54,13 +54,13 @@ def test_a_unit_gets_one_reminder_a_day() -> None:
 
 def test_a_cover_letter_brings_the_workbook_and_the_deadline() -> None:
     plan = small_plan()
-    draft = outgoing.cover(
+    draft = drafts.cover(
         letters=replies.usual_letters(),
         plan=plan,
         unit=plan.unit_by_code["TTPT"],
         period=replies.PERIOD,
         attachment=("BC-KSTTHC_2022-Q1_TTPT.xlsx", b"PK"),
-        deadline=deadline(plan, replies.PERIOD),
+        deadline=sending_deadline(plan, replies.PERIOD),
         now=replies.NOW,
     )
     [part] = replies.as_mail(draft).iter_attachments()

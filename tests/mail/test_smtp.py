@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.mail.outgoing import Draft
-from kskt_excel.mail.smtp import (
+from kskt_excel.mail.drafts import Draft
+from kskt_excel.mail.servers import (
     Sending,
     SmtpError,
     SmtpSettingsError,
-    send,
+    send_letters,
     without_draft_marks,
 )
 from tests.mail.smtp_server import SECRET, USER, Heard, certificate, serving
@@ -55,7 +55,7 @@ def _sent(
 ) -> list[Sending]:
     with serving(heard, cert, tls_from_start=tls_from_start):
         settings = replace(_reaching(heard, cert), **changed)
-        return list(send(drafts, settings, SECRET, ["<reply.9@tinh.gov.vn>"]))
+        return list(send_letters(drafts, settings, SECRET, ["<reply.9@tinh.gov.vn>"]))
 
 
 def test_letters_go_out_over_one_encrypted_connection(cert: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_letter_sent_before_is_not_sent_again(cert: Path) -> None:
 
 def test_a_letter_without_address_is_told_and_needs_no_server() -> None:
     draft = replace(_draft(), to=(), remark="Kế hoạch chưa ghi địa chỉ thư.")
-    [result] = send([draft], _Settings(smtp_host=""), "", ())
+    [result] = send_letters([draft], _Settings(smtp_host=""), "", ())
     assert (result.state, result.why) == ("no_address", "Kế hoạch chưa ghi địa chỉ thư.")
 
 
@@ -104,8 +104,8 @@ def test_a_server_encrypted_from_the_start_is_spoken_to_so(
 ) -> None:
     heard = Heard()
     with serving(heard, cert, tls_from_start=True):
-        monkeypatch.setattr("kskt_excel.mail.smtp._TLS_PORT", heard.port)
-        results = list(send([_draft()], _reaching(heard, cert), SECRET, ()))
+        monkeypatch.setattr("kskt_excel.mail.servers._TLS_PORT", heard.port)
+        results = list(send_letters([_draft()], _reaching(heard, cert), SECRET, ()))
     assert ([one.state for one in results], heard.encrypted) == (["sent"], [True])
 
 
@@ -131,13 +131,13 @@ def test_a_server_that_cannot_be_used_is_a_sentence(
 @pytest.mark.parametrize("host", ["localhost", "máy chủ..thư"])
 def test_a_server_that_is_not_there_is_a_sentence(host: str) -> None:
     with pytest.raises(SmtpError, match="không kết nối được"):
-        list(send([_draft()], _Settings(smtp_host=host, smtp_port=1), SECRET, ()))
+        list(send_letters([_draft()], _Settings(smtp_host=host, smtp_port=1), SECRET, ()))
 
 
 def test_a_password_with_accents_is_a_sentence(cert: Path) -> None:
     heard = Heard()
     with serving(heard, cert):
-        letters = send([_draft()], _reaching(heard, cert), "mật khẩu", ())
+        letters = send_letters([_draft()], _reaching(heard, cert), "mật khẩu", ())
         with pytest.raises(SmtpError, match="có dấu"):
             next(letters)
 
@@ -145,7 +145,7 @@ def test_a_password_with_accents_is_a_sentence(cert: Path) -> None:
 def test_a_lost_connection_keeps_what_was_sent_before(cert: Path) -> None:
     heard = Heard(hangs_up_after=1)
     with serving(heard, cert):
-        letters = send([_draft(1), _draft(2)], _reaching(heard, cert), SECRET, ())
+        letters = send_letters([_draft(1), _draft(2)], _reaching(heard, cert), SECRET, ())
         assert next(letters).state == "sent"
         with pytest.raises(SmtpError):
             next(letters)
@@ -176,7 +176,7 @@ def test_a_refusal_is_told_and_the_next_letter_goes_out(
 
 def test_settings_that_are_missing_are_named(cert: Path) -> None:
     with pytest.raises(SmtpSettingsError, match="smtp_host"):
-        list(send([_draft()], _Settings(smtp_host=""), SECRET, ()))
+        list(send_letters([_draft()], _Settings(smtp_host=""), SECRET, ()))
     nameless = replace(_draft(), data=b"Subject: BC\r\n\r\n")
     with pytest.raises(SmtpSettingsError, match="sender"):
         _sent(cert, Heard(), nameless)

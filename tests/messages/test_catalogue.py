@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from kskt_excel.messages import FOLDER, Entry, catalogue, entry
+from kskt_excel.messages import FOLDER, CatalogueEntry, catalogue, entry
 from kskt_excel.model.finding import Severity
 from tests.messages.sources import entries_used, texts
 
@@ -44,7 +44,7 @@ def _of_file(name: str) -> set[str]:
     return set(tomllib.loads((FOLDER / name).read_text(encoding="utf-8")))
 
 
-def _plain(entry: Entry) -> str:
+def _plain(entry: CatalogueEntry) -> str:
     """Text and remedy with one letter for each brace."""
     said = re.sub(r"\{\w+\}", "X", f"{entry.text} {entry.remedy}")
     return said.replace(_LIST_ON_A_SHEET, "X")
@@ -77,7 +77,7 @@ def test_the_rules_have_the_numbers_of_rules() -> None:
 
 
 @pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
-def test_an_entry_says_what_is_wrong_and_how_to_mend_it(code: str, entry: Entry) -> None:
+def test_an_entry_says_what_is_wrong_and_how_to_mend_it(code: str, entry: CatalogueEntry) -> None:
     parts = (entry.text, entry.remedy, entry.example, entry.source)
     assert all(part == part.strip() for part in parts), code
     assert all(unicodedata.is_normalized("NFC", part) for part in parts), code
@@ -90,19 +90,19 @@ def test_an_entry_says_what_is_wrong_and_how_to_mend_it(code: str, entry: Entry)
 
 
 @pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
-def test_an_entry_is_short_enough_to_be_read(code: str, entry: Entry) -> None:
+def test_an_entry_is_short_enough_to_be_read(code: str, entry: CatalogueEntry) -> None:
     assert len(f"{entry.text} {entry.remedy}".split()) <= _MOST_WORDS, code
 
 
 @pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
-def test_an_entry_is_vietnamese_and_polite(code: str, entry: Entry) -> None:
+def test_an_entry_is_vietnamese_and_polite(code: str, entry: CatalogueEntry) -> None:
     said = _plain(entry)
     assert _FOREIGN.findall(said) == [], code
     assert [why for pattern, why in _FORBIDDEN if pattern.search(said)] == [], code
 
 
 @pytest.mark.parametrize(("code", "entry"), ENTRIES, ids=[code for code, _ in ENTRIES])
-def test_an_entry_has_plain_braces(code: str, entry: Entry) -> None:
+def test_an_entry_has_plain_braces(code: str, entry: CatalogueEntry) -> None:
     fields = list(string.Formatter().parse(entry.text + entry.remedy))
     names = [name for _, name, _, _ in fields if name is not None]
     assert all(re.fullmatch(r"[a-z_]+", name) for name in names), code

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.model.workdays import add_workdays, is_workday, next_workday, workdays_between
+from kskt_excel.model.calendar import add_workdays, is_workday, next_workday, workdays_between
 
 TET = frozenset(dt.date(2022, *day) for day in ((1, 31), (2, 1), (2, 2), (2, 3), (2, 4)))
 FRIDAY_BEFORE_TET = dt.date(2022, 1, 28)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.file_journal import FileJournal
+from kskt_excel.ledger.journal import FileJournal
 from kskt_excel.ledger.lines import Receipt
-from kskt_excel.mail.incoming import arrivals
-from kskt_excel.mail.taking import NotTaken
+from kskt_excel.mail.arrivals import arrivals
+from kskt_excel.mail.pieces import NotTaken
 from tests.attacks import ATTACKS, ODDITIES
 from tests.mail.test_bounds import BOUNDS
 from tests.needs import needs_corpus

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from kskt_excel import office
+from kskt_excel.office import office
 from tests.promises import faults, scene, warm
 
 MAILS = {

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.consolidate.trace import TraceLine, Tracer
-from kskt_excel.model.cells import CellRef
+from kskt_excel.consolidation.trace import TraceLine, Tracer
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.period import Period
-from kskt_excel.steps.desk import open_desk
-from kskt_excel.steps.putting_together import Work, put_together
+from kskt_excel.office.desk import open_desk
+from kskt_excel.office.quarter import PeriodWork, period_work
 from tests.promises import warm
 from tests.promises.scene import INBOX, workspace
 
@@ -72,9 +72,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def work(folder: Path) -> Work:
+def work(folder: Path) -> PeriodWork:
     desk = open_desk(folder, as_of=dt.date.fromisoformat(warm.DAY))
-    return put_together(desk, Period.parse("2022-Q1"))
+    return period_work(desk, Period.parse("2022-Q1"))
 
 
 def tracked(folder: Path) -> Iterator[Tracked]:
@@ -152,7 +152,7 @@ def test_every_tracked_cell_says_what_the_originals_row_says(folder: Path) -> No
     assert strange == []
 
 
-def figures(work: Work) -> Iterator[tuple[str, str, str, object]]:
+def figures(work: PeriodWork) -> Iterator[tuple[str, str, str, object]]:
     """Form, row, column and value of every figure; the total's row is ""."""
     for form, table in work.whole.forms.items():
         rows = {row.key: row.values for row in table.rows}
@@ -161,7 +161,9 @@ def figures(work: Work) -> Iterator[tuple[str, str, str, object]]:
                 yield form, key, column, value
 
 
-def test_every_printed_figure_is_the_sum_of_cells_of_originals(folder: Path, work: Work) -> None:
+def test_every_printed_figure_is_the_sum_of_cells_of_originals(
+    folder: Path, work: PeriodWork
+) -> None:
     desk = open_desk(folder)
     tracer = Tracer(work.whole, plan=work.plan, forms=desk.forms)
     archive = folder / "workbooks" / "archive"

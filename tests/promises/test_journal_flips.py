@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.file_journal import FileJournal
-from kskt_excel.ledger.journal import JournalDamagedError
-from kskt_excel.ledger.lines import Line, Note
+from kskt_excel.ledger.journal import FileJournal
+from kskt_excel.ledger.lines import JournalDamagedError, JournalLine, Note
 from kskt_excel.model.errors import KsktError
 
 _LINES = 50
@@ -24,7 +23,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def read(path: Path) -> tuple[tuple[Line, ...], bool]:
+def read(path: Path) -> tuple[tuple[JournalLine, ...], bool]:
     """The lines, and whether something was said of an unfinished one. Raises KsktError."""
     journal = FileJournal(path)
     return journal.lines(), bool(journal.findings)

@@ -6,14 +6,14 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from kskt_excel.ledger.file_journal import FileJournal
+from kskt_excel.ledger.journal import FileJournal
 from kskt_excel.ledger.lines import Receipt
 from tests.promises.scene import workspace
 
 PROCESSES, TIMES, FILES = 3, 4, 3
 _RECEIVES = """
 import contextlib, sys
-from kskt_excel import office
+from kskt_excel.office import office
 from pathlib import Path
 root, mine = Path(sys.argv[1]), Path(sys.argv[2])
 for folder in sorted(mine.iterdir()):
@@ -22,14 +22,14 @@ for folder in sorted(mine.iterdir()):
 _HOLDS = """
 import sys, time
 from pathlib import Path
-from kskt_excel.steps.desk import alone, open_desk
-with alone(open_desk(Path(sys.argv[1]), who="Hoa")):
+from kskt_excel.office.desk import exclusive, open_desk
+with exclusive(open_desk(Path(sys.argv[1]), who="Hoa")):
     print("held", flush=True)
     time.sleep(600)
 """
 _WAITS = """
 import sys
-from kskt_excel.steps import desk
+from kskt_excel.office import desk
 desk._WAIT_SECONDS = float(sys.argv.pop())
 from kskt_excel.cli import main
 main()

@@ -105,18 +105,18 @@ def consolidate(
 @contextlib.contextmanager
 def remembering() -> Iterator[None]:
     """Every pure function that takes long remembers its answers."""
-    from kskt_excel.excel.brief import brief_workbook
-    from kskt_excel.excel.handwriting.reader import read_bytes
-    from kskt_excel.excel.marking import marked_copy
-    from kskt_excel.excel.plan_reader import read_plan
-    from kskt_excel.excel.summary import summary_workbook
-    from kskt_excel.excel.tracker import make
-    from kskt_excel.model.form_files import load_forms
-    from kskt_excel.word.report import report
+    from kskt_excel.excel.marked.marked_copy import marked_copy
+    from kskt_excel.excel.plan.plan_reader import read_plan
+    from kskt_excel.excel.printed.brief_sheet import brief_workbook
+    from kskt_excel.excel.printed.page_writer import summary_workbook
+    from kskt_excel.excel.tracker.tracker import make_tracker
+    from kskt_excel.excel.tracker.tracker_reader import handwriting_of
+    from kskt_excel.model.forms import load_forms
+    from kskt_excel.word.report import report_document
 
     slow = (
-        brief_workbook, load_forms, make, marked_copy, read_bytes, read_plan, report,
-        summary_workbook,
+        brief_workbook, load_forms, make_tracker, marked_copy, handwriting_of, read_plan,
+        report_document, summary_workbook,
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         for function in slow:
@@ -129,8 +129,7 @@ def remembering() -> Iterator[None]:
 
 def _without_workers(patch: pytest.MonkeyPatch) -> None:
     """Files are read in this process: workers write nothing that could be left half done."""
-    from kskt_excel.excel.worker_process import find_task
-    from kskt_excel.excel.workers import Workers
+    from kskt_excel.worker.pool import Workers, find_task
 
     known: dict[tuple[str, str, bytes], bytes] = {}
 
@@ -157,7 +156,7 @@ def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def answer(*arguments: Any, **named: Any) -> Any:
         arguments = tuple(tuple(one) if isinstance(one, Iterator) else one for one in arguments)
-        is_tracker = function.__name__ == "make"
+        is_tracker = function.__name__ == "make_tracker"
         key = _of_a_tracker(arguments) if is_tracker else pickle.dumps((arguments, named))
         if key not in known:
             known[key] = function(*arguments, **named)

@@ -6,7 +6,7 @@ from functools import cache
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import UnitReport
-from tests.consolidate.tables import consolidated, nil, report, table
+from tests.consolidation.tables import consolidated, nil, report, table
 
 RADIATION = "An toàn bức xạ và hạt nhân"
 STANDARDS = "Tiêu chuẩn đo lường chất lượng"

@@ -10,11 +10,18 @@ import pytest
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, UnitStanding
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator
-from kskt_excel.report.brief import brief, done_line, indicators_line, late_line, sending_line
-from kskt_excel.report.brief_content import Brief, BriefIndicator
-from kskt_excel.report.narrative_ground import Ground
+from kskt_excel.report.brief import (
+    Brief,
+    BriefIndicator,
+    brief,
+    done_line,
+    indicators_line,
+    late_line,
+    sending_line,
+)
+from kskt_excel.report.sentences import ReportFacts
 from tests.builders import forms, small_plan
-from tests.consolidate.tables import consolidated, report, table
+from tests.consolidation.tables import consolidated, report, table
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
 
 
@@ -22,8 +29,8 @@ def made(now: Consolidation, before: Consolidation | None = None) -> Brief:
     return brief(small_plan(), forms(), now, before)
 
 
-def ground(now: Consolidation) -> Ground:
-    return Ground(small_plan(), forms(), now)
+def ground(now: Consolidation) -> ReportFacts:
+    return ReportFacts(small_plan(), forms(), now)
 
 
 def test_there_are_five_conclusions_in_their_order() -> None:
@@ -97,7 +104,7 @@ def test_all_have_sent_but_some_are_late() -> None:
     assert sending_line(ground(now)) == "Cả 02 đơn vị đã gửi báo cáo, 01 đúng hạn."
 
 
-def with_indicators(values: Sequence[bool | None]) -> Ground:
+def with_indicators(values: Sequence[bool | None]) -> ReportFacts:
     """A period with as many indicators as values: met, not met, without data."""
     names = [f"K{number}" for number in range(1, len(values) + 1)]
     plan = replace(
@@ -108,7 +115,7 @@ def with_indicators(values: Sequence[bool | None]) -> Ground:
         IndicatorValue(name, 1, 2, None if met is None else 0.5, 0.5, met)
         for name, met in zip(names, values, strict=True)
     )
-    return Ground(plan, forms(), replace(nobody(), indicators=given))
+    return ReportFacts(plan, forms(), replace(nobody(), indicators=given))
 
 
 @pytest.mark.parametrize(

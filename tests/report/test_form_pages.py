@@ -5,11 +5,10 @@ import pytest
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import UnitReport
-from kskt_excel.report.content import Cell, FigureRef, Page, Row
-from kskt_excel.report.form_pages import form_pages
-from kskt_excel.report.frame import LEGEND
+from kskt_excel.report.page import PAGE_LEGEND, FigureRef, PageCell, PageRow, PrintedPage
+from kskt_excel.report.summary import form_pages
 from tests.builders import forms, small_plan
-from tests.consolidate.tables import blank, consolidated, nil, report, table
+from tests.consolidation.tables import blank, consolidated, nil, report, table
 
 _FORMS = ("II.01", "II.02", "II.03", "II.04", "II.05a", "II.06a", "II.07b", "II.08")
 _OTHERS = (report("VP"), report("TTPT"))
@@ -19,16 +18,16 @@ _DOSSIERS = """
 """
 
 
-def _pages(*reports: UnitReport, period: str = "2022-Q1") -> dict[str, Page]:
+def _pages(*reports: UnitReport, period: str = "2022-Q1") -> dict[str, PrintedPage]:
     together = consolidated(*reports, period=Period.parse(period))
     return {page.name.removeprefix("Biểu "): page for page in form_pages_of(together)}
 
 
-def form_pages_of(together: Consolidation) -> tuple[Page, ...]:
+def form_pages_of(together: Consolidation) -> tuple[PrintedPage, ...]:
     return tuple(form_pages(small_plan(), forms(), together))
 
 
-def _shown(row: Row) -> list[object]:
+def _shown(row: PageRow) -> list[object]:
     return [cell.value for cell in row.cells]
 
 
@@ -41,7 +40,7 @@ def test_every_form_of_the_circular_has_its_page_and_its_head() -> None:
     assert page.period_line == "Kỳ báo cáo: Quý I/2022 (từ ngày 15/12/2021 đến ngày 14/3/2022)"
     assert (page.reporter, page.receiver) == ("Sở Khoa học và Công nghệ", "Văn phòng UBND tỉnh")
     assert page.tables[0].unit_of_count == "Đơn vị tính: Số hồ sơ TTHC"
-    assert page.notes[0] == LEGEND
+    assert page.notes[0] == PAGE_LEGEND
     assert page.footer == "Biểu II.06a - Quý I/2022"
 
 
@@ -65,8 +64,8 @@ def test_four_different_things_are_shown_in_four_ways() -> None:
 def test_every_figure_says_where_it_stands_in_the_form() -> None:
     row = _pages(report("QLCNH", table("ho-so", _DOSSIERS)))["II.06a"].tables[0].rows[0]
     field = "An toàn bức xạ và hạt nhân"
-    assert row.cells[:2] == (Cell(1, "label"), Cell(field, "label"))
-    assert row.cells[2] == Cell(13, "count", "3")
+    assert row.cells[:2] == (PageCell(1, "label"), PageCell(field, "label"))
+    assert row.cells[2] == PageCell(13, "count", "3")
     assert row.figures[:3] == (None, None, FigureRef("II.06a", field, "3"))
 
 

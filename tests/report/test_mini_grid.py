@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from kskt_excel.messages import finding
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading, SheetReading, Value
-from kskt_excel.report.mini_grid import MiniGrid, mini_grid, shown, written_in
+from kskt_excel.report.excerpt import Excerpt, excerpt_value, mini_grid, written_in
 from tests.builders import Q1_2022_END, forms, reading, record, sheet
 
 
@@ -27,13 +27,13 @@ def _at(*cells: str, given: str = "x") -> Finding:
     return replace(found, also=tuple(further))
 
 
-def _grid(found: Finding, book: Reading | None = None) -> MiniGrid:
+def _grid(found: Finding, book: Reading | None = None) -> Excerpt:
     made = mini_grid(found, book or reading(_dossiers()), forms(), day=Q1_2022_END)
     assert made is not None
     return made
 
 
-def _faulty(grid: MiniGrid) -> list[str]:
+def _faulty(grid: Excerpt) -> list[str]:
     rows = (grid.head, *grid.rows)
     return [
         f"{letter}{row.number}"
@@ -152,7 +152,7 @@ def test_without_a_cell_in_the_data_there_is_no_piece(at: CellRef | None) -> Non
     ],
 )
 def test_a_value_is_shown_with_all_that_was_written(value: Value, text: str) -> None:
-    assert shown(value) == text
+    assert excerpt_value(value) == text
 
 
 def test_what_a_unit_wrote_of_a_citizen_is_covered() -> None:

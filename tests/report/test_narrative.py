@@ -8,11 +8,10 @@ import pytest
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
-from kskt_excel.report.narrative import narrative
-from kskt_excel.report.narrative_closing import next_period
-from kskt_excel.report.narrative_content import TO_ADD, Heading, Listed, Narrative
+from kskt_excel.report.narrative import narrative, next_period
+from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative
 from tests.builders import forms, small_plan
-from tests.consolidate.tables import consolidated, report, submission, table
+from tests.consolidation.tables import consolidated, report, submission, table
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter, units
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kskt_excel.model.period import Period
-from kskt_excel.report import narrative_words as words
+from kskt_excel.report import sentences
 
 Q1 = Period.parse("2022-Q1")
 
@@ -19,7 +19,7 @@ Q1 = Period.parse("2022-Q1")
     ],
 )
 def test_a_count_is_said_with_its_share_or_as_none(count: int, whole: int, said: str) -> None:
-    assert words.counted(count, "hồ sơ", whole) == said
+    assert sentences.counted(count, "hồ sơ", whole) == said
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_count_is_said_with_its_share_or_as_none(count: int, whole: int, said:
 def test_parts_of_a_whole_are_said_without_noughts(
     total: int, parts: list[tuple[str, int]], said: str
 ) -> None:
-    assert words.of_which(total, parts, "hồ sơ") == said
+    assert sentences.of_which(total, parts, "hồ sơ") == said
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_parts_of_a_whole_are_said_without_noughts(
     ],
 )
 def test_a_change_is_more_less_or_the_same(now: int, before: int | None, said: str) -> None:
-    assert words.change(now, before, "hồ sơ", Q1) == said
+    assert sentences.change(now, before, "hồ sơ", Q1) == said
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_a_change_is_more_less_or_the_same(now: int, before: int | None, said: s
 def test_a_rate_changes_by_points_of_what_is_printed(
     now: float | None, before: float | None, said: str
 ) -> None:
-    assert words.rate_change(now, before, Q1) == said
+    assert sentences.rate_change(now, before, Q1) == said
 
 
 def test_without_a_period_before_there_is_no_comparison() -> None:
-    assert words.change(5, 4, "hồ sơ", None) == ""
-    assert words.rate_change(0.5, 0.4, None) == ""
+    assert sentences.change(5, 4, "hồ sơ", None) == ""
+    assert sentences.rate_change(0.5, 0.4, None) == ""
 
 
 @pytest.mark.parametrize(
@@ -90,15 +90,19 @@ def test_without_a_period_before_there_is_no_comparison() -> None:
     ],
 )
 def test_a_period_stands_inside_a_sentence(period: str, said: str) -> None:
-    assert words.period_words(Period.parse(period)) == said
+    assert sentences.period_words(Period.parse(period)) == said
 
 
 def test_list_items_end_with_semicolons_and_the_last_with_a_full_stop() -> None:
-    assert words.bullets(["một.", "hai ;", "  ", "ba\nbốn"]).items == ("một;", "hai;", "ba bốn.")
+    assert sentences.bullets(["một.", "hai ;", "  ", "ba\nbốn"]).items == (
+        "một;",
+        "hai;",
+        "ba bốn.",
+    )
 
 
 def test_a_long_list_tells_how_many_are_left_out() -> None:
-    items = words.bullets((f"hoạt động {n}" for n in range(25)), "hoạt động").items
+    items = sentences.bullets((f"hoạt động {n}" for n in range(25)), "hoạt động").items
     assert len(items) == 10
     assert items[-1] == "Và 16 hoạt động khác."
 
@@ -111,8 +115,8 @@ def test_what_is_left_out_of_a_long_list_is_never_worded(count: int) -> None:
         worded.append(number)
         return f"hoạt động {number}."
 
-    short = words.first_bullets(range(count), item, "hoạt động")
-    assert short == words.bullets((f"hoạt động {n}." for n in range(count)), "hoạt động")
+    short = sentences.first_bullets(range(count), item, "hoạt động")
+    assert short == sentences.bullets((f"hoạt động {n}." for n in range(count)), "hoạt động")
     assert worded == list(range(count if count <= 10 else 9))
 
 
@@ -126,9 +130,9 @@ def test_what_is_left_out_of_a_long_list_is_never_worded(count: int) -> None:
     ],
 )
 def test_an_abbreviation_keeps_its_capitals_inside_a_sentence(text: str, said: str) -> None:
-    assert words.lowered(text) == said
+    assert sentences.lowered(text) == said
 
 
 def test_a_text_is_cut_at_a_word() -> None:
-    assert words.shortened("một hai ba bốn", 10) == "một hai…"
-    assert words.shortened("một hai", 10) == "một hai"
+    assert sentences.shortened("một hai ba bốn", 10) == "một hai…"
+    assert sentences.shortened("một hai", 10) == "một hai"

@@ -2,18 +2,17 @@ from dataclasses import replace
 
 from kskt_excel.model.consolidation import Consolidation, Evaluation, Issue
 from kskt_excel.model.plan import Plan
-from kskt_excel.report.content import Page
-from kskt_excel.report.frame import frame, provisional_line
-from kskt_excel.report.office_pages import (
+from kskt_excel.report.page import PrintedPage, frame, provisional_line
+from kskt_excel.report.summary import (
     evaluation_page,
     indicators_page,
     issues_page,
-    standings_page,
+    printed_progress,
+    printed_standings,
+    summary_pages,
 )
-from kskt_excel.report.progress_page import progress_page
-from kskt_excel.report.summary import summary_pages
 from tests.builders import forms, small_plan
-from tests.consolidate.tables import consolidated, report, submission, table
+from tests.consolidation.tables import consolidated, report, submission, table
 
 _PROGRESS = """
     | task   | status         | percent | result                |
@@ -22,14 +21,14 @@ _PROGRESS = """
 """
 
 
-def _shown(page: Page) -> list[list[object]]:
+def _shown(page: PrintedPage) -> list[list[object]]:
     return [[cell.value for cell in row.cells] for row in page.tables[0].rows]
 
 
-def _progress(plan: Plan | None = None) -> Page:
+def _progress(plan: Plan | None = None) -> PrintedPage:
     own = plan or small_plan()
     together = consolidated(report("VP", table("tien-do", _PROGRESS)), plan=own)
-    return progress_page(own, together)
+    return printed_progress(own, together)
 
 
 def test_tasks_stand_under_their_sections_in_the_plans_order() -> None:
@@ -47,7 +46,7 @@ def test_a_late_task_is_marked_in_words_too() -> None:
     together = consolidated()
     late = replace(together.tasks[0], status="Đang thực hiện", overdue=True, days_overdue=10)
     changed = replace(together, tasks=(late, *together.tasks[1:]))
-    cells = progress_page(small_plan(), changed).tables[0].rows[1].cells
+    cells = printed_progress(small_plan(), changed).tables[0].rows[1].cells
     assert (cells[6].value, cells[6].shade) == ("Đang thực hiện", "bad")
     assert cells[7].value == "Quá hạn 10 ngày"
 
@@ -56,7 +55,7 @@ def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
     together = consolidated()
     noted = replace(together.tasks[0], note="Đã báo hoàn thành, sau đó rút lại")
     changed = replace(together, tasks=(noted, *together.tasks[1:]))
-    page = progress_page(small_plan(), changed)
+    page = printed_progress(small_plan(), changed)
     assert page.tables[0].rows[1].cells[7].value == "Đã báo hoàn thành, sau đó rút lại"
 
 
@@ -108,7 +107,7 @@ def test_a_classification_from_some_criteria_is_provisional_and_from_all_is_not(
 
 def test_each_unit_has_a_row_that_says_whether_it_has_sent() -> None:
     late = replace(submission("VP", late=2), why="")
-    page = standings_page(small_plan(), consolidated(submissions=[late]))
+    page = printed_standings(small_plan(), consolidated(submissions=[late]))
     rows = _shown(page)
     assert [row[1] for row in rows] == [unit.name for unit in small_plan().units]
     assert rows[3][2:8] == ["Chưa gửi", None, None, None, None, None]

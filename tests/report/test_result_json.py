@@ -2,15 +2,14 @@
 
 import json
 
+from kskt_excel.cli.screen import as_json
 from kskt_excel.messages import catalogue
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Checked, Verdict
-from kskt_excel.report.check_json import CheckedFile, check_result
-from kskt_excel.report.result_json import result
-from kskt_excel.screen import as_json
+from kskt_excel.report.exports import CheckedFile, check_result, consolidate_json
 from tests.builders import forms, reading
-from tests.consolidate.tables import consolidated, report, submission, table
+from tests.consolidation.tables import consolidated, report, submission, table
 
 FIELD = "An toàn bức xạ và hạt nhân"
 DOSSIERS = table(
@@ -38,7 +37,7 @@ def given() -> dict[str, object]:
     returned = submission("TTPT", verdict=Verdict.RETURNED, findings=(GROUPED, WHOLE))
     sent = [one.submission for one in units]
     found = consolidated(*units, submissions=[*sent, returned])
-    made = result(found, ["workbooks/tracker/theo-doi-2022.xlsx"], forms=forms())
+    made = consolidate_json(found, ["workbooks/tracker/theo-doi-2022.xlsx"], forms=forms())
     read = json.loads(as_json(made))
     assert isinstance(read, dict)
     return read

@@ -1,6 +1,6 @@
 import pytest
 
-from kskt_excel.report import words
+from kskt_excel.text.shown import grouped_number, percent_text, two_digits
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from kskt_excel.report import words
 def test_a_dot_groups_thousands_and_a_comma_stands_before_decimals(
     value: float, shown: str
 ) -> None:
-    assert words.number(value) == shown
+    assert grouped_number(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -27,9 +27,9 @@ def test_a_dot_groups_thousands_and_a_comma_stands_before_decimals(
     [(0.2, "20 %"), (0.2074, "20,7 %"), (1.0, "100 %"), (0.0, "0 %"), (None, "–")],
 )
 def test_a_fraction_is_shown_as_a_percentage(fraction: float | None, shown: str) -> None:
-    assert words.percent(fraction) == shown
+    assert percent_text(fraction) == shown
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (5, "05"), (10, "10"), (1200, "1.200")])
 def test_counts_below_ten_take_a_zero(count: int, shown: str) -> None:
-    assert words.two_digits(count) == shown
+    assert two_digits(count) == shown

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.model.grid import Raw
+from kskt_excel.model.book import Raw
 from kskt_excel.text.codes import document_number, dossier_code, dossier_date, procedure_code
 
 

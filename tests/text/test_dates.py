@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.model.grid import Raw
+from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Period
 from kskt_excel.text.dates import date, suspect_swaps, swapped
 

@@ -1,9 +1,8 @@
 import pytest
 
-from kskt_excel.model.grid import Cell
-from kskt_excel.text.legacy import SheetDecoding, decode_sheet, may_be_legacy
-from kskt_excel.text.legacy_tables import TCVN3, VNI
-from kskt_excel.text.syllables import VIETNAMESE
+from kskt_excel.model.book import CellPlace
+from kskt_excel.text.keys import VIETNAMESE
+from kskt_excel.text.legacy import TCVN3, VNI, SheetDecoding, decode_sheet, may_be_legacy
 from tests.text.encoders import TCVN3 as OTHER_TCVN3
 from tests.text.encoders import to_tcvn3, to_tcvn3_pairs, to_vni
 from tests.text.sentences import LINES
@@ -14,7 +13,7 @@ def _decode(*texts: str, font: str = "") -> SheetDecoding:
     return decode_sheet(cells, dict.fromkeys(cells, font) if font else {})
 
 
-def _cells(*texts: str) -> dict[Cell, str]:
+def _cells(*texts: str) -> dict[CellPlace, str]:
     return {(row, 1): text for row, text in enumerate(texts, start=1)}
 
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.model.grid import Raw
+from kskt_excel.model.book import Raw
 from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
 
 COUNTS = [

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from kskt_excel.model.plan import DeadlineKind
-from kskt_excel.text.periods import deadline, period
+from kskt_excel.text.periods import period, task_deadline
 
 GOOD = [
     ("Quý I/2022", "2022-Q1"),
@@ -100,7 +100,7 @@ UNDATED = [
 
 @pytest.mark.parametrize(("text", "kind"), UNDATED)
 def test_a_deadline_without_a_day_has_a_kind(text: str, kind: DeadlineKind) -> None:
-    read = deadline(text, 2022)
+    read = task_deadline(text, 2022)
     assert read.value is not None
     assert (read.outcome, read.value.kind, read.value.due) == ("ok", kind, None)
 
@@ -123,14 +123,14 @@ DATED = [
 
 @pytest.mark.parametrize(("text", "due", "outcome"), DATED)
 def test_a_deadline_with_a_day_is_fixed(text: str, due: str, outcome: str) -> None:
-    read = deadline(text, 2022)
+    read = task_deadline(text, 2022)
     assert read.value is not None
     assert (read.value.kind, read.value.due) == (DeadlineKind.FIXED, dt.date.fromisoformat(due))
     assert (read.value.text, read.outcome) == (text, outcome)
 
 
 def test_a_stored_day_is_a_deadline() -> None:
-    read = deadline(dt.date(2022, 6, 30), 2022)
+    read = task_deadline(dt.date(2022, 6, 30), 2022)
     assert read.value is not None
     assert read.value.due == dt.date(2022, 6, 30)
 
@@ -146,5 +146,5 @@ def test_a_stored_day_is_a_deadline() -> None:
     ],
 )
 def test_an_unclear_deadline_is_asked_for(text: str | float, code: str) -> None:
-    read = deadline(text, 2022)
+    read = task_deadline(text, 2022)
     assert (read.value, read.outcome, read.code) == (None, "error", code)

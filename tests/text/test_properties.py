@@ -8,19 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kskt_excel.messages import catalogue
-from kskt_excel.model.grid import Raw
+from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Period
 from kskt_excel.text.clean import clean
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date
-from kskt_excel.text.keys import collation_key, plain_key, tone_key
+from kskt_excel.text.keys import VIETNAMESE, collation_key, plain_key, tone_key
 from kskt_excel.text.legacy import decode_sheet
 from kskt_excel.text.names import Matcher
 from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
 from kskt_excel.text.parsed import Parsed
-from kskt_excel.text.periods import deadline, period
+from kskt_excel.text.periods import period, task_deadline
 from kskt_excel.text.pii import looks_personal, mask
-from kskt_excel.text.syllables import VIETNAMESE
 from tests.text.encoders import to_tcvn3_pairs, to_vni
 from tests.text.sentences import LINES
 from tests.text.unit_names import UNITS
@@ -37,7 +36,7 @@ PARSERS: tuple[Callable[[Raw], Parsed[object]], ...] = (
     lambda raw: date(raw, window=WINDOW, epoch_1904=True),
     period,
     lambda raw: period(raw, year=2022),
-    lambda raw: deadline(raw, 2022),
+    lambda raw: task_deadline(raw, 2022),
     procedure_code,
     dossier_code,
     document_number,

@@ -1,7 +1,6 @@
 import pytest
 
-from kskt_excel.text.names import Matcher
-from kskt_excel.text.telex import from_telex
+from kskt_excel.text.names import Matcher, from_telex
 from tests.text.test_names import STATUSES
 from tests.text.unit_names import UNITS
 

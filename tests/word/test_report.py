@@ -13,12 +13,10 @@ import pytest
 from docx.oxml.ns import qn
 
 from kskt_excel.report.narrative import narrative
-from kskt_excel.report.narrative_content import TO_ADD, Listed, Narrative, Paragraph
-from kskt_excel.word.report import report
-from kskt_excel.word.styles import Look
-from kskt_excel.word.template import ReportTemplateError
+from kskt_excel.report.sentences import TO_ADD, Listed, Narrative, Paragraph
+from kskt_excel.word.report import ReportTemplateError, WordStyle, report_document
 from tests.builders import ROOT, forms, small_plan
-from tests.office import printed, text_of_pages, uses_only_the_right_font
+from tests.judges import printed, text_of_pages, uses_only_the_right_font
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
 
 TEMPLATE = ROOT / "templates" / "bao-cao-mau.docx"
@@ -45,7 +43,7 @@ CASES = {
 
 
 def document(given: Narrative, template: Path = TEMPLATE) -> "docx.document.Document":
-    return docx.Document(io.BytesIO(report(given, template)))
+    return docx.Document(io.BytesIO(report_document(given, template)))
 
 
 def paragraphs(given: Narrative) -> list[tuple[str, str]]:
@@ -60,7 +58,7 @@ def plain(text: str) -> str:
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """PDF of every case, made by one start of LibreOffice."""
-    files = {f"{name}.docx": report(given, TEMPLATE) for name, given in CASES.items()}
+    files = {f"{name}.docx": report_document(given, TEMPLATE) for name, given in CASES.items()}
     return printed(files, tmp_path_factory.mktemp("report"))
 
 
@@ -77,31 +75,31 @@ def test_the_last_sentence_ends_the_document() -> None:
 
 def test_what_a_person_must_add_is_marked() -> None:
     runs = [run for p in document(content()).paragraphs for run in p.runs]
-    marked = [run.text for run in runs if run.style.name == Look.TO_ADD]
+    marked = [run.text for run in runs if run.style.name == WordStyle.TO_ADD]
     expected = sum(text.count(TO_ADD) for text in content().texts)
     assert expected > 5
     assert marked == [TO_ADD] * expected
-    assert not any(TO_ADD in run.text for run in runs if run.style.name != Look.TO_ADD)
+    assert not any(TO_ADD in run.text for run in runs if run.style.name != WordStyle.TO_ADD)
 
 
 def test_headings_have_levels_that_word_can_navigate_by() -> None:
     styles = document(content()).styles
     levels = [
         styles[look.value].element.find(f".//{qn('w:outlineLvl')}").get(qn("w:val"))
-        for look in (Look.HEADING_1, Look.HEADING_2, Look.HEADING_3)
+        for look in (WordStyle.HEADING_1, WordStyle.HEADING_2, WordStyle.HEADING_3)
     ]
     assert levels == ["0", "1", "2"]
 
 
-@pytest.mark.parametrize("look", [look for look in Look if look is not Look.TO_ADD])
-def test_every_style_names_one_font_for_all_kinds_of_letters(look: Look) -> None:
+@pytest.mark.parametrize("look", [look for look in WordStyle if look is not WordStyle.TO_ADD])
+def test_every_style_names_one_font_for_all_kinds_of_letters(look: WordStyle) -> None:
     fonts = document(content()).styles[look.value].element.find(f".//{qn('w:rFonts')}")
     names = {key.split("}")[1]: value for key, value in fonts.attrib.items()}
     assert names == dict.fromkeys(("ascii", "hAnsi", "eastAsia", "cs"), "Times New Roman")
 
 
 def test_the_body_is_justified_with_an_indent_and_room_between_paragraphs() -> None:
-    style = document(content()).styles[Look.BODY.value]
+    style = document(content()).styles[WordStyle.BODY.value]
     assert style.font.size.pt == 14
     assert style.paragraph_format.alignment == docx.enum.text.WD_ALIGN_PARAGRAPH.JUSTIFY
     assert round(style.paragraph_format.first_line_indent.cm, 2) == 1.27
@@ -117,7 +115,7 @@ def test_paper_and_margins_are_those_of_the_decree() -> None:
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
-    assert report(content(), TEMPLATE) == report(content(), TEMPLATE)
+    assert report_document(content(), TEMPLATE) == report_document(content(), TEMPLATE)
 
 
 def test_the_only_time_in_it_is_that_of_the_figures() -> None:
@@ -126,7 +124,7 @@ def test_the_only_time_in_it_is_that_of_the_figures() -> None:
     assert properties.created.replace(tzinfo=dt.UTC) == moment
     assert properties.modified.replace(tzinfo=dt.UTC) == moment
     assert properties.author == "Sở Khoa học và Công nghệ"
-    with zipfile.ZipFile(io.BytesIO(report(content(), TEMPLATE))) as package:
+    with zipfile.ZipFile(io.BytesIO(report_document(content(), TEMPLATE))) as package:
         assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
@@ -140,7 +138,7 @@ def test_letters_that_no_document_can_hold_are_left_out() -> None:
 def restyled(folder: Path) -> Path:
     """A template that the office has changed: larger letters, wider margin, text of its own."""
     changed = docx.Document(str(TEMPLATE))
-    changed.styles[Look.BODY.value].font.size = docx.shared.Pt(13)
+    changed.styles[WordStyle.BODY.value].font.size = docx.shared.Pt(13)
     changed.sections[0].left_margin = docx.shared.Mm(35)
     changed.add_paragraph("Ghi chú của Văn phòng về mẫu này")
     path = folder / "mau.docx"
@@ -150,7 +148,7 @@ def restyled(folder: Path) -> Path:
 
 def test_the_office_can_restyle_the_template(tmp_path: Path) -> None:
     made = document(content(), restyled(tmp_path))
-    assert made.styles[Look.BODY.value].font.size.pt == 13
+    assert made.styles[WordStyle.BODY.value].font.size.pt == 13
     assert round(made.sections[0].left_margin.mm) == 35
     texts = [paragraph.text for paragraph in made.paragraphs]
     assert not any("mẫu" in text for text in texts)
@@ -175,7 +173,7 @@ def test_a_template_that_cannot_be_used_is_named_with_its_fault(
     if data is not None:
         path.write_bytes(data)
     with pytest.raises(ReportTemplateError, match=f"Mẫu báo cáo {name}.docx chưa dùng được: {why}"):
-        report(content(), path)
+        report_document(content(), path)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -7,11 +7,12 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from kskt_excel.excel.processing import Context, check_one
-from kskt_excel.model.cells import CellRef
-from kskt_excel.model.forms import Column, Forms, SheetForm
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.reading import Value
-from kskt_excel.text.legacy_tables import TCVN3
+from kskt_excel.text.legacy import TCVN3
+from kskt_excel.worker.file_task import check_one
+from kskt_excel.worker.pool import FileContext
 from sample.tables import PERIOD, UNIT, Line, Row, lines, value
 
 _VERSION, _SHEET, _ROW, _COLUMN, _TYPED = "Lần", "Trang", "Dòng", "Cột", "Ghi"
@@ -24,7 +25,7 @@ class Mistake:
 
     form: str
     row: str
-    column: Column
+    column: FormColumn
     typed: Value
 
     @property
@@ -83,7 +84,7 @@ def _nfd(text: str) -> str:
 
 def moved_columns(forms: Forms, form: str, heading: str) -> Forms:
     """The forms with the columns of one turned round, after a column of the unit's own."""
-    own = Column(key="own", heading=heading, type="text")
+    own = FormColumn(key="own", heading=heading, type="text")
 
     def turned(one: SheetForm) -> SheetForm:
         first, *others = one.columns
@@ -92,7 +93,7 @@ def moved_columns(forms: Forms, form: str, heading: str) -> Forms:
     return replace(forms, sheets=tuple(map(turned, forms.sheets)))
 
 
-def typed_over(data: bytes, wrong: tuple[Mistake, ...], context: Context) -> bytes:
+def typed_over(data: bytes, wrong: tuple[Mistake, ...], context: FileContext) -> bytes:
     """The workbook with figures in place of formulas, its «Tổng cộng» as Excel adds them up."""
     for one in wrong:
         if one.is_sum:
@@ -103,7 +104,7 @@ def typed_over(data: bytes, wrong: tuple[Mistake, ...], context: Context) -> byt
     return data
 
 
-def _places(data: bytes, one: Mistake, context: Context) -> tuple[CellRef, CellRef, int]:
+def _places(data: bytes, one: Mistake, context: FileContext) -> tuple[CellRef, CellRef, int]:
     reading = check_one(context, data, "mau.xlsx").reading
     if reading is None or not isinstance(one.typed, int):
         raise ValueError(one)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kskt_excel.model.forms import Column, Forms, SheetForm
+from kskt_excel.model.calendar import workdays_between
+from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
-from kskt_excel.model.workdays import workdays_between
 
 FOLDER = Path(__file__).parent
 PERIOD, FROM, UNIT = "Kỳ", "Từ kỳ", "Đơn vị"
@@ -28,7 +28,7 @@ def lines(name: str) -> tuple[Line, ...]:
         return tuple(csv.DictReader(table))
 
 
-def value(column: Column, text: str) -> Value:
+def value(column: FormColumn, text: str) -> Value:
     """What stands in the cell: a number, a day, Có or Không, else the text as it is typed."""
     try:
         if column.type in ("count", "computed", "ordinal", "days"):

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from kskt_excel.excel.handwriting.nouns import HandCell, Handwriting
-from kskt_excel.excel.handwriting.reader import read_bytes
+from kskt_excel.excel.tracker.handwriting import HandCell, Handwriting
+from kskt_excel.excel.tracker.tracker_reader import handwriting_of
 from tests.excel.tracker import samples
 
 OPINION, NOTE = "Ý kiến chỉ đạo", "Ghi chú của Văn phòng"
@@ -79,11 +79,11 @@ def colour(sheet: str, key: str, heading: str) -> Callable[[Any], None]:
 
 
 def run_again(data: bytes, **own: Any) -> bytes:
-    return samples.built(read_bytes(data, NAME, year=2022), **own)
+    return samples.built(handwriting_of(data, NAME, year=2022), **own)
 
 
 def read(data: bytes) -> Handwriting:
-    return read_bytes(data, NAME, year=2022)
+    return handwriting_of(data, NAME, year=2022)
 
 
 def hand(found: Handwriting, page: str, block: str, key: str) -> dict[str, HandCell]:

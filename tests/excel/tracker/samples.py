@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import replace
 from functools import cache
 
-from kskt_excel.consolidate.together import consolidate
-from kskt_excel.excel import tracker
-from kskt_excel.excel.handwriting.nouns import Handwriting
+from kskt_excel.consolidation.whole import consolidation_of
+from kskt_excel.excel.tracker import tracker
+from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.messages import finding
-from kskt_excel.model.cells import CellRef
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
@@ -126,7 +126,7 @@ def _made(period: Period, quarters: tuple[Period, ...]) -> Consolidation:
         )
         for one in quarters
     ]
-    return consolidate(
+    return consolidation_of(
         period,
         plan=plan(),
         forms=forms(),
@@ -150,7 +150,7 @@ def built(handwriting: Handwriting | None = None, *, own_plan: Plan | None = Non
 def _built(handwriting: Handwriting | None, own_plan: Plan) -> bytes:
     first, second = quarter(Q1), quarter(Q2)
     links = {one.sha256: f"../archive/{one.period}/{one.sha256}.xlsx" for one in first.submissions}
-    return tracker.build(
+    return tracker.build_tracker(
         plan=own_plan,
         forms=forms(),
         quarters=(first, second),

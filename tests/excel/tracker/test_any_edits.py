@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.excel.handwriting.nouns import Handwriting
+from kskt_excel.excel.tracker.handwriting import Handwriting
 from tests.excel.tracker import edits, samples
 from tests.excel.tracker.edits import NOTE, OPINION
 

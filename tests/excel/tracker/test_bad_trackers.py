@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel import handwriting, tracker
-from kskt_excel.excel.handwriting.nouns import Handwriting
-from kskt_excel.excel.writing import patched
+from kskt_excel.excel.book_writer import patched
+from kskt_excel.excel.tracker import tracker, tracker_reader
+from kskt_excel.excel.tracker.handwriting import Handwriting
 from tests.excel.tracker import edits, samples
 
 DATA = samples.built
@@ -44,9 +44,11 @@ def test_a_tracker_that_cannot_be_understood_is_never_overwritten(
 ) -> None:
     data = damage(DATA())  # type: ignore[operator]
     path = edits.write(tmp_path, data)
-    found = handwriting.read(path, year=2022)
+    found = tracker_reader.read_handwriting(path, year=2022)
     assert [one.code for one in found.findings] == [code]
-    saved = tracker.save(path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED)
+    saved = tracker.save_tracker(
+        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+    )
     assert (saved.path.name, [one.code for one in saved.findings]) == (
         NEW,
         ["tracker.kept_beside"],
@@ -59,11 +61,15 @@ def test_a_part_missing_from_the_package_is_damage(tmp_path: Path) -> None:
     path = tmp_path / edits.NAME
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("xl/workbook.xml", "<workbook/>")
-    assert [one.code for one in handwriting.read(path).findings] == ["tracker.damaged"]
+    assert [one.code for one in tracker_reader.read_handwriting(path).findings] == [
+        "tracker.damaged"
+    ]
 
 
 def test_no_tracker_yet_is_no_handwriting(tmp_path: Path) -> None:
-    assert handwriting.read(tmp_path / "theo-doi-2022.xlsx", year=2022) == Handwriting()
+    assert (
+        tracker_reader.read_handwriting(tmp_path / "theo-doi-2022.xlsx", year=2022) == Handwriting()
+    )
 
 
 def small_package(number: int) -> bytes:
@@ -79,7 +85,7 @@ def test_the_old_tracker_is_kept_and_ten_copies_stay(tmp_path: Path) -> None:
         data = path.read_bytes() if path.exists() else b""
         found = Handwriting(sha256=hashlib.sha256(data).hexdigest())
         now = samples.CREATED.replace(minute=number)
-        saved = tracker.save(path, small_package(number), kept, handwriting=found, now=now)
+        saved = tracker.save_tracker(path, small_package(number), kept, handwriting=found, now=now)
         assert saved.path == path
     copies = sorted(file.name for file in kept.iterdir())
     assert len(copies) == 10
@@ -89,8 +95,10 @@ def test_the_old_tracker_is_kept_and_ten_copies_stay(tmp_path: Path) -> None:
 
 def test_the_same_tracker_is_left_alone(tmp_path: Path) -> None:
     path = edits.write(tmp_path, DATA())
-    found = handwriting.read(path)
-    saved = tracker.save(path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED)
+    found = tracker_reader.read_handwriting(path)
+    saved = tracker.save_tracker(
+        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+    )
     assert (saved.path, saved.kept, saved.findings) == (path, None, ())
     assert not (tmp_path / "luu").exists()
 
@@ -99,16 +107,20 @@ def test_the_same_tracker_is_left_alone(tmp_path: Path) -> None:
 def test_a_tracker_that_someone_has_open_is_written_beside(tmp_path: Path, sign: str) -> None:
     path = edits.write(tmp_path, edits.edited(DATA(), lambda book: None))
     (tmp_path / sign).write_bytes(b"")
-    found = handwriting.read(path)
-    saved = tracker.save(path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED)
+    found = tracker_reader.read_handwriting(path)
+    saved = tracker.save_tracker(
+        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+    )
     assert (saved.path.name, [one.code for one in saved.findings]) == (NEW, ["tracker.in_use"])
 
 
 def test_what_was_saved_while_the_program_ran_is_not_overwritten(tmp_path: Path) -> None:
     path = edits.write(tmp_path, edits.edited(DATA(), lambda book: None))
-    found = handwriting.read(path)
+    found = tracker_reader.read_handwriting(path)
     later = edits.edited(DATA(), edits.note("Tiến độ", "I.1", edits.NOTE, "vừa ghi"))
     path.write_bytes(later)
-    saved = tracker.save(path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED)
+    saved = tracker.save_tracker(
+        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+    )
     assert [one.code for one in saved.findings] == ["tracker.changed_meanwhile"]
     assert path.read_bytes() == later

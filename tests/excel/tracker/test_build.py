@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kskt_excel.excel.tracker.grid import SHEETS
+from kskt_excel.excel.tracker.blocks import TRACKER_SHEETS
 from tests.excel.tracker import edits, samples
 
 UNIT_TEXTS = ("=1+1 là chữ, không phải công thức", "=HYPERLINK(1).xlsx")
@@ -28,7 +28,9 @@ def column(data: bytes, sheet: str, heading: str) -> list[object]:
 
 
 def test_sheets_stand_in_the_agreed_order(data: bytes) -> None:
-    assert CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names == list(SHEETS.values())
+    assert CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names == list(
+        TRACKER_SHEETS.values()
+    )
 
 
 def test_equal_arguments_give_equal_bytes(data: bytes) -> None:
@@ -133,7 +135,7 @@ def test_faults_are_listed_and_counted_by_rule_sheet_and_unit(data: bytes) -> No
 
 
 def test_personal_data_in_registers_is_covered() -> None:
-    from kskt_excel.excel.tracker.data_rows import covered
+    from kskt_excel.excel.tracker.data_sheets import covered
 
     assert covered("Ông Nguyễn Văn An, 0912345678") == (
         "Ông [họ tên đã che], [số điện thoại đã che]"

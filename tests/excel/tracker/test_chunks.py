@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.consolidate.together import consolidate
-from kskt_excel.excel import tracker
-from kskt_excel.excel.handwriting.nouns import Handwriting
-from kskt_excel.excel.packing import pack, unpack
-from kskt_excel.excel.tracker import data_rows, grid
+from kskt_excel.consolidation.whole import consolidation_of
+from kskt_excel.excel.tracker import blocks, data_sheets, tracker
+from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, SheetReading
@@ -27,7 +26,7 @@ PLAN = samples.plan()
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for file in (grid, data_rows):
+    for file in (blocks, data_sheets):
         monkeypatch.setattr(file, "ROWS_OF_A_PART", 2)
 
 
@@ -49,7 +48,7 @@ class Store:
 def from_cache(report: UnitReport) -> UnitReport:
     """A report as a run has it: its records packed."""
     sent = report.submission
-    read = unpack(pack(Checked(sent.sha256, report.reading, (), ""))).reading
+    read = unpack_checked(pack(Checked(sent.sha256, report.reading, (), ""))).reading
     assert read
     return UnitReport(sent, read)
 
@@ -73,7 +72,7 @@ def made(given: Year, kept: Store | None = None, hand: Handwriting | None = None
 
     def together(period: Period, *quarters: Period) -> Consolidation:
         own = {one.id: packed[one.id] for one in quarters}
-        return consolidate(
+        return consolidation_of(
             period,
             plan=plan,
             forms=forms(),
@@ -85,8 +84,10 @@ def made(given: Year, kept: Store | None = None, hand: Handwriting | None = None
     first, second = samples.Q1, samples.Q2
     quarters = together(first, first), together(second, second)
     links = {one.submission.sha256: "../archive/x.xlsx" for one in reports[first.id]}
-    sources = tracker.Sources(plan, forms(), quarters, together(samples.HALF, first, second), links)
-    return tracker.make(sources, (), hand or Handwriting(), samples.CREATED, kept).data
+    sources = blocks.TrackerYear(
+        plan, forms(), quarters, together(samples.HALF, first, second), links
+    )
+    return tracker.make_tracker(sources, (), hand or Handwriting(), samples.CREATED, kept).data
 
 
 def with_sheet(given: Year, form: str, change: Callable[[SheetReading], SheetReading]) -> Year:
@@ -165,7 +166,7 @@ def test_what_has_not_changed_is_not_made_again(monkeypatch: pytest.MonkeyPatch)
     made(other_figures(year()), store)
     # its part on each of some sheets that show the file, and the figures that follow from it
     assert 0 < store.new < everything / 2
-    monkeypatch.setattr(data_rows.DataRows, "_read", None)  # no more rows may be made
+    monkeypatch.setattr(data_sheets.DataRows, "_read", None)  # no more rows may be made
     made(year(), store)
 
 

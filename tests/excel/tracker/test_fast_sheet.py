@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kskt_excel.excel.handwriting.reader import read_bytes
-from kskt_excel.excel.tracker import body, fast_sheet, making
+from kskt_excel.excel.tracker import fast_rows, tracker, tracker_writer
+from kskt_excel.excel.tracker.tracker_reader import handwriting_of
 from tests.excel.tracker import edits, samples
 
 
@@ -27,17 +27,17 @@ def cells(data: bytes) -> dict[tuple[str, str], tuple[Any, ...]]:
 
 
 def test_this_xlsxwriter_is_one_that_the_fast_way_knows() -> None:
-    assert fast_sheet.works()
+    assert fast_rows.rows_work()
 
 
 def test_the_fast_way_and_the_plain_way_give_the_same_workbook(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     edited = edits.edited(samples.built(), edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Có ghi"))
-    hand = read_bytes(edited, edits.NAME)
+    hand = handwriting_of(edited, edits.NAME)
     fast = samples.built(hand)
-    for file in (body, fast_sheet, making):
-        monkeypatch.setattr(file, "works", lambda: False)
+    for file in (tracker_writer, fast_rows, tracker):
+        monkeypatch.setattr(file, "rows_work", lambda: False)
     assert cells(samples.built(hand)) == cells(fast)
 
 
@@ -47,7 +47,7 @@ DOSSIER = "QLCNH|2022-Q1|ho-so|2.002385"
 def test_long_sheets_are_cut_down_without_losing_handwriting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from kskt_excel.excel.handwriting import reduce
+    from kskt_excel.excel.tracker import slim_package
 
     data = samples.built()
     for edit in (
@@ -59,10 +59,10 @@ def test_long_sheets_are_cut_down_without_losing_handwriting(
         data = edits.edited(data, edit)
     data = samples.built(edits.read(data))  # with shared texts, as Excel and LibreOffice write them
     whole = edits.read(data)
-    monkeypatch.setattr(reduce, "_SMALL", 0)
-    monkeypatch.setattr(reduce, "_HEAD_ROWS", 4)
+    monkeypatch.setattr(slim_package, "_SMALL", 0)
+    monkeypatch.setattr(slim_package, "_HEAD_ROWS", 4)
     cut = edits.read(data)
-    assert len(reduce.reduced(data)) < 0.8 * len(inflated(data))
+    assert len(slim_package.reduced(data)) < 0.8 * len(inflated(data))
     assert (cut.blocks, cut.loose) == (whole.blocks, whole.loose)
     assert sum(len(block.rows) for block in cut.blocks.values()) == 4
 

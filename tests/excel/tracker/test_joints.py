@@ -3,17 +3,18 @@
 import datetime as dt
 from dataclasses import replace
 
-from kskt_excel.excel import tracker
-from kskt_excel.excel.tracker.grid import Formula, Places
-from kskt_excel.excel.tracker.joints import joints, opening_rows
+from kskt_excel.excel.book_writer import Formula
+from kskt_excel.excel.tracker import blocks
+from kskt_excel.excel.tracker.blocks import Places
+from kskt_excel.excel.tracker.control_sheet import joints, opening_rows
 from kskt_excel.model.plan import Plan
 from tests import builders
 from tests.excel.tracker import samples
 from tests.excel.tracker.samples import Q1, Q2
 
 
-def sources(**own: object) -> tracker.Sources:
-    made = tracker.Sources(
+def sources(**own: object) -> blocks.TrackerYear:
+    made = blocks.TrackerYear(
         samples.plan(),
         builders.forms(),
         (samples.quarter(Q1), samples.quarter(Q2)),

@@ -1,6 +1,6 @@
 from tests.excel.tracker import edits, samples
 from tests.excel.tracker.edits import NOTE, OPINION
-from tests.office import cells, recalculated, without_results
+from tests.judges import cells, recalculated, without_results
 
 
 def test_libreoffice_computes_every_figure_that_is_stored() -> None:

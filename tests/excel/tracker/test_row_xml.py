@@ -9,15 +9,19 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from kskt_excel.excel.tracker.chunks import packed
-from kskt_excel.excel.tracker.fast_sheet import Insert, fast_sheet, insert, style_numbers
-from kskt_excel.excel.tracker.grid import Content, Formula
-from kskt_excel.excel.tracker.plain import Line, write_lines
-from kskt_excel.excel.tracker.row_xml import RowXml
-from kskt_excel.excel.tracker.splice import spliced
+from kskt_excel.excel.book_writer import CellContent, CellLine, Formula, write_lines
+from kskt_excel.excel.tracker.fast_rows import (
+    Insert,
+    RowXml,
+    fast_sheet,
+    insert,
+    packed_chunk,
+    spliced,
+    style_numbers,
+)
 
 DAY, MOMENT = dt.date(2022, 3, 14), dt.datetime.fromisoformat("2022-03-14T09:30:15")
-TEXTS: tuple[Content, ...] = (
+TEXTS: tuple[CellContent, ...] = (
     "Phòng <Kế hoạch> & Tài chính",
     '"=1+1"',
     "  hai đầu  ",
@@ -29,7 +33,7 @@ TEXTS: tuple[Content, ...] = (
     "",
     None,
 )
-MIXED: tuple[Content, ...] = (
+MIXED: tuple[CellContent, ...] = (
     *(1, 1.0, True, "1", 0, 0.0, -0.0, False, "0", None),
     *(10**15, 0.1, DAY, MOMENT),
     *(Formula("1+1", 2), Formula('IF(A1<2,"<","&")', "<")),
@@ -45,7 +49,7 @@ COLUMNS = {
 }
 
 
-def both(values: tuple[Content, ...]) -> tuple[bytes, bytes]:
+def both(values: tuple[CellContent, ...]) -> tuple[bytes, bytes]:
     """A workbook with the values in column A and their keys in column B, made both ways."""
     columns = [list(values), [f"k{at}" for at in range(len(values))]]
     fast, plain = io.BytesIO(), io.BytesIO()
@@ -58,9 +62,9 @@ def both(values: tuple[Content, ...]) -> tuple[bytes, bytes]:
     book = Workbook(plain, {"in_memory": True})
     look = book.add_format({"num_format": "0.00"})
     rows = zip(*columns, strict=True)
-    write_lines(book.add_worksheet("A"), 3, [Line((*one, None), [look] * 3) for one in rows])
+    write_lines(book.add_worksheet("A"), 3, [CellLine((*one, None), [look] * 3) for one in rows])
     book.close()
-    return spliced(fast.getvalue(), [packed(xml)]).data, plain.getvalue()
+    return spliced(fast.getvalue(), [packed_chunk(xml)]).data, plain.getvalue()
 
 
 def by_openpyxl(data: bytes, *, results: bool) -> list[tuple[Any, ...]]:
@@ -78,7 +82,7 @@ def by_calamine(data: bytes) -> list[list[Any]]:
 
 
 @pytest.mark.parametrize("values", COLUMNS.values(), ids=COLUMNS)
-def test_every_reader_sees_the_same(values: tuple[Content, ...]) -> None:
+def test_every_reader_sees_the_same(values: tuple[CellContent, ...]) -> None:
     fast, plain = both(values)
     for results in (True, False):
         assert by_openpyxl(fast, results=results) == by_openpyxl(plain, results=results)

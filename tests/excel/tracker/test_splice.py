@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.excel.tracker import chunks, splice
-from kskt_excel.excel.tracker.chunks import Chunk, packed
-from kskt_excel.excel.tracker.splice import Spliced, crc_joined, is_whole, mark, spliced
+from kskt_excel.excel.tracker import fast_rows
+from kskt_excel.excel.tracker.fast_rows import (
+    Chunk,
+    Spliced,
+    crc_joined,
+    is_whole,
+    mark,
+    packed_chunk,
+    spliced,
+)
 from tests.excel.tracker import samples
 
 PART = "xl/worksheets/sheet1.xml"
@@ -28,7 +35,7 @@ def package(content: str) -> bytes:
 def example() -> Spliced:
     rows = [f"<row>{number}</row>".encode() * 500 for number in range(3)]
     content = f"<sheetData>{mark(0)}{mark(1)}<row>x</row>{mark(2)}</sheetData>"
-    return spliced(package(content), [packed(row) for row in rows])
+    return spliced(package(content), [packed_chunk(row) for row in rows])
 
 
 def test_chunks_stand_where_their_marks_were() -> None:
@@ -82,17 +89,17 @@ def test_a_tracker_is_whole_for_who_trusts_nothing() -> None:
 
 
 def test_more_than_four_gigabytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(splice, "_LIMIT", 5_000)
-    with pytest.raises(splice.TooLargeError, match="4 GB"):
+    monkeypatch.setattr(fast_rows, "_LIMIT", 5_000)
+    with pytest.raises(fast_rows.TooLargeError, match="4 GB"):
         example()
 
 
 def test_rows_that_do_not_come_out_again_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chunks, "unpacked", lambda data: data[:-1])
-    with pytest.raises(chunks.WronglyPackedError):
-        packed(b"<row/>")
+    monkeypatch.setattr(fast_rows, "unpacked", lambda data: data[:-1])
+    with pytest.raises(fast_rows.WronglyPackedError):
+        packed_chunk(b"<row/>")
 
 
 def test_a_chunk_is_kept_whole() -> None:
-    chunk = packed("<row>ô</row>\n".encode(), (1, 2.5))
+    chunk = packed_chunk("<row>ô</row>\n".encode(), (1, 2.5))
     assert Chunk.of_kept(chunk.kept()) == chunk

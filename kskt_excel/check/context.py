@@ -1,0 +1,142 @@
+"""What every rule may know besides the workbook: plan, forms, period, unit."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kskt_excel.model.errors import UnknownPeriodError
+from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.period import Period, Window
+from kskt_excel.model.plan import Plan, Procedure, Task, Unit
+from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
+
+_PREPARED_AT_THE_EARLIEST = dt.timedelta(days=15)
+
+
+@dataclass(frozen=True)
+class RuleContext:
+    """The frozen surroundings of one workbook; None for what the workbook does not say."""
+
+    plan: Plan
+    forms: Mapping[str, SheetForm]  # in force at the end of the period, in the workbook's order
+    period: Period | None
+    window: Window | None
+    unit: Unit | None
+    tasks: Mapping[str, Task]  # the unit's own
+    procedures: Mapping[str, Procedure]  # the unit's own
+
+    @classmethod
+    def about(cls, identity: Identity, plan: Plan, forms: Forms) -> "RuleContext":
+        """What is known about the workbook of this unit and period."""
+        period = _period(identity.period)
+        window = period.window(plan.cutoff_day) if period else None
+        in_force = (forms.sheets_on(window.end) if window else ()) or forms.sheets
+        return cls(
+            plan=plan,
+            forms={form.id: form for form in in_force},
+            period=period,
+            window=window,
+            unit=plan.unit_by_code.get(identity.unit),
+            tasks={task.code: task for task in plan.tasks_of(identity.unit)},
+            procedures={one.code: one for one in plan.procedures_of(identity.unit)},
+        )
+
+    @property
+    def is_office(self) -> bool:
+        """Whether the unit is the office that runs the plan (Văn phòng Sở)."""
+        return self.unit is not None and self.unit.code == self.plan.office
+
+    @property
+    def earliest_preparation(self) -> dt.date | None:
+        """First day on which a report of the period can have been made up."""
+        return self.window.end - _PREPARED_AT_THE_EARLIEST if self.window else None
+
+    def owes(self, form: SheetForm) -> bool:
+        """Whether the unit's workbook is issued with this sheet."""
+        if form.scope == "procedures":
+            return bool(self.procedures)
+        if form.scope == "office":
+            return self.is_office
+        return form.scope == "all"
+
+    def heading(self, form: str, column: str) -> str:
+        """A column's heading as the unit sees it in this period."""
+        found = self.forms[form].by_key[column]
+        return found.heading_on(self.window.end) if self.window else found.heading
+
+    def headings(self, form: str, columns: tuple[str, ...]) -> str:
+        """Several headings in quotation marks, joined as in a sum."""
+        return " + ".join(f"«{self.heading(form, column)}»" for column in columns)
+
+    def number_of_days(self, setting: str, default: int) -> int:
+        """A setting of the plan that counts days; the default when it is not a number."""
+        text = self.plan.setting(setting).strip()
+        return int(text) if text.isdecimal() else default
+
+    def code(self, choices: str, value: object) -> str:
+        """Code of a choice: what stays when the wording changes; empty for a blank."""
+        return self.plan.choice_code(choices, value)
+
+
+def _period(identifier: str) -> Period | None:
+    try:
+        return Period.parse(identifier)
+    except UnknownPeriodError:
+        return None
+
+
+_NUMBERS = (int, float)  # a tuple: `int | float` would be built anew at every call
+
+
+def rows(reading: Reading, form: str) -> Iterator[tuple[SheetReading, Record]]:
+    """Records of a sheet that has figures, each with its sheet; nothing in any other state."""
+    sheet = reading.sheets.get(form)
+    if sheet is not None and sheet.state is SheetState.FILLED:
+        for record in sheet.records:
+            yield sheet, record
+
+
+def state(reading: Reading, form: str) -> SheetState:
+    """State of a sheet; MISSING when the workbook has none of this form."""
+    sheet = reading.sheets.get(form)
+    return sheet.state if sheet else SheetState.MISSING
+
+
+def day_in(record: Record, column: str) -> dt.date | None:
+    """A date, None when blank or unreadable."""
+    value = record.values.get(column)
+    return value if isinstance(value, dt.date) else None
+
+
+def number_in(record: Record, column: str) -> float | None:
+    """A number, None when blank or unreadable."""
+    value = record.values.get(column)
+    return value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
+
+
+def flag(record: Record, column: str) -> bool | None:
+    """Có or Không, None when blank or unreadable."""
+    value = record.values.get(column)
+    return value if isinstance(value, bool) else None
+
+
+def text_in(record: Record, column: str) -> str:
+    """A text, empty when blank or unreadable."""
+    value = record.values.get(column)
+    return value if isinstance(value, str) else ""
+
+
+def is_blank_in(record: Record, column: str) -> bool:
+    """Whether nothing stands in the cell; 0 and Không are something, so is what is unreadable."""
+    return column not in record.values and column not in record.unread
+
+
+def row_list(numbers: list[int]) -> str:
+    """Row numbers, neighbours joined: ``8, 10–13``."""
+    runs: list[list[int]] = []
+    for row in sorted(numbers):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)

@@ -1,0 +1,137 @@
+"""Dates follow each other as the work does, and lie in the period that counts them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kskt_excel.check.context import RuleContext, day_in, rows
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.period import Window
+from kskt_excel.model.reading import Reading, Record, SheetReading
+from kskt_excel.text.shown import day_text as shown_day
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Two dates of a row of which one cannot be before the other."""
+
+    form: str
+    earlier: str
+    later: str
+    same_day: bool = True  # whether both may be one day
+
+
+ORDERS = (
+    Order("qua-han", "received_on", "due_on"),
+    Order("qua-han", "received_on", "apology_on"),
+    Order("qua-han", "due_on", "new_due_on", same_day=False),
+    Order("pakn", "received_on", "due_on"),
+    Order("pakn", "received_on", "finished_on"),
+    Order("cong-bo", "ministry_decided_on", "received_on"),
+    Order("cong-bo", "received_on", "submitted_on"),
+    Order("cong-bo", "submitted_on", "province_decided_on"),
+    Order("cong-bo", "province_decided_on", "national_db_on"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A date that the period counts: what it weighs when it lies outside; None for nothing."""
+
+    form: str
+    column: str
+    before: Severity | None = None
+    after: Severity | None = Severity.WARNING
+
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+SPANS = (
+    Span("tien-do", "completed_on", after=_ERROR),
+    Span("qua-han", "received_on", after=_ERROR),
+    Span("qua-han", "finished_on", before=_WARNING),
+    Span("pakn", "received_on", after=_ERROR),
+    Span("pakn", "finished_on", before=_ERROR, after=_ERROR),
+    Span("cong-bo", "received_on"),
+    Span("cong-bo", "submitted_on"),
+    Span("cong-bo", "province_decided_on"),
+    Span("cong-bo", "national_db_on"),
+    Span("vbqppl", "issued_on", before=_WARNING),
+    Span("sang-kien", "proposed_on", before=_WARNING),
+    Span("truyen-thong", "held_on", before=_WARNING),
+    Span("kiem-tra", "held_on", before=_WARNING),
+    Span("dau-moi", "decided_on"),
+)
+
+
+def dates_follow_each_other(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Nothing is finished before it was received."""
+    for order in ORDERS:
+        for sheet, record in rows(reading, order.form):
+            earlier, later = day_in(record, order.earlier), day_in(record, order.later)
+            if earlier is None or later is None or later > earlier:
+                continue
+            if later < earlier or not order.same_day:
+                yield _wrong_order(sheet, record, order, earlier=earlier, later=later, known=known)
+
+
+def _wrong_order(
+    sheet: SheetReading,
+    record: Record,
+    order: Order,
+    *,
+    earlier: dt.date,
+    later: dt.date,
+    known: RuleContext,
+) -> Finding:
+    return finding(
+        f"date.order.{order.form}.{order.later}",
+        sheet.ref(record, order.later),
+        template="date.order" if order.same_day else "date.order_strict",
+        later=known.heading(order.form, order.later),
+        later_day=shown_day(later),
+        earlier=known.heading(order.form, order.earlier),
+        earlier_day=shown_day(earlier),
+    )
+
+
+def dates_lie_in_the_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """What a period counts happened in the period.
+
+    Source: Nghị định 09/2019/NĐ-CP, Điều 12 (from day 15 to day 14).
+    """
+    window = known.window
+    if window is None:
+        return
+    for span in SPANS:
+        for sheet, record in rows(reading, span.form):
+            value = day_in(record, span.column)
+            if value is None or value in window:
+                continue
+            level = span.after if value > window.end else span.before
+            if level is not None:
+                yield _outside(
+                    sheet, record, span, value=value, window=window, level=level, known=known
+                )
+
+
+def _outside(
+    sheet: SheetReading,
+    record: Record,
+    span: Span,
+    *,
+    value: dt.date,
+    window: Window,
+    level: Severity,
+    known: RuleContext,
+) -> Finding:
+    code = "date.after_period" if value > window.end else "date.before_period"
+    return finding(
+        code,
+        sheet.ref(record, span.column),
+        severity=level,
+        column=known.heading(span.form, span.column),
+        given=shown_day(value),
+        start=shown_day(window.start),
+        end=shown_day(window.end),
+    )

@@ -1,0 +1,153 @@
+"""Sheet «Quá hạn»: every overdue dossier with its dates, its reason and its apology.
+
+Source: Nghị định 61/2018/NĐ-CP, Điều 19 khoản 9; Thông tư 01/2018/TT-VPCP, Điều 19.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_in
+from kskt_excel.messages import finding
+from kskt_excel.model.calendar import workdays_between
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.reading import Reading, Record
+from kskt_excel.text.codes import dossier_date
+from kskt_excel.text.pii import looks_personal, mask
+from kskt_excel.text.shown import day_text as shown_day
+from kskt_excel.text.shown import given
+from kskt_excel.text.shown import plain_number as shown_number
+
+_AGENCY_PART = re.compile(r"[A-Z]\d\d")
+_MOST_RESCHEDULES = 1
+_ONE_DAY = dt.timedelta(days=1)
+_LONGEST_AFTER_THE_PERIOD = dt.timedelta(days=31)
+
+
+def dossier_says_when_it_was_received(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """The six digits of a dossier's code are the day on which it was received."""
+    del known
+    for sheet, record in rows(reading, "qua-han"):
+        received, code = day_in(record, "received_on"), text_in(record, "dossier")
+        expected = dossier_date(code) if code else None
+        if received and expected and received != expected:
+            yield finding(
+                "overdue.dossier_day",
+                sheet.ref(record, "received_on"),
+                dossier=code,
+                given=shown_day(received),
+                expected=shown_day(expected),
+            )
+
+
+def dossiers_are_of_this_agency(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A dossier's code carries the province's identifier, where the plan gives one."""
+    expected = known.plan.setting("Mã định danh").strip()
+    if not expected:
+        return
+    for sheet, record in rows(reading, "qua-han"):
+        agency = text_in(record, "dossier").partition("-")[0].split(".")
+        if any(_AGENCY_PART.fullmatch(part) for part in agency) and expected not in agency:
+            yield finding(
+                "overdue.agency",
+                sheet.ref(record, "dossier"),
+                dossier=text_in(record, "dossier"),
+                expected=expected,
+            )
+
+
+def overdue_dossiers_are_overdue(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A dossier was finished after its day, or its day has passed by the end of the period."""
+    for sheet, record in rows(reading, "qua-han"):
+        due, finished = day_in(record, "due_on"), day_in(record, "finished_on")
+        if due is None or not record.knows("finished_on"):
+            continue
+        if finished and finished <= due:
+            given = shown_day(finished)
+            at = sheet.ref(record, "finished_on")
+            yield finding("overdue.in_time", at, given=given, due=shown_day(due))
+        elif finished is None and known.window and due >= known.window.end:
+            at, end = sheet.ref(record, "due_on"), shown_day(known.window.end)
+            yield finding("overdue.not_yet", at, due=shown_day(due), end=end)
+
+
+def days_overdue_are_counted(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """The days overdue are the calendar days or the working days between the two dates."""
+    for sheet, record in rows(reading, "qua-han"):
+        due, given = day_in(record, "due_on"), number_in(record, "days_overdue")
+        end = _counted_to(record, known)
+        if due is None or given is None or end is None or end <= due:
+            continue
+        calendar = (end - due).days
+        working = workdays_between(due, end, known.plan.holidays)
+        if given in (calendar, working) or _still_counting(record, working, given, calendar):
+            continue
+        yield finding(
+            "overdue.days",
+            sheet.ref(record, "days_overdue"),
+            given=shown_number(given),
+            end=shown_day(end),
+            due=shown_day(due),
+            calendar=calendar,
+            working=working,
+        )
+
+
+def _counted_to(record: Record, known: RuleContext) -> dt.date | None:
+    """The day up to which a dossier is overdue: its result, or the end of the period."""
+    if not record.knows("finished_on"):
+        return None
+    return day_in(record, "finished_on") or (known.window.end if known.window else None)
+
+
+def _still_counting(record: Record, least: int, given: float, most: int) -> bool:
+    """Whether a pending dossier's days may have been counted up to a day after the period."""
+    latest = most + _LONGEST_AFTER_THE_PERIOD.days
+    return day_in(record, "finished_on") is None and least <= given <= latest
+
+
+def apologies_come_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """The letter of apology is sent at the latest on the day before the dossier is due."""
+    del known
+    for sheet, record in rows(reading, "qua-han"):
+        due, apology = day_in(record, "due_on"), day_in(record, "apology_on")
+        if due and apology and apology > due - _ONE_DAY:
+            yield finding(
+                "overdue.apology_late",
+                sheet.ref(record, "apology_on"),
+                given=shown_day(apology),
+                due=shown_day(due),
+                latest=shown_day(due - _ONE_DAY),
+            )
+
+
+def dossiers_are_rescheduled_once(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A new day is set for a dossier at most once."""
+    del known
+    for sheet, record in rows(reading, "qua-han"):
+        if record.count("reschedule_count") > _MOST_RESCHEDULES:
+            at = sheet.ref(record, "reschedule_count")
+            yield finding("overdue.rescheduled", at, given=record.count("reschedule_count"))
+
+
+_FREE_TEXTS = (
+    ("qua-han", "note"),
+    ("pakn", "content"),
+    ("pakn", "outcome"),
+    ("pakn", "note"),
+)
+
+
+def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Free texts hold no name, address or number of a citizen.
+
+    What was found is covered in the finding.
+    """
+    del known
+    for form, column in _FREE_TEXTS:
+        for sheet, record in rows(reading, form):
+            text = text_in(record, column)
+            kind = looks_personal(text)
+            if kind:
+                at = sheet.ref(record, column)
+                yield finding("text.personal_data", at, kind=kind, given=given(mask(text)))

@@ -1,0 +1,298 @@
+"""A quarter goes on where the one before it ended.
+
+Source: biểu II.06a, cột 6 of a period = cột 11 of the one before; the same for II.05a.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kskt_excel.check.context import (
+    RuleContext,
+    day_in,
+    flag,
+    is_blank_in,
+    number_in,
+    rows,
+    state,
+    text_in,
+)
+from kskt_excel.check.engine import in_order, tab_order
+from kskt_excel.messages import finding
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
+from kskt_excel.text.shown import day_text as shown_day
+from kskt_excel.text.shown import plain_number as shown_number
+
+_DONE = "Đã hoàn thành"
+_ANSWERED = (SheetState.FILLED, SheetState.NIL)
+_ENOUGH_FIGURES = 6  # so many equal figures are no chance
+_MANY_TIMES = 3
+_WORTH_A_WORD = 20
+_FEWEST_QUARTERS = 2
+_FLOWS = ("received_online", "received_direct", "received_postal", "resolved_total")
+
+
+@dataclass(frozen=True, slots=True)
+class Quarters:
+    """Two quarters of one unit, side by side."""
+
+    current: Reading
+    previous: Reading
+    known: RuleContext
+
+
+def against_previous(
+    current: Reading, previous: Reading | None, *, plan: Plan, forms: Forms
+) -> tuple[Finding, ...]:
+    """What does not follow from the quarter before, at the cells of the current workbook.
+
+    ``previous`` is what counts for the unit in the quarter before, of the last year for Quý I,
+    with what it has taken over from others (``heirs.taken_over``); None says nothing. In the
+    order of the workbook.
+    """
+    if previous is None:
+        return ()
+    known = RuleContext.about(current.identity, plan, forms)
+    quarters = Quarters(current, previous, known)
+    found = [one for rule in BETWEEN_QUARTERS for one in rule(quarters)]
+    return in_order(found, tab_order(current, known))
+
+
+def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:
+    """Dossiers carried over are those that were pending, procedure by procedure (V06a.7)."""
+    current, previous = quarters.current, quarters.previous
+    if state(previous, "ho-so") not in _ANSWERED:
+        return
+    closing = _closing(previous)
+    if state(current, "ho-so") is SheetState.NIL:
+        yield from _ticked_with_pending(current.sheets["ho-so"], closing)
+        return
+    for sheet, record in rows(current, "ho-so"):
+        opening, procedure = number_in(record, "carried_over"), text_in(record, "procedure")
+        left = closing.get(procedure, 0 if state(previous, "ho-so") is SheetState.NIL else None)
+        if opening is not None and left is not None and opening != left:
+            at = sheet.ref(record, "carried_over")
+            yield finding(
+                "V06a.7",
+                at,
+                procedure=procedure,
+                column=quarters.known.heading("ho-so", "carried_over"),
+                written=shown_number(opening),
+                expected=shown_number(left),
+                difference=shown_number(abs(opening - left)),
+            )
+
+
+def _closing(previous: Reading) -> Mapping[str, float]:
+    """Dossiers pending at the end, by procedure; of what could not be read nothing is known."""
+    closing: dict[str, float] = {}
+    unknown: set[str] = set()
+    for _, record in rows(previous, "ho-so"):
+        procedure, pending = text_in(record, "procedure"), number_in(record, "pending_total")
+        if pending is None:
+            unknown.add(procedure)
+        else:  # a unit may have taken a procedure over from several others
+            closing[procedure] = closing.get(procedure, 0) + pending
+    return {procedure: sum_ for procedure, sum_ in closing.items() if procedure not in unknown}
+
+
+def _ticked_with_pending(sheet: SheetReading, closing: Mapping[str, float]) -> Iterator[Finding]:
+    """One finding for a sheet ticked as empty while dossiers were pending."""
+    pending = sum(closing.values())
+    if pending:
+        at = sheet.nil_cell or CellRef(sheet.name)
+        yield finding("V06a.7", at, template="quarters.ticked", count=shown_number(pending))
+
+
+def open_feedback_comes_back(quarters: Quarters) -> Iterator[Finding]:
+    """Complaints that were open are carried over, and no others: (6) = (13) of biểu II.05a."""
+    current, previous = quarters.current, quarters.previous
+    if state(previous, "pakn") not in _ANSWERED or state(current, "pakn") not in _ANSWERED:
+        return
+    if not all(record.knows("received_on") for _, record in rows(current, "pakn")):
+        return
+    left = Counter(_received(r) for _, r in rows(previous, "pakn") if _is_open(r))
+    carried = [pair for pair in rows(current, "pakn") if flag(pair[1], "carried_over")]
+    back = Counter(_received(record) for _, record in carried)
+    gone, extra = left - back, back - left
+    if gone.total() > extra.total():
+        sheet = current.sheets["pakn"]
+        days = ", ".join(day for day in gone.elements() if day)
+        at = sheet.nil_cell or CellRef(sheet.name)
+        written, expected = back.total(), left.total()
+        yield finding("feedback.disappeared", at, days=days, written=written, expected=expected)
+    elif extra.total() > gone.total():
+        yield from _not_open_before(carried, extra, quarters)
+
+
+def _not_open_before(
+    carried: list[tuple[SheetReading, Record]], extra: Counter[str], quarters: Quarters
+) -> Iterator[Finding]:
+    for sheet, record in carried:
+        received = _received(record)
+        if extra[received]:
+            extra[received] -= 1
+            heading = quarters.known.heading("pakn", "carried_over")
+            at = sheet.ref(record, "carried_over")
+            yield finding("feedback.not_open_before", at, received=received, column=heading)
+
+
+def _received(record: Record) -> str:
+    received = day_in(record, "received_on")
+    return shown_day(received) if received else ""
+
+
+def _is_open(record: Record) -> bool:
+    return is_blank_in(record, "finished_on")
+
+
+def overdue_dossiers_come_back(quarters: Quarters) -> Iterator[Finding]:
+    """A dossier that was overdue and pending is listed again, with its result or still pending."""
+    current = quarters.current
+    if state(current, "qua-han") not in _ANSWERED:
+        return
+    listed = {text_in(record, "dossier") for _, record in rows(current, "qua-han")}
+    if not all(record.knows("dossier") for _, record in rows(current, "qua-han")):
+        return
+    before = [text_in(r, "dossier") for _, r in rows(quarters.previous, "qua-han") if _is_open(r)]
+    gone = [dossier for dossier in before if dossier and dossier not in listed]
+    if gone:
+        sheet = current.sheets["qua-han"]
+        at = sheet.nil_cell or CellRef(sheet.name)
+        yield finding("quarters.overdue_gone", at, dossiers=", ".join(gone), count=len(gone))
+
+
+def finished_tasks_stay_finished(quarters: Quarters) -> Iterator[Finding]:
+    """A task that was done is not open again, and no percentage goes down."""
+    before = {text_in(r, "task"): r for _, r in rows(quarters.previous, "tien-do")}
+    for sheet, record in rows(quarters.current, "tien-do"):
+        task, status = text_in(record, "task"), text_in(record, "status")
+        earlier = before.get(task)
+        if earlier is None or not status:
+            continue
+        was = text_in(earlier, "status")
+        if was == _DONE and status != _DONE:
+            at = sheet.ref(record, "status")
+            yield finding("quarters.task_reopened", at, task=task, status=status, was=was)
+            continue
+        now, then = number_in(record, "percent"), number_in(earlier, "percent")
+        if now is not None and then is not None and now < then:
+            at = sheet.ref(record, "percent")
+            given, earlier_given = shown_number(now), shown_number(then)
+            yield finding("quarters.percent_lower", at, task=task, given=given, was=earlier_given)
+
+
+def figures_are_of_this_quarter(quarters: Quarters) -> Iterator[Finding]:
+    """The figures of «Hồ sơ» are not those of the quarter before, copied."""
+    now, before = _figures(quarters.current), _figures(quarters.previous)
+    if now == before and sum(1 for figure in now.values() if figure) >= _ENOUGH_FIGURES:
+        sheet = quarters.current.sheets["ho-so"]
+        yield finding("quarters.same_figures", CellRef(sheet.name), sheet=sheet.name)
+
+
+def _figures(reading: Reading) -> Mapping[tuple[str, str], float]:
+    return {
+        (text_in(record, "procedure"), column): figure
+        for _, record in rows(reading, "ho-so")
+        for column in record.values
+        if (figure := number_in(record, column)) is not None
+    }
+
+
+BETWEEN_QUARTERS: tuple[Callable[[Quarters], Iterator[Finding]], ...] = (
+    opening_is_closing,
+    open_feedback_comes_back,
+    overdue_dossiers_come_back,
+    finished_tasks_stay_finished,
+    figures_are_of_this_quarter,
+)
+
+
+def outliers(
+    current: Reading, history: Sequence[Reading], *, plan: Plan, forms: Forms
+) -> tuple[Finding, ...]:
+    """Sums of «Hồ sơ» far from all the earlier quarters of the unit, as information.
+
+    Far is more than three times the most, or less than a third of the least, and 20 dossiers
+    apart; at least two earlier quarters are needed.
+    """
+    past = [reading for reading in history if state(reading, "ho-so") in _ANSWERED]
+    if len(past) < _FEWEST_QUARTERS or state(current, "ho-so") is not SheetState.FILLED:
+        return ()
+    known = RuleContext.about(current.identity, plan, forms)
+    return tuple(_outliers(current, past, known))
+
+
+def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> Iterator[Finding]:
+    sheet = current.sheets["ho-so"]
+    for column in _FLOWS:
+        now = _sum(current, column)
+        sums = [_sum(reading, column) for reading in past]
+        low, high = min(sums), max(sums)
+        far = now > high * _MANY_TIMES or now * _MANY_TIMES < low
+        if far and min(abs(now - low), abs(now - high)) >= _WORTH_A_WORD:
+            row = sheet.total.row if sheet.total else sheet.heading_row
+            yield finding(
+                "quarters.outlier",
+                CellRef(sheet.name, row, sheet.columns.get(column, 0)),
+                column=known.heading("ho-so", column),
+                given=now,
+                low=low,
+                high=high,
+            )
+
+
+def _sum(reading: Reading, column: str) -> int:
+    return sum(record.count(column) for _, record in rows(reading, "ho-so"))
+
+
+_CARRIED = ("ho-so", "pakn", "qua-han")  # sheets whose open rows go on in the next quarter
+_HEIR_ANSWERED = (SheetState.FILLED, SheetState.NIL)
+
+
+def predecessors(plan: Plan, unit: str, period: Period) -> tuple[str, ...]:
+    """Codes of the units that report no more in a period and whose last successor is ``unit``."""
+    return plan.predecessors(unit, period)
+
+
+def taken_over(
+    before: Mapping[str, Reading], plan: Plan, unit: str, period: Period
+) -> Reading | None:
+    """What counted for a unit in the quarter before, with what it has taken over since.
+
+    ``before`` has the readings of that quarter by unit. None when there is nothing of either.
+    What a unit has left that did not report is not known: then its sheets are as if left blank.
+    """
+    own = before.get(unit)
+    gone = plan.predecessors(unit, period)
+    if not gone or not before:
+        return own
+    due = {one.code for one in plan.units_in(period.previous_quarter)}
+    codes = [code for code in gone if code in due]
+    found = [one for code in (unit, *codes) if (one := before.get(code))]
+    if not codes or not found:
+        return own
+    sheets = dict(found[0].sheets)
+    for form in _CARRIED:
+        parts = [one.sheets[form] for one in found if form in one.sheets]
+        if parts:
+            united = _united(parts)
+            is_known = all(code in before for code in codes)
+            sheets[form] = united if is_known else replace(united, state=SheetState.BLANK)
+    return replace(found[0], sheets=sheets)
+
+
+def _united(sheets: Sequence[SheetReading]) -> SheetReading:
+    """The rows of all; nothing is known where one has not been answered."""
+    records = tuple(record for sheet in sheets for record in sheet.records)
+    states = {sheet.state for sheet in sheets}
+    if not states <= set(_HEIR_ANSWERED):
+        state = SheetState.BLANK
+    else:
+        state = SheetState.FILLED if SheetState.FILLED in states else SheetState.NIL
+    return replace(sheets[0], state=state, records=records, total=None)

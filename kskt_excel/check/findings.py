@@ -1,0 +1,108 @@
+"""Findings as a person wants to read them: one for each mistake, not one for each cell."""
+
+import datetime as dt
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+
+from kskt_excel.messages import entry
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.plan import Waiver
+
+_FIRST_NUMBER_OF_RULES = "KS-400"
+_LAST_NUMBER_OF_RULES = "KS-699"
+_MAYBE_SWAPPED = "value.date.maybe_swapped"
+_TYPED_OVER = "cell.typed_over"
+_WRONG_SUMS = ("identity.sum", "total.sum")
+
+
+def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same fault of several cells once, its further cells in ``also``, in reading order.
+
+    ``len(finding.cells)`` counts them. What follows from a value that cannot be read is left out.
+    """
+    groups: dict[Hashable, Finding] = {}
+    cells: dict[Hashable, dict[CellRef, None]] = {}
+    for found in without_knock_on(tuple(findings)):
+        key = _fault(found)
+        groups.setdefault(key, found)
+        cells.setdefault(key, {}).update(dict.fromkeys(found.cells))
+    return tuple(_united(found, list(cells[key])) for key, found in groups.items())
+
+
+def _fault(found: Finding) -> Hashable:
+    """Equal for findings that say the same of one sheet."""
+    words = tuple(sorted((name, str(value)) for name, value in found.params.items()))
+    sheet = found.at.sheet if found.at else ""
+    return (found.code, found.template, found.severity, sheet, words)
+
+
+def _united(found: Finding, cells: list[CellRef]) -> Finding:
+    first, *further = sorted(cells) or (found.at,)
+    return replace(found, at=first, also=tuple(further)) if further else found
+
+
+def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings that do not follow from another one at the same cell.
+
+    Of a cell that cannot be read nothing else is said; of a date whose day and month may be
+    exchanged it is not said as well that it lies outside the period; of a sum that is wrong, not
+    as well that it was typed over its formula.
+    """
+    unread: set[CellRef] = set()
+    swapped: set[CellRef] = set()
+    wrong: set[CellRef] = set()
+    for found in findings:
+        if not _is_rule(found) and found.severity is Severity.ERROR:
+            unread.update(cell for cell in found.cells if cell.row)
+        elif found.code == _MAYBE_SWAPPED:
+            swapped.update(found.cells)
+        elif found.template in _WRONG_SUMS:
+            wrong.update(found.cells)
+    return tuple(
+        found
+        for found in findings
+        if not (
+            (_is_rule(found) and found.at in unread)
+            or (_is_mildly_outside(found) and found.at in swapped)
+            or (found.code == _TYPED_OVER and found.at in wrong)
+        )
+    )
+
+
+def _is_mildly_outside(found: Finding) -> bool:
+    outside = found.code in ("date.after_period", "date.before_period")
+    return outside and found.severity is not Severity.ERROR
+
+
+def _is_rule(found: Finding) -> bool:
+    number = entry(found.entry).number
+    return _FIRST_NUMBER_OF_RULES <= number <= _LAST_NUMBER_OF_RULES
+
+
+def apply(
+    findings: Iterable[Finding],
+    waivers: Iterable[Waiver],
+    unit: str,
+    period: str,
+    today: dt.date,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings that stand, and those that a waiver covers; both in the order given.
+
+    A waiver names its rule by the rule's code (``V06a.7``) or by the number that a message ends
+    with (``KS-601``).
+    """
+    in_force = [w for w in waivers if w.covers(w.rule, unit, period, today)]
+    rules = {waiver.rule.strip() for waiver in in_force}
+    if not rules:
+        return tuple(findings), ()
+    kept: list[Finding] = []
+    waived: list[Finding] = []
+    for found in findings:
+        (waived if _names(found) & rules else kept).append(found)
+    return tuple(kept), tuple(waived)
+
+
+def _names(found: Finding) -> set[str]:
+    """Names of its rule; a number that several rules share names none of them."""
+    return {found.code} if found.template else {found.code, entry(found.code).number}

@@ -1,0 +1,404 @@
+"""Figures add up: every identity of the form definitions, row by row and in the total.
+
+Source: the identity's own, in templates/bieu-mau.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kskt_excel.check.context import (
+    RuleContext,
+    day_in,
+    flag,
+    is_blank_in,
+    number_in,
+    rows,
+    state,
+    text_in,
+)
+from kskt_excel.messages import finding
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.forms import FormRelation, SheetForm
+from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
+from kskt_excel.text.shown import plain_number as shown_number
+
+_CLOSE = 0.5e-6
+_NUMBERS = (int, float)
+
+
+def relations_hold(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Every identity holds in every row that can be read (V06a.1–4, V08, KT)."""
+    for sheet in reading.sheets.values():
+        form = known.forms.get(sheet.form)
+        if form is None or not form.identities or sheet.state is not SheetState.FILLED:
+            continue
+        for record in sheet.records:
+            yield from _broken(sheet, record, form, known)
+
+
+def _broken(
+    sheet: SheetReading, record: Record, form: SheetForm, known: RuleContext
+) -> Iterator[Finding]:
+    """Identities that a row breaks; one whose columns are in doubt already is passed over."""
+    for relation in form.identities:
+        if not _holds(*_sides(record, relation)):
+            break
+    else:
+        return
+    doubtful = _doubtful(record, form, sheet)
+    for relation in form.identities:
+        columns = {*relation.left, *relation.right, *relation.minus}
+        if not doubtful.isdisjoint(columns) or not columns <= sheet.columns.keys():
+            continue
+        left, op, right = _sides(record, relation)
+        if _holds(left, op, right):
+            continue
+        yield _finding(sheet, record, relation, left=left, right=right, known=known)
+        doubtful.update(relation.left)
+
+
+def _sides(record: Record, relation: FormRelation) -> tuple[float, str, float]:
+    """What stands left and right of the operator, blanks as 0."""
+    right = _sum(record, relation.right)
+    if relation.minus:
+        right -= _sum(record, relation.minus)
+    return _sum(record, relation.left), relation.op, right
+
+
+def _doubtful(record: Record, form: SheetForm, sheet: SheetReading) -> set[str]:
+    """Columns that have a finding already, and totals that are made of such columns."""
+    doubtful = set(record.unread)
+    for column in form.columns:
+        if column.required and column.key in sheet.columns and is_blank_in(record, column.key):
+            doubtful.add(column.key)
+    for column in form.columns:
+        if column.formula and not doubtful.isdisjoint(column.formula):
+            doubtful.add(column.key)
+    return doubtful
+
+
+def _sum(record: Record, columns: Iterable[str]) -> float:
+    total, values = 0.0, record.values
+    for column in columns:
+        value = values.get(column)
+        if isinstance(value, _NUMBERS):
+            total += value
+    return total
+
+
+def _holds(left: float, op: str, right: float) -> bool:
+    return left <= right + _CLOSE if op == "<=" else abs(left - right) < _CLOSE
+
+
+def _finding(
+    sheet: SheetReading,
+    record: Record,
+    relation: FormRelation,
+    *,
+    left: float,
+    right: float,
+    known: RuleContext,
+) -> Finding:
+    template = "identity.at_most" if relation.op == "<=" else "identity.sum"
+    if all(is_blank_in(record, column) for column in relation.left):
+        template = "identity.blank"
+    return finding(
+        relation.code,
+        sheet.ref(record, relation.left[0]),
+        template=template,
+        severity=Severity(relation.level),
+        left=known.headings(sheet.form, relation.left),
+        right=_terms(sheet.form, relation, known),
+        written=shown_number(left),
+        computed=shown_number(right),
+        difference=shown_number(abs(left - right)),
+        hint=f" {relation.note}" if relation.note else "",
+    )
+
+
+def _terms(form: str, relation: FormRelation, known: RuleContext) -> str:
+    right = known.headings(form, relation.right)
+    return f"{right} − {known.headings(form, relation.minus)}" if relation.minus else right
+
+
+def totals_are_sums(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """The row «Tổng cộng» is the sum of the rows above it (V06a.6)."""
+    for sheet in reading.sheets.values():
+        form = known.forms.get(sheet.form)
+        if form is None or sheet.total is None or sheet.state is not SheetState.FILLED:
+            continue
+        for column in form.columns:
+            if column.total and column.key in sheet.columns:
+                yield from _wrong_total(sheet, sheet.total, form, column.key, known)
+
+
+def _wrong_total(
+    sheet: SheetReading, total: Record, form: SheetForm, column: str, known: RuleContext
+) -> Iterator[Finding]:
+    written = number_in(total, column)
+    if written is None:
+        return
+    cells = [record.values.get(column) for record in sheet.records]
+    figures = [cell for cell in cells if isinstance(cell, _NUMBERS)]
+    if len(figures) < len(cells):
+        return  # what is blank or unreadable above has been said
+    computed = sum(figures)
+    parts = form.by_key[column].formula
+    if written == computed or (parts and written == sum(_sum(r, parts) for r in sheet.records)):
+        return  # a row whose own sum is wrong has its finding there
+    numbers = [record.row for record in sheet.records]
+    yield finding(
+        "V06a.6" if form.id == "ho-so" else "total.sum",
+        sheet.ref(total, column),
+        template="total.sum",
+        column=known.heading(form.id, column),
+        first=min(numbers, default=0),
+        last=max(numbers, default=0),
+        written=shown_number(written),
+        computed=shown_number(computed),
+        difference=shown_number(abs(written - computed)),
+    )
+
+
+_OVERDUE = ("resolved_overdue", "pending_overdue")
+_COMPARABLE = (SheetState.FILLED, SheetState.NIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A figure of «Trực tuyến» that equals, or is at most, a sum of figures of «Hồ sơ»."""
+
+    code: str
+    column: str
+    op: str
+    dossiers: tuple[str, ...]
+
+
+AGREEMENTS = (
+    Agreement("V08.13", "received", "=", ("received_online", "received_direct", "received_postal")),
+    Agreement("V08.14", "online", "=", ("received_online",)),
+    Agreement("V08.9", "e_result", "<=", ("resolved_total",)),
+    Agreement("V08.10", "postal_in", "<=", ("received_postal",)),
+)
+
+
+def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Sheet «Quá hạn» has as many rows per procedure as «Hồ sơ» has overdue dossiers (V06a.9)."""
+    if state(reading, "ho-so") not in _COMPARABLE or not _list_is_readable(reading):
+        return
+    listed: Counter[str] = Counter()
+    for _, record in rows(reading, "qua-han"):
+        listed[text_in(record, "procedure")] += 1
+    unplaced = listed.pop("", 0)
+    counted = _by_procedure(reading, "ho-so")
+    parts = _parts(_OVERDUE, known) if counted else set()
+    for procedure, (sheet, record) in counted.items():
+        if record.values.keys() >= parts:
+            found = sum(record.count(column) for column in _OVERDUE)
+            short = found - listed[procedure]
+            if short < 0 or short > unplaced:
+                at = sheet.ref(record, _overdue_column(record))
+                yield _overdue_finding(at, procedure, found, listed[procedure], known)
+    yield from _listed_without_a_row(reading, counted, known)
+
+
+def _list_is_readable(reading: Reading) -> bool:
+    return state(reading, "qua-han") is not SheetState.MISSING
+
+
+def _overdue_column(record: Record) -> str:
+    return "resolved_overdue" if record.count("resolved_overdue") else "pending_overdue"
+
+
+def _listed_without_a_row(
+    reading: Reading, counted: Mapping[str, object], known: RuleContext
+) -> Iterator[Finding]:
+    """Overdue dossiers of procedures that «Hồ sơ» does not have."""
+    seen: set[str] = set()
+    listed = Counter(text_in(record, "procedure") for _, record in rows(reading, "qua-han"))
+    nothing_received = state(reading, "ho-so") is SheetState.NIL
+    for sheet, record in rows(reading, "qua-han"):
+        procedure = text_in(record, "procedure")
+        if procedure and procedure not in counted and procedure not in seen:
+            seen.add(procedure)
+            if nothing_received or procedure in known.plan.procedure_by_code:
+                at = sheet.ref(record, "procedure")
+                yield _overdue_finding(at, procedure, 0, listed[procedure], known)
+
+
+def _overdue_finding(
+    at: CellRef, procedure: str, counted: int, listed: int, known: RuleContext
+) -> Finding:
+    return finding(
+        "V06a.9",
+        at,
+        procedure=procedure,
+        counted=counted,
+        listed=listed,
+        dossiers=known.forms["ho-so"].sheet,
+        overdue=known.forms["qua-han"].sheet,
+    )
+
+
+def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """As many listed dossiers have a result as «Hồ sơ» has resolved late."""
+    if known.window is None:
+        return
+    listed: Counter[str] = Counter()
+    resolved: Counter[str] = Counter()
+    for _, record in rows(reading, "qua-han"):
+        if not record.knows("procedure", "finished_on"):
+            return
+        procedure, finished = text_in(record, "procedure"), day_in(record, "finished_on")
+        listed[procedure] += 1
+        resolved[procedure] += finished is not None and finished <= known.window.end
+    dossiers = _by_procedure(reading, "ho-so")
+    parts = _parts(_OVERDUE, known) if dossiers else set()
+    for procedure, (sheet, record) in dossiers.items():
+        counted = record.count("resolved_overdue")
+        all_listed = sum(record.count(column) for column in _OVERDUE) == listed[procedure]
+        if all_listed and record.values.keys() >= parts and counted != resolved[procedure]:
+            yield finding(
+                "across.overdue_split",
+                sheet.ref(record, "resolved_overdue"),
+                procedure=procedure,
+                counted=counted,
+                listed=resolved[procedure],
+                overdue=known.forms["qua-han"].sheet,
+            )
+
+
+def online_figures_agree_with_dossiers(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """«Trực tuyến» tells of the same dossiers as «Hồ sơ» (V08.9, .10, .13, .14)."""
+    if not _both_comparable(reading, "ho-so", "truc-tuyen"):
+        return
+    dossiers, online = _by_procedure(reading, "ho-so"), _by_procedure(reading, "truc-tuyen")
+    if state(reading, "truc-tuyen") is SheetState.NIL:
+        yield from _ticked_in_spite_of(reading, dossiers, known)
+        return
+    without_dossiers = state(reading, "ho-so") is SheetState.NIL
+    for procedure, (sheet, record) in online.items():
+        there = dossiers.get(procedure)
+        if there is None and not without_dossiers:
+            continue  # the lost row is a finding of its own
+        for agreement in AGREEMENTS:
+            yield from _disagreement(sheet, record, there[1] if there else None, agreement, known)
+
+
+def _both_comparable(reading: Reading, *forms: str) -> bool:
+    return all(state(reading, form) in _COMPARABLE for form in forms)
+
+
+def _ticked_in_spite_of(
+    reading: Reading,
+    dossiers: Mapping[str, tuple[SheetReading, Record]],
+    known: RuleContext,
+) -> Iterator[Finding]:
+    """One finding for a sheet ticked as empty while dossiers were received."""
+    received = sum(
+        record.count(column) for _, record in dossiers.values() for column in AGREEMENTS[0].dossiers
+    )
+    if received:
+        sheet = reading.sheets["truc-tuyen"]
+        yield finding(
+            "across.online_ticked",
+            sheet.nil_cell or CellRef(sheet.name),
+            count=received,
+            dossiers=known.forms["ho-so"].sheet,
+        )
+
+
+def _disagreement(
+    sheet: SheetReading,
+    record: Record,
+    dossiers: Record | None,
+    agreement: Agreement,
+    known: RuleContext,
+) -> Iterator[Finding]:
+    written = number_in(record, agreement.column)
+    if written is None:
+        return
+    there = sum(map(dossiers.count, agreement.dossiers)) if dossiers else 0
+    if written == there or (agreement.op == "<=" and written < there):
+        return
+    if dossiers and not dossiers.values.keys() >= _parts(agreement.dossiers, known):
+        return
+    yield finding(
+        agreement.code,
+        sheet.ref(record, agreement.column),
+        template="across.same" if agreement.op == "=" else "across.at_most",
+        column=known.heading("truc-tuyen", agreement.column),
+        written=int(written),
+        other=known.headings("ho-so", agreement.dossiers),
+        sheet=known.forms["ho-so"].sheet,
+        row=dossiers.row if dossiers else "–",
+        computed=there,
+    )
+
+
+def _parts(columns: tuple[str, ...], known: RuleContext) -> set[str]:
+    """Columns with what they are sums of: where one is blank or unreadable, that is said."""
+    by_key = known.forms["ho-so"].by_key
+    return {part for column in columns for part in (column, *by_key[column].formula)}
+
+
+def online_dossiers_have_their_level(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Dossiers of level 3 and 4 are of procedures offered at that level."""
+    catalogue = _by_procedure(reading, "danh-muc")
+    for sheet, record in rows(reading, "truc-tuyen"):
+        there = catalogue.get(text_in(record, "procedure"))
+        level = text_in(there[1], "online_level") if there else ""
+        code = known.code("muc_do_dvc", level)
+        for column, expected in (("level3", "3"), ("level4", "4")):
+            if level and code != expected and record.count(column):
+                yield finding(
+                    "online.level",
+                    sheet.ref(record, column),
+                    column=known.heading("truc-tuyen", column),
+                    written=record.count(column),
+                    level=level,
+                    sheet=known.forms["danh-muc"].sheet,
+                )
+
+
+def paid_dossiers_have_a_fee(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Dossiers with a fee, and with online payment, are of procedures that have them."""
+    catalogue = _by_procedure(reading, "danh-muc")
+    for sheet, record in rows(reading, "truc-tuyen"):
+        there = catalogue.get(text_in(record, "procedure"))
+        if there is None:
+            continue
+        for column, needs in (("with_fee", "has_fee"), ("paid_online", "online_payment")):
+            if record.count(column) and flag(there[1], needs) is False:
+                yield finding(
+                    "online.fee",
+                    sheet.ref(record, column),
+                    column=known.heading("truc-tuyen", column),
+                    written=record.count(column),
+                    needs=known.heading("danh-muc", needs),
+                    sheet=known.forms["danh-muc"].sheet,
+                )
+
+
+def carried_over_dossiers_are_worked_on(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Where many dossiers were carried over some have been resolved (V06a.11)."""
+    for sheet, record in rows(reading, "ho-so"):
+        carried = record.count("carried_over")
+        resolved = number_in(record, "resolved_total")
+        if carried >= _MANY and resolved == 0:
+            at, column = sheet.ref(record, "carried_over"), known.heading("ho-so", "carried_over")
+            yield finding("V06a.11", at, column=column, carried=carried)
+
+
+_MANY = 10
+
+
+def _by_procedure(reading: Reading, form: str) -> dict[str, tuple[SheetReading, Record]]:
+    """First row of each procedure on a sheet with figures."""
+    found: dict[str, tuple[SheetReading, Record]] = {}
+    for sheet, record in rows(reading, form):
+        if procedure := text_in(record, "procedure"):
+            found.setdefault(procedure, (sheet, record))
+    return found

@@ -1,0 +1,82 @@
+"""Outcomes on a terminal, in a pipe, or as JSON."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
+
+_STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
+
+
+def show_outcome(outcome: Outcome, json_to: str | None = None) -> None:
+    """Prints results on stdout, remarks on stderr; ``json_to`` "-" leaves stdout to the JSON."""
+    only_json = json_to == "-"
+    for block in outcome.blocks:
+        _show_block(block, sys.stderr if block.aside or only_json else sys.stdout)
+    if json_to is None:
+        return
+    text = as_json(outcome.json)
+    if only_json:
+        sys.stdout.write(text)
+    else:
+        from kskt_excel.ledger.safe_files import write_whole
+
+        write_whole(Path(json_to), text.encode())
+
+
+def as_json(value: object) -> str:
+    """JSON as text in Vietnamese letters, one value a line, keys in the order of the contract."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _show_block(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
+    if stream.isatty() and "NO_COLOR" not in os.environ:
+        _show_rich(block, stream)
+    elif isinstance(block, ScreenLine):
+        stream.write(block.text + "\n")
+    else:
+        stream.write(_plain(block))
+
+
+def _plain(grid: ScreenTable) -> str:
+    """A grid in plain text: columns padded, two blanks between them."""
+    rows = [grid.headers, *grid.rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(grid.headers))]
+    lines = [_padded(row, widths) for row in rows]
+    head = [grid.title] if grid.title else []
+    return "\n".join([*head, lines[0], "-" * len(lines[0]), *lines[1:]]) + "\n"
+
+
+def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [
+        text.rjust(width) if _is_number(text) else text.ljust(width)
+        for text, width in zip(row, widths, strict=True)
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "").replace(",", "").isdigit()
+
+
+def _show_rich(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=stream, highlight=False)
+    if isinstance(block, ScreenLine):
+        console.print(Text(block.text, style=_STYLES[block.tone]))
+        return
+    table = Table(title=block.title or None, title_justify="left", header_style="bold")
+    for header in block.headers:
+        table.add_column(header)
+    tones = block.tones or ("",) * len(block.rows)
+    for row, tone in zip(block.rows, tones, strict=True):
+        cells = [Text(text, justify="right" if _is_number(text) else "left") for text in row]
+        table.add_row(*cells, style=_STYLES[tone])
+    console.print(table)

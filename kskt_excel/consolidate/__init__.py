@@ -1,1 +1,0 @@
-"""What counts of all units put together: forms, positions, indicators, control totals."""

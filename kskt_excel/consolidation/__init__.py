@@ -1,0 +1,1 @@
+"""Many readings put together: forms, indicators, tasks, standings of a period."""

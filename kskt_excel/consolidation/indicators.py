@@ -1,0 +1,193 @@
+"""Indicators K1–K15: ratios of sums, never means of ratios; None over 0."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from kskt_excel.consolidation.filled_forms import shares_by
+from kskt_excel.consolidation.measures import compile_aggregate, figure_of
+from kskt_excel.consolidation.scores import FIGURES, Score, one_decimal, scores
+from kskt_excel.consolidation.sources import PeriodSources
+from kskt_excel.consolidation.tally import EVALUATION, INDICATORS, compile_form, unprinted_form
+from kskt_excel.model.consolidation import (
+    CRITERIA,
+    CriterionScore,
+    Evaluation,
+    FormTable,
+    IndicatorValue,
+)
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.expressions import (
+    Aggregate,
+    Constant,
+    Counted,
+    Expression,
+    ExpressionError,
+    FormTotal,
+    parse,
+)
+from kskt_excel.model.plan import Indicator
+from kskt_excel.model.reading import SheetState
+
+
+def totals_of(
+    name: str, aggregates: Iterable[Aggregate], sources: PeriodSources
+) -> Mapping[Aggregate, float]:
+    """Each aggregate over all units; over several quarters flows add, stocks are first or last.
+
+    ``name`` is that of the unprinted form which they make up.
+    """
+    asked = tuple(dict.fromkeys(aggregates))
+    if not asked:
+        return {}
+    form = unprinted_form(name, asked)
+    compiled = compile_form(form, sources.quarters[-1].ground)
+    amounts = compiled.folded(shares_by(form, sources, "unit"))
+    figures = [figure_of(amounts[column.number]) for column in form.columns]
+    return {
+        aggregate: figure if isinstance(figure, int | float) else 0
+        for aggregate, figure in zip(asked, figures, strict=True)
+    }
+
+
+class IndicatorError(KsktError):
+    """An indicator of the plan whose numerator or denominator cannot be understood."""
+
+    def __init__(self, indicator: str, error: ExpressionError) -> None:
+        super().__init__(
+            f"Chỉ tiêu {indicator} trên sheet Chỉ tiêu của tệp kế hoạch chưa tính được. {error}"
+            " Hãy sửa ô tử số hoặc mẫu số, ví dụ: II.06a[8] + II.06a[9]."
+        )
+
+
+def indicators(
+    sources: PeriodSources, tables: Mapping[str, FormTable], counted: Mapping[str, int]
+) -> tuple[IndicatorValue, ...]:
+    """Every indicator of the plan for the period, in the plan's order.
+
+    ``counted`` holds tasks(done), tasks(all), units(on_time), units(all). Raises IndicatorError.
+    """
+    parsed = [(one, _parsed(one, sources)) for one in sources.plan.indicators]
+    aggregates = [a for _, pair in parsed for expression in pair for a in expression.aggregates]
+    totals = totals_of(INDICATORS, aggregates, sources)
+
+    def value(expression: Expression) -> float:
+        return sum(sign * _item(item, tables, counted, totals) for sign, item in expression.terms)
+
+    return tuple(
+        indicator_value(one, value(numerator), value(denominator))
+        for one, (numerator, denominator) in parsed
+    )
+
+
+def indicator_value(one: Indicator, numerator: float, denominator: float) -> IndicatorValue:
+    """The ratio with its target: not met, met, or None when there is nothing to divide by."""
+    value = numerator / denominator if denominator else None
+    met = None
+    if value is not None and one.target is not None:
+        met = value <= one.target if one.direction == "down" else value >= one.target
+    return IndicatorValue(one.id, numerator, denominator, value, one.target, met)
+
+
+def _parsed(one: Indicator, sources: PeriodSources) -> tuple[Expression, Expression]:
+    ground = sources.quarters[-1].ground
+    try:
+        pair = (parse(one.numerator), parse(one.denominator))
+        for expression in pair:
+            for aggregate in expression.aggregates:
+                compile_aggregate(aggregate, ground)
+            _refuse_unknown(expression, sources)
+    except ExpressionError as error:
+        raise IndicatorError(one.id, error) from error
+    return pair
+
+
+def _refuse_unknown(expression: Expression, sources: PeriodSources) -> None:
+    forms = sources.forms.printed_by_id
+    for _, item in expression.terms:
+        if isinstance(item, FormTotal):
+            columns = forms[item.form].columns if item.form in forms else ()
+            if item.number not in {column.number for column in columns if column.source}:
+                where = f"{item.form}[{item.number}]"
+                raise ExpressionError(expression.text, f"không có cột {where}")
+        elif not isinstance(item, Aggregate | Counted | Constant):
+            raise ExpressionError(expression.text, "cột phải ghi kèm biểu, ví dụ II.06a[8]")
+
+
+def _item(
+    item: object,
+    tables: Mapping[str, FormTable],
+    counted: Mapping[str, int],
+    totals: Mapping[Aggregate, float],
+) -> float:
+    if isinstance(item, Aggregate):
+        return totals[item]
+    if isinstance(item, Counted):
+        return counted.get(item.name, 0)
+    if isinstance(item, Constant):
+        return item.value
+    if isinstance(item, FormTotal) and item.form in tables:
+        value = tables[item.form].total.get(item.number)
+        return value if isinstance(value, int | float) else 0
+    return 0
+
+
+_CLASSES = ((15, "Xuất sắc"), (12, "Tốt"), (9, "Khá"), (6, "Trung bình"), (0, "Yếu"))
+_MINIMUM = "Tỷ lệ toàn bộ quy trình tối thiểu (%)"
+_DEFAULT_MINIMUM = 20
+
+
+def evaluation(sources: PeriodSources) -> Evaluation:
+    """The nine criteria with the units' own points beside; those without data are left out."""
+    minimum = sources.quarters[-1].ground.days(_MINIMUM, _DEFAULT_MINIMUM)
+    computed = scores(_counts(sources), minimum)
+    own = _self_scores(sources)
+    criteria = tuple(
+        _criterion(one.number, one.content, own.get(one.number, {}), computed[one.number])
+        for one in CRITERIA
+    )
+    points = [one.office_score for one in criteria if one.office_score is not None]
+    total = one_decimal(sum((_exact(point) for point in points), Fraction(0)))
+    return Evaluation(criteria, total, len(points), classification(total) if points else "")
+
+
+def classification(total: float) -> str:
+    """The class of a total of at most 18 points (Điều 15 khoản 3)."""
+    return next(name for least, name in _CLASSES if total >= least)
+
+
+def _counts(sources: PeriodSources) -> Mapping[str, int]:
+    totals = totals_of(EVALUATION, FIGURES.values(), sources)
+    counts = {name: int(totals[aggregate]) for name, aggregate in FIGURES.items()}
+    told = (SheetState.FILLED, SheetState.NIL)
+    sheets = [report.reading.sheets.get("pakn") for report in sources.reports]
+    return counts | {"feedback_reports": sum(1 for one in sheets if one and one.state in told)}
+
+
+def _self_scores(sources: PeriodSources) -> Mapping[int, Mapping[str, float]]:
+    """Points that units gave themselves, by criterion and unit; the latest quarter's."""
+    own: dict[int, dict[str, float]] = {}
+    for report in sources.reports:
+        sheet = report.reading.sheets.get("danh-gia")
+        for record in sheet.records if sheet else ():
+            score = record.values.get("self_score")
+            number = str(record.values.get("criterion", record.key))
+            if isinstance(score, int | float) and number.isdigit():
+                own.setdefault(int(number), {})[report.unit] = float(score)
+    return own
+
+
+def _criterion(number: int, content: str, own: Mapping[str, float], score: Score) -> CriterionScore:
+    mean = sum((_exact(one) for one in own.values()), Fraction(0)) / len(own) if own else None
+    return CriterionScore(
+        number=number,
+        content=content,
+        self_scores=own,
+        self_score=None if mean is None else one_decimal(mean),
+        office_score=score.points,
+        basis=score.basis,
+    )
+
+
+def _exact(points: float) -> Fraction:
+    """The decimal as written, so that halves round as on paper."""
+    return Fraction(str(points))

@@ -1,0 +1,299 @@
+"""Aggregates turned into functions over records' values: compiled once, called for each group."""
+
+import datetime as dt
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from itertools import chain
+from typing import Any, TypeAlias, cast
+
+from kskt_excel.model.calendar import add_workdays
+from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period, Window
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Value
+from kskt_excel.model.submission import Amount
+
+DerivedValues = Mapping[str, Value]
+Question = Callable[[DerivedValues, "QuarterRecords"], bool]
+
+
+@dataclass(frozen=True)
+class QuarterRecords:
+    """What figures of one quarter stand on: the plan, the form definitions, the days counted."""
+
+    plan: Plan
+    forms: Forms
+    window: Window
+
+    @classmethod
+    def of(cls, period: Period, plan: Plan, forms: Forms) -> "QuarterRecords":
+        """The ground of a quarter."""
+        return cls(plan, forms, period.window(plan.cutoff_day))
+
+    def days(self, label: str, default: int) -> int:
+        """A number of days set on sheet «Thông tin» of the plan."""
+        text = self.plan.setting(label, str(default)).strip()
+        return int(text) if text.isdigit() else default
+
+
+@lru_cache(maxsize=4096)  # the same few days of a quarter, asked for every record
+def _after(day: dt.date, count: int, holidays: frozenset[dt.date]) -> dt.date:
+    return add_workdays(day, count, holidays)
+
+
+def feedback_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
+    """Last day to settle a PAKN: as written, else by the plan's number of working days."""
+    due, received = values.get("due_on"), values.get("received_on")
+    if isinstance(due, dt.date):
+        return due
+    if not isinstance(received, dt.date):
+        return None
+    days = ground.days("Xử lý PAKN (ngày làm việc)", 15)
+    return _after(received, days, ground.plan.holidays)
+
+
+def feedback_late(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Settled after its last day."""
+    finished, due = values.get("finished_on"), feedback_due(values, ground)
+    return isinstance(finished, dt.date) and due is not None and finished > due
+
+
+def feedback_on_time(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Settled, and not late: without any date to compare it counts as in time."""
+    return values.get("finished_on") is not None and not feedback_late(values, ground)
+
+
+def feedback_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Settled, or due by the end of the reporting window: what is not yet due is not judged."""
+    due = feedback_due(values, ground)
+    settled = values.get("finished_on") is not None
+    return settled or (due is not None and due <= ground.window.end)
+
+
+def _publication_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
+    """Last day to publish on the national database (Nghị định 63/2010/NĐ-CP, Điều 24 khoản 2)."""
+    decided = values.get("province_decided_on")
+    if not isinstance(decided, dt.date):
+        return None
+    days = ground.days("Công khai CSDL quốc gia (ngày làm việc)", 5)
+    return _after(decided, days, ground.plan.holidays)
+
+
+def published_on_time(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Published on the national database within the plan's working days after the decision."""
+    published, due = values.get("national_db_on"), _publication_due(values, ground)
+    return isinstance(published, dt.date) and due is not None and published <= due
+
+
+def publication_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Decided, and published or due to be by the end of the reporting window."""
+    due = _publication_due(values, ground)
+    return due is not None and (
+        values.get("national_db_on") is not None or due <= ground.window.end
+    )
+
+
+QUESTIONS: Mapping[tuple[str, str], Question] = {
+    ("pakn", "on_time"): feedback_on_time,
+    ("pakn", "late"): feedback_late,
+    ("pakn", "judged"): feedback_judged,
+    ("cong-bo", "published_on_time"): published_on_time,
+    ("cong-bo", "publication_due"): publication_judged,
+}
+"""Questions that a condition may ask beside the sheet's own columns, by sheet and name."""
+
+
+Values: TypeAlias = Mapping[str, Value]
+Measure: TypeAlias = Callable[[Sequence[Values]], Amount]
+Test: TypeAlias = Callable[[Values], bool]
+
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def compile_aggregate(aggregate: Aggregate, ground: QuarterRecords) -> Measure:
+    """The function that gives an aggregate over records. Raises ExpressionError."""
+    for column in aggregate.columns:
+        _refuse_unknown(aggregate.sheet, column, ground)
+    if aggregate.kind == "count":
+        _refuse_unknown(aggregate.sheet, "", ground)
+    test = compile_conditions(aggregate, ground)
+    columns = aggregate.columns
+    if aggregate.kind == "count":
+        return _count(aggregate, test)
+    if aggregate.kind == "sum":
+        return _sum(columns, test)
+    made = {"distinct": _distinct, "text": _texts, "max": _largest}
+    return made[aggregate.kind](columns[0], test)
+
+
+def compile_conditions(aggregate: Aggregate, ground: QuarterRecords) -> Test | None:
+    """One test for all conditions; None when there is none."""
+    tests = [_test(aggregate.sheet, condition, ground) for condition in aggregate.conditions]
+    if not tests:
+        return None
+    if len(tests) == 1:
+        return tests[0]
+    return lambda values: all(test(values) for test in tests)
+
+
+def empty(kind: str) -> Amount:
+    """The amount of no records."""
+    nothing: Mapping[str, Amount] = {"distinct": frozenset(), "text": (), "max": None}
+    return nothing.get(kind, 0)
+
+
+def joined_amount(kind: str, left: Amount, right: Amount) -> Amount:
+    """Two amounts of one kind put together: added, united, or the larger."""
+    if left.__class__ is int and right.__class__ is int and kind != "max":
+        return left + right
+    if left is None or right is None:
+        return right if left is None else left
+    if isinstance(left, frozenset) and isinstance(right, frozenset):
+        return left | right
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return tuple(dict.fromkeys(left + right))
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return max(left, right) if kind == "max" else left + right
+    raise TypeError(left, right)
+
+
+def joined_all(kind: str, amounts: Sequence[Amount]) -> Amount:
+    """Any number of amounts of one kind put together in their order."""
+    if kind == "distinct":
+        return frozenset(chain.from_iterable(cast("Sequence[frozenset[str]]", amounts)))
+    if kind == "text":
+        texts = cast("Sequence[tuple[str, ...]]", amounts)
+        return tuple(dict.fromkeys(chain.from_iterable(texts)))
+    if kind != "max" and set(map(type, amounts)) <= {int}:
+        return sum(cast("Sequence[int]", amounts))  # of fractions sum() rounds as Python likes
+    return reduce(lambda left, right: joined_amount(kind, left, right), amounts, empty(kind))
+
+
+def figure_of(amount: Amount) -> Value:
+    """The figure that stands in the cell."""
+    if isinstance(amount, frozenset):
+        return len(amount)
+    if isinstance(amount, tuple):
+        return "; ".join(amount)
+    return amount
+
+
+def _count(aggregate: Aggregate, test: Test | None) -> Measure:
+    if test is None:
+        return len
+    first, *others = aggregate.conditions
+    if first.op == "yes" and not others and (aggregate.sheet, first.column) not in QUESTIONS:
+        column = first.column
+        return lambda group: [values.get(column) for values in group].count(True)
+    return lambda group: len([True for values in group if test(values)])
+
+
+def _sum(columns: tuple[str, ...], test: Test | None) -> Measure:
+    def total(group: Sequence[Values]) -> float:
+        kept = group if test is None else [values for values in group if test(values)]
+        return sum([_added(kept, column) for column in columns])
+
+    return total
+
+
+def _added(group: Sequence[Values], column: str) -> float:
+    found: list[Any] = [values.get(column, 0) for values in group]
+    try:
+        added: float = sum(found)
+    except TypeError:  # a text or a day among the numbers, from a unit's hand
+        added = sum(value for value in found if isinstance(value, int | float))
+    return added
+
+
+def _distinct(column: str, test: Test | None) -> Measure:
+    return lambda group: frozenset(_present(group, column, test))
+
+
+def _texts(column: str, test: Test | None) -> Measure:
+    return lambda group: tuple(dict.fromkeys(_present(group, column, test)))
+
+
+def _largest(column: str, test: Test | None) -> Measure:
+    def largest(group: Sequence[Values]) -> float | None:
+        found = (values.get(column) for values in group if test is None or test(values))
+        return max((value for value in found if isinstance(value, int | float)), default=None)
+
+    return largest
+
+
+def _present(group: Sequence[Values], column: str, test: Test | None) -> Iterator[str]:
+    for values in group:
+        if test is None or test(values):
+            value = values.get(column)
+            if value is not None and value != "":
+                yield str(value)
+
+
+def _test(sheet: str, condition: Condition, ground: QuarterRecords) -> Test:
+    question = QUESTIONS.get((sheet, condition.column))
+    if question:
+        wanted = condition.op == "yes"
+        return lambda values: question(values, ground) is wanted
+    _refuse_unknown(sheet, condition.column, ground)
+    column, op = condition.column, condition.op
+    if op in _COMPARISONS:
+        return _comparison(condition)
+    if op in ("=", "!=", "in"):
+        wanted_values = _wanted(sheet, condition, ground)
+        if op == "!=":
+            return lambda values: values.get(column) not in wanted_values
+        return lambda values: values.get(column) in wanted_values
+    return {
+        "yes": lambda values: values.get(column) is True,
+        "no": lambda values: values.get(column) is not True,
+        "filled": lambda values: values.get(column) not in (None, ""),
+        "blank": lambda values: values.get(column) in (None, ""),
+    }[op]
+
+
+def _comparison(condition: Condition) -> Test:
+    column, compare = condition.column, _COMPARISONS[condition.op]
+    text = condition.values[0].replace(",", ".")
+    try:
+        limit = float(text)
+    except ValueError as error:
+        raise ExpressionError(f"{column} {condition.op} {text}", "cần một số để so sánh") from error
+
+    def compared(values: Values) -> bool:
+        value = values.get(column)
+        return isinstance(value, int | float) and compare(value, limit)
+
+    return compared
+
+
+def _wanted(sheet: str, condition: Condition, ground: QuarterRecords) -> frozenset[Value]:
+    """Every stored value that a condition means: by value, by code, Có and Không as yes and no."""
+    column = ground.forms.sheet_by_id[sheet].by_key[condition.column]
+    if column.type == "yes_no":
+        return frozenset(value == "Có" for value in condition.values)
+    if column.type in ("count", "days", "computed", "decimal", "percent"):
+        return frozenset(float(value) for value in condition.values if _is_number(value))
+    choices = ground.plan.choices.get(column.choices, ()) if column.choices else ()
+    coded = {choice.value for choice in choices if choice.code in condition.values}
+    return frozenset({*condition.values, *coded})
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
+
+
+def _refuse_unknown(sheet: str, column: str, ground: QuarterRecords) -> None:
+    definition = ground.forms.sheet_by_id.get(sheet)
+    name = f"{sheet}.{column}" if column else sheet
+    if definition is None:
+        raise ExpressionError(name, f"không có sheet “{sheet}”")
+    if column and column not in definition.by_key:
+        raise ExpressionError(name, f"sheet “{sheet}” không có cột “{column}”")

@@ -1,0 +1,198 @@
+"""What the units' workbooks say, quarter by quarter, with records grouped once."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kskt_excel.consolidation.measures import QuarterRecords
+from kskt_excel.model.consolidation import Presence
+from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Reading, Record, SheetState
+from kskt_excel.model.submission import Amounts, UnitReport
+
+if TYPE_CHECKING:
+    pass
+
+
+UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
+"""Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
+
+RecordGroups = Mapping[str, Sequence[Record]]
+
+
+@dataclass(frozen=True)
+class QuarterSources:
+    """A quarter: its ground and what counts of each unit, in the plan's order."""
+
+    period: Period
+    ground: QuarterRecords
+    reports: tuple[UnitReport, ...]
+    kept: dict[tuple[int, str, str], RecordGroups] = field(default_factory=dict, repr=False)
+    counted: dict[str, PrintedForm] = field(default_factory=dict, repr=False)
+    shares: dict[tuple[str, str], Sequence["Share"]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def states(self) -> tuple[tuple[str, Mapping[str, SheetState]], ...]:
+        """The unit of each report and the states of its sheets, in the plan's order."""
+        return tuple(
+            (one.unit, {form: sheet.state for form, sheet in one.reading.sheets.items()})
+            for one in self.reports
+        )
+
+    def records(self, report: UnitReport, sheet: str, rows: str) -> RecordGroups:
+        """A unit's records by the key of their printed row, kept for the next figure traced."""
+        at = (id(report), sheet, rows)
+        if at not in self.kept:
+            key = row_key(rows, report.unit, self.ground.plan)
+            grouped: dict[str, list[Record]] = {}
+            for record in filled_records(report, sheet):
+                grouped.setdefault(key(record), []).append(record)
+            self.kept[at] = grouped
+        return self.kept[at]
+
+
+@dataclass(frozen=True)
+class PeriodSources:
+    """Everything that a period is put together from."""
+
+    period: Period
+    plan: Plan
+    forms: Forms
+    quarters: tuple[QuarterSources, ...]
+
+    @classmethod
+    def of(
+        cls,
+        period: Period,
+        plan: Plan,
+        forms: Forms,
+        reports: Mapping[str, Sequence[UnitReport]],
+    ) -> "PeriodSources":
+        """The sources of a period: its quarters, each with what counts in it."""
+        quarters = tuple(
+            QuarterSources(
+                quarter,
+                QuarterRecords.of(quarter, plan, forms),
+                in_plan_order(reports.get(quarter.id, ()), plan),
+            )
+            for quarter in period.quarters
+        )
+        return cls(period, plan, forms, quarters)
+
+    @property
+    def reports(self) -> tuple[UnitReport, ...]:
+        """What counts in all quarters, oldest quarter first."""
+        return tuple(report for quarter in self.quarters for report in quarter.reports)
+
+    @cached_property
+    def with_procedures(self) -> frozenset[str]:
+        """Codes of the units that handle procedures."""
+        return frozenset(unit for one in self.plan.procedures for unit in one.units)
+
+    @cached_property
+    def standing(self) -> frozenset[str]:
+        """Codes of the units that the plan's units are at the period's end."""
+        return frozenset(self.heir(unit.code) for unit in self.plan.units)
+
+    @cached_property
+    def _heirs(self) -> Mapping[str, str]:
+        end = self.period.window(self.plan.cutoff_day).end
+        gone = {
+            unit.code: unit.successor
+            for unit in self.plan.units
+            if unit.successor and unit.valid_to and unit.valid_to < end
+        }
+        return {code: _last_of(gone, code) for code in gone}
+
+    def heir(self, unit: str) -> str:
+        """The unit that stands for another at the period's end: itself, or its last successor."""
+        return self._heirs.get(unit, unit)
+
+
+def _last_of(successors: Mapping[str, str], code: str) -> str:
+    seen = {code}
+    while (successor := successors.get(code)) and successor not in seen:
+        code = successor
+        seen.add(code)
+    return code
+
+
+def in_plan_order(reports: Sequence[UnitReport], plan: Plan) -> tuple[UnitReport, ...]:
+    """Reports in the plan's unit order; units that it does not know come last, by code."""
+    place = {unit.code: index for index, unit in enumerate(plan.units)}
+    return tuple(sorted(reports, key=lambda one: (place.get(one.unit, len(place)), one.unit)))
+
+
+def filled_records(report: UnitReport, sheet: str) -> Sequence[Record]:
+    """Records of a unit's sheet; none when it is blank, missing or ticked as nothing happened."""
+    return filled_in(report.reading, sheet)
+
+
+def filled_in(reading: Reading, sheet: str) -> Sequence[Record]:
+    """The same of a workbook."""
+    found = reading.sheets.get(sheet)
+    return found.records if found and found.state is SheetState.FILLED else ()
+
+
+def row_key(rows: str, unit: str, plan: Plan) -> Callable[[Record], str]:
+    """The function that names the printed row of a unit's record; ``rows`` says what a row is."""
+    if rows == "field":
+        return _field_of(plan)
+    if rows == "procedure":
+        return lambda record: str(record.values.get("procedure") or record.key)
+    return lambda _: unit
+
+
+def _field_of(plan: Plan) -> Callable[[Record], str]:
+    """The function that names a record's field of work: its own, else its procedure's."""
+    known = plan.known_fields
+    procedures = plan.procedure_by_code
+
+    def name(record: Record) -> str:
+        own = record.values.get("field")
+        if own in known:
+            return str(own)
+        procedure = procedures.get(str(record.values.get("procedure", "")))
+        if procedure:
+            return procedure.field
+        return str(own) if own else UNKNOWN_FIELD
+
+    return name
+
+
+def presences_in(
+    quarter: QuarterSources, form: PrintedForm, sources: PeriodSources
+) -> Iterator[tuple[str, Presence]]:
+    """What each unit that has sent gave for a form: figures, nothing happened, nothing written."""
+    for unit, states in quarter.states:
+        given = {states.get(feed) for feed in form.feeds}
+        if SheetState.FILLED in given:
+            yield unit, Presence.FIGURES
+        elif SheetState.NIL in given or not owes(form, unit, sources):
+            yield unit, Presence.NIL
+        else:
+            yield unit, Presence.BLANK
+
+
+def owes(form: PrintedForm, unit: str, sources: PeriodSources) -> bool:
+    """Whether a unit has to fill a form: those on procedures only from units that handle some."""
+    return not on_procedures(form, sources.forms) or unit in sources.with_procedures
+
+
+def on_procedures(form: PrintedForm, forms: Forms) -> bool:
+    """Whether only units that handle procedures fill a form."""
+    sheets = forms.sheet_by_id
+    return {sheets[feed].scope for feed in form.feeds if feed in sheets} == {"procedures"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one unit adds to one row in one quarter."""
+
+    unit: str
+    quarter: str
+    key: str
+    amounts: Amounts

@@ -1,0 +1,202 @@
+"""Where each task of the plan stands at the end of a period."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kskt_excel.model.consolidation import Issue, TaskPosition, UnitTask
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import DeadlineKind, Plan, Task
+from kskt_excel.model.reading import Record, SheetReading, Value
+from kskt_excel.model.submission import UnitReport
+
+TASK_DONE = "Đã hoàn thành"
+TASK_NOTHING = "Không phát sinh"
+LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
+_SHEET = "tien-do"
+_WHOLE = 100.0
+_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})
+"""Kinds of tasks that are done once: done in one quarter, they stay done in the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a unit reports about a task in one quarter."""
+
+    quarter: Period
+    record: Record
+    status: str
+
+
+def task_positions(
+    period: Period, plan: Plan, reports: Mapping[str, Sequence[UnitReport]], today: dt.date
+) -> tuple[TaskPosition, ...]:
+    """Every task of the plan, in its order.
+
+    A task done once (fixed day, own plan, within another plan) carries on from earlier quarters of
+    the year in ``reports``; a continuous or periodic one is said anew each period. The latest word
+    wins. Overdue: fixed day, not done and not «Không phát sinh», and the due day lies before the
+    earlier of ``today`` and the last calendar day of the period.
+    """
+    words = _words(period, reports)
+    due_by = min(today, calendar_end(period))
+    units = {unit.code for unit in plan.units_in(period)}
+    return tuple(_position(task, words, period, due_by, units) for task in plan.tasks)
+
+
+def calendar_end(period: Period) -> dt.date:
+    """Last calendar day of a period: 31/3 for the first quarter, whatever its reporting window."""
+    return period.window(start_day=1).end
+
+
+def _words(
+    period: Period, reports: Mapping[str, Sequence[UnitReport]]
+) -> Mapping[tuple[str, str], list[_Word]]:
+    """What was said about each task by each unit, oldest quarter first, up to the period's end."""
+    words: dict[tuple[str, str], list[_Word]] = {}
+    for quarter in (Period.quarter(period.year, number) for number in range(1, period.number + 1)):
+        for report in reports.get(quarter.id, ()):
+            sheet = report.reading.sheets.get(_SHEET)
+            for record in sheet.records if sheet else ():
+                word = _Word(quarter, record, _text(record.values.get("status")))
+                words.setdefault((report.unit, record.key), []).append(word)
+    return words
+
+
+def _position(
+    task: Task,
+    words: Mapping[tuple[str, str], Sequence[_Word]],
+    period: Period,
+    due_by: dt.date,
+    existing: set[str],
+) -> TaskPosition:
+    carries_on = task.deadline.kind in _ONCE
+    quarters = None if carries_on else period.quarters
+    said = {unit: _relevant(words.get((unit, task.code), ()), quarters) for unit in task.units()}
+    lead = _standing(said[task.lead])
+    status = lead.status if lead else ""
+    due = task.deadline.due if task.deadline.kind is DeadlineKind.FIXED else None
+    days = (due_by - due).days if due and status not in (TASK_DONE, TASK_NOTHING) else 0
+    units = [unit for unit in task.units() if unit in existing or said[unit]]
+    return TaskPosition(
+        code=task.code,
+        status=status,
+        percent=_percent(lead),
+        overdue=days > 0,
+        days_overdue=max(days, 0),
+        result=_text(lead.record.values.get("result")) if lead else "",
+        units=tuple(
+            _unit_task(unit, LEAD if unit == task.lead else COORDINATOR, _standing(said[unit]))
+            for unit in units
+        ),
+        note=_note(said[task.lead], lead),
+    )
+
+
+def _relevant(words: Iterable[_Word], quarters: Collection[Period] | None) -> list[_Word]:
+    """Words with a status, of some quarters or, with None, of all."""
+    return [
+        word for word in words if word.status and (quarters is None or word.quarter in quarters)
+    ]
+
+
+def _standing(words: Sequence[_Word]) -> _Word | None:
+    """The word that holds: the latest; but done stays done when nothing happened since."""
+    for word in reversed(words):
+        if word.status != TASK_NOTHING:
+            return word if word is words[-1] or word.status == TASK_DONE else words[-1]
+    return words[-1] if words else None
+
+
+def _note(words: Sequence[_Word], standing: _Word | None) -> str:
+    done = [word for word in words if word.status == TASK_DONE]
+    if not standing or not done:
+        return ""
+    if standing.status != TASK_DONE:
+        return f"{done[-1].quarter.label} đã báo cáo hoàn thành."
+    if standing.quarter != words[-1].quarter:
+        return f"Hoàn thành từ {standing.quarter.label}."
+    return ""
+
+
+def _percent(word: _Word | None) -> float | None:
+    if word is None:
+        return None
+    value = word.record.values.get("percent")
+    if isinstance(value, int | float):
+        return float(value)
+    return _WHOLE if word.status == TASK_DONE else None
+
+
+def _unit_task(unit: str, role: str, word: _Word | None) -> UnitTask:
+    values: Mapping[str, Value] = word.record.values if word else {}
+    completed = values.get("completed_on")
+    return UnitTask(
+        unit=unit,
+        role=role,
+        status=word.status if word else "",
+        percent=_percent(word),
+        completed_on=completed if isinstance(completed, dt.date) else None,
+        result=_text(values.get("result")),
+        document=_text(values.get("document")),
+        difficulty=_text(values.get("difficulty")),
+        proposal=_text(values.get("proposal")),
+    )
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
+
+
+_NOTHING = frozenset({"", "không", "không có", "ko", "k", "không phát sinh", "kps", "chưa có", "0"})
+
+
+def issues(reports: Sequence[UnitReport]) -> tuple[Issue, ...]:
+    """What was raised, in the order of the reports; said again word for word, it counts once.
+
+    Sheet «Vướng mắc» comes before the columns of «Tiến độ», since it names cause and level.
+    """
+    raised: dict[tuple[str, str, str, str], Issue] = {}
+    for report in reports:
+        for issue in (*_from_register(report), *_from_progress(report)):
+            key = (issue.unit, issue.task, issue.difficulty, issue.proposal)
+            raised.setdefault(key, issue)
+    return tuple(raised.values())
+
+
+def _from_register(report: UnitReport) -> Iterator[Issue]:
+    sheet = report.reading.sheets.get("vuong-mac")
+    for record in sheet.records if sheet else ():
+        if sheet and (_said(record, "difficulty") or _said(record, "proposal")):
+            yield _issue(report, sheet, record, _issue_text(record, "task"))
+
+
+def _from_progress(report: UnitReport) -> Iterator[Issue]:
+    sheet = report.reading.sheets.get("tien-do")
+    for record in sheet.records if sheet else ():
+        if sheet and (_said(record, "difficulty") or _said(record, "proposal")):
+            yield _issue(report, sheet, record, record.key)
+
+
+def _issue(report: UnitReport, sheet: SheetReading, record: Record, task: str) -> Issue:
+    return Issue(
+        unit=report.unit,
+        task=task,
+        difficulty=_said(record, "difficulty"),
+        cause=_said(record, "cause"),
+        proposal=_said(record, "proposal"),
+        level=_issue_text(record, "level"),
+        sheet=sheet.name,
+        row=record.row,
+    )
+
+
+def _issue_text(record: Record, column: str) -> str:
+    value = record.values.get(column)
+    return "" if value is None else str(value)
+
+
+def _said(record: Record, column: str) -> str:
+    """The text, or nothing where a unit only writes that there is nothing."""
+    text = _issue_text(record, column)
+    return "" if text.strip(" .,;:-–_/").casefold() in _NOTHING else text

@@ -1,0 +1,214 @@
+"""From a printed figure back to the cells in units' workbooks that it was made from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kskt_excel.consolidation.filled_forms import parts_of, reported_quarters
+from kskt_excel.consolidation.measures import QuarterRecords, compile_conditions
+from kskt_excel.consolidation.sources import PeriodSources, QuarterSources
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.expressions import Aggregate, Condition, Expression, OwnColumn, parse
+from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.submission import UnitReport
+
+TOTAL = ""
+"""Row key of the line «Tổng cộng»."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One cell behind a figure (nguồn số liệu) with what it adds: ``adds`` sums to the figure.
+
+    A row that is counted adds 1 and shows the cell that it is counted for; a text counted once
+    adds 1 where it first stands; texts that are only joined add 0.
+    """
+
+    unit: str
+    period: str  # quarter id
+    version: int
+    file: str
+    sheet: str
+    row: int
+    cell: str  # "G12"; the row alone where the unit's sheet has no such column
+    heading: str
+    value: Value  # as read from the cell
+    adds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where to look: a form, a row of it, everything that counts."""
+
+    form: PrintedForm
+    row: str
+    sources: PeriodSources
+
+
+@dataclass(frozen=True, slots=True)
+class _Workbook:
+    """What counts of a unit in a quarter."""
+
+    quarter: QuarterSources
+    report: UnitReport
+
+    def line(self, sheet: str, record: Record, column: str, adds: float) -> TraceLine:
+        """The line of a record's cell."""
+        at = self.report.reading.sheets[sheet].ref(record, column)
+        ground = self.quarter.ground
+        headed = ground.forms.sheet_by_id[sheet].by_key[column]
+        return TraceLine(
+            unit=self.report.unit,
+            period=self.quarter.period.id,
+            version=self.report.submission.version,
+            file=self.report.submission.file,
+            sheet=at.sheet,
+            row=at.row,
+            cell=at.a1,
+            heading=headed.heading_on(ground.window.end),
+            value=record.values.get(column),
+            adds=adds,
+        )
+
+
+class Tracer:
+    """Follows many figures of one consolidation, grouping the records once."""
+
+    def __init__(self, consolidation: Consolidation, *, plan: Plan, forms: Forms) -> None:
+        in_force = forms.printed_on(consolidation.window.end)
+        self._forms = {form.id: form for form in in_force}
+        reports = _by_quarter(consolidation)
+        self._sources = PeriodSources.of(consolidation.period, plan, forms, reports)
+
+    def lines(self, form_id: str, row_key: str, column_number: str) -> tuple[TraceLine, ...]:
+        """The cells behind a figure in the order of quarters, units and rows.
+
+        ``row_key`` is the printed row's key, "" for the total. Columns made of other columns are
+        followed to their cells. Cells left blank add nothing and are left out, zeros are not.
+        Raises KeyError for a form or column that the period does not have.
+        """
+        place = _Place(self._forms[form_id], row_key, self._sources)
+        return tuple(_column_lines(place, column_number))
+
+
+def trace_figure(
+    consolidation: Consolidation,
+    form_id: str,
+    row_key: str,
+    column_number: str,
+    *,
+    plan: Plan,
+    forms: Forms,
+) -> tuple[TraceLine, ...]:
+    """The cells behind one figure: see Tracer, which is for many."""
+    tracer = Tracer(consolidation, plan=plan, forms=forms)
+    return tracer.lines(form_id, row_key, column_number)
+
+
+def _by_quarter(consolidation: Consolidation) -> dict[str, list[UnitReport]]:
+    reports: dict[str, list[UnitReport]] = {}
+    for report in consolidation.reports:
+        reports.setdefault(report.submission.period, []).append(report)
+    return reports
+
+
+def _column_lines(place: _Place, number: str, sign: int = 1) -> Iterator[TraceLine]:
+    """Lines of a column; a fixed number in its source comes from no cell and has none."""
+    source = {one.number: one.source for one in place.form.columns}[number]
+    expression = parse(source) if source else Expression("", ())
+    if expression.reads_records:
+        lines = tuple(_cell_lines(place, number, expression, sign))
+        yield from _settled(expression.aggregates[0].kind, lines, sign)
+    for own, item in expression.terms:
+        if isinstance(item, OwnColumn):
+            yield from _column_lines(place, item.number, sign * own)
+
+
+def _settled(kind: str, lines: Sequence[TraceLine], sign: int) -> Iterator[TraceLine]:
+    """The lines with what they add where it depends on the others: texts once, the largest."""
+    if kind not in ("distinct", "max"):
+        yield from lines
+        return
+    numbers = [one.value for one in lines if isinstance(one.value, int | float)]
+    largest = max(numbers, default=0)
+    seen: set[Value] = set()
+    for line in lines:
+        first = line.value not in seen
+        seen.add(line.value)
+        if kind == "distinct":
+            yield replace(line, adds=sign if first else 0)
+        else:
+            yield replace(line, adds=largest if largest == line.value and first else 0)
+
+
+def _cell_lines(
+    place: _Place, number: str, expression: Expression, sign: int
+) -> Iterator[TraceLine]:
+    sources = place.sources
+    if not sources.period.cumulative:
+        for quarter in sources.quarters:
+            for report in quarter.reports:
+                yield from _report_lines(place, quarter, report, expression, sign)
+        return
+    reported = reported_quarters(place.form, sources)
+    for quarter in sources.quarters:
+        for report in quarter.reports:
+            quarters = reported.get(sources.heir(report.unit), ())
+            for part in parts_of(place.form, number, quarters):
+                if part.quarter == quarter.period.id:
+                    source = _source(place.form, part.number)
+                    yield from _report_lines(place, quarter, report, source, sign * part.sign)
+
+
+def _source(form: PrintedForm, number: str) -> Expression:
+    return parse(next(column.source for column in form.columns if column.number == number))
+
+
+def _report_lines(
+    place: _Place, quarter: QuarterSources, report: UnitReport, expression: Expression, sign: int
+) -> Iterator[TraceLine]:
+    for own, item in expression.terms:
+        if isinstance(item, Aggregate):
+            records = _records(place, quarter, report, item.sheet)
+            if records:
+                yield from _record_lines(_Workbook(quarter, report), item, records, sign * own)
+
+
+def _records(
+    place: _Place, quarter: QuarterSources, report: UnitReport, sheet: str
+) -> Sequence[Record]:
+    groups = quarter.records(report, sheet, place.form.rows)
+    if place.row == TOTAL:
+        return [record for group in groups.values() for record in group]
+    if place.form.rows == "unit":
+        same = place.sources.heir(report.unit) == place.row
+        return groups.get(report.unit, ()) if same else ()
+    return groups.get(place.row, ())
+
+
+def _record_lines(
+    workbook: _Workbook, aggregate: Aggregate, records: Sequence[Record], sign: int
+) -> Iterator[TraceLine]:
+    ground = workbook.quarter.ground
+    test = compile_conditions(aggregate, ground)
+    columns = aggregate.columns or (_shown_column(aggregate, ground),)
+    for record in records:
+        if test is None or test(record.values):
+            for column in columns:
+                value = record.values.get(column)
+                number = value if isinstance(value, int | float) else 0
+                adds = {"count": sign, "sum": sign * number}.get(aggregate.kind, 0)
+                if aggregate.kind == "count" or value not in (None, ""):
+                    yield workbook.line(aggregate.sheet, record, column, adds)
+
+
+def _shown_column(aggregate: Aggregate, ground: QuarterRecords) -> str:
+    """The column whose cell stands for a counted row: of its last condition, else of its key."""
+    form = ground.forms.sheet_by_id[aggregate.sheet]
+
+    def in_sheet(condition: Condition) -> bool:
+        return condition.column in form.by_key
+
+    named = [one.column for one in aggregate.conditions if in_sheet(one)]
+    return named[-1] if named else form.key[-1]

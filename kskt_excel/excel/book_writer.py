@@ -1,0 +1,414 @@
+"""Workbooks as bytes: the same content gives the same bytes, and a text stays a text."""
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.model.calendar import in_utc
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.reading import Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+
+FONT: Final = "Times New Roman"
+BODY_SIZE: Final = 12
+
+INPUT_FILL: Final = "#FFF9DB"  # light yellow: a cell to fill
+GIVEN_FILL: Final = "#F2F2F2"  # light grey: the office's text, or a formula
+HEADING_FILL: Final = "#DCE6F1"
+GOOD_FILL: Final = "#E2EFDA"  # light enough for black-and-white printers
+WARN_FILL: Final = "#FFF2CC"
+BAD_FILL: Final = "#F8CBAD"
+MARK_ERROR_FILL: Final = "#FFC7CE"  # a marked cell: light red, unlike any fill of the forms
+MARK_WARN_FILL: Final = "#FFEB9C"  # stronger than the yellow of a cell to fill
+BAD_INK: Final = "#C00000"
+QUIET_INK: Final = "#595959"
+LINK_INK: Final = "#0563C1"
+BORDER_INK: Final = "#7F7F7F"
+
+# Dots as literals, so that every machine shows 1.234, whatever its regional settings
+COUNT_FORMAT: Final = '[>=1000000]0"."000"."000;[>=1000]0"."000;0'
+SPARE_COUNT_FORMAT: Final = '[=0]"";[>=1000]0"."000;0'  # a row that nobody has used yet
+DATE_FORMAT: Final = "dd/mm/yyyy"
+MOMENT_FORMAT: Final = "dd/mm/yyyy hh:mm"
+TEXT_FORMAT: Final = "@"
+RATE_FORMAT: Final = "0.0"  # 20,7 on a Vietnamese machine
+WHOLE_RATE_FORMAT: Final = "0%"
+
+MARGINS_MM: Final[Mapping[str, int]] = MappingProxyType(
+    {"left": 30, "right": 15, "top": 20, "bottom": 20}  # Nghị định 30/2020/NĐ-CP, Phụ lục I
+)
+PAPER_A4: Final = 9
+PAGE_NUMBER: Final = f'&C&"{FONT},Regular"&13&P'
+
+_BASE: Final[Mapping[str, Any]] = MappingProxyType({"font_name": FONT, "font_size": BODY_SIZE})
+_LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
+    {
+        # places
+        "left": {"align": "left"},
+        "center": {"align": "center"},
+        "right": {"align": "right"},
+        "middle": {"valign": "vcenter"},
+        "top": {"valign": "top"},
+        "wrap": {"text_wrap": True},
+        "indent": {"align": "left", "indent": 1},
+        "border": {"border": 1, "border_color": BORDER_INK},
+        "frame": {"border": 1},
+        "open_top": {"top": 0},
+        "open_bottom": {"bottom": 0},
+        # letters
+        "bold": {"bold": True},
+        "italic": {"italic": True},
+        "quiet": {"font_color": QUIET_INK},
+        "alarm": {"font_color": BAD_INK, "bold": True},
+        "small": {"font_size": 11},
+        "tiny": {"font_size": 10},
+        "size13": {"font_size": 13},
+        "size14": {"font_size": 14},
+        "link": {"font_color": LINK_INK, "underline": 1},
+        # values
+        "text": {"num_format": TEXT_FORMAT},
+        "count": {"num_format": COUNT_FORMAT},
+        "spare_count": {"num_format": SPARE_COUNT_FORMAT},
+        "date": {"num_format": DATE_FORMAT},
+        "moment": {"num_format": MOMENT_FORMAT},
+        "rate": {"num_format": RATE_FORMAT},
+        "whole_rate": {"num_format": WHOLE_RATE_FORMAT},
+        # fills
+        "input": {"bg_color": INPUT_FILL},
+        "given": {"bg_color": GIVEN_FILL},
+        "good": {"bg_color": GOOD_FILL},
+        "warn": {"bg_color": WARN_FILL},
+        "bad": {"bg_color": BAD_FILL},
+        "heading_fill": {"bg_color": HEADING_FILL},
+        # protection
+        "open": {"locked": False},
+    }
+)
+_SETS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "title": ("bold", "size14", "left", "middle"),
+        "heading": ("bold", "center", "middle", "wrap", "border", "heading_fill"),
+        "numbering": ("italic", "tiny", "center", "middle", "border"),
+        "cell": ("border", "middle", "wrap"),
+        "body": ("border", "middle", "small"),
+        "total": ("border", "middle", "bold", "given"),
+        "note": ("italic", "quiet", "left", "middle"),
+    }
+)
+
+
+class Formats:
+    """Formats of one workbook by the names of looks: ``formats("cell", "count", "open")``.
+
+    Later names win over earlier ones; the same names give the same Format.
+    """
+
+    def __init__(self, workbook: "Workbook") -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, *names: str, **own: Any) -> "Format":
+        """The format of these looks together; ``own`` are XlsxWriter properties on top."""
+        return self.of(look(*names) | own)
+
+    def of(self, properties: Mapping[str, Any]) -> "Format":
+        """The format of XlsxWriter properties; equal properties give the same Format."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format(dict(properties))
+        return self._made[key]
+
+
+def look(*names: str) -> dict[str, Any]:
+    """XlsxWriter properties of the named looks on top of the body font. Raises KeyError."""
+    properties = dict(_BASE)
+    for name in names:
+        for part in _SETS.get(name, (name,)):
+            properties |= _LOOKS[part]
+    return properties
+
+
+def marks(*names: str) -> dict[str, Any]:
+    """The looks without the body font, as conditional formats want them. Raises KeyError."""
+    properties: dict[str, Any] = {}
+    for name in names:
+        properties |= _LOOKS[name]
+    return properties
+
+
+Edit = Callable[[str, bytes], bytes]
+"""Makes a part of the package into another one: (name, content) -> content."""
+
+_CELL_LIMIT: Final = 32_767  # UTF-16 units a cell can hold
+_FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SHEET_PART: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
+_HEADER_FOOTER: Final = re.compile(rb"<headerFooter([^>]*)>(.*?)</headerFooter>", re.DOTALL)
+_ODD_FOOTER: Final = re.compile(rb"<oddFooter>(.*?)</oddFooter>", re.DOTALL)
+_FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_NAME: Final = 31
+_LONGEST_FOOTER: Final = 100  # twice that, and the command, stay under Excel's 255
+
+
+class DamagedOutputError(KsktError):
+    """A workbook that cannot be opened again right after it was made."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Tệp {path.name} vừa lập không mở lại được nên chưa thay tệp cũ."
+            " Đề nghị chạy lại; nếu vẫn thế, hãy kiểm tra ổ đĩa và bộ nhớ của máy."
+        )
+
+
+class BookWriter:
+    """A workbook under way: ``workbook`` is XlsxWriter's own, ``formats`` its looks.
+
+    ``created`` is the only time that stands in it; it is given, so that two runs give equal bytes.
+    ``row_by_row`` is for long sheets: cells must then come row after row, and take little memory.
+    ``on_disk`` keeps the parts under way in temporary files, for workbooks of many megabytes.
+    """
+
+    def __init__(
+        self,
+        *,
+        created: dt.datetime,
+        title: str,
+        agency: str,
+        subject: str = "",
+        row_by_row: bool = False,
+        on_disk: bool = False,
+    ) -> None:
+        self._bytes = io.BytesIO()
+        self.workbook = _workbook(self._bytes, row_by_row=row_by_row, on_disk=on_disk)
+        self.formats = Formats(self.workbook)
+        self.workbook.set_properties(
+            {
+                "title": cell_text(title),
+                "subject": cell_text(subject),
+                "author": cell_text(agency),
+                "company": cell_text(agency),
+                "created": in_utc(created),
+            }
+        )
+
+    def sheet(self, name: str) -> "Worksheet":
+        """A new sheet; of the name, what Excel forbids is left out and 31 characters are kept."""
+        return self.workbook.add_worksheet(sheet_name(name))
+
+    def mark(self, marks: Mapping[str, str]) -> None:
+        """Writes marks as custom properties and as defined names of the same spelling."""
+        for name, value in marks.items():
+            self.workbook.set_custom_property(name, value, "text")
+            doubled = value.replace('"', '""')
+            self.workbook.define_name(name, f'="{doubled}"')
+
+    def finish(self, *edits: Edit) -> bytes:
+        """The finished workbook, its package changed by ``edits``."""
+        self.workbook.close()
+        data = self._bytes.getvalue()
+        return patched(data, *edits) if edits else data
+
+
+def cell_text(text: str) -> str:
+    """The text as a cell can hold it: no control characters, lone halves or CR; 32,767 units."""
+    text = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) * 2 <= _CELL_LIMIT or len(text.encode("utf-16-le")) // 2 <= _CELL_LIMIT:
+        return text
+    units = text.encode("utf-16-le")[: (_CELL_LIMIT - 1) * 2]
+    return units.decode("utf-16-le", "ignore") + "…"
+
+
+def write_text(
+    sheet: "Worksheet", row: int, column: int, text: str, looks: "Format | None" = None
+) -> None:
+    """Writes a text as text, whatever it begins with; rows and columns from 1; blank when ""."""
+    if text:
+        sheet.write_string(row - 1, column - 1, cell_text(text), looks)
+    else:
+        sheet.write_blank(row - 1, column - 1, None, looks)
+
+
+def sheet_name(name: str) -> str:
+    """The name as Excel allows it on a tab."""
+    return (
+        _FORBIDDEN_IN_NAMES.sub(" ", cell_text(name)).strip("'")[:_LONGEST_NAME].strip() or "Sheet"
+    )
+
+
+def quoted(name: str) -> str:
+    """A sheet's name as a formula writes it: ``'Hồ sơ'``."""
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def in_header(text: str) -> str:
+    """A text for a header or footer, where ``&`` begins a command."""
+    return cell_text(text).replace("&", "&&")
+
+
+def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
+    """Sets A4, the margins of the decree, the page number on top and a footer at the left.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I.
+    """
+    if landscape:
+        sheet.set_landscape()
+    else:
+        sheet.set_portrait()
+    sheet.set_paper(PAPER_A4)
+    sheet.set_margins(**{side: mm / 25.4 for side, mm in MARGINS_MM.items()})
+    sheet.set_header(PAGE_NUMBER, {"margin": 10 / 25.4, "scale_with_doc": False})
+    if footer:
+        command = f'&L&"{FONT},Italic"&9'
+        sheet.set_footer(command + in_header(footer[:_LONGEST_FOOTER]), {"margin": 8 / 25.4})
+    sheet.center_horizontally()
+
+
+def patched(data: bytes, *edits: Edit) -> bytes:
+    """The package with its parts changed, in the same order and with fixed times."""
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for info in old.infolist():
+            content = old.read(info)
+            for edit in edits:
+                content = edit(info.filename, content)
+            entry = zipfile.ZipInfo(info.filename, _FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    return result.getvalue()
+
+
+def first_page_without_number(name: str, content: bytes) -> bytes:
+    """An Edit: the first page of each sheet keeps its footer and shows no page number.
+
+    XlsxWriter has no different first page.
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I.
+    """
+    if not _SHEET_PART.fullmatch(name):
+        return content
+    return _HEADER_FOOTER.sub(_with_first_page, content)
+
+
+def growing_rows(name: str, content: bytes) -> bytes:
+    """An Edit: row heights are a beginning; Excel lets a row grow with what is typed into it."""
+    return content.replace(b' customHeight="1"', b"") if _SHEET_PART.fullmatch(name) else content
+
+
+def write_workbook(path: Path, data: bytes) -> None:
+    """Writes a workbook whole or not at all, after opening it once more.
+
+    Raises DamagedOutputError, FileLockedError, WriteFailedError.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            broken = package.testzip()
+    except zipfile.BadZipFile as error:
+        raise DamagedOutputError(path) from error
+    if broken:
+        raise DamagedOutputError(path)
+    write_whole(path, data)
+
+
+def _workbook(target: io.BytesIO, *, row_by_row: bool, on_disk: bool) -> "Workbook":
+    from xlsxwriter import Workbook
+
+    options = {
+        "constant_memory": row_by_row,
+        "in_memory": not (row_by_row or on_disk),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    return Workbook(target, options)
+
+
+def _with_first_page(found: re.Match[bytes]) -> bytes:
+    attributes, body = found[1], found[2]
+    footer = _ODD_FOOTER.search(body)
+    first = b"<firstFooter>" + footer[1] + b"</firstFooter>" if footer else b""
+    return (
+        b'<headerFooter differentFirst="1"' + attributes + b">" + body + first + b"</headerFooter>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula (without ``=``) and the result that is stored beside it."""
+
+    text: str
+    result: str | float
+
+
+CellContent: TypeAlias = Value | dt.datetime | Formula
+
+
+_EPOCH: Final = 693_594  # ordinal of 30/12/1899, day 0 of the sheet's calendar
+_SECONDS_A_DAY: Final = 86_400
+
+
+class CellLine(NamedTuple):
+    """A row to be written: cells from column A with a format for each."""
+
+    cells: Sequence[CellContent]
+    formats: "Sequence[Format]"
+    level: int = 0
+    height: float | None = None  # points
+
+
+def day_number(day: dt.date) -> int:
+    """The number by which a sheet stores a day."""
+    return day.toordinal() - _EPOCH
+
+
+def moment_number(moment: dt.datetime) -> float:
+    """The number by which a sheet stores a moment, as its clock shows it."""
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return moment.toordinal() - _EPOCH + seconds / _SECONDS_A_DAY
+
+
+def write_lines(sheet: "Worksheet", first_row: int, lines: Iterable[CellLine]) -> None:
+    """Writes lines cell by cell, as XlsxWriter wants it; cells already there stay."""
+    for row, line in enumerate(lines, start=first_row - 1):
+        written = sheet.table.get(row, {})
+        for column, (value, look) in enumerate(zip(line.cells, line.formats, strict=True)):
+            if column not in written:
+                write_cell(sheet, row, column, value, look)
+        options = {"level": line.level, "hidden": True} if line.level else {}
+        if line.height or options:
+            sheet.set_row(row, line.height, None, options)
+
+
+def write_cell(
+    sheet: "Worksheet", row: int, column: int, value: CellContent, look: "Format | None"
+) -> None:
+    """Writes one cell by what it holds; row and column from 0."""
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(value, Formula):
+        sheet.write_formula(row, column, f"={value.text}", look, value.result)
+    elif isinstance(value, bool):
+        sheet.write_string(row, column, "Có" if value else "Không", look)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, cell_text(value), look)
+    elif isinstance(value, dt.datetime):
+        sheet.write_number(row, column, moment_number(value), look)
+    elif isinstance(value, dt.date):
+        sheet.write_number(row, column, day_number(value), look)
+    else:
+        sheet.write_number(row, column, value, look)

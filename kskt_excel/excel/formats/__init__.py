@@ -1,0 +1,1 @@
+"""Any workbook from outside, read: gate, then one reader a format."""

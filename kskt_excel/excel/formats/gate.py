@@ -1,0 +1,482 @@
+"""The gate: what a file is and whether a reader may touch it, found without any parser."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Final
+
+from kskt_excel.excel.opc import (
+    DEFAULT,
+    MAX_COLUMN,
+    MAX_ROW,
+    MAX_TEXT,
+    MIB,
+    Archive,
+    Fault,
+    FileLimits,
+    Package,
+    damaged,
+    has_plain_prolog,
+    too_many,
+    unpack_package,
+    xml_text,
+)
+from kskt_excel.messages import finding
+from kskt_excel.model.book import column_number
+from kskt_excel.model.finding import Finding
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
+_WORD = "WordDocument".encode("utf-16-le")
+_MAGIC: Final = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "ảnh PNG"),
+    (b"\xff\xd8\xff", "ảnh JPEG"),
+    (b"GIF8", "ảnh GIF"),
+    (b"BM", "ảnh BMP"),
+    (b"II*\0", "ảnh quét TIFF"),
+    (b"MM\0*", "ảnh quét TIFF"),
+    (b"{\\rtf", "văn bản RTF"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"MZ", "chương trình máy tính"),
+)
+_BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)[\s>]", re.IGNORECASE)
+_DECLARED = re.compile(rb"encoding=[\"'][Uu][Tt][Ff]-16[^\"']*[\"']")
+_CONTROL = bytes(range(9)) + bytes(range(14, 32))
+_HEAD = 4096
+# a password is declared right after the start of an old workbook, or after its write protection
+_FILEPASS = re.compile(
+    rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})(?:\x86\0\0\0)?(?:\x5b\0.\0.{0,60})?\x2f\0[\x04\x06\x34-\xff]",
+    re.DOTALL,
+)
+_TEMPORARY = ("~$", ".~lock.", "._", "~wrl")
+_SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_UNFINISHED = (".tmp", ".crdownload", ".part", ".partial")
+
+
+def is_temporary_workbook(name: str) -> bool:
+    """Whether a name is that of a file which Excel, LibreOffice or Windows keeps for itself."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1].lower()
+    return base.startswith(_TEMPORARY) or base in _SYSTEM or base.endswith(_UNFINISHED)
+
+
+def sniff(data: bytes) -> str:
+    """Kind by the first bytes.
+
+    ``zip``, ``ole-xls``, ``ole-encrypted``, ``biff``, ``html``, ``xml2003``, ``flat-ods``, ``xml``,
+    ``text``, ``rar``, ``7z``, ``empty``, ``zeros``, or the Vietnamese name of what else it is.
+    """
+    if not data.strip(b"\0 \r\n\t"):
+        return "empty"
+    if data.startswith((b"PK\3\4", b"PK\5\6")):
+        return "zip"
+    if data.startswith(_OLE):
+        return _ole_kind(data)
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if data[:2] in _BIFF and data[2:4] in (b"\x04\0", b"\x06\0", b"\x08\0", b"\x10\0"):
+        return "biff"
+    return _text_kind(data)
+
+
+def _ole_kind(data: bytes) -> str:
+    """Kind of a compound file, by the names in its directory."""
+    if _named(data, _ENCRYPTED) or _FILEPASS.search(data):
+        return "ole-encrypted"
+    if any(_named(data, name) for name in _BOOKS):
+        return "ole-xls"
+    return "văn bản Word 97-2003" if _named(data, _WORD) else "dữ liệu của chương trình khác"
+
+
+def _named(data: bytes, name: bytes) -> bool:
+    """Whether a directory entry of a compound file (128 bytes, aligned) has a name."""
+    at = data.find(name)
+    while at >= 0:
+        if at % 128 == 0:
+            return True
+        at = data.find(name, at + 2)
+    return False
+
+
+def _text_kind(data: bytes) -> str:
+    """Kind of a file without a signature: markup, plain text or something unknown."""
+    head = as_utf8(data[:_HEAD]).lstrip(b"\xef\xbb\xbf \r\n\t\0")
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head and head.startswith(b"<"):
+        return "xml2003" if b"<html" not in head.lower() else "html"
+    if b"office:document" in head and head.startswith(b"<?xml"):
+        return "flat-ods"
+    if _HTML.search(head) and head.startswith(b"<"):
+        return "html"
+    if head.startswith(b"<?xml"):
+        return "xml"
+    if head.lower().startswith(b"mime-version:") and b"multipart/related" in data[:_HEAD].lower():
+        return "trang web lưu trữ (MHTML)"
+    control = len(head) - len(head.translate(None, _CONTROL))
+    return "text" if control * 50 <= len(head) and head else "dữ liệu không rõ loại"
+
+
+def as_utf8(data: bytes) -> bytes:
+    """XML or text in UTF-16 as UTF-8, everything else as it is."""
+    if data[:2] == b"\xff\xfe" or (data[1:2] == b"\0" and data[:1] == b"<"):
+        encoding = "utf-16-le"
+    elif data[:2] == b"\xfe\xff" or (data[:1] == b"\0" and data[1:2] == b"<"):
+        encoding = "utf-16-be"
+    else:
+        return data
+    plain = data.decode(encoding, "replace").lstrip("\ufeff").encode()
+    return _DECLARED.sub(b'encoding="UTF-8"', plain, count=1)
+
+
+_MAIN_TYPES: Final = (
+    (b"application/vnd.ms-excel.sheet.binary.macroEnabled.main", "xlsb"),
+    (b"application/vnd.ms-excel.sheet.macroEnabled.main", "xlsm"),
+    (b"application/vnd.ms-excel.template.macroEnabled.main", "xlsm"),
+    (b"application/vnd.ms-excel.addin.macroEnabled.main", "xlsm"),
+    (b"spreadsheetml.sheet.main", "xlsx"),
+    (b"spreadsheetml.template.main", "xlsx"),
+    (b"wordprocessingml", "văn bản Word"),
+    (b"presentationml", "bài trình chiếu PowerPoint"),
+    (b"visio", "bản vẽ Visio"),
+)
+
+
+def package_kind(archive: Archive) -> str:
+    """Kind of a package: ``xlsx``, ``xlsm``, ``xlsb``, ``ods``, ``zip`` or a Vietnamese name."""
+    mimetype = archive.parts.get("mimetype", b"")
+    if b"opendocument" in mimetype:
+        return "ods" if b"spreadsheet" in mimetype else "văn bản OpenDocument"
+    types = as_utf8(archive.parts.get("[content_types].xml", b""))
+    for main, kind in _MAIN_TYPES:
+        if main in types:
+            return kind
+    if "xl/workbook.xml" in archive.names:
+        return "xlsx"
+    if "content.xml" in archive.names and "meta-inf/manifest.xml" in archive.names:
+        return "ods"
+    if any(name.endswith(".iwa") for name in archive.names):
+        return "bảng tính Numbers"
+    return "zip"
+
+
+_PREFIX = re.compile(rb"<(?:(\w+):)?(?:worksheet|styleSheet|sst|workbook)[\s>]")
+_POSITIONED = re.compile(rb"<(?:\w+:)?(row|c)[\s>]([^>]*)")
+_PLACE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]*)(-?[0-9]*)")
+_MERGE = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)"
+)
+_UNIQUE = re.compile(rb"uniqueCount\s*=\s*[\"'](-?\d+)")
+_STRING = re.compile(rb"<(?:\w+:)?si(?:>|\s[^>]*>)(.*?)</(?:\w+:)?si>", re.DOTALL)
+_TAG = re.compile(rb"<[^>]*>")
+_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_TEXT_WINDOW = 16 * 1024
+_DEPTH_WINDOW = 4 * 1024
+_SHORTEST = len("<c/>")
+_NEEDED = ("worksheet", "sharedStrings", "styles")
+
+
+def xml_faults(parts: Mapping[str, bytes], limits: FileLimits) -> Iterator[Fault]:
+    """Document types, tags that do not end and nesting without end, in any XML part."""
+    for name, data in parts.items():
+        if not has_plain_prolog(data) and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
+            yield Fault("file.unsafe", {"why": "có khai báo kiểu tài liệu (DOCTYPE)"})
+        if _has_long_tag(data, limits.tag_bytes):
+            yield Fault("file.unsafe", {"why": f"thẻ quá dài trong {name}"})
+        if _may_be_deep(data) and _is_deeper(data, limits.depth):
+            yield Fault("file.unsafe", {"why": f"lồng nhau quá sâu trong {name}"})
+
+
+def missing_parts(package: Package) -> Iterator[Fault]:
+    """Parts without which the values would silently be other ones."""
+    parts = package.names
+    for needed in ("[content_types].xml", "_rels/.rels", package.workbook):
+        if needed not in parts:
+            yield damaged(needed)
+    if not package.workbook_relations:
+        yield damaged("xl/_rels/workbook.xml.rels")
+    for relation in package.workbook_relations.values():
+        if relation.kind in _NEEDED and not relation.external and relation.target not in parts:
+            yield damaged(relation.target)
+    for sheet in package.sheets:
+        if sheet.part not in parts:
+            yield damaged(f"trang “{sheet.name}”")
+
+
+def package_faults(package: Package, limits: FileLimits) -> Iterator[Fault]:
+    """Bounds of a whole workbook: sheets, names, styles, strings, then each sheet."""
+    workbook = package.parts.get(package.workbook, b"")
+    styles = package.parts.get(package.part_of("styles", "xl/styles.xml"), b"")
+    if len(package.sheets) > limits.sheets:
+        yield too_many("trang tính", len(package.sheets), limits.sheets)
+    yield from _more(workbook, b"definedName", "tên vùng", limits.names)
+    yield from _more(styles, b"xf", "định dạng ô", limits.styles)
+    strings = package.part_of("sharedStrings", "xl/sharedstrings.xml")
+    yield from _string_faults(package.parts.get(strings, b""), limits)
+    sheets = [package.parts.get(part, b"") for part in package.worksheets]
+    if sum(map(len, sheets)) >= limits.cells * _SHORTEST:
+        cells = sum(_count(data, b"c") for data in sheets)
+        if cells > limits.cells:
+            yield too_many("ô", cells, limits.cells)
+    for part, data in zip(package.worksheets, sheets, strict=True):
+        yield from _more(data, b"row", "dòng", limits.rows)
+        yield from _place_faults(data, limits, plain=package.is_plain(part))
+        yield from _feature_faults(data, limits)
+
+
+def _more(data: bytes, name: bytes, what: str, limit: int) -> Iterator[Fault]:
+    """A fault when a part has more elements of a name than the limit; short parts cannot."""
+    if len(data) >= limit * _SHORTEST:
+        count = _count(data, name)
+        if count > limit:
+            yield too_many(what, count, limit)
+
+
+def _string_faults(data: bytes, limits: FileLimits) -> Iterator[Fault]:
+    """Shared strings that are announced but not there, or longer than a cell can be."""
+    unique = _UNIQUE.search(data, 0, 4096)
+    if unique and not 0 <= int(unique[1]) <= _count(data, b"si") + limits.promised_strings:
+        yield Fault("file.unsafe", {"why": "bảng chữ dùng chung khai báo sai"})
+    if _has_gap(data, b"</", _TEXT_WINDOW) and any(map(_is_too_long, _STRING.findall(data))):
+        yield Fault("file.text_too_long", {"limit": f"{MAX_TEXT:,}".replace(",", ".")})
+
+
+def _is_too_long(raw: bytes) -> bool:
+    """Whether a shared string, unescaped, is longer than a cell can be."""
+    return len(raw) > MAX_TEXT and len(_ESCAPE.sub("·", xml_text(_TAG.sub(b"", raw)))) > MAX_TEXT
+
+
+def _place_faults(data: bytes, limits: FileLimits, *, plain: bool) -> Iterator[Fault]:
+    """Cells far from all others, places outside any sheet, strings that cannot be there."""
+    if data.find(b"-", max(data.find(b"<sheetData"), 0)) >= 0 and b'"s"><v>-' in data:
+        yield Fault("file.unsafe", {"why": "số thứ tự chữ dùng chung âm"})
+    if plain and _last_row(data) * MAX_COLUMN <= limits.area:
+        return
+    last_row, last_column = _extent(data)
+    if last_row > MAX_ROW or last_column > MAX_COLUMN:
+        yield Fault("file.unsafe", {"why": "địa chỉ ô nằm ngoài trang tính"})
+    if last_row * last_column > limits.area:
+        yield Fault("file.far_cells", {"row": last_row})
+
+
+def _last_row(data: bytes) -> int:
+    """Number of the last row or cell written."""
+    last = _PLACE.search(data, max(data.rfind(b"<row "), 0) + 4)
+    cell = _PLACE.search(data, max(data.rfind(b"<c "), 0) + 2)
+    return max((_number(place[2]) for place in (last, cell) if place and place[2]), default=0)
+
+
+def _extent(data: bytes) -> tuple[int, int]:
+    """Last row and last column of any cell, counted on where a place is not written."""
+    row = column = last_row = last_column = 0
+    for tag, rest in _POSITIONED.findall(data):
+        place = _PLACE.search(rest)
+        if tag == b"row":
+            row = _number(place[2]) if place and place[2] else row + 1
+            column = 0
+            continue
+        column = column_number(place[1].decode()) if place and place[1] else column + 1
+        row = _number(place[2]) if place and place[1] and place[2] else row
+        last_row, last_column = max(last_row, row), max(last_column, column)
+    return last_row, last_column
+
+
+def _number(digits: bytes) -> int:
+    """A row number; a negative or endless one lies outside any sheet."""
+    return int(digits) if len(digits) <= len(str(MAX_ROW)) and digits > b"/" else MAX_ROW + 1
+
+
+def _feature_faults(data: bytes, limits: FileLimits) -> Iterator[Fault]:
+    """Merged ranges, validations and conditional formats beyond the bounds."""
+    start, end = max(data.find(b"<sheetData"), 0), max(data.rfind(b"sheetData"), 0)
+    most = _SHORTEST * min(limits.merges, limits.validations, limits.conditional_formats)
+    is_short = max(len(data) - end, start) < most
+    if is_short and data.find(b"mergeCell", end) < 0 and data.find(b"mergeCell", 0, start) < 0:
+        return
+    for features in (data[end:], data[:start]):
+        yield from _more(features, b"mergeCell", "vùng gộp ô", limits.merges)
+        yield from _more(features, b"dataValidation", "ràng buộc nhập liệu", limits.validations)
+        for name in (b"cfRule", b"conditionalFormatting"):
+            yield from _more(features, name, "định dạng có điều kiện", limits.conditional_formats)
+        if b"mergeCell" in features and _merged_area(features) > limits.merged_area:
+            yield Fault("file.merged_too_far", {})
+
+
+def _merged_area(data: bytes) -> int:
+    """Cells of the largest merged range."""
+    areas = [0]
+    for first, top, last, bottom in _MERGE.findall(data):
+        columns = abs(column_number(last.decode()) - column_number(first.decode())) + 1
+        areas.append(columns * (abs(_number(bottom) - _number(top)) + 1))
+    return max(areas)
+
+
+def _count(data: bytes, name: bytes) -> int:
+    """Elements of a name, with the prefix that the part's root has."""
+    prefix = _PREFIX.search(data, 0, 2048)
+    start = b"<" + (prefix[1] + b":" if prefix and prefix[1] else b"") + name
+    return data.count(start + b" ") + data.count(start + b">") + data.count(start + b"/")
+
+
+def _has_long_tag(data: bytes, limit: int) -> bool:
+    """Whether a tag is longer than ``limit``: only then half that length lacks any ``>``."""
+    if not _has_gap(data, b">", limit // 2):
+        return False
+    at = data.find(b"<")
+    while at >= 0:
+        end = data.find(b">", at)
+        if end < 0 or end - at > limit:
+            return True
+        at = data.find(b"<", end)
+    return False
+
+
+def _has_gap(data: bytes, mark: bytes, window: int) -> bool:
+    """Whether an aligned window of the data lacks a mark."""
+    size = len(data)
+    return any(data.find(mark, at, at + window) < 0 for at in range(0, size - window + 1, window))
+
+
+def _may_be_deep(data: bytes) -> bool:
+    """Whether some window opens elements and closes none."""
+    for at in range(0, len(data) - _DEPTH_WINDOW + 1, _DEPTH_WINDOW):
+        end = at + _DEPTH_WINDOW
+        if data.find(b"</", at, end) < 0 and data.find(b"/>", at, end) < 0:
+            return True
+    return False
+
+
+def _is_deeper(data: bytes, limit: int) -> bool:
+    """Whether elements are nested deeper than ``limit``."""
+    depth = 0
+    for tag in re.finditer(rb"<([/!?]?)[^>]*?(/?)>", data):
+        if tag[1] == b"/":
+            depth -= 1
+        elif not tag[1] and not tag[2]:
+            depth += 1
+            if depth > limit:
+                return True
+    return False
+
+
+_NOTHING = Package({})
+_READABLE = ("xlsx", "xlsm", "xlsb", "ods")
+_PLAIN = {
+    "ole-xls": "xls",
+    "ole-encrypted": "encrypted",
+    "html": "html",
+    "xml2003": "xml2003",
+    "text": "csv",
+}
+_MACRO_PARTS = ("vbaproject.bin", "macrosheets/", "intlmacrosheets/")
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A file that a reader may touch: its bytes, what it is, its XML parts, what to remark."""
+
+    name: str
+    data: bytes
+    kind: str  # xlsx, xlsm, xlsb, ods, xls, encrypted, html, xml2003, csv
+    package: Package = field(default=_NOTHING)
+    remarks: tuple[Finding, ...] = ()
+    limits: FileLimits = DEFAULT
+
+
+def inspect(name: str, data: bytes, limits: FileLimits = DEFAULT) -> Gated | Finding:
+    """The file ready to be read, or the one reason why it is not.
+
+    No parser is involved: sizes, checksums and counts are proved on the bytes.
+    """
+    if is_temporary_workbook(name):
+        return finding("file.temporary", name=name)
+    if len(data) > limits.file_bytes:
+        return finding("file.too_large", name=name, size=f"{len(data) // MIB} MB")
+    kind = sniff(data)
+    if kind == "zip":
+        return _inspect_package(name, data, limits)
+    if kind in _PLAIN:
+        return Gated(name, data, _PLAIN[kind], limits=limits, remarks=_kind_remarks(kind, name))
+    return _refused_kind(kind, name)
+
+
+def _refused(fault: Fault, name: str) -> Finding:
+    """The finding for a fault inside a package."""
+    params: dict[str, Any] = {**fault.params, "name": name}
+    return finding(fault.code, **params)
+
+
+def _refused_kind(kind: str, name: str) -> Finding:
+    """The finding for a file that is no workbook."""
+    if kind == "empty":
+        return finding("file.empty", name=name)
+    if kind in ("rar", "7z"):
+        return finding("file.packed", name=name, kind=kind)
+    if kind == "zip":
+        return finding("file.zip", name=name)
+    words = {
+        "biff": "Excel đời cũ trước 1997",
+        "xml": "dữ liệu XML",
+        "flat-ods": "OpenDocument XML",
+    }
+    return finding("file.wrong_kind", name=name, kind=words.get(kind, kind))
+
+
+def _kind_remarks(kind: str, name: str) -> tuple[Finding, ...]:
+    """What to remark about a format that tells less than xlsx."""
+    codes = {
+        "ole-xls": "file.old_xls",
+        "xlsb": "file.other_format",
+        "ods": "file.other_format",
+        "html": "file.really_html",
+        "xml2003": "file.really_xml2003",
+        "text": "file.really_csv",
+    }
+    return (finding(codes[kind], name=name, kind=kind),) if kind in codes else ()
+
+
+def _inspect_package(name: str, data: bytes, limits: FileLimits) -> Gated | Finding:
+    """The verdict on a zip package."""
+    archive = unpack_package(data, limits)
+    if isinstance(archive, Fault):
+        return _refused(archive, name)
+    kind = package_kind(archive)
+    if kind not in _READABLE:
+        return _refused_kind(kind, name)
+    parts = {part: as_utf8(body) for part, body in archive.parts.items()}
+    is_recoded = any(body is not archive.parts[part] for part, body in parts.items())
+    package = Package(parts, archive.names, is_recoded)
+    fault = next(_package_faults(kind, package, limits), None)
+    if fault:
+        return _refused(fault, name)
+    remarks = (*_kind_remarks(kind, name), *_package_remarks(archive, package, name))
+    return Gated(name, data, kind, package, remarks, limits)
+
+
+def _package_faults(kind: str, package: Package, limits: FileLimits) -> Iterator[Fault]:
+    """Every reason to refuse a package, the gravest first."""
+    yield from xml_faults(_prologs(kind, package.parts), limits)
+    if kind in ("xlsx", "xlsm"):
+        yield from chain(missing_parts(package), package_faults(package, limits))
+    if kind == "ods" and b"encryption-data" in package.parts.get("meta-inf/manifest.xml", b""):
+        yield Fault("file.password", {})
+
+
+def _prologs(kind: str, parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Parts to look at as XML; an ods manifest may carry the harmless type of its time."""
+    if kind != "ods":
+        return parts
+    return {name: body for name, body in parts.items() if name != "meta-inf/manifest.xml"}
+
+
+def _package_remarks(archive: Archive, package: Package, name: str) -> Iterator[Finding]:
+    """What a unit is told about a package that is read all the same."""
+    if any(mark in part for part in archive.names for mark in _MACRO_PARTS):
+        yield finding("file.macros", name=name)
+    if any(part.startswith("xl/externallinks/") for part in archive.names):
+        yield finding("file.external_links", name=name)
+    if package.is_strict:
+        yield finding("file.strict", name=name)

@@ -1,0 +1,556 @@
+"""Draws a data sheet: title, marks, nil cell, headings, rows, totals, inputs, print set-up."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
+from kskt_excel.excel.heights import HeightCell, line_count, line_height, row_height, text_width
+from kskt_excel.excel.issued import order
+from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.consolidation import CRITERIA
+from kskt_excel.model.forms import FormColumn, FormRelation, SheetForm
+from kskt_excel.model.plan import Task
+from kskt_excel.model.reading import Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+
+OPENING_COLUMN: Final = "carried_over"
+_LEAD, _HELPER = "Chủ trì", "Phối hợp"
+
+RowValues = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One data row: ``key`` names a given row in the hidden column, "" for typed rows."""
+
+    values: RowValues
+    key: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Whether the office named this row."""
+        return bool(self.key)
+
+    @property
+    def spare(self) -> bool:
+        """Whether the row is left for an addition: nothing in it but sums of nothing."""
+        return not self.key and not any(self.values.values())
+
+    def locks(self, column: FormColumn) -> bool:
+        """Whether the unit should leave this cell as it is."""
+        return column.type == "computed" or (column.given and self.given)
+
+
+def sheet_rows(form: SheetForm, work: IssueOrder) -> tuple[SheetRow, ...]:
+    """Data rows from top to bottom; empty ones at the end, above the total."""
+    filled = work.rows.get(form.id, ())
+    rows = _merged(form, _given(form, work), filled) if form.rows else _typed(filled)
+    typed = sum(not row.given for row in rows)
+    empty = (SheetRow({}),) * max(form.blank_rows - typed, 0)
+    return tuple(_computed(form, row) for row in (*rows, *empty))
+
+
+def summed_number(value: Value) -> float:
+    """What a formula adds for a value: texts, blanks and yes/no count nothing."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def _given(form: SheetForm, work: IssueOrder) -> tuple[RowValues, ...]:
+    makers = {"tasks": _tasks, "procedures": _procedures, "criteria": _criteria}
+    known = form.by_key.keys()
+    return tuple(
+        {column: value for column, value in row.items() if column in known}
+        for row in makers[form.rows](work)
+    )
+
+
+def _tasks(work: IssueOrder) -> Iterator[RowValues]:
+    for task in work.plan.tasks_of(work.unit.code):
+        yield {
+            "task": task.code,
+            "content": task.text,
+            "role": _role(task, work.unit.code),
+            "deadline": task.deadline.text,
+        }
+
+
+def _role(task: Task, unit: str) -> str:
+    return _LEAD if task.lead == unit else _HELPER
+
+
+def _procedures(work: IssueOrder) -> Iterator[RowValues]:
+    for procedure in work.procedures:
+        row: dict[str, Value] = {
+            "procedure": procedure.code,
+            "name": procedure.name,
+            "field": procedure.field,
+        }
+        if procedure.code in work.opening:
+            row[OPENING_COLUMN] = work.opening[procedure.code]
+        yield row
+
+
+def _criteria(_work: IssueOrder) -> Iterator[RowValues]:
+    for criterion in CRITERIA:
+        yield {
+            "criterion": criterion.number,
+            "content": f"{criterion.content}\n({criterion.scale})",
+        }
+
+
+def _typed(filled: Sequence[RowValues]) -> tuple[SheetRow, ...]:
+    return tuple(SheetRow(values) for values in filled)
+
+
+def _merged(
+    form: SheetForm, given: Sequence[RowValues], filled: Sequence[RowValues]
+) -> tuple[SheetRow, ...]:
+    """Given rows with what was filled in under the same key; then rows with keys of their own."""
+    key = form.key[0]
+    by_key = {str(values[key]): values for values in filled if values.get(key) is not None}
+    names = [str(values[key]) for values in given]
+    rows = [
+        SheetRow({**values, **by_key.get(name, {})}, name)
+        for name, values in zip(names, given, strict=True)
+    ]
+    others = [values for values in filled if str(values.get(key)) not in names]
+    return (*rows, *_typed(others))
+
+
+def _computed(form: SheetForm, row: SheetRow) -> SheetRow:
+    results = {
+        column.key: sum(summed_number(row.values.get(part)) for part in column.formula)
+        for column in form.columns
+        if column.type == "computed"
+    }
+    return SheetRow({**row.values, **results}, row.key) if results else row
+
+
+TITLE_ROW: Final = 1
+MARK_ROW: Final = 2
+AGENCY_ROW: Final = 3
+NIL_ROW: Final = 4
+GUIDE_ROW: Final = 5
+HEADING_ROW: Final = 6
+NUMBERING_ROW: Final = 7
+FIRST_DATA_ROW: Final = 8
+NIL_LABEL_COLUMN: Final = 1
+NIL_TICK_COLUMN: Final = 2
+_NIL_LABEL_PX: Final = 104  # «Kỳ này không phát sinh» on two lines
+_FROZEN_AT_MOST_PX: Final = 420
+
+
+@dataclass(frozen=True)
+class SheetGeometry:
+    """A data sheet's geometry (bố cục)."""
+
+    form: SheetForm
+    rows: tuple[SheetRow, ...]
+
+    @property
+    def last_row(self) -> int:
+        """Last data row; the heading's own when there is none."""
+        return FIRST_DATA_ROW + len(self.rows) - 1
+
+    @property
+    def total_row(self) -> int:
+        """Row of «Tổng cộng»; 0 for a form without totals."""
+        return self.last_row + 1 if any(column.total for column in self.form.columns) else 0
+
+    @property
+    def end_row(self) -> int:
+        """Last row that prints."""
+        return self.total_row or self.last_row
+
+    @property
+    def id_column(self) -> int:
+        """The hidden column of row keys, after the last one."""
+        return len(self.form.columns) + 1
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Column widths in pixels; the first one also holds the label of the nil cell."""
+        own = tuple(column.width for column in self.form.columns)
+        first = max(own[0], _NIL_LABEL_PX) if self.form.nil else own[0]
+        return (first, *own[1:])
+
+    @property
+    def frozen_columns(self) -> int:
+        """Columns that stay in sight: what names a row, if the screen has room for it."""
+        count = 2 if self.form.rows else 1
+        return count if sum(self.widths[:count]) <= _FROZEN_AT_MOST_PX else 1
+
+    def column(self, key: str) -> int:
+        """Number of a column."""
+        return [column.key for column in self.form.columns].index(key) + 1
+
+    def cell(self, key: str, row: int) -> str:
+        """Address of a cell: ``E8``."""
+        return f"{column_letters(self.column(key))}{row}"
+
+    def span(self, key: str) -> str:
+        """The data cells of a column: ``E8:E10``."""
+        return f"{self.cell(key, FIRST_DATA_ROW)}:{self.cell(key, self.last_row)}"
+
+    def sum_of_row(self, keys: tuple[str, ...], row: int) -> str:
+        """Formula that adds cells of one row, neighbours as one range: ``SUM(E8:H8)``."""
+        numbers = sorted(self.column(key) for key in keys)
+        runs: list[list[int]] = []
+        for number in numbers:
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        parts = (
+            f"{column_letters(run[0])}{row}"
+            + (f":{column_letters(run[-1])}{row}" if len(run) > 1 else "")
+            for run in runs
+        )
+        return f"SUM({','.join(parts)})"
+
+
+_TOLERANCE: Final = 1e-6
+
+
+def checked_relations(grid: SheetGeometry) -> tuple[FormRelation, ...]:
+    """Relations that the unit can break: not those that a computed column makes true."""
+    return tuple(relation for relation in grid.form.identities if not _is_own(grid, relation))
+
+
+def formula(grid: SheetGeometry) -> str:
+    """The cell's formula: whether something is filled in, all agrees, or how many rows do not."""
+    wrong = "+".join(f"({_broken(grid, relation)})" for relation in checked_relations(grid))
+    count = f"SUMPRODUCT(--(({wrong})>0))"
+    filled = ",".join(grid.span(key) for key in _inputs(grid))
+    before, after = order.UNBALANCED
+    return (
+        f'=IFERROR(IF(COUNT({filled})=0,"{order.NOT_FILLED}",'
+        f'IF({count}=0,"{order.BALANCED}","{before}"&{count}&"{after}")),"{order.NOT_NUMBERS}")'
+    )
+
+
+def balance_result(grid: SheetGeometry) -> str:
+    """What the formula gives for the rows as they are written."""
+    if not any(_is_filled(grid, row) for row in grid.rows):
+        return order.NOT_FILLED
+    used = {key for relation in checked_relations(grid) for key in _keys(relation)}
+    texts = (row.values.get(key) for row in grid.rows for key in used)
+    if any(isinstance(value, str) and not value.isdecimal() for value in texts):
+        return order.NOT_NUMBERS
+    wrong = sum(_breaks_any(grid, row) for row in grid.rows)
+    before, after = order.UNBALANCED
+    return f"{before}{wrong}{after}" if wrong else order.BALANCED
+
+
+def row_conditions(grid: SheetGeometry) -> Iterator[tuple[str, str]]:
+    """(columns of data cells, condition for the first row) that mark a row that does not agree."""
+    inputs = ",".join(f"${grid.cell(key, FIRST_DATA_ROW)}" for key in _inputs(grid))
+    for relation in checked_relations(grid):
+        left = _side(grid, relation.left, (), one_row=True)
+        right = _side(grid, relation.right, relation.minus, one_row=True)
+        condition = f"=AND(COUNT({inputs})>0,{_difference(relation, left, right)})"
+        for key in relation.left:
+            yield grid.span(key), condition
+
+
+def _is_own(grid: SheetGeometry, relation: FormRelation) -> bool:
+    """Whether the left side is a computed column that adds up exactly the right side."""
+    if len(relation.left) != 1 or relation.minus:
+        return False
+    column = grid.form.by_key[relation.left[0]]
+    return column.type == "computed" and set(column.formula) == set(relation.right)
+
+
+def _keys(relation: FormRelation) -> tuple[str, ...]:
+    return (*relation.left, *relation.right, *relation.minus)
+
+
+def _inputs(grid: SheetGeometry) -> tuple[str, ...]:
+    """Typed columns behind the relations, without what the office may have filled in."""
+    by_key = grid.form.by_key
+    found: dict[str, None] = {}
+    for relation in checked_relations(grid):
+        for key in _keys(relation):
+            parts = by_key[key].formula or (key,)
+            found |= dict.fromkeys(part for part in parts if part != OPENING_COLUMN)
+    return tuple(sorted(found, key=grid.column))
+
+
+def _is_filled(grid: SheetGeometry, row: SheetRow) -> bool:
+    values = (row.values.get(key) for key in _inputs(grid))
+    return any(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+
+
+def _broken(grid: SheetGeometry, relation: FormRelation) -> str:
+    left = _side(grid, relation.left, (), one_row=False)
+    right = _side(grid, relation.right, relation.minus, one_row=False)
+    return _difference(relation, left, right)
+
+
+def _difference(relation: FormRelation, left: str, right: str) -> str:
+    difference = f"{left}-({right})"
+    if relation.op == "=":
+        difference = f"ABS({difference})"
+    return f"{difference}>0.000001"
+
+
+def _side(
+    grid: SheetGeometry, plus: tuple[str, ...], minus: tuple[str, ...], *, one_row: bool
+) -> str:
+    def cells(key: str) -> str:
+        return f"${grid.cell(key, FIRST_DATA_ROW)}" if one_row else grid.span(key)
+
+    return "+".join(map(cells, plus)) + "".join(f"-{cells(key)}" for key in minus)
+
+
+def _breaks_any(grid: SheetGeometry, row: SheetRow) -> bool:
+    return any(_breaks(row, relation) for relation in checked_relations(grid))
+
+
+def _breaks(row: SheetRow, relation: FormRelation) -> bool:
+    def added(keys: tuple[str, ...]) -> float:
+        return sum(_term(row.values.get(key)) for key in keys)
+
+    difference = added(relation.left) - (added(relation.right) - added(relation.minus))
+    if relation.op == "=":
+        difference = abs(difference)
+    return difference > _TOLERANCE
+
+
+def _term(value: Value) -> float:
+    """What ``+`` takes a cell for: unlike SUM it reads a text of digits as its number."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else summed_number(value)
+
+
+ALLOWED: Final = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "delete_rows": True,
+    "sort": True,
+    "autofilter": True,
+    "objects": True,  # notes in cells
+}
+_ROW_POINTS: Final = 21.0
+_PIXELS_A_POINT: Final = 4 / 3
+_TITLE_GAP_PX: Final = 60
+_LOOKS: Final = {
+    "count": ("count", "center"),
+    "computed": ("count", "center"),
+    "days": ("count", "center"),
+    "ordinal": ("center",),
+    "percent": ("center",),
+    "decimal": ("center",),
+    "date": ("date", "center"),
+    "yes_no": ("center",),
+    "choice": ("indent",),
+    "procedure": ("text", "center"),
+    "task": ("text", "center"),
+}
+_TEXT_LOOKS: Final = ("text", "indent")
+_INDENT_PX: Final = 9
+
+
+def write_form_sheet(
+    book: BookWriter, form: SheetForm, work: IssueOrder, lists: ChoiceLists
+) -> "Worksheet":
+    """Adds one data sheet to the workbook, complete."""
+    sheet = book.sheet(form.sheet)
+    grid = SheetGeometry(form, sheet_rows(form, work))
+    _set_columns(sheet, grid, book.formats)
+    _draw_head(sheet, grid, work, book.formats)
+    _draw_headings(sheet, grid, work, book.formats)
+    for row, content in enumerate(grid.rows, start=FIRST_DATA_ROW):
+        _draw_row(sheet, grid, row, content, book.formats)
+    if grid.total_row:
+        _draw_total(sheet, grid, book.formats)
+    if checked_relations(grid):
+        _draw_balance(sheet, grid, book)
+    _add_inputs(sheet, grid, work, lists)
+    _set_up(sheet, grid, work)
+    return sheet
+
+
+def agency_line(work: IssueOrder) -> str:
+    """Who reports for which days."""
+    start, end = (f"{day:%d/%m/%Y}" for day in (work.window.start, work.window.end))
+    return f"{work.unit.name} - {work.period.label} (từ ngày {start} đến ngày {end})"
+
+
+def _set_columns(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> None:
+    """Widths; cells that nobody wrote are unlocked."""
+    for column, width in enumerate(grid.widths):
+        sheet.set_column_pixels(column, column, width, formats("open"))
+    at = grid.id_column - 1
+    sheet.set_column_pixels(at, at, 60, formats("open"), {"hidden": True})
+
+
+def _draw_head(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats) -> None:
+    form = grid.form
+    sheet.set_row(TITLE_ROW - 1, 24)
+    write_text(sheet, TITLE_ROW, 1, form.title, formats("title"))
+    sheet.set_row(MARK_ROW - 1, None, None, {"hidden": True})
+    write_text(sheet, MARK_ROW, 1, work.sheet_mark(form), formats("quiet"))
+    sheet.set_row(AGENCY_ROW - 1, 18)
+    write_text(sheet, AGENCY_ROW, 1, agency_line(work), formats("left", "middle"))
+    if form.nil:
+        _draw_nil(sheet, grid, work, formats)
+    else:
+        sheet.set_row(NIL_ROW - 1, 6)
+    sheet.set_row(GUIDE_ROW - 1, 18 if form.guide else 6)
+    write_text(sheet, GUIDE_ROW, 1, form.guide, formats("note"))
+
+
+def _draw_nil(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats) -> None:
+    row, tick = NIL_ROW, order.NIL_TICK if grid.form.id in work.nil else ""
+    height = line_count(order.ISSUED_NIL_LABEL, grid.widths[0], 11, bold=True) * line_height(11) + 3
+    sheet.set_row(row - 1, height)
+    label = formats("bold", "small", "wrap", "center", "middle", "border", "given")
+    write_text(sheet, row, NIL_LABEL_COLUMN, order.ISSUED_NIL_LABEL, label)
+    box = formats("bold", "size14", "center", "middle", "border", "text", "input", "open")
+    write_text(sheet, row, NIL_TICK_COLUMN, tick, box)
+    write_text(sheet, row, NIL_TICK_COLUMN + 1, order.NIL_HINT, formats("note"))
+    order.add_tick_rule(sheet, f"{column_letters(NIL_TICK_COLUMN)}{row}")
+
+
+def _draw_headings(
+    sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats
+) -> None:
+    names = [column.heading_on(work.day) for column in grid.form.columns]
+    cells = zip(names, grid.widths, strict=True)
+    high = row_height(HeightCell(name, width, bold=True) for name, width in cells)
+    sheet.set_row(HEADING_ROW - 1, high)
+    sheet.set_row(NUMBERING_ROW - 1, 18)
+    for at, name in enumerate(names, start=1):
+        write_text(sheet, HEADING_ROW, at, name, formats("heading"))
+        write_text(sheet, NUMBERING_ROW, at, f"({at})", formats("numbering"))
+    write_text(sheet, HEADING_ROW, grid.id_column, order.ISSUED_ID_HEADING, formats("quiet"))
+
+
+def _draw_row(
+    sheet: "Worksheet", grid: SheetGeometry, row: int, content: SheetRow, formats: Formats
+) -> None:
+    shown = zip(grid.form.columns, grid.widths, strict=True)
+    cells = [
+        HeightCell(_as_text(content.values.get(column.key)), width - _INDENT_PX)
+        for column, width in shown
+    ]
+    # Unlocked to its end: Excel deletes no row of a protected sheet that has a locked cell
+    sheet.set_row(row - 1, row_height(cells, _ROW_POINTS), formats("open"))
+    for at, column in enumerate(grid.form.columns, start=1):
+        looks = formats(*_cell_looks(column, locked=content.locks(column)))
+        value = content.values.get(column.key)
+        if column.type == "computed":
+            looks = formats(*_computed_looks(column, content))
+            formula = "=" + grid.sum_of_row(column.formula, row)
+            sheet.write_formula(row - 1, at - 1, formula, looks, summed_number(value))
+        else:
+            _write_value(sheet, row, at, value, looks)
+    if content.given:
+        write_text(sheet, row, grid.id_column, content.key, formats("text"))
+
+
+def _cell_looks(column: FormColumn, *, locked: bool) -> tuple[str, ...]:
+    own = _LOOKS.get(column.type, _TEXT_LOOKS)
+    return ("cell", *own, "given") if locked else ("cell", *own, "input", "open")
+
+
+def _computed_looks(column: FormColumn, content: SheetRow) -> tuple[str, ...]:
+    looks = _cell_looks(column, locked=True)
+    return (*looks, "spare_count") if content.spare else looks
+
+
+def _write_value(sheet: "Worksheet", row: int, column: int, value: Value, looks: "Format") -> None:
+    if isinstance(value, bool):
+        write_text(sheet, row, column, order.YES if value else order.NO, looks)
+    elif isinstance(value, int | float):
+        sheet.write_number(row - 1, column - 1, value, looks)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(row - 1, column - 1, value, looks)
+    else:
+        write_text(sheet, row, column, value or "", looks)
+
+
+def _as_text(value: Value) -> str:
+    """How long a value is when it is shown; only texts make a row higher."""
+    return value if isinstance(value, str) else ""
+
+
+def _draw_total(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> None:
+    row = grid.total_row
+    sheet.set_row(row - 1, _ROW_POINTS)
+    for at, column in enumerate(grid.form.columns, start=1):
+        if column.total:
+            total = sum(summed_number(content.values.get(column.key)) for content in grid.rows)
+            looks = formats("total", "count", "center")
+            sheet.write_formula(row - 1, at - 1, f"=SUM({grid.span(column.key)})", looks, total)
+        else:
+            label = order.TOTAL_LABEL if at == 1 else ""
+            write_text(sheet, row, at, label, formats("total", "indent"))
+
+
+def _draw_balance(sheet: "Worksheet", grid: SheetGeometry, book: BookWriter) -> None:
+    """The check stands in the title's row, in the first cell that the title leaves free."""
+    title_px = text_width(grid.form.title, 14, bold=True) * _PIXELS_A_POINT + _TITLE_GAP_PX
+    column, left = 0, 0
+    while left < title_px and column < len(grid.widths) - 1:
+        left += grid.widths[column]
+        column += 1
+    sheet.write_formula(
+        TITLE_ROW - 1,
+        column,
+        formula(grid),
+        book.formats("bold", "left", "middle"),
+        balance_result(grid),
+    )
+    here = f"{column_letters(column + 1)}{TITLE_ROW}"
+    alarm = book.workbook.add_format(book_writer.marks("alarm"))
+    alike = {"type": "text", "criteria": "begins with", "format": alarm}
+    for beginning in (order.UNBALANCED[0], order.NOT_NUMBERS):
+        sheet.conditional_format(here, alike | {"value": beginning})
+    bad = book.workbook.add_format(book_writer.marks("bad"))
+    for cells, condition in row_conditions(grid):
+        sheet.conditional_format(cells, {"type": "formula", "criteria": condition, "format": bad})
+
+
+def _add_inputs(
+    sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, lists: ChoiceLists
+) -> None:
+    if not grid.rows:
+        return
+    for at, column in order.columns_to_fill(grid.form.columns):
+        letters = column_letters(at)
+        cells = f"{letters}{FIRST_DATA_ROW}:{letters}{grid.last_row}"
+        order.add_rule(sheet, cells, column, work, lists)
+    spare = [row for row, content in enumerate(grid.rows, start=FIRST_DATA_ROW) if content.spare]
+    for at, column in order.columns_of_additions(grid.form) if spare else ():
+        letters = column_letters(at)
+        cells = f"{letters}{spare[0]}:{letters}{spare[-1]}"
+        order.add_rule(sheet, cells, column, work, lists)
+
+
+def _set_up(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder) -> None:
+    """Protection, filter, panes and paper; no green corners on codes and sums."""
+    last = len(grid.widths) - 1
+    if grid.rows:
+        area = f"A{FIRST_DATA_ROW}:{column_letters(last + 1)}{grid.end_row}"
+        sheet.ignore_errors({"number_stored_as_text": area, "formula_range": area})
+        sheet.autofilter(NUMBERING_ROW - 1, 0, grid.last_row - 1, last)
+    sheet.protect("", ALLOWED)
+    sheet.freeze_panes(FIRST_DATA_ROW - 1, grid.frozen_columns)
+    first_input = next(order.columns_to_fill(grid.form.columns), (1, None))[0]
+    sheet.set_selection(FIRST_DATA_ROW - 1, first_input - 1, FIRST_DATA_ROW - 1, first_input - 1)
+    footer = f"{grid.form.sheet} - {work.unit.name} - {work.period.label}"
+    book_writer.paper(sheet, landscape=True, footer=footer)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADING_ROW - 1, NUMBERING_ROW - 1)
+    sheet.print_area(0, 0, grid.end_row - 1, last)

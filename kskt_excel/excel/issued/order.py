@@ -1,0 +1,386 @@
+"""What a workbook is issued for, and with what in it."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from kskt_excel.excel import book_writer
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.calendar import add_workdays
+from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.period import Period, Window
+from kskt_excel.model.plan import Plan, Procedure, Unit
+from kskt_excel.model.reading import Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+
+UNIT_TEMPLATE: Final = "don-vi"
+INFO_FORM: Final = "thong-tin"
+_SENDING_DAYS: Final = "Hạn gửi (ngày làm việc sau ngày chốt)"
+
+
+@dataclass(frozen=True)
+class IssueOrder:
+    """One unit's workbook for one period: the office's data and, for filled ones, the unit's."""
+
+    plan: Plan
+    forms: Forms
+    unit: Unit
+    period: Period
+    rows: Mapping[str, Sequence[Mapping[str, Value]]] = field(default_factory=dict)
+    opening: Mapping[str, int] = field(default_factory=dict)
+    nil: Collection[str] = ()
+    info: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def window(self) -> Window:
+        """Days whose data count."""
+        return self.period.window(self.plan.cutoff_day)
+
+    @property
+    def day(self) -> dt.date:
+        """The day whose definitions, headings and lists are in force: the period's last one."""
+        return self.window.end
+
+    @property
+    def procedures(self) -> tuple[Procedure, ...]:
+        """Procedures that the unit handles."""
+        return self.plan.procedures_of(self.unit.code)
+
+    @property
+    def sheets(self) -> tuple[SheetForm, ...]:
+        """Sheets that the unit gets, in order."""
+        return tuple(form for form in self.forms.sheets_on(self.day) if self._gets(form))
+
+    @property
+    def version(self) -> str:
+        """Version of the whole template: that of its first sheet's definition."""
+        return next((form.version for form in self.sheets if form.id == INFO_FORM), "1.0")
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """What the workbook says it is, in properties and defined names."""
+        return {
+            "kskt_template": UNIT_TEMPLATE,
+            "kskt_version": self.version,
+            "kskt_unit": self.unit.code,
+            "kskt_period": self.period.id,
+        }
+
+    @property
+    def send_by(self) -> dt.date:
+        """Last day for sending: working days after the window's end, a setting of the plan."""
+        days = int(self.plan.setting(_SENDING_DAYS, "1"))
+        return add_workdays(self.day, days, self.plan.holidays)
+
+    def sheet_mark(self, form: SheetForm) -> str:
+        """Text of the hidden row of a sheet."""
+        return f"kskt:{form.id}/{form.version};unit={self.unit.code};period={self.period.id}"
+
+    def _gets(self, form: SheetForm) -> bool:
+        if form.scope == "procedures":
+            return bool(self.procedures)
+        return form.scope != "office" or self.unit.code == self.plan.office
+
+
+ISSUED_NIL_LABEL: Final = "Kỳ này không phát sinh"
+NIL_TICK: Final = "x"
+NIL_HINT: Final = "← Không phát sinh thì chọn x ở ô này và để trống bảng dưới."
+TOTAL_LABEL: Final = "Tổng cộng"
+ISSUED_ID_HEADING: Final = "_id"
+YES, NO = "Có", "Không"
+
+BALANCED: Final = "Cân đối: ĐÚNG"
+UNBALANCED: Final = ("Cân đối: SAI ở ", " dòng")
+NOT_FILLED: Final = "Cân đối: chưa ghi số liệu"
+NOT_NUMBERS: Final = "Cân đối: có ô chưa phải là số"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What Excel shows for a kind of cell."""
+
+    prompt: str  # while the cell is chosen
+    refusal: str  # when an entry is not accepted: what is accepted, and an example
+
+
+_CHOICE = Wording(
+    "Chọn trong danh sách.",
+    "Ô này chỉ nhận nội dung có trong danh sách. Hãy bấm mũi tên ở ô và chọn một dòng.",
+)
+_TEXT = Wording("", "Nội dung quá dài. Hãy ghi gọn lại, phần chi tiết gửi kèm văn bản.")
+_BY_TYPE: Final = {
+    "count": Wording(
+        "Ghi số nguyên; không có thì ghi 0.",
+        "Ô này chỉ nhận số nguyên từ 0 trở lên. Hãy ghi bằng chữ số, ví dụ: {example};"
+        " không có thì ghi 0.",
+    ),
+    "days": Wording(
+        "Ghi số ngày, bằng chữ số.",
+        "Ô này chỉ nhận số ngày, là số nguyên từ 0 trở lên. Hãy ghi lại, ví dụ: {example}.",
+    ),
+    "ordinal": Wording(
+        "Ghi số thứ tự 1, 2, 3…",
+        "Ô này chỉ nhận số thứ tự. Hãy ghi 1, 2, 3…",
+    ),
+    "percent": Wording(
+        "Ghi số từ 0 đến 100, không ghi dấu %.",
+        "Ô này chỉ nhận số từ 0 đến 100. Hãy ghi lại, ví dụ: {example}; không ghi dấu %.",
+    ),
+    "decimal": Wording(
+        "Ghi bằng chữ số.",
+        "Ô này chỉ nhận số từ 0 đến {most}. Hãy ghi lại, ví dụ: {example}.",
+    ),
+    "date": Wording(
+        "Ghi ngày/tháng/năm, ví dụ {example}.",
+        "Nội dung này chưa phải là ngày từ năm {first_year} đến {last_year}. Hãy ghi"
+        " ngày/tháng/năm, ví dụ {example}. Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
+    ),
+    "choice": _CHOICE,
+    "yes_no": Wording("Chọn Có hoặc Không.", _CHOICE.refusal),
+    "procedure": Wording(
+        "Ghi mã thủ tục, ví dụ {example}.",
+        "Mã này chưa có trong danh mục thủ tục của đơn vị hoặc chưa đúng dạng, ví dụ {example}."
+        " Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
+    ),
+    "task": Wording(
+        "Chọn mã nhiệm vụ trong kế hoạch, ví dụ {example}; để trống nếu là vướng mắc chung.",
+        "Mã này chưa có trong các nhiệm vụ của đơn vị. Hãy chọn trong danh sách, ví dụ {example}."
+        " Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
+    ),
+    "unit": Wording(
+        "Chọn đơn vị trong danh sách, hoặc ghi tên đơn vị.",
+        "Tên này chưa có trong danh sách đơn vị. Hãy chọn trong danh sách."
+        " Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
+    ),
+    "dossier": Wording("Ghi mã hồ sơ đầy đủ, ví dụ {example}.", _TEXT.refusal),
+    "document": Wording("Ghi số, ký hiệu văn bản, ví dụ {example}.", _TEXT.refusal),
+    "text": _TEXT,
+    "long_text": _TEXT,
+}
+_USUAL_EXAMPLES: Final = {
+    "count": "12",
+    "days": "3",
+    "percent": "50",
+    "decimal": "1,5",
+    "date": "15/02/2022",
+    "procedure": "2.002385",
+    "task": "II.1.a",
+    "dossier": "000.00.09.H55-220315-0007",
+    "document": "15/TTr-SKHCN",
+}
+
+
+ISSUED_LEGEND: Final = (
+    ("input", "Ô đơn vị ghi"),
+    ("given", "Ô Văn phòng Sở đã ghi sẵn hoặc tự tính: không sửa"),
+    ("bad", "Dòng chưa cân đối: đề nghị xem lại"),
+)
+_GUIDE: Final = (
+    "1. Số lượng ghi bằng chữ số, không có thì ghi 0.",
+    "2. Ngày ghi ngày/tháng/năm, ví dụ 15/02/2022. Tỷ lệ ghi số, không ghi dấu %, ví dụ 50.",
+    "3. Cả biểu không phát sinh: chọn x ở ô cạnh dòng «Kỳ này không phát sinh», bảng để trống.",
+    (
+        "4. Thiếu dòng thì ghi vào dòng trống cuối bảng hoặc chèn dòng vào giữa bảng."
+        " Không đổi tên cột và tên trang tính."
+    ),
+    "5. Chép từ tệp khác thì dán giá trị (Paste Special, Values) để giữ danh sách chọn.",
+    "6. Không ghi họ tên, địa chỉ, điện thoại của tổ chức, cá nhân nộp hồ sơ hoặc phản ánh.",
+)
+_SENDING: Final = "7. Gửi tệp này (dạng .xlsx) về {receiver} trước hết ngày {day}{address}."
+_PHONE: Final = "8. Cần trao đổi, đề nghị gọi {receiver}: {phone}."
+_ADDRESS, _PHONE_LABEL = "Thư Văn phòng", "Điện thoại Văn phòng"
+
+
+def guide(work: IssueOrder) -> tuple[str, ...]:
+    """Lines of the guide on the first sheet: how to fill, by when, to whom."""
+    office = work.plan.unit_by_code.get(work.plan.office)
+    receiver = office.name if office else work.plan.agency
+    address, phone = work.plan.setting(_ADDRESS), work.plan.setting(_PHONE_LABEL)
+    to = f", địa chỉ {address}" if address else ""
+    sending = _SENDING.format(receiver=receiver, day=f"{work.send_by:%d/%m/%Y}", address=to)
+    calling = (_PHONE.format(receiver=receiver, phone=phone),) if phone else ()
+    return (*_GUIDE, sending, *calling)
+
+
+def prompt(column: FormColumn) -> str:
+    """What the cell asks for; the definition's own words before the usual ones; may be ""."""
+    return (column.prompt or _BY_TYPE[column.type].prompt).format(example=_example(column))
+
+
+def refusal(column: FormColumn, **limits: object) -> str:
+    """What is said to an entry that is not accepted."""
+    return _BY_TYPE[column.type].refusal.format(example=_example(column), **limits)
+
+
+def _example(column: FormColumn) -> str:
+    return column.example or _USUAL_EXAMPLES.get(column.type, "")
+
+
+LIST_SHEET: Final = "_danh_muc"
+_NAME_PREFIX: Final = "dm_"
+_TASKS, _PROCEDURES, _UNITS = "nhiem_vu", "ma_tthc", "don_vi"
+_YEARS_BEFORE, _YEARS_AFTER = 3, 1
+_TITLE_LIMIT, _TEXT_LIMIT = 32, 255  # Excel's own
+_LONGEST: Final = {"text": 500, "long_text": 4000, "document": 300, "dossier": 100}
+_CODE_LENGTHS: Final = (8, 40)  # 2.002385, with or without the agency behind it
+_MOST_POINTS: Final = 2  # Thông tư 01/2018/TT-VPCP, Điều 14: each criterion gives 0, 1 or 2
+
+ValidationRule = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ChoiceLists:
+    """Choice lists of a workbook: what the drop-downs offer on the period's last day."""
+
+    values: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, work: IssueOrder) -> "ChoiceLists":
+        """The plan's lists, and the unit's own tasks, procedures and fellow units."""
+        values = {
+            list_id: tuple(choice.value for choice in choices if choice.offered(work.day))
+            for list_id, choices in work.plan.choices.items()
+        }
+        values[_TASKS] = tuple(task.code for task in work.plan.tasks_of(work.unit.code))
+        values[_PROCEDURES] = tuple(procedure.code for procedure in work.procedures)
+        values[_UNITS] = tuple(unit.name for unit in work.plan.units_in(work.period))
+        return cls({list_id: entries for list_id, entries in values.items() if entries})
+
+    def write(self, book: book_writer.BookWriter) -> None:
+        """Writes the hidden sheet of lists and a defined name for each."""
+        sheet = book.sheet(LIST_SHEET)
+        sheet.hide()
+        sheet.set_column_pixels(0, len(self.values), 180, book.formats())
+        for column, (list_id, entries) in enumerate(self.values.items(), start=1):
+            for row, text in enumerate((list_id, *entries), start=1):
+                book_writer.write_text(sheet, row, column, text, book.formats("text"))
+            letters = column_letters(column)
+            area = f"={LIST_SHEET}!${letters}$2:${letters}${len(entries) + 1}"
+            book.workbook.define_name(_name(list_id), area)
+
+    def source(self, list_id: str) -> str:
+        """What a drop-down refers to; "" when the list is empty."""
+        return f"={_name(list_id)}" if list_id in self.values else ""
+
+
+def _name(list_id: str) -> str:
+    """The defined name of a list; what Excel forbids in names becomes ``_``."""
+    return _NAME_PREFIX + re.sub(r"\W", "_", list_id)
+
+
+def add_rule(
+    sheet: "Worksheet", cells: str, column: FormColumn, work: IssueOrder, lists: ChoiceLists
+) -> None:
+    """Puts on ``cells`` what the column accepts, with its prompt and its refusal."""
+    heading = column.heading_on(work.day)
+    rule = _RULES.get(column.type, _text)(column, work, lists)
+    limits = rule.pop("limits", {})
+    prompted, refused = prompt(column), refusal(column, **limits)
+    sheet.data_validation(cells, rule | _messages(heading, prompted, refused))
+
+
+def add_tick_rule(sheet: "Worksheet", cell: str) -> None:
+    """Puts on the cell of «Kỳ này không phát sinh» what it accepts."""
+    rule: ValidationRule = {"validate": "list", "source": [NIL_TICK]}
+    hint = "Chọn x nếu kỳ này không phát sinh; có phát sinh thì để trống."
+    refusal = "Ô này chỉ nhận chữ x. Hãy chọn x, hoặc xóa trống nếu kỳ này có phát sinh."
+    sheet.data_validation(cell, rule | _messages(ISSUED_NIL_LABEL, hint, refusal))
+
+
+def _messages(title: str, prompt: str, refusal: str) -> ValidationRule:
+    rule: ValidationRule = {
+        "ignore_blank": True,
+        "error_title": title[:_TITLE_LIMIT],
+        "error_message": refusal[:_TEXT_LIMIT],
+    }
+    if prompt:
+        rule |= {"input_title": title[:_TITLE_LIMIT], "input_message": prompt[:_TEXT_LIMIT]}
+    return rule
+
+
+def _whole(_column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+    return {"validate": "integer", "criteria": ">=", "value": 0}
+
+
+def _percent(_column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+    return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
+
+
+def _points(_column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": 0,
+        "maximum": _MOST_POINTS,
+        "limits": {"most": _MOST_POINTS},
+    }
+
+
+def _date(_column: FormColumn, work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+    """A warning only: a machine with American settings takes 15/02/2022 for a text."""
+    first, last = work.period.year - _YEARS_BEFORE, work.period.year + _YEARS_AFTER
+    return {
+        "validate": "date",
+        "criteria": "between",
+        "minimum": dt.date(first, 1, 1),
+        "maximum": dt.date(last, 12, 31),
+        "error_type": "warning",
+        "limits": {"first_year": first, "last_year": last},
+    }
+
+
+def _choice(column: FormColumn, _work: IssueOrder, lists: ChoiceLists) -> ValidationRule:
+    return {"validate": "list", "source": lists.source(column.choices)}
+
+
+def _procedure(_column: FormColumn, work: IssueOrder, lists: ChoiceLists) -> ValidationRule:
+    """The unit's procedures; a unit without any writes a code as long as one."""
+    if work.procedures:
+        return _offered(_PROCEDURES, lists)
+    shortest, longest = _CODE_LENGTHS
+    limits = {"criteria": "between", "minimum": shortest, "maximum": longest}
+    return {"validate": "length", "error_type": "warning", **limits}
+
+
+def _offered(list_id: str, lists: ChoiceLists) -> ValidationRule:
+    """A list that also takes other entries, after a question."""
+    return {"validate": "list", "source": lists.source(list_id), "error_type": "warning"}
+
+
+def _text(column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+    longest = _LONGEST.get(column.type, _LONGEST["text"])
+    return {"validate": "length", "criteria": "<=", "value": longest}
+
+
+_RULES: Final[Mapping[str, Callable[[FormColumn, IssueOrder, ChoiceLists], ValidationRule]]] = {
+    "count": _whole,
+    "days": _whole,
+    "ordinal": _whole,
+    "percent": _percent,
+    "decimal": _points,
+    "date": _date,
+    "choice": _choice,
+    "yes_no": _choice,
+    "procedure": _procedure,
+    "task": lambda _column, _work, lists: _offered(_TASKS, lists),
+    "unit": lambda _column, _work, lists: _offered(_UNITS, lists),
+}
+
+
+def columns_to_fill(columns: tuple[FormColumn, ...]) -> Iterator[tuple[int, FormColumn]]:
+    """(number from 1, column) of the columns that a unit types into."""
+    for at, column in enumerate(columns, start=1):
+        if column.type != "computed" and not column.given:
+            yield at, column
+
+
+def columns_of_additions(form: SheetForm) -> Iterator[tuple[int, FormColumn]]:
+    """(number from 1, column) of given columns that offer a choice in a row that a unit adds."""
+    for at, column in enumerate(form.columns, start=1):
+        if form.rows and column.given and column.type in ("choice", "yes_no"):
+            yield at, column

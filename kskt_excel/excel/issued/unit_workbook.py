@@ -1,0 +1,167 @@
+"""The workbook that goes out to a unit, blank or filled: one writer makes both."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
+from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.excel.issued import form_sheet, order
+from kskt_excel.excel.issued.form_sheet import ALLOWED
+from kskt_excel.excel.issued.order import UNIT_TEMPLATE, ChoiceLists, IssueOrder
+from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.reading import Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+
+_LABEL_PX, _VALUE_PX = 200, 400
+_FIRST_ROW: Final = 6
+_ID_COLUMN: Final = 3
+_ROW_POINTS: Final = 21.0
+_TEXT_TYPES: Final = ("text", "long_text")
+
+
+def write_info_sheet(
+    book: BookWriter, form: SheetForm, work: IssueOrder, lists: ChoiceLists
+) -> "Worksheet":
+    """Adds the first sheet, complete."""
+    sheet, formats = book.sheet(form.sheet), book.formats
+    _set_columns(sheet, formats)
+    _draw_head(sheet, form, work, formats)
+    values = {**given_values(work), **work.info}
+    for row, column in enumerate(form.columns, start=_FIRST_ROW):
+        _draw_label(sheet, row, column, values.get(column.key), formats)
+        if not column.given:
+            order.add_rule(sheet, f"B{row}", column, work, lists)
+    last = _draw_guide(sheet, _FIRST_ROW + len(form.columns) + 1, work, formats)
+    _set_up(sheet, form, work, last)
+    return sheet
+
+
+def given_values(work: IssueOrder) -> Mapping[str, Value]:
+    """Values that the office fills in, by column key."""
+    return {
+        "unit_name": work.unit.name,
+        "unit_code": work.unit.code,
+        "period": work.period.label,
+        "from": work.window.start,
+        "to": work.window.end,
+        "template_version": f"{UNIT_TEMPLATE}/{work.version}",
+    }
+
+
+def _set_columns(sheet: "Worksheet", formats: Formats) -> None:
+    for column, width in enumerate((_LABEL_PX, _VALUE_PX)):
+        sheet.set_column_pixels(column, column, width, formats("open"))
+    sheet.set_column_pixels(2, 2, 60, formats("open"), {"hidden": True})
+
+
+def _draw_head(sheet: "Worksheet", form: SheetForm, work: IssueOrder, formats: Formats) -> None:
+    sheet.set_row(0, 24)
+    write_text(sheet, 1, 1, form.title, formats("title"))
+    sheet.set_row(1, None, None, {"hidden": True})
+    write_text(sheet, 2, 1, work.sheet_mark(form), formats("quiet"))
+    sheet.set_row(2, 18)
+    heading = f"{work.plan.agency} - Báo cáo kiểm soát thủ tục hành chính {work.period.label}"
+    write_text(sheet, 3, 1, heading, formats("left", "middle"))
+    sheet.set_row(3, 6)
+    sheet.set_row(4, 18)
+    write_text(sheet, 5, 1, form.guide, formats("note"))
+    write_text(sheet, 5, _ID_COLUMN, order.ISSUED_ID_HEADING, formats("quiet"))
+
+
+def _draw_label(
+    sheet: "Worksheet", row: int, column: FormColumn, value: Value, formats: Formats
+) -> None:
+    sheet.set_row(row - 1, _ROW_POINTS)
+    write_text(sheet, row, 1, column.heading, formats("cell", "indent", "bold", "given"))
+    own = "date" if column.type == "date" else "text"
+    fill = ("given",) if column.given else ("input", "open")
+    looks = formats("cell", "indent", own, *fill)
+    if isinstance(value, dt.date):
+        sheet.write_datetime(row - 1, 1, value, looks)
+    else:
+        write_text(sheet, row, 2, str(value or ""), looks)
+    write_text(sheet, row, _ID_COLUMN, column.key, formats("text"))
+
+
+def _draw_guide(sheet: "Worksheet", row: int, work: IssueOrder, formats: Formats) -> int:
+    """Legend and guide under the labels; gives the last row."""
+    write_text(sheet, row, 1, "HƯỚNG DẪN GHI", formats("bold", "left", "middle"))
+    for fill, text in order.ISSUED_LEGEND:
+        row += 1
+        sheet.set_row(row - 1, _ROW_POINTS)
+        write_text(sheet, row, 1, "", formats("cell", fill))
+        write_text(sheet, row, 2, text, formats("indent", "middle"))
+    for text in order.guide(work):
+        row += 1
+        wide = HeightCell(text, _LABEL_PX + _VALUE_PX)
+        sheet.set_row(row - 1, row_height([wide], _ROW_POINTS))
+        _merge(sheet, row, text, formats("left", "middle", "wrap"))
+    return row
+
+
+def _merge(sheet: "Worksheet", row: int, text: str, looks: "Format") -> None:
+    sheet.merge_range(row - 1, 0, row - 1, 1, "", looks)
+    write_text(sheet, row, 1, text, looks)
+
+
+def _set_up(sheet: "Worksheet", form: SheetForm, work: IssueOrder, last_row: int) -> None:
+    sheet.protect("", ALLOWED)
+    to_fill = (at for at, column in enumerate(form.columns) if not column.given)
+    first = _FIRST_ROW - 1 + next(to_fill, 0)
+    sheet.set_selection(first, 1, first, 1)
+    footer = f"{form.sheet} - {work.unit.name} - {work.period.label}"
+    book_writer.paper(sheet, landscape=False, footer=footer)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, last_row - 1, 1)
+    sheet.activate()
+
+
+def unit_workbook(
+    *,
+    plan: Plan,
+    forms: Forms,
+    unit: Unit,
+    period: Period,
+    rows: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
+    opening: Mapping[str, int] | None = None,
+    nil: Collection[str] = (),
+    info: Mapping[str, Value] | None = None,
+) -> bytes:
+    """A unit's workbook for a period; the same arguments give the same bytes.
+
+    ``rows``: form id -> data rows by column key; on sheets with given rows they fill the row of
+    the same key, others follow. ``opening``: procedure code -> last quarter's closing balance.
+    ``nil``: ids of forms ticked «Kỳ này không phát sinh». ``info``: values of «Thông tin» by
+    column key. Formulas carry their results.
+    """
+    work = IssueOrder(plan, forms, unit, period, rows or {}, opening or {}, nil, info or {})
+    book = BookWriter(
+        created=dt.datetime.combine(work.day, dt.time()),
+        title=f"Báo cáo kiểm soát thủ tục hành chính {period.label} - {unit.name}",
+        subject=period.id,
+        agency=plan.agency,
+    )
+    lists = ChoiceLists.of(work)
+    for form in work.sheets:
+        draw = write_info_sheet if form.layout == "labels" else form_sheet.write_form_sheet
+        draw(book, form, work, lists)
+    lists.write(book)
+    book.mark(work.marks)
+    return book.finish(book_writer.first_page_without_number, book_writer.growing_rows)
+
+
+def issued_file_name(unit: Unit, period: Period) -> str:
+    """Short name in plain letters for any mail system: ``BC-KSTTHC_2022-Q1_QLKH.xlsx``."""
+    letters = unicodedata.normalize("NFD", unit.code.replace("Đ", "D").replace("đ", "d"))
+    code = re.sub(r"[^A-Za-z0-9-]", "", letters)
+    return f"BC-KSTTHC_{period.id}_{code}.xlsx"

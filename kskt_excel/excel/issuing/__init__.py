@@ -1,1 +1,0 @@
-"""Parts of the workbook that goes out to a unit."""

@@ -1,0 +1,1 @@
+"""The plan workbook (tệp kế hoạch), read and written."""

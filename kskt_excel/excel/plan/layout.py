@@ -1,0 +1,372 @@
+"""Sheets and columns of the plan workbook: one description for its reader and its writer."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+LIST_SEPARATOR: Final = "; "
+FOOTER: Final = "Kế hoạch kiểm soát thủ tục hành chính"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumn:
+    """A column of a sheet of the plan workbook."""
+
+    key: str
+    heading: str
+    width: int  # pixels
+    kind: str = "text"  # text, code, long, days, share, date
+    prompt: str = ""
+    aliases: tuple[str, ...] = ()
+    needed: bool = False  # without the column the sheet cannot be read
+    filled: bool = False  # a row without it is a fault
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading that means it, its own first."""
+        return (self.heading, *self.aliases)
+
+
+@dataclass(frozen=True)
+class PlanSheet:
+    """A sheet of the plan workbook: title, one line of guidance, headings, rows."""
+
+    name: str
+    title: str
+    guide: str
+    columns: tuple[PlanColumn, ...]
+    needed: bool = True
+    blank_rows: int = 5  # framed and empty, for additions
+    frozen_columns: int = 1
+
+    @cached_property
+    def by_key(self) -> dict[str, PlanColumn]:
+        """Columns by key."""
+        return {column.key: column for column in self.columns}
+
+
+HOLIDAYS: Final = PlanSheet(
+    "Thông tin",
+    "",
+    "",
+    (
+        PlanColumn("first", "Nghỉ từ ngày", 0, "date", needed=True, filled=True),
+        PlanColumn("last", "Đến hết ngày", 0, "date", needed=True),
+        PlanColumn("name", "Dịp nghỉ", 0),
+    ),
+    needed=False,
+    blank_rows=10,
+)
+"""A second table on sheet «Thông tin», under the labels; its columns have the widths there."""
+
+INFO: Final = PlanSheet(
+    "Thông tin",
+    "THÔNG TIN KẾ HOẠCH",
+    "Sửa ở cột Giá trị; không đổi tên mục ở cột đầu. Ngày nghỉ ghi ở bảng cuối trang.",
+    (
+        PlanColumn("label", "Mục", 290, needed=True),
+        PlanColumn("value", "Giá trị", 430, "long", needed=True),
+        PlanColumn("hint", "Cách ghi", 330),
+    ),
+)
+
+TASKS: Final = PlanSheet(
+    "Nhiệm vụ",
+    "NHIỆM VỤ CỦA KẾ HOẠCH",
+    "Mỗi nhiệm vụ một dòng, ghi nguyên văn kế hoạch. Dòng đậm là tên mục: không có đơn vị chủ trì.",
+    (
+        PlanColumn(
+            "code",
+            "Mã",
+            66,
+            "code",
+            "Ví dụ: I.1 hoặc II.1.a. Tên mục ghi I hoặc II.1.",
+            ("Mã nhiệm vụ", "STT"),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "text",
+            "Nội dung công việc",
+            400,
+            "long",
+            aliases=("Nội dung", "Nhiệm vụ"),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "lead",
+            "Đơn vị chủ trì",
+            130,
+            prompt="Tên hoặc mã đơn vị, có ở trang Đơn vị.",
+            aliases=("Chủ trì", "Đơn vị chủ trì thực hiện"),
+            needed=True,
+        ),
+        PlanColumn(
+            "coordinators",
+            "Các phòng, đơn vị phối hợp",
+            180,
+            prompt="Tên đơn vị hoặc tên nhóm; nhiều đơn vị cách nhau bằng dấu chấm phẩy.",
+            aliases=("Phối hợp", "Đơn vị phối hợp"),
+            needed=True,
+        ),
+        PlanColumn(
+            "deadline",
+            "Thời gian hoàn thành",
+            140,
+            prompt="Nguyên văn, ví dụ: Quý I/2022, Thường xuyên, Trước 15/9/2022.",
+            aliases=("Thời hạn", "Thời gian"),
+            needed=True,
+        ),
+        PlanColumn("target", "Mục tiêu, yêu cầu", 190, "long", aliases=("Mục tiêu",)),
+        PlanColumn(
+            "form",
+            "Biểu mẫu",
+            130,
+            prompt="Mã biểu, cách nhau bằng dấu phẩy, ví dụ: ra-soat, II.04.",
+        ),
+        PlanColumn(
+            "indicator",
+            "Chỉ tiêu",
+            90,
+            prompt="Mã ở trang Chỉ tiêu, cách nhau bằng dấu phẩy, ví dụ: K1, K2.",
+            aliases=("Mã chỉ tiêu",),
+        ),
+    ),
+    frozen_columns=2,
+)
+
+UNITS: Final = PlanSheet(
+    "Đơn vị",
+    "CÁC PHÒNG, ĐƠN VỊ BÁO CÁO",
+    "Cách gọi khác, nhóm, thư, lĩnh vực: nhiều giá trị trong một ô cách nhau bằng dấu chấm phẩy.",
+    (
+        PlanColumn(
+            "code",
+            "Mã đơn vị",
+            80,
+            "code",
+            "Chữ in không dấu, không cách, ví dụ: VP.",
+            ("Mã",),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn("name", "Tên đơn vị", 220, aliases=("Đơn vị", "Tên"), needed=True, filled=True),
+        PlanColumn("aliases", "Cách gọi khác", 260, "long", aliases=("Tên gọi khác",)),
+        PlanColumn("groups", "Nhóm", 150, aliases=("Thuộc nhóm",)),
+        PlanColumn("emails", "Thư điện tử", 290, aliases=("Email", "Địa chỉ thư")),
+        PlanColumn("fields", "Lĩnh vực", 190, prompt="Lĩnh vực có ở trang Danh mục."),
+        PlanColumn("valid_from", "Hiệu lực từ", 96, "date"),
+        PlanColumn("valid_to", "Hiệu lực đến", 96, "date"),
+        PlanColumn("successor", "Đơn vị kế tục", 104, "code"),
+    ),
+)
+
+PROCEDURES: Final = PlanSheet(
+    "Thủ tục",
+    "DANH MỤC THỦ TỤC HÀNH CHÍNH",
+    "Đối chiếu mã, tên, thời hạn với quyết định công bố rồi chọn Đã ở cột Xác minh.",
+    (
+        PlanColumn(
+            "code",
+            "Mã TTHC",
+            86,
+            "code",
+            "Dạng 2.002385, ô để dạng chữ (Text).",
+            ("Mã thủ tục", "Mã"),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "name", "Tên TTHC", 400, "long", aliases=("Tên thủ tục",), needed=True, filled=True
+        ),
+        PlanColumn("field", "Lĩnh vực", 190, needed=True, filled=True),
+        PlanColumn(
+            "units",
+            "Đơn vị giải quyết",
+            130,
+            prompt="Mã đơn vị; nhiều đơn vị cách nhau bằng dấu chấm phẩy.",
+            aliases=("Đơn vị",),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "legal_days",
+            "Thời hạn (ngày làm việc)",
+            92,
+            "days",
+            aliases=("Thời hạn", "Thời hạn giải quyết"),
+        ),
+        PlanColumn("verified", "Xác minh", 80, prompt="Chưa hoặc Đã."),
+        PlanColumn("note", "Ghi chú", 200, "long"),
+    ),
+    frozen_columns=2,
+)
+
+CHOICES: Final = PlanSheet(
+    "Danh mục",
+    "CÁC DANH MỤC CHỌN",
+    "Thêm cách ghi của đơn vị vào cột Cách ghi khác, cách nhau bằng dấu chấm phẩy.",
+    (
+        PlanColumn("list", "Mã danh mục", 130, "code", needed=True, filled=True),
+        PlanColumn("title", "Tên danh mục", 210, needed=False),
+        PlanColumn("value", "Giá trị", 270, needed=True, filled=True),
+        PlanColumn("aliases", "Cách ghi khác", 400, "long"),
+        PlanColumn("code", "Mã", 90, "code", aliases=("Mã giá trị",)),
+        PlanColumn("valid_from", "Hiệu lực từ", 96, "date"),
+        PlanColumn("valid_to", "Hiệu lực đến", 96, "date"),
+    ),
+    frozen_columns=3,
+)
+
+INDICATORS: Final = PlanSheet(
+    "Chỉ tiêu",
+    "CHỈ TIÊU THEO DÕI",
+    "Tử số, mẫu số ghi theo số cột của biểu in, ví dụ II.06a[8] + II.06a[9].",
+    (
+        PlanColumn("id", "Mã chỉ tiêu", 70, "code", aliases=("Mã",), needed=True, filled=True),
+        PlanColumn("name", "Tên chỉ tiêu", 330, "long", needed=True, filled=True),
+        PlanColumn("numerator", "Tử số", 280, "long", needed=True, filled=True),
+        PlanColumn("denominator", "Mẫu số", 240, "long", needed=True, filled=True),
+        PlanColumn("target", "Mục tiêu", 80, "share", "Tỷ lệ, ví dụ 95%. Chưa giao thì để trống."),
+        PlanColumn("direction", "Chiều", 150, needed=True, filled=True),
+        PlanColumn("unit", "Đơn vị tính", 70),
+        PlanColumn("note", "Ghi chú", 240, "long"),
+    ),
+    frozen_columns=2,
+)
+
+WAIVERS: Final = PlanSheet(
+    "Miễn trừ",
+    "QUY TẮC KHÔNG ÁP DỤNG",
+    "Mỗi trường hợp một dòng, có người duyệt và lý do. Dấu * là mọi đơn vị hoặc mọi kỳ.",
+    (
+        PlanColumn("rule", "Mã quy tắc", 130, "code", needed=True, filled=True),
+        PlanColumn("unit", "Đơn vị", 110, "code", "Mã đơn vị, hoặc *.", needed=True, filled=True),
+        PlanColumn("period", "Kỳ", 100, "code", "Ví dụ: 2022-Q1, hoặc *.", filled=True),
+        PlanColumn("reason", "Lý do", 340, "long", needed=True, filled=True),
+        PlanColumn("approved_by", "Người duyệt", 180, needed=True, filled=True),
+        PlanColumn("approved_on", "Ngày duyệt", 96, "date", needed=True, filled=True),
+        PlanColumn("expires_on", "Hết hiệu lực", 96, "date"),
+    ),
+    needed=False,
+    blank_rows=12,
+)
+
+PLAN_SHEETS: Final = (INFO, TASKS, UNITS, PROCEDURES, CHOICES, INDICATORS, WAIVERS)
+
+LIST_TITLES: Final = {
+    "trang_thai": "Trạng thái",
+    "vai_tro": "Vai trò",
+    "co_khong": "Có, không",
+    "linh_vuc": "Lĩnh vực",
+    "muc_do_dvc": "Mức độ dịch vụ công trực tuyến",
+    "nguyen_nhan": "Nguyên nhân quá hạn",
+    "hinh_thuc_pakn": "Hình thức phản ánh, kiến nghị",
+    "phan_loai_pakn": "Phân loại phản ánh, kiến nghị",
+    "loai_cong_bo": "Loại công bố",
+    "loai_vbqppl": "Loại văn bản",
+    "phuong_an": "Phương án rà soát",
+    "tham_quyen": "Thẩm quyền",
+    "hinh_thuc_tt": "Hình thức truyền thông",
+    "cap_giai_quyet": "Cấp giải quyết",
+}
+"""Lists that the forms use: each must stand in the workbook."""
+
+UP: Final = "Càng cao càng tốt"
+DOWN: Final = "Càng thấp càng tốt"
+VERIFIED: Final = "Đã"
+UNVERIFIED: Final = "Chưa"
+
+
+FIRST_YEAR: Final = 2015
+LAST_YEAR: Final = 2099
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A row of sheet «Thông tin»: what stands in its first column, and what may stand beside it."""
+
+    text: str
+    hint: str
+    kind: str = "text"  # text, whole, decimal, choice, mail
+    needed: bool = False
+    least: int = 0
+    most: int = 0
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+YEAR: Final = "Năm kế hoạch"
+AGENCY: Final = "Cơ quan ban hành"
+SUPERIOR: Final = "Cơ quan chủ quản"
+PLACE: Final = "Địa danh"
+TITLE: Final = "Tên kế hoạch"
+NUMBER: Final = "Số, ký hiệu kế hoạch"
+LEGAL_BASIS: Final = "Căn cứ"
+SIGNER_AUTHORITY: Final = "Quyền hạn ký"
+SIGNER_TITLE: Final = "Chức vụ người ký"
+SIGNER_NAME: Final = "Họ tên người ký"
+
+INFO_LABELS: Final = (
+    Label(
+        YEAR,
+        "Bốn chữ số, đúng với năm trong tên tệp.",
+        "whole",
+        needed=True,
+        least=FIRST_YEAR,
+        most=LAST_YEAR,
+        aliases=("Năm",),
+    ),
+    Label(AGENCY, "In ở góc trái trang in.", needed=True, aliases=("Cơ quan", "Tên cơ quan")),
+    Label(SUPERIOR, "In phía trên tên cơ quan ban hành.", aliases=("Cơ quan cấp trên",)),
+    Label(PLACE, "In trước ngày, tháng, năm.", aliases=("Nơi ban hành",)),
+    Label(TITLE, "Ghi đúng như kế hoạch đã ban hành.", needed=True),
+    Label(NUMBER, "Ví dụ: 12/KH-SKHCN. Chưa có số thì để trống."),
+    Label(LEGAL_BASIS, "Văn bản của UBND tỉnh giao thực hiện."),
+    Label(SIGNER_AUTHORITY, "Ví dụ: KT. GIÁM ĐỐC. Giám đốc ký thì để trống."),
+    Label(SIGNER_TITLE, "Ví dụ: PHÓ GIÁM ĐỐC.", aliases=("Chức vụ ký",)),
+    Label(SIGNER_NAME, "Họ và tên người ký biểu tổng hợp.", aliases=("Họ và tên người ký",)),
+    Label(
+        "Ngày bắt đầu kỳ số liệu",
+        "15: từ ngày 15 đến ngày 14; 1: theo quý dương lịch.",
+        "whole",
+        least=1,
+        most=28,
+    ),
+    Label(
+        "Hạn gửi (ngày làm việc sau ngày chốt)",
+        "Số ngày làm việc, ví dụ 1.",
+        "whole",
+        most=30,
+    ),
+    Label("Trình công bố (ngày làm việc)", "Kể từ ngày nhận quyết định.", "whole", most=60),
+    Label(
+        "Công khai CSDL quốc gia (ngày làm việc)",
+        "Kể từ ngày ký quyết định công bố.",
+        "whole",
+        most=60,
+    ),
+    Label("Công bố trước hiệu lực (ngày)", "Trước ngày văn bản có hiệu lực.", "whole", most=60),
+    Label("Xử lý PAKN (ngày làm việc)", "Kể từ ngày tiếp nhận.", "whole", most=90),
+    Label(
+        "Báo cáo Quý IV",
+        "Chọn: gộp với năm, hoặc riêng.",
+        "choice",
+        choices=("gộp với năm", "riêng"),
+    ),
+    Label("Sai số cho phép (%)", "Khi so các tỷ lệ, ví dụ 0,1.", "decimal", most=100),
+    Label(
+        "Tỷ lệ toàn bộ quy trình tối thiểu (%)",
+        "Thông tư 01/2018/TT-VPCP, chỉ số 5.",
+        "decimal",
+        most=100,
+    ),
+    Label("Mẫu số báo cáo", "Phần sau số văn bản, ví dụ /BC-SKHCN."),
+    Label("Nơi nhận báo cáo", "In ở dòng Đơn vị nhận báo cáo."),
+    Label("Nơi nhận", "Các dòng cách nhau bằng dấu chấm phẩy."),
+    Label("Người lập biểu", "Họ và tên, in dưới chữ Người lập biểu."),
+    Label("Mã định danh", "Mã của tỉnh hoặc của Sở, ví dụ H55."),
+    Label("Thư Văn phòng", "Địa chỉ nhận báo cáo của các đơn vị.", "mail"),
+    Label("Điện thoại Văn phòng", "Số để đơn vị hỏi khi lập biểu."),
+)

@@ -1,0 +1,476 @@
+"""Rows of the plan workbook's lists made into nouns: procedures, choices, indicators, waivers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from kskt_excel.excel.plan import layout
+from kskt_excel.excel.plan.sheets import MAIL, PlanRow, Remarks
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.expressions import ExpressionError, parse
+from kskt_excel.model.plan import (
+    Choice,
+    Deadline,
+    DeadlineKind,
+    Indicator,
+    Procedure,
+    Task,
+    Unit,
+    Waiver,
+)
+from kskt_excel.text.codes import procedure_code
+from kskt_excel.text.keys import tone_key
+from kskt_excel.text.names import Matcher
+from kskt_excel.text.numbers import days, percent
+from kskt_excel.text.periods import period, task_deadline
+from kskt_excel.text.shown import day_text as shown_day
+from kskt_excel.text.shown import given
+
+_CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,11}")
+_SURE: Final = ("exact", "alias", "expanded")
+
+
+def read_units(rows: Sequence[PlanRow], remarks: Remarks) -> tuple[Unit, ...]:
+    """Units in the sheet's order; a row without code or name is left out."""
+    report_twice(rows, "code", remarks)
+    units = tuple(_unit(row, remarks) for row in rows if row.has("code") and row.has("name"))
+    _report_names(rows, remarks)
+    return units
+
+
+def report_twice(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> None:
+    """Says which codes stand in a second row."""
+    first: dict[str, CellRef] = {}
+    for row in rows:
+        code = row.text(key)
+        if code and code in first:
+            remarks.fault("code_twice", row.at(key), code=code, first=first[code].a1)
+        first.setdefault(code, row.at(key))
+
+
+def _unit(row: PlanRow, remarks: Remarks) -> Unit:
+    code = row.text("code")
+    if not _CODE.fullmatch(code):
+        remarks.fault("unit_code", row.at("code"), given=code)
+    for mail in row.parts("emails"):
+        if not MAIL.fullmatch(mail):
+            remarks.fault("mail_unread", row.at("emails"), given=mail)
+    if "emails" in row.columns and not row.has("emails"):
+        remarks.doubt("mail_missing", row.at("emails"), unit=row.text("name"))
+    first, last = row.day("valid_from", remarks), row.day("valid_to", remarks)
+    if first and last and last < first:
+        at = row.at("valid_to")
+        remarks.fault("dates_reversed", at, first=shown_day(first), last=shown_day(last))
+    return Unit(
+        code=code,
+        name=row.text("name"),
+        aliases=row.parts("aliases"),
+        groups=row.parts("groups"),
+        emails=row.parts("emails"),
+        fields=row.parts("fields"),
+        valid_from=first,
+        valid_to=last,
+        successor=row.text("successor"),
+    )
+
+
+def _report_names(rows: Sequence[PlanRow], remarks: Remarks) -> None:
+    """Says which names would mean two units."""
+    owner: dict[str, str] = {}
+    for row in rows:
+        code = row.text("code")
+        for key in ("name", "aliases"):
+            for name in row.parts(key):
+                other = owner.setdefault(tone_key(name), code)
+                if other != code:
+                    remarks.fault("name_twice", row.at(key), name=name, other=other, unit=code)
+
+
+class Directory:
+    """What the names of units and groups mean."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self.units = tuple(units)
+        self._unit_names = {unit.name: unit.code for unit in units}
+        self._groups = _groups(units)
+        entries = [(unit.name, (unit.code, *unit.aliases)) for unit in units]
+        self._matcher = Matcher([*entries, *((group, ()) for group in self._groups)])
+
+    def unit(self, row: PlanRow, key: str, remarks: Remarks) -> str:
+        """Code of the one unit that a cell names; "" with a fault when it names none."""
+        name = self._named(row.text(key), row.at(key), remarks)
+        if name in self._groups:
+            remarks.fault("lead_several", row.at(key), given=row.text(key))
+        return self._unit_names.get(name, "")
+
+    def several(self, row: PlanRow, key: str, remarks: Remarks) -> tuple[str, ...]:
+        """Codes of the units and groups that a cell names, in the units' order, each once."""
+        found: set[str] = set()
+        for part in self._split(row, key):
+            name = self._named(part, row.at(key), remarks)
+            found |= set(self._groups.get(name, (self._unit_names.get(name, ""),)))
+        return tuple(unit.code for unit in self.units if unit.code in found)
+
+    def _split(self, row: PlanRow, key: str) -> tuple[str, ...]:
+        """The names in a cell: all of it when it is one, by semicolons, at last by commas."""
+        if self._is_sure(row.text(key)):
+            return (row.text(key),)
+        parts = row.parts(key)
+        by_commas = tuple(name.strip() for part in parts for name in part.split(","))
+        unsure = not all(map(self._is_sure, parts))
+        return by_commas if unsure and all(map(self._is_sure, by_commas)) else parts
+
+    def _is_sure(self, name: str) -> bool:
+        return self._matcher.match(name).how in _SURE
+
+    def _named(self, name: str, at: CellRef, remarks: Remarks) -> str:
+        """Name of the unit or group that is meant; "" with a fault when none is."""
+        if not name or not self.units:
+            return ""
+        match = self._matcher.match(name)
+        if match.how == "near":
+            remarks.doubt("unit_inferred", at, given=name, near=match.value)
+        elif match.suggestions and match.value is None:
+            remarks.fault("unit_near", at, given=name, near=match.suggestions[0])
+        elif match.value is None:
+            remarks.fault("unit_unknown", at, given=name)
+        return match.value or ""
+
+
+def _groups(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
+    """Codes of the members of each group, by the spelling that its first member uses."""
+    found: dict[str, list[str]] = {}
+    spelling: dict[str, str] = {}
+    for unit in units:
+        for group in unit.groups:
+            name = spelling.setdefault(tone_key(group), group)
+            found.setdefault(name, []).append(unit.code)
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+FIELD_LIST: Final = "linh_vuc"
+_ANY: Final = "*"
+_POINTS: Final = 100
+_DIRECTIONS: Final = {
+    "up": (layout.UP, "tăng", "cao", "up"),
+    "down": (layout.DOWN, "giảm", "thấp", "down"),
+}
+_VERIFIED: Final = {
+    "yes": (layout.VERIFIED, "đã xác minh", "có", "x", "rồi"),
+    "no": (layout.UNVERIFIED, "chưa xác minh", "không"),
+}
+
+Choices = Mapping[str, tuple[Choice, ...]]
+
+
+def read_choices(rows: Sequence[PlanRow], remarks: Remarks) -> Choices:
+    """Choice lists by id, entries in the sheet's order."""
+    lists: dict[str, tuple[Choice, ...]] = {}
+    owner: dict[tuple[str, str], str] = {}
+    for row in rows:
+        list_id, value = row.text("list"), row.text("value")
+        if not list_id or not value:
+            continue
+        _report_aliases(row, list_id, value, owner, remarks)
+        choice = Choice(
+            value=value,
+            aliases=row.parts("aliases"),
+            code=row.text("code"),
+            valid_from=row.day("valid_from", remarks),
+            valid_to=row.day("valid_to", remarks),
+        )
+        lists[list_id] = (*lists.get(list_id, ()), choice)
+    return lists
+
+
+def report_lists(sheet: str, choices: Choices, remarks: Remarks) -> None:
+    """Says which lists that the forms use are missing."""
+    for list_id, title in layout.LIST_TITLES.items():
+        if list_id not in choices:
+            remarks.fault("list_missing", CellRef(sheet), list=list_id, title=title)
+
+
+def _report_aliases(
+    row: PlanRow, list_id: str, value: str, owner: dict[tuple[str, str], str], remarks: Remarks
+) -> None:
+    for key in ("value", "aliases"):
+        for name in row.parts(key) if key == "aliases" else (value,):
+            first = owner.setdefault((list_id, tone_key(name) or name), value)
+            if first != value:
+                remarks.doubt("alias_twice", row.at(key), given=name, first=first, value=value)
+
+
+def read_procedures(
+    rows: Sequence[PlanRow], directory: Directory, choices: Choices, remarks: Remarks
+) -> tuple[Procedure, ...]:
+    """Procedures in the sheet's order; a row without a readable code is left out."""
+    report_twice(rows, "code", remarks)
+    fields = {tone_key(choice.value): choice.value for choice in choices.get(FIELD_LIST, ())}
+    fields |= {
+        tone_key(alias): choice.value
+        for choice in choices.get(FIELD_LIST, ())
+        for alias in choice.aliases
+        if tone_key(alias) not in fields
+    }
+    found = []
+    for row in rows:
+        code = _procedure_code(row, remarks)
+        field = fields.get(tone_key(row.text("field")), "")
+        if fields and row.has("field") and not field:
+            remarks.fault("field_unknown", row.at("field"), given=row.text("field"))
+        procedure = Procedure(
+            code=code,
+            name=row.text("name"),
+            field=field,
+            units=directory.several(row, "units", remarks),
+            legal_days=_legal_days(row, remarks),
+            verified=_chosen(layout.PROCEDURES, row, "verified", _VERIFIED, remarks) == "yes",
+            note=row.text("note"),
+        )
+        if code:
+            found.append(procedure)
+            _report_owners(row, procedure, directory, remarks)
+    return tuple(found)
+
+
+def _procedure_code(row: PlanRow, remarks: Remarks) -> str:
+    raw = row.cells.get("code")
+    read = procedure_code(raw)
+    if read.value is None and row.has("code"):
+        remarks.fault("procedure_code", row.at("code"), given=given(raw))
+    elif read.value is not None and read.outcome == "warn":
+        remarks.doubt("value_read", row.at("code"), given=given(raw), value=read.value)
+    return read.value or ""
+
+
+def _report_owners(
+    row: PlanRow, procedure: Procedure, directory: Directory, remarks: Remarks
+) -> None:
+    """Says which unit handles a procedure of a field that is not its own."""
+    handling = frozenset(procedure.units) if procedure.field else ()
+    for unit in directory.units:
+        is_told = unit.fields and unit.code in handling
+        if is_told and tone_key(procedure.field) not in map(tone_key, unit.fields):
+            remarks.doubt(
+                "procedure_unowned", row.at("units"), field=procedure.field, unit=unit.code
+            )
+
+
+def _legal_days(row: PlanRow, remarks: Remarks) -> int | None:
+    if not row.has("legal_days"):
+        return None
+    read = days(row.cells["legal_days"])
+    if read.value is None and read.outcome != "blank":
+        remarks.fault("days_unread", row.at("legal_days"), given=given(row.cells["legal_days"]))
+    return read.value
+
+
+def read_indicators(rows: Sequence[PlanRow], remarks: Remarks) -> tuple[Indicator, ...]:
+    """Indicators in the sheet's order, their expressions proved."""
+    report_twice(rows, "id", remarks)
+    return tuple(
+        Indicator(
+            id=row.text("id"),
+            name=row.text("name"),
+            numerator=_expression(row, "numerator", remarks),
+            denominator=_expression(row, "denominator", remarks),
+            target=_target(row, remarks),
+            direction=_chosen(layout.INDICATORS, row, "direction", _DIRECTIONS, remarks) or "up",
+            unit=row.text("unit") or "%",
+            note=row.text("note"),
+        )
+        for row in rows
+        if row.has("id")
+    )
+
+
+def _expression(row: PlanRow, key: str, remarks: Remarks) -> str:
+    text = row.text(key)
+    if text:
+        try:
+            parse(text)
+        except ExpressionError as error:
+            remarks.fault("expression_unread", row.at(key), given=text, why=error.why)
+    return text
+
+
+def _target(row: PlanRow, remarks: Remarks) -> float | None:
+    """The target as a fraction: 95 % as Excel stores it (0.95), or typed as a text."""
+    raw = row.cells.get("target")
+    if not row.has("target"):
+        return None
+    value: float | None = None
+    if isinstance(raw, str):
+        points = percent(raw).value
+        value = None if points is None else points / _POINTS
+    elif isinstance(raw, int | float) and not isinstance(raw, bool):
+        value = float(raw)
+    if value is None or not 0 <= value <= 1:
+        remarks.fault("target_unread", row.at("target"), given=given(raw))
+        return None
+    return value
+
+
+def read_waivers(
+    rows: Sequence[PlanRow], directory: Directory, remarks: Remarks
+) -> tuple[Waiver, ...]:
+    """Waivers in the sheet's order; one with a fault is left out."""
+    found = []
+    for row in rows:
+        unit = row.text("unit")
+        if unit and unit != _ANY:
+            unit = directory.unit(row, "unit", remarks)
+        approved_on, expires_on = row.day("approved_on", remarks), row.day("expires_on", remarks)
+        if approved_on and expires_on and expires_on < approved_on:
+            remarks.fault(
+                "dates_reversed",
+                row.at("expires_on"),
+                first=shown_day(approved_on),
+                last=shown_day(expires_on),
+            )
+        whole = row.text("rule") and unit and approved_on
+        if whole and approved_on:
+            found.append(
+                Waiver(
+                    rule=row.text("rule"),
+                    unit=unit,
+                    period=_waived_period(row, remarks),
+                    reason=row.text("reason"),
+                    approved_by=row.text("approved_by"),
+                    approved_on=approved_on,
+                    expires_on=expires_on,
+                )
+            )
+    return tuple(found)
+
+
+def _waived_period(row: PlanRow, remarks: Remarks) -> str:
+    text = row.text("period")
+    if text in ("", _ANY):
+        return _ANY
+    raw = row.cells["period"]
+    read = period(f"năm {text}" if text.isdecimal() else raw)
+    if read.value is None:
+        remarks.fault("period_unread", row.at("period"), given=text)
+        return _ANY
+    return read.value.id
+
+
+def _chosen(
+    sheet: layout.PlanSheet,
+    row: PlanRow,
+    key: str,
+    spellings: Mapping[str, Sequence[str]],
+    remarks: Remarks,
+) -> str:
+    """What a cell chose among fixed values, by any of their spellings; "" when blank."""
+    given_text = row.text(key)
+    for value, words in spellings.items():
+        if tone_key(given_text) in map(tone_key, words):
+            return value
+    if given_text:
+        remarks.fault(
+            "choice_unread",
+            row.at(key),
+            column=sheet.by_key[key].heading,
+            given=given_text,
+            choices=", ".join(words[0] for words in spellings.values()),
+        )
+    return ""
+
+
+_TASK_CODE: Final = re.compile(r"(?:X|IX|IV|V?I{1,3}|V)(?:\.\d{1,2}(?:\.[a-zđ])?)?")
+_IDS: Final = re.compile(r"[,;\n]")
+_UNDATED: Final = Deadline("", DeadlineKind.CONTINUOUS)
+_LEVELS_WITH_GROUP: Final = 3
+
+
+def read_tasks(
+    rows: Sequence[PlanRow], directory: Directory, year: int, remarks: Remarks
+) -> tuple[Task, ...]:
+    """Leaf tasks in the sheet's order, groups of coordinators expanded."""
+    report_twice(rows, "code", remarks)
+    titles = {row.text("code"): row.text("text") for row in rows if _is_title(row, rows)}
+    leaves = [row for row in rows if row.has("code") and row.text("code") not in titles]
+    for row in rows:
+        _report_code(row, remarks)
+    tasks = tuple(_task(row, titles, directory, year, remarks) for row in leaves)
+    _report_sections(leaves, titles, remarks)
+    return tasks
+
+
+def _is_title(row: PlanRow, rows: Sequence[PlanRow]) -> bool:
+    """Whether a row only names a section: without lead and deadline, others stand under it."""
+    start = row.text("code") + "."
+    bare = not any(row.has(key) for key in ("lead", "coordinators", "deadline"))
+    return bare and any(other.text("code").startswith(start) for other in rows)
+
+
+def _report_code(row: PlanRow, remarks: Remarks) -> None:
+    code = row.text("code")
+    if code and not _TASK_CODE.fullmatch(code):
+        remarks.fault("task_code", row.at("code"), given=code)
+
+
+def _task(
+    row: PlanRow, titles: Mapping[str, str], directory: Directory, year: int, remarks: Remarks
+) -> Task:
+    code = row.text("code")
+    if "lead" in row.columns and not row.has("lead"):
+        remarks.fault("lead_missing", row.at("lead"), task=code)
+    lead = directory.unit(row, "lead", remarks)
+    helpers = directory.several(row, "coordinators", remarks)
+    return Task(
+        code=code,
+        text=row.text("text"),
+        section=titles.get(code.split(".")[0], ""),
+        subsection=titles.get(_group_of(code), ""),
+        lead=lead,
+        lead_text=row.text("lead"),
+        coordinators=tuple(helper for helper in helpers if helper != lead),
+        coordinators_text=row.text("coordinators"),
+        deadline=_deadline(row, year, remarks),
+        target=row.text("target"),
+        form=", ".join(ids_in(row, "form")),
+        indicator=", ".join(ids_in(row, "indicator")),
+    )
+
+
+def ids_in(row: PlanRow, key: str) -> tuple[str, ...]:
+    """Ids in a cell, by commas, semicolons or line breaks."""
+    return tuple(part.strip() for part in _IDS.split(row.text(key)) if part.strip())
+
+
+def _group_of(code: str) -> str:
+    parts = code.split(".")
+    return ".".join(parts[:-1]) if len(parts) == _LEVELS_WITH_GROUP else ""
+
+
+def _deadline(row: PlanRow, year: int, remarks: Remarks) -> Deadline:
+    if not row.has("deadline"):
+        if "deadline" in row.columns:
+            heading = layout.TASKS.by_key["deadline"].heading
+            remarks.fault("value_missing", row.at("deadline"), column=heading)
+        return _UNDATED
+    read = task_deadline(row.cells["deadline"], year)
+    given = row.text("deadline")
+    if read.value is None:
+        remarks.fault("deadline_unread", row.at("deadline"), given=given, year=year or "2022")
+        return _UNDATED
+    due = read.value.due
+    if due and read.outcome == "warn":
+        remarks.doubt("value_read", row.at("deadline"), given=given, value=f"hạn {shown_day(due)}")
+    if due and year and due.year != year:
+        remarks.doubt("deadline_far", row.at("deadline"), given=given, year=year)
+    return read.value
+
+
+def _report_sections(rows: Sequence[PlanRow], titles: Mapping[str, str], remarks: Remarks) -> None:
+    """Says which sections and groups have no title, once each."""
+    said: set[str] = set()
+    for row in rows:
+        code = row.text("code")
+        for section in filter(None, (code.split(".")[0], _group_of(code))):
+            if _TASK_CODE.fullmatch(code) and section not in titles and section not in said:
+                said.add(section)
+                remarks.doubt("section_missing", CellRef(row.sheet, row.number), section=section)

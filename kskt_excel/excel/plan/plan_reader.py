@@ -1,0 +1,328 @@
+"""The plan workbook read into a Plan; everything wrong with it is said at once, by cell."""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kskt_excel.excel.formats.gate import inspect
+from kskt_excel.excel.plan import layout
+from kskt_excel.excel.plan.layout import PlanSheet
+from kskt_excel.excel.plan.lists import (
+    Choices,
+    Directory,
+    ids_in,
+    read_choices,
+    read_indicators,
+    read_procedures,
+    read_tasks,
+    read_units,
+    read_waivers,
+    report_lists,
+)
+from kskt_excel.excel.plan.sheets import (
+    EMPTY_INFO,
+    DamagedPlanError,
+    Info,
+    PlanMissingError,
+    PlanRow,
+    PlanUnreadableError,
+    Remarks,
+    Rows,
+    find_sheet,
+    nearest_word,
+    read_plan_info,
+    read_table,
+)
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.plan import Indicator, Plan, Procedure, Task, Unit, Waiver
+from kskt_excel.text.codes import document_number
+from kskt_excel.text.dates import date
+from kskt_excel.text.keys import plain_key
+
+_NAMED_YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_CITED: Final = re.compile(
+    r"(\d{1,4}/\d{4}/[A-ZĐ][\w-]+)(?: của [^,;.]{1,60})?,? (?:ký )?ngày (\d{1,2}/\d{1,2}/\d{4})"
+)
+_SIGNED: Final[Mapping[str, dt.date]] = {
+    "20/2008/NĐ-CP": dt.date(2008, 2, 14),
+    "63/2010/NĐ-CP": dt.date(2010, 6, 8),
+    "45/2016/QĐ-TTg": dt.date(2016, 10, 19),
+    "61/2018/NĐ-CP": dt.date(2018, 4, 23),
+    "01/2018/TT-VPCP": dt.date(2018, 11, 23),
+    "09/2019/NĐ-CP": dt.date(2019, 1, 24),
+    "45/2020/NĐ-CP": dt.date(2020, 4, 8),
+    "01/2020/TT-VPCP": dt.date(2020, 10, 21),
+    "107/2021/NĐ-CP": dt.date(2021, 12, 6),
+    "42/2022/NĐ-CP": dt.date(2022, 6, 24),
+}
+"""Days on which the documents that plans cite were signed, as published."""
+
+
+def report_info(info: Info, path: Path, remarks: Remarks) -> None:
+    """Says where the year, the signer, the basis and the days off do not fit, or are missing."""
+    named = _NAMED_YEAR.search(path.stem)
+    if info.year and named and info.year != int(named[1]):
+        remarks.fault("year_differs", info.at(layout.YEAR), given=info.year, year=int(named[1]))
+    for label in (layout.SIGNER_TITLE, layout.SIGNER_NAME):
+        if not info.text(label):
+            remarks.doubt("signer_missing", info.at(label), label=label.lower())
+    if not info.text(layout.LEGAL_BASIS):
+        remarks.doubt("basis_missing", info.at(layout.LEGAL_BASIS))
+    if info.year and not info.holidays:
+        remarks.doubt("holidays_missing", CellRef(info.at(layout.YEAR).sheet), year=info.year)
+    if info.year:
+        _report_far_holidays(info, remarks)
+
+
+def _report_far_holidays(info: Info, remarks: Remarks) -> None:
+    """Says which days off belong to another year; the last December counts to this one."""
+    first, last = dt.date(info.year - 1, 12, 1), dt.date(info.year + 1, 1, 31)
+    said: set[CellRef] = set()
+    for day, cell in info.holidays.items():
+        if not first <= day <= last and cell not in said:
+            said.add(cell)
+            remarks.doubt("holiday_far", cell, given=f"{day:%d/%m/%Y}", year=info.year)
+
+
+def report_citations(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> None:
+    """Says where a text dates a document otherwise than it was published; the text stays.
+
+    Source: số, ngày của văn bản đã công bố.
+    """
+    for row in rows:
+        for document, given in _citations(row.text(key)):
+            signed, cited = _SIGNED.get(document), date(given).value
+            if signed and cited != signed:
+                remarks.note(
+                    "date_differs",
+                    row.at(key),
+                    document=document,
+                    given=given,
+                    value=f"{signed:%d/%m/%Y}",
+                )
+
+
+def _citations(text: str) -> Iterator[tuple[str, str]]:
+    for match in _CITED.finditer(text):
+        yield document_number(match[1]).value or match[1], match[2]
+
+
+def report_indicators(
+    rows: Sequence[PlanRow], indicators: Sequence[Indicator], remarks: Remarks
+) -> None:
+    """Says which tasks name an indicator that does not exist."""
+    known = {indicator.id for indicator in indicators}
+    for row in rows:
+        for given in ids_in(row, "indicator"):
+            if known and given not in known:
+                remarks.fault("indicator_unknown", row.at("indicator"), given=given)
+
+
+def report_idle_units(
+    rows: Sequence[PlanRow], units: Sequence[Unit], tasks: Sequence[Task], remarks: Remarks
+) -> None:
+    """Says which units have no task."""
+    busy = {code for task in tasks for code in task.units()}
+    by_code = {row.text("code"): row for row in rows}
+    for unit in units:
+        if tasks and unit.code not in busy and unit.code in by_code:
+            remarks.doubt("unit_idle", by_code[unit.code].at("groups"), unit=unit.name)
+
+
+def report_unverified(
+    rows: Sequence[PlanRow], procedures: Sequence[Procedure], remarks: Remarks
+) -> None:
+    """Says how many procedures nobody has compared with the published decisions, once."""
+    open_codes = {procedure.code for procedure in procedures if not procedure.verified}
+    first = next((row for row in rows if row.text("code") in open_codes), None)
+    if first:
+        remarks.note("unverified", first.at("verified"), count=len(open_codes))
+
+
+_KINDS: Final = ("xlsx", "xlsm")
+_WHY: Final[Mapping[str, tuple[str, str]]] = {
+    "file.password": ("tệp có mật khẩu mở", "bỏ mật khẩu, lưu lại rồi chạy lại"),
+    "file.empty": ("tệp không có nội dung", "chép lại từ bản lưu"),
+    "file.temporary": ("đây là tệp tạm của Excel", "đóng Excel và dùng tệp kế hoạch chính"),
+    "file.too_large": ("tệp quá lớn", "bỏ hình ảnh, dòng trống thừa rồi lưu lại"),
+    "file.too_many": ("tệp có quá nhiều dòng, cột hoặc định dạng", "xóa phần thừa rồi lưu lại"),
+}
+_DAMAGED: Final = ("tệp bị hỏng", "chép lại từ bản lưu hoặc mở bằng Excel rồi lưu lại")
+_NOT_XLSX: Final = ("tệp không phải sổ Excel dạng .xlsx", "mở bằng Excel rồi lưu dạng .xlsx")
+_LOCKED: Final = ("tệp đang bị chương trình khác giữ", "đóng tệp trong Excel rồi chạy lại")
+
+
+def plan_path(templates: Path, year: int) -> Path:
+    """The plan workbook of a year: ``ke-hoach-2022.xlsx``, or the one file so named otherwise.
+
+    Raises PlanMissingError, which says what to copy.
+    """
+    path = templates / f"ke-hoach-{year}.xlsx"
+    if path.exists():
+        return path
+    names = [one.name for one in templates.glob("*.xls[xm]") if not one.name.startswith("~$")]
+    plans = sorted(name for name in names if plain_key(name).startswith("ke hoach"))
+    same = [name for name in plans if str(year) in plain_key(name).split()]
+    if len(same) == 1:
+        return templates / same[0]
+    raise PlanMissingError(path, plans)
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan that a workbook describes; remarks that stop nothing are in ``findings``.
+
+    Raises PlanMissingError, PlanUnreadableError, and DamagedPlanError with every fault.
+    """
+    data = _bytes(path)
+    remarks = Remarks()
+    sheets = dict(_sheets(path, data, remarks))
+    plan = _plan(path, sheets, hashlib.sha256(data).hexdigest(), remarks)
+    if plan is None or remarks.damaged:
+        raise DamagedPlanError(path, remarks.findings)
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A sheet that is there: its own name and its cells."""
+
+    name: str
+    rows: Rows
+
+
+def _bytes(path: Path) -> bytes:
+    """The workbook's bytes, proved harmless to the parser."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise PlanMissingError(path, _neighbours(path)) from error
+    except OSError as error:
+        raise PlanUnreadableError(path, *_LOCKED) from error
+    gated = inspect(path.name, data)
+    if isinstance(gated, Finding):
+        wrong_kind = gated.code in ("file.wrong_kind", "file.zip", "file.packed")
+        usual = _NOT_XLSX if wrong_kind else _DAMAGED
+        raise PlanUnreadableError(path, *_WHY.get(gated.code, usual))
+    if gated.kind == "encrypted":
+        raise PlanUnreadableError(path, *_WHY["file.password"])
+    if gated.kind not in _KINDS:
+        raise PlanUnreadableError(path, *_NOT_XLSX)
+    return data
+
+
+def _neighbours(path: Path) -> Iterator[str]:
+    """Names of the plan workbooks of other years in the same folder."""
+    return (one.name for one in path.parent.glob("ke-hoach-*.xlsx"))
+
+
+def _sheets(path: Path, data: bytes, remarks: Remarks) -> Iterator[tuple[str, _Found]]:
+    """The sheets that are there, by the name they should have; missing ones are said."""
+    from io import BytesIO
+
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        names = book.sheet_names
+        for sheet in layout.PLAN_SHEETS:
+            own = find_sheet(sheet.name, names)
+            if own is None:
+                _report_sheet(sheet, names, remarks)
+            else:
+                rows = book.get_sheet_by_name(own).to_python(skip_empty_area=False)
+                yield sheet.name, _Found(own, rows)
+    except CalamineError as error:
+        raise PlanUnreadableError(path, *_DAMAGED) from error
+
+
+def _report_sheet(sheet: PlanSheet, names: list[str], remarks: Remarks) -> None:
+    known = {one for other in layout.PLAN_SHEETS if (one := find_sheet(other.name, names))}
+    near = nearest_word(sheet.name, [name for name in names if name not in known])
+    if near:
+        remarks.fault("sheet_renamed", CellRef(near), sheet=sheet.name, near=near)
+    elif sheet.needed:
+        remarks.fault("sheet_missing", CellRef(sheet.name), sheet=sheet.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The sheets of the plan that are tables, understood."""
+
+    units: tuple[Unit, ...]
+    tasks: tuple[Task, ...]
+    procedures: tuple[Procedure, ...]
+    choices: Choices
+    indicators: tuple[Indicator, ...]
+    waivers: tuple[Waiver, ...]
+
+
+def _plan(path: Path, sheets: Mapping[str, _Found], sha256: str, remarks: Remarks) -> Plan | None:
+    """The plan, as far as it can be understood; None without a readable year."""
+    info = _info(path, sheets, remarks)
+    lists = _lists(sheets, info.year, remarks)
+    if not info.year:
+        return None
+    return Plan(
+        year=info.year,
+        agency=info.text(layout.AGENCY),
+        superior=info.text(layout.SUPERIOR),
+        place=info.text(layout.PLACE),
+        title=info.text(layout.TITLE),
+        number=info.text(layout.NUMBER),
+        legal_basis=info.text(layout.LEGAL_BASIS),
+        signer=info.signer,
+        units=lists.units,
+        tasks=lists.tasks,
+        procedures=lists.procedures,
+        choices=lists.choices,
+        indicators=lists.indicators,
+        waivers=lists.waivers,
+        holidays=frozenset(info.holidays),
+        settings=info.settings,
+        findings=remarks.findings,
+        sha256=sha256,
+    )
+
+
+def _lists(sheets: Mapping[str, _Found], year: int, remarks: Remarks) -> _Lists:
+    """Every table, and what does not fit together between them."""
+    rows = {sheet.name: _table(sheet, sheets, remarks) for sheet in layout.PLAN_SHEETS[1:]}
+    unit_rows, task_rows = rows[layout.UNITS.name], rows[layout.TASKS.name]
+    units = read_units(unit_rows, remarks)
+    directory = Directory(units)
+    choices = read_choices(rows[layout.CHOICES.name], remarks)
+    procedure_rows = rows[layout.PROCEDURES.name]
+    lists = _Lists(
+        units=units,
+        tasks=read_tasks(task_rows, directory, year, remarks),
+        procedures=read_procedures(procedure_rows, directory, choices, remarks),
+        choices=choices,
+        indicators=read_indicators(rows[layout.INDICATORS.name], remarks),
+        waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks),
+    )
+    if choices:
+        report_lists(sheets[layout.CHOICES.name].name, choices, remarks)
+    report_citations(task_rows, "text", remarks)
+    report_indicators(task_rows, lists.indicators, remarks)
+    report_idle_units(unit_rows, units, lists.tasks, remarks)
+    report_unverified(procedure_rows, lists.procedures, remarks)
+    return lists
+
+
+def _info(path: Path, sheets: Mapping[str, _Found], remarks: Remarks) -> Info:
+    found = sheets.get(layout.INFO.name)
+    if found is None:
+        return EMPTY_INFO
+    info = read_plan_info(found.name, found.rows, remarks)
+    report_info(info, path, remarks)
+    return info
+
+
+def _table(sheet: PlanSheet, sheets: Mapping[str, _Found], remarks: Remarks) -> tuple[PlanRow, ...]:
+    found = sheets.get(sheet.name)
+    return read_table(sheet, found.name, found.rows, remarks) if found else ()

@@ -1,0 +1,548 @@
+"""The plan workbook written from a Plan: comfortable to edit, ready to print."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from kskt_excel.excel.book_writer import (
+    BookWriter,
+    growing_rows,
+    paper,
+    quoted,
+    write_text,
+    write_workbook,
+)
+from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.excel.plan import layout
+from kskt_excel.excel.plan.layout import PlanColumn, PlanSheet
+from kskt_excel.excel.plan.sheets import PlanExistsError
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Choice, Deadline, Plan, Task, Unit
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+
+CellValue: TypeAlias = str | int | float | dt.date | None
+PlanRow: TypeAlias = Mapping[str, CellValue]
+
+_ONE_DAY = dt.timedelta(days=1)
+_LEAF_LEVELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What a plan workbook says beside the plan's own values."""
+
+    hints: Mapping[str, str] = field(default_factory=dict)  # label -> instead of its usual hint
+    holidays: Mapping[dt.date, str] = field(default_factory=dict)  # first day -> name
+
+
+def rows_of(plan: Plan, sheet: layout.PlanSheet) -> list[PlanRow]:
+    """Rows of a table sheet, in the plan's order."""
+    return list(_MAKERS[sheet.name](plan))
+
+
+def info_rows(plan: Plan, notes: Annotations) -> Iterator[PlanRow]:
+    """Label, value and hint of sheet «Thông tin»; the office's own labels last."""
+    own = _own_values(plan)
+    known = {label.text for label in layout.INFO_LABELS}
+    for label in layout.INFO_LABELS:
+        value = own[label.text] if label.text in own else plan.settings.get(label.text, "")
+        hint = notes.hints.get(label.text, label.hint)
+        yield {"label": label.text, "value": _typed(value, label.kind), "hint": hint}
+    for text in plan.settings:
+        if text not in known:
+            yield {"label": text, "value": plan.settings[text], "hint": ""}
+
+
+def holiday_rows(plan: Plan, notes: Annotations) -> Iterator[PlanRow]:
+    """Runs of days off, first day to last, with their names where they are known."""
+    for first, last in _runs(sorted(plan.holidays)):
+        yield {"first": first, "last": last, "name": notes.holidays.get(first, "")}
+
+
+def is_title(row: PlanRow) -> bool:
+    """Whether a row of «Nhiệm vụ» is the title of a section or of a group in it."""
+    return "lead" not in row
+
+
+def _own_values(plan: Plan) -> dict[str, str | int]:
+    return {
+        layout.YEAR: plan.year,
+        layout.AGENCY: plan.agency,
+        layout.SUPERIOR: plan.superior,
+        layout.PLACE: plan.place,
+        layout.TITLE: plan.title,
+        layout.NUMBER: plan.number,
+        layout.LEGAL_BASIS: plan.legal_basis,
+        layout.SIGNER_AUTHORITY: plan.signer.authority,
+        layout.SIGNER_TITLE: plan.signer.title,
+        layout.SIGNER_NAME: plan.signer.name,
+    }
+
+
+def _typed(value: str | int, kind: str) -> CellValue:
+    whole = kind == "whole" and isinstance(value, str) and value.isdecimal()
+    return int(value) if whole else value
+
+
+def _task_rows(plan: Plan) -> Iterator[PlanRow]:
+    seen: set[str] = set()
+    for task in plan.tasks:
+        titles = {task.parts[0]: task.section}
+        if len(task.parts) == _LEAF_LEVELS:
+            titles[".".join(task.parts[:-1])] = task.subsection
+        for code, title in titles.items():
+            if title and code not in seen:
+                seen.add(code)
+                yield {"code": code, "text": title}
+        yield {
+            "code": task.code,
+            "text": task.text,
+            "lead": task.lead_text,
+            "coordinators": task.coordinators_text,
+            "deadline": task.deadline.text,
+            "target": task.target,
+            "form": task.form,
+            "indicator": task.indicator,
+        }
+
+
+def _unit_rows(plan: Plan) -> Iterator[PlanRow]:
+    for unit in plan.units:
+        yield {
+            "code": unit.code,
+            "name": unit.name,
+            "aliases": _joined(unit.aliases),
+            "groups": _joined(unit.groups),
+            "emails": _joined(unit.emails),
+            "fields": _joined(unit.fields),
+            "valid_from": unit.valid_from,
+            "valid_to": unit.valid_to,
+            "successor": unit.successor,
+        }
+
+
+def _procedure_rows(plan: Plan) -> Iterator[PlanRow]:
+    for procedure in plan.procedures:
+        yield {
+            "code": procedure.code,
+            "name": procedure.name,
+            "field": procedure.field,
+            "units": _joined(procedure.units),
+            "legal_days": procedure.legal_days,
+            "verified": layout.VERIFIED if procedure.verified else layout.UNVERIFIED,
+            "note": procedure.note,
+        }
+
+
+def _choice_rows(plan: Plan) -> Iterator[PlanRow]:
+    for list_id, choices in plan.choices.items():
+        title = layout.LIST_TITLES.get(list_id, "")
+        yield from (_choice_row(list_id, title, choice) for choice in choices)
+
+
+def _choice_row(list_id: str, title: str, choice: Choice) -> PlanRow:
+    return {
+        "list": list_id,
+        "title": title,
+        "value": choice.value,
+        "aliases": _joined(choice.aliases),
+        "code": choice.code,
+        "valid_from": choice.valid_from,
+        "valid_to": choice.valid_to,
+    }
+
+
+def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
+    for indicator in plan.indicators:
+        yield {
+            "id": indicator.id,
+            "name": indicator.name,
+            "numerator": indicator.numerator,
+            "denominator": indicator.denominator,
+            "target": indicator.target,
+            "direction": layout.DOWN if indicator.direction == "down" else layout.UP,
+            "unit": indicator.unit,
+            "note": indicator.note,
+        }
+
+
+def _waiver_rows(plan: Plan) -> Iterator[PlanRow]:
+    for waiver in plan.waivers:
+        yield {
+            "rule": waiver.rule,
+            "unit": waiver.unit,
+            "period": waiver.period,
+            "reason": waiver.reason,
+            "approved_by": waiver.approved_by,
+            "approved_on": waiver.approved_on,
+            "expires_on": waiver.expires_on,
+        }
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return layout.LIST_SEPARATOR.join(parts)
+
+
+def _runs(days: list[dt.date]) -> Iterator[tuple[dt.date, dt.date]]:
+    """First and last day of each run of days without a gap."""
+    breaks = [i for i, (one, other) in enumerate(pairwise(days), 1) if other - one != _ONE_DAY]
+    for start, end in pairwise((0, *breaks, len(days)) if days else ()):
+        yield days[start], days[end - 1]
+
+
+_MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanRow]]] = {
+    layout.TASKS.name: _task_rows,
+    layout.UNITS.name: _unit_rows,
+    layout.PROCEDURES.name: _procedure_rows,
+    layout.CHOICES.name: _choice_rows,
+    layout.INDICATORS.name: _indicator_rows,
+    layout.WAIVERS.name: _waiver_rows,
+}
+
+
+_FIELD_LIST: Final = "linh_vuc"
+_LONGEST_PROMPT_TITLE: Final = 32
+_FIXED_LISTS: Final[Mapping[tuple[str, str], Sequence[str]]] = {
+    (layout.PROCEDURES.name, "verified"): (layout.UNVERIFIED, layout.VERIFIED),
+    (layout.INDICATORS.name, "direction"): (layout.UP, layout.DOWN),
+    (layout.TASKS.name, "deadline"): (
+        "Thường xuyên",
+        "Thường xuyên theo quy định",
+        "Định kỳ hàng Quý, năm",
+        "Theo Kế hoạch riêng",
+    ),
+}
+_UNIT_COLUMNS: Final[Mapping[tuple[str, str], str]] = {
+    (layout.TASKS.name, "lead"): "name",
+    (layout.TASKS.name, "coordinators"): "name",
+    (layout.PROCEDURES.name, "units"): "code",
+    (layout.WAIVERS.name, "unit"): "code",
+    (layout.UNITS.name, "successor"): "code",
+}
+
+
+class Dropdowns:
+    """Validations of the plan workbook's columns; lists point at the sheets that hold them."""
+
+    def __init__(self, rows: Mapping[str, Sequence[PlanRow]], *, first_row: int) -> None:
+        self._rows = rows
+        self._first_row = first_row
+
+    def options(self, sheet: PlanSheet, column: PlanColumn) -> dict[str, Any]:
+        """XlsxWriter's options for a column; empty when it has neither list nor message."""
+        place = (sheet.name, column.key)
+        if column.kind == "date":
+            return self.dates()
+        if column.kind == "days":
+            return _whole(1, 366, "Ghi số ngày làm việc, ví dụ 10.")
+        source: str | list[str] | None = None
+        if place in _FIXED_LISTS:
+            source = list(_FIXED_LISTS[place])
+        elif place in _UNIT_COLUMNS:
+            source = self._unit_range(_UNIT_COLUMNS[place])
+        elif column.key in ("field", "fields"):
+            source = self._field_range()
+        return _offered(column, source)
+
+    @staticmethod
+    def of_label(label: layout.Label) -> dict[str, Any]:
+        """Options for the value beside a label of «Thông tin»."""
+        if label.choices:
+            return {
+                "validate": "list",
+                "source": list(label.choices),
+                "error_title": "Chưa đúng danh mục",
+                "error_message": "Đề nghị chọn trong danh sách.",
+            }
+        if label.kind == "whole":
+            return _whole(label.least, label.most, label.hint)
+        return {}
+
+    @staticmethod
+    def dates() -> dict[str, Any]:
+        """Options for a date."""
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": dt.date(layout.FIRST_YEAR, 1, 1),
+            "maximum": dt.date(layout.LAST_YEAR, 12, 31),
+            "error_title": "Chưa đúng ngày",
+            "error_message": "Đề nghị ghi ngày/tháng/năm, ví dụ 31/01/2022.",
+        }
+
+    def _unit_range(self, key: str) -> str:
+        units = self._rows[layout.UNITS.name]
+        last = self._first_row + len(units) + layout.UNITS.blank_rows - 1
+        return _range(layout.UNITS, key, self._first_row, last)
+
+    def _field_range(self) -> str | None:
+        choices = self._rows[layout.CHOICES.name]
+        at = [row for row, choice in enumerate(choices) if choice["list"] == _FIELD_LIST]
+        if not at:
+            return None
+        first, last = self._first_row + at[0], self._first_row + at[-1]
+        return _range(layout.CHOICES, "value", first, last)
+
+
+def _offered(column: PlanColumn, source: str | list[str] | None) -> dict[str, Any]:
+    """A list that is offered, not forced: official texts and several units stay possible."""
+    options: dict[str, Any] = {"validate": "any"}
+    if source:
+        options = {"validate": "list", "source": source, "show_error": False}
+    if column.prompt:
+        options |= {
+            "input_title": column.heading[:_LONGEST_PROMPT_TITLE],
+            "input_message": column.prompt,
+        }
+    return options if source or column.prompt else {}
+
+
+def _whole(least: int, most: int, message: str) -> dict[str, Any]:
+    return {
+        "validate": "integer",
+        "criteria": "between",
+        "minimum": least,
+        "maximum": most,
+        "error_title": "Chưa đúng số",
+        "error_message": f"Đề nghị ghi số nguyên từ {least} đến {most}. {message}",
+    }
+
+
+def _range(sheet: PlanSheet, key: str, first: int, last: int) -> str:
+    number = next(at for at, column in enumerate(sheet.columns, start=1) if column.key == key)
+    letters = column_letters(number)
+    return f"={quoted(sheet.name)}!${letters}${first}:${letters}${last}"
+
+
+_HEADING_ROW: Final = 3
+_FIRST_ROW: Final = 4
+_LOOKS: Final = {
+    "text": ("cell", "text"),
+    "long": ("cell", "text"),
+    "code": ("cell", "text", "center"),
+    "days": ("cell", "center"),
+    "share": ("cell", "center", "whole_rate"),
+    "date": ("cell", "center", "date"),
+}
+_PLAIN: Final = Annotations()
+_EMPTY: Final[PlanRow] = {}
+
+
+def write_plan(plan: Plan, path: Path, notes: Annotations = _PLAIN) -> None:
+    """Writes the plan workbook; what is read back from it is the plan.
+
+    Raises FileLockedError when it is open in Excel.
+    """
+    write_workbook(path, plan_bytes(plan, notes))
+
+
+def plan_bytes(plan: Plan, notes: Annotations = _PLAIN) -> bytes:
+    """The plan workbook as bytes, the same for the same plan."""
+    book = BookWriter(
+        created=dt.datetime(plan.year, 1, 1, tzinfo=dt.UTC),
+        title=f"Kế hoạch năm {plan.year}",
+        subject=plan.title,
+        agency=plan.agency,
+    )
+    rows = {
+        sheet.name: rows_of(plan, sheet) for sheet in layout.PLAN_SHEETS if sheet != layout.INFO
+    }
+    dropdowns = Dropdowns(rows, first_row=_FIRST_ROW)
+    _write_info(book, plan, notes)
+    for sheet in layout.PLAN_SHEETS:
+        if sheet != layout.INFO:
+            _write_table(book, sheet, rows[sheet.name], dropdowns)
+    return book.finish(growing_rows)
+
+
+def _write_table(
+    book: BookWriter, sheet: PlanSheet, rows: Sequence[PlanRow], dropdowns: Dropdowns
+) -> None:
+    page = _new_page(book, sheet)
+    for row, content in enumerate(rows, start=_FIRST_ROW):
+        _write_row(book, page, row, sheet.columns, content)
+    last = _FIRST_ROW + len(rows) + sheet.blank_rows - 1
+    for row in range(_FIRST_ROW + len(rows), last + 1):
+        _write_row(book, page, row, sheet.columns, {})
+    for number, column in enumerate(sheet.columns, start=1):
+        if options := dropdowns.options(sheet, column):
+            page.data_validation(_FIRST_ROW - 1, number - 1, last - 1, number - 1, options)
+    page.autofilter(_HEADING_ROW - 1, 0, last - 1, len(sheet.columns) - 1)
+    page.print_area(0, 0, _FIRST_ROW + max(len(rows), 1) - 2, len(sheet.columns) - 1)
+
+
+def _write_info(book: BookWriter, plan: Plan, notes: Annotations) -> None:
+    page = _new_page(book, layout.INFO)
+    row = _FIRST_ROW
+    for content in info_rows(plan, notes):
+        _write_label(book, page, row, content)
+        row += 1
+    row += 1
+    _write_headings(book, page, row, layout.HOLIDAYS.columns)
+    days = [*holiday_rows(plan, notes), *[_EMPTY] * layout.HOLIDAYS.blank_rows]
+    for number, content in enumerate(days, start=row + 1):
+        _write_row(book, page, number, layout.HOLIDAYS.columns, content)
+    page.data_validation(row, 0, row + len(days) - 1, 1, Dropdowns.dates())
+    page.print_area(
+        0, 0, row + len(days) - layout.HOLIDAYS.blank_rows - 1, len(layout.INFO.columns) - 1
+    )
+
+
+def _write_label(book: BookWriter, page: "Worksheet", row: int, content: PlanRow) -> None:
+    label = next((one for one in layout.INFO_LABELS if one.text == content["label"]), None)
+    whole = label is not None and label.kind == "whole"
+    looks = {
+        "label": ("cell", "bold", "given"),
+        "value": ("cell", "left") if whole else ("cell", "left", "text"),
+        "hint": ("cell", "note"),
+    }
+    for number, (key, names) in enumerate(looks.items()):
+        _write_value(page, (row - 1, number), content[key], book.formats(*names))
+    page.set_row(row - 1, _height(layout.INFO.columns, content))
+    if label and (options := Dropdowns.of_label(label)):
+        page.data_validation(row - 1, 1, row - 1, 1, options)
+
+
+def _new_page(book: BookWriter, sheet: PlanSheet) -> "Worksheet":
+    """A sheet with title, guidance, headings, widths and print set-up; no rows yet."""
+    page = book.sheet(sheet.name)
+    paper(page, landscape=True, footer=f"{layout.FOOTER} - {sheet.name}")
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(_HEADING_ROW - 1)
+    page.hide_gridlines(1)
+    page.freeze_panes(_HEADING_ROW, sheet.frozen_columns)
+    for number, column in enumerate(sheet.columns):
+        page.set_column_pixels(number, number, column.width, book.formats(*_LOOKS[column.kind][1:]))
+    write_text(page, 1, 1, sheet.title, book.formats("title"))
+    write_text(page, 2, 1, sheet.guide, book.formats("note"))
+    page.set_row(0, 24)
+    page.set_row(1, 20)
+    _write_headings(book, page, _HEADING_ROW, sheet.columns)
+    return page
+
+
+def _write_headings(
+    book: BookWriter, page: "Worksheet", row: int, columns: Sequence[PlanColumn]
+) -> None:
+    for number, column in enumerate(columns, start=1):
+        write_text(page, row, number, column.heading, book.formats("heading"))
+    cells = (HeightCell(c.heading, c.width, bold=True) for c in columns if c.width)
+    page.set_row(row - 1, row_height(cells, least=24))
+
+
+def _write_row(
+    book: BookWriter, page: "Worksheet", row: int, columns: Sequence[PlanColumn], content: PlanRow
+) -> None:
+    title = bool(content) and columns == layout.TASKS.columns and is_title(content)
+    extra = ("bold", "given") if title else ()
+    for number, column in enumerate(columns):
+        made = book.formats(*_LOOKS[column.kind], *extra)
+        _write_value(page, (row - 1, number), content.get(column.key), made)
+    if content:
+        page.set_row(row - 1, _height(columns, content, bold=title))
+
+
+def _write_value(page: "Worksheet", at: tuple[int, int], value: CellValue, looks: "Format") -> None:
+    """Writes one cell, its row and column from 0."""
+    if isinstance(value, dt.date):
+        page.write_datetime(*at, value, looks)
+    elif isinstance(value, int | float):
+        page.write_number(*at, value, looks)
+    else:
+        write_text(page, at[0] + 1, at[1] + 1, value or "", looks)
+
+
+def _height(columns: Sequence[PlanColumn], content: PlanRow, *, bold: bool = False) -> float:
+    """Height of a row that shows its texts, in points; a little more than one line at least."""
+    cells = (
+        HeightCell(str(content.get(column.key) or ""), column.width, bold=bold)
+        for column in columns
+        if column.width and column.kind in ("text", "long")
+    )
+    return row_height(cells, least=20)
+
+
+_LONGEST_HINT: Final = 240
+
+
+def write_next_year(plan: Plan, folder: Path) -> Path:
+    """Writes ``ke-hoach-<next year>.xlsx`` and gives its path.
+
+    Deadlines, title and year move on by one; days off, waivers, number and legal basis are left
+    empty, which reading the new workbook remarks. Raises PlanExistsError, FileLockedError.
+    """
+    path = folder / f"ke-hoach-{plan.year + 1}.xlsx"
+    if path.exists():
+        raise PlanExistsError(path)
+    write_plan(rolled_over(plan), path, _hints(plan))
+    return path
+
+
+def rolled_over(plan: Plan) -> Plan:
+    """The plan of the next year, as far as this one tells."""
+    year = plan.year + 1
+    last = Period.quarter(plan.year, 4).window(plan.cutoff_day).start
+    start = dt.date(plan.year, 12, plan.cutoff_day) if plan.cutoff_day > 1 else dt.date(year, 1, 1)
+    return replace(
+        plan,
+        year=year,
+        title=_moved(plan.title, plan.year),
+        number="",
+        legal_basis="",
+        units=tuple(unit for unit in plan.units if _is_needed(unit, last, start)),
+        tasks=tuple(_next_task(task, plan.year) for task in plan.tasks),
+        waivers=(),
+        holidays=frozenset(),
+        findings=(),
+        sha256="",
+    )
+
+
+def _is_needed(unit: Unit, last_quarter: dt.date, start: dt.date) -> bool:
+    """Whether a unit is there in the next year, or its heir opens Quý I with what it left."""
+    if unit.valid_to is None or unit.valid_to >= start:
+        return True
+    return bool(unit.successor) and unit.valid_to >= last_quarter
+
+
+def _next_task(task: Task, year: int) -> Task:
+    """The task with its deadline a year later; its text is the plan's own and stays."""
+    due = task.deadline.due
+    later = due and _year_later(due)
+    return replace(
+        task,
+        deadline=Deadline(_moved(task.deadline.text, year), task.deadline.kind, later),
+        target=_moved(task.target, year),
+    )
+
+
+def _year_later(day: dt.date) -> dt.date:
+    """The same day of the next year; 28 February for 29 February."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
+
+
+def _moved(text: str, year: int) -> str:
+    """The text with the plan's year replaced by the next one, wherever it stands alone."""
+    return re.sub(rf"(?<!\d){year}(?!\d)", str(year + 1), text)
+
+
+def _hints(plan: Plan) -> Annotations:
+    """What last year's plan said, beside the cells that are to be filled again."""
+    old = {layout.NUMBER: plan.number, layout.LEGAL_BASIS: plan.legal_basis}
+    return Annotations(
+        hints={
+            label: f"Năm {plan.year} ghi: {text}"[:_LONGEST_HINT]
+            for label, text in old.items()
+            if text
+        }
+    )

@@ -1,0 +1,1 @@
+"""Pages for A4 paper, and PDF."""

@@ -1,0 +1,270 @@
+"""The leaders' one page as a workbook: exactly one sheet of A4, with two native charts."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import BookWriter, cell_text
+from kskt_excel.excel.printed.boxes import (
+    PageGrid,
+    PlacedPage,
+    PrintedBox,
+    PrintedLine,
+    RuleLine,
+    text_height,
+)
+from kskt_excel.excel.printed.page_writer import write_sheet
+from kskt_excel.excel.printed.placed_page import room
+from kskt_excel.excel.printed.printed_table import (
+    PORTRAIT_PX,
+    SetBody,
+    TableFaces,
+    TablePlace,
+    body_rows,
+    head_rows,
+)
+from kskt_excel.report.brief import Brief, BriefIndicator, Chart
+from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable
+from kskt_excel.text.shown import two_digits
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+
+CHART_POINTS = 132.0
+_DATA_SHEET = "Số liệu biểu đồ"
+_POINTS_A_PIXEL = 0.75
+_BETWEEN_PX = 7
+_SUBTYPES = {"counts": "stacked", "shares": "percent_stacked"}
+_FONT = {"name": book_writer.FONT, "size": 9}
+_TITLE_FONT = {"name": book_writer.FONT, "size": 10, "bold": True}
+_TONES = ("#D9D9D9", "#8EA9C9", "#1F3864")  # told apart on a black-and-white printer too
+_INKS = ("#000000", "#000000", "#FFFFFF")
+
+
+def write_charts(
+    book: BookWriter,
+    sheet: "Worksheet",
+    charts: Sequence[Chart],
+    *,
+    row: int,
+    points: float,
+    width: int,
+) -> None:
+    """Puts the charts side by side on a row, each half of ``width`` pixels, ``points`` high."""
+    data = book.sheet(_DATA_SHEET)
+    data.hide()
+    each = (width - _BETWEEN_PX * (len(charts) - 1)) // len(charts)
+    top = 1
+    for number, chart in enumerate(charts):
+        drawn = book.workbook.add_chart({"type": "bar", "subtype": _SUBTYPES[chart.kind]})
+        _write_data(data, chart, top)
+        _fill(drawn, chart, top)
+        drawn.set_size({"width": each, "height": round(points / _POINTS_A_PIXEL)})
+        left = number * (each + _BETWEEN_PX)
+        sheet.insert_chart(row - 1, 0, drawn, {"x_offset": left, "object_position": 1})
+        top += len(chart.categories) + 2
+
+
+def _write_data(data: "Worksheet", chart: Chart, top: int) -> None:
+    for column, one in enumerate(chart.series, start=2):
+        book_writer.write_text(data, top, column, one.name)
+        for row, value in enumerate(one.values, start=top + 1):
+            data.write_number(row - 1, column - 1, value)
+    for row, name in enumerate(chart.categories, start=top + 1):
+        book_writer.write_text(data, row, 1, name)
+
+
+def _fill(drawn: Any, chart: Chart, top: int) -> None:
+    first, last = top, top + max(len(chart.categories), 1) - 1  # from 0
+    for column, one in enumerate(chart.series, start=1):
+        drawn.add_series(
+            {
+                "name": [_DATA_SHEET, top - 1, column],
+                "categories": [_DATA_SHEET, first, 0, last, 0],
+                "values": [_DATA_SHEET, first, column, last, column],
+                "fill": {"color": _TONES[one.tone]},
+                "border": {"color": book_writer.BORDER_INK, "width": 0.5},
+                "gap": 45,
+                "overlap": 100,
+                "data_labels": {
+                    "value": True,
+                    "num_format": "0;;",  # a nought is no bar and has no label
+                    "font": _FONT | {"color": _INKS[one.tone]},
+                },
+            }
+        )
+    drawn.set_title({"name": chart.title, "name_font": _TITLE_FONT, "overlay": False})
+    drawn.set_legend({"position": "bottom", "font": _FONT})
+    categories = {"reverse": True, "interval_unit": 1, "num_font": _FONT}
+    drawn.set_y_axis(
+        categories | {"line": {"color": book_writer.BORDER_INK}}
+    )  # at the left of bars
+    drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "num_font": _FONT})
+    drawn.set_chartarea({"border": {"color": book_writer.BORDER_INK, "width": 0.5}})
+    drawn.show_hidden_data()
+
+
+_WIDTHS = (28, 262, 60, 92, 57, 86)
+_RULE_PX = 150
+_RULE_POINTS, _GAP_POINTS = 9.0, 5.0
+_HIGHEST = 400.0  # points: no row of the table is cut
+_CONCLUSIONS, _INDICATORS = "1. Kết luận", "2. Chỉ tiêu"
+_DECISIONS = "3. Việc đề nghị Lãnh đạo Sở cho ý kiến, quyết định"
+_WHOLE = ("left", "middle", "wrap")
+_TITLE = ("center", "middle", "wrap", "bold")
+
+
+@dataclass(frozen=True, slots=True)
+class Tightness:
+    """Letter size in points, lines of the table, height of the charts in points."""
+
+    size: int
+    indicators: int
+    chart: float
+
+
+TIGHTER = (
+    Tightness(12, 11, CHART_POINTS),
+    Tightness(12, 8, CHART_POINTS),
+    Tightness(11, 9, CHART_POINTS),
+    Tightness(11, 7, CHART_POINTS * 0.9),
+    Tightness(10, 9, CHART_POINTS * 0.9),
+    Tightness(10, 7, CHART_POINTS * 0.85),
+    Tightness(9, 6, CHART_POINTS * 0.8),
+)
+"""Tried in order. What even the last does not fit, the program that prints makes smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPage:
+    """The page placed; ``chart_row`` is the row, from 1, that the charts lie on."""
+
+    grid: PageGrid
+    lines: tuple[PrintedLine, ...]
+    chart_row: int
+    tightness: Tightness
+
+
+def fitted_page(brief: Brief) -> BriefPage:
+    """The page in the largest letters, with the most lines of the table, that fit."""
+    grid = PageGrid.of([_WIDTHS], PORTRAIT_PX, ())
+    for tightness in TIGHTER:
+        lines = list(_lines(brief, grid, tightness))
+        if sum(line.height for line in lines) <= room(landscape=False):
+            break
+    chart_row = next(row for row, line in enumerate(lines, start=1) if line.part == "notes")
+    return BriefPage(grid, tuple(lines), chart_row, tightness)
+
+
+def _lines(brief: Brief, grid: PageGrid, tight: Tightness) -> Iterator[PrintedLine]:
+    yield from _head(brief, grid)
+    size = tight.size
+    yield _wide(_CONCLUSIONS, grid, size, ("bold", *_WHOLE))
+    for sentence in brief.conclusions:
+        yield _wide(f"- {sentence}", grid, size)
+    yield PrintedLine(_GAP_POINTS)
+    yield _wide(_INDICATORS, grid, size, ("bold", *_WHOLE))
+    yield from _table_lines(brief, grid, tight)
+    yield PrintedLine(_GAP_POINTS)
+    yield PrintedLine(tight.chart, part="notes")  # the charts lie on it
+    yield PrintedLine(_GAP_POINTS)
+    yield _wide(_DECISIONS, grid, size, ("bold", *_WHOLE))
+    for number, sentence in enumerate(brief.decisions, start=1):
+        yield _wide(f"{number}) {sentence}", grid, size)
+    if not brief.decisions:
+        yield _wide("Không có.", grid, size)
+
+
+def _head(brief: Brief, grid: PageGrid) -> Iterator[PrintedLine]:
+    left, right = grid.blocks(0.5)
+    frame = brief.frame
+    boxes = (
+        PrintedBox(*left, cell_text(frame.agency), ("left", "middle", "wrap", "bold"), 12),
+        PrintedBox(
+            *right, cell_text(frame.place_and_date), ("right", "middle", "wrap", "italic"), 12
+        ),
+    )
+    heights = [
+        text_height(str(box.value), grid.px(box.first, box.last), 12, bold=True) for box in boxes
+    ]
+    yield PrintedLine(max(heights), boxes)
+    for text in brief.title:
+        yield _wide(text, grid, 14, _TITLE)
+    yield _wide(brief.period_line, grid, 12, ("center", "middle", "wrap", "italic"))
+    if brief.provisional:
+        yield _wide(brief.provisional, grid, 11, (*_TITLE, "italic"))
+    yield PrintedLine(_RULE_POINTS, rules=(RuleLine(1, grid.last, _RULE_PX),))
+
+
+def _wide(text: str, grid: PageGrid, size: int, looks: tuple[str, ...] = _WHOLE) -> PrintedLine:
+    text = cell_text(text)
+    height = text_height(text, grid.total, size, bold="bold" in looks)
+    return PrintedLine(height, (PrintedBox(1, grid.last, text, looks, size),))
+
+
+def _table_lines(brief: Brief, grid: PageGrid, tight: Tightness) -> Iterator[PrintedLine]:
+    table = _table(brief, tight.indicators)
+    place = TablePlace(grid, grid.spans(_WIDTHS), min(tight.size, 11))
+    yield from head_rows(table, place)
+    rows = SetBody.of(TableFaces.of(table), place)
+    yield from body_rows(rows, most=_HIGHEST, last=_HIGHEST)
+    hidden = len(brief.indicators) - tight.indicators
+    if hidden > 0:
+        note = f"Còn {two_digits(hidden)} chỉ tiêu khác: xem biểu Chỉ tiêu của bản tổng hợp."
+        yield _wide(note, grid, 10, ("italic", *_WHOLE))
+
+
+def _table(brief: Brief, most: int) -> PageTable:
+    than = f"So với {brief.previous}" if brief.previous else "So với kỳ trước"
+    columns = (
+        PageColumn(("TT",), align="center"),
+        PageColumn(("Chỉ tiêu",), align="left"),
+        PageColumn(("Kết quả",)),
+        PageColumn((than,)),
+        PageColumn(("Mục tiêu",)),
+        PageColumn(("So với mục tiêu",)),
+    )
+    rows: Sequence[BriefIndicator] = brief.indicators[:most]
+    return PageTable(columns, tuple(_row(number, one) for number, one in enumerate(rows, start=1)))
+
+
+def _row(number: int, one: BriefIndicator) -> PageRow:
+    return PageRow(
+        (
+            PageCell(number, "label"),
+            PageCell(one.name),
+            PageCell(one.value, "label"),
+            PageCell(one.change or "–", "label", shade=one.progress),
+            PageCell(one.target or "–", "label"),
+            PageCell(one.against, "label", shade=one.met),
+        )
+    )
+
+
+_SHEET = "Tóm tắt"
+
+
+def brief_workbook(brief: Brief, created: dt.datetime) -> bytes:
+    """The workbook with its one page; the same arguments give the same bytes.
+
+    ``created`` is the only time in it. The figures of the charts stand on a hidden sheet.
+    """
+    title = f"{' '.join(brief.title)}, {brief.period_line}"
+    book = BookWriter(created=created, title=title, agency=brief.agency, subject=brief.footer)
+    page = fitted_page(brief)
+    widths, lines = page.grid.widths, page.lines
+    write_sheet(book, PlacedPage(_SHEET, False, widths, lines, (), None, brief.footer))  # noqa: FBT003  # a noun's field
+    sheet = book.workbook.get_worksheet_by_name(_SHEET)
+    sheet.fit_to_pages(1, 1)
+    write_charts(
+        book,
+        sheet,
+        brief.charts,
+        row=page.chart_row,
+        points=page.tightness.chart,
+        width=page.grid.total,
+    )
+    return book.finish(book_writer.first_page_without_number)

@@ -1,0 +1,309 @@
+"""A placed sheet written into a workbook."""
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import BookWriter, cell_text
+from kskt_excel.excel.printed.boxes import (
+    PlacedPage,
+    PrintedBox,
+    PrintedLine,
+    PrintedValue,
+    RuleLine,
+)
+from kskt_excel.excel.printed.placed_page import laid_out
+from kskt_excel.model.book import column_letters
+from kskt_excel.report.page import PrintedPage
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+
+_CREATED: Final = dt.datetime(2022, 3, 14, tzinfo=dt.UTC)
+_PROBED: Final = (
+    ((2, 2), "ô & <b>"),
+    ((3, 3), 12),
+    ((4, 6), "đầu"),
+    ((7, 8), None),
+    ((9, 9), 12_345_678),
+    ((10, 10), None),
+)
+
+
+class Ready(NamedTuple):
+    """A box as it stands in any row: the XML of its cells, the text that it shows, if any.
+
+    Of each cell there is what stands before the row's number, the format, and what follows both.
+    """
+
+    first: int  # column from 1
+    last: int
+    cells: "tuple[tuple[str, Format, str], ...]"
+    is_text: bool
+
+
+@cache
+def long_sheet() -> "type[Worksheet]":
+    """The class of such a worksheet; made when first needed, XlsxWriter is a heavy import."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+        """A worksheet that takes whole rows of ready cells."""
+
+        def _write_cell(self, row: int, col: int, cell: Any) -> None:
+            if cell.__class__ is not tuple:
+                super()._write_cell(row, col, cell)
+                return
+            number = row + 1
+            xml = [
+                f'{start}{number}" s="{form._get_xf_index()}"{end}'  # noqa: SLF001  # above
+                for start, form, end in cell
+            ]
+            self.fh.write("".join(xml))
+
+    return LongSheet
+
+
+def ready(
+    sheet: "Worksheet", first: int, last: int, value: PrintedValue, form: "Format"
+) -> Ready | None:
+    """A box over the columns ``first`` to ``last``; None for a value that takes a call of its own.
+
+    A text gets its number in the workbook's list.
+    """
+    if value is None:
+        end = "/>"
+    elif value.__class__ is int:
+        end = f"><v>{value:.16G}</v></c>"
+    elif isinstance(value, str):
+        texts = sheet.str_table
+        end = f' t="s"><v>{texts._get_shared_string_index(cell_text(value))}</v></c>'  # noqa: SLF001
+        texts.count -= 1  # each row that shows it is counted
+    else:
+        return None
+    starts = [f'<c r="{column_letters(column)}' for column in range(first, last + 1)]
+    covered = [(start, form, "/>") for start in starts[1:]]
+    return Ready(first, last, ((starts[0], form, end), *covered), isinstance(value, str))
+
+
+def put_row(sheet: "Worksheet", row: int, boxes: Sequence[Ready]) -> None:
+    """Puts boxes side by side on a row, from 1, that has none."""
+    at, first, last = row - 1, boxes[0].first - 1, boxes[-1].last - 1
+    sheet._check_dimensions(at, first)  # noqa: SLF001  # above
+    sheet._check_dimensions(at, last)  # noqa: SLF001  # above
+    # XlsxWriter reckons a row's span by its first and last cell: the last one is there for that
+    sheet.table[at] = {last: (), first: tuple([cell for box in boxes for cell in box.cells])}
+    for box in boxes:
+        if box.is_text:
+            sheet.str_table.count += 1
+        if box.last > box.first:
+            sheet.merge.append([at, box.first - 1, at, box.last - 1])
+
+
+@cache
+def long_sheets_work() -> bool:
+    """Whether XlsxWriter still has the names this stands on and both ways give the same bytes."""
+    try:
+        return _probe(_put_ready) == _probe(_put_plainly)
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+    ):  # a private name was renamed or changed its arguments
+        return False
+
+
+def _probe(put: Callable[["Worksheet", int, "Format"], None]) -> bytes:
+    """A small workbook with rows of values put in one way."""
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    with Workbook(target, {"in_memory": True}) as book:
+        book.set_properties({"created": _CREATED})
+        looks = [book.add_format({"bold": bold}) for bold in (True, False)]
+        sheet = book.add_worksheet("A", long_sheet())
+        sheet.write_string(0, 3, "đầu", looks[0])
+        for row in range(2, 20):
+            sheet.set_row(row - 1, 21.5)
+            put(sheet, row, looks[row % 2])
+    return target.getvalue()
+
+
+def _put_ready(sheet: "Worksheet", row: int, form: "Format") -> None:
+    boxes = (ready(sheet, *block, value, form) for block, value in _PROBED)
+    put_row(sheet, row, [box for box in boxes if box])
+
+
+def _put_plainly(sheet: "Worksheet", row: int, form: "Format") -> None:
+    for (first, last), value in _PROBED:
+        if last > first:
+            sheet.merge_range(row - 1, first - 1, row - 1, last - 1, "", form)
+        sheet.write(row - 1, first - 1, value, form)
+
+
+_RULE_OFFSET_PX = 2
+_LONG = 200  # rows from which on a sheet is written by whole rows
+_SCALE = 100  # percent: under «fit to pages» Excel ignores breaks
+
+
+def write_sheet(book: BookWriter, placed: PlacedPage) -> None:
+    """Adds the sheet to the workbook, ready to print."""
+    is_long = len(placed.lines) >= _LONG and long_sheets_work()
+    kind = long_sheet() if is_long else None
+    sheet = book.workbook.add_worksheet(book_writer.sheet_name(placed.name), kind)
+    for column, px in enumerate(placed.widths):
+        sheet.set_column_pixels(column, column, px)
+    pen = _Pen(book, sheet)
+    for row, line in enumerate(placed.lines, start=1):
+        sheet.set_row(row - 1, line.height)
+        if not (is_long and pen.put_whole(row, line)):
+            for box in line.boxes:
+                pen.write_box(row, line, box)
+        for rule in line.rules:
+            _draw_rule(sheet, row, rule, placed.widths)
+    _set_up(sheet, placed)
+
+
+class _Pen:
+    """Writes boxes on a sheet, and remembers what it has looked up for them."""
+
+    def __init__(self, book: BookWriter, sheet: "Worksheet") -> None:
+        self._book = book
+        self._sheet = sheet
+        self._forms: dict[tuple[object, ...], Format] = {}
+        self._ready: dict[int, Ready | None] = {}
+
+    def put_whole(self, row: int, line: PrintedLine) -> bool:
+        """Puts a row of plain cells at once; False where one of them is more than that."""
+        if line.row is None or line.open_top or line.open_bottom:
+            return False
+        boxes: list[Ready] = []
+        for box in line.boxes:
+            key = id(box)  # rows share their boxes, and the sheet holds them while it is written
+            if key not in self._ready:
+                self._ready[key] = self._made_ready(line, box)
+            made = self._ready[key]
+            if made is None:
+                return False
+            boxes.append(made)
+        put_row(self._sheet, row, boxes)
+        return True
+
+    def _made_ready(self, line: PrintedLine, box: PrintedBox) -> Ready | None:
+        if box.down > 1 or box.runs or box.sums:
+            return None
+        return ready(self._sheet, box.first, box.last, box.value, self._form(line, box))
+
+    def write_box(self, row: int, line: PrintedLine, box: PrintedBox) -> None:
+        """Writes one box, over all of its cells."""
+        form = self._form(line, box)
+        if box.last > box.first or box.down > 1:
+            bottom = row + box.down - 2
+            self._sheet.merge_range(row - 1, box.first - 1, bottom, box.last - 1, "", form)
+        _write_value(self._book, self._sheet, row, box, form)
+
+    def _form(self, line: PrintedLine, box: PrintedBox) -> "Format":
+        key = (box.looks, box.size, line.open_top, line.open_bottom)
+        if key not in self._forms:
+            looks = box.looks
+            if "frame" in looks:
+                looks += ("open_top",) if line.open_top else ()
+                looks += ("open_bottom",) if line.open_bottom else ()
+            self._forms[key] = self._book.formats(*looks, font_size=box.size)
+        return self._forms[key]
+
+
+def _set_up(sheet: "Worksheet", placed: PlacedPage) -> None:
+    book_writer.paper(sheet, landscape=placed.landscape, footer=placed.footer)
+    sheet.set_print_scale(_SCALE)
+    sheet.set_start_page(1)  # each sheet counts its own pages
+    sheet.hide_gridlines(2)
+    last_row, last_column = len(placed.lines) - 1, len(placed.widths) - 1
+    sheet.print_area(0, 0, last_row, last_column)
+    area = f"A1:{column_letters(last_column + 1)}{last_row + 1}"
+    sheet.ignore_errors({"number_stored_as_text": area})
+    sheet.set_h_pagebreaks(list(placed.breaks))
+    if placed.repeated:
+        sheet.repeat_rows(placed.repeated[0] - 1, placed.repeated[1] - 1)
+
+
+def _write_value(
+    book: BookWriter, sheet: "Worksheet", row: int, box: PrintedBox, form: "Format"
+) -> None:
+    at = (row - 1, box.first - 1)
+    value = box.value
+    if box.runs:
+        _write_runs(book, sheet, at, box, form)
+    elif box.sums:
+        letters = column_letters(box.first)
+        area = f"{letters}{row - box.sums[0]}:{letters}{row - box.sums[1]}"
+        sheet.write_formula(*at, f"=SUM({area})", form, value)
+    elif isinstance(value, str):
+        book_writer.write_text(sheet, row, box.first, value, form)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(*at, value, form)
+    elif value is None:
+        sheet.write_blank(*at, None, form)
+    else:
+        sheet.write_number(*at, value, form)
+
+
+def _write_runs(
+    book: BookWriter, sheet: "Worksheet", at: tuple[int, int], box: PrintedBox, form: "Format"
+) -> None:
+    parts: list[object] = []
+    for number, run in enumerate(box.runs):
+        text = run.text if number == 0 else "\n" + run.text
+        parts += [book.formats(*run.looks, font_size=run.size), text]
+    if len(box.runs) == 1:
+        run = box.runs[0]
+        own = book.formats(*box.looks, *run.looks, font_size=run.size)
+        book_writer.write_text(sheet, at[0] + 1, at[1] + 1, run.text, own)
+    elif parts:
+        sheet.write_rich_string(*at, *parts, form)
+
+
+def _draw_rule(sheet: "Worksheet", row: int, rule: RuleLine, widths: tuple[int, ...]) -> None:
+    """A filled box one pixel high: a drawn line would print twice as thick."""
+    block = sum(widths[rule.first - 1 : rule.last])
+    px = max(min(rule.px, block), 1)
+    options = {
+        "width": px,
+        "height": 1,
+        "x_offset": (block - px) // 2,
+        "y_offset": _RULE_OFFSET_PX,
+        "fill": {"color": "black"},
+        "line": {"none": True},
+        "object_position": 1,
+    }
+    sheet.insert_textbox(row - 1, rule.first - 1, "", options)
+
+
+_TITLE = "Tổng hợp kiểm soát thủ tục hành chính"
+
+
+def summary_workbook(pages: Iterable[PrintedPage], *, created: dt.datetime) -> bytes:
+    """A workbook with a sheet for each page; the same arguments give the same bytes.
+
+    ``created`` is the only time in it. Raises ValueError without pages: Excel knows no empty book.
+    """
+    each = iter(pages)
+    first = next(each, None)
+    if first is None:
+        raise ValueError("a summary without pages")
+    book = BookWriter(
+        created=created,
+        title=f"{_TITLE} {first.period_line}",
+        agency=first.reporter or first.frame.agency,
+        subject=first.footer,
+        on_disk=True,  # thousands of units make pages of many megabytes
+    )
+    for page in chain((first,), each):
+        write_sheet(book, laid_out(page))
+    return book.finish(book_writer.first_page_without_number)

@@ -1,1 +1,0 @@
-"""From bytes to a book: gate, values, facts."""

@@ -1,0 +1,293 @@
+"""What stands on the tracker's sheets: blocks of rows under a heading, before they are written."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from kskt_excel.excel.book_writer import CellContent, Formula, quoted
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Record, SheetReading, SheetState
+from kskt_excel.model.submission import Submission, UnitReport
+
+ColumnKind: TypeAlias = Literal[
+    "text", "long", "center", "count", "decimal", "date", "moment", "rate", "state", "link"
+]
+
+TRACKER_MARK: Final = "kskt-theo-doi"
+VERSION: Final = 1
+ID_HEADING: Final = "_id"
+OPINION, NOTE = "Ý kiến chỉ đạo", "Ghi chú của Văn phòng"
+OFFICE_HEADINGS: Final = (OPINION, NOTE)
+TOTALS_LABEL: Final = "Cộng (theo bộ lọc)"
+UNPLACED_SHEET: Final = "Ghi chú chưa xếp được"
+ALTERNATIVE: Final = " ~ "
+"""Between a row's key and what it can be known by when the key is gone."""
+
+TRACKER_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tong-quan": "Tổng quan",
+        "tien-do": "Tiến độ",
+        "gui-nhan": "Tình hình gửi nhận",
+        "ho-so": "Hồ sơ",
+        "danh-muc": "Danh mục TTHC",
+        "truc-tuyen": "Trực tuyến",
+        "qua-han": "Quá hạn",
+        "pakn": "PAKN",
+        "cong-bo": "Công bố",
+        "vbqppl": "VBQPPL",
+        "ra-soat": "Rà soát",
+        "hoat-dong": "Hoạt động",
+        "vuong-mac": "Vướng mắc",
+        "chi-tieu": "Chỉ tiêu",
+        "doi-chieu": "Đối chiếu",
+        "loi-du-lieu": "Lỗi dữ liệu",
+        "nguon": "Nguồn số liệu",
+        "nhat-ky": "Nhật ký",
+    }
+)
+"""Names of the sheets by page id, in the order of the tabs."""
+
+ROWS_OF_A_PART: Final = 256
+_LONG: Final = 2_000  # from so many rows on, heights are left to Excel
+FIRST_BLOCK_ROW: Final = 5
+"""Row of the first block's heading or title: title, mark, remark and totals stand above."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerColumn:
+    """A column of a block; headings of a block differ from each other."""
+
+    key: str
+    heading: str
+    kind: ColumnKind = "text"
+    width: int = 90  # pixels
+    total: bool = False  # its sum stands over the heading
+    level: int = 0  # outline level: details that fold away
+
+
+class TrackerRow(NamedTuple):
+    """A row: its key, cells in the order of the columns."""
+
+    key: str
+    cells: Sequence[CellContent]
+
+
+class ColumnRows(NamedTuple):
+    """Rows column by column: their keys, then the cells of each column."""
+
+    keys: Sequence[str]
+    columns: Sequence[Sequence[CellContent]]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPart:
+    """Rows of a block that follow each other, made when they are asked for."""
+
+    count: int
+    make: Callable[[], ColumnRows]
+    content: bytes = b""  # a hash that is equal for equal rows only; b"" where none is known
+
+
+@dataclass(frozen=True)
+class SheetBlock:
+    """Rows under a heading; they may be made more than once and ``count`` is known before."""
+
+    id: str
+    columns: tuple[TrackerColumn, ...]
+    parts: Sequence[BlockPart]
+    count: int
+    title: str = ""
+    table: str = ""  # name of the Excel table: letters only
+    office: bool = True  # has the office's columns
+    level: int = 0  # outline level of the rows: details that fold away
+
+    @property
+    def is_long(self) -> bool:
+        """Whether heights are left to Excel."""
+        return self.count > _LONG
+
+    def keys(self) -> Iterator[str]:
+        """The key of every row."""
+        for part in self.parts:
+            yield from part.make().keys
+
+    def rows(self) -> Iterator[TrackerRow]:
+        """Every row."""
+        for part in self.parts:
+            keys, columns = part.make()
+            yield from map(TrackerRow, keys, zip(*columns, strict=True))
+
+
+@dataclass(frozen=True)
+class TrackerSheet:
+    """A sheet of the tracker: blocks one under the other, an empty row between them."""
+
+    id: str
+    name: str
+    title: str
+    remark: str
+    blocks: tuple[SheetBlock, ...]
+    frozen: int = 0  # columns that stay in sight
+    main: str = ""  # block that decides widths and goes to paper; "" for the first one
+    last_cell: tuple[int, int] = (0, 0)  # row and column up to which a page without blocks reaches
+
+    def heading_row(self, block: str) -> int:
+        """Row of a block's heading, from 1. Raises KeyError."""
+        row = FIRST_BLOCK_ROW
+        for one in self.blocks:
+            row += 1 if one.title else 0
+            if one.id == block:
+                return row
+            row += max(one.count, 1) + 2
+        raise KeyError(block)
+
+    def described(self) -> str:
+        """What the program itself writes on the sheet, for who looks for what a person wrote."""
+        blocks = {
+            one.id: {"title": one.title, "headings": [c.heading for c in one.columns]}
+            for one in self.blocks
+        }
+        return json.dumps({"blocks": blocks, "last": self.last_cell}, ensure_ascii=False)
+
+    def block(self, block: str) -> SheetBlock:
+        """A block by its id. Raises KeyError."""
+        return {one.id: one for one in self.blocks}[block]
+
+
+def block_column(block: SheetBlock, key: str) -> int:
+    """Number of a column on the sheet; column 1 holds the rows' keys. Raises ValueError."""
+    return [one.key for one in block.columns].index(key) + 2
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where columns stand, for formulas that read other sheets."""
+
+    pages: Mapping[str, TrackerSheet]
+
+    def cells(self, page: str, block: str, key: str) -> str:
+        """The range of a column's rows: ``'Hồ sơ'!$H$6:$H$90``. Raises KeyError, ValueError."""
+        on = self.pages[page]
+        one = on.block(block)
+        letters = column_letters(block_column(one, key))
+        first = on.heading_row(block) + 1
+        last = first + max(one.count, 1) - 1
+        return f"{quoted(on.name)}!${letters}${first}:${letters}${last}"
+
+    def cell(self, page: str, block: str, key: str, index: int) -> str:
+        """One cell of a block by the index of its row, from 0. Raises KeyError, ValueError."""
+        on = self.pages[page]
+        letters = column_letters(block_column(on.block(block), key))
+        return f"{quoted(on.name)}!${letters}${on.heading_row(block) + 1 + index}"
+
+
+def fixed(rows: Sequence[TrackerRow]) -> tuple[BlockPart, ...]:
+    """Rows that are there already, as a block has them."""
+    some = [rows[at : at + ROWS_OF_A_PART] for at in range(0, len(rows), ROWS_OF_A_PART)]
+    return tuple(BlockPart(len(one), partial(_turned, one), _hash(one)) for one in some)
+
+
+def _turned(rows: Sequence[TrackerRow]) -> ColumnRows:
+    return ColumnRows([row.key for row in rows], [*zip(*(row.cells for row in rows), strict=True)])
+
+
+def _hash(rows: Sequence[TrackerRow]) -> bytes:
+    return hashlib.sha256(repr(rows).encode()).digest()
+
+
+def in_formula(text: str) -> str:
+    """A text as a formula writes it."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def criterion(text: str) -> str:
+    """A text as a criterion of COUNTIFS that means just this text."""
+    escaped = "".join(f"~{char}" if char in "~*?" else char for char in text)
+    return in_formula(f"={escaped}" if escaped[:1] in "<>=" else escaped)
+
+
+NOT_COUNTED_SUFFIX: Final = " (không tính)"
+_LONGEST_IN_FORMULA: Final = 255
+_OPEN: Final = "Mở tệp"
+
+
+@dataclass(frozen=True)
+class TrackerYear:
+    """The year so far: plan, forms, each quarter, the cumulated period, where originals lie."""
+
+    plan: Plan
+    forms: Forms
+    quarters: Sequence[Consolidation]
+    cumulative: Consolidation
+    archive_links: Mapping[str, str] = field(default_factory=dict)
+    last_year: Mapping[str, UnitReport] = field(default_factory=dict)  # its Quý IV, by unit
+
+    @property
+    def newest(self) -> Consolidation:
+        """The last quarter so far."""
+        return self.quarters[-1]
+
+    def unit_name(self, code: str) -> str:
+        """Name of a unit of the plan, else its code."""
+        unit = self.plan.unit_by_code.get(code)
+        return unit.name if unit else code
+
+    def sheets(self, form: str) -> Iterator[tuple[Consolidation, UnitReport, SheetReading]]:
+        """Every reading of one form, quarter by quarter, in the plan's unit order."""
+        for quarter in self.quarters:
+            for report in quarter.reports:
+                sheet = report.reading.sheets.get(form)
+                if sheet is not None:
+                    yield quarter, report, sheet
+
+    def form(self, form: str) -> SheetForm:
+        """The newest definition of a unit sheet. Raises KeyError."""
+        return self.forms.sheet_by_id[form]
+
+    def archived(self, submission: Submission) -> str:
+        """Path of the archived original, seen from the tracker's folder; "" when not known."""
+        return self.archive_links.get(submission.sha256, "")
+
+    def link(self, submission: Submission) -> Formula | None:
+        """A formula that opens the archived original; None where it is not known.
+
+        The path is the archive's own, made of hash and suffix; no text of a unit is in it.
+        """
+        path = self.archived(submission)
+        if not path or len(path) > _LONGEST_IN_FORMULA:
+            return None
+        return Formula(f"HYPERLINK({in_formula(path)},{in_formula(_OPEN)})", _OPEN)
+
+
+def period_of(label: str, sheet: SheetReading) -> str:
+    """The period as rows name it; rows of a sheet ticked as empty do not count and say so."""
+    return label if sheet.state is SheetState.FILLED else label + NOT_COUNTED_SUFFIX
+
+
+def occurrence(seen: dict[str, int], key: str) -> str:
+    """The key, with a number from its second use on."""
+    seen[key] = seen.get(key, 0) + 1
+    return key if seen[key] == 1 else f"{key}#{seen[key]}"
+
+
+def records(sources: TrackerYear, form: str) -> int:
+    """How many rows of a form came in."""
+    return sum(len(sheet.records) for _, _, sheet in sources.sheets(form))
+
+
+__all__ = [
+    "NOT_COUNTED_SUFFIX",
+    "Record",
+    "TrackerYear",
+    "occurrence",
+    "period_of",
+    "records",
+]

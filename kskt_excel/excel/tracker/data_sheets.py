@@ -1,0 +1,303 @@
+"""The data sheets: every row of every unit and quarter, with where it comes from."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import Final, TypeAlias
+
+from kskt_excel.consolidation.measures import QUESTIONS, QuarterRecords, Question
+from kskt_excel.excel.book_writer import CellContent
+from kskt_excel.excel.tracker.blocks import (
+    ALTERNATIVE,
+    ROWS_OF_A_PART,
+    BlockPart,
+    ColumnKind,
+    ColumnRows,
+    SheetBlock,
+    TrackerColumn,
+    TrackerSheet,
+    TrackerYear,
+    occurrence,
+    period_of,
+)
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.packed import FORMAT, PackedRecords
+from kskt_excel.model.reading import Record, SheetReading
+from kskt_excel.model.submission import UnitReport
+from kskt_excel.text.pii import mask
+
+Sheets: TypeAlias = Sequence[tuple[UnitReport, SheetReading]]
+_MASKED: Final = frozenset({"qua-han", "pakn"})
+
+
+@dataclass(frozen=True)
+class DataRows:
+    """Makes the rows of one form."""
+
+    sources: TrackerYear
+    form: SheetForm
+    questions: tuple[str, ...]
+
+    def parts(self) -> tuple[BlockPart, ...]:
+        """Quarter by quarter, units in the plan's order; no part reaches over two quarters."""
+        return tuple(
+            BlockPart(
+                sum(len(sheet.records) for _, sheet in some),
+                partial(self._table, quarter, some),
+                self._content(quarter, some),
+            )
+            for quarter in self.sources.quarters
+            for some in _grouped(quarter.reports, self.form.id)
+        )
+
+    def _content(self, quarter: Consolidation, sheets: Sheets) -> bytes:
+        """A hash over all that the rows are made from; b"" where that is not known."""
+        plan, forms = self.sources.plan.sha256, self.sources.forms.sha256
+        if not plan or not forms:
+            return b""
+        told = (FORMAT, plan, forms, self.form.id, self.questions, quarter.period)
+        found = hashlib.sha256(repr(told).encode())
+        for report, sheet in sheets:
+            if not isinstance(sheet.records, PackedRecords):  # united of parts
+                return b""
+            sent, packed = report.submission, sheet.records.packed
+            name, path = self.sources.unit_name(report.unit), self.sources.archived(sent)
+            own = (report.unit, name, sent.version, sent.file, path, sheet.name, sheet.state.value)
+            found.update(f"{own!r}{len(packed)}".encode())
+            found.update(packed)
+        return found.digest()
+
+    def _table(self, quarter: Consolidation, sheets: Sheets) -> ColumnRows:
+        ground = QuarterRecords.of(quarter.period, self.sources.plan, self.sources.forms)
+        label = quarter.period.label
+        keys: list[str] = []
+        columns: list[list[list[CellContent]]] = []
+        for report, sheet in sheets:
+            records, sent = list(sheet.records), report.submission
+            keys += self._keys(f"{report.unit}|{quarter.period.id}|{self.form.id}", records)
+            who = report.unit, self.sources.unit_name(report.unit), period_of(label, sheet)
+            own: list[list[CellContent]] = [
+                *_repeated(who, len(records)),
+                *self._read(records),
+                *self._asked(records, ground),
+                *_repeated((sent.version, sent.file, sheet.name), len(records)),
+                [*(one.row for one in records)],
+                *_repeated([self.sources.link(sent)], len(records)),
+            ]
+            columns.append(own)
+        return ColumnRows(keys, [[*chain(*column)] for column in zip(*columns, strict=True)])
+
+    def _read(self, records: Sequence[Record]) -> Iterator[list[CellContent]]:
+        """What the unit wrote, each column as it is shown."""
+        values = [one.values for one in records]
+        masked = self.form.id in _MASKED
+        for column in self.form.columns:
+            key = column.key
+            read: list[CellContent] = [one.get(key) for one in values]
+            if column.type == "yes_no":
+                read = list(map(_yes_no, read))
+            elif masked and column.type in ("text", "long_text"):
+                read = list(map(covered, read))
+            yield read
+
+    def _asked(
+        self, records: Sequence[Record], ground: QuarterRecords
+    ) -> Iterator[list[CellContent]]:
+        for name in self.questions:
+            question = QUESTIONS[self.form.id, name]
+            yield [_answer(question, one, ground) for one in records]
+
+    def _keys(self, start: str, records: Iterable[Record]) -> Iterator[str]:
+        """Keys of rows; a register's row is known by its content, then by its number."""
+        seen: dict[str, int] = {}
+        if self.form.key != ("ordinal",):
+            return (occurrence(seen, f"{start}|{one.key}") for one in records)
+        named = (
+            (occurrence(seen, f"{start}|{self._digest(one)}"), f"{start}|{one.key}")
+            for one in records
+        )
+        return map(ALTERNATIVE.join, named)
+
+    def _digest(self, record: Record) -> str:
+        texts = "\n".join(
+            str(record.values.get(column.key, ""))
+            for column in self.form.columns
+            if column.type in ("long_text", "date", "task")
+        )
+        return hashlib.sha256(texts.encode()).hexdigest()[:10]
+
+
+def _grouped(reports: Iterable[UnitReport], form: str) -> Iterator[Sheets]:
+    """The sheets of some reports that follow each other, so many that they have enough rows."""
+    some: list[tuple[UnitReport, SheetReading]] = []
+    rows = 0
+    for report in reports:
+        sheet = report.reading.sheets.get(form)
+        if sheet is None or not sheet.records:
+            continue
+        some.append((report, sheet))
+        rows += len(sheet.records)
+        if rows >= ROWS_OF_A_PART:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some
+
+
+def _repeated(values: Iterable[CellContent], times: int) -> Iterator[list[CellContent]]:
+    return ([one] * times for one in values)
+
+
+def _answer(question: Question, record: Record, ground: QuarterRecords) -> str:
+    return "Có" if question(record.values, ground) else "Không"
+
+
+def _yes_no(value: CellContent) -> CellContent:
+    if value is True:
+        return "Có"
+    return "Không" if value is False else value
+
+
+def covered(value: CellContent) -> CellContent:
+    """A text without what looks like personal data."""
+    return mask(value) if isinstance(value, str) else value
+
+
+LINES: Final = "lines"
+DATA_FORMS: Final = (
+    "ho-so",
+    "danh-muc",
+    "truc-tuyen",
+    "qua-han",
+    "pakn",
+    "cong-bo",
+    "vbqppl",
+    "ra-soat",
+    "hoat-dong",
+    "vuong-mac",
+)
+ACTIVITIES: Final = ("sang-kien", "truyen-thong", "kiem-tra", "dau-moi")
+_ACTIVITIES_PAGE: Final = "hoat-dong"
+_TABLES: Final = {
+    "ho-so": "HoSo",
+    "danh-muc": "DanhMuc",
+    "truc-tuyen": "TrucTuyen",
+    "qua-han": "QuaHan",
+    "pakn": "PAKN_",
+    "cong-bo": "CongBo",
+    "vbqppl": "VBQPPL_",
+    "ra-soat": "RaSoat",
+    "vuong-mac": "VuongMac",
+}
+_KINDS: Final[dict[str, ColumnKind]] = {
+    "long_text": "long",
+    "count": "count",
+    "computed": "count",
+    "days": "count",
+    "ordinal": "center",
+    "decimal": "decimal",
+    "percent": "decimal",
+    "date": "date",
+    "yes_no": "center",
+    "procedure": "center",
+    "task": "center",
+}
+_WHO: Final = (
+    TrackerColumn("unit", "Mã đơn vị", "center", 76),
+    TrackerColumn("unit_name", "Đơn vị", "text", 190),
+    TrackerColumn("period", "Kỳ", "center", 92),
+)
+_FROM: Final = (
+    TrackerColumn("version", "Lần gửi", "count", 56, level=1),
+    TrackerColumn("file", "Tệp của đơn vị", "text", 190, level=1),
+    TrackerColumn("sheet", "Trang tính", "text", 96, level=1),
+    TrackerColumn("row", "Dòng", "count", 52, level=1),
+    TrackerColumn("link", "Bản gốc", "link", 66, level=1),
+)
+_QUESTIONS: Final = {
+    "on_time": "Xử lý đúng hạn",
+    "late": "Xử lý quá hạn",
+    "judged": "Đã đến hạn xử lý",
+    "published_on_time": "Công khai đúng hạn",
+    "publication_due": "Đã đến hạn công khai",
+}
+_REMARK: Final = (
+    "Mỗi dòng là một dòng trong báo cáo của đơn vị; cột Bản gốc mở tệp đã nhận."
+    " Lọc, sắp xếp tự do; hai cột màu vàng bên phải để Văn phòng ghi."
+)
+
+
+def data_pages(sources: TrackerYear) -> tuple[TrackerSheet, ...]:
+    """A page for each data sheet of the tracker, in its order."""
+    return tuple(
+        _page(sources, form)
+        for form in DATA_FORMS
+        if form == _ACTIVITIES_PAGE or _known(sources, form)
+    )
+
+
+def _known(sources: TrackerYear, form: str) -> bool:
+    return form in sources.forms.sheet_by_id
+
+
+def _page(sources: TrackerYear, form: str) -> TrackerSheet:
+    if form == _ACTIVITIES_PAGE:
+        blocks = tuple(
+            replace(data_block(sources, one), title=sources.form(one).sheet)
+            for one in ACTIVITIES
+            if _known(sources, one)
+        )
+        return TrackerSheet(form, "Hoạt động", "HOẠT ĐỘNG CỦA CÁC ĐƠN VỊ", _REMARK, blocks, 3)
+    definition = sources.form(form)
+    block = replace(data_block(sources, form), table=_TABLES.get(form, ""))
+    return TrackerSheet(form, definition.sheet, definition.title, _REMARK, (block,), 3)
+
+
+def block_id(form: str) -> str:
+    """Id of the block that holds a form's rows."""
+    return form if form in ACTIVITIES else LINES
+
+
+def page_id(form: str) -> str:
+    """Id of the page that holds a form's rows."""
+    return _ACTIVITIES_PAGE if form in ACTIVITIES else form
+
+
+def data_block(sources: TrackerYear, form: str) -> SheetBlock:
+    """The rows of one form over all units and quarters."""
+    definition = sources.form(form)
+    day = sources.newest.window.end
+    questions = tuple(name for sheet, name in QUESTIONS if sheet == form)
+    columns = (
+        *_WHO,
+        *(_column(one, one.heading_on(day)) for one in definition.columns),
+        *(
+            TrackerColumn(f"?{name}", _QUESTIONS.get(name, name), "center", 80)
+            for name in questions
+        ),
+        *_FROM,
+    )
+    parts = DataRows(sources, definition, questions).parts()
+    count = sum(part.count for part in parts)
+    return SheetBlock(block_id(form), tuple(_distinct(columns)), parts, count)
+
+
+def _column(column: FormColumn, heading: str) -> TrackerColumn:
+    kind = _KINDS.get(column.type, "text")
+    width = min(max(column.width, 76), 320)
+    return TrackerColumn(column.key, heading, kind, width, total=column.total)
+
+
+def _distinct(columns: Sequence[TrackerColumn]) -> Iterator[TrackerColumn]:
+    """Columns whose headings differ, as a table asks for; the office's own stay free."""
+    seen = {"ghi chú của văn phòng", "ý kiến chỉ đạo"}
+    for column in columns:
+        heading, number = column.heading, 1
+        while heading.casefold() in seen:
+            number += 1
+            heading = f"{column.heading} ({number})"
+        seen.add(heading.casefold())
+        yield replace(column, heading=heading)

@@ -1,0 +1,387 @@
+"""Sheet «Chỉ tiêu»: indicators, the share of procedures handled on the spot, the nine criteria."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Final
+
+from kskt_excel.consolidation.measures import QUESTIONS
+from kskt_excel.consolidation.standings import SENT
+from kskt_excel.consolidation.tasks import TASK_DONE
+from kskt_excel.excel.book_writer import CellContent, Formula
+from kskt_excel.excel.tracker.blocks import (
+    FIRST_BLOCK_ROW,
+    Places,
+    SheetBlock,
+    TrackerColumn,
+    TrackerRow,
+    TrackerSheet,
+    TrackerYear,
+    block_column,
+    criterion,
+    fixed,
+)
+from kskt_excel.excel.tracker.data_sheets import block_id, data_block, page_id
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.consolidation import CRITERIA, Consolidation, IndicatorValue
+from kskt_excel.model.expressions import (
+    Aggregate,
+    Condition,
+    Constant,
+    Counted,
+    Expression,
+    FormTotal,
+    OwnColumn,
+    parse,
+)
+from kskt_excel.model.period import QUARTER_NAMES
+from kskt_excel.model.plan import Indicator
+from kskt_excel.report.summary import target_text
+
+PROGRESS, STANDINGS = "tien-do", "gui-nhan"
+TASKS, MATRIX = "tasks", "matrix"
+_LONGEST: Final = 8_000  # Excel takes 8,192 characters
+_COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
+
+
+@dataclass(frozen=True)
+class FigureFormulas:
+    """Turns expressions into formulas; what a formula cannot say simply stays a number."""
+
+    sources: TrackerYear
+    places: Places
+
+    def formula(self, text: str, quarter: Consolidation) -> str | None:
+        """The formula of an expression for one quarter; None when it takes more than sums."""
+        parts = self._terms(parse(text), quarter, form="")
+        if parts is None:
+            return None
+        joined = "".join(parts).removeprefix("+")
+        return joined if joined and len(joined) <= _LONGEST else None
+
+    def column(self, form: str, number: str, quarter: Consolidation) -> str | None:
+        """The formula of the total of a printed column for one quarter."""
+        parts = self._column(form, number, quarter)
+        joined = "".join(parts or ()).removeprefix("+")
+        return joined if joined and len(joined) <= _LONGEST else None
+
+    def _column(self, form: str, number: str, quarter: Consolidation) -> list[str] | None:
+        in_force = {one.id: one for one in self.sources.forms.printed_on(quarter.window.end)}
+        columns = in_force[form].columns if form in in_force else ()
+        source = {one.number: one.source for one in columns}.get(number, "")
+        return self._terms(parse(source), quarter, form) if source else None
+
+    def _terms(self, expression: Expression, quarter: Consolidation, form: str) -> list[str] | None:
+        parts: list[str] = []
+        for sign, item in expression.terms:
+            found = self._item(item, quarter, form)
+            if found is None:
+                return None
+            parts += [_signed(one, sign) for one in found]
+        return parts
+
+    def _item(self, item: object, quarter: Consolidation, form: str) -> list[str] | None:
+        if isinstance(item, Aggregate):
+            return self._aggregate(item, quarter)
+        if isinstance(item, OwnColumn):
+            return self._column(form, item.number, quarter)
+        if isinstance(item, FormTotal):
+            return self._column(item.form, item.number, quarter)
+        if isinstance(item, Constant):
+            return [f"+{item.value}"]
+        return self._counted(item.name, quarter) if isinstance(item, Counted) else None
+
+    def _aggregate(self, one: Aggregate, quarter: Consolidation) -> list[str] | None:
+        page = page_id(one.sheet)
+        if one.kind not in ("sum", "count") or page not in self.places.pages:
+            return None
+        if any(condition.op == "blank" for condition in one.conditions):
+            return None  # programs disagree on how to count empty cells
+        choices = [list(self._criteria(one.sheet, condition)) for condition in one.conditions]
+        period = f"{self._cells(one.sheet, 'period')},{criterion(quarter.period.label)}"
+        parts: list[str] = []
+        for tests in product(*choices):
+            given = ",".join((period, *tests))
+            if one.kind == "count":
+                parts.append(f"+COUNTIFS({given})")
+            else:
+                parts += [f"+SUMIFS({self._cells(one.sheet, c)},{given})" for c in one.columns]
+        return parts or ["+0"]
+
+    def _cells(self, sheet: str, column: str) -> str:
+        return self.places.cells(page_id(sheet), block_id(sheet), column)
+
+    def _criteria(self, sheet: str, condition: Condition) -> Iterator[str]:
+        """Criteria of which a row has to fulfil one: values that a condition lists are several."""
+        asked = (sheet, condition.column) in QUESTIONS
+        cells = self._cells(sheet, f"?{condition.column}" if asked else condition.column)
+        plain = {"yes": '"Có"', "no": '"<>Có"', "filled": '"<>"'}
+        if condition.op in plain:
+            yield f"{cells},{plain[condition.op]}"
+        elif condition.op in _COMPARISONS:
+            limit = condition.values[0].replace(",", ".")
+            yield f'{cells},"{condition.op}{limit}"'
+        elif condition.op == "!=":
+            unwanted = self._values(sheet, condition)
+            yield ",".join(f'{cells},"<>"&{criterion(value)}' for value in unwanted)
+        else:
+            for value in self._values(sheet, condition):
+                yield f"{cells},{criterion(value)}"
+
+    def _values(self, sheet: str, condition: Condition) -> Sequence[str]:
+        """Every value on the sheet that a condition means: the list's own values and codes."""
+        column = self.sources.form(sheet).by_key[condition.column]
+        choices = self.sources.plan.choices.get(column.choices, ()) if column.choices else ()
+        coded = [choice.value for choice in choices if choice.code in condition.values]
+        return tuple(dict.fromkeys((*coded, *condition.values)))
+
+    def _counted(self, name: str, quarter: Consolidation) -> list[str] | None:
+        number = quarter.period.number
+        if name == "tasks(all)":
+            return [f"+COUNTA({self.places.cells(PROGRESS, TASKS, 'code')})"]
+        if name == "tasks(done)":
+            cells = self.places.cells(PROGRESS, TASKS, f"q{number}")
+            return [f"+COUNTIF({cells},{criterion(TASK_DONE)})"]
+        states = self.places.cells(STANDINGS, MATRIX, f"q{number}")
+        if name == "units(all)":
+            return [f"+COUNTA({states})"]
+        late = self.places.cells(STANDINGS, MATRIX, f"late{number}")
+        return [f"+COUNTIFS({states},{criterion(state)},{late},0)" for state in SENT]
+
+
+def _signed(part: str, sign: int) -> str:
+    if sign > 0:
+        return part
+    return ("+" if part.startswith("-") else "-") + part[1:]
+
+
+def rate_text(numerator: str, denominator: str) -> str:
+    """A formula that shows a ratio as «20,7 %» on every machine, «–» over 0."""
+    tenths = f"ROUND(1000*{numerator}/{denominator},0)"
+    shown = f'INT({tenths}/10)&IF(MOD({tenths},10)=0,"",","&MOD({tenths},10))&" %"'
+    return f'IF({denominator}=0,"–",{shown})'
+
+
+def rate_shown(numerator: float, denominator: float) -> str:
+    """What that formula gives."""
+    if not denominator:
+        return "–"
+    tenths = int(1000 * numerator / denominator + 0.5)
+    whole, rest = divmod(tenths, 10)
+    return f"{whole},{rest} %" if rest else f"{whole} %"
+
+
+INDICATORS, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
+FIGURES_TABLE: Final = "chi-tieu"
+_CUMULATIVE: Final = 5
+_NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
+_DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
+_LEAST: Final = "Tỷ lệ toàn bộ quy trình tối thiểu (%)"
+
+
+def _columns() -> Iterator[TrackerColumn]:
+    yield TrackerColumn("id", "Mã", "center", 56)
+    yield TrackerColumn("name", "Chỉ tiêu", "long", 300)
+    yield TrackerColumn("target", "Mục tiêu", "center", 76)
+    names = (*QUARTER_NAMES, "Lũy kế")
+    for number, name in enumerate(names, 1):
+        yield TrackerColumn(f"n{number}", f"{name}: tử số", "count", 66)
+        yield TrackerColumn(f"d{number}", f"{name}: mẫu số", "count", 66)
+        yield TrackerColumn(f"v{number}", f"{name}: kết quả", "rate", 76)
+    yield TrackerColumn("met", "Đánh giá lũy kế", "state", 86)
+    yield TrackerColumn("note", "Cách tính, nguồn", "text", 260)
+
+
+_INDICATORS: Final = tuple(_columns())
+_SPOT: Final = (
+    TrackerColumn("period", "Kỳ", "center", 56),
+    TrackerColumn("label", "Nội dung", "long", 300),
+    TrackerColumn("least", "Tối thiểu", "center", 76),
+    TrackerColumn("whole", "Toàn bộ quy trình tại TTPVHCC", "count", 66),
+    TrackerColumn("all", "Tiếp nhận tại Bộ phận Một cửa", "count", 66),
+    TrackerColumn("rate", "Tỷ lệ", "rate", 76),
+    TrackerColumn("met", "Kết quả", "state", 66),
+)
+_SCORES: Final = (
+    TrackerColumn("number", "Chỉ số", "center", 56),
+    TrackerColumn("content", "Nội dung", "long", 300),
+    TrackerColumn("self", "Đơn vị tự chấm", "decimal", 76),
+    TrackerColumn("office", "Văn phòng thẩm định", "decimal", 66),
+    TrackerColumn("gap", "Chênh lệch", "decimal", 66),
+    TrackerColumn("basis", "Căn cứ thẩm định", "long", 76),
+    TrackerColumn("scale", "Thang điểm", "long", 66),
+)
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the page."""
+
+    sources: TrackerYear
+    tally: FigureFormulas
+
+    def indicator_rows(self, block: SheetBlock) -> Iterator[TrackerRow]:
+        """A row for each indicator of the plan."""
+        quarters = {one.period.number: one for one in self.sources.quarters}
+        for row, indicator in enumerate(self.sources.plan.indicators, start=FIRST_BLOCK_ROW + 1):
+            cells: list[CellContent] = [indicator.id, indicator.name, target_text(indicator) or "–"]
+            for number in (1, 2, 3, 4):
+                cells += self._quarter(block, indicator, quarters.get(number), row)
+            cells += self._cumulative(block, indicator, row)
+            yield TrackerRow(indicator.id, cells)
+
+    def _quarter(
+        self, block: SheetBlock, indicator: Indicator, quarter: Consolidation | None, row: int
+    ) -> list[CellContent]:
+        value = _value(quarter, indicator)
+        if quarter is None or value is None:
+            return [None, None, None]
+        numerator = self._figure(indicator.numerator, quarter, value.numerator)
+        denominator = self._figure(indicator.denominator, quarter, value.denominator)
+        number = quarter.period.number
+        return [numerator, denominator, _rate(block, number, row, value, indicator)]
+
+    def _figure(self, text: str, quarter: Consolidation, figure: float) -> CellContent:
+        formula = self.tally.formula(text, quarter)
+        return Formula(formula, figure) if formula else figure
+
+    def _cumulative(self, block: SheetBlock, indicator: Indicator, row: int) -> list[CellContent]:
+        value = _value(self.sources.cumulative, indicator)
+        if value is None:
+            return [None, None, None, None, indicator.note]
+        of_quarters = [_value(one, indicator) for one in self.sources.quarters]
+        numerators = [one.numerator if one else 0 for one in of_quarters]
+        denominators = [one.denominator if one else 0 for one in of_quarters]
+        return [
+            self._over(block, "n", row, value.numerator, numerators),
+            self._over(block, "d", row, value.denominator, denominators),
+            _rate(block, _CUMULATIVE, row, value, indicator),
+            _met(block, row, value, indicator),
+            indicator.note,
+        ]
+
+    def _over(
+        self, block: SheetBlock, letter: str, row: int, figure: float, quarters: list[float]
+    ) -> CellContent:
+        """The cumulated figure from those of the quarters: their sum, or a stock of one of them."""
+        numbers = [one.period.number for one in self.sources.quarters]
+        cells = [_cell(block, f"{letter}{number}", row) for number in numbers]
+        if figure == sum(quarters):
+            return Formula("+".join(cells), figure)
+        if figure == quarters[-1]:
+            return Formula(cells[-1], figure)
+        return Formula(cells[0], figure) if figure == quarters[0] else figure
+
+    def spot_rows(self, first: int) -> Iterator[TrackerRow]:
+        """A row for each quarter: procedures with their whole process at the centre."""
+        least = self.sources.plan.setting(_LEAST, "20").replace(",", ".")
+        least = least if least.replace(".", "", 1).isdigit() else "20"
+        for row, quarter in enumerate(self.sources.quarters, start=first):
+            whole = self._count(quarter, "whole_process_at_centre")
+            every = self._count(quarter, "at_one_stop")
+            met = (
+                "–" if not every else ("Đạt" if whole * 100 >= float(least) * every else "Chưa đạt")
+            )
+            cells: list[CellContent] = [
+                quarter.period.id,
+                "Thủ tục thực hiện toàn bộ quy trình tại Trung tâm Phục vụ hành chính công",
+                f"≥ {least.replace('.', ',')} %",
+                self._figure(_NUMERATOR, quarter, whole),
+                self._figure(_DENOMINATOR, quarter, every),
+                Formula(rate_text(f"E{row}", f"F{row}"), rate_shown(whole, every)),
+                Formula(f'IF(F{row}=0,"–",IF(E{row}*100>={least}*F{row},"Đạt","Chưa đạt"))', met),
+            ]
+            yield TrackerRow(quarter.period.id, cells)
+
+    def _count(self, quarter: Consolidation, column: str) -> int:
+        return sum(
+            record.values.get(column) is True
+            for report in quarter.reports
+            if (sheet := report.reading.sheets.get("danh-muc")) and sheet.state.value == "filled"
+            for record in sheet.records
+        )
+
+    def score_rows(self, first: int) -> Iterator[TrackerRow]:
+        """The nine criteria: what units gave themselves beside what the office finds."""
+        scales = {one.number: one.scale for one in CRITERIA}
+        for row, one in enumerate(self.sources.cumulative.evaluation.criteria, start=first):
+            known = one.self_score is not None and one.office_score is not None
+            gap = round((one.self_score or 0) - (one.office_score or 0), 2) if known else "–"
+            cells: list[CellContent] = [
+                one.number,
+                one.content,
+                one.self_score,
+                one.office_score,
+                Formula(
+                    f'IF(AND(ISNUMBER(D{row}),ISNUMBER(E{row})),ROUND(D{row}-E{row},2),"–")', gap
+                ),
+                one.basis,
+                scales.get(one.number, ""),
+            ]
+            yield TrackerRow(f"criterion|{one.number}", cells)
+
+
+def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
+    """Indicators, the rule of 20 %, the nine criteria, and what each unit gave itself."""
+    maker = _Maker(sources, tally)
+    plan = sources.plan
+    indicators = SheetBlock(
+        INDICATORS, _INDICATORS, fixed(()), len(plan.indicators), table="ChiTieu"
+    )
+    indicators = replace(indicators, parts=fixed(tuple(maker.indicator_rows(indicators))))
+    spot = SheetBlock(
+        ON_THE_SPOT,
+        _SPOT,
+        fixed(()),
+        len(sources.quarters),
+        title="Tỷ lệ thủ tục thực hiện toàn bộ quy trình tại chỗ (Nghị định 61/2018/NĐ-CP)",
+        table="ToanBoQuyTrinh",
+        office=False,
+    )
+    evaluation = sources.cumulative.evaluation
+    label = evaluation.classification or "chưa đủ số liệu"
+    title = f"Đánh giá theo Thông tư 01/2018/TT-VPCP, {sources.cumulative.period.label}: {label}"
+    scores = SheetBlock(
+        CRITERIA_BLOCK, _SCORES, fixed(()), len(evaluation.criteria), title=title, table="ChiSo"
+    )
+    own = replace(data_block(sources, "danh-gia"), title="Điểm từng đơn vị tự chấm", table="TuCham")
+    remark = (
+        "Kết quả là tổng tử số chia tổng mẫu số, không phải trung bình các tỷ lệ; mẫu số 0 ghi –."
+    )
+    name = "CHỈ TIÊU VÀ ĐÁNH GIÁ"
+    page = TrackerSheet(FIGURES_TABLE, "Chỉ tiêu", name, remark, (indicators, spot, scores, own), 2)
+    spot = replace(spot, parts=fixed(tuple(maker.spot_rows(page.heading_row(ON_THE_SPOT) + 1))))
+    first = page.heading_row(CRITERIA_BLOCK) + 1
+    scores = replace(scores, parts=fixed(tuple(maker.score_rows(first))))
+    return replace(page, blocks=(indicators, spot, scores, own))
+
+
+def _value(period: Consolidation | None, indicator: Indicator) -> IndicatorValue | None:
+    found = period.indicators if period else ()
+    return next((one for one in found if one.id == indicator.id), None)
+
+
+def _cell(block: SheetBlock, key: str, row: int) -> str:
+    return f"{column_letters(block_column(block, key))}{row}"
+
+
+def _rate(
+    block: SheetBlock, number: int, row: int, value: IndicatorValue, indicator: Indicator
+) -> Formula:
+    numerator, denominator = _cell(block, f"n{number}", row), _cell(block, f"d{number}", row)
+    if indicator.unit == "%":
+        shown = rate_shown(value.numerator, value.denominator)
+        return Formula(rate_text(numerator, denominator), shown)
+    ratio = f'IF({denominator}=0,"–",ROUND({numerator}/{denominator},1))'
+    return Formula(ratio, "–" if value.value is None else round(value.value + 1e-12, 1))
+
+
+def _met(block: SheetBlock, row: int, value: IndicatorValue, indicator: Indicator) -> CellContent:
+    if indicator.target is None:
+        return "–"
+    numerator = _cell(block, f"n{_CUMULATIVE}", row)
+    denominator = _cell(block, f"d{_CUMULATIVE}", row)
+    sign = "<=" if indicator.direction == "down" else ">="
+    test = f'IF({numerator}/{denominator}{sign}{indicator.target!r},"Đạt","Chưa đạt")'
+    result = "–" if value.met is None else ("Đạt" if value.met else "Chưa đạt")
+    return Formula(f'IF({denominator}=0,"–",{test})', result)

@@ -1,0 +1,456 @@
+"""What the office wrote into the tracker by hand: found by row key, kept through every run."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import (
+    BookWriter,
+    cell_text,
+    day_number,
+    moment_number,
+    write_cell,
+)
+from kskt_excel.excel.tracker.blocks import ALTERNATIVE, OFFICE_HEADINGS, SheetBlock, TrackerSheet
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.finding import Finding
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+
+Written: TypeAlias = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandLook:
+    """How a cell looks that a person formatted, as XlsxWriter's properties."""
+
+    properties: tuple[tuple[str, str | int | float | bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandRun:
+    """A piece of a text in one look."""
+
+    text: str
+    look: HandLook
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a cell (chú thích)."""
+
+    text: str
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandCell:
+    """A cell as a person left it."""
+
+    value: Written = None
+    formula: str = ""  # without "="; ``value`` is its stored result
+    origin: str = ""  # where the formula stood: "W12"
+    runs: tuple[HandRun, ...] = ()
+    look: HandLook | None = None
+    comment: Comment | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is more than a look."""
+        return self.value is not None or bool(self.formula) or self.comment is not None
+
+
+@dataclass(frozen=True, slots=True)
+class HandRow:
+    """What was written in one row: the office's cells by heading, and remarks on the others."""
+
+    key: str
+    alternative: str
+    cells: Mapping[str, HandCell]  # heading -> cell of the office's columns
+    marks: Mapping[str, HandCell]  # heading -> comment and colour on a cell of the program
+    context: str = ""  # the first texts of the row, for people
+
+
+@dataclass(frozen=True, slots=True)
+class AddedColumn:
+    """A column that the office added at the right of a block."""
+
+    heading: str
+    width: float | None = None  # in characters, as Excel counts
+
+
+@dataclass(frozen=True, slots=True)
+class HandBlock:
+    """The handwriting in one block of a sheet."""
+
+    rows: tuple[HandRow, ...] = ()
+    added: tuple[AddedColumn, ...] = ()
+    widths: Mapping[str, float] = field(default_factory=dict)  # heading -> characters
+    hidden: frozenset[str] = frozenset()  # headings of hidden columns
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A piece of handwriting that has no row any more (ghi chú chưa xếp được)."""
+
+    sheet: str
+    key: str
+    context: str
+    heading: str
+    cell: HandCell
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A sheet that the office added, to be written again as it was."""
+
+    name: str
+    cells: Mapping[tuple[int, int], HandCell]
+    widths: Mapping[str, float] = field(default_factory=dict)  # letters -> characters
+    heights: Mapping[int, float] = field(default_factory=dict)  # row -> points
+    hidden_columns: frozenset[str] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[str, ...] = ()  # "A1:C1"
+    frozen: str = ""  # top left cell of what scrolls
+    visible: bool = True
+
+
+@dataclass(frozen=True)
+class Handwriting:
+    """Everything found in the tracker as it stood.
+
+    ``blocks`` by sheet id and block id. A tracker that must not be overwritten (damaged, of another
+    year, of a newer program) has ``replaceable`` False; ``findings`` say why.
+    """
+
+    blocks: Mapping[tuple[str, str], HandBlock] = field(default_factory=dict)
+    loose: tuple[Loose, ...] = ()
+    own_sheets: tuple[OwnSheet, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    replaceable: bool = True
+    sha256: str = ""  # of the file that was read, "" when there was none
+
+
+PROGRAM_FILLS: Final = frozenset(
+    one.removeprefix("#").upper()
+    for one in (
+        book_writer.INPUT_FILL,
+        book_writer.GIVEN_FILL,
+        book_writer.HEADING_FILL,
+        book_writer.GOOD_FILL,
+        book_writer.WARN_FILL,
+        book_writer.BAD_FILL,
+        "#FFFFFF",
+    )
+)
+_BLACK: Final = frozenset({"000000", ""})
+_OFFICE_SIZE: Final = 11
+_ALIGNED: Final = frozenset({"center", "right", "justify"})
+_PLAIN_FORMATS: Final = frozenset({"General", "@", "GENERAL"})
+_THEME: Final = (
+    "FFFFFF",
+    "000000",
+    "E7E6E6",
+    "44546A",
+    "4472C4",
+    "ED7D31",
+    "A5A5A5",
+    "FFC000",
+    "5B9BD5",
+    "70AD47",
+)
+"""The theme colours of Office in the order of their numbers; a workbook may have others."""
+
+Properties = tuple[tuple[str, str | int | float | bool], ...]
+
+
+def own_look(cell: Any) -> HandLook | None:
+    """What a person changed about an office cell; None when it looks as the program wrote it."""
+    properties = (*_font(cell.font), *_fill(cell), *_rest(cell))
+    return HandLook(properties) if properties else None
+
+
+def whole_look(cell: Any) -> HandLook | None:
+    """The whole look of a cell on a sheet of the office's own."""
+    if not cell.has_style:
+        return None
+    font = cell.font
+    properties: list[tuple[str, str | int | float | bool]] = []
+    if font.name:
+        properties += [("font_name", str(font.name)), ("font_size", float(font.sz or 11))]
+    properties += [one for one in _font(font) if one[0] not in ("font_name", "font_size")]
+    fill = hand_fill(cell, known=frozenset())
+    properties += [("bg_color", f"#{fill}")] if fill else []
+    properties += [*_rest(cell), *_borders(cell.border)]
+    if cell.alignment.wrap_text:
+        properties.append(("text_wrap", True))
+    if cell.alignment.vertical == "center":
+        properties.append(("valign", "vcenter"))
+    return HandLook(tuple(properties)) if properties else None
+
+
+def hand_fill(cell: Any, known: frozenset[str] = PROGRAM_FILLS) -> str:
+    """The colour that a person gave a cell, as RRGGBB; "" for the program's own or none."""
+    fill = cell.fill
+    if fill is None or fill.fill_type in (None, "none"):
+        return ""
+    colour = rgb(fill.fgColor) or rgb(fill.bgColor)
+    return "" if colour in known else colour
+
+
+def rgb(colour: Any) -> str:
+    """A colour as RRGGBB; "" when it cannot be told."""
+    if colour is None:
+        return ""
+    if colour.type == "rgb" and isinstance(colour.rgb, str):
+        return colour.rgb[-6:].upper()
+    if colour.type == "theme" and colour.theme is not None:
+        return _tinted(colour.theme, float(colour.tint or 0))
+    if colour.type == "indexed" and isinstance(colour.indexed, int):
+        from openpyxl.styles.colors import COLOR_INDEX
+
+        return COLOR_INDEX[colour.indexed][-6:] if colour.indexed < len(COLOR_INDEX) else ""
+    return ""
+
+
+def _tinted(theme: int, tint: float) -> str:
+    """A theme colour made lighter (above 0) or darker, as Office does per channel."""
+    if not 0 <= theme < len(_THEME):
+        return ""
+    base = _THEME[theme]
+    channels = [int(base[at : at + 2], 16) for at in (0, 2, 4)]
+    toward = 255 if tint > 0 else 0
+    return "".join(f"{round(one + (toward - one) * abs(tint)):02X}" for one in channels)
+
+
+def runs_of(value: Any) -> tuple[HandRun, ...]:
+    """The pieces of a rich text; none for a plain one."""
+    from openpyxl.cell.rich_text import CellRichText
+
+    if not isinstance(value, CellRichText):
+        return ()
+    return tuple(_run(piece) for piece in value if str(piece))
+
+
+def _run(piece: Any) -> HandRun:
+    if isinstance(piece, str):
+        return HandRun(piece, HandLook())
+    font = piece.font
+    properties: list[tuple[str, str | int | float | bool]] = []
+    if font.rFont:
+        properties.append(("font_name", str(font.rFont)))
+    if font.sz:
+        properties.append(("font_size", float(font.sz)))
+    properties += _letters(font)
+    return HandRun(str(piece.text), HandLook(tuple(properties)))
+
+
+def _font(font: Any) -> Iterator[tuple[str, str | int | float | bool]]:
+    if font.name and font.name != book_writer.FONT:
+        yield "font_name", str(font.name)
+    if font.sz and float(font.sz) != _OFFICE_SIZE:
+        yield "font_size", float(font.sz)
+    yield from _letters(font)
+
+
+def _letters(font: Any) -> Iterator[tuple[str, str | int | float | bool]]:
+    if font.b:
+        yield "bold", True
+    if font.i:
+        yield "italic", True
+    if font.strike:
+        yield "font_strikeout", True
+    if font.u:
+        yield "underline", 2 if "double" in str(font.u) else 1
+    colour = rgb(font.color)
+    if colour not in _BLACK:
+        yield "font_color", f"#{colour}"
+
+
+def _fill(cell: Any) -> Iterator[tuple[str, str | int | float | bool]]:
+    fill = hand_fill(cell)
+    if fill:
+        yield "bg_color", f"#{fill}"
+
+
+def _rest(cell: Any) -> Iterator[tuple[str, str | int | float | bool]]:
+    if cell.number_format not in _PLAIN_FORMATS:
+        yield "num_format", str(cell.number_format)
+    if cell.alignment.horizontal in _ALIGNED:
+        yield "align", str(cell.alignment.horizontal)
+
+
+_BORDERS: Final = {
+    "thin": 1,
+    "medium": 2,
+    "dashed": 3,
+    "dotted": 4,
+    "thick": 5,
+    "double": 6,
+    "hair": 7,
+}
+
+
+def _borders(border: Any) -> Iterator[tuple[str, str | int | float | bool]]:
+    for name in ("left", "right", "top", "bottom"):
+        side = getattr(border, name)
+        if side is not None and side.style:
+            yield name, _BORDERS.get(side.style, 1)
+
+
+_DAY_FORMAT = {"num_format": book_writer.DATE_FORMAT}
+_TIME_FORMAT = {"num_format": "hh:mm:ss"}
+
+
+def merged(names: tuple[str, ...], look: HandLook | None) -> dict[str, Any]:
+    """XlsxWriter properties of the program's look with what a person changed on top."""
+    return book_writer.look(*names) | dict(look.properties if look else ())
+
+
+def write_hand_cell(
+    book: BookWriter,
+    sheet: "Worksheet",
+    at: tuple[int, int],
+    cell: HandCell,
+    properties: dict[str, Any],
+) -> None:
+    """Writes a person's cell; ``at`` is row and column from 1."""
+    row, column = at[0] - 1, at[1] - 1
+    value = cell.value
+    if isinstance(value, dt.date | dt.datetime) and "num_format" not in properties:
+        properties = properties | _DAY_FORMAT
+    if isinstance(value, dt.time | dt.timedelta) and "num_format" not in properties:
+        properties = properties | _TIME_FORMAT
+    looks = book.formats.of(properties)
+    if cell.formula:
+        sheet.write_formula(row, column, _moved(cell, at), looks, _stored(value))
+    elif len(cell.runs) > 1:
+        _write_runs(book, sheet, (row, column), cell, looks)
+    elif isinstance(value, dt.time | dt.timedelta):
+        sheet.write_number(row, column, _fraction(value), looks)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, looks)
+    else:
+        write_cell(sheet, row, column, value, looks)
+    comment(sheet, at, cell)
+
+
+def comment(sheet: "Worksheet", at: tuple[int, int], cell: HandCell) -> None:
+    """Writes a cell's comment, if it has one."""
+    if cell.comment:
+        author = cell_text(cell.comment.author)[:50]
+        options = {"author": author, "x_scale": 2, "font_name": book_writer.FONT, "font_size": 10}
+        sheet.write_comment(at[0] - 1, at[1] - 1, cell_text(cell.comment.text), options)
+
+
+def _write_runs(
+    book: BookWriter, sheet: "Worksheet", at: tuple[int, int], cell: HandCell, looks: "Format"
+) -> None:
+    pieces: list[Any] = []
+    for run in cell.runs:
+        text = cell_text(run.text)
+        if text:
+            pieces += [book.formats(**dict(run.look.properties)), text]
+    if sheet.write_rich_string(*at, *pieces, looks) != 0:  # too long, or a single piece
+        write_cell(sheet, *at, "".join(run.text for run in cell.runs), looks)
+
+
+def _stored(value: object) -> str | float | bool:
+    if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
+        return _number(value)
+    return value if isinstance(value, str | int | float | bool) else ""
+
+
+def _number(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> float:
+    if isinstance(value, dt.datetime):
+        return moment_number(value)
+    return day_number(value) if isinstance(value, dt.date) else _fraction(value)
+
+
+def _fraction(value: dt.time | dt.timedelta) -> float:
+    if isinstance(value, dt.timedelta):
+        return value / dt.timedelta(days=1)
+    return (value.hour * 3600 + value.minute * 60 + value.second) / 86_400
+
+
+def _moved(cell: HandCell, at: tuple[int, int]) -> str:
+    """A formula as it reads where its row stands now: relative places move with it."""
+    target = CellRef("", *at).a1
+    if not cell.origin or cell.origin == target:
+        return f"={cell.formula}"
+    from openpyxl.formula.translate import Translator, TranslatorError
+
+    try:
+        return str(Translator(f"={cell.formula}", origin=cell.origin).translate_formula(target))
+    except TranslatorError:
+        return f"={cell.formula}"
+
+
+_NOTHING: Final = HandBlock()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The handwriting of one block, by the place of its row in the block, from 0."""
+
+    rows: Mapping[int, HandRow] = field(default_factory=dict)
+    added: tuple[AddedColumn, ...] = ()
+    block: HandBlock = _NOTHING
+
+
+def place_handwriting(
+    pages: Sequence[TrackerSheet], handwriting: Handwriting
+) -> tuple[Mapping[tuple[str, str], Placed], tuple[Loose, ...]]:
+    """The handwriting of every block, then what found no row in the order of the sheets."""
+    placed: dict[tuple[str, str], Placed] = {}
+    loose = list(handwriting.loose)
+    waiting = dict(handwriting.blocks)
+    for page in pages:
+        for block in page.blocks:
+            hand = waiting.pop((page.id, block.id), None)
+            if hand is not None:
+                rows, lost = _matched(block, hand)
+                placed[page.id, block.id] = Placed(rows, _added(block, hand), hand)
+                loose.extend(one for row in lost for one in _loose(page.name, row))
+    for (name, _), hand in waiting.items():
+        loose.extend(one for row in hand.rows for one in _loose(name, row))
+    return placed, tuple(loose)
+
+
+def _matched(block: SheetBlock, hand: HandBlock) -> tuple[dict[int, HandRow], list[HandRow]]:
+    """Rows found by their key, else by what they can be known by when just one answers to it."""
+    wanted = {row.key: row for row in hand.rows}
+    found: dict[int, HandRow] = {}
+    by_alternative: dict[str, list[int]] = {}
+    for at, full in enumerate(block.keys() if wanted else ()):
+        key, _, alternative = full.partition(ALTERNATIVE)
+        if key in wanted:
+            found[at] = wanted.pop(key)
+        elif alternative:
+            by_alternative.setdefault(alternative, []).append(at)
+    lost = []
+    for row_left in wanted.values():
+        candidates = by_alternative.get(row_left.alternative, [])
+        if row_left.alternative and len(candidates) == 1 and candidates[0] not in found:
+            found[candidates[0]] = row_left
+        else:
+            lost.append(row_left)
+    return found, lost
+
+
+def _added(block: SheetBlock, hand: HandBlock) -> tuple[AddedColumn, ...]:
+    """The office's own columns, under headings that the block does not use yet."""
+    used = {one.heading.casefold() for one in block.columns}
+    used |= {one.casefold() for one in OFFICE_HEADINGS if block.office}
+    return tuple(one for one in hand.added if one.heading.casefold() not in used)
+
+
+def _loose(sheet: str, row: HandRow) -> Iterator[Loose]:
+    for heading, cell in (*row.cells.items(), *row.marks.items()):
+        if cell.says_something:
+            yield Loose(sheet, row.key, row.context, heading, cell)

@@ -1,0 +1,289 @@
+"""Sheet «Tổng quan»: the year on one screen, every figure a formula over the other sheets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from kskt_excel.consolidation.standings import rates
+from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import Formula, quoted, write_text
+from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
+from kskt_excel.excel.tracker.control_sheet import CONTROL, DIFFERS, TOTALS
+from kskt_excel.excel.tracker.figures_sheet import (
+    FIGURES_TABLE,
+    INDICATORS,
+    PROGRESS,
+    STANDINGS,
+    TASKS,
+)
+from kskt_excel.excel.tracker.progress_sheet import NOT_REPORTED, OVERDUE
+from kskt_excel.excel.tracker.standings_sheet import RATES
+from kskt_excel.excel.tracker.tracker_writer import (
+    TRACKER_LEGEND,
+    SheetWriter,
+    link_to,
+    write_sheet_head,
+)
+from kskt_excel.model.book import column_letters
+from kskt_excel.report.page import provisional_line
+from kskt_excel.text.shown import office_moment
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+
+OVERVIEW: Final = "tong-quan"
+NAME: Final = "Tổng quan"
+_STATES: Final = (
+    "Đã hoàn thành",
+    "Đang thực hiện",
+    "Chưa thực hiện",
+    "Không phát sinh",
+    NOT_REPORTED,
+    OVERDUE,
+)
+_COLOURS: Final = ("#548235", "#2E75B6", "#BF9000", "#A6A6A6", "#7F7F7F", "#C00000")
+_COLUMN_PX: Final = 92
+_COLUMNS: Final = 12
+_CARD_ROW, _TABLE_ROW, _RATE_ROW, _INDEX_ROW = 5, 9, 18, 27
+_LAST_CELL: Final = (45, _COLUMNS + 1)
+_LINE_PX: Final = 25
+_CHART: Final = {"width": 6 * _COLUMN_PX - 8, "height": 8 * _LINE_PX - 8}
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A figure in large type with what it says."""
+
+    label: str
+    formula: Formula
+    detail: str
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What the parts of the sheet need."""
+
+    pen: SheetWriter
+    sheet: "Worksheet"
+    sources: TrackerYear
+    places: Places
+
+    def format(self, *names: str, **own: object) -> Any:
+        return self.pen.book.formats(*names, **own)
+
+    def formula(self, row: int, column: int, formula: Formula, *looks: str) -> None:
+        self.sheet.write_formula(
+            row - 1, column - 1, f"={formula.text}", self.format(*looks), formula.result
+        )
+
+
+def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[TrackerSheet]) -> None:
+    """Writes the first sheet: cards, tables with their charts, links to the other sheets."""
+    sheet = pen.book.sheet(NAME)
+    newest = sources.newest
+    remark = (
+        provisional_line(sources.plan, newest)
+        or f"{newest.period.label}; số liệu đến {office_moment(newest.as_of)}."
+    )
+    title = f"BẢNG THEO DÕI NĂM {sources.plan.year} - {sources.plan.agency.upper()}"
+    write_sheet_head(
+        pen, sheet, TrackerSheet(OVERVIEW, NAME, title, remark, (), last_cell=_LAST_CELL)
+    )
+    desk = _Desk(pen, sheet, sources, Places({page.id: page for page in pages}))
+    sheet.set_column(0, 0, 1, None, {"hidden": True})
+    sheet.set_column_pixels(1, _COLUMNS, _COLUMN_PX)
+    for row in range(_TABLE_ROW, _LAST_CELL[0]):
+        sheet.set_row_pixels(row - 1, _LINE_PX)
+    _write_cards(desk)
+    _write_tasks(desk)
+    _write_rates(desk)
+    _write_index(desk, pages)
+    sheet.fit_to_pages(1, 1)
+    sheet.activate()
+
+
+def _write_cards(desk: _Desk) -> None:
+    for number, card in enumerate(_cards(desk)):
+        first = 1 + 2 * number
+        row = _CARD_ROW - 1
+        texts = ((card.label, ("small", "quiet")), (card.detail, ("tiny", "italic", "quiet")))
+        for offset, (text, looks) in zip((0, 2), texts, strict=True):
+            desk.sheet.merge_range(
+                row + offset, first, row + offset, first + 1, "", desk.format(*looks, *_BOX)
+            )
+            write_text(desk.sheet, row + offset + 1, first + 1, text, desk.format(*looks, *_BOX))
+        look = desk.format("bold", *_BOX, font_size=22)
+        desk.sheet.merge_range(row + 1, first, row + 1, first + 1, "", look)
+        desk.sheet.write_formula(row + 1, first, f"={card.formula.text}", look, card.formula.result)
+    desk.sheet.set_row(_CARD_ROW - 1, 20)
+    desk.sheet.set_row(_CARD_ROW, 34)
+    desk.sheet.set_row(_CARD_ROW + 1, 18)
+
+
+_BOX: Final = ("center", "middle", "given")
+
+
+def _cards(desk: _Desk) -> tuple[_Card, ...]:
+    sources, places = desk.sources, desk.places
+    tasks = sources.newest.tasks
+    now = places.cells(PROGRESS, TASKS, "now")
+    done = sum(one.status == _STATES[0] and not one.overdue for one in tasks)
+    late = sum(one.overdue for one in tasks)
+    newest = rates(sources.newest.standings)
+    of_units = f"trên {newest.units} đơn vị, {sources.newest.period.label}"
+    last = len(sources.quarters) - 1
+    sent_cell = places.cell(STANDINGS, RATES, "sent", last)
+    on_time_cell = places.cell(STANDINGS, RATES, "on_time", last)
+    met = places.cells(FIGURES_TABLE, INDICATORS, "met")
+    verdicts = places.cells(CONTROL, TOTALS, "verdict")
+    return (
+        _Card(
+            "Nhiệm vụ đã hoàn thành",
+            Formula(f"COUNTIF({now},{criterion(_STATES[0])})", done),
+            f"trên {len(tasks)} nhiệm vụ",
+        ),
+        _Card(
+            "Nhiệm vụ quá hạn",
+            Formula(f"COUNTIF({now},{criterion(OVERDUE)})", late),
+            sources.newest.period.label,
+        ),
+        _Card("Đơn vị đã gửi", Formula(sent_cell, newest.sent), of_units),
+        _Card("Gửi đúng hạn", Formula(on_time_cell, newest.on_time), of_units),
+        _Card(
+            "Chỉ tiêu đạt",
+            Formula(f'COUNTIF({met},"Đạt")', _met(sources)),
+            f"trên {len(sources.plan.indicators)} chỉ tiêu, lũy kế",
+        ),
+        _Card(
+            "Dòng đối chiếu lệch",
+            Formula(f"COUNTIF({verdicts},{criterion(DIFFERS)})", _differing(desk)),
+            "phải bằng 0",
+        ),
+    )
+
+
+def _met(sources: TrackerYear) -> int:
+    known = {one.id for one in sources.plan.indicators if one.target is not None}
+    return sum(one.met is True for one in sources.cumulative.indicators if one.id in known)
+
+
+def _differing(desk: _Desk) -> int:
+    block = desk.places.pages[CONTROL].block(TOTALS)
+    verdicts = (row.cells[-1] for row in block.rows())
+    return sum(isinstance(one, Formula) and one.result == DIFFERS for one in verdicts)
+
+
+def _section(desk: _Desk, row: int, title: str) -> None:
+    looks = desk.format("bold", "left", "middle", bottom=2)
+    for column in range(1, _COLUMNS + 1):
+        desk.sheet.write_blank(row - 1, column, None, looks)
+    write_text(desk.sheet, row, 2, title, looks)
+
+
+def _write_tasks(desk: _Desk) -> None:
+    """Tasks by status with their chart."""
+    _section(desk, _TABLE_ROW, "Nhiệm vụ của kế hoạch theo tình trạng hiện nay")
+    now = desk.places.cells(PROGRESS, TASKS, "now")
+    shown = [
+        OVERDUE if one.overdue else (one.status or NOT_REPORTED)
+        for one in desk.sources.newest.tasks
+    ]
+    first = _TABLE_ROW + 1
+    for row, state in enumerate(_STATES, start=first):
+        desk.sheet.merge_range(row - 1, 1, row - 1, 4, "", desk.format("body", "indent"))
+        write_text(desk.sheet, row, 2, state, desk.format("body", "indent"))
+        formula = Formula(f"COUNTIF({now},B{row})", shown.count(state))
+        desk.formula(row, 6, formula, "body", "center", "count", "bold")
+    chart = desk.pen.book.workbook.add_chart({"type": "bar"})
+    last = first + len(_STATES) - 1
+    chart.add_series(
+        {
+            "name": "Số nhiệm vụ",
+            "categories": f"={quoted(NAME)}!$B${first}:$B${last}",
+            "values": f"={quoted(NAME)}!$F${first}:$F${last}",
+            "points": [{"fill": {"color": colour}} for colour in _COLOURS],
+            "data_labels": {"value": True, "font": _FONT},
+            "gap": 40,
+        }
+    )
+    chart.set_y_axis({"reverse": True, "num_font": _FONT, "line": {"none": True}})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    _put(desk, chart, "Nhiệm vụ theo tình trạng", f"H{_TABLE_ROW + 1}", legend=False)
+
+
+_FONT: Final = {"name": book_writer.FONT, "size": 10}
+
+
+def _put(desk: _Desk, chart: Any, title: str, cell: str, *, legend: bool) -> None:
+    chart.set_title({"name": title, "name_font": {**_FONT, "size": 12, "bold": True}})
+    chart.set_legend({"position": "bottom", "font": _FONT} if legend else {"none": True})
+    chart.set_size(_CHART)
+    chart.set_chartarea({"border": {"color": book_writer.BORDER_INK}})
+    options = {"x_offset": 6, "y_offset": 4, "object_position": 2, "description": title}
+    desk.sheet.insert_chart(cell, chart, options)
+
+
+def _write_rates(desk: _Desk) -> None:
+    """Completeness and punctuality by quarter with their chart."""
+    _section(desk, _RATE_ROW, "Gửi báo cáo theo quý")
+    heads = ("Quý", "Phải gửi", "Đã gửi", "Đúng hạn", "Tỷ lệ đầy đủ", "Tỷ lệ đúng hạn")
+    for column, head in enumerate(heads, start=2):
+        write_text(desk.sheet, _RATE_ROW + 1, column, head, desk.format("heading", "tiny"))
+    first = _RATE_ROW + 2
+    known = {one.period.number: at for at, one in enumerate(desk.sources.quarters)}
+    for row, number in enumerate((1, 2, 3, 4), start=first):
+        roman = ("I", "II", "III", "IV")[number - 1]
+        write_text(desk.sheet, row, 2, f"Quý {roman}", desk.format("body", "center"))
+        for column in range(3, 8):
+            write_text(desk.sheet, row, column, "", desk.format("body"))
+        if number in known:
+            _write_quarter(desk, row, known[number])
+    last = first + 3
+    chart = desk.pen.book.workbook.add_chart({"type": "column"})
+    for letter, name, colour in (("F", "Đầy đủ", "#2E75B6"), ("G", "Đúng hạn", "#A9D18E")):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": f"={quoted(NAME)}!$B${first}:$B${last}",
+                "values": f"={quoted(NAME)}!${letter}${first}:${letter}${last}",
+                "fill": {"color": colour},
+                "border": {"color": book_writer.QUIET_INK},
+                "data_labels": {"value": True, "font": _FONT},
+            }
+        )
+    chart.set_y_axis(
+        {"min": 0, "max": 1, "num_format": "0%", "num_font": _FONT, "major_unit": 0.25}
+    )
+    chart.set_x_axis({"num_font": _FONT})
+    _put(desk, chart, "Tỷ lệ đơn vị gửi đủ, gửi đúng hạn", f"H{_RATE_ROW + 1}", legend=True)
+
+
+def _write_quarter(desk: _Desk, row: int, at: int) -> None:
+    found = rates(desk.sources.quarters[at].standings)
+    counts = (("units", found.units), ("sent", found.sent), ("on_time", found.on_time))
+    for column, (key, figure) in enumerate(counts, start=3):
+        cell = desk.places.cell(STANDINGS, RATES, key, at)
+        desk.formula(row, column, Formula(cell, figure), "body", "center", "count")
+    for column, share in ((6, found.completeness), (7, found.timeliness)):
+        over = f"{column_letters(column - 2)}{row}/C{row}"
+        formula = Formula(f"IF(C{row}=0,0,ROUND({over},4))", round(share or 0, 4))
+        desk.formula(row, column, formula, "body", "center", "whole_rate")
+
+
+def _write_index(desk: _Desk, pages: Sequence[TrackerSheet]) -> None:
+    """Links to every sheet with how many rows it has."""
+    row = _INDEX_ROW
+    _section(desk, row, f"Các trang trong bảng theo dõi. {TRACKER_LEGEND}")
+    for number, page in enumerate(pages):
+        line, block = divmod(number, 3)
+        column = 1 + 4 * block
+        looks = desk.format("body", "indent", "link")
+        desk.sheet.merge_range(row + line, column, row + line, column + 2, "", looks)
+        desk.sheet.write_url(
+            row + line, column, link_to(page.name), looks, page.name, f"Mở trang {page.name}"
+        )
+        rows = sum(block.count for block in page.blocks)
+        desk.sheet.write_number(
+            row + line, column + 3, rows, desk.format("body", "center", num_format='0" dòng"')
+        )

@@ -1,0 +1,108 @@
+"""Sheet «Tiến độ»: where each task stands, quarter by quarter, and what each unit said."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+from kskt_excel.excel.book_writer import CellContent, Formula
+from kskt_excel.excel.tracker.blocks import (
+    ALTERNATIVE,
+    FIRST_BLOCK_ROW,
+    SheetBlock,
+    TrackerColumn,
+    TrackerRow,
+    TrackerSheet,
+    TrackerYear,
+    block_column,
+    fixed,
+)
+from kskt_excel.excel.tracker.data_sheets import data_block
+from kskt_excel.excel.tracker.figures_sheet import PROGRESS, TASKS
+from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.consolidation import TaskPosition
+from kskt_excel.model.period import QUARTER_NAMES
+from kskt_excel.model.plan import Task
+from kskt_excel.text.keys import tone_key
+
+NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
+_COLUMNS: Final = (
+    TrackerColumn("code", "Mã", "center", 56),
+    TrackerColumn("text", "Nội dung công việc", "long", 250),
+    TrackerColumn("lead", "Chủ trì", "text", 96),
+    TrackerColumn("coordinators", "Phối hợp", "text", 110),
+    TrackerColumn("deadline", "Thời gian hoàn thành", "text", 100),
+    *(TrackerColumn(f"q{n}", name, "state", 84) for n, name in enumerate(QUARTER_NAMES, 1)),
+    TrackerColumn("now", "Tình trạng hiện nay", "state", 104),
+    TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66),
+    TrackerColumn("days", "Quá hạn (ngày)", "count", 66),
+    TrackerColumn("result", "Kết quả của đơn vị chủ trì", "long", 200),
+    TrackerColumn("helped", "Đơn vị phối hợp đã báo cáo", "center", 92),
+    TrackerColumn("remark", "Lưu ý", "text", 110),
+)
+
+
+def tracker_progress(sources: TrackerYear) -> TrackerSheet:
+    """The plan's tasks, then the rows of the units, folded away."""
+    tasks = SheetBlock(TASKS, _COLUMNS, fixed(()), len(sources.plan.tasks), table="TienDo")
+    rows = tuple(_rows(sources, tasks))
+    details = data_block(sources, PROGRESS)
+    remark = f"Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị. {TRACKER_LEGEND}"
+    blocks = (
+        replace(tasks, parts=fixed(rows)),
+        replace(details, level=1, title="Chi tiết theo đơn vị", table="TienDoDonVi"),
+    )
+    return TrackerSheet(PROGRESS, "Tiến độ", "TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH", remark, blocks, 2)
+
+
+def task_key(task: Task) -> str:
+    """Key of a task's row: its code; its text when the code was changed."""
+    digest = sha256(tone_key(task.text).encode()).hexdigest()[:10]
+    return f"{task.code}{ALTERNATIVE}{digest}"
+
+
+def _rows(sources: TrackerYear, block: SheetBlock) -> Iterator[TrackerRow]:
+    positions = [{one.code: one for one in quarter.tasks} for quarter in sources.quarters]
+    by_number = {
+        quarter.period.number: some
+        for quarter, some in zip(sources.quarters, positions, strict=True)
+    }
+    for number, task in enumerate(sources.plan.tasks, start=FIRST_BLOCK_ROW + 1):
+        states = [_status(by_number.get(n, {}).get(task.code)) for n in (1, 2, 3, 4)]
+        newest = positions[-1].get(task.code)
+        cells: list[CellContent] = [
+            task.code,
+            task.text,
+            sources.unit_name(task.lead),
+            task.coordinators_text,
+            task.deadline.text,
+            *states,
+            _now(block, number, newest, sources.newest.period.number),
+            newest.percent if newest else None,
+            newest.days_overdue if newest and newest.overdue else 0,
+            newest.result if newest else None,
+            _helped(newest),
+            newest.note if newest else None,
+        ]
+        yield TrackerRow(task_key(task), cells)
+
+
+def _status(position: TaskPosition | None) -> str | None:
+    return (position.status or NOT_REPORTED) if position else None
+
+
+def _now(block: SheetBlock, row: int, position: TaskPosition | None, quarter: int) -> Formula:
+    """Overdue wins over what was reported; live, so that a change shows at once."""
+    days = column_letters(block_column(block, "days"))
+    reported = column_letters(block_column(block, f"q{quarter}"))
+    late = position is not None and position.overdue
+    result = OVERDUE if late else (_status(position) or NOT_REPORTED)
+    return Formula(f'IF({days}{row}>0,"{OVERDUE}",{reported}{row})', result)
+
+
+def _helped(position: TaskPosition | None) -> str | None:
+    helpers = [one for one in position.units if one.role == "Phối hợp"] if position else []
+    if not helpers:
+        return None
+    return f"{sum(bool(one.status) for one in helpers)} trên {len(helpers)}"

@@ -1,0 +1,311 @@
+"""Sheet «Lỗi dữ liệu»: every finding, and how often each rule, sheet and unit has one."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kskt_excel.excel.book_writer import CellContent, Formula
+from kskt_excel.excel.tracker.blocks import (
+    Places,
+    SheetBlock,
+    TrackerColumn,
+    TrackerRow,
+    TrackerSheet,
+    TrackerYear,
+    criterion,
+    fixed,
+    occurrence,
+)
+from kskt_excel.excel.tracker.data_sheets import data_block
+from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.lines import JournalLine, Note, Receipt, Recheck, Sent
+from kskt_excel.messages import catalogue, entry, place_text, sentence
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import QUARTER_NAMES
+from kskt_excel.model.submission import Decision, Submission
+from kskt_excel.text.pii import mask
+
+FAULTS: Final = "loi-du-lieu"
+LIST: Final = "list"
+_WHOLE_FILE: Final = "(cả tệp)"
+_UNKNOWN: Final = "(chưa rõ)"
+_LIST: Final = (
+    TrackerColumn("period", "Kỳ", "center", 96),
+    TrackerColumn("unit", "Mã đơn vị", "center", 130),
+    TrackerColumn("name", "Đơn vị", "text", 150),
+    TrackerColumn("version", "Lần gửi", "count", 66),
+    TrackerColumn("sheet", "Trang tính", "text", 96),
+    TrackerColumn("place", "Vị trí", "text", 130),
+    TrackerColumn("level", "Mức", "state", 80),
+    TrackerColumn("number", "Mã lỗi", "center", 80),
+    TrackerColumn("sentence", "Nội dung và cách sửa", "long", 400),
+    TrackerColumn("explanation", "Giải trình của đơn vị", "long", 240),
+    TrackerColumn("file", "Tệp", "text", 190),
+    TrackerColumn("verdict", "Kết luận", "state", 120),
+)
+_COUNTS: Final = (
+    *(TrackerColumn(f"q{n}", name, "count", 66) for n, name in enumerate(QUARTER_NAMES, 1)),
+    TrackerColumn("all", "Cả năm", "count", 80),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """A finding with the receipt that it is about."""
+
+    quarter: Consolidation
+    submission: Submission
+    finding: Finding
+
+    @property
+    def number(self) -> str:
+        return entry(self.finding.entry).number
+
+    @property
+    def unit(self) -> str:
+        return self.submission.unit or _UNKNOWN
+
+    @property
+    def sheet(self) -> str:
+        return self.finding.at.sheet if self.finding.at else _WHOLE_FILE
+
+
+def faults_page(sources: TrackerYear) -> TrackerSheet:
+    """Statistics by rule, sheet and unit over the list of all findings below."""
+    faults = tuple(_faults(sources))
+    shapes = (
+        ("rule", "Theo quy tắc", "number", Counter(one.number for one in faults)),
+        ("sheet", "Theo trang tính", "sheet", Counter(one.sheet for one in faults)),
+        ("unit", "Theo đơn vị", "unit", Counter(one.unit for one in faults)),
+    )
+    listed = SheetBlock(LIST, _LIST, fixed(()), len(faults), title="Từng lỗi", table="DanhSachLoi")
+    blocks = [
+        SheetBlock(
+            f"by-{name}",
+            (TrackerColumn("key", _KEY_HEADINGS[name], "center", 96), _LABEL, *_COUNTS),
+            fixed(()),
+            len(counted),
+            title=title,
+            table=f"LoiTheo{name.title()}",
+            office=False,
+        )
+        for name, title, _, counted in shapes
+    ]
+    remark = "Số lần là công thức đếm trên danh sách bên dưới, gồm cả các lần gửi đã trả lại."
+    page = TrackerSheet(FAULTS, "Lỗi dữ liệu", "LỖI DỮ LIỆU", remark, (*blocks, listed), 2, LIST)
+    made = [
+        replace(block, parts=fixed(tuple(_counts(sources, page, block, shape[2:], faults))))
+        for block, shape in zip(blocks, shapes, strict=True)
+    ]
+    listed = replace(listed, parts=fixed(tuple(_listed(sources, faults))))
+    return replace(page, blocks=(*made, listed))
+
+
+_KEY_HEADINGS: Final = {"rule": "Mã lỗi", "sheet": "Trang tính", "unit": "Mã đơn vị"}
+_LABEL: Final = TrackerColumn("label", "Nội dung", "text", 240)
+
+
+def _faults(sources: TrackerYear) -> Iterator[_Fault]:
+    for quarter in sources.quarters:
+        for submission in quarter.submissions:
+            for finding in submission.findings:
+                yield _Fault(quarter, submission, finding)
+
+
+def _listed(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[TrackerRow]:
+    seen: dict[str, int] = {}
+    for one in faults:
+        submission, finding = one.submission, one.finding
+        where = place_text(finding)
+        key = f"{submission.unit}|{one.quarter.period.id}|{submission.version}|{one.number}|{where}"
+        cells: list[CellContent] = [
+            one.quarter.period.label,
+            one.unit,
+            sources.unit_name(submission.unit) if submission.unit else None,
+            submission.version or None,
+            one.sheet,
+            where,
+            finding.severity.label,
+            one.number,
+            mask(sentence(finding)),
+            mask(finding.explanation) or None,
+            submission.file,
+            submission.verdict.label,
+        ]
+        yield TrackerRow(occurrence(seen, key), cells)
+
+
+def _counts(
+    sources: TrackerYear,
+    page: TrackerSheet,
+    block: SheetBlock,
+    shape: tuple[str, Mapping[str, int]],
+    faults: Sequence[_Fault],
+) -> Iterator[TrackerRow]:
+    column, counted = shape
+    places = Places({FAULTS: page})
+    cells_of = places.cells(FAULTS, LIST, column)
+    periods = places.cells(FAULTS, LIST, "period")
+    tallied = Counter((_value(one, column), one.quarter.period.number) for one in faults)
+    quarters = {one.period.number: one for one in sources.quarters}
+    first = page.heading_row(block.id) + 1
+    ordered = sorted(counted, key=lambda key: (-counted[key], key))
+    for row, key in enumerate(ordered, start=first):
+        cells: list[CellContent] = [key, _label(sources, column, key)]
+        for number in (1, 2, 3, 4):
+            quarter = quarters.get(number)
+            cells.append(
+                Formula(
+                    f"COUNTIFS({cells_of},{criterion(key)},{periods},{criterion(quarter.period.label)})",
+                    tallied[key, number],
+                )
+                if quarter
+                else None
+            )
+        cells.append(Formula(f"SUM(D{row}:G{row})", counted[key]))
+        yield TrackerRow(f"{column}|{key}", cells)
+
+
+def _value(fault: _Fault, column: str) -> str:
+    if column == "number":
+        return fault.number
+    return fault.sheet if column == "sheet" else fault.unit
+
+
+def _label(sources: TrackerYear, column: str, key: str) -> str:
+    if column == "number":
+        return next((one.example for one in catalogue().values() if one.number == key), "")
+    if column == "unit":
+        return "Chưa rõ đơn vị" if key == _UNKNOWN else sources.unit_name(key)
+    return ""
+
+
+ORIGIN, JOURNAL = "nguon", "nhat-ky"
+FILES, INFORMATION = "files", "lines"
+_CHANNELS: Final = {"folder": "Thư mục", "mail": "Thư điện tử", "zip": "Tệp nén", "imap": "Hộp thư"}
+_FILES: Final = (
+    TrackerColumn("period", "Kỳ", "center", 96),
+    TrackerColumn("unit", "Mã đơn vị", "center", 190),
+    TrackerColumn("name", "Đơn vị", "text", 190),
+    TrackerColumn("version", "Lần gửi", "count", 60),
+    TrackerColumn("file", "Tên tệp khi nhận", "text", 240),
+    TrackerColumn("received", "Nhận lúc", "moment", 120),
+    TrackerColumn("channel", "Nhận qua", "center", 92),
+    TrackerColumn("late", "Chậm (ngày làm việc)", "count", 76),
+    TrackerColumn("verdict", "Kết luận", "state", 130),
+    TrackerColumn("why", "Căn cứ", "text", 260),
+    TrackerColumn("rows", "Số dòng đã lấy", "count", 76),
+    TrackerColumn("link", "Bản gốc", "link", 76),
+    TrackerColumn("sha256", "Mã kiểm tra (SHA-256)", "text", 130),
+)
+_JOURNAL: Final = (
+    TrackerColumn("number", "Số", "center", 60),
+    TrackerColumn("time", "Thời điểm", "center", 130),
+    TrackerColumn("who", "Người thực hiện", "text", 170),
+    TrackerColumn("what", "Việc", "long", 320),
+    TrackerColumn("why", "Lý do", "long", 320),
+)
+
+
+def origin_page(sources: TrackerYear) -> TrackerSheet:
+    """Every file of every quarter with its fate and its original, then who made each report."""
+    rows = tuple(_rows(sources))
+    files = SheetBlock(FILES, _FILES, fixed(rows), len(rows), table="NguonSoLieu")
+    info = replace(
+        data_block(sources, "thong-tin"),
+        title="Thông tin của các báo cáo được tính",
+        table="ThongTinBaoCao",
+    )
+    remark = "Bản gốc được giữ nguyên như khi nhận; bấm Mở tệp để xem. Không sửa tệp trong archive."
+    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, (files, info), 2)
+
+
+def journal_page(rows: Sequence[Sequence[str]]) -> TrackerSheet:
+    """What was received, decided and made, oldest first."""
+    width = len(_JOURNAL)
+    lines = [
+        TrackerRow(f"journal|{row[0] if row else number}", (*row, *[""] * width)[:width])
+        for number, row in enumerate(rows, 1)
+    ]
+    block = SheetBlock(
+        "journal", _JOURNAL, fixed(tuple(lines)), len(lines), table="NhatKy", office=False
+    )
+    remark = "Ghi tự động, không sửa ở đây; muốn thay đổi thì ra quyết định mới."
+    return TrackerSheet(JOURNAL, "Nhật ký", "NHẬT KÝ", remark, (block,), 1)
+
+
+def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
+    seen: dict[str, int] = {}
+    for quarter in sources.quarters:
+        counting = _rows_taken(quarter)
+        for one in quarter.submissions:
+            key = f"{quarter.period.id}|{one.unit}|{one.version}|{one.sha256[:12]}"
+            cells: list[CellContent] = [
+                quarter.period.label,
+                one.unit or None,
+                sources.unit_name(one.unit) if one.unit else "Chưa rõ đơn vị",
+                one.version or None,
+                one.file,
+                one.received_at.replace(tzinfo=None),
+                _CHANNELS.get(one.channel, one.channel),
+                one.late_days,
+                one.verdict.label,
+                one.why,
+                counting.get(_identity(one), 0),
+                sources.link(one),
+                one.sha256,
+            ]
+            yield TrackerRow(occurrence(seen, key), cells)
+
+
+def _rows_taken(quarter: Consolidation) -> dict[tuple[str, int, str], int]:
+    taken: dict[tuple[str, int, str], int] = {}
+    for report in quarter.reports:
+        rows = sum(len(sheet.records) for sheet in report.reading.sheets.values())
+        taken[_identity(report.submission)] = rows
+    return taken
+
+
+def _identity(one: Submission) -> tuple[str, int, str]:
+    return one.unit, one.version, one.sha256
+
+
+def journal_rows(lines: Iterable[JournalLine]) -> Iterator[tuple[str, ...]]:
+    """Number, time, who, what, why of each line that people want to see in «Nhật ký»."""
+    known: dict[str, Receipt] = {}
+    for line in lines:
+        told = _rechecked(line, known) or _told(line)
+        if isinstance(line.payload, Receipt):
+            known[line.payload.sha256] = line.payload
+        if told:
+            yield (str(line.seq), f"{line.at:%d/%m/%Y %H:%M}", line.by, *told)
+
+
+def _rechecked(line: JournalLine, known: dict[str, Receipt]) -> tuple[str, str] | None:
+    """A file whose verdict has changed since it was last told, by plan, decision or other files."""
+    now = line.payload
+    then = known.get(now.sha256) if isinstance(now, Recheck) else None
+    if not isinstance(now, Recheck) or then is None or then.verdict is now.verdict:
+        return None
+    known[now.sha256] = replace(then, verdict=now.verdict)
+    whose = f"{now.unit or 'chưa rõ đơn vị'}, {now.period}"
+    before = then.verdict.label.lower()
+    return f"Kiểm tra lại {then.name} ({whose}): {now.verdict.label.lower()}, trước đó {before}", ""
+
+
+def _told(line: JournalLine) -> tuple[str, str] | None:
+    match line.payload:
+        case Receipt() as one:
+            whose = f"{one.unit or 'chưa rõ đơn vị'}, {one.period}"
+            return f"Nhận {one.name} ({whose}): {one.verdict.label.lower()}", one.subject
+        case Decision() as one:
+            what, _, why = describe(one).partition(". Lý do: ")
+            return what, why
+        case Sent() as one:
+            return f"Gửi thư {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
+        case Note() as one:
+            return one.text, ""
+        case _:
+            return None

@@ -1,0 +1,160 @@
+"""Sheet «Tình hình gửi nhận»: units by quarters, and how complete and punctual each quarter is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from kskt_excel.consolidation.standings import SENT, rates
+from kskt_excel.excel.book_writer import CellContent, Formula
+from kskt_excel.excel.tracker.blocks import (
+    FIRST_BLOCK_ROW,
+    Places,
+    SheetBlock,
+    TrackerColumn,
+    TrackerRow,
+    TrackerSheet,
+    TrackerYear,
+    block_column,
+    criterion,
+    fixed,
+)
+from kskt_excel.excel.tracker.figures_sheet import MATRIX, STANDINGS, rate_shown, rate_text
+from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
+from kskt_excel.model.book import column_letters
+from kskt_excel.model.consolidation import UnitStanding
+from kskt_excel.model.period import QUARTER_NAMES
+from kskt_excel.model.plan import Unit
+
+RATES: Final = "rates"
+_QUARTERS: Final = (1, 2, 3, 4)
+
+
+def _quarter_columns() -> Iterator[TrackerColumn]:
+    for number, name in enumerate(QUARTER_NAMES, 1):
+        yield TrackerColumn(f"q{number}", f"{name}: tình hình", "state", 96)
+        yield TrackerColumn(f"version{number}", f"{name}: lần gửi", "count", 60)
+        yield TrackerColumn(f"late{number}", f"{name}: chậm (ngày)", "count", 64)
+
+
+_MATRIX: Final = (
+    TrackerColumn("unit", "Mã đơn vị", "center", 76),
+    TrackerColumn("name", "Đơn vị", "text", 230),
+    *_quarter_columns(),
+    TrackerColumn("sent", "Số kỳ đã gửi", "count", 66),
+    TrackerColumn("on_time", "Số kỳ đúng hạn", "count", 66),
+    TrackerColumn("errors", "Lỗi còn lại", "count", 60),
+    TrackerColumn("warnings", "Cảnh báo", "count", 66),
+    TrackerColumn("why", "Căn cứ, ghi chú", "text", 240),
+)
+_RATES: Final = (
+    TrackerColumn("period", "Kỳ", "center", 76),
+    TrackerColumn("label", "Nội dung", "text", 230),
+    TrackerColumn("units", "Đơn vị phải gửi", "count", 104),
+    TrackerColumn("sent", "Đã gửi", "count", 60),
+    TrackerColumn("on_time", "Đúng hạn", "count", 76),
+    TrackerColumn("complete", "Tỷ lệ đầy đủ", "rate", 104),
+    TrackerColumn("punctual", "Tỷ lệ đúng hạn", "rate", 80),
+)
+
+
+def tracker_standings(sources: TrackerYear) -> TrackerSheet:
+    """Units by quarters, then the rates of each quarter."""
+    units = _units(sources)
+    matrix = SheetBlock(MATRIX, _MATRIX, fixed(()), len(units), table="GuiNhan")
+    matrix = replace(matrix, parts=fixed(tuple(_rows(sources, matrix, units))))
+    title = "Mức độ đầy đủ, đúng hạn theo quý"
+    rates = SheetBlock(
+        RATES, _RATES, fixed(()), len(sources.quarters), title=title, table="TyLeGui", office=False
+    )
+    page = TrackerSheet(
+        STANDINGS,
+        "Tình hình gửi nhận",
+        "TÌNH HÌNH GỬI, NHẬN BÁO CÁO CỦA CÁC ĐƠN VỊ",
+        f"Chậm tính theo ngày làm việc sau hạn gửi. {TRACKER_LEGEND}",
+        (matrix, rates),
+        2,
+    )
+    rows = tuple(_rate_rows(sources, page))
+    return replace(page, blocks=(matrix, replace(rates, parts=fixed(rows))))
+
+
+def _units(sources: TrackerYear) -> tuple[Unit, ...]:
+    """Units that had to report in any quarter, also those merged since, in the plan's order."""
+    codes = {one.unit for quarter in sources.quarters for one in quarter.standings}
+    return tuple(unit for unit in sources.plan.units if unit.code in codes)
+
+
+def _rows(sources: TrackerYear, block: SheetBlock, units: Sequence[Unit]) -> Iterator[TrackerRow]:
+    by_quarter = {
+        quarter.period.number: {one.unit: one for one in quarter.standings}
+        for quarter in sources.quarters
+    }
+    for number, unit in enumerate(units, start=FIRST_BLOCK_ROW + 1):
+        own = {n: by_quarter.get(n, {}).get(unit.code) for n in _QUARTERS}
+        held = [one for one in own.values() if one]
+        cells: list[CellContent] = [unit.code, unit.name]
+        for one in own.values():
+            cells += _quarter_cells(one)
+        cells += [*_sums(block, number, held), sum(one.errors for one in held)]
+        cells += [sum(one.warnings for one in held), _why(sources, unit, held)]
+        yield TrackerRow(unit.code, cells)
+
+
+def _quarter_cells(standing: UnitStanding | None) -> tuple[CellContent, CellContent, CellContent]:
+    if standing is None:
+        return None, None, None
+    received = standing.received_at is not None
+    return (
+        standing.state,
+        standing.version or None,
+        standing.late_days if received else None,
+    )
+
+
+def _sums(block: SheetBlock, row: int, held: Sequence[UnitStanding]) -> tuple[Formula, Formula]:
+    def cell(key: str) -> str:
+        return f"{column_letters(block_column(block, key))}{row}"
+
+    sent, on_time = [], []
+    for number in _QUARTERS:
+        state = "+".join(f'({cell(f"q{number}")}="{word}")' for word in SENT)
+        sent.append(state)
+        on_time.append(f"({state})*({cell(f'late{number}')}=0)")
+    of_year = rates(held)
+    return Formula("+".join(sent), of_year.sent), Formula("+".join(on_time), of_year.on_time)
+
+
+def _why(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
+    parts = [held[-1].why] if held and held[-1].why else []
+    if unit.valid_from and unit.valid_from.year == sources.plan.year:
+        parts.append(f"Đơn vị có từ {unit.valid_from:%d/%m/%Y}.")
+    if unit.valid_to and unit.valid_to.year == sources.plan.year:
+        heir = f", nhiệm vụ chuyển {sources.unit_name(unit.successor)}" if unit.successor else ""
+        parts.append(f"Đơn vị hoạt động đến {unit.valid_to:%d/%m/%Y}{heir}.")
+    return " ".join(parts)
+
+
+def _rate_rows(sources: TrackerYear, page: TrackerSheet) -> Iterator[TrackerRow]:
+    places = Places({STANDINGS: page})
+    first = page.heading_row(RATES) + 1
+    for row, quarter in enumerate(sources.quarters, start=first):
+        number = quarter.period.number
+        states = places.cells(STANDINGS, MATRIX, f"q{number}")
+        late = places.cells(STANDINGS, MATRIX, f"late{number}")
+        of_quarter = rates(quarter.standings)
+        sent_text = "+".join(f"COUNTIF({states},{criterion(word)})" for word in SENT)
+        on_time_text = "+".join(f"COUNTIFS({states},{criterion(word)},{late},0)" for word in SENT)
+        cells: list[CellContent] = [
+            quarter.period.id,
+            f"{quarter.period.label}: đơn vị đã gửi, gửi đúng hạn",
+            Formula(f"COUNTA({states})", of_quarter.units),
+            Formula(sent_text, of_quarter.sent),
+            Formula(on_time_text, of_quarter.on_time),
+            _share("E", row, of_quarter.sent, of_quarter.units),
+            _share("F", row, of_quarter.on_time, of_quarter.units),
+        ]
+        yield TrackerRow(quarter.period.id, cells)
+
+
+def _share(column: str, row: int, count: int, units: int) -> Formula:
+    return Formula(rate_text(f"{column}{row}", f"D{row}"), rate_shown(count, units))

@@ -1,0 +1,341 @@
+"""The tracker put together: pages, then what the office wrote, then the workbook."""
+
+import contextlib
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from kskt_excel.excel.book_writer import BookWriter, DamagedOutputError, sheet_name
+from kskt_excel.excel.tracker import handwriting
+from kskt_excel.excel.tracker.blocks import (
+    FIRST_BLOCK_ROW,
+    TRACKER_MARK,
+    UNPLACED_SHEET,
+    Places,
+    SheetBlock,
+    TrackerColumn,
+    TrackerRow,
+    TrackerSheet,
+    TrackerYear,
+    fixed,
+)
+from kskt_excel.excel.tracker.control_sheet import control_page
+from kskt_excel.excel.tracker.data_sheets import data_pages
+from kskt_excel.excel.tracker.fast_rows import Chunk, Kept, Packers, is_whole, rows_work, spliced
+from kskt_excel.excel.tracker.figures_sheet import FigureFormulas, figures_page
+from kskt_excel.excel.tracker.handwriting import (
+    HandCell,
+    HandRow,
+    Handwriting,
+    Loose,
+    OwnSheet,
+    Placed,
+    place_handwriting,
+)
+from kskt_excel.excel.tracker.overview_sheet import write_overview
+from kskt_excel.excel.tracker.progress_sheet import tracker_progress
+from kskt_excel.excel.tracker.record_sheets import faults_page, journal_page, origin_page
+from kskt_excel.excel.tracker.standings_sheet import tracker_standings
+from kskt_excel.excel.tracker.tracker_writer import SheetWriter, in_pixels, write_page
+from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.messages import finding
+from kskt_excel.model.book import CellRef, column_number
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.plan import Plan
+
+LEFTOVER: Final = "chua-xep"
+LOOSE: Final = "loose"
+NOTE_COLUMN: Final = 5
+_NOTE: Final = "Nội dung Văn phòng đã ghi"
+_COLUMNS: Final = (
+    TrackerColumn("sheet", "Trang", "text", 130),
+    TrackerColumn("context", "Dòng cũ", "long", 320),
+    TrackerColumn("heading", "Cột", "text", 150),
+    TrackerColumn("note", _NOTE, "long", 320),
+    TrackerColumn("comment", "Chú thích", "long", 200),
+    TrackerColumn("key", "Mã dòng cũ", "text", 190),
+)
+_REMARK: Final = "Các ghi chú này không còn dòng tương ứng. Chép sang đúng chỗ rồi xóa dòng ở đây."
+_LONGEST_NAME: Final = 31
+
+
+def write_leftover(pen: SheetWriter, loose: Sequence[Loose]) -> None:
+    """Writes the sheet of handwriting without a row; nothing when there is none."""
+    if not loose:
+        return
+    rows = tuple(
+        TrackerRow(
+            f"loose|{number}",
+            (
+                one.sheet,
+                one.context,
+                one.heading,
+                None,
+                one.cell.comment.text if one.cell.comment else None,
+                one.key,
+            ),
+        )
+        for number, one in enumerate(loose, 1)
+    )
+    block = SheetBlock(LOOSE, _COLUMNS, fixed(rows), len(rows), table="ChuaXep", office=False)
+    page = TrackerSheet(LEFTOVER, UNPLACED_SHEET, "GHI CHÚ CHƯA XẾP ĐƯỢC", _REMARK, (block,), 1)
+    placed = Placed({at: _note(at, one) for at, one in enumerate(loose)})
+    write_page(replace(pen, hand={(LEFTOVER, LOOSE): placed}), page)
+
+
+def _note(at: int, loose: Loose) -> HandRow:
+    """A note in its column; its formula stays as it is, whatever row it comes to stand in."""
+    origin = CellRef("", FIRST_BLOCK_ROW + 1 + at, NOTE_COLUMN).a1
+    cell = HandCell(loose.cell.value, loose.cell.formula, origin, loose.cell.runs, loose.cell.look)
+    return HandRow(loose.key, "", {_NOTE: cell}, {})
+
+
+def write_own_sheets(
+    pen: SheetWriter, own: Sequence[OwnSheet], pages: Sequence[TrackerSheet]
+) -> None:
+    """Writes the office's own sheets as they were, after the program's."""
+    taken = {page.name.casefold() for page in pages} | {"tổng quan", UNPLACED_SHEET.casefold()}
+    for one in own:
+        name = _free_name(sheet_name(one.name), taken)
+        taken.add(name.casefold())
+        _write_own(pen, one, name)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The sheet's name, with a number when the program or another sheet has it."""
+    free, number = name, 1
+    while free.casefold() in taken:
+        number += 1
+        mark = f" ({number})"
+        free = name[: _LONGEST_NAME - len(mark)] + mark
+    return free
+
+
+def _write_own(pen: SheetWriter, own: OwnSheet, name: str) -> None:
+    sheet = pen.book.sheet(name)
+    for merged in own.merged:
+        sheet.merge_range(merged, "")
+    for (row, column), cell in own.cells.items():
+        written = HandCell(cell.value, cell.formula, "", cell.runs, None, cell.comment)
+        if isinstance(written.value, str) and written.value.startswith(TRACKER_MARK):
+            continue  # the mark of a copied sheet: two sheets with one mark would be confused
+        properties = dict(cell.look.properties) if cell.look else {}
+        handwriting.write_hand_cell(pen.book, sheet, (row, column), written, properties)
+    _set_sizes(sheet, own)
+    if own.frozen:
+        at = CellRef.parse(own.name, own.frozen)
+        sheet.freeze_panes(at.row - 1, at.column - 1)
+    if not own.visible:
+        sheet.hide()
+
+
+def _set_sizes(sheet: Any, own: OwnSheet) -> None:
+    for letters in {*own.widths, *own.hidden_columns}:
+        at = column_number(letters) - 1
+        options: Mapping[str, bool] = {"hidden": True} if letters in own.hidden_columns else {}
+        width = in_pixels(own.widths[letters]) if letters in own.widths else None
+        sheet.set_column_pixels(at, at, width, None, dict(options))
+    for row in {*own.heights, *own.hidden_rows}:
+        options = {"hidden": True} if row in own.hidden_rows else {}
+        sheet.set_row(row - 1, own.heights.get(row), None, dict(options))
+
+
+KEPT: Final = 10
+_NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
+_SIGNS_OF_USE: Final = ("~${name}", ".~lock.{name}#")
+
+
+@dataclass(frozen=True)
+class SavedTracker:
+    """Where the new tracker stands, where the old one went, and what is to be said."""
+
+    path: Path
+    kept: Path | None = None
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def save_tracker(
+    path: Path,
+    data: bytes,
+    archive_folder: Path,
+    *,
+    handwriting: Handwriting,
+    now: dt.datetime,
+    proven: Mapping[str, int] = _NOTHING,
+) -> SavedTracker:
+    """Puts the new tracker at ``path``; the old one goes to ``archive_folder``, the last 10 stay.
+
+    It is opened once more before; of parts that are ``proven`` the packed bytes are compared.
+    It goes beside instead, and says so, when the old one is open, must not be replaced, or was
+    changed since ``handwriting`` was read from it. Raises DamagedOutputError, WriteFailedError, and
+    FileLockedError when Windows refuses the swap (the new one is then beside as well).
+    """
+    old = _bytes(path)
+    if old == data:
+        return SavedTracker(path)
+    reason = _reason(path, old, handwriting)
+    if reason:
+        beside = _beside(path)
+        _write(beside, data, proven)
+        return SavedTracker(beside, None, (finding(reason, file=path.name, beside=beside.name),))
+    kept = _keep(path, old, archive_folder, now) if old else None
+    _write(path, data, proven)
+    return SavedTracker(path, kept)
+
+
+def _write(path: Path, data: bytes, proven: Mapping[str, int]) -> None:
+    if not is_whole(data, proven):
+        raise DamagedOutputError(path)
+    write_whole(path, data)
+
+
+def _reason(path: Path, old: bytes | None, handwriting: Handwriting) -> str:
+    """Code of the sentence that says why the old tracker stays; "" when it can go."""
+    if old is None:
+        return ""
+    if not handwriting.replaceable:
+        return "tracker.kept_beside"
+    if hashlib.sha256(old).hexdigest() != handwriting.sha256:
+        return "tracker.changed_meanwhile"
+    if any((path.parent / sign.format(name=path.name)).exists() for sign in _SIGNS_OF_USE):
+        return "tracker.in_use"
+    return ""
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except PermissionError:  # open in Excel on Windows
+        return b""
+
+
+def _beside(path: Path) -> Path:
+    """A free name beside: ``theo-doi-2022 (bản mới).xlsx``, then numbered."""
+    number, mark = 1, "bản mới"
+    while (candidate := path.with_name(f"{path.stem} ({mark}){path.suffix}")).exists():
+        number += 1
+        mark = f"bản mới {number}"
+    return candidate
+
+
+def _keep(path: Path, old: bytes, folder: Path, now: dt.datetime) -> Path:
+    """Copies the old tracker away; copies beyond the last 10 are removed, oldest first."""
+    stem = f"{path.stem} {now:%Y-%m-%d %H%M%S}"
+    kept, number = folder / f"{stem}{path.suffix}", 1
+    while kept.exists():
+        number += 1
+        kept = folder / f"{stem} {number:02d}{path.suffix}"
+    write_whole(kept, old)
+    copies = sorted(folder.glob(f"{path.stem} *{path.suffix}"))
+    for copy in copies[:-KEPT]:
+        with contextlib.suppress(OSError):  # open in Excel: it goes next time
+            copy.unlink()
+    return kept
+
+
+TRACKER_TEMPLATE: Final = "theo-doi"
+
+
+@dataclass(frozen=True)
+class BuiltTracker:
+    """A tracker, and what is to be said about the handwriting that went into it."""
+
+    data: bytes
+    findings: tuple[Finding, ...] = ()
+    proven: Mapping[str, int] = field(default_factory=dict)  # CRC of the packed bytes of parts
+
+
+def build_tracker(
+    *,
+    plan: Plan,
+    forms: Forms,
+    quarters: Sequence[Consolidation],
+    cumulative: Consolidation,
+    journal_rows: Sequence[Sequence[str]],
+    archive_links: Mapping[str, str],
+    handwriting: Handwriting | None,
+    created: dt.datetime,
+) -> bytes:
+    """The tracker as a workbook; equal arguments give equal bytes.
+
+    ``quarters`` are those of the year so far, oldest first, at least one; ``cumulative`` is the
+    period from the year's start (or the first quarter itself). ``journal_rows`` hold number, time,
+    who, what, why. ``archive_links`` give the path of an original, seen from the tracker's folder,
+    by its SHA-256.
+    """
+    sources = TrackerYear(plan, forms, quarters, cumulative, archive_links)
+    return make_tracker(sources, journal_rows, handwriting or Handwriting(), created).data
+
+
+def make_tracker(
+    sources: TrackerYear,
+    journal_rows: Sequence[Sequence[str]],
+    handwriting: Handwriting,
+    created: dt.datetime,
+    kept: Kept | None = None,
+) -> BuiltTracker:
+    """The tracker with what is to be said: of sheets that were missing, of notes without a row.
+
+    Rows that were ``kept`` are not made again; the bytes are the same without.
+    """
+    pages = tracker_pages(sources, journal_rows)
+    placed, loose = place_handwriting(pages, handwriting)
+    plan = sources.plan
+    book = BookWriter(
+        created=created,
+        title=f"Bảng theo dõi năm {plan.year}",
+        agency=plan.agency,
+        subject=plan.title,
+        on_disk=not rows_work(),
+    )
+    book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
+    with Packers() as packers:
+        pen = SheetWriter(book, plan.year, placed, packers, kept)
+        write_overview(pen, sources, pages)
+        for page in pages:
+            write_page(pen, page)
+        write_leftover(pen, loose)
+        write_own_sheets(pen, handwriting.own_sheets, pages)
+        chunks: list[Chunk | None] = [one.chunk() for one in pen.chunks]
+    remarks = list(handwriting.findings)
+    if loose:
+        remarks.append(
+            finding(
+                "tracker.unplaced", CellRef(UNPLACED_SHEET), count=len(loose), sheet=UNPLACED_SHEET
+            )
+        )
+    data, proven = spliced(book.finish(), chunks)
+    return BuiltTracker(data, tuple(remarks), proven)
+
+
+def tracker_pages(
+    sources: TrackerYear, journal_rows: Sequence[Sequence[str]]
+) -> tuple[TrackerSheet, ...]:
+    """Every page but the overview, in the order of the tabs."""
+    progress, standings = tracker_progress(sources), tracker_standings(sources)
+    data = data_pages(sources)
+    origin = origin_page(sources)
+    known = (progress, standings, *data, origin)
+    tally = FigureFormulas(sources, Places({page.id: page for page in known}))
+    figures = figures_page(sources, tally)
+    with_figures = Places({page.id: page for page in (*known, figures)})
+    control = control_page(sources, FigureFormulas(sources, with_figures))
+    faults = faults_page(sources)
+    return (
+        progress,
+        standings,
+        *data,
+        figures,
+        control,
+        faults,
+        origin,
+        journal_page(journal_rows),
+    )

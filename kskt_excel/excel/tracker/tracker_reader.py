@@ -1,0 +1,570 @@
+"""Reads the tracker as it stands: everything that a person wrote, or why it cannot be read."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError
+
+from kskt_excel.excel.tracker.blocks import (
+    ALTERNATIVE,
+    FIRST_BLOCK_ROW,
+    ID_HEADING,
+    OFFICE_HEADINGS,
+    TOTALS_LABEL,
+    TRACKER_MARK,
+    TRACKER_SHEETS,
+    UNPLACED_SHEET,
+    VERSION,
+)
+from kskt_excel.excel.tracker.handwriting import (
+    AddedColumn,
+    Comment,
+    HandBlock,
+    HandCell,
+    HandLook,
+    HandRow,
+    Handwriting,
+    Loose,
+    OwnSheet,
+    Written,
+    hand_fill,
+    own_look,
+    runs_of,
+    whole_look,
+)
+from kskt_excel.excel.tracker.slim_package import reduced, rows_left
+from kskt_excel.messages import finding
+from kskt_excel.model.book import CellRef, column_letters
+from kskt_excel.model.finding import Finding
+
+_MARK: Final = re.compile(rf"{TRACKER_MARK}/(\d+):([\w-]+);year=(\d+)")
+_HEAD_ROWS: Final = 12
+_HEAD_COLUMNS: Final = 12
+_CONTEXT_CELLS: Final = 4
+_INSERTED: Final = "Dòng Văn phòng thêm"
+
+
+class Stored:
+    """Stored results of formulas; read only when a person wrote a formula."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @cached_property
+    def _book(self) -> Any:
+        from openpyxl import load_workbook
+
+        return load_workbook(io.BytesIO(self._data), data_only=True)
+
+    def of(self, cell: Any) -> Any:
+        """The result that stands beside a formula; None when none is stored."""
+        return self._book[cell.parent.title][cell.coordinate].value
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerMark:
+    """What a sheet says about itself in its hidden row."""
+
+    version: int
+    page: str
+    year: int
+    row: int
+    column: int
+    described: Mapping[str, Any] = field(default_factory=dict)
+
+
+def mark_of(sheet: Any) -> TrackerMark | None:
+    """The program's mark on a sheet; also after rows or columns were put before it."""
+    for row in sheet.iter_rows(max_row=_HEAD_ROWS, max_col=_HEAD_COLUMNS):
+        for cell in row:
+            found = _MARK.match(cell.value) if isinstance(cell.value, str) else None
+            if found:
+                beside = sheet.cell(cell.row, cell.column + 1).value
+                described = _described(beside)
+                numbers = int(found[1]), found[2], int(found[3])
+                return TrackerMark(*numbers, cell.row, cell.column, described)
+    return None
+
+
+def _described(text: object) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text) if isinstance(text, str) else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@dataclass
+class _Open:
+    """A block while its rows are read."""
+
+    id: str
+    key_column: int
+    office: dict[int, str]  # column -> heading of the office's
+    program: dict[int, str]
+    added: tuple[AddedColumn, ...]
+    rows: list[HandRow] = field(default_factory=list)
+
+
+@dataclass
+class SheetReader:
+    """Reads one sheet of the program."""
+
+    sheet: Any
+    mark: TrackerMark
+    results: Stored
+    blocks: dict[str, HandBlock] = field(default_factory=dict)
+    loose: list[Loose] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Fills ``blocks`` and ``loose``."""
+        current: _Open | None = None
+        for row in rows_left(self.sheet):
+            heading = self._heading(row)
+            if heading is not None:
+                self._close(current)
+                current = self._opened(row, heading)
+            elif current is None:
+                self.loose.extend(self._above(row))
+            else:
+                self._read_row(current, row)
+        self._close(current)
+
+    def _heading(self, row: Any) -> Any:
+        for cell in row[:_HEAD_COLUMNS]:
+            if isinstance(cell.value, str) and cell.value.startswith(f"{ID_HEADING}/"):
+                return cell
+        return None
+
+    def _opened(self, row: Any, key: Any) -> _Open:
+        block = str(key.value).removeprefix(f"{ID_HEADING}/")
+        known = self.mark.described.get("blocks", {}).get(block, {}).get("headings")
+        texts = {c.column: _text(c.value) for c in row if c.column > key.column and _text(c.value)}
+        office_from = min((n for n, t in texts.items() if t in OFFICE_HEADINGS), default=10**6)
+        present = set(texts.values())
+        office: dict[int, str] = {}
+        program: dict[int, str] = {}
+        for column, text in texts.items():
+            at = column - key.column - 1
+            if known is None:
+                is_program = column < office_from
+            else:
+                renamed = at < len(known) and known[at] not in present
+                is_program = text in known or (renamed and text not in OFFICE_HEADINGS)
+            (program if is_program else office)[column] = text
+        added = tuple(
+            AddedColumn(text, self._width(column))
+            for column, text in office.items()
+            if text not in OFFICE_HEADINGS
+        )
+        return _Open(block, key.column, office, program, added)
+
+    def _width(self, column: int) -> float | None:
+        width = self.sheet.column_dimensions[column_letters(column)].width
+        return float(width) if width else None
+
+    def _read_row(self, block: _Open, row: Any) -> None:
+        key = _text(self.sheet.cell(row[0].row, block.key_column).value)
+        if not key:
+            self._inserted(block, row)
+            return
+        cells: dict[str, HandCell] = {}
+        marks: dict[str, HandCell] = {}
+        for cell in row:
+            if cell.column == block.key_column:
+                continue
+            if cell.column in block.program:
+                mark = self._program_mark(cell)
+                if mark:
+                    marks[block.program[cell.column]] = mark
+                continue
+            hand = self._hand_cell(cell)
+            if hand:
+                cells[self._office_heading(block, cell.column)] = hand
+        if cells or marks:
+            found, _, alternative = key.partition(ALTERNATIVE)
+            context = _context(cell for cell in row if cell.column in block.program)
+            block.rows.append(HandRow(found, alternative, cells, marks, context))
+
+    def _office_heading(self, block: _Open, column: int) -> str:
+        """The heading of an office column; one is made up where a person wrote without any."""
+        if column not in block.office:
+            heading = f"Cột thêm {column_letters(column)}"
+            block.office[column] = heading
+            block.added = (*block.added, AddedColumn(heading, self._width(column)))
+        return block.office[column]
+
+    def _hand_cell(self, cell: Any) -> HandCell | None:
+        hand = hand_cell(cell, self.results, own_look(cell) if cell.has_style else None)
+        return hand if hand.says_something or hand.look else None
+
+    def _program_mark(self, cell: Any) -> HandCell | None:
+        fill = hand_fill(cell) if cell.has_style else ""
+        look = HandLook((("bg_color", f"#{fill}"),)) if fill else None
+        comment = _comment(cell)
+        return HandCell(look=look, comment=comment) if look or comment else None
+
+    def _inserted(self, block: _Open, row: Any) -> None:
+        """A row without a key: a title of the program, or one that a person put in."""
+        titles = [one.get("title") for one in self.mark.described.get("blocks", {}).values()]
+        texts = [_text(cell.value) for cell in row if _text(cell.value)]
+        if not texts or (len(texts) == 1 and texts[0] in titles):
+            return
+        at = {**block.program, **block.office}
+        said = "; ".join(
+            f"{at[cell.column]}: {_text(cell.value)}" if cell.column in at else _text(cell.value)
+            for cell in row
+            if _text(cell.value)
+        )
+        self.loose.append(Loose(self.sheet.title, "", "", _INSERTED, HandCell(value=said)))
+
+    def _above(self, row: Any) -> Iterator[Loose]:
+        """Texts that a person wrote over the heading."""
+        last_row, last_column = self.mark.described.get("last", (0, 0))
+        for cell in row:
+            text = _text(cell.value)
+            programs = (
+                cell.row == self.mark.row
+                or cell.column == self.mark.column + 1
+                or (cell.row <= last_row and cell.column <= last_column)
+                or cell.data_type == "f"
+                or text == TOTALS_LABEL
+            )
+            comment = _comment(cell)
+            if (text and not programs) or comment:
+                hand = hand_cell(cell, self.results, None)
+                kept = hand if not programs else HandCell(comment=comment)
+                yield Loose(self.sheet.title, "", "", f"Ô {cell.coordinate}", kept)
+
+    def _close(self, block: _Open | None) -> None:
+        if block is None:
+            return
+        headings = {**block.program, **block.office}
+        widths: dict[str, float] = {}
+        hidden = set()
+        for column, heading in headings.items():
+            dimension = self.sheet.column_dimensions.get(column_letters(column))
+            if dimension is not None and dimension.width:
+                widths[heading] = float(dimension.width)
+            if dimension is not None and dimension.hidden:
+                hidden.add(heading)
+        rows = tuple(block.rows)
+        self.blocks[block.id] = HandBlock(rows, block.added, widths, frozenset(hidden))
+
+
+def hand_cell(cell: Any, results: Stored, look: HandLook | None) -> HandCell:
+    """A cell with its value or formula, pieces of text, comment and the look given."""
+    if cell.data_type == "f":
+        formula = str(getattr(cell.value, "text", cell.value)).removeprefix("=")
+        stored = results.of(cell)
+        return HandCell(stored, formula, cell.coordinate, (), look, _comment(cell))
+    runs = runs_of(cell.value)
+    value: Written = str(cell.value) if runs else cell.value
+    return HandCell(value, "", "", runs, look, _comment(cell))
+
+
+def own_sheet(sheet: Any, results: Stored) -> OwnSheet:
+    """A sheet of the office's own, with everything that can be written again."""
+    cells = {
+        (cell.row, cell.column): hand_cell(cell, results, whole_look(cell))
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None or cell.has_style or cell.comment
+    }
+    columns, rows = sheet.column_dimensions, sheet.row_dimensions
+    return OwnSheet(
+        name=sheet.title,
+        cells=cells,
+        widths={letters: float(one.width) for letters, one in columns.items() if one.width},
+        heights={number: float(one.height) for number, one in rows.items() if one.height},
+        hidden_columns=frozenset(letters for letters, one in columns.items() if one.hidden),
+        hidden_rows=frozenset(number for number, one in rows.items() if one.hidden),
+        merged=tuple(str(one) for one in sheet.merged_cells.ranges),
+        frozen=str(sheet.freeze_panes or ""),
+        visible=sheet.sheet_state == "visible",
+    )
+
+
+def _comment(cell: Any) -> Comment | None:
+    comment = cell.comment
+    return Comment(str(comment.text), str(comment.author or "")) if comment else None
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _context(cells: Iterator[Any]) -> str:
+    texts = [_text(cell.value) for cell in cells]
+    return " | ".join(
+        [text for text in texts if text and not text.startswith("=")][:_CONTEXT_CELLS]
+    )
+
+
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_LEFTOVER: Final = "chua-xep"
+_LOOSE_COLUMNS: Final = (2, 3, 4, 5, 6, 7)  # sheet, row, column, note, comment, key
+
+
+def read_handwriting(path: Path, *, year: int | None = None) -> Handwriting:
+    """What stands in the tracker by hand; nothing when there is no tracker yet.
+
+    ``year`` is the one that the tracker must be of; any when None.
+    A tracker that cannot be understood comes back with ``replaceable`` False and the reason.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Handwriting()
+    except OSError:
+        return _kept(finding("tracker.locked", file=path.name), "")
+    return handwriting_of(data, path.name, year=year)
+
+
+def handwriting_of(data: bytes, name: str, *, year: int | None = None) -> Handwriting:
+    """The same of a tracker's bytes; ``name`` is for sentences."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if data.startswith(_OLE):
+        return _kept(finding("tracker.old_format", file=name), sha256)
+    books = _opened(data)
+    if books is None:
+        return _kept(finding("tracker.damaged", file=name), sha256)
+    book, results = books
+    marks = {sheet.title: mark_of(sheet) for sheet in book.worksheets}
+    refusal = _refusal([one for one in marks.values() if one], name, year)
+    if refusal:
+        return _kept(refusal, sha256)
+    reader = _BookReader(book, results, _programs(marks))
+    reader.read()
+    remarks = (*reader.remarks(name), *_drawings(book, reader.own, name))
+    return Handwriting(
+        reader.blocks, tuple(reader.loose), tuple(reader.own), remarks, sha256=sha256
+    )
+
+
+def _kept(remark: Finding, sha256: str) -> Handwriting:
+    return Handwriting(findings=(remark,), replaceable=False, sha256=sha256)
+
+
+def _opened(data: bytes) -> tuple[Any, Stored] | None:
+    """The workbook with formulas, and the stored results of formulas; None when damaged."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    broken = (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        ParseError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        EOFError,
+        OSError,
+        zipfile.LargeZipFile,
+    )  # what zipfile and openpyxl raise for packages that are not whole
+    try:
+        small = reduced(data)
+        return load_workbook(io.BytesIO(small), rich_text=True), Stored(small)
+    except broken:
+        return None
+
+
+def _refusal(marks: Sequence[TrackerMark], name: str, year: int | None) -> Finding | None:
+    """Why this workbook must not be replaced: of another program, or not a tracker at all."""
+    if not marks:
+        return finding("tracker.not_a_tracker", file=name)
+    newest = max(one.version for one in marks)
+    if newest > VERSION:
+        return finding("tracker.newer", file=name, version=newest, known=VERSION)
+    others = sorted({one.year for one in marks if one.year != year})
+    if year is not None and others:
+        return finding("tracker.other_year", file=name, year=others[0], wanted=year)
+    return None
+
+
+def _programs(marks: Mapping[str, TrackerMark | None]) -> dict[str, TrackerMark]:
+    """The program's own sheets: of several with one mark the one with the right name, or first."""
+    best: dict[str, str] = {}
+    for title, mark in marks.items():
+        if mark:
+            right = TRACKER_SHEETS.get(mark.page, UNPLACED_SHEET)
+            if mark.page not in best or title == right:
+                best[mark.page] = title
+    return {title: mark for title, mark in marks.items() if mark and best[mark.page] == title}
+
+
+@dataclass
+class _BookReader:
+    """Collects what the sheets hold."""
+
+    book: Any
+    results: Stored
+    programs: Mapping[str, TrackerMark]
+    blocks: dict[tuple[str, str], HandBlock] = field(default_factory=dict)
+    loose: list[Loose] = field(default_factory=list)
+    own: list[OwnSheet] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Reads every sheet of the workbook."""
+        for sheet in self.book.worksheets:
+            mark = self.programs.get(sheet.title)
+            if mark is None:
+                self.own.append(own_sheet(sheet, self.results))
+            elif mark.page == _LEFTOVER:
+                self.loose.extend(_leftovers(sheet, self.results))
+            else:
+                reader = SheetReader(sheet, mark, self.results)
+                reader.read()
+                self.blocks |= {(mark.page, name): one for name, one in reader.blocks.items()}
+                self.loose.extend(reader.loose)
+
+    def remarks(self, name: str) -> Iterator[Finding]:
+        """Sheets of the program that were renamed or taken out."""
+        found = {mark.page: title for title, mark in self.programs.items()}
+        for page, right in TRACKER_SHEETS.items():
+            if page not in found:
+                yield finding("tracker.sheet_missing", CellRef(right), sheet=right, file=name)
+            elif found[page] != right:
+                at = CellRef(found[page])
+                yield finding("tracker.sheet_renamed", at, sheet=right, given=found[page])
+
+
+def _leftovers(sheet: Any, results: Stored) -> Iterator[Loose]:
+    """What was still waiting for a place; a row that a person removed is settled."""
+    for row in sheet.iter_rows(min_row=FIRST_BLOCK_ROW + 1):
+        at = {cell.column: cell for cell in row}
+        name, context, heading, note, comment, key = (at.get(one) for one in _LOOSE_COLUMNS)
+        if note is None or (note.value is None and not (comment and comment.value)):
+            continue
+        hand = hand_cell(note, results, None)
+        if comment is not None and comment.value:
+            text = Comment(str(comment.value))
+            hand = HandCell(hand.value, hand.formula, hand.origin, hand.runs, hand.look, text)
+        yield Loose(_said(name), _said(key), _said(context), _said(heading), hand)
+
+
+def _said(cell: Any) -> str:
+    return str(cell.value or "") if cell is not None else ""
+
+
+def _drawings(book: Any, own: Sequence[OwnSheet], name: str) -> Iterator[Finding]:
+    """Own sheets with charts or pictures, which the copy does not have."""
+    titles = {one.name for one in own}
+    drawn = {
+        sheet.title
+        for sheet in book.worksheets
+        if sheet.title in titles and (sheet._charts or sheet._images)  # noqa: SLF001  # no other way
+    }
+    drawn |= {sheet.title for sheet in book.chartsheets}
+    for title in sorted(drawn):
+        yield finding("tracker.drawing_lost", CellRef(title), sheet=title, file=name)
+
+
+_FIRST_COLUMNS: Final = 12
+_NOT_WHOLE: Final = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerCell:
+    """A cell of the tracker by what it is about (ô trên bảng theo dõi)."""
+
+    page: str  # id of the sheet: "ho-so"
+    block: str = ""
+    key: str = ""  # of its row, "" above the rows
+    heading: str = ""
+    value: object = None  # as it is shown
+    formula: str = ""  # without "="
+    row: Mapping[str, object] = field(default_factory=dict)  # the whole row by heading
+
+
+def cell_at(path: Path, sheet: str, a1: str) -> TrackerCell | None:
+    """The cell of a sheet of the program; None where the file, the sheet or its mark is not there.
+
+    Raises ValueError for what is no cell.
+    """
+    at = CellRef.parse(sheet, a1)
+    try:
+        formulas, results = _opened_book(path, values=False), _opened_book(path, values=True)
+        if formulas is None or results is None or sheet not in formulas.sheetnames:
+            return None
+        mark = mark_of(formulas[sheet])
+        if mark is None:
+            return None
+        found = _found(mark.page, formulas[sheet], at)
+        shown = _row(results[sheet], at.row)
+    except _NOT_WHOLE:
+        return None
+    by_heading = {name: shown.get(column) for column, name in found.headings.items()}
+    return TrackerCell(
+        found.page,
+        found.block,
+        found.key,
+        found.headings.get(at.column, ""),
+        shown.get(at.column),
+        found.formula,
+        by_heading,
+    )
+
+
+@dataclass
+class _Found:
+    """Where a cell stands: the block and its headings above it, the key of its row."""
+
+    page: str
+    block: str = ""
+    key_column: int = 0
+    key: str = ""
+    formula: str = ""
+    headings: dict[int, str] = field(default_factory=dict)
+
+    def start(self, key: Any, row: Any) -> None:
+        """A heading: another block begins below it."""
+        self.block = str(key.value).removeprefix(f"{ID_HEADING}/")
+        self.key_column = key.column
+        self.headings = {
+            cell.column: str(cell.value).strip()
+            for cell in row
+            if cell.value is not None and cell.column > key.column
+        }
+
+
+def _opened_book(path: Path, *, values: bool) -> Any:
+    if not path.is_file():
+        return None
+    from openpyxl import load_workbook
+
+    return load_workbook(path, read_only=True, data_only=values)
+
+
+def _found(page: str, sheet: Any, at: CellRef) -> _Found:
+    sheet.reset_dimensions()
+    found = _Found(page)
+    for row in sheet.iter_rows(max_row=at.row):
+        cells = [cell for cell in row if cell.value is not None]
+        for cell in cells[:_FIRST_COLUMNS]:
+            if isinstance(cell.value, str) and cell.value.startswith(f"{ID_HEADING}/"):
+                found.start(cell, cells)
+        if cells and cells[0].row == at.row:
+            keys = [cell.value for cell in cells if cell.column == found.key_column]
+            found.key = str(keys[0]).partition(ALTERNATIVE)[0] if keys else ""
+            here = next((cell.value for cell in cells if cell.column == at.column), "")
+            if isinstance(here, str) and here.startswith("="):
+                found.formula = here[1:]
+    if found.key.startswith(f"{ID_HEADING}/"):
+        found.key = ""
+    return found
+
+
+def _row(sheet: Any, number: int) -> dict[int, object]:
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(min_row=number, max_row=number)
+    return {cell.column: cell.value for row in rows for cell in row if cell.value is not None}

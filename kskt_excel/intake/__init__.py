@@ -1,1 +1,0 @@
-"""From a book of raw cells to a reading: identify, find tables, parse."""

@@ -1,0 +1,420 @@
+"""Drafts of the letters that go out: replies, reminders, cover letters; ready to send."""
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kskt_excel import messages
+from kskt_excel.ledger.versions import is_worth_telling
+from kskt_excel.ledger.versions import sentence as from_catalogue
+from kskt_excel.mail.letters import (
+    COVER,
+    NOT_ACCEPTED,
+    NOT_COUNTED_LETTER,
+    RECEIVED,
+    REMINDER,
+    TO_MEND,
+    Attachment,
+    Envelope,
+    LetterBlock,
+    LetterContent,
+    LetterItem,
+    Letters,
+    as_html,
+    compose,
+    is_address,
+    letter_subject,
+    plain_text,
+)
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.calendar import in_vietnam, workdays_between
+from kskt_excel.model.consolidation import UnitStanding
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.reading import Reading
+from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
+from kskt_excel.report.excerpt import Excerpt, mini_grid, written_in
+from kskt_excel.text import shown
+from kskt_excel.text.shown import day_text, office_moment
+
+_UNKNOWN_UNIT = "đơn vị gửi tệp"
+_MOST_GRIDS = 15
+_MOST_LISTED = 60
+_HASH_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who is written to, about which period, and when."""
+
+    plan: Plan
+    unit: Unit | None  # None: the file does not say whose it is
+    period: Period
+    deadline: dt.date
+    now: dt.datetime
+
+    @property
+    def code(self) -> str:
+        """Code of the unit, "" when not known."""
+        return self.unit.code if self.unit else ""
+
+    @property
+    def office(self) -> str:
+        """Name of the unit that runs the plan: «Văn phòng Sở»."""
+        unit = self.plan.unit_by_code.get(self.plan.office) if self.plan.tasks else None
+        return unit.name if unit else self.plan.agency
+
+    @property
+    def office_address(self) -> str:
+        """The office's mail address, "" when the plan has none."""
+        return self.plan.setting("Thư Văn phòng").strip()
+
+    @property
+    def days_left(self) -> int:
+        """Working days until the deadline, negative after it."""
+        return workdays_between(in_vietnam(self.now).date(), self.deadline, self.plan.holidays)
+
+    def common(self, attached: str) -> Mapping[str, str]:
+        """The words that every letter has; ``attached`` is the name of its attachment, or ""."""
+        window = self.period.window(self.plan.cutoff_day)
+        return {
+            "ky": self.period.label,
+            "tu_ngay": day_text(window.start),
+            "den_ngay": day_text(window.end),
+            "don_vi": self.unit.name if self.unit else _UNKNOWN_UNIT,
+            "ma_don_vi": self.code,
+            "van_phong": self.office,
+            "co_quan": self.plan.agency,
+            "han_gui": f"ngày {day_text(self.deadline)}",
+            "thu_van_phong": self.office_address or self.office,
+            "dien_thoai": self.plan.setting("Điện thoại Văn phòng"),
+            "lien_he": self._contact(),
+            "tep_kem": attached,
+        }
+
+    def _contact(self) -> str:
+        phone = self.plan.setting("Điện thoại Văn phòng").strip()
+        by_phone = f", điện thoại {phone}" if phone else ""
+        return f"Cần trao đổi thêm, đề nghị liên hệ {self.office}{by_phone}."
+
+
+def about_submission(
+    about: Occasion, submission: Submission, errors: Sequence[Finding], remarks: Sequence[Finding]
+) -> Mapping[str, str]:
+    """The words about a file that came in."""
+    version = submission.version
+    return {
+        "tep": submission.file,
+        "lan_gui": str(version) if version else "",
+        "nhan_luc": office_moment(in_vietnam(submission.received_at)),
+        "ket_luan": submission.verdict.label,
+        "ly_do": counting_reason(submission, errors),
+        "bao_cao": _report(about, submission),
+        "han_gui_lai": _until(about),
+        "so_loi": str(len(errors)),
+        "so_canh_bao": str(len(remarks)),
+        "bien_nhan": receipt_line(submission),
+    }
+
+
+def receipt_line(submission: Submission) -> str:
+    """``Nhận lúc 08 giờ 30 ngày 15/3/2022, tệp “…”, lần gửi thứ 2, mã kiểm tra 3f2a91bc.``."""
+    parts = [
+        f"Nhận lúc {office_moment(in_vietnam(submission.received_at))}",
+        f"tệp “{submission.file}”",
+        f"lần gửi thứ {submission.version}" if submission.version else "",
+        f"muộn {submission.late_days} ngày làm việc" if submission.late_days else "",
+        f"mã kiểm tra {submission.sha256[:_HASH_SHOWN]}",
+    ]
+    return ", ".join(part for part in parts if part) + "."
+
+
+def days_left_words(days: int) -> str:
+    """``còn 3 ngày làm việc``, ``hôm nay là ngày cuối``, ``đã quá 2 ngày làm việc``."""
+    if days > 0:
+        return f"còn {days} ngày làm việc"
+    return f"đã quá {-days} ngày làm việc" if days else "hôm nay là ngày cuối"
+
+
+def situation(about: Occasion, standing: UnitStanding | None) -> str:
+    """What the office has and has not got from a unit."""
+    name = about.unit.name if about.unit else _UNKNOWN_UNIT
+    until = office_moment(in_vietnam(about.now))
+    if standing is None or standing.received_at is None:
+        return (
+            f"Đến {until}, {about.office} chưa nhận được báo cáo {about.period.label} của {name}."
+        )
+    received = office_moment(in_vietnam(standing.received_at))
+    faults = f" còn {standing.errors} lỗi phải sửa" if standing.errors else " chưa đạt yêu cầu"
+    return (
+        f"Báo cáo {about.period.label} của {name} nhận lúc {received}{faults};"
+        f" đến {until}, {about.office} chưa nhận được bản sửa."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLists:
+    """Makes lists of findings with pieces of their sheets."""
+
+    reading: Reading | None
+    forms: Forms
+    day: dt.date  # chooses the headings in force
+    can_be_cut: bool  # the attachment holds every finding
+
+    def block(self, findings: Sequence[Finding]) -> LetterBlock:
+        """The list; a long one is cut where the attachment has the whole of it."""
+        shown = findings[:_MOST_LISTED] if self.can_be_cut else findings
+        written = written_in(findings)
+        items = [
+            LetterItem(found, self._grid(found, written) if at < _MOST_GRIDS else None)
+            for at, found in enumerate(shown)
+        ]
+        left = len(findings) - len(shown)
+        rest = f"Còn {left} nội dung khác được đánh dấu trong tệp gửi kèm." if left else ""
+        return LetterBlock(tuple(items), rest)
+
+    def _grid(self, found: Finding, written: Mapping[CellRef, str]) -> Excerpt | None:
+        if not self.reading:
+            return None
+        return mini_grid(found, self.reading, self.forms, day=self.day, written=written)
+
+
+def counting_reason(submission: Submission, errors: Sequence[Finding]) -> str:
+    """Why the version counts or not, unless the letter says just that anyway."""
+    why = submission.why
+    said_anyway = why == from_catalogue("receipt.returned", errors=len(errors))
+    return why if is_worth_telling(why) and not said_anyway else ""
+
+
+def _report(about: Occasion, submission: Submission) -> str:
+    """``Báo cáo Quý I/2022 của Văn phòng Sở``; of a later one, which: an earlier may count."""
+    name = about.unit.name if about.unit else _UNKNOWN_UNIT
+    which = f" gửi lần thứ {submission.version}" if submission.version > 1 else ""
+    return f"Báo cáo {about.period.label} của {name}{which}"
+
+
+def _until(about: Occasion) -> str:
+    if about.days_left >= 0:
+        return f"chậm nhất ngày {day_text(about.deadline)}"
+    return f"ngay khi nhận được thư này (hạn gửi ngày {day_text(about.deadline)} đã qua)"
+
+
+_NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9-]+")
+_OWN_HOST = "kskt-excel.invalid"  # for the number of a mail when the office has no address
+_HASH_IN_ID = 32
+_NO_UNIT = "chua-ro-don-vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter ready to send (thư nháp)."""
+
+    subject: str
+    to: tuple[str, ...]  # addresses; empty when none is known
+    message_id: str  # the same for the same matter, so that it is sent once
+    data: bytes  # the .eml file
+    file_name: str
+    what: str  # "reply", "reminder" or "issue"
+    unit: str  # code, "" when not known
+    period: str
+    remark: str = ""  # what the office must know before it sends
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What makes one letter another one than the next."""
+
+    letter: str
+    what: str
+    seeds: tuple[str, ...]
+    file_end: str
+    attachment: Attachment | None
+    answers: MailEnvelope = field(default_factory=MailEnvelope)
+
+
+def reply(
+    *,
+    letters: Letters,
+    plan: Plan,
+    forms: Forms,
+    unit: Unit | None,
+    period: Period,
+    submission: Submission,
+    findings: Sequence[Finding],
+    reading: Reading | None,
+    attachment: Attachment | None,
+    deadline: dt.date,
+    now: dt.datetime,
+) -> Draft:
+    """The answer to a file: received, to be corrected, or not accepted.
+
+    ``unit`` is None when the file does not say whose it is; ``findings`` are those that stand, in
+    the order in which the unit reads them; ``attachment`` is the marked copy. The number of the
+    mail follows from file, findings and what counts, so that the same answer is never sent twice.
+    """
+    about = Occasion(plan, unit, period, deadline, now)
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    remarks = [found for found in findings if found.severity is Severity.WARNING]
+    letter = letter_for(submission, findings, reading)
+    lists = LetterLists(
+        reading, forms, period.window(plan.cutoff_day).end, can_be_cut=bool(attachment)
+    )
+    noted = [*errors, *remarks] if letter == RECEIVED else remarks
+    content = LetterContent(
+        {
+            **about.common(attachment[0] if attachment else ""),
+            **about_submission(about, submission, errors, noted),
+        },
+        {"danh_sach_loi": lists.block(errors), "danh_sach_canh_bao": lists.block(noted)},
+    )
+    said = (f"{messages.place_text(one)} {messages.sentence(one)}" for one in (*errors, *remarks))
+    number = f"lan-{submission.version}" if submission.version else submission.sha256[:8]
+    matter = _Matter(
+        letter,
+        "reply",
+        (submission.sha256, submission.mail.message_id, counting_reason(submission, errors), *said),
+        f"{letter}-{number}",
+        attachment,
+        submission.mail,
+    )
+    return _draft(about, letters, matter, content)
+
+
+def reminder(
+    *,
+    letters: Letters,
+    plan: Plan,
+    unit: Unit,
+    period: Period,
+    deadline: dt.date,
+    now: dt.datetime,
+    standing: UnitStanding | None = None,
+    attachment: Attachment | None = None,
+) -> Draft:
+    """A reminder to a unit that has not sent, or whose corrected report is awaited.
+
+    Two reminders of the same day have the same number, so that a unit gets one a day.
+    """
+    about = Occasion(plan, unit, period, deadline, now)
+    returned = standing is not None and standing.received_at is not None
+    content = LetterContent(
+        {
+            **about.common(attachment[0] if attachment else ""),
+            "luc_nay": shown.office_moment(in_vietnam(now)),
+            "con_lai": days_left_words(about.days_left),
+            "con_thieu": "BẢN SỬA" if returned else "BÁO CÁO",
+            "tinh_trang": situation(about, standing),
+        }
+    )
+    day = in_vietnam(now).date().isoformat()
+    return _draft(
+        about, letters, _Matter(REMINDER, "reminder", (day,), REMINDER, attachment), content
+    )
+
+
+def cover(
+    *,
+    letters: Letters,
+    plan: Plan,
+    unit: Unit,
+    period: Period,
+    attachment: Attachment,
+    deadline: dt.date,
+    now: dt.datetime,
+) -> Draft:
+    """The letter that brings a unit its blank workbook."""
+    about = Occasion(plan, unit, period, deadline, now)
+    seeds = (hashlib.sha256(attachment[1]).hexdigest(),)
+    matter = _Matter(COVER, "issue", seeds, COVER, attachment)
+    return _draft(about, letters, matter, LetterContent(about.common(attachment[0])))
+
+
+def letter_for(submission: Submission, findings: Sequence[Finding], reading: Reading | None) -> str:
+    """Name of the letter that answers a file."""
+    verdict = submission.verdict
+    if verdict.counts:
+        return RECEIVED
+    if verdict is Verdict.SUPERSEDED:
+        return NOT_COUNTED_LETTER
+    if reading is None or verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
+        return NOT_ACCEPTED
+    if any(found.severity is Severity.ERROR for found in findings):
+        return TO_MEND
+    return NOT_ACCEPTED if verdict is Verdict.RETURNED else RECEIVED
+
+
+def _draft(about: Occasion, letters: Letters, matter: _Matter, content: LetterContent) -> Draft:
+    letter = letters[matter.letter]
+    subject = letter_subject(letter, content)
+    to = _addresses(about, matter.answers.sender)
+    name = about.unit.name if about.unit else ""
+    envelope = Envelope(
+        subject=subject,
+        sender=(about.office, about.office_address),
+        to=tuple((name, address) for address in to),
+        message_id=_message_id(about, matter),
+        date=about.now,
+        in_reply_to=matter.answers.message_id,
+        references=matter.answers.references,
+    )
+    data = compose(
+        envelope,
+        text=plain_text(letter, content),
+        html=as_html(letter, content),
+        attachments=(matter.attachment,) if matter.attachment else (),
+    )
+    return Draft(
+        subject=subject,
+        to=to,
+        message_id=envelope.message_id,
+        data=data,
+        file_name=f"{_plain(about.code) or _NO_UNIT}_{about.period.id}_{matter.file_end}.eml",
+        what=matter.what,
+        unit=about.code,
+        period=about.period.id,
+        remark=_remark(about, to),
+    )
+
+
+def _addresses(about: Occasion, sender: str) -> tuple[str, ...]:
+    """The unit's addresses; for a file of nobody its sender's, when the plan knows it."""
+    if about.unit:
+        return _valid(about.unit.emails)
+    known = {address.casefold() for unit in about.plan.units for address in unit.emails}
+    return _valid([sender] if sender.casefold() in known else [])
+
+
+def _valid(addresses: Iterable[str]) -> tuple[str, ...]:
+    stripped = (address.strip() for address in addresses)
+    return tuple(dict.fromkeys(address for address in stripped if is_address(address)))
+
+
+def _remark(about: Occasion, to: Sequence[str]) -> str:
+    if to:
+        return ""
+    if about.unit is None:
+        return "Tệp chưa rõ của đơn vị nào nên thư để trống người nhận; đề nghị điền trước khi gửi."
+    return (
+        f"Kế hoạch chưa ghi địa chỉ thư của {about.unit.name} nên thư để trống người nhận;"
+        " đề nghị bổ sung ở trang Đơn vị của tệp kế hoạch, ví dụ: qlkh@tinh.gov.vn."
+    )
+
+
+def _message_id(about: Occasion, matter: _Matter) -> str:
+    """Number of a mail: from what it is about, not from its wording, which the office may edit."""
+    seeds = (matter.what, matter.letter, about.code, about.period.id, *matter.seeds)
+    digest = hashlib.sha256("\0".join(seeds).encode()).hexdigest()[:_HASH_IN_ID]
+    address = about.office_address
+    host = address.rpartition("@")[2] if is_address(address) else _OWN_HOST
+    return f"<{matter.what}.{digest}@{host}>"
+
+
+def _plain(code: str) -> str:
+    """A unit's code in plain letters, for file names."""
+    letters = unicodedata.normalize("NFD", code.replace("Đ", "D").replace("đ", "d"))
+    return _NOT_IN_FILE_NAMES.sub("", letters)

@@ -1,0 +1,442 @@
+"""What is handed round while arrivals are taken out of what holds them."""
+
+import hashlib
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.submission import Arrival, MailEnvelope, Verdict
+from kskt_excel.text.clean import clean
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+
+class ArrivalKind(StrEnum):
+    """Kinds that are treated in their own way; everything else is handed on as a file."""
+
+    FILE = "file"
+    ZIP = "zip"
+    MAIL = "mail"
+    OUTLOOK = "outlook"
+    MBOX = "mbox"
+    WINMAIL = "winmail"
+    RAR = "rar"
+    SEVEN_ZIP = "7z"
+
+
+_MAGIC = (
+    (b"Rar!\x1a\x07", ArrivalKind.RAR),
+    (b"7z\xbc\xaf\x27\x1c", ArrivalKind.SEVEN_ZIP),
+    (b"\x78\x9f\x3e\x22", ArrivalKind.WINMAIL),
+)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_LIST_END = b"PK\x05\x06"
+_LONGEST_LIST_END = 22 + 65_535  # its comment may be that long
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")
+_PACKAGES = ("[content_types].xml", "mimetype", "xl/workbook.xml", "index/document.iwa")
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*(\r?\n|\r|\Z)")
+_FIRST_LINE = 4096  # bytes of it that are looked at
+_FROM_LINE = re.compile(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
+_MAIL_HEADERS = (b"received:", b"from:", b"date:", b"message-id:", b"mime-version:", b"subject:")
+_DOCUMENTS = {
+    "tệp PDF": (".pdf",),
+    "hình ảnh": (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp"),
+    "văn bản Word": (".doc", ".docx", ".docm", ".rtf", ".odt"),
+    "bản trình chiếu": (".ppt", ".pptx", ".odp"),
+    "văn bản": (".txt", ".htm", ".html", ".log"),
+    "âm thanh hoặc phim": (".mp3", ".m4a", ".wav", ".mp4", ".mov", ".avi"),
+    "chữ ký hoặc danh thiếp": (".p7s", ".asc", ".vcf", ".ics", ".sig", ".cer"),
+}
+_DOCUMENT_OF = {suffix: words for words, suffixes in _DOCUMENTS.items() for suffix in suffixes}
+_TEMPORARY = re.compile(
+    r"~\$.*|\.~lock\..*#|.*\.(tmp|part|partial|crdownload|download)"
+    r"|desktop\.ini|thumbs\.db|ehthumbs\.db|\.ds_store|\._.*|\.directory|\.gitkeep|\.kskt-.*",
+    re.IGNORECASE,
+)
+
+
+def kind_of(name: str, data: bytes) -> ArrivalKind:
+    """What the file is."""
+    suffix = PurePath(name.lower()).suffix
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if data.startswith(_ZIP):
+        return ArrivalKind.ZIP if _is_plain_zip(suffix, data) else ArrivalKind.FILE
+    if data.startswith(_OLE):
+        return (
+            ArrivalKind.OUTLOOK if suffix == ".msg" or _OUTLOOK_STREAM in data else ArrivalKind.FILE
+        )
+    return _text_kind(suffix, data)
+
+
+def is_surely_no_container(name: str, data: bytes) -> bool:
+    """Whether it holds no other files for certain, as far as a look at its bytes tells.
+
+    Whatever needs a parser to be told apart is not certain.
+    """
+    suffix = PurePath(name.lower()).suffix
+    if data.startswith(_ZIP):
+        return suffix != ".zip" and _lists_a_workbook(data)
+    if data.startswith(_OLE):
+        return suffix != ".msg" and _OUTLOOK_STREAM not in data
+    is_magic = data.startswith(tuple(magic for magic, _ in _MAGIC))
+    return not is_magic and _text_kind(suffix, data) is ArrivalKind.FILE
+
+
+def _lists_a_workbook(data: bytes) -> bool:
+    """Whether the archive's list of entries, where it says that it is, names a workbook's parts."""
+    end = data.rfind(_LIST_END, -_LONGEST_LIST_END)
+    if end < 0 or end + 20 > len(data):
+        return False
+    size, start = struct.unpack_from("<LL", data, end + 12)
+    entries = data[start : start + size].lower()
+    return any(_names(entries, name.encode()) for name in _PACKAGES)
+
+
+def _names(entries: bytes, name: bytes) -> bool:
+    """Whether an entry of the list has this name, and not one that ends so."""
+    at = entries.find(name)
+    while at >= 0:
+        start = at - 46
+        if entries[start : start + 4] == b"pk\1\2" and entries[at - 18 : at - 16] == struct.pack(
+            "<H", len(name)
+        ):
+            return True
+        at = entries.find(name, at + 1)
+    return False
+
+
+def _text_kind(suffix: str, data: bytes) -> ArrivalKind:
+    if suffix in (".mbox", ".mbx") or _FROM_LINE.match(data, 0, _FIRST_LINE):
+        return ArrivalKind.MBOX
+    if suffix == ".eml" or (suffix in ("", ".msg", ".mail") and _looks_like_mail(data)):
+        return ArrivalKind.MAIL
+    return {".msg": ArrivalKind.OUTLOOK, ".zip": ArrivalKind.ZIP}.get(suffix, ArrivalKind.FILE)
+
+
+def document_words(name: str) -> str:
+    """What a document that cannot be a report is called: «tệp PDF»; "" for what may be one."""
+    return _DOCUMENT_OF.get(PurePath(name.lower().strip(" .")).suffix, "")
+
+
+def is_temporary(name: str) -> bool:
+    """Whether programs made the file for themselves: ``~$Báo cáo.xlsx``, ``Thumbs.db``."""
+    return bool(_TEMPORARY.fullmatch(name))
+
+
+def _is_plain_zip(suffix: str, data: bytes) -> bool:
+    """Whether it is an archive and not a workbook, which is a zip as well."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            entries = package.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return suffix == ".zip"
+    if entries and min(entry.header_offset for entry in entries) > 0:
+        return suffix == ".zip"  # cut off: what was found is the end of a workbook inside it
+    names = {entry.filename.lower().replace("\\", "/") for entry in entries}
+    return names.isdisjoint(_PACKAGES)
+
+
+def _looks_like_mail(data: bytes) -> bool:
+    head = data[:4096].lstrip()
+    if not _HEADER.match(head):
+        return False
+    lines = head.lower().splitlines()[:60]
+    return sum(1 for line in lines if line.startswith(_MAIL_HEADERS)) > 1
+
+
+LONGEST = 120
+_LONGEST_HEADER = 8192  # characters: more is an attack on the header parser
+_LONGEST_SUFFIX = 10
+_ENDINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"}
+_SEPARATORS = re.compile(r"[/\\]")
+_BROKEN = re.compile("[\ufffd\ud800-\udfff]|=\\?[\\w-]+\\?[bq]\\?", re.IGNORECASE)
+_EXTENDED = re.compile(r';\s*(\w+)\*(?:(\d{1,3})(\*)?)?\s*=\s*("[^"]*"|[^;]*)')
+_CODE_PAGES = ("utf-8", "cp1258")
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayName:
+    """A name as it is shown, and whether the given one hid something or was missing."""
+
+    text: str
+    is_harmless: bool = True
+    is_made_up: bool = False
+
+
+def display_name(given: str, data: bytes = b"") -> DisplayName:
+    """The name for display: NFC, one line, no control or direction signs, at most 120 characters.
+
+    Folders before it are cut off. A missing name is made from the content's hash.
+    """
+    cleaned = clean(given)
+    text = " ".join(cleaned.text.split())
+    last = _SEPARATORS.split(text)[-1].rstrip(". ")
+    if not last:
+        ending = _ENDINGS.get(data[:4], "")
+        return DisplayName(
+            f"khong-ten-{hashlib.sha256(data).hexdigest()[:8]}{ending}", is_made_up=True
+        )
+    is_harmless = last == text and not {"controls", "invisible"} & {*cleaned.done}
+    return DisplayName(_shortened(last), is_harmless=is_harmless)
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= LONGEST:
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or len(suffix) > _LONGEST_SUFFIX:
+        return name[: LONGEST - 1].rstrip() + "…"
+    ending = f"…{dot}{suffix}"
+    return stem[: LONGEST - len(ending)].rstrip() + ending
+
+
+def attachment_name(part: "Message") -> str:
+    """The name that a mail part gives itself, "" when it gives none.
+
+    The header is read by its extended form, by the modern parser, by the old one, then the name
+    of the content type likewise: mailers break each of them in their own way. The first that
+    reads without damage wins.
+    """
+    candidates = [name for name in _candidates(part) if name.strip()]
+    return min(candidates, key=lambda name: len(_BROKEN.findall(name)), default="")
+
+
+def _candidates(part: "Message") -> Iterator[str]:
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        yield _extended(part, header, parameter)
+        yield _modern(part, header, parameter)
+        yield _old(part, header, parameter)
+
+
+def _extended(part: "Message", header: str, parameter: str) -> str:
+    """The name in RFC 2231's own form (``filename*0*=``): it wins over a plain one beside it."""
+    pieces = [
+        (int(number or 0), not number or bool(star), value.strip().strip('"'))
+        for name, number, star, value in _EXTENDED.findall(raw_header(part, header))
+        if name.lower() == parameter
+    ]
+    pieces.sort(key=lambda piece: piece[0])
+    if not pieces:
+        return ""
+    if not any(extended for _, extended, _ in pieces):
+        return decoded_words("".join(value for _, _, value in pieces))
+    charset, _, rest = pieces[0][2].partition("'")
+    coded = rest.partition("'")[2] + "".join(value for _, _, value in pieces[1:])
+    try:
+        return unquote_to_bytes(coded).decode(charset or "utf-8", "replace")
+    except LookupError:
+        return unquote_to_bytes(coded).decode("utf-8", "replace")
+
+
+def _modern(part: "Message", header: str, parameter: str) -> str:
+    from email.errors import HeaderParseError
+    from email.policy import default
+
+    raw = raw_header(part, header)
+    if not raw:
+        return ""
+    try:
+        read = default.header_factory(header, raw)
+    except (AttributeError, HeaderParseError, IndexError, KeyError, TypeError, ValueError):
+        return ""  # its parser has open bugs on malformed parameters
+    return str(getattr(read, "params", {}).get(parameter, ""))
+
+
+def _old(part: "Message", header: str, parameter: str) -> str:
+    from email.message import Message
+    from email.utils import collapse_rfc2231_value
+
+    bare = Message()
+    bare[header] = raw_header(part, header)
+    try:
+        value = bare.get_param(parameter, "", header)
+        text = collapse_rfc2231_value(value) if value else ""
+    except (LookupError, TypeError, ValueError):  # an unknown character set, a cut-off part
+        return ""
+    return decoded_words(text)
+
+
+def raw_header(part: "Message", name: str) -> str:
+    """A header as it came on one line, its 8-bit bytes read as UTF-8 or Vietnamese Windows."""
+    for given, value in part.raw_items():
+        if given.lower() == name:
+            return readable(" ".join(str(value)[:_LONGEST_HEADER].split("\n")).replace("\r", ""))
+    return ""
+
+
+def readable(text: str) -> str:
+    """Text with raw bytes in it (surrogates) decoded as UTF-8, else as Windows-1258."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = text.encode("utf-8", "surrogateescape")
+        for page in _CODE_PAGES:
+            try:
+                return raw.decode(page)
+            except UnicodeDecodeError:
+                continue
+        return raw.decode("utf-8", "replace")
+    return text
+
+
+def decoded_words(text: str) -> str:
+    """Text with its encoded words (``=?utf-8?B?…?=``) decoded, also those cut inside a letter."""
+    from email.errors import HeaderParseError
+    from email.header import decode_header
+
+    try:
+        pieces = decode_header(text[:_LONGEST_HEADER])
+    except (HeaderParseError, ValueError):
+        return text
+    return "".join(_decoded(piece, charset) for piece, charset in pieces)
+
+
+def _decoded(piece: str | bytes, charset: str | None) -> str:
+    if isinstance(piece, str):
+        return piece
+    try:
+        return piece.decode(charset or "utf-8", "strict" if charset is None else "replace")
+    except (LookupError, UnicodeDecodeError):
+        return piece.decode("latin-1")
+
+
+MIB = 1024 * 1024
+_NOT_REPORTS = frozenset({"mail.companion", "mail.no_attachment", "mail.no_workbook"})
+
+
+@dataclass(frozen=True, slots=True)
+class MailLimits:
+    """How much a mail or an archive may hold before it is refused unread (giới hạn)."""
+
+    mail_bytes: int = 40 * MIB
+    header_bytes: int = MIB
+    parts: int = 200
+    depth: int = 10  # mails in mails, archives in archives
+    file_bytes: int = 40 * MIB  # one file, also after unpacking; a workbook may have 25
+    members: int = 2_000  # entries of one archive
+    total_bytes: int = 500 * MIB  # all that comes out of one file of the inbox
+    total_files: int = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Something that was seen and not taken in, and why (không tiếp nhận)."""
+
+    locator: str
+    name: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece was found and what its container says about it."""
+
+    locator: str
+    name: str  # as given by the sender
+    channel: str
+    received_at: datetime | None = None
+    mail: MailEnvelope = field(default_factory=MailEnvelope)
+    depth: int = 0
+    has_company: bool = False  # a mail that came along with a file that may be the report
+
+    @property
+    def is_in_a_mail(self) -> bool:
+        """Whether a mail around it has already said who sent it and when."""
+        return bool(self.mail.message_id or self.mail.sender or self.mail.subject)
+
+    def within(self, step: str, name: str) -> "Place":
+        """The place of a piece inside this one."""
+        locator = f"{self.locator}!{step}"
+        return replace(self, locator=locator, name=name, depth=self.depth + 1, has_company=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes taken out of a container, to be looked into further."""
+
+    place: Place
+    data: bytes
+    findings: tuple[Finding, ...] = ()
+
+
+Found: TypeAlias = Piece | Arrival | NotTaken
+Incoming: TypeAlias = Arrival | NotTaken
+
+
+class Budget:
+    """How much may still come out of one file of the inbox."""
+
+    def __init__(self, limits: MailLimits) -> None:
+        self.limits = limits
+        self._bytes = limits.total_bytes
+        self._files = limits.total_files
+
+    def spend(self, size: int) -> bool:
+        """Whether one more piece of ``size`` bytes may come out."""
+        self._bytes -= size
+        self._files -= 1
+        return self._bytes >= 0 and self._files >= 0
+
+
+def arrival(place: Place, data: bytes, *findings: Finding) -> Arrival:
+    """The piece as it came in, its name cleaned for display."""
+    name = display_name(place.name, data)
+    unsafe = () if name.is_harmless else (finding("mail.unsafe_name", name=name.text),)
+    nameless = (finding("mail.no_name", name=name.text),) if name.is_made_up else ()
+    return Arrival(
+        name=name.text,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        locator=place.locator,
+        channel=place.channel,
+        received_at=place.received_at,
+        mail=place.mail,
+        findings=(*findings, *unsafe, *nameless),
+    )
+
+
+def refused(place: Place, data: bytes, code: str, **params: object) -> Arrival:
+    """A container kept whole because it cannot be opened, with the one reason why."""
+    bare = arrival(place, data)
+    why = replace(finding(code), params={"name": bare.name} | params)
+    return replace(bare, findings=(why,))
+
+
+def attached(piece: Piece, *, has_workbook: bool) -> Found:
+    """The piece to be looked into; a document that cannot be a report is told at once as what."""
+    words = document_words(piece.place.name)
+    if not words:
+        return piece
+    bare = arrival(piece.place, piece.data)
+    code = "mail.companion" if has_workbook else "mail.no_workbook"
+    said = finding(code, name=bare.name, kind=words)
+    return replace(bare, findings=(said, *bare.findings))
+
+
+def verdict_unread(one: Arrival) -> Verdict | None:
+    """The verdict of an arrival that is not to be read at all; None when it is to be read."""
+    return verdict_by_container(one.findings)
+
+
+def verdict_by_container(findings: Iterable[Finding]) -> Verdict | None:
+    """The verdict that findings on the container leave no doubt of; None when there is none."""
+    known = tuple(findings)
+    if any(found.code in _NOT_REPORTS for found in known):
+        return Verdict.NOT_A_REPORT
+    if any(found.severity is Severity.ERROR for found in known):
+        return Verdict.UNREADABLE
+    return None

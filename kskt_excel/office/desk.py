@@ -1,0 +1,170 @@
+"""What every command works with: the workspace, its plans and forms, the journal, the hour."""
+
+import datetime as dt
+import getpass
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kskt_excel import __version__
+from kskt_excel.model.calendar import VIETNAM
+from kskt_excel.workspace import (
+    FILE_NAME,
+    NoWorkspaceError,
+    Settings,
+    Workspace,
+    packaged_templates,
+)
+
+if TYPE_CHECKING:
+    from kskt_excel.ledger.lines import Journal, JournalLine, Payload
+    from kskt_excel.ledger.state import JournalState
+    from kskt_excel.model.forms import Forms
+    from kskt_excel.model.plan import Plan
+
+
+_OFFICE_OPENS = dt.time(8, 0)
+_WAIT_SECONDS = 30.0
+
+
+@dataclass
+class Desk:
+    """A desk (bàn làm việc) with everything at hand; plans and the journal are read when needed."""
+
+    workspace: Workspace
+    now: dt.datetime
+    who: str
+    is_alone: bool = False  # holds the workspace: only then the journal is written
+    trusts_cache: bool = True
+    _plans: dict[int, "Plan"] = field(default_factory=dict)
+    _thought: list["JournalLine"] = field(
+        default_factory=list
+    )  # lines that a mere look does not write
+    _folded: "tuple[tuple[JournalLine, ...], JournalState] | None" = None
+
+    @cached_property
+    def forms(self) -> "Forms":
+        """Every form definition of the workspace."""
+        from kskt_excel.model.forms import load_forms
+
+        return load_forms(self.workspace.forms)
+
+    @cached_property
+    def journal(self) -> "Journal":
+        """The record of everything received and decided."""
+        from kskt_excel.ledger.journal import open_journal
+
+        return open_journal(self.workspace.journal)
+
+    @property
+    def state(self) -> "JournalState":
+        """What is known now, folded from the journal; anew only when lines have come."""
+        from kskt_excel.ledger.state import state_of
+
+        lines = (*self.journal.lines(), *self._thought)
+        if self._folded is None or self._folded[0] != lines:
+            self._folded = (lines, state_of(lines))
+        return self._folded[1]
+
+    def plan(self, year: int) -> "Plan":
+        """The plan of a year. Raises PlanMissingError, DamagedPlanError."""
+        from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
+
+        if year not in self._plans:
+            self._plans[year] = read_plan(plan_path(self.workspace.templates, year))
+        return self._plans[year]
+
+    def has_plan(self, year: int) -> bool:
+        """Whether the workspace has a plan workbook for a year."""
+        return year in self.plan_years
+
+    @cached_property
+    def plan_years(self) -> tuple[int, ...]:
+        """Years that have a plan workbook, oldest first."""
+        names = (path.stem.rpartition("-")[2] for path in _plan_files(self.workspace.templates))
+        return tuple(sorted(int(name) for name in names if name.isdigit()))
+
+    @property
+    def latest_plan(self) -> "Plan":
+        """The plan of this year, else the newest one there is."""
+        this_year = self.now.year
+        newest = max(self.plan_years, default=this_year)
+        return self.plan(this_year if this_year in self.plan_years else newest)
+
+    def context_key(self, plan: "Plan") -> str:
+        """What a result depends on besides the file: plan, forms, program."""
+        from kskt_excel.model.packed import FORMAT
+
+        parts = (plan.sha256, self.forms.sha256, __version__, str(FORMAT))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def record(self, *payloads: "Payload") -> None:
+        """Writes journal lines, on the disk when it returns; a desk that only looks keeps them."""
+        if self.is_alone and payloads:
+            self.journal.append(*payloads, by=self.who, at=self.now)
+        elif payloads:
+            from kskt_excel.ledger.lines import JournalLine
+
+            start = len(self.journal.lines()) + len(self._thought) + 1
+            thought = enumerate(payloads, start)
+            self._thought += [
+                JournalLine(number, self.now, self.who, one) for number, one in thought
+            ]
+
+    def doubting(self) -> "Desk":
+        """The same desk that only looks and reads every file anew."""
+        return Desk(self.workspace, self.now, self.who, trusts_cache=False)
+
+
+def open_desk(folder: Path, *, as_of: dt.date | None = None, who: str | None = None) -> Desk:
+    """The desk of the workspace that holds ``folder``; ``as_of`` fixes today, at opening time."""
+    now = (
+        dt.datetime.combine(as_of, _OFFICE_OPENS, VIETNAM)
+        if as_of
+        else dt.datetime.now(VIETNAM).replace(microsecond=0)
+    )
+    return Desk(Workspace.find(folder), now, who or _login())
+
+
+def desk_anywhere(folder: Path, as_of: dt.date | None) -> Desk:
+    """The workspace's desk; outside any workspace the one with the templates of the program."""
+    try:
+        return open_desk(folder, as_of=as_of)
+    except NoWorkspaceError:
+        root = packaged_templates().parent
+        inside = open_desk(root, as_of=as_of) if (root / FILE_NAME).is_file() else None
+        return inside or Desk(Workspace(root, Settings()), dt.datetime.now().astimezone(), "")
+
+
+@contextmanager
+def exclusive(desk: Desk) -> Iterator[Desk]:
+    """The desk while nobody else writes in its workspace. Raises WorkspaceBusyError."""
+    from kskt_excel.ledger.safe_files import sweep, workspace_lock
+
+    lock = desk.workspace.lock
+
+    def sweep_all() -> None:
+        for folder in desk.workspace.written():
+            sweep(folder)
+
+    with workspace_lock(lock, who=desk.who, timeout=_WAIT_SECONDS, after_a_kill=sweep_all):
+        desk.is_alone = True
+        try:
+            yield desk
+        finally:
+            desk.is_alone = False
+
+
+def _plan_files(templates: Path) -> Iterator[Path]:
+    yield from templates.glob("ke-hoach-*.xlsx")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a password entry
+        return "Văn phòng"

@@ -1,0 +1,359 @@
+"""What came in and from where: the inbox, paths, a mailbox; and what is told of it."""
+
+import datetime as dt
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from kskt_excel.ledger import archive
+from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.lines import Receipt, Recheck
+from kskt_excel.ledger.state import JournalState
+from kskt_excel.mail.arrivals import Opener, arrivals
+from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Arrival, Verdict
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.outcome import Outcome, ScreenLine, count_line, finding_lines
+from kskt_excel.office.quarter import recheck
+from kskt_excel.office.results import FileReader, checked_as, open_cache
+from kskt_excel.worker.container_task import container_opener
+
+_BATCH = 64
+_BATCH_BYTES = 16 * MIB
+
+
+class InboxRun:
+    """Takes new files in: each waits for its result and for those before it.
+
+    Originals go to the archive before their journal lines are written, some at once, while the
+    workers read on. ``period`` is the one at work: a file that names none is put beside it.
+    """
+
+    def __init__(self, desk: Desk, plan: Plan, period: Period | None) -> None:
+        self._desk, self._plan, self._period = desk, plan, period
+        self._state = desk.state  # as it was: what is taken in now is in ``_seen``
+        self._seen: set[tuple[str, str]] = set()
+        self._waiting: deque[Arrival] = deque()
+        self._ready = 0  # how many of them, from the first on, have their result
+        self._ready_bytes = 0
+        self._being_read: set[str] = set()
+        self._results: dict[str, bytes] = {}
+        self.receipts: list[Receipt] = []
+        self.remarks: list[Finding] = []
+        self.known = 0
+
+    def take(self, coming: Iterable[Incoming]) -> None:
+        """Everything that is new, archived and recorded when it returns."""
+        with FileReader(self._desk, self._plan) as reader:
+            for sha256, result in reader.read(self._to_read(coming, reader)):
+                self._being_read.remove(sha256)
+                self._results[sha256] = result
+                self._settle_batch()
+        self._settle_ready()
+
+    def _to_read(
+        self, coming: Iterable[Incoming], reader: FileReader
+    ) -> Iterator[tuple[str, str, bytes]]:
+        """What the workers have to read: each content once; the rest is settled on the way."""
+        for one in self._new(coming):
+            self._waiting.append(one)
+            if not self._is_ready(one) and one.sha256 not in self._being_read:
+                kept = reader.kept(one.sha256)
+                if kept:
+                    self._results[one.sha256] = kept
+                else:
+                    self._being_read.add(one.sha256)
+                    yield one.sha256, one.name, one.data
+            self._settle_batch()
+
+    def _new(self, coming: Iterable[Incoming]) -> Iterator[Arrival]:
+        """Files that were not seen before in the same place."""
+        for one in coming:
+            if isinstance(one, NotTaken):
+                self.remarks.append(one.finding)
+                continue
+            place = (one.locator, one.sha256)
+            if place in self._seen or self._state.knows(*place):
+                self.known += 1
+            else:
+                self._seen.add(place)
+                yield one
+
+    def _settle_batch(self) -> None:
+        """Archives and records as soon as enough files are ready."""
+        while self._ready < len(self._waiting) and self._is_ready(self._waiting[self._ready]):
+            self._ready_bytes += len(self._waiting[self._ready].data)
+            self._ready += 1
+        if self._ready >= _BATCH or self._ready_bytes >= _BATCH_BYTES:
+            self._settle_ready()
+
+    def _is_ready(self, one: Arrival) -> bool:
+        return one.sha256 in self._results or verdict_unread(one) is not None
+
+    def _settle_ready(self) -> None:
+        settled = [self._waiting.popleft() for _ in range(self._ready)]
+        self._ready, self._ready_bytes = 0, 0
+        taken = tuple(self._archived(settled))
+        self._desk.record(*taken)
+        self.receipts.extend(taken)
+        waited_for = {one.sha256 for one in self._waiting}
+        self._results = {key: one for key, one in self._results.items() if key in waited_for}
+
+    def _archived(self, settled: list[Arrival]) -> Iterator[Receipt]:
+        """Receipts of files whose originals are in the archive: the journal line comes after."""
+        receipts = [self._receipt(one) for one in settled]
+        originals = [
+            archive.Original(receipt.period, one.data, PurePath(one.name).suffix, one.sha256)
+            for receipt, one in zip(receipts, settled, strict=True)
+        ]
+        folder = self._desk.workspace.archive
+        stored = archive.store_all(folder, originals)
+        for receipt, path in zip(receipts, stored, strict=True):
+            yield replace(receipt, archived=path.relative_to(folder).as_posix())
+
+    def _receipt(self, one: Arrival) -> Receipt:
+        received_at = one.received_at or self._desk.now
+        beside = self._period or due_quarter(received_at.date(), self._plan.cutoff_day)
+        unread = verdict_unread(one)
+        checked = None if unread else checked_as(self._results[one.sha256], one.name)
+        result = recheck(checked, one.sha256, beside.quarters[-1].id, unread)
+        return _receipt(one, result, received_at)
+
+
+def due_quarter(day: dt.date, start_day: int) -> Period:
+    """The quarter whose reports come in on a day: the last one whose data are complete."""
+    quarter = Period.quarter(day.year, (day.month - 1) // 3 + 1)
+    return quarter if day > quarter.window(start_day).end else quarter.previous_quarter
+
+
+def _receipt(arrival: Arrival, result: Recheck, received_at: dt.datetime) -> Receipt:
+    return Receipt(
+        sha256=result.sha256,
+        name=arrival.name,
+        locator=arrival.locator,
+        channel=arrival.channel,
+        received_at=received_at,
+        archived="",
+        verdict=result.verdict,
+        sender=arrival.mail.sender,
+        subject=arrival.mail.subject,
+        message_id=arrival.mail.message_id,
+        references=arrival.mail.references,
+        findings=arrival.findings,
+    ).with_result(result)
+
+
+_CONTEXT = "file of the inbox"
+_SETTLED_NS = 2_000_000_000  # a file younger than this may yet change within one tick of its clock
+
+
+class SeenFiles:
+    """Remembers by place what a file was: size, times, number on the disk, and its hash.
+
+    Known is only what the journal has taken in; a lost cache costs a reading, nothing else.
+    """
+
+    def __init__(self, cache: Cache, state: JournalState) -> None:
+        self._cache, self._state = cache, state
+        self.unchanged = 0  # files passed over
+
+    def is_unchanged(self, locator: str, status: os.stat_result) -> bool:
+        """Whether the file in this place is the one that was taken in, by its status alone."""
+        kept = self._cache.get(locator, _CONTEXT)
+        if not kept:
+            return False
+        sha256, _, was = kept.decode().partition(" ")
+        is_same = was == _told(status) and self._state.knows(locator, sha256)
+        self.unchanged += is_same
+        return is_same
+
+    def note(self, locator: str, status: os.stat_result, sha256: str) -> None:
+        """Remembers what stands in a place; not what was written only just now."""
+        if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED_NS:
+            self._cache.put(locator, _CONTEXT, f"{sha256} {_told(status)}".encode())
+
+
+def _told(status: os.stat_result) -> str:
+    times = (status.st_mtime_ns, status.st_ctime_ns)
+    return " ".join(map(str, (status.st_size, *times, status.st_ino)))
+
+
+class NothingThereError(KsktError):
+    """A path that holds nothing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Không có tệp hoặc thư mục {path}. Hãy kiểm tra lại đường dẫn, hoặc để tệp nhận được"
+            " vào workbooks/inbox rồi chạy lại."
+        )
+
+
+class NoMailboxError(KsktError):
+    """No mailbox in the settings."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Chưa có hộp thư trong kskt.toml. Hãy ghi mục [mail] với imap_host và imap_user, ví dụ:"
+            ' imap_host = "thu.tinh.gov.vn".'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a command took in: new receipts, how many were known, and remarks on containers."""
+
+    receipts: tuple[Receipt, ...] = ()
+    known: int = 0
+    remarks: tuple[Finding, ...] = ()
+
+    @property
+    def since(self) -> Period | None:
+        """The first quarter that something new came for; None without any."""
+        return min((Period.parse(one.period) for one in self.receipts if one.period), default=None)
+
+
+def as_judged(desk: Desk, taken: Received) -> Received:
+    """The same receipts with the results that the journal has now, repeats named as such."""
+    state = desk.state
+    places = {(one.locator, one.sha256) for one in taken.receipts}
+    now = (one for one in state.receipts if (one.locator, one.sha256) in places)
+    return replace(taken, receipts=tuple(_or_repeat(state, one) for one in now))
+
+
+def _or_repeat(state: JournalState, receipt: Receipt) -> Receipt:
+    files = state.series(receipt.unit, receipt.period).files
+    repeats = any(file.receipt is receipt and file.repeats for file in files)
+    return replace(receipt, verdict=Verdict.DUPLICATE) if repeats else receipt
+
+
+@dataclass
+class InboxStream:
+    """What comes in; files that nobody has touched since they were taken in are only counted."""
+
+    files: Iterator[Incoming]
+    seen: SeenFiles | None = None
+
+    @property
+    def unchanged(self) -> int:
+        """How many files were passed over so far."""
+        return self.seen.unchanged if self.seen else 0
+
+
+def receive_all(
+    desk: Desk, coming: InboxStream, plan: Plan, period: Period | None = None
+) -> Received:
+    """Every new file archived and recorded; a file seen before in the same place is left alone.
+
+    ``period`` is the one at work: a file that names none is put beside it.
+    """
+    taking = InboxRun(desk, plan, period)
+    taking.take(coming.files)
+    known = taking.known + coming.unchanged
+    return Received(tuple(taking.receipts), known, tuple(taking.remarks))
+
+
+def inbox_stream(desk: Desk, paths: Sequence[Path], *, imap: bool) -> InboxStream:
+    """Everything in the paths, else in the inbox; with ``imap`` in the mailbox of the settings."""
+    if paths or imap:
+        return InboxStream(_given(desk, paths, imap=imap))
+    # who only looks writes nothing, not even what was seen
+    cache = open_cache(desk) if desk.is_alone else Cache(None)
+    seen = SeenFiles(cache, desk.state)
+    return InboxStream(_inbox(desk, seen, cache), seen)
+
+
+def _inbox(desk: Desk, seen: SeenFiles, cache: Cache) -> Iterator[Incoming]:
+    with cache, container_opener(desk.workspace.settings.run) as opener:
+        yield from arrivals(_existing(desk.workspace.inbox), opener=opener, seen=seen)
+
+
+def _given(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
+    with container_opener(desk.workspace.settings.run) as opener:
+        if imap:
+            yield from _mailbox(desk, opener)
+        for path in paths:
+            yield from _from_path(desk, _existing(path), opener)
+
+
+def _from_path(desk: Desk, path: Path, opener: Opener) -> Iterator[Incoming]:
+    root = path if path.is_dir() else path.parent
+    start = desk.workspace.shown(root.resolve())
+    for one in arrivals(path, opener=opener):
+        # a mail is the same one wherever its file lies
+        is_mail = one.locator.startswith("mail:")
+        yield one if is_mail else replace(one, locator=f"{start}/{one.locator}")
+
+
+def _mailbox(desk: Desk, opener: Opener) -> Iterator[Incoming]:
+    from kskt_excel.mail import servers
+
+    mail = desk.workspace.settings.mail
+    if not (mail.imap_host and mail.imap_user):
+        raise NoMailboxError
+    box = servers.Mailbox(
+        mail.imap_host, mail.imap_user, mail.imap_port, mail.imap_folder, mail.imap_ca_file
+    )
+    password = servers.password(servers.RECEIVING, mail.imap_user, os.environ)
+    is_known = desk.state.has_taken_all
+    yield from servers.mailbox_arrivals(box, password, is_known=is_known, opener=opener)
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise NothingThereError(path)
+    return path
+
+
+def would_take(desk: Desk, coming: InboxStream) -> Outcome:
+    """What would be taken in, without writing anything."""
+    state = desk.state
+    lines: list[ScreenLine] = []
+    names: list[str] = []
+    for one in coming.files:
+        if isinstance(one, NotTaken):
+            lines.extend(finding_lines([one.finding]))
+        elif not state.knows(one.locator, one.sha256):
+            names.append(one.name)
+            lines.append(ScreenLine(f"Sẽ nhận: {one.name} ({one.locator})"))
+    lines.append(ScreenLine(f"{len(names)} tệp mới; chưa ghi gì."))
+    return Outcome(tuple(lines), {"schema": "kskt.receive/1", "files": names})
+
+
+def receive_outcome(plan: Plan, taken: Received, changed: Sequence[ScreenLine] = ()) -> Outcome:
+    """A line for each new file, remarks on containers, the count, and what has changed by them."""
+    lines = list(finding_lines(taken.remarks))
+    for one in taken.receipts:
+        unit = plan.unit_by_code.get(one.unit)
+        whose = f"{unit.name if unit else 'chưa rõ đơn vị'}, {one.period}"
+        lines.append(ScreenLine(f"{one.name} ({whose}): {one.verdict.label.lower()}"))
+        lines.extend(finding_lines(one.findings))
+    if taken.known:
+        lines.append(ScreenLine(f"{taken.known} tệp đã nhận từ trước.", "quiet", aside=True))
+    lines.append(count_line(one.verdict for one in taken.receipts))
+    return Outcome((*lines, *changed), _json(taken))
+
+
+def _json(taken: Received) -> Mapping[str, object]:
+    return {
+        "schema": "kskt.receive/1",
+        "known": taken.known,
+        "files": [
+            {
+                "file": one.name,
+                "sha256": one.sha256,
+                "unit": one.unit,
+                "period": one.period,
+                "verdict": one.verdict.value,
+                "received_at": one.received_at.isoformat(timespec="seconds"),
+                "channel": one.channel,
+            }
+            for one in taken.receipts
+        ],
+    }

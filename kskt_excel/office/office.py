@@ -1,0 +1,336 @@
+"""A quarter from start to end, one function a command: the only place that knows the order.
+
+plan → issue → receive → read → check → store → consolidate → report → write
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kskt_excel import messages
+from kskt_excel.ledger.decisions import DecisionScope, build_decision, describe
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
+from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, open_desk
+from kskt_excel.office.outcome import Outcome, ScreenLine
+
+Day = dt.date | None
+
+
+def init(folder: Path, *, dry_run: bool) -> Outcome:
+    """A new workspace in a folder that is empty or not there yet."""
+    from kskt_excel.workspace import create_workspace, workspace_files
+
+    if dry_run:
+        paths = [path for path, _ in workspace_files(folder)]
+        return _would_write(paths, folder)
+    workspace = create_workspace(folder)
+    return Outcome(
+        (
+            ScreenLine(f"Đã tạo nơi làm việc {folder}.", "good"),
+            ScreenLine(
+                f"Bước tiếp theo: sửa {workspace.shown(workspace.templates)}/ke-hoach-….xlsx,"
+            ),
+            ScreenLine(f"rồi chạy: cd {folder} && kskt issue 2022-Q1"),
+        )
+    )
+
+
+def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_run: bool) -> Outcome:
+    """Blank workbooks for the units of a quarter, each with a cover mail."""
+    from kskt_excel.office import outbox, outputs
+    from kskt_excel.office.quarter import opening_reports
+    from kskt_excel.office.status import written_blocks
+
+    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    plan = desk.plan(quarter.year)
+    chosen = outbox.chosen_units(plan, quarter, units)
+    files = list(outbox.issued_files(desk, quarter, chosen, opening_reports(desk, quarter)))
+    if dry_run:
+        return _would_write([path for path, _ in files], desk.workspace.root)
+    with exclusive(desk):
+        paths = outputs.write_outputs(desk, quarter, "issue", files)
+    shown = [desk.workspace.shown(path) for path in paths]
+    return Outcome(
+        (
+            *written_blocks(desk.workspace, paths),
+            ScreenLine(f"{len(chosen)} đơn vị có biểu mẫu {quarter.label}.", "good"),
+        ),
+        {"schema": "kskt.issue/1", "period": quarter.id, "outputs": shown},
+    )
+
+
+def receive(
+    folder: Path, *, paths: Sequence[Path], imap: bool, as_of: Day, dry_run: bool
+) -> Outcome:
+    """Files, mails, zips and a mailbox taken into archive and journal."""
+    from kskt_excel.office import outputs
+    from kskt_excel.office.inbox import (
+        as_judged,
+        inbox_stream,
+        receive_all,
+        receive_outcome,
+        would_take,
+    )
+    from kskt_excel.office.quarter import judge_from
+
+    desk = open_desk(folder, as_of=as_of)
+    if dry_run:
+        return would_take(desk, inbox_stream(desk, paths, imap=imap))
+    with exclusive(desk):
+        start = len(desk.journal.lines())
+        taken = receive_all(desk, inbox_stream(desk, paths, imap=imap), desk.latest_plan)
+        if taken.since:
+            judge_from(desk, taken.since)
+            taken = as_judged(desk, taken)
+        changed = (*outputs.rejudged(desk, start), *outputs.stale(desk))
+    return receive_outcome(desk.latest_plan, taken, changed)
+
+
+def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Day) -> Outcome:
+    """Verdict and findings of files; the workspace is read, never written."""
+    from kskt_excel.worker.pool import file_workers
+
+    desk = desk_anywhere(folder, as_of)
+    with file_workers(desk.workspace.settings.run, most=2) as workers:
+        workers.start()  # it loads what it needs while this process does
+        from kskt_excel.office import results
+
+        checked = results.check_files(desk, files, workers)
+    written = results.write_marked(desk, checked, marked) if marked else ()
+    return results.check_outcome(desk, checked, written)
+
+
+def consolidate(
+    folder: Path, period: str, *, strict: bool, pdf: bool | None, as_of: Day, dry_run: bool
+) -> Outcome:
+    """The main job: receive the inbox, check, consolidate, tracker, summaries, returns, status."""
+    from kskt_excel.office import outbox, outputs, publication
+    from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
+    from kskt_excel.office.quarter import period_work
+    from kskt_excel.report import exports
+
+    desk, wanted = open_desk(folder, as_of=as_of), Period.parse(period)
+    plan = desk.plan(wanted.year)
+    if dry_run:
+        return would_take(desk, inbox_stream(desk, (), imap=False))
+    with exclusive(desk):
+        start = len(desk.journal.lines())
+        inbox = inbox_stream(desk, (), imap=False)
+        taken = receive_all(desk, inbox, plan, wanted)
+        work = period_work(desk, wanted, taken.since)
+        quarters = [quarter.period for quarter in work.judged.values()]
+        followed = outputs.record_changes(desk, start, quarters, wanted)
+        made = publication.period_products(desk, work)
+        returns = outbox.try_replies(desk, work, made.refused)
+        paths = publication.write_period(desk, work, made, returns.files, always=followed.renews)
+        printed, said = publication.print_pdf(desk, made, pdf=pdf)
+    paths += printed
+    shown = sorted(desk.workspace.shown(path) for path in paths)
+    result = exports.consolidate_json(work.whole, shown, forms=desk.forms)
+    remarks: tuple[ScreenLine | Finding, ...] = (
+        *(*taken.remarks, *made.remarks),
+        *(*returns.remarks, *followed.lines, *said),
+    )
+    return publication.period_outcome(
+        desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict
+    )
+
+
+def give_back(
+    folder: Path, period: str, *, units: Sequence[str], send: bool, as_of: Day, dry_run: bool
+) -> Outcome:
+    """Marked copies and reply drafts again, for all units or some; sent where asked."""
+    from kskt_excel.office import outbox, outputs
+    from kskt_excel.office.quarter import period_work
+
+    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    work = period_work(desk, quarter)
+    returns = outbox.replies(desk, work, units=units)
+    if dry_run:
+        return _would_write([path for path, _ in returns.files], desk.workspace.root)
+    with exclusive(desk):
+        paths = outputs.write_outputs(desk, quarter, "return", returns.files)
+        returns.remarks.extend(outbox.send_returns(desk, quarter, returns) if send else ())
+    return outbox.letters_outcome(desk, quarter, returns, paths)
+
+
+def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) -> Outcome:
+    """Reminder drafts to the units that have nothing acceptable in; sent where asked."""
+    from kskt_excel.office import outbox, outputs
+    from kskt_excel.office.quarter import period_work
+
+    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    work = period_work(desk, quarter)
+    reminders = outbox.reminders(desk, work)
+    if dry_run:
+        return _would_write([path for path, _ in reminders.files], desk.workspace.root)
+    with exclusive(desk):
+        paths = outputs.write_outputs(desk, quarter, "remind", reminders.files)
+        reminders.remarks.extend(outbox.send_returns(desk, quarter, reminders) if send else ())
+    return outbox.letters_outcome(desk, quarter, reminders, paths)
+
+
+def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
+    """Who has sent, what is late, what is wrong; the quarter now due unless one is named."""
+    from kskt_excel.office import outputs
+    from kskt_excel.office.figure import period_at_work
+    from kskt_excel.office.quarter import period_work
+    from kskt_excel.office.status import (
+        answered_blocks,
+        decision_blocks,
+        standings_blocks,
+        to_mend_blocks,
+    )
+    from kskt_excel.report import exports
+
+    desk = open_desk(folder, as_of=as_of)
+    wanted = Period.parse(period) if period else period_at_work(desk)
+    work = period_work(desk, wanted)
+    return Outcome(
+        (
+            *standings_blocks(work.plan, work.whole),
+            *to_mend_blocks(work.plan, work.whole),
+            *answered_blocks(work.plan, work.whole),
+            *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
+            *outputs.stale(desk),
+        ),
+        exports.consolidate_json(work.whole, (), forms=desk.forms),
+    )
+
+
+def decide(
+    folder: Path, kind: str, *, who: str | None, as_of: Day, dry_run: bool, **what: object
+) -> Outcome:
+    """A decision of the office, recorded with who, when and why; never erased."""
+    from kskt_excel.office import outputs
+    from kskt_excel.office.quarter import judge_all
+
+    desk = open_desk(folder, as_of=as_of, who=who)
+    with exclusive(desk):
+        start = len(desk.journal.lines())
+        decision: Decision = new_decision(desk, DecisionKind(kind), **what)
+        if not dry_run:
+            desk.record(decision)
+            judge_all(desk)
+        changed = (*outputs.rejudged(desk, start), *outputs.stale(desk))
+    return decision_outcome(desk, decision, changed, dry_run=dry_run)
+
+
+def diff(
+    folder: Path, unit: str, period: str, *, versions: tuple[int, int] | None, xlsx: Path | None
+) -> Outcome:
+    """What changed between two versions of a unit's report, by row and cell."""
+    from kskt_excel.office import comparison
+
+    desk = open_desk(folder)
+    found = comparison.compared(desk, unit.upper(), _quarter(period), versions)
+    if xlsx:
+        comparison.write_diff(desk, found, xlsx)
+    return comparison.diff_outcome(found, xlsx)
+
+
+def trace(folder: Path, figure: str, *, period: str | None, as_of: Day) -> Outcome:
+    """From a printed or tracked figure to the units' cells."""
+    from kskt_excel.office.figure import latest_period, traced
+    from kskt_excel.office.quarter import period_work
+
+    desk = open_desk(folder, as_of=as_of)
+    wanted = Period.parse(period) if period else latest_period(desk)
+    work = period_work(desk, wanted)
+    return traced(desk, work, figure)
+
+
+def verify(folder: Path, *, as_of: Day) -> Outcome:
+    """Everything recomputed from the archive and compared with journal and outputs."""
+    from kskt_excel.office import audit
+
+    desk = open_desk(folder, as_of=as_of)
+    return audit.verified(desk)
+
+
+def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
+    """Next year's plan workbook made from this year's, beside it."""
+    from kskt_excel.excel.plan import plan_writer
+
+    desk = open_desk(folder)
+    plan, templates = desk.plan(year), desk.workspace.templates
+    if dry_run:
+        return _would_write([templates / f"ke-hoach-{year + 1}.xlsx"], desk.workspace.root)
+    with exclusive(desk):
+        path = plan_writer.write_next_year(plan, templates)
+    return Outcome(
+        (
+            ScreenLine(f"Đã lập {desk.workspace.shown(path)}.", "good"),
+            ScreenLine("Hãy mở tệp, sửa số kế hoạch, căn cứ, hạn, ngày nghỉ của năm mới."),
+        ),
+        {"schema": "kskt.next-year/1", "outputs": [desk.workspace.shown(path)]},
+    )
+
+
+def _quarter(text: str) -> Period:
+    from kskt_excel.office import outbox
+
+    period = Period.parse(text)
+    if period.cumulative:
+        raise outbox.NotAQuarterError(period)
+    return period
+
+
+def _would_write(paths: Sequence[Path], root: Path) -> Outcome:
+    shown = [
+        path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        for path in paths
+    ]
+    lines = [ScreenLine(f"Sẽ ghi: {path}") for path in shown]
+    return Outcome((*lines, ScreenLine(f"{len(shown)} tệp; chưa ghi tệp nào.")), {"outputs": shown})
+
+
+def new_decision(desk: Desk, kind: DecisionKind, **what: Any) -> Decision:
+    """The decision as it may be recorded. Raises DecisionRefusedError."""
+    plan = desk.latest_plan
+    known = DecisionScope(units=tuple(plan.unit_by_code), rules=_rules(desk))
+    drafted = Decision(id=0, kind=kind, by=desk.who, at=desk.now, **what)
+    return build_decision(drafted, desk.state, known)
+
+
+def decision_outcome(
+    desk: Desk, made: Decision, changed: Sequence[ScreenLine], *, dry_run: bool
+) -> Outcome:
+    """What was decided, with the number by which it can be taken back, and what it changes."""
+    words = describe(made)
+    if dry_run:
+        return Outcome((ScreenLine(f"Sẽ ghi: {words}"),), _json(made, words))
+    number = desk.state.decisions[-1].id
+    line = ScreenLine(f"Đã ghi quyết định số {number}: {words}", "good")
+    command = f'kskt decide revoke --decision {number} --reason "…"'
+    back = ScreenLine(f"Rút lại: {command}", "quiet", aside=True)
+    return Outcome((line, back, *changed), {**_json(made, words), "id": number})
+
+
+def _rules(desk: Desk) -> tuple[str, ...]:
+    """Every rule that can be waived: those of the catalogue and the forms' identities."""
+    relations = [
+        *(one for form in desk.forms.sheets for one in form.identities),
+        *(one for form in desk.forms.printed for one in form.identities),
+    ]
+    of_forms = [relation.code for relation in relations]
+    numbers = [entry.number for entry in messages.catalogue().values()]
+    return tuple(dict.fromkeys([*of_forms, *messages.catalogue(), *numbers]))
+
+
+def _json(made: Decision, words: str) -> Mapping[str, object]:
+    return {
+        "schema": "kskt.decision/1",
+        "kind": made.kind.value,
+        "by": made.by,
+        "at": made.at.isoformat(timespec="seconds"),
+        "unit": made.unit,
+        "period": made.period,
+        "version": made.version,
+        "rule": made.rule,
+        "reason": made.reason,
+        "text": words,
+    }

@@ -1,0 +1,466 @@
+"""What goes back to the units: marked copies, replies, reminders; sent once where asked."""
+
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Self
+
+from kskt_excel import __version__
+from kskt_excel.check.earlier import taken_over
+from kskt_excel.consolidation.standings import sending_deadline
+from kskt_excel.excel.issued.unit_workbook import issued_file_name, unit_workbook
+from kskt_excel.excel.marked.marked_copy import marked_copy
+from kskt_excel.excel.marked.result_sheet import ReturnHead
+from kskt_excel.ledger import archive
+from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.lines import Sent
+from kskt_excel.mail import drafts, letters
+from kskt_excel.mail.drafts import Draft, cover, reminder
+from kskt_excel.mail.letters import LetterError
+from kskt_excel.model.calendar import add_workdays
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.finding import Severity
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.reading import Reading
+from kskt_excel.model.submission import Submission, UnitReport, Verdict
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.outcome import Outcome, ScreenLine
+from kskt_excel.office.outputs import AsItStands, Files, closing_balances
+from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
+from kskt_excel.office.status import written_blocks
+from kskt_excel.text import shown
+
+if TYPE_CHECKING:
+    from kskt_excel.mail.servers import Sending
+
+
+_ANSWERED = (
+    Verdict.ACCEPTED,
+    Verdict.ACCEPTED_WITH_WARNINGS,
+    Verdict.RETURNED,
+    Verdict.UNREADABLE,
+    Verdict.NOT_A_REPORT,
+)
+_TO_MEND = "CAN-SUA"
+_TO_LOOK_AT = "DA-NHAN"
+
+
+def to_answer(work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
+    """The last report of each unit, and what came after it and could not be read.
+
+    What cannot be read goes to the owner of its mailbox.
+    """
+    plan, quarter = work.plan, work.judged[work.period.quarters[-1].id]
+    by_unit: dict[str, list[Submission]] = {}
+    counted = {report.unit for report in quarter.reports}
+    by_mailbox = {mail.casefold(): unit for unit in plan.units for mail in unit.emails}
+    for one in sorted(quarter.submissions, key=lambda one: one.received_at):
+        owner = by_mailbox.get(one.mail.sender.casefold())
+        code = one.unit or (owner.code if owner else "")
+        set_aside = one.verdict is Verdict.SUPERSEDED and one.unit not in counted
+        if one.verdict in _ANSWERED or set_aside:
+            by_unit.setdefault(code, []).append(one)
+    for unit in plan.units:
+        own = by_unit.get(unit.code, [])
+        reports = [one for one in own if one.version]
+        if own:
+            yield unit, (reports or own)[-1]
+        if reports and own[-1].verdict is Verdict.UNREADABLE:
+            yield unit, own[-1]
+
+
+def answer(
+    desk: Desk, work: PeriodWork, unit: Unit, latest: Submission, texts: letters.Letters
+) -> Iterator[tuple[str, bytes] | Draft]:
+    """The marked copy where there is a fault, then the reply that brings it."""
+    quarter = work.judged[work.period.quarters[-1].id]
+    attachment = _marked(desk, work.plan, quarter, unit, latest)
+    if attachment:
+        yield attachment
+    yield drafts.reply(
+        letters=texts,
+        plan=work.plan,
+        forms=desk.forms,
+        unit=unit,
+        period=quarter.period,
+        submission=latest,
+        findings=latest.findings,
+        reading=quarter.judged[latest.sha256].checked.reading,
+        attachment=attachment,
+        deadline=mend_by(desk, work.plan),
+        now=desk.now,
+    )
+
+
+def _marked(
+    desk: Desk, plan: Plan, quarter: JudgedQuarter, unit: Unit, latest: Submission
+) -> tuple[str, bytes] | None:
+    """Name and bytes of the marked copy; None when there is nothing to mark."""
+    levels = {found.severity for found in latest.findings}
+    reading = quarter.judged[latest.sha256].checked.reading
+    if reading is None or levels <= {Severity.INFO}:
+        return None
+    data = archive.load_original(desk.workspace.archive, latest.sha256, archived=latest.archived)
+    head = return_head(desk, plan, quarter.period, unit, latest)
+    marked = marked_copy(
+        data,
+        kind=reading.kind,
+        findings=latest.findings,
+        reading=reading,
+        head=head,
+        forms=desk.forms,
+    )
+    is_returned = Severity.ERROR in levels and not latest.verdict.counts
+    mark = _TO_MEND if is_returned else _TO_LOOK_AT
+    suffix = PurePath(latest.file).suffix.lower() if marked.patched else ".xlsx"
+    return f"{unit.code}_lan-{latest.version}_{mark}{suffix}", marked.data
+
+
+def return_head(
+    desk: Desk, plan: Plan, period: Period, unit: Unit, latest: Submission
+) -> ReturnHead:
+    """What stands over the list of faults."""
+    errors = sum(found.severity is Severity.ERROR for found in latest.findings)
+    warnings = sum(found.severity is Severity.WARNING for found in latest.findings)
+    is_returned = errors > 0 and not latest.verdict.counts
+    accepted = f"{errors} lỗi được chấp nhận, " if errors else ""
+    conclusion = (
+        f"CHƯA NHẬN – {errors} lỗi phải sửa, {warnings} cảnh báo"
+        if is_returned
+        else f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"
+    )
+    phone = plan.setting("Điện thoại Văn phòng")
+    office = plan.unit_by_code[plan.office].name
+    return ReturnHead(
+        unit_name=unit.name,
+        period_label=period.label,
+        file_name=latest.file,
+        received_at=latest.received_at,
+        version=latest.version,
+        conclusion=conclusion,
+        deadline=shown.day_text(mend_by(desk, plan)) if is_returned else "",
+        contact=", ".join(part for part in (office, phone) if part),
+    )
+
+
+def mend_by(desk: Desk, plan: Plan) -> dt.date:
+    """The day by which a returned report is awaited again."""
+    days = int(plan.setting("Hạn sửa (ngày làm việc)", "2"))
+    return add_workdays(desk.now.date(), days, plan.holidays)
+
+
+_DAYS = frozenset(("han_gui", "han_gui_lai"))  # places in a letter that name the day to mend by
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """The files of an answer, by name with their hashes, and what the office is told of it."""
+
+    files: tuple[tuple[str, str], ...]
+    remarks: tuple[str, ...]
+
+
+class KeptAnswers:
+    """Knows from an earlier run what each answer was made from, and that its files are unchanged.
+
+    An answer follows from the file with its findings and its verdict, plan, forms, letters and
+    program, and from today where it names the day to mend by. The hour in the head of a letter is
+    that of the run that made it. Whatever is not known for certain is made again.
+    """
+
+    def __init__(self, desk: Desk, plan: Plan, period: Period, texts: letters.Letters) -> None:
+        self._folder = desk.workspace.returned / period.id
+        self._names_day = {
+            name: not _DAYS.isdisjoint(letters.all_names(letter))
+            for name, letter in texts.by_name.items()
+        }
+        self._ground = _digest((desk.context_key(plan), sorted(texts.by_name.items())))
+        self._about = f"answer for {period.id}, {__version__}"
+        self._cache = Cache(desk.workspace.cache if desk.trusts_cache else None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._cache.close()
+
+    def made_from(
+        self, unit: str, latest: Submission, reading: Reading | None, mend_by: dt.date
+    ) -> str:
+        """A hash over everything that the answer to a file depends on."""
+        letter = drafts.letter_for(latest, latest.findings, reading)
+        names_day = not latest.verdict.counts or self._names_day[letter]
+        day = mend_by if names_day else None
+        return _digest((self._ground, self._about, unit, latest, day))
+
+    def find(self, unit: str, latest: Submission, made_from: str) -> KeptAnswer | None:
+        """The answer where it was made from the same and its files are as they were made."""
+        kept = self._cache.get(latest.sha256, f"{self._about}, {unit}")
+        told = json.loads(kept) if kept else {}
+        if told.get("made_from") != made_from:
+            return None
+        answer = KeptAnswer(tuple((n, h) for n, h in told["files"]), tuple(told["remarks"]))
+        stands = all(_hash(self._folder / name) == sha256 for name, sha256 in answer.files)
+        return answer if stands else None
+
+    def put(
+        self,
+        unit: str,
+        latest: Submission,
+        made_from: str,
+        files: Sequence[tuple[str, bytes]],
+        remarks: Sequence[str],
+    ) -> None:
+        """Remembers an answer for the next run."""
+        hashes = [(name, hashlib.sha256(data).hexdigest()) for name, data in files]
+        told = {"made_from": made_from, "files": hashes, "remarks": list(remarks)}
+        self._cache.put(latest.sha256, f"{self._about}, {unit}", json.dumps(told).encode())
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # not there, or open in Excel: then it is made again, and that is told
+        return ""
+
+
+@dataclass
+class Returns:
+    """Files to write and letters among them."""
+
+    files: Files = ()
+    drafts: list[Draft] = field(default_factory=list)
+    remarks: list[ScreenLine] = field(default_factory=list)
+
+    def added(self, folder: Path, made: tuple[str, bytes] | Draft) -> tuple[Path, bytes]:
+        """One more file; of a letter, also what the office must know before it sends."""
+        if not isinstance(made, Draft):
+            return folder / made[0], made[1]
+        self.drafts.append(made)
+        self.say(made.remark)
+        return folder / made.file_name, made.data
+
+    def say(self, remark: str) -> None:
+        """What the office must know, if there is anything."""
+        if remark:
+            self.remarks.append(ScreenLine(remark, "warn", aside=True))
+
+
+def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
+    """A reply for the last report of each unit, with the marked copy where there is a fault."""
+    texts = letters.load_letters(desk.workspace.letters)
+    wanted = {code.upper() for code in units}
+    returns = Returns()
+    folder = desk.workspace.returned / work.period.quarters[-1].id
+    returns.files = [
+        returns.added(folder, made)
+        for unit, latest in to_answer(work)
+        if not wanted or unit.code in wanted
+        for made in answer(desk, work, unit, latest, texts)
+    ]
+    return returns
+
+
+def try_replies(desk: Desk, work: PeriodWork, refused: list[KsktError]) -> Returns:
+    """The same for all units, each made when it is written, and only where it has changed.
+
+    A letter that cannot be used is put into ``refused``, no more. What is to be said is known
+    when all files are made.
+    """
+    returns = Returns()
+    try:
+        texts = letters.load_letters(desk.workspace.letters)
+    except LetterError as error:
+        refused.append(error)
+        return returns
+    returns.files = _one_by_one(desk, work, texts, returns)
+    return returns
+
+
+def _one_by_one(
+    desk: Desk, work: PeriodWork, texts: letters.Letters, returns: Returns
+) -> Iterator[tuple[Path, bytes | AsItStands]]:
+    quarter = work.judged[work.period.quarters[-1].id]
+    folder = desk.workspace.returned / quarter.period.id
+    day = mend_by(desk, work.plan)
+    with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
+        for unit, latest in to_answer(work):
+            reading = quarter.judged[latest.sha256].checked.reading
+            made_from = kept.made_from(unit.code, latest, reading, day)
+            known = kept.find(unit.code, latest, made_from)
+            if known:
+                yield from ((folder / name, AsItStands(sha256)) for name, sha256 in known.files)
+                for remark in known.remarks:
+                    returns.say(remark)
+                continue
+            own = Returns()
+            files = [own.added(folder, made) for made in answer(desk, work, unit, latest, texts)]
+            yield from files
+            returns.remarks += own.remarks
+            told = [line.text for line in own.remarks]
+            kept.put(unit.code, latest, made_from, [(p.name, data) for p, data in files], told)
+
+
+def reminders(desk: Desk, work: PeriodWork) -> Returns:
+    """A reminder for each unit without an acceptable report, its blank workbook attached."""
+    period, plan = work.period, work.plan
+    texts = letters.load_letters(desk.workspace.letters)
+    returns = Returns()
+    folder = desk.workspace.returned / period.id
+    standings = {one.unit: one for one in work.whole.standings}
+    before = opening_reports(desk, period)
+    files: list[tuple[Path, bytes]] = []
+    for code in work.whole.missing:
+        unit, standing = plan.unit_by_code[code], standings[code]
+        opening = closing_balances(before[code].reading) if code in before else {}
+        blank = unit_workbook(
+            plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening
+        )
+        draft = reminder(
+            letters=texts,
+            plan=plan,
+            unit=unit,
+            period=period,
+            deadline=sending_deadline(plan, period),
+            now=desk.now,
+            standing=standing,
+            attachment=None if standing.received_at else (issued_file_name(unit, period), blank),
+        )
+        files.append(returns.added(folder, draft))
+    returns.files = files
+    return returns
+
+
+def covers(
+    desk: Desk, period: Period, workbooks: Sequence[tuple[Unit, Path, bytes]]
+) -> Iterator[tuple[Path, bytes]]:
+    """The letter that brings each unit its blank workbook."""
+    plan, texts = desk.plan(period.year), letters.load_letters(desk.workspace.letters)
+    for unit, path, data in workbooks:
+        draft = cover(
+            letters=texts,
+            plan=plan,
+            unit=unit,
+            period=period,
+            attachment=(path.name, data),
+            deadline=sending_deadline(plan, period),
+            now=desk.now,
+        )
+        yield path.parent / draft.file_name, draft.data
+
+
+def send_returns(desk: Desk, period: Period, returns: Returns) -> tuple[ScreenLine, ...]:
+    """Sends each letter that was not sent before; each one is recorded as soon as it is out.
+
+    Raises KsktError where the settings name no server or the server refuses.
+    """
+    from kskt_excel.mail import servers
+    from kskt_excel.mail.servers import SENDING, password
+
+    mail = desk.workspace.settings.mail
+    already = {
+        line.payload.message_id for line in desk.journal.lines() if isinstance(line.payload, Sent)
+    }
+    told: list[ScreenLine] = []
+    user = mail.smtp_user
+    key = password(SENDING, user, os.environ) if user else ""
+    for sending in servers.send_letters(returns.drafts, mail, key, already):
+        draft = sending.draft
+        if sending.state == "sent":
+            desk.record(
+                Sent(draft.what, draft.unit, period.id, draft.to, draft.subject, draft.message_id)
+            )
+        told.append(_sending_line(sending))
+    return tuple(told)
+
+
+def _sending_line(sending: "Sending") -> ScreenLine:
+    words_of = {
+        "sent": "đã gửi",
+        "already_sent": "đã gửi từ trước, không gửi lại",
+        "no_address": "chưa có địa chỉ thư trong kế hoạch",
+        "refused": "máy chủ từ chối",
+    }
+    draft = sending.draft
+    why = f" ({sending.why})" if sending.why else ""
+    is_out = sending.state in ("sent", "already_sent")
+    text = f"{draft.unit}: {words_of[sending.state]}{why}"
+    return ScreenLine(text, "good" if is_out else "warn")
+
+
+def letters_outcome(desk: Desk, period: Period, returns: Returns, paths: Sequence[Path]) -> Outcome:
+    """Where the letters lie."""
+    lines = [ScreenLine(f"{draft.unit}: {draft.subject}") for draft in returns.drafts]
+    shown = [desk.workspace.shown(path) for path in paths]
+    count = ScreenLine(f"{len(returns.drafts)} thư đã soạn.")
+    blocks = (*lines, count, *returns.remarks, *written_blocks(desk.workspace, paths))
+    return Outcome(
+        blocks,
+        {
+            "schema": "kskt.return/1",
+            "period": period.id,
+            "letters": [
+                {"unit": draft.unit, "subject": draft.subject, "to": list(draft.to)}
+                for draft in returns.drafts
+            ],
+            "outputs": shown,
+        },
+    )
+
+
+class UnknownUnitError(KsktError):
+    """A unit code that the plan does not have."""
+
+    def __init__(self, given: str, plan: Plan) -> None:
+        codes = ", ".join(unit.code for unit in plan.units)
+        super().__init__(f"Kế hoạch năm {plan.year} không có đơn vị “{given}”. Các mã có: {codes}.")
+
+
+class NotAQuarterError(KsktError):
+    """A cumulative period where only a quarter makes sense."""
+
+    def __init__(self, period: Period) -> None:
+        example = period.quarters[-1].id
+        super().__init__(f"{period.label} là kỳ cộng dồn. Hãy ghi một quý, ví dụ: {example}.")
+
+
+def chosen_units(plan: Plan, period: Period, codes: Collection[str]) -> tuple[Unit, ...]:
+    """The units named, or all that must report for the period. Raises UnknownUnitError."""
+    units = plan.units_in(period)
+    wanted = {code.upper() for code in codes}
+    for code in wanted:
+        if code not in plan.unit_by_code:
+            raise UnknownUnitError(code, plan)
+    return tuple(unit for unit in units if not wanted or unit.code in wanted)
+
+
+def blank_workbooks(
+    desk: Desk, period: Period, units: Collection[Unit], before: Mapping[str, UnitReport]
+) -> Iterator[tuple[Unit, Path, bytes]]:
+    """Each unit with the path and the bytes of its workbook."""
+    plan = desk.plan(period.year)
+    folder = desk.workspace.issued / period.id
+    readings = {code: report.reading for code, report in before.items()}
+    for unit in units:
+        left = taken_over(readings, plan, unit.code, period)
+        opening = closing_balances(left) if left else {}
+        data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
+        yield unit, folder / issued_file_name(unit, period), data
+
+
+def issued_files(
+    desk: Desk, period: Period, units: Collection[Unit], before: Mapping[str, UnitReport]
+) -> Iterator[tuple[Path, bytes]]:
+    """The workbooks, then the letters that bring them."""
+    workbooks = list(blank_workbooks(desk, period, units, before))
+    yield from ((path, data) for _, path, data in workbooks)
+    yield from covers(desk, period, workbooks)

@@ -1,0 +1,94 @@
+"""What a command has to show: lines and grids for people, one object for programs, an exit code."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kskt_excel import messages
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Verdict
+from kskt_excel.report.exports import CheckedFile
+
+Tone = Literal["", "good", "warn", "bad", "quiet"]
+
+DONE, FOUND = 0, 1
+_TONES: Mapping[Severity, Tone] = {
+    Severity.ERROR: "bad",
+    Severity.WARNING: "warn",
+    Severity.INFO: "quiet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLine:
+    """One line of text; remarks (``aside``) go to stderr, results to stdout."""
+
+    text: str
+    tone: Tone = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenTable:
+    """A small table; numbers stand at the right."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+    tones: tuple[Tone, ...] = ()  # one a row, or none at all
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a command."""
+
+    blocks: tuple[ScreenLine | ScreenTable, ...]
+    json: Mapping[str, object] = field(default_factory=dict)
+    exit_code: int = DONE
+
+
+def finding_lines(findings: Sequence[Finding], *, most: int = 0) -> tuple[ScreenLine, ...]:
+    """A line for each finding, its place first; ``most`` cuts the list and counts the rest."""
+    shown = findings[:most] if most else findings
+    lines = [_finding_line(found) for found in shown]
+    if len(shown) < len(findings):
+        rest = len(findings) - len(shown)
+        lines.append(
+            ScreenLine(f"    … và {rest} phát hiện khác, xem bản trả lại.", "quiet", aside=True)
+        )
+    return tuple(lines)
+
+
+def _finding_line(found: Finding) -> ScreenLine:
+    where = messages.place_text(found)
+    start = f"{found.severity.label.capitalize()}: "
+    at = f"{where} – " if where else ""
+    return ScreenLine(
+        f"  - {start}{at}{messages.sentence(found)}", _TONES[found.severity], aside=True
+    )
+
+
+def file_line(one: CheckedFile, plan: Plan) -> ScreenLine:
+    """``BC.xlsx: Văn phòng Sở, Quý I/2022: đạt``."""
+    tones: dict[Verdict, Tone] = {
+        Verdict.ACCEPTED: "good",
+        Verdict.ACCEPTED_WITH_WARNINGS: "warn",
+    }
+    unit = plan.unit_by_code.get(one.unit)
+    whose = ", ".join(part for part in (unit.name if unit else one.unit, one.period) if part)
+    about = f" ({whose})" if whose else ""
+    tone = tones.get(one.verdict, "bad")
+    return ScreenLine(f"{one.file}{about}: {one.verdict.label.lower()}", tone)
+
+
+def count_line(verdicts: Iterable[Verdict]) -> ScreenLine:
+    """``3 tệp: 2 đạt, 1 trả lại để sửa``."""
+    counts: dict[str, int] = {}
+    total = 0
+    for verdict in verdicts:
+        total += 1
+        counts[verdict.label.lower()] = counts.get(verdict.label.lower(), 0) + 1
+    parts = ", ".join(f"{count} {label}" for label, count in counts.items())
+    return ScreenLine(f"{total} tệp: {parts}." if total else "Không có tệp nào.")

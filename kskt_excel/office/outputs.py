@@ -1,0 +1,400 @@
+"""What a period's commands wrote, and what of it still holds."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kskt_excel.ledger.lines import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
+from kskt_excel.ledger.safe_files import WriteFailedError, write_whole
+from kskt_excel.ledger.state import JournalState, state_of
+from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.model.period import Period
+from kskt_excel.model.reading import Reading
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.outcome import ScreenLine
+from kskt_excel.office.results import read_receipts
+from kskt_excel.text.shown import office_moment
+
+_RETIRED = "cu"
+
+
+_RETIRE = "retire"
+
+
+@dataclass(frozen=True, slots=True)
+class AsItStands:
+    """What a file holds that stands there already as it would be made."""
+
+    sha256: str
+
+
+Files = Iterable[tuple[Path, bytes | AsItStands]]
+
+
+"""Files to write, perhaps made only when they are asked for."""
+
+
+def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequence[str]) -> None:
+    """Moves letters and marked copies of earlier runs that no longer hold into ``cu/``.
+
+    Nobody shall send yesterday's answer. What the office has changed by hand stays where it is.
+    """
+    folder = desk.workspace.returned / period.quarters[-1].id
+    kept = {desk.workspace.shown(path) for path in paths}
+    waiting = tuple(f"{unit}_" for unit in missing)
+    moved: dict[str, str] = {}
+    for name, sha256 in latest_files(desk.journal.lines()).items():
+        path = desk.workspace.root / name
+        if name in kept or path.parent != folder:
+            continue
+        is_awaited = "don-doc" in name and path.name.startswith(waiting)
+        if is_awaited or not path.is_file() or _sha256(path) != sha256:
+            continue
+        old = folder / _RETIRED / path.name
+        old.parent.mkdir(exist_ok=True)
+        try:
+            path.replace(old)
+        except OSError:  # it is open in Excel: the next run moves it
+            continue
+        moved |= {name: "", desk.workspace.shown(old): sha256}
+    if moved:
+        desk.record(Outputs(period.id, _RETIRE, moved, desk.now))
+
+
+def latest_files(lines: Sequence[JournalLine]) -> Mapping[str, str]:
+    """Path inside the workspace -> hash, as last written; without what was moved away."""
+    files: dict[str, str] = {}
+    for line in lines:
+        if isinstance(line.payload, Outputs):
+            files.update(line.payload.files)
+    return {name: sha256 for name, sha256 in files.items() if sha256}
+
+
+def write_outputs(
+    desk: Desk,
+    period: Period,
+    command: str,
+    files: Files,
+    *,
+    refused: list[KsktError] | None = None,
+    always: bool = False,
+) -> list[Path]:
+    """Each file whole; what is the same already is left alone.
+
+    One journal line when a file has changed, or ``always``. A file that cannot be written, because
+    it is open in Excel or its folder is read-only, does not stop the others; its error is put
+    into ``refused``, else raised after them.
+    """
+    errors: list[KsktError] = []
+    written: list[tuple[Path, str]] = []
+    try:
+        for path, content in files:
+            try:
+                written.append((path, _written(desk, path, content)))
+            except (FileLockedError, WriteFailedError) as error:
+                errors.append(error)
+    except KsktError:  # of one that cannot be made: those before it are written
+        _record(desk, period, command, written, always=always)
+        raise
+    _record(desk, period, command, written, always=always)
+    if errors and refused is None:
+        raise errors[0]
+    if refused is not None:
+        refused.extend(errors)
+    return [path for path, _ in written]
+
+
+def _written(desk: Desk, path: Path, content: bytes | AsItStands) -> str:
+    """The hash of what stands in a file now. Raises FileLockedError, WriteFailedError."""
+    if isinstance(content, AsItStands):
+        return content.sha256
+    if not (path.is_file() and path.read_bytes() == content):
+        # letters and marked copies are many, and made again where they are not as they were
+        is_one_of_many = path.is_relative_to(desk.workspace.returned)
+        write_whole(path, content, durable=not is_one_of_many)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _record(
+    desk: Desk,
+    period: Period,
+    command: str,
+    written: Iterable[tuple[Path, str]],
+    *,
+    always: bool,
+) -> None:
+    hashes = {desk.workspace.shown(path): sha256 for path, sha256 in written}
+    known = latest_files(desk.journal.lines())
+    if always or any(known.get(name) != sha256 for name, sha256 in hashes.items()):
+        desk.record(Outputs(period.id, command, hashes, desk.now))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def closing_balances(reading: Reading) -> Mapping[str, int]:
+    """Dossiers still pending at the end of a report, by procedure; a ticked sheet has none."""
+    sheet = reading.sheets.get("ho-so")
+    closing: dict[str, int] = {}
+    for record in sheet.records if sheet else ():
+        closing[record.key] = closing.get(record.key, 0) + record.count("pending_total")
+    return closing
+
+
+_CONSOLIDATED, _ISSUED = "consolidate", "issue"
+_MOST_NAMED = 6
+
+ProductKey = tuple[str, str]
+"""Unit and quarter."""
+
+Balances = Mapping[str, int]
+"""Dossiers pending, by procedure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The last products of a command for a period, and which versions counted then."""
+
+    outputs: Outputs
+    versions: Mapping[ProductKey, VersionInForce]
+
+    @property
+    def period(self) -> Period:
+        """The period they were made for."""
+        return Period.parse(self.outputs.period)
+
+    @property
+    def quarters(self) -> frozenset[str]:
+        """The quarters they rest on: a workbook on the one before, a summary on its own too."""
+        before = self.period.previous_quarter.id
+        own = (one.id for one in self.period.quarters)
+        return frozenset((before, *own) if self.outputs.command == _CONSOLIDATED else (before,))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChange:
+    """A unit's report of a quarter that counted in one version and counts in another now."""
+
+    unit: str
+    quarter: Period
+    before: VersionInForce | None
+    now: VersionInForce | None
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.quarter.label} {_version(self.before)} → {_version(self.now)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a run changed in what was made before it, in words; whether it renews its own period."""
+
+    lines: tuple[ScreenLine, ...] = ()
+    renews: bool = False
+
+
+def record_changes(desk: Desk, since: int, quarters: Iterable[Period], at_work: Period) -> Followed:
+    """Records which versions count now, and what of earlier products no longer agrees with them.
+
+    ``since`` is the number of journal lines before the run, ``at_work`` the period that it renews.
+    """
+    record_versions(desk, quarters)
+    lines = (*rejudged(desk, since, but=at_work), *stale(desk, but=at_work))
+    note(desk, lines)
+    return Followed(lines, is_touched(desk, at_work))
+
+
+def record_versions(desk: Desk, quarters: Iterable[Period]) -> None:
+    """A journal line for each unit and quarter whose version in force is not the recorded one."""
+    known: dict[ProductKey, VersionInForce] = {}
+    for line in desk.journal.lines():
+        if isinstance(line.payload, VersionInForce):
+            known[line.payload.unit, line.payload.period] = line.payload
+    wanted = {quarter.id for quarter in quarters}
+    now = _now(desk, wanted)
+    changed = [one for key, one in now.items() if known.get(key) != one]
+    gone = [
+        VersionInForce(unit, period, 0)
+        for (unit, period), one in known.items()
+        if one.version and (unit, period) not in now and period in wanted
+    ]
+    desk.record(*changed, *gone)
+
+
+def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
+    """A line for each earlier product that no longer rests on what counts, and how to renew it.
+
+    ``but`` is the period at work, which is being renewed.
+    """
+    lines: list[ScreenLine] = []
+    for made in _made(desk.journal.lines()):
+        if made.outputs.command == _CONSOLIDATED and made.period == but:
+            continue
+        changes = tuple(_changes(desk, made))
+        lines += _told_issue(desk, made, changes) if made.outputs.command == _ISSUED else ()
+        lines += _told_summary(desk, made, changes) if made.outputs.command != _ISSUED else ()
+    return tuple(lines)
+
+
+def latest_published(desk: Desk, asked: Period) -> Period:
+    """The last quarter of a year that was consolidated; the one asked for when none was later."""
+    done = (
+        Period.parse(line.payload.period).quarters[-1]
+        for line in desk.journal.lines()
+        if isinstance(line.payload, Outputs) and line.payload.command == _CONSOLIDATED
+    )
+    return max((asked, *(quarter for quarter in done if quarter.year == asked.year)))
+
+
+def is_touched(desk: Desk, period: Period) -> bool:
+    """Whether what a period was consolidated from last has changed since."""
+    return any(
+        made.outputs.command == _CONSOLIDATED
+        and made.period == period
+        and any(True for _ in _changes(desk, made))
+        for made in _made(desk.journal.lines())
+    )
+
+
+def note(desk: Desk, lines: Iterable[ScreenLine]) -> None:
+    """Each line kept once in the journal, for «Nhật ký»."""
+    known = {one.payload.text for one in desk.journal.lines() if isinstance(one.payload, Note)}
+    texts = dict.fromkeys(line.text.strip() for line in lines)
+    desk.record(*(Note(text) for text in texts if text not in known))
+
+
+def rejudged(desk: Desk, since: int, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
+    """A line for each file known before journal line ``since`` whose verdict has changed after."""
+    lines = desk.journal.lines()
+    own = {quarter.id for quarter in but.quarters} if but else set()
+    rechecked = {
+        line.payload.sha256
+        for line in lines[since:]
+        if isinstance(line.payload, Recheck) and line.payload.period not in own
+    }
+    if not rechecked:
+        return ()
+    before = _by_hash(state_of(lines[:since]), rechecked)
+    after = _by_hash(desk.state, rechecked)
+    return tuple(
+        ScreenLine(
+            f"{Period.parse(one.period).label} – {one.unit}, {one.name}: kết luận đổi từ"
+            f" {before[sha].verdict.label.lower()} thành {one.verdict.label.lower()}.",
+            "warn",
+            aside=True,
+        )
+        for sha, one in after.items()
+        if sha in before and one.period and before[sha].verdict is not one.verdict
+    )
+
+
+def _by_hash(state: JournalState, wanted: set[str]) -> dict[str, Receipt]:
+    return {one.sha256: one for one in state.receipts if one.sha256 in wanted}
+
+
+def _made(lines: Sequence[JournalLine]) -> Iterator[Product]:
+    """The last products of each command and period, in the order of the periods."""
+    versions: dict[ProductKey, VersionInForce] = {}
+    last: dict[tuple[str, str], Product] = {}
+    for line in lines:
+        if isinstance(line.payload, VersionInForce):
+            versions[line.payload.unit, line.payload.period] = line.payload
+        elif isinstance(line.payload, Outputs) and line.payload.command in (_CONSOLIDATED, _ISSUED):
+            last[line.payload.command, line.payload.period] = Product(line.payload, dict(versions))
+    yield from sorted(last.values(), key=lambda made: (made.period, made.outputs.command))
+
+
+def _now(desk: Desk, quarters: Iterable[str]) -> dict[ProductKey, VersionInForce]:
+    state = desk.state
+    wanted = set(quarters)
+    keys = dict.fromkeys((one.unit, one.period) for one in state.receipts if one.period in wanted)
+    now: dict[ProductKey, VersionInForce] = {}
+    for unit, period in keys:
+        one = state.counting(unit, period) if unit else None
+        if one:
+            now[unit, period] = VersionInForce(unit, period, one.version, one.sha256, one.why)
+    return now
+
+
+def _changes(desk: Desk, made: Product) -> Iterator[VersionChange]:
+    if not made.versions:
+        return  # made before versions were recorded: nothing is known
+    now = _now(desk, made.quarters)
+    before = {
+        key: one for key, one in made.versions.items() if key[1] in made.quarters and one.version
+    }
+    for key in sorted({*now, *before}):
+        old, new = before.get(key), now.get(key)
+        if (old.sha256 if old else "") != (new.sha256 if new else ""):
+            yield VersionChange(key[0], Period.parse(key[1]), old, new)
+
+
+def _told_summary(
+    desk: Desk, made: Product, changes: Sequence[VersionChange]
+) -> Iterator[ScreenLine]:
+    if changes:
+        named = "; ".join(str(one) for one in changes[:_MOST_NAMED])
+        rest = len(changes) - _MOST_NAMED
+        more = f" và {rest} báo cáo khác" if rest > 0 else ""
+        closing = _closing(desk, changes)
+        balances = "; ".join(text for one in changes if (text := _balances(closing, one)))
+        carried = f" Số chuyển sang kỳ sau đổi: {balances}." if balances else ""
+        yield ScreenLine(
+            f"{made.period.label} đã tổng hợp lúc {_at(made)}, nay số liệu đã đổi: {named}{more}."
+            f"{carried} Lập lại: kskt consolidate {made.period.id}",
+            "warn",
+            aside=True,
+        )
+
+
+def _told_issue(
+    desk: Desk, made: Product, changes: Sequence[VersionChange]
+) -> Iterator[ScreenLine]:
+    state, closing = desk.state, _closing(desk, changes)
+    for one in changes:
+        text = _balances(closing, one)
+        if text and state.counting(one.unit, made.period.id) is None:
+            yield ScreenLine(
+                f"Biểu mẫu {made.period.label} phát lúc {_at(made)} ghi sẵn số cũ: {text}."
+                f" Phát lại: kskt issue {made.period.id} --unit {one.unit}",
+                "warn",
+                aside=True,
+            )
+
+
+def _balances(closing: Mapping[str, Balances], change: VersionChange) -> str:
+    """``QLKH, 1.001747: 3 → 2``: procedures whose pending dossiers differ; "" when none does."""
+    before, now = (closing.get(one.sha256) if one else {} for one in (change.before, change.now))
+    if before is None or now is None:
+        return ""
+    differing = [key for key in {**before, **now} if before.get(key, 0) != now.get(key, 0)]
+    shown = ", ".join(
+        f"{key}: {before.get(key, 0)} → {now.get(key, 0)}" for key in differing[:_MOST_NAMED]
+    )
+    more = ", …" if len(differing) > _MOST_NAMED else ""
+    return f"{change.unit}, {shown}{more}" if differing else ""
+
+
+def _closing(desk: Desk, changes: Iterable[VersionChange]) -> Mapping[str, Balances]:
+    """Dossiers pending at the end of each version, by its hash; without those not known."""
+    versions = [one for change in changes for one in (change.before, change.now) if one]
+    years = {one.sha256: Period.parse(one.period).year for one in versions}
+    receipts = {one.sha256: one for one in desk.state.receipts if one.sha256 in years}
+    found: dict[str, Balances] = {}
+    for year in filter(desk.has_plan, set(years.values())):
+        of_year = [one for one in receipts.values() if years[one.sha256] == year]
+        results = read_receipts(desk, desk.plan(year), of_year)
+        for one in of_year:
+            reading = results.checked(one.sha256, one.name).reading
+            if reading:
+                found[one.sha256] = closing_balances(reading)
+    return found
+
+
+def _version(one: VersionInForce | None) -> str:
+    return f"lần {one.version}" if one else "chưa có"
+
+
+def _at(made: Product) -> str:
+    return office_moment(made.outputs.as_of) if made.outputs.as_of else ""

@@ -1,0 +1,257 @@
+"""What a period is published as: tracker, summaries, brief, report; written whole."""
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kskt_excel import __version__
+from kskt_excel.excel.printed.brief_sheet import brief_workbook
+from kskt_excel.excel.printed.page_writer import summary_workbook
+from kskt_excel.excel.printed.pdf import find_soffice, to_pdf
+from kskt_excel.excel.tracker import tracker, tracker_reader
+from kskt_excel.excel.tracker.blocks import TrackerYear
+from kskt_excel.excel.tracker.handwriting import Handwriting
+from kskt_excel.excel.tracker.record_sheets import journal_rows
+from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.safe_files import WriteFailedError
+from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, finding_lines
+from kskt_excel.office.outputs import (
+    Files,
+    retire,
+    write_outputs,
+)
+from kskt_excel.office.quarter import PeriodWork, recorded_reports
+from kskt_excel.office.status import (
+    answered_blocks,
+    control_blocks,
+    decision_blocks,
+    standings_blocks,
+    to_mend_blocks,
+    written_blocks,
+)
+from kskt_excel.report.brief import brief
+from kskt_excel.report.narrative import narrative
+from kskt_excel.report.summary import summary_pages
+from kskt_excel.word.report import report_document
+from kskt_excel.workspace import packaged_templates
+
+_USED = "used by the last run"
+
+
+class KeptChunks:
+    """What the last run made of a year's tracker; what this run does not use goes."""
+
+    def __init__(self, cache: Cache, year: int) -> None:
+        self._cache = cache
+        self._context = f"tracker {year}"
+        self._used: dict[str, None] = {}
+
+    def get(self, name: str) -> bytes | None:
+        """What was kept under a name; None when nothing was."""
+        self._used[name] = None
+        return self._cache.get(name, self._context)
+
+    def put(self, name: str, value: bytes) -> None:
+        """Keeps something under a name."""
+        self._used[name] = None
+        self._cache.put(name, self._context, value)
+
+    def tidy(self) -> None:
+        """Drops what only the run before has used."""
+        before = (self._cache.get(_USED, self._context) or b"").decode().split()
+        if before != [*self._used]:
+            self._cache.drop((one for one in before if one not in self._used), self._context)
+            self._cache.put(_USED, self._context, " ".join(self._used).encode())
+
+
+@contextmanager
+def kept_chunks(desk: Desk, year: int) -> Iterator[KeptChunks]:
+    """What is kept of a year's tracker; nothing where the cache is not to be trusted."""
+    with Cache(desk.workspace.cache if desk.trusts_cache else None) as cache:
+        kept = KeptChunks(cache, year)
+        yield kept
+        kept.tidy()
+
+
+_CONTEXT = f"tracker without handwriting, {__version__}"
+_UNTOUCHED = b"untouched"
+
+
+def read_handwriting(desk: Desk, path: Path, year: int) -> Handwriting:
+    """What stands in the tracker by hand; a tracker known to hold nothing is not opened.
+
+    Known are the bytes, by their hash: whoever saves the tracker in Excel changes them.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError:  # not there yet, or open: the reader tells them apart
+        return tracker_reader.read_handwriting(path, year=year)
+    sha256 = hashlib.sha256(data).hexdigest()
+    with Cache(desk.workspace.cache if desk.trusts_cache else None) as cache:
+        if cache.get(sha256, _CONTEXT) == _UNTOUCHED:
+            return Handwriting(sha256=sha256)
+    return tracker_reader.handwriting_of(data, path.name, year=year)
+
+
+def remember(desk: Desk, data: bytes, written: Handwriting) -> None:
+    """Notes a tracker just made, where nothing written by hand went into it."""
+    if written == Handwriting(sha256=written.sha256):
+        with Cache(desk.workspace.cache) as cache:
+            cache.put(hashlib.sha256(data).hexdigest(), _CONTEXT, _UNTOUCHED)
+
+
+_COULD_NOT = 2
+# folder of letters that no longer hold
+
+_TEMPLATE = "bao-cao-mau.docx"
+_NO_SOFFICE = (
+    "Máy không có LibreOffice nên chưa in ra PDF; các tệp Excel, Word đã đủ, in bằng Ctrl+P."
+)
+
+
+@dataclass
+class Published:
+    """What was made: files to write, files to print, what is to be said."""
+
+    files: list[tuple[Path, bytes]] = field(default_factory=list)
+    to_print: list[Path] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
+    refused: list[KsktError] = field(default_factory=list)  # of what could not be made or written
+
+    def add(self, path: Path, data: bytes) -> None:
+        """One more file, to be printed too."""
+        self.files.append((path, data))
+        self.to_print.append(path)
+
+
+def write_period(
+    desk: Desk, work: PeriodWork, made: Published, returned: Files, *, always: bool
+) -> list[Path]:
+    """Writes everything made, what goes back to the units, then the tracker.
+
+    What cannot be written does not stop the rest.
+    """
+    files = itertools.chain(made.files, returned)
+    paths = write_outputs(
+        desk, work.period, "consolidate", files, refused=made.refused, always=always
+    )
+    if not made.refused:  # else it is not known what would have taken their place
+        retire(desk, work.period, paths, missing=work.whole.missing)
+    try:
+        paths.append(write_tracker(desk, work, made))
+    except (FileLockedError, WriteFailedError) as error:
+        made.refused.append(error)
+    return paths
+
+
+def period_products(desk: Desk, work: PeriodWork) -> Published:
+    """The period's summary, brief and report; nothing is written yet."""
+    made = Published()
+    folder = desk.workspace.summaries / work.period.id
+    pages = summary_pages(work.plan, desk.forms, work.whole)
+    one_page = brief(work.plan, desk.forms, work.whole, work.before)
+    made.add(folder / f"tong-hop-{work.period.id}.xlsx", summary_workbook(pages, created=desk.now))
+    made.add(folder / f"tom-tat-{work.period.id}.xlsx", brief_workbook(one_page, desk.now))
+    words = narrative(work.plan, desk.forms, work.whole, work.before)
+    try:
+        made.add(folder / f"bao-cao-{work.period.id}.docx", report_document(words, _template(desk)))
+    except KsktError as error:
+        made.refused.append(error)
+    return made
+
+
+def _template(desk: Desk) -> Path:
+    """The office's template of the report; the program's own where it has none."""
+    own = desk.workspace.templates / _TEMPLATE
+    return own if own.is_file() else packaged_templates() / _TEMPLATE
+
+
+def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
+    """The year's tracker with the office's handwriting found again; the old one is kept."""
+    path = desk.workspace.tracker_file(work.plan.year)
+    written = read_handwriting(desk, path, work.plan.year)
+    links = _archive_links(desk, path.parent)
+    last_year = recorded_reports(desk, Period.quarter(work.plan.year - 1, 4))
+    sources = TrackerYear(work.plan, desk.forms, work.quarters, work.to_date, links, last_year)
+    rows = tuple(journal_rows(desk.journal.lines()))
+    with kept_chunks(desk, work.plan.year) as kept:
+        built = tracker.make_tracker(sources, rows, written, desk.now, kept)
+    saved = tracker.save_tracker(
+        path,
+        built.data,
+        desk.workspace.tracker_archive,
+        handwriting=written,
+        now=desk.now,
+        proven=built.proven,
+    )
+    remember(desk, built.data, written)
+    made.remarks.extend((*built.findings, *saved.findings))
+    return saved.path
+
+
+def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
+    """Where each original lies, as seen from the tracker's folder."""
+    up = "/".join([".."] * len(seen_from.relative_to(desk.workspace.root).parts))
+    archive = desk.workspace.shown(desk.workspace.archive)
+    return {one.sha256: f"{up}/{archive}/{one.archived}" for one in desk.state.receipts}
+
+
+def print_pdf(
+    desk: Desk, made: Published, *, pdf: bool | None
+) -> tuple[list[Path], list[ScreenLine]]:
+    """PDFs of what is to be printed, where LibreOffice is there; a sentence where it is not.
+
+    Raises PdfError where PDFs were asked for and cannot be made.
+    """
+    if pdf is False:
+        return [], []
+    settings = desk.workspace.settings.pdf
+    soffice = find_soffice(settings.soffice)
+    if soffice is None:
+        return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)]
+    folder = made.to_print[0].parent
+    try:
+        return list(to_pdf(made.to_print, folder, soffice=soffice, seconds=settings.seconds)), []
+    except KsktError as error:
+        if pdf:
+            raise
+        return [], [ScreenLine(str(error), "warn", aside=True)]
+
+
+def period_outcome(
+    desk: Desk,
+    work: PeriodWork,
+    made: Published,
+    *,
+    remarks: Sequence[ScreenLine | Finding],
+    paths: Sequence[Path],
+    result: Mapping[str, object],
+    strict: bool,
+) -> Outcome:
+    """Who has sent, who must correct what, where everything lies, and the exit code."""
+    findings = [one for one in remarks if isinstance(one, Finding)]
+    lines = [one for one in remarks if isinstance(one, ScreenLine)]
+    control = tuple(control_blocks(work.whole))
+    blocks = (
+        *finding_lines(work.plan.findings, most=3),
+        *finding_lines(findings),
+        *standings_blocks(work.plan, work.whole),
+        *to_mend_blocks(work.plan, work.whole),
+        *answered_blocks(work.plan, work.whole),
+        *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
+        *control,
+        *lines,
+        *written_blocks(desk.workspace, paths),
+        *(ScreenLine(text, "bad", aside=True) for text in dict.fromkeys(map(str, made.refused))),
+    )
+    code = DONE
+    if strict and work.whole.missing:
+        code = FOUND
+    return Outcome(blocks, result, _COULD_NOT if control or made.refused else code)

@@ -1,0 +1,478 @@
+"""Every file of a quarter judged by today's plan, decisions and the quarter before."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from kskt_excel.check import earlier, findings
+from kskt_excel.check.earlier import against_previous
+from kskt_excel.check.engine import run_rules
+from kskt_excel.check.findings import group
+from kskt_excel.check.identity import check_sender
+from kskt_excel.consolidation.standings import late_days, sending_deadline
+from kskt_excel.consolidation.whole import consolidation_of
+from kskt_excel.ledger.lines import Receipt, Recheck
+from kskt_excel.ledger.state import JournalState
+from kskt_excel.mail.pieces import verdict_by_container
+from kskt_excel.messages import catalogue
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan, Waiver
+from kskt_excel.model.reading import Explanation, Identity, Reading
+from kskt_excel.model.submission import Checked, Submission, UnitReport, Verdict
+from kskt_excel.office import outputs
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.results import Results, read_receipts
+from kskt_excel.reading.parts import merge_parts, part_of
+
+_ABSENT = (
+    *("sheet.missing", "sheet.blank", "sheet.blank_without_tick"),
+    *("row.blank", "row.blank_without_tick", "task.missing", "procedure.missing"),
+    *("cell.blank_count", "cell.blank_choice", "cell.blank_date", "cell.blank_text"),
+)
+_ACROSS = ("KS-5", "KS-6")  # rules across sheets and quarters
+
+
+def is_part(reading: Reading | None) -> bool:
+    """Whether a workbook says that it is one of several parts."""
+    return reading is not None and part_said_by(reading)[1] > 1
+
+
+def part_said_by(reading: Reading) -> tuple[int, int]:
+    """(n, m) of «Phần n/m», as it was found when the workbook was read, else looked for now."""
+    return part_of(reading) if reading.part is None else reading.part
+
+
+def of_a_part(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What can be said of one part: nothing of what another part may hold."""
+    return tuple(one for one in found if not _needs_the_whole(one))
+
+
+def joined_report(
+    readings: Sequence[Reading], *, plan: Plan, forms: Forms, before: Reading | None
+) -> tuple[Reading, tuple[Finding, ...]]:
+    """The parts as one reading, where they contradict each other, and what is amiss in the whole.
+
+    ``before`` is what counted for the unit in the quarter before.
+    """
+    whole, overlaps = merge_parts(readings, forms)
+    if not all(map(is_part, readings)):
+        return whole, overlaps
+    asked = (
+        *run_rules(whole, plan=plan, forms=forms),
+        *against_previous(whole, before, plan=plan, forms=forms),
+    )
+    return whole, (*overlaps, *(one for one in asked if _needs_the_whole(one)))
+
+
+def _needs_the_whole(found: Finding) -> bool:
+    return found.entry in _ABSENT or catalogue()[found.entry].number.startswith(_ACROSS)
+
+
+Answers = Mapping[str, Sequence[Explanation]]
+"""Answers by the hash of the file that brought them."""
+
+
+def explained(submissions: Iterable[Submission], answers: Answers) -> Iterator[Submission]:
+    """The submissions of a quarter, each finding with the latest answer of its unit to it.
+
+    An answer is about what was written when it was given: findings of its own version and of
+    earlier ones. A later version has it again only where it says the very same.
+    """
+    by_unit: dict[str, list[Submission]] = {}
+    for one in submissions:
+        by_unit.setdefault(one.unit, []).append(one)
+    for unit, own in by_unit.items():
+        yield from _of_unit(own, answers) if unit else own
+
+
+def _of_unit(own: Sequence[Submission], answers: Answers) -> Iterator[Submission]:
+    if not any(answers.get(one.sha256) for one in own):
+        yield from own
+        return
+    answered = list(own)
+    for at in reversed(range(len(own))):  # the latest answer is put first and stays
+        texts = answers.get(own[at].sha256, ())
+        if own[at].verdict is not Verdict.DUPLICATE and texts:
+            answered[: at + 1] = [_with_answers(one, texts) for one in answered[: at + 1]]
+    known = {
+        _said(found): found.explanation
+        for one in answered
+        for found in one.findings
+        if found.explanation
+    }
+    for one in answered:
+        yield replace(
+            one, findings=tuple(_with_text(f, known.get(_said(f), "")) for f in one.findings)
+        )
+
+
+def _with_answers(one: Submission, texts: Sequence[Explanation]) -> Submission:
+    """Each finding with the answer at its place, or by rule and sheet when its cell has moved."""
+    alone = Counter(_rule(found) for found in one.findings)
+    by_rule: dict[tuple[str, str], list[str]] = {}
+    for text in texts:
+        by_rule.setdefault((text.code, text.sheet), []).append(text.text)
+    findings: list[Finding] = []
+    for found in one.findings:
+        exact = (text.text for text in texts if text.answers(found.code, found.at))
+        moved = by_rule.get(_rule(found), [])
+        only = moved[0] if len(moved) == 1 == alone[_rule(found)] else ""
+        findings.append(_with_text(found, next(exact, only)))
+    return replace(one, findings=tuple(findings))
+
+
+def _rule(found: Finding) -> tuple[str, str]:
+    return found.code, found.at.sheet if found.at else ""
+
+
+def _with_text(found: Finding, text: str) -> Finding:
+    return replace(found, explanation=text) if text and not found.explanation else found
+
+
+def _said(found: Finding) -> Hashable:
+    """Equal for findings that say the same of the same cell."""
+    words = tuple(sorted((name, str(value)) for name, value in found.params.items()))
+    return found.code, found.at, words
+
+
+_QUARTERS = 4  # in a year
+_REMEMBERED = 4  # quarters that a unit's own figures are compared with
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFile:
+    """A file's findings after waivers, and those that a waiver covers."""
+
+    checked: Checked  # its findings are those that stand
+    waived: tuple[Finding, ...] = ()
+
+
+@dataclass
+class JudgedQuarter:
+    """A quarter judged: every file of it, and what counts of each unit."""
+
+    period: Period
+    judged: dict[str, JudgedFile] = field(default_factory=dict)  # by file hash
+    submissions: tuple[Submission, ...] = ()
+    reports: tuple[UnitReport, ...] = ()
+    wholes: dict[tuple[str, int], Submission] = field(default_factory=dict)  # of united parts
+    put_back: set[tuple[str, int]] = field(default_factory=set)  # unit, version of their parts
+
+    def returned(self, one: Submission) -> Submission:
+        """A submission with what was found in the whole; its parts are returned with it."""
+        key = (one.unit, one.version)
+        one = self.wholes.get(key, one)
+        return replace(one, verdict=Verdict.RETURNED) if key in self.put_back else one
+
+
+def judge_quarters(desk: Desk, first: Period, last: Period) -> Mapping[str, JudgedQuarter]:
+    """Every quarter from the first to the last judged, oldest first, each by the one before it.
+
+    A result that differs from the journal's is written there, so that the journal says what
+    counted and why. The quarters before the first one stay as the journal has them.
+    """
+    judged: dict[str, JudgedQuarter] = {}
+    past = _recorded_past(desk, first)
+    for period in quarters_between(first, last):
+        if not desk.has_plan(period.year):
+            past.append({})
+            continue
+        quarter = _judge(desk, period, past[-_REMEMBERED:])
+        judged[period.id] = quarter
+        past.append({report.unit: report.reading for report in quarter.reports})
+    return judged
+
+
+def latest_quarter(state: JournalState) -> Period | None:
+    """The last quarter that something was received for."""
+    ids = {one.period for one in state.receipts if one.period}
+    return max(map(Period.parse, ids), default=None)
+
+
+def quarters_between(first: Period, last: Period) -> Iterator[Period]:
+    """Every quarter from the first to the last, both included; none when they are turned about."""
+    for year in range(first.year, last.year + 1):
+        for number in range(1, _QUARTERS + 1):
+            quarter = Period.quarter(year, number)
+            if first <= quarter <= last:
+                yield quarter
+
+
+def recorded_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
+    """What counts of each unit in a quarter by the journal, read again but not judged again."""
+    if not desk.has_plan(period.year):
+        return {}
+    plan, state = desk.plan(period.year), desk.state
+    taken = state.receipts
+    sent = {one.unit for one in taken if one.period == period.id}
+    reporting = [unit.code for unit in plan.units_in(period) if unit.code in sent]
+    members = {unit: state.members(unit, period.id) for unit in reporting}
+    wanted = {member.sha256 for own in members.values() for member in own}
+    receipts = [one for one in taken if one.sha256 in wanted]
+    results = read_receipts(desk, plan, {one.sha256: one for one in receipts}.values())
+    reports: dict[str, UnitReport] = {}
+    for unit, own in members.items():
+        checked = [results.checked(member.sha256, member.file) for member in own]
+        readings = [one.reading for one in checked if one.reading]
+        if readings:
+            counting = max(own, key=lambda member: member.version)
+            reading = merge_parts(readings, desk.forms)[0] if len(readings) > 1 else readings[0]
+            reports[unit] = UnitReport(counting, reading)
+    return reports
+
+
+def _recorded_past(desk: Desk, first: Period) -> list[Mapping[str, Reading]]:
+    """What counted in the quarters before the first one, oldest first."""
+    quarter = first
+    past: list[Mapping[str, Reading]] = []
+    for _ in range(_REMEMBERED):
+        quarter = quarter.previous_quarter
+        reports = recorded_reports(desk, quarter)
+        past.append({unit: report.reading for unit, report in reports.items()})
+    return past[::-1]
+
+
+def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) -> JudgedQuarter:
+    plan, state = desk.plan(period.year), desk.state
+    receipts = [one for one in state.receipts if one.period == period.id]
+    to_read = [one for one in receipts if not verdict_by_container(one.findings)]
+    results = read_receipts(desk, plan, to_read)
+    quarter, settled = JudgedQuarter(period), state.settled(period.id)
+    waived = (*plan.waivers, *state.waivers())
+    changed: dict[str, Recheck] = {}
+    for receipt in receipts:
+        if receipt.sha256 in quarter.judged:
+            continue  # the same bytes again: judged as they first came
+        judged = _judged(desk, receipt, results, waived=waived, past=past)
+        quarter.judged[receipt.sha256] = judged
+        results.packed.pop(receipt.sha256, None)  # thousands are not held twice
+        recheck = _differs(receipt, judged.checked)
+        if recheck and receipt.sha256 not in settled:
+            changed[receipt.sha256] = recheck
+    desk.record(*changed.values())
+    if changed:
+        state = desk.state
+    quarter.submissions = tuple(_submissions(plan, state, quarter))
+    quarter.reports = tuple(_reports(desk, state, quarter, past[-1]))
+    quarter.submissions = tuple(quarter.returned(one) for one in quarter.submissions)
+    return quarter
+
+
+def _judged(
+    desk: Desk,
+    receipt: Receipt,
+    results: Results,
+    *,
+    waived: Sequence[Waiver],
+    past: Sequence[Mapping[str, Reading]],
+) -> JudgedFile:
+    if verdict_by_container(receipt.findings):
+        return JudgedFile(Checked(receipt.sha256, None, ()))
+    checked = results.checked(receipt.sha256, receipt.name)
+    found = (*checked.findings, *_from_outside(desk, checked, receipt, past))
+    if not found:
+        return JudgedFile(checked)
+    if is_part(checked.reading):
+        found = of_a_part(found)
+    identity = checked.reading.identity if checked.reading else Identity()
+    kept, lifted = findings.apply(
+        group(found), waived, identity.unit, identity.period, desk.now.date()
+    )
+    return JudgedFile(replace(checked, findings=kept), lifted)
+
+
+def _from_outside(
+    desk: Desk,
+    checked: Checked,
+    receipt: Receipt,
+    past: Sequence[Mapping[str, Reading]],
+) -> Iterator[Finding]:
+    """What a workbook alone does not tell: the quarters before, the mailbox it came from."""
+    reading = checked.reading
+    if not reading or not reading.sheets:
+        return
+    unit = reading.identity.unit
+    period = Period.parse(receipt.period)
+    plan = desk.plan(period.year)
+    known = [earlier.taken_over(quarter, plan, unit, period) for quarter in past]
+    history = [one for one in known if one]
+    yield from earlier.against_previous(reading, known[-1], plan=plan, forms=desk.forms)
+    yield from earlier.outliers(reading, history, plan=plan, forms=desk.forms)
+    if receipt.sender and (other := check_sender(unit, receipt.sender, plan)):
+        yield other
+
+
+def _differs(receipt: Receipt, checked: Checked) -> Recheck | None:
+    unread = verdict_by_container(receipt.findings)
+    now = recheck(None if unread else checked, receipt.sha256, receipt.period, unread)
+    return None if now == receipt.result else now
+
+
+def recheck(
+    checked: Checked | None, sha256: str, taken_for: str, unread: Verdict | None = None
+) -> Recheck:
+    """A result as the journal keeps it.
+
+    A file that names no period stays with the one that it was taken in for; one that was not to
+    be read at all has its verdict ``unread`` from its container.
+    """
+    if checked is None:
+        return Recheck(sha256, unread or Verdict.UNREADABLE, period=taken_for)
+    identity = checked.reading.identity if checked.reading else None
+    levels = [found.severity for found in checked.findings]
+    part, parts = part_said_by(checked.reading) if checked.reading else (0, 0)
+    return Recheck(
+        sha256,
+        checked.verdict,
+        identity.unit if identity else "",
+        (identity.period if identity else "") or taken_for,
+        checked.content_sha256,
+        levels.count(Severity.ERROR),
+        levels.count(Severity.WARNING),
+        levels.count(Severity.INFO),
+        part,
+        parts,
+    )
+
+
+def _submissions(plan: Plan, state: JournalState, quarter: JudgedQuarter) -> Iterator[Submission]:
+    """The quarter's files with findings, answers to them, and lateness."""
+    due = sending_deadline(plan, quarter.period)
+    readings = {sha256: one.checked.reading for sha256, one in quarter.judged.items()}
+    answers = {sha256: one.explanations for sha256, one in readings.items() if one}
+    yield from explained(_with_findings(plan, state, quarter, due), answers)
+
+
+def _with_findings(
+    plan: Plan, state: JournalState, quarter: JudgedQuarter, due: dt.date
+) -> Iterator[Submission]:
+    for one in state.submissions(quarter.period.id):
+        judged = quarter.judged[one.sha256]
+        late = late_days(one.received_at, due, plan.holidays) if one.unit else 0
+        found = (*judged.checked.findings, *one.findings)
+        yield replace(one, findings=found, late_days=late) if found or late else one
+
+
+def _reports(
+    desk: Desk, state: JournalState, quarter: JudgedQuarter, before: Mapping[str, Reading]
+) -> Iterator[UnitReport]:
+    """What counts of each unit; a report in parts is united, and returned when that is at fault."""
+    plan = desk.plan(quarter.period.year)
+    by_version = {(one.unit, one.version): one for one in quarter.submissions if one.version}
+    for unit in plan.units_in(quarter.period):
+        members = state.members(unit.code, quarter.period.id)
+        read = [
+            checked
+            for member in members
+            if (checked := quarter.judged[member.sha256].checked).reading
+        ]
+        readings = [one.reading for one in read if one.reading]
+        if not readings:
+            continue
+        counting = by_version[unit.code, max(member.version for member in members)]
+        if len(readings) == 1:
+            yield UnitReport(counting, readings[0], read[0].tally)
+            continue
+        whole, found = joined_report(
+            readings, plan=plan, forms=desk.forms, before=before.get(unit.code)
+        )
+        in_force = (*plan.waivers, *state.waivers())
+        kept, _ = findings.apply(
+            group(found), in_force, unit.code, quarter.period.id, desk.now.date()
+        )
+        counting = replace(counting, findings=(*counting.findings, *kept))
+        quarter.wholes[unit.code, counting.version] = counting
+        if any(one.severity is Severity.ERROR for one in kept):
+            quarter.put_back.update((unit.code, member.version) for member in members)
+        else:
+            yield UnitReport(counting, whole)
+
+
+def judge_from(desk: Desk, since: Period) -> None:
+    """Every quarter from ``since`` on that something was received for judged anew.
+
+    What counts in a quarter decides how the next one is judged, so a late file, a correction or
+    a decision is followed through to the last quarter there is.
+    """
+    last = latest_quarter(desk.state)
+    if last and since <= last:
+        judge_quarters(desk, since, last)
+
+
+def judge_all(desk: Desk) -> None:
+    """Every quarter that something was received for judged anew."""
+    ids = {one.period for one in desk.state.receipts if one.period}
+    if ids:
+        judge_from(desk, min(map(Period.parse, ids)))
+
+
+def opening_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
+    """What counts of each unit in the quarter before: its closing balances open this one."""
+    earlier = period.previous_quarter
+    before = judge_quarters(desk, earlier, earlier)
+    reports = before[earlier.id].reports if before else ()
+    return {report.unit: report for report in reports}
+
+
+@dataclass(frozen=True)
+class PeriodWork:
+    """A period put together, with everything that tracker and pages are made from."""
+
+    plan: Plan
+    period: Period
+    whole: Consolidation  # the period asked for
+    quarters: tuple[Consolidation, ...]  # each quarter of the year so far, in the tracker
+    to_date: Consolidation  # the year so far
+    before: Consolidation | None  # the quarter before, to compare with
+    judged: Mapping[str, JudgedQuarter]
+
+
+def period_work(desk: Desk, period: Period, since: Period | None = None) -> PeriodWork:
+    """The period, its quarters and the year so far, from what counts now.
+
+    Quarters of the year that are published already are shown in the tracker with it. Judged are
+    all quarters from the year's first one, or from ``since`` where that is earlier, to the last one
+    that something was received for: later ones may depend on this one.
+    """
+    plan = desk.plan(period.year)
+    first, asked = Period.quarter(period.year, 1), period.quarters[-1]
+    so_far = tuple(quarters_between(first, max(asked, outputs.latest_published(desk, asked))))
+    last = max(so_far[-1], latest_quarter(desk.state) or so_far[-1])
+    judged = judge_quarters(desk, min(so_far[0], since or so_far[0]), last)
+
+    def together(one: Period) -> Consolidation:
+        own = [judged[quarter.id] for quarter in one.quarters]
+        known = [judged[q.id] for q in so_far if q <= one.quarters[-1]]
+        return consolidation_of(
+            one,
+            plan=plan,
+            forms=desk.forms,
+            reports={quarter.period.id: quarter.reports for quarter in known},
+            submissions=[one for quarter in own for one in quarter.submissions],
+            as_of=desk.now,
+        )
+
+    quarters = tuple(together(quarter) for quarter in so_far)
+    to_date = _to_date(so_far[-1])
+    by_id = {one.period.id: one for one in quarters}
+    whole = by_id.get(period.id) or together(period)
+    earlier = [one for one in quarters if one.period < period.quarters[0]]
+    return PeriodWork(
+        plan=plan,
+        period=period,
+        whole=whole,
+        quarters=quarters,
+        to_date=whole if to_date == period else by_id.get(to_date.id) or together(to_date),
+        before=earlier[-1] if earlier else None,
+        judged=judged,
+    )
+
+
+def _to_date(period: Period) -> Period:
+    """The year up to the end of a period; the first quarter is its own."""
+    first_quarter = period.number == 1
+    return period if first_quarter else Period(period.year, period.last_month, cumulative=True)

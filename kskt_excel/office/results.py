@@ -1,0 +1,300 @@
+"""Files read and checked: from the cache where they were read before, else by workers."""
+
+import itertools
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from kskt_excel.check.findings import group
+from kskt_excel.ledger import archive
+from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.lines import Receipt
+from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.mail.arrivals import arrivals
+from kskt_excel.mail.pieces import Incoming, NotTaken, verdict_unread
+from kskt_excel.mail.pieces import display_name as shown_name
+from kskt_excel.model.finding import Severity
+from kskt_excel.model.packed import pack, unpack_checked
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Arrival, Checked, Verdict
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.outcome import (
+    DONE,
+    FOUND,
+    Outcome,
+    ScreenLine,
+    count_line,
+    file_line,
+    finding_lines,
+)
+from kskt_excel.report.exports import CheckedFile, check_result
+from kskt_excel.worker.container_task import container_opener
+from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check, file_workers
+
+_MOST_PROCESSES = 8
+
+
+def checked_as(packed: bytes, name: str) -> Checked:
+    """The result of a file, its sentences naming it as it is called now."""
+    checked = unpack_checked(packed)
+    renamed = tuple(
+        replace(found, params={**found.params, "name": name})
+        if "name" in found.params and found.at is None
+        else found
+        for found in checked.findings
+    )
+    return replace(checked, findings=renamed)
+
+
+@dataclass
+class Results:
+    """What was read, packed by file hash; unpacked only while somebody looks at it."""
+
+    packed: dict[str, bytes] = field(default_factory=dict)
+
+    def checked(self, sha256: str, name: str) -> Checked:
+        """The result of a file, its sentences naming it as it is called now."""
+        return checked_as(self.packed[sha256], name)
+
+
+class FileReader:
+    """Reads and checks files by workers that stay until it is closed.
+
+    The workers are started with the first file that the cache does not know.
+    """
+
+    def __init__(self, desk: Desk, plan: Plan) -> None:
+        self._desk, self._plan = desk, plan
+        self._context = desk.context_key(plan)
+        self._cache = open_cache(desk)
+        self._workers: Workers | None = None
+        self._being_read: dict[str, tuple[str, bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._cache.close()
+        if self._workers:
+            self._workers.close()
+
+    def kept(self, sha256: str) -> bytes | None:
+        """The packed result of a file that was read before; None of one that has to be read."""
+        return self._cache.get(sha256, self._context)
+
+    def read(self, files: Iterable[tuple[str, str, bytes]]) -> Iterator[tuple[str, bytes]]:
+        """Packed results of ``(sha256, name, bytes)`` by hash, as they become ready.
+
+        Files are taken from the iterable only as workers become free.
+        """
+        coming = iter(files)
+        first = next(coming, None)
+        if first is None:
+            return
+        for sha256, answer in self._started().run(self._noted(itertools.chain([first], coming))):
+            name, data = self._being_read.pop(sha256)
+            packed = self._told(answer, name, data) if isinstance(answer, Failure) else answer
+            self._cache.put(sha256, self._context, packed)
+            yield sha256, packed
+
+    def _told(self, failure: Failure, name: str, data: bytes) -> bytes:
+        seconds = self._desk.workspace.settings.run.seconds_per_file
+        return pack(failed_check(data, name, failure, seconds=seconds))
+
+    def _started(self) -> Workers:
+        if self._workers is None:
+            run = self._desk.workspace.settings.run
+            self._workers = file_workers(
+                run,
+                most=min(_MOST_PROCESSES, os.cpu_count() or 1),
+                context=pickle.dumps(FileContext(self._plan, self._desk.forms)),
+            )
+        return self._workers
+
+    def _noted(self, files: Iterable[tuple[str, str, bytes]]) -> Iterator[tuple[str, str, bytes]]:
+        """The files, each remembered until its answer comes: a failure needs its name."""
+        for sha256, name, data in files:
+            self._being_read[sha256] = (name, data)
+            yield sha256, name, data
+
+
+def open_cache(desk: Desk) -> Cache:
+    """The workspace's cache; an empty one of the moment where it is not to be trusted."""
+    return Cache(desk.workspace.cache if desk.trusts_cache else None)
+
+
+def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Results:
+    """Results of files in the archive; one already in the cache is not opened again.
+
+    Raises ArchiveDamagedError, NotArchivedError.
+    """
+    results = Results()
+    with FileReader(desk, plan) as reader:
+        left: dict[str, Receipt] = {}
+        for one in receipts:
+            found = reader.kept(one.sha256)
+            if found is None:
+                left[one.sha256] = one
+            else:
+                results.packed[one.sha256] = found
+        folder = desk.workspace.archive
+        originals = (
+            (one.sha256, one.name, archive.load_original(folder, one.sha256, archived=one.archived))
+            for one in left.values()
+        )
+        results.packed.update(reader.read(originals))
+    return results
+
+
+_GOOD = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedHere:
+    """A file with its bytes and what was found in it."""
+
+    name: str  # its own name, as of an attachment
+    shown: str  # «mail.eml › BC.xlsx» for what came out of a mail or an archive
+    data: bytes
+    checked: Checked
+    unread: Verdict | None = None  # the verdict of what was not to be read
+
+    @property
+    def file(self) -> CheckedFile:
+        """What is told of it."""
+        told = CheckedFile.of(self.shown, self.checked)
+        return replace(told, verdict=self.unread) if self.unread else told
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it is acceptable, or needs nothing from anybody, like a signed copy."""
+        if self.unread is Verdict.NOT_A_REPORT:
+            return all(one.severity is Severity.INFO for one in self.checked.findings)
+        return self.file.verdict in _GOOD
+
+
+def check_files(desk: Desk, paths: Sequence[Path], workers: Workers) -> tuple[CheckedHere, ...]:
+    """Every file checked, in the order given; folders are searched, mails and archives opened."""
+    run = desk.workspace.settings.run
+    with container_opener(run) as opener:
+        coming = [
+            (_shown(file, one), one)
+            for path in paths
+            for file in _files(path)
+            for one in arrivals(file, opener=opener)
+        ]
+    workers.give_context(pickle.dumps(FileContext(desk.latest_plan, desk.forms, counts=False)))
+    results = _read(workers, coming, run.seconds_per_file)
+    return tuple(
+        _checked(shown, one, results.get(number)) for number, (shown, one) in enumerate(coming)
+    )
+
+
+def _read(
+    workers: Workers, coming: Sequence[tuple[str, Incoming]], seconds: float
+) -> dict[int, Checked]:
+    """Results of what is to be read, by its number."""
+    files = {
+        number: one
+        for number, (_, one) in enumerate(coming)
+        if isinstance(one, Arrival) and not verdict_unread(one)
+    }
+    found: dict[int, Checked] = {}
+    for number, answer in workers.run((n, one.name, one.data) for n, one in files.items()):
+        if isinstance(answer, Failure):
+            one = files[number]
+            found[number] = failed_check(one.data, one.name, answer, seconds=seconds)
+        else:
+            found[number] = unpack_checked(answer)
+    return found
+
+
+def _checked(shown: str, one: Incoming, read: Checked | None) -> CheckedHere:
+    """What was read, with what the container said of it; grouped as people see it."""
+    if isinstance(one, NotTaken):
+        harmless = one.finding.severity is Severity.INFO
+        unread = Verdict.NOT_A_REPORT if harmless else Verdict.UNREADABLE
+        return CheckedHere(one.name, shown, b"", Checked("", None, (one.finding,)), unread)
+    if read is None:
+        checked = Checked("", None, one.findings)
+        return CheckedHere(one.name, shown, one.data, checked, verdict_unread(one))
+    findings = group((*one.findings, *read.findings))
+    return CheckedHere(one.name, shown, one.data, replace(read, findings=findings))
+
+
+def _shown(file: Path, one: Incoming) -> str:
+    """``BC.xlsx``, or ``thư.eml › BC.xlsx`` for what was inside."""
+    came_whole = file.name in (one.locator, one.name)
+    return one.name if came_whole else f"{shown_name(file.name).text} › {one.name}"
+
+
+def check_outcome(desk: Desk, checked: Sequence[CheckedHere], written: Sequence[Path]) -> Outcome:
+    """One line a file, its findings below, then the count."""
+    blocks: list[ScreenLine] = []
+    files = [one.file for one in checked]
+    for one in files:
+        blocks.append(file_line(one, desk.latest_plan))
+        blocks.extend(finding_lines(one.findings))
+    blocks.extend(ScreenLine(f"Đã ghi {path}", "quiet", aside=True) for path in written)
+    blocks.append(count_line(one.verdict for one in files))
+    all_good = all(one.is_good for one in checked)
+    return Outcome(tuple(blocks), check_result(files), DONE if all_good else FOUND)
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, or every file in a folder and below, in order. Raises OSError."""
+    if not path.is_dir():
+        path.lstat()  # a wrong path is said at once, before anything is read
+        return [path]
+    return sorted(inside for inside in path.rglob("*") if inside.is_file())
+
+
+def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> list[Path]:
+    """A marked copy of each file in which something was found; names of their own in ``folder``."""
+    from kskt_excel.excel.marked.marked_copy import marked_copy  # not needed for most checks
+    from kskt_excel.excel.marked.result_sheet import ReturnHead
+
+    written: list[Path] = []
+    for one in checked:
+        reading = one.checked.reading
+        if reading is None or not one.checked.findings:
+            continue
+        identity = reading.identity
+        plan = desk.latest_plan
+        unit = plan.unit_by_code.get(identity.unit)
+        errors = sum(found.severity is Severity.ERROR for found in one.checked.findings)
+        head = ReturnHead(
+            unit_name=unit.name if unit else identity.unit,
+            period_label=identity.period,
+            file_name=one.name,
+            received_at=desk.now,
+            version=0,
+            conclusion=f"CẦN SỬA – {errors} lỗi" if errors else "ĐẠT – có cảnh báo cần xem lại",
+            deadline="",
+            contact=plan.setting("Điện thoại Văn phòng"),
+        )
+        marked = marked_copy(
+            one.data,
+            kind=reading.kind,
+            findings=one.checked.findings,
+            reading=reading,
+            head=head,
+            forms=desk.forms,
+        )
+        suffix = Path(one.name).suffix if marked.patched else ".xlsx"
+        path = _free(folder, f"{Path(one.name).stem} - ĐÃ KIỂM TRA", suffix, written)
+        write_whole(path, marked.data)
+        written.append(path)
+    return written
+
+
+def _free(folder: Path, stem: str, suffix: str, taken: Sequence[Path]) -> Path:
+    """A path that no file of this run has; units like to call their files the same."""
+    path, number = folder / f"{stem}{suffix}", 1
+    while path in taken:
+        number += 1
+        path = folder / f"{stem} ({number}){suffix}"
+    return path

@@ -1,0 +1,153 @@
+"""What people see on the screen: who has sent, who must correct what, what was written."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from kskt_excel import messages
+from kskt_excel.consolidation.standings import sending_deadline
+from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.versions import is_worth_telling
+from kskt_excel.model.consolidation import Consolidation, UnitStanding
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Decision, Submission, Verdict
+from kskt_excel.office.outcome import ScreenLine, ScreenTable, Tone, finding_lines
+from kskt_excel.report.page import provisional_line
+from kskt_excel.text import shown
+from kskt_excel.workspace import Workspace
+
+_IN = ("Đã nhận", "Không phát sinh")
+_MOST_FINDINGS = 12
+_COUNTING = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
+_TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
+
+
+def standings_blocks(
+    plan: Plan, consolidation: Consolidation
+) -> Iterator[ScreenLine | ScreenTable]:
+    """The missing first, then a row for each unit."""
+    due = sending_deadline(plan, consolidation.period.quarters[-1])
+    yield ScreenLine(f"{consolidation.period.label}, hạn gửi {shown.day_text(due)}")
+    missing = provisional_line(plan, consolidation)
+    yield ScreenLine(missing or "Tất cả đơn vị đã gửi và đạt.", "warn" if missing else "good")
+    yield ScreenTable(
+        ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
+        tuple(_standing_row(plan, one) for one in consolidation.standings),
+        tones=tuple(_tone(one) for one in consolidation.standings),
+    )
+    yield from _counting_lines(consolidation)
+
+
+def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """Which version of a unit counts, where that is more than its only or its latest one.
+
+    Of one without faults that does not count, like one after the closing, it is said as well.
+    """
+    for one in consolidation.standings:
+        if (one.state in _IN or not one.errors) and is_worth_telling(one.why):
+            yield ScreenLine(f"{one.unit}, lần {one.version}: {one.why}", aside=True)
+
+
+def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
+    received = standing.received_at
+    sent = received is not None
+    return (
+        standing.unit,
+        plan.unit_by_code[standing.unit].name,
+        standing.state,
+        str(standing.version or ""),
+        f"{received:%H:%M %d/%m/%Y}" if received else "",
+        str(standing.late_days) if sent else "",
+        str(standing.errors) if sent else "",
+        str(standing.warnings) if sent else "",
+    )
+
+
+def _tone(standing: UnitStanding) -> Tone:
+    if standing.state in _IN:
+        return "warn" if standing.late_days or standing.warnings else "good"
+    return "bad"
+
+
+def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """For each file that does not count: whose it is, and what must be corrected in which cell."""
+    for one in consolidation.submissions:
+        if one.verdict not in _TO_MEND or _is_companion(one):
+            continue
+        unit = plan.unit_by_code.get(one.unit)
+        owner = unit.name if unit else "Chưa rõ đơn vị"
+        yield ScreenLine(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
+        faults = [found for found in one.findings if found.severity is Severity.ERROR]
+        yield from finding_lines(faults, most=_MOST_FINDINGS)
+
+
+def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """What units have answered to findings that stand, and the command that accepts an answer."""
+    told: set[tuple[str, str]] = set()
+    for one in consolidation.submissions:
+        unit = plan.unit_by_code.get(one.unit)
+        if one.verdict not in (*_TO_MEND, *_COUNTING) or unit is None:
+            continue
+        for found in one.findings:
+            where = messages.place_text(found) or "cả tệp"
+            text = " ".join(found.explanation.split())
+            answer = f"{unit.name} giải trình {where}: “{text}”"
+            if not text or (one.period, answer) in told:
+                continue  # the same of several versions is told once
+            told.add((one.period, answer))
+            yield ScreenLine(answer, aside=True)
+            yield ScreenLine(
+                f"    Nếu chấp nhận: kskt decide waive --rule {_rule(found)} --unit {one.unit}"
+                f' --period {one.period} --reason "…"',
+                "quiet",
+                aside=True,
+            )
+
+
+def _rule(found: Finding) -> str:
+    """The name by which a rule can be waived: the number that people read, where it is its own."""
+    return found.code if found.template else messages.entry(found.code).number
+
+
+def decision_blocks(
+    decisions: Iterable[Decision], period: Period, today: dt.date
+) -> Iterator[ScreenLine]:
+    """The decisions in force on a period, with their numbers, who took them and when."""
+    wanted = {quarter.id for quarter in period.quarters}
+    for one in decisions:
+        if one.period in wanted or not one.period:
+            when = f"{one.at:%d/%m/%Y}"
+            is_over = one.expires_on is not None and one.expires_on < today
+            over = " (đã hết hạn)" if is_over else ""
+            said = f"Quyết định số {one.id} ({one.by}, {when}){over}: {describe(one)}"
+            yield ScreenLine(said, aside=True)
+
+
+def _is_companion(one: Submission) -> bool:
+    """Whether a file needs nothing from anybody, like a signed copy sent beside the workbook."""
+    is_no_report = one.verdict is Verdict.NOT_A_REPORT
+    return is_no_report and all(found.severity is Severity.INFO for found in one.findings)
+
+
+def control_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """Control totals that do not agree; nothing when all do."""
+    for line in consolidation.control:
+        if not line.agrees:
+            yield ScreenLine(
+                f"Đối chiếu lệch – {line.name}: {shown.grouped_number(line.left)} khác"
+                f" {shown.grouped_number(line.right)}."
+                " Đề nghị báo người quản trị, không in số này.",
+                "bad",
+                aside=True,
+            )
+
+
+def written_blocks(workspace: Workspace, paths: Sequence[Path]) -> Iterator[ScreenLine]:
+    """Where the results lie; long lists by folder."""
+    folders: dict[Path, int] = {}
+    for path in paths:
+        folders[path.parent] = folders.get(path.parent, 0) + 1
+    for folder, count in folders.items():
+        yield ScreenLine(f"Đã ghi {count} tệp vào {workspace.shown(folder)}", "quiet", aside=True)

@@ -1,0 +1,1 @@
+"""A book of raw cells understood: whose it is, its sheets, rows and values."""

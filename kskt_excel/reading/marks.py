@@ -1,0 +1,245 @@
+"""The marks that an issued workbook carries: properties, names, a hidden row in each sheet."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from kskt_excel.model.book import Book, CellRef, Raw, Sheet
+from kskt_excel.model.errors import UnknownPeriodError
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
+from kskt_excel.model.reading import Identity
+from kskt_excel.reading.values import ReadingTables, remark
+from kskt_excel.text.clean import clean, clean_text
+from kskt_excel.text.periods import period
+from kskt_excel.text.shown import given
+
+ROW_MARK = "kskt:"
+RESULT_MARK = "kskt:ket-qua/"
+_ITEMS = ("template", "version", "unit", "period")
+_NAMES = frozenset(f"kskt_{item}" for item in _ITEMS)
+_USUAL_ROW = 2
+_ROWS_WITH_MARKS = 12
+_COLUMNS_WITH_MARKS = 12
+_MARK = re.compile(r"kskt:([\w-]+)/([\w.]+)((?:;[\w-]+=[^;]*)*)\s*")
+_REFERENCE = re.compile(r"'?((?:[^'!]|'')+)'?!(\$?[A-Z]{1,3}\$?\d{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMark:
+    """What the hidden row of a sheet says (dấu của trang tính)."""
+
+    form: str
+    version: str
+    unit: str = ""
+    period: str = ""
+
+
+def sheet_mark(text: str) -> SheetMark | None:
+    """What a mark says; None for a text that is none, or another kind of mark."""
+    match = _MARK.fullmatch(text)
+    if not match:
+        return None
+    items = dict(item.split("=", 1) for item in match[3].split(";") if item)
+    return SheetMark(match[1], match[2], items.get("unit", ""), items.get("period", ""))
+
+
+def mark_text(sheet: Sheet) -> str:
+    """The mark of a sheet, wherever inserted rows and columns have moved it; "" without one."""
+    usual = sheet.at(_USUAL_ROW, 1)
+    rows = sheet.rows[:_ROWS_WITH_MARKS]
+    elsewhere = (value for row in rows for value in row[:_COLUMNS_WITH_MARKS])
+    for value in chain((usual,), elsewhere):
+        if isinstance(value, str) and value.lstrip().startswith(ROW_MARK):
+            return clean_text(value)
+    return ""
+
+
+def property_marks(book: Book) -> Mapping[str, str]:
+    """Marks in the custom document properties, by item."""
+    return _marks({name: given(value) for name, value in book.properties.items()})
+
+
+def name_marks(book: Book) -> Mapping[str, str]:
+    """Marks in the defined names, by item: ``="VP"``, or the cell that a name points to."""
+    ours = {name: text for name, text in book.names.items() if name.lower() in _NAMES}
+    return _marks({name: _named_value(book, text) for name, text in ours.items()})
+
+
+def _marks(named: Mapping[str, str]) -> Mapping[str, str]:
+    lower = {name.lower(): value.strip() for name, value in named.items()}
+    marks = {item: lower.get(f"kskt_{item}", "") for item in _ITEMS}
+    return {item: value for item, value in marks.items() if value}
+
+
+def _named_value(book: Book, text: str) -> str:
+    text = text.strip().removeprefix("=")
+    if match := _REFERENCE.fullmatch(text):
+        return given(_cell(book, match[1].replace("''", "'"), match[2]))
+    return text.strip('"').replace('""', '"')
+
+
+def _cell(book: Book, name: str, a1: str) -> Raw:
+    at = CellRef.parse(name, a1)
+    return next((sheet.at(at.row, at.column) for sheet in book.sheets if sheet.name == name), None)
+
+
+_HIDDEN = ("property", "name", "row")
+_WORDS = {"unit": "đơn vị", "period": "kỳ báo cáo"}
+_TITLE_ROWS = 8
+_TITLE_COLUMNS = 12
+_LONGEST_TITLE = 200
+_TEMPLATE = "don-vi"
+_BLANK = "(để trống)"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one kind of mark says, as far as it can be understood."""
+
+    source: str
+    unit: str = ""
+    period: str = ""
+    version: str = ""
+
+    def says(self, item: str) -> str:
+        """Unit or period that it claims, "" for none."""
+        return self.unit if item == "unit" else self.period
+
+
+def identify(
+    book: Book,
+    marks: Sequence[SheetMark],
+    labels: Mapping[str, str],
+    titled: Iterable[Sheet],
+    kit: ReadingTables,
+) -> tuple[Identity, list[Finding]]:
+    """Who the workbook is from and for when; disagreeing hidden marks are a finding.
+
+    ``labels`` are the texts of sheet «Thông tin» by column key. ``titled`` are the sheets whose
+    title rows may tell what nothing else does. Among marks that disagree most sources win, then
+    the stronger one.
+    """
+    claims = list(_claims(book, marks, labels, kit))
+    findings = [note for item in ("unit", "period") for note in _disagreement(claims, item)]
+    unit, by_unit = _settled(claims, "unit")
+    when, by_period = _settled(claims, "period")
+    if not (unit and when):
+        told = _told_by_titles(titled, kit)
+        unit, by_unit = (unit, by_unit) if unit else (told.unit, told.source)
+        when, by_period = (when, by_period) if when else (told.period, told.source)
+    findings += _unknown(unit, when, labels, kit)
+    version = next((claim.version for claim in claims if claim.version), "")
+    found_by = by_unit if unit else by_period if when else ""
+    template = _TEMPLATE if unit or when or marks else ""
+    return Identity(template, version, unit, when, found_by), findings
+
+
+def _claims(
+    book: Book, marks: Sequence[SheetMark], labels: Mapping[str, str], kit: ReadingTables
+) -> Iterator[Claim]:
+    for source, found in (("property", property_marks(book)), ("name", name_marks(book))):
+        yield Claim(
+            source,
+            kit.vocabulary.unit_code(found.get("unit", "")),
+            _period_id(found.get("period", ""), kit),
+            found.get("version", ""),
+        )
+    units = Counter(code for mark in marks if (code := kit.vocabulary.unit_code(mark.unit)))
+    periods = Counter(when for mark in marks if (when := _period_id(mark.period, kit)))
+    yield Claim("row", _most(units), _most(periods))
+    yield Claim(
+        "label",
+        kit.vocabulary.unit_code(labels.get("unit_code", ""))
+        or kit.vocabulary.unit_code(labels.get("unit_name", "")),
+        _period_id(labels.get("period", ""), kit),
+        labels.get("template_version", "").rpartition("/")[2],
+    )
+
+
+def _most(found: Counter[str]) -> str:
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _settled(claims: Sequence[Claim], item: str) -> tuple[str, str]:
+    """The value most sources give, the stronger source first, with that source."""
+    hidden = [claim for claim in claims if claim.says(item) and claim.source in _HIDDEN]
+    chosen = hidden or [claim for claim in claims if claim.says(item)]
+    votes = Counter(claim.says(item) for claim in chosen)
+    if not votes:
+        return "", ""
+    value = max(votes, key=lambda one: votes[one])
+    source = next(claim.source for claim in chosen if claim.says(item) == value)
+    return value, source
+
+
+def _disagreement(claims: Sequence[Claim], item: str) -> Iterator[Finding]:
+    hidden = {c.says(item) for c in claims if c.source in _HIDDEN and c.says(item)}
+    if len(hidden) > 1:
+        taken, _ = _settled(claims, item)
+        said = ", ".join(sorted(hidden))
+        params = {"what": _WORDS[item], "said": said, "taken": taken}
+        yield remark("identity.marks_disagree", None, params)
+
+
+def _unknown(
+    unit: str, when: str, labels: Mapping[str, str], kit: ReadingTables
+) -> Iterator[Finding]:
+    if not unit:
+        given = labels.get("unit_name", "") or labels.get("unit_code", "")
+        like = kit.vocabulary.unit_like(given) if given else ""
+        near = f" Có phải ý là «{like}»?" if like else ""
+        yield remark("identity.unit_unknown", None, {"given": given or _BLANK, "near": near})
+    if not when:
+        yield remark("identity.period_unknown", None, {"given": labels.get("period", "") or _BLANK})
+
+
+def _told_by_titles(sheets: Iterable[Sheet], kit: ReadingTables) -> Claim:
+    """Unit and period named in the title rows of the sheets."""
+    units: Counter[str] = Counter()
+    periods: Counter[str] = Counter()
+    for sheet in sheets:
+        for text in _title_texts(sheet):
+            for part in _parts(text):
+                if code := kit.vocabulary.unit_code(part):
+                    units[code] += 1
+                if when := _period_id(part, kit):
+                    periods[when] += 1
+    return Claim("content", _most(units), _most(periods))
+
+
+def _title_texts(sheet: Sheet) -> Iterator[str]:
+    values: Iterable[Raw] = (
+        value for row in sheet.rows[:_TITLE_ROWS] for value in row[:_TITLE_COLUMNS]
+    )
+    for value in values:
+        if isinstance(value, str) and len(value) <= _LONGEST_TITLE:
+            yield clean(value).text
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A title line and its pieces: ``Đơn vị: Văn phòng Sở - Quý I/2022 (từ ngày …)``."""
+    yield text
+    bare = text.partition("(")[0].strip()
+    for piece in (bare, *bare.split(" - "), *bare.split(" – ")):
+        yield piece
+        yield piece.partition(":")[2].strip()
+    position = bare.lower().find("quý")
+    if position > 0:
+        yield bare[position:]
+
+
+def _period_id(text: str, kit: ReadingTables) -> str:
+    return _period_of(text, kit.plan.year) if text else ""
+
+
+@lru_cache(maxsize=256)
+def _period_of(text: str, year: int) -> str:
+    try:
+        return Period.parse(text).id
+    except UnknownPeriodError:
+        read = period(text, year=year).value
+        return read.id if read else ""

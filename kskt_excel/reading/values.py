@@ -1,0 +1,367 @@
+"""What reading needs about the forms and the plan, prepared once for thousands of workbooks."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import TypeAlias
+
+from kskt_excel.messages import entry
+from kskt_excel.model.book import CellRef, Raw
+from kskt_excel.model.consolidation import CRITERIA
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.plan import Choice, Plan
+from kskt_excel.model.reading import Value
+from kskt_excel.reading.table import Headings, headings_of
+from kskt_excel.text.clean import clean
+from kskt_excel.text.codes import document_number, dossier_code, procedure_code
+from kskt_excel.text.dates import date
+from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.names import Matcher, NameMatch
+from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.shown import given
+
+Parser: TypeAlias = Callable[[Raw], Parsed[Value]]
+
+_BY_TYPE: Mapping[str, Callable[[Raw], Parsed[Value]]] = {
+    "count": count,
+    "computed": count,
+    "days": days,
+    "decimal": decimal,
+    "percent": percent,
+    "date": date,
+    "yes_no": yes_no,
+    "procedure": procedure_code,
+    "dossier": dossier_code,
+    "document": document_number,
+}
+_TASK_SIGNS = re.compile(r"[\s.\-_/()]+")
+_NEVER_NEAR = frozenset(("trang_thai",))  # «đã» and «đang thực hiện» differ by one letter
+_ORDINAL = re.compile(r"\d{1,6}(?=[.)]?$)")
+
+
+def text_value(raw: Raw) -> Parsed[str]:
+    """The text of a cell; numbers and days as a person sees them."""
+    shown = clean(raw).text if isinstance(raw, str) else given(raw)
+    return Parsed(shown) if shown else BLANK
+
+
+def ordinal(raw: Raw) -> Parsed[Value]:
+    """A running number, or what stands in its place: it is never trusted, so never a finding."""
+    if isinstance(raw, float) and raw.is_integer():
+        return Parsed(int(raw))
+    read = text_value(raw)
+    number = _ORDINAL.match(read.value or "")
+    return Parsed(int(number[0])) if number else read
+
+
+date_1904: Parser = partial(date, epoch_1904=True)
+percent_formatted: Parser = partial(percent, percent_format=True)
+
+
+class Vocabulary:
+    """The names of a plan: its choice lists, units and tasks, ready to be recognised."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._choices: dict[str, Parser] = {}
+
+    def parser(self, column: FormColumn) -> Parser:
+        """How the cells of a column are read."""
+        if column.type == "choice" and self._plan.choices.get(column.choices):
+            return self._choice(column.choices)
+        named: Mapping[str, Parser] = {"task": self.task, "unit": self.unit, "ordinal": ordinal}
+        return named.get(column.type) or _BY_TYPE.get(column.type, text_value)
+
+    def task(self, raw: Raw) -> Parsed[Value]:
+        """Code of a task of the plan, from its code in any spelling or its whole text.
+
+        What the plan does not have stays as written: the rules say it.
+        """
+        read = text_value(raw)
+        written = read.value or ""
+        if not written or written in self._plan.task_by_code:
+            return Parsed(read.value, read.outcome)
+        code = self._task_codes.get(_code_key(written)) or self._task_texts.get(tone_key(written))
+        return Parsed(code or written)
+
+    def unit(self, raw: Raw) -> Parsed[Value]:
+        """Name of a unit of the plan; another body's name stays as written."""
+        read = text_value(raw)
+        code = self.unit_code(read.value or "")
+        return Parsed(self._plan.unit_by_code[code].name if code else read.value, read.outcome)
+
+    def unit_code(self, written: str) -> str:
+        """Code of the unit that a text surely names by its code, name or alias; "" for none."""
+        if not written or written in self._plan.unit_by_code:
+            return written
+        found = self._units.match(written)
+        return found.value or "" if found.how in _SURE else ""
+
+    def unit_like(self, written: str) -> str:
+        """Name of the unit that a text may mean, for a question; "" for none."""
+        found = self._units.match(written)
+        code = found.value or next(iter(found.suggestions), "")
+        return self._plan.unit_by_code[code].name if code else ""
+
+    @cached_property
+    def _units(self) -> Matcher:
+        return Matcher((unit.code, (unit.name, *unit.aliases)) for unit in self._plan.units)
+
+    @cached_property
+    def _task_codes(self) -> Mapping[str, str]:
+        return {_code_key(task.code): task.code for task in self._plan.tasks}
+
+    @cached_property
+    def _task_texts(self) -> Mapping[str, str]:
+        return {tone_key(task.text): task.code for task in self._plan.tasks}
+
+    def _choice(self, list_id: str) -> Parser:
+        if list_id not in self._choices:
+            entries = self._plan.choices[list_id]
+            matcher = Matcher(_spellings(entries), fuzzy=list_id not in _NEVER_NEAR)
+            self._choices[list_id] = partial(_chosen, matcher, entries[0].value)
+        return self._choices[list_id]
+
+
+_SURE = ("exact", "alias", "expanded")
+
+
+def _code_key(written: str) -> str:
+    return _TASK_SIGNS.sub("", written).casefold()
+
+
+def _spellings(entries: Sequence[Choice]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each choice with what else means it: aliases, its code, its words without the code."""
+    codes: set[str] = set()
+    for choice in entries:
+        others = list(choice.aliases)
+        if choice.code and choice.code not in codes:
+            others.append(choice.code)
+        if choice.code and choice.value.startswith(f"{choice.code} "):
+            others.append(choice.value.removeprefix(f"{choice.code} "))
+        codes.add(choice.code)
+        yield choice.value, tuple(others)
+
+
+def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
+    """The choice that a cell means, or the question that it raises."""
+    written = text_value(raw).value or ""
+    if (empty := nothing(written)) is not None:
+        return Parsed(None, empty.outcome, empty.code, empty.params)
+    found: NameMatch = matcher.match(written)
+    if found.value is None:
+        asked = " hoặc ".join(f"«{one}»" for one in found.suggestions)
+        if asked:
+            return fault("value.choice.ask", raw, suggestion=asked)
+        return fault("value.choice.unknown", raw, example=example)
+    if found.how == "near":
+        return taken(found.value, "value.choice.near", raw, value=found.value)
+    return Parsed(found.value)
+
+
+_WHOLE_FILE = CellRef("")
+
+
+def remark(code: str, at: CellRef | None, params: Mapping[str, object]) -> Finding:
+    """A finding with the level that the catalogue gives it."""
+    return Finding(code, entry(code).level, at, params)
+
+
+def about_value(parsed: Parsed[Value], column: FormColumn, at: CellRef) -> Finding:
+    """What there is to say about a value that was read from a cell."""
+    return remark(parsed.code, at, {"column": column.heading, **parsed.params})
+
+
+def over(code: str, cells: Sequence[CellRef], /, **params: object) -> Iterator[Finding]:
+    """One finding over several cells, in reading order; none without cells."""
+    if cells:
+        first, *rest = sorted(cells)
+        made = remark(code, first, {"count": len(cells), **params})
+        yield replace(made, also=tuple(rest))
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in reading order, those of one kind about the same text of a column joined.
+
+    A joined finding keeps every cell.
+    """
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for found in sorted(findings, key=lambda found: found.at or _WHOLE_FILE):
+        groups.setdefault(_kind(found), []).append(found)
+    return tuple(_joined(same) for same in groups.values())
+
+
+def _kind(found: Finding) -> tuple[object, ...]:
+    if not found.at or "column" not in found.params:
+        return (id(found),)
+    given = str(found.params.get("given", ""))
+    return found.code, found.at.sheet, found.params["column"], given
+
+
+def _joined(same: Sequence[Finding]) -> Finding:
+    first = same[0]
+    if len(same) == 1:
+        return first
+    cells = sorted({cell for found in same for cell in found.cells})
+    return replace(first, at=cells[0], also=tuple(cells[1:]))
+
+
+_MOST_REMEMBERED = 4096
+_MOST_TEXTS = 8192
+_SHORT = 100  # characters
+_RAW_TYPES = (str, float, bool, dt.date, dt.datetime)
+
+
+class CellReader:
+    """Reads the cells of one column; what a value means is remembered from workbook to workbook."""
+
+    def __init__(self, parse: Parser, formatted: Parser | None = None) -> None:
+        self._parse = parse
+        self._formatted = formatted or parse
+        # by type, because True and 1.0 are one key
+        self.remembered: dict[type, dict[Raw, Parsed[Value]]] = {kind: {} for kind in _RAW_TYPES}
+
+    def read(self, raw: Raw) -> Parsed[Value]:
+        """The value of a cell."""
+        remembered = self.remembered.get(type(raw))
+        if remembered is None:
+            return self._parse(raw)
+        known = remembered.get(raw)
+        if known is None:
+            if len(remembered) >= _MOST_REMEMBERED:
+                remembered.clear()
+            known = remembered[raw] = self._parse(raw)
+        return known
+
+    def read_formatted(self, raw: Raw) -> Parsed[Value]:
+        """The value of a cell whose number format shows a percentage."""
+        return self._formatted(raw)
+
+
+@dataclass(frozen=True)
+class FormKit:
+    """One version of a unit sheet with its headings, readers and given rows."""
+
+    form: SheetForm
+    headings: Headings
+    vocabulary: Vocabulary
+    given: Mapping[str, str] = field(default_factory=dict)  # key -> text of a row given at issue
+
+    @cached_property
+    def given_texts(self) -> Mapping[str, str]:
+        """Key of a given row by the tone key of its text; texts that two rows share left out."""
+        keys = [tone_key(text) for text in self.given.values()]
+        pairs = zip(keys, self.given, strict=True)
+        return {text: key for text, key in pairs if keys.count(text) == 1}
+
+    @cached_property
+    def given_plain(self) -> tuple[tuple[str, str], ...]:
+        """Texts of the given rows without marks, each with its key."""
+        return tuple((plain_key(text), key) for key, text in self.given.items())
+
+    @cached_property
+    def text_key(self) -> str:
+        """Column that holds the text of a given row; "" without one."""
+        texts = (
+            column.key
+            for column in self.form.columns
+            if column.given
+            and column.type in ("text", "long_text")
+            and column.key not in self.form.key
+        )
+        return next(texts, "")
+
+    @cached_property
+    def summed(self) -> frozenset[str]:
+        """Columns that a sum of the sheet adds up, in a row or in the row of totals."""
+        columns = self.form.columns
+        totals = {column.key for column in columns if column.total}
+        return frozenset(totals.union(*(column.formula for column in columns)))
+
+    def reader(self, key: str, *, epoch_1904: bool = False) -> CellReader:
+        """Reader of a column."""
+        if epoch_1904 and self.form.by_key[key].type == "date":
+            return CellReader(date_1904)
+        return self._readers[key]
+
+    @cached_property
+    def _readers(self) -> Mapping[str, CellReader]:
+        return {
+            column.key: CellReader(
+                self.vocabulary.parser(column),
+                percent_formatted if column.type == "percent" else None,
+            )
+            for column in self.form.columns
+        }
+
+
+class ReadingTables:
+    """Everything prepared for one plan and one set of forms."""
+
+    def __init__(self, plan: Plan, forms: Forms) -> None:
+        self.plan = plan
+        self.vocabulary = Vocabulary(plan)
+        self._forms = forms
+        self._by_version = {(form.id, form.version): self._kit_of(form) for form in forms.sheets}
+        self._in_force: dict[dt.date | None, tuple[FormKit, ...]] = {}
+
+    def version(self, form: str, version: str) -> FormKit | None:
+        """One version of a form; None when there is no such definition."""
+        return self._by_version.get((form, version))
+
+    def versions(self, form: str) -> tuple[FormKit, ...]:
+        """Every version of a form."""
+        return tuple(kit for (id_, _), kit in self._by_version.items() if id_ == form)
+
+    def in_force(self, day: dt.date | None) -> tuple[FormKit, ...]:
+        """Forms in force on a day, in the workbook's order; the newest of each without a day."""
+        if day not in self._in_force:
+            newest = tuple(self._forms.sheet_by_id.values())
+            forms = (self._forms.sheets_on(day) if day else ()) or newest
+            self._in_force[day] = tuple(self._by_version[f.id, f.version] for f in forms)
+        return self._in_force[day]
+
+    @cached_property
+    def issued(self) -> frozenset[str]:
+        """Texts that the office itself writes into workbooks."""
+        return frozenset(self._texts())
+
+    @cached_property
+    def surely_unicode(self) -> set[Raw]:
+        """Texts that are in no old encoding: the office's own, and short ones that were met."""
+        return set(self.issued)
+
+    def remember_unicode(self, texts: Iterable[str]) -> None:
+        """Notes texts that are in no old encoding."""
+        if len(self.surely_unicode) > len(self.issued) + _MOST_TEXTS:
+            self.surely_unicode.clear()
+            self.surely_unicode.update(self.issued)
+        self.surely_unicode.update(text for text in texts if len(text) <= _SHORT)
+
+    def _texts(self) -> Iterator[str]:
+        for form in self._forms.sheets:
+            yield from (form.title, form.guide)
+            for column in form.columns:
+                yield from column.headings
+        for task in self.plan.tasks:
+            yield from (task.text, task.deadline.text)
+        for procedure in self.plan.procedures:
+            yield from (procedure.name, procedure.field)
+        for choices in self.plan.choices.values():
+            yield from (choice.value for choice in choices)
+
+    def _kit_of(self, form: SheetForm) -> FormKit:
+        return FormKit(form, headings_of(form), self.vocabulary, self._given(form))
+
+    def _given(self, form: SheetForm) -> Mapping[str, str]:
+        if form.rows == "tasks":
+            return {task.code: task.text for task in self.plan.tasks}
+        if form.rows == "procedures":
+            return {procedure.code: procedure.name for procedure in self.plan.procedures}
+        if form.rows == "criteria":
+            return {str(one.number): one.content for one in CRITERIA}
+        return {}

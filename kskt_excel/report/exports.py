@@ -1,0 +1,194 @@
+"""The result of ``consolidate`` for programs: JSON, the same bytes every time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kskt_excel import messages
+from kskt_excel.model.consolidation import Consolidation, FormTable
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.reading import Value
+from kskt_excel.model.submission import Checked, Submission, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+CHECK_SCHEMA = "kskt.check/1"
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that was checked without touching the workspace."""
+
+    file: str
+    unit: str
+    period: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, file: str, checked: Checked) -> "CheckedFile":
+        """What a check gave, under the file's shown name."""
+        identity = checked.reading.identity if checked.reading else None
+        unit, period = (identity.unit, identity.period) if identity else ("", "")
+        return cls(file, unit, period, checked.verdict, checked.findings)
+
+
+def check_result(files: Sequence[CheckedFile]) -> dict[str, object]:
+    """The result of ``check``: a verdict and findings for each file, in the order given."""
+    return {
+        "schema": CHECK_SCHEMA,
+        "files": [
+            {
+                "file": one.file,
+                "unit": one.unit,
+                "period": one.period,
+                "verdict": one.verdict.value,
+                "findings": findings_json(one.findings),
+            }
+            for one in files
+        ],
+    }
+
+
+def findings_json(findings: Iterable[Finding]) -> list[Json]:
+    """Findings with their places and sentences; a grouped one has an entry for each of its cells.
+
+    ``explanation`` is there where the unit has answered on the result sheet. ``sheet`` and
+    ``cell`` are "" for what concerns the whole file or the whole sheet.
+    """
+    return [
+        {
+            "code": finding.code,
+            "severity": finding.severity.value,
+            "sheet": cell.sheet if cell else "",
+            "cell": cell.a1 if cell else "",
+            "message": messages.sentence(finding),
+            **({"explanation": finding.explanation} if finding.explanation else {}),
+        }
+        for finding in findings
+        for cell in finding.cells or (None,)
+    ]
+
+
+_ORIGIN = ("unit", "period", "version", "file", "sheet", "row")
+
+
+def to_frames(consolidation: Consolidation) -> "Mapping[str, pd.DataFrame]":
+    """A table for each sheet that has records, by form id.
+
+    One line a record in the plan's unit order: unit, period, version, file, sheet, row, then the
+    sheet's columns by key as they were read; blank cells are missing values.
+    """
+    import pandas as pd
+
+    lines: dict[str, list[Mapping[str, Value]]] = {}
+    for report in consolidation.reports:
+        sent = report.submission
+        for form, sheet in report.reading.sheets.items():
+            for record in sheet.records:
+                origin = (sent.unit, sent.period, sent.version, sent.file, sheet.name, record.row)
+                placed: dict[str, Value] = dict(zip(_ORIGIN, origin, strict=True))
+                lines.setdefault(form, []).append(placed | dict(record.values))
+    return {form: pd.DataFrame(some) for form, some in lines.items()}
+
+
+RESULT_SCHEMA = "kskt.result/1"
+_CONTROL = (
+    "files_in",
+    "accepted",
+    "returned",
+    "superseded",
+    "duplicates",
+    "unreadable",
+    "not_reports",
+    "rows_in",
+    "rows_out",
+)
+_FIRST_FIGURE = 3  # columns 1 and 2 are the ordinal and the label
+
+
+def consolidate_json(
+    consolidation: Consolidation, outputs: Iterable[Path | str], *, forms: Forms
+) -> dict[str, object]:
+    """The result of ``consolidate``; paths as given, with forward slashes."""
+    window = consolidation.window
+    return {
+        "schema": RESULT_SCHEMA,
+        "period": {
+            "id": consolidation.period.id,
+            "from": window.start.isoformat(),
+            "to": window.end.isoformat(),
+        },
+        "as_of": consolidation.as_of.isoformat(timespec="seconds"),
+        "control": {name: consolidation.counts.get(name, 0) for name in _CONTROL},
+        "submissions": [_submission(one) for one in consolidation.submissions],
+        "missing": list(consolidation.missing),
+        "forms": _forms(consolidation, forms),
+        "tasks": [
+            {
+                "code": task.code,
+                "status": task.status,
+                "percent": plain(task.percent),
+                "overdue": task.overdue,
+            }
+            for task in consolidation.tasks
+        ],
+        "indicators": [
+            {
+                "id": one.id,
+                "numerator": plain(one.numerator),
+                "denominator": plain(one.denominator),
+                "value": one.value,
+            }
+            for one in consolidation.indicators
+        ],
+        "outputs": [Path(path).as_posix() for path in outputs],
+    }
+
+
+def plain(value: Value) -> Value:
+    """A whole number without a decimal part; anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _submission(one: Submission) -> Json:
+    return {
+        "unit": one.unit,
+        "version": one.version,
+        "verdict": one.verdict.value,
+        "file": one.file,
+        "sha256": one.sha256,
+        "received_at": one.received_at.isoformat(timespec="seconds"),
+        "late_days": one.late_days,
+        "findings": findings_json(one.findings),
+    }
+
+
+def _forms(consolidation: Consolidation, forms: Forms) -> dict[str, Json]:
+    figures = {
+        form.id: [
+            column.number
+            for column in form.columns
+            if int(column.number) >= _FIRST_FIGURE and column.type in ("count", "percent")
+        ]
+        for form in forms.printed_on(consolidation.window.end)
+    }
+    return {id_: _table(table, figures[id_]) for id_, table in consolidation.forms.items()}
+
+
+def _table(table: FormTable, numbers: Sequence[str]) -> Json:
+    """Rows and total; a row without figures (not sent, left blank) has null in every column."""
+    return {
+        "rows": [{"key": row.key, "values": _values(row.values, numbers)} for row in table.rows],
+        "total": _values(table.total, numbers),
+    }
+
+
+def _values(values: Mapping[str, Value], numbers: Sequence[str]) -> dict[str, Value]:
+    return {number: plain(values.get(number)) for number in numbers}

@@ -1,0 +1,288 @@
+"""Sentences as a clerk writes them: none, one, many; more, less, the same."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias, TypeVar
+
+from kskt_excel.consolidation.sources import filled_records
+from kskt_excel.model.consolidation import Consolidation, FormTable, Presence
+from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Record, Value
+from kskt_excel.report.page import Frame
+from kskt_excel.text.shown import grouped_number, percent_text, two_digits
+
+TO_ADD = "[…]"
+"""Where a person must add judgement: the program knows figures, not opinions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A numbered heading (mục): 1 for ``I.``, 2 for ``1.``, 3 for ``a)``."""
+
+    text: str
+    level: Literal[1, 2, 3]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of whole sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list with dashes; each item ends with its own mark."""
+
+    items: tuple[str, ...]
+
+
+ReportBlock: TypeAlias = Heading | Paragraph | Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex (phụ lục) that goes with the report: a form of the circular."""
+
+    number: str  # "I"; "" when there is only one
+    name: str  # "Biểu số II.06a/VPCP/KSTT: Tình hình, kết quả giải quyết …"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """The narrative report of a period (báo cáo bằng lời)."""
+
+    agency: str  # "Sở Khoa học và Công nghệ"
+    frame: Frame
+    kind: str  # "BÁO CÁO"
+    abstract: str  # the report's subject with its period
+    addressee: str  # after «Kính gửi:»
+    provisional: str  # who is missing, "" when all are in
+    introduction: str
+    blocks: tuple[ReportBlock, ...]
+    annexes: tuple[Annex, ...]
+    closing: str  # the last sentence, without its "./."
+    as_of: dt.datetime
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of the body in reading order, headings and list items among them."""
+        texts: list[str] = [self.introduction]
+        for block in self.blocks:
+            texts.extend(block.items if isinstance(block, Listed) else (block.text,))
+        return (*texts, *(annex.name for annex in self.annexes), self.closing)
+
+
+FigureState = Literal["figures", "nothing", "unknown"]
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """A period with what it is compared with: only a period of the same kind is comparable."""
+
+    plan: Plan
+    forms: Forms
+    now: Consolidation
+    previous: Consolidation | None = None
+
+    @cached_property
+    def before(self) -> Consolidation | None:
+        """The period to compare with, None without one of the same kind."""
+        other = self.previous
+        alike = other is not None and other.period.cumulative == self.now.period.cumulative
+        return other if alike else None
+
+    @property
+    def before_period(self) -> Period | None:
+        """Name of the period to compare with."""
+        return self.before.period if self.before else None
+
+    @cached_property
+    def printed(self) -> dict[str, PrintedForm]:
+        """Forms in force at the period's end by their ids."""
+        return {form.id: form for form in self.forms.printed_on(self.now.window.end)}
+
+    def state(self, form: str) -> FigureState:
+        """Whether units gave figures for a form, said that nothing happened, or said nothing."""
+        return _state(self.now.forms.get(form))
+
+    def count(self, form: str, column: int) -> int:
+        """The printed total of a form's column, 0 where there is none."""
+        return _count(self.now.forms.get(form), column)
+
+    def count_before(self, form: str, column: int) -> int | None:
+        """The same total in the period before; None where nobody gave figures."""
+        table = self.before.forms.get(form) if self.before else None
+        return None if _state(table) == "unknown" else _count(table, column)
+
+    def heading(self, form: str, column: int) -> str:
+        """Innermost heading of a column as worded at the period's end: ``Mức độ 4``."""
+        columns = self.printed[form].columns
+        found = next(one for one in columns if one.number == str(column))
+        return found.header_on(self.now.window.end)[-1]
+
+    def records(self, sheet: str) -> Iterator[tuple[str, Record]]:
+        """Unit and record of every row of a register, quarter after quarter."""
+        for report in self.now.reports:
+            for record in filled_records(report, sheet):
+                yield report.unit, record
+
+    def latest(self, sheet: str) -> dict[tuple[str, str], Record]:
+        """The latest row of each unit and key: what stands at the period's end."""
+        last: dict[str, str] = {}
+        for report in self.now.reports:
+            last[report.unit] = max(last.get(report.unit, ""), report.submission.period)
+        return {
+            (report.unit, record.key or str(record.row)): record
+            for report in self.now.reports
+            if report.submission.period == last[report.unit]
+            for record in filled_records(report, sheet)
+        }
+
+    def has_sent(self) -> bool:
+        """Whether any unit's report counts."""
+        return bool(self.now.reports)
+
+    def unit_name(self, code: str) -> str:
+        """Name of a unit, its code when the plan does not know it."""
+        unit = self.plan.unit_by_code.get(code)
+        return unit.name if unit else code
+
+
+def text_of(record: Record, column: str) -> str:
+    """The text of a cell, "" where it is blank."""
+    value = record.values.get(column)
+    return "" if value is None else str(value).strip()
+
+
+def _state(table: FormTable | None) -> FigureState:
+    given = set(table.presence.values()) if table else set()
+    if Presence.FIGURES in given:
+        return "figures"
+    return "nothing" if Presence.NIL in given else "unknown"
+
+
+def _count(table: FormTable | None, column: int) -> int:
+    value: Value = table.total.get(str(column)) if table else None
+    return int(value) if isinstance(value, int | float) else 0
+
+
+_Row = TypeVar("_Row")
+_MANY = 10  # items of a list that a reader still reads
+_PERIOD_WORDS = {"Quý": "quý", "Năm": "năm"}
+
+
+def counted(count: int, noun: str, whole: int = 0) -> str:
+    """``05 hồ sơ``, with a whole ``05 hồ sơ (50 %)``; ``không có hồ sơ``."""
+    return f"{two_digits(count)} {noun}{share(count, whole)}" if count else f"không có {noun}"
+
+
+def share(part: int, whole: int) -> str:
+    """`` (37,5 %)`` with the blank before it; nothing of nothing is ``""``."""
+    return f" ({percent_text(part / whole)})" if whole else ""
+
+
+def of_which(total: int, parts: Sequence[tuple[str, int]], noun: str) -> str:
+    """``, trong đó: …`` without the parts that are 0; what is the whole stands in brackets.
+
+    ``, trong đó: trước hạn 08 hồ sơ; quá hạn 02 hồ sơ``; `` (đều trước hạn)``; `` (trước hạn)``.
+    """
+    there = [(label, count) for label, count in parts if count]
+    if not there:
+        return ""
+    if len(there) == 1 and there[0][1] == total:
+        label = there[0][0]
+        return f" (đều {label})" if total > 1 else f" ({label})"
+    said = "; ".join(
+        f"{label}{':' if label[-1:].isdigit() else ''} {two_digits(count)} {noun}"
+        for label, count in there
+    )
+    return f", trong đó: {said}"
+
+
+def change(now: int, before: int | None, noun: str, period: Period | None) -> str:
+    """``, tăng 12 hồ sơ (10,5 %) so với quý I/2022``; "" with nothing to compare with."""
+    if before is None or period is None or (now == 0 and before == 0):
+        return ""
+    than = f"so với {period_words(period)}"
+    if now == before:
+        return f", không thay đổi {than}"
+    word = "tăng" if now > before else "giảm"
+    difference = abs(now - before)
+    rate = f" ({percent_text(difference / before)})" if before else ""
+    return f", {word} {two_digits(difference)} {noun}{rate} {than}"
+
+
+def rate_change(now: float | None, before: float | None, period: Period | None) -> str:
+    """``, tăng 2,3 điểm phần trăm so với quý I/2022``: the difference of the printed rates."""
+    if now is None or before is None or period is None:
+        return ""
+    points = points_between(now, before)
+    than = f"so với {period_words(period)}"
+    if points == 0:
+        return f", không thay đổi {than}"
+    word = "tăng" if points > 0 else "giảm"
+    return f", {word} {grouped_number(abs(points))} điểm phần trăm {than}"
+
+
+def points_between(now: float, before: float) -> float:
+    """Percentage points between two fractions as they are printed, with one decimal."""
+    return round(round(now * 100, 1) - round(before * 100, 1), 1)
+
+
+def ratio(part: int, whole: int) -> float | None:
+    """The fraction, None of nothing."""
+    return part / whole if whole else None
+
+
+def period_words(period: Period) -> str:
+    """The period inside a sentence: ``quý I/2022``, ``6 tháng đầu năm 2022``, ``năm 2022``."""
+    first, _, rest = period.label.partition(" ")
+    return f"{_PERIOD_WORDS.get(first, first)} {rest}"
+
+
+def lowered(text: str) -> str:
+    """The text with a small first letter, unless it begins with an abbreviation."""
+    word = text.split(" ", 1)[0]
+    return text if len(word) > 1 and word.isupper() else text[:1].lower() + text[1:]
+
+
+def tidy(text: str) -> str:
+    """A unit's text in one line, without the mark at its end."""
+    return " ".join(text.split()).rstrip(" .;,")
+
+
+def shortened(text: str, most: int) -> str:
+    """The text cut at a word with ``…`` when it has more than ``most`` letters."""
+    if len(text) <= most:
+        return text
+    cut = text[:most].rsplit(" ", 1)[0] if " " in text[:most] else text[:most]
+    return f"{cut.rstrip(' .;,')}…"
+
+
+def bullets(items: Iterable[str], rest: str = "", most: int = _MANY) -> Listed:
+    """A list whose items end with ``;`` and the last one with a full stop.
+
+    What is over ``most`` is told by its number: ``Và 05 hoạt động khác.``; ``rest`` is their noun.
+    """
+    given = [text for item in items if (text := tidy(item))]
+    kept = given if not rest or len(given) <= most else given[: most - 1]
+    return _ended(kept, len(given) - len(kept), rest)
+
+
+def first_bullets(
+    rows: Sequence[_Row], item: Callable[[_Row], str], rest: str, most: int = _MANY
+) -> Listed:
+    """The same of rows of which each has something to say; what is left out is not worded."""
+    kept = rows if len(rows) <= most else rows[: most - 1]
+    return _ended([tidy(item(row)) for row in kept], len(rows) - len(kept), rest)
+
+
+def _ended(kept: Sequence[str], left_out: int, rest: str) -> Listed:
+    items = [*kept, f"Và {two_digits(left_out)} {rest} khác"] if left_out else kept
+    last = len(items) - 1
+    return Listed(tuple(f"{item}{'.' if at == last else ';'}" for at, item in enumerate(items)))

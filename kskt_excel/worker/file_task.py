@@ -1,0 +1,42 @@
+"""What a worker does with one file: gate, values and facts, intake, checks, packed result."""
+
+import hashlib
+from dataclasses import replace
+
+import kskt_excel.reading.workbook  # noqa: F401  # loaded before the context comes
+from kskt_excel.check.engine import in_order, run_rules
+from kskt_excel.excel.formats.gate import Gated, inspect
+from kskt_excel.excel.formats.readers import read_book
+from kskt_excel.model.packed import pack_read, unpack_checked
+from kskt_excel.model.submission import Checked
+from kskt_excel.reading.parts import part_of
+from kskt_excel.worker.pool import FileContext
+
+
+def check_file(context: FileContext, data: bytes, name: str) -> bytes:
+    """The packed Checked of one file. Runs in a worker: the gate too, which unpacks the parts."""
+    return pack_read(_checked(context, data, name))
+
+
+def check_one(context: FileContext, data: bytes, name: str) -> Checked:
+    """A file read and checked: what is said of the file, then of its cells, sheet by sheet."""
+    return unpack_checked(check_file(context, data, name))
+
+
+def _checked(context: FileContext, data: bytes, name: str) -> Checked:
+    """The same without the hash of its content."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    gated = inspect(name, data, context.limits)
+    if not isinstance(gated, Gated):
+        return Checked(sha256, None, (gated,))
+    book, said = read_book(gated)
+    if book is None:
+        return Checked(sha256, None, said)
+    reading = context.reader.read(book)
+    broken = run_rules(reading, plan=context.plan, forms=context.forms)
+    tabs = {sheet.name: number for number, sheet in enumerate(book.sheets)}
+    findings = in_order([*reading.findings, *broken], tabs)
+    # every finding stands once, in Checked, so that the packed result stays small
+    told = replace(reading, findings=(), part=part_of(reading))
+    tally = context.counters.tally(reading) if context.counts else None
+    return Checked(sha256, told, (*said, *findings), tally=tally)

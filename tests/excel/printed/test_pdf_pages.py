@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.excel.printed.boxes import PlacedPage
+from kskt_excel.excel.printed.page_writer import summary_workbook
+from kskt_excel.excel.printed.placed_page import laid_out
+from tests import judges
+from tests.excel.printed.printed import (
+    PrintedPage,
+    printed_pages,
+    promised_pages,
+    squeezed,
+)
+from tests.excel.printed.samples import CREATED, books
+
+_MM = 72 / 25.4
+_A4 = (210 * _MM, 297 * _MM)
+_SAMPLES = ("usual", "nothing_in", "crowded", "odd")
+Pages = list[tuple[PlacedPage, int, PrintedPage]]
+
+
+@pytest.fixture(scope="module")
+def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    made = {
+        f"{name}.xlsx": summary_workbook(pages, created=CREATED) for name, pages in books().items()
+    }
+    return judges.printed(made, tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture(scope="module", params=_SAMPLES)
+def printed(pdfs: dict[str, Path], request: pytest.FixtureRequest) -> Pages:
+    """Every page of a book with its sheet and its number in it."""
+    sheets = [laid_out(page) for page in books()[request.param]]
+    wanted = [(sheet, n) for sheet in sheets for n in range(1, len(sheet.breaks) + 2)]
+    pages = printed_pages(pdfs[request.param])
+    assert len(pages) == len(wanted)
+    return [(sheet, n, page) for (sheet, n), page in zip(wanted, pages, strict=True)]
+
+
+def test_every_text_stands_whole_in_its_own_cell(printed: Pages) -> None:
+    wrong = []
+    for sheet, number, page in printed:
+        for place in promised_pages(sheet)[number - 1]:
+            words = page.inside(place.left, place.top, place.right, place.bottom)
+            if sorted(squeezed("".join(w.text for w in words))) != sorted(squeezed(place.text)):
+                wrong.append((sheet.name, number, place.text[:60], [w.text for w in words][:9]))
+    assert wrong == []
+
+
+def test_nothing_else_stands_on_a_page_but_its_number_and_footer(printed: Pages) -> None:
+    for sheet, number, page in printed:
+        assert page.number == ("" if number == 1 else str(number))
+        assert squeezed(page.footer) == squeezed(sheet.footer)
+        promised = sum(len(squeezed(place.text)) for place in promised_pages(sheet)[number - 1])
+        found = sum(len(squeezed(word.text)) for word in page.words)
+        assert found == promised + len(squeezed(page.number + page.footer))
+
+
+def test_every_page_is_a4_and_nothing_reaches_into_the_margins(printed: Pages) -> None:
+    for sheet, _, page in printed:
+        paper = _A4[::-1] if sheet.landscape else _A4
+        assert (page.width, page.height) == pytest.approx(paper, abs=1)
+        body = page.inside(0, 20 * _MM, page.width, page.height - 20 * _MM)
+        assert min(word.left for word in body) >= 30 * _MM - 0.5
+        assert max(word.right for word in body) <= page.width - 15 * _MM + 0.5
+        assert max(word.bottom for word in body) <= page.height - 20 * _MM + 0.5
+
+
+def test_only_the_one_font_is_used(pdfs: dict[str, Path]) -> None:
+    for pdf in pdfs.values():
+        assert judges.uses_only_the_right_font(pdf)

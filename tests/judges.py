@@ -1,0 +1,90 @@
+"""Other programs as judges: LibreOffice computes, saves and prints; poppler reads the print."""
+
+import io
+import re
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from python_calamine import CalamineWorkbook
+
+from kskt_excel.excel.book_writer import patched
+from kskt_excel.excel.printed.pdf import to_pdf
+from tests.needs import needs
+
+_STORED = re.compile(rb"(<c [^>]*?)( t=\"str\")?(>)(<f>.*?</f>)<v>.*?</v>")
+_SECONDS = 120
+
+
+@cache
+def _profile() -> "TemporaryDirectory[str]":
+    """One profile of LibreOffice for the whole run: a first start takes long."""
+    return TemporaryDirectory(prefix="kskt-libreoffice-")
+
+
+def recalculated(data: bytes) -> bytes:
+    """A workbook as LibreOffice writes it after it opened it."""
+    soffice = needs("soffice", "libreoffice-calc")
+    with TemporaryDirectory() as temporary:
+        source, out = Path(temporary, "in.xlsx"), Path(temporary, "out")
+        source.write_bytes(data)
+        command = [str(soffice), f"-env:UserInstallation={Path(_profile().name).as_uri()}"]
+        command += ["--headless", "--convert-to", "xlsx", "--outdir", str(out), str(source)]
+        subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
+        return (out / "in.xlsx").read_bytes()
+
+
+def printed(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """The PDF of each file, by its name without the ending; one start of LibreOffice for all."""
+    soffice = needs("soffice", "libreoffice")
+    sources = [folder / name for name in files]
+    for source, data in zip(sources, files.values(), strict=True):
+        source.write_bytes(data)
+    made = to_pdf(sources, folder / "pdf", soffice=soffice, seconds=_SECONDS)
+    return {path.stem: path for path in made}
+
+
+def told(program: str, *words: object) -> str:
+    """What a program of poppler says."""
+    command = [str(needs(program, "poppler-utils")), *map(str, words)]
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+
+
+def text_of_pages(pdf: Path) -> list[str]:
+    """The text of each page, laid out as on paper."""
+    return told("pdftotext", "-layout", pdf, "-").split("\f")[:-1]
+
+
+def uses_only_the_right_font(pdf: Path) -> bool:
+    """Whether every letter is set in Times New Roman, or in its double, and embedded."""
+    fonts = told("pdffonts", pdf).splitlines()[2:]
+    return bool(fonts) and all(
+        ("LiberationSerif" in font or "TimesNewRoman" in font) and font.split()[-5] == "yes"
+        for font in fonts
+    )
+
+
+def without_results(data: bytes) -> bytes:
+    """A workbook whose formulas have not been computed."""
+
+    def bare(name: str, content: bytes) -> bytes:
+        is_sheet = name.startswith("xl/worksheets/")
+        return _STORED.sub(rb"\1\3\4", content) if is_sheet else content
+
+    return patched(data, bare)
+
+
+def cells(data: bytes) -> dict[tuple[str, int, int], object]:
+    """Every value of a workbook that is not blank, by sheet, row and column."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return {
+        (name, row, column): value
+        for name in book.sheet_names
+        for row, values in enumerate(
+            book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1
+        )
+        for column, value in enumerate(values, start=1)
+        if value not in ("", None)
+    }

@@ -1,0 +1,182 @@
+"""A small office for tests: a workspace, units that send, and everything a command shows."""
+
+import datetime as dt
+import io
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Value
+from kskt_excel.office import office
+from kskt_excel.office.outcome import Outcome, ScreenTable
+from tests import builders
+from tests.sample_files import tool
+
+Rows = Mapping[str, list[dict[str, Value]]]
+Change = Callable[[Rows], object]
+DAYS = {1: dt.date(2022, 3, 18), 2: dt.date(2022, 6, 17), 3: dt.date(2022, 9, 19)}
+DAYS[4] = dt.date(2022, 12, 19)
+
+
+@cache
+def plan_2022() -> Plan:
+    """The plan of the repository."""
+    return read_plan(builders.ROOT / "templates" / "ke-hoach-2022.xlsx")
+
+
+@cache
+def _tables() -> Any:
+    return tool("sample.tables").Tables(plan_2022(), builders.forms())
+
+
+def workbook(unit: str, period: str, change: Change | None = None, **info: Value) -> bytes:
+    """A unit's correct workbook of the sample tables, with what ``change`` does to its rows."""
+    plan, forms, quarter = plan_2022(), builders.forms(), Period.parse(period)
+    owner = plan.unit_by_code[unit]
+    rows = {
+        form: [dict(row) for row in own] for form, own in _tables().rows(owner, quarter).items()
+    }
+    if change:
+        change(rows)
+    nil = [form.id for form in forms.sheets if form.nil and form.id not in rows]
+    prepared = {"prepared_on": quarter.window(plan.cutoff_day).end}
+    return unit_workbook(
+        plan=plan,
+        forms=forms,
+        unit=owner,
+        period=quarter,
+        rows=rows,
+        nil=nil,
+        info=_tables().people(owner) | prepared | info,
+    )
+
+
+def edited(data: bytes, *cells: tuple[str, str, object]) -> bytes:
+    """The workbook after a person has typed into it: ``(sheet, cell, value)``."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for sheet, cell, value in cells:
+        book[sheet][cell] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a command told: its text, line by line and as cells, its JSON and its exit code."""
+
+    outcome: Outcome
+
+    @property
+    def text(self) -> str:
+        """Everything that people read."""
+        lines: list[str] = []
+        for block in self.outcome.blocks:
+            rows = [" | ".join(row) for row in block.rows] if isinstance(block, ScreenTable) else []
+            lines += rows or ([] if isinstance(block, ScreenTable) else [block.text])
+        return "\n".join(lines)
+
+    @property
+    def json(self) -> Any:
+        """What programs read."""
+        return self.outcome.json
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        return self.outcome.exit_code
+
+    def line(self, start: str) -> str:
+        """The first line that starts so, "" without one."""
+        return next((one for one in self.text.split("\n") if one.strip().startswith(start)), "")
+
+    def verdicts(self) -> dict[tuple[str, int], str]:
+        """Verdict by unit and version."""
+        return {(one["unit"], one["version"]): one["verdict"] for one in self.json["submissions"]}
+
+
+class Office:
+    """A workspace and its commands, on a day that moves on; ``like`` another one, or new."""
+
+    def __init__(self, root: Path, like: "Office | None" = None) -> None:
+        self.root = root
+        self.inbox = root / "workbooks" / "inbox"
+        self.day = like.day if like else DAYS[1]
+        if like:
+            shutil.copytree(like.root, root, dirs_exist_ok=True)
+            return
+        shutil.copytree(builders.ROOT / "templates", root / "templates")
+        (root / "kskt.toml").write_text("[run]\nprocesses = 1\n", encoding="utf-8")
+        self.inbox.mkdir(parents=True)
+
+    def arrives(self, name: str, data: bytes) -> None:
+        """A file is laid into the inbox."""
+        path = self.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def issue(self, period: str, *units: str) -> Shown:
+        """``kskt issue``."""
+        return Shown(office.issue(self.root, period, units=units, as_of=self.day, dry_run=False))
+
+    def consolidate(self, period: str) -> Shown:
+        """``kskt consolidate`` without PDF."""
+        done = office.consolidate(
+            self.root, period, strict=False, pdf=False, as_of=self.day, dry_run=False
+        )
+        return Shown(done)
+
+    def receive(self, *paths: Path) -> Shown:
+        """``kskt receive``."""
+        done = office.receive(self.root, paths=paths, imap=False, as_of=self.day, dry_run=False)
+        return Shown(done)
+
+    def decide(self, kind: str, reason: str = "Theo công văn số 12", **what: object) -> Shown:
+        """``kskt decide``; what is not said is left open."""
+        given: dict[str, object] = {
+            "period": "",
+            "unit": "",
+            "version": 0,
+            "rule": "",
+            "revokes": 0,
+        }
+        given |= {"expires_on": None, "reason": reason, **what}
+        return Shown(
+            office.decide(self.root, kind, who="Lan", as_of=self.day, dry_run=False, **given)
+        )
+
+    def status(self, period: str) -> Shown:
+        """``kskt status``."""
+        return Shown(office.status(self.root, period, as_of=self.day))
+
+    def verify(self) -> Shown:
+        """``kskt verify``."""
+        return Shown(office.verify(self.root, as_of=self.day))
+
+    def journal_sheet(self) -> list[str]:
+        """What sheet «Nhật ký» of the tracker says, a text a row."""
+        import openpyxl
+
+        book = openpyxl.load_workbook(self.root / "workbooks/tracker/theo-doi-2022.xlsx")
+        rows = book["Nhật ký"].iter_rows(values_only=True)
+        return [" | ".join(str(cell) for cell in row if cell is not None) for row in rows]
+
+    def reply(self, period: str, unit: str) -> str:
+        """The text of the reply to a unit."""
+        import email
+        from email import policy
+
+        folder = self.root / "workbooks" / "returned" / period
+        letters = [path for path in sorted(folder.glob("*.eml")) if path.name.startswith(unit)]
+        mail = email.message_from_bytes(letters[-1].read_bytes(), policy=policy.default)
+        body = mail.get_body(("plain",))
+        return str(body.get_content()) if body else ""

@@ -1,0 +1,113 @@
+"""A year goes on: later quarters follow earlier ones, and what a correction touches is said."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
+
+
+def pending_one_less(rows: Rows) -> None:
+    """One dossier that was pending at the end was resolved before it was due."""
+    for row in rows["ho-so"]:
+        if isinstance(row.get("pending_in_time"), int) and row["pending_in_time"]:
+            row["pending_in_time"] = int(str(row["pending_in_time"])) - 1
+            row["resolved_early"] = int(str(row.get("resolved_early") or 0)) + 1
+            return
+
+
+@pytest.fixture
+def office(tmp_path: Path, two_quarters: Office) -> Office:
+    """An office of one's own in which two quarters are consolidated."""
+    return Office(tmp_path, two_quarters)
+
+
+@pytest.fixture(scope="module")
+def two_quarters(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Two quarters of one unit consolidated, each on its day."""
+    office = Office(tmp_path_factory.mktemp("two-quarters"))
+    for number in (1, 2):
+        office.day = DAYS[number]
+        office.arrives(f"{number}.xlsx", workbook("QLKH", f"2022-Q{number}"))
+        assert office.consolidate(f"2022-Q{number}").code == 0
+    return office
+
+
+def test_a_corrected_quarter_names_every_later_product_that_rests_on_it(office: Office) -> None:
+    assert office.issue("2022-Q3", "QLKH").code == 0
+    office.arrives("1-sua.xlsx", workbook("QLKH", "2022-Q1", pending_one_less))
+    done = office.consolidate("2022-Q1")
+    told = done.line("Quý II/2022 đã tổng hợp")
+    assert "QLKH Quý I/2022 lần 1 → lần 2" in told
+    assert "Số chuyển sang kỳ sau đổi: QLKH, " in told
+    assert told.endswith("Lập lại: kskt consolidate 2022-Q2")
+    assert not done.line("Quý I/2022 đã tổng hợp")
+    assert any(told in row for row in office.journal_sheet())
+
+
+def test_a_renewed_quarter_is_not_told_again(office: Office) -> None:
+    office.arrives("1-sua.xlsx", workbook("QLKH", "2022-Q1", pending_one_less))
+    office.consolidate("2022-Q1")
+    office.consolidate("2022-Q2")
+    assert not office.status("2022-Q2").line("Quý II/2022 đã tổng hợp")
+
+
+def test_a_correction_that_breaks_the_next_quarter_is_followed_through(office: Office) -> None:
+    office.arrives("1-sua.xlsx", workbook("QLKH", "2022-Q1", pending_one_less))
+    done = office.consolidate("2022-Q1")
+    assert done.line("Quý II/2022 – QLKH, 2.xlsx: kết luận đổi từ đạt thành")
+    assert office.consolidate("2022-Q2").verdicts()["QLKH", 1] == "returned"
+    assert office.verify().code == 0
+
+
+def test_an_old_quarter_consolidated_again_keeps_the_later_ones_in_the_tracker(
+    office: Office,
+) -> None:
+    import openpyxl
+
+    office.consolidate("2022-Q1")
+    book = openpyxl.load_workbook(office.root / "workbooks/tracker/theo-doi-2022.xlsx")
+    periods = {row[1] for row in book["Hồ sơ"].iter_rows(values_only=True)}
+    cells = {str(cell) for row in book["Hồ sơ"].iter_rows(values_only=True) for cell in row}
+    assert {"Quý I/2022", "Quý II/2022"} <= (periods | cells)
+
+
+def test_files_of_a_later_quarter_in_the_inbox_are_judged_with_the_one_before(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path)
+    office.arrives("2.xlsx", workbook("QLKH", "2022-Q2"))
+    office.arrives("1.xlsx", workbook("QLKH", "2022-Q1", pending_one_less))
+    office.consolidate("2022-Q1")
+    assert office.verify().code == 0
+    assert office.consolidate("2022-Q2").verdicts()["QLKH", 1] == "returned"
+
+
+def test_a_second_run_adds_no_line_to_the_journal(office: Office) -> None:
+    journal = office.root / "workbooks" / "journal.jsonl"
+    before = journal.read_bytes()
+    office.consolidate("2022-Q2")
+    assert journal.read_bytes() == before
+
+
+def test_the_next_year_opens_with_the_balances_of_the_fourth_quarter(tmp_path: Path) -> None:
+    import openpyxl
+
+    from kskt_excel.office.office import next_year
+
+    office = Office(tmp_path)
+    office.day = DAYS[4]
+    office.arrives("4.xlsx", workbook("QLKH", "2022-Q4"))
+    assert office.consolidate("2022-Q4").verdicts()["QLKH", 1].startswith("accepted")
+    next_year(tmp_path, 2022, dry_run=False)
+    office.day = dt.date(2023, 3, 1)
+    office.issue("2023-Q1", "QLKH")
+    [path] = (tmp_path / "workbooks" / "issued" / "2023-Q1").glob("*QLKH*.xlsx")
+    issued = openpyxl.load_workbook(path)["Hồ sơ"]
+    sent = openpyxl.load_workbook(office.inbox / "4.xlsx", data_only=True)["Hồ sơ"]
+    pending = {row[0]: row[13] for row in sent.iter_rows(min_row=8, values_only=True) if row[0]}
+    opening = {row[0]: row[7] for row in issued.iter_rows(min_row=8, values_only=True) if row[0]}
+    procedures = [code for code in opening if code in pending and "." in str(code)]
+    assert procedures
+    assert {code: opening[code] for code in procedures} == {c: pending[c] for c in procedures}

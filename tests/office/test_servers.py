@@ -1,0 +1,104 @@
+"""Commands that speak to a server, from the settings to the journal, on this machine alone."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kskt_excel.ledger.lines import Sent
+from kskt_excel.office import office
+from kskt_excel.office.desk import open_desk
+from tests.ledger.test_postgres import server, url  # noqa: F401  # fixtures are found by name
+from tests.mail.smtp_server import SECRET, USER, Heard, certificate, serving
+from tests.mail.test_imap import PASSWORD, Server
+from tests.mail.test_imap import server as mailbox  # noqa: F401  # a fixture under its own name
+from tests.office.workspaces import INBOX, everything, workspace
+
+DAY = dt.date(2022, 3, 18)
+FAULTY = "2022-Q1/06-qlkh.eml"
+
+
+def posting(heard: Heard, cert: Path) -> str:
+    """Settings for letters to go out to a server."""
+    return (
+        f'[mail]\nsmtp_host = "localhost"\nsmtp_port = {heard.port}\nsmtp_user = "{USER}"\n'
+        f'smtp_ca_file = "{cert.as_posix()}"\n'
+    )
+
+
+def received(folder: Path, *, imap: bool = False) -> Any:
+    return office.receive(folder, paths=(), imap=imap, as_of=DAY, dry_run=False).json
+
+
+def sent(folder: Path) -> list[tuple[str, str]]:
+    """What the journal says went out: kind of letter and unit."""
+    lines = open_desk(folder).journal.lines()
+    return [(one.payload.what, one.payload.unit) for one in lines if isinstance(one.payload, Sent)]
+
+
+def test_a_reply_goes_out_once_and_the_journal_remembers_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KSKT_SMTP_PASSWORD", SECRET)
+    heard, cert = Heard(), certificate(tmp_path)
+    with serving(heard, cert):
+        folder = workspace(tmp_path / "ws", FAULTY, settings=posting(heard, cert))
+        received(folder)
+        for _ in range(2):
+            office.give_back(folder, "2022-Q1", units=(), send=True, as_of=DAY, dry_run=False)
+    ((_, to, letter),) = heard.letters
+    assert to == ("qlkh@skhcn.thainguyen.example",)
+    assert b"X-Unsent" not in letter
+    assert sent(folder) == [("reply", "QLKH")]
+
+
+def test_reminders_go_to_the_units_that_have_not_sent_once_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KSKT_SMTP_PASSWORD", SECRET)
+    heard, cert = Heard(), certificate(tmp_path)
+    with serving(heard, cert):
+        good = "2022-Q1/03-van-phong.eml"
+        folder = workspace(tmp_path / "ws", good, settings=posting(heard, cert))
+        received(folder)
+        for day in (DAY, DAY, DAY + dt.timedelta(days=3)):
+            office.remind(folder, "2022-Q1", send=True, as_of=day, dry_run=False)
+    units = [unit for what, unit in sent(folder) if what == "reminder"]
+    assert "VP" not in units
+    assert sorted(units) == sorted([*set(units)] * 2)
+    assert len(heard.letters) == len(units) == 16
+
+
+def test_a_mailbox_is_read_once_by_the_command(
+    tmp_path: Path,
+    mailbox: Server,  # noqa: F811  # the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KSKT_IMAP_PASSWORD", PASSWORD)
+    mailbox.deliver(
+        "giang", (INBOX / FAULTY).read_bytes(), (INBOX / "2022-Q1/08-qlcs.eml").read_bytes()
+    )
+    settings = (
+        f'[mail]\nimap_host = "localhost"\nimap_port = {mailbox.port}\nimap_user = "giang"\n'
+        f'imap_ca_file = "{(mailbox.folder / "cert.pem").as_posix()}"\n'
+    )
+    folder = workspace(tmp_path / "ws", settings=settings)
+    first, second = received(folder, imap=True), received(folder, imap=True)
+    assert {(one["unit"], one["channel"]) for one in first["files"]} == {
+        ("QLKH", "imap"),
+        ("QLCS", "imap"),
+    }
+    assert second["files"] == []
+    assert len(everything(folder / "workbooks" / "archive")) == 2
+
+
+def test_the_record_may_lie_in_postgresql(tmp_path: Path, url: str) -> None:  # noqa: F811  # the fixture
+    settings = f'[journal]\nurl = "{url}"\n'
+    folder = workspace(tmp_path / "ws", FAULTY, settings=settings)
+    assert [one["unit"] for one in received(folder)["files"]] == ["QLKH"]
+    assert received(folder)["known"] == 1
+    again = office.status(folder, "2022-Q1", as_of=DAY).json
+    assert [one["unit"] for one in again["submissions"]] == ["QLKH"]  # type: ignore[attr-defined]
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+    assert not (folder / "workbooks" / "journal.jsonl").exists()
