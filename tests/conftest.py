@@ -3,10 +3,26 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from tests import builders
+
+# A verdict must not depend on the day or on how busy the machine is: examples are the same in every
+# run and none is refused for being slow. ``pytest --hypothesis-profile search`` looks for new ones;
+# it is run before a release, and what it finds becomes an ``@example``.
+settings.register_profile(
+    "repeat",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "search", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeat")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
