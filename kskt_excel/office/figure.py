@@ -270,7 +270,7 @@ def _printed(desk: Desk, work: PeriodWork, given: str, figure: FigureRef) -> Out
     json = _json(given, work.period.id, figure.form, figure.row, figure.column)
     cells = _cells(lines)
     blocks = (ScreenLine(head), *_blocks(lines))
-    return Outcome(blocks, {**json, "value": value, "cells": cells})
+    return Outcome(blocks, {**json, "value": value, "cells": cells}, data=lines)
 
 
 def _tracked(given: str, found: Tracked) -> Outcome:
@@ -282,6 +282,7 @@ def _tracked(given: str, found: Tracked) -> Outcome:
     return Outcome(
         (ScreenLine(found.head), *(_blocks(found.lines) if found.lines else ()), *further),
         {**json, **more},
+        data=found.lines,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from kskt_excel import messages
 from kskt_excel.model.finding import Finding, Severity
@@ -47,6 +47,19 @@ class Outcome:
     blocks: tuple[ScreenLine | ScreenTable, ...]
     json: Mapping[str, object] = field(default_factory=dict)
     exit_code: int = DONE
+    data: Any = None  # the noun behind it, for a caller in Python: a Consolidation, TraceLines, …
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Paths of what the command has written, seen from the workspace."""
+        written = self.json.get("outputs", ())
+        return tuple(written) if isinstance(written, list | tuple) else ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The lines that a person must know beside the result."""
+        aside = (one for one in self.blocks if one.aside and isinstance(one, ScreenLine))
+        return tuple(one.text for one in aside)
 
 
 def finding_lines(findings: Sequence[Finding], *, most: int = 0) -> tuple[ScreenLine, ...]:
