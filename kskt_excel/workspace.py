@@ -1,4 +1,4 @@
-"""The workspace: a folder with kskt.toml, templates and workbooks, and the machine's settings."""
+"""The workspace: a folder with kskt.toml, templates and workbooks; found, created, its settings."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""Nothing that is asked for is left blank: an empty cell is not a zero."""
+"""Nothing that is asked for is left blank, no sheet is lost: an empty cell is not a zero."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""What every rule may know besides the workbook: plan, forms, period, unit."""
+"""What every rule may ask besides the workbook (RuleContext), and the values of a record."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping

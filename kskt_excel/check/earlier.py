@@ -1,4 +1,4 @@
-"""A quarter goes on where the one before it ended.
+"""A quarter goes on where the one before ended, also for the heir of a unit that is no more.
 
 Source: biểu II.06a, cột 6 of a period = cột 11 of the one before; the same for II.05a.
 """

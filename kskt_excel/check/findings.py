@@ -1,4 +1,4 @@
-"""Findings as a person wants to read them: one for each mistake, not one for each cell."""
+"""Findings as a person wants to read them: grouped by mistake, the waived ones lifted out."""
 
 import datetime as dt
 from collections.abc import Hashable, Iterable

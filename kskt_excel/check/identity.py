@@ -1,4 +1,4 @@
-"""Sheet «Thông tin»: the workbook says whose it is, of which period, and who stands for it."""
+"""Whose workbook it is: sheet «Thông tin», its marks, and the address that sent it."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""Sheet «Danh mục TTHC»: how each procedure is carried out (biểu II.07b, II.08)."""
+"""Sheets «Danh mục TTHC» and «Rà soát»: how procedures are carried out, and their review."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

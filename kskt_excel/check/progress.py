@@ -1,4 +1,4 @@
-"""Sheet «Tiến độ»: status, percentage, day and result of a task agree."""
+"""Sheet «Tiến độ»: status, percentage, day and result agree; activities have a result."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The group of commands: both names of each, and what an error looks like."""
+"""The commands under both their names, what an error looks like, and the order in the help."""
 
 import errno
 import gc

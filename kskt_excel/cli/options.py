@@ -1,4 +1,4 @@
-"""Options that several commands share, and the two things that every command does."""
+"""Options that commands share, their words in Vietnamese, and how a command ends."""
 
 import contextlib
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Printed forms filled: a row for every field, unit or procedure, a total, and who gave figures."""
+"""Printed forms filled for a quarter, and cumulated over the quarters of a longer period."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Indicators K1–K15: ratios of sums, never means of ratios; None over 0."""
+"""Indicators K1–K15 and the evaluation: ratios of sums, never means of ratios; None over 0."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Aggregates turned into functions over records' values: compiled once, called for each group."""
+"""Expressions of figures turned into functions over records, compiled once for each group."""
 
 import datetime as dt
 import operator

@@ -1,4 +1,4 @@
-"""Printed forms ready to count, and what each unit adds to each of their rows."""
+"""What each unit adds to each row of each printed form (Share), counted once by its worker."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

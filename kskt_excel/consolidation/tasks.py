@@ -1,4 +1,4 @@
-"""Where each task of the plan stands at the end of a period."""
+"""Where each task of the plan stands at the end of a period, and what hinders it."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What counts of all units put together: forms, positions, indicators, control totals."""
+"""A period put together (Consolidation), with the control totals that prove it."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence

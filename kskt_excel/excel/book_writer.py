@@ -1,4 +1,4 @@
-"""Workbooks as bytes: the same content gives the same bytes, and a text stays a text."""
+"""Workbooks as bytes: fonts and looks, one way to write a cell, the same bytes every time."""
 
 import datetime as dt
 import io

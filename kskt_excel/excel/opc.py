@@ -1,4 +1,4 @@
-"""The parts of a zip package, unpacked once, with every size and checksum proved on the way."""
+"""A zip package of Office (OPC): limits, parts proved by size and checksum, relations."""
 
 import re
 import struct

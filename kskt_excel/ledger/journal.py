@@ -1,4 +1,4 @@
-"""The journal as a file of JSON lines, safe against kills, full disks and two writers."""
+"""The journal as a file of JSON lines, safe against kills and two writers; which one is open."""
 
 import contextlib
 import datetime as dt

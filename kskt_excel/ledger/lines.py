@@ -1,4 +1,4 @@
-"""What a line of the journal can say, to and from JSON."""
+"""What a line of the journal can say, to and from JSON, and what any journal must do."""
 
 import datetime as dt
 import hashlib

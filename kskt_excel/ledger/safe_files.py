@@ -1,4 +1,4 @@
-"""Files written whole or not at all, whatever happens meanwhile."""
+"""Files written whole or not at all, and the lock by which one program writes at a time."""
 
 import contextlib
 import datetime as dt

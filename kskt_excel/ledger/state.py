@@ -1,4 +1,4 @@
-"""What is known: the fold of the journal's lines."""
+"""What is known (hiện trạng): the journal's lines folded; which decisions are in force."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

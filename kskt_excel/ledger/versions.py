@@ -1,4 +1,4 @@
-"""The files of one unit for one period as numbered versions, repeats set apart."""
+"""The files of one unit for one period as numbered versions, and which of them counts."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Everything that arrived, one file at a time: from folders, mails, archives and mailboxes."""
+"""Everything that arrived, one file at a time: out of folders, mails, archives and mailboxes."""
 
 import io
 import os

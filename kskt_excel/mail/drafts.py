@@ -1,4 +1,4 @@
-"""Drafts of the letters that go out: replies, reminders, cover letters; ready to send."""
+"""Drafts of the letters that go out, and the occasion that each speaks of."""
 
 import datetime as dt
 import hashlib

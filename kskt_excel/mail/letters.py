@@ -1,4 +1,4 @@
-"""Texts of the letters that go out: files that the office edits, with names in braces."""
+"""Letters: texts that the office edits, findings listed in them, the mail composed."""
 
 import datetime as dt
 import hashlib

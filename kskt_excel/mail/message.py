@@ -1,4 +1,4 @@
-"""Attachments out of a mail (.eml), however the mailer packed and named them."""
+"""Attachments out of a mail (.eml), its envelope, however the mailer packed and named them."""
 
 import datetime as dt
 import re

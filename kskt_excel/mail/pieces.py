@@ -1,4 +1,4 @@
-"""What is handed round while arrivals are taken out of what holds them."""
+"""A file on its way out of what holds it: its place, kind, shown name, limits, refusal."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Mails out of the office's mailbox, over TLS, read only: nothing there is changed or deleted."""
+"""Mail servers over TLS: the mailbox read by IMAP, letters sent by SMTP, passwords."""
 
 import base64
 import contextlib

@@ -1,4 +1,4 @@
-"""A workbook as raw cells with addresses: what the readers hand to intake."""
+"""A workbook as raw cells with addresses: what the readers of formats hand to reading."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""Working days: Monday to Friday without the plan's days off."""
+"""Working days (Monday to Friday without the plan's days off) and Vietnam's clock."""
 
 import datetime as dt
 from collections.abc import Collection

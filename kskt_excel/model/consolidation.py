@@ -1,4 +1,4 @@
-"""A period put together: forms, task positions, indicators, who has sent, control totals."""
+"""A period put together: forms, task positions, indicators, evaluation, standings, control."""
 
 import datetime as dt
 from collections.abc import Mapping

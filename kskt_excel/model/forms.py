@@ -1,4 +1,4 @@
-"""Form definitions: one definition drives template, reader, checks, messages, tracker and print."""
+"""Form definitions (biểu mẫu) and their files: one definition drives every product."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""What arrived, what became of it, and what the office decided about it."""
+"""What arrived, what it adds, what became of it, and what the office decided about it."""
 
 import datetime as dt
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What came in and from where: the inbox, paths, a mailbox; and what is told of it."""
+"""What came in and from where: each file archived and recorded once, in the order it lies."""
 
 import datetime as dt
 import os

@@ -1,4 +1,4 @@
-"""What goes back to the units: marked copies, replies, reminders; sent once where asked."""
+"""What goes out to the units: blank workbooks, marked copies, replies, reminders."""
 
 import datetime as dt
 import hashlib

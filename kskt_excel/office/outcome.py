@@ -1,4 +1,4 @@
-"""What a command has to show: lines and grids for people, one object for programs, an exit code."""
+"""What a command gives back: lines and tables for people, JSON for programs, an exit code."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a period's commands wrote, and what of it still holds."""
+"""What commands have written for a period, what of it no longer holds, what has changed."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence

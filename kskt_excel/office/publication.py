@@ -1,4 +1,4 @@
-"""What a period is published as: tracker, summaries, brief, report; written whole."""
+"""What a period is published as: tracker, summaries, brief, report, PDF; written whole."""
 
 import hashlib
 import itertools

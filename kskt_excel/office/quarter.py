@@ -1,4 +1,4 @@
-"""Every file of a quarter judged by today's plan, decisions and the quarter before."""
+"""A quarter judged by today's plan and decisions, and a period put together from quarters."""
 
 import datetime as dt
 from collections import Counter

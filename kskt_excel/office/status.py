@@ -1,4 +1,4 @@
-"""What people see on the screen: who has sent, who must correct what, what was written."""
+"""What the screen says of a period: who has sent, who must correct what, what was written."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""One data sheet from its cells to a SheetReading."""
+"""One data sheet from its cells to a SheetReading: table, rows, and what was done to them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""Honest figures where the workbook should have counted by itself.
+"""Formulas typed over, circular or without result: honest figures, and whose fault follows.
 
 A formula whose result was never stored is counted again where it is one of the form's own sums, and
 asked for where it is not; a sum that was typed over is compared with what the formula gives.

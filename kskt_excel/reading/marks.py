@@ -1,4 +1,4 @@
-"""The marks that an issued workbook carries: properties, names, a hidden row in each sheet."""
+"""The marks of an issued workbook (properties, names, hidden rows) and whose it is by them."""
 
 import re
 from collections import Counter

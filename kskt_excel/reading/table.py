@@ -1,4 +1,4 @@
-"""Where a form's table stands on a sheet: its heading rows and the column of each heading."""
+"""Where a form's table stands on a sheet: heading rows, columns matched to headings, merges."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

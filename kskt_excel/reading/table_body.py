@@ -1,4 +1,4 @@
-"""Which rows below the headings are data, and where the table ends."""
+"""Rows below the headings: which are data, total or nil, and where the table ends."""
 
 import re
 from collections.abc import Container, Iterator, Sequence

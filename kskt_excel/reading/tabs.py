@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is which form: by its mark, by its tab, by its headings."""
+"""Which sheet is which form: by mark, tab or headings; sheets of labels and values."""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What reading needs about the forms and the plan, prepared once for thousands of workbooks."""
+"""What reading needs about forms and plan, prepared once; a cell's value by its column."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""A workbook read: who it is from, its sheets as records, and everything found on the way."""
+"""A workbook read: whose it is, its sheets as records, and everything found on the way."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The leaders' one page: five conclusions, indicators with their change, decisions asked for."""
+"""The leaders' one page: conclusions, indicators with their change, charts, decisions asked for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The result of ``consolidate`` for programs: JSON, the same bytes every time."""
+"""Results for programs: JSON of consolidate and check, records as pandas tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The narrative report of a period: the outline of the circular, filled in.
+"""The narrative report of a period: the outline of the circular, activities, proposals.
 
 Source: Nghị định 63/2010/NĐ-CP, Điều 35; Thông tư 01/2018/TT-VPCP, Điều 11.
 """

@@ -1,4 +1,4 @@
-"""Sections I.1 to I.5: procedures as they are made, published, reviewed and objected to."""
+"""Results of the narrative report: publication, review, complaints, dossiers, services."""
 
 import datetime as dt
 import re

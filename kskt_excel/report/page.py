@@ -1,4 +1,4 @@
-"""The nouns of a printed page: what stands on it, not how it looks."""
+"""The nouns of a printed page: what stands on it and around it, not how it looks."""
 
 from dataclasses import dataclass, field
 from typing import Literal

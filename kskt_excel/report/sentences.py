@@ -1,4 +1,4 @@
-"""Sentences as a clerk writes them: none, one, many; more, less, the same."""
+"""Sentences as a clerk writes them, the facts of a report, and the blocks it is made of."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence

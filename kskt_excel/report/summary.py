@@ -1,4 +1,4 @@
-"""The pages of a period's printed summary, in order."""
+"""The pages of a period's printed summary: forms, progress, indicators, standings, issues."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence

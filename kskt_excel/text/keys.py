@@ -1,4 +1,4 @@
-"""Keys to compare and to sort Vietnamese text by."""
+"""Keys to compare Vietnamese text by, with its syllables."""
 
 import re
 import unicodedata

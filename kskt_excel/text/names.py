@@ -1,4 +1,4 @@
-"""Which entry of a list a typed name means: alias, abbreviation, near match, or a question."""
+"""Which entry of a list a typed name means: alias, near match, Telex slip, or a question."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The outcome of reading one value."""
+"""The outcome of reading one value, and numbers written as words."""
 
 import re
 from collections.abc import Mapping

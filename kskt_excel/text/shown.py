@@ -1,4 +1,4 @@
-"""Values and lists as a person writes them, for the braces of a sentence."""
+"""Values and lists as a person writes them in a sentence, on paper and on the screen."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Arrivals as bytes, to be handed from one process to another: a JSON head, then their contents."""
+"""A mail or archive opened by a process that may die; its files handed over as bytes."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""What a worker does with one file: gate, values and facts, intake, checks, packed result."""
+"""What a worker does with one file: gate, reader, reading, rules, packed result."""
 
 import hashlib
 from dataclasses import replace

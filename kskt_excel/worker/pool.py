@@ -1,4 +1,4 @@
-"""Work on files from outside in processes that may die: one file, one answer, whatever happens."""
+"""Work on files from outside by processes that may die: one file, one answer, whatever happens."""
 
 import gc
 import hashlib

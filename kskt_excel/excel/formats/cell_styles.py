@@ -1,4 +1,4 @@
-"""What cell styles tell about values: which show a percentage, which use an old font."""
+"""What cell styles tell about values: percentages, dates, old fonts, hidden looks."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""The gate: what a file is and whether a reader may touch it, found without any parser."""
+"""The gate: what kind of file it is and whether a reader may touch it, without any parser."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""From a gated file to a Book: values and facts together, by the quickest reader that takes it."""
+"""From a gated file to a Book, by the reader of its format; also out of encrypted packages."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""SpreadsheetML 2003 under a workbook's name, as management systems export it."""
+"""Workbooks that are text under a workbook's name: SpreadsheetML 2003, HTML tables, CSV."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Draws a data sheet: title, marks, nil cell, headings, rows, totals, inputs, print set-up."""
+"""A data sheet of a unit's workbook: geometry, content, balance cells, how it is written."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a workbook is issued for, and with what in it."""
+"""What a workbook is issued for (IssueOrder), what its cells accept, and the words on it."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""The workbook that goes out to a unit, blank or filled: one writer makes both."""
+"""The workbook that goes out to a unit, blank or filled: «Thông tin» and every data sheet."""
 
 import datetime as dt
 import re

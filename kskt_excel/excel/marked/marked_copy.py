@@ -1,4 +1,4 @@
-"""The marked copy of a unit's workbook, or a workbook of faults where that cannot be made."""
+"""The marked copy of a unit's workbook: marks put on, found again, taken off."""
 
 import base64
 import binascii

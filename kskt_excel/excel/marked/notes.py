@@ -1,4 +1,4 @@
-"""Notes on cells: ours added below the unit's own, and taken out again."""
+"""Notes on cells: ours added below the unit's own, their boxes drawn, and taken out again."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The result sheet as XML: written into the unit's package, or alone in a workbook of its own."""
+"""The result sheet: head, faults by weight and by kind, what was read; as XML of its own."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The XML of a worksheet: styles of single cells changed, missing cells and rows put in."""
+"""The XML of a worksheet and of the workbook part changed in single places."""
 
 import io
 import re

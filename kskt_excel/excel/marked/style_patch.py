@@ -1,4 +1,4 @@
-"""The styles part: the cell's own style with another fill, and the looks of the result sheet."""
+"""The styles part: the cell's own style with another fill, and looks of the result sheet."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

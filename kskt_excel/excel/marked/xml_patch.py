@@ -1,4 +1,4 @@
-"""A zip package whose parts are changed one by one: the others keep their very bytes."""
+"""A zip package changed part by part and tag by tag: the rest keeps its very bytes."""
 
 import io
 import re

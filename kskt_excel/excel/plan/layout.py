@@ -1,4 +1,4 @@
-"""Sheets and columns of the plan workbook: one description for its reader and its writer."""
+"""Sheets, columns and labels of the plan workbook: one description for reader and writer."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Rows of the plan workbook's lists made into nouns: procedures, choices, indicators, waivers."""
+"""Lists of the plan workbook made into nouns: units, tasks, procedures, choices, indicators."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The plan workbook written from a Plan: comfortable to edit, ready to print."""
+"""The plan workbook written from a Plan, with drop-downs; also next year's from this one."""
 
 import datetime as dt
 import re

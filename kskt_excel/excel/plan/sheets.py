@@ -1,4 +1,4 @@
-"""Rows of a sheet of the plan workbook, its columns found by their headings in any order."""
+"""Sheets of the plan workbook: columns by heading, «Thông tin» by label, faults by cell."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""What a printed sheet is made of once every place and height is known."""
+"""What a printed page is made of once every place and height is known."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""A placed sheet written into a workbook."""
+"""Placed pages written into the summary workbook, long ones row by row."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""A page's content placed: rows, heights, breaks; and which cell shows which figure."""
+"""A page's content placed on A4: head, rows, breaks, signature; which cell shows a figure."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Rows of a printed table: merged heads, numbering, sections, data, totals."""
+"""A printed table: column widths, merged heads, numbering, sections, data, totals."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What the office wrote into the tracker by hand: found by row key, kept through every run."""
+"""What the office wrote by hand into the tracker, its looks, and its place found again by key."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Sheet «Lỗi dữ liệu»: every finding, and how often each rule, sheet and unit has one."""
+"""Sheets «Lỗi dữ liệu», «Nguồn số liệu», «Nhật ký»: findings, origins, the journal."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The tracker put together: pages, then what the office wrote, then the workbook."""
+"""The tracker put together, checked, and saved beside what a person has open."""
 
 import contextlib
 import datetime as dt

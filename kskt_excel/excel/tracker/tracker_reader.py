@@ -1,4 +1,4 @@
-"""Reads the tracker as it stands: everything that a person wrote, or why it cannot be read."""
+"""The tracker read as it stands: everything that a person wrote, or why it cannot be read."""
 
 import hashlib
 import io

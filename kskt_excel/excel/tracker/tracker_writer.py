@@ -1,4 +1,4 @@
-"""Pages of the tracker on worksheets: heads, tables, the office's cells where they belong."""
+"""Pages of the tracker on worksheets: heads, blocks of rows, the office's cells in place."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
