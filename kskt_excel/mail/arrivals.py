@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, Protocol, TypeAlias
 
 from kskt_excel.mail.pieces import (
@@ -28,6 +28,7 @@ from kskt_excel.mail.pieces import (
     document_words,
     is_temporary,
     kind_of,
+    looks_like_mail,
     refused,
 )
 from kskt_excel.messages import finding
@@ -97,6 +98,11 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 _LEFT_BY_MACS = "__MACOSX/"
 
 
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_NAMES_OF_METHODS = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+_MADE_ON_UNIX = 3
+
+
 class _TooLargeError(ValueError):
     """A member that is larger than allowed, whatever it declares."""
 
@@ -137,13 +143,22 @@ def _unpacked(
     budget: Budget,
 ) -> Iterator[Found]:
     names = [_name(entry) for entry in entries]
-    has_workbook = any(not document_words(n) and not is_temporary(_last(n)) for n in names)
+    has_workbook = any(
+        not (document_words(name) or is_temporary(_last(name)) or _is_link(entry))
+        for entry, name in zip(entries, names, strict=True)
+    )
     for number, (entry, name) in enumerate(zip(entries, names, strict=True), start=1):
         last = _last(name)
         step = f"{number}:{display_name(last).text}"
         inside = replace(place.within(step, last), channel=_channel(place))
         if is_temporary(last) or name.startswith(_LEFT_BY_MACS):
             yield NotTaken(inside.locator, last, finding("file.temporary", name=last))
+            continue
+        if _is_link(entry):
+            yield NotTaken(inside.locator, last, finding("mail.zip_link", name=last))
+            continue
+        if entry.compress_type not in _METHODS:
+            yield refused(place, data, "mail.zip_method", member=last, method=_method(entry))
             continue
         try:
             content = _read_entry(package, entry, budget.limits.file_bytes)
@@ -186,6 +201,16 @@ def _name(entry: zipfile.ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return entry.filename
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    """Whether a member only says where a file lies."""
+    return entry.create_system == _MADE_ON_UNIX and stat.S_ISLNK(entry.external_attr >> 16)
+
+
+def _method(entry: zipfile.ZipInfo) -> str:
+    """The way of compressing, as programs for archives call it (APPNOTE 4.4.5)."""
+    return _NAMES_OF_METHODS.get(entry.compress_type, f"số {entry.compress_type}")
 
 
 def _last(name: str) -> str:
@@ -338,8 +363,8 @@ def _inside(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
         yield arrival(place, data)
     elif kind in _PACKED:
         yield refused(place, data, "file.packed", kind=_PACKED[kind])
-    elif kind is ArrivalKind.WINMAIL:
-        yield refused(place, data, "mail.winmail")
+    elif kind is ArrivalKind.ENCRYPTED:
+        yield refused(place, data, "mail.encrypted")
     elif place.depth >= budget.limits.depth:
         yield refused(place, data, "mail.too_deep")
     else:
@@ -349,6 +374,10 @@ def _inside(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
 def _of_container(kind: ArrivalKind, place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
     if kind is ArrivalKind.ZIP:
         yield from members(place, data, budget)
+    elif kind is ArrivalKind.SIGNED:
+        yield _signed(place, data, budget)
+    elif kind is ArrivalKind.WINMAIL:
+        yield from _of_winmail(place, data, budget)
     elif kind is ArrivalKind.OUTLOOK:
         from kskt_excel.mail import outlook
 
@@ -361,3 +390,47 @@ def _of_container(kind: ArrivalKind, place: Place, data: bytes, budget: Budget) 
         from kskt_excel.mail import message
 
         yield from message.attachments(place, data, budget)
+
+
+def _signed(place: Place, data: bytes, budget: Budget) -> Found:
+    """What stands inside a signature, under the name that it had before it was signed."""
+    from kskt_excel.mail import signed
+
+    try:
+        content = signed.content(data, budget.limits.file_bytes)
+    except signed.CutOffError:
+        return refused(place, data, "mail.cut_off")
+    except ValueError:
+        return refused(place, data, "mail.signed_damaged")
+    if content is None:
+        return refused(place, data, "mail.only_signature")
+    if not budget.spend(len(content)):
+        return refused(place, data, "mail.too_much")
+    bare_name = re.sub(r"(?i)(\.p7[msc])+$", "", place.name)
+    is_mail = looks_like_mail(content) and not PurePath(bare_name).suffix
+    inside = place.within("1", f"{bare_name}.eml" if is_mail else bare_name)
+    return attached(Piece(inside, content), has_workbook=True)
+
+
+def _of_winmail(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+    """The files that Outlook packed; pictures of the text are none."""
+    from kskt_excel.mail import winmail
+
+    try:
+        files = [one for one in winmail.attachments(data) if not one.is_picture]
+    except winmail.DamagedError:
+        yield refused(place, data, "mail.winmail")
+        return
+    has_workbook = any(not document_words(one.name) for one in files)
+    for number, one in enumerate(files, start=1):
+        name = one.name if not one.is_stream else "winmail.dat"
+        inside = place.within(str(number), name)
+        if number > budget.limits.parts or not budget.spend(len(one.data or b"")):
+            yield refused(place, data, "mail.too_much")
+            return
+        if one.data is None:
+            yield refused(inside, data, "mail.cut_off")
+        else:
+            yield attached(Piece(inside, one.data), has_workbook=has_workbook)
+    if not files:
+        yield refused(place, data, "mail.no_attachment", subject=place.mail.subject)

@@ -1,11 +1,14 @@
 """Attachments out of a mail (.eml), its envelope, however the mailer packed and named them."""
 
+import binascii
 import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kskt_excel.mail import transfer
+from kskt_excel.mail.bare_mail import as_sent
 from kskt_excel.mail.pieces import (
     Budget,
     Found,
@@ -17,6 +20,7 @@ from kskt_excel.mail.pieces import (
     attachment_name,
     decoded_words,
     document_words,
+    looks_like_mail,
     raw_header,
     readable,
     refused,
@@ -48,14 +52,18 @@ def envelope(mail: "Message") -> MailEnvelope:
     )
 
 
-def received_at(mail: "Message") -> dt.datetime | None:
-    """When it arrived: the topmost Received, which our own server wrote, else the Date."""
+def arrived_at(mail: "Message") -> dt.datetime | None:
+    """When a server says that it got the mail: the topmost Received is our own one's."""
     for name, value in mail.raw_items():
         if name.lower() == "received":
             arrived = mail_moment(readable(str(value)).rpartition(";")[2])
             if arrived:
                 return arrived
-            break
+    return None
+
+
+def sent_at(mail: "Message") -> dt.datetime | None:
+    """When the sender's machine says that the mail was sent; its clock may be wrong."""
     return mail_moment(raw_header(mail, "date"))
 
 
@@ -91,6 +99,12 @@ def _line(text: str) -> str:
 
 
 _CONTENT_TYPE = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_MAIL_TYPE = re.compile(
+    rb"^(content-type[ \t]*:\s*)message/(?:rfc822|global)\b", re.IGNORECASE | re.MULTILINE
+)
+_CODED_MAIL = "application/x-coded-mail"
+_MAILS = frozenset({"message/rfc822", _CODED_MAIL})
+_CODING = re.compile(rb"^content-transfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _MIME_DEPTH = 50  # multipart in multipart: real mails have four
 _REPORTS = frozenset({"message/delivery-status", "message/disposition-notification"})
@@ -107,18 +121,33 @@ _NOT_FILES = frozenset(
         "text/x-vcard",
     }
 )
-_ENCRYPTED = frozenset(
-    {"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"}
-)
-_DAMAGED = ("Base64", "CloseBoundary", "UnterminatedEncoding")
+_SIGNED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_PARTIAL = "message/partial"
+_ELSEWHERE = "message/external-body"
+_CUT = ("CloseBoundary", "UnterminatedEncoding")
+_FIRST_LETTERS = 200  # of a part: enough to find it again in the mail
+_CODED_FILES = (b"UEsDB", b"0M8R4KGxGuE")  # a zip, a compound file
+_LONGEST_TEXT = 1_000_000  # letters in which a link is looked for
 _ENDING_OF_TYPE = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.ms-excel": ".xls",
     "application/zip": ".zip",
     "application/pdf": ".pdf",
+    "application/pkcs7-mime": ".p7m",
+    "application/x-pkcs7-mime": ".p7m",
+    "application/ms-tnef": ".dat",
     "message/rfc822": ".eml",
 }
-_ZIP_END = b"PK\x05\x06"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a mail: the step that leads to it, its name, its content; what was cut off."""
+
+    step: str
+    name: str
+    content: transfer.Decoded
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +167,13 @@ def attachments(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
     handed on as a piece of its own. Sender and time are those of the outermost mail: that is the
     one that reached the office.
     """
-    reason = _refusal(data, budget.limits)
+    raw = as_sent(data)
+    reason = _refusal(raw, budget.limits)
     if reason:
         yield refused(place, data, reason)
         return
     try:
-        mail = _parsed(data)
+        mail = _parsed(raw)
         leaves = tuple(_leaves(mail, "", 0, is_related=False, is_cut=False))
     except RecursionError:
         yield refused(place, data, "mail.too_deep")
@@ -151,7 +181,9 @@ def attachments(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
     if len(leaves) > budget.limits.parts:
         yield refused(place, data, "mail.too_many_parts", count=len(leaves))
         return
-    yield from _opened(_known(place, mail), data, mail, leaves, budget)
+    known = _known(place, mail)
+    unopened = _unopened(known, data, mail, leaves)
+    yield from unopened or _opened(known, data, raw, leaves, budget)
 
 
 def _refusal(data: bytes, limits: MailLimits) -> str:
@@ -170,7 +202,22 @@ def _parsed(data: bytes) -> "Message":
     from email.parser import BytesParser
     from email.policy import compat32
 
-    return BytesParser(policy=compat32).parsebytes(data)
+    return BytesParser(policy=compat32).parsebytes(_MAIL_TYPE.sub(_as_a_file, data))
+
+
+def _as_a_file(found: re.Match[bytes]) -> bytes:
+    """The type of a forwarded mail, changed when the mail is coded as a file is.
+
+    The rules allow no coding there, so the parser would take the letters for the mail itself.
+    """
+    data, at = found.string, found.start()
+    starts = (data.rfind(mark, 0, at) for mark in (b"\n\n", b"\n\r\n", b"\r\r", b"\n--"))
+    end = _HEADER_END.search(data, at)
+    headers = data[max(*starts, 0) : end.start() if end else len(data)]
+    coding = _CODING.search(headers)
+    if not (coding and transfer.coding(coding[1].decode("ascii", "replace"))):
+        return found[0]
+    return found[1] + _CODED_MAIL.encode()
 
 
 def _known(place: Place, mail: "Message") -> Place:
@@ -178,11 +225,14 @@ def _known(place: Place, mail: "Message") -> Place:
     if place.is_in_a_mail:
         return place
     own = envelope(mail)
-    at = received_at(mail) or place.received_at
+    arrived = place.received_at if place.channel == "imap" else None  # surer than any header
+    arrived = arrived or arrived_at(mail)
+    at = arrived or sent_at(mail) or place.received_at
+    known = replace(place, mail=own, received_at=at, is_stated=arrived is None and at is not None)
     if place.channel == "imap":  # the server's own number is surer than what the sender wrote
-        return replace(place, mail=own, received_at=at)
+        return known
     locator = f"mail:{own.message_id}" if own.message_id else place.locator
-    return replace(place, locator=locator, mail=own, received_at=at, channel="mail")
+    return replace(known, locator=locator, channel="mail")
 
 
 def _leaves(
@@ -195,7 +245,7 @@ def _leaves(
     if kind.startswith("message/") and kind != "message/rfc822":
         yield _Leaf(number or "1", part, is_related, is_cut)
     elif isinstance(inside, list) and kind != "message/rfc822":
-        cut = is_cut or _is_damaged(part)
+        cut = is_cut or _has_no_end(part)
         related = kind == "multipart/related" or (is_related and kind == "multipart/alternative")
         for n, child in enumerate(inside, start=1):
             own = f"{number}.{n}" if number else str(n)
@@ -206,56 +256,136 @@ def _leaves(
         yield _Leaf(number or "1", part, is_related, is_cut)
 
 
+def _unopened(
+    place: Place, data: bytes, mail: "Message", leaves: tuple[_Leaf, ...]
+) -> tuple[Arrival, ...]:
+    """The one reason for a mail that brings no file of its own; nothing for all others."""
+    for leaf in leaves:
+        if leaf.part.get_content_type() == _PARTIAL:
+            params = {name: _parameter(leaf.part, name) or "?" for name in ("number", "total")}
+            subject = place.mail.subject
+            return (refused(place, data, "mail.partial", subject=subject, **params),)
+    kind = mail.get_content_type()
+    if kind == "multipart/encrypted" or (kind in _SIGNED and not _is_signed(leaves[0], data)):
+        return (refused(place, data, "mail.encrypted"),)
+    return ()
+
+
+def _is_signed(leaf: _Leaf, raw: bytes) -> bool:
+    from kskt_excel.mail.signed import cms_kind
+
+    if str(leaf.part.get_param("smime-type", "")).lower() in ("signed-data", "certs-only"):
+        return True
+    return cms_kind(_content(leaf.part, raw).data) in ("signed", "compressed")
+
+
 def _opened(
-    place: Place, data: bytes, mail: "Message", leaves: tuple[_Leaf, ...], budget: Budget
+    place: Place, data: bytes, raw: bytes, leaves: tuple[_Leaf, ...], budget: Budget
 ) -> Iterator[Found]:
-    if mail.get_content_type() in _ENCRYPTED and not _is_only_signed(mail):
-        yield refused(place, data, "mail.encrypted")
-        return
-    named = [(leaf, _name(leaf.part)) for leaf in leaves]
-    files = [(leaf, name) for leaf, name in named if _is_attached(leaf, name)]
-    has_workbook = any(not document_words(name) for _, name in files)
-    has_company = any(not name.lower().endswith(".eml") for _, name in files) and has_workbook
-    for leaf, name in files:
-        inside = replace(place.within(leaf.number, name), has_company=has_company)
-        content = _content(leaf.part)
+    files = tuple(_files(leaves, raw))
+    has_workbook = any(not document_words(one.name) for one in files)
+    has_company = has_workbook and any(not one.name.lower().endswith(".eml") for one in files)
+    for one in files:
+        inside = replace(place.within(one.step, one.name), has_company=has_company)
+        content = one.content.data
         if not budget.spend(len(content)):
             yield refused(place, data, "mail.too_much")
             return
-        if not document_words(name) and _is_cut_off(leaf, content):
+        if not document_words(one.name) and one.is_cut:
             yield refused(inside, content, "mail.cut_off")
         else:
             yield attached(Piece(inside, content), has_workbook=has_workbook)
     if not files:
-        yield _without_attachment(place, data)
+        yield _without_attachment(place, data, leaves, raw)
 
 
-def _without_attachment(place: Place, data: bytes) -> Arrival:
+def _files(leaves: tuple[_Leaf, ...], raw: bytes) -> Iterator[_File]:
+    """Attached files, and those that stand in the text as letters."""
+    found = False
+    for leaf in leaves:
+        for one in _of_leaf(leaf, _name(leaf.part), raw):
+            found = True
+            yield one
+    for leaf in () if found else leaves:
+        for number, file in enumerate(transfer.lost_in_text(_body(leaf.part, raw)), start=1):
+            yield _File(f"{leaf.number}.{number}", _plain_name(file.name), file.content)
+
+
+def _of_leaf(leaf: _Leaf, name: str, raw: bytes) -> Iterator[_File]:
+    kind = leaf.part.get_content_type()
+    if _is_attached(leaf, name):
+        content = _content(leaf.part, raw)
+        is_elsewhere = not content.data and "x-apple-content-length" in leaf.part
+        yield _File(leaf.number, name, content, is_elsewhere or _is_cut_off(leaf, content))
+    elif kind == "text/plain":
+        for number, file in enumerate(transfer.in_text(_body(leaf.part, raw)), start=1):
+            step, own = f"{leaf.number}.{number}", _plain_name(file.name)
+            yield _File(step, own, file.content, _is_cut_off(leaf, file.content))
+    elif kind.startswith("multipart/") and transfer.coding(_coding(leaf.part)):
+        head = f"Content-Type: {raw_header(leaf.part, 'content-type')}\r\n\r\n"
+        inside = _content(leaf.part, raw).data
+        yield _File(leaf.number, "thu.eml", transfer.Decoded(head.encode() + inside))
+
+
+def _without_attachment(
+    place: Place, data: bytes, leaves: tuple[_Leaf, ...], raw: bytes
+) -> Arrival:
     """A mail that holds no file; one that only came along with a file is no mistake."""
+    from kskt_excel.mail.links import link_to_a_file
+
     if place.has_company:
         bare = arrival(place, data)
         said = finding("mail.companion", name=bare.name, kind="thư")
         return replace(bare, findings=(said,))
-    return refused(place, data, "mail.no_attachment", subject=place.mail.subject)
+    subject = place.mail.subject
+    if link := link_to_a_file(_texts(leaves, raw)):
+        return refused(place, data, "mail.only_link", subject=subject, link=link)
+    return refused(place, data, "mail.no_attachment", subject=subject)
 
 
-def _is_only_signed(mail: "Message") -> bool:
-    return str(mail.get_param("smime-type", "")).lower() == "signed-data"
+def _texts(leaves: tuple[_Leaf, ...], raw: bytes) -> Iterator[str]:
+    """What people read in the mail, and where a part says that its file lies."""
+    for leaf in leaves:
+        kind = leaf.part.get_content_type()
+        if kind == _ELSEWHERE:
+            yield _parameter(leaf.part, "url")
+        elif kind in ("text/plain", "text/html"):
+            charset = leaf.part.get_content_charset() or "utf-8"
+            content = _body(leaf.part, raw)[:_LONGEST_TEXT]
+            try:
+                yield content.decode(charset, "replace")
+            except LookupError:
+                yield content.decode("utf-8", "replace")
+
+
+def _parameter(part: "Message", name: str) -> str:
+    from email.utils import collapse_rfc2231_value
+
+    value = part.get_param(name)
+    return collapse_rfc2231_value(value).strip() if value else ""
 
 
 def _name(part: "Message") -> str:
     name = attachment_name(part)
-    if part.get_content_type() == "message/rfc822" and not name.lower().endswith(".eml"):
+    if part.get_content_type() in _MAILS and not name.lower().endswith(".eml"):
         return f"{name or 'thu-chuyen-tiep'}.eml"
     return name
+
+
+def _plain_name(written: bytes) -> str:
+    return decoded_words(readable(written.decode("ascii", "surrogateescape")))
 
 
 def _is_attached(leaf: _Leaf, name: str) -> bool:
     part, kind = leaf.part, leaf.part.get_content_type()
     disposition = (part.get_content_disposition() or "").lower()
-    if kind == "message/rfc822":
+    if kind in _MAILS:
         return True
+    if kind == _ELSEWHERE or isinstance(part.get_payload(), list):
+        return False
     if kind in _NOT_FILES or kind in _REPORTS or _is_decoration(leaf, kind, disposition):
+        return False
+    if kind.startswith("multipart/"):
         return False
     if kind.startswith("text/"):
         return disposition == "attachment" or bool(name)
@@ -271,43 +401,75 @@ def _is_decoration(leaf: _Leaf, kind: str, disposition: str) -> bool:
     return disposition != "attachment" and "content-id" in leaf.part
 
 
-def _content(part: "Message") -> bytes:
+def _content(part: "Message", raw: bytes) -> transfer.Decoded:
+    """The content of a part without parts; a mail inside as it was written."""
     if part.get_content_type() == "message/rfc822" and part.is_multipart():
-        inside = part.get_payload(0)
-        return b"" if isinstance(inside, str) else _as_bytes(inside)
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
+        return transfer.Decoded(_mail_inside(part))
+    letters = _letters(part)
+    how = transfer.coding(_coding(part))
+    if part.get_content_type() == _CODED_MAIL and looks_like_mail(letters):
+        return transfer.Decoded(letters)  # it only says that it is coded
+    if how == "uuencode":
+        return transfer.from_uuencode(letters)
+    if how == "quoted-printable":
+        return transfer.Decoded(binascii.a2b_qp(letters))
+    if how != "base64":
+        return _uncoded(part, letters)
+    content = transfer.from_base64(letters)
+    if transfer.is_whole(content.data) is False and (at := raw.find(letters[:_FIRST_LETTERS])) >= 0:
+        whole = transfer.continued(raw[at:])
+        content = transfer.Decoded(whole) if whole else content
+    return content
+
+
+def _uncoded(part: "Message", letters: bytes) -> transfer.Decoded:
+    """Bytes as they are, unless they are the letters of a file whose coding was forgotten."""
+    if part.get_content_maintype() != "text" and letters.lstrip().startswith(_CODED_FILES):
+        content = transfer.from_base64(letters)
+        if transfer.is_whole(content.data):
+            return content
+    return transfer.Decoded(letters)
+
+
+def _body(part: "Message", raw: bytes) -> bytes:
+    """The content of a part for people; that of anything else as far as it is letters."""
+    return _content(part, raw).data if isinstance(part.get_payload(), str) else b""
+
+
+def _letters(part: "Message") -> bytes:
+    payload = part.get_payload()
+    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def _coding(part: "Message") -> str:
+    return raw_header(part, "content-transfer-encoding")
+
+
+def _mail_inside(part: "Message") -> bytes:
+    inside = part.get_payload(0)
+    return b"" if isinstance(inside, str) else _as_bytes(inside)
 
 
 def _as_bytes(mail: "Message") -> bytes:
-    """The inner mail as it stood; written anew, which keeps its parts byte for byte."""
+    """The inner mail as it stood; written anew, which keeps its lines byte for byte."""
     from email.generator import BytesGenerator
     from email.policy import compat32
     from io import BytesIO
 
     out = BytesIO()
     try:
-        BytesGenerator(out, mangle_from_=False, policy=compat32).flatten(mail)
+        BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=compat32).flatten(mail)
     except (AttributeError, KeyError, LookupError, TypeError, ValueError):
         return out.getvalue()  # a mail too broken to be written whole: as far as it went
     return out.getvalue()
 
 
-def _is_cut_off(leaf: _Leaf, content: bytes) -> bool:
-    """Whether its end is missing; a complete zip stays one when only the mail's end is missing."""
-    if not (leaf.is_cut or _is_damaged(leaf.part)):
+def _is_cut_off(leaf: _Leaf, content: transfer.Decoded) -> bool:
+    """Whether its end is missing; a complete file stays one when only the mail's end is missing."""
+    if content.is_sound and not leaf.is_cut:
         return False
-    return not (content.startswith(b"PK") and _ends_like_a_zip(content))
+    return not transfer.is_whole(content.data)
 
 
-def _ends_like_a_zip(content: bytes) -> bool:
-    at = content.rfind(_ZIP_END)
-    comment = content[at + 20 : at + 22]
-    return at >= 0 and at + 22 + int.from_bytes(comment, "little") == len(content)
-
-
-def _is_damaged(part: "Message") -> bool:
-    return any(
-        type(defect).__name__.removeprefix("Invalid").startswith(_DAMAGED)
-        for defect in part.defects
-    )
+def _has_no_end(part: "Message") -> bool:
+    return any(type(defect).__name__.startswith(_CUT) for defect in part.defects)

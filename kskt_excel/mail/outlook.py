@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kskt_excel.mail.message import envelope, is_plausible, received_at
+from kskt_excel.mail.message import arrived_at, envelope, is_plausible, sent_at
 from kskt_excel.mail.pieces import Budget, Found, Piece, Place, attached, document_words, refused
 from kskt_excel.model.submission import MailEnvelope
 
@@ -51,17 +51,17 @@ def outlook_attachments(place: Place, data: bytes, budget: Budget) -> Iterator[F
         return
     try:
         root = _storage(data)
-        known, files = _read(place, root, budget.limits.depth)
+        known, files, link = _read(place, root, budget.limits.depth)
     except ImportError:
         yield refused(place, data, "mail.outlook_library")
         return
     except _DAMAGE:
         yield refused(place, data, "mail.outlook_damaged")
         return
-    yield from _opened(known, data, files, budget)
+    yield from _opened(known, data, files, budget, link)
 
 
-def _opened(place: Place, data: bytes, files: _Files, budget: Budget) -> Iterator[Found]:
+def _opened(place: Place, data: bytes, files: _Files, budget: Budget, link: str) -> Iterator[Found]:
     has_workbook = any(not document_words(name) for name, _ in files)
     for number, (name, content) in enumerate(files, start=1):
         if number > budget.limits.parts or not budget.spend(len(content)):
@@ -69,7 +69,9 @@ def _opened(place: Place, data: bytes, files: _Files, budget: Budget) -> Iterato
             return
         piece = Piece(place.within(str(number), name), content)
         yield attached(piece, has_workbook=has_workbook)
-    if not files:
+    if not files and link:
+        yield refused(place, data, "mail.only_link", subject=place.mail.subject, link=link)
+    elif not files:
         yield refused(place, data, "mail.no_attachment", subject=place.mail.subject)
 
 
@@ -84,11 +86,16 @@ def _storage(data: bytes) -> "Storage":
         return Storage.from_ole(ole)
 
 
-def _read(place: Place, root: "Storage", depth: int) -> tuple[Place, _Files]:
+def _read(place: Place, root: "Storage", depth: int) -> tuple[Place, _Files, str]:
+    """What is known of the mail, its files, and without any the link that it gives instead."""
     from oxmsg import Message
 
+    from kskt_excel.mail.links import link_to_a_file
+
     mail = Message(root)
-    return _known(place, mail), list(_files(root, depth))
+    files = list(_files(root, depth))
+    link = "" if files else link_to_a_file([str(mail.body or ""), str(mail.html_body or "")])
+    return _known(place, mail), files, link
 
 
 def _files(storage: "Storage", depth: int) -> Iterator[tuple[str, bytes]]:
@@ -115,14 +122,11 @@ def _known(place: Place, mail: "OutlookMessage") -> Place:
     own = envelope(headers)
     if not own.sender:
         own = MailEnvelope(own.message_id, str(mail.sender or ""), mail.subject, own.references)
-    times = (
-        received_at(headers),
-        _plausible(mail.properties.date_prop_value(_DELIVERED)),
-        _plausible(mail.sent_date),
-    )
-    at = next((time for time in times if time), place.received_at)
+    arrived = arrived_at(headers) or _plausible(mail.properties.date_prop_value(_DELIVERED))
+    at = arrived or sent_at(headers) or _plausible(mail.sent_date) or place.received_at
     locator = f"mail:{own.message_id}" if own.message_id else place.locator
-    return replace(place, locator=locator, mail=own, received_at=at, channel="mail")
+    known = replace(place, received_at=at, is_stated=not arrived)
+    return replace(known, locator=locator, mail=own, channel="mail")
 
 
 def _plausible(at: dt.datetime | None) -> dt.datetime | None:

@@ -13,6 +13,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from kskt_excel.mail.bare_mail import as_sent
+from kskt_excel.mail.signed import cms_kind, holds_content
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Arrival, MailEnvelope, Verdict
@@ -31,6 +33,8 @@ class ArrivalKind(StrEnum):
     OUTLOOK = "outlook"
     MBOX = "mbox"
     WINMAIL = "winmail"
+    SIGNED = "signed"  # a file or a mail inside a signature
+    ENCRYPTED = "encrypted"
     RAR = "rar"
     SEVEN_ZIP = "7z"
 
@@ -49,6 +53,10 @@ _PACKAGES = ("[content_types].xml", "mimetype", "xl/workbook.xml", "index/docume
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*(\r?\n|\r|\Z)")
 _FIRST_LINE = 4096  # bytes of it that are looked at
 _FROM_LINE = re.compile(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
+_HEAD = 4096  # bytes, even: a mail may be saved in two bytes a letter
+_MAILS = (".eml", ".emlx")
+_PERHAPS_MAILS = ("", ".msg", ".mail", ".p7m", ".email")
+_PART_HEADERS = (b"content-type:", b"mime-version:")
 _MAIL_HEADERS = (b"received:", b"from:", b"date:", b"message-id:", b"mime-version:", b"subject:")
 _DOCUMENTS = {
     "tệp PDF": (".pdf",),
@@ -73,6 +81,8 @@ def kind_of(name: str, data: bytes) -> ArrivalKind:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
+    if cms := cms_kind(data):
+        return ArrivalKind.ENCRYPTED if cms == "encrypted" else ArrivalKind.SIGNED
     if data.startswith(_ZIP):
         return ArrivalKind.ZIP if _is_plain_zip(suffix, data) else ArrivalKind.FILE
     if data.startswith(_OLE):
@@ -92,7 +102,7 @@ def is_surely_no_container(name: str, data: bytes) -> bool:
         return suffix != ".zip" and _lists_a_workbook(data)
     if data.startswith(_OLE):
         return suffix != ".msg" and _OUTLOOK_STREAM not in data
-    is_magic = data.startswith(tuple(magic for magic, _ in _MAGIC))
+    is_magic = data.startswith(tuple(magic for magic, _ in _MAGIC)) or bool(cms_kind(data))
     return not is_magic and _text_kind(suffix, data) is ArrivalKind.FILE
 
 
@@ -122,7 +132,7 @@ def _names(entries: bytes, name: bytes) -> bool:
 def _text_kind(suffix: str, data: bytes) -> ArrivalKind:
     if suffix in (".mbox", ".mbx") or _FROM_LINE.match(data, 0, _FIRST_LINE):
         return ArrivalKind.MBOX
-    if suffix == ".eml" or (suffix in ("", ".msg", ".mail") and _looks_like_mail(data)):
+    if suffix in _MAILS or (suffix in _PERHAPS_MAILS and looks_like_mail(data)):
         return ArrivalKind.MAIL
     return {".msg": ArrivalKind.OUTLOOK, ".zip": ArrivalKind.ZIP}.get(suffix, ArrivalKind.FILE)
 
@@ -150,11 +160,14 @@ def _is_plain_zip(suffix: str, data: bytes) -> bool:
     return names.isdisjoint(_PACKAGES)
 
 
-def _looks_like_mail(data: bytes) -> bool:
-    head = data[:4096].lstrip()
+def looks_like_mail(data: bytes) -> bool:
+    """Whether it starts with headers of a mail, or with those of a part of one."""
+    head = as_sent(data[:_HEAD])
     if not _HEADER.match(head):
         return False
     lines = head.lower().splitlines()[:60]
+    if lines[0].startswith(_PART_HEADERS):
+        return True
     return sum(1 for line in lines if line.startswith(_MAIL_HEADERS)) > 1
 
 
@@ -165,6 +178,10 @@ _ENDINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"
 _SEPARATORS = re.compile(r"[/\\]")
 _BROKEN = re.compile("[\ufffd\ud800-\udfff]|=\\?[\\w-]+\\?[bq]\\?", re.IGNORECASE)
 _EXTENDED = re.compile(r';\s*(\w+)\*(?:(\d{1,3})(\*)?)?\s*=\s*("[^"]*"|[^;]*)')
+_PLAIN = re.compile(r';\s*(\w+)\s*=\s*((?!["\s])[^;]*|"[^";]*$)')
+_PATH = re.compile(r';\s*(\w+)\s*=\s*"([A-Za-z]:\\[^"]*|\\\\[^"]*)"')
+_ESCAPED = re.compile("%20|%[89A-Fa-f][0-9A-Fa-f]")  # a blank, a letter beyond ASCII
+_ONLY_ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
 _CODE_PAGES = ("utf-8", "cp1258")
 
 
@@ -218,8 +235,40 @@ def attachment_name(part: "Message") -> str:
 def _candidates(part: "Message") -> Iterator[str]:
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         yield _extended(part, header, parameter)
-        yield _modern(part, header, parameter)
-        yield _old(part, header, parameter)
+        for read in (_unquoted, _of_windows, _modern, _old):
+            yield _without_percent(read(part, header, parameter))
+
+
+def _unquoted(part: "Message", header: str, parameter: str) -> str:
+    """A name with blanks that nobody put in quotes, or whose last quote is missing."""
+    for name, value in _PLAIN.findall(raw_header(part, header)):
+        text: str = value.strip().strip("\"'").strip()
+        if name.lower() == parameter and " " in text and "=?" not in text:
+            return text
+    return ""
+
+
+def _of_windows(part: "Message", header: str, parameter: str) -> str:
+    """The last step of a path in quotes: there a backslash is no escape."""
+    for name, value in _PATH.findall(raw_header(part, header)):
+        if name.lower() == parameter:
+            return decoded_words(value.replace("\\\\", "\\").rpartition("\\")[2])
+    return ""
+
+
+def _without_percent(name: str) -> str:
+    """A name that was written as part of a web address: ``B%C3%A1o%20c%C3%A1o.xlsx``.
+
+    Only when its blanks or its letters are: «50%25.xlsx» is a name as it is.
+    """
+    if " " in name or not _ONLY_ESCAPES.fullmatch(name) or not _ESCAPED.search(name):
+        return name
+    plain = name.replace("+", " ") if "+" in name and "%20" not in name else name
+    try:
+        text = unquote_to_bytes(plain).decode("utf-8")
+    except UnicodeDecodeError:
+        return name
+    return text if text.isprintable() else name
 
 
 def _extended(part: "Message", header: str, parameter: str) -> str:
@@ -315,7 +364,9 @@ def _decoded(piece: str | bytes, charset: str | None) -> str:
 
 
 MIB = 1024 * 1024
-_NOT_REPORTS = frozenset({"mail.companion", "mail.no_attachment", "mail.no_workbook"})
+_NOT_REPORTS = frozenset(
+    {"mail.companion", "mail.no_attachment", "mail.no_workbook", "mail.only_link"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +400,7 @@ class Place:
     name: str  # as given by the sender
     channel: str
     received_at: datetime | None = None
+    is_stated: bool = False  # only the sender's machine says when
     mail: MailEnvelope = field(default_factory=MailEnvelope)
     depth: int = 0
     has_company: bool = False  # a mail that came along with a file that may be the report
@@ -404,6 +456,7 @@ def arrival(place: Place, data: bytes, *findings: Finding) -> Arrival:
         locator=place.locator,
         channel=place.channel,
         received_at=place.received_at,
+        is_stated=place.is_stated,
         mail=place.mail,
         findings=(*findings, *unsafe, *nameless),
     )
@@ -419,7 +472,7 @@ def refused(place: Place, data: bytes, code: str, **params: object) -> Arrival:
 def attached(piece: Piece, *, has_workbook: bool) -> Found:
     """The piece to be looked into; a document that cannot be a report is told at once as what."""
     words = document_words(piece.place.name)
-    if not words:
+    if not words or holds_content(piece.data, len(piece.data)):
         return piece
     bare = arrival(piece.place, piece.data)
     code = "mail.companion" if has_workbook else "mail.no_workbook"

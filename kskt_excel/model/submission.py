@@ -87,6 +87,7 @@ class Arrival:
     locator: str
     channel: str  # "folder", "mail", "zip", "imap"
     received_at: dt.datetime | None = None  # None: the moment it is first taken in
+    is_stated: bool = False  # only the sender's machine says when
     mail: MailEnvelope = field(default_factory=MailEnvelope)
     findings: tuple[Finding, ...] = ()  # about the container: unpacking, names
 

@@ -79,6 +79,7 @@ def _table(one: Incoming) -> dict[str, object]:
         "locator": one.locator,
         "channel": one.channel,
         "received_at": _moment(one.received_at),
+        "is_stated": one.is_stated,
         "mail": asdict(one.mail),
         "findings": [_of_finding(found) for found in one.findings],
     }

@@ -41,7 +41,12 @@ def test_every_attachment_of_the_foreign_mails_is_listed_under_its_name() -> Non
     lost = {
         file.name: missing
         for file in files
-        if (missing := [n for n in listed[file.name] if n not in [a.name for a in arrivals(file)]])
+        if (missing := [name for name in listed[file.name] if not _is_among(name, file)])
     }
     assert lost == {}
     assert sum(map(len, listed.values())) >= 25
+
+
+def _is_among(name: str, file: Path) -> bool:
+    """The library cuts a name without quotes at its first blank, we do not."""
+    return any(one.name == name or one.name.startswith(f"{name} ") for one in arrivals(file))

@@ -137,7 +137,7 @@ CASES = {
     "rar": (mail(named("nộp.rar", b"Rar!\x1a\x07\x00")), [("nộp.rar", "file.packed")]),
     "7z named xlsx": (
         mail(named(BOOK, b"7z\xbc\xaf\x27\x1c..")), [(BOOK, "file.packed")]),
-    "winmail.dat": (
+    "a damaged winmail.dat": (
         mail(named("winmail.dat", b"\x78\x9f\x3e\x22..", "application/ms-tnef")),
         [("winmail.dat", "mail.winmail")]),
     "an encrypted mail": (
@@ -233,11 +233,13 @@ def test_every_foreign_mail_gives_at_least_one_file_with_at_most_one_reason() ->
         ("c8e24f5307691738.eml", [("broken.pdf", "mail.no_workbook")]),
         ("0bb687eee7e6080c.eml", [("test.zip", "mail.zip_encrypted")]),
         ("6b77329354551c2b.eml", [("text.txt", "mail.no_workbook")]),
-        ("de9012fe854ede0d.eml", [("winmail.dat", "mail.winmail")]),
+        ("de9012fe854ede0d.eml", [("winmail.dat", "mail.no_attachment")]),
         ("f8930afdfc3b0116.eml", [("This is a test.pdf", "mail.no_workbook")]),
         ("5f7c76df2aa18c74.mbox", [("5f7c76df2aa18c74.mbox-1.eml", "mail.no_attachment")]),
+        ("7dbf1be973c476cf.eml", [("7dbf1be973c476cf.eml", "mail.partial")]),
+        ("3bfd8e2458e06a53.eml", [("This is a test.txt", "mail.no_workbook")]),
         ("b60f709965eb54e1.msg", [("b60f709965eb54e1.msg", "mail.outlook_damaged")]),
-        ("c2409f5d39f6e119.tnef", [("c2409f5d39f6e119.tnef", "mail.winmail")]),
+        ("c2409f5d39f6e119.tnef", [("allproductsmar2000.dat",)]),
         (
             "7323010bfcf27c05.eml",
             [("かきくけこかきくけこかきくけこかきくけこかきくけこ.txt", "mail.no_workbook")],

@@ -22,6 +22,30 @@ def test_the_name_is_read(encoding: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("filename=Bao cao quy 1.xlsx", "Bao cao quy 1.xlsx"),
+        ("filename=Bao cao [1].xlsx ; size=12", "Bao cao [1].xlsx"),
+        ('filename="Bao cao quy 1.xlsx', "Bao cao quy 1.xlsx"),
+        ("filename='Bao cao.xlsx'", "Bao cao.xlsx"),
+        ('filename="a;name=b c.xlsx"', "a;name=b c.xlsx"),
+        ('filename="C:\\Users\\an\\BC.xlsx"', "BC.xlsx"),
+        ('filename="B%C3%A1o%20c%C3%A1o.xlsx"', "Báo cáo.xlsx"),
+        ("filename=B%C3%A1o+c%C3%A1o.xlsx", "Báo cáo.xlsx"),
+        ('filename="50%25.xlsx"', "50%25.xlsx"),
+        ('filename="Đạt 50%20 quý.xlsx"', "Đạt 50%20 quý.xlsx"),
+        ('filename="a%zz%20.xlsx"', "a%zz%20.xlsx"),
+        ('filename="a%FF%20.xlsx"', "a%FF%20.xlsx"),
+        ("filename*=UTF-8''B%C3%A1o%2520.xlsx", "Báo%20.xlsx"),
+    ],
+)
+def test_a_name_is_read_however_loosely_it_is_written(written: str, name: str) -> None:
+    part = f"Content-Type: x/y\r\nContent-Disposition: attachment; {written}"
+    (found,) = taken("thư.eml", letters.mail(letters.attached(letters.workbook(), part)))
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
     ("given_name", "expected", "is_harmless"),
     [
         ("Báo cáo.xlsx", "Báo cáo.xlsx", True),

@@ -1,0 +1,45 @@
+"""A mail as it was sent, out of what a program has saved around it."""
+
+import re
+
+_UTF8_MARKS = (b"\xef\xbb\xbf", b"\xc3\xaf\xc2\xbb\xc2\xbf")  # the mark, and the mark saved twice
+_UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BEFORE_HEADERS = b"\r\n\t \0\x0b\x0c\x1a"
+_COUNT = re.compile(rb"(\d{1,10})[ \t]*\r?\n")
+_PROPERTIES = re.compile(rb"<\?xml[^>]*\?>\s*<!DOCTYPE plist\b")
+
+
+def as_sent(data: bytes) -> bytes:
+    """The mail from its first header on.
+
+    Passed over are a byte order mark, blank lines, the count of bytes and the properties that
+    Apple Mail writes around a mail (.emlx). A mail saved as «Unicode» (UTF-16) is given in UTF-8.
+    """
+    plain = _without_mark(data)
+    head = plain.lstrip(_BEFORE_HEADERS)
+    count = _COUNT.match(head)
+    if not count:
+        return head if len(head) < len(plain) else plain
+    return _of_apple(head[count.end() :], int(count[1]))
+
+
+def _without_mark(data: bytes) -> bytes:
+    for mark, encoding in _UTF16_MARKS.items():
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace").encode("utf-8")
+    for mark in _UTF8_MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :]
+    if data[1:8:2] == b"\0\0\0\0" and data[:7:2].isalpha():  # «From» without a mark
+        return data.decode("utf-16-le", "replace").encode("utf-8")
+    return data
+
+
+def _of_apple(rest: bytes, size: int) -> bytes:
+    """The mail of ``size`` bytes; where line ends were changed since, up to the properties."""
+    if size <= len(rest) and (size == len(rest) or _PROPERTIES.match(rest, size)):
+        return rest[:size]
+    found = None
+    for found in _PROPERTIES.finditer(rest):  # noqa: B007  # the last one is wanted
+        pass
+    return rest[: found.start()] if found else rest
