@@ -46,6 +46,7 @@ class Folders:
     returned: str = "workbooks/returned"
     tracker: str = "workbooks/tracker"
     summaries: str = "workbooks/summaries"
+    exports: str = "workbooks/exports"
     cache: str = ".kskt/cache"
 
 
@@ -150,6 +151,11 @@ class Workspace:
     def summaries(self) -> Path:
         """Printed summaries, a folder for each period."""
         return self.root / self.settings.folders.summaries
+
+    @property
+    def exports(self) -> Path:
+        """Tables for people who analyse further."""
+        return self.root / self.settings.folders.exports
 
     @property
     def cache(self) -> Path:

@@ -31,6 +31,7 @@ ONLY_IN = {
     "python_calamine": {"excel"},
     "msoffcrypto": {"excel"},
     "pandas": {"report"},
+    "pyarrow": {"report"},
     "docx": {"word"},
     "email": {"mail"},
     "imaplib": {"mail"},
@@ -47,7 +48,8 @@ ONLY_IN = {
     "subprocess": {"excel"},
 }
 HEAVY = {
-    *("openpyxl", "xlsxwriter", "python_calamine", "msoffcrypto", "pandas", "docx", "email"),
+    *("openpyxl", "xlsxwriter", "python_calamine", "msoffcrypto", "pandas", "pyarrow", "docx"),
+    "email",
     *("imaplib", "smtplib", "oxmsg", "olefile", "keyring", "sqlalchemy", "rich", "rapidfuzz"),
 }
 

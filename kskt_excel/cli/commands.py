@@ -19,7 +19,9 @@ from kskt_excel.cli.options import (
     office,
     run_and_show,
 )
+from kskt_excel.cli.watching import watcher
 from kskt_excel.model.errors import KsktError
+from kskt_excel.office.progress import watched_by
 
 
 @click.command(options_metavar=OPTIONS)
@@ -227,6 +229,33 @@ def next_year(folder: Path, /, year: int, *, dry_run: bool) -> None:
     run_and_show(office().next_year(folder, year, dry_run=dry_run))
 
 
+@click.command(options_metavar=OPTIONS)
+@click.argument("periods", metavar="[KỲ]…", nargs=-1)
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="THƯ-MỤC", help="Nơi ghi; mặc định: exports."
+)
+@click.option(
+    "--format",
+    "data_format",
+    type=click.Choice(["csv", "parquet", "xlsx", "ods"]),
+    default="csv",
+    show_default=True,
+    help="Dạng tệp; csv mở được ngay bằng Excel.",
+)
+@click.option("--forms", is_flag=True, help="Ghi thêm từng biểu in thành tệp riêng, không khung.")
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def export(folder: Path, /, periods: tuple[str, ...], json_to: str | None, **options: Any) -> None:
+    """Xuất mọi số liệu thành bảng cho Power BI, pandas.
+
+    Không ghi KỲ thì xuất mọi quý đã nhận. Bảng tu-dien giải thích từng cột; thông tin cá nhân
+    được che. Ví dụ: kskt export 2022-Q1 2022-Q2 --to so-lieu --format xlsx
+    """
+    run_and_show(office().export(folder, periods, **options), json_to)
+
+
 ALIASES = {
     "khoi-tao": "init",
     "phat-bieu": "issue",
@@ -241,6 +270,7 @@ ALIASES = {
     "truy-nguon": "trace",
     "doi-chieu": "verify",
     "nam-sau": "next-year",
+    "xuat": "export",
 }
 _VIETNAMESE = {name: alias for alias, name in ALIASES.items()}
 COULD_NOT = 2
@@ -295,6 +325,7 @@ class Commands(click.Group):
 def kskt(ctx: click.Context, folder: Path | None) -> None:
     """Kiểm soát thủ tục hành chính trên Excel: phát mẫu, kiểm tra, tổng hợp, in báo cáo."""
     ctx.obj = folder or Path.cwd()
+    ctx.with_resource(watched_by(watcher()))
 
 
 for _command in (
@@ -311,6 +342,7 @@ for _command in (
     trace,
     verify,
     next_year,
+    export,
 ):
     kskt.add_command(_command)
 

@@ -270,6 +270,30 @@ def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
     )
 
 
+def export(
+    folder: Path,
+    periods: Sequence[str],
+    *,
+    to: Path | None,
+    data_format: str,
+    forms: bool,
+    as_of: Day,
+    dry_run: bool,
+) -> Outcome:
+    """Every table of the periods, all received ones for none, as files of one format."""
+    from kskt_excel.office.data_files import FORMATS, data_files
+
+    desk = open_desk(folder, as_of=as_of)
+    chosen = [Period.parse(one) for one in periods]
+    kind = next(one for one in FORMATS if one == data_format)
+    made = data_files(
+        desk, chosen, to or desk.workspace.exports, data_format=kind, with_forms=forms
+    )
+    if dry_run:
+        return _would_write(list(made.files), desk.workspace.root)
+    return made.written(desk)
+
+
 def _quarter(text: str) -> Period:
     from kskt_excel.office import outbox
 

@@ -444,31 +444,36 @@ def period_work(desk: Desk, period: Period, since: Period | None = None) -> Peri
     last = max(so_far[-1], latest_quarter(desk.state) or so_far[-1])
     judged = judge_quarters(desk, min(so_far[0], since or so_far[0]), last)
 
-    def together(one: Period) -> Consolidation:
-        own = [judged[quarter.id] for quarter in one.quarters]
-        known = [judged[q.id] for q in so_far if q <= one.quarters[-1]]
-        return consolidation_of(
-            one,
-            plan=plan,
-            forms=desk.forms,
-            reports={quarter.period.id: quarter.reports for quarter in known},
-            submissions=[one for quarter in own for one in quarter.submissions],
-            as_of=desk.now,
-        )
-
-    quarters = tuple(together(quarter) for quarter in so_far)
+    quarters = tuple(consolidated(desk, quarter, judged) for quarter in so_far)
     to_date = _to_date(so_far[-1])
     by_id = {one.period.id: one for one in quarters}
-    whole = by_id.get(period.id) or together(period)
+    whole = by_id.get(period.id) or consolidated(desk, period, judged)
     earlier = [one for one in quarters if one.period < period.quarters[0]]
     return PeriodWork(
         plan=plan,
         period=period,
         whole=whole,
         quarters=quarters,
-        to_date=whole if to_date == period else by_id.get(to_date.id) or together(to_date),
+        to_date=whole
+        if to_date == period
+        else by_id.get(to_date.id) or consolidated(desk, to_date, judged),
         before=earlier[-1] if earlier else None,
         judged=judged,
+    )
+
+
+def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]) -> Consolidation:
+    """A period put together from quarters judged: its own, and those before it in its year."""
+    own = [judged[quarter.id] for quarter in period.quarters]
+    first = Period.quarter(period.year, 1)
+    so_far = [judged[one.id] for one in quarters_between(first, period.quarters[-1])]
+    return consolidation_of(
+        period,
+        plan=desk.plan(period.year),
+        forms=desk.forms,
+        reports={quarter.period.id: quarter.reports for quarter in so_far},
+        submissions=[one for quarter in own for one in quarter.submissions],
+        as_of=desk.now,
     )
 
 

@@ -1,0 +1,79 @@
+"""Tables for analysis as a workbook: an Excel table on each sheet, under the table's own name."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from kskt_excel.excel.book_writer import BookWriter, cell_text, write_text
+from kskt_excel.model.reading import Value
+from kskt_excel.report.tables import DataColumn, DataTable
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+_WIDTHS: Final = {"text": 26, "category": 16, "date": 12, "moment": 17}
+_NARROW: Final = 12
+_MOST_ROWS: Final = 1_048_575  # below the headings
+_TABLE_LOOK: Final = "Table Style Light 9"
+
+
+def data_workbook(
+    tables: Sequence[DataTable], *, title: str, agency: str, created: dt.datetime
+) -> bytes:
+    """A sheet for each table; the same arguments give the same bytes."""
+    book = BookWriter(created=created, title=title, agency=agency)
+    for table in tables:
+        write_table(book, book.sheet(table.id), table)
+    return book.finish()
+
+
+def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: int = 1) -> None:
+    """An Excel table with its headings on a row; one blank line where it has none."""
+    count = min(len(table.frame), _MOST_ROWS)
+    heading = book.formats("heading")
+    formats = [_format(book, column) for column in table.columns]
+    for at, column in enumerate(table.columns):
+        sheet.set_column(at, at, _WIDTHS.get(column.type, _NARROW))
+    for number, values in enumerate(table.rows(), row + 1):
+        if number - row > count:
+            break
+        for at, value in enumerate(values):
+            _write(sheet, number, at + 1, value, formats[at])
+    sheet.add_table(
+        *(row - 1, 0, row - 1 + max(count, 1), len(table.columns) - 1),
+        {
+            "name": table_name(table.id),
+            "style": _TABLE_LOOK,
+            "columns": [
+                {"header": cell_text(column.name), "header_format": heading}
+                for column in table.columns
+            ],
+        },
+    )
+    sheet.freeze_panes(row, 0)
+
+
+def table_name(name: str) -> str:
+    """The name as Excel allows it: ``ho_so``, ``II_06a``; Power Query finds the table by it."""
+    plain = re.sub(r"\W", "_", name)
+    return plain if plain[0].isalpha() else f"_{plain}"
+
+
+def _format(book: BookWriter, column: DataColumn) -> object:
+    looks = {"date": ("date",), "moment": ("moment",), "text": ("text",), "category": ("text",)}
+    return book.formats("left", *looks[column.type]) if column.type in looks else None
+
+
+def _write(sheet: "Worksheet", row: int, column: int, value: Value, looks: object) -> None:
+    at = (row - 1, column - 1)
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(*at, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(*at, value)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(*at, value, looks)
+    else:
+        write_text(sheet, row, column, value, looks)
