@@ -15,7 +15,6 @@ Commands give an ``Outcome`` (its files, remarks, exit code, JSON); what only lo
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from kskt_excel.consolidation.trace import TraceLine
     from kskt_excel.model.consolidation import Consolidation, FormTable, IndicatorValue
+    from kskt_excel.model.forms import Forms
     from kskt_excel.model.plan import Plan
     from kskt_excel.model.reading import Reading
     from kskt_excel.office.outcome import Outcome
@@ -124,7 +124,7 @@ class Office:
 
         desk = open_desk(self.folder, as_of=self.as_of, who=self.who)
         work = period_work(desk, Period.parse(period))
-        return PeriodResult(work.whole, work.plan)
+        return PeriodResult(work.whole, work.plan, desk.forms)
 
     def check(self, *files: PathLike) -> "tuple[CheckedFile, ...]":
         """Verdict and findings of files, in the order given; the workspace is only read."""
@@ -150,6 +150,7 @@ class PeriodResult:
 
     whole: "Consolidation"
     plan: "Plan"
+    forms: "Forms"
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -183,17 +184,15 @@ class PeriodResult:
         """Every record of a unit sheet (``ho-so``) as a table.
 
         One line a record in the plan's unit order: unit, period, version, file, sheet, row, then
-        the sheet's columns by key; blank cells are missing values.
+        the sheet's columns by key; blank cells are missing values, and what looks like a citizen's
+        own data is covered. The same table as ``kskt export`` writes.
         """
-        if sheet not in self._frames:
-            raise NotInPeriodError("Trang", sheet, tuple(self._frames))
-        return self._frames[sheet]
+        from kskt_excel.report.tables import register_frame
 
-    @cached_property
-    def _frames(self) -> "dict[str, pd.DataFrame]":
-        from kskt_excel.report.exports import to_frames
-
-        return dict(to_frames(self.whole))
+        form = self.forms.sheet_by_id.get(sheet)
+        if form is None:
+            raise NotInPeriodError("Trang", sheet, tuple(self.forms.sheet_by_id))
+        return register_frame(form, self.plan, self.whole)
 
 
 def _day(day: Day) -> dt.date | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kskt_excel import messages
 from kskt_excel.model.consolidation import Consolidation, FormTable
@@ -11,10 +10,6 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Checked, Submission, Verdict
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 CHECK_SCHEMA = "kskt.check/1"
 
@@ -74,28 +69,6 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
         for finding in findings
         for cell in finding.cells or (None,)
     ]
-
-
-_ORIGIN = ("unit", "period", "version", "file", "sheet", "row")
-
-
-def to_frames(consolidation: Consolidation) -> "Mapping[str, pd.DataFrame]":
-    """A table for each sheet that has records, by form id.
-
-    One line a record in the plan's unit order: unit, period, version, file, sheet, row, then the
-    sheet's columns by key as they were read; blank cells are missing values.
-    """
-    import pandas as pd
-
-    lines: dict[str, list[Mapping[str, Value]]] = {}
-    for report in consolidation.reports:
-        sent = report.submission
-        for form, sheet in report.reading.sheets.items():
-            for record in sheet.records:
-                origin = (sent.unit, sent.period, sent.version, sent.file, sheet.name, record.row)
-                placed: dict[str, Value] = dict(zip(_ORIGIN, origin, strict=True))
-                lines.setdefault(form, []).append(placed | dict(record.values))
-    return {form: pd.DataFrame(some) for form, some in lines.items()}
 
 
 RESULT_SCHEMA = "kskt.result/1"

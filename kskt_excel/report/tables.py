@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kskt_excel.model.consolidation import Consolidation, FormRow
 from kskt_excel.model.forms import FormColumn, Forms, PrintedForm, SheetForm
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.pii import mask
 
 if TYPE_CHECKING:
@@ -113,14 +115,11 @@ def data_tables(years: Sequence[YearData], forms: Forms) -> tuple[DataTable, ...
     return (*made, _dictionary(made))
 
 
-def register_frame(
-    form: SheetForm, plan: Plan, quarters: Sequence[Consolidation]
-) -> "pd.DataFrame":
+def register_frame(form: SheetForm, plan: Plan, period: Consolidation) -> "pd.DataFrame":
     """The records of one sheet of the units' workbooks, one line a record, with its origin."""
     units = _in_order(unit.code for unit in plan.units)
-    periods = _in_order(one.period.id for one in quarters)
-    year = YearData(plan, tuple(quarters), tuple(quarters))
-    return _register(form, (year,), units, periods).frame
+    periods = _in_order(quarter.id for quarter in period.period.quarters)
+    return _register(form, (YearData(plan, (period,), (period,)),), units, periods).frame
 
 
 def _registers(forms: Forms) -> Iterator[SheetForm]:
@@ -141,18 +140,16 @@ def _register(
     masked = {column.key for column in form.columns if column.type in _MASKED}
 
     def lines() -> Iterator[Mapping[str, Value]]:
-        for year in years:
-            for quarter in year.quarters:
-                of_quarter = _period_values(quarter)
-                for report in quarter.reports:
-                    sheet = report.reading.sheets.get(form.id)
-                    if sheet is None:
-                        continue
-                    sent = report.submission
-                    origin = of_quarter | _unit_values(sent.unit, year.plan)
-                    origin |= {"version": sent.version, "file": sent.file, "sheet": sheet.name}
-                    for record in sheet.records:
-                        yield _covered(record, masked) | origin | {"row": record.row}
+        for plan, report in _all_reports(years):
+            sheet = report.reading.sheets.get(form.id)
+            if sheet is None:
+                continue
+            sent = report.submission
+            quarter = Period.parse(sent.period)
+            origin = _period_values(quarter, plan) | _unit_values(sent.unit, plan)
+            origin |= {"version": sent.version, "file": sent.file, "sheet": sheet.name}
+            for record in sheet.records:
+                yield _covered(record, masked) | origin | {"row": record.row}
 
     return _table(form.id, form.title, columns, lines())
 
@@ -184,10 +181,10 @@ def _printed(form: PrintedForm, years: Sequence[YearData], periods: Sequence[str
     )
 
     def lines() -> Iterator[Mapping[str, Value]]:
-        for _, period in _all_periods(years):
+        for plan, period in _all_periods(years):
             table = period.forms.get(form.id)
             for row in table.rows if table else ():
-                yield _period_values(period) | _row_values(row)
+                yield _period_values(period.period, plan) | _row_values(row)
 
     return _table(form.id, f"{form.code}: {form.title}", columns, lines())
 
@@ -211,7 +208,7 @@ def _tasks(years: Sequence[YearData], units: Sequence[str], periods: Sequence[st
         for plan, period in _all_periods(years):
             for one in period.tasks:
                 task = plan.task_by_code[one.code]
-                yield _period_values(period) | {
+                yield _period_values(period.period, plan) | {
                     "task": one.code,
                     "content": task.text,
                     "lead": task.lead,
@@ -243,7 +240,7 @@ def _indicators(years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
         for plan, period in _all_periods(years):
             names = {one.id: one.name for one in plan.indicators}
             for one in period.indicators:
-                yield _period_values(period) | {
+                yield _period_values(period.period, plan) | {
                     "indicator": one.id,
                     "name": names.get(one.id),
                     "numerator": one.numerator,
@@ -274,7 +271,7 @@ def _standings(
             for quarter in year.quarters:
                 for one in quarter.standings:
                     yield (
-                        _period_values(quarter)
+                        _period_values(quarter.period, year.plan)
                         | _unit_values(one.unit, year.plan)
                         | {
                             "state": str(one.state),
@@ -383,12 +380,9 @@ def _unit_columns(units: Sequence[str], periods: Sequence[str]) -> tuple[DataCol
     )
 
 
-def _period_values(period: Consolidation) -> dict[str, Value]:
-    return {
-        "period": period.period.id,
-        "period_start": period.window.start,
-        "period_end": period.window.end,
-    }
+def _period_values(period: Period, plan: Plan) -> dict[str, Value]:
+    window = period.window(plan.cutoff_day)
+    return {"period": period.id, "period_start": window.start, "period_end": window.end}
 
 
 def _unit_values(code: str, plan: Plan) -> dict[str, Value]:
@@ -435,6 +429,13 @@ def _states(years: Sequence[YearData]) -> tuple[str, ...]:
     return _in_order(
         str(one.state) for year in years for quarter in year.quarters for one in quarter.standings
     )
+
+
+def _all_reports(years: Sequence[YearData]) -> Iterator[tuple[Plan, UnitReport]]:
+    """What counts of each unit in each quarter, with the plan of its year."""
+    for year in years:
+        for period in year.quarters:
+            yield from ((year.plan, report) for report in period.reports)
 
 
 def _all_periods(years: Sequence[YearData]) -> Iterator[tuple[Plan, Consolidation]]:
