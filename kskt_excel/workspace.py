@@ -1,18 +1,18 @@
 """The workspace: a folder with kskt.toml, templates and workbooks; found, created, its settings."""
 
 import difflib
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
+from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fault
 
 FILE_NAME = "kskt.toml"
+FORMS_FOLDER = "bieu-mau"
 PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
 _LEAST = {"processes": 0, "seconds_per_file": 1, "memory_per_file_mb": 64, "seconds": 1}
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -21,8 +21,9 @@ REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 class SettingsError(KsktError):
     """kskt.toml cannot be used."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"Tệp cài đặt {path} chưa dùng được: {why}")
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        joined = faults[0] if len(faults) == 1 else "\n  ".join(("", *faults))
+        super().__init__(f"Tệp cài đặt {path} chưa dùng được: {joined}")
 
 
 class NoWorkspaceError(KsktError):
@@ -165,7 +166,7 @@ class Workspace:
     @property
     def forms(self) -> Path:
         """Folder of the form definitions."""
-        return self.templates / "bieu-mau"
+        return self.templates / FORMS_FOLDER
 
     @property
     def letters(self) -> Path:
@@ -211,58 +212,78 @@ def packaged_templates() -> Path:
 def read_settings(path: Path) -> Settings:
     """Settings of a kskt.toml; what it does not name keeps its default.
 
-    Raises SettingsError, with the nearest known key where one is not known.
+    Raises SettingsError with everything that is wrong, each with its line; the nearest known key
+    where one is not known.
     """
+    data = path.read_bytes()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(path, _why_not_toml(error)) from error
+        text = parsed(data)
+    except TomlFaultError as fault:
+        raise SettingsError(path, [_why_not_toml(fault)]) from fault
     sections = {f.name: type(getattr(Settings(), f.name)) for f in fields(Settings)}
-    _refuse_unknown(path, "mục", table, sections)
-    made: dict[str, Any] = {}
-    for name, values in table.items():
-        kind = sections[name]
-        if not isinstance(values, dict):
-            raise SettingsError(path, f"mục [{name}] phải là một bảng, ví dụ: [{name}].")
-        made[name] = kind(**_typed(path, name, values, kind))
-    return Settings(**made)
+    faults = list(_unknown("mục", text, (), text.table, sections))
+    for name, values in text.table.items():
+        if name in sections and not isinstance(values, dict):
+            why = f"mục [{name}] phải là một bảng, ví dụ: [{name}]."
+            faults.append((text.line((name,)), why))
+        elif name in sections:
+            faults += _faults(text, data, name, sections[name])
+    if faults:
+        raise SettingsError(path, [_at(line, why) for line, why in sorted(faults)])
+    return Settings(**{name: sections[name](**values) for name, values in text.table.items()})
 
 
-def _why_not_toml(error: ValueError) -> str:
+def _why_not_toml(fault: TomlFaultError) -> str:
     """In words, with the line where the reader of TOML stopped."""
-    if isinstance(error, UnicodeDecodeError):
-        return "tệp không lưu theo UTF-8. Hãy mở bằng Notepad, chọn Save As, Encoding là UTF-8."
-    at = re.search(r"line (\d+)", str(error))
-    where = f"dòng {at[1]}" if at else "cuối tệp"
-    return f"{where} không đúng dạng “khóa = giá trị”. Hãy ghi lại, ví dụ: processes = 2."
+    if fault.kind == "encoding":
+        why = "tệp không lưu theo UTF-8. Hãy mở bằng Notepad, chọn Save As, Encoding là UTF-8."
+    elif fault.kind == "backslash":
+        why = (
+            f"trong dấu nháy kép, dấu \\ có nghĩa riêng nên “{fault.written}” không đọc được."
+            f' Hãy ghi bằng dấu /, ví dụ: "{fault.instead}".'
+        )
+    else:
+        why = "không đúng dạng “khóa = giá trị”. Hãy ghi lại, ví dụ: processes = 2."
+    return _at(fault.line, why)
 
 
-def _typed(path: Path, section: str, values: Mapping[str, Any], kind: type) -> dict[str, Any]:
+def _at(line: int, why: str) -> str:
+    return f"dòng {line}: {why}" if line else why
+
+
+def _faults(text: TomlText, data: bytes, section: str, kind: type) -> Iterator[tuple[int, str]]:
+    """What is wrong in a section, with its lines."""
+    values = text.table[section]
     known = {f.name: f.default for f in fields(kind)}
-    _refuse_unknown(path, f"khóa trong [{section}]", values, known)
+    yield from _unknown(f"khóa trong [{section}]", text, (section,), values, known)
     for key, value in values.items():
-        wanted = type(known[key])
+        if key not in known:
+            continue
+        line, wanted = text.line((section, key)), type(known[key])
         fits = isinstance(value, wanted) or (wanted is float and isinstance(value, int))
-        if not fits or (wanted is int and isinstance(value, bool)):
+        if not fits or (wanted in (int, float) and isinstance(value, bool)):
             example = known[key] if known[key] != "" else "…"
-            raise SettingsError(
-                path, f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
-            )
-        if key in _LEAST and value < _LEAST[key]:
-            raise SettingsError(
-                path, f"{section}.{key} đang ghi {value}; hãy ghi từ {_LEAST[key]} trở lên."
-            )
-    return dict(values)
+            why = f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
+            yield line, why
+        elif key in _LEAST and value < _LEAST[key]:
+            why = f"{section}.{key} đang ghi {value}; hãy ghi từ {_LEAST[key]} trở lên."
+            yield line, why
+        elif isinstance(value, str) and (fault := path_fault(data, line, value)):
+            yield line, _why_not_toml(fault).removeprefix(f"dòng {line}: ")
 
 
-def _refuse_unknown(
-    path: Path, what: str, given: Mapping[str, Any], known: Mapping[str, Any]
-) -> None:
+def _unknown(
+    what: str,
+    text: TomlText,
+    at: tuple[str, ...],
+    given: Mapping[str, object],
+    known: Mapping[str, object],
+) -> Iterator[tuple[int, str]]:
     for key in given:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             hint = f" Có phải ý bạn là “{near[0]}”?" if near else f" Có: {', '.join(known)}."
-            raise SettingsError(path, f"không có {what} tên “{key}”.{hint}")
+            yield text.line((*at, key)), f"không có {what} tên “{key}”.{hint}"
 
 
 SETTINGS_TEXT = """\

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from kskt_excel.model.forms import Forms, load_forms
+from kskt_excel.definitions import load_forms
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import (
     Deadline,
     DeadlineKind,

@@ -17,6 +17,7 @@ RANK = {
     "consolidation": 6,
     "report": 7,
     "workspace": 7,
+    "definitions": 7,
     "excel": 8,
     "mail": 8,
     "word": 8,

@@ -25,6 +25,12 @@ def test_what_the_file_does_not_name_keeps_its_default(tmp_path: Path) -> None:
         ("[run]\nprocesses = true\n", "run.processes"),
         ("run = 3\n", "[run]"),
         ("[run\n", "dòng 1"),
+        ('[folders]\ninbox = "C:\\Users\\vp\\inbox"\n', '"C:/Users/vp/inbox"'),
+        ('[folders]\ninbox = "E:\\bao-cao\\thu-den"\n', '"E:/bao-cao/thu-den"'),
+        ('[folders]\ninbox = "D:\\new\\thu"\n', '"D:/new/thu"'),
+        ('[folders]\ninbox = "\\\\may\\thu"\n', '"//may/thu"'),
+        ('[journal]\nfile = "D:\\data\\so.jsonl"\n', "dòng 2"),
+        ("[run]\nprocesses = -1\n", "từ 0 trở lên"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_write(tmp_path: Path, text: str, said: str) -> None:
@@ -46,3 +52,31 @@ def test_a_folder_outside_any_workspace_is_said(tmp_path: Path) -> None:
     with pytest.raises(NoWorkspaceError) as error:
         Workspace.find(tmp_path)
     assert "kskt init" in str(error.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_marks_that_notepad_leaves_are_no_content(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "kskt.toml"
+    path.write_bytes('[folders]\ninbox = "thư đến"\n'.encode(encoding))
+    assert read_settings(path).folders.inbox == "thư đến"
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "kskt.toml"
+    path.write_bytes(b'[folders]\ninbox = "th\xfe"\n')
+    with pytest.raises(SettingsError, match=r"dòng 2: tệp không lưu theo UTF-8"):
+        read_settings(path)
+
+
+def test_paths_with_doubled_backslashes_or_in_single_quotes_are_taken(tmp_path: Path) -> None:
+    text = "[folders]\ninbox = 'C:\\Users\\vp'\narchive = \"D:\\\\luu\"\n"
+    folders = read_settings(_toml(tmp_path, text)).folders
+    assert (folders.inbox, folders.archive) == (r"C:\Users\vp", r"D:\luu")
+
+
+def test_every_wrong_setting_is_said_at_once(tmp_path: Path) -> None:
+    text = "[run]\nproceses = 2\n[folders]\ninbox = 3\n[pdf]\nseconds = 0\n"
+    with pytest.raises(SettingsError) as error:
+        read_settings(_toml(tmp_path, text))
+    said = str(error.value).splitlines()[1:]
+    assert [line.strip().partition(":")[0] for line in said] == ["dòng 2", "dòng 4", "dòng 6"]

@@ -1,15 +1,18 @@
 """Form definitions (biểu mẫu) and their files: one definition drives every product."""
 
 import datetime as dt
-import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Final
 
 from kskt_excel.model.errors import KsktError
+
+COLUMN_TYPES: Final = (
+    *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
+    *("procedure", "dossier", "document", "ordinal", "days", "task", "unit", "computed"),
+)
+PRINTED_TYPES: Final = ("count", "percent", "text", "ordinal", "label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,7 @@ class FormColumn:
 
     key: str
     heading: str
-    type: str
-    """text, long_text, count, decimal, percent, date, yes_no, choice, procedure, dossier, document,
-    ordinal, days, task, unit, computed (a count that is a formula over other columns)."""
+    type: str  # one of COLUMN_TYPES; computed is a count that is a formula over other columns
     choices: str = ""  # id of its choice list, for type choice
     required: bool = False  # blank is a finding in a row that has anything
     given: bool = (
@@ -33,6 +34,8 @@ class FormColumn:
     width: int = 90  # pixels
     prompt: str = ""  # input message in the cell
     example: str = ""
+    opens: str = ""  # key of the column that it must equal of the quarter before
+    over_quarters: str = "sum"  # how an indicator adds it over a year: sum, first, last
 
     def heading_on(self, day: dt.date) -> str:
         """The heading in force on a day: online services are renamed on 15/8/2022."""
@@ -74,7 +77,7 @@ class SheetForm:
     sheet: str  # name on the tab
     title: str
     layout: str  # "labels", "form" (rows given, totals) or "register" (rows typed)
-    scope: str  # "all", "procedures" (units with procedures), "office" (VP) or "optional"
+    scope: str  # "all", "procedures" (units with procedures), "office", "optional" or "listed"
     rows: str  # what pre-fills it: "tasks", "procedures", "criteria", "" (empty rows)
     key: tuple[str, ...]  # columns that identify a row
     nil: bool  # has the cell «Kỳ này không phát sinh»
@@ -87,6 +90,13 @@ class SheetForm:
     aliases: tuple[str, ...] = ()  # other tab names
     guide: str = ""  # one line under the title
     blank_rows: int = 0  # empty rows issued: in all, or after the rows that the office gives
+    owed_by: tuple[str, ...] = ()  # codes or groups of the units that owe it, beside the scope
+    tracker: str = ""  # tracker sheet with its rows; "" for one of its own
+    tracker_order: int = 0  # place of that sheet among the tracker's; 0 for after the others
+    table: str = ""  # name of the Excel table there
+    about_citizens: bool = False  # its texts may name people, by mistake: they are covered
+    carried_over: bool = False  # its open rows go on in the next quarter, with a heir too
+    stock: bool = False  # counts at a quarter's end: over a year the last one, never the sum
 
     @cached_property
     def by_key(self) -> Mapping[str, FormColumn]:
@@ -197,9 +207,6 @@ def _valid(start: dt.date | None, end: dt.date | None, day: dt.date) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
 
 
-T = TypeVar("T")
-
-
 class FormDefinitionError(KsktError):
     """A form definition file that cannot be used."""
 
@@ -208,92 +215,3 @@ class FormDefinitionError(KsktError):
             f"Định nghĩa biểu mẫu {file} chưa dùng được: {why}."
             " Hãy sửa tệp này, hoặc chép lại bản gốc từ bộ cài vào thư mục templates/bieu-mau."
         )
-
-
-def load_forms(folder: Path) -> Forms:
-    """Every definition in a folder, ordered by their ``order`` then valid_from.
-
-    Raises FormDefinitionError naming the file.
-    """
-    files = sorted(folder.glob("*.toml"))
-    if not files:
-        raise FormDefinitionError(str(folder), "thư mục không có tệp .toml nào")
-    digest = hashlib.sha256()
-    tables: list[tuple[str, Mapping[str, Any]]] = []
-    for file in files:
-        data = file.read_bytes()
-        digest.update(file.name.encode() + b"\0" + data)
-        tables.append((file.name, _parse(file.name, data)))
-    tables.sort(
-        key=lambda named: (named[1].get("order", 0), named[1].get("valid_from", dt.date.min))
-    )
-    return Forms(
-        sheets=tuple(_sheet(name, t) for name, t in tables if t.get("kind") == "sheet"),
-        printed=tuple(_printed(name, t) for name, t in tables if t.get("kind") == "printed"),
-        sha256=digest.hexdigest(),
-    )
-
-
-def _parse(name: str, data: bytes) -> Mapping[str, Any]:
-    try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FormDefinitionError(name, f"tệp không đúng dạng TOML ({error})") from error
-    if table.get("kind") not in ("sheet", "printed"):
-        raise FormDefinitionError(name, 'thiếu dòng kind = "sheet" hoặc kind = "printed"')
-    return table
-
-
-def _sheet(name: str, table: Mapping[str, Any]) -> SheetForm:
-    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
-    columns = tuple(_column(name, column) for column in table.get("column", ()))
-    relations = _relations(name, table)
-    keys = {column.key for column in columns}
-    if table.get("layout") != "labels":
-        _refuse_unknown(name, relations, keys)
-    return _made(name, SheetForm, _tuples(own) | {"columns": columns, "identities": relations})
-
-
-def _printed(name: str, table: Mapping[str, Any]) -> PrintedForm:
-    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
-    columns = tuple(_printed_column(name, column) for column in table.get("column", ()))
-    relations = _relations(name, table)
-    _refuse_unknown(name, relations, {column.number for column in columns})
-    parts = {"columns": columns, "identities": relations, "file": name}
-    return _made(name, PrintedForm, _tuples(own) | parts)
-
-
-def _column(name: str, table: Mapping[str, Any]) -> FormColumn:
-    own = {k: v for k, v in table.items() if k != "heading_from"}
-    dated = tuple((entry["from"], entry["heading"]) for entry in table.get("heading_from", ()))
-    return _made(name, FormColumn, _tuples(own) | {"headings_from": dated})
-
-
-def _printed_column(name: str, table: Mapping[str, Any]) -> PrintedColumn:
-    own = {k: v for k, v in table.items() if k != "header_from"}
-    dated = tuple((entry["from"], tuple(entry["header"])) for entry in table.get("header_from", ()))
-    return _made(name, PrintedColumn, _tuples(own) | {"headers_from": dated})
-
-
-def _relations(name: str, table: Mapping[str, Any]) -> tuple[FormRelation, ...]:
-    return tuple(_made(name, FormRelation, _tuples(entry)) for entry in table.get("identity", ()))
-
-
-def _refuse_unknown(name: str, relations: tuple[FormRelation, ...], keys: set[str]) -> None:
-    for relation in relations:
-        unknown = {*relation.left, *relation.right, *relation.minus} - keys
-        if unknown:
-            raise FormDefinitionError(
-                name, f"đẳng thức {relation.code} nhắc cột không có: {unknown}"
-            )
-
-
-def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-
-
-def _made(name: str, kind: type[T], values: Mapping[str, Any]) -> T:
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise FormDefinitionError(name, f"thừa hoặc thiếu mục ({error})") from error

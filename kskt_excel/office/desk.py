@@ -14,6 +14,7 @@ from kskt_excel import __version__
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.workspace import (
     FILE_NAME,
+    FORMS_FOLDER,
     NoWorkspaceError,
     Settings,
     Workspace,
@@ -21,6 +22,7 @@ from kskt_excel.workspace import (
 )
 
 if TYPE_CHECKING:
+    from kskt_excel.definitions import Definitions
     from kskt_excel.ledger.lines import Journal, JournalLine, Payload
     from kskt_excel.ledger.state import JournalState
     from kskt_excel.model.forms import Forms
@@ -47,11 +49,16 @@ class Desk:
     _folded: "tuple[tuple[JournalLine, ...], JournalState] | None" = None
 
     @cached_property
-    def forms(self) -> "Forms":
-        """Every form definition of the workspace."""
-        from kskt_excel.model.forms import load_forms
+    def definitions(self) -> "Definitions":
+        """The form definitions of the workspace. Raises DamagedFormsError."""
+        from kskt_excel.definitions import read_definitions
 
-        return load_forms(self.workspace.forms)
+        return read_definitions(self.workspace.forms, packaged_templates() / FORMS_FOLDER)
+
+    @property
+    def forms(self) -> "Forms":
+        """Every form of the workspace. Raises DamagedFormsError."""
+        return self.definitions.forms
 
     @cached_property
     def journal(self) -> "Journal":
@@ -71,11 +78,16 @@ class Desk:
         return self._folded[1]
 
     def plan(self, year: int) -> "Plan":
-        """The plan of a year. Raises PlanMissingError, DamagedPlanError."""
+        """The plan of a year, which has all that the form definitions name.
+
+        Raises PlanMissingError, DamagedPlanError, DamagedFormsError.
+        """
         from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
 
         if year not in self._plans:
-            self._plans[year] = read_plan(plan_path(self.workspace.templates, year))
+            plan = read_plan(plan_path(self.workspace.templates, year))
+            self.definitions.stand_beside(plan)
+            self._plans[year] = plan
         return self._plans[year]
 
     def has_plan(self, year: int) -> bool:

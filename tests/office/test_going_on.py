@@ -83,7 +83,7 @@ def test_a_status_without_a_period_is_of_the_last_one_with_a_plan(office: Office
     [
         ("[run]\nprocesses = -3\n", "run.processes đang ghi -3"),
         ("[run]\nmemory_per_file_mb = 1\n", "từ 64 trở lên"),
-        ("[run]\nprocesses 2\n", "dòng 2 không đúng dạng"),
+        ("[run]\nprocesses 2\n", "dòng 2: không đúng dạng"),
         ("[run", "không đúng dạng"),
     ],
 )
@@ -96,6 +96,6 @@ def test_settings_are_refused_in_words(tmp_path: Path, text: str, said: str) -> 
 
 def test_settings_in_another_encoding_are_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "kskt.toml"
-    path.write_bytes("[run]\n".encode("utf-16"))
+    path.write_bytes(b"# c\xe0i \xf0\xeb_t\n[run]\n")  # Windows-1258
     with pytest.raises(SettingsError, match="UTF-8"):
         read_settings(path)

@@ -105,13 +105,13 @@ def consolidate(
 @contextlib.contextmanager
 def remembering() -> Iterator[None]:
     """Every pure function that takes long remembers its answers."""
+    from kskt_excel.definitions import load_forms
     from kskt_excel.excel.marked.marked_copy import marked_copy
     from kskt_excel.excel.plan.plan_reader import read_plan
     from kskt_excel.excel.printed.brief_sheet import brief_workbook
     from kskt_excel.excel.printed.page_writer import summary_workbook
     from kskt_excel.excel.tracker.tracker import make_tracker
     from kskt_excel.excel.tracker.tracker_reader import handwriting_of
-    from kskt_excel.model.forms import load_forms
     from kskt_excel.word.report import report_document
 
     slow = (

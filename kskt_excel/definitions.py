@@ -1,0 +1,866 @@
+"""Form definitions: TOML files read, checked as a whole, turned into Forms.
+
+Everything wrong is said at once, by file and line; a wrong definition is never half used.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Final
+
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.expressions import (
+    Aggregate,
+    Condition,
+    Constant,
+    Expression,
+    ExpressionError,
+    OwnColumn,
+    parse,
+)
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.forms import (
+    COLUMN_TYPES,
+    PRINTED_TYPES,
+    FormColumn,
+    FormRelation,
+    Forms,
+    PrintedColumn,
+    PrintedForm,
+    SheetForm,
+)
+from kskt_excel.model.plan import Plan
+from kskt_excel.text.keys import tone_key
+from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
+
+SHEET, PRINTED = "sheet", "printed"
+_LONGEST_SHEET_NAME: Final = 31
+_PRINTED_TAB: Final = "Biểu {}"
+_FORBIDDEN_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_ADDED: Final = ("count", "computed", "decimal", "days")
+_LAYOUTS: Final = ("labels", "form", "register")
+_SCOPES: Final = ("all", "procedures", "office", "optional", "listed")
+_GIVEN_ROWS: Final = ("", "tasks", "procedures", "criteria")
+_ROW_KEYS: Final = {"tasks": "task", "procedures": "procedure", "criteria": "criterion"}
+_PRINTED_ROWS: Final = ("field", "unit", "procedure", "task", "value")
+_OPERATORS: Final = ("=", "<=")
+_LEVELS: Final = ("error", "warning", "info")
+_PLAIN_RULES: Final = ("sum", "first", "last")
+_COMPARED: Final = frozenset({"<", "<=", ">", ">="})
+_YES_NO: Final = ("Có", "Không")
+_LONGEST_SHOWN: Final = 60
+_ALIKE: Final = 0.75
+
+Table = Mapping[str, Any]
+Place = tuple[str | int, ...]
+
+
+class DamagedFormsError(KsktError):
+    """Form definitions that cannot be used; ``findings`` has every fault."""
+
+    def __init__(self, folder: str, findings: Sequence[Finding]) -> None:
+        from kskt_excel.messages import sentence
+
+        lines = [f"  {file_and_line(one)}: {sentence(one)}" for one in findings]
+        files = len({one.at.sheet for one in findings if one.at})
+        head = (
+            f"Định nghĩa biểu mẫu trong {folder} có {len(findings)} lỗi ở {files} tệp,"
+            " cần sửa trước khi chạy tiếp:"
+        )
+        super().__init__("\n".join((head, *lines)))
+        self.findings = tuple(findings)
+
+
+def file_and_line(found: Finding) -> str:
+    """Where a fault of a text file is: ``165-tap-huan.toml, dòng 34``."""
+    at = found.at or CellRef("")
+    return f"{at.sheet}, dòng {at.row}" if at.row else at.sheet
+
+
+# What may stand in a definition: one table, read by the checker and by docs/huong-dan/bieu-mau.md.
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item (mục) of a definition: what kind of value, and what may stand there."""
+
+    kind: str  # text, flag, whole, day, texts, table, tables
+    example: str
+    needed: bool = False
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 10_000
+    pattern: str = ""
+    inherited: bool = False  # where a definition says nothing, the packaged one of its id speaks
+    items: Mapping[str, "Item"] = field(default_factory=dict)  # of a table, or of each of several
+
+
+_ID: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_KEY: Final = r"[a-z][a-z0-9_]*"
+_VERSION: Final = r"\d+(?:\.\d+)*"
+
+_RELATION: Final = {
+    "code": Item("text", 'code = "V06a.1"', needed=True),
+    "left": Item("texts", 'left = ["received_total"]', needed=True),
+    "op": Item("text", 'op = "="', needed=True, choices=_OPERATORS),
+    "right": Item("texts", 'right = ["received_online"]', needed=True),
+    "minus": Item("texts", 'minus = ["returned"]'),
+    "level": Item("text", 'level = "warning"', choices=_LEVELS),
+    "source": Item("text", 'source = "Biểu số II.06a/VPCP/KSTT"'),
+    "note": Item("text", 'note = "Cộng các kênh tiếp nhận."'),
+}
+_DATED_HEADING: Final = {
+    "from": Item("day", "from = 2022-08-15", needed=True),
+    "heading": Item("text", 'heading = "Toàn trình"', needed=True),
+}
+_DATED_HEADER: Final = {
+    "from": Item("day", "from = 2022-08-15", needed=True),
+    "header": Item("texts", 'header = ["Số TTHC", "Toàn trình"]', needed=True),
+}
+_COLUMN: Final = {
+    "key": Item("text", 'key = "received_online"', needed=True, pattern=_KEY),
+    "heading": Item("text", 'heading = "Trực tuyến"', needed=True),
+    "type": Item("text", 'type = "count"', needed=True, choices=COLUMN_TYPES),
+    "choices": Item("text", 'choices = "trang_thai"'),
+    "required": Item("flag", "required = true"),
+    "given": Item("flag", "given = true"),
+    "formula": Item("texts", 'formula = ["resolved_early", "resolved_on_time"]'),
+    "total": Item("flag", "total = true"),
+    "aliases": Item("texts", 'aliases = ["Mã thủ tục"]'),
+    "heading_from": Item("tables", "[[column.heading_from]]", items=_DATED_HEADING),
+    "width": Item("whole", "width = 120", least=20, most=1000),
+    "prompt": Item("text", 'prompt = "Ghi số hồ sơ."'),
+    "example": Item("text", 'example = "12"'),
+    "opens": Item("text", 'opens = "pending_total"', inherited=True),
+    "over_quarters": Item("text", 'over_quarters = "last"', choices=_PLAIN_RULES, inherited=True),
+}
+_PRINTED_COLUMN: Final = {
+    "number": Item("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),
+    "header": Item("texts", 'header = ["Tiếp nhận", "Tổng số"]', needed=True),
+    "source": Item("text", 'source = "sum(ho-so.received_online)"'),
+    "header_from": Item("tables", "[[column.header_from]]", items=_DATED_HEADER),
+    "width": Item("whole", "width = 60", least=10, most=1000),
+    "extension": Item("flag", "extension = true"),
+    "type": Item("text", 'type = "count"', choices=PRINTED_TYPES),
+    "adds_up": Item("flag", "adds_up = false"),
+}
+_BOTH: Final = {
+    "kind": Item("text", 'kind = "sheet"', needed=True, choices=(SHEET, PRINTED)),
+    "order": Item("whole", "order = 165", needed=True),
+    "version": Item("text", 'version = "1.0"', needed=True, pattern=_VERSION),
+    "title": Item("text", 'title = "TẬP HUẤN NGHIỆP VỤ"', needed=True),
+    "valid_from": Item("day", "valid_from = 2021-12-15"),
+    "valid_to": Item("day", "valid_to = 2022-12-14"),
+    "source": Item("text", 'source = "Kế hoạch năm của Sở"'),
+    "verified": Item("flag", "verified = false"),
+    "identity": Item("tables", "[[identity]]", items=_RELATION),
+}
+SHEET_ITEMS: Final[Mapping[str, Item]] = _BOTH | {
+    "id": Item("text", 'id = "tap-huan"', needed=True, pattern=_ID),
+    "sheet": Item("text", 'sheet = "Tập huấn"', needed=True),
+    "layout": Item("text", 'layout = "register"', needed=True, choices=_LAYOUTS),
+    "scope": Item("text", 'scope = "all"', needed=True, choices=_SCOPES),
+    "owed_by": Item("texts", 'owed_by = ["VP", "TTPT"]'),
+    "rows": Item("text", 'rows = ""', choices=_GIVEN_ROWS),
+    "key": Item("texts", 'key = ["title"]'),
+    "nil": Item("flag", "nil = true"),
+    "aliases": Item("texts", 'aliases = ["Lớp tập huấn"]'),
+    "guide": Item("text", 'guide = "Mỗi lớp một dòng."'),
+    "blank_rows": Item("whole", "blank_rows = 10", most=5000),
+    "column": Item("tables", "[[column]]", needed=True, items=_COLUMN),
+    "tracker": Item("text", 'tracker = "Hoạt động"', inherited=True),
+    "tracker_order": Item("whole", "tracker_order = 10", inherited=True),
+    "table": Item("text", 'table = "TapHuan"', pattern=r"[A-Za-z_]+", inherited=True),
+    "about_citizens": Item("flag", "about_citizens = true", inherited=True),
+    "carried_over": Item("flag", "carried_over = true", inherited=True),
+    "stock": Item("flag", "stock = true", inherited=True),
+}
+PRINTED_ITEMS: Final[Mapping[str, Item]] = _BOTH | {
+    "id": Item("text", 'id = "TH.01"', needed=True, pattern=r"\w+(?:[.-]\w+)*"),
+    "code": Item("text", 'code = "Biểu số TH.01"', needed=True),
+    "unit_of_count": Item("text", 'unit_of_count = "Số lớp"'),
+    "rows": Item("text", 'rows = "unit"', needed=True, choices=_PRINTED_ROWS),
+    "by": Item("text", 'by = "kind"', pattern=_KEY),
+    "feeds": Item("texts", 'feeds = ["tap-huan"]', needed=True),
+    "column": Item("tables", "[[column]]", needed=True, items=_PRINTED_COLUMN),
+    "orientation": Item("text", 'orientation = "portrait"', choices=("landscape", "portrait")),
+    "notes": Item("texts", 'notes = ["Cột 9: gồm cả hồ sơ rút."]'),
+    "cumulative": Item("table", "[cumulative]"),
+}
+_ITEMS: Final = {SHEET: SHEET_ITEMS, PRINTED: PRINTED_ITEMS}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A definition file: its name, its values, and what has been said of it."""
+
+    name: str
+    data: bytes
+    text: TomlText
+    faults: list[Finding] = field(default_factory=list)
+
+    @property
+    def table(self) -> Table:
+        """Its values."""
+        return self.text.table
+
+    @property
+    def kind(self) -> str:
+        """``sheet`` or ``printed``; anything else where that is wrong."""
+        return str(self.table.get("kind", ""))
+
+    def is_copy_of(self, shipped: Path) -> bool:
+        """Whether it is the packaged file of the same name, byte for byte."""
+        path = shipped / self.name
+        return path.is_file() and path.read_bytes() == self.data
+
+    def fault(self, code: str, place: Place, /, **params: object) -> None:
+        """Keeps an error ``form.<code>`` at the line of a value."""
+        at = CellRef(self.name, self.text.line(place))
+        self.faults.append(Finding(f"form.{code}", Severity.ERROR, at, params))
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The form definitions (định nghĩa biểu mẫu) of a folder, with the lines that they stand on."""
+
+    forms: Forms
+    files: tuple[_File, ...]
+    folder: str
+
+    def stand_beside(self, plan: Plan) -> None:
+        """Sees that the plan has all that the definitions of its year name.
+
+        Choice lists, values of lists, units. Raises DamagedFormsError with everything that is not.
+        """
+        first, last = dt.date(plan.year - 1, 12, 1), dt.date(plan.year, 12, 31)
+        of_year = {"valid_from": first, "valid_to": last}
+        for file in self.files:
+            file.faults.clear()
+            if _overlap(file.table, of_year):
+                _BesidePlan(file, plan, self.forms).check()
+        faults = [one for file in self.files for one in file.faults]
+        if faults:
+            raise DamagedFormsError(self.folder, sorted(faults, key=_file_and_line))
+
+
+def load_forms(folder: Path, shipped: Path | None = None) -> Forms:
+    """The forms that ``read_definitions`` gives. Raises DamagedFormsError."""
+    return read_definitions(folder, shipped).forms
+
+
+def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
+    """Every definition in a folder, ordered by their ``order`` then valid_from.
+
+    What a definition does not say of its traits comes from the ``shipped`` one of the same id: the
+    workspaces of earlier versions hold copies of definitions that did not know these items.
+    Raises DamagedFormsError with every fault, by file and line.
+    """
+    digest = hashlib.sha256()
+    files: list[_File] = []
+    faults: list[Finding] = []
+    for path in sorted(folder.glob("*.toml")):
+        data = path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + data)
+        try:
+            text = parsed(data)
+        except TomlFaultError as error:
+            faults.append(_unreadable(path.name, error))
+        else:
+            files.append(_File(path.name, data, text))
+    if not files and not faults:
+        faults.append(Finding("form.none", Severity.ERROR, CellRef(folder.name)))
+    faults += _faults(files, is_whole=not faults)
+    if faults:
+        raise DamagedFormsError(folder.name, sorted(faults, key=_file_and_line))
+    if shipped and shipped != folder:
+        files = _with_traits(files, shipped)
+        digest.update(repr([file.table for file in files]).encode())
+    files.sort(key=lambda file: (file.table["order"], file.table.get("valid_from", dt.date.min)))
+    forms = Forms(
+        sheets=tuple(_sheet(file.table) for file in files if file.kind == SHEET),
+        printed=tuple(_printed(file) for file in files if file.kind == PRINTED),
+        sha256=digest.hexdigest(),
+    )
+    return Definitions(forms, tuple(files), folder.name)
+
+
+def _faults(files: Sequence[_File], *, is_whole: bool) -> list[Finding]:
+    """What is wrong with each file, then between the files that are right by themselves.
+
+    Of a form that cannot be read nobody can say what is not in it.
+    """
+    for file in files:
+        _check_items(file)
+    whole = [file for file in files if not file.faults]
+    for file in whole:
+        (_check_sheet if file.kind == SHEET else _check_printed)(file)
+    sound = [file for file in whole if not file.faults]
+    is_whole = is_whole and len(sound) == len(files)
+    _check_names(sound)
+    sheets = [file.table for file in sound if file.kind == SHEET]
+    for file in sound:
+        if file.kind == PRINTED:
+            _Figures(file, sheets, is_whole).check()
+    return [one for file in files for one in file.faults]
+
+
+def _unreadable(name: str, error: TomlFaultError) -> Finding:
+    params = {"written": error.written, "instead": error.instead}
+    return Finding(f"form.{error.kind}", Severity.ERROR, CellRef(name, error.line), params)
+
+
+def _file_and_line(found: Finding) -> tuple[str, int, str]:
+    at = found.at or CellRef("")
+    return at.sheet, at.row, found.code
+
+
+# --- one file by itself: its items --------------------------------------------------------------
+
+
+def _check_items(file: _File) -> None:
+    """Unknown, missing, mistyped items; of a file whose kind is not known only that."""
+    kind = file.table.get("kind")
+    items = _ITEMS.get(kind) if isinstance(kind, str) else None
+    if items is None:
+        only = {"kind": SHEET_ITEMS["kind"]}
+        _check_table(file, (), {k: v for k, v in file.table.items() if k == "kind"}, only, "")
+    else:
+        _check_table(file, (), file.table, items, "")
+
+
+def _check_table(
+    file: _File, at: Place, table: Table, items: Mapping[str, Item], inside: str
+) -> None:
+    for name in table:
+        if name not in items:
+            near = _nearest(name, [one for one in items if one not in table])
+            code = "item_near" if near else "item_unknown"
+            known = ", ".join(items)
+            file.fault(code, (*at, name), item=name, inside=inside, near=near, known=known)
+    for name, item in items.items():
+        if name in table:
+            _check_value(file, (*at, name), table[name], item, inside)
+        elif item.needed:
+            code = "columns_missing" if name == "column" else "item_missing"
+            file.fault(code, at, item=name, inside=inside, example=item.example)
+
+
+def _check_value(file: _File, at: Place, value: object, item: Item, inside: str) -> None:
+    if code := _wrong(value, item):
+        file.fault(
+            code,
+            at,
+            item=at[-1],
+            inside=inside,
+            given=_written(value),
+            example=item.example,
+            choices=_quoted(item.choices),
+            least=item.least,
+            most=item.most,
+        )
+    elif item.kind == "tables" and isinstance(value, list):
+        for number, one in enumerate(value):
+            words = _inside(str(at[-1]), number, one)
+            _check_table(file, (*at, number), one, item.items, words)
+
+
+def _wrong(value: object, item: Item) -> str:
+    """The entry that says what is wrong with a value; "" for one that may stand there."""
+    code, is_right = _KINDS[item.kind]
+    if not is_right(value):
+        return code
+    if item.needed and not (value.strip() if isinstance(value, str) else value or value == 0):
+        return "columns_missing" if item.kind == "tables" else "item_missing"
+    if isinstance(value, str) and item.choices and value not in item.choices:
+        return "choice"
+    if isinstance(value, str) and item.pattern and not re.fullmatch(item.pattern, value):
+        return "spelling"
+    if item.kind == "whole" and isinstance(value, int) and not item.least <= value <= item.most:
+        return "range"
+    return ""
+
+
+def _inside(name: str, number: int, table: Table) -> str:
+    """Which of several tables it is: by its key, number or code, else by where it stands."""
+    word = {"column": "cột", "identity": "đẳng thức"}.get(name, f"[[{name}]]")
+    own = next((table[key] for key in ("key", "number", "code") if key in table), number + 1)
+    return f" của {word} “{own}”"
+
+
+def _is_text_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+_KINDS: Final[Mapping[str, tuple[str, Callable[[object], bool]]]] = {
+    "text": ("not_text", lambda value: isinstance(value, str)),
+    "flag": ("not_flag", lambda value: isinstance(value, bool)),
+    "whole": ("not_whole", lambda value: isinstance(value, int) and not isinstance(value, bool)),
+    "day": (
+        "not_day",
+        lambda value: isinstance(value, dt.date) and not isinstance(value, dt.datetime),
+    ),
+    "texts": ("not_texts", _is_text_list),
+    "tables": ("not_tables", _is_tables),
+    "table": ("not_tables", lambda value: isinstance(value, dict)),
+}
+"""For each kind of item the entry that says it is none, and the test."""
+
+
+def _written(value: object) -> str:
+    """A value as it stands in the file, cut where it is long."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        text = f'"{value}"'
+    elif isinstance(value, dt.date | dt.time):
+        text = value.isoformat()
+    elif isinstance(value, list):
+        text = f"[{', '.join(map(_written, value))}]"
+    else:
+        text = "một bảng" if isinstance(value, dict) else str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _nearest(word: str, others: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(others), n=1, cutoff=_ALIKE)), "")
+
+
+# --- one file by itself: what its items mean together ---------------------------------------------
+
+
+def _check_dates(file: _File) -> None:
+    start, end = file.table.get("valid_from"), file.table.get("valid_to")
+    if start and end and end < start:
+        file.fault("dates_reversed", ("valid_to",), first=f"{start}", last=f"{end}")
+
+
+def _check_sheet(file: _File) -> None:
+    """Names, keys, headings and sums of a unit's sheet."""
+    table, columns = file.table, file.table["column"]
+    _check_dates(file)
+    for item in ("sheet", "tracker"):
+        _check_tab(file, item, table.get(item, ""), table.get(item, ""))
+    _report_twice(file, "key", [column["key"] for column in columns])
+    _check_headings(file)
+    keys = [column["key"] for column in columns]
+    for key in table.get("key", ()):
+        _check_reference(file, ("key",), "key", key, keys)
+    if table["layout"] == "form" and not table.get("rows"):
+        file.fault("rows_missing", ("layout",), given="form", choices=_quoted(_GIVEN_ROWS[1:]))
+    if table.get("rows") and not table.get("key"):
+        file.fault("item_missing", ("rows",), item="key", inside="", example='key = ["procedure"]')
+    given = _ROW_KEYS.get(table.get("rows", ""), "")
+    if given and table.get("key") and table["key"][0] != given:
+        file.fault("rows_key", ("key",), given=table["rows"], column=given)
+    if table["scope"] == "listed" and not table.get("owed_by"):
+        example = SHEET_ITEMS["owed_by"].example
+        file.fault("item_missing", ("scope",), item="owed_by", inside="", example=example)
+    for number, column in enumerate(columns):
+        _check_column(file, number, column, keys)
+    if table["layout"] != "labels":
+        _check_relations(file, keys)
+
+
+def _check_tab(file: _File, item: str, given: str, tab: str) -> None:
+    """A name that Excel takes for a sheet."""
+    if len(tab) > _LONGEST_SHEET_NAME:
+        most = _LONGEST_SHEET_NAME
+        file.fault("tab_long", (item,), item=item, given=given, most=most, length=len(tab))
+    elif _FORBIDDEN_IN_A_TAB.search(tab):
+        file.fault("tab_signs", (item,), item=item, given=given)
+
+
+def _check_headings(file: _File) -> None:
+    """No heading means two columns: not the ones in force, not the other ones either."""
+    owner: dict[str, tuple[str, str]] = {}
+    for number, column in enumerate(file.table["column"]):
+        dated = [one["heading"] for one in column.get("heading_from", ())]
+        for item, heading in (
+            ("heading", column["heading"]),
+            *(("heading_from", one) for one in dated),
+            *(("aliases", one) for one in column.get("aliases", ())),
+        ):
+            key = column["key"]
+            first, _ = owner.setdefault(tone_key(heading) or heading, (key, item))
+            if first != key:
+                place = ("column", number, item)
+                file.fault("heading_twice", place, given=heading, column=key, first=first)
+
+
+def _check_column(file: _File, number: int, column: Table, keys: Sequence[str]) -> None:
+    kind, place, inside = column["type"], ("column", number), f" của cột “{column['key']}”"
+    formula = column.get("formula", ())
+    for item, needing in (("choices", "choice"), ("formula", "computed")):
+        if kind == needing and not column.get(item):
+            example = _COLUMN[item].example
+            file.fault("item_missing", (*place, "type"), item=item, inside=inside, example=example)
+    if formula and kind != "computed":
+        _report_unfit(file, (*place, "formula"), kind, ("computed",), inside=inside)
+    if column.get("choices") and kind not in ("choice", "yes_no"):
+        _report_unfit(file, (*place, "choices"), kind, ("choice", "yes_no"), inside=inside)
+    if column.get("total") and kind not in _ADDED:
+        _report_unfit(file, (*place, "total"), kind, _ADDED, inside=inside)
+    for part in formula:
+        _check_reference(file, (*place, "formula"), "formula", part, keys)
+        if part == column["key"]:
+            file.fault("circle", (*place, "formula"), given=part)
+    if "opens" in column:
+        _check_reference(file, (*place, "opens"), "opens", column["opens"], keys)
+
+
+def _report_unfit(
+    file: _File, place: Place, kind: str, wanted: Sequence[str], *, inside: str
+) -> None:
+    """Says that an item cannot stand with the type of its column."""
+    item, choices = place[-1], _quoted(wanted)
+    file.fault("unfit", place, item=item, inside=inside, given=kind, choices=choices)
+
+
+def _check_relations(file: _File, known: Sequence[str]) -> None:
+    relations = file.table.get("identity", ())
+    _report_twice(file, "code", [one["code"] for one in relations], "identity")
+    for number, relation in enumerate(relations):
+        for item in ("left", "right", "minus"):
+            for given in relation.get(item, ()):
+                _check_reference(file, ("identity", number, item), item, given, known)
+
+
+def _check_reference(
+    file: _File, place: Place, item: str, given: str, known: Sequence[str]
+) -> None:
+    """A column that is named is one of the definition's own."""
+    if given not in known:
+        near = _nearest(given, known)
+        code = "column_near" if near else "column_unknown"
+        file.fault(code, place, item=item, given=given, near=near, known=", ".join(known))
+
+
+def _report_twice(file: _File, item: str, given: Sequence[str], tables: str = "column") -> None:
+    for number, one in enumerate(given):
+        if one in given[:number]:
+            line = file.text.line((tables, given.index(one), item))
+            file.fault("twice", (tables, number, item), item=item, given=one, first=line)
+
+
+def _quoted(values: Iterable[str]) -> str:
+    return ", ".join(f"“{one}”" for one in values)
+
+
+def _check_printed(file: _File) -> None:
+    """Numbers, heads, sums and the way that quarters add up of a printed form."""
+    table, columns = file.table, file.table["column"]
+    _check_dates(file)
+    _check_tab(file, "id", table["id"], _PRINTED_TAB.format(table["id"]))
+    numbers = [column["number"] for column in columns]
+    _report_twice(file, "number", numbers)
+    if not any(column.get("source") for column in columns):
+        file.fault("no_figures", ("column",))
+    if table["rows"] == "value" and not table.get("by"):
+        example = PRINTED_ITEMS["by"].example
+        file.fault("item_missing", ("rows",), item="by", inside="", example=example)
+    for number, column in enumerate(columns):
+        if column.get("source") and column.get("type") in ("label", "ordinal"):
+            inside = f" của cột “{column['number']}”"
+            kinds = ("count", "percent", "text")
+            source = ("column", number, "source")
+            _report_unfit(file, source, column["type"], kinds, inside=inside)
+    for own, rule in table.get("cumulative", {}).items():
+        place = ("cumulative", own)
+        _check_reference(file, place, "cumulative", own, numbers)
+        if not isinstance(rule, str):
+            example = '11 = "last"'
+            given = _written(rule)
+            file.fault("not_text", place, item=own, inside="", given=given, example=example)
+        elif rule not in _PLAIN_RULES:
+            _check_rule(file, place, rule, numbers)
+    _check_relations(file, numbers)
+
+
+def _check_rule(file: _File, place: Place, rule: str, numbers: Sequence[str]) -> None:
+    """A rule for several quarters: ``sum[9] + last[4] - last[9]``."""
+    expression = _parsed(file, place, rule)
+    for _, item in expression.terms if expression else ():
+        if isinstance(item, OwnColumn) and item.rule:
+            _check_reference(file, place, "cumulative", item.number, numbers)
+        else:
+            file.fault("rule_unread", place, given=rule)
+            return
+
+
+def _parsed(file: _File, place: Place, text: str) -> Expression | None:
+    try:
+        return parse(text)
+    except ExpressionError as error:
+        file.fault("expression", place, given=text, why=error.why)
+        return None
+
+
+# --- all files together -------------------------------------------------------------------------
+
+
+def _check_names(files: Sequence[_File]) -> None:
+    """No two definitions that are in force on one day mean the same form, sheet or page."""
+    for one, other in combinations(files, 2):
+        if not _overlap(one.table, other.table) or one.kind != other.kind:
+            continue
+        if one.table.get("layout") == other.table.get("layout") == "labels":
+            other.fault("labels_twice", ("layout",), first=one.name)
+        if one.table["id"] == other.table["id"]:
+            other.fault("id_twice", ("id",), given=other.table["id"], first=one.name)
+        elif one.kind == SHEET:
+            names = {tone_key(name): name for name in _tab_names(one.table)}
+            for item, name in _named_tabs(other.table):
+                if tone_key(name) in names:
+                    other.fault("sheet_twice", (item,), given=name, first=one.name)
+
+
+def _overlap(one: Table, other: Table) -> bool:
+    """Whether there is a day on which both are in force."""
+    (start, end), (first, last) = _validity(one), _validity(other)
+    return start <= last and first <= end
+
+
+def _validity(table: Table) -> tuple[dt.date, dt.date]:
+    return table.get("valid_from", dt.date.min), table.get("valid_to", dt.date.max)
+
+
+def _tab_names(table: Table) -> tuple[str, ...]:
+    return (table["sheet"], *table.get("aliases", ()))
+
+
+def _named_tabs(table: Table) -> Iterator[tuple[str, str]]:
+    yield "sheet", table["sheet"]
+    yield from (("aliases", name) for name in table.get("aliases", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The figures of a printed form: every one stands on columns that are there."""
+
+    file: _File
+    sheets: Sequence[Table]
+    is_whole: bool  # every sheet's definition could be read
+
+    def check(self) -> None:
+        """Says which columns and sheets are not there, and what runs in a circle."""
+        for feed in self.file.table["feeds"]:
+            self._is_sheet(("feeds",), feed)
+        columns = self.file.table["column"]
+        needs: dict[str, set[str]] = {}
+        for number, column in enumerate(columns):
+            source, place = column.get("source"), ("column", number, "source")
+            if source and (expression := _parsed(self.file, place, source)):
+                needs[column["number"]] = self._check_expression(place, expression)
+        known = {column["number"] for column in columns}
+        while ready := {number for number, needed in needs.items() if not needed & needs.keys()}:
+            needs = {number: needed for number, needed in needs.items() if number not in ready}
+        for number, column in enumerate(columns):
+            if column["number"] in needs and needs[column["number"]] <= known:
+                self.file.fault("circle", ("column", number, "source"), given=column["source"])
+
+    def _is_sheet(self, place: Place, given: str) -> bool:
+        ids = list(dict.fromkeys(table["id"] for table in self.sheets))
+        if given not in ids and self.is_whole:
+            near = _nearest(given, ids)
+            code = "feed_near" if near else "feed_unknown"
+            self.file.fault(code, place, given=given, near=near, known=", ".join(ids))
+        return given in ids
+
+    def _has_all(self, feeds: Sequence[str]) -> bool:
+        return set(feeds) <= {table["id"] for table in self.sheets}
+
+    def _check_expression(self, place: Place, expression: Expression) -> set[str]:
+        """The form's other columns that a figure needs; what is wrong with it is said."""
+        items = [item for _, item in expression.terms]
+        aggregates = [item for item in items if isinstance(item, Aggregate)]
+        own = [item.number for item in items if isinstance(item, OwnColumn)]
+        if aggregates and len(aggregates) < len(items):
+            self.file.fault("mixed", place, given=expression.text)
+        elif not aggregates and not all(isinstance(one, OwnColumn | Constant) for one in items):
+            self.file.fault("foreign", place, given=expression.text)
+        elif len(aggregates) > 1 and not {one.kind for one in aggregates} <= {"sum", "count"}:
+            self.file.fault("not_added", place, given=expression.text)
+        known = [column["number"] for column in self.file.table["column"]]
+        for number in own:
+            _check_reference(self.file, place, "source", number, known)
+        for one in aggregates:
+            self._check_aggregate(place, one)
+        return set(own)
+
+    def _check_aggregate(self, place: Place, aggregate: Aggregate) -> None:
+        sheet, feeds = aggregate.sheet, self.file.table["feeds"]
+        named = [table for table in self.sheets if table["id"] == sheet]
+        if sheet not in feeds and self._is_sheet(place, sheet) and self._has_all(feeds):
+            self.file.fault("feed_unsaid", place, given=sheet)
+        if not named:
+            return
+        in_force = [table for table in named if _overlap(table, self.file.table)] or named
+        keys = list(dict.fromkeys(one["key"] for table in in_force for one in table["column"]))
+        asked = [one.column for one in aggregate.conditions if not _is_question(sheet, one)]
+        for column in (*aggregate.columns, *asked):
+            if column not in keys:
+                near, known = _nearest(column, keys), ", ".join(keys)
+                code = "figure_near" if near else "figure_unknown"
+                self.file.fault(code, place, given=column, sheet=sheet, near=near, known=known)
+        for one in aggregate.conditions:
+            if one.op in _COMPARED and not _is_number(one.values[0]):
+                self.file.fault("not_compared", place, given=one.values[0], column=one.column)
+
+
+def _is_question(sheet: str, condition: Condition) -> bool:
+    """Whether a condition asks what several cells answer together: in time, already due."""
+    from kskt_excel.consolidation.measures import QUESTIONS
+
+    return (sheet, condition.column) in QUESTIONS
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(",", ".").replace(".", "", 1).isdigit()
+
+
+# --- beside the plan ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _BesidePlan:
+    """What a definition names that the plan workbook must have."""
+
+    file: _File
+    plan: Plan
+    forms: Forms
+
+    def check(self) -> None:
+        """Says which lists, values of lists and units are not in the plan."""
+        if self.file.kind == SHEET:
+            self._check_lists()
+            self._check_owners()
+        else:
+            for number, column in enumerate(self.file.table["column"]):
+                for one in parse(column["source"]).aggregates if column.get("source") else ():
+                    for condition in one.conditions:
+                        self._check_values(("column", number, "source"), one.sheet, condition)
+
+    def _check_lists(self) -> None:
+        for number, column in enumerate(self.file.table["column"]):
+            given = column.get("choices", "")
+            if given and given not in self.plan.choices:
+                near = _nearest(given, self.plan.choices)
+                known, place = ", ".join(self.plan.choices), ("column", number, "choices")
+                code = "list_near" if near else "list_unknown"
+                self.file.fault(code, place, given=given, near=near, known=known)
+
+    def _check_owners(self) -> None:
+        units = self.plan.units
+        known = {*self.plan.unit_by_code, *(group for unit in units for group in unit.groups)}
+        for given in self.file.table.get("owed_by", ()):
+            if given not in known:
+                shown = ", ".join(self.plan.unit_by_code)
+                self.file.fault(
+                    "unit_unknown", ("owed_by",), item="owed_by", given=given, known=shown
+                )
+
+    def _check_values(self, place: Place, sheet: str, condition: Condition) -> None:
+        """Every value that a condition asks for is one that the column can have."""
+        column = self.forms.sheet_by_id[sheet].by_key.get(condition.column)
+        if column is None or condition.op not in ("=", "!=", "in"):
+            return
+        if column.type == "choice" and column.choices not in self.plan.choices:
+            return  # that is said where the list is named
+        choices = self.plan.choices.get(column.choices, ())
+        may = {one.value for one in choices} | {one.code for one in choices if one.code}
+        if column.type == "yes_no":
+            may = set(_YES_NO)
+        for value in condition.values if column.type in ("choice", "yes_no") else ():
+            if value not in may:
+                known = ", ".join(dict.fromkeys(one.value for one in choices) or _YES_NO)
+                params = {"given": value, "column": condition.column, "known": known}
+                self.file.fault("value_unknown", place, **params)
+
+
+# --- nouns --------------------------------------------------------------------------------------
+
+
+def _with_traits(files: Sequence[_File], shipped: Path) -> list[_File]:
+    """The files with what they do not say of their traits taken from the packaged ones.
+
+    A copy that nobody has changed says all that there is to say.
+    """
+    changed = [file for file in files if file.kind == SHEET and not file.is_copy_of(shipped)]
+    packaged: dict[str, Table] = {}
+    for path in sorted(shipped.glob("*.toml")) if changed else ():
+        table = parsed(path.read_bytes()).table
+        if table.get("kind") == SHEET:
+            packaged[table["id"]] = table
+    return [
+        replace(file, text=replace(file.text, table=_completed(file.table, packaged)))
+        if file in changed
+        else file
+        for file in files
+    ]
+
+
+def _completed(table: Table, packaged: Mapping[str, Table]) -> Table:
+    origin = packaged.get(table["id"])
+    if origin is None:
+        return table
+    of_column = {column["key"]: column for column in origin["column"]}
+    columns = [
+        _missing(_COLUMN, column, of_column.get(column["key"], {})) | column
+        for column in table["column"]
+    ]
+    return {**_missing(SHEET_ITEMS, table, origin), **table, "column": columns}
+
+
+def _missing(items: Mapping[str, Item], table: Table, origin: Table) -> dict[str, Any]:
+    return {
+        name: origin[name]
+        for name, item in items.items()
+        if item.inherited and name in origin and name not in table
+    }
+
+
+def _sheet(table: Table) -> SheetForm:
+    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
+    columns = tuple(_column(column) for column in table["column"])
+    usual: dict[str, Any] = {"rows": "", "key": (), "nil": False}
+    return SheetForm(**usual | _tuples(own), columns=columns, identities=_relations(table))
+
+
+def _column(table: Table) -> FormColumn:
+    own = {k: v for k, v in table.items() if k != "heading_from"}
+    dated = tuple((one["from"], one["heading"]) for one in table.get("heading_from", ()))
+    return FormColumn(**_tuples(own), headings_from=dated)
+
+
+def _printed(file: _File) -> PrintedForm:
+    table = file.table
+    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
+    columns = tuple(_printed_column(column) for column in table["column"])
+    parts = {"columns": columns, "identities": _relations(table), "file": file.name}
+    return PrintedForm(**{"unit_of_count": ""} | _tuples(own) | parts)
+
+
+def _printed_column(table: Table) -> PrintedColumn:
+    own = {k: v for k, v in table.items() if k != "header_from"}
+    dated = tuple((one["from"], tuple(one["header"])) for one in table.get("header_from", ()))
+    return PrintedColumn(**_tuples(own), headers_from=dated)
+
+
+def _relations(table: Table) -> tuple[FormRelation, ...]:
+    return tuple(FormRelation(**_tuples(one)) for one in table.get("identity", ()))
+
+
+def _tuples(table: Table) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}

@@ -1,0 +1,297 @@
+"""Form definitions are right as a whole, or everything wrong with them is said by file and line."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kskt_excel.definitions import (
+    DamagedFormsError,
+    file_and_line,
+    load_forms,
+    read_definitions,
+)
+from kskt_excel.messages import sentence
+from tests.excel.plan_books import plan_2022
+
+_OPEN_BRACE = re.compile(r"«[a-z_]{2,}»")  # what a sentence shows for a value that is not there
+SHIPPED = Path(__file__).parents[1] / "templates" / "bieu-mau"
+REGISTER = """\
+kind = "sheet"
+order = 165
+id = "tap-huan"
+version = "1.0"
+sheet = "Tập huấn"
+title = "TẬP HUẤN NGHIỆP VỤ"
+layout = "register"
+scope = "all"
+rows = ""
+key = ["title"]
+nil = true
+valid_from = 2021-12-15
+
+[[column]]
+key = "title"
+heading = "Tên lớp"
+type = "long_text"
+required = true
+
+[[column]]
+key = "kind"
+heading = "Loại lớp"
+type = "choice"
+choices = "hinh_thuc_tt"
+
+[[column]]
+key = "people"
+heading = "Số người dự"
+type = "count"
+total = true
+"""
+PRINTED = """\
+kind = "printed"
+order = 209
+id = "TH.01"
+code = "Biểu số TH.01"
+version = "1.0"
+title = "KẾT QUẢ TẬP HUẤN"
+rows = "unit"
+feeds = ["tap-huan"]
+orientation = "portrait"
+
+[[column]]
+number = "1"
+header = ["Đơn vị"]
+type = "label"
+
+[[column]]
+number = "2"
+header = ["Số lớp"]
+source = "count(tap-huan where kind = Tập huấn)"
+
+[[column]]
+number = "3"
+header = ["Số người"]
+source = "sum(tap-huan.people)"
+"""
+
+
+def _folder(path: Path, register: str = REGISTER, printed: str = PRINTED) -> Path:
+    """A folder with the shipped definitions and two more."""
+    for file in SHIPPED.glob("*.toml"):
+        (path / file.name).write_bytes(file.read_bytes())
+    (path / "165-tap-huan.toml").write_text(register, encoding="utf-8")
+    (path / "209-TH.01.toml").write_text(printed, encoding="utf-8")
+    return path
+
+
+def _said(folder: Path) -> list[tuple[str, str]]:
+    """Code and place of everything that is wrong, also beside the plan; each has a sentence."""
+    try:
+        read_definitions(folder).stand_beside(plan_2022())
+    except DamagedFormsError as error:
+        shown = str(error)
+        for one in error.findings:
+            assert sentence(one) in shown
+            assert not _OPEN_BRACE.search(sentence(one))
+        return [(one.code.removeprefix("form."), file_and_line(one)) for one in error.findings]
+    return []
+
+
+def test_the_shipped_definitions_and_a_new_register_are_right(tmp_path: Path) -> None:
+    assert _said(_folder(tmp_path)) == []
+
+
+SHEET_FAULTS = [
+    ('type = "count"', 'type = "integer"', [("choice", 0)]),
+    ('title = "TẬP HUẤN NGHIỆP VỤ"', "title = 5", [("not_text", 0)]),
+    ("valid_from = 2021-12-15", 'valid_from = "15/12/2021"', [("not_day", 0)]),
+    ("valid_from = 2021-12-15", "valid_from = 2021-12-15T08:00:00", [("not_day", 0)]),
+    ("valid_from = 2021-12-15", "valid_from = 2022-02-31", [("syntax", 0)]),
+    ('sheet = "Tập huấn"', f'sheet = "{"Tập huấn " * 4}"', [("tab_long", 0)]),
+    ('sheet = "Tập huấn"', 'sheet = "Quý I/2022"', [("tab_signs", 0)]),
+    ('sheet = "Tập huấn"', 'sheet = "kiểm tra"', [("sheet_twice", 0)]),
+    ('choices = "hinh_thuc_tt"', 'choices = "hinh_thuc_lop"', [("list_near", 0)]),
+    ('choices = "hinh_thuc_tt"', "", [("item_missing", -1)]),
+    ('layout = "register"', 'layout = "so"', [("choice", 0)]),
+    ('layout = "register"', 'layout = "form"', [("rows_missing", 0)]),
+    ('layout = "register"', 'layout = "labels"', [("labels_twice", 0)]),
+    ('scope = "all"', 'scope = "everyone"', [("choice", 0)]),
+    ('scope = "all"', 'scope = "listed"', [("item_missing", 0)]),
+    ('scope = "all"', 'scope = "listed"\nowed_by = ["PKT"]', [("unit_unknown", 1)]),
+    ('rows = ""', 'rows = "tasks"', [("rows_key", 1)]),
+    ('key = ["title"]', 'key = ["tilte"]', [("column_near", 0)]),
+    ('key = ["title"]', 'key = "title"', [("not_texts", 0)]),
+    ("nil = true", 'nil = "có"', [("not_flag", 0)]),
+    ("nil = true", "colour = 3", [("item_unknown", 0)]),
+    ("nil = true", "version_ = 3", [("item_unknown", 0)]),
+    ('heading = "Tên lớp"', 'heding = "Tên lớp"', [("item_missing", -2), ("item_near", 0)]),
+    ('heading = "Loại lớp"', 'heading = "TÊN LỚP"', [("heading_twice", 0)]),
+    ('key = "kind"', 'key = "title"', [("twice", 0)]),
+    ('key = "kind"', 'key = "Loại lớp"', [("spelling", 0)]),
+    ('type = "long_text"', 'type = "long_text"\ntotal = true', [("unfit", 1)]),
+    ('type = "count"', 'type = "computed"', [("item_missing", 0)]),
+    ('type = "count"', 'type = "computed"\nformula = ["people"]', [("circle", 1)]),
+    ('version = "1.0"', "version = 1.0", [("not_text", 0)]),
+    ("order = 165", 'order = "sau"', [("not_whole", 0)]),
+    ('kind = "sheet"', 'kind = "table"', [("choice", 0)]),
+    ('kind = "sheet"', 'kind = "sheet', [("syntax", 0)]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), SHEET_FAULTS)
+def test_a_wrong_sheet_is_told_by_line(
+    tmp_path: Path, old: str, new: str, expected: list[tuple[str, int]]
+) -> None:
+    """``expected`` has codes, and how many lines from the changed one each is said."""
+    found = _said(_folder(tmp_path, register=REGISTER.replace(old, new, 1)))
+    assert found == _placed("165-tap-huan.toml", REGISTER, old, expected)
+
+
+def _placed(
+    file: str, text: str, old: str, expected: list[tuple[str, int]]
+) -> list[tuple[str, str]]:
+    line = text[: text.index(old)].count("\n") + 1
+    return [(code, f"{file}, dòng {line + away}") for code, away in expected]
+
+
+def test_a_sheet_without_its_kind_or_with_the_id_of_another_is_told(tmp_path: Path) -> None:
+    without = REGISTER.removeprefix('kind = "sheet"\n')
+    assert _said(_folder(tmp_path, register=without)) == [("item_missing", "165-tap-huan.toml")]
+    again = REGISTER.replace('id = "tap-huan"', 'id = "ho-so"')
+    assert ("id_twice", "165-tap-huan.toml, dòng 3") in _said(_folder(tmp_path, register=again))
+
+
+PRINTED_FAULTS = [
+    ('rows = "unit"', 'rows = "don-vi"', [("choice", 0)]),
+    ('rows = "unit"', 'rows = "value"', [("item_missing", 0)]),
+    ('orientation = "portrait"', 'orientation = "doc"', [("choice", 0)]),
+    ('feeds = ["tap-huan"]', 'feeds = ["taphuan"]', [("feed_near", 0)]),
+    ('feeds = ["tap-huan"]', "feeds = []", [("item_missing", 0)]),
+    ('number = "3"', 'number = "2"', [("twice", 0)]),
+    ('number = "3"', "number = 3", [("not_text", 0)]),
+    ("sum(tap-huan.people)", "sum(tap-huan.peopel)", [("figure_near", 0)]),
+    ("sum(tap-huan.people)", "sum(tap-huan.money)", [("figure_unknown", 0)]),
+    ("sum(tap-huan.people)", "sum(tap-huan.people", [("expression", 0)]),
+    ("sum(tap-huan.people)", "[2] + [3]", [("circle", 0)]),
+    ("sum(tap-huan.people)", "[2] + [9]", [("column_unknown", 0)]),
+    ("sum(tap-huan.people)", "sum(tap-huan.people) + [2]", [("mixed", 0)]),
+    ("sum(tap-huan.people)", "II.06a[8]", [("foreign", 0)]),
+    ("sum(tap-huan.people)", "sum(khac.people)", [("feed_unknown", 0)]),
+    ("sum(tap-huan.people)", "count(tap-huan where people > nhiều)", [("not_compared", 0)]),
+    ("where kind = Tập huấn", "where kind = Học nghề", [("value_unknown", 0)]),
+    ("where kind = Tập huấn", "where loai = Tập huấn", [("figure_unknown", 0)]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), PRINTED_FAULTS)
+def test_a_wrong_printed_form_is_told_by_line(
+    tmp_path: Path, old: str, new: str, expected: list[tuple[str, int]]
+) -> None:
+    found = _said(_folder(tmp_path, printed=PRINTED.replace(old, new, 1)))
+    assert found == _placed("209-TH.01.toml", PRINTED, old, expected)
+
+
+def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
+    register = REGISTER.replace('type = "count"', 'type = "integer"').replace(
+        "nil = true", "nil = 1"
+    )
+    printed = PRINTED.replace('orientation = "portrait"', 'orientation = "doc"')
+    found = _said(_folder(tmp_path, register, printed))
+    assert [code for code, _ in found] == ["not_flag", "choice", "choice"]
+    (tmp_path / "170-hong.toml").write_bytes(b"\xff\xfe\x00")
+    assert len(_said(tmp_path)) == len(found) + 1
+
+
+def test_a_form_without_columns_or_figures_is_refused(tmp_path: Path) -> None:
+    head = PRINTED.partition("[[column]]")[0]
+    assert _said(_folder(tmp_path, printed=head)) == [("columns_missing", "209-TH.01.toml")]
+    bare = PRINTED.replace('source = "sum(tap-huan.people)"\n', "").replace(
+        'source = "count(tap-huan where kind = Tập huấn)"\n', ""
+    )
+    assert [code for code, _ in _said(_folder(tmp_path, printed=bare))] == ["no_figures"]
+
+
+def test_a_missing_form_that_another_needs_is_named(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "030-danh-muc.toml").unlink()
+    found = _said(folder)
+    assert {code for code, _ in found} == {"feed_unknown"}
+    assert {place.partition(",")[0] for _, place in found} == {
+        "207-II.07b.toml",
+        "208-II.08.toml",
+    }
+
+
+@pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
+def test_marks_of_notepad_are_no_content(tmp_path: Path, mark: str) -> None:
+    folder = _folder(tmp_path)
+    for file in folder.glob("*.toml"):
+        file.write_bytes(file.read_text(encoding="utf-8").encode(mark))
+    assert load_forms(folder).sheets == load_forms(_folder(_new(tmp_path))).sheets
+
+
+def _new(path: Path) -> Path:
+    folder = path / "moi"
+    folder.mkdir()
+    return folder
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "165-tap-huan.toml").write_bytes(b'kind = "sheet"\ntitle = "T\xc7p"\n')
+    assert ("encoding", "165-tap-huan.toml, dòng 2") in _said(folder)
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    assert [code for code, _ in _said(tmp_path)] == ["none"]
+
+
+_VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 5000),
+    st.floats(allow_nan=False),
+    st.text(max_size=12),
+    st.dates(),
+    st.lists(st.one_of(st.text(max_size=6), st.integers(0, 9)), max_size=3),
+    st.dictionaries(st.text(min_size=1, max_size=6), st.integers(0, 9), max_size=2),
+)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_toml(str(k))} = {_toml(v)}' for k, v in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str):
+        escaped = "".join(
+            f"\\u{ord(sign):04x}" if ord(sign) < 0x20 or sign in '"\\\x7f' else sign
+            for sign in value
+            if not 0xD800 <= ord(sign) <= 0xDFFF
+        )
+        return f'"{escaped}"'
+    return "[]" if value is None else str(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_value_whatever_ends_in_anything_but_sentences(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Any item of either definition may hold anything: it is used, or it is refused in words."""
+    texts = {"register": REGISTER, "printed": PRINTED}
+    which = data.draw(st.sampled_from(sorted(texts)))
+    lines = texts[which].splitlines()
+    items = [at for at, line in enumerate(lines) if " = " in line]
+    at = data.draw(st.sampled_from(items))
+    name = data.draw(st.sampled_from((lines[at].partition(" = ")[0], "lạ")))
+    lines[at] = f"{_toml(name) if name == 'lạ' else name} = {_toml(data.draw(_VALUES))}"
+    texts[which] = "\n".join(lines)
+    tomllib.loads(texts[which])
+    _said(_folder(tmp_path_factory.mktemp("bieu-mau"), **texts))
