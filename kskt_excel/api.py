@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kskt_excel.report.exports import CheckedFile
 
 PathLike: TypeAlias = str | Path
-Day: TypeAlias = dt.date | str | None
+AsOf: TypeAlias = dt.date | str | None
 """A day, or its ISO form ``2022-03-18``; None is today."""
 
 
@@ -45,7 +45,7 @@ class NotInPeriodError(KsktError):
         super().__init__(f"{what} “{given}” không có trong kỳ này. Hiện có: {', '.join(known)}.")
 
 
-def open_office(folder: PathLike = ".", *, as_of: Day = None, who: str | None = None) -> "Office":
+def open_office(folder: PathLike = ".", *, as_of: AsOf = None, who: str | None = None) -> "Office":
     """The office of the workspace that holds ``folder``.
 
     Args:
@@ -195,7 +195,7 @@ class PeriodResult:
         return register_frame(form, self.plan, self.whole)
 
 
-def _day(day: Day) -> dt.date | None:
+def _day(day: AsOf) -> dt.date | None:
     return dt.date.fromisoformat(day) if isinstance(day, str) else day
 
 

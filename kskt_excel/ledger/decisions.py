@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from kskt_excel.ledger.state import ON_A_VERSION, JournalState
-from kskt_excel.ledger.versions import Version, numbered, ruling, sentence
+from kskt_excel.ledger.versions import Version, numbered, ruling, catalogue_text
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
@@ -15,7 +15,7 @@ class DecisionRefusedError(KsktError):
     """A decision that cannot be taken; ``code`` names its catalogue entry."""
 
     def __init__(self, code: str, **params: object) -> None:
-        super().__init__(sentence(code, **params))
+        super().__init__(catalogue_text(code, **params))
         self.code = code
 
 

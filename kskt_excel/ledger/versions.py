@@ -161,14 +161,14 @@ def _marked(file: Version, marks: Mapping[int, Mapping[str, Decision]]) -> Versi
     )
 
 
-def sentence(code: str, **params: object) -> str:
+def catalogue_text(code: str, **params: object) -> str:
     """Text and remedy of a catalogue entry without its number, filled with ``params``."""
     told = entry(code)
     sentence = f"{told.text} {told.remedy}".strip()
     return sentence.format_map({name: str(value) for name, value in params.items()})
 
 
-def bare_sentence(code: str, **params: object) -> str:
+def catalogue_phrase(code: str, **params: object) -> str:
     """The text alone, to stand inside another sentence: ``trả lại vì còn 3 lỗi``."""
     text = entry(code).text.format_map(params).rstrip(".")
     return text[:1].lower() + text[1:]
@@ -176,7 +176,7 @@ def bare_sentence(code: str, **params: object) -> str:
 
 def is_worth_telling(why: str) -> bool:
     """Whether a reason says more than that the only or the latest report counts."""
-    return why not in ("", sentence("receipt.only"), sentence("receipt.latest"))
+    return why not in ("", catalogue_text("receipt.only"), catalogue_text("receipt.latest"))
 
 
 def clock_moment(at: dt.datetime) -> str:
@@ -321,42 +321,42 @@ def _why_repeat(
     code = "receipt.same_bytes" if file.same_bytes else "receipt.same_content"
     number = files.number_of(first.seq)
     at = clock_moment(first.receipt.received_at)
-    said = sentence(code, name=first.receipt.name, at=at)
+    said = catalogue_text(code, name=first.receipt.name, at=at)
     if not number:
         return said
     if number in {member.number for member in members}:
-        return f"{said} {sentence('receipt.repeats_counting', version=number)}"
+        return f"{said} {catalogue_text('receipt.repeats_counting', version=number)}"
     if members:
         counting = numbered(tuple(member.number for member in members))
-        return f"{said} {sentence('receipt.repeats_other', version=number, counting=counting)}"
-    return f"{said} {sentence('receipt.repeats_none', version=number)}"
+        return f"{said} {catalogue_text('receipt.repeats_other', version=number, counting=counting)}"
+    return f"{said} {catalogue_text('receipt.repeats_none', version=number)}"
 
 
 def _why_no_version(file: Version) -> str:
     receipt = file.receipt
     if receipt.verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
-        return sentence(f"receipt.{receipt.verdict}")
-    return sentence("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")
+        return catalogue_text(f"receipt.{receipt.verdict}")
+    return catalogue_text("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")
 
 
 def _why_it_counts(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
     others = tuple(member.number for member in members if member is not file)
     if file.supplement and others:
-        said = sentence(
+        said = catalogue_text(
             "receipt.supplement", ruling=ruling(file.supplement), others=numbered(others)
         )
     elif files.chosen and file.number == files.choice:
-        said = sentence("receipt.chosen", ruling=ruling(files.chosen))
+        said = catalogue_text("receipt.chosen", ruling=ruling(files.chosen))
     elif file.receipt.part and others:
-        said = sentence(
+        said = catalogue_text(
             "receipt.part", part=file.part[0], parts=file.part[1], others=numbered(others)
         )
     elif len(files.versions) == 1:
-        said = sentence("receipt.only")
+        said = catalogue_text("receipt.only")
     else:
-        said = sentence("receipt.latest")
+        said = catalogue_text("receipt.latest")
     if file.accepted and not file.receipt.verdict.counts:
-        accepted = sentence(
+        accepted = catalogue_text(
             "receipt.accepted", errors=file.receipt.errors, ruling=ruling(file.accepted)
         )
         said = f"{said} {accepted}"
@@ -369,14 +369,14 @@ def _later(file: Version, files: VersionSeries, members: tuple[Version, ...]) ->
     for other in files.versions:
         newer = other.number > file.number and other not in members
         if newer and not _replacement(other, files, members) and (code := _open_reason(other)):
-            told = bare_sentence(
+            told = catalogue_phrase(
                 code,
                 errors=other.receipt.errors,
                 ruling=_ruling_on(other),
                 part=other.receipt.part,
                 parts=other.receipt.parts,
             )
-            yield sentence("receipt.later", version=other.number, why=told)
+            yield catalogue_text("receipt.later", version=other.number, why=told)
 
 
 def _open_reason(file: Version) -> str:
@@ -401,17 +401,17 @@ def _number(file: Version) -> int:
 
 def _why_it_does_not(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
     if file.voided:
-        return sentence("receipt.voided", ruling=ruling(file.voided))
+        return catalogue_text("receipt.voided", ruling=ruling(file.voided))
     if file.closing:
-        return sentence("receipt.after_closing", ruling=ruling(file.closing))
+        return catalogue_text("receipt.after_closing", ruling=ruling(file.closing))
     replacement = _replacement(file, files, members)
     if replacement:
-        return sentence("receipt.superseded", version=replacement)
+        return catalogue_text("receipt.superseded", version=replacement)
     counting = numbered(tuple(member.number for member in members)) if members else ""
     if files.chosen and file.is_eligible:
-        return sentence("receipt.not_chosen", counting=counting, ruling=ruling(files.chosen))
+        return catalogue_text("receipt.not_chosen", counting=counting, ruling=ruling(files.chosen))
     if file.is_eligible:
-        return sentence("receipt.part_waits", part=file.part[0], parts=file.part[1])
-    said = sentence("receipt.returned", errors=file.receipt.errors)
-    keeps = sentence("receipt.earlier_stays", counting=counting) if counting else ""
+        return catalogue_text("receipt.part_waits", part=file.part[0], parts=file.part[1])
+    said = catalogue_text("receipt.returned", errors=file.receipt.errors)
+    keeps = catalogue_text("receipt.earlier_stays", counting=counting) if counting else ""
     return f"{said} {keeps}".strip()

@@ -84,7 +84,7 @@ _CONTEXT = f"tracker without handwriting, {__version__}"
 _UNTOUCHED = b"untouched"
 
 
-def read_handwriting(desk: Desk, path: Path, year: int) -> Handwriting:
+def handwriting_on_tracker(desk: Desk, path: Path, year: int) -> Handwriting:
     """What stands in the tracker by hand; a tracker known to hold nothing is not opened.
 
     Known are the bytes, by their hash: whoever saves the tracker in Excel changes them.
@@ -176,7 +176,7 @@ def _template(desk: Desk) -> Path:
 def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
     """The year's tracker with the office's handwriting found again; the old one is kept."""
     path = desk.workspace.tracker_file(work.plan.year)
-    written = read_handwriting(desk, path, work.plan.year)
+    written = handwriting_on_tracker(desk, path, work.plan.year)
     links = _archive_links(desk, path.parent)
     last_year = recorded_reports(desk, Period.quarter(work.plan.year - 1, 4))
     sources = TrackerYear(work.plan, desk.forms, work.quarters, work.to_date, links, last_year)

@@ -11,7 +11,7 @@ from kskt_excel.text import shown
 CellKind = Literal["text", "count", "percent", "decimal", "date", "label"]
 Shade = Literal["", "good", "warn", "bad"]
 Align = Literal["left", "center", "right"]
-RowKind = Literal["data", "section", "total"]
+PageRowKind = Literal["data", "section", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PageRow:
     """
 
     cells: tuple[PageCell, ...]
-    kind: RowKind = "data"
+    kind: PageRowKind = "data"
     form: str = ""  # that its figures stand in
     key: str = ""  # of the form's row, "" for the total
 

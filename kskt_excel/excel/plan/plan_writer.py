@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 CellValue: TypeAlias = str | int | float | dt.date | None
-PlanRow: TypeAlias = Mapping[str, CellValue]
+PlanCells: TypeAlias = Mapping[str, CellValue]
 
 _ONE_DAY = dt.timedelta(days=1)
 _LEAF_LEVELS = 3
@@ -44,12 +44,12 @@ class Annotations:
     holidays: Mapping[dt.date, str] = field(default_factory=dict)  # first day -> name
 
 
-def rows_of(plan: Plan, sheet: layout.PlanSheet) -> list[PlanRow]:
+def rows_of(plan: Plan, sheet: layout.PlanSheet) -> list[PlanCells]:
     """Rows of a table sheet, in the plan's order."""
     return list(_MAKERS[sheet.name](plan))
 
 
-def info_rows(plan: Plan, notes: Annotations) -> Iterator[PlanRow]:
+def info_rows(plan: Plan, notes: Annotations) -> Iterator[PlanCells]:
     """Label, value and hint of sheet «Thông tin»; the office's own labels last."""
     own = _own_values(plan)
     known = {label.text for label in layout.INFO_LABELS}
@@ -62,13 +62,13 @@ def info_rows(plan: Plan, notes: Annotations) -> Iterator[PlanRow]:
             yield {"label": text, "value": plan.settings[text], "hint": ""}
 
 
-def holiday_rows(plan: Plan, notes: Annotations) -> Iterator[PlanRow]:
+def holiday_rows(plan: Plan, notes: Annotations) -> Iterator[PlanCells]:
     """Runs of days off, first day to last, with their names where they are known."""
     for first, last in _runs(sorted(plan.holidays)):
         yield {"first": first, "last": last, "name": notes.holidays.get(first, "")}
 
 
-def is_title(row: PlanRow) -> bool:
+def is_title(row: PlanCells) -> bool:
     """Whether a row of «Nhiệm vụ» is the title of a section or of a group in it."""
     return "lead" not in row
 
@@ -93,7 +93,7 @@ def _typed(value: str | int, kind: str) -> CellValue:
     return int(value) if whole else value
 
 
-def _task_rows(plan: Plan) -> Iterator[PlanRow]:
+def _task_rows(plan: Plan) -> Iterator[PlanCells]:
     seen: set[str] = set()
     for task in plan.tasks:
         titles = {task.parts[0]: task.section}
@@ -115,7 +115,7 @@ def _task_rows(plan: Plan) -> Iterator[PlanRow]:
         }
 
 
-def _unit_rows(plan: Plan) -> Iterator[PlanRow]:
+def _unit_rows(plan: Plan) -> Iterator[PlanCells]:
     for unit in plan.units:
         yield {
             "code": unit.code,
@@ -130,7 +130,7 @@ def _unit_rows(plan: Plan) -> Iterator[PlanRow]:
         }
 
 
-def _procedure_rows(plan: Plan) -> Iterator[PlanRow]:
+def _procedure_rows(plan: Plan) -> Iterator[PlanCells]:
     for procedure in plan.procedures:
         yield {
             "code": procedure.code,
@@ -143,13 +143,13 @@ def _procedure_rows(plan: Plan) -> Iterator[PlanRow]:
         }
 
 
-def _choice_rows(plan: Plan) -> Iterator[PlanRow]:
+def _choice_rows(plan: Plan) -> Iterator[PlanCells]:
     for list_id, choices in plan.choices.items():
         title = layout.LIST_TITLES.get(list_id, "")
         yield from (_choice_row(list_id, title, choice) for choice in choices)
 
 
-def _choice_row(list_id: str, title: str, choice: Choice) -> PlanRow:
+def _choice_row(list_id: str, title: str, choice: Choice) -> PlanCells:
     return {
         "list": list_id,
         "title": title,
@@ -161,7 +161,7 @@ def _choice_row(list_id: str, title: str, choice: Choice) -> PlanRow:
     }
 
 
-def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
+def _indicator_rows(plan: Plan) -> Iterator[PlanCells]:
     for indicator in plan.indicators:
         yield {
             "id": indicator.id,
@@ -175,7 +175,7 @@ def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
         }
 
 
-def _waiver_rows(plan: Plan) -> Iterator[PlanRow]:
+def _waiver_rows(plan: Plan) -> Iterator[PlanCells]:
     for waiver in plan.waivers:
         yield {
             "rule": waiver.rule,
@@ -199,7 +199,7 @@ def _runs(days: list[dt.date]) -> Iterator[tuple[dt.date, dt.date]]:
         yield days[start], days[end - 1]
 
 
-_MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanRow]]] = {
+_MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanCells]]] = {
     layout.TASKS.name: _task_rows,
     layout.UNITS.name: _unit_rows,
     layout.PROCEDURES.name: _procedure_rows,
@@ -233,7 +233,7 @@ _UNIT_COLUMNS: Final[Mapping[tuple[str, str], str]] = {
 class Dropdowns:
     """Validations of the plan workbook's columns; lists point at the sheets that hold them."""
 
-    def __init__(self, rows: Mapping[str, Sequence[PlanRow]], *, first_row: int) -> None:
+    def __init__(self, rows: Mapping[str, Sequence[PlanCells]], *, first_row: int) -> None:
         self._rows = rows
         self._first_row = first_row
 
@@ -334,7 +334,7 @@ _LOOKS: Final = {
     "date": ("cell", "center", "date"),
 }
 _PLAIN: Final = Annotations()
-_EMPTY: Final[PlanRow] = {}
+_EMPTY: Final[PlanCells] = {}
 
 
 def write_plan(plan: Plan, path: Path, notes: Annotations = _PLAIN) -> None:
@@ -365,7 +365,7 @@ def plan_bytes(plan: Plan, notes: Annotations = _PLAIN) -> bytes:
 
 
 def _write_table(
-    book: BookWriter, sheet: PlanSheet, rows: Sequence[PlanRow], dropdowns: Dropdowns
+    book: BookWriter, sheet: PlanSheet, rows: Sequence[PlanCells], dropdowns: Dropdowns
 ) -> None:
     page = _new_page(book, sheet)
     for row, content in enumerate(rows, start=_FIRST_ROW):
@@ -397,7 +397,7 @@ def _write_info(book: BookWriter, plan: Plan, notes: Annotations) -> None:
     )
 
 
-def _write_label(book: BookWriter, page: "Worksheet", row: int, content: PlanRow) -> None:
+def _write_label(book: BookWriter, page: "Worksheet", row: int, content: PlanCells) -> None:
     label = next((one for one in layout.INFO_LABELS if one.text == content["label"]), None)
     whole = label is not None and label.kind == "whole"
     looks = {
@@ -440,7 +440,7 @@ def _write_headings(
 
 
 def _write_row(
-    book: BookWriter, page: "Worksheet", row: int, columns: Sequence[PlanColumn], content: PlanRow
+    book: BookWriter, page: "Worksheet", row: int, columns: Sequence[PlanColumn], content: PlanCells
 ) -> None:
     title = bool(content) and columns == layout.TASKS.columns and is_title(content)
     extra = ("bold", "given") if title else ()
@@ -461,7 +461,7 @@ def _write_value(page: "Worksheet", at: tuple[int, int], value: CellValue, looks
         write_text(page, at[0] + 1, at[1] + 1, value or "", looks)
 
 
-def _height(columns: Sequence[PlanColumn], content: PlanRow, *, bold: bool = False) -> float:
+def _height(columns: Sequence[PlanColumn], content: PlanCells, *, bold: bool = False) -> float:
     """Height of a row that shows its texts, in points; a little more than one line at least."""
     cells = (
         HeightCell(str(content.get(column.key) or ""), column.width, bold=bold)
