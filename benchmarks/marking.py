@@ -24,8 +24,8 @@ from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.reading import Reading
-from kskt_excel.worker.file_task import check_one
 from kskt_excel.worker.pool import FileContext
+from tests.checked import check_one
 
 ROUNDS, SLOW_ROUNDS = 20, 4
 HEAD = ReturnHead(

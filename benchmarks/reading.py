@@ -24,8 +24,8 @@ from kskt_excel.excel.formats.xlsx import knowledge, read_facts, scan_values
 from kskt_excel.excel.issued import unit_workbook
 from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.period import Period
-from kskt_excel.worker.file_task import check_one
 from kskt_excel.worker.pool import CHECK_TASK, FileContext, Workers
+from tests.checked import check_one
 
 ROUNDS = 40
 SLOW_ROUNDS = 3

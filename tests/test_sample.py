@@ -13,7 +13,7 @@ from kskt_excel.mail.arrivals import arrivals
 from kskt_excel.mail.pieces import NotTaken, verdict_unread
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.submission import Arrival, Checked, Verdict
-from kskt_excel.worker.file_task import check_one
+from tests.checked import check_one
 from tests.sample_files import INBOX, table, tool
 
 QUARTERS = ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kskt_excel.excel.printed.page_writer import summary_workbook
-from kskt_excel.excel.printed.pdf import SofficeMissingError, find_soffice, to_pdf
+from kskt_excel.excel.printed.pdf import find_soffice, to_pdf
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import exclusive, open_desk
 from kskt_excel.office.inbox import inbox_stream, receive_all
@@ -37,7 +37,7 @@ def main() -> None:
     pdftoppm = shutil.which("pdftoppm")
     soffice = find_soffice()
     if not soffice:
-        raise SofficeMissingError
+        sys.exit("LibreOffice is not on this machine; it prints the pages")
     if not pdftoppm:
         sys.exit("pdftoppm is not on this machine; Debian's package poppler-utils brings it")
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -15,11 +15,9 @@ from kskt_excel.consolidation.sources import (
 from kskt_excel.consolidation.tally import CompiledForm, compile_form, shares_in
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence
 from kskt_excel.model.expressions import ExpressionError, OwnColumn, parse
-from kskt_excel.model.forms import FormDefinitionError, Forms, PrintedForm
-from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.forms import FormDefinitionError, PrintedForm
 from kskt_excel.model.reading import Value
-from kskt_excel.model.submission import Amount, Amounts, UnitReport
+from kskt_excel.model.submission import Amount, Amounts
 
 _PLAIN = ("sum", "first", "last")
 
@@ -118,13 +116,6 @@ class FilledForm:
     table: FormTable
     compiled: CompiledForm
     shares: tuple[Share, ...]
-
-
-def fill_form(
-    form: PrintedForm, reports: Sequence[UnitReport], *, period: Period, plan: Plan, forms: Forms
-) -> FormTable:
-    """A printed form filled from what counts in one quarter."""
-    return fill_from(form, PeriodSources.of(period, plan, forms, {period.id: reports})).table
 
 
 def fill_from(form: PrintedForm, sources: PeriodSources) -> FilledForm:

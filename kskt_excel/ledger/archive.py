@@ -56,19 +56,12 @@ class ArchiveFault:
     what: str  # "changed", "foreign"
 
 
-def store(folder: Path, period_id: str, data: bytes, suffix: str) -> tuple[str, Path]:
-    """SHA-256 of ``data`` and where it now stands; nothing is written when it stood there already.
-
-    A file that stands there with other bytes is damage and is put right from ``data``. A suffix
-    that is not plain (``.xlsx``) is left out. Raises WriteFailedError, FileLockedError.
-    """
-    sha256 = hashlib.sha256(data).hexdigest()
-    (path,) = store_all(folder, [Original(period_id, data, suffix, sha256)])
-    return sha256, path
-
-
 def store_all(folder: Path, originals: Sequence[Original]) -> tuple[Path, ...]:
-    """Where many now stand, in their order; the disk waits once."""
+    """Where originals now stand, in their order; nothing is written for what stood there already.
+
+    A file that stands there with other bytes is damage and is put right. A suffix that is not
+    plain (``.xlsx``) is left out. The disk waits once. Raises WriteFailedError, FileLockedError.
+    """
     found: list[Path] = []
     missing: dict[Path, bytes] = {}
     for one in originals:

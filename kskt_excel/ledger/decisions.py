@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from kskt_excel.ledger.state import ON_A_VERSION, JournalState
-from kskt_excel.ledger.versions import Version, numbered, ruling, catalogue_text
+from kskt_excel.ledger.versions import Version, catalogue_text, numbered, ruling
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind

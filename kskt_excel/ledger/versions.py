@@ -328,7 +328,8 @@ def _why_repeat(
         return f"{said} {catalogue_text('receipt.repeats_counting', version=number)}"
     if members:
         counting = numbered(tuple(member.number for member in members))
-        return f"{said} {catalogue_text('receipt.repeats_other', version=number, counting=counting)}"
+        told = catalogue_text("receipt.repeats_other", version=number, counting=counting)
+        return f"{said} {told}"
     return f"{said} {catalogue_text('receipt.repeats_none', version=number)}"
 
 

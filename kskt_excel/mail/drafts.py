@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kskt_excel import messages
-from kskt_excel.ledger.versions import is_worth_telling
 from kskt_excel.ledger.versions import catalogue_text as from_catalogue
+from kskt_excel.ledger.versions import is_worth_telling
 from kskt_excel.mail.letters import (
     COVER,
     NOT_ACCEPTED,

@@ -123,18 +123,10 @@ def _syllables() -> frozenset[str]:
     return frozenset(found)
 
 
-_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_LETTER_RANK = {letter: rank for rank, letter in enumerate(_ALPHABET)}
-_SIGNS = "_-–—,;:!?.…·'‘’\"“”«»()[]{}§¶@*/\\&#%‰†‡•`´˜^¨°©®+±÷×<=>|¦~¤¢$£¥€"
-_SIGN_RANK = {sign: rank for rank, sign in enumerate(_SIGNS)}
 _WORDS = re.compile(r"[^\W_]+|%")
 _LONELY_Y = re.compile(r"(qu|[bcdđghklmnpqrstvx]+)y")
 _LONGEST_SYLLABLE = 8  # letters
 _MOST_CHARACTERS = 4096
-_NON_TONE = 6  # a mark that is none of the five tones sorts after them
-_BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
-
-SortKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...], str]
 
 
 @lru_cache(maxsize=16384)
@@ -160,24 +152,6 @@ def plain_key(text: str) -> str:
     return " ".join(_WORDS.findall(apart.translate(_WITHOUT_MARKS).replace("đ", "d")))
 
 
-@lru_cache(maxsize=16384)
-def collation_key(text: str) -> SortKey:
-    """Key that sorts as a Vietnamese dictionary: by letters, then tones, small before capital.
-
-    Letters a ă â b c d đ e ê …; tones ngang huyền hỏi ngã sắc nặng; blanks, signs and digits come
-    before letters.
-    """
-    letters: list[tuple[int, int]] = []
-    tones: list[int] = []
-    cases: list[int] = []
-    for char in unicodedata.normalize("NFC", text):
-        base, tone = _base_and_tone(char)
-        letters.append(_rank(base))
-        tones.append(tone)
-        cases.append(int(char != char.lower()))
-    return tuple(letters), tuple(tones), tuple(cases), text
-
-
 def _tone_word(word: str) -> str:
     letters, tone = split_tone(word)
     if match := _LONELY_Y.fullmatch(letters):
@@ -201,24 +175,3 @@ class _Marks(dict[int, int | None]):
 
 
 _WITHOUT_MARKS = _Marks()
-
-
-@lru_cache(maxsize=1024)
-def _base_and_tone(char: str) -> tuple[str, int]:
-    base, tone = split_tone(char)
-    if base in _LETTER_RANK or len(base) != 1:
-        return base, tone
-    bare = unicodedata.normalize("NFD", base)
-    return bare[0], tone or (_NON_TONE if len(bare) > 1 else 0)
-
-
-def _rank(base: str) -> tuple[int, int]:
-    if base in _LETTER_RANK:
-        return _LETTER, _LETTER_RANK[base]
-    if base.isspace():
-        return _BLANK, 0
-    if base.isdecimal():
-        return _DIGIT, unicodedata.decimal(base[0])
-    if base.isalpha():
-        return _OTHER, ord(base[0])
-    return _SIGN, _SIGN_RANK.get(base, len(_SIGNS))

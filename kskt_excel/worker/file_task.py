@@ -7,7 +7,7 @@ import kskt_excel.reading.workbook  # noqa: F401  # loaded before the context co
 from kskt_excel.check.engine import in_order, run_rules
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
-from kskt_excel.model.packed import pack_read, unpack_checked
+from kskt_excel.model.packed import pack_read
 from kskt_excel.model.submission import Checked
 from kskt_excel.reading.parts import part_of
 from kskt_excel.worker.pool import FileContext
@@ -18,13 +18,8 @@ def check_file(context: FileContext, data: bytes, name: str) -> bytes:
     return pack_read(_checked(context, data, name))
 
 
-def check_one(context: FileContext, data: bytes, name: str) -> Checked:
-    """A file read and checked: what is said of the file, then of its cells, sheet by sheet."""
-    return unpack_checked(check_file(context, data, name))
-
-
 def _checked(context: FileContext, data: bytes, name: str) -> Checked:
-    """The same without the hash of its content."""
+    """The file read and checked: what is said of the file, then of its cells, sheet by sheet."""
     sha256 = hashlib.sha256(data).hexdigest()
     gated = inspect(name, data, context.limits)
     if not isinstance(gated, Gated):

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.consolidation.filled_forms import fill_form
-from kskt_excel.consolidation.sources import UNKNOWN_FIELD
+from kskt_excel.consolidation.filled_forms import fill_from
+from kskt_excel.consolidation.sources import UNKNOWN_FIELD, PeriodSources
 from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.plan import Unit
 from kskt_excel.model.reading import SheetState
@@ -55,10 +55,9 @@ def test_a_field_of_two_units_names_both_behind_it() -> None:
 
 def test_one_quarter_can_be_filled_alone() -> None:
     form = forms().printed_by_id["II.06a"]
-    filled = fill_form(
-        form, [report("QLCNH", DOSSIERS)], period=Q1, plan=small_plan(), forms=forms()
-    )
-    assert filled.total["3"] == 25
+    reports = {Q1.id: [report("QLCNH", DOSSIERS)]}
+    filled = fill_from(form, PeriodSources.of(Q1, small_plan(), forms(), reports))
+    assert filled.table.total["3"] == 25
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.printed.pdf import PdfFailedError, SofficeMissingError, find_soffice, to_pdf
+from kskt_excel.excel.printed.pdf import PdfFailedError, find_soffice, to_pdf
 from kskt_excel.ledger.safe_files import WriteFailedError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
@@ -106,8 +106,3 @@ def test_windows_keeps_it_under_its_program_files(tmp_path: Path) -> None:
     program.parent.mkdir(parents=True)
     program.touch()
     assert find_soffice(environment={"PATH": "", "PROGRAMFILES": str(tmp_path)}) == program
-
-
-def test_the_sentence_says_what_is_there_without_pdf() -> None:
-    assert "Tệp Excel, Word vẫn đầy đủ" in str(SofficeMissingError())
-    assert "tại D:/LO" in str(SofficeMissingError("D:/LO"))

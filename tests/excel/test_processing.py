@@ -6,9 +6,10 @@ import pytest
 from kskt_excel.messages import sentence
 from kskt_excel.model.packed import unpack_checked
 from kskt_excel.model.submission import Verdict
-from kskt_excel.worker.file_task import check_file, check_one
+from kskt_excel.worker.file_task import check_file
 from kskt_excel.worker.pool import CHECK_TASK, Failure, FileContext, Workers, failed_check
 from tests import builders
+from tests.checked import check_one
 from tests.excel import samples
 
 CONTEXT = FileContext(builders.small_plan(), builders.forms())

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from kskt_excel.model.submission import Checked
-from kskt_excel.worker.file_task import check_one
 from kskt_excel.worker.pool import FileContext
 from tests.builders import forms, small_plan
+from tests.checked import check_one
 from tests.excel import samples
 from tests.needs import needs
 from tests.sample_files import tool

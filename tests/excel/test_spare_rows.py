@@ -5,9 +5,9 @@ import io
 import openpyxl
 import pytest
 
-from kskt_excel.worker.file_task import check_one
 from kskt_excel.worker.pool import FileContext
 from tests import builders
+from tests.checked import check_one
 from tests.excel import samples
 
 CONTEXT = FileContext(builders.small_plan(), builders.forms())

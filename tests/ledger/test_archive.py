@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.ledger import archive
+from tests.ledger.originals import store
 
 DATA = b"PK\x03\x04 a workbook"
 SHA = hashlib.sha256(DATA).hexdigest()
 
 
 def test_an_original_stands_under_its_period_and_hash_and_cannot_be_written(tmp_path: Path) -> None:
-    sha256, path = archive.store(tmp_path, "2022-Q1", DATA, ".XLSX")
+    sha256, path = store(tmp_path, "2022-Q1", DATA, ".XLSX")
     assert sha256 == SHA
     assert path == tmp_path / "2022-Q1" / f"{SHA}.xlsx"
     assert path.read_bytes() == DATA
@@ -22,14 +23,14 @@ def test_an_original_stands_under_its_period_and_hash_and_cannot_be_written(tmp_
 
 @pytest.mark.parametrize("suffix", ["", ".../../x", ".xlsx/..", ". xlsx", ".a\x00b", ".đuôi"])
 def test_a_suffix_that_is_not_plain_is_left_out(tmp_path: Path, suffix: str) -> None:
-    _, path = archive.store(tmp_path, "", DATA, suffix)
+    _, path = store(tmp_path, "", DATA, suffix)
     assert path == tmp_path / "chua-ro-ky" / SHA
 
 
 def test_storing_again_writes_nothing(tmp_path: Path) -> None:
-    _, path = archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
+    _, path = store(tmp_path, "2022-Q1", DATA, ".xlsx")
     before = path.stat()
-    archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
+    store(tmp_path, "2022-Q1", DATA, ".xlsx")
     after = path.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -45,12 +46,12 @@ def test_many_originals_are_stored_in_one_pass_and_each_once(tmp_path: Path) -> 
 
 
 def test_an_original_that_was_spoilt_is_put_right_when_it_is_received_again(tmp_path: Path) -> None:
-    _, path = archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
+    _, path = store(tmp_path, "2022-Q1", DATA, ".xlsx")
     path.chmod(0o600)
     path.write_bytes(b"spoilt")
     with pytest.raises(archive.ArchiveDamagedError, match="bản sao lưu"):
         archive.load_original(tmp_path, SHA)
-    archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
+    store(tmp_path, "2022-Q1", DATA, ".xlsx")
     assert archive.load_original(tmp_path, SHA) == DATA
 
 
@@ -58,13 +59,13 @@ def test_an_original_that_was_spoilt_is_put_right_when_it_is_received_again(tmp_
     "archived", ["", f"2022-Q1/{SHA}.xlsx", f"workbooks/archive/2022-Q1/{SHA}.xlsx", "x/gone.xlsx"]
 )
 def test_an_original_is_found_by_its_hash(tmp_path: Path, archived: str) -> None:
-    archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
+    store(tmp_path, "2022-Q1", DATA, ".xlsx")
     assert archive.load_original(tmp_path, SHA, archived=archived) == DATA
 
 
 def test_one_good_copy_of_two_is_enough(tmp_path: Path) -> None:
     for period in ("2022-Q1", ""):
-        _, path = archive.store(tmp_path, period, DATA, ".xlsx")
+        _, path = store(tmp_path, period, DATA, ".xlsx")
     path.chmod(0o600)
     path.write_bytes(b"spoilt")
     assert archive.load_original(tmp_path, SHA) == DATA
@@ -76,8 +77,8 @@ def test_an_original_that_is_gone_is_named(tmp_path: Path) -> None:
 
 
 def test_changed_and_foreign_files_are_found(tmp_path: Path) -> None:
-    archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
-    _, spoilt = archive.store(tmp_path, "2022-Q2", b"other", ".xls")
+    store(tmp_path, "2022-Q1", DATA, ".xlsx")
+    _, spoilt = store(tmp_path, "2022-Q2", b"other", ".xls")
     spoilt.chmod(0o600)
     spoilt.write_bytes(b"spoilt")
     foreign = [tmp_path / "ghi chú.txt", tmp_path / "2022-Q1" / "bản sao.xlsx"]
@@ -95,5 +96,5 @@ def test_a_killed_store_leaves_nothing_that_is_taken_for_an_original(tmp_path: P
     half.write_bytes(DATA[:5])
     os.utime(half, (0, 0))
     assert archive.originals(tmp_path) == ()
-    archive.store(tmp_path, "2022-Q1", DATA, ".xlsx")
+    store(tmp_path, "2022-Q1", DATA, ".xlsx")
     assert list(archive.verify_archive(tmp_path)) == []

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from kskt_excel.ledger import archive
 from kskt_excel.ledger.lines import JournalLine, Note
 from kskt_excel.messages import sentence
 from kskt_excel.office import audit
 from tests.ledger.cases import NOON, receipt, sha
+from tests.ledger.originals import store
 
 
 def lines_of(*contents: str) -> list[JournalLine]:
@@ -16,15 +16,15 @@ def lines_of(*contents: str) -> list[JournalLine]:
 
 def test_an_archive_that_agrees_has_no_faults(tmp_path: Path) -> None:
     for content in "ab":
-        archive.store(tmp_path, "2022-Q1", content.encode(), ".xlsx")
+        store(tmp_path, "2022-Q1", content.encode(), ".xlsx")
     assert list(audit.faults(tmp_path, lines_of("a", "b", "a"))) == []
 
 
 def test_every_disagreement_is_named_once(tmp_path: Path) -> None:
-    _, spoilt = archive.store(tmp_path, "2022-Q1", b"a", ".xlsx")
+    _, spoilt = store(tmp_path, "2022-Q1", b"a", ".xlsx")
     spoilt.chmod(0o600)
     spoilt.write_bytes(b"A")
-    archive.store(tmp_path, "2022-Q1", b"unlisted", ".xlsx")
+    store(tmp_path, "2022-Q1", b"unlisted", ".xlsx")
     (tmp_path / "2022-Q1" / "ghi chú.txt").write_bytes(b"x")
     found = list(audit.faults(tmp_path, lines_of("a", "gone", "gone")))
     assert [(f.code, f.params.get("path", f.params.get("name"))) for f in found] == [

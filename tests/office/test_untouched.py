@@ -47,4 +47,7 @@ def test_a_tracker_with_handwriting_in_it_is_always_read(tmp_path: Path) -> None
 
 
 def test_there_is_no_handwriting_before_the_first_tracker(tmp_path: Path) -> None:
-    assert handwriting_on_tracker(_desk(tmp_path), tmp_path / "theo-doi-2022.xlsx", 2022) == Handwriting()
+    assert (
+        handwriting_on_tracker(_desk(tmp_path), tmp_path / "theo-doi-2022.xlsx", 2022)
+        == Handwriting()
+    )

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.packed import unpack_checked
 from kskt_excel.model.reading import Value
 from kskt_excel.text.legacy import TCVN3
-from kskt_excel.worker.file_task import check_one
+from kskt_excel.worker.file_task import check_file
 from kskt_excel.worker.pool import FileContext
 from sample.tables import PERIOD, UNIT, Line, Row, lines, value
 
@@ -105,7 +106,7 @@ def typed_over(data: bytes, wrong: tuple[Mistake, ...], context: FileContext) ->
 
 
 def _places(data: bytes, one: Mistake, context: FileContext) -> tuple[CellRef, CellRef, int]:
-    reading = check_one(context, data, "mau.xlsx").reading
+    reading = unpack_checked(check_file(context, data, "mau.xlsx")).reading
     if reading is None or not isinstance(one.typed, int):
         raise ValueError(one)
     sheet = reading.sheets[one.form]

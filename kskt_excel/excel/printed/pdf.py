@@ -26,17 +26,6 @@ _PDF_MARK = b"%PDF-"
 _INSTEAD = "Tệp Excel, Word vẫn đầy đủ; có thể mở tệp rồi in ra PDF"
 
 
-class SofficeMissingError(KsktError):
-    """No LibreOffice on this machine, or not where the settings say."""
-
-    def __init__(self, setting: str = "") -> None:
-        where = f"tại {setting}" if setting else "trên máy này"
-        super().__init__(
-            f"Chưa lập được PDF vì không tìm thấy LibreOffice {where}. {_INSTEAD}, hoặc cài"
-            " LibreOffice (libreoffice.org), hoặc ghi đường dẫn vào soffice, mục [pdf], kskt.toml."
-        )
-
-
 class PdfFailedError(KsktError):
     """LibreOffice made no PDF of some files."""
 

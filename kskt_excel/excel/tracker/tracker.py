@@ -44,10 +44,7 @@ from kskt_excel.excel.tracker.tracker_writer import SheetWriter, in_pixels, writ
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef, column_number
-from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import Forms
-from kskt_excel.model.plan import Plan
 
 LEFTOVER: Final = "chua-xep"
 LOOSE: Final = "loose"
@@ -251,28 +248,6 @@ class BuiltTracker:
     data: bytes
     findings: tuple[Finding, ...] = ()
     proven: Mapping[str, int] = field(default_factory=dict)  # CRC of the packed bytes of parts
-
-
-def build_tracker(
-    *,
-    plan: Plan,
-    forms: Forms,
-    quarters: Sequence[Consolidation],
-    cumulative: Consolidation,
-    journal_rows: Sequence[Sequence[str]],
-    archive_links: Mapping[str, str],
-    handwriting: Handwriting | None,
-    created: dt.datetime,
-) -> bytes:
-    """The tracker as a workbook; equal arguments give equal bytes.
-
-    ``quarters`` are those of the year so far, oldest first, at least one; ``cumulative`` is the
-    period from the year's start (or the first quarter itself). ``journal_rows`` hold number, time,
-    who, what, why. ``archive_links`` give the path of an original, seen from the tracker's folder,
-    by its SHA-256.
-    """
-    sources = TrackerYear(plan, forms, quarters, cumulative, archive_links)
-    return make_tracker(sources, journal_rows, handwriting or Handwriting(), created).data
 
 
 def make_tracker(

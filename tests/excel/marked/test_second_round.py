@@ -7,9 +7,9 @@ import pytest
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked.marked_copy import marked_copy, without_marks
 from kskt_excel.model.submission import Checked
-from kskt_excel.worker.file_task import check_one
 from kskt_excel.worker.pool import FileContext
 from tests import builders
+from tests.checked import check_one
 from tests.excel import samples
 from tests.excel.marked import kit, nasty
 

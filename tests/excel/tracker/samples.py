@@ -6,6 +6,7 @@ from functools import cache
 
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.excel.tracker import tracker
+from kskt_excel.excel.tracker.blocks import TrackerYear
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
@@ -150,13 +151,6 @@ def built(handwriting: Handwriting | None = None, *, own_plan: Plan | None = Non
 def _built(handwriting: Handwriting | None, own_plan: Plan) -> bytes:
     first, second = quarter(Q1), quarter(Q2)
     links = {one.sha256: f"../archive/{one.period}/{one.sha256}.xlsx" for one in first.submissions}
-    return tracker.build_tracker(
-        plan=own_plan,
-        forms=forms(),
-        quarters=(first, second),
-        cumulative=half_year(),
-        journal_rows=(("1", "15/3/2022 09:00", "Văn phòng", "Nhận tệp", ""),),
-        archive_links=links,
-        handwriting=handwriting,
-        created=CREATED,
-    )
+    year = TrackerYear(own_plan, forms(), (first, second), half_year(), links)
+    rows = (("1", "15/3/2022 09:00", "Văn phòng", "Nhận tệp", ""),)
+    return tracker.make_tracker(year, rows, handwriting or Handwriting(), CREATED).data
