@@ -1,4 +1,4 @@
-"""Options and fixtures that every area shares."""
+"""What every area shares: how examples are searched, and the fixtures of the sample."""
 
 from pathlib import Path
 
@@ -23,12 +23,6 @@ settings.register_profile(
     "search", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("repeat")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--golden-update", action="store_true", help="rewrite the golden text dumps, then review"
-    )
 
 
 @pytest.fixture(scope="session")

@@ -228,6 +228,18 @@ def test_cells_accept_what_their_column_is_for(sheet: str, cell: str, kind: str)
     assert _rule(_sheet(samples.blank("QLCNH"), sheet), cell).type == kind
 
 
+def test_every_sheet_prints_on_a4_with_its_headings_on_each_page() -> None:
+    for sheet in openpyxl.load_workbook(io.BytesIO(samples.blank("QLCNH"))).worksheets:
+        if sheet.sheet_state == "visible":
+            margins = sheet.page_margins
+            across = [round(one * 25.4) for one in (margins.left, margins.right)]
+            assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0), sheet.title
+            assert across == [30, 15], sheet.title
+            assert sheet.print_area, sheet.title
+            assert sheet.title == "Thông tin" or sheet.print_title_rows, sheet.title
+            assert sheet.title == "Thông tin" or sheet.freeze_panes, sheet.title
+
+
 def test_a_text_that_begins_like_a_formula_stays_a_text() -> None:
     cell = _sheet(samples.filled(), "Tiến độ")["J9"]
     assert (cell.value, cell.data_type, cell.number_format) == ("=1+1", "s", "@")
