@@ -51,6 +51,8 @@ _PRINTED_ROWS: Final = ("field", "unit", "procedure", "task", "value")
 _OPERATORS: Final = ("=", "<=")
 _LEVELS: Final = ("error", "warning", "info")
 _PLAIN_RULES: Final = ("sum", "first", "last")
+_UNION: Final = "union"
+_LATEST: Final = re.compile(r"latest\[(\d+)\]")
 _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 _YES_NO: Final = ("Có", "Không")
 _LONGEST_SHOWN: Final = 60
@@ -191,6 +193,7 @@ PRINTED_ITEMS: Final[Mapping[str, Item]] = _BOTH | {
     "orientation": Item("text", 'orientation = "portrait"', choices=("landscape", "portrait")),
     "notes": Item("texts", 'notes = ["Cột 9: gồm cả hồ sơ rút."]'),
     "cumulative": Item("table", "[cumulative]"),
+    "aids": Item("table", "[aids]"),
 }
 _ITEMS: Final = {SHEET: SHEET_ITEMS, PRINTED: PRINTED_ITEMS}
 
@@ -576,16 +579,34 @@ def _check_printed(file: _File) -> None:
             kinds = ("count", "percent", "text")
             source = ("column", number, "source")
             _report_unfit(file, source, column["type"], kinds, inside=inside)
-    for own, rule in table.get("cumulative", {}).items():
+    _check_quarters(file, numbers)
+    _check_relations(file, numbers)
+
+
+def _check_quarters(file: _File, numbers: Sequence[str]) -> None:
+    """How a longer period adds up, and the columns that only help to."""
+    table = file.table
+    aids = table.get("aids", {})
+    for own, source in aids.items():
+        if own in numbers:
+            first = file.text.line(("column", numbers.index(own), "number"))
+            file.fault("twice", ("aids", own), item="aids", given=own, first=first)
+        if not isinstance(source, str):
+            given, example = _written(source), '101 = "count(pakn where extended)"'
+            file.fault("not_text", ("aids", own), item=own, inside="", given=given, example=example)
+    rules = table.get("cumulative", {})
+    for own, rule in rules.items():
         place = ("cumulative", own)
         _check_reference(file, place, "cumulative", own, numbers)
         if not isinstance(rule, str):
             example = '11 = "last"'
             given = _written(rule)
             file.fault("not_text", place, item=own, inside="", given=given, example=example)
-        elif rule not in _PLAIN_RULES:
-            _check_rule(file, place, rule, numbers)
-    _check_relations(file, numbers)
+        elif latest := _LATEST.fullmatch(rule):
+            if rules.get(latest[1]) != _UNION:
+                file.fault("rule_unread", place, given=rule)
+        elif rule not in (*_PLAIN_RULES, _UNION):
+            _check_rule(file, place, rule, [*numbers, *aids])
 
 
 def _check_rule(file: _File, place: Place, rule: str, numbers: Sequence[str]) -> None:
@@ -663,6 +684,9 @@ class _Figures:
             source, place = column.get("source"), ("column", number, "source")
             if source and (expression := _parsed(self.file, place, source)):
                 needs[column["number"]] = self._check_expression(place, expression)
+        for number, source in self.file.table.get("aids", {}).items():
+            if isinstance(source, str) and (aid := _parsed(self.file, ("aids", number), source)):
+                self._check_expression(("aids", number), aid)
         known = {column["number"] for column in columns}
         while ready := {number for number, needed in needs.items() if not needed & needs.keys()}:
             needs = {number: needed for number, needed in needs.items() if number not in ready}

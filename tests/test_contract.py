@@ -32,12 +32,13 @@ SUMMARY = (
     " · Biểu II.07b · Biểu II.08 · Chỉ tiêu · Đánh giá · Tình hình gửi nhận · Khó khăn, kiến nghị"
 )
 RESULT = {
-    "": "schema period as_of control submissions missing forms tasks indicators outputs",
+    "": "schema period as_of control submissions missing quarters forms tasks indicators outputs",
     "period": "id from to",
     "control": "files_in accepted returned superseded duplicates unreadable not_reports"
     " rows_in rows_out",
-    "submissions": "unit version verdict file sha256 received_at late_days findings",
+    "submissions": "unit version verdict file sha256 received_at late_days findings period state",
     "findings": "code severity sheet cell message",
+    "quarters": "id deadline due missing states units",
     "tasks": "code status percent overdue",
     "indicators": "id numerator denominator value",
 }
@@ -143,7 +144,7 @@ def test_files_have_the_names_of_the_contract(desk: Path, name: str) -> None:
 
 
 def test_the_result_has_the_keys_of_the_contract(result: Any) -> None:
-    assert result["schema"] == "kskt.result/1"
+    assert result["schema"] == "kskt.result/2"
     assert set(result) == set(RESULT[""].split())
     one = next(one for one in result["submissions"] if one["findings"])
     shapes = {
@@ -151,6 +152,7 @@ def test_the_result_has_the_keys_of_the_contract(result: Any) -> None:
         "control": result["control"],
         "submissions": one,
         "findings": one["findings"][0],
+        "quarters": result["quarters"][0],
         "tasks": result["tasks"][0],
         "indicators": result["indicators"][0],
     }
@@ -158,8 +160,9 @@ def test_the_result_has_the_keys_of_the_contract(result: Any) -> None:
         assert set(value) == set(RESULT[name].split()), name
     assert set(result["forms"]) == {f"II.0{n}" for n in ("1", "2", "3", "4", "5a", "6a", "7b", "8")}
     for form in result["forms"].values():
-        assert set(form) == {"rows", "total"}
-        assert all(set(row) == {"key", "values"} for row in form["rows"])
+        assert set(form) == {"rows", "total", "total_kinds"}
+        keys = {"key", "kind", "states", "values", "kinds"}
+        assert all(set(row) == keys for row in form["rows"])
         assert all(column.isdecimal() for row in form["rows"] for column in row["values"])
     assert {one["verdict"] for one in result["submissions"]} <= {
         "accepted", "accepted_with_warnings", "returned", "superseded",

@@ -1,25 +1,31 @@
 """Printed forms filled for a quarter, and cumulated over the quarters of a longer period."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from kskt_excel.consolidation.measures import empty, joined_amount
+from kskt_excel.consolidation.measures import empty, joined_amount, keyed_values
 from kskt_excel.consolidation.sources import (
     PeriodSources,
     QuarterSources,
     Share,
     filled_records,
     on_procedures,
+    owes,
     presences_in,
 )
-from kskt_excel.consolidation.tally import CompiledForm, compile_form, shares_in
-from kskt_excel.model.consolidation import FormRow, FormTable, Presence
-from kskt_excel.model.expressions import ExpressionError, OwnColumn, parse
+from kskt_excel.consolidation.tally import UNION, BaseColumn, CompiledForm, compile_form, shares_in
+from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState
+from kskt_excel.model.expressions import Expression, ExpressionError, OwnColumn, parse
 from kskt_excel.model.forms import FormDefinitionError, PrintedForm
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import SheetState, Value
 from kskt_excel.model.submission import Amount, Amounts
 
 _PLAIN = ("sum", "first", "last")
+_LATEST = re.compile(r"latest\[(\d+)\]")
+Reported: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
+"""Quarters in which a unit said something on a sheet, by unit and sheet, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +38,20 @@ class CumulativePart:
 
 
 def cumulate(
-    compiled: CompiledForm, shares: Sequence[Share], reported: Mapping[str, Sequence[str]]
+    compiled: CompiledForm, shares: Sequence[Share], reported: Reported
 ) -> Iterator[Share]:
     """Shares of the whole period, one for each unit and row.
 
-    ``reported`` holds, for each unit, the quarters in which it gave figures or ticked that nothing
-    happened, oldest first: a stock is taken from the first or last of these.
+    A stock is taken from the first or last quarter in which the unit gave figures on its sheet or
+    ticked that nothing happened.
     """
     by_row: dict[tuple[str, str], dict[str, list[Share]]] = {}
     for share in shares:
         quarters = by_row.setdefault((share.key, share.unit), {})
         quarters.setdefault(share.quarter, []).append(share)
     for (key, unit), of_quarter in by_row.items():
-        amounts = {quarter: compiled.folded(some) for quarter, some in of_quarter.items()}
-        yield Share(unit, "", key, _cumulated(compiled, amounts, reported.get(unit, ())))
+        amounts = {quarter: compiled.united(some) for quarter, some in of_quarter.items()}
+        yield Share(unit, "", key, _cumulated(compiled, unit, amounts, reported))
 
 
 def parts_of(form: PrintedForm, number: str, quarters: Sequence[str]) -> tuple[CumulativePart, ...]:
@@ -58,11 +64,32 @@ def parts_of(form: PrintedForm, number: str, quarters: Sequence[str]) -> tuple[C
     parts: list[CumulativePart] = []
     for sign, item in expression.terms:
         if not isinstance(item, OwnColumn) or not item.rule:
-            why = f"lũy kế cột {number} chỉ nhận sum[n], first[n], last[n]"
+            why = f"lũy kế cột {number} chỉ nhận sum[n], first[n], last[n], union, latest[n]"
             raise FormDefinitionError(form.file or form.id, why)
         chosen = {"first": quarters[:1], "last": quarters[-1:]}.get(item.rule, quarters)
         parts.extend(CumulativePart(sign, item.number, quarter) for quarter in chosen)
     return tuple(parts)
+
+
+def deciding_column(form: PrintedForm, number: str) -> str:
+    """The column whose rows decide which quarter a row of a keyed column is taken from.
+
+    Raises FormDefinitionError.
+    """
+    rule = (form.cumulative or {}).get(number, "")
+    if rule == UNION:
+        return number
+    match = _LATEST.fullmatch(rule)
+    if not match or (form.cumulative or {}).get(match[1], "") != UNION:
+        why = f"lũy kế cột {number}: latest[n] cần một cột n có lũy kế union"
+        raise FormDefinitionError(form.file or form.id, why)
+    return match[1]
+
+
+def source_of(form: PrintedForm, number: str) -> Expression:
+    """Where the figure of a column, or of one that only aids others, comes from."""
+    sources = {column.number: column.source for column in form.columns} | dict(form.aids or {})
+    return parse(sources[number])
 
 
 def inherited(shares: Sequence[Share], sources: PeriodSources) -> Iterator[Share]:
@@ -73,30 +100,41 @@ def inherited(shares: Sequence[Share], sources: PeriodSources) -> Iterator[Share
         yield share if heir == share.unit else Share(heir, share.quarter, key, share.amounts)
 
 
-def reported_quarters(form: PrintedForm, sources: PeriodSources) -> dict[str, list[str]]:
-    """For each unit at the period's end, the quarters in which it said something in a form."""
-    reported: dict[str, list[str]] = {}
+def reported_quarters(form: PrintedForm, sources: PeriodSources) -> Reported:
+    """For each unit at the period's end and each sheet, the quarters in which it said something."""
+    reported: dict[tuple[str, str], list[str]] = {}
     for quarter in sources.quarters:
-        for unit in _speaking(form, quarter, sources):
-            quarters = reported.setdefault(sources.heir(unit), [])
+        for unit, sheet in _speaking(form, quarter, sources):
+            quarters = reported.setdefault((sources.heir(unit), sheet), [])
             if quarter.period.id not in quarters:
                 quarters.append(quarter.period.id)
     return reported
 
 
-def _speaking(form: PrintedForm, quarter: QuarterSources, sources: PeriodSources) -> Iterator[str]:
-    for unit, given in presences_in(quarter, form, sources):
-        if given in (Presence.FIGURES, Presence.NIL):
-            yield unit
+def _speaking(
+    form: PrintedForm, quarter: QuarterSources, sources: PeriodSources
+) -> Iterator[tuple[str, str]]:
+    for unit, states in quarter.states:
+        is_free = not owes(form, unit, sources)
+        for sheet in form.feeds:
+            if is_free or states.get(sheet) in (SheetState.FILLED, SheetState.NIL):
+                yield unit, sheet
 
 
 def _cumulated(
-    compiled: CompiledForm, amounts: Mapping[str, Mapping[str, Amount]], quarters: Sequence[str]
+    compiled: CompiledForm,
+    unit: str,
+    amounts: Mapping[str, Mapping[str, Amount]],
+    reported: Reported,
 ) -> Amounts:
     nothing = compiled.nothing()
     result: list[Amount] = []
     for column in compiled.base:
+        if column.kind == "keyed":
+            result.append(_once(compiled.form, column, amounts))
+            continue
         added = empty(column.kind)
+        quarters = reported.get((unit, column.sheet), ())
         for part in parts_of(compiled.form, column.number, quarters):
             amount = amounts.get(part.quarter, nothing)[part.number]
             taken = -amount if part.sign < 0 and isinstance(amount, int | float) else amount
@@ -105,8 +143,22 @@ def _cumulated(
     return tuple(result)
 
 
-_STRONGEST = (Presence.FIGURES, Presence.NOT_SENT, Presence.BLANK, Presence.NIL)
+def _once(
+    form: PrintedForm, column: BaseColumn, amounts: Mapping[str, Mapping[str, Amount]]
+) -> Amount:
+    """The rows of a column, each as its last quarter in the deciding column has it."""
+    deciding = deciding_column(form, column.number)
+    last: dict[str, str] = {}
+    for quarter in sorted(amounts):
+        last.update(dict.fromkeys(keyed_values(amounts[quarter][deciding]), quarter))
+    entries = (keyed_values(amounts[quarter][column.number]).get(n) for n, quarter in last.items())
+    return frozenset(entry for entry in entries if entry is not None)
+
+
+_STRONGEST = (Presence.FIGURES, Presence.NOT_REPORTED, Presence.BLANK, Presence.NIL)
 """What a row says when its units differ: figures that are there; else what is still owed."""
+States: TypeAlias = Mapping[str, Sequence[StandingState]]
+"""Of units of which nothing counts: where their reports stand."""
 
 
 @dataclass(frozen=True)
@@ -118,14 +170,22 @@ class FilledForm:
     shares: tuple[Share, ...]
 
 
-def fill_from(form: PrintedForm, sources: PeriodSources) -> FilledForm:
-    """A printed form filled for a quarter, or cumulated over the quarters of a longer period."""
+def fill_from(
+    form: PrintedForm, sources: PeriodSources, states: States | None = None
+) -> FilledForm:
+    """A printed form filled for a quarter, or cumulated over the quarters of a longer period.
+
+    ``states`` are those of the units of which nothing counts.
+    """
     compiled = compile_form(form, sources.quarters[-1].ground)
     shares = shares_by(form, sources, form.rows)
     presence = presences(form, sources)
-    rows = tuple(_rows(compiled, shares, presence, sources))
+    known = states or {}
+    rows = tuple(_rows(compiled, shares, presence, sources, known))
     total = _without_rates(form, compiled.figures(compiled.folded(shares)))
-    return FilledForm(FormTable(form.id, rows, total, presence), compiled, shares)
+    owed = [unit for unit, at in presence.items() if at is Presence.NOT_REPORTED]
+    table = FormTable(form.id, rows, total, presence, _states_of(owed, known, sources))
+    return FilledForm(table, compiled, shares)
 
 
 def shares_by(form: PrintedForm, sources: PeriodSources, rows: str) -> tuple[Share, ...]:
@@ -141,7 +201,11 @@ def shares_by(form: PrintedForm, sources: PeriodSources, rows: str) -> tuple[Sha
 
 
 def presences(form: PrintedForm, sources: PeriodSources) -> dict[str, Presence]:
-    """What each unit of the plan gave for a form over the period, in the plan's order."""
+    """What each unit of the plan gave for a form over the period, in the plan's order.
+
+    Over several quarters a unit has reported when one of its reports counts: which quarter is
+    missing is said of the unit, not of its figures.
+    """
     given: dict[str, list[Presence]] = {
         unit.code: [] for unit in sources.plan.units_in(sources.period)
     }
@@ -149,10 +213,12 @@ def presences(form: PrintedForm, sources: PeriodSources) -> dict[str, Presence]:
         sent: dict[str, list[Presence]] = {}
         for unit, presence in presences_in(quarter, form, sources):
             sent.setdefault(unit, []).append(presence)
-        due = [unit.code for unit in sources.plan.units_in(quarter.period)]
-        for unit in dict.fromkeys((*due, *sent)):
-            given.setdefault(unit, []).extend(sent.get(unit, [Presence.NOT_SENT]))
-    return {unit: strongest(some) for unit, some in given.items()}
+        for unit, some in sent.items():
+            given.setdefault(unit, []).extend(some)
+        if quarter.period in sources.due:
+            for owing in sources.plan.units_in(quarter.period):
+                given.setdefault(owing.code, [])
+    return {unit: strongest(some or [Presence.NOT_REPORTED]) for unit, some in given.items()}
 
 
 def strongest(some: Iterable[Presence]) -> Presence:
@@ -166,6 +232,7 @@ def _rows(
     shares: Sequence[Share],
     presence: Mapping[str, Presence],
     sources: PeriodSources,
+    states: States,
 ) -> Iterable[FormRow]:
     by_key: dict[str, list[Share]] = {}
     for share in shares:
@@ -181,7 +248,17 @@ def _rows(
         values: Mapping[str, Value] = {}
         if own or said in (Presence.FIGURES, Presence.NIL):
             values = compiled.figures(compiled.folded(own))
-        yield FormRow(key, label, values, said, units)
+        owed = behind if said is Presence.NOT_REPORTED else ()
+        yield FormRow(key, label, values, said, units, _states_of(owed, states, sources))
+
+
+def _states_of(
+    units: Collection[str], states: States, sources: PeriodSources
+) -> tuple[StandingState, ...]:
+    """Where the reports of some units stand, each state once, in the plan's order."""
+    codes = (one.code for one in sources.plan.units)
+    order = [code for code in codes if code in units or sources.heir(code) in units]
+    return tuple(dict.fromkeys(state for unit in order for state in states.get(unit, ())))
 
 
 def _roster(

@@ -14,7 +14,7 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
-from kskt_excel.model.submission import Amount
+from kskt_excel.model.submission import VALUE, Amount
 
 DerivedValues = Mapping[str, Value]
 Question = Callable[[DerivedValues, "QuarterRecords"], bool]
@@ -73,6 +73,12 @@ def feedback_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
     return settled or (due is not None and due <= ground.window.end)
 
 
+def feedback_before_year(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Received before the first day that counts for the year."""
+    received, first = values.get("received_on"), Period.quarter(ground.window.end.year, 1)
+    return isinstance(received, dt.date) and received < first.window(ground.plan.cutoff_day).start
+
+
 def _publication_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
     """Last day to publish on the national database (Nghị định 63/2010/NĐ-CP, Điều 24 khoản 2)."""
     decided = values.get("province_decided_on")
@@ -100,6 +106,7 @@ QUESTIONS: Mapping[tuple[str, str], Question] = {
     ("pakn", "on_time"): feedback_on_time,
     ("pakn", "late"): feedback_late,
     ("pakn", "judged"): feedback_judged,
+    ("pakn", "before_year"): feedback_before_year,
     ("cong-bo", "published_on_time"): published_on_time,
     ("cong-bo", "publication_due"): publication_judged,
 }
@@ -134,6 +141,40 @@ def compile_aggregate(aggregate: Aggregate, ground: QuarterRecords) -> Measure:
     return made[aggregate.kind](columns[0], test)
 
 
+def compile_keyed(aggregate: Aggregate, ground: QuarterRecords) -> Measure:
+    """The same of a count or sum whose rows are known by their keys. Raises ExpressionError."""
+    if aggregate.kind not in ("count", "sum"):
+        raise ExpressionError(aggregate.text, "chỉ count, sum tính được theo từng dòng")
+    compile_aggregate(aggregate, ground)
+    test, key = compile_conditions(aggregate, ground), key_columns(aggregate.sheet, ground)
+
+    def keyed(group: Sequence[Values]) -> frozenset[str]:
+        kept = [values for values in group if test is None or test(values)]
+        named = zip(row_names(kept, key), kept, strict=True)
+        if aggregate.kind == "count":
+            return frozenset(name for name, _ in named)
+        return frozenset(
+            f"{name}{VALUE}{sum(_added([values], column) for column in aggregate.columns)!r}"
+            for name, values in named
+        )
+
+    return keyed
+
+
+def key_columns(sheet: str, ground: QuarterRecords) -> tuple[str, ...]:
+    """The columns that a row of a sheet is known by."""
+    return ground.forms.sheet_by_id[sheet].key
+
+
+def row_names(rows: Sequence[Values], key: Sequence[str]) -> Iterator[str]:
+    """A name for each row: what stands in its key columns, numbered from its second time on."""
+    seen: dict[str, int] = {}
+    for values in rows:
+        name = "|".join(str(values.get(column, "")) for column in key)
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 else f"{name}#{seen[name]}"
+
+
 def compile_conditions(aggregate: Aggregate, ground: QuarterRecords) -> Test | None:
     """One test for all conditions; None when there is none."""
     tests = [_test(aggregate.sheet, condition, ground) for condition in aggregate.conditions]
@@ -146,12 +187,19 @@ def compile_conditions(aggregate: Aggregate, ground: QuarterRecords) -> Test | N
 
 def empty(kind: str) -> Amount:
     """The amount of no records."""
-    nothing: Mapping[str, Amount] = {"distinct": frozenset(), "text": (), "max": None}
+    nothing: Mapping[str, Amount] = {
+        "distinct": frozenset(),
+        "keyed": frozenset(),
+        "text": (),
+        "max": None,
+    }
     return nothing.get(kind, 0)
 
 
 def joined_amount(kind: str, left: Amount, right: Amount) -> Amount:
     """Two amounts of one kind put together: added, united, or the larger."""
+    if kind == "keyed":  # of two units: the same row of both is two
+        return _number(left) + _number(right)
     if left.__class__ is int and right.__class__ is int and kind != "max":
         return left + right
     if left is None or right is None:
@@ -167,6 +215,8 @@ def joined_amount(kind: str, left: Amount, right: Amount) -> Amount:
 
 def joined_all(kind: str, amounts: Sequence[Amount]) -> Amount:
     """Any number of amounts of one kind put together in their order."""
+    if kind == "keyed":
+        return sum(map(_number, amounts))
     if kind == "distinct":
         return frozenset(chain.from_iterable(cast("Sequence[frozenset[str]]", amounts)))
     if kind == "text":
@@ -179,11 +229,30 @@ def joined_all(kind: str, amounts: Sequence[Amount]) -> Amount:
 
 def figure_of(amount: Amount) -> Value:
     """The figure that stands in the cell."""
-    if isinstance(amount, frozenset):
-        return len(amount)
     if isinstance(amount, tuple):
         return "; ".join(amount)
-    return amount
+    return _number(amount) if isinstance(amount, frozenset) else amount
+
+
+def keyed_values(amount: Amount) -> dict[str, str]:
+    """The rows of a keyed amount: each name with its entry."""
+    entries = amount if isinstance(amount, frozenset) else ()
+    return {entry.partition(VALUE)[0]: entry for entry in entries}
+
+
+def _number(amount: Amount) -> float:
+    """The number that an amount adds: of distinct values how many, of named rows what they say."""
+    if not isinstance(amount, frozenset):
+        return amount if isinstance(amount, int | float) else 0
+    return sum(_said(entry) for entry in sorted(amount))
+
+
+def _said(entry: str) -> float:
+    _, separator, text = entry.partition(VALUE)
+    if not separator:
+        return 1
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _count(aggregate: Aggregate, test: Test | None) -> Measure:

@@ -62,6 +62,7 @@ class PeriodSources:
     plan: Plan
     forms: Forms
     quarters: tuple[QuarterSources, ...]
+    due: tuple[Period, ...] = ()  # quarters whose reports are owed by now
 
     @classmethod
     def of(
@@ -70,8 +71,12 @@ class PeriodSources:
         plan: Plan,
         forms: Forms,
         reports: Mapping[str, Sequence[UnitReport]],
+        due: Sequence[Period] | None = None,
     ) -> "PeriodSources":
-        """The sources of a period: its quarters, each with what counts in it."""
+        """The sources of a period: its quarters, each with what counts in it.
+
+        ``due`` are the quarters whose reports are owed by now; None: all of them.
+        """
         quarters = tuple(
             QuarterSources(
                 quarter,
@@ -80,7 +85,8 @@ class PeriodSources:
             )
             for quarter in period.quarters
         )
-        return cls(period, plan, forms, quarters)
+        owed = period.quarters if due is None else tuple(due)
+        return cls(period, plan, forms, quarters, owed)
 
     @property
     def reports(self) -> tuple[UnitReport, ...]:

@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from kskt_excel.consolidation.sources import PeriodSources, QuarterSources
 from kskt_excel.consolidation.tasks import TASK_NOTHING
 from kskt_excel.model.calendar import add_workdays, in_vietnam, next_workday, workdays_between
-from kskt_excel.model.consolidation import UnitStanding
+from kskt_excel.model.consolidation import QuarterStandings, StandingState, UnitStanding
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
@@ -15,9 +14,6 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, SheetState
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 
-NOT_SENT, RECEIVED, TO_MEND, RETURNED = "Chưa gửi", "Đã nhận", "Cần sửa", "Trả lại"
-_WORST_FIRST = (NOT_SENT, RETURNED, TO_MEND, RECEIVED, TASK_NOTHING)
-SENT = (RECEIVED, TASK_NOTHING)
 _SENDING_DAYS = "Hạn gửi (ngày làm việc sau ngày chốt)"
 
 
@@ -44,7 +40,10 @@ def late_days(received: dt.datetime, due: dt.date, holidays: Collection[dt.date]
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How complete and how punctual a period is: units, those that have sent, those in time."""
+    """How complete and how punctual a quarter is: units, those that sent, those accepted in time.
+
+    What is returned or waits has been sent, but it is not in time before it is accepted.
+    """
 
     units: int
     sent: int
@@ -63,69 +62,101 @@ class Rates:
 
 def rates(standings: Sequence[UnitStanding]) -> Rates:
     """Completeness and timeliness over standings."""
-    sent = [one for one in standings if one.state in SENT]
-    return Rates(len(standings), len(sent), sum(1 for one in sent if one.late_days == 0))
-
-
-def standings(
-    sources: PeriodSources, by_quarter: Sequence[Sequence[UnitStanding]]
-) -> tuple[UnitStanding, ...]:
-    """A standing for each unit of the plan; over several quarters, the worst of them.
-
-    ``by_quarter`` has the standings of each quarter of ``sources``, oldest first.
-    """
-    of_unit: dict[str, list[tuple[Period, UnitStanding]]] = {}
-    for quarter, some in zip(sources.quarters, by_quarter, strict=True):
-        for standing in some:
-            of_unit.setdefault(standing.unit, []).append((quarter.period, standing))
-    order = [unit.code for unit in sources.plan.units_in(sources.period)]
-    return tuple(_over_quarters(of_unit[unit]) for unit in order if unit in of_unit)
-
-
-def quarter_standings(
-    sources: PeriodSources, submissions: Sequence[Submission]
-) -> tuple[tuple[UnitStanding, ...], ...]:
-    """Standings of each quarter, oldest first."""
-    return tuple(_of_quarter(quarter, submissions) for quarter in sources.quarters)
-
-
-def _of_quarter(
-    quarter: QuarterSources, submissions: Sequence[Submission]
-) -> tuple[UnitStanding, ...]:
-    received: dict[str, list[Submission]] = {}
-    for one in submissions:
-        if one.period == quarter.period.id and one.verdict is not Verdict.DUPLICATE:
-            received.setdefault(one.unit, []).append(one)
-    counting: dict[str, list[UnitReport]] = {}
-    for report in quarter.reports:
-        counting.setdefault(report.unit, []).append(report)
-    ground = quarter.ground
-    return tuple(
-        _standing(unit.code, counting.get(unit.code, []), received.get(unit.code, []), ground.forms)
-        for unit in ground.plan.units_in(quarter.period)
+    return Rates(
+        units=len(standings),
+        sent=sum(one.state.has_sent for one in standings),
+        on_time=sum(one.state.is_in and one.late_days == 0 for one in standings),
     )
 
 
+def quarter_standings(
+    quarter: Period,
+    reports: Sequence[UnitReport],
+    submissions: Sequence[Submission],
+    *,
+    plan: Plan,
+    forms: Forms,
+    today: dt.date | None,
+) -> QuarterStandings:
+    """Where every unit's report of a quarter stands; ``reports`` are what counts in it.
+
+    Nobody owes a report of a quarter whose days are not over on ``today``, unless something has
+    come for it; without a day it is owed.
+    """
+    received: dict[str, list[Submission]] = {}
+    for one in submissions:
+        if one.period == quarter.id and one.verdict is not Verdict.DUPLICATE:
+            received.setdefault(one.unit, []).append(one)
+    counting: dict[str, list[UnitReport]] = {}
+    for report in reports:
+        counting.setdefault(report.unit, []).append(report)
+    return QuarterStandings(
+        quarter,
+        sending_deadline(plan, quarter),
+        today is None or bool(received or counting) or _is_over(quarter, plan, today),
+        tuple(
+            _standing(
+                (unit.code, quarter),
+                counting.get(unit.code, []),
+                received.get(unit.code, []),
+                forms,
+            )
+            for unit in plan.units_in(quarter)
+        ),
+    )
+
+
+def _is_over(quarter: Period, plan: Plan, today: dt.date) -> bool:
+    return quarter.window(plan.cutoff_day).end < today
+
+
 def _standing(
-    unit: str, counting: Sequence[UnitReport], received: Sequence[Submission], forms: Forms
+    of: tuple[str, Period],
+    counting: Sequence[UnitReport],
+    received: Sequence[Submission],
+    forms: Forms,
 ) -> UnitStanding:
     if counting:
-        states = [_state(report.reading, forms) for report in counting]
-        state = RECEIVED if RECEIVED in states else TASK_NOTHING
         holding = [report.submission for report in counting]
-        return _made(unit, state, max(holding, key=_age), _lateness(holding, received))
+        shown = max(holding, key=_age)
+        state = _given([report.reading for report in counting], forms)
+        if any(one.awaits_office for one in holding):
+            state = StandingState.WAITING
+        return _made(of, state, shown, _lateness(holding, received), counts=True)
     if received:
         latest = max(received, key=_age)
-        state = RETURNED if latest.verdict is Verdict.RETURNED else TO_MEND
-        return _made(unit, state, latest, latest.late_days)
-    return UnitStanding(unit, NOT_SENT, 0, None, 0, 0, 0, "")
-
-
-def _made(unit: str, state: str, shown: Submission, late: int) -> UnitStanding:
-    levels = [finding.severity for finding in shown.findings]
+        return _made(of, _open_state(latest), latest, latest.late_days, counts=False)
+    unit, quarter = of
     return UnitStanding(
         unit=unit,
+        quarter=quarter,
+        state=StandingState.NOT_SENT,
+        counts=False,
+        version=0,
+        received_at=None,
+        late_days=0,
+        errors=0,
+        warnings=0,
+        why="",
+    )
+
+
+def _open_state(latest: Submission) -> StandingState:
+    if latest.after_closing:
+        return StandingState.AFTER_CLOSING
+    return StandingState.WAITING if latest.awaits_office else StandingState.RETURNED
+
+
+def _made(
+    of: tuple[str, Period], state: StandingState, shown: Submission, late: int, *, counts: bool
+) -> UnitStanding:
+    levels = [finding.severity for finding in shown.findings]
+    unit, quarter = of
+    return UnitStanding(
+        unit=unit,
+        quarter=quarter,
         state=state,
+        counts=counts,
         version=shown.version,
         received_at=shown.received_at,
         late_days=late,
@@ -150,35 +181,21 @@ def _lateness(holding: Sequence[Submission], received: Sequence[Submission]) -> 
     return min(one.late_days for one in (*holding, *in_order))
 
 
-def _state(reading: Reading, forms: Forms) -> str:
-    """«Không phát sinh» when nothing is filled that can be ticked as nothing, and no task moved."""
+def _given(readings: Sequence[Reading], forms: Forms) -> StandingState:
+    """Whether any of the workbooks that count together says more than that nothing happened."""
+    some = any(_has_figures(reading, forms) for reading in readings)
+    return StandingState.RECEIVED if some else StandingState.NIL
+
+
+def _has_figures(reading: Reading, forms: Forms) -> bool:
+    """Not when all that can be ticked as nothing is ticked, or is blank, and no task moved."""
     states = {
         sheet.state
         for form, sheet in reading.sheets.items()
         if form in forms.sheet_by_id and forms.sheet_by_id[form].nil
     }
     if SheetState.NIL not in states or SheetState.FILLED in states:
-        return RECEIVED
+        return True
     progress = reading.sheets.get("tien-do")
     moved = {record.values.get("status") for record in progress.records} if progress else set()
-    return TASK_NOTHING if moved <= {TASK_NOTHING, None, ""} else RECEIVED
-
-
-def _over_quarters(some: Sequence[tuple[Period, UnitStanding]]) -> UnitStanding:
-    if len(some) == 1:
-        return some[0][1]
-    state = next(state for state in _WORST_FIRST if any(one.state == state for _, one in some))
-    last = some[-1][1]
-    open_quarters = [
-        f"{period.label}: {one.state}" for period, one in some if one.state not in SENT
-    ]
-    return UnitStanding(
-        unit=last.unit,
-        state=state,
-        version=last.version,
-        received_at=last.received_at,
-        late_days=max(one.late_days for _, one in some),
-        errors=sum(one.errors for _, one in some),
-        warnings=sum(one.warnings for _, one in some),
-        why="; ".join(open_quarters),
-    )
+    return not moved <= {TASK_NOTHING, None, ""}

@@ -8,6 +8,7 @@ from kskt_excel.consolidation.measures import (
     Measure,
     QuarterRecords,
     compile_aggregate,
+    compile_keyed,
     empty,
     figure_of,
     joined_all,
@@ -29,6 +30,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, Value
 from kskt_excel.model.submission import Amount, Amounts, Tally, UnitReport
 
+UNION, LATEST = "union", "latest["
 Groups: TypeAlias = Mapping[str, Sequence[Mapping[str, Value]]]
 """Values of records by the sheet that they stand in."""
 
@@ -40,6 +42,11 @@ class BaseColumn:
     number: str
     kind: str
     terms: tuple[tuple[int, Aggregate, Measure], ...]
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that it reads first: it says whether the unit reported the column."""
+        return self.terms[0][1].sheet
 
     def amount(self, values: Groups) -> Amount:
         """Its amount over the records of one row."""
@@ -70,6 +77,17 @@ class CompiledForm:
         """The amounts of no records."""
         return {column.number: empty(column.kind) for column in self.base}
 
+    def united(self, shares: Collection[Share]) -> dict[str, Amount]:
+        """The amounts of several shares of one unit: a row that stands in two of them is one."""
+        whole = self.folded(shares)
+        for at, column in enumerate(self.base):
+            if column.kind == "keyed":
+                sets = [one.amounts[at] for one in shares]
+                whole[column.number] = frozenset().union(
+                    *(one for one in sets if isinstance(one, frozenset))
+                )
+        return whole
+
     def folded(self, shares: Collection[Share]) -> dict[str, Amount]:
         """The amounts of several shares put together."""
         if not shares:
@@ -95,25 +113,33 @@ def compile_form(form: PrintedForm, ground: QuarterRecords) -> CompiledForm:
     """A printed form ready to count. Raises FormDefinitionError naming the file and the column."""
     base: list[BaseColumn] = []
     derived: dict[str, Expression] = {}
-    for column in form.columns:
-        if not column.source:
-            continue
+    sources = {column.number: column.source for column in form.columns if column.source}
+    for number, source in (sources | dict(form.aids or {})).items():
         try:
-            expression = parse(column.source)
+            expression = parse(source)
             if expression.reads_records:
-                base.append(_base(column.number, expression, ground))
+                base.append(_base(number, expression, ground, is_keyed=is_keyed(form, number)))
             else:
-                derived[column.number] = _derivable(expression)
+                derived[number] = _derivable(expression)
         except ExpressionError as error:
-            raise _refusal(form, column.number, error) from error
+            raise _refusal(form, number, error) from error
     known = [column.number for column in base]
     sheets = sorted({aggregate.sheet for column in base for _, aggregate, _ in column.terms})
     return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)), tuple(sheets))
 
 
-def _base(number: str, expression: Expression, ground: QuarterRecords) -> BaseColumn:
+def is_keyed(form: PrintedForm, number: str) -> bool:
+    """Whether rows of a column are counted once over several quarters, by their keys."""
+    rule = (form.cumulative or {}).get(number, "")
+    return rule == UNION or rule.startswith(LATEST)
+
+
+def _base(
+    number: str, expression: Expression, ground: QuarterRecords, *, is_keyed: bool
+) -> BaseColumn:
+    compiled = compile_keyed if is_keyed else compile_aggregate
     terms = [
-        (sign, item, compile_aggregate(item, ground))
+        (sign, item, compiled(item, ground))
         for sign, item in expression.terms
         if isinstance(item, Aggregate)
     ]
@@ -122,7 +148,9 @@ def _base(number: str, expression: Expression, ground: QuarterRecords) -> BaseCo
     kinds = {aggregate.kind for _, aggregate, _ in terms}
     if (len(terms) > 1 or terms[0][0] < 0) and not kinds <= {"sum", "count"}:
         raise ExpressionError(expression.text, "chỉ cộng, trừ được sum và count")
-    return BaseColumn(number, terms[0][1].kind, tuple(terms))
+    if is_keyed and (len(terms) > 1 or terms[0][0] < 0):
+        raise ExpressionError(expression.text, "union, latest chỉ nhận một count hoặc sum")
+    return BaseColumn(number, "keyed" if is_keyed else terms[0][1].kind, tuple(terms))
 
 
 def _derivable(expression: Expression) -> Expression:
@@ -170,9 +198,12 @@ def _own(item: object, values: Mapping[str, Value]) -> Value:
 
 
 EVALUATION, INDICATORS = "evaluation", "indicators"
-_STOCK_SHEETS = {"danh-muc"}
-_LAST_COLUMNS = {"pending_total", "pending_in_time", "pending_paused", "pending_overdue"}
-_FIRST_COLUMNS = {"carried_over"}
+_STOCK_SHEETS = frozenset({"danh-muc"})
+_SETS = frozenset({"truc-tuyen", "ra-soat"})  # rows that come again each quarter
+_CARRIED = {"pakn": "finished_on"}  # registers whose open rows come again, and what settles one
+_LAST_COLUMNS = frozenset({"pending_total", "pending_in_time", "pending_paused", "pending_overdue"})
+_FIRST_COLUMNS = frozenset({"carried_over"})
+_AID = 1000  # columns that only help to cumulate others are numbered from here
 
 
 def unprinted_forms(plan: Plan) -> Iterator[PrintedForm]:
@@ -193,6 +224,10 @@ def unprinted_form(name: str, aggregates: Iterable[Aggregate]) -> PrintedForm:
     """A form with one column for each aggregate, numbered from 1."""
     asked = enumerate(dict.fromkeys(aggregates), start=1)
     numbered = [(str(number), one) for number, one in asked]
+    rules: dict[str, str] = {}
+    aids: dict[str, str] = {}
+    for number, one in numbered:
+        rules[number] = _rule(number, one, aids)
     return PrintedForm(
         id=name,
         code="",
@@ -201,15 +236,56 @@ def unprinted_form(name: str, aggregates: Iterable[Aggregate]) -> PrintedForm:
         rows="unit",
         feeds=tuple(sorted({one.sheet for _, one in numbered})),
         columns=tuple(PrintedColumn(number, (), one.text) for number, one in numbered),
-        cumulative={number: _rule(one) for number, one in numbered},
+        cumulative=rules,
+        aids=aids,
     )
 
 
-def _rule(aggregate: Aggregate) -> str:
-    columns = set(aggregate.columns)
-    if aggregate.sheet in _STOCK_SHEETS or (columns and columns <= _LAST_COLUMNS):
+def _rule(number: str, aggregate: Aggregate, aids: dict[str, str]) -> str:
+    """How a longer period is made of an aggregate's quarters; ``aids`` takes the columns needed."""
+    if aggregate.sheet in _STOCK_SHEETS:
         return "last"
-    return "first" if columns and columns <= _FIRST_COLUMNS else "sum"
+    if aggregate.kind == "count":
+        return _count_rule(number, aggregate, aids)
+    columns = frozenset(aggregate.columns)
+    if aggregate.kind != "sum" or columns.isdisjoint(_LAST_COLUMNS | _FIRST_COLUMNS):
+        return "sum"
+    rule = f"sum[{number}]"
+    for name, stocks in (("last", _LAST_COLUMNS), ("first", _FIRST_COLUMNS)):
+        own = [column for column in aggregate.columns if column in stocks]
+        if len(own) == len(columns):
+            return name
+        if own:
+            aid = _aid(
+                aids, f"sum({' + '.join(f'{aggregate.sheet}.{c}' for c in own)}{_where(aggregate)})"
+            )
+            rule += f" - sum[{aid}] + {name}[{aid}]"
+    return rule
+
+
+def _count_rule(number: str, aggregate: Aggregate, aids: dict[str, str]) -> str:
+    """Rows that come again count once: by their keys, or when they leave the register."""
+    if aggregate.sheet in _SETS:
+        return "union"
+    settled = _CARRIED.get(aggregate.sheet)
+    if not settled:
+        return "sum"
+    where = _where(aggregate)
+    joined = f"{where} and {settled} filled" if where else f" where {settled} filled"
+    aid = _aid(aids, f"count({aggregate.sheet}{joined})")
+    return f"sum[{aid}] + last[{number}] - last[{aid}]"
+
+
+def _where(aggregate: Aggregate) -> str:
+    """`` where …`` as it is written in the aggregate; "" without a condition."""
+    _, where, conditions = aggregate.text.removesuffix(")").partition(" where ")
+    return where + conditions
+
+
+def _aid(aids: dict[str, str], source: str) -> str:
+    number = str(_AID + len(aids))
+    aids[number] = source
+    return number
 
 
 class Counter:

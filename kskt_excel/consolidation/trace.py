@@ -3,9 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kskt_excel.consolidation.filled_forms import parts_of, reported_quarters
-from kskt_excel.consolidation.measures import QuarterRecords, compile_conditions
-from kskt_excel.consolidation.sources import PeriodSources, QuarterSources
+from kskt_excel.consolidation.filled_forms import (
+    deciding_column,
+    parts_of,
+    reported_quarters,
+    source_of,
+)
+from kskt_excel.consolidation.measures import (
+    QuarterRecords,
+    compile_conditions,
+    key_columns,
+    row_names,
+)
+from kskt_excel.consolidation.sources import PeriodSources, QuarterSources, RecordGroups
+from kskt_excel.consolidation.tally import is_keyed
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.expressions import Aggregate, Condition, Expression, OwnColumn, parse
 from kskt_excel.model.forms import Forms, PrintedForm
@@ -151,18 +162,47 @@ def _cell_lines(
             for report in quarter.reports:
                 yield from _report_lines(place, quarter, report, expression, sign)
         return
+    if is_keyed(place.form, number):
+        yield from _keyed_lines(place, number, expression.aggregates[0], sign)
+        return
     reported = reported_quarters(place.form, sources)
+    sheet = expression.aggregates[0].sheet
     for quarter in sources.quarters:
         for report in quarter.reports:
-            quarters = reported.get(sources.heir(report.unit), ())
+            quarters = reported.get((sources.heir(report.unit), sheet), ())
             for part in parts_of(place.form, number, quarters):
                 if part.quarter == quarter.period.id:
-                    source = _source(place.form, part.number)
+                    source = source_of(place.form, part.number)
                     yield from _report_lines(place, quarter, report, source, sign * part.sign)
 
 
-def _source(form: PrintedForm, number: str) -> Expression:
-    return parse(next(column.source for column in form.columns if column.number == number))
+def _keyed_lines(
+    place: _Place, number: str, aggregate: Aggregate, sign: int
+) -> Iterator[TraceLine]:
+    """Lines of rows that count once: each adds where it stands in its last deciding quarter."""
+    deciding = deciding_column(place.form, number)
+    decided: dict[tuple[str, ...], str] = {}
+    for quarter, _, _, name in _named(place, source_of(place.form, deciding).aggregates[0]):
+        decided[name] = quarter.period.id
+    for quarter, report, record, name in _named(place, aggregate):
+        adds = sign if decided.get(name) == quarter.period.id else 0
+        yield from _record_lines(_Workbook(quarter, report), aggregate, (record,), adds)
+
+
+def _named(
+    place: _Place, aggregate: Aggregate
+) -> Iterator[tuple[QuarterSources, UnitReport, Record, tuple[str, ...]]]:
+    """Every record of an aggregate with the printed row, unit and key that it counts for."""
+    for quarter in place.sources.quarters:
+        test = compile_conditions(aggregate, quarter.ground)
+        key = key_columns(aggregate.sheet, quarter.ground)
+        for report in quarter.reports:
+            unit = place.sources.heir(report.unit)
+            for row, records in _groups(place, quarter, report, aggregate.sheet).items():
+                kept = [one for one in records if test is None or test(one.values)]
+                names = row_names([one.values for one in kept], key)
+                for record, name in zip(kept, names, strict=True):
+                    yield quarter, report, record, (row, unit, name)
 
 
 def _report_lines(
@@ -178,13 +218,19 @@ def _report_lines(
 def _records(
     place: _Place, quarter: QuarterSources, report: UnitReport, sheet: str
 ) -> Sequence[Record]:
+    groups = _groups(place, quarter, report, sheet)
+    return [record for group in groups.values() for record in group]
+
+
+def _groups(place: _Place, quarter: QuarterSources, report: UnitReport, sheet: str) -> RecordGroups:
+    """A unit's records by printed row: those of the row looked at, all of them for the total."""
     groups = quarter.records(report, sheet, place.form.rows)
     if place.row == TOTAL:
-        return [record for group in groups.values() for record in group]
+        return groups
     if place.form.rows == "unit":
         same = place.sources.heir(report.unit) == place.row
-        return groups.get(report.unit, ()) if same else ()
-    return groups.get(place.row, ())
+        return {place.row: groups.get(report.unit, ())} if same else {}
+    return {place.row: groups.get(place.row, ())}
 
 
 def _record_lines(

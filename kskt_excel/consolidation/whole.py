@@ -1,20 +1,30 @@
 """A period put together (Consolidation), with the control totals that prove it."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import evaluation, indicators
 from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
-from kskt_excel.consolidation.standings import quarter_standings, rates, standings
+from kskt_excel.consolidation.standings import quarter_standings, rates
 from kskt_excel.consolidation.tasks import TASK_DONE, issues, task_positions
-from kskt_excel.model.consolidation import Consolidation, ControlLine, TaskPosition, UnitStanding
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    ControlKind,
+    ControlLine,
+    QuarterStandings,
+    StandingState,
+    TaskPosition,
+)
+from kskt_excel.model.forms import FormRelation, Forms
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Plan, Waiver
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 
+Lifted: TypeAlias = Callable[[str, Sequence[str]], bool]
 _FATES: Mapping[str, tuple[Verdict, ...]] = {
     "accepted": (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS),
     "returned": (Verdict.RETURNED,),
@@ -41,25 +51,29 @@ def counts_of(
 
 
 def control_lines(
-    sources: PeriodSources, filled: Sequence[FilledForm], counts: Mapping[str, int]
+    sources: PeriodSources, filled: Sequence[FilledForm], counts: Mapping[str, int], lifted: Lifted
 ) -> tuple[ControlLine, ...]:
-    """Every control total of the period: files, rows, then each column of each form."""
+    """Every control total of the period: files, rows, each column of each form, identities.
+
+    ``lifted`` says whether the office lets a rule pass that some units break.
+    """
     fates = sum(counts[name] for name in _FATES)
     return (
         ControlLine(
-            "Số tệp nhận",
+            ControlKind.FILES,
             counts["files_in"],
             fates,
-            "Tệp nhận = đạt + trả lại + đã có bản thay thế + trùng + không đọc được"
+            explanation="Tệp nhận = đạt + trả lại + đã có bản thay thế + trùng + không đọc được"
             " + không phải báo cáo",
         ),
         ControlLine(
-            "Số dòng dữ liệu",
+            ControlKind.ROWS,
             counts["rows_in"],
             counts["rows_out"],
-            "Dòng đọc được trong báo cáo của các đơn vị = dòng đưa vào bảng theo dõi",
+            explanation="Dòng đọc được trong báo cáo của các đơn vị = dòng đưa vào bảng theo dõi",
         ),
         *(line for one in filled for line in _form_lines(sources, one)),
+        *(line for one in filled for line in _identity_lines(sources, one, lifted)),
     )
 
 
@@ -70,8 +84,55 @@ def _form_lines(sources: PeriodSources, filled: FilledForm) -> Iterator[ControlL
     for column in form.columns:
         left, right = whole.get(column.number), total.get(column.number)
         if isinstance(left, int | float) and isinstance(right, int | float):
-            name = f"Biểu {form.id}, cột {column.number}"
-            yield ControlLine(name, left, right, "Cộng các đơn vị = Tổng cộng in trên biểu")
+            yield ControlLine(
+                ControlKind.COLUMN,
+                left,
+                right,
+                form=form.id,
+                column=column.number,
+                explanation="Cộng các đơn vị = Tổng cộng in trên biểu",
+            )
+
+
+def _identity_lines(
+    sources: PeriodSources, filled: FilledForm, lifted: Lifted
+) -> Iterator[ControlLine]:
+    """Every identity of a form again over several quarters: the total, then rows that break it."""
+    if not sources.period.cumulative:
+        return
+    table = filled.table
+    everybody = tuple(dict.fromkeys(share.unit for share in filled.shares))
+    for relation in filled.compiled.form.identities:
+        line = _identity(table.form, relation, table.total)
+        yield replace(line, waived=lifted(relation.code, everybody))
+        for row in table.rows:
+            line = _identity(table.form, relation, row.values)
+            if row.values and not line.agrees:
+                yield replace(line, row=row.label, waived=lifted(relation.code, row.units))
+
+
+def _identity(form: str, relation: FormRelation, values: Mapping[str, Value]) -> ControlLine:
+    def summed(numbers: Sequence[str]) -> float:
+        found = [values.get(number) for number in numbers]
+        return sum(value for value in found if isinstance(value, int | float))
+
+    def told(numbers: Sequence[str], sign: str) -> str:
+        return sign.join(f"({number})" for number in numbers)
+
+    minus = f" − {told(relation.minus, ' − ')}" if relation.minus else ""
+    left, right = told(relation.left, " + "), told(relation.right, " + ") + minus
+    sign = "≤" if relation.op == "<=" else "="
+    return ControlLine(
+        ControlKind.IDENTITY,
+        summed(relation.left),
+        summed(relation.right) - summed(relation.minus),
+        form=form,
+        rule=relation.code,
+        op=relation.op,
+        terms=(left, right),
+        explanation=f"Sau khi lũy kế: {left} {sign} {right}",
+        is_fault=relation.level == "error",
+    )
 
 
 def _whole(sources: PeriodSources, filled: FilledForm) -> Mapping[str, Value]:
@@ -116,45 +177,96 @@ def consolidation_of(
     submissions: Sequence[Submission],
     as_of: dt.datetime,
     counts: Mapping[str, int] | None = None,
+    waivers: Sequence[Waiver] | None = None,
 ) -> Consolidation:
     """Everything that is known about a period.
 
     ``reports`` holds what counts by quarter id; earlier quarters of the year may stand beside the
     period's own, tasks done once carry on from them. ``submissions`` are the receipts of the
     period's quarters. ``counts`` replaces counts that the caller knows better (files_in, rows_in).
+    ``waivers`` are the rules lifted; None: those of the plan.
     Pure: the same arguments give the same result. Raises FormDefinitionError, IndicatorError.
     """
-    sources = PeriodSources.of(period, plan, forms, reports)
     window = period.window(plan.cutoff_day)
+    quarters = tuple(
+        quarter_standings(
+            quarter,
+            reports.get(quarter.id, ()),
+            submissions,
+            plan=plan,
+            forms=forms,
+            today=as_of.date() if period.cumulative else None,
+        )
+        for quarter in period.quarters
+    )
+    due = [one.quarter for one in quarters if one.is_due]
+    sources = PeriodSources.of(period, plan, forms, reports, due)
     printed = forms.printed_on(window.end)
-    filled = [fill_from(form, sources) for form in printed]
+    filled = [fill_from(form, sources, open_states(quarters)) for form in printed]
     tables = {one.table.form: one.table for one in filled}
     tasks = task_positions(period, plan, reports, as_of.date())
-    by_quarter = quarter_standings(sources, submissions)
-    counted = _counted(tasks, by_quarter)
+    counted = _counted(tasks, quarters)
     totals = counts_of(sources, submissions, counts)
+    in_force = plan.waivers if waivers is None else waivers
+
+    def lifted(rule: str, units: Sequence[str]) -> bool:
+        return _is_lifted(rule, units, sources, in_force, as_of.date())
+
     return Consolidation(
         period=period,
         window=window,
         as_of=as_of,
         reports=in_plan_order(sources.reports, plan),
         submissions=tuple(submissions),
-        standings=standings(sources, by_quarter),
+        quarters=quarters,
         forms=tables,
         tasks=tasks,
         indicators=indicators(sources, tables, counted),
         evaluation=evaluation(sources),
         issues=issues(in_plan_order(sources.reports, plan)),
-        control=control_lines(sources, filled, totals),
+        control=control_lines(sources, filled, totals, lifted),
         counts=totals,
     )
 
 
-def _counted(
-    tasks: Sequence[TaskPosition], by_quarter: Sequence[Sequence[UnitStanding]]
-) -> dict[str, int]:
+def _is_lifted(
+    rule: str,
+    units: Sequence[str],
+    sources: PeriodSources,
+    waivers: Sequence[Waiver],
+    today: dt.date,
+) -> bool:
+    """Whether a rule is waived for one of the units, or a report that breaks it was accepted."""
+    of_units = {one.code for one in sources.plan.units if sources.heir(one.code) in units}
+    accepted = (
+        finding.code == rule
+        for report in sources.reports
+        if report.unit in of_units
+        for finding in report.submission.findings
+    )
+    waived = (
+        waiver.covers(rule, unit, quarter.id, today)
+        for waiver in waivers
+        for unit in of_units
+        for quarter in sources.period.quarters
+    )
+    return any(waived) or any(accepted)
+
+
+def open_states(quarters: Sequence[QuarterStandings]) -> Mapping[str, Sequence[StandingState]]:
+    """Of each unit of which nothing counts in the whole period, its states in the quarters due."""
+    due = [one for some in quarters if some.is_due for one in some.units]
+    counting = {one.unit for one in due if one.counts}
+    states: dict[str, list[StandingState]] = {}
+    for one in due:
+        if one.unit not in counting:
+            states.setdefault(one.unit, []).append(one.state)
+    return states
+
+
+def _counted(tasks: Sequence[TaskPosition], quarters: Sequence[QuarterStandings]) -> dict[str, int]:
     """Tasks and units counted for indicators; units once in each quarter that they report for."""
-    of_quarters = [rates(some) for some in by_quarter]
+    of_quarters = [rates(some.units) for some in quarters if some.is_due]
     return {
         "tasks(done)": sum(1 for task in tasks if task.status == TASK_DONE),
         "tasks(all)": len(tasks),

@@ -259,6 +259,7 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         channel=receipt.channel,
         mail=MailEnvelope(receipt.message_id, receipt.sender, receipt.subject, receipt.references),
         why=_why(file, files, members),
+        after_closing=bool(file.number and file.closing and file not in members),
     )
 
 

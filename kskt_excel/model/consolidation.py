@@ -18,7 +18,36 @@ class Presence(StrEnum):
     FIGURES = "figures"  # numbers, 0 among them: prints the number
     NIL = "nil"  # nothing happened: prints KPS
     BLANK = "blank"  # sent, but left empty: prints -
-    NOT_SENT = "not_sent"  # prints "chưa báo cáo"
+    NOT_REPORTED = "not_reported"  # nothing that counts: prints the state in words
+
+
+class StandingState(StrEnum):
+    """Where a unit's report of a quarter stands (tình hình gửi báo cáo): each counts once."""
+
+    NOT_SENT = "Chưa gửi"
+    WAITING = "Chờ Văn phòng quyết định"
+    RETURNED = "Trả lại để sửa"
+    RECEIVED = "Đã nhận"
+    NIL = "Không phát sinh"
+    AFTER_CLOSING = "Nhận sau khi khóa"
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the report is accepted: with figures, or with nothing to report."""
+        return self in (StandingState.RECEIVED, StandingState.NIL)
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether anything came: every state but the first."""
+        return self is not StandingState.NOT_SENT
+
+    @property
+    def on_forms(self) -> str:
+        """What a form prints instead of figures."""
+        return _ON_FORMS.get(self, self.value[:1].lower() + self.value[1:])
+
+
+_ON_FORMS = {StandingState.NOT_SENT: "chưa báo cáo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +59,7 @@ class FormRow:
     values: Mapping[str, Value]
     presence: Presence = Presence.FIGURES
     units: tuple[str, ...] = ()  # units behind it
+    states: tuple[StandingState, ...] = ()  # of the units that owe it, where nothing counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +70,7 @@ class FormTable:
     rows: tuple[FormRow, ...]
     total: Mapping[str, Value]
     presence: Mapping[str, Presence]  # unit code -> what it sent for this form
+    states: tuple[StandingState, ...] = ()  # of the units of which nothing counts, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +152,12 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class UnitStanding:
-    """Where a unit stands for a period: row of «Tình hình gửi nhận»."""
+    """Where a unit's report of one quarter stands: row of «Tình hình gửi nhận»."""
 
     unit: str
-    state: str  # "Chưa gửi", "Đã nhận", "Cần sửa", "Trả lại", "Không phát sinh"
+    quarter: Period
+    state: StandingState
+    counts: bool  # whether figures of it are in the totals
     version: int
     received_at: dt.datetime | None
     late_days: int
@@ -134,18 +167,78 @@ class UnitStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class ControlLine:
-    """One control total (dòng đối chiếu): two figures that must be equal."""
+class QuarterStandings:
+    """Who has sent for one quarter: a standing for each unit that owes a report in it."""
 
-    name: str
+    quarter: Period
+    deadline: dt.date  # last day to send
+    is_due: bool  # its days are over, or something has come
+    units: tuple[UnitStanding, ...]
+
+    @property
+    def missing(self) -> tuple[UnitStanding, ...]:
+        """Units of which nothing counts, in the plan's order; nobody is missing before its time."""
+        return tuple(one for one in self.units if not one.counts) if self.is_due else ()
+
+    @property
+    def by_state(self) -> Mapping[StandingState, tuple[UnitStanding, ...]]:
+        """The units of each state that there is: what is in, what was sent, what was not."""
+        order = sorted(StandingState, key=lambda state: (not state.is_in, not state.has_sent))
+        found = {state: tuple(one for one in self.units if one.state is state) for state in order}
+        return {state: some for state, some in found.items() if some}
+
+
+class ControlKind(StrEnum):
+    """What a control total compares."""
+
+    FILES = "files"
+    ROWS = "rows"
+    COLUMN = "column"  # a printed total with the units' sheets
+    IDENTITY = "identity"  # columns of a printed form after cumulation
+
+
+@dataclass(frozen=True, slots=True)
+class ControlLine:
+    """One control total (dòng đối chiếu): two figures that must be equal, or in order."""
+
+    kind: ControlKind
     left: float
     right: float
+    form: str = ""  # "II.06a"
+    column: str = ""  # printed number, of a column's total
+    rule: str = ""  # "V06a.4", of an identity
+    row: str = ""  # label of the row that breaks it, "" for the total
+    op: str = "="  # or "<="
+    terms: tuple[str, str] = ("", "")  # what stands left and right: "(3)", "(7) + (11)"
     explanation: str = ""
+    is_fault: bool = True  # not where the form only warns of it
+    waived: bool = False  # the office has lifted the rule, or accepted the report that breaks it
+
+    @property
+    def name(self) -> str:
+        """What it is called on «Đối chiếu»; the key of its row there."""
+        if self.kind is ControlKind.COLUMN:
+            return f"Biểu {self.form}, cột {self.column}"
+        if self.kind is ControlKind.IDENTITY:
+            return f"Biểu {self.form}, {self.rule}{f', {self.row}' if self.row else ''}"
+        return _CONTROL_NAMES[self.kind]
 
     @property
     def agrees(self) -> bool:
-        """Whether both sides are the same."""
-        return abs(self.left - self.right) < _TOLERANCE
+        """Whether both sides are the same; of an upper limit, whether it is kept."""
+        gap = self.left - self.right
+        return gap < _TOLERANCE if self.op == "<=" else abs(gap) < _TOLERANCE
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the figures must not go out like this."""
+        return not self.agrees and self.is_fault and not self.waived
+
+
+_CONTROL_NAMES = {
+    ControlKind.FILES: "Số tệp nhận",
+    ControlKind.ROWS: "Số dòng dữ liệu",
+}
 
 
 @dataclass(frozen=True)
@@ -157,7 +250,7 @@ class Consolidation:
     as_of: dt.datetime
     reports: tuple[UnitReport, ...]  # what counts, in the plan's unit order, all its quarters
     submissions: tuple[Submission, ...]  # every receipt of the period's quarters
-    standings: tuple[UnitStanding, ...]
+    quarters: tuple[QuarterStandings, ...]  # who has sent, quarter by quarter, oldest first
     forms: Mapping[str, FormTable]
     tasks: tuple[TaskPosition, ...]
     indicators: tuple[IndicatorValue, ...]
@@ -167,11 +260,20 @@ class Consolidation:
     counts: Mapping[str, int]  # files_in, accepted, returned, …, rows_in, rows_out
 
     @property
+    def standings(self) -> tuple[UnitStanding, ...]:
+        """Every unit's standing in every quarter that is due, oldest quarter first."""
+        return tuple(one for some in self.quarters if some.is_due for one in some.units)
+
+    @property
     def missing(self) -> tuple[str, ...]:
-        """Codes of the units that have nothing acceptable in."""
-        return tuple(
-            s.unit for s in self.standings if s.state in ("Chưa gửi", "Cần sửa", "Trả lại")
-        )
+        """Codes of the units of which nothing counts in some quarter that is due."""
+        found = (one.unit for some in self.quarters for one in some.missing)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def not_due(self) -> tuple[Period, ...]:
+        """Quarters of the period whose reports are not yet owed."""
+        return tuple(some.quarter for some in self.quarters if not some.is_due)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,9 +166,13 @@ class PrintedForm:
     orientation: str = "landscape"
     version: str = "1.0"
     notes: tuple[str, ...] = ()  # printed under the table
-    cumulative: Mapping[str, str] | None = (
-        None  # column number -> "sum" (default), "first", "last", or "sum[9] + last[4] - last[9]"
-    )
+    cumulative: Mapping[str, str] | None = None
+    """Column number -> how a longer period is made from quarters: docs/architecture.md, "Figures".
+
+    "sum" (default), "first", "last", "union" (rows counted once), "latest[4]" (rows by their last
+    quarter in column 4), or an expression: "sum[9] + last[4] - last[9]".
+    """
+    aids: Mapping[str, str] | None = None  # number -> source of columns for such expressions only
     file: str = ""  # name of its definition file, for sentences about it
 
     def in_force(self, day: dt.date) -> bool:

@@ -10,7 +10,14 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.reading import Reading
 
 Amount: TypeAlias = int | float | frozenset[str] | tuple[str, ...] | None
-"""What an aggregate gives before it is shown: a number, distinct values, texts, or the largest."""
+"""What an aggregate gives before it is shown: a number, distinct values, texts, or the largest.
+
+Of rows that are counted once over several quarters it holds their keys, each with its number after
+``VALUE`` where that is not 1.
+"""
+
+VALUE = "\x1f"
+"""Stands between a row's key and its number; no cell of a workbook can hold it."""
 
 Amounts: TypeAlias = tuple[Amount, ...]
 """An amount for each column that comes from units' cells, in the order of the form."""
@@ -133,6 +140,8 @@ class Submission:
     channel: str = "folder"
     mail: MailEnvelope = field(default_factory=MailEnvelope)
     why: str = ""  # in words: why this version counts, or does not
+    after_closing: bool = False  # came when the quarter was closed: counts for nothing
+    awaits_office: bool = False  # counts on, or not at all, when the office says so
 
 
 class DecisionKind(StrEnum):

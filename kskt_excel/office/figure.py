@@ -10,7 +10,7 @@ from kskt_excel.excel.printed.placed_page import cell_of, figure_at
 from kskt_excel.excel.tracker.blocks import TRACKER_SHEETS
 from kskt_excel.excel.tracker.tracker_reader import TrackerCell, cell_at
 from kskt_excel.ledger.lines import Outputs
-from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.consolidation import Consolidation, ControlKind
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
@@ -27,7 +27,6 @@ from kskt_excel.text.shown import grouped_number
 
 _PROGRESS, _TASKS = "tien-do", "tasks"
 _DATA_KEY = re.compile(r"([^|]+)\|(\d{4}-Q[1-4])\|([\w-]+)\|")
-_CONTROL_KEY = re.compile(r"([^|]+)\|Biểu ([^,|]+), cột (\d+)")
 _PRINTED = re.compile(r"\b(II\.\w+)\[(\d+)\]")
 _SHEET_IN_FORMULA = re.compile(r"'([^'!]+)'!|\b([\w.]+)!")
 
@@ -90,11 +89,13 @@ class _Place:
 
     def control(self) -> Tracked | None:
         """A control total of a printed column: the cells that its total is made from."""
-        matched = _CONTROL_KEY.match(self.cell.key) if self.cell.page == "doi-chieu" else None
-        quarter = self._quarter(matched[1]) if matched else None
-        if matched is None or quarter is None:
+        period, _, name = self.cell.key.partition("|")
+        quarter = self._quarter(period) if self.cell.page == "doi-chieu" else None
+        named = (one for one in quarter.control if one.name == name) if quarter else iter(())
+        line = next((one for one in named if one.kind is ControlKind.COLUMN), None)
+        if quarter is None or line is None:
             return None
-        form, column = matched[2], matched[3]
+        form, column = line.form, line.column
         plan, forms = self.work.plan, self.desk.forms
         lines = trace_figure(quarter, form, TOTAL, column, plan=plan, forms=forms)
         return self._found(quarter.period.id, form, column, lines)

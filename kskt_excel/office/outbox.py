@@ -33,6 +33,7 @@ from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances
 from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
 from kskt_excel.office.status import written_blocks
+from kskt_excel.report.sending import OPEN
 from kskt_excel.text import shown
 
 if TYPE_CHECKING:
@@ -316,11 +317,12 @@ def reminders(desk: Desk, work: PeriodWork) -> Returns:
     texts = letters.load_letters(desk.workspace.letters)
     returns = Returns()
     folder = desk.workspace.returned / period.id
-    standings = {one.unit: one for one in work.whole.standings}
     before = opening_reports(desk, period)
     files: list[tuple[Path, bytes]] = []
-    for code in work.whole.missing:
-        unit, standing = plan.unit_by_code[code], standings[code]
+    for standing in work.whole.standings:
+        if standing.state not in OPEN:
+            continue
+        code, unit = standing.unit, plan.unit_by_code[standing.unit]
         opening = closing_balances(before[code].reading) if code in before else {}
         blank = unit_workbook(
             plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening

@@ -240,11 +240,12 @@ def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
 def latest_published(desk: Desk, asked: Period) -> Period:
     """The last quarter of a year that was consolidated; the one asked for when none was later."""
     done = (
-        Period.parse(line.payload.period).quarters[-1]
+        Period.parse(line.payload.period)
         for line in desk.journal.lines()
         if isinstance(line.payload, Outputs) and line.payload.command == _CONSOLIDATED
     )
-    return max((asked, *(quarter for quarter in done if quarter.year == asked.year)))
+    quarters = (one for one in done if one.year == asked.year and not one.cumulative)
+    return max((asked, *quarters))
 
 
 def is_touched(desk: Desk, period: Period) -> bool:

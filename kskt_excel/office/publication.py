@@ -38,6 +38,7 @@ from kskt_excel.office.status import (
 )
 from kskt_excel.report.brief import brief
 from kskt_excel.report.narrative import narrative
+from kskt_excel.report.sending import OPEN
 from kskt_excel.report.summary import summary_pages
 from kskt_excel.word.report import report_document
 from kskt_excel.workspace import packaged_templates
@@ -143,7 +144,8 @@ def write_period(
         desk, work.period, "consolidate", files, refused=made.refused, always=always
     )
     if not made.refused:  # else it is not known what would have taken their place
-        retire(desk, work.period, paths, missing=work.whole.missing)
+        reminded = [one.unit for one in work.whole.quarters[-1].missing if one.state in OPEN]
+        retire(desk, work.period, paths, missing=reminded)
     try:
         paths.append(write_tracker(desk, work, made))
     except (FileLockedError, WriteFailedError) as error:
@@ -238,7 +240,6 @@ def period_outcome(
     """Who has sent, who must correct what, where everything lies, and the exit code."""
     findings = [one for one in remarks if isinstance(one, Finding)]
     lines = [one for one in remarks if isinstance(one, ScreenLine)]
-    control = tuple(control_blocks(work.whole))
     blocks = (
         *finding_lines(work.plan.findings, most=3),
         *finding_lines(findings),
@@ -246,7 +247,7 @@ def period_outcome(
         *to_mend_blocks(work.plan, work.whole),
         *answered_blocks(work.plan, work.whole),
         *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
-        *control,
+        *control_blocks(work.whole),
         *lines,
         *written_blocks(desk.workspace, paths),
         *(ScreenLine(text, "bad", aside=True) for text in dict.fromkeys(map(str, made.refused))),
@@ -254,4 +255,5 @@ def period_outcome(
     code = DONE
     if strict and work.whole.missing:
         code = FOUND
-    return Outcome(blocks, result, _COULD_NOT if control or made.refused else code)
+    is_broken = any(line.is_broken for line in work.whole.control)
+    return Outcome(blocks, result, _COULD_NOT if is_broken or made.refused else code)

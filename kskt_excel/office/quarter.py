@@ -439,9 +439,9 @@ def period_work(desk: Desk, period: Period, since: Period | None = None) -> Peri
     that something was received for: later ones may depend on this one.
     """
     plan = desk.plan(period.year)
-    first, asked = Period.quarter(period.year, 1), period.quarters[-1]
+    first, asked = Period.quarter(period.year, 1), _reached(desk, plan, period)
     so_far = tuple(quarters_between(first, max(asked, outputs.latest_published(desk, asked))))
-    last = max(so_far[-1], latest_quarter(desk.state) or so_far[-1])
+    last = max(so_far[-1], period.quarters[-1], latest_quarter(desk.state) or so_far[-1])
     judged = judge_quarters(desk, min(so_far[0], since or so_far[0]), last)
 
     quarters = tuple(consolidated(desk, quarter, judged) for quarter in so_far)
@@ -474,7 +474,25 @@ def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]
         reports={quarter.period.id: quarter.reports for quarter in so_far},
         submissions=[one for quarter in own for one in quarter.submissions],
         as_of=desk.now,
+        waivers=(*desk.plan(period.year).waivers, *desk.state.waivers()),
     )
+
+
+def _reached(desk: Desk, plan: Plan, period: Period) -> Period:
+    """The last quarter of a period that is over, or that something was received for.
+
+    A quarter asked for is reached: what a longer period has not come to yet is left out.
+    """
+    if not period.cumulative:
+        return period
+    received = {one.period for one in desk.state.receipts}
+    first, *others = period.quarters
+    reached = (
+        one
+        for one in others
+        if one.id in received or one.window(plan.cutoff_day).end < desk.now.date()
+    )
+    return max((first, *reached))
 
 
 def _to_date(period: Period) -> Period:

@@ -5,20 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kskt_excel import messages
-from kskt_excel.consolidation.standings import sending_deadline
 from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.versions import is_worth_telling
-from kskt_excel.model.consolidation import Consolidation, UnitStanding
+from kskt_excel.model.consolidation import Consolidation, ControlKind, StandingState, UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.office.outcome import ScreenLine, ScreenTable, Tone, finding_lines
-from kskt_excel.report.page import provisional_line
+from kskt_excel.report.sending import missing_note, provisional_line
+from kskt_excel.report.sentences import broken_words
 from kskt_excel.text import shown
 from kskt_excel.workspace import Workspace
 
-_IN = ("Đã nhận", "Không phát sinh")
 _MOST_FINDINGS = 12
 _COUNTING = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
 _TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
@@ -27,16 +26,21 @@ _TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 def standings_blocks(
     plan: Plan, consolidation: Consolidation
 ) -> Iterator[ScreenLine | ScreenTable]:
-    """The missing first, then a row for each unit."""
-    due = sending_deadline(plan, consolidation.period.quarters[-1])
-    yield ScreenLine(f"{consolidation.period.label}, hạn gửi {shown.day_text(due)}")
-    missing = provisional_line(plan, consolidation)
-    yield ScreenLine(missing or "Tất cả đơn vị đã gửi và đạt.", "warn" if missing else "good")
-    yield ScreenTable(
-        ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
-        tuple(_standing_row(plan, one) for one in consolidation.standings),
-        tones=tuple(_tone(one) for one in consolidation.standings),
-    )
+    """What is missing first, then for each quarter that is due a row for each unit."""
+    if consolidation.period.cumulative:
+        yield ScreenLine(consolidation.period.label)
+    said = (provisional_line(consolidation), missing_note(plan, consolidation))
+    if not any(said):
+        yield ScreenLine("Tất cả đơn vị đã gửi và đạt.", "good")
+    yield from (ScreenLine(text, "warn") for text in said if text)
+    for some in consolidation.quarters:
+        if some.is_due:
+            yield ScreenLine(f"{some.quarter.label}, hạn gửi {shown.day_text(some.deadline)}")
+            yield ScreenTable(
+                ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
+                tuple(_standing_row(plan, one) for one in some.units),
+                tones=tuple(_tone(one) for one in some.units),
+            )
     yield from _counting_lines(consolidation)
 
 
@@ -46,8 +50,9 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
     Of one without faults that does not count, like one after the closing, it is said as well.
     """
     for one in consolidation.standings:
-        if (one.state in _IN or not one.errors) and is_worth_telling(one.why):
-            yield ScreenLine(f"{one.unit}, lần {one.version}: {one.why}", aside=True)
+        if (one.counts or not one.errors) and is_worth_telling(one.why):
+            of = f", {one.quarter.label}" if consolidation.period.cumulative else ""
+            yield ScreenLine(f"{one.unit}{of}, lần {one.version}: {one.why}", aside=True)
 
 
 def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
@@ -56,7 +61,7 @@ def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
     return (
         standing.unit,
         plan.unit_by_code[standing.unit].name,
-        standing.state,
+        standing.state.value,
         str(standing.version or ""),
         f"{received:%H:%M %d/%m/%Y}" if received else "",
         str(standing.late_days) if sent else "",
@@ -66,9 +71,9 @@ def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
 
 
 def _tone(standing: UnitStanding) -> Tone:
-    if standing.state in _IN:
+    if standing.state.is_in:
         return "warn" if standing.late_days or standing.warnings else "good"
-    return "bad"
+    return "warn" if standing.state is StandingState.WAITING else "bad"
 
 
 def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
@@ -134,14 +139,18 @@ def _is_companion(one: Submission) -> bool:
 def control_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
     """Control totals that do not agree; nothing when all do."""
     for line in consolidation.control:
-        if not line.agrees:
+        if line.agrees or line.waived:
+            continue
+        form = f"Biểu {line.form}: " if line.kind is ControlKind.IDENTITY else ""
+        if line.is_broken:
             yield ScreenLine(
-                f"Đối chiếu lệch – {line.name}: {shown.grouped_number(line.left)} khác"
-                f" {shown.grouped_number(line.right)}."
-                " Đề nghị báo người quản trị, không in số này.",
+                f"Đối chiếu lệch – {form}{broken_words(line)}."
+                " Hãy xem trang Đối chiếu của bảng theo dõi trước khi in số này.",
                 "bad",
                 aside=True,
             )
+        else:
+            yield ScreenLine(f"Cần kiểm tra – {form}{broken_words(line)}.", "warn", aside=True)
 
 
 def written_blocks(workspace: Workspace, paths: Sequence[Path]) -> Iterator[ScreenLine]:

@@ -8,7 +8,8 @@ from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValu
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.report.narrative import goal, judged, task_counts
-from kskt_excel.report.page import Frame, frame, period_line, provisional_line
+from kskt_excel.report.page import Frame, frame, period_line
+from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.sentences import (
     ReportFacts,
     lowered,
@@ -117,13 +118,13 @@ def _late_dossiers(ground: ReportFacts) -> Iterator[str]:
 
 
 def _missing(ground: ReportFacts) -> Iterator[str]:
-    missing = ground.now.missing
-    if missing:
-        names = [ground.unit_name(code) for code in missing]
-        who = (
-            listed(names) if len(names) <= _DECISIONS_NAMED else f"{two_digits(len(names))} đơn vị"
-        )
-        yield f"Đôn đốc {who} gửi báo cáo để hoàn chỉnh số liệu."
+    for some in ground.now.quarters:
+        owing = [one for one in some.missing if one.state in OPEN]
+        if owing:
+            names = [ground.unit_name(one.unit) for one in owing]
+            who = listed(names) if len(names) <= _NAMED else f"{two_digits(len(names))} đơn vị"
+            which = f" {some.quarter.label}" if ground.now.period.cumulative else ""
+            yield f"Đôn đốc {who} gửi báo cáo{which} để hoàn chỉnh số liệu."
 
 
 def _proposals(ground: ReportFacts) -> Iterator[str]:
@@ -220,11 +221,11 @@ def brief(
         title=("TÓM TẮT", "Kết quả kiểm soát thủ tục hành chính"),
         period_line=period_line(consolidation),
         previous=period_words(before) if before else "",
-        provisional=provisional_line(plan, consolidation),
+        provisional=provisional_line(consolidation),
         conclusions=(
             done_line(ground),
             late_line(ground),
-            sending_line(ground),
+            sending_summary(plan, consolidation),
             indicators_line(ground),
             _decisions_line(len(asked)),
         ),
@@ -268,27 +269,6 @@ def late_line(ground: ReportFacts) -> str:
     if ground.state("II.06a") == "unknown":
         return "Không có nhiệm vụ quá hạn; chưa có số liệu về hồ sơ quá hạn."
     return "Không có nhiệm vụ và hồ sơ quá hạn."
-
-
-def sending_line(ground: ReportFacts) -> str:
-    """Who has sent and who has not."""
-    total = len(ground.now.standings)
-    missing = ground.now.missing
-    in_time = sum(
-        one.late_days == 0 for one in ground.now.standings if one.unit not in set(missing)
-    )
-    sent = total - len(missing)
-    if not sent:
-        return f"Chưa có đơn vị nào trong {two_digits(total)} đơn vị có báo cáo được chấp nhận."
-    if not missing:
-        all_in_time = "đều đúng hạn" if in_time == sent else f"{two_digits(in_time)} đúng hạn"
-        return f"Cả {two_digits(total)} đơn vị đã gửi báo cáo, {all_in_time}."
-    names = [ground.unit_name(code) for code in missing]
-    who = f": {listed(names)}" if len(names) <= _NAMED else " (nêu tên ở dòng số liệu tạm tổng hợp)"
-    return (
-        f"{two_digits(sent)}/{two_digits(total)} đơn vị đã gửi báo cáo, {two_digits(in_time)} đúng"
-        f" hạn; còn {two_digits(len(names))} đơn vị chưa có báo cáo được chấp nhận{who}."
-    )
 
 
 def indicators_line(ground: ReportFacts) -> str:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel import messages
-from kskt_excel.model.consolidation import Consolidation, FormTable
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    FormTable,
+    Presence,
+    QuarterStandings,
+    StandingState,
+)
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Value
@@ -71,7 +77,7 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
     ]
 
 
-RESULT_SCHEMA = "kskt.result/1"
+RESULT_SCHEMA = "kskt.result/2"
 _CONTROL = (
     "files_in",
     "accepted",
@@ -83,6 +89,12 @@ _CONTROL = (
     "rows_in",
     "rows_out",
 )
+_ROW_KINDS = {
+    Presence.FIGURES: "number",
+    Presence.NIL: "nil",
+    Presence.BLANK: "blank",
+    Presence.NOT_REPORTED: "not_reported",
+}
 _FIRST_FIGURE = 3  # columns 1 and 2 are the ordinal and the label
 
 
@@ -91,6 +103,7 @@ def consolidate_json(
 ) -> dict[str, object]:
     """The result of ``consolidate``; paths as given, with forward slashes."""
     window = consolidation.window
+    states = {(one.unit, one.quarter.id): one.state for one in consolidation.standings}
     return {
         "schema": RESULT_SCHEMA,
         "period": {
@@ -100,8 +113,12 @@ def consolidate_json(
         },
         "as_of": consolidation.as_of.isoformat(timespec="seconds"),
         "control": {name: consolidation.counts.get(name, 0) for name in _CONTROL},
-        "submissions": [_submission(one) for one in consolidation.submissions],
+        "submissions": [
+            _submission(one, states.get((one.unit, one.period)))
+            for one in consolidation.submissions
+        ],
         "missing": list(consolidation.missing),
+        "quarters": [_quarter(some) for some in consolidation.quarters],
         "forms": _forms(consolidation, forms),
         "tasks": [
             {
@@ -130,7 +147,34 @@ def plain(value: Value) -> Value:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _submission(one: Submission) -> Json:
+def _quarter(some: QuarterStandings) -> Json:
+    """Who has sent for a quarter: every unit in one state."""
+    return {
+        "id": some.quarter.id,
+        "deadline": some.deadline.isoformat(),
+        "due": some.is_due,
+        "missing": [one.unit for one in some.missing],
+        "states": {state.value: len(own) for state, own in some.by_state.items()},
+        "units": [
+            {
+                "unit": one.unit,
+                "state": one.state.value,
+                "counts": one.counts,
+                "version": one.version,
+                "received_at": one.received_at.isoformat(timespec="seconds")
+                if one.received_at
+                else None,
+                "late_days": one.late_days,
+                "errors": one.errors,
+                "warnings": one.warnings,
+            }
+            for one in some.units
+        ],
+    }
+
+
+def _submission(one: Submission, state: StandingState | None) -> Json:
+    """A file; ``state`` is that of its unit's report of the quarter."""
     return {
         "unit": one.unit,
         "version": one.version,
@@ -140,6 +184,8 @@ def _submission(one: Submission) -> Json:
         "received_at": one.received_at.isoformat(timespec="seconds"),
         "late_days": one.late_days,
         "findings": findings_json(one.findings),
+        "period": one.period,
+        "state": state.value if state else None,
     }
 
 
@@ -156,11 +202,33 @@ def _forms(consolidation: Consolidation, forms: Forms) -> dict[str, Json]:
 
 
 def _table(table: FormTable, numbers: Sequence[str]) -> Json:
-    """Rows and total; a row without figures (not sent, left blank) has null in every column."""
+    """Rows and total; a row without figures (not reported, left blank) has null in every column.
+
+    ``kinds`` says of every value what it is: number, nil, blank or not_reported.
+    """
     return {
-        "rows": [{"key": row.key, "values": _values(row.values, numbers)} for row in table.rows],
+        "rows": [
+            {
+                "key": row.key,
+                "kind": _ROW_KINDS[row.presence],
+                "states": [state.value for state in row.states],
+                "values": _values(row.values, numbers),
+                "kinds": _kinds(row.values, numbers, row.presence),
+            }
+            for row in table.rows
+        ],
         "total": _values(table.total, numbers),
+        "total_kinds": _kinds(table.total, numbers, Presence.FIGURES),
     }
+
+
+def _kinds(
+    values: Mapping[str, Value], numbers: Sequence[str], presence: Presence
+) -> dict[str, str]:
+    if presence is not Presence.FIGURES:
+        return dict.fromkeys(numbers, _ROW_KINDS[presence])
+    blank, number = _ROW_KINDS[Presence.BLANK], _ROW_KINDS[Presence.FIGURES]
+    return {name: blank if values.get(name) is None else number for name in numbers}
 
 
 def _values(values: Mapping[str, Value], numbers: Sequence[str]) -> dict[str, Value]:

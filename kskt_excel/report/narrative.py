@@ -21,7 +21,8 @@ from kskt_excel.report.narrative_results import (
     published_section,
     review_section,
 )
-from kskt_excel.report.page import frame, provisional_line
+from kskt_excel.report.page import frame
+from kskt_excel.report.sending import missing_counts, provisional_line, sending_sentences
 from kskt_excel.report.sentences import (
     TO_ADD,
     Annex,
@@ -120,7 +121,7 @@ def other_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield Heading("b) Tiến độ thực hiện kế hoạch năm", 3)
     yield from _progress(ground)
     yield Heading("c) Chế độ báo cáo của các phòng, đơn vị", 3)
-    yield Paragraph(reporting_line(ground))
+    yield from map(Paragraph, sending_sentences(ground.plan, ground.now))
 
 
 def open_tasks(ground: ReportFacts) -> list[TaskPosition]:
@@ -137,33 +138,6 @@ def overdue_tasks(ground: ReportFacts) -> list[str]:
         for task in ground.now.tasks
         if task.overdue
     ]
-
-
-def reporting_line(ground: ReportFacts) -> str:
-    """How many units have sent, in time or late, and who has nothing acceptable in."""
-    standings = ground.now.standings
-    missing = set(ground.now.missing)
-    sent = [one for one in standings if one.unit not in missing]
-    if not sent:
-        total = two_digits(len(standings))
-        return f"Chưa có đơn vị nào trong {total} đơn vị có báo cáo được chấp nhận."
-    late = [one for one in sent if one.late_days]
-    parts = [("đúng hạn", len(sent) - len(late)), ("chậm hạn", len(late))]
-    if len(sent) == len(standings):
-        line = f"Cả {two_digits(len(sent))} đơn vị đã gửi báo cáo"
-    else:
-        line = f"Có {two_digits(len(sent))}/{two_digits(len(standings))} đơn vị đã gửi báo cáo"
-    line += of_which(len(sent), parts, "đơn vị")
-    if late:
-        names = [
-            f"{ground.unit_name(one.unit)} {two_digits(one.late_days)} ngày làm việc"
-            for one in late
-        ]
-        line += f" ({'; '.join(names)})"
-    if missing:
-        names = [ground.unit_name(one.unit) for one in standings if one.unit in missing]
-        line += f"; chưa có báo cáo được chấp nhận: {listed(names)}"
-    return f"{line}."
 
 
 def task_counts(ground: ReportFacts) -> str:
@@ -361,8 +335,7 @@ def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield bullets(late)
     if ground.now.missing:
         yield Paragraph(
-            f"Còn {two_digits(len(ground.now.missing))} đơn vị chưa có báo cáo được chấp nhận"
-            " (nêu tại mục I.12.c)."
+            f"Còn {missing_counts(ground.now)} chưa có báo cáo được chấp nhận (nêu tại mục I.12.c)."
         )
     yield Paragraph(f"Nguyên nhân: {TO_ADD}")
 
@@ -429,7 +402,7 @@ def narrative(
         kind="BÁO CÁO",
         abstract=f"{_SUBJECT[:1].upper()}{_SUBJECT[1:]} {period}",
         addressee=plan.setting("Nơi nhận báo cáo", "Văn phòng UBND tỉnh"),
-        provisional=provisional_line(plan, consolidation),
+        provisional=provisional_line(consolidation),
         introduction=_introduction(ground),
         blocks=tuple(_blocks(ground)),
         annexes=_annexes(tuple(ground.printed.values())),

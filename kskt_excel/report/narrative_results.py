@@ -24,6 +24,7 @@ from kskt_excel.report.sentences import (
     text_of,
     tidy,
 )
+from kskt_excel.report.summary import presence_text
 from kskt_excel.text.shown import capitalised, day_text, grouped_number, percent_text, two_digits
 
 UNKNOWN = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi số liệu về nội dung này. {TO_ADD}"
@@ -328,8 +329,8 @@ def _by_field(ground: ReportFacts) -> Iterator[str]:
 
 
 def _field_line(row: FormRow) -> str:
-    if row.presence is Presence.NOT_SENT:
-        return "chưa có báo cáo"
+    if row.presence is Presence.NOT_REPORTED:
+        return presence_text(row.presence, row.states)
     if row.presence is Presence.BLANK:
         return "đơn vị chưa ghi số liệu"
 

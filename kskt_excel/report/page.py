@@ -6,6 +6,7 @@ from typing import Literal
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
+from kskt_excel.report.sending import missing_note
 from kskt_excel.text import shown
 
 CellKind = Literal["text", "count", "percent", "decimal", "date", "label"]
@@ -108,7 +109,7 @@ class PrintedPage:
     form_basis: str = ""  # "Ban hành theo Thông tư …", under the form's code
     reporter: str = ""  # Đơn vị báo cáo
     receiver: str = ""  # Đơn vị nhận báo cáo
-    provisional: str = ""  # "Số liệu tạm tổng hợp đến …, còn thiếu: …"
+    provisional: str = ""  # "Số liệu tạm tổng hợp đến …, còn thiếu 02 đơn vị."
     notes: tuple[str, ...] = ()  # under the table: legend and the form's own notes
     paragraphs: tuple[str, ...] = field(default=())  # over the table
     orientation: Literal["portrait", "landscape"] = "landscape"
@@ -152,13 +153,6 @@ def period_line(consolidation: Consolidation) -> str:
     )
 
 
-def provisional_line(plan: Plan, consolidation: Consolidation) -> str:
-    """Who is still missing, so that nobody takes the figures for final ones; "" when all are in."""
-    names = [
-        plan.unit_by_code[unit].name if unit in plan.unit_by_code else unit
-        for unit in consolidation.missing
-    ]
-    if not names:
-        return ""
-    until = shown.office_moment(consolidation.as_of)
-    return f"Số liệu tạm tổng hợp đến {until}, còn thiếu: {', '.join(names)}."
+def legend(plan: Plan, consolidation: Consolidation) -> tuple[str, ...]:
+    """What the marks on a form mean, and which units are missing in which quarter."""
+    return tuple(filter(None, (PAGE_LEGEND, missing_note(plan, consolidation))))

@@ -7,7 +7,13 @@ from functools import cached_property
 from typing import Literal, TypeAlias, TypeVar
 
 from kskt_excel.consolidation.sources import filled_records
-from kskt_excel.model.consolidation import Consolidation, FormTable, Presence
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    ControlKind,
+    ControlLine,
+    FormTable,
+    Presence,
+)
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -286,3 +292,17 @@ def _ended(kept: Sequence[str], left_out: int, rest: str) -> Listed:
     items = [*kept, f"Và {two_digits(left_out)} {rest} khác"] if left_out else kept
     last = len(items) - 1
     return Listed(tuple(f"{item}{'.' if at == last else ';'}" for at, item in enumerate(items)))
+
+
+def broken_words(line: ControlLine) -> str:
+    """A control total that does not agree, the same on page and screen.
+
+    ``(3) là 38, khác (7) + (11) là 37, chênh 1 (V06a.4, dòng Tổng cộng)``.
+    """
+    left, right = grouped_number(line.left), grouped_number(line.right)
+    if line.kind is not ControlKind.IDENTITY:
+        return f"{line.name}: {left} khác {right}"
+    gap = grouped_number(abs(line.left - line.right))
+    word = "lớn hơn" if line.op == "<=" else "khác"
+    where = f"{line.rule}, dòng {line.row or 'Tổng cộng'}"
+    return f"{line.terms[0]} là {left}, {word} {line.terms[1]} là {right}, chênh {gap} ({where})"

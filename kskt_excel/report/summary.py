@@ -8,6 +8,7 @@ from typing import TypeAlias
 from kskt_excel.consolidation.filled_forms import strongest
 from kskt_excel.model.consolidation import (
     Consolidation,
+    ControlKind,
     CriterionScore,
     Evaluation,
     FormRow,
@@ -15,13 +16,15 @@ from kskt_excel.model.consolidation import (
     IndicatorValue,
     Issue,
     Presence,
+    QuarterStandings,
+    StandingState,
     TaskPosition,
+    UnitStanding,
 )
 from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.plan import Indicator, Plan, Task
 from kskt_excel.model.reading import Value
 from kskt_excel.report.page import (
-    PAGE_LEGEND,
     Align,
     CellKind,
     PageCell,
@@ -31,15 +34,17 @@ from kskt_excel.report.page import (
     PrintedPage,
     Shade,
     frame,
+    legend,
     period_line,
-    provisional_line,
 )
-from kskt_excel.text.shown import day_text, grouped_number, percent_text, two_digits
+from kskt_excel.report.sending import provisional_line, state_counts, unit_name
+from kskt_excel.report.sentences import broken_words
+from kskt_excel.text.shown import day_text, grouped_number, office_moment, percent_text, two_digits
 
 PRESENCE_TEXT = {
     Presence.NIL: "KPS",
     Presence.BLANK: "-",
-    Presence.NOT_SENT: "chưa báo cáo",
+    Presence.NOT_REPORTED: StandingState.NOT_SENT.on_forms,
 }
 _KINDS: dict[str, CellKind] = {"count": "count", "percent": "decimal", "label": "label"}
 _MISSING = {"count": "-", "percent": "–"}
@@ -64,11 +69,19 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Printe
         form_basis=f"Ban hành theo {form.source}" if form.source else "",
         reporter=plan.agency,
         receiver=plan.setting("Nơi nhận báo cáo", "Văn phòng UBND tỉnh"),
-        provisional=provisional_line(plan, consolidation),
-        notes=(PAGE_LEGEND, *form.notes),
+        provisional=provisional_line(consolidation),
+        notes=(*legend(plan, consolidation), *_broken(form, consolidation), *form.notes),
         orientation="portrait" if form.orientation == "portrait" else "landscape",
         footer=f"Biểu {form.id} - {consolidation.period.label}",
     )
+
+
+def _broken(form: PrintedForm, consolidation: Consolidation) -> Iterator[str]:
+    """What does not add up on the page, so that nobody signs it unseen."""
+    for line in consolidation.control:
+        is_own = line.form == form.id and line.kind is ControlKind.IDENTITY
+        if is_own and not line.agrees and not line.waived:
+            yield f"Cần kiểm tra: {broken_words(line)}."
 
 
 def form_table(form: PrintedForm, table: FormTable, day: dt.date) -> PageTable:
@@ -90,20 +103,27 @@ def _column(column: PrintedColumn, day: dt.date) -> PageColumn:
 
 
 def _row(form: PrintedForm, row: FormRow, number: int, made: Sequence[_Made]) -> PageRow:
-    said = PRESENCE_TEXT.get(row.presence, "")
+    said = presence_text(row.presence, row.states)
     cells = [
         _cell(column, row, number, said, own)
         for column, own in zip(form.columns, made, strict=True)
     ]
-    if row.presence is Presence.NOT_SENT:
+    if row.presence is Presence.NOT_REPORTED:
         cells = _said_once(cells)
     return PageRow(tuple(cells), form=form.id, key=row.key)
+
+
+def presence_text(presence: Presence, states: Sequence[StandingState] = ()) -> str:
+    """What stands for figures: ``KPS``, ``-``, where the reports stand; "" for figures."""
+    if presence is Presence.NOT_REPORTED and states:
+        return "; ".join(state.on_forms for state in states)
+    return PRESENCE_TEXT.get(presence, "")
 
 
 def _empty_row(form: PrintedForm, table: FormTable) -> PageRow:
     """Why a form has no rows, so that an empty form is not taken for a forgotten one."""
     said = strongest(table.presence.values())
-    text = PRESENCE_TEXT.get(said, PRESENCE_TEXT[Presence.NIL])
+    text = presence_text(said, table.states) or PRESENCE_TEXT[Presence.NIL]
     named = [column.type in ("ordinal", "label") for column in form.columns]
     cells = [PageCell() if name else PageCell(text) for name in named]
     first = named.index(False)
@@ -155,7 +175,6 @@ def _total(form: PrintedForm, table: FormTable) -> PageRow:
 
 
 NO_DATA = "–"
-_MOMENT = "%H:%M"
 
 
 def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
@@ -278,7 +297,7 @@ def _criterion_row(criterion: CriterionScore) -> PageRow:
 
 
 def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
-    """Who has sent, in which version, when, how late, with how many faults."""
+    """Who has sent, in which version, when, how late, with how many faults, by quarter."""
     columns = (
         PageColumn(("STT",), "1", 40),
         PageColumn(("Đơn vị",), "2", 230, "left"),
@@ -290,26 +309,12 @@ def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         PageColumn(("Cảnh báo",), "8", 60),
         PageColumn(("Ghi chú",), "9", 200, "left"),
     )
-    rows = []
-    for order, standing in enumerate(consolidation.standings, 1):
-        received = standing.received_at
-        at = f"{received:{_MOMENT}} {day_text(received.date())}" if received else None
-        is_in = standing.state in ("Đã nhận", "Không phát sinh")
-        rows.append(
-            PageRow(
-                (
-                    PageCell(order, "label"),
-                    PageCell(plan.unit_by_code[standing.unit].name),
-                    PageCell(standing.state, "label", shade="good" if is_in else "bad"),
-                    PageCell(standing.version or None, "label"),
-                    PageCell(at, "label"),
-                    PageCell(standing.late_days if received else None, "count"),
-                    PageCell(standing.errors if received else None, "count"),
-                    PageCell(standing.warnings if received else None, "count"),
-                    PageCell(standing.why or None),
-                )
-            )
-        )
+    rows: list[PageRow] = []
+    for some in consolidation.quarters:
+        if consolidation.period.cumulative:
+            rows.append(_quarter_head(some))
+        rows += [_standing_row(plan, order, one) for order, one in enumerate(_shown(some), 1)]
+    rows.append(_standings_total(consolidation))
     return _office_page(
         plan,
         consolidation,
@@ -318,6 +323,44 @@ def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         (PageTable(columns, tuple(rows)),),
         footer="Biểu TH-04/KSTTHC",
     )
+
+
+def _shown(some: QuarterStandings) -> tuple[UnitStanding, ...]:
+    """Standings that say something: before its time a quarter has none."""
+    return some.units if some.is_due else ()
+
+
+def _quarter_head(some: QuarterStandings) -> PageRow:
+    until = f"{some.quarter.label} (hạn gửi {day_text(some.deadline)})"
+    text = f"{until}: {state_counts((some,))}" if some.is_due else f"{until}: chưa đến kỳ báo cáo"
+    return PageRow((PageCell(None, "label"), PageCell(text, "label")), "section")
+
+
+def _standing_row(plan: Plan, order: int, standing: UnitStanding) -> PageRow:
+    received = standing.received_at
+    shade: Shade = "good" if standing.state.is_in else "bad"
+    return PageRow(
+        (
+            PageCell(order, "label"),
+            PageCell(unit_name(plan, standing.unit)),
+            PageCell(standing.state.value, "label", shade=shade),
+            PageCell(standing.version or None, "label"),
+            PageCell(office_moment(received) if received else None, "label"),
+            PageCell(standing.late_days if received else None, "count"),
+            PageCell(standing.errors if received else None, "count"),
+            PageCell(standing.warnings if received else None, "count"),
+            PageCell(standing.why or None),
+        )
+    )
+
+
+def _standings_total(consolidation: Consolidation) -> PageRow:
+    """How many reports are in each state; over several quarters reports, not units."""
+    standings = consolidation.standings
+    noun = "báo cáo" if consolidation.period.cumulative else "đơn vị"
+    first = PageCell(f"Tổng số: {two_digits(len(standings))} {noun}", "label")
+    counts = state_counts(consolidation.quarters)
+    return PageRow((first, PageCell(counts, "label")), "total")
 
 
 def issues_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
@@ -380,14 +423,15 @@ def _office_page(
     notes: tuple[str, ...] = (),
     footer: str,
 ) -> PrintedPage:
+    missing = legend(plan, consolidation)[1:]
     return PrintedPage(
         name=name,
         title=title,
         period_line=period_line(consolidation),
         frame=frame(plan, consolidation),
         tables=tables,
-        provisional=provisional_line(plan, consolidation),
-        notes=notes,
+        provisional=provisional_line(consolidation),
+        notes=(*notes, *missing),
         footer=f"{footer} - {consolidation.period.label}",
     )
 
@@ -429,7 +473,8 @@ def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         period_line=period_line(consolidation),
         frame=frame(plan, consolidation),
         tables=(PageTable(_COLUMNS, tuple(rows)),),
-        provisional=provisional_line(plan, consolidation),
+        provisional=provisional_line(consolidation),
+        notes=legend(plan, consolidation)[1:],
         footer=f"Biểu TH-01/KSTTHC - {consolidation.period.label}",
     )
 

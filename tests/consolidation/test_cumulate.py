@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from kskt_excel.consolidation.filled_forms import parts_of
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import FormDefinitionError
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import UnitReport
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import consolidated, figures, nil, report, table
@@ -129,3 +131,101 @@ def test_a_rule_that_is_not_understood_names_the_file() -> None:
     other = replace(form, cumulative={"6": "[7] + last[6]"})
     with pytest.raises(FormDefinitionError, match="cột 6"):
         parts_of(other, "6", ("2022-Q1",))
+
+
+def test_a_procedure_with_online_dossiers_in_any_quarter_is_counted_once() -> None:
+    def online(quarter: int, *cells: str) -> UnitReport:
+        text = "\n".join(f"{cell} | {FIELD}" for cell in cells)
+        rows = table("truc-tuyen", f"procedure | online | field\n{text}")
+        levels = "\n".join(f"{code} | Mức độ 4 | {FIELD}" for code in ("1.0", "2.0", "3.0"))
+        catalogue = table("danh-muc", f"procedure | online_level | field\n{levels}")
+        return report("QLCNH", catalogue, rows, period=f"2022-Q{quarter}")
+
+    first = online(1, "1.0 | 5", "2.0 | 0", "3.0 | 1")
+    second = online(2, "1.0 | 2", "2.0 | 0", "3.0 | 0")
+    found = consolidated(first, second, period=HALF)
+    assert figures(found, "II.08", FIELD, "3 4 8 10") == [3, 3, 2, 8]
+    assert figures(found, "II.08", "", "8") == [2]
+    alone = consolidated(second, period=Period.parse("2022-Q2"))
+    assert figures(alone, "II.08", FIELD, "8") == [1]
+
+
+def test_a_procedure_reviewed_again_is_taken_from_its_last_review() -> None:
+    header = "procedure | planned | reviewed | option | legal_texts | authority"
+    first = table(
+        "ra-soat",
+        f"""{header}
+        1.0 | c | c | Giữ nguyên       | 0 |
+        2.0 | c | k |                  | 0 |
+        """,
+    )
+    second = table(
+        "ra-soat",
+        f"""{header}
+        1.0 | k | c | Sửa đổi, bổ sung | 2 | Tỉnh
+        3.0 | c | c | Bãi bỏ           | 1 | Tỉnh
+        """,
+    )
+    found = consolidated(
+        report("QLCNH", first), report("QLCNH", second, period="2022-Q2"), period=HALF
+    )
+    columns = "3 4 5 6 8 10 11"
+    assert figures(found, "II.04", "1.0", columns) == [1, 1, 0, 1, 0, 2, 1]
+    assert figures(found, "II.04", "2.0", columns) == [1, 0, 0, 0, 0, 0, 0]
+    assert figures(found, "II.04", "", columns) == [3, 2, 0, 1, 1, 3, 2]
+    assert [line.name for line in found.control if not line.agrees] == []
+
+
+def test_the_same_procedure_of_two_units_stays_two() -> None:
+    rows = table("ra-soat", "procedure | planned | reviewed | option\n1.0 | c | c | Giữ nguyên")
+    every = [
+        report(unit, rows, period=f"2022-Q{quarter}")
+        for unit in ("QLCNH", "CCTDC")
+        for quarter in (1, 2)
+    ]
+    found = consolidated(*every, period=HALF)
+    assert figures(found, "II.04", "1.0", "3 4 5") == [2, 2, 2]
+
+
+def test_a_complaint_from_before_the_year_settled_later_stays_carried_over() -> None:
+    header = "received_on | classification | field | carried_over | finished_on | extended"
+    kind = "Hành vi hành chính"
+    first = table("pakn", f"{header}\n1/12/2021 | {kind} | {RIGHTS} | c |  | c")
+    second = table("pakn", f"{header}\n1/12/2021 | {kind} | {RIGHTS} | c | 1/4/2022 | c")
+    found = consolidated(report("VP", first), report("VP", second, period="2022-Q2"), period=HALF)
+    columns = "3 4 6 7 8 9 11 12 13 17"
+    assert figures(found, "II.05a", RIGHTS, columns) == [1, 1, 1, 0, 1, 1, 1, 0, 0, 1]
+    assert [line.name for line in found.control if not line.agrees] == []
+    (behaviour,) = (one for one in found.evaluation.criteria if one.number == 7)
+    assert behaviour.basis.startswith("Có 1 phản ánh")
+
+
+BROKEN = (
+    dossiers(1, "10 | 5 | 3 | 8 | 4 | 1 | 4 | 1"),
+    dossiers(2, "20 | 0 | 4 | 9 | 6 | 2 | 7 | 0"),
+)
+"""Five pending at the end of the first quarter, four carried over into the second."""
+
+
+def test_an_identity_that_cumulation_breaks_is_told_with_its_row() -> None:
+    found = consolidated(*BROKEN, period=HALF)
+    lines = [line for line in found.control if not line.agrees]
+    assert [(one.rule, one.row, one.left, one.right) for one in lines] == [
+        ("V06a.4", "", 38, 37),
+        ("V06a.4", FIELD, 38, 37),
+    ]
+    assert all(one.is_broken for one in lines)
+    assert lines[0].name == "Biểu II.06a, V06a.4"
+    assert [line.rule for line in consolidated(BROKEN[0]).control if line.rule] == []
+
+
+def test_a_waived_identity_passes_and_so_does_one_of_an_accepted_report() -> None:
+    waiver = Waiver("V06a.4", "QLCNH", "2022-Q2", "Đã đối chiếu", "CVP", dt.date(2022, 6, 15))
+    plan = replace(small_plan(), waivers=(waiver,))
+    found = consolidated(*BROKEN, period=HALF, plan=plan)
+    assert not any(line.is_broken for line in found.control)
+    assert any(line.waived for line in found.control if not line.agrees)
+    known = Finding("V06a.4", Severity.ERROR)
+    sent = replace(BROKEN[1].submission, findings=(known,))
+    accepted = consolidated(BROKEN[0], replace(BROKEN[1], submission=sent), period=HALF)
+    assert not any(line.is_broken for line in accepted.control)

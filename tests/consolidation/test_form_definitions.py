@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.consolidation.filled_forms import parts_of
+from kskt_excel.consolidation.filled_forms import deciding_column, parts_of
 from kskt_excel.consolidation.measures import QuarterRecords
-from kskt_excel.consolidation.tally import compile_form
+from kskt_excel.consolidation.tally import compile_form, is_keyed
 from kskt_excel.model.forms import PrintedForm
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import Q1
@@ -44,13 +44,16 @@ def test_columns_are_numbered_without_a_gap(form: PrintedForm) -> None:
 def test_every_figure_has_a_source_that_can_be_counted(form: PrintedForm) -> None:
     compiled = compile_form(form, QuarterRecords.of(Q1, small_plan(), forms()))
     counted = {column.number for column in compiled.base} | {n for n, _ in compiled.derived}
-    assert counted == {column.number for column in form.columns[2:]}
+    assert counted == {column.number for column in form.columns[2:]} | set(form.aids or {})
 
 
 @each_form
 def test_every_column_knows_how_a_year_adds_its_quarters(form: PrintedForm) -> None:
     for column in form.columns[2:]:
-        assert parts_of(form, column.number, ("2022-Q1", "2022-Q2"))
+        if is_keyed(form, column.number):
+            assert deciding_column(form, column.number)
+        else:
+            assert parts_of(form, column.number, ("2022-Q1", "2022-Q2"))
     assert set(form.cumulative or {}) <= {column.number for column in form.columns}
 
 

@@ -230,7 +230,7 @@ def test_reviewed_procedures_have_a_row_each_with_their_decision() -> None:
         ((nil("ho-so"),), Presence.NIL, 0),
         ((blank("ho-so"),), Presence.BLANK, None),
         ((), Presence.BLANK, None),
-        (None, Presence.NOT_SENT, None),
+        (None, Presence.NOT_REPORTED, None),
     ],
 )
 def test_four_presences_are_kept_apart(
@@ -255,10 +255,10 @@ def test_rows_under_a_tick_for_nothing_are_not_counted() -> None:
     [
         (DOSSIERS, None, Presence.FIGURES),
         (DOSSIERS, nil("ho-so"), Presence.FIGURES),
-        (nil("ho-so"), None, Presence.NOT_SENT),
+        (nil("ho-so"), None, Presence.NOT_REPORTED),
         (nil("ho-so"), blank("ho-so"), Presence.BLANK),
         (nil("ho-so"), nil("ho-so"), Presence.NIL),
-        (blank("ho-so"), None, Presence.NOT_SENT),
+        (blank("ho-so"), None, Presence.NOT_REPORTED),
     ],
 )
 def test_a_row_of_two_units_says_nothing_happened_only_when_both_do(
@@ -282,8 +282,8 @@ def test_every_unit_has_a_row_and_those_that_did_not_send_have_no_figures() -> N
     assert [(row.key, row.presence) for row in rows] == [
         ("VP", Presence.NIL),  # handles no procedure: nothing can be missing
         ("QLCNH", Presence.FIGURES),
-        ("CCTDC", Presence.NOT_SENT),
-        ("TTPT", Presence.NOT_SENT),
+        ("CCTDC", Presence.NOT_REPORTED),
+        ("TTPT", Presence.NOT_REPORTED),
     ]
     assert [dict(row.values) for row in rows[2:]] == [{}, {}]
 

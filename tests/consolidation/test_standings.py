@@ -77,9 +77,9 @@ def _counting(sent: Submission) -> tuple[UnitReport, ...]:
     ("verdict", "state"),
     [
         (None, "Chưa gửi"),
-        (Verdict.RETURNED, "Trả lại"),
-        (Verdict.UNREADABLE, "Cần sửa"),
-        (Verdict.SUPERSEDED, "Cần sửa"),
+        (Verdict.RETURNED, "Trả lại để sửa"),
+        (Verdict.UNREADABLE, "Trả lại để sửa"),
+        (Verdict.SUPERSEDED, "Trả lại để sửa"),
         (Verdict.DUPLICATE, "Chưa gửi"),
     ],
 )
@@ -136,17 +136,47 @@ def test_a_later_correction_of_a_good_report_makes_nobody_late(
     assert (found.version, found.late_days) == (2, late)
 
 
-def test_a_longer_period_shows_its_weakest_quarter_and_names_it() -> None:
+def test_what_came_after_the_closing_or_waits_for_the_office_has_its_own_state() -> None:
+    late = replace(submission("VP", verdict=Verdict.SUPERSEDED), after_closing=True)
+    assert _standing(late).state == "Nhận sau khi khóa"
+    asked = replace(submission("VP", verdict=Verdict.RETURNED), awaits_office=True)
+    assert (_standing(asked).state, _standing(asked).counts) == ("Chờ Văn phòng quyết định", False)
+    kept = replace(submission("VP"), awaits_office=True)
+    found = _standing(kept, counting=_counting(kept))
+    assert (found.state, found.counts) == ("Chờ Văn phòng quyết định", True)
+
+
+def test_a_longer_period_shows_every_quarter_for_itself() -> None:
     first = submission("VP", late=1)
-    found = _standing(first, counting=_counting(first), period="2022-6T")
-    assert (found.state, found.why) == ("Chưa gửi", "Quý II/2022: Chưa gửi")
-    assert found.late_days == 1
+    second = submission("TTPT", period="2022-Q2")
+    reports = (*_counting(first), UnitReport(second, reading(unit="TTPT", period="2022-Q2")))
+    found = consolidated(*reports, period=Period.parse("2022-6T"))
+    states = {(one.unit, one.quarter.id): (one.state, one.late_days) for one in found.standings}
+    assert states["VP", "2022-Q1"] == ("Không phát sinh", 1)
+    assert states["VP", "2022-Q2"] == ("Chưa gửi", 0)
+    assert states["TTPT", "2022-Q1"] == ("Chưa gửi", 0)
+    assert states["TTPT", "2022-Q2"] == ("Đã nhận", 0)
+    assert found.missing == ("QLCNH", "CCTDC", "TTPT", "VP")
+
+
+def test_a_quarter_that_is_not_over_is_not_missing_from_the_year() -> None:
+    first = submission("VP")
+    found = consolidated(*_counting(first), period=Period.parse("2022"))
+    assert [one.id for one in found.not_due] == ["2022-Q2", "2022-Q3", "2022-Q4"]
+    assert found.missing == ("QLCNH", "CCTDC", "TTPT")
+    assert [len(some.units) for some in found.quarters if some.is_due] == [4]
 
 
 def test_rates_count_units_and_not_files() -> None:
     found = rates(consolidated(report("VP"), report("TTPT", late=2)).standings)
     assert (found.units, found.sent, found.on_time) == (4, 2, 1)
     assert (found.completeness, found.timeliness) == (0.5, 0.25)
+
+
+def test_what_was_returned_has_been_sent_but_is_not_in_time() -> None:
+    returned = submission("TTPT", verdict=Verdict.RETURNED)
+    found = rates(consolidated(submissions=[returned]).standings)
+    assert (found.units, found.sent, found.on_time) == (4, 1, 0)
 
 
 def test_nobody_to_report_has_no_rate() -> None:

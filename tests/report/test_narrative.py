@@ -129,7 +129,7 @@ NOTHING = [
     ("10.", "Trong kỳ, không có sáng kiến, giải pháp được đề xuất."),
     ("11.", "Trong kỳ, không có cuộc kiểm tra."),
     ("a)", "Trong kỳ, không có thay đổi về đội ngũ đầu mối."),
-    ("c)", "Cả 04 đơn vị đã gửi báo cáo (đều đúng hạn)."),
+    ("c)", "Cả 04 đơn vị đã gửi báo cáo (đều đúng hạn), trong đó 04 đơn vị không phát sinh."),
     ("IV.", "Các phòng, đơn vị không nêu kiến nghị, đề xuất."),
 ]
 
@@ -149,12 +149,12 @@ def test_what_nobody_reported_is_left_to_a_person_and_not_told_as_nought(number:
 def test_who_is_missing_is_said_on_top_and_under_reporting() -> None:
     content = written(first_quarter())
     assert content.provisional == (
-        "Số liệu tạm tổng hợp đến 08 giờ 30 ngày 18/3/2022, còn thiếu: Trung tâm phát triển KH&CN."
+        "Số liệu tạm tổng hợp đến 08 giờ 30 ngày 18/3/2022, còn thiếu 01 đơn vị."
     )
     assert section(content, "c)") == (
-        "Có 03/04 đơn vị đã gửi báo cáo, trong đó: đúng hạn 02 đơn vị; chậm hạn 01 đơn vị"
-        " (Phòng Quản lý chuyên ngành 02 ngày làm việc); chưa có báo cáo được chấp nhận:"
-        " Trung tâm phát triển KH&CN."
+        "Có 03/04 đơn vị đã gửi báo cáo: đã nhận 02; không phát sinh 01; chưa gửi 01"
+        " (Trung tâm phát triển KH&CN). Đúng hạn 02, chậm hạn 01 (Phòng Quản lý chuyên ngành"
+        " 02 ngày làm việc)."
     )
 
 
@@ -162,7 +162,9 @@ def test_a_returned_report_is_missing_too() -> None:
     sent = units("2022-Q1", 1)
     returned = submission("TTPT", verdict=Verdict.RETURNED)
     now = consolidated(*sent, submissions=[*(one.submission for one in sent), returned])
-    assert "chưa có báo cáo được chấp nhận: Trung tâm" in section(written(now), "c)")
+    said = section(written(now), "c)")
+    assert said.startswith("Có 04/04 đơn vị đã gửi báo cáo")
+    assert "trả lại để sửa 01 (Trung tâm phát triển KH&CN)" in said
 
 
 def test_overdue_dossiers_are_told_with_reasons_and_apologies() -> None:

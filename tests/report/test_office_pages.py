@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from kskt_excel.model.consolidation import Consolidation, Evaluation, Issue
 from kskt_excel.model.plan import Plan
-from kskt_excel.report.page import PrintedPage, frame, provisional_line
+from kskt_excel.report.page import PrintedPage, frame
+from kskt_excel.report.sending import provisional_line
 from kskt_excel.report.summary import (
     evaluation_page,
     indicators_page,
@@ -109,7 +110,8 @@ def test_each_unit_has_a_row_that_says_whether_it_has_sent() -> None:
     late = replace(submission("VP", late=2), why="")
     page = printed_standings(small_plan(), consolidated(submissions=[late]))
     rows = _shown(page)
-    assert [row[1] for row in rows] == [unit.name for unit in small_plan().units]
+    assert [row[1] for row in rows[:-1]] == [unit.name for unit in small_plan().units]
+    assert rows[-1] == ["Tổng số: 04 đơn vị", "Trả lại để sửa: 01; Chưa gửi: 03"]
     assert rows[3][2:8] == ["Chưa gửi", None, None, None, None, None]
 
 
@@ -142,13 +144,15 @@ def test_no_issues_are_told_as_such() -> None:
 
 def test_every_page_says_which_units_are_missing() -> None:
     plan, together = small_plan(), consolidated(report("VP"))
-    line = provisional_line(plan, together)
-    assert line == (
-        "Số liệu tạm tổng hợp đến 08 giờ 00 ngày 20/3/2022, còn thiếu: Phòng Quản lý chuyên ngành,"
-        " Chi cục Tiêu chuẩn Đo lường Chất lượng, Trung tâm phát triển KH&CN."
-    )
+    line = provisional_line(together)
+    assert line == "Số liệu tạm tổng hợp đến 08 giờ 00 ngày 20/3/2022, còn thiếu 03 đơn vị."
     pages = tuple(summary_pages(plan, forms(), together))
     assert {page.provisional for page in pages} == {line}
+    named = (
+        "Còn thiếu: chưa gửi: Phòng Quản lý chuyên ngành, Chi cục Tiêu chuẩn Đo lường Chất lượng,"
+        " Trung tâm phát triển KH&CN."
+    )
+    assert all(named in page.notes for page in pages)
     everybody = consolidated(*(report(unit.code) for unit in plan.units))
     assert {page.provisional for page in summary_pages(plan, forms(), everybody)} == {""}
 

@@ -51,6 +51,7 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
         "control",
         "submissions",
         "missing",
+        "quarters",
         "forms",
         "tasks",
         "indicators",
@@ -60,7 +61,7 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
 
 def test_period_control_and_outputs_say_what_was_done() -> None:
     found = given()
-    assert found["schema"] == "kskt.result/1"
+    assert found["schema"] == "kskt.result/2"
     assert found["period"] == {"id": "2022-Q1", "from": "2021-12-15", "to": "2022-03-14"}
     assert found["as_of"] == "2022-03-20T08:00:00"
     assert found["control"] == {
@@ -100,6 +101,33 @@ def test_a_unit_that_did_not_send_has_null_and_not_zero() -> None:
     assert set(rows["VP"].values()) == {0}
 
 
+def test_every_value_says_what_it_is() -> None:
+    rows = {row["key"]: row for row in given()["forms"]["II.07b"]["rows"]}
+    assert {key: row["kind"] for key, row in rows.items()} == {
+        "VP": "nil",
+        "QLCNH": "blank",
+        "CCTDC": "not_reported",
+        "TTPT": "not_reported",
+    }
+    assert rows["CCTDC"]["states"] == ["Chưa gửi"]
+    assert set(rows["CCTDC"]["kinds"].values()) == {"not_reported"}
+    form = given()["forms"]["II.06a"]
+    assert form["rows"][0]["kinds"]["3"] == "number"
+
+
+def test_a_quarter_says_in_which_state_every_unit_is() -> None:
+    (quarter,) = given()["quarters"]
+    assert (quarter["id"], quarter["deadline"], quarter["due"]) == ("2022-Q1", "2022-03-15", True)
+    assert {one["unit"]: one["state"] for one in quarter["units"]} == {
+        "VP": "Đã nhận",
+        "QLCNH": "Đã nhận",
+        "CCTDC": "Chưa gửi",
+        "TTPT": "Trả lại để sửa",
+    }
+    assert quarter["states"] == {"Đã nhận": 2, "Trả lại để sửa": 1, "Chưa gửi": 1}
+    assert quarter["missing"] == ["CCTDC", "TTPT"]
+
+
 def test_a_grouped_finding_has_an_entry_for_each_of_its_cells() -> None:
     findings = given()["submissions"][2]["findings"]
     assert [(one["sheet"], one["cell"]) for one in findings] == [
@@ -123,6 +151,8 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
         "received_at": "2022-03-15T09:00:00",
         "late_days": 1,
         "findings": [],
+        "period": "2022-Q1",
+        "state": "Đã nhận",
     }
     assert found["tasks"][0] == {"code": "I.1", "status": "", "percent": None, "overdue": False}
     assert found["indicators"][1] == {

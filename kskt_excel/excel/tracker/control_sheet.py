@@ -21,13 +21,13 @@ from kskt_excel.excel.tracker.blocks import (
 from kskt_excel.excel.tracker.data_sheets import ACTIVITIES, DATA_FORMS, block_id, page_id
 from kskt_excel.excel.tracker.figures_sheet import FigureFormulas
 from kskt_excel.excel.tracker.record_sheets import FILES, INFORMATION, ORIGIN
-from kskt_excel.model.consolidation import Consolidation, ControlLine
+from kskt_excel.model.consolidation import Consolidation, ControlKind, ControlLine
 from kskt_excel.model.forms import PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import SheetState
 from kskt_excel.model.submission import UnitReport
 
-AGREES, DIFFERS = "Khớp", "LỆCH"
+AGREES, DIFFERS, DOUBTFUL, WAIVED = "Khớp", "LỆCH", "Cần kiểm tra", "Được miễn"
 _TINY: Final = "0.000001"
 _FORMULA_ROWS: Final = 400  # of so many lines between quarters each looks up its figures live
 OPENING_COLUMNS: Final = (
@@ -152,16 +152,14 @@ def _looked_up(one: Joint, places: Places) -> tuple[CellContent, CellContent]:
     )
 
 
-def verdict(row: int, *, agrees: bool) -> Formula:
-    """Whether the figures of a row agree, by the difference in its column H."""
-    formula = f'IF(ABS(H{row})<{_TINY},"{AGREES}","{DIFFERS}")'
-    return Formula(formula, AGREES if agrees else DIFFERS)
+def verdict(row: int, *, agrees: bool, otherwise: str = DIFFERS) -> Formula:
+    """Whether the figures of a row agree, by the difference in its column H; else what it means."""
+    formula = f'IF(ABS(H{row})<{_TINY},"{AGREES}","{otherwise}")'
+    return Formula(formula, AGREES if agrees else otherwise)
 
 
 CONTROL: Final = "doi-chieu"
 TOTALS, OPENING = "totals", "opening"
-_FORM: Final = "Biểu "
-_FILES, _ROWS = "Số tệp nhận", "Số dòng dữ liệu"
 _TOTALS: Final = (
     TrackerColumn("period", "Kỳ", "center", 96),
     TrackerColumn("name", "Nội dung đối chiếu", "text", 190),
@@ -209,7 +207,7 @@ def _total_rows(sources: TrackerYear, tally: FigureFormulas) -> Iterator[Tracker
                 _whole(right),
                 here,
                 _gap(number, line, here),
-                verdict(number, agrees=line.agrees),
+                verdict(number, agrees=line.agrees, otherwise=_otherwise(line)),
             ]
             yield TrackerRow(f"{period.period.id}|{line.name}", cells)
 
@@ -220,16 +218,15 @@ def _here(
     if period.period.cumulative:
         return None
     formula, result = None, line.right
-    if line.name == _FILES:
+    if line.kind is ControlKind.FILES:
         cells = tally.places.cells(ORIGIN, FILES, "period")
         formula = f"COUNTIF({cells},{criterion(period.period.label)})"
         result = len(period.submissions)
-    elif line.name == _ROWS:
+    elif line.kind is ControlKind.ROWS:
         formula = _count_of_rows(sources, tally.places, period)
         result = _rows_here(sources, period)
-    elif line.name.startswith(_FORM):
-        form, _, column = line.name.removeprefix(_FORM).partition(", cột ")
-        formula = tally.column(form, column, period)
+    elif line.kind is ControlKind.COLUMN:
+        formula = tally.column(line.form, line.column, period)
     return Formula(formula, _whole(result)) if formula else None
 
 
@@ -267,18 +264,29 @@ def _rows_here(sources: TrackerYear, period: Consolidation) -> int:
 
 
 def _explained(line: ControlLine, forms: Mapping[str, PrintedForm]) -> str:
-    form_id, _, number = line.name.removeprefix(_FORM).partition(", cột ")
-    form = forms.get(form_id)
+    form = forms.get(line.form)
     columns = form.columns if form else ()
-    return next((" - ".join(one.header) for one in columns if one.number == number), "")
+    return next((" - ".join(one.header) for one in columns if one.number == line.column), "")
 
 
 def _whole(figure: float) -> float:
     return int(figure) if figure == int(figure) else figure
 
 
+def _otherwise(line: ControlLine) -> str:
+    if line.waived:
+        return WAIVED
+    return DIFFERS if line.is_fault else DOUBTFUL
+
+
 def _gap(row: int, line: ControlLine, here: Formula | None) -> Formula:
-    """The widest difference between the figures that stand in the row (E, F, G)."""
+    """The widest difference between the figures that stand in the row (E, F, G).
+
+    Of an upper limit, by how much it is passed.
+    """
+    if line.op == "<=":
+        passed = max(line.left - line.right, 0)
+        return Formula(f"MAX(E{row}-F{row},0)", _whole(passed))
     figures = [line.left, line.right]
     if here and isinstance(here.result, int | float):
         figures.append(here.result)

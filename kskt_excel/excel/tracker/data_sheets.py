@@ -270,14 +270,11 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
     """The rows of one form over all units and quarters."""
     definition = sources.form(form)
     day = sources.newest.window.end
-    questions = tuple(name for sheet, name in QUESTIONS if sheet == form)
+    questions = tuple(name for sheet, name in QUESTIONS if sheet == form and name in _QUESTIONS)
     columns = (
         *_WHO,
         *(_column(one, one.heading_on(day)) for one in definition.columns),
-        *(
-            TrackerColumn(f"?{name}", _QUESTIONS.get(name, name), "center", 80)
-            for name in questions
-        ),
+        *(TrackerColumn(f"?{name}", _QUESTIONS[name], "center", 80) for name in questions),
         *_FROM,
     )
     parts = DataRows(sources, definition, questions).parts()

@@ -6,7 +6,6 @@ from itertools import product
 from typing import Final
 
 from kskt_excel.consolidation.measures import QUESTIONS
-from kskt_excel.consolidation.standings import SENT
 from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
@@ -23,7 +22,12 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.data_sheets import block_id, data_block, page_id
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import CRITERIA, Consolidation, IndicatorValue
+from kskt_excel.model.consolidation import (
+    CRITERIA,
+    Consolidation,
+    IndicatorValue,
+    StandingState,
+)
 from kskt_excel.model.expressions import (
     Aggregate,
     Condition,
@@ -40,6 +44,7 @@ from kskt_excel.report.summary import target_text
 
 PROGRESS, STANDINGS = "tien-do", "gui-nhan"
 TASKS, MATRIX = "tasks", "matrix"
+IN: Final = tuple(state.value for state in StandingState if state.is_in)
 _LONGEST: Final = 8_000  # Excel takes 8,192 characters
 _COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
 
@@ -146,7 +151,7 @@ class FigureFormulas:
         if name == "units(all)":
             return [f"+COUNTA({states})"]
         late = self.places.cells(STANDINGS, MATRIX, f"late{number}")
-        return [f"+COUNTIFS({states},{criterion(state)},{late},0)" for state in SENT]
+        return [f"+COUNTIFS({states},{criterion(state)},{late},0)" for state in IN]
 
 
 def _signed(part: str, sign: int) -> str:

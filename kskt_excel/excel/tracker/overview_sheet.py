@@ -25,7 +25,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
     write_sheet_head,
 )
 from kskt_excel.model.book import column_letters
-from kskt_excel.report.page import provisional_line
+from kskt_excel.report.sending import missing_note, provisional_line
 from kskt_excel.text.shown import office_moment
 
 if TYPE_CHECKING:
@@ -82,8 +82,9 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
     """Writes the first sheet: cards, tables with their charts, links to the other sheets."""
     sheet = pen.book.sheet(NAME)
     newest = sources.newest
+    said = (provisional_line(newest), missing_note(sources.plan, newest))
     remark = (
-        provisional_line(sources.plan, newest)
+        " ".join(filter(None, said))
         or f"{newest.period.label}; số liệu đến {office_moment(newest.as_of)}."
     )
     title = f"BẢNG THEO DÕI NĂM {sources.plan.year} - {sources.plan.agency.upper()}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from kskt_excel.consolidation.standings import SENT, rates
+from kskt_excel.consolidation.standings import rates
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
@@ -18,10 +18,10 @@ from kskt_excel.excel.tracker.blocks import (
     criterion,
     fixed,
 )
-from kskt_excel.excel.tracker.figures_sheet import MATRIX, STANDINGS, rate_shown, rate_text
+from kskt_excel.excel.tracker.figures_sheet import IN, MATRIX, STANDINGS, rate_shown, rate_text
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import UnitStanding
+from kskt_excel.model.consolidation import StandingState, UnitStanding
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Unit
 
@@ -105,7 +105,7 @@ def _quarter_cells(standing: UnitStanding | None) -> tuple[CellContent, CellCont
         return None, None, None
     received = standing.received_at is not None
     return (
-        standing.state,
+        standing.state.value,
         standing.version or None,
         standing.late_days if received else None,
     )
@@ -117,9 +117,10 @@ def _sums(block: SheetBlock, row: int, held: Sequence[UnitStanding]) -> tuple[Fo
 
     sent, on_time = [], []
     for number in _QUARTERS:
-        state = "+".join(f'({cell(f"q{number}")}="{word}")' for word in SENT)
-        sent.append(state)
-        on_time.append(f"({state})*({cell(f'late{number}')}=0)")
+        state = cell(f"q{number}")
+        accepted = "+".join(f'({state}="{word}")' for word in IN)
+        sent.append(f'({state}<>"")*({state}<>"{StandingState.NOT_SENT}")')
+        on_time.append(f"({accepted})*({cell(f'late{number}')}=0)")
     of_year = rates(held)
     return Formula("+".join(sent), of_year.sent), Formula("+".join(on_time), of_year.on_time)
 
@@ -142,8 +143,8 @@ def _rate_rows(sources: TrackerYear, page: TrackerSheet) -> Iterator[TrackerRow]
         states = places.cells(STANDINGS, MATRIX, f"q{number}")
         late = places.cells(STANDINGS, MATRIX, f"late{number}")
         of_quarter = rates(quarter.standings)
-        sent_text = "+".join(f"COUNTIF({states},{criterion(word)})" for word in SENT)
-        on_time_text = "+".join(f"COUNTIFS({states},{criterion(word)},{late},0)" for word in SENT)
+        sent_text = f"COUNTA({states})-COUNTIF({states},{criterion(StandingState.NOT_SENT)})"
+        on_time_text = "+".join(f"COUNTIFS({states},{criterion(word)},{late},0)" for word in IN)
         cells: list[CellContent] = [
             quarter.period.id,
             f"{quarter.period.label}: đơn vị đã gửi, gửi đúng hạn",

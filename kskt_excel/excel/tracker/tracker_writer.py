@@ -50,6 +50,7 @@ from kskt_excel.excel.tracker.fast_rows import (
 )
 from kskt_excel.excel.tracker.handwriting import HandCell, HandRow, Placed
 from kskt_excel.model.book import column_letters
+from kskt_excel.model.consolidation import StandingState
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -75,12 +76,26 @@ class SheetWriter:
         return self.hand.get((page.id, block.id), _NOTHING)
 
 
-GOOD: Final = ("Đã nhận", "Đã hoàn thành", "Đạt", "Khớp", "Đúng hạn", "Không phát sinh")
-WARN: Final = ("Cần sửa", "Đang thực hiện", "Đạt, có cảnh báo", "cảnh báo")
+GOOD: Final = (
+    StandingState.RECEIVED.value,
+    StandingState.NIL.value,
+    "Đã hoàn thành",
+    "Đạt",
+    "Khớp",
+    "Đúng hạn",
+)
+WARN: Final = (
+    StandingState.WAITING.value,
+    "Đang thực hiện",
+    "Đạt, có cảnh báo",
+    "Cần kiểm tra",
+    "Được miễn",
+    "cảnh báo",
+)
 BAD: Final = (
-    "Chưa gửi",
-    "Trả lại",
-    "Trả lại để sửa",
+    StandingState.NOT_SENT.value,
+    StandingState.RETURNED.value,
+    StandingState.AFTER_CLOSING.value,
     "Quá hạn",
     "Chưa thực hiện",
     "Chưa đạt",

@@ -82,7 +82,7 @@ def test_states_of_units_are_shown_by_quarter(data: bytes) -> None:
     assert column(data, "Tình hình gửi nhận", "Quý I: tình hình")[:4] == [
         "Đã nhận",
         "Đã nhận",
-        "Trả lại",
+        "Trả lại để sửa",
         "Chưa gửi",
     ]
     assert column(data, "Tình hình gửi nhận", "Quý I: chậm (ngày)")[2] == 2.0

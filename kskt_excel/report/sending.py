@@ -1,0 +1,172 @@
+"""Who has sent and what is missing, in words: the same on paper, in Word, brief and on the screen.
+
+Over several quarters every sentence names the quarter that it speaks of.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kskt_excel.consolidation.standings import rates
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    QuarterStandings,
+    StandingState,
+    UnitStanding,
+)
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.text.shown import capitalised, listed, office_moment, two_digits
+
+OPEN = (StandingState.NOT_SENT, StandingState.RETURNED)
+"""States in which the unit itself has something to do: it is reminded, and named to the leaders."""
+_MOST_NAMED = 4  # names in a sentence of the leaders' page
+
+
+def unit_name(plan: Plan, code: str) -> str:
+    """Name of a unit, its code when the plan does not know it."""
+    unit = plan.unit_by_code.get(code)
+    return unit.name if unit else code
+
+
+def provisional_line(consolidation: Consolidation) -> str:
+    """The short mark on every page while figures may still change; "" when all is in."""
+    missing = missing_counts(consolidation)
+    waiting = sum(
+        one.state is StandingState.WAITING and one.counts for one in consolidation.standings
+    )
+    parts = [f"còn thiếu {missing}"] if missing else []
+    if waiting:
+        parts.append(f"có {two_digits(waiting)} báo cáo chờ Văn phòng quyết định")
+    if consolidation.not_due:
+        parts.append(f"{quarter_names(consolidation.not_due)} chưa đến kỳ báo cáo")
+    if not parts:
+        return ""
+    return f"Số liệu tạm tổng hợp đến {office_moment(consolidation.as_of)}, {'; '.join(parts)}."
+
+
+def missing_counts(consolidation: Consolidation) -> str:
+    """``02 đơn vị``; over several quarters ``02 đơn vị của Quý I/2022 và 01 đơn vị của …``."""
+    said = [
+        f"{two_digits(len(some.missing))} đơn vị{_of_quarter(consolidation, some)}"
+        for some in consolidation.quarters
+        if some.missing
+    ]
+    return listed(said)
+
+
+def missing_note(plan: Plan, consolidation: Consolidation) -> str:
+    """Which units are missing, for the legend under a table; "" when none is."""
+    said = [
+        f"{_headed(consolidation, some)}{_named(plan, some)}"
+        for some in consolidation.quarters
+        if some.missing
+    ]
+    return f"Còn thiếu: {'; '.join(said)}." if said else ""
+
+
+def sending_sentences(plan: Plan, consolidation: Consolidation) -> Iterator[str]:
+    """For each quarter that is due: who has sent, what became of it, who was late."""
+    for some in consolidation.quarters:
+        if some.is_due:
+            yield capitalised(f"{_headed(consolidation, some)}{_sentence(plan, some)}")
+    if consolidation.not_due:
+        yield f"{quarter_names(consolidation.not_due)} chưa đến kỳ báo cáo."
+
+
+def sending_summary(plan: Plan, consolidation: Consolidation) -> str:
+    """The same in short, for the leaders: names only where they are few."""
+    said = [
+        f"{_headed(consolidation, some)}{_in_short(plan, some)}"
+        for some in consolidation.quarters
+        if some.is_due
+    ]
+    if consolidation.not_due:
+        said.append(f"{quarter_names(consolidation.not_due)} chưa đến kỳ báo cáo")
+    return capitalised(f"{'; '.join(said)}.")
+
+
+def state_counts(quarters: Sequence[QuarterStandings]) -> str:
+    """``Đã nhận: 06; Trả lại để sửa: 01``: every state that there is, each report once."""
+    counts: dict[StandingState, int] = {}
+    for some in quarters:
+        for state, own in some.by_state.items():
+            counts[state] = counts.get(state, 0) + (len(own) if some.is_due else 0)
+    return "; ".join(f"{state}: {two_digits(count)}" for state, count in counts.items() if count)
+
+
+def quarter_names(quarters: Sequence[Period]) -> str:
+    """``Quý III và Quý IV/2022`` of quarters of one year."""
+    *others, last = (one.label for one in quarters)
+    return listed([*(label.partition("/")[0] for label in others), last])
+
+
+def _sentence(plan: Plan, some: QuarterStandings) -> str:
+    units, found = two_digits(len(some.units)), rates(some.units)
+    if not found.sent:
+        return f"chưa có đơn vị nào trong {units} đơn vị gửi báo cáo."
+    if found.on_time == found.units:
+        nil = len(some.by_state.get(StandingState.NIL, ()))
+        which = f", trong đó {two_digits(nil)} đơn vị không phát sinh" if nil else ""
+        return f"cả {units} đơn vị đã gửi báo cáo (đều đúng hạn){which}."
+    states = "; ".join(_told(plan, state, own) for state, own in some.by_state.items())
+    sent = f"có {two_digits(found.sent)}/{units} đơn vị đã gửi báo cáo"
+    return f"{sent}: {states}.{_in_time(plan, some)}"
+
+
+def _told(plan: Plan, state: StandingState, own: Sequence[UnitStanding]) -> str:
+    """``trả lại để sửa 01 (Phòng Quản lý Khoa học)``: names where something is still to come."""
+    names = "" if state.is_in else f" ({_names(plan, own)})"
+    return f"{_small(state)} {two_digits(len(own))}{names}"
+
+
+def _in_time(plan: Plan, some: QuarterStandings) -> str:
+    accepted = [one for one in some.units if one.state.is_in]
+    late = [one for one in accepted if one.late_days]
+    if not accepted:
+        return ""
+    if not late:
+        return f" Báo cáo được chấp nhận đều đúng hạn ({two_digits(len(accepted))})."
+    named = "; ".join(
+        f"{unit_name(plan, one.unit)} {two_digits(one.late_days)} ngày làm việc" for one in late
+    )
+    in_time = two_digits(rates(some.units).on_time)
+    return f" Đúng hạn {in_time}, chậm hạn {two_digits(len(late))} ({named})."
+
+
+def _in_short(plan: Plan, some: QuarterStandings) -> str:
+    found, units = rates(some.units), two_digits(len(some.units))
+    if not found.sent:
+        return f"chưa có đơn vị nào trong {units} đơn vị gửi báo cáo"
+    if found.on_time == found.units:
+        return f"cả {units} đơn vị đã gửi báo cáo, đều đúng hạn"
+    sent = f"{two_digits(found.sent)}/{units} đơn vị đã gửi báo cáo"
+    line = f"{sent}, {two_digits(found.on_time)} đúng hạn"
+    if not some.missing:
+        return line
+    few = len(some.missing) <= _MOST_NAMED
+    who = _named(plan, some) if few else "nêu ở biểu Tình hình gửi nhận"
+    return f"{line}; còn thiếu {two_digits(len(some.missing))} đơn vị ({who})"
+
+
+def _named(plan: Plan, some: QuarterStandings) -> str:
+    """The missing by state: ``chưa gửi: A, B; trả lại để sửa: C``."""
+    missing = {one.unit for one in some.missing}
+    by_state = (
+        (state, [one for one in own if one.unit in missing]) for state, own in some.by_state.items()
+    )
+    return "; ".join(f"{_small(state)}: {_names(plan, own)}" for state, own in by_state if own)
+
+
+def _names(plan: Plan, units: Sequence[UnitStanding]) -> str:
+    return ", ".join(unit_name(plan, one.unit) for one in units)
+
+
+def _small(state: StandingState) -> str:
+    return state.value[:1].lower() + state.value[1:]
+
+
+def _headed(consolidation: Consolidation, some: QuarterStandings) -> str:
+    return f"{some.quarter.label}: " if consolidation.period.cumulative else ""
+
+
+def _of_quarter(consolidation: Consolidation, some: QuarterStandings) -> str:
+    return f" của {some.quarter.label}" if consolidation.period.cumulative else ""
