@@ -19,13 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import issued_file_name, unit_workbook
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.excel.plan.plan_writer import write_plan
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.plan import Plan, Unit, issued_file_name
 from kskt_excel.model.reading import Value
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

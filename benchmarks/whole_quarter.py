@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from make_many import PERIOD, Copier, filled, make, plan_for, unit
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import issued_file_name
+from kskt_excel.model.plan import issued_file_name
 
 CHANGED_SEED = 999_983
 _CACHE = shutil.ignore_patterns(".kskt")

@@ -20,10 +20,11 @@ from sample.sendings import Sending, sendings
 from sample.tables import FOLDER, Row, Tables
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import issued_file_name, unit_workbook
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import issued_file_name
 from kskt_excel.worker.pool import FileContext
 
 ROOT = Path(__file__).parents[1]

@@ -10,6 +10,7 @@ from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
+from kskt_excel.reading.table_body import NIL_LABEL
 
 _TEMPLATES = {
     "count": "cell.blank_count",
@@ -17,7 +18,8 @@ _TEMPLATES = {
     "yes_no": "cell.blank_choice",
     "date": "cell.blank_date",
 }
-_IN_SHORT = "tóm tắt trong một, hai câu"
+_LONG = "long_text"
+_IN_SHORT = " tóm tắt trong một, hai câu"
 _OF_ITS_OWN = {
     ("qua-han", "apology_number"): "overdue.apology_number",
     ("qua-han", "apology_on"): "overdue.apology_date",
@@ -44,8 +46,12 @@ def rows_have_their_code(reading: Reading, known: RuleContext) -> Iterator[Findi
                 continue
             for record in sheet.records:
                 if is_blank_in(record, column.key) and _is_touched(record, form.entered_keys):
-                    heading = known.heading(form.id, column.key)
-                    yield finding("row.no_key", sheet.ref(record, column.key), column=heading)
+                    yield finding(
+                        "row.no_key",
+                        sheet.ref(record, column.key),
+                        column=known.heading(form.id, column.key),
+                        example=record.hidden_id or column.example,
+                    )
 
 
 def _blanks(sheet: SheetReading, form: SheetForm, known: RuleContext) -> Iterator[Finding]:
@@ -114,7 +120,8 @@ def _blank_column(
         cells[0],
         template=template,
         column=known.heading(form.id, column.key),
-        example=column.example or _first_choice(column, known) or _IN_SHORT,
+        example=column.example or _first_choice(column, known),
+        what=_IN_SHORT if column.type == _LONG else "",
     )
     return _with_further(found, cells[1:])
 
@@ -145,7 +152,9 @@ def sheets_are_there(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     for form in known.forms.values():
         if known.owes(form) and state(reading, form.id) is SheetState.MISSING:
             level = Severity.WARNING if form.id in _ONLY_IF_ANYTHING else None
-            yield finding("sheet.missing", CellRef(form.sheet), severity=level, sheet=form.sheet)
+            nil = NIL_LABEL if form.nil else ""
+            at = CellRef(form.sheet)
+            yield finding("sheet.missing", at, severity=level, sheet=form.sheet, nil=nil)
 
 
 def sheets_say_something(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -158,9 +167,16 @@ def sheets_say_something(reading: Reading, known: RuleContext) -> Iterator[Findi
         if level is None:
             continue
         at = sheet.nil_cell or CellRef(sheet.name)
-        template = "sheet.blank" if form.nil else "sheet.blank_without_tick"
+        gone = "sheet.blank_tick_gone" if form.nil else "sheet.blank_without_tick"
+        first = next((c.key for c in form.asked_for if c.key in sheet.columns), "")
         yield finding(
-            "sheet.blank", at, template=template, severity=level, sheet=sheet.name, cell=at.a1
+            "sheet.blank",
+            at,
+            template="sheet.blank" if sheet.nil_cell else gone,
+            severity=level,
+            sheet=sheet.name,
+            cell=at.a1,
+            first=known.heading(form.id, first) if first else "",
         )
 
 
@@ -198,6 +214,28 @@ def nothing_happened_where_it_is_ticked(reading: Reading, known: RuleContext) ->
                 cell=figures[0].a1,
                 count=len(figures),
             )
+
+
+def as_they_are_meant(reading: Reading, known: RuleContext) -> Reading:
+    """The workbook for the rules, where a tick and figures contradict each other.
+
+    A table that is filled in whole has a stray tick: its figures are judged like any others. One
+    with a few figures may be either: no rule says anything of it but that it is unclear.
+    """
+    meant = dict(reading.sheets)
+    for id_, sheet in reading.sheets.items():
+        form = known.forms.get(sheet.form)
+        if form is not None and sheet.state is SheetState.NIL and any(_figures(sheet, form)):
+            whole = all(_is_whole(record, sheet, form) for record in sheet.records)
+            state = SheetState.FILLED if whole else SheetState.UNCLEAR
+            meant[id_] = replace(sheet, state=state)
+    return replace(reading, sheets=meant)
+
+
+def _is_whole(record: Record, sheet: SheetReading, form: SheetForm) -> bool:
+    """Whether nothing that is asked for is blank in a row."""
+    asked = (column.key for column in form.asked_for if column.key in sheet.columns)
+    return not any(is_blank_in(record, column) for column in asked)
 
 
 def _figures(sheet: SheetReading, form: SheetForm) -> Iterator[CellRef]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.plan import Plan, Procedure, Task, Unit
+from kskt_excel.model.plan import Plan, Procedure, Task, Unit, issued_file_name
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
+from kskt_excel.text.shown import day_text as shown_day
 
 _PREPARED_AT_THE_EARLIEST = dt.timedelta(days=15)
 
@@ -51,6 +52,26 @@ class RuleContext:
         """First day on which a report of the period can have been made up."""
         return self.window.end - _PREPARED_AT_THE_EARLIEST if self.window else None
 
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What sentences ask of a workbook's surroundings: names, and examples that fit it."""
+        office = self.plan.unit_by_code.get(self.plan.office)
+        window = self.window or Period.quarter(self.plan.year, 1).window(self.plan.cutoff_day)
+        day = window.start + (window.end - window.start) // 2
+        procedures = self.procedures or self.plan.procedure_by_code
+        agency = self.plan.setting("Mã định danh").strip()
+        return {
+            "the_office": office.name if office else self.plan.agency,
+            "issued_name": issued_file_name(self.unit, self.period)
+            if self.unit and self.period
+            else "",
+            "the_period": self.period.label if self.period else "kỳ này",
+            "day_example": shown_day(day),
+            "period_example": (self.period or Period.quarter(self.plan.year, 1)).label,
+            "procedure_example": next(iter(procedures), "2.002385"),
+            "dossier_example": f"000.00.00.{agency or 'H55'}-{day:%y%m%d}-0007",
+        }
+
     def owes(self, form: SheetForm) -> bool:
         """Whether the unit's workbook is issued with this sheet."""
         if form.scope == "procedures":
@@ -66,7 +87,7 @@ class RuleContext:
 
     def headings(self, form: str, columns: tuple[str, ...]) -> str:
         """Several headings in quotation marks, joined as in a sum."""
-        return " + ".join(f"«{self.heading(form, column)}»" for column in columns)
+        return " + ".join(f"“{self.heading(form, column)}”" for column in columns)
 
     def number_of_days(self, setting: str, default: int) -> int:
         """A setting of the plan that counts days; the default when it is not a number."""
@@ -76,6 +97,11 @@ class RuleContext:
     def code(self, choices: str, value: object) -> str:
         """Code of a choice: what stays when the wording changes; empty for a blank."""
         return self.plan.choice_code(choices, value)
+
+
+def surroundings(plan: Plan, forms: Forms, unit: str, period: str) -> Mapping[str, str]:
+    """What the sentences about a file ask of its surroundings: see ``RuleContext.words``."""
+    return RuleContext.about(Identity(unit=unit, period=period), plan, forms).words
 
 
 def _period(identifier: str) -> Period | None:

@@ -88,6 +88,7 @@ def _wrong_order(
         f"date.order.{order.form}.{order.later}",
         sheet.ref(record, order.later),
         template="date.order" if order.same_day else "date.order_strict",
+        parties=(sheet.ref(record, order.later), sheet.ref(record, order.earlier)),
         later=known.heading(order.form, order.later),
         later_day=shown_day(later),
         earlier=known.heading(order.form, order.earlier),
@@ -126,10 +127,12 @@ def _outside(
     known: RuleContext,
 ) -> Finding:
     code = "date.after_period" if value > window.end else "date.before_period"
+    at = sheet.ref(record, span.column)
     return finding(
         code,
-        sheet.ref(record, span.column),
+        at,
         severity=level,
+        parties=(at,),
         column=known.heading(span.form, span.column),
         given=shown_day(value),
         start=shown_day(window.start),

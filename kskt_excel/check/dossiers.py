@@ -34,6 +34,7 @@ def dossier_says_when_it_was_received(reading: Reading, known: RuleContext) -> I
             yield finding(
                 "overdue.dossier_day",
                 sheet.ref(record, "received_on"),
+                parties=(sheet.ref(record, "received_on"), sheet.ref(record, "dossier")),
                 dossier=code,
                 given=shown_day(received),
                 expected=shown_day(expected),
@@ -63,12 +64,25 @@ def overdue_dossiers_are_overdue(reading: Reading, known: RuleContext) -> Iterat
         if due is None or not record.knows("finished_on"):
             continue
         if finished and finished <= due:
-            given = shown_day(finished)
-            at = sheet.ref(record, "finished_on")
-            yield finding("overdue.in_time", at, given=given, due=shown_day(due))
+            at, due_at = sheet.ref(record, "finished_on"), sheet.ref(record, "due_on")
+            yield finding(
+                "overdue.in_time",
+                at,
+                parties=(at, due_at),
+                given=shown_day(finished),
+                due=shown_day(due),
+                in_time=known.heading("ho-so", "resolved_on_time"),
+            )
         elif finished is None and known.window and due >= known.window.end:
-            at, end = sheet.ref(record, "due_on"), shown_day(known.window.end)
-            yield finding("overdue.not_yet", at, due=shown_day(due), end=end)
+            at = sheet.ref(record, "due_on")
+            yield finding(
+                "overdue.not_yet",
+                at,
+                parties=(at,),
+                due=shown_day(due),
+                end=shown_day(known.window.end),
+                pending=known.heading("ho-so", "pending_in_time"),
+            )
 
 
 def days_overdue_are_counted(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -85,6 +99,7 @@ def days_overdue_are_counted(reading: Reading, known: RuleContext) -> Iterator[F
         yield finding(
             "overdue.days",
             sheet.ref(record, "days_overdue"),
+            parties=[sheet.ref(record, one) for one in ("days_overdue", "due_on", "finished_on")],
             given=shown_number(given),
             end=shown_day(end),
             due=shown_day(due),
@@ -115,9 +130,9 @@ def apologies_come_in_time(reading: Reading, known: RuleContext) -> Iterator[Fin
             yield finding(
                 "overdue.apology_late",
                 sheet.ref(record, "apology_on"),
+                parties=(sheet.ref(record, "apology_on"), sheet.ref(record, "due_on")),
                 given=shown_day(apology),
                 due=shown_day(due),
-                latest=shown_day(due - _ONE_DAY),
             )
 
 

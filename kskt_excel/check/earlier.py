@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kskt_excel.check.blanks import as_they_are_meant
 from kskt_excel.check.context import (
     RuleContext,
     day_in,
@@ -58,6 +59,7 @@ def against_previous(
     if previous is None:
         return ()
     known = RuleContext.about(current.identity, plan, forms)
+    current = as_they_are_meant(current, known)
     quarters = Quarters(current, previous, known)
     found = [one for rule in BETWEEN_QUARTERS for one in rule(quarters)]
     return in_order(found, tab_order(current, known))

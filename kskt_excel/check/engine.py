@@ -16,7 +16,9 @@ from kskt_excel.check import (
     self_scores,
     sums,
 )
+from kskt_excel.check.causes import likeliest
 from kskt_excel.check.context import RuleContext
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
@@ -34,7 +36,6 @@ CHECKS: tuple[Check, ...] = (
     identity.it_is_prepared_after_the_period,
     blanks.sheets_are_there,
     blanks.sheets_say_something,
-    blanks.nothing_happened_where_it_is_ticked,
     blanks.required_cells_are_filled,
     blanks.rows_have_their_code,
     row_keys.keys_are_unique,
@@ -88,6 +89,7 @@ CHECKS: tuple[Check, ...] = (
     self_scores.criteria_are_the_nine,
     sums.overdue_dossiers_are_all_listed,
     sums.overdue_dossiers_are_split_alike,
+    sums.ticked_dossiers_have_no_figures,
     sums.online_figures_agree_with_dossiers,
     sums.online_dossiers_have_their_level,
     sums.paid_dossiers_have_a_fee,
@@ -108,8 +110,17 @@ def run_rules(
     if not in_force:
         return ()
     reading = replace(reading, sheets=in_force)
+    ticked = list(blanks.nothing_happened_where_it_is_ticked(reading, known))
+    reading = blanks.as_they_are_meant(reading, known)
     found = [finding for rule in checks for finding in rule(reading, known)]
-    return in_order(found, tab_order(reading, known))
+    told = likeliest(found, lambda: frozenset(_borne_out(reading, known)))
+    return in_order([*ticked, *told], tab_order(reading, known))
+
+
+def _borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
+    """Cells whose figures agree with figures that stand elsewhere."""
+    yield from sums.sums_borne_out(reading, known)
+    yield from sums.agreements_borne_out(reading, known)
 
 
 def in_order(findings: list[Finding], tabs: Mapping[str, int]) -> tuple[Finding, ...]:

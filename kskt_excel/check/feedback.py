@@ -15,6 +15,7 @@ from kskt_excel.text.shown import day_text as shown_day
 _TRANSFER_WITHIN = 5
 """Working days to pass on what another agency must answer: Nghị định 20/2008/NĐ-CP, Điều 9."""
 
+_LENGTH = ("extended", "received_on", "finished_on")
 _NOT_OURS = "không thuộc thẩm quyền"
 
 
@@ -31,6 +32,7 @@ def feedback_belongs_to_its_period(reading: Reading, known: RuleContext) -> Iter
             yield finding(
                 "feedback.not_marked" if received < start else "feedback.marked_wrongly",
                 sheet.ref(record, "carried_over"),
+                parties=(sheet.ref(record, "carried_over"), sheet.ref(record, "received_on")),
                 received=shown_day(received),
                 start=shown_day(start),
             )
@@ -64,6 +66,7 @@ def feedback_is_passed_on_in_time(reading: Reading, known: RuleContext) -> Itera
             yield finding(
                 "feedback.passed_on_late",
                 sheet.ref(record, "finished_on"),
+                parties=(sheet.ref(record, "finished_on"), sheet.ref(record, "received_on")),
                 given=shown_day(finished),
                 latest=shown_day(latest),
                 days=_TRANSFER_WITHIN,
@@ -85,6 +88,7 @@ def time_limits_of_feedback_are_kept(reading: Reading, known: RuleContext) -> It
             yield finding(
                 "feedback.due_late",
                 sheet.ref(record, "due_on"),
+                parties=(sheet.ref(record, "due_on"), sheet.ref(record, "received_on")),
                 given=shown_day(due),
                 latest=shown_day(latest),
                 days=limit,
@@ -103,6 +107,9 @@ def extended_feedback_took_longer(reading: Reading, known: RuleContext) -> Itera
             yield finding(
                 "feedback.extended_in_time",
                 sheet.ref(record, "extended"),
+                parties=[
+                    sheet.ref(record, one) for one in ("extended", "received_on", "finished_on")
+                ],
                 finished=shown_day(finished),
                 latest=shown_day(latest),
             )

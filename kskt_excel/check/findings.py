@@ -1,7 +1,7 @@
 """Findings as a person wants to read them: grouped by mistake, the waived ones lifted out."""
 
 import datetime as dt
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kskt_excel.messages import entry
@@ -16,6 +16,10 @@ _TYPED_OVER = "cell.typed_over"
 _WRONG_SUMS = ("identity.sum", "total.sum")
 
 
+_COPIED = "quarters.same_figures"
+_OPENING = "V06a.7"
+
+
 def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The same fault of several cells once, its further cells in ``also``, in reading order.
 
@@ -27,7 +31,24 @@ def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         key = _fault(found)
         groups.setdefault(key, found)
         cells.setdefault(key, {}).update(dict.fromkeys(found.cells))
-    return tuple(_united(found, list(cells[key])) for key, found in groups.items())
+    told = [_united(found, list(cells[key])) for key, found in groups.items()]
+    return tuple(_without_contradiction(told))
+
+
+def _without_contradiction(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """What needs no mending is not said of a cell of which something else must be mended."""
+    asked = {
+        cell
+        for found in findings
+        if found.severity is not Severity.INFO
+        for cell in (*found.cells, *found.involved)
+    }
+    for found in findings:
+        if found.severity is not Severity.INFO or asked.isdisjoint(found.cells):
+            yield found
+        elif cells := [cell for cell in found.cells if cell not in asked]:
+            count = {"count": len(cells)} if "count" in found.params else {}
+            yield replace(_of_cells(found, cells), params={**found.params, **count})
 
 
 def _fault(found: Finding) -> Hashable:
@@ -49,6 +70,7 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     exchanged it is not said as well that it lies outside the period; of a sum that is wrong, not
     as well that it was typed over its formula.
     """
+    findings = _one_cause(findings)
     unread: set[CellRef] = set()
     swapped: set[CellRef] = set()
     wrong: set[CellRef] = set()
@@ -70,6 +92,31 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     )
 
 
+def _one_cause(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings without those that the comparison with the quarter before explains.
+
+    An opening balance that is off by as much as an identity of its row is off explains both. Where
+    all figures are those of the quarter before, its opening balances are: that is one fault.
+    """
+    openings = {one.at: one for one in findings if one.code == _OPENING and not one.template}
+    copied = [one for one in findings if one.code == _COPIED]
+    explained = {
+        id(one)
+        for one in findings
+        if one.template == "identity.sum"
+        for cell in (*one.cells, *one.involved)
+        if cell in openings
+        and openings[cell].params.get("difference") == one.params.get("difference")
+    }
+    if copied and openings:
+        explained |= {id(one) for one in openings.values()}
+    return tuple(
+        replace(one, severity=Severity.ERROR) if openings and one.code == _COPIED else one
+        for one in findings
+        if id(one) not in explained
+    )
+
+
 def _is_mildly_outside(found: Finding) -> bool:
     outside = found.code in ("date.after_period", "date.before_period")
     return outside and found.severity is not Severity.ERROR
@@ -78,6 +125,11 @@ def _is_mildly_outside(found: Finding) -> bool:
 def _is_rule(found: Finding) -> bool:
     number = entry(found.entry).number
     return _FIRST_NUMBER_OF_RULES <= number <= _LAST_NUMBER_OF_RULES
+
+
+def _of_cells(found: Finding, cells: Sequence[CellRef]) -> Finding:
+    first, *further = cells
+    return replace(found, at=first, also=tuple(further))
 
 
 def apply(

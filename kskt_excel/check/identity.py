@@ -36,9 +36,16 @@ def the_unit_reports_in_this_period(reading: Reading, known: RuleContext) -> Ite
     yield finding(
         "info.unit_ended",
         unit=unit.name,
-        end=shown_day(unit.valid_to) if unit.valid_to and unit.valid_to < window.start else "",
+        span=_span(unit),
         successor=f" Đơn vị tiếp nhận nhiệm vụ: {successor.name}." if successor else "",
     )
+
+
+def _span(unit: Unit) -> str:
+    """``đến 31/12/2021``, ``từ 1/7/2022``, ``từ … đến …``: the days on which a unit reports."""
+    first = f"từ {shown_day(unit.valid_from)}" if unit.valid_from else ""
+    last = f"đến {shown_day(unit.valid_to)}" if unit.valid_to else ""
+    return " ".join(part for part in (first, last) if part)
 
 
 def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -71,6 +78,7 @@ def the_period_agrees_with_the_marks(reading: Reading, known: RuleContext) -> It
             yield finding(
                 "info.period",
                 sheet.ref(record, "period"),
+                parties=(sheet.ref(record, "period"),),
                 given=given,
                 expected=known.period.label,
             )
@@ -92,6 +100,7 @@ def the_window_agrees_with_the_period(reading: Reading, known: RuleContext) -> I
                 yield finding(
                     "info.window",
                     sheet.ref(record, column),
+                    parties=(sheet.ref(record, column), sheet.ref(record, "period")),
                     column=known.heading("thong-tin", column),
                     given=shown_day(given),
                     expected=shown_day(expected),
@@ -107,7 +116,10 @@ def somebody_stands_for_it(reading: Reading, known: RuleContext) -> Iterator[Fin
         for column in ("preparer", "prepared_on", "approver"):
             if is_blank_in(record, column):
                 heading = known.heading("thong-tin", column)
-                yield finding("info.blank", sheet.ref(record, column), column=heading)
+                asked = known.forms["thong-tin"].by_key[column]
+                example = "" if asked.type == "date" else asked.example
+                at = sheet.ref(record, column)
+                yield finding("info.blank", at, column=heading, example=example)
 
 
 def it_is_prepared_after_the_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:

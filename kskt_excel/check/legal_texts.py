@@ -87,6 +87,7 @@ def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]
                 yield finding(
                     limit.code,
                     sheet.ref(record, limit.step),
+                    parties=(sheet.ref(record, limit.step), sheet.ref(record, limit.start)),
                     given=shown_day(step),
                     start=shown_day(start),
                     latest=shown_day(latest),
@@ -106,6 +107,9 @@ def published_before_the_law_is_in_force(reading: Reading, known: RuleContext) -
             yield finding(
                 "publication.decided_late",
                 sheet.ref(record, "province_decided_on"),
+                parties=[
+                    sheet.ref(record, one) for one in ("province_decided_on", "law_effective_on")
+                ],
                 given=shown_day(decided),
                 effective=shown_day(effective),
                 latest=shown_day(effective - dt.timedelta(days=days)),
@@ -144,6 +148,7 @@ def decided_procedures_are_online(reading: Reading, known: RuleContext) -> Itera
             yield finding(
                 "publication.not_online",
                 sheet.ref(record, "national_db_on"),
+                parties=(sheet.ref(record, "province_decided_on"),),
                 decided=shown_day(decided),
                 latest=shown_day(latest),
                 days=days,

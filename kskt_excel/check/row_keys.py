@@ -96,8 +96,15 @@ def tasks_are_in_the_plan(reading: Reading, known: RuleContext) -> Iterator[Find
                 continue  # what is the unit's own is in the plan
             at = sheet.ref(record, "task")
             if task not in known.plan.task_by_code:
-                near = _near(task, known.tasks or known.plan.task_by_code)
-                yield finding("task.unknown", at, severity=level, task=task, near=near)
+                codes = known.tasks or known.plan.task_by_code
+                yield finding(
+                    "task.unknown",
+                    at,
+                    severity=level,
+                    task=task,
+                    near=_near(task, codes),
+                    example=next(iter(codes), ""),
+                )
             elif known.unit:
                 unit = known.unit.name
                 yield finding("task.of_another_unit", at, task=task, unit=unit)
@@ -194,7 +201,7 @@ def added_procedures_are_on_every_sheet(reading: Reading, known: RuleContext) ->
                 continue
             absent = [one for one in filled if not {code, ""} & set(codes[one.form])]
             if absent:
-                names = ", ".join(f"«{one.name}»" for one in absent)
+                names = ", ".join(f"“{one.name}”" for one in absent)
                 at = sheet.ref(record, "procedure")
                 yield finding("across.procedure_absent", at, procedure=code, sheets=names)
 
@@ -206,7 +213,7 @@ def _listed(codes: list[str]) -> str:
 def _near(given: str, known: Iterable[str]) -> str:
     """At most three known codes that differ little, as the end of a sentence; empty for none."""
     near = [code for code in known if _differ_little(given, code)][:_MOST_SUGGESTIONS]
-    return f" Có phải {' hoặc '.join(near)} không?" if near else ""
+    return f" Có phải là {' hoặc '.join(near)}?" if near else ""
 
 
 def _differ_little(one: str, other: str) -> bool:

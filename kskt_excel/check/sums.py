@@ -41,7 +41,7 @@ def relations_hold(reading: Reading, known: RuleContext) -> Iterator[Finding]:
 def _broken(
     sheet: SheetReading, record: Record, form: SheetForm, known: RuleContext
 ) -> Iterator[Finding]:
-    """Identities that a row breaks; one whose columns are in doubt already is passed over."""
+    """Identities that a row breaks; one of which a column cannot be read is passed over."""
     for relation in form.identities:
         if not _holds(*_sides(record, relation)):
             break
@@ -53,10 +53,54 @@ def _broken(
         if not doubtful.isdisjoint(columns) or not columns <= sheet.columns.keys():
             continue
         left, op, right = _sides(record, relation)
-        if _holds(left, op, right):
+        if not _holds(left, op, right):
+            parties = _parties(sheet, record, relation, form)
+            yield _finding(
+                sheet, record, relation, left=left, right=right, parties=parties, known=known
+            )
+
+
+def _parties(
+    sheet: SheetReading, record: Record, relation: FormRelation, form: SheetForm
+) -> Mapping[CellRef, float | None]:
+    """The typed cells behind an identity, each with the figure that would make it agree.
+
+    A sum that is what its parts add up to stands for them. One that is not stands for itself: the
+    form computes it, so that it was typed over.
+    """
+    left, _, right = _sides(record, relation)
+    if _is_own(relation, form):
+        return {sheet.ref(record, relation.left[0]): right}
+    parties: dict[CellRef, float | None] = {}
+    for columns, sign in ((relation.left, 1), (relation.right, -1), (relation.minus, 1)):
+        for column in columns:
+            parts = form.by_key[column].formula
+            follows = bool(parts) and _sum(record, (column,)) == _sum(record, parts)
+            for part in parts if follows else (column,):
+                figure = _sum(record, (part,)) - sign * (left - right)
+                at = sheet.ref(record, part)
+                parties[at] = figure if relation.op == "=" and at not in parties else None
+    return parties
+
+
+def sums_borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
+    """Typed cells of identities that hold and that no sum of the form makes true by itself."""
+    for sheet in reading.sheets.values():
+        form = known.forms.get(sheet.form)
+        if form is None or sheet.state is not SheetState.FILLED:
             continue
-        yield _finding(sheet, record, relation, left=left, right=right, known=known)
-        doubtful.update(relation.left)
+        telling = [one for one in form.identities if one.op == "=" and not _is_own(one, form)]
+        for record in sheet.records if telling else ():
+            for relation in telling:
+                columns = {*relation.left, *relation.right, *relation.minus}
+                if columns <= record.values.keys() and _holds(*_sides(record, relation)):
+                    yield from _parties(sheet, record, relation, form)
+
+
+def _is_own(relation: FormRelation, form: SheetForm) -> bool:
+    """Whether the left side is a computed column that adds up exactly the right side."""
+    column = form.by_key[relation.left[0]]
+    return set(column.formula) == set(relation.right) and not relation.minus
 
 
 def _sides(record: Record, relation: FormRelation) -> tuple[float, str, float]:
@@ -99,6 +143,7 @@ def _finding(
     *,
     left: float,
     right: float,
+    parties: Mapping[CellRef, float | None],
     known: RuleContext,
 ) -> Finding:
     template = "identity.at_most" if relation.op == "<=" else "identity.sum"
@@ -109,6 +154,8 @@ def _finding(
         sheet.ref(record, relation.left[0]),
         template=template,
         severity=Severity(relation.level),
+        parties=parties,
+        suspects="",
         left=known.headings(sheet.form, relation.left),
         right=_terms(sheet.form, relation, known),
         written=shown_number(left),
@@ -186,60 +233,65 @@ AGREEMENTS = (
 
 def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Sheet «Quá hạn» has as many rows per procedure as «Hồ sơ» has overdue dossiers (V06a.9)."""
-    if state(reading, "ho-so") not in _COMPARABLE or not _list_is_readable(reading):
+    if state(reading, "ho-so") is not SheetState.FILLED or not _list_is_readable(reading):
         return
-    listed: Counter[str] = Counter()
-    for _, record in rows(reading, "qua-han"):
-        listed[text_in(record, "procedure")] += 1
-    unplaced = listed.pop("", 0)
+    listed: dict[str, list[CellRef]] = {}
+    for sheet, record in rows(reading, "qua-han"):
+        listed.setdefault(text_in(record, "procedure"), []).append(sheet.ref(record, "procedure"))
+    unplaced = len(listed.pop("", ()))
     counted = _by_procedure(reading, "ho-so")
     parts = _parts(_OVERDUE, known) if counted else set()
-    for procedure, (sheet, record) in counted.items():
-        if record.values.keys() >= parts:
-            found = sum(record.count(column) for column in _OVERDUE)
-            short = found - listed[procedure]
-            if short < 0 or short > unplaced:
-                at = sheet.ref(record, _overdue_column(record))
-                yield _overdue_finding(at, procedure, found, listed[procedure], known)
-    yield from _listed_without_a_row(reading, counted, known)
+    known_rows = {code: one for code, one in counted.items() if one[1].values.keys() >= parts}
+    too_many = [
+        at
+        for code, cells in listed.items()
+        if (code in known_rows or code not in counted)
+        and len(cells) > _overdue(known_rows.get(code))
+        for at in cells
+    ]
+    for procedure, (sheet, record) in known_rows.items():
+        cells = listed.get(procedure, [])
+        short = _overdue((sheet, record)) - len(cells)
+        if short < 0 or short > unplaced:
+            parties: dict[CellRef, float | None] = {
+                sheet.ref(record, column): record.count(column) - short for column in _OVERDUE
+            }
+            parties |= dict.fromkeys(cells if short < 0 else too_many)
+            yield finding(
+                "V06a.9",
+                sheet.ref(record, _overdue_column(record)),
+                parties=parties,
+                procedure=procedure,
+                counted=_overdue((sheet, record)),
+                listed=len(cells),
+                dossiers=known.forms["ho-so"].sheet,
+                overdue=known.forms["qua-han"].sheet,
+            )
+    for procedure, cells in listed.items():
+        if procedure not in counted and procedure in known.plan.procedure_by_code:
+            yield finding(
+                "V06a.9",
+                cells[0],
+                template="across.overdue_of_no_row",
+                parties=cells,
+                procedure=procedure,
+                listed=len(cells),
+                dossiers=known.forms["ho-so"].sheet,
+                overdue=known.forms["qua-han"].sheet,
+            )
+
+
+def _overdue(row: tuple[SheetReading, Record] | None) -> int:
+    """Overdue dossiers of a row of «Hồ sơ»."""
+    return sum(row[1].count(column) for column in _OVERDUE) if row else 0
 
 
 def _list_is_readable(reading: Reading) -> bool:
-    return state(reading, "qua-han") is not SheetState.MISSING
+    return state(reading, "qua-han") in (*_COMPARABLE, SheetState.BLANK)
 
 
 def _overdue_column(record: Record) -> str:
     return "resolved_overdue" if record.count("resolved_overdue") else "pending_overdue"
-
-
-def _listed_without_a_row(
-    reading: Reading, counted: Mapping[str, object], known: RuleContext
-) -> Iterator[Finding]:
-    """Overdue dossiers of procedures that «Hồ sơ» does not have."""
-    seen: set[str] = set()
-    listed = Counter(text_in(record, "procedure") for _, record in rows(reading, "qua-han"))
-    nothing_received = state(reading, "ho-so") is SheetState.NIL
-    for sheet, record in rows(reading, "qua-han"):
-        procedure = text_in(record, "procedure")
-        if procedure and procedure not in counted and procedure not in seen:
-            seen.add(procedure)
-            if nothing_received or procedure in known.plan.procedure_by_code:
-                at = sheet.ref(record, "procedure")
-                yield _overdue_finding(at, procedure, 0, listed[procedure], known)
-
-
-def _overdue_finding(
-    at: CellRef, procedure: str, counted: int, listed: int, known: RuleContext
-) -> Finding:
-    return finding(
-        "V06a.9",
-        at,
-        procedure=procedure,
-        counted=counted,
-        listed=listed,
-        dossiers=known.forms["ho-so"].sheet,
-        overdue=known.forms["qua-han"].sheet,
-    )
 
 
 def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -263,32 +315,63 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> It
             yield finding(
                 "across.overdue_split",
                 sheet.ref(record, "resolved_overdue"),
+                parties=[sheet.ref(record, column) for column in _OVERDUE],
                 procedure=procedure,
                 counted=counted,
                 listed=resolved[procedure],
                 overdue=known.forms["qua-han"].sheet,
+                pending=known.heading("ho-so", "pending_overdue"),
             )
+
+
+def ticked_dossiers_have_no_figures(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """Where «Hồ sơ» is ticked as empty no other sheet tells of dossiers (V06a.9, V08.13)."""
+    del known
+    if state(reading, "ho-so") is not SheetState.NIL:
+        return
+    told: dict[str, int] = {}
+    for sheet, record in rows(reading, "truc-tuyen"):
+        told[sheet.name] = told.get(sheet.name, 0) + record.count("received")
+    for sheet, _ in rows(reading, "qua-han"):
+        told[sheet.name] = told.get(sheet.name, 0) + 1
+    if any(told.values()):
+        sheet = reading.sheets["ho-so"]
+        sheets = [f"“{name}” ({count})" for name, count in told.items() if count]
+        yield finding(
+            "across.dossiers_ticked",
+            sheet.nil_cell or CellRef(sheet.name),
+            sheets=" và ".join(sheets),
+        )
 
 
 def online_figures_agree_with_dossiers(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """«Trực tuyến» tells of the same dossiers as «Hồ sơ» (V08.9, .10, .13, .14)."""
-    if not _both_comparable(reading, "ho-so", "truc-tuyen"):
+    if state(reading, "ho-so") is not SheetState.FILLED:
         return
     dossiers, online = _by_procedure(reading, "ho-so"), _by_procedure(reading, "truc-tuyen")
     if state(reading, "truc-tuyen") is SheetState.NIL:
         yield from _ticked_in_spite_of(reading, dossiers, known)
         return
-    without_dossiers = state(reading, "ho-so") is SheetState.NIL
     for procedure, (sheet, record) in online.items():
         there = dossiers.get(procedure)
-        if there is None and not without_dossiers:
+        if there is None:
             continue  # the lost row is a finding of its own
         for agreement in AGREEMENTS:
-            yield from _disagreement(sheet, record, there[1] if there else None, agreement, known)
+            yield from _disagreement((sheet, record), there, agreement, known)
 
 
-def _both_comparable(reading: Reading, *forms: str) -> bool:
-    return all(state(reading, form) in _COMPARABLE for form in forms)
+def agreements_borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
+    """Typed cells of «Hồ sơ» and «Trực tuyến» whose figures both sheets give alike."""
+    dossiers, online = _by_procedure(reading, "ho-so"), _by_procedure(reading, "truc-tuyen")
+    for procedure, here in online.items():
+        there = dossiers.get(procedure)
+        for agreement in AGREEMENTS if there else ():
+            if there and agreement.op == "=" and _agrees(here, there, agreement, known):
+                yield from _compared(here, there, agreement, known)
+    listed = Counter(text_in(record, "procedure") for _, record in rows(reading, "qua-han"))
+    for procedure, (sheet, record) in dossiers.items():
+        if listed[procedure] and _overdue((sheet, record)) == listed[procedure]:
+            yield from (sheet.ref(record, column) for column in _OVERDUE)
 
 
 def _ticked_in_spite_of(
@@ -310,32 +393,61 @@ def _ticked_in_spite_of(
         )
 
 
+_Row = tuple[SheetReading, Record]
+
+
 def _disagreement(
-    sheet: SheetReading,
-    record: Record,
-    dossiers: Record | None,
-    agreement: Agreement,
-    known: RuleContext,
+    here: _Row, there: _Row, agreement: Agreement, known: RuleContext
 ) -> Iterator[Finding]:
-    written = number_in(record, agreement.column)
-    if written is None:
+    written = number_in(here[1], agreement.column)
+    if written is None or _agrees(here, there, agreement, known):
         return
-    there = sum(map(dossiers.count, agreement.dossiers)) if dossiers else 0
-    if written == there or (agreement.op == "<=" and written < there):
-        return
-    if dossiers and not dossiers.values.keys() >= _parts(agreement.dossiers, known):
+    sheet, record = here
+    if not there[1].values.keys() >= _parts(agreement.dossiers, known):
         return
     yield finding(
         agreement.code,
         sheet.ref(record, agreement.column),
         template="across.same" if agreement.op == "=" else "across.at_most",
+        parties=_compared(here, there, agreement, known),
         column=known.heading("truc-tuyen", agreement.column),
-        written=int(written),
+        written=shown_number(written),
         other=known.headings("ho-so", agreement.dossiers),
         sheet=known.forms["ho-so"].sheet,
-        row=dossiers.row if dossiers else "–",
-        computed=there,
+        row=there[1].row,
+        computed=_counted(there, agreement),
     )
+
+
+def _counted(there: _Row, agreement: Agreement) -> int:
+    return sum(map(there[1].count, agreement.dossiers))
+
+
+def _agrees(here: _Row, there: _Row, agreement: Agreement, known: RuleContext) -> bool:
+    """Whether a figure is the one of «Hồ sơ», or at most that; not so where one is not known."""
+    written = number_in(here[1], agreement.column)
+    if written is None or not there[1].values.keys() >= _parts(agreement.dossiers, known):
+        return False
+    counted = _counted(there, agreement)
+    return written == counted or (agreement.op == "<=" and written < counted)
+
+
+def _compared(
+    here: _Row, there: _Row, agreement: Agreement, known: RuleContext
+) -> Mapping[CellRef, float | None]:
+    """The typed cells of both sheets, each with the figure that would make them agree."""
+    equal = agreement.op == "="
+    sheet, record = here
+    missing = (number_in(record, agreement.column) or 0) - _counted(there, agreement)
+    parties: dict[CellRef, float | None] = {
+        sheet.ref(record, agreement.column): _counted(there, agreement) if equal else None
+    }
+    sheet, record = there
+    by_key = known.forms["ho-so"].by_key
+    for column in agreement.dossiers:
+        for part in by_key[column].formula or (column,):
+            parties[sheet.ref(record, part)] = record.count(part) + missing if equal else None
+    return parties
 
 
 def _parts(columns: tuple[str, ...], known: RuleContext) -> set[str]:
@@ -356,6 +468,7 @@ def online_dossiers_have_their_level(reading: Reading, known: RuleContext) -> It
                 yield finding(
                     "online.level",
                     sheet.ref(record, column),
+                    parties=(sheet.ref(record, column),),
                     column=known.heading("truc-tuyen", column),
                     written=record.count(column),
                     level=level,
@@ -372,9 +485,11 @@ def paid_dossiers_have_a_fee(reading: Reading, known: RuleContext) -> Iterator[F
             continue
         for column, needs in (("with_fee", "has_fee"), ("paid_online", "online_payment")):
             if record.count(column) and flag(there[1], needs) is False:
+                at = sheet.ref(record, column)
                 yield finding(
                     "online.fee",
-                    sheet.ref(record, column),
+                    at,
+                    parties=(at, there[0].ref(there[1], needs)),
                     column=known.heading("truc-tuyen", column),
                     written=record.count(column),
                     needs=known.heading("danh-muc", needs),

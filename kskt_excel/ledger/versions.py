@@ -361,7 +361,7 @@ def _why_it_counts(file: Version, files: VersionSeries, members: tuple[Version, 
         accepted = catalogue_text(
             "receipt.accepted", errors=file.receipt.errors, ruling=ruling(file.accepted)
         )
-        said = f"{said} {accepted}"
+        said = f"{said} {accepted}" if is_worth_telling(said) else accepted
     later = _later(file, files, members) if file == max(members, key=_number) else ()
     return " ".join((said, *later))
 

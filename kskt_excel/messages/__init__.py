@@ -1,28 +1,114 @@
-"""The one catalogue of every sentence that a unit reads, in TOML files by area."""
+"""The one catalogue of every sentence that people read, in TOML files by area."""
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache, lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
-from kskt_excel.model.book import CellRef
+from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
 
 FOLDER = Path(__file__).parent
 
+NOTHING_TO_MEND = "Đơn vị không phải sửa"
+"""How the remedy begins of what a unit is only told."""
+
+_MOST_CELLS = 8  # runs of cells that a place names
+_CLAUSE = re.compile(r"\[\[(.*?)\]\]")
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """One sentence of the catalogue (danh mục thông báo)."""
+    """One sentence of the catalogue (danh mục thông báo).
+
+    Braces take the finding's params. What stands in double square brackets is left out where one
+    of its params is empty. ``remedy`` speaks to the unit; ``office``, if there is any, to the
+    office alone: commands, what the machine said, parts of a file.
+    """
 
     number: str  # "KS-301": for the office, printed last
     level: Severity
-    text: str  # what is written and why it is not accepted; braces take the finding's params
+    text: str  # what is written and why it is not accepted
     remedy: str  # how to mend it, with an example
     example: str  # a case of it, for the page of common mistakes
     source: str  # law, article, or the office's own rule
+    office: str = ""
+
+
+class Family(StrEnum):
+    """What a rule looks at (loại quy tắc)."""
+
+    FILE = "file"
+    STRUCTURE = "structure"
+    VALUE = "value"
+    ROW = "row"  # one sheet: its blanks, its rows, its sums
+    ACROSS = "across"  # several sheets
+    EARLIER = "earlier"  # the quarters before
+    SENDER = "sender"
+    PLAN = "plan"
+    LEDGER = "ledger"
+    TRACKER = "tracker"
+
+
+_FAMILIES = (
+    ("KS-2", Family.FILE),
+    ("KS-3", Family.STRUCTURE),
+    ("KS-4", Family.VALUE),
+    ("KS-55", Family.ROW),
+    ("KS-6", Family.ACROSS),
+    ("KS-65", Family.EARLIER),
+    ("KS-7", Family.SENDER),
+    ("KS-8", Family.PLAN),
+    ("KS-9", Family.LEDGER),
+    ("KS-:", Family.TRACKER),
+)
+"""Each family with the number before which it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a finding breaks (quy tắc): the rule's own code, its catalogue number, its family."""
+
+    code: str  # "V06a.6"
+    entry: str  # "total.sum"
+    number: str  # "KS-444": what people read, and what a waiver may name
+
+    @property
+    def family(self) -> Family:
+        """What it looks at."""
+        return next(family for end, family in _FAMILIES if self.number < end)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it judges what a unit has filled in, rather than reads it."""
+        return self.family in _CHECKED
+
+    def is_named(self, name: str) -> bool:
+        """Whether a person means it: by number, code or entry, however they are typed."""
+        wanted = _name_key(name)
+        return wanted in {_name_key(one) for one in (self.code, self.number, self.entry)}
+
+
+_CHECKED = frozenset((Family.ROW, Family.ACROSS, Family.EARLIER, Family.SENDER))
+
+
+def rule(found: Finding) -> Rule:
+    """The rule that a finding breaks."""
+    return _rule(found.code, found.entry)
+
+
+@lru_cache(maxsize=1024)
+def _rule(code: str, named: str) -> Rule:
+    return Rule(code, named, entry(named).number)
+
+
+def _name_key(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 @cache
@@ -63,34 +149,116 @@ def finding(
     *,
     template: str = "",
     severity: Severity | None = None,
+    parties: Mapping[CellRef, float | None] | Collection[CellRef] = (),
     **params: object,
 ) -> Finding:
-    """A finding with the level that the catalogue gives it, unless ``severity`` says another."""
+    """A finding with the level that the catalogue gives it, unless ``severity`` says another.
+
+    ``parties``: the cells that the rule has compared, with the figures that would mend it.
+    """
     level = severity or entry(template or code).level
-    return Finding(code, level, at, params, template)
+    cells = parties if isinstance(parties, Mapping) else dict.fromkeys(parties)
+    return Finding(code, level, at, params, template, parties=cells)
+
+
+def filled(text: str, params: Mapping[str, object]) -> str:
+    """A text of the catalogue with its words; a clause without one of its words is left out."""
+    words = _Words(params)
+    if "[[" in text:
+        text = _CLAUSE.sub(lambda clause: _clause(clause[1], params), text)
+    return text.format_map(words)
+
+
+def _clause(text: str, params: Mapping[str, object]) -> str:
+    return text if all(params.get(name) not in ("", None) for name in names_in(text)) else ""
+
+
+def names_in(text: str) -> Iterator[str]:
+    """The params that a text of the catalogue asks for."""
+    return (name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+@lru_cache(maxsize=1024)
+def _asked(named: str) -> frozenset[str]:
+    told = entry(named)
+    return frozenset(names_in(told.text + told.remedy + told.office))
+
+
+def situated(findings: Iterable[Finding], words: Mapping[str, object]) -> Iterator[Finding]:
+    """Findings with the words that their sentences ask of their surroundings.
+
+    ``words``: the office's name, the unit's file, examples out of its own period and procedures.
+    """
+    for found in findings:
+        asked = (_asked(found.entry) & words.keys()) - found.params.keys()
+        more = {name: words[name] for name in sorted(asked)}
+        yield replace(found, params={**found.params, **more}) if more else found
 
 
 def sentence(found: Finding) -> str:
-    """What is written, why not, how to mend it; the office's code last.
+    """What is written, why not, how to mend it, for the unit; the office's code last.
 
-    The place is not part of it: ``place`` gives that.
+    The place is not part of it: ``place_text`` gives that.
     """
     told = entry(found.entry)
-    words = _Words(found.params)
-    parts = [told.text.format_map(words), told.remedy.format_map(words)]
-    return f"{' '.join(part for part in parts if part)} ({told.number})"
+    return f"{_told(found, told.text, told.remedy)} ({told.number})"
+
+
+def office_sentence(found: Finding) -> str:
+    """The same for the office: with what only the office can do or wants to know."""
+    told = entry(found.entry)
+    return f"{_told(found, told.text, told.remedy, told.office)} ({told.number})"
+
+
+def _told(found: Finding, *parts: str) -> str:
+    return " ".join(said for part in parts if (said := filled(part, found.params)))
 
 
 def place_text(found: Finding) -> str:
-    """Where it is, as Excel shows it: ``Hồ sơ!E7, E9, E12``; empty for the whole file."""
+    """Where it is, as Excel shows it: ``Hồ sơ!E7, E9, E12–E15``; empty for the whole file."""
     if not found.at:
         return ""
-    cells = ", ".join(cell.a1 for cell in found.cells if cell.a1)
+    cells = listed(found.cells, _MOST_CELLS) if found.also else found.at.a1
     return f"{found.at.sheet}!{cells}" if cells else found.at.sheet
+
+
+def listed(cells: Sequence[CellRef], most: int) -> str:
+    """Cells in reading order, neighbours in a column joined: ``E7, E9, E12–E15``.
+
+    After ``most`` only their number; whole rows are ``dòng 12``; whole sheets are left out.
+    """
+    runs = list(_runs(sorted({cell for cell in cells if cell.row})))
+    shown = [_run(first, last) for first, last in runs[:most]]
+    left = sum(last.row - first.row + 1 for first, last in runs[most:])
+    return ", ".join(shown) + (f" và {left} ô khác" if left else "")
+
+
+def _runs(cells: Sequence[CellRef]) -> Iterator[tuple[CellRef, CellRef]]:
+    """First and last cell of every run down a column, by the place of the first."""
+    left = dict.fromkeys(cells)
+    for cell in cells:
+        if cell not in left:
+            continue
+        last = cell
+        del left[cell]
+        while (below := CellRef(cell.sheet, last.row + 1, cell.column)) in left:
+            del left[below]
+            last = below
+        yield cell, last
+
+
+def _run(first: CellRef, last: CellRef) -> str:
+    if not first.column:
+        return f"dòng {first.row}" if first == last else f"dòng {first.row}–{last.row}"
+    letters = column_letters(first.column)
+    if first == last:
+        return f"{letters}{first.row}"
+    joining = ", " if last.row == first.row + 1 else "–"
+    return f"{letters}{first.row}{joining}{letters}{last.row}"
 
 
 class _Words(dict[str, object]):
     """Words for a sentence; one that is missing shows its name instead of stopping the batch."""
 
     def __missing__(self, key: str) -> str:
-        return f"«{key}»"
+        return f"“{key}”"

@@ -26,7 +26,10 @@ class Finding:
 
     ``code`` names the rule (``task.unknown``, ``V06a.1``); ``template`` names the catalogue entry
     that makes its sentence, when several rules share one; ``also`` holds the further cells of a
-    grouped finding, in reading order. ``params`` fill the entry's braces.
+    grouped finding, in reading order. ``params`` fill the entry's braces. ``involved`` are cells
+    that take part in the fault without being surer than ``at``. ``parties`` are the cells that a
+    rule has compared, each with the figure that would make it agree (None: no figure would); they
+    are used up when the causes of a workbook's faults are weighed.
     """
 
     code: str
@@ -36,6 +39,8 @@ class Finding:
     template: str = ""
     also: tuple[CellRef, ...] = ()
     explanation: str = ""  # what the unit has answered on the result sheet
+    involved: tuple[CellRef, ...] = ()
+    parties: Mapping[CellRef, float | None] = field(default_factory=dict)
 
     @property
     def entry(self) -> str:

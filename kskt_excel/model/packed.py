@@ -326,13 +326,18 @@ def _plain(value: object) -> object:
 
 def _pack_finding(found: Finding) -> list[object]:
     params = [[key, _plain(value)] for key, value in found.params.items()]
-    answer = [found.explanation] if found.explanation else []
+    more = [found.explanation, list(found.involved)] if found.involved else [found.explanation]
+    answer = more if found.involved or found.explanation else []
     return [found.code, found.severity, found.at, params, found.template, list(found.also), *answer]
 
 
 def _unpack_finding(packed: list[Any]) -> Finding:
-    code, severity, at, params, template, also, *answer = packed
-    return Finding(code, Severity(severity), at, dict(params), template, tuple(also), *answer)
+    code, severity, at, params, template, also, *more = packed
+    answer = more[0] if more else ""
+    involved = tuple(more[1]) if len(more) > 1 else ()
+    return Finding(
+        code, Severity(severity), at, dict(params), template, tuple(also), answer, involved
+    )
 
 
 def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:

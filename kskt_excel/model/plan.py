@@ -1,6 +1,8 @@
 """The year's plan as the office keeps it in its plan workbook."""
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -307,3 +309,10 @@ class Plan:
         for code in gone:
             found.setdefault(last_of(code, gone), []).append(code)
         return found
+
+
+def issued_file_name(unit: Unit, period: Period) -> str:
+    """Short name in plain letters for any mail system: ``BC-KSTTHC_2022-Q1_QLKH.xlsx``."""
+    letters = unicodedata.normalize("NFD", unit.code.replace("Đ", "D").replace("đ", "d"))
+    code = re.sub(r"[^A-Za-z0-9-]", "", letters)
+    return f"BC-KSTTHC_{period.id}_{code}.xlsx"

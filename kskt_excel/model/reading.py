@@ -14,12 +14,13 @@ Value: TypeAlias = str | int | float | bool | dt.date | None
 
 
 class SheetState(StrEnum):
-    """Four different things: figures, nothing happened, nothing written, no such sheet."""
+    """Different things: figures, nothing happened, nothing written, no such sheet, or unclear."""
 
     FILLED = "filled"
     NIL = "nil"  # ticked «Kỳ này không phát sinh»
     BLANK = "blank"
     MISSING = "missing"
+    UNCLEAR = "unclear"  # for the rules: ticked, yet with a few figures; read as NIL
 
 
 @dataclass(frozen=True, slots=True)

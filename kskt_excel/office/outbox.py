@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from kskt_excel import __version__
 from kskt_excel.check.earlier import taken_over
 from kskt_excel.consolidation.standings import sending_deadline
-from kskt_excel.excel.issued.unit_workbook import issued_file_name, unit_workbook
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
@@ -25,7 +25,7 @@ from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.plan import Plan, Unit, issued_file_name
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 from kskt_excel.office.desk import Desk

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kskt_excel.check import earlier, findings
+from kskt_excel.check.context import surroundings
 from kskt_excel.check.earlier import against_previous
 from kskt_excel.check.engine import run_rules
 from kskt_excel.check.findings import group
@@ -15,7 +16,7 @@ from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.ledger.lines import Receipt, Recheck
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail.pieces import verdict_by_container
-from kskt_excel.messages import catalogue
+from kskt_excel.messages import catalogue, situated
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
@@ -256,7 +257,7 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
     desk.record(*changed.values())
     if changed:
         state = desk.state
-    quarter.submissions = tuple(_submissions(plan, state, quarter))
+    quarter.submissions = tuple(_submissions(desk, state, quarter))
     quarter.reports = tuple(_reports(desk, state, quarter, past[-1]))
     quarter.submissions = tuple(quarter.returned(one) for one in quarter.submissions)
     return quarter
@@ -339,21 +340,26 @@ def recheck(
     )
 
 
-def _submissions(plan: Plan, state: JournalState, quarter: JudgedQuarter) -> Iterator[Submission]:
+def _submissions(desk: Desk, state: JournalState, quarter: JudgedQuarter) -> Iterator[Submission]:
     """The quarter's files with findings, answers to them, and lateness."""
+    plan = desk.plan(quarter.period.year)
     due = sending_deadline(plan, quarter.period)
     readings = {sha256: one.checked.reading for sha256, one in quarter.judged.items()}
     answers = {sha256: one.explanations for sha256, one in readings.items() if one}
-    yield from explained(_with_findings(plan, state, quarter, due), answers)
+    yield from explained(_with_findings(desk, state, quarter, due), answers)
 
 
 def _with_findings(
-    plan: Plan, state: JournalState, quarter: JudgedQuarter, due: dt.date
+    desk: Desk, state: JournalState, quarter: JudgedQuarter, due: dt.date
 ) -> Iterator[Submission]:
+    plan = desk.plan(quarter.period.year)
     for one in state.submissions(quarter.period.id):
         judged = quarter.judged[one.sha256]
         late = late_days(one.received_at, due, plan.holidays) if one.unit else 0
         found = (*judged.checked.findings, *one.findings)
+        if found:
+            words = surroundings(plan, desk.forms, one.unit, quarter.period.id)
+            found = tuple(situated(found, words))
         yield replace(one, findings=found, late_days=late) if found or late else one
 
 
@@ -384,7 +390,8 @@ def _reports(
         kept, _ = findings.apply(
             group(found), in_force, unit.code, quarter.period.id, desk.now.date()
         )
-        counting = replace(counting, findings=(*counting.findings, *kept))
+        words = surroundings(plan, desk.forms, unit.code, quarter.period.id)
+        counting = replace(counting, findings=(*counting.findings, *situated(kept, words)))
         quarter.wholes[unit.code, counting.version] = counting
         if any(one.severity is Severity.ERROR for one in kept):
             quarter.put_back.update((unit.code, member.version) for member in members)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from kskt_excel.check.context import surroundings
 from kskt_excel.check.findings import group
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
@@ -16,9 +17,11 @@ from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.mail.arrivals import arrivals
 from kskt_excel.mail.pieces import Incoming, NotTaken, verdict_unread
 from kskt_excel.mail.pieces import display_name as shown_name
-from kskt_excel.model.finding import Severity
+from kskt_excel.messages import situated
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Identity
 from kskt_excel.model.submission import Arrival, Checked, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import (
@@ -189,7 +192,8 @@ def check_files(desk: Desk, paths: Sequence[Path], workers: Workers) -> tuple[Ch
     workers.give_context(pickle.dumps(FileContext(desk.latest_plan, desk.forms, counts=False)))
     results = _read(workers, coming, run.seconds_per_file)
     return tuple(
-        _checked(shown, one, results.get(number)) for number, (shown, one) in enumerate(coming)
+        _checked(desk, shown, one, results.get(number))
+        for number, (shown, one) in enumerate(coming)
     )
 
 
@@ -212,17 +216,29 @@ def _read(
     return found
 
 
-def _checked(shown: str, one: Incoming, read: Checked | None) -> CheckedHere:
+def _checked(desk: Desk, shown: str, one: Incoming, read: Checked | None) -> CheckedHere:
     """What was read, with what the container said of it; grouped as people see it."""
     if isinstance(one, NotTaken):
         harmless = one.finding.severity is Severity.INFO
         unread = Verdict.NOT_A_REPORT if harmless else Verdict.UNREADABLE
-        return CheckedHere(one.name, shown, b"", Checked("", None, (one.finding,)), unread)
+        checked = Checked("", None, situated_here(desk, Identity(), [one.finding]))
+        return CheckedHere(one.name, shown, b"", checked, unread)
     if read is None:
-        checked = Checked("", None, one.findings)
+        checked = Checked("", None, situated_here(desk, Identity(), one.findings))
         return CheckedHere(one.name, shown, one.data, checked, verdict_unread(one))
-    findings = group((*one.findings, *read.findings))
+    identity = read.reading.identity if read.reading else Identity()
+    findings = situated_here(desk, identity, group((*one.findings, *read.findings)))
     return CheckedHere(one.name, shown, one.data, replace(read, findings=findings))
+
+
+def situated_here(
+    desk: Desk, identity: Identity, findings: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """Findings of a file with the words that their sentences ask of plan, unit and period."""
+    if not findings:
+        return ()
+    words = surroundings(desk.latest_plan, desk.forms, identity.unit, identity.period)
+    return tuple(situated(findings, words))
 
 
 def _shown(file: Path, one: Incoming) -> str:

@@ -82,6 +82,8 @@ class Cells:
     mended: list[CellRef] = field(default_factory=list)  # sums that had to take what was read
     loops: frozenset[CellPlace] = frozenset()  # formulas that add up themselves
     again: list[CellRef] = field(default_factory=list)  # sums without a stored result, counted here
+    unsummed: set[tuple[int, str]] = field(default_factory=set)
+    """Sums that a row never had, like a row that the unit has put in: counted here, and no more."""
 
     def cannot_read(self, row: int, key: str) -> None:
         """Notes that a cell holds something that is not understood."""

@@ -166,7 +166,7 @@ def about_structure(
     """Every remark on the make-up of a sheet, once each."""
     yield from _missing(sheet, table, kit)
     yield from _guessed(sheet, table, kit)
-    yield from _extra(sheet, table)
+    yield from _extra(sheet, table, kit)
     yield from _hidden(sheet, table, body)
     if body.stray:
         yield from over("sheet.stray", body.stray)
@@ -208,8 +208,9 @@ def _guessed(sheet: Sheet, table: HeadedTable, kit: FormKit) -> Iterator[Finding
         yield remark("column.twice", CellRef(sheet.name, table.heading_row, column), params)
 
 
-def _extra(sheet: Sheet, table: HeadedTable) -> Iterator[Finding]:
-    if not table.extra:
+def _extra(sheet: Sheet, table: HeadedTable, kit: FormKit) -> Iterator[Finding]:
+    """Columns of the unit's own; none is called so while one of them may be a missing column."""
+    if not table.extra or not kit.headings.needed <= table.columns.keys():
         return
     again = {column for _, column in table.twice}
     own = [column for column in table.extra if column not in again]
@@ -244,7 +245,7 @@ def rows_text(rows: Iterable[int]) -> str:
 def _names(texts: Iterable[str]) -> str:
     """Texts in quotation marks; of many, the first five and how many more."""
     short = [" ".join(text.split())[:40] for text in texts]
-    shown = ", ".join(f"«{text}»" for text in short[:_NAMED])
+    shown = ", ".join(f"“{text}”" for text in short[:_NAMED])
     more = len(short) - _NAMED
     return f"{shown} và {more} cột khác" if more > 0 else shown
 
@@ -302,7 +303,7 @@ def _without_table(sheet: Sheet, form: SheetForm, nil: Nil) -> SheetRead:
     state = SheetState.NIL if nil.ticked else SheetState.FILLED
     findings = list(nil.findings)
     if not nil.ticked:
-        wanted = ", ".join(f"«{column.heading}»" for column in form.columns[:_HEADINGS_NAMED])
+        wanted = ", ".join(f"“{column.heading}”" for column in form.columns[:_HEADINGS_NAMED])
         params = {"sheet": sheet.name, "wanted": wanted}
         findings.append(remark("sheet.no_table", CellRef(sheet.name), params))
     return SheetReading(form.id, sheet.name, state, nil_cell=nil.cell), findings
@@ -353,7 +354,7 @@ def _total(
         if error or looped or parsed.outcome in ("error", "ditto"):
             unread.add(column.key)
     total = Record(body.total, "", values, frozenset(unread))
-    total = follow_in_total(total, records, cells, sheet, table)
+    total = follow_in_total(total, records, cells, sheet, table, subtotals=body.subtotals)
     return settle_total(total, records, cells, sheet, table, form=kit.form), findings
 
 

@@ -38,17 +38,67 @@ def follow_in_rows(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetFo
 
 
 def follow_in_total(
-    total: Record, records: Sequence[Record], cells: Cells, sheet: Sheet, table: HeadedTable
+    total: Record,
+    records: Sequence[Record],
+    cells: Cells,
+    sheet: Sheet,
+    table: HeadedTable,
+    *,
+    subtotals: Sequence[int],
 ) -> Record:
-    """The row of totals with the sums that passed over a text mended, and noted in ``cells``."""
+    """The row of totals with the sums that left something out mended.
+
+    What they passed over as a text is noted in ``cells``. A formula that does not reach a row that
+    the unit has put in, or that adds up its subtotals as well, is no fault of the unit.
+    """
+    given = [record for record in records if not is_added(sheet, table, record.row)]
+    lines = (given, subtotals)
     mended = {
         key: added(key, records)
         for key, at in table.columns.items()
-        if cells.counted and _passed_over(sheet.at(total.row, at), key, records, cells)
+        if (cells.counted and _passed_over(sheet.at(total.row, at), key, records, cells))
+        or _misses_rows(CellRef(sheet.name, total.row, at), key, records, sheet, lines)
     }
-    cells.mended += [CellRef(sheet.name, total.row, table.columns[key]) for key in mended]
+    texts = {key for row, key in _texts(cells)}
+    cells.mended += [
+        CellRef(sheet.name, total.row, table.columns[key]) for key in mended if key in texts
+    ]
     unread = total.unread - mended.keys()
     return replace(total, values={**total.values, **mended}, unread=unread) if mended else total
+
+
+def _texts(cells: Cells) -> Iterator[tuple[int, str]]:
+    """(row, column key) of the cells that the workbook's own sums took for something else."""
+    return (
+        (row, key)
+        for row, taken in cells.counted.items()
+        for key in taken
+        if (row, key) not in cells.unsummed
+    )
+
+
+def is_added(sheet: Sheet, table: HeadedTable, row: int) -> bool:
+    """Whether the unit has put in a row: the office's rows have a key in the hidden column."""
+    return bool(table.id_column) and sheet.at(row, table.id_column) is None
+
+
+def _misses_rows(
+    where: CellRef,
+    key: str,
+    records: Sequence[Record],
+    sheet: Sheet,
+    lines: tuple[Sequence[Record], Sequence[int]],
+) -> bool:
+    """Whether a total is the one of the office's rows alone, or of all rows and subtotals."""
+    raw = sheet.at(where.row, where.column)
+    if (where.row, where.column) not in sheet.facts.formulas or not isinstance(raw, float):
+        return False
+    given, subtotals = lines
+    full = added(key, records)
+    figures = (sheet.at(row, where.column) for row in subtotals)
+    doubled = sum(value for value in figures if isinstance(value, float))
+    others = ([added(key, given)] if given else []) + ([full + doubled] if subtotals else [])
+    return abs(raw - full) > _NEARLY and any(abs(raw - one) < _NEARLY for one in others)
 
 
 def total_follows(raw: Raw, key: str, records: Sequence[Record], cells: Cells) -> bool:
@@ -64,11 +114,7 @@ def about_mended(cells: Cells, sheet: Sheet, table: HeadedTable) -> Iterator[Fin
     """One finding for all sums of a sheet that passed over what is written in other cells."""
     if not cells.mended:
         return
-    refs = (
-        CellRef(sheet.name, row, table.columns[key])
-        for row, taken in cells.counted.items()
-        for key in taken
-    )
+    refs = (CellRef(sheet.name, row, table.columns[key]) for row, key in _texts(cells))
     texts = [ref.a1 for ref in sorted(set(refs) - set(cells.mended))]
     named = ", ".join(texts[:_MOST_NAMED]) + (" và các ô khác" if len(texts) > _MOST_NAMED else "")
     yield from over("cell.text_not_added", cells.mended, cells=named)
@@ -259,10 +305,17 @@ def settle_formulas(
         may_be_typed = formulas_known and at
         for row in cells.values:
             if _is_counted_here(cells, column, row) and at:
-                cells.again.append(CellRef(sheet.name, row, at))
+                if formulas_known and (row, at) not in sheet.facts.formulas:
+                    cells.unsummed.add((row, column.key))
+                    cells.counted.setdefault(row, {})[column.key] = 0.0
+                else:
+                    cells.again.append(CellRef(sheet.name, row, at))
             if may_be_typed and (row, at) not in sheet.facts.formulas:
                 same += _typed_over(cells, column, CellRef(sheet.name, row, at))
     settled = {*cells.again, *cells.mended}
+    settled |= {CellRef(sheet.name, row, table.columns[key]) for row, key in cells.unsummed} | {
+        ref for ref in same if is_added(sheet, table, ref.row)
+    }
     cells.findings += over("cell.typed_same", [ref for ref in same if ref not in settled])
 
 

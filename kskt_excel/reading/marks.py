@@ -11,6 +11,7 @@ from kskt_excel.model.book import Book, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity
 from kskt_excel.reading.values import ReadingTables, remark
 from kskt_excel.text.clean import clean, clean_text
@@ -93,7 +94,6 @@ _TITLE_ROWS = 8
 _TITLE_COLUMNS = 12
 _LONGEST_TITLE = 200
 _TEMPLATE = "don-vi"
-_BLANK = "(để trống)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,9 @@ def identify(
     the stronger one.
     """
     claims = list(_claims(book, marks, labels, kit))
-    findings = [note for item in ("unit", "period") for note in _disagreement(claims, item)]
+    findings = [
+        note for item in ("unit", "period") for note in _disagreement(claims, item, kit.plan)
+    ]
     unit, by_unit = _settled(claims, "unit")
     when, by_period = _settled(claims, "period")
     if not (unit and when):
@@ -176,13 +178,23 @@ def _settled(claims: Sequence[Claim], item: str) -> tuple[str, str]:
     return value, source
 
 
-def _disagreement(claims: Sequence[Claim], item: str) -> Iterator[Finding]:
+def _disagreement(claims: Sequence[Claim], item: str, plan: Plan) -> Iterator[Finding]:
     hidden = {c.says(item) for c in claims if c.source in _HIDDEN and c.says(item)}
     if len(hidden) > 1:
         taken, _ = _settled(claims, item)
-        said = ", ".join(sorted(hidden))
-        params = {"what": _WORDS[item], "said": said, "taken": taken}
+        said = ", ".join(mark_name(one, plan) for one in sorted(hidden))
+        params = {"what": _WORDS[item], "said": said, "taken": mark_name(taken, plan)}
         yield remark("identity.marks_disagree", None, params)
+
+
+def mark_name(mark: str, plan: Plan) -> str:
+    """A unit or a period that a mark names, as people call it."""
+    if mark in plan.unit_by_code:
+        return plan.unit_by_code[mark].name
+    try:
+        return Period.parse(mark).label
+    except UnknownPeriodError:
+        return mark
 
 
 def _unknown(
@@ -191,10 +203,13 @@ def _unknown(
     if not unit:
         given = labels.get("unit_name", "") or labels.get("unit_code", "")
         like = kit.vocabulary.unit_like(given) if given else ""
-        near = f" Có phải ý là «{like}»?" if like else ""
-        yield remark("identity.unit_unknown", None, {"given": given or _BLANK, "near": near})
+        near = f" Có phải là “{like}”?" if like else ""
+        template = "" if given else "identity.unit_not_told"
+        yield remark("identity.unit_unknown", None, {"given": given, "near": near}, template)
     if not when:
-        yield remark("identity.period_unknown", None, {"given": labels.get("period", "") or _BLANK})
+        given = labels.get("period", "")
+        template = "" if given else "identity.period_not_told"
+        yield remark("identity.period_unknown", None, {"given": given}, template)
 
 
 def _told_by_titles(sheets: Iterable[Sheet], kit: ReadingTables) -> Claim:

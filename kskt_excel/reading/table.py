@@ -13,6 +13,7 @@ from kskt_excel.text.keys import plain_key, tone_key
 LONGEST_HEADING = 120
 _LONGEST_NEAR = 60
 _NEAR_PERCENT = 88
+_FEWEST_WORDS = 2
 _FOOTNOTE = re.compile(r"\(\*+\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹]+|[(\[]\d{1,2}[)\]]\s*$")
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _DIGITS = re.compile(r"\d+")
@@ -92,6 +93,25 @@ def nearest_heading(text: str, headings: Headings, free: frozenset[str]) -> str:
     best = max(scores, key=lambda key: scores[key], default="")
     rivals = [key for key in scores if key != best and scores[key] == scores[best]]
     return best if best and scores[best] >= _NEAR_PERCENT and not rivals else ""
+
+
+def contained(text: str, headings: Headings, free: frozenset[str]) -> str:
+    """FormColumn key among ``free`` whose heading stands whole in a text; "" for none or several.
+
+    Of headings inside each other the longest counts: «Từ kỳ trước chuyển sang» is «Từ kỳ trước».
+    """
+    given = f" {plain_key(key_text(text))} "
+    if not free or len(given) > LONGEST_HEADING or len(given.split()) < _FEWEST_WORDS:
+        return ""
+    found = {
+        key: known
+        for known, key in headings.near
+        if len(known.split()) >= _FEWEST_WORDS and f" {known} " in given
+    }
+    longest = max(map(len, found.values()), default=0)
+    keys = {key for key, known in found.items() if len(known) == longest}
+    key = keys.pop() if len(keys) == 1 else ""
+    return key if key in free and _DIGITS.findall(given) == _DIGITS.findall(found[key]) else ""
 
 
 @lru_cache(maxsize=8192)
@@ -225,6 +245,17 @@ def add_near(match: HeadingMatch, headings: Headings) -> None:
         missing = frozenset(headings.form.by_key) - match.columns.keys()
         for name in _names(match.stack[column]):
             if key := nearest_heading(name, headings, missing):
+                match.columns[key] = column
+                match.guessed.append(key)
+                break
+
+
+def add_containing(match: HeadingMatch, headings: Headings) -> None:
+    """Adds headings to which a unit has added words, where only one that is missing fits."""
+    for column in _free_columns(match):
+        missing = headings.needed - match.columns.keys()
+        for name in _names(match.stack[column]):
+            if key := contained(name, headings, missing):
                 match.columns[key] = column
                 match.guessed.append(key)
                 break
@@ -401,6 +432,7 @@ def _with_near(
         tries = [_match(lines, at, 1) for at in fullest[:_NEAR_TRIES] if lines[at]]
     for match in tries:
         add_near(match, headings)
+        add_containing(match, headings)
     return sorted(tries, key=lambda match: match.rank, reverse=True)
 
 

@@ -12,8 +12,9 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.reading.table import LONGEST_HEADING, Area, HeadedTable, heading_plain, merges_in
 from kskt_excel.reading.values import remark
 from kskt_excel.text.clean import clean_text, is_blank
-from kskt_excel.text.keys import tone_key
+from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import yes_no
+from kskt_excel.text.parsed import THINGS
 from kskt_excel.text.shown import given
 
 NIL_LABEL = "Kỳ này không phát sinh"
@@ -24,6 +25,10 @@ _NIL_KEY = tone_key(NIL_LABEL)
 _NOTHING_WORDS = "Không phát sinh|Không có phát sinh|Không có|Không|KPS|Không PS"
 _NOTHING = frozenset(map(tone_key, (NIL_LABEL, *_NOTHING_WORDS.split("|"))))
 _PARENTHESES = re.compile(r"\([^)]*\)")
+_COUNTED = re.compile(
+    r"(?P<label>[^\d:=]{3,30}?)\s*[:=–-]?\s*\d[\d.,]*\s*(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+){0,2})?\s*\.?"
+)
+"""A label with its figure in one cell: ``Tổng cộng: 3 hồ sơ``."""
 _FOOTER = re.compile(
     r"(?:ghi chú|lưu ý|chú thích|chú ý)\s*:|nơi nhận\b|\((?:đã )?ký|\(\*+\)|\*"
     r"|(?:người (?:lập|kiểm tra|tổng hợp|làm báo cáo)|lập (?:biểu|bảng)|thủ trưởng|giám đốc"
@@ -46,6 +51,7 @@ class RowKind(Enum):
     DATA = auto()
     HEADING = auto()  # the headings again, or the numbering row
     TOTAL = auto()
+    SUBTOTAL = auto()  # of some rows
     SECTION = auto()
     FOOTER = auto()
     NOTHING = auto()  # «Không phát sinh» written instead of data
@@ -121,6 +127,35 @@ def is_section_title(text: str) -> bool:
     return _SECTION_TITLE.fullmatch(text.strip()) is not None
 
 
+def is_partial_total(values: Sequence[Raw]) -> bool:
+    """Whether a row of a form adds up some rows: ``Cộng lĩnh vực …``, then figures alone."""
+    first, *others = values or ("",)
+    if not isinstance(first, str) or not others:
+        return False
+    adds = any(_total_start(first) == _key(word) for word in _PARTIAL_TOTALS)
+    return adds and all(isinstance(value, float) for value in others)
+
+
+_PARTIAL_TOTALS = ("Cộng", "Tổng", "Tổng cộng", "Tổng số")
+
+
+def _total_start(text: str) -> str:
+    """Key of the words before «lĩnh vực …» and the like."""
+    if text.lstrip()[:1] not in ("T", "t", "C", "c") or len(text) > _LONGEST_FOOTER:
+        return ""
+    words = clean_text(text).split()
+    for word in _PARTIAL_TOTALS:
+        count = len(word.split())
+        if len(words) > count and _key(" ".join(words[:count])) == _key(word):
+            return _key(word)
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _key(text: str) -> str:
+    return tone_key(text)
+
+
 def _total_key(text: str) -> str:
     start = text.lstrip()[:1]
     if start not in ("T", "t", "C", "c") or len(text) > _LONGEST_TOTAL:
@@ -130,7 +165,18 @@ def _total_key(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _key_of_total(text: str) -> str:
-    return tone_key(_PARENTHESES.sub(" ", clean_text(text)))
+    shown = _PARENTHESES.sub(" ", clean_text(text)).strip()
+    counted = _COUNTED.fullmatch(shown)
+    if counted is None:
+        return tone_key(shown.rstrip(": "))
+    label = counted["label"].strip()
+    for word in _PARTIAL_TOTALS:  # «Tổng số hồ sơ: 3»
+        rest = label[len(word) :].strip()
+        alike = label[: len(word)].casefold() == word.casefold()
+        if alike and (not rest or plain_key(rest) in THINGS):
+            thing = counted["thing"]
+            return tone_key(word) if not thing or plain_key(thing) in THINGS else ""
+    return tone_key(shown)
 
 
 def _figure(value: Raw) -> str:
@@ -179,6 +225,7 @@ class TableBody:
     rows: tuple[int, ...] = ()
     total: int = 0  # row of the total of all, 0 without one
     totals: int = 0  # number of total rows
+    subtotals: tuple[int, ...] = ()  # rows that add up some of the others
     second: int = 0  # heading row of a second table below the signatures
     second_rows: int = 0  # its rows with data
     stray: tuple[CellRef, ...] = ()
@@ -192,6 +239,7 @@ class _Walk:
     last: int
     rows: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
+    subtotals: list[int] = field(default_factory=list)
     stray: list[tuple[int, int]] = field(default_factory=list)
     fresh: bool = True  # only headings so far
     ended: bool = False
@@ -222,6 +270,7 @@ def body_of(sheet: Sheet, table: HeadedTable, given: Given) -> TableBody:
         rows=tuple(walk.rows),
         total=grand[-1] if grand else 0,
         totals=len(walk.totals),
+        subtotals=tuple(walk.subtotals),
         second=walk.second,
         second_rows=walk.second_rows,
         stray=tuple(CellRef(sheet.name, *cell) for cell in walk.stray),
@@ -244,6 +293,8 @@ def _step(walk: _Walk, looks: "_Looks", number: int, cells: Filled, *, is_given:
             walk.stray += [(number, column) for column, _ in cells if column not in looks.expected]
     elif kind is RowKind.TOTAL:
         walk.totals.append(number)
+    elif kind is RowKind.SUBTOTAL:
+        walk.subtotals.append(number)
     elif kind is RowKind.NOTHING:
         walk.nothing = walk.nothing or (number, cells[0][0])
     walk.fresh = kind is RowKind.HEADING
@@ -318,8 +369,8 @@ class _Looks:
         texts = [value for value in values if isinstance(value, str)]
         if self._are_headings(texts) or is_index(values, below_headings=fresh):
             return RowKind.HEADING
-        if any(map(is_total, texts[:_TEXTS_LOOKED_AT])) or self._only_sums(inside):
-            return RowKind.TOTAL
+        if total := self._total(inside, values, texts):
+            return total
         first = cells[0][1]
         if isinstance(first, str) and len(cells) <= _MOST_FOOTER_CELLS and is_footer(first):
             return RowKind.FOOTER
@@ -328,6 +379,12 @@ class _Looks:
         if not self.given.keys and says_nothing(values):
             return RowKind.NOTHING
         return RowKind.SECTION if self._is_section(number, inside, texts) else RowKind.DATA
+
+    def _total(self, inside: Filled, values: Sequence[Raw], texts: Sequence[str]) -> RowKind | None:
+        """Whether a row adds up all of the others, or some of them."""
+        if any(map(is_total, texts[:_TEXTS_LOOKED_AT])) or self._only_sums(inside):
+            return RowKind.TOTAL
+        return RowKind.SUBTOTAL if self.given.keys and is_partial_total(values) else None
 
     def is_grand_total(self, number: int) -> bool:
         """Whether a total row says that it is the total of all."""

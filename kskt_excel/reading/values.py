@@ -154,7 +154,7 @@ def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
         return Parsed(None, empty.outcome, empty.code, empty.params)
     found: NameMatch = matcher.match(written)
     if found.value is None:
-        asked = " hoặc ".join(f"«{one}»" for one in found.suggestions)
+        asked = " hoặc ".join(f"“{one}”" for one in found.suggestions)
         if asked:
             return fault("value.choice.ask", raw, suggestion=asked)
         return fault("value.choice.unknown", raw, example=example)
@@ -166,9 +166,11 @@ def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
 _WHOLE_FILE = CellRef("")
 
 
-def remark(code: str, at: CellRef | None, params: Mapping[str, object]) -> Finding:
+def remark(
+    code: str, at: CellRef | None, params: Mapping[str, object], template: str = ""
+) -> Finding:
     """A finding with the level that the catalogue gives it."""
-    return Finding(code, entry(code).level, at, params)
+    return Finding(code, entry(template or code).level, at, params, template)
 
 
 def about_value(parsed: Parsed[Value], column: FormColumn, at: CellRef) -> Finding:

@@ -11,7 +11,14 @@ from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Explanation, Identity, Reading, SheetReading, SheetState
 from kskt_excel.reading.data_sheet import SheetContext, SheetRead, read_sheet
-from kskt_excel.reading.marks import RESULT_MARK, identify, mark_text, name_marks, property_marks
+from kskt_excel.reading.marks import (
+    RESULT_MARK,
+    identify,
+    mark_name,
+    mark_text,
+    name_marks,
+    property_marks,
+)
 from kskt_excel.reading.table import find
 from kskt_excel.reading.tabs import (
     LABEL_SHEET,
@@ -41,13 +48,13 @@ def about_sheets(
     titles = {form.form.id: form.form.sheet for form in kit.in_force(None)}
     for form, candidates in found.by_form.items():
         for one in candidates:
-            yield from _about_sheet(one, titles[form], identity)
+            yield from _about_sheet(one, titles[form], identity, kit.plan)
     if found.extra:
-        names = ", ".join(f"«{name}»" for name in found.extra)
+        names = ", ".join(f"“{name}”" for name in found.extra)
         yield remark("sheet.extra", None, {"sheets": names, "count": len(found.extra)})
 
 
-def _about_sheet(one: Candidate, title: str, identity: Identity) -> Iterator[Finding]:
+def _about_sheet(one: Candidate, title: str, identity: Identity, plan: Plan) -> Iterator[Finding]:
     at, name = CellRef(one.sheet.name), one.sheet.name
     if one.renamed:
         yield remark("sheet.renamed", at, {"sheet": name, "form": title})
@@ -55,13 +62,13 @@ def _about_sheet(one: Candidate, title: str, identity: Identity) -> Iterator[Fin
         yield remark("sheet.hidden", at, {"sheet": name})
     if one.mark is None:
         return
-    for what, says, expected in (
-        ("đơn vị", one.mark.unit, identity.unit),
-        ("kỳ", one.mark.period, identity.period),
+    for says, expected in (
+        (one.mark.unit, identity.unit),
+        (one.mark.period, identity.period),
     ):
         if says and expected and _plain(says) != _plain(expected):
-            params = {"sheet": name, "what": what, "says": says, "expected": expected}
-            yield remark("identity.sheet_differs", at, params)
+            names = {"says": mark_name(says, plan), "expected": mark_name(expected, plan)}
+            yield remark("identity.sheet_differs", at, {"sheet": name, **names})
 
 
 def _plain(mark: str) -> str:
@@ -337,7 +344,7 @@ def _chosen(reads: Sequence[SheetRead], form: SheetForm) -> SheetRead:
         if other.state is SheetState.FILLED and _content(other) != _content(reading)
     ]
     code = "sheet.two_candidates" if differing else "sheet.copy_ignored"
-    names = ", ".join(f"«{name}»" for name in differing or [other.name for other in others])
+    names = ", ".join(f"“{name}”" for name in differing or [other.name for other in others])
     params = {"form": form.sheet, "read": reading.name, "others": names}
     return reading, [*findings, remark(code, CellRef(reading.name), params)]
 

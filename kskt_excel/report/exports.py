@@ -60,6 +60,7 @@ def check_result(files: Sequence[CheckedFile]) -> dict[str, object]:
 def findings_json(findings: Iterable[Finding]) -> list[Json]:
     """Findings with their places and sentences; a grouped one has an entry for each of its cells.
 
+    ``also`` names the cells that take part in a fault without being surer than its own.
     ``explanation`` is there where the unit has answered on the result sheet. ``sheet`` and
     ``cell`` are "" for what concerns the whole file or the whole sheet.
     """
@@ -70,6 +71,7 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
             "sheet": cell.sheet if cell else "",
             "cell": cell.a1 if cell else "",
             "message": messages.sentence(finding),
+            **({"also": [at.a1 for at in finding.involved]} if finding.involved else {}),
             **({"explanation": finding.explanation} if finding.explanation else {}),
         }
         for finding in findings

@@ -115,6 +115,11 @@ OVERDUE: list[Fault] = [
         {"Quá hạn!B9": "2.009999"},
         [("V06a.9", "Hồ sơ!M8"), ("procedure.unknown", "Quá hạn!B9")],
     ),
+    (
+        "a procedure that «Hồ sơ» does not have",
+        {"Quá hạn!B9": "1.000449"},
+        [("V06a.9", "Quá hạn!B9"), ("procedure.of_another_unit", "Quá hạn!B9")],
+    ),
     ("a procedure that cannot be read", {"Quá hạn!B9": "?"}, []),
 ]
 
@@ -138,7 +143,7 @@ ONLINE: list[Fault] = [
         "more online than received",
         {"Trực tuyến!D9": "1", "Trực tuyến!H9": "1", "Trực tuyến!J9": "1"}
         | {"Trực tuyến!D99": "13", "Trực tuyến!H99": "1", "Trực tuyến!J99": "13"},
-        [("V08.13", "Trực tuyến!D9"), ("V08.5", "Trực tuyến!E9")],
+        [("V08.13", "Trực tuyến!D9")],
     ),
     (
         "more paid than with a fee",

@@ -6,10 +6,10 @@ A table's first line names the columns; ``row`` says where each row stands. A bl
 
 import datetime as dt
 from dataclasses import replace
-from string import Formatter
 
+from kskt_excel.check.context import RuleContext
 from kskt_excel.check.engine import run_rules
-from kskt_excel.messages import catalogue
+from kskt_excel.messages import catalogue, names_in
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn
@@ -159,9 +159,12 @@ def places(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
 
     Each must have every word that its sentence needs.
     """
+    surroundings = RuleContext.about(Identity(), small_plan(), forms()).words.keys() | {
+        "issued_name"
+    }
     for one in findings:
         entry = catalogue()[one.entry]
-        braces = {name for _, name, _, _ in Formatter().parse(entry.text + entry.remedy) if name}
+        braces = {*names_in(entry.text + entry.remedy)} - surroundings
         assert braces <= one.params.keys(), one.code
     return [(one.code, _place(one.at)) for one in findings]
 

@@ -124,16 +124,7 @@ def test_a_ticked_sheet_may_hold_zeros() -> None:
 
 def test_dossiers_ticked_as_none_disagree_with_what_other_sheets_tell() -> None:
     reading = with_sheet(good.unit_with_procedures(), without_figures("ho-so", NIL))
-    assert found(reading) == [
-        ("V06a.9", "Quá hạn!B8"),
-        ("V08.13", "Trực tuyến!D8"),
-        ("V08.14", "Trực tuyến!E8"),
-        ("V08.9", "Trực tuyến!K8"),
-        ("V08.10", "Trực tuyến!L8"),
-        ("V08.13", "Trực tuyến!D9"),
-        ("V08.14", "Trực tuyến!E9"),
-        ("V08.9", "Trực tuyến!K9"),
-    ]
+    assert found(reading) == [("across.dossiers_ticked", "Hồ sơ!B4")]
 
 
 def test_online_services_ticked_as_none_are_one_finding() -> None:

@@ -7,10 +7,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from kskt_excel.excel.issued import unit_workbook
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.plan import Plan, Unit, issued_file_name
 from tests.excel import samples
 
 PROCEDURE_SHEETS = {"Danh mục TTHC", "Hồ sơ", "Quá hạn", "Rà soát", "Trực tuyến"}
@@ -291,5 +290,5 @@ def test_values_come_back_as_they_were_given() -> None:
     [("QLKH", "BC-KSTTHC_2022-Q1_QLKH.xlsx"), ("TT ĐL/1", "BC-KSTTHC_2022-Q1_TTDL1.xlsx")],
 )
 def test_the_file_name_has_plain_letters_only(code: str, name: str) -> None:
-    assert unit_workbook.issued_file_name(Unit(code, "Đơn vị"), samples.Q1) == name
+    assert issued_file_name(Unit(code, "Đơn vị"), samples.Q1) == name
     assert re.fullmatch(r"[A-Za-z0-9_.-]+", name)

@@ -59,8 +59,8 @@ def test_every_fault_is_listed_with_its_cell() -> None:
     draft = replies.reply(replies.error(), replies.error(CellRef("Hồ sơ", 10, 6), "5/7"))
     [listed] = [part for part in replies.paragraphs(draft) if part.startswith("Nội dung phải sửa")]
     _, first, second = listed.split("\n")
-    assert first.startswith("1. Hồ sơ!E9 – Đang ghi «12 hồ sơ»")
-    assert second.startswith("2. Hồ sơ!F10 – Đang ghi «5/7»")
+    assert first.startswith("1. Hồ sơ!E9 – Ô ghi “12 hồ sơ”")
+    assert second.startswith("2. Hồ sơ!F10 – Ô ghi “5/7”")
 
 
 def test_the_page_shows_the_rows_around_the_fault_and_marks_the_cell() -> None:

@@ -1,15 +1,14 @@
 """Reading never raises, whatever stands in a workbook."""
 
-from string import Formatter
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.messages import catalogue
+from kskt_excel.check.context import surroundings
+from kskt_excel.messages import catalogue, names_in
 from kskt_excel.model.book import Book, Raw, Sheet, SheetFacts
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import SheetState
-from tests.builders import forms
+from tests.builders import forms, small_plan
 from tests.reading.books import READER, issued
 from tests.reading.samples import SAMPLES
 
@@ -109,7 +108,8 @@ books = st.builds(
 def words_needed(found: Finding) -> set[str]:
     """Names in the braces of a finding's sentence."""
     entry = catalogue()[found.entry]
-    return {name for _, name, _, _ in Formatter().parse(entry.text + entry.remedy) if name}
+    told_later = surroundings(small_plan(), forms(), "", "").keys()
+    return {*names_in(entry.text + entry.remedy)} - told_later
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

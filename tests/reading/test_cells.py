@@ -138,7 +138,7 @@ def test_a_sum_typed_over_with_another_figure_is_a_warning_with_both() -> None:
     assert codes(reading) == [("cell.typed_over", "Hồ sơ!D8")]
     shown = sentence(reading.findings[0])
     assert "35" in shown
-    assert "là 9" in shown
+    assert "được 9" in shown
     assert found(reading, "ho-so")[0][1]["received_total"] == 35
 
 

@@ -70,7 +70,7 @@ def test_marks_that_disagree_are_said_and_most_of_them_win() -> None:
     reading = read_book(info(), properties=MARKS, names=names)
     assert reading.identity.unit == "QLCNH"
     assert codes(reading) == [("identity.marks_disagree", "")]
-    assert reading.findings[0].params["taken"] == "QLCNH"
+    assert reading.findings[0].params["taken"] == "Phòng Quản lý chuyên ngành"
 
 
 def test_of_two_that_disagree_the_stronger_wins() -> None:
@@ -84,7 +84,7 @@ def test_a_sheet_from_another_quarter_is_an_error_at_that_sheet() -> None:
 
     reading = read(changed(cases(), old), inspections())
     assert codes(reading) == [("identity.sheet_differs", "Hồ sơ")]
-    assert reading.findings[0].params["says"] == "2021-Q4"
+    assert reading.findings[0].params["says"] == "Quý IV/2021"
 
 
 def test_without_unit_and_period_both_are_asked_for() -> None:
@@ -93,7 +93,7 @@ def test_without_unit_and_period_both_are_asked_for() -> None:
     assert [code for code, _ in codes(reading)] == [
         "identity.unit_unknown", "identity.period_unknown",
     ]  # fmt: skip
-    assert "«Phòng Quản lý chuyên ngành»" in str(reading.findings[0].params["near"])
+    assert "“Phòng Quản lý chuyên ngành”" in str(reading.findings[0].params["near"])
 
 
 def test_a_workbook_of_something_else_is_not_ours() -> None:

@@ -183,7 +183,7 @@ ISSUED_LEGEND: Final = (
 _GUIDE: Final = (
     "1. Số lượng ghi bằng chữ số, không có thì ghi 0.",
     "2. Ngày ghi ngày/tháng/năm, ví dụ 15/02/2022. Tỷ lệ ghi số, không ghi dấu %, ví dụ 50.",
-    "3. Cả biểu không phát sinh: chọn x ở ô cạnh dòng «Kỳ này không phát sinh», bảng để trống.",
+    "3. Cả biểu không phát sinh: chọn x ở ô cạnh dòng “Kỳ này không phát sinh”, bảng để trống.",
     (
         "4. Thiếu dòng thì ghi vào dòng trống cuối bảng hoặc chèn dòng vào giữa bảng."
         " Không đổi tên cột và tên trang tính."

@@ -1,8 +1,6 @@
 """The workbook that goes out to a unit, blank or filled: «Thông tin» and every data sheet."""
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -158,10 +156,3 @@ def unit_workbook(
     lists.write(book)
     book.mark(work.marks)
     return book.finish(book_writer.first_page_without_number, book_writer.growing_rows)
-
-
-def issued_file_name(unit: Unit, period: Period) -> str:
-    """Short name in plain letters for any mail system: ``BC-KSTTHC_2022-Q1_QLKH.xlsx``."""
-    letters = unicodedata.normalize("NFD", unit.code.replace("Đ", "D").replace("đ", "d"))
-    code = re.sub(r"[^A-Za-z0-9-]", "", letters)
-    return f"BC-KSTTHC_{period.id}_{code}.xlsx"

@@ -81,7 +81,7 @@ def marks_by_sheet(
         if found.severity not in _WORDS:
             continue
         mark = CellMark(((found.severity, sentence(found)),))
-        for at in found.cells:
+        for at in (*found.cells, *found.involved):
             if at.row:
                 cell = (at.row, at.column or first_column.get(at.sheet, 1))
                 _put(marks.setdefault(at.sheet, {}), cell, mark)

@@ -269,7 +269,7 @@ def _head(head: ReturnHead, levels: set[Severity], *, patched: bool) -> Iterator
 
 
 def _task(levels: set[Severity], *, patched: bool) -> str:
-    answer = f"nếu số liệu đúng, ghi lý do vào cột «{EXPLANATION}» ở dòng tương ứng"
+    answer = f"nếu số liệu đúng, ghi lý do vào cột “{EXPLANATION}” ở dòng tương ứng"
     if not patched:
         mend = "Sửa trong tệp của đơn vị theo từng dòng dưới đây rồi gửi lại tệp đó."
         review = f"Dòng cảnh báo: xem lại; {answer} và gửi kèm tệp này."
