@@ -17,10 +17,10 @@ from pathlib import Path
 from xml.parsers import expat
 
 from kskt_excel.check.engine import run_rules
-from kskt_excel.excel.formats.calamine import read_values
+from kskt_excel.excel.formats.calamine import read_calamine
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
-from kskt_excel.excel.formats.xlsx import knowledge, read_facts, scan_values
+from kskt_excel.excel.formats.xlsx import read_xlsx
 from kskt_excel.excel.issued import unit_workbook
 from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.period import Period
@@ -84,10 +84,6 @@ def steps(context: FileContext, data: bytes) -> dict[str, Callable[[], object]]:
 
         return load_workbook(io.BytesIO(data))
 
-    def facts() -> list[object]:
-        known = knowledge(package)
-        return [read_facts(package, part, known) for part in package.worksheets]
-
     def whole() -> object:
         again = inspect("mau.xlsx", data)
         return read_book(again) if isinstance(again, Gated) else again
@@ -97,10 +93,9 @@ def steps(context: FileContext, data: bytes) -> dict[str, Callable[[], object]]:
         "inflate": lambda: inflate(data),
         "inflate + expat": lambda: floor(data),
         "gate": lambda: inspect("mau.xlsx", data),
-        "values": lambda: scan_values(package),
-        "values by calamine": lambda: read_values(data, "xlsx"),
-        "facts": facts,
+        "values by calamine": lambda: read_calamine(gated),
         "values + facts (load)": lambda: read_book(gated),
+        "the same, every cell parsed": lambda: read_xlsx(package, fast=False),
         "gate + load": whole,
         "intake": lambda: context.reader.read(book),
         "check": lambda: run_rules(reading, plan=context.plan, forms=context.forms),

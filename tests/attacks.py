@@ -154,7 +154,6 @@ _ENTITY = '<!DOCTYPE x [<!ENTITY n "7">]>'
 _SHEET = "xl/worksheets/sheet1.xml"
 _VALIDATION = '<dataValidation type="whole" sqref="A1"/>'
 _RULE = '<conditionalFormatting sqref="A1"><cfRule type="x" priority="1"/></conditionalFormatting>'
-_STRING = "<si><t>{}</t></si>"
 
 
 def _strings(body: str, unique: int = 1) -> bytes:
@@ -176,14 +175,13 @@ ATTACKS: Mapping[str, tuple[Callable[[], bytes], str]] = {
         partial(declaring, 4_000_000_000, "xl/media/a.bin"),
         "file.too_large",
     ),
-    "100,001 rows": (partial(of_sheet, rows=many("<row/>", 100_001)), "file.too_many"),
-    "400,000 formatted blank rows": (
-        lambda: of_sheet(rows="".join(f'<row r="{n}" s="1"/>' for n in range(1, 400_001))),
+    "1,000,001 cells": (
+        lambda: of_sheet(rows="".join(f'<c s="{n}"/>' for n in range(1_000_001))),
         "file.too_many",
     ),
-    "300,001 cells": (
-        lambda: of_sheet(rows="".join(f'<c s="{n}"/>' for n in range(300_001))),
-        "file.too_many",
+    "more rows than a sheet has": (
+        partial(of_sheet, rows=f'<row r="1048576"/>{CELL.replace(" r=", " x=")}'),
+        "file.damaged",
     ),
     "billion laughs in strings": (
         lambda: of_part("xl/sharedStrings.xml", STRINGS.replace("<sst", _LAUGHS + "<sst")),
@@ -198,57 +196,52 @@ ATTACKS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "a harmless entity": (partial(of_sheet, prolog=_ENTITY), "file.unsafe"),
     "an entity after a comment": (partial(of_sheet, prolog="<!-- x -->" + _ENTITY), "file.unsafe"),
     "an entity in UTF-16": (partial(of_sheet, prolog=_ENTITY, utf_16=True), "file.unsafe"),
-    "two far cells": (
-        partial(of_sheet, rows=CELL + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+    "far cells in 400 rows": (
+        lambda: of_sheet(
+            rows="".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 401))
+        ),
         "file.far_cells",
     ),
-    "two far cells without addresses": (
-        partial(of_sheet, rows=f'<row r="1048576">{"<c><v>1</v></c>" * 10}</row>'),
-        "file.far_cells",
-    ),
-    "strings that are promised only": (partial(_strings, "", 4_294_967_295), "file.unsafe"),
     "a row beyond the sheet": (
         partial(of_sheet, rows='<row r="4294967299"><c r="A4294967299"><v>1</v></c></row>'),
-        "file.unsafe",
+        "file.damaged",
     ),
     "a column beyond the sheet": (
         partial(of_sheet, rows='<row r="999"><c r="ZZZZ999"><v>1</v></c></row>'),
-        "file.unsafe",
+        "file.damaged",
+    ),
+    "a column just beyond the sheet": (
+        partial(of_sheet, rows='<row r="9"><c r="XFE9"><v>1</v></c></row>'),
+        "file.damaged",
+    ),
+    "a cell in another row": (
+        partial(of_sheet, rows='<row r="9"><c r="A8"><v>1</v></c></row>'),
+        "file.damaged",
     ),
     "a negative string number": (
         partial(of_sheet, rows='<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'),
-        "file.unsafe",
+        "file.damaged",
     ),
-    "a merged column": (
-        partial(of_sheet, after='<mergeCells><mergeCell ref="A1:A1048576"/></mergeCells>'),
-        "file.merged_too_far",
-    ),
-    "a merged sheet": (
-        partial(of_sheet, after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
-        "file.merged_too_far",
-    ),
-    "5,001 merges": (
-        partial(of_sheet, after=many('<mergeCell ref="A1:B1"/>', 5_001)),
+    "100,001 merges": (
+        partial(of_sheet, after=many('<mergeCell ref="A1:B1"/>', 100_001)),
         "file.too_many",
     ),
-    "5,001 validations": (partial(of_sheet, after=many(_VALIDATION, 5_001)), "file.too_many"),
-    "5,001 conditional formats": (partial(of_sheet, after=many(_RULE, 5_001)), "file.too_many"),
-    "5,001 names": (
+    "100,001 names": (
         lambda: of_part(
             "xl/workbook.xml",
             WORKBOOK.replace(
-                "</sheets>", "</sheets>" + many('<definedName name="a">1</definedName>', 5_001)
+                "</sheets>", "</sheets>" + many('<definedName name="a">1</definedName>', 100_001)
             ),
         ),
         "file.too_many",
     ),
-    "20,001 styles": (
+    "200,001 styles": (
         lambda: of_part(
-            "xl/styles.xml", STYLES.replace("</cellXfs>", many("<xf/>", 20_001) + "</cellXfs>")
+            "xl/styles.xml", STYLES.replace("</cellXfs>", many("<xf/>", 200_001) + "</cellXfs>")
         ),
         "file.too_many",
     ),
-    "201 sheets": (partial(sheets, 201), "file.too_many"),
+    "1,025 sheets": (partial(sheets, 1_025), "file.too_many"),
     "200,000 attributes": (
         lambda: of_sheet(rows="<row " + "".join(f'a{n}="1" ' for n in range(200_000)) + "/>"),
         "file.unsafe",
@@ -260,6 +253,12 @@ ATTACKS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     ),
     "overlapping parts": (overlapping, "file.unsafe"),
     "a part twice": (partial(doubled, _SHEET, _SHEET), "file.unsafe"),
+    "an entity in UTF-16 without a mark": (
+        lambda: of_part(
+            _SHEET, sheet(prolog=" " + _ENTITY).replace(_HEAD, " ").encode("utf-16-le")
+        ),
+        "file.unsafe",
+    ),
     "a part twice in other letters": (partial(doubled, _SHEET, _SHEET.upper()), "file.unsafe"),
     "a part twice with other slashes": (
         partial(doubled, _SHEET, _SHEET.replace("/", "\\")),
@@ -276,7 +275,12 @@ ATTACKS: Mapping[str, tuple[Callable[[], bytes], str]] = {
         "file.damaged",
     ),
     "one string of 40,000 characters": (
-        partial(_strings, _STRING.format("a" * 40_000)),
+        lambda: package(
+            {
+                "xl/sharedStrings.xml": STRINGS.replace("một", "a" * 40_000),
+                _SHEET: sheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'),
+            }
+        ),
         "file.text_too_long",
     ),
 }
@@ -294,5 +298,14 @@ ODDITIES: Mapping[str, bytes] = {
         }
     ),
     "a sheet in UTF-16": of_sheet(utf_16=True),
+    "two far cells": of_sheet(rows=CELL + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+    "a merged column": of_sheet(after='<mergeCells><mergeCell ref="A1:A1048576"/></mergeCells>'),
+    "a merged sheet": of_sheet(after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+    "5,001 validations": of_sheet(after=many(_VALIDATION, 5_001)),
+    "5,001 conditional formats": of_sheet(after=many(_RULE, 5_001)),
+    "100,001 blank rows": of_sheet(
+        rows=CELL + "".join(f'<row r="{n}" s="1"/>' for n in range(2, 100_002))
+    ),
+    "strings that are promised only": _strings("", 4_294_967_295),
     "cells without addresses": of_sheet(rows="<row><c><v>1</v></c><c><v>2</v></c></row>"),
 }

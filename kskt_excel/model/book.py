@@ -4,13 +4,25 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 Raw: TypeAlias = str | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
-"""A stored value: numbers are floats, error values are None here and named in SheetFacts.errors."""
+"""A stored value: numbers are floats, error values are None here and named in SheetFacts.errors.
+
+Floats have the 15 digits that Excel counts with: see ``as_counted``.
+"""
 
 CellPlace: TypeAlias = tuple[int, int]
 """(row, column), both from 1."""
+
+
+class RichPart(NamedTuple):
+    """A part of a cell's text with formatting of its own (đoạn chữ định dạng riêng trong ô)."""
+
+    text: str
+    struck: bool = False  # through: gạch ngang
+    raised: bool = False  # or lowered: chỉ số trên, chỉ số dưới
+    unseen: bool = False  # white or too small to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,11 @@ class SheetFacts:
         default_factory=dict
     )  # font name, only .Vn* and VNI*
     percent_cells: frozenset[CellPlace] = frozenset()  # number format shows a percentage
+    struck: frozenset[CellPlace] = frozenset()  # struck through as a whole
+    unseen: frozenset[CellPlace] = frozenset()  # nobody sees what stands there
+    parts: Mapping[CellPlace, tuple[RichPart, ...]] = field(
+        default_factory=dict
+    )  # texts of which a part is struck through, raised or unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,11 @@ class Sheet:
         if 0 < row <= len(self.rows) and 0 < column <= len(self.rows[row - 1]):
             return self.rows[row - 1][column - 1]
         return None
+
+
+def as_counted(number: float) -> float:
+    """A number with the 15 digits that Excel counts with and shows: 6.0000000000000009 is 6."""
+    return float(f"{number:.15g}")
 
 
 @dataclass(frozen=True, slots=True)

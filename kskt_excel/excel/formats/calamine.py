@@ -1,60 +1,45 @@
-"""Values of a workbook by calamine: every sheet from A1, blanks trimmed, merged ranges."""
+"""Workbooks in formats of their own (.xls, .xlsb, .ods), read by calamine."""
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from kskt_excel.model.book import Raw
+from kskt_excel.excel.formats.gate import Gated
+from kskt_excel.excel.opc import Fault, RefusedError, ods_names, ods_properties
+from kskt_excel.model.book import Book, CellPlace, Raw, Sheet, SheetFacts, as_counted
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 
-_INTEGERS = ("xls", "xlsb", "ods")  # formats in which calamine hands whole numbers as int
-
-
-@dataclass(frozen=True, slots=True)
-class SheetValues:
-    """What calamine knows of a sheet; ``strange`` are cells whose number is not one."""
-
-    name: str
-    rows: list[list[Raw]]
-    visible: bool
-    merged: tuple[tuple[int, int, int, int], ...]
-    strange: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Why calamine could not read a file: ``password`` or ``broken``, with its own words."""
-
-    why: str
-    detail: str
-
-
-def read_values(data: bytes, kind: str) -> tuple[SheetValues, ...] | Unread:
-    """Every worksheet in tab order, or why there are none.
+def read_calamine(gated: Gated) -> Book:
+    """Every worksheet in tab order. Raises RefusedError.
 
     Row ``i`` of ``rows`` is the sheet's row ``i + 1``; blank cells are None, numbers are floats.
+    Of facts only numbers that are none are known.
     """
     from python_calamine import CalamineError, PasswordError
 
     try:
-        return tuple(_sheets(data, kind))
+        sheets = tuple(_sheets(gated.data))
     except PasswordError as refused:
-        return Unread("password", str(refused))
+        raise RefusedError(Fault("file.password", {})) from refused
     except (CalamineError, OSError, ValueError, OverflowError) as refused:
-        return Unread("broken", str(refused))
+        raise RefusedError(Fault("file.unreadable", {})) from refused
     except BaseException as stopped:
         # calamine's Rust code panics with a class that cannot be imported and is no Exception
         if type(stopped).__name__ != "PanicException":
             raise
-        return Unread("broken", str(stopped))
+        raise RefusedError(Fault("file.unreadable", {})) from stopped
+    package = gated.package
+    if gated.kind == "ods":
+        parts = package.parts
+        return Book(gated.kind, sheets, ods_properties(parts), ods_names(parts))
+    return Book(gated.kind, sheets, package.properties())
 
 
-def _sheets(data: bytes, kind: str) -> Iterator[SheetValues]:
+def _sheets(data: bytes) -> Iterator[Sheet]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -63,10 +48,10 @@ def _sheets(data: bytes, kind: str) -> Iterator[SheetValues]:
             continue
         sheet = workbook.get_sheet_by_index(index)
         stored: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-        strange = _strange(stored)
-        rows = _rows(stored, whole_numbers=kind in _INTEGERS)
+        errors = dict.fromkeys(_strange(stored), "#NUM!")
         visible = about.visible == SheetVisibleEnum.Visible
-        yield SheetValues(about.name, rows, visible, _merged(sheet), strange)
+        facts = SheetFacts(errors=errors)
+        yield Sheet(about.name, _rows(stored), visible, _merged(sheet), facts)
 
 
 def _merged(sheet: "CalamineSheet") -> tuple[tuple[int, int, int, int], ...]:
@@ -77,32 +62,28 @@ def _merged(sheet: "CalamineSheet") -> tuple[tuple[int, int, int, int], ...]:
     )
 
 
-def _rows(stored: list[list[Any]], *, whole_numbers: bool) -> list[list[Raw]]:
+def _rows(stored: list[list[Any]]) -> list[list[Raw]]:
     """Rows from A1 without blanks at their ends; blank cells and what is no number are None."""
     rows: list[list[Raw]] = []
     for cells in stored:
-        row: list[Raw] = cells
-        if "" in cells:
-            # most rows of a form are blank cells with borders: 0 and False are looked at again
-            row = [None if v == "" else v for v in cells] if any(cells) or _has_zero(cells) else []
-            while row and row[-1] is None:
-                row.pop()
+        row = [_value(value) for value in cells]
+        while row and row[-1] is None:
+            row.pop()
         rows.append(row)
     while rows and not rows[-1]:
         rows.pop()
-    return _as_floats(rows) if whole_numbers else rows
+    return rows
 
 
-def _has_zero(cells: list[Any]) -> bool:
-    """Whether a row without any other value holds 0 or False."""
-    return cells.count("") != len(cells)
+def _value(value: Any) -> Raw:
+    """A value as xlsx stores it: whole numbers are floats, yes and no stay what they are."""
+    if type(value) is int or type(value) is float:
+        return as_counted(value)
+    return None if value == "" else value
 
 
-def _strange(stored: list[list[Any]]) -> tuple[tuple[int, int], ...]:
+def _strange(stored: list[list[Any]]) -> tuple[CellPlace, ...]:
     """Cells whose number is none (NaN) or endless, blanked on the way."""
-    # a sum is a number only if every part of it is one
-    if isfinite(sum([v for row in stored for v in row if type(v) is float])):
-        return ()
     found = []
     for number, row in enumerate(stored, 1):
         for column, value in enumerate(row, 1):
@@ -110,8 +91,3 @@ def _strange(stored: list[list[Any]]) -> tuple[tuple[int, int], ...]:
                 found.append((number, column))
                 row[column - 1] = ""
     return tuple(found)
-
-
-def _as_floats(rows: list[list[Raw]]) -> list[list[Raw]]:
-    """The rows with whole numbers as floats, as xlsx stores them; yes and no stay what they are."""
-    return [[float(v) if type(v) is int else v for v in row] for row in rows]

@@ -1,4 +1,4 @@
-"""The gate: what kind of file it is and whether a reader may touch it, without any parser."""
+"""The gate: what a file is and whether a reader may touch it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,22 +8,18 @@ from typing import Any, Final
 
 from kskt_excel.excel.opc import (
     DEFAULT,
-    MAX_COLUMN,
-    MAX_ROW,
-    MAX_TEXT,
     MIB,
     Archive,
     Fault,
     FileLimits,
     Package,
+    RefusedError,
     damaged,
-    has_plain_prolog,
     too_many,
     unpack_package,
-    xml_text,
 )
+from kskt_excel.excel.part_xml import NotXmlError, as_utf8, declares_type
 from kskt_excel.messages import finding
-from kskt_excel.model.book import column_number
 from kskt_excel.model.finding import Finding
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -105,7 +101,7 @@ def _named(data: bytes, name: bytes) -> bool:
 
 def _text_kind(data: bytes) -> str:
     """Kind of a file without a signature: markup, plain text or something unknown."""
-    head = as_utf8(data[:_HEAD]).lstrip(b"\xef\xbb\xbf \r\n\t\0")
+    head = text_as_utf8(data[:_HEAD]).lstrip(b"\xef\xbb\xbf \r\n\t\0")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head and head.startswith(b"<"):
         return "xml2003" if b"<html" not in head.lower() else "html"
     if b"office:document" in head and head.startswith(b"<?xml"):
@@ -120,8 +116,8 @@ def _text_kind(data: bytes) -> str:
     return "text" if control * 50 <= len(head) and head else "dữ liệu không rõ loại"
 
 
-def as_utf8(data: bytes) -> bytes:
-    """XML or text in UTF-16 as UTF-8, everything else as it is."""
+def text_as_utf8(data: bytes) -> bytes:
+    """Text in UTF-16 as UTF-8, everything else as it is."""
     if data[:2] == b"\xff\xfe" or (data[1:2] == b"\0" and data[:1] == b"<"):
         encoding = "utf-16-le"
     elif data[:2] == b"\xfe\xff" or (data[:1] == b"\0" and data[1:2] == b"<"):
@@ -133,15 +129,15 @@ def as_utf8(data: bytes) -> bytes:
 
 
 _MAIN_TYPES: Final = (
-    (b"application/vnd.ms-excel.sheet.binary.macroEnabled.main", "xlsb"),
-    (b"application/vnd.ms-excel.sheet.macroEnabled.main", "xlsm"),
-    (b"application/vnd.ms-excel.template.macroEnabled.main", "xlsm"),
-    (b"application/vnd.ms-excel.addin.macroEnabled.main", "xlsm"),
-    (b"spreadsheetml.sheet.main", "xlsx"),
-    (b"spreadsheetml.template.main", "xlsx"),
-    (b"wordprocessingml", "văn bản Word"),
-    (b"presentationml", "bài trình chiếu PowerPoint"),
-    (b"visio", "bản vẽ Visio"),
+    ("application/vnd.ms-excel.sheet.binary.macroenabled.main", "xlsb"),
+    ("application/vnd.ms-excel.sheet.macroenabled.main", "xlsm"),
+    ("application/vnd.ms-excel.template.macroenabled.main", "xlsm"),
+    ("application/vnd.ms-excel.addin.macroenabled.main", "xlsm"),
+    ("spreadsheetml.sheet.main", "xlsx"),
+    ("spreadsheetml.template.main", "xlsx"),
+    ("wordprocessingml", "văn bản Word"),
+    ("presentationml", "bài trình chiếu PowerPoint"),
+    ("visio", "bản vẽ Visio"),
 )
 
 
@@ -150,7 +146,10 @@ def package_kind(archive: Archive) -> str:
     mimetype = archive.parts.get("mimetype", b"")
     if b"opendocument" in mimetype:
         return "ods" if b"spreadsheet" in mimetype else "văn bản OpenDocument"
-    types = as_utf8(archive.parts.get("[content_types].xml", b""))
+    try:
+        types = " ".join(Package(archive.parts).content_types()).lower()
+    except RefusedError:
+        types = ""
     for main, kind in _MAIN_TYPES:
         if main in types:
             return kind
@@ -164,25 +163,19 @@ def package_kind(archive: Archive) -> str:
 
 
 _PREFIX = re.compile(rb"<(?:(\w+):)?(?:worksheet|styleSheet|sst|workbook)[\s>]")
-_POSITIONED = re.compile(rb"<(?:\w+:)?(row|c)[\s>]([^>]*)")
-_PLACE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]*)(-?[0-9]*)")
-_MERGE = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)"
-)
-_UNIQUE = re.compile(rb"uniqueCount\s*=\s*[\"'](-?\d+)")
-_STRING = re.compile(rb"<(?:\w+:)?si(?:>|\s[^>]*>)(.*?)</(?:\w+:)?si>", re.DOTALL)
-_TAG = re.compile(rb"<[^>]*>")
-_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
-_TEXT_WINDOW = 16 * 1024
 _DEPTH_WINDOW = 4 * 1024
 _SHORTEST = len("<c/>")
 _NEEDED = ("worksheet", "sharedStrings", "styles")
+_SHEETS = ("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
 
 
-def xml_faults(parts: Mapping[str, bytes], limits: FileLimits) -> Iterator[Fault]:
-    """Document types, tags that do not end and nesting without end, in any XML part."""
+def xml_faults(parts: Mapping[str, bytes], kind: str, limits: FileLimits) -> Iterator[Fault]:
+    """Document types, tags that do not end and nesting without end, in any XML part.
+
+    What older programs of OpenDocument name as the type of a document is harmless.
+    """
     for name, data in parts.items():
-        if not has_plain_prolog(data) and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
+        if declares_type(data, harmless=kind == "ods"):
             yield Fault("file.unsafe", {"why": "có khai báo kiểu tài liệu (DOCTYPE)"})
         if _has_long_tag(data, limits.tag_bytes):
             yield Fault("file.unsafe", {"why": f"thẻ quá dài trong {name}"})
@@ -191,7 +184,7 @@ def xml_faults(parts: Mapping[str, bytes], limits: FileLimits) -> Iterator[Fault
 
 
 def missing_parts(package: Package) -> Iterator[Fault]:
-    """Parts without which the values would silently be other ones."""
+    """Parts without which the values would silently be other ones. Raises RefusedError."""
     parts = package.names
     for needed in ("[content_types].xml", "_rels/.rels", package.workbook):
         if needed not in parts:
@@ -202,116 +195,30 @@ def missing_parts(package: Package) -> Iterator[Fault]:
         if relation.kind in _NEEDED and not relation.external and relation.target not in parts:
             yield damaged(relation.target)
     for sheet in package.sheets:
-        if sheet.part not in parts:
+        if sheet.part not in parts or sheet.kind not in _SHEETS:
             yield damaged(f"trang “{sheet.name}”")
+    package.content_types()  # they are no XML, or they are
 
 
 def package_faults(package: Package, limits: FileLimits) -> Iterator[Fault]:
-    """Bounds of a whole workbook: sheets, names, styles, strings, then each sheet."""
+    """Bounds of a whole workbook: sheets, names, styles, cells, merges."""
     workbook = package.parts.get(package.workbook, b"")
     styles = package.parts.get(package.part_of("styles", "xl/styles.xml"), b"")
     if len(package.sheets) > limits.sheets:
         yield too_many("trang tính", len(package.sheets), limits.sheets)
-    yield from _more(workbook, b"definedName", "tên vùng", limits.names)
-    yield from _more(styles, b"xf", "định dạng ô", limits.styles)
-    strings = package.part_of("sharedStrings", "xl/sharedstrings.xml")
-    yield from _string_faults(package.parts.get(strings, b""), limits)
+    yield from _more([workbook], b"definedName", "tên vùng", limits.names)
+    yield from _more([styles], b"xf", "định dạng ô", limits.styles)
     sheets = [package.parts.get(part, b"") for part in package.worksheets]
-    if sum(map(len, sheets)) >= limits.cells * _SHORTEST:
-        cells = sum(_count(data, b"c") for data in sheets)
-        if cells > limits.cells:
-            yield too_many("ô", cells, limits.cells)
-    for part, data in zip(package.worksheets, sheets, strict=True):
-        yield from _more(data, b"row", "dòng", limits.rows)
-        yield from _place_faults(data, limits, plain=package.is_plain(part))
-        yield from _feature_faults(data, limits)
+    yield from _more(sheets, b"c", "ô", limits.cells)
+    yield from _more(sheets, b"mergeCell", "vùng gộp ô", limits.merges)
 
 
-def _more(data: bytes, name: bytes, what: str, limit: int) -> Iterator[Fault]:
-    """A fault when a part has more elements of a name than the limit; short parts cannot."""
-    if len(data) >= limit * _SHORTEST:
-        count = _count(data, name)
+def _more(parts: list[bytes], name: bytes, what: str, limit: int) -> Iterator[Fault]:
+    """A fault when parts have more elements of a name than the limit; short ones cannot."""
+    if sum(map(len, parts)) >= limit * _SHORTEST:
+        count = sum(_count(data, name) for data in parts)
         if count > limit:
             yield too_many(what, count, limit)
-
-
-def _string_faults(data: bytes, limits: FileLimits) -> Iterator[Fault]:
-    """Shared strings that are announced but not there, or longer than a cell can be."""
-    unique = _UNIQUE.search(data, 0, 4096)
-    if unique and not 0 <= int(unique[1]) <= _count(data, b"si") + limits.promised_strings:
-        yield Fault("file.unsafe", {"why": "bảng chữ dùng chung khai báo sai"})
-    if _has_gap(data, b"</", _TEXT_WINDOW) and any(map(_is_too_long, _STRING.findall(data))):
-        yield Fault("file.text_too_long", {"limit": f"{MAX_TEXT:,}".replace(",", ".")})
-
-
-def _is_too_long(raw: bytes) -> bool:
-    """Whether a shared string, unescaped, is longer than a cell can be."""
-    return len(raw) > MAX_TEXT and len(_ESCAPE.sub("·", xml_text(_TAG.sub(b"", raw)))) > MAX_TEXT
-
-
-def _place_faults(data: bytes, limits: FileLimits, *, plain: bool) -> Iterator[Fault]:
-    """Cells far from all others, places outside any sheet, strings that cannot be there."""
-    if data.find(b"-", max(data.find(b"<sheetData"), 0)) >= 0 and b'"s"><v>-' in data:
-        yield Fault("file.unsafe", {"why": "số thứ tự chữ dùng chung âm"})
-    if plain and _last_row(data) * MAX_COLUMN <= limits.area:
-        return
-    last_row, last_column = _extent(data)
-    if last_row > MAX_ROW or last_column > MAX_COLUMN:
-        yield Fault("file.unsafe", {"why": "địa chỉ ô nằm ngoài trang tính"})
-    if last_row * last_column > limits.area:
-        yield Fault("file.far_cells", {"row": last_row})
-
-
-def _last_row(data: bytes) -> int:
-    """Number of the last row or cell written."""
-    last = _PLACE.search(data, max(data.rfind(b"<row "), 0) + 4)
-    cell = _PLACE.search(data, max(data.rfind(b"<c "), 0) + 2)
-    return max((_number(place[2]) for place in (last, cell) if place and place[2]), default=0)
-
-
-def _extent(data: bytes) -> tuple[int, int]:
-    """Last row and last column of any cell, counted on where a place is not written."""
-    row = column = last_row = last_column = 0
-    for tag, rest in _POSITIONED.findall(data):
-        place = _PLACE.search(rest)
-        if tag == b"row":
-            row = _number(place[2]) if place and place[2] else row + 1
-            column = 0
-            continue
-        column = column_number(place[1].decode()) if place and place[1] else column + 1
-        row = _number(place[2]) if place and place[1] and place[2] else row
-        last_row, last_column = max(last_row, row), max(last_column, column)
-    return last_row, last_column
-
-
-def _number(digits: bytes) -> int:
-    """A row number; a negative or endless one lies outside any sheet."""
-    return int(digits) if len(digits) <= len(str(MAX_ROW)) and digits > b"/" else MAX_ROW + 1
-
-
-def _feature_faults(data: bytes, limits: FileLimits) -> Iterator[Fault]:
-    """Merged ranges, validations and conditional formats beyond the bounds."""
-    start, end = max(data.find(b"<sheetData"), 0), max(data.rfind(b"sheetData"), 0)
-    most = _SHORTEST * min(limits.merges, limits.validations, limits.conditional_formats)
-    is_short = max(len(data) - end, start) < most
-    if is_short and data.find(b"mergeCell", end) < 0 and data.find(b"mergeCell", 0, start) < 0:
-        return
-    for features in (data[end:], data[:start]):
-        yield from _more(features, b"mergeCell", "vùng gộp ô", limits.merges)
-        yield from _more(features, b"dataValidation", "ràng buộc nhập liệu", limits.validations)
-        for name in (b"cfRule", b"conditionalFormatting"):
-            yield from _more(features, name, "định dạng có điều kiện", limits.conditional_formats)
-        if b"mergeCell" in features and _merged_area(features) > limits.merged_area:
-            yield Fault("file.merged_too_far", {})
-
-
-def _merged_area(data: bytes) -> int:
-    """Cells of the largest merged range."""
-    areas = [0]
-    for first, top, last, bottom in _MERGE.findall(data):
-        columns = abs(column_number(last.decode()) - column_number(first.decode())) + 1
-        areas.append(columns * (abs(_number(bottom) - _number(top)) + 1))
-    return max(areas)
 
 
 def _count(data: bytes, name: bytes) -> int:
@@ -389,7 +296,8 @@ class Gated:
 def inspect(name: str, data: bytes, limits: FileLimits = DEFAULT) -> Gated | Finding:
     """The file ready to be read, or the one reason why it is not.
 
-    No parser is involved: sizes, checksums and counts are proved on the bytes.
+    Sizes, checksums and counts are proved on the bytes before a parser sees them; of what a package
+    holds only the skeleton is read here.
     """
     if is_temporary_workbook(name):
         return finding("file.temporary", name=name)
@@ -403,7 +311,7 @@ def inspect(name: str, data: bytes, limits: FileLimits = DEFAULT) -> Gated | Fin
     return _refused_kind(kind, name)
 
 
-def _refused(fault: Fault, name: str) -> Finding:
+def refusal(fault: Fault, name: str) -> Finding:
     """The finding for a fault inside a package."""
     params: dict[str, Any] = {**fault.params, "name": name}
     return finding(fault.code, **params)
@@ -442,34 +350,37 @@ def _inspect_package(name: str, data: bytes, limits: FileLimits) -> Gated | Find
     """The verdict on a zip package."""
     archive = unpack_package(data, limits)
     if isinstance(archive, Fault):
-        return _refused(archive, name)
+        return refusal(archive, name)
     kind = package_kind(archive)
     if kind not in _READABLE:
         return _refused_kind(kind, name)
-    parts = {part: as_utf8(body) for part, body in archive.parts.items()}
-    is_recoded = any(body is not archive.parts[part] for part, body in parts.items())
-    package = Package(parts, archive.names, is_recoded)
-    fault = next(_package_faults(kind, package, limits), None)
+    try:
+        package = Package(dict(_recoded(archive)), archive.names)
+        fault = next(_package_faults(kind, package, limits), None)
+    except RefusedError as error:
+        fault = error.fault
     if fault:
-        return _refused(fault, name)
+        return refusal(fault, name)
     remarks = (*_kind_remarks(kind, name), *_package_remarks(archive, package, name))
     return Gated(name, data, kind, package, remarks, limits)
 
 
 def _package_faults(kind: str, package: Package, limits: FileLimits) -> Iterator[Fault]:
     """Every reason to refuse a package, the gravest first."""
-    yield from xml_faults(_prologs(kind, package.parts), limits)
+    yield from xml_faults(package.parts, kind, limits)
     if kind in ("xlsx", "xlsm"):
         yield from chain(missing_parts(package), package_faults(package, limits))
     if kind == "ods" and b"encryption-data" in package.parts.get("meta-inf/manifest.xml", b""):
         yield Fault("file.password", {})
 
 
-def _prologs(kind: str, parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Parts to look at as XML; an ods manifest may carry the harmless type of its time."""
-    if kind != "ods":
-        return parts
-    return {name: body for name, body in parts.items() if name != "meta-inf/manifest.xml"}
+def _recoded(archive: Archive) -> Iterator[tuple[str, bytes]]:
+    """Every part in UTF-8. Raises RefusedError."""
+    for part, body in archive.parts.items():
+        try:
+            yield part, as_utf8(body)
+        except NotXmlError as error:
+            raise RefusedError(damaged(part)) from error
 
 
 def _package_remarks(archive: Archive, package: Package, name: str) -> Iterator[Finding]:

@@ -1,16 +1,14 @@
-"""From a gated file to a Book, by the reader of its format; also out of encrypted packages."""
+"""From a gated file to a Book: values and facts together, by the reader of its format."""
 
 import io
 import struct
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from kskt_excel.excel.formats.calamine import SheetValues, Unread, read_values
-from kskt_excel.excel.formats.gate import Gated, inspect
-from kskt_excel.excel.formats.xlsx import knowledge, read_facts, scan_values
-from kskt_excel.excel.opc import FileLimits, ods_names, ods_properties
+from kskt_excel.excel.formats.gate import Gated, inspect, refusal
+from kskt_excel.excel.opc import Fault, FileLimits, RefusedError
 from kskt_excel.messages import finding
-from kskt_excel.model.book import Book, CellPlace, Sheet, SheetFacts
+from kskt_excel.model.book import Book, Sheet
 from kskt_excel.model.finding import Finding
 
 _DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - Excel's published default, no secret
@@ -44,11 +42,70 @@ def decrypt(data: bytes, limits: FileLimits) -> bytes | None:
     return inside if 0 < len(inside) <= limits.file_bytes else None
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of workbooks: the kinds that the gate knows it by, and what reads them.
+
+    ``read`` raises RefusedError with the reason when a file of the kind cannot be read.
+    """
+
+    kinds: tuple[str, ...]
+    read: Callable[[Gated], Book]
+
+
+def _open_xml(gated: Gated) -> Book:
+    from kskt_excel.excel.formats.xlsx import read_xlsx
+
+    package = gated.package
+    sheets = read_xlsx(package, gated.limits)
+    names, properties = package.defined_names(), package.properties()
+    return Book(gated.kind, sheets, properties, names, package.epoch_1904)
+
+
+def _binary(gated: Gated) -> Book:
+    from kskt_excel.excel.formats.calamine import read_calamine
+
+    return read_calamine(gated)
+
+
+def _page(gated: Gated) -> Book:
+    from kskt_excel.excel.formats.text_formats import read_page
+
+    return _read_or_refuse(read_page(gated.data, gated.limits))
+
+
+def _xml_2003(gated: Gated) -> Book:
+    from kskt_excel.excel.formats.text_formats import read_xml2003
+
+    return _read_or_refuse(read_xml2003(gated.data, gated.limits))
+
+
+def _delimited(gated: Gated) -> Book:
+    from kskt_excel.excel.formats.text_formats import read_delimited
+
+    book = read_delimited(gated.data, gated.limits)
+    if book is None:
+        raise RefusedError(Fault("file.wrong_kind", {"kind": "văn bản thường"}))
+    return book
+
+
+def _read_or_refuse(book: Book | None) -> Book:
+    if book is None:
+        raise RefusedError(Fault("file.unreadable", {}))
+    return book
+
+
+FORMATS = (
+    Format(("xlsx", "xlsm"), _open_xml),
+    Format(("xls", "xlsb", "ods"), _binary),
+    Format(("html",), _page),
+    Format(("xml2003",), _xml_2003),
+    Format(("csv",), _delimited),
+)
+_FORMATS = {kind: one for one in FORMATS for kind in one.kinds}
+
 Loaded = tuple[Book | None, tuple[Finding, ...]]
 """The book, None when it could not be read, and everything to say about the file itself."""
-
-_NO_FACTS = SheetFacts()
-_PACKAGES = ("xlsx", "xlsm")
 
 
 def read_book(gated: Gated) -> Loaded:
@@ -56,11 +113,14 @@ def read_book(gated: Gated) -> Loaded:
 
     A workbook without any cell is never a success.
     """
-    book, said = _read(gated)
-    findings = (*gated.remarks, *said)
-    if book and not any(_has_content(sheet) for sheet in book.sheets):
-        return None, (*findings, finding("file.no_data", name=gated.name))
-    return book, findings
+    try:
+        opened, said = _decrypted(gated) if gated.kind == "encrypted" else (gated, gated.remarks)
+        book = _FORMATS[opened.kind].read(opened)
+    except RefusedError as error:
+        return None, (*gated.remarks, refusal(error.fault, gated.name))
+    if not any(_has_content(sheet) for sheet in book.sheets):
+        return None, (*said, finding("file.no_data", name=gated.name))
+    return book, said
 
 
 def _has_content(sheet: Sheet) -> bool:
@@ -68,88 +128,12 @@ def _has_content(sheet: Sheet) -> bool:
     return bool(sheet.rows or sheet.facts.formulas or sheet.facts.errors)
 
 
-def _read(gated: Gated) -> Loaded:
-    """The book by the reader for its kind."""
-    if gated.kind == "encrypted":
-        return _read_encrypted(gated)
-    if gated.kind in ("html", "xml2003", "csv"):
-        return _read_text(gated)
-    scanned = scan_values(gated.package) if gated.kind in _PACKAGES else None
-    values = scanned or read_values(gated.data, gated.kind)
-    if isinstance(values, Unread):
-        if values.why == "password":
-            return None, (finding("file.password", name=gated.name),)
-        return _read_again(gated)
-    if not any(sheet.rows for sheet in values) and gated.kind in _PACKAGES:
-        return _read_again(gated, values)  # calamine finds no cell in some sound files
-    return _book(gated, values), ()
-
-
-def _read_text(gated: Gated) -> Loaded:
-    """Web pages, XML 2003 and delimited text under a workbook's name."""
-    from kskt_excel.excel.formats.text_formats import read_delimited, read_page, read_xml2003
-
-    readers = {"html": read_page, "xml2003": read_xml2003, "csv": read_delimited}
-    book = readers[gated.kind](gated.data, gated.limits)
-    if book is None and gated.kind == "csv":
-        return None, (finding("file.wrong_kind", name=gated.name, kind="văn bản thường"),)
-    return (book, ()) if book else (None, (finding("file.unreadable", name=gated.name),))
-
-
-def _read_encrypted(gated: Gated) -> Loaded:
-    """A workbook that Excel opens with its own default password, else the sentence."""
+def _decrypted(gated: Gated) -> tuple[Gated, tuple[Finding, ...]]:
+    """A workbook that Excel opens with its own default password, and what to say of it."""
     opened = decrypt(gated.data, gated.limits)
-    if opened is None:
-        return None, (finding("file.password", name=gated.name),)
-    inner = inspect(gated.name, opened, gated.limits)
+    inner = None if opened is None else inspect(gated.name, opened, gated.limits)
     if isinstance(inner, Finding):
-        return None, (inner,)
-    if inner.kind == "encrypted":
-        return None, (finding("file.password", name=gated.name),)
-    book, said = _read(inner)
-    return book, (finding("file.default_password", name=gated.name), *inner.remarks, *said)
-
-
-def _read_again(gated: Gated, first: tuple[SheetValues, ...] = ()) -> Loaded:
-    """The book by the second reader, where calamine has failed or found nothing."""
-    from kskt_excel.excel.formats.second_reader import read_second
-
-    values = read_second(gated) if gated.kind in _PACKAGES else None
-    if first and not (values and any(sheet.rows for sheet in values)):
-        return _book(gated, first), ()
-    if values is None:
-        return None, (finding("file.unreadable", name=gated.name),)
-    return _book(gated, values), (finding("file.read_by_second_reader", name=gated.name),)
-
-
-def _book(gated: Gated, values: tuple[SheetValues, ...]) -> Book:
-    """Values with facts, marks and properties."""
-    package = gated.package
-    if gated.kind in _PACKAGES:
-        facts = _all_facts(gated)
-        sheets = tuple(_sheet(sheet, facts.get(sheet.name, _NO_FACTS)) for sheet in values)
-        names, properties = package.defined_names(), package.properties()
-        return Book(gated.kind, sheets, properties, names, package.epoch_1904)
-    sheets = tuple(_sheet(sheet, _NO_FACTS) for sheet in values)
-    if gated.kind == "ods":
-        parts = package.parts
-        return Book(gated.kind, sheets, ods_properties(parts), ods_names(parts))
-    return Book(gated.kind, sheets, package.properties())
-
-
-def _all_facts(gated: Gated) -> Mapping[str, SheetFacts]:
-    """Facts of every worksheet by its name."""
-    known = knowledge(gated.package)
-    return {
-        sheet.name: read_facts(gated.package, sheet.part, known)
-        for sheet in gated.package.sheets
-        if sheet.part
-    }
-
-
-def _sheet(values: SheetValues, facts: SheetFacts) -> Sheet:
-    """A sheet with what is known of it; numbers that are none are named as errors."""
-    if values.strange:
-        errors: dict[CellPlace, str] = dict.fromkeys(values.strange, "#NUM!")
-        facts = replace(facts, errors={**facts.errors, **errors})
-    return Sheet(values.name, values.rows, values.visible, values.merged, facts)
+        raise RefusedError(Fault(inner.code, inner.params))
+    if inner is None or inner.kind == "encrypted":
+        raise RefusedError(Fault("file.password", {}))
+    return inner, (finding("file.default_password", name=gated.name), *inner.remarks)

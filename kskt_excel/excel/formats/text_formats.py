@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from kskt_excel.excel.formats.cell_styles import reads_outside
-from kskt_excel.excel.formats.gate import as_utf8
+from kskt_excel.excel.formats.gate import text_as_utf8
+from kskt_excel.excel.formats.xlsx import reads_outside
 from kskt_excel.excel.opc import MAX_COLUMN, MAX_ROW, FileLimits
-from kskt_excel.model.book import Book, CellPlace, Raw, Sheet, SheetFacts
+from kskt_excel.model.book import Book, CellPlace, Raw, Sheet, SheetFacts, as_counted
 
 _DELIMITERS = ("\t", ";", ",", "|")
 _SAMPLE = 200  # lines
@@ -26,7 +26,7 @@ def decode(data: bytes) -> str:
     UTF-8, UTF-16, Windows-1258 where its tone marks follow vowels, else Windows-1252, in which the
     old encodings TCVN3 and VNI are written too.
     """
-    plain = as_utf8(data).removeprefix(b"\xef\xbb\xbf")
+    plain = text_as_utf8(data).removeprefix(b"\xef\xbb\xbf")
     try:
         return plain.decode("utf-8")
     except UnicodeDecodeError:
@@ -199,7 +199,7 @@ def _span(written: str) -> int:
 def _number(written: str) -> float | None:
     """The number that Excel's own export keeps beside the shown text."""
     try:
-        return float(written) if written else None
+        return as_counted(float(written)) if written else None
     except ValueError:
         return None
 
@@ -221,7 +221,7 @@ def read_xml2003(data: bytes, limits: FileLimits) -> Book | None:
     parser.CharacterDataHandler = scan.characters
     parser.StartDoctypeDeclHandler = scan.refuse
     try:
-        parser.Parse(as_utf8(data), True)  # noqa: FBT003 - expat takes it by position only
+        parser.Parse(text_as_utf8(data), True)  # noqa: FBT003 - expat takes it by position only
     except (expat.ExpatError, _TooLargeError, LookupError, ValueError):
         return None
     sheets = tuple(found.sheet() for found in scan.sheets)
@@ -359,7 +359,7 @@ def _value(kind: str, written: str) -> Raw:
         return written == "1"
     try:
         if kind == "Number":
-            return float(written)
+            return as_counted(float(written))
         if kind == "DateTime":
             moment = dt.datetime.fromisoformat(written)
             return moment.date() if moment.time() == dt.time() else moment

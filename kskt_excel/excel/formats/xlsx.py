@@ -1,469 +1,781 @@
-"""Values by patterns, for workbooks that are written as Excel writes them: the first reader.
+"""Workbooks of Open XML: values and facts of every cell in one pass, by a real XML parser.
 
-Most cells of a form are blank cells with borders, which a pattern passes over for nothing. What is
-not surely read as calamine reads it is not read here at all: any doubt leaves the file to it.
+The parser is the truth. Most cells are written in one usual way, in which a pattern sees all that a
+parser would: runs of such cells are taken out of a sheet before it is parsed, a mark stays in their
+place, and both feed the same grid. One unusual cell costs only itself. What a pattern must prove
+for that is said at ``_cut``; ``fast=False`` parses every cell and is what the tests compare with.
 """
 
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from xml.parsers import expat
+from math import isfinite, nan
+from typing import NamedTuple, TypeVar, cast
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
-from kskt_excel.excel.formats.calamine import SheetValues
 from kskt_excel.excel.formats.cell_styles import (
-    PLACES,
-    TRUE,
-    StyleFacts,
-    columns_between,
-    legacy_strings,
-    mentions_legacy_font,
-    place_of,
+    CellStyles,
+    Font,
+    font_of,
     read_day,
+    read_moment,
+    read_serial,
     read_styles,
-    reads_outside,
-    sure_styles,
-    xml_column_number,
 )
-from kskt_excel.excel.opc import Package, xml_text
-from kskt_excel.model.book import CellPlace, Raw, SheetFacts
+from kskt_excel.excel.opc import (
+    DEFAULT,
+    MAX_COLUMN,
+    MAX_ROW,
+    MAX_TEXT,
+    Fault,
+    FileLimits,
+    Package,
+    RefusedError,
+    damaged,
+)
+from kskt_excel.excel.part_xml import (
+    NotXmlError,
+    as_utf8,
+    declares_type,
+    is_root,
+    namespace,
+    parse,
+)
+from kskt_excel.model.book import (
+    CellPlace,
+    Raw,
+    RichPart,
+    Sheet,
+    SheetFacts,
+    as_counted,
+    column_number,
+)
 
-_CELL = re.compile(
-    rb'<c r="([A-Z]++[0-9]++)"([^>]*+)>'
-    rb"(?:<f[^>]*+>(?:[^<]*+</f>)?+)?+<v>([^<]*+)</v></c>"
-)
-_STRING = re.compile(r'<si><t(?: xml:space="preserve")?+>([^<]*+)</t></si>')
-_MERGE = re.compile(rb'<mergeCell ref="([A-Z]++)([0-9]++):([A-Z]++)([0-9]++)"/>')
-_NUMBER = re.compile(rb"-?[0-9]{1,20}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
-_SURE_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos);")
-_UTF_8 = re.compile(
-    rb"<\?xml version=[\"']1\.0[\"'](?: encoding=[\"']utf-8[\"'])?+"
-    rb"(?: standalone=[^?>]*+)?+\s*\?>\s*",
-    re.IGNORECASE,
-)
-_HEAD = re.compile(
-    _UTF_8.pattern + rb"<worksheet[^>]*+>(?:<sheetPr[^>]*+/>|<sheetPr[^>]*+>.*?</sheetPr>)?+"
-    rb'(?:<dimension ref="[A-Z]++[0-9]++(?::[A-Z]++[0-9]++)?+"/>|(?!<dimension))',
-    re.IGNORECASE | re.DOTALL,
-)
-_ABOUT = re.compile(rb'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
-_KINDS = {b"s": "s", b"str": "str", b"b": "b", b"e": "e"}
-_TAIL = 32  # bytes in which a part ends
-_LONG = 16  # digits: no overflow below
+T = TypeVar("T")
+
+_TRUE = ("1", "true")
+_FLAGS = {"0": False, "1": True, "false": False, "true": True}
+_TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
+_BLANKS = " \t\r\n"
+_EXTERNAL = re.compile(r"\[\d+\]|\.(?:xls[xmb]?|ods)[\]']|\|'", re.IGNORECASE)
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_NO_NUMBER = re.compile(r"[-+]?inf|nan", re.IGNORECASE)
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_ENTITY = re.compile(r"&(amp|lt|gt|quot|apos);")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_SURE_DIGITS = 16  # as many digits may be more than Excel counts with
+_FAR_COLUMN = 1_000  # a hidden span may run to the end of the sheet; no report reaches further
 _COLUMN_BITS = 15  # the last column is number 16,384
-_FLAGS = {b"0": False, b"1": True}
-
-MergedRanges = tuple[tuple[int, int, int, int], ...]
-
-
-class _DoubtError(ValueError):
-    """Something that may be read in another way than it stands."""
+_MOST_REMEMBERED = 32_768
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_LARGE = 200_000  # tags in a part whose tree is not kept whole
+_CHUNK = 1024 * 1024  # bytes
 
 
-class _Kinds(dict[bytes, str]):
-    """What the attributes of a cell make of its content: ``s``, ``b``, ``number``, ``day``."""
+def read_xlsx(
+    package: Package, limits: FileLimits = DEFAULT, *, fast: bool = True
+) -> tuple[Sheet, ...]:
+    """Every worksheet in tab order, values with facts.
 
-    def __init__(self, meanings: Mapping[bytes, str]) -> None:
-        super().__init__()
-        self._meanings = meanings
+    Raises RefusedError for a part that is no XML or says what no workbook says (a text that is not
+    there, an address outside the sheet), and for cells so far from all others that it is no report.
+    """
+    strings = _part(package, "sharedStrings", "xl/sharedstrings.xml", _shared_strings)
+    styles = _part(package, "styles", "xl/styles.xml", read_styles)
+    book = _Book(strings or _Strings(), styles or CellStyles(), package.epoch_1904)
+    kinds = _Kinds(book)
+    found = []
+    for sheet in package.sheets:
+        if sheet.kind == "worksheet":
+            grid = _Grid(book, kinds, limits)
+            with _naming(f"trang “{sheet.name}”"):
+                _read_sheet(package.parts.get(sheet.part, b""), grid, fast=fast)
+            rows, facts = grid.finished()
+            found.append(Sheet(sheet.name, rows, sheet.visible, tuple(grid.merged), facts))
+    return tuple(found)
 
-    def __missing__(self, about: bytes) -> str:
-        """Kind of a cell whose attributes were not seen before. Raises LookupError in doubt."""
-        known = _ABOUT.fullmatch(about)
-        if not known:
-            raise LookupError(about)
-        style, kind = known.groups(b"")
-        self[about] = self._meanings[style] if kind in (b"", b"n") else _KINDS[kind]
-        return self[about]
+
+def _part(package: Package, kind: str, default: str, read: Callable[[bytes], T]) -> T | None:
+    """What a part of the workbook says; None where it has none."""
+    name = package.part_of(kind, default)
+    data = package.parts.get(name)
+    if data is None:
+        return None
+    with _naming(name):
+        return read(data)
+
+
+@contextmanager
+def _naming(part: str) -> Iterator[None]:
+    """Refuses a file by the part of it that is no XML, or that says what no workbook says."""
+    try:
+        yield
+    except (NotXmlError, LookupError) as error:
+        raise RefusedError(damaged(part)) from error
+
+
+def reads_outside(formula: str) -> bool:
+    """Whether a formula takes its value from another workbook or program."""
+    return ("[" in formula or "|" in formula or "." in formula) and bool(_EXTERNAL.search(formula))
+
+
+def columns_between(first: int, last: int) -> range:
+    """Columns of a span, as far as any report reaches."""
+    return range(first, min(last, _FAR_COLUMN) + 1)
+
+
+def place_of(written: str) -> CellPlace | None:
+    """Row and column of a cell's address; None when it is none."""
+    place = _PLACE.fullmatch(written)
+    return (int(place[2]), column_number(place[1])) if place else None
+
+
+class _Text(NamedTuple):
+    """A text with what its formatting says."""
+
+    text: str
+    parts: tuple[RichPart, ...] = ()  # only where one is struck, raised or unseen
+    legacy: str = ""  # old font of a part
+
+
+@dataclass(frozen=True, slots=True)
+class _Strings:
+    """Shared strings: all of them, and the plain ones by the number that cells name them by."""
+
+    all: Sequence[_Text | str] = ()
+    plain: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Book:
     """What cells refer to."""
 
-    strings: Mapping[bytes, str | None]  # by number as cells write it
-    kinds: _Kinds
+    strings: _Strings
+    styles: CellStyles
+    epoch_1904: bool
 
 
-def scan_values(package: Package) -> tuple[SheetValues, ...] | None:
-    """Every worksheet in tab order as calamine gives it; None where that is not certain."""
-    if package.is_recoded or package.is_strict or package.epoch_1904:
+def _shared_strings(data: bytes) -> _Strings:
+    """Shared strings of a workbook. Raises NotXmlError."""
+    root = parse(data, "sst")
+    main = namespace(root.tag)
+    only, item = f"{main}t", f"{main}si"
+    found: list[_Text | str] = []
+    plain: dict[str, str] = {}
+    for number, one in enumerate(one for one in root if one.tag == item):
+        if len(one) == 1 and one[0].tag == only:
+            text: _Text | str = _text_of(one[0])
+        else:
+            rich = _rich_text(one, main)
+            text = rich if rich.parts or rich.legacy else rich.text
+        found.append(text)
+        if text and type(text) is str and len(text) <= MAX_TEXT:
+            plain[str(number)] = text
+    return _Strings(found, plain)
+
+
+def _text_of(element: Element) -> str:
+    """Text of a ``t``: blanks at its ends count only where it says so."""
+    text = element.text or ""
+    if (text[:1] <= " " or text[-1:] <= " ") and element.get(_SPACE) != "preserve":
+        text = text.strip(_BLANKS)
+    return _unescaped(text) if "_x" in text else text
+
+
+def _rich_text(item: Element, main: str) -> _Text:
+    """Text of a shared or inline string with its runs; reading aids are left out."""
+    runs: list[tuple[str, Font | None]] = []
+    for child in item:
+        if child.tag == f"{main}t":
+            runs.append((_text_of(child), None))
+        elif child.tag == f"{main}r":
+            about = child.find(f"{main}rPr")
+            font = None if about is None else font_of(about, main)
+            runs += [(_text_of(one), font) for one in child.iterfind(f"{main}t")]
+    text = "".join(written for written, _ in runs)
+    if all(font is None or font.is_plain for _, font in runs):
+        return _Text(text)
+    parts = tuple(
+        RichPart(written, font.struck, font.raised, font.is_unseen) if font else RichPart(written)
+        for written, font in runs
+        if written
+    )
+    telling = any(part.struck or part.raised or part.unseen for part in parts)
+    legacy = next((font.legacy for _, font in runs if font and font.legacy), "")
+    return _Text(text, parts if telling else (), legacy)
+
+
+def _unescaped(text: str) -> str:
+    """Text with Excel's escapes of characters that XML cannot hold (``_x000D_``) undone."""
+    if not _ESCAPE.search(text):
+        return text
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+_STRING, _FIGURE, _DAY = "string", "figure", "day"
+
+
+class _Kind(NamedTuple):
+    """What the attributes of a cell say."""
+
+    quick: str  # string, figure, day where nothing else has to be looked at
+    type: str
+    style: int
+
+
+class _Kinds(dict[str, _Kind]):
+    """Kinds by the attributes as cells write them, in a workbook few."""
+
+    def __init__(self, book: _Book) -> None:
+        super().__init__()
+        self._book = book
+        self._telling = book.styles.telling
+
+    def __missing__(self, about: str) -> _Kind:
+        written = _ABOUT.fullmatch(about)
+        style, type_ = written.groups("") if written else ("", "")
+        self[about] = self.of(style, type_)
+        return self[about]
+
+    def of(self, style: str, type_: str) -> _Kind:
+        """The kind of a cell with this style and type."""
+        style = style.strip(_BLANKS)
+        number = int(style) if style.isascii() and style.isdigit() else 0
+        return _Kind(self._quick(number, type_), type_ or "n", number)
+
+    def _quick(self, style: int, type_: str) -> str:
+        if style in self._telling:
+            return ""
+        if type_ in ("", "n"):
+            meaning = self._book.styles.meaning(style)
+            is_day = meaning == "day" and not self._book.epoch_1904
+            return _FIGURE if meaning == "number" else _DAY if is_day else ""
+        return _STRING if type_ == "s" else ""
+
+
+class _Places(dict[str, CellPlace]):
+    """Rows and columns of addresses; the sheets of all workbooks have mostly the same ones."""
+
+    def __missing__(self, written: str) -> CellPlace:
+        """Row and column of an address that was not seen before."""
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        letters = written.rstrip("0123456789")
+        self[written] = int(written[len(letters) :]), column_number(letters)
+        return self[written]
+
+
+class _Figures(dict[str, float | None]):
+    """Whole numbers as they are written; None for what has to be looked at."""
+
+    def __missing__(self, written: str) -> float | None:
+        """A number that was not seen before."""
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        sure = len(written) < _SURE_DIGITS and written.isascii() and written.isdigit()
+        self[written] = float(written) if sure else None
+        return self[written]
+
+
+_PLACES = _Places()
+_FIGURES = _Figures()
+
+
+class _Stored(NamedTuple):
+    """A cell as a sheet stores it."""
+
+    row: int
+    column: int
+    kind: _Kind
+    formula: str | None
+    written: str | None  # text of <v>
+    inline: _Text | None = None
+
+
+class _Grid:
+    """A sheet being read: cells come in the order in which they are written."""
+
+    def __init__(self, book: _Book, kinds: _Kinds, limits: FileLimits) -> None:
+        self.merged: list[tuple[int, int, int, int]] = []
+        self._book = book
+        self._kinds = kinds
+        self._limits = limits
+        self._rows: list[list[Raw]] = []
+        self._last = 0  # place of the last cell with a value or a formula
+        self._late: list[_Stored] = []  # cells written after those behind them
+        self._slots = 0  # blank cells that stand before others
+        self._row = self._column = 0  # where a cell without an address comes after
+        self._counted = False  # the row has no number: its first address says which it is
+        self._formulas: dict[CellPlace, str] = {}
+        self._unstored: set[CellPlace] = set()
+        self._errors: dict[CellPlace, str] = {}
+        self._legacy: dict[CellPlace, str] = {}
+        self._parts: dict[CellPlace, tuple[RichPart, ...]] = {}
+        self._percent: set[CellPlace] = set()
+        self._struck: set[CellPlace] = set()
+        self._unseen: set[CellPlace] = set()
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._filtered = False
+
+    def add_row(self, row: Element, main: str, runs: Sequence[str]) -> None:
+        """A row with its cells, some of which stand in a run. Raises LookupError."""
+        written = row.get("r")
+        self._row = self._row + 1 if written is None else _row_number(written)
+        self._column, self._counted = 0, written is None
+        if row.get("hidden") in _TRUE:
+            self._hidden_rows.add(self._row)
+        cell, mark = f"{main}c", f"{main}{_MARK}"
+        for child in row:
+            if child.tag == cell:
+                self._add_cell(child, main)
+            elif child.tag == mark and (run := runs[int(child.get("n", ""))]).startswith("<c"):
+                self._stand_at(_PLACES[_address(run, run.find("<c r="))], counted=False)
+                self._add_stored(_STORED.findall(run))
+                self._column = _PLACES[_address(run, run.rfind("<c r="))][1]
+
+    def add_rows(self, run: str) -> None:
+        """A run of whole rows. Raises LookupError."""
+        if not run.startswith("<row"):
+            return
+        if ' hidden="' in run:
+            self._hidden_rows.update(map(int, _HIDDEN_ROW.findall(run)))
+        self._add_stored(_STORED.findall(run))
+        self._row = int(_address(run, run.rfind("<row r=")))
+
+    def _add_stored(self, found: list[tuple[str, str, str, str, str]]) -> None:  # noqa: C901, PLR0912 - every cell of every workbook: no call is made for the usual ones
+        """Cells as the pattern gives them: address, attributes, formula, tag and text of <v>.
+
+        A row comes before its cells, with an address that has no column.
+        """
+        book, kinds, places, figures = self._book, self._kinds, _PLACES, _FIGURES
+        plain, rows, last, expected = book.strings.plain, self._rows, self._last, self._row
+        current, row = len(rows), rows[-1] if rows else []
+        width = len(row)
+        for address, about, formula, stored, written in found:
+            number, column = place = places[address]
+            if not column:
+                expected = number
+                continue
+            kind = kinds[about]
+            at = number << _COLUMN_BITS | column
+            if at <= last or number != expected or column > MAX_COLUMN:
+                if formula or stored:
+                    self._put_late(_stored(place, kind, formula, stored, written), expected)
+                continue
+            value: Raw = None
+            if not formula:
+                quick = kind.quick
+                if quick is _STRING:
+                    value = plain.get(written)
+                elif quick is _FIGURE:
+                    value = figures[written]
+                elif quick is _DAY and (figure := figures[written]) is not None:
+                    value = read_day(figure)
+            if value is None:
+                if not (formula or stored):
+                    continue
+                value = self._value(_stored(place, kind, formula, stored, written))
+            last = at
+            if value is None:
+                continue
+            if number != current:
+                if number > MAX_ROW:
+                    raise LookupError(address)
+                rows += ([] for _ in range(number - current - 1))
+                row = []
+                rows.append(row)
+                current, width = number, 0
+            if column != width + 1:
+                self._count(number, column - width)
+                row += [None] * (column - width - 1)
+            row.append(value)
+            width = column
+        self._last = last
+
+    def _add_cell(self, element: Element, main: str) -> None:
+        """A cell of the tree. Raises LookupError."""
+        address = element.get("r")
+        # some programs count the columns of a row instead: such an address says nothing new
+        is_counted = address is None or address.strip(_BLANKS).isdigit()
+        place = (self._row, self._column + 1) if is_counted else place_of(address or "")
+        if place is None:
+            raise LookupError(address)
+        self._stand_at(place, counted=is_counted)
+        formula = written = inline = None
+        for child in element:
+            if child.tag == f"{main}v":
+                written = child.text or ""
+                if (within := child.find(f"{main}is")) is not None:
+                    inline = _rich_text(within, main)
+            elif child.tag == f"{main}f":
+                formula = child.text or ""
+            elif child.tag == f"{main}is":
+                inline = _rich_text(child, main)
+        if formula is None and written is None and inline is None:
+            return
+        kind = self._kinds.of(element.get("s", ""), element.get("t", ""))
+        cell = _Stored(place[0], place[1], kind, formula, written, inline)
+        at = cell.row << _COLUMN_BITS | cell.column
+        if at <= self._last or cell.row != self._row or cell.column > MAX_COLUMN:
+            self._put_late(cell, self._row)
+            return
+        value = self._value(cell)
+        self._last = at
+        if value is not None:
+            self._set(cell.row, cell.column, value)
+
+    def _stand_at(self, place: CellPlace, *, counted: bool) -> None:
+        """Notes where a cell stands that is in the tree or begins a run."""
+        if self._counted and not counted:
+            self._row, self._counted = place[0], False
+        self._column = place[1]
+
+    def _put_late(self, cell: _Stored, expected: int) -> None:
+        """A cell written twice or out of order waits for the end. Raises LookupError.
+
+        One in another row than its own, or beyond the last column, is in no workbook.
+        """
+        if cell.row != expected or cell.column > MAX_COLUMN:
+            raise LookupError(cell.row, cell.column)
+        self._late.append(cell)
+
+    def _set(self, number: int, column: int, value: Raw) -> None:
+        if number > MAX_ROW:
+            raise LookupError(number)
+        rows = self._rows
+        rows += ([] for _ in range(number - len(rows)))
+        row = rows[number - 1]
+        if column > len(row):
+            self._count(number, column - len(row))
+            row += [None] * (column - len(row))
+        row[column - 1] = value
+
+    def _count(self, row: int, slots: int) -> None:
+        """Bounds the blank cells before others. Raises RefusedError."""
+        self._slots += slots
+        if self._slots > self._limits.area:
+            raise RefusedError(Fault("file.far_cells", {"row": row}))
+
+    def _value(self, cell: _Stored) -> Raw:
+        """The value of a cell; what its style, formula and type tell beside is noted."""
+        _, type_, style = cell.kind
+        place, written = (cell.row, cell.column), cell.written
+        if type_ not in _TYPES:
+            raise LookupError(type_)
+        if cell.formula is not None:
+            self._formulas[place] = cell.formula
+            is_stored = written or cell.inline or (written is not None and type_ == "str")
+            if not is_stored:
+                self._unstored.add(place)
+        text = self._text(cell)
+        if text is None:
+            value = self._plain_value(place, type_, style, (written or "").strip(_BLANKS))
+            legacy = ""
+        else:
+            value, legacy = text.text or None, text.legacy
+            if text.parts:
+                self._parts[place] = text.parts
+        if value is not None:
+            self._note(place, style, legacy)
+        return value
+
+    def _text(self, cell: _Stored) -> _Text | None:
+        """The text of a cell; None where it holds none. Raises LookupError."""
+        type_, written = cell.kind.type, cell.written or ""
+        if type_ == "inlineStr":
+            text = cell.inline or _Text(_unescaped(written))
+        elif type_ == "str":
+            text = _Text(_unescaped(written))
+        elif type_ == "s" and (number := written.strip(_BLANKS)):
+            if not (number.isascii() and number.isdigit()):
+                raise LookupError(number)
+            shared = self._book.strings.all[int(number)]
+            text = _Text(shared) if isinstance(shared, str) else shared
+        else:
+            return None
+        if len(text.text) > MAX_TEXT:
+            limit = f"{MAX_TEXT:,}".replace(",", ".")
+            raise RefusedError(Fault("file.text_too_long", {"limit": limit}))
+        return text
+
+    def _note(self, place: CellPlace, style: int, legacy: str) -> None:
+        styles = self._book.styles
+        if style in styles.percent:
+            self._percent.add(place)
+        if style in styles.struck:
+            self._struck.add(place)
+        if style in styles.unseen:
+            self._unseen.add(place)
+        if font := legacy or styles.legacy.get(style, ""):
+            self._legacy[place] = font
+
+    def _plain_value(self, place: CellPlace, type_: str, style: int, written: str) -> Raw:
+        """What a cell holds that is no text. Raises LookupError."""
+        if not written or type_ == "s":
+            return None
+        if type_ == "n":
+            return self._figure(place, style, written)
+        if type_ == "d":
+            return read_moment(written)
+        if type_ == "b":
+            return _FLAGS[written]
+        self._errors[place] = written
         return None
-    sheets = package.sheets
-    if not all(sheet.kind == "worksheet" and package.is_plain(sheet.part) for sheet in sheets):
-        return None
-    strings = package.parts.get(package.part_of("sharedStrings", "xl/sharedstrings.xml"), b"")
-    styles = package.parts.get(package.part_of("styles", "xl/styles.xml"), b"")
-    try:
-        book = _Book(_shared_strings(strings), _Kinds(sure_styles(styles)))
-        return tuple(
-            SheetValues(sheet.name, rows, sheet.visible, merged, ())
-            for sheet in sheets
-            for rows, merged in (_sheet(package.parts[sheet.part], book),)
+
+    def _figure(self, place: CellPlace, style: int, written: str) -> Raw:
+        """A number by its format; the text where it is none, an error where it is endless."""
+        is_number = _NUMBER.fullmatch(written)
+        if not is_number and not _NO_NUMBER.fullmatch(written):
+            return written
+        number = float(written) if is_number else nan
+        if not isfinite(number):
+            self._errors[place] = "#NUM!"
+            return None
+        if len(written) >= _SURE_DIGITS:
+            number = as_counted(number)
+        meaning = self._book.styles.meaning(style)
+        if meaning == "number":
+            return number
+        return read_serial(number, meaning, epoch_1904=self._book.epoch_1904)
+
+    def finish(self, root: Element) -> None:
+        """What stands around the rows, and the cells that were written late."""
+        main = namespace(root.tag)
+        for column in root.iterfind(f"{main}cols/{main}col"):
+            if column.get("hidden") in _TRUE:
+                first, last = (_whole(column.get(name)) for name in ("min", "max"))
+                self._hidden_columns.update(columns_between(max(first, 1), last))
+        self._filtered = root.find(f"{main}autoFilter/{main}filterColumn") is not None
+        for merged in root.iterfind(f"{main}mergeCells/{main}mergeCell"):
+            if found := range_of(merged.get("ref", "")):
+                self.merged.append(found)
+        for cell in self._late:
+            self._put_again(cell)
+
+    def _put_again(self, cell: _Stored) -> None:
+        """A cell that was written twice, or after those behind it: the last one counts."""
+        place = cell.row, cell.column
+        for facts in (self._formulas, self._errors, self._legacy, self._parts):
+            facts.pop(place, None)
+        for noted in (self._unstored, self._percent, self._struck, self._unseen):
+            noted.discard(place)
+        self._set(*place, self._value(cell))
+
+    def finished(self) -> tuple[list[list[Raw]], SheetFacts]:
+        """Rows from A1 without blanks at their ends, and the facts."""
+        rows = self._rows
+        if self._late:
+            for row in rows:
+                while row and row[-1] is None:
+                    row.pop()
+            while rows and not rows[-1]:
+                rows.pop()
+        formulas = self._formulas
+        return rows, SheetFacts(
+            formulas=formulas,
+            unstored=frozenset(self._unstored),
+            errors=self._errors,
+            external=frozenset(cell for cell, text in formulas.items() if reads_outside(text)),
+            hidden_rows=frozenset(self._hidden_rows),
+            hidden_columns=frozenset(self._hidden_columns),
+            filtered=self._filtered,
+            legacy_fonts=self._legacy,
+            percent_cells=frozenset(self._percent),
+            struck=frozenset(self._struck),
+            unseen=frozenset(self._unseen),
+            parts=self._parts,
         )
-    except (LookupError, ValueError):
-        return None
 
 
-def _shared_strings(data: bytes) -> Mapping[bytes, str | None]:
-    """Shared strings by their number, None for an empty one. Raises ValueError in doubt."""
-    if not data:
-        return {}
-    head = _UTF_8.match(data)
-    if not head:
-        raise _DoubtError
-    written = data[head.end() :].decode()
-    strings: list[str] = _STRING.findall(written)
-    if len(strings) != written.count("<si") or _is_odd(written):
-        raise _DoubtError
-    if any(f"<t>{one}<" in written for one in strings if one != one.strip()):
-        raise _DoubtError  # blanks at the ends that nothing preserves
-    if "&" in written:
-        strings = list(map(_unescaped, strings))
-    return {b"%d" % number: one or None for number, one in enumerate(strings)}
+def _address(run: str, at: int) -> str:
+    """What the tag of a row or cell that starts at a place of a run has for ``r``."""
+    start = run.find('"', at) + 1
+    return run[start : run.find('"', start)]
 
 
-def _is_odd(written: str) -> bool:
-    """Whether a text has escapes and line ends that are not what they look like, or comments."""
-    return "_x" in written or "\r" in written or "<!" in written
+def _row_number(written: str) -> int:
+    """The number of a row. Raises LookupError when it is none."""
+    plain = written.strip(_BLANKS)
+    if not (plain.isascii() and plain.isdigit() and 0 < len(plain) <= len(str(MAX_ROW))):
+        raise LookupError(written)
+    if not 0 < int(plain) <= MAX_ROW:
+        raise LookupError(written)
+    return int(plain)
 
 
-def _unescaped(written: str) -> str:
-    """Text of a string or of a formula's result. Raises ValueError for rare entities."""
+def _stored(place: CellPlace, kind: _Kind, formula: str, stored: str, written: str) -> _Stored:
+    """A cell as the pattern gives it."""
+    inner = None
+    if formula:
+        inner = _plain(formula[formula.find(">") + 1 :].removesuffix("</f>"))
+    return _Stored(*place, kind, inner, _plain(written) if stored else None)
+
+
+def _plain(written: str) -> str:
+    """Character data with the five entities of XML undone."""
     if "&" not in written:
         return written
-    if len(_SURE_ENTITY.findall(written)) != written.count("&"):
-        raise _DoubtError
-    return xml_text(written.encode())
+    return _ENTITY.sub(lambda found: _ENTITIES[found[1]], written)
 
 
-def _sheet(data: bytes, book: _Book) -> tuple[list[list[Raw]], MergedRanges]:
-    """Values and merges of a sheet."""
-    start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
-    if start < 0:
-        start = end = data.find(b"<sheetData/>")
-    is_whole = 0 < start <= end and data[-_TAIL:].rstrip().endswith(b"</worksheet>")
-    if not (is_whole and _HEAD.match(data)) or data.find(b"<is", start, end) >= 0:
-        raise _DoubtError
-    cells = _CELL.findall(data, start, end)
-    if len(cells) != data.count(b"<v", start, end):
-        raise _DoubtError
-    return _rows(cells, book), _merged(data, end)
-
-
-def _rows(cells: list[tuple[bytes, bytes, bytes]], book: _Book) -> list[list[Raw]]:
-    """Rows from A1 without blanks at their ends. Raises ValueError for cells out of order."""
-    rows: list[list[Raw]] = []
-    row: list[Raw] = []
-    strings, kinds, places = book.strings, book.kinds, PLACES
-    current = width = last = 0
-    value: Raw
-    for written_place, about, written in cells:
-        kind = kinds[about]
-        if kind == "s" and written:
-            value = strings[written]
-        elif kind == "number" and len(written) < _LONG and written.isdigit():
-            value = float(written)
-        else:
-            value = _value(written, kind)
-        number, column = places[written_place]
-        place = number << _COLUMN_BITS | column
-        if place <= last:
-            raise _DoubtError
-        last = place
-        if value is None:
-            continue
-        if number != current:
-            rows += ([] for _ in range(number - current - 1))
-            row = []
-            rows.append(row)
-            current, width = number, 0
-        if column != width + 1:
-            row += [None] * (column - width - 1)
-        row.append(value)
-        width = column
-    return rows
-
-
-def _value(written: bytes, kind: str) -> Raw:
-    """A stored value that is no shared string; None for a blank. Raises ValueError in doubt."""
-    if kind == "b":
-        return _FLAGS[written]
-    if not written or kind == "e":
+def range_of(written: str) -> tuple[int, int, int, int] | None:
+    """First row and column, last row and column of a range; None when it is none of cells."""
+    first, _, last = written.strip(_BLANKS).partition(":")
+    start, end = place_of(first), place_of(last or first)
+    if not (start and end):
         return None
-    if kind == "str":
-        plain = written.decode()
-        if _is_odd(plain):
-            raise _DoubtError
-        return _unescaped(plain)
-    if not _NUMBER.fullmatch(written):
-        raise _DoubtError
-    return float(written) if kind == "number" else read_day(float(written))
+    (top, bottom), (left, right) = map(sorted, zip(start, end, strict=True))
+    return top, left, bottom, right
 
 
-def _merged(data: bytes, end: int) -> MergedRanges:
-    """Merged ranges, counted from 1. Raises ValueError when one is written in another way."""
-    if data.find(b"<mergeCell", end) < 0:
-        return ()
-    found = _MERGE.findall(data, end)
-    if len(found) != data.count(b"<mergeCell ", end):
-        raise _DoubtError
-    ranges = tuple(
-        (int(top), xml_column_number(left), int(bottom), xml_column_number(right))
-        for left, top, right, bottom in found
-    )
-    if any(top > bottom or left > right for top, left, bottom, right in ranges):
-        raise _DoubtError
-    return ranges
+def _whole(written: str | None) -> int:
+    """A whole number as an attribute writes it, 0 where it writes none."""
+    plain = (written or "").strip(_BLANKS)
+    return int(plain) if plain.isascii() and plain.isdigit() else 0
 
 
-def parse_facts(data: bytes, styles: StyleFacts, strings: Mapping[int, str]) -> SheetFacts:
-    """Facts of one sheet; what stands before the break when its XML is broken."""
-    scan = _Scan(styles, strings)
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.characters
-    with suppress(expat.ExpatError):
-        parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position only
-    return SheetFacts(
-        formulas=scan.formulas,
-        unstored=frozenset(scan.unstored),
-        errors=scan.errors,
-        external=frozenset(scan.external),
-        hidden_rows=frozenset(scan.hidden_rows),
-        hidden_columns=frozenset(scan.hidden_columns),
-        filtered=scan.filtered,
-        legacy_fonts=scan.legacy,
-        percent_cells=frozenset(scan.percent),
-    )
-
-
-@dataclass(slots=True)
-class _Scan:
-    """Handlers that collect facts while the parser runs."""
-
-    styles: StyleFacts
-    strings: Mapping[int, str]
-    formulas: dict[CellPlace, str] = field(default_factory=dict)
-    unstored: set[CellPlace] = field(default_factory=set)
-    errors: dict[CellPlace, str] = field(default_factory=dict)
-    external: set[CellPlace] = field(default_factory=set)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    legacy: dict[CellPlace, str] = field(default_factory=dict)
-    percent: set[CellPlace] = field(default_factory=set)
-    filtered: bool = False
-    row: int = 0
-    column: int = 0
-    kind: str = "n"
-    style: int = 0
-    has_value: bool = False
-    formula: str | None = None
-    value: str = ""
-    inside: str = ""
-
-    def start(self, name: str, about: dict[str, str]) -> None:
-        """An element opens."""
-        local = name.rsplit("}", 1)[-1]
-        if local == "c":
-            self._open_cell(about)
-        elif local in ("v", "f"):
-            self.inside = local
-            self.has_value = self.has_value or local == "v"
-            self.formula = "" if local == "f" else self.formula
-        elif local == "row":
-            self._open_row(about)
-        elif local == "col" and about.get("hidden") in TRUE:
-            first, last = int(about.get("min", 1)), int(about.get("max", 0))
-            self.hidden_columns.update(columns_between(first, last))
-        elif local == "filterColumn":
-            self.filtered = True
-
-    def characters(self, data: str) -> None:
-        """Text of a formula or a value."""
-        if self.inside == "f":
-            self.formula = (self.formula or "") + data
-        elif self.inside == "v":
-            self.value += data
-
-    def end(self, name: str) -> None:
-        """An element closes."""
-        local = name.rsplit("}", 1)[-1]
-        if local in ("v", "f"):
-            self.inside = ""
-        elif local == "c":
-            self._close_cell()
-
-    def _open_row(self, about: dict[str, str]) -> None:
-        written = about.get("r", "")
-        self.row = int(written) if written.isdecimal() else self.row + 1
-        self.column = 0
-        if about.get("hidden") in TRUE:
-            self.hidden_rows.add(self.row)
-
-    def _open_cell(self, about: dict[str, str]) -> None:
-        self.row, self.column = place_of(about.get("r", "")) or (self.row, self.column + 1)
-        self.kind = about.get("t", "n")
-        style = about.get("s", "0")
-        self.style = int(style) if style.isdecimal() else 0
-        self.formula, self.value, self.has_value = None, "", False
-
-    def _close_cell(self) -> None:
-        cell = self.row, self.column
-        if self.formula is not None:
-            self.formulas[cell] = self.formula
-            if not self.value and not (self.has_value and self.kind == "str"):
-                self.unstored.add(cell)
-            if reads_outside(self.formula):
-                self.external.add(cell)
-        if self.kind == "e" and self.value:
-            self.errors[cell] = self.value
-        if self.style in self.styles.percent:
-            self.percent.add(cell)
-        font = self.styles.legacy.get(self.style, "")
-        if self.kind == "s" and self.value.isdecimal():
-            font = self.strings.get(int(self.value), font)
-        if font:
-            self.legacy[cell] = font
-
-
-_FORMULA = re.compile(
-    rb'<c r="([A-Z]++[0-9]++)"([^>]*+)><f[^>]*+>(?:([^<]*+)</f>)?(<v>[^<]*+|<v ?/>)?'
+# What Excel, LibreOffice, xlsxwriter and openpyxl write. Text has no control characters, no entity
+# but the five, and no ">"; attributes stand in one order, so that none can stand twice. Nothing
+# is ever tried again in another way: what does not fit at once is left to the parser.
+_PLAIN_TEXT = r"[^<>&\x00-\x1f]*+"
+_TEXT = rf"{_PLAIN_TEXT}(?:(?:&(?:amp|lt|gt|quot|apos);{_PLAIN_TEXT})++)?"
+_FLAG = r'"(?:[01]|false|true)"'
+_FORMULA = (
+    rf'<f(?: t="[A-Za-z]{{1,9}}+")?(?: aca={_FLAG})?(?: ref="[A-Z0-9:]{{1,21}}+")?'
+    rf'(?: ca={_FLAG})?(?: si="[0-9]{{1,9}}+")?(?:/>|>{_TEXT}</f>)'
 )
-_ERROR = re.compile(
-    rb'<c r="([A-Z]++)([0-9]++)"[^>]*? t="e"[^>]*+>(?:<f[^>]*+>(?:[^<]*+</f>)?)?<v>([^<]*+)<'
+_PLACED = r'r="[A-Z]{1,3}+[1-9][0-9]{0,5}+"'
+_CELL = (
+    rf'<c {_PLACED}(?: s="[0-9]{{1,9}}+")?(?:/>|(?: t="(?:s|n|str|b|e)")?'
+    rf">(?:<v>{_TEXT}</v></c>|(?:{_FORMULA})?(?:<v>{_TEXT}</v>|<v/>)?</c>))"
 )
-_STYLED = re.compile(rb'<c r="([A-Z]++)([0-9]++)"([^>]*+)>(?:<v>([^<]*+)</v>)?')
-_STYLE = re.compile(rb'\ss="([0-9]+)"')
-_ROW = re.compile(rb'<row r="([0-9]+)"')
-_SPAN = re.compile(rb'\b(min|max)="([0-9]+)"')
-_HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?:1|true)[\"']")
-Formulas = tuple[Mapping[CellPlace, str], frozenset[CellPlace], frozenset[CellPlace]]
-_NO_FORMULAS: Formulas = ({}, frozenset(), frozenset())
+_ROW = (
+    r'<row r="[1-9][0-9]{0,5}+"(?: spans="[0-9: ]++")?(?: s="[0-9]{1,9}+")?'
+    rf'(?: customFormat={_FLAG})?(?: ht="[0-9.]++")?(?: hidden={_FLAG})?'
+    rf'(?: customHeight={_FLAG})?(?: outlineLevel="[0-7]")?(?: collapsed={_FLAG})?'
+    rf"(?: thickTop={_FLAG})?(?: thickBot={_FLAG})?"
+    rf"%s(?:/>|>(?:{_CELL})*+</row>)"
+)
+_RUNS = {
+    descends: re.compile(f"(?:{_ROW % descent}){{1,500}}+|(?:{_CELL})++")
+    for descends, descent in ((False, ""), (True, r'(?: x14ac:dyDescent="[0-9.]++")?'))
+}
+_SAID = r'"[^"<>&\x00-\x1f]*+(?:(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)++)?"'
+_ORDER = (
+    "type errorStyle imeMode operator allowBlank showDropDown showInputMessage showErrorMessage"
+    " errorTitle error promptTitle prompt sqref"
+)
+_VALIDATION = (
+    "<dataValidation"
+    + "".join(f"(?: {name}={_SAID})?" for name in _ORDER.split())
+    + f"(?:/>|>(?:<formula1>{_TEXT}</formula1>)?(?:<formula2>{_TEXT}</formula2>)?</dataValidation>)"
+)
+_VALIDATIONS = re.compile(f"(?:{_VALIDATION})++".encode())
+_ROOT = re.compile(
+    rb"(?:<\?xml[^<>?]*+\?>)?+\s*+<worksheet((?:\s++[\w:.-]++=\"[^\"<>&]*+\")*+)\s*+>"
+)
+_DECLARES_DESCENT = re.compile(rb"\sxmlns:x14ac=\"")
+_ABOUT = re.compile(r'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
+_STORED = re.compile(
+    r'<(?:row|c) r="([A-Z]*+[0-9]++)"([^>/]*+)>'
+    r"(<f[^>]*+(?<=/)>|<f[^>]*+>[^<]*+</f>)?+(?:(<v/?>)(?:([^<]*+)</v>)?+)?+"
+)
+_HIDDEN_ROW = re.compile(r'<row r="([0-9]++)"[^>]*? hidden="(?:1|true)"')
+_MARK = "kskt.run"
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What the whole workbook tells about its cells: styles, strings in old fonts."""
-
-    styles: StyleFacts = field(default_factory=StyleFacts)
-    legacy_strings: dict[int, str] = field(default_factory=dict)
-
-
-def knowledge(package: Package) -> Knowledge:
-    """Styles and strings of the workbook that matter for facts."""
-    styles = package.parts.get(package.part_of("styles", "xl/styles.xml"), b"")
-    strings = package.parts.get(package.part_of("sharedStrings", "xl/sharedstrings.xml"), b"")
-    old = b"rFont" in strings and mentions_legacy_font(strings)
-    legacy = legacy_strings(strings) if old else {}
-    return Knowledge(read_styles(styles), legacy)
+def _read_sheet(data: bytes, grid: _Grid, *, fast: bool) -> None:
+    """Fills the grid of a sheet. Raises NotXmlError and LookupError."""
+    data = as_utf8(data)
+    rest, runs = _cut(data) if fast else (data, [])
+    walk = _walk_by_pieces if rest.count(b"<") > _LARGE else _walk
+    grid.finish(walk(rest, grid, runs))
 
 
-def read_facts(package: Package, part: str, known: Knowledge) -> SheetFacts:
-    """Facts of one sheet."""
-    data = package.parts.get(part, b"")
-    facts = _scan(data, known) if package.is_plain(part) else None
-    return facts or parse_facts(data, known.styles, known.legacy_strings)
+def _cut(data: bytes) -> tuple[bytes, list[str]]:
+    """A sheet with marks in the place of its runs of usual cells, and the runs.
 
-
-def _scan(data: bytes, known: Knowledge) -> SheetFacts | None:
-    """Facts by patterns; None when a count shows that a pattern has missed something."""
-    start, end = max(data.find(b"<sheetData"), 0), data.rfind(b"</sheetData")
-    found = _formulas(data, start, end) if end >= 0 else _NO_FORMULAS
-    if found is None:
-        return None
-    formulas, unstored, external = found
-    whole = end if end >= 0 else len(data)
-    errors = _errors(data) if data.find(b't="e"', start, whole) >= 0 else {}
-    hidden = _hidden(data, whole)
-    if errors is None or hidden is None:
-        return None
-    percent, legacy = _styled(data, known)
-    return SheetFacts(
-        formulas=formulas,
-        unstored=unstored,
-        errors=errors,
-        external=external,
-        hidden_rows=hidden[0],
-        hidden_columns=hidden[1],
-        filtered=data.find(b"<filterColumn", max(end, 0)) >= 0,
-        legacy_fonts=legacy,
-        percent_cells=percent,
-    )
-
-
-def _formulas(data: bytes, start: int, end: int) -> Formulas | None:
-    """Formulas by cell, those without a stored result, those that read another workbook.
-
-    None when one is written in another way than Excel's.
+    A run is whole elements without any sign that could end a comment, an instruction or a section
+    of CDATA: it lies within one of these or apart from all of them. With an instruction nothing is
+    lost; where there are comments or CDATA nothing is cut. A mark stands where the run stood,
+    never nothing, so that the parser still proves what is around it; its name stands nowhere else,
+    and it says which run is its own. What a run is good for is decided by where its mark is found.
     """
-    formulas: dict[CellPlace, str] = {}
-    unstored: list[CellPlace] = []
-    external: list[CellPlace] = []
-    while (start := data.find(b"<f", start, end)) >= 0:
-        found = _FORMULA.match(data, data.rfind(b"<c ", 0, start))
-        if found is None or not found.start() < start < found.end():
-            return None
-        start = found.end()
-        place, about, formula, value = found.groups(b"")
-        cell = PLACES[place]
-        formulas[cell] = written = xml_text(formula)
-        empty = len(value) <= len(b"<v>") or value.endswith(b"/>")
-        if empty and not (value and b't="str"' in about):
-            unstored.append(cell)
-        if ("[" in written or "|" in written) and reads_outside(written):
-            external.append(cell)
-    return formulas, frozenset(unstored), frozenset(external)
+    start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
+    if not 0 <= start < end or _MARK.encode() in data:
+        return data, []
+    if b"!" in data and b"<!" in data:
+        return data, []  # what stands in CDATA is text; in comments no two dashes stand together
+    rest = data[end:]
+    try:
+        rows = data[start:end].decode()
+        rest.decode()
+    except UnicodeDecodeError as error:
+        raise NotXmlError("encoding") from error
+    if b"\xef" in data and b"\xef\xbf" in data:
+        return data, []  # U+FFFE and U+FFFF are no characters of XML
+    runs: list[str] = []
+
+    def mark(found: re.Match[str]) -> str:
+        runs.append(found[0])
+        return f'<{_MARK} n="{len(runs) - 1}"/>'
+
+    root = _ROOT.match(data)
+    descends = root is not None and _DECLARES_DESCENT.search(root[1]) is not None
+    rows = _RUNS[descends].sub(mark, rows)
+    if b"<dataValidation " in rest:
+        rest = _VALIDATIONS.sub(f"<{_MARK}/>".encode(), rest)
+    return data[:start] + rows.encode() + rest, runs
 
 
-def _errors(data: bytes) -> dict[CellPlace, str] | None:
-    """Error values by cell; None when the pattern has missed one."""
-    found = {
-        (int(row), xml_column_number(letters)): xml_text(value)
-        for letters, row, value in _ERROR.findall(data)
-    }
-    return found if len(found) == data.count(b't="e"') else None
+def _walk(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
+    """Hands the rows of a sheet to the grid; gives the tree of the whole."""
+    root = parse(data, "worksheet")
+    main = namespace(root.tag)
+    rows = root.find(f"{main}sheetData")
+    if rows is None:
+        raise LookupError("sheetData")
+    _hand_rows(list(rows), main, grid, runs)
+    return root
 
 
-def _styled(data: bytes, known: Knowledge) -> tuple[frozenset[CellPlace], dict[CellPlace, str]]:
-    """Cells that show a percentage, and cells with text in a font of an old encoding."""
-    styles, strings = known.styles, known.legacy_strings
-    wanted = [number for number in {*styles.percent, *styles.legacy} if b' s="%d"' % number in data]
-    if not wanted and not strings:
-        return frozenset(), {}
-    percent, legacy = set(), {}
-    for letters, row, about, value in _STYLED.findall(data):
-        style = _STYLE.search(about)
-        number = int(style[1]) if style else 0
-        if number in styles.percent:
-            percent.add((int(row), xml_column_number(letters)))
-        font = styles.legacy.get(number, "")
-        if strings and b't="s"' in about and value:
-            font = strings.get(int(value), font)
-        if font:
-            legacy[int(row), xml_column_number(letters)] = font
-    return frozenset(percent), legacy
+def _walk_by_pieces(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
+    """The same for a sheet of which no tree is kept whole: rows are let go as they are read."""
+    if declares_type(data):
+        raise NotXmlError("DOCTYPE")
+    parser: XMLPullParser[Element] = XMLPullParser(("start",))
+    root = rows = None
+    main = ""
+    for at in range(0, len(data) + _CHUNK, _CHUNK):
+        try:
+            if at < len(data):
+                parser.feed(data[at : at + _CHUNK])
+            else:
+                parser.close()
+        except ParseError as error:
+            raise NotXmlError(str(error)) from error
+        for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+            root = element if root is None else root
+            main = main or namespace(root.tag)
+        if root is not None and rows is None:
+            rows = root.find(f"{main}sheetData")
+        if rows is not None:
+            whole = list(rows if at >= len(data) else rows[:-1])  # the last one is still open
+            _hand_rows(whole, main, grid, runs)
+            del rows[: len(whole)]
+    if root is None or rows is None or not is_root(root, "worksheet"):
+        raise LookupError("sheetData")
+    return root
 
 
-def _hidden(data: bytes, end: int) -> tuple[frozenset[int], frozenset[int]] | None:
-    """Hidden rows and columns; None when one is written in another way than Excel's."""
-    rows: list[int] = []
-    columns: list[int] = []
-    at = 0
-    while (at := data.find(b"hidden", at, end) + 1) > 0:
-        mark = _HIDDEN.match(data, at - 1)
-        if not mark:
-            continue
-        start = data.rfind(b"<", 0, at)
-        tag = data[start : data.find(b">", mark.end())]
-        if tag.startswith(b"<row"):
-            row = _ROW.match(tag)
-            if not row:
-                return None
-            rows.append(int(row[1]))
-        elif tag.startswith(b"<col "):
-            span = {name: int(value) for name, value in _SPAN.findall(tag)}
-            columns += columns_between(span.get(b"min", 1), span.get(b"max", 0))
-    return frozenset(rows), frozenset(columns)
+def _hand_rows(found: Sequence[Element], main: str, grid: _Grid, runs: Sequence[str]) -> None:
+    row, mark = f"{main}row", f"{main}{_MARK}"
+    for one in found:
+        if one.tag == row:
+            grid.add_row(one, main, runs)
+        elif one.tag == mark:
+            grid.add_rows(runs[int(one.get("n", ""))])

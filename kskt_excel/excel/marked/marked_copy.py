@@ -28,7 +28,7 @@ from kskt_excel.excel.marked.result_sheet import SHEET, ReturnHead, result_lines
 from kskt_excel.excel.marked.sheet_patch import Restyle, SheetXml, empty_workbook
 from kskt_excel.excel.marked.style_patch import StylePatch, read_style_patch, write_styles
 from kskt_excel.excel.marked.xml_patch import CannotPatchError, PackagePatch, relations_of
-from kskt_excel.excel.opc import SheetPart, is_plain_sheet
+from kskt_excel.excel.opc import RefusedError, SheetPart
 from kskt_excel.messages import sentence
 from kskt_excel.model.book import CellPlace, CellRef
 from kskt_excel.model.finding import Finding, Severity
@@ -434,7 +434,6 @@ def _drop_empty_relations(parts: PackagePatch, sheet: str) -> None:
 
 
 _PACKAGES: Final = ("xlsx", "xlsm")
-_SECOND_READER: Final = "file.read_by_second_reader"  # with a filled sheet it would not be asked
 _FILLS: Final = {
     Severity.ERROR: book_writer.MARK_ERROR_FILL,
     Severity.WARNING: book_writer.MARK_WARN_FILL,
@@ -462,13 +461,12 @@ def marked_copy(
 
     Every part that nothing is added to keeps its very bytes; marks of an earlier round are taken
     out first. With ``forms`` the sheet shows headings and totals. Where the file cannot be patched
-    (.xls, .ods, Strict, damaged, one for the second reader) it is a fault workbook instead.
+    (.xls, .ods, Strict, damaged) it is a fault workbook instead.
     """
-    first_reader = all(found.code != _SECOND_READER for found in findings)
-    if kind in _PACKAGES and reading is not None and first_reader:
+    if kind in _PACKAGES and reading is not None:
         try:
             return MarkedCopy(_patched(data, findings, reading, head, forms), patched=True)
-        except CannotPatchError:
+        except (CannotPatchError, RefusedError):
             pass
     return MarkedCopy(fault_workbook(findings, reading, head, forms=forms), patched=False)
 
@@ -548,12 +546,9 @@ def _footer(head: ReturnHead) -> str:
 
 
 def _prove(parts: PackagePatch) -> None:
-    """Raises CannotPatchError when a part that was changed is not XML any more.
-
-    A sheet as Excel writes it cannot be misread; a sheet written otherwise is looked at.
-    """
+    """Raises CannotPatchError when a part that was changed is not XML any more."""
     for name, content in parts.changed.items():
-        if not name.endswith((".xml", ".rels")) or is_plain_sheet(content):
+        if not name.endswith((".xml", ".rels")):
             continue
         try:
             expat.ParserCreate(namespace_separator=" ").Parse(content, True)  # noqa: FBT003  # its only form

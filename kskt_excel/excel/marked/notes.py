@@ -7,8 +7,7 @@ from typing import Final
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked import xml_patch
 from kskt_excel.excel.marked.style_patch import MAIN
-from kskt_excel.excel.marked.xml_patch import CannotPatchError, Element, XmlEdit
-from kskt_excel.excel.opc import xml_text as plain_text
+from kskt_excel.excel.marked.xml_patch import CannotPatchError, Element, XmlEdit, xml_text
 from kskt_excel.model.book import CellPlace, CellRef
 
 NOTE_SIZE: Final = 11
@@ -254,7 +253,7 @@ class Notes:
 
     def _text(self, note: Element) -> str:
         return "".join(
-            plain_text(self.xml[one.inner : one.close]).replace("_x000D_", "")
+            xml_text(self.xml[one.inner : one.close]).replace("_x000D_", "")
             for one in self._texts(note)
         )
 
@@ -264,7 +263,7 @@ class Notes:
             xml_patch.elements(self._plain, b"author", self._authors.inner, self._authors.close)
         )
         for number, one in enumerate(known):
-            if plain_text(self.xml[one.inner : one.close]) == AUTHOR:
+            if xml_text(self.xml[one.inner : one.close]) == AUTHOR:
                 return number, []
         tag = self._authors.prefix + b"author"
         new = b"<%s>%s</%s>" % (tag, xml_patch.escaped(AUTHOR), tag)
@@ -306,7 +305,7 @@ class Notes:
         texts = self._texts(note)
         runs = list(xml_patch.elements(self._plain, b"r", note.inner, note.close))
         for number, one in enumerate(texts):
-            old = plain_text(self.xml[one.inner : one.close])
+            old = xml_text(self.xml[one.inner : one.close])
             new = "" if ended else old.partition(NOTE_MARK)[0]
             ended = ended or NOTE_MARK in old
             if ended:

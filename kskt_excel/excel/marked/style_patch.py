@@ -4,8 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kskt_excel.excel.marked import xml_patch
-from kskt_excel.excel.marked.xml_patch import CannotPatchError, Element, PackagePatch, XmlEdit
-from kskt_excel.excel.opc import attributes
+from kskt_excel.excel.marked.xml_patch import (
+    CannotPatchError,
+    Element,
+    PackagePatch,
+    XmlEdit,
+    attributes,
+)
 
 MAIN: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"

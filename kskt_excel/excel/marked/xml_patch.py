@@ -20,6 +20,12 @@ _SPECIAL = re.compile('[&<>"\n]')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+_ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_LAST_CODE = 0x10FFFF
+
+
 class CannotPatchError(KsktError):
     """A package whose parts cannot be changed with certainty; the fault workbook goes instead."""
 
@@ -52,6 +58,27 @@ class XmlEdit:
     start: int
     end: int
     text: bytes
+
+
+def xml_text(raw: bytes) -> str:
+    """XML character data as text; what is not UTF-8 becomes the replacement character."""
+    plain = raw.decode("utf-8", "replace")
+    return _ENTITY.sub(_character, plain) if "&" in plain else plain
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return chr(code) if code <= _LAST_CODE else "\ufffd"
+
+
+def attributes(tag: bytes) -> Mapping[str, str]:
+    """Attributes of a tag by name without prefix."""
+    return {
+        name.decode("ascii", "replace").rpartition(":")[2]: xml_text(double or single)
+        for name, double, single in _ATTRIBUTE.findall(tag)
+    }
 
 
 def masked(xml: bytes) -> bytes:

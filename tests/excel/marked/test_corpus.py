@@ -34,20 +34,19 @@ def _cells(book: Book, skipped: int) -> list[tuple[object, ...]]:
     ]
 
 
-def _read(data: bytes, *, by_any: bool = True) -> tuple[str, Book] | None:
-    """Kind and book of a workbook; ``by_any`` reader, else only as most are read."""
+def _read(data: bytes) -> tuple[str, Book] | None:
+    """Kind and book of a workbook."""
     gated = inspect("VP.xlsx", data)
     if not isinstance(gated, Gated) or gated.kind not in ("xlsx", "xlsm"):
         return None
-    book, said = read_book(gated)
-    by_second = any(one.code == "file.read_by_second_reader" for one in said)
-    return None if book is None or (by_second and not by_any) else (gated.kind, book)
+    book, _ = read_book(gated)
+    return None if book is None else (gated.kind, book)
 
 
 def outcome(path: Path) -> str:
     """What became of a file: ``marked``, ``refused`` or ``unread``; or what is wrong with it."""
     data = path.read_bytes()
-    read = _read(data, by_any=False)
+    read = _read(data)
     if read is None:
         return "unread"
     kind, book = read

@@ -9,8 +9,7 @@ from python_calamine import CalamineWorkbook
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked.marked_copy import without_marks
 from kskt_excel.excel.marked.notes import AUTHOR, LABEL, NOTE_MARK
-from kskt_excel.messages import finding, sentence
-from kskt_excel.model.finding import Finding
+from kskt_excel.messages import sentence
 from tests.excel import samples
 from tests.excel.marked import kit, nasty
 
@@ -212,15 +211,6 @@ def test_what_cannot_be_marked_gets_a_fault_workbook(data: bytes, kind: str) -> 
     book = openpyxl.load_workbook(io.BytesIO(copy.data))
     assert book.sheetnames == [RESULT]
     assert "mười hai <&>" in [cell.value for row in book[RESULT].iter_rows() for cell in row]
-
-
-def test_a_file_for_the_second_reader_stays_as_it_is() -> None:
-    told = [kit.error("Tờ", "B2"), _second_reader()]
-    assert not kit.attempt(nasty.small("<sheetData/>"), told).patched
-
-
-def _second_reader() -> Finding:
-    return finding("file.read_by_second_reader", name="a.xlsx")
 
 
 def test_the_same_marks_give_the_same_bytes() -> None:
