@@ -14,6 +14,7 @@ from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fau
 FILE_NAME = "kskt.toml"
 FORMS_FOLDER = "bieu-mau"
 PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
+_CHOICES = {"originals": ("folder", "server")}
 _LEAST = {"processes": 0, "seconds_per_file": 1, "memory_per_file_mb": 64, "seconds": 1}
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -66,6 +67,10 @@ class JournalSettings:
 
     file: str = "workbooks/journal.jsonl"
     url: str = ""
+    office: str = (
+        ""  # whose lines these are among several offices on one server; "": this workspace's
+    )
+    originals: str = "folder"  # "server": kept on the server too, for the office's other machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,17 @@ class Workspace:
         return self.settings.journal.url or self.root / self.settings.journal.file
 
     @property
+    def journal_name(self) -> str:
+        """The journal as people name it: its path inside the workspace, or its server."""
+        where = self.journal
+        return self.shown(where) if isinstance(where, Path) else where.rpartition("@")[2]
+
+    @property
+    def journal_backups(self) -> Path:
+        """Copies of the journal that are made by themselves."""
+        return self.root / "workbooks" / "journal-luu"
+
+    @property
     def lock(self) -> Path:
         """File that says who is at work."""
         return self.root / "workbooks" / "kskt.lock"
@@ -194,7 +210,9 @@ class Workspace:
 
     def written(self) -> Iterator[Path]:
         """Every folder into which a run writes whole files."""
-        yield from (self.tracker, self.tracker_archive)
+        yield from (self.tracker, self.tracker_archive, self.archive, self.journal_backups)
+        if isinstance(self.journal, Path):
+            yield self.journal.parent
         for folder in (self.archive, self.issued, self.returned, self.summaries):
             yield from sorted(inside for inside in folder.glob("*") if inside.is_dir())
 
@@ -265,6 +283,9 @@ def _faults(text: TomlText, data: bytes, section: str, kind: type) -> Iterator[t
             example = known[key] if known[key] != "" else "…"
             why = f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
             yield line, why
+        elif key in _CHOICES and value not in _CHOICES[key]:
+            choices = " hoặc ".join(f'"{one}"' for one in _CHOICES[key])
+            yield line, f"{section}.{key} đang ghi {value!r}; hãy ghi {choices}."
         elif key in _LEAST and value < _LEAST[key]:
             why = f"{section}.{key} đang ghi {value}; hãy ghi từ {_LEAST[key]} trở lên."
             yield line, why

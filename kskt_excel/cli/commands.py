@@ -217,6 +217,66 @@ def verify(folder: Path, /, json_to: str | None, **options: Any) -> None:
     run_and_show(office().verify(folder, **options), json_to)
 
 
+@click.group("journal", options_metavar=OPTIONS, subcommand_metavar="VIỆC …")
+def journal() -> None:
+    """Xem, sao lưu, lấy lại, sửa sổ nhận.
+
+    Ví dụ: kskt journal show
+    """
+
+
+@journal.command("show", options_metavar=OPTIONS)
+@click.option("--all", "everything", is_flag=True, help="Mọi dòng, không chỉ những dòng gần nhất.")
+@json_option
+@click.pass_obj
+def journal_show(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Sổ còn nguyên không, các dòng gần nhất, các bản sao lưu.
+
+    Ví dụ: kskt journal show --all
+    """
+    run_and_show(office().journal_show(folder, **options), json_to)
+
+
+@journal.command("backup", options_metavar=OPTIONS)
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="NƠI", help="Thư mục hoặc tệp, ví dụ USB."
+)
+@json_option
+@click.pass_obj
+def journal_backup(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Sao lưu sổ ngay bây giờ.
+
+    Ví dụ: kskt journal backup --to E:/
+    """
+    run_and_show(office().journal_backup(folder, **options), json_to)
+
+
+@journal.command("restore", options_metavar=OPTIONS)
+@click.argument("file", metavar="[TỆP]", required=False, type=click.Path(path_type=Path))
+@as_of_option
+@json_option
+@click.pass_obj
+def journal_restore(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Lấy lại sổ từ bản sao lưu và kho lưu.
+
+    Ví dụ: kskt journal restore
+    """
+    run_and_show(office().journal_restore(folder, **options), json_to)
+
+
+@journal.command("repair", options_metavar=OPTIONS)
+@click.option("--accept", is_flag=True, help="Làm tiếp với sổ như đang có, dù còn thiếu.")
+@as_of_option
+@json_option
+@click.pass_obj
+def journal_repair(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Sửa cuối dòng, ghép bản xung đột, ghi vào sổ tệp kho lưu có mà sổ không có.
+
+    Ví dụ: kskt journal repair
+    """
+    run_and_show(office().journal_repair(folder, **options), json_to)
+
+
 @click.command("next-year", options_metavar=OPTIONS)
 @click.argument("year", metavar="NĂM", type=int)
 @dry_run_option
@@ -271,6 +331,7 @@ ALIASES = {
     "doi-chieu": "verify",
     "nam-sau": "next-year",
     "xuat": "export",
+    "so-nhan": "journal",
 }
 _VIETNAMESE = {name: alias for alias, name in ALIASES.items()}
 COULD_NOT = 2
@@ -343,6 +404,7 @@ for _command in (
     verify,
     next_year,
     export,
+    journal,
 ):
     kskt.add_command(_command)
 

@@ -1,7 +1,9 @@
 """Originals as they came, byte for byte, under their SHA-256, written once."""
 
 import contextlib
+import datetime as dt
 import hashlib
+import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
@@ -9,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.ledger.safe_files import write_many
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 
 HASH_LENGTH = 64
 UNKNOWN_PERIOD = "chua-ro-ky"
 _NAME = re.compile(r"([0-9a-f]{64})((?:\.[a-z0-9]{1,8})?)")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+_OWN = frozenset({"journal.tip", "so-phu.jsonl"})  # what the ledger notes beside the originals
 _READ_ONLY = stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH
 
 
@@ -65,8 +69,7 @@ def store_all(folder: Path, originals: Sequence[Original]) -> tuple[Path, ...]:
     found: list[Path] = []
     missing: dict[Path, bytes] = {}
     for one in originals:
-        plain = one.suffix.lower() if _SUFFIX.fullmatch(one.suffix.lower()) else ""
-        path = folder / (one.period_id or UNKNOWN_PERIOD) / f"{one.sha256}{plain}"
+        path = folder / place(one)
         found.append(path)
         if not _holds(path, one.sha256):
             with contextlib.suppress(OSError):  # Windows replaces no read-only file
@@ -79,6 +82,17 @@ def store_all(folder: Path, originals: Sequence[Original]) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def place(one: Original) -> Path:
+    """Where an original belongs inside the archive."""
+    plain = one.suffix.lower() if _SUFFIX.fullmatch(one.suffix.lower()) else ""
+    return Path(one.period_id or UNKNOWN_PERIOD) / f"{one.sha256}{plain}"
+
+
+def hour_of(path: Path) -> dt.datetime:
+    """When an original was stored, by the clock of its disk."""
+    return in_vietnam(dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC))
+
+
 def load_original(folder: Path, sha256: str, *, archived: str = "") -> bytes:
     """The original with this hash, verified.
 
@@ -87,7 +101,7 @@ def load_original(folder: Path, sha256: str, *, archived: str = "") -> bytes:
     Raises NotArchivedError, ArchiveDamagedError.
     """
     damaged = None
-    for path in _places(folder, sha256, archived):
+    for path in places(folder, sha256, archived):
         try:
             data = path.read_bytes()
         except OSError:
@@ -104,6 +118,8 @@ def verify_archive(folder: Path) -> Iterator[ArchiveFault]:
     """Every file of the archive that was changed or does not belong there, in order of path."""
     for path in sorted(file for file in folder.glob("**/*") if file.is_file()):
         named = _NAME.fullmatch(path.name)
+        if path.parent == folder and path.name in _OWN:
+            continue
         if not named or path.parent.parent != folder:
             yield ArchiveFault(path, "foreign")
         elif not _holds(path, named[1]):
@@ -115,7 +131,27 @@ def originals(folder: Path) -> tuple[Path, ...]:
     return tuple(path for path in sorted(folder.glob("*/*")) if _NAME.fullmatch(path.name))
 
 
-def _places(folder: Path, sha256: str, archived: str) -> Iterator[Path]:
+def hashes(folder: Path) -> frozenset[str]:
+    """The hash of every original in the archive, by its name alone."""
+    return frozenset(
+        found[1]
+        for period in _entries(folder)
+        if period.is_dir()
+        for file in _entries(Path(period.path))
+        if (found := _NAME.fullmatch(file.name))
+    )
+
+
+def _entries(folder: Path) -> tuple[os.DirEntry[str], ...]:
+    try:
+        with os.scandir(folder) as found:
+            return tuple(found)
+    except OSError:
+        return ()
+
+
+def places(folder: Path, sha256: str, archived: str = "") -> Iterator[Path]:
+    """Where an original may stand: first where its receipt says, then wherever its name is."""
     if archived:
         yield folder.joinpath(*Path(archived).parts[-2:])
     yield from sorted(folder.glob(f"*/{sha256}*"))

@@ -1,14 +1,18 @@
 """The journal as a file of JSON lines, safe against kills and two writers; which one is open."""
 
+import codecs
 import contextlib
 import datetime as dt
+import glob
+import itertools
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kskt_excel.ledger.lines import (
+    START,
     Journal,
     JournalDamagedError,
     JournalLine,
@@ -18,28 +22,37 @@ from kskt_excel.ledger.lines import (
     followed,
     linked,
 )
-from kskt_excel.ledger.safe_files import WriteFailedError, file_lock, sync_folder, write_bytes
+from kskt_excel.ledger.safe_files import (
+    WriteFailedError,
+    file_lock,
+    sync_folder,
+    write_bytes,
+    write_whole,
+)
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 
 _STORED = re.compile(r'\{"hash":"([0-9a-f]{64})","prev":"([0-9a-f]{64})","line":(\{.*\})\}')
 _WAIT_SECONDS = 30.0  # an append takes milliseconds: whoever holds it longer is in trouble
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class FileJournal:
     """A journal file; several programs may append to it at the same time."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
+        self._findings: list[Finding] = []
         self._lines: list[JournalLine] = []
+        self._hashes = [START]  # of each line, after that of an empty journal
         self._tip = Tip()
         self._end = 0  # bytes verified so far
         self._unended = False  # the last line is whole but has lost its line end
-        self._findings: list[Finding] = []
+        self._dressed = False  # an editor has put a mark before it or other line ends into it
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was mended while it was read: an unfinished last line that a killed run left."""
+        """What was seen while it was read: an unfinished last line, an editor's line ends."""
         return tuple(self._findings)
 
     def lines(self) -> tuple[JournalLine, ...]:
@@ -52,23 +65,61 @@ class FileJournal:
 
         Raises JournalDamagedError, WriteFailedError, WorkspaceBusyError.
         """
-        with file_lock(self._path.with_name(f"{self._path.name}.lock"), _WAIT_SECONDS):
+        with self._locked():
             torn = self._catch_up(self._bytes())
+            if self._dressed:
+                self._undress()
+                torn = self._catch_up(self._bytes())
             links = tuple(linked(self._tip, payloads, by, at))
-            lines = tuple(followed(self._tip, links, str(self._path)))
-            data = b"\n" * self._unended + b"".join(_stored(link) for link in links)
+            lines = tuple(followed(self._tip, links, str(self.path)))
+            data = b"\n" * self._unended + stored(links)
             try:
                 self._write(data, cut=bool(torn))
             except OSError as error:
-                raise WriteFailedError(self._path, error) from error
+                raise WriteFailedError(self.path, error) from error
             self._accept(lines, links, len(data))
             self._unended = False
         return lines
 
+    def hash_at(self, seq: int) -> str:
+        """The hash of a line; that of an empty journal for 0, "" for one that is not there."""
+        return self._hashes[seq] if seq < len(self._hashes) else ""
+
+    def links(self) -> tuple[Link, ...]:
+        """Its lines as they are stored, oldest first. Raises JournalDamagedError."""
+        count = len(self.lines())
+        found = rows(plain(self.path.read_bytes()), str(self.path)) if count else iter(())
+        return tuple(itertools.islice(found, count))
+
+    def keep_originals(self, originals: Mapping[str, bytes]) -> None:
+        """Nothing: the archive stands beside the file already."""
+
+    def original(self, sha256: str) -> bytes | None:  # noqa: ARG002  # as a server is asked
+        """None: the archive stands beside the file already."""
+        return None
+
+    def siblings(self) -> tuple[Path, ...]:
+        """Other journals beside this one, as programs that synchronize folders leave them.
+
+        ``journal (conflicted copy 2022-03-18).jsonl``, ``journal-PC2.jsonl``,
+        ``journal (1).jsonl``.
+        """
+        beside = self.path.parent.glob(f"{glob.escape(self.path.stem)}*{self.path.suffix}")
+        return tuple(sorted(path for path in beside if path != self.path and path.is_file()))
+
+    def put(self, links: Sequence[Link]) -> None:
+        """Puts these lines in the place of its own. Raises WriteFailedError."""
+        with self._locked():
+            write_whole(self.path, stored(links))
+            self._forget()
+
+    def _locked(self) -> contextlib.AbstractContextManager[None]:
+        return file_lock(self.path.with_name(f"{self.path.name}.lock"), _WAIT_SECONDS)
+
     def _bytes(self) -> bytes:
         """What was written since the last look; everything when the file was put back shorter."""
         try:
-            with self._path.open("rb") as file:
+            with self.path.open("rb") as file:
                 if os.fstat(file.fileno()).st_size < self._end:
                     self._forget()
                 file.seek(self._end)
@@ -78,34 +129,47 @@ class FileJournal:
             return b""
 
     def _forget(self) -> None:
-        self._lines, self._tip, self._end, self._unended = [], Tip(), 0, False
+        self._lines, self._hashes, self._tip = [], [START], Tip()
+        self._end, self._unended, self._dressed = 0, False, False
 
     def _catch_up(self, data: bytes) -> bytes:
         """Takes in the complete lines of ``data``; gives the unfinished rest."""
+        if self._end == 0:
+            data = self._without_mark(data)
         if self._unended and data.startswith(b"\n"):
             data, self._end, self._unended = data[1:], self._end + 1, False
         end = data.rfind(b"\n") + 1
         whole, rest = data[:end], data[end:]
         if _STORED.fullmatch(rest.decode("utf-8", "replace")):
             whole, rest = data, b""
-        links = tuple(self._links(whole))
-        lines = tuple(followed(self._tip, links, str(self._path)))
+        links = tuple(rows(whole, str(self.path), self._tip.seq + 1))
+        lines = tuple(followed(self._tip, links, str(self.path)))
         self._accept(lines, links, len(whole))
         if whole:
             self._unended = not whole.endswith(b"\n")
+        if b"\r" in whole or b"\n\n" in whole:
+            self._see_dress("cuối dòng")
         self._judge(rest)
         return rest
 
-    def _links(self, whole: bytes) -> Iterator[Link]:
-        rows = whole.removesuffix(b"\n").split(b"\n") if whole else []
-        for number, raw in enumerate(rows, start=self._tip.seq + 1):
-            try:
-                stored = _STORED.fullmatch(raw.decode("utf-8"))
-            except UnicodeDecodeError:
-                stored = None
-            if stored is None:
-                raise JournalDamagedError(str(self._path), number, "dòng không đúng dạng")
-            yield Link(number, stored[2], stored[1], stored[3])
+    def _without_mark(self, data: bytes) -> bytes:
+        """The bytes after the mark that some editors put before UTF-8."""
+        if data.startswith(codecs.BOM_UTF8):
+            self._see_dress("dấu BOM ở đầu tệp")
+            self._end = len(codecs.BOM_UTF8)
+            return data[self._end :]
+        return data
+
+    def _see_dress(self, what: str) -> None:
+        self._dressed = True
+        said = finding("ledger.dressed", what=what)
+        if said not in self._findings:
+            self._findings.append(said)
+
+    def _undress(self) -> None:
+        """Puts the lines back as they were written: the editor has changed none of them."""
+        write_whole(self.path, plain(self.path.read_bytes()))
+        self._forget()
 
     def _judge(self, rest: bytes) -> None:
         """Says that an unfinished line is dropped; a whole one with a damaged end is damage."""
@@ -113,16 +177,16 @@ class FileJournal:
             return
         if _holds_an_object(rest):
             raise JournalDamagedError(
-                str(self._path), self._tip.seq + 1, "cuối dòng bị thay đổi sau khi ghi"
+                str(self.path), self._tip.seq + 1, "cuối dòng bị thay đổi sau khi ghi"
             )
         said = finding("ledger.torn_line", line=self._tip.seq + 1, bytes=len(rest))
         if said not in self._findings:
             self._findings.append(said)
 
     def _write(self, data: bytes, *, cut: bool) -> None:
-        is_new = not self._path.exists()
+        is_new = not self.path.exists()
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(self._path, flags, 0o666)
+        descriptor = os.open(self.path, flags, 0o666)
         try:
             if cut:
                 os.ftruncate(descriptor, self._end)
@@ -135,17 +199,62 @@ class FileJournal:
         finally:
             os.close(descriptor)
         if is_new:
-            sync_folder(self._path.parent)
+            sync_folder(self.path.parent)
 
     def _accept(self, lines: tuple[JournalLine, ...], links: tuple[Link, ...], size: int) -> None:
         self._lines.extend(lines)
+        self._hashes.extend(link.hash for link in links)
         if links:
             self._tip = Tip(links[-1].seq, links[-1].hash)
         self._end += size
 
 
-def _stored(link: Link) -> bytes:
-    return f'{{"hash":"{link.hash}","prev":"{link.prev}","line":{link.text}}}\n'.encode()
+def open_journal(where: str | Path, office: str = "") -> Journal:
+    """The journal at a path, or that of an office at a PostgreSQL URL shared by several.
+
+    Nothing is created before the first line is appended. Raises KsktError when a URL cannot be
+    used.
+    """
+    if isinstance(where, str) and "://" in where:
+        from kskt_excel.ledger.postgres import PostgresJournal
+
+        return PostgresJournal(where, office)
+    return FileJournal(Path(where))
+
+
+def stored(links: Iterable[Link]) -> bytes:
+    """Links as lines of a journal file."""
+    lines = (f'{{"hash":"{one.hash}","prev":"{one.prev}","line":{one.text}}}\n' for one in links)
+    return "".join(lines).encode()
+
+
+def rows(whole: bytes, where: str, first: int = 1) -> Iterator[Link]:
+    """The links on the lines of a journal file, numbered from ``first``; blank lines are none.
+
+    Raises JournalDamagedError for a line that is no link.
+    """
+    for raw in whole.split(b"\n"):
+        row = raw.removesuffix(b"\r")
+        if not row:
+            continue
+        try:
+            found = _STORED.fullmatch(row.decode("utf-8"))
+        except UnicodeDecodeError:
+            found = None
+        if found is None:
+            raise JournalDamagedError(where, first, "dòng không đúng dạng")
+        yield Link(first, found[2], found[1], found[3])
+        first += 1
+
+
+def plain(data: bytes) -> bytes:
+    """A journal file as the program writes it: without what editors add at its start and lines."""
+    for mark, encoding in _UTF_16.items():
+        if data.startswith(mark):
+            data = data[len(mark) :].decode(encoding, "replace").encode()
+    lines = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    whole = [line.removesuffix(b"\r") for line in lines]
+    return b"".join(line + b"\n" for line in whole[:-1] if line) + whole[-1]
 
 
 def _holds_an_object(rest: bytes) -> bool:
@@ -155,17 +264,3 @@ def _holds_an_object(rest: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-def open_journal(where: str | Path) -> Journal:
-    """The journal at a path, or at a PostgreSQL URL shared by several offices.
-
-    Nothing is created before the first line is appended. Raises KsktError when a URL cannot be
-    used.
-    """
-    if isinstance(where, str) and "://" in where:
-        from kskt_excel.ledger.postgres import PostgresJournal
-
-        return PostgresJournal(where)
-
-    return FileJournal(Path(where))

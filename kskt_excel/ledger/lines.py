@@ -3,8 +3,10 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
@@ -126,7 +128,27 @@ class Note:
     text: str
 
 
-Payload: TypeAlias = Receipt | Recheck | VersionInForce | Decision | Outputs | Sent | Note
+class RepairKind(StrEnum):
+    """How a journal that had lost something was made to go on (sửa sổ)."""
+
+    RESTORED = "restored"  # from a copy
+    JOINED = "joined"  # with the lines of another copy of it
+    ADOPTED = "adopted"  # originals that it did not know are registered
+    ACCEPTED = "accepted"  # as it is, with what is lost named
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A repair of the journal itself (sửa sổ nhận): what was done, from what, what is lost."""
+
+    kind: RepairKind
+    source: str = ""  # name of the copy
+    first_lost: int = 0  # numbers that lines had which are gone; 0: none
+    last_lost: int = 0
+    found_again: int = 0  # lines written again from the side book or the archive
+
+
+Payload: TypeAlias = Receipt | Recheck | VersionInForce | Decision | Outputs | Sent | Note | Repair
 
 KINDS: Mapping[str, type[Payload]] = MappingProxyType(
     {
@@ -137,6 +159,7 @@ KINDS: Mapping[str, type[Payload]] = MappingProxyType(
         "outputs": Outputs,
         "sent": Sent,
         "note": Note,
+        "repair": Repair,
     }
 )
 _KIND_OF = {payload: kind for kind, payload in KINDS.items()}
@@ -204,6 +227,8 @@ def _unpacked(seq: int, at: dt.datetime, by: str, kind: str, data: Mapping[str, 
     values: dict[str, Any] = {n: _READ.get(n, _same)(value) for n, value in data.items()}
     if made is Decision:
         values |= {"id": seq, "at": at, "by": by, "kind": DecisionKind(values["kind"])}
+    if made is Repair:
+        values["kind"] = RepairKind(values["kind"])
     if not values.keys() <= made.__dataclass_fields__.keys():
         raise JournalNewerError(seq, kind)
     try:
@@ -259,9 +284,10 @@ class JournalDamagedError(KsktError):
     def __init__(self, where: str, line: int, why: str) -> None:
         super().__init__(
             f"Sổ nhận {where} hỏng ở dòng {line}: {why}. Các dòng trước đó còn nguyên."
-            " Đề nghị không sửa tay; chép lại bản sao lưu gần nhất của sổ rồi chạy lại."
+            " Đề nghị không sửa tay. Xem còn những gì: kskt journal show; lấy lại từ bản sao lưu"
+            " và kho lưu: kskt journal restore"
         )
-        self.line = line
+        self.line, self.why = line, why
 
 
 class Journal(Protocol):
@@ -281,6 +307,33 @@ class Journal(Protocol):
 
         ``by`` says who, ``at`` when. Raises JournalDamagedError, WriteFailedError.
         """
+        ...
+
+    def hash_at(self, seq: int) -> str:
+        """The hash of a line; that of an empty journal for 0, "" for one that is not there."""
+        ...
+
+    def links(self) -> tuple["Link", ...]:
+        """Its lines as they are stored, oldest first. Raises JournalDamagedError."""
+        ...
+
+    def put(self, links: Sequence["Link"]) -> None:
+        """Puts these lines in the place of its own; a journal on a server only takes more lines.
+
+        Raises WriteFailedError, ServerFailedError.
+        """
+        ...
+
+    def keep_originals(self, originals: Mapping[str, bytes]) -> None:
+        """Stores originals by their hash beside the lines, where others can reach them."""
+        ...
+
+    def original(self, sha256: str) -> bytes | None:
+        """The bytes of an original stored beside the lines; None where there are none."""
+        ...
+
+    def siblings(self) -> tuple[Path, ...]:
+        """Other journals beside this one, as programs that synchronize folders leave them."""
         ...
 
 

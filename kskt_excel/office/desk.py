@@ -3,7 +3,8 @@
 import datetime as dt
 import getpass
 import hashlib
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,10 +24,13 @@ from kskt_excel.workspace import (
 
 if TYPE_CHECKING:
     from kskt_excel.definitions import Definitions
-    from kskt_excel.ledger.lines import Journal, JournalLine, Payload
+    from kskt_excel.ledger.archive import Original
+    from kskt_excel.ledger.lines import JournalLine, Payload, Receipt
     from kskt_excel.ledger.state import JournalState
+    from kskt_excel.ledger.witness import Witness, WitnessedJournal
     from kskt_excel.model.forms import Forms
     from kskt_excel.model.plan import Plan
+    from kskt_excel.office.outcome import ScreenLine
 
 
 _OFFICE_OPENS = dt.time(8, 0)
@@ -42,6 +46,7 @@ class Desk:
     who: str
     is_alone: bool = False  # holds the workspace: only then the journal is written
     trusts_cache: bool = True
+    remarks: "list[ScreenLine]" = field(default_factory=list)  # of the record and the clock
     _plans: dict[int, "Plan"] = field(default_factory=dict)
     _thought: list["JournalLine"] = field(
         default_factory=list
@@ -61,11 +66,42 @@ class Desk:
         return self.definitions.forms
 
     @cached_property
-    def journal(self) -> "Journal":
-        """The record of everything received and decided."""
-        from kskt_excel.ledger.journal import open_journal
+    def journal(self) -> "WitnessedJournal":
+        """The record of everything received and decided.
 
-        return open_journal(self.workspace.journal)
+        Raises JournalDamagedError, JournalShorterError, ArchiveKnowsMoreError where it has lost
+        something.
+        """
+        from kskt_excel.office.record import bring_originals, guard, seen_while_opening
+
+        guard(self.workspace, self.raw_journal)
+        bring_originals(self.workspace, self.raw_journal)
+        self.remarks += seen_while_opening(self.workspace, self.raw_journal)
+        return self.raw_journal
+
+    @cached_property
+    def raw_journal(self) -> "WitnessedJournal":
+        """The same record, also where it must be mended before anybody may work with it."""
+        from kskt_excel.ledger.journal import open_journal
+        from kskt_excel.ledger.witness import FILE, Witness, WitnessedJournal
+
+        witness = Witness(self.workspace.archive / FILE)
+        office = self._office(witness) if self.workspace.settings.journal.url else ""
+        inner = open_journal(self.workspace.journal, office)
+        return WitnessedJournal(inner, witness, self.workspace.journal_name, office)
+
+    def _office(self, witness: "Witness") -> str:
+        """Whose lines to read on a server: as the settings say, else this workspace's own.
+
+        A workspace that was at work before offices had names has lines without one.
+        """
+        from kskt_excel.ledger import archive
+
+        known = witness.read()
+        named = self.workspace.settings.journal.office
+        if named or (known and known.seq) or archive.hashes(self.workspace.archive):
+            return named or (known.office if known else "")
+        return (known.office if known else "") or secrets.token_hex(8)
 
     @property
     def state(self) -> "JournalState":
@@ -116,8 +152,12 @@ class Desk:
 
     def record(self, *payloads: "Payload") -> None:
         """Writes journal lines, on the disk when it returns; a desk that only looks keeps them."""
+        from kskt_excel.ledger.side_book import enter_decisions
+
         if self.is_alone and payloads:
-            self.journal.append(*payloads, by=self.who, at=self.now)
+            before = self.journal.lines()
+            lines = self.journal.append(*payloads, by=self.who, at=self.now)
+            enter_decisions(self.workspace.archive, lines, self.journal.hash_at, before)
         elif payloads:
             from kskt_excel.ledger.lines import JournalLine
 
@@ -126,6 +166,21 @@ class Desk:
             self._thought += [
                 JournalLine(number, self.now, self.who, one) for number, one in thought
             ]
+
+    def announce(self, receipts: "Sequence[Receipt]") -> None:
+        """Enters receipts into the side book, before their originals are stored."""
+        from kskt_excel.ledger.lines import Tip
+        from kskt_excel.ledger.side_book import enter_receipts
+
+        count = len(self.journal.lines())
+        after = Tip(count, self.journal.hash_at(count))
+        enter_receipts(self.workspace.archive, receipts, after=after, by=self.who, at=self.now)
+
+    def share(self, originals: "Sequence[Original]") -> None:
+        """Keeps originals on the office's server as well, where the settings say so."""
+        from kskt_excel.office.record import share_originals
+
+        share_originals(self.workspace, self.journal, originals)
 
     def doubting(self) -> "Desk":
         """The same desk that only looks and reads every file anew."""
@@ -153,9 +208,14 @@ def desk_anywhere(folder: Path, as_of: dt.date | None) -> Desk:
 
 
 @contextmanager
-def exclusive(desk: Desk) -> Iterator[Desk]:
-    """The desk while nobody else writes in its workspace. Raises WorkspaceBusyError."""
+def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
+    """The desk while nobody else writes in its workspace.
+
+    What a killed run left is taken up first, a copy of the record is made last; with
+    ``mends_record`` neither is. Raises WorkspaceBusyError and what opening the journal raises.
+    """
     from kskt_excel.ledger.safe_files import sweep, workspace_lock
+    from kskt_excel.office.record import backed_up, take_up
 
     lock = desk.workspace.lock
 
@@ -166,7 +226,11 @@ def exclusive(desk: Desk) -> Iterator[Desk]:
     with workspace_lock(lock, who=desk.who, timeout=_WAIT_SECONDS, after_a_kill=sweep_all):
         desk.is_alone = True
         try:
+            if not mends_record:
+                desk.remarks += take_up(desk.workspace, desk.journal)
             yield desk
+            if not mends_record:
+                desk.remarks += backed_up(desk.workspace, desk.journal)
         finally:
             desk.is_alone = False
 

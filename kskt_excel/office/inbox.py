@@ -100,23 +100,28 @@ class InboxRun:
     def _settle_ready(self) -> None:
         settled = [self._waiting.popleft() for _ in range(self._ready)]
         self._ready, self._ready_bytes = 0, 0
-        taken = tuple(self._archived(settled))
+        taken = self._archived(settled)
         self._desk.record(*taken)
         self.receipts.extend(taken)
         waited_for = {one.sha256 for one in self._waiting}
         self._results = {key: one for key, one in self._results.items() if key in waited_for}
 
-    def _archived(self, settled: list[Arrival]) -> Iterator[Receipt]:
+    def _archived(self, settled: list[Arrival]) -> list[Receipt]:
         """Receipts of files whose originals are in the archive: the journal line comes after."""
         receipts = [self._receipt(one) for one in settled]
         originals = [
             archive.Original(receipt.period, one.data, PurePath(one.name).suffix, one.sha256)
             for receipt, one in zip(receipts, settled, strict=True)
         ]
-        folder = self._desk.workspace.archive
-        stored = archive.store_all(folder, originals)
-        for receipt, path in zip(receipts, stored, strict=True):
-            yield replace(receipt, archived=path.relative_to(folder).as_posix())
+        placed = [
+            replace(receipt, archived=archive.place(one).as_posix())
+            for receipt, one in zip(receipts, originals, strict=True)
+        ]
+        if placed:
+            self._desk.announce(placed)
+            archive.store_all(self._desk.workspace.archive, originals)
+            self._desk.share(originals)
+        return placed
 
     def _receipt(self, one: Arrival) -> Receipt:
         received_at = one.received_at or self._desk.now
@@ -212,11 +217,6 @@ class Received:
     receipts: tuple[Receipt, ...] = ()
     known: int = 0
     remarks: tuple[Finding, ...] = ()
-
-    @property
-    def since(self) -> Period | None:
-        """The first quarter that something new came for; None without any."""
-        return min((Period.parse(one.period) for one in self.receipts if one.period), default=None)
 
 
 def as_judged(desk: Desk, taken: Received) -> Received:

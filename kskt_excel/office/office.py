@@ -5,6 +5,7 @@ plan → issue → receive → read → check → store → consolidate → repo
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def receive(
         receive_outcome,
         would_take,
     )
-    from kskt_excel.office.quarter import judge_from
+    from kskt_excel.office.quarter import settle
 
     desk = open_desk(folder, as_of=as_of)
     if dry_run:
@@ -82,11 +83,10 @@ def receive(
     with exclusive(desk):
         start = len(desk.journal.lines())
         taken = receive_all(desk, inbox_stream(desk, paths, imap=imap), desk.latest_plan)
-        if taken.since:
-            judge_from(desk, taken.since)
-            taken = as_judged(desk, taken)
+        settle(desk)
+        taken = as_judged(desk, taken)
         changed = (*outputs.rejudged(desk, start), *outputs.stale(desk))
-    return receive_outcome(desk.latest_plan, taken, changed)
+    return _with_remarks(desk, receive_outcome(desk.latest_plan, taken, changed))
 
 
 def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Day) -> Outcome:
@@ -109,7 +109,7 @@ def consolidate(
     """The main job: receive the inbox, check, consolidate, tracker, summaries, returns, status."""
     from kskt_excel.office import outbox, outputs, publication
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
-    from kskt_excel.office.quarter import period_work
+    from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
     from kskt_excel.report import exports
 
     desk, wanted = open_desk(folder, as_of=as_of), Period.parse(period)
@@ -120,7 +120,8 @@ def consolidate(
         start = len(desk.journal.lines())
         inbox = inbox_stream(desk, (), imap=False)
         taken = receive_all(desk, inbox, plan, wanted)
-        work = period_work(desk, wanted, taken.since)
+        work = period_work(desk, wanted, unsettled_since(desk))
+        mark_settled(desk)
         quarters = [quarter.period for quarter in work.judged.values()]
         followed = outputs.record_changes(desk, start, quarters, wanted)
         made = publication.period_products(desk, work)
@@ -134,9 +135,10 @@ def consolidate(
         *(*taken.remarks, *made.remarks),
         *(*returns.remarks, *followed.lines, *said),
     )
-    return publication.period_outcome(
+    outcome = publication.period_outcome(
         desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict
     )
+    return _with_remarks(desk, outcome)
 
 
 def give_back(
@@ -154,7 +156,7 @@ def give_back(
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "return", returns.files)
         returns.remarks.extend(outbox.send_returns(desk, quarter, returns) if send else ())
-    return outbox.letters_outcome(desk, quarter, returns, paths)
+    return _with_remarks(desk, outbox.letters_outcome(desk, quarter, returns, paths))
 
 
 def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) -> Outcome:
@@ -170,7 +172,7 @@ def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) 
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "remind", reminders.files)
         reminders.remarks.extend(outbox.send_returns(desk, quarter, reminders) if send else ())
-    return outbox.letters_outcome(desk, quarter, reminders, paths)
+    return _with_remarks(desk, outbox.letters_outcome(desk, quarter, reminders, paths))
 
 
 def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
@@ -189,7 +191,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     desk = open_desk(folder, as_of=as_of)
     wanted = Period.parse(period) if period else period_at_work(desk)
     work = period_work(desk, wanted)
-    return Outcome(
+    outcome = Outcome(
         (
             *standings_blocks(work.plan, work.whole),
             *to_mend_blocks(work.plan, work.whole),
@@ -199,6 +201,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
         ),
         exports.consolidate_json(work.whole, (), forms=desk.forms),
     )
+    return _with_remarks(desk, outcome)
 
 
 def decide(
@@ -206,7 +209,7 @@ def decide(
 ) -> Outcome:
     """A decision of the office, recorded with who, when and why; never erased."""
     from kskt_excel.office import outputs
-    from kskt_excel.office.quarter import judge_all
+    from kskt_excel.office.quarter import settle
 
     desk = open_desk(folder, as_of=as_of, who=who)
     with exclusive(desk):
@@ -214,9 +217,9 @@ def decide(
         decision: Decision = new_decision(desk, DecisionKind(kind), **what)
         if not dry_run:
             desk.record(decision)
-            judge_all(desk)
+            settle(desk)
         changed = (*outputs.rejudged(desk, start), *outputs.stale(desk))
-    return decision_outcome(desk, decision, changed, dry_run=dry_run)
+    return _with_remarks(desk, decision_outcome(desk, decision, changed, dry_run=dry_run))
 
 
 def diff(
@@ -229,7 +232,7 @@ def diff(
     found = comparison.compared(desk, unit.upper(), _quarter(period), versions)
     if xlsx:
         comparison.write_diff(desk, found, xlsx)
-    return comparison.diff_outcome(found, xlsx)
+    return _with_remarks(desk, comparison.diff_outcome(found, xlsx))
 
 
 def trace(folder: Path, figure: str, *, period: str | None, as_of: Day) -> Outcome:
@@ -240,7 +243,7 @@ def trace(folder: Path, figure: str, *, period: str | None, as_of: Day) -> Outco
     desk = open_desk(folder, as_of=as_of)
     wanted = Period.parse(period) if period else latest_period(desk)
     work = period_work(desk, wanted)
-    return traced(desk, work, figure)
+    return _with_remarks(desk, traced(desk, work, figure))
 
 
 def verify(folder: Path, *, as_of: Day) -> Outcome:
@@ -248,7 +251,41 @@ def verify(folder: Path, *, as_of: Day) -> Outcome:
     from kskt_excel.office import audit
 
     desk = open_desk(folder, as_of=as_of)
-    return audit.verified(desk)
+    return _with_remarks(desk, audit.verified(desk))
+
+
+def journal_show(folder: Path, *, everything: bool) -> Outcome:
+    """How the record stands, and its last lines."""
+    from kskt_excel.office import restoration
+
+    return restoration.journal_outcome(open_desk(folder), everything=everything)
+
+
+def journal_backup(folder: Path, *, to: Path | None) -> Outcome:
+    """A copy of the record, now."""
+    from kskt_excel.office import restoration
+
+    desk = open_desk(folder)
+    with exclusive(desk):
+        return restoration.backed_up(desk, to)
+
+
+def journal_restore(folder: Path, *, file: Path | None, as_of: Day) -> Outcome:
+    """The record put back from a copy and from the archive."""
+    from kskt_excel.office import restoration
+
+    desk = open_desk(folder, as_of=as_of)
+    with exclusive(desk, mends_record=True):
+        return restoration.restored(desk, file)
+
+
+def journal_repair(folder: Path, *, accept: bool, as_of: Day) -> Outcome:
+    """What can be mended of the record without a backup."""
+    from kskt_excel.office import restoration
+
+    desk = open_desk(folder, as_of=as_of)
+    with exclusive(desk, mends_record=True):
+        return restoration.repaired(desk, accept=accept)
 
 
 def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
@@ -291,7 +328,12 @@ def export(
     )
     if dry_run:
         return _would_write(list(made.files), desk.workspace.root)
-    return made.written(desk)
+    return _with_remarks(desk, made.written(desk))
+
+
+def _with_remarks(desk: Desk, outcome: Outcome) -> Outcome:
+    """The outcome, with what is to be said of the record and the clock before it."""
+    return replace(outcome, blocks=(*desk.remarks, *outcome.blocks))
 
 
 def _quarter(text: str) -> Period:

@@ -49,9 +49,13 @@ def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequen
         if name in kept or path.parent != folder:
             continue
         is_awaited = "don-doc" in name and path.name.startswith(waiting)
-        if is_awaited or not path.is_file() or _sha256(path) != sha256:
-            continue
         old = folder / _RETIRED / path.name
+        if not path.is_file():  # gone: moved by a run that was killed before it said so, or by hand
+            is_there = old.is_file() and _sha256(old) == sha256
+            moved |= {name: "", **({desk.workspace.shown(old): sha256} if is_there else {})}
+            continue
+        if is_awaited or _sha256(path) != sha256:
+            continue
         old.parent.mkdir(exist_ok=True)
         try:
             path.replace(old)

@@ -23,7 +23,7 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Waiver
 from kskt_excel.model.reading import Explanation, Identity, Reading
-from kskt_excel.model.submission import Checked, Submission, UnitReport, Verdict
+from kskt_excel.model.submission import Checked, Decision, Submission, UnitReport, Verdict
 from kskt_excel.office import outputs
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.results import Results, read_receipts
@@ -410,11 +410,30 @@ def judge_from(desk: Desk, since: Period) -> None:
         judge_quarters(desk, since, last)
 
 
-def judge_all(desk: Desk) -> None:
-    """Every quarter that something was received for judged anew."""
-    ids = {one.period for one in desk.state.receipts if one.period}
-    if ids:
-        judge_from(desk, min(map(Period.parse, ids)))
+def unsettled_since(desk: Desk) -> Period | None:
+    """The first quarter that a receipt or a decision came for since all were judged anew.
+
+    Not only what this run brought: one before it may have been killed between the two.
+    """
+    settled = desk.journal.settled
+    fresh = [line.payload for line in desk.journal.lines()[settled:]]
+    ids = {one.period for one in fresh if isinstance(one, Receipt) and one.period}
+    if any(isinstance(one, Decision) for one in fresh):
+        ids |= {one.period for one in desk.state.receipts if one.period}
+    return min(map(Period.parse, ids), default=None)
+
+
+def settle(desk: Desk) -> None:
+    """Every quarter judged anew that something new may have changed."""
+    since = unsettled_since(desk)
+    if since:
+        judge_from(desk, since)
+    mark_settled(desk)
+
+
+def mark_settled(desk: Desk) -> None:
+    """Notes that every quarter was judged after what the journal has now."""
+    desk.journal.note(settled=len(desk.journal.lines()))
 
 
 def opening_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:

@@ -1,5 +1,6 @@
 """The journal on a real PostgreSQL server, started for the test on this machine alone."""
 
+import datetime as dt
 import os
 import shutil
 import socket
@@ -16,10 +17,13 @@ from kskt_excel.ledger.journal import open_journal
 from kskt_excel.ledger.lines import JournalDamagedError, Note
 from kskt_excel.ledger.postgres import PostgresJournal, ServerFailedError, ServerMissingError
 from kskt_excel.ledger.state import state_of
+from kskt_excel.office import office
 from tests.ledger.cases import NOON, receipt
 from tests.ledger.test_file_journal import PAYLOADS
 from tests.needs import needs
+from tests.office.workspaces import workspace
 
+DAY = dt.date(2022, 3, 18)
 FOLDERS = [f"/usr/lib/postgresql/{version}/bin" for version in range(20, 12, -1)]
 
 
@@ -170,3 +174,80 @@ def test_without_the_libraries_it_says_how_to_install_them(
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     with pytest.raises(ServerMissingError, match=r"kskt-excel\[server\]"):
         open_journal("postgresql://kskt@localhost/so")
+
+
+def test_offices_on_one_server_see_their_own_lines_only(url: str) -> None:
+    for name in ("so-khcn", "so-tttt", ""):
+        open_journal(url, name).append(Note(name), receipt(name), by="An", at=NOON)
+    for name in ("so-khcn", "so-tttt", ""):
+        lines = open_journal(url, name).lines()
+        assert [line.seq for line in lines] == [1, 2]
+        assert lines[0].payload == Note(name)
+
+
+def test_a_table_of_the_first_version_goes_on_as_the_office_without_a_name(url: str) -> None:
+    open_journal(url).append(*PAYLOADS, by="An", at=NOON)
+    execute(
+        url,
+        "ALTER TABLE kskt_journal DROP CONSTRAINT kskt_journal_pkey",
+        "ALTER TABLE kskt_journal DROP COLUMN office",
+        "ALTER TABLE kskt_journal ADD PRIMARY KEY (seq)",
+    )
+    assert len(open_journal(url).lines()) == len(PAYLOADS)
+    assert open_journal(url, "so-moi").lines() == ()
+    open_journal(url, "so-moi").append(Note("mới"), by="An", at=NOON)
+    open_journal(url).append(Note("tiếp"), by="An", at=NOON)
+    assert len(open_journal(url).lines()) == len(PAYLOADS) + 1
+
+
+def test_a_journal_moves_from_a_file_to_a_server_and_back(url: str, tmp_path: Path) -> None:
+    in_file = open_journal(tmp_path / "journal.jsonl")
+    in_file.append(*PAYLOADS, by="An", at=NOON)
+    on_server = open_journal(url, "so")
+    on_server.put(in_file.links())
+    on_server.append(Note("trên máy chủ"), by="An", at=NOON)
+    back = open_journal(tmp_path / "back.jsonl")
+    back.put(on_server.links())
+    assert back.lines() == on_server.lines()
+    with pytest.raises(ServerFailedError, match="những dòng mà bản này không có"):
+        on_server.put(in_file.links())
+
+
+def test_a_cut_connection_is_taken_up(url: str) -> None:
+    journal = open_journal(url, "so")
+    journal.append(Note("một"), by="An", at=NOON)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    execute(url, cut)
+    journal.append(Note("hai"), by="An", at=NOON)
+    execute(url, cut)
+    assert [line.payload for line in journal.lines()] == [Note("một"), Note("hai")]
+
+
+def test_originals_are_kept_for_other_machines(url: str) -> None:
+    open_journal(url, "so").keep_originals({"a" * 64: b"xlsx", "b" * 64: b"\0\1"})
+    open_journal(url, "so").keep_originals({"a" * 64: b"xlsx"})
+    other = open_journal(url, "so")
+    assert [other.original(one * 64) for one in "abc"] == [b"xlsx", b"\0\1", None]
+
+
+def test_two_workspaces_and_a_colleague_on_one_server(url: str, tmp_path: Path) -> None:
+    """Each office keeps its own state; a machine of the same office has lines and originals."""
+    shared = f'[journal]\nurl = "{url}"\noriginals = "server"\n'
+    mails = ("2022-Q1/01-thanh-tra.eml", "2022-Q1/03-van-phong.eml")
+    folders = [
+        workspace(tmp_path / "a", mails[0], settings=f'{shared}office = "a"\n'),
+        workspace(tmp_path / "b", mails[1], settings=shared),
+        workspace(tmp_path / "c", settings=shared),
+        workspace(tmp_path / "a2", settings=f'{shared}office = "a"\n'),
+    ]
+    seen = [
+        office.consolidate(
+            folder, "2022-Q1", strict=False, pdf=False, as_of=DAY, dry_run=False
+        ).json["submissions"]
+        for folder in folders
+    ]
+    assert [[one["unit"] for one in units] for units in seen] == [  # type: ignore[index, union-attr]
+        ["TTRA"], ["VP"], [], ["TTRA"],
+    ]  # fmt: skip
+    for folder in folders:
+        assert office.verify(folder, as_of=DAY).exit_code == 0

@@ -1,0 +1,353 @@
+"""A record that has lost something is noticed, told, and put back; nothing decided is forgotten."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.ledger import side_book
+from kskt_excel.ledger.journal import FileJournal
+from kskt_excel.ledger.lines import JournalDamagedError, Note, Receipt, Repair, RepairKind
+from kskt_excel.ledger.witness import JournalShorterError
+from kskt_excel.model.errors import KsktError
+from kskt_excel.model.submission import Decision
+from kskt_excel.office import office
+from kskt_excel.office.outcome import Outcome
+from kskt_excel.office.record import ArchiveKnowsMoreError
+from tests.office.workspaces import everything, workspace
+
+DAY = dt.date(2022, 3, 18)
+FIRST = tuple(
+    f"2022-Q1/{name}" for name in ("01-thanh-tra.eml", "02-qlcnh.eml", "03-van-phong.eml")
+)
+
+
+@pytest.fixture(scope="module")
+def at_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three mails put together, one version voided, put together again."""
+    folder = workspace(tmp_path_factory.mktemp("record") / "office", *FIRST)
+    consolidate(folder)
+    void(folder)
+    consolidate(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(at_work: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(at_work, tmp_path / "office"))
+
+
+def consolidate(folder: Path, day: dt.date = DAY) -> Outcome:
+    return office.consolidate(folder, "2022-Q1", strict=False, pdf=False, as_of=day, dry_run=False)
+
+
+def void(folder: Path) -> Outcome:
+    what = {"unit": "TTRA", "period": "2022-Q1", "version": 1, "reason": "Gửi nhầm"}
+    return office.decide(folder, "void", who="Hoa", as_of=DAY, dry_run=False, **what)
+
+
+def journal(folder: Path) -> Path:
+    return folder / "workbooks" / "journal.jsonl"
+
+
+def decisions(folder: Path) -> list[Decision]:
+    lines = FileJournal(journal(folder)).lines()
+    return [line.payload for line in lines if isinstance(line.payload, Decision)]
+
+
+def receipts(folder: Path) -> dict[str, dt.datetime]:
+    lines = FileJournal(journal(folder)).lines()
+    found = (line.payload for line in lines if isinstance(line.payload, Receipt))
+    return {one.sha256: one.received_at for one in found}
+
+
+def text(outcome: Outcome) -> str:
+    return "\n".join(getattr(block, "text", "") for block in outcome.blocks)
+
+
+COMMANDS: tuple[Callable[[Path], object], ...] = (
+    consolidate,
+    void,
+    lambda folder: office.status(folder, "2022-Q1", as_of=DAY),
+    lambda folder: office.verify(folder, as_of=DAY),
+    lambda folder: office.receive(folder, paths=(), imap=False, as_of=DAY, dry_run=False),
+    lambda folder: office.give_back(
+        folder, "2022-Q1", units=(), send=False, as_of=DAY, dry_run=False
+    ),
+    lambda folder: office.journal_backup(folder, to=None),
+)
+
+
+def lose(path: Path, how: str) -> None:
+    """Makes a journal shorter in one of the ways in which that happens."""
+    data = path.read_bytes()
+    rows = data.splitlines(keepends=True)
+    match how:
+        case "deleted":
+            path.unlink()
+        case "emptied":
+            path.write_bytes(b"")
+        case "last line":
+            path.write_bytes(b"".join(rows[:-1]))
+        case "half a line":
+            path.write_bytes(data[:-20])
+        case "rolled back":
+            path.write_bytes(b"".join(rows[:4]))
+        case "rolled back and gone on":
+            path.write_bytes(b"".join(rows[:4]))
+            notes = [Note(f"việc {number}") for number in range(20)]
+            FileJournal(path).append(*notes, by="An", at=dt.datetime(2022, 3, 18, tzinfo=dt.UTC))
+
+
+WAYS = ("deleted", "emptied", "last line", "half a line", "rolled back", "rolled back and gone on")
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_a_journal_that_lost_lines_is_refused_by_every_command(folder: Path, how: str) -> None:
+    lose(journal(folder), how)
+    before = everything(folder)
+    for command in COMMANDS:
+        with pytest.raises(JournalShorterError, match="kskt journal restore"):
+            command(folder)
+    assert everything(folder) == before
+
+
+@pytest.mark.parametrize("backups", [True, False], ids=["with backups", "without"])
+@pytest.mark.parametrize("how", WAYS)
+def test_a_lost_journal_is_put_back_with_its_hours_and_decisions(
+    folder: Path, how: str, *, backups: bool
+) -> None:
+    known, decided = receipts(folder), decisions(folder)
+    standing = office.status(folder, "2022-Q1", as_of=DAY).json
+    if not backups:
+        shutil.rmtree(folder / "workbooks" / "journal-luu")
+    lose(journal(folder), how)
+    shown = office.journal_show(folder, everything=False)
+    assert shown.exit_code == 1
+    assert "thiếu" in text(shown) or "khác với dòng đã ghi" in text(shown)
+    office.journal_restore(folder, file=None, as_of=DAY)
+    assert receipts(folder) == known
+    assert [(one.reason, one.by, one.at) for one in decisions(folder)] == [
+        (one.reason, one.by, one.at) for one in decided
+    ]
+    consolidate(folder)
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+    assert office.status(folder, "2022-Q1", as_of=DAY).json == standing
+
+
+def test_what_is_replaced_is_put_aside(folder: Path) -> None:
+    lose(journal(folder), "rolled back and gone on")
+    gone = journal(folder).read_bytes()
+    office.journal_restore(folder, file=None, as_of=DAY)
+    aside = (folder / "workbooks" / "journal-luu").glob("thay-ra-*.jsonl")
+    assert [path.read_bytes() for path in aside] == [gone]
+
+
+def test_a_whole_journal_is_left_alone(folder: Path) -> None:
+    before = everything(folder)
+    assert "còn nguyên" in text(office.journal_restore(folder, file=None, as_of=DAY))
+    assert "không có gì phải sửa" in text(office.journal_repair(folder, accept=False, as_of=DAY))
+    assert everything(folder) == before
+
+
+def test_the_archive_alone_tells_that_the_journal_is_gone(folder: Path) -> None:
+    """Journal, its witness and the side book deleted: originals are left that nobody knows."""
+    for name in ("journal.jsonl", "archive/journal.tip", "archive/so-phu.jsonl"):
+        (folder / "workbooks" / name).unlink()
+    with pytest.raises(ArchiveKnowsMoreError, match="3 tệp"):
+        consolidate(folder)
+    shutil.rmtree(folder / "workbooks" / "journal-luu")
+    stored = {path.name[:64] for path in (folder / "workbooks" / "archive").glob("*/*")}
+    office.journal_repair(folder, accept=False, as_of=DAY)
+    assert receipts(folder).keys() == stored
+    consolidate(folder)
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+
+
+def test_the_side_book_alone_tells_that_lines_are_gone(folder: Path) -> None:
+    lose(journal(folder), "deleted")
+    (folder / "workbooks" / "archive" / "journal.tip").unlink()
+    with pytest.raises(JournalShorterError):
+        consolidate(folder)
+
+
+def test_a_witness_that_is_no_witness_is_told_and_made_anew(folder: Path) -> None:
+    tip = folder / "workbooks" / "archive" / "journal.tip"
+    good = tip.read_bytes()
+    tip.write_bytes(good[:30])
+    assert "KS-952" in text(office.status(folder, "2022-Q1", as_of=DAY))
+    consolidate(folder, dt.date(2022, 3, 19))
+    assert "KS-952" not in text(office.status(folder, "2022-Q1", as_of=DAY))
+
+
+def test_the_office_may_go_on_with_what_it_has(folder: Path) -> None:
+    lose(journal(folder), "rolled back")
+    shutil.rmtree(folder / "workbooks" / "journal-luu")
+    with pytest.raises(JournalShorterError):
+        office.journal_repair(folder, accept=False, as_of=DAY)
+    office.journal_repair(folder, accept=True, as_of=DAY)
+    consolidate(folder)
+    lines = FileJournal(journal(folder)).lines()
+    (repair,) = (one.payload for one in lines if isinstance(one.payload, Repair))
+    assert (repair.kind, repair.first_lost, repair.last_lost) == (RepairKind.ACCEPTED, 5, 10)
+
+
+BOM = b"\xef\xbb\xbf"
+EDITORS: dict[str, Callable[[bytes], bytes]] = {
+    "bom": lambda data: BOM + data,
+    "crlf": lambda data: data.replace(b"\n", b"\r\n"),
+    "bom and crlf": lambda data: BOM + data.replace(b"\n", b"\r\n"),
+    "blank lines": lambda data: data + b"\n\n",
+    "crlf without the last": lambda data: data.replace(b"\n", b"\r\n")[:-2],
+}
+
+
+@pytest.mark.parametrize("editor", EDITORS)
+def test_what_an_editor_adds_is_read_and_undone(folder: Path, editor: str) -> None:
+    path = journal(folder)
+    plain = path.read_bytes()
+    path.write_bytes(EDITORS[editor](plain))
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+    office.journal_repair(folder, accept=False, as_of=DAY)
+    assert path.read_bytes() == plain
+    path.write_bytes(EDITORS[editor](plain))
+    what = {"unit": "VP", "rule": "V06a.1", "reason": "Công văn 12", "period": ""}
+    office.decide(folder, "waive", who="Hoa", as_of=DAY, dry_run=False, **what)
+    assert path.read_bytes().startswith(plain)
+
+
+def test_a_journal_saved_as_utf_16_is_told_and_undone(folder: Path) -> None:
+    path = journal(folder)
+    plain = path.read_bytes()
+    path.write_bytes(plain.decode().encode("utf-16"))
+    with pytest.raises(KsktError, match="kskt journal"):
+        consolidate(folder)
+    office.journal_repair(folder, accept=False, as_of=DAY)
+    assert path.read_bytes() == plain
+
+
+def test_damage_inside_is_no_matter_of_line_ends(folder: Path) -> None:
+    path = journal(folder)
+    data = path.read_bytes()
+    at = data.index(b"VP")
+    path.write_bytes(data[:at] + b"XX" + data[at + 2 :])
+    with pytest.raises(JournalDamagedError):
+        office.journal_repair(folder, accept=True, as_of=DAY)
+    office.journal_restore(folder, file=None, as_of=DAY)
+    assert path.read_bytes().startswith(data)
+
+
+def test_a_backup_is_kept_of_every_run_that_wrote(folder: Path) -> None:
+    kept = sorted((folder / "workbooks" / "journal-luu").iterdir())
+    assert kept[-1].read_bytes() == journal(folder).read_bytes()
+    assert office.journal_backup(folder, to=folder / "usb.jsonl").exit_code == 0
+    assert (folder / "usb.jsonl").read_bytes() == journal(folder).read_bytes()
+
+
+# conflicted copies
+
+
+def fork(folder: Path, name: str = "journal (conflicted copy 2022-03-18).jsonl") -> Path:
+    """Two machines went on from one journal: the other's is beside ours."""
+    other = Path(shutil.copytree(folder, folder.parent / "other"))
+    waive = {"unit": "VP", "rule": "V06a.1", "reason": "Công văn 12", "period": ""}
+    office.decide(other, "waive", who="Lan", as_of=DAY, dry_run=False, **waive)
+    shutil.copy(journal(other), journal(folder).with_name(name))
+    return other
+
+
+def test_a_copy_that_only_goes_on_is_told_and_followed(folder: Path) -> None:
+    fork(folder)
+    assert "conflicted copy" in text(office.status(folder, "2022-Q1", as_of=DAY))
+    office.journal_repair(folder, accept=False, as_of=DAY)
+    assert [one.reason for one in decisions(folder)] == ["Gửi nhầm", "Công văn 12"]
+    assert not list(journal(folder).parent.glob("journal (*"))
+    consolidate(folder)
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+
+
+def test_copies_that_both_went_on_are_joined_where_that_is_safe(folder: Path) -> None:
+    fork(folder, "journal-PC2.jsonl")
+    close = {"period": "2022-Q1", "reason": "Đã chốt"}
+    office.decide(folder, "close", who="Hoa", as_of=DAY, dry_run=False, **close)
+    said = text(office.journal_repair(folder, accept=False, as_of=DAY))
+    assert "Đã ghép 1 dòng" in said
+    assert [(one.reason, one.by) for one in decisions(folder)] == [
+        ("Gửi nhầm", "Hoa"), ("Đã chốt", "Hoa"), ("Công văn 12", "Lan"),
+    ]  # fmt: skip
+
+
+def test_decisions_that_meet_are_told_and_not_joined(folder: Path) -> None:
+    other = Path(shutil.copytree(folder, folder.parent / "other"))
+    (number,) = (one.id for one in decisions(folder))
+    revoke = {"revokes": number, "reason": "Nhầm đơn vị"}
+    office.decide(other, "revoke", who="Lan", as_of=DAY, dry_run=False, **revoke)
+    shutil.copy(journal(other), journal(folder).with_name("journal-PC2.jsonl"))
+    office.decide(folder, "revoke", who="Hoa", as_of=DAY, dry_run=False, **revoke)
+    said = text(office.journal_repair(folder, accept=False, as_of=DAY))
+    assert "Chưa ghép" in said
+    assert [one.by for one in decisions(folder)] == ["Hoa", "Hoa"]
+    notes = [line.payload for line in FileJournal(journal(folder)).lines()]
+    assert any(isinstance(one, Note) and "Lan" in one.text for one in notes)
+
+
+def test_a_shorter_copy_in_the_journals_place_is_refused_and_the_full_one_found(
+    folder: Path,
+) -> None:
+    """The synchronizing program took the wrong one: ours is now the conflicted copy."""
+    whole = journal(folder).read_bytes()
+    journal(folder).rename(journal(folder).with_name("journal (1).jsonl"))
+    journal(folder).write_bytes(b"".join(whole.splitlines(keepends=True)[:3]))
+    with pytest.raises(JournalShorterError, match=r"journal \(1\)\.jsonl"):
+        consolidate(folder)
+    office.journal_repair(folder, accept=False, as_of=DAY)
+    assert journal(folder).read_bytes() == whole
+
+
+def test_the_journal_of_another_workspace_is_not_joined(folder: Path, tmp_path: Path) -> None:
+    foreign = journal(folder).with_name("journal-khac.jsonl")
+    at = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
+    FileJournal(foreign).append(Note("nơi khác"), by="Ai", at=at)
+    before = journal(folder).read_bytes()
+    assert "nơi khác" in text(office.journal_repair(folder, accept=False, as_of=DAY))
+    assert journal(folder).read_bytes() == before
+    assert foreign.exists()
+
+
+def test_cut_at_every_line_and_byte_it_is_refused(folder: Path) -> None:
+    path = journal(folder)
+    FileJournal(path)  # the journal as the office wrote it, its witness beside the originals
+    notes = [Note(f"Việc {number}") for number in range(40)]
+    from kskt_excel.office.desk import exclusive, open_desk
+
+    desk = open_desk(folder, as_of=DAY)
+    with exclusive(desk):
+        desk.record(*notes)
+    whole = path.read_bytes()
+    ends = [at + 1 for at, byte in enumerate(whole) if byte == ord("\n")][:-1]
+    accepted = []
+    for cut in sorted({*ends, *range(0, len(whole) - 1, 97), len(whole) - 2}):
+        path.write_bytes(whole[:cut])
+        try:
+            open_desk(folder, as_of=DAY).journal.lines()
+        except KsktError:
+            continue
+        accepted.append(cut)
+    assert accepted == []
+
+
+def test_a_restored_decision_speaks_of_the_same_receipt(folder: Path) -> None:
+    """Numbers of lines shift when verdicts are not written again: what is meant does not."""
+    entry = next(
+        one for one in side_book.entries(folder / "workbooks" / "archive") if one.of is not None
+    )
+    shutil.rmtree(folder / "workbooks" / "journal-luu")
+    lose(journal(folder), "deleted")
+    office.journal_restore(folder, file=None, as_of=DAY)
+    lines = FileJournal(journal(folder)).lines()
+    (decided,) = (line.payload for line in lines if isinstance(line.payload, Decision))
+    receipt = lines[decided.receipt - 1].payload
+    assert isinstance(receipt, Receipt)
+    assert side_book.place(receipt) == entry.of
