@@ -93,7 +93,9 @@ def bring_originals(place: Workspace, journal: WitnessedJournal) -> None:
             data = journal.inner.original(one.sha256)
             if data is not None:
                 suffix = PurePath(one.archived).suffix
-                archive.store(place.archive, PurePath(one.archived).parts[0], data, suffix)
+                kept_for = PurePath(one.archived).parts[0]
+                original = archive.Original(kept_for, data, suffix, one.sha256)
+                archive.store_all(place.archive, [original])
 
 
 def received_hashes(lines: Iterable[JournalLine]) -> set[str]:
