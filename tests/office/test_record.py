@@ -177,9 +177,9 @@ def test_a_witness_that_is_no_witness_is_told_and_made_anew(folder: Path) -> Non
     tip = folder / "workbooks" / "archive" / "journal.tip"
     good = tip.read_bytes()
     tip.write_bytes(good[:30])
-    assert "KS-982" in text(office.status(folder, "2022-Q1", as_of=DAY))
+    assert "KS-946" in text(office.status(folder, "2022-Q1", as_of=DAY))
     consolidate(folder, dt.date(2022, 3, 19))
-    assert "KS-982" not in text(office.status(folder, "2022-Q1", as_of=DAY))
+    assert "KS-946" not in text(office.status(folder, "2022-Q1", as_of=DAY))
 
 
 def test_the_office_may_go_on_with_what_it_has(folder: Path) -> None:
