@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -412,6 +413,7 @@ for _command in (
 def main() -> None:
     """Entry point: every error of a person, a file or the machine is one sentence and exit 2."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -426,6 +428,22 @@ def main() -> None:
     except OSError as error:
         click.echo(_machine_sentence(error), err=True)
         sys.exit(COULD_NOT)
+
+
+def _open_closed_streams() -> None:
+    """Sends to nowhere what a service, a scheduler or pythonw has closed.
+
+    Numbers 0 to 2 are taken again, so that no file of the office gets one of them.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115  # till the end
+            setattr(sys, name, nowhere)
 
 
 def _machine_sentence(error: OSError) -> str:

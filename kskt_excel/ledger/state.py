@@ -1,14 +1,16 @@
 """What is known (hiện trạng): the journal's lines folded; which decisions are in force."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck
 from kskt_excel.ledger.versions import ReceiptAt, SeriesJudgement, VersionSeries, judge, series
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.plan import Waiver
-from kskt_excel.model.submission import Decision, DecisionKind, Submission
+from kskt_excel.model.submission import Decision, DecisionKind, Submission, Verdict
+
+_NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 
 ON_A_VERSION = (
     DecisionKind.ACCEPT,
@@ -227,7 +229,20 @@ def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt
             taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
         if isinstance(line.payload, Receipt):
             copies.append(line.seq)
-    return taken.values()
+    return _with_replaced(tuple(taken.values()))
+
+
+def _with_replaced(taken: tuple[ReceiptAt, ...]) -> Iterable[ReceiptAt]:
+    """A loose file that was no report gives way to what stands in its place now.
+
+    It was taken in while it was still being copied, or the right one was saved over it.
+    """
+    last = {one.receipt.locator: one.seq for one in taken if one.receipt.channel == "folder"}
+    for one in taken:
+        later = last.get(one.receipt.locator, 0)
+        is_report = one.receipt.unit or one.receipt.verdict not in _NO_REPORTS
+        is_replaced = one.receipt.channel == "folder" and later > one.seq and not is_report
+        yield replace(one, replaced=later) if is_replaced else one
 
 
 def _rechecked(one: ReceiptAt, seq: int, result: Receipt | Recheck, known: Rulings) -> ReceiptAt:

@@ -21,6 +21,7 @@ class ReceiptAt:
     seq: int
     entered: int
     receipt: Receipt
+    replaced: int = 0  # journal line of the file that stands in its place since, 0: none
 
     @property
     def is_report(self) -> bool:
@@ -266,6 +267,8 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
 def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Verdict:
     if file.repeats:
         return Verdict.DUPLICATE
+    if file.taken.replaced:
+        return Verdict.SUPERSEDED
     if not file.number:
         return file.receipt.verdict if not file.receipt.verdict.counts else Verdict.RETURNED
     if file in members:
@@ -336,6 +339,8 @@ def _why_repeat(
 
 def _why_no_version(file: Version) -> str:
     receipt = file.receipt
+    if file.taken.replaced:
+        return sentence("mail.replaced_in_place")
     if receipt.verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
         return catalogue_text(f"receipt.{receipt.verdict}")
     return catalogue_text("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")

@@ -29,6 +29,7 @@ from kskt_excel.mail.pieces import (
     is_temporary,
     kind_of,
     looks_like_mail,
+    readable,
     refused,
 )
 from kskt_excel.messages import finding
@@ -256,14 +257,19 @@ def arrivals(
     """
     root = path if path.is_dir() else path.parent
     for file in _walk(path):
-        locator = file.relative_to(root).as_posix()
+        locator, name = shown_place(file.relative_to(root)), readable(file.name)
         if is_in_maildir(file):
-            place = Place(without_flags(locator), f"{file.name}.eml", "mail")
+            place = Place(without_flags(locator), f"{name}.eml", "mail")
         else:
-            place = Place(locator, file.name, "folder")
+            place = Place(locator, name, "folder")
         yield from _watched(
             file, place, limits, opener or partial(opened_container, limits=limits), seen
         )
+
+
+def shown_place(path: PurePath) -> str:
+    """A path for the record; bytes in it that are no UTF-8 are written as backslash, x, e, 1."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def opened_container(
@@ -317,7 +323,7 @@ def _status(file: Path) -> os.stat_result | None:
 
 
 def _taken(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iterator[Incoming]:
-    name = display_name(file.name).text
+    name = display_name(place.name).text
     if is_temporary(file.name):
         yield NotTaken(place.locator, name, finding("file.temporary", name=name))
         return
@@ -328,6 +334,7 @@ def _taken(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iter
             return
         readable = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
         data = _read(file, limits.file_bytes) if readable else None
+        is_growing = file.lstat().st_size != status.st_size
     except OSError as error:
         why = finding("mail.not_readable", name=name, error=error.strerror or "")
         yield NotTaken(place.locator, name, why)
@@ -337,6 +344,8 @@ def _taken(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iter
     elif data is None:
         size = f"{status.st_size // MIB} MB"
         yield NotTaken(place.locator, name, finding("file.too_large", name=name, size=size))
+    elif is_growing:
+        yield NotTaken(place.locator, name, finding("mail.still_copied", name=name))
     else:
         yield from opener(place, data)
 

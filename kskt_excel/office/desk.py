@@ -47,6 +47,7 @@ class Desk:
     is_alone: bool = False  # holds the workspace: only then the journal is written
     trusts_cache: bool = True
     remarks: "list[ScreenLine]" = field(default_factory=list)  # of the record and the clock
+    is_day_only: bool = False  # ``now`` was given as a day: its hour says nothing
     _plans: dict[int, "Plan"] = field(default_factory=dict)
     _thought: list["JournalLine"] = field(
         default_factory=list
@@ -194,7 +195,7 @@ def open_desk(folder: Path, *, as_of: dt.date | None = None, who: str | None = N
         if as_of
         else dt.datetime.now(VIETNAM).replace(microsecond=0)
     )
-    return Desk(Workspace.find(folder), now, who or _login())
+    return Desk(Workspace.find(folder), now, who or _login(), is_day_only=as_of is not None)
 
 
 def desk_anywhere(folder: Path, as_of: dt.date | None) -> Desk:

@@ -16,8 +16,8 @@ from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import UnitReport
+from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.inbox import due_quarter
 from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.report.page import FigureRef, PrintedPage
@@ -232,14 +232,13 @@ def latest_period(desk: Desk) -> Period:
         for line in desk.journal.lines()
         if isinstance(line.payload, Outputs) and line.payload.command == "consolidate"
     ]
-    plan = desk.latest_plan
-    return Period.parse(done[-1]) if done else due_quarter(desk.now.date(), plan.cutoff_day)
+    return Period.parse(done[-1]) if done else CollectedQuarters(desk).on(desk.now.date()).quarter
 
 
 def period_at_work(desk: Desk) -> Period:
-    """The quarter now due; where its year has no plan yet, the period consolidated last."""
-    due = due_quarter(desk.now.date(), desk.latest_plan.cutoff_day)
-    return due if desk.has_plan(due.year) else latest_period(desk)
+    """The quarter being collected; where this year has no plan, the period consolidated last."""
+    has_plan = desk.has_plan(desk.now.year)
+    return CollectedQuarters(desk).on(desk.now.date()).quarter if has_plan else latest_period(desk)
 
 
 def traced(desk: Desk, work: PeriodWork, given: str) -> Outcome:

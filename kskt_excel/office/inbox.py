@@ -12,32 +12,41 @@ from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import Receipt, Recheck
 from kskt_excel.ledger.state import JournalState
-from kskt_excel.mail.arrivals import Opener, arrivals
+from kskt_excel.mail.arrivals import Opener, arrivals, shown_place
 from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread
+from kskt_excel.messages import finding
+from kskt_excel.model.calendar import VIETNAM, in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Identity
 from kskt_excel.model.submission import Arrival, Verdict
+from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine, count_line, finding_lines
 from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
+from kskt_excel.text.shown import day_text
 from kskt_excel.worker.container_task import container_opener
 
 _BATCH = 64
 _BATCH_BYTES = 16 * MIB
+_LONG_AGO = dt.timedelta(days=366)
 
 
 class InboxRun:
     """Takes new files in: each waits for its result and for those before it.
 
     Originals go to the archive before their journal lines are written, some at once, while the
-    workers read on. ``period`` is the one at work: a file that names none is put beside it.
+    workers read on. A file that names no quarter belongs to the one that was being collected when
+    it arrived; ``period`` is the one at work.
     """
 
     def __init__(self, desk: Desk, plan: Plan, period: Period | None) -> None:
         self._desk, self._plan, self._period = desk, plan, period
+        self._collected = CollectedQuarters(desk)
+        self._machine_now = dt.datetime.now(VIETNAM) if desk.is_day_only else desk.now
         self._state = desk.state  # as it was: what is taken in now is in ``_seen``
         self._seen: set[tuple[str, str]] = set()
         self._waiting: deque[Arrival] = deque()
@@ -124,18 +133,41 @@ class InboxRun:
         return placed
 
     def _receipt(self, one: Arrival) -> Receipt:
-        received_at = one.received_at or self._desk.now
-        beside = self._period or due_quarter(received_at.date(), self._plan.cutoff_day)
         unread = verdict_unread(one)
         checked = None if unread else checked_as(self._results[one.sha256], one.name)
-        result = recheck(checked, one.sha256, beside.quarters[-1].id, unread)
-        return _receipt(one, result, received_at)
+        identity = checked.reading.identity if checked and checked.reading else Identity()
+        received_at = self._received_at(one, identity.period)
+        said = list(one.findings)
+        day = in_vietnam(received_at).date()
+        stated = in_vietnam(one.received_at).date() if one.received_at else day
+        if stated != day:
+            said.append(finding("mail.wrong_date", name=one.name, stated=day_text(stated)))
+        at_hand = self._collected.on(day, self._period)
+        if at_hand.others and not identity.period:
+            others = ", ".join(other.label for other in at_hand.others)
+            label = at_hand.quarter.label
+            said.append(finding("mail.which_quarter", name=one.name, quarter=label, others=others))
+        result = recheck(checked, one.sha256, at_hand.quarter.id, unread)
+        return _receipt(replace(one, findings=tuple(said)), result, received_at)
 
+    def _received_at(self, one: Arrival, period: str) -> dt.datetime:
+        """When it arrived, never later than now.
 
-def due_quarter(day: dt.date, start_day: int) -> Period:
-    """The quarter whose reports come in on a day: the last one whose data are complete."""
-    quarter = Period.quarter(day.year, (day.month - 1) // 3 + 1)
-    return quarter if day > quarter.window(start_day).end else quarter.previous_quarter
+        A server is believed also where ``--as-of`` takes the office back to a day before. A clock
+        of the sender is not: neither ahead of today, nor years before the days that the report is
+        about.
+        """
+        now, at = self._desk.now, one.received_at
+        if at is None or at > self._machine_now:
+            return now
+        if not one.is_stated:
+            return at
+        day = in_vietnam(at).date()
+        if day > in_vietnam(now).date():
+            return now
+        if period and now - at > _LONG_AGO:
+            return now if day < Period.parse(period).window(self._plan.cutoff_day).start else at
+        return at
 
 
 def _receipt(arrival: Arrival, result: Recheck, received_at: dt.datetime) -> Receipt:
@@ -251,7 +283,7 @@ def receive_all(
 ) -> Received:
     """Every new file archived and recorded; a file seen before in the same place is left alone.
 
-    ``period`` is the one at work: a file that names none is put beside it.
+    ``period`` is the one at work.
     """
     taking = InboxRun(desk, plan, period)
     taking.take(coming.files)
@@ -283,12 +315,15 @@ def _given(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incomin
 
 
 def _from_path(desk: Desk, path: Path, opener: Opener) -> Iterator[Incoming]:
-    root = path if path.is_dir() else path.parent
-    start = desk.workspace.shown(root.resolve())
+    root = (path if path.is_dir() else path.parent).resolve()
+    inbox = desk.workspace.inbox.resolve()
+    # a file of the inbox is the same one whichever way it is asked for
+    start = root.relative_to(inbox) if root.is_relative_to(inbox) else None
+    before = shown_place(start or Path(desk.workspace.shown(root)))
     for one in arrivals(path, opener=opener):
         # a mail is the same one wherever its file lies
-        is_mail = one.locator.startswith("mail:")
-        yield one if is_mail else replace(one, locator=f"{start}/{one.locator}")
+        is_known = one.locator.startswith("mail:") or start == Path()
+        yield one if is_known else replace(one, locator=f"{before}/{one.locator}")
 
 
 def _mailbox(desk: Desk, opener: Opener) -> Iterator[Incoming]:

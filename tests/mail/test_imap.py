@@ -1,5 +1,6 @@
 """The office's mailbox on a real Dovecot server, started for the test on this machine alone."""
 
+import datetime as dt
 import hashlib
 import imaplib
 import os
@@ -189,7 +190,7 @@ def test_mails_are_read_and_nothing_in_the_mailbox_changes(server: Server) -> No
     assert (first.name, first.data, first.channel) == ("Báo cáo VP.xlsx", workbook(), "imap")
     assert first.locator.startswith("imap:hoa@localhost/INBOX/")
     assert first.mail.message_id == "<20220314.1@thainguyen.gov.vn>"
-    assert first.received_at.isoformat() == "2022-03-15T08:31:00+07:00"  # the server's
+    assert first.received_at == dt.datetime(2022, 3, 15, 1, 31, tzinfo=dt.UTC)  # the server's
     assert [f.code for f in second.findings] == ["mail.no_attachment"]
     assert server.flags("hoa") == before
     assert not any(b"Seen" in line for line in before)
