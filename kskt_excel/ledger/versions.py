@@ -340,7 +340,7 @@ def _why_repeat(
 def _why_no_version(file: Version) -> str:
     receipt = file.receipt
     if file.taken.replaced:
-        return sentence("mail.replaced_in_place")
+        return catalogue_text("mail.replaced_in_place")
     if receipt.verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
         return catalogue_text(f"receipt.{receipt.verdict}")
     return catalogue_text("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")
