@@ -1,4 +1,4 @@
-"""``python -m kskt_excel`` is ``kskt``."""
+"""``python -m kskt_excel``: the command line, also where no ``kskt`` is on PATH."""
 
 from kskt_excel.cli import main
 

@@ -1,6 +1,8 @@
 """The workspace: a folder with kskt.toml, templates and workbooks; found, created, its settings."""
 
 import difflib
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -324,21 +326,54 @@ processes = 0                      # số tiến trình đọc tệp; 0: tự ch
 # sender = "vanphong@tinh.gov.vn"
 """
 
-_BATCH_FILES = {
-    "1-Phat-bieu.bat": ("Lập biểu mẫu cho các đơn vị", "issue %KY%"),
-    "2-Tong-hop.bat": ("Nhận, kiểm tra, tổng hợp", "consolidate %KY%"),
-    "3-Tinh-hinh.bat": ("Đơn vị nào đã gửi, chậm, phải sửa", "status %KY%"),
-    "4-Don-doc.bat": ("Soạn thư đôn đốc", "remind %KY%"),
+_STEP_FILES = {  # people who never open a terminal: a step of the menu for each
+    "1-Phat-bieu.bat": "phat-bieu",
+    "2-Tong-hop.bat": "tong-hop",
+    "3-Tinh-hinh.bat": "tinh-hinh",
+    "4-Don-doc.bat": "don-doc",
 }
-_BATCH = """\
+# Plain letters only: what is said in Vietnamese is said by the program, in any code page. A window
+# opened by a double click waits for a key; with a period behind it (a scheduler) it never does.
+_STEP_FILE = """\
 @echo off
+setlocal
+pushd "%~dp0"
+call "%~dp0kskt.bat" menu {step} %*
+set "CODE=%ERRORLEVEL%"
+popd
+if "%~1"=="" pause
+exit /b %CODE%
+"""
+_FINDER_FILE = "kskt.bat"
+_NO_PYTHON = "python.exe"  # of a workspace made where no Windows is: beside the .bat files
+# No labels: cmd loses its place in files with letters beyond ASCII, as the path below may have.
+_FINDER = """\
+@echo off
+setlocal
 chcp 65001 >nul
-set PYTHONUTF8=1
-cd /d "%~dp0"
-echo {title}
-set /p KY="Kỳ báo cáo (ví dụ 2022-Q1): "
-kskt {command}
-pause
+set "PYTHONUTF8=1"
+set "PY="
+if defined KSKT_PYTHON if exist "%KSKT_PYTHON%" set "PY=%KSKT_PYTHON%"
+for %%P in (
+  "{python}"
+  "%~dp0python\\python.exe"
+  "%~dp0..\\python\\python.exe"
+  "%~dp0.venv\\Scripts\\python.exe"
+  "%~dp0..\\.venv\\Scripts\\python.exe"
+) do if not defined PY if exist %%P set "PY=%%~P"
+pushd "%~dp0"
+for /d %%D in (kskt-*-windows ..\\kskt-*-windows) do if not defined PY set "PY=%~dp0%%D"
+popd
+if defined PY if exist "%PY%\\python\\python.exe" set "PY=%PY%\\python\\python.exe"
+set "EXE="
+for %%X in (kskt.exe) do set "EXE=%%~$PATH:X"
+if defined PY "%PY%" -X utf8 -m kskt_excel %*
+if defined PY exit /b %ERRORLEVEL%
+if defined EXE "%EXE%" %*
+if defined EXE exit /b %ERRORLEVEL%
+echo Không tìm thấy chương trình KSTTHC trên máy này. 1>&2
+echo Hãy chép thư mục kskt-...-windows vào cạnh thư mục này rồi bấm lại. 1>&2
+exit /b 2
 """
 
 
@@ -361,9 +396,16 @@ def workspace_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     for file in sorted(templates.rglob("*")):
         if file.is_file() and not file.name.startswith(("~$", ".")):
             yield folder / "templates" / file.relative_to(templates), file.read_bytes()
-    for name, (title, command) in _BATCH_FILES.items():  # people who never open a terminal
-        text = _BATCH.format(title=title, command=command).replace("\n", "\r\n")
-        yield folder / name, text.encode()
+    for name, text in _batch_files().items():
+        yield folder / name, text.replace("\n", "\r\n").encode()
+
+
+def _batch_files() -> dict[str, str]:
+    """The .bat files of a workspace; they look for this Python first, then for others near by."""
+    is_python = os.name == "nt" and not getattr(sys, "frozen", False)
+    finder = _FINDER.format(python=sys.executable if is_python else _NO_PYTHON)
+    steps = {name: _STEP_FILE.format(step=step) for name, step in _STEP_FILES.items()}
+    return {_FINDER_FILE: finder, **steps}
 
 
 def create_workspace(folder: Path) -> Workspace:

@@ -4,7 +4,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,7 @@ from kskt_excel.cli.options import (
     office,
     run_and_show,
 )
-from kskt_excel.cli.watching import watcher
 from kskt_excel.model.errors import KsktError
-from kskt_excel.office.progress import watched_by
 
 
 @click.command(options_metavar=OPTIONS)
@@ -317,6 +315,25 @@ def export(folder: Path, /, periods: tuple[str, ...], json_to: str | None, **opt
     run_and_show(office().export(folder, periods, **options), json_to)
 
 
+@click.command("menu", options_metavar=OPTIONS)
+@click.argument("job", metavar="[VIỆC]", required=False)
+@click.argument("rest", metavar="[KỲ|TỆP]…", nargs=-1)
+@click.pass_obj
+def menu_(folder: Path, /, job: str | None, rest: tuple[str, ...]) -> None:
+    """Bảng chọn việc, cho người không gõ lệnh.
+
+    VIỆC là phat-bieu, tong-hop, tinh-hinh, don-doc (kèm KỲ, hoặc “nay” là quý đang làm) hay
+    kiem-tra (kèm TỆP). Không ghi VIỆC thì hiện bảng chọn; không ghi KỲ thì hỏi.
+
+    Ví dụ: kskt menu tong-hop nay
+    """
+    from kskt_excel.cli.menu import JOB_NAMES, Menu
+
+    if job not in (None, *JOB_NAMES):
+        raise click.BadParameter(f"“{job}” không có trong: {', '.join(JOB_NAMES)}.")
+    sys.exit(Menu(run, office().quarter_at_work).start(folder, job, rest))
+
+
 ALIASES = {
     "khoi-tao": "init",
     "phat-bieu": "issue",
@@ -333,6 +350,7 @@ ALIASES = {
     "nam-sau": "next-year",
     "xuat": "export",
     "so-nhan": "journal",
+    "thuc-don": "menu",
 }
 _VIETNAMESE = {name: alias for alias, name in ALIASES.items()}
 COULD_NOT = 2
@@ -386,6 +404,9 @@ class Commands(click.Group):
 @click.pass_context
 def kskt(ctx: click.Context, folder: Path | None) -> None:
     """Kiểm soát thủ tục hành chính trên Excel: phát mẫu, kiểm tra, tổng hợp, in báo cáo."""
+    from kskt_excel.cli.watching import watcher
+    from kskt_excel.office.progress import watched_by
+
     ctx.obj = folder or Path.cwd()
     ctx.with_resource(watched_by(watcher()))
 
@@ -406,11 +427,12 @@ for _command in (
     next_year,
     export,
     journal,
+    menu_,
 ):
     kskt.add_command(_command)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: every error of a person, a file or the machine is one sentence and exit 2."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     _open_closed_streams()
@@ -419,7 +441,7 @@ def main() -> None:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        kskt(prog_name="kskt")
+        kskt(arguments, prog_name="kskt")
     except KsktError as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT)
@@ -444,6 +466,15 @@ def _open_closed_streams() -> None:
         if getattr(sys, name) is None:
             nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115  # till the end
             setattr(sys, name, nowhere)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The program run as from a shell; its exit code."""
+    try:
+        main(arguments)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    return 0
 
 
 def _machine_sentence(error: OSError) -> str:

@@ -204,6 +204,13 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     return _with_remarks(desk, outcome)
 
 
+def quarter_at_work(folder: Path) -> str:
+    """Id of the period that the office works on today."""
+    from kskt_excel.office.figure import period_at_work
+
+    return period_at_work(open_desk(folder)).id
+
+
 def decide(
     folder: Path, kind: str, *, who: str | None, as_of: Day, dry_run: bool, **what: object
 ) -> Outcome:
