@@ -133,6 +133,8 @@ def office() -> Any:
 def run_and_show(outcome: Any, json_to: str | None = None) -> None:
     """Prints an outcome for people, or as JSON, and leaves with its exit code."""
     from kskt_excel.cli import screen
+    from kskt_excel.office import progress
 
+    progress.finish()
     screen.show_outcome(outcome, json_to)
     sys.exit(outcome.exit_code)

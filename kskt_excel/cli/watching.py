@@ -16,6 +16,7 @@ LINE_SECONDS = 10.0
 _BAR_SECONDS = 0.1  # between two looks of the bar
 _LONGEST_NAME = 40
 _WORDS = {
+    Step.CHECK: "Kiểm tra tệp",
     Step.RECEIVE: "Nhận và kiểm tra tệp",
     Step.READ: "Đọc lại tệp đã lưu",
     Step.CONSOLIDATE: "Tổng hợp số liệu",
@@ -24,7 +25,6 @@ _WORDS = {
     Step.RETURNS: "Lập bản đánh dấu lỗi, thư",
     Step.PDF: "In ra PDF",
     Step.ISSUE: "Lập biểu mẫu",
-    Step.SEND: "Gửi thư",
     Step.EXPORT: "Xuất bảng dữ liệu",
     Step.ANALYSE: "Phân tích số liệu",
 }

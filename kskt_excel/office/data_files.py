@@ -104,7 +104,8 @@ def data_files(
     years = year_data(desk, chosen)
     tables = data_tables(years, desk.forms)
     files = {
-        folder / name: data for name, data in each(Step.EXPORT, _files(desk, tables, data_format))
+        folder / name: data
+        for name, data in each(Step.EXPORT, _files(desk, tables, data_format), lambda one: one[0])
     }
     if with_forms:
         files |= {folder / _FORMS_FOLDER / name: data for name, data in _forms(desk, years)}

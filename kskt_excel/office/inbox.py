@@ -25,6 +25,7 @@ from kskt_excel.model.submission import Arrival, Verdict
 from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine, count_line, finding_lines
+from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
 from kskt_excel.text.shown import day_text
@@ -60,6 +61,7 @@ class InboxRun:
 
     def take(self, coming: Iterable[Incoming]) -> None:
         """Everything that is new, archived and recorded when it returns."""
+        begin(Step.RECEIVE)
         with FileReader(self._desk, self._plan) as reader:
             for sha256, result in reader.read(self._to_read(coming, reader)):
                 self._being_read.remove(sha256)

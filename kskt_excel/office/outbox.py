@@ -31,6 +31,7 @@ from kskt_excel.model.submission import Submission, UnitReport, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances
+from kskt_excel.office.progress import Step, each
 from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
 from kskt_excel.office.status import written_blocks
 from kskt_excel.report.sending import OPEN
@@ -264,7 +265,7 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
     folder = desk.workspace.returned / work.period.quarters[-1].id
     returns.files = [
         returns.added(folder, made)
-        for unit, latest in to_answer(work)
+        for unit, latest in each(Step.RETURNS, list(to_answer(work)), lambda one: one[0].name)
         if not wanted or unit.code in wanted
         for made in answer(desk, work, unit, latest, texts)
     ]
@@ -294,7 +295,7 @@ def _one_by_one(
     folder = desk.workspace.returned / quarter.period.id
     day = mend_by(desk, work.plan)
     with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
-        for unit, latest in to_answer(work):
+        for unit, latest in each(Step.RETURNS, list(to_answer(work)), lambda one: one[0].name):
             reading = quarter.judged[latest.sha256].checked.reading
             made_from = kept.made_from(unit.code, latest, reading, day)
             known = kept.find(unit.code, latest, made_from)
@@ -452,7 +453,7 @@ def blank_workbooks(
     plan = desk.plan(period.year)
     folder = desk.workspace.issued / period.id
     readings = {code: report.reading for code, report in before.items()}
-    for unit in units:
+    for unit in each(Step.ISSUE, units, lambda one: one.name):
         left = taken_over(readings, plan, unit.code, period)
         opening = closing_balances(left) if left else {}
         data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)

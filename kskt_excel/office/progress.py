@@ -4,7 +4,7 @@ Work tells its steps here; with nobody watching, telling costs next to nothing. 
 (the screen, another program) says so with ``watched_by``.
 """
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -16,6 +16,7 @@ T = TypeVar("T")
 class Step(StrEnum):
     """A stretch of work that may take long (bước)."""
 
+    CHECK = "check"
     RECEIVE = "receive"  # files taken out of the inbox, read and checked
     READ = "read"  # originals read again from the archive
     CONSOLIDATE = "consolidate"
@@ -24,7 +25,6 @@ class Step(StrEnum):
     RETURNS = "returns"  # marked copies and letters
     PDF = "pdf"
     ISSUE = "issue"
-    SEND = "send"
     EXPORT = "export"
     ANALYSE = "analyse"
 
@@ -33,7 +33,7 @@ class Watcher(Protocol):
     """Who wants to know."""
 
     def begin(self, step: Step, total: int | None) -> None:
-        """A step begins; ``total`` is how many things it has, None when it is not known."""
+        """A step begins, the one before is over; ``total`` things, None when it is not known."""
 
     def advance(self, name: str) -> None:
         """One thing of the step is done; ``name`` is the file, "" for what has none."""
@@ -52,21 +52,15 @@ def watched_by(watcher: Watcher) -> Iterator[None]:
     try:
         yield
     finally:
+        watcher.end()
         _watching.reset(token)
 
 
-@contextmanager
-def step(one: Step, total: int | None = None) -> Iterator[None]:
-    """Tells that a step begins and, whatever happens inside, that it ends."""
+def begin(step: Step, total: int | None = None) -> None:
+    """Tells that a step begins; the one before it is over."""
     watcher = _watching.get()
-    if watcher is None:
-        yield
-        return
-    watcher.begin(one, total)
-    try:
-        yield
-    finally:
-        watcher.end()
+    if watcher is not None:
+        watcher.begin(step, total)
 
 
 def done(name: str = "") -> None:
@@ -76,10 +70,16 @@ def done(name: str = "") -> None:
         watcher.advance(name)
 
 
-def each(one: Step, things: Iterable[T], name: str = "") -> Iterator[T]:
-    """The things one after another, each told when the next is asked for."""
-    total = len(things) if isinstance(things, Sized) else None
-    with step(one, total):
-        for thing in things:
-            yield thing
-            done(name or getattr(thing, "name", ""))
+def finish() -> None:
+    """Tells that the last step is over: results come now."""
+    watcher = _watching.get()
+    if watcher is not None:
+        watcher.end()
+
+
+def each(step: Step, things: Iterable[T], name: Callable[[T], str] = str) -> Iterator[T]:
+    """The things of a step one after another, each told when the next is asked for."""
+    begin(step, len(things) if isinstance(things, Sized) else None)
+    for thing in things:
+        yield thing
+        done(name(thing))

@@ -27,6 +27,7 @@ from kskt_excel.office.outputs import (
     retire,
     write_outputs,
 )
+from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.quarter import PeriodWork, recorded_reports
 from kskt_excel.office.status import (
     answered_blocks,
@@ -157,6 +158,7 @@ def period_products(desk: Desk, work: PeriodWork) -> Published:
     """The period's summary, brief and report; nothing is written yet."""
     made = Published()
     folder = desk.workspace.summaries / work.period.id
+    begin(Step.SUMMARIES)
     pages = summary_pages(work.plan, desk.forms, work.whole)
     one_page = brief(work.plan, desk.forms, work.whole, work.before)
     made.add(folder / f"tong-hop-{work.period.id}.xlsx", summary_workbook(pages, created=desk.now))
@@ -177,6 +179,7 @@ def _template(desk: Desk) -> Path:
 
 def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
     """The year's tracker with the office's handwriting found again; the old one is kept."""
+    begin(Step.TRACKER)
     path = desk.workspace.tracker_file(work.plan.year)
     written = handwriting_on_tracker(desk, path, work.plan.year)
     links = _archive_links(desk, path.parent)
@@ -219,6 +222,7 @@ def print_pdf(
     if soffice is None:
         return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)]
     folder = made.to_print[0].parent
+    begin(Step.PDF, len(made.to_print))
     try:
         return list(to_pdf(made.to_print, folder, soffice=soffice, seconds=settings.seconds)), []
     except KsktError as error:

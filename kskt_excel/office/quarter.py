@@ -26,6 +26,7 @@ from kskt_excel.model.reading import Explanation, Identity, Reading
 from kskt_excel.model.submission import Checked, Decision, Submission, UnitReport, Verdict
 from kskt_excel.office import outputs
 from kskt_excel.office.desk import Desk
+from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.results import Results, read_receipts
 from kskt_excel.reading.parts import merge_parts, part_of
 
@@ -464,6 +465,7 @@ def period_work(desk: Desk, period: Period, since: Period | None = None) -> Peri
     all quarters from the year's first one, or from ``since`` where that is earlier, to the last one
     that something was received for: later ones may depend on this one.
     """
+    begin(Step.CONSOLIDATE)
     plan = desk.plan(period.year)
     first, asked = Period.quarter(period.year, 1), _reached(desk, plan, period)
     so_far = tuple(quarters_between(first, max(asked, outputs.latest_published(desk, asked))))

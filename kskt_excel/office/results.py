@@ -33,6 +33,7 @@ from kskt_excel.office.outcome import (
     file_line,
     finding_lines,
 )
+from kskt_excel.office.progress import Step, begin, done
 from kskt_excel.report.exports import CheckedFile, check_result
 from kskt_excel.worker.container_task import container_opener
 from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check, file_workers
@@ -101,6 +102,7 @@ class FileReader:
             name, data = self._being_read.pop(sha256)
             packed = self._told(answer, name, data) if isinstance(answer, Failure) else answer
             self._cache.put(sha256, self._context, packed)
+            done(name)
             yield sha256, packed
 
     def _told(self, failure: Failure, name: str, data: bytes) -> bytes:
@@ -143,6 +145,8 @@ def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Result
                 left[one.sha256] = one
             else:
                 results.packed[one.sha256] = found
+        if left:
+            begin(Step.READ, len(left))
         folder = desk.workspace.archive
         originals = (
             (one.sha256, one.name, archive.load_original(folder, one.sha256, archived=one.archived))
@@ -207,6 +211,7 @@ def _read(
         if isinstance(one, Arrival) and not verdict_unread(one)
     }
     found: dict[int, Checked] = {}
+    begin(Step.CHECK, len(files))
     for number, answer in workers.run((n, one.name, one.data) for n, one in files.items()):
         if isinstance(answer, Failure):
             one = files[number]

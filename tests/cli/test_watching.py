@@ -30,7 +30,8 @@ def clock() -> Iterator[Clock]:
 
 def test_work_that_is_soon_over_shows_nothing(clock: Clock) -> None:
     out = io.StringIO()
-    with progress.watched_by(Lines(out, clock)), progress.step(Step.RECEIVE, 2):
+    with progress.watched_by(Lines(out, clock)):
+        progress.begin(Step.RECEIVE, 2)
         for name in ("a.xlsx", "b.xlsx"):
             clock.now += 0.9
             progress.done(name)
@@ -39,7 +40,8 @@ def test_work_that_is_soon_over_shows_nothing(clock: Clock) -> None:
 
 def test_a_pipe_gets_a_line_after_two_seconds_and_then_every_ten(clock: Clock) -> None:
     out = io.StringIO()
-    with progress.watched_by(Lines(out, clock)), progress.step(Step.RECEIVE, 30):
+    with progress.watched_by(Lines(out, clock)):
+        progress.begin(Step.RECEIVE, 30)
         for number in range(1, 31):
             clock.now += 1
             progress.done(f"{number}.xlsx")
@@ -54,16 +56,17 @@ def test_a_step_without_parts_is_named_where_the_ten_seconds_are_over(clock: Clo
     out = io.StringIO()
     with progress.watched_by(Lines(out, clock)):
         clock.now += 5
-        with progress.step(Step.TRACKER):
-            clock.now += 20
-        with progress.step(Step.PDF, 3):
-            progress.done("tong-hop.xlsx")
+        progress.begin(Step.TRACKER)
+        clock.now += 20
+        progress.begin(Step.PDF, 3)
+        progress.done("tong-hop.xlsx")
     assert out.getvalue().splitlines() == ["Lập sổ theo dõi", "In ra PDF – 0/3"]
 
 
 def test_a_terminal_shows_step_count_and_file_and_is_wiped(clock: Clock) -> None:
     out = Terminal()
-    with progress.watched_by(Bar(out, clock)), progress.step(Step.RECEIVE, 4):
+    with progress.watched_by(Bar(out, clock)):
+        progress.begin(Step.RECEIVE, 4)
         clock.now += 3
         progress.done("Báo cáo.xlsx")
         shown = out.getvalue()
@@ -82,8 +85,13 @@ def test_nobody_watching_hears_nothing_and_all_things_come() -> None:
     assert list(progress.each(Step.ISSUE, [1, 2, 3])) == [1, 2, 3]
 
 
-def test_a_step_ends_also_when_the_work_fails(clock: Clock) -> None:
-    lines = Lines(io.StringIO(), clock)
-    with progress.watched_by(lines), pytest.raises(ValueError, match="x"), progress.step(Step.PDF):
+def test_the_bar_is_gone_when_results_come_or_the_work_fails(clock: Clock) -> None:
+    bar = Bar(Terminal(), clock)
+    clock.now += 3
+    with pytest.raises(ValueError, match="x"), progress.watched_by(bar):  # noqa: PT012
+        progress.begin(Step.PDF)
+        progress.finish()
+        assert bar._bar is None
+        progress.begin(Step.TRACKER)
         raise ValueError("x")
-    assert lines._step is None
+    assert bar._bar is None
