@@ -21,7 +21,7 @@ class RichPart(NamedTuple):
 
     text: str
     struck: bool = False  # through: gạch ngang
-    raised: bool = False  # or lowered: chỉ số trên, chỉ số dưới
+    shift: int = 0  # 1 above the line (chỉ số trên), -1 below it (chỉ số dưới)
     unseen: bool = False  # white or too small to be read
 
 
@@ -44,7 +44,7 @@ class SheetFacts:
     unseen: frozenset[CellPlace] = frozenset()  # nobody sees what stands there
     parts: Mapping[CellPlace, tuple[RichPart, ...]] = field(
         default_factory=dict
-    )  # texts of which a part is struck through, raised or unseen
+    )  # texts of which a part is struck, shifted or unseen
 
 
 @dataclass(frozen=True, slots=True)

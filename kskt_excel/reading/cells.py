@@ -1,6 +1,6 @@
 """Data cells read column by column by the type of the column, each remark with its cell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Value
+from kskt_excel.reading.formatting import formatting_of
 from kskt_excel.reading.table import Area, HeadedTable, merges_in
 from kskt_excel.reading.values import FormKit, about_value, remark
 from kskt_excel.text.dates import date, suspect_swaps, swapped
@@ -105,7 +106,8 @@ def read_cells(
     if not rows:
         return cells
     merged = merged_over(sheet, table, rows, kit.form)
-    lines = _lines(sheet, table, rows, merged)
+    formatting = formatting_of(sheet, table, rows, kit.form)
+    lines = _lines(sheet, table, rows, merged.seen, formatting.seen)
     for column in kit.form.columns:
         if column.key in table.columns:
             _Reader(sheet, column, table.columns[column.key]).read(
@@ -115,22 +117,32 @@ def read_cells(
                 at = table.columns[column.key]
                 cells.findings += _suspect(sheet.name, column, at, lines, window)
     _note_merged(cells, sheet, merged)
+    cells.findings += formatting.findings
+    for row, key in formatting.unclear:
+        cells.cannot_read(row, key)
     _note_errors(cells, sheet, table, kit)
     return cells
 
 
-def _lines(sheet: Sheet, table: HeadedTable, rows: Iterable[int], merged: Merged) -> list[Line]:
+def _lines(
+    sheet: Sheet,
+    table: HeadedTable,
+    rows: Iterable[int],
+    *changes: Mapping[int, Mapping[int, Raw]],
+) -> list[Line]:
+    """The data rows; what is to be read in place of what is stored is put in."""
     width = max(table.columns.values())
     lines: list[Line] = []
     for number in rows:
         row = sheet.rows[number - 1]
         if len(row) < width:
             row = (*row, *(None,) * (width - len(row)))
-        if number in merged.seen:
-            changed = list(row)
-            for column, value in merged.seen[number].items():
-                changed[column - 1] = value
-            row = changed
+        for seen in changes:
+            if number in seen:
+                changed = list(row)
+                for column, value in seen[number].items():
+                    changed[column - 1] = value
+                row = changed
         lines.append((number, row))
     return lines
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
+from kskt_excel.reading.formatting import seen_value
 from kskt_excel.reading.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
 from kskt_excel.reading.table import (
     ID_HEADING_KEY,
@@ -78,7 +79,11 @@ def read_info(
         if column.key in unread and column.required and not column.given
     ]
     for key, cell in labels.cells.items():
-        parsed = kit.reader(key, epoch_1904=epoch_1904).read(labels.values[key])
+        seen = seen_value(sheet, cell, labels.values[key], form.by_key[key])
+        findings += seen.findings
+        if not seen.is_clear:
+            unread.add(key)
+        parsed = kit.reader(key, epoch_1904=epoch_1904).read(seen.value)
         if parsed.value is not None:
             values[key] = parsed.value
         if parsed.code:

@@ -30,6 +30,7 @@ _COLOURS: Final = {"theme": {0: "FFFFFF", 1: "000000"}, "indexed": {
     0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF", 64: "000000", 65: "FFFFFF"}}  # fmt: skip
 _WHITE, _BLACK = "FFFFFF", "000000"
 _FALSE = ("0", "false")
+_SHIFTS = {"superscript": 1, "subscript": -1}
 
 _EPOCH = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 - days on a sheet have no zone
 _MISSING_DAY = 60  # 29/02/1900, a day that never was
@@ -44,7 +45,7 @@ class Font:
 
     legacy: str = ""  # name, only .Vn* and VNI*
     struck: bool = False
-    raised: bool = False  # superscript or subscript
+    shift: int = 0  # 1 superscript, -1 subscript
     tiny: bool = False
     colour: str = _BLACK  # RRGGBB, "" where it is not known
 
@@ -55,8 +56,8 @@ class Font:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it neither strikes out nor raises nor hides a text, and is of no old encoding."""
-        return not (self.legacy or self.struck or self.raised or self.is_unseen)
+        """Whether it neither strikes out nor shifts nor hides a text, and is of no old encoding."""
+        return not (self.legacy or self.struck or self.shift or self.is_unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def font_of(element: Element, main: str) -> Font:
     return Font(
         written if is_legacy_font(written) else "",
         strike is not None and strike.get("val", "1") not in _FALSE,
-        align is not None and align.get("val", "baseline") in ("superscript", "subscript"),
+        0 if align is None else _SHIFTS.get(align.get("val", ""), 0),
         points < _TINY,
         _colour(element.find(f"{main}color"), _BLACK),
     )

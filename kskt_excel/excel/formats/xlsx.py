@@ -136,7 +136,7 @@ class _Text(NamedTuple):
     """A text with what its formatting says."""
 
     text: str
-    parts: tuple[RichPart, ...] = ()  # only where one is struck, raised or unseen
+    parts: tuple[RichPart, ...] = ()  # only where one is struck, shifted or unseen
     legacy: str = ""  # old font of a part
 
 
@@ -198,11 +198,11 @@ def _rich_text(item: Element, main: str) -> _Text:
     if all(font is None or font.is_plain for _, font in runs):
         return _Text(text)
     parts = tuple(
-        RichPart(written, font.struck, font.raised, font.is_unseen) if font else RichPart(written)
+        RichPart(written, font.struck, font.shift, font.is_unseen) if font else RichPart(written)
         for written, font in runs
         if written
     )
-    telling = any(part.struck or part.raised or part.unseen for part in parts)
+    telling = any(part.struck or part.shift or part.unseen for part in parts)
     legacy = next((font.legacy for _, font in runs if font and font.legacy), "")
     return _Text(text, parts if telling else (), legacy)
 

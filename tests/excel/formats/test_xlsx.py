@@ -228,13 +228,13 @@ def test_the_formatting_of_a_cell_is_told() -> None:
 @pytest.mark.parametrize(
     ("runs", "parts"),
     [
-        ("<r><rPr><strike/></rPr><t>2</t></r><r><t> 5</t></r>", ("2", True, False, False)),
-        ("<r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r>", ("2", False, True, False)),
-        ("<r><rPr><color rgb='00FFFFFF'/></rPr><t>2</t></r>", ("2", False, False, True)),
+        ("<r><rPr><strike/></rPr><t>2</t></r><r><t> 5</t></r>", ("2", True, 0, False)),
+        ("<r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r>", ("2", False, 1, False)),
+        ("<r><rPr><color rgb='00FFFFFF'/></rPr><t>2</t></r>", ("2", False, 0, True)),
     ],
 )
 def test_the_formatting_of_a_part_of_a_text_is_told(
-    runs: str, parts: tuple[str, bool, bool, bool]
+    runs: str, parts: tuple[str, bool, int, bool]
 ) -> None:
     shared = f'<sst xmlns="{MAIN}"><si><r><t>1</t></r>{runs}</si></sst>'
     inline = f'<c r="B1" t="inlineStr"><is><r><t>1</t></r>{runs}</is></c>'
