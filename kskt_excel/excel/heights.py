@@ -6,22 +6,25 @@ widths are those of the font in 1/2048 em; an accent never changes them, the hor
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Final
 
 _EM: Final = 2048
-_PADDING_PX: Final = 10  # what a cell keeps free at its sides
+SCREEN_PADDING_PX: Final = 10  # what a cell keeps free at its sides where people type
 _POINTS_A_PIXEL: Final = 0.75
+_NEAR_ENOUGH: Final = 8  # of 2048: how near the least room for a number of lines is found
+_BLANKS: Final = " \t"  # a line may end at them; at a no-break space it may not
 _SPARE_POINTS: Final = 3.0
 _HIGHEST_ROW: Final = 409.0  # Excel's own limit
-_LINE: Final = {9: 12.75, 10: 13.5, 11: 15.0, 12: 15.75, 13: 16.5, 14: 18.75}
+_LINE: Final = {9: 12.75, 10: 13.5, 11: 15.0, 12: 15.75, 13: 16.5, 14: 18.75}  # Excel's own
 _USUAL, _FULL = 1024, 2048
 _REMEMBERED: Final = 8192  # texts: names of procedures and words come again in every report
 
 _REGULAR: Final = (
-    (512, " .,"),
+    (512, " .,\u00a0"),
     (1024, "0123456789bdghknopquvxyđ–"),
     (909, "acez“”"),
     (682, "frI-()"),
@@ -71,12 +74,67 @@ class HeightCell:
     bold: bool = False
 
 
-class Measured(NamedTuple):
-    """A text measured once, for any width and any size of letters: its advances."""
+class Measured:
+    """A text measured once, for any width and any size of letters.
 
-    paragraphs: tuple[tuple[int, ...], ...]  # of each word
-    longest: int  # of the longest paragraph, the spaces among its words counted
-    space: int
+    Rooms and widths are advances: 1/2048 of the size of the letters, whatever that is.
+    """
+
+    __slots__ = ("_paragraphs", "_rooms", "bold", "longest", "longest_word", "text")
+
+    def __init__(self, text: str, *, bold: bool) -> None:
+        self.text = text
+        self.bold = bold
+        self._paragraphs = [_measured(one, bold) for one in text.split("\n")]
+        self.longest = max(sum(map(sum, words)) for words in self._paragraphs)
+        widths = (width for words in self._paragraphs for _, width in words)
+        self.longest_word = max(widths, default=0)
+        self._rooms: dict[int, int] = {}
+
+    @property
+    def several(self) -> bool:
+        """Whether it may take more lines than one without a word being broken."""
+        return len(self._paragraphs) > 1 or self.longest > self.longest_word
+
+    def lines(self, room: float) -> int:
+        """How many lines the text takes in so much room; at least 1."""
+        if self.longest <= room:
+            return len(self._paragraphs)  # most cells
+        if self.longest_word > room:
+            return sum(1 for _ in _cuts(self.text, room, self.bold)) + 1
+        count = len(self._paragraphs)
+        for words in self._paragraphs:
+            used = 0
+            for blank, width in words:
+                used += blank + width
+                if used > room and used > width:
+                    count += 1
+                    used = width
+        return count
+
+    def room_for(self, count: int) -> int | None:
+        """The least room in which the text takes ``count`` lines and no word is broken.
+
+        None where it has more paragraphs than that. What is found is a little more at most.
+        """
+        if count < len(self._paragraphs):
+            return None
+        if count not in self._rooms:
+            self._rooms[count] = self._least_room(count)
+        return self._rooms[count]
+
+    def _least_room(self, count: int) -> int:
+        low, high = max(self.longest_word, _EM) - 1, max(self.longest, _EM)
+        low = max(low, self._rooms.get(count + 1, 0) - 1)
+        if self.lines(low + 1) <= count:
+            return low + 1
+        while high - low > _NEAR_ENOUGH:
+            middle = (low + high) // 2
+            if self.lines(middle) <= count:
+                high = middle
+            else:
+                low = middle
+        return high
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -98,55 +156,41 @@ def points(advance: float, size: float) -> float:
 @lru_cache(maxsize=_REMEMBERED)
 def measured(text: str, *, bold: bool = False) -> Measured:
     """The text as its lines are reckoned."""
-    paragraphs = [
-        tuple([advance(word, bold=bold) for word in paragraph.split()])
-        for paragraph in text.split("\n")
-    ]
-    space = advance(" ", bold=bold)
-    longest = max(sum(advances) + space * len(advances) for advances in paragraphs)
-    return Measured(tuple(paragraphs), longest, space)
+    return Measured(text, bold=bold)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def line_count(text: str, width_px: float, size: float = 12, *, bold: bool = False) -> int:
+def line_count(
+    text: str,
+    width_px: float,
+    size: float = 12,
+    *,
+    bold: bool = False,
+    padding_px: float = SCREEN_PADDING_PX,
+) -> int:
     """How many lines a text takes in a wrapped column of ``width_px`` pixels; at least 1."""
-    if len(text) * size <= _room(width_px, size) and "\n" not in text:
+    available = room(width_px, size, padding_px)
+    if len(text) * _EM <= available and "\n" not in text:
         return 1  # no letter is wider than it is high
-    return lines_of(measured(text, bold=bold), width_px, size)
-
-
-def lines_of(words: Measured, width_px: float, size: float = 12) -> int:
-    """How many lines a measured text takes; see ``lines``."""
-    room = _room(width_px, size)
-    if points(words.longest, size) <= room:
-        return len(words.paragraphs)  # most cells
-    space = points(words.space, size)
-    return sum(_wrapped(paragraph, room, size, space) for paragraph in words.paragraphs)
+    return measured(text, bold=bold).lines(available)
 
 
 def line_slices(
-    text: str, width_px: float, size: float = 12, *, bold: bool = False
+    text: str,
+    width_px: float,
+    size: float = 12,
+    *,
+    bold: bool = False,
+    padding_px: float = SCREEN_PADDING_PX,
 ) -> tuple[str, ...]:
     """The text cut into the lines it takes in a wrapped column; joined they are the text again."""
-    room = _room(width_px, size)
-    slices: list[str] = []
-    start = split = 0  # where the line begins, and where it may end: after its last space
-    used = used_to_split = 0.0
-    for at, letter in enumerate(text):
-        width = _advance(letter, bold) * size / _EM
-        # twice where a word goes down a line and is still too long for it
-        while letter not in " \n" and used + width > room and at > start:
-            cut = split if split > start else at
-            slices.append(text[start:cut])
-            used -= used_to_split if cut == split else used
-            start, used_to_split = cut, 0.0
-        used += width
-        if letter in " \n":
-            split, used_to_split = at + 1, used
-        if letter == "\n":
-            slices.append(text[start:split])
-            start, used, used_to_split = split, 0.0, 0.0
-    return (*slices, text[start:])
+    cuts = [0, *_cuts(text, room(width_px, size, padding_px), bold), len(text)]
+    return tuple(text[start:end] for start, end in pairwise(cuts))
+
+
+def room(width_px: float, size: float, padding_px: float = SCREEN_PADDING_PX) -> float:
+    """Room that a column has for letters of a size, as an advance; at least one letter."""
+    return max((width_px - padding_px) * _POINTS_A_PIXEL * _EM / size, _EM)
 
 
 def row_height(cells: Iterable[HeightCell], least: float = 0.0) -> float:
@@ -166,22 +210,38 @@ def _cell_height(cell: HeightCell) -> float:
     return count * line_height(cell.size) + _SPARE_POINTS
 
 
-def _room(width_px: float, size: float) -> float:
-    """Points that a column has for its text; at least one letter."""
-    return max((width_px - _PADDING_PX) * _POINTS_A_PIXEL, size)
+def _measured(paragraph: str, bold: bool) -> list[tuple[int, int]]:  # noqa: FBT001
+    """For each word, the width of the blanks before it and its own."""
+    blank = advance(" ", bold=bold)
+    found = []
+    blanks = 0
+    for word in paragraph.replace("\t", " ").split(" "):
+        if word:
+            found.append((blanks, advance(word, bold=bold)))
+            blanks = 0
+        blanks += blank
+    return found
 
 
-def _wrapped(advances: Sequence[int], room: float, size: float, space: float) -> int:
-    """Lines of one paragraph, broken at spaces; a word that is too long is broken anywhere."""
-    count, used = 1, 0.0
-    for one in advances:
-        width = points(one, size)
-        if used and used + space + width > room:
-            count, used = count + 1, 0.0
-        whole_lines = math.ceil(width / room) - 1 if width > room else 0
-        count += whole_lines
-        used += (space if used else 0.0) + width - whole_lines * room
-    return count
+def _cuts(text: str, room: float, bold: bool) -> Iterator[int]:  # noqa: FBT001
+    """Where each line but the first begins: after a blank, or inside a word that is too long."""
+    start = split = 0  # where the line begins, and where it may end: after its last blank
+    used = used_to_split = 0
+    for at, letter in enumerate(text):
+        width = _advance(letter, bold)
+        is_blank = letter in _BLANKS or letter == "\n"
+        # twice where a word goes down a line and is still too long for it
+        while not is_blank and used + width > room and at > start:
+            cut = split if split > start else at
+            yield cut
+            used -= used_to_split if cut == split else used
+            start, used_to_split = cut, 0
+        used += width
+        if is_blank:
+            split, used_to_split = at + 1, used
+        if letter == "\n":
+            yield split
+            start, used, used_to_split = split, 0, 0
 
 
 @cache

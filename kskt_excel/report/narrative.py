@@ -7,10 +7,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, Issue, TaskPosition
-from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import DeadlineKind, Indicator, Plan
 from kskt_excel.model.reading import Record
+from kskt_excel.report.annexes import annexes
 from kskt_excel.report.narrative_results import (
     dossiers_section,
     feedback_section,
@@ -25,7 +26,6 @@ from kskt_excel.report.page import frame
 from kskt_excel.report.sending import missing_counts, provisional_line, sending_sentences
 from kskt_excel.report.sentences import (
     TO_ADD,
-    Annex,
     Heading,
     Narrative,
     Paragraph,
@@ -387,7 +387,6 @@ _SECTIONS = (
     inspection_section,
     other_section,
 )
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
 
 
 def narrative(
@@ -405,7 +404,7 @@ def narrative(
         provisional=provisional_line(consolidation),
         introduction=_introduction(ground),
         blocks=tuple(_blocks(ground)),
-        annexes=_annexes(tuple(ground.printed.values())),
+        annexes=annexes(plan, forms, consolidation),
         closing=f"Trên đây là báo cáo {_SUBJECT} {period} của {plan.agency}",
         as_of=consolidation.as_of,
     )
@@ -435,11 +434,3 @@ def _blocks(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield from judgement(ground)
     yield from outlook(ground)
     yield from requests(ground)
-
-
-def _annexes(printed: tuple[PrintedForm, ...]) -> tuple[Annex, ...]:
-    numerals = _ROMAN if len(printed) > 1 else ("",)
-    return tuple(
-        Annex(numeral, f"{form.code}: {form.title.capitalize()}")
-        for numeral, form in zip(numerals, printed, strict=False)
-    )

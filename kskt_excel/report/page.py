@@ -109,15 +109,19 @@ class PrintedPage:
     form_basis: str = ""  # "Ban hành theo Thông tư …", under the form's code
     reporter: str = ""  # Đơn vị báo cáo
     receiver: str = ""  # Đơn vị nhận báo cáo
+    annex: str = ""  # "Phụ lục VI" of the report
+    attached: str = ""  # "(Kèm theo Báo cáo số … ngày … tháng … năm … của …)"
     provisional: str = ""  # "Số liệu tạm tổng hợp đến …, còn thiếu 02 đơn vị."
-    notes: tuple[str, ...] = ()  # under the table: legend and the form's own notes
+    notes: tuple[str, ...] = ()  # under the table: legend, who is missing, the form's own notes
     paragraphs: tuple[str, ...] = field(default=())  # over the table
     orientation: Literal["portrait", "landscape"] = "landscape"
     footer: str = ""  # "Biểu II.06a - Quý I/2022"
 
 
-_BLANK_NUMBER = " " * 10
+_BLANK_NUMBER = " " * 10  # to fill by hand
 _BLANK_DAY = " " * 6
+_NO_BREAK = "\u00a0"  # no line ends in a blank to fill
+_PLAN = "Kế hoạch"
 PAGE_LEGEND = (
     "Ghi chú: 0 là không có; KPS là không phát sinh; - là để trống; chưa báo cáo là chưa gửi."
 )
@@ -128,20 +132,43 @@ def frame(plan: Plan, consolidation: Consolidation) -> Frame:
 
     The month is the one in which the report is made: that of the as-of day.
     """
-    made = consolidation.as_of.date()
-    _, month, _ = shown.day_text(made).split("/")
     recipients = plan.setting("Nơi nhận", "Văn phòng UBND tỉnh; Lãnh đạo Sở; Lưu: VT, VP")
     return Frame(
         superior=plan.superior.upper(),
         agency=plan.agency.upper(),
         number=f"Số:{_BLANK_NUMBER}{plan.setting('Mẫu số báo cáo', '/BC-SKHCN')}",
-        place_and_date=f"{plan.place}, ngày{_BLANK_DAY}tháng {month} năm {made.year}",
+        place_and_date=f"{plan.place}, {_blank_date(consolidation)}",
         recipients=tuple(part.strip() for part in recipients.split(";") if part.strip()),
         preparer=plan.setting("Người lập biểu"),
         signer_authority=plan.signer.authority,
         signer_title=plan.signer.title,
         signer_name=plan.signer.name,
     )
+
+
+def attached_line(plan: Plan, consolidation: Consolidation) -> str:
+    """Which report an annex goes with; number and day are blanks to fill by hand.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục III).
+    """
+    number = f"{_BLANK_NUMBER}{plan.setting('Mẫu số báo cáo', '/BC-SKHCN')}"
+    blank = f"Báo cáo số{number} {_blank_date(consolidation)}".replace("  ", _NO_BREAK * 2)
+    return f"(Kèm theo {blank} của {plan.agency})"
+
+
+def plan_title(plan: Plan) -> str:
+    """``Kế hoạch kiểm soát …``, whether or not the plan's own title begins with the word."""
+    title = shown.sentence_case(plan.title)
+    if title.lower().startswith(_PLAN.lower()):
+        return _PLAN + title[len(_PLAN) :]
+    return f"{_PLAN} {title[:1].lower()}{title[1:]}"
+
+
+def _blank_date(consolidation: Consolidation) -> str:
+    """``ngày     tháng 3 năm 2022``: the month in which the report is made."""
+    made = consolidation.as_of.date()
+    _, month, _ = shown.day_text(made).split("/")
+    return f"ngày{_BLANK_DAY}tháng {month} năm {made.year}"
 
 
 def period_line(consolidation: Consolidation) -> str:

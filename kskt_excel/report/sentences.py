@@ -18,6 +18,7 @@ from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
+from kskt_excel.report.annexes import Annex
 from kskt_excel.report.page import Frame
 from kskt_excel.text.shown import grouped_number, percent_text, two_digits
 
@@ -48,14 +49,6 @@ class Listed:
 
 
 ReportBlock: TypeAlias = Heading | Paragraph | Listed
-
-
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """An annex (phụ lục) that goes with the report: a form of the circular."""
-
-    number: str  # "I"; "" when there is only one
-    name: str  # "Biểu số II.06a/VPCP/KSTT: Tình hình, kết quả giải quyết …"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from kskt_excel.consolidation.filled_forms import strongest
 from kskt_excel.model.consolidation import (
@@ -24,6 +24,16 @@ from kskt_excel.model.consolidation import (
 from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.plan import Indicator, Plan, Task
 from kskt_excel.model.reading import Value
+from kskt_excel.report.annexes import (
+    EVALUATION,
+    INDICATORS,
+    ISSUES,
+    PROGRESS,
+    STANDINGS,
+    OfficeSheet,
+    annexes,
+    office_title,
+)
 from kskt_excel.report.page import (
     Align,
     CellKind,
@@ -33,11 +43,12 @@ from kskt_excel.report.page import (
     PageTable,
     PrintedPage,
     Shade,
+    attached_line,
     frame,
     legend,
     period_line,
 )
-from kskt_excel.report.sending import provisional_line, state_counts, unit_name
+from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words
 from kskt_excel.text.shown import day_text, grouped_number, office_moment, percent_text, two_digits
 
@@ -175,6 +186,7 @@ def _total(form: PrintedForm, table: FormTable) -> PageRow:
 
 
 NO_DATA = "–"
+_TABLE_OF = "BẢNG TỔNG HỢP"
 
 
 def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
@@ -197,11 +209,10 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     return _office_page(
         plan,
         consolidation,
-        "Chỉ tiêu",
-        ("BẢNG TỔNG HỢP", "Kết quả thực hiện các chỉ tiêu kiểm soát thủ tục hành chính"),
+        INDICATORS,
         (PageTable(columns, tuple(rows)),),
         notes=("Tỷ lệ là tổng của tử số chia tổng của mẫu số; mẫu số bằng 0 thì ghi –.",),
-        footer="Biểu TH-02/KSTTHC",
+        orientation="portrait",
     )
 
 
@@ -265,11 +276,10 @@ def evaluation_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     return _office_page(
         plan,
         consolidation,
-        "Đánh giá",
-        ("BẢNG TỔNG HỢP", "Đánh giá việc giải quyết thủ tục hành chính"),
+        EVALUATION,
         (PageTable(columns, (*rows, PageRow(total, "total"))),),
         notes=("Chỉ số không đủ số liệu thì không tính vào tổng điểm (Thông tư 01/2018/TT-VPCP).",),
-        footer="Biểu TH-03/KSTTHC",
+        orientation="portrait",
     )
 
 
@@ -318,10 +328,9 @@ def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     return _office_page(
         plan,
         consolidation,
-        "Tình hình gửi nhận",
-        ("BẢNG TỔNG HỢP", "Tình hình gửi, nhận báo cáo của các đơn vị"),
+        STANDINGS,
         (PageTable(columns, tuple(rows)),),
-        footer="Biểu TH-04/KSTTHC",
+        orientation="portrait",
     )
 
 
@@ -388,10 +397,9 @@ def issues_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     return _office_page(
         plan,
         consolidation,
-        "Khó khăn, kiến nghị",
-        ("BẢNG TỔNG HỢP", "Khó khăn, vướng mắc và đề xuất, kiến nghị"),
+        ISSUES,
         (PageTable(columns, tuple(rows)),),
-        footer="Biểu TH-05/KSTTHC",
+        orientation="landscape",
     )
 
 
@@ -416,23 +424,22 @@ def _issue_rows(plan: Plan, issues: Sequence[Issue]) -> list[PageRow]:
 def _office_page(
     plan: Plan,
     consolidation: Consolidation,
-    name: str,
-    title: tuple[str, ...],
+    sheet: OfficeSheet,
     tables: tuple[PageTable, ...],
     *,
     notes: tuple[str, ...] = (),
-    footer: str,
+    orientation: Literal["portrait", "landscape"],
 ) -> PrintedPage:
-    missing = legend(plan, consolidation)[1:]
     return PrintedPage(
-        name=name,
-        title=title,
+        name=sheet.sheet,
+        title=(_TABLE_OF, office_title(sheet, plan)),
         period_line=period_line(consolidation),
         frame=frame(plan, consolidation),
         tables=tables,
         provisional=provisional_line(consolidation),
-        notes=(*notes, *missing),
-        footer=f"{footer} - {consolidation.period.label}",
+        notes=tuple(filter(None, (*notes, missing_note(plan, consolidation)))),
+        orientation=orientation,
+        footer=f"{sheet.code} - {consolidation.period.label}",
     )
 
 
@@ -446,7 +453,6 @@ _COLUMNS = (
     PageColumn(("Trạng thái",), "7", 82),
     PageColumn(("Ghi chú",), "8", 62, "left"),
 )
-_PLAN = "Kế hoạch"
 DONE_STATUS = "Đã hoàn thành"
 NOT_REPORTED = "Chưa báo cáo"
 _STATUSES = (DONE_STATUS, "Đang thực hiện", "Chưa thực hiện", "Không phát sinh")
@@ -467,24 +473,8 @@ def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         subsection = task.subsection
         rows.append(_task_row(task, positions[task.code]))
     rows.append(_progress_total(consolidation))
-    return PrintedPage(
-        name="Tiến độ",
-        title=("BẢNG TỔNG HỢP", f"Tiến độ thực hiện {_title(plan)}"),
-        period_line=period_line(consolidation),
-        frame=frame(plan, consolidation),
-        tables=(PageTable(_COLUMNS, tuple(rows)),),
-        provisional=provisional_line(consolidation),
-        notes=legend(plan, consolidation)[1:],
-        footer=f"Biểu TH-01/KSTTHC - {consolidation.period.label}",
-    )
-
-
-def _title(plan: Plan) -> str:
-    """``Kế hoạch kiểm soát …``, whether or not the plan's own title begins with the word."""
-    title = plan.title.lower() if plan.title.isupper() else plan.title
-    if title.lower().startswith(_PLAN.lower()):
-        return _PLAN + title[len(_PLAN) :]
-    return f"{_PLAN} {title[:1].lower()}{title[1:]}"
+    tables = (PageTable(_COLUMNS, tuple(rows)),)
+    return _office_page(plan, consolidation, PROGRESS, tables, orientation="landscape")
 
 
 def _section(numeral: str, title: str) -> PageRow:
@@ -538,6 +528,13 @@ def _progress_total(consolidation: Consolidation) -> PageRow:
 
 def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
     """Every page of ``tong-hop-<period>.xlsx``, made as it is asked for: a page can be long."""
+    labels = {annex.sheet: annex.label for annex in annexes(plan, forms, consolidation)}
+    attached = attached_line(plan, consolidation)
+    for page in _pages(plan, forms, consolidation):
+        yield replace(page, annex=labels[page.name], attached=attached)
+
+
+def _pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
     yield printed_progress(plan, consolidation)
     yield from form_pages(plan, forms, consolidation)
     yield indicators_page(plan, consolidation)

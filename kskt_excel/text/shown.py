@@ -57,6 +57,9 @@ def _moment(raw: dt.date | dt.time | dt.timedelta | None) -> str:
 
 
 _TENTH = 10
+_ABBREVIATIONS = frozenset(
+    ("TTHC", "KSTTHC", "VBQPPL", "PAKN", "UBND", "HĐND", "BCCI", "DVC", "DVCTT", "CSDL", "KH&CN")
+)  # a title in capitals does not show which words are
 
 
 def grouped_number(value: float) -> str:
@@ -83,3 +86,13 @@ def two_digits(count: int) -> str:
 def capitalised(text: str) -> str:
     """The text with its first letter a capital, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def sentence_case(title: str) -> str:
+    """A title in capitals as a sentence writes it, abbreviations kept; any other as it is."""
+    if not title.isupper():
+        return title
+    words = [
+        word if word.strip(".,;:()") in _ABBREVIATIONS else word.lower() for word in title.split()
+    ]
+    return capitalised(" ".join(words))

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
+from kskt_excel.report.annexes import Annex
 from kskt_excel.report.page import Frame
-from kskt_excel.report.sentences import TO_ADD, Annex, Heading, Listed, Narrative, ReportBlock
+from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative, ReportBlock
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -316,6 +317,5 @@ def _write_annexes(document: "Document", annexes: tuple[Annex, ...]) -> None:
     paragraph(document, "Các phụ lục kèm theo báo cáo này:", WordStyle.BODY, keep=True)
     last = len(annexes) - 1
     for at, annex in enumerate(annexes):
-        number = f"Phụ lục {annex.number}" if annex.number else "Phụ lục"
         mark = "." if at == last else ";"
-        paragraph(document, f"- {number}: {annex.name}{mark}", WordStyle.ITEM)
+        paragraph(document, f"- {annex.label}: {annex.name}{mark}", WordStyle.ITEM)

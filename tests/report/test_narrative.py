@@ -10,6 +10,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
 from kskt_excel.report.narrative import narrative, next_period
 from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative
+from kskt_excel.report.summary import summary_pages
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import consolidated, report, submission, table
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter, units
@@ -245,12 +246,24 @@ def test_services_are_named_as_on_the_day() -> None:
     assert "đối với 01 TTHC, đạt 100 % số TTHC (toàn trình)." in section(written(fourth), "8.")
 
 
-def test_every_form_in_force_is_an_annex_with_a_roman_numeral() -> None:
+def test_every_form_and_sheet_of_the_office_is_an_annex_with_a_roman_numeral() -> None:
     annexes = written(first_quarter()).annexes
     assert [annex.number for annex in annexes] == [
-        "I", "II", "III", "IV", "V", "VI", "VII", "VIII",
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII",
     ]  # fmt: skip
     assert annexes[5].name.startswith("Biểu số II.06a/VPCP/KSTT: Tình hình, kết quả giải quyết")
+    assert annexes[8].name.startswith("Biểu TH-01/KSTTHC: Tiến độ thực hiện Kế hoạch")
+
+
+def test_a_sheet_bears_the_number_that_the_report_gives_it() -> None:
+    together = first_quarter()
+    pages = {page.name: page for page in summary_pages(small_plan(), forms(), together)}
+    listed = written(together).annexes
+    assert {annex.sheet: annex.label for annex in listed} == {
+        name: page.annex for name, page in pages.items()
+    }
+    assert pages["Biểu II.06a"].annex == "Phụ lục VI"
+    assert "của Sở Khoa học và Công nghệ" in pages["Biểu II.06a"].attached
 
 
 @pytest.mark.parametrize("now", [first_quarter(), nobody(), all_nil()], ids=("some", "none", "nil"))

@@ -1,14 +1,15 @@
 """What a printed page is made of once every place and height is known."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, combinations, pairwise
-from typing import Literal, Self, TypeAlias
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise, product
+from typing import Final, Literal, Self, TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
-from kskt_excel.excel.heights import Measured, line_count, line_height, lines_of
+from kskt_excel.excel.heights import Measured, line_count, room, text_width
 from kskt_excel.report.page import FigureRef, PageRow
 
 PrintedValue: TypeAlias = str | int | float | dt.date | None
@@ -16,7 +17,11 @@ PrintedValue: TypeAlias = str | int | float | dt.date | None
 
 PagePart = Literal["frame", "head", "data", "section", "total", "notes", "signature"]
 Height = float
-_SPARE_POINTS = 3.0
+SPARE_POINTS: Final = 3.0  # what a row keeps free above and below its text
+PADDING_PX: Final = 6  # what a printed cell keeps free at its sides
+_LINES: Final = {14: 16.25, 13: 15.0, 12: 13.9, 11.5: 13.25, 11: 12.75, 10.5: 12.15, 10: 11.6}
+_OTHER_LINE: Final = 1.17  # of the size
+_STEP: Final = 0.75  # points: a row's height is a whole number of pixels
 INDENT_PX = 9  # what the indent of a text at the left takes of its cell
 
 
@@ -26,7 +31,7 @@ class TextRun:
 
     text: str
     looks: tuple[str, ...]
-    size: int
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class PrintedBox:
     last: int
     value: PrintedValue = None
     looks: tuple[str, ...] = ()
-    size: int = 12
+    size: float = 12
     down: int = 1  # rows that it covers
     runs: tuple[TextRun, ...] = ()  # instead of a value
     sums: tuple[int, int] | None = None  # a SUM from so many rows above to so many rows above
@@ -86,14 +91,30 @@ class PlacedPage:
     footer: str
 
 
-def text_height(text: str, px: int, size: int, *, bold: bool = False) -> Height:
+@cache
+def printed_line(size: float) -> Height:
+    """Height of one printed line, in points: a little more than LibreOffice and Excel need."""
+    return _LINES.get(size, size * _OTHER_LINE)
+
+
+def row_height(count: int, size: float) -> Height:
+    """Height of a row with so many lines."""
+    return whole_pixels(count * printed_line(size) + SPARE_POINTS)
+
+
+def whole_pixels(points: float) -> Height:
+    """The points, rounded up to whole pixels of the screen."""
+    return math.ceil(points / _STEP - 1e-9) * _STEP
+
+
+def text_height(text: str, px: float, size: float, *, bold: bool = False) -> Height:
     """Height that a wrapped text needs in a cell, in points."""
-    return line_count(text, px, size, bold=bold) * line_height(size) + _SPARE_POINTS
+    return row_height(line_count(text, px, size, bold=bold, padding_px=PADDING_PX), size)
 
 
-def words_height(words: Measured, px: int, size: int) -> Height:
+def words_height(words: Measured, px: float, size: float) -> Height:
     """Height that a measured text needs; see ``text_height``."""
-    return lines_of(words, px, size) * line_height(size) + _SPARE_POINTS
+    return row_height(words.lines(room(px, size, PADDING_PX)), size)
 
 
 _SLIVER_PX = 6  # edges nearer than this are one
@@ -124,7 +145,7 @@ class PageGrid:
                     edges.append(edge)
         for shares in divisions:
             if not _divided(tuple(sorted(edges)), tuple(shares)):
-                edges += [round(share * total) for share in shares]
+                edges += _parted(shares, total)
         return cls(tuple(sorted(set(edges))))
 
     @property
@@ -152,6 +173,15 @@ class PageGrid:
         ends = [self.edges.index(edge) for edge in _divided(self.edges, shares)]
         return tuple((start + 1, end) for start, end in pairwise([0, *ends, self.last]))
 
+    def near_blocks(self, *shares: float) -> list[tuple[tuple[int, int], ...]]:
+        """Ways to part the whole width near to the given shares, the nearest first."""
+        ways = _near(self.edges, shares)
+        ends = [[self.edges.index(edge) for edge in way] for way in ways]
+        return [
+            tuple((start + 1, end) for start, end in pairwise([0, *some, self.last]))
+            for some in ends
+        ]
+
     def px(self, first: int, last: int) -> int:
         """Width of the columns ``first`` to ``last``."""
         return self.edges[last] - self.edges[first - 1]
@@ -160,35 +190,87 @@ class PageGrid:
         return min(range(len(self.edges)), key=lambda at: abs(self.edges[at] - px))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+def _parted(shares: Sequence[float], total: int) -> list[int]:
+    """Edges at the shares, or as near to them as leaves no block too narrow."""
+    edges: list[int] = []
+    for at, share in enumerate(shares):
+        least = (edges[-1] if edges else 0) + _LEAST_PX
+        most = total - (len(shares) - at) * _LEAST_PX
+        edges.append(min(max(round(share * total), least), most))
+    return edges
+
+
 def _divided(edges: tuple[int, ...], shares: tuple[float, ...]) -> tuple[int, ...]:
-    """The edges nearest to the shares where no block is too narrow; none where all are too far."""
+    """The edges nearest to the shares; none where all are too far."""
+    ways = _near(edges, shares)
+    return ways[0] if ways else ()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _near(edges: tuple[int, ...], shares: tuple[float, ...]) -> tuple[tuple[int, ...], ...]:
+    """Edges near to the shares between which no block is too narrow, the nearest first."""
     total = edges[-1]
     wanted = [share * total for share in shares]
+    near = [
+        [edge for edge in edges[1:-1] if abs(edge - want) <= _TOLERANCE * total] for want in wanted
+    ]
 
     def off(chosen: tuple[int, ...]) -> float:
         return max(abs(edge - want) for edge, want in zip(chosen, wanted, strict=True))
 
     wide_enough = (
         chosen
-        for chosen in combinations(edges[1:-1], len(shares))
+        for chosen in product(*near)
         if all(right - left >= _LEAST_PX for left, right in pairwise((0, *chosen, total)))
     )
-    best = min(wide_enough, key=off, default=())
-    return best if best and off(best) <= _TOLERANCE * total else ()
+    return tuple(sorted(wide_enough, key=off))
 
 
 def _distance(px: float, edges: Iterable[int]) -> float:
     return min((abs(edge - px) for edge in edges), default=float("inf"))
 
 
-LEAST_LINE_HEIGHT = {11: 16.5, 12: 18.0, 13: 19.5, 14: 21.0}
+_MARK = ("bold", "italic", "left", "middle")
+_COUNTED_IN = ("italic", "right", "middle")
+_SIDE_SIZE = 11
+_SIDES_PX = 12
+_POINTS_A_PIXEL = 0.75
+_SPARE = 0.75  # points: of a row that no lines are drawn around
 
 
-def wide(text: str, grid: PageGrid, looks: tuple[str, ...], *, size: int = 12) -> PrintedLine:
+def wide(text: str, grid: PageGrid, looks: tuple[str, ...], *, size: float = 12) -> PrintedLine:
     """A row with one text over the whole width, as high as it needs."""
     text = cell_text(text)
-    bold = "bold" in looks
-    needed = text_height(text, grid.total, size, bold=bold)
     box = PrintedBox(1, grid.last, text, looks, size)
-    return PrintedLine(max(needed, LEAST_LINE_HEIGHT[size]), (box,), keep=True)
+    return PrintedLine(_bare_height(text, grid.total, size, looks), (box,), keep=True)
+
+
+def _bare_height(text: str, px: float, size: float, looks: tuple[str, ...]) -> float:
+    """Height of a row that no lines are drawn around."""
+    count = line_count(text, px, size, bold="bold" in looks, padding_px=PADDING_PX)
+    return whole_pixels(count * printed_line(size) + _SPARE)
+
+
+def side_by_side(mark: str, counted_in: str, grid: PageGrid) -> Iterator[PrintedLine]:
+    """The mark of unfinished figures at the left and the unit of count at the right, in one row.
+
+    In two where the paper is too narrow for both.
+    """
+    sides = [(mark, _MARK), (counted_in, _COUNTED_IN)]
+    given = [(cell_text(text), looks) for text, looks in sides if text]
+    if len(given) > 1:
+        needs = [
+            text_width(text, _SIDE_SIZE, bold="bold" in looks) / _POINTS_A_PIXEL + _SIDES_PX
+            for text, looks in given
+        ]
+        edge = next((at for at in range(1, grid.last) if grid.px(1, at) >= needs[0]), grid.last)
+        if edge < grid.last and grid.px(edge + 1, grid.last) >= needs[1]:
+            blocks = ((1, edge), (edge + 1, grid.last))
+            boxes = tuple(
+                PrintedBox(*block, text, looks, _SIDE_SIZE)
+                for block, (text, looks) in zip(blocks, given, strict=True)
+            )
+            yield PrintedLine(_bare_height("", grid.total, _SIDE_SIZE, ()), boxes, keep=True)
+            return
+    for text, looks in given:
+        yield wide(text, grid, (*looks, "wrap"), size=_SIDE_SIZE)

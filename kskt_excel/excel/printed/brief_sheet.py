@@ -208,8 +208,9 @@ def _wide(text: str, grid: PageGrid, size: int, looks: tuple[str, ...] = _WHOLE)
 def _table_lines(brief: Brief, grid: PageGrid, tight: Tightness) -> Iterator[PrintedLine]:
     table = _table(brief, tight.indicators)
     place = TablePlace(grid, grid.spans(_WIDTHS), min(tight.size, 11))
-    yield from head_rows(table, place)
-    rows = SetBody.of(TableFaces.of(table), place)
+    faces = TableFaces.of(table)
+    yield from head_rows(faces, place)
+    rows = SetBody.of(faces, place)
     yield from body_rows(rows, most=_HIGHEST, last=_HIGHEST)
     hidden = len(brief.indicators) - tight.indicators
     if hidden > 0:

@@ -1,43 +1,53 @@
 """A page's content placed on A4: head, rows, breaks, signature; which cell shows a figure."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text, sheet_name
-from kskt_excel.excel.heights import line_count, line_height, text_width
+from kskt_excel.excel.heights import measured
+from kskt_excel.excel.heights import room as letters_room
 from kskt_excel.excel.printed.boxes import (
-    LEAST_LINE_HEIGHT,
+    INDENT_PX,
+    PADDING_PX,
     PageGrid,
     PlacedPage,
     PrintedBox,
     PrintedLine,
     RuleLine,
     TextRun,
+    printed_line,
+    side_by_side,
     text_height,
+    whole_pixels,
     wide,
 )
+from kskt_excel.excel.printed.line_ends import balanced, balanced_lines
 from kskt_excel.excel.printed.printed_table import (
     LANDSCAPE_PX,
     PORTRAIT_PX,
     SIZES,
     Columns,
-    Fitted,
     SetBody,
     TablePlace,
     body_outline,
     body_rows,
     caption_lines,
+    head_outline,
     head_rows,
 )
 from kskt_excel.model.book import CellRef
-from kskt_excel.report.page import FigureRef, Frame, PrintedPage
+from kskt_excel.report.page import FigureRef, PrintedPage
 
 _PAPER_HEIGHT_MM = {True: 210, False: 297}
 _MARGINS_MM = 40
 _POINTS_A_MM = 72 / 25.4
 _BODY = ("data", "section", "total")
-_SLACK = 8.0  # points: printers round rows to their own dots
+_MOST_EVENED = 12  # pages: of more, the last one matters little
+_EVEN_ENOUGH = 6.0  # points
+_SLACK = 4.0  # points: printers round rows to their own dots
 
 
 def room(*, landscape: bool) -> float:
@@ -66,6 +76,39 @@ def page_starts(
                 used, free = 0.0, page - heads if part[0] >= last else page
             used += height
     return starts[1:]
+
+
+def even_starts(
+    lines: Sequence[PrintedLine],
+    page: float,
+    repeated: tuple[int, int] | None,
+    starts: Sequence[int],
+) -> list[int]:
+    """The same number of pages filled about evenly: as low as they may be without one more."""
+    if not 0 < len(starts) < _MOST_EVENED:
+        return list(starts)
+    best = list(starts)
+    low, high = 0.0, page
+    while high - low > _EVEN_ENOUGH:
+        middle = (low + high) / 2
+        found = page_starts(lines, middle, repeated)
+        if len(found) <= len(starts) and _highest(lines, found, repeated) <= page:
+            best, high = found, middle
+        else:
+            low = middle
+    return best
+
+
+def _highest(
+    lines: Sequence[PrintedLine], starts: Sequence[int], repeated: tuple[int, int] | None
+) -> float:
+    """Height of the highest page."""
+    first, last = repeated or (1, 0)
+    heads = sum(line.height for line in lines[first - 1 : last])
+    return max(
+        sum(line.height for line in lines[start:end]) + (heads if start >= last else 0.0)
+        for start, end in pairwise([0, *starts, len(lines)])
+    )
 
 
 def _fitting(lines: Sequence[PrintedLine], block: list[int], most: float) -> list[list[int]]:
@@ -124,201 +167,260 @@ def closed_at(lines: Sequence[PrintedLine], starts: Sequence[int]) -> list[Print
     return closed
 
 
-FRAME_SPLITS = (0.42,)
 FORM_SPLITS = (0.23, 0.77)
-_NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-_AGENCY_RULE = 0.42  # of the name's width: a third to a half
 _TITLE_RULE_PX = 150
 _POINTS_A_PIXEL = 0.75
-_RULE_HEIGHT, _GAP_HEIGHT = 7.5, 9.0
-
+_RULE_HEIGHT = 8.25
 _CENTRED = ("center", "middle", "wrap")
 _BOLD = (*_CENTRED, "bold")
-_SIDES_PX = 12
-_BELOW_FORM_HEAD = 6.0
+_BELOW_FORM_HEAD = 1.5
 
 
-def head_lines(page: PrintedPage, grid: PageGrid) -> Iterator[PrintedLine]:
-    """Everything above the first table; each row stays with the next."""
+def head_lines(
+    page: PrintedPage, grid: PageGrid, *, compact: bool = False
+) -> Iterator[PrintedLine]:
+    """Everything above the first table; each row stays with the next.
+
+    ``compact``: a form's period goes under its code where that makes the head lower.
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục III, phụ lục kèm theo văn bản).
+    """
     if page.form_code:
-        yield from _form_head(page, grid)
+        yield _form_head(page, grid, compact=compact)
+        if page.attached:
+            yield _attached(page, grid)
     else:
-        yield from _administrative_head(page, grid)
         yield from _titles(page, grid)
-    if page.provisional:
-        yield wide(page.provisional, grid, (*_BOLD, "italic"))
-    if not page.form_code:
-        rule = RuleLine(1, grid.last, min(_TITLE_RULE_PX, grid.total // 3))
-        yield PrintedLine(_RULE_HEIGHT + 4.5, rules=(rule,), keep=True)
     for paragraph in page.paragraphs:
         yield wide(paragraph, grid, ("left", "middle", "wrap"), size=13)
 
 
-def _administrative_head(page: PrintedPage, grid: PageGrid) -> Iterator[PrintedLine]:
-    """Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II, khoản 1 đến 4)."""
-    frame = page.frame
-    left, right = grid.blocks(*FRAME_SPLITS)
-    size = 13 if _fits(_NATION, grid.px(*right), 13) else 12
-    yield _pair(
-        grid,
-        PrintedBox(*left, frame.superior, _CENTRED, size),
-        PrintedBox(*right, _NATION, _BOLD, size),
-    )
-    agency = PrintedBox(*left, frame.agency, _BOLD, size)
-    yield _pair(grid, agency, PrintedBox(*right, _MOTTO, _BOLD, size + 1))
-    agency_px = min(text_width(frame.agency, size, bold=True) / _POINTS_A_PIXEL, grid.px(*left))
-    motto_px = text_width(_MOTTO, size + 1, bold=True) / _POINTS_A_PIXEL
-    rules = (RuleLine(*left, round(agency_px * _AGENCY_RULE)), RuleLine(*right, round(motto_px)))
-    yield PrintedLine(_RULE_HEIGHT, rules=rules, keep=True)
-    date = PrintedBox(*right, frame.place_and_date, (*_CENTRED, "italic"), size + 1)
-    yield _pair(grid, PrintedBox(*left, frame.number, _CENTRED, 13), date)
-    yield PrintedLine(_GAP_HEIGHT, keep=True)
-
-
-def _fits(text: str, px: int, size: int) -> bool:
-    return text_width(text, size, bold=True) / _POINTS_A_PIXEL + _SIDES_PX <= px
-
-
-def _pair(grid: PageGrid, *boxes: PrintedBox) -> PrintedLine:
-    heights = [
-        text_height(
-            str(box.value), grid.px(box.first, box.last), box.size, bold="bold" in box.looks
-        )
-        for box in boxes
-    ]
-    return PrintedLine(max(*heights, LEAST_LINE_HEIGHT[13]), boxes, keep=True)
+def _attached(page: PrintedPage, grid: PageGrid) -> PrintedLine:
+    room = letters_room(grid.total, 13, PADDING_PX)
+    return wide(balanced(page.attached, room, bold=False), grid, (*_CENTRED, "italic"), size=13)
 
 
 def _titles(page: PrintedPage, grid: PageGrid) -> Iterator[PrintedLine]:
+    """Number of the annex, its title in capitals, the report that it goes with, the period."""
+    if page.annex:
+        yield wide(page.annex, grid, _BOLD, size=14)
     for line in page.title:
-        yield wide(line, grid, _BOLD, size=14)
+        title = balanced(cell_text(line.upper()), letters_room(grid.total, 14, PADDING_PX))
+        yield wide(title, grid, _BOLD, size=14)
+    if page.attached:
+        yield _attached(page, grid)
     yield wide(page.period_line, grid, (*_CENTRED, "italic"), size=13)
+    rule = RuleLine(1, grid.last, min(_TITLE_RULE_PX, grid.total // 3))
+    yield PrintedLine(_RULE_HEIGHT, rules=(rule,), keep=True)
 
 
-def _form_head(page: PrintedPage, grid: PageGrid) -> Iterator[PrintedLine]:
+def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLine:
     """Code of the form at the left, title and period in the middle, who reports at the right.
 
     Source: Thông tư 01/2020/TT-VPCP, Phụ lục II.
     """
-    stacks = (_form_code(page), _form_title(page), _form_parties(page))
-    boxes, heights = [], [0.0]
-    for block, (align, runs) in zip(grid.blocks(*FORM_SPLITS), stacks, strict=True):
-        given = tuple(TextRun(cell_text(run.text), run.looks, run.size) for run in runs if run.text)
-        boxes.append(PrintedBox(*block, looks=(align, "top", "wrap"), runs=given))
-        px = grid.px(*block)
-        heights.append(sum(_run_height(run, px) for run in given) + _BELOW_FORM_HEAD)
-    yield PrintedLine(max(heights), tuple(boxes), keep=True)
+    best = None
+    ways = grid.near_blocks(*FORM_SPLITS)
+    for below_title in (True, False) if compact else (True,):
+        stacks = _stacks(page, period_below_title=below_title)
+        heights: dict[tuple[int, int], float] = {}
+        for blocks in ways:
+            height = 0.0
+            for at, block in enumerate(blocks):
+                key = at, grid.px(*block)
+                if key not in heights:
+                    heights[key] = stacks[at].height(key[1])
+                height = max(height, heights[key])
+            if best is None or height < best[0]:
+                best = height, stacks, blocks
+    if best is None:
+        raise ValueError("a grid without the blocks of a form's head")
+    height, stacks, blocks = best
+    boxes = []
+    for block, stack in zip(blocks, stacks, strict=True):
+        runs = stack.ended(grid.px(*block))
+        boxes.append(PrintedBox(*block, looks=(stack.align, "top", "wrap"), runs=runs))
+    return PrintedLine(whole_pixels(height + _BELOW_FORM_HEAD), tuple(boxes), keep=True)
 
 
-def _run_height(run: TextRun, px: int) -> float:
-    return line_count(run.text, px, run.size, bold="bold" in run.looks) * line_height(run.size)
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """Texts under each other in one block of a form's head."""
+
+    align: str
+    runs: tuple[TextRun, ...]
+
+    def ended(self, px: float) -> tuple[TextRun, ...]:
+        """The texts with their own line ends in a block of so many pixels."""
+        return tuple(
+            replace(run, text=balanced(run.text, self._room(run, px), bold="bold" in run.looks))
+            for run in self.runs
+        )
+
+    def height(self, px: float) -> float:
+        """Points that the texts take in a block of so many pixels."""
+        return sum(
+            balanced_lines(run.text, self._room(run, px), bold="bold" in run.looks)
+            * printed_line(run.size)
+            for run in self.runs
+        )
+
+    def _room(self, run: TextRun, px: float) -> float:
+        indent = INDENT_PX if self.align == "indent" else 0
+        return letters_room(px - indent, run.size, PADDING_PX)
 
 
-def _form_code(page: PrintedPage) -> tuple[str, list[TextRun]]:
-    return "left", [
-        TextRun(page.form_code, ("bold",), 12),
-        TextRun(page.form_basis, ("italic",), 11),
-    ]
-
-
-def _form_title(page: PrintedPage) -> tuple[str, list[TextRun]]:
-    title = [TextRun(line, ("bold",), 13) for line in page.title]
-    return "center", [*title, TextRun(page.period_line, ("italic",), 12)]
-
-
-def _form_parties(page: PrintedPage) -> tuple[str, list[TextRun]]:
+def _stacks(page: PrintedPage, *, period_below_title: bool) -> tuple[_Stack, ...]:
+    code = [TextRun(page.form_code, ("bold",), 12), TextRun(page.form_basis, ("italic",), 11)]
+    title = [TextRun(page.annex, ("bold",), 14)]
+    title += [TextRun(line, ("bold",), 13) for line in page.title]
+    period = TextRun(page.period_line, ("italic",), 12 if period_below_title else 11)
+    (title if period_below_title else code).append(period)
     parties = (("Đơn vị báo cáo:", page.reporter), ("Đơn vị nhận báo cáo:", page.receiver))
     runs = [(TextRun(label, ("bold",), 12), TextRun(name, (), 12)) for label, name in parties]
-    return "indent", [run for pair in runs for run in pair]
+    return (
+        _Stack("left", _given(code)),
+        _Stack("center", _given(title)),
+        _Stack("indent", _given(run for pair in runs for run in pair)),
+    )
 
 
-THREE_BLOCKS, TWO_BLOCKS = (0.33, 0.62), (0.5,)
-_PREPARER, _RECIPIENTS = "NGƯỜI LẬP BIỂU", "Nơi nhận:"
+def _given(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
+    return tuple(TextRun(cell_text(run.text), run.looks, run.size) for run in runs if run.text)
+
+
+THREE_BLOCKS = (0.34, 0.63)
+_PREPARER = "NGƯỜI LẬP BIỂU"
 _SIGN, _SIGN_AND_SEAL = "(Ký, ghi rõ họ tên)", "(Ký tên, đóng dấu)"
-_SIGNATURE_GAP = 9.0
+_GAP = 3.0
 _BLANK_ROWS = 3  # room to sign in
-SIGNING_HEIGHTS = ((19.5, 16.5), (19.5, 13.5), (17.25, 11.25))
-"""Points of a row of text and of each blank row to sign in, the roomiest first."""
-_TITLE = ("bold", "center", "middle")
-_HINT = ("italic", "center", "middle")
+Signing: TypeAlias = tuple[float, float]
+"""Points of a row of text and of each blank row to sign in."""
+SIGNING_HEIGHTS: tuple[Signing, ...] = ((18.0, 27.0), (17.25, 22.5), (15.75, 19.5))
+"""The roomiest first; between title and name the least leaves 26 mm."""
+_TITLE = ("bold", "center", "middle", "wrap")
+_HINT = ("italic", "center", "middle", "wrap")
+_NOTE = ("italic", "left", "top", "wrap")
+_NOTE_SIZE = 11
 
 
 def foot_lines(
-    page: PrintedPage, grid: PageGrid, signing: tuple[float, float] = SIGNING_HEIGHTS[0]
+    page: PrintedPage, grid: PageGrid, signing: Signing = SIGNING_HEIGHTS[0]
 ) -> list[PrintedLine]:
     """Everything below the last table; all of it stays together.
 
+    Notes stand beside the signatures, or over them where that takes less height.
     ``signing`` is one of SIGNING_HEIGHTS.
     """
-    notes = [
-        PrintedLine(line.height, line.boxes, "notes", keep=True)
-        for line in (
-            wide(note, grid, ("italic", "left", "middle", "wrap"), size=11) for note in page.notes
-        )
-    ]
-    gap = PrintedLine(_SIGNATURE_GAP, part="signature", keep=True)
-    draw = _form_signatures if page.form_code else _signatures
-    rows = list(draw(page, grid, signing))
-    return [*notes, gap, *rows[:-1], _last(rows[-1])]
+    if not page.notes:
+        return list(_signatures(page, grid, signing, ""))
+    beside = list(_signatures(page, grid, signing, "\n".join(page.notes)))
+    if sum(line.height for line in beside) <= _height_alone(page, signing):
+        return beside
+    over = [wide(note, grid, _NOTE, size=_NOTE_SIZE) for note in page.notes]
+    over = [PrintedLine(line.height, line.boxes, "notes", keep=True) for line in over]
+    apart = [*over, *_signatures(page, grid, signing, "")]
+    return min(beside, apart, key=lambda lines: sum(line.height for line in lines))
 
 
-def _last(line: PrintedLine) -> PrintedLine:
-    return PrintedLine(line.height, line.boxes, line.part)
+def _height_alone(page: PrintedPage, signing: Signing) -> float:
+    """Points that the signatures take without notes."""
+    text, blank = signing
+    return _GAP + len(_signed(page)) * text + _BLANK_ROWS * blank + text
 
 
 def _signatures(
-    page: PrintedPage, grid: PageGrid, signing: tuple[float, float]
+    page: PrintedPage, grid: PageGrid, signing: Signing, notes: str
 ) -> Iterator[PrintedLine]:
-    """Recipients, preparer, signer. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II)."""
-    left, middle, right = grid.blocks(*THREE_BLOCKS)
-    rows = _stacked(page.frame, middle, right, signing)
-    text = _recipients(page.frame)
-    heights = [height for height, _ in rows[1:]]
-    short = max(text_height(text, grid.px(*left), 11) - sum(heights), 0.0)
-    listed = PrintedBox(*left, text, ("left", "top", "wrap"), 11, down=len(rows) - 1)
+    """Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II, khoản 7)."""
+    notes = cell_text(notes)
+    left, middle, right = _signing_blocks(page, grid, notes, signing)
+    rows = [
+        (max(height, *(_signed_height(box, grid) for box in boxes), 0.0), boxes)
+        for height, boxes in _stacked(page, middle, right, signing)
+    ]
+    short = max(_notes_height(notes, grid, left) - sum(height for height, _ in rows), 0.0)
+    yield PrintedLine(_GAP, part="signature", keep=True)
     for at, (height, boxes) in enumerate(rows):
-        own: tuple[PrintedBox, ...] = ()
-        if at == 0:
-            own = (PrintedBox(*left, _RECIPIENTS, ("bold", "italic", "left", "middle"), 12),)
-        elif at == 1:
-            own = (listed,)
+        own = (
+            (PrintedBox(*left, notes, _NOTE, _NOTE_SIZE, down=len(rows)),)
+            if notes and not at
+            else ()
+        )
         more = short if at == len(rows) - 2 else 0.0
-        yield PrintedLine(height + more, (*own, *boxes), "signature", keep=True)
+        yield PrintedLine(height + more, (*own, *boxes), "signature", keep=at < len(rows) - 1)
 
 
-def _form_signatures(
-    page: PrintedPage, grid: PageGrid, signing: tuple[float, float]
-) -> Iterator[PrintedLine]:
-    left, right = grid.blocks(*TWO_BLOCKS)
-    date = PrintedBox(*right, page.frame.place_and_date, _HINT, 13)
-    yield PrintedLine(signing[0], (date,), "signature", keep=True)
-    for height, boxes in _stacked(page.frame, left, right, signing):
-        yield PrintedLine(height, boxes, "signature", keep=True)
+def _signed_height(box: PrintedBox, grid: PageGrid) -> float:
+    """Points of a text that is too long for one line of its block; 0 of any other."""
+    text, bold = str(box.value), "bold" in box.looks
+    px = grid.px(box.first, box.last)
+    if measured(text, bold=bold).longest <= letters_room(px, box.size, PADDING_PX):
+        return 0.0
+    return text_height(text, px, box.size, bold=bold)
+
+
+def _signing_blocks(
+    page: PrintedPage, grid: PageGrid, notes: str, signing: Signing
+) -> tuple[tuple[int, int], ...]:
+    """The three blocks, nearest to their places: no text of who signs takes a second line.
+
+    Nor do the notes take more height than the others, if they can do with it.
+    """
+    height = _height_alone(page, signing) - _GAP
+
+    def cost(way: tuple[tuple[int, int], ...]) -> tuple[float, float]:
+        left, middle, right = way
+        rows = _stacked(page, middle, right, signing)
+        wrapped = sum(_signed_height(box, grid) for _, boxes in rows for box in boxes)
+        return wrapped, max(_notes_height(notes, grid, left) - height, 0.0)
+
+    best = None
+    for way in grid.near_blocks(*THREE_BLOCKS):
+        found = cost(way)
+        if best is None or found < best[0]:
+            best = found, way
+        if found == (0.0, 0.0):
+            break
+    if best is None:
+        raise ValueError("a grid without three blocks")
+    return best[1]
+
+
+def _notes_height(notes: str, grid: PageGrid, block: tuple[int, int]) -> float:
+    return text_height(notes, grid.px(*block), _NOTE_SIZE) if notes else 0.0
+
+
+_Text: TypeAlias = tuple[str, tuple[str, ...]]
+"""A text and its looks."""
 
 
 def _stacked(
-    frame: Frame, left: tuple[int, int], right: tuple[int, int], signing: tuple[float, float]
+    page: PrintedPage, left: tuple[int, int], right: tuple[int, int], signing: Signing
 ) -> list[tuple[float, tuple[PrintedBox, ...]]]:
     """Rows of the two who sign; a name that is not known is left blank to fill by hand."""
-    titles = [title for title in (frame.signer_authority, frame.signer_title) if title] or [""]
-    signer = [*((title, _TITLE) for title in titles), (_SIGN_AND_SEAL, _HINT)]
-    preparer = [(_PREPARER, _TITLE), (_SIGN, _HINT)]
-    preparer += [("", _HINT)] * (len(signer) - len(preparer))
     text, blank = signing
-    rows = [
-        (text, _boxes(left, right, made, signed))
-        for made, signed in zip(preparer, signer, strict=True)
-    ]
+    rows = [(text, _boxes(left, right, made, signed)) for made, signed in _signed(page)]
     rows += [(blank, ())] * _BLANK_ROWS
-    rows.append((text, _boxes(left, right, (frame.preparer, _TITLE), (frame.signer_name, _TITLE))))
+    names = (page.frame.preparer, _TITLE), (page.frame.signer_name, _TITLE)
+    rows.append((text, _boxes(left, right, *names)))
     return rows
 
 
+def _signed(page: PrintedPage) -> list[tuple[_Text, _Text]]:
+    """What stands over the room to sign in: of who made it and of who signs, row by row."""
+    frame = page.frame
+    titles = [title for title in (frame.signer_authority, frame.signer_title) if title] or [""]
+    signer: list[_Text] = [*((title, _TITLE) for title in titles), (_SIGN_AND_SEAL, _HINT)]
+    preparer: list[_Text] = [(_PREPARER, _TITLE), (_SIGN, _HINT)]
+    preparer += [("", _HINT)] * (len(signer) - len(preparer))
+    rows = list(zip(preparer, signer, strict=True))
+    if page.attached:  # an annex says at its head when the report was made
+        return rows
+    return [(("", _HINT), (frame.place_and_date, _HINT)), *rows]
+
+
 def _boxes(
-    left: tuple[int, int],
-    right: tuple[int, int],
-    made: tuple[str, tuple[str, ...]],
-    signed: tuple[str, tuple[str, ...]],
+    left: tuple[int, int], right: tuple[int, int], made: _Text, signed: _Text
 ) -> tuple[PrintedBox, ...]:
     pairs = ((left, made), (right, signed))
     return tuple(
@@ -326,35 +428,30 @@ def _boxes(
     )
 
 
-def _recipients(frame: Frame) -> str:
-    """``- Lãnh đạo Sở;`` … ``- Lưu: VT, VP.``, one a line."""
-    names = [cell_text(name) for name in frame.recipients]
-    return "\n".join(
-        f"- {name.rstrip(';.')}{'.' if at == len(names) else ';'}"
-        for at, name in enumerate(names, start=1)
-    )
-
-
 _PROVISIONAL = "số liệu tạm tổng hợp"
 _MOST_OF_A_PAGE = 0.5  # what a single row may take before it is continued in further rows
 _LEAST_PIECE = 50.0  # points
-_GAP = 9.0
-_SMALLER = (SIZES[0], 11, 10)  # points: letters shrink only where that saves a page
+_TABLE_GAP = 9.0
+_MOST_SPREAD = 4.5  # points that a row gets of what is left on a single page
+_STEP = 0.75
+_TIGHTEST = SIGNING_HEIGHTS[-1]
+_SPREAD = ("data", "section", "total")
 
 
 def laid_out(page: PrintedPage) -> PlacedPage:
     """The page as it will be printed: the one source of rows for writing and for tracing."""
     tables = [Columns.of(table) for table in page.tables]
-    landscape = _is_landscape(page, tables)
-    total = LANDSCAPE_PX if landscape else PORTRAIT_PX
-    chosen = _fewest_pages(page, tables, total, room(landscape=landscape))
+    chosen = _chosen(page, tables)
     lines, repeated = chosen.setting.drawn(chosen.signing)
+    if not chosen.starts:
+        lines = _spread(lines, chosen.setting.height)
+    starts = even_starts(lines, chosen.setting.height, repeated, chosen.starts)
     return PlacedPage(
         name=sheet_name(page.name),
-        landscape=landscape,
+        landscape=chosen.setting.landscape,
         widths=chosen.setting.grid.widths,
-        lines=tuple(closed_at(lines, chosen.starts)),
-        breaks=tuple(chosen.starts),
+        lines=tuple(closed_at(lines, starts)),
+        breaks=tuple(starts),
         repeated=repeated,
         footer=" - ".join(
             part for part in (page.footer, page.provisional and _PROVISIONAL) if part
@@ -380,7 +477,7 @@ def figure_at(pages: Sequence[PrintedPage], sheet: str, a1: str) -> FigureRef | 
 
 
 def cell_of(pages: Sequence[PrintedPage], figure: FigureRef) -> tuple[str, str] | None:
-    """Sheet and cell (``"Biểu II.06a", "G12"``) that show a figure; None when none does."""
+    """PlacedPage and cell (``"Biểu II.06a", "G12"``) that show a figure; None when none does."""
     for page in pages:
         if not any(figure in row.figures for table in page.tables for row in table.rows):
             continue
@@ -392,53 +489,91 @@ def cell_of(pages: Sequence[PrintedPage], figure: FigureRef) -> tuple[str, str] 
     return None
 
 
-def _is_landscape(page: PrintedPage, tables: Sequence[Columns]) -> bool:
-    """As the page asks, unless its words need more than the upright sheet holds."""
-    asked = page.orientation == "landscape"
-    return asked or any(table.least_width() > PORTRAIT_PX for table in tables)
+_SetTable: TypeAlias = tuple[list[PrintedLine], SetBody]
+"""What stands over a table, and its rows at their place."""
 
-
-_SetTable: TypeAlias = tuple[list[PrintedLine], list[PrintedLine], SetBody]
-"""What stands over a table, its heads, its rows."""
+_Try: TypeAlias = tuple[float, bool]
+"""Size of the letters, and whether the sheet lies across."""
 
 _Rows: TypeAlias = tuple[list[PrintedLine], tuple[int, int] | None]
-"""Every row from the head to the signatures, and which rows each page repeats."""
+"""Rows from the head of the page on, and which of them each page repeats."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Setting:
-    """The page with letters of one size."""
+    """The page with letters of one size on paper of one orientation."""
 
     page: PrintedPage
-    height: float  # of the paper between the margins
+    landscape: bool
     grid: PageGrid
-    head: list[PrintedLine]
     tables: list[_SetTable]
+    compact: bool = True  # the head of a form, see ``head_lines``
+    _feet: dict[Signing, list[PrintedLine]] = field(default_factory=dict)
 
-    def drawn(self, signing: tuple[float, float]) -> _Rows:
+    @cached_property
+    def height(self) -> float:
+        """Points of the paper between the margins."""
+        return room(landscape=self.landscape)
+
+    def drawn(self, signing: Signing) -> _Rows:
         """The rows with everything in them and so much room to sign in."""
-        return self._rows(signing, body_rows)
+        lines, repeated = self._rows(head_rows, body_rows)
+        return [*lines, *self._foot(signing)], repeated
 
-    def outlined(self, signing: tuple[float, float]) -> _Rows:
-        """The rows as high as they will be, most of them without their cells."""
-        return self._rows(signing, body_outline)
+    def starts(self, signing: Signing) -> list[int]:
+        """Which rows begin a new page, with so much room to sign in."""
+        lines, repeated = self._outline
+        foot = self._foot(signing)
+        if _height(lines) + _height(foot) <= self.height:
+            return []
+        return page_starts([*lines, *foot], self.height, repeated)
+
+    def fuller(self) -> "Iterator[_Setting]":
+        """The same with looks that may take more height, the best first, and itself."""
+        roomy = self._roomy()
+        yield from (replace(roomy, compact=False), replace(self, compact=False), roomy, self)
+
+    def _roomy(self) -> "_Setting":
+        """The same with heads in which fewer compounds are broken."""
+        roomy = [
+            (above, replace(body, place=replace(body.place, roomy=True)))
+            for above, body in self.tables
+        ]
+        return replace(self, tables=roomy)
+
+    @cached_property
+    def _outline(self) -> _Rows:
+        """The rows over the foot as high as they will be, most of them without their cells."""
+        return self._rows(head_outline, body_outline)
+
+    def _foot(self, signing: Signing) -> list[PrintedLine]:
+        if signing not in self._feet:
+            self._feet[signing] = foot_lines(self.page, self.grid, signing)
+        return self._feet[signing]
+
+    @cached_property
+    def _head(self) -> list[PrintedLine]:
+        return list(head_lines(self.page, self.grid, compact=self.compact))
 
     def _rows(
-        self, signing: tuple[float, float], body_of: Callable[..., list[PrintedLine]]
+        self, heads_of: Callable[..., list[PrintedLine]], body_of: Callable[..., list[PrintedLine]]
     ) -> _Rows:
-        foot = foot_lines(self.page, self.grid, signing)
-        lines = list(self.head)
+        lines = list(self._head)
         repeated = None
-        for at, (above, heads, body) in enumerate(self.tables, start=1):
+        for at, (above, body) in enumerate(self.tables, start=1):
             lines += above
+            heads = heads_of(body.body, body.place)
             if len(self.tables) == 1:
                 repeated = (len(lines) + 1, len(lines) + len(heads))
             is_last = at == len(self.tables)
+            foot = self._foot(_TIGHTEST) if is_last else ()
             free = self.height - _height(heads)
-            last = max((free - _height(foot if is_last else ())) / 2, _LEAST_PIECE)
+            last = max((free - _height(foot)) / 2, _LEAST_PIECE)
             rows = body_of(body, most=free * _MOST_OF_A_PAGE, last=last)
             lines += [*heads, *(keep_end_together(rows) if is_last else rows)]
-        return [*lines, *foot], repeated
+        if not self.tables:
+            lines += side_by_side(self.page.provisional, "", self.grid)
+        return lines, repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,47 +581,96 @@ class _Chosen:
     """The way that is taken: letters, room to sign in, the rows that begin a page."""
 
     setting: _Setting
-    signing: tuple[float, float]
+    signing: Signing
     starts: list[int]
 
 
-def _fewest_pages(
-    page: PrintedPage, tables: Sequence[Columns], total: int, height: float
-) -> _Chosen:
-    """The page on the fewest sheets: less room to sign in, then smaller letters, if that helps."""
-    best: _Chosen | None = None
-    tried: list[list[Fitted]] = []
-    for size in _SMALLER:
-        fits = [table.fitted(total, height * _MOST_OF_A_PAGE, size) for table in tables]
-        if fits in tried:
-            continue
-        tried.append(fits)
-        setting = _set(page, tables, fits, total, height)
+def _chosen(page: PrintedPage, tables: Sequence[Columns]) -> _Chosen:
+    """Fewest pages, then largest letters, then the orientation that is asked for.
+
+    Then the fewest broken compounds in the heads, and the roomiest signature.
+    """
+    setting = _best_setting(page, tables)
+    starts = setting.starts(_TIGHTEST)
+    for fuller in setting.fuller():
         for signing in SIGNING_HEIGHTS:
-            lines, repeated = setting.outlined(signing)
-            starts = page_starts(lines, height, repeated)
-            if best is None or len(starts) < len(best.starts):
-                best = _Chosen(setting, signing, starts)
-            if not starts:
-                return best
-    if best is None:
-        raise ValueError("a page has no size of letters to try")
-    return best
+            found = fuller.starts(signing)
+            if len(found) == len(starts):
+                return _Chosen(fuller, signing, found)
+    return _Chosen(setting, _TIGHTEST, starts)
 
 
-def _set(
-    page: PrintedPage, tables: Sequence[Columns], fits: Sequence[Fitted], total: int, height: float
-) -> _Setting:
-    """The page's tables in letters of the sizes that fit."""
-    divisions = (FORM_SPLITS, TWO_BLOCKS) if page.form_code else (FRAME_SPLITS, THREE_BLOCKS)
+def _best_setting(page: PrintedPage, tables: Sequence[Columns]) -> _Setting:
+    """Letters and orientation with the fewest pages; smaller letters never take more of them.
+
+    So the smallest ones say how few pages there can be, and the largest with as few are taken.
+    """
+    made: dict[_Try, tuple[int, _Setting]] = {}
+
+    def tried(one: _Try) -> tuple[int, _Setting]:
+        if one not in made:
+            setting = _set(page, tables, *one)
+            made[one] = len(setting.starts(_TIGHTEST)), setting
+        return made[one]
+
+    ways = _ways(page, tables)
+    if not ways:  # some words are broken, whatever is taken
+        return _set(page, tables, _sizes(tables)[-1], True)  # noqa: FBT003
+    breaks, setting = tried(ways[0])
+    if not breaks:
+        return setting
+    smallest = {landscape: (size, landscape) for size, landscape in ways}
+    fewest = min(tried(one)[0] for one in smallest.values())
+    hopeful = (way for way in ways if tried(smallest[way[1]])[0] == fewest)
+    return next(found for breaks, found in map(tried, hopeful) if breaks == fewest)
+
+
+def _ways(page: PrintedPage, tables: Sequence[Columns]) -> "list[_Try]":
+    """Sizes and orientations in which no word is broken, the best first."""
+    asked = page.orientation == "landscape"
+    return [
+        (size, landscape)
+        for size in _sizes(tables)
+        for landscape in (asked, not asked)
+        if all(table.fits(size, _paper(landscape=landscape)) for table in tables)
+    ]
+
+
+def _sizes(tables: Sequence[Columns]) -> tuple[float, ...]:
+    return max((table.sizes for table in tables), key=len, default=SIZES)
+
+
+def _paper(*, landscape: bool) -> int:
+    return LANDSCAPE_PX if landscape else PORTRAIT_PX
+
+
+def _set(page: PrintedPage, tables: Sequence[Columns], size: float, landscape: bool) -> _Setting:  # noqa: FBT001
+    """The page's tables in letters of a size."""
+    total = _paper(landscape=landscape)
+    fits = [table.fitted(size, total) for table in tables]
+    divisions = (FORM_SPLITS, THREE_BLOCKS) if page.form_code else (THREE_BLOCKS,)
     grid = PageGrid.of([fit.widths for fit in fits], total, divisions)
     placed: list[_SetTable] = []
     for table, fit in zip(tables, fits, strict=True):
         body = SetBody.of(table.body, TablePlace(grid, grid.spans(fit.widths), fit.size))
         own = body.body.table
-        gap = [PrintedLine(_GAP, keep=True)] if placed else []
-        placed.append(([*gap, *caption_lines(own, body.place)], head_rows(own, body.place), body))
-    return _Setting(page, height, grid, list(head_lines(page, grid)), placed)
+        gap = [PrintedLine(_TABLE_GAP, keep=True)] if placed else []
+        mark = "" if placed else page.provisional
+        above = [*gap, *caption_lines(own, body.place, mark)]
+        placed.append((above, body))
+    return _Setting(page, landscape, grid, placed)
+
+
+def _spread(lines: Sequence[PrintedLine], height: float) -> list[PrintedLine]:
+    """The rows of a single page with what is left of it given to those of the tables."""
+    rows = [at for at, line in enumerate(lines) if line.part in _SPREAD]
+    left = height - _height(lines)
+    more = min(left / len(rows) // _STEP * _STEP, _MOST_SPREAD) if rows else 0.0
+    if more <= 0:
+        return list(lines)
+    return [
+        replace(line, height=line.height + more) if line.part in _SPREAD else line for line in lines
+    ]
 
 
 def _height(lines: Sequence[PrintedLine]) -> float:

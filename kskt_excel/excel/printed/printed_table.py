@@ -4,30 +4,37 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
-from kskt_excel.excel.heights import (
-    Measured,
-    advance,
-    line_count,
-    line_height,
-    line_slices,
-    measured,
-    points,
-)
+from kskt_excel.excel.heights import Measured, advance, line_slices, measured, room
 from kskt_excel.excel.printed.boxes import (
     INDENT_PX,
+    PADDING_PX,
+    SPARE_POINTS,
     PageGrid,
     PagePart,
     PrintedBox,
     PrintedLine,
     PrintedValue,
+    printed_line,
+    row_height,
+    side_by_side,
     text_height,
+    whole_pixels,
     wide,
     words_height,
 )
+from kskt_excel.excel.printed.column_widths import (
+    HeadCell,
+    Letters,
+    TextRow,
+    WidthProblem,
+    lowest_widths,
+    patterns,
+)
+from kskt_excel.excel.printed.line_ends import NO_BREAK_SPACE, glued
 from kskt_excel.model.reading import Value
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable
 from kskt_excel.text import shown
@@ -118,87 +125,8 @@ def _number(value: float, cell: PageCell) -> PrintedValue:
     return int(value)
 
 
-_SPARE_POINTS = 3.0
-_SPARE_PX = 3  # heads are fitted word by word and need less at their sides
-
-
-@dataclass(frozen=True, slots=True)
-class TablePlace:
-    """Where a table stands: the sheet's grid, the columns under each of its own, letter size."""
-
-    grid: PageGrid
-    spans: tuple[tuple[int, int], ...]
-    size: int
-
-    def px(self, box: PrintedBox) -> int:
-        """Width that a box has for its text."""
-        return self.text_px(box.first, box.last, box.looks)
-
-    def text_px(self, first: int, last: int, looks: Sequence[str]) -> int:
-        """Width for a text of these looks over the sheet's columns ``first`` to ``last``."""
-        indent = INDENT_PX if "indent" in looks else 0
-        return self.grid.px(first, last) - indent
-
-    def over(self, first: int, last: int) -> tuple[int, int]:
-        """Sheet columns under the table's columns ``first`` to ``last``, counted from 0."""
-        return self.spans[first][0], self.spans[last][1]
-
-
-def caption_lines(table: PageTable, place: TablePlace) -> Iterator[PrintedLine]:
-    """Title and unit of count over a table."""
-    if table.title:
-        yield wide(table.title, place.grid, ("bold", "left", "middle", "wrap"), size=13)
-    if table.unit_of_count:
-        yield wide(table.unit_of_count, place.grid, ("italic", "right", "middle"), size=12)
-
-
-def head_rows(table: PageTable, place: TablePlace) -> list[PrintedLine]:
-    """Rows that every page repeats: heads level by level, then ``(1) (2) …``."""
-    looks = ("bold", "center", "middle", "wrap", "frame", "given")
-    placed = [
-        (
-            head,
-            PrintedBox(*place.over(head.first, head.last), head.text, looks, place.size, head.down),
-        )
-        for head in heads(table.columns)
-    ]
-    heights = _head_heights(placed, place, levels(table.columns))
-    rows = [
-        PrintedLine(
-            height, tuple(box for head, box in placed if head.level == level), "head", keep=True
-        )
-        for level, height in enumerate(heights)
-    ]
-    return [*rows, *_numbering(table, place)]
-
-
-def _head_heights(
-    placed: Sequence[tuple[Head, PrintedBox]], place: TablePlace, count: int
-) -> list[float]:
-    heights = [line_height(place.size) + _SPARE_POINTS] * count
-    for head, box in sorted(placed, key=lambda pair: pair[1].down):
-        needed = text_height(head.text, place.px(box) + _SPARE_PX, box.size, bold=True)
-        covered = slice(head.level, head.level + head.down)
-        short = needed - sum(heights[covered])
-        if short > 0:
-            heights[head.level + head.down - 1] += short
-    return heights
-
-
-def _numbering(table: PageTable, place: TablePlace) -> Iterator[PrintedLine]:
-    if not any(column.number for column in table.columns):
-        return
-    looks = ("italic", "center", "middle", "frame")
-    size = min(10, place.size)
-    boxes = [
-        PrintedBox(*span, f"({column.number})" if column.number else None, looks, size)
-        for span, column in zip(place.spans, table.columns, strict=True)
-    ]
-    yield PrintedLine(line_height(size) + 1.5, tuple(boxes), "head", keep=True)
-
-
 _ALIGNS = {"left": "indent"}  # a text at the left keeps clear of the line
-_SHORT_TEXT = 2  # cells of a section row, and of a total in words
+_SHORT_ROW = 2  # cells of a section row, and of a total in words
 _Key: TypeAlias = int | tuple[object, ...]  # of a cell itself, or of what it shows
 
 
@@ -230,6 +158,7 @@ class TableFaces:
     table: PageTable
     faces: tuple[Face, ...]
     rows: tuple[tuple[int, ...], ...]
+    heads: tuple[Head, ...]
     sums: frozenset[int]  # faces that are a SUM over the rows above
 
     @classmethod
@@ -241,12 +170,12 @@ class TableFaces:
             for row in table.rows
         )
         sums = frozenset(number for number, face in enumerate(seen.faces) if face.sums)
-        return cls(table, tuple(seen.faces), rows, sums)
+        return cls(table, tuple(seen.faces), rows, tuple(heads(table.columns)), sums)
 
 
 def is_short(row: PageRow, table: PageTable) -> bool:
     """Whether the row is a section's, or a total in words."""
-    return len(row.cells) == _SHORT_TEXT < len(table.columns)
+    return len(row.cells) == _SHORT_ROW < len(table.columns)
 
 
 class _Seen:
@@ -328,21 +257,155 @@ def _words(value: PrintedValue, looks: Sequence[str]) -> Measured:
     return measured(words_of(value), bold="bold" in looks)
 
 
-SIZES = (12, 11, 10, 9)  # points, the largest that fits is taken
+_FoundHead: TypeAlias = tuple[Head, tuple[int, int], str]
+"""A head, the sheet's columns that it stands over, its text."""
+_LEAST_HEAD = 10
+_NUMBERING_SIZE = 10
+_BELOW_NUMBERING = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """Where a table stands: the sheet's grid, the columns under each of its own, letter size."""
+
+    grid: PageGrid
+    spans: tuple[tuple[int, int], ...]
+    size: float
+    roomy: bool = False  # heads may be higher, so that fewer compounds are broken
+
+    @property
+    def head_size(self) -> float:
+        """Heads are a size smaller than the body, and never too small to read."""
+        return head_size(self.size)
+
+    def px(self, box: PrintedBox) -> int:
+        """Width that a box has for its text."""
+        return self.text_px(box.first, box.last, box.looks)
+
+    def text_px(self, first: int, last: int, looks: Sequence[str]) -> int:
+        """Width for a text of these looks over the sheet's columns ``first`` to ``last``."""
+        indent = INDENT_PX if "indent" in looks else 0
+        return self.grid.px(first, last) - indent
+
+    def over(self, first: int, last: int) -> tuple[int, int]:
+        """PlacedPage columns under the table's columns ``first`` to ``last``, counted from 0."""
+        return self.spans[first][0], self.spans[last][1]
+
+
+def head_size(size: float) -> float:
+    """Size of the heads over a body in letters of a size."""
+    return max(size - 1, _LEAST_HEAD)
+
+
+def caption_lines(table: PageTable, place: TablePlace, mark: str = "") -> Iterator[PrintedLine]:
+    """Title over a table; then a mark at the left and the unit of count at the right, in a row."""
+    if table.title:
+        yield wide(table.title, place.grid, ("bold", "left", "middle", "wrap"), size=13)
+    yield from side_by_side(mark, table.unit_of_count, place.grid)
+
+
+def head_outline(body: TableFaces, place: TablePlace) -> list[PrintedLine]:
+    """The heads as high as they will be, without their cells."""
+    heights = _head_heights(_found_heads(body, place), place, levels(body.table.columns))
+    lines = [PrintedLine(height, part="head", keep=True) for height in heights]
+    return [*lines, *_numbering(body.table, place, bare=True)]
+
+
+def head_rows(body: TableFaces, place: TablePlace) -> list[PrintedLine]:
+    """Rows that every page repeats: heads level by level, then ``(1) (2) …``."""
+    found = _found_heads(body, place)
+    heights = _head_heights(found, place, levels(body.table.columns))
+    rows: list[list[PrintedBox]] = [[] for _ in heights]
+    looks = ("bold", "center", "middle", "wrap", "frame", "given")
+    for head, span, text in found:
+        available = sum(heights[head.level : head.level + head.down])
+        shown = _joined(text, *span, place, available)
+        rows[head.level].append(PrintedBox(*span, shown, looks, place.head_size, head.down))
+    lines = [
+        PrintedLine(height, tuple(boxes), "head", keep=True)
+        for height, boxes in zip(heights, rows, strict=True)
+    ]
+    return [*lines, *_numbering(body.table, place)]
+
+
+def _found_heads(body: TableFaces, place: TablePlace) -> list[_FoundHead]:
+    found = []
+    for head in body.heads:
+        span = place.over(head.first, head.last)
+        found.append((head, span, _glued(head.text, *span, place) if place.roomy else head.text))
+    return found
+
+
+def _head_heights(found: Sequence[_FoundHead], place: TablePlace, count: int) -> list[float]:
+    heights = [row_height(1, place.head_size)] * count
+    for head, span, text in sorted(found, key=lambda one: one[0].down):
+        needed = text_height(text, place.grid.px(*span), place.head_size, bold=True)
+        covered = slice(head.level, head.level + head.down)
+        short = needed - sum(heights[covered])
+        if short > 0:
+            heights[head.level + head.down - 1] += whole_pixels(short)
+    return heights
+
+
+def _glued(text: str, first: int, last: int, place: TablePlace) -> str:
+    return glued(text, room(place.grid.px(first, last), place.head_size, PADDING_PX))
+
+
+def _joined(text: str, first: int, last: int, place: TablePlace, available: float) -> str:
+    """The head with as many compounds held together as the height of its cell allows.
+
+    Its last word does not stand alone where that costs no height either.
+    """
+    px, size = place.grid.px(first, last), place.head_size
+    free = room(px, size, PADDING_PX)
+    if measured(text, bold=True).longest <= free:
+        return text
+
+    def fits(one: str) -> bool:
+        is_whole = measured(one, bold=True).longest_word <= free
+        return is_whole and text_height(one, px, size, bold=True) <= available
+
+    joined = text
+    whole = _glued(text, first, last, place)
+    if fits(whole):
+        joined = whole
+    else:
+        for at, letter in enumerate(whole):
+            if letter == NO_BREAK_SPACE:
+                more = f"{joined[:at]}{letter}{joined[at + 1 :]}"
+                joined = more if fits(more) else joined
+    ended = NO_BREAK_SPACE.join(joined.rsplit(" ", 1))
+    return ended if fits(ended) else joined
+
+
+def _numbering(table: PageTable, place: TablePlace, *, bare: bool = False) -> Iterator[PrintedLine]:
+    if not any(column.number for column in table.columns):
+        return
+    looks = ("italic", "center", "middle", "frame")
+    columns = () if bare else zip(place.spans, table.columns, strict=True)
+    boxes = [
+        PrintedBox(*span, f"({column.number})" if column.number else None, looks, _NUMBERING_SIZE)
+        for span, column in columns
+    ]
+    height = whole_pixels(printed_line(_NUMBERING_SIZE) + _BELOW_NUMBERING)
+    yield PrintedLine(height, tuple(boxes), "head", keep=True)
+
+
+SIZES = (12, 11.5, 11)  # points of the body
+CROWDED_SIZES = (*SIZES, 10.5, 10)
+_MANY_COLUMNS = 14  # that have to do with the larger ones
 LANDSCAPE_PX, PORTRAIT_PX = 890, 585  # what A4 holds between the margins, in Excel's pixels
-_POINTS_A_PIXEL = 0.75
-_SIDES_PX = 7  # free at the sides of a word
 _LEAST_SHARE = 0.6  # of its own width: what a column of texts keeps
 _SHORT = 14  # letters: a centred text as short as this stays on one line
-_STEPS = 40
-_WIDENED, _WIDENINGS = 1.25, 5  # by how much and how often a column with long texts grows
+_ROWS_A_PAGE = 15  # about
+_LONG_WORD = 0.3  # of the paper: a text's word that is longer may be broken
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """Letter size in points and width of each column in pixels."""
 
-    size: int
+    size: float
     widths: tuple[int, ...]
 
 
@@ -355,13 +418,16 @@ class Need:
     number: int | None
     text: int | None
 
-    def px(self, size: int) -> int:
+    def px(self, body: Letters, head: Letters, most_text: int) -> int:
         """Pixels that the column needs, so that none of its words is broken."""
-        own = self.column.width
-        kept = own * size / SIZES[0] * _LEAST_SHARE if self.column.align == "left" else 0.0
-        text = _word_px(self.text, size) + _indent(self.column)
-        unbreakable = max(_word_px(self.head, size), _word_px(self.number, size))
-        return round(max(unbreakable, kept, min(text, own)) + 0.5)
+        indent = _indent(self.column)
+        kept = self.column.width * body.size / SIZES[0] * _LEAST_SHARE if indent else 0
+        found = [head.px(self.head), int(kept)]
+        if self.number is not None:
+            found.append(body.px(self.number) + indent)
+        if self.text is not None:
+            found.append(min(body.px(self.text) + indent, max(most_text, self.column.width)))
+        return max(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +436,8 @@ class Columns:
 
     body: TableFaces
     needs: tuple[Need, ...]
+    rows: tuple[TextRow, ...]
+    heads: tuple[HeadCell, ...]
 
     @classmethod
     def of(cls, table: PageTable) -> "Columns":
@@ -377,55 +445,95 @@ class Columns:
         body = TableFaces.of(table)
         numbers: list[int | None] = [None] * len(table.columns)
         texts = list(numbers)
-        for face in body.faces:
-            if face.alone:
+        for face in (body.faces[number] for number in sorted({*chain(*body.rows)})):
+            if face.alone:  # what lies under a wider cell claims nothing
                 longest = texts if isinstance(face.value, str) else numbers
                 found = _longest_word(face, table.columns[face.first])
                 longest[face.first] = max(longest[face.first] or 0, found)
-        measured = zip(table.columns, map(_head, table.columns), numbers, texts, strict=True)
-        return cls(body, tuple(Need(*one) for one in measured))
-
-    def least_widths(self, size: int) -> list[int]:
-        """Pixels that each column needs for its longest word or number."""
-        return [need.px(size) for need in self.needs]
-
-    def least_width(self) -> int:
-        """Pixels that the table needs with its smallest letters."""
-        return sum(self.least_widths(SIZES[-1]))
-
-    def fitted(self, total: int, highest: float, most: int = SIZES[0]) -> Fitted:
-        """The largest letters with which the words fit, and widths that sum to ``total``.
-
-        A column whose texts would make a row higher than ``highest`` points takes room from the
-        others. ``most`` is the largest size that is asked for.
-        """
-        for size in (size for size in SIZES if size <= most):
-            least = self.least_widths(size)
-            if sum(least) <= total:
-                break
-        wanted = [float(need.column.width) for need in self.needs]
-        widths = _spread(least, wanted, total)
-        for _ in range(_WIDENINGS):
-            height, at = self._highest_cell(widths, size)
-            if height <= highest:
-                break
-            wanted[at] *= _WIDENED
-            widths = _spread(least, wanted, total)
-        return Fitted(size, widths)
-
-    def _highest_cell(self, widths: Sequence[int], size: int) -> tuple[float, int]:
-        """Height of the highest text in points, and its column."""
-        rooms = [
-            width - _indent(need.column) for width, need in zip(widths, self.needs, strict=True)
-        ]
-        return max(
-            (
-                (words_height(_in_plain_letters(face), rooms[face.first], size), face.first)
-                for face in self.body.faces
-                if face.alone and isinstance(face.value, str)
-            ),
-            default=(0.0, 0),
+        longest_words = zip(
+            table.columns, map(_number_advance, table.columns), numbers, texts, strict=True
         )
+        placed = tuple(
+            HeadCell(measured(one.text, bold=True), one.level, one.first, one.last, one.down)
+            for one in body.heads
+        )
+        return cls(body, tuple(Need(*one) for one in longest_words), patterns(_texts(body)), placed)
+
+    @property
+    def sizes(self) -> tuple[float, ...]:
+        """Sizes of letters that may be tried, the largest first."""
+        return CROWDED_SIZES if len(self.needs) > _MANY_COLUMNS else SIZES
+
+    def least_widths(self, size: float, total: int) -> list[int]:
+        """Pixels that each column needs for its longest word or number.
+
+        Where the paper cannot hold them, very long words of texts may be broken.
+        """
+        least = self._needed(size, total)
+        if sum(least) > total:
+            least = self._needed(size, int(total * _LONG_WORD))
+        return least
+
+    def _needed(self, size: float, most_text: int) -> list[int]:
+        body, head = letters(size), letters(head_size(size))
+        least = [need.px(body, head, most_text) for need in self.needs]
+        for one in self.heads:
+            if one.first == one.last:
+                least[one.first] = max(least[one.first], head.px(one.words.longest_word))
+        return least
+
+    def fits(self, size: float, total: int) -> bool:
+        """Whether every word has room in letters of a size."""
+        return sum(self.least_widths(size, total)) <= total
+
+    def fitted(self, size: float, total: int) -> Fitted:
+        """Widths that sum to ``total`` with which the table is lowest.
+
+        Where not every word has room, some are broken.
+        """
+        least = self.least_widths(size, total)
+        wanted = [need.column.width for need in self.needs]
+        if sum(least) > total:
+            return Fitted(size, _shrunk(least, total))
+        problem = WidthProblem(
+            total=total,
+            least=tuple(least),
+            wanted=tuple(wanted),
+            ranks=tuple(self._ranks()),
+            indents=tuple(_indent(need.column) for need in self.needs),
+            rows=self.rows,
+            heads=self.heads,
+            body=letters(size),
+            head=letters(head_size(size)),
+            repeated=1 + len(self.body.rows) // _ROWS_A_PAGE,
+        )
+        return Fitted(size, lowest_widths(problem))
+
+    def _ranks(self) -> Iterator[int]:
+        """The same number for neighbours under one head that are wanted equally wide."""
+        columns = [need.column for need in self.needs]
+        for rank, (_, group) in enumerate(
+            groupby(columns, lambda one: (one.header[:-1], one.width, one.align))
+        ):
+            for _ in group:
+                yield rank
+
+
+def letters(size: float) -> Letters:
+    """Letters in the cells of a printed table."""
+    return Letters(size, printed_line(size), PADDING_PX)
+
+
+def _texts(body: TableFaces) -> Iterator[tuple[tuple[int, Measured], ...]]:
+    """Of each row, the texts that may take several lines."""
+    may = [
+        (face.first, face.words) if face.alone and face.words.several else None
+        for face in body.faces
+    ]
+    for row in body.rows:
+        cells = tuple([found for face in row if (found := may[face])])
+        if cells:
+            yield cells
 
 
 def _longest_word(face: Face, column: PageColumn) -> int:
@@ -434,52 +542,26 @@ def _longest_word(face: Face, column: PageColumn) -> int:
     if not isinstance(face.value, str):
         return advance(shown, bold=True)
     if column.align == "center" and len(shown) <= _SHORT:
-        return advance(shown)
-    return max(max(words, default=0) for words in _in_plain_letters(face).paragraphs)
+        return advance(shown, bold=face.bold)
+    return face.words.longest_word
 
 
-def _in_plain_letters(face: Face) -> Measured:
-    """The words of a face; in a total they count as if they were not bold."""
-    return measured(words_of(face.value)) if face.bold else face.words
-
-
-def _head(column: PageColumn) -> int:
-    """Advance of the longest word over the column's figures."""
-    own = column.header[-1].split() if column.header else ()
-    return max(advance(word, bold=True) for word in (*own, f"({column.number})"))
+def _number_advance(column: PageColumn) -> int:
+    """Advance of the number under the head."""
+    return advance(f"({column.number})", bold=True) if column.number else 0
 
 
 def _indent(column: PageColumn) -> int:
     return INDENT_PX if column.align == "left" else 0
 
 
-def _word_px(advance: int | None, size: int) -> float:
-    return 0.0 if advance is None else points(advance, size) / _POINTS_A_PIXEL + _SIDES_PX
-
-
-def _spread(least: Sequence[int], wanted: Sequence[float], total: int) -> tuple[int, ...]:
-    """Widths in the wanted proportion, none under its least where that is possible."""
-    if sum(least) > total:
-        wanted, least = least, [1] * len(least)
-    low, high = 0.0, total / min(wanted)
-    for _ in range(_STEPS):
-        scale = (low + high) / 2
-        if sum(_scaled(least, wanted, scale)) > total:
-            high = scale
-        else:
-            low = scale
-    widths = _scaled(least, wanted, low)
-    widest = widths.index(max(widths))
-    widths[widest] += total - sum(widths)
+def _shrunk(least: Sequence[int], total: int) -> tuple[int, ...]:
+    """Widths in proportion to the least ones."""
+    widths = [px * total // sum(least) for px in least]
+    widths[widths.index(max(widths))] += total - sum(widths)
     return tuple(widths)
 
 
-def _scaled(least: Sequence[int], wanted: Sequence[float], scale: float) -> list[int]:
-    return [max(at_least, int(want * scale)) for at_least, want in zip(least, wanted, strict=True)]
-
-
-_LEAST_TOTAL = 20.0
-_ROW_SPARE_POINTS = 3.0
 _OUTLINES = 1024  # rows without their cells differ in height and part only
 
 
@@ -495,9 +577,7 @@ class SetBody:
     def of(cls, body: TableFaces, place: TablePlace) -> "SetBody":
         """The body at a place; each face is measured once."""
         faces = list(_face_heights(body.faces, place))
-        heights = (max(map(faces.__getitem__, row)) for row in body.rows)
-        kinds = (row.kind for row in body.table.rows)
-        return cls(body, place, tuple(map(_row_height, heights, kinds)))
+        return cls(body, place, tuple([max(map(faces.__getitem__, row)) for row in body.rows]))
 
 
 def _face_heights(faces: Sequence[Face], place: TablePlace) -> Iterator[float]:
@@ -507,10 +587,6 @@ def _face_heights(faces: Sequence[Face], place: TablePlace) -> Iterator[float]:
         if key not in widths:
             widths[key] = place.text_px(*place.over(face.first, face.last), face.looks)
         yield words_height(face.words, widths[key], place.size)
-
-
-def _row_height(highest: float, kind: PagePart) -> float:
-    return max(highest, _LEAST_TOTAL) if kind == "total" else highest
 
 
 def body_rows(rows: SetBody, *, most: float, last: float) -> list[PrintedLine]:
@@ -576,7 +652,7 @@ def _continued(line: PrintedLine, place: TablePlace, most: float) -> list[Printe
 
     Pieces are small, so that they fill the pages they are spread over.
     """
-    room = max(int((most / 2 - _ROW_SPARE_POINTS) // line_height(place.size)), 1)
+    room = max(int((most / 2 - SPARE_POINTS) // printed_line(place.size)), 1)
     pieces = [_pieces(box, place, room) for box in line.boxes]
     count = max(len(texts) for texts in pieces)
     return [
@@ -600,12 +676,11 @@ def _piece(
         for box, text in zip(line.boxes, texts, strict=True)
     )
     heights = [
-        line_count(words_of(box.value), place.px(box), box.size, bold="bold" in box.looks)
-        * line_height(box.size)
+        text_height(words_of(box.value), place.px(box), box.size, bold="bold" in box.looks)
         for box in boxes
     ]
     return PrintedLine(
-        max(heights) + _ROW_SPARE_POINTS,
+        max(heights),
         boxes,
         line.part,
         keep=line.keep and at == count - 1,
@@ -619,7 +694,9 @@ def _piece(
 def _pieces(box: PrintedBox, place: TablePlace, room: int) -> list[PrintedValue]:
     if not isinstance(box.value, str):
         return [box.value]
-    slices = line_slices(box.value, place.px(box), box.size, bold="bold" in box.looks)
+    slices = line_slices(
+        box.value, place.px(box), box.size, bold="bold" in box.looks, padding_px=PADDING_PX
+    )
     starts = range(0, len(slices), room)
     return ["".join(slices[start : start + room]).rstrip("\n ") for start in starts]
 

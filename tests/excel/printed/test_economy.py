@@ -1,10 +1,13 @@
 from dataclasses import replace
 
+import pytest
+
 from kskt_excel.excel.heights import text_width
-from kskt_excel.excel.printed.boxes import PlacedPage
-from kskt_excel.excel.printed.placed_page import laid_out
+from kskt_excel.excel.printed.boxes import PlacedPage, PrintedLine
+from kskt_excel.excel.printed.placed_page import even_starts, laid_out, page_starts
 from kskt_excel.excel.printed.printed_table import Columns
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage
+from tests.excel.printed.printed import text_of
 from tests.excel.printed.samples import books
 
 
@@ -12,20 +15,24 @@ def _page(name: str) -> PrintedPage:
     return next(page for page in books()["usual"] if page.name == name)
 
 
-def _letters(sheet: PlacedPage) -> set[int]:
+def _letters(sheet: PlacedPage) -> set[float]:
     return {box.size for line in sheet.lines if line.part == "data" for box in line.boxes}
 
 
 def test_letters_shrink_where_that_saves_a_page_and_never_below_ten_points() -> None:
-    sheet = laid_out(_page("Biểu II.02"))
-    assert sheet.breaks == ()
-    assert _letters(sheet) == {11} or _letters(sheet) == {10}
+    pages = (page for pages in books().values() for page in pages if page.tables)
+    found = [(len(page.tables[0].columns), _letters(laid_out(page))) for page in pages]
+    least = [(10 if columns > 14 else 11, min(sizes, default=12)) for columns, sizes in found]
+    assert [pair for pair in least if pair[1] < pair[0]] == []
+    assert {12} in [sizes for _, sizes in found]
 
 
 def test_letters_stay_large_where_smaller_ones_save_nothing() -> None:
     sheet = laid_out(_page("Biểu II.06a"))
-    assert len(sheet.breaks) == 1
+    assert sheet.breaks == ()
     assert _letters(sheet) == {12}
+    crowded = next(page for page in books()["crowded"] if page.name == "Chỉ tiêu")
+    assert _letters(laid_out(crowded)) == {12}
 
 
 def test_a_text_at_the_left_keeps_clear_of_the_line() -> None:
@@ -37,6 +44,99 @@ def test_a_text_at_the_left_keeps_clear_of_the_line() -> None:
 def test_a_short_text_in_the_middle_of_its_cell_stays_on_one_line() -> None:
     columns = (PageColumn(("STT",), width=40), PageColumn(("Hạn",), width=200))
     table = PageTable(columns, (PageRow((PageCell(1), PageCell("Thường xuyên"))),))
-    assert Columns.of(table).least_widths(12)[1] > text_width("Thường xuyên", 12) / 0.75
+    assert Columns.of(table).least_widths(12, 890)[1] > text_width("Thường xuyên", 12) / 0.75
     long = replace(table, rows=(PageRow((PageCell(1), PageCell("Thường xuyên trong năm"))),))
-    assert Columns.of(long).least_widths(12)[1] < text_width("Thường xuyên", 12) / 0.75
+    assert Columns.of(long).least_widths(12, 890)[1] < text_width("Thường xuyên", 12) / 0.75
+
+
+_UNITS = (
+    "Văn phòng Sở",
+    "Thanh tra Sở",
+    "Phòng Kế hoạch - Tài chính",
+    "Phòng Quản lý Khoa học",
+    "Phòng Quản lý Công nghệ",
+    "Phòng Quản lý chuyên ngành",
+    "Phòng Quản lý KH&CN cơ sở",
+    "Chi cục Tiêu chuẩn Đo lường Chất lượng",
+    "Trung tâm phát triển KH&CN",
+)
+_FIELDS = (
+    "An toàn bức xạ và hạt nhân",
+    "Hoạt động khoa học và công nghệ",
+    "Sở hữu trí tuệ",
+    "Tiêu chuẩn đo lường chất lượng",
+)
+
+
+def _of_rows(page: PrintedPage, count: int) -> PrintedPage:
+    """The page of a form with so many rows, of units or of fields of work."""
+    table = page.tables[0]
+    total = table.rows[-1]
+    figures = tuple(replace(cell, sums_column=False) for cell in total.cells[2:])
+    named = _UNITS if "ơn vị" in table.columns[1].header[0] else _FIELDS
+    rows = tuple(
+        PageRow((PageCell(n + 1, "label"), PageCell(named[n % len(named)]), *figures))
+        for n in range(count)
+    )
+    return replace(page, tables=(replace(table, rows=(*rows, total)),))
+
+
+_SEVEN = ("II.01", "II.02", "II.03", "II.05a", "II.06a", "II.07b", "II.08")
+
+
+@pytest.mark.parametrize(("rows", "most"), [(9, 9), (20, 14), (47, 23), (200, 70)])
+def test_seven_forms_take_no_more_pages_than_were_promised(rows: int, most: int) -> None:
+    pages = [_of_rows(_page(f"Biểu {name}"), rows) for name in _SEVEN]
+    assert sum(len(laid_out(page).breaks) + 1 for page in pages) <= most
+
+
+def test_one_row_and_none_take_one_page() -> None:
+    for name in _SEVEN:
+        for rows in (0, 1):
+            assert laid_out(_of_rows(_page(f"Biểu {name}"), rows)).breaks == ()
+
+
+def test_a_word_of_thirty_letters_makes_its_column_wide_enough() -> None:
+    word = "nghiêngngảnghiêngngảnghiêngngả"
+    columns = tuple(PageColumn((name,), width=60, align="left") for name in ("A", "B", "C"))
+    table = PageTable(columns, (PageRow(tuple(PageCell(text) for text in ("a", word, "c"))),))
+    fit = Columns.of(table).fitted(12, 585)
+    assert fit.widths[1] >= text_width(word, 12) / 0.75
+
+
+def test_what_lies_under_a_wider_cell_claims_no_width() -> None:
+    columns = tuple(PageColumn((name,), width=60) for name in ("A", "B", "C"))
+    said, covered = PageCell("chưa báo cáo", over=3), PageCell("chưa báo cáo")
+    one = PageTable(columns, (PageRow((said, covered, covered)),))
+    assert max(Columns.of(one).least_widths(12, 585)) < text_width("chưa báo cáo", 12)
+
+
+def test_the_last_row_is_never_alone() -> None:
+    for count in range(10, 60):
+        sheet = laid_out(_of_rows(_page("Biểu II.06a"), count))
+        last = sheet.lines[sheet.breaks[-1] if sheet.breaks else 0 :]
+        assert sum(line.part in ("data", "total") for line in last) >= 2
+
+
+def test_pages_are_filled_evenly() -> None:
+    lines = [PrintedLine(20.0, part="data") for _ in range(50)]
+    starts = page_starts(lines, 478)
+    assert starts == [23, 46]
+    assert even_starts(lines, 478, None, starts) == [17, 34]
+
+
+def test_between_the_title_and_the_name_of_who_signs_there_are_26_mm() -> None:
+    for pages in books().values():
+        for page in pages:
+            lines = [line for line in laid_out(page).lines if line.part == "signature"]
+            signs = next(
+                at
+                for at, line in enumerate(lines)
+                if any(text_of(box) == "(Ký tên, đóng dấu)" for box in line.boxes)
+            )
+            assert sum(line.height for line in lines[signs:-1]) >= 26 * 72 / 25.4
+
+
+def test_what_is_left_of_a_single_page_is_spread_over_its_rows() -> None:
+    lines = laid_out(_of_rows(_page("Biểu II.06a"), 3)).lines
+    assert {line.height for line in lines if line.part == "total"} == {17.25 + 4.5}

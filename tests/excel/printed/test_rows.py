@@ -22,7 +22,7 @@ _IDS = [f"{name} {page.name}" for name, page in _PAGES]
 
 def _set(table: PageTable, size: int) -> SetBody:
     columns = Columns.of(table)
-    widths = columns.fitted(890, 240, size).widths
+    widths = columns.fitted(size, 890).widths
     grid = PageGrid.of([widths], 890, ())
     return SetBody.of(columns.body, TablePlace(grid, grid.spans(widths), size))
 

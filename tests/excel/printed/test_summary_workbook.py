@@ -75,7 +75,9 @@ def test_every_sheet_is_set_up_for_its_paper() -> None:
     assert len(book.worksheets) == len(books()["usual"]) == 13
     for sheet in book.worksheets:
         setup, margins = sheet.page_setup, sheet.page_margins
-        assert (setup.paperSize, setup.orientation, setup.scale) == (9, "landscape", None)
+        upright = sheet.title in ("Chỉ tiêu", "Đánh giá", "Tình hình gửi nhận")
+        orientation = "portrait" if upright else "landscape"
+        assert (setup.paperSize, setup.orientation, setup.scale) == (9, orientation, None)
         assert (setup.firstPageNumber or 1, setup.useFirstPageNumber) == (1, True)
         millimetres = [round(x * 25.4) for x in (margins.top, margins.bottom, margins.left)]
         assert (*millimetres, round(margins.right * 25.4)) == (20, 20, 30, 15)
