@@ -269,8 +269,9 @@ class _Search:
         wanted = self._problem.wanted
         share = self.spare / (sum(wanted) or 1)
         widths = [px + int(share * want) for px, want in zip(self.widths, wanted, strict=True)]
-        widest = wanted.index(max(wanted))
-        widths[widest] += self._problem.total - sum(widths)
+        ranked = {at for first, last in self._groups() for at in range(first, last + 1)}
+        takes_rest = max(range(len(wanted)), key=lambda at: (at not in ranked, wanted[at]))
+        widths[takes_rest] += self._problem.total - sum(widths)
         return tuple(widths)
 
     def _groups(self) -> Iterator[tuple[int, int]]:
