@@ -16,7 +16,7 @@ from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fau
 FILE_NAME = "kskt.toml"
 FORMS_FOLDER = "bieu-mau"
 PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
-_CHOICES = {"originals": ("folder", "server")}
+_CHOICES = {"originals": ("folder", "server"), "executor": ("local", "dask")}
 _LEAST = {"processes": 0, "seconds_per_file": 1, "memory_per_file_mb": 64, "seconds": 1}
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -61,6 +61,8 @@ class RunSettings:
     processes: int = 0  # 0: one for each processor, at most 8
     seconds_per_file: float = 10.0
     memory_per_file_mb: int = 512
+    executor: str = "local"  # "dask": files are read on a cluster (cụm máy)
+    scheduler: str = ""  # of the cluster: tcp://may-chu:8786
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +320,8 @@ inbox = "workbooks/inbox"          # nơi để tệp và thư nhận được
 
 [run]
 processes = 0                      # số tiến trình đọc tệp; 0: tự chọn
+# executor = "dask"                # đọc tệp trên một cụm máy (docs/huong-dan/quy-mo.md)
+# scheduler = "tcp://may-chu:8786"
 
 # [mail]
 # imap_host = "thu.tinh.gov.vn"    # hộp thư để nhận: kskt receive --imap

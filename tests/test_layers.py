@@ -46,12 +46,23 @@ ONLY_IN = {
     "keyring": {"mail"},
     "olefile": {"mail"},
     "multiprocessing": {"worker"},
+    "distributed": {"worker"},
     "subprocess": {"excel"},
 }
 HEAVY = {
     *("openpyxl", "xlsxwriter", "python_calamine", "msoffcrypto", "pandas", "pyarrow", "docx"),
     "email",
-    *("imaplib", "smtplib", "oxmsg", "olefile", "keyring", "sqlalchemy", "rich", "rapidfuzz"),
+    *(
+        "distributed",
+        "imaplib",
+        "smtplib",
+        "oxmsg",
+        "olefile",
+        "keyring",
+        "sqlalchemy",
+        "rich",
+        "rapidfuzz",
+    ),
 }
 
 

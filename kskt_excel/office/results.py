@@ -35,8 +35,9 @@ from kskt_excel.office.outcome import (
 )
 from kskt_excel.office.progress import Step, begin, done
 from kskt_excel.report.exports import CheckedFile, check_result
+from kskt_excel.worker.cluster import ClusterWorkers, reading_workers
 from kskt_excel.worker.container_task import container_opener
-from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check, file_workers
+from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check
 
 _MOST_PROCESSES = 8
 
@@ -74,7 +75,7 @@ class FileReader:
         self._desk, self._plan = desk, plan
         self._context = desk.context_key(plan)
         self._cache = open_cache(desk)
-        self._workers: Workers | None = None
+        self._workers: Workers | ClusterWorkers | None = None
         self._being_read: dict[str, tuple[str, bytes]] = {}
 
     def __enter__(self) -> Self:
@@ -109,10 +110,10 @@ class FileReader:
         seconds = self._desk.workspace.settings.run.seconds_per_file
         return pack(failed_check(data, name, failure, seconds=seconds))
 
-    def _started(self) -> Workers:
+    def _started(self) -> Workers | ClusterWorkers:
         if self._workers is None:
             run = self._desk.workspace.settings.run
-            self._workers = file_workers(
+            self._workers = reading_workers(
                 run,
                 most=min(_MOST_PROCESSES, os.cpu_count() or 1),
                 context=pickle.dumps(FileContext(self._plan, self._desk.forms)),
