@@ -11,6 +11,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
 from kskt_excel.text.pii import mask
+from kskt_excel.text.shown import value_text
 
 Pair: TypeAlias = tuple[Record, Record]
 
@@ -179,17 +180,6 @@ def differences(
     return tuple(found)
 
 
-def difference_value(value: Value) -> str:
-    """A value as the unit wrote it: dates as 15/03/2022, Có and Không; "" for a blank."""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
-    return "" if value is None else str(value)
-
-
 @dataclass(frozen=True, slots=True)
 class _Compared:
     """One sheet in two versions."""
@@ -296,7 +286,7 @@ class _Compared:
         """``Trực tuyến: 12; Trực tiếp: 3``: the filled cells in the order of the columns."""
         filled = (c for c in self.form.columns if c.key in record.values)
         return "; ".join(
-            f"{self._heading(c.key)}: {difference_value(self._covered(record.values[c.key]))}"
+            f"{self._heading(c.key)}: {value_text(self._covered(record.values[c.key]))}"
             for c in filled
         )
 
@@ -305,7 +295,7 @@ class _Compared:
             return ""
         keys = (c.key for c in self.form.columns if c.type in _NAMING_TYPES)
         name = next((record.values[key] for key in keys if key in record.values), "")
-        return difference_value(self._covered(name))
+        return value_text(self._covered(name))
 
     def _heading(self, key: str) -> str:
         return self.form.by_key[key].heading_on(self.day)

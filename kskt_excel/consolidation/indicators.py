@@ -27,6 +27,7 @@ from kskt_excel.model.expressions import (
 )
 from kskt_excel.model.plan import Indicator
 from kskt_excel.model.reading import SheetState
+from kskt_excel.text.shown import exact, telling_decimals
 
 
 def totals_of(
@@ -47,6 +48,9 @@ def totals_of(
         aggregate: figure if isinstance(figure, int | float) else 0
         for aggregate, figure in zip(asked, figures, strict=True)
     }
+
+
+_PER_CENT = 100
 
 
 class IndicatorError(KsktError):
@@ -81,11 +85,20 @@ def indicators(
 
 def indicator_value(one: Indicator, numerator: float, denominator: float) -> IndicatorValue:
     """The ratio with its target: not met, met, or None when there is nothing to divide by."""
-    value = numerator / denominator if denominator else None
-    met = None
-    if value is not None and one.target is not None:
-        met = value <= one.target if one.direction == "down" else value >= one.target
-    return IndicatorValue(one.id, numerator, denominator, value, one.target, met)
+    if not denominator:
+        return IndicatorValue(one.id, numerator, denominator, None, one.target, None)
+    ratio = exact(numerator) / exact(denominator)
+    value = numerator / denominator
+    if one.target is None:
+        return IndicatorValue(one.id, numerator, denominator, value, None, None)
+    scale, target, is_limit = _scale(one), exact(one.target), one.direction == "down"
+    met = ratio <= target if is_limit else ratio >= target
+    decimals = telling_decimals(ratio * scale, target * scale, at_most=is_limit)
+    return IndicatorValue(one.id, numerator, denominator, value, one.target, met, decimals)
+
+
+def _scale(one: Indicator) -> int:
+    return _PER_CENT if one.unit == "%" else 1
 
 
 def _parsed(one: Indicator, sources: PeriodSources) -> tuple[Expression, Expression]:
@@ -146,7 +159,7 @@ def evaluation(sources: PeriodSources) -> Evaluation:
         for one in CRITERIA
     )
     points = [one.office_score for one in criteria if one.office_score is not None]
-    total = one_decimal(sum((_exact(point) for point in points), Fraction(0)))
+    total = one_decimal(sum((exact(point) for point in points), Fraction(0)))
     return Evaluation(criteria, total, len(points), classification(total) if points else "")
 
 
@@ -177,7 +190,7 @@ def _self_scores(sources: PeriodSources) -> Mapping[int, Mapping[str, float]]:
 
 
 def _criterion(number: int, content: str, own: Mapping[str, float], score: Score) -> CriterionScore:
-    mean = sum((_exact(one) for one in own.values()), Fraction(0)) / len(own) if own else None
+    mean = sum((exact(one) for one in own.values()), Fraction(0)) / len(own) if own else None
     return CriterionScore(
         number=number,
         content=content,
@@ -186,8 +199,3 @@ def _criterion(number: int, content: str, own: Mapping[str, float], score: Score
         office_score=score.points,
         basis=score.basis,
     )
-
-
-def _exact(points: float) -> Fraction:
-    """The decimal as written, so that halves round as on paper."""
-    return Fraction(str(points))

@@ -5,10 +5,10 @@ Source: Thông tư 01/2018/TT-VPCP, Điều 13–15.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from kskt_excel.model.expressions import Aggregate, parse
+from kskt_excel.text.shown import percent_text, rounded, telling_decimals
 
 _TEXTS = {
     "early": "sum(ho-so.resolved_early)",
@@ -47,15 +47,19 @@ class Score:
 
 def one_decimal(value: Fraction) -> float:
     """Rounded half up to one decimal (Điều 15 khoản 1: làm tròn đến 1 chữ số thập phân)."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return float(exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return float(rounded(value, 1))
 
 
-def percentage(part: int, whole: int) -> str:
-    """``2/12 = 16,7%``; without a whole only the two numbers."""
+def percentage(part: int, whole: int, least: int = 0) -> str:
+    """``2/12 = 16,7 %``; without a whole only the two numbers.
+
+    With as many decimals as tell on which side of ``least`` per cent it is.
+    """
     if not whole:
         return f"{part}/{whole}"
-    return f"{part}/{whole} = {one_decimal(Fraction(100 * part, whole)):.1f}%".replace(".", ",")
+    ratio = Fraction(part, whole)
+    decimals = telling_decimals(ratio * 100, Fraction(least)) if least else 1
+    return f"{part}/{whole} = {percent_text(ratio, decimals)}"
 
 
 def time_score(counts: Counts) -> Score:
@@ -86,7 +90,8 @@ def one_stop_score(counts: Counts, minimum: int) -> Score:
     if not procedures:
         return Score(None, "Chưa có Danh mục TTHC")
     basis = (
-        f"Toàn bộ quy trình tại chỗ {percentage(whole, one_stop)} (tối thiểu {minimum}%);"
+        f"Toàn bộ quy trình tại chỗ {percentage(whole, one_stop, minimum)}"
+        f" (tối thiểu {percent_text(Fraction(minimum, 100))});"
         f" tiếp nhận tại Bộ phận Một cửa {percentage(one_stop, procedures)}"
     )
     if one_stop and 100 * whole >= minimum * one_stop:
@@ -120,7 +125,7 @@ def feedback_score(counts: Counts) -> Score:
         return Score(None, "Chưa có số liệu phản ánh, kiến nghị")
     if not due and not extended:
         return Score(2, "Không có phản ánh, kiến nghị đến hạn xử lý")
-    basis = f"Xử lý đúng hạn {percentage(on_time, due)}; kéo dài {extended}"
+    basis = f"Xử lý đúng hạn {percentage(on_time, due, 90)}; kéo dài {extended}"
     if extended or 10 * on_time < 9 * due:
         return Score(0, basis)
     return Score(2 if on_time == due else 1, basis)
@@ -137,9 +142,10 @@ def online_score(counts: Counts) -> Score:
     received = online + counts["offline"]
     if not procedures or not received:
         return Score(None, "Chưa có Danh mục TTHC hoặc không có hồ sơ tiếp nhận")
+    nearest = 15 if 100 * online < 15 * received else 30
     basis = (
-        f"TTHC mức độ 3, 4 {percentage(levels, procedures)};"
-        f" hồ sơ trực tuyến {percentage(online, received)};"
+        f"TTHC mức độ 3, 4 {percentage(levels, procedures, 20)};"
+        f" hồ sơ trực tuyến {percentage(online, received, nearest)};"
         f" hồ sơ quá hạn ở TTHC có hồ sơ trực tuyến {overdue}"
     )
     if overdue or not levels or 100 * online < 15 * received:

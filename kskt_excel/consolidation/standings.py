@@ -49,19 +49,9 @@ class Rates:
     sent: int
     on_time: int
 
-    @property
-    def completeness(self) -> float | None:
-        """Share of the units that have sent; None without units."""
-        return self.sent / self.units if self.units else None
-
-    @property
-    def timeliness(self) -> float | None:
-        """Share of the units that have sent in time; None without units."""
-        return self.on_time / self.units if self.units else None
-
 
 def rates(standings: Sequence[UnitStanding]) -> Rates:
-    """Completeness and timeliness over standings."""
+    """The counts over some standings."""
     return Rates(
         units=len(standings),
         sent=sum(one.state.has_sent for one in standings),

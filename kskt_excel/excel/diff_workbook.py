@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kskt_excel.consolidation.differences import Difference, DifferenceKind, difference_value
+from kskt_excel.consolidation.differences import Difference, DifferenceKind
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, paper, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.reading import Value
+from kskt_excel.text.shown import value_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -93,8 +94,8 @@ def _write_row(book: BookWriter, sheet: "Worksheet", number: int, one: Differenc
     _write_value(book, sheet, row, _BEFORE, one.before)
     _write_value(book, sheet, row, _AFTER, one.after)
     texts = dict(_texts(one)) | {
-        _BEFORE: difference_value(one.before),
-        _AFTER: difference_value(one.after),
+        _BEFORE: value_text(one.before),
+        _AFTER: value_text(one.after),
     }
     cells = (HeightCell(text, _COLUMNS[column - 1][1]) for column, text in texts.items())
     sheet.set_row(row - 1, row_height(cells))

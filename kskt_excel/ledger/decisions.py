@@ -9,6 +9,7 @@ from kskt_excel.ledger.versions import Version, catalogue_text, numbered, ruling
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.text.shown import day_text
 
 
 class DecisionRefusedError(KsktError):
@@ -66,7 +67,7 @@ def describe(decision: Decision) -> str:
 def _waiver_words(decision: Decision) -> str:
     whom = decision.unit or "mọi đơn vị"
     when = decision.period or "mọi kỳ"
-    until = f" đến hết ngày {decision.expires_on:%d/%m/%Y}" if decision.expires_on else ""
+    until = f" đến hết ngày {day_text(decision.expires_on)}" if decision.expires_on else ""
     return f"Miễn quy tắc {decision.rule} cho {whom}, {when}{until}"
 
 
@@ -116,7 +117,7 @@ def _refuse_by_kind(decision: Decision, known: DecisionScope) -> None:
         near = difflib.get_close_matches(decision.rule, known.rules, n=1, cutoff=0)
         raise DecisionRefusedError("ledger.unknown_rule", rule=decision.rule, near=near[0])
     if decision.expires_on and decision.expires_on < decision.at.date():
-        day = f"{decision.expires_on:%d/%m/%Y}"
+        day = day_text(decision.expires_on)
         raise DecisionRefusedError("ledger.expired", day=day)
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.text.shown import office_moment
 
 _PREFIX, _SUFFIX = ".kskt-", ".tmp"
 _STALE_SECONDS = 3600.0
@@ -194,9 +195,9 @@ class Holder:
 
     @property
     def words(self) -> str:
-        """``Nguyễn Thị Hoa (máy VP-03) từ 09:15 ngày 14/03/2022``."""
+        """``Nguyễn Thị Hoa (máy VP-03) từ 09 giờ 15 ngày 14/3/2022``."""
         try:
-            since = dt.datetime.fromisoformat(self.since).strftime("%H:%M ngày %d/%m/%Y")
+            since = office_moment(dt.datetime.fromisoformat(self.since))
         except ValueError:
             since = self.since
         return f"{self.who} (máy {self.host}) từ {since}"

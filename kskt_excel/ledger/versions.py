@@ -10,6 +10,7 @@ from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.submission import Decision, DecisionKind, MailEnvelope, Submission, Verdict
 from kskt_excel.text import shown
+from kskt_excel.text.shown import day_text, office_moment
 
 _REPORTS = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS, Verdict.RETURNED)
 
@@ -181,13 +182,13 @@ def is_worth_telling(why: str) -> bool:
 
 
 def clock_moment(at: dt.datetime) -> str:
-    """``09:15 ngày 14/03/2022`` by the office's clock."""
-    return in_vietnam(at).strftime("%H:%M ngày %d/%m/%Y")
+    """``09 giờ 15 ngày 14/3/2022`` by the office's clock."""
+    return office_moment(in_vietnam(at))
 
 
 def ruling(decision: Decision) -> str:
-    """``quyết định số 12 của Nguyễn Thị Hoa ngày 14/03/2022: mất điện``."""
-    day = in_vietnam(decision.at).strftime("%d/%m/%Y")
+    """``quyết định số 12 của Nguyễn Thị Hoa ngày 14/3/2022: mất điện``."""
+    day = day_text(in_vietnam(decision.at).date())
     return f"quyết định số {decision.id} của {decision.by} ngày {day}: {decision.reason}"
 
 

@@ -112,6 +112,7 @@ class IndicatorValue:
     value: float | None
     target: float | None
     met: bool | None
+    decimals: int = 1  # as many as it takes to see why the target is met or missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +310,8 @@ CRITERIA = (
     Criterion(
         5,
         "Tiếp nhận, giải quyết, trả kết quả tại Bộ phận Một cửa",
-        "2: từ 20% số thủ tục thực hiện toàn bộ quy trình tại chỗ;"
-        " 1: 100% tiếp nhận và trả tại Bộ phận Một cửa; 0: dưới 100%",
+        "2: từ 20 % số thủ tục thực hiện toàn bộ quy trình tại chỗ;"
+        " 1: 100 % tiếp nhận và trả tại Bộ phận Một cửa; 0: dưới 100%",
     ),
     Criterion(
         6,
@@ -325,12 +326,12 @@ CRITERIA = (
     Criterion(
         8,
         "Tiếp thu, giải trình phản ánh, kiến nghị của tổ chức, cá nhân",
-        "2: không có hoặc 100% đúng hạn; 1: từ 90% đúng hạn; 0: dưới 90% hoặc kéo dài",
+        "2: không có hoặc 100 % đúng hạn; 1: từ 90 % đúng hạn; 0: dưới 90 % hoặc kéo dài",
     ),
     Criterion(
         9,
         "Tiến độ và chất lượng cung cấp dịch vụ công trực tuyến",
-        "2: từ 20% thủ tục có mức độ 3, 4, từ 30% hồ sơ trực tuyến, không quá hạn;"
-        " 1: từ 15% hồ sơ trực tuyến, không quá hạn; 0: còn lại",
+        "2: từ 20 % thủ tục có mức độ 3, 4, từ 30 % hồ sơ trực tuyến, không quá hạn;"
+        " 1: từ 15 % hồ sơ trực tuyến, không quá hạn; 0: còn lại",
     ),
 )

@@ -17,7 +17,7 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.outbox import UnknownUnitError
 from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import JudgedQuarter, judge_quarters
-from kskt_excel.text.shown import day_text, grouped_number
+from kskt_excel.text.shown import office_moment, value_text
 
 _TWO = 2
 _KINDS = {"changed": "sửa", "added": "thêm", "removed": "bỏ"}
@@ -96,8 +96,7 @@ def write_diff(desk: Desk, compared: Compared, path: Path) -> None:
 
 
 def _which(one: Submission) -> str:
-    received = f"{one.received_at:%H:%M} {day_text(one.received_at.date())}"
-    return f"lần {one.version}, {one.file}, nhận {received}"
+    return f"lần {one.version}, {one.file}, nhận {office_moment(one.received_at)}"
 
 
 def diff_outcome(compared: Compared, xlsx: Path | None) -> Outcome:
@@ -122,9 +121,9 @@ def _row(one: Difference) -> tuple[str, ...]:
         one.row_name or one.row_key,
         one.heading,
         _place(one.cell_before),
-        _shown(one.before),
+        value_text(one.before),
         _place(one.cell_after),
-        _shown(one.after),
+        value_text(one.after),
         _KINDS[one.kind],
     )
 
@@ -139,16 +138,6 @@ def _place(at: CellRef | None) -> str:
 def _cell(at: CellRef | None) -> str:
     """The cell for programs; "" where the difference is a whole row."""
     return at.a1 if at and at.column else ""
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, int | float):
-        return grouped_number(value)
-    return value or ""
 
 
 def _json(compared: Compared) -> dict[str, object]:

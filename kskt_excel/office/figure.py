@@ -23,7 +23,7 @@ from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.report.page import FigureRef, PrintedPage
 from kskt_excel.report.summary import summary_pages
 from kskt_excel.text import shown
-from kskt_excel.text.shown import grouped_number
+from kskt_excel.text.shown import value_text
 
 _PROGRESS, _TASKS = "tien-do", "tasks"
 _DATA_KEY = re.compile(r"([^|]+)\|(\d{4}-Q[1-4])\|([\w-]+)\|")
@@ -208,11 +208,9 @@ def _of_task(quarter: Consolidation, form: SheetForm, code: str) -> Iterator[Tra
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return grouped_number(value)
-    return str(value) if value is not None else "để trống"
+    if isinstance(value, str | int | float | dt.date):
+        return value_text(value)
+    return "để trống"
 
 
 class NotAFigureError(KsktError):

@@ -63,7 +63,7 @@ def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
         plan.unit_by_code[standing.unit].name,
         standing.state.value,
         str(standing.version or ""),
-        f"{received:%H:%M %d/%m/%Y}" if received else "",
+        shown.office_moment(received) if received else "",
         str(standing.late_days) if sent else "",
         str(standing.errors) if sent else "",
         str(standing.warnings) if sent else "",
@@ -123,7 +123,7 @@ def decision_blocks(
     wanted = {quarter.id for quarter in period.quarters}
     for one in decisions:
         if one.period in wanted or not one.period:
-            when = f"{one.at:%d/%m/%Y}"
+            when = shown.day_text(one.at.date())
             is_over = one.expires_on is not None and one.expires_on < today
             over = " (đã hết hạn)" if is_over else ""
             said = f"Quyết định số {one.id} ({one.by}, {when}){over}: {describe(one)}"

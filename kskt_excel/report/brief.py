@@ -2,25 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
-from kskt_excel.report.narrative import goal, judged, task_counts
+from kskt_excel.report.narrative import judged, task_counts
 from kskt_excel.report.page import Frame, frame, period_line
 from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.sentences import (
     ReportFacts,
     lowered,
     period_words,
-    points_between,
-    ratio,
     shortened,
     tidy,
 )
-from kskt_excel.report.summary import DONE_STATUS, NO_DATA, indicator_text
-from kskt_excel.text.shown import grouped_number, listed, percent_text, two_digits
+from kskt_excel.report.summary import DONE_STATUS, NO_DATA, indicator_text, target_text
+from kskt_excel.text.shown import decimal_text, exact, listed, rounded, two_digits
 
 Trend = Literal["up", "down", "same", ""]
 Judgement = Literal["good", "bad", ""]
@@ -246,7 +245,7 @@ def done_line(ground: ReportFacts) -> str:
         return f"Chưa hoàn thành nhiệm vụ nào của kế hoạch ({task_counts(ground)})."
     return (
         f"Đã hoàn thành {two_digits(done)}/{two_digits(total)} nhiệm vụ của kế hoạch, đạt"
-        f" {percent_text(ratio(done, total))} ({task_counts(ground)})."
+        f" {ground.rate(done, total)} ({task_counts(ground)})."
     )
 
 
@@ -309,8 +308,7 @@ def _indicators(ground: ReportFacts) -> tuple[BriefIndicator, ...]:
 def _line(
     indicator: Indicator, value: IndicatorValue, before: IndicatorValue | None
 ) -> BriefIndicator:
-    earlier = before.value if before else None
-    change = _difference(indicator, value.value, earlier)
+    change = _difference(indicator, value, before)
     trend: Trend = "" if change is None else "same" if change == 0 else _direction(change)
     verdicts: dict[bool | None, tuple[str, Judgement]] = {
         True: ("▲ Đạt" if indicator.direction != "down" else "▼ Đạt", "good"),
@@ -321,34 +319,48 @@ def _line(
     return BriefIndicator(
         id=indicator.id,
         name=shortened(indicator.name, _LONG_NAME),
-        value=indicator_text(value.value, indicator),
-        previous=indicator_text(earlier, indicator),
+        value=indicator_text(value, indicator),
+        previous=indicator_text(before, indicator),
         trend=trend,
         change=_change_text(indicator, trend, change),
         progress=_progress(indicator, trend),
-        target=goal(indicator),
+        target=target_text(indicator),
         against=against,
         met=met,
     )
 
 
-def _difference(indicator: Indicator, now: float | None, before: float | None) -> float | None:
-    if now is None or before is None:
+def _difference(
+    indicator: Indicator, now: IndicatorValue, before: IndicatorValue | None
+) -> Fraction | None:
+    """What the printed values differ by."""
+    if before is None or not (now.denominator and before.denominator):
         return None
-    return points_between(now, before) if indicator.unit == "%" else round(now - before, 1)
+    scale = 100 if indicator.unit == "%" else 1
+    new, old = (
+        rounded(scale * exact(one.numerator) / exact(one.denominator), one.decimals)
+        for one in (now, before)
+    )
+    return new - old
 
 
-def _direction(change: float) -> Trend:
+def _direction(change: Fraction) -> Trend:
     return "up" if change > 0 else "down"
 
 
-def _change_text(indicator: Indicator, trend: Trend, change: float | None) -> str:
+def _change_text(indicator: Indicator, trend: Trend, change: Fraction | None) -> str:
     if change is None:
         return ""
     if trend == "same":
         return _ARROWS[trend]
     unit = " điểm %" if indicator.unit == "%" else ""
-    return f"{_ARROWS[trend]} {grouped_number(abs(change))}{unit}"
+    return f"{_ARROWS[trend]} {_change_number(abs(change))}{unit}"
+
+
+def _change_number(change: Fraction) -> str:
+    """With one decimal, or as many as the values have that it is between."""
+    decimals = next(number for number in range(1, 13) if rounded(change, number) == change)
+    return decimal_text(change, decimals)
 
 
 def _progress(indicator: Indicator, trend: Trend) -> Judgement:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
-from kskt_excel.model.reading import Reading, Record, SheetReading, Value
-from kskt_excel.text import shown
+from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.pii import mask
+from kskt_excel.text.shown import value_text
 
 _ABOUT_CITIZENS = ("qua-han", "pakn")  # forms whose texts may name people, by mistake
 _MOST_COLUMNS = 6
@@ -104,26 +104,6 @@ def mini_grid(
     )
 
 
-def excerpt_value(value: Value) -> str:
-    """A value as a clerk writes it: ``1.234``, ``15/3/2022``, ``Có``; "" for a blank."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, float):
-        return _exact(value)
-    return shown.grouped_number(value) if isinstance(value, int) else value
-
-
-def _exact(value: float) -> str:
-    """``1.234,85``: with every decimal that was written, unlike the figures of the summaries."""
-    whole, _, decimals = f"{value:,.6f}".partition(".")
-    kept = decimals.rstrip("0")
-    return whole.replace(",", ".") + (f",{kept}" if kept else "")
-
-
 def _sheet_of(found: Finding, reading: Reading) -> SheetReading | None:
     name = found.at.sheet if found.at else ""
     return next((one for one in reading.sheets.values() if one.name == name), None)
@@ -146,7 +126,7 @@ def _of_labels(piece: _Piece) -> Excerpt | None:
 
 
 def _label_row(piece: _Piece, record: Record, key: str, cell: CellRef) -> GridRow:
-    text = piece.written.get(cell) or excerpt_value(record.values.get(key))
+    text = piece.written.get(cell) or value_text(record.values.get(key))
     heading = piece.form.by_key[key].heading_on(piece.day)
     return GridRow(cell.row, (GridCell(heading), GridCell(_short(text), cell in piece.faulty)))
 
@@ -206,7 +186,7 @@ def _row(piece: _Piece, columns: Sequence[int], record: Record) -> GridRow:
 def _cell(piece: _Piece, record: Record, column: int, key: str) -> GridCell:
     at, value = CellRef(piece.sheet.name, record.row, column), record.values.get(key)
     text = piece.written.get(at, "") if key in record.unread else ""
-    text = text or excerpt_value(value)
+    text = text or value_text(value)
     covered = mask(text) if piece.form.id in _ABOUT_CITIZENS else text
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return GridCell(_short(covered), _hit(piece, record.row, column), is_number)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, Issue, TaskPosition
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import DeadlineKind, Indicator, Plan
+from kskt_excel.model.plan import DeadlineKind, Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.report.annexes import annexes
 from kskt_excel.report.narrative_results import (
@@ -36,14 +36,13 @@ from kskt_excel.report.sentences import (
     lowered,
     of_which,
     period_words,
-    ratio,
     share,
     shortened,
     text_of,
     tidy,
 )
 from kskt_excel.report.summary import DONE_STATUS, indicator_text, target_text
-from kskt_excel.text.shown import day_text, listed, percent_text, two_digits
+from kskt_excel.text.shown import day_text, listed, two_digits
 
 _LONG_TEXT = 160
 _NOT_SENT = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
@@ -155,7 +154,7 @@ def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
     done = sum(task.status == DONE_STATUS for task in ground.now.tasks)
     yield Paragraph(
         f"Kế hoạch có {two_digits(total)} nhiệm vụ: {task_counts(ground)}."
-        f"{f' Tỷ lệ hoàn thành là {percent_text(ratio(done, total))}.' if done else ''}"
+        f"{f' Tỷ lệ hoàn thành là {ground.rate(done, total)}.' if done else ''}"
     )
     late = overdue_tasks(ground)
     if not late:
@@ -292,14 +291,8 @@ def indicator_line(ground: ReportFacts, value: IndicatorValue) -> str:
     """``Tỷ lệ …: 98 % (mục tiêu ≥ 95 %)``."""
     indicator = next(one for one in ground.plan.indicators if one.id == value.id)
     return (
-        f"{indicator.name}: {indicator_text(value.value, indicator)} (mục tiêu {goal(indicator)})"
+        f"{indicator.name}: {indicator_text(value, indicator)} (mục tiêu {target_text(indicator)})"
     )
-
-
-def goal(indicator: Indicator) -> str:
-    """The target as it is said: ``≥ 95 %``; ``100 %`` where there is nothing above it."""
-    text = target_text(indicator)
-    return text.removeprefix("≥ ") if indicator.target == 1 and indicator.unit == "%" else text
 
 
 def judged(ground: ReportFacts) -> tuple[list[IndicatorValue], list[IndicatorValue]]:

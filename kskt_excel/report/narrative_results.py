@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 
 from kskt_excel.model.consolidation import FormRow, Presence
 from kskt_excel.model.reading import Record, Value
@@ -20,12 +21,17 @@ from kskt_excel.report.sentences import (
     of_which,
     rate_change,
     ratio,
-    share,
     text_of,
     tidy,
 )
 from kskt_excel.report.summary import presence_text
-from kskt_excel.text.shown import capitalised, day_text, grouped_number, percent_text, two_digits
+from kskt_excel.text.shown import (
+    capitalised,
+    day_text,
+    decimal_text,
+    share_texts,
+    two_digits,
+)
 
 UNKNOWN = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi số liệu về nội dung này. {TO_ADD}"
 _TTHC, _VB, _PAKN = "TTHC", "văn bản", "PAKN"
@@ -245,7 +251,7 @@ def _simplified(ground: ReportFacts) -> list[str]:
         cut, decision = row.values.get("13"), row.values.get("14")
         saved = ""
         if isinstance(cut, int | float) and cut > 0:
-            saved = f", cắt giảm {grouped_number(round(cut, 1))} % chi phí tuân thủ"
+            saved = f", cắt giảm {decimal_text(cut, 1)} % chi phí tuân thủ"
         by = f" ({decision})" if decision else ""
         lines.append(f"{tidy(row.label)}{saved}{by}")
     return lines
@@ -274,17 +280,11 @@ def dossiers_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield from _overdue(ground)
 
 
-def settled_in_time(ground: ReportFacts) -> float | None:
-    """Share of the settled dossiers that were settled before or on their day; None of none."""
-    in_time = ground.count(_FORM, 8) + ground.count(_FORM, 9)
-    return ratio(in_time, ground.count(_FORM, 7))
-
-
-def _settled_in_time_before(ground: ReportFacts) -> float | None:
+def _settled_in_time_before(ground: ReportFacts) -> Fraction | None:
     early, on_time, total = (ground.count_before(_FORM, column) for column in (8, 9, 7))
     if early is None or on_time is None or not total:
         return None
-    return (early + on_time) / total
+    return ratio(early + on_time, total)
 
 
 def _received(ground: ReportFacts) -> str:
@@ -307,11 +307,11 @@ def _settled(ground: ReportFacts) -> str:
         return "Trong kỳ, chưa có hồ sơ được giải quyết xong."
     labels = {8: "trước hạn", 9: "đúng hạn", 10: "quá hạn"}
     parts = [(label, ground.count(_FORM, column)) for column, label in labels.items()]
-    rate = settled_in_time(ground)
-    than = rate_change(rate, _settled_in_time_before(ground), ground.before_period)
+    in_time = ground.count(_FORM, 8) + ground.count(_FORM, 9)
+    than = rate_change(ratio(in_time, total), _settled_in_time_before(ground), ground.before_period)
     return (
         f"Đã giải quyết {two_digits(total)} hồ sơ{of_which(total, parts, _NOUN)}."
-        f" Tỷ lệ giải quyết trước hạn, đúng hạn là {percent_text(rate)}{than}."
+        f" Tỷ lệ giải quyết trước hạn, đúng hạn là {ground.rate(in_time, total)}{than}."
     )
 
 
@@ -361,9 +361,11 @@ def _overdue(ground: ReportFacts) -> Iterator[ReportBlock]:
     reasons = Counter(_reason(record) for record in records)
     if reasons:
         yield Paragraph("Nguyên nhân quá hạn theo báo cáo của các đơn vị:")
+        counted_reasons = reasons.most_common()
+        shares = share_texts([count for _, count in counted_reasons])
         yield bullets(
-            f"{reason}: {two_digits(count)} hồ sơ{share(count, len(records))}"
-            for reason, count in reasons.most_common()
+            f"{reason}: {two_digits(count)} hồ sơ ({part})"
+            for (reason, count), part in zip(counted_reasons, shares, strict=True)
         )
     yield Paragraph(f"Biện pháp khắc phục: {TO_ADD}")
 
@@ -437,7 +439,7 @@ def _evaluation(ground: ReportFacts) -> str:
     ranked = f"xếp loại {rank}" if whole else f"xếp loại tạm tính: {rank}"
     end = ranked if rank else "chưa đủ số liệu để xếp loại"
     return (
-        f"{what}: {grouped_number(round(evaluation.total, 1))} điểm của"
+        f"{what}: {decimal_text(evaluation.total, 1)} điểm của"
         f" {two_digits(evaluation.with_data)}/{two_digits(len(evaluation.criteria))}"
         f" chỉ số có số liệu; {end}."
     )
@@ -464,7 +466,7 @@ def _services(ground: ReportFacts) -> str:
     ]
     return (
         f"Cung cấp dịch vụ công trực tuyến đối với {two_digits(online)} TTHC, đạt"
-        f" {percent_text(ratio(online, total))} số TTHC{of_which(online, levels, 'TTHC')}."
+        f" {ground.rate(online, total)} số TTHC{of_which(online, levels, 'TTHC')}."
         f" Tích hợp trên Cổng Dịch vụ công quốc gia: {counted(ground.count(_ONLINE, 7), 'TTHC')}."
         f" Có phát sinh hồ sơ trực tuyến: {counted(ground.count(_ONLINE, 8), 'TTHC', online)}."
     )
@@ -480,7 +482,8 @@ def _online_dossiers(ground: ReportFacts) -> str:
     than = rate_change(rate, before, ground.before_period)
     return (
         f"Trong {two_digits(received)} hồ sơ tiếp nhận trong kỳ,"
-        f" {counted(online, 'hồ sơ')} nộp trực tuyến, đạt tỷ lệ {percent_text(rate)}{than}."
+        f" {counted(online, 'hồ sơ')} nộp trực tuyến,"
+        f" đạt tỷ lệ {ground.rate(online, received)}{than}."
     )
 
 

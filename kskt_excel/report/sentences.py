@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias, TypeVar
 
@@ -12,6 +13,7 @@ from kskt_excel.model.consolidation import (
     ControlKind,
     ControlLine,
     FormTable,
+    IndicatorValue,
     Presence,
 )
 from kskt_excel.model.forms import Forms, PrintedForm
@@ -20,8 +22,16 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.report.annexes import Annex
 from kskt_excel.report.page import Frame
-from kskt_excel.text.shown import grouped_number, percent_text, two_digits
+from kskt_excel.text.shown import (
+    decimal_text,
+    exact,
+    grouped_number,
+    percent_text,
+    rounded,
+    two_digits,
+)
 
+Rate: TypeAlias = Fraction | float
 TO_ADD = "[…]"
 """Where a person must add judgement: the program knows figures, not opinions."""
 
@@ -118,6 +128,11 @@ class ReportFacts:
         table = self.before.forms.get(form) if self.before else None
         return None if _state(table) == "unknown" else _count(table, column)
 
+    def rate(self, part: int, whole: int) -> str:
+        """``31,3 %``: where it is an indicator's too, with the decimals that this one needs."""
+        same = (one.decimals for one in self.now.indicators if _is_ratio(one, part, whole))
+        return percent_text(ratio(part, whole), max(same, default=1))
+
     def heading(self, form: str, column: int) -> str:
         """Innermost heading of a column as worded at the period's end: ``Mức độ 4``."""
         columns = self.printed[form].columns
@@ -152,6 +167,10 @@ class ReportFacts:
         return unit.name if unit else code
 
 
+def _is_ratio(value: IndicatorValue, part: int, whole: int) -> bool:
+    return (value.numerator, value.denominator) == (part, whole)
+
+
 def text_of(record: Record, column: str) -> str:
     """The text of a cell, "" where it is blank."""
     value = record.values.get(column)
@@ -182,7 +201,7 @@ def counted(count: int, noun: str, whole: int = 0) -> str:
 
 def share(part: int, whole: int) -> str:
     """`` (37,5 %)`` with the blank before it; nothing of nothing is ``""``."""
-    return f" ({percent_text(part / whole)})" if whole else ""
+    return f" ({percent_text(Fraction(part, whole))})" if whole else ""
 
 
 def of_which(total: int, parts: Sequence[tuple[str, int]], noun: str) -> str:
@@ -212,11 +231,11 @@ def change(now: int, before: int | None, noun: str, period: Period | None) -> st
         return f", không thay đổi {than}"
     word = "tăng" if now > before else "giảm"
     difference = abs(now - before)
-    rate = f" ({percent_text(difference / before)})" if before else ""
+    rate = f" ({percent_text(Fraction(difference, before))})" if before else ""
     return f", {word} {two_digits(difference)} {noun}{rate} {than}"
 
 
-def rate_change(now: float | None, before: float | None, period: Period | None) -> str:
+def rate_change(now: Rate | None, before: Rate | None, period: Period | None) -> str:
     """``, tăng 2,3 điểm phần trăm so với quý I/2022``: the difference of the printed rates."""
     if now is None or before is None or period is None:
         return ""
@@ -225,17 +244,17 @@ def rate_change(now: float | None, before: float | None, period: Period | None) 
     if points == 0:
         return f", không thay đổi {than}"
     word = "tăng" if points > 0 else "giảm"
-    return f", {word} {grouped_number(abs(points))} điểm phần trăm {than}"
+    return f", {word} {decimal_text(abs(points), 1)} điểm phần trăm {than}"
 
 
-def points_between(now: float, before: float) -> float:
+def points_between(now: Rate, before: Rate) -> Fraction:
     """Percentage points between two fractions as they are printed, with one decimal."""
-    return round(round(now * 100, 1) - round(before * 100, 1), 1)
+    return rounded(exact(now) * 100, 1) - rounded(exact(before) * 100, 1)
 
 
-def ratio(part: int, whole: int) -> float | None:
+def ratio(part: int, whole: int) -> Fraction | None:
     """The fraction, None of nothing."""
-    return part / whole if whole else None
+    return Fraction(part, whole) if whole else None
 
 
 def period_words(period: Period) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from kskt_excel.consolidation.filled_forms import strongest
@@ -50,7 +51,16 @@ from kskt_excel.report.page import (
 )
 from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words
-from kskt_excel.text.shown import day_text, grouped_number, office_moment, percent_text, two_digits
+from kskt_excel.text.shown import (
+    NO_FIGURE,
+    day_text,
+    decimal_text,
+    exact,
+    office_moment,
+    percent_text,
+    rounded,
+    two_digits,
+)
 
 PRESENCE_TEXT = {
     Presence.NIL: "KPS",
@@ -185,7 +195,7 @@ def _total(form: PrintedForm, table: FormTable) -> PageRow:
     return PageRow(tuple(cells), "total", form.id)
 
 
-NO_DATA = "–"
+NO_DATA = NO_FIGURE
 _TABLE_OF = "BẢNG TỔNG HỢP"
 
 
@@ -217,18 +227,29 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
 
 
 def target_text(indicator: Indicator) -> str:
-    """``≥ 20 %``, ``≤ 5 %`` or nothing."""
+    """``≥ 20,0 %``, ``≤ 5,0 %`` or nothing."""
     if indicator.target is None:
         return ""
     sign = "≤" if indicator.direction == "down" else "≥"
-    return f"{sign} {indicator_text(indicator.target, indicator)}"
+    target = exact(indicator.target)
+    scaled = target * 100 if indicator.unit == "%" else target
+    decimals = next(number for number in range(1, 13) if rounded(scaled, number) == scaled)
+    return f"{sign} {measured_text(target, indicator, decimals)}"
 
 
-def indicator_text(value: float | None, indicator: Indicator) -> str:
-    """A value in the indicator's own unit."""
-    if value is None:
+def indicator_text(value: IndicatorValue | None, indicator: Indicator) -> str:
+    """What an indicator came to, in its own unit, with the decimals that its verdict needs."""
+    if value is None or not value.denominator:
         return NO_DATA
-    return percent_text(value) if indicator.unit == "%" else grouped_number(round(value, 1))
+    ratio = exact(value.numerator) / exact(value.denominator)
+    return measured_text(ratio, indicator, value.decimals)
+
+
+def measured_text(ratio: Fraction, indicator: Indicator, decimals: int) -> str:
+    """A ratio in the indicator's own unit: ``31,3 %``, ``1,5``, ``11`` of what is counted."""
+    if indicator.unit == "%":
+        return percent_text(ratio, decimals)
+    return decimal_text(ratio, 0 if ratio.denominator == 1 else decimals)
 
 
 def met_text(met: bool | None) -> str:  # noqa: FBT001  # three answers, one value
@@ -244,7 +265,7 @@ def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> P
             PageCell(indicator.name),
             PageCell(value.numerator, "count"),
             PageCell(value.denominator, "count"),
-            PageCell(indicator_text(value.value, indicator), "label"),
+            PageCell(indicator_text(value, indicator), "label"),
             PageCell(target_text(indicator) or None, "label"),
             PageCell(met_text(value.met), "label", shade=shades[value.met]),
         )
@@ -268,8 +289,8 @@ def evaluation_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     total = (
         PageCell("Tổng điểm", "label"),
         PageCell(
-            f"{grouped_number(evaluation.total)} điểm của {two_digits(evaluation.with_data)} chỉ số"
-            f" có số liệu; {_classification(evaluation)}",
+            f"{decimal_text(evaluation.total, 1)} điểm của {two_digits(evaluation.with_data)}"
+            f" chỉ số có số liệu; {_classification(evaluation)}",
             "label",
         ),
     )
@@ -293,7 +314,7 @@ def _classification(evaluation: Evaluation) -> str:
 
 def _criterion_row(criterion: CriterionScore) -> PageRow:
     def points(score: float | None) -> PageCell:
-        return PageCell(NO_DATA if score is None else grouped_number(score), "label")
+        return PageCell(NO_DATA if score is None else decimal_text(score, 1), "label")
 
     return PageRow(
         (

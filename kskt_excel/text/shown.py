@@ -1,7 +1,9 @@
 """Values and lists as a person writes them in a sentence, on paper and on the screen."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 from kskt_excel.model.book import Raw
 from kskt_excel.text.clean import clean
@@ -60,17 +62,88 @@ _TENTH = 10
 _ABBREVIATIONS = frozenset(
     ("TTHC", "KSTTHC", "VBQPPL", "PAKN", "UBND", "HĐND", "BCCI", "DVC", "DVCTT", "CSDL", "KH&CN")
 )  # a title in capitals does not show which words are
+_MOST_DECIMALS = 6
+_MOST_TELLING = 12
+_HUNDRED = 100
+NO_FIGURE = "–"
+"""Stands for a rate over nothing."""
+
+
+def value_text(value: Raw | dt.datetime) -> str:
+    """What was read, as every product shows it: ``1.234,25``, ``Có``, ``15/3/2022``; "" of none."""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, int | float):
+        return grouped_number(value)
+    if isinstance(value, dt.datetime):
+        return office_moment(value)
+    return value if isinstance(value, str) else _moment(value)
+
+
+def exact(value: float | Fraction) -> Fraction:
+    """The number as it is written: 0.1 is one tenth, so that halves round as on paper."""
+    return value if isinstance(value, Fraction) else Fraction(repr(value))
+
+
+def rounded(value: float | Fraction, decimals: int) -> Fraction:
+    """Rounded once, from the exact number, halves away from zero as Excel's ROUND does."""
+    scaled = abs(exact(value)) * 10**decimals
+    whole = Fraction(math.floor(scaled + Fraction(1, 2)), 10**decimals)
+    return -whole if value < 0 else whole
+
+
+def decimal_text(value: float | Fraction, decimals: int) -> str:
+    """``1.234,50`` with just so many decimals."""
+    number = rounded(value, decimals)
+    whole, rest = divmod(abs(number), 1)
+    digits = f",{int(rest * 10**decimals):0{decimals}d}" if decimals else ""
+    return f"{'-' if number < 0 else ''}{int(whole):,d}".replace(",", ".") + digits
 
 
 def grouped_number(value: float) -> str:
-    """``1.234`` and ``12,5``: a dot groups thousands, a comma stands before decimals."""
-    whole = f"{value:,.1f}" if value != int(value) else f"{int(value):,d}"
-    return whole.replace(",", "\0").replace(".", ",").replace("\0", ".")
+    """``1.234`` and ``12,25``: a dot groups thousands, a comma stands before what decimals it has.
+
+    At most 6 decimals.
+    """
+    if value == int(value):
+        return f"{int(value):,d}".replace(",", ".")
+    return decimal_text(value, _MOST_DECIMALS).rstrip("0").rstrip(",")
 
 
-def percent_text(fraction: float | None) -> str:
-    """``20,7 %`` of a fraction with at most one decimal; ``–`` where there is none."""
-    return "–" if fraction is None else f"{grouped_number(round(fraction * 100, 1))} %"
+def percent_text(fraction: float | Fraction | None, decimals: int = 1) -> str:
+    """``20,7 %``, ``95,0 %`` of a fraction; ``–`` where there is none."""
+    if fraction is None:
+        return NO_FIGURE
+    return f"{decimal_text(exact(fraction) * _HUNDRED, decimals).replace('.', '')} %"
+
+
+def telling_decimals(value: Fraction, limit: Fraction, *, at_most: bool = False) -> int:
+    """The fewest decimals, at least one, with which the number shown keeps to its side of a limit.
+
+    94,958 against 95 is told as 94,96: as 95,0 it would seem to reach it.
+    """
+
+    def reaches(number: Fraction) -> bool:
+        return number <= limit if at_most else number >= limit
+
+    fitting = (n for n in range(1, _MOST_TELLING) if reaches(rounded(value, n)) is reaches(value))
+    return next(fitting, _MOST_TELLING)
+
+
+def share_texts(counts: Sequence[int]) -> tuple[str, ...]:
+    """The share of each count in their sum; the shares shown add up to 100,0 %.
+
+    By the largest remainder: tenths that rounding down leaves over go to the largest rests.
+    """
+    total = sum(counts)
+    if not total:
+        return tuple(NO_FIGURE for _ in counts)
+    tenths = [divmod(count * _HUNDRED * _TENTH, total) for count in counts]
+    left = _HUNDRED * _TENTH - sum(whole for whole, _ in tenths)
+    by_rest = sorted(range(len(counts)), key=lambda at: -tenths[at][1])
+    given = set(by_rest[:left])
+    shares = (Fraction(whole + (at in given), 1000) for at, (whole, _) in enumerate(tenths))
+    return tuple(map(percent_text, shares))
 
 
 def office_moment(value: dt.datetime) -> str:

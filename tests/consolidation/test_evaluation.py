@@ -73,7 +73,7 @@ def test_one_stop_needs_twenty_percent_on_the_spot_for_two_points(
 
 def test_the_twenty_percent_rule_shows_its_numerator_and_denominator() -> None:
     found = scores.one_stop_score(counts(procedures=12, one_stop=12, whole=2), 20)
-    assert "2/12 = 16,7% (tối thiểu 20%)" in found.basis
+    assert "2/12 = 16,7 % (tối thiểu 20,0 %)" in found.basis
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_the_minimum_share_is_a_setting_of_the_plan() -> None:
     settings = {**plan.settings, "Tỷ lệ toàn bộ quy trình tối thiểu (%)": "50"}
     found = consolidated(report("QLCNH", CATALOGUE), plan=replace(plan, settings=settings))
     assert found.evaluation.criteria[4].office_score == 1
-    assert "tối thiểu 50%" in found.evaluation.criteria[4].basis
+    assert "tối thiểu 50,0 %" in found.evaluation.criteria[4].basis
 
 
 def test_points_that_units_give_themselves_stand_beside_with_their_mean() -> None:

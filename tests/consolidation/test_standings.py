@@ -170,15 +170,9 @@ def test_a_quarter_that_is_not_over_is_not_missing_from_the_year() -> None:
 def test_rates_count_units_and_not_files() -> None:
     found = rates(consolidated(report("VP"), report("TTPT", late=2)).standings)
     assert (found.units, found.sent, found.on_time) == (4, 2, 1)
-    assert (found.completeness, found.timeliness) == (0.5, 0.25)
 
 
 def test_what_was_returned_has_been_sent_but_is_not_in_time() -> None:
     returned = submission("TTPT", verdict=Verdict.RETURNED)
     found = rates(consolidated(submissions=[returned]).standings)
     assert (found.units, found.sent, found.on_time) == (4, 1, 0)
-
-
-def test_nobody_to_report_has_no_rate() -> None:
-    assert rates(()).completeness is None
-    assert rates(()).timeliness is None

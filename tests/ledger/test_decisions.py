@@ -81,7 +81,7 @@ REFUSED = {
         [], wanted("waive", rule="V6a.1"), "ledger.unknown_rule", "gần nhất là “V06a.1”"),
     "waiving until yesterday": (
         [], wanted("waive", rule="V06a.1", expires_on=dt.date(2022, 3, 14)),
-        "ledger.expired", "14/03/2022"),
+        "ledger.expired", "14/3/2022"),
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def test_the_second_run_reads_who_holds_the_workspace_and_since_when(tmp_path: P
         process.kill()
         process.wait()
     assert re.search(
-        r"đang chạy bởi Nguyễn Thị Hoa \(máy .+\) từ \d\d:\d\d ngày \d\d/\d\d/\d{4}\.",
+        r"đang chạy bởi Nguyễn Thị Hoa \(máy .+\) từ \d\d giờ \d\d ngày \d\d/\d?\d/\d{4}\.",
         str(refused.value),
     )
     assert refused.value.holder.pid == process.pid

@@ -33,4 +33,4 @@ def test_every_disagreement_is_named_once(tmp_path: Path) -> None:
         ("ledger.original_unlisted", "2022-Q1/ghi chú.txt"),
         ("ledger.original_unlisted", f"2022-Q1/{sha('unlisted')}.xlsx"),
     ]
-    assert "nhận lúc 12:02 ngày 15/03/2022" in sentence(found[1])
+    assert "nhận lúc 12 giờ 02 ngày 15/3/2022" in sentence(found[1])

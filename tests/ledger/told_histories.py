@@ -3,7 +3,7 @@
 from kskt_excel.model.submission import DecisionKind
 from tests.ledger.cases import receipt, returned
 
-RULING = "quyết định số {} của Hoa ngày 15/03/2022: gửi nhầm"
+RULING = "quyết định số {} của Hoa ngày 15/3/2022: gửi nhầm"
 ACCEPT, VOID, CHOOSE, PARTS = (
     DecisionKind.ACCEPT,
     DecisionKind.VOID,
@@ -62,7 +62,7 @@ HISTORIES = {
             "*1 a.xlsx accepted: Lần gửi duy nhất, đạt yêu cầu; được tính.",
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc"
-                " 12:00 ngày 15/03/2022. Lần 1 đang được tính."
+                " 12 giờ 00 ngày 15/3/2022. Lần 1 đang được tính."
             ),
         ],
     ),
@@ -76,7 +76,7 @@ HISTORIES = {
             "*1 a.xlsx accepted: Lần gửi duy nhất, đạt yêu cầu; được tính.",
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc"
-                " 12:00 ngày 15/03/2022. Lần 1 đang được tính."
+                " 12 giờ 00 ngày 15/3/2022. Lần 1 đang được tính."
             ),
         ],
     ),
@@ -86,7 +86,7 @@ HISTORIES = {
             "*1 a.xlsx accepted: Lần gửi duy nhất, đạt yêu cầu; được tính.",
             (
                 "0 b.xlsx duplicate: Cùng nội dung, khác tệp: số liệu giống hệt tệp a.xlsx đã nhận"
-                " lúc 12:00 ngày 15/03/2022. Lần 1 đang được tính."
+                " lúc 12 giờ 00 ngày 15/3/2022. Lần 1 đang được tính."
             ),
         ],
     ),
@@ -104,7 +104,7 @@ HISTORIES = {
             "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
-                "12:00 ngày 15/03/2022."
+                "12 giờ 00 ngày 15/3/2022."
                 " Đó là lần 1; lần 2 đang được tính."
                 " Muốn dùng lại lần 1, Văn phòng quyết định chọn lần đó."
             ),
@@ -116,7 +116,7 @@ HISTORIES = {
             "1 a.xlsx returned: Trả lại vì còn 3 lỗi.",
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
-                "12:00 ngày 15/03/2022."
+                "12 giờ 00 ngày 15/3/2022."
                 " Đó là lần 1, chưa được tính."
             ),
         ],
@@ -183,7 +183,7 @@ HISTORIES = {
             ),
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
-                "12:05 ngày 15/03/2022."
+                "12 giờ 05 ngày 15/3/2022."
                 " Lần 1 đang được tính."
             ),
             "2 b.xlsx superseded: Đến sau khi kỳ đã khóa ("

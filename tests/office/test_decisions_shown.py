@@ -41,7 +41,7 @@ def test_an_accepted_report_is_told_everywhere(office: Office) -> None:
     number = office.decide("accept", unit="QLKH", period="2022-Q1", version=1).json["id"]
     done = office.consolidate("2022-Q1")
     assert done.verdicts() == {("QLKH", 1): "accepted_with_warnings"}
-    assert "Chấp nhận lần 1 của QLKH" in done.line(f"Quyết định số {number} (Lan, 18/03/2022)")
+    assert "Chấp nhận lần 1 của QLKH" in done.line(f"Quyết định số {number} (Lan, 18/3/2022)")
     assert any("Chấp nhận lần 1 của QLKH" in row for row in office.journal_sheet())
     assert f"tính theo quyết định số {number} của Lan" in office.reply("2022-Q1", "QLKH")
     assert office.verify().code == 0

@@ -84,7 +84,7 @@ def test_all_tasks_done_is_the_whole() -> None:
     tasks = tuple(replace(task, status="Đã hoàn thành") for task in first_quarter().tasks)
     now = replace(first_quarter(), tasks=tasks)
     assert done_line(ground(now)) == (
-        "Đã hoàn thành 06/06 nhiệm vụ của kế hoạch, đạt 100 % (đã hoàn thành 06)."
+        "Đã hoàn thành 06/06 nhiệm vụ của kế hoạch, đạt 100,0 % (đã hoàn thành 06)."
     )
 
 
@@ -134,7 +134,8 @@ def compared(
         met = None
         if value is not None:
             met = value <= target if direction == "down" else value >= target
-        given = IndicatorValue("K1", 0, 0, value, target, met)
+        share = (0.0, 0) if value is None else (1000 * value, 1000)
+        given = IndicatorValue("K1", *share, value, target, met)
         return replace(nobody(), indicators=(given,))
 
     return brief(plan, forms(), period(now), period(before)).indicators[0]
@@ -143,11 +144,11 @@ def compared(
 @pytest.mark.parametrize(
     ("now", "before", "direction", "said"),
     [
-        (0.6, 0.55, "up", ("▲ 5 điểm %", "good", "▲ Đạt")),
-        (0.4, 0.45, "up", ("▼ 5 điểm %", "bad", "▼ Chưa đạt")),
+        (0.6, 0.55, "up", ("▲ 5,0 điểm %", "good", "▲ Đạt")),
+        (0.4, 0.45, "up", ("▼ 5,0 điểm %", "bad", "▼ Chưa đạt")),
         (0.5, 0.5, "up", ("=", "", "▲ Đạt")),
-        (0.6, 0.55, "down", ("▲ 5 điểm %", "bad", "▲ Chưa đạt")),
-        (0.4, 0.45, "down", ("▼ 5 điểm %", "good", "▼ Đạt")),
+        (0.6, 0.55, "down", ("▲ 5,0 điểm %", "bad", "▲ Chưa đạt")),
+        (0.4, 0.45, "down", ("▼ 5,0 điểm %", "good", "▼ Đạt")),
         (0.6, None, "up", ("", "", "▲ Đạt")),
         (None, 0.6, "up", ("", "", "–")),
     ],

@@ -9,7 +9,8 @@ from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading, SheetReading, Value
-from kskt_excel.report.excerpt import Excerpt, excerpt_value, mini_grid, written_in
+from kskt_excel.report.excerpt import Excerpt, mini_grid, written_in
+from kskt_excel.text.shown import value_text
 from tests.builders import Q1_2022_END, forms, reading, record, sheet
 
 
@@ -146,13 +147,13 @@ def test_without_a_cell_in_the_data_there_is_no_piece(at: CellRef | None) -> Non
         (-3, "-3"),
         (True, "Có"),
         (False, "Không"),
-        (dt.date(2022, 3, 5), "05/03/2022"),
+        (dt.date(2022, 3, 5), "05/3/2022"),
         ("Đạt", "Đạt"),
         (None, ""),
     ],
 )
 def test_a_value_is_shown_with_all_that_was_written(value: Value, text: str) -> None:
-    assert excerpt_value(value) == text
+    assert value_text(value) == text
 
 
 def test_what_a_unit_wrote_of_a_citizen_is_covered() -> None:

@@ -95,13 +95,13 @@ def test_the_outline_is_that_of_the_circular() -> None:
 
 def test_more_dossiers_than_last_quarter_are_an_increase() -> None:
     text = section(written(second_quarter(), first_quarter()), "6.")
-    assert "là 34 hồ sơ, tăng 17 hồ sơ (100 %) so với quý I/2022, trong đó" in text
+    assert "là 34 hồ sơ, tăng 17 hồ sơ (100,0 %) so với quý I/2022, trong đó" in text
     assert "là 92,9 %, không thay đổi so với quý I/2022." in text
 
 
 def test_fewer_dossiers_than_last_quarter_are_a_decrease() -> None:
     text = section(written(first_quarter(), second_quarter()), "6.")
-    assert "là 17 hồ sơ, giảm 17 hồ sơ (50 %) so với quý II/2022" in text
+    assert "là 17 hồ sơ, giảm 17 hồ sơ (50,0 %) so với quý II/2022" in text
 
 
 def test_without_a_quarter_before_nothing_is_compared() -> None:
@@ -172,8 +172,8 @@ def test_overdue_dossiers_are_told_with_reasons_and_apologies() -> None:
     text = section(written(first_quarter()), "6.")
     assert "Tổng số hồ sơ quá hạn (đã giải quyết và đang giải quyết) là 02 hồ sơ." in text
     assert "đối với 01 hồ sơ; còn 01 hồ sơ chưa có." in text
-    assert "Do cán bộ, công chức: 01 hồ sơ (50 %);" in text
-    assert "Do phối hợp của cơ quan khác: 01 hồ sơ (50 %)." in text
+    assert "Do cán bộ, công chức: 01 hồ sơ (50,0 %);" in text
+    assert "Do phối hợp của cơ quan khác: 01 hồ sơ (50,0 %)." in text
     assert f"Biện pháp khắc phục: {TO_ADD}" in text
 
 
@@ -243,7 +243,7 @@ def test_services_are_named_as_on_the_day() -> None:
     fourth = consolidated(
         report("QLCNH", catalogue, period="2022-Q4"), period=Period.parse("2022-Q4")
     )
-    assert "đối với 01 TTHC, đạt 100 % số TTHC (toàn trình)." in section(written(fourth), "8.")
+    assert "đối với 01 TTHC, đạt 100,0 % số TTHC (toàn trình)." in section(written(fourth), "8.")
 
 
 def test_every_form_and_sheet_of_the_office_is_an_annex_with_a_roman_numeral() -> None:

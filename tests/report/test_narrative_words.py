@@ -14,7 +14,7 @@ Q1 = Period.parse("2022-Q1")
         (0, 0, "không có hồ sơ"),
         (0, 10, "không có hồ sơ"),
         (1, 0, "01 hồ sơ"),
-        (5, 10, "05 hồ sơ (50 %)"),
+        (5, 10, "05 hồ sơ (50,0 %)"),
         (1234, 0, "1.234 hồ sơ"),
     ],
 )
@@ -46,11 +46,11 @@ def test_parts_of_a_whole_are_said_without_noughts(
 @pytest.mark.parametrize(
     ("now", "before", "said"),
     [
-        (12, 10, ", tăng 02 hồ sơ (20 %) so với quý I/2022"),
-        (8, 10, ", giảm 02 hồ sơ (20 %) so với quý I/2022"),
+        (12, 10, ", tăng 02 hồ sơ (20,0 %) so với quý I/2022"),
+        (8, 10, ", giảm 02 hồ sơ (20,0 %) so với quý I/2022"),
         (10, 10, ", không thay đổi so với quý I/2022"),
         (5, 0, ", tăng 05 hồ sơ so với quý I/2022"),
-        (0, 5, ", giảm 05 hồ sơ (100 %) so với quý I/2022"),
+        (0, 5, ", giảm 05 hồ sơ (100,0 %) so với quý I/2022"),
         (0, 0, ""),
         (5, None, ""),
     ],
@@ -63,7 +63,7 @@ def test_a_change_is_more_less_or_the_same(now: int, before: int | None, said: s
     ("now", "before", "said"),
     [
         (0.9, 0.875, ", tăng 2,5 điểm phần trăm so với quý I/2022"),
-        (0.5, 0.75, ", giảm 25 điểm phần trăm so với quý I/2022"),
+        (0.5, 0.75, ", giảm 25,0 điểm phần trăm so với quý I/2022"),
         (0.33333, 0.3333, ", không thay đổi so với quý I/2022"),
         (None, 0.5, ""),
         (0.5, None, ""),

@@ -11,7 +11,10 @@ from kskt_excel.text.shown import grouped_number, percent_text, two_digits
         (1234, "1.234"),
         (1234567, "1.234.567"),
         (12.5, "12,5"),
-        (1234.56, "1.234,6"),
+        (1234.56, "1.234,56"),
+        (1.24, "1,24"),
+        (0.1, "0,1"),
+        (1 / 3, "0,333333"),
         (50.0, "50"),
         (-3, "-3"),
     ],
@@ -24,7 +27,7 @@ def test_a_dot_groups_thousands_and_a_comma_stands_before_decimals(
 
 @pytest.mark.parametrize(
     ("fraction", "shown"),
-    [(0.2, "20 %"), (0.2074, "20,7 %"), (1.0, "100 %"), (0.0, "0 %"), (None, "–")],
+    [(0.2, "20,0 %"), (0.2074, "20,7 %"), (1.0, "100,0 %"), (0.0, "0,0 %"), (None, "–")],
 )
 def test_a_fraction_is_shown_as_a_percentage(fraction: float | None, shown: str) -> None:
     assert percent_text(fraction) == shown

@@ -15,6 +15,7 @@ from kskt_excel.model.consolidation import CRITERIA
 from kskt_excel.model.forms import FormColumn, FormRelation, SheetForm
 from kskt_excel.model.plan import Task
 from kskt_excel.model.reading import Value
+from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -382,7 +383,7 @@ def write_form_sheet(
 
 def agency_line(work: IssueOrder) -> str:
     """Who reports for which days."""
-    start, end = (f"{day:%d/%m/%Y}" for day in (work.window.start, work.window.end))
+    start, end = (day_text(day) for day in (work.window.start, work.window.end))
     return f"{work.unit.name} - {work.period.label} (từ ngày {start} đến ngày {end})"
 
 

@@ -13,6 +13,7 @@ from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Unit
 from kskt_excel.model.reading import Value
+from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -202,7 +203,7 @@ def guide(work: IssueOrder) -> tuple[str, ...]:
     receiver = office.name if office else work.plan.agency
     address, phone = work.plan.setting(_ADDRESS), work.plan.setting(_PHONE_LABEL)
     to = f", địa chỉ {address}" if address else ""
-    sending = _SENDING.format(receiver=receiver, day=f"{work.send_by:%d/%m/%Y}", address=to)
+    sending = _SENDING.format(receiver=receiver, day=day_text(work.send_by), address=to)
     calling = (_PHONE.format(receiver=receiver, phone=phone),) if phone else ()
     return (*_GUIDE, sending, *calling)
 

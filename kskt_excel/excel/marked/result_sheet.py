@@ -83,13 +83,7 @@ def _row_name(record: Record) -> str:
 
 
 def _shown(value: Value) -> str:
-    if value is None:
-        return _BLANK
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, int | float):
-        return shown.grouped_number(value)
-    return value.strftime("%d/%m/%Y") if isinstance(value, dt.date) else value
+    return _BLANK if value is None else shown.value_text(value)
 
 
 def joined_cells(cells: Sequence[CellRef], most: int) -> str:

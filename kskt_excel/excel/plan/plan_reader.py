@@ -43,6 +43,7 @@ from kskt_excel.model.plan import Indicator, Plan, Procedure, Task, Unit, Waiver
 from kskt_excel.text.codes import document_number
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
+from kskt_excel.text.shown import day_text
 
 _NAMED_YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _CITED: Final = re.compile(
@@ -86,7 +87,7 @@ def _report_far_holidays(info: Info, remarks: Remarks) -> None:
     for day, cell in info.holidays.items():
         if not first <= day <= last and cell not in said:
             said.add(cell)
-            remarks.doubt("holiday_far", cell, given=f"{day:%d/%m/%Y}", year=info.year)
+            remarks.doubt("holiday_far", cell, given=day_text(day), year=info.year)
 
 
 def report_citations(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> None:
@@ -103,7 +104,7 @@ def report_citations(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> Non
                     row.at(key),
                     document=document,
                     given=given,
-                    value=f"{signed:%d/%m/%Y}",
+                    value=day_text(signed),
                 )
 
 

@@ -93,7 +93,7 @@ def printed_value(cell: PageCell) -> PrintedValue:
     if value is None or value == "":
         return None
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return shown.value_text(value)
     if isinstance(value, dt.date):
         return value
     if isinstance(value, int | float):
@@ -119,9 +119,9 @@ def looks_of(value: PrintedValue) -> tuple[str, ...]:
 
 def _number(value: float, cell: PageCell) -> PrintedValue:
     if cell.kind == "percent":
-        return f"{shown.grouped_number(round(value, 1))} %"
+        return f"{shown.decimal_text(value, 1)} %"
     if cell.kind == "decimal" or value != int(value):
-        return shown.grouped_number(round(value, 1))
+        return shown.decimal_text(value, 1)
     return int(value)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import product
 from typing import Final
 
@@ -41,6 +42,13 @@ from kskt_excel.model.expressions import (
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Indicator
 from kskt_excel.report.summary import target_text
+from kskt_excel.text.shown import (
+    NO_FIGURE,
+    decimal_text,
+    exact,
+    percent_text,
+    telling_decimals,
+)
 
 PROGRESS, STANDINGS = "tien-do", "gui-nhan"
 TASKS, MATRIX = "tasks", "matrix"
@@ -160,20 +168,26 @@ def _signed(part: str, sign: int) -> str:
     return ("+" if part.startswith("-") else "-") + part[1:]
 
 
-def rate_text(numerator: str, denominator: str) -> str:
+def rate_text(
+    numerator: str, denominator: str, decimals: int = 1, *, is_percent: bool = True
+) -> str:
     """A formula that shows a ratio as «20,7 %» on every machine, «–» over 0."""
-    tenths = f"ROUND(1000*{numerator}/{denominator},0)"
-    shown = f'INT({tenths}/10)&IF(MOD({tenths},10)=0,"",","&MOD({tenths},10))&" %"'
-    return f'IF({denominator}=0,"–",{shown})'
+    scale = 10**decimals
+    units = f"ROUND({100 * scale if is_percent else scale}*{numerator}/{denominator},0)"
+    rest = f"MOD({units},{scale})"
+    shown = rest if decimals == 1 else f'TEXT({rest},"{"0" * decimals}")'
+    sign = '&" %"' if is_percent else ""
+    return f'IF({denominator}=0,"–",INT({units}/{scale})&","&{shown}{sign})'
 
 
-def rate_shown(numerator: float, denominator: float) -> str:
+def rate_shown(
+    numerator: float, denominator: float, decimals: int = 1, *, is_percent: bool = True
+) -> str:
     """What that formula gives."""
     if not denominator:
-        return "–"
-    tenths = int(1000 * numerator / denominator + 0.5)
-    whole, rest = divmod(tenths, 10)
-    return f"{whole},{rest} %" if rest else f"{whole} %"
+        return NO_FIGURE
+    ratio = exact(numerator) / exact(denominator)
+    return percent_text(ratio, decimals) if is_percent else decimal_text(ratio, decimals)
 
 
 INDICATORS, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
@@ -281,19 +295,22 @@ class _Maker:
         """A row for each quarter: procedures with their whole process at the centre."""
         least = self.sources.plan.setting(_LEAST, "20").replace(",", ".")
         least = least if least.replace(".", "", 1).isdigit() else "20"
+        limit = Fraction(least)
         for row, quarter in enumerate(self.sources.quarters, start=first):
             whole = self._count(quarter, "whole_process_at_centre")
             every = self._count(quarter, "at_one_stop")
-            met = (
-                "–" if not every else ("Đạt" if whole * 100 >= float(least) * every else "Chưa đạt")
-            )
+            decimals = telling_decimals(Fraction(100 * whole, every), limit) if every else 1
+            met = "–" if not every else ("Đạt" if whole * 100 >= limit * every else "Chưa đạt")
             cells: list[CellContent] = [
                 quarter.period.id,
                 "Thủ tục thực hiện toàn bộ quy trình tại Trung tâm Phục vụ hành chính công",
-                f"≥ {least.replace('.', ',')} %",
+                f"≥ {percent_text(limit / 100)}",
                 self._figure(_NUMERATOR, quarter, whole),
                 self._figure(_DENOMINATOR, quarter, every),
-                Formula(rate_text(f"E{row}", f"F{row}"), rate_shown(whole, every)),
+                Formula(
+                    rate_text(f"E{row}", f"F{row}", decimals),
+                    rate_shown(whole, every, decimals),
+                ),
                 Formula(f'IF(F{row}=0,"–",IF(E{row}*100>={least}*F{row},"Đạt","Chưa đạt"))', met),
             ]
             yield TrackerRow(quarter.period.id, cells)
@@ -374,11 +391,13 @@ def _rate(
     block: SheetBlock, number: int, row: int, value: IndicatorValue, indicator: Indicator
 ) -> Formula:
     numerator, denominator = _cell(block, f"n{number}", row), _cell(block, f"d{number}", row)
-    if indicator.unit == "%":
-        shown = rate_shown(value.numerator, value.denominator)
-        return Formula(rate_text(numerator, denominator), shown)
-    ratio = f'IF({denominator}=0,"–",ROUND({numerator}/{denominator},1))'
-    return Formula(ratio, "–" if value.value is None else round(value.value + 1e-12, 1))
+    is_percent = indicator.unit == "%"
+    if not is_percent and value.denominator and value.numerator % value.denominator == 0:
+        whole = value.numerator // value.denominator
+        return Formula(f'IF({denominator}=0,"–",{numerator}/{denominator})', whole)
+    text = rate_text(numerator, denominator, value.decimals, is_percent=is_percent)
+    shown = rate_shown(value.numerator, value.denominator, value.decimals, is_percent=is_percent)
+    return Formula(text, shown)
 
 
 def _met(block: SheetBlock, row: int, value: IndicatorValue, indicator: Indicator) -> CellContent:

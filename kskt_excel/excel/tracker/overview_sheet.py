@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel.consolidation.standings import rates
@@ -15,6 +16,7 @@ from kskt_excel.excel.tracker.figures_sheet import (
     PROGRESS,
     STANDINGS,
     TASKS,
+    rate_shown,
 )
 from kskt_excel.excel.tracker.progress_sheet import NOT_REPORTED, OVERDUE
 from kskt_excel.excel.tracker.standings_sheet import RATES
@@ -26,7 +28,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
 )
 from kskt_excel.model.book import column_letters
 from kskt_excel.report.sending import missing_note, provisional_line
-from kskt_excel.text.shown import office_moment
+from kskt_excel.text.shown import office_moment, rounded
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -46,7 +48,8 @@ _COLOURS: Final = ("#548235", "#2E75B6", "#BF9000", "#A6A6A6", "#7F7F7F", "#C000
 _COLUMN_PX: Final = 92
 _COLUMNS: Final = 12
 _CARD_ROW, _TABLE_ROW, _RATE_ROW, _INDEX_ROW = 5, 9, 18, 27
-_LAST_CELL: Final = (45, _COLUMNS + 1)
+_LAST_CELL: Final = (45, _COLUMNS + 3)
+_DRAWN: Final = 8  # columns to the right stand the numbers of the rates, for the chart
 _LINE_PX: Final = 25
 _CHART: Final = {"width": 6 * _COLUMN_PX - 8, "height": 8 * _LINE_PX - 8}
 
@@ -94,6 +97,7 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
     desk = _Desk(pen, sheet, sources, Places({page.id: page for page in pages}))
     sheet.set_column(0, 0, 1, None, {"hidden": True})
     sheet.set_column_pixels(1, _COLUMNS, _COLUMN_PX)
+    sheet.set_column(_COLUMNS + 1, _COLUMNS + 2, 1, None, {"hidden": True})  # what the chart draws
     for row in range(_TABLE_ROW, _LAST_CELL[0]):
         sheet.set_row_pixels(row - 1, _LINE_PX)
     _write_cards(desk)
@@ -242,7 +246,7 @@ def _write_rates(desk: _Desk) -> None:
             _write_quarter(desk, row, known[number])
     last = first + 3
     chart = desk.pen.book.workbook.add_chart({"type": "column"})
-    for letter, name, colour in (("F", "Đầy đủ", "#2E75B6"), ("G", "Đúng hạn", "#A9D18E")):
+    for letter, name, colour in (("N", "Đầy đủ", "#2E75B6"), ("O", "Đúng hạn", "#A9D18E")):
         chart.add_series(
             {
                 "name": name,
@@ -250,12 +254,13 @@ def _write_rates(desk: _Desk) -> None:
                 "values": f"={quoted(NAME)}!${letter}${first}:${letter}${last}",
                 "fill": {"color": colour},
                 "border": {"color": book_writer.QUIET_INK},
-                "data_labels": {"value": True, "font": _FONT},
+                "data_labels": {"value": True, "font": _FONT, "num_format": '0.0" %"'},
             }
         )
     chart.set_y_axis(
-        {"min": 0, "max": 1, "num_format": "0%", "num_font": _FONT, "major_unit": 0.25}
+        {"min": 0, "max": 100, "num_format": '0" %"', "num_font": _FONT, "major_unit": 25}
     )
+    chart.show_hidden_data()
     chart.set_x_axis({"num_font": _FONT})
     _put(desk, chart, "Tỷ lệ đơn vị gửi đủ, gửi đúng hạn", f"H{_RATE_ROW + 1}", legend=True)
 
@@ -266,10 +271,14 @@ def _write_quarter(desk: _Desk, row: int, at: int) -> None:
     for column, (key, figure) in enumerate(counts, start=3):
         cell = desk.places.cell(STANDINGS, RATES, key, at)
         desk.formula(row, column, Formula(cell, figure), "body", "center", "count")
-    for column, share in ((6, found.completeness), (7, found.timeliness)):
-        over = f"{column_letters(column - 2)}{row}/C{row}"
-        formula = Formula(f"IF(C{row}=0,0,ROUND({over},4))", round(share or 0, 4))
-        desk.formula(row, column, formula, "body", "center", "whole_rate")
+    shares = (("complete", found.sent), ("punctual", found.on_time))
+    for column, (key, count) in enumerate(shares, start=6):
+        cell = desk.places.cell(STANDINGS, RATES, key, at)
+        desk.formula(row, column, Formula(cell, rate_shown(count, found.units)), "body", "center")
+        over = f"100*{column_letters(column - 2)}{row}/C{row}"
+        points = rounded(Fraction(100 * count, found.units or 1), 1)
+        drawn = Formula(f"IF(C{row}=0,0,ROUND({over},1))", float(points))
+        desk.formula(row, column + _DRAWN, drawn)
 
 
 def _write_index(desk: _Desk, pages: Sequence[TrackerSheet]) -> None:

@@ -26,6 +26,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.text.pii import mask
+from kskt_excel.text.shown import office_moment
 
 FAULTS: Final = "loi-du-lieu"
 LIST: Final = "list"
@@ -280,7 +281,7 @@ def journal_rows(lines: Iterable[JournalLine]) -> Iterator[tuple[str, ...]]:
         if isinstance(line.payload, Receipt):
             known[line.payload.sha256] = line.payload
         if told:
-            yield (str(line.seq), f"{line.at:%d/%m/%Y %H:%M}", line.by, *told)
+            yield (str(line.seq), office_moment(line.at), line.by, *told)
 
 
 def _rechecked(line: JournalLine, known: dict[str, Receipt]) -> tuple[str, str] | None:

@@ -24,6 +24,7 @@ from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState, UnitStanding
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Unit
+from kskt_excel.text.shown import day_text
 
 RATES: Final = "rates"
 _QUARTERS: Final = (1, 2, 3, 4)
@@ -128,10 +129,10 @@ def _sums(block: SheetBlock, row: int, held: Sequence[UnitStanding]) -> tuple[Fo
 def _why(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
     parts = [held[-1].why] if held and held[-1].why else []
     if unit.valid_from and unit.valid_from.year == sources.plan.year:
-        parts.append(f"Đơn vị có từ {unit.valid_from:%d/%m/%Y}.")
+        parts.append(f"Đơn vị có từ {day_text(unit.valid_from)}.")
     if unit.valid_to and unit.valid_to.year == sources.plan.year:
         heir = f", nhiệm vụ chuyển {sources.unit_name(unit.successor)}" if unit.successor else ""
-        parts.append(f"Đơn vị hoạt động đến {unit.valid_to:%d/%m/%Y}{heir}.")
+        parts.append(f"Đơn vị hoạt động đến {day_text(unit.valid_to)}{heir}.")
     return " ".join(parts)
 
 

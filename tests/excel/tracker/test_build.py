@@ -94,7 +94,7 @@ def test_states_of_units_are_shown_by_quarter(data: bytes) -> None:
         ("K2", "35,3 %", "Đạt"),
         ("K3", "6,3 %", "Chưa đạt"),
         ("K4", "66,7 %", "Đạt"),
-        ("K15", "50 %", "Chưa đạt"),
+        ("K15", "50,0 %", "Chưa đạt"),
     ],
 )
 def test_indicators_are_ratios_of_sums_beside_their_targets(
