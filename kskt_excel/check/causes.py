@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from kskt_excel.messages import listed
+from kskt_excel.messages import cell_list
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 
@@ -64,7 +64,7 @@ class _Cause:
         if "suspects" in params:
             named = (at,) if surer and at else suspects
             here = [cell for cell in named if cell.sheet == sheet]
-            params["suspects"] = listed(here, _MOST_NAMED)
+            params["suspects"] = cell_list(here, _MOST_NAMED)
         involved = tuple(cell for cell in others if cell != at)
         return replace(kept, at=at, params=params, involved=involved, parties={})
 

@@ -218,11 +218,11 @@ def place_text(found: Finding) -> str:
     """Where it is, as Excel shows it: ``Hồ sơ!E7, E9, E12–E15``; empty for the whole file."""
     if not found.at:
         return ""
-    cells = listed(found.cells, _MOST_CELLS) if found.also else found.at.a1
+    cells = cell_list(found.cells, _MOST_CELLS) if found.also else found.at.a1
     return f"{found.at.sheet}!{cells}" if cells else found.at.sheet
 
 
-def listed(cells: Sequence[CellRef], most: int) -> str:
+def cell_list(cells: Sequence[CellRef], most: int) -> str:
     """Cells in reading order, neighbours in a column joined: ``E7, E9, E12–E15``.
 
     After ``most`` only their number; whole rows are ``dòng 12``; whole sheets are left out.

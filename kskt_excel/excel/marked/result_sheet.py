@@ -11,7 +11,7 @@ from kskt_excel.excel.book_writer import cell_text, in_header, quoted
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.marked.style_patch import MAIN, StylePatch
 from kskt_excel.excel.marked.xml_patch import entities, escaped
-from kskt_excel.messages import entry, sentence
+from kskt_excel.messages import cell_list, entry, sentence
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
@@ -84,42 +84,6 @@ def _row_name(record: Record) -> str:
 
 def _shown(value: Value) -> str:
     return _BLANK if value is None else shown.value_text(value)
-
-
-def joined_cells(cells: Sequence[CellRef], most: int) -> str:
-    """The cells in reading order, neighbours in a column joined; after ``most`` only their number.
-
-    Whole rows are ``dòng 12``; whole sheets are left out.
-    """
-    runs = list(_runs(sorted({cell for cell in cells if cell.row})))
-    shown = [_text(first, last) for first, last in runs[:most]]
-    left = sum(last.row - first.row + 1 for first, last in runs[most:])
-    more = f" … và {left} ô nữa" if left else ""
-    return ", ".join(shown) + more
-
-
-def _runs(cells: Sequence[CellRef]) -> Iterator[tuple[CellRef, CellRef]]:
-    """First and last cell of every run down a column, by the place of the first."""
-    left = dict.fromkeys(cells)
-    for cell in cells:
-        if cell not in left:
-            continue
-        last = cell
-        del left[cell]
-        while (below := CellRef(cell.sheet, last.row + 1, cell.column)) in left:
-            del left[below]
-            last = below
-        yield cell, last
-
-
-def _text(first: CellRef, last: CellRef) -> str:
-    if not first.column:
-        return f"dòng {first.row}" if first == last else f"dòng {first.row}–{last.row}"
-    letters = column_letters(first.column)
-    if first == last:
-        return f"{letters}{first.row}"
-    joining = ", " if last.row == first.row + 1 else "–"
-    return f"{letters}{first.row}{joining}{letters}{last.row}"
 
 
 _STATES: Final = {
@@ -329,7 +293,7 @@ def _fault(number: int, found: Finding, cells: "CellFacts") -> ResultLine:
     text = sentence(found)
     code = entry(found.entry).number
     at = found.at
-    shown = joined_cells(found.cells, _MOST_SHOWN) or (_WHOLE_SHEET if at else "")
+    shown = cell_list(found.cells, _MOST_SHOWN) or (_WHOLE_SHEET if at else "")
     body = ("border", "wrap", "top", "small")
     answer = () if found.severity is Severity.INFO else ("input",)
     boxes = (
@@ -366,7 +330,7 @@ def _by_kind(findings: Sequence[Finding]) -> Iterator[ResultLine]:
             (
                 ResultBox(1, str(number), (*body, "center")),
                 ResultBox(2, sheet or _WHOLE_FILE, body),
-                ResultBox(3, f"{len(cells)} ô: {joined_cells(cells, _MOST_LISTED)}", body, 3),
+                ResultBox(3, f"{len(cells)} ô: {cell_list(cells, _MOST_LISTED)}", body, 3),
                 ResultBox(6, f"Ví dụ ô {first}: {example}" if first else example, body, 2),
                 ResultBox(8, told.number, (*body, "center", "tiny")),
             )

@@ -8,8 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked.marked_copy import fault_workbook, marked_copy
-from kskt_excel.excel.marked.result_sheet import joined_cells
-from kskt_excel.messages import finding, sentence
+from kskt_excel.messages import cell_list, finding, sentence
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import SheetReading, SheetState
@@ -198,12 +197,12 @@ def test_what_a_unit_typed_is_never_a_formula() -> None:
         (["E7", "E9", "E12", "E13", "E14", "E15"], "E7, E9, E12–E15"),
         (["E7", "E8"], "E7, E8"),
         (["G7", "E7", "E7"], "E7, G7"),
-        (["A1", "B2", "C3", "D4", "D5", "D6"], "A1, B2, C3 … và 3 ô nữa"),
+        (["A1", "B2", "C3", "D4", "D5", "D6"], "A1, B2, C3 và 3 ô khác"),
     ],
 )
 def test_many_cells_are_told_in_few_words(cells: list[str], text: str) -> None:
-    assert joined_cells([CellRef.parse("Hồ sơ", a1) for a1 in cells], 3) == text
+    assert cell_list([CellRef.parse("Hồ sơ", a1) for a1 in cells], 3) == text
 
 
 def test_rows_are_told_as_rows_and_sheets_not_at_all() -> None:
-    assert joined_cells([CellRef("A", 5), CellRef("A", 6), CellRef("A")], 9) == "dòng 5–6"
+    assert cell_list([CellRef("A", 5), CellRef("A", 6), CellRef("A")], 9) == "dòng 5–6"
