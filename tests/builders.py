@@ -18,6 +18,7 @@ from kskt_excel.model.plan import (
     Unit,
 )
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState, Value
+from kskt_excel.model.settings import PlanSettings
 from tests.choice_lists import CHOICES
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +52,7 @@ def small_plan() -> Plan:
         choices=CHOICES,
         indicators=INDICATORS,
         holidays=HOLIDAYS,
-        settings=SETTINGS,
+        settings=PlanSettings(SETTINGS),
         sha256="0" * 64,
     )
 
@@ -119,7 +120,7 @@ def _task(
         lead_text="Văn phòng Sở",
         coordinators=coordinators,
         coordinators_text=coordinators_text,
-        deadline=Deadline(deadline, kind, due),
+        deadline=Deadline(deadline, kind, (due,) if due else ()),
         form=form,
     )
 

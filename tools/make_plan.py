@@ -24,6 +24,7 @@ from kskt_excel.model.plan import (
     Task,
     Unit,
 )
+from kskt_excel.model.settings import PlanSettings
 
 TABLES = Path(__file__).parent / "plan_2022"
 TARGET = Path(__file__).parents[1] / "templates" / "ke-hoach-2022.xlsx"
@@ -44,7 +45,7 @@ def plan_of(folder: Path) -> tuple[Plan, Annotations]:
         choices=_choices(_csv(folder / "danh-muc.csv")),
         indicators=tuple(_indicator(one) for one in _toml(folder / "chi-tieu.toml")["indicator"]),
         holidays=frozenset(day for run in holidays.values() for day in _days(*run)),
-        settings=info["settings"],
+        settings=PlanSettings(info["settings"]),
     )
     return plan, Annotations(holidays={run[0]: name for name, run in holidays.items()})
 

@@ -89,11 +89,6 @@ class RuleContext:
         """Several headings in quotation marks, joined as in a sum."""
         return " + ".join(f"“{self.heading(form, column)}”" for column in columns)
 
-    def number_of_days(self, setting: str, default: int) -> int:
-        """A setting of the plan that counts days; the default when it is not a number."""
-        text = self.plan.setting(setting).strip()
-        return int(text) if text.isdecimal() else default
-
     def code(self, choices: str, value: object) -> str:
         """Code of a choice: what stays when the wording changes; empty for a blank."""
         return self.plan.choice_code(choices, value)

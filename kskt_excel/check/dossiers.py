@@ -43,7 +43,7 @@ def dossier_says_when_it_was_received(reading: Reading, known: RuleContext) -> I
 
 def dossiers_are_of_this_agency(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A dossier's code carries the province's identifier, where the plan gives one."""
-    expected = known.plan.setting("Mã định danh").strip()
+    expected = known.plan.settings.agency_code
     if not expected:
         return
     for sheet, record in rows(reading, "qua-han"):

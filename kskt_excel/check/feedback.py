@@ -78,7 +78,7 @@ def time_limits_of_feedback_are_kept(reading: Reading, known: RuleContext) -> It
 
     Source: setting «Xử lý PAKN (ngày làm việc)» of the plan.
     """
-    limit = known.number_of_days("Xử lý PAKN (ngày làm việc)", 15)
+    limit = known.plan.settings.feedback_days
     for sheet, record in rows(reading, "pakn"):
         received, due = day_in(record, "received_on"), day_in(record, "due_on")
         if received is None or due is None or flag(record, "extended"):
@@ -97,7 +97,7 @@ def time_limits_of_feedback_are_kept(reading: Reading, known: RuleContext) -> It
 
 def extended_feedback_took_longer(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What was finished inside the office's time limit was not extended."""
-    limit = known.number_of_days("Xử lý PAKN (ngày làm việc)", 15)
+    limit = known.plan.settings.feedback_days
     for sheet, record in rows(reading, "pakn"):
         received, finished = day_in(record, "received_on"), day_in(record, "finished_on")
         if not flag(record, "extended") or received is None or finished is None:

@@ -4,7 +4,7 @@ Source: Nghị định 63/2010/NĐ-CP, Điều 10 (đánh giá tác động).
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kskt_excel.check.context import RuleContext, day_in, flag, is_blank_in, number_in, rows
@@ -12,6 +12,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading
+from kskt_excel.model.settings import PlanSettings
 from kskt_excel.text.shown import day_text as shown_day
 
 _COUNTS = ("new_count", "amended_count", "replaced_count", "abolished_count")
@@ -52,8 +53,7 @@ class TimeLimit:
     code: str
     start: str
     step: str
-    setting: str
-    default: int
+    days: Callable[[PlanSettings], int]
 
 
 TIME_LIMITS = (
@@ -61,15 +61,13 @@ TIME_LIMITS = (
         "publication.submitted_late",
         "received_on",
         "submitted_on",
-        "Trình công bố (ngày làm việc)",
-        5,
+        lambda settings: settings.submission_days,
     ),
     TimeLimit(
         "publication.online_late",
         "province_decided_on",
         "national_db_on",
-        "Công khai CSDL quốc gia (ngày làm việc)",
-        5,
+        lambda settings: settings.publication_days,
     ),
 )
 
@@ -77,7 +75,7 @@ TIME_LIMITS = (
 def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Submitted, and put into the national database, within the working days allowed."""
     for limit in TIME_LIMITS:
-        days = known.number_of_days(limit.setting, limit.default)
+        days = limit.days(known.plan.settings)
         for sheet, record in rows(reading, "cong-bo"):
             start, step = day_in(record, limit.start), day_in(record, limit.step)
             if start is None or step is None:
@@ -97,7 +95,7 @@ def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]
 
 def published_before_the_law_is_in_force(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The province's decision comes at least five days before the law is in force."""
-    days = known.number_of_days("Công bố trước hiệu lực (ngày)", 5)
+    days = known.plan.settings.days_before_effect
     for sheet, record in rows(reading, "cong-bo"):
         decided, effective = (
             day_in(record, "province_decided_on"),
@@ -138,7 +136,7 @@ def decisions_have_number_and_day(reading: Reading, known: RuleContext) -> Itera
 
 def decided_procedures_are_online(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A decision whose time has run out by the end of the period is in the national database."""
-    days = known.number_of_days("Công khai CSDL quốc gia (ngày làm việc)", 5)
+    days = known.plan.settings.publication_days
     for sheet, record in rows(reading, "cong-bo"):
         decided = day_in(record, "province_decided_on")
         if decided is None or known.window is None or "national_db_on" not in sheet.columns:

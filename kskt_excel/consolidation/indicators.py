@@ -145,14 +145,11 @@ def _item(
 
 
 _CLASSES = ((15, "Xuất sắc"), (12, "Tốt"), (9, "Khá"), (6, "Trung bình"), (0, "Yếu"))
-_MINIMUM = "Tỷ lệ toàn bộ quy trình tối thiểu (%)"
-_DEFAULT_MINIMUM = 20
 
 
 def evaluation(sources: PeriodSources) -> Evaluation:
     """The nine criteria with the units' own points beside; those without data are left out."""
-    minimum = sources.quarters[-1].ground.days(_MINIMUM, _DEFAULT_MINIMUM)
-    computed = scores(_counts(sources), minimum)
+    computed = scores(_counts(sources), sources.plan.settings.whole_process_share)
     own = _self_scores(sources)
     criteria = tuple(
         _criterion(one.number, one.content, own.get(one.number, {}), computed[one.number])

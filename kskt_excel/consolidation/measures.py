@@ -33,11 +33,6 @@ class QuarterRecords:
         """The ground of a quarter."""
         return cls(plan, forms, period.window(plan.cutoff_day))
 
-    def days(self, label: str, default: int) -> int:
-        """A number of days set on sheet «Thông tin» of the plan."""
-        text = self.plan.setting(label, str(default)).strip()
-        return int(text) if text.isdigit() else default
-
 
 @lru_cache(maxsize=4096)  # the same few days of a quarter, asked for every record
 def _after(day: dt.date, count: int, holidays: frozenset[dt.date]) -> dt.date:
@@ -51,8 +46,7 @@ def feedback_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | Non
         return due
     if not isinstance(received, dt.date):
         return None
-    days = ground.days("Xử lý PAKN (ngày làm việc)", 15)
-    return _after(received, days, ground.plan.holidays)
+    return _after(received, ground.plan.settings.feedback_days, ground.plan.holidays)
 
 
 def feedback_late(values: DerivedValues, ground: QuarterRecords) -> bool:
@@ -84,8 +78,7 @@ def _publication_due(values: DerivedValues, ground: QuarterRecords) -> dt.date |
     decided = values.get("province_decided_on")
     if not isinstance(decided, dt.date):
         return None
-    days = ground.days("Công khai CSDL quốc gia (ngày làm việc)", 5)
-    return _after(decided, days, ground.plan.holidays)
+    return _after(decided, ground.plan.settings.publication_days, ground.plan.holidays)
 
 
 def published_on_time(values: DerivedValues, ground: QuarterRecords) -> bool:

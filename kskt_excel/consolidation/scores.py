@@ -84,14 +84,14 @@ def no_data(_: Counts) -> Score:
     return Score(None, "Báo cáo không có số liệu; Văn phòng chấm theo phiếu khảo sát")
 
 
-def one_stop_score(counts: Counts, minimum: int) -> Score:
+def one_stop_score(counts: Counts, minimum: Fraction) -> Score:
     """Criterion 5: whole process on the spot for the share wanted 2; all at the one-stop 1."""
     procedures, one_stop, whole = counts["procedures"], counts["one_stop"], counts["whole"]
     if not procedures:
         return Score(None, "Chưa có Danh mục TTHC")
     basis = (
         f"Toàn bộ quy trình tại chỗ {percentage(whole, one_stop, minimum)}"
-        f" (tối thiểu {percent_text(Fraction(minimum, 100))});"
+        f" (tối thiểu {percent_text(minimum / 100)});"
         f" tiếp nhận tại Bộ phận Một cửa {percentage(one_stop, procedures)}"
     )
     if one_stop and 100 * whole >= minimum * one_stop:
@@ -154,7 +154,7 @@ def online_score(counts: Counts) -> Score:
     return Score(2 if full else 1, basis)
 
 
-def scores(counts: Counts, minimum: int) -> Mapping[int, Score]:
+def scores(counts: Counts, minimum: Fraction) -> Mapping[int, Score]:
     """The nine criteria by number; ``minimum`` is the share for criterion 5, in percent."""
     rules: tuple[Callable[[Counts], Score], ...] = (
         time_score,

@@ -14,8 +14,6 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, SheetState
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 
-_SENDING_DAYS = "Hạn gửi (ngày làm việc sau ngày chốt)"
-
 
 def sending_deadline(plan: Plan, period: Period) -> dt.date:
     """Last day to send a period's report: the plan's working days after the last day counted.
@@ -23,8 +21,7 @@ def sending_deadline(plan: Plan, period: Period) -> dt.date:
     With 0 working days it is the last day counted, or the next working day when that is a day off.
     """
     end = period.window(plan.cutoff_day).end
-    text = plan.setting(_SENDING_DAYS, "1").strip()
-    day = add_workdays(end, int(text) if text.isdigit() else 1, plan.holidays)
+    day = add_workdays(end, plan.settings.sending_days, plan.holidays)
     return next_workday(day, plan.holidays)
 
 

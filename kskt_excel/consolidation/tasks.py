@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.model.consolidation import Issue, TaskPosition, UnitTask
-from kskt_excel.model.period import Period
+from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import DeadlineKind, Plan, Task
 from kskt_excel.model.reading import Record, SheetReading, Value
 from kskt_excel.model.submission import UnitReport
@@ -35,8 +35,8 @@ def task_positions(
 
     A task done once (fixed day, own plan, within another plan) carries on from earlier quarters of
     the year in ``reports``; a continuous or periodic one is said anew each period. The latest word
-    wins. Overdue: fixed day, not done and not «Không phát sinh», and the due day lies before the
-    earlier of ``today`` and the last calendar day of the period.
+    wins. Overdue: not done and not «Không phát sinh», and the due day (of a periodic task: in the
+    period) lies before the earlier of ``today`` and the last calendar day of the period.
     """
     words = _words(period, reports)
     due_by = min(today, calendar_end(period))
@@ -75,7 +75,7 @@ def _position(
     said = {unit: _relevant(words.get((unit, task.code), ()), quarters) for unit in task.units()}
     lead = _standing(said[task.lead])
     status = lead.status if lead else ""
-    due = task.deadline.due if task.deadline.kind is DeadlineKind.FIXED else None
+    due = task.deadline.due if carries_on else _due_in(task, period)
     days = (due_by - due).days if due and status not in (TASK_DONE, TASK_NOTHING) else 0
     units = [unit for unit in task.units() if unit in existing or said[unit]]
     return TaskPosition(
@@ -91,6 +91,12 @@ def _position(
         ),
         note=_note(said[task.lead], lead),
     )
+
+
+def _due_in(task: Task, period: Period) -> dt.date | None:
+    """The last day on which a task that is done again and again is due in a period."""
+    window = Window(period.quarters[0].window(start_day=1).start, calendar_end(period))
+    return max((day for day in task.deadline.days if day in window), default=None)
 
 
 def _relevant(words: Iterable[_Word], quarters: Collection[Period] | None) -> list[_Word]:

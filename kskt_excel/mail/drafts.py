@@ -66,13 +66,12 @@ class Occasion:
     @property
     def office(self) -> str:
         """Name of the unit that runs the plan: «Văn phòng Sở»."""
-        unit = self.plan.unit_by_code.get(self.plan.office) if self.plan.tasks else None
-        return unit.name if unit else self.plan.agency
+        return self.plan.office_name
 
     @property
     def office_address(self) -> str:
         """The office's mail address, "" when the plan has none."""
-        return self.plan.setting("Thư Văn phòng").strip()
+        return self.plan.settings.receiving_address
 
     @property
     def days_left(self) -> int:
@@ -92,13 +91,13 @@ class Occasion:
             "co_quan": self.plan.agency,
             "han_gui": f"ngày {day_text(self.deadline)}",
             "thu_van_phong": self.office_address or self.office,
-            "dien_thoai": self.plan.setting("Điện thoại Văn phòng"),
+            "dien_thoai": self.plan.settings.office_phone,
             "lien_he": self._contact(),
             "tep_kem": attached,
         }
 
     def _contact(self) -> str:
-        phone = self.plan.setting("Điện thoại Văn phòng").strip()
+        phone = self.plan.settings.office_phone
         by_phone = f", điện thoại {phone}" if phone else ""
         return f"Cần trao đổi thêm, đề nghị liên hệ {self.office}{by_phone}."
 

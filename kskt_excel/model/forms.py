@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.period import Window
 
 COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
@@ -120,6 +121,12 @@ class SheetForm:
     def in_force(self, day: dt.date) -> bool:
         """Whether the definition is valid on a day."""
         return _valid(self.valid_from, self.valid_to, day)
+
+    def overlaps(self, window: Window) -> bool:
+        """Whether the definition is valid on any day of a window."""
+        return (self.valid_from is None or self.valid_from <= window.end) and (
+            self.valid_to is None or self.valid_to >= window.start
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period, Window
+from kskt_excel.model.settings import PlanSettings
 
 T = TypeVar("T")
 
@@ -43,7 +45,7 @@ def by_unit(shared: Iterable[tuple[T, Iterable[str]]]) -> Mapping[str, tuple[T, 
 
 
 class DeadlineKind(StrEnum):
-    """How a task's time is set (thời gian hoàn thành); only a fixed day can be missed."""
+    """How a task's time is set (thời gian hoàn thành)."""
 
     FIXED = "quy_co_dinh"
     OWN_PLAN = "ke_hoach_rieng"
@@ -51,15 +53,21 @@ class DeadlineKind(StrEnum):
     CONTINUOUS = "thuong_xuyen"
     CONTINUOUS_BY_RULE = "thuong_xuyen_theo_qd"
     PERIODIC = "dinh_ky"
+    ON_DEMAND = "khi_co_yeu_cau"
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A task's time (thời hạn): the plan's words, their kind, the due day where there is one."""
+    """A task's time (thời hạn): the plan's words, their kind, every day in them, oldest first."""
 
     text: str
     kind: DeadlineKind
-    due: dt.date | None = None
+    days: tuple[dt.date, ...] = ()
+
+    @property
+    def due(self) -> dt.date | None:
+        """The last day; None where no day is set."""
+        return self.days[-1] if self.days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,7 @@ class Plan:
     indicators: tuple[Indicator, ...]
     waivers: tuple[Waiver, ...] = ()
     holidays: frozenset[dt.date] = frozenset()
-    settings: Mapping[str, str] = field(default_factory=dict)  # label on the sheet -> text
+    settings: PlanSettings = field(default_factory=PlanSettings)
     findings: tuple[Finding, ...] = ()  # remarks on the plan workbook itself, no errors
     sha256: str = ""
 
@@ -236,9 +244,25 @@ class Plan:
 
     @cached_property
     def office(self) -> str:
-        """Code of the unit that leads most tasks: the office that runs the plan."""
-        leads = [task.lead for task in self.tasks]
-        return max(dict.fromkeys(leads), key=leads.count)
+        """Code of the consolidating unit (đơn vị tổng hợp), "" where nothing tells.
+
+        The one that the plan names; else the owner of the office's mailbox; else the unit that
+        leads more tasks than any other. A tie is not guessed: reading the plan asks.
+        """
+        if self.settings.office_unit:
+            return self.settings.office_unit
+        owner = self.owner_of(self.settings.office_mail)
+        if owner:
+            return owner.code
+        counts = Counter(task.lead for task in self.tasks).most_common(2)
+        is_clear = len(counts) == 1 or (len(counts) > 1 and counts[0][1] > counts[1][1])
+        return counts[0][0] if is_clear else ""
+
+    @property
+    def office_name(self) -> str:
+        """Name of the consolidating unit; the agency's where it is not known."""
+        unit = self.unit_by_code.get(self.office)
+        return unit.name if unit else self.agency
 
     def tasks_of(self, unit: str) -> tuple[Task, ...]:
         """Tasks that a unit leads or helps with, in the plan's order."""
@@ -280,14 +304,10 @@ class Plan:
                 return choice.code or choice.value
         return str(value or "")
 
-    def setting(self, label: str, default: str = "") -> str:
-        """Text of a setting on sheet «Thông tin», or the default."""
-        return self.settings.get(label, "") or default
-
     @property
     def cutoff_day(self) -> int:
         """First day of the reporting window in its month: 15, or 1 for calendar quarters."""
-        return int(self.setting("Ngày bắt đầu kỳ số liệu", "15"))
+        return self.settings.cutoff_day
 
     @cached_property
     def _owners(self) -> Mapping[str, Unit]:

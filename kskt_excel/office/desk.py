@@ -122,7 +122,7 @@ class Desk:
         from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
 
         if year not in self._plans:
-            plan = read_plan(plan_path(self.workspace.templates, year))
+            plan = read_plan(plan_path(self.workspace.templates, year), self.forms)
             self.definitions.stand_beside(plan)
             self._plans[year] = plan
         return self._plans[year]

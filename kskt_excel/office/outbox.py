@@ -136,8 +136,6 @@ def return_head(
         if is_returned
         else f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"
     )
-    phone = plan.setting("Điện thoại Văn phòng")
-    office = plan.unit_by_code[plan.office].name
     return ReturnHead(
         unit_name=unit.name,
         period_label=period.label,
@@ -146,14 +144,13 @@ def return_head(
         version=latest.version,
         conclusion=conclusion,
         deadline=shown.day_text(mend_by(desk, plan)) if is_returned else "",
-        contact=", ".join(part for part in (office, phone) if part),
+        contact=", ".join(filter(None, (plan.office_name, plan.settings.office_phone))),
     )
 
 
 def mend_by(desk: Desk, plan: Plan) -> dt.date:
     """The day by which a returned report is awaited again."""
-    days = int(plan.setting("Hạn sửa (ngày làm việc)", "2"))
-    return add_workdays(desk.now.date(), days, plan.holidays)
+    return add_workdays(desk.now.date(), plan.settings.mending_days, plan.holidays)
 
 
 _DAYS = frozenset(("han_gui", "han_gui_lai"))  # places in a letter that name the day to mend by

@@ -296,7 +296,7 @@ def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> li
             version=0,
             conclusion=f"CẦN SỬA – {errors} lỗi" if errors else "ĐẠT – có cảnh báo cần xem lại",
             deadline="",
-            contact=plan.setting("Điện thoại Văn phòng"),
+            contact=plan.settings.office_phone,
         )
         marked = marked_copy(
             one.data,

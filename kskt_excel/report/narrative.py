@@ -393,7 +393,7 @@ def narrative(
         frame=frame(plan, consolidation),
         kind="BÁO CÁO",
         abstract=f"{_SUBJECT[:1].upper()}{_SUBJECT[1:]} {period}",
-        addressee=plan.setting("Nơi nhận báo cáo", "Văn phòng UBND tỉnh"),
+        addressee=plan.settings.receiver,
         provisional=provisional_line(consolidation),
         introduction=_introduction(ground),
         blocks=tuple(_blocks(ground)),

@@ -132,14 +132,13 @@ def frame(plan: Plan, consolidation: Consolidation) -> Frame:
 
     The month is the one in which the report is made: that of the as-of day.
     """
-    recipients = plan.setting("Nơi nhận", "Văn phòng UBND tỉnh; Lãnh đạo Sở; Lưu: VT, VP")
     return Frame(
         superior=plan.superior.upper(),
         agency=plan.agency.upper(),
-        number=f"Số:{_BLANK_NUMBER}{plan.setting('Mẫu số báo cáo', '/BC-SKHCN')}",
+        number=f"Số:{_BLANK_NUMBER}{plan.settings.report_number}",
         place_and_date=f"{plan.place}, {_blank_date(consolidation)}",
-        recipients=tuple(part.strip() for part in recipients.split(";") if part.strip()),
-        preparer=plan.setting("Người lập biểu"),
+        recipients=plan.settings.recipients,
+        preparer=plan.settings.preparer,
         signer_authority=plan.signer.authority,
         signer_title=plan.signer.title,
         signer_name=plan.signer.name,
@@ -151,7 +150,7 @@ def attached_line(plan: Plan, consolidation: Consolidation) -> str:
 
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục III).
     """
-    number = f"{_BLANK_NUMBER}{plan.setting('Mẫu số báo cáo', '/BC-SKHCN')}"
+    number = f"{_BLANK_NUMBER}{plan.settings.report_number}"
     blank = f"Báo cáo số{number} {_blank_date(consolidation)}".replace("  ", _NO_BREAK * 2)
     return f"(Kèm theo {blank} của {plan.agency})"
 

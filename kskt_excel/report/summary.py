@@ -89,7 +89,7 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Printe
         form_code=form.code,
         form_basis=f"Ban hành theo {form.source}" if form.source else "",
         reporter=plan.agency,
-        receiver=plan.setting("Nơi nhận báo cáo", "Văn phòng UBND tỉnh"),
+        receiver=plan.settings.receiver,
         provisional=provisional_line(consolidation),
         notes=(*legend(plan, consolidation), *_broken(form, consolidation), *form.notes),
         orientation="portrait" if form.orientation == "portrait" else "landscape",

@@ -1,21 +1,17 @@
-"""Reporting periods and deadlines as people write them."""
+"""Reporting periods as people write them."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
 from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.plan import Deadline, DeadlineKind
 from kskt_excel.text.clean import clean
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
-from kskt_excel.text.shown import day_text as shown
 
 _FIRST_YEAR, _LAST_YEAR = 2015, 2099
 _CENTURY = 2000
-_ONE_DAY = dt.timedelta(days=1)
 _MONTHS = 12
 _NUMBERS = {"mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4} | {
     roman: number for number, roman in enumerate(("i", "ii", "iii", "iv"), start=1)
@@ -40,10 +36,6 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _RANGE_NOTE = re.compile(r" ?\([^()]*\d{1,2}[/.-]\d{1,2}[^()]*\)")
-_BEFORE = re.compile(r"(?:(?:hoàn thành|xong|xong trước|gửi) )*trước (?:ngày )?", re.IGNORECASE)
-_BY = re.compile(
-    r"(?:(?:hoàn thành|xong|chậm nhất|muộn nhất|đến|hết|trong|vào|là) )*(?:ngày )?", re.IGNORECASE
-)
 
 
 def period(raw: Raw, *, year: int | None = None) -> Parsed[Period]:
@@ -62,27 +54,6 @@ def period(raw: Raw, *, year: int | None = None) -> Parsed[Period]:
     if match := _RANGE.fullmatch(text.rstrip(" .")):
         return _of_range(match[1], match[2], raw)
     return _of_key(plain_key(_RANGE_NOTE.sub("", text)), raw, year)
-
-
-def task_deadline(raw: Raw, year: int) -> Parsed[Deadline]:
-    """When a task must be done: its kind, the due day where there is one, the words as written.
-
-    ``Quý I/2022`` is due on 31/3/2022; «trước» a day or a quarter means the day before it begins.
-    A quarter or month without its year takes the plan's ``year`` with a warning; a day without its
-    year and two quarters are asked for.
-    """
-    if raw is None:
-        return BLANK
-    if isinstance(raw, dt.date):
-        read = date(raw)
-        return _fixed(shown(raw), read.value) if read.value else fault("value.deadline.unread", raw)
-    if not isinstance(raw, str):
-        return fault("value.deadline.unread", raw)
-    text = " ".join(clean(raw).text.split())
-    if (empty := nothing(text)) is not None:
-        return empty
-    kind = _undated_kind(plain_key(text))
-    return Parsed(Deadline(text, kind)) if kind else _dated(text.rstrip(" .;"), raw, year)
 
 
 def _of_key(key: str, raw: str, year: int | None) -> Parsed[Period]:
@@ -171,58 +142,3 @@ def _candidates(year: int) -> Iterator[Period]:
     if _FIRST_YEAR <= year <= _LAST_YEAR:
         yield from (Period.quarter(year, number) for number in (1, 2, 3, 4))
         yield from (Period(year, months, cumulative=True) for months in (6, 9, 12))
-
-
-def _undated_kind(key: str) -> DeadlineKind | None:
-    if key.startswith("thuong xuyen"):
-        by_rule = "theo quy dinh" in key or "theo qd" in key
-        return DeadlineKind.CONTINUOUS_BY_RULE if by_rule else DeadlineKind.CONTINUOUS
-    if key.startswith("dinh ky") or re.match(r"(?:hang|moi) (?:tuan|thang|quy|nam)", key):
-        return DeadlineKind.PERIODIC
-    if key.startswith("long ghep"):
-        return DeadlineKind.WITHIN_OTHER
-    if re.match(r"(?:thuc hien )?theo (?:ke hoach|kh)\b", key):
-        return DeadlineKind.OWN_PLAN
-    return None
-
-
-def _dated(text: str, raw: str, year: int) -> Parsed[Deadline]:
-    before = _BEFORE.match(text)
-    rest = text[before.end() :] if before else _BY.sub("", text, count=1)
-    day = date(rest)
-    if day.value is not None:
-        return _fixed(text, day.value - _ONE_DAY if before else day.value)
-    if day.code == "value.date.no_year":
-        return fault("value.deadline.no_year", raw, example=f"{rest.rstrip('/.-')}/{year}")
-    if day.code == "value.date.impossible":
-        return fault("value.date.impossible", raw)
-    return _in_months(text, rest, raw, year, before=bool(before))
-
-
-def _in_months(text: str, rest: str, raw: str, year: int, *, before: bool) -> Parsed[Deadline]:
-    key = plain_key(rest)
-    if match := re.fullmatch(r"(?:thang|t) ?(0?[1-9]|1[0-2])(?: nam)?(?: (\d{4}))?", key):
-        months = int(match[1])
-        window = _month(int(match[2] or year), months)
-        said = bool(match[2])
-    else:
-        read = period(rest, year=year)
-        if read.value is None:
-            several = read.code == "value.period.several"
-            return fault("value.deadline.several" if several else "value.deadline.unread", raw)
-        window, said = read.value.window(1), read.outcome == "ok"
-    due = window.start - _ONE_DAY if before else window.end
-    if said:
-        return _fixed(text, due)
-    return taken(
-        Deadline(text, DeadlineKind.FIXED, due), "value.deadline.taken", raw, value=shown(due)
-    )
-
-
-def _month(year: int, month: int) -> Window:
-    after = dt.date(year + month // _MONTHS, month % _MONTHS + 1, 1)
-    return Window(dt.date(year, month, 1), after - _ONE_DAY)
-
-
-def _fixed(text: str, due: dt.date) -> Parsed[Deadline]:
-    return Parsed(Deadline(text, DeadlineKind.FIXED, due))

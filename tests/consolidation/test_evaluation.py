@@ -10,6 +10,7 @@ from kskt_excel.consolidation import scores
 from kskt_excel.consolidation.indicators import classification
 from kskt_excel.model.consolidation import CRITERIA, Evaluation
 from kskt_excel.model.period import Period
+from kskt_excel.model.settings import WHOLE_PROCESS_SHARE, PlanSettings
 from tests.builders import small_plan
 from tests.consolidation.tables import consolidated, nil, report, table
 
@@ -188,7 +189,7 @@ def test_without_data_there_is_no_class() -> None:
 
 def test_the_minimum_share_is_a_setting_of_the_plan() -> None:
     plan = small_plan()
-    settings = {**plan.settings, "Tỷ lệ toàn bộ quy trình tối thiểu (%)": "50"}
+    settings = PlanSettings({**plan.settings.texts, WHOLE_PROCESS_SHARE: "50"})
     found = consolidated(report("QLCNH", CATALOGUE), plan=replace(plan, settings=settings))
     assert found.evaluation.criteria[4].office_score == 1
     assert "tối thiểu 50,0 %" in found.evaluation.criteria[4].basis

@@ -9,6 +9,7 @@ from kskt_excel.consolidation.standings import late_days, rates, sending_deadlin
 from kskt_excel.model.consolidation import UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
+from kskt_excel.model.settings import SENDING_DAYS, PlanSettings
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 from tests.builders import reading, small_plan
 from tests.consolidation.tables import consolidated, nil, report, submission, table
@@ -33,7 +34,7 @@ WARNING = Finding("task.unknown", Severity.WARNING)
 def test_the_deadline_is_counted_in_working_days_after_the_cutoff(
     period: str, days: str, due: str
 ) -> None:
-    settings = {**PLAN.settings, "Hạn gửi (ngày làm việc sau ngày chốt)": days}
+    settings = PlanSettings({**PLAN.settings.texts, SENDING_DAYS: days})
     plan = replace(PLAN, settings=settings)
     assert sending_deadline(plan, Period.parse(period)).isoformat() == due
 

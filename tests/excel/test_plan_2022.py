@@ -209,7 +209,7 @@ def test_the_head_of_the_plan_is_the_documents() -> None:
     assert plan.legal_basis.startswith("Quyết định số 4078/QĐ-UBND ngày 22/12/2021")
     assert plan.title.endswith("trên môi trường điện tử năm 2022")
     assert plan.cutoff_day == 15
-    assert plan.setting("Nơi nhận").split("; ")[-1] == "Lưu: VT, VP"
+    assert plan.settings.recipients[-1] == "Lưu: VT, VP"
 
 
 def test_days_off_of_2022_are_the_governments() -> None:

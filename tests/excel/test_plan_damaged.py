@@ -13,6 +13,7 @@ from kskt_excel.excel.plan.sheets import DamagedPlanError
 from kskt_excel.messages import catalogue, place_text, sentence
 from kskt_excel.model.book import Raw
 from kskt_excel.model.finding import Finding, Severity
+from tests.builders import forms
 from tests.excel.plan_books import (
     Change,
     both,
@@ -75,8 +76,20 @@ FAULTS: list[tuple[str, Change, str, str]] = [
         "unit_unknown",
         "Nhiệm vụ!D13",
     ),
-    ("a deadline is two", put("Nhiệm vụ!E5", "Quý I, II/2022"), "deadline_unread", "Nhiệm vụ!E5"),
-    ("a deadline has no year", put("Nhiệm vụ!E5", "30/6"), "deadline_unread", "Nhiệm vụ!E5"),
+    ("a deadline is no day", put("Nhiệm vụ!E5", "31/6/2022"), "deadline_unread", "Nhiệm vụ!E5"),
+    ("a day beside is words", put("Nhiệm vụ!I5", "hè"), "date_unread", "Nhiệm vụ!I5"),
+    ("the office is nobody", put("Thông tin!B30", "ABC"), "unit_unknown", "Thông tin!B30"),
+    (
+        "the office leads as much as another",
+        both(
+            put("Thông tin!B30", ""),
+            put("Thông tin!B28", ""),
+            *[put(f"Nhiệm vụ!C{row}", "TTPT") for row in range(5, 14)],
+        ),
+        "office_unknown",
+        "Thông tin!B30",
+    ),
+    ("days to mend are words", put("Thông tin!B33", "2 ngày"), "setting_number", "Thông tin!B33"),
     ("a deadline is blank", put("Nhiệm vụ!E5", ""), "value_missing", "Nhiệm vụ!E5"),
     (
         "an indicator is unknown",
@@ -89,18 +102,18 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("two units share a name", put("Đơn vị!C8", "Thanh tra"), "name_twice", "Đơn vị!C8"),
     ("a unit's mail is none", put("Đơn vị!E5", "thanhtra"), "mail_unread", "Đơn vị!E5"),
     ("a day does not exist", put("Đơn vị!G5", "31/2/2022"), "date_unread", "Đơn vị!G5"),
-    ("a holiday is words", put("Thông tin!A32", "Tết"), "date_unread", "Thông tin!A32"),
+    ("a holiday is words", put("Thông tin!A36", "Tết"), "date_unread", "Thông tin!A36"),
     (
         "a holiday ends before it begins",
-        put("Thông tin!B33", dt.date(2022, 1, 4)),
+        put("Thông tin!B37", dt.date(2022, 1, 4)),
         "dates_reversed",
-        "Thông tin!B33",
+        "Thông tin!B37",
     ),
     (
         "a holiday lasts a year",
-        put("Thông tin!A33", dt.date(2021, 1, 31)),
+        put("Thông tin!A37", dt.date(2021, 1, 31)),
         "holiday_long",
-        "Thông tin!B33",
+        "Thông tin!B37",
     ),
     ("a procedure code is short", put("Thủ tục!A4", "2.00238"), "procedure_code", "Thủ tục!A4"),
     ("a procedure stands twice", put("Thủ tục!A5", "2.002385"), "code_twice", "Thủ tục!A5"),
@@ -126,14 +139,17 @@ WARNINGS: list[tuple[str, Change, str, str]] = [
     ("there are no days off", keep_rows("Thông tin", 31), "holidays_missing", "Thông tin"),
     (
         "a day off is of another year",
-        both(put("Thông tin!A32", dt.date(2020, 1, 1)), put("Thông tin!B32", "")),
+        both(put("Thông tin!A36", dt.date(2020, 1, 1)), put("Thông tin!B36", "")),
         "holiday_far",
-        "Thông tin!A32",
+        "Thông tin!A36",
     ),
     ("a unit has no mail", put("Đơn vị!E5", ""), "mail_missing", "Đơn vị!E5"),
     ("a unit is in no group", put("Đơn vị!D5", ""), "unit_idle", "Đơn vị!D5"),
     ("a deadline is of last year", put("Nhiệm vụ!E5", "Quý I/2021"), "deadline_far", "Nhiệm vụ!E5"),
     ("a deadline has no year", put("Nhiệm vụ!E5", "Quý I"), "value_read", "Nhiệm vụ!E5"),
+    ("a day has no year", put("Nhiệm vụ!E5", "30/6"), "value_read", "Nhiệm vụ!E5"),
+    ("a deadline is two", put("Nhiệm vụ!E5", "Quý I, II/2022"), "deadline_several", "Nhiệm vụ!E5"),
+    ("a deadline is words", put("Nhiệm vụ!E5", "Sau lễ"), "deadline_undated", "Nhiệm vụ!E5"),
     (
         "a label lost its sign",
         put("Thông tin!A21", "Sai số cho phép"),
@@ -192,7 +208,7 @@ def test_faults_of_all_sheets_are_said_together_in_the_sheets_order(tmp_path: Pa
         put("Chỉ tiêu!E4", 95),
         put("Nhiệm vụ!C5", "Ban Quản trị"),
         put("Thông tin!B14", 31),
-        put("Nhiệm vụ!E5", "Quý I, II/2022"),
+        put("Nhiệm vụ!E5", "31/6/2022"),
     )
     assert [where for _, where in _faults(path)] == [
         "Thông tin!B14",
@@ -212,14 +228,47 @@ def test_the_text_of_the_error_has_cell_wording_and_remedy(tmp_path: Path) -> No
     )
 
 
-def test_many_faults_fit_one_screen(tmp_path: Path) -> None:
+def test_every_fault_is_said_however_many(tmp_path: Path) -> None:
     path = changed(tmp_path, *[put(f"Thủ tục!A{row}", "sai") for row in range(4, 40)])
     with pytest.raises(DamagedPlanError) as caught:
         read_plan(path)
     lines = str(caught.value).splitlines()
-    assert len(lines) <= 24
     assert lines[0].startswith("Tệp kế hoạch ke-hoach-2022.xlsx có ")
-    assert lines[-1].endswith("lỗi khác.")
+    assert {f"Thủ tục!A{row}" for row in range(4, 40)} <= {
+        line.strip().partition(":")[0] for line in lines
+    }
+
+
+def test_what_the_forms_do_not_have_is_told_at_its_cell(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        put("Chỉ tiêu!C4", "II.06a[99]"),
+        put("Chỉ tiêu!D4", "II.99[3]"),
+        put("Chỉ tiêu!C5", "sum(ho-so.recieved)"),
+        put("Chỉ tiêu!D5", "count(ho-sơ)"),
+        *[
+            put(f"Miễn trừ!{column}4", value)
+            for column, value in zip(
+                "ABCDEF",
+                ("KS-40l", "*", "*", "Lý do", "An", dt.date(2022, 1, 5)),
+                strict=True,
+            )
+        ],
+    )
+    with pytest.raises(DamagedPlanError) as caught:
+        read_plan(path, forms())
+    assert _said(caught.value.findings, Severity.ERROR) == [
+        ("plan.figure_unknown", "Chỉ tiêu!C4"),
+        ("plan.figure_unknown", "Chỉ tiêu!D4"),
+        ("plan.figure_unknown", "Chỉ tiêu!C5"),
+        ("plan.expression_unread", "Chỉ tiêu!D5"),
+        ("plan.rule_unknown", "Miễn trừ!A4"),
+    ]
+    assert "cột 99 của biểu II.06a" in str(caught.value)
+
+
+def test_the_plan_of_2022_has_all_that_the_forms_ask(tmp_path: Path) -> None:
+    assert read_plan(changed(tmp_path), forms()).office == "VP"
 
 
 JUNK: list[Raw] = [

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 UNIT_TEMPLATE: Final = "don-vi"
 INFO_FORM: Final = "thong-tin"
-_SENDING_DAYS: Final = "Hạn gửi (ngày làm việc sau ngày chốt)"
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ class IssueOrder:
     @property
     def send_by(self) -> dt.date:
         """Last day for sending: working days after the window's end, a setting of the plan."""
-        days = int(self.plan.setting(_SENDING_DAYS, "1"))
-        return add_workdays(self.day, days, self.plan.holidays)
+        return add_workdays(self.day, self.plan.settings.sending_days, self.plan.holidays)
 
     def sheet_mark(self, form: SheetForm) -> str:
         """Text of the hidden row of a sheet."""
@@ -194,14 +192,12 @@ _GUIDE: Final = (
 )
 _SENDING: Final = "7. Gửi tệp này (dạng .xlsx) về {receiver} trước hết ngày {day}{address}."
 _PHONE: Final = "8. Cần trao đổi, đề nghị gọi {receiver}: {phone}."
-_ADDRESS, _PHONE_LABEL = "Thư Văn phòng", "Điện thoại Văn phòng"
 
 
 def guide(work: IssueOrder) -> tuple[str, ...]:
     """Lines of the guide on the first sheet: how to fill, by when, to whom."""
-    office = work.plan.unit_by_code.get(work.plan.office)
-    receiver = office.name if office else work.plan.agency
-    address, phone = work.plan.setting(_ADDRESS), work.plan.setting(_PHONE_LABEL)
+    receiver, settings = work.plan.office_name, work.plan.settings
+    address, phone = settings.receiving_address, settings.office_phone
     to = f", địa chỉ {address}" if address else ""
     sending = _SENDING.format(receiver=receiver, day=day_text(work.send_by), address=to)
     calling = (_PHONE.format(receiver=receiver, phone=phone),) if phone else ()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from kskt_excel.model import settings
+
 LIST_SEPARATOR: Final = "; "
 FOOTER: Final = "Kế hoạch kiểm soát thủ tục hành chính"
 
@@ -131,6 +133,13 @@ TASKS: Final = PlanSheet(
             90,
             prompt="Mã ở trang Chỉ tiêu, cách nhau bằng dấu phẩy, ví dụ: K1, K2.",
             aliases=("Mã chỉ tiêu",),
+        ),
+        PlanColumn(
+            "due_on",
+            "Hạn (ngày)",
+            96,
+            "date",
+            "Chỉ ghi khi lời kế hoạch không có ngày, ví dụ 30/06/2022.",
         ),
     ),
     frozen_columns=2,
@@ -328,45 +337,64 @@ INFO_LABELS: Final = (
     Label(SIGNER_TITLE, "Ví dụ: PHÓ GIÁM ĐỐC.", aliases=("Chức vụ ký",)),
     Label(SIGNER_NAME, "Họ và tên người ký biểu tổng hợp.", aliases=("Họ và tên người ký",)),
     Label(
-        "Ngày bắt đầu kỳ số liệu",
+        settings.CUTOFF_DAY,
         "15: từ ngày 15 đến ngày 14; 1: theo quý dương lịch.",
         "whole",
         least=1,
         most=28,
     ),
     Label(
-        "Hạn gửi (ngày làm việc sau ngày chốt)",
+        settings.SENDING_DAYS,
         "Số ngày làm việc, ví dụ 1.",
         "whole",
         most=30,
     ),
-    Label("Trình công bố (ngày làm việc)", "Kể từ ngày nhận quyết định.", "whole", most=60),
+    Label(settings.SUBMISSION_DAYS, "Kể từ ngày nhận quyết định.", "whole", most=60),
     Label(
-        "Công khai CSDL quốc gia (ngày làm việc)",
+        settings.PUBLICATION_DAYS,
         "Kể từ ngày ký quyết định công bố.",
         "whole",
         most=60,
     ),
-    Label("Công bố trước hiệu lực (ngày)", "Trước ngày văn bản có hiệu lực.", "whole", most=60),
-    Label("Xử lý PAKN (ngày làm việc)", "Kể từ ngày tiếp nhận.", "whole", most=90),
+    Label(settings.DAYS_BEFORE_EFFECT, "Trước ngày văn bản có hiệu lực.", "whole", most=60),
+    Label(settings.FEEDBACK_DAYS, "Kể từ ngày tiếp nhận.", "whole", most=90),
     Label(
-        "Báo cáo Quý IV",
+        settings.FOURTH_QUARTER,
         "Chọn: gộp với năm, hoặc riêng.",
         "choice",
         choices=("gộp với năm", "riêng"),
     ),
-    Label("Sai số cho phép (%)", "Khi so các tỷ lệ, ví dụ 0,1.", "decimal", most=100),
+    Label(settings.TOLERANCE, "Khi so các tỷ lệ, ví dụ 0,1.", "decimal", most=100),
     Label(
-        "Tỷ lệ toàn bộ quy trình tối thiểu (%)",
+        settings.WHOLE_PROCESS_SHARE,
         "Thông tư 01/2018/TT-VPCP, chỉ số 5.",
         "decimal",
         most=100,
     ),
-    Label("Mẫu số báo cáo", "Phần sau số văn bản, ví dụ /BC-SKHCN."),
-    Label("Nơi nhận báo cáo", "In ở dòng Đơn vị nhận báo cáo."),
-    Label("Nơi nhận", "Các dòng cách nhau bằng dấu chấm phẩy."),
-    Label("Người lập biểu", "Họ và tên, in dưới chữ Người lập biểu."),
-    Label("Mã định danh", "Mã của tỉnh hoặc của Sở, ví dụ H55."),
-    Label("Thư Văn phòng", "Địa chỉ nhận báo cáo của các đơn vị.", "mail"),
-    Label("Điện thoại Văn phòng", "Số để đơn vị hỏi khi lập biểu."),
+    Label(settings.REPORT_NUMBER, "Phần sau số văn bản, ví dụ /BC-SKHCN."),
+    Label(settings.RECEIVER, "In ở dòng Đơn vị nhận báo cáo."),
+    Label(settings.RECIPIENTS, "Các dòng cách nhau bằng dấu chấm phẩy."),
+    Label(settings.PREPARER, "Họ và tên, in dưới chữ Người lập biểu."),
+    Label(settings.AGENCY_CODE, "Mã của tỉnh hoặc của Sở, ví dụ H55."),
+    Label(settings.OFFICE_MAIL, "Địa chỉ thư của đơn vị tổng hợp.", "mail"),
+    Label(settings.OFFICE_PHONE, "Số để đơn vị hỏi khi lập biểu."),
+    Label(
+        settings.OFFICE_UNIT,
+        "Mã đơn vị lập báo cáo của cả cơ quan, ví dụ VP.",
+        aliases=("Đơn vị đầu mối tổng hợp", "Mã đơn vị tổng hợp"),
+    ),
+    Label(
+        settings.RECEIVING_ADDRESS,
+        "Nơi các đơn vị gửi báo cáo; để trống là thư Văn phòng.",
+        "mail",
+    ),
+    Label(settings.SENDER, "Họ tên hoặc bộ phận đứng tên thư; để trống là đơn vị tổng hợp."),
+    Label(
+        settings.MENDING_DAYS,
+        "Số ngày để đơn vị gửi lại bản đã sửa, ví dụ 2.",
+        "whole",
+        least=1,
+        most=30,
+        aliases=("Hạn sửa",),
+    ),
 )

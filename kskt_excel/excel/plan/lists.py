@@ -1,13 +1,23 @@
 """Lists of the plan workbook made into nouns: units, tasks, procedures, choices, indicators."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from kskt_excel.consolidation.measures import QUESTIONS
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.sheets import MAIL, PlanRow, Remarks
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.expressions import ExpressionError, parse
+from kskt_excel.model.expressions import (
+    Aggregate,
+    Expression,
+    ExpressionError,
+    FormTotal,
+    OwnColumn,
+    parse,
+)
+from kskt_excel.model.forms import Forms, PrintedForm, SheetForm
 from kskt_excel.model.plan import (
     Choice,
     Deadline,
@@ -19,14 +29,17 @@ from kskt_excel.model.plan import (
     Waiver,
 )
 from kskt_excel.text.codes import procedure_code
+from kskt_excel.text.deadlines import task_deadline
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.names import Matcher
 from kskt_excel.text.numbers import days, percent
-from kskt_excel.text.periods import period, task_deadline
+from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.periods import period
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import given
 
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,11}")
+_IDENTITY: Final = re.compile(r"V\d{2}[a-z]?\.\d{1,2}")  # of the circular's forms
 _SURE: Final = ("exact", "alias", "expanded")
 
 
@@ -183,10 +196,10 @@ def read_choices(rows: Sequence[PlanRow], remarks: Remarks) -> Choices:
     return lists
 
 
-def report_lists(sheet: str, choices: Choices, remarks: Remarks) -> None:
-    """Says which lists that the forms use are missing."""
+def report_lists(sheet: str, choices: Choices, used: Collection[str], remarks: Remarks) -> None:
+    """Says which of the usual lists that the forms use are missing."""
     for list_id, title in layout.LIST_TITLES.items():
-        if list_id not in choices:
+        if list_id in used and list_id not in choices:
             remarks.fault("list_missing", CellRef(sheet), list=list_id, title=title)
 
 
@@ -265,15 +278,17 @@ def _legal_days(row: PlanRow, remarks: Remarks) -> int | None:
     return read.value
 
 
-def read_indicators(rows: Sequence[PlanRow], remarks: Remarks) -> tuple[Indicator, ...]:
-    """Indicators in the sheet's order, their expressions proved."""
+def read_indicators(
+    rows: Sequence[PlanRow], remarks: Remarks, forms: Forms | None = None
+) -> tuple[Indicator, ...]:
+    """Indicators in the sheet's order, their expressions proved, beside the forms too."""
     report_twice(rows, "id", remarks)
     return tuple(
         Indicator(
             id=row.text("id"),
             name=row.text("name"),
-            numerator=_expression(row, "numerator", remarks),
-            denominator=_expression(row, "denominator", remarks),
+            numerator=_expression(row, "numerator", remarks, forms),
+            denominator=_expression(row, "denominator", remarks, forms),
             target=_target(row, remarks),
             direction=_chosen(layout.INDICATORS, row, "direction", _DIRECTIONS, remarks) or "up",
             unit=row.text("unit") or "%",
@@ -284,14 +299,42 @@ def read_indicators(rows: Sequence[PlanRow], remarks: Remarks) -> tuple[Indicato
     )
 
 
-def _expression(row: PlanRow, key: str, remarks: Remarks) -> str:
+def _expression(row: PlanRow, key: str, remarks: Remarks, forms: Forms | None) -> str:
     text = row.text(key)
-    if text:
-        try:
-            parse(text)
-        except ExpressionError as error:
-            remarks.fault("expression_unread", row.at(key), given=text, why=error.why)
+    try:
+        expression = parse(text) if text else None
+    except ExpressionError as error:
+        remarks.fault("expression_unread", row.at(key), given=text, why=error.why)
+        return text
+    for what in dict.fromkeys(_unknown_figures(expression, forms)) if expression and forms else ():
+        remarks.fault("figure_unknown", row.at(key), given=text, what=what)
     return text
+
+
+def _unknown_figures(expression: Expression, forms: Forms) -> Iterator[str]:
+    """What an expression names and no form has, in words."""
+    for _, item in expression.terms:
+        if isinstance(item, FormTotal):
+            some = [one for one in forms.printed if one.id == item.form]
+            if not any(one.number == item.number and one.source for f in some for one in f.columns):
+                what = f"cột {item.number} của biểu {item.form}" if some else f"biểu {item.form}"
+                yield what
+        elif isinstance(item, OwnColumn):
+            yield f"cột [{item.number}] mà không ghi biểu"
+        elif isinstance(item, Aggregate):
+            yield from _unknown_columns(item, forms)
+
+
+def _unknown_columns(aggregate: Aggregate, forms: Forms) -> Iterator[str]:
+    sheets = [one for one in forms.sheets if one.id == aggregate.sheet]
+    if not sheets:
+        yield f"biểu {aggregate.sheet}"
+        return
+    asked = [one.column for one in aggregate.conditions]
+    questions = {name for sheet, name in QUESTIONS if sheet == aggregate.sheet}
+    for column in (*aggregate.columns, *asked):
+        if column not in questions and not any(column in one.by_key for one in sheets):
+            yield f"cột {column} của biểu {aggregate.sheet}"
 
 
 def _target(row: PlanRow, remarks: Remarks) -> float | None:
@@ -312,11 +355,15 @@ def _target(row: PlanRow, remarks: Remarks) -> float | None:
 
 
 def read_waivers(
-    rows: Sequence[PlanRow], directory: Directory, remarks: Remarks
+    rows: Sequence[PlanRow], directory: Directory, remarks: Remarks, forms: Forms | None = None
 ) -> tuple[Waiver, ...]:
     """Waivers in the sheet's order; one with a fault is left out."""
     found = []
+    known = _rules(forms) if forms and rows else frozenset()
     for row in rows:
+        rule = row.text("rule")
+        if known and rule and rule not in known and not _IDENTITY.fullmatch(rule):
+            remarks.fault("rule_unknown", row.at("rule"), given=rule)
         unit = row.text("unit")
         if unit and unit != _ANY:
             unit = directory.unit(row, "unit", remarks)
@@ -342,6 +389,16 @@ def read_waivers(
                 )
             )
     return tuple(found)
+
+
+def _rules(forms: Forms) -> frozenset[str]:
+    """Every name that a waiver may give a rule: its code, its number, an identity's code."""
+    from kskt_excel.messages import catalogue
+
+    entries = catalogue()
+    all_forms: tuple[SheetForm | PrintedForm, ...] = (*forms.sheets, *forms.printed)
+    identities = {one.code for form in all_forms for one in form.identities}
+    return frozenset((*entries, *(one.number for one in entries.values()), *identities))
 
 
 def _waived_period(row: PlanRow, remarks: Remarks) -> str:
@@ -383,6 +440,11 @@ _TASK_CODE: Final = re.compile(r"(?:X|IX|IV|V?I{1,3}|V)(?:\.\d{1,2}(?:\.[a-zđ])
 _IDS: Final = re.compile(r"[,;\n]")
 _UNDATED: Final = Deadline("", DeadlineKind.CONTINUOUS)
 _LEVELS_WITH_GROUP: Final = 3
+_DEADLINE_REMARKS: Final = {
+    "value.deadline.taken": "value_read",
+    "value.deadline.several": "deadline_several",
+    "value.deadline.unread": "deadline_undated",
+}
 
 
 def read_tasks(
@@ -447,6 +509,7 @@ def _group_of(code: str) -> str:
 
 
 def _deadline(row: PlanRow, year: int, remarks: Remarks) -> Deadline:
+    """The deadline that the plan's words set, and the day that the office has written beside."""
     if not row.has("deadline"):
         if "deadline" in row.columns:
             heading = layout.TASKS.by_key["deadline"].heading
@@ -457,12 +520,21 @@ def _deadline(row: PlanRow, year: int, remarks: Remarks) -> Deadline:
     if read.value is None:
         remarks.fault("deadline_unread", row.at("deadline"), given=given, year=year or "2022")
         return _UNDATED
-    due = read.value.due
-    if due and read.outcome == "warn":
-        remarks.doubt("value_read", row.at("deadline"), given=given, value=f"hạn {shown_day(due)}")
-    if due and year and due.year != year:
-        remarks.doubt("deadline_far", row.at("deadline"), given=given, year=year)
-    return read.value
+    beside = row.day("due_on", remarks)
+    if beside:
+        read = Parsed(replace(read.value, days=(beside,)))
+    found = read.value or _UNDATED
+    at = row.at("due_on" if beside else "deadline")
+    if read.code in _DEADLINE_REMARKS:
+        remarks.doubt(_DEADLINE_REMARKS[read.code], at, given=given, **_shown_days(found))
+    if found.due and year and all(day.year != year for day in found.days):
+        remarks.doubt("deadline_far", at, given=given, year=year)
+    return found
+
+
+def _shown_days(deadline: Deadline) -> dict[str, str]:
+    shown = ", ".join(map(shown_day, deadline.days))
+    return {"value": f"hạn {shown}", "days": shown}
 
 
 def _report_sections(rows: Sequence[PlanRow], titles: Mapping[str, str], remarks: Remarks) -> None:

@@ -3,8 +3,8 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +39,10 @@ from kskt_excel.excel.plan.sheets import (
 )
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Window
 from kskt_excel.model.plan import Indicator, Plan, Procedure, Task, Unit, Waiver
+from kskt_excel.model.settings import OFFICE_UNIT
 from kskt_excel.text.codes import document_number
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
@@ -113,6 +116,16 @@ def _citations(text: str) -> Iterator[tuple[str, str]]:
         yield document_number(match[1]).value or match[1], match[2]
 
 
+def report_forms(rows: Sequence[PlanRow], forms: Forms | None, remarks: Remarks) -> None:
+    """Says which tasks name a form that does not exist."""
+    known = [*forms.sheet_by_id, *forms.printed_by_id] if forms else []
+    for row in rows if known else ():
+        for given in ids_in(row, "form"):
+            if given not in known:
+                shown = ", ".join(known)
+                remarks.doubt("form_unknown", row.at("form"), given=given, known=shown)
+
+
 def report_indicators(
     rows: Sequence[PlanRow], indicators: Sequence[Indicator], remarks: Remarks
 ) -> None:
@@ -174,15 +187,16 @@ def plan_path(templates: Path, year: int) -> Path:
     raise PlanMissingError(path, plans)
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path, forms: Forms | None = None) -> Plan:
     """The plan that a workbook describes; remarks that stop nothing are in ``findings``.
 
+    With the ``forms`` it is also held against them: indicators, choice lists, waived rules.
     Raises PlanMissingError, PlanUnreadableError, and DamagedPlanError with every fault.
     """
     data = _bytes(path)
     remarks = Remarks()
     sheets = dict(_sheets(path, data, remarks))
-    plan = _plan(path, sheets, hashlib.sha256(data).hexdigest(), remarks)
+    plan = _plan(path, sheets, hashlib.sha256(data).hexdigest(), remarks, forms)
     if plan is None or remarks.damaged:
         raise DamagedPlanError(path, remarks.findings)
     return plan
@@ -262,13 +276,19 @@ class _Lists:
     waivers: tuple[Waiver, ...]
 
 
-def _plan(path: Path, sheets: Mapping[str, _Found], sha256: str, remarks: Remarks) -> Plan | None:
+def _plan(
+    path: Path,
+    sheets: Mapping[str, _Found],
+    sha256: str,
+    remarks: Remarks,
+    forms: Forms | None,
+) -> Plan | None:
     """The plan, as far as it can be understood; None without a readable year."""
     info = _info(path, sheets, remarks)
-    lists = _lists(sheets, info.year, remarks)
+    lists = _lists(sheets, info.year, remarks, forms)
     if not info.year:
         return None
-    return Plan(
+    plan = Plan(
         year=info.year,
         agency=info.text(layout.AGENCY),
         superior=info.text(layout.SUPERIOR),
@@ -285,12 +305,35 @@ def _plan(path: Path, sheets: Mapping[str, _Found], sha256: str, remarks: Remark
         waivers=lists.waivers,
         holidays=frozenset(info.holidays),
         settings=info.settings,
-        findings=remarks.findings,
         sha256=sha256,
     )
+    _report_office(info, plan, remarks)
+    return replace(plan, findings=remarks.findings)
 
 
-def _lists(sheets: Mapping[str, _Found], year: int, remarks: Remarks) -> _Lists:
+def _report_office(info: Info, plan: Plan, remarks: Remarks) -> None:
+    """Says where the consolidating unit is not one of the plan's, or nothing tells which it is."""
+    at, named = info.at(OFFICE_UNIT), plan.settings.office_unit
+    if plan.units and named and named not in plan.unit_by_code:
+        near = nearest_word(named, plan.unit_by_code)
+        code = "unit_near" if near else "unit_unknown"
+        remarks.fault(code, at, given=named, near=near)
+    elif not plan.office and plan.units and plan.tasks:
+        remarks.fault("office_unknown", at, example=plan.units[0].code)
+
+
+def _lists_of(forms: Forms | None, year: int) -> Collection[str]:
+    """Ids of the choice lists that the forms of a year use; the usual ones without forms."""
+    if forms is None:
+        return layout.LIST_TITLES
+    of_year = Window(dt.date(year - 1, 12, 1), dt.date(year, 12, 31)) if year else None
+    sheets = [one for one in forms.sheets if of_year is None or one.overlaps(of_year)]
+    return {column.choices for sheet in sheets for column in sheet.columns}
+
+
+def _lists(
+    sheets: Mapping[str, _Found], year: int, remarks: Remarks, forms: Forms | None
+) -> _Lists:
     """Every table, and what does not fit together between them."""
     rows = {sheet.name: _table(sheet, sheets, remarks) for sheet in layout.PLAN_SHEETS[1:]}
     unit_rows, task_rows = rows[layout.UNITS.name], rows[layout.TASKS.name]
@@ -303,11 +346,12 @@ def _lists(sheets: Mapping[str, _Found], year: int, remarks: Remarks) -> _Lists:
         tasks=read_tasks(task_rows, directory, year, remarks),
         procedures=read_procedures(procedure_rows, directory, choices, remarks),
         choices=choices,
-        indicators=read_indicators(rows[layout.INDICATORS.name], remarks),
-        waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks),
+        indicators=read_indicators(rows[layout.INDICATORS.name], remarks, forms),
+        waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks, forms),
     )
     if choices:
-        report_lists(sheets[layout.CHOICES.name].name, choices, remarks)
+        report_lists(sheets[layout.CHOICES.name].name, choices, _lists_of(forms, year), remarks)
+    report_forms(task_rows, forms, remarks)
     report_citations(task_rows, "text", remarks)
     report_indicators(task_rows, lists.indicators, remarks)
     report_idle_units(unit_rows, units, lists.tasks, remarks)

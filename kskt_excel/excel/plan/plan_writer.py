@@ -23,6 +23,7 @@ from kskt_excel.excel.plan.sheets import PlanExistsError
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Choice, Deadline, Plan, Task, Unit
+from kskt_excel.text.deadlines import task_deadline
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -54,12 +55,12 @@ def info_rows(plan: Plan, notes: Annotations) -> Iterator[PlanCells]:
     own = _own_values(plan)
     known = {label.text for label in layout.INFO_LABELS}
     for label in layout.INFO_LABELS:
-        value = own[label.text] if label.text in own else plan.settings.get(label.text, "")
+        value = own[label.text] if label.text in own else plan.settings.texts.get(label.text, "")
         hint = notes.hints.get(label.text, label.hint)
         yield {"label": label.text, "value": _typed(value, label.kind), "hint": hint}
-    for text in plan.settings:
+    for text, value in plan.settings.texts.items():
         if text not in known:
-            yield {"label": text, "value": plan.settings[text], "hint": ""}
+            yield {"label": text, "value": value, "hint": ""}
 
 
 def holiday_rows(plan: Plan, notes: Annotations) -> Iterator[PlanCells]:
@@ -109,10 +110,17 @@ def _task_rows(plan: Plan) -> Iterator[PlanCells]:
             "lead": task.lead_text,
             "coordinators": task.coordinators_text,
             "deadline": task.deadline.text,
+            "due_on": _day_beside(task),
             "target": task.target,
             "form": task.form,
             "indicator": task.indicator,
         }
+
+
+def _day_beside(task: Task) -> dt.date | None:
+    """The day to write beside a task's words: only where they do not say it themselves."""
+    said = task_deadline(task.deadline.text, (task.deadline.due or dt.date.max).year).value
+    return None if said and said.days == task.deadline.days else task.deadline.due
 
 
 def _unit_rows(plan: Plan) -> Iterator[PlanCells]:
@@ -516,8 +524,7 @@ def _is_needed(unit: Unit, last_quarter: dt.date, start: dt.date) -> bool:
 
 def _next_task(task: Task, year: int) -> Task:
     """The task with its deadline a year later; its text is the plan's own and stays."""
-    due = task.deadline.due
-    later = due and _year_later(due)
+    later = tuple(map(_year_later, task.deadline.days))
     return replace(
         task,
         deadline=Deadline(_moved(task.deadline.text, year), task.deadline.kind, later),

@@ -14,6 +14,7 @@ from kskt_excel.model.book import CellRef, Raw
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.plan import Signer
+from kskt_excel.model.settings import PlanSettings
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key, tone_key
@@ -22,7 +23,6 @@ from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import given
 from kskt_excel.text.shown import plain_number as shown_number
 
-_FAULTS_ON_A_SCREEN: Final = 12
 _SHEET_ORDER: Final = {sheet.name: number for number, sheet in enumerate(PLAN_SHEETS)}
 
 
@@ -57,14 +57,11 @@ class PlanExistsError(KsktError):
 
 
 class DamagedPlanError(KsktError):
-    """The plan workbook has faults; ``findings`` has all of them, the text one screen of them."""
+    """The plan workbook has faults: all of them are said, so that one round of mending will do."""
 
     def __init__(self, path: Path, findings: tuple[Finding, ...]) -> None:
         faults = [one for one in findings if one.severity is Severity.ERROR]
-        shown = [f"  {place_text(one)}: {sentence(one)}" for one in faults[:_FAULTS_ON_A_SCREEN]]
-        rest = len(faults) - len(shown)
-        if rest:
-            shown.append(f"  … và {rest} lỗi khác.")
+        shown = [f"  {place_text(one)}: {sentence(one)}" for one in faults]
         head = f"Tệp kế hoạch {path.name} có {len(faults)} lỗi, cần sửa trước khi chạy tiếp:"
         super().__init__("\n".join((head, *shown)))
         self.findings = findings
@@ -342,9 +339,9 @@ class Info:
         )
 
     @property
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> PlanSettings:
         """Every label that is not a value of the plan itself."""
-        return {label: text for label, text in self.texts.items() if label not in _OWN}
+        return PlanSettings({k: text for k, text in self.texts.items() if k not in _OWN})
 
 
 EMPTY_INFO: Final = Info({}, {}, {})

@@ -195,7 +195,6 @@ FIGURES_TABLE: Final = "chi-tieu"
 _CUMULATIVE: Final = 5
 _NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
 _DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
-_LEAST: Final = "Tỷ lệ toàn bộ quy trình tối thiểu (%)"
 
 
 def _columns() -> Iterator[TrackerColumn]:
@@ -293,9 +292,8 @@ class _Maker:
 
     def spot_rows(self, first: int) -> Iterator[TrackerRow]:
         """A row for each quarter: procedures with their whole process at the centre."""
-        least = self.sources.plan.setting(_LEAST, "20").replace(",", ".")
-        least = least if least.replace(".", "", 1).isdigit() else "20"
-        limit = Fraction(least)
+        limit = self.sources.plan.settings.whole_process_share
+        least = f"{float(limit):g}"
         for row, quarter in enumerate(self.sources.quarters, start=first):
             whole = self._count(quarter, "whole_process_at_centre")
             every = self._count(quarter, "at_one_stop")

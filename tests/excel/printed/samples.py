@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from kskt_excel.model.plan import Plan, Procedure, Signer, Task, Unit
+from kskt_excel.model.settings import PlanSettings
 from kskt_excel.report.page import Frame, PageCell, PageColumn, PageRow, PageTable, PrintedPage
 from kskt_excel.report.summary import summary_pages
 from tests.builders import forms, small_plan
@@ -54,7 +55,8 @@ def nothing_in() -> tuple[PrintedPage, ...]:
     """Nobody has sent, nobody is named to sign, and the units' names are long."""
     plan = small_plan()
     units = tuple(replace(unit, name=f"{_LONG_NAME} {unit.code}") for unit in plan.units)
-    settings = {**plan.settings, "Người lập biểu": "", "Mẫu số báo cáo": "", "Nơi nhận": "Lưu: VT"}
+    blank = {"Người lập biểu": "", "Mẫu số báo cáo": "", "Nơi nhận": "Lưu: VT"}
+    settings = PlanSettings({**plan.settings.texts, **blank})
     bare = replace(plan, units=units, signer=Signer("", "", ""), settings=settings)
     return _pages(bare)
 

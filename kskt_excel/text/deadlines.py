@@ -1,0 +1,264 @@
+"""Deadlines (thời gian hoàn thành) as plans write them: the words, and every day in them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kskt_excel.model.book import Raw
+from kskt_excel.model.plan import Deadline, DeadlineKind
+from kskt_excel.text.clean import clean
+from kskt_excel.text.dates import date
+from kskt_excel.text.keys import plain_key
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.shown import day_text as shown
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+_MONTHS: Final = 12
+_CENTURY: Final = 2000
+_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_SPOKEN: Final = {"một": 1, "nhất": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
+_FOUR: Final = r"(?:iv|i{1,3}|0?[1-4]|một|nhất|hai|ba|bốn|tư)"
+_JOIN: Final = r"\s*(?:,|;|&|\+|-|–|và)\s*"
+_YEAR: Final = r"(?:\s*(?:/|-|,|\(|năm)?\s*(?:năm\s*)?(?P<year>20\d\d)\)?)?"
+_DAY: Final = re.compile(
+    r"(?<![\d/])(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})(?:\s?[/.-]\s?(?P<year>\d{4}|\d{2}))?"
+    r"(?![\d/])"
+    r"|ngày\s+(?P<day2>\d{1,2})\s+tháng\s+(?P<month2>\d{1,2})(?:\s+năm\s+(?P<year2>\d{4}))?"
+)
+_QUARTERS: Final = re.compile(
+    r"(?<!mỗi )(?<!hàng )(?<!hằng )(?<!từng )"
+    rf"(?:\bq(?:u[ýíyi]|úy)?\.?\s*)(?P<some>{_FOUR}(?:{_JOIN}(?:qu[ýí]\s*)?{_FOUR})*)\b{_YEAR}"
+)
+_MONTH_LIST: Final = re.compile(
+    r"\b(?:tháng|t)\s*(?P<some>(?:1[0-2]|0?[1-9])(?:"
+    + _JOIN
+    + r"(?:tháng\s*)?(?:1[0-2]|0?[1-9])\b)*)\b(?!\s*(?:đầu|cuối|năm\b(?!\s*20)|tháng))"
+    + _YEAR
+)
+_MONTH_OF_YEAR: Final = re.compile(
+    r"(?<![\d/.-])(?P<some>1[0-2]|0?[1-9])\s?[/-]\s?(?P<year>20\d\d)"
+)
+_HALVES: Final = re.compile(
+    rf"\b(?P<months>6|sáu|9|chín|12)\s*tháng(?:\s*(?P<end>đầu|cuối))?(?:\s*năm)?{_YEAR}"
+)
+_WHOLE_YEAR: Final = re.compile(r"\b(?:trong|cả|hết|cuối|đến)?\s*năm\s*(?P<year>20\d\d)")
+_YEAR_END: Final = re.compile(r"\b(?:cuối|hết|trong|cả) năm\b(?!\s*20)")
+_FINDERS: Final = (
+    ("day", _DAY),
+    ("quarters", _QUARTERS),
+    ("halves", _HALVES),
+    ("months", _MONTH_LIST),
+    ("months", _MONTH_OF_YEAR),
+    ("year", _WHOLE_YEAR),
+    ("year", _YEAR_END),
+)
+# The day on which a document was signed is no deadline: «Kế hoạch số 15/KH-UBND ngày 10/01/2022».
+_CITED: Final = re.compile(
+    r"(?:số\s+)?\d{1,4}\s?/(?:20\d\d\s?/)?[a-zđ][\w&-]*(?:[^,;()]{0,60}?\bngày\s+[\d/.-]+)?"
+)
+_BEFORE: Final = re.compile(r"\btrước\s*(?:hết\s*)?(?:ngày\s*)?$")
+_START: Final = re.compile(r"\b(?:từ|sau|kể từ)\s*(?:hết\s*)?(?:ngày\s*|đầu\s*)?$")
+_RANGE: Final = re.compile(r"\s*(?:-|–|→|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?")
+_RECURRING_DAY: Final = re.compile(
+    r"(?P<before>trước\s+)?ngày\s+(?P<day>\d{1,2})\b(?!\s*[/.-]?\s*\d)"
+)
+_RECURS: Final = re.compile(
+    r"(?:hàng|hằng|mỗi|từng|cuối|đầu)\s+(?:của\s+)?(?:tháng|quý|năm|kỳ)|định kỳ"
+)
+_ON_DEMAND: Final = re.compile(
+    r"(?:thuc hien )?(?:khi (?:co|phat sinh|can)\b|dot xuat\b|theo yeu cau\b|phat sinh\b)"
+)
+
+
+def task_deadline(raw: Raw, year: int) -> Parsed[Deadline]:
+    """When a task must be done: its kind, every day in it, the words as written.
+
+    ``Quý I/2022`` is due on 31/3/2022; «trước» a day or a quarter means the day before it begins;
+    of «từ … đến …» the end counts. What has no year takes the plan's ``year`` with a warning.
+    Several quarters or months are as many days. Words in which no day is found are kept with a
+    warning: the office writes the day beside them. A day that no calendar has is a fault.
+    """
+    if isinstance(raw, str):
+        return _of_text(raw, year)
+    day = date(raw).value if isinstance(raw, dt.date) else None
+    if day is not None:
+        return Parsed(Deadline(shown(day), DeadlineKind.FIXED, (day,)))
+    return BLANK if raw is None else fault("value.deadline.impossible", raw)
+
+
+def _of_text(raw: str, year: int) -> Parsed[Deadline]:
+    text = " ".join(clean(raw).text.split())
+    if (empty := nothing(text)) is not None:
+        return empty
+    kind = _kind(plain_key(text))
+    found = _Found.of(text, year, kind)
+    if found.impossible:
+        return fault("value.deadline.impossible", raw)
+    return _understood(text, kind, found, raw)
+
+
+def _understood(
+    text: str, kind: DeadlineKind | None, found: "_Found", raw: str
+) -> Parsed[Deadline]:
+    days = found.days
+    if kind is None and not days:
+        return taken(Deadline(text, DeadlineKind.FIXED), "value.deadline.unread", raw)
+    made = Deadline(text, kind or DeadlineKind.FIXED, days)
+    if kind is None and found.recurs:
+        return Parsed(replace(made, kind=DeadlineKind.PERIODIC))
+    if kind is None and len(days) > 1:
+        made = replace(made, kind=DeadlineKind.PERIODIC)
+        value = ", ".join(map(shown, days))
+        return taken(made, "value.deadline.several", raw, value=value)
+    if days and found.year_taken:
+        value = ", ".join(map(shown, days))
+        return taken(made, "value.deadline.taken", raw, value=value)
+    return Parsed(made)
+
+
+def _kind(key: str) -> DeadlineKind | None:
+    """What the first words say, on a plain key; None where they are the day itself."""
+    if key.startswith("thuong xuyen"):
+        by_rule = "theo quy dinh" in key or "theo qd" in key
+        return DeadlineKind.CONTINUOUS_BY_RULE if by_rule else DeadlineKind.CONTINUOUS
+    if re.match(r"(?:bao cao )?(?:dinh ky|(?:hang|moi) (?:tuan|thang|quy|nam|6 thang))\b", key):
+        return DeadlineKind.PERIODIC
+    if key.startswith("long ghep"):
+        return DeadlineKind.WITHIN_OTHER
+    if re.match(r"(?:thuc hien )?theo (?:ke hoach|kh)\b", key):
+        return DeadlineKind.OWN_PLAN
+    return DeadlineKind.ON_DEMAND if _ON_DEMAND.match(key) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Days that are named at one place of the text: from first to last, which is due."""
+
+    start: int
+    end: int
+    first: dt.date
+    last: dt.date
+    has_year: bool
+    more: tuple[dt.date, ...] = ()  # further last days of a list, later ones after it
+    is_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Every due day of a text, oldest first."""
+
+    days: tuple[dt.date, ...]
+    year_taken: bool = False  # some had no year of their own
+    recurs: bool = False  # a day of every month or quarter
+    impossible: bool = False  # names a day that no calendar has
+
+    @classmethod
+    def of(cls, text: str, year: int, kind: DeadlineKind | None) -> "_Found":
+        """The days in a text; of a periodic task also «ngày 15» of each month that is meant.
+
+        Beside other words a lone year is no day: it is the plan's, or in the name of a document.
+        """
+        words = _CITED.sub(lambda match: " " * len(match[0]), text.casefold())
+        try:
+            spans = [one for one in _spans(words, year) if kind is None or not one.is_year]
+        except _ImpossibleDayError:
+            return cls((), impossible=True)
+        days = dict.fromkeys(_due(words, spans))
+        taken_year = any(not span.has_year for span in spans)
+        recurring = tuple(_recurring(words, year)) if not days else ()
+        if recurring and kind in (None, DeadlineKind.PERIODIC):
+            return cls(recurring, recurs=True)
+        return cls(tuple(sorted(days)), taken_year)
+
+
+class _ImpossibleDayError(ValueError):
+    """A day that no calendar has."""
+
+
+def _spans(words: str, year: int) -> Iterator[_Span]:
+    """What names days, from left to right; a year that stands once is everybody's before it."""
+    found: list[tuple[re.Match[str], str]] = []
+    at = 0
+    while at < len(words):
+        starts = [(match, name) for name, finder in _FINDERS if (match := finder.search(words, at))]
+        if not starts:
+            break
+        match, name = min(starts, key=lambda one: (one[0].start(), -one[0].end()))
+        found.append((match, name))
+        at = match.end()
+    years = [_year_of(match) for match, _ in found]
+    for number, (match, name) in enumerate(found):
+        following = next((one for one in years[number:] if one), 0)
+        yield _span(match, name, following or year, has_year=bool(following))
+
+
+def _year_of(match: re.Match[str]) -> int:
+    groups = match.groupdict()
+    text = groups.get("year") or groups.get("year2") or ""
+    return int(text) + (_CENTURY if 0 < len(text) < len("2022") else 0) if text else 0
+
+
+def _span(match: re.Match[str], name: str, year: int, *, has_year: bool) -> _Span:
+    at = match.start(), match.end()
+    if name == "day":
+        number, month = match["day"] or match["day2"], match["month"] or match["month2"]
+        try:
+            day = dt.date(year, int(month), int(number))
+        except ValueError:
+            raise _ImpossibleDayError(match[0]) from None
+        return _Span(*at, day, day, has_year)
+    if name == "halves":
+        months = {"sáu": 6, "chín": 9}.get(match["months"]) or int(match["months"])
+        if match["end"] == "cuối":
+            return _Span(*at, dt.date(year, _MONTHS - months + 1, 1), _end(year, 12), has_year)
+        return _Span(*at, dt.date(year, 1, 1), _end(year, months), has_year)
+    if name == "year":
+        return _Span(*at, dt.date(year, 1, 1), _end(year, _MONTHS), has_year, is_year=True)
+    size = 3 if name == "quarters" else 1
+    numbers = sorted(_numbers(match["some"]))
+    first = dt.date(year, numbers[0] * size - size + 1, 1)
+    due = numbers[-1:] if re.search("[-–]", match["some"]) else numbers  # «tháng 3-5» ends in May
+    ends = [_end(year, number * size) for number in due]
+    return _Span(*at, first, ends[0], has_year, tuple(ends[1:]))
+
+
+def _numbers(some: str) -> Iterator[int]:
+    for word in re.findall(r"\d+|\w+", some):
+        value = _ROMAN.get(word) or _SPOKEN.get(word)
+        if value or word.isdigit():
+            yield value or int(word)
+
+
+def _end(year: int, month: int) -> dt.date:
+    """Last day of a month."""
+    return dt.date(year + month // _MONTHS, month % _MONTHS + 1, 1) - _ONE_DAY
+
+
+def _due(words: str, spans: Sequence[_Span]) -> Iterator[dt.date]:
+    """The last day of each span; not of what only begins a time that ends with the next one."""
+    for number, span in enumerate(spans):
+        between = words[span.end : spans[number + 1].start] if number + 1 < len(spans) else ""
+        if _START.search(words[: span.start]) or (between and _RANGE.fullmatch(between)):
+            continue
+        if _BEFORE.search(words[: span.start]):
+            yield span.first - _ONE_DAY
+        else:
+            yield from (span.last, *span.more)
+
+
+def _recurring(words: str, year: int) -> Iterator[dt.date]:
+    """«Định kỳ hàng quý (trước ngày 15)»: that day of each month that the words mean."""
+    match = _RECURRING_DAY.search(words)
+    if not match or not _RECURS.search(words):
+        return
+    every_month = re.search(r"(?:hàng|hằng|mỗi|từng)\s+tháng", words)
+    months: Sequence[int] = range(1, _MONTHS + 1) if every_month else (3, 6, 9, 12)
+    if not every_month and "quý" not in words:
+        months = (6, 12) if "6 tháng" in words else (12,)
+    later = bool(re.search(r"tháng (?:đầu (?:của )?(?:quý|kỳ) sau|sau|kế tiếp|tiếp theo)", words))
+    for month in months:
+        at = dt.date(year + (month + later - 1) // _MONTHS, (month + later - 1) % _MONTHS + 1, 1)
+        day = min(int(match["day"]), _end(at.year, at.month).day)
+        yield at.replace(day=max(day, 1)) - (_ONE_DAY if match["before"] else dt.timedelta(0))
