@@ -34,7 +34,7 @@ from kskt_excel.model.forms import (
     PrintedForm,
     SheetForm,
 )
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
@@ -129,6 +129,7 @@ _COLUMN: Final = {
     "heading": Item("text", 'heading = "Trực tuyến"', needed=True),
     "type": Item("text", 'type = "count"', needed=True, choices=COLUMN_TYPES),
     "choices": Item("text", 'choices = "trang_thai"'),
+    "values": Item("texts", 'values = ["Trực tiếp", "Trực tuyến"]'),
     "required": Item("flag", "required = true"),
     "given": Item("flag", "given = true"),
     "formula": Item("texts", 'formula = ["resolved_early", "resolved_on_time"]'),
@@ -288,9 +289,19 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
     forms = Forms(
         sheets=tuple(_sheet(file.table) for file in files if file.kind == SHEET),
         printed=tuple(_printed(file) for file in files if file.kind == PRINTED),
+        lists=dict(_own_lists(files)),
         sha256=digest.hexdigest(),
     )
     return Definitions(forms, tuple(files), folder.name)
+
+
+def _own_lists(files: Sequence[_File]) -> Iterator[tuple[str, tuple[Choice, ...]]]:
+    """Choice lists that stand in the definitions themselves, by the id that their columns have."""
+    for file in files:
+        for column in file.table["column"] if file.kind == SHEET else ():
+            if _own_list(column):
+                choices = tuple(map(Choice, dict.fromkeys(column["values"])))
+                yield f"{file.table['id']}.{column['key']}", choices
 
 
 def _faults(files: Sequence[_File], *, is_whole: bool) -> list[Finding]:
@@ -506,13 +517,15 @@ def _check_column(file: _File, number: int, column: Table, keys: Sequence[str]) 
     kind, place, inside = column["type"], ("column", number), f" của cột “{column['key']}”"
     formula = column.get("formula", ())
     for item, needing in (("choices", "choice"), ("formula", "computed")):
-        if kind == needing and not column.get(item):
+        if kind == needing and not (column.get(item) or (item == "choices" and _own_list(column))):
             example = _COLUMN[item].example
             file.fault("item_missing", (*place, "type"), item=item, inside=inside, example=example)
     if formula and kind != "computed":
         _report_unfit(file, (*place, "formula"), kind, ("computed",), inside=inside)
     if column.get("choices") and kind not in ("choice", "yes_no"):
         _report_unfit(file, (*place, "choices"), kind, ("choice", "yes_no"), inside=inside)
+    if column.get("values") and (kind != "choice" or column.get("choices")):
+        _report_unfit(file, (*place, "values"), kind, ("choice",), inside=inside)
     if column.get("total") and kind not in _ADDED:
         _report_unfit(file, (*place, "total"), kind, _ADDED, inside=inside)
     for part in formula:
@@ -521,6 +534,11 @@ def _check_column(file: _File, number: int, column: Table, keys: Sequence[str]) 
             file.fault("circle", (*place, "formula"), given=part)
     if "opens" in column:
         _check_reference(file, (*place, "opens"), "opens", column["opens"], keys)
+
+
+def _own_list(column: Table) -> bool:
+    """Whether a column names its choices itself instead of a list of the plan."""
+    return bool(column.get("values"))
 
 
 def _report_unfit(
@@ -800,9 +818,10 @@ class _BesidePlan:
         column = self.forms.sheet_by_id[sheet].by_key.get(condition.column)
         if column is None or condition.op not in ("=", "!=", "in"):
             return
-        if column.type == "choice" and column.choices not in self.plan.choices:
+        lists = {**self.plan.choices, **self.forms.lists}
+        if column.type == "choice" and column.choices not in lists:
             return  # that is said where the list is named
-        choices = self.plan.choices.get(column.choices, ())
+        choices = lists.get(column.choices, ())
         may = {one.value for one in choices} | {one.code for one in choices if one.code}
         if column.type == "yes_no":
             may = set(_YES_NO)
@@ -857,13 +876,15 @@ def _missing(items: Mapping[str, Item], table: Table, origin: Table) -> dict[str
 
 def _sheet(table: Table) -> SheetForm:
     own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
-    columns = tuple(_column(column) for column in table["column"])
+    columns = tuple(_column(column, table["id"]) for column in table["column"])
     usual: dict[str, Any] = {"rows": "", "key": (), "nil": False}
     return SheetForm(**usual | _tuples(own), columns=columns, identities=_relations(table))
 
 
-def _column(table: Table) -> FormColumn:
-    own = {k: v for k, v in table.items() if k != "heading_from"}
+def _column(table: Table, form: str) -> FormColumn:
+    own = {k: v for k, v in table.items() if k not in ("heading_from", "values")}
+    if _own_list(table):
+        own["choices"] = f"{form}.{table['key']}"
     dated = tuple((one["from"], one["heading"]) for one in table.get("heading_from", ()))
     return FormColumn(**_tuples(own), headings_from=dated)
 

@@ -55,13 +55,12 @@ class RuleContext:
     @property
     def words(self) -> Mapping[str, str]:
         """What sentences ask of a workbook's surroundings: names, and examples that fit it."""
-        office = self.plan.unit_by_code.get(self.plan.office)
         window = self.window or Period.quarter(self.plan.year, 1).window(self.plan.cutoff_day)
         day = window.start + (window.end - window.start) // 2
         procedures = self.procedures or self.plan.procedure_by_code
-        agency = self.plan.setting("Mã định danh").strip()
+        agency = self.plan.settings.agency_code
         return {
-            "the_office": office.name if office else self.plan.agency,
+            "the_office": self.plan.office_name,
             "issued_name": issued_file_name(self.unit, self.period)
             if self.unit and self.period
             else "",

@@ -276,6 +276,45 @@ def journal_repair(folder: Path, /, json_to: str | None, **options: Any) -> None
     run_and_show(office().journal_repair(folder, **options), json_to)
 
 
+@click.command(options_metavar=OPTIONS)
+@click.argument("what", metavar="VIỆC", type=click.Choice(["check"]))
+@click.argument("year", metavar="[NĂM]", type=int, required=False)
+@as_of_option
+@json_option
+@click.pass_obj
+def plan(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Kiểm tra tệp kế hoạch năm: nêu mọi lỗi một lần.
+
+    Không ghi năm thì kiểm tra kế hoạch mới nhất. Ví dụ: kskt plan check 2022
+    """
+    options.pop("what")
+    run_and_show(office().check_plan(folder, **options), json_to)
+
+
+@click.command(options_metavar=OPTIONS)
+@click.argument("what", metavar="VIỆC", type=click.Choice(["check", "draft", "list"]))
+@click.argument("file", metavar="[TỆP]", type=click.Path(path_type=Path), required=False)
+@click.option("--sheet", metavar="TRANG", default="", help="Trang tính có bảng, dùng với draft.")
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def form(folder: Path, /, what: str, json_to: str | None, **options: Any) -> None:
+    """Kiểm tra, liệt kê biểu mẫu; lập biểu từ bảng kẻ sẵn.
+
+    check: kiểm tra mọi định nghĩa; list: liệt kê; draft TỆP: lập định nghĩa nháp từ bảng trong
+    tệp Excel. Ví dụ: kskt form draft bieu-thu-thap.xlsx
+    """
+    if what == "draft":
+        if options["file"] is None:
+            raise click.UsageError("Thiếu tên tệp. Ví dụ: kskt form draft bieu-thu-thap.xlsx")
+        run_and_show(office().draft_form(folder, **options), json_to)
+    elif what == "list":
+        run_and_show(office().list_forms(folder), json_to)
+    else:
+        run_and_show(office().check_forms(folder), json_to)
+
+
 @click.command("next-year", options_metavar=OPTIONS)
 @click.argument("year", metavar="NĂM", type=int)
 @dry_run_option
@@ -348,6 +387,8 @@ ALIASES = {
     "truy-nguon": "trace",
     "doi-chieu": "verify",
     "nam-sau": "next-year",
+    "ke-hoach": "plan",
+    "bieu-mau": "form",
     "xuat": "export",
     "so-nhan": "journal",
     "thuc-don": "menu",
@@ -425,6 +466,8 @@ for _command in (
     trace,
     verify,
     next_year,
+    plan,
+    form,
     export,
     journal,
     menu_,

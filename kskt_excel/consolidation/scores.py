@@ -50,7 +50,7 @@ def one_decimal(value: Fraction) -> float:
     return float(rounded(value, 1))
 
 
-def percentage(part: int, whole: int, least: int = 0) -> str:
+def percentage(part: int, whole: int, least: int | Fraction = 0) -> str:
     """``2/12 = 16,7 %``; without a whole only the two numbers.
 
     With as many decimals as tell on which side of ``least`` per cent it is.

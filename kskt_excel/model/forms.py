@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Window
+from kskt_excel.model.plan import Choice
 
 COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
@@ -193,6 +194,7 @@ class Forms:
 
     sheets: tuple[SheetForm, ...]
     printed: tuple[PrintedForm, ...]
+    lists: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)  # of columns
     sha256: str = ""  # over the definition files, part of cache keys
 
     def sheets_on(self, day: dt.date) -> tuple[SheetForm, ...]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
@@ -263,6 +263,10 @@ class Plan:
         """Name of the consolidating unit; the agency's where it is not known."""
         unit = self.unit_by_code.get(self.office)
         return unit.name if unit else self.agency
+
+    def with_lists(self, lists: Mapping[str, tuple[Choice, ...]]) -> "Plan":
+        """The plan with further choice lists, which the forms bring along; its own ones stay."""
+        return replace(self, choices={**lists, **self.choices}) if lists else self
 
     def tasks_of(self, unit: str) -> tuple[Task, ...]:
         """Tasks that a unit leads or helps with, in the plan's order."""

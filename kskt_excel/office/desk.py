@@ -124,7 +124,7 @@ class Desk:
         if year not in self._plans:
             plan = read_plan(plan_path(self.workspace.templates, year), self.forms)
             self.definitions.stand_beside(plan)
-            self._plans[year] = plan
+            self._plans[year] = plan.with_lists(self.forms.lists)
         return self._plans[year]
 
     def has_plan(self, year: int) -> bool:

@@ -295,12 +295,51 @@ def journal_repair(folder: Path, *, accept: bool, as_of: Day) -> Outcome:
         return restoration.repaired(desk, accept=accept)
 
 
+def check_plan(folder: Path, year: int | None, *, as_of: Day) -> Outcome:
+    """All mistakes of a year's plan at once; of the newest one where no year is named."""
+    from kskt_excel.office import templates
+
+    desk = open_desk(folder, as_of=as_of)
+    return templates.plan_outcome(desk, year or max(desk.plan_years, default=desk.now.year))
+
+
+def check_forms(folder: Path) -> Outcome:
+    """All mistakes of the form definitions at once."""
+    from kskt_excel.office import templates
+
+    return templates.forms_outcome(open_desk(folder))
+
+
+def list_forms(folder: Path) -> Outcome:
+    """Every form of the workspace."""
+    from kskt_excel.office import templates
+
+    return templates.form_list_outcome(open_desk(folder))
+
+
+def draft_form(folder: Path, file: Path, *, sheet: str, as_of: Day, dry_run: bool) -> Outcome:
+    """Definitions made of a table as an office draws it, as drafts to be read."""
+    from kskt_excel.ledger.safe_files import write_whole
+    from kskt_excel.office import templates
+
+    desk = open_desk(folder, as_of=as_of)
+    drafted = templates.draft_files(desk, file, sheet)
+    paths = [path for path, _ in drafted.files]
+    if dry_run:
+        return _would_write(paths, desk.workspace.root)
+    with exclusive(desk):
+        for path, data in drafted.files:
+            write_whole(path, data)
+    return templates.draft_outcome(desk, drafted, paths)
+
+
 def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
     """Next year's plan workbook made from this year's, beside it."""
-    from kskt_excel.excel.plan import plan_writer
+    from kskt_excel.excel.plan import plan_reader, plan_writer
 
     desk = open_desk(folder)
-    plan, templates = desk.plan(year), desk.workspace.templates
+    templates = desk.workspace.templates
+    plan = plan_reader.read_plan(plan_reader.plan_path(templates, year), desk.forms)
     if dry_run:
         return _would_write([templates / f"ke-hoach-{year + 1}.xlsx"], desk.workspace.root)
     with exclusive(desk):

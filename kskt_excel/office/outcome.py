@@ -62,15 +62,19 @@ class Outcome:
         return tuple(one.text for one in aside)
 
 
-def finding_lines(findings: Sequence[Finding], *, most: int = 0) -> tuple[ScreenLine, ...]:
-    """A line for each finding, its place first; ``most`` cuts the list and counts the rest."""
+def finding_lines(
+    findings: Sequence[Finding], *, most: int = 0, see: str = ""
+) -> tuple[ScreenLine, ...]:
+    """A line for each finding, its place first; ``most`` cuts the list and counts the rest.
+
+    ``see`` says where the rest stands.
+    """
     shown = findings[:most] if most else findings
     lines = [_finding_line(found) for found in shown]
     if len(shown) < len(findings):
         rest = len(findings) - len(shown)
-        lines.append(
-            ScreenLine(f"    … và {rest} phát hiện khác, xem bản trả lại.", "quiet", aside=True)
-        )
+        where = f", {see}" if see else ""
+        lines.append(ScreenLine(f"    … và {rest} phát hiện khác{where}.", "quiet", aside=True))
     return tuple(lines)
 
 

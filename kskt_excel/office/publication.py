@@ -245,7 +245,9 @@ def period_outcome(
     findings = [one for one in remarks if isinstance(one, Finding)]
     lines = [one for one in remarks if isinstance(one, ScreenLine)]
     blocks = (
-        *finding_lines(work.plan.findings, most=3),
+        *finding_lines(
+            work.plan.findings, most=3, see=f"xem hết: kskt plan check {work.plan.year}"
+        ),
         *finding_lines(findings),
         *standings_blocks(work.plan, work.whole),
         *to_mend_blocks(work.plan, work.whole),

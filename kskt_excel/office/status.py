@@ -85,7 +85,7 @@ def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenL
         owner = unit.name if unit else "Chưa rõ đơn vị"
         yield ScreenLine(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
         faults = [found for found in one.findings if found.severity is Severity.ERROR]
-        yield from finding_lines(faults, most=_MOST_FINDINGS)
+        yield from finding_lines(faults, most=_MOST_FINDINGS, see="xem bản trả lại")
 
 
 def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:

@@ -1,0 +1,146 @@
+"""A table as offices draw it becomes two definitions that are right as a whole."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.definitions import load_forms, read_definitions
+from kskt_excel.model.book import CellRef, Raw, Sheet, SheetFacts
+from kskt_excel.reading.drawn_form import (
+    DrawnForm,
+    NoTableError,
+    drawn_form,
+    printed_definition,
+    sheet_definition,
+)
+from tests.builders import ROOT
+from tests.excel.plan_books import plan_2022
+
+START = dt.date(2021, 12, 15)
+HEADS = (
+    ("A1", "UBND TỈNH THÁI NGUYÊN"),
+    ("E1", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+    ("A4:I4", "BIỂU TỔNG HỢP KẾT QUẢ TẬP HUẤN"),
+    ("H5", "Đơn vị tính: lượt người"),
+    ("A6:A8", "STT"),
+    ("B6:B8", "Tên lớp"),
+    ("C6:C8", "Ngày tổ chức"),
+    ("D6:D8", "Hình thức"),
+    ("E6:G6", "Số người dự"),
+    ("E7:E8", "Tổng số"),
+    ("F7:G7", "Trong đó"),
+    ("F8", "Nam"),
+    ("G8", "Nữ"),
+    ("H6:H8", "Kinh phí (triệu đồng)"),
+    ("I6:I8", "Đã quyết toán"),
+)
+ROWS: tuple[tuple[Raw, ...], ...] = (
+    (1.0, "Lớp A", "15/3/2022", "Trực tiếp", None, 10.0, 12.0, 15.5, "Có"),
+    (2.0, "Lớp B", dt.date(2022, 3, 1), "Trực tuyến", None, 3.0, 4.0, 2.0, "Không"),
+    (3.0, "Lớp C", "20/4/2022", "Trực tiếp", None, 3.0, 4.0, 2.0, "Có"),
+    (4.0, "Lớp D", "21/4/2022", "Trực tuyến", None, 5.0, 6.0, 2.5, "Có"),
+)
+
+
+def _drawn(*, numbering: bool = True, rows: tuple[tuple[Raw, ...], ...] = ROWS) -> Sheet:
+    """The table with heads of three levels, a numbering row, sums and a total."""
+    cells: dict[tuple[int, int], Raw] = {}
+    formulas: dict[tuple[int, int], str] = {}
+    merged = []
+    for place, text in HEADS:
+        first, _, last = place.partition(":")
+        at, end = CellRef.parse("", first), CellRef.parse("", last or first)
+        cells[at.row, at.column] = text
+        if last:
+            merged.append((at.row, at.column, end.row, end.column))
+    row = 9
+    if numbering:
+        cells |= {(row, number): f"({number})" for number in range(1, 10)}
+        row += 1
+    for number, values in enumerate(rows, start=row):
+        cells |= {(number, column): value for column, value in enumerate(values, start=1)}
+        formulas[number, 5] = f"F{number}+G{number}"
+    total = row + len(rows)
+    cells[total, 2] = "Tổng cộng"
+    formulas |= {(total, at): f"SUM({c}{row}:{c}{total - 1})" for at, c in enumerate("EFGH", 5)}
+    table = [[cells.get((r, c)) for c in range(1, 10)] for r in range(1, total + 1)]
+    return Sheet("Tập huấn", table, merged=tuple(merged), facts=SheetFacts(formulas=formulas))
+
+
+def _types(form: DrawnForm) -> dict[str, str]:
+    return {column.heading: column.type for column in form.columns}
+
+
+def test_a_filled_example_says_what_each_column_is() -> None:
+    form = drawn_form(_drawn())
+    assert (form.id, form.title) == ("tap-huan", "BIỂU TỔNG HỢP KẾT QUẢ TẬP HUẤN")
+    assert (form.unit_of_count, form.key, form.rows) == ("lượt người", ("ten_lop",), 4)
+    assert _types(form) == {
+        "STT": "ordinal",
+        "Tên lớp": "text",
+        "Ngày tổ chức": "date",
+        "Hình thức": "choice",
+        "Tổng số": "computed",
+        "Nam": "count",
+        "Nữ": "count",
+        "Kinh phí (triệu đồng)": "decimal",
+        "Đã quyết toán": "yes_no",
+    }
+    by_key = {column.key: column for column in form.columns}
+    assert by_key["tong_so"].formula == ("nam", "nu")
+    assert by_key["nam"].header == ("Số người dự", "Trong đó", "Nam")
+    assert by_key["hinh_thuc"].values == ("Trực tiếp", "Trực tuyến")
+    assert [one.key for one in form.columns if one.total] == [
+        *("tong_so", "nam", "nu", "kinh_phi_trieu_dong")
+    ]
+
+
+def test_without_numbering_and_without_rows_the_heads_alone_say_it() -> None:
+    form = drawn_form(_drawn(numbering=False, rows=()))
+    assert [column.heading for column in form.columns][:4] == [
+        *("STT", "Tên lớp", "Ngày tổ chức", "Hình thức")
+    ]
+    assert _types(form)["Ngày tổ chức"] == "date"
+
+
+def test_a_list_of_persons_is_marked_as_such() -> None:
+    rows: list[list[Raw]] = [
+        ["Họ và tên", "Đơn vị", "Số điện thoại"],
+        ["Nguyễn An", "Phòng Kế hoạch - Tài chính", "0912 000 000"],
+    ]
+    form = drawn_form(Sheet("Danh sách", rows))
+    assert form.about_citizens
+    assert "about_citizens = true" in sheet_definition(form, 170, START)
+
+
+@pytest.mark.parametrize("rows", [[], [["x"]], [["một tiêu đề dài"], [None, None]], [[1.0, 2.0]]])
+def test_a_sheet_without_a_table_is_refused(rows: list[list[Raw]]) -> None:
+    with pytest.raises(NoTableError):
+        drawn_form(Sheet("Trang", rows))
+
+
+@pytest.mark.parametrize("numbering", [True, False])
+def test_the_drafts_are_definitions_that_are_right(tmp_path: Path, *, numbering: bool) -> None:
+    folder = tmp_path / "bieu-mau"
+    shutil.copytree(ROOT / "templates" / "bieu-mau", folder)
+    form = drawn_form(_drawn(numbering=numbering))
+    texts = {
+        "170-a.toml": sheet_definition(form, 170, START),
+        "210-b.toml": printed_definition(form, 210, START),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    read_definitions(folder).stand_beside(plan_2022())
+    forms = load_forms(folder)
+    assert forms.sheet_by_id["tap-huan"].by_key["hinh_thuc"].choices == "tap-huan.hinh_thuc"
+    assert [c.value for c in forms.lists["tap-huan.hinh_thuc"]] == ["Trực tiếp", "Trực tuyến"]
+    printed = forms.printed_by_id["TH.tap-huan"]
+    assert [one.source for one in printed.columns][2:] == [
+        "count(tap-huan)",
+        "[5] + [6]",
+        "sum(tap-huan.nam)",
+        "sum(tap-huan.nu)",
+        "sum(tap-huan.kinh_phi_trieu_dong)",
+    ]
