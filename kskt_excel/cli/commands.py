@@ -354,6 +354,21 @@ def export(folder: Path, /, periods: tuple[str, ...], json_to: str | None, **opt
     run_and_show(office().export(folder, periods, **options), json_to)
 
 
+@click.command(options_metavar=OPTIONS)
+@click.argument("years", metavar="[NĂM]…", nargs=-1, type=int)
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def analyse(folder: Path, /, years: tuple[int, ...], json_to: str | None, **options: Any) -> None:
+    """So các năm, các quý, các đơn vị; có biểu đồ.
+
+    Năm sau cùng được so với các năm trước, cùng kỳ với cùng kỳ. Không ghi NĂM thì lấy mọi năm có
+    số liệu. Ví dụ: kskt analyse 2021 2022
+    """
+    run_and_show(office().analyse(folder, years, **options), json_to)
+
+
 @click.command("menu", options_metavar=OPTIONS)
 @click.argument("job", metavar="[VIỆC]", required=False)
 @click.argument("rest", metavar="[KỲ|TỆP]…", nargs=-1)
@@ -390,6 +405,7 @@ ALIASES = {
     "ke-hoach": "plan",
     "bieu-mau": "form",
     "xuat": "export",
+    "phan-tich": "analyse",
     "so-nhan": "journal",
     "thuc-don": "menu",
 }
@@ -469,6 +485,7 @@ for _command in (
     plan,
     form,
     export,
+    analyse,
     journal,
     menu_,
 ):

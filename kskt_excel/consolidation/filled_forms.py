@@ -200,6 +200,15 @@ def shares_by(form: PrintedForm, sources: PeriodSources, rows: str) -> tuple[Sha
     return tuple(cumulate(compiled, tuple(inherited(shares, sources)), reported))
 
 
+def figures_by_unit(form: PrintedForm, sources: PeriodSources) -> dict[str, Mapping[str, Value]]:
+    """What each unit alone adds to a form over the period, by printed column number."""
+    compiled = compile_form(form, sources.quarters[-1].ground)
+    own: dict[str, list[Share]] = {}
+    for share in shares_by(form, sources, "unit"):
+        own.setdefault(share.unit, []).append(share)
+    return {unit: compiled.figures(compiled.folded(some)) for unit, some in own.items()}
+
+
 def presences(form: PrintedForm, sources: PeriodSources) -> dict[str, Presence]:
     """What each unit of the plan gave for a form over the period, in the plan's order.
 

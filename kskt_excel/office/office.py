@@ -382,6 +382,18 @@ def _with_remarks(desk: Desk, outcome: Outcome) -> Outcome:
     return replace(outcome, blocks=(*desk.remarks, *outcome.blocks))
 
 
+def analyse(folder: Path, years: Sequence[int], *, as_of: Day, dry_run: bool) -> Outcome:
+    """Years and units side by side as a workbook; all years that have figures for none."""
+    from kskt_excel.office.year_analysis import analysis_file
+
+    desk = open_desk(folder, as_of=as_of)
+    made = analysis_file(desk, years)
+    if dry_run:
+        return _would_write([made.path], desk.workspace.root)
+    with exclusive(desk):
+        return made.written(desk)
+
+
 def _quarter(text: str) -> Period:
     from kskt_excel.office import outbox
 

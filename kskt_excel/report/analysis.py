@@ -1,0 +1,240 @@
+"""A year beside others and units beside each other: changes, shares, trends, what stands out.
+
+Worked out by pandas from the figures that each unit adds to the printed forms, so every sum here
+is the one on paper.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from kskt_excel.model.forms import PrintedColumn, PrintedForm
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key: TypeAlias = tuple[str, str]
+"""Form and column."""
+Quarter: TypeAlias = tuple[int, int]
+"""Year and number of a quarter."""
+
+_KEY: Final = ("form", "column")
+_LEAST_POINTS: Final = 3  # for a trend
+_LEAST_QUARTERS: Final = 4  # of a unit, before one of them can stand out
+_LEAST_DIFFERENCE: Final = 5.0
+_FAR: Final = 3.5  # robust standard deviations (Iglewicz and Hoaglin, 1993)
+_MAD_TO_SIGMA: Final = 1.4826
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A column of a printed form whose figures add up over units (số liệu so sánh)."""
+
+    form: str
+    column: str
+    name: str  # "Số hồ sơ đã giải quyết, Quá hạn"
+    unit_of_count: str
+    is_headline: bool  # a total of its form, or the first count of a form without one
+    is_stock: bool  # as at the end or the start of a period: quarters of it do not add up
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Form and column."""
+        return (self.form, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigure:
+    """What one unit adds to one column of a form in a quarter, or in a whole part of a year."""
+
+    year: int
+    quarter: int  # 1..4; 0: the part of the year that is compared
+    form: str
+    column: str
+    unit: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A unit's figure of a quarter that its other quarters and the other units do not explain."""
+
+    unit: str
+    year: int
+    quarter: int
+    measure: Measure
+    value: float
+    expected: float
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that the workbook of analysis shows; nothing stands where nothing is known."""
+
+    years: tuple[int, ...]  # oldest first; the last one is the year looked at
+    measures: tuple[Measure, ...]
+    compared: Mapping[Key, Mapping[int, float]]  # by year: the same part of each
+    by_quarter: Mapping[Key, Mapping[Quarter, float]]
+    trend: Mapping[Key, float]  # change a quarter; none under three quarters
+    by_unit: Mapping[Key, Mapping[str, Mapping[int, float]]]  # by unit and year, like ``compared``
+    quarters: tuple[Quarter, ...]  # that have figures, oldest first
+    outliers: tuple[Outlier, ...]
+    can_tell_outliers: bool  # some unit has enough quarters
+
+    @property
+    def year(self) -> int:
+        """The year looked at."""
+        return self.years[-1]
+
+    @property
+    def year_before(self) -> int | None:
+        """The year that it is compared with; None when there is none."""
+        return self.years[-2] if len(self.years) > 1 else None
+
+
+def measures_of(forms: Iterable[PrintedForm]) -> tuple[Measure, ...]:
+    """The columns that can be compared, in the order of the forms."""
+    return tuple(measure for form in forms for measure in _of_form(form))
+
+
+def _of_form(form: PrintedForm) -> Iterable[Measure]:
+    columns = [one for one in form.columns if one.type == "count" and one.adds_up]
+    totals = {one.number for one in columns if _is_total(one)}
+    headline = totals or {one.number for one in columns[:1]}
+    for column in columns:
+        rule = (form.cumulative or {}).get(column.number, "sum")
+        yield Measure(
+            form.id,
+            column.number,
+            ", ".join(column.header),
+            form.unit_of_count,
+            is_headline=column.number in headline,
+            is_stock=rule in ("first", "last"),
+        )
+
+
+def _is_total(column: PrintedColumn) -> bool:
+    return column.source.startswith("[") and column.source.count("[") > 1
+
+
+def analysed(
+    figures: Sequence[UnitFigure], measures: Sequence[Measure], years: Sequence[int]
+) -> Analysis:
+    """The figures compared. ``years`` are oldest first; figures of others are left out."""
+    import pandas as pd
+
+    rows = [
+        (one.year, one.quarter, one.form, one.column, one.unit, float(one.value))
+        for one in figures
+        if one.year in years
+    ]
+    frame = pd.DataFrame(rows, columns=["year", "quarter", *_KEY, "unit", "value"])
+    whole, parts = frame[frame["quarter"] == 0], frame[frame["quarter"] > 0]
+    compared: dict[Key, dict[int, float]] = {}
+    for (form, column, year), value in _summed(whole, [*_KEY, "year"]):
+        compared.setdefault((form, column), {})[year] = value
+    by_unit: dict[Key, dict[str, dict[int, float]]] = {}
+    for (form, column, unit, year), value in _summed(whole, [*_KEY, "unit", "year"]):
+        by_unit.setdefault((form, column), {}).setdefault(unit, {})[year] = value
+    by_quarter: dict[Key, dict[Quarter, float]] = {}
+    for (form, column, year, quarter), value in _summed(parts, [*_KEY, "year", "quarter"]):
+        by_quarter.setdefault((form, column), {})[year, quarter] = value
+    by_key = {one.key: one for one in measures if one.is_headline}
+    found, can_tell = _outliers(parts)
+    return Analysis(
+        tuple(years),
+        tuple(measures),
+        compared,
+        by_quarter,
+        {key: _slope(values) for key, values in by_quarter.items() if len(values) >= _LEAST_POINTS},
+        by_unit,
+        tuple(sorted({quarter for values in by_quarter.values() for quarter in values})),
+        tuple(
+            Outlier(unit, year, quarter, by_key[form, column], value, expected)
+            for (form, column, unit, year, quarter), value, expected in found
+            if (form, column) in by_key
+        ),
+        can_tell,
+    )
+
+
+def _summed(frame: "pd.DataFrame", by: list[str]) -> "Iterator[tuple[Any, float]]":
+    """Sums of the values by these columns."""
+    sums: Any = frame.groupby(by, sort=True)["value"].sum()
+    yield from sums.items()
+
+
+def _slope(values: Mapping[Quarter, float]) -> float:
+    """Change from a quarter to the next by least squares."""
+    import numpy as np
+
+    at = np.array([year * 4 + quarter for year, quarter in values], dtype=float)
+    return float(np.polyfit(at - at.mean(), np.array(list(values.values())), 1)[0])
+
+
+def _outliers(
+    parts: "pd.DataFrame",
+) -> tuple[list[tuple[tuple[str, str, str, int, int], float, float]], bool]:
+    """Figures far from what the unit's other quarters and the other units' rhythm lead to expect.
+
+    Expected is the unit's total of its other quarters times what a quarter like this is beside
+    the others with most other units (their weighted median: one wild unit does not move it). The
+    distance is a Poisson residual, compared with the residuals of the whole column, so that
+    columns with a wild rhythm raise no alarm. Second: whether anything could be told at all.
+    """
+    found: list[tuple[tuple[str, str, str, int, int], float, float]] = []
+    can_tell = False
+    groups: Any = parts.groupby(list(_KEY), sort=False)
+    for (form, column), of_column in groups:
+        grid: Any = of_column.pivot_table(
+            index="unit", columns=["year", "quarter"], values="value", aggfunc="sum"
+        )
+        table = _residuals(grid)
+        if table is None:
+            continue
+        can_tell = True
+        middle = table["away"].median()
+        spread = _MAD_TO_SIGMA * (table["away"] - middle).abs().median()
+        is_far = (table["away"] - middle).abs() > _FAR * max(spread, 1.0)
+        is_much = (table["value"] - table["expected"]).abs() >= _LEAST_DIFFERENCE
+        for line in table[is_far & is_much].itertuples():
+            place = (form, column, line.unit, int(line.year), int(line.quarter))
+            found.append((place, float(line.value), float(line.expected)))
+    return found, can_tell
+
+
+def _residuals(grid: Any) -> Any:
+    """Value, expectation and distance for each unit with enough quarters; None without any."""
+    import numpy as np
+    import pandas as pd
+
+    lines: list[Any] = []
+    for unit in grid.index:
+        own = grid.loc[unit].dropna()  # quarters that it did not report say nothing
+        if len(own) < _LEAST_QUARTERS:
+            continue
+        expected = (own.sum() - own) * _usual_share(grid.drop(index=unit)[own.index].dropna())
+        away = (own - expected) / np.sqrt(expected.clip(lower=1))
+        line = pd.DataFrame({"value": own, "expected": expected, "away": away}).reset_index()
+        lines.append(line.assign(unit=unit))
+    return pd.concat(lines) if lines else None
+
+
+def _usual_share(others: Any) -> Any:
+    """What each quarter is beside the sum of the other ones, as most units have it.
+
+    The median of the units weighted by the root of their size, so that the largest does not decide
+    alone; an even share where nobody has anything.
+    """
+    import pandas as pd
+
+    even = 1 / (len(others.columns) - 1)
+    shares: list[float] = []
+    for quarter in others.columns:
+        rest = others.sum(axis="columns") - others[quarter]
+        known = rest > 0
+        ratio = (others[quarter][known] / rest[known]).sort_values()
+        weight = (rest[ratio.index] ** 0.5).cumsum()
+        half = weight[weight >= weight.iloc[-1] / 2] if len(weight) else weight
+        shares.append(float(ratio[half.index[0]]) if len(half) else even)
+    return pd.Series(shares, index=others.columns)
