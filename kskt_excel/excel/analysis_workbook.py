@@ -29,7 +29,9 @@ _TITLE_FONT: Final = {"name": FONT, "size": 10, "bold": True}
 _SERIES: Final = ("#56B4E9", "#0072B2")
 _EARLIER: Final = "#BFBFBF"
 _NOTHING_FAR: Final = "Không có số liệu nào khác thường."
-_TOO_FEW: Final = "Chưa đủ số liệu để tìm điểm khác thường (mỗi đơn vị cần ít nhất bốn quý)."
+_TOO_FEW: Final = (
+    "Chưa đủ số liệu để tìm điểm khác thường (cần ít nhất ba đơn vị, mỗi đơn vị bốn quý)."
+)
 _PERCENT: Final = "0.0%"
 _SIGNED: Final = {"align": "center", "num_format": "+#,##0;-#,##0;0"}
 

@@ -46,7 +46,7 @@ class AnalysisFile:
             ScreenLine(f"Đã phân tích số liệu năm {years}.", "good"),
             ScreenLine(f"{len(found.outliers)} số liệu khác thường, nên hỏi lại đơn vị.")
             if found.can_tell_outliers
-            else ScreenLine("Chưa đủ bốn quý để tìm số liệu khác thường.", "quiet"),
+            else ScreenLine("Chưa đủ ba đơn vị, bốn quý để tìm số liệu khác thường.", "quiet"),
             ScreenLine(f"Đã ghi {shown}", "quiet", aside=True),
         )
         return Outcome(blocks, self._json(shown))

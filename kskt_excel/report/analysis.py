@@ -22,6 +22,9 @@ _KEY: Final = ("form", "column")
 _LEAST_POINTS: Final = 3  # for a trend
 _LEAST_QUARTERS: Final = 4  # of a unit, before one of them can stand out
 _LEAST_DIFFERENCE: Final = 5.0
+_LEAST_UNITS: Final = 3  # for a rhythm
+_HALF: Final = 0.5  # added before a logarithm is taken, for noughts
+_POLISHES: Final = 10  # it settles after two or three
 _FAR: Final = 3.5  # robust standard deviations (Iglewicz and Hoaglin, 1993)
 _MAD_TO_SIGMA: Final = 1.4826
 
@@ -177,10 +180,10 @@ def _outliers(
 ) -> tuple[list[tuple[tuple[str, str, str, int, int], float, float]], bool]:
     """Figures far from what the unit's other quarters and the other units' rhythm lead to expect.
 
-    Expected is the unit's total of its other quarters times what a quarter like this is beside
-    the others with most other units (their weighted median: one wild unit does not move it). The
-    distance is a Poisson residual, compared with the residuals of the whole column, so that
-    columns with a wild rhythm raise no alarm. Second: whether anything could be told at all.
+    Expected is the median polish of units by quarters in logarithms (Tukey, 1977): one wild figure
+    moves neither its unit nor its quarter. The distance is a Poisson residual, compared with the
+    residuals of the whole column, so that columns with a wild rhythm raise no alarm. Second:
+    whether anything could be told at all.
     """
     found: list[tuple[tuple[str, str, str, int, int], float, float]] = []
     can_tell = False
@@ -204,37 +207,20 @@ def _outliers(
 
 
 def _residuals(grid: Any) -> Any:
-    """Value, expectation and distance for each unit with enough quarters; None without any."""
+    """Value, expectation and distance of every figure; None of too few units or quarters."""
     import numpy as np
     import pandas as pd
 
-    lines: list[Any] = []
-    for unit in grid.index:
-        own = grid.loc[unit].dropna()  # quarters that it did not report say nothing
-        if len(own) < _LEAST_QUARTERS:
-            continue
-        expected = (own.sum() - own) * _usual_share(grid.drop(index=unit)[own.index].dropna())
-        away = (own - expected) / np.sqrt(expected.clip(lower=1))
-        line = pd.DataFrame({"value": own, "expected": expected, "away": away}).reset_index()
-        lines.append(line.assign(unit=unit))
-    return pd.concat(lines) if lines else None
-
-
-def _usual_share(others: Any) -> Any:
-    """What each quarter is beside the sum of the other ones, as most units have it.
-
-    The median of the units weighted by the root of their size, so that the largest does not decide
-    alone; an even share where nobody has anything.
-    """
-    import pandas as pd
-
-    even = 1 / (len(others.columns) - 1)
-    shares: list[float] = []
-    for quarter in others.columns:
-        rest = others.sum(axis="columns") - others[quarter]
-        known = rest > 0
-        ratio = (others[quarter][known] / rest[known]).sort_values()
-        weight = (rest[ratio.index] ** 0.5).cumsum()
-        half = weight[weight >= weight.iloc[-1] / 2] if len(weight) else weight
-        shares.append(float(ratio[half.index[0]]) if len(half) else even)
-    return pd.Series(shares, index=others.columns)
+    known = grid[grid.notna().sum(axis="columns") >= _LEAST_QUARTERS]
+    if len(known) < _LEAST_UNITS:
+        return None
+    logs = np.log(known + _HALF)
+    left = logs.copy()
+    for _ in range(_POLISHES):
+        left = left.sub(left.median(axis="columns"), axis="index")
+        left = left.sub(left.median(axis="index"), axis="columns")
+    expected = np.exp(logs - left) - _HALF
+    away = (known - expected) / np.sqrt(expected.clip(lower=1))
+    parts = {"value": known, "expected": expected, "away": away}
+    long = {name: part.unstack() for name, part in parts.items()}  # noqa: PD010  # to rows
+    return pd.DataFrame(long).dropna().reset_index()
