@@ -55,14 +55,16 @@ def _entry(code: str, entry: CatalogueEntry) -> Iterator[str]:
         yield f"- Ví dụ: {entry.example}"
     if entry.remedy:
         yield f"- Cách sửa: {_shown(entry.remedy)}"
+    if entry.office:
+        yield f"- Văn phòng: {_shown(entry.office)}"
     yield f"- Mức: {entry.level.label}"
     yield f"- Căn cứ: {entry.source}"
     yield f"- Tên quy tắc: `{code}`\n"
 
 
 def _shown(text: str) -> str:
-    """A sentence with an ellipsis for each brace."""
-    return re.sub(r"\{\w+\}", "…", text)
+    """A sentence with an ellipsis for each brace, clauses that may be left out among the rest."""
+    return re.sub(r"\{\w+\}", "…", text.replace("[[", "").replace("]]", ""))
 
 
 if __name__ == "__main__":

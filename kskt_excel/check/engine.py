@@ -18,6 +18,7 @@ from kskt_excel.check import (
 )
 from kskt_excel.check.causes import likeliest
 from kskt_excel.check.context import RuleContext
+from kskt_excel.messages import Rule, rule_named
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
@@ -96,6 +97,25 @@ CHECKS: tuple[Check, ...] = (
     sums.carried_over_dossiers_are_worked_on,
     dossiers.nobody_is_named,
 )
+
+
+def rules_of(forms: Forms) -> Iterator[Rule]:
+    """Rules that have a code of their own and share a sentence with others."""
+    relations = [
+        *(one for form in forms.sheets for one in form.identities),
+        *(one for form in forms.printed for one in form.identities),
+    ]
+    for relation in relations:
+        shared = "identity.at_most" if relation.op == "<=" else "identity.sum"
+        yield rule_named(relation.code, shared)
+    for agreement in sums.AGREEMENTS:
+        shared = "across.same" if agreement.op == "=" else "across.at_most"
+        yield rule_named(agreement.code, shared)
+    for order in date_order.ORDERS:
+        shared = "date.order" if order.same_day else "date.order_strict"
+        yield rule_named(f"date.order.{order.form}.{order.later}", shared)
+    yield rule_named("V06a.6", "total.sum")
+    yield rule_named("cell.required", "cell.blank_text")
 
 
 def run_rules(

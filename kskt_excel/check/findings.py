@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kskt_excel.messages import entry
+from kskt_excel.messages import rule
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.plan import Waiver
+from kskt_excel.model.reading import Identity, Reading
+from kskt_excel.text.keys import plain_key
 
-_FIRST_NUMBER_OF_RULES = "KS-400"
-_LAST_NUMBER_OF_RULES = "KS-699"
 _MAYBE_SWAPPED = "value.date.maybe_swapped"
 _TYPED_OVER = "cell.typed_over"
 _WRONG_SUMS = ("identity.sum", "total.sum")
@@ -123,8 +123,7 @@ def _is_mildly_outside(found: Finding) -> bool:
 
 
 def _is_rule(found: Finding) -> bool:
-    number = entry(found.entry).number
-    return _FIRST_NUMBER_OF_RULES <= number <= _LAST_NUMBER_OF_RULES
+    return rule(found).is_checked
 
 
 def _of_cells(found: Finding, cells: Sequence[CellRef]) -> Finding:
@@ -135,26 +134,68 @@ def _of_cells(found: Finding, cells: Sequence[CellRef]) -> Finding:
 def apply(
     findings: Iterable[Finding],
     waivers: Iterable[Waiver],
-    unit: str,
-    period: str,
+    identity: Identity,
     today: dt.date,
+    reading: Reading | None = None,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings that stand, and those that a waiver covers; both in the order given.
 
-    A waiver names its rule by the rule's code (``V06a.7``) or by the number that a message ends
-    with (``KS-601``).
+    A waiver names its rule as ``Rule.is_named`` understands it, and may be for one cell, one row
+    or the rows of one dossier or procedure: of a finding over many cells the others stand.
     """
-    in_force = [w for w in waivers if w.covers(w.rule, unit, period, today)]
-    rules = {waiver.rule.strip() for waiver in in_force}
-    if not rules:
+    in_force = [w for w in waivers if w.covers(identity.unit, identity.period, today)]
+    if not in_force:
         return tuple(findings), ()
     kept: list[Finding] = []
     waived: list[Finding] = []
     for found in findings:
-        (waived if _names(found) & rules else kept).append(found)
+        lifted = [one for waiver in in_force for one in covered(found, waiver, reading)]
+        cells = {cell for one in lifted for cell in one.cells}
+        if lifted and cells >= {*found.cells}:
+            waived.append(found)
+        elif lifted:
+            waived.append(_of_cells(found, [cell for cell in found.cells if cell in cells]))
+            kept.append(_of_cells(found, [cell for cell in found.cells if cell not in cells]))
+        else:
+            kept.append(found)
     return tuple(kept), tuple(waived)
 
 
-def _names(found: Finding) -> set[str]:
-    """Names of its rule; a number that several rules share names none of them."""
-    return {found.code} if found.template else {found.code, entry(found.code).number}
+def covered(found: Finding, waiver: Waiver, reading: Reading | None) -> Iterator[Finding]:
+    """What a waiver lifts of a finding: all of it, some of its cells, or nothing."""
+    if not rule(found).is_named(waiver.rule):
+        return
+    if not waiver.where:
+        yield found
+        return
+    cells = [cell for cell in found.cells if _is_meant(cell, waiver.where, reading)]
+    if cells:
+        yield _of_cells(found, cells)
+    elif _key(waiver.where) in {_key(str(word)) for word in found.params.values()}:
+        yield found
+
+
+def _is_meant(cell: CellRef, where: str, reading: Reading | None) -> bool:
+    """Whether a cell is the one, or in the row, or in a row of the code that a person has named."""
+    sheet, mark, place = where.rpartition("!")
+    if mark:
+        named = plain_key(sheet) == plain_key(cell.sheet)
+        return named and place.upper() in (cell.a1, str(cell.row))
+    return bool(cell.row) and cell.row in _rows_of(where, cell.sheet, reading)
+
+
+def _rows_of(code: str, sheet: str, reading: Reading | None) -> frozenset[int]:
+    """Rows of a sheet that have a code in them."""
+    wanted = _key(code)
+    sheets = reading.sheets.values() if reading else ()
+    return frozenset(
+        record.row
+        for one in sheets
+        if one.name == sheet
+        for record in one.records
+        if wanted in {_key(value) for value in record.values.values() if isinstance(value, str)}
+    )
+
+
+def _key(text: str) -> str:
+    return "".join(text.split()).casefold()

@@ -153,7 +153,10 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
 @click.option("--period", metavar="KỲ", default="", help="Kỳ báo cáo.")
 @click.option("--unit", metavar="MÃ", default="", help="Đơn vị.")
 @click.option("--version", "version", type=int, default=0, help="Lần gửi: 1, 2, …")
-@click.option("--rule", metavar="MÃ", default="", help="Quy tắc được miễn, ví dụ V06a.7.")
+@click.option("--rule", metavar="MÃ", default="", help="Quy tắc được miễn, ví dụ KS-601.")
+@click.option(
+    "--at", "where", metavar="CHỖ", default="", help="Chỉ miễn một ô, một dòng hoặc một hồ sơ."
+)
 @click.option("--reason", metavar="LÝ-DO", required=True, help="Lý do, ghi vào sổ.")
 @click.option(
     "--expires", "expires_on", callback=day_option, metavar="NGÀY", help="Miễn đến hết ngày."

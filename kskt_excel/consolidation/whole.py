@@ -10,6 +10,7 @@ from kskt_excel.consolidation.indicators import evaluation, indicators
 from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
 from kskt_excel.consolidation.standings import quarter_standings, rates
 from kskt_excel.consolidation.tasks import TASK_DONE, issues, task_positions
+from kskt_excel.messages import code_is_named
 from kskt_excel.model.consolidation import (
     Consolidation,
     ControlKind,
@@ -245,8 +246,9 @@ def _is_lifted(
         for finding in report.submission.findings
     )
     waived = (
-        waiver.covers(rule, unit, quarter.id, today)
+        waiver.covers(unit, quarter.id, today)
         for waiver in waivers
+        if code_is_named(rule, waiver.rule) and not waiver.where
         for unit in of_units
         for quarter in sources.period.quarters
     )

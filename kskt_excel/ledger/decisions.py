@@ -1,15 +1,22 @@
 """Decisions of the office: built only when they are possible, told in words."""
 
 import difflib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from kskt_excel.ledger.state import ON_A_VERSION, JournalState
 from kskt_excel.ledger.versions import Version, catalogue_text, numbered, ruling
+from kskt_excel.messages import Rule
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.text.shown import day_text
+
+_NEAR = 0.6
+_QUARTER_EXAMPLE = "2022-Q1"
+_WHERE = re.compile(r"[^!]+!\$?[A-Za-z]{0,3}\$?\d{1,7}|[\w.-]*\d[\w.-]*")
+"""``Hồ sơ!J9``, ``Hồ sơ!9``, ``000.00.09.H55-220110-0007``, ``2.002385``."""
 
 
 class DecisionRefusedError(KsktError):
@@ -25,7 +32,7 @@ class DecisionScope:
     """What a decision may speak of; an empty collection leaves that unchecked."""
 
     units: Collection[str] = ()
-    rules: Collection[str] = ()
+    rules: Collection[Rule] = ()
 
 
 def build_decision(decision: Decision, state: JournalState, known: DecisionScope) -> Decision:
@@ -36,16 +43,33 @@ def build_decision(decision: Decision, state: JournalState, known: DecisionScope
     trimmed = _trimmed(decision)
     _refuse_unsigned(trimmed)
     _refuse_unknown_unit(trimmed, known)
-    _refuse_by_kind(trimmed, known)
+    trimmed = _waiver(trimmed, known) if trimmed.kind is DecisionKind.WAIVE else trimmed
+    if trimmed.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN):
+        _refuse_without_period(trimmed)
     if trimmed.kind in ON_A_VERSION:
-        version = _version(trimmed, state)
+        version = _version(trimmed, state, known)
         trimmed = replace(trimmed, receipt=version.taken.seq)
-    refusal = state.rulings.refusal(trimmed)
-    if refusal:
-        raise DecisionRefusedError(refusal, period=trimmed.period, id=trimmed.revokes)
+    _refuse_by_rulings(trimmed, state)
     if trimmed.kind in ON_A_VERSION:
         _refuse_by_version(trimmed, version, state)
     return trimmed
+
+
+def _refuse_by_rulings(decision: Decision, state: JournalState) -> None:
+    refusal = state.rulings.refusal(decision)
+    if not refusal:
+        return
+    target = next((one for one in state.decisions if one.id == decision.revokes), None)
+    in_force = state.rulings.in_force
+    closed = (one.period for one in in_force if one.kind is DecisionKind.CLOSE)
+    raise DecisionRefusedError(
+        refusal,
+        period=target.period if target else decision.period,
+        id=decision.revokes,
+        example=next(closed, "")
+        if decision.kind is DecisionKind.REOPEN
+        else (in_force[-1].id if in_force else ""),
+    )
 
 
 def describe(decision: Decision) -> str:
@@ -67,8 +91,9 @@ def describe(decision: Decision) -> str:
 def _waiver_words(decision: Decision) -> str:
     whom = decision.unit or "mọi đơn vị"
     when = decision.period or "mọi kỳ"
+    at = f" tại {decision.where}" if decision.where else ""
     until = f" đến hết ngày {day_text(decision.expires_on)}" if decision.expires_on else ""
-    return f"Miễn quy tắc {decision.rule} cho {whom}, {when}{until}"
+    return f"Miễn quy tắc {decision.rule}{at} cho {whom}, {when}{until}"
 
 
 def _trimmed(decision: Decision) -> Decision:
@@ -80,6 +105,7 @@ def _trimmed(decision: Decision) -> Decision:
         unit=decision.unit.strip().upper(),
         period=_quarter(decision.period) if decision.period.strip() else "",
         rule=decision.rule.strip(),
+        where=decision.where.strip(),
     )
 
 
@@ -87,9 +113,12 @@ def _quarter(text: str) -> str:
     try:
         period = Period.parse(text)
     except UnknownPeriodError as error:
-        raise DecisionRefusedError("ledger.not_a_quarter", period=text) from error
+        raise DecisionRefusedError(
+            "ledger.not_a_quarter", period=text, example=_QUARTER_EXAMPLE
+        ) from error
     if period.cumulative:
-        raise DecisionRefusedError("ledger.not_a_quarter", period=text)
+        first = period.quarters[0].id
+        raise DecisionRefusedError("ledger.not_a_quarter", period=text, example=first)
     return period.id
 
 
@@ -102,26 +131,51 @@ def _refuse_unsigned(decision: Decision) -> None:
 
 def _refuse_unknown_unit(decision: Decision, known: DecisionScope) -> None:
     if decision.unit and known.units and decision.unit not in known.units:
-        units = ", ".join(known.units)
-        raise DecisionRefusedError("ledger.unknown_unit", unit=decision.unit, units=units)
+        near = difflib.get_close_matches(decision.unit, known.units, n=1, cutoff=0)
+        raise DecisionRefusedError(
+            "ledger.unknown_unit",
+            unit=decision.unit,
+            units=", ".join(known.units),
+            example=near[0],
+        )
 
 
-def _refuse_by_kind(decision: Decision, known: DecisionScope) -> None:
-    if decision.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN) and not decision.period:
-        raise DecisionRefusedError("ledger.not_a_quarter", period="")
-    if decision.kind is not DecisionKind.WAIVE:
-        return
+def _refuse_without_period(decision: Decision) -> None:
+    if not decision.period:
+        raise DecisionRefusedError("ledger.period_not_told", example=_QUARTER_EXAMPLE)
+
+
+def _waiver(decision: Decision, known: DecisionScope) -> Decision:
+    """The waiver under the name that its rule has. Raises DecisionRefusedError."""
     if not decision.rule:
         raise DecisionRefusedError("ledger.no_rule")
-    if known.rules and decision.rule not in known.rules:
-        near = difflib.get_close_matches(decision.rule, known.rules, n=1, cutoff=0)
-        raise DecisionRefusedError("ledger.unknown_rule", rule=decision.rule, near=near[0])
     if decision.expires_on and decision.expires_on < decision.at.date():
-        day = day_text(decision.expires_on)
-        raise DecisionRefusedError("ledger.expired", day=day)
+        day, today = day_text(decision.expires_on), decision.at.date()
+        raise DecisionRefusedError("ledger.expired", day=day, example=day_text(today))
+    if not known.rules:
+        return decision
+    named = next((one for one in known.rules if one.is_named(decision.rule)), None)
+    if named is None:
+        names = {name for one in known.rules for name in (one.code, one.number)}
+        near = difflib.get_close_matches(decision.rule, sorted(names), n=1, cutoff=_NEAR)
+        raise DecisionRefusedError(
+            "ledger.unknown_rule",
+            rule=decision.rule,
+            near=near[0] if near else "",
+            example=near[0] if near else "KS-601",
+        )
+    if not named.judges_a_report:
+        raise DecisionRefusedError("ledger.rule_not_lifted", rule=decision.rule)
+    if decision.where and not _WHERE.fullmatch(decision.where):
+        raise DecisionRefusedError("ledger.where_unread", where=decision.where)
+    return replace(decision, rule=named.name_like(decision.rule))
 
 
-def _version(decision: Decision, state: JournalState) -> Version:
+def _version(decision: Decision, state: JournalState, known: DecisionScope) -> Version:
+    if not decision.unit:
+        example = next(iter(known.units), "VP")
+        raise DecisionRefusedError("ledger.unit_not_told", example=example)
+    _refuse_without_period(decision)
     versions = state.series(decision.unit, decision.period).versions
     if not versions:
         raise DecisionRefusedError("ledger.no_versions", unit=decision.unit, period=decision.period)
@@ -129,15 +183,17 @@ def _version(decision: Decision, state: JournalState) -> Version:
         if version.number == decision.version:
             return version
     raise DecisionRefusedError(
-        "ledger.unknown_version",
+        "ledger.unknown_version" if decision.version else "ledger.version_not_told",
         version=decision.version,
         unit=decision.unit,
         period=decision.period,
         known=numbered(tuple(version.number for version in versions)),
+        example=versions[-1].number,
     )
 
 
 def _refuse_by_version(decision: Decision, version: Version, state: JournalState) -> None:
+    about = {"unit": decision.unit, "period": decision.period, "version": version.number}
     if version.voided:
         raise DecisionRefusedError(
             "ledger.is_voided",
@@ -146,12 +202,11 @@ def _refuse_by_version(decision: Decision, version: Version, state: JournalState
             id=version.voided.id,
         )
     if decision.kind is DecisionKind.ACCEPT and version.is_eligible:
-        raise DecisionRefusedError("ledger.needs_no_acceptance", version=version.number)
+        raise DecisionRefusedError("ledger.needs_no_acceptance", **about)
     joins = decision.kind in (DecisionKind.CHOOSE, DecisionKind.PARTS)
     if joins and not version.is_eligible:
-        raise DecisionRefusedError(
-            "ledger.not_acceptable", version=version.number, errors=version.receipt.errors
-        )
+        errors = version.receipt.errors
+        raise DecisionRefusedError("ledger.not_acceptable", errors=errors, **about)
     alone = len(state.series(decision.unit, decision.period).versions) == 1
     if decision.kind is DecisionKind.PARTS and alone:
         raise DecisionRefusedError("ledger.nothing_to_join", version=version.number)

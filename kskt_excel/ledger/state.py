@@ -165,6 +165,7 @@ class JournalState:
                 approved_by=decision.by,
                 approved_on=in_vietnam(decision.at).date(),
                 expires_on=decision.expires_on,
+                where=decision.where,
             )
             for decision in self.rulings.in_force
             if decision.kind is DecisionKind.WAIVE

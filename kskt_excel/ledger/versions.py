@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kskt_excel.ledger.lines import Receipt
-from kskt_excel.messages import entry, finding
+from kskt_excel.messages import entry, filled, finding
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.submission import Decision, DecisionKind, MailEnvelope, Submission, Verdict
@@ -166,8 +166,8 @@ def _marked(file: Version, marks: Mapping[int, Mapping[str, Decision]]) -> Versi
 def catalogue_text(code: str, **params: object) -> str:
     """Text and remedy of a catalogue entry without its number, filled with ``params``."""
     told = entry(code)
-    sentence = f"{told.text} {told.remedy}".strip()
-    return sentence.format_map({name: str(value) for name, value in params.items()})
+    parts = (filled(part, params) for part in (told.text, told.remedy))
+    return " ".join(part for part in parts if part)
 
 
 def catalogue_phrase(code: str, **params: object) -> str:

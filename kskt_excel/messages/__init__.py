@@ -88,23 +88,47 @@ class Rule:
         """Whether it judges what a unit has filled in, rather than reads it."""
         return self.family in _CHECKED
 
+    @property
+    def judges_a_report(self) -> bool:
+        """Whether it is about what a unit has sent, so that the office may lift it."""
+        return self.family not in _OF_THE_OFFICE
+
     def is_named(self, name: str) -> bool:
         """Whether a person means it: by number, code or entry, however they are typed."""
+        return bool(self.name_like(name))
+
+    def name_like(self, name: str) -> str:
+        """Its name that a person has typed, as it is written; "" when another rule is meant."""
         wanted = _name_key(name)
-        return wanted in {_name_key(one) for one in (self.code, self.number, self.entry)}
+        names = (self.number, self.code, self.entry)
+        return next((one for one in names if _name_key(one) == wanted), "")
 
 
+_OF_THE_OFFICE = frozenset((Family.FILE, Family.PLAN, Family.LEDGER, Family.TRACKER))
 _CHECKED = frozenset((Family.ROW, Family.ACROSS, Family.EARLIER, Family.SENDER))
 
 
 def rule(found: Finding) -> Rule:
     """The rule that a finding breaks."""
-    return _rule(found.code, found.entry)
+    return rule_named(found.code, found.entry)
 
 
 @lru_cache(maxsize=1024)
-def _rule(code: str, named: str) -> Rule:
+def rule_named(code: str, named: str) -> Rule:
+    """The rule with a code whose sentence is an entry of the catalogue. Raises KeyError."""
     return Rule(code, named, entry(named).number)
+
+
+def code_is_named(code: str, name: str) -> bool:
+    """Whether a person means the rule with a code, be it in the catalogue or in a form alone."""
+    if code in catalogue():
+        return rule_named(code, code).is_named(name)
+    return _name_key(code) == _name_key(name)
+
+
+def rules() -> Iterator[Rule]:
+    """Every entry of the catalogue as a rule of its own."""
+    return (Rule(code, code, one.number) for code, one in catalogue().items())
 
 
 def _name_key(name: str) -> str:

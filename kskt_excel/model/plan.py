@@ -173,12 +173,12 @@ class Waiver:
     approved_by: str
     approved_on: dt.date
     expires_on: dt.date | None = None
+    where: str = ""  # «Hồ sơ!J9», «Hồ sơ!9», the code of a dossier or procedure; "" everywhere
 
-    def covers(self, rule: str, unit: str, period: str, today: dt.date) -> bool:
-        """Whether it lifts the rule for this unit and period on this day."""
+    def covers(self, unit: str, period: str, today: dt.date) -> bool:
+        """Whether it is in force for this unit and period on this day."""
         return (
-            rule == self.rule
-            and self.unit in ("*", unit)
+            self.unit in ("*", unit)
             and self.period in ("*", period)
             and (self.expires_on is None or today <= self.expires_on)
         )

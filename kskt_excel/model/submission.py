@@ -173,6 +173,7 @@ class Decision:
     expires_on: dt.date | None = None
     revokes: int = 0
     receipt: int = 0  # journal line of the version's receipt: numbers of versions may shift
+    where: str = ""  # of a waiver: «Hồ sơ!J9», «Hồ sơ!9», the code of a dossier; "" everywhere
 
 
 @dataclass(frozen=True, slots=True)

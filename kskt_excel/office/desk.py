@@ -105,11 +105,16 @@ class Desk:
         return (known.office if known else "") or secrets.token_hex(8)
 
     @property
+    def lines(self) -> "tuple[JournalLine, ...]":
+        """The journal's lines, and those that a mere look does not write."""
+        return (*self.journal.lines(), *self._thought)
+
+    @property
     def state(self) -> "JournalState":
         """What is known now, folded from the journal; anew only when lines have come."""
         from kskt_excel.ledger.state import state_of
 
-        lines = (*self.journal.lines(), *self._thought)
+        lines = self.lines
         if self._folded is None or self._folded[0] != lines:
             self._folded = (lines, state_of(lines))
         return self._folded[1]
@@ -162,7 +167,7 @@ class Desk:
         elif payloads:
             from kskt_excel.ledger.lines import JournalLine
 
-            start = len(self.journal.lines()) + len(self._thought) + 1
+            start = len(self.lines) + 1
             thought = enumerate(payloads, start)
             self._thought += [
                 JournalLine(number, self.now, self.who, one) for number, one in thought
@@ -182,6 +187,10 @@ class Desk:
         from kskt_excel.office.record import share_originals
 
         share_originals(self.workspace, self.journal, originals)
+
+    def thinking(self) -> "Desk":
+        """The same desk that only looks: what it records stands nowhere."""
+        return Desk(self.workspace, self.now, self.who, trusts_cache=self.trusts_cache)
 
     def doubting(self) -> "Desk":
         """The same desk that only looks and reads every file anew."""

@@ -4,16 +4,13 @@ plan → issue → receive → read → check → store → consolidate → repo
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from kskt_excel import messages
-from kskt_excel.ledger.decisions import DecisionScope, build_decision, describe
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
-from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.model.submission import DecisionKind
 from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, open_desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 
@@ -214,19 +211,27 @@ def quarter_at_work(folder: Path) -> str:
 def decide(
     folder: Path, kind: str, *, who: str | None, as_of: Day, dry_run: bool, **what: object
 ) -> Outcome:
-    """A decision of the office, recorded with who, when and why; never erased."""
-    from kskt_excel.office import outputs
+    """A decision of the office, recorded with who, when and why; never erased.
+
+    A dry run thinks it through on a desk that only looks: what it says is what would be so.
+    """
+    from kskt_excel.office import decision, outputs
     from kskt_excel.office.quarter import settle
 
     desk = open_desk(folder, as_of=as_of, who=who)
     with exclusive(desk):
-        start = len(desk.journal.lines())
-        decision: Decision = new_decision(desk, DecisionKind(kind), **what)
-        if not dry_run:
-            desk.record(decision)
-            settle(desk)
-        changed = (*outputs.rejudged(desk, start), *outputs.stale(desk))
-    return _with_remarks(desk, decision_outcome(desk, decision, changed, dry_run=dry_run))
+        made, lifted = decision.new_decision(desk, DecisionKind(kind), **what)
+        desk = desk.thinking() if dry_run else desk
+        start, before = len(desk.lines), desk.state
+        desk.record(made)
+        settle(desk)
+        changed = (
+            *decision.lifted_lines(made, lifted),
+            *decision.counting_lines(before, desk.state),
+            *outputs.rejudged(desk, start),
+            *outputs.stale(desk),
+        )
+    return _with_remarks(desk, decision.decision_outcome(desk, made, changed, dry_run=dry_run))
 
 
 def diff(
@@ -410,51 +415,3 @@ def _would_write(paths: Sequence[Path], root: Path) -> Outcome:
     ]
     lines = [ScreenLine(f"Sẽ ghi: {path}") for path in shown]
     return Outcome((*lines, ScreenLine(f"{len(shown)} tệp; chưa ghi tệp nào.")), {"outputs": shown})
-
-
-def new_decision(desk: Desk, kind: DecisionKind, **what: Any) -> Decision:
-    """The decision as it may be recorded. Raises DecisionRefusedError."""
-    plan = desk.latest_plan
-    known = DecisionScope(units=tuple(plan.unit_by_code), rules=_rules(desk))
-    drafted = Decision(id=0, kind=kind, by=desk.who, at=desk.now, **what)
-    return build_decision(drafted, desk.state, known)
-
-
-def decision_outcome(
-    desk: Desk, made: Decision, changed: Sequence[ScreenLine], *, dry_run: bool
-) -> Outcome:
-    """What was decided, with the number by which it can be taken back, and what it changes."""
-    words = describe(made)
-    if dry_run:
-        return Outcome((ScreenLine(f"Sẽ ghi: {words}"),), _json(made, words))
-    number = desk.state.decisions[-1].id
-    line = ScreenLine(f"Đã ghi quyết định số {number}: {words}", "good")
-    command = f'kskt decide revoke --decision {number} --reason "…"'
-    back = ScreenLine(f"Rút lại: {command}", "quiet", aside=True)
-    return Outcome((line, back, *changed), {**_json(made, words), "id": number})
-
-
-def _rules(desk: Desk) -> tuple[str, ...]:
-    """Every rule that can be waived: those of the catalogue and the forms' identities."""
-    relations = [
-        *(one for form in desk.forms.sheets for one in form.identities),
-        *(one for form in desk.forms.printed for one in form.identities),
-    ]
-    of_forms = [relation.code for relation in relations]
-    numbers = [entry.number for entry in messages.catalogue().values()]
-    return tuple(dict.fromkeys([*of_forms, *messages.catalogue(), *numbers]))
-
-
-def _json(made: Decision, words: str) -> Mapping[str, object]:
-    return {
-        "schema": "kskt.decision/1",
-        "kind": made.kind.value,
-        "by": made.by,
-        "at": made.at.isoformat(timespec="seconds"),
-        "unit": made.unit,
-        "period": made.period,
-        "version": made.version,
-        "rule": made.rule,
-        "reason": made.reason,
-        "text": words,
-    }

@@ -232,7 +232,7 @@ def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
     ``but`` is the period at work, which is being renewed.
     """
     lines: list[ScreenLine] = []
-    for made in _made(desk.journal.lines()):
+    for made in _made(desk.lines):
         if made.outputs.command == _CONSOLIDATED and made.period == but:
             continue
         changes = tuple(_changes(desk, made))
@@ -258,7 +258,7 @@ def is_touched(desk: Desk, period: Period) -> bool:
         made.outputs.command == _CONSOLIDATED
         and made.period == period
         and any(True for _ in _changes(desk, made))
-        for made in _made(desk.journal.lines())
+        for made in _made(desk.lines)
     )
 
 
@@ -271,7 +271,7 @@ def note(desk: Desk, lines: Iterable[ScreenLine]) -> None:
 
 def rejudged(desk: Desk, since: int, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
     """A line for each file known before journal line ``since`` whose verdict has changed after."""
-    lines = desk.journal.lines()
+    lines = desk.lines
     own = {quarter.id for quarter in but.quarters} if but else set()
     rechecked = {
         line.payload.sha256

@@ -281,9 +281,7 @@ def _judged(
     if is_part(checked.reading):
         found = of_a_part(found)
     identity = checked.reading.identity if checked.reading else Identity()
-    kept, lifted = findings.apply(
-        group(found), waived, identity.unit, identity.period, desk.now.date()
-    )
+    kept, lifted = findings.apply(group(found), waived, identity, desk.now.date(), checked.reading)
     return JudgedFile(replace(checked, findings=kept), lifted)
 
 
@@ -388,9 +386,8 @@ def _reports(
             readings, plan=plan, forms=desk.forms, before=before.get(unit.code)
         )
         in_force = (*plan.waivers, *state.waivers())
-        kept, _ = findings.apply(
-            group(found), in_force, unit.code, quarter.period.id, desk.now.date()
-        )
+        identity = Identity(unit=unit.code, period=quarter.period.id)
+        kept, _ = findings.apply(group(found), in_force, identity, desk.now.date(), whole)
         words = surroundings(plan, desk.forms, unit.code, quarter.period.id)
         counting = replace(counting, findings=(*counting.findings, *situated(kept, words)))
         quarter.wholes[unit.code, counting.version] = counting
@@ -417,7 +414,7 @@ def unsettled_since(desk: Desk) -> Period | None:
     Not only what this run brought: one before it may have been killed between the two.
     """
     settled = desk.journal.settled
-    fresh = [line.payload for line in desk.journal.lines()[settled:]]
+    fresh = [line.payload for line in desk.lines[settled:]]
     ids = {one.period for one in fresh if isinstance(one, Receipt) and one.period}
     if any(isinstance(one, Decision) for one in fresh):
         ids |= {one.period for one in desk.state.receipts if one.period}
@@ -429,7 +426,8 @@ def settle(desk: Desk) -> None:
     since = unsettled_since(desk)
     if since:
         judge_from(desk, since)
-    mark_settled(desk)
+    if desk.is_alone:
+        mark_settled(desk)
 
 
 def mark_settled(desk: Desk) -> None:

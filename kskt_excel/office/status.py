@@ -104,16 +104,20 @@ def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Screen
             told.add((one.period, answer))
             yield ScreenLine(answer, aside=True)
             yield ScreenLine(
-                f"    Nếu chấp nhận: kskt decide waive --rule {_rule(found)} --unit {one.unit}"
-                f' --period {one.period} --reason "…"',
+                f"    Nếu chấp nhận: kskt decide waive --rule {messages.rule(found).number}"
+                f' --unit {one.unit} --period {one.period}{_at(found)} --reason "…"',
                 "quiet",
                 aside=True,
             )
 
 
-def _rule(found: Finding) -> str:
-    """The name by which a rule can be waived: the number that people read, where it is its own."""
-    return found.code if found.template else messages.entry(found.code).number
+def _at(found: Finding) -> str:
+    """The option that keeps a waiver to the cell that was explained."""
+    return (
+        f' --at "{found.at.sheet}!{found.at.a1}"'
+        if found.at and found.at.row and not found.also
+        else ""
+    )
 
 
 def decision_blocks(

@@ -12,10 +12,11 @@ from kskt_excel.ledger.decisions import (
 )
 from kskt_excel.ledger.lines import JournalLine
 from kskt_excel.ledger.state import JournalState, state_of
+from kskt_excel.messages import rule_named, rules
 from kskt_excel.model.submission import Decision, DecisionKind
 from tests.ledger.cases import NOON, receipt, returned
 
-KNOWN = DecisionScope(units=("VP", "TTPT"), rules=("V06a.1", "task.unknown"))
+KNOWN = DecisionScope(units=("VP", "TTPT"), rules=(rule_named("V06a.1", "identity.sum"), *rules()))
 
 
 def wanted(kind: str, **other: object) -> Decision:
@@ -52,7 +53,7 @@ REFUSED = {
         [], wanted("choose", unit="TTPT"), "ledger.no_versions", "“TTPT”"),
     "a period that is none": ([], wanted("close", period="Q1"), "ledger.not_a_quarter", "“Q1”"),
     "six months": ([], wanted("close", period="2022-6T"), "ledger.not_a_quarter", "2022-6T"),
-    "no period": ([], wanted("reopen", period=""), "ledger.not_a_quarter", "2022-Q1"),
+    "no period": ([], wanted("reopen", period=""), "ledger.period_not_told", "2022-Q1"),
     "accepting what is accepted": ([], wanted("accept"), "ledger.needs_no_acceptance", "choose"),
     "accepting twice": (
         [wanted("accept", version=2)], wanted("accept", version=2),
@@ -61,11 +62,11 @@ REFUSED = {
         [], wanted("choose", version=2), "ledger.not_acceptable", "còn 3 lỗi"),
     "joining what is returned": (
         [], wanted("parts", version=2), "ledger.not_acceptable", "accept"),
-    "voiding twice": ([VOID], VOID, "ledger.is_voided", "kskt decide revoke 3"),
+    "voiding twice": ([VOID], VOID, "ledger.is_voided", "kskt decide revoke --decision 3"),
     "choosing what is voided": ([VOID], wanted("choose"), "ledger.is_voided", "quyết định số 3"),
-    "closing twice": ([CLOSE], CLOSE, "ledger.already_closed", "reopen 2022-Q1"),
+    "closing twice": ([CLOSE], CLOSE, "ledger.already_closed", "reopen --period 2022-Q1"),
     "reopening what is open": ([], wanted("reopen"), "ledger.not_closed", "chưa khóa"),
-    "voiding in a closed period": ([CLOSE], VOID, "ledger.period_closed", "mở lại kỳ trước"),
+    "voiding in a closed period": ([CLOSE], VOID, "ledger.period_closed", "reopen --period"),
     "revoking in a closed period": (
         [VOID, CLOSE], wanted("revoke", revokes=3), "ledger.period_closed", "đã chốt"),
     "revoking nothing": ([], wanted("revoke", revokes=9), "ledger.unknown_decision", "số 9"),
@@ -76,9 +77,16 @@ REFUSED = {
     "revoking a revocation": (
         [VOID, wanted("revoke", revokes=3)], wanted("revoke", revokes=4),
         "ledger.revokes_a_revocation", "số 4"),
-    "waiving no rule": ([], wanted("waive"), "ledger.no_rule", "V06a.1"),
+    "waiving no rule": ([], wanted("waive"), "ledger.no_rule", "KS-601"),
     "waiving an unknown rule": (
-        [], wanted("waive", rule="V6a.1"), "ledger.unknown_rule", "gần nhất là “V06a.1”"),
+        [], wanted("waive", rule="V6a.1"), "ledger.unknown_rule", "gần nhất là V06a.1"),
+    "waiving what no rule of a report says": (
+        [], wanted("waive", rule="KS-107"), "ledger.rule_not_lifted", "không miễn được"),
+    "waiving in a place that says nothing": (
+        [], wanted("waive", rule="V06a.1", where="Hồ sơ"), "ledger.where_unread", "“Hồ sơ”"),
+    "no version": ([], wanted("accept", version=0), "ledger.version_not_told", "--version"),
+    "no unit": ([], wanted("void", unit=""), "ledger.unit_not_told", "--unit"),
+    "closing no period": ([], wanted("close", period=""), "ledger.period_not_told", "--period"),
     "waiving until yesterday": (
         [], wanted("waive", rule="V06a.1", expires_on=dt.date(2022, 3, 14)),
         "ledger.expired", "14/3/2022"),

@@ -106,7 +106,6 @@ HISTORIES = {
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
                 "12 giờ 00 ngày 15/3/2022."
                 " Đó là lần 1; lần 2 đang được tính."
-                " Muốn dùng lại lần 1, Văn phòng quyết định chọn lần đó."
             ),
         ],
     ),
@@ -124,8 +123,9 @@ HISTORIES = {
     "the office accepts a returned one": (
         [returned("a"), (ACCEPT, 1)],
         [
-            "*1 a.xlsx accepted_with_warnings: Lần gửi duy nhất, đạt yêu cầu; được tính."
-            " Còn 3 lỗi nhưng được chấp nhận theo " + RULING.format(2) + ".",
+            "*1 a.xlsx accepted_with_warnings: Được tính theo "
+            + RULING.format(2)
+            + ", dù còn 3 lỗi.",
         ],
     ),
     "the office voids the latest": (
@@ -162,14 +162,13 @@ HISTORIES = {
         [
             (
                 "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
-                " Lần 2 gửi sau: đến sau khi kỳ đã khóa ("
+                " Lần 2 gửi sau: tệp đến sau khi kỳ đã khóa ("
                 + RULING.format(2)
-                + "); tệp được giữ lại, chưa tính."
+                + ") nên chưa tính vào số liệu; tệp đã được lưu."
             ),
-            "2 b.xlsx superseded: Đến sau khi kỳ đã khóa ("
+            "2 b.xlsx superseded: Tệp đến sau khi kỳ đã khóa ("
             + RULING.format(2)
-            + "); tệp được giữ lại, chưa tính. Muốn tính, Văn phòng mở lại kỳ,"
-            " ví dụ: kskt decide reopen 2022-Q1",
+            + ") nên chưa tính vào số liệu; tệp đã được lưu.",
         ],
     ),
     "a mail of an earlier date taken in after the closing changes nothing": (
@@ -177,19 +176,18 @@ HISTORIES = {
         [
             (
                 "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
-                " Lần 2 gửi sau: đến sau khi kỳ đã khóa ("
+                " Lần 2 gửi sau: tệp đến sau khi kỳ đã khóa ("
                 + RULING.format(2)
-                + "); tệp được giữ lại, chưa tính."
+                + ") nên chưa tính vào số liệu; tệp đã được lưu."
             ),
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
                 "12 giờ 05 ngày 15/3/2022."
                 " Lần 1 đang được tính."
             ),
-            "2 b.xlsx superseded: Đến sau khi kỳ đã khóa ("
+            "2 b.xlsx superseded: Tệp đến sau khi kỳ đã khóa ("
             + RULING.format(2)
-            + "); tệp được giữ lại, chưa tính. Muốn tính, Văn phòng mở lại kỳ,"
-            " ví dụ: kskt decide reopen 2022-Q1",
+            + ") nên chưa tính vào số liệu; tệp đã được lưu.",
         ],
     ),
     "a period reopened takes what came meanwhile": (

@@ -30,7 +30,7 @@ _FORBIDDEN = (
     (re.compile(r"\[\s*['\"]|[{}]\s*\["), "a list as a program prints it"),
     (re.compile(r"[(<>]_[)<>]|O_o|:\(|:\)"), "a face"),
     (re.compile(r"\.\.\.|…$"), "a list that breaks off"),
-    (re.compile(r"!"), "a raised voice"),
+    (re.compile(r"!(?![A-Z]?\d|[A-Z]\d)"), "a raised voice"),
     (re.compile(r"liên hệ (?:quản trị|hỗ trợ|kỹ thuật)"), "nothing that the unit can do itself"),
     (re.compile(r"<[a-z]+>|&[a-z]+;"), "mark-up"),
     (re.compile(r"bạn\b|cẩu thả|sai sót của", re.IGNORECASE), "not formal, or blame"),
@@ -91,9 +91,10 @@ def _wrong(entry: CatalogueEntry) -> list[str]:
     if entry.level is not Severity.INFO:
         if not entry.example:
             told.append("no example")
-        if not entry.text.endswith((".", "?", "…", "}")):
+        if not entry.text.endswith((".", "?", "…", "}", "]")):
             told.append("the text does not end")
-        if not (entry.remedy.endswith(".") or ": " in entry.remedy):
+        mends = entry.remedy or entry.office
+        if not (mends.endswith(".") or ": " in mends):
             told.append("no way to mend it")
     return told
 

@@ -76,7 +76,7 @@ def test_what_comes_after_the_closing_is_kept_and_not_counted(office: Office) ->
     office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
     done = office.consolidate("2022-Q1")
     assert done.verdicts()["TTRA", 1] == "superseded"
-    assert "Đến sau khi kỳ đã khóa" in done.line("TTRA, lần 1")
+    assert "Tệp đến sau khi kỳ đã khóa" in done.line("TTRA, lần 1")
     assert "không được tính vào số liệu Quý I/2022" in office.reply("2022-Q1", "TTRA")
     office.decide("reopen", period="2022-Q1")
     assert office.consolidate("2022-Q1").verdicts()["TTRA", 1] == "accepted"

@@ -1,0 +1,181 @@
+"""A decision of the office: checked against what is known, told with what it changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kskt_excel.check.findings import covered
+from kskt_excel.ledger.decisions import (
+    DecisionRefusedError,
+    DecisionScope,
+    build_decision,
+    describe,
+)
+from kskt_excel.ledger.state import JournalState
+from kskt_excel.messages import Rule, entry, place_text, rule, rules
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Waiver
+from kskt_excel.model.reading import Reading
+from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.outcome import Outcome, ScreenLine
+from kskt_excel.text.shown import listed
+
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A finding of a file that is judged, and the file's own reading."""
+
+    unit: str
+    period: str
+    found: Finding
+    reading: Reading | None
+
+
+def new_decision(
+    desk: Desk, kind: DecisionKind, **what: Any
+) -> tuple[Decision, tuple[Standing, ...]]:
+    """The decision as it may be recorded, and the findings that it lifts, if it is a waiver.
+
+    Raises DecisionRefusedError, also for a waiver without effect.
+    """
+    plan = desk.latest_plan
+    standing = tuple(_standing(desk)) if kind is DecisionKind.WAIVE else ()
+    known = DecisionScope(
+        units=tuple(plan.unit_by_code),
+        rules=tuple(_known_rules(desk, standing)) if kind is DecisionKind.WAIVE else (),
+    )
+    drafted = Decision(id=0, kind=kind, by=desk.who, at=desk.now, **what)
+    made = build_decision(drafted, desk.state, known)
+    if kind is not DecisionKind.WAIVE:
+        return made, ()
+    _refuse_twice(desk, made)
+    return made, _lifted(desk, made, standing)
+
+
+def _standing(desk: Desk) -> Iterator[Standing]:
+    """Every finding that stands today, in every quarter that something was received for."""
+    from kskt_excel.office.quarter import judge_quarters, latest_quarter
+
+    periods = {one.period for one in desk.state.receipts if one.period}
+    last = latest_quarter(desk.state)
+    if not last:
+        return
+    thinking = desk.thinking()
+    for period, quarter in judge_quarters(thinking, min(map(Period.parse, periods)), last).items():
+        for one in quarter.submissions:
+            judged = quarter.judged.get(one.sha256)
+            reading = judged.checked.reading if judged else None
+            for found in one.findings if one.version else ():
+                yield Standing(one.unit, period, found, reading)
+
+
+def _known_rules(desk: Desk, standing: Sequence[Standing]) -> Iterator[Rule]:
+    """Every rule that can be named: those that files break today, then all others."""
+    from kskt_excel.check.engine import rules_of
+
+    yield from {rule(one.found): None for one in standing}
+    yield from rules_of(desk.forms)
+    yield from rules()
+
+
+def _refuse_twice(desk: Desk, made: Decision) -> None:
+    same = ("rule", "unit", "period", "where", "expires_on")
+    for one in desk.state.rulings.in_force:
+        if one.kind is made.kind and all(getattr(one, n) == getattr(made, n) for n in same):
+            raise DecisionRefusedError("ledger.already_waived", id=one.id)
+
+
+def _lifted(desk: Desk, made: Decision, standing: Sequence[Standing]) -> tuple[Standing, ...]:
+    """The findings that a waiver lifts. Raises DecisionRefusedError where it would lift none.
+
+    For a unit, or a period, of which nothing has come it waits for what comes.
+    """
+    own = [
+        one for one in standing if made.unit in ("", one.unit) and made.period in ("", one.period)
+    ]
+    waiver = Waiver(made.rule, "*", "*", made.reason, made.by, desk.now.date(), where=made.where)
+    lifted = tuple(
+        Standing(one.unit, one.period, part, one.reading)
+        for one in own
+        for part in covered(one.found, waiver, one.reading)
+    )
+    has_come = any(
+        one.unit == made.unit and made.period == one.period and one.unit
+        for one in desk.state.receipts
+    )
+    if lifted or not has_come:
+        return lifted
+    present = sorted({rule(one.found).number for one in own})
+    raise DecisionRefusedError(
+        "ledger.lifts_nothing",
+        whose=f"{made.unit}, {made.period}",
+        rule=made.rule,
+        where=f" tại {made.where}" if made.where else "",
+        present=listed(present),
+        example=present[0] if present else "",
+    )
+
+
+def lifted_lines(made: Decision, lifted: Sequence[Standing]) -> Iterator[ScreenLine]:
+    """What a waiver lifts: how many findings of each report, and where they are."""
+    if made.kind is not DecisionKind.WAIVE:
+        return
+    if not lifted:
+        yield ScreenLine("Hiện chưa có lỗi nào theo quy tắc này; áp dụng cho tệp đến sau.")
+    for whose in dict.fromkeys((one.unit, one.period) for one in lifted):
+        own = [one.found for one in lifted if (one.unit, one.period) == whose]
+        places = [place_text(found) or "cả tệp" for found in own]
+        more = f" và {len(places) - _MOST_NAMED} chỗ khác" if len(places) > _MOST_NAMED else ""
+        number = entry(own[0].entry).number
+        yield ScreenLine(
+            f"{whose[0]}, {Period.parse(whose[1]).label}: không còn tính {number} tại"
+            f" {'; '.join(places[:_MOST_NAMED])}{more}."
+        )
+
+
+def counting_lines(before: JournalState, after: JournalState) -> Iterator[ScreenLine]:
+    """A line for each unit of which another version counts than before."""
+    known = dict.fromkeys((one.unit, one.period) for one in after.receipts if one.unit)
+    for unit, period in known:
+        was, now = before.counting(unit, period), after.counting(unit, period)
+        then, here = (one.version if one else 0 for one in (was, now))
+        if then != here:
+            said = f"lần {here} được tính" if here else "không còn lần nào được tính"
+            earlier = f" (trước: lần {then})" if then else ""
+            yield ScreenLine(f"{unit}, {Period.parse(period).label}: {said}{earlier}.")
+
+
+def decision_outcome(
+    desk: Desk, made: Decision, changed: Sequence[ScreenLine], *, dry_run: bool
+) -> Outcome:
+    """What was decided, with the number by which it can be taken back, and what it changes."""
+    words = describe(made)
+    if dry_run:
+        lines = (ScreenLine(f"Sẽ ghi: {words}"), *changed, ScreenLine("Chưa ghi gì."))
+        return Outcome(lines, _json(made, words, changed))
+    number = desk.state.decisions[-1].id
+    line = ScreenLine(f"Đã ghi quyết định số {number}: {words}", "good")
+    command = f'kskt decide revoke --decision {number} --reason "…"'
+    back = ScreenLine(f"Thu hồi: {command}", "quiet", aside=True)
+    return Outcome((line, *changed, back), {**_json(made, words, changed), "id": number})
+
+
+def _json(made: Decision, words: str, changed: Sequence[ScreenLine]) -> Mapping[str, object]:
+    return {
+        "schema": "kskt.decision/1",
+        "kind": made.kind.value,
+        "by": made.by,
+        "at": made.at.isoformat(timespec="seconds"),
+        "unit": made.unit,
+        "period": made.period,
+        "version": made.version,
+        "rule": made.rule,
+        "where": made.where,
+        "reason": made.reason,
+        "text": words,
+        "changes": [line.text for line in changed],
+    }
