@@ -18,7 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from kskt_excel.word.report import WordStyle, document_bytes
+from kskt_excel.word.report import WordStyle, document_bytes, drop_style_effects
 
 TARGET = Path(__file__).parents[1] / "templates" / "bao-cao-mau.docx"
 FONT = "Times New Roman"
@@ -87,6 +87,7 @@ def main() -> None:
     """Writes the template."""
     document = Document()
     drop_thumbnail(document)
+    drop_style_effects(document)
     set_defaults(document)
     set_page(document)
     for look, style in STYLES.items():

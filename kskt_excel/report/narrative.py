@@ -11,7 +11,7 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import DeadlineKind, Plan
 from kskt_excel.model.reading import Record
-from kskt_excel.report.annexes import annexes
+from kskt_excel.report.annexes import ISSUES
 from kskt_excel.report.narrative_results import (
     dossiers_section,
     feedback_section,
@@ -21,6 +21,7 @@ from kskt_excel.report.narrative_results import (
     online_section,
     published_section,
     review_section,
+    settled_in_time,
 )
 from kskt_excel.report.page import frame
 from kskt_excel.report.sending import missing_counts, provisional_line, sending_sentences
@@ -33,6 +34,7 @@ from kskt_excel.report.sentences import (
     ReportFacts,
     bullets,
     first_bullets,
+    first_mention,
     lowered,
     of_which,
     period_words,
@@ -80,11 +82,9 @@ def initiatives_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph(_none(ground, "sáng kiến, giải pháp được đề xuất"))
         return
     recognised = sum(row.values.get("recognised") is True for _, row in rows)
-    end = (
-        f"đã công nhận {two_digits(recognised)}" if recognised else "chưa có đề xuất được công nhận"
-    )
+    of_them = f"đã công nhận {two_digits(recognised)}" if recognised else "chưa công nhận"
     yield Paragraph(
-        f"Trong kỳ, có {two_digits(len(rows))} sáng kiến, giải pháp được đề xuất; {end}:"
+        f"Trong kỳ, có {two_digits(len(rows))} sáng kiến, giải pháp được đề xuất ({of_them}), gồm:"
     )
     yield first_bullets(rows, lambda row: _initiative(ground, *row), "sáng kiến")
 
@@ -107,7 +107,7 @@ def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     )
     yield Paragraph(
         f"Trong kỳ, đã kiểm tra {two_digits(len(rows))} lượt tại"
-        f" {two_digits(len(inspected))} đơn vị; {found}:"
+        f" {two_digits(len(inspected))} đơn vị, {found}. Cụ thể:"
     )
     yield first_bullets(rows, lambda row: _inspection(ground, row), "lượt kiểm tra")
 
@@ -212,14 +212,15 @@ def _none(ground: ReportFacts, noun: str) -> str:
 
 _LONG_ISSUE = 300
 _LAST_QUARTER = 4
+_OF_TASKS = "tasks("  # in the numerator of an indicator
 _ONCE = (DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER)
+_OWN_LEVEL = "Sở"
 _TO = {
-    "Sở": "Đối với Lãnh đạo Sở",
     "UBND tỉnh": "Đối với UBND tỉnh",
     "Bộ, ngành Trung ương": "Đối với Bộ, ngành Trung ương",
     "Khác": "Đối với cơ quan, đơn vị khác",
 }
-_TO_NOBODY = "Kiến nghị chưa ghi cấp giải quyết"
+_TO_NOBODY = f"Kiến nghị chưa ghi cấp giải quyết {TO_ADD}"
 
 
 def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -227,7 +228,7 @@ def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield Heading("II. ĐÁNH GIÁ CHUNG, KHÓ KHĂN, VƯỚNG MẮC", 1)
     yield Heading("1. Kết quả đạt được", 2)
     yield from _met(ground)
-    yield Paragraph(f"Nhận định chung: {TO_ADD}")
+    yield Paragraph(f"Nhận định chung: {TO_ADD}{_hint(_figures_of_all(ground))}")
     yield Heading("2. Tồn tại, hạn chế", 2)
     yield from _not_met(ground)
     yield Heading("3. Khó khăn, vướng mắc", 2)
@@ -260,13 +261,24 @@ def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def requests(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """IV. What the units propose, by the level that must resolve it."""
+    """IV. What the units propose to others, by the level that must resolve it.
+
+    What the department resolves itself is no petition to whom it reports.
+    """
     yield Heading("IV. KIẾN NGHỊ, ĐỀ XUẤT", 1)
     proposals = [issue for issue in ground.now.issues if issue.proposal]
     if not proposals:
         yield Paragraph(_no_issues(ground, "kiến nghị, đề xuất"))
+    within = [one for one in proposals if one.level == _OWN_LEVEL]
+    if within:
+        where = next(one.label for one in ground.annexes if one.sheet == ISSUES.sheet)
+        yield Paragraph(
+            f"Có {two_digits(len(within))} kiến nghị của các phòng, đơn vị thuộc thẩm quyền của Sở,"
+            f" do Sở xem xét, giải quyết (nêu tại {where})."
+        )
+    others = [one for one in proposals if one.level != _OWN_LEVEL]
     for level in (*_TO, ""):
-        own = [one for one in proposals if (one.level if one.level in _TO else "") == level]
+        own = [one for one in others if (one.level if one.level in _TO else "") == level]
         if own:
             yield Paragraph(f"{_TO.get(level, _TO_NOBODY)}:")
             yield bullets(proposal_line(ground, one) for one in own)
@@ -296,10 +308,22 @@ def indicator_line(ground: ReportFacts, value: IndicatorValue) -> str:
 
 
 def judged(ground: ReportFacts) -> tuple[list[IndicatorValue], list[IndicatorValue]]:
-    """Indicators that reach their target, and those that do not; the others are left out."""
-    known = {one.id for one in ground.plan.indicators}
+    """Indicators that reach their target, and those that do not; the others are left out.
+
+    A target for the year's tasks that is not reached yet is no failure before the year ends.
+    """
+    open_yet = {one.id for one in yearly_targets(ground)}
+    known = {one.id for one in ground.plan.indicators} - open_yet
     some = [value for value in ground.now.indicators if value.id in known]
     return [one for one in some if one.met is True], [one for one in some if one.met is False]
+
+
+def yearly_targets(ground: ReportFacts) -> list[IndicatorValue]:
+    """Indicators of the year's tasks below their target while the year still goes on."""
+    if ground.now.period.number == _LAST_QUARTER:
+        return []
+    of_tasks = {one.id for one in ground.plan.indicators if _OF_TASKS in one.numerator}
+    return [one for one in ground.now.indicators if one.id in of_tasks and one.met is False]
 
 
 def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -315,6 +339,24 @@ def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
         how_many = f"Có {two_digits(len(met))}/" if missed else "Cả "
         yield Paragraph(f"{how_many}{two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu:")
         yield bullets(indicator_line(ground, value) for value in met)
+    if still := yearly_targets(ground):
+        yield Paragraph("Chỉ tiêu tính cho cả năm, đang tiếp tục thực hiện:")
+        yield bullets(indicator_line(ground, value) for value in still)
+
+
+def _hint(figures: Sequence[str]) -> str:
+    """Figures that bear on what a person must judge; "" without any."""
+    return f" (số liệu để nhận định: {'; '.join(figures)})." if figures else ""
+
+
+def _figures_of_all(ground: ReportFacts) -> list[str]:
+    met, missed = judged(ground)
+    late = overdue_tasks(ground)
+    rate = settled_in_time(ground)
+    said = [f"{two_digits(len(met))}/{two_digits(len(met) + len(missed))} chỉ tiêu đạt mục tiêu"]
+    said += [f"{percent_text(rate)} hồ sơ giải quyết trước hạn, đúng hạn"] if rate else []
+    said += [f"quá hạn {two_digits(len(late))} nhiệm vụ"] if late else []
+    return said if met or missed or len(said) > 1 else []
 
 
 def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -330,7 +372,12 @@ def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph(
             f"Còn {missing_counts(ground.now)} chưa có báo cáo được chấp nhận (nêu tại mục I.12.c)."
         )
-    yield Paragraph(f"Nguyên nhân: {TO_ADD}")
+    if not (missed or late or ground.now.missing):
+        yield Paragraph(f"Các chỉ tiêu, nhiệm vụ đến hạn đều đạt. Tồn tại khác, nếu có: {TO_ADD}")
+        return
+    causes = [issue.cause for issue in ground.now.issues if issue.cause]
+    told = [f"{two_digits(len(causes))} nguyên nhân các đơn vị nêu ở mục 3"] if causes else []
+    yield Paragraph(f"Nguyên nhân: {TO_ADD}{_hint(told)}")
 
 
 def _difficulties(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -397,7 +444,7 @@ def narrative(
         provisional=provisional_line(consolidation),
         introduction=_introduction(ground),
         blocks=tuple(_blocks(ground)),
-        annexes=annexes(plan, forms, consolidation),
+        annexes=ground.annexes,
         closing=f"Trên đây là báo cáo {_SUBJECT} {period} của {plan.agency}",
         as_of=consolidation.as_of,
     )
@@ -407,8 +454,8 @@ def _introduction(ground: ReportFacts) -> str:
     """What the report is made under and the days whose data count; names what is abbreviated."""
     plan, window = ground.plan, ground.now.window
     laws = dict.fromkeys(form.source.partition(",")[0] for form in ground.printed.values())
-    rules = [law for law in laws if law]
-    by_law = f" và chế độ báo cáo theo {', '.join(rules)}" if rules else ""
+    rules = [first_mention(law) for law in laws if law]
+    by_law = f" và {', '.join(rules)}" if rules else ""
     basis = f" {plan.legal_basis};" if plan.legal_basis else ""
     number = f" số {plan.number}" if plan.number else ""
     return (

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from kskt_excel.model.consolidation import FormRow, Presence
@@ -17,6 +17,7 @@ from kskt_excel.report.sentences import (
     bullets,
     change,
     counted,
+    first_mention,
     lowered,
     of_which,
     rate_change,
@@ -58,7 +59,7 @@ def impact_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         than = change(procedures, ground.count_before(form, 3), _TTHC, ground.before_period)
         yield Paragraph(
             f"Trong kỳ, đã đánh giá tác động {counted(procedures, _TTHC)} tại {two_digits(drafts)}"
-            f" dự án, dự thảo VBQPPL{than}{split}.{_by_kind(ground, form, 9, 11)}"
+            f" dự án, dự thảo VBQPPL{split}.{than}{_by_kind(ground, form, 9, 11)}"
         )
     waiting = [
         text_of(record, "draft_name")
@@ -86,7 +87,7 @@ def issued_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         than = change(procedures, ground.count_before(form, 3), _TTHC, ground.before_period)
         yield Paragraph(
             f"Trong kỳ, đã ban hành {two_digits(texts)} VBQPPL với {counted(procedures, _TTHC)}"
-            f"{than}{split}.{_by_kind(ground, form, 10, 12)}"
+            f"{split}.{than}{_by_kind(ground, form, 10, 12)}"
         )
         yield bullets(_documents(ground), "văn bản")
     yield Paragraph(f"Về thẩm định quy định TTHC trong dự thảo văn bản: {TO_ADD}")
@@ -110,7 +111,7 @@ def published_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         than = change(procedures, ground.count_before(form, 5), _TTHC, ground.before_period)
         yield Paragraph(
             f"Trong kỳ, UBND tỉnh đã ban hành {two_digits(decisions)} quyết định công bố với"
-            f" {two_digits(procedures)} TTHC{than}{split}. {_national_database(ground)}"
+            f" {two_digits(procedures)} TTHC{split}.{than} {_national_database(ground)}"
         )
         yield bullets(_decisions(ground), "quyết định")
     yield from _shown_to_citizens(ground)
@@ -154,8 +155,8 @@ def feedback_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     carried = ground.count(form, 6)
     origin = f", gồm {two_digits(carried)} PAKN từ kỳ trước chuyển sang" if carried else ""
     yield Paragraph(
-        f"Tổng số PAKN phải xử lý là {two_digits(total)} PAKN{origin}{than}"
-        f"{of_which(total, subjects, _PAKN)}. {_handled(ground)}"
+        f"Tổng số PAKN phải xử lý là {two_digits(total)} PAKN{origin}"
+        f"{of_which(total, subjects, _PAKN)}.{than} {_handled(ground)}"
     )
 
 
@@ -188,7 +189,7 @@ def _by_kind(ground: ReportFacts, form: str, resolutions: int, decisions: int) -
 
 def _documents(ground: ReportFacts) -> list[str]:
     rows = [record for _, record in ground.records("vbqppl") if text_of(record, "document")]
-    named = {text_of(row, "document"): row for row in rows}
+    named = {text_of(row, "document"): row for row in _by_day(rows, "issued_on")}
     return [
         f"{document}{_dated(row, 'issued_on')}: {tidy(text_of(row, 'draft_name'))}"
         for document, row in named.items()
@@ -197,11 +198,24 @@ def _documents(ground: ReportFacts) -> list[str]:
 
 def _decisions(ground: ReportFacts) -> list[str]:
     rows = [row for _, row in ground.records("cong-bo") if text_of(row, "province_decision")]
-    named = {text_of(row, "province_decision"): row for row in rows}
+    in_order = _by_day(rows, "province_decided_on")
+    named = {text_of(row, "province_decision"): row for row in in_order}
     return [
         f"Quyết định số {decision}{_dated(row, 'province_decided_on')}"
         for decision, row in named.items()
     ]
+
+
+def _by_day(rows: Iterable[Record], column: str) -> list[Record]:
+    """The rows in the order of their days; those without one last."""
+
+    def day(row: Record) -> dt.date:
+        value = row.values.get(column)
+        if isinstance(value, dt.datetime):
+            return value.date()
+        return value if isinstance(value, dt.date) else dt.date.max
+
+    return sorted(rows, key=day)
 
 
 def _dated(record: Record, column: str) -> str:
@@ -296,8 +310,8 @@ def _received(ground: ReportFacts) -> str:
     ]
     than = change(total, ground.count_before(_FORM, 3), _NOUN, ground.before_period)
     return (
-        f"Tổng số hồ sơ nhận giải quyết là {two_digits(total)} hồ sơ{than}"
-        f"{of_which(total, parts, _NOUN)}."
+        f"Tổng số hồ sơ nhận giải quyết là {two_digits(total)} hồ sơ"
+        f"{of_which(total, parts, _NOUN)}.{than}"
     )
 
 
@@ -367,7 +381,10 @@ def _overdue(ground: ReportFacts) -> Iterator[ReportBlock]:
             f"{reason}: {two_digits(count)} hồ sơ ({part})"
             for (reason, count), part in zip(counted_reasons, shares, strict=True)
         )
-    yield Paragraph(f"Biện pháp khắc phục: {TO_ADD}")
+    yield Paragraph(
+        f"Biện pháp khắc phục: {TO_ADD} (số liệu để nhận định: đang giải quyết quá hạn"
+        f" {two_digits(ground.count(_FORM, 13))} hồ sơ)."
+    )
 
 
 def _late_dossiers(ground: ReportFacts) -> list[Record]:
@@ -431,7 +448,8 @@ def _one_stop_lines(ground: ReportFacts, total: int) -> Iterator[str]:
 def _evaluation(ground: ReportFacts) -> str:
     """Source: Thông tư 01/2018/TT-VPCP, Điều 13 đến 15."""
     evaluation = ground.now.evaluation
-    what = "Kết quả đánh giá việc giải quyết TTHC theo Thông tư số 01/2018/TT-VPCP"
+    law = first_mention("Thông tư 01/2018/TT-VPCP")
+    what = f"Kết quả đánh giá việc giải quyết TTHC theo {law}"
     if not evaluation.with_data:
         return f"{what}: chưa đủ số liệu để chấm điểm."
     rank = evaluation.classification

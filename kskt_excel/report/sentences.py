@@ -20,7 +20,7 @@ from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
-from kskt_excel.report.annexes import Annex
+from kskt_excel.report.annexes import Annex, annexes
 from kskt_excel.report.page import Frame
 from kskt_excel.text.shown import (
     decimal_text,
@@ -111,6 +111,11 @@ class ReportFacts:
         return self.before.period if self.before else None
 
     @cached_property
+    def annexes(self) -> tuple[Annex, ...]:
+        """What goes with the report, in its order."""
+        return annexes(self.plan, self.forms, self.now)
+
+    @cached_property
     def printed(self) -> dict[str, PrintedForm]:
         """Forms in force at the period's end by their ids."""
         return {form.id: form for form in self.forms.printed_on(self.now.window.end)}
@@ -190,6 +195,30 @@ def _count(table: FormTable | None, column: int) -> int:
 
 
 _Row = TypeVar("_Row")
+_DOCUMENTS = {
+    "01/2020/TT-VPCP": (
+        "ngày 21/10/2020 của Văn phòng Chính phủ quy định chế độ báo cáo định kỳ và quản lý,"
+        " sử dụng, khai thác Hệ thống thông tin báo cáo của Văn phòng Chính phủ"
+    ),
+    "01/2018/TT-VPCP": (
+        "ngày 23/11/2018 của Văn phòng Chính phủ hướng dẫn thi hành một số quy định của Nghị định"
+        " số 61/2018/NĐ-CP ngày 23/4/2018 của Chính phủ về thực hiện cơ chế một cửa, một cửa"
+        " liên thông trong giải quyết thủ tục hành chính"
+    ),
+}
+"""Day, issuer and abstract of the documents that a report cites, by their numbers."""
+_OFFICES = ("Bộ", "Sở", "Cổng", "Trung", "Chính", "Thủ", "Quốc", "Nhà")
+_NO_OFFICE = {
+    "Bộ": ("hồ", "máy", "đội", "mã", "chỉ"),
+    "Sở": ("hữu", "dĩ", "thích"),
+    "Cổng": ("vào", "ra", "kết"),
+    "Trung": ("bình", "thực", "hạn", "gian"),
+    "Chính": ("xác", "quyền", "sách", "thức", "vì", "do", "nhờ"),
+    "Thủ": ("tục", "trưởng", "công"),
+    "Quốc": ("gia",),
+    "Nhà": ("thầu", "khoa", "trường", "máy", "đầu"),
+}
+"""Words that begin a name, and what follows them where they do not."""
 _MANY = 10  # items of a list that a reader still reads
 _PERIOD_WORDS = {"Quý": "quý", "Năm": "năm"}
 
@@ -223,16 +252,16 @@ def of_which(total: int, parts: Sequence[tuple[str, int]], noun: str) -> str:
 
 
 def change(now: int, before: int | None, noun: str, period: Period | None) -> str:
-    """``, tăng 12 hồ sơ (10,5 %) so với quý I/2022``; "" with nothing to compare with."""
+    """`` So với quý I/2022, tăng 12 hồ sơ (10,5 %).``; "" with nothing to compare with."""
     if before is None or period is None or (now == 0 and before == 0):
         return ""
-    than = f"so với {period_words(period)}"
+    than = f" So với {period_words(period)},"
     if now == before:
-        return f", không thay đổi {than}"
+        return f"{than} không thay đổi."
     word = "tăng" if now > before else "giảm"
     difference = abs(now - before)
     rate = f" ({percent_text(Fraction(difference, before))})" if before else ""
-    return f", {word} {two_digits(difference)} {noun}{rate} {than}"
+    return f"{than} {word} {two_digits(difference)} {noun}{rate}."
 
 
 def rate_change(now: Rate | None, before: Rate | None, period: Period | None) -> str:
@@ -264,9 +293,14 @@ def period_words(period: Period) -> str:
 
 
 def lowered(text: str) -> str:
-    """The text with a small first letter, unless it begins with an abbreviation."""
-    word = text.split(" ", 1)[0]
-    return text if len(word) > 1 and word.isupper() else text[:1].lower() + text[1:]
+    """The text with a small first letter, unless it begins with an abbreviation or a name."""
+    word, _, rest = text.partition(" ")
+    following = rest.partition(" ")[0].strip(".,;:()").lower()
+    is_short = len(word) > 1 and word.isupper()
+    is_name = word in _OFFICES and following not in _NO_OFFICE.get(word, ())
+    if is_short or is_name or rest[:1].isupper():
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def tidy(text: str) -> str:
@@ -318,3 +352,14 @@ def broken_words(line: ControlLine) -> str:
     word = "lớn hơn" if line.op == "<=" else "khác"
     where = f"{line.rule}, dòng {line.row or 'Tổng cộng'}"
     return f"{line.terms[0]} là {left}, {word} {line.terms[1]} là {right}, chênh {gap} ({where})"
+
+
+def first_mention(document: str) -> str:
+    """``Thông tư số 01/2020/TT-VPCP ngày … của … quy định …`` of ``Thông tư 01/2020/TT-VPCP``.
+
+    Kind, number, day, issuer and abstract where it is known, as a document is first cited.
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II, khoản 6).
+    """
+    kind, _, number = document.replace(" số ", " ").rpartition(" ")
+    told = _DOCUMENTS.get(number, "")
+    return f"{kind} số {number} {told}".strip() if kind and "/" in number else document

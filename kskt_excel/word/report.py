@@ -144,7 +144,12 @@ def plain_table(document: "Document", rows: int, widths_mm: Sequence[float]) -> 
         edge.set(qn("w:w"), "0")
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
-    table._tbl.tblPr.append(margins)  # noqa: SLF001  # python-docx has no cell margins
+    properties = table._tbl.tblPr  # noqa: SLF001  # python-docx has no cell margins
+    looks = properties.find(qn("w:tblLook"))  # which the schema wants after them
+    if looks is None:
+        properties.append(margins)
+    else:
+        looks.addprevious(margins)
     for column, width in zip(table.columns, widths_mm, strict=True):
         column.width = Mm(width)
     for row in table.rows:
@@ -154,6 +159,7 @@ def plain_table(document: "Document", rows: int, widths_mm: Sequence[float]) -> 
     return table
 
 
+_STYLE_EFFECTS = "/stylesWithEffects"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -184,11 +190,19 @@ def open_template(template: Path) -> "Document":
     held = {style.name for style in document.styles}
     if missing := [look.value for look in WordStyle if look not in held]:
         raise ReportTemplateError(template.name, f"thiếu kiểu chữ {', '.join(missing)}")
+    drop_style_effects(document)
     body = document.element.body
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
     return document
+
+
+def drop_style_effects(document: "Document") -> None:
+    """Takes out the styles that only Word 2010 read: they contradict the ones that are used."""
+    relations = document.part.rels
+    for name in [key for key, one in relations.items() if one.reltype.endswith(_STYLE_EFFECTS)]:
+        del relations[name]
 
 
 def document_bytes(document: "Document", *, title: str, agency: str, created: dt.datetime) -> bytes:
@@ -217,6 +231,7 @@ def with_fixed_times(data: bytes) -> bytes:
     return result.getvalue()
 
 
+_AS_ABOVE = "Như trên"
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _LEFT_MM, _RIGHT_MM = 70.0, 95.0
 _TEXT_MM = _LEFT_MM + _RIGHT_MM
@@ -240,7 +255,18 @@ def write_report_head(document: "Document", content: Narrative) -> None:
     paragraph(document, f"Kính gửi: {content.addressee}.", WordStyle.ADDRESSEE)
 
 
-def write_end(document: "Document", frame: Frame) -> None:
+def recipient_lines(frame: Frame, addressee: str) -> list[str]:
+    """``- Như trên;`` for whom the report is addressed to, then the others, ``- Lưu: VT, VP.``.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II, khoản 9).
+    """
+    names = [name.rstrip(" ;.") for name in frame.recipients]
+    others = [name for name in names if name.casefold() != addressee.casefold()]
+    lines = [f"- {name};" for name in (_AS_ABOVE, *others)]
+    return [*lines[:-1], f"{lines[-1].rstrip(';')}{'.' if others else ';'}"]
+
+
+def write_end(document: "Document", frame: Frame, addressee: str) -> None:
     """Recipients at the left, the signature at the right; both stay on one page.
 
     A signer who is not known is a blank to fill by hand.
@@ -248,10 +274,8 @@ def write_end(document: "Document", frame: Frame) -> None:
     table = plain_table(document, 1, (_RECIPIENTS_MM, _SIGNATURE_MM))
     left, right = table.rows[0].cells
     paragraph(left, "Nơi nhận:", WordStyle.RECIPIENTS, first=True)
-    last = len(frame.recipients) - 1
-    for at, name in enumerate(frame.recipients):
-        mark = "." if at == last else ";"
-        paragraph(left, f"- {name.rstrip(';.')}{mark}", WordStyle.RECIPIENT)
+    for line in recipient_lines(frame, addressee):
+        paragraph(left, line, WordStyle.RECIPIENT)
     titles = [title for title in (frame.signer_authority, frame.signer_title) if title] or [""]
     for at, title in enumerate(titles):
         paragraph(right, title, WordStyle.TITLE, first=at == 0)
@@ -297,7 +321,7 @@ def report_document(narrative: Narrative, template: Path) -> bytes:
     _write_annexes(document, narrative.annexes)
     closing = paragraph(document, f"{narrative.closing}{_END}", WordStyle.BODY, keep=True)
     closing.paragraph_format.space_after = Pt(_BEFORE_SIGNATURE)
-    write_end(document, narrative.frame)
+    write_end(document, narrative.frame, narrative.addressee)
     title = f"Báo cáo {narrative.abstract[:1].lower()}{narrative.abstract[1:]}"
     return document_bytes(document, title=title, agency=narrative.agency, created=narrative.as_of)
 

@@ -95,13 +95,13 @@ def test_the_outline_is_that_of_the_circular() -> None:
 
 def test_more_dossiers_than_last_quarter_are_an_increase() -> None:
     text = section(written(second_quarter(), first_quarter()), "6.")
-    assert "là 34 hồ sơ, tăng 17 hồ sơ (100,0 %) so với quý I/2022, trong đó" in text
+    assert ". So với quý I/2022, tăng 17 hồ sơ (100,0 %)." in text
     assert "là 92,9 %, không thay đổi so với quý I/2022." in text
 
 
 def test_fewer_dossiers_than_last_quarter_are_a_decrease() -> None:
     text = section(written(first_quarter(), second_quarter()), "6.")
-    assert "là 17 hồ sơ, giảm 17 hồ sơ (50,0 %) so với quý II/2022" in text
+    assert ". So với quý II/2022, giảm 17 hồ sơ (50,0 %)." in text
 
 
 def test_without_a_quarter_before_nothing_is_compared() -> None:
@@ -213,12 +213,14 @@ def test_an_overdue_task_is_named_with_its_days() -> None:
 
 def test_proposals_stand_under_the_level_that_must_resolve_them() -> None:
     lines = section(written(first_quarter()), "IV.").split("\n")
-    assert lines[:6] == [
-        "Đối với Lãnh đạo Sở:",
-        "Trang bị máy tính (Phòng Quản lý chuyên ngành).",
+    assert lines[:5] == [
+        (
+            "Có 01 kiến nghị của các phòng, đơn vị thuộc thẩm quyền của Sở, do Sở xem xét,"
+            " giải quyết (nêu tại Phụ lục XIII)."
+        ),
         "Đối với UBND tỉnh:",
         "Nâng cấp đường truyền (Phòng Quản lý chuyên ngành; nhiệm vụ II.1.a).",
-        "Kiến nghị chưa ghi cấp giải quyết:",
+        "Kiến nghị chưa ghi cấp giải quyết […]:",
         "Bổ sung 01 biên chế (Văn phòng Sở; nhiệm vụ I.2).",
     ]
 

@@ -46,11 +46,11 @@ def test_parts_of_a_whole_are_said_without_noughts(
 @pytest.mark.parametrize(
     ("now", "before", "said"),
     [
-        (12, 10, ", tăng 02 hồ sơ (20,0 %) so với quý I/2022"),
-        (8, 10, ", giảm 02 hồ sơ (20,0 %) so với quý I/2022"),
-        (10, 10, ", không thay đổi so với quý I/2022"),
-        (5, 0, ", tăng 05 hồ sơ so với quý I/2022"),
-        (0, 5, ", giảm 05 hồ sơ (100,0 %) so với quý I/2022"),
+        (12, 10, " So với quý I/2022, tăng 02 hồ sơ (20,0 %)."),
+        (8, 10, " So với quý I/2022, giảm 02 hồ sơ (20,0 %)."),
+        (10, 10, " So với quý I/2022, không thay đổi."),
+        (5, 0, " So với quý I/2022, tăng 05 hồ sơ."),
+        (0, 5, " So với quý I/2022, giảm 05 hồ sơ (100,0 %)."),
         (0, 0, ""),
         (5, None, ""),
     ],

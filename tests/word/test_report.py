@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.sentences import TO_ADD, Listed, Narrative, Paragraph
-from kskt_excel.word.report import ReportTemplateError, WordStyle, report_document
+from kskt_excel.word.report import ReportTemplateError, WordStyle, recipient_lines, report_document
 from tests.builders import ROOT, forms, small_plan
 from tests.judges import printed, text_of_pages, uses_only_the_right_font
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
@@ -210,3 +210,29 @@ def test_an_unknown_signer_is_a_blank_to_fill_by_hand(pdfs: dict[str, Path]) -> 
     assert "Nơi nhận:" in last
     assert not re.search("None|GIÁM ĐỐC", last)
     assert "Số: " in text_of_pages(pdfs["unsigned"])[0]
+
+
+def test_the_file_is_in_the_order_that_word_wants() -> None:
+    data = report_document(content(), TEMPLATE)
+    package = zipfile.ZipFile(io.BytesIO(data))
+    assert not [name for name in package.namelist() if "WithEffects" in name]
+    assert b"WithEffects" not in package.read("word/_rels/document.xml.rels")
+    body = package.read("word/document.xml").decode()
+    tables = re.findall(r"<w:tblPr>.*?</w:tblPr>", body)
+    assert len(tables) == 2
+    names = ["tblStyle", "tblW", "jc", "tblLayout", "tblCellMar", "tblLook"]
+    for properties in tables:
+        order = re.findall(rf"<w:({'|'.join(names)})\b", properties)
+        assert order == sorted(order, key=names.index)
+
+
+def test_the_addressee_is_told_as_above() -> None:
+    frame = replace(
+        content().frame, recipients=("Văn phòng UBND tỉnh;", "Lãnh đạo Sở", "Lưu: VT, VP.")
+    )
+    assert recipient_lines(frame, "Văn phòng UBND tỉnh") == [
+        "- Như trên;",
+        "- Lãnh đạo Sở;",
+        "- Lưu: VT, VP.",
+    ]
+    assert recipient_lines(replace(frame, recipients=()), "Sở Nội vụ") == ["- Như trên;"]
