@@ -354,7 +354,7 @@ def _figures_of_all(ground: ReportFacts) -> list[str]:
     late = overdue_tasks(ground)
     rate = settled_in_time(ground)
     said = [f"{two_digits(len(met))}/{two_digits(len(met) + len(missed))} chỉ tiêu đạt mục tiêu"]
-    said += [f"{percent_text(rate)} hồ sơ giải quyết trước hạn, đúng hạn"] if rate else []
+    said += [f"{rate} hồ sơ giải quyết trước hạn, đúng hạn"] if rate else []
     said += [f"quá hạn {two_digits(len(late))} nhiệm vụ"] if late else []
     return said if met or missed or len(said) > 1 else []
 

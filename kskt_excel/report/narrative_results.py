@@ -294,6 +294,13 @@ def dossiers_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield from _overdue(ground)
 
 
+def settled_in_time(ground: ReportFacts) -> str:
+    """Share of the settled dossiers that were settled before or on their day; "" of none."""
+    in_time = ground.count(_FORM, 8) + ground.count(_FORM, 9)
+    total = ground.count(_FORM, 7)
+    return ground.rate(in_time, total) if total else ""
+
+
 def _settled_in_time_before(ground: ReportFacts) -> Fraction | None:
     early, on_time, total = (ground.count_before(_FORM, column) for column in (8, 9, 7))
     if early is None or on_time is None or not total:
@@ -325,7 +332,7 @@ def _settled(ground: ReportFacts) -> str:
     than = rate_change(ratio(in_time, total), _settled_in_time_before(ground), ground.before_period)
     return (
         f"Đã giải quyết {two_digits(total)} hồ sơ{of_which(total, parts, _NOUN)}."
-        f" Tỷ lệ giải quyết trước hạn, đúng hạn là {ground.rate(in_time, total)}{than}."
+        f" Tỷ lệ giải quyết trước hạn, đúng hạn là {settled_in_time(ground)}{than}."
     )
 
 
