@@ -173,6 +173,11 @@ class Workspace:
         return self.root / self.settings.folders.cache
 
     @property
+    def temporary(self) -> Path:
+        """Where temporary files lie while a command works."""
+        return self.root / ".kskt" / "tmp"
+
+    @property
     def forms(self) -> Path:
         """Folder of the form definitions."""
         return self.templates / FORMS_FOLDER

@@ -1,14 +1,13 @@
 """The commands under both their names, what an error looks like, and the order in the help."""
 
-import errno
 import gc
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kskt_excel import __version__
+from kskt_excel.cli.endings import run_to_its_end
 from kskt_excel.cli.options import (
     OPTIONS,
     as_of_option,
@@ -20,7 +19,7 @@ from kskt_excel.cli.options import (
     office,
     run_and_show,
 )
-from kskt_excel.model.errors import KsktError
+from kskt_excel.cli.streams import with_streams
 
 
 @click.command(options_metavar=OPTIONS)
@@ -413,7 +412,6 @@ ALIASES = {
     "thuc-don": "menu",
 }
 _VIETNAMESE = {name: alias for alias, name in ALIASES.items()}
-COULD_NOT = 2
 _OBJECTS_BETWEEN_LOOKS = 100_000  # a run keeps most of what it makes: the collector finds little
 
 
@@ -496,39 +494,10 @@ for _command in (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point: every error of a person, a file or the machine is one sentence and exit 2."""
+    """Entry point: every error of a person, a file or the machine is one sentence and a code."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
-    _open_closed_streams()
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(encoding="utf-8", errors="replace")
-    try:
-        kskt(arguments, prog_name="kskt")
-    except KsktError as error:
-        click.echo(str(error), err=True)
-        sys.exit(COULD_NOT)
-    except BrokenPipeError:
-        sys.exit(COULD_NOT)
-    except OSError as error:
-        click.echo(_machine_sentence(error), err=True)
-        sys.exit(COULD_NOT)
-
-
-def _open_closed_streams() -> None:
-    """Sends to nowhere what a service, a scheduler or pythonw has closed.
-
-    Numbers 0 to 2 are taken again, so that no file of the office gets one of them.
-    """
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
-            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115  # till the end
-            setattr(sys, name, nowhere)
+    with_streams()
+    sys.exit(run_to_its_end(lambda: kskt(arguments, prog_name="kskt", standalone_mode=False)))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -538,17 +507,3 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     return 0
-
-
-def _machine_sentence(error: OSError) -> str:
-    """A sentence for what the machine refused: full disk, no right, a path that is gone."""
-    said = {
-        errno.ENOSPC: "Ổ đĩa đã đầy. Hãy dọn chỗ trống rồi chạy lại; những gì đã nhận không mất.",
-        errno.EACCES: "Không có quyền đọc hoặc ghi. Hãy kiểm tra quyền của thư mục rồi chạy lại.",
-        errno.EROFS: "Thư mục chỉ cho đọc. Hãy chạy ở nơi ghi được.",
-        errno.ENOENT: "Không tìm thấy tệp hoặc thư mục. Hãy kiểm tra lại đường dẫn.",
-        errno.EIO: "Ổ đĩa báo lỗi khi đọc hoặc ghi. Hãy kiểm tra ổ đĩa rồi chạy lại.",
-    }
-    where = f" ({error.filename})" if error.filename else ""
-    default = "Máy không cho đọc hoặc ghi. Hãy kiểm tra ổ đĩa và đường dẫn rồi chạy lại."
-    return said.get(error.errno or 0, default) + where

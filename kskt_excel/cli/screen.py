@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from kskt_excel.cli.streams import listened_to
 from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
 
 _STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
@@ -16,12 +17,15 @@ def show_outcome(outcome: Outcome, json_to: str | None = None) -> None:
     """Prints results on stdout, remarks on stderr; ``json_to`` "-" leaves stdout to the JSON."""
     only_json = json_to == "-"
     for block in outcome.blocks:
-        _show_block(block, sys.stderr if block.aside or only_json else sys.stdout)
+        stream = sys.stderr if block.aside or only_json else sys.stdout
+        with listened_to(stream):
+            _show_block(block, stream)
     if json_to is None:
         return
     text = as_json(outcome.json)
     if only_json:
-        sys.stdout.write(text)
+        with listened_to(sys.stdout):
+            sys.stdout.write(text)
     else:
         from kskt_excel.ledger.safe_files import write_whole
 

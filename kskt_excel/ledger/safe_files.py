@@ -6,7 +6,9 @@ import errno
 import json
 import os
 import secrets
+import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +19,8 @@ from kskt_excel.text.shown import office_moment
 
 _PREFIX, _SUFFIX = ".kskt-", ".tmp"
 _STALE_SECONDS = 3600.0
+_DAY_SECONDS = 86_400.0
+_TEMPORARY = ("TMPDIR", "TMP", "TEMP")
 _IN_USE = (5, 32, 33)  # WinError: access denied, sharing violation, lock violation
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds; a virus scanner lets go within this time
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
@@ -131,6 +135,61 @@ def sweep(folder: Path, *, than: Path | None = None) -> tuple[Path, ...]:
                 file.unlink()
                 gone.append(file)
     return tuple(gone)
+
+
+@contextlib.contextmanager
+def own_temporaries(folder: Path) -> Iterator[None]:
+    """Temporary files of this process, its libraries and what it starts, in a folder of their own.
+
+    They hold what the office works with: they shall not lie where everybody's do, nor need room
+    there. Folders that killed runs left are removed first. Where no folder can be made (a
+    workspace that may only be read) they lie where the system puts them.
+    """
+    own = folder / f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep_temporaries(folder)
+        own.mkdir(mode=0o700)
+    except OSError:
+        yield
+        return
+    before = {name: os.environ.get(name) for name in _TEMPORARY}
+    directory = tempfile.tempdir
+    os.environ.update(dict.fromkeys(_TEMPORARY, str(own)))
+    tempfile.tempdir = str(own)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = directory
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _sweep_temporaries(folder: Path) -> None:
+    """Removes what processes of this machine that have ended left, and what is a day old."""
+    now = time.time()
+    for left in folder.iterdir():
+        host, _, rest = left.name.rpartition("-")[0].rpartition("-")
+        with contextlib.suppress(OSError):
+            is_old = now - left.stat().st_mtime > _DAY_SECONDS
+            if is_old or (host == socket.gethostname() and not _runs(rest)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(pid: str) -> bool:
+    """Whether a process of this number may be running on this machine."""
+    if not pid.isdigit() or os.name == "nt":  # there asking would end it
+        return pid.isdigit()
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _write_synced(path: Path, data: bytes) -> None:

@@ -7,6 +7,17 @@ class KsktError(Exception):
     """Anything that the program cannot work with; its text is the Vietnamese sentence to show."""
 
 
+class StoppedError(KeyboardInterrupt):
+    """A person has stopped the program; what was taken in by then stays taken in."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(
+            f"Đã dừng; {taken} tệp đã nhận, chạy lại lệnh này để làm tiếp."
+            if taken
+            else "Đã dừng; chạy lại lệnh này để làm tiếp."
+        )
+
+
 class FileLockedError(KsktError):
     """A workbook that must be written is open in Excel."""
 

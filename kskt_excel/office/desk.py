@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kskt_excel import __version__
 from kskt_excel.model.calendar import VIETNAM
+from kskt_excel.model.errors import StoppedError
 from kskt_excel.workspace import (
     FILE_NAME,
     FORMS_FOLDER,
@@ -46,6 +47,7 @@ class Desk:
     who: str
     is_alone: bool = False  # holds the workspace: only then the journal is written
     trusts_cache: bool = True
+    taken_in: int = 0  # files recorded by this run
     remarks: "list[ScreenLine]" = field(default_factory=list)  # of the record and the clock
     is_day_only: bool = False  # ``now`` was given as a day: its hour says nothing
     _plans: dict[int, "Plan"] = field(default_factory=dict)
@@ -224,7 +226,7 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
     What a killed run left is taken up first, a copy of the record is made last; with
     ``mends_record`` neither is. Raises WorkspaceBusyError and what opening the journal raises.
     """
-    from kskt_excel.ledger.safe_files import sweep, workspace_lock
+    from kskt_excel.ledger.safe_files import own_temporaries, sweep, workspace_lock
     from kskt_excel.office.record import backed_up, take_up
 
     lock = desk.workspace.lock
@@ -233,7 +235,10 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
         for folder in desk.workspace.written():
             sweep(folder)
 
-    with workspace_lock(lock, who=desk.who, timeout=_WAIT_SECONDS, after_a_kill=sweep_all):
+    with (
+        workspace_lock(lock, who=desk.who, timeout=_WAIT_SECONDS, after_a_kill=sweep_all),
+        own_temporaries(desk.workspace.temporary),
+    ):
         desk.is_alone = True
         try:
             if not mends_record:
@@ -241,6 +246,8 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
             yield desk
             if not mends_record:
                 desk.remarks += backed_up(desk.workspace, desk.journal)
+        except KeyboardInterrupt as stop:
+            raise StoppedError(desk.taken_in) from stop
         finally:
             desk.is_alone = False
 

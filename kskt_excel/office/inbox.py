@@ -17,7 +17,7 @@ from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import VIETNAM, in_vietnam
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity
@@ -58,16 +58,19 @@ class InboxRun:
         self.receipts: list[Receipt] = []
         self.remarks: list[Finding] = []
         self.known = 0
+        self.unread = 0  # files that are there and could not be read
 
     def take(self, coming: Iterable[Incoming]) -> None:
         """Everything that is new, archived and recorded when it returns."""
         begin(Step.RECEIVE)
-        with FileReader(self._desk, self._plan) as reader:
-            for sha256, result in reader.read(self._to_read(coming, reader)):
-                self._being_read.remove(sha256)
-                self._results[sha256] = result
-                self._settle_batch()
-        self._settle_ready()
+        try:
+            with FileReader(self._desk, self._plan) as reader:
+                for sha256, result in reader.read(self._to_read(coming, reader)):
+                    self._being_read.remove(sha256)
+                    self._results[sha256] = result
+                    self._settle_batch()
+        finally:  # also when a person stops it: what is read by now need not be read again
+            self._settle_ready()
 
     def _to_read(
         self, coming: Iterable[Incoming], reader: FileReader
@@ -88,7 +91,7 @@ class InboxRun:
         """Files that were not seen before in the same place."""
         for one in coming:
             if isinstance(one, NotTaken):
-                self.remarks.append(one.finding)
+                self._remark(one.finding)
                 continue
             place = (one.locator, one.sha256)
             if place in self._seen or self._state.knows(*place):
@@ -96,6 +99,12 @@ class InboxRun:
             else:
                 self._seen.add(place)
                 yield one
+
+    def _remark(self, found: Finding) -> None:
+        """What could not be taken in: the run goes on, so it is no error of the run."""
+        is_unread = found.severity is Severity.ERROR
+        self.unread += is_unread
+        self.remarks.append(replace(found, severity=Severity.WARNING) if is_unread else found)
 
     def _settle_batch(self) -> None:
         """Archives and records as soon as enough files are ready."""
@@ -113,6 +122,7 @@ class InboxRun:
         self._ready, self._ready_bytes = 0, 0
         taken = self._archived(settled)
         self._desk.record(*taken)
+        self._desk.taken_in += len(taken)
         self.receipts.extend(taken)
         waited_for = {one.sha256 for one in self._waiting}
         self._results = {key: one for key, one in self._results.items() if key in waited_for}
@@ -251,6 +261,7 @@ class Received:
     receipts: tuple[Receipt, ...] = ()
     known: int = 0
     remarks: tuple[Finding, ...] = ()
+    unread: int = 0  # files that are there and could not be read
 
 
 def as_judged(desk: Desk, taken: Received) -> Received:
@@ -290,7 +301,7 @@ def receive_all(
     taking = InboxRun(desk, plan, period)
     taking.take(coming.files)
     known = taking.known + coming.unchanged
-    return Received(tuple(taking.receipts), known, tuple(taking.remarks))
+    return Received(tuple(taking.receipts), known, tuple(taking.remarks), taking.unread)
 
 
 def inbox_stream(desk: Desk, paths: Sequence[Path], *, imap: bool) -> InboxStream:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kskt_excel.ledger.safe_files import own_temporaries
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import DecisionKind
 from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, open_desk
-from kskt_excel.office.outcome import Outcome, ScreenLine
+from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine
 
 Day = dt.date | None
 
@@ -45,7 +46,8 @@ def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_ru
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     plan = desk.plan(quarter.year)
     chosen = outbox.chosen_units(plan, quarter, units)
-    files = list(outbox.issued_files(desk, quarter, chosen, opening_reports(desk, quarter)))
+    with own_temporaries(desk.workspace.temporary):
+        files = list(outbox.issued_files(desk, quarter, chosen, opening_reports(desk, quarter)))
     if dry_run:
         return _would_write([path for path, _ in files], desk.workspace.root)
     with exclusive(desk):
@@ -135,6 +137,8 @@ def consolidate(
     outcome = publication.period_outcome(
         desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict
     )
+    if strict and taken.unread and not outcome.exit_code:
+        outcome = replace(outcome, exit_code=FOUND)
     return _with_remarks(desk, outcome)
 
 
@@ -147,7 +151,8 @@ def give_back(
 
     desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
     work = period_work(desk, quarter)
-    returns = outbox.replies(desk, work, units=units)
+    with own_temporaries(desk.workspace.temporary):
+        returns = outbox.replies(desk, work, units=units)
     if dry_run:
         return _would_write([path for path, _ in returns.files], desk.workspace.root)
     with exclusive(desk):
@@ -243,7 +248,8 @@ def diff(
     desk = open_desk(folder)
     found = comparison.compared(desk, unit.upper(), _quarter(period), versions)
     if xlsx:
-        comparison.write_diff(desk, found, xlsx)
+        with own_temporaries(desk.workspace.temporary):
+            comparison.write_diff(desk, found, xlsx)
     return _with_remarks(desk, comparison.diff_outcome(found, xlsx))
 
 
@@ -374,9 +380,10 @@ def export(
     desk = open_desk(folder, as_of=as_of)
     chosen = [Period.parse(one) for one in periods]
     kind = next(one for one in FORMATS if one == data_format)
-    made = data_files(
-        desk, chosen, to or desk.workspace.exports, data_format=kind, with_forms=forms
-    )
+    with own_temporaries(desk.workspace.temporary):
+        made = data_files(
+            desk, chosen, to or desk.workspace.exports, data_format=kind, with_forms=forms
+        )
     if dry_run:
         return _would_write(list(made.files), desk.workspace.root)
     return _with_remarks(desk, made.written(desk))
