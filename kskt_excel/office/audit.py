@@ -14,6 +14,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine, finding_lines
 from kskt_excel.office.outputs import latest_files
+from kskt_excel.office.prints import outdated
 from kskt_excel.office.quarter import judge_quarters
 
 
@@ -127,7 +128,8 @@ def _changed_verdicts(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Scre
 
 
 def _changed_outputs(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[ScreenLine]:
-    """Files that are gone or were changed since they were written."""
+    """Files that are gone, changed since they were written, or older than what they show."""
+    yield from (ScreenLine(f"  {text}", "bad") for text in outdated(desk))
     for name, sha256 in latest_files(lines).items():
         path: Path = desk.workspace.root / name
         if not path.is_file():

@@ -126,7 +126,7 @@ def consolidate(
         made = publication.period_products(desk, work)
         returns = outbox.try_replies(desk, work, made.refused)
         paths = publication.write_period(desk, work, made, returns.files, always=followed.renews)
-        printed, said = publication.print_pdf(desk, made, pdf=pdf)
+        printed, said = publication.print_pdf(desk, work, made, pdf=pdf)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     result = exports.consolidate_json(work.whole, shown, forms=desk.forms)
@@ -181,6 +181,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     """Who has sent, what is late, what is wrong; the quarter now due unless one is named."""
     from kskt_excel.office import outputs
     from kskt_excel.office.figure import period_at_work
+    from kskt_excel.office.prints import outdated
     from kskt_excel.office.quarter import period_work
     from kskt_excel.office.status import (
         answered_blocks,
@@ -200,6 +201,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *answered_blocks(work.plan, work.whole),
             *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
             *outputs.stale(desk),
+            *(ScreenLine(text, "warn", aside=True) for text in outdated(desk)),
         ),
         exports.consolidate_json(work.whole, (), forms=desk.forms),
     )

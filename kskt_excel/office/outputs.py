@@ -66,6 +66,30 @@ def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequen
         desk.record(Outputs(period.id, _RETIRE, moved, desk.now))
 
 
+def put_aside(desk: Desk, period: Period, paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Moves files that no longer hold into ``cu/`` beside them: those moved, those that are open.
+
+    What lies there by that name gives way.
+    """
+    moved: dict[str, str] = {}
+    gone: list[Path] = []
+    stuck: list[Path] = []
+    for path in paths:
+        old = path.parent / _RETIRED / path.name
+        try:
+            sha256 = _sha256(path)
+            old.parent.mkdir(exist_ok=True)
+            path.replace(old)
+        except OSError:
+            stuck.append(path)
+            continue
+        moved |= {desk.workspace.shown(path): "", desk.workspace.shown(old): sha256}
+        gone.append(path)
+    if moved:
+        desk.record(Outputs(period.id, _RETIRE, moved, desk.now))
+    return gone, stuck
+
+
 def latest_files(lines: Sequence[JournalLine]) -> Mapping[str, str]:
     """Path inside the workspace -> hash, as last written; without what was moved away."""
     files: dict[str, str] = {}

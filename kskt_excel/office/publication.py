@@ -24,9 +24,11 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, finding_lines
 from kskt_excel.office.outputs import (
     Files,
+    put_aside,
     retire,
     write_outputs,
 )
+from kskt_excel.office.prints import PrintRun, record_prints
 from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.quarter import PeriodWork, recorded_reports
 from kskt_excel.office.status import (
@@ -209,26 +211,44 @@ def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
 
 
 def print_pdf(
-    desk: Desk, made: Published, *, pdf: bool | None
+    desk: Desk, work: PeriodWork, made: Published, *, pdf: bool | None
 ) -> tuple[list[Path], list[ScreenLine]]:
     """PDFs of what is to be printed, where LibreOffice is there; a sentence where it is not.
 
-    Raises PdfError where PDFs were asked for and cannot be made.
+    One whose source is unchanged is kept as it is; one of earlier figures does not stay beside the
+    new ones. Raises PdfError where PDFs were asked for and cannot be made.
     """
-    if pdf is False:
-        return [], []
+    run = PrintRun.of(desk, [path for path in made.to_print if path.is_file()])
+    said: list[ScreenLine] = []
+    error: KsktError | None = None
+    printed: list[Path] = []
+    if pdf is not False and run.to_make:
+        printed, said, error = _printed(desk, work, run, pdf=pdf)
+    if not printed:
+        old = run.put_old_aside(desk, work.period)
+        said += [ScreenLine(text, "warn", aside=True) for text in old]
+    if error and pdf:
+        raise error
+    return [*run.kept, *printed], said
+
+
+def _printed(
+    desk: Desk, work: PeriodWork, run: PrintRun, *, pdf: bool | None
+) -> tuple[list[Path], list[ScreenLine], KsktError | None]:
+    """The PDFs made, what is to be said, and why there are none."""
     settings = desk.workspace.settings.pdf
     soffice = find_soffice(settings.soffice)
     if soffice is None:
-        return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)]
-    folder = made.to_print[0].parent
-    begin(Step.PDF, len(made.to_print))
+        return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)], None
+    begin(Step.PDF, len(run.to_make))
+    folder = run.to_make[0].parent
+    put_aside(desk, work.period, run.by_hand)
     try:
-        return list(to_pdf(made.to_print, folder, soffice=soffice, seconds=settings.seconds)), []
+        paths = to_pdf(run.to_make, folder, soffice=soffice, seconds=settings.seconds)
     except KsktError as error:
-        if pdf:
-            raise
-        return [], [ScreenLine(str(error), "warn", aside=True)]
+        return [], [] if pdf else [ScreenLine(str(error), "warn", aside=True)], error
+    record_prints(desk, work.period, dict(zip(paths, run.to_make, strict=True)))
+    return list(paths), [], None
 
 
 def period_outcome(

@@ -1,0 +1,117 @@
+"""No print outlives what it was made from: a stand-in for LibreOffice writes small PDFs."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.office.office import consolidate, status, verify
+from kskt_excel.office.outcome import Outcome
+from tests.office.workspaces import INBOX, workspace
+
+SOFFICE = """#!/bin/sh
+out=.
+prev=
+for a in "$@"; do
+  [ "$prev" = "--outdir" ] && out="$a"
+  prev="$a"
+done
+echo one >> "$(dirname "$0")/starts"
+for a in "$@"; do
+  case "$a" in
+    *.xlsx|*.docx) b=$(basename "$a"); printf '%%PDF-1.4\\n%%%%EOF\\n' > "$out/${b%.*}.pdf" ;;
+  esac
+done
+"""
+PERIOD = "2022-Q1"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workspace with one report and a LibreOffice that is there."""
+    program = tmp_path / "soffice"
+    program.write_text(SOFFICE, encoding="utf-8")
+    program.chmod(0o755)
+    settings = f"[pdf]\nsoffice = '{program.as_posix()}'\n"
+    return workspace(tmp_path / "ws", "2022-Q1/07-qlcnh-sua.eml", settings=settings)
+
+
+def run(folder: Path, *, pdf: bool | None) -> Outcome:
+    return consolidate(folder, PERIOD, strict=False, pdf=pdf, as_of=None, dry_run=False)
+
+
+def starts(folder: Path) -> int:
+    return len((folder.parent / "starts").read_text(encoding="utf-8").splitlines())
+
+
+def pdfs(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "workbooks/summaries" / PERIOD).glob("*.pdf")}
+
+
+def told(outcome: Outcome) -> str:
+    return "\n".join(getattr(block, "text", "") for block in outcome.blocks)
+
+
+def another_report(folder: Path) -> None:
+    shutil.copy(INBOX / "2022-Q1/03-van-phong.eml", folder / "workbooks" / "inbox")
+
+
+def test_a_pdf_of_an_unchanged_file_is_not_made_again(folder: Path) -> None:
+    run(folder, pdf=True)
+    assert pdfs(folder) == {f"{name}-{PERIOD}.pdf" for name in ("tong-hop", "tom-tat", "bao-cao")}
+    again = run(folder, pdf=True)
+    assert starts(folder) == 1
+    assert f"workbooks/summaries/{PERIOD}/tong-hop-{PERIOD}.pdf" in again.json["outputs"]
+    assert verify(folder, as_of=None).exit_code == 0
+
+
+def test_an_old_pdf_does_not_stay_beside_new_figures(folder: Path) -> None:
+    run(folder, pdf=True)
+    another_report(folder)
+    said = told(run(folder, pdf=False))
+    assert pdfs(folder) == set()
+    assert {path.name for path in (folder / "workbooks/summaries" / PERIOD / "cu").iterdir()} == {
+        f"{name}-{PERIOD}.pdf" for name in ("tong-hop", "tom-tat", "bao-cao")
+    }
+    assert f"tong-hop-{PERIOD}.pdf in từ số liệu trước, đã chuyển vào" in said
+    assert verify(folder, as_of=None).exit_code == 0
+    run(folder, pdf=True)
+    assert len(pdfs(folder)) == 3
+
+
+def test_a_pdf_that_somebody_has_put_back_is_said_to_be_old(folder: Path) -> None:
+    run(folder, pdf=True)
+    kept = folder / "workbooks/summaries" / PERIOD / f"tong-hop-{PERIOD}.pdf"
+    data = kept.read_bytes()
+    another_report(folder)
+    run(folder, pdf=False)
+    kept.write_bytes(data)
+    sentence = f"{kept.name}: in từ bản trước của tong-hop-{PERIOD}.xlsx"
+    assert sentence in told(status(folder, PERIOD, as_of=None))
+    found = verify(folder, as_of=None)
+    assert found.exit_code == 1
+    assert sentence in told(found)
+
+
+def test_a_report_that_could_not_be_written_is_said_to_be_old(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kskt_excel.model.errors import FileLockedError
+    from kskt_excel.office import outputs
+
+    run(folder, pdf=False)
+    another_report(folder)
+    written = outputs.write_whole
+
+    def locked(path: Path, data: bytes, **options: bool) -> None:
+        if path.suffix == ".docx":
+            raise FileLockedError(path)
+        written(path, data, **options)
+
+    monkeypatch.setattr("kskt_excel.office.outputs.write_whole", locked)
+    assert run(folder, pdf=False).exit_code == 2
+    sentence = f"bao-cao-{PERIOD}.docx: lập từ lần tổng hợp trước"
+    assert sentence in told(status(folder, PERIOD, as_of=None))
+    monkeypatch.undo()
+    run(folder, pdf=False)
+    assert sentence not in told(status(folder, PERIOD, as_of=None))
