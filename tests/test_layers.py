@@ -45,12 +45,22 @@ ONLY_IN = {
     "filelock": {"ledger"},
     "keyring": {"mail"},
     "olefile": {"mail"},
+    "pypdf": {"office"},
     "multiprocessing": {"worker"},
     "distributed": {"worker"},
     "subprocess": {"excel"},
 }
 HEAVY = {
-    *("openpyxl", "xlsxwriter", "python_calamine", "msoffcrypto", "pandas", "pyarrow", "docx"),
+    *(
+        "openpyxl",
+        "xlsxwriter",
+        "python_calamine",
+        "msoffcrypto",
+        "pandas",
+        "pypdf",
+        "pyarrow",
+        "docx",
+    ),
     "email",
     *(
         "distributed",

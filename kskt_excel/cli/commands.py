@@ -371,6 +371,22 @@ def analyse(folder: Path, /, years: tuple[int, ...], json_to: str | None, **opti
     run_and_show(office().analyse(folder, years, **options), json_to)
 
 
+@click.command(options_metavar=OPTIONS)
+@click.argument("period", metavar="KỲ")
+@click.option("--pdf/--no-pdf", "pdf", default=None, help="Có lập tệp PDF chung hay không.")
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def dossier(folder: Path, /, period: str, json_to: str | None, **options: Any) -> None:
+    """Gói hồ sơ lưu của một kỳ cho kiểm toán, bàn giao.
+
+    Một tệp nén và một tệp PDF cạnh các biểu tổng hợp: bản gốc được tính, bản ký, sản phẩm, sổ nhận,
+    quyết định, mã kiểm tra từng tệp. Ví dụ: kskt dossier 2022-Q1
+    """
+    run_and_show(office().dossier(folder, period, **options), json_to)
+
+
 @click.command("menu", options_metavar=OPTIONS)
 @click.argument("job", metavar="[VIỆC]", required=False)
 @click.argument("rest", metavar="[KỲ|TỆP]…", nargs=-1)
@@ -407,6 +423,7 @@ ALIASES = {
     "ke-hoach": "plan",
     "bieu-mau": "form",
     "xuat": "export",
+    "dong-goi": "dossier",
     "phan-tich": "analyse",
     "so-nhan": "journal",
     "thuc-don": "menu",
@@ -487,6 +504,7 @@ for _command in (
     form,
     export,
     analyse,
+    dossier,
     journal,
     menu_,
 ):

@@ -391,6 +391,19 @@ def export(
     return _with_remarks(desk, made.written(desk))
 
 
+def dossier(folder: Path, period: str, *, pdf: bool | None, as_of: Day, dry_run: bool) -> Outcome:
+    """One ZIP and one PDF of a period for auditors and successors, beside its summaries."""
+    from kskt_excel.office.period_archive import period_archive_paths, write_period_archive
+    from kskt_excel.office.quarter import period_work
+
+    desk = open_desk(folder, as_of=as_of)
+    work = period_work(desk, Period.parse(period))
+    if dry_run:
+        return _would_write(period_archive_paths(desk, work), desk.workspace.root)
+    with exclusive(desk):
+        return _with_remarks(desk, write_period_archive(desk, work, pdf=pdf))
+
+
 def _with_remarks(desk: Desk, outcome: Outcome) -> Outcome:
     """The outcome, with what is to be said of the record and the clock before it."""
     return replace(outcome, blocks=(*desk.remarks, *outcome.blocks))
