@@ -9,6 +9,7 @@ from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import DeadlineKind, Plan, Task
 from kskt_excel.model.reading import Record, SheetReading, Value
 from kskt_excel.model.submission import UnitReport
+from kskt_excel.text.parsed import is_nothing_said
 
 TASK_DONE = "Đã hoàn thành"
 TASK_NOTHING = "Không phát sinh"
@@ -154,9 +155,6 @@ def _text(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-_NOTHING = frozenset({"", "không", "không có", "ko", "k", "không phát sinh", "kps", "chưa có", "0"})
-
-
 def issues(reports: Sequence[UnitReport]) -> tuple[Issue, ...]:
     """What was raised, in the order of the reports; said again word for word, it counts once.
 
@@ -205,4 +203,4 @@ def _issue_text(record: Record, column: str) -> str:
 def _said(record: Record, column: str) -> str:
     """The text, or nothing where a unit only writes that there is nothing."""
     text = _issue_text(record, column)
-    return "" if text.strip(" .,;:-–_/").casefold() in _NOTHING else text
+    return "" if is_nothing_said(text) or not text.strip(" .,;:-–_/") else text

@@ -1,5 +1,6 @@
 """Data cells read column by column by the type of the column, each remark with its cell."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -12,10 +13,12 @@ from kskt_excel.model.reading import Value
 from kskt_excel.reading.formatting import formatting_of
 from kskt_excel.reading.table import Area, HeadedTable, merges_in
 from kskt_excel.reading.values import FormKit, about_value, remark
+from kskt_excel.text.clean import is_blank
 from kskt_excel.text.dates import date, suspect_swaps, swapped
 from kskt_excel.text.parsed import Parsed
 from kskt_excel.text.shown import day_text, given
 
+_DASH = re.compile("[-‐‑‒–—−]+")
 _FIGURES = frozenset(("count", "decimal", "percent", "days", "computed"))
 
 
@@ -83,6 +86,9 @@ class Cells:
     mended: list[CellRef] = field(default_factory=list)  # sums that had to take what was read
     loops: frozenset[CellPlace] = frozenset()  # formulas that add up themselves
     again: list[CellRef] = field(default_factory=list)  # sums without a stored result, counted here
+    stale: list[CellRef] = field(default_factory=list)  # totals that store an older result
+    signs: dict[tuple[int, str], str] = field(default_factory=dict)
+    """Asked-for cells that hold a sign and nothing else: a dash, dots."""
     unsummed: set[tuple[int, str]] = field(default_factory=set)
     """Sums that a row never had, like a row that the unit has put in: counted here, and no more."""
 
@@ -120,6 +126,7 @@ def read_cells(
     cells.findings += formatting.findings
     for row, key in formatting.unclear:
         cells.cannot_read(row, key)
+    _note_signs(cells, sheet, table, kit.form)
     _note_errors(cells, sheet, table, kit)
     return cells
 
@@ -161,6 +168,7 @@ class _Reader(NamedTuple):
         read, texts, figures = reader.read, reader.remembered[str], reader.remembered[float]
         formatted = self.sheet.facts.percent_cells if self.column.type == "percent" else ()
         summed = key in kit.summed
+        asked = self.column in kit.form.asked_for
         for number, row in lines:
             raw = row[index]
             if raw is None:
@@ -181,6 +189,8 @@ class _Reader(NamedTuple):
                     cells.counted.setdefault(number, {})[key] = taken
             if parsed.code:
                 self._note(cells, number, parsed)
+            elif asked and value is None and isinstance(raw, str) and not is_blank(raw):
+                cells.signs[number, key] = raw
 
     def _note(self, cells: Cells, number: int, parsed: Parsed[Value]) -> None:
         """What there is to say about a value, and whether it can be read at all."""
@@ -220,6 +230,31 @@ def _note_merged(cells: Cells, sheet: Sheet, merged: Merged) -> None:
         cells.findings.append(replace(note, also=tuple(rest)))
     for row, key in merged.unclear:
         cells.cannot_read(row, key)
+
+
+def _note_signs(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetForm) -> None:
+    """A sign in an asked-for cell is not nothing: a dash for a figure is 0.
+
+    In a row without entries signs only fill the lines; a row that the office gave may have nothing
+    but dashes, which are all zeros.
+    """
+    asked = {column.key for column in form.asked_for} & table.columns.keys()
+    entered = {
+        row for row, values in cells.values.items() if not form.entered_keys.isdisjoint(values)
+    }
+    for (row, key), raw in cells.signs.items():
+        column, values = form.by_key[key], cells.values[row]
+        all_signs = bool(form.rows) and all((row, one) in cells.signs for one in asked)
+        if key in values or not (row in entered or all_signs):
+            continue
+        where = CellRef(sheet.name, row, table.columns[key])
+        params = {"column": column.heading, "given": given(raw)}
+        if column.type in _FIGURES and _DASH.fullmatch(raw.strip()):
+            values[key] = 0
+            cells.findings.append(remark("value.count.dash", where, params))
+        elif row in entered:
+            cells.findings.append(remark("value.only_sign", where, params))
+            cells.cannot_read(row, key)
 
 
 def _note_errors(cells: Cells, sheet: Sheet, table: HeadedTable, kit: FormKit) -> None:

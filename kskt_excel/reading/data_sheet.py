@@ -367,6 +367,7 @@ def _state(
     unread = cells.unread
     if any(is_entered(kit, record.values, unread.get(record.row, set())) for record in records):
         return SheetState.FILLED, []
-    if body.nothing:
-        return SheetState.NIL, [remark("sheet.nil_in_words", body.nothing, {})]
+    said = body.nothing or (nil.cell if nil.says_no else None)
+    if said:
+        return SheetState.NIL, [remark("sheet.nil_in_words", said, {})]
     return SheetState.BLANK, []

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
 
-from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet, column_number
+from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet, column_letters, column_number
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.reading import Record, Value
@@ -59,9 +59,18 @@ def follow_in_total(
         if (cells.counted and _passed_over(sheet.at(total.row, at), key, records, cells))
         or _misses_rows(CellRef(sheet.name, total.row, at), key, records, sheet, lines)
     }
+    stale = [
+        key
+        for key, at in table.columns.items()
+        if key not in mended and not subtotals and _is_stale((total.row, at), key, records, sheet)
+    ]
+    cells.stale += [CellRef(sheet.name, total.row, table.columns[key]) for key in stale]
+    mended |= {key: added(key, records) for key in stale}
     texts = {key for row, key in _texts(cells)}
     cells.mended += [
-        CellRef(sheet.name, total.row, table.columns[key]) for key in mended if key in texts
+        CellRef(sheet.name, total.row, table.columns[key])
+        for key in mended
+        if key in texts and key not in stale
     ]
     unread = total.unread - mended.keys()
     return replace(total, values={**total.values, **mended}, unread=unread) if mended else total
@@ -99,6 +108,24 @@ def _misses_rows(
     doubled = sum(value for value in figures if isinstance(value, float))
     others = ([added(key, given)] if given else []) + ([full + doubled] if subtotals else [])
     return abs(raw - full) > _NEARLY and any(abs(raw - one) < _NEARLY for one in others)
+
+
+def _is_stale(place: CellPlace, key: str, records: Sequence[Record], sheet: Sheet) -> bool:
+    """Whether a total adds up every row by its formula, but stores an older result."""
+    raw = sheet.at(*place)
+    found = _SUM.fullmatch(sheet.facts.formulas.get(place, ""))
+    if not found or not isinstance(raw, float) or not records:
+        return False
+    own = column_letters(place[1])
+    rows = [record.row for record in records]
+    covers = int(found[2]) <= min(rows) and max(rows) <= int(found[4]) < place[0]
+    known = all(record.knows(key) for record in records)
+    return (
+        found[1] == found[3] == own
+        and covers
+        and known
+        and abs(raw - added(key, records)) > _NEARLY
+    )
 
 
 def total_follows(raw: Raw, key: str, records: Sequence[Record], cells: Cells) -> bool:
@@ -169,6 +196,7 @@ def _is_said_of(found: Finding, places: set[CellRef]) -> bool:
     return about_value and found.at in places
 
 
+_SUM = re.compile(r"SUM\(\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})\)")
 _REFERENCE = re.compile(
     r"((?:'[^']*'|[\w.]+)!)?"  # another sheet
     r"\$?\b([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?(?![\w(])"
@@ -344,8 +372,9 @@ def settle_total(
 
 
 def about_sums(cells: Cells) -> Iterator[Finding]:
-    """One finding for all sums of a sheet that were counted here."""
-    return over("cell.recomputed", cells.again)
+    """One finding for all sums of a sheet that were counted here, one for all old results."""
+    yield from over("cell.recomputed", cells.again)
+    yield from over("cell.stale", cells.stale)
 
 
 def external_cells(sheet: Sheet) -> Iterator[Finding]:

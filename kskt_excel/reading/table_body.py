@@ -14,7 +14,7 @@ from kskt_excel.reading.values import remark
 from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import yes_no
-from kskt_excel.text.parsed import THINGS
+from kskt_excel.text.parsed import THINGS, is_nothing_said
 from kskt_excel.text.shown import given
 
 NIL_LABEL = "Kỳ này không phát sinh"
@@ -455,6 +455,8 @@ class Nil:
 
     cell: CellRef | None = None
     ticked: bool = False
+    says_no: bool = False
+    """The cell says «không»: nothing to report where the sheet has no row, else a row to report."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -468,11 +470,14 @@ def nil_of(sheet: Sheet) -> Nil:
     cell = CellRef(sheet.name, row, place)
     if value is None:
         return Nil(cell)
+    if _says_nil(value):
+        return Nil(cell, ticked=True)
     read = yes_no(value)
     if read.value is None and read.outcome == "error":
         unclear = remark("sheet.tick_unclear", cell, {"given": given(value)})
         return Nil(cell, findings=(unclear,))
-    return Nil(cell, ticked=bool(read.value))
+    says_no = read.value is False and isinstance(value, str) and is_nothing_said(clean_text(value))
+    return Nil(cell, ticked=bool(read.value), says_no=says_no)
 
 
 def _labels(sheet: Sheet) -> Iterator[CellPlace]:
@@ -480,6 +485,12 @@ def _labels(sheet: Sheet) -> Iterator[CellPlace]:
         for column, value in enumerate(row[:_COLUMNS_WITH_LABEL], start=1):
             if isinstance(value, str) and is_nil_label(value):
                 yield number, column
+
+
+def _says_nil(value: Raw) -> bool:
+    """Whether the words of the label stand in place of the tick; a bare «không» may deny it."""
+    text = clean_text(value) if isinstance(value, str) else ""
+    return is_nothing_said(text) and (" " in text or tone_key(text) == "kps")
 
 
 def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:
@@ -495,7 +506,7 @@ def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:
     first = max(covered, default=label) + 1
     for column in range(first, first + _CELLS_TO_THE_RIGHT):
         value = sheet.at(row, column)
-        hint = isinstance(value, str) and len(value) > _LONGEST_TICK
+        hint = isinstance(value, str) and len(value) > _LONGEST_TICK and not _says_nil(value)
         if value is not None and not hint and not is_blank(value):
             return column, value
     return first, None

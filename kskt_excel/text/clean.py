@@ -17,7 +17,9 @@ _BLANKS = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
-_LOOK_ALIKE = re.compile("[ÐƉꟇðɖ\u0370-\u03ff\u0400-\u04ff\u2160-\u217f]")
+_LOOK_ALIKE = re.compile(
+    "[ÐƉꟇðɖ\u0370-\u03ff\u0400-\u04ff\u2044\u2160-\u217f\u2215\u3002\uff01-\uff5e]"
+)
 _ROMAN = re.compile("[\u2160-\u217f]")
 _WORD = re.compile(r"\w+")
 
@@ -27,6 +29,12 @@ _MAYBE_MOJIBAKE = re.compile(rf"[\xc2-\xf4ĂăĐđƠơƯư][\x80-\xbf{_HIGH_1252
 _ONLY_BLANK = re.compile(f"[\\s{_BLANKS}{_INVISIBLE}]*")
 
 _D_LIKE = str.maketrans("ÐƉꟇðɖ", "ĐĐĐđđ")
+_SIGN_LIKE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
+    0x2044: "/",
+    0x2215: "/",
+    0x3002: ".",
+}
+"""Signs, digits and letters of full width, as an Asian keyboard types them, and other slashes."""
 _CAPITAL_LIKE = dict(
     zip("АВСЕНКМОРТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHKMOPTXIJSABEZHIKMNOPTYX", strict=True)
 )
@@ -171,6 +179,7 @@ def _fold_look_alikes(text: str) -> str:
     if not _LOOK_ALIKE.search(text):
         return text
     text = _ROMAN.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    text = text.translate(_SIGN_LIKE)
     return _WORD.sub(lambda match: _fold_word(match[0]), text.translate(_D_LIKE))
 
 

@@ -14,12 +14,22 @@ _NO_CODE = 0.1  # 1.5 in a code column is a number, not the code 1.500000
 _AGENCY = r"(?:\.000\.00\.00\.[A-Z]\d{2}|\.[A-Z]\d{2})?(?:\.\d{2})?"
 _PROCEDURE = re.compile(rf"[1-3]\.\d{{6}}{_AGENCY}")
 _PROCEDURES = re.compile(r"(?<!\d)[1-3]\.\d{6}(?!\d)")
+_LABELS = "(?:mã(?: số)?|số|ký hiệu|thủ tục(?: hành chính)?|tthc|tt)"
+_LABELLED = re.compile(
+    rf"(?:{_LABELS}[\s:.\-–]*)*[\[(]?\s*([1-3]\.\d{{6}}{_AGENCY})\s*[\])]?\s*(?:[\[(]?{_LABELS}[\])]?\s*)*[.;]?"
+    rf"|[^\d]{{1,300}}?[\s(\[–:-]+([1-3]\.\d{{6}}{_AGENCY})\s*[\])]?",
+    re.IGNORECASE | re.DOTALL,
+)
 _WITHOUT_POINT = re.compile(r"([1-3])(\d{6})")
 _CODE_AND_NAME = re.compile(rf"([1-3]\.\d{{6}}{_AGENCY})\s*(?:[-–:]\s*|\s)[^\W\d].*", re.DOTALL)
 _LOOKS_LIKE_CODE = re.compile(r"[\dOoIl]\s*[.,]\s*[\dOoIl]+")
 
 _DOSSIER = re.compile(
     r"(?:\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,3}){0,3})-(\d{2})(\d{2})(\d{2})-\d{4,5}"
+)
+
+_DOSSIER_LABEL = re.compile(
+    r"\A(?:mã\s*)?(?:số\s*)?(?:hồ sơ|hs)?\s*(?:số\s*)?[:.]?\s*", re.IGNORECASE
 )
 
 _TYPE = "[A-ZĐƯ][A-Za-zĐđƯư]*"
@@ -71,6 +81,7 @@ def dossier_code(raw: Raw) -> Parsed[str]:
     text = clean(raw).text
     if (empty := nothing(text)) is not None:
         return empty
+    text = _DOSSIER_LABEL.sub("", text)
     code = re.sub(r"\s", "", _SPACED.sub(_plain_sign, text)).upper()
     code = re.sub(r"(?<=[\d.\-])O|O(?=[\d.\-])", "0", code.replace("OO", "00"))
     if not _DOSSIER.fullmatch(code):
@@ -131,8 +142,8 @@ def _procedure_of_text(text: str, raw: Raw) -> Parsed[str]:
     mended = code.replace("O", "0").replace(",", ".").removesuffix(".")
     if match := _WITHOUT_POINT.fullmatch(mended):
         mended = f"{match[1]}.{match[2]}"
-    if match := _CODE_AND_NAME.fullmatch(text):
-        mended = match[1]
+    if match := _CODE_AND_NAME.fullmatch(text) or _LABELLED.fullmatch(text):
+        mended = match[1] or match[2]
     if _PROCEDURE.fullmatch(mended):
         return taken(mended[:_SHORT], "value.procedure.mended", raw, value=mended[:_SHORT])
     like_code = _LOOKS_LIKE_CODE.match(text)

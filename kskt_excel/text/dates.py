@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Window
 from kskt_excel.text.clean import clean
+from kskt_excel.text.number_words import number_in_words
 from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
 from kskt_excel.text.shown import day_text as shown
 
@@ -15,6 +16,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 36526, 51501  # 2000-01-01 to 2040-12-31
 _SERIAL_START = dt.date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _LAST_MONTH = 12
+_LAST_DAY = 32
 _LONGEST = 100  # characters: longer texts hold no single day
 _CENTURY = 2000
 _EXAMPLE_YEAR = 2022
@@ -27,6 +29,34 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,2}}){_CL
 _IN_WORDS = re.compile(
     r"(?:.{0,40}, )?(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?: năm |[/., ]+)(\d{4})", re.IGNORECASE
 )
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
+         "aug august", "sep sept september", "oct october", "nov november", "dec december"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_GAP = r"(?: ?[-/.,] ?| )"
+_DAY_AND_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}?{_MONTH}", re.IGNORECASE)
+_NAMED_MONTH = re.compile(
+    rf"{_DAY_AND_MONTH.pattern}{_GAP}(\d{{2}}|\d{{4}}){_CLOCK}", re.IGNORECASE
+)
+_MONTH_NAMED_FIRST = re.compile(
+    rf"{_MONTH}{_GAP}?(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(\d{{4}}){_CLOCK}", re.IGNORECASE
+)
+_MONTH_IN_WORDS = re.compile(
+    r"(?:ngày )?(\d{1,2})[ -](?:tháng|thg)[ -]?(.{1,8}?)(?:,? năm |[-/., ]+)(\d{2}|\d{4})",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"\A(?:thứ \w+|chủ nhật|cn|t[2-7]"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\.?[,;] ?(?=\D*\d)",
+    re.IGNORECASE,
+)
+_EIGHT = re.compile(r"\d{8}")
 _NO_YEAR = re.compile(
     r"(?:ngày )?(\d{1,2})(?: ?[/.-] ?| tháng )(\d{1,2})(?: ?[/.-])?", re.IGNORECASE
 )
@@ -99,14 +129,16 @@ def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
         return empty
     if len(text) > _LONGEST:
         return fault("value.date.unread", raw)
-    text = _LEADING_DAY.sub("", text.rstrip(" .;,"))
+    text = _LEADING_DAY.sub("", _WEEKDAY.sub("", text.rstrip(" .;,")))
     if match := _DAY_FIRST.fullmatch(text):
         return _day_first(match, raw)
     if match := _YEAR_FIRST.fullmatch(text):
         return _made(int(match[1]), int(match[3]), int(match[4]), raw)
     if match := _IN_WORDS.fullmatch(text):
         return _made(int(match[3]), int(match[2]), int(match[1]), raw)
-    return _incomplete(text, raw, window)
+    return (
+        _with_named_month(text, raw) or _eight_digits(text, raw) or _incomplete(text, raw, window)
+    )
 
 
 def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
@@ -120,6 +152,40 @@ def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
         read = _made(year, day, month, raw)
         return read if read.value is None else _warned(read.value, "value.date.month_first", raw)
     return _made(year, month, day, raw)
+
+
+def _with_named_month(text: str, raw: str) -> Parsed[dt.date] | None:
+    """A day whose month has a name: ``21-Feb-22``, ``March 29, 2022``, ``21 tháng Hai 2022``."""
+    if match := _NAMED_MONTH.fullmatch(text):
+        day, month, year = match[1], _MONTHS[match[2].lower()], match[3]
+    elif match := _MONTH_NAMED_FIRST.fullmatch(text):
+        day, month, year = match[2], _MONTHS[match[1].lower()], match[3]
+    elif match := _MONTH_IN_WORDS.fullmatch(text):
+        named = number_in_words(match[2])
+        month = int(match[2]) if match[2].isdecimal() else named or 0
+        if not month:
+            return None
+        day, year = match[1], match[3]
+    else:
+        return None
+    century = _CENTURY if len(year) == _TWO_DIGITS else 0
+    read = _made(century + int(year), month, int(day), raw)
+    return read if read.value is None else _warned(read.value, "value.date.named_month", raw)
+
+
+def _eight_digits(text: str, raw: Raw) -> Parsed[dt.date] | None:
+    """A day as eight digits, year first or day first; None where neither is a day near ours."""
+    if not _EIGHT.fullmatch(text):
+        return None
+    orders = ((text[:4], text[4:6], text[6:]), (text[4:], text[2:4], text[:2]))
+    days = {
+        read.value
+        for year, month, day in orders
+        if (read := _made(int(year), int(month), int(day), raw)).value
+    }
+    if len(days) != 1:
+        return None
+    return _warned(days.pop(), "value.date.eight_digits", raw)
 
 
 def _made(year: int, month: int, day: int, raw: Raw) -> Parsed[dt.date]:
@@ -139,6 +205,10 @@ def _warned(day: dt.date, code: str, raw: Raw) -> Parsed[dt.date]:
 
 
 def _incomplete(text: str, raw: str, window: Window | None) -> Parsed[dt.date]:
+    if match := _DAY_AND_MONTH.fullmatch(text):
+        year = window.end.year if window else _EXAMPLE_YEAR
+        example = f"{int(match[1]):02}/{_MONTHS[match[2].lower()]:02}/{year}"
+        return fault("value.date.no_year", raw, example=example)
     if match := _NO_YEAR.fullmatch(text):
         year = window.end.year if window else _EXAMPLE_YEAR
         example = f"{int(match[1]):02}/{int(match[2]):02}/{year}"
@@ -157,7 +227,11 @@ def _of_number(raw: float, *, epoch_1904: bool) -> Parsed[dt.date]:
         return read if read.value is None else _warned(read.value, "value.date.serial", raw)
     if raw in range(_FIRST_YEAR, _LAST_YEAR + 1):
         return fault("value.date.only_year", raw)
-    return fault("value.date.number", raw)
+    written_out = _eight_digits(f"{raw:.0f}", raw) if float(raw).is_integer() else None
+    if written_out:
+        return written_out
+    is_day_and_month = 1 <= raw <= _LAST_DAY and not float(raw).is_integer()
+    return fault("value.date.number" if is_day_and_month else "value.date.no_day", raw)
 
 
 def _maybe_swapped(read: Parsed[dt.date], raw: Raw, window: Window) -> Parsed[dt.date]:

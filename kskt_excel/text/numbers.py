@@ -9,6 +9,7 @@ from kskt_excel.model.book import Raw
 from kskt_excel.text import parsed
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.number_words import number_in_words
 from kskt_excel.text.parsed import BLANK, Parsed, ditto, fault, is_ditto, nothing, taken
 from kskt_excel.text.shown import plain_number
 
@@ -24,7 +25,9 @@ _SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of
 _PLAIN = re.compile(r"\d+")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+")
 _COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
-_ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")
+_ZERO_DECIMALS = re.compile(
+    r"(\d+)[.,]0{1,2}|([1-9]\d{0,2}(?:[. ]\d{3})+),0{1,2}|([1-9]\d{0,2}(?:,\d{3})+)\.0{1,2}"
+)
 _FRACTION = re.compile(r"[-+]?\d+[.,]\d+|[-+]?\d{1,3}(?:\.\d{3})+,\d+|[-+]?\d{1,3}(?:,\d{3})+\.\d+")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATIVE = re.compile(r"[-−–]\s*\d[\d.,]*|\(\s*\d[\d.,]*\s*\)")
@@ -42,6 +45,7 @@ _COUNT_FAULTS = (
     (_DATE_LIKE, "value.count.became_date"),
     (_ABOUT, "value.count.about"),
 )
+_TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)
 _UNIT_AFTER = re.compile(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
 
 _COMMA_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:[. ]\d{3})+),\d+)")
@@ -72,7 +76,7 @@ def count(raw: Raw) -> Parsed[int]:
 def days(raw: Raw) -> Parsed[int]:
     """A number of days, 0 or more: ``15``, ``15 ngày``, ``15 ngày làm việc``."""
     if isinstance(raw, str):
-        raw = re.sub(r"(?i)(?<=\d)\s*ngày(?:\s+làm\s+việc)?\.?\s*\Z", "", clean(raw).text)
+        raw = re.sub(r"(?i)(?<=[\d)])\s*ngày(?:\s+làm\s+việc)?\.?\s*\Z", "", clean(raw).text)
     return count(raw)
 
 
@@ -179,7 +183,7 @@ def _count_in_digits(text: str, raw: str) -> Parsed[int] | None:
         value = int(text.replace(",", ""))
         return taken(value, "value.count.comma_group", raw, value=value)
     if match := _ZERO_DECIMALS.fullmatch(text):
-        value = int(match[1])
+        value = int(re.sub(r"\D", "", match[match.lastindex or 1]))
         return taken(value, "value.count.zero_decimals", raw, value=value)
     return None
 
@@ -188,14 +192,54 @@ def _count_in_words(text: str, raw: str) -> Parsed[int] | None:
     if "?" in text:
         return None
     word = parsed.COUNTS.get(tone_key(text))
+    if word is None:
+        word = number_in_words(text)
     if word is not None:
         return taken(word, "value.count.in_words", raw, value=word)
+    if match := _TWICE.fullmatch(text):
+        return _count_said_twice(match[1], match[2], match[3], raw)
     unit = _UNIT_AFTER.fullmatch(text)
     if unit and plain_key(unit[2]) in parsed.THINGS:
         inner = _count_in_digits(unit[1].strip(), raw)
         if inner and inner.value is not None:
             return taken(inner.value, "value.count.with_unit", raw, value=inner.value)
     return None
+
+
+def _count_said_twice(first: str, second: str, after: str, raw: str) -> Parsed[int] | None:
+    """A number with the same number behind it in words, as in money: ``06 (sáu) hồ sơ``."""
+    if after and plain_key(after) not in parsed.THINGS:
+        return None
+    digits = _count_in_digits(_without_thing(first), raw)
+    words = _in_words(_without_thing(second), digits.value if digits else None)
+    if digits is None or digits.value is None:  # «sáu (06)», «06 (hồ sơ)»
+        digits = _count_in_digits(_without_thing(second), raw)
+        words = _in_words(_without_thing(first), digits.value if digits else None)
+    elif plain_key(second) in parsed.THINGS:
+        words = digits.value
+    if digits is None or digits.value is None or words is None:
+        return None
+    if digits.value != words:
+        return fault("value.count.words_differ", raw, first=digits.value, second=words)
+    return taken(words, "value.count.with_unit", raw, value=words)
+
+
+def _without_thing(text: str) -> str:
+    """A number without the thing that it counts: ``06 hồ sơ``, ``sáu hồ sơ``."""
+    words = text.split()
+    for size in range(1, len(words)):
+        if plain_key(" ".join(words[size:])) in parsed.THINGS:
+            return " ".join(words[:size])
+    return text
+
+
+def _in_words(text: str, expected: int | None) -> int | None:
+    """The number that words say; without marks only where it is the one expected."""
+    value = number_in_words(text)
+    if value is None and text.isascii():
+        value = number_in_words(text, without_marks=True)
+        return value if value == expected else None
+    return value
 
 
 def _count_fault(text: str) -> str:

@@ -1,6 +1,7 @@
 """The outcome of reading one value, and numbers written as words."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, Never, TypeVar
@@ -49,6 +50,28 @@ _THINGS = (
 )
 THINGS = frozenset(map(plain_key, _THINGS.split("|")))
 """What people write behind a count, by plain key."""
+
+_DENIED = "(?:không|chưa|ko|kg|k)"
+_OF_WHAT = (
+    "có|còn|gặp|thấy|nêu|phát sinh|khó khăn|vướng mắc|khó khăn vướng mắc|đề xuất|kiến nghị|đề nghị"
+    "|tồn tại|hạn chế|ý kiến|nội dung|vấn đề|trường hợp|nào|gì|khác|thêm|và|hoặc|hay|ps"
+)
+_SAYS_NOTHING = re.compile(
+    rf"(?:(?:hiện|hiện nay|đến nay|trong kỳ|kỳ này|quý này|tháng này) )*"
+    rf"(?:{_DENIED}(?: (?:{_OF_WHAT}))*|kps|0)"
+)
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def is_nothing_said(text: str) -> bool:
+    """Whether a text only says that there is nothing: «Không có», «Chưa phát sinh vướng mắc nào».
+
+    «Không có máy quét» says something.
+    """
+    return bool(
+        _SAYS_NOTHING.fullmatch(_SIGNS.sub(" ", unicodedata.normalize("NFC", text)).strip().lower())
+    )
+
 
 YES_NO = {tone_key(word): True for word in ("có", "co", "c", "x", "v", "yes", "đúng", "true")} | {
     tone_key(word): False for word in ("không", "khong", "ko", "k", "no", "false", "sai")

@@ -294,3 +294,15 @@ def test_a_missing_label_that_is_needed_is_said() -> None:
 def test_an_issued_blank_workbook_has_nothing_to_say() -> None:
     blanks = [issued(form) for form in ("ho-so", "qua-han", "pakn", "vbqppl", "danh-gia")]
     assert codes(read(*blanks)) == []
+
+
+def test_a_dash_for_an_asked_for_figure_is_zero_and_said() -> None:
+    reading = read(put(cases(), FIRST + 1, 12, "-"))
+    assert found(reading, "ho-so")[0][1]["returned"] == 0
+    assert ("value.count.dash", "Hồ sơ!L8") in codes(reading)
+
+
+def test_a_sign_in_an_asked_for_choice_is_not_called_blank() -> None:
+    reading = read(put(progress(), FIRST + 1, 5, "--"))
+    assert ("value.only_sign", "Tiến độ!E8") in codes(reading)
+    assert "status" in reading.sheets["tien-do"].records[0].unread

@@ -17,7 +17,9 @@ NOTHING: Sequence[tuple[object, SheetState]] = [
     (True, SheetState.NIL),
     ("có", SheetState.NIL),
     (None, SheetState.BLANK),
-    ("không", SheetState.BLANK),
+    ("Không phát sinh", SheetState.NIL),
+    ("KPS", SheetState.NIL),
+    ("không có", SheetState.NIL),
     (False, SheetState.BLANK),
 ]
 
@@ -30,6 +32,12 @@ def test_the_tick_tells_nil_from_blank(tick: object, state: SheetState) -> None:
     assert nil is not None
     assert nil.a1 == "B4"
     assert codes(reading) == []
+
+
+def test_a_bare_no_on_a_sheet_without_rows_is_nil_and_said() -> None:
+    reading = read(issued("qua-han", nil="không"))
+    assert reading.sheets["qua-han"].state is SheetState.NIL
+    assert codes(reading) == [("sheet.nil_in_words", "Quá hạn!B4")]
 
 
 def test_a_tick_that_is_neither_yes_nor_no_is_asked_about() -> None:

@@ -133,3 +133,29 @@ def test_what_is_no_document_number_is_asked_for(raw: Raw) -> None:
 
 def test_the_wrong_one_of_several_is_named() -> None:
     assert document_number("47/BC-UBND; 4078-QĐ/UBND").params["part"] == "4078-QĐ/UBND"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("TTHC 2.002385", "2.002385"),
+        ("Mã TTHC: 2.002385", "2.002385"),
+        ("Thủ tục 2.002381", "2.002381"),
+        ("2.002380 (TTHC)", "2.002380"),
+        ("(2.002380)", "2.002380"),
+        ("TTHC số 2.002385.000.00.00.H55", "2.002385"),
+        ("Cấp giấy phép tiến hành công việc bức xạ (2.002380)", "2.002380"),
+    ],
+)
+def test_a_code_with_its_label_is_the_code(text: str, code: str) -> None:
+    read = procedure_code(text)
+    assert (read.value, read.code) == (code, "value.procedure.mended")
+
+
+@pytest.mark.parametrize("text", ["TTHC 2.00238", "TTHC 12.002385", "khác 2.002380 và 2.002381"])
+def test_what_only_looks_labelled_is_asked_for(text: str) -> None:
+    assert procedure_code(text).value is None
+
+
+def test_a_dossier_with_its_label_is_the_dossier() -> None:
+    assert dossier_code("Mã hồ sơ: H55.14-220315-0007").value == "H55.14-220315-0007"

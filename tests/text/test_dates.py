@@ -64,7 +64,12 @@ def test_a_workbook_of_1904_counts_from_there() -> None:
         ("2022", "only_year"),
         (2022.0, "only_year"),
         (15.3, "number"),
-        (1e300, "number"),
+        (1e300, "no_day"),
+        (-5.0, "no_day"),
+        (20221301.0, "no_day"),
+        ("31-Feb-22", "impossible"),
+        ("21-Feb", "no_year"),
+        ("20221301", "unread"),
         ("15/3/202", "year"),
         ("15/3/2014", "year"),
         (dt.date(1900, 1, 3), "year"),
@@ -133,3 +138,33 @@ def test_a_column_typed_on_an_english_machine_is_suspect() -> None:
 )
 def test_a_column_without_the_trace_is_not(raws: tuple[Raw, ...]) -> None:
     assert suspect_swaps(_column(*raws), WINDOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "day", "code"),
+    [
+        ("21-Feb-22", (2022, 2, 21), "named_month"),
+        ("8-Mar-22", (2022, 3, 8), "named_month"),
+        ("29 March 2022", (2022, 3, 29), "named_month"),
+        ("March 29, 2022", (2022, 3, 29), "named_month"),
+        ("Feb. 3rd, 2022", (2022, 2, 3), "named_month"),
+        ("Mon, 21 Feb 2022", (2022, 2, 21), "named_month"),
+        ("21FEB2022", None, "unread"),
+        ("21 tháng Hai năm 2022", (2022, 2, 21), "named_month"),
+        ("21-Thg2-22", (2022, 2, 21), "named_month"),
+        ("21 Tháng Mười Một, 2022", (2022, 11, 21), "named_month"),
+        ("Thứ Hai, 21/02/2022", (2022, 2, 21), ""),
+        (20220221.0, (2022, 2, 21), "eight_digits"),
+        ("20220221", (2022, 2, 21), "eight_digits"),
+        ("21022022", (2022, 2, 21), "eight_digits"),
+        ("21／02／2022", (2022, 2, 21), ""),
+        ("２１/０２/２０２２", (2022, 2, 21), ""),
+        ("21⁄02⁄2022", (2022, 2, 21), ""),
+    ],
+)
+def test_a_day_as_other_programs_write_it_is_read(
+    raw: str | float, day: tuple[int, int, int] | None, code: str
+) -> None:
+    read = date(raw)
+    assert read.value == (dt.date(*day) if day else None)
+    assert read.code == (f"value.date.{code}" if code else "")

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from kskt_excel.model.book import Raw
+from kskt_excel.text.number_words import number_in_words
 from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
 
 COUNTS = [
@@ -185,3 +186,45 @@ def test_neither_yes_nor_no_is_asked_for(raw: Raw) -> None:
 @pytest.mark.parametrize(("raw", "value"), [(15.0, 15), ("15 ngày", 15), ("20 ngày làm việc", 20)])
 def test_days_may_say_days(raw: Raw, value: int) -> None:
     assert (days(raw).value, days(raw).outcome) == (value, "ok")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "code"),
+    [
+        ("1.234,00", 1234, "zero_decimals"),
+        ("1,234.00", 1234, "zero_decimals"),
+        ("1.234.567,0", 1_234_567, "zero_decimals"),
+        ("1 234,00", 1234, "zero_decimals"),
+        ("1.234,50", None, "not_whole"),
+        ("06 (sáu)", 6, "with_unit"),
+        ("08 ( tám )", 8, "with_unit"),
+        ("04 (bốn) hồ sơ", 4, "with_unit"),
+        ("13 (mười ba) hồ sơ", 13, "with_unit"),
+        ("25 hồ sơ (hai mươi lăm hồ sơ)", 25, "with_unit"),
+        ("Sáu (06)", 6, "with_unit"),
+        ("06 (sau)", 6, "with_unit"),
+        ("105 (một trăm linh năm)", 105, "with_unit"),
+        ("06 (bảy)", None, "words_differ"),
+        ("15 (năm mươi)", None, "words_differ"),
+        ("06 (bay)", None, "not_a_number"),
+        ("3 hồ sơ (1 trễ hạn)", None, "several"),
+        ("hai mươi mốt", 21, "in_words"),
+        ("１２", 12, ""),
+        ("１．２３４", 1234, ""),
+    ],
+)
+def test_a_count_that_says_one_thing_twice_is_read(text: str, value: int | None, code: str) -> None:
+    read = count(text)
+    assert read.value == value
+    assert read.code == (f"value.count.{code}" if code else "")
+
+
+def test_numbers_in_words_are_what_they_say() -> None:
+    said = {
+        "mười lăm": 15, "hai mươi": 20, "hai mươi mốt": 21, "ba mươi tư": 34, "một trăm": 100,
+        "một trăm linh năm": 105, "một trăm hai mươi ba": 123,
+        "một nghìn không trăm linh năm": 1005,
+        "hai nghìn ba trăm bốn mươi lăm": 2345, "hai chục": 20, "một trăm năm": None,
+        "hai hai": None, "trăm": None, "hai mươi mươi": None,
+    }  # fmt: skip
+    assert {words: number_in_words(words) for words in said} == said
