@@ -314,6 +314,7 @@ def report_document(narrative: Narrative, template: Path) -> bytes:
     from docx.shared import Pt
 
     document = open_template(template)
+    _drop_old_styles(document)
     write_report_head(document, narrative)
     paragraph(document, narrative.introduction, WordStyle.BODY)
     for block in narrative.blocks:
@@ -324,6 +325,16 @@ def report_document(narrative: Narrative, template: Path) -> bytes:
     write_end(document, narrative.frame, narrative.addressee)
     title = f"Báo cáo {narrative.abstract[:1].lower()}{narrative.abstract[1:]}"
     return document_bytes(document, title=title, agency=narrative.agency, created=narrative.as_of)
+
+
+def _drop_old_styles(document: "Document") -> None:
+    """Leaves out the second list of styles, for Word before 2010, that templates still carry.
+
+    It says other defaults than the styles in use, and Word may treat that as damage.
+    """
+    for relation in list(document.part.rels.values()):
+        if relation.reltype.endswith("/stylesWithEffects"):
+            del document.part.rels[relation.rId]
 
 
 def _write_block(document: "Document", block: ReportBlock) -> None:

@@ -1,0 +1,130 @@
+"""P-valid: every product keeps to Microsoft's own rules, for the Office of 2010, 2019 and today."""
+
+import datetime as dt
+import html
+import io
+import re
+import shutil
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kskt_excel.office import office
+from tests.excel.marked.kit import attempt, error, warning
+from tests.needs import needs_corpus
+from tests.office.workspaces import INBOX, workspace
+
+OFFICES = ("office2019", "office2010", "microsoft365")
+DAY = dt.date(2022, 6, 20)
+_LARGEST = 100_000  # bytes of a foreign file that is tried
+
+
+@cache
+def validator(version: str) -> Any:
+    """The rules of one version of Office."""
+    audit = pytest.importorskip("openxml_audit")
+    return audit.OpenXmlValidator(audit.FileFormat(version))
+
+
+def faults(path: Path, version: str) -> set[str]:
+    """What the rules find in a file, each said once whatever its place."""
+    errors = validator(version).validate(str(path)).errors
+    return {f"{one.part_uri}: {one.description}" for one in errors if one.severity.value == "error"}
+
+
+@pytest.fixture(scope="module")
+def products(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace after two quarters, with everything that the program writes."""
+    folder = workspace(tmp_path_factory.mktemp("products"))
+    shutil.copytree(INBOX / "2022-Q1", folder / "workbooks" / "inbox" / "2022-Q1")
+    first = dt.date(2022, 3, 18)
+    office.consolidate(folder, "2022-Q1", strict=False, pdf=False, as_of=first, dry_run=False)
+    _write_by_hand(folder / "workbooks" / "tracker" / "theo-doi-2022.xlsx")
+    shutil.copytree(INBOX / "2022-Q2", folder / "workbooks" / "inbox" / "2022-Q2")
+    for period in ("2022-Q2", "2022-6T"):
+        office.consolidate(folder, period, strict=False, pdf=False, as_of=DAY, dry_run=False)
+    office.issue(folder, "2022-Q3", units=(), as_of=DAY, dry_run=False)
+    office.diff(folder, "QLCNH", "2022-Q1", versions=None, xlsx=folder / "so-sanh.xlsx")
+    office.analyse(folder, (), as_of=DAY, dry_run=False)
+    office.export(folder, (), to=None, data_format="xlsx", forms=True, as_of=DAY, dry_run=False)
+    return folder
+
+
+def _write_by_hand(path: Path) -> None:
+    """What the office does with its tracker: words, colour, a note, a sheet of its own."""
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    book = load_workbook(path)
+    sheet = book["Tiến độ"]
+    heading = next(
+        cell for row in sheet.iter_rows() for cell in row if cell.value == "Ý kiến chỉ đạo"
+    )
+    cell = sheet.cell(heading.row + 3, heading.column, "Đôn đốc trước 30/6")
+    cell.fill = PatternFill("solid", fgColor="FFFF00")
+    cell.comment = Comment("Đã gọi điện", "Văn phòng")
+    book.create_sheet("Việc của tôi")["A1"] = "Gọi lại"
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    "version", [OFFICES[0], *(pytest.param(one, marks=pytest.mark.long) for one in OFFICES[1:])]
+)
+def test_every_product_is_valid(products: Path, version: str) -> None:
+    written = [
+        path
+        for kind in ("*.xlsx", "*.docx")
+        for path in sorted(products.rglob(kind))
+        if not {"inbox", "archive", "luu"} & set(path.relative_to(products).parts)
+    ]
+    kinds = {part for path in written for part in path.relative_to(products).parts}
+    assert {"tracker", "summaries", "issued", "returned", "exports", "so-sanh.xlsx"} <= kinds
+    originals = {
+        fault
+        for path in (products / "workbooks" / "archive").rglob("*.xlsx")
+        for fault in faults(path, version)
+    }
+    found: dict[str, set[str]] = {}
+    for path in written:
+        brought = originals if "returned" in path.parts else set()  # a copy keeps the unit's own
+        if own := faults(path, version) - brought:
+            found[path.relative_to(products).as_posix()] = own
+    assert found == {}
+
+
+_FIRST_SHEET = re.compile(rb'<(?:\w+:)?sheet\s[^>]*?name="([^"]*)"')
+
+
+def _first_sheet(data: bytes) -> str | None:
+    """Name of the first sheet as the package says it; None of what is no such package."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            found = _FIRST_SHEET.search(package.read("xl/workbook.xml"))
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError):
+        return None
+    return html.unescape(found[1].decode("utf-8", "replace")) if found else None
+
+
+@pytest.mark.long
+def test_a_marked_copy_brings_no_fault_of_its_own(tmp_path: Path) -> None:
+    tried = 0
+    worse: dict[str, set[str]] = {}
+    for path in sorted((needs_corpus() / "workbooks").glob("*.xlsx")):
+        data = path.read_bytes()
+        name = _first_sheet(data) if len(data) < _LARGEST else None
+        if name is None:
+            continue
+        copy = attempt(data, [error(name, "A1"), warning(name, "B2")])
+        if not copy.patched:
+            continue
+        tried += 1
+        target = tmp_path / "copy.xlsx"
+        target.write_bytes(copy.data)
+        if new := faults(target, "office2019") - faults(path, "office2019"):
+            worse[path.name] = new
+    assert tried > 100
+    assert worse == {}
