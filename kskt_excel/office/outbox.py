@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kskt_excel import __version__
@@ -119,8 +119,7 @@ def _marked(
     )
     is_returned = Severity.ERROR in levels and not latest.verdict.counts
     mark = _TO_MEND if is_returned else _TO_LOOK_AT
-    suffix = PurePath(latest.file).suffix.lower() if marked.patched else ".xlsx"
-    return f"{unit.code}_lan-{latest.version}_{mark}{suffix}", marked.data
+    return f"{unit.code}_lan-{latest.version}_{mark}.xlsx", marked.data
 
 
 def return_head(

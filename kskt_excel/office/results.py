@@ -306,8 +306,7 @@ def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> li
             head=head,
             forms=desk.forms,
         )
-        suffix = Path(one.name).suffix if marked.patched else ".xlsx"
-        path = _free(folder, f"{Path(one.name).stem} - ĐÃ KIỂM TRA", suffix, written)
+        path = _free(folder, f"{Path(one.name).stem} - ĐÃ KIỂM TRA", ".xlsx", written)
         write_whole(path, marked.data)
         written.append(path)
     return written

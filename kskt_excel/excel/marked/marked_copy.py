@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked import sheet_patch
+from kskt_excel.excel.marked.active_content import TakenOut, take_out_active
 from kskt_excel.excel.marked.notes import (
     NOTE_MARK,
     Notes,
@@ -29,7 +30,7 @@ from kskt_excel.excel.marked.sheet_patch import Restyle, SheetXml, empty_workboo
 from kskt_excel.excel.marked.style_patch import StylePatch, read_style_patch, write_styles
 from kskt_excel.excel.marked.xml_patch import CannotPatchError, PackagePatch, relations_of
 from kskt_excel.excel.opc import RefusedError, SheetPart
-from kskt_excel.messages import sentence
+from kskt_excel.messages import finding, sentence
 from kskt_excel.model.book import CellPlace, CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
@@ -459,9 +460,10 @@ def marked_copy(
 ) -> MarkedCopy:
     """The unit's own file with a fill and a note on each faulty cell and a first result sheet.
 
-    Every part that nothing is added to keeps its very bytes; marks of an earlier round are taken
-    out first. With ``forms`` the sheet shows headings and totals. Where the file cannot be patched
-    (.xls, .ods, Strict, damaged) it is a fault workbook instead.
+    Every part that nothing is added to keeps its very bytes, but what could act or lead out of the
+    file is taken out and told; marks of an earlier round are taken out first. With ``forms`` the
+    sheet shows headings and totals. Where the file cannot be patched (.xls, .ods, Strict, damaged)
+    it is a fault workbook instead.
     """
     if kind in _PACKAGES and reading is not None:
         try:
@@ -498,6 +500,7 @@ def _patched(
     parts = PackagePatch(data)
     if parts.package.is_strict:
         raise CannotPatchError("Strict")
+    findings = (*findings, *_told(take_out_active(parts)))
     earlier = unmark(parts)
     styles = read_style_patch(parts)
     made = MarkRecord(list(_colours(styles, earlier).values()))
@@ -521,6 +524,12 @@ def _patched(
     write_styles(parts, styles)
     _prove(parts)
     return parts.packed()
+
+
+def _told(gone: TakenOut) -> Iterator[Finding]:
+    """What the copy goes without; the original has it still."""
+    if gone:
+        yield finding("mark.active_content_removed", what=gone.words)
 
 
 def _colours(styles: StylePatch, earlier: MarkRecord) -> dict[Severity, str]:
