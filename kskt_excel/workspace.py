@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
@@ -16,8 +16,18 @@ from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fau
 FILE_NAME = "kskt.toml"
 FORMS_FOLDER = "bieu-mau"
 PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
-_CHOICES = {"originals": ("folder", "server"), "executor": ("local", "dask")}
-_LEAST = {"processes": 0, "seconds_per_file": 1, "memory_per_file_mb": 64, "seconds": 1}
+_CHOICES = {
+    "originals": ("folder", "server"),
+    "executor": ("local", "dask"),
+    "imap_auth": ("password", "oauth2", ""),
+}
+_LEAST = {
+    "processes": 0,
+    "imap_days": 0,
+    "seconds_per_file": 1,
+    "memory_per_file_mb": 64,
+    "seconds": 1,
+}
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
@@ -86,6 +96,13 @@ class Mail:
     imap_user: str = ""
     imap_folder: str = "INBOX"
     imap_ca_file: str = ""
+    imap_auth: str = ""  # "password", "oauth2"; "": by a token where there is one
+    imap_token_command: str = ""  # prints a token of OAuth 2
+    imap_days: int = 0  # only mails of the last days; 0: all
+    imap_senders: tuple[str, ...] = ()  # addresses and domains beside those of the plan
+    imap_words: tuple[str, ...] = ()  # of subjects and file names, beside the usual ones
+    imap_everything: bool = False  # every mail is fetched, whoever sent it
+    imap_drafts: str = ""  # folder for letters to be sent; "": the one that the server names
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""
@@ -257,7 +274,12 @@ def read_settings(path: Path) -> Settings:
             faults += _faults(text, data, name, sections[name])
     if faults:
         raise SettingsError(path, [_at(line, why) for line, why in sorted(faults)])
-    return Settings(**{name: sections[name](**values) for name, values in text.table.items()})
+    return Settings(**{name: sections[name](**_plain(own)) for name, own in text.table.items()})
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a section as they are kept: lists do not change any more."""
+    return {key: tuple(one) if isinstance(one, list) else one for key, one in values.items()}
 
 
 def _why_not_toml(fault: TomlFaultError) -> str:
@@ -288,8 +310,10 @@ def _faults(text: TomlText, data: bytes, section: str, kind: type) -> Iterator[t
             continue
         line, wanted = text.line((section, key)), type(known[key])
         fits = isinstance(value, wanted) or (wanted is float and isinstance(value, int))
+        if wanted is tuple:
+            fits = isinstance(value, list) and all(isinstance(one, str) for one in value)
         if not fits or (wanted in (int, float) and isinstance(value, bool)):
-            example = known[key] if known[key] != "" else "…"
+            example = ["…"] if wanted is tuple else known[key] if known[key] != "" else "…"
             why = f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
             yield line, why
         elif key in _CHOICES and value not in _CHOICES[key]:

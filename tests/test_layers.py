@@ -36,6 +36,7 @@ ONLY_IN = {
     "docx": {"word"},
     "email": {"mail"},
     "imaplib": {"mail"},
+    "imap_tools": {"mail"},
     "smtplib": {"mail"},
     "oxmsg": {"mail"},
     "sqlalchemy": {"ledger"},
@@ -48,7 +49,7 @@ ONLY_IN = {
     "pypdf": {"office"},
     "multiprocessing": {"worker"},
     "distributed": {"worker"},
-    "subprocess": {"excel"},
+    "subprocess": {"excel", "mail"},  # LibreOffice; the command that prints a token
 }
 HEAVY = {
     *(
@@ -65,6 +66,7 @@ HEAVY = {
     *(
         "distributed",
         "imaplib",
+        "imap_tools",
         "smtplib",
         "oxmsg",
         "olefile",

@@ -103,6 +103,7 @@ def consolidate(folder: Path, /, period: str, json_to: str | None, **options: An
     "--unit", "units", multiple=True, metavar="MÃ", help="Chỉ đơn vị này; ghi được nhiều."
 )
 @click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
+@click.option("--drafts", is_flag=True, help="Để thư vào thư mục thư nháp của hộp thư (IMAP).")
 @as_of_option
 @json_option
 @dry_run_option
@@ -118,6 +119,7 @@ def return_(folder: Path, /, period: str, json_to: str | None, **options: Any) -
 @click.command(options_metavar=OPTIONS)
 @click.argument("period", metavar="KỲ")
 @click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
+@click.option("--drafts", is_flag=True, help="Để thư vào thư mục thư nháp của hộp thư (IMAP).")
 @as_of_option
 @json_option
 @dry_run_option

@@ -5,9 +5,9 @@ import errno
 from collections.abc import Callable
 
 from kskt_excel.cli.options import click
-from kskt_excel.model.errors import KsktError, StoppedError
+from kskt_excel.model.errors import COULD_NOT, KsktError, StoppedError
 
-COULD_NOT, STOPPED = 2, 130
+STOPPED = 130
 _SENTENCES = {
     errno.ENOSPC: "Ổ đĩa đã đầy. Hãy dọn chỗ trống rồi chạy lại; những gì đã nhận không mất.",
     errno.EDQUOT: "Đã hết dung lượng được cấp. Hãy dọn chỗ trống rồi chạy lại.",

@@ -109,11 +109,14 @@ class Outputs:
     as_of: dt.datetime | None = None
 
 
+DRAFT = "draft"
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A mail sent to a unit (thư đã gửi)."""
+    """A mail sent to a unit (thư đã gửi), or put into the mailbox's drafts (thư nháp)."""
 
-    what: str  # "reply", "reminder", "issue"
+    what: str  # "reply", "reminder", "issue"; DRAFT for one that a person will send
     unit: str
     period: str
     recipients: tuple[str, ...] = ()

@@ -390,6 +390,7 @@ class NotTaken:
     locator: str
     name: str
     finding: Finding
+    is_open: bool = False  # a server has refused it: to be asked for again
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,207 +1,22 @@
-"""Mail servers over TLS: the mailbox read by IMAP, letters sent by SMTP, passwords."""
+"""Letters sent by SMTP over TLS; passwords and tokens of the mail servers."""
 
-import base64
 import contextlib
-import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from kskt_excel.mail.arrivals import Opener, opened_container
 from kskt_excel.mail.drafts import Draft
 from kskt_excel.mail.letters import is_address
-from kskt_excel.mail.pieces import Incoming, MailLimits, NotTaken, Place
-from kskt_excel.messages import finding
 from kskt_excel.model.errors import KsktError
 
 if TYPE_CHECKING:
     import ssl
-    from imaplib import IMAP4
     from smtplib import SMTP, SMTPResponseException
 
 
-_SECONDS = 60.0
-_STARTTLS_PORT = 143
-_AT_ONCE = 500  # mails asked about in one command
-_ABOUT = re.compile(rb'(UID|RFC822\.SIZE|INTERNALDATE) (\d+|"[^"]+")')
-_DEFAULT = MailLimits()
-
-
-class MailboxFailedError(KsktError):
-    """A mailbox that cannot be reached or read; the password is never shown."""
-
-    def __init__(self, host: str, why: str, what_to_do: str) -> None:
-        super().__init__(f"Không đọc được hộp thư trên máy chủ {host}: {why}. {what_to_do}")
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """A mailbox on an IMAP server (hộp thư)."""
-
-    host: str
-    user: str
-    port: int = 993
-    folder: str = "INBOX"
-    ca_file: str = ""  # certificate of an own authority
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What the server says of a mail before it is fetched."""
-
-    uid: int
-    size: int
-    arrived: dt.datetime | None
-
-
-def mailbox_arrivals(
-    box: Mailbox,
-    password: str,
-    *,
-    is_known: Callable[[str], bool],
-    limits: MailLimits = _DEFAULT,
-    opener: Opener = opened_container,
-) -> Iterator[Incoming]:
-    """Every file of the mails that are not known yet, in the order the server got them.
-
-    ``is_known`` is asked with a mail's place (``State.has_taken_all``): mailbox, folder and the
-    number that the server never gives twice. Raises MailboxFailedError.
-    """
-    with _connected(box, password) as server:
-        place = f"imap:{box.user}@{box.host}/{box.folder}/{_validity(server)}"
-        for about in _abouts(server, box):
-            locator = f"{place}/{about.uid}"
-            if not is_known(locator):
-                name = f"{about.uid}.eml"
-                inside = Place(locator, name, "imap", received_at=about.arrived)
-                yield from _fetched(server, inside, about, limits, opener)
-
-
-def _fetched(
-    server: "IMAP4", place: Place, about: _About, limits: MailLimits, opener: Opener
-) -> Iterator[Incoming]:
-    if about.size > limits.mail_bytes:
-        yield NotTaken(place.locator, place.name, finding("mail.too_large", name=place.name))
-        return
-    _, answer = server.uid("FETCH", str(about.uid), "(BODY.PEEK[])")
-    for part in answer:
-        if isinstance(part, tuple):  # nothing comes of a mail deleted meanwhile
-            yield from opener(place, part[1])
-
-
-@contextlib.contextmanager
-def _connected(box: Mailbox, password: str) -> Iterator["IMAP4"]:
-    """A session on the folder, opened so that the server itself refuses changes."""
-    import imaplib
-
-    try:
-        server = _secured(box)
-        try:
-            _logged_in(server, box, password)
-            yield server
-        finally:
-            with contextlib.suppress(imaplib.IMAP4.error, OSError):
-                server.logout()
-    except imaplib.IMAP4.error as error:
-        raise MailboxFailedError(
-            box.host, f"máy chủ trả lời {_short(error)}", "Đề nghị chạy lại sau ít phút."
-        ) from error
-    except OSError as error:
-        raise MailboxFailedError(
-            box.host,
-            f"không kết nối an toàn được ({_short(error)})",
-            "Đề nghị kiểm tra mạng và mục [mail] trong kskt.toml, ví dụ: imap_port = 993.",
-        ) from error
-
-
-def _secured(box: Mailbox) -> "IMAP4":
-    import imaplib
-    import ssl
-
-    context = ssl.create_default_context(cafile=box.ca_file or None)
-    if box.port != _STARTTLS_PORT:
-        return imaplib.IMAP4_SSL(box.host, box.port, ssl_context=context, timeout=_SECONDS)
-    server = imaplib.IMAP4(box.host, box.port, timeout=_SECONDS)
-    server.starttls(context)
-    return server
-
-
-def _logged_in(server: "IMAP4", box: Mailbox, password: str) -> None:
-    import imaplib
-
-    try:
-        _authenticated(server, box, password)
-    except imaplib.IMAP4.error as error:
-        why = f"tên “{box.user}” hoặc mật khẩu chưa đúng"
-        what_to_do = "Đề nghị kiểm tra imap_user trong kskt.toml và mật khẩu của hộp thư."
-        raise MailboxFailedError(box.host, why, what_to_do) from error
-    answer, _ = server.select(_quoted(box.folder), readonly=True)
-    if answer != "OK":
-        why = f"không có thư mục “{box.folder}”"
-        what_to_do = "Đề nghị ghi đúng imap_folder trong kskt.toml, ví dụ: INBOX."
-        raise MailboxFailedError(box.host, why, what_to_do)
-
-
-def _authenticated(server: "IMAP4", box: Mailbox, password: str) -> None:
-    """Logs in: by AUTH PLAIN, which carries Vietnamese letters, where the server knows it."""
-    if "AUTH=PLAIN" in server.capabilities or not password.isascii():
-        secret = f"\0{box.user}\0{password}".encode()
-        server.authenticate("PLAIN", lambda _: secret)
-    else:
-        server.login(box.user, password)
-
-
-def _validity(server: "IMAP4") -> str:
-    _, answer = server.response("UIDVALIDITY")
-    return answer[0].decode("ascii", "replace") if answer and answer[0] else "0"
-
-
-def _abouts(server: "IMAP4", box: Mailbox) -> Iterator[_About]:
-    answer, found = server.uid("SEARCH", "ALL")
-    if answer != "OK":
-        raise MailboxFailedError(box.host, "không liệt kê được thư", "Đề nghị chạy lại.")
-    uids = (found[0] or b"").split()
-    for start in range(0, len(uids), _AT_ONCE):
-        numbers = b",".join(uids[start : start + _AT_ONCE]).decode("ascii")
-        _, lines = server.uid("FETCH", numbers, "(UID RFC822.SIZE INTERNALDATE)")
-        abouts = [_about(line) for line in lines if isinstance(line, bytes)]
-        yield from sorted(abouts, key=lambda about: about.uid)
-
-
-def _about(line: bytes) -> _About:
-    from kskt_excel.mail.message import mail_moment
-
-    said = {name: value.decode("ascii", "replace") for name, value in _ABOUT.findall(line)}
-    day = said.get(b"INTERNALDATE", "").strip('"')  # " 4-Mar-2022 08:30:00 +0700"
-    return _About(
-        uid=int(said.get(b"UID", "0")),
-        size=int(said.get(b"RFC822.SIZE", "0")),
-        arrived=mail_moment(day.replace("-", " ", 2)),
-    )
-
-
-def _quoted(folder: str) -> str:
-    """A folder's name as IMAP writes it: «Báo cáo» is ``"B&AOE-o c&AOE-o"``.
-
-    Source: RFC 3501, 5.1.3.
-    """
-    pieces = re.split(r"([^\x20-\x7e]+)", folder.replace("&", "&-"))
-    coded = "".join(piece if piece.isascii() else _coded(piece) for piece in pieces)
-    return '"' + coded.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _coded(text: str) -> str:
-    letters = base64.b64encode(text.encode("utf-16-be")).decode("ascii").rstrip("=")
-    return f"&{letters.replace('/', ',')}-"
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]
-
-
 _TLS_PORT = 465
-_SMTP_SECONDS = 30.0
+_SECONDS = 30.0
 _UNSENT = re.compile(rb"^X-Unsent:[^\r\n]*\r\n", re.MULTILINE)
 _FROM = re.compile(rb"^From:.*\r\n(?:[ \t].*\r\n)*", re.MULTILINE)
 _IN_BRACKETS = re.compile(rb"<([^<>\r\n]+)>\s*$|^From:\s*([^<>\s]+@[^<>\s]+)\s*$")
@@ -279,7 +94,7 @@ def send_letters(
                 continue
             known.add(draft.message_id)
             if server is None:
-                server = stack.enter_context(_smtp_connected(settings, password))
+                server = stack.enter_context(_connected(settings, password))
             yield _sent(server, settings, draft)
 
 
@@ -292,7 +107,7 @@ def _needs_no_sending(draft: Draft, known: Collection[str]) -> Sending | None:
 
 
 @contextlib.contextmanager
-def _smtp_connected(settings: SmtpSettings, password: str) -> Iterator["SMTP"]:
+def _connected(settings: SmtpSettings, password: str) -> Iterator["SMTP"]:
     """A connection, encrypted and logged in. Raises SmtpError with what went wrong."""
     import smtplib
     import ssl
@@ -324,8 +139,8 @@ def _opened(settings: SmtpSettings, context: "ssl.SSLContext") -> "SMTP":
 
     host, port = settings.smtp_host, settings.smtp_port
     if port == _TLS_PORT:
-        return smtplib.SMTP_SSL(host, port, timeout=_SMTP_SECONDS, context=context)
-    server = smtplib.SMTP(host, port, timeout=_SMTP_SECONDS)
+        return smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
+    server = smtplib.SMTP(host, port, timeout=_SECONDS)
     try:
         server.starttls(context=context)
     except (OSError, smtplib.SMTPException):
@@ -378,10 +193,10 @@ def _sent(server: "SMTP", settings: SmtpSettings, draft: Draft) -> Sending:
 
 
 def without_draft_marks(data: bytes, sender: str) -> bytes:
-    """The mail without its mark of a draft, from ``sender`` when it names another one."""
+    """The mail without its mark of a draft, from ``sender`` when there is one and it differs."""
     head, blank, rest = data.partition(b"\r\n\r\n")
     head = _UNSENT.sub(b"", head + b"\r\n")
-    if _sender(head) != sender:
+    if sender and _sender(head) != sender:
         head = _FROM.sub(b"", head) + b"From: " + sender.encode("ascii") + b"\r\n"
     return head.removesuffix(b"\r\n") + blank + rest
 
@@ -414,7 +229,17 @@ class Keeping:
 
 
 RECEIVING = Keeping("nhận thư", "KSKT_IMAP_PASSWORD", "kskt-imap")
+RECEIVING_TOKEN = Keeping("nhận thư", "KSKT_IMAP_TOKEN", "kskt-imap-token")
 SENDING = Keeping("gửi thư", "KSKT_SMTP_PASSWORD", "kskt-smtp")
+_TOKEN_SECONDS = 120  # a person may have to answer in a browser
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What opens a mailbox: a password, or a token of OAuth 2 (mã truy cập)."""
+
+    value: str = field(repr=False)
+    is_token: bool = False
 
 
 class NoPasswordError(KsktError):
@@ -427,12 +252,59 @@ class NoPasswordError(KsktError):
         )
 
 
+class NoTokenError(KsktError):
+    """No token for a mailbox that is opened by one."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"Chưa có mã truy cập (token) của hộp thư: {why}. Đề nghị đặt biến môi trường"
+            f" {RECEIVING_TOKEN.variable}, hoặc ghi imap_token_command trong kskt.toml."
+        )
+
+
 def password(keeping: Keeping, user: str, environment: Mapping[str, str]) -> str:
     """A user's password, never empty. Raises NoPasswordError."""
     found = environment.get(keeping.variable, "") or _from_keyring(keeping.service, user)
     if not found:
         raise NoPasswordError(keeping, user)
     return found
+
+
+def mailbox_secret(
+    user: str, environment: Mapping[str, str], *, auth: str, token_command: str
+) -> Secret:
+    """What opens the mailbox: a token where the settings or the environment speak of one.
+
+    ``auth`` is ``password``, ``oauth2`` or "" for whatever is there. A command gives the token on
+    its output; it is started without a shell. Raises NoPasswordError, NoTokenError.
+    """
+    kept = RECEIVING_TOKEN
+    token = environment.get(kept.variable, "")
+    if auth == "password" or not (auth or token or token_command):
+        return Secret(password(RECEIVING, user, environment))
+    if not token and token_command:
+        token = _printed(token_command)
+    token = token.strip() or _from_keyring(kept.service, user)
+    if not token:
+        raise NoTokenError(f"biến môi trường {kept.variable} và kho khóa {kept.service} đều trống")
+    return Secret(token, is_token=True)
+
+
+def _printed(command: str) -> str:
+    """The first line that a command prints; what it complains of is not shown: it may be secret."""
+    import shlex
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            shlex.split(command), capture_output=True, timeout=_TOKEN_SECONDS, check=True, text=True
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise NoTokenError(f"lệnh “{command}” không chạy được ({type(error).__name__})") from error
+    lines = done.stdout.split()
+    if not lines:
+        raise NoTokenError(f"lệnh “{command}” không in ra gì")
+    return lines[0]
 
 
 def _from_keyring(service: str, user: str) -> str:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+COULD_NOT = 2
+"""Exit code of a command that could not work, or not to the end."""
+
 
 class KsktError(Exception):
     """Anything that the program cannot work with; its text is the Vietnamese sentence to show."""

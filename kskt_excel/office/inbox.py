@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
@@ -16,7 +17,7 @@ from kskt_excel.mail.arrivals import Opener, arrivals, shown_place
 from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import VIETNAM, in_vietnam
-from kskt_excel.model.errors import KsktError
+from kskt_excel.model.errors import COULD_NOT, KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -24,12 +25,22 @@ from kskt_excel.model.reading import Identity
 from kskt_excel.model.submission import Arrival, Verdict
 from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outcome import Outcome, ScreenLine, count_line, finding_lines
+from kskt_excel.office.outcome import (
+    DONE,
+    Outcome,
+    ScreenLine,
+    count_line,
+    finding_lines,
+)
 from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
 from kskt_excel.text.shown import day_text
 from kskt_excel.worker.container_task import container_opener
+
+if TYPE_CHECKING:
+    from kskt_excel.mail.mailbox import Mailbox, WantedMails
+    from kskt_excel.mail.servers import Secret
 
 _BATCH = 64
 _BATCH_BYTES = 16 * MIB
@@ -57,6 +68,7 @@ class InboxRun:
         self._results: dict[str, bytes] = {}
         self.receipts: list[Receipt] = []
         self.remarks: list[Finding] = []
+        self.is_complete = True  # False: a server has kept a mail back
         self.known = 0
         self.unread = 0  # files that are there and could not be read
 
@@ -92,6 +104,7 @@ class InboxRun:
         for one in coming:
             if isinstance(one, NotTaken):
                 self._remark(one.finding)
+                self.is_complete = self.is_complete and not one.is_open
                 continue
             place = (one.locator, one.sha256)
             if place in self._seen or self._state.knows(*place):
@@ -262,6 +275,7 @@ class Received:
     known: int = 0
     remarks: tuple[Finding, ...] = ()
     unread: int = 0  # files that are there and could not be read
+    is_complete: bool = True  # False: a server has kept a mail back
 
 
 def as_judged(desk: Desk, taken: Received) -> Received:
@@ -301,7 +315,10 @@ def receive_all(
     taking = InboxRun(desk, plan, period)
     taking.take(coming.files)
     known = taking.known + coming.unchanged
-    return Received(tuple(taking.receipts), known, tuple(taking.remarks), taking.unread)
+    remarks = tuple(taking.remarks)
+    return Received(
+        tuple(taking.receipts), known, remarks, taking.unread, is_complete=taking.is_complete
+    )
 
 
 def inbox_stream(desk: Desk, paths: Sequence[Path], *, imap: bool) -> InboxStream:
@@ -340,17 +357,45 @@ def _from_path(desk: Desk, path: Path, opener: Opener) -> Iterator[Incoming]:
 
 
 def _mailbox(desk: Desk, opener: Opener) -> Iterator[Incoming]:
-    from kskt_excel.mail import servers
+    from kskt_excel.mail.mailbox import mailbox_arrivals
+
+    box, secret = office_mailbox(desk)
+    is_known, wanted = desk.state.has_taken_all, _wanted(desk)
+    yield from mailbox_arrivals(box, secret, is_known=is_known, wanted=wanted, opener=opener)
+
+
+def office_mailbox(desk: Desk) -> "tuple[Mailbox, Secret]":
+    """The mailbox of the settings and what opens it.
+
+    Raises NoMailboxError, NoPasswordError, NoTokenError.
+    """
+    from kskt_excel.mail.mailbox import Mailbox
+    from kskt_excel.mail.servers import mailbox_secret
 
     mail = desk.workspace.settings.mail
     if not (mail.imap_host and mail.imap_user):
         raise NoMailboxError
-    box = servers.Mailbox(
-        mail.imap_host, mail.imap_user, mail.imap_port, mail.imap_folder, mail.imap_ca_file
+    secret = mailbox_secret(
+        mail.imap_user, os.environ, auth=mail.imap_auth, token_command=mail.imap_token_command
     )
-    password = servers.password(servers.RECEIVING, mail.imap_user, os.environ)
-    is_known = desk.state.has_taken_all
-    yield from servers.mailbox_arrivals(box, password, is_known=is_known, opener=opener)
+    where = (mail.imap_host, mail.imap_user, mail.imap_port, mail.imap_folder)
+    return Mailbox(*where, mail.imap_ca_file, mail.imap_drafts), secret
+
+
+def _wanted(desk: Desk) -> "WantedMails":
+    """Mails that may bring a report: by day, sender, subject and attachment."""
+    from kskt_excel.mail.mailbox import WORDS, WantedMails
+
+    mail, plan = desk.workspace.settings.mail, desk.latest_plan
+    days = dt.timedelta(days=mail.imap_days)
+    addresses = (address for unit in plan.units for address in unit.emails)
+    of_plan = (plan.setting(label) for label in ("Tên công tác", "Tên viết tắt"))
+    return WantedMails(
+        since=desk.now.date() - days if days else None,
+        senders=frozenset(one.strip().casefold() for one in (*addresses, *mail.imap_senders)),
+        words=(*WORDS, *mail.imap_words, *(word for word in of_plan if word)),
+        everything=mail.imap_everything,
+    )
 
 
 def _existing(path: Path) -> Path:
@@ -385,7 +430,8 @@ def receive_outcome(plan: Plan, taken: Received, changed: Sequence[ScreenLine] =
     if taken.known:
         lines.append(ScreenLine(f"{taken.known} tệp đã nhận từ trước.", "quiet", aside=True))
     lines.append(count_line(one.verdict for one in taken.receipts))
-    return Outcome((*lines, *changed), _json(taken))
+    code = DONE if taken.is_complete else COULD_NOT
+    return Outcome((*lines, *changed), _json(taken), code)
 
 
 def _json(taken: Received) -> Mapping[str, object]:

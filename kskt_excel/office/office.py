@@ -143,7 +143,14 @@ def consolidate(
 
 
 def give_back(
-    folder: Path, period: str, *, units: Sequence[str], send: bool, as_of: Day, dry_run: bool
+    folder: Path,
+    period: str,
+    *,
+    units: Sequence[str],
+    send: bool,
+    as_of: Day,
+    dry_run: bool,
+    drafts: bool = False,
 ) -> Outcome:
     """Marked copies and reply drafts again, for all units or some; sent where asked."""
     from kskt_excel.office import outbox, outputs
@@ -158,10 +165,13 @@ def give_back(
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "return", returns.files)
         returns.remarks.extend(outbox.send_returns(desk, quarter, returns) if send else ())
+        returns.remarks.extend(outbox.put_into_drafts(desk, quarter, returns) if drafts else ())
     return _with_remarks(desk, outbox.letters_outcome(desk, quarter, returns, paths))
 
 
-def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) -> Outcome:
+def remind(
+    folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool, drafts: bool = False
+) -> Outcome:
     """Reminder drafts to the units that have nothing acceptable in; sent where asked."""
     from kskt_excel.office import outbox, outputs
     from kskt_excel.office.quarter import period_work
@@ -174,6 +184,7 @@ def remind(folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool) 
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "remind", reminders.files)
         reminders.remarks.extend(outbox.send_returns(desk, quarter, reminders) if send else ())
+        reminders.remarks.extend(outbox.put_into_drafts(desk, quarter, reminders) if drafts else ())
     return _with_remarks(desk, outbox.letters_outcome(desk, quarter, reminders, paths))
 
 

@@ -17,7 +17,7 @@ from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.lines import Sent
+from kskt_excel.ledger.lines import DRAFT, Sent
 from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, cover, reminder
 from kskt_excel.mail.letters import LetterError
@@ -366,9 +366,7 @@ def send_returns(desk: Desk, period: Period, returns: Returns) -> tuple[ScreenLi
     from kskt_excel.mail.servers import SENDING, password
 
     mail = desk.workspace.settings.mail
-    already = {
-        line.payload.message_id for line in desk.journal.lines() if isinstance(line.payload, Sent)
-    }
+    already = _numbers(desk, but=DRAFT)
     told: list[ScreenLine] = []
     user = mail.smtp_user
     key = password(SENDING, user, os.environ) if user else ""
@@ -380,6 +378,31 @@ def send_returns(desk: Desk, period: Period, returns: Returns) -> tuple[ScreenLi
             )
         told.append(_sending_line(sending))
     return tuple(told)
+
+
+def put_into_drafts(desk: Desk, period: Period, returns: Returns) -> tuple[ScreenLine, ...]:
+    """Puts the letters into the mailbox's folder of drafts, each once, and says so of each.
+
+    Raises KsktError where the settings name no mailbox or the server refuses.
+    """
+    from kskt_excel.mail import mailbox
+    from kskt_excel.office.inbox import office_mailbox
+
+    box, secret = office_mailbox(desk)
+    told: list[ScreenLine] = []
+    for draft, is_new in mailbox.put_into_drafts(box, secret, returns.drafts, _numbers(desk)):
+        if is_new:
+            to, subject = draft.to, draft.subject
+            desk.record(Sent(DRAFT, draft.unit, period.id, to, subject, draft.message_id))
+        what = "đã để vào thư mục thư nháp" if is_new else "đã có trong thư nháp hoặc đã gửi"
+        told.append(ScreenLine(f"{draft.unit}: {what}", "good"))
+    return tuple(told)
+
+
+def _numbers(desk: Desk, *, but: str = "") -> frozenset[str]:
+    """Numbers (Message-ID) of letters that went out, or into the drafts unless not asked for."""
+    sent = (line.payload for line in desk.journal.lines() if isinstance(line.payload, Sent))
+    return frozenset(one.message_id for one in sent if one.what != but)
 
 
 def _sending_line(sending: "Sending") -> ScreenLine:

@@ -17,7 +17,7 @@ from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.safe_files import WriteFailedError
-from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
@@ -111,7 +111,6 @@ def remember(desk: Desk, data: bytes, written: Handwriting) -> None:
             cache.put(hashlib.sha256(data).hexdigest(), _CONTEXT, _UNTOUCHED)
 
 
-_COULD_NOT = 2
 # folder of letters that no longer hold
 
 _TEMPLATE = "bao-cao-mau.docx"
@@ -282,4 +281,4 @@ def period_outcome(
     if strict and work.whole.missing:
         code = FOUND
     is_broken = any(line.is_broken for line in work.whole.control)
-    return Outcome(blocks, result, _COULD_NOT if is_broken or made.refused else code)
+    return Outcome(blocks, result, COULD_NOT if is_broken or made.refused else code)

@@ -14,20 +14,24 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from imap_tools.utils import encode_folder
 
 from kskt_excel.ledger.lines import JournalLine, Receipt
 from kskt_excel.ledger.state import JournalState, state_of
-from kskt_excel.mail import servers
+from kskt_excel.mail.arrivals import arrivals
+from kskt_excel.mail.mailbox import Mailbox, MailboxFailedError, WantedMails, mailbox_arrivals
 from kskt_excel.mail.pieces import MailLimits, NotTaken
-from kskt_excel.mail.servers import Mailbox, MailboxFailedError, mailbox_arrivals
+from kskt_excel.mail.servers import Secret
 from kskt_excel.model.submission import Arrival
 from tests.ledger.cases import NOON, receipt
 from tests.mail import letters
 from tests.mail.letters import mail, named, workbook
 from tests.needs import needs
 
+EVERYTHING = WantedMails(everything=True)
 PASSWORD = "mat-khau 2022"  # noqa: S105 - of a server that lives for seconds
 CONFIG = """
 base_dir = {folder}/run
@@ -94,9 +98,9 @@ class Server:
     def deliver(self, user: str, *mails: bytes, folder: str = "INBOX", at: str = "") -> None:
         session = self.session(user)
         if folder != "INBOX":
-            session.create(servers._quoted(folder))
+            session.create(encode_folder(folder))
         for one in mails:
-            session.append(servers._quoted(folder), "", at or None, one)
+            session.append(encode_folder(folder), "", at or None, one)
         session.logout()
 
     def flags(self, user: str) -> list[bytes]:
@@ -126,7 +130,7 @@ def server() -> Iterator[Server]:
         os.chown(folder / name, owner.pw_uid, owner.pw_gid)
     config = CONFIG.format(folder=folder, port=port, **words)
     (folder / "dovecot.conf").write_text(config, encoding="utf-8")
-    users = ("hoa", "an", "binh", "cuong", "dung", "giang")
+    users = ("hoa", "an", "binh", "cuong", "dung", "giang", "khanh", "lan", "minh", "nam", "oanh")
     passwords = dict.fromkeys(users, PASSWORD) | {"thu": "mật khẩu"}
     rows = "".join(f"{user}:{{PLAIN}}{word}::::::\n" for user, word in passwords.items())
     (folder / "passwd").write_text(rows, encoding="utf-8")
@@ -165,7 +169,12 @@ def taken(
     box: Mailbox, state: JournalState | None = None, **limits: int
 ) -> list[Arrival | NotTaken]:
     known = (state or JournalState()).has_taken_all
-    return list(mailbox_arrivals(box, PASSWORD, is_known=known, limits=MailLimits(**limits)))
+    return list(arriving(box, is_known=known, limits=MailLimits(**limits)))
+
+
+def arriving(box: Mailbox, password: str = PASSWORD, **how: Any) -> Iterator[Arrival | NotTaken]:
+    given = {"is_known": lambda _: False, "wanted": EVERYTHING}
+    return mailbox_arrivals(box, Secret(password), **given | how)
 
 
 def recorded(found: list[Arrival]) -> JournalState:
@@ -233,7 +242,7 @@ def test_a_folder_with_a_vietnamese_name_is_read(server: Server) -> None:
 
 
 def test_a_vietnamese_password_is_understood(server: Server) -> None:
-    assert list(mailbox_arrivals(server.box("thu"), "mật khẩu", is_known=lambda _: False)) == []
+    assert list(arriving(server.box("thu"), "mật khẩu")) == []
 
 
 @pytest.mark.parametrize(
@@ -253,5 +262,82 @@ def test_what_does_not_work_is_said_without_the_password(
 ) -> None:
     box = replace(server.box("hoa"), **change)
     with pytest.raises(MailboxFailedError, match=words) as failed:
-        list(mailbox_arrivals(box, password, is_known=lambda _: False))
+        list(arriving(box, password))
     assert password not in str(failed.value).replace("chưa đúng", "")
+
+
+def test_a_colleague_reads_and_deletes_mails_while_they_are_fetched(server: Server) -> None:
+    server.deliver("khanh", *(letter(n, named(f"{n}.xlsx")) for n in range(1, 6)))
+    coming = arriving(server.box("khanh"))
+    found = [next(coming)]
+    session = server.session("khanh")
+    session.select("INBOX")
+    session.store("1:5", "+FLAGS", "(\\Seen \\Flagged)")
+    session.store("3", "+FLAGS", "(\\Deleted)")
+    session.expunge()
+    server.deliver("khanh", letter(6, named("6.xlsx")))
+    found += coming
+    session.logout()
+    assert [one.name for one in found] == ["1.xlsx", "2.xlsx", "4.xlsx", "5.xlsx"]
+    assert [one.name for one in taken(server.box("khanh"))][-1] == "6.xlsx"
+
+
+def test_a_folder_made_anew_is_read_anew(server: Server) -> None:
+    for number in (1, 2):
+        server.deliver("lan", letter(number, named(f"{number}.xlsx")), folder="Báo cáo")
+        box = server.box("lan", folder="Báo cáo")
+        (found,) = taken(box)
+        if number == 1:
+            state, place = recorded([found]), found.locator
+            session = server.session("lan")
+            session.delete(encode_folder("Báo cáo"))
+            session.logout()
+    assert found.locator.rpartition("/")[2] == place.rpartition("/")[2]  # the number comes again
+    assert found.locator != place
+    assert [one.name for one in taken(box, state)] == ["2.xlsx"]
+
+
+@pytest.mark.long
+def test_of_5000_mails_nine_are_fetched(server: Server) -> None:
+    folder = server.folder / "mail" / "minh"
+    for name in ("cur", "new", "tmp"):
+        (folder / name).mkdir(parents=True)
+    for n in range(5_000):
+        brings = n % 600 == 0
+        data = letter(n, named(f"{n}.xlsx")) if brings else letter(n).replace(b"Subject:", b"X:")
+        (folder / "new" / f"16473{n:05}.M{n}.mx").write_bytes(data)
+    owner = _mail_owner()
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, owner.pw_uid, owner.pw_gid)
+    sender = "qlcnh.skhcn@thainguyen.gov.vn"
+    wanted = WantedMails(senders=frozenset({sender}))
+    found = list(arriving(server.box("minh"), wanted=wanted))
+    assert sum(isinstance(one, Arrival) for one in found) == 9
+    (told,) = (one.finding for one in found if isinstance(one, NotTaken))
+    assert (told.code, told.params["count"]) == ("mail.passed_over", 4_991)
+
+
+def test_the_record_is_the_same_by_every_way(server: Server, tmp_path: Path) -> None:
+    mails = [letter(n, named(f"{n}.xlsx")) for n in range(1, 4)] + [letter(4)]
+    folder, maildir = tmp_path / "thư", tmp_path / "Maildir"
+    folder.mkdir()
+    for name in ("cur", "new", "tmp"):
+        (maildir / name).mkdir(parents=True)
+    for n, data in enumerate(mails):
+        (folder / f"{n}.eml").write_bytes(data)
+        (maildir / "new" / f"16473{n:05}.mx").write_bytes(data)
+    separator = b"From x@y.vn Tue Mar 15 08:30:00 2022\n"
+    (tmp_path / "thu.mbox").write_bytes(b"".join(separator + one + b"\n" for one in mails))
+    server.deliver("nam", *mails, at='"15-Mar-2022 08:30:00 +0700"')
+    ways = [list(arrivals(path)) for path in (folder, maildir, tmp_path / "thu.mbox")]
+    ways.append(taken(server.box("nam")))
+    first, *others = [[_recorded_of(one) for one in way] for way in ways]
+    assert len(first) == 4
+    assert others == [first] * 3
+
+
+def _recorded_of(one: Arrival) -> tuple[object, ...]:
+    step = one.locator.partition("!")[2]
+    codes = tuple(found.code for found in one.findings)
+    name = one.name if step else ""  # a mail without a file is called as it was stored
+    return name, one.data.strip(), step, one.received_at, one.mail, codes

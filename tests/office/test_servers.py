@@ -10,6 +10,7 @@ from kskt_excel.ledger.lines import Sent
 from kskt_excel.office import office
 from kskt_excel.office.desk import open_desk
 from tests.ledger.test_postgres import server, url  # noqa: F401  # fixtures are found by name
+from tests.mail.imap_server import Script, following
 from tests.mail.smtp_server import SECRET, USER, Heard, certificate, serving
 from tests.mail.test_imap import PASSWORD, Server
 from tests.mail.test_imap import server as mailbox  # noqa: F401  # a fixture under its own name
@@ -90,7 +91,7 @@ def test_a_mailbox_is_read_once_by_the_command(
         ("QLCS", "imap"),
     }
     assert second["files"] == []
-    assert len(everything(folder / "workbooks" / "archive")) == 2
+    assert len(everything(folder / "workbooks" / "archive" / "2022-Q1")) == 2
 
 
 def test_the_record_may_lie_in_postgresql(tmp_path: Path, url: str) -> None:  # noqa: F811  # the fixture
@@ -102,3 +103,41 @@ def test_the_record_may_lie_in_postgresql(tmp_path: Path, url: str) -> None:  # 
     assert [one["unit"] for one in again["submissions"]] == ["QLKH"]  # type: ignore[attr-defined]
     assert office.verify(folder, as_of=DAY).exit_code == 0
     assert not (folder / "workbooks" / "journal.jsonl").exists()
+
+
+def reading(script: Script) -> str:
+    """Settings for the mailbox of a server that follows a script."""
+    return (
+        f'[mail]\nimap_host = "localhost"\nimap_port = {script.port}\n'
+        f'imap_user = "{USER}"\nimap_ca_file = "{script.cert.as_posix()}"\n'
+    )
+
+
+def test_a_mail_that_the_server_keeps_back_is_named_and_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KSKT_IMAP_PASSWORD", SECRET)
+    mails = {1: (INBOX / FAULTY).read_bytes(), 2: (INBOX / "2022-Q1/08-qlcs.eml").read_bytes()}
+    with following(Script(mails, refused={1: "NO"}), tmp_path) as script:
+        folder = workspace(tmp_path / "ws", settings=reading(script))
+        done = office.receive(folder, paths=(), imap=True, as_of=DAY, dry_run=False)
+        assert (done.exit_code, [one["unit"] for one in done.json["files"]]) == (2, ["QLCS"])  # type: ignore[attr-defined]
+        assert any("KS-885" in line for line in done.remarks)
+        script.refused = {}
+        again = office.receive(folder, paths=(), imap=True, as_of=DAY, dry_run=False)
+        assert (again.exit_code, [one["unit"] for one in again.json["files"]]) == (0, ["QLKH"])  # type: ignore[attr-defined]
+
+
+def test_letters_go_into_the_drafts_once_and_may_still_be_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KSKT_IMAP_PASSWORD", SECRET)
+    with following(Script(), tmp_path) as script:
+        folder = workspace(tmp_path / "ws", FAULTY, settings=reading(script))
+        received(folder)
+        for _ in range(2):
+            office.give_back(
+                folder, "2022-Q1", units=(), send=False, drafts=True, as_of=DAY, dry_run=False
+            )
+    assert len(script.appended) == 1
+    assert sent(folder) == [("draft", "QLKH")]

@@ -19,7 +19,7 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.data_sheets import data_block
 from kskt_excel.ledger.decisions import describe
-from kskt_excel.ledger.lines import JournalLine, Note, Receipt, Recheck, Sent
+from kskt_excel.ledger.lines import DRAFT, JournalLine, Note, Receipt, Recheck, Sent
 from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
@@ -305,7 +305,8 @@ def _told(line: JournalLine) -> tuple[str, str] | None:
             what, _, why = describe(one).partition(". Lý do: ")
             return what, why
         case Sent() as one:
-            return f"Gửi thư {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
+            done = "Để vào thư nháp" if one.what == DRAFT else "Gửi thư"
+            return f"{done} {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
         case Note() as one:
             return one.text, ""
         case _:
