@@ -144,6 +144,15 @@ def test_few_equal_figures_are_chance() -> None:
     assert _found(_second(ho_so=few), workbook(few)) == []
 
 
+@pytest.mark.parametrize(("sixth", "told"), [("1", ["quarters.same_figures"]), ("0", [])])
+def test_figures_that_are_none_do_not_count_as_equal_ones(sixth: str, told: list[str]) -> None:
+    same = _dossiers(
+        "| 8 | 2.002385 | 4 | 7 | 2 | 10 | 3 |", f"| 9 | 2.002380 | {sixth} | 0 | 0 | 0 | 0 |"
+    )
+    found = _found(_second(ho_so=same), workbook(same))
+    assert [code for code, _ in found if code == "quarters.same_figures"] == told
+
+
 def _quarter(online: int) -> Reading:
     return workbook(_dossiers(f"| 8 | 2.002385 | {online} | 5 | 0 | 5 | 0 |"))
 
@@ -156,6 +165,16 @@ def _quarter(online: int) -> Reading:
         (30, (20, 25, 22), []),
         (10, (1, 2, 1), []),
         (250, (20,), []),
+        # exactly a third of the least, or three times the most, is not far
+        (20, (60, 66), []),
+        (19, (60, 66), [("quarters.outlier", "Hồ sơ!E6")]),
+        (75, (20, 25), []),
+        (76, (20, 25), [("quarters.outlier", "Hồ sơ!E6")]),
+        # the least and the most count, each on its side
+        (20, (40, 90), []),
+        (100, (20, 40), []),
+        # few dossiers apart are no news
+        (1, (20, 21), []),
     ],
 )
 def test_sums_far_from_all_earlier_quarters_are_told(

@@ -1,15 +1,17 @@
 """Control totals: two ways to the same figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from kskt_excel.consolidation import filled_forms
 from kskt_excel.consolidation.tally import Grouped
-from kskt_excel.model.consolidation import Consolidation, ControlLine
+from kskt_excel.model.consolidation import Consolidation, ControlLine, FormRow
 from kskt_excel.model.submission import Verdict
 from kskt_excel.office.status import control_blocks
-from tests.builders import record, sheet
+from tests.builders import forms, record, sheet
 from tests.consolidation.tables import consolidated, report, submission, table
 
 
@@ -100,3 +102,28 @@ def test_a_row_that_goes_wrong_on_its_way_to_the_form_is_caught(
     assert (control.left, control.right, control.agrees) == (*shown, False)
     told = [one.text for one in control_blocks(found)]
     assert any(one.startswith("Đối chiếu lệch – Biểu II.06a, cột 4") for one in told)
+
+
+_LABELS = 2  # columns (1) and (2) number and name the row
+
+
+@pytest.mark.parametrize("form", ["II.01", "II.02", "II.03", "II.07b"])
+def test_a_unit_row_that_goes_wrong_on_paper_is_caught(
+    monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Where a row is a unit, the rows that are printed must add up to the printed total."""
+    columns = forms().printed_by_id[form].columns
+    column = next(one.number for one in columns if one.adds_up and int(one.number) > _LABELS)
+    honest = filled_forms._rows
+
+    def altered(compiled: Any, *others: Any) -> Iterator[FormRow]:
+        for place, row in enumerate(honest(compiled, *others)):
+            value = row.values.get(column, 0)
+            is_it = compiled.form.id == form and not place
+            values = {**row.values, column: value + 7} if is_it else row.values
+            yield replace(row, values=values)
+
+    monkeypatch.setattr(filled_forms, "_rows", altered)
+    found = consolidated(report("VP", table("danh-muc", "procedure | at_one_stop\n9.9 | Có")))
+    control = line(found, f"Biểu {form}, cột {column}")
+    assert (control.left - control.right, control.agrees) == (7, False)
