@@ -1,5 +1,6 @@
 """No print outlives what it was made from: a stand-in for LibreOffice writes small PDFs."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -24,6 +25,7 @@ for a in "$@"; do
 done
 """
 PERIOD = "2022-Q1"
+DAY = dt.date(2022, 3, 18)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *, pdf: bool | None) -> Outcome:
-    return consolidate(folder, PERIOD, strict=False, pdf=pdf, as_of=None, dry_run=False)
+    return consolidate(folder, PERIOD, strict=False, pdf=pdf, as_of=DAY, dry_run=False)
 
 
 def starts(folder: Path) -> int:
@@ -62,7 +64,7 @@ def test_a_pdf_of_an_unchanged_file_is_not_made_again(folder: Path) -> None:
     again = run(folder, pdf=True)
     assert starts(folder) == 1
     assert f"workbooks/summaries/{PERIOD}/tong-hop-{PERIOD}.pdf" in again.json["outputs"]
-    assert verify(folder, as_of=None).exit_code == 0
+    assert verify(folder, as_of=DAY).exit_code == 0
 
 
 def test_an_old_pdf_does_not_stay_beside_new_figures(folder: Path) -> None:
@@ -74,7 +76,7 @@ def test_an_old_pdf_does_not_stay_beside_new_figures(folder: Path) -> None:
         f"{name}-{PERIOD}.pdf" for name in ("tong-hop", "tom-tat", "bao-cao")
     }
     assert f"tong-hop-{PERIOD}.pdf in từ số liệu trước, đã chuyển vào" in said
-    assert verify(folder, as_of=None).exit_code == 0
+    assert verify(folder, as_of=DAY).exit_code == 0
     run(folder, pdf=True)
     assert len(pdfs(folder)) == 3
 
@@ -87,8 +89,8 @@ def test_a_pdf_that_somebody_has_put_back_is_said_to_be_old(folder: Path) -> Non
     run(folder, pdf=False)
     kept.write_bytes(data)
     sentence = f"{kept.name}: in từ bản trước của tong-hop-{PERIOD}.xlsx"
-    assert sentence in told(status(folder, PERIOD, as_of=None))
-    found = verify(folder, as_of=None)
+    assert sentence in told(status(folder, PERIOD, as_of=DAY))
+    found = verify(folder, as_of=DAY)
     assert found.exit_code == 1
     assert sentence in told(found)
 
@@ -111,7 +113,7 @@ def test_a_report_that_could_not_be_written_is_said_to_be_old(
     monkeypatch.setattr("kskt_excel.office.outputs.write_whole", locked)
     assert run(folder, pdf=False).exit_code == 2
     sentence = f"bao-cao-{PERIOD}.docx: lập từ lần tổng hợp trước"
-    assert sentence in told(status(folder, PERIOD, as_of=None))
+    assert sentence in told(status(folder, PERIOD, as_of=DAY))
     monkeypatch.undo()
     run(folder, pdf=False)
-    assert sentence not in told(status(folder, PERIOD, as_of=None))
+    assert sentence not in told(status(folder, PERIOD, as_of=DAY))
