@@ -195,17 +195,38 @@ def diff(folder: Path, /, unit: str, period: str, json_to: str | None, **options
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("figure", metavar="SHEET!Ô")
+@click.argument("address", metavar="[TỆP] SHEET!Ô", nargs=-1, required=True)
 @click.option("--period", metavar="KỲ", help="Kỳ của báo cáo; mặc định: kỳ tổng hợp gần nhất.")
+@click.option(
+    "--in",
+    "product",
+    type=click.Choice(("print", "tracker", "brief", "report")),
+    help="Chỉ tìm trong biểu in, bảng theo dõi, bản tóm tắt hay báo cáo Word.",
+)
+@click.option("--shows", metavar="SỐ", default="", help="Con số đang thấy, khi nhiều nơi cùng có.")
 @as_of_option
 @json_option
 @click.pass_obj
-def trace(folder: Path, /, figure: str, json_to: str | None, **options: Any) -> None:
+def trace(
+    folder: Path,
+    /,
+    address: tuple[str, ...],
+    product: str | None,
+    json_to: str | None,
+    **options: Any,
+) -> None:
     """Truy một con số về các ô của đơn vị.
 
-    Ví dụ: kskt trace "Biểu II.06a!G12"
+    Ví dụ: kskt trace "Biểu II.06a!G12", kskt trace tong-hop-2022-Q1.xlsx "Chỉ tiêu!E16";
+    trong báo cáo Word: kskt trace bao-cao-2022-Q1.docx "đoạn 30".
     """
-    run_and_show(office().trace(folder, figure, **options), json_to)
+    *file, figure = address
+    if len(file) > 1:
+        raise click.UsageError(f"thừa tham số {file[0]}; ghi: kskt trace [TỆP] SHEET!Ô")
+    of_file = "".join(file)
+    run_and_show(
+        office().trace(folder, figure, file=of_file, product=product or "", **options), json_to
+    )
 
 
 @click.command(options_metavar=OPTIONS)

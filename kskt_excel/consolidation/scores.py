@@ -34,6 +34,19 @@ FIGURES: Mapping[str, Aggregate] = {
 }
 """The figures that the criteria are computed from, by name."""
 
+CRITERION_FIGURES: Mapping[int, tuple[str, ...]] = {
+    1: ("early", "on_time", "overdue"),
+    2: ("early", "on_time", "overdue"),
+    3: (),
+    4: (),
+    5: ("procedures", "one_stop", "whole"),
+    6: ("procedures", "posted", "on_website"),
+    7: ("behaviour", "early", "on_time", "overdue"),
+    8: ("feedback", "feedback_on_time", "extended"),
+    9: ("procedures", "online_procedures", "online", "offline", "online_overdue"),
+}
+"""Which of the figures each criterion is computed from."""
+
 Counts = Mapping[str, int]
 
 

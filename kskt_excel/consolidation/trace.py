@@ -16,9 +16,16 @@ from kskt_excel.consolidation.measures import (
     row_names,
 )
 from kskt_excel.consolidation.sources import PeriodSources, QuarterSources, RecordGroups
-from kskt_excel.consolidation.tally import is_keyed
+from kskt_excel.consolidation.tally import is_keyed, unprinted_form
 from kskt_excel.model.consolidation import Consolidation
-from kskt_excel.model.expressions import Aggregate, Condition, Expression, OwnColumn, parse
+from kskt_excel.model.expressions import (
+    Aggregate,
+    Condition,
+    Expression,
+    FormTotal,
+    OwnColumn,
+    parse,
+)
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
@@ -101,6 +108,27 @@ class Tracer:
         """
         place = _Place(self._forms[form_id], row_key, self._sources)
         return tuple(_column_lines(place, column_number))
+
+    def total(self, aggregate: Aggregate) -> tuple[TraceLine, ...]:
+        """The cells behind an aggregate over all units, as indicators and scores ask for it."""
+        form = unprinted_form("trace", (aggregate,))
+        return tuple(_column_lines(_Place(form, TOTAL, self._sources), "1"))
+
+    def expression(self, text: str) -> tuple[TraceLine, ...]:
+        """The cells behind an indicator's numerator or denominator.
+
+        What counts tasks or units is not in cells and is left out. Raises KeyError as ``lines``.
+        """
+        found: list[TraceLine] = []
+        for sign, item in parse(text).terms:
+            if isinstance(item, Aggregate):
+                lines = self.total(item)
+            elif isinstance(item, FormTotal):
+                lines = self.lines(item.form, TOTAL, item.number)
+            else:
+                continue
+            found += [replace(one, adds=sign * one.adds) for one in lines]
+        return tuple(found)
 
 
 def trace_figure(

@@ -1,19 +1,33 @@
 """From a printed or tracked figure to the units' cells."""
 
 import datetime as dt
+import difflib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import PurePath
+from typing import Final
 
-from kskt_excel.consolidation.trace import TOTAL, TraceLine, trace_figure
-from kskt_excel.excel.printed.placed_page import cell_of, figure_at
+from kskt_excel.consolidation.scores import CRITERION_FIGURES, FIGURES
+from kskt_excel.consolidation.tasks import LEAD, TASK_DONE
+from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer, trace_figure
+from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
+from kskt_excel.excel.printed.placed_page import PrintedPlace, cell_of, place_at
 from kskt_excel.excel.tracker.blocks import TRACKER_SHEETS
 from kskt_excel.excel.tracker.tracker_reader import TrackerCell, cell_at
 from kskt_excel.ledger.lines import Outputs
-from kskt_excel.model.consolidation import Consolidation, ControlKind
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    ControlKind,
+    IndicatorValue,
+    UnitStanding,
+)
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.expressions import Counted, parse
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.office.collected import CollectedQuarters
@@ -21,31 +35,68 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.report.page import FigureRef, PrintedPage
-from kskt_excel.report.summary import summary_pages
-from kskt_excel.text import shown
-from kskt_excel.text.shown import value_text
+from kskt_excel.report.summary import (
+    CRITERION_ROWS,
+    INDICATOR_ROWS,
+    STANDING_ROWS,
+    TASK_ROWS,
+    indicator_text,
+    summary_pages,
+)
+from kskt_excel.text.keys import plain_key
+from kskt_excel.text.shown import grouped_number, office_moment, value_text
+from kskt_excel.word.report import paragraphs_of
 
 _PROGRESS, _TASKS = "tien-do", "tasks"
 _DATA_KEY = re.compile(r"([^|]+)\|(\d{4}-Q[1-4])\|([\w-]+)\|")
 _PRINTED = re.compile(r"\b(II\.\w+)\[(\d+)\]")
+_INDICATOR_HEADING = re.compile(r"(Quý I|Quý II|Quý III|Quý IV|Lũy kế): (tử số|mẫu số|kết quả)")
+_TO_DATE = "Lũy kế"
+_SIDES = {"tử số": "3", "mẫu số": "4", "kết quả": "5"}
+_SELF_SCORES = "danh-gia"
+_NUMBER = re.compile(r"(?<![\w/.,-])\d[\d.]*(?:,\d+)?(?: %)?(?![\w/])")
+_FILES = {"tong-hop": "print", "tom-tat": "brief", "bao-cao": "report", "theo-doi": "tracker"}
+_MOST_FITTING = 3  # figures told for one number of a sentence
+_MOST_CELLS = 40  # told one by one
+_SHORTEST_ANCHOR = 8  # letters of a paragraph
 _SHEET_IN_FORMULA = re.compile(r"'([^'!]+)'!|\b([\w.]+)!")
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
-    """What was found behind a cell of the tracker."""
+class FigurePart:
+    """Cells behind a figure that belong together: a numerator, a denominator."""
 
-    head: str
-    period: str
-    form: str
-    row: str
-    column: str
+    title: str  # "" where the figure has one part only
+    lines: tuple[TraceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands behind one cell of one product (trả lời truy nguồn)."""
+
+    product: str  # "print", "tracker", "brief" or "report"
+    place: str  # "tong-hop-2022-Q1.xlsx, trang Chỉ tiêu, ô E16"
+    label: str  # what the figure is of
+    shown: str  # as the product shows it
     value: object
-    lines: tuple[TraceLine, ...] = ()
-    further: tuple[str, ...] = ()  # where to look next
+    figure: FigureRef
+    period: str = ""
+    parts: tuple[FigurePart, ...] = ()
+    further: tuple[str, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """Where the figure stands, what it is, what it says."""
+        about = f"{self.place}, {self.label}" if self.label else self.place
+        return f"{about}: {self.shown or 'để trống'}"
+
+    @property
+    def lines(self) -> tuple[TraceLine, ...]:
+        """Every cell behind it."""
+        return tuple(line for part in self.parts for line in part.lines)
 
 
-def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> Tracked | None:
+def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> Answer | None:
     """What stands behind a cell of the year's tracker; None where there is nothing to follow.
 
     The cell is the one that lies there now: rows that somebody has sorted are found by their key.
@@ -57,7 +108,7 @@ def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> Tracked | None
     if cell is None or (cell.value is None and not cell.key):
         return None
     at = _Place(desk, work, f"{sheet}!{a1}", cell)
-    return at.data_row() or at.control() or at.task() or at.formula()
+    return at.data_row() or at.control() or at.task() or at.indicator() or at.formula()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +120,7 @@ class _Place:
     given: str
     cell: TrackerCell
 
-    def data_row(self) -> Tracked | None:
+    def data_row(self) -> Answer | None:
         """A row of a unit's workbook: the very cell in its file."""
         matched = _DATA_KEY.match(self.cell.key)
         if not matched:
@@ -87,7 +138,7 @@ class _Place:
         line = _line(report, definition, record, column, self.cell.heading)
         return self._found(period, form, column or self.cell.heading, (line,))
 
-    def control(self) -> Tracked | None:
+    def control(self) -> Answer | None:
         """A control total of a printed column: the cells that its total is made from."""
         period, _, name = self.cell.key.partition("|")
         quarter = self._quarter(period) if self.cell.page == "doi-chieu" else None
@@ -100,7 +151,7 @@ class _Place:
         lines = trace_figure(quarter, form, TOTAL, column, plan=plan, forms=forms)
         return self._found(quarter.period.id, form, column, lines)
 
-    def task(self) -> Tracked | None:
+    def task(self) -> Answer | None:
         """A task's position: what each unit has written of it in that quarter, else in the last."""
         if (self.cell.page, self.cell.block) != (_PROGRESS, _TASKS) or not self.cell.key:
             return None
@@ -110,7 +161,30 @@ class _Place:
         lines = tuple(_of_task(quarter, self.desk.forms.sheet_by_id[_PROGRESS], self.cell.key))
         return self._found(quarter.period.id, _PROGRESS, self.cell.heading, lines)
 
-    def formula(self) -> Tracked | None:
+    def indicator(self) -> Answer | None:
+        """An indicator in a quarter or so far: the cells behind its parts."""
+        matched = _INDICATOR_HEADING.fullmatch(self.cell.heading)
+        known = {one.id for one in self.work.plan.indicators}
+        if self.cell.page != INDICATOR_ROWS or not matched or self.cell.key not in known:
+            return None
+        name, side = matched.groups()
+        quarters = (one for one in self.work.quarters if one.period.label.startswith(f"{name}/"))
+        period = self.work.to_date if name == _TO_DATE else next(quarters, None)
+        if period is None or self.cell.value is None:
+            return None
+        figures = PeriodFigures(self.desk, self.work.plan, period)
+        answer = figures.answer(FigureRef(INDICATOR_ROWS, self.cell.key, _SIDES[side]))
+        plan = next(one for one in self.work.plan.indicators if one.id == self.cell.key)
+        return replace(
+            answer,
+            product="tracker",
+            place=self.place,
+            label=f"{plan.name} – {self.cell.heading}",
+            shown=_shown(self.cell.value),
+            further=(*answer.further, *self._next([plan.numerator, plan.denominator])),
+        )
+
+    def formula(self) -> Answer | None:
         """Any other figure: the formula, what the plan says of it, and where its parts stand."""
         indicator = next(
             (one for one in self.work.plan.indicators if one.id == self.cell.key), None
@@ -151,7 +225,7 @@ class _Place:
         same = str(self.cell.row.get("Lần gửi")) == str(report.submission.version)
         return next((one for one in sheet.records if same and one.row == named), None)
 
-    def _gone(self, period: str, form: str) -> Tracked:
+    def _gone(self, period: str, form: str) -> Answer:
         shown = "; ".join(
             f"{name.lower()}: {self.cell.row[name]}"
             for name in ("Lần gửi", "Tệp của đơn vị", "Trang tính", "Dòng")
@@ -167,10 +241,24 @@ class _Place:
         column: str,
         lines: tuple[TraceLine, ...],
         further: tuple[str, ...] = (),
-    ) -> Tracked:
-        about = f"{self.given}, {self.cell.heading}" if self.cell.heading else self.given
-        head = f"{about}: {_shown(self.cell.value)}"
-        return Tracked(head, period, form, self.cell.key, column, self.cell.value, lines, further)
+    ) -> Answer:
+        return Answer(
+            product="tracker",
+            place=self.place,
+            label=self.cell.heading,
+            shown=_shown(self.cell.value),
+            value=self.cell.value,
+            figure=FigureRef(form, self.cell.key, column),
+            period=period,
+            parts=(FigurePart("", lines),) if lines else (),
+            further=further,
+        )
+
+    @property
+    def place(self) -> str:
+        """``theo-doi-2022.xlsx, trang Chỉ tiêu, ô E16``."""
+        sheet, _, cell = self.given.rpartition("!")
+        return f"theo-doi-{self.work.plan.year}.xlsx, trang {sheet}, ô {cell.upper()}"
 
 
 def _column(form: SheetForm, heading: str, day: dt.date) -> str:
@@ -223,6 +311,21 @@ class NotAFigureError(KsktError):
         )
 
 
+def product_file(name: str) -> tuple[str, Period | None]:
+    """Product and period of a file's name: ``tong-hop-2022-Q1.xlsx``; None for the tracker's.
+
+    Raises NotAFigureError for a name of no product.
+    """
+    stem = PurePath(name.replace("\\", "/")).stem
+    for start, product in _FILES.items():
+        rest = stem.removeprefix(f"{start}-")
+        if rest != stem:
+            return product, None if product == "tracker" else Period.parse(rest)
+    raise NotAFigureError(
+        name, "tệp này không phải sản phẩm của chương trình (tong-hop, tom-tat, bao-cao, theo-doi)"
+    )
+
+
 def latest_period(desk: Desk) -> Period:
     """The period that was consolidated last; before the first time, the one now due."""
     done = [
@@ -239,82 +342,395 @@ def period_at_work(desk: Desk) -> Period:
     return CollectedQuarters(desk).on(desk.now.date()).quarter if has_plan else latest_period(desk)
 
 
-def traced(desk: Desk, work: PeriodWork, given: str) -> Outcome:
+def traced(
+    desk: Desk, work: PeriodWork, given: str, *, product: str = "", shows: str = ""
+) -> Outcome:
     """The cells behind a figure, what each adds, and their sum. Raises NotAFigureError.
 
-    A printed figure comes first; what is none may stand in the tracker.
+    Where several products have such a cell, all are told, the printed one first; ``product`` and
+    the value that it ``shows`` choose among them.
     """
-    pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
-    sheet, _, cell = given.rpartition("!")
-    name = sheet.strip("'")
-    figure = _figure(pages, name, cell)
-    if figure:
-        return _printed(desk, work, given, figure)
-    found = tracked(desk, work, name, cell)
-    if found:
-        return _tracked(given, found)
-    raise NotAFigureError(given, _why_not(pages, name))
+    found = [
+        answer
+        for name, look in _LOOKS.items()
+        if product in ("", name)
+        for answer in look(_Asked(desk, work, given))
+    ]
+    fitting = [one for one in found if not shows or _same(one.shown, shows)]
+    if found and not fitting:
+        there = "; ".join(one.head for one in found)
+        raise NotAFigureError(given, f"ở đó không ghi {shows} mà là: {there}")
+    if not fitting:
+        raise NotAFigureError(given, _why_not(desk, work, given))
+    first = fitting[0]
+    blocks = [block for one in fitting for block in _blocks(one)]
+    json = _json(given, first) | {"others": [_json(given, one) for one in fitting[1:]]}
+    return Outcome(tuple(blocks), json, data=first.lines)
 
 
-def _printed(desk: Desk, work: PeriodWork, given: str, figure: FigureRef) -> Outcome:
-    lines = trace_figure(
-        work.whole, figure.form, figure.row, figure.column, plan=work.plan, forms=desk.forms
-    )
-    table = work.whole.forms[figure.form]
-    row = next((row for row in table.rows if row.key == figure.row), None)
-    value = (row.values if row else table.total).get(figure.column)
-    label = row.label if row else "Tổng cộng"
-    head = f"Biểu {figure.form}, {label}, cột ({figure.column}): {value}"
-    json = _json(given, work.period.id, figure.form, figure.row, figure.column)
-    cells = _cells(lines)
-    blocks = (ScreenLine(head), *_blocks(lines))
-    return Outcome(blocks, {**json, "value": value, "cells": cells}, data=lines)
+def _same(shown: str, wanted: str) -> bool:
+    """Whether a figure shows what was asked for, however its blanks and dots are typed."""
+
+    def plain(text: str) -> str:
+        return re.sub(r"[\s.%]", "", text).casefold()
+
+    return plain(shown) == plain(wanted)
 
 
-def _tracked(given: str, found: Tracked) -> Outcome:
-    """The same for a cell of the tracker; what is no sum has a way to go on instead."""
-    further = tuple(ScreenLine(text) for text in found.further)
-    json = _json(given, found.period, found.form, found.row, found.column)
-    value = found.value.isoformat() if isinstance(found.value, dt.date) else found.value
-    more = {"value": value, "cells": _cells(found.lines), "further": list(found.further)}
-    return Outcome(
-        (ScreenLine(found.head), *(_blocks(found.lines) if found.lines else ()), *further),
-        {**json, **more},
-        data=found.lines,
-    )
+@dataclass(frozen=True)
+class _Asked:
+    """An address that was asked for, with everything that may stand there."""
+
+    desk: Desk
+    work: PeriodWork
+    given: str
+
+    @property
+    def sheet(self) -> str:
+        """The name before the mark, as it was typed; "" where there is none."""
+        return self.given.rpartition("!")[0].strip("' ")
+
+    @property
+    def cell(self) -> str:
+        """What stands behind the mark: ``E16``."""
+        return self.given.rpartition("!")[2].strip()
+
+    def named(self, names: Iterable[str]) -> str | None:
+        """The sheet that was meant, in any case and without its tones."""
+        wanted, known = self.sheet, tuple(names)
+        if wanted in known:
+            return wanted
+        key = plain_key(wanted)
+        return next((name for name in known if key and plain_key(name) == key), None)
+
+    @property
+    def file(self) -> str:
+        """Stem of the names of the period's files."""
+        return self.work.period.id
+
+    @cached_property
+    def pages(self) -> tuple[PrintedPage, ...]:
+        """The printed sheets of the period."""
+        return tuple(summary_pages(self.work.plan, self.desk.forms, self.work.whole))
+
+    @cached_property
+    def figures(self) -> "PeriodFigures":
+        """The period's figures with the cells behind them."""
+        return PeriodFigures(self.desk, self.work.plan, self.work.whole)
 
 
-def _blocks(lines: Sequence[TraceLine]) -> tuple[ScreenTable, ScreenLine]:
-    giving = [line for line in lines if line.adds] or lines
-    grid = ScreenTable(
-        ("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Ô", "Cột", "Giá trị", "Góp vào"),
-        tuple(_row(line) for line in giving),
-    )
-    total = sum(line.adds for line in lines)
-    zeros = len(lines) - len(giving)
-    rest = f"; {zeros} ô khác ghi 0" if zeros else ""
-    is_sum = any(line.adds or isinstance(line.value, int | float) for line in lines)
-    summed = f", cộng lại {shown.grouped_number(total)}{rest}" if is_sum else ""
-    return grid, ScreenLine(f"{len(giving)} ô{summed}")
+def _in_print(asked: _Asked) -> Iterator[Answer]:
+    """The printed summary."""
+    sheet = asked.named(page.name for page in asked.pages)
+    place = _placed(asked, sheet) if sheet else None
+    if place is None:
+        return
+    where = f"tong-hop-{asked.file}.xlsx, trang {place.sheet}, ô {place.cell}"
+    label = " – ".join(filter(None, (place.label, place.heading)))
+    if place.figure:
+        yield replace(
+            asked.figures.answer(place.figure), place=where, label=label, shown=place.text
+        )
+    elif any(char.isdigit() for char in place.text):
+        yield _by_numbers(asked, "print", where, place.text)
 
 
-def _figure(pages: Sequence[PrintedPage], sheet: str, cell: str) -> FigureRef | None:
-    """The figure that a printed cell shows; None for any other cell."""
-    if sheet not in [page.name for page in pages]:
-        return None
+def _placed(asked: _Asked, sheet: str) -> PrintedPlace | None:
     try:
-        return figure_at(pages, sheet, cell)
+        return place_at(asked.pages, sheet, asked.cell)
     except ValueError:
         return None
 
 
-def _why_not(pages: Sequence[PrintedPage], sheet: str) -> str:
-    names = [page.name for page in pages]
-    if sheet in (*names, *TRACKER_SHEETS.values()):
+def _in_tracker(asked: _Asked) -> Iterator[Answer]:
+    """The year's tracker."""
+    sheet = asked.named(TRACKER_SHEETS.values())
+    if sheet:
+        found = tracked(asked.desk, asked.work, sheet, asked.cell)
+        if found:
+            yield found
+
+
+def _in_brief(asked: _Asked) -> Iterator[Answer]:
+    """The leaders' page: its cell as it was written, number by number."""
+    path = asked.desk.workspace.summaries / asked.file / f"tom-tat-{asked.file}.xlsx"
+    sheet = asked.named((BRIEF_SHEET,)) or (BRIEF_SHEET if not asked.sheet else "")
+    text = brief_cell(path, asked.cell) if sheet else ""
+    if any(char.isdigit() for char in text):
+        yield _by_numbers(asked, "brief", f"{path.name}, ô {asked.cell.upper()}", text)
+
+
+def _in_report(asked: _Asked) -> Iterator[Answer]:
+    """The report in Word: a paragraph by its number, or by words that stand in it."""
+    path = asked.desk.workspace.summaries / asked.file / f"bao-cao-{asked.file}.docx"
+    wanted = plain_key(asked.given)
+    number = re.fullmatch(r"(?:doan )?(\d+)", wanted)
+    if not number and len(wanted) < _SHORTEST_ANCHOR:
+        return
+    for at, text in enumerate(paragraphs_of(path), start=1):
+        if at == int(number[1]) if number else wanted in plain_key(text):
+            if any(char.isdigit() for char in text):
+                yield _by_numbers(asked, "report", f"{path.name}, đoạn {at}", text)
+            return
+
+
+_LOOKS: Final[Mapping[str, Callable[[_Asked], Iterator[Answer]]]] = {
+    "print": _in_print,
+    "tracker": _in_tracker,
+    "brief": _in_brief,
+    "report": _in_report,
+}
+"""What each product has at an address; ``--in`` names one."""
+
+
+def _by_numbers(asked: _Asked, product: str, place: str, text: str) -> Answer:
+    """Of a sentence: each number with the figures that it may be, and where they are traced."""
+    further: list[str] = []
+    for token in dict.fromkeys(_NUMBER.findall(text)):
+        fitting = [one for one in asked.figures.all() if _same(one[1], token.lstrip("0") or "0")]
+        for figure, shown, label in fitting[:_MOST_FITTING]:
+            at = cell_of(asked.pages, figure)
+            if at:
+                further.append(f'{shown}: {label}; kskt trace "{at[0]}!{at[1]}"')
+    return Answer(product, place, "", text, text, FigureRef("", "", ""), further=tuple(further))
+
+
+@dataclass(frozen=True)
+class PeriodFigures:
+    """Every figure of a period by form, row and column, with the cells behind it."""
+
+    desk: Desk
+    plan: Plan
+    whole: Consolidation
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        return Tracer(self.whole, plan=self.plan, forms=self.desk.forms)
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, IndicatorValue]:
+        return {one.id: one for one in self.whole.indicators}
+
+    def answer(self, figure: FigureRef) -> Answer:
+        """What stands behind a figure, without the place that it was found at."""
+        value: object = None
+        parts: tuple[FigurePart, ...]
+        further: tuple[str, ...] = ()
+        if figure.form == INDICATOR_ROWS:
+            value, parts, further = self._of_indicator(figure)
+        elif figure.form == CRITERION_ROWS:
+            value, parts, further = self._of_criterion(figure)
+        elif figure.form == STANDING_ROWS:
+            value, parts, further = self._of_standing(figure)
+        elif figure.form == TASK_ROWS:
+            sheet = self.desk.forms.sheet_by_id[_PROGRESS]
+            parts = (FigurePart("", tuple(_of_task(self.whole, sheet, figure.row))),)
+        else:
+            table = self.whole.forms[figure.form]
+            row = next((row for row in table.rows if row.key == figure.row), None)
+            value = (row.values if row else table.total).get(figure.column)
+            lines = self._tracer.lines(figure.form, figure.row, figure.column)
+            parts = (FigurePart("", lines),)
+        period = self.whole.period.id
+        return Answer("print", "", "", "", value, figure, period, parts, further)
+
+    def all(self) -> Iterator[tuple[FigureRef, str, str]]:
+        """Totals, rows and indicators as they are shown, with what they are of; no zeros."""
+        for form, table in self.whole.forms.items():
+            rows = [("", "Tổng cộng", table.total)]
+            rows += [(row.key, row.label, dict(row.values)) for row in table.rows]
+            for key, label, values in rows:
+                for column, value in values.items():
+                    if isinstance(value, int | float) and value:
+                        figure = FigureRef(form, key, column)
+                        yield figure, value_text(value), f"Biểu {form}, {label}, cột ({column})"
+        names = {one.id: one for one in self.plan.indicators}
+        for one in self.whole.indicators:
+            if one.id in names:
+                shown = indicator_text(one, names[one.id])
+                for column, text in (("5", shown), ("3", value_text(one.numerator))):
+                    yield FigureRef(INDICATOR_ROWS, one.id, column), text, names[one.id].name
+
+    def _of_indicator(
+        self, figure: FigureRef
+    ) -> tuple[object, tuple[FigurePart, ...], tuple[str, ...]]:
+        value = self._indicators[figure.row]
+        plan = next(one for one in self.plan.indicators if one.id == figure.row)
+        sides = {
+            "3": ("Tử số", plan.numerator, value.numerator),
+            "4": ("Mẫu số", plan.denominator, value.denominator),
+        }
+        wanted = [sides[figure.column]] if figure.column in sides else [*sides.values()]
+        parts = tuple(
+            FigurePart(f"{name} {value_text(number)} = {text}", self._expression(text))
+            for name, text, number in wanted
+        )
+        number: object = value.value
+        if figure.column in sides:
+            number = sides[figure.column][2]
+        return number, parts, ()
+
+    def _expression(self, text: str) -> tuple[TraceLine, ...]:
+        counted = tuple(
+            line
+            for _, item in parse(text).terms
+            if isinstance(item, Counted)
+            for line in self._counted(item.name)
+        )
+        return (*self._tracer.expression(text), *counted)
+
+    def _counted(self, name: str) -> Iterator[TraceLine]:
+        """Tasks and units: the lead's word on a task, the report of a unit."""
+        if name.startswith("tasks"):
+            sheet = self.desk.forms.sheet_by_id[_PROGRESS]
+            for task in self.whole.tasks:
+                lead = next((one.unit for one in task.units if one.role == LEAD), "")
+                is_counted = name == "tasks(all)" or task.status == TASK_DONE
+                lines = [one for one in _of_task(self.whole, sheet, task.code) if one.unit == lead]
+                yield from (replace(line, adds=0) for line in lines[:-1])
+                yield from (replace(line, adds=int(is_counted)) for line in lines[-1:])
+            return
+        for standing in self.whole.standings:
+            in_time = standing.state.is_in and not standing.late_days
+            yield self._report(standing, int(name == "units(all)" or in_time))
+
+    def _report(self, standing: UnitStanding, adds: int) -> TraceLine:
+        sent = next(
+            (
+                one
+                for one in self.whole.submissions
+                if (one.unit, one.period, one.version)
+                == (standing.unit, standing.quarter.id, standing.version)
+            ),
+            None,
+        )
+        return TraceLine(
+            unit=standing.unit,
+            period=standing.quarter.id,
+            version=standing.version,
+            file=sent.file if sent else "",
+            sheet="",
+            row=0,
+            cell="",
+            heading="Tình hình gửi nhận",
+            value=standing.state.value,
+            adds=adds,
+        )
+
+    def _of_criterion(
+        self, figure: FigureRef
+    ) -> tuple[object, tuple[FigurePart, ...], tuple[str, ...]]:
+        number = int(figure.row)
+        one = next(one for one in self.whole.evaluation.criteria if one.number == number)
+        if figure.column == "3":
+            lines = tuple(self._self_scores(figure.row))
+            return (
+                one.self_score,
+                (FigurePart("Điểm các đơn vị tự chấm (lấy bình quân)", lines),),
+                (),
+            )
+        parts = []
+        for name in CRITERION_FIGURES[number]:
+            lines = self._tracer.total(FIGURES[name])
+            total = value_text(sum(line.adds for line in lines))
+            parts.append(FigurePart(f"{total} = {FIGURES[name].text}", lines))
+        return one.office_score, tuple(parts), (f"Cách chấm: {one.basis}.",)
+
+    def _self_scores(self, criterion: str) -> Iterator[TraceLine]:
+        form = self.desk.forms.sheet_by_id[_SELF_SCORES]
+        heading = form.by_key["self_score"].heading_on(self.whole.window.end)
+        for report in self.whole.reports:
+            sheet = report.reading.sheets.get(_SELF_SCORES)
+            for record in sheet.records if sheet else ():
+                named = str(record.values.get("criterion", record.key)) == criterion
+                if named and record.values.get("self_score") is not None:
+                    yield replace(_line(report, form, record, "self_score", heading), adds=0)
+
+    def _of_standing(
+        self, figure: FigureRef
+    ) -> tuple[object, tuple[FigurePart, ...], tuple[str, ...]]:
+        unit, _, quarter = figure.row.partition("|")
+        standing = next(
+            one for one in self.whole.standings if (one.unit, one.quarter.id) == (unit, quarter)
+        )
+        values: Mapping[str, object] = {
+            "3": standing.state.value,
+            "4": standing.version,
+            "5": value_text(standing.received_at) if standing.received_at else "",
+            "6": standing.late_days,
+            "7": standing.errors,
+            "8": standing.warnings,
+        }
+        files = tuple(
+            f"{one.file}, lần {one.version}, nhận {office_moment(one.received_at)}:"
+            f" {one.verdict.label.lower()}"
+            for one in self.whole.submissions
+            if (one.unit, one.period) == (unit, quarter)
+        )
+        return values[figure.column], (), files
+
+
+def _blocks(answer: Answer) -> Iterator[ScreenTable | ScreenLine]:
+    yield ScreenLine(answer.head)
+    for part in answer.parts:
+        if part.title:
+            yield ScreenLine(part.title)
+        if part.lines:
+            yield from _part_blocks(part.lines)
+    yield from map(ScreenLine, answer.further)
+
+
+def _part_blocks(lines: Sequence[TraceLine]) -> Iterator[ScreenTable | ScreenLine]:
+    """Every cell; of a long list what each unit adds."""
+    giving = [line for line in lines if line.adds] or lines
+    if len(giving) > _MOST_CELLS:
+        yield _grouped(giving)
+    else:
+        yield ScreenTable(
+            ("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Ô", "Cột", "Giá trị", "Góp vào"),
+            tuple(_row(line) for line in giving),
+        )
+    zeros = len(lines) - len(giving)
+    rest = f"; {zeros} ô khác ghi 0" if zeros else ""
+    is_sum = any(line.adds for line in lines) or all(line.value == 0 for line in lines)
+    total = sum(line.adds for line in lines)
+    summed = f", cộng lại {grouped_number(total)}{rest}" if is_sum else ""
+    more = "; từng ô: thêm --json -" if len(giving) > _MOST_CELLS else ""
+    yield ScreenLine(f"{len(giving)} ô{summed}{more}")
+
+
+def _grouped(lines: Sequence[TraceLine]) -> ScreenTable:
+    groups: dict[tuple[str, str, int, str, str], list[TraceLine]] = {}
+    for line in lines:
+        key = (line.unit, line.period, line.version, line.file, line.sheet)
+        groups.setdefault(key, []).append(line)
+    rows = tuple(
+        (
+            unit,
+            period,
+            str(version),
+            file,
+            sheet,
+            str(len(some)),
+            grouped_number(sum(one.adds for one in some)),
+        )
+        for (unit, period, version, file, sheet), some in groups.items()
+    )
+    return ScreenTable(("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Số ô", "Góp vào"), rows)
+
+
+def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
+    asked = _Asked(desk, work, given)
+    names = [page.name for page in asked.pages]
+    known = [*names, *(name for name in TRACKER_SHEETS.values() if name not in names)]
+    if asked.named(known):
         return "ô đó không có con số của biểu, của bảng theo dõi"
-    only_tracked = [name for name in TRACKER_SHEETS.values() if name not in names]
+    keys = {plain_key(name): name for name in known}
+    near = difflib.get_close_matches(plain_key(asked.sheet), keys, n=3, cutoff=0.5)
+    meant = f"; có phải: {', '.join(keys[key] for key in near)}?" if near else ""
+    only_tracked = known[len(names) :]
     return (
-        f"không có trang đó; các trang in: {', '.join(names)};"
+        f"không có trang đó{meant}; các trang in: {', '.join(names)};"
         f" các trang của bảng theo dõi: {', '.join(only_tracked)}"
     )
 
@@ -328,19 +744,35 @@ def _row(line: TraceLine) -> tuple[str, ...]:
         line.sheet,
         line.cell,
         line.heading,
-        "" if line.value is None else str(line.value),
-        shown.grouped_number(line.adds),
+        value_text(line.value),
+        grouped_number(line.adds),
     )
 
 
-def _json(given: str, period: str, form: str, row: str, column: str) -> dict[str, object]:
+def _json(given: str, answer: Answer) -> dict[str, object]:
+    value = answer.value
     return {
         "schema": "kskt.trace/1",
         "figure": given,
-        "period": period,
-        "form": form,
-        "row": row,
-        "column": column,
+        "period": answer.period,
+        "form": answer.figure.form,
+        "row": answer.figure.row,
+        "column": answer.figure.column,
+        "value": value.isoformat() if isinstance(value, dt.date) else value,
+        "cells": _cells(answer.lines),
+        "further": list(answer.further),
+        "product": answer.product,
+        "place": answer.place,
+        "label": answer.label,
+        "shown": answer.shown,
+        "parts": [
+            {
+                "title": part.title,
+                "total": sum(line.adds for line in part.lines),
+                "cells": _cells(part.lines),
+            }
+            for part in answer.parts
+        ],
     }
 
 
@@ -355,7 +787,7 @@ def _cells(lines: Sequence[TraceLine]) -> list[dict[str, object]]:
             "row": line.row,
             "cell": line.cell,
             "heading": line.heading,
-            "value": str(line.value) if line.value is not None else None,
+            "value": value_text(line.value) if line.value is not None else None,
             "adds": line.adds,
         }
         for line in lines

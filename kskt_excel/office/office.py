@@ -266,15 +266,25 @@ def diff(
     return _with_remarks(desk, comparison.diff_outcome(found, xlsx))
 
 
-def trace(folder: Path, figure: str, *, period: str | None, as_of: Day) -> Outcome:
-    """From a printed or tracked figure to the units' cells."""
-    from kskt_excel.office.figure import latest_period, traced
+def trace(
+    folder: Path,
+    figure: str,
+    *,
+    period: str | None,
+    as_of: Day,
+    file: str = "",
+    product: str = "",
+    shows: str = "",
+) -> Outcome:
+    """From a figure of a product to the units' cells; ``file`` names product and period too."""
+    from kskt_excel.office.figure import latest_period, product_file, traced
     from kskt_excel.office.quarter import period_work
 
     desk = open_desk(folder, as_of=as_of)
-    wanted = Period.parse(period) if period else latest_period(desk)
+    of_file, named = product_file(file) if file else ("", None)
+    wanted = Period.parse(period) if period else named or latest_period(desk)
     work = period_work(desk, wanted)
-    return _with_remarks(desk, traced(desk, work, figure))
+    return _with_remarks(desk, traced(desk, work, figure, product=product or of_file, shows=shows))
 
 
 def verify(folder: Path, *, as_of: Day) -> Outcome:

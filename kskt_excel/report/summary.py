@@ -196,6 +196,9 @@ def _total(form: PrintedForm, table: FormTable) -> PageRow:
 
 
 NO_DATA = NO_FIGURE
+INDICATOR_ROWS, CRITERION_ROWS = "chi-tieu", "danh-gia"
+STANDING_ROWS, TASK_ROWS = "gui-nhan", "tien-do"
+"""Whose rows the office's own pages show, for the trace; forms of the circular have their ids."""
 _TABLE_OF = "BẢNG TỔNG HỢP"
 
 
@@ -263,12 +266,14 @@ def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> P
         (
             PageCell(order, "label"),
             PageCell(indicator.name),
-            PageCell(value.numerator, "count"),
-            PageCell(value.denominator, "count"),
-            PageCell(indicator_text(value, indicator), "label"),
+            PageCell(value.numerator, "count", "3"),
+            PageCell(value.denominator, "count", "4"),
+            PageCell(indicator_text(value, indicator), "label", "5"),
             PageCell(target_text(indicator) or None, "label"),
-            PageCell(met_text(value.met), "label", shade=shades[value.met]),
-        )
+            PageCell(met_text(value.met), "label", "7", shade=shades[value.met]),
+        ),
+        form=INDICATOR_ROWS,
+        key=value.id,
     )
 
 
@@ -313,17 +318,19 @@ def _classification(evaluation: Evaluation) -> str:
 
 
 def _criterion_row(criterion: CriterionScore) -> PageRow:
-    def points(score: float | None) -> PageCell:
-        return PageCell(NO_DATA if score is None else decimal_text(score, 1), "label")
+    def points(score: float | None, column: str) -> PageCell:
+        return PageCell(NO_DATA if score is None else decimal_text(score, 1), "label", column)
 
     return PageRow(
         (
             PageCell(criterion.number, "label"),
             PageCell(criterion.content),
-            points(criterion.self_score),
-            points(criterion.office_score),
-            PageCell(criterion.basis or None),
-        )
+            points(criterion.self_score, "3"),
+            points(criterion.office_score, "4"),
+            PageCell(criterion.basis or None, figure="5"),
+        ),
+        form=CRITERION_ROWS,
+        key=str(criterion.number),
     )
 
 
@@ -373,14 +380,16 @@ def _standing_row(plan: Plan, order: int, standing: UnitStanding) -> PageRow:
         (
             PageCell(order, "label"),
             PageCell(unit_name(plan, standing.unit)),
-            PageCell(standing.state.value, "label", shade=shade),
-            PageCell(standing.version or None, "label"),
-            PageCell(office_moment(received) if received else None, "label"),
-            PageCell(standing.late_days if received else None, "count"),
-            PageCell(standing.errors if received else None, "count"),
-            PageCell(standing.warnings if received else None, "count"),
+            PageCell(standing.state.value, "label", "3", shade=shade),
+            PageCell(standing.version or None, "label", "4"),
+            PageCell(office_moment(received) if received else None, "label", "5"),
+            PageCell(standing.late_days if received else None, "count", "6"),
+            PageCell(standing.errors if received else None, "count", "7"),
+            PageCell(standing.warnings if received else None, "count", "8"),
             PageCell(standing.why or None),
-        )
+        ),
+        form=STANDING_ROWS,
+        key=f"{standing.unit}|{standing.quarter.id}",
     )
 
 
@@ -511,10 +520,12 @@ def _task_row(task: Task, position: TaskPosition) -> PageRow:
             PageCell(task.lead_text),
             PageCell(task.coordinators_text),
             PageCell(task.deadline.text),
-            PageCell(position.result or None),
-            PageCell(position.status or NOT_REPORTED, shade=_shade(position)),
-            PageCell(_remark(position)),
-        )
+            PageCell(position.result or None, figure="6"),
+            PageCell(position.status or NOT_REPORTED, figure="7", shade=_shade(position)),
+            PageCell(_remark(position), figure="8"),
+        ),
+        form=TASK_ROWS,
+        key=position.code,
     )
 
 

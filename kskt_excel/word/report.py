@@ -354,3 +354,12 @@ def _write_annexes(document: "Document", annexes: tuple[Annex, ...]) -> None:
     for at, annex in enumerate(annexes):
         mark = "." if at == last else ";"
         paragraph(document, f"- {annex.label}: {annex.name}{mark}", WordStyle.ITEM)
+
+
+def paragraphs_of(path: Path) -> tuple[str, ...]:
+    """The paragraphs of a written report in order, in one line each; none where it is not there."""
+    if not path.is_file():
+        return ()
+    from docx import Document
+
+    return tuple(" ".join(one.text.split()) for one in Document(str(path)).paragraphs)

@@ -1,15 +1,21 @@
 """From a figure on paper or in the tracker to the cell in a unit's file."""
 
 import datetime as dt
+import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from kskt_excel.model.period import Period
 from kskt_excel.office import office
-from kskt_excel.office.figure import NotAFigureError
-from kskt_excel.office.outcome import ScreenLine
+from kskt_excel.office.desk import open_desk
+from kskt_excel.office.figure import NotAFigureError, PeriodFigures
+from kskt_excel.office.quarter import period_work
+from kskt_excel.report.summary import INDICATOR_ROWS, summary_pages
+from kskt_excel.text.shown import grouped_number, percent_text
 from tests.office.workspaces import workspace
 
 DAY = dt.date(2022, 3, 18)
@@ -24,8 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def traced(folder: Path, figure: str) -> Any:
-    return office.trace(folder, figure, period=None, as_of=DAY).json
+def traced(folder: Path, figure: str, **chosen: str) -> Any:
+    return office.trace(folder, figure, period=None, as_of=DAY, **chosen).json
 
 
 def tracker(folder: Path) -> Path:
@@ -83,13 +89,97 @@ def test_a_tasks_position_leads_to_what_its_units_wrote(folder: Path) -> None:
     ]
 
 
-def test_an_indicator_says_its_formula_and_where_to_go_on(folder: Path) -> None:
-    done = office.trace(
-        folder, cell_of(folder, "Chỉ tiêu", "K3", "Quý I: tử số"), period=None, as_of=DAY
+def test_an_indicator_of_the_tracker_leads_to_the_cells_and_to_the_printed_figure(
+    folder: Path,
+) -> None:
+    at = cell_of(folder, "Chỉ tiêu", "K4", "Quý I: tử số")
+    told = traced(folder, at, product="tracker")
+    assert told["shown"] == grouped_number(told["value"])
+    assert sum(one["adds"] for one in told["cells"]) == told["value"] > 0
+    assert any(one.startswith('Truy tiếp: kskt trace "Biểu II.06a!D') for one in told["further"])
+
+
+def printed_at(folder: Path, sheet: str, label: str, number: str) -> str:
+    """The cell of a printed row in the column with a number."""
+    path = folder / "workbooks" / "summaries" / "2022-Q1" / "tong-hop-2022-Q1.xlsx"
+    page = load_workbook(path)[sheet]
+    heads = {cell.value: cell.column for row in page.iter_rows() for cell in row}
+    named = (cell.row for row in page.iter_rows() for cell in row if cell.value == label)
+    return f"{sheet}!{page.cell(next(named), heads[f'({number})']).coordinate}"
+
+
+def test_a_printed_indicator_is_told_by_numerator_and_denominator(folder: Path) -> None:
+    at = printed_at(folder, "Chỉ tiêu", "Tỷ lệ hồ sơ nộp trực tuyến", "5")
+    told = traced(folder, at)
+    numerator, denominator = told["parts"]
+    assert told["shown"] == percent_text(Fraction(numerator["total"], denominator["total"]))
+    assert numerator["title"].startswith("Tử số")
+    assert told["label"] == "Tỷ lệ hồ sơ nộp trực tuyến – Kết quả"
+
+
+def test_a_page_of_two_workbooks_is_told_of_both_and_chosen_by_file_or_value(folder: Path) -> None:
+    at = printed_at(folder, "Chỉ tiêu", "Tỷ lệ hồ sơ nộp trực tuyến", "5")
+    told = traced(folder, at)
+    (other,) = told["others"]
+    assert (told["product"], other["product"]) == ("print", "tracker")
+    assert told["place"].startswith("tong-hop-2022-Q1.xlsx, trang Chỉ tiêu, ô ")
+    assert other["place"].startswith("theo-doi-2022.xlsx, trang Chỉ tiêu, ô ")
+    assert traced(folder, at, file="theo-doi-2022.xlsx")["product"] == "tracker"
+    assert traced(folder, at, file="tong-hop-2022-Q1.xlsx")["others"] == []
+    assert traced(folder, at, shows=str(other["shown"]))["product"] == "tracker"
+    with pytest.raises(NotAFigureError, match=r"ở đó không ghi 12\.345 mà là"):
+        traced(folder, at, shows="12.345")
+
+
+def test_a_sheet_is_found_in_any_case_without_tones_and_near_ones_are_offered(folder: Path) -> None:
+    at = printed_at(folder, "Chỉ tiêu", "Tỷ lệ hồ sơ nộp trực tuyến", "3")
+    plain = f"chi tieu!{at.partition('!')[2].lower()}"
+    assert traced(folder, plain)["value"] == traced(folder, at)["value"]
+    with pytest.raises(NotAFigureError, match=r"có phải: Biểu II\.06a"):
+        traced(folder, "Bieu II.6a!C12")
+    with pytest.raises(NotAFigureError, match="không phải sản phẩm"):
+        traced(folder, at, file="danh-sach.xlsx")
+
+
+def test_numbers_in_brief_and_report_lead_to_the_figures_that_they_may_be(folder: Path) -> None:
+    told = traced(folder, "Tổng số hồ sơ nhận giải quyết là", product="report")
+    assert re.match(r"bao-cao-2022-Q1\.docx, đoạn \d+", told["place"])
+    total = re.search(r"là (\d+) hồ sơ", told["shown"])
+    assert total
+    assert any(
+        one.startswith(f"{total[1]}: Biểu II.06a, Tổng cộng, cột (3)") for one in told["further"]
     )
-    shown = "\n".join(one.text for one in done.blocks if isinstance(one, ScreenLine))
-    assert "Tử số theo kế hoạch: II.06a[13]" in shown
-    assert 'Truy tiếp: kskt trace "Biểu II.06a!M' in shown
+    number = told["place"].rpartition(" ")[2]
+    assert traced(folder, f"đoạn {number}", file="bao-cao-2022-Q1.docx")["shown"] == told["shown"]
+
+
+def test_a_standing_leads_to_the_files_that_came(folder: Path) -> None:
+    at = printed_at(folder, "Tình hình gửi nhận", "Phòng Quản lý chuyên ngành", "4")
+    told = traced(folder, at)
+    assert told["value"] == 2
+    assert [one.partition(",")[0] for one in told["further"]] == [
+        "BC-KSTTHC_2022-Q1_QLCNH.xlsx",
+        "BC-KSTTHC_2022-Q1_QLCNH (sửa).xlsx",
+    ]
+
+
+def test_every_figure_of_the_printed_pages_adds_up_from_its_cells(folder: Path) -> None:
+    desk = open_desk(folder, as_of=DAY)
+    work = period_work(desk, Period.parse("2022-Q1"))
+    figures = PeriodFigures(desk, work.plan, work.whole)
+    asked = 0
+    for page in summary_pages(work.plan, desk.forms, work.whole):
+        for ref in (one for table in page.tables for row in table.rows for one in row.figures):
+            if ref is None:
+                continue
+            asked += 1
+            answer = figures.answer(ref)
+            is_sum = ref.form in desk.forms.printed_by_id or (
+                ref.form == INDICATOR_ROWS and ref.column in ("3", "4")
+            )
+            if is_sum and isinstance(answer.value, int | float):
+                assert sum(line.adds for line in answer.lines) == pytest.approx(answer.value), ref
+    assert asked > 300
 
 
 def test_a_row_taken_from_a_version_that_counts_no_more_says_so(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kskt_excel.excel import book_writer
@@ -25,9 +26,10 @@ from kskt_excel.excel.printed.printed_table import (
     body_rows,
     head_rows,
 )
+from kskt_excel.model.book import CellRef
 from kskt_excel.report.brief import Brief, BriefIndicator, Chart
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable
-from kskt_excel.text.shown import two_digits
+from kskt_excel.text.shown import two_digits, value_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -245,7 +247,7 @@ def _row(number: int, one: BriefIndicator) -> PageRow:
     )
 
 
-_SHEET = "Tóm tắt"
+BRIEF_SHEET = "Tóm tắt"
 
 
 def brief_workbook(brief: Brief, created: dt.datetime) -> bytes:
@@ -257,8 +259,8 @@ def brief_workbook(brief: Brief, created: dt.datetime) -> bytes:
     book = BookWriter(created=created, title=title, agency=brief.agency, subject=brief.footer)
     page = fitted_page(brief)
     widths, lines = page.grid.widths, page.lines
-    write_sheet(book, PlacedPage(_SHEET, False, widths, lines, (), None, brief.footer))  # noqa: FBT003  # a noun's field
-    sheet = book.workbook.get_worksheet_by_name(_SHEET)
+    write_sheet(book, PlacedPage(BRIEF_SHEET, False, widths, lines, (), None, brief.footer))  # noqa: FBT003  # a noun's field
+    sheet = book.workbook.get_worksheet_by_name(BRIEF_SHEET)
     sheet.fit_to_pages(1, 1)
     write_charts(
         book,
@@ -269,3 +271,18 @@ def brief_workbook(brief: Brief, created: dt.datetime) -> bytes:
         width=page.grid.total,
     )
     return book.finish(book_writer.first_page_without_number)
+
+
+def brief_cell(path: Path, a1: str) -> str:
+    """What a cell of a written page shows; "" where nothing stands, or no page."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        at = CellRef.parse(BRIEF_SHEET, a1)
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(BRIEF_SHEET)
+    except (ValueError, OSError, CalamineError):
+        return ""
+    rows = sheet.to_python(skip_empty_area=False)
+    row = rows[at.row - 1] if at.row <= len(rows) else []
+    value = row[at.column - 1] if at.column <= len(row) else ""
+    return value_text(value)

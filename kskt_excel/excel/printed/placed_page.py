@@ -37,9 +37,11 @@ from kskt_excel.excel.printed.printed_table import (
     caption_lines,
     head_outline,
     head_rows,
+    printed_value,
+    words_of,
 )
 from kskt_excel.model.book import CellRef
-from kskt_excel.report.page import FigureRef, PrintedPage
+from kskt_excel.report.page import FigureRef, PageRow, PrintedPage
 
 _PAPER_HEIGHT_MM = {True: 210, False: 297}
 _MARGINS_MM = 40
@@ -459,21 +461,58 @@ def laid_out(page: PrintedPage) -> PlacedPage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedPlace:
+    """What stands at a cell of a printed sheet: its text, the row and column it is in."""
+
+    sheet: str
+    cell: str
+    text: str
+    figure: FigureRef | None = None
+    label: str = ""  # of its row
+    heading: str = ""  # of its column
+
+
+def place_at(pages: Sequence[PrintedPage], sheet: str, a1: str) -> PrintedPlace | None:
+    """What a printed cell shows; None where nothing stands. Raises ValueError for no cell."""
+    cell = CellRef.parse(sheet, a1)
+    wanted = sheet_name(sheet).casefold()
+    page = next((one for one in pages if sheet_name(one.name).casefold() == wanted), None)
+    lines = laid_out(page).lines if page else ()
+    if page is None or cell.row > len(lines):
+        return None
+    line = lines[cell.row - 1]
+    for at, (first, last) in enumerate(line.spans):
+        if line.row and first <= cell.column <= last and at < len(line.row.cells):
+            return _of_row(page, line.row, at, cell)
+    box = next((one for one in line.boxes if one.first <= cell.column <= one.last), None)
+    text = words_of(box.value) if box else ""
+    return PrintedPlace(page.name, cell.a1, text) if text else None
+
+
+def _of_row(page: PrintedPage, row: PageRow, at: int, cell: CellRef) -> PrintedPlace | None:
+    table = next((one for one in page.tables if row in one.rows), page.tables[0])
+    text = words_of(printed_value(row.cells[at]))
+    named = [words_of(printed_value(one)) for one in row.cells[:2]]
+    is_whole = len(row.cells) == len(table.columns)
+    column = table.columns[at] if is_whole else None
+    return PrintedPlace(
+        sheet=page.name,
+        cell=cell.a1,
+        text=text,
+        figure=row.figures[at],
+        label=" ".join(named[-1:] if named[-1] else named[:1]),
+        heading=" - ".join(column.header) if column else "",
+    )
+
+
 def figure_at(pages: Sequence[PrintedPage], sheet: str, a1: str) -> FigureRef | None:
     """Which figure a printed cell shows; None for texts, heads and sheets that are not printed.
 
     Raises ValueError for what is no cell.
     """
-    cell = CellRef.parse(sheet, a1)
-    wanted = sheet_name(sheet).casefold()
-    placed = next((p for p in pages if sheet_name(p.name).casefold() == wanted), None)
-    lines = laid_out(placed).lines if placed else ()
-    if cell.row > len(lines):
-        return None
-    for first, last, figure in lines[cell.row - 1].figures:
-        if first <= cell.column <= last:
-            return figure
-    return None
+    place = place_at(pages, sheet, a1)
+    return place.figure if place else None
 
 
 def cell_of(pages: Sequence[PrintedPage], figure: FigureRef) -> tuple[str, str] | None:
