@@ -1,15 +1,20 @@
 """Findings as a person wants to read them: grouped by mistake, the waived ones lifted out."""
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kskt_excel.messages import rule
+from kskt_excel.messages import Family, rule
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.reading import Identity, Reading
 from kskt_excel.text.keys import plain_key
+
+_EACH_FOR_ITSELF = frozenset(
+    ("value.date.maybe_swapped", "value.date.swapped_column", "text.personal_data")
+)
+"""What has to be looked at cell by cell."""
 
 _MAYBE_SWAPPED = "value.date.maybe_swapped"
 _TYPED_OVER = "cell.typed_over"
@@ -26,12 +31,17 @@ def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     ``len(finding.cells)`` counts them. What follows from a value that cannot be read is left out.
     """
     groups: dict[Hashable, Finding] = {}
+    apart: dict[Hashable, set[Hashable]] = {}
     cells: dict[Hashable, dict[CellRef, None]] = {}
     for found in without_knock_on(tuple(findings)):
-        key = _fault(found)
+        key = _habit(found) or _fault(found)
         groups.setdefault(key, found)
+        apart.setdefault(key, set()).add(_fault(found))
         cells.setdefault(key, {}).update(dict.fromkeys(found.cells))
-    told = [_united(found, list(cells[key])) for key, found in groups.items()]
+    told = [
+        _united(_alike(found, len(cells[key]), apart[key]), list(cells[key]))
+        for key, found in groups.items()
+    ]
     return tuple(_without_contradiction(told))
 
 
@@ -49,6 +59,21 @@ def _without_contradiction(findings: Sequence[Finding]) -> Iterator[Finding]:
         elif cells := [cell for cell in found.cells if cell not in asked]:
             count = {"count": len(cells)} if "count" in found.params else {}
             yield replace(_of_cells(found, cells), params={**found.params, **count})
+
+
+def _habit(found: Finding) -> Hashable:
+    """Equal for what a unit writes in one manner all over a sheet and what is understood anyway."""
+    understood = rule(found).family is Family.VALUE and found.severity is not Severity.ERROR
+    if not understood or found.code in _EACH_FOR_ITSELF or not found.at:
+        return None
+    return (found.code, found.severity, found.at.sheet)
+
+
+def _alike(found: Finding, count: int, faults: Collection[Hashable]) -> Finding:
+    """The first of a habit, with how many other cells are written in its manner."""
+    if len(faults) == 1:
+        return found
+    return replace(found, params={**found.params, "alike": count - 1})
 
 
 def _fault(found: Finding) -> Hashable:

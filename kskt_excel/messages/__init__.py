@@ -235,7 +235,11 @@ def office_sentence(found: Finding) -> str:
 
 
 def _told(found: Finding, *parts: str) -> str:
-    return " ".join(said for part in parts if (said := filled(part, found.params)))
+    text, *rest = parts
+    alike = found.params.get("alike")
+    more = f"{alike} ô khác cũng ghi kiểu này." if alike else ""
+    said = (filled(text, found.params), more, *(filled(part, found.params) for part in rest))
+    return " ".join(part for part in said if part)
 
 
 def place_text(found: Finding) -> str:

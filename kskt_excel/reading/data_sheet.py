@@ -23,9 +23,9 @@ from kskt_excel.reading.formulas import (
     total_follows,
 )
 from kskt_excel.reading.table import HeadedTable, find, likeness
-from kskt_excel.reading.table_body import Given, Nil, TableBody, body_of, nil_of
+from kskt_excel.reading.table_body import Given, Nil, TableBody, body_of, nil_of, says_nil
 from kskt_excel.reading.values import FormKit, about_value, over, remark
-from kskt_excel.text.clean import clean_text
+from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.shown import given
 
@@ -283,7 +283,12 @@ def read_sheet(sheet: Sheet, kit: FormKit, around: SheetContext) -> SheetRead:
     settle_formulas(cells, sheet, table, kit.form, formulas_known=around.formulas_known)
     records, notes = records_of(sheet, table, cells, kit)
     total, total_notes = _total(sheet, table, body, records, cells=cells, kit=kit)
-    state, state_notes = _state(cells, records, body, nil, kit)
+    none = None if nil.ticked else _says_only_none(sheet, table, records, kit)
+    if none:
+        cells.findings.clear()
+        state, state_notes = SheetState.NIL, [remark("sheet.nil_in_words", none, {})]
+    else:
+        state, state_notes = _state(cells, records, body, nil, kit)
     reading = SheetReading(
         form=kit.form.id,
         name=sheet.name,
@@ -371,3 +376,22 @@ def _state(
     if said:
         return SheetState.NIL, [remark("sheet.nil_in_words", said, {})]
     return SheetState.BLANK, []
+
+
+def _says_only_none(
+    sheet: Sheet, table: HeadedTable, records: tuple[Record, ...], kit: FormKit
+) -> CellRef | None:
+    """The first cell, where all that a unit has written into a form is that nothing happened."""
+    first: CellRef | None = None
+    if not kit.form.nil or not kit.given:
+        return None
+    columns = [at for key, at in table.columns.items() if key in kit.form.entered_keys]
+    for record in records:
+        for at in columns:
+            raw = sheet.at(record.row, at)
+            if raw is None or (isinstance(raw, str) and is_blank(raw)):
+                continue
+            if not says_nil(raw):
+                return None
+            first = first or CellRef(sheet.name, record.row, at)
+    return first

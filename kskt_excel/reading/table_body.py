@@ -14,7 +14,7 @@ from kskt_excel.reading.values import remark
 from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import yes_no
-from kskt_excel.text.parsed import THINGS, is_nothing_said
+from kskt_excel.text.parsed import THINGS, TICK_LETTERS, is_nothing_said
 from kskt_excel.text.shown import given
 
 NIL_LABEL = "Kỳ này không phát sinh"
@@ -470,7 +470,7 @@ def nil_of(sheet: Sheet) -> Nil:
     cell = CellRef(sheet.name, row, place)
     if value is None:
         return Nil(cell)
-    if _says_nil(value):
+    if says_nil(value) or value in TICK_LETTERS:
         return Nil(cell, ticked=True)
     read = yes_no(value)
     if read.value is None and read.outcome == "error":
@@ -487,7 +487,7 @@ def _labels(sheet: Sheet) -> Iterator[CellPlace]:
                 yield number, column
 
 
-def _says_nil(value: Raw) -> bool:
+def says_nil(value: Raw) -> bool:
     """Whether the words of the label stand in place of the tick; a bare «không» may deny it."""
     text = clean_text(value) if isinstance(value, str) else ""
     return is_nothing_said(text) and (" " in text or tone_key(text) == "kps")
@@ -506,7 +506,7 @@ def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:
     first = max(covered, default=label) + 1
     for column in range(first, first + _CELLS_TO_THE_RIGHT):
         value = sheet.at(row, column)
-        hint = isinstance(value, str) and len(value) > _LONGEST_TICK and not _says_nil(value)
+        hint = isinstance(value, str) and len(value) > _LONGEST_TICK and not says_nil(value)
         if value is not None and not hint and not is_blank(value):
             return column, value
     return first, None

@@ -54,7 +54,8 @@ THINGS = frozenset(map(plain_key, _THINGS.split("|")))
 _DENIED = "(?:không|chưa|ko|kg|k)"
 _OF_WHAT = (
     "có|còn|gặp|thấy|nêu|phát sinh|khó khăn|vướng mắc|khó khăn vướng mắc|đề xuất|kiến nghị|đề nghị"
-    "|tồn tại|hạn chế|ý kiến|nội dung|vấn đề|trường hợp|nào|gì|khác|thêm|và|hoặc|hay|ps"
+    "|tồn tại|hạn chế|ý kiến|nội dung|vấn đề|trường hợp|hồ sơ|số liệu|nào|gì|khác|thêm|và|hoặc|hay"
+    "|ps"
 )
 _SAYS_NOTHING = re.compile(
     rf"(?:(?:hiện|hiện nay|đến nay|trong kỳ|kỳ này|quý này|tháng này) )*"
@@ -78,8 +79,12 @@ YES_NO = {tone_key(word): True for word in ("có", "co", "c", "x", "v", "yes", "
 }
 """Yes and no in words, by tone key."""
 
-YES_NO_MARKS = {"✓": True, "✔": True, "☑": True, "√": True, "1": True, "0": False, "-": False}
+_TICKS = "✓✔☑√✗✘☒☓×üþ1"  # ü and þ are ticks in Wingdings
+YES_NO_MARKS = dict.fromkeys(_TICKS, True) | {"0": False, "-": False}
 """Yes and no in signs; the dash is No only here."""
+
+TICK_LETTERS = frozenset("RPý")
+"""Letters that a tick of a symbol font leaves behind: a tick where only a tick is asked for."""
 
 
 T = TypeVar("T")

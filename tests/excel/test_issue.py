@@ -102,20 +102,19 @@ def test_spare_rows_above_the_total_are_open_and_in_its_sum() -> None:
     sheet = _sheet(samples.blank("QLCNH"), "Hồ sơ")
     assert [_at(sheet, "Mã TTHC", row) for row in range(11, 15)] == [None, None, None, "Tổng cộng"]
     spare = [cell for row in sheet["A11:Q13"] for cell in row]
-    locked = {cell.column_letter for cell in spare if cell.protection.locked}
-    assert locked == {"D", "I", "N"}  # sums, shown as blanks while they are 0
+    assert not any(cell.protection.locked for cell in spare)
     assert {cell.number_format for cell in spare if cell.column_letter == "D"} == {
         '[=0]"";[>=1000]0"."000;0'
     }
-    assert sheet["E14"].value == "=SUM(E8:E13)"
+    assert sheet["E14"].value == "=SUM(E7:INDEX(E:E,ROW()-1))"
     fields = [rule for rule in sheet.data_validations.dataValidation if "C11:C13" in rule.sqref]
     assert [rule.formula1 for rule in fields] == ["dm_linh_vuc"]
 
 
-def test_only_headings_given_texts_and_formulas_are_locked() -> None:
+def test_only_what_stands_outside_the_list_is_locked() -> None:
     sheet = _sheet(samples.blank("QLCNH"), "Hồ sơ")
-    locked = [cell.coordinate for cell in sheet[8] if cell.protection.locked and cell.value]
-    assert locked == ["A8", "B8", "C8", "D8", "I8", "N8", "R8"]  # R: row keys
+    assert not any(cell.protection.locked for cell in sheet[8])  # row keys and sums among them
+    assert all(cell.protection.locked for cell in sheet[14][:17])
     assert all(cell.protection.locked for cell in sheet[6][:17])
     register = _sheet(samples.blank("QLCNH"), "Quá hạn")
     assert not any(cell.protection.locked for cell in register[9][:12])
@@ -154,7 +153,7 @@ def test_the_first_sheet_says_who_for_which_days_and_by_when() -> None:
     assert labels["Đến ngày"] == dt.datetime(2022, 3, 14)  # noqa: DTZ001
     assert labels["Người lập"] is None
     guide = " ".join(str(row[0].value) for row in sheet.iter_rows(17))
-    assert "trước hết ngày 15/03/2022, địa chỉ vanphong.skhcn@thainguyen.gov.vn" in guide
+    assert "trước hết ngày 15/3/2022, địa chỉ vanphong.skhcn@thainguyen.gov.vn" in guide
     assert "0208 3855 000" in guide
 
 

@@ -36,4 +36,4 @@ def test_a_procedure_written_into_a_spare_row_is_a_record_and_in_the_sum() -> No
     assert checked.reading
     record = checked.reading.sheets["ho-so"].records[-1]
     assert (record.row, record.key, record.values["received_online"]) == (12, "1.009999", 4)
-    assert sheet["E14"].value == "=SUM(E8:E13)"
+    assert sheet["E14"].value == "=SUM(E7:INDEX(E:E,ROW()-1))"

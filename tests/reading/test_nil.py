@@ -1,13 +1,14 @@
 """What happened in a quarter without a case: the tick, and rows that say nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from kskt_excel.model.book import Sheet
+from kskt_excel.model.book import Sheet, SheetFacts
 from kskt_excel.model.reading import SheetState
 from tests.reading.books import Rows, book, changed, codes, found, issued, read, with_cell
-from tests.reading.samples import OVERDUE, overdue
+from tests.reading.samples import OVERDUE, cases, overdue
 
 NOTHING: Sequence[tuple[object, SheetState]] = [
     ("x", SheetState.NIL),
@@ -38,6 +39,24 @@ def test_a_bare_no_on_a_sheet_without_rows_is_nil_and_said() -> None:
     reading = read(issued("qua-han", nil="không"))
     assert reading.sheets["qua-han"].state is SheetState.NIL
     assert codes(reading) == [("sheet.nil_in_words", "Quá hạn!B4")]
+
+
+@pytest.mark.parametrize("mark", ["ü", "R", "P", "þ", "✓", "☑", "v", "X", "×"])
+def test_ticks_of_symbol_fonts_are_ticks(mark: str) -> None:
+    reading = read(issued("qua-han", nil=mark))
+    assert reading.sheets["qua-han"].state is SheetState.NIL
+    assert codes(reading) == []
+
+
+@pytest.mark.parametrize("said", ["Không phát sinh", "KPS", "không có hồ sơ nào"])
+def test_words_for_nothing_alone_in_a_form_are_its_tick(said: str) -> None:
+    sheet = cases()
+    blank = [[None if at > 2 and row >= 7 else value for at, value in enumerate(cells)]
+             for row, cells in enumerate(sheet.rows)]  # fmt: skip
+    blank[7][4] = said
+    reading = read(replace(sheet, rows=blank[:10], facts=SheetFacts()))
+    assert reading.sheets["ho-so"].state is SheetState.NIL
+    assert codes(reading) == [("sheet.nil_in_words", "Hồ sơ!E8")]
 
 
 def test_a_tick_that_is_neither_yes_nor_no_is_asked_about() -> None:

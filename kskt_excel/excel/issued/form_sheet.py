@@ -45,8 +45,8 @@ class SheetRow:
         """Whether the row is left for an addition: nothing in it but sums of nothing."""
         return not self.key and not any(self.values.values())
 
-    def locks(self, column: FormColumn) -> bool:
-        """Whether the unit should leave this cell as it is."""
+    def is_given(self, column: FormColumn) -> bool:
+        """Whether the unit should leave this cell as it is; it is not locked all the same."""
         return column.type == "computed" or (column.given and self.given)
 
 
@@ -200,6 +200,14 @@ class SheetGeometry:
     def span(self, key: str) -> str:
         """The data cells of a column: ``E8:E10``."""
         return f"{self.cell(key, FIRST_DATA_ROW)}:{self.cell(key, self.last_row)}"
+
+    def sum_of_column(self, key: str) -> str:
+        """Formula of the total: from the numbering row to the row above, wherever rows are put in.
+
+        Both ends stand outside the list, so that no row can be put in or deleted beside the sum.
+        """
+        letters = column_letters(self.column(key))
+        return f"=SUM({letters}{NUMBERING_ROW}:INDEX({letters}:{letters},ROW()-1))"
 
     def sum_of_row(self, keys: tuple[str, ...], row: int) -> str:
         """Formula that adds cells of one row, neighbours as one range: ``SUM(E8:H8)``."""
@@ -445,10 +453,10 @@ def _draw_row(
         HeightCell(_as_text(content.values.get(column.key)), width - _INDENT_PX)
         for column, width in shown
     ]
-    # Unlocked to its end: Excel deletes no row of a protected sheet that has a locked cell
+    # Open to its end: of a protected sheet Excel neither sorts nor deletes a row with a locked cell
     sheet.set_row(row - 1, row_height(cells, _ROW_POINTS), formats("open"))
     for at, column in enumerate(grid.form.columns, start=1):
-        looks = formats(*_cell_looks(column, locked=content.locks(column)))
+        looks = formats(*_cell_looks(column, given=content.is_given(column)))
         value = content.values.get(column.key)
         if column.type == "computed":
             looks = formats(*_computed_looks(column, content))
@@ -457,16 +465,16 @@ def _draw_row(
         else:
             _write_value(sheet, row, at, value, looks)
     if content.given:
-        write_text(sheet, row, grid.id_column, content.key, formats("text"))
+        write_text(sheet, row, grid.id_column, content.key, formats("text", "open"))
 
 
-def _cell_looks(column: FormColumn, *, locked: bool) -> tuple[str, ...]:
+def _cell_looks(column: FormColumn, *, given: bool) -> tuple[str, ...]:
     own = _LOOKS.get(column.type, _TEXT_LOOKS)
-    return ("cell", *own, "given") if locked else ("cell", *own, "input", "open")
+    return ("cell", *own, "given" if given else "input", "open")
 
 
 def _computed_looks(column: FormColumn, content: SheetRow) -> tuple[str, ...]:
-    looks = _cell_looks(column, locked=True)
+    looks = _cell_looks(column, given=True)
     return (*looks, "spare_count") if content.spare else looks
 
 
@@ -493,7 +501,7 @@ def _draw_total(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> No
         if column.total:
             total = sum(summed_number(content.values.get(column.key)) for content in grid.rows)
             looks = formats("total", "count", "center")
-            sheet.write_formula(row - 1, at - 1, f"=SUM({grid.span(column.key)})", looks, total)
+            sheet.write_formula(row - 1, at - 1, grid.sum_of_column(column.key), looks, total)
         else:
             label = order.TOTAL_LABEL if at == 1 else ""
             write_text(sheet, row, at, label, formats("total", "indent"))
@@ -545,7 +553,7 @@ def _set_up(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder) -> None:
     if grid.rows:
         area = f"A{FIRST_DATA_ROW}:{column_letters(last + 1)}{grid.end_row}"
         sheet.ignore_errors({"number_stored_as_text": area, "formula_range": area})
-        sheet.autofilter(NUMBERING_ROW - 1, 0, grid.last_row - 1, last)
+        sheet.autofilter(NUMBERING_ROW - 1, 0, grid.last_row - 1, grid.id_column - 1)
     sheet.protect("", ALLOWED)
     sheet.freeze_panes(FIRST_DATA_ROW - 1, grid.frozen_columns)
     first_input = next(order.columns_to_fill(grid.form.columns), (1, None))[0]

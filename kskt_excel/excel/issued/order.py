@@ -180,12 +180,12 @@ ISSUED_LEGEND: Final = (
     ("bad", "Dòng chưa cân đối: đề nghị xem lại"),
 )
 _GUIDE: Final = (
-    "1. Số lượng ghi bằng chữ số, không có thì ghi 0.",
+    "1. Số lượng ghi bằng chữ số, không có thì ghi 0; dấu “-” được hiểu là 0.",
     "2. Ngày ghi ngày/tháng/năm, ví dụ 15/02/2022. Tỷ lệ ghi số, không ghi dấu %, ví dụ 50.",
     "3. Cả biểu không phát sinh: chọn x ở ô cạnh dòng “Kỳ này không phát sinh”, bảng để trống.",
     (
-        "4. Thiếu dòng thì ghi vào dòng trống cuối bảng hoặc chèn dòng vào giữa bảng."
-        " Không đổi tên cột và tên trang tính."
+        "4. Thiếu dòng thì ghi vào dòng trống hoặc chèn dòng trong bảng, không cần chép công thức."
+        " Được sắp xếp, lọc, xóa dòng thừa. Không đổi tên cột và tên trang."
     ),
     "5. Chép từ tệp khác thì dán giá trị (Paste Special, Values) để giữ danh sách chọn.",
     "6. Không ghi họ tên, địa chỉ, điện thoại của tổ chức, cá nhân nộp hồ sơ hoặc phản ánh.",
