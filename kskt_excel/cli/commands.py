@@ -85,6 +85,7 @@ def check(folder: Path, /, json_to: str | None, **options: Any) -> None:
 @click.argument("period", metavar="KỲ")
 @click.option("--strict", is_flag=True, help="Mã thoát 1 khi còn đơn vị thiếu hoặc bị trả lại.")
 @click.option("--pdf/--no-pdf", "pdf", default=None, help="Có in ra PDF hay không.")
+@click.option("--pdf-a", "pdf_a", is_flag=True, help="In ra PDF/A-2b để lưu trữ.")
 @as_of_option
 @json_option
 @dry_run_option

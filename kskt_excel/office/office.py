@@ -103,9 +103,19 @@ def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Da
 
 
 def consolidate(
-    folder: Path, period: str, *, strict: bool, pdf: bool | None, as_of: Day, dry_run: bool
+    folder: Path,
+    period: str,
+    *,
+    strict: bool,
+    pdf: bool | None,
+    as_of: Day,
+    dry_run: bool,
+    pdf_a: bool = False,
 ) -> Outcome:
-    """The main job: receive the inbox, check, consolidate, tracker, summaries, returns, status."""
+    """The main job: receive the inbox, check, consolidate, tracker, summaries, returns, status.
+
+    ``pdf_a`` asks for PDFs that archives take.
+    """
     from kskt_excel.office import outbox, outputs, publication
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
     from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
@@ -126,7 +136,7 @@ def consolidate(
         made = publication.period_products(desk, work)
         returns = outbox.try_replies(desk, work, made.refused)
         paths = publication.write_period(desk, work, made, returns.files, always=followed.renews)
-        printed, said = publication.print_pdf(desk, work, made, pdf=pdf)
+        printed, said = publication.print_pdf(desk, work, made, pdf=pdf_a or pdf, archive=pdf_a)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     result = exports.consolidate_json(work.whole, shown, forms=desk.forms)

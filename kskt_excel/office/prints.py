@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kskt_excel.excel.printed.pdf import is_for_archives
 from kskt_excel.ledger.lines import JournalLine, Outputs
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
@@ -31,14 +32,14 @@ class PrintRun:
     by_hand: list[Path] = field(default_factory=list)  # PDFs of those that somebody has changed
 
     @classmethod
-    def of(cls, desk: Desk, sources: Iterable[Path]) -> "PrintRun":
-        """Which of the files to print have their PDF already."""
+    def of(cls, desk: Desk, sources: Iterable[Path], *, archive: bool = False) -> "PrintRun":
+        """Which of the files to print have their PDF already; ``archive``: one for archives."""
         known, run = prints_of(desk.journal.lines()), cls()
         for source in sources:
             pdf = source.with_suffix(_PDF)
             one = known.get(desk.workspace.shown(pdf))
             same = one is not None and pdf.is_file() and one.source_sha256 == _sha256(source)
-            if same:
+            if same and (not archive or is_for_archives(pdf)):
                 run.kept.append(pdf)
                 continue
             run.to_make.append(source)

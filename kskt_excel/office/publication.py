@@ -210,19 +210,20 @@ def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
 
 
 def print_pdf(
-    desk: Desk, work: PeriodWork, made: Published, *, pdf: bool | None
+    desk: Desk, work: PeriodWork, made: Published, *, pdf: bool | None, archive: bool
 ) -> tuple[list[Path], list[ScreenLine]]:
     """PDFs of what is to be printed, where LibreOffice is there; a sentence where it is not.
 
     One whose source is unchanged is kept as it is; one of earlier figures does not stay beside the
     new ones. Raises PdfError where PDFs were asked for and cannot be made.
     """
-    run = PrintRun.of(desk, [path for path in made.to_print if path.is_file()])
+    sources = [path for path in made.to_print if path.is_file()]
+    run = PrintRun.of(desk, sources, archive=archive)
     said: list[ScreenLine] = []
     error: KsktError | None = None
     printed: list[Path] = []
     if pdf is not False and run.to_make:
-        printed, said, error = _printed(desk, work, run, pdf=pdf)
+        printed, said, error = _printed(desk, work, run, pdf=pdf, archive=archive)
     if not printed:
         old = run.put_old_aside(desk, work.period)
         said += [ScreenLine(text, "warn", aside=True) for text in old]
@@ -232,7 +233,7 @@ def print_pdf(
 
 
 def _printed(
-    desk: Desk, work: PeriodWork, run: PrintRun, *, pdf: bool | None
+    desk: Desk, work: PeriodWork, run: PrintRun, *, pdf: bool | None, archive: bool
 ) -> tuple[list[Path], list[ScreenLine], KsktError | None]:
     """The PDFs made, what is to be said, and why there are none."""
     settings = desk.workspace.settings.pdf
@@ -243,7 +244,9 @@ def _printed(
     folder = run.to_make[0].parent
     put_aside(desk, work.period, run.by_hand)
     try:
-        paths = to_pdf(run.to_make, folder, soffice=soffice, seconds=settings.seconds)
+        paths = to_pdf(
+            run.to_make, folder, soffice=soffice, seconds=settings.seconds, archive=archive
+        )
     except KsktError as error:
         return [], [] if pdf else [ScreenLine(str(error), "warn", aside=True)], error
     record_prints(desk, work.period, dict(zip(paths, run.to_make, strict=True)))

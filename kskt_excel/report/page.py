@@ -33,6 +33,7 @@ class PageCell:
     figure: str = ""  # printed number of the form's column that it shows a figure of
     sums_column: bool = False  # a total: the writer puts a SUM over the data rows above
     shade: Shade = ""
+    link: str = ""  # sheet of the same workbook that it leads to
     over: int = 1  # columns that it is printed over; the cells it covers follow it, for the trace
 
 
@@ -116,6 +117,7 @@ class PrintedPage:
     paragraphs: tuple[str, ...] = field(default=())  # over the table
     orientation: Literal["portrait", "landscape"] = "landscape"
     footer: str = ""  # "Biểu II.06a - Quý I/2022"
+    signed: bool = True  # somebody signs it
 
 
 _BLANK_NUMBER = " " * 10  # to fill by hand

@@ -104,3 +104,25 @@ def test_windows_keeps_it_under_its_program_files(tmp_path: Path) -> None:
     program.parent.mkdir(parents=True)
     program.touch()
     assert find_soffice(environment={"PATH": "", "PROGRAMFILES": str(tmp_path)}) == program
+
+
+_TELLS_ITS_PROFILE = """
+for word in "$@"; do
+  case "$word" in -env:UserInstallation=file://*) profile="${word#*file://}" ;; esac
+done
+out=$(echo "$@" | sed 's/.*--outdir \\([^ ]*\\).*/\\1/')
+for n in 0000 0001; do
+  (printf '%%PDF-1.6 '; cat "$profile/user/registrymodifications.xcu") > "$out/$n.pdf"
+done
+"""
+
+
+@pytest.mark.parametrize("archive", [False, True])
+def test_pdfs_are_vietnamese_and_for_archives_where_asked(
+    tmp_path: Path, files: list[Path], *, archive: bool
+) -> None:
+    soffice = _stand_in(tmp_path, _TELLS_ITS_PROFILE)
+    made = to_pdf(files, tmp_path, soffice=soffice, seconds=120, archive=archive)
+    told = made[0].read_text(encoding="utf-8")
+    assert "<value>vi-VN</value>" in told
+    assert ("SelectPdfVersion" in told) is archive

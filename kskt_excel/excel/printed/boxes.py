@@ -45,6 +45,7 @@ class PrintedBox:
     size: float = 12
     down: int = 1  # rows that it covers
     runs: tuple[TextRun, ...] = ()  # instead of a value
+    link: str = ""  # sheet that it leads to
     sums: tuple[int, int] | None = None  # a SUM from so many rows above to so many rows above
 
 

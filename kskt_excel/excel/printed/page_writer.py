@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,6 +19,7 @@ from kskt_excel.excel.printed.boxes import (
 )
 from kskt_excel.excel.printed.placed_page import laid_out
 from kskt_excel.model.book import column_letters
+from kskt_excel.report.contents import CONTENTS, contents_page
 from kskt_excel.report.page import PrintedPage
 
 if TYPE_CHECKING:
@@ -152,11 +154,12 @@ _LONG = 200  # rows from which on a sheet is written by whole rows
 _SCALE = 100  # percent: under «fit to pages» Excel ignores breaks
 
 
-def write_sheet(book: BookWriter, placed: PlacedPage) -> None:
-    """Adds the sheet to the workbook, ready to print."""
-    is_long = len(placed.lines) >= _LONG and long_sheets_work()
+def write_sheet(book: BookWriter, placed: PlacedPage, sheet: "Worksheet | None" = None) -> None:
+    """Adds the sheet to the workbook, ready to print; or fills one that is there already."""
+    is_long = sheet is None and len(placed.lines) >= _LONG and long_sheets_work()
     kind = long_sheet() if is_long else None
-    sheet = book.workbook.add_worksheet(book_writer.sheet_name(placed.name), kind)
+    if sheet is None:
+        sheet = book.workbook.add_worksheet(book_writer.sheet_name(placed.name), kind)
     for column, px in enumerate(placed.widths):
         sheet.set_column_pixels(column, column, px)
     pen = _Pen(book, sheet)
@@ -196,7 +199,7 @@ class _Pen:
         return True
 
     def _made_ready(self, line: PrintedLine, box: PrintedBox) -> Ready | None:
-        if box.down > 1 or box.runs or box.sums:
+        if box.down > 1 or box.runs or box.sums or box.link:
             return None
         return ready(self._sheet, box.first, box.last, box.value, self._form(line, box))
 
@@ -222,7 +225,6 @@ class _Pen:
 def _set_up(sheet: "Worksheet", placed: PlacedPage) -> None:
     book_writer.paper(sheet, landscape=placed.landscape, footer=placed.footer)
     sheet.set_print_scale(_SCALE)
-    sheet.set_start_page(1)  # each sheet counts its own pages
     sheet.hide_gridlines(2)
     last_row, last_column = len(placed.lines) - 1, len(placed.widths) - 1
     sheet.print_area(0, 0, last_row, last_column)
@@ -244,6 +246,9 @@ def _write_value(
         letters = column_letters(box.first)
         area = f"{letters}{row - box.sums[0]}:{letters}{row - box.sums[1]}"
         sheet.write_formula(*at, f"=SUM({area})", form, value)
+    elif box.link and isinstance(value, str):
+        target = f"internal:{book_writer.quoted(book_writer.sheet_name(box.link))}!A1"
+        sheet.write_url(*at, target, form, value)
     elif isinstance(value, str):
         book_writer.write_text(sheet, row, box.first, value, form)
     elif isinstance(value, dt.date):
@@ -289,9 +294,10 @@ _TITLE = "Tổng hợp kiểm soát thủ tục hành chính"
 
 
 def summary_workbook(pages: Iterable[PrintedPage], *, created: dt.datetime) -> bytes:
-    """A workbook with a sheet for each page; the same arguments give the same bytes.
+    """A workbook with a list of its sheets and a sheet for each page, numbered through.
 
-    ``created`` is the only time in it. Raises ValueError without pages: Excel knows no empty book.
+    The same arguments give the same bytes; ``created`` is the only time in it. Raises ValueError
+    without pages: Excel knows no empty book.
     """
     each = iter(pages)
     first = next(each, None)
@@ -301,9 +307,15 @@ def summary_workbook(pages: Iterable[PrintedPage], *, created: dt.datetime) -> b
         created=created,
         title=f"{_TITLE} {first.period_line}",
         agency=first.reporter or first.frame.agency,
-        subject=first.footer,
+        subject=first.period_line,
         on_disk=True,  # thousands of units make pages of many megabytes
     )
+    listed = book.workbook.add_worksheet(CONTENTS)  # filled when every page is counted
+    found: list[tuple[PrintedPage, int]] = []
     for page in chain((first,), each):
-        write_sheet(book, laid_out(page))
+        placed = laid_out(page)
+        write_sheet(book, placed)
+        found.append((replace(page, tables=()), len(placed.breaks) + 1))
+    own = len(laid_out(contents_page(found, 1)).breaks) + 1
+    write_sheet(book, laid_out(contents_page(found, own + 1)), listed)
     return book.finish(book_writer.first_page_without_number)

@@ -22,6 +22,9 @@ _USUAL_PLACES = (
 )
 _WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMW6432", "PROGRAMFILES(X86)")
 _IN_WINDOWS_FOLDER = Path("LibreOffice") / "program" / "soffice.com"
+_PROFILE, _LANGUAGE = "profile", "vi-VN"
+_PDF_A_2B = "2"  # what the export filter calls it
+_ARCHIVE_MARK = b"pdfaid:part"
 _PDF_MARK = b"%PDF-"
 _INSTEAD = "Tệp Excel, Word vẫn đầy đủ; có thể mở tệp rồi in ra PDF"
 
@@ -51,10 +54,12 @@ def find_soffice(setting: str = "", *, environment: Mapping[str, str] = os.envir
 
 
 def to_pdf(
-    files: Sequence[Path], folder: Path, *, soffice: Path, seconds: float
+    files: Sequence[Path], folder: Path, *, soffice: Path, seconds: float, archive: bool = False
 ) -> tuple[Path, ...]:
     """PDF files in ``folder``, named after the files, in their order; one start for all of them.
 
+    ``archive`` makes them PDF/A-2b, as archives want them (ISO 19005-2). Each says that it is in
+    Vietnamese and shows its title; the sheets of a workbook are its bookmarks.
     LibreOffice works on copies with a profile of its own, so that nothing that is open disturbs it.
     Raises PdfFailedError when it fails or takes longer than ``seconds``; FileLockedError and
     WriteFailedError as for any file.
@@ -66,6 +71,7 @@ def to_pdf(
         copies = [work / f"{number:04d}{file.suffix}" for number, file in enumerate(files)]
         for file, copy in zip(files, copies, strict=True):
             shutil.copyfile(file, copy)
+        _write_profile(work / _PROFILE, archive=archive)
         _convert(files, copies, work, soffice, seconds)
         made = [_content(copy.with_suffix(".pdf")) for copy in copies]
     missing = [file for file, data in zip(files, made, strict=True) if not data]
@@ -77,9 +83,39 @@ def to_pdf(
     return paths
 
 
+def is_for_archives(pdf: Path) -> bool:
+    """Whether the file says that it is PDF/A."""
+    return _ARCHIVE_MARK in pdf.read_bytes()
+
+
 def _program(name: str, environment: Mapping[str, str]) -> Path | None:
     found = shutil.which(name, path=environment.get("PATH", ""))
     return Path(found) if found else None
+
+
+def _write_profile(profile: Path, *, archive: bool) -> None:
+    """The settings that LibreOffice starts with; it has no others."""
+    settings = [
+        ("Setup/L10N", "ooSetupSystemLocale", _LANGUAGE),
+        ("Office.Linguistic/General", "DefaultLocale", _LANGUAGE),
+        ("Office.Common/Filter/PDF/Export", "ExportBookmarks", "true"),
+    ]
+    if archive:
+        settings.append(("Office.Common/Filter/PDF/Export", "SelectPdfVersion", _PDF_A_2B))
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in settings
+    )
+    user = profile / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry"'
+        ' xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+        f"{items}</oor:items>",
+        encoding="utf-8",
+    )
 
 
 def _convert(
@@ -87,7 +123,7 @@ def _convert(
 ) -> None:
     command = [
         str(soffice),
-        f"-env:UserInstallation={(work / 'profile').as_uri()}",
+        f"-env:UserInstallation={(work / _PROFILE).as_uri()}",
         "--headless",
         "--norestore",
         "--nolockcheck",

@@ -313,6 +313,8 @@ def foot_lines(
     Notes stand beside the signatures, or over them where that takes less height.
     ``signing`` is one of SIGNING_HEIGHTS.
     """
+    if not page.signed:
+        return [wide(note, grid, _NOTE, size=_NOTE_SIZE) for note in page.notes]
     if not page.notes:
         return list(_signatures(page, grid, signing, ""))
     beside = list(_signatures(page, grid, signing, "\n".join(page.notes)))

@@ -144,6 +144,7 @@ class Face:
     words: Measured  # in the face's own letters
     alone: bool = False  # in a column of its own, which must have room for its words
     sums: bool = False  # a SUM over the rows above gives the value
+    link: str = ""  # sheet that it leads to
 
     @property
     def bold(self) -> bool:
@@ -225,7 +226,8 @@ class _Seen:
     ) -> int:
         """The face of equal cells."""
         value = cell.value
-        key = (value, value.__class__, cell.kind, cell.shade, cell.over, cell.sums_column)
+        looks = (cell.kind, cell.shade, cell.over, cell.sums_column, cell.link)
+        key = (value, value.__class__, *looks)
         face = own.get(key)
         if face is None:
             alone = is_full and cell.over == 1
@@ -240,7 +242,7 @@ class _Seen:
         looks += ("center" if cell.over > 1 else _ALIGNS.get(align, align),)
         sums = cell.sums_column and self._adds_up(at, cell.value)
         last = at + cell.over - 1
-        return Face(at, last, value, looks, _words(value, looks), alone, sums)
+        return Face(at, last, value, looks, _words(value, looks), alone, sums, cell.link)
 
     def _adds_up(self, at: int, value: Value) -> bool:
         """Whether a SUM over the rows above gives the very figure."""
@@ -541,7 +543,7 @@ def _longest_word(face: Face, column: PageColumn) -> int:
     shown = words_of(face.value)
     if not isinstance(face.value, str):
         return advance(shown, bold=True)
-    if column.align == "center" and len(shown) <= _SHORT:
+    if face.link or (column.align == "center" and len(shown) <= _SHORT):  # links do not wrap
         return advance(shown, bold=face.bold)
     return face.words.longest_word
 
@@ -644,7 +646,8 @@ def _row_line(
 
 
 def _box(face: Face, place: TablePlace) -> PrintedBox:
-    return PrintedBox(*place.over(face.first, face.last), face.value, face.looks, place.size)
+    span = place.over(face.first, face.last)
+    return PrintedBox(*span, face.value, face.looks, place.size, link=face.link)
 
 
 def _continued(line: PrintedLine, place: TablePlace, most: float) -> list[PrintedLine]:

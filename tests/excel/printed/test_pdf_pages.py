@@ -1,10 +1,12 @@
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from kskt_excel.excel.printed.boxes import PlacedPage
 from kskt_excel.excel.printed.page_writer import summary_workbook
 from kskt_excel.excel.printed.placed_page import laid_out
+from kskt_excel.report.contents import CONTENTS
 from tests import judges
 from tests.excel.printed.printed import (
     PrintedPage,
@@ -33,7 +35,7 @@ def printed(pdfs: dict[str, Path], request: pytest.FixtureRequest) -> Pages:
     """Every page of a book with its sheet and its number in it."""
     sheets = [laid_out(page) for page in books()[request.param]]
     wanted = [(sheet, n) for sheet in sheets for n in range(1, len(sheet.breaks) + 2)]
-    pages = printed_pages(pdfs[request.param])
+    _, *pages = printed_pages(pdfs[request.param])  # after the list of the sheets
     assert len(pages) == len(wanted)
     return [(sheet, n, page) for (sheet, n), page in zip(wanted, pages, strict=True)]
 
@@ -49,8 +51,8 @@ def test_every_text_stands_whole_in_its_own_cell(printed: Pages) -> None:
 
 
 def test_nothing_else_stands_on_a_page_but_its_number_and_footer(printed: Pages) -> None:
-    for sheet, number, page in printed:
-        assert page.number == ("" if number == 1 else str(number))
+    for through, (sheet, number, page) in enumerate(printed, start=2):
+        assert page.number == str(through)
         assert squeezed(page.footer) == squeezed(sheet.footer)
         promised = sum(len(squeezed(place.text)) for place in promised_pages(sheet)[number - 1])
         found = sum(len(squeezed(word.text)) for word in page.words)
@@ -70,3 +72,14 @@ def test_every_page_is_a4_and_nothing_reaches_into_the_margins(printed: Pages) -
 def test_only_the_one_font_is_used(pdfs: dict[str, Path]) -> None:
     for pdf in pdfs.values():
         assert judges.uses_only_the_right_font(pdf)
+
+
+def test_a_packet_has_bookmarks_its_title_and_its_language(pdfs: dict[str, Path]) -> None:
+    packet = pypdf.PdfReader(pdfs["usual"])
+    names = [one["/Title"] for one in packet.outline if not isinstance(one, list)]
+    assert names == [CONTENTS, *(page.name for page in books()["usual"])]
+    root = packet.trailer["/Root"]
+    assert root["/Lang"] == "vi-VN"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert packet.metadata is not None
+    assert str(packet.metadata.title).startswith("Tổng hợp kiểm soát thủ tục hành chính")

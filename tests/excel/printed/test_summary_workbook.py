@@ -9,6 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from kskt_excel.excel.printed.page_writer import summary_workbook
+from kskt_excel.excel.printed.placed_page import laid_out
+from kskt_excel.report.contents import CONTENTS
 from kskt_excel.report.page import PrintedPage
 from tests.excel.printed.samples import CREATED, books
 from tests.judges import cells, recalculated, without_results
@@ -72,13 +74,13 @@ def test_the_moment_is_stored_in_utc() -> None:
 
 def test_every_sheet_is_set_up_for_its_paper() -> None:
     book = openpyxl.load_workbook(io.BytesIO(_made("usual")))
-    assert len(book.worksheets) == len(books()["usual"]) == 13
+    assert len(book.worksheets) == len(books()["usual"]) + 1 == 14
     for sheet in book.worksheets:
         setup, margins = sheet.page_setup, sheet.page_margins
-        upright = sheet.title in ("Chỉ tiêu", "Đánh giá", "Tình hình gửi nhận")
+        upright = sheet.title in (CONTENTS, "Chỉ tiêu", "Đánh giá", "Tình hình gửi nhận")
         orientation = "portrait" if upright else "landscape"
         assert (setup.paperSize, setup.orientation, setup.scale) == (9, orientation, None)
-        assert (setup.firstPageNumber or 1, setup.useFirstPageNumber) == (1, True)
+        assert not setup.useFirstPageNumber  # the pages are numbered through the packet
         millimetres = [round(x * 25.4) for x in (margins.top, margins.bottom, margins.left)]
         assert (*millimetres, round(margins.right * 25.4)) == (20, 20, 30, 15)
         assert sheet.HeaderFooter.differentFirst
@@ -94,3 +96,20 @@ def test_a_sheet_name_that_excel_forbids_is_mended() -> None:
     data = _made("odd")
     names = CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names
     assert names[-1] == "=1+1 & 'dấu"
+
+
+def test_the_first_sheet_lists_the_others_with_their_pages() -> None:
+    pages = books()["usual"]
+    book = openpyxl.load_workbook(io.BytesIO(_made("usual")))
+    assert book.sheetnames == [CONTENTS, *(page.name for page in pages)]
+    rows = [[cell.value for cell in row] for row in book[CONTENTS].iter_rows()]
+    listed = [[one for one in row if one is not None] for row in rows]
+    listed = [row for row in listed if row and isinstance(row[0], int)]
+    starts = [2]
+    for page in pages:
+        starts.append(starts[-1] + len(laid_out(page).breaks) + 1)
+    assert [row[2] for row in listed] == [page.name for page in pages]
+    assert [row[-1] for row in listed] == starts[:-1]
+    cells = (cell for row in book[CONTENTS].iter_rows() for cell in row)
+    places = {cell.hyperlink.location for cell in cells if cell.hyperlink}
+    assert "'Biểu II.06a'!A1" in places
