@@ -29,7 +29,8 @@ TRACKER = (
 )
 SUMMARY = (
     "Danh mục biểu · Tiến độ · Biểu II.01 · Biểu II.02 · Biểu II.03 · Biểu II.04 · Biểu II.05a"
-    " · Biểu II.06a · Biểu II.07b · Biểu II.08 · Chỉ tiêu · Đánh giá · Tình hình gửi nhận · Khó khăn, kiến nghị"
+    " · Biểu II.06a · Biểu II.07b · Biểu II.08 · Chỉ tiêu · Đánh giá · Tình hình gửi nhận"
+    " · Khó khăn, kiến nghị"
 )
 RESULT = {
     "": "schema period as_of control submissions missing quarters forms tasks indicators outputs",
