@@ -240,7 +240,7 @@ def _sizes(entries: list[PackedPart], limits: FileLimits) -> Iterator[Fault]:
         if entry.size > MIB and entry.size > limits.part_ratio * max(entry.packed, 1):
             yield Fault("file.unsafe", {"why": "nén bất thường"})
         if entry.method not in (_STORED, _DEFLATED):
-            yield damaged(entry_name(entry))
+            yield Fault("file.unknown_packing", {})
 
 
 def _places(data: bytes, entries: list[PackedPart], end: int) -> Iterator[Fault]:
@@ -263,7 +263,8 @@ def _body_at(data: bytes, entry: PackedPart) -> int | None:
         return None
     signature, *_, name_size, extra_size = _LOCAL.unpack_from(data, entry.start)
     name_at = entry.start + _LOCAL.size
-    if signature != b"PK\3\4" or data[name_at : name_at + name_size] != entry.name:
+    written = data[name_at : name_at + name_size]
+    if signature != b"PK\3\4" or written.lower() != entry.name.lower():
         return None
     return int(name_at + name_size + extra_size)
 

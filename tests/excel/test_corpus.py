@@ -70,7 +70,9 @@ def test_a_foreign_file_is_read_or_refused_in_words(file: Path) -> None:
 
 _REFUSALS = {
     "file.temporary", "file.empty", "file.too_large", "file.cut_off", "file.damaged",
-    "file.password", "file.wrong_kind", "file.packed", "file.zip", "file.unsafe", "file.too_many",
+    "file.password", "file.wrong_kind", "file.link", "file.login_page", "file.system_answer",
+    "file.scan", "file.signed", "file.numbers", "file.unknown_packing",
+    "file.packed", "file.zip", "file.unsafe", "file.too_many",
     "file.far_cells", "file.text_too_long", "file.no_data",
     "file.unreadable", "file.reader_died", "file.too_slow", "file.too_heavy",
 }  # fmt: skip

@@ -27,7 +27,7 @@ def test_a_filled_workbook_is_read_and_checked_in_one_go() -> None:
 def test_a_file_that_is_no_workbook_has_a_verdict_of_its_own() -> None:
     checked = check_one(CONTEXT, b"%PDF-1.7", "QLCNH.pdf")
     assert checked.verdict == Verdict.UNREADABLE
-    assert [found.code for found in checked.findings] == ["file.wrong_kind"]
+    assert [found.code for found in checked.findings] == ["file.scan"]
 
 
 def test_workers_give_what_the_same_work_gives_here() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
+from kskt_excel.excel.formats import strangers
 from kskt_excel.excel.opc import (
     DEFAULT,
     MIB,
@@ -25,20 +26,12 @@ from kskt_excel.model.finding import Finding
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
-_WORD = "WordDocument".encode("utf-16-le")
-_MAGIC: Final = (
-    (b"%PDF", "PDF"),
-    (b"\x89PNG", "ảnh PNG"),
-    (b"\xff\xd8\xff", "ảnh JPEG"),
-    (b"GIF8", "ảnh GIF"),
-    (b"BM", "ảnh BMP"),
-    (b"II*\0", "ảnh quét TIFF"),
-    (b"MM\0*", "ảnh quét TIFF"),
-    (b"{\\rtf", "văn bản RTF"),
-    (b"Rar!", "rar"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"MZ", "chương trình máy tính"),
-)
+_OLE_DOCUMENTS: Final = {
+    "WordDocument".encode("utf-16-le"): "văn bản Word 97-2003",
+    "PowerPoint Document".encode("utf-16-le"): "bài trình chiếu PowerPoint 97-2003",
+    "__properties_version1.0".encode("utf-16-le"): "thư Outlook (.msg)",
+}
+_NUMBERS_PARTS = ("index.zip", "index.apxl", "index.numbers")
 _BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"encoding=[\"'][Uu][Tt][Ff]-16[^\"']*[\"']")
@@ -72,9 +65,8 @@ def sniff(data: bytes) -> str:
         return "zip"
     if data.startswith(_OLE):
         return _ole_kind(data)
-    for magic, kind in _MAGIC:
-        if data.startswith(magic):
-            return kind
+    if kind := strangers.by_signature(data):
+        return kind
     if data[:2] in _BIFF and data[2:4] in (b"\x04\0", b"\x06\0", b"\x08\0", b"\x10\0"):
         return "biff"
     return _text_kind(data)
@@ -86,7 +78,8 @@ def _ole_kind(data: bytes) -> str:
         return "ole-encrypted"
     if any(_named(data, name) for name in _BOOKS):
         return "ole-xls"
-    return "văn bản Word 97-2003" if _named(data, _WORD) else "dữ liệu của chương trình khác"
+    known = (words for name, words in _OLE_DOCUMENTS.items() if _named(data, name))
+    return next(known, "dữ liệu của chương trình khác")
 
 
 def _named(data: bytes, name: bytes) -> bool:
@@ -104,11 +97,13 @@ def _text_kind(data: bytes) -> str:
     head = text_as_utf8(data[:_HEAD]).lstrip(b"\xef\xbb\xbf \r\n\t\0")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head and head.startswith(b"<"):
         return "xml2003" if b"<html" not in head.lower() else "html"
-    if b"office:document" in head and head.startswith(b"<?xml"):
-        return "flat-ods"
+    is_xml = head.startswith(b"<?xml")
+    known = "flat-ods" if is_xml and b"office:document" in head else strangers.by_text(head, data)
+    if known:
+        return known
     if _HTML.search(head) and head.startswith(b"<"):
-        return "html"
-    if head.startswith(b"<?xml"):
+        return strangers.LOGIN if strangers.is_login_page(data) else "html"
+    if is_xml:
         return "xml"
     if head.lower().startswith(b"mime-version:") and b"multipart/related" in data[:_HEAD].lower():
         return "trang web lưu trữ (MHTML)"
@@ -146,6 +141,8 @@ def package_kind(archive: Archive) -> str:
     mimetype = archive.parts.get("mimetype", b"")
     if b"opendocument" in mimetype:
         return "ods" if b"spreadsheet" in mimetype else "văn bản OpenDocument"
+    if b"vnd.etsi.asic" in mimetype:
+        return strangers.SIGNED
     try:
         types = " ".join(Package(archive.parts).content_types()).lower()
     except RefusedError:
@@ -153,13 +150,19 @@ def package_kind(archive: Archive) -> str:
     for main, kind in _MAIN_TYPES:
         if main in types:
             return kind
-    if "xl/workbook.xml" in archive.names:
+    return _kind_by_parts(archive.names)
+
+
+def _kind_by_parts(names: frozenset[str]) -> str:
+    """Kind of a package that does not say it, by the parts that it has."""
+    if "xl/workbook.xml" in names:
         return "xlsx"
-    if "content.xml" in archive.names and "meta-inf/manifest.xml" in archive.names:
+    if "content.xml" in names and "meta-inf/manifest.xml" in names:
         return "ods"
-    if any(name.endswith(".iwa") for name in archive.names):
-        return "bảng tính Numbers"
-    return "zip"
+    if any(name.endswith(".iwa") or name in _NUMBERS_PARTS for name in names):
+        return strangers.NUMBERS
+    is_signed = any(name.startswith("meta-inf/signatures") for name in names)
+    return strangers.SIGNED if is_signed else "zip"
 
 
 _PREFIX = re.compile(rb"<(?:(\w+):)?(?:worksheet|styleSheet|sst|workbook)[\s>]")
@@ -321,8 +324,6 @@ def _refused_kind(kind: str, name: str) -> Finding:
     """The finding for a file that is no workbook."""
     if kind == "empty":
         return finding("file.empty", name=name)
-    if kind in ("rar", "7z"):
-        return finding("file.packed", name=name, kind=kind)
     if kind == "zip":
         return finding("file.zip", name=name)
     words = {
@@ -330,7 +331,8 @@ def _refused_kind(kind: str, name: str) -> Finding:
         "xml": "dữ liệu XML",
         "flat-ods": "OpenDocument XML",
     }
-    return finding("file.wrong_kind", name=name, kind=words.get(kind, kind))
+    code = strangers.CODES.get(kind, "file.wrong_kind")
+    return finding(code, name=name, kind=words.get(kind, kind))
 
 
 def _kind_remarks(kind: str, name: str) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kskt_excel.excel.formats import strangers
 from kskt_excel.excel.formats.gate import Gated, inspect, refusal
 from kskt_excel.excel.opc import Fault, FileLimits, RefusedError
 from kskt_excel.messages import finding
@@ -71,13 +72,19 @@ def _binary(gated: Gated) -> Book:
 def _page(gated: Gated) -> Book:
     from kskt_excel.excel.formats.text_formats import read_page
 
-    return _read_or_refuse(read_page(gated.data, gated.limits))
+    book = read_page(gated.data, gated.limits)
+    if book is None:
+        raise RefusedError(Fault(strangers.CODES[strangers.NO_TABLE], {"kind": strangers.NO_TABLE}))
+    return book
 
 
 def _xml_2003(gated: Gated) -> Book:
     from kskt_excel.excel.formats.text_formats import read_xml2003
 
-    return _read_or_refuse(read_xml2003(gated.data, gated.limits))
+    book = read_xml2003(gated.data, gated.limits)
+    if book is None:
+        raise RefusedError(Fault("file.unreadable", {}))
+    return book
 
 
 def _delimited(gated: Gated) -> Book:
@@ -86,12 +93,6 @@ def _delimited(gated: Gated) -> Book:
     book = read_delimited(gated.data, gated.limits)
     if book is None:
         raise RefusedError(Fault("file.wrong_kind", {"kind": "văn bản thường"}))
-    return book
-
-
-def _read_or_refuse(book: Book | None) -> Book:
-    if book is None:
-        raise RefusedError(Fault("file.unreadable", {}))
     return book
 
 
@@ -117,7 +118,7 @@ def read_book(gated: Gated) -> Loaded:
         opened, said = _decrypted(gated) if gated.kind == "encrypted" else (gated, gated.remarks)
         book = _FORMATS[opened.kind].read(opened)
     except RefusedError as error:
-        return None, (*gated.remarks, refusal(error.fault, gated.name))
+        return None, (refusal(error.fault, gated.name),)
     if not any(_has_content(sheet) for sheet in book.sheets):
         return None, (*said, finding("file.no_data", name=gated.name))
     return book, said

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from kskt_excel.excel.formats.gate import text_as_utf8
 from kskt_excel.excel.formats.xlsx import reads_outside
-from kskt_excel.excel.opc import MAX_COLUMN, MAX_ROW, FileLimits
+from kskt_excel.excel.opc import MAX_COLUMN, MAX_ROW, Fault, FileLimits, RefusedError
 from kskt_excel.model.book import Book, CellPlace, Raw, Sheet, SheetFacts, as_counted
 
 _DELIMITERS = ("\t", ";", ",", "|")
@@ -82,13 +82,18 @@ _SILENT = ("style", "script", "head", "title")
 
 
 def read_page(data: bytes, limits: FileLimits) -> Book | None:
-    """One sheet with every table of the page; None when there is none, or it is too large."""
+    """One sheet with every table of the page; None when there is none.
+
+    Raises RefusedError when it is larger than any report.
+    """
     written = _decode(data)
     reader = _Tables(limits)
     reader.feed(written)
     reader.close()
     reader.finish()
-    if reader.overflowed or not reader.cells:
+    if reader.overflowed:
+        raise RefusedError(Fault("file.unreadable", {}))
+    if not reader.cells:
         return None
     name = _SHEET_NAME.search(written)
     sheet = Sheet(name[1] if name else "Sheet1", to_rows(reader.cells), merged=tuple(reader.merged))

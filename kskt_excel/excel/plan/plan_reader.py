@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from kskt_excel.excel.formats import strangers
 from kskt_excel.excel.formats.gate import inspect
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.layout import PlanSheet
@@ -168,6 +169,7 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = {
 }
 _DAMAGED: Final = ("tệp bị hỏng", "chép lại từ bản lưu hoặc mở bằng Excel rồi lưu lại")
 _NOT_XLSX: Final = ("tệp không phải sổ Excel dạng .xlsx", "mở bằng Excel rồi lưu dạng .xlsx")
+_WRONG_KINDS: Final = frozenset({"file.wrong_kind", "file.zip", *strangers.CODES.values()})
 _LOCKED: Final = ("tệp đang bị chương trình khác giữ", "đóng tệp trong Excel rồi chạy lại")
 
 
@@ -220,7 +222,7 @@ def _bytes(path: Path) -> bytes:
         raise PlanUnreadableError(path, *_LOCKED) from error
     gated = inspect(path.name, data)
     if isinstance(gated, Finding):
-        wrong_kind = gated.code in ("file.wrong_kind", "file.zip", "file.packed")
+        wrong_kind = gated.code in _WRONG_KINDS
         usual = _NOT_XLSX if wrong_kind else _DAMAGED
         raise PlanUnreadableError(path, *_WHY.get(gated.code, usual))
     if gated.kind == "encrypted":
