@@ -13,9 +13,7 @@ from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading, Record
 from kskt_excel.text.codes import dossier_date
-from kskt_excel.text.pii import looks_personal, mask
 from kskt_excel.text.shown import day_text as shown_day
-from kskt_excel.text.shown import given
 from kskt_excel.text.shown import plain_number as shown_number
 
 _AGENCY_PART = re.compile(r"[A-Z]\d\d")
@@ -143,26 +141,3 @@ def dossiers_are_rescheduled_once(reading: Reading, known: RuleContext) -> Itera
         if record.count("reschedule_count") > _MOST_RESCHEDULES:
             at = sheet.ref(record, "reschedule_count")
             yield finding("overdue.rescheduled", at, given=record.count("reschedule_count"))
-
-
-_FREE_TEXTS = (
-    ("qua-han", "note"),
-    ("pakn", "content"),
-    ("pakn", "outcome"),
-    ("pakn", "note"),
-)
-
-
-def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
-    """Free texts hold no name, address or number of a citizen.
-
-    What was found is covered in the finding.
-    """
-    del known
-    for form, column in _FREE_TEXTS:
-        for sheet, record in rows(reading, form):
-            text = text_in(record, column)
-            kind = looks_personal(text)
-            if kind:
-                at = sheet.ref(record, column)
-                yield finding("text.personal_data", at, kind=kind, given=given(mask(text)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kskt_excel.check import (
     blanks,
+    citizens,
     date_order,
     dossiers,
     feedback,
@@ -95,7 +96,7 @@ CHECKS: tuple[Check, ...] = (
     sums.online_dossiers_have_their_level,
     sums.paid_dossiers_have_a_fee,
     sums.carried_over_dossiers_are_worked_on,
-    dossiers.nobody_is_named,
+    citizens.nobody_is_named,
 )
 
 

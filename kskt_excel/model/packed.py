@@ -200,7 +200,7 @@ def _plain_amount(amounts: Amounts) -> list[object]:
     return [{"u": list(one)} if isinstance(one, tuple) else one for one in amounts]
 
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the layout changes, so that older caches are not read."""
 
 _LEVEL = 1  # of compression: most of the gain for least of the time

@@ -20,9 +20,28 @@ _IDENTITY = r"0\d{11}|\d{9}"
 _LABELLED_IDENTITY = (
     r"(?i:cccd|cmnd|cmt|căn cước|chứng minh|định danh)[^\d\n;]{0,25}(\d(?:[ .]?\d){8,11})"
 )
+# Who works for the agency may be named: by the title before the name, or the post after it.
+_OFFICIAL = r"(?i:đồng chí|đ/c|đ\.c|đc)\s*:?\s+(?:(?i:ông|bà)\s+)?"
+_POST = (
+    r"(?!\s*[,;(–-]\s*(?:(?i:quyền|nguyên)\s+)?(?i:phó|trưởng|giám đốc|chủ tịch|chánh|thanh tra"
+    r"|chuyên viên|bí thư|thứ trưởng|bộ trưởng|công chức|viên chức|cán bộ|tổ trưởng|kế toán)\b)"
+)
+_NAMES_IN_A_ROW = rf"(?:{_NAME}[ \n]+){{1,3}}{_NAME}"
+_FAMILIES = (
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Vương Trịnh"
+    " Trương Đinh Lâm Phùng Mai Tô Hà Cao Lương Tạ Chu Triệu Nông Ma Hứa"
+)
+_FAMILY = f"(?:{'|'.join((*_FAMILIES.split(), *_FAMILIES.upper().split()))})"
+_MIDDLE = "(?:Văn|Thị|VĂN|THỊ)"
+_PLACE = (
+    r"(?i:đường|phố|trường|thpt|thcs|tiểu học|quảng trường|công viên|cầu|chợ|giải thưởng|học bổng"
+    r"|phường|xã|quận|thành phố|tượng đài|bệnh viện|đại lộ)\s+(?:[a-zà-ỹ]+\s+){0,2}"
+)
 _PERSON = (
-    rf"\b(?:(?i:ông|bà)|anh|chị|(?i:công dân))\s*:?\s+"
-    rf"{_NOT_PEOPLE}((?:{_NAME}[ \n]+){{1,3}}{_NAME})"
+    rf"(?P<spared>{_OFFICIAL}(?>{_NAMES_IN_A_ROW})|{_PLACE}{_FAMILY}(?:[ ]{_NAME})+)"
+    rf"|\b(?:(?i:ông|bà)|anh|chị|(?i:công dân))\s*:?\s+"
+    rf"{_NOT_PEOPLE}((?>(?:{_NAME}[ \n]+){{1,3}}{_NAME})){_POST}"
+    rf"|\b((?>{_FAMILY}[ ]{_MIDDLE}(?:[ ]{_NAME}){{1,2}})){_POST}"
 )
 _HAMLET = (
     rf"\b(?:(?i:tổ dân phố|tổ|ngõ|ngách|hẻm|số nhà|khu phố)\s+(?:số\s+)?\d+[A-Za-z]?\b"
@@ -46,6 +65,8 @@ _HINT_WORDS = (
     *("ông ", "bà ", "anh ", "chị ", "công dân ", "tổ ", "ngõ ", "ngách ", "hẻm ", "số nhà "),
     *("khu phố ", "thôn ", "xóm ", "ấp "),
 )
+_SPARED = "spared"
+_HINT_NAME = re.compile(rf"{_MIDDLE} [{_UPPER}]")
 _HINT_SIGNS = re.compile(r"\d(?:\d\d|[ .]\d)|@")
 
 
@@ -57,7 +78,7 @@ def looks_personal(text: str) -> str | None:
     """
     if not _hints(text):
         return None
-    return next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
+    return next((kind for kind, pattern in _KINDS if _has(pattern, text)), None)
 
 
 def mask(text: str) -> str:
@@ -69,15 +90,25 @@ def mask(text: str) -> str:
     return text
 
 
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    return any(found.lastgroup != _SPARED for found in pattern.finditer(text))
+
+
 def _hints(text: str) -> bool:
     """Whether a text has a hint; on one line the words are found without a pattern."""
     if not text.isprintable():
-        return bool(_HINT.search(text))
+        return bool(_HINT.search(text) or _HINT_NAME.search(text))
     folded = text.casefold()
-    return any(word in folded for word in _HINT_WORDS) or bool(_HINT_SIGNS.search(text))
+    return (
+        any(word in folded for word in _HINT_WORDS)
+        or bool(_HINT_SIGNS.search(text))
+        or bool(_HINT_NAME.search(text))
+    )
 
 
 def _cover(kind: str, match: re.Match[str]) -> str:
+    if match.lastgroup == _SPARED:
+        return match[0]
     group = match.lastindex or 0
     start, end = match.start(group) - match.start(), match.end(group) - match.start()
     return f"{match[0][:start]}[{kind} đã che]{match[0][end:]}"

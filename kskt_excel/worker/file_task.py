@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 import kskt_excel.reading.workbook  # noqa: F401  # loaded before the context comes
+from kskt_excel.check.citizens import told_without_citizens, without_citizens
 from kskt_excel.check.engine import in_order, run_rules
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
@@ -32,6 +33,7 @@ def _checked(context: FileContext, data: bytes, name: str) -> Checked:
     tabs = {sheet.name: number for number, sheet in enumerate(book.sheets)}
     findings = in_order([*reading.findings, *broken], tabs)
     # every finding stands once, in Checked, so that the packed result stays small
-    told = replace(reading, findings=(), part=part_of(reading))
+    told = replace(without_citizens(reading), findings=(), part=part_of(reading))
     tally = context.counters.tally(reading) if context.counts else None
-    return Checked(sha256, told, (*said, *findings), tally=tally)
+    findings = tuple(map(told_without_citizens, (*said, *findings)))
+    return Checked(sha256, told, findings, tally=tally)

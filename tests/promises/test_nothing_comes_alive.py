@@ -67,7 +67,7 @@ def _sown(path: Path) -> set[tuple[str, int]]:
     from openpyxl import load_workbook
 
     book = load_workbook(REPORT)
-    cells = list(_text_cells(book))
+    cells = list(text_cells(book))
     sown = payloads()
     assert len(cells) >= len(sown)
     for number, cell in enumerate(cells):
@@ -77,7 +77,7 @@ def _sown(path: Path) -> set[tuple[str, int]]:
     return {(cell.parent.title, cell.column) for cell in cells}
 
 
-def _text_cells(book: Any) -> Iterator[Any]:
+def text_cells(book: Any) -> Iterator[Any]:
     for form in forms().sheets:
         if form.layout == "labels" or form.sheet not in book.sheetnames:
             continue

@@ -1,0 +1,90 @@
+"""No citizen is named: the office asks for codes and dates, never for persons.
+
+What a unit typed all the same is told with its cell, and covered in everything that is made from
+the report. The original in the archive and the unit's own marked copy keep it.
+
+Source: Bộ luật Dân sự 2015, Điều 38.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
+
+from kskt_excel.check.context import RuleContext
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.reading import Reading, Record, SheetReading, Value
+from kskt_excel.text.pii import looks_personal, mask
+from kskt_excel.text.shown import given
+
+# Officials and authors are asked for by name here.
+_OF_OFFICIALS = frozenset({"thong-tin", "dau-moi"})
+_NAMED: Mapping[str, frozenset[str]] = MappingProxyType({"sang-kien": frozenset({"author"})})
+_CODE = re.compile(r"[\w./\-]+")  # of a dossier, a procedure, a document: no words
+
+
+def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """No text holds a name, an address or a number of a citizen; what is found is covered."""
+    del known
+    for sheet in reading.sheets.values():
+        for record in sheet.records:
+            for column, text in _texts(sheet.form, record):
+                if covered(text) != text:
+                    kind = looks_personal(text) or ""
+                    at = sheet.ref(record, column)
+                    yield finding("text.personal_data", at, kind=kind, given=given(covered(text)))
+
+
+def without_citizens(reading: Reading) -> Reading:
+    """The reading with personal data covered in texts, keys of rows and answers."""
+    sheets = {form: _covered_sheet(sheet) for form, sheet in reading.sheets.items()}
+    answers = tuple(replace(one, text=covered(one.text)) for one in reading.explanations)
+    return replace(reading, sheets=sheets, explanations=answers)
+
+
+def told_without_citizens(found: Finding) -> Finding:
+    """The finding with personal data covered in what it quotes."""
+    params = {
+        name: covered(value) if isinstance(value, str) else value
+        for name, value in found.params.items()
+    }
+    return found if params == found.params else replace(found, params=params)
+
+
+def _texts(form: str, record: Record) -> Iterator[tuple[str, str]]:
+    if form in _OF_OFFICIALS:
+        return
+    named = _NAMED.get(form, frozenset())
+    for column, value in record.values.items():
+        if isinstance(value, str) and column not in named:
+            yield column, value
+
+
+def _covered_sheet(sheet: SheetReading) -> SheetReading:
+    if sheet.form in _OF_OFFICIALS:
+        return sheet
+    records = [_covered_record(sheet.form, one) for one in sheet.records]
+    if all(new is old for new, old in zip(records, sheet.records, strict=True)):
+        return sheet
+    return replace(sheet, records=records)
+
+
+def _covered_record(form: str, record: Record) -> Record:
+    new: dict[str, Value] = {
+        column: hidden for column, text in _texts(form, record) if (hidden := covered(text)) != text
+    }
+    key = covered(record.key)
+    if not new and key == record.key:
+        return record
+    return replace(record, key=key, values={**record.values, **new})
+
+
+@lru_cache(maxsize=8192)
+def covered(text: str) -> str:
+    """A text without what looks like personal data; a mere code stays as it is."""
+    return text if _CODE.fullmatch(text) and not _IDENTITY.fullmatch(text) else mask(text)
+
+
+_IDENTITY = re.compile(r"0\d{9}|0\d{11}|\d{9}")  # a phone, a citizen: as long as one of theirs
