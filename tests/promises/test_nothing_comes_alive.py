@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kskt_excel.text.pii import mask
 from tests.builders import forms
 from tests.promises import warm
 from tests.promises.payloads import MARK, alive, meant, payloads, plain, texts
@@ -114,5 +115,7 @@ def test_what_would_be_alive_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["theo-doi-2022.xlsx", "QLCN_lan-2_DA-NHAN.xlsx"])
 def test_every_text_arrives_as_it_was_written(world: World, name: str) -> None:
-    wanted = {plain(meant(one)) for one in payloads()}
-    assert sorted(wanted - texts(world.file(name))) == []
+    written = {plain(meant(one)) for one in payloads()}
+    covered = {plain(mask(meant(one))) for one in payloads()}  # addresses of mail, in the tracker
+    found = texts(world.file(name))
+    assert not sorted(written - found) or not sorted(covered - found)
