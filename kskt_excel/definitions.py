@@ -26,7 +26,10 @@ from kskt_excel.model.expressions import (
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import (
     COLUMN_TYPES,
+    FIRST_SHEETS,
+    LAST_SHEETS,
     PRINTED_TYPES,
+    WITH_ROWS,
     FormColumn,
     FormRelation,
     Forms,
@@ -41,6 +44,9 @@ from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 SHEET, PRINTED = "sheet", "printed"
 _LONGEST_SHEET_NAME: Final = 31
 _PRINTED_TAB: Final = "Biểu {}"
+_TAKEN_TABS: Final = frozenset(
+    name for page, name in {**FIRST_SHEETS, **LAST_SHEETS}.items() if page not in WITH_ROWS
+)
 _FORBIDDEN_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _ADDED: Final = ("count", "computed", "decimal", "days")
 _LAYOUTS: Final = ("labels", "form", "register")
@@ -140,7 +146,6 @@ _COLUMN: Final = {
     "prompt": Item("text", 'prompt = "Ghi số hồ sơ."'),
     "example": Item("text", 'example = "12"'),
     "opens": Item("text", 'opens = "pending_total"', inherited=True),
-    "over_quarters": Item("text", 'over_quarters = "last"', choices=_PLAIN_RULES, inherited=True),
 }
 _PRINTED_COLUMN: Final = {
     "number": Item("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),
@@ -177,11 +182,11 @@ SHEET_ITEMS: Final[Mapping[str, Item]] = _BOTH | {
     "blank_rows": Item("whole", "blank_rows = 10", most=5000),
     "column": Item("tables", "[[column]]", needed=True, items=_COLUMN),
     "tracker": Item("text", 'tracker = "Hoạt động"', inherited=True),
+    "tracker_title": Item("text", 'tracker_title = "Điểm đơn vị tự chấm"', inherited=True),
     "tracker_order": Item("whole", "tracker_order = 10", inherited=True),
     "table": Item("text", 'table = "TapHuan"', pattern=r"[A-Za-z_]+", inherited=True),
     "about_citizens": Item("flag", "about_citizens = true", inherited=True),
     "carried_over": Item("flag", "carried_over = true", inherited=True),
-    "stock": Item("flag", "stock = true", inherited=True),
 }
 PRINTED_ITEMS: Final[Mapping[str, Item]] = _BOTH | {
     "id": Item("text", 'id = "TH.01"', needed=True, pattern=r"\w+(?:[.-]\w+)*"),
@@ -494,6 +499,8 @@ def _check_tab(file: _File, item: str, given: str, tab: str) -> None:
         file.fault("tab_long", (item,), item=item, given=given, most=most, length=len(tab))
     elif _FORBIDDEN_IN_A_TAB.search(tab):
         file.fault("tab_signs", (item,), item=item, given=given)
+    elif tab in _TAKEN_TABS:
+        file.fault("tab_taken", (item,), item=item, given=given)
 
 
 def _check_headings(file: _File) -> None:

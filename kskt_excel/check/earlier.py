@@ -253,7 +253,6 @@ def _sum(reading: Reading, column: str) -> int:
     return sum(record.count(column) for _, record in rows(reading, "ho-so"))
 
 
-_CARRIED = ("ho-so", "pakn", "qua-han")  # sheets whose open rows go on in the next quarter
 _HEIR_ANSWERED = (SheetState.FILLED, SheetState.NIL)
 
 
@@ -263,7 +262,7 @@ def predecessors(plan: Plan, unit: str, period: Period) -> tuple[str, ...]:
 
 
 def taken_over(
-    before: Mapping[str, Reading], plan: Plan, unit: str, period: Period
+    before: Mapping[str, Reading], plan: Plan, forms: Forms, unit: str, period: Period
 ) -> Reading | None:
     """What counted for a unit in the quarter before, with what it has taken over since.
 
@@ -280,7 +279,7 @@ def taken_over(
     if not codes or not found:
         return own
     sheets = dict(found[0].sheets)
-    for form in _CARRIED:
+    for form in (form.id for form in forms.sheet_by_id.values() if form.carried_over):
         parts = [one.sheets[form] for one in found if form in one.sheets]
         if parts:
             united = _united(parts)

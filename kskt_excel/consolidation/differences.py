@@ -131,7 +131,6 @@ DifferenceKind = Literal["changed", "added", "removed"]
 TOTAL_KEY = "Tổng cộng"
 NIL_HEADING = "Kỳ này không phát sinh"
 UNREADABLE = "không đọc được"
-_ABOUT_CITIZENS = ("qua-han", "pakn")  # forms whose texts may name people, by mistake
 _NAMING_TYPES = ("text", "long_text")
 _NO_SHEET = SheetReading("", "", SheetState.MISSING)
 
@@ -264,7 +263,7 @@ class _Compared:
         )
 
     def _covered(self, value: Value) -> Value:
-        about_citizens = self.form.id in _ABOUT_CITIZENS
+        about_citizens = self.form.about_citizens
         return mask(value) if about_citizens and isinstance(value, str) else value
 
     def _written(self, pair: Pair, key: str) -> tuple[Value, Value]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from kskt_excel.model.errors import KsktError
@@ -15,6 +16,25 @@ COLUMN_TYPES: Final = (
     *("procedure", "dossier", "document", "ordinal", "days", "task", "unit", "computed"),
 )
 PRINTED_TYPES: Final = ("count", "percent", "text", "ordinal", "label")
+
+
+PROGRESS, FIGURES_PAGE, ORIGIN = "tien-do", "chi-tieu", "nguon"
+FIRST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
+    {"tong-quan": "Tổng quan", PROGRESS: "Tiến độ", "gui-nhan": "Tình hình gửi nhận"}
+)
+"""The program's own sheets before those with the units' rows, by page id in the order of tabs."""
+LAST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        FIGURES_PAGE: "Chỉ tiêu",
+        "doi-chieu": "Đối chiếu",
+        "loi-du-lieu": "Lỗi dữ liệu",
+        ORIGIN: "Nguồn số liệu",
+        "nhat-ky": "Nhật ký",
+    }
+)
+"""And those behind them. A definition names the sheet of the tracker that shows its rows."""
+WITH_ROWS: Final = (PROGRESS, FIGURES_PAGE, ORIGIN)
+"""Sheets of the program that may show rows of units under their own blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +57,6 @@ class FormColumn:
     prompt: str = ""  # input message in the cell
     example: str = ""
     opens: str = ""  # key of the column that it must equal of the quarter before
-    over_quarters: str = "sum"  # how an indicator adds it over a year: sum, first, last
 
     def heading_on(self, day: dt.date) -> str:
         """The heading in force on a day: online services are renamed on 15/8/2022."""
@@ -95,10 +114,10 @@ class SheetForm:
     owed_by: tuple[str, ...] = ()  # codes or groups of the units that owe it, beside the scope
     tracker: str = ""  # tracker sheet with its rows; "" for one of its own
     tracker_order: int = 0  # place of that sheet among the tracker's; 0 for after the others
+    tracker_title: str = ""  # over its rows, where they share a sheet; "" for the sheet's name
     table: str = ""  # name of the Excel table there
     about_citizens: bool = False  # its texts may name people, by mistake: they are covered
     carried_over: bool = False  # its open rows go on in the next quarter, with a heir too
-    stock: bool = False  # counts at a quarter's end: over a year the last one, never the sum
 
     @cached_property
     def by_key(self) -> Mapping[str, FormColumn]:

@@ -14,7 +14,7 @@ from kskt_excel.consolidation.tasks import LEAD, TASK_DONE
 from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer, trace_figure
 from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
 from kskt_excel.excel.printed.placed_page import PrintedPlace, cell_of, place_at
-from kskt_excel.excel.tracker.blocks import TRACKER_SHEETS
+from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.tracker_reader import TrackerCell, cell_at
 from kskt_excel.ledger.lines import Outputs
 from kskt_excel.model.consolidation import (
@@ -49,7 +49,7 @@ from kskt_excel.word.report import paragraphs_of
 
 _PROGRESS, _TASKS = "tien-do", "tasks"
 _DATA_KEY = re.compile(r"([^|]+)\|(\d{4}-Q[1-4])\|([\w-]+)\|")
-_PRINTED = re.compile(r"\b(II\.\w+)\[(\d+)\]")
+_PRINTED = re.compile(r"\b(\w[\w.-]*)\[(\d+)\]")
 _INDICATOR_HEADING = re.compile(r"(Quý I|Quý II|Quý III|Quý IV|Lũy kế): (tử số|mẫu số|kết quả)")
 _TO_DATE = "Lũy kế"
 _SIDES = {"tử số": "3", "mẫu số": "4", "kết quả": "5"}
@@ -444,7 +444,7 @@ def _placed(asked: _Asked, sheet: str) -> PrintedPlace | None:
 
 def _in_tracker(asked: _Asked) -> Iterator[Answer]:
     """The year's tracker."""
-    sheet = asked.named(TRACKER_SHEETS.values())
+    sheet = asked.named(tracker_sheets(asked.desk.forms).values())
     if sheet:
         found = tracked(asked.desk, asked.work, sheet, asked.cell)
         if found:
@@ -722,7 +722,7 @@ def _grouped(lines: Sequence[TraceLine]) -> ScreenTable:
 def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
     asked = _Asked(desk, work, given)
     names = [page.name for page in asked.pages]
-    known = [*names, *(name for name in TRACKER_SHEETS.values() if name not in names)]
+    known = [*names, *(name for name in tracker_sheets(desk.forms).values() if name not in names)]
     if asked.named(known):
         return "ô đó không có con số của biểu, của bảng theo dõi"
     keys = {plain_key(name): name for name in known}

@@ -473,7 +473,7 @@ def blank_workbooks(
     folder = desk.workspace.issued / period.id
     readings = {code: report.reading for code, report in before.items()}
     for unit in each(Step.ISSUE, units, lambda one: one.name):
-        left = taken_over(readings, plan, unit.code, period)
+        left = taken_over(readings, plan, desk.forms, unit.code, period)
         opening = closing_balances(left) if left else {}
         data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
         yield unit, folder / issued_file_name(unit, period), data

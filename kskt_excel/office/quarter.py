@@ -298,7 +298,7 @@ def _from_outside(
     unit = reading.identity.unit
     period = Period.parse(receipt.period)
     plan = desk.plan(period.year)
-    known = [earlier.taken_over(quarter, plan, unit, period) for quarter in past]
+    known = [earlier.taken_over(quarter, plan, desk.forms, unit, period) for quarter in past]
     history = [one for one in known if one]
     yield from earlier.against_previous(reading, known[-1], plan=plan, forms=desk.forms)
     yield from earlier.outliers(reading, history, plan=plan, forms=desk.forms)

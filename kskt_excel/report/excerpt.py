@@ -11,7 +11,6 @@ from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import value_text
 
-_ABOUT_CITIZENS = ("qua-han", "pakn")  # forms whose texts may name people, by mistake
 _MOST_COLUMNS = 6
 _MOST_FAULTY_ROWS = 3
 _LONGEST_TEXT = 60
@@ -187,7 +186,7 @@ def _cell(piece: _Piece, record: Record, column: int, key: str) -> GridCell:
     at, value = CellRef(piece.sheet.name, record.row, column), record.values.get(key)
     text = piece.written.get(at, "") if key in record.unread else ""
     text = text or value_text(value)
-    covered = mask(text) if piece.form.id in _ABOUT_CITIZENS else text
+    covered = mask(text) if piece.form.about_citizens else text
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return GridCell(_short(covered), _hit(piece, record.row, column), is_number)
 

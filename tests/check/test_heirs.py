@@ -35,7 +35,7 @@ def report(*rows: str, state: SheetState = SheetState.FILLED) -> Reading:
 def faults(
     now: Reading, before: Mapping[str, Reading], plan: Plan, code: str
 ) -> list[tuple[str, str]]:
-    earlier = taken_over(before, plan, code, Q2)
+    earlier = taken_over(before, plan, forms(), code, Q2)
     return places(against_previous(now, earlier, plan=small_plan(), forms=forms()))
 
 
@@ -96,4 +96,4 @@ def test_where_a_merged_unit_had_not_reported_nothing_is_compared() -> None:
     before = {"MOI": report("| 8 | 2.002385 | 2 | 0 | 0 | 2 |")}
     now = report("| 8 | 2.002385 | 0 | 9 | 9 | 0 |")
     assert faults(now, before, in_force, "MOI") == []
-    assert taken_over({}, in_force, "MOI", Q2) is None
+    assert taken_over({}, in_force, forms(), "MOI", Q2) is None

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kskt_excel.excel.book_writer import CellContent, Formula, quoted
@@ -29,30 +28,6 @@ TOTALS_LABEL: Final = "Cộng (theo bộ lọc)"
 UNPLACED_SHEET: Final = "Ghi chú chưa xếp được"
 ALTERNATIVE: Final = " ~ "
 """Between a row's key and what it can be known by when the key is gone."""
-
-TRACKER_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "tong-quan": "Tổng quan",
-        "tien-do": "Tiến độ",
-        "gui-nhan": "Tình hình gửi nhận",
-        "ho-so": "Hồ sơ",
-        "danh-muc": "Danh mục TTHC",
-        "truc-tuyen": "Trực tuyến",
-        "qua-han": "Quá hạn",
-        "pakn": "PAKN",
-        "cong-bo": "Công bố",
-        "vbqppl": "VBQPPL",
-        "ra-soat": "Rà soát",
-        "hoat-dong": "Hoạt động",
-        "vuong-mac": "Vướng mắc",
-        "chi-tieu": "Chỉ tiêu",
-        "doi-chieu": "Đối chiếu",
-        "loi-du-lieu": "Lỗi dữ liệu",
-        "nguon": "Nguồn số liệu",
-        "nhat-ky": "Nhật ký",
-    }
-)
-"""Names of the sheets by page id, in the order of the tabs."""
 
 ROWS_OF_A_PART: Final = 256
 _LONG: Final = 2_000  # from so many rows on, heights are left to Excel
@@ -148,13 +123,17 @@ class TrackerSheet:
             row += max(one.count, 1) + 2
         raise KeyError(block)
 
-    def described(self) -> str:
-        """What the program itself writes on the sheet, for who looks for what a person wrote."""
+    def described(self, sheets: Mapping[str, str]) -> str:
+        """What the program itself writes on the sheet, for who looks for what a person wrote.
+
+        ``sheets`` are the names of all its sheets by page id.
+        """
         blocks = {
             one.id: {"title": one.title, "headings": [c.heading for c in one.columns]}
             for one in self.blocks
         }
-        return json.dumps({"blocks": blocks, "last": self.last_cell}, ensure_ascii=False)
+        told = {"blocks": blocks, "last": self.last_cell, "sheets": dict(sheets)}
+        return json.dumps(told, ensure_ascii=False)
 
     def block(self, block: str) -> SheetBlock:
         """A block by its id. Raises KeyError."""

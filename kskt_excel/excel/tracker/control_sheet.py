@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from kskt_excel.check.earlier import predecessors
@@ -9,7 +10,6 @@ from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
     NOT_COUNTED_SUFFIX,
-    Places,
     SheetBlock,
     TrackerColumn,
     TrackerRow,
@@ -18,11 +18,11 @@ from kskt_excel.excel.tracker.blocks import (
     criterion,
     fixed,
 )
-from kskt_excel.excel.tracker.data_sheets import ACTIVITIES, DATA_FORMS, block_id, page_id
 from kskt_excel.excel.tracker.figures_sheet import FigureFormulas
-from kskt_excel.excel.tracker.record_sheets import FILES, INFORMATION, ORIGIN
+from kskt_excel.excel.tracker.record_sheets import FILES
+from kskt_excel.excel.tracker.row_places import RowsPlace
 from kskt_excel.model.consolidation import Consolidation, ControlKind, ControlLine
-from kskt_excel.model.forms import PrintedForm
+from kskt_excel.model.forms import ORIGIN, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import SheetState
 from kskt_excel.model.submission import UnitReport
@@ -45,13 +45,37 @@ Figures = Mapping[tuple[str, str], float]  # by unit and procedure
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningColumn:
+    """A column of a form that opens with what another one closed with a quarter before."""
+
+    form: str
+    sheet: str  # name on the tab
+    key: str  # column that names the row
+    opening: str
+    closing: str
+    is_first: bool  # of all; the others say of which sheet they are
+
+
+def opening_columns(sources: TrackerYear) -> tuple[OpeningColumn, ...]:
+    """Every column that a definition says opens with another one."""
+    found: list[OpeningColumn] = []
+    for form in sources.forms.sheet_by_id.values():
+        for column in form.columns:
+            if column.opens and form.key:
+                own = form.id, form.sheet, form.key[0], column.key, column.opens
+                found.append(OpeningColumn(*own, is_first=not found))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Joint:
     """What a unit had open at the end of a quarter and took over into the next one."""
 
+    opening_of: "OpeningColumn"
     before: str
     after: str
     unit: str
-    procedure: str
+    row: str  # key of the row in the form
     closing: float
     opening: float
     from_units: tuple[str, ...]  # itself, and those that it stands for since
@@ -66,35 +90,42 @@ def joints(sources: TrackerYear) -> tuple[Joint, ...]:
     """
     found: list[Joint] = []
     first = sources.quarters[0]
-    if first.period.previous_quarter.year < first.period.year and sources.last_year:
-        last = sources.last_year.values()
-        found += _between(sources, first.period.previous_quarter, last, first.reports)
-    for before, after in zip(sources.quarters, sources.quarters[1:], strict=False):
-        found += _between(sources, before.period, before.reports, after.reports)
+    for one in opening_columns(sources):
+        if first.period.previous_quarter.year < first.period.year and sources.last_year:
+            last = sources.last_year.values()
+            found += _between(sources, one, first.period.previous_quarter, last, first.reports)
+        for before, after in pairwise(sources.quarters):
+            found += _between(sources, one, before.period, before.reports, after.reports)
     differing = tuple(one for one in found if one.closing != one.opening)
     return tuple(found) if len(found) <= _FORMULA_ROWS else differing
 
 
 def _between(
-    sources: TrackerYear, period: Period, before: Iterable[UnitReport], after: Iterable[UnitReport]
+    sources: TrackerYear,
+    column: OpeningColumn,
+    period: Period,
+    before: Iterable[UnitReport],
+    after: Iterable[UnitReport],
 ) -> Iterator[Joint]:
-    closing, opening = _figures(before, "pending_total"), _figures(after, "carried_over")
+    closing = _figures(before, column, column.closing)
+    opening = _figures(after, column, column.opening)
     following = _next(period)
     sent = {unit for unit, _ in closing}
     shown = any(one.period == period for one in sources.quarters)
     for unit in dict.fromkeys(unit for unit, _ in opening):
         gone = [one for one in predecessors(sources.plan, unit, following) if one in sent]
         units = tuple(one for one in (unit, *gone) if one in sent)
-        keys = [procedure for one in units for own, procedure in closing if own == one]
-        keys += [procedure for own, procedure in opening if own == unit]
-        for procedure in dict.fromkeys(keys if units else ()):
+        keys = [row for one in units for own, row in closing if own == one]
+        keys += [row for own, row in opening if own == unit]
+        for row in dict.fromkeys(keys if units else ()):
             yield Joint(
+                column,
                 period.label,
                 following.label,
                 unit,
-                procedure,
-                sum(closing.get((one, procedure), 0) for one in units),
-                opening.get((unit, procedure), 0),
+                row,
+                sum(closing.get((one, row), 0) for one in units),
+                opening.get((unit, row), 0),
                 units,
                 shown,
             )
@@ -105,50 +136,57 @@ def _next(period: Period) -> Period:
     return Period.quarter(period.year + last, 1 if last else period.number + 1)
 
 
-def _figures(reports: Iterable[UnitReport], column: str) -> Figures:
+def _figures(reports: Iterable[UnitReport], of: OpeningColumn, column: str) -> Figures:
     figures: dict[tuple[str, str], float] = {}
     for report in reports:
-        sheet = report.reading.sheets.get("ho-so")
+        sheet = report.reading.sheets.get(of.form)
         for record in sheet.records if sheet and sheet.state is SheetState.FILLED else ():
-            key = (report.unit, str(record.values.get("procedure", record.key)))
+            key = (report.unit, str(record.values.get(of.key, record.key)))
             value = record.values.get(column)
             number = value if isinstance(value, int | float) else 0
             figures[key] = figures.get(key, 0) + number
     return figures
 
 
-def opening_rows(found: tuple[Joint, ...], places: Places, first: int) -> Iterator[TrackerRow]:
+def opening_rows(
+    found: tuple[Joint, ...], tally: FigureFormulas, first: int
+) -> Iterator[TrackerRow]:
     """A row for each joint; ``first`` is the number of the first one on the sheet."""
-    live = len(found) <= _FORMULA_ROWS and "ho-so" in places.pages
+    placed = {form for form, _ in _placed_forms(tally)}
     for row, one in enumerate(found, start=first):
-        closing, opening = _looked_up(one, places) if live else (one.closing, one.opening)
+        of = one.opening_of
+        live = len(found) <= _FORMULA_ROWS and of.form in placed
+        closing, opening = _looked_up(one, tally) if live else (one.closing, one.opening)
+        name = one.row if of.is_first else f"{of.sheet}: {one.row}"
         cells: list[CellContent] = [
             one.after,
             one.unit,
-            one.procedure,
+            name,
             closing,
             opening,
             one.before,
             Formula(f"F{row}-E{row}", one.opening - one.closing),
             verdict(row, agrees=one.opening == one.closing),
         ]
-        yield TrackerRow(f"{one.unit}|{one.after}|{one.procedure}", cells)
+        yield TrackerRow(f"{one.unit}|{one.after}|{name}", cells)
 
 
-def _looked_up(one: Joint, places: Places) -> tuple[CellContent, CellContent]:
+def _looked_up(one: Joint, tally: FigureFormulas) -> tuple[CellContent, CellContent]:
+    of, place = one.opening_of, tally.rows[one.opening_of.form]
+
     def summed(column: str, unit: str, period: str) -> str:
         def cells(key: str) -> str:
-            return places.cells("ho-so", "lines", key)
+            return tally.places.cells(place.page, place.block, key)
 
         return (
             f"SUMIFS({cells(column)},{cells('unit')},{criterion(unit)},"
-            f"{cells('period')},{criterion(period)},{cells('procedure')},{criterion(one.procedure)})"
+            f"{cells('period')},{criterion(period)},{cells(of.key)},{criterion(one.row)})"
         )
 
-    left = "+".join(summed("pending_total", unit, one.before) for unit in one.from_units)
+    left = "+".join(summed(of.closing, unit, one.before) for unit in one.from_units)
     return (
         Formula(left, one.closing) if one.is_in_tracker else one.closing,
-        Formula(summed("carried_over", one.unit, one.after), one.opening),
+        Formula(summed(of.opening, one.unit, one.after), one.opening),
     )
 
 
@@ -184,7 +222,7 @@ def control_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     remark = "Ba số phải bằng nhau; lệch thì ô Kết quả tô cam và ghi LỆCH."
     page = TrackerSheet(CONTROL, "Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", remark, (totals, opening), 2)
     first = page.heading_row(OPENING) + 1
-    opened = tuple(opening_rows(found, tally.places, first))
+    opened = tuple(opening_rows(found, tally, first))
     return replace(page, blocks=(totals, replace(opening, parts=fixed(opened))))
 
 
@@ -197,24 +235,22 @@ def _total_rows(sources: TrackerYear, tally: FigureFormulas) -> Iterator[Tracker
         forms = {one.id: one for one in sources.forms.printed_on(period.window.end)}
         for line in period.control:
             number += 1
-            here = _here(sources, tally, period, line)
-            right = line.right
+            here = _here(tally, period, line)
+            gap = _gap(number, line, here)
             cells: list[CellContent] = [
                 period.period.label,
                 line.name,
                 _explained(line, forms) or line.explanation,
                 _whole(line.left),
-                _whole(right),
+                _whole(line.right),
                 here,
-                _gap(number, line, here),
-                verdict(number, agrees=line.agrees, otherwise=_otherwise(line)),
+                gap,
+                verdict(number, agrees=_is_nothing(gap), otherwise=_otherwise(line)),
             ]
             yield TrackerRow(f"{period.period.id}|{line.name}", cells)
 
 
-def _here(
-    sources: TrackerYear, tally: FigureFormulas, period: Consolidation, line: ControlLine
-) -> Formula | None:
+def _here(tally: FigureFormulas, period: Consolidation, line: ControlLine) -> Formula | None:
     if period.period.cumulative:
         return None
     formula, result = None, line.right
@@ -223,43 +259,41 @@ def _here(
         formula = f"COUNTIF({cells},{criterion(period.period.label)})"
         result = len(period.submissions)
     elif line.kind is ControlKind.ROWS:
-        formula = _count_of_rows(sources, tally.places, period)
-        result = _rows_here(sources, period)
+        formula = _count_of_rows(tally, period)
+        result = _rows_here(tally, period)
     elif line.kind is ControlKind.COLUMN:
         formula = tally.column(line.form, line.column, period)
     return Formula(formula, _whole(result)) if formula else None
 
 
-def _count_of_rows(sources: TrackerYear, places: Places, period: Consolidation) -> str:
+def _count_of_rows(tally: FigureFormulas, period: Consolidation) -> str:
     """Rows of the period on every sheet of the tracker that shows rows of units."""
     label = period.period.label
     parts = []
-    for page, block in _row_blocks(sources):
-        if page in places.pages:
-            cells = places.cells(page, block, "period")
-            parts += [
-                f"COUNTIF({cells},{criterion(one)})" for one in (label, label + NOT_COUNTED_SUFFIX)
-            ]
+    for _, place in _placed_forms(tally):
+        cells = tally.places.cells(place.page, place.block, "period")
+        parts += [
+            f"COUNTIF({cells},{criterion(one)})" for one in (label, label + NOT_COUNTED_SUFFIX)
+        ]
     return "+".join(parts)
 
 
-def _row_blocks(sources: TrackerYear) -> Iterator[tuple[str, str]]:
-    yield ORIGIN, INFORMATION
-    yield "tien-do", "lines"
-    yield "chi-tieu", "lines"
-    known = sources.forms.sheet_by_id
-    for form in (*DATA_FORMS, *ACTIVITIES):
-        if form in known:
-            yield page_id(form), block_id(form)
+def _placed_forms(tally: FigureFormulas) -> Iterator[tuple[str, RowsPlace]]:
+    """The forms whose rows have a block on a sheet that really is there."""
+    for form, place in tally.rows.items():
+        page = tally.places.pages.get(place.page)
+        if page and any(block.id == place.block for block in page.blocks):
+            yield form, place
 
 
-def _rows_here(sources: TrackerYear, period: Consolidation) -> int:
-    known = sources.forms.sheet_by_id
+def _rows_here(tally: FigureFormulas, period: Consolidation) -> int:
+    """What the formula counts: rows of the forms that have a place."""
+    placed = {form for form, _ in _placed_forms(tally)}
     return sum(
         len(sheet.records)
         for report in period.reports
         for form, sheet in report.reading.sheets.items()
-        if form in known
+        if form in placed
     )
 
 
@@ -271,6 +305,19 @@ def _explained(line: ControlLine, forms: Mapping[str, PrintedForm]) -> str:
 
 def _whole(figure: float) -> float:
     return int(figure) if figure == int(figure) else figure
+
+
+def _is_nothing(gap: Formula) -> bool:
+    return isinstance(gap.result, int | float) and abs(gap.result) < float(_TINY)
+
+
+def rows_without_place(sources: TrackerYear, tally: FigureFormulas) -> int:
+    """How many rows that came in stand nowhere in the tracker: none, unless a block is missing."""
+    return sum(
+        sum(len(sheet.records) for one in quarter.reports for sheet in one.reading.sheets.values())
+        - _rows_here(tally, quarter)
+        for quarter in sources.quarters
+    )
 
 
 def _otherwise(line: ControlLine) -> str:

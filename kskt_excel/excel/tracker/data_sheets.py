@@ -1,7 +1,7 @@
 """The data sheets: every row of every unit and quarter, with where it comes from."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -22,15 +22,16 @@ from kskt_excel.excel.tracker.blocks import (
     occurrence,
     period_of,
 )
+from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places, table_name
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.packed import FORMAT, PackedRecords
+from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Record, SheetReading
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.pii import mask
 
 Sheets: TypeAlias = Sequence[tuple[UnitReport, SheetReading]]
-_MASKED: Final = frozenset({"qua-han", "pakn"})
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class DataRows:
     def _read(self, records: Sequence[Record]) -> Iterator[list[CellContent]]:
         """What the unit wrote, each column as it is shown."""
         values = [one.values for one in records]
-        masked = self.form.id in _MASKED
+        masked = self.form.about_citizens
         for column in self.form.columns:
             key = column.key
             read: list[CellContent] = [one.get(key) for one in values]
@@ -166,32 +167,6 @@ def covered(value: CellContent) -> CellContent:
     return mask(value) if isinstance(value, str) else value
 
 
-LINES: Final = "lines"
-DATA_FORMS: Final = (
-    "ho-so",
-    "danh-muc",
-    "truc-tuyen",
-    "qua-han",
-    "pakn",
-    "cong-bo",
-    "vbqppl",
-    "ra-soat",
-    "hoat-dong",
-    "vuong-mac",
-)
-ACTIVITIES: Final = ("sang-kien", "truyen-thong", "kiem-tra", "dau-moi")
-_ACTIVITIES_PAGE: Final = "hoat-dong"
-_TABLES: Final = {
-    "ho-so": "HoSo",
-    "danh-muc": "DanhMuc",
-    "truc-tuyen": "TrucTuyen",
-    "qua-han": "QuaHan",
-    "pakn": "PAKN_",
-    "cong-bo": "CongBo",
-    "vbqppl": "VBQPPL_",
-    "ra-soat": "RaSoat",
-    "vuong-mac": "VuongMac",
-}
 _KINDS: Final[dict[str, ColumnKind]] = {
     "long_text": "long",
     "count": "count",
@@ -231,44 +206,46 @@ _REMARK: Final = (
 
 
 def data_pages(sources: TrackerYear) -> tuple[TrackerSheet, ...]:
-    """A page for each data sheet of the tracker, in its order."""
-    return tuple(
-        _page(sources, form)
-        for form in DATA_FORMS
-        if form == _ACTIVITIES_PAGE or _known(sources, form)
-    )
+    """A page for each sheet that definitions name for their rows, in the tracker's order."""
+    places = rows_places(sources.forms)
+    pages = dict.fromkeys(one.page for one in places.values() if one.is_own_page)
+    return tuple(_page(sources, page, places) for page in pages)
 
 
-def _known(sources: TrackerYear, form: str) -> bool:
-    return form in sources.forms.sheet_by_id
+def _page(sources: TrackerYear, page: str, places: Mapping[str, RowsPlace]) -> TrackerSheet:
+    """The rows of the form that the sheet is there for, then of those that share it."""
+    here = [form for form, place in places.items() if place.page == page]
+    here.sort(key=lambda form: not places[form].owns)
+    name = places[here[0]].name
+    blocks = tuple(_block_here(sources, form, places[form]) for form in here)
+    owner = sources.form(here[0]) if places[here[0]].owns else None
+    title = owner.title if owner else f"{name.upper()} CỦA CÁC ĐƠN VỊ"
+    return TrackerSheet(page, name, title, _REMARK, blocks, 3)
 
 
-def _page(sources: TrackerYear, form: str) -> TrackerSheet:
-    if form == _ACTIVITIES_PAGE:
-        blocks = tuple(
-            replace(data_block(sources, one), title=sources.form(one).sheet)
-            for one in ACTIVITIES
-            if _known(sources, one)
-        )
-        return TrackerSheet(form, "Hoạt động", "HOẠT ĐỘNG CỦA CÁC ĐƠN VỊ", _REMARK, blocks, 3)
+def _block_here(sources: TrackerYear, form: str, place: RowsPlace) -> SheetBlock:
     definition = sources.form(form)
-    block = replace(data_block(sources, form), table=_TABLES.get(form, ""))
-    return TrackerSheet(form, definition.sheet, definition.title, _REMARK, (block,), 3)
+    if place.owns:
+        return replace(data_block(sources, form), table=table_name(definition))
+    return replace(data_block(sources, form), title=definition.tracker_title or definition.sheet)
 
 
-def block_id(form: str) -> str:
-    """Id of the block that holds a form's rows."""
-    return form if form in ACTIVITIES else LINES
-
-
-def page_id(form: str) -> str:
-    """Id of the page that holds a form's rows."""
-    return _ACTIVITIES_PAGE if form in ACTIVITIES else form
+def shared_blocks(sources: TrackerYear, page: str) -> tuple[SheetBlock, ...]:
+    """Rows of the forms that name one of the program's own sheets, to stand under its blocks."""
+    return tuple(
+        replace(
+            data_block(sources, form),
+            title=sources.form(form).tracker_title or sources.form(form).sheet,
+            table=table_name(sources.form(form)),
+        )
+        for form, place in rows_places(sources.forms).items()
+        if place.page == page
+    )
 
 
 def data_block(sources: TrackerYear, form: str) -> SheetBlock:
     """The rows of one form over all units and quarters."""
-    definition = sources.form(form)
+    definition = _of_all_versions(sources, form)
     day = sources.newest.window.end
     questions = tuple(name for sheet, name in QUESTIONS if sheet == form and name in _QUESTIONS)
     columns = (
@@ -279,7 +256,17 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
     )
     parts = DataRows(sources, definition, questions).parts()
     count = sum(part.count for part in parts)
-    return SheetBlock(block_id(form), tuple(_distinct(columns)), parts, count)
+    block = rows_places(sources.forms)[form].block
+    return SheetBlock(block, tuple(_distinct(columns)), parts, count)
+
+
+def _of_all_versions(sources: TrackerYear, form: str) -> SheetForm:
+    """The newest definition, with the columns that only earlier ones of the year had behind."""
+    newest = sources.form(form)
+    year = Window(sources.quarters[0].window.start, sources.newest.window.end)
+    every = [one for one in sources.forms.sheets if one.id == form and one.overlaps(year)]
+    gone = {c.key: c for one in every for c in one.columns if c.key not in newest.by_key}
+    return replace(newest, columns=(*newest.columns, *gone.values())) if gone else newest
 
 
 def _column(column: FormColumn, heading: str) -> TrackerColumn:

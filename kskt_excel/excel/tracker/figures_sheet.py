@@ -1,8 +1,9 @@
 """Sheet «Chỉ tiêu»: indicators, the share of procedures handled on the spot, the nine criteria."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import Final
 
@@ -21,7 +22,8 @@ from kskt_excel.excel.tracker.blocks import (
     criterion,
     fixed,
 )
-from kskt_excel.excel.tracker.data_sheets import block_id, data_block, page_id
+from kskt_excel.excel.tracker.data_sheets import shared_blocks
+from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import (
     CRITERIA,
@@ -39,6 +41,7 @@ from kskt_excel.model.expressions import (
     OwnColumn,
     parse,
 )
+from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Indicator
 from kskt_excel.report.summary import target_text
@@ -50,7 +53,7 @@ from kskt_excel.text.shown import (
     telling_decimals,
 )
 
-PROGRESS, STANDINGS = "tien-do", "gui-nhan"
+STANDINGS: Final = "gui-nhan"
 TASKS, MATRIX = "tasks", "matrix"
 IN: Final = tuple(state.value for state in StandingState if state.is_in)
 _LONGEST: Final = 8_000  # Excel takes 8,192 characters
@@ -63,6 +66,11 @@ class FigureFormulas:
 
     sources: TrackerYear
     places: Places
+
+    @cached_property
+    def rows(self) -> Mapping[str, RowsPlace]:
+        """Where the rows of each form stand."""
+        return rows_places(self.sources.forms)
 
     def formula(self, text: str, quarter: Consolidation) -> str | None:
         """The formula of an expression for one quarter; None when it takes more than sums."""
@@ -105,8 +113,8 @@ class FigureFormulas:
         return self._counted(item.name, quarter) if isinstance(item, Counted) else None
 
     def _aggregate(self, one: Aggregate, quarter: Consolidation) -> list[str] | None:
-        page = page_id(one.sheet)
-        if one.kind not in ("sum", "count") or page not in self.places.pages:
+        place = self.rows.get(one.sheet)
+        if one.kind not in ("sum", "count") or not place or place.page not in self.places.pages:
             return None
         if any(condition.op == "blank" for condition in one.conditions):
             return None  # programs disagree on how to count empty cells
@@ -122,7 +130,8 @@ class FigureFormulas:
         return parts or ["+0"]
 
     def _cells(self, sheet: str, column: str) -> str:
-        return self.places.cells(page_id(sheet), block_id(sheet), column)
+        place = self.rows[sheet]
+        return self.places.cells(place.page, place.block, column)
 
     def _criteria(self, sheet: str, condition: Condition) -> Iterator[str]:
         """Criteria of which a row has to fulfil one: values that a condition lists are several."""
@@ -191,7 +200,6 @@ def rate_shown(
 
 
 INDICATORS, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
-FIGURES_TABLE: Final = "chi-tieu"
 _CUMULATIVE: Final = 5
 _NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
 _DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
@@ -364,16 +372,16 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     scores = SheetBlock(
         CRITERIA_BLOCK, _SCORES, fixed(()), len(evaluation.criteria), title=title, table="ChiSo"
     )
-    own = replace(data_block(sources, "danh-gia"), title="Điểm từng đơn vị tự chấm", table="TuCham")
+    own = shared_blocks(sources, FIGURES_PAGE)
     remark = (
         "Kết quả là tổng tử số chia tổng mẫu số, không phải trung bình các tỷ lệ; mẫu số 0 ghi –."
     )
     name = "CHỈ TIÊU VÀ ĐÁNH GIÁ"
-    page = TrackerSheet(FIGURES_TABLE, "Chỉ tiêu", name, remark, (indicators, spot, scores, own), 2)
+    page = TrackerSheet(FIGURES_PAGE, "Chỉ tiêu", name, remark, (indicators, spot, scores, *own), 2)
     spot = replace(spot, parts=fixed(tuple(maker.spot_rows(page.heading_row(ON_THE_SPOT) + 1))))
     first = page.heading_row(CRITERIA_BLOCK) + 1
     scores = replace(scores, parts=fixed(tuple(maker.score_rows(first))))
-    return replace(page, blocks=(indicators, spot, scores, own))
+    return replace(page, blocks=(indicators, spot, scores, *own))
 
 
 def _value(period: Consolidation | None, indicator: Indicator) -> IndicatorValue | None:

@@ -11,9 +11,7 @@ from kskt_excel.excel.book_writer import Formula, quoted, write_text
 from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
 from kskt_excel.excel.tracker.control_sheet import CONTROL, DIFFERS, TOTALS
 from kskt_excel.excel.tracker.figures_sheet import (
-    FIGURES_TABLE,
     INDICATORS,
-    PROGRESS,
     STANDINGS,
     TASKS,
     rate_shown,
@@ -27,6 +25,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
     write_sheet_head,
 )
 from kskt_excel.model.book import column_letters
+from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.report.sending import missing_note, provisional_line
 from kskt_excel.text.shown import office_moment, rounded
 
@@ -140,7 +139,7 @@ def _cards(desk: _Desk) -> tuple[_Card, ...]:
     last = len(sources.quarters) - 1
     sent_cell = places.cell(STANDINGS, RATES, "sent", last)
     on_time_cell = places.cell(STANDINGS, RATES, "on_time", last)
-    met = places.cells(FIGURES_TABLE, INDICATORS, "met")
+    met = places.cells(FIGURES_PAGE, INDICATORS, "met")
     verdicts = places.cells(CONTROL, TOTALS, "verdict")
     return (
         _Card(

@@ -17,11 +17,12 @@ from kskt_excel.excel.tracker.blocks import (
     block_column,
     fixed,
 )
-from kskt_excel.excel.tracker.data_sheets import data_block
-from kskt_excel.excel.tracker.figures_sheet import PROGRESS, TASKS
+from kskt_excel.excel.tracker.data_sheets import shared_blocks
+from kskt_excel.excel.tracker.figures_sheet import TASKS
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import TaskPosition
+from kskt_excel.model.forms import PROGRESS
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Task
 from kskt_excel.text.keys import tone_key
@@ -47,11 +48,11 @@ def tracker_progress(sources: TrackerYear) -> TrackerSheet:
     """The plan's tasks, then the rows of the units, folded away."""
     tasks = SheetBlock(TASKS, _COLUMNS, fixed(()), len(sources.plan.tasks), table="TienDo")
     rows = tuple(_rows(sources, tasks))
-    details = data_block(sources, PROGRESS)
+    details = shared_blocks(sources, PROGRESS)
     remark = f"Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị. {TRACKER_LEGEND}"
     blocks = (
         replace(tasks, parts=fixed(rows)),
-        replace(details, level=1, title="Chi tiết theo đơn vị", table="TienDoDonVi"),
+        *(replace(one, level=1) for one in details),
     )
     return TrackerSheet(PROGRESS, "Tiến độ", "TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH", remark, blocks, 2)
 

@@ -17,12 +17,13 @@ from kskt_excel.excel.tracker.blocks import (
     fixed,
     occurrence,
 )
-from kskt_excel.excel.tracker.data_sheets import data_block
+from kskt_excel.excel.tracker.data_sheets import shared_blocks
 from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.lines import DRAFT, JournalLine, Note, Receipt, Recheck, Sent
 from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import ORIGIN
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.text.pii import mask
@@ -183,8 +184,8 @@ def _label(sources: TrackerYear, column: str, key: str) -> str:
     return ""
 
 
-ORIGIN, JOURNAL = "nguon", "nhat-ky"
-FILES, INFORMATION = "files", "lines"
+JOURNAL: Final = "nhat-ky"
+FILES: Final = "files"
 _CHANNELS: Final = {"folder": "Thư mục", "mail": "Thư điện tử", "zip": "Tệp nén", "imap": "Hộp thư"}
 _FILES: Final = (
     TrackerColumn("period", "Kỳ", "center", 96),
@@ -214,13 +215,9 @@ def origin_page(sources: TrackerYear) -> TrackerSheet:
     """Every file of every quarter with its fate and its original, then who made each report."""
     rows = tuple(_rows(sources))
     files = SheetBlock(FILES, _FILES, fixed(rows), len(rows), table="NguonSoLieu")
-    info = replace(
-        data_block(sources, "thong-tin"),
-        title="Thông tin của các báo cáo được tính",
-        table="ThongTinBaoCao",
-    )
+    info = shared_blocks(sources, ORIGIN)
     remark = "Bản gốc được giữ nguyên như khi nhận; bấm Mở tệp để xem. Không sửa tệp trong archive."
-    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, (files, info), 2)
+    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, (files, *info), 2)
 
 
 def journal_page(rows: Sequence[Sequence[str]]) -> TrackerSheet:

@@ -23,7 +23,7 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerYear,
     fixed,
 )
-from kskt_excel.excel.tracker.control_sheet import control_page
+from kskt_excel.excel.tracker.control_sheet import CONTROL, control_page, rows_without_place
 from kskt_excel.excel.tracker.data_sheets import data_pages
 from kskt_excel.excel.tracker.fast_rows import Chunk, Kept, Packers, is_whole, rows_work, spliced
 from kskt_excel.excel.tracker.figures_sheet import FigureFormulas, figures_page
@@ -39,6 +39,7 @@ from kskt_excel.excel.tracker.handwriting import (
 from kskt_excel.excel.tracker.overview_sheet import write_overview
 from kskt_excel.excel.tracker.progress_sheet import tracker_progress
 from kskt_excel.excel.tracker.record_sheets import faults_page, journal_page, origin_page
+from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.standings_sheet import tracker_standings
 from kskt_excel.excel.tracker.tracker_writer import SheetWriter, in_pixels, write_page
 from kskt_excel.ledger.safe_files import write_whole
@@ -273,7 +274,8 @@ def make_tracker(
     )
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
     with Packers() as packers:
-        pen = SheetWriter(book, plan.year, placed, packers, kept)
+        sheets = tracker_sheets(sources.forms)
+        pen = SheetWriter(book, plan.year, placed, packers, kept, sheets=sheets)
         write_overview(pen, sources, pages)
         for page in pages:
             write_page(pen, page)
@@ -281,6 +283,9 @@ def make_tracker(
         write_own_sheets(pen, handwriting.own_sheets, pages)
         chunks: list[Chunk | None] = [one.chunk() for one in pen.chunks]
     remarks = list(handwriting.findings)
+    formulas = FigureFormulas(sources, Places({page.id: page for page in pages}))
+    if lost := rows_without_place(sources, formulas):
+        remarks.append(finding("tracker.rows_unplaced", CellRef(sheets[CONTROL]), count=lost))
     if loose:
         remarks.append(
             finding(

@@ -19,7 +19,6 @@ from kskt_excel.excel.tracker.blocks import (
     OFFICE_HEADINGS,
     TOTALS_LABEL,
     TRACKER_MARK,
-    TRACKER_SHEETS,
     UNPLACED_SHEET,
     VERSION,
 )
@@ -396,7 +395,7 @@ def _programs(marks: Mapping[str, TrackerMark | None]) -> dict[str, TrackerMark]
     best: dict[str, str] = {}
     for title, mark in marks.items():
         if mark:
-            right = TRACKER_SHEETS.get(mark.page, UNPLACED_SHEET)
+            right = mark.described.get("sheets", {}).get(mark.page, UNPLACED_SHEET)
             if mark.page not in best or title == right:
                 best[mark.page] = title
     return {title: mark for title, mark in marks.items() if mark and best[mark.page] == title}
@@ -430,7 +429,10 @@ class _BookReader:
     def remarks(self, name: str) -> Iterator[Finding]:
         """Sheets of the program that were renamed or taken out."""
         found = {mark.page: title for title, mark in self.programs.items()}
-        for page, right in TRACKER_SHEETS.items():
+        sheets: dict[str, str] = {}
+        for mark in self.programs.values():
+            sheets |= mark.described.get("sheets", {})
+        for page, right in sheets.items():
             if page not in found:
                 yield finding("tracker.sheet_missing", CellRef(right), sheet=right, file=name)
             elif found[page] != right:

@@ -69,6 +69,7 @@ class SheetWriter:
     hand: Mapping[tuple[str, str], Placed]
     packers: Packers
     kept: Kept | None = None
+    sheets: Mapping[str, str] = field(default_factory=dict)  # names of all of them by page id
     chunks: list[Chunk | PendingChunk] = field(default_factory=list)
 
     def placed(self, page: TrackerSheet, block: SheetBlock) -> Placed:
@@ -309,7 +310,7 @@ def write_sheet_head(pen: SheetWriter, sheet: "Worksheet", page: TrackerSheet) -
     sheet.hide_gridlines(2)
     write_text(sheet, 1, 2, page.title, formats("title"))
     write_text(sheet, 2, 1, f"{TRACKER_MARK}/{VERSION}:{page.id};year={pen.year}")
-    write_text(sheet, 2, 2, page.described())
+    write_text(sheet, 2, 2, page.described(pen.sheets))
     sheet.set_row(1, None, None, {"hidden": True})
     write_text(sheet, 3, 2, page.remark, formats("note"))
     sheet.set_row(0, 24)

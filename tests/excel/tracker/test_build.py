@@ -5,7 +5,8 @@ import zipfile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kskt_excel.excel.tracker.blocks import TRACKER_SHEETS
+from kskt_excel.excel.tracker.row_places import tracker_sheets
+from tests.builders import forms
 from tests.excel.tracker import edits, samples
 
 UNIT_TEXTS = ("=1+1 là chữ, không phải công thức", "=HYPERLINK(1).xlsx")
@@ -29,7 +30,7 @@ def column(data: bytes, sheet: str, heading: str) -> list[object]:
 
 def test_sheets_stand_in_the_agreed_order(data: bytes) -> None:
     assert CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names == list(
-        TRACKER_SHEETS.values()
+        tracker_sheets(forms()).values()
     )
 
 

@@ -26,7 +26,7 @@ def sources(**own: object) -> blocks.TrackerYear:
 def test_the_last_quarter_of_last_year_joins_with_the_first_one() -> None:
     last = {one.unit: one for one in samples.reports(Q1)}
     found = joints(sources(last_year=last))
-    (one,) = [j for j in found if (j.after, j.procedure) == ("Quý I/2022", "2.002385")]
+    (one,) = [j for j in found if (j.after, j.row) == ("Quý I/2022", "2.002385")]
     assert (one.before, one.unit, one.closing) == ("Quý IV/2021", "QLCNH", 3.0)
     rows = list(opening_rows((one,), Places({}), 9))
     assert rows[0].cells[3] == 3.0  # no formula: the tracker has no rows of last year
@@ -54,5 +54,5 @@ def test_a_merged_units_balance_joins_with_its_heir() -> None:
         plan=replace(plan, units=units),
         quarters=(samples.quarter(Q1), replace(second, reports=moved)),
     )
-    (one,) = [j for j in joints(own) if j.procedure == "2.002385"]
+    (one,) = [j for j in joints(own) if j.row == "2.002385"]
     assert (one.unit, one.from_units, one.closing) == ("VP", ("QLCNH",), 3.0)

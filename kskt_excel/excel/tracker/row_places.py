@@ -1,0 +1,67 @@
+"""Where the tracker shows the rows of each form: its definition says so, no list of sheets does."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kskt_excel.model.forms import FIRST_SHEETS, LAST_SHEETS, WITH_ROWS, Forms, SheetForm
+from kskt_excel.text.keys import plain_key, tone_key
+
+LINES: Final = "lines"
+"""Id of the block with the rows of the form that a sheet of the tracker is there for."""
+_LAST: Final = 1_000_000
+_NO_LETTERS: Final = re.compile(r"[^A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPlace:
+    """Where the rows of one form stand in the tracker."""
+
+    page: str  # id of the sheet
+    name: str  # on the tab
+    block: str
+    owns: bool  # the sheet is there for this form alone, or first of all
+    order: int  # of the sheet among those with rows
+
+    @property
+    def is_own_page(self) -> bool:
+        """Whether the sheet shows nothing but rows of units."""
+        return self.page not in WITH_ROWS
+
+
+def rows_places(forms: Forms) -> Mapping[str, RowsPlace]:
+    """The place of every form, in the order in which the tracker shows them."""
+    own_pages = {name: page for page, name in {**FIRST_SHEETS, **LAST_SHEETS}.items()}
+    sharing: dict[str, list[SheetForm]] = {}
+    for form in forms.sheet_by_id.values():
+        sharing.setdefault(tone_key(form.tracker or form.sheet), []).append(form)
+    found: dict[str, RowsPlace] = {}
+    for some in sharing.values():
+        name = some[0].tracker or some[0].sheet
+        owner = _owner(some, is_ours=name in own_pages)
+        page = own_pages.get(name) or (owner.id if owner else plain_key(name).replace(" ", "-"))
+        order = min(form.tracker_order or _LAST for form in some)
+        for form in some:
+            block = LINES if form is owner else form.id
+            found[form.id] = RowsPlace(page, name, block, form is owner, order)
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def _owner(some: list[SheetForm], *, is_ours: bool) -> SheetForm | None:
+    """The form whose own sheet it is; on a sheet of the program the first one that names it."""
+    if is_ours:
+        return some[0]
+    return next((form for form in some if not form.tracker), None)
+
+
+def tracker_sheets(forms: Forms) -> dict[str, str]:
+    """Names of the tracker's sheets by page id, in the order of the tabs."""
+    data = {one.page: one.name for one in rows_places(forms).values() if one.is_own_page}
+    return {**FIRST_SHEETS, **data, **LAST_SHEETS}
+
+
+def table_name(form: SheetForm) -> str:
+    """Name of the Excel table of a form's own sheet: as it says, else made of its id."""
+    words = (_NO_LETTERS.sub("", part).capitalize() for part in form.id.split("-"))
+    return form.table or f"{''.join(words)}_"
