@@ -701,8 +701,10 @@ class _Figures:
 
     def check(self) -> None:
         """Says which columns and sheets are not there, and what runs in a circle."""
+        by = self.file.table.get("by")
         for feed in self.file.table["feeds"]:
-            self._is_sheet(("feeds",), feed)
+            if self._is_sheet(("feeds",), feed) and by:
+                self._check_columns(("by",), feed, (by,))
         columns = self.file.table["column"]
         needs: dict[str, set[str]] = {}
         for number, column in enumerate(columns):
@@ -748,21 +750,23 @@ class _Figures:
             self._check_aggregate(place, one)
         return set(own)
 
-    def _check_aggregate(self, place: Place, aggregate: Aggregate) -> None:
-        sheet, feeds = aggregate.sheet, self.file.table["feeds"]
+    def _check_columns(self, place: Place, sheet: str, columns: Sequence[str]) -> None:
+        """Says which columns no version of a sheet has that is in force with the form."""
         named = [table for table in self.sheets if table["id"] == sheet]
-        if sheet not in feeds and self._is_sheet(place, sheet) and self._has_all(feeds):
-            self.file.fault("feed_unsaid", place, given=sheet)
-        if not named:
-            return
         in_force = [table for table in named if _overlap(table, self.file.table)] or named
         keys = list(dict.fromkeys(one["key"] for table in in_force for one in table["column"]))
-        asked = [one.column for one in aggregate.conditions if not _is_question(sheet, one)]
-        for column in (*aggregate.columns, *asked):
+        for column in columns if named else ():
             if column not in keys:
                 near, known = _nearest(column, keys), ", ".join(keys)
                 code = "figure_near" if near else "figure_unknown"
                 self.file.fault(code, place, given=column, sheet=sheet, near=near, known=known)
+
+    def _check_aggregate(self, place: Place, aggregate: Aggregate) -> None:
+        sheet, feeds = aggregate.sheet, self.file.table["feeds"]
+        if sheet not in feeds and self._is_sheet(place, sheet) and self._has_all(feeds):
+            self.file.fault("feed_unsaid", place, given=sheet)
+        asked = [one.column for one in aggregate.conditions if not _is_question(sheet, one)]
+        self._check_columns(place, sheet, (*aggregate.columns, *asked))
         for one in aggregate.conditions:
             if one.op in _COMPARED and not _is_number(one.values[0]):
                 self.file.fault("not_compared", place, given=one.values[0], column=one.column)

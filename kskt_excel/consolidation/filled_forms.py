@@ -178,7 +178,7 @@ def fill_from(
     ``states`` are those of the units of which nothing counts.
     """
     compiled = compile_form(form, sources.quarters[-1].ground)
-    shares = shares_by(form, sources, form.rows)
+    shares = shares_by(form, sources, form.row_kind)
     presence = presences(form, sources)
     known = states or {}
     rows = tuple(_rows(compiled, shares, presence, sources, known))
@@ -289,6 +289,19 @@ def _roster(
         if not titles.keys() >= codes.keys():
             titles = _given_names(form, sources) | titles
         return {code: titles.get(code, code) for code in codes}
+    if form.rows == "task":
+        texts = {task.code: f"{task.code}. {task.text}" for task in plan.tasks}
+        planned = [code for code in texts if code in by_key]
+        return {code: texts.get(code, code) for code in (*planned, *sorted(by_key))}
+    if form.rows == "value":
+        lists = {
+            column.choices
+            for feed in form.feeds
+            if feed in sources.forms.sheet_by_id
+            and (column := sources.forms.sheet_by_id[feed].by_key.get(form.by))
+        }
+        named = [choice.value for one in lists for choice in plan.choices.get(one, ())]
+        return {name: name for name in (*named, *sorted(by_key))}
     listed = [choice.value for choice in plan.choices.get("linh_vuc", ()) if choice.value in by_key]
     return {name: name for name in (*plan.fields, *listed, *sorted(by_key))}
 
@@ -310,7 +323,10 @@ def _owing(form: PrintedForm, key: str, sources: PeriodSources) -> Collection[st
     plan = sources.plan
     if form.rows == "unit":
         return {key}
-    if not on_procedures(form, sources.forms):
+    if form.rows == "task":
+        task = plan.task_by_code.get(key)
+        return {sources.heir(unit) for unit in task.units()} if task else sources.standing
+    if form.rows == "value" or not on_procedures(form, sources.forms):
         return sources.standing
     return {sources.heir(unit) for one in plan.procedures if one.field == key for unit in one.units}
 

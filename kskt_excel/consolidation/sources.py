@@ -10,13 +10,16 @@ from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Reading, Record, SheetState
+from kskt_excel.model.reading import Reading, Record, SheetState, Value
 from kskt_excel.model.submission import Amounts, UnitReport
 
 if TYPE_CHECKING:
     pass
 
 
+NOT_WRITTEN = "Chưa ghi"
+"""Row of records that leave blank what the rows of a form are made by."""
+_BY_VALUE = "value:"
 UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
 """Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
 
@@ -149,7 +152,19 @@ def row_key(rows: str, unit: str, plan: Plan) -> Callable[[Record], str]:
         return _field_of(plan)
     if rows == "procedure":
         return lambda record: str(record.values.get("procedure") or record.key)
+    if rows == "task":
+        return lambda record: str(record.values.get("task") or record.key)
+    if rows.startswith(_BY_VALUE):
+        column = rows.removeprefix(_BY_VALUE)
+        return lambda record: _value_named(record.values.get(column))
     return lambda _: unit
+
+
+def _value_named(value: Value) -> str:
+    """A value as the row of a form names it."""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    return NOT_WRITTEN if value is None or value == "" else str(value)
 
 
 def _field_of(plan: Plan) -> Callable[[Record], str]:

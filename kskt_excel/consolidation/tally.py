@@ -370,7 +370,7 @@ def _shares(
 ) -> Mapping[tuple[str, str], Sequence[Share]]:
     """The shares by form and by what a row is; report after report, no two of them unpacked."""
     counter = Counter(quarter.period, quarter.ground, forms)
-    kinds = {form.id: form.rows for form in forms}
+    kinds = {form.id: form.row_kind for form in forms}
     found: dict[tuple[str, str], list[Share]] = {}
     at = quarter.period.id
     for report in quarter.reports:
@@ -401,7 +401,7 @@ def _compiled(forms: Iterable[PrintedForm], ground: QuarterRecords) -> Iterator[
 
 
 def _by_row(compiled: CompiledForm, grouped: "Grouped") -> Iterator[tuple[str, Amounts]]:
-    by_sheet = {sheet: grouped.by_row(sheet, compiled.form.rows) for sheet in compiled.sheets}
+    by_sheet = {sheet: grouped.by_row(sheet, compiled.form.row_kind) for sheet in compiled.sheets}
     for key in dict.fromkeys(key for by_key in by_sheet.values() for key in by_key):
         yield key, compiled.amounts({sheet: by.get(key, ()) for sheet, by in by_sheet.items()})
 

@@ -252,7 +252,7 @@ def _records(
 
 def _groups(place: _Place, quarter: QuarterSources, report: UnitReport, sheet: str) -> RecordGroups:
     """A unit's records by printed row: those of the row looked at, all of them for the total."""
-    groups = quarter.records(report, sheet, place.form.rows)
+    groups = quarter.records(report, sheet, place.form.row_kind)
     if place.row == TOTAL:
         return groups
     if place.form.rows == "unit":

@@ -182,7 +182,7 @@ class PrintedForm:
     code: str  # "Biểu số II.06a/VPCP/KSTT"
     title: str
     unit_of_count: str  # "Số hồ sơ TTHC"
-    rows: str  # "field", "unit", "procedure"
+    rows: str  # "field", "unit", "procedure", "task" or "value": one for each value of ``by``
     feeds: tuple[str, ...]  # ids of the unit sheets behind it
     columns: tuple[PrintedColumn, ...]
     identities: tuple[FormRelation, ...] = ()
@@ -200,7 +200,13 @@ class PrintedForm:
     quarter in column 4), or an expression: "sum[9] + last[4] - last[9]".
     """
     aids: Mapping[str, str] | None = None  # number -> source of columns for such expressions only
+    by: str = ""  # column of the feeding sheets whose values are the rows
     file: str = ""  # name of its definition file, for sentences about it
+
+    @property
+    def row_kind(self) -> str:
+        """What a row is, with the column that names it where the units' own values do."""
+        return f"value:{self.by}" if self.rows == "value" else self.rows
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the definition is valid on a day."""

@@ -284,4 +284,5 @@ def period_outcome(
     if strict and work.whole.missing:
         code = FOUND
     is_broken = any(line.is_broken for line in work.whole.control)
+    is_broken |= any(one.code == "tracker.rows_unplaced" for one in findings)
     return Outcome(blocks, result, COULD_NOT if is_broken or made.refused else code)

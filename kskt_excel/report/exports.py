@@ -97,7 +97,6 @@ _ROW_KINDS = {
     Presence.BLANK: "blank",
     Presence.NOT_REPORTED: "not_reported",
 }
-_FIRST_FIGURE = 3  # columns 1 and 2 are the ordinal and the label
 
 
 def consolidate_json(
@@ -193,11 +192,7 @@ def _submission(one: Submission, state: StandingState | None) -> Json:
 
 def _forms(consolidation: Consolidation, forms: Forms) -> dict[str, Json]:
     figures = {
-        form.id: [
-            column.number
-            for column in form.columns
-            if int(column.number) >= _FIRST_FIGURE and column.type in ("count", "percent")
-        ]
+        form.id: [column.number for column in form.columns if column.type in ("count", "percent")]
         for form in forms.printed_on(consolidation.window.end)
     }
     return {id_: _table(table, figures[id_]) for id_, table in consolidation.forms.items()}

@@ -156,7 +156,10 @@ def _register(
 
 def _printed(form: PrintedForm, years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
     figures = [column for column in form.columns if column.type not in ("ordinal", "label")]
-    kinds = {"field": "Lĩnh vực", "unit": "Đơn vị", "procedure": "Thủ tục"}
+    kinds = {"field": "Lĩnh vực", "unit": "Đơn vị", "procedure": "Thủ tục"} | {
+        "task": "Nhiệm vụ",
+        "value": "Giá trị",
+    }
     columns = (
         *_period_columns(periods),
         DataColumn("row_key", f"Mã dòng ({kinds.get(form.rows, form.rows)})"),

@@ -1,0 +1,274 @@
+"""A form added by its definition alone goes the whole way: tracker, totals, paper, JSON, trace."""
+
+import datetime as dt
+import io
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from kskt_excel.definitions import load_forms
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
+from kskt_excel.excel.printed.pdf import find_soffice
+from kskt_excel.model.period import Period
+from kskt_excel.model.reading import Value
+from kskt_excel.office import office
+from kskt_excel.workspace import create_workspace
+from tests.excel.plan_books import plan_2022
+
+DAY = dt.date(2022, 3, 18)
+QUARTER = Period.quarter(2022, 1)
+SHEET = """\
+kind = "sheet"
+order = 165
+id = "tap-huan"
+version = "1.0"
+sheet = "Tập huấn"
+title = "TẬP HUẤN NGHIỆP VỤ"
+layout = "register"
+scope = "all"
+rows = ""
+key = ["title"]
+nil = true
+valid_from = 2021-12-15
+blank_rows = 6
+TRACKER
+
+[[column]]
+key = "title"
+heading = "Tên lớp"
+type = "long_text"
+required = true
+
+[[column]]
+key = "kind"
+heading = "Hình thức"
+type = "choice"
+values = ["Trực tiếp", "Trực tuyến"]
+required = true
+
+[[column]]
+key = "people"
+heading = "Số người dự"
+type = "count"
+required = true
+total = true
+"""
+
+
+def _printed(columns: int, orientation: str, rows: str = "unit", by: str = "") -> str:
+    """A summary of so many columns: a label, then people and classes by turns."""
+    sources = ("sum(tap-huan.people)", "count(tap-huan)", "count(tap-huan where kind = Trực tiếp)")
+    figures = "".join(
+        f'\n[[column]]\nnumber = "{number}"\nheader = ["Nhóm {number // 4}", "Số liệu {number}"]\n'
+        f'source = "{sources[number % 3]}"\n'
+        for number in range(2, columns + 1)
+    )
+    return (
+        f'kind = "printed"\norder = 209\nid = "TH.01"\ncode = "Biểu TH.01"\nversion = "1.0"\n'
+        f'title = "KẾT QUẢ TẬP HUẤN"\nunit_of_count = "Số người"\nrows = "{rows}"\n{by}'
+        f'feeds = ["tap-huan"]\norientation = "{orientation}"\n\n'
+        f'[[column]]\nnumber = "1"\nheader = ["Tên"]\ntype = "label"\nwidth = 160\n{figures}'
+    )
+
+
+ROWS: dict[str, list[dict[str, Value]]] = {
+    "TTRA": [
+        {"title": "Lớp A", "kind": "Trực tiếp", "people": 12},
+        {"title": "Lớp B", "kind": "Trực tuyến", "people": 30},
+    ],
+    "KHTC": [{"title": "Lớp C", "kind": "Trực tiếp", "people": 5}],
+}
+PEOPLE: dict[str, Value] = {
+    "preparer": "Nguyễn Thị Hoa",
+    "prepared_on": dt.date(2022, 3, 14),
+    "approver": "Trần Văn Minh",
+}
+
+
+def _office(folder: Path, printed: str, tracker: str = "") -> Path:
+    """A workspace with the two definitions, and two units that have sent."""
+    root = create_workspace(folder / "noi-lam-viec").root
+    definitions = root / "templates" / "bieu-mau"
+    (definitions / "165-tap-huan.toml").write_text(
+        SHEET.replace("TRACKER", tracker), encoding="utf-8"
+    )
+    (definitions / "209-TH.01.toml").write_text(printed, encoding="utf-8")
+    forms = load_forms(definitions)
+    plan = plan_2022().with_lists(forms.lists)
+    for code, rows in ROWS.items():
+        unit = plan.unit_by_code[code]
+        tasks: list[dict[str, Value]] = [
+            {"task": task.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
+            for task in plan.tasks_of(code)
+        ]
+        data = unit_workbook(
+            plan=plan,
+            forms=forms,
+            unit=unit,
+            period=QUARTER,
+            rows={"tap-huan": rows, "tien-do": tasks},
+            nil=[form.id for form in forms.sheets if form.nil and form.id != "tap-huan"],
+            info=PEOPLE,
+        )
+        inbox = root / "workbooks" / "inbox"
+        inbox.mkdir(parents=True, exist_ok=True)
+        (inbox / f"BC-KSTTHC_2022-Q1_{code}.xlsx").write_bytes(data)
+    return root
+
+
+def _consolidated(root: Path) -> Any:
+    told = office.consolidate(root, "2022-Q1", strict=False, pdf=False, as_of=DAY, dry_run=False)
+    assert told.exit_code == 0, told.remarks
+    return told.json
+
+
+def _tracker(root: Path, *, values: bool = True) -> Any:
+    path = root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    return openpyxl.load_workbook(path, data_only=values)
+
+
+def _rows(sheet: Any) -> list[list[Any]]:
+    return [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("tracker", ["", 'tracker = "Hoạt động"', 'tracker = "Đào tạo"'])
+def test_its_rows_stand_in_the_tracker_and_are_counted_there(tmp_path: Path, tracker: str) -> None:
+    root = _office(tmp_path, _printed(4, "portrait"), tracker)
+    result = _consolidated(root)
+    assert result["control"]["rows_in"] == result["control"]["rows_out"]
+    book = _tracker(root)
+    name = tracker.partition('"')[2].rstrip('"') or "Tập huấn"
+    order = book.sheetnames
+    assert order.index("Vướng mắc") < order.index(name) or name == "Hoạt động"
+    shown = [
+        row for row in _rows(book[name]) if row and str(row[0]).split("|")[2:3] == ["tap-huan"]
+    ]
+    assert [(row[1], row[4:7]) for row in shown] == [
+        ("TTRA", ["Lớp A", "Trực tiếp", 12]),
+        ("TTRA", ["Lớp B", "Trực tuyến", 30]),
+        ("KHTC", ["Lớp C", "Trực tiếp", 5]),
+    ]
+    control = {row[2]: row for row in _rows(book["Đối chiếu"]) if len(row) > 7}
+    rows = result["control"]["rows_in"]
+    assert control["Số dòng dữ liệu"][4:] == [rows, rows, rows, 0, "Khớp"]
+    assert {row[-1] for row in control.values()} <= {"Khớp", "Kết quả", "Ghi chú của Văn phòng"}
+
+
+def test_the_stored_results_are_those_of_another_program(tmp_path: Path) -> None:
+    soffice = find_soffice("")
+    if soffice is None:
+        pytest.skip("no LibreOffice here")
+    root = _office(tmp_path, _printed(5, "landscape"))
+    _consolidated(root)
+    path = root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    subprocess.run(
+        [
+            soffice,
+            f"-env:UserInstallation=file://{tmp_path}/lo",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            tmp_path / "lai",
+            path,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    again = openpyxl.load_workbook(tmp_path / "lai" / path.name, data_only=True)
+    for name in ("Đối chiếu", "Tập huấn"):
+        ours = [row for row in _rows(_tracker(root)[name]) if "kskt" not in str(row[:1])]
+        theirs = [row for row in _rows(again[name]) if "kskt" not in str(row[:1])]
+        assert theirs == ours
+
+
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+@pytest.mark.parametrize("columns", [2, 4, 8, 13, 40])
+def test_a_printed_form_of_any_width_prints_adds_up_and_is_an_annex(
+    tmp_path: Path, columns: int, orientation: str
+) -> None:
+    root = _office(tmp_path, _printed(columns, orientation))
+    result = _consolidated(root)
+    total = result["forms"]["TH.01"]["total"]
+    assert total["2"] == 2 + 0 * columns  # classes held in person
+    if columns > 2:
+        assert total["3"] == 47
+    book = openpyxl.load_workbook(
+        root / "workbooks" / "summaries" / "2022-Q1" / "tong-hop-2022-Q1.xlsx"
+    )
+    texts = {" ".join(map(str, row)).replace("\u00a0", " ") for row in _rows(book["Biểu TH.01"])}
+    shown = " ".join(texts)
+    assert all(one in shown for one in ("Thanh tra Sở", f"Số liệu {columns}", f"({columns})"))
+    word = zipfile.ZipFile(
+        root / "workbooks" / "summaries" / "2022-Q1" / "bao-cao-2022-Q1.docx"
+    ).read("word/document.xml")
+    assert "Biểu TH.01".encode() in word
+
+
+@pytest.mark.parametrize(
+    ("rows", "by", "keys"),
+    [
+        ("unit", "", {"TTRA", "KHTC"}),
+        ("value", 'by = "kind"\n', {"Trực tiếp", "Trực tuyến"}),
+    ],
+)
+def test_rows_are_what_the_definition_says(
+    tmp_path: Path, rows: str, by: str, keys: set[str]
+) -> None:
+    root = _office(tmp_path, _printed(3, "portrait", rows, by))
+    form = _consolidated(root)["forms"]["TH.01"]
+    shown = {row["key"]: row["values"].get("3") for row in form["rows"]}
+    assert keys <= shown.keys()
+    assert form["total"]["3"] == 47
+    if rows == "value":
+        assert shown == {"Trực tiếp": 17, "Trực tuyến": 30}
+
+
+def test_a_figure_of_it_is_followed_to_the_units_cells(tmp_path: Path) -> None:
+    root = _office(tmp_path, _printed(3, "portrait"))
+    _consolidated(root)
+    book = openpyxl.load_workbook(
+        root / "workbooks" / "summaries" / "2022-Q1" / "tong-hop-2022-Q1.xlsx"
+    )
+    cell = next(
+        c.coordinate for row in book["Biểu TH.01"].iter_rows() for c in row if c.value == 42
+    )
+    told = office.trace(root, f"Biểu TH.01!{cell}", period="2022-Q1", as_of=DAY)
+    assert sum(line.adds for line in told.data) == 42
+
+
+def test_older_copies_of_definitions_have_the_traits_of_the_packaged_ones(tmp_path: Path) -> None:
+    here = Path(__file__).parents[1] / "workspaces" / "workspace-0.1.0.zip"
+    zipfile.ZipFile(io.BytesIO(here.read_bytes())).extractall(tmp_path)
+    root = tmp_path / "KSTTHC-2022"
+    shipped = Path(__file__).parents[2] / "templates" / "bieu-mau"
+    old, new = load_forms(root / "templates" / "bieu-mau", shipped), load_forms(shipped)
+    assert old.sheets == new.sheets
+
+
+def test_a_workspace_of_version_0_1_0_goes_on(tmp_path: Path) -> None:
+    here = Path(__file__).parents[1] / "workspaces" / "workspace-0.1.0.zip"
+    zipfile.ZipFile(io.BytesIO(here.read_bytes())).extractall(tmp_path)
+    root = tmp_path / "KSTTHC-2022"
+    result = _consolidated(root)
+    assert result["forms"]["II.06a"]["total"] == {
+        "3": 43,
+        "4": 16,
+        "5": 19,
+        "6": 8,
+        "7": 37,
+        "8": 22,
+        "9": 14,
+        "10": 1,
+        "11": 6,
+        "12": 6,
+        "13": 0,
+    }
+    assert (result["control"]["rows_in"], result["control"]["rows_out"]) == (97, 97)
+    written = {str(cell) for sheet in _tracker(root) for row in _rows(sheet) for cell in row}
+    assert {"Đã nhắc ngày 16/3", "Đối chiếu với sổ một cửa"} <= written
