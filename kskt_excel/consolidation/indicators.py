@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from kskt_excel.consolidation.filled_forms import shares_by
 from kskt_excel.consolidation.measures import compile_aggregate, figure_of
-from kskt_excel.consolidation.scores import FIGURES, Score, one_decimal, scores
+from kskt_excel.consolidation.scores import FIGURES, Score, figures_of, one_decimal, scores
 from kskt_excel.consolidation.sources import PeriodSources
 from kskt_excel.consolidation.tally import EVALUATION, INDICATORS, compile_form, unprinted_form
 from kskt_excel.model.consolidation import (
@@ -144,15 +144,16 @@ def _item(
     return 0
 
 
+_SETTLED = ("early", "on_time", "overdue")
 _CLASSES = ((15, "Xuất sắc"), (12, "Tốt"), (9, "Khá"), (6, "Trung bình"), (0, "Yếu"))
 
 
 def evaluation(sources: PeriodSources) -> Evaluation:
     """The nine criteria with the units' own points beside; those without data are left out."""
     computed = scores(_counts(sources), sources.plan.settings.whole_process_share)
-    own = _self_scores(sources)
+    own, weights = _self_scores(sources), _settled_by_unit(sources)
     criteria = tuple(
-        _criterion(one.number, one.content, own.get(one.number, {}), computed[one.number])
+        _criterion(one.number, one.content, own.get(one.number, {}), weights, computed[one.number])
         for one in CRITERIA
     )
     points = [one.office_score for one in criteria if one.office_score is not None]
@@ -166,11 +167,26 @@ def classification(total: float) -> str:
 
 
 def _counts(sources: PeriodSources) -> Mapping[str, int]:
-    totals = totals_of(EVALUATION, FIGURES.values(), sources)
-    counts = {name: int(totals[aggregate]) for name, aggregate in FIGURES.items()}
+    known = figures_of(sources.forms)
+    totals = totals_of(EVALUATION, known.values(), sources)
+    counts = dict.fromkeys(FIGURES, 0) | {name: int(totals[one]) for name, one in known.items()}
     told = (SheetState.FILLED, SheetState.NIL)
     sheets = [report.reading.sheets.get("pakn") for report in sources.reports]
     return counts | {"feedback_reports": sum(1 for one in sheets if one and one.state in told)}
+
+
+def _settled_by_unit(sources: PeriodSources) -> Mapping[str, int]:
+    """Dossiers that each unit has settled in the period: what its own points weigh."""
+    known = figures_of(sources.forms)
+    form = unprinted_form(EVALUATION, known.values())
+    compiled = compile_form(form, sources.quarters[-1].ground)
+    numbers = [str(n) for n, name in enumerate(known, start=1) if name in _SETTLED]
+    settled: dict[str, int] = {}
+    for share in shares_by(form, sources, "unit"):
+        amounts = compiled.folded([share])
+        own = sum(one for n in numbers if isinstance(one := amounts[n], int | float))
+        settled[share.unit] = settled.get(share.unit, 0) + int(own)
+    return settled
 
 
 def _self_scores(sources: PeriodSources) -> Mapping[int, Mapping[str, float]]:
@@ -186,8 +202,14 @@ def _self_scores(sources: PeriodSources) -> Mapping[int, Mapping[str, float]]:
     return own
 
 
-def _criterion(number: int, content: str, own: Mapping[str, float], score: Score) -> CriterionScore:
-    mean = sum((exact(one) for one in own.values()), Fraction(0)) / len(own) if own else None
+def _criterion(
+    number: int,
+    content: str,
+    own: Mapping[str, float],
+    weights: Mapping[str, int],
+    score: Score,
+) -> CriterionScore:
+    mean = _weighted(own, weights) if own else None
     return CriterionScore(
         number=number,
         content=content,
@@ -196,3 +218,12 @@ def _criterion(number: int, content: str, own: Mapping[str, float], score: Score
         office_score=score.points,
         basis=score.basis,
     )
+
+
+def _weighted(own: Mapping[str, float], weights: Mapping[str, int]) -> Fraction:
+    """The mean over dossiers (Điều 15 khoản 2a); over units where none of them has any."""
+    total = sum(weights.get(unit, 0) for unit in own)
+    if not total:
+        return sum((exact(one) for one in own.values()), Fraction(0)) / len(own)
+    added = (exact(one) * weights.get(unit, 0) for unit, one in own.items())
+    return sum(added, Fraction(0)) / total

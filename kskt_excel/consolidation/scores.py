@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kskt_excel.model.expressions import Aggregate, parse
+from kskt_excel.model.forms import Forms
 from kskt_excel.text.shown import percent_text, rounded, telling_decimals
 
+_OVERDUE = "sum(ho-so.resolved_overdue + ho-so.pending_overdue{})"
 _TEXTS = {
     "early": "sum(ho-so.resolved_early)",
     "on_time": "sum(ho-so.resolved_on_time)",
@@ -26,13 +28,28 @@ _TEXTS = {
     "online_procedures": "count(danh-muc where online_level in 3|4)",
     "online": "sum(ho-so.received_online)",
     "offline": "sum(ho-so.received_direct + ho-so.received_postal)",
-    "online_overdue": "sum(ho-so.resolved_overdue + ho-so.pending_overdue"
-    " where received_online > 0)",
+    "all_overdue": _OVERDUE.format(""),
+    "online_overdue": _OVERDUE.format(
+        " where received_online > 0 and received_direct = 0 and received_postal = 0"
+        " and carried_over = 0"
+    ),
+    "offline_overdue": _OVERDUE.format(" where received_online = 0 and carried_over = 0"),
 }
 FIGURES: Mapping[str, Aggregate] = {
     name: parse(text).aggregates[0] for name, text in _TEXTS.items()
 }
 """The figures that the criteria are computed from, by name."""
+
+
+def figures_of(forms: Forms) -> Mapping[str, Aggregate]:
+    """Those of the figures whose sheets and columns an office has; the others are 0."""
+    sheets = forms.sheet_by_id
+    return {
+        name: one
+        for name, one in FIGURES.items()
+        if one.sheet in sheets and all(column in sheets[one.sheet].by_key for column in one.columns)
+    }
+
 
 CRITERION_FIGURES: Mapping[int, tuple[str, ...]] = {
     1: ("early", "on_time", "overdue"),
@@ -43,7 +60,10 @@ CRITERION_FIGURES: Mapping[int, tuple[str, ...]] = {
     6: ("procedures", "posted", "on_website"),
     7: ("behaviour", "early", "on_time", "overdue"),
     8: ("feedback", "feedback_on_time", "extended"),
-    9: ("procedures", "online_procedures", "online", "offline", "online_overdue"),
+    9: (
+        *("procedures", "online_procedures", "online", "offline"),
+        *("all_overdue", "online_overdue", "offline_overdue"),
+    ),
 }
 """Which of the figures each criterion is computed from."""
 
@@ -59,7 +79,7 @@ class Score:
 
 
 def one_decimal(value: Fraction) -> float:
-    """Rounded half up to one decimal (Điều 15 khoản 1: làm tròn đến 1 chữ số thập phân)."""
+    """Rounded half up to one decimal (Điều 15 khoản 2a: làm tròn đến 1 chữ số thập phân)."""
     return float(rounded(value, 1))
 
 
@@ -113,12 +133,15 @@ def one_stop_score(counts: Counts, minimum: Fraction) -> Score:
 
 
 def publicity_score(counts: Counts) -> Score:
-    """Criterion 6: for each procedure one point if posted, one if on the website; their mean."""
+    """Criterion 6: posted and on the website, each of all procedures, 2; one of the two 1; else 0.
+
+    Not a mean: only the points of criteria 1, 2, 3, 4 and 7 are (Điều 15 khoản 2a).
+    """
     procedures, posted, online = counts["procedures"], counts["posted"], counts["on_website"]
     if not procedures:
         return Score(None, "Chưa có Danh mục TTHC")
     basis = f"Niêm yết {percentage(posted, procedures)}; điện tử {percentage(online, procedures)}"
-    return Score(one_decimal(Fraction(posted + online, procedures)), basis)
+    return Score((posted == procedures) + (online == procedures), basis)
 
 
 def attitude_score(counts: Counts) -> Score:
@@ -148,10 +171,13 @@ def online_score(counts: Counts) -> Score:
     """Criterion 9: share of procedures of level 3, 4, share of online dossiers, none overdue.
 
     A share of online dossiers of 30 % with fewer than 20 % of the procedures gives 1 point: the
-    circular leaves that case open.
+    circular leaves that case open. Reports do not tell how an overdue dossier came in: surely
+    online are those of procedures that took in nothing else, surely not those of procedures
+    without any. Where that decides, the criterion is left out (Điều 15 khoản 4).
     """
     procedures, levels = counts["procedures"], counts["online_procedures"]
     online, overdue = counts["online"], counts["online_overdue"]
+    untold = counts["all_overdue"] - overdue - counts["offline_overdue"]
     received = online + counts["offline"]
     if not procedures or not received:
         return Score(None, "Chưa có Danh mục TTHC hoặc không có hồ sơ tiếp nhận")
@@ -159,10 +185,13 @@ def online_score(counts: Counts) -> Score:
     basis = (
         f"TTHC mức độ 3, 4 {percentage(levels, procedures, 20)};"
         f" hồ sơ trực tuyến {percentage(online, received, nearest)};"
-        f" hồ sơ quá hạn ở TTHC có hồ sơ trực tuyến {overdue}"
+        f" hồ sơ trực tuyến quá hạn {overdue}"
     )
     if overdue or not levels or 100 * online < 15 * received:
         return Score(0, basis)
+    if untold:
+        words = f"{untold} hồ sơ quá hạn chưa rõ nộp trực tuyến hay không"
+        return Score(None, f"{basis}; {words}; Văn phòng chấm theo từng hồ sơ")
     full = 100 * levels >= 20 * procedures and 100 * online >= 30 * received
     return Score(2 if full else 1, basis)
 

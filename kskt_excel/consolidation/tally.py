@@ -13,7 +13,7 @@ from kskt_excel.consolidation.measures import (
     figure_of,
     joined_all,
 )
-from kskt_excel.consolidation.scores import FIGURES
+from kskt_excel.consolidation.scores import figures_of
 from kskt_excel.consolidation.sources import QuarterSources, Share, filled_in, row_key
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.expressions import (
@@ -206,12 +206,12 @@ _FIRST_COLUMNS = frozenset({"carried_over"})
 _AID = 1000  # columns that only help to cumulate others are numbered from here
 
 
-def unprinted_forms(plan: Plan) -> Iterator[PrintedForm]:
+def unprinted_forms(plan: Plan, forms: Forms) -> Iterator[PrintedForm]:
     """The forms that every workbook is counted for beside the printed ones.
 
     Without the indicators where one cannot be understood: that is said when they are computed.
     """
-    yield unprinted_form(EVALUATION, FIGURES.values())
+    yield unprinted_form(EVALUATION, figures_of(forms).values())
     texts = [text for one in plan.indicators for text in (one.numerator, one.denominator)]
     try:
         asked = [aggregate for text in texts for aggregate in parse(text).aggregates]
@@ -350,7 +350,10 @@ def _quarter(text: str) -> Period | None:
 
 def counted_forms(ground: QuarterRecords) -> tuple[PrintedForm, ...]:
     """The forms that every workbook of a quarter is counted for."""
-    return (*ground.forms.printed_on(ground.window.end), *unprinted_forms(ground.plan))
+    return (
+        *ground.forms.printed_on(ground.window.end),
+        *unprinted_forms(ground.plan, ground.forms),
+    )
 
 
 def shares_in(quarter: QuarterSources, form: PrintedForm, rows: str) -> Sequence[Share]:

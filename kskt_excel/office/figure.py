@@ -626,7 +626,7 @@ class PeriodFigures:
             lines = tuple(self._self_scores(figure.row))
             return (
                 one.self_score,
-                (FigurePart("Điểm các đơn vị tự chấm (lấy bình quân)", lines),),
+                (FigurePart("Điểm các đơn vị tự chấm (bình quân theo số hồ sơ)", lines),),
                 (),
             )
         parts = []

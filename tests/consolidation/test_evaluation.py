@@ -79,9 +79,12 @@ def test_the_twenty_percent_rule_shows_its_numerator_and_denominator() -> None:
 
 @pytest.mark.parametrize(
     ("posted", "online", "points"),
-    [(4, 4, 2.0), (4, 0, 1.0), (0, 0, 0.0), (4, 2, 1.5), (3, 4, 1.8)],
+    [(4, 4, 2), (4, 0, 1), (0, 0, 0), (4, 2, 1), (3, 4, 1), (3, 3, 0)],
 )
-def test_publicity_counts_posted_and_online(posted: int, online: int, points: float) -> None:
+def test_publicity_is_complete_in_both_forms_in_one_or_in_none(
+    posted: int, online: int, points: int
+) -> None:
+    """Not a mean: Điều 15 khoản 2a averages criteria 1, 2, 3, 4 and 7 only."""
     given = counts(procedures=4, posted=posted, on_website=online)
     assert scores.publicity_score(given).points == points
 
@@ -128,8 +131,19 @@ def test_online_services_are_judged_by_three_figures(
         online=online,
         offline=offline,
         online_overdue=overdue,
+        all_overdue=overdue,
     )
     assert scores.online_score(given).points == points
+
+
+def test_online_services_are_left_out_where_an_overdue_dossier_may_be_online() -> None:
+    given = {"procedures": 10, "online_procedures": 5, "online": 40, "offline": 60}
+    found = scores.online_score(counts(**given, all_overdue=3, offline_overdue=1))
+    assert found.points is None
+    assert "2 hồ sơ quá hạn chưa rõ" in found.basis
+    assert scores.online_score(counts(**given, all_overdue=3, offline_overdue=3)).points == 2
+    too_few = given | {"online": 10, "offline": 90}
+    assert scores.online_score(counts(**too_few, all_overdue=3)).points == 0
 
 
 @pytest.mark.parametrize(
@@ -176,9 +190,10 @@ def _evaluated(*units: object) -> Evaluation:
 def test_a_period_is_evaluated_from_the_units_sheets() -> None:
     found = _evaluated(report("QLCNH", CATALOGUE, DOSSIERS, nil("pakn")))
     points = {one.number: one.office_score for one in found.criteria}
-    # 1, 2, 7: (2·6 + 3)/9 = 1,7; 5: 1/3 ≥ 20 %; 6: 5/3 = 1,7; 9: 2/3, 5/10, none overdue
-    assert points == {1: 1.7, 2: 1.7, 3: None, 4: None, 5: 2, 6: 1.7, 7: 1.7, 8: 2, 9: 2}
-    assert (found.total, found.with_data, found.classification) == (12.8, 7, "Tốt")
+    # 1, 2, 7: (2·6 + 3)/9 = 1,7; 5: 1/3 ≥ 20 %; 6: all posted, not all on the website;
+    # 9: 2/3, 5/10, none overdue
+    assert points == {1: 1.7, 2: 1.7, 3: None, 4: None, 5: 2, 6: 1, 7: 1.7, 8: 2, 9: 2}
+    assert (found.total, found.with_data, found.classification) == (12.1, 7, "Tốt")
     assert [one.content for one in found.criteria] == [one.content for one in CRITERIA]
 
 
@@ -205,6 +220,19 @@ def test_points_that_units_give_themselves_stand_beside_with_their_mean() -> Non
     assert (dict(first.self_scores), first.self_score) == ({"VP": 1.5, "QLCNH": 2.0}, 1.8)
     assert (dict(second.self_scores), second.self_score) == ({}, None)
     assert (third.self_score, third.office_score) == (2.0, None)
+
+
+def test_own_points_weigh_by_the_dossiers_of_their_units() -> None:
+    own = "criterion | self_score"
+    few = "procedure | resolved_early | resolved_on_time\n2.002385 | 1 | 2"
+    many = "procedure | resolved_early | resolved_on_time\n2.002380 | 20 | 7"
+    found = _evaluated(
+        report("VP", table("danh-gia", f"{own}\n1 | 0")),
+        report("QLCNH", table("danh-gia", f"{own}\n1 | 2"), table("ho-so", few)),
+        report("CCTDC", table("danh-gia", f"{own}\n1 | 1"), table("ho-so", many)),
+    )
+    # (2·3 + 1·27)/30 = 1,1; VP has no dossiers and weighs nothing
+    assert found.criteria[0].self_score == 1.1
 
 
 def test_a_longer_period_takes_the_latest_points_of_a_unit() -> None:
