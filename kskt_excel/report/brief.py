@@ -8,7 +8,7 @@ from typing import Literal
 from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
-from kskt_excel.report.narrative import judged, task_counts
+from kskt_excel.report.narrative import judged, task_counts, yearly_targets
 from kskt_excel.report.page import Frame, frame, period_line
 from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.sentences import (
@@ -18,7 +18,7 @@ from kskt_excel.report.sentences import (
     shortened,
     tidy,
 )
-from kskt_excel.report.summary import DONE_STATUS, NO_DATA, indicator_text, target_text
+from kskt_excel.report.summary import DONE_STATUS, indicator_text, met_text, target_text
 from kskt_excel.text.shown import decimal_text, exact, listed, rounded, two_digits
 
 Trend = Literal["up", "down", "same", ""]
@@ -34,10 +34,10 @@ class BriefIndicator:
     value: str  # "98,8 %", "–" without data
     previous: str  # the value of the period before, "–" without one
     trend: Trend  # against the period before
-    change: str  # "▲ 2,3 điểm %", "" with nothing to compare
+    change: str  # "▲ 2,3 điểm %, kém hơn"; "" with nothing to compare
     progress: Judgement  # whether the change is for the better
     target: str  # "≥ 95 %", "" without one
-    against: str  # "▲ Đạt", "▼ Chưa đạt", "–" without a judgement
+    against: str  # "Đạt", "Chưa đạt", "–" without a judgement
     met: Judgement
 
 
@@ -138,14 +138,14 @@ def _proposals(ground: ReportFacts) -> Iterator[str]:
             yield f"Xem xét, kiến nghị {issue.level} theo đề xuất của {who}: {what}."
 
 
-_LONG_LABEL = 30
 _UNDER_WAY = "Đang thực hiện"
 
 
 def charts(ground: ReportFacts) -> tuple[Chart, Chart]:
-    """Where the tasks stand and how the dossiers were settled; overdue ones are a part of both.
+    """Where the tasks stand and what became of the dossiers; each chart adds up with its form.
 
-    «Đúng hạn» holds what was settled before its day too, «Đang giải quyết» what is in time.
+    «Đã giải quyết đúng hạn» holds what was settled before its day too; «Quá hạn» are the settled
+    and the pending ones. A category says how many there are.
     """
     return _tasks(ground), _dossiers(ground)
 
@@ -188,13 +188,18 @@ def _dossiers(ground: ReportFacts) -> Chart:
     return Chart(
         "Số hồ sơ theo lĩnh vực",
         "shares",
-        tuple(shortened(row.label, _LONG_LABEL) for row in rows),
+        tuple(map(_field, rows)),
         (
-            ChartSeries("Đúng hạn", figures(8, 9), 1),
-            ChartSeries("Đang giải quyết", figures(12), 0),
+            ChartSeries("Giải quyết đúng hạn", figures(8, 9), 1),
+            ChartSeries("Đang giải quyết trong hạn", figures(12), 0),
             ChartSeries("Quá hạn", figures(10, 13), 2),
         ),
     )
+
+
+def _field(row: FormRow) -> str:
+    """``An toàn bức xạ và hạt nhân (41)``: what a bar adds up to."""
+    return f"{row.label} ({_figure(row, 3)})"
 
 
 def _figure(row: FormRow, column: int) -> int:
@@ -273,6 +278,7 @@ def late_line(ground: ReportFacts) -> str:
 def indicators_line(ground: ReportFacts) -> str:
     """How many indicators reach their target, and which do not."""
     met, missed = judged(ground)
+    missed = [*missed, *yearly_targets(ground)]
     total = len(met) + len(missed)
     if not total:
         return "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu."
@@ -310,12 +316,7 @@ def _line(
 ) -> BriefIndicator:
     change = _difference(indicator, value, before)
     trend: Trend = "" if change is None else "same" if change == 0 else _direction(change)
-    verdicts: dict[bool | None, tuple[str, Judgement]] = {
-        True: ("▲ Đạt" if indicator.direction != "down" else "▼ Đạt", "good"),
-        False: ("▼ Chưa đạt" if indicator.direction != "down" else "▲ Chưa đạt", "bad"),
-        None: (NO_DATA, ""),
-    }
-    against, met = verdicts[value.met]
+    judged_as: dict[bool | None, Judgement] = {True: "good", False: "bad", None: ""}
     return BriefIndicator(
         id=indicator.id,
         name=shortened(indicator.name, _LONG_NAME),
@@ -325,8 +326,8 @@ def _line(
         change=_change_text(indicator, trend, change),
         progress=_progress(indicator, trend),
         target=target_text(indicator),
-        against=against,
-        met=met,
+        against=met_text(value.met),
+        met=judged_as[value.met],
     )
 
 
@@ -354,7 +355,8 @@ def _change_text(indicator: Indicator, trend: Trend, change: Fraction | None) ->
     if trend == "same":
         return _ARROWS[trend]
     unit = " điểm %" if indicator.unit == "%" else ""
-    return f"{_ARROWS[trend]} {_change_number(abs(change))}{unit}"
+    worse = ", kém hơn" if _progress(indicator, trend) == "bad" else ""  # on grey paper too
+    return f"{_ARROWS[trend]} {_change_number(abs(change))}{unit}{worse}"
 
 
 def _change_number(change: Fraction) -> str:

@@ -328,7 +328,8 @@ def yearly_targets(ground: ReportFacts) -> list[IndicatorValue]:
 
 def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
     met, missed = judged(ground)
-    total = len(met) + len(missed)
+    still = yearly_targets(ground)
+    total = len(met) + len(missed) + len(still)
     if not total:
         yield Paragraph("Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu.")
     elif not met:
@@ -336,10 +337,10 @@ def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
             f"Chưa có chỉ tiêu nào trong {two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu."
         )
     else:
-        how_many = f"Có {two_digits(len(met))}/" if missed else "Cả "
+        how_many = f"Có {two_digits(len(met))}/" if len(met) < total else "Cả "
         yield Paragraph(f"{how_many}{two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu:")
         yield bullets(indicator_line(ground, value) for value in met)
-    if still := yearly_targets(ground):
+    if still:
         yield Paragraph("Chỉ tiêu tính cho cả năm, đang tiếp tục thực hiện:")
         yield bullets(indicator_line(ground, value) for value in still)
 
@@ -353,7 +354,8 @@ def _figures_of_all(ground: ReportFacts) -> list[str]:
     met, missed = judged(ground)
     late = overdue_tasks(ground)
     rate = settled_in_time(ground)
-    said = [f"{two_digits(len(met))}/{two_digits(len(met) + len(missed))} chỉ tiêu đạt mục tiêu"]
+    total = len(met) + len(missed) + len(yearly_targets(ground))
+    said = [f"{two_digits(len(met))}/{two_digits(total)} chỉ tiêu đạt mục tiêu"]
     said += [f"{rate} hồ sơ giải quyết trước hạn, đúng hạn"] if rate else []
     said += [f"quá hạn {two_digits(len(late))} nhiệm vụ"] if late else []
     return said if met or missed or len(said) > 1 else []

@@ -77,9 +77,9 @@ def test_every_sentence_is_printed_whole(case: str, pdfs: dict[str, Path]) -> No
         assert joined(sentence) in page
 
 
-def test_arrows_and_chart_figures_are_printed(pdfs: dict[str, Path]) -> None:
+def test_verdicts_and_chart_figures_are_printed(pdfs: dict[str, Path]) -> None:
     page = text_of_pages(pdfs["usual"])[0]
-    assert "▲ Đạt" in page
+    assert "Đạt" in page
     assert "Số nhiệm vụ theo phần của kế hoạch" in page
     assert "Số hồ sơ theo lĩnh vực" in page
     assert "26" in page
@@ -120,3 +120,35 @@ def test_a_crowded_page_shows_fewer_indicators_and_says_so() -> None:
     texts = [str(box.value) for line in page.lines for box in line.boxes]
     assert page.tightness == TIGHTER[-1]
     assert "Còn 10 chỉ tiêu khác: xem biểu Chỉ tiêu của bản tổng hợp." in texts
+
+
+def test_a_label_without_room_is_left_out_and_nothing_compared_has_no_column() -> None:
+    alone = replace(
+        usual(),
+        previous="",
+        indicators=tuple(replace(one, change="", trend="") for one in usual().indicators),
+    )
+    package = zipfile.ZipFile(io.BytesIO(brief_workbook(alone, CREATED)))
+    texts = package.read("xl/sharedStrings.xml").decode()
+    assert "So với kỳ trước" not in texts
+    assert "So với mục tiêu" in texts
+    dossiers = alone.charts[1]
+    small = replace(
+        dossiers,
+        categories=("A (100)",),
+        series=tuple(
+            replace(one, values=(value,))
+            for one, value in zip(dossiers.series, (95, 4, 1), strict=True)
+        ),
+    )
+    made = brief_workbook(replace(alone, charts=(alone.charts[0], small)), CREATED)
+    chart = zipfile.ZipFile(io.BytesIO(made)).read("xl/charts/chart2.xml").decode()
+    assert chart.count('<c:delete val="1"/>') == 3  # two labels, and the axis that is not shown
+
+
+def test_the_charts_add_up_with_the_form() -> None:
+    content = usual()
+    dossiers = content.charts[1]
+    for at, name in enumerate(dossiers.categories):
+        total = int(name.rpartition("(")[2].rstrip(")"))
+        assert sum(one.values[at] for one in dossiers.series) == total

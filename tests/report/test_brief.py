@@ -42,7 +42,10 @@ def test_there_are_five_conclusions_in_their_order() -> None:
             "03/04 đơn vị đã gửi báo cáo, 02 đúng hạn; còn thiếu 01 đơn vị (chưa gửi: Trung tâm"
             " phát triển KH&CN)."
         ),
-        "Cả 01 chỉ tiêu có số liệu đạt mục tiêu.",  # the year's tasks are not judged in March
+        (
+            "Đạt 01/02 chỉ tiêu có số liệu; chưa đạt 01 chỉ tiêu: tỷ lệ nhiệm vụ trong kế hoạch"
+            " đã hoàn thành."
+        ),
         "Đề nghị Lãnh đạo Sở cho ý kiến 04 việc nêu ở cuối trang.",
     )
 
@@ -61,7 +64,7 @@ def test_when_nobody_has_sent_it_says_so() -> None:
         "Chưa hoàn thành nhiệm vụ nào của kế hoạch (chưa có báo cáo 06).",
         "Không có nhiệm vụ quá hạn; chưa có số liệu về hồ sơ quá hạn.",
         "Chưa có đơn vị nào trong 04 đơn vị gửi báo cáo.",
-        "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu.",
+        "Chưa đạt mục tiêu ở cả 01 chỉ tiêu có số liệu.",
         "Đề nghị Lãnh đạo Sở cho ý kiến 01 việc nêu ở cuối trang.",
     )
 
@@ -141,12 +144,12 @@ def compared(
 @pytest.mark.parametrize(
     ("now", "before", "direction", "said"),
     [
-        (0.6, 0.55, "up", ("▲ 5,0 điểm %", "good", "▲ Đạt")),
-        (0.4, 0.45, "up", ("▼ 5,0 điểm %", "bad", "▼ Chưa đạt")),
-        (0.5, 0.5, "up", ("=", "", "▲ Đạt")),
-        (0.6, 0.55, "down", ("▲ 5,0 điểm %", "bad", "▲ Chưa đạt")),
-        (0.4, 0.45, "down", ("▼ 5,0 điểm %", "good", "▼ Đạt")),
-        (0.6, None, "up", ("", "", "▲ Đạt")),
+        (0.6, 0.55, "up", ("▲ 5,0 điểm %", "good", "Đạt")),
+        (0.4, 0.45, "up", ("▼ 5,0 điểm %, kém hơn", "bad", "Chưa đạt")),
+        (0.5, 0.5, "up", ("=", "", "Đạt")),
+        (0.6, 0.55, "down", ("▲ 5,0 điểm %, kém hơn", "bad", "Chưa đạt")),
+        (0.4, 0.45, "down", ("▼ 5,0 điểm %", "good", "Đạt")),
+        (0.6, None, "up", ("", "", "Đạt")),
         (None, 0.6, "up", ("", "", "–")),
     ],
 )

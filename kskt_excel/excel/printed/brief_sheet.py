@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, cell_text
+from kskt_excel.excel.heights import text_width
 from kskt_excel.excel.printed.boxes import (
     PageGrid,
     PlacedPage,
@@ -20,8 +21,8 @@ from kskt_excel.excel.printed.page_writer import write_sheet
 from kskt_excel.excel.printed.placed_page import room
 from kskt_excel.excel.printed.printed_table import (
     PORTRAIT_PX,
+    Columns,
     SetBody,
-    TableFaces,
     TablePlace,
     body_rows,
     head_rows,
@@ -35,12 +36,13 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
-CHART_POINTS = 132.0
+CHART_POINTS = 147.0
 _DATA_SHEET = "Số liệu biểu đồ"
 _POINTS_A_PIXEL = 0.75
 _BETWEEN_PX = 7
 _SUBTYPES = {"counts": "stacked", "shares": "percent_stacked"}
-_FONT = {"name": book_writer.FONT, "size": 9}
+_FONT_SIZE, _PLOT_PX = 9, 320
+_FONT = {"name": book_writer.FONT, "size": _FONT_SIZE}
 _TITLE_FONT = {"name": book_writer.FONT, "size": 10, "bold": True}
 _TONES = ("#D9D9D9", "#8EA9C9", "#1F3864")  # told apart on a black-and-white printer too
 _INKS = ("#000000", "#000000", "#FFFFFF")
@@ -55,19 +57,30 @@ def write_charts(
     points: float,
     width: int,
 ) -> None:
-    """Puts the charts side by side on a row, each half of ``width`` pixels, ``points`` high."""
+    """Puts the charts side by side on a row of ``width`` pixels, ``points`` high.
+
+    The longer the names of its categories, the more of the width a chart gets.
+    """
     data = book.sheet(_DATA_SHEET)
     data.hide()
-    each = (width - _BETWEEN_PX * (len(charts) - 1)) // len(charts)
-    top = 1
+    free = width - _BETWEEN_PX * (len(charts) - 1)
+    wanted = [_PLOT_PX + _longest_name(chart) for chart in charts]
+    top, left = 1, 0
     for number, chart in enumerate(charts):
         drawn = book.workbook.add_chart({"type": "bar", "subtype": _SUBTYPES[chart.kind]})
         _write_data(data, chart, top)
         _fill(drawn, chart, top)
-        drawn.set_size({"width": each, "height": round(points / _POINTS_A_PIXEL)})
-        left = number * (each + _BETWEEN_PX)
+        own = round(free * wanted[number] / sum(wanted))
+        drawn.set_size({"width": own, "height": round(points / _POINTS_A_PIXEL)})
         sheet.insert_chart(row - 1, 0, drawn, {"x_offset": left, "object_position": 1})
+        left += own + _BETWEEN_PX
         top += len(chart.categories) + 2
+
+
+def _longest_name(chart: Chart) -> float:
+    """Pixels of the longest name of a category."""
+    names = (text_width(name, _FONT_SIZE) for name in chart.categories)
+    return max(names, default=0.0) / _POINTS_A_PIXEL
 
 
 def _write_data(data: "Worksheet", chart: Chart, top: int) -> None:
@@ -82,6 +95,7 @@ def _write_data(data: "Worksheet", chart: Chart, top: int) -> None:
 def _fill(drawn: Any, chart: Chart, top: int) -> None:
     first, last = top, top + max(len(chart.categories), 1) - 1  # from 0
     for column, one in enumerate(chart.series, start=1):
+        shown = [_fits(chart, at, value) for at, value in enumerate(one.values)]
         drawn.add_series(
             {
                 "name": [_DATA_SHEET, top - 1, column],
@@ -95,6 +109,7 @@ def _fill(drawn: Any, chart: Chart, top: int) -> None:
                     "value": True,
                     "num_format": "0;;",  # a nought is no bar and has no label
                     "font": _FONT | {"color": _INKS[one.tone]},
+                    "custom": [{"delete": not fits} for fits in shown],
                 },
             }
         )
@@ -109,9 +124,18 @@ def _fill(drawn: Any, chart: Chart, top: int) -> None:
     drawn.show_hidden_data()
 
 
-_WIDTHS = (28, 262, 60, 92, 57, 86)
+def _fits(chart: Chart, at: int, value: int) -> bool:
+    """Whether the label of a value has room in its part of the bar."""
+    wholes = [sum(values) for values in zip(*(one.values for one in chart.series), strict=True)]
+    whole = wholes[at] if chart.kind == "shares" else max(wholes)
+    return bool(whole) and value / whole >= _LEAST_LABELLED
+
+
+_LEAST_LABELLED = 0.08  # of the longest bar: what two digits need
 _RULE_PX = 150
 _RULE_POINTS, _GAP_POINTS = 9.0, 5.0
+_HALVES = (PORTRAIT_PX // 2, PORTRAIT_PX - PORTRAIT_PX // 2)  # of the head
+_LARGEST_IN_TABLE = 11
 _HIGHEST = 400.0  # points: no row of the table is cut
 _CONCLUSIONS, _INDICATORS = "1. Kết luận", "2. Chỉ tiêu"
 _DECISIONS = "3. Việc đề nghị Lãnh đạo Sở cho ý kiến, quyết định"
@@ -152,16 +176,24 @@ class BriefPage:
 
 def fitted_page(brief: Brief) -> BriefPage:
     """The page in the largest letters, with the most lines of the table, that fit."""
-    grid = PageGrid.of([_WIDTHS], PORTRAIT_PX, ())
     for tightness in TIGHTER:
-        lines = list(_lines(brief, grid, tightness))
+        columns = Columns.of(_table(brief, tightness.indicators))
+        widths = columns.fitted(_table_size(tightness), PORTRAIT_PX).widths
+        grid = PageGrid.of([widths, _HALVES], PORTRAIT_PX, ())
+        place = TablePlace(grid, grid.spans(widths), _table_size(tightness))
+        lines = list(_lines(brief, SetBody.of(columns.body, place), tightness))
         if sum(line.height for line in lines) <= room(landscape=False):
             break
     chart_row = next(row for row, line in enumerate(lines, start=1) if line.part == "notes")
     return BriefPage(grid, tuple(lines), chart_row, tightness)
 
 
-def _lines(brief: Brief, grid: PageGrid, tight: Tightness) -> Iterator[PrintedLine]:
+def _table_size(tight: Tightness) -> float:
+    return min(tight.size, _LARGEST_IN_TABLE)
+
+
+def _lines(brief: Brief, table: SetBody, tight: Tightness) -> Iterator[PrintedLine]:
+    grid = table.place.grid
     yield from _head(brief, grid)
     size = tight.size
     yield _wide(_CONCLUSIONS, grid, size, ("bold", *_WHOLE))
@@ -169,7 +201,7 @@ def _lines(brief: Brief, grid: PageGrid, tight: Tightness) -> Iterator[PrintedLi
         yield _wide(f"- {sentence}", grid, size)
     yield PrintedLine(_GAP_POINTS)
     yield _wide(_INDICATORS, grid, size, ("bold", *_WHOLE))
-    yield from _table_lines(brief, grid, tight)
+    yield from _table_lines(brief, table, tight)
     yield PrintedLine(_GAP_POINTS)
     yield PrintedLine(tight.chart, part="notes")  # the charts lie on it
     yield PrintedLine(_GAP_POINTS)
@@ -181,18 +213,10 @@ def _lines(brief: Brief, grid: PageGrid, tight: Tightness) -> Iterator[PrintedLi
 
 
 def _head(brief: Brief, grid: PageGrid) -> Iterator[PrintedLine]:
-    left, right = grid.blocks(0.5)
-    frame = brief.frame
-    boxes = (
-        PrintedBox(*left, cell_text(frame.agency), ("left", "middle", "wrap", "bold"), 12),
-        PrintedBox(
-            *right, cell_text(frame.place_and_date), ("right", "middle", "wrap", "italic"), 12
-        ),
+    yield min(
+        (_agency_and_day(brief, grid, *blocks) for blocks in grid.near_blocks(0.5)),
+        key=lambda line: line.height,
     )
-    heights = [
-        text_height(str(box.value), grid.px(box.first, box.last), 12, bold=True) for box in boxes
-    ]
-    yield PrintedLine(max(heights), boxes)
     for text in brief.title:
         yield _wide(text, grid, 14, _TITLE)
     yield _wide(brief.period_line, grid, 12, ("center", "middle", "wrap", "italic"))
@@ -201,50 +225,64 @@ def _head(brief: Brief, grid: PageGrid) -> Iterator[PrintedLine]:
     yield PrintedLine(_RULE_POINTS, rules=(RuleLine(1, grid.last, _RULE_PX),))
 
 
+def _agency_and_day(
+    brief: Brief, grid: PageGrid, left: tuple[int, int], right: tuple[int, int]
+) -> PrintedLine:
+    boxes = (
+        PrintedBox(*left, cell_text(brief.frame.agency), ("left", "middle", "wrap", "bold"), 12),
+        PrintedBox(
+            *right, cell_text(brief.frame.place_and_date), ("right", "middle", "wrap", "italic"), 12
+        ),
+    )
+    heights = [
+        text_height(str(box.value), grid.px(box.first, box.last), 12, bold=True) for box in boxes
+    ]
+    return PrintedLine(max(heights), boxes)
+
+
 def _wide(text: str, grid: PageGrid, size: int, looks: tuple[str, ...] = _WHOLE) -> PrintedLine:
     text = cell_text(text)
     height = text_height(text, grid.total, size, bold="bold" in looks)
     return PrintedLine(height, (PrintedBox(1, grid.last, text, looks, size),))
 
 
-def _table_lines(brief: Brief, grid: PageGrid, tight: Tightness) -> Iterator[PrintedLine]:
-    table = _table(brief, tight.indicators)
-    place = TablePlace(grid, grid.spans(_WIDTHS), min(tight.size, 11))
-    faces = TableFaces.of(table)
-    yield from head_rows(faces, place)
-    rows = SetBody.of(faces, place)
-    yield from body_rows(rows, most=_HIGHEST, last=_HIGHEST)
+def _table_lines(brief: Brief, table: SetBody, tight: Tightness) -> Iterator[PrintedLine]:
+    yield from head_rows(table.body, table.place)
+    yield from body_rows(table, most=_HIGHEST, last=_HIGHEST)
     hidden = len(brief.indicators) - tight.indicators
     if hidden > 0:
         note = f"Còn {two_digits(hidden)} chỉ tiêu khác: xem biểu Chỉ tiêu của bản tổng hợp."
-        yield _wide(note, grid, 10, ("italic", *_WHOLE))
+        yield _wide(note, table.place.grid, 10, ("italic", *_WHOLE))
 
 
 def _table(brief: Brief, most: int) -> PageTable:
-    than = f"So với {brief.previous}" if brief.previous else "So với kỳ trước"
-    columns = (
-        PageColumn(("TT",), align="center"),
-        PageColumn(("Chỉ tiêu",), align="left"),
-        PageColumn(("Kết quả",)),
-        PageColumn((than,)),
-        PageColumn(("Mục tiêu",)),
-        PageColumn(("So với mục tiêu",)),
-    )
+    """The indicators; without anything to compare with there is no column for it."""
     rows: Sequence[BriefIndicator] = brief.indicators[:most]
-    return PageTable(columns, tuple(_row(number, one) for number, one in enumerate(rows, start=1)))
+    columns = [
+        PageColumn(("TT",), align="center", width=28),
+        PageColumn(("Chỉ tiêu",), align="left", width=262),
+        PageColumn(("Kết quả",), width=60),
+        PageColumn(("Mục tiêu",), width=62),
+        PageColumn(("So với mục tiêu",), width=86),
+    ]
+    is_compared = any(one.change for one in rows)
+    if is_compared:
+        columns.insert(3, PageColumn((f"So với {brief.previous}",), width=92))
+    made = (_row(number, one, is_compared=is_compared) for number, one in enumerate(rows, start=1))
+    return PageTable(tuple(columns), tuple(made))
 
 
-def _row(number: int, one: BriefIndicator) -> PageRow:
-    return PageRow(
-        (
-            PageCell(number, "label"),
-            PageCell(one.name),
-            PageCell(one.value, "label"),
-            PageCell(one.change or "–", "label", shade=one.progress),
-            PageCell(one.target or "–", "label"),
-            PageCell(one.against, "label", shade=one.met),
-        )
-    )
+def _row(number: int, one: BriefIndicator, *, is_compared: bool) -> PageRow:
+    cells = [
+        PageCell(number, "label"),
+        PageCell(one.name),
+        PageCell(one.value, "label"),
+        PageCell(one.target or "–", "label"),
+        PageCell(one.against, "label", shade=one.met),
+    ]
+    if is_compared:
+        cells.insert(3, PageCell(one.change or "–", "label", shade=one.progress))
+    return PageRow(tuple(cells))
 
 
 BRIEF_SHEET = "Tóm tắt"
