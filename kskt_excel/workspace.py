@@ -69,7 +69,7 @@ class RunSettings:
     """How the work is done on this machine."""
 
     processes: int = 0  # 0: one for each processor, at most 8
-    seconds_per_file: float = 10.0
+    seconds_per_file: float = 20.0  # of the processor, so that a busy machine changes nothing
     memory_per_file_mb: int = 512
     executor: str = "local"  # "dask": files are read on a cluster (cụm máy)
     scheduler: str = ""  # of the cluster: tcp://may-chu:8786

@@ -37,7 +37,6 @@ READY = b""
 WorkerTask = Callable[[Any, bytes, str], bytes]
 """(context, data, name) → result. Named as ``module:function`` so that a new process finds it."""
 
-_GRACE_SECONDS = 5
 _OBJECTS_BETWEEN_LOOKS = 20_000
 _FILES = 65_536  # as many open files as any system allows a process
 
@@ -48,7 +47,7 @@ class Orders:
 
     task: str
     log: str
-    seconds: float
+    seconds: float  # of the processor
     memory_bytes: int
 
 
@@ -67,9 +66,9 @@ def serve(connection: Connection, orders: Orders) -> None:
         connection.send_bytes(READY)
         while True:
             for name, data in connection.recv():
-                _alarm(orders.seconds)
+                _bound_work(orders.seconds)
                 answer = run(loaded, data, name)
-                _alarm(0)
+                _bound_work(0)
                 connection.send_bytes(answer)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the parent is gone or has closed the pool
@@ -139,16 +138,21 @@ def _address_space() -> int:
         return 0
 
 
-def _alarm(seconds: float) -> None:
-    """A last bound of the process's own, should the parent not keep it."""
+def _bound_work(seconds: float) -> None:
+    """No more of the processor than this: the same file ends the same way on a busy machine.
+
+    Windows has no such bound: there the gate's limits and the parent's clock stand alone.
+    """
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS if seconds else 0)
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # ends the process, whatever it is doing
 
 
 K = TypeVar("K")
 
 MIB = 1024 * 1024
 _START_SECONDS = 60
+_PATIENCE = 12  # how many times its work a file may take by the clock of a busy machine
+_WORKED_TOO_LONG = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 _BATCH_JOBS = 8
 _BATCH_BYTES = MIB
 _AHEAD_BYTES = 16 * MIB  # large files wait where they come from
@@ -195,7 +199,8 @@ class Workers:
         task: ``module:function`` of ``(context, data, name) -> bytes``.
         context: pickled by the caller, loaded once in each process; None while it is not known.
         processes: how many at most; each is started when there is work for it.
-        seconds: for one file; then the process is killed.
+        seconds: of the processor for one file; then the process is ended.
+        patience: seconds by the clock after which a process is taken to hang.
         memory_bytes: for one process beyond what it starts with, where the system can bound it.
     """
 
@@ -206,6 +211,7 @@ class Workers:
         *,
         processes: int,
         seconds: float = 10,
+        patience: float | None = None,
         memory_bytes: int = 512 * MIB,
     ) -> None:
         self._task = task
@@ -213,6 +219,7 @@ class Workers:
         self._memory_bytes = memory_bytes
         self._processes = max(1, processes)
         self._seconds = seconds
+        self._patience = _PATIENCE * seconds if patience is None else patience
         self._workers: list[_Worker[Any]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="kskt-")
         self._started = 0
@@ -268,7 +275,7 @@ class Workers:
 
     def _give(self, worker: _Worker[K], batch: list[tuple[K, str, bytes]]) -> None:
         worker.jobs = batch
-        allowed = self._seconds if worker.ready else self._seconds + _START_SECONDS
+        allowed = self._patience if worker.ready else self._patience + _START_SECONDS
         worker.deadline = time.monotonic() + allowed
         try:
             if not worker.told:
@@ -294,11 +301,11 @@ class Workers:
                 continue
             if answer == READY:
                 worker.ready = True
-                worker.deadline = now + self._seconds
+                worker.deadline = now + self._patience
                 continue
             key = worker.jobs[0][0]
             del worker.jobs[0]
-            worker.deadline = now + self._seconds
+            worker.deadline = now + self._patience
             if isinstance(answer, Failure):
                 waiting.give_back(worker.jobs)
                 worker.jobs = []
@@ -314,6 +321,8 @@ class Workers:
             words = _last_words(worker.log)
         if not worker.ready:
             raise WorkerStartError(words)
+        if worker.process.exitcode == _WORKED_TOO_LONG:
+            return Failure("timeout", words)
         return Failure("memory" if any(sign in words for sign in _OUT_OF_MEMORY) else "died", words)
 
     def _start(self) -> _Worker[Any]:

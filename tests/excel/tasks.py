@@ -12,6 +12,9 @@ def behave(context: str, data: bytes, name: str) -> bytes:
         time.sleep(0.2)
     if name == "sleep":
         time.sleep(60)
+    if name == "work":
+        while True:
+            pass
     if name == "eat":
         return bytes(4 * 1024**3)
     if name == "raise":

@@ -18,7 +18,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def _pool(processes: int = 2, seconds: float = 1) -> Workers:
-    return Workers(TASK, CONTEXT, processes=processes, seconds=seconds, memory_bytes=200 * 2**20)
+    return Workers(
+        TASK,
+        CONTEXT,
+        processes=processes,
+        seconds=seconds,
+        patience=20,
+        memory_bytes=200 * 2**20,
+    )
 
 
 def _answer(name: str, size: int) -> bytes:
@@ -34,7 +41,7 @@ def test_every_file_gets_its_answer_whatever_the_number_of_processes(processes: 
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("die", "died"), ("raise", "died"), ("eat", "memory"), ("sleep", "timeout")]
+    ("name", "kind"), [("die", "died"), ("raise", "died"), ("eat", "memory"), ("work", "timeout")]
 )
 def test_a_file_that_ends_its_process_is_one_answer_and_the_batch_goes_on(
     name: str, kind: str
@@ -46,6 +53,18 @@ def test_a_file_that_ends_its_process_is_one_answer_and_the_batch_goes_on(
     assert isinstance(failure, Failure)
     assert failure.kind == kind
     assert answers == {n: _answer("ok", n) for n in range(12) if n != 5}
+
+
+def test_a_process_that_hangs_is_ended_by_the_clock() -> None:
+    with Workers(TASK, CONTEXT, processes=1, patience=1) as workers:
+        answers = dict(workers.run([(1, "sleep", b"")]))
+    assert answers == {1: Failure("timeout")}
+
+
+def test_a_file_that_waits_for_others_is_not_too_slow() -> None:
+    with Workers(TASK, CONTEXT, processes=1, seconds=0.1, patience=60) as workers:
+        answers = dict(workers.run([(1, "nap", b"")]))  # 0.2 s by the clock, none of work
+    assert answers == {1: _answer("nap", 0)}
 
 
 def test_what_a_library_prints_is_kept_from_the_screen(capfd: pytest.CaptureFixture[str]) -> None:

@@ -269,14 +269,15 @@ class _Places(dict[str, CellPlace]):
 
 
 class _Figures(dict[str, float | None]):
-    """Whole numbers as they are written; None for what has to be looked at."""
+    """Numbers as they are written; None for what has to be looked at."""
 
     def __missing__(self, written: str) -> float | None:
         """A number that was not seen before."""
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
-        sure = len(written) < _SURE_DIGITS and written.isascii() and written.isdigit()
-        self[written] = float(written) if sure else None
+        sure = len(written) < _SURE_DIGITS and _NUMBER.fullmatch(written)
+        number = float(written) if sure else nan
+        self[written] = number if isfinite(number) else None
         return self[written]
 
 
