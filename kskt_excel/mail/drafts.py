@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from kskt_excel import messages
 from kskt_excel.ledger.versions import catalogue_text as from_catalogue
@@ -207,6 +208,42 @@ _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9-]+")
 _OWN_HOST = "kskt-excel.invalid"  # for the number of a mail when the office has no address
 _HASH_IN_ID = 32
 _NO_UNIT = "chua-ro-don-vi"
+_LETTER_FILE = re.compile(r"([^_]+)_([^_]+)_([^_]+)\.eml")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterName:
+    """The name of a letter's file (tên tệp thư): whose it is, of which period, which letter."""
+
+    unit: str  # the unit's code in plain letters, or a word for nobody
+    period: str
+    letter: str  # "don-doc", "phat-bieu", "can-sua-lan-2", …
+
+    @classmethod
+    def of(cls, code: str, period: Period, letter: str) -> Self:
+        """The name of a unit's letter; ``code`` is "" when nobody knows whose it is."""
+        return cls(_plain(code) or _NO_UNIT, period.id, letter)
+
+    @classmethod
+    def read(cls, file_name: str) -> Self | None:
+        """What a name says; None for what is no letter's."""
+        found = _LETTER_FILE.fullmatch(file_name)
+        return cls(*found.groups()) if found else None
+
+    @property
+    def text(self) -> str:
+        """The name as it is written."""
+        return f"{self.unit}_{self.period}_{self.letter}.eml"
+
+    def reminds(self, code: str) -> bool:
+        """Whether it reminds a unit of its report."""
+        return self.letter == REMINDER and self.unit == _plain(code)
+
+
+def _plain(code: str) -> str:
+    """A unit's code in plain letters, for file names."""
+    letters = unicodedata.normalize("NFD", code.replace("Đ", "D").replace("đ", "d"))
+    return _NOT_IN_FILE_NAMES.sub("", letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +409,7 @@ def _draft(about: Occasion, letters: Letters, matter: _Matter, content: LetterCo
         to=to,
         message_id=envelope.message_id,
         data=data,
-        file_name=f"{_plain(about.code) or _NO_UNIT}_{about.period.id}_{matter.file_end}.eml",
+        file_name=LetterName.of(about.code, about.period, matter.file_end).text,
         what=matter.what,
         unit=about.code,
         period=about.period.id,
@@ -411,9 +448,3 @@ def _message_id(about: Occasion, matter: _Matter) -> str:
     address = about.office_address
     host = address.rpartition("@")[2] if is_address(address) else _OWN_HOST
     return f"<{matter.what}.{digest}@{host}>"
-
-
-def _plain(code: str) -> str:
-    """A unit's code in plain letters, for file names."""
-    letters = unicodedata.normalize("NFD", code.replace("Đ", "D").replace("đ", "d"))
-    return _NOT_IN_FILE_NAMES.sub("", letters)

@@ -8,6 +8,7 @@ from pathlib import Path
 from kskt_excel.ledger.lines import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
 from kskt_excel.ledger.safe_files import WriteFailedError, write_whole
 from kskt_excel.ledger.state import JournalState, state_of
+from kskt_excel.mail.drafts import LetterName
 from kskt_excel.model.errors import FileLockedError, KsktError
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading
@@ -42,13 +43,13 @@ def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequen
     """
     folder = desk.workspace.returned / period.quarters[-1].id
     kept = {desk.workspace.shown(path) for path in paths}
-    waiting = tuple(f"{unit}_" for unit in missing)
     moved: dict[str, str] = {}
     for name, sha256 in latest_files(desk.journal.lines()).items():
         path = desk.workspace.root / name
         if name in kept or path.parent != folder:
             continue
-        is_awaited = "don-doc" in name and path.name.startswith(waiting)
+        letter = LetterName.read(path.name)
+        is_awaited = letter is not None and any(letter.reminds(unit) for unit in missing)
         old = folder / _RETIRED / path.name
         if not path.is_file():  # gone: moved by a run that was killed before it said so, or by hand
             is_there = old.is_file() and _sha256(old) == sha256

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from kskt_excel.mail.drafts import LetterName
 from kskt_excel.mail.pieces import attachment_name
+from kskt_excel.model.period import Period
 from kskt_excel.model.submission import MailEnvelope, Verdict
 from tests.builders import small_plan
 from tests.mail import replies
@@ -127,3 +129,23 @@ def test_a_file_of_nobody_is_answered_only_to_an_address_of_the_plan(
     assert draft.to == to
     assert bool(draft.remark) is not bool(to)
     assert draft.file_name == "chua-ro-don-vi_2022-Q1_chua-nhan-3f2a91bc.eml"
+
+
+@pytest.mark.parametrize(
+    ("code", "letter", "text"),
+    [
+        ("QLCNH", "don-doc", "QLCNH_2022-Q1_don-doc.eml"),
+        ("Đ.VỊ_1", "can-sua-lan-2", "DVI1_2022-Q1_can-sua-lan-2.eml"),
+        ("", "khong-nhan-0a1b", "chua-ro-don-vi_2022-Q1_khong-nhan-0a1b.eml"),
+    ],
+)
+def test_the_name_of_a_letter_is_written_and_read_by_one(code: str, letter: str, text: str) -> None:
+    name = LetterName.of(code, Period.parse("2022-Q1"), letter)
+    assert name.text == text
+    assert LetterName.read(text) == name
+    assert name.reminds(code) == (letter == "don-doc")
+
+
+@pytest.mark.parametrize("name", ["VP_2022-Q1.xlsx", "VP_2022-Q1_don-doc.eml.bak", "thư.eml", ""])
+def test_what_is_no_letter_has_no_name_of_one(name: str) -> None:
+    assert LetterName.read(name) is None

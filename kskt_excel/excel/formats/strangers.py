@@ -67,6 +67,13 @@ _MAIL_HEAD = re.compile(
 )
 _JSON_START = re.compile(rb"\{\s*[\"}]|\[\s*[\[{\"\d\]]")
 _GOOGLE_SIGNS = (b"docs.google.com", b"drive.google.com", b'"doc_id"', b'"resource_id"')
+_TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title>", re.IGNORECASE | re.DOTALL)
+_LOGIN_WORDS = re.compile(r"\b(?:sign in|log ?in|đăng nhập|authentication)\b", re.IGNORECASE)
+_SENDS_TO_LOGIN = re.compile(
+    rb"<form[^>]{0,500}action\s*=[^>]{0,300}(?:login|signin|/auth)", re.IGNORECASE
+)
+_ROW = re.compile(rb"<tr[\s>]", re.IGNORECASE)
+_ROWS_OF_A_TABLE = 6  # a report's title block alone has as many, a page to log in at fewer
 _PASSWORD_FIELD = re.compile(rb"<input[^>]{0,400}type\s*=\s*[\"']?password", re.IGNORECASE)
 _MOST_JSON = 1024 * 1024
 
@@ -115,8 +122,17 @@ def _markup_kind(lower: bytes) -> str:
 
 
 def is_login_page(data: bytes) -> bool:
-    """Whether a web page asks for a password: what a browser saves when it was not signed in."""
-    return bool(_PASSWORD_FIELD.search(data))
+    """Whether a web page asks who is there: what a browser saves when it was not signed in.
+
+    By its field for a password, or by its title or where it sends to, unless it has a table's rows:
+    a system's export may name the system's login as well.
+    """
+    if _PASSWORD_FIELD.search(data):
+        return True
+    title = _TITLE.search(data)
+    words = title[1].decode("utf-8", "replace") if title else ""
+    says_so = _LOGIN_WORDS.search(words) or _SENDS_TO_LOGIN.search(data)
+    return bool(says_so) and len(_ROW.findall(data)) < _ROWS_OF_A_TABLE
 
 
 def _is_json(head: bytes, data: bytes) -> bool:

@@ -51,6 +51,10 @@ REFUSED = [
     ("VP.xlsx", b'[{"ma": 1, "ten": "a"}, {"ma": 2, "ten": "b"}]', "file.system_answer"),
     ("VP.xls", (b"<html><body><form><table><tr><td>T\xc3\xaan</td></tr></table>"
      b'<input name=p type="password"></form></body></html>'), "file.login_page"),
+    ("VP.xlsx", b"<html><title>Sign in to your account</title></html>",
+     "file.login_page"),
+    ("VP.xlsx", b'<html><form action="/login"><table><tr><td>U</td></tr></table>',
+     "file.login_page"),
     ("VP.xlsx.p7m", bytes.fromhex("3082010006092a864886f70d010702a0"), "file.signed"),
     ("VP.p7m", b"-----BEGIN PKCS7-----\nMIIB", "file.signed"),
     ("VP.asice", zipped([("mimetype", b"application/vnd.etsi.asic-e+zip"), ("VP.xlsx", b"x")]),
