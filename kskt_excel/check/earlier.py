@@ -35,6 +35,7 @@ _ENOUGH_FIGURES = 6  # so many equal figures are no chance
 _MANY_TIMES = 3
 _WORTH_A_WORD = 20
 _FEWEST_QUARTERS = 2
+_MANY_TIMES_ONE = 20  # more than so many times the only quarter known
 _FLOWS = ("received_online", "received_direct", "received_postal", "resolved_total")
 
 
@@ -221,10 +222,10 @@ def outliers(
     """Sums of «Hồ sơ» far from all the earlier quarters of the unit, as information.
 
     Far is more than three times the most, or less than a third of the least, and 20 dossiers
-    apart; at least two earlier quarters are needed.
+    apart; of one earlier quarter more than twenty times or less than a twentieth.
     """
     past = [reading for reading in history if state(reading, "ho-so") in _ANSWERED]
-    if len(past) < _FEWEST_QUARTERS or state(current, "ho-so") is not SheetState.FILLED:
+    if not past or state(current, "ho-so") is not SheetState.FILLED:
         return ()
     known = RuleContext.about(current.identity, plan, forms)
     return tuple(_outliers(current, past, known))
@@ -236,7 +237,8 @@ def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> 
         now = _sum(current, column)
         sums = [_sum(reading, column) for reading in past]
         low, high = min(sums), max(sums)
-        far = now > high * _MANY_TIMES or now * _MANY_TIMES < low
+        times = _MANY_TIMES if len(past) >= _FEWEST_QUARTERS else _MANY_TIMES_ONE
+        far = now > high * times or now * times < low
         if far and min(abs(now - low), abs(now - high)) >= _WORTH_A_WORD:
             row = sheet.total.row if sheet.total else sheet.heading_row
             yield finding(
@@ -244,8 +246,7 @@ def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> 
                 CellRef(sheet.name, row, sheet.columns.get(column, 0)),
                 column=known.heading("ho-so", column),
                 given=now,
-                low=low,
-                high=high,
+                past=f"từ {low} đến {high}" if low != high else f"{low}",
             )
 
 

@@ -224,7 +224,7 @@ def brief(
         frame=frame(plan, consolidation),
         title=("TÓM TẮT", "Kết quả kiểm soát thủ tục hành chính"),
         period_line=period_line(consolidation),
-        previous=period_words(before) if before else "",
+        previous=period_words(before) if before and ground.is_alike else "",
         provisional=provisional_line(consolidation),
         conclusions=(
             done_line(ground),
@@ -304,7 +304,8 @@ def _decisions_line(count: int) -> str:
 def _indicators(ground: ReportFacts) -> tuple[BriefIndicator, ...]:
     """Every indicator of the plan: not met, met, without data, without a target."""
     known = {one.id: one for one in ground.plan.indicators}
-    before = {one.id: one for one in ground.before.indicators} if ground.before else {}
+    same = ground.before if ground.is_alike else None  # no arrow because a unit came in
+    before = {one.id: one for one in same.indicators} if same else {}
     values = [value for value in ground.now.indicators if value.id in known]
     order: dict[bool | None, int] = {False: 0, True: 1, None: 2}
     ranked = sorted(values, key=lambda value: (order[value.met], value.target is None))

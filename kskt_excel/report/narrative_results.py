@@ -56,7 +56,7 @@ def impact_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         parts = _parts(ground, form, {5: "quy định mới", 6: "sửa đổi, bổ sung"})
         parts += _parts(ground, form, {7: "bãi bỏ, thay thế"})
         split = of_which(procedures, parts, _TTHC)
-        than = change(procedures, ground.count_before(form, 3), _TTHC, ground.before_period)
+        than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _TTHC, ground.than)
         yield Paragraph(
             f"Trong kỳ, đã đánh giá tác động {counted(procedures, _TTHC)} tại {two_digits(drafts)}"
             f" dự án, dự thảo VBQPPL{split}.{than}{_by_kind(ground, form, 9, 11)}"
@@ -84,7 +84,7 @@ def issued_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     else:
         labels = {5: "ban hành mới", 6: "sửa đổi, bổ sung", 7: "thay thế", 8: "bãi bỏ"}
         split = of_which(procedures, _parts(ground, form, labels), _TTHC)
-        than = change(procedures, ground.count_before(form, 3), _TTHC, ground.before_period)
+        than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _TTHC, ground.than)
         yield Paragraph(
             f"Trong kỳ, đã ban hành {two_digits(texts)} VBQPPL với {counted(procedures, _TTHC)}"
             f"{split}.{than}{_by_kind(ground, form, 10, 12)}"
@@ -108,7 +108,7 @@ def published_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     else:
         labels = {6: "ban hành mới", 7: "sửa đổi, bổ sung", 8: "thay thế", 9: "hủy bỏ, bãi bỏ"}
         split = of_which(procedures, _parts(ground, form, labels), _TTHC)
-        than = change(procedures, ground.count_before(form, 5), _TTHC, ground.before_period)
+        than = change(ground.count_alike(form, 5), ground.count_before(form, 5), _TTHC, ground.than)
         yield Paragraph(
             f"Trong kỳ, UBND tỉnh đã ban hành {two_digits(decisions)} quyết định công bố với"
             f" {two_digits(procedures)} TTHC{split}.{than} {_national_database(ground)}"
@@ -151,7 +151,7 @@ def feedback_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph("Trong kỳ, không phát sinh PAKN về quy định hành chính.")
         return
     subjects = _parts(ground, form, {4: "về hành vi hành chính", 5: "về quy định hành chính"})
-    than = change(total, ground.count_before(form, 3), _PAKN, ground.before_period)
+    than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _PAKN, ground.than)
     carried = ground.count(form, 6)
     origin = f", gồm {two_digits(carried)} PAKN từ kỳ trước chuyển sang" if carried else ""
     yield Paragraph(
@@ -315,7 +315,7 @@ def _received(ground: ReportFacts) -> str:
         ("nộp trực tiếp, qua dịch vụ bưu chính", ground.count(_FORM, 5)),
         ("từ kỳ trước chuyển sang", ground.count(_FORM, 6)),
     ]
-    than = change(total, ground.count_before(_FORM, 3), _NOUN, ground.before_period)
+    than = change(ground.count_alike(_FORM, 3), ground.count_before(_FORM, 3), _NOUN, ground.than)
     return (
         f"Tổng số hồ sơ nhận giải quyết là {two_digits(total)} hồ sơ"
         f"{of_which(total, parts, _NOUN)}.{than}"
@@ -328,8 +328,9 @@ def _settled(ground: ReportFacts) -> str:
         return "Trong kỳ, chưa có hồ sơ được giải quyết xong."
     labels = {8: "trước hạn", 9: "đúng hạn", 10: "quá hạn"}
     parts = [(label, ground.count(_FORM, column)) for column, label in labels.items()]
-    in_time = ground.count(_FORM, 8) + ground.count(_FORM, 9)
-    than = rate_change(ratio(in_time, total), _settled_in_time_before(ground), ground.before_period)
+    alike = [ground.count_alike(_FORM, column) for column in (8, 9, 7)]
+    rate = ratio(alike[0] + alike[1], alike[2])
+    than = rate_change(rate, _settled_in_time_before(ground), ground.than)
     return (
         f"Đã giải quyết {two_digits(total)} hồ sơ{of_which(total, parts, _NOUN)}."
         f" Tỷ lệ giải quyết trước hạn, đúng hạn là {settled_in_time(ground)}{than}."
@@ -503,8 +504,8 @@ def _online_dossiers(ground: ReportFacts) -> str:
         return "Trong kỳ, không phát sinh hồ sơ tiếp nhận."
     before_all, before_online = ground.count_before(_ONLINE, 9), ground.count_before(_ONLINE, 10)
     before = ratio(before_online or 0, before_all) if before_all else None
-    rate = ratio(online, received)
-    than = rate_change(rate, before, ground.before_period)
+    rate = ratio(ground.count_alike(_ONLINE, 10), ground.count_alike(_ONLINE, 9))
+    than = rate_change(rate, before, ground.than)
     return (
         f"Trong {two_digits(received)} hồ sơ tiếp nhận trong kỳ,"
         f" {counted(online, 'hồ sơ')} nộp trực tuyến,"

@@ -7,7 +7,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias, TypeVar
 
-from kskt_excel.consolidation.sources import filled_records
+from kskt_excel.consolidation.filled_forms import fill_from
+from kskt_excel.consolidation.sources import PeriodSources, filled_records
 from kskt_excel.model.consolidation import (
     Consolidation,
     ControlKind,
@@ -20,9 +21,11 @@ from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.submission import UnitReport
 from kskt_excel.report.annexes import Annex, annexes
 from kskt_excel.report.page import Frame
 from kskt_excel.text.shown import (
+    capitalised,
     decimal_text,
     exact,
     grouped_number,
@@ -100,10 +103,36 @@ class ReportFacts:
 
     @cached_property
     def before(self) -> Consolidation | None:
-        """The period to compare with, None without one of the same kind."""
+        """The period to compare with, None without one of the same kind and of the same units."""
         other = self.previous
         alike = other is not None and other.period.cumulative == self.now.period.cumulative
-        return other if alike else None
+        return other if alike and (self.is_alike or self.common) else None
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Units whose reports count in both periods; of what was merged since nothing is alike."""
+        if self.previous is None:
+            return frozenset()
+        heirs = {
+            one.successor
+            for one in self.plan.units
+            if one.valid_to and self.previous.window.start <= one.valid_to < self.now.window.end
+        }
+        return _counting(self.now) & _counting(self.previous) - heirs
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether both periods rest on the same units."""
+        previous = _counting(self.previous) if self.previous else frozenset()
+        return self.common == _counting(self.now) == previous
+
+    @property
+    def than(self) -> str:
+        """``so với quý I/2022``, with the units that it is reckoned over where these differ."""
+        if not self.before_period:
+            return ""
+        basis = f" (tính trên {two_digits(len(self.common))} đơn vị có báo cáo ở cả hai kỳ)"
+        return f"so với {period_words(self.before_period)}{'' if self.is_alike else basis}"
 
     @property
     def before_period(self) -> Period | None:
@@ -128,10 +157,33 @@ class ReportFacts:
         """The printed total of a form's column, 0 where there is none."""
         return _count(self.now.forms.get(form), column)
 
+    def count_alike(self, form: str, column: int) -> int:
+        """The same over the units that can be compared with the period before."""
+        return _count(self._alike(self.now, form), column)
+
     def count_before(self, form: str, column: int) -> int | None:
-        """The same total in the period before; None where nobody gave figures."""
-        table = self.before.forms.get(form) if self.before else None
+        """The total in the period before, of these units; None where nobody gave figures."""
+        table = self._alike(self.before, form) if self.before else None
         return None if _state(table) == "unknown" else _count(table, column)
+
+    def _alike(self, period: Consolidation, form: str) -> FormTable | None:
+        """A form over the units that both periods have."""
+        if self.is_alike or self.before is None or form not in period.forms:
+            return period.forms.get(form)
+        key = (period.period.id, form)
+        if key not in self._filled:
+            reports: dict[str, list[UnitReport]] = {}
+            for one in period.reports:
+                if one.unit in self.common:
+                    reports.setdefault(one.submission.period, []).append(one)
+            sources = PeriodSources.of(period.period, self.plan, self.forms, reports)
+            printed = {one.id: one for one in self.forms.printed_on(period.window.end)}
+            self._filled[key] = fill_from(printed[form], sources).table
+        return self._filled[key]
+
+    @cached_property
+    def _filled(self) -> dict[tuple[str, str], FormTable]:
+        return {}
 
     def rate(self, part: int, whole: int) -> str:
         """``31,3 %``: where it is an indicator's too, with the decimals that this one needs."""
@@ -170,6 +222,10 @@ class ReportFacts:
         """Name of a unit, its code when the plan does not know it."""
         unit = self.plan.unit_by_code.get(code)
         return unit.name if unit else code
+
+
+def _counting(period: Consolidation) -> frozenset[str]:
+    return frozenset(one.unit for one in period.reports)
 
 
 def _is_ratio(value: IndicatorValue, part: int, whole: int) -> bool:
@@ -251,11 +307,11 @@ def of_which(total: int, parts: Sequence[tuple[str, int]], noun: str) -> str:
     return f", trong đó: {said}"
 
 
-def change(now: int, before: int | None, noun: str, period: Period | None) -> str:
+def change(now: int, before: int | None, noun: str, than: str) -> str:
     """`` So với quý I/2022, tăng 12 hồ sơ (10,5 %).``; "" with nothing to compare with."""
-    if before is None or period is None or (now == 0 and before == 0):
+    if before is None or not than or (now == 0 and before == 0):
         return ""
-    than = f" So với {period_words(period)},"
+    than = f" {capitalised(than)},"
     if now == before:
         return f"{than} không thay đổi."
     word = "tăng" if now > before else "giảm"
@@ -264,12 +320,11 @@ def change(now: int, before: int | None, noun: str, period: Period | None) -> st
     return f"{than} {word} {two_digits(difference)} {noun}{rate}."
 
 
-def rate_change(now: Rate | None, before: Rate | None, period: Period | None) -> str:
+def rate_change(now: Rate | None, before: Rate | None, than: str) -> str:
     """``, tăng 2,3 điểm phần trăm so với quý I/2022``: the difference of the printed rates."""
-    if now is None or before is None or period is None:
+    if now is None or before is None or not than:
         return ""
     points = points_between(now, before)
-    than = f"so với {period_words(period)}"
     if points == 0:
         return f", không thay đổi {than}"
     word = "tăng" if points > 0 else "giảm"

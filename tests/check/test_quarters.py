@@ -165,6 +165,8 @@ def _quarter(online: int) -> Reading:
         (30, (20, 25, 22), []),
         (10, (1, 2, 1), []),
         (250, (20,), []),
+        (600, (6,), [("quarters.outlier", "Hồ sơ!E6")]),
+        (6, (600,), [("quarters.outlier", "Hồ sơ!E6")]),
         # exactly a third of the least, or three times the most, is not far
         (20, (60, 66), []),
         (19, (60, 66), [("quarters.outlier", "Hồ sơ!E6")]),

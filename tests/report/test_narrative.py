@@ -8,12 +8,13 @@ import pytest
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
+from kskt_excel.report.brief import brief
 from kskt_excel.report.narrative import narrative, next_period
 from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative
 from kskt_excel.report.summary import summary_pages
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import consolidated, report, submission, table
-from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter, units
+from tests.report.quarters import all_nil, dossiers, first_quarter, nobody, second_quarter, units
 
 
 def written(now: Consolidation, before: Consolidation | None = None) -> Narrative:
@@ -278,3 +279,29 @@ def test_a_plan_without_basis_and_signer_leaves_no_holes_in_the_sentences() -> N
     plan = replace(small_plan(), legal_basis="")
     opening = narrative(plan, forms(), first_quarter(), None).introduction
     assert opening.startswith("Thực hiện Kế hoạch kiểm soát thủ tục hành chính năm 2022 của Sở")
+
+
+def test_a_change_is_told_over_what_both_quarters_have() -> None:
+    first = [one for one in units("2022-Q1", 1) if one.unit != "VP"]
+    second = units("2022-Q2", 2)
+    more = report("TTPT", table("ho-so", dossiers(5)), period="2022-Q2")
+    before = consolidated(*first)
+    now = consolidated(*first, *second, more, period=Period.parse("2022-Q2"))
+    content = narrative(small_plan(), forms(), now, before)
+    text = section(content, "6.")
+    assert "Tổng số hồ sơ nhận giải quyết là 119 hồ sơ" in text
+    assert (
+        "So với quý I/2022 (tính trên 02 đơn vị có báo cáo ở cả hai kỳ), tăng 17 hồ sơ (100,0 %)."
+    ) in text
+    page = brief(small_plan(), forms(), now, before)
+    assert {line.change for line in page.indicators} == {""}
+    assert page.previous == ""
+
+
+def test_nothing_is_compared_where_no_unit_is_in_both() -> None:
+    before = consolidated(report("VP"))
+    now = consolidated(
+        report("QLCNH", table("ho-so", dossiers(1)), period="2022-Q2"),
+        period=Period.parse("2022-Q2"),
+    )
+    assert "o với quý" not in "\n".join(narrative(small_plan(), forms(), now, before).texts)
