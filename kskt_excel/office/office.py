@@ -47,18 +47,26 @@ def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_ru
     plan = desk.plan(quarter.year)
     chosen = outbox.chosen_units(plan, quarter, units)
     with own_temporaries(desk.workspace.temporary):
-        files = list(outbox.issued_files(desk, quarter, chosen, opening_reports(desk, quarter)))
+        made = outbox.issue_of(desk, quarter, chosen, opening_reports(desk, quarter))
+    kept = tuple(made.kept_lines(desk))
     if dry_run:
-        return _would_write([path for path, _ in files], desk.workspace.root)
+        would = _would_write([path for path, _ in made.files], desk.workspace.root)
+        return replace(would, blocks=(*would.blocks, *kept))
     with exclusive(desk):
-        paths = outputs.write_outputs(desk, quarter, "issue", files)
+        paths = outputs.write_outputs(desk, quarter, "issue", made.files)
     shown = [desk.workspace.shown(path) for path in paths]
     return Outcome(
         (
             *written_blocks(desk.workspace, paths),
+            *kept,
             ScreenLine(f"{len(chosen)} đơn vị có biểu mẫu {quarter.label}.", "good"),
         ),
-        {"schema": "kskt.issue/1", "period": quarter.id, "outputs": shown},
+        {
+            "schema": "kskt.issue/1",
+            "period": quarter.id,
+            "outputs": shown,
+            "kept": [desk.workspace.shown(path) for path in made.kept],
+        },
     )
 
 

@@ -30,7 +30,7 @@ from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
-from kskt_excel.office.outputs import AsItStands, Files, closing_balances
+from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
 from kskt_excel.office.progress import Step, each
 from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
 from kskt_excel.office.status import written_blocks
@@ -479,10 +479,39 @@ def blank_workbooks(
         yield unit, folder / issued_file_name(unit, period), data
 
 
-def issued_files(
+@dataclass(frozen=True)
+class Issue:
+    """Workbooks and letters to write, and the workbooks that somebody has filled in meanwhile."""
+
+    files: tuple[tuple[Path, bytes], ...]
+    kept: tuple[Path, ...]
+
+    def kept_lines(self, desk: Desk) -> Iterator[ScreenLine]:
+        """A line for each workbook that is not written again."""
+        for path in self.kept:
+            yield ScreenLine(
+                f"Giữ nguyên {desk.workspace.shown(path)}: tệp đã có người ghi từ khi phát."
+                " Muốn phát lại, đề nghị đổi tên tệp này rồi chạy lại lệnh.",
+                "warn",
+                aside=True,
+            )
+
+
+def issue_of(
     desk: Desk, period: Period, units: Collection[Unit], before: Mapping[str, UnitReport]
-) -> Iterator[tuple[Path, bytes]]:
-    """The workbooks, then the letters that bring them."""
+) -> Issue:
+    """The workbooks, then the letters that bring them; what a person has changed stays as it is."""
     workbooks = list(blank_workbooks(desk, period, units, before))
-    yield from ((path, data) for _, path, data in workbooks)
-    yield from covers(desk, period, workbooks)
+    kept = tuple(path for _, path, data in workbooks if _is_changed(desk, path, data))
+    fresh = [one for one in workbooks if one[1] not in kept]
+    letters_ = covers(desk, period, fresh)
+    return Issue((*((path, data) for _, path, data in fresh), *letters_), kept)
+
+
+def _is_changed(desk: Desk, path: Path, data: bytes) -> bool:
+    """Whether a workbook is neither what would be written nor what the program wrote last."""
+    if not path.is_file():
+        return False
+    there = path.read_bytes()
+    written = latest_files(desk.journal.lines()).get(desk.workspace.shown(path))
+    return there != data and hashlib.sha256(there).hexdigest() != written

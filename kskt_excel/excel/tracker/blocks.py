@@ -1,13 +1,15 @@
 """What stands on the tracker's sheets: blocks of rows under a heading, before they are written."""
 
+import datetime as dt
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from kskt_excel.excel.book_writer import CellContent, Formula, quoted
+from kskt_excel.excel.book_writer import CellContent, Formula, cell_text, quoted
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import Forms, SheetForm
@@ -30,6 +32,9 @@ ALTERNATIVE: Final = " ~ "
 """Between a row's key and what it can be known by when the key is gone."""
 
 ROWS_OF_A_PART: Final = 256
+FORMULA_PRINT: Final = "="
+_SIXTEEN_BITS: Final = 0xFFFF
+_LONGEST_DESCRIPTION: Final = 30_000  # what a cell holds, nearly
 _LONG: Final = 2_000  # from so many rows on, heights are left to Excel
 FIRST_BLOCK_ROW: Final = 5
 """Row of the first block's heading or title: title, mark, remark and totals stand above."""
@@ -82,6 +87,7 @@ class SheetBlock:
     table: str = ""  # name of the Excel table: letters only
     office: bool = True  # has the office's columns
     level: int = 0  # outline level of the rows: details that fold away
+    watched: bool = False  # a few rows, of which is known what the program wrote into each cell
 
     @property
     def is_long(self) -> bool:
@@ -133,11 +139,36 @@ class TrackerSheet:
             for one in self.blocks
         }
         told = {"blocks": blocks, "last": self.last_cell, "sheets": dict(sheets)}
+        written = {one.id: _prints(one) for one in self.blocks if one.watched}
+        if written:
+            whole = json.dumps({**told, "written": written}, ensure_ascii=False)
+            if len(whole) <= _LONGEST_DESCRIPTION:
+                return whole
         return json.dumps(told, ensure_ascii=False)
 
     def block(self, block: str) -> SheetBlock:
         """A block by its id. Raises KeyError."""
         return {one.id: one for one in self.blocks}[block]
+
+
+def _prints(block: SheetBlock) -> dict[str, str]:
+    """A print of each cell of a row by a print of its key, four letters a cell."""
+    return {cell_print(row.key): "".join(map(cell_print, row.cells)) for row in block.rows()}
+
+
+def cell_print(value: object) -> str:
+    """Four letters that tell a cell's content from another: to see that somebody typed over it."""
+    if isinstance(value, Formula):
+        text = FORMULA_PRINT
+    elif isinstance(value, bool):
+        text = "Có" if value else "Không"
+    elif isinstance(value, dt.date):
+        text = value.isoformat().removesuffix("T00:00:00")
+    elif isinstance(value, int | float):
+        text = f"{value:.10g}"
+    else:
+        text = " ".join(cell_text(str(value or "")).split())
+    return f"{zlib.crc32(text.encode()) & _SIXTEEN_BITS:04x}"
 
 
 def block_column(block: SheetBlock, key: str) -> int:

@@ -46,7 +46,9 @@ _COLUMNS: Final = (
 
 def tracker_progress(sources: TrackerYear) -> TrackerSheet:
     """The plan's tasks, then the rows of the units, folded away."""
-    tasks = SheetBlock(TASKS, _COLUMNS, fixed(()), len(sources.plan.tasks), table="TienDo")
+    tasks = SheetBlock(
+        TASKS, _COLUMNS, fixed(()), len(sources.plan.tasks), table="TienDo", watched=True
+    )
     rows = tuple(_rows(sources, tasks))
     details = shared_blocks(sources, PROGRESS)
     remark = f"Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị. {TRACKER_LEGEND}"

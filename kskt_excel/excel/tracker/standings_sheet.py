@@ -61,7 +61,7 @@ _RATES: Final = (
 def tracker_standings(sources: TrackerYear) -> TrackerSheet:
     """Units by quarters, then the rates of each quarter."""
     units = _units(sources)
-    matrix = SheetBlock(MATRIX, _MATRIX, fixed(()), len(units), table="GuiNhan")
+    matrix = SheetBlock(MATRIX, _MATRIX, fixed(()), len(units), table="GuiNhan", watched=True)
     matrix = replace(matrix, parts=fixed(tuple(_rows(sources, matrix, units))))
     title = "Mức độ đầy đủ, đúng hạn theo quý"
     rates = SheetBlock(

@@ -59,7 +59,7 @@ _COLUMNS: Final = (
     TrackerColumn("comment", "Chú thích", "long", 200),
     TrackerColumn("key", "Mã dòng cũ", "text", 190),
 )
-_REMARK: Final = "Các ghi chú này không còn dòng tương ứng. Chép sang đúng chỗ rồi xóa dòng ở đây."
+_REMARK: Final = "Các ghi chú này chưa xếp được. Chép sang đúng chỗ rồi xóa dòng ở đây."
 _LONGEST_NAME: Final = 31
 
 

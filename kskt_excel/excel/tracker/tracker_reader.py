@@ -15,12 +15,14 @@ from xml.etree.ElementTree import ParseError
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
     FIRST_BLOCK_ROW,
+    FORMULA_PRINT,
     ID_HEADING,
     OFFICE_HEADINGS,
     TOTALS_LABEL,
     TRACKER_MARK,
     UNPLACED_SHEET,
     VERSION,
+    cell_print,
 )
 from kskt_excel.excel.tracker.handwriting import (
     AddedColumn,
@@ -39,11 +41,12 @@ from kskt_excel.excel.tracker.handwriting import (
     whole_look,
 )
 from kskt_excel.excel.tracker.slim_package import reduced, rows_left
-from kskt_excel.messages import finding
+from kskt_excel.messages import cell_list, finding
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding
 
 _MARK: Final = re.compile(rf"{TRACKER_MARK}/(\d+):([\w-]+);year=(\d+)")
+_MOST_CELLS: Final = 12
 _HEAD_ROWS: Final = 12
 _HEAD_COLUMNS: Final = 12
 _CONTEXT_CELLS: Final = 4
@@ -100,6 +103,10 @@ def _described(text: object) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _in_fours(text: str) -> Iterator[str]:
+    return (text[at : at + 4] for at in range(0, len(text), 4))
+
+
 @dataclass
 class _Open:
     """A block while its rows are read."""
@@ -121,9 +128,10 @@ class SheetReader:
     results: Stored
     blocks: dict[str, HandBlock] = field(default_factory=dict)
     loose: list[Loose] = field(default_factory=list)
+    typed_over: list[CellRef] = field(default_factory=list)  # cells of the program
 
     def read(self) -> None:
-        """Fills ``blocks`` and ``loose``."""
+        """Fills ``blocks``, ``loose`` and ``typed_over``."""
         current: _Open | None = None
         for row in rows_left(self.sheet):
             heading = self._heading(row)
@@ -187,10 +195,29 @@ class SheetReader:
             hand = self._hand_cell(cell)
             if hand:
                 cells[self._office_heading(block, cell.column)] = hand
+        self._compare(block, key, row)
         if cells or marks:
             found, _, alternative = key.partition(ALTERNATIVE)
             context = _context(cell for cell in row if cell.column in block.program)
             block.rows.append(HandRow(found, alternative, cells, marks, context))
+
+    def _compare(self, block: _Open, key: str, row: Any) -> None:
+        """Keeps what was typed over cells of the program, which it is about to write again."""
+        described = self.mark.described
+        prints = described.get("written", {}).get(block.id, {}).get(cell_print(key), "")
+        headings = described.get("blocks", {}).get(block.id, {}).get("headings", ())
+        written = dict(zip(headings, _in_fours(prints), strict=False))
+        for cell in row:
+            heading = block.program.get(cell.column, "")
+            content = FORMULA_PRINT if cell.data_type == "f" else cell.value
+            if heading not in written or cell_print(content) == written[heading]:
+                continue
+            self.typed_over.append(CellRef(self.sheet.title, cell.row, cell.column))
+            context = _context(one for one in row if one.column in block.program)
+            said = hand_cell(cell, self.results, None)
+            if said.says_something:
+                place = f"{heading} (ô {cell.coordinate})"
+                self.loose.append(Loose(self.sheet.title, key, context, place, said))
 
     def _office_heading(self, block: _Open, column: int) -> str:
         """The heading of an office column; one is made up where a person wrote without any."""
@@ -411,6 +438,7 @@ class _BookReader:
     blocks: dict[tuple[str, str], HandBlock] = field(default_factory=dict)
     loose: list[Loose] = field(default_factory=list)
     own: list[OwnSheet] = field(default_factory=list)
+    typed_over: list[CellRef] = field(default_factory=list)
 
     def read(self) -> None:
         """Reads every sheet of the workbook."""
@@ -423,11 +451,21 @@ class _BookReader:
             else:
                 reader = SheetReader(sheet, mark, self.results)
                 reader.read()
+                self.typed_over += reader.typed_over
                 self.blocks |= {(mark.page, name): one for name, one in reader.blocks.items()}
                 self.loose.extend(reader.loose)
 
     def remarks(self, name: str) -> Iterator[Finding]:
-        """Sheets of the program that were renamed or taken out."""
+        """Sheets of the program that were renamed or taken out, and cells that were typed over."""
+        for title in dict.fromkeys(cell.sheet for cell in self.typed_over):
+            cells = [cell for cell in self.typed_over if cell.sheet == title]
+            yield finding(
+                "tracker.typed_over",
+                cells[0],
+                sheet=title,
+                cells=cell_list(cells, _MOST_CELLS),
+                unplaced=UNPLACED_SHEET,
+            )
         found = {mark.page: title for title, mark in self.programs.items()}
         sheets: dict[str, str] = {}
         for mark in self.programs.values():

@@ -1,0 +1,65 @@
+"""What a person has written is kept: in issued workbooks, and over the tracker's own cells."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.office.desk_of_tests import Office, workbook
+
+UNPLACED = "Ghi chú chưa xếp được"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def test_an_issued_workbook_that_somebody_has_filled_is_not_written_again(office: Office) -> None:
+    office.issue("2022-Q1", "VP", "QLKH")
+    folder = office.root / "workbooks" / "issued" / "2022-Q1"
+    filled = folder / "BC-KSTTHC_2022-Q1_VP.xlsx"
+    book = openpyxl.load_workbook(filled)
+    book["Tiến độ"]["H8"] = "Đã họp"
+    book.save(filled)
+    before = filled.read_bytes()
+    said = office.issue("2022-Q1", "VP", "QLKH")
+    assert "đã có người ghi từ khi phát" in said.line("Giữ nguyên")
+    assert filled.read_bytes() == before
+    assert said.json["kept"] == ["workbooks/issued/2022-Q1/BC-KSTTHC_2022-Q1_VP.xlsx"]
+    assert any(name.endswith("_QLKH.xlsx") for name in said.json["outputs"])
+
+
+def test_an_issued_workbook_as_it_went_out_is_renewed_without_a_word(office: Office) -> None:
+    office.issue("2022-Q1", "VP")
+    assert office.issue("2022-Q1", "VP").json["kept"] == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "typed"),
+    [
+        ("Tiến độ", "G7", "Đã hoàn thành (Văn phòng sửa)"),
+        ("Tiến độ", "C8", "Tên việc viết gọn"),
+        ("Tình hình gửi nhận", "D8", "Đã nhận bản giấy"),
+        ("Tình hình gửi nhận", "B7", 5),
+    ],
+)
+def test_what_is_typed_over_the_programs_cells_is_kept_with_its_place_and_said(
+    office: Office, sheet: str, cell: str, typed: str | int
+) -> None:
+    office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    tracker = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    book = openpyxl.load_workbook(tracker)
+    own = book[sheet][cell].value
+    book[sheet][cell] = typed
+    book.save(tracker)
+    said = office.consolidate("2022-Q1")
+    assert f"Ô {cell} của trang “{sheet}”" in said.text
+    book = openpyxl.load_workbook(tracker)
+    assert book[sheet][cell].value == own
+    kept = [row for row in book[UNPLACED].iter_rows(values_only=True) if row[1] == sheet]
+    assert [(row[4], f"(ô {cell})" in row[3]) for row in kept] == [(typed, True)]
+    again = office.consolidate("2022-Q1")
+    assert f"Ô {cell} của trang" not in again.text
+    assert UNPLACED in openpyxl.load_workbook(tracker).sheetnames
