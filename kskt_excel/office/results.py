@@ -5,7 +5,7 @@ import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Self
 
 from kskt_excel.check.context import surroundings
@@ -14,8 +14,8 @@ from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import Receipt
 from kskt_excel.ledger.safe_files import write_whole
-from kskt_excel.mail.arrivals import arrivals
-from kskt_excel.mail.pieces import Incoming, NotTaken, verdict_unread
+from kskt_excel.mail.arrivals import arrivals, shown_place
+from kskt_excel.mail.pieces import Incoming, NotTaken, readable, verdict_unread
 from kskt_excel.mail.pieces import display_name as shown_name
 from kskt_excel.messages import situated
 from kskt_excel.model.finding import Finding, Severity
@@ -249,8 +249,9 @@ def situated_here(
 
 def _shown(file: Path, one: Incoming) -> str:
     """``BC.xlsx``, or ``thư.eml › BC.xlsx`` for what was inside."""
-    came_whole = file.name in (one.locator, one.name)
-    return one.name if came_whole else f"{shown_name(file.name).text} › {one.name}"
+    came_whole = shown_place(PurePath(file.name)) == one.locator or file.name == one.name
+    outer = shown_name(readable(file.name)).text
+    return one.name if came_whole else f"{outer} › {one.name}"
 
 
 def check_outcome(desk: Desk, checked: Sequence[CheckedHere], written: Sequence[Path]) -> Outcome:

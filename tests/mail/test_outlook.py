@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from kskt_excel.model.submission import Arrival
-from tests.mail.letters import workbook, zipped
+from tests.mail.letters import mail, named, workbook, zipped
 from tests.mail.outlook_files import compound, mail_tree, outlook_mail
+from tests.mail.packagings import cms
 from tests.mail.test_incoming import taken, told
 
 HEADERS = (
@@ -56,6 +57,24 @@ def test_documents_and_archives_in_it_are_treated_as_in_any_mail() -> None:
         ("công văn.pdf", "mail.companion"),
         (BOOK,),
     ]
+
+
+SIGNED = {
+    "as Outlook keeps an opaque one": cms(mail(named(BOOK), top="")),
+    "as it keeps a clear one": mail(named(BOOK), top="").replace(b"mixed", b"signed", 1),
+    "a file that was signed": cms(workbook()),
+}
+
+
+@pytest.mark.parametrize("case", SIGNED)
+def test_what_is_signed_in_it_is_taken_out(case: str) -> None:
+    name = "smime.p7m" if case.startswith("as") else f"{BOOK}.p7m"
+    assert told(taken("thư.msg", outlook_mail({name: SIGNED[case]}, headers=HEADERS))) == [(BOOK,)]
+
+
+def test_what_is_encrypted_in_it_is_told() -> None:
+    data = outlook_mail({"smime.p7m": cms(b"x", kind=3)}, headers=HEADERS)
+    assert told(taken("thư.msg", data)) == [("smime.p7m", "mail.encrypted")]
 
 
 def test_bounds_hold() -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.model.period import Period
+from kskt_excel.office import office as office_commands
 from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import open_desk
 from tests.mail import letters
 from tests.mail.letters import mail, named
-from tests.office.desk_of_tests import Office, workbook
+from tests.office.desk_of_tests import Office, Shown, workbook
 
 CUT = named("BC.xlsx", letters.zipped({"xl/workbook.xml": os.urandom(3000)}))[:-900]
 
@@ -174,6 +175,9 @@ def test_a_name_that_is_no_utf8_stops_nothing(office: Office, case: str) -> None
     json.dumps(done.json).encode()
     done.text.encode()
     assert office.receive().json["known"] == 2
+    checked = office_commands.check(office.root, files=[office.inbox], marked=None, as_of=None)
+    assert [one["verdict"] for one in checked.json["files"]] == ["accepted"] * 2  # type: ignore[attr-defined]
+    Shown(checked).text.encode()
     assert office.verify().code == 0
 
 
