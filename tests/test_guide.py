@@ -1,0 +1,105 @@
+"""The guide is run: every command of it, as printed, in the order of its pages."""
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.cli.commands import ALIASES, run
+from tests.builders import ROOT
+from tests.sample_files import INBOX
+
+GUIDE = ROOT / "docs" / "huong-dan"
+_PAGE = re.compile(r"\]\(([\w-]+\.md)\)")
+_BLOCK = re.compile(r"^    (kskt .*?)(?:\s{2,}.*|\s+#.*)?$", re.MULTILINE)
+_INLINE = re.compile(r"`(kskt [^`]+)`")
+_NAME = re.compile(r"kskt [a-z-]+(?: (?:parts|waive|close|accept|show|restore|repair))?")
+_SCHEMATIC = re.compile(r"…|LỆNH|TỆP|THƯ-MỤC|<")
+NOT_HERE = {
+    "kskt receive --imap": "a mailbox",
+    "kskt return 2022-Q1 --send": "a mail server",
+    "kskt analyse 2021 2022": "reports of 2021",
+    "kskt journal backup --to E:/": "a drive E:",
+    "kskt form draft bieu-thu-thap.xlsx": "a drawn table of the office",
+    "kskt decide revoke --decision 12 --reason": "a decision of that number",
+}
+"""Commands that ask for something that no clean folder has; their shape is tried by --help."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of the guide and where it stands."""
+
+    page: str
+    text: str
+
+    @property
+    def words(self) -> list[str]:
+        """What follows ``kskt``."""
+        return shlex.split(self.text)[1:]
+
+    @property
+    def needs(self) -> str:
+        """What it asks for that is not here, "" for nothing."""
+        return next((why for start, why in NOT_HERE.items() if self.text.startswith(start)), "")
+
+
+def commands(page: Path) -> Iterator[Command]:
+    """Commands of a page in their order; a bare name in a sentence only names a command."""
+    text = page.read_text(encoding="utf-8")
+    found = [(match.start(), match[1].strip()) for match in _BLOCK.finditer(text)]
+    found += [
+        (match.start(), match[1])
+        for match in _INLINE.finditer(text)
+        if not _NAME.fullmatch(match[1])
+        or match[1] in ("kskt verify", "kskt status", "kskt receive")
+    ]
+    for _, command in sorted(found):
+        if not _SCHEMATIC.search(command):
+            yield Command(page.name, command.replace("\n", " "))
+
+
+def pages() -> list[Path]:
+    """Pages of the guide in the order of its contents."""
+    contents = (GUIDE / "README.md").read_text(encoding="utf-8")
+    return [GUIDE / name for name in dict.fromkeys(_PAGE.findall(contents)) if name != "lenh.md"]
+
+
+def test_every_page_is_in_the_contents() -> None:
+    written = {path.name for path in GUIDE.glob("*.md")} - {"README.md", "lenh.md"}
+    assert written == {path.name for path in pages()}
+
+
+def test_every_command_works_as_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A copy of what comes with the program: templates, settings, the sample's inbox."""
+    for name in ("templates", "kskt.toml"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    shutil.copytree(INBOX, tmp_path / "workbooks" / "inbox")
+    monkeypatch.chdir(tmp_path)
+    failed: list[str] = []
+    tried = 0
+    for page in pages():
+        for command in commands(page):
+            words = command.words
+            if command.needs:
+                words = [words[0], "--help"]
+            if words[0] in ("consolidate", "tong-hop"):
+                words.append("--no-pdf")  # LibreOffice is tried elsewhere
+            code, said = run(words), capsys.readouterr().err
+            tried += 1
+            if code > (words[0] in ("check", "verify")):  # which tell what they found by 1
+                failed.append(f"{command.page}: {command.text} – {said.strip()[-300:]}")
+    assert failed == []
+    assert tried > 25
+
+
+@pytest.mark.parametrize("command", [one for page in pages() for one in commands(page)], ids=str)
+def test_the_guide_names_known_commands(command: Command) -> None:
+    assert command.words[0] in {*ALIASES, *ALIASES.values()}
