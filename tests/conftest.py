@@ -25,6 +25,20 @@ settings.register_profile(
 settings.load_profile("repeat")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--spawn", action="store_true", help="start workers as Windows does, by spawning them"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With ``--spawn`` no worker is forked."""
+    if config.getoption("--spawn"):
+        from kskt_excel.worker import pool
+
+        pool._may_fork = lambda: False
+
+
 @pytest.fixture(scope="session")
 def plan() -> Plan:
     return builders.small_plan()

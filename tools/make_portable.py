@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[1]
 WINDOWS_FILES = ROOT / "tools" / "windows"
 EXTRAS = ("crypto", "keyring", "msg", "parquet", "server", "windows")
 _PTH = re.compile(r"python(\d)(\d+)\._pth")
+_NOT_FOR_A_PC = {"PyInstaller", "distributed"}  # the packer's hook; work over many machines
 _BUILT_IN = (  # into python3xx.dll, beside those of every system (PC/config.c of CPython)
     *("_winapi", "array", "binascii", "cmath", "faulthandler", "itertools", "math", "mmap"),
     *("msvcrt", "nt", "winreg", "zlib"),
@@ -193,7 +194,7 @@ def missing_imports(package: Path, python: EmbeddedPython) -> list[str]:
     wanted: set[str] = set()
     for source in package.rglob("*.py"):
         wanted.update(_imports(ast.parse(source.read_bytes())))
-    return sorted(wanted - known)
+    return sorted(wanted - known - _NOT_FOR_A_PC)
 
 
 def lay_out(python: EmbeddedPython, wheels: Sequence[Path], version: str) -> list[str]:
@@ -289,7 +290,8 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is not None and "Import" in ast.dump(handler.type)
+    names = ast.dump(handler.type) if handler.type else ""
+    return "ImportError" in names or "ModuleNotFoundError" in names
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements-tested.txt"
-EXTRAS = "crypto,keyring,msg,ods,parquet,server"
+EXTRAS = "cluster,crypto,keyring,msg,parquet,server"
 _VERSION = re.compile(r'__version__ = "(\d+\.\d+\.\d+[^"]*)"')
 _LOCK_HEAD = """\
 # Versions that this release was tested with, from a new environment with every extra:

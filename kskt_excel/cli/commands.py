@@ -4,7 +4,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kskt_excel import __version__
 from kskt_excel.cli.endings import run_to_its_end
@@ -13,13 +13,19 @@ from kskt_excel.cli.options import (
     as_of_option,
     by_option,
     click,
+    complete_period,
+    complete_unit,
     day_option,
     dry_run_option,
     json_option,
     office,
     run_and_show,
+    units_option,
 )
 from kskt_excel.cli.streams import with_streams
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 @click.command(options_metavar=OPTIONS)
@@ -34,10 +40,8 @@ def init(folder: Path, *, dry_run: bool) -> None:
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("period", metavar="KỲ")
-@click.option(
-    "--unit", "units", multiple=True, metavar="MÃ", help="Chỉ đơn vị này; ghi được nhiều."
-)
+@click.argument("period", metavar="KỲ", shell_complete=complete_period)
+@units_option
 @as_of_option
 @json_option
 @dry_run_option
@@ -82,7 +86,7 @@ def check(folder: Path, /, json_to: str | None, **options: Any) -> None:
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("period", metavar="KỲ")
+@click.argument("period", metavar="KỲ", shell_complete=complete_period)
 @click.option("--strict", is_flag=True, help="Mã thoát 1 khi còn đơn vị thiếu hoặc bị trả lại.")
 @click.option("--pdf/--no-pdf", "pdf", default=None, help="Có in ra PDF hay không.")
 @click.option("--pdf-a", "pdf_a", is_flag=True, help="In ra PDF/A-2b để lưu trữ.")
@@ -99,10 +103,8 @@ def consolidate(folder: Path, /, period: str, json_to: str | None, **options: An
 
 
 @click.command("return", options_metavar=OPTIONS)
-@click.argument("period", metavar="KỲ")
-@click.option(
-    "--unit", "units", multiple=True, metavar="MÃ", help="Chỉ đơn vị này; ghi được nhiều."
-)
+@click.argument("period", metavar="KỲ", shell_complete=complete_period)
+@units_option
 @click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
 @click.option("--drafts", is_flag=True, help="Để thư vào thư mục thư nháp của hộp thư (IMAP).")
 @as_of_option
@@ -118,7 +120,7 @@ def return_(folder: Path, /, period: str, json_to: str | None, **options: Any) -
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("period", metavar="KỲ")
+@click.argument("period", metavar="KỲ", shell_complete=complete_period)
 @click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
 @click.option("--drafts", is_flag=True, help="Để thư vào thư mục thư nháp của hộp thư (IMAP).")
 @as_of_option
@@ -134,7 +136,7 @@ def remind(folder: Path, /, period: str, json_to: str | None, **options: Any) ->
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("period", metavar="[KỲ]", required=False)
+@click.argument("period", metavar="[KỲ]", required=False, shell_complete=complete_period)
 @as_of_option
 @json_option
 @click.pass_obj
@@ -152,8 +154,10 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
     metavar="VIỆC",
     type=click.Choice(["accept", "void", "choose", "parts", "waive", "close", "reopen", "revoke"]),
 )
-@click.option("--period", metavar="KỲ", default="", help="Kỳ báo cáo.")
-@click.option("--unit", metavar="MÃ", default="", help="Đơn vị.")
+@click.option(
+    "--period", metavar="KỲ", default="", help="Kỳ báo cáo.", shell_complete=complete_period
+)
+@click.option("--unit", metavar="MÃ", default="", help="Đơn vị.", shell_complete=complete_unit)
 @click.option("--version", "version", type=int, default=0, help="Lần gửi: 1, 2, …")
 @click.option("--rule", metavar="MÃ", default="", help="Quy tắc được miễn, ví dụ KS-601.")
 @click.option(
@@ -181,8 +185,8 @@ def decide(folder: Path, /, kind: str, json_to: str | None, **options: Any) -> N
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("unit", metavar="MÃ-ĐƠN-VỊ")
-@click.argument("period", metavar="KỲ")
+@click.argument("unit", metavar="MÃ-ĐƠN-VỊ", shell_complete=complete_unit)
+@click.argument("period", metavar="KỲ", shell_complete=complete_period)
 @click.option("--versions", nargs=2, type=int, metavar="LẦN LẦN", help="Hai lần gửi cần so.")
 @click.option("--xlsx", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp Excel.")
 @json_option
@@ -343,18 +347,19 @@ def form(folder: Path, /, what: str, json_to: str | None, **options: Any) -> Non
 
 @click.command("next-year", options_metavar=OPTIONS)
 @click.argument("year", metavar="NĂM", type=int)
+@json_option
 @dry_run_option
 @click.pass_obj
-def next_year(folder: Path, /, year: int, *, dry_run: bool) -> None:
+def next_year(folder: Path, /, year: int, json_to: str | None, *, dry_run: bool) -> None:
     """Lập kế hoạch năm sau từ kế hoạch NĂM đang có.
 
     Ví dụ: kskt next-year 2022
     """
-    run_and_show(office().next_year(folder, year, dry_run=dry_run))
+    run_and_show(office().next_year(folder, year, dry_run=dry_run), json_to)
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("periods", metavar="[KỲ]…", nargs=-1)
+@click.argument("periods", metavar="[KỲ]…", nargs=-1, shell_complete=complete_period)
 @click.option(
     "--to", type=click.Path(path_type=Path), metavar="THƯ-MỤC", help="Nơi ghi; mặc định: exports."
 )
@@ -396,7 +401,7 @@ def analyse(folder: Path, /, years: tuple[int, ...], json_to: str | None, **opti
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("period", metavar="KỲ")
+@click.argument("period", metavar="KỲ", shell_complete=complete_period)
 @click.option("--pdf/--no-pdf", "pdf", default=None, help="Có lập tệp PDF chung hay không.")
 @as_of_option
 @json_option
@@ -473,6 +478,15 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Commands in the order of a quarter's work."""
         return list(ALIASES.values())
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Names that begin like what is typed, the Vietnamese ones among them."""
+        from click.shell_completion import CompletionItem
+
+        found = super().shell_complete(ctx, incomplete)
+        names = [alias for alias in ALIASES if incomplete and alias.startswith(incomplete)]
+        helps = {alias: self.commands[ALIASES[alias]].get_short_help_str() for alias in names}
+        return found + [CompletionItem(name, help=helps[name]) for name in names]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Both names of each command beside its first line."""

@@ -5,6 +5,7 @@ import datetime as dt
 import gettext
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 WORDS = {
@@ -109,6 +110,34 @@ def day_option(_ctx: click.Context, _param: click.Parameter, text: str | None) -
     raise click.BadParameter(f"“{text}” không phải ngày. Hãy ghi như 2022-03-18 hoặc 18/03/2022.")
 
 
+def complete_period(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Periods of the years that the workspace has a plan for."""
+    from kskt_excel.office import office
+
+    return [one for one in office.known_periods(_folder(ctx)) if one.startswith(incomplete)]
+
+
+def complete_unit(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Codes of the units of the newest plan."""
+    from kskt_excel.office import office
+
+    codes = office.known_units(_folder(ctx))
+    return [code for code in codes if code.startswith(incomplete.upper())]
+
+
+def _folder(ctx: click.Context) -> Path:
+    """The workspace that the command line names, also while it is being typed."""
+    return Path(ctx.find_root().params.get("folder") or Path.cwd())
+
+
+units_option = click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="MÃ",
+    help="Chỉ đơn vị này; ghi được nhiều.",
+    shell_complete=complete_unit,
+)
 json_option = click.option(
     "--json", "json_to", metavar="TỆP", help="Ghi kết quả dạng JSON vào TỆP; “-” là màn hình."
 )

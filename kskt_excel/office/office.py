@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kskt_excel.ledger.safe_files import own_temporaries
+from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import DecisionKind
@@ -235,6 +236,24 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
         exports.consolidate_json(work.whole, (), forms=desk.forms),
     )
     return _with_remarks(desk, outcome)
+
+
+def known_periods(folder: Path) -> tuple[str, ...]:
+    """Ids of every quarter and cumulative period of the years that have a plan; none outside."""
+    try:
+        years = open_desk(folder).plan_years
+    except KsktError:
+        return ()
+    parts = ("-Q1", "-Q2", "-Q3", "-Q4", "-6T", "-9T", "")
+    return tuple(f"{year}{part}" for year in years for part in parts)
+
+
+def known_units(folder: Path) -> tuple[str, ...]:
+    """Codes of the units of the newest plan; none outside a workspace."""
+    try:
+        return tuple(open_desk(folder).latest_plan.unit_by_code)
+    except KsktError:
+        return ()
 
 
 def quarter_at_work(folder: Path) -> str:

@@ -386,6 +386,13 @@ class _Jobs(Generic[K]):
         return job is not None
 
 
+def serve_if_worker() -> None:
+    """In a program packed into one file: works and ends where this process is a worker."""
+    from multiprocessing import freeze_support
+
+    freeze_support()
+
+
 def _may_fork() -> bool:
     """Whether this process can be copied safely: Linux, and no Python thread but this one.
 
