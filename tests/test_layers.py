@@ -25,6 +25,7 @@ RANK = {
     "office": 10,
     "api": 11,
     "cli": 11,
+    "__pyinstaller": 11,
 }
 ONLY_IN = {
     "openpyxl": {"excel"},
