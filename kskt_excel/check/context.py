@@ -73,11 +73,7 @@ class RuleContext:
 
     def owes(self, form: SheetForm) -> bool:
         """Whether the unit's workbook is issued with this sheet."""
-        if form.scope == "procedures":
-            return bool(self.procedures)
-        if form.scope == "office":
-            return self.is_office
-        return form.scope == "all"
+        return form.is_owed_by(self.unit.code if self.unit else "", self.plan)
 
     def heading(self, form: str, column: str) -> str:
         """A column's heading as the unit sees it in this period."""

@@ -345,6 +345,20 @@ def form(folder: Path, /, what: str, json_to: str | None, **options: Any) -> Non
         run_and_show(office().check_forms(folder), json_to)
 
 
+@click.command(options_metavar=OPTIONS)
+@click.argument("files", metavar="TỆP…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@as_of_option
+@json_option
+@dry_run_option
+@click.pass_obj
+def convert(folder: Path, /, json_to: str | None, **options: Any) -> None:
+    """Chép số liệu của tệp mẫu cũ sang mẫu hiện hành, cạnh tệp gốc.
+
+    Ví dụ: kskt convert BC-KSTTHC_2022-Q2_VP.xlsx
+    """
+    run_and_show(office().convert(folder, **options), json_to)
+
+
 @click.command("next-year", options_metavar=OPTIONS)
 @click.argument("year", metavar="NĂM", type=int)
 @json_option
@@ -451,6 +465,7 @@ ALIASES = {
     "nam-sau": "next-year",
     "ke-hoach": "plan",
     "bieu-mau": "form",
+    "chuyen-mau": "convert",
     "xuat": "export",
     "dong-goi": "dossier",
     "phan-tich": "analyse",
@@ -540,6 +555,7 @@ for _command in (
     next_year,
     plan,
     form,
+    convert,
     export,
     analyse,
     dossier,

@@ -9,7 +9,7 @@ from typing import Final
 
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Window
-from kskt_excel.model.plan import Choice
+from kskt_excel.model.plan import Choice, Plan
 
 COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
@@ -118,6 +118,25 @@ class SheetForm:
     table: str = ""  # name of the Excel table there
     about_citizens: bool = False  # its texts may name people, by mistake: they are covered
     carried_over: bool = False  # its open rows go on in the next quarter, with a heir too
+
+    def goes_to(self, unit: str, plan: Plan) -> bool:
+        """Whether a unit's workbook is issued with this sheet."""
+        if self.scope == "procedures":
+            return bool(plan.procedures_of(unit))
+        if self.scope == "listed":
+            return self._lists(unit, plan)
+        return self.scope != "office" or unit == plan.office
+
+    def is_owed_by(self, unit: str, plan: Plan) -> bool:
+        """Whether a unit has to fill this sheet in, if only with «không phát sinh»."""
+        if self.owed_by:
+            return self._lists(unit, plan)
+        return self.scope != "optional" and self.goes_to(unit, plan)
+
+    def _lists(self, unit: str, plan: Plan) -> bool:
+        """Whether the definition names a unit, or one of its groups."""
+        known = plan.unit_by_code.get(unit)
+        return unit in self.owed_by or bool(known and set(known.groups) & set(self.owed_by))
 
     @cached_property
     def by_key(self) -> Mapping[str, FormColumn]:

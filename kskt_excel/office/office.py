@@ -404,6 +404,30 @@ def draft_form(folder: Path, file: Path, *, sheet: str, as_of: Day, dry_run: boo
     return templates.draft_outcome(desk, drafted, paths)
 
 
+def convert(folder: Path, *, files: Sequence[Path], as_of: Day, dry_run: bool) -> Outcome:
+    """Workbooks of older templates written again in the current one, beside the originals."""
+    from kskt_excel.ledger.safe_files import write_whole
+    from kskt_excel.office import conversion
+    from kskt_excel.office.results import check_files
+    from kskt_excel.worker.pool import file_workers
+
+    desk = open_desk(folder, as_of=as_of)
+    made = []
+    with file_workers(desk.workspace.settings.run, most=1) as workers:
+        for file in files:
+            some = check_files(desk, [file], workers)
+            made += [conversion.converted(desk, file, one) for one in some]
+    taken = [one.path for one in made if one.path.exists()]
+    if taken:
+        name = taken[0].name
+        raise conversion.NotConvertedError(name, "đã có tệp này; đề nghị đổi tên rồi chạy lại.")
+    if dry_run:
+        return _would_write([one.path for one in made], desk.workspace.root)
+    for one in made:
+        write_whole(one.path, one.data)
+    return conversion.conversion_outcome(desk, made)
+
+
 def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
     """Next year's plan workbook made from this year's, beside it."""
     from kskt_excel.excel.plan import plan_reader, plan_writer

@@ -302,10 +302,7 @@ class _Work:
         return max(versions, key=lambda one: _headings_in(sheet, one))
 
     def _owes(self, form: SheetForm, unit: str) -> bool:
-        plan = self._kit.plan
-        if form.scope == "procedures":
-            return bool(plan.procedures_of(unit))
-        return form.scope == "all" or (form.scope == "office" and unit == plan.office)
+        return form.is_owed_by(unit, self._kit.plan)
 
     def _in_tab_order(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """Findings as one meets them from the first tab to the last; about the file first."""

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from kskt_excel.workspace import create_workspace
 from tests.excel.plan_books import plan_2022
 
 DAY = dt.date(2022, 3, 18)
+SHIPPED = Path(__file__).parents[2] / "templates" / "bieu-mau"
 QUARTER = Period.quarter(2022, 1)
 SHEET = """\
 kind = "sheet"
@@ -227,6 +229,20 @@ def test_rows_are_what_the_definition_says(
     assert form["total"]["3"] == 47
     if rows == "value":
         assert shown == {"Trực tiếp": 17, "Trực tuyến": 30}
+
+
+def test_a_sheet_may_be_for_some_units_only() -> None:
+    plan = plan_2022()
+    form = next(one for one in load_forms(SHIPPED).sheets if one.id == "kiem-tra")
+    some = replace(form, scope="listed", owed_by=("VP", "TTPT"))
+    assert [unit.code for unit in plan.units if some.goes_to(unit.code, plan)] == ["VP", "TTPT"]
+    owed = replace(form, owed_by=("VP",))
+    assert [unit.code for unit in plan.units if owed.is_owed_by(unit.code, plan)] == ["VP"]
+    assert all(owed.goes_to(unit.code, plan) for unit in plan.units)
+    group = plan.unit_by_code["QLKH"].groups[:1]
+    members = {unit.code for unit in plan.units if set(group) & set(unit.groups)}
+    of_group = replace(form, scope="listed", owed_by=group)
+    assert {unit.code for unit in plan.units if of_group.is_owed_by(unit.code, plan)} == members
 
 
 def test_a_figure_of_it_is_followed_to_the_units_cells(tmp_path: Path) -> None:

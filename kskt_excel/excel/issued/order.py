@@ -81,9 +81,7 @@ class IssueOrder:
         return f"kskt:{form.id}/{form.version};unit={self.unit.code};period={self.period.id}"
 
     def _gets(self, form: SheetForm) -> bool:
-        if form.scope == "procedures":
-            return bool(self.procedures)
-        return form.scope != "office" or self.unit.code == self.plan.office
+        return form.goes_to(self.unit.code, self.plan)
 
 
 ISSUED_NIL_LABEL: Final = "Kỳ này không phát sinh"
