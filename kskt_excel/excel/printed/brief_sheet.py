@@ -41,9 +41,9 @@ _DATA_SHEET = "Số liệu biểu đồ"
 _POINTS_A_PIXEL = 0.75
 _BETWEEN_PX = 7
 _SUBTYPES = {"counts": "stacked", "shares": "percent_stacked"}
-_FONT_SIZE, _PLOT_PX = 9, 320
+_FONT_SIZE, _PLOT_PX = 9, 380
 _FONT = {"name": book_writer.FONT, "size": _FONT_SIZE}
-_TITLE_FONT = {"name": book_writer.FONT, "size": 10, "bold": True}
+_TITLE_FONT = {"name": book_writer.FONT, "size": _FONT_SIZE, "bold": True}
 _TONES = ("#D9D9D9", "#8EA9C9", "#1F3864")  # told apart on a black-and-white printer too
 _INKS = ("#000000", "#000000", "#FFFFFF")
 
