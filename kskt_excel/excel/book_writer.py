@@ -276,6 +276,11 @@ def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
     sheet.center_horizontally()
 
 
+def narrow_margins(sheet: "Worksheet") -> None:
+    """Margins of a working paper, which no decree asks more of: 10 mm, 15 at the left and top."""
+    sheet.set_margins(left=15 / 25.4, right=10 / 25.4, top=15 / 25.4, bottom=15 / 25.4)
+
+
 def patched(data: bytes, *edits: Edit) -> bytes:
     """The package with its parts changed, in the same order and with fixed times."""
     result = io.BytesIO()

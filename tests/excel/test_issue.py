@@ -4,6 +4,7 @@ import re
 
 import openpyxl
 import pytest
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -232,10 +233,32 @@ def test_every_sheet_prints_on_a4_with_its_headings_on_each_page() -> None:
             margins = sheet.page_margins
             across = [round(one * 25.4) for one in (margins.left, margins.right)]
             assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0), sheet.title
-            assert across == [30, 15], sheet.title
+            assert across == ([30, 15] if sheet.title == "Thông tin" else [15, 10]), sheet.title
             assert sheet.print_area, sheet.title
             assert sheet.title == "Thông tin" or sheet.print_title_rows, sheet.title
             assert sheet.title == "Thông tin" or sheet.freeze_panes, sheet.title
+
+
+@pytest.mark.parametrize("unit", ["QLCNH", "VP"])
+def test_no_form_prints_in_letters_under_eight_points(unit: str) -> None:
+    for sheet in openpyxl.load_workbook(io.BytesIO(samples.blank(unit))).worksheets:
+        if sheet.sheet_state != "visible" or sheet.title == "Thông tin":
+            continue
+        last = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))[2]
+        widths = [
+            one.width * 7 for one in sheet.column_dimensions.values() if one.min and one.min <= last
+        ]
+        points = sum(widths) * 0.7923  # as LibreOffice prints them
+        room = 272 * 72 / 25.4
+        assert 11 * min(room / points, 1) >= 8, sheet.title
+
+
+def test_the_first_sheet_ends_where_maker_and_head_sign() -> None:
+    sheet = _sheet(samples.blank("QLCNH"), "Thông tin")
+    last = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))[3]
+    titles = next(row for row in range(last, 0, -1) if sheet.cell(row, 1).value == "NGƯỜI LẬP")
+    assert sheet.cell(titles, 2).value == "LÃNH ĐẠO ĐƠN VỊ"
+    assert (last - titles - 1) * 21 >= 26 * 72 / 25.4
 
 
 def test_a_text_that_begins_like_a_formula_stays_a_text() -> None:

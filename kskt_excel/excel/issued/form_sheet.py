@@ -1,8 +1,10 @@
 """A data sheet of a unit's workbook: geometry, content, balance cells, how it is written."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
@@ -145,8 +147,20 @@ NUMBERING_ROW: Final = 7
 FIRST_DATA_ROW: Final = 8
 NIL_LABEL_COLUMN: Final = 1
 NIL_TICK_COLUMN: Final = 2
+_MOST_PRINTED_PX: Final = 1325  # of these A4 across shows letters of 11 points in 8 and more
+_LEAST_TEXT_PX, _LEAST_DAY_PX, _HEADING_SIDES_PX = 104, 82, 12
+_PIXELS_A_POINT: Final = 4 / 3
 _NIL_LABEL_PX: Final = 104  # «Kỳ này không phát sinh» on two lines
 _FROZEN_AT_MOST_PX: Final = 420
+
+
+def _least_px(column: FormColumn) -> int:
+    """Pixels for a word of the heading, and for what is written into a column."""
+    words = column.heading.replace("/", " ").split()
+    heading = max(text_width(word, 12, bold=True) for word in words) * _PIXELS_A_POINT
+    texts = _LEAST_TEXT_PX if column.type in ("text", "long_text", "choice") else 0
+    days = _LEAST_DAY_PX if column.type == "date" else 0
+    return math.ceil(max(heading + _HEADING_SIDES_PX, texts, days))
 
 
 @dataclass(frozen=True)
@@ -176,12 +190,23 @@ class SheetGeometry:
         """The hidden column of row keys, after the last one."""
         return len(self.form.columns) + 1
 
-    @property
+    @cached_property
     def widths(self) -> tuple[int, ...]:
-        """Column widths in pixels; the first one also holds the label of the nil cell."""
-        own = tuple(column.width for column in self.form.columns)
-        first = max(own[0], _NIL_LABEL_PX) if self.form.nil else own[0]
-        return (first, *own[1:])
+        """Column widths in pixels; the first one also holds the label of the nil cell.
+
+        A form that would print in letters under 8 points gets narrower columns, none narrower than
+        a word of its heading or a date.
+        """
+        own = [column.width for column in self.form.columns]
+        least = [min(px, _least_px(one)) for px, one in zip(own, self.form.columns, strict=True)]
+        if self.form.nil:
+            own[0], least[0] = max(own[0], _NIL_LABEL_PX), max(least[0], _NIL_LABEL_PX)
+        over = sum(own) - _MOST_PRINTED_PX
+        if over <= 0:
+            return tuple(own)
+        slack = [px - at_least for px, at_least in zip(own, least, strict=True)]
+        share = min(over / (sum(slack) or 1), 1.0)
+        return tuple(px - math.ceil(spare * share) for px, spare in zip(own, slack, strict=True))
 
     @property
     def frozen_columns(self) -> int:
@@ -350,7 +375,6 @@ ALLOWED: Final = {
     "objects": True,  # notes in cells
 }
 _ROW_POINTS: Final = 21.0
-_PIXELS_A_POINT: Final = 4 / 3
 _TITLE_GAP_PX: Final = 60
 _LOOKS: Final = {
     "count": ("count", "center"),
@@ -560,6 +584,7 @@ def _set_up(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder) -> None:
     sheet.set_selection(FIRST_DATA_ROW - 1, first_input - 1, FIRST_DATA_ROW - 1, first_input - 1)
     footer = f"{grid.form.sheet} - {work.unit.name} - {work.period.label}"
     book_writer.paper(sheet, landscape=True, footer=footer)
+    book_writer.narrow_margins(sheet)  # a working paper, one page wide
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADING_ROW - 1, NUMBERING_ROW - 1)
     sheet.print_area(0, 0, grid.end_row - 1, last)

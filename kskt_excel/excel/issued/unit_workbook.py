@@ -24,6 +24,11 @@ _LABEL_PX, _VALUE_PX = 200, 400
 _FIRST_ROW: Final = 6
 _ID_COLUMN: Final = 3
 _ROW_POINTS: Final = 21.0
+_ROWS_TO_SIGN: Final = 4  # 26 mm and more
+_SIGNERS: Final = (
+    ("NGƯỜI LẬP", "(Ký, ghi rõ họ tên)"),
+    ("LÃNH ĐẠO ĐƠN VỊ", "(Ký tên, đóng dấu nếu có)"),
+)
 _TEXT_TYPES: Final = ("text", "long_text")
 
 
@@ -40,6 +45,7 @@ def write_info_sheet(
         if not column.given:
             order.add_rule(sheet, f"B{row}", column, work, lists)
     last = _draw_guide(sheet, _FIRST_ROW + len(form.columns) + 1, work, formats)
+    last = _draw_signatures(sheet, last + 2, formats)
     _set_up(sheet, form, work, last)
     return sheet
 
@@ -105,6 +111,21 @@ def _draw_guide(sheet: "Worksheet", row: int, work: IssueOrder, formats: Formats
         sheet.set_row(row - 1, row_height([wide], _ROW_POINTS))
         _merge(sheet, row, text, formats("left", "middle", "wrap"))
     return row
+
+
+def _draw_signatures(sheet: "Worksheet", row: int, formats: Formats) -> int:
+    """Where maker and head of the unit sign, so that a signed scan can be sent along."""
+    title = formats("bold", "center", "middle")
+    hint = formats("italic", "center", "middle")
+    for column, (who, how) in enumerate(_SIGNERS, start=1):
+        sheet.set_row(row - 1, _ROW_POINTS)
+        write_text(sheet, row, column, who, title)
+        write_text(sheet, row + 1, column, how, hint)
+    for blank in range(row + 2, row + 2 + _ROWS_TO_SIGN):
+        sheet.set_row(blank - 1, _ROW_POINTS)
+        for column in (1, 2):
+            write_text(sheet, blank, column, "", formats("open"))
+    return row + 1 + _ROWS_TO_SIGN
 
 
 def _merge(sheet: "Worksheet", row: int, text: str, looks: "Format") -> None:
