@@ -104,7 +104,7 @@ def broken_compounds(lines: Sequence[str]) -> int:
     whole = " ".join(lines)
     borders = set()
     for line in lines[:-1]:
-        ends += len(line.split())
+        ends += len(_syllables(line))
         borders.add(ends)
     at = 0
     count = 0
@@ -134,7 +134,7 @@ def _units(text: str) -> Iterator[list[str]]:
     """
     known = compounds()
     longest = max(map(len, known))
-    syllables = text.split()
+    syllables = _syllables(text)
     plain = [one.strip(_MARKS).lower() for one in syllables]
     at = 0
     while at < len(syllables):
@@ -149,3 +149,8 @@ def _units(text: str) -> Iterator[list[str]]:
         )
         yield syllables[at : at + length]
         at += length
+
+
+def _syllables(text: str) -> list[str]:
+    """What stands between blanks; a no-break space stays in its word."""
+    return [one for one in text.split(" ") if one]

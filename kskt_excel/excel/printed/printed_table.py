@@ -399,7 +399,7 @@ _MANY_COLUMNS = 14  # that have to do with the larger ones
 LANDSCAPE_PX, PORTRAIT_PX = 890, 585  # what A4 holds between the margins, in Excel's pixels
 _LEAST_SHARE = 0.6  # of its own width: what a column of texts keeps
 _SHORT = 14  # letters: a centred text as short as this stays on one line
-_ROWS_A_PAGE = 15  # about
+_ROWS_A_PAGE = 20  # about
 _LONG_WORD = 0.3  # of the paper: a text's word that is longer may be broken
 
 

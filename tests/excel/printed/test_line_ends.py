@@ -59,6 +59,12 @@ def test_a_compound_is_held_together_only_where_it_fits() -> None:
     assert measured(wide, bold=True).longest_word == advance("Thủ tục", bold=True)
 
 
+def test_a_blank_to_fill_by_hand_stays_as_wide_as_it_is() -> None:
+    blank = NO_BREAK_SPACE * 9
+    text = f"(Kèm theo Báo cáo số{blank}/BC-SKHCN ngày{blank}tháng 3 năm 2022 của Sở)"
+    assert balanced(text, 20 * _EM, bold=False).count(blank) == 2
+
+
 def test_a_comma_ends_a_compound() -> None:
     assert NO_BREAK_SPACE not in glued("thủ, tục", 20 * _EM)
 
