@@ -10,6 +10,7 @@ from typing import Final
 
 from kskt_excel.excel.formats import strangers
 from kskt_excel.excel.formats.gate import inspect
+from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.layout import PlanSheet
 from kskt_excel.excel.plan.lists import (
@@ -38,7 +39,7 @@ from kskt_excel.excel.plan.sheets import (
     read_plan_info,
     read_table,
 )
-from kskt_excel.model.book import CellRef
+from kskt_excel.model.book import Book, CellRef, Sheet
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Window
@@ -197,7 +198,7 @@ def read_plan(path: Path, forms: Forms | None = None) -> Plan:
     """
     data = _bytes(path)
     remarks = Remarks()
-    sheets = dict(_sheets(path, data, remarks))
+    sheets = dict(_sheets(_book(path, data), remarks))
     plan = _plan(path, sheets, hashlib.sha256(data).hexdigest(), remarks, forms)
     if plan is None or remarks.damaged:
         raise DamagedPlanError(path, remarks.findings)
@@ -213,23 +214,33 @@ class _Found:
 
 
 def _bytes(path: Path) -> bytes:
-    """The workbook's bytes, proved harmless to the parser."""
+    """The workbook's bytes."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise PlanMissingError(path, _neighbours(path)) from error
     except OSError as error:
         raise PlanUnreadableError(path, *_LOCKED) from error
+
+
+def _book(path: Path, data: bytes) -> Book:
+    """The workbook's cells, by the reader that reads the units' workbooks too."""
     gated = inspect(path.name, data)
     if isinstance(gated, Finding):
-        wrong_kind = gated.code in _WRONG_KINDS
-        usual = _NOT_XLSX if wrong_kind else _DAMAGED
-        raise PlanUnreadableError(path, *_WHY.get(gated.code, usual))
+        raise PlanUnreadableError(path, *_why(gated))
     if gated.kind == "encrypted":
         raise PlanUnreadableError(path, *_WHY["file.password"])
     if gated.kind not in _KINDS:
         raise PlanUnreadableError(path, *_NOT_XLSX)
-    return data
+    book, said = read_book(gated)
+    if book is None:
+        raise PlanUnreadableError(path, *_why(said[-1]))
+    return book
+
+
+def _why(refused: Finding) -> tuple[str, str]:
+    """Why a file is not read, and what the office does about it."""
+    return _WHY.get(refused.code, _NOT_XLSX if refused.code in _WRONG_KINDS else _DAMAGED)
 
 
 def _neighbours(path: Path) -> Iterator[str]:
@@ -237,24 +248,25 @@ def _neighbours(path: Path) -> Iterator[str]:
     return (one.name for one in path.parent.glob("ke-hoach-*.xlsx"))
 
 
-def _sheets(path: Path, data: bytes, remarks: Remarks) -> Iterator[tuple[str, _Found]]:
+def _sheets(book: Book, remarks: Remarks) -> Iterator[tuple[str, _Found]]:
     """The sheets that are there, by the name they should have; missing ones are said."""
-    from io import BytesIO
+    by_name = {sheet.name: sheet for sheet in book.sheets}
+    names = list(by_name)
+    for sheet in layout.PLAN_SHEETS:
+        own = find_sheet(sheet.name, names)
+        if own is None:
+            _report_sheet(sheet, names, remarks)
+        else:
+            yield sheet.name, _Found(own, _rows(by_name[own]))
 
-    from python_calamine import CalamineError, CalamineWorkbook
 
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        names = book.sheet_names
-        for sheet in layout.PLAN_SHEETS:
-            own = find_sheet(sheet.name, names)
-            if own is None:
-                _report_sheet(sheet, names, remarks)
-            else:
-                rows = book.get_sheet_by_name(own).to_python(skip_empty_area=False)
-                yield sheet.name, _Found(own, rows)
-    except CalamineError as error:
-        raise PlanUnreadableError(path, *_DAMAGED) from error
+def _rows(sheet: Sheet) -> Rows:
+    """Rows of one width, in which a blank cell is no text."""
+    width = max(map(len, sheet.rows), default=0)
+    return [
+        [*("" if value is None else value for value in row), *("",) * (width - len(row))]
+        for row in sheet.rows
+    ]
 
 
 def _report_sheet(sheet: PlanSheet, names: list[str], remarks: Remarks) -> None:
