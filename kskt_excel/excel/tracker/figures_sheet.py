@@ -8,10 +8,12 @@ from itertools import product
 from typing import Final
 
 from kskt_excel.consolidation.measures import QUESTIONS
+from kskt_excel.consolidation.tally import is_keyed
 from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
+    NOT_COUNTED_SUFFIX,
     Places,
     SheetBlock,
     TrackerColumn,
@@ -21,6 +23,7 @@ from kskt_excel.excel.tracker.blocks import (
     block_column,
     criterion,
     fixed,
+    in_formula,
 )
 from kskt_excel.excel.tracker.data_sheets import shared_blocks
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
@@ -56,6 +59,7 @@ from kskt_excel.text.shown import (
 STANDINGS: Final = "gui-nhan"
 TASKS, MATRIX = "tasks", "matrix"
 IN: Final = tuple(state.value for state in StandingState if state.is_in)
+_MOST_COMPARED: Final = 2_000  # rows that a formula compares each with each
 _LONGEST: Final = 8_000  # Excel takes 8,192 characters
 _COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
 
@@ -112,7 +116,102 @@ class FigureFormulas:
             return [f"+{item.value}"]
         return self._counted(item.name, quarter) if isinstance(item, Counted) else None
 
+    def to_date(self, text: str) -> str | None:
+        """The formula of an expression over the year so far; None where rows do not say it."""
+        parts: list[str] = []
+        for sign, item in parse(text).terms:
+            if isinstance(item, Aggregate) and item.kind == "distinct":
+                found = self._once(item, item.columns)
+            elif isinstance(item, FormTotal):
+                found = self._column_to_date(item.form, item.number)
+            else:
+                found = None
+            if found is None:
+                return None
+            parts += [_signed(one, sign) for one in found]
+        joined = "".join(parts).removeprefix("+")
+        return joined if joined and len(joined) <= _LONGEST else None
+
+    def _column_to_date(self, form: str, number: str) -> list[str] | None:
+        """A printed column: the sum of the quarters, the last or first of them, or rows once."""
+        year = self.sources.cumulative
+        in_force = {one.id: one for one in self.sources.forms.printed_on(year.window.end)}
+        if form not in in_force:
+            return None
+        source = {one.number: one.source for one in in_force[form].columns}.get(number, "")
+        expression = parse(source) if source else None
+        if expression is None or not expression.reads_records:
+            return self._derived_to_date(form, expression)
+        quarters = self.sources.quarters
+        figures = [_total(one, form, number) for one in quarters]
+        columns = [self._column(form, number, one) for one in quarters]
+        figure = _total(year, form, number)
+        if None not in columns and figure == sum(figures):
+            return [part for column in columns for part in column or ()]
+        for at in (-1, 0):
+            if figure == figures[at] and columns[at] is not None:
+                return columns[at]
+        aggregate = expression.aggregates[0]
+        if is_keyed(in_force[form], number) and aggregate.kind == "count":
+            key = self.sources.form(aggregate.sheet).key
+            return self._once(aggregate, ("unit", *key))
+        return None
+
+    def _derived_to_date(self, form: str, expression: Expression | None) -> list[str] | None:
+        parts: list[str] = []
+        for sign, item in expression.terms if expression else ():
+            if isinstance(item, Constant):
+                parts.append(_signed(f"+{item.value}", sign))
+            elif isinstance(item, OwnColumn) and (found := self._column_to_date(form, item.number)):
+                parts += [_signed(one, sign) for one in found]
+            else:
+                return None
+        return parts or None
+
+    def _once(
+        self, one: Aggregate, columns: Sequence[str], quarter: Consolidation | None = None
+    ) -> list[str] | None:
+        """Rows that differ in some columns, each counted once: of a quarter, or of all quarters.
+
+        None where there are more rows than a workbook compares with each other, or where a unit
+        stands for another one since.
+        """
+        place = self.rows.get(one.sheet)
+        if not place or place.page not in self.places.pages:
+            return None
+        if any(unit.successor for unit in self.sources.plan.units):
+            return None
+        if self.places.pages[place.page].block(place.block).count > _MOST_COMPARED:
+            return None
+        period = self._cells(one.sheet, "period")
+        counted = f"({period}={in_formula(quarter.period.label)})" if quarter else _counted(period)
+        tests = [self._met(one.sheet, condition) for condition in one.conditions]
+        if one.kind == "distinct":
+            tests.append(f'({self._cells(one.sheet, columns[0])}<>"")')
+        met = "*".join((counted, *tests))
+        names = [self._cells(one.sheet, column) for column in columns]
+        key = '&"|"&'.join((*names, f"({met})"))
+        order = f"ROW({period})-MIN(ROW({period}))+1"
+        return [f"+SUMPRODUCT({met}*(MATCH({key},{key},0)={order}))"]
+
+    def _met(self, sheet: str, condition: Condition) -> str:
+        """A condition asked of every row: 1 where it is met, else 0."""
+        asked = (sheet, condition.column) in QUESTIONS
+        cells = self._cells(sheet, f"?{condition.column}" if asked else condition.column)
+        plain = {"yes": '="Có"', "no": '<>"Có"', "filled": '<>""', "blank": '=""'}
+        if condition.op in plain:
+            return f"({cells}{plain[condition.op]})"
+        if condition.op in _COMPARISONS:
+            limit = condition.values[0].replace(",", ".")
+            return f"ISNUMBER({cells})*({cells}{condition.op}{limit})"
+        values = [in_formula(value) for value in self._values(sheet, condition)]
+        if condition.op == "!=":
+            return "*".join(f"({cells}<>{value})" for value in values)
+        return f"(({'+'.join(f'({cells}={value})' for value in values)})>0)"
+
     def _aggregate(self, one: Aggregate, quarter: Consolidation) -> list[str] | None:
+        if one.kind == "distinct":
+            return self._once(one, one.columns, quarter)
         place = self.rows.get(one.sheet)
         if one.kind not in ("sum", "count") or not place or place.page not in self.places.pages:
             return None
@@ -169,6 +268,17 @@ class FigureFormulas:
             return [f"+COUNTA({states})"]
         late = self.places.cells(STANDINGS, MATRIX, f"late{number}")
         return [f"+COUNTIFS({states},{criterion(state)},{late},0)" for state in IN]
+
+
+def _counted(period: str) -> str:
+    """Rows that count: those of sheets ticked as empty say in their period that they do not."""
+    return f"(RIGHT({period},{len(NOT_COUNTED_SUFFIX)})<>{in_formula(NOT_COUNTED_SUFFIX)})"
+
+
+def _total(period: Consolidation, form: str, number: str) -> float:
+    table = period.forms.get(form)
+    value = table.total.get(number) if table else 0
+    return value if isinstance(value, int | float) else 0
 
 
 def _signed(part: str, sign: int) -> str:
@@ -279,24 +389,39 @@ class _Maker:
         numerators = [one.numerator if one else 0 for one in of_quarters]
         denominators = [one.denominator if one else 0 for one in of_quarters]
         return [
-            self._over(block, "n", row, value.numerator, numerators),
-            self._over(block, "d", row, value.denominator, denominators),
+            self._over(block, "n", row, value.numerator, numerators, text=indicator.numerator),
+            self._over(
+                block, "d", row, value.denominator, denominators, text=indicator.denominator
+            ),
             _rate(block, _CUMULATIVE, row, value, indicator),
             _met(block, row, value, indicator),
             indicator.note,
         ]
 
     def _over(
-        self, block: SheetBlock, letter: str, row: int, figure: float, quarters: list[float]
+        self,
+        block: SheetBlock,
+        letter: str,
+        row: int,
+        figure: float,
+        quarters: list[float],
+        *,
+        text: str,
     ) -> CellContent:
-        """The cumulated figure from those of the quarters: their sum, or a stock of one of them."""
+        """The cumulated figure from those of the quarters: their sum, or a stock of one of them.
+
+        Else from rows that are counted once over the year.
+        """
         numbers = [one.period.number for one in self.sources.quarters]
         cells = [_cell(block, f"{letter}{number}", row) for number in numbers]
         if figure == sum(quarters):
             return Formula("+".join(cells), figure)
         if figure == quarters[-1]:
             return Formula(cells[-1], figure)
-        return Formula(cells[0], figure) if figure == quarters[0] else figure
+        if figure == quarters[0]:
+            return Formula(cells[0], figure)
+        formula = self.tally.to_date(text)
+        return Formula(formula, figure) if formula else figure
 
     def spot_rows(self, first: int) -> Iterator[TrackerRow]:
         """A row for each quarter: procedures with their whole process at the centre."""

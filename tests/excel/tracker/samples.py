@@ -32,6 +32,10 @@ MORE_INDICATORS = (
     ),
     Indicator("K11", "Tỷ lệ PAKN đúng hạn", "pakn(on_time)", "pakn(all)", 1.0, "up"),
     Indicator("K12", "Công khai đúng hạn", "published(on_time)", "published(all)", 1.0, "up"),
+    Indicator("K13", "Hồ sơ quá hạn", "distinct(qua-han.dossier)", "count(qua-han)", 1.0, "up"),
+    Indicator(
+        "K14", "Thủ tục", "distinct(ho-so.procedure where received_online > 0)", "1", 1, "up"
+    ),
     Indicator("K15", "Đơn vị gửi đúng hạn", "units(on_time)", "units(all)", 1.0, "up"),
 )
 

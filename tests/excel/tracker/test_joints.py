@@ -7,6 +7,7 @@ from kskt_excel.excel.book_writer import Formula
 from kskt_excel.excel.tracker import blocks
 from kskt_excel.excel.tracker.blocks import Places
 from kskt_excel.excel.tracker.control_sheet import joints, opening_rows
+from kskt_excel.excel.tracker.figures_sheet import FigureFormulas
 from kskt_excel.model.plan import Plan
 from tests import builders
 from tests.excel.tracker import samples
@@ -28,7 +29,7 @@ def test_the_last_quarter_of_last_year_joins_with_the_first_one() -> None:
     found = joints(sources(last_year=last))
     (one,) = [j for j in found if (j.after, j.row) == ("Quý I/2022", "2.002385")]
     assert (one.before, one.unit, one.closing) == ("Quý IV/2021", "QLCNH", 3.0)
-    rows = list(opening_rows((one,), Places({}), 9))
+    rows = list(opening_rows((one,), FigureFormulas(sources(), Places({})), 9))
     assert rows[0].cells[3] == 3.0  # no formula: the tracker has no rows of last year
     assert isinstance(rows[0].cells[6], Formula)
 
