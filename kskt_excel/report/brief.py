@@ -79,7 +79,6 @@ class Brief:
 
 _MOST = 6
 _LONG_TEXT = 130
-_DECISIONS_NAMED = 4
 _OWN_LEVEL, _ABOVE = "Sở", ("UBND tỉnh", "Bộ, ngành Trung ương")
 
 

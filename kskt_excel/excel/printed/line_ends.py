@@ -98,22 +98,6 @@ def glued(text: str, room: float, *, bold: bool = True) -> str:
     )
 
 
-def broken_compounds(lines: Sequence[str]) -> int:
-    """How many compounds go on from one of the lines to the next."""
-    ends = 0
-    whole = " ".join(lines)
-    borders = set()
-    for line in lines[:-1]:
-        ends += len(_syllables(line))
-        borders.add(ends)
-    at = 0
-    count = 0
-    for unit in _units(whole):
-        count += any(at < border < at + len(unit) for border in borders)
-        at += len(unit)
-    return count
-
-
 def _lines(widths: Sequence[int], blank: int, room: float) -> list[tuple[int, int]]:
     """Greedy lines: first unit of each and the one after its last."""
     lines = []

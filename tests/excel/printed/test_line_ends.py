@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,6 @@ from kskt_excel.excel.printed.line_ends import (
     NO_BREAK_SPACE,
     balanced,
     balanced_lines,
-    broken_compounds,
     glued,
 )
 from kskt_excel.messages.compounds import compounds
@@ -31,9 +32,14 @@ def test_a_title_has_few_lines_of_equal_length(title: str, ems: int, lines: list
     assert balanced(title, ems * _EM).split("\n") == lines
 
 
-_WORDS = st.sampled_from(
-    ["thủ tục", "hành chính", "giải quyết", "và", "của", "dịch vụ công", "trực tuyến", "(TTHC)"]
-)
+_KNOWN = ("thủ tục", "hành chính", "giải quyết", "dịch vụ công", "trực tuyến")
+_WORDS = st.sampled_from([*_KNOWN, "và", "của", "(TTHC)"])
+
+
+def _broken(lines: list[str]) -> list[tuple[str, str]]:
+    """Compounds of two syllables that go on from one of the lines to the next."""
+    ends = [(one.split(" ")[-1], other.split(" ")[0]) for one, other in pairwise(lines)]
+    return [pair for pair in ends if pair in compounds() and f"{pair[0]} {pair[1]}" in _KNOWN]
 
 
 @given(st.lists(_WORDS, min_size=1, max_size=30), st.integers(8, 40))
@@ -41,7 +47,7 @@ def test_no_compound_is_broken_where_each_fits(words: list[str], ems: int) -> No
     text = " ".join(words)
     lines = balanced(text, ems * _EM).split("\n")
     assert " ".join(lines) == text
-    assert broken_compounds(lines) == 0
+    assert _broken(lines) == []
     assert max(advance(line, bold=True) for line in lines) <= ems * _EM
     assert len(lines) == balanced_lines(text, ems * _EM)
 
