@@ -352,10 +352,14 @@ def _taken(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iter
 
 def _of_mailbox(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iterator[Incoming]:
     """The mails of a mailbox file of any size, one in memory at a time."""
+    number = 0
     with file.open("rb") as stream:
         for number, mail in enumerate(mails(stream, limits.mail_bytes), start=1):
             inside = place.within(str(number), f"{place.name}-{number}.eml")
             yield from opener(inside, mail)
+    if not number:
+        name = display_name(place.name).text
+        yield NotTaken(place.locator, name, finding("file.empty", name=name))
 
 
 def _read(file: Path, largest: int) -> bytes | None:
@@ -395,6 +399,8 @@ def _of_container(kind: ArrivalKind, place: Place, data: bytes, budget: Budget) 
         found = mails(io.BytesIO(data), budget.limits.mail_bytes)
         for number, mail in enumerate(found, start=1):
             yield Piece(place.within(str(number), f"{place.name}-{number}.eml"), mail)
+        if next(mails(io.BytesIO(data), 0), None) is None:
+            yield refused(place, data, "file.empty")
     else:
         from kskt_excel.mail import message
 

@@ -240,7 +240,7 @@ def _leaves(
 ) -> Iterator[_Leaf]:
     if depth > _MIME_DEPTH:
         raise RecursionError
-    inside = part.get_payload()
+    inside = part.get_payload() if part.is_multipart() else None
     kind = part.get_content_type()
     if kind.startswith("message/") and kind != "message/rfc822":
         yield _Leaf(number or "1", part, is_related, is_cut)
@@ -354,7 +354,7 @@ def _texts(leaves: tuple[_Leaf, ...], raw: bytes) -> Iterator[str]:
             content = _body(leaf.part, raw)[:_LONGEST_TEXT]
             try:
                 yield content.decode(charset, "replace")
-            except LookupError:
+            except (LookupError, ValueError):
                 yield content.decode("utf-8", "replace")
 
 
@@ -381,7 +381,7 @@ def _is_attached(leaf: _Leaf, name: str) -> bool:
     disposition = (part.get_content_disposition() or "").lower()
     if kind in _MAILS:
         return True
-    if kind == _ELSEWHERE or isinstance(part.get_payload(), list):
+    if kind == _ELSEWHERE or part.is_multipart():
         return False
     if kind in _NOT_FILES or kind in _REPORTS or _is_decoration(leaf, kind, disposition):
         return False
@@ -433,12 +433,17 @@ def _uncoded(part: "Message", letters: bytes) -> transfer.Decoded:
 
 def _body(part: "Message", raw: bytes) -> bytes:
     """The content of a part for people; that of anything else as far as it is letters."""
-    return _content(part, raw).data if isinstance(part.get_payload(), str) else b""
+    return b"" if part.is_multipart() else _content(part, raw).data
 
 
 def _letters(part: "Message") -> bytes:
-    payload = part.get_payload()
-    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+    """What stands in a part, byte for byte: the library undoes a coding that it knows, or none."""
+    from copy import copy
+
+    uncoded = copy(part)
+    del uncoded["content-transfer-encoding"]
+    payload = uncoded.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _coding(part: "Message") -> str:

@@ -287,7 +287,7 @@ def _extended(part: "Message", header: str, parameter: str) -> str:
     coded = rest.partition("'")[2] + "".join(value for _, _, value in pieces[1:])
     try:
         return unquote_to_bytes(coded).decode(charset or "utf-8", "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a zero byte in the name of a character set
         return unquote_to_bytes(coded).decode("utf-8", "replace")
 
 
@@ -359,7 +359,7 @@ def _decoded(piece: str | bytes, charset: str | None) -> str:
         return piece
     try:
         return piece.decode(charset or "utf-8", "strict" if charset is None else "replace")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return piece.decode("latin-1")
 
 

@@ -73,6 +73,7 @@ BODIES: Mapping[str, Callable[[], bytes]] = {
     "quoted-printable": lambda: _coded(binascii.b2a_qp(CONTENT, istext=False), "Quoted-Printable "),
     "a uuencoded part": lambda: _coded(uuencoded("x.xlsx"), "x-uuencode"),
     "no word at all": lambda: b"\r\n" + _wrapped(),
+    "as it is": lambda: _coded(CONTENT, "binary"),
 }
 NAMES: Mapping[str, str] = {
     "RFC 2231": f"filename*=UTF-8''{quote(NAME)}",
@@ -142,6 +143,8 @@ def mails() -> Iterator[tuple[str, bytes]]:
         saved_name, save = next(saved)
         if turn % 2:
             saved_name, save = next(saved)
+        if body_name == "as it is":  # bytes of the file itself: no program may change line ends
+            saved_name, save = body_name, SAVED[body_name]
         yield (
             f"{body_name}; {name_name}; {saved_name}; {turn}",
             save(letters.mail(part(body(), name))),

@@ -105,3 +105,11 @@ def test_the_same_mail_saved_twice_stands_at_one_place(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(mail(named(BOOK)))
     first, second = arrivals(tmp_path)
     assert (first.locator, first.data) == (second.locator, second.data)
+
+
+def test_a_mailbox_without_a_mail_is_told(tmp_path: Path) -> None:
+    (tmp_path / "trong.mbox").write_bytes(b"")
+    (tmp_path / "thu").write_bytes(b"From x@y.vn Tue Mar 15 08:30:00 2022\n")
+    first, second = arrivals(tmp_path)
+    assert [found.code for found in first.findings] == ["file.empty"]
+    assert second.finding.code == "file.empty"

@@ -34,4 +34,4 @@ def test_a_report_is_taken_out_of_any_packaging(turn: int, around: str) -> None:
 
 
 def test_two_hundred_packagings_are_tried() -> None:
-    assert len(MAILS) == 200
+    assert len(MAILS) >= 200

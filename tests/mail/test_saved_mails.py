@@ -12,9 +12,10 @@ from kskt_excel.mail.bare_mail import as_sent
 from kskt_excel.mail.links import link_to_a_file
 from kskt_excel.mail.transfer import coding, from_base64
 from tests.mail.letters import TOP, mail, named, workbook, zipped
-from tests.mail.packagings import CONTENT, uuencoded
+from tests.mail.packagings import CONTENT, mails, uuencoded
 from tests.mail.test_incoming import taken, told
 
+MAILS = dict(mails())
 PLAIN = b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
 
 
@@ -135,3 +136,18 @@ def test_any_bytes_may_be_asked_for_their_mail(data: bytes) -> None:
 )  # fmt: skip
 def test_a_link_to_a_file_is_seen(text: str, link: str) -> None:
     assert link_to_a_file([text]) == link
+
+
+@pytest.mark.long
+@given(st.sampled_from(sorted(MAILS)), st.data())
+def test_a_mail_that_was_changed_anywhere_gives_files_or_a_reason(
+    case: str, data: st.DataObject
+) -> None:
+    mail = bytearray(MAILS[case])
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(mail) - 1))
+        mail[at : at + data.draw(st.integers(0, 90))] = data.draw(
+            st.sampled_from([b"", b"\0", b"=", b"\r\n", b"--=_b\r\n", b"begin 644 x\n", b"\xff"])
+        )
+    name = data.draw(st.sampled_from(["thư.eml", "thư.msg", "thư", "thư.p7m", "winmail.dat"]))
+    assert taken(name, bytes(mail))
