@@ -16,6 +16,7 @@ _DECLARED = re.compile(
 _ENCODING = re.compile(r"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][\w.:-]+[\"']")
 _NO_PAGES: Final = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape"})
 _PLAIN: Final = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+_OPEN_XML = ("{http://schemas.openxmlformats.org/", "{http://purl.oclc.org/ooxml/")
 _PATTERN = 4  # bytes that show UTF-16 without a mark
 _SMALL = 64 * 1024  # bytes of a part that is worth remembering
 
@@ -92,8 +93,8 @@ def parse(data: bytes, root: str = "", *, harmless_type: bool = False) -> Elemen
 
 
 def is_root(element: Element, name: str) -> bool:
-    """Whether an element is what a part of this kind begins with."""
-    return local(element.tag) == name
+    """Whether an element is what a part of this kind begins with, in a namespace of Open XML."""
+    return local(element.tag) == name and element.tag.startswith((*_OPEN_XML, name))
 
 
 def local(name: str) -> str:

@@ -280,6 +280,13 @@ def test_what_no_workbook_says_is_damaged_at_both_speeds(rows: str) -> None:
     assert [found.code for found in said] == ["file.damaged"]
 
 
+def test_a_part_of_another_language_is_no_sheet() -> None:
+    data = package({"xl/worksheets/sheet1.xml": sheet().replace(MAIN, "urn:other")})
+    gated = inspect("VP.xlsx", data)
+    assert isinstance(gated, Gated)
+    assert [found.code for found in read_book(gated)[1]] == ["file.damaged"]
+
+
 @pytest.mark.parametrize(
     ("ref", "merged"),
     [

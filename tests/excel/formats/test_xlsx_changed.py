@@ -126,7 +126,7 @@ def _read(data: bytes, *, fast: bool) -> tuple[Sheet, ...] | None:
 
 def _is_well_formed(data: bytes) -> bool:
     try:
-        expat.ParserCreate(namespace_separator=" ").Parse(data, True)  # noqa: FBT003 - its own signature
+        expat.ParserCreate(namespace_separator="}").Parse(data, True)  # noqa: FBT003 - its own signature
     except expat.ExpatError:
         return False
     return True
