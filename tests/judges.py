@@ -42,7 +42,7 @@ def printed(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
     sources = [folder / name for name in files]
     for source, data in zip(sources, files.values(), strict=True):
         source.write_bytes(data)
-    made = to_pdf(sources, folder / "pdf", soffice=soffice, seconds=_SECONDS)
+    made = to_pdf(sources, folder / "pdf", program=soffice, seconds=_SECONDS)
     return {path.stem: path for path in made}
 
 

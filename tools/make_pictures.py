@@ -78,7 +78,7 @@ def picture(
     """The first printed page of a sheet as a picture; it follows the list of the sheets."""
     book = work / f"{target.stem}.xlsx"
     book.write_bytes(summary_workbook([page], created=made_at))
-    (pdf,) = to_pdf([book], work, soffice=soffice, seconds=120)
+    (pdf,) = to_pdf([book], work, program=soffice, seconds=120)
     command = [pdftoppm, "-png", "-r", str(DPI), "-f", "2", "-l", "2", "-singlefile"]
     subprocess.run([*command, str(pdf), str(target.with_suffix(""))], check=True)
 

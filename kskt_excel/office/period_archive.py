@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from kskt_excel.excel.printed.page_writer import summary_workbook
-from kskt_excel.excel.printed.pdf import find_soffice, to_pdf
+from kskt_excel.excel.printed.pdf import find_pdf_program, to_pdf
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.lines import Receipt
@@ -288,18 +288,19 @@ def _source_of(data: bytes) -> str:
 def _printed(desk: Desk, contents: bytes, made: PeriodArchive, *, pdf: bool | None) -> bytes | None:
     """The list of contents on paper; None where there is no LibreOffice or none is asked for."""
     settings = desk.workspace.settings.pdf
-    soffice = find_soffice(settings.soffice) if pdf is not False else None
-    if soffice is None:
+    program = find_pdf_program(settings.soffice) if pdf is not False else None
+    if program is None:
         if pdf is not False:
             made.remarks.append(
-                "Máy không có LibreOffice nên chưa lập tệp PDF chung của hồ sơ; tệp nén đã đủ."
+                "Máy không có LibreOffice (hoặc Excel, Word trên Windows) nên chưa lập tệp PDF"
+                " chung của hồ sơ; tệp nén đã đủ."
             )
         return None
     with tempfile.TemporaryDirectory(prefix="kskt-ho-so-") as temporary:
         book = Path(temporary, "muc-luc.xlsx")
         book.write_bytes(contents)
         try:
-            (page,) = to_pdf([book], Path(temporary), soffice=soffice, seconds=settings.seconds)
+            (page,) = to_pdf([book], Path(temporary), program=program, seconds=settings.seconds)
         except KsktError as error:
             if pdf:
                 raise

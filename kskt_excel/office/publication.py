@@ -10,7 +10,7 @@ from pathlib import Path
 from kskt_excel import __version__
 from kskt_excel.excel.printed.brief_sheet import brief_workbook
 from kskt_excel.excel.printed.page_writer import summary_workbook
-from kskt_excel.excel.printed.pdf import find_soffice, to_pdf
+from kskt_excel.excel.printed.pdf import find_pdf_program, made_by, to_pdf
 from kskt_excel.excel.tracker import tracker, tracker_reader
 from kskt_excel.excel.tracker.blocks import TrackerYear
 from kskt_excel.excel.tracker.handwriting import Handwriting
@@ -114,8 +114,10 @@ def remember(desk: Desk, data: bytes, written: Handwriting) -> None:
 # folder of letters that no longer hold
 
 _TEMPLATE = "bao-cao-mau.docx"
+_USUAL = "LibreOffice"
 _NO_SOFFICE = (
-    "Máy không có LibreOffice nên chưa in ra PDF; các tệp Excel, Word đã đủ, in bằng Ctrl+P."
+    "Máy không có LibreOffice (hoặc Excel, Word trên Windows) nên chưa in ra PDF;"
+    " các tệp Excel, Word đã đủ, in bằng Ctrl+P."
 )
 
 
@@ -237,20 +239,22 @@ def _printed(
 ) -> tuple[list[Path], list[ScreenLine], KsktError | None]:
     """The PDFs made, what is to be said, and why there are none."""
     settings = desk.workspace.settings.pdf
-    soffice = find_soffice(settings.soffice)
-    if soffice is None:
+    program = find_pdf_program(settings.soffice)
+    if program is None:
         return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)], None
     begin(Step.PDF, len(run.to_make))
     folder = run.to_make[0].parent
     put_aside(desk, work.period, run.by_hand)
     try:
         paths = to_pdf(
-            run.to_make, folder, soffice=soffice, seconds=settings.seconds, archive=archive
+            run.to_make, folder, program=program, seconds=settings.seconds, archive=archive
         )
     except KsktError as error:
         return [], [] if pdf else [ScreenLine(str(error), "warn", aside=True)], error
     record_prints(desk, work.period, dict(zip(paths, run.to_make, strict=True)))
-    return list(paths), [], None
+    by = made_by(program)
+    said = [ScreenLine(f"PDF lập bằng {by}.", "quiet", aside=True)] if by != _USUAL else []
+    return list(paths), said, None
 
 
 def period_outcome(

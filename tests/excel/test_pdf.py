@@ -46,7 +46,7 @@ def test_each_file_becomes_a_pdf_of_its_name_in_their_order(
     tmp_path: Path, files: list[Path]
 ) -> None:
     soffice = _stand_in(tmp_path, _MAKES_ALL)
-    made = to_pdf(files, tmp_path / "in" / "pdf", soffice=soffice, seconds=120)
+    made = to_pdf(files, tmp_path / "in" / "pdf", program=soffice, seconds=120)
     assert [path.name for path in made] == ["tổng hợp 2022-Q1.pdf", "-báo cáo.pdf"]
     assert [path.read_bytes() for path in made] == [
         b"%PDF-1.6 of " + file.name.encode() for file in files
@@ -54,7 +54,7 @@ def test_each_file_becomes_a_pdf_of_its_name_in_their_order(
 
 
 def test_no_files_need_no_program(tmp_path: Path) -> None:
-    assert to_pdf([], tmp_path, soffice=tmp_path / "none", seconds=1) == ()
+    assert to_pdf([], tmp_path, program=tmp_path / "none", seconds=1) == ()
 
 
 def test_the_file_without_a_pdf_is_named_and_nothing_is_written(
@@ -62,7 +62,7 @@ def test_the_file_without_a_pdf_is_named_and_nothing_is_written(
 ) -> None:
     soffice = _stand_in(tmp_path, _MAKES_FIRST)
     with pytest.raises(PdfFailedError, match=r"-báo cáo.*: LibreOffice không đọc được"):
-        to_pdf(files, tmp_path / "pdf", soffice=soffice, seconds=120)
+        to_pdf(files, tmp_path / "pdf", program=soffice, seconds=120)
     assert not (tmp_path / "pdf").exists()
 
 
@@ -70,20 +70,20 @@ def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path, files: 
     mark = tmp_path / "still-alive"
     soffice = _stand_in(tmp_path, f"(sleep 2; touch '{mark}') & wait")
     with pytest.raises(PdfFailedError, match="chưa xong sau 0,3 giây"):
-        to_pdf(files, tmp_path / "pdf", soffice=soffice, seconds=0.3)
+        to_pdf(files, tmp_path / "pdf", program=soffice, seconds=0.3)
     time.sleep(2)
     assert not mark.exists()
 
 
 def test_a_program_that_cannot_start_is_told(tmp_path: Path, files: list[Path]) -> None:
     with pytest.raises(PdfFailedError, match="không chạy được"):
-        to_pdf(files, tmp_path / "pdf", soffice=tmp_path / "none", seconds=1)
+        to_pdf(files, tmp_path / "pdf", program=tmp_path / "none", seconds=1)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, files: list[Path]) -> None:
     soffice = _stand_in(tmp_path, _MAKES_ALL)
     with pytest.raises(WriteFailedError):
-        to_pdf(files, files[0] / "pdf", soffice=soffice, seconds=120)
+        to_pdf(files, files[0] / "pdf", program=soffice, seconds=120)
 
 
 def test_the_program_is_looked_for_on_the_path(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_pdfs_are_vietnamese_and_for_archives_where_asked(
     tmp_path: Path, files: list[Path], *, archive: bool
 ) -> None:
     soffice = _stand_in(tmp_path, _TELLS_ITS_PROFILE)
-    made = to_pdf(files, tmp_path, soffice=soffice, seconds=120, archive=archive)
+    made = to_pdf(files, tmp_path, program=soffice, seconds=120, archive=archive)
     told = made[0].read_text(encoding="utf-8")
     assert "<value>vi-VN</value>" in told
     assert ("SelectPdfVersion" in told) is archive

@@ -1,4 +1,4 @@
-"""PDF files of workbooks and reports, made by LibreOffice where the machine has it."""
+"""PDF files of workbooks and reports, by LibreOffice, else by Excel and Word on Windows."""
 
 import contextlib
 import os
@@ -8,10 +8,19 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
+from kskt_excel.excel.printed.microsoft_pdf import (
+    MicrosoftError,
+    MicrosoftOffice,
+    find_microsoft_office,
+)
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
 from kskt_excel.text import shown
+
+PdfProgram: TypeAlias = Path | MicrosoftOffice
+"""LibreOffice by its path, or Excel and Word."""
 
 _PROGRAMS = ("soffice", "libreoffice")
 _USUAL_PLACES = (
@@ -30,7 +39,7 @@ _INSTEAD = "Tệp Excel, Word vẫn đầy đủ; có thể mở tệp rồi in 
 
 
 class PdfFailedError(KsktError):
-    """LibreOffice made no PDF of some files."""
+    """No PDF was made of some files."""
 
     def __init__(self, files: Sequence[Path], why: str) -> None:
         names = ", ".join(file.name for file in files)
@@ -53,8 +62,23 @@ def find_soffice(setting: str = "", *, environment: Mapping[str, str] = os.envir
     return next((place for place in places if place.is_file()), None)
 
 
+def find_pdf_program(setting: str = "") -> PdfProgram | None:
+    """What makes PDF files here: LibreOffice, else Excel and Word of a Windows machine."""
+    return find_soffice(setting) or (None if setting else find_microsoft_office())
+
+
+def made_by(program: PdfProgram) -> str:
+    """The name of what makes the PDF files, for sentences."""
+    return program.name if isinstance(program, MicrosoftOffice) else "LibreOffice"
+
+
 def to_pdf(
-    files: Sequence[Path], folder: Path, *, soffice: Path, seconds: float, archive: bool = False
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    program: PdfProgram,
+    seconds: float,
+    archive: bool = False,
 ) -> tuple[Path, ...]:
     """PDF files in ``folder``, named after the files, in their order; one start for all of them.
 
@@ -71,12 +95,15 @@ def to_pdf(
         copies = [work / f"{number:04d}{file.suffix}" for number, file in enumerate(files)]
         for file, copy in zip(files, copies, strict=True):
             shutil.copyfile(file, copy)
-        _write_profile(work / _PROFILE, archive=archive)
-        _convert(files, copies, work, soffice, seconds)
+        if isinstance(program, MicrosoftOffice):
+            _by_microsoft(program, files, copies, archive=archive)
+        else:
+            _write_profile(work / _PROFILE, archive=archive)
+            _convert(files, copies, work, program, seconds)
         made = [_content(copy.with_suffix(".pdf")) for copy in copies]
     missing = [file for file, data in zip(files, made, strict=True) if not data]
     if missing:
-        raise PdfFailedError(missing, "LibreOffice không đọc được tệp")
+        raise PdfFailedError(missing, f"{made_by(program)} không đọc được tệp")
     paths = tuple(folder / f"{file.stem}.pdf" for file in files)
     for path, data in zip(paths, made, strict=True):
         write_whole(path, data)
@@ -86,6 +113,15 @@ def to_pdf(
 def is_for_archives(pdf: Path) -> bool:
     """Whether the file says that it is PDF/A."""
     return _ARCHIVE_MARK in pdf.read_bytes()
+
+
+def _by_microsoft(
+    program: MicrosoftOffice, files: Sequence[Path], copies: Sequence[Path], *, archive: bool
+) -> None:
+    try:
+        program.convert(copies, archive=archive)
+    except MicrosoftError as error:
+        raise PdfFailedError(files, f"{program.name} báo lỗi ({error})") from error
 
 
 def _program(name: str, environment: Mapping[str, str]) -> Path | None:
