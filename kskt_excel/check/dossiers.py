@@ -91,7 +91,7 @@ def days_overdue_are_counted(reading: Reading, known: RuleContext) -> Iterator[F
         if due is None or given is None or end is None or end <= due:
             continue
         calendar = (end - due).days
-        working = workdays_between(due, end, known.plan.holidays)
+        working = workdays_between(due, end, known.plan.calendar)
         if given in (calendar, working) or _still_counting(record, working, given, calendar):
             continue
         yield finding(

@@ -61,7 +61,7 @@ def feedback_is_passed_on_in_time(reading: Reading, known: RuleContext) -> Itera
         received, finished = day_in(record, "received_on"), day_in(record, "finished_on")
         if not received or not finished or _NOT_OURS not in text_in(record, "outcome").casefold():
             continue
-        latest = add_workdays(received, _TRANSFER_WITHIN, known.plan.holidays)
+        latest = add_workdays(received, _TRANSFER_WITHIN, known.plan.calendar)
         if finished > latest:
             yield finding(
                 "feedback.passed_on_late",
@@ -83,7 +83,7 @@ def time_limits_of_feedback_are_kept(reading: Reading, known: RuleContext) -> It
         received, due = day_in(record, "received_on"), day_in(record, "due_on")
         if received is None or due is None or flag(record, "extended"):
             continue
-        latest = add_workdays(received, limit, known.plan.holidays)
+        latest = add_workdays(received, limit, known.plan.calendar)
         if due > latest:
             yield finding(
                 "feedback.due_late",
@@ -102,7 +102,7 @@ def extended_feedback_took_longer(reading: Reading, known: RuleContext) -> Itera
         received, finished = day_in(record, "received_on"), day_in(record, "finished_on")
         if not flag(record, "extended") or received is None or finished is None:
             continue
-        latest = add_workdays(received, limit, known.plan.holidays)
+        latest = add_workdays(received, limit, known.plan.calendar)
         if received <= finished <= latest:
             yield finding(
                 "feedback.extended_in_time",

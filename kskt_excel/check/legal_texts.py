@@ -80,7 +80,7 @@ def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]
             start, step = day_in(record, limit.start), day_in(record, limit.step)
             if start is None or step is None:
                 continue
-            latest = add_workdays(start, days, known.plan.holidays)
+            latest = add_workdays(start, days, known.plan.calendar)
             if step > latest:
                 yield finding(
                     limit.code,
@@ -141,7 +141,7 @@ def decided_procedures_are_online(reading: Reading, known: RuleContext) -> Itera
         decided = day_in(record, "province_decided_on")
         if decided is None or known.window is None or "national_db_on" not in sheet.columns:
             continue
-        latest = add_workdays(decided, days, known.plan.holidays)
+        latest = add_workdays(decided, days, known.plan.calendar)
         if latest <= known.window.end and is_blank_in(record, "national_db_on"):
             yield finding(
                 "publication.not_online",

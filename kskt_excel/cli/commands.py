@@ -4,7 +4,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel import __version__
 from kskt_excel.cli.endings import run_to_its_end
@@ -27,16 +27,24 @@ from kskt_excel.cli.streams import with_streams
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+_LAST_YEAR: Final = 2100  # a later one is a slip of the hand
+
 
 @click.command(options_metavar=OPTIONS)
 @click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.option(
+    "--year",
+    type=click.IntRange(max=_LAST_YEAR),
+    metavar="NĂM",
+    help="Năm của kế hoạch; mặc định: năm của kế hoạch mẫu.",
+)
 @dry_run_option
-def init(folder: Path, *, dry_run: bool) -> None:
+def init(folder: Path, *, year: int | None, dry_run: bool) -> None:
     """Tạo nơi làm việc mới.
 
-    Ví dụ: kskt init KSTTHC-2022
+    Ví dụ: kskt init KSTTHC-2026 --year 2026
     """
-    run_and_show(office().init(folder, dry_run=dry_run))
+    run_and_show(office().init(folder, dry_run=dry_run, year=year))
 
 
 @click.command(options_metavar=OPTIONS)

@@ -35,8 +35,8 @@ class QuarterRecords:
 
 
 @lru_cache(maxsize=4096)  # the same few days of a quarter, asked for every record
-def _after(day: dt.date, count: int, holidays: frozenset[dt.date]) -> dt.date:
-    return add_workdays(day, count, holidays)
+def _after(day: dt.date, count: int, exceptions: frozenset[dt.date]) -> dt.date:
+    return add_workdays(day, count, exceptions)
 
 
 def feedback_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
@@ -46,7 +46,7 @@ def feedback_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | Non
         return due
     if not isinstance(received, dt.date):
         return None
-    return _after(received, ground.plan.settings.feedback_days, ground.plan.holidays)
+    return _after(received, ground.plan.settings.feedback_days, ground.plan.calendar)
 
 
 def feedback_late(values: DerivedValues, ground: QuarterRecords) -> bool:
@@ -78,7 +78,7 @@ def _publication_due(values: DerivedValues, ground: QuarterRecords) -> dt.date |
     decided = values.get("province_decided_on")
     if not isinstance(decided, dt.date):
         return None
-    return _after(decided, ground.plan.settings.publication_days, ground.plan.holidays)
+    return _after(decided, ground.plan.settings.publication_days, ground.plan.calendar)
 
 
 def published_on_time(values: DerivedValues, ground: QuarterRecords) -> bool:

@@ -21,18 +21,18 @@ def sending_deadline(plan: Plan, period: Period) -> dt.date:
     With 0 working days it is the last day counted, or the next working day when that is a day off.
     """
     end = period.window(plan.cutoff_day).end
-    day = add_workdays(end, plan.settings.sending_days, plan.holidays)
-    return next_workday(day, plan.holidays)
+    day = add_workdays(end, plan.settings.sending_days, plan.calendar)
+    return next_workday(day, plan.calendar)
 
 
-def late_days(received: dt.datetime, due: dt.date, holidays: Collection[dt.date]) -> int:
+def late_days(received: dt.datetime, due: dt.date, exceptions: Collection[dt.date]) -> int:
     """Working days from the deadline to the receipt, 0 when in time.
 
     What comes on a day off counts as come on the next working day. A moment that knows its time
     zone is taken in Vietnam's, another one as it stands.
     """
     day = in_vietnam(received).date()
-    return 0 if day <= due else workdays_between(due, next_workday(day, holidays), holidays)
+    return 0 if day <= due else workdays_between(due, next_workday(day, exceptions), exceptions)
 
 
 @dataclass(frozen=True, slots=True)

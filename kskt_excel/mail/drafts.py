@@ -77,7 +77,7 @@ class Occasion:
     @property
     def days_left(self) -> int:
         """Working days until the deadline, negative after it."""
-        return workdays_between(in_vietnam(self.now).date(), self.deadline, self.plan.holidays)
+        return workdays_between(in_vietnam(self.now).date(), self.deadline, self.plan.calendar)
 
     def common(self, attached: str) -> Mapping[str, str]:
         """The words that every letter has; ``attached`` is the name of its attachment, or ""."""

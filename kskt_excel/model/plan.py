@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from kskt_excel.model.calendar import week_exceptions
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.settings import PlanSettings
@@ -211,7 +212,8 @@ class Plan:
     choices: Mapping[str, tuple[Choice, ...]]  # list id -> entries
     indicators: tuple[Indicator, ...]
     waivers: tuple[Waiver, ...] = ()
-    holidays: frozenset[dt.date] = frozenset()
+    holidays: frozenset[dt.date] = frozenset()  # days off
+    worked: frozenset[dt.date] = frozenset()  # days of a weekend that are worked instead
     settings: PlanSettings = field(default_factory=PlanSettings)
     findings: tuple[Finding, ...] = ()  # remarks on the plan workbook itself, no errors
     sha256: str = ""
@@ -307,6 +309,11 @@ class Plan:
             if choice.value == value:
                 return choice.code or choice.value
         return str(value or "")
+
+    @cached_property
+    def calendar(self) -> frozenset[dt.date]:
+        """Days on which offices do otherwise than the week says: ``model.calendar`` reads them."""
+        return week_exceptions(self.holidays, self.worked)
 
     @property
     def cutoff_day(self) -> int:

@@ -19,21 +19,24 @@ from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine
 Day = dt.date | None
 
 
-def init(folder: Path, *, dry_run: bool) -> Outcome:
-    """A new workspace in a folder that is empty or not there yet."""
+def init(folder: Path, *, dry_run: bool, year: int | None = None) -> Outcome:
+    """A new workspace in a folder that is empty or not there yet, with the plan of a year."""
+    from kskt_excel.office import templates
     from kskt_excel.workspace import create_workspace, workspace_files
 
+    first = templates.check_year(year)
     if dry_run:
         paths = [path for path, _ in workspace_files(folder)]
         return _would_write(paths, folder)
     workspace = create_workspace(folder)
+    templates.start_year(workspace, first)
     return Outcome(
         (
             ScreenLine(f"Đã tạo nơi làm việc {folder}.", "good"),
             ScreenLine(
                 f"Bước tiếp theo: sửa {workspace.shown(workspace.templates)}/ke-hoach-….xlsx,"
             ),
-            ScreenLine(f"rồi chạy: cd {folder} && kskt issue 2022-Q1"),
+            ScreenLine(f"rồi chạy: cd {folder} && kskt issue {first}-Q1"),
         )
     )
 

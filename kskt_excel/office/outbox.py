@@ -149,7 +149,7 @@ def return_head(
 
 def mend_by(desk: Desk, plan: Plan) -> dt.date:
     """The day by which a returned report is awaited again."""
-    return add_workdays(desk.now.date(), plan.settings.mending_days, plan.holidays)
+    return add_workdays(desk.now.date(), plan.settings.mending_days, plan.calendar)
 
 
 _DAYS = frozenset(("han_gui", "han_gui_lai"))  # places in a letter that name the day to mend by

@@ -354,7 +354,7 @@ def _with_findings(
     plan = desk.plan(quarter.period.year)
     for one in state.submissions(quarter.period.id):
         judged = quarter.judged[one.sha256]
-        late = late_days(one.received_at, due, plan.holidays) if one.unit else 0
+        late = late_days(one.received_at, due, plan.calendar) if one.unit else 0
         found = (*judged.checked.findings, *one.findings)
         if found:
             words = surroundings(plan, desk.forms, one.unit, quarter.period.id)

@@ -8,6 +8,7 @@ from typing import Final
 
 from kskt_excel import messages
 from kskt_excel.definitions import DamagedFormsError, Definitions, file_and_line
+from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import PrintedForm, SheetForm
@@ -16,10 +17,42 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, ScreenTable, finding_lines
 from kskt_excel.report.exports import findings_json
 from kskt_excel.worker.draft_task import Draft, DraftOrder, draft_of
+from kskt_excel.workspace import Workspace, packaged_templates
 
 DRAFTS_FOLDER: Final = "nhap"
 _FIRST_OWN_ORDER: Final = 170  # after the office's own sheets
 _FIRST_OWN_PRINTED: Final = 210
+
+
+class EarlierYearError(KsktError):
+    """A year before that of the packaged plan."""
+
+    def __init__(self, year: int, first: int) -> None:
+        super().__init__(
+            f"Kế hoạch mẫu là của năm {first} nên không lập lùi về năm {year}."
+            f" Đề nghị ghi năm từ {first} trở đi, ví dụ: kskt init KSTTHC-{first} --year {first}"
+        )
+
+
+def check_year(year: int | None) -> int:
+    """The year that a new workspace's plan is to have. Raises EarlierYearError."""
+    [path] = packaged_templates().glob("ke-hoach-*.xlsx")
+    first = int(path.stem.rpartition("-")[2])
+    if year is not None and year < first:
+        raise EarlierYearError(year, first)
+    return year or first
+
+
+def start_year(workspace: Workspace, year: int) -> None:
+    """Makes the plan of a new workspace that of a year, which is that of the package or later."""
+    from kskt_excel.excel.plan.plan_reader import read_plan
+    from kskt_excel.excel.plan.plan_writer import plan_of_year
+
+    [path] = workspace.templates.glob("ke-hoach-*.xlsx")
+    plan = read_plan(path)
+    if plan.year != year:
+        write_whole(workspace.templates / f"ke-hoach-{year}.xlsx", plan_of_year(plan, year))
+        path.unlink()
 
 
 def plan_outcome(desk: Desk, year: int) -> Outcome:

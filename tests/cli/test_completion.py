@@ -35,7 +35,7 @@ def completed(folder: Path, *words: str) -> set[str]:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (("con",), {"consolidate"}),
+        (("con",), {"consolidate", "convert"}),
         (("ph",), {"phat-bieu", "phan-tich"}),
         (("consolidate", "2022-Q"), {"2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"}),
         (("tinh-hinh", "2022-6"), {"2022-6T"}),

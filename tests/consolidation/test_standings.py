@@ -60,7 +60,7 @@ def test_a_deadline_on_a_day_off_moves_to_the_next_working_day() -> None:
 )
 def test_lateness_is_counted_in_working_days(received: str, due: str, late: int) -> None:
     moment, day = dt.datetime.fromisoformat(received), dt.date.fromisoformat(due)
-    assert late_days(moment, day, PLAN.holidays) == late
+    assert late_days(moment, day, PLAN.calendar) == late
 
 
 def _standing(

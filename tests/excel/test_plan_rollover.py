@@ -1,16 +1,19 @@
 """A plan of the next year is made from this year's without a change of the program."""
 
 import datetime as dt
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kskt_excel.check.earlier import predecessors
 from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
-from kskt_excel.excel.plan.plan_writer import rolled_over, write_next_year
+from kskt_excel.excel.plan.plan_writer import plan_of_year, rolled_over, write_next_year
 from kskt_excel.excel.plan.sheets import DamagedPlanError, PlanExistsError
 from kskt_excel.messages import place_text
+from kskt_excel.model.calendar import add_workdays, next_workday
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Unit, Waiver
@@ -47,11 +50,37 @@ def test_what_is_to_be_filled_is_remarked_with_its_place(plan_2023: Plan) -> Non
         for one in plan_2023.findings
         if one.severity is Severity.WARNING
     ]
-    assert said == [
-        ("plan.holidays_missing", "Thông tin"),
-        ("plan.basis_missing", "Thông tin!B10"),
-    ]
-    assert plan_2023.holidays == frozenset()
+    assert said == [("plan.basis_missing", "Thông tin!B10")]
+
+
+def test_next_years_days_off_are_prefilled_and_marked_to_be_checked(tmp_path: Path) -> None:
+    path = write_next_year(plan_2022(), tmp_path)
+    days = openpyxl.load_workbook(path)["Ngày nghỉ, làm bù"]
+    assert dt.date(2023, 9, 2) in read_plan(path).holidays
+    assert dt.date(2023, 1, 23) in read_plan(path).holidays
+    assert "đối chiếu" in str(days["D4"].value)
+
+
+def test_without_the_library_of_holidays_the_days_off_are_remarked_as_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    plan = read_plan(write_next_year(plan_2022(), tmp_path))
+    assert "plan.holidays_missing" in {one.code for one in plan.findings}
+    assert plan.holidays == frozenset()
+
+
+def test_a_plan_of_2026_knows_its_days_off_and_the_saturday_worked_instead(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ke-hoach-2026.xlsx"
+    path.write_bytes(plan_of_year(plan_2022(), 2026))
+    plan = read_plan(path)
+    assert plan.year == 2026
+    assert {dt.date(2026, 8, 31), dt.date(2026, 9, 2)} <= plan.holidays
+    assert plan.worked == {dt.date(2026, 8, 22)}
+    assert next_workday(dt.date(2026, 8, 22), plan.calendar) == dt.date(2026, 8, 22)
+    assert add_workdays(dt.date(2026, 8, 21), 1, plan.calendar) == dt.date(2026, 8, 22)
 
 
 def test_a_plan_that_is_there_is_never_written_over(tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def test_sheets_stand_in_the_contracts_order(book: openpyxl.Workbook) -> None:
         "Danh mục",
         "Chỉ tiêu",
         "Miễn trừ",
+        "Ngày nghỉ, làm bù",
     ]
 
 

@@ -130,7 +130,7 @@ class Tables:
         end = finished or period.window(self.plan.cutoff_day).end
         if not isinstance(due, dt.date) or not isinstance(end, dt.date):
             return 0
-        return workdays_between(due, end, self.plan.holidays)
+        return workdays_between(due, end, self.plan.calendar)
 
     @cached_property
     def _lines(self) -> Mapping[str, tuple[Line, ...]]:

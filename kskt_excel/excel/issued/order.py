@@ -74,7 +74,7 @@ class IssueOrder:
     @property
     def send_by(self) -> dt.date:
         """Last day for sending: working days after the window's end, a setting of the plan."""
-        return add_workdays(self.day, self.plan.settings.sending_days, self.plan.holidays)
+        return add_workdays(self.day, self.plan.settings.sending_days, self.plan.calendar)
 
     def sheet_mark(self, form: SheetForm) -> str:
         """Text of the hidden row of a sheet."""

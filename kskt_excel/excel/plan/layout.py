@@ -262,7 +262,22 @@ WAIVERS: Final = PlanSheet(
     blank_rows=12,
 )
 
-PLAN_SHEETS: Final = (INFO, TASKS, UNITS, PROCEDURES, CHOICES, INDICATORS, WAIVERS)
+DAYS: Final = PlanSheet(
+    "Ngày nghỉ, làm bù",
+    "NGÀY NGHỈ, NGÀY LÀM BÙ",
+    "Mỗi ngày một dòng. Loại: Nghỉ, hoặc Làm bù (ngày thứ Bảy, Chủ nhật phải đi làm).",
+    (
+        PlanColumn("day", "Ngày", 96, "date", aliases=("Ngày nghỉ",), needed=True, filled=True),
+        PlanColumn("kind", "Loại", 90, needed=True, filled=True),
+        PlanColumn("name", "Dịp", 260),
+        PlanColumn("source", "Nguồn", 320, "long", aliases=("Căn cứ",)),
+    ),
+    needed=False,
+    blank_rows=12,
+)
+DAY_OFF, DAY_WORKED = "Nghỉ", "Làm bù"
+
+PLAN_SHEETS: Final = (INFO, TASKS, UNITS, PROCEDURES, CHOICES, INDICATORS, WAIVERS, DAYS)
 
 LIST_TITLES: Final = {
     "trang_thai": "Trạng thái",

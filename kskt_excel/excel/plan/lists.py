@@ -1,5 +1,6 @@
 """Lists of the plan workbook made into nouns: units, tasks, procedures, choices, indicators."""
 
+import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -38,6 +39,7 @@ from kskt_excel.text.periods import period
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import given
 
+_FIRST_OF_WEEKEND: Final = 5
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,11}")
 _IDENTITY: Final = re.compile(r"V\d{2}[a-z]?\.\d{1,2}")  # of the circular's forms
 _SURE: Final = ("exact", "alias", "expanded")
@@ -389,6 +391,33 @@ def read_waivers(
                 )
             )
     return tuple(found)
+
+
+_DAY_KINDS: Final = {
+    "off": (layout.DAY_OFF, "ngày nghỉ", "nghỉ lễ", "nghỉ bù"),
+    "worked": (layout.DAY_WORKED, "ngày làm bù", "đi làm"),
+}
+
+
+def read_days(
+    rows: Sequence[PlanRow], remarks: Remarks
+) -> tuple[dict[dt.date, CellRef], dict[dt.date, CellRef]]:
+    """Days off and days worked instead, each with its cell; one that is both is a fault."""
+    off: dict[dt.date, CellRef] = {}
+    worked: dict[dt.date, CellRef] = {}
+    for row in rows:
+        day = row.day("day", remarks)
+        kind = _chosen(layout.DAYS, row, "kind", _DAY_KINDS, remarks)
+        if day is None or not kind:
+            continue
+        own, other = (worked, off) if kind == "worked" else (off, worked)
+        if day in other:
+            remarks.fault("day_twice", row.at("day"), given=shown_day(day), first=other[day].a1)
+        elif kind == "worked" and day.weekday() < _FIRST_OF_WEEKEND:
+            remarks.doubt("worked_weekday", row.at("day"), given=shown_day(day))
+        else:
+            own[day] = row.at("day")
+    return off, worked
 
 
 def _rules(forms: Forms) -> frozenset[str]:

@@ -18,6 +18,7 @@ from kskt_excel.excel.plan.lists import (
     Directory,
     ids_in,
     read_choices,
+    read_days,
     read_indicators,
     read_procedures,
     read_tasks,
@@ -298,7 +299,8 @@ def _plan(
     forms: Forms | None,
 ) -> Plan | None:
     """The plan, as far as it can be understood; None without a readable year."""
-    info = _info(path, sheets, remarks)
+    off, worked = read_days(_table(layout.DAYS, sheets, remarks), remarks)
+    info = _info(path, sheets, off, remarks)
     lists = _lists(sheets, info.year, remarks, forms)
     if not info.year:
         return None
@@ -318,6 +320,7 @@ def _plan(
         indicators=lists.indicators,
         waivers=lists.waivers,
         holidays=frozenset(info.holidays),
+        worked=frozenset(worked),
         settings=info.settings,
         sha256=sha256,
     )
@@ -349,7 +352,8 @@ def _lists(
     sheets: Mapping[str, _Found], year: int, remarks: Remarks, forms: Forms | None
 ) -> _Lists:
     """Every table, and what does not fit together between them."""
-    rows = {sheet.name: _table(sheet, sheets, remarks) for sheet in layout.PLAN_SHEETS[1:]}
+    tables = (sheet for sheet in layout.PLAN_SHEETS[1:] if sheet != layout.DAYS)
+    rows = {sheet.name: _table(sheet, sheets, remarks) for sheet in tables}
     unit_rows, task_rows = rows[layout.UNITS.name], rows[layout.TASKS.name]
     units = read_units(unit_rows, remarks)
     directory = Directory(units)
@@ -373,11 +377,17 @@ def _lists(
     return lists
 
 
-def _info(path: Path, sheets: Mapping[str, _Found], remarks: Remarks) -> Info:
+def _info(
+    path: Path,
+    sheets: Mapping[str, _Found],
+    days_off: Mapping[dt.date, CellRef],
+    remarks: Remarks,
+) -> Info:
     found = sheets.get(layout.INFO.name)
     if found is None:
         return EMPTY_INFO
     info = read_plan_info(found.name, found.rows, remarks)
+    info = replace(info, holidays={**days_off, **info.holidays})
     report_info(info, path, remarks)
     return info
 

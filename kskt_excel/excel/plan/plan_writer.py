@@ -19,6 +19,7 @@ from kskt_excel.excel.book_writer import (
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.layout import PlanColumn, PlanSheet
+from kskt_excel.excel.plan.public_holidays import public_days
 from kskt_excel.excel.plan.sheets import PlanExistsError
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.period import Period
@@ -43,6 +44,7 @@ class Annotations:
 
     hints: Mapping[str, str] = field(default_factory=dict)  # label -> instead of its usual hint
     holidays: Mapping[dt.date, str] = field(default_factory=dict)  # first day -> name
+    days: Sequence[PlanCells] = ()  # rows of «Ngày nghỉ, làm bù» that the plan does not have yet
 
 
 def rows_of(plan: Plan, sheet: layout.PlanSheet) -> list[PlanCells]:
@@ -196,6 +198,12 @@ def _waiver_rows(plan: Plan) -> Iterator[PlanCells]:
         }
 
 
+def _worked_rows(plan: Plan) -> Iterator[PlanCells]:
+    """Days of a weekend that are worked; days off stand in runs on sheet «Thông tin»."""
+    for day in sorted(plan.worked):
+        yield {"day": day, "kind": layout.DAY_WORKED}
+
+
 def _joined(parts: Iterable[str]) -> str:
     return layout.LIST_SEPARATOR.join(parts)
 
@@ -214,6 +222,7 @@ _MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanCells]]] = {
     layout.CHOICES.name: _choice_rows,
     layout.INDICATORS.name: _indicator_rows,
     layout.WAIVERS.name: _waiver_rows,
+    layout.DAYS.name: _worked_rows,
 }
 
 
@@ -222,6 +231,7 @@ _LONGEST_PROMPT_TITLE: Final = 32
 _FIXED_LISTS: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     (layout.PROCEDURES.name, "verified"): (layout.UNVERIFIED, layout.VERIFIED),
     (layout.INDICATORS.name, "direction"): (layout.UP, layout.DOWN),
+    (layout.DAYS.name, "kind"): (layout.DAY_OFF, layout.DAY_WORKED),
     (layout.TASKS.name, "deadline"): (
         "Thường xuyên",
         "Thường xuyên theo quy định",
@@ -364,6 +374,7 @@ def plan_bytes(plan: Plan, notes: Annotations = _PLAIN) -> bytes:
     rows = {
         sheet.name: rows_of(plan, sheet) for sheet in layout.PLAN_SHEETS if sheet != layout.INFO
     }
+    rows[layout.DAYS.name] = [*rows[layout.DAYS.name], *notes.days]
     dropdowns = Dropdowns(rows, first_row=_FIRST_ROW)
     _write_info(book, plan, notes)
     for sheet in layout.PLAN_SHEETS:
@@ -485,8 +496,9 @@ _LONGEST_HINT: Final = 240
 def write_next_year(plan: Plan, folder: Path) -> Path:
     """Writes ``ke-hoach-<next year>.xlsx`` and gives its path.
 
-    Deadlines, title and year move on by one; days off, waivers, number and legal basis are left
-    empty, which reading the new workbook remarks. Raises PlanExistsError, FileLockedError.
+    Deadlines, title and year move on by one; waivers, number and legal basis are left empty, which
+    reading the new workbook remarks. Public holidays are the library's, marked to be checked.
+    Raises PlanExistsError, FileLockedError.
     """
     path = folder / f"ke-hoach-{plan.year + 1}.xlsx"
     if path.exists():
@@ -510,6 +522,7 @@ def rolled_over(plan: Plan) -> Plan:
         tasks=tuple(_next_task(task, plan.year) for task in plan.tasks),
         waivers=(),
         holidays=frozenset(),
+        worked=frozenset(),
         findings=(),
         sha256="",
     )
@@ -551,5 +564,14 @@ def _hints(plan: Plan) -> Annotations:
             label: f"Năm {plan.year} ghi: {text}"[:_LONGEST_HINT]
             for label, text in old.items()
             if text
-        }
+        },
+        days=public_days(plan.year + 1),
     )
+
+
+def plan_of_year(plan: Plan, year: int) -> bytes:
+    """The plan workbook of a later year, moved on year by year; the same year as it is."""
+    hints = Annotations()
+    while plan.year < year:
+        hints, plan = _hints(plan), rolled_over(plan)
+    return plan_bytes(plan, hints)
