@@ -131,7 +131,10 @@ def _standing(
 def _open_state(latest: Submission) -> StandingState:
     if latest.after_closing:
         return StandingState.AFTER_CLOSING
-    return StandingState.WAITING if latest.awaits_office else StandingState.RETURNED
+    if latest.awaits_office:
+        return StandingState.WAITING
+    is_set_aside = latest.verdict is Verdict.SUPERSEDED
+    return StandingState.NOT_COUNTED if is_set_aside else StandingState.RETURNED
 
 
 def _made(

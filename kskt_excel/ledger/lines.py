@@ -52,6 +52,7 @@ class Receipt:
     message_id: str = ""
     references: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()  # about the container only: unpacking, names
+    stranger: bool = False  # sent from a mailbox that nobody has told the office of
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "received_at", in_vietnam(self.received_at))

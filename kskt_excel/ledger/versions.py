@@ -43,6 +43,7 @@ class Version:
     accepted: Decision | None = None
     voided: Decision | None = None
     supplement: Decision | None = None
+    is_held: bool = False  # a stranger's, where a report was in: it waits for the office
 
     @property
     def receipt(self) -> Receipt:
@@ -58,7 +59,8 @@ class Version:
     def is_eligible(self) -> bool:
         """Whether it may count: acceptable or accepted, not voided, in before the closing."""
         acceptable = self.receipt.verdict.counts or self.accepted is not None
-        return bool(self.number) and acceptable and not self.voided and not self.closing
+        is_barred = self.voided or self.closing or self.is_held
+        return bool(self.number) and acceptable and not is_barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _decided(bare: VersionSeries, decisions: Iterable[Decision]) -> VersionSerie
             choices.append((decision, number))
         else:
             marks.setdefault(number, {})[_MARKS[decision.kind]] = decision
-    files = tuple(_marked(file, marks) for file in bare.files)
+    files = _held(_marked(file, marks) for file in bare.files)
     eligible = {file.number for file in files if file.is_eligible}
     chosen, choice = next((c for c in reversed(choices) if c[1] in eligible), (None, 0))
     return VersionSeries(files, chosen, choice)
@@ -151,6 +153,17 @@ _MARKS: Mapping[DecisionKind, str] = {
     DecisionKind.VOID: "voided",
     DecisionKind.PARTS: "supplement",
 }
+
+
+def _held(files: Iterable[Version]) -> tuple[Version, ...]:
+    """A stranger's file takes no report's place by itself: what was in before stays."""
+    held: list[Version] = []
+    for file in files:
+        is_asked = file.receipt.stranger and file.is_eligible and not file.accepted
+        others = (one for one in held if one.is_eligible)
+        comes_after = any(one.receipt.sender != file.receipt.sender for one in others)
+        held.append(replace(file, is_held=is_asked and comes_after))
+    return tuple(held)
 
 
 def _marked(file: Version, marks: Mapping[int, Mapping[str, Decision]]) -> Version:
@@ -262,6 +275,7 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         mail=MailEnvelope(receipt.message_id, receipt.sender, receipt.subject, receipt.references),
         why=_why(file, files, members),
         after_closing=bool(file.number and file.closing and file not in members),
+        awaits_office=file.is_held,
     )
 
 
@@ -281,8 +295,8 @@ def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) 
 
 
 def _stands_aside(file: Version, files: VersionSeries) -> bool:
-    """Nothing to mend in it, yet it does not count: after the closing, or another was chosen."""
-    if file.closing:
+    """Nothing to mend in it, yet it does not count: late, of a stranger, voided, not chosen."""
+    if file.closing or file.is_held or (file.voided and file.receipt.verdict.counts):
         return True
     return file.is_eligible and (not file.receipt.part or files.chosen is not None)
 
@@ -383,6 +397,7 @@ def _later(file: Version, files: VersionSeries, members: tuple[Version, ...]) ->
                 ruling=_ruling_on(other),
                 part=other.receipt.part,
                 parts=other.receipt.parts,
+                address=other.receipt.sender,
             )
             yield catalogue_text("receipt.later", version=other.number, why=told)
 
@@ -393,6 +408,8 @@ def _open_reason(file: Version) -> str:
         return "receipt.voided"
     if file.closing:
         return "receipt.after_closing"
+    if file.is_held:
+        return "receipt.stranger"
     if file.is_eligible:
         return "receipt.part_waits" if file.receipt.part else ""
     return "receipt.returned"
@@ -408,10 +425,9 @@ def _number(file: Version) -> int:
 
 
 def _why_it_does_not(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
-    if file.voided:
-        return catalogue_text("receipt.voided", ruling=ruling(file.voided))
-    if file.closing:
-        return catalogue_text("receipt.after_closing", ruling=ruling(file.closing))
+    if file.voided or file.closing or file.is_held:
+        code, sender = _open_reason(file), file.receipt.sender
+        return catalogue_text(code, ruling=_ruling_on(file), address=sender)
     replacement = _replacement(file, files, members)
     if replacement:
         return catalogue_text("receipt.superseded", version=replacement)

@@ -150,11 +150,26 @@ def situation(about: Occasion, standing: UnitStanding | None) -> str:
             f"Đến {until}, {about.office} chưa nhận được báo cáo {about.period.label} của {name}."
         )
     received = office_moment(in_vietnam(standing.received_at))
-    faults = f" còn {standing.errors} lỗi phải sửa" if standing.errors else " chưa đạt yêu cầu"
+    faults = f" còn {standing.errors} lỗi phải sửa" if standing.errors else " không được tính"
     return (
         f"Báo cáo {about.period.label} của {name} nhận lúc {received}{faults};"
         f" đến {until}, {about.office} chưa nhận được bản sửa."
     )
+
+
+_NOTHING_TO_REPORT = (
+    "Nếu kỳ này không phát sinh, đề nghị vẫn gửi báo cáo và ghi x ở ô “Kỳ này không phát sinh”."
+)
+
+
+def _please_send(about: Occasion, *, is_mended: bool) -> str:
+    """What is asked for and where it goes; the quarter's own deadline is none for a correction."""
+    to = about.office_address or about.office
+    if is_mended:
+        return f"Đề nghị đơn vị gửi bản sửa về {to} ngay khi nhận được thư này."
+    left = days_left_words(about.days_left)
+    until = day_text(about.deadline)
+    return f"Hạn gửi là ngày {until} ({left}); đề nghị đơn vị gửi về {to}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +360,8 @@ def reminder(
             "con_lai": days_left_words(about.days_left),
             "con_thieu": "BẢN SỬA" if returned else "BÁO CÁO",
             "tinh_trang": situation(about, standing),
+            "de_nghi_gui": _please_send(about, is_mended=returned),
+            "khong_phat_sinh": "" if returned else _NOTHING_TO_REPORT,
         }
     )
     day = in_vietnam(now).date().isoformat()

@@ -50,7 +50,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     TO_MEND: _REPLY,
     NOT_ACCEPTED: _REPLY,
     NOT_COUNTED_LETTER: _REPLY,
-    REMINDER: _ALWAYS | {"luc_nay", "con_lai", "con_thieu", "tinh_trang"},
+    REMINDER: _ALWAYS
+    | {"luc_nay", "con_lai", "con_thieu", "tinh_trang", "de_nghi_gui", "khong_phat_sinh"},
     COVER: _ALWAYS,
 }
 """Names that each letter may use in braces."""

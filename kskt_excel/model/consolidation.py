@@ -30,6 +30,7 @@ class StandingState(StrEnum):
     RECEIVED = "Đã nhận"
     NIL = "Không phát sinh"
     AFTER_CLOSING = "Nhận sau khi khóa"
+    NOT_COUNTED = "Không tính"
 
     @property
     def is_in(self) -> bool:

@@ -22,6 +22,7 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity
+from kskt_excel.model.settings import OFFICE_MAIL
 from kskt_excel.model.submission import Arrival, Verdict
 from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
@@ -173,7 +174,21 @@ class InboxRun:
             label = at_hand.quarter.label
             said.append(finding("mail.which_quarter", name=one.name, quarter=label, others=others))
         result = recheck(checked, one.sha256, at_hand.quarter.id, unread)
-        return _receipt(replace(one, findings=tuple(said)), result, received_at)
+        taken = _receipt(replace(one, findings=tuple(said)), result, received_at)
+        return replace(taken, stranger=self._is_strange(taken))
+
+    def _is_strange(self, taken: Receipt) -> bool:
+        """Whether nobody has told the office of the mailbox that a unit's report came from."""
+        unit = self._plan.unit_by_code.get(taken.unit)
+        if not (taken.sender and unit and unit.emails):
+            return False
+        told = (
+            self._plan.settings.text(OFFICE_MAIL),
+            *self._desk.workspace.settings.mail.imap_senders,
+        )
+        known = {address.strip().casefold() for address in told}
+        sender = taken.sender.casefold()
+        return self._plan.owner_of(sender) is None and sender not in known
 
     def _received_at(self, one: Arrival, period: str) -> dt.datetime:
         """When it arrived, never later than now.

@@ -218,7 +218,9 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     from kskt_excel.office.quarter import period_work
     from kskt_excel.office.status import (
         answered_blocks,
+        asked_blocks,
         decision_blocks,
+        older_forms_blocks,
         standings_blocks,
         to_mend_blocks,
     )
@@ -231,6 +233,8 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
         (
             *standings_blocks(work.plan, work.whole),
             *to_mend_blocks(work.plan, work.whole),
+            *asked_blocks(work.whole),
+            *older_forms_blocks(desk, work.plan, work.whole),
             *answered_blocks(work.plan, work.whole),
             *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
             *outputs.stale(desk),

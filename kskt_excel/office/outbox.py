@@ -131,7 +131,7 @@ def return_head(
     is_returned = errors > 0 and not latest.verdict.counts
     accepted = f"{errors} lỗi được chấp nhận, " if errors else ""
     conclusion = (
-        f"CHƯA NHẬN – {errors} lỗi phải sửa, {warnings} cảnh báo"
+        f"TRẢ LẠI ĐỂ SỬA – {errors} lỗi phải sửa, {warnings} cảnh báo"
         if is_returned
         else f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"
     )

@@ -74,7 +74,7 @@ def finding_lines(
     if len(shown) < len(findings):
         rest = len(findings) - len(shown)
         where = f", {see}" if see else ""
-        lines.append(ScreenLine(f"    … và {rest} phát hiện khác{where}.", "quiet", aside=True))
+        lines.append(ScreenLine(f"    … và {rest} lỗi khác{where}.", "quiet", aside=True))
     return tuple(lines)
 
 

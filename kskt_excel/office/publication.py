@@ -33,8 +33,10 @@ from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.quarter import PeriodWork, recorded_reports
 from kskt_excel.office.status import (
     answered_blocks,
+    asked_blocks,
     control_blocks,
     decision_blocks,
+    older_forms_blocks,
     standings_blocks,
     to_mend_blocks,
     written_blocks,
@@ -277,6 +279,8 @@ def period_outcome(
         *finding_lines(findings),
         *standings_blocks(work.plan, work.whole),
         *to_mend_blocks(work.plan, work.whole),
+        *asked_blocks(work.whole),
+        *older_forms_blocks(desk, work.plan, work.whole),
         *answered_blocks(work.plan, work.whole),
         *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
         *control_blocks(work.whole),

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe
-from kskt_excel.ledger.versions import is_worth_telling
+from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import Consolidation, ControlKind, StandingState, UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
+from kskt_excel.office.collected import CollectedQuarters
+from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine, ScreenTable, Tone, finding_lines
 from kskt_excel.report.sending import missing_note, provisional_line
 from kskt_excel.report.sentences import broken_words
@@ -49,10 +52,49 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
 
     Of one without faults that does not count, like one after the closing, it is said as well.
     """
+    asked = {(one.unit, one.period) for one in _asked(consolidation)}
     for one in consolidation.standings:
+        if (one.unit, one.quarter.id) in asked:
+            continue  # told with its question
         if (one.counts or not one.errors) and is_worth_telling(one.why):
             of = f", {one.quarter.label}" if consolidation.period.cumulative else ""
             yield ScreenLine(f"{one.unit}{of}, lần {one.version}: {one.why}", aside=True)
+
+
+def asked_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """Files that count only if the office says so, each with the command that says it."""
+    for one in _asked(consolidation):
+        code = "receipt.after_closing" if one.after_closing else "receipt.stranger"
+        whose = f"{one.unit}, lần {one.version} ({one.file})"
+        yield ScreenLine(f"{whose}: {one.why}", "warn", aside=True)
+        what = {"unit": one.unit, "period": one.period, "version": one.version}
+        told = messages.filled(messages.entry(code).office, what)
+        yield ScreenLine(f"    {told}", "quiet", aside=True)
+
+
+def _asked(consolidation: Consolidation) -> tuple[Submission, ...]:
+    return tuple(one for one in consolidation.submissions if one.after_closing or one.awaits_office)
+
+
+def older_forms_blocks(
+    desk: Desk, plan: Plan, consolidation: Consolidation
+) -> Iterator[ScreenLine]:
+    """Of units that have sent nothing: what came meanwhile on the form of a quarter before."""
+    quarter = consolidation.quarters[-1].quarter
+    silent = {
+        one.unit for one in consolidation.quarters[-1].units if one.state is StandingState.NOT_SENT
+    }
+    collected = CollectedQuarters(desk)
+    for one in desk.state.receipts:
+        if one.unit not in silent or not one.period or Period.parse(one.period) >= quarter:
+            continue
+        if collected.on(in_vietnam(one.received_at).date()).quarter != quarter:
+            continue
+        name, said = plan.unit_by_code[one.unit].name, Period.parse(one.period).label
+        told = catalogue_text(
+            "receipt.older_form", name=one.name, unit=name, given=said, period=quarter.label
+        )
+        yield ScreenLine(told, "warn", aside=True)
 
 
 def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:

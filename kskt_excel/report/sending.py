@@ -16,7 +16,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.text.shown import capitalised, listed, office_moment, two_digits
 
-OPEN = (StandingState.NOT_SENT, StandingState.RETURNED)
+OPEN = (StandingState.NOT_SENT, StandingState.RETURNED, StandingState.NOT_COUNTED)
 """States in which the unit itself has something to do: it is reminded, and named to the leaders."""
 _MOST_NAMED = 4  # names in a sentence of the leaders' page
 

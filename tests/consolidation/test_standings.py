@@ -80,7 +80,7 @@ def _counting(sent: Submission) -> tuple[UnitReport, ...]:
         (None, "Chưa gửi"),
         (Verdict.RETURNED, "Trả lại để sửa"),
         (Verdict.UNREADABLE, "Trả lại để sửa"),
-        (Verdict.SUPERSEDED, "Trả lại để sửa"),
+        (Verdict.SUPERSEDED, "Không tính"),
         (Verdict.DUPLICATE, "Chưa gửi"),
     ],
 )

@@ -135,7 +135,44 @@ HISTORIES = {
                 "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
                 " Lần 2 gửi sau: không tính theo " + RULING.format(3) + "."
             ),
-            "2 b.xlsx returned: Không tính theo " + RULING.format(3) + ".",
+            "2 b.xlsx superseded: Không tính theo " + RULING.format(3) + ".",
+        ],
+    ),
+    "a stranger's file does not take the place of a report that is in": (
+        [
+            receipt("a", sender="vp@so.vn"),
+            receipt("b", 5, sender="la@thu.vn", stranger=True),
+        ],
+        [
+            (
+                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính. Lần 2 gửi sau: gửi từ"
+                " hộp thư la@thu.vn, không có trong kế hoạch, nên chờ Văn phòng quyết định."
+            ),
+            (
+                "2 b.xlsx superseded: Gửi từ hộp thư la@thu.vn, không có trong kế hoạch,"
+                " nên chờ Văn phòng quyết định."
+            ),
+        ],
+    ),
+    "a stranger's file counts where nothing was in, and corrects itself": (
+        [
+            receipt("a", sender="la@thu.vn", stranger=True),
+            receipt("b", 5, sender="la@thu.vn", stranger=True),
+        ],
+        [
+            "1 a.xlsx superseded: Đã có lần 2 thay thế.",
+            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+        ],
+    ),
+    "the office accepts a stranger's file": (
+        [
+            receipt("a", sender="vp@so.vn"),
+            receipt("b", 5, sender="la@thu.vn", stranger=True),
+            (ACCEPT, 2),
+        ],
+        [
+            "1 a.xlsx superseded: Đã có lần 2 thay thế.",
+            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
         ],
     ),
     "the office chooses an earlier one and a later one does not displace it": (

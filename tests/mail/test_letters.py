@@ -28,7 +28,7 @@ def test_a_text_of_the_office_comes_first(tmp_path: Path) -> None:
     texts = letters.load_letters(_folder(tmp_path, _GOOD))
     assert texts["don-doc"].subject == "[{ky}] {don_vi}"
     assert texts["don-doc"].paragraphs == ("Kính gửi: {don_vi}", "Trân trọng.")
-    assert texts["can-sua"].subject.endswith("CẦN SỬA ({so_loi})")
+    assert texts["can-sua"].subject.endswith("TRẢ LẠI ĐỂ SỬA, {so_loi} lỗi")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_text_that_cannot_be_used_is_named_with_its_file(
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(LetterError, match=r"\{con_lai\}, \{con_thieu\}, \{den_ngay\}"):
+    with pytest.raises(LetterError, match=r"\{con_lai\}, \{con_thieu\}, \{de_nghi_gui\}"):
         letters.load_letters(_folder(tmp_path, _GOOD + "{ten}"))
 
 

@@ -7,7 +7,7 @@ import pytest
 from kskt_excel.consolidation.standings import sending_deadline
 from kskt_excel.mail import drafts
 from kskt_excel.model.calendar import VIETNAM
-from kskt_excel.model.consolidation import UnitStanding
+from kskt_excel.model.consolidation import StandingState, UnitStanding
 from tests.builders import small_plan
 from tests.mail import replies
 
@@ -41,9 +41,24 @@ def test_a_reminder_counts_the_working_days(day: int, said: str) -> None:
 
 def test_a_reminder_to_a_unit_that_must_correct_says_what_is_awaited() -> None:
     at = dt.datetime(2022, 3, 14, 8, 30, tzinfo=VIETNAM)
-    draft = _reminder(replies.LATE, UnitStanding("TTPT", "Trả lại", 1, at, 0, 3, 1, ""))
+    standing = UnitStanding(
+        unit="TTPT",
+        quarter=replies.PERIOD,
+        state=StandingState.RETURNED,
+        counts=False,
+        version=1,
+        received_at=at,
+        late_days=0,
+        errors=3,
+        warnings=1,
+        why="",
+    )
+    draft = _reminder(replies.LATE, standing)
     assert draft.subject.endswith("CHƯA NHẬN ĐƯỢC BẢN SỬA")
     assert "nhận lúc 08 giờ 30 ngày 14/3/2022 còn 3 lỗi phải sửa" in replies.text_of(draft)
+    assert "gửi bản sửa về" in replies.text_of(draft)
+    assert "không phát sinh" not in replies.text_of(draft)
+    assert "Hạn gửi" not in replies.text_of(draft)
 
 
 def test_a_unit_gets_one_reminder_a_day() -> None:

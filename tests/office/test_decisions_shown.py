@@ -71,12 +71,33 @@ def test_a_waiver_ends_with_its_last_day(office: Office) -> None:
     assert any("trả lại để sửa, trước đó đạt" in row for row in office.journal_sheet())
 
 
+def test_a_voided_report_is_not_told_to_be_mended(office: Office) -> None:
+    office.arrives("vp.xlsx", workbook("TTRA", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    office.decide("void", unit="TTRA", period="2022-Q1", version=1)
+    done = office.consolidate("2022-Q1")
+    assert done.verdicts()["TTRA", 1] == "superseded"
+    assert "Không tính theo quyết định" in done.line("TTRA, lần 1")
+    assert "không được tính vào số liệu Quý I/2022" in office.reply("2022-Q1", "TTRA")
+
+
+def test_a_form_of_the_quarter_before_is_named_where_the_next_one_is_awaited(
+    office: Office,
+) -> None:
+    office.day = dt.date(2022, 6, 16)
+    office.arrives("quý II.xlsx", workbook("TTRA", "2022-Q1"))
+    line = office.consolidate("2022-Q2").line("Tệp “quý II.xlsx”")
+    assert "là biểu mẫu Quý I/2022 nên không tính cho Quý II/2022" in line
+    assert "quý II.xlsx" not in "".join(office.consolidate("2022-Q1").outcome.remarks)
+
+
 def test_what_comes_after_the_closing_is_kept_and_not_counted(office: Office) -> None:
     office.decide("close", period="2022-Q1")
     office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
     done = office.consolidate("2022-Q1")
     assert done.verdicts()["TTRA", 1] == "superseded"
     assert "Tệp đến sau khi kỳ đã khóa" in done.line("TTRA, lần 1")
+    assert "kskt decide reopen --period 2022-Q1 --reason" in done.line("Muốn tính tệp này")
     assert "không được tính vào số liệu Quý I/2022" in office.reply("2022-Q1", "TTRA")
     office.decide("reopen", period="2022-Q1")
     assert office.consolidate("2022-Q1").verdicts()["TTRA", 1] == "accepted"

@@ -66,5 +66,5 @@ def test_what_could_not_be_read_after_a_good_report_is_answered_too(tmp_path: Pa
     (folder / "workbooks" / "inbox" / "sau.eml").write_bytes(broken)
     received(folder)
     good, unread = sorted(letters(folder).items(), key=lambda one: "chua-nhan" in one[0])
-    assert "số liệu đạt" in good[1]
+    assert "đưa số liệu vào tổng hợp" in good[1]
     assert "“Bản sửa.xlsx” nhưng chưa lấy được số liệu" in unread[1]

@@ -138,7 +138,7 @@ class ReturnHead:
     file_name: str
     received_at: dt.datetime
     version: int  # which sending it is: 1, 2, …
-    conclusion: str  # "CHƯA NHẬN – 3 lỗi phải sửa, 2 cảnh báo"
+    conclusion: str  # "TRẢ LẠI ĐỂ SỬA – 3 lỗi phải sửa, 2 cảnh báo"
     deadline: str  # "18/3/2022"
     contact: str  # whom to call
 
