@@ -168,7 +168,7 @@ class _Reader(NamedTuple):
         read, texts, figures = reader.read, reader.remembered[str], reader.remembered[float]
         formatted = self.sheet.facts.percent_cells if self.column.type == "percent" else ()
         summed = key in kit.summed
-        asked = self.column in kit.form.asked_for
+        asked = self.column.required and not self.column.given
         for number, row in lines:
             raw = row[index]
             if raw is None:

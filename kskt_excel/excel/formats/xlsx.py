@@ -166,7 +166,10 @@ def _shared_strings(data: bytes) -> _Strings:
     plain: dict[str, str] = {}
     for number, one in enumerate(one for one in root if one.tag == item):
         if len(one) == 1 and one[0].tag == only:
-            text: _Text | str = _text_of(one[0])
+            written = one[0].text or ""
+            if written[:1] <= " " or written[-1:] <= " " or "_x" in written:
+                written = _text_of(one[0])
+            text: _Text | str = written
         else:
             rich = _rich_text(one, main)
             text = rich if rich.parts or rich.legacy else rich.text
