@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import Issue, TaskPosition, UnitTask
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import DeadlineKind, Plan, Task
@@ -16,7 +17,7 @@ TASK_NOTHING = "Không phát sinh"
 LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
 _SHEET = "tien-do"
 _WHOLE = 100.0
-_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})
+DONE_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})
 """Kinds of tasks that are done once: done in one quarter, they stay done in the next."""
 
 
@@ -42,7 +43,9 @@ def task_positions(
     words = _words(period, reports)
     due_by = min(today, calendar_end(period))
     units = {unit.code for unit in plan.units_in(period)}
-    return tuple(_position(task, words, period, due_by, units) for task in plan.tasks)
+    return tuple(
+        _position(task, words, period, due_by, units, holidays=plan.holidays) for task in plan.tasks
+    )
 
 
 def calendar_end(period: Period) -> dt.date:
@@ -70,14 +73,17 @@ def _position(
     period: Period,
     due_by: dt.date,
     existing: set[str],
+    *,
+    holidays: Collection[dt.date],
 ) -> TaskPosition:
-    carries_on = task.deadline.kind in _ONCE
+    carries_on = task.deadline.kind in DONE_ONCE
     quarters = None if carries_on else period.quarters
     said = {unit: _relevant(words.get((unit, task.code), ()), quarters) for unit in task.units()}
     lead = _standing(said[task.lead])
     status = lead.status if lead else ""
     due = task.deadline.due if carries_on else _due_in(task, period)
-    days = (due_by - due).days if due and status not in (TASK_DONE, TASK_NOTHING) else 0
+    is_open = status not in (TASK_DONE, TASK_NOTHING)
+    days = workdays_between(due, due_by, holidays) if due and is_open else 0
     units = [unit for unit in task.units() if unit in existing or said[unit]]
     return TaskPosition(
         code=task.code,

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import evaluation, indicators
+from kskt_excel.consolidation.judgement import judged_tasks
 from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
 from kskt_excel.consolidation.standings import quarter_standings, rates
 from kskt_excel.consolidation.tasks import TASK_DONE, issues, task_positions
@@ -213,6 +214,7 @@ def consolidation_of(
     def lifted(rule: str, units: Sequence[str]) -> bool:
         return _is_lifted(rule, units, sources, in_force, as_of.date())
 
+    values = indicators(sources, tables, counted)
     return Consolidation(
         period=period,
         window=window,
@@ -221,8 +223,8 @@ def consolidation_of(
         submissions=tuple(submissions),
         quarters=quarters,
         forms=tables,
-        tasks=tasks,
-        indicators=indicators(sources, tables, counted),
+        tasks=judged_tasks(tasks, values, plan),
+        indicators=values,
         evaluation=evaluation(sources),
         issues=issues(in_plan_order(sources.reports, plan)),
         control=control_lines(sources, filled, totals, lifted),

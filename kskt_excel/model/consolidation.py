@@ -89,6 +89,48 @@ class UnitTask:
     proposal: str
 
 
+class TaskVerdict(StrEnum):
+    """What a task comes to in a period (kết luận), by its figures and its lead's word."""
+
+    DONE = "done"
+    DONE_UNCHECKED = "done_unchecked"  # said to be done; there is no figure to hold against it
+    DONE_UNMET = "done_unmet"  # said to be done; a figure says it is not
+    OVERDUE = "overdue"
+    NOT_DUE = "not_due"
+    MET = "met"  # of what goes on all year
+    UNMET = "unmet"
+    NIL = "nil"  # there was nothing to do
+    NO_TARGET = "no_target"  # the plan sets none
+    NOT_REPORTED = "not_reported"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFigure:
+    """An indicator of a task in the period: it judges the task, or is only followed."""
+
+    indicator: str  # "K10"
+    judges: bool
+    numerator: float
+    denominator: float
+    met: bool | None  # None over 0, and of what is only followed
+    direction: str  # "up" or "down", as in the plan
+    target: float | None
+    decimals: int = 1  # as many as it takes to see why the target is met or missed
+
+
+@dataclass(frozen=True, slots=True)
+class TaskJudgement:
+    """A task judged (đánh giá nhiệm vụ): verdict, the figures behind it, who has had a part."""
+
+    verdict: TaskVerdict
+    figures: tuple[TaskFigure, ...] = ()
+    worst: TaskFigure | None = None  # furthest from its target, as a share of it
+    days_late: int = 0  # working days from the due day to the day on which it was done
+    joined: tuple[str, ...] = ()  # coordinators, by unit code
+    nil: tuple[str, ...] = ()
+    not_reported: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TaskPosition:
     """Where a task of the plan stands (tiến độ) at the end of a period."""
@@ -97,10 +139,11 @@ class TaskPosition:
     status: str  # one of the plan's statuses, "" when the lead has not reported
     percent: float | None
     overdue: bool  # computed from the deadline kind and the day, never typed
-    days_overdue: int
+    days_overdue: int  # working days
     result: str  # the lead's
     units: tuple[UnitTask, ...]
     note: str = ""  # what a reader must know: reported as done earlier, then taken back
+    judgement: TaskJudgement = TaskJudgement(TaskVerdict.NOT_REPORTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,9 @@ from kskt_excel.report.summary import (
     INDICATOR_ROWS,
     STANDING_ROWS,
     TASK_ROWS,
-    indicator_text,
     summary_pages,
 )
+from kskt_excel.report.verdicts import indicator_text
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import grouped_number, office_moment, value_text
 from kskt_excel.word.report import paragraphs_of

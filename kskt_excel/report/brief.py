@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue
+from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue, TaskVerdict
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
-from kskt_excel.report.narrative import judged, task_counts, yearly_targets
+from kskt_excel.report.narrative import due_by_now, judged, yearly_targets
 from kskt_excel.report.page import Frame, frame, period_line
 from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.sentences import (
@@ -18,7 +18,14 @@ from kskt_excel.report.sentences import (
     shortened,
     tidy,
 )
-from kskt_excel.report.summary import DONE_STATUS, indicator_text, met_text, target_text
+from kskt_excel.report.summary import met_text
+from kskt_excel.report.verdicts import (
+    DONE_VERDICTS,
+    due_line,
+    indicator_text,
+    target_text,
+    verdict_counts,
+)
 from kskt_excel.text.shown import decimal_text, exact, listed, rounded, two_digits
 
 Trend = Literal["up", "down", "same", ""]
@@ -99,7 +106,7 @@ def _late_tasks(ground: ReportFacts) -> Iterator[str]:
             text = shortened(lowered(tidy(texts[task.code].text)), _LONG_TEXT)
             yield (
                 f"Cho ý kiến chỉ đạo nhiệm vụ {task.code} quá hạn"
-                f" {two_digits(task.days_overdue)} ngày: {text}."
+                f" {two_digits(task.days_overdue)} ngày làm việc: {text}."
             )
 
 
@@ -150,28 +157,30 @@ def charts(ground: ReportFacts) -> tuple[Chart, Chart]:
 
 
 def _tasks(ground: ReportFacts) -> Chart:
-    """Statuses by section of the plan; sections are named by their numerals."""
+    """Verdicts by section of the plan; sections are named by their numerals."""
     plan = ground.plan.task_by_code
     sections = list(dict.fromkeys(plan[task.code].parts[0] for task in ground.now.tasks))
 
-    def counts(*statuses: str) -> tuple[int, ...]:
+    def counts(*verdicts: TaskVerdict) -> tuple[int, ...]:
         return tuple(
             sum(
-                task.status in statuses
+                task.judgement.verdict in verdicts
                 for task in ground.now.tasks
                 if plan[task.code].parts[0] == section
             )
             for section in sections
         )
 
-    others = ("Chưa thực hiện", "Không phát sinh", "")
+    reached = (*DONE_VERDICTS, TaskVerdict.MET, TaskVerdict.NIL)
+    missed = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET, TaskVerdict.OVERDUE)
+    others = tuple(one for one in TaskVerdict if one not in (*reached, *missed))
     return Chart(
         "Số nhiệm vụ theo phần của kế hoạch",
         "counts",
         tuple(f"Phần {section}" for section in sections),
         (
-            ChartSeries("Đã hoàn thành", counts(DONE_STATUS), 2),
-            ChartSeries("Đang thực hiện", counts(_UNDER_WAY), 1),
+            ChartSeries("Hoàn thành, đạt", counts(*reached), 2),
+            ChartSeries("Chưa đạt, quá hạn", counts(*missed), 1),
             ChartSeries("Còn lại", counts(*others), 0),
         ),
     )
@@ -242,15 +251,10 @@ def brief(
 def done_line(ground: ReportFacts) -> str:
     """What is done of the plan."""
     total = len(ground.now.tasks)
-    done = sum(task.status == DONE_STATUS for task in ground.now.tasks)
     if not total:
         return "Kế hoạch chưa có nhiệm vụ nào."
-    if not done:
-        return f"Chưa hoàn thành nhiệm vụ nào của kế hoạch ({task_counts(ground)})."
-    return (
-        f"Đã hoàn thành {two_digits(done)}/{two_digits(total)} nhiệm vụ của kế hoạch, đạt"
-        f" {ground.rate(done, total)} ({task_counts(ground)})."
-    )
+    counts = f"{two_digits(total)} nhiệm vụ: {verdict_counts(ground.now.tasks)}."
+    return f"{counts} {due_line(due_by_now(ground))}".rstrip()
 
 
 def late_line(ground: ReportFacts) -> str:
@@ -259,7 +263,7 @@ def late_line(ground: ReportFacts) -> str:
     settled, pending = ground.count("II.06a", 10), ground.count("II.06a", 13)
     parts = []
     if late:
-        codes = [f"{task.code}, quá {two_digits(task.days_overdue)} ngày" for task in late]
+        codes = [f"{task.code}, quá {two_digits(task.days_overdue)} ngày làm việc" for task in late]
         named = f" ({'; '.join(codes)})" if len(codes) <= _NAMED else ""
         parts.append(f"{two_digits(len(late))} nhiệm vụ quá hạn{named}")
     if settled + pending:

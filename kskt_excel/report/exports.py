@@ -11,6 +11,7 @@ from kskt_excel.model.consolidation import (
     Presence,
     QuarterStandings,
     StandingState,
+    TaskPosition,
 )
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
@@ -127,6 +128,7 @@ def consolidate_json(
                 "status": task.status,
                 "percent": plain(task.percent),
                 "overdue": task.overdue,
+                "judgement": _judgement(task),
             }
             for task in consolidation.tasks
         ],
@@ -187,6 +189,33 @@ def _submission(one: Submission, state: StandingState | None) -> Json:
         "findings": findings_json(one.findings),
         "period": one.period,
         "state": state.value if state else None,
+    }
+
+
+def _judgement(task: TaskPosition) -> dict[str, object]:
+    """A task by its own figures; the lead's word is ``status`` beside it."""
+    judgement = task.judgement
+    return {
+        "code": judgement.verdict.value,
+        "days_overdue": task.days_overdue,
+        "days_late": judgement.days_late,
+        "indicators": [
+            {
+                "id": one.indicator,
+                "role": "judge" if one.judges else "follow",
+                "numerator": plain(one.numerator),
+                "denominator": plain(one.denominator),
+                "target": one.target,
+                "direction": one.direction,
+                "met": one.met,
+            }
+            for one in judgement.figures
+        ],
+        "coordinators": {
+            "joined": list(judgement.joined),
+            "nil": list(judgement.nil),
+            "not_reported": list(judgement.not_reported),
+        },
     }
 
 

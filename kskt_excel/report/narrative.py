@@ -6,10 +6,12 @@ Source: Nghị định 63/2010/NĐ-CP, Điều 35; Thông tư 01/2018/TT-VPCP, �
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from kskt_excel.consolidation.judgement import due_tasks
+from kskt_excel.consolidation.tasks import DONE_ONCE
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, Issue, TaskPosition
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import DeadlineKind, Plan
+from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.report.annexes import ISSUES
 from kskt_excel.report.narrative_results import (
@@ -43,18 +45,11 @@ from kskt_excel.report.sentences import (
     text_of,
     tidy,
 )
-from kskt_excel.report.summary import DONE_STATUS, indicator_text, target_text
+from kskt_excel.report.verdicts import due_line, indicator_text, target_text, verdict_counts
 from kskt_excel.text.shown import day_text, listed, two_digits
 
 _LONG_TEXT = 160
 _NOT_SENT = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
-_STATUSES = {
-    DONE_STATUS: "đã hoàn thành",
-    "Đang thực hiện": "đang thực hiện",
-    "Chưa thực hiện": "chưa thực hiện",
-    "Không phát sinh": "không phát sinh",
-    "": "chưa có báo cáo",
-}
 _OPEN = ("Đang thực hiện", "Chưa thực hiện", "")
 
 
@@ -133,29 +128,22 @@ def overdue_tasks(ground: ReportFacts) -> list[str]:
     texts = ground.plan.task_by_code
     return [
         f"{task.code}: {shortened(tidy(texts[task.code].text), _LONG_TEXT)}"
-        f" (quá hạn {two_digits(task.days_overdue)} ngày)"
+        f" (quá hạn {two_digits(task.days_overdue)} ngày làm việc)"
         for task in ground.now.tasks
         if task.overdue
     ]
 
 
-def task_counts(ground: ReportFacts) -> str:
-    """``đã hoàn thành 05; đang thực hiện 10; …``: statuses that there are, in order."""
-    statuses = [task.status for task in ground.now.tasks]
-    return "; ".join(
-        f"{word} {two_digits(statuses.count(status))}"
-        for status, word in _STATUSES.items()
-        if status in statuses
-    )
+def due_by_now(ground: ReportFacts) -> tuple[TaskPosition, ...]:
+    """Tasks done once whose day has come by the end of the period."""
+    now = ground.now
+    return due_tasks(now.tasks, ground.plan, now.period, now.as_of.date())
 
 
 def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
     total = len(ground.now.tasks)
-    done = sum(task.status == DONE_STATUS for task in ground.now.tasks)
-    yield Paragraph(
-        f"Kế hoạch có {two_digits(total)} nhiệm vụ: {task_counts(ground)}."
-        f"{f' Tỷ lệ hoàn thành là {ground.rate(done, total)}.' if done else ''}"
-    )
+    counts = f"Kế hoạch có {two_digits(total)} nhiệm vụ: {verdict_counts(ground.now.tasks)}."
+    yield Paragraph(f"{counts} {due_line(due_by_now(ground))}".rstrip())
     late = overdue_tasks(ground)
     if not late:
         yield Paragraph("Không có nhiệm vụ quá thời hạn hoàn thành.")
@@ -213,7 +201,6 @@ def _none(ground: ReportFacts, noun: str) -> str:
 _LONG_ISSUE = 300
 _LAST_QUARTER = 4
 _OF_TASKS = "tasks("  # in the numerator of an indicator
-_ONCE = (DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER)
 _OWN_LEVEL = "Sở"
 _TO = {
     "UBND tỉnh": "Đối với UBND tỉnh",
@@ -240,7 +227,7 @@ def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
     following = next_period(ground.now.period)
     yield Heading("III. PHƯƠNG HƯỚNG, NHIỆM VỤ KỲ TỚI", 1)
     tasks = [ground.plan.task_by_code[task.code] for task in open_tasks(ground)]
-    once = [task for task in tasks if task.deadline.kind in _ONCE]
+    once = [task for task in tasks if task.deadline.kind in DONE_ONCE]
     if once:
         yield Paragraph(
             f"Trong {period_words(following)}, tập trung hoàn thành"
@@ -251,7 +238,7 @@ def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
             f" ({task.lead_text}; thời gian hoàn thành: {lowered(task.deadline.text)})"
             for task in once
         )
-    lasting = [task.code for task in ground.plan.tasks if task.deadline.kind not in _ONCE]
+    lasting = [task.code for task in ground.plan.tasks if task.deadline.kind not in DONE_ONCE]
     if lasting and following.year == ground.plan.year:
         yield Paragraph(
             f"Tiếp tục thực hiện {two_digits(len(lasting))} nhiệm vụ thường xuyên, định kỳ của"

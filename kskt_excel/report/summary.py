@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from kskt_excel.consolidation.filled_forms import strongest
@@ -20,6 +19,7 @@ from kskt_excel.model.consolidation import (
     QuarterStandings,
     StandingState,
     TaskPosition,
+    TaskVerdict,
     UnitStanding,
 )
 from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
@@ -51,14 +51,18 @@ from kskt_excel.report.page import (
 )
 from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words
+from kskt_excel.report.verdicts import (
+    figures_text,
+    indicator_text,
+    target_text,
+    verdict_counts,
+    verdict_text,
+)
 from kskt_excel.text.shown import (
     NO_FIGURE,
     day_text,
     decimal_text,
-    exact,
     office_moment,
-    percent_text,
-    rounded,
     two_digits,
 )
 
@@ -227,32 +231,6 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         notes=("Tỷ lệ là tổng của tử số chia tổng của mẫu số; mẫu số bằng 0 thì ghi –.",),
         orientation="portrait",
     )
-
-
-def target_text(indicator: Indicator) -> str:
-    """``≥ 20,0 %``, ``≤ 5,0 %`` or nothing."""
-    if indicator.target is None:
-        return ""
-    sign = "≤" if indicator.direction == "down" else "≥"
-    target = exact(indicator.target)
-    scaled = target * 100 if indicator.unit == "%" else target
-    decimals = next(number for number in range(1, 13) if rounded(scaled, number) == scaled)
-    return f"{sign} {measured_text(target, indicator, decimals)}"
-
-
-def indicator_text(value: IndicatorValue | None, indicator: Indicator) -> str:
-    """What an indicator came to, in its own unit, with the decimals that its verdict needs."""
-    if value is None or not value.denominator:
-        return NO_DATA
-    ratio = exact(value.numerator) / exact(value.denominator)
-    return measured_text(ratio, indicator, value.decimals)
-
-
-def measured_text(ratio: Fraction, indicator: Indicator, decimals: int) -> str:
-    """A ratio in the indicator's own unit: ``31,3 %``, ``1,5``, ``11`` of what is counted."""
-    if indicator.unit == "%":
-        return percent_text(ratio, decimals)
-    return decimal_text(ratio, 0 if ratio.denominator == 1 else decimals)
 
 
 def met_text(met: bool | None) -> str:  # noqa: FBT001  # three answers, one value
@@ -479,13 +457,11 @@ _COLUMNS = (
     PageColumn(("Đơn vị chủ trì thực hiện",), "3", 88),
     PageColumn(("Các phòng, đơn vị phối hợp",), "4", 104),
     PageColumn(("Thời gian hoàn thành",), "5", 92),
-    PageColumn(("Kết quả thực hiện trong kỳ",), "6", 150, "left"),
-    PageColumn(("Trạng thái",), "7", 82),
-    PageColumn(("Ghi chú",), "8", 62, "left"),
+    PageColumn(("Đơn vị chủ trì báo",), "6", 150, "left"),
+    PageColumn(("Theo số liệu",), "7", 82, "left"),
+    PageColumn(("Kết luận",), "8", 82),
 )
-DONE_STATUS = "Đã hoàn thành"
 NOT_REPORTED = "Chưa báo cáo"
-_STATUSES = (DONE_STATUS, "Đang thực hiện", "Chưa thực hiện", "Không phát sinh")
 
 
 def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
@@ -501,7 +477,7 @@ def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         if task.subsection and task.subsection != subsection:
             rows.append(_section(task.parts[1], task.subsection))
         subsection = task.subsection
-        rows.append(_task_row(task, positions[task.code]))
+        rows.append(_task_row(task, positions[task.code], plan, consolidation))
     rows.append(_progress_total(consolidation))
     tables = (PageTable(_COLUMNS, tuple(rows)),)
     return _office_page(plan, consolidation, PROGRESS, tables, orientation="landscape")
@@ -511,7 +487,13 @@ def _section(numeral: str, title: str) -> PageRow:
     return PageRow((PageCell(numeral, "label"), PageCell(title, "label")), "section")
 
 
-def _task_row(task: Task, position: TaskPosition) -> PageRow:
+def _task_row(
+    task: Task, position: TaskPosition, plan: Plan, consolidation: Consolidation
+) -> PageRow:
+    found = position.judgement.verdict
+    said = (position.status or NOT_REPORTED, position.result)
+    told = (verdict_text(position, plan, consolidation), position.note)
+    verdict = "; ".join(text for text in told if text)
     number = task.parts[-1] + (")" if task.parts[-1].isalpha() else "")
     return PageRow(
         (
@@ -520,42 +502,33 @@ def _task_row(task: Task, position: TaskPosition) -> PageRow:
             PageCell(task.lead_text),
             PageCell(task.coordinators_text),
             PageCell(task.deadline.text),
-            PageCell(position.result or None, figure="6"),
-            PageCell(position.status or NOT_REPORTED, figure="7", shade=_shade(position)),
-            PageCell(_remark(position), figure="8"),
+            PageCell(": ".join(text for text in said if text), figure="6"),
+            PageCell(figures_text(position, plan) or None, figure="7"),
+            PageCell(_capital(verdict), figure="8", shade=_SHADES.get(found, "")),
         ),
         form=TASK_ROWS,
         key=position.code,
     )
 
 
-def _shade(position: TaskPosition) -> Shade:
-    if position.overdue:
-        return "bad"
-    if position.status == DONE_STATUS:
-        return "good"
-    return "warn" if position.status in ("", "Chưa thực hiện") else ""
-
-
-def _remark(position: TaskPosition) -> str | None:
-    late = f"Quá hạn {position.days_overdue} ngày" if position.overdue else ""
-    return "; ".join(part for part in (late, position.note) if part) or None
+_SHADES: Mapping[TaskVerdict, Shade] = {
+    TaskVerdict.DONE: "good",
+    TaskVerdict.MET: "good",
+    TaskVerdict.DONE_UNMET: "bad",
+    TaskVerdict.UNMET: "bad",
+    TaskVerdict.OVERDUE: "bad",
+    TaskVerdict.NOT_REPORTED: "warn",
+}
 
 
 def _progress_total(consolidation: Consolidation) -> PageRow:
-    statuses = [position.status for position in consolidation.tasks]
-    counts = [
-        f"{status}: {two_digits(statuses.count(status))}"
-        for status in _STATUSES
-        if status in statuses
-    ]
-    if "" in statuses:
-        counts.append(f"{NOT_REPORTED}: {two_digits(statuses.count(''))}")
-    late = sum(position.overdue for position in consolidation.tasks)
-    counts.append(f"Quá hạn: {two_digits(late)}")
-    first = PageCell(f"Tổng số: {two_digits(len(statuses))} nhiệm vụ", "label")
-    rest = PageCell("; ".join(counts), "label")
-    return PageRow((first, rest), "total")
+    total = f"Tổng số: {two_digits(len(consolidation.tasks))} nhiệm vụ"
+    counts = _capital(verdict_counts(consolidation.tasks))
+    return PageRow((PageCell(total, "label"), PageCell(counts, "label")), "total")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:

@@ -203,7 +203,7 @@ def _tasks(years: Sequence[YearData], units: Sequence[str], periods: Sequence[st
         DataColumn("status", "Trạng thái", "category", choices=_choices("trang_thai", years)),
         DataColumn("percent", "Tỷ lệ hoàn thành (%)", "percent", "%"),
         DataColumn("overdue", "Quá hạn", "yes_no"),
-        DataColumn("days_overdue", "Số ngày quá hạn", "count", "ngày"),
+        DataColumn("days_overdue", "Số ngày quá hạn", "count", "ngày làm việc"),
         DataColumn("result", "Kết quả thực hiện"),
     )
 

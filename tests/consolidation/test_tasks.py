@@ -60,9 +60,9 @@ def test_a_coordinator_never_finishes_a_task_for_the_lead() -> None:
         ("I.1", DOING, "2022-Q1", "2022-03-31T17:00", 0),  # the due day itself
         ("I.1", DOING, "2022-Q1", "2022-06-20T08:00", 0),  # the quarter ends with the due day
         ("I.1", DOING, "2022-Q2", "2022-04-01T08:00", 1),
-        ("I.1", NOT_YET, "2022-Q2", "2022-06-20T08:00", 81),
-        ("I.1", "", "2022-Q2", "2022-06-20T08:00", 81),  # the lead says nothing
-        ("I.1", DOING, "2022-Q2", "2022-12-01T08:00", 91),  # counted to the end of the quarter
+        ("I.1", NOT_YET, "2022-Q2", "2022-06-20T08:00", 55),
+        ("I.1", "", "2022-Q2", "2022-06-20T08:00", 55),  # the lead says nothing
+        ("I.1", DOING, "2022-Q2", "2022-12-01T08:00", 63),  # counted to the end of the quarter
         ("I.1", DONE, "2022-Q2", "2022-06-20T08:00", 0),
         ("I.1", NOTHING, "2022-Q2", "2022-06-20T08:00", 0),
         ("I.2", NOT_YET, "2022-Q2", "2022-06-20T08:00", 0),  # by its own plan: no day to miss

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kskt_excel.consolidation.judgement import judged_tasks
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator
@@ -34,8 +35,8 @@ def ground(now: Consolidation) -> ReportFacts:
 def test_there_are_five_conclusions_in_their_order() -> None:
     assert made(first_quarter()).conclusions == (
         (
-            "Đã hoàn thành 02/06 nhiệm vụ của kế hoạch, đạt 33,3 % (đã hoàn thành 02; đang"
-            " thực hiện 02; chưa thực hiện 01; chưa có báo cáo 01)."
+            "06 nhiệm vụ: đã hoàn thành 01; chưa đến hạn 02; chưa đặt mục tiêu 02; chưa báo cáo"
+            " 01. Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %)."
         ),
         "Có 02 hồ sơ quá hạn (01 đã giải quyết, 01 đang giải quyết).",
         (
@@ -61,7 +62,7 @@ def test_when_nothing_happened_nothing_is_asked_for() -> None:
 def test_when_nobody_has_sent_it_says_so() -> None:
     content = made(nobody())
     assert content.conclusions == (
-        "Chưa hoàn thành nhiệm vụ nào của kế hoạch (chưa có báo cáo 06).",
+        "06 nhiệm vụ: chưa báo cáo 06.",
         "Không có nhiệm vụ quá hạn; chưa có số liệu về hồ sơ quá hạn.",
         "Chưa có đơn vị nào trong 04 đơn vị gửi báo cáo.",
         "Chưa đạt mục tiêu ở cả 01 chỉ tiêu có số liệu.",
@@ -76,15 +77,17 @@ def test_an_overdue_task_is_late_and_needs_a_decision() -> None:
         as_of="2022-04-05T08:00",
     )
     content = made(late)
-    assert content.conclusions[1] == "Có 01 nhiệm vụ quá hạn (I.1, quá 05 ngày)."
-    assert content.decisions[0].startswith("Cho ý kiến chỉ đạo nhiệm vụ I.1 quá hạn 05 ngày: kiện")
+    assert content.conclusions[1] == "Có 01 nhiệm vụ quá hạn (I.1, quá 03 ngày làm việc)."
+    asked = "Cho ý kiến chỉ đạo nhiệm vụ I.1 quá hạn 03 ngày làm việc: kiện"
+    assert content.decisions[0].startswith(asked)
 
 
-def test_all_tasks_done_is_the_whole() -> None:
+def test_what_goes_on_all_year_is_never_done_whatever_was_typed() -> None:
     tasks = tuple(replace(task, status="Đã hoàn thành") for task in first_quarter().tasks)
-    now = replace(first_quarter(), tasks=tasks)
+    now = replace(first_quarter(), tasks=judged_tasks(tasks, (), small_plan()))
     assert done_line(ground(now)) == (
-        "Đã hoàn thành 06/06 nhiệm vụ của kế hoạch, đạt 100,0 % (đã hoàn thành 06)."
+        "06 nhiệm vụ: đã hoàn thành 03; chưa đặt mục tiêu 03."
+        " Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %)."
     )
 
 
@@ -197,9 +200,9 @@ def test_the_charts_show_the_figures_of_the_forms() -> None:
     tasks, dossiers = made(second_quarter()).charts
     assert tasks.categories == ("Phần I", "Phần II")
     assert [(one.name, one.values) for one in tasks.series] == [
-        ("Đã hoàn thành", (1, 1)),
-        ("Đang thực hiện", (1, 1)),
-        ("Còn lại", (1, 1)),
+        ("Hoàn thành, đạt", (1, 0)),
+        ("Chưa đạt, quá hạn", (0, 0)),
+        ("Còn lại", (2, 3)),
     ]
     total = second_quarter().forms["II.06a"].total
     assert sum(dossiers.series[0].values) == 26

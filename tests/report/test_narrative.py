@@ -209,7 +209,7 @@ def test_an_overdue_task_is_named_with_its_days() -> None:
     )
     text = section(written(late), "b)")
     assert "Quá hạn 01 nhiệm vụ:" in text
-    assert re.search(r"^I\.1: .*\(quá hạn 05 ngày\)\.$", text, re.MULTILINE)
+    assert re.search(r"^I\.1: .*\(quá hạn 03 ngày làm việc\)\.$", text, re.MULTILINE)
 
 
 def test_proposals_stand_under_the_level_that_must_resolve_them() -> None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from kskt_excel.consolidation.judgement import judged_tasks
 from kskt_excel.model.consolidation import Consolidation, Evaluation, Issue
 from kskt_excel.model.plan import Plan
 from kskt_excel.report.page import PrintedPage, frame
@@ -37,19 +38,19 @@ def test_tasks_stand_under_their_sections_in_the_plans_order() -> None:
     assert [row[0] for row in rows] == [
         "I", "1", "2", "4", "II", "1", "a)", "c)", "4", "Tổng số: 06 nhiệm vụ",
     ]  # fmt: skip
-    assert rows[1][2:] == ["Văn phòng Sở", "", "Quý I/2022", "Đã trình Quyết định",
-                           "Đang thực hiện", None]  # fmt: skip
-    assert rows[2][5:7] == [None, "Chưa báo cáo"]
-    assert rows[-1][1] == "Đã hoàn thành: 01; Đang thực hiện: 01; Chưa báo cáo: 04; Quá hạn: 0"
+    assert rows[1][2:] == ["Văn phòng Sở", "", "Quý I/2022",
+                           "Đang thực hiện: Đã trình Quyết định", None, "Chưa đến hạn"]  # fmt: skip
+    assert rows[2][5:8] == ["Chưa báo cáo", None, "Chưa báo cáo"]
+    assert rows[-1][1] == "Chưa đến hạn 01; chưa đặt mục tiêu 01; chưa báo cáo 04"
 
 
 def test_a_late_task_is_marked_in_words_too() -> None:
     together = consolidated()
     late = replace(together.tasks[0], status="Đang thực hiện", overdue=True, days_overdue=10)
-    changed = replace(together, tasks=(late, *together.tasks[1:]))
-    cells = printed_progress(small_plan(), changed).tables[0].rows[1].cells
-    assert (cells[6].value, cells[6].shade) == ("Đang thực hiện", "bad")
-    assert cells[7].value == "Quá hạn 10 ngày"
+    tasks = judged_tasks((late, *together.tasks[1:]), (), small_plan())
+    cells = printed_progress(small_plan(), replace(together, tasks=tasks)).tables[0].rows[1].cells
+    assert cells[5].value == "Đang thực hiện"
+    assert (cells[7].value, cells[7].shade) == ("Quá hạn 10 ngày làm việc", "bad")
 
 
 def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
@@ -57,7 +58,9 @@ def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
     noted = replace(together.tasks[0], note="Đã báo hoàn thành, sau đó rút lại")
     changed = replace(together, tasks=(noted, *together.tasks[1:]))
     page = printed_progress(small_plan(), changed)
-    assert page.tables[0].rows[1].cells[7].value == "Đã báo hoàn thành, sau đó rút lại"
+    assert page.tables[0].rows[1].cells[7].value == (
+        "Chưa báo cáo; Đã báo hoàn thành, sau đó rút lại"
+    )
 
 
 def test_the_title_names_the_plan_once() -> None:

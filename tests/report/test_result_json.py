@@ -154,7 +154,19 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
         "period": "2022-Q1",
         "state": "Đã nhận",
     }
-    assert found["tasks"][0] == {"code": "I.1", "status": "", "percent": None, "overdue": False}
+    assert found["tasks"][0] == {
+        "code": "I.1",
+        "status": "",
+        "percent": None,
+        "overdue": False,
+        "judgement": {
+            "code": "not_reported",
+            "days_overdue": 0,
+            "days_late": 0,
+            "indicators": [],
+            "coordinators": {"joined": [], "nil": [], "not_reported": []},
+        },
+    }
     assert found["indicators"][1] == {
         "id": "K2",
         "numerator": 12,

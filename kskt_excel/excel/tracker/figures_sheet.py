@@ -47,7 +47,7 @@ from kskt_excel.model.expressions import (
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Indicator
-from kskt_excel.report.summary import target_text
+from kskt_excel.report.verdicts import target_text
 from kskt_excel.text.shown import (
     NO_FIGURE,
     decimal_text,

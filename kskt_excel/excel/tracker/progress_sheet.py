@@ -25,6 +25,7 @@ from kskt_excel.model.consolidation import TaskPosition
 from kskt_excel.model.forms import PROGRESS
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Task
+from kskt_excel.report.verdicts import figures_text, verdict_text
 from kskt_excel.text.keys import tone_key
 
 NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
@@ -37,10 +38,12 @@ _COLUMNS: Final = (
     *(TrackerColumn(f"q{n}", name, "state", 84) for n, name in enumerate(QUARTER_NAMES, 1)),
     TrackerColumn("now", "Tình trạng hiện nay", "state", 104),
     TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66),
-    TrackerColumn("days", "Quá hạn (ngày)", "count", 66),
+    TrackerColumn("days", "Quá hạn (ngày làm việc)", "count", 66),
     TrackerColumn("result", "Kết quả của đơn vị chủ trì", "long", 200),
     TrackerColumn("helped", "Đơn vị phối hợp đã báo cáo", "center", 92),
     TrackerColumn("remark", "Lưu ý", "text", 110),
+    TrackerColumn("figures", "Theo số liệu", "long", 200),
+    TrackerColumn("verdict", "Kết luận", "text", 150),
 )
 
 
@@ -87,6 +90,8 @@ def _rows(sources: TrackerYear, block: SheetBlock) -> Iterator[TrackerRow]:
             newest.result if newest else None,
             _helped(newest),
             newest.note if newest else None,
+            (figures_text(newest, sources.plan) or None) if newest else None,
+            verdict_text(newest, sources.plan, sources.newest) if newest else None,
         ]
         yield TrackerRow(task_key(task), cells)
 

@@ -29,7 +29,7 @@ def test_every_count_stands_in_its_cell_as_a_number() -> None:
             shown = [cell.value for cell in row.cells if cell.figure]
             figures = [value for value in shown if isinstance(value, int)]
             if figures:
-                assert figures in printed
+                assert figures in [one[-len(figures) :] for one in printed]
                 counts += len(figures)
     assert counts > 150
 

@@ -75,7 +75,7 @@ def test_totals_stand_over_the_heading_and_follow_the_filter(data: bytes) -> Non
 
 def test_an_overdue_task_is_named_and_counted(data: bytes) -> None:
     assert column(data, "Tiến độ", "Tình trạng hiện nay")[0] == "Quá hạn"
-    assert column(data, "Tiến độ", "Quá hạn (ngày)")[0] == 81.0
+    assert column(data, "Tiến độ", "Quá hạn (ngày làm việc)")[0] == 55.0
     assert rows(data, "Tổng quan")[5][3] == 1.0
 
 

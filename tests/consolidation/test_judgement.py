@@ -1,0 +1,156 @@
+"""Tasks judged by their own figures: the lead's word, the indicators, the day, the coordinators."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from kskt_excel.consolidation.indicators import indicator_value
+from kskt_excel.consolidation.judgement import due_tasks, judged_tasks
+from kskt_excel.model.consolidation import TaskPosition, TaskVerdict, UnitTask
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Indicator, Plan
+from kskt_excel.report.verdicts import due_line, figures_text, verdict_counts, verdict_text
+from tests.builders import small_plan
+from tests.consolidation.tables import consolidated
+
+ONCE, CONTINUOUS = "I.1", "II.1.a"
+DONE, DOING, NOTHING = "Đã hoàn thành", "Đang thực hiện", "Không phát sinh"
+UP = Indicator("X1", "Tỷ lệ", "a", "b", 1.0, "up")
+LIMIT = Indicator("X2", "Tỷ lệ chậm", "a", "b", 0.05, "down")
+FOLLOWED = Indicator("X3", "Theo dõi", "a", "b", None, "up")
+OF_TASKS = Indicator("X4", "Nhiệm vụ", "tasks(done)", "tasks(all)", 1.0, "up")
+
+
+def plan(task: str, *indicators: Indicator) -> Plan:
+    named = ", ".join(one.id for one in indicators)
+    tasks = tuple(
+        replace(one, indicator=named if one.code == task else "") for one in small_plan().tasks
+    )
+    return replace(small_plan(), tasks=tasks, indicators=indicators)
+
+
+def judged(
+    task: str, status: str, *figures: tuple[Indicator, float, float], overdue: int = 0
+) -> tuple[TaskPosition, Plan]:
+    own = plan(task, *(one for one, _, _ in figures))
+    values = [indicator_value(*one) for one in figures]
+    lead = UnitTask(
+        "VP", "Chủ trì", status, None, dt.date.fromisoformat("2022-04-05"), "", "", "", ""
+    )
+    position = TaskPosition(task, status, None, bool(overdue), overdue, "", (lead,))
+    (found,) = judged_tasks([position], values, own)
+    return found, own
+
+
+@pytest.mark.parametrize(
+    ("task", "status", "figures", "overdue", "verdict"),
+    [
+        # done once: the lead says so, and no figure contradicts
+        (ONCE, DONE, [(UP, 9, 9)], 0, "done"),
+        (ONCE, DONE, [], 0, "done_unchecked"),
+        (ONCE, DONE, [(UP, 0, 0)], 0, "done_unchecked"),
+        (ONCE, DONE, [(FOLLOWED, 1, 9)], 0, "done_unchecked"),
+        (ONCE, DONE, [(UP, 8, 9)], 0, "done_unmet"),
+        (ONCE, DONE, [(UP, 9, 9), (LIMIT, 6, 100)], 0, "done_unmet"),
+        (ONCE, DOING, [(UP, 9, 9)], 0, "not_due"),
+        (ONCE, DOING, [], 12, "overdue"),
+        (ONCE, "", [], 12, "overdue"),
+        (ONCE, "", [], 0, "not_reported"),
+        (ONCE, NOTHING, [], 0, "nil"),
+        # what goes on all year is met or not, never done
+        (CONTINUOUS, DOING, [(UP, 4, 4)], 0, "met"),
+        (CONTINUOUS, DONE, [(UP, 4, 4)], 0, "met"),
+        (CONTINUOUS, "Chưa thực hiện", [(UP, 4, 4)], 0, "met"),
+        (CONTINUOUS, "", [(UP, 4, 4)], 0, "met"),
+        (CONTINUOUS, DOING, [(UP, 3, 4)], 0, "unmet"),
+        (CONTINUOUS, DONE, [(UP, 3, 4)], 0, "done_unmet"),
+        (CONTINUOUS, DOING, [(UP, 4, 4), (LIMIT, 6, 100)], 0, "unmet"),
+        (CONTINUOUS, DOING, [(UP, 4, 4), (LIMIT, 5, 100)], 0, "met"),
+        (CONTINUOUS, DOING, [(UP, 0, 0)], 0, "nil"),
+        (CONTINUOUS, NOTHING, [(UP, 0, 0)], 0, "nil"),
+        (CONTINUOUS, DOING, [(FOLLOWED, 1, 9)], 0, "no_target"),
+        (CONTINUOUS, DONE, [], 0, "no_target"),
+        (CONTINUOUS, "", [], 0, "not_reported"),
+        (CONTINUOUS, DOING, [(OF_TASKS, 1, 18)], 0, "no_target"),  # it would judge itself
+    ],
+)
+def test_a_task_is_judged_by_the_first_rule_that_fits(
+    task: str,
+    status: str,
+    figures: list[tuple[Indicator, float, float]],
+    overdue: int,
+    verdict: str,
+) -> None:
+    found, _ = judged(task, status, *figures, overdue=overdue)
+    assert found.judgement.verdict == TaskVerdict(verdict)
+
+
+@pytest.mark.parametrize(
+    ("task", "status", "figures", "overdue", "text"),
+    [
+        (ONCE, DONE, [(UP, 43, 47)], 0,
+         "đã báo hoàn thành, chưa đạt mục tiêu (91,5 % < 100,0 %), tạm tính"),
+        (CONTINUOUS, DOING, [(LIMIT, 61, 1000)], 0, "chưa đạt trong kỳ (6,1 % > 5,0 %), tạm tính"),
+        # the worst is the one that is furthest from its target, as a share of it
+        (CONTINUOUS, DOING, [(UP, 3, 4), (LIMIT, 6, 100)], 0,
+         "chưa đạt trong kỳ (75,0 % < 100,0 %), tạm tính"),
+        (ONCE, DOING, [], 20, "quá hạn 20 ngày làm việc"),
+        (ONCE, DONE, [(UP, 1, 1)], 0, "đã hoàn thành, chậm 03 ngày làm việc"),
+        (CONTINUOUS, DOING, [(UP, 4, 4)], 0, "đạt trong kỳ, tạm tính"),
+    ],
+)  # fmt: skip
+def test_the_verdict_is_told_with_the_figure_behind_it(
+    task: str,
+    status: str,
+    figures: list[tuple[Indicator, float, float]],
+    overdue: int,
+    text: str,
+) -> None:
+    found, own = judged(task, status, *figures, overdue=overdue)
+    assert verdict_text(found, own, consolidated(plan=small_plan())) == text  # nobody has sent
+
+
+def test_figures_stand_with_their_parts_and_their_target() -> None:
+    found, own = judged(CONTINUOUS, DOING, (UP, 43, 47), (FOLLOWED, 1, 4), (LIMIT, 0, 0))
+    assert figures_text(found, own) == (
+        "X1: 43/47 = 91,5 % (≥ 100,0 %); X3: 1/4 = 25,0 %; X2: không phát sinh"
+    )
+
+
+def test_coordinators_are_told_apart() -> None:
+    def one(unit: str, status: str, result: str = "") -> UnitTask:
+        return UnitTask(unit, "Phối hợp", status, None, None, result, "", "", "")
+
+    units = (
+        one("QLKH", DOING, "Đã rà soát"),
+        one("QLCNH", DOING),
+        one("TTPT", NOTHING),
+        one("CCTDC", ""),
+    )
+    position = TaskPosition(
+        CONTINUOUS, DOING, None, overdue=False, days_overdue=0, result="", units=units
+    )
+    (found,) = judged_tasks([position], [], plan(CONTINUOUS))
+    assert found.judgement.joined == ("QLKH",)
+    assert found.judgement.nil == ("TTPT",)
+    assert found.judgement.not_reported == ("CCTDC",)
+
+
+@pytest.mark.parametrize(
+    ("status", "today", "line"),
+    [
+        (DONE, "2022-03-18", "Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %)."),
+        (DOING, "2022-03-18", ""),  # its day, 31/3, is still to come
+        (DOING, "2022-06-20", "Nhiệm vụ đến hạn: hoàn thành 0/1 (0,0 %)."),
+    ],
+)
+def test_the_rate_counts_only_what_was_due(status: str, today: str, line: str) -> None:
+    found, own = judged(ONCE, status)
+    period = Period.parse("2022-Q1" if today < "2022-04" else "2022-Q2")
+    assert due_line(due_tasks([found], own, period, dt.date.fromisoformat(today))) == line
+
+
+def test_verdicts_are_counted_in_their_order() -> None:
+    some = [judged(CONTINUOUS, DOING, (UP, 3, 4))[0], judged(ONCE, DONE)[0], judged(ONCE, "")[0]]
+    assert verdict_counts(some) == "đã hoàn thành 01; chưa đạt trong kỳ 01; chưa báo cáo 01"
