@@ -70,6 +70,11 @@ class Occasion:
         return self.plan.office_name
 
     @property
+    def sender(self) -> str:
+        """Name in the letters' From: who is named for it in the plan, else the office."""
+        return self.plan.settings.sender or self.office
+
+    @property
     def office_address(self) -> str:
         """The office's mail address, "" when the plan has none."""
         return self.plan.settings.receiving_address
@@ -408,7 +413,7 @@ def _draft(about: Occasion, letters: Letters, matter: _Matter, content: LetterCo
     name = about.unit.name if about.unit else ""
     envelope = Envelope(
         subject=subject,
-        sender=(about.office, about.office_address),
+        sender=(about.sender, about.office_address),
         to=tuple((name, address) for address in to),
         message_id=_message_id(about, matter),
         date=about.now,

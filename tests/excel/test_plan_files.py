@@ -53,7 +53,9 @@ def test_a_folder_in_the_files_place_is_a_sentence(tmp_path: Path) -> None:
 
 def test_a_missing_plan_says_what_to_copy(tmp_path: Path) -> None:
     (tmp_path / "ke-hoach-2022.xlsx").write_bytes(b"")
-    with pytest.raises(PlanMissingError, match=r"chép ke-hoach-2022\.xlsx thành ke-hoach-2023"):
+    with pytest.raises(PlanMissingError, match=r"chép ke-hoach-2022\.xlsx thành ke-hoach-2025"):
+        plan_path(tmp_path, 2025)
+    with pytest.raises(PlanMissingError, match=r"kskt next-year 2022 .* từ ke-hoach-2022\.xlsx"):
         plan_path(tmp_path, 2023)
 
 

@@ -10,6 +10,7 @@ import pytest
 from kskt_excel.mail.drafts import LetterName
 from kskt_excel.mail.pieces import attachment_name
 from kskt_excel.model.period import Period
+from kskt_excel.model.settings import SENDER, PlanSettings
 from kskt_excel.model.submission import MailEnvelope, Verdict
 from tests.builders import small_plan
 from tests.mail import replies
@@ -23,6 +24,13 @@ def test_it_is_a_draft_to_the_unit_that_answers_its_mail() -> None:
     assert mail["Date"] == "Mon, 14 Mar 2022 09:00:00 +0700"
     assert mail["In-Reply-To"] == "<a1@tinh.gov.vn>"
     assert mail["References"] == "<dau@tinh.gov.vn> <a1@tinh.gov.vn>"
+
+
+def test_the_letters_come_from_whom_the_plan_names() -> None:
+    plan = small_plan()
+    settings = PlanSettings({**plan.settings.texts, SENDER: "Bà Trần Thị Bình"})
+    mail = replies.as_mail(replies.reply(replies.error(), plan=replace(plan, settings=settings)))
+    assert mail["From"] == "Bà Trần Thị Bình <vanphong.skhcn@thainguyen.gov.vn>"
 
 
 def test_a_file_that_came_by_no_mail_starts_a_thread() -> None:

@@ -219,7 +219,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise PlanMissingError(path, _neighbours(path)) from error
+        raise PlanMissingError(path, tuple(_neighbours(path))) from error
     except OSError as error:
         raise PlanUnreadableError(path, *_LOCKED) from error
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,14 +29,22 @@ _SHEET_ORDER: Final = {sheet.name: number for number, sheet in enumerate(PLAN_SH
 class PlanMissingError(KsktError):
     """There is no plan workbook for the year."""
 
-    def __init__(self, path: Path, others: Iterable[str] = ()) -> None:
+    def __init__(self, path: Path, others: Collection[str] = ()) -> None:
         latest = max(others, default="")
+        before = f"ke-hoach-{_year_of(path.name) - 1}.xlsx"
         copy = f"chép {latest} thành {path.name} rồi sửa năm và thời hạn" if latest else ""
+        if before in others:
+            copy = f"chạy kskt next-year {_year_of(before)} để lập tệp này từ {before}"
         start = "chạy kskt init để có thư mục làm việc với kế hoạch mẫu"
         super().__init__(
             f"Không có tệp kế hoạch {path.name} trong thư mục {path.parent}."
             f" Đề nghị {copy or start}."
         )
+
+
+def _year_of(name: str) -> int:
+    found = re.search(r"\d{4}", name)
+    return int(found[0]) if found else 0
 
 
 class PlanUnreadableError(KsktError):
