@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -10,6 +11,13 @@ from kskt_excel.model.errors import UnknownPeriodError
 QUARTER_NAMES: Final = ("Quý I", "Quý II", "Quý III", "Quý IV")
 _QUARTER_ID = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _CUMULATIVE_ID = re.compile(r"(\d{4})(?:-(6|9)T)?", re.IGNORECASE)
+_QUARTER_NAME = re.compile(
+    r"(?:quý|quy|q)[\s.]*(iv|i{1,3}|[1-4])[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE
+)
+_CUMULATIVE_NAME = re.compile(
+    r"(?:(6|9)\s*tháng\s*(?:đầu\s*)?)?(?:năm)?[\s/]*(\d{4})", re.IGNORECASE
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FIRST_YEAR, _LAST_YEAR = 2015, 2099
 _MONTHS_A_QUARTER = 3
 _MONTHS_A_YEAR = 12
@@ -46,14 +54,23 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The period of a command-line id: ``2022-Q1``, ``2022-6T``, ``2022-9T``, ``2022``.
+        """The period of an id, ``2022-Q1``, ``2022-6T``, ``2022``, or of a name, ``Quý I/2022``.
 
         Raises UnknownPeriodError.
         """
-        if match := _QUARTER_ID.fullmatch(text.strip()):
-            return cls.quarter(int(match[1]), int(match[2]))
-        if match := _CUMULATIVE_ID.fullmatch(text.strip()):
-            return cls(int(match[1]), int(match[2] or _MONTHS_A_YEAR), cumulative=True)
+        typed = unicodedata.normalize("NFC", text).strip()
+        try:
+            if match := _QUARTER_ID.fullmatch(typed):
+                return cls.quarter(int(match[1]), int(match[2]))
+            if match := _QUARTER_NAME.fullmatch(typed):
+                number = _ROMAN.get(match[1].lower()) or int(match[1])
+                return cls.quarter(int(match[2]), number)
+            if match := _CUMULATIVE_ID.fullmatch(typed):
+                return cls(int(match[1]), int(match[2] or _MONTHS_A_YEAR), cumulative=True)
+            if match := _CUMULATIVE_NAME.fullmatch(typed):
+                return cls(int(match[2]), int(match[1] or _MONTHS_A_YEAR), cumulative=True)
+        except UnknownPeriodError:
+            raise UnknownPeriodError(text) from None
         raise UnknownPeriodError(text)
 
     @property

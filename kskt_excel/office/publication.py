@@ -277,7 +277,7 @@ def period_outcome(
             work.plan.findings, most=3, see=f"xem hết: kskt plan check {work.plan.year}"
         ),
         *finding_lines(findings),
-        *standings_blocks(work.plan, work.whole),
+        *standings_blocks(work.plan, work.whole, is_brief=True),
         *to_mend_blocks(work.plan, work.whole),
         *asked_blocks(work.whole),
         *older_forms_blocks(desk, work.plan, work.whole),

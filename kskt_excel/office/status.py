@@ -8,7 +8,13 @@ from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
 from kskt_excel.model.calendar import in_vietnam
-from kskt_excel.model.consolidation import Consolidation, ControlKind, StandingState, UnitStanding
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    ControlKind,
+    QuarterStandings,
+    StandingState,
+    UnitStanding,
+)
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -22,14 +28,18 @@ from kskt_excel.text import shown
 from kskt_excel.workspace import Workspace
 
 _MOST_FINDINGS = 12
+_MOST_UNITS = 30  # that a run lists; more are told in a line
 _COUNTING = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
 _TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 
 
 def standings_blocks(
-    plan: Plan, consolidation: Consolidation
+    plan: Plan, consolidation: Consolidation, *, is_brief: bool = False
 ) -> Iterator[ScreenLine | ScreenTable]:
-    """What is missing first, then for each quarter that is due a row for each unit."""
+    """What is missing first, then for each quarter that is due a row for each unit.
+
+    In brief, of many units only those are listed that somebody has to see to.
+    """
     if consolidation.period.cumulative:
         yield ScreenLine(consolidation.period.label)
     said = (provisional_line(consolidation), missing_note(plan, consolidation))
@@ -39,12 +49,27 @@ def standings_blocks(
     for some in consolidation.quarters:
         if some.is_due:
             yield ScreenLine(f"{some.quarter.label}, hạn gửi {shown.day_text(some.deadline)}")
-            yield ScreenTable(
-                ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
-                tuple(_standing_row(plan, one) for one in some.units),
-                tones=tuple(_tone(one) for one in some.units),
-            )
+            cut = is_brief and len(some.units) > _MOST_UNITS
+            shown_ones = [one for one in some.units if not (cut and one.state.is_in)]
+            if shown_ones:
+                yield ScreenTable(
+                    ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
+                    tuple(_standing_row(plan, one) for one in shown_ones),
+                    tones=tuple(_tone(one) for one in shown_ones),
+                )
+            if cut:
+                yield _in_line(some)
     yield from _counting_lines(consolidation)
+
+
+def _in_line(some: QuarterStandings) -> ScreenLine:
+    """How many units are in, where they are not listed, and which command lists them."""
+    inside = [one for one in some.units if one.state.is_in]
+    warned = sum(1 for one in inside if one.warnings)
+    remarks = f", trong đó {warned} báo cáo có cảnh báo" if warned else ""
+    return ScreenLine(
+        f"{len(inside)} đơn vị đã nhận{remarks}. Xem từng đơn vị: kskt status {some.quarter.id}"
+    )
 
 
 def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
