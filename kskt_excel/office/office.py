@@ -15,6 +15,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.submission import DecisionKind
 from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, open_desk
 from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine
+from kskt_excel.text.shown import listed
 
 Day = dt.date | None
 
@@ -441,14 +442,18 @@ def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
 
     desk = open_desk(folder)
     templates = desk.workspace.templates
-    plan = plan_reader.read_plan(plan_reader.plan_path(templates, year), desk.forms)
+    this_year = plan_reader.plan_path(templates, year)
+    plan = plan_reader.read_plan(this_year, desk.forms)
+    left = [f"“{name}”" for name in plan_reader.own_sheets(this_year)]
     if dry_run:
         return _would_write([templates / f"ke-hoach-{year + 1}.xlsx"], desk.workspace.root)
     with exclusive(desk):
         path = plan_writer.write_next_year(plan, templates)
+    not_kept = f"Trang riêng của {this_year.name} không được chép sang: {listed(left)}."
     return Outcome(
         (
             ScreenLine(f"Đã lập {desk.workspace.shown(path)}.", "good"),
+            *([ScreenLine(not_kept, "warn")] if left else []),
             ScreenLine("Hãy mở tệp, sửa số kế hoạch, căn cứ, hạn, ngày nghỉ của năm mới."),
         ),
         {"schema": "kskt.next-year/1", "outputs": [desk.workspace.shown(path)]},

@@ -206,6 +206,13 @@ def read_plan(path: Path, forms: Forms | None = None) -> Plan:
     return plan
 
 
+def own_sheets(path: Path) -> tuple[str, ...]:
+    """Names of the sheets that the office added to a plan workbook for itself, in its order."""
+    names = [sheet.name for sheet in _book(path, _bytes(path)).sheets]
+    known = {find_sheet(sheet.name, names) for sheet in layout.PLAN_SHEETS}
+    return tuple(name for name in names if name not in known)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A sheet that is there: its own name and its cells."""
