@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 from kskt_excel.messages import catalogue
 from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Deadline
 from kskt_excel.text.clean import clean
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date
+from kskt_excel.text.deadlines import task_deadline
 from kskt_excel.text.keys import VIETNAMESE, plain_key, tone_key
 from kskt_excel.text.legacy import decode_sheet
 from kskt_excel.text.names import Matcher
 from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
 from kskt_excel.text.parsed import Parsed
-from kskt_excel.text.periods import period, task_deadline
+from kskt_excel.text.periods import period
 from kskt_excel.text.pii import looks_personal, mask
 from tests.text.encoders import to_tcvn3_pairs, to_vni
 from tests.text.sentences import LINES
@@ -68,7 +70,9 @@ def test_no_parser_raises_and_every_remark_has_its_sentence(number: int) -> None
             entry = catalogue()[read.code]
             assert entry.level == {"warn": "warning"}.get(read.outcome, "error")
             named = set(re.findall(r"\{(\w+)\}", entry.text + entry.remedy))
-            assert named <= read.params.keys()
+            # examples come from the unit's own period and procedures, where those are known
+            own = {name for name in named if not name.endswith("_example")}
+            assert own <= read.params.keys()
             assert "given" in read.params
 
     holds()
@@ -135,7 +139,9 @@ def test_given_shows_a_stored_day_as_a_reader_writes_it() -> None:
 def test_a_cell_as_long_as_excel_allows_stops_nothing(piece: str) -> None:
     text = (piece * 32767)[:32767]
     for parse in PARSERS:
-        assert parse(text).value is None, parse
+        value = parse(text).value
+        # a plan's deadline keeps its words: what is not understood has no day
+        assert value is None or (isinstance(value, Deadline) and not value.days), parse
     assert len(clean(text).text) <= len(text)
     assert mask(text).count("đã che") == (
         0 if looks_personal(text) is None else mask(text).count("[")
