@@ -103,6 +103,7 @@ _MAIL_TYPE = re.compile(
     rb"^(content-type[ \t]*:\s*)message/(?:rfc822|global)\b", re.IGNORECASE | re.MULTILINE
 )
 _CODED_MAIL = "application/x-coded-mail"
+_LONGEST_PART_HEADERS = 8_192  # bytes
 _MAILS = frozenset({"message/rfc822", _CODED_MAIL})
 _CODING = re.compile(rb"^content-transfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -211,9 +212,10 @@ def _as_a_file(found: re.Match[bytes]) -> bytes:
     The rules allow no coding there, so the parser would take the letters for the mail itself.
     """
     data, at = found.string, found.start()
-    starts = (data.rfind(mark, 0, at) for mark in (b"\n\n", b"\n\r\n", b"\r\r", b"\n--"))
-    end = _HEADER_END.search(data, at)
-    headers = data[max(*starts, 0) : end.start() if end else len(data)]
+    first = max(0, at - _LONGEST_PART_HEADERS)
+    starts = (data.rfind(mark, first, at) for mark in (b"\n\n", b"\n\r\n", b"\r\r", b"\n--"))
+    end = _HEADER_END.search(data, at, at + _LONGEST_PART_HEADERS)
+    headers = data[max(*starts, first) : end.start() if end else at + _LONGEST_PART_HEADERS]
     coding = _CODING.search(headers)
     if not (coding and transfer.coding(coding[1].decode("ascii", "replace"))):
         return found[0]
@@ -260,12 +262,10 @@ def _unopened(
     place: Place, data: bytes, mail: "Message", leaves: tuple[_Leaf, ...]
 ) -> tuple[Arrival, ...]:
     """The one reason for a mail that brings no file of its own; nothing for all others."""
-    for leaf in leaves:
-        if leaf.part.get_content_type() == _PARTIAL:
-            params = {name: _parameter(leaf.part, name) or "?" for name in ("number", "total")}
-            subject = place.mail.subject
-            return (refused(place, data, "mail.partial", subject=subject, **params),)
     kind = mail.get_content_type()
+    if kind == _PARTIAL:
+        params = {name: _parameter(mail, name) or "?" for name in ("number", "total")}
+        return (refused(place, data, "mail.partial", subject=place.mail.subject, **params),)
     if kind == "multipart/encrypted" or (kind in _SIGNED and not _is_signed(leaves[0], data)):
         return (refused(place, data, "mail.encrypted"),)
     return ()
