@@ -13,7 +13,7 @@ from xml.parsers import expat
 from kskt_excel.excel.formats.gate import text_as_utf8
 from kskt_excel.excel.formats.xlsx import reads_outside
 from kskt_excel.excel.opc import MAX_COLUMN, MAX_ROW, Fault, FileLimits, RefusedError
-from kskt_excel.model.book import Book, CellPlace, Raw, Sheet, SheetFacts, as_counted
+from kskt_excel.model.book import Book, CellPlace, Raw, RichPart, Sheet, SheetFacts, as_counted
 
 _DELIMITERS = ("\t", ";", ",", "|")
 _SAMPLE = 200  # lines
@@ -78,6 +78,8 @@ def _delimiter(written: str) -> str:
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,31})</x:Name>")
 _SPACES = re.compile(r"\s+")
+_STRIKING = ("s", "strike", "del")
+_SHIFTING = {"sup": 1, "sub": -1}
 _SILENT = ("style", "script", "head", "title")
 
 
@@ -96,7 +98,12 @@ def read_page(data: bytes, limits: FileLimits) -> Book | None:
     if not reader.cells:
         return None
     name = _SHEET_NAME.search(written)
-    sheet = Sheet(name[1] if name else "Sheet1", to_rows(reader.cells), merged=tuple(reader.merged))
+    sheet = Sheet(
+        name[1] if name else "Sheet1",
+        to_rows(reader.cells),
+        merged=tuple(reader.merged),
+        facts=SheetFacts(parts=reader.parts),
+    )
     return Book("html", (sheet,))
 
 
@@ -126,7 +133,7 @@ class _Open:
     row: int
     column: int
     number: str = ""
-    words: list[str] = field(default_factory=list)
+    parts: list[RichPart] = field(default_factory=list)
 
 
 class _Tables(HTMLParser):
@@ -136,10 +143,12 @@ class _Tables(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.cells: dict[CellPlace, Raw] = {}
         self.merged: list[tuple[int, int, int, int]] = []
+        self.parts: dict[CellPlace, tuple[RichPart, ...]] = {}
         self.overflowed = False
         self._limits = limits
         self._taken: set[CellPlace] = set()
         self._row = self._column = self._silent = 0
+        self._struck = self._shift = 0  # how deep in struck text, how far off the line
         self._open: _Open | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -154,7 +163,10 @@ class _Tables(HTMLParser):
             self.finish()
             self._start_cell({name: value or "" for name, value in attrs})
         elif tag == "br" and self._open:
-            self._open.words.append("\n")
+            self._open.parts.append(RichPart("\n"))
+        else:
+            self._struck += tag in _STRIKING
+            self._shift += _SHIFTING.get(tag, 0)
 
     def handle_endtag(self, tag: str) -> None:
         """An element closes."""
@@ -162,21 +174,32 @@ class _Tables(HTMLParser):
             self._silent = max(0, self._silent - 1)
         elif tag in ("td", "th", "tr", "table"):
             self.finish()
+        else:
+            self._struck = max(0, self._struck - (tag in _STRIKING))
+            self._shift -= _SHIFTING.get(tag, 0)
 
     def handle_data(self, data: str) -> None:
         """Text of a cell."""
         if self._open and not self._silent:
-            self._open.words.append(_SPACES.sub(" ", data))
+            text = _SPACES.sub(" ", data)
+            self._open.parts.append(
+                RichPart(text, bool(self._struck), max(-1, min(1, self._shift)))
+            )
 
     def finish(self) -> None:
         """The open cell is done."""
         if not self._open:
             return
         cell, self._open = self._open, None
-        lines = "".join(cell.words).replace("\xa0", " ").split("\n")
+        self._struck = self._shift = 0  # an end that was forgotten ends with its cell
+        written = "".join(part.text for part in cell.parts)
+        lines = written.replace("\xa0", " ").split("\n")
         text = "\n".join(line.strip() for line in lines).strip()
         if text:
-            self.cells[cell.row, cell.column] = _number(cell.number) or text
+            place = cell.row, cell.column
+            self.cells[place] = _number(cell.number) or text
+            if any(part.struck or part.shift for part in cell.parts):
+                self.parts[place] = tuple(cell.parts)
 
     def _start_cell(self, about: dict[str, str]) -> None:
         self._row = max(self._row, 1)

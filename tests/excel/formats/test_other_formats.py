@@ -4,7 +4,7 @@ import pytest
 
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
-from kskt_excel.model.book import Book
+from kskt_excel.model.book import Book, RichPart
 
 PAGE = """<html xmlns:x="urn:x"><head><meta charset="utf-8"><style>td {color: red}</style>
 <x:Name>Bieu 06a</x:Name></head><body><table>
@@ -124,3 +124,16 @@ def test_plain_text_is_no_table() -> None:
         None,
         ["file.wrong_kind"],
     )
+
+
+def test_a_web_page_tells_what_is_struck_and_what_is_a_mark() -> None:
+    row = "<td><s>2</s> 5</td><td>1<sup><sup>2</sup></sup></td><td><del>7</td><td>8</td>"
+    book, _ = _read(f"<html><table><tr>{row}</tr></table></html>".encode())
+    assert book
+    sheet = book.sheets[0]
+    assert sheet.rows == [["2 5", "12", "7", "8"]]
+    assert sheet.facts.parts == {
+        (1, 1): (RichPart("2", struck=True), RichPart(" 5")),
+        (1, 2): (RichPart("1"), RichPart("2", shift=1)),
+        (1, 3): (RichPart("7", struck=True),),
+    }
