@@ -116,6 +116,6 @@ def test_what_would_be_alive_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["theo-doi-2022.xlsx", "QLCN_lan-2_DA-NHAN.xlsx"])
 def test_every_text_arrives_as_it_was_written(world: World, name: str) -> None:
     written = {plain(meant(one)) for one in payloads()}
-    covered = {plain(mask(meant(one))) for one in payloads()}  # addresses of mail, in the tracker
     found = texts(world.file(name))
-    assert not sorted(written - found) or not sorted(covered - found)
+    missing = {one for one in written - found if mask(one) not in found}  # addresses are covered
+    assert sorted(missing) == []
