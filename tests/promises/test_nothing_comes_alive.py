@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -117,5 +118,5 @@ def test_what_would_be_alive_is_found(tmp_path: Path) -> None:
 def test_every_text_arrives_as_it_was_written(world: World, name: str) -> None:
     written = {plain(meant(one)) for one in payloads()}
     found = texts(world.file(name))
-    missing = {one for one in written - found if mask(one) not in found}  # addresses are covered
-    assert sorted(missing) == []
+    read = {one: normalize("NFKC", mask(one)) for one in written - found}  # as the tracker has it
+    assert sorted(one for one, shown in read.items() if shown not in found) == []
