@@ -1,0 +1,115 @@
+"""Each command that writes, disturbed at any place: nothing is lost, and one more run mends it.
+
+Killed, a full disk, a failing disk, a lost right: no traceback, every line that was written stays,
+originals are there for all receipts; after one more run ``verify`` agrees and no file is left over.
+By default a sample of the places, the same every time; all of them are tried at length.
+"""
+
+import errno
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kskt_excel.ledger.journal import FileJournal
+from kskt_excel.ledger.lines import Payload, Receipt
+from tests.promises import faults, scene, warm
+
+AS_OF = ("--as-of", warm.DAY)
+WAIVE = ("decide", "waive", "--unit", "QLKH", "--rule", "V06a.1", "--by", "VP")
+COMMANDS = {
+    "receive": ("receive", *AS_OF),
+    "decide": (*WAIVE, "--reason", "Công văn 12", *AS_OF),
+    "return": ("return", "2022-Q1", *AS_OF),
+    "consolidate": warm.CONSOLIDATE,
+}
+AGAIN = {"decide": warm.CONSOLIDATE}  # a decision that was recorded all the same is refused twice
+STRIKES = {
+    "kill": faults.kill,
+    "full disk": faults.failing(errno.ENOSPC),
+    "failing disk": faults.failing(errno.EIO),
+    "no right": faults.failing(errno.EACCES),
+}
+SAMPLE = 7  # places of each command for each strike
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A workspace before a command, and the places at which an undisturbed run writes."""
+
+    folder: Path
+    places: tuple[faults.Place, ...]
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Scene]]:
+    root = tmp_path_factory.mktemp("each")
+    with warm.remembering():
+        folder = scene.at_work(root / "before")
+        done = Path(shutil.copytree(folder, root / "done"))
+        warm.here(done, *warm.CONSOLIDATE)
+        for answer in (done / "workbooks" / "returned" / "2022-Q1").glob("*.*"):
+            answer.unlink()
+        befores = dict.fromkeys(COMMANDS, folder) | {"return": done}
+        yield {name: _rehearsed(befores[name], root / name, name) for name in COMMANDS}
+
+
+def _rehearsed(before: Path, copy: Path, name: str) -> Scene:
+    shutil.copytree(before, copy)
+    watch = faults.Watch(copy)
+    done = warm.run(copy, *COMMANDS[name], before=watch.begin, after=lambda: watch.places)
+    assert done.code == 0, done
+    return Scene(before, tuple(done.seen))
+
+
+@pytest.mark.parametrize("strike", STRIKES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_sample_of_places(
+    scenes: dict[str, Scene], tmp_path: Path, name: str, strike: str
+) -> None:
+    count = len(scenes[name].places)
+    draw = random.Random(f"{name} {strike}")  # noqa: S311 - the same places every time
+    for number in draw.sample(range(count), min(SAMPLE, count)):
+        mended(scenes[name], tmp_path / f"{number}", name, strike, number)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("strike", STRIKES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_place(scenes: dict[str, Scene], tmp_path: Path, name: str, strike: str) -> None:
+    for number in range(len(scenes[name].places)):
+        mended(scenes[name], tmp_path / f"{number}", name, strike, number)
+
+
+def mended(before: Scene, folder: Path, name: str, strike: str, number: int) -> None:
+    """Strikes one run, runs the command once more, and looks at what there is."""
+    where = (name, strike, before.places[number])
+    shutil.copytree(before.folder, folder)
+    written = known(folder)
+    spares = "" if strike == "kill" else "os.remove"
+    watch = faults.Watch(folder, number, STRIKES[strike], spares=spares)
+    struck = warm.run(folder, *COMMANDS[name], before=watch.begin)
+    assert struck.crashed == "", (where, struck.crashed)
+    assert struck.code in ((faults.KILLED,) if strike == "kill" else (0, 2)), (where, struck)
+    after = known(folder)
+    assert after[: len(written)] == written, where
+    archive = folder / "workbooks" / "archive"
+    receipts = [one for one in after if isinstance(one, Receipt)]
+    assert all((archive / one.archived).is_file() for one in receipts), where
+    again = warm.run(folder, *AGAIN.get(name, COMMANDS[name]))
+    assert (again.code, again.crashed) == (0, ""), (where, again)
+    assert known(folder)[: len(after)] == after, where
+    verified = warm.run(folder, "verify", *AS_OF)
+    assert (verified.code, verified.crashed) == (0, ""), (where, verified)
+    assert [path.name for path in folder.rglob(".kskt-*")] == [], where
+    assert list((folder / ".kskt" / "tmp").iterdir()) == [], where
+    shutil.rmtree(folder)
+
+
+def known(folder: Path) -> list[Payload]:
+    """Everything that the journal says, in order."""
+    lines = FileJournal(folder / "workbooks" / "journal.jsonl").lines()
+    return [line.payload for line in lines]
