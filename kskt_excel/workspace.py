@@ -19,6 +19,7 @@ PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
 _CHOICES = {
     "originals": ("folder", "server"),
     "executor": ("local", "dask"),
+    "umask": ("027", "007", "077", "022", ""),
     "imap_auth": ("password", "oauth2", ""),
 }
 _LEAST = {
@@ -71,6 +72,7 @@ class RunSettings:
     processes: int = 0  # 0: one for each processor, at most 8
     seconds_per_file: float = 20.0  # of the processor, so that a busy machine changes nothing
     memory_per_file_mb: int = 512
+    umask: str = "027"  # rights that files of the office do not give; "": as the system says
     executor: str = "local"  # "dask": files are read on a cluster (cụm máy)
     scheduler: str = ""  # of the cluster: tcp://may-chu:8786
 

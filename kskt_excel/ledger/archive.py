@@ -78,7 +78,7 @@ def store_all(folder: Path, originals: Sequence[Original]) -> tuple[Path, ...]:
     write_many(list(missing.items()))
     for path in found:
         with contextlib.suppress(OSError):  # some shares keep no rights
-            path.chmod(_READ_ONLY)
+            path.chmod(path.stat().st_mode & _READ_ONLY)  # of those who may read it
     return tuple(found)
 
 

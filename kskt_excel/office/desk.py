@@ -3,6 +3,7 @@
 import datetime as dt
 import getpass
 import hashlib
+import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -158,6 +159,14 @@ class Desk:
         parts = (plan.sha256, self.forms.sha256, __version__, str(FORMAT))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
+    @cached_property
+    def hour_of_receipt(self) -> dt.datetime:
+        """When a loose file that is first taken in now was received: never before the last one."""
+        from kskt_excel.ledger.lines import Receipt
+
+        taken = (line.at for line in self.journal.lines() if isinstance(line.payload, Receipt))
+        return max((self.now, *taken))
+
     def record(self, *payloads: "Payload") -> None:
         """Writes journal lines, on the disk when it returns; a desk that only looks keeps them."""
         from kskt_excel.ledger.side_book import enter_decisions
@@ -227,7 +236,7 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
     ``mends_record`` neither is. Raises WorkspaceBusyError and what opening the journal raises.
     """
     from kskt_excel.ledger.safe_files import own_temporaries, sweep, workspace_lock
-    from kskt_excel.office.record import backed_up, take_up
+    from kskt_excel.office.record import backed_up, clock_behind, take_up
 
     lock = desk.workspace.lock
 
@@ -236,6 +245,7 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
             sweep(folder)
 
     with (
+        for_owner_and_group(desk.workspace.settings.run.umask),
         workspace_lock(lock, who=desk.who, timeout=_WAIT_SECONDS, after_a_kill=sweep_all),
         own_temporaries(desk.workspace.temporary),
     ):
@@ -243,6 +253,7 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
         try:
             if not mends_record:
                 desk.remarks += take_up(desk.workspace, desk.journal)
+                desk.remarks += clock_behind(desk.journal, desk.now, desk.who)
             yield desk
             if not mends_record:
                 desk.remarks += backed_up(desk.workspace, desk.journal)
@@ -250,6 +261,17 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
             raise StoppedError(desk.taken_in) from stop
         finally:
             desk.is_alone = False
+
+
+@contextmanager
+def for_owner_and_group(mask: str) -> Iterator[None]:
+    """Files and folders are made without the rights in ``mask`` and those the system withholds."""
+    before = os.umask(0)
+    os.umask(before | int(mask or "0", 8))
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _plan_files(templates: Path) -> Iterator[Path]:

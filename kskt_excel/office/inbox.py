@@ -197,7 +197,7 @@ class InboxRun:
         of the sender is not: neither ahead of today, nor years before the days that the report is
         about.
         """
-        now, at = self._desk.now, one.received_at
+        now, at = self._desk.hour_of_receipt, one.received_at
         if at is None or at > self._machine_now:
             return now
         if not one.is_stated:

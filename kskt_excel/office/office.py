@@ -13,7 +13,7 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import DecisionKind
-from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, open_desk
+from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, for_owner_and_group, open_desk
 from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine
 from kskt_excel.text.shown import listed
 
@@ -23,14 +23,15 @@ Day = dt.date | None
 def init(folder: Path, *, dry_run: bool, year: int | None = None) -> Outcome:
     """A new workspace in a folder that is empty or not there yet, with the plan of a year."""
     from kskt_excel.office import templates
-    from kskt_excel.workspace import create_workspace, workspace_files
+    from kskt_excel.workspace import RunSettings, create_workspace, workspace_files
 
     first = templates.check_year(year)
     if dry_run:
         paths = [path for path, _ in workspace_files(folder)]
         return _would_write(paths, folder)
-    workspace = create_workspace(folder)
-    templates.start_year(workspace, first)
+    with for_owner_and_group(RunSettings().umask):
+        workspace = create_workspace(folder)
+        templates.start_year(workspace, first)
     return Outcome(
         (
             ScreenLine(f"Đã tạo nơi làm việc {folder}.", "good"),
@@ -60,7 +61,7 @@ def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_ru
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "issue", made.files)
     shown = [desk.workspace.shown(path) for path in paths]
-    return Outcome(
+    outcome = Outcome(
         (
             *written_blocks(desk.workspace, paths),
             *kept,
@@ -73,6 +74,7 @@ def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_ru
             "kept": [desk.workspace.shown(path) for path in made.kept],
         },
     )
+    return _with_remarks(desk, outcome)
 
 
 def receive(

@@ -1,12 +1,14 @@
 """The record itself watched over: refused when it lost something, taken up after a kill, copied."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
 from kskt_excel.ledger import archive, joining, side_book
 from kskt_excel.ledger.backups import back_up, copy_of, read_copy
-from kskt_excel.ledger.lines import JournalLine, Receipt
+from kskt_excel.ledger.lines import JournalLine, Note, Receipt
 from kskt_excel.ledger.safe_files import WriteFailedError
+from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.ledger.witness import JournalShorterError, KnownEnd, WitnessedJournal
 from kskt_excel.model.errors import KsktError
 from kskt_excel.office.outcome import ScreenLine, finding_lines
@@ -96,6 +98,22 @@ def bring_originals(place: Workspace, journal: WitnessedJournal) -> None:
                 kept_for = PurePath(one.archived).parts[0]
                 original = archive.Original(kept_for, data, suffix, one.sha256)
                 archive.store_all(place.archive, [original])
+
+
+def clock_behind(journal: WitnessedJournal, now: dt.datetime, who: str) -> Iterator[ScreenLine]:
+    """Says, and notes once, that the day at work lies before what is recorded already."""
+    lines = journal.lines()
+    latest = max((line.at for line in lines), default=now)
+    if now >= latest:
+        return
+    text = (
+        f"Đồng hồ máy hoặc --as-of là {clock_moment(now)}, trước dòng gần nhất của sổ"
+        f" ({clock_moment(latest)}). Tệp rời nhận lần này không ghi giờ sớm hơn lần nhận trước."
+        " Hãy kiểm tra ngày giờ của máy."
+    )
+    if not any(isinstance(one.payload, Note) and one.payload.text == text for one in lines):
+        journal.append(Note(text), by=who, at=now)
+    yield ScreenLine(text, "warn", aside=True)
 
 
 def received_hashes(lines: Iterable[JournalLine]) -> set[str]:
