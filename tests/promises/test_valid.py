@@ -19,7 +19,8 @@ from tests.office.workspaces import INBOX, workspace
 
 OFFICES = ("office2019", "office2010", "microsoft365")
 DAY = dt.date(2022, 6, 20)
-_LARGEST = 100_000  # bytes of a foreign file that is tried
+_LARGEST = 60_000  # bytes of a foreign file that is tried
+_NO_THEME = "relationships/theme' is missing"
 
 
 @cache
@@ -110,7 +111,8 @@ def _first_sheet(data: bytes) -> str | None:
 
 
 @pytest.mark.long
-def test_a_marked_copy_brings_no_fault_of_its_own(tmp_path: Path) -> None:
+def test_a_marked_copy_of_a_sound_workbook_is_sound(tmp_path: Path) -> None:
+    """Foreign workbooks that keep to the rules themselves; many have no theme, which is no harm."""
     tried = 0
     worse: dict[str, set[str]] = {}
     for path in sorted((needs_corpus() / "workbooks").glob("*.xlsx")):
@@ -121,10 +123,12 @@ def test_a_marked_copy_brings_no_fault_of_its_own(tmp_path: Path) -> None:
         copy = attempt(data, [error(name, "A1"), warning(name, "B2")])
         if not copy.patched:
             continue
-        tried += 1
         target = tmp_path / "copy.xlsx"
         target.write_bytes(copy.data)
-        if new := faults(target, "office2019") - faults(path, "office2019"):
-            worse[path.name] = new
-    assert tried > 100
+        tried += 1
+        brought = faults(target, OFFICES[0])
+        own = faults(path, OFFICES[0]) if brought else set()
+        if all(_NO_THEME in fault for fault in own) and brought - own:
+            worse[path.name] = brought - own
+    assert tried > 200
     assert worse == {}
