@@ -15,13 +15,16 @@ from tests.sample_files import INBOX
 
 GUIDE = ROOT / "docs" / "huong-dan"
 _PAGE = re.compile(r"\]\(([\w-]+\.md)\)")
-_BLOCK = re.compile(r"^    (kskt .*?)(?:\s{2,}.*|\s+#.*)?$", re.MULTILINE)
+_BLOCK = re.compile(r"^    (kskt .*?)(?: {2,}.*| +#.*)?$", re.MULTILINE)
 _INLINE = re.compile(r"`(kskt [^`]+)`")
 _NAME = re.compile(r"kskt [a-z-]+(?: (?:parts|waive|close|accept|show|restore|repair))?")
 _SCHEMATIC = re.compile(r"…|LỆNH|TỆP|THƯ-MỤC|<")
 NOT_HERE = {
     "kskt receive --imap": "a mailbox",
     "kskt return 2022-Q1 --send": "a mail server",
+    "kskt return 2022-Q1 --drafts": "a mailbox",
+    "kskt remind 2022-Q1 --drafts": "a mailbox",
+    "kskt convert BC-KSTTHC_2022-Q2_VP.xlsx": "a workbook of an older template",
     "kskt analyse 2021 2022": "reports of 2021",
     "kskt journal backup --to E:/": "a drive E:",
     "kskt form draft bieu-thu-thap.xlsx": "a drawn table of the office",
