@@ -90,7 +90,9 @@ _OF_A_RESULT = tuple(field.name for field in fields(Recheck))
 class VersionInForce:
     """Which version counted after a run, for the reader of the journal (lần gửi được tính).
 
-    The state never takes it from here: it follows from receipts and decisions.
+    The state never takes it from here: it follows from receipts and decisions. A quarter that is
+    judged anew asks whether a report has counted: what joined once is not returned for another's
+    correction.
     """
 
     unit: str

@@ -174,6 +174,7 @@ def closing_balances(reading: Reading) -> Mapping[str, int]:
 
 _CONSOLIDATED, _ISSUED = "consolidate", "issue"
 _MOST_NAMED = 6
+_MOST_LINES = 10  # of what follows from one change
 
 ProductKey = tuple[str, str]
 """Unit and quarter."""
@@ -251,6 +252,15 @@ def record_versions(desk: Desk, quarters: Iterable[Period]) -> None:
     desk.record(*changed, *gone)
 
 
+def counted_before(lines: Iterable[JournalLine], period: Period) -> frozenset[str]:
+    """Hashes of the reports of a quarter that counted when something was last made from it."""
+    last: dict[str, str] = {}
+    for line in lines:
+        if isinstance(line.payload, VersionInForce) and line.payload.period == period.id:
+            last[line.payload.unit] = line.payload.sha256 if line.payload.version else ""
+    return frozenset(filter(None, last.values()))
+
+
 def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
     """A line for each earlier product that no longer rests on what counts, and how to renew it.
 
@@ -307,16 +317,25 @@ def rejudged(desk: Desk, since: int, *, but: Period | None = None) -> tuple[Scre
         return ()
     before = _by_hash(state_of(lines[:since]), rechecked)
     after = _by_hash(desk.state, rechecked)
-    return tuple(
-        ScreenLine(
-            f"{Period.parse(one.period).label} – {one.unit}, {one.name}: kết luận đổi từ"
-            f" {before[sha].verdict.label.lower()} thành {one.verdict.label.lower()}.",
-            "warn",
-            aside=True,
-        )
-        for sha, one in after.items()
-        if sha in before and one.period and before[sha].verdict is not one.verdict
-    )
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for sha, one in after.items():
+        if sha in before and one.period and before[sha].verdict is not one.verdict:
+            was, now = before[sha].verdict.label.lower(), one.verdict.label.lower()
+            alike.setdefault((one.period, was, now), []).append(f"{one.unit}, {one.name}")
+    said = [
+        f"{Period.parse(period).label} – {_some(files)}: kết luận đổi từ {was} thành {now}."
+        for (period, was, now), files in sorted(alike.items())
+    ]
+    if len(said) > _MOST_LINES:
+        rest = len(said) - _MOST_LINES + 1
+        said[_MOST_LINES - 1 :] = [f"Còn {rest} thay đổi khác ở các quý sau: chạy kskt status."]
+    return tuple(ScreenLine(text, "warn", aside=True) for text in said)
+
+
+def _some(files: Sequence[str]) -> str:
+    rest = len(files) - _MOST_NAMED
+    named = "; ".join(files[:_MOST_NAMED])
+    return f"{named} và {rest} tệp khác" if rest > 0 else named
 
 
 def _by_hash(state: JournalState, wanted: set[str]) -> dict[str, Receipt]:

@@ -15,6 +15,7 @@ from kskt_excel.consolidation.standings import late_days, sending_deadline
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.ledger.lines import Receipt, Recheck
 from kskt_excel.ledger.state import JournalState
+from kskt_excel.ledger.versions import catalogue_text
 from kskt_excel.mail.pieces import verdict_by_container
 from kskt_excel.messages import catalogue, situated
 from kskt_excel.model.consolidation import Consolidation
@@ -36,6 +37,7 @@ _ABSENT = (
     *("cell.blank_count", "cell.blank_choice", "cell.blank_date", "cell.blank_text"),
 )
 _ACROSS = ("KS-5", "KS-6")  # rules across sheets and quarters
+_WITH_THE_QUARTER_BEFORE = "KS-60"
 
 
 def is_part(reading: Reading | None) -> bool:
@@ -151,6 +153,7 @@ class JudgedFile:
 
     checked: Checked  # its findings are those that stand
     waived: tuple[Finding, ...] = ()
+    awaits_office: bool = False  # it counts, though it no longer joins with the quarter before
 
 
 @dataclass
@@ -245,11 +248,14 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
     results = read_receipts(desk, plan, to_read)
     quarter, settled = JudgedQuarter(period), state.settled(period.id)
     waived = (*plan.waivers, *state.waivers())
+    counted = outputs.counted_before(desk.lines, period)
     changed: dict[str, Recheck] = {}
     for receipt in receipts:
         if receipt.sha256 in quarter.judged:
             continue  # the same bytes again: judged as they first came
         judged = _judged(desk, receipt, results, waived=waived, past=past)
+        if receipt.sha256 in counted:
+            judged = _asked(judged)
         quarter.judged[receipt.sha256] = judged
         results.packed.pop(receipt.sha256, None)  # thousands are not held twice
         recheck = _differs(receipt, judged.checked)
@@ -283,6 +289,26 @@ def _judged(
     identity = checked.reading.identity if checked.reading else Identity()
     kept, lifted = findings.apply(group(found), waived, identity, desk.now.date(), checked.reading)
     return JudgedFile(replace(checked, findings=kept), lifted)
+
+
+def _asked(judged: JudgedFile) -> JudgedFile:
+    """A report that has counted and no longer joins with a quarter before it, corrected since.
+
+    Its unit has sent what was right then: the figures stay, and the office decides.
+    """
+    found = judged.checked.findings
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    if not errors or not all(map(_is_about_last_quarter, errors)):
+        return judged
+    asked = tuple(
+        replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one
+        for one in found
+    )
+    return replace(judged, checked=replace(judged.checked, findings=asked), awaits_office=True)
+
+
+def _is_about_last_quarter(found: Finding) -> bool:
+    return catalogue()[found.entry].number.startswith(_WITH_THE_QUARTER_BEFORE)
 
 
 def _from_outside(
@@ -359,7 +385,22 @@ def _with_findings(
         if found:
             words = surroundings(plan, desk.forms, one.unit, quarter.period.id)
             found = tuple(situated(found, words))
-        yield replace(one, findings=found, late_days=late) if found or late else one
+        told = replace(one, findings=found, late_days=late) if found or late else one
+        is_asked = judged.awaits_office and one.version and not _is_settled(state, one)
+        yield replace(told, awaits_office=True, why=_question(one)) if is_asked else told
+
+
+def _is_settled(state: JournalState, one: Submission) -> bool:
+    """Whether the office has said that just this version counts, or does not."""
+    series = state.series(one.unit, one.period)
+    version = next(known for known in series.versions if known.number == one.version)
+    is_chosen = series.chosen is not None and series.choice == one.version
+    return is_chosen or bool(version.accepted or version.voided)
+
+
+def _question(one: Submission) -> str:
+    before = Period.parse(one.period).previous_quarter.label
+    return catalogue_text("receipt.asked", before=before)
 
 
 def _reports(

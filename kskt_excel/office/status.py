@@ -87,9 +87,10 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
 
 
 def asked_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
-    """Files that count only if the office says so, each with the command that says it."""
+    """Files that count, or go on counting, as the office says; each with its command."""
     for one in _asked(consolidation):
         code = "receipt.after_closing" if one.after_closing else "receipt.stranger"
+        code = "receipt.asked" if one.verdict.counts else code
         whose = f"{one.unit}, lần {one.version} ({one.file})"
         yield ScreenLine(f"{whose}: {one.why}", "warn", aside=True)
         what = {"unit": one.unit, "period": one.period, "version": one.version}

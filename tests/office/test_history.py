@@ -53,12 +53,32 @@ def test_a_renewed_quarter_is_not_told_again(office: Office) -> None:
     assert not office.status("2022-Q2").line("Quý II/2022 đã tổng hợp")
 
 
-def test_a_correction_that_breaks_the_next_quarter_is_followed_through(office: Office) -> None:
+def test_a_correction_that_breaks_the_next_quarter_is_a_question_to_the_office(
+    office: Office,
+) -> None:
     office.arrives("1-sua.xlsx", workbook("QLKH", "2022-Q1", pending_one_less))
     done = office.consolidate("2022-Q1")
     assert done.line("Quý II/2022 – QLKH, 2.xlsx: kết luận đổi từ đạt thành")
-    assert office.consolidate("2022-Q2").verdicts()["QLKH", 1] == "returned"
+    done = office.consolidate("2022-Q2")
+    assert done.verdicts()["QLKH", 1] == "accepted_with_warnings"
+    assert "không khớp Quý I/2022 vừa sửa: chờ Văn phòng quyết định" in done.text
+    assert "Giữ lại, chạy: kskt decide choose --unit QLKH --period 2022-Q2 --version 1" in done.text
+    assert "có 01 báo cáo chờ Văn phòng quyết định" in done.text
+    again = office.consolidate("2022-Q2")
+    assert again.verdicts()["QLKH", 1] == "accepted_with_warnings"
     assert office.verify().code == 0
+
+
+def test_the_office_settles_the_question(office: Office) -> None:
+    office.arrives("1-sua.xlsx", workbook("QLKH", "2022-Q1", pending_one_less))
+    office.consolidate("2022-Q1")
+    assert office.decide("choose", period="2022-Q2", unit="QLKH", version=1).code == 0
+    done = office.consolidate("2022-Q2")
+    assert done.verdicts()["QLKH", 1] == "accepted_with_warnings"
+    assert "chờ Văn phòng quyết định" not in done.text
+    assert office.decide("void", period="2022-Q2", unit="QLKH", version=1).code == 0
+    done = office.consolidate("2022-Q2")
+    assert not done.verdicts()["QLKH", 1].startswith("accepted")
 
 
 def test_an_old_quarter_consolidated_again_keeps_the_later_ones_in_the_tracker(
