@@ -236,7 +236,7 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
     ``mends_record`` neither is. Raises WorkspaceBusyError and what opening the journal raises.
     """
     from kskt_excel.ledger.safe_files import own_temporaries, sweep, workspace_lock
-    from kskt_excel.office.record import backed_up, clock_behind, take_up
+    from kskt_excel.office.record import backup_remarks, clock_behind, take_up
 
     lock = desk.workspace.lock
 
@@ -256,7 +256,7 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
                 desk.remarks += clock_behind(desk.journal, desk.now, desk.who)
             yield desk
             if not mends_record:
-                desk.remarks += backed_up(desk.workspace, desk.journal)
+                desk.remarks += backup_remarks(desk.workspace, desk.journal)
         except KeyboardInterrupt as stop:
             raise StoppedError(desk.taken_in) from stop
         finally:

@@ -121,7 +121,7 @@ def received_hashes(lines: Iterable[JournalLine]) -> set[str]:
     return {line.payload.sha256 for line in lines if isinstance(line.payload, Receipt)}
 
 
-def backed_up(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
+def backup_remarks(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
     """A backup after a run that wrote; the run has done its work where that cannot be made."""
     try:
         keep_backup(place, journal)

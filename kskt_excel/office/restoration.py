@@ -278,6 +278,7 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
     repair = Repair(RepairKind.RESTORED, chosen.path.name, *lost, found_again=found)
     inner.append(repair, by=desk.who, at=desk.now)
     desk.raw_journal.note(settled=0, anew=True)
+    keep_backup(desk.workspace, desk.raw_journal)
     source = f"{chosen.path.name}: {len(chosen.links)} dòng" if chosen.links else "kho lưu"
     return Outcome(
         (
@@ -404,6 +405,8 @@ def repaired(desk: Desk, *, accept: bool) -> Outcome:
     now = standing(desk)
     if accept and now.fault:
         done += _accepted(desk, now)
+    if done and not standing(desk).fault:
+        keep_backup(desk.workspace, desk.raw_journal)
     if not done:
         done.append(ScreenLine("Sổ nhận không có gì phải sửa.", "good"))
     return Outcome(tuple(done), _json(desk, standing(desk)))
@@ -453,7 +456,8 @@ def _sibling_joined(desk: Desk, now: Standing, other: Copy) -> Iterator[ScreenLi
         )
     if not _still_short(desk, now):
         desk.raw_journal.note(settled=0, anew=True)
-    moved = desk.workspace.journal_backups / f"da-ghep {other.path.name}"
+    mark = hashlib.sha256(other.path.read_bytes()).hexdigest()[:8]
+    moved = desk.workspace.journal_backups / f"da-ghep-{mark} {other.path.name}"
     moved.parent.mkdir(parents=True, exist_ok=True)
     other.path.replace(moved)
     yield ScreenLine(f"Đã chuyển {other.path.name} vào {desk.workspace.shown(moved.parent)}.")
