@@ -17,11 +17,11 @@ from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.lines import DRAFT, Sent
+from kskt_excel.ledger.lines import DRAFT, Outputs, Sent
 from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, cover, reminder
 from kskt_excel.mail.letters import LetterError
-from kskt_excel.model.calendar import add_workdays
+from kskt_excel.model.calendar import add_workdays, in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
@@ -77,11 +77,17 @@ def to_answer(work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
 
 
 def answer(
-    desk: Desk, work: PeriodWork, unit: Unit, latest: Submission, texts: letters.Letters
+    desk: Desk,
+    work: PeriodWork,
+    unit: Unit,
+    latest: Submission,
+    texts: letters.Letters,
+    *,
+    mend_by: dt.date,
 ) -> Iterator[tuple[str, bytes] | Draft]:
     """The marked copy where there is a fault, then the reply that brings it."""
     quarter = work.judged[work.period.quarters[-1].id]
-    attachment = _marked(desk, work.plan, quarter, unit, latest)
+    attachment = _marked(desk, work.plan, quarter, unit, latest, mend_by=mend_by)
     if attachment:
         yield attachment
     yield drafts.reply(
@@ -94,13 +100,19 @@ def answer(
         findings=latest.findings,
         reading=quarter.judged[latest.sha256].checked.reading,
         attachment=attachment,
-        deadline=mend_by(desk, work.plan),
+        deadline=mend_by,
         now=desk.now,
     )
 
 
 def _marked(
-    desk: Desk, plan: Plan, quarter: JudgedQuarter, unit: Unit, latest: Submission
+    desk: Desk,
+    plan: Plan,
+    quarter: JudgedQuarter,
+    unit: Unit,
+    latest: Submission,
+    *,
+    mend_by: dt.date,
 ) -> tuple[str, bytes] | None:
     """Name and bytes of the marked copy; None when there is nothing to mark."""
     levels = {found.severity for found in latest.findings}
@@ -108,7 +120,7 @@ def _marked(
     if reading is None or levels <= {Severity.INFO}:
         return None
     data = archive.load_original(desk.workspace.archive, latest.sha256, archived=latest.archived)
-    head = return_head(desk, plan, quarter.period, unit, latest)
+    head = return_head(plan, quarter.period, unit, latest, mend_by)
     marked = marked_copy(
         data,
         kind=reading.kind,
@@ -123,7 +135,7 @@ def _marked(
 
 
 def return_head(
-    desk: Desk, plan: Plan, period: Period, unit: Unit, latest: Submission
+    plan: Plan, period: Period, unit: Unit, latest: Submission, mend_by: dt.date
 ) -> ReturnHead:
     """What stands over the list of faults."""
     errors = sum(found.severity is Severity.ERROR for found in latest.findings)
@@ -142,14 +154,34 @@ def return_head(
         received_at=latest.received_at,
         version=latest.version,
         conclusion=conclusion,
-        deadline=shown.day_text(mend_by(desk, plan)) if is_returned else "",
+        deadline=shown.day_text(mend_by) if is_returned else "",
         contact=", ".join(filter(None, (plan.office_name, plan.settings.office_phone))),
     )
 
 
-def mend_by(desk: Desk, plan: Plan) -> dt.date:
-    """The day by which a returned report is awaited again."""
-    return add_workdays(desk.now.date(), plan.settings.mending_days, plan.calendar)
+class MendingDays:
+    """By which day a returned report is awaited again: counted from its first answer, for good."""
+
+    def __init__(self, desk: Desk, work: PeriodWork) -> None:
+        self._plan, self._today = work.plan, desk.now.date()
+        self._period = work.period.quarters[-1].id
+        self._answered: dict[str, dt.date] = {}
+        folder = f"{desk.workspace.shown(desk.workspace.returned / self._period)}/"
+        for line in desk.journal.lines():
+            made = line.payload
+            if isinstance(made, Outputs):
+                day = in_vietnam(made.as_of or line.at).date()
+                for path in made.files:
+                    if path.startswith(folder):
+                        self._answered.setdefault(path.removeprefix(folder), day)
+
+    def until(self, unit: str, latest: Submission) -> dt.date:
+        """The day for a version; from today where it was not answered yet."""
+        kinds = (letters.TO_MEND, letters.NOT_ACCEPTED) if latest.version else ()
+        names = [f"{unit}_{self._period}_{one}-lan-{latest.version}.eml" for one in kinds]
+        days = [self._answered[name] for name in names if name in self._answered]
+        start = min(days, default=self._today)
+        return add_workdays(start, self._plan.settings.mending_days, self._plan.calendar)
 
 
 _DAYS = frozenset(("han_gui", "han_gui_lai"))  # places in a letter that name the day to mend by
@@ -259,11 +291,12 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
     wanted = {code.upper() for code in units}
     returns = Returns()
     folder = desk.workspace.returned / work.period.quarters[-1].id
+    days = MendingDays(desk, work)
     returns.files = [
         returns.added(folder, made)
         for unit, latest in each(Step.RETURNS, list(to_answer(work)), lambda one: one[0].name)
         if not wanted or unit.code in wanted
-        for made in answer(desk, work, unit, latest, texts)
+        for made in answer(desk, work, unit, latest, texts, mend_by=days.until(unit.code, latest))
     ]
     return returns
 
@@ -289,10 +322,11 @@ def _one_by_one(
 ) -> Iterator[tuple[Path, bytes | AsItStands]]:
     quarter = work.judged[work.period.quarters[-1].id]
     folder = desk.workspace.returned / quarter.period.id
-    day = mend_by(desk, work.plan)
+    days = MendingDays(desk, work)
     with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
         for unit, latest in each(Step.RETURNS, list(to_answer(work)), lambda one: one[0].name):
             reading = quarter.judged[latest.sha256].checked.reading
+            day = days.until(unit.code, latest)
             made_from = kept.made_from(unit.code, latest, reading, day)
             known = kept.find(unit.code, latest, made_from)
             if known:
@@ -301,7 +335,10 @@ def _one_by_one(
                     returns.say(remark)
                 continue
             own = Returns()
-            files = [own.added(folder, made) for made in answer(desk, work, unit, latest, texts)]
+            files = [
+                own.added(folder, made)
+                for made in answer(desk, work, unit, latest, texts, mend_by=day)
+            ]
             yield from files
             returns.remarks += own.remarks
             told = [line.text for line in own.remarks]

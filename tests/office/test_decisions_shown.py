@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -45,6 +46,18 @@ def test_an_accepted_report_is_told_everywhere(office: Office) -> None:
     assert any("Chấp nhận lần 1 của QLKH" in row for row in office.journal_sheet())
     assert f"tính theo quyết định số {number} của Lan" in office.reply("2022-Q1", "QLKH")
     assert office.verify().code == 0
+
+
+def test_the_day_to_mend_by_stays_that_of_the_first_answer(office: Office) -> None:
+    until = re.findall(r"chậm nhất ngày [\d/]+", office.reply("2022-Q1", "QLKH"))
+    office.day += dt.timedelta(days=1)
+    letter = office.root / "templates" / "thu" / "can-sua.txt"
+    letter.write_text(letter.read_text("utf-8") + "\n\nXin cảm ơn.\n", encoding="utf-8")
+    office.consolidate("2022-Q1")
+    reply = office.reply("2022-Q1", "QLKH")
+    assert "Xin cảm ơn." in reply
+    assert until
+    assert re.findall(r"chậm nhất ngày [\d/]+", reply) == until
 
 
 def test_letters_that_no_longer_hold_are_set_aside(office: Office) -> None:
