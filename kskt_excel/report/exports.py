@@ -17,6 +17,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Checked, Submission, Verdict
+from kskt_excel.text.pii import mask
 
 CHECK_SCHEMA = "kskt.check/1"
 
@@ -63,7 +64,8 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
 
     ``also`` names the cells that take part in a fault without being surer than its own.
     ``explanation`` is there where the unit has answered on the result sheet. ``sheet`` and
-    ``cell`` are "" for what concerns the whole file or the whole sheet.
+    ``cell`` are "" for what concerns the whole file or the whole sheet. What looks like personal
+    data of a citizen is covered, as everywhere.
     """
     return [
         {
@@ -71,9 +73,9 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
             "severity": finding.severity.value,
             "sheet": cell.sheet if cell else "",
             "cell": cell.a1 if cell else "",
-            "message": messages.sentence(finding),
+            "message": mask(messages.sentence(finding)),
             **({"also": [at.a1 for at in finding.involved]} if finding.involved else {}),
-            **({"explanation": finding.explanation} if finding.explanation else {}),
+            **({"explanation": mask(finding.explanation)} if finding.explanation else {}),
         }
         for finding in findings
         for cell in finding.cells or (None,)

@@ -178,6 +178,7 @@ def test_the_wording_of_online_services_changes_in_the_middle_of_august() -> Non
     ("indicator", "target", "direction"),
     [
         ("K1", 0.95, "up"),
+        ("K1b", None, "up"),
         ("K2", 0.05, "down"),
         ("K3", None, "down"),
         ("K6", 0.3, "up"),
@@ -191,9 +192,9 @@ def test_an_indicator_has_its_target(indicator: str, target: float | None, direc
     assert (by_id[indicator].target, by_id[indicator].direction) == (target, direction)
 
 
-def test_indicators_are_k1_to_k15_with_post_in_two() -> None:
+def test_indicators_are_k1_to_k15_with_post_and_the_first_in_two() -> None:
     ids = [one.id for one in plan_2022().indicators]
-    assert ids == ["K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8a", "K8b", *_from_nine_on()]
+    assert ids == ["K1", "K1b", "K2", "K3", "K4", "K5", "K6", "K7", "K8a", "K8b", *_from_nine_on()]
 
 
 def _from_nine_on() -> list[str]:
