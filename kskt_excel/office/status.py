@@ -1,6 +1,7 @@
 """What the screen says of a period: who has sent, who must correct what, what was written."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from kskt_excel.report.sentences import broken_words
 from kskt_excel.text import shown
 from kskt_excel.workspace import Workspace
 
+_FEW = 3  # foreign files told one by one
 _MOST_FINDINGS = 12
 _MOST_UNITS = 30  # that a run lists; more are told in a line
 _COUNTING = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
@@ -146,14 +148,43 @@ def _tone(standing: UnitStanding) -> Tone:
 
 def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
     """For each file that does not count: whose it is, and what must be corrected in which cell."""
-    for one in consolidation.submissions:
-        if one.verdict not in _TO_MEND or _is_companion(one):
+    to_mend = [
+        one
+        for one in consolidation.submissions
+        if one.verdict in _TO_MEND and not _is_companion(one)
+    ]
+    alike = Counter(_kind_of_nobodys(one) for one in to_mend)
+    told: set[str] = set()
+    for one in to_mend:
+        kind = _kind_of_nobodys(one)
+        if kind and alike[kind] > _FEW:
+            if kind not in told:
+                told.add(kind)
+                yield _many_line([file for file in to_mend if _kind_of_nobodys(file) == kind])
             continue
         unit = plan.unit_by_code.get(one.unit)
         owner = unit.name if unit else "Chưa rõ đơn vị"
         yield ScreenLine(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
         faults = [found for found in one.findings if found.severity is Severity.ERROR]
         yield from finding_lines(faults, most=_MOST_FINDINGS, see="xem bản trả lại")
+
+
+def _kind_of_nobodys(one: Submission) -> str:
+    """Why a file that is of no known unit cannot be read, as a code; "" for a unit's own file."""
+    faults = [found.code for found in one.findings if found.severity is Severity.ERROR]
+    return faults[0] if not one.unit and faults else ""
+
+
+def _many_line(files: Sequence[Submission]) -> ScreenLine:
+    """Many foreign files of one kind in one line: pictures, drafts, a folder copied by mistake."""
+    named = ", ".join(one.file for one in files[:_FEW])
+    why = next(found for found in files[0].findings if found.severity is Severity.ERROR)
+    return ScreenLine(
+        f"{len(files)} tệp chưa rõ đơn vị, không phải báo cáo đọc được ({named}, …)."
+        f" Tệp đầu: {messages.sentence(why)} Danh sách ở trang Nguồn số liệu của bảng theo dõi.",
+        "bad",
+        aside=True,
+    )
 
 
 def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
