@@ -128,13 +128,13 @@ def about_submission(
 
 
 def receipt_line(submission: Submission) -> str:
-    """``Nhận lúc 08 giờ 30 ngày 15/3/2022, tệp “…”, lần gửi thứ 2, mã kiểm tra 3f2a91bc.``."""
+    """``Nhận lúc 08 giờ 30 ngày 15/3/2022, tệp “…”, lần gửi thứ 2, số biên nhận 3f2a91bc.``."""
     parts = [
         f"Nhận lúc {office_moment(in_vietnam(submission.received_at))}",
         f"tệp “{submission.file}”",
         f"lần gửi thứ {submission.version}" if submission.version else "",
         f"muộn {submission.late_days} ngày làm việc" if submission.late_days else "",
-        f"mã kiểm tra {submission.sha256[:_HASH_SHOWN]}",
+        f"số biên nhận {submission.sha256[:_HASH_SHOWN]}",
     ]
     return ", ".join(part for part in parts if part) + "."
 

@@ -51,7 +51,7 @@ def test_after_the_deadline_it_asks_for_the_report_at_once() -> None:
 def test_the_receipt_line_has_time_file_version_and_hash() -> None:
     assert (
         "Nhận lúc 08 giờ 30 ngày 14/3/2022, tệp “Báo cáo.xlsx”, lần gửi thứ 2,"
-        " mã kiểm tra 3f2a91bc." in replies.paragraphs(replies.reply(replies.error()))
+        " số biên nhận 3f2a91bc." in replies.paragraphs(replies.reply(replies.error()))
     )
 
 
