@@ -72,7 +72,8 @@ def write_charts(
         _fill(drawn, chart, top)
         own = round(free * wanted[number] / sum(wanted))
         drawn.set_size({"width": own, "height": round(points / _POINTS_A_PIXEL)})
-        sheet.insert_chart(row - 1, 0, drawn, {"x_offset": left, "object_position": 1})
+        place = {"x_offset": left, "object_position": 1, "description": chart.title}
+        sheet.insert_chart(row - 1, 0, drawn, place)
         left += own + _BETWEEN_PX
         top += len(chart.categories) + 2
 
