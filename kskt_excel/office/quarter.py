@@ -254,7 +254,7 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
         if receipt.sha256 in quarter.judged:
             continue  # the same bytes again: judged as they first came
         judged = _judged(desk, receipt, results, waived=waived, past=past)
-        if receipt.sha256 in counted:
+        if receipt.sha256 in counted and receipt.verdict.counts:
             judged = _asked(judged)
         quarter.judged[receipt.sha256] = judged
         results.packed.pop(receipt.sha256, None)  # thousands are not held twice

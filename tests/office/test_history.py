@@ -81,6 +81,17 @@ def test_the_office_settles_the_question(office: Office) -> None:
     assert not done.verdicts()["QLKH", 1].startswith("accepted")
 
 
+def test_what_counts_only_by_a_decision_is_returned_without_it(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.arrives("1.xlsx", workbook("QLKH", "2022-Q1", pending_one_less))
+    office.arrives("2.xlsx", workbook("QLKH", "2022-Q2"))
+    assert office.consolidate("2022-Q2").verdicts()["QLKH", 1] == "returned"
+    number = office.decide("accept", period="2022-Q2", unit="QLKH", version=1).json["id"]
+    assert office.consolidate("2022-Q2").verdicts()["QLKH", 1] == "accepted_with_warnings"
+    office.decide("revoke", revokes=number)
+    assert office.consolidate("2022-Q2").verdicts()["QLKH", 1] == "returned"
+
+
 def test_an_old_quarter_consolidated_again_keeps_the_later_ones_in_the_tracker(
     office: Office,
 ) -> None:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Final
 
 from kskt_excel.consolidation.measures import QUESTIONS
-from kskt_excel.consolidation.tally import is_keyed
+from kskt_excel.consolidation.tally import UNION
 from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
@@ -152,7 +152,8 @@ class FigureFormulas:
             if figure == figures[at] and columns[at] is not None:
                 return columns[at]
         aggregate = expression.aggregates[0]
-        if is_keyed(in_force[form], number) and aggregate.kind == "count":
+        rule = (in_force[form].cumulative or {}).get(number, "")
+        if rule == UNION and aggregate.kind == "count":
             key = self.sources.form(aggregate.sheet).key
             return self._once(aggregate, ("unit", *key))
         return None
