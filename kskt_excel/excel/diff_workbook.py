@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kskt_excel.consolidation.differences import Difference, DifferenceKind
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, paper, write_text
+from kskt_excel.excel.book_writer import BookWriter, paper, write_cell, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.reading import Value
@@ -117,17 +117,9 @@ def _word(one: Difference) -> str:
 
 def _write_value(book: BookWriter, sheet: "Worksheet", row: int, column: int, value: Value) -> None:
     """A value as what it is, so that it sorts: numbers, dates, else text."""
-    at = (row - 1, column - 1)
-    if isinstance(value, bool):
-        write_text(sheet, row, column, "Có" if value else "Không", book.formats("cell", "text"))
-    elif isinstance(value, int):
-        sheet.write_number(*at, value, book.formats("cell", "count"))
-    elif isinstance(value, float):
-        sheet.write_number(*at, value, book.formats("cell", "right"))
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(*at, value, book.formats("cell", "date"))
-    else:
-        write_text(sheet, row, column, value or "", book.formats("cell", "text"))
+    looks = {int: "count", float: "right", dt.date: "date"}
+    look = looks.get(type(value), "text")
+    write_cell(sheet, row - 1, column - 1, value, book.formats("cell", look))
 
 
 def _a1(cell: CellRef | None) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from kskt_excel.excel.book_writer import BookWriter, write_text
+from kskt_excel.excel.book_writer import BookWriter, write_cell, write_text
 from kskt_excel.excel.printed.printed_table import heads, levels, printed_value
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import PrintedForm
@@ -56,9 +56,5 @@ def _write_rows(book: BookWriter, sheet: "Worksheet", table: PageTable, row: int
         look = "total" if line.kind == "total" else "cell"
         for at, cell in enumerate(line.cells, 1):
             value = printed_value(cell)
-            if isinstance(value, dt.date):
-                sheet.write_datetime(number - 1, at - 1, value, book.formats(look, "date"))
-            elif isinstance(value, int | float):
-                sheet.write_number(number - 1, at - 1, value, book.formats(look, "count"))
-            else:
-                write_text(sheet, number, at, value or "", book.formats(look))
+            own = {int: ("count",), float: ("count",), dt.date: ("date",)}.get(type(value), ())
+            write_cell(sheet, number - 1, at - 1, value, book.formats(look, *own))

@@ -1,6 +1,5 @@
 """A data sheet of a unit's workbook: geometry, content, balance cells, how it is written."""
 
-import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
+from kskt_excel.excel.book_writer import BookWriter, Formats, write_cell, write_text
 from kskt_excel.excel.heights import HeightCell, line_count, line_height, row_height, text_width
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
@@ -20,7 +19,6 @@ from kskt_excel.model.reading import Value
 from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 
@@ -487,7 +485,7 @@ def _draw_row(
             formula = "=" + grid.sum_of_row(column.formula, row)
             sheet.write_formula(row - 1, at - 1, formula, looks, summed_number(value))
         else:
-            _write_value(sheet, row, at, value, looks)
+            write_cell(sheet, row - 1, at - 1, value, looks)
     if content.given:
         write_text(sheet, row, grid.id_column, content.key, formats("text", "open"))
 
@@ -500,17 +498,6 @@ def _cell_looks(column: FormColumn, *, given: bool) -> tuple[str, ...]:
 def _computed_looks(column: FormColumn, content: SheetRow) -> tuple[str, ...]:
     looks = _cell_looks(column, given=True)
     return (*looks, "spare_count") if content.spare else looks
-
-
-def _write_value(sheet: "Worksheet", row: int, column: int, value: Value, looks: "Format") -> None:
-    if isinstance(value, bool):
-        write_text(sheet, row, column, order.YES if value else order.NO, looks)
-    elif isinstance(value, int | float):
-        sheet.write_number(row - 1, column - 1, value, looks)
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(row - 1, column - 1, value, looks)
-    else:
-        write_text(sheet, row, column, value or "", looks)
 
 
 def _as_text(value: Value) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
+from kskt_excel.excel.book_writer import BookWriter, Formats, write_cell, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.issued import form_sheet, order
 from kskt_excel.excel.issued.form_sheet import ALLOWED
@@ -90,10 +90,7 @@ def _draw_label(
     own = "date" if column.type == "date" else "text"
     fill = ("given",) if column.given else ("input", "open")
     looks = formats("cell", "indent", own, *fill)
-    if isinstance(value, dt.date):
-        sheet.write_datetime(row - 1, 1, value, looks)
-    else:
-        write_text(sheet, row, 2, str(value or ""), looks)
+    write_cell(sheet, row - 1, 1, value, looks)
     write_text(sheet, row, _ID_COLUMN, column.key, formats("text"))
 
 

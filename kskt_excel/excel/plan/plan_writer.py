@@ -13,6 +13,7 @@ from kskt_excel.excel.book_writer import (
     growing_rows,
     paper,
     quoted,
+    write_cell,
     write_text,
     write_workbook,
 )
@@ -27,7 +28,6 @@ from kskt_excel.model.plan import Choice, Deadline, Plan, Task, Unit
 from kskt_excel.text.deadlines import task_deadline
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 
@@ -425,7 +425,7 @@ def _write_label(book: BookWriter, page: "Worksheet", row: int, content: PlanCel
         "hint": ("cell", "note"),
     }
     for number, (key, names) in enumerate(looks.items()):
-        _write_value(page, (row - 1, number), content[key], book.formats(*names))
+        write_cell(page, row - 1, number, content[key], book.formats(*names))
     page.set_row(row - 1, _height(layout.INFO.columns, content))
     if label and (options := Dropdowns.of_label(label)):
         page.data_validation(row - 1, 1, row - 1, 1, options)
@@ -465,19 +465,9 @@ def _write_row(
     extra = ("bold", "given") if title else ()
     for number, column in enumerate(columns):
         made = book.formats(*_LOOKS[column.kind], *extra)
-        _write_value(page, (row - 1, number), content.get(column.key), made)
+        write_cell(page, row - 1, number, content.get(column.key), made)
     if content:
         page.set_row(row - 1, _height(columns, content, bold=title))
-
-
-def _write_value(page: "Worksheet", at: tuple[int, int], value: CellValue, looks: "Format") -> None:
-    """Writes one cell, its row and column from 0."""
-    if isinstance(value, dt.date):
-        page.write_datetime(*at, value, looks)
-    elif isinstance(value, int | float):
-        page.write_number(*at, value, looks)
-    else:
-        write_text(page, at[0] + 1, at[1] + 1, value or "", looks)
 
 
 def _height(columns: Sequence[PlanColumn], content: PlanCells, *, bold: bool = False) -> float:

@@ -249,14 +249,8 @@ def _write_value(
     elif box.link and isinstance(value, str):
         target = f"internal:{book_writer.quoted(book_writer.sheet_name(box.link))}!A1"
         sheet.write_url(*at, target, form, value)
-    elif isinstance(value, str):
-        book_writer.write_text(sheet, row, box.first, value, form)
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(*at, value, form)
-    elif value is None:
-        sheet.write_blank(*at, None, form)
     else:
-        sheet.write_number(*at, value, form)
+        book_writer.write_cell(sheet, *at, value, form)
 
 
 def _write_runs(
@@ -296,6 +290,7 @@ _TITLE = "Tổng hợp kiểm soát thủ tục hành chính"
 def summary_workbook(pages: Iterable[PrintedPage], *, created: dt.datetime) -> bytes:
     """A workbook with a list of its sheets and a sheet for each page, numbered through.
 
+    A page alone needs no list.
     The same arguments give the same bytes; ``created`` is the only time in it. Raises ValueError
     without pages: Excel knows no empty book.
     """
@@ -310,9 +305,13 @@ def summary_workbook(pages: Iterable[PrintedPage], *, created: dt.datetime) -> b
         subject=first.period_line,
         on_disk=True,  # thousands of units make pages of many megabytes
     )
+    second = next(each, None)
+    if second is None:
+        write_sheet(book, laid_out(first))
+        return book.finish(book_writer.first_page_without_number)
     listed = book.workbook.add_worksheet(CONTENTS)  # filled when every page is counted
     found: list[tuple[PrintedPage, int]] = []
-    for page in chain((first,), each):
+    for page in chain((first, second), each):
         placed = laid_out(page)
         write_sheet(book, placed)
         found.append((replace(page, tables=()), len(placed.breaks) + 1))
