@@ -94,7 +94,7 @@ def file_and_line(found: Finding) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DefinitionItem:
     """An item (mục) of a definition: what kind of value, and what may stand there."""
 
     kind: str  # text, flag, whole, day, texts, table, tables
@@ -105,7 +105,9 @@ class Item:
     most: int = 10_000
     pattern: str = ""
     inherited: bool = False  # where a definition says nothing, the packaged one of its id speaks
-    items: Mapping[str, "Item"] = field(default_factory=dict)  # of a table, or of each of several
+    items: Mapping[str, "DefinitionItem"] = field(
+        default_factory=dict
+    )  # of a table, or of each of several
 
 
 _ID: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -113,93 +115,97 @@ _KEY: Final = r"[a-z][a-z0-9_]*"
 _VERSION: Final = r"\d+(?:\.\d+)*"
 
 _RELATION: Final = {
-    "code": Item("text", 'code = "V06a.1"', needed=True),
-    "left": Item("texts", 'left = ["received_total"]', needed=True),
-    "op": Item("text", 'op = "="', needed=True, choices=_OPERATORS),
-    "right": Item("texts", 'right = ["received_online"]', needed=True),
-    "minus": Item("texts", 'minus = ["returned"]'),
-    "level": Item("text", 'level = "warning"', choices=_LEVELS),
-    "source": Item("text", 'source = "Biểu số II.06a/VPCP/KSTT"'),
-    "note": Item("text", 'note = "Cộng các kênh tiếp nhận."'),
+    "code": DefinitionItem("text", 'code = "V06a.1"', needed=True),
+    "left": DefinitionItem("texts", 'left = ["received_total"]', needed=True),
+    "op": DefinitionItem("text", 'op = "="', needed=True, choices=_OPERATORS),
+    "right": DefinitionItem("texts", 'right = ["received_online"]', needed=True),
+    "minus": DefinitionItem("texts", 'minus = ["returned"]'),
+    "level": DefinitionItem("text", 'level = "warning"', choices=_LEVELS),
+    "source": DefinitionItem("text", 'source = "Biểu số II.06a/VPCP/KSTT"'),
+    "note": DefinitionItem("text", 'note = "Cộng các kênh tiếp nhận."'),
 }
 _DATED_HEADING: Final = {
-    "from": Item("day", "from = 2022-08-15", needed=True),
-    "heading": Item("text", 'heading = "Toàn trình"', needed=True),
+    "from": DefinitionItem("day", "from = 2022-08-15", needed=True),
+    "heading": DefinitionItem("text", 'heading = "Toàn trình"', needed=True),
 }
 _DATED_HEADER: Final = {
-    "from": Item("day", "from = 2022-08-15", needed=True),
-    "header": Item("texts", 'header = ["Số TTHC", "Toàn trình"]', needed=True),
+    "from": DefinitionItem("day", "from = 2022-08-15", needed=True),
+    "header": DefinitionItem("texts", 'header = ["Số TTHC", "Toàn trình"]', needed=True),
 }
 _COLUMN: Final = {
-    "key": Item("text", 'key = "received_online"', needed=True, pattern=_KEY),
-    "heading": Item("text", 'heading = "Trực tuyến"', needed=True),
-    "type": Item("text", 'type = "count"', needed=True, choices=COLUMN_TYPES),
-    "choices": Item("text", 'choices = "trang_thai"'),
-    "values": Item("texts", 'values = ["Trực tiếp", "Trực tuyến"]'),
-    "required": Item("flag", "required = true"),
-    "given": Item("flag", "given = true"),
-    "formula": Item("texts", 'formula = ["resolved_early", "resolved_on_time"]'),
-    "total": Item("flag", "total = true"),
-    "aliases": Item("texts", 'aliases = ["Mã thủ tục"]'),
-    "heading_from": Item("tables", "[[column.heading_from]]", items=_DATED_HEADING),
-    "width": Item("whole", "width = 120", least=20, most=1000),
-    "prompt": Item("text", 'prompt = "Ghi số hồ sơ."'),
-    "example": Item("text", 'example = "12"'),
-    "opens": Item("text", 'opens = "pending_total"', inherited=True),
+    "key": DefinitionItem("text", 'key = "received_online"', needed=True, pattern=_KEY),
+    "heading": DefinitionItem("text", 'heading = "Trực tuyến"', needed=True),
+    "type": DefinitionItem("text", 'type = "count"', needed=True, choices=COLUMN_TYPES),
+    "choices": DefinitionItem("text", 'choices = "trang_thai"'),
+    "values": DefinitionItem("texts", 'values = ["Trực tiếp", "Trực tuyến"]'),
+    "required": DefinitionItem("flag", "required = true"),
+    "given": DefinitionItem("flag", "given = true"),
+    "formula": DefinitionItem("texts", 'formula = ["resolved_early", "resolved_on_time"]'),
+    "total": DefinitionItem("flag", "total = true"),
+    "aliases": DefinitionItem("texts", 'aliases = ["Mã thủ tục"]'),
+    "heading_from": DefinitionItem("tables", "[[column.heading_from]]", items=_DATED_HEADING),
+    "width": DefinitionItem("whole", "width = 120", least=20, most=1000),
+    "prompt": DefinitionItem("text", 'prompt = "Ghi số hồ sơ."'),
+    "example": DefinitionItem("text", 'example = "12"'),
+    "opens": DefinitionItem("text", 'opens = "pending_total"', inherited=True),
 }
 _PRINTED_COLUMN: Final = {
-    "number": Item("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),
-    "header": Item("texts", 'header = ["Tiếp nhận", "Tổng số"]', needed=True),
-    "source": Item("text", 'source = "sum(ho-so.received_online)"'),
-    "header_from": Item("tables", "[[column.header_from]]", items=_DATED_HEADER),
-    "width": Item("whole", "width = 60", least=10, most=1000),
-    "extension": Item("flag", "extension = true"),
-    "type": Item("text", 'type = "count"', choices=PRINTED_TYPES),
-    "adds_up": Item("flag", "adds_up = false"),
+    "number": DefinitionItem("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),
+    "header": DefinitionItem("texts", 'header = ["Tiếp nhận", "Tổng số"]', needed=True),
+    "source": DefinitionItem("text", 'source = "sum(ho-so.received_online)"'),
+    "header_from": DefinitionItem("tables", "[[column.header_from]]", items=_DATED_HEADER),
+    "width": DefinitionItem("whole", "width = 60", least=10, most=1000),
+    "extension": DefinitionItem("flag", "extension = true"),
+    "type": DefinitionItem("text", 'type = "count"', choices=PRINTED_TYPES),
+    "adds_up": DefinitionItem("flag", "adds_up = false"),
 }
 _BOTH: Final = {
-    "kind": Item("text", 'kind = "sheet"', needed=True, choices=(SHEET, PRINTED)),
-    "order": Item("whole", "order = 165", needed=True),
-    "version": Item("text", 'version = "1.0"', needed=True, pattern=_VERSION),
-    "title": Item("text", 'title = "TẬP HUẤN NGHIỆP VỤ"', needed=True),
-    "valid_from": Item("day", "valid_from = 2021-12-15"),
-    "valid_to": Item("day", "valid_to = 2022-12-14"),
-    "source": Item("text", 'source = "Kế hoạch năm của Sở"'),
-    "verified": Item("flag", "verified = false"),
-    "identity": Item("tables", "[[identity]]", items=_RELATION),
+    "kind": DefinitionItem("text", 'kind = "sheet"', needed=True, choices=(SHEET, PRINTED)),
+    "order": DefinitionItem("whole", "order = 165", needed=True),
+    "version": DefinitionItem("text", 'version = "1.0"', needed=True, pattern=_VERSION),
+    "title": DefinitionItem("text", 'title = "TẬP HUẤN NGHIỆP VỤ"', needed=True),
+    "valid_from": DefinitionItem("day", "valid_from = 2021-12-15"),
+    "valid_to": DefinitionItem("day", "valid_to = 2022-12-14"),
+    "source": DefinitionItem("text", 'source = "Kế hoạch năm của Sở"'),
+    "verified": DefinitionItem("flag", "verified = false"),
+    "identity": DefinitionItem("tables", "[[identity]]", items=_RELATION),
 }
-SHEET_ITEMS: Final[Mapping[str, Item]] = _BOTH | {
-    "id": Item("text", 'id = "tap-huan"', needed=True, pattern=_ID),
-    "sheet": Item("text", 'sheet = "Tập huấn"', needed=True),
-    "layout": Item("text", 'layout = "register"', needed=True, choices=_LAYOUTS),
-    "scope": Item("text", 'scope = "all"', needed=True, choices=_SCOPES),
-    "owed_by": Item("texts", 'owed_by = ["VP", "TTPT"]'),
-    "rows": Item("text", 'rows = ""', choices=_GIVEN_ROWS),
-    "key": Item("texts", 'key = ["title"]'),
-    "nil": Item("flag", "nil = true"),
-    "aliases": Item("texts", 'aliases = ["Lớp tập huấn"]'),
-    "guide": Item("text", 'guide = "Mỗi lớp một dòng."'),
-    "blank_rows": Item("whole", "blank_rows = 10", most=5000),
-    "column": Item("tables", "[[column]]", needed=True, items=_COLUMN),
-    "tracker": Item("text", 'tracker = "Hoạt động"', inherited=True),
-    "tracker_title": Item("text", 'tracker_title = "Điểm đơn vị tự chấm"', inherited=True),
-    "tracker_order": Item("whole", "tracker_order = 10", inherited=True),
-    "table": Item("text", 'table = "TapHuan"', pattern=r"[A-Za-z_]+", inherited=True),
-    "about_citizens": Item("flag", "about_citizens = true", inherited=True),
-    "carried_over": Item("flag", "carried_over = true", inherited=True),
+SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
+    "id": DefinitionItem("text", 'id = "tap-huan"', needed=True, pattern=_ID),
+    "sheet": DefinitionItem("text", 'sheet = "Tập huấn"', needed=True),
+    "layout": DefinitionItem("text", 'layout = "register"', needed=True, choices=_LAYOUTS),
+    "scope": DefinitionItem("text", 'scope = "all"', needed=True, choices=_SCOPES),
+    "owed_by": DefinitionItem("texts", 'owed_by = ["VP", "TTPT"]'),
+    "rows": DefinitionItem("text", 'rows = ""', choices=_GIVEN_ROWS),
+    "key": DefinitionItem("texts", 'key = ["title"]'),
+    "nil": DefinitionItem("flag", "nil = true"),
+    "aliases": DefinitionItem("texts", 'aliases = ["Lớp tập huấn"]'),
+    "guide": DefinitionItem("text", 'guide = "Mỗi lớp một dòng."'),
+    "blank_rows": DefinitionItem("whole", "blank_rows = 10", most=5000),
+    "column": DefinitionItem("tables", "[[column]]", needed=True, items=_COLUMN),
+    "tracker": DefinitionItem("text", 'tracker = "Hoạt động"', inherited=True),
+    "tracker_title": DefinitionItem(
+        "text", 'tracker_title = "Điểm đơn vị tự chấm"', inherited=True
+    ),
+    "tracker_order": DefinitionItem("whole", "tracker_order = 10", inherited=True),
+    "table": DefinitionItem("text", 'table = "TapHuan"', pattern=r"[A-Za-z_]+", inherited=True),
+    "about_citizens": DefinitionItem("flag", "about_citizens = true", inherited=True),
+    "carried_over": DefinitionItem("flag", "carried_over = true", inherited=True),
 }
-PRINTED_ITEMS: Final[Mapping[str, Item]] = _BOTH | {
-    "id": Item("text", 'id = "TH.01"', needed=True, pattern=r"\w+(?:[.-]\w+)*"),
-    "code": Item("text", 'code = "Biểu số TH.01"', needed=True),
-    "unit_of_count": Item("text", 'unit_of_count = "Số lớp"'),
-    "rows": Item("text", 'rows = "unit"', needed=True, choices=_PRINTED_ROWS),
-    "by": Item("text", 'by = "kind"', pattern=_KEY),
-    "feeds": Item("texts", 'feeds = ["tap-huan"]', needed=True),
-    "column": Item("tables", "[[column]]", needed=True, items=_PRINTED_COLUMN),
-    "orientation": Item("text", 'orientation = "portrait"', choices=("landscape", "portrait")),
-    "notes": Item("texts", 'notes = ["Cột 9: gồm cả hồ sơ rút."]'),
-    "cumulative": Item("table", "[cumulative]"),
-    "aids": Item("table", "[aids]"),
+PRINTED_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
+    "id": DefinitionItem("text", 'id = "TH.01"', needed=True, pattern=r"\w+(?:[.-]\w+)*"),
+    "code": DefinitionItem("text", 'code = "Biểu số TH.01"', needed=True),
+    "unit_of_count": DefinitionItem("text", 'unit_of_count = "Số lớp"'),
+    "rows": DefinitionItem("text", 'rows = "unit"', needed=True, choices=_PRINTED_ROWS),
+    "by": DefinitionItem("text", 'by = "kind"', pattern=_KEY),
+    "feeds": DefinitionItem("texts", 'feeds = ["tap-huan"]', needed=True),
+    "column": DefinitionItem("tables", "[[column]]", needed=True, items=_PRINTED_COLUMN),
+    "orientation": DefinitionItem(
+        "text", 'orientation = "portrait"', choices=("landscape", "portrait")
+    ),
+    "notes": DefinitionItem("texts", 'notes = ["Cột 9: gồm cả hồ sơ rút."]'),
+    "cumulative": DefinitionItem("table", "[cumulative]"),
+    "aids": DefinitionItem("table", "[aids]"),
 }
 _ITEMS: Final = {SHEET: SHEET_ITEMS, PRINTED: PRINTED_ITEMS}
 
@@ -354,7 +360,7 @@ def _check_items(file: _File) -> None:
 
 
 def _check_table(
-    file: _File, at: Place, table: Table, items: Mapping[str, Item], inside: str
+    file: _File, at: Place, table: Table, items: Mapping[str, DefinitionItem], inside: str
 ) -> None:
     for name in table:
         if name not in items:
@@ -370,7 +376,7 @@ def _check_table(
             file.fault(code, at, item=name, inside=inside, example=item.example)
 
 
-def _check_value(file: _File, at: Place, value: object, item: Item, inside: str) -> None:
+def _check_value(file: _File, at: Place, value: object, item: DefinitionItem, inside: str) -> None:
     if code := _wrong(value, item):
         file.fault(
             code,
@@ -389,7 +395,7 @@ def _check_value(file: _File, at: Place, value: object, item: Item, inside: str)
             _check_table(file, (*at, number), one, item.items, words)
 
 
-def _wrong(value: object, item: Item) -> str:
+def _wrong(value: object, item: DefinitionItem) -> str:
     """The entry that says what is wrong with a value; "" for one that may stand there."""
     code, is_right = _KINDS[item.kind]
     if not is_right(value):
@@ -877,7 +883,7 @@ def _completed(table: Table, packaged: Mapping[str, Table]) -> Table:
     return {**_missing(SHEET_ITEMS, table, origin), **table, "column": columns}
 
 
-def _missing(items: Mapping[str, Item], table: Table, origin: Table) -> dict[str, Any]:
+def _missing(items: Mapping[str, DefinitionItem], table: Table, origin: Table) -> dict[str, Any]:
     return {
         name: origin[name]
         for name, item in items.items()

@@ -31,23 +31,25 @@ def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     for sheet in reading.sheets.values():
         for record in sheet.records:
             for column, text in _texts(sheet.form, record):
-                if covered(text) != text:
+                if masked_text(text) != text:
                     kind = looks_personal(text) or ""
                     at = sheet.ref(record, column)
-                    yield finding("text.personal_data", at, kind=kind, given=given(covered(text)))
+                    yield finding(
+                        "text.personal_data", at, kind=kind, given=given(masked_text(text))
+                    )
 
 
 def without_citizens(reading: Reading) -> Reading:
     """The reading with personal data covered in texts, keys of rows and answers."""
     sheets = {form: _covered_sheet(sheet) for form, sheet in reading.sheets.items()}
-    answers = tuple(replace(one, text=covered(one.text)) for one in reading.explanations)
+    answers = tuple(replace(one, text=masked_text(one.text)) for one in reading.explanations)
     return replace(reading, sheets=sheets, explanations=answers)
 
 
 def told_without_citizens(found: Finding) -> Finding:
     """The finding with personal data covered in what it quotes."""
     params = {
-        name: covered(value) if isinstance(value, str) else value
+        name: masked_text(value) if isinstance(value, str) else value
         for name, value in found.params.items()
     }
     return found if params == found.params else replace(found, params=params)
@@ -73,16 +75,18 @@ def _covered_sheet(sheet: SheetReading) -> SheetReading:
 
 def _covered_record(form: str, record: Record) -> Record:
     new: dict[str, Value] = {
-        column: hidden for column, text in _texts(form, record) if (hidden := covered(text)) != text
+        column: hidden
+        for column, text in _texts(form, record)
+        if (hidden := masked_text(text)) != text
     }
-    key = covered(record.key)
+    key = masked_text(record.key)
     if not new and key == record.key:
         return record
     return replace(record, key=key, values={**record.values, **new})
 
 
 @lru_cache(maxsize=8192)
-def covered(text: str) -> str:
+def masked_text(text: str) -> str:
     """A text without what looks like personal data; a mere code stays as it is."""
     return text if _CODE.fullmatch(text) and not _IDENTITY.fullmatch(text) else mask(text)
 

@@ -174,7 +174,7 @@ def apply(
     kept: list[Finding] = []
     waived: list[Finding] = []
     for found in findings:
-        lifted = [one for waiver in in_force for one in covered(found, waiver, reading)]
+        lifted = [one for waiver in in_force for one in waived_parts(found, waiver, reading)]
         cells = {cell for one in lifted for cell in one.cells}
         if lifted and cells >= {*found.cells}:
             waived.append(found)
@@ -186,7 +186,7 @@ def apply(
     return tuple(kept), tuple(waived)
 
 
-def covered(found: Finding, waiver: Waiver, reading: Reading | None) -> Iterator[Finding]:
+def waived_parts(found: Finding, waiver: Waiver, reading: Reading | None) -> Iterator[Finding]:
     """What a waiver lifts of a finding: all of it, some of its cells, or nothing."""
     if not rule(found).is_named(waiver.rule):
         return

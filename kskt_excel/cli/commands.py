@@ -541,7 +541,7 @@ class Commands(click.Group):
 def kskt(ctx: click.Context, folder: Path | None) -> None:
     """Kiểm soát thủ tục hành chính trên Excel: phát mẫu, kiểm tra, tổng hợp, in báo cáo."""
     from kskt_excel.cli.watching import watcher
-    from kskt_excel.office.progress import watched_by
+    from kskt_excel.office.running_step import watched_by
 
     ctx.obj = folder or Path.cwd()
     ctx.with_resource(watched_by(watcher()))

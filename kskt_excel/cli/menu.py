@@ -21,7 +21,7 @@ _YES = ("", "c", "co", "có", "y")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class QuarterStep:
     """One of the four steps of a quarter (bước của quý)."""
 
     name: str
@@ -31,10 +31,10 @@ class Job:
 
 
 JOBS = (
-    Job("phat-bieu", "Phát biểu mẫu cho các đơn vị", "issue", "issued"),
-    Job("tong-hop", "Nhận, kiểm tra, tổng hợp, trả lời", "consolidate", "summaries"),
-    Job("tinh-hinh", "Đơn vị nào đã gửi, chậm, phải sửa", "status"),
-    Job("don-doc", "Soạn thư đôn đốc", "remind", "returned"),
+    QuarterStep("phat-bieu", "Phát biểu mẫu cho các đơn vị", "issue", "issued"),
+    QuarterStep("tong-hop", "Nhận, kiểm tra, tổng hợp, trả lời", "consolidate", "summaries"),
+    QuarterStep("tinh-hinh", "Đơn vị nào đã gửi, chậm, phải sửa", "status"),
+    QuarterStep("don-doc", "Soạn thư đôn đốc", "remind", "returned"),
 )
 _CHECK = "kiem-tra"
 _BY_NAME = {job.name: job for job in JOBS}
@@ -79,7 +79,7 @@ class Menu:
             else:
                 click.echo("Hãy mở (7) hoặc tạo (5) nơi làm việc trước.")
 
-    def _do(self, job: Job, folder: Path, period: str) -> int:
+    def _do(self, job: QuarterStep, folder: Path, period: str) -> int:
         """A step for a period, asked for where a person is there to answer."""
         is_asked = not period and sys.stdin.isatty()
         try:

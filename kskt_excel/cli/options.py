@@ -162,7 +162,7 @@ def office() -> Any:
 def run_and_show(outcome: Any, json_to: str | None = None) -> None:
     """Prints an outcome for people, or as JSON, and leaves with its exit code."""
     from kskt_excel.cli import screen
-    from kskt_excel.office import progress
+    from kskt_excel.office import running_step as progress
 
     progress.finish()
     screen.show_outcome(outcome, json_to)

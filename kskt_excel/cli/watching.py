@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
-from kskt_excel.office.progress import Step, Watcher
+from kskt_excel.office.running_step import Step, Watcher
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

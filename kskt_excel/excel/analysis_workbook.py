@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kskt_excel.excel.book_writer import FONT, BookWriter, paper, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.period import QUARTER_NAMES
-from kskt_excel.report.analysis import Analysis, Measure, Outlier
+from kskt_excel.report.analysis import Analysis, ComparedColumn, Outlier
 from kskt_excel.text.shown import office_moment
 
 if TYPE_CHECKING:
@@ -82,17 +82,17 @@ def analysis_workbook(analysis: Analysis, head: AnalysisHead) -> bytes:
     return book.finish()
 
 
-def _lead(analysis: Analysis) -> Measure | None:
+def _lead(analysis: Analysis) -> ComparedColumn | None:
     """The headline with the largest figure of the year: what the charts show."""
     counted = [one for one in analysis.measures if one.is_headline and _latest(analysis, one) > 0]
     return max(counted, key=lambda one: _latest(analysis, one), default=None)
 
 
-def _latest(analysis: Analysis, measure: Measure) -> float:
+def _latest(analysis: Analysis, measure: ComparedColumn) -> float:
     return analysis.compared.get(measure.key, {}).get(analysis.year, 0.0)
 
 
-def _with_figures(analysis: Analysis) -> list[Measure]:
+def _with_figures(analysis: Analysis) -> list[ComparedColumn]:
     """Measures that have a figure in any of the years."""
     return [one for one in analysis.measures if one.key in analysis.compared]
 
@@ -137,7 +137,7 @@ def _write_page(
 
 
 def _write_compared(
-    book: BookWriter, sheet: "Worksheet", row: int, analysis: Analysis, measure: Measure
+    book: BookWriter, sheet: "Worksheet", row: int, analysis: Analysis, measure: ComparedColumn
 ) -> None:
     """A measure beside the year before: change and rate are formulas over the two figures."""
     formats, key = book.formats, measure.key
@@ -274,7 +274,7 @@ def _headings(
 
 
 def _quarter_chart(
-    book: BookWriter, sheet: "Worksheet", analysis: Analysis, lead: Measure, row: int
+    book: BookWriter, sheet: "Worksheet", analysis: Analysis, lead: ComparedColumn, row: int
 ) -> None:
     """The lead measure by quarter, a series a year."""
     chart = book.workbook.add_chart({"type": "column"})
@@ -298,7 +298,7 @@ def _quarter_chart(
 
 
 def _unit_chart(
-    book: BookWriter, sheet: "Worksheet", analysis: Analysis, lead: Measure, rows: "_Rows"
+    book: BookWriter, sheet: "Worksheet", analysis: Analysis, lead: ComparedColumn, rows: "_Rows"
 ) -> None:
     """The lead measure by unit, this year and the one before."""
     chart = book.workbook.add_chart({"type": "bar"})

@@ -43,7 +43,7 @@ def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: 
     sheet.add_table(
         *(row - 1, 0, row - 1 + max(count, 1), len(table.columns) - 1),
         {
-            "name": table_name(table.id),
+            "name": data_table_name(table.id),
             "style": _TABLE_LOOK,
             "columns": [
                 {"header": cell_text(column.name), "header_format": heading}
@@ -54,7 +54,7 @@ def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: 
     sheet.freeze_panes(row, 0)
 
 
-def table_name(name: str) -> str:
+def data_table_name(name: str) -> str:
     """The name as Excel allows it: ``ho_so``, ``II_06a``; Power Query finds the table by it."""
     plain = re.sub(r"\W", "_", name)
     return plain if plain[0].isalpha() else f"_{plain}"

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from kskt_excel.excel.part_xml import NotXmlError, namespace, parse, remembered
+from kskt_excel.excel.part_xml import NotXmlError, namespace, parse_part, remembered
 
 MIB = 1024 * 1024
 MAX_ROW = 1_048_576
@@ -429,7 +429,7 @@ class Package:
 @remembered
 def _relations(data: bytes) -> tuple[tuple[str, str, str, bool], ...]:
     """Relations of one part: id, last word of the type, target, whether it leads out."""
-    root = parse(data, "Relationships")
+    root = parse_part(data, "Relationships")
     found = []
     for one in root.iterfind(f"{namespace(root.tag)}Relationship"):
         kind = one.get("Type", "").rpartition("/")[2]
@@ -440,7 +440,7 @@ def _relations(data: bytes) -> tuple[tuple[str, str, str, bool], ...]:
 
 @remembered
 def _workbook(data: bytes) -> _Workbook:
-    root = parse(data, "workbook")
+    root = parse_part(data, "workbook")
     main = namespace(root.tag)
     tabs = []
     for sheet in root.iterfind(f"{main}sheets/{main}sheet"):
@@ -459,7 +459,7 @@ def _workbook(data: bytes) -> _Workbook:
 @remembered
 def _properties(data: bytes) -> Mapping[str, str]:
     """Custom document properties by name."""
-    root = parse(data)
+    root = parse_part(data)
     return {
         one.get("name", ""): "".join(one.itertext()).strip()
         for one in root.iterfind(f"{namespace(root.tag)}property")
@@ -469,7 +469,7 @@ def _properties(data: bytes) -> Mapping[str, str]:
 @remembered
 def _content_types(data: bytes) -> tuple[str, ...]:
     """Content types as [Content_Types].xml gives them."""
-    return tuple(one.get("ContentType", "") for one in parse(data, "Types"))
+    return tuple(one.get("ContentType", "") for one in parse_part(data, "Types"))
 
 
 def ods_properties(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -478,7 +478,7 @@ def ods_properties(parts: Mapping[str, bytes]) -> dict[str, str]:
     if data is None:
         return {}
     try:
-        root = parse(data, harmless_type=True)
+        root = parse_part(data, harmless_type=True)
     except NotXmlError as error:
         raise RefusedError(damaged("meta.xml")) from error
     return {

@@ -78,7 +78,7 @@ def declares_type(data: bytes, *, harmless: bool = False) -> bool:
     return any(found) if harmless else bool(found)
 
 
-def parse(data: bytes, root: str = "", *, harmless_type: bool = False) -> Element:
+def parse_part(data: bytes, root: str = "", *, harmless_type: bool = False) -> Element:
     """The tree of a part whose root has this name. Raises NotXmlError."""
     data = as_utf8(data)
     if declares_type(data, harmless=harmless_type):

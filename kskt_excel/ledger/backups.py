@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kskt_excel.ledger.journal import FileJournal, plain, rows, stored
+from kskt_excel.ledger.journal import FileJournal, journal_links, plain_journal, stored
 from kskt_excel.ledger.lines import Journal, JournalDamagedError, JournalLine, Link, Tip, followed
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.calendar import in_vietnam
@@ -73,7 +73,7 @@ def copy_of(journal: Journal, name: str) -> Copy:
 def read_copy(path: Path) -> Copy:
     """As many lines of a file as follow one another, whatever editors did to its line ends."""
     try:
-        data = plain(path.read_bytes())
+        data = plain_journal(path.read_bytes())
     except FileNotFoundError:
         return Copy(path, (), ())
     except OSError as error:
@@ -92,7 +92,7 @@ def read_copy(path: Path) -> Copy:
 
 def _pairs(data: bytes, where: str) -> Iterator[tuple[Link, JournalLine]]:
     tip = Tip()
-    for link in rows(data, where):
+    for link in journal_links(data, where):
         (line,) = followed(tip, [link], where)
         yield link, line
         tip = Tip(link.seq, link.hash)

@@ -88,7 +88,11 @@ class FileJournal:
     def links(self) -> tuple[Link, ...]:
         """Its lines as they are stored, oldest first. Raises JournalDamagedError."""
         count = len(self.lines())
-        found = rows(plain(self.path.read_bytes()), str(self.path)) if count else iter(())
+        found = (
+            journal_links(plain_journal(self.path.read_bytes()), str(self.path))
+            if count
+            else iter(())
+        )
         return tuple(itertools.islice(found, count))
 
     def keep_originals(self, originals: Mapping[str, bytes]) -> None:
@@ -142,7 +146,7 @@ class FileJournal:
         whole, rest = data[:end], data[end:]
         if _STORED.fullmatch(rest.decode("utf-8", "replace")):
             whole, rest = data, b""
-        links = tuple(rows(whole, str(self.path), self._tip.seq + 1))
+        links = tuple(journal_links(whole, str(self.path), self._tip.seq + 1))
         lines = tuple(followed(self._tip, links, str(self.path)))
         self._accept(lines, links, len(whole))
         if whole:
@@ -168,7 +172,7 @@ class FileJournal:
 
     def _undress(self) -> None:
         """Puts the lines back as they were written: the editor has changed none of them."""
-        write_whole(self.path, plain(self.path.read_bytes()))
+        write_whole(self.path, plain_journal(self.path.read_bytes()))
         self._forget()
 
     def _judge(self, rest: bytes) -> None:
@@ -228,7 +232,7 @@ def stored(links: Iterable[Link]) -> bytes:
     return "".join(lines).encode()
 
 
-def rows(whole: bytes, where: str, first: int = 1) -> Iterator[Link]:
+def journal_links(whole: bytes, where: str, first: int = 1) -> Iterator[Link]:
     """The links on the lines of a journal file, numbered from ``first``; blank lines are none.
 
     Raises JournalDamagedError for a line that is no link.
@@ -247,7 +251,7 @@ def rows(whole: bytes, where: str, first: int = 1) -> Iterator[Link]:
         first += 1
 
 
-def plain(data: bytes) -> bytes:
+def plain_journal(data: bytes) -> bytes:
     """A journal file as the program writes it: without what editors add at its start and lines."""
     for mark, encoding in _UTF_16.items():
         if data.startswith(mark):

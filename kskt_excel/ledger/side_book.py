@@ -45,7 +45,7 @@ class Entry:
     of: Place | None = None  # of a decision on a version: the receipt it speaks of
 
 
-def place(receipt: Receipt) -> Place:
+def receipt_place(receipt: Receipt) -> Place:
     """What makes a receipt one and no other."""
     return receipt.locator, receipt.sha256
 
@@ -73,7 +73,7 @@ def enter_decisions(
 def _of(line: JournalLine, before: Sequence[JournalLine]) -> Place | None:
     number = line.payload.receipt if isinstance(line.payload, Decision) else 0
     receipt = before[number - 1].payload if 0 < number <= len(before) else None
-    return place(receipt) if isinstance(receipt, Receipt) else None
+    return receipt_place(receipt) if isinstance(receipt, Receipt) else None
 
 
 def _enter(folder: Path, entries: Sequence[Entry]) -> None:
@@ -119,12 +119,12 @@ def unrecorded(
     folder: Path, stored: Collection[str], lines: Iterable[JournalLine]
 ) -> tuple[JournalLine, ...]:
     """Receipts that the journal has not and whose originals are there, oldest first."""
-    known = {place(one.payload) for one in lines if isinstance(one.payload, Receipt)}
+    known = {receipt_place(one.payload) for one in lines if isinstance(one.payload, Receipt)}
     found: dict[Place, JournalLine] = {}
     for entry in entries(folder):
         one = entry.line.payload
-        if isinstance(one, Receipt) and place(one) not in known and one.sha256 in stored:
-            found.setdefault(place(one), entry.line)
+        if isinstance(one, Receipt) and receipt_place(one) not in known and one.sha256 in stored:
+            found.setdefault(receipt_place(one), entry.line)
     return tuple(found.values())
 
 
@@ -177,7 +177,7 @@ def _numbers(lines: Sequence[JournalLine], more: Sequence[JournalLine]) -> dict[
     found: dict[Place, int] = {}
     for number, line in enumerate((*lines, *more), start=1):
         if isinstance(line.payload, Receipt):
-            found.setdefault(place(line.payload), number)
+            found.setdefault(receipt_place(line.payload), number)
     return found
 
 

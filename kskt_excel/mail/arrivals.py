@@ -432,7 +432,7 @@ def _of_winmail(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
     from kskt_excel.mail import winmail
 
     try:
-        files = [one for one in winmail.attachments(data) if not one.is_picture]
+        files = [one for one in winmail.winmail_files(data) if not one.is_picture]
     except winmail.DamagedError:
         yield refused(place, data, "mail.winmail")
         return

@@ -504,7 +504,7 @@ def _short(said: Exception | str) -> str:
     return " ".join(str(said).split())[:120]
 
 
-def put_into_drafts(
+def append_drafts(
     box: Mailbox, secret: Secret, letters: Iterable[Draft], already: Collection[str]
 ) -> Iterator[tuple[Draft, bool]]:
     """Puts letters into the folder of drafts, each once, and says of each whether it is new there.

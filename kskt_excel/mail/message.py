@@ -416,7 +416,10 @@ def _content(part: "Message", raw: bytes) -> transfer.Decoded:
     if how != "base64":
         return _uncoded(part, letters)
     content = transfer.from_base64(letters)
-    if transfer.is_whole(content.data) is False and (at := raw.find(letters[:_FIRST_LETTERS])) >= 0:
+    if (
+        transfer.is_complete(content.data) is False
+        and (at := raw.find(letters[:_FIRST_LETTERS])) >= 0
+    ):
         whole = transfer.continued(raw[at:])
         content = transfer.Decoded(whole) if whole else content
     return content
@@ -426,7 +429,7 @@ def _uncoded(part: "Message", letters: bytes) -> transfer.Decoded:
     """Bytes as they are, unless they are the letters of a file whose coding was forgotten."""
     if part.get_content_maintype() != "text" and letters.lstrip().startswith(_CODED_FILES):
         content = transfer.from_base64(letters)
-        if transfer.is_whole(content.data):
+        if transfer.is_complete(content.data):
             return content
     return transfer.Decoded(letters)
 
@@ -473,7 +476,7 @@ def _is_cut_off(leaf: _Leaf, content: transfer.Decoded) -> bool:
     """Whether its end is missing; a complete file stays one when only the mail's end is missing."""
     if content.is_sound and not leaf.is_cut:
         return False
-    return not transfer.is_whole(content.data)
+    return not transfer.is_complete(content.data)
 
 
 def _has_no_end(part: "Message") -> bool:

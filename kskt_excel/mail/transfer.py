@@ -65,7 +65,7 @@ def coding(given: str) -> str:
     return _CODINGS.get(_NOT_IN_NAMES.sub("", word.lower()), "")
 
 
-def is_whole(data: bytes) -> bool | None:
+def is_complete(data: bytes) -> bool | None:
     """Whether a file is complete by what it says of itself; None when its kind does not say."""
     if data.startswith(b"PK\x03\x04"):
         return _is_whole_zip(data)
@@ -91,7 +91,7 @@ def from_base64(text: bytes) -> Decoded:
         return _of_letters(joined)
     first: Decoded | None = None
     for read in _readings(lines):
-        if is_whole(read.data):
+        if is_complete(read.data):
             return Decoded(read.data)
         first = first or read
     return first or Decoded(b"", is_sound=False)
@@ -166,7 +166,7 @@ def continued(rest: bytes) -> bytes | None:
     ends = [n for n, line in enumerate(chosen, start=1) if len(line) < width or b"=" in line]
     for end in ends[:8] or [len(chosen)]:
         data = _of_chunks(chosen[:end]).data
-        if is_whole(data):
+        if is_complete(data):
             return data
     return None
 

@@ -31,7 +31,7 @@ class DamagedError(ValueError):
 
 
 @dataclass(slots=True)
-class Attachment:
+class WinmailFile:
     """A file of the stream; its data are None when they were cut off."""
 
     data: bytes | None = None
@@ -46,7 +46,7 @@ class Attachment:
         return next((self.titles[key] for key in order if self.titles.get(key)), "")
 
 
-def attachments(data: bytes) -> Iterator[Attachment]:
+def winmail_files(data: bytes) -> Iterator[WinmailFile]:
     """The attachments of a stream in its order. Raises DamagedError."""
     if not data.startswith(SIGNATURE) or len(data) < _HEAD + _ATTRIBUTE.size:
         raise DamagedError
@@ -57,7 +57,7 @@ def attachments(data: bytes) -> Iterator[Attachment]:
         elif name == _NEW_ATTACHMENT:
             if current:
                 yield current
-            current = Attachment()
+            current = WinmailFile()
         elif current and name == _TITLE and content is not None:
             current.titles[_TITLE] = _text(content, page)
         elif current and name == _DATA and not current.is_stream:
@@ -79,7 +79,7 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes | None]]:
         at += size + _CHECKSUM
 
 
-def _apply(to: Attachment, packed: bytes, page: str) -> None:
+def _apply(to: WinmailFile, packed: bytes, page: str) -> None:
     """Names, place in the text and content, as far as the properties can be read."""
     mime = ""
     shown_in_text = False

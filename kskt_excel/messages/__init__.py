@@ -194,10 +194,10 @@ def filled(text: str, params: Mapping[str, object]) -> str:
 
 
 def _clause(text: str, params: Mapping[str, object]) -> str:
-    return text if all(params.get(name) not in ("", None) for name in names_in(text)) else ""
+    return text if all(params.get(name) not in ("", None) for name in params_in(text)) else ""
 
 
-def names_in(text: str) -> Iterator[str]:
+def params_in(text: str) -> Iterator[str]:
     """The params that a text of the catalogue asks for."""
     return (name for _, name, _, _ in Formatter().parse(text) if name)
 
@@ -205,7 +205,7 @@ def names_in(text: str) -> Iterator[str]:
 @lru_cache(maxsize=1024)
 def _asked(named: str) -> frozenset[str]:
     told = entry(named)
-    return frozenset(names_in(told.text + told.remedy + told.office))
+    return frozenset(params_in(told.text + told.remedy + told.office))
 
 
 def situated(findings: Iterable[Finding], words: Mapping[str, object]) -> Iterator[Finding]:

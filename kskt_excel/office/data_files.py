@@ -12,8 +12,8 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
-from kskt_excel.office.progress import Step, each
 from kskt_excel.office.quarter import consolidated, judge_quarters
+from kskt_excel.office.running_step import Step, each
 from kskt_excel.report.tables import DataTable, YearData, data_tables
 
 DataFormat = Literal["csv", "parquet", "xlsx", "ods"]

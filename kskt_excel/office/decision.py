@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kskt_excel.check.findings import covered
+from kskt_excel.check.findings import waived_parts
 from kskt_excel.ledger.decisions import (
     DecisionRefusedError,
     DecisionScope,
@@ -26,7 +26,7 @@ _MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JudgedFinding:
     """A finding of a file that is judged, and the file's own reading."""
 
     unit: str
@@ -37,7 +37,7 @@ class Standing:
 
 def new_decision(
     desk: Desk, kind: DecisionKind, **what: Any
-) -> tuple[Decision, tuple[Standing, ...]]:
+) -> tuple[Decision, tuple[JudgedFinding, ...]]:
     """The decision as it may be recorded, and the findings that it lifts, if it is a waiver.
 
     Raises DecisionRefusedError, also for a waiver without effect.
@@ -56,7 +56,7 @@ def new_decision(
     return made, _lifted(desk, made, standing)
 
 
-def _standing(desk: Desk) -> Iterator[Standing]:
+def _standing(desk: Desk) -> Iterator[JudgedFinding]:
     """Every finding that stands today, in every quarter that something was received for."""
     from kskt_excel.office.quarter import judge_quarters, latest_quarter
 
@@ -70,10 +70,10 @@ def _standing(desk: Desk) -> Iterator[Standing]:
             judged = quarter.judged.get(one.sha256)
             reading = judged.checked.reading if judged else None
             for found in one.findings if one.version else ():
-                yield Standing(one.unit, period, found, reading)
+                yield JudgedFinding(one.unit, period, found, reading)
 
 
-def _known_rules(desk: Desk, standing: Sequence[Standing]) -> Iterator[Rule]:
+def _known_rules(desk: Desk, standing: Sequence[JudgedFinding]) -> Iterator[Rule]:
     """Every rule that can be named: those that files break today, then all others."""
     from kskt_excel.check.engine import rules_of
 
@@ -89,7 +89,9 @@ def _refuse_twice(desk: Desk, made: Decision) -> None:
             raise DecisionRefusedError("ledger.already_waived", id=one.id)
 
 
-def _lifted(desk: Desk, made: Decision, standing: Sequence[Standing]) -> tuple[Standing, ...]:
+def _lifted(
+    desk: Desk, made: Decision, standing: Sequence[JudgedFinding]
+) -> tuple[JudgedFinding, ...]:
     """The findings that a waiver lifts. Raises DecisionRefusedError where it would lift none.
 
     For a unit, or a period, of which nothing has come it waits for what comes.
@@ -99,9 +101,9 @@ def _lifted(desk: Desk, made: Decision, standing: Sequence[Standing]) -> tuple[S
     ]
     waiver = Waiver(made.rule, "*", "*", made.reason, made.by, desk.now.date(), where=made.where)
     lifted = tuple(
-        Standing(one.unit, one.period, part, one.reading)
+        JudgedFinding(one.unit, one.period, part, one.reading)
         for one in own
-        for part in covered(one.found, waiver, one.reading)
+        for part in waived_parts(one.found, waiver, one.reading)
     )
     has_come = any(
         one.unit == made.unit and made.period == one.period and one.unit
@@ -120,7 +122,7 @@ def _lifted(desk: Desk, made: Decision, standing: Sequence[Standing]) -> tuple[S
     )
 
 
-def lifted_lines(made: Decision, lifted: Sequence[Standing]) -> Iterator[ScreenLine]:
+def lifted_lines(made: Decision, lifted: Sequence[JudgedFinding]) -> Iterator[ScreenLine]:
     """What a waiver lifts: how many findings of each report, and where they are."""
     if made.kind is not DecisionKind.WAIVE:
         return

@@ -33,9 +33,9 @@ from kskt_excel.office.outcome import (
     count_line,
     finding_lines,
 )
-from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
+from kskt_excel.office.running_step import Step, begin
 from kskt_excel.text.shown import day_text
 from kskt_excel.worker.container_task import container_opener
 

@@ -31,8 +31,8 @@ from kskt_excel.model.submission import Submission, UnitReport, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
-from kskt_excel.office.progress import Step, each
 from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
+from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
 from kskt_excel.report.sending import OPEN
 from kskt_excel.text import shown
@@ -427,7 +427,7 @@ def put_into_drafts(desk: Desk, period: Period, returns: Returns) -> tuple[Scree
 
     box, secret = office_mailbox(desk)
     told: list[ScreenLine] = []
-    for draft, is_new in mailbox.put_into_drafts(box, secret, returns.drafts, _numbers(desk)):
+    for draft, is_new in mailbox.append_drafts(box, secret, returns.drafts, _numbers(desk)):
         if is_new:
             to, subject = draft.to, draft.subject
             desk.record(Sent(DRAFT, draft.unit, period.id, to, subject, draft.message_id))

@@ -29,8 +29,8 @@ from kskt_excel.office.outputs import (
     write_outputs,
 )
 from kskt_excel.office.prints import PrintRun, record_prints
-from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.quarter import PeriodWork, recorded_reports
+from kskt_excel.office.running_step import Step, begin
 from kskt_excel.office.status import (
     answered_blocks,
     asked_blocks,

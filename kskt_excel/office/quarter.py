@@ -27,8 +27,8 @@ from kskt_excel.model.reading import Explanation, Identity, Reading
 from kskt_excel.model.submission import Checked, Decision, Submission, UnitReport, Verdict
 from kskt_excel.office import outputs
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.progress import Step, begin
 from kskt_excel.office.results import Results, read_receipts
+from kskt_excel.office.running_step import Step, begin
 from kskt_excel.reading.parts import merge_parts, part_of
 
 _ABSENT = (

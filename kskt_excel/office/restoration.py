@@ -12,7 +12,7 @@ from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.ledger import archive, joining, side_book
 from kskt_excel.ledger.backups import Copy, backups, copy_of, read_copy
 from kskt_excel.ledger.decisions import describe
-from kskt_excel.ledger.journal import FileJournal, plain, stored
+from kskt_excel.ledger.journal import FileJournal, plain_journal, stored
 from kskt_excel.ledger.lines import (
     JournalDamagedError,
     JournalLine,
@@ -56,7 +56,7 @@ class NotAJournalError(KsktError):
 
 
 @dataclass(frozen=True)
-class Standing:
+class RecordStanding:
     """How the record stands (tình trạng sổ): what can be read of it and what knows more."""
 
     copy: Copy  # the journal, as far as it can be read
@@ -74,7 +74,7 @@ class Standing:
         return self.known is not None and not self.copy.has(Tip(self.known.seq, self.known.hash))
 
 
-def standing(desk: Desk) -> Standing:
+def standing(desk: Desk) -> RecordStanding:
     """Everything that is known of the record, read without complaint."""
     journal, folder = desk.raw_journal, desk.workspace.archive
     fault = ""
@@ -87,7 +87,7 @@ def standing(desk: Desk) -> Standing:
     received = received_hashes(copy.lines)
     unlisted = side_book.unrecorded(folder, kept, copy.lines) if kept - received else ()
     told = received_hashes(unlisted)
-    return Standing(
+    return RecordStanding(
         copy,
         journal.witness.read(),
         unlisted,
@@ -122,7 +122,7 @@ def journal_outcome(desk: Desk, *, everything: bool) -> Outcome:
     return Outcome(tuple(blocks), _json(desk, now), FOUND if now.fault else 0)
 
 
-def _state_lines(desk: Desk, now: Standing) -> Iterator[ScreenLine]:
+def _state_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     lines, where = now.copy.lines, desk.workspace.journal_name
     if lines:
         first, last = lines[0].at, max(line.at for line in lines)
@@ -144,7 +144,7 @@ def _state_lines(desk: Desk, now: Standing) -> Iterator[ScreenLine]:
         yield ScreenLine(f"Mốc trong kho lưu: dòng {now.known.seq}, khớp với sổ.", "good")
 
 
-def _missing_lines(desk: Desk, now: Standing) -> Iterator[ScreenLine]:
+def _missing_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     """What is known of lines that the journal has not."""
     if now.unlisted:
         count = len(now.unlisted)
@@ -175,7 +175,7 @@ def _receipts(lines: Iterable[JournalLine]) -> Iterator[str]:
             yield f"{line.payload.name}, nhận {line.payload.received_at:%H:%M ngày %d/%m/%Y}"
 
 
-def _sibling_lines(now: Standing) -> Iterator[ScreenLine]:
+def _sibling_lines(now: RecordStanding) -> Iterator[ScreenLine]:
     for one in now.siblings:
         common = joining.shared(now.copy.links, one.links)
         extra = len(one.links) - common
@@ -188,7 +188,7 @@ def _sibling_lines(now: Standing) -> Iterator[ScreenLine]:
             yield ScreenLine(f"{one.path.name}: không có gì thêm so với sổ, xóa được.", "quiet")
 
 
-def _backup_lines(desk: Desk, now: Standing) -> Iterator[ScreenLine]:
+def _backup_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     folder = desk.workspace.shown(desk.workspace.journal_backups)
     if now.backups:
         newest = now.backups[-1].name
@@ -210,7 +210,7 @@ def _together(desk: Desk) -> ScreenLine:
     )
 
 
-def _json(desk: Desk, now: Standing) -> Mapping[str, object]:
+def _json(desk: Desk, now: RecordStanding) -> Mapping[str, object]:
     return {
         "schema": "kskt.journal/1",
         "journal": desk.workspace.journal_name,
@@ -292,7 +292,7 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
     )
 
 
-def _chosen(desk: Desk, now: Standing, file: Path | None) -> Copy:
+def _chosen(desk: Desk, now: RecordStanding, file: Path | None) -> Copy:
     if file is not None:
         copy = read_copy(file)
         if not copy.lines:
@@ -306,7 +306,7 @@ def _chosen(desk: Desk, now: Standing, file: Path | None) -> Copy:
     return best
 
 
-def _best(now: Standing, own: Copy | None) -> Copy | None:
+def _best(now: RecordStanding, own: Copy | None) -> Copy | None:
     """The copy that has the noted end, else the one with the most lines; the newest of equals."""
     others = (read_copy(path) for path in reversed(now.backups))
     candidates = [one for one in (own, *others, *now.siblings) if one and one.lines]
@@ -318,7 +318,7 @@ def _best(now: Standing, own: Copy | None) -> Copy | None:
     )
 
 
-def _put_aside(desk: Desk, now: Standing) -> Path | None:
+def _put_aside(desk: Desk, now: RecordStanding) -> Path | None:
     """Keeps the bytes of a journal file that will be replaced, unless they are only its lines."""
     inner = desk.raw_journal.inner
     if not isinstance(inner, FileJournal):
@@ -335,7 +335,7 @@ def _put_aside(desk: Desk, now: Standing) -> Path | None:
     return path
 
 
-def _is_kept(now: Standing) -> bool:
+def _is_kept(now: RecordStanding) -> bool:
     """Whether a backup holds every line of the journal."""
     return any(read_copy(path).has(now.copy.tip) for path in now.backups)
 
@@ -412,12 +412,12 @@ def repaired(desk: Desk, *, accept: bool) -> Outcome:
     return Outcome(tuple(done), _json(desk, standing(desk)))
 
 
-def _line_ends_mended(desk: Desk, now: Standing, inner: FileJournal) -> Iterator[ScreenLine]:
+def _line_ends_mended(desk: Desk, now: RecordStanding, inner: FileJournal) -> Iterator[ScreenLine]:
     try:
         data = inner.path.read_bytes()
     except OSError:
         return
-    whole = plain(data)
+    whole = plain_journal(data)
     if whole == data and stored(now.copy.links) == data:
         return
     if now.copy.fault and stored(now.copy.links) != whole[: whole.rfind(b"\n") + 1]:
@@ -432,7 +432,7 @@ def _line_ends_mended(desk: Desk, now: Standing, inner: FileJournal) -> Iterator
     )
 
 
-def _sibling_joined(desk: Desk, now: Standing, other: Copy) -> Iterator[ScreenLine]:
+def _sibling_joined(desk: Desk, now: RecordStanding, other: Copy) -> Iterator[ScreenLine]:
     inner = desk.raw_journal.inner
     ours = copy_of(desk.raw_journal.inner, desk.workspace.journal_name)
     common = joining.shared(ours.links, other.links)
@@ -463,14 +463,14 @@ def _sibling_joined(desk: Desk, now: Standing, other: Copy) -> Iterator[ScreenLi
     yield ScreenLine(f"Đã chuyển {other.path.name} vào {desk.workspace.shown(moved.parent)}.")
 
 
-def _still_short(desk: Desk, now: Standing) -> bool:
+def _still_short(desk: Desk, now: RecordStanding) -> bool:
     known = now.known
     return known is not None and not copy_of(
         desk.raw_journal.inner, desk.workspace.journal_name
     ).has(Tip(known.seq, known.hash))
 
 
-def _adopted(desk: Desk, now: Standing) -> Iterator[ScreenLine]:
+def _adopted(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     """Receipts for originals that the journal does not know, with the hour that is recorded."""
     inner = desk.raw_journal.inner
     for line in now.unlisted:
@@ -506,7 +506,7 @@ def _bare_receipt(folder: Path, sha256: str, desk: Desk) -> Receipt:
     )
 
 
-def _accepted(desk: Desk, now: Standing) -> Iterator[ScreenLine]:
+def _accepted(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     """The office goes on with the journal as it is; what is lost is written into it."""
     has = len(now.copy.lines)
     last = now.known.seq if now.known else 0

@@ -33,7 +33,7 @@ from kskt_excel.office.outcome import (
     file_line,
     finding_lines,
 )
-from kskt_excel.office.progress import Step, begin, done
+from kskt_excel.office.running_step import Step, begin, done
 from kskt_excel.report.exports import CheckedFile, check_result
 from kskt_excel.worker.cluster import ClusterWorkers, reading_workers
 from kskt_excel.worker.container_task import container_opener

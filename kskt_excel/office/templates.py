@@ -16,7 +16,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, ScreenTable, finding_lines
 from kskt_excel.report.exports import findings_json
-from kskt_excel.worker.draft_task import Draft, DraftOrder, draft_of
+from kskt_excel.worker.draft_task import DraftOrder, FormDraft, draft_of
 from kskt_excel.workspace import Workspace, packaged_templates
 
 DRAFTS_FOLDER: Final = "nhap"
@@ -148,7 +148,7 @@ class NoDraftFileError(KsktError):
 class DraftFiles:
     """The two definitions made of a drawn table, and where they are to be written."""
 
-    draft: Draft
+    draft: FormDraft
     files: tuple[tuple[Path, bytes], ...]
 
 

@@ -13,8 +13,8 @@ from kskt_excel.model.period import Period
 from kskt_excel.office.data_files import NothingReceivedError, periods_received
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
-from kskt_excel.office.progress import Step, each
 from kskt_excel.office.quarter import JudgedQuarter, consolidated, judge_quarters
+from kskt_excel.office.running_step import Step, each
 from kskt_excel.report.analysis import Analysis, UnitFigure, analysed, measures_of
 from kskt_excel.report.sending import provisional_line
 

@@ -23,7 +23,7 @@ _SHIFTED = {
 }
 
 
-class Seen(NamedTuple):
+class FormattedValue(NamedTuple):
     """What a cell means, read with its formatting; ``is_clear`` unless the unit must be asked."""
 
     value: Raw
@@ -66,19 +66,19 @@ def formatting_of(
     return found
 
 
-def seen_value(sheet: Sheet, place: CellPlace, raw: Raw, column: FormColumn) -> Seen:
+def seen_value(sheet: Sheet, place: CellPlace, raw: Raw, column: FormColumn) -> FormattedValue:
     """What a cell means, and what there is to say about its formatting."""
     facts = sheet.facts
     if not _tells(sheet) or raw is None:
-        return Seen(raw)
+        return FormattedValue(raw)
     if _is_struck(sheet, place):
         note = _note("cell.struck", sheet, place, column, given=given(raw))
-        return Seen(None, (note,), is_clear=False)
+        return FormattedValue(None, (note,), is_clear=False)
     if place in facts.parts:
         return _seen_parts(sheet, place, column)
     if place in facts.unseen and raw != 0 and not column.given:
-        return Seen(raw, (_note("cell.unseen", sheet, place, column, given=given(raw)),))
-    return Seen(raw)
+        return FormattedValue(raw, (_note("cell.unseen", sheet, place, column, given=given(raw)),))
+    return FormattedValue(raw)
 
 
 def _tells(sheet: Sheet) -> bool:
@@ -94,7 +94,7 @@ def _is_struck(sheet: Sheet, place: CellPlace) -> bool:
     return bool(struck) and all(struck)
 
 
-def _seen_parts(sheet: Sheet, place: CellPlace, column: FormColumn) -> Seen:
+def _seen_parts(sheet: Sheet, place: CellPlace, column: FormColumn) -> FormattedValue:
     """What is left of a text without the parts that are none of its value."""
     parts = sheet.facts.parts[place]
     is_text = column.type in _TEXTS
@@ -109,7 +109,7 @@ def _seen_parts(sheet: Sheet, place: CellPlace, column: FormColumn) -> Seen:
         findings.append(_note("cell.small_mark", sheet, place, column, part=small, **about))
     if unseen := _text(part for part in kept if part.unseen):
         findings.append(_note("cell.unseen", sheet, place, column, given=unseen))
-    return Seen(value or None, tuple(findings))
+    return FormattedValue(value or None, tuple(findings))
 
 
 def _shown(part: RichPart) -> str:

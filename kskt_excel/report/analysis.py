@@ -30,7 +30,7 @@ _MAD_TO_SIGMA: Final = 1.4826
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class ComparedColumn:
     """A column of a printed form whose figures add up over units (số liệu so sánh)."""
 
     form: str
@@ -65,7 +65,7 @@ class Outlier:
     unit: str
     year: int
     quarter: int
-    measure: Measure
+    measure: ComparedColumn
     value: float
     expected: float
 
@@ -75,7 +75,7 @@ class Analysis:
     """Everything that the workbook of analysis shows; nothing stands where nothing is known."""
 
     years: tuple[int, ...]  # oldest first; the last one is the year looked at
-    measures: tuple[Measure, ...]
+    measures: tuple[ComparedColumn, ...]
     compared: Mapping[Key, Mapping[int, float]]  # by year: the same part of each
     by_quarter: Mapping[Key, Mapping[Quarter, float]]
     trend: Mapping[Key, float]  # change a quarter; none under three quarters
@@ -95,18 +95,18 @@ class Analysis:
         return self.years[-2] if len(self.years) > 1 else None
 
 
-def measures_of(forms: Iterable[PrintedForm]) -> tuple[Measure, ...]:
+def measures_of(forms: Iterable[PrintedForm]) -> tuple[ComparedColumn, ...]:
     """The columns that can be compared, in the order of the forms."""
     return tuple(measure for form in forms for measure in _of_form(form))
 
 
-def _of_form(form: PrintedForm) -> Iterable[Measure]:
+def _of_form(form: PrintedForm) -> Iterable[ComparedColumn]:
     columns = [one for one in form.columns if one.type == "count" and one.adds_up]
     totals = {one.number for one in columns if _is_total(one)}
     headline = totals or {one.number for one in columns[:1]}
     for column in columns:
         rule = (form.cumulative or {}).get(column.number, "sum")
-        yield Measure(
+        yield ComparedColumn(
             form.id,
             column.number,
             ", ".join(column.header),
@@ -121,7 +121,7 @@ def _is_total(column: PrintedColumn) -> bool:
 
 
 def analysed(
-    figures: Sequence[UnitFigure], measures: Sequence[Measure], years: Sequence[int]
+    figures: Sequence[UnitFigure], measures: Sequence[ComparedColumn], years: Sequence[int]
 ) -> Analysis:
     """The figures compared. ``years`` are oldest first; figures of others are left out."""
     import pandas as pd

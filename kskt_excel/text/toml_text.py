@@ -53,7 +53,7 @@ class TomlText:
         return self.lines.get(whole, 0)
 
 
-def decoded(data: bytes) -> str:
+def toml_decoded(data: bytes) -> str:
     """The text of a file by the mark at its beginning, which is no content; UTF-8 without one.
 
     Raises TomlFaultError.
@@ -68,7 +68,7 @@ def decoded(data: bytes) -> str:
 
 def parsed(data: bytes) -> TomlText:
     """A TOML file, however Notepad has saved it. Raises TomlFaultError."""
-    text = decoded(data)
+    text = toml_decoded(data)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -82,7 +82,7 @@ def path_fault(source: bytes, line: int, value: str) -> TomlFaultError | None:
     """What is wrong with a path that was read: a tab or a line break is no sign of a name."""
     if not _CONTROL.search(value):
         return None
-    return _with_backslash(decoded(source), line) or TomlFaultError("backslash", line, value)
+    return _with_backslash(toml_decoded(source), line) or TomlFaultError("backslash", line, value)
 
 
 def _with_backslash(text: str, line: int) -> TomlFaultError | None:

@@ -121,7 +121,7 @@ def _style_id(part: "StoryPart", look: WordStyle, *, is_paragraph: bool) -> str 
     return part.get_style_id(look.value, kind)
 
 
-def rule(place: "Place", width_mm: float, room_mm: float) -> None:
+def ruled_line(place: "Place", width_mm: float, room_mm: float) -> None:
     """A thin line of a width, centred in the room that it has."""
     from docx.shared import Mm
 
@@ -249,7 +249,7 @@ def write_report_head(document: "Document", content: Narrative) -> None:
     _write_top(document, content.frame)
     paragraph(document, content.kind, WordStyle.KIND)
     paragraph(document, content.abstract, WordStyle.ABSTRACT)
-    rule(document, _ABSTRACT_RULE_MM, _TEXT_MM)
+    ruled_line(document, _ABSTRACT_RULE_MM, _TEXT_MM)
     if content.provisional:
         paragraph(document, content.provisional, WordStyle.PROVISIONAL)
     paragraph(document, f"Kính gửi: {content.addressee}.", WordStyle.ADDRESSEE)
@@ -290,10 +290,10 @@ def _write_top(document: "Document", frame: Frame) -> None:
     paragraph(left, frame.superior, WordStyle.SUPERIOR, first=True)
     paragraph(left, frame.agency, WordStyle.AGENCY)
     wanted = len(frame.agency) * _LETTER_MM * _AGENCY_RULE
-    rule(left, min(wanted, _LONGEST_AGENCY_RULE_MM), _LEFT_MM)
+    ruled_line(left, min(wanted, _LONGEST_AGENCY_RULE_MM), _LEFT_MM)
     paragraph(right, _NATION, WordStyle.NATION, first=True)
     paragraph(right, _MOTTO, WordStyle.MOTTO)
-    rule(right, _MOTTO_MM, _RIGHT_MM)
+    ruled_line(right, _MOTTO_MM, _RIGHT_MM)
     _write_pair(table.rows[1].cells, frame)
 
 

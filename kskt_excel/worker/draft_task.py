@@ -38,7 +38,7 @@ class DraftOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FormDraft:
     """Definitions made of a drawn table (bản nháp); or the sentences why there are none."""
 
     id: str = ""
@@ -49,7 +49,7 @@ class Draft:
     refused: tuple[str, ...] = ()
 
 
-def draft_of(run: RunSettings, name: str, data: bytes, order: DraftOrder) -> Draft:
+def draft_of(run: RunSettings, name: str, data: bytes, order: DraftOrder) -> FormDraft:
     """The definitions of a workbook's table, made by a worker."""
     workers = Workers(
         DRAFT_TASK,
@@ -63,10 +63,10 @@ def draft_of(run: RunSettings, name: str, data: bytes, order: DraftOrder) -> Dra
     answer = answers[0][1]
     if isinstance(answer, Failure):
         failed = failure_finding(name, answer, run.seconds_per_file)
-        return Draft(refused=(messages.sentence(failed),))
+        return FormDraft(refused=(messages.sentence(failed),))
     table: dict[str, Any] = json.loads(answer)
     columns = tuple((heading, kind, key) for heading, kind, key in table.pop("columns", ()))
-    return Draft(**{**table, "columns": columns, "refused": tuple(table.get("refused", ()))})
+    return FormDraft(**{**table, "columns": columns, "refused": tuple(table.get("refused", ()))})
 
 
 def draft(order: DraftOrder, data: bytes, name: str) -> bytes:

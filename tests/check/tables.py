@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kskt_excel.check.context import RuleContext
 from kskt_excel.check.engine import run_rules
-from kskt_excel.messages import catalogue, names_in
+from kskt_excel.messages import catalogue, params_in
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn
@@ -164,7 +164,7 @@ def places(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
     }
     for one in findings:
         entry = catalogue()[one.entry]
-        braces = {*names_in(entry.text + entry.remedy)} - surroundings
+        braces = {*params_in(entry.text + entry.remedy)} - surroundings
         assert braces <= one.params.keys(), one.code
     return [(one.code, _place(one.at)) for one in findings]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from kskt_excel.cli.watching import Bar, Lines, watcher
-from kskt_excel.office import progress
-from kskt_excel.office.progress import Step
+from kskt_excel.office import running_step as progress
+from kskt_excel.office.running_step import Step
 
 
 class Clock:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.excel.printed.brief_sheet import TIGHTER, brief_workbook, fitted_page
-from kskt_excel.excel.printed.placed_page import room
+from kskt_excel.excel.printed.placed_page import page_room
 from kskt_excel.report.brief import Brief, brief
 from tests.builders import forms, small_plan
 from tests.judges import printed, text_of_pages, uses_only_the_right_font
@@ -111,7 +111,7 @@ def test_two_native_charts_stand_on_the_sheet_and_their_figures_on_a_hidden_one(
 @pytest.mark.parametrize("case", ["usual", "nil", "nobody", "no-signer"])
 def test_what_is_usual_fits_without_being_made_smaller(case: str) -> None:
     page = fitted_page(CASES[case])
-    assert sum(line.height for line in page.lines) <= room(landscape=False)
+    assert sum(line.height for line in page.lines) <= page_room(landscape=False)
     assert page.tightness.size >= 11
 
 

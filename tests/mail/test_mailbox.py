@@ -16,8 +16,8 @@ from kskt_excel.mail.mailbox import (
     Mailbox,
     MailboxFailedError,
     WantedMails,
+    append_drafts,
     mailbox_arrivals,
-    put_into_drafts,
 )
 from kskt_excel.mail.pieces import NotTaken
 from kskt_excel.mail.servers import NoTokenError, Secret, mailbox_secret
@@ -280,35 +280,35 @@ def draft(number: int) -> Draft:
 def test_letters_are_put_into_the_drafts_once(script: Script) -> None:
     three = [draft(n) for n in range(3)]
     already = {three[0].message_id}
-    put = list(put_into_drafts(box(script), KEY, three, already))
+    put = list(append_drafts(box(script), KEY, three, already))
     assert [is_new for _, is_new in put] == [False, True, True]
     assert [(folder, flags) for folder, flags, _ in script.appended] == [
         ('"Th&AbA- nh&AOE-p"', "(\\Draft \\Seen)")
     ] * 2
     assert all(b"X-Unsent" not in data and b"From: vp@skhcn.vn" in data
                for _, _, data in script.appended)  # fmt: skip
-    again = list(put_into_drafts(box(script), KEY, three, already))
+    again = list(append_drafts(box(script), KEY, three, already))
     assert [is_new for _, is_new in again] == [False, False, False]
 
 
 def test_a_letter_is_put_there_once_though_the_connection_drops(script: Script) -> None:
     letter_to_put = [draft(1)]
-    list(put_into_drafts(box(script), KEY, letter_to_put, ()))
+    list(append_drafts(box(script), KEY, letter_to_put, ()))
     commands = len(script.asked)
     for number in range(1, commands + 1):
         script.asked.clear()
         script.appended.clear()
         script.cuts = {number}
-        list(put_into_drafts(box(script), KEY, letter_to_put, ()))
+        list(append_drafts(box(script), KEY, letter_to_put, ()))
         assert len(script.appended) == 1, number
 
 
 def test_without_letters_or_folder_nothing_is_guessed(script: Script) -> None:
-    assert list(put_into_drafts(Mailbox("khong.co", "x"), KEY, [], ())) == []
+    assert list(append_drafts(Mailbox("khong.co", "x"), KEY, [], ())) == []
     script.folders = ('() "/" INBOX',)
     with pytest.raises(MailboxFailedError, match="thư nháp"):
-        list(put_into_drafts(box(script), KEY, [draft(1)], ()))
-    put = list(put_into_drafts(box(script, drafts="Nháp"), KEY, [draft(1)], ()))
+        list(append_drafts(box(script), KEY, [draft(1)], ()))
+    put = list(append_drafts(box(script, drafts="Nháp"), KEY, [draft(1)], ()))
     assert [is_new for _, is_new in put] == [True]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.mail.winmail import SIGNATURE, DamagedError, attachments
+from kskt_excel.mail.winmail import SIGNATURE, DamagedError, winmail_files
 from tests.mail.letters import mail, named, workbook
 from tests.mail.test_incoming import PDF, taken, told
 from tests.needs import needs_corpus
@@ -82,7 +82,7 @@ def test_files_come_out_with(case: str) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_end(data: bytes) -> None:
     try:
-        list(attachments(SIGNATURE + data))
+        list(winmail_files(SIGNATURE + data))
     except DamagedError:
         return
 
@@ -90,7 +90,7 @@ def test_any_bytes_end(data: bytes) -> None:
 def test_foreign_ones_list_what_they_hold() -> None:
     folder = needs_corpus() / "mails"
     files = sorted(folder.glob("*.tnef"))
-    listed = {one.name: [a.name for a in attachments(one.read_bytes())] for one in files}
+    listed = {one.name: [a.name for a in winmail_files(one.read_bytes())] for one in files}
     assert listed["490ce41d9becd209.tnef"] == ["AUTHORS", "README"]
     assert listed["30a23fc6292077ff.tnef"][1] == "TechlibDEC99.doc"
     assert sum(map(len, listed.values())) >= 20

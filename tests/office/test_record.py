@@ -350,4 +350,4 @@ def test_a_restored_decision_speaks_of_the_same_receipt(folder: Path) -> None:
     (decided,) = (line.payload for line in lines if isinstance(line.payload, Decision))
     receipt = lines[decided.receipt - 1].payload
     assert isinstance(receipt, Receipt)
-    assert side_book.place(receipt) == entry.of
+    assert side_book.receipt_place(receipt) == entry.of

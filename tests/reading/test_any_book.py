@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kskt_excel.check.context import surroundings
-from kskt_excel.messages import catalogue, names_in
+from kskt_excel.messages import catalogue, params_in
 from kskt_excel.model.book import Book, Raw, Sheet, SheetFacts
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import SheetState
@@ -109,7 +109,7 @@ def words_needed(found: Finding) -> set[str]:
     """Names in the braces of a finding's sentence."""
     entry = catalogue()[found.entry]
     told_later = surroundings(small_plan(), forms(), "", "").keys()
-    return {*names_in(entry.text + entry.remedy)} - told_later
+    return {*params_in(entry.text + entry.remedy)} - told_later
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

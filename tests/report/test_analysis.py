@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kskt_excel.report.analysis import Measure, UnitFigure, analysed, measures_of
+from kskt_excel.report.analysis import ComparedColumn, UnitFigure, analysed, measures_of
 from tests import builders
 
-DONE = Measure("II.06a", "7", "Đã giải quyết", "hồ sơ", is_headline=True, is_stock=False)
+DONE = ComparedColumn("II.06a", "7", "Đã giải quyết", "hồ sơ", is_headline=True, is_stock=False)
 RHYTHM = {"A": 100, "B": 40, "C": 20, "D": 60}
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeVar
 from xml.etree.ElementTree import Element
 
-from kskt_excel.excel.part_xml import namespace, parse, remembered
+from kskt_excel.excel.part_xml import namespace, parse_part, remembered
 from kskt_excel.model.book import Raw
 
 T = TypeVar("T")
@@ -88,7 +88,7 @@ def is_legacy_font(name: str) -> bool:
 @remembered
 def read_styles(data: bytes) -> CellStyles:
     """The styles that cells name by number. Raises NotXmlError."""
-    root = parse(data, "styleSheet")
+    root = parse_part(data, "styleSheet")
     main = namespace(root.tag)
     codes = {
         _number(one.get("numFmtId")): one.get("formatCode", "")

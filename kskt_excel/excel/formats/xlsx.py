@@ -40,7 +40,7 @@ from kskt_excel.excel.part_xml import (
     declares_type,
     is_root,
     namespace,
-    parse,
+    parse_part,
 )
 from kskt_excel.model.book import (
     CellPlace,
@@ -159,7 +159,7 @@ class _Book:
 
 def _shared_strings(data: bytes) -> _Strings:
     """Shared strings of a workbook. Raises NotXmlError."""
-    root = parse(data, "sst")
+    root = parse_part(data, "sst")
     main = namespace(root.tag)
     only, item = f"{main}t", f"{main}si"
     found: list[_Text | str] = []
@@ -738,7 +738,7 @@ def _cut(data: bytes) -> tuple[bytes, list[str]]:
 
 def _walk(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
     """Hands the rows of a sheet to the grid; gives the tree of the whole."""
-    root = parse(data, "worksheet")
+    root = parse_part(data, "worksheet")
     main = namespace(root.tag)
     rows = root.find(f"{main}sheetData")
     if rows is None:

@@ -207,7 +207,7 @@ def prompt(column: FormColumn) -> str:
     return (column.prompt or _BY_TYPE[column.type].prompt).format(example=_example(column))
 
 
-def refusal(column: FormColumn, **limits: object) -> str:
+def entry_refusal(column: FormColumn, **limits: object) -> str:
     """What is said to an entry that is not accepted."""
     return _BY_TYPE[column.type].refusal.format(example=_example(column), **limits)
 
@@ -275,7 +275,7 @@ def add_rule(
     heading = column.heading_on(work.day)
     rule = _RULES.get(column.type, _text)(column, work, lists)
     limits = rule.pop("limits", {})
-    prompted, refused = prompt(column), refusal(column, **limits)
+    prompted, refused = prompt(column), entry_refusal(column, **limits)
     sheet.data_validation(cells, rule | _messages(heading, prompted, refused))
 
 

@@ -98,7 +98,7 @@ def printed_line(size: float) -> Height:
     return _LINES.get(size, size * _OTHER_LINE)
 
 
-def row_height(count: int, size: float) -> Height:
+def lines_height(count: int, size: float) -> Height:
     """Height of a row with so many lines."""
     return whole_pixels(count * printed_line(size) + SPARE_POINTS)
 
@@ -110,12 +110,12 @@ def whole_pixels(points: float) -> Height:
 
 def text_height(text: str, px: float, size: float, *, bold: bool = False) -> Height:
     """Height that a wrapped text needs in a cell, in points."""
-    return row_height(line_count(text, px, size, bold=bold, padding_px=PADDING_PX), size)
+    return lines_height(line_count(text, px, size, bold=bold, padding_px=PADDING_PX), size)
 
 
 def words_height(words: Measured, px: float, size: float) -> Height:
     """Height that a measured text needs; see ``text_height``."""
-    return row_height(words.lines(room(px, size, PADDING_PX)), size)
+    return lines_height(words.lines(room(px, size, PADDING_PX)), size)
 
 
 _SLIVER_PX = 6  # edges nearer than this are one

@@ -18,7 +18,7 @@ from kskt_excel.excel.printed.boxes import (
     text_height,
 )
 from kskt_excel.excel.printed.page_writer import write_sheet
-from kskt_excel.excel.printed.placed_page import room
+from kskt_excel.excel.printed.placed_page import page_room
 from kskt_excel.excel.printed.printed_table import (
     PORTRAIT_PX,
     Columns,
@@ -183,7 +183,7 @@ def fitted_page(brief: Brief) -> BriefPage:
         grid = PageGrid.of([widths, _HALVES], PORTRAIT_PX, ())
         place = TablePlace(grid, grid.spans(widths), _table_size(tightness))
         lines = list(_lines(brief, SetBody.of(columns.body, place), tightness))
-        if sum(line.height for line in lines) <= room(landscape=False):
+        if sum(line.height for line in lines) <= page_room(landscape=False):
             break
     chart_row = next(row for row, line in enumerate(lines, start=1) if line.part == "notes")
     return BriefPage(grid, tuple(lines), chart_row, tightness)

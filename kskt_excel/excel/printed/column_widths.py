@@ -25,7 +25,7 @@ _Needs: TypeAlias = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class CellLetters:
     """Letters of a size in cells with so many pixels free at their sides."""
 
     size: float
@@ -71,8 +71,8 @@ class WidthProblem:
     indents: tuple[int, ...]  # pixels
     rows: tuple[TextRow, ...]
     heads: tuple[HeadCell, ...]
-    body: Letters
-    head: Letters
+    body: CellLetters
+    head: CellLetters
     repeated: int = 1  # how often about the heads are printed
 
 

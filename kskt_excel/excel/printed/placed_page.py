@@ -52,7 +52,7 @@ _EVEN_ENOUGH = 6.0  # points
 _SLACK = 4.0  # points: printers round rows to their own dots
 
 
-def room(*, landscape: bool) -> float:
+def page_room(*, landscape: bool) -> float:
     """Points of height between the margins of an A4 page."""
     return (_PAPER_HEIGHT_MM[landscape] - _MARGINS_MM) * _POINTS_A_MM - _SLACK
 
@@ -554,7 +554,7 @@ class _Setting:
     @cached_property
     def height(self) -> float:
         """Points of the paper between the margins."""
-        return room(landscape=self.landscape)
+        return page_room(landscape=self.landscape)
 
     def drawn(self, signing: Signing) -> _Rows:
         """The rows with everything in them and so much room to sign in."""

@@ -18,8 +18,8 @@ from kskt_excel.excel.printed.boxes import (
     PrintedBox,
     PrintedLine,
     PrintedValue,
+    lines_height,
     printed_line,
-    row_height,
     side_by_side,
     text_height,
     whole_pixels,
@@ -27,8 +27,8 @@ from kskt_excel.excel.printed.boxes import (
     words_height,
 )
 from kskt_excel.excel.printed.column_widths import (
+    CellLetters,
     HeadCell,
-    Letters,
     TextRow,
     WidthProblem,
     lowest_widths,
@@ -339,7 +339,7 @@ def _found_heads(body: TableFaces, place: TablePlace) -> list[_FoundHead]:
 
 
 def _head_heights(found: Sequence[_FoundHead], place: TablePlace, count: int) -> list[float]:
-    heights = [row_height(1, place.head_size)] * count
+    heights = [lines_height(1, place.head_size)] * count
     for head, span, text in sorted(found, key=lambda one: one[0].down):
         needed = text_height(text, place.grid.px(*span), place.head_size, bold=True)
         covered = slice(head.level, head.level + head.down)
@@ -420,7 +420,7 @@ class Need:
     number: int | None
     text: int | None
 
-    def px(self, body: Letters, head: Letters, most_text: int) -> int:
+    def px(self, body: CellLetters, head: CellLetters, most_text: int) -> int:
         """Pixels that the column needs, so that none of its words is broken."""
         indent = _indent(self.column)
         kept = self.column.width * body.size / SIZES[0] * _LEAST_SHARE if indent else 0
@@ -521,9 +521,9 @@ class Columns:
                 yield rank
 
 
-def letters(size: float) -> Letters:
+def letters(size: float) -> CellLetters:
     """Letters in the cells of a printed table."""
-    return Letters(size, printed_line(size), PADDING_PX)
+    return CellLetters(size, printed_line(size), PADDING_PX)
 
 
 def _texts(body: TableFaces) -> Iterator[tuple[tuple[int, Measured], ...]]:

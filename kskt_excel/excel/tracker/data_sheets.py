@@ -101,7 +101,7 @@ class DataRows:
             if column.type == "yes_no":
                 read = list(map(_yes_no, read))
             elif masked and column.type in ("text", "long_text"):
-                read = list(map(covered, read))
+                read = list(map(masked_content, read))
             yield read
 
     def _asked(
@@ -162,7 +162,7 @@ def _yes_no(value: CellContent) -> CellContent:
     return "Không" if value is False else value
 
 
-def covered(value: CellContent) -> CellContent:
+def masked_content(value: CellContent) -> CellContent:
     """A text without what looks like personal data."""
     return mask(value) if isinstance(value, str) else value
 

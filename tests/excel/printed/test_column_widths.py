@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from kskt_excel.excel.heights import measured
 from kskt_excel.excel.printed.column_widths import (
+    CellLetters,
     HeadCell,
-    Letters,
     WidthProblem,
     lowest_widths,
     patterns,
 )
 
-_BODY, _HEAD = Letters(12, 13.9, 6.5), Letters(11, 12.75, 6.5)
+_BODY, _HEAD = CellLetters(12, 13.9, 6.5), CellLetters(11, 12.75, 6.5)
 _TEXTS = st.text(alphabet="nghiêng à", min_size=1, max_size=60)
 _TABLES = st.lists(st.lists(_TEXTS, min_size=3, max_size=3), min_size=1, max_size=4)
 _HEADS = st.lists(_TEXTS, min_size=3, max_size=3)

@@ -136,9 +136,9 @@ def test_faults_are_listed_and_counted_by_rule_sheet_and_unit(data: bytes) -> No
 
 
 def test_personal_data_in_registers_is_covered() -> None:
-    from kskt_excel.excel.tracker.data_sheets import covered
+    from kskt_excel.excel.tracker.data_sheets import masked_content
 
-    assert covered("Ông Nguyễn Văn An, 0912345678") == (
+    assert masked_content("Ông Nguyễn Văn An, 0912345678") == (
         "Ông [họ tên đã che], [số điện thoại đã che]"
     )
 
