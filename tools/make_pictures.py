@@ -75,11 +75,11 @@ def picture(
     soffice: Path,
     pdftoppm: str,
 ) -> None:
-    """The first printed page of a sheet as a picture; it follows the list of the sheets."""
+    """The first printed page of a sheet as a picture."""
     book = work / f"{target.stem}.xlsx"
     book.write_bytes(summary_workbook([page], created=made_at))
     (pdf,) = to_pdf([book], work, program=soffice, seconds=120)
-    command = [pdftoppm, "-png", "-r", str(DPI), "-f", "2", "-l", "2", "-singlefile"]
+    command = [pdftoppm, "-png", "-r", str(DPI), "-f", "1", "-l", "1", "-singlefile"]
     subprocess.run([*command, str(pdf), str(target.with_suffix(""))], check=True)
 
 
