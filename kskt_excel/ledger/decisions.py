@@ -73,9 +73,14 @@ def _refuse_by_rulings(decision: Decision, state: JournalState) -> None:
 
 
 def describe(decision: Decision) -> str:
-    """What was decided, for «Nhật ký»: ``Chấp nhận lần 2 của VP, 2022-Q1. Lý do: mất điện``."""
+    """What was decided and why: ``Chấp nhận lần 2 của VP, 2022-Q1. Lý do: mất điện``."""
+    return f"{what_was_decided(decision)}. Lý do: {decision.reason}"
+
+
+def what_was_decided(decision: Decision) -> str:
+    """What alone, the reason being a field: ``Chấp nhận lần 2 của VP, 2022-Q1``."""
     whose = f"lần {decision.version} của {decision.unit}, {decision.period}"
-    what = {
+    return {
         DecisionKind.ACCEPT: f"Chấp nhận {whose}",
         DecisionKind.VOID: f"Không tính {whose}",
         DecisionKind.CHOOSE: f"Chọn {whose}",
@@ -85,7 +90,6 @@ def describe(decision: Decision) -> str:
         DecisionKind.REOPEN: f"Mở lại kỳ {decision.period}",
         DecisionKind.REVOKE: f"Thu hồi quyết định số {decision.revokes}",
     }[decision.kind]
-    return f"{what}. Lý do: {decision.reason}"
 
 
 def _waiver_words(decision: Decision) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from kskt_excel.excel.printed.page_writer import summary_workbook
 from kskt_excel.excel.printed.pdf import find_pdf_program, to_pdf
 from kskt_excel.ledger import archive
-from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.decisions import what_was_decided
 from kskt_excel.ledger.lines import Receipt
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.submission import Decision, Submission, Verdict
@@ -215,8 +215,8 @@ def _decisions(desk: Desk, periods: set[str]) -> Iterator[Sequence[object]]:
     own = {one.id for one in _all_decisions(desk) if one.period in ("", *periods)}
     for one in _all_decisions(desk):
         if one.id in own or one.revokes in own:
-            what = describe(one).removesuffix(f". Lý do: {one.reason}")
-            yield one.id, one.at.isoformat(timespec="seconds"), one.by, what, one.reason
+            at = one.at.isoformat(timespec="seconds")
+            yield one.id, at, one.by, what_was_decided(one), one.reason
 
 
 def _all_decisions(desk: Desk) -> Iterator[Decision]:

@@ -18,7 +18,7 @@ from kskt_excel.excel.tracker.blocks import (
     occurrence,
 )
 from kskt_excel.excel.tracker.data_sheets import shared_blocks
-from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.decisions import what_was_decided
 from kskt_excel.ledger.lines import DRAFT, JournalLine, Note, Receipt, Recheck, Sent
 from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.consolidation import Consolidation
@@ -299,8 +299,7 @@ def _told(line: JournalLine) -> tuple[str, str] | None:
             whose = f"{one.unit or 'chưa rõ đơn vị'}, {one.period}"
             return f"Nhận {one.name} ({whose}): {one.verdict.label.lower()}", one.subject
         case Decision() as one:
-            what, _, why = describe(one).partition(". Lý do: ")
-            return what, why
+            return what_was_decided(one), one.reason
         case Sent() as one:
             done = "Để vào thư nháp" if one.what == DRAFT else "Gửi thư"
             return f"{done} {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
