@@ -110,7 +110,8 @@ def _fill(drawn: Any, chart: Chart, top: int) -> None:
                     "value": True,
                     "num_format": "0;;",  # a nought is no bar and has no label
                     "font": _FONT | {"color": _INKS[one.tone]},
-                    "custom": [{"delete": not fits} for fits in shown],
+                    # nothing said of a label that stays: an empty one is no valid chart
+                    "custom": [None if fits else {"delete": True} for fits in shown],
                 },
             }
         )
