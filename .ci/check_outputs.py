@@ -66,7 +66,7 @@ def main() -> None:
     root, result = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
     for name in EXPECTED:
         require((root / name).is_file(), f"{name} was not written")
-    require(result["schema"] == "kskt.result/1", "the JSON has another schema")
+    require(result["schema"] == "kskt.result/2", "the JSON has another schema")
     require(result["period"]["id"] == "2022-Q1", "the JSON is about another period")
     control = result["control"]
     fates = ("accepted", "returned", "superseded", "duplicates", "unreadable", "not_reports")
