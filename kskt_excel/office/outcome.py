@@ -82,9 +82,8 @@ def _finding_line(found: Finding) -> ScreenLine:
     where = messages.place_text(found)
     start = f"{found.severity.label.capitalize()}: "
     at = f"{where} – " if where else ""
-    return ScreenLine(
-        f"  - {start}{at}{messages.sentence(found)}", _TONES[found.severity], aside=True
-    )
+    told = messages.office_sentence(found)  # the screen is the office's
+    return ScreenLine(f"  - {start}{at}{told}", _TONES[found.severity], aside=True)
 
 
 def file_line(one: CheckedFile, plan: Plan) -> ScreenLine:
