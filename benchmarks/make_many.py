@@ -27,6 +27,7 @@ from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit, issued_file_name
 from kskt_excel.model.reading import Value
+from kskt_excel.model.settings import OFFICE_UNIT
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PERIOD = Period.parse("2022-Q1")
@@ -63,7 +64,8 @@ def plan_for(units: int) -> Plan:
     )
     codes = tuple(one.code for one in own[1:])
     procedures = tuple(replace(one, units=codes) for one in real.procedures[:PROCEDURES])
-    return replace(real, units=own, tasks=tasks, procedures=procedures)
+    settings = replace(real.settings, texts={**real.settings.texts, OFFICE_UNIT: own[0].code})
+    return replace(real, units=own, tasks=tasks, procedures=procedures, settings=settings)
 
 
 def figures(plan: Plan, seed: int) -> Figures:
