@@ -7,7 +7,7 @@ from dataclasses import replace
 from kskt_excel.messages import Family, rule
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.plan import Waiver
+from kskt_excel.model.plan import RuleTrial, Waiver
 from kskt_excel.model.reading import Identity, Reading
 from kskt_excel.text.keys import plain_key
 
@@ -184,6 +184,25 @@ def apply(
         else:
             kept.append(found)
     return tuple(kept), tuple(waived)
+
+
+def on_trial(
+    findings: Iterable[Finding], trials: Iterable[RuleTrial], day: dt.date
+) -> Iterator[Finding]:
+    """Findings as they weigh in a report of a day: one whose rule is on trial then only warns."""
+    in_force = [trial for trial in trials if day <= trial.until]
+    for found in findings:
+        trial = next((one for one in in_force if _is_tried(found, one)), None)
+        if trial:
+            yield replace(found, severity=Severity.WARNING, tried_until=trial.until)
+        else:
+            yield found
+
+
+def _is_tried(found: Finding, trial: RuleTrial) -> bool:
+    broken = rule(found)
+    judges = broken.is_checked and found.severity is not Severity.INFO
+    return judges and broken.is_named(trial.rule)
 
 
 def waived_parts(found: Finding, waiver: Waiver, reading: Reading | None) -> Iterator[Finding]:

@@ -12,12 +12,14 @@ from typing import Any
 
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.text.shown import day_text
 
 FOLDER = Path(__file__).parent
 
 NOTHING_TO_MEND = "Đơn vị không phải sửa"
 """How the remedy begins of what a unit is only told."""
 
+_ON_TRIAL = "Quy tắc này đang thử đến hết ngày {until}: báo cáo không bị trả lại vì điểm này."
 _MOST_CELLS = 8  # runs of cells that a place names
 _CLAUSE = re.compile(r"\[\[(.*?)\]\]")
 
@@ -238,7 +240,11 @@ def _told(found: Finding, *parts: str) -> str:
     text, *rest = parts
     alike = found.params.get("alike")
     more = f"{alike} ô khác cũng ghi kiểu này." if alike else ""
-    said = (filled(text, found.params), more, *(filled(part, found.params) for part in rest))
+    said = (
+        *(filled(text, found.params), more),
+        *(filled(part, found.params) for part in rest),
+        _ON_TRIAL.format(until=day_text(found.tried_until)) if found.tried_until else "",
+    )
     return " ".join(part for part in said if part)
 
 

@@ -1,5 +1,6 @@
 """What a check has to say about a workbook."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -41,6 +42,7 @@ class Finding:
     explanation: str = ""  # what the unit has answered on the result sheet
     involved: tuple[CellRef, ...] = ()
     parties: Mapping[CellRef, float | None] = field(default_factory=dict)
+    tried_until: dt.date | None = None  # its rule is on trial: it warns until this day
 
     @property
     def entry(self) -> str:

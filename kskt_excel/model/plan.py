@@ -186,6 +186,14 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleTrial:
+    """A rule on trial (quy tắc thử): what came until a day is warned of by it, not returned."""
+
+    rule: str  # as ``messages.Rule.is_named`` understands it
+    until: dt.date  # the last day of the trial
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
     """Who signs (người ký) the printed summaries."""
 
@@ -212,10 +220,12 @@ class Plan:
     choices: Mapping[str, tuple[Choice, ...]]  # list id -> entries
     indicators: tuple[Indicator, ...]
     waivers: tuple[Waiver, ...] = ()
+    trials: tuple[RuleTrial, ...] = ()
     holidays: frozenset[dt.date] = frozenset()  # days off
     worked: frozenset[dt.date] = frozenset()  # days of a weekend that are worked instead
     settings: PlanSettings = field(default_factory=PlanSettings)
     findings: tuple[Finding, ...] = ()  # remarks on the plan workbook itself, no errors
+    acknowledged: tuple[Finding, ...] = ()  # remarks that the office knows (đã biết)
     sha256: str = ""
 
     @cached_property

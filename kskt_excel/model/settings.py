@@ -26,6 +26,7 @@ OFFICE_PHONE: Final = "Điện thoại Văn phòng"
 OFFICE_UNIT: Final = "Đơn vị tổng hợp"
 RECEIVING_ADDRESS: Final = "Địa chỉ nhận báo cáo"
 SENDER: Final = "Người gửi thư"
+ACKNOWLEDGED: Final = "Đã biết"
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
         older_forms_blocks,
         standings_blocks,
         to_mend_blocks,
+        trial_blocks,
     )
     from kskt_excel.report import exports
 
@@ -239,6 +240,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *asked_blocks(work.whole),
             *older_forms_blocks(desk, work.plan, work.whole),
             *answered_blocks(work.plan, work.whole),
+            *trial_blocks(work.plan, work.whole),
             *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
             *outputs.stale(desk),
             *(ScreenLine(text, "warn", aside=True) for text in outdated(desk)),

@@ -39,6 +39,7 @@ from kskt_excel.office.status import (
     older_forms_blocks,
     standings_blocks,
     to_mend_blocks,
+    trial_blocks,
     written_blocks,
 )
 from kskt_excel.report.brief import brief
@@ -282,6 +283,7 @@ def period_outcome(
         *asked_blocks(work.whole),
         *older_forms_blocks(desk, work.plan, work.whole),
         *answered_blocks(work.plan, work.whole),
+        *trial_blocks(work.plan, work.whole),
         *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
         *control_blocks(work.whole),
         *lines,

@@ -18,6 +18,7 @@ from kskt_excel.ledger.state import JournalState
 from kskt_excel.ledger.versions import catalogue_text
 from kskt_excel.mail.pieces import verdict_by_container
 from kskt_excel.messages import catalogue, situated
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
@@ -288,7 +289,9 @@ def _judged(
         found = of_a_part(found)
     identity = checked.reading.identity if checked.reading else Identity()
     kept, lifted = findings.apply(group(found), waived, identity, desk.now.date(), checked.reading)
-    return JudgedFile(replace(checked, findings=kept), lifted)
+    trials = desk.plan(Period.parse(receipt.period).year).trials
+    tried = tuple(findings.on_trial(kept, trials, in_vietnam(receipt.received_at).date()))
+    return JudgedFile(replace(checked, findings=tried), lifted)
 
 
 def _asked(judged: JudgedFile) -> JudgedFile:
@@ -429,6 +432,8 @@ def _reports(
         in_force = (*plan.waivers, *state.waivers())
         identity = Identity(unit=unit.code, period=quarter.period.id)
         kept, _ = findings.apply(group(found), in_force, identity, desk.now.date(), whole)
+        received = in_vietnam(counting.received_at).date()
+        kept = tuple(findings.on_trial(kept, plan.trials, received))
         words = surroundings(plan, desk.forms, unit.code, quarter.period.id)
         counting = replace(counting, findings=(*counting.findings, *situated(kept, words)))
         quarter.wholes[unit.code, counting.version] = counting

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import Self
 
 from kskt_excel.check.context import surroundings
-from kskt_excel.check.findings import group
+from kskt_excel.check.findings import group, on_trial
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import Receipt
@@ -233,7 +233,9 @@ def _checked(desk: Desk, shown: str, one: Incoming, read: Checked | None) -> Che
         checked = Checked("", None, situated_here(desk, Identity(), one.findings))
         return CheckedHere(one.name, shown, one.data, checked, verdict_unread(one))
     identity = read.reading.identity if read.reading else Identity()
-    findings = situated_here(desk, identity, group((*one.findings, *read.findings)))
+    grouped = group((*one.findings, *read.findings))
+    tried = tuple(on_trial(grouped, desk.latest_plan.trials, desk.now.date()))
+    findings = situated_here(desk, identity, tried)
     return CheckedHere(one.name, shown, one.data, replace(read, findings=findings))
 
 

@@ -219,6 +219,28 @@ def _at(found: Finding) -> str:
     )
 
 
+def trial_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """How often each rule on trial was broken by what stands, and by whom."""
+    tried = [
+        (one.unit, found)
+        for one in consolidation.submissions
+        if one.verdict in (*_TO_MEND, *_COUNTING)
+        for found in one.findings
+        if found.tried_until
+    ]
+    for trial in plan.trials:
+        broken = [one for one in tried if messages.rule(one[1]).is_named(trial.rule)]
+        if not broken:
+            continue
+        places = sum(len(found.cells) or 1 for _, found in broken)
+        units = shown.listed(list(dict.fromkeys(unit for unit, _ in broken)))
+        yield ScreenLine(
+            f"Quy tắc thử {trial.rule} (đến hết ngày {shown.day_text(trial.until)}):"
+            f" {places} chỗ trong báo cáo của {units}; không trả lại báo cáo nào vì quy tắc này.",
+            aside=True,
+        )
+
+
 def decision_blocks(
     decisions: Iterable[Decision], period: Period, today: dt.date
 ) -> Iterator[ScreenLine]:

@@ -1,7 +1,8 @@
 """What lies in ``templates/``: the year's plan and the form definitions, checked and listed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,9 +14,11 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import PrintedForm, SheetForm
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, ScreenTable, finding_lines
 from kskt_excel.report.exports import findings_json
+from kskt_excel.text.shown import listed
 from kskt_excel.worker.draft_task import DraftOrder, FormDraft, draft_of
 from kskt_excel.workspace import Workspace, packaged_templates
 
@@ -64,6 +67,7 @@ def plan_outcome(desk: Desk, year: int) -> Outcome:
     from kskt_excel.excel.plan.sheets import DamagedPlanError
 
     path = plan_path(desk.workspace.templates, year)
+    plan: Plan | None = None
     of_forms: tuple[Finding, ...] = ()
     try:
         plan = read_plan(path, desk.forms)
@@ -78,6 +82,7 @@ def plan_outcome(desk: Desk, year: int) -> Outcome:
     faults = [one for one in (*findings, *of_forms) if one.severity is Severity.ERROR]
     doubts = [one for one in findings if one.severity is Severity.WARNING]
     shown = desk.workspace.shown(path)
+    known = _known_line(plan.acknowledged) if plan else ()
     last = (
         ScreenLine(f"{shown}: {len(faults)} lỗi phải sửa, {len(doubts)} cảnh báo.", "bad")
         if faults
@@ -88,8 +93,16 @@ def plan_outcome(desk: Desk, year: int) -> Outcome:
         "year": year,
         "findings": findings_json((*findings, *of_forms)),
     }
-    blocks = (*finding_lines(findings), *_definition_lines(of_forms), last)
+    blocks = (*finding_lines(findings), *known, *_definition_lines(of_forms), last)
     return Outcome(blocks, json, FOUND if faults else DONE)
+
+
+def _known_line(acknowledged: Sequence[Finding]) -> Iterator[ScreenLine]:
+    """How many remarks the office has acknowledged, by number."""
+    counted = Counter(messages.rule(found).number for found in acknowledged)
+    if counted:
+        told = listed([f"{number} ({times} chỗ)" for number, times in counted.items()])
+        yield ScreenLine(f"Đã biết, không nhắc lại: {told}.", "quiet", aside=True)
 
 
 def forms_outcome(desk: Desk) -> Outcome:

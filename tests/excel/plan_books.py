@@ -8,6 +8,7 @@ from pathlib import Path
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.book import CellRef, Raw
 from kskt_excel.model.plan import Plan
@@ -41,6 +42,11 @@ def changed(folder: Path, *changes: Change, name: str = "ke-hoach-2022.xlsx") ->
     path = folder / name
     _save(cells, path)
     return path
+
+
+def day_off(column: str, number: int) -> str:
+    """Cell of a run of days off below the labels of «Thông tin»: its first day in A, last in B."""
+    return f"Thông tin!{column}{len(layout.INFO_LABELS) + 5 + number}"
 
 
 def put(place: str, value: Raw) -> Change:

@@ -13,11 +13,14 @@ from kskt_excel.excel.plan.sheets import DamagedPlanError
 from kskt_excel.messages import catalogue, place_text, sentence
 from kskt_excel.model.book import Raw
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.plan import RuleTrial
+from kskt_excel.model.settings import ACKNOWLEDGED
 from tests.builders import forms
 from tests.excel.plan_books import (
     Change,
     both,
     changed,
+    day_off,
     drop_column,
     drop_row,
     drop_sheet,
@@ -102,18 +105,18 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("two units share a name", put("Đơn vị!C8", "Thanh tra"), "name_twice", "Đơn vị!C8"),
     ("a unit's mail is none", put("Đơn vị!E5", "thanhtra"), "mail_unread", "Đơn vị!E5"),
     ("a day does not exist", put("Đơn vị!G5", "31/2/2022"), "date_unread", "Đơn vị!G5"),
-    ("a holiday is words", put("Thông tin!A36", "Tết"), "date_unread", "Thông tin!A36"),
+    ("a holiday is words", put(day_off("A", 1), "Tết"), "date_unread", day_off("A", 1)),
     (
         "a holiday ends before it begins",
-        put("Thông tin!B37", dt.date(2022, 1, 4)),
+        put(day_off("B", 2), dt.date(2022, 1, 4)),
         "dates_reversed",
-        "Thông tin!B37",
+        day_off("B", 2),
     ),
     (
         "a holiday lasts a year",
-        put("Thông tin!A37", dt.date(2021, 1, 31)),
+        put(day_off("A", 2), dt.date(2021, 1, 31)),
         "holiday_long",
-        "Thông tin!B37",
+        day_off("B", 2),
     ),
     ("a procedure code is short", put("Thủ tục!A4", "2.00238"), "procedure_code", "Thủ tục!A4"),
     ("a procedure stands twice", put("Thủ tục!A5", "2.002385"), "code_twice", "Thủ tục!A5"),
@@ -139,9 +142,9 @@ WARNINGS: list[tuple[str, Change, str, str]] = [
     ("there are no days off", keep_rows("Thông tin", 31), "holidays_missing", "Thông tin"),
     (
         "a day off is of another year",
-        both(put("Thông tin!A36", dt.date(2020, 1, 1)), put("Thông tin!B36", "")),
+        both(put(day_off("A", 1), dt.date(2020, 1, 1)), put(day_off("B", 1), "")),
         "holiday_far",
-        "Thông tin!A36",
+        day_off("A", 1),
     ),
     ("a unit has no mail", put("Đơn vị!E5", ""), "mail_missing", "Đơn vị!E5"),
     ("a unit is in no group", put("Đơn vị!D5", ""), "unit_idle", "Đơn vị!D5"),
@@ -265,6 +268,37 @@ def test_what_the_forms_do_not_have_is_told_at_its_cell(tmp_path: Path) -> None:
         ("plan.rule_unknown", "Miễn trừ!A4"),
     ]
     assert "cột 99 của biểu II.06a" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rule", "until", "expected"),
+    [
+        ("KS-444", dt.date(2022, 6, 30), []),
+        ("v08.13", dt.date(2022, 6, 30), []),  # the code of a comparison of two sheets
+        ("KS-40l", dt.date(2022, 6, 30), [("plan.rule_unknown", "Quy tắc thử!A4")]),
+        ("KS-301", dt.date(2022, 6, 30), [("plan.trial_of_reading", "Quy tắc thử!A4")]),
+        ("KS-444", "30/2/2022", [("plan.date_unread", "Quy tắc thử!B4")]),
+        ("KS-444", "", [("plan.value_missing", "Quy tắc thử!B4")]),
+    ],
+)
+def test_a_rule_is_tried_by_any_of_its_names_until_a_day(
+    tmp_path: Path, rule: str, until: Raw, expected: list[tuple[str, str]]
+) -> None:
+    path = changed(tmp_path, put("Quy tắc thử!A4", rule), put("Quy tắc thử!B4", until))
+    if not expected:
+        assert read_plan(path, forms()).trials == (RuleTrial(rule, dt.date(2022, 6, 30)),)
+        return
+    with pytest.raises(DamagedPlanError) as caught:
+        read_plan(path, forms())
+    assert _said(caught.value.findings, Severity.ERROR) == expected
+
+
+def test_remarks_that_the_office_knows_are_set_apart(tmp_path: Path) -> None:
+    at = f"Thông tin!B{3 + [one.text for one in layout.INFO_LABELS].index(ACKNOWLEDGED) + 1}"
+    plan = read_plan(changed(tmp_path, put(at, "ks781, KS-782; KS-444")), forms())
+    told = [(one.code, place_text(one)) for one in plan.findings]
+    assert told == [("plan.acknowledged_unknown", at)]  # KS-444 is no remark on a plan
+    assert {one.code for one in plan.acknowledged} == {"plan.date_differs", "plan.unverified"}
 
 
 def test_the_plan_of_2022_has_all_that_the_forms_ask(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from kskt_excel.model.calendar import add_workdays, next_workday
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Unit, Waiver
-from tests.excel.plan_books import changed, plan_2022, put
+from tests.excel.plan_books import changed, day_off, plan_2022, put
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +112,8 @@ def test_a_copy_with_year_and_dates_changed_by_hand_is_a_plan_of_2023(tmp_path: 
         tmp_path,
         put("Thông tin!B4", 2023),
         put("Nhiệm vụ!E5", "Quý I/2023"),
-        *[put(f"Thông tin!{column}{row}", "") for row in range(36, 41) for column in "ABC"],
-        put("Thông tin!A36", dt.date(2023, 9, 1)),
+        *[put(day_off(column, row), "") for row in range(1, 6) for column in "ABC"],
+        put(day_off("A", 1), dt.date(2023, 9, 1)),
         name="ke-hoach-2023.xlsx",
     )
     plan = read_plan(path)

@@ -277,7 +277,28 @@ DAYS: Final = PlanSheet(
 )
 DAY_OFF, DAY_WORKED = "Nghỉ", "Làm bù"
 
-PLAN_SHEETS: Final = (INFO, TASKS, UNITS, PROCEDURES, CHOICES, INDICATORS, WAIVERS, DAYS)
+TRIALS: Final = PlanSheet(
+    "Quy tắc thử",
+    "QUY TẮC ĐANG THỬ",
+    "Báo cáo nhận đến hết ngày ghi ở đây chỉ bị nhắc, được đếm, không bị trả lại vì quy tắc đó.",
+    (
+        PlanColumn(
+            "rule",
+            "Mã quy tắc",
+            130,
+            "code",
+            "Mã ở cuối câu báo lỗi, ví dụ KS-444.",
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn("until", "Đến hết ngày", 96, "date", needed=True, filled=True),
+        PlanColumn("note", "Ghi chú", 420, "long"),
+    ),
+    needed=False,
+    blank_rows=12,
+)
+
+PLAN_SHEETS: Final = (INFO, TASKS, UNITS, PROCEDURES, CHOICES, INDICATORS, WAIVERS, DAYS, TRIALS)
 
 LIST_TITLES: Final = {
     "trang_thai": "Trạng thái",
@@ -411,5 +432,9 @@ INFO_LABELS: Final = (
         least=1,
         most=30,
         aliases=("Hạn sửa",),
+    ),
+    Label(
+        settings.ACKNOWLEDGED,
+        "Mã ghi chú của kế hoạch không cần nhắc lại, ví dụ KS-781; KS-782.",
     ),
 )

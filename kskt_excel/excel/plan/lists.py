@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kskt_excel.consolidation.measures import QUESTIONS
 from kskt_excel.excel.plan import layout
@@ -18,13 +18,14 @@ from kskt_excel.model.expressions import (
     OwnColumn,
     parse,
 )
-from kskt_excel.model.forms import Forms, PrintedForm, SheetForm
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import (
     Choice,
     Deadline,
     DeadlineKind,
     Indicator,
     Procedure,
+    RuleTrial,
     Task,
     Unit,
     Waiver,
@@ -39,9 +40,11 @@ from kskt_excel.text.periods import period
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import given
 
+if TYPE_CHECKING:
+    from kskt_excel.messages import Rule
+
 _FIRST_OF_WEEKEND: Final = 5
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,11}")
-_IDENTITY: Final = re.compile(r"V\d{2}[a-z]?\.\d{1,2}")  # of the circular's forms
 _SURE: Final = ("exact", "alias", "expanded")
 
 
@@ -361,10 +364,10 @@ def read_waivers(
 ) -> tuple[Waiver, ...]:
     """Waivers in the sheet's order; one with a fault is left out."""
     found = []
-    known = _rules(forms) if forms and rows else frozenset()
+    known = _rules(forms) if forms and rows else ()
     for row in rows:
         rule = row.text("rule")
-        if known and rule and rule not in known and not _IDENTITY.fullmatch(rule):
+        if known and rule and not any(one.is_named(rule) for one in known):
             remarks.fault("rule_unknown", row.at("rule"), given=rule)
         unit = row.text("unit")
         if unit and unit != _ANY:
@@ -420,14 +423,34 @@ def read_days(
     return off, worked
 
 
-def _rules(forms: Forms) -> frozenset[str]:
-    """Every name that a waiver may give a rule: its code, its number, an identity's code."""
-    from kskt_excel.messages import catalogue
+def read_trials(
+    rows: Sequence[PlanRow], remarks: Remarks, forms: Forms | None = None
+) -> tuple[RuleTrial, ...]:
+    """Rules on trial in the sheet's order; one with a fault is left out.
 
-    entries = catalogue()
-    all_forms: tuple[SheetForm | PrintedForm, ...] = (*forms.sheets, *forms.printed)
-    identities = {one.code for form in all_forms for one in form.identities}
-    return frozenset((*entries, *(one.number for one in entries.values()), *identities))
+    Only rules that judge what was read can be tried: of a cell or a sheet that could not be read
+    there is nothing to count.
+    """
+    found = []
+    known = _rules(forms) if forms and rows else ()
+    for row in rows:
+        rule, until = row.text("rule"), row.day("until", remarks)
+        named = [one for one in known if one.is_named(rule)]
+        if known and rule and not named:
+            remarks.fault("rule_unknown", row.at("rule"), given=rule)
+        elif known and rule and not all(one.is_checked for one in named):
+            remarks.fault("trial_of_reading", row.at("rule"), given=rule)
+        elif rule and until:
+            found.append(RuleTrial(rule, until))
+    return tuple(found)
+
+
+def _rules(forms: Forms) -> "tuple[Rule, ...]":
+    """Every rule that can be named."""
+    from kskt_excel.check.engine import rules_of
+    from kskt_excel.messages import rules
+
+    return (*rules_of(forms), *rules())
 
 
 def _waived_period(row: PlanRow, remarks: Remarks) -> str:

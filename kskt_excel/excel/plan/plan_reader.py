@@ -22,6 +22,7 @@ from kskt_excel.excel.plan.lists import (
     read_indicators,
     read_procedures,
     read_tasks,
+    read_trials,
     read_units,
     read_waivers,
     report_lists,
@@ -41,11 +42,11 @@ from kskt_excel.excel.plan.sheets import (
     read_table,
 )
 from kskt_excel.model.book import Book, CellRef, Sheet
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Window
-from kskt_excel.model.plan import Indicator, Plan, Procedure, Task, Unit, Waiver
-from kskt_excel.model.settings import OFFICE_UNIT
+from kskt_excel.model.plan import Indicator, Plan, Procedure, RuleTrial, Task, Unit, Waiver
+from kskt_excel.model.settings import ACKNOWLEDGED, OFFICE_UNIT
 from kskt_excel.text.codes import document_number
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
@@ -296,6 +297,7 @@ class _Lists:
     choices: Choices
     indicators: tuple[Indicator, ...]
     waivers: tuple[Waiver, ...]
+    trials: tuple[RuleTrial, ...]
 
 
 def _plan(
@@ -326,13 +328,41 @@ def _plan(
         choices=lists.choices,
         indicators=lists.indicators,
         waivers=lists.waivers,
+        trials=lists.trials,
         holidays=frozenset(info.holidays),
         worked=frozenset(worked),
         settings=info.settings,
         sha256=sha256,
     )
     _report_office(info, plan, remarks)
-    return replace(plan, findings=remarks.findings)
+    known = _acknowledged(info, remarks)
+    return replace(
+        plan,
+        findings=tuple(one for one in remarks.findings if one.code not in known),
+        acknowledged=tuple(one for one in remarks.findings if one.code in known),
+    )
+
+
+def _acknowledged(info: Info, remarks: Remarks) -> Collection[str]:
+    """Codes of the remarks that the office has read and lives with (đã biết)."""
+    text = info.text(ACKNOWLEDGED)
+    if not text:
+        return ()
+    from kskt_excel.messages import Family, catalogue, rules
+
+    levels = {code: one.level for code, one in catalogue().items()}
+    of_plans = [
+        rule
+        for rule in rules()
+        if rule.family is Family.PLAN and levels[rule.code] is not Severity.ERROR
+    ]
+    known: set[str] = set()
+    for given in filter(None, re.split(r"[,;\s]+", text)):
+        named = [rule.code for rule in of_plans if rule.is_named(given)]
+        known.update(named)
+        if not named:
+            remarks.doubt("acknowledged_unknown", info.at(ACKNOWLEDGED), given=given)
+    return known
 
 
 def _report_office(info: Info, plan: Plan, remarks: Remarks) -> None:
@@ -373,6 +403,7 @@ def _lists(
         choices=choices,
         indicators=read_indicators(rows[layout.INDICATORS.name], remarks, forms),
         waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks, forms),
+        trials=read_trials(rows[layout.TRIALS.name], remarks, forms),
     )
     if choices:
         report_lists(sheets[layout.CHOICES.name].name, choices, _lists_of(forms, year), remarks)

@@ -198,6 +198,11 @@ def _waiver_rows(plan: Plan) -> Iterator[PlanCells]:
         }
 
 
+def _trial_rows(plan: Plan) -> Iterator[PlanCells]:
+    for trial in plan.trials:
+        yield {"rule": trial.rule, "until": trial.until}
+
+
 def _worked_rows(plan: Plan) -> Iterator[PlanCells]:
     """Days of a weekend that are worked; days off stand in runs on sheet «Thông tin»."""
     for day in sorted(plan.worked):
@@ -223,6 +228,7 @@ _MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanCells]]] = {
     layout.INDICATORS.name: _indicator_rows,
     layout.WAIVERS.name: _waiver_rows,
     layout.DAYS.name: _worked_rows,
+    layout.TRIALS.name: _trial_rows,
 }
 
 
@@ -511,9 +517,11 @@ def rolled_over(plan: Plan) -> Plan:
         units=tuple(unit for unit in plan.units if _is_needed(unit, last, start)),
         tasks=tuple(_next_task(task, plan.year) for task in plan.tasks),
         waivers=(),
+        trials=tuple(trial for trial in plan.trials if trial.until >= start),
         holidays=frozenset(),
         worked=frozenset(),
         findings=(),
+        acknowledged=(),
         sha256="",
     )
 

@@ -106,6 +106,7 @@ def faults_page(sources: TrackerYear) -> TrackerSheet:
 
 
 _KEY_HEADINGS: Final = {"rule": "Mã lỗi", "sheet": "Trang tính", "unit": "Mã đơn vị"}
+_TRIED: Final = " (quy tắc đang thử)"
 _LABEL: Final = TrackerColumn("label", "Nội dung", "text", 240)
 
 
@@ -153,9 +154,11 @@ def _counts(
     tallied = Counter((_value(one, column), one.quarter.period.number) for one in faults)
     quarters = {one.period.number: one for one in sources.quarters}
     first = page.heading_row(block.id) + 1
+    tried = {one.number for one in faults if column == "number" and one.finding.tried_until}
     ordered = sorted(counted, key=lambda key: (-counted[key], key))
     for row, key in enumerate(ordered, start=first):
-        cells: list[CellContent] = [key, _label(sources, column, key)]
+        told = _TRIED if key in tried else ""
+        cells: list[CellContent] = [key, _label(sources, column, key) + told]
         for number in (1, 2, 3, 4):
             quarter = quarters.get(number)
             cells.append(
