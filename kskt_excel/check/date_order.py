@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kskt_excel.check.conditions import Compared, RowRule
 from kskt_excel.check.context import RuleContext, day_in, rows
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
@@ -20,6 +21,22 @@ class Order:
     earlier: str
     later: str
     same_day: bool = True  # whether both may be one day
+
+    @property
+    def code(self) -> str:
+        """Code of its rule."""
+        return f"date.order.{self.form}.{self.later}"
+
+    @property
+    def template(self) -> str:
+        """The sentence that it shares with others."""
+        return "date.order" if self.same_day else "date.order_strict"
+
+    @property
+    def rule(self) -> RowRule:
+        """Where it is broken."""
+        when = Compared((self.earlier,), ">" if self.same_day else ">=", (self.later,))
+        return RowRule(self.code, self.form, self.later, when, template=self.template)
 
 
 ORDERS = (
@@ -43,6 +60,16 @@ class Span:
     column: str
     before: Severity | None = None
     after: Severity | None = Severity.WARNING
+
+    def rules(self, window: Window) -> Iterator[RowRule]:
+        """Where the date lies outside a window and that weighs something."""
+        for code, op, edge, level in (
+            ("date.before_period", "<", window.start, self.before),
+            ("date.after_period", ">", window.end, self.after),
+        ):
+            if level is not None:
+                outside = Compared((self.column,), op, limit=edge)
+                yield RowRule(code, self.form, self.column, outside, level)
 
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
@@ -85,9 +112,9 @@ def _wrong_order(
     known: RuleContext,
 ) -> Finding:
     return finding(
-        f"date.order.{order.form}.{order.later}",
+        order.code,
         sheet.ref(record, order.later),
-        template="date.order" if order.same_day else "date.order_strict",
+        template=order.template,
         parties=(sheet.ref(record, order.later), sheet.ref(record, order.earlier)),
         later=known.heading(order.form, order.later),
         later_day=shown_day(later),

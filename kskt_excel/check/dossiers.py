@@ -7,10 +7,12 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from kskt_excel.check.conditions import Compared, OtherDay, RowRule, blank, broken, together
 from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Reading, Record
 from kskt_excel.text.codes import dossier_date
 from kskt_excel.text.shown import day_text as shown_day
@@ -21,16 +23,42 @@ _MOST_RESCHEDULES = 1
 _ONE_DAY = dt.timedelta(days=1)
 _LONGEST_AFTER_THE_PERIOD = dt.timedelta(days=31)
 
+DOSSIER_DAY = RowRule(
+    "overdue.dossier_day", "qua-han", "received_on", OtherDay("dossier", "received_on")
+)
+IN_TIME = RowRule(
+    "overdue.in_time", "qua-han", "finished_on", Compared(("finished_on",), "<=", ("due_on",))
+)
+APOLOGY_LATE = RowRule(
+    "overdue.apology_late",
+    "qua-han",
+    "apology_on",
+    Compared(("apology_on",), ">", ("due_on",), limit=-_ONE_DAY.days),
+)
+RESCHEDULED = RowRule(
+    "overdue.rescheduled",
+    "qua-han",
+    "reschedule_count",
+    Compared(("reschedule_count",), ">", limit=_MOST_RESCHEDULES),
+)
+
+
+def not_yet_overdue(window: Window) -> RowRule:
+    """A dossier without a result whose day has not passed by the end of the period."""
+    passes_later = Compared(("due_on",), ">=", limit=window.end)
+    when = together(blank("finished_on"), passes_later)
+    return RowRule("overdue.not_yet", "qua-han", "due_on", when)
+
 
 def dossier_says_when_it_was_received(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The six digits of a dossier's code are the day on which it was received."""
     del known
-    for sheet, record in rows(reading, "qua-han"):
+    for sheet, record in broken(reading, DOSSIER_DAY):
         received, code = day_in(record, "received_on"), text_in(record, "dossier")
-        expected = dossier_date(code) if code else None
-        if received and expected and received != expected:
+        expected = dossier_date(code)
+        if received and expected:
             yield finding(
-                "overdue.dossier_day",
+                DOSSIER_DAY.code,
                 sheet.ref(record, "received_on"),
                 parties=(sheet.ref(record, "received_on"), sheet.ref(record, "dossier")),
                 dossier=code,
@@ -57,22 +85,23 @@ def dossiers_are_of_this_agency(reading: Reading, known: RuleContext) -> Iterato
 
 def overdue_dossiers_are_overdue(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A dossier was finished after its day, or its day has passed by the end of the period."""
-    for sheet, record in rows(reading, "qua-han"):
+    for sheet, record in broken(reading, IN_TIME):
         due, finished = day_in(record, "due_on"), day_in(record, "finished_on")
-        if due is None or not record.knows("finished_on"):
-            continue
-        if finished and finished <= due:
-            at, due_at = sheet.ref(record, "finished_on"), sheet.ref(record, "due_on")
+        at, due_at = sheet.ref(record, "finished_on"), sheet.ref(record, "due_on")
+        if due and finished:
             yield finding(
-                "overdue.in_time",
+                IN_TIME.code,
                 at,
                 parties=(at, due_at),
                 given=shown_day(finished),
                 due=shown_day(due),
                 in_time=known.heading("ho-so", "resolved_on_time"),
             )
-        elif finished is None and known.window and due >= known.window.end:
-            at = sheet.ref(record, "due_on")
+    if known.window is None:
+        return
+    for sheet, record in broken(reading, not_yet_overdue(known.window)):
+        at, due = sheet.ref(record, "due_on"), day_in(record, "due_on")
+        if due:
             yield finding(
                 "overdue.not_yet",
                 at,
@@ -122,11 +151,11 @@ def _still_counting(record: Record, least: int, given: float, most: int) -> bool
 def apologies_come_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The letter of apology is sent at the latest on the day before the dossier is due."""
     del known
-    for sheet, record in rows(reading, "qua-han"):
+    for sheet, record in broken(reading, APOLOGY_LATE):
         due, apology = day_in(record, "due_on"), day_in(record, "apology_on")
-        if due and apology and apology > due - _ONE_DAY:
+        if due and apology:
             yield finding(
-                "overdue.apology_late",
+                APOLOGY_LATE.code,
                 sheet.ref(record, "apology_on"),
                 parties=(sheet.ref(record, "apology_on"), sheet.ref(record, "due_on")),
                 given=shown_day(apology),
@@ -137,7 +166,6 @@ def apologies_come_in_time(reading: Reading, known: RuleContext) -> Iterator[Fin
 def dossiers_are_rescheduled_once(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A new day is set for a dossier at most once."""
     del known
-    for sheet, record in rows(reading, "qua-han"):
-        if record.count("reschedule_count") > _MOST_RESCHEDULES:
-            at = sheet.ref(record, "reschedule_count")
-            yield finding("overdue.rescheduled", at, given=record.count("reschedule_count"))
+    for sheet, record in broken(reading, RESCHEDULED):
+        at = sheet.ref(record, RESCHEDULED.at)
+        yield finding(RESCHEDULED.code, at, given=record.count(RESCHEDULED.at))

@@ -113,8 +113,7 @@ def rules_of(forms: Forms) -> Iterator[Rule]:
         shared = "across.same" if agreement.op == "=" else "across.at_most"
         yield rule_named(agreement.code, shared)
     for order in date_order.ORDERS:
-        shared = "date.order" if order.same_day else "date.order_strict"
-        yield rule_named(f"date.order.{order.form}.{order.later}", shared)
+        yield rule_named(order.code, order.template)
     yield rule_named("V06a.6", "total.sum")
     yield rule_named("cell.required", "cell.blank_text")
 

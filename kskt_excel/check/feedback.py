@@ -5,10 +5,20 @@ Source: Nghị định 20/2008/NĐ-CP, Điều 9, Điều 19; biểu II.05a.
 
 from collections.abc import Iterator
 
-from kskt_excel.check.context import RuleContext, day_in, flag, is_blank_in, rows, text_in
+from kskt_excel.check.conditions import (
+    Compared,
+    IsNumber,
+    IsOneOf,
+    RowRule,
+    blank,
+    broken,
+    together,
+)
+from kskt_excel.check.context import RuleContext, day_in, flag, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Reading
 from kskt_excel.text.shown import day_text as shown_day
 
@@ -18,41 +28,70 @@ _TRANSFER_WITHIN = 5
 _LENGTH = ("extended", "received_on", "finished_on")
 _NOT_OURS = "không thuộc thẩm quyền"
 
+NO_OUTCOME = RowRule(
+    "feedback.no_outcome", "pakn", "outcome", together(IsNumber("finished_on"), blank("outcome"))
+)
+PUBLISHED_UNFINISHED = RowRule(
+    "feedback.published_unfinished",
+    "pakn",
+    "published",
+    together(IsOneOf("published", (True,)), blank("finished_on")),
+)
+
+
+def marks_of_the_period(window: Window) -> tuple[RowRule, RowRule]:
+    """What came before the period and is not marked as carried over; what is marked wrongly."""
+    before = Compared(("received_on",), "<", limit=window.start)
+    inside = together(
+        Compared(("received_on",), ">=", limit=window.start),
+        Compared(("received_on",), "<=", limit=window.end),
+    )
+    return (
+        RowRule(
+            "feedback.not_marked",
+            "pakn",
+            "carried_over",
+            together(IsOneOf("carried_over", (False,)), before),
+        ),
+        RowRule(
+            "feedback.marked_wrongly",
+            "pakn",
+            "carried_over",
+            together(IsOneOf("carried_over", (True,)), inside),
+        ),
+    )
+
 
 def feedback_belongs_to_its_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What came before the period is marked as carried over, and nothing else is."""
     if known.window is None:
         return
-    start = known.window.start
-    for sheet, record in rows(reading, "pakn"):
-        received, carried = day_in(record, "received_on"), flag(record, "carried_over")
-        if received is None or carried is None or received > known.window.end:
-            continue
-        if (received < start) is not carried:
-            yield finding(
-                "feedback.not_marked" if received < start else "feedback.marked_wrongly",
-                sheet.ref(record, "carried_over"),
-                parties=(sheet.ref(record, "carried_over"), sheet.ref(record, "received_on")),
-                received=shown_day(received),
-                start=shown_day(start),
-            )
+    for rule in marks_of_the_period(known.window):
+        for sheet, record in broken(reading, rule):
+            received = day_in(record, "received_on")
+            if received:
+                yield finding(
+                    rule.code,
+                    sheet.ref(record, rule.at),
+                    parties=(sheet.ref(record, rule.at), sheet.ref(record, "received_on")),
+                    received=shown_day(received),
+                    start=shown_day(known.window.start),
+                )
 
 
 def finished_feedback_has_an_outcome(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What is finished says with what outcome."""
-    for sheet, record in rows(reading, "pakn"):
-        finished = day_in(record, "finished_on")
-        if finished and "outcome" in sheet.columns and is_blank_in(record, "outcome"):
-            at, heading = sheet.ref(record, "outcome"), known.heading("pakn", "outcome")
-            yield finding("feedback.no_outcome", at, finished=shown_day(finished), column=heading)
+    for sheet, record in broken(reading, NO_OUTCOME):
+        if finished := day_in(record, "finished_on"):
+            at, heading = sheet.ref(record, NO_OUTCOME.at), known.heading("pakn", NO_OUTCOME.at)
+            yield finding(NO_OUTCOME.code, at, finished=shown_day(finished), column=heading)
 
 
 def only_finished_feedback_is_published(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A result is made public after there is one."""
-    for sheet, record in rows(reading, "pakn"):
-        if flag(record, "published") and is_blank_in(record, "finished_on"):
-            at, heading = sheet.ref(record, "published"), known.heading("pakn", "finished_on")
-            yield finding("feedback.published_unfinished", at, column=heading)
+    for sheet, record in broken(reading, PUBLISHED_UNFINISHED):
+        at, heading = sheet.ref(record, "published"), known.heading("pakn", "finished_on")
+        yield finding(PUBLISHED_UNFINISHED.code, at, column=heading)
 
 
 def feedback_is_passed_on_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:

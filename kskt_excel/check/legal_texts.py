@@ -7,7 +7,16 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from kskt_excel.check.context import RuleContext, day_in, flag, is_blank_in, number_in, rows
+from kskt_excel.check.conditions import (
+    Compared,
+    Filled,
+    IsOneOf,
+    RowRule,
+    blank,
+    broken,
+    together,
+)
+from kskt_excel.check.context import RuleContext, day_in, is_blank_in, rows
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
@@ -16,34 +25,66 @@ from kskt_excel.model.settings import PlanSettings
 from kskt_excel.text.shown import day_text as shown_day
 
 _COUNTS = ("new_count", "amended_count", "replaced_count", "abolished_count")
+_DECISIONS = (
+    ("ministry_decision", "ministry_decided_on"),
+    ("province_decision", "province_decided_on"),
+)
+
+NOT_ASSESSED = RowRule(
+    "legal.not_assessed",
+    "vbqppl",
+    "impact_assessed",
+    together(IsOneOf("impact_assessed", (False,)), Compared(("new_count",), ">")),
+)
+NO_PROCEDURE = RowRule(
+    "legal.no_procedure",
+    "vbqppl",
+    _COUNTS[0],
+    together(*(Compared((column,), "=") for column in _COUNTS)),
+)
+
+
+def _halves(code: str, form: str, pair: tuple[str, str]) -> Iterator[RowRule]:
+    """Of a number and its day one stands there and the other does not."""
+    for missing, there in (pair, pair[::-1]):
+        yield RowRule(code, form, missing, together(Filled(there), blank(missing)))
+
+
+HALF_ISSUED = tuple(_halves("legal.half_issued", "vbqppl", ("document", "issued_on")))
+HALF_A_DECISION = tuple(
+    rule for pair in _DECISIONS for rule in _halves("publication.half_a_decision", "cong-bo", pair)
+)
+
+
+def decided_late(settings: PlanSettings) -> RowRule:
+    """A decision that comes less than the days of the plan before the law is in force."""
+    decided, effective = ("province_decided_on",), ("law_effective_on",)
+    late = Compared(decided, ">", effective, limit=-settings.days_before_effect)
+    return RowRule("publication.decided_late", "cong-bo", decided[0], late)
 
 
 def new_procedures_are_assessed(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A text that sets new procedures has been assessed for its impact."""
     del known
-    for sheet, record in rows(reading, "vbqppl"):
-        count = record.count("new_count")
-        if count and flag(record, "impact_assessed") is False:
-            yield finding("legal.not_assessed", sheet.ref(record, "impact_assessed"), count=count)
+    for sheet, record in broken(reading, NOT_ASSESSED):
+        at, count = sheet.ref(record, NOT_ASSESSED.at), record.count("new_count")
+        yield finding(NOT_ASSESSED.code, at, count=count)
 
 
 def issued_texts_have_number_and_day(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A text that is issued has both its number and its day."""
-    for sheet, record in rows(reading, "vbqppl"):
-        blank = [column for column in ("document", "issued_on") if is_blank_in(record, column)]
-        if len(blank) == 1 and blank[0] in sheet.columns:
-            heading = known.heading("vbqppl", blank[0])
-            yield finding("legal.half_issued", sheet.ref(record, blank[0]), column=heading)
+    for rule in HALF_ISSUED:
+        for sheet, record in broken(reading, rule):
+            heading = known.heading("vbqppl", rule.at)
+            yield finding(rule.code, sheet.ref(record, rule.at), column=heading)
 
 
 def texts_set_procedures(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A text is listed for the procedures that it sets, changes or abolishes."""
-    for sheet, record in rows(reading, "vbqppl"):
-        if all(number_in(record, column) == 0 for column in _COUNTS):
-            first = known.heading("vbqppl", _COUNTS[0])
-            last = known.heading("vbqppl", _COUNTS[-1])
-            at = sheet.ref(record, _COUNTS[0])
-            yield finding("legal.no_procedure", at, first=first, last=last)
+    for sheet, record in broken(reading, NO_PROCEDURE):
+        first = known.heading("vbqppl", _COUNTS[0])
+        last = known.heading("vbqppl", _COUNTS[-1])
+        yield finding(NO_PROCEDURE.code, sheet.ref(record, _COUNTS[0]), first=first, last=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +137,10 @@ def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]
 def published_before_the_law_is_in_force(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The province's decision comes at least five days before the law is in force."""
     days = known.plan.settings.days_before_effect
-    for sheet, record in rows(reading, "cong-bo"):
-        decided, effective = (
-            day_in(record, "province_decided_on"),
-            day_in(record, "law_effective_on"),
-        )
-        if decided and effective and decided > effective - dt.timedelta(days=days):
+    rule = decided_late(known.plan.settings)
+    for sheet, record in broken(reading, rule):
+        decided, effective = day_in(record, rule.at), day_in(record, "law_effective_on")
+        if decided and effective:
             yield finding(
                 "publication.decided_late",
                 sheet.ref(record, "province_decided_on"),
@@ -117,21 +156,15 @@ def published_before_the_law_is_in_force(reading: Reading, known: RuleContext) -
 
 def decisions_have_number_and_day(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A decision has both its number and its day."""
-    pairs = (
-        ("ministry_decision", "ministry_decided_on"),
-        ("province_decision", "province_decided_on"),
-    )
-    for sheet, record in rows(reading, "cong-bo"):
-        for pair in pairs:
-            blank = [column for column in pair if is_blank_in(record, column)]
-            if len(blank) == 1 and blank[0] in sheet.columns:
-                given = pair[0] if blank[0] == pair[1] else pair[1]
-                yield finding(
-                    "publication.half_a_decision",
-                    sheet.ref(record, blank[0]),
-                    column=known.heading("cong-bo", blank[0]),
-                    given=known.heading("cong-bo", given),
-                )
+    other = {one: two for pair in _DECISIONS for one, two in (pair, pair[::-1])}
+    for rule in HALF_A_DECISION:
+        for sheet, record in broken(reading, rule):
+            yield finding(
+                rule.code,
+                sheet.ref(record, rule.at),
+                column=known.heading("cong-bo", rule.at),
+                given=known.heading("cong-bo", other[rule.at]),
+            )
 
 
 def decided_procedures_are_online(reading: Reading, known: RuleContext) -> Iterator[Finding]:

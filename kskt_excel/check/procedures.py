@@ -3,14 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kskt_excel.check.context import RuleContext, flag, is_blank_in, number_in, rows, text_in
+from kskt_excel.check.conditions import (
+    Compared,
+    Filled,
+    IsOneOf,
+    Not,
+    RowRule,
+    blank,
+    broken,
+    together,
+)
+from kskt_excel.check.context import RuleContext, flag, number_in, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.reading import Reading, Record
+from kskt_excel.model.reading import Reading
 from kskt_excel.text.shown import plain_number as shown_number
 
 ONLINE_LEVELS = frozenset(("3", "4"))
 """Codes of «Mức độ 3, 4» and of «Một phần, Toàn trình»."""
+
+_KEEP = "giu_nguyen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,12 @@ class Premise:
     column: str
     needs: str
 
+    @property
+    def rule(self) -> RowRule:
+        """Where it does not hold."""
+        when = together(IsOneOf(self.column, (True,)), IsOneOf(self.needs, (False,)))
+        return RowRule(self.code, "danh-muc", self.column, when)
+
 
 PREMISES = (
     Premise("catalogue.payment_without_fee", "online_payment", "has_fee"),
@@ -28,32 +46,91 @@ PREMISES = (
     Premise("catalogue.interlinked", "interlinked", "at_one_stop"),
 )
 
+NO_INTERNAL_PROCESS = RowRule(
+    "catalogue.no_internal_process",
+    "danh-muc",
+    "internal_process",
+    together(IsOneOf("e_process", (True,)), blank("internal_process")),
+)
+PROCESS_ELSEWHERE = RowRule(
+    "catalogue.process_elsewhere",
+    "danh-muc",
+    "at_one_stop",
+    together(IsOneOf("at_one_stop", (False,)), Filled("internal_process")),
+)
+NO_OPTION = RowRule(
+    "review.no_option", "ra-soat", "option", together(IsOneOf("reviewed", (True,)), blank("option"))
+)
+OPTION_TOO_EARLY = RowRule(
+    "review.option_too_early",
+    "ra-soat",
+    "option",
+    together(IsOneOf("reviewed", (False,)), Filled("option")),
+)
+
+
+def portal_without_level(known: RuleContext) -> RowRule:
+    """On the national portal, and not offered online."""
+    online = _with_codes("online_level", "muc_do_dvc", ONLINE_LEVELS, known)
+    when = together(IsOneOf("on_national_portal", (True,)), Filled("online_level"), Not(online))
+    return RowRule("catalogue.portal_level", "danh-muc", "on_national_portal", when)
+
+
+def changes_without(known: RuleContext) -> Iterator[RowRule]:
+    """A reviewed procedure that is to change, without the authority or the texts it touches."""
+    changes = together(
+        IsOneOf("reviewed", (True,)), Filled("option"), Not(_keeps_procedures(known))
+    )
+    for column, code in (
+        ("authority", "review.no_authority"),
+        ("legal_texts", "review.no_legal_texts"),
+    ):
+        yield RowRule(code, "ra-soat", column, together(changes, blank(column)))
+
+
+def kept_with_something(known: RuleContext) -> Iterator[RowRule]:
+    """A procedure that stays as it is, yet names an authority or changes something."""
+    kept = _keeps_procedures(known)
+    yield RowRule(
+        "review.kept_with_authority", "ra-soat", "authority", together(kept, Filled("authority"))
+    )
+    for column in ("legal_texts", "cost_cut_percent"):
+        changes = together(kept, Compared((column,), "!="))
+        yield RowRule("review.kept_with_change", "ra-soat", column, changes)
+
+
+def _keeps_procedures(known: RuleContext) -> IsOneOf:
+    return _with_codes("option", "phuong_an", frozenset((_KEEP,)), known)
+
+
+def _with_codes(column: str, choices: str, codes: frozenset[str], known: RuleContext) -> IsOneOf:
+    """The column has a choice of one of these codes, however it is worded."""
+    listed = known.plan.choices.get(choices, ())
+    return IsOneOf(column, tuple(one.value for one in listed if one.code in codes))
+
 
 def premises_hold(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Online payment needs a fee; the whole process at the centre needs the one-stop counter."""
-    for sheet, record in rows(reading, "danh-muc"):
-        for premise in PREMISES:
-            if flag(record, premise.column) and flag(record, premise.needs) is False:
-                yield finding(
-                    premise.code,
-                    sheet.ref(record, premise.column),
-                    column=known.heading("danh-muc", premise.column),
-                    needs=known.heading("danh-muc", premise.needs),
-                )
+    for premise in PREMISES:
+        for sheet, record in broken(reading, premise.rule):
+            yield finding(
+                premise.code,
+                sheet.ref(record, premise.column),
+                column=known.heading("danh-muc", premise.column),
+                needs=known.heading("danh-muc", premise.needs),
+            )
 
 
 def portal_services_are_online(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What is on the national portal is offered online: (7) ≤ (4) of biểu II.08."""
-    for sheet, record in rows(reading, "danh-muc"):
-        level = text_in(record, "online_level")
-        code = known.code("muc_do_dvc", level)
-        if flag(record, "on_national_portal") and level and code not in ONLINE_LEVELS:
-            yield finding(
-                "catalogue.portal_level",
-                sheet.ref(record, "on_national_portal"),
-                level=level,
-                column=known.heading("danh-muc", "online_level"),
-            )
+    rule = portal_without_level(known)
+    for sheet, record in broken(reading, rule):
+        yield finding(
+            rule.code,
+            sheet.ref(record, rule.at),
+            level=text_in(record, "online_level"),
+            column=known.heading("danh-muc", "online_level"),
+        )
 
 
 def electronic_processes_are_decided(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -61,76 +138,52 @@ def electronic_processes_are_decided(reading: Reading, known: RuleContext) -> It
 
     Source: Thông tư 01/2018/TT-VPCP, Điều 8.
     """
-    for sheet, record in rows(reading, "danh-muc"):
-        if "internal_process" not in sheet.columns or not flag(record, "e_process"):
-            continue
-        if is_blank_in(record, "internal_process"):
-            at = sheet.ref(record, "internal_process")
-            column = known.heading("danh-muc", "internal_process")
-            yield finding("catalogue.no_internal_process", at, column=column)
+    for sheet, record in broken(reading, NO_INTERNAL_PROCESS):
+        at = sheet.ref(record, NO_INTERNAL_PROCESS.at)
+        column = known.heading("danh-muc", NO_INTERNAL_PROCESS.at)
+        yield finding(NO_INTERNAL_PROCESS.code, at, column=column)
 
 
 def decided_processes_are_at_the_counter(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """An internal process is of a procedure of the one-stop counter: (11) ≤ (7), biểu II.07b."""
-    for sheet, record in rows(reading, "danh-muc"):
-        if text_in(record, "internal_process") and flag(record, "at_one_stop") is False:
-            at = sheet.ref(record, "at_one_stop")
-            column = known.heading("danh-muc", "at_one_stop")
-            decision = text_in(record, "internal_process")
-            yield finding("catalogue.process_elsewhere", at, column=column, decision=decision)
-
-
-_KEEP = "giu_nguyen"
-
-
-def _option(record: Record, known: RuleContext) -> str:
-    return known.code("phuong_an", record.values.get("option"))
+    for sheet, record in broken(reading, PROCESS_ELSEWHERE):
+        at = sheet.ref(record, PROCESS_ELSEWHERE.at)
+        column = known.heading("danh-muc", PROCESS_ELSEWHERE.at)
+        if decision := text_in(record, "internal_process"):
+            yield finding(PROCESS_ELSEWHERE.code, at, column=column, decision=decision)
 
 
 def reviewed_procedures_have_an_option(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A procedure that was reviewed has an option: (4) = (5) + … + (9) of biểu II.04."""
-    for sheet, record in rows(reading, "ra-soat"):
-        if flag(record, "reviewed") and is_blank_in(record, "option") and "option" in sheet.columns:
-            at, heading = sheet.ref(record, "option"), known.heading("ra-soat", "option")
-            yield finding("review.no_option", at, column=heading)
+    for sheet, record in broken(reading, NO_OPTION):
+        at, heading = sheet.ref(record, "option"), known.heading("ra-soat", "option")
+        yield finding(NO_OPTION.code, at, column=heading)
 
 
 def options_follow_a_review(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Only a procedure that was reviewed has an option."""
-    for sheet, record in rows(reading, "ra-soat"):
-        if flag(record, "reviewed") is False and text_in(record, "option"):
-            at, column = sheet.ref(record, "option"), known.heading("ra-soat", "reviewed")
-            yield finding(
-                "review.option_too_early", at, option=text_in(record, "option"), column=column
-            )
+    for sheet, record in broken(reading, OPTION_TOO_EARLY):
+        at, column = sheet.ref(record, "option"), known.heading("ra-soat", "reviewed")
+        if option := text_in(record, "option"):
+            yield finding(OPTION_TOO_EARLY.code, at, option=option, column=column)
 
 
 def changes_say_who_decides(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A change names the authority that can make it and how many legal texts it touches."""
-    needed = (("authority", "review.no_authority"), ("legal_texts", "review.no_legal_texts"))
-    for sheet, record in rows(reading, "ra-soat"):
-        if not flag(record, "reviewed") or _option(record, known) in ("", _KEEP):
-            continue
-        for column, code in needed:
-            if column in sheet.columns and is_blank_in(record, column):
-                heading = known.heading("ra-soat", column)
-                option = text_in(record, "option")
-                yield finding(code, sheet.ref(record, column), option=option, column=heading)
+    for rule in changes_without(known):
+        for sheet, record in broken(reading, rule):
+            if option := text_in(record, "option"):
+                at, heading = sheet.ref(record, rule.at), known.heading("ra-soat", rule.at)
+                yield finding(rule.code, at, option=option, column=heading)
 
 
 def kept_procedures_change_nothing(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A procedure that stays as it is touches no legal text, saves no cost, needs no authority."""
-    for sheet, record in rows(reading, "ra-soat"):
-        if _option(record, known) != _KEEP:
-            continue
-        if text_in(record, "authority"):
-            at, column = sheet.ref(record, "authority"), known.heading("ra-soat", "authority")
-            yield finding("review.kept_with_authority", at, column=column)
-        for column in ("legal_texts", "cost_cut_percent"):
-            if value := number_in(record, column):
-                at, heading = sheet.ref(record, column), known.heading("ra-soat", column)
-                given = shown_number(value)
-                yield finding("review.kept_with_change", at, column=heading, given=given)
+    for rule in kept_with_something(known):
+        for sheet, record in broken(reading, rule):
+            at, heading = sheet.ref(record, rule.at), known.heading("ra-soat", rule.at)
+            given = shown_number(number_in(record, rule.at) or 0)
+            yield finding(rule.code, at, column=heading, given=given)
 
 
 def reviews_keep_to_their_plan(reading: Reading, known: RuleContext) -> Iterator[Finding]:

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from kskt_excel.check.context import RuleContext, day_in, is_blank_in, number_in, rows, text_in
+from kskt_excel.check.conditions import (
+    Compared,
+    Filled,
+    IsNumber,
+    IsOneOf,
+    Not,
+    RowRule,
+    blank,
+    broken,
+    together,
+)
+from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading, SheetState
@@ -14,70 +25,115 @@ NOT_STARTED = "Chưa thực hiện"
 STATUS_NOTHING = "Không phát sinh"
 _FULL = 100
 
+_IS_DONE = IsOneOf("status", (STATUS_DONE,))
+_IS_OPEN = together(Filled("status"), Not(_IS_DONE))
+_SAYS_NOTHING_DONE = IsOneOf("status", (NOT_STARTED, STATUS_NOTHING))
+_IS_PERCENT = Compared(("percent",), "<=", limit=_FULL)
+
+DONE_PERCENT = RowRule(
+    "progress.done_percent",
+    "tien-do",
+    "percent",
+    together(
+        _IS_DONE, Compared(("percent",), ">=", limit=0), Compared(("percent",), "<", limit=_FULL)
+    ),
+)
+DONE_WITHOUT = (
+    RowRule(
+        "progress.done_without_day",
+        "tien-do",
+        "completed_on",
+        together(_IS_DONE, blank("completed_on")),
+    ),
+    RowRule(
+        "progress.done_without_result", "tien-do", "result", together(_IS_DONE, blank("result"))
+    ),
+)
+DAY_WITHOUT_DONE = RowRule(
+    "progress.day_without_done",
+    "tien-do",
+    "completed_on",
+    together(_IS_OPEN, IsNumber("completed_on")),
+)
+PERCENT_OF_STATUS = (
+    RowRule(
+        "progress.percent_status",
+        "tien-do",
+        "percent",
+        together(_SAYS_NOTHING_DONE, Compared(("percent",), ">", limit=0), _IS_PERCENT),
+    ),
+    RowRule(
+        "progress.percent_status",
+        "tien-do",
+        "percent",
+        together(
+            _IS_OPEN,
+            Not(_SAYS_NOTHING_DONE),
+            Compared(("percent",), ">", limit=_FULL - 1),
+            _IS_PERCENT,
+        ),
+    ),
+)
+NO_QUANTITY = RowRule(
+    "activity.no_quantity", "truyen-thong", "quantity", Compared(("quantity",), "=")
+)
+IMPOSSIBLE_PERCENT = tuple(
+    RowRule("percent.out_of_range", form, column, Compared((column,), op, limit=limit))
+    for form, column in (("tien-do", "percent"), ("ra-soat", "cost_cut_percent"))
+    for op, limit in (("<", 0), (">", _FULL))
+)
+PROGRESS_RULES = (
+    *IMPOSSIBLE_PERCENT,
+    DONE_PERCENT,
+    *DONE_WITHOUT,
+    DAY_WITHOUT_DONE,
+    *PERCENT_OF_STATUS,
+    NO_QUANTITY,
+)
+
 
 def percentages_are_possible(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A percentage lies between 0 and 100."""
-    for form, column in (("tien-do", "percent"), ("ra-soat", "cost_cut_percent")):
-        for sheet, record in rows(reading, form):
-            percent = number_in(record, column)
-            if percent is not None and not 0 <= percent <= _FULL:
-                yield finding(
-                    "percent.out_of_range",
-                    sheet.ref(record, column),
-                    column=known.heading(form, column),
-                    given=shown_number(percent),
-                )
+    for rule in IMPOSSIBLE_PERCENT:
+        for sheet, record in broken(reading, rule):
+            heading = known.heading(rule.form, rule.at)
+            given = shown_number(number_in(record, rule.at) or 0)
+            yield finding(rule.code, sheet.ref(record, rule.at), column=heading, given=given)
 
 
 def finished_tasks_are_finished(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A task that is done stands at 100 % or says no percentage."""
     del known
-    for sheet, record in rows(reading, "tien-do"):
-        percent = number_in(record, "percent")
-        if (
-            text_in(record, "status") == STATUS_DONE
-            and percent is not None
-            and 0 <= percent < _FULL
-        ):
-            at = sheet.ref(record, "percent")
-            task = text_in(record, "task")
-            yield finding("progress.done_percent", at, task=task, percent=shown_number(percent))
+    for sheet, record in broken(reading, DONE_PERCENT):
+        percent = shown_number(number_in(record, "percent") or 0)
+        at, task = sheet.ref(record, DONE_PERCENT.at), text_in(record, "task")
+        yield finding(DONE_PERCENT.code, at, task=task, percent=percent)
 
 
 def finished_tasks_have_a_day_and_a_result(
     reading: Reading, known: RuleContext
 ) -> Iterator[Finding]:
     """A task that is done says since when and with what result."""
-    for sheet, record in rows(reading, "tien-do"):
-        if text_in(record, "status") != STATUS_DONE:
-            continue
-        task = text_in(record, "task")
-        for column, code in (
-            ("completed_on", "progress.done_without_day"),
-            ("result", "progress.done_without_result"),
-        ):
-            if column in sheet.columns and is_blank_in(record, column):
-                heading = known.heading("tien-do", column)
-                yield finding(code, sheet.ref(record, column), task=task, column=heading)
+    for rule in DONE_WITHOUT:
+        for sheet, record in broken(reading, rule):
+            task, heading = text_in(record, "task"), known.heading("tien-do", rule.at)
+            yield finding(rule.code, sheet.ref(record, rule.at), task=task, column=heading)
 
 
 def open_tasks_are_open(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A task that is not done has no day of completion, nor a percentage that says otherwise."""
     del known
-    for sheet, record in rows(reading, "tien-do"):
+    for sheet, record in broken(reading, DAY_WITHOUT_DONE):
         status, task = text_in(record, "status"), text_in(record, "task")
-        if not status or status == STATUS_DONE:
-            continue
-        completed, percent = day_in(record, "completed_on"), number_in(record, "percent") or 0
-        if completed:
-            at = sheet.ref(record, "completed_on")
-            on = shown_day(completed)
-            yield finding("progress.day_without_done", at, task=task, status=status, day=on)
-        most = 0 if status in (NOT_STARTED, STATUS_NOTHING) else _FULL - 1
-        if most < percent <= _FULL:
-            at = sheet.ref(record, "percent")
-            shown = shown_number(percent)
-            yield finding("progress.percent_status", at, task=task, status=status, percent=shown)
+        if completed := day_in(record, "completed_on"):
+            at, on = sheet.ref(record, "completed_on"), shown_day(completed)
+            yield finding(DAY_WITHOUT_DONE.code, at, task=task, status=status, day=on)
+    for rule in PERCENT_OF_STATUS:
+        for sheet, record in broken(reading, rule):
+            status, task = text_in(record, "status"), text_in(record, "task")
+            at, percent = sheet.ref(record, "percent"), number_in(record, "percent") or 0
+            given = shown_number(percent)
+            yield finding(rule.code, at, task=task, status=status, percent=given)
 
 
 def contacts_are_listed_when_the_task_is_done(
@@ -99,7 +155,6 @@ def contacts_are_listed_when_the_task_is_done(
 
 def activities_have_a_quantity(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """An activity that took place counts at least once."""
-    for sheet, record in rows(reading, "truyen-thong"):
-        if number_in(record, "quantity") == 0:
-            column = known.heading("truyen-thong", "quantity")
-            yield finding("activity.no_quantity", sheet.ref(record, "quantity"), column=column)
+    for sheet, record in broken(reading, NO_QUANTITY):
+        column = known.heading("truyen-thong", "quantity")
+        yield finding(NO_QUANTITY.code, sheet.ref(record, "quantity"), column=column)

@@ -5,6 +5,7 @@ Source: Thông tư 01/2018/TT-VPCP, Điều 13, 14 và 15.
 
 from collections.abc import Iterator
 
+from kskt_excel.check.conditions import Compared, RowRule, broken
 from kskt_excel.check.context import RuleContext, number_in, rows
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
@@ -18,15 +19,22 @@ _WHOLE_POINTS = frozenset((5, 8, 9))
 
 _CLOSE = 1e-9
 
+OUT_OF_RANGE = tuple(
+    RowRule("evaluation.out_of_range", "danh-gia", "self_score", outside)
+    for outside in (
+        Compared(("self_score",), "<", limit=0),
+        Compared(("self_score",), ">", limit=_MOST_POINTS),
+    )
+)
+
 
 def scores_are_possible(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A score lies between 0 and 2."""
     del known
-    for sheet, record in rows(reading, "danh-gia"):
-        score = number_in(record, "self_score")
-        if score is not None and not 0 <= score <= _MOST_POINTS:
-            at = sheet.ref(record, "self_score")
-            yield finding("evaluation.out_of_range", at, given=shown_number(score))
+    for rule in OUT_OF_RANGE:
+        for sheet, record in broken(reading, rule):
+            given = shown_number(number_in(record, rule.at) or 0)
+            yield finding(rule.code, sheet.ref(record, rule.at), given=given)
 
 
 def scores_have_their_steps(reading: Reading, known: RuleContext) -> Iterator[Finding]:

@@ -1,0 +1,226 @@
+"""What the cells of one row show (điều kiện của một dòng), as a tree that two readers share.
+
+``holds`` asks a record, for the rules and for stored results; ``excel/issued/condition_formulas``
+writes the same tree as a formula, for the workbook that checks itself. A rule holds where
+something is wrong.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeAlias, TypeGuard
+
+from kskt_excel.check.context import is_blank_in, rows
+from kskt_excel.messages import entry
+from kskt_excel.model.finding import Severity
+from kskt_excel.model.reading import Reading, Record, SheetReading, Value
+from kskt_excel.text.codes import dossier_date
+
+CLOSE: Final = 1e-6
+"""Figures that differ by less are the same."""
+
+Spellings: TypeAlias = Mapping[str, frozenset[str]]
+"""Id of a choice list -> its entries with every spelling of them."""
+
+NO_SPELLINGS: Final[Spellings] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Something stands in the column."""
+
+    column: str
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether it does, readable or not."""
+        return not is_blank_in(record, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class IsNumber:
+    """A number or a day stands in the column."""
+
+    column: str
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether one does."""
+        return _is_number(record.values.get(self.column))
+
+
+@dataclass(frozen=True, slots=True)
+class HasText:
+    """A text stands where a number or a day is asked for; a dash says that there is nothing."""
+
+    column: str
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether one does."""
+        value = record.values.get(self.column)
+        return isinstance(value, str) and value.strip() not in ("", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class HasFraction:
+    """A number of the column is not whole."""
+
+    column: str
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether it is not."""
+        value = record.values.get(self.column)
+        return isinstance(value, float) and not value.is_integer()
+
+
+@dataclass(frozen=True, slots=True)
+class IsOneOf:
+    """The column has one of some choices; True and False are Có and Không."""
+
+    column: str
+    values: tuple[str | bool, ...]
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether it has."""
+        value = record.values.get(self.column)
+        return isinstance(value, (str, bool)) and value in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """What stands in the column is no entry of a choice list, nor a spelling of one."""
+
+    column: str
+    choices: str  # id of the list
+
+    def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether it is none; of a list that is not there nothing is known."""
+        value, known = record.values.get(self.column), lists.get(self.choices)
+        return isinstance(value, str) and known is not None and value not in known
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Sum of ``plus`` less sum of ``minus``, compared with ``limit``; days count as numbers.
+
+    Holds only where every column has a number or a day.
+    """
+
+    plus: tuple[str, ...]
+    op: str  # "<", "<=", "=", "!=", ">=", ">"
+    minus: tuple[str, ...] = ()
+    limit: float | dt.date = 0
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether the figures compare so."""
+        difference = -_number(self.limit)
+        for columns, sign in ((self.plus, 1), (self.minus, -1)):
+            for column in columns:
+                value = record.values.get(column)
+                if not _is_number(value):
+                    return False
+                difference += sign * _number(value)
+        return _COMPARES[self.op](difference)
+
+
+_COMPARES: Final[Mapping[str, Callable[[float], bool]]] = MappingProxyType(
+    {
+        "=": lambda difference: abs(difference) < CLOSE,
+        "!=": lambda difference: abs(difference) >= CLOSE,
+        ">": lambda difference: difference >= CLOSE,
+        "<": lambda difference: difference <= -CLOSE,
+        ">=": lambda difference: difference > -CLOSE,
+        "<=": lambda difference: difference < CLOSE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDay:
+    """The six digits of a dossier's code are another day than the one in the column."""
+
+    dossier: str
+    column: str
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether they are; a code without a day says nothing."""
+        code, day = record.values.get(self.dossier), record.values.get(self.column)
+        told = dossier_date(code) if isinstance(code, str) else None
+        return told is not None and isinstance(day, dt.date) and told != day
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: "RowCondition"
+
+    def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether it does not."""
+        return not self.part.holds(record, lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All parts hold."""
+
+    parts: "tuple[RowCondition, ...]"
+
+    def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether they do."""
+        return all(part.holds(record, lists) for part in self.parts)
+
+
+RowCondition: TypeAlias = (
+    Filled
+    | IsNumber
+    | HasText
+    | HasFraction
+    | IsOneOf
+    | NotListed
+    | Compared
+    | OtherDay
+    | Not
+    | Together
+)
+
+
+def blank(column: str) -> RowCondition:
+    """Nothing stands in the column."""
+    return Not(Filled(column))
+
+
+def together(*parts: RowCondition) -> RowCondition:
+    """All parts hold."""
+    return Together(parts)
+
+
+def _is_number(value: Value) -> TypeGuard[float | dt.date]:
+    return isinstance(value, (int, float, dt.date)) and not isinstance(value, bool)
+
+
+def _number(value: float | dt.date) -> float:
+    return value.toordinal() if isinstance(value, dt.date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A fault that one row shows (quy tắc của một dòng): the cell to mend, and when it is one."""
+
+    code: str
+    form: str
+    at: str  # column of the cell to mend
+    when: RowCondition
+    level: Severity | None = None  # None: the catalogue's
+    template: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """How much the fault weighs."""
+        return self.level or entry(self.template or self.code).level
+
+
+def broken(reading: Reading, rule: RowRule) -> Iterator[tuple[SheetReading, Record]]:
+    """Records in which a rule finds its fault; none where the sheet has lost the column."""
+    for sheet, record in rows(reading, rule.form):
+        if rule.at in sheet.columns and rule.when.holds(record):
+            yield sheet, record
