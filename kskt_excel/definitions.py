@@ -221,7 +221,7 @@ class _File:
 
     @property
     def table(self) -> Table:
-        """Its values."""
+        """The file's values, as TOML reads them."""
         return self.text.table
 
     @property

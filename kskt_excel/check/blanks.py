@@ -132,7 +132,7 @@ def _first_choice(column: FormColumn, known: RuleContext) -> str:
 
 
 def _with_further(found: Finding, cells: list[CellRef]) -> Finding:
-    """The same finding for further cells."""
+    """The finding, told of further cells too."""
     return replace(found, also=tuple(cells))
 
 

@@ -26,7 +26,7 @@ _OPENING = "V06a.7"
 
 
 def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The same fault of several cells once, its further cells in ``also``, in reading order.
+    """Findings with each fault of several cells told once: further cells stand in ``also``.
 
     ``len(finding.cells)`` counts them. What follows from a value that cannot be read is left out.
     """

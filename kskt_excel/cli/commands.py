@@ -512,7 +512,7 @@ class Commands(click.Group):
         return found + [CompletionItem(name, help=helps[name]) for name in names]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Both names of each command beside its first line."""
+        """Lists each command's English and Vietnamese name beside its first line of help."""
         rows = []
         for name in self.list_commands(ctx):
             command = self.commands[name]

@@ -93,7 +93,7 @@ def source_of(form: PrintedForm, number: str) -> Expression:
 
 
 def inherited(shares: Sequence[Share], sources: PeriodSources) -> Iterator[Share]:
-    """The same shares under the units that stand at the period's end."""
+    """Shares with each unit that has ended replaced by its heir at the period's end."""
     for share in shares:
         heir = sources.heir(share.unit)
         key = heir if share.key == share.unit else share.key

@@ -135,7 +135,7 @@ def compile_aggregate(aggregate: Aggregate, ground: QuarterRecords) -> Measure:
 
 
 def compile_keyed(aggregate: Aggregate, ground: QuarterRecords) -> Measure:
-    """The same of a count or sum whose rows are known by their keys. Raises ExpressionError."""
+    """The measure of a count or sum by the keys of its rows. Raises ExpressionError."""
     if aggregate.kind not in ("count", "sum"):
         raise ExpressionError(aggregate.text, "chỉ count, sum tính được theo từng dòng")
     compile_aggregate(aggregate, ground)

@@ -42,7 +42,7 @@ FIGURES: Mapping[str, Aggregate] = {
 
 
 def figures_of(forms: Forms) -> Mapping[str, Aggregate]:
-    """Those of the figures whose sheets and columns an office has; the others are 0."""
+    """The figures of the criteria whose sheets and columns the office's forms have."""
     sheets = forms.sheet_by_id
     return {
         name: one

@@ -141,7 +141,7 @@ def filled_records(report: UnitReport, sheet: str) -> Sequence[Record]:
 
 
 def filled_in(reading: Reading, sheet: str) -> Sequence[Record]:
-    """The same of a workbook."""
+    """Records of a workbook's sheet; none when blank, missing or ticked as nothing happened."""
     found = reading.sheets.get(sheet)
     return found.records if found and found.state is SheetState.FILLED else ()
 

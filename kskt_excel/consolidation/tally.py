@@ -426,7 +426,7 @@ class Grouped:
         return self._whole[sheet]
 
     def by_row(self, sheet: str, rows: str) -> Groups:
-        """The same by the key of the printed row that they belong to."""
+        """Values of a sheet's records by the key of the printed row that they belong to."""
         at = (sheet, rows)
         if at not in self._rows:
             key = row_key(rows, self._unit, self._plan)

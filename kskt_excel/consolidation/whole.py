@@ -258,7 +258,7 @@ def _is_lifted(
 
 
 def open_states(quarters: Sequence[QuarterStandings]) -> Mapping[str, Sequence[StandingState]]:
-    """Of each unit of which nothing counts in the whole period, its states in the quarters due."""
+    """States in the quarters due, by unit, of those of which nothing counts in the whole period."""
     due = [one for some in quarters if some.is_due for one in some.units]
     counting = {one.unit for one in due if one.counts}
     states: dict[str, list[StandingState]] = {}

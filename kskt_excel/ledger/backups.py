@@ -71,7 +71,7 @@ def copy_of(journal: Journal, name: str) -> Copy:
 
 
 def read_copy(path: Path) -> Copy:
-    """As many lines of a file as follow one another, whatever editors did to its line ends."""
+    """The unbroken run of lines from a file's start, whatever editors did to its line ends."""
     try:
         data = plain_journal(path.read_bytes())
     except FileNotFoundError:

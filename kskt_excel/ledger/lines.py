@@ -63,7 +63,7 @@ class Receipt:
         return Recheck(**{name: getattr(self, name) for name in _OF_A_RESULT})
 
     def with_result(self, result: "Receipt | Recheck") -> "Receipt":
-        """The same receipt with what came of a later check."""
+        """The receipt with the result of a later check in place of its own."""
         return replace(self, **{name: getattr(result, name) for name in _OF_A_RESULT})
 
 

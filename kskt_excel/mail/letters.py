@@ -367,7 +367,7 @@ def plain_text(letter: Letter, content: LetterContent) -> str:
 
 
 def as_html(letter: Letter, content: LetterContent) -> str:
-    """The same letter as one HTML page without anything from outside it."""
+    """The letter as one HTML page that loads nothing from outside."""
     parts = (_paragraph(paragraph, content) for paragraph in _kept(letter, content))
     title = html.escape(letter_subject(letter, content))
     return (

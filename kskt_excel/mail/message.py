@@ -473,7 +473,7 @@ def _as_bytes(mail: "Message") -> bytes:
 
 
 def _is_cut_off(leaf: _Leaf, content: transfer.Decoded) -> bool:
-    """Whether its end is missing; a complete file stays one when only the mail's end is missing."""
+    """Whether the attachment's end is missing; of a mail cut off behind a whole file it is not."""
     if content.is_sound and not leaf.is_cut:
         return False
     return not transfer.is_complete(content.data)

@@ -231,7 +231,7 @@ def sentence(found: Finding) -> str:
 
 
 def office_sentence(found: Finding) -> str:
-    """The same for the office: with what only the office can do or wants to know."""
+    """The sentence as the office reads it: with what only the office can do or wants to know."""
     told = entry(found.entry)
     return f"{_told(found, told.text, told.remedy, told.office)} ({told.number})"
 

@@ -79,7 +79,7 @@ VIETNAM: Final = dt.timezone(dt.timedelta(hours=7))
 
 
 def in_vietnam(moment: dt.datetime) -> dt.datetime:
-    """The same moment by the office's clock; one without a zone is taken to be on it."""
+    """The moment as Vietnam's clock tells it; one without a zone is taken to be on that clock."""
     return moment.astimezone(VIETNAM) if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 

@@ -37,7 +37,7 @@ class SealedRecords:
     content: bytes
 
     def packed(self) -> bytes:
-        """Both as one block."""
+        """Places and content in one compressed block."""
         return zlib.compress(self.places + b"\n" + self.content, _RECORDS_LEVEL)
 
 
@@ -210,7 +210,7 @@ _Layout: TypeAlias = tuple[str, str, Mapping[str, int], CellRef | None, int, Map
 
 
 def pack(checked: Checked) -> bytes:
-    """The same bytes for the same Checked: a line of compact JSON, then the sheets.
+    """A Checked as bytes, alike for the same Checked: a line of compact JSON, then the sheets.
 
     What is asked of every file stands in the line; what it adds to the figures and its sheets
     follow compressed: layouts together, totals together, the records of each sheet for
@@ -427,7 +427,7 @@ def _layout(sheet: SheetReading) -> list[object]:
 
 @lru_cache(maxsize=_LAYOUTS)
 def _layouts(block: bytes) -> list[tuple[str, _Layout]]:
-    """The same layouts are unpacked and kept once."""
+    """Unpacks the layouts of a workbook's sheets; equal blocks share one result."""
     return [
         (key, (form, name, dict(columns), nil_cell, heading_row, dict(places)))
         for key, form, name, columns, nil_cell, heading_row, places in _opened(block)

@@ -85,7 +85,7 @@ class Desk:
 
     @cached_property
     def raw_journal(self) -> "WitnessedJournal":
-        """The same record, also where it must be mended before anybody may work with it."""
+        """The journal unguarded, for commands that show or mend what others must not use."""
         from kskt_excel.ledger.journal import open_journal
         from kskt_excel.ledger.witness import FILE, Witness, WitnessedJournal
 
@@ -200,11 +200,11 @@ class Desk:
         share_originals(self.workspace, self.journal, originals)
 
     def thinking(self) -> "Desk":
-        """The same desk that only looks: what it records stands nowhere."""
+        """A desk on the same workspace that only looks: what it records is kept nowhere."""
         return Desk(self.workspace, self.now, self.who, trusts_cache=self.trusts_cache)
 
     def doubting(self) -> "Desk":
-        """The same desk that only looks and reads every file anew."""
+        """A desk on the same workspace that only looks and reads every file anew."""
         return Desk(self.workspace, self.now, self.who, trusts_cache=False)
 
 

@@ -294,7 +294,7 @@ class Received:
 
 
 def as_judged(desk: Desk, taken: Received) -> Received:
-    """The same receipts with the results that the journal has now, repeats named as such."""
+    """Receipts with the results that the journal has now; repeats are named as such."""
     state = desk.state
     places = {(one.locator, one.sha256) for one in taken.receipts}
     now = (one for one in state.receipts if (one.locator, one.sha256) in places)

@@ -302,7 +302,7 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
 
 
 def try_replies(desk: Desk, work: PeriodWork, refused: list[KsktError]) -> Returns:
-    """The same for all units, each made when it is written, and only where it has changed.
+    """Replies to all units, each made when it is written, and only where it has changed.
 
     A letter that cannot be used is put into ``refused``, no more. What is to be said is known
     when all files are made.

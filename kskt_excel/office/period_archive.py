@@ -94,7 +94,7 @@ class PeriodArchive:
 
 
 def write_period_archive(desk: Desk, work: PeriodWork, *, pdf: bool | None) -> Outcome:
-    """Both files written beside the period's summaries. Raises KsktError."""
+    """Writes ZIP and PDF of the dossier beside the period's summaries. Raises KsktError."""
     folder = desk.workspace.summaries / work.period.id
     stem = f"ho-so-luu-{work.period.id}"
     made = _collected(desk, work)
@@ -226,7 +226,7 @@ def _all_decisions(desk: Desk) -> Iterator[Decision]:
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """As Excel opens it in a Vietnamese Windows: BOM, semicolons, and no text that is a formula."""
+    """CSV as Excel opens it in a Vietnamese Windows: BOM, semicolons, no text that is a formula."""
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     for row in rows:

@@ -117,7 +117,7 @@ def clock_behind(journal: WitnessedJournal, now: dt.datetime, who: str) -> Itera
 
 
 def received_hashes(lines: Iterable[JournalLine]) -> set[str]:
-    """Of every original that lines have received."""
+    """SHA-256 of every original that the lines have received."""
     return {line.payload.sha256 for line in lines if isinstance(line.payload, Receipt)}
 
 

@@ -393,7 +393,7 @@ def _issued_table(keys: tuple[str, ...], number: int, row: tuple[Raw, ...]) -> H
 
 
 _known_table = lru_cache(maxsize=_MOST_REMEMBERED)(_issued_table)
-"""The same, made once for all workbooks whose headings are the same."""
+"""``_issued_table``, made once for all workbooks whose headings are alike."""
 
 
 def _is_repeated(above: Sequence[Sequence[Raw]], headings: Headings) -> bool:

@@ -73,7 +73,7 @@ def sending_sentences(plan: Plan, consolidation: Consolidation) -> Iterator[str]
 
 
 def sending_summary(plan: Plan, consolidation: Consolidation) -> str:
-    """The same in short, for the leaders: names only where they are few."""
+    """Who has sent, in one line for the leaders: units are named only where they are few."""
     said = [
         f"{_headed(consolidation, some)}{_in_short(plan, some)}"
         for some in consolidation.quarters

@@ -158,7 +158,7 @@ class ReportFacts:
         return _count(self.now.forms.get(form), column)
 
     def count_alike(self, form: str, column: int) -> int:
-        """The same over the units that can be compared with the period before."""
+        """The total of a form's column over the units that the period before has too."""
         return _count(self._alike(self.now, form), column)
 
     def count_before(self, form: str, column: int) -> int | None:
@@ -384,7 +384,7 @@ def bullets(items: Iterable[str], rest: str = "", most: int = _MANY) -> Listed:
 def first_bullets(
     rows: Sequence[_Row], item: Callable[[_Row], str], rest: str, most: int = _MANY
 ) -> Listed:
-    """The same of rows of which each has something to say; what is left out is not worded."""
+    """The first ``most`` rows as list items; those left out are counted, not worded."""
     kept = rows if len(rows) <= most else rows[: most - 1]
     return _ended([tidy(item(row)) for row in kept], len(rows) - len(kept), rest)
 

@@ -160,14 +160,14 @@ def _tone_word(word: str) -> str:
 
 
 _known_word = lru_cache(maxsize=8192)(_tone_word)
-"""The same for words as long as a syllable, of which there are few."""
+"""``_tone_word`` for words no longer than a syllable, of which there are few."""
 
 
 class _Marks(dict[int, int | None]):
     """What becomes of a character when marks are left out: itself, or nothing of a mark."""
 
     def __missing__(self, code: int) -> int | None:
-        """The same for a character that was not seen before."""
+        """Works out a character that was not met before, and keeps it."""
         if len(self) >= _MOST_CHARACTERS:
             self.clear()
         self[code] = None if unicodedata.combining(chr(code)) else code

@@ -101,7 +101,7 @@ class ClusterWorkers:
                 answered.add(self._ask(following, context, asked))
 
     def _room(self, waiting: Iterator[list[Job[K]]]) -> list[list[Job[K]]]:
-        """As many batches as the cluster shall have at once."""
+        """The first batches: as many as the cluster's threads can have waiting."""
         threads = sum(self._client.nthreads().values())
         return list(itertools.islice(waiting, max(1, threads) * _BATCHES_AHEAD))
 

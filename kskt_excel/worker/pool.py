@@ -422,12 +422,12 @@ class FileContext:
     counts: bool = True  # whether what a workbook adds to the figures is wanted too
 
     def __reduce__(self) -> tuple[object, ...]:
-        """As it was given: what it has prepared for itself stays where it is."""
+        """Goes to another process as it was made; what it has cached stays behind."""
         return FileContext, (self.plan, self.forms, self.limits, self.counts)
 
     @cached_property
     def counters(self) -> "Counters":
-        """What counts the workbooks of any quarter."""
+        """Counts what a workbook adds to the forms of its quarter; made on first use."""
         from kskt_excel.consolidation.tally import Counters  # not loaded for a mere check
 
         return Counters(self.plan, self.forms)

@@ -212,7 +212,7 @@ def read_serial(serial: float, meaning: Meaning, *, epoch_1904: bool) -> Raw:
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def read_day(serial: float) -> Raw:
-    """The same for a format that shows days, counted from 1900."""
+    """A number under a format that shows days, as the day; counted from 1900."""
     return read_serial(serial, "day", epoch_1904=False)
 
 

@@ -748,7 +748,7 @@ def _walk(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
 
 
 def _walk_by_pieces(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
-    """The same for a sheet of which no tree is kept whole: rows are let go as they are read."""
+    """Reads a large sheet row by row; a row is let go when it is read, no tree is kept whole."""
     if declares_type(data):
         raise NotXmlError("DOCTYPE")
     parser: XMLPullParser[Element] = XMLPullParser(("start",))

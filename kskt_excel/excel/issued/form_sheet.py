@@ -501,7 +501,7 @@ def _computed_looks(column: FormColumn, content: SheetRow) -> tuple[str, ...]:
 
 
 def _as_text(value: Value) -> str:
-    """How long a value is when it is shown; only texts make a row higher."""
+    """The text that may make a row higher; "" of every value that is no text."""
     return value if isinstance(value, str) else ""
 
 

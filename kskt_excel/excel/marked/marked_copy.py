@@ -63,7 +63,7 @@ class CellMark:
         return "\n".join((f"{NOTE_MARK} Ô này có {len(told)} điểm:", *numbered))[:_LONGEST]
 
     def and_also(self, other: "CellMark") -> "CellMark":
-        """Both marks as one."""
+        """One mark with the faults of this and the other, each once."""
         return CellMark(tuple(dict.fromkeys((*self.faults, *other.faults))))
 
 

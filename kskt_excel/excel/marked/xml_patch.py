@@ -82,7 +82,7 @@ def attributes(tag: bytes) -> Mapping[str, str]:
 
 
 def masked(xml: bytes) -> bytes:
-    """The same length with comments, CDATA and instructions blanked, so that only tags are seen."""
+    """XML with comments, CDATA and instructions blanked, of equal length: only tags are seen."""
     if b"<!" not in xml and xml.find(b"<?", 2) < 0:
         return xml
     return _BLANKED.sub(lambda found: b" " * len(found[0]), xml)

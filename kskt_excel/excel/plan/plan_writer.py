@@ -544,7 +544,7 @@ def _next_task(task: Task, year: int) -> Task:
 
 
 def _year_later(day: dt.date) -> dt.date:
-    """The same day of the next year; 28 February for 29 February."""
+    """The day one year on; 28 February for 29 February."""
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
 

@@ -86,7 +86,7 @@ def even_starts(
     repeated: tuple[int, int] | None,
     starts: Sequence[int],
 ) -> list[int]:
-    """The same number of pages filled about evenly: as low as they may be without one more."""
+    """Starts of as many pages, filled about evenly: the lowest filling that needs no page more."""
     if not 0 < len(starts) < _MOST_EVENED:
         return list(starts)
     best = list(starts)
@@ -570,12 +570,12 @@ class _Setting:
         return page_starts([*lines, *foot], self.height, repeated)
 
     def fuller(self) -> "Iterator[_Setting]":
-        """The same with looks that may take more height, the best first, and itself."""
+        """Settings of its size in looks that may take more height, the best first; itself last."""
         roomy = self._roomy()
         yield from (replace(roomy, compact=False), replace(self, compact=False), roomy, self)
 
     def _roomy(self) -> "_Setting":
-        """The same with heads in which fewer compounds are broken."""
+        """The setting with wider heads, in which fewer compounds are broken."""
         roomy = [
             (above, replace(body, place=replace(body.place, roomy=True)))
             for above, body in self.tables

@@ -148,7 +148,7 @@ class Face:
 
     @property
     def bold(self) -> bool:
-        """Whether its letters are."""
+        """Whether its letters are bold."""
         return "bold" in self.looks
 
 
@@ -512,7 +512,7 @@ class Columns:
         return Fitted(size, lowest_widths(problem))
 
     def _ranks(self) -> Iterator[int]:
-        """The same number for neighbours under one head that are wanted equally wide."""
+        """Ranks of the columns: neighbours under one head wanted equally wide share one."""
         columns = [need.column for need in self.needs]
         for rank, (_, group) in enumerate(
             groupby(columns, lambda one: (one.header[:-1], one.width, one.align))
@@ -601,7 +601,7 @@ def body_rows(rows: SetBody, *, most: float, last: float) -> list[PrintedLine]:
 
 
 def body_outline(rows: SetBody, *, most: float, last: float) -> list[PrintedLine]:
-    """The same rows without their cells: all that is needed to break the pages."""
+    """Rows by height and kind only, without cells: all that is needed to break the pages."""
     kinds = [row.kind for row in rows.body.table.rows]
     return _rows(rows, most, last, lambda at, _: _outline(rows.heights[at], kinds[at]))
 

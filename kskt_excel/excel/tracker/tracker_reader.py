@@ -355,7 +355,7 @@ def read_handwriting(path: Path, *, year: int | None = None) -> Handwriting:
 
 
 def handwriting_of(data: bytes, name: str, *, year: int | None = None) -> Handwriting:
-    """The same of a tracker's bytes; ``name`` is for sentences."""
+    """What people wrote in a tracker given as bytes; ``name`` is for sentences."""
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(_OLE):
         return _kept(finding("tracker.old_format", file=name), sha256)
