@@ -65,7 +65,7 @@ _LONGEST_SHOWN: Final = 60
 _ALIKE: Final = 0.75
 
 Table = Mapping[str, Any]
-Place = tuple[str | int, ...]
+ItemPlace = tuple[str | int, ...]
 
 
 class DamagedFormsError(KsktError):
@@ -234,7 +234,7 @@ class _File:
         path = shipped / self.name
         return path.is_file() and path.read_bytes() == self.data
 
-    def fault(self, code: str, place: Place, /, **params: object) -> None:
+    def fault(self, code: str, place: ItemPlace, /, **params: object) -> None:
         """Keeps an error ``form.<code>`` at the line of a value."""
         at = CellRef(self.name, self.text.line(place))
         self.faults.append(Finding(f"form.{code}", Severity.ERROR, at, params))
@@ -360,7 +360,7 @@ def _check_items(file: _File) -> None:
 
 
 def _check_table(
-    file: _File, at: Place, table: Table, items: Mapping[str, DefinitionItem], inside: str
+    file: _File, at: ItemPlace, table: Table, items: Mapping[str, DefinitionItem], inside: str
 ) -> None:
     for name in table:
         if name not in items:
@@ -376,7 +376,9 @@ def _check_table(
             file.fault(code, at, item=name, inside=inside, example=item.example)
 
 
-def _check_value(file: _File, at: Place, value: object, item: DefinitionItem, inside: str) -> None:
+def _check_value(
+    file: _File, at: ItemPlace, value: object, item: DefinitionItem, inside: str
+) -> None:
     if code := _wrong(value, item):
         file.fault(
             code,
@@ -555,7 +557,7 @@ def _own_list(column: Table) -> bool:
 
 
 def _report_unfit(
-    file: _File, place: Place, kind: str, wanted: Sequence[str], *, inside: str
+    file: _File, place: ItemPlace, kind: str, wanted: Sequence[str], *, inside: str
 ) -> None:
     """Says that an item cannot stand with the type of its column."""
     item, choices = place[-1], _quoted(wanted)
@@ -572,7 +574,7 @@ def _check_relations(file: _File, known: Sequence[str]) -> None:
 
 
 def _check_reference(
-    file: _File, place: Place, item: str, given: str, known: Sequence[str]
+    file: _File, place: ItemPlace, item: str, given: str, known: Sequence[str]
 ) -> None:
     """A column that is named is one of the definition's own."""
     if given not in known:
@@ -640,7 +642,7 @@ def _check_quarters(file: _File, numbers: Sequence[str]) -> None:
             _check_rule(file, place, rule, [*numbers, *aids])
 
 
-def _check_rule(file: _File, place: Place, rule: str, numbers: Sequence[str]) -> None:
+def _check_rule(file: _File, place: ItemPlace, rule: str, numbers: Sequence[str]) -> None:
     """A rule for several quarters: ``sum[9] + last[4] - last[9]``."""
     expression = _parsed(file, place, rule)
     for _, item in expression.terms if expression else ():
@@ -651,7 +653,7 @@ def _check_rule(file: _File, place: Place, rule: str, numbers: Sequence[str]) ->
             return
 
 
-def _parsed(file: _File, place: Place, text: str) -> Expression | None:
+def _parsed(file: _File, place: ItemPlace, text: str) -> Expression | None:
     try:
         return parse(text)
     except ExpressionError as error:
@@ -727,7 +729,7 @@ class _Figures:
             if column["number"] in needs and needs[column["number"]] <= known:
                 self.file.fault("circle", ("column", number, "source"), given=column["source"])
 
-    def _is_sheet(self, place: Place, given: str) -> bool:
+    def _is_sheet(self, place: ItemPlace, given: str) -> bool:
         ids = list(dict.fromkeys(table["id"] for table in self.sheets))
         if given not in ids and self.is_whole:
             near = _nearest(given, ids)
@@ -738,7 +740,7 @@ class _Figures:
     def _has_all(self, feeds: Sequence[str]) -> bool:
         return set(feeds) <= {table["id"] for table in self.sheets}
 
-    def _check_expression(self, place: Place, expression: Expression) -> set[str]:
+    def _check_expression(self, place: ItemPlace, expression: Expression) -> set[str]:
         """The form's other columns that a figure needs; what is wrong with it is said."""
         items = [item for _, item in expression.terms]
         aggregates = [item for item in items if isinstance(item, Aggregate)]
@@ -756,7 +758,7 @@ class _Figures:
             self._check_aggregate(place, one)
         return set(own)
 
-    def _check_columns(self, place: Place, sheet: str, columns: Sequence[str]) -> None:
+    def _check_columns(self, place: ItemPlace, sheet: str, columns: Sequence[str]) -> None:
         """Says which columns no version of a sheet has that is in force with the form."""
         named = [table for table in self.sheets if table["id"] == sheet]
         in_force = [table for table in named if _overlap(table, self.file.table)] or named
@@ -767,7 +769,7 @@ class _Figures:
                 code = "figure_near" if near else "figure_unknown"
                 self.file.fault(code, place, given=column, sheet=sheet, near=near, known=known)
 
-    def _check_aggregate(self, place: Place, aggregate: Aggregate) -> None:
+    def _check_aggregate(self, place: ItemPlace, aggregate: Aggregate) -> None:
         sheet, feeds = aggregate.sheet, self.file.table["feeds"]
         if sheet not in feeds and self._is_sheet(place, sheet) and self._has_all(feeds):
             self.file.fault("feed_unsaid", place, given=sheet)
@@ -830,7 +832,7 @@ class _BesidePlan:
                     "unit_unknown", ("owed_by",), item="owed_by", given=given, known=shown
                 )
 
-    def _check_values(self, place: Place, sheet: str, condition: Condition) -> None:
+    def _check_values(self, place: ItemPlace, sheet: str, condition: Condition) -> None:
         """Every value that a condition asks for is one that the column can have."""
         column = self.forms.sheet_by_id[sheet].by_key.get(condition.column)
         if column is None or condition.op not in ("=", "!=", "in"):

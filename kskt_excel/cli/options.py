@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-WORDS = {
+USAGE_WORDS = {
     "%(prog)s, version %(version)s": "%(prog)s, phiên bản %(version)s",
     "Aborted!": "Đã dừng.",
     "Argument {name!r} takes {nargs} values.": "Tham số {name!r} cần {nargs} giá trị.",
@@ -68,7 +68,7 @@ def vietnamese() -> Iterator[None]:
     singular, plural = gettext.gettext, gettext.ngettext
 
     def one(message: str) -> str:
-        return WORDS.get(message, message)
+        return USAGE_WORDS.get(message, message)
 
     def one_or_more(msgid1: str, msgid2: str, n: int) -> str:
         return one(msgid1 if n == 1 else msgid2)

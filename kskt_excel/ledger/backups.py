@@ -12,7 +12,7 @@ from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 
-FOLDER = "journal-luu"
+BACKUP_FOLDER = "journal-luu"
 _LAST = 10
 _NAME = re.compile(r"journal-(\d{4}-\d{2})-\d{2}-(\d{6,})-([0-9a-f]{8})\.jsonl")
 

@@ -27,12 +27,12 @@ from kskt_excel.ledger.lines import (
 from kskt_excel.ledger.safe_files import WriteFailedError, write_bytes
 from kskt_excel.model.submission import Decision
 
-FILE = "so-phu.jsonl"
+SIDE_BOOK_FILE = "so-phu.jsonl"
 _ENTRY = re.compile(
     r'\{"sum":"([0-9a-f]{16})","after":"([0-9a-f]{64})","of":(\[.*?\]),"line":(\{.*\})\}'
 )
 
-Place = tuple[str, str]
+SheetAndRow = tuple[str, str]
 """Where a receipt was found, and the hash of its bytes: what is one receipt and no other."""
 
 
@@ -42,10 +42,10 @@ class Entry:
 
     after: Tip  # the end of the journal before a receipt; number and hash of a decision's line
     line: JournalLine
-    of: Place | None = None  # of a decision on a version: the receipt it speaks of
+    of: SheetAndRow | None = None  # of a decision on a version: the receipt it speaks of
 
 
-def receipt_place(receipt: Receipt) -> Place:
+def receipt_place(receipt: Receipt) -> SheetAndRow:
     """What makes a receipt one and no other."""
     return receipt.locator, receipt.sha256
 
@@ -70,7 +70,7 @@ def enter_decisions(
     _enter(folder, entries)
 
 
-def _of(line: JournalLine, before: Sequence[JournalLine]) -> Place | None:
+def _of(line: JournalLine, before: Sequence[JournalLine]) -> SheetAndRow | None:
     number = line.payload.receipt if isinstance(line.payload, Decision) else 0
     receipt = before[number - 1].payload if 0 < number <= len(before) else None
     return receipt_place(receipt) if isinstance(receipt, Receipt) else None
@@ -79,7 +79,7 @@ def _of(line: JournalLine, before: Sequence[JournalLine]) -> Place | None:
 def _enter(folder: Path, entries: Sequence[Entry]) -> None:
     if not entries:
         return
-    path = folder / FILE
+    path = folder / SIDE_BOOK_FILE
     data = "".join(map(_packed, entries)).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def _enter(folder: Path, entries: Sequence[Entry]) -> None:
 def entries(folder: Path) -> Iterator[Entry]:
     """Everything in the side book, oldest first; what is not whole is passed over."""
     try:
-        text = (folder / FILE).read_bytes().decode("utf-8", "replace")
+        text = (folder / SIDE_BOOK_FILE).read_bytes().decode("utf-8", "replace")
     except OSError:
         return
     for row in text.split("\n"):
@@ -120,7 +120,7 @@ def unrecorded(
 ) -> tuple[JournalLine, ...]:
     """Receipts that the journal has not and whose originals are there, oldest first."""
     known = {receipt_place(one.payload) for one in lines if isinstance(one.payload, Receipt)}
-    found: dict[Place, JournalLine] = {}
+    found: dict[SheetAndRow, JournalLine] = {}
     for entry in entries(folder):
         one = entry.line.payload
         if isinstance(one, Receipt) and receipt_place(one) not in known and one.sha256 in stored:
@@ -172,9 +172,9 @@ def replay(
     return made
 
 
-def _numbers(lines: Sequence[JournalLine], more: Sequence[JournalLine]) -> dict[Place, int]:
+def _numbers(lines: Sequence[JournalLine], more: Sequence[JournalLine]) -> dict[SheetAndRow, int]:
     """The number that each receipt has, or will have when ``more`` follows."""
-    found: dict[Place, int] = {}
+    found: dict[SheetAndRow, int] = {}
     for number, line in enumerate((*lines, *more), start=1):
         if isinstance(line.payload, Receipt):
             found.setdefault(receipt_place(line.payload), number)

@@ -14,7 +14,7 @@ from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 
-FILE = "journal.tip"
+TIP_FILE = "journal.tip"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kskt_excel.mail.pieces import (
     MailLimits,
     NotTaken,
     Piece,
-    Place,
+    PiecePlace,
     arrival,
     attached,
     display_name,
@@ -108,7 +108,7 @@ class _TooLargeError(ValueError):
     """A member that is larger than allowed, whatever it declares."""
 
 
-def members(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+def members(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
     """The files of a zip in its order; what cannot be opened is kept whole with one reason."""
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
@@ -137,7 +137,7 @@ def _refusal(entries: list[zipfile.ZipInfo], budget: Budget) -> str:
 
 
 def _unpacked(
-    place: Place,
+    place: PiecePlace,
     data: bytes,
     package: zipfile.ZipFile,
     entries: list[zipfile.ZipInfo],
@@ -218,11 +218,11 @@ def _last(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name
 
 
-def _channel(place: Place) -> str:
+def _channel(place: PiecePlace) -> str:
     return place.channel if place.channel in ("mail", "imap") else "zip"
 
 
-Opener: TypeAlias = Callable[[Place, bytes], Iterator[Incoming]]
+Opener: TypeAlias = Callable[[PiecePlace, bytes], Iterator[Incoming]]
 """Gives the files inside one, as ``opened`` does; a program may have it done elsewhere."""
 
 
@@ -259,9 +259,9 @@ def arrivals(
     for file in _walk(path):
         locator, name = shown_place(file.relative_to(root)), readable(file.name)
         if is_in_maildir(file):
-            place = Place(without_flags(locator), f"{name}.eml", "mail")
+            place = PiecePlace(without_flags(locator), f"{name}.eml", "mail")
         else:
-            place = Place(locator, name, "folder")
+            place = PiecePlace(locator, name, "folder")
         yield from _watched(
             file, place, limits, opener or partial(opened_container, limits=limits), seen
         )
@@ -273,13 +273,13 @@ def shown_place(path: PurePath) -> str:
 
 
 def opened_container(
-    place: Place, data: bytes, limits: MailLimits = _DEFAULT
+    place: PiecePlace, data: bytes, limits: MailLimits = _DEFAULT
 ) -> Iterator[Incoming]:
     """The files inside one, or the file itself when it holds none."""
     return _opened(place, data, Budget(limits))
 
 
-def _opened(place: Place, data: bytes, budget: Budget) -> Iterator[Incoming]:
+def _opened(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Incoming]:
     for found in _inside(place, data, budget):
         if isinstance(found, Piece):
             yield from _opened(found.place, found.data, budget)
@@ -303,7 +303,7 @@ def _walk(path: Path) -> Iterator[Path]:
 
 
 def _watched(
-    file: Path, place: Place, limits: MailLimits, opener: Opener, seen: Seen | None
+    file: Path, place: PiecePlace, limits: MailLimits, opener: Opener, seen: Seen | None
 ) -> Iterator[Incoming]:
     """What is in a file unless it is unchanged; one that is no container is remembered."""
     status = _status(file) if seen else None
@@ -322,7 +322,7 @@ def _status(file: Path) -> os.stat_result | None:
         return None
 
 
-def _taken(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iterator[Incoming]:
+def _taken(file: Path, place: PiecePlace, limits: MailLimits, opener: Opener) -> Iterator[Incoming]:
     name = display_name(place.name).text
     if is_temporary(file.name):
         yield NotTaken(place.locator, name, finding("file.temporary", name=name))
@@ -350,7 +350,9 @@ def _taken(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iter
         yield from opener(place, data)
 
 
-def _of_mailbox(file: Path, place: Place, limits: MailLimits, opener: Opener) -> Iterator[Incoming]:
+def _of_mailbox(
+    file: Path, place: PiecePlace, limits: MailLimits, opener: Opener
+) -> Iterator[Incoming]:
     """The mails of a mailbox file of any size, one in memory at a time."""
     number = 0
     with file.open("rb") as stream:
@@ -370,7 +372,7 @@ def _read(file: Path, largest: int) -> bytes | None:
     return data if len(data) <= largest else None
 
 
-def _inside(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+def _inside(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
     kind = kind_of(place.name, data)
     if kind is ArrivalKind.FILE:
         yield arrival(place, data)
@@ -384,7 +386,9 @@ def _inside(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
         yield from _of_container(kind, place, data, budget)
 
 
-def _of_container(kind: ArrivalKind, place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+def _of_container(
+    kind: ArrivalKind, place: PiecePlace, data: bytes, budget: Budget
+) -> Iterator[Found]:
     if kind is ArrivalKind.ZIP:
         yield from members(place, data, budget)
     elif kind is ArrivalKind.SIGNED:
@@ -407,7 +411,7 @@ def _of_container(kind: ArrivalKind, place: Place, data: bytes, budget: Budget) 
         yield from message.attachments(place, data, budget)
 
 
-def _signed(place: Place, data: bytes, budget: Budget) -> Found:
+def _signed(place: PiecePlace, data: bytes, budget: Budget) -> Found:
     """What stands inside a signature, under the name that it had before it was signed."""
     from kskt_excel.mail import signed
 
@@ -427,7 +431,7 @@ def _signed(place: Place, data: bytes, budget: Budget) -> Found:
     return attached(Piece(inside, content), has_workbook=True)
 
 
-def _of_winmail(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+def _of_winmail(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
     """The files that Outlook packed; pictures of the text are none."""
     from kskt_excel.mail import winmail
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 FetchItem: TypeAlias = "bytes | tuple[bytes, bytes] | None"
-Answer: TypeAlias = Mapping[str, Any]
+FetchAnswer: TypeAlias = Mapping[str, Any]
 """By the name of what was asked for: bytes, a list, or None for NIL; ``BODY[…]`` is ``BODY``."""
 
 _TOKEN = re.compile(rb'[()]|"((?:\\.|[^"\\])*)"|[^\s()"\[\]]+(?:\[[^\]]*\][^\s()]*)?')
@@ -18,7 +18,7 @@ _ESCAPE = re.compile(rb"\\(.)")
 _DEEPEST = 60
 
 
-def answers(items: Iterable[FetchItem]) -> Iterator[tuple[int, Answer]]:
+def answers(items: Iterable[FetchItem]) -> Iterator[tuple[int, FetchAnswer]]:
     """The answers that name their mail, with its number; others say nothing of a mail."""
     for group in _groups(items):
         tree = _tree(list(_tokens(group)))

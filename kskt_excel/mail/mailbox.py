@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from kskt_excel.mail.arrivals import Opener, opened_container
 from kskt_excel.mail.drafts import Draft
-from kskt_excel.mail.fetch_answers import Answer, answers, attachments_of
+from kskt_excel.mail.fetch_answers import FetchAnswer, answers, attachments_of
 from kskt_excel.mail.pieces import (
     Incoming,
     MailLimits,
     NotTaken,
-    Place,
+    PiecePlace,
     attachment_name,
     document_words,
 )
@@ -44,7 +44,7 @@ _ABOUT_ALL_ELSE_FAILING = "(UID RFC822.SIZE INTERNALDATE)"
 _BODY = "(UID BODY.PEEK[])"
 _DEFAULT = MailLimits()
 _OUR_LETTER = re.compile(r"<(?:reply|reminder|issue)\.[0-9a-f]{32}@")
-WORDS = ("báo cáo", "kstthc", "kiểm soát thủ tục")
+SUBJECT_WORDS = ("báo cáo", "kstthc", "kiểm soát thủ tục")
 _MOST_NAMED = 3
 _DRAFTS = ("Drafts", "INBOX.Drafts", "INBOX/Drafts", "[Gmail]/Drafts", "Thư nháp", "Bản nháp")
 
@@ -84,7 +84,7 @@ class WantedMails:
 
     since: dt.date | None = None  # arrived on this day or later
     senders: frozenset[str] = frozenset()  # addresses and domains, in small letters
-    words: tuple[str, ...] = WORDS  # of a subject or a file's name
+    words: tuple[str, ...] = SUBJECT_WORDS  # of a subject or a file's name
     everything: bool = False
 
     def takes(self, mail: MailEnvelope, files: Sequence[str] | None) -> bool:
@@ -198,7 +198,7 @@ class _Look:
         if not self.wanted.takes(about.mail, about.files):
             self.passed_over.append(about)
             return
-        place = Place(locator, f"{about.uid}.eml", "imap", received_at=about.arrived)
+        place = PiecePlace(locator, f"{about.uid}.eml", "imap", received_at=about.arrived)
         if about.size > self.limits.mail_bytes:
             yield NotTaken(locator, place.name, finding("mail.too_large", name=about.shown))
             return
@@ -327,11 +327,11 @@ class _Session:
         except ImapToolsError:
             return True
 
-    def _fetched(self, uids: Sequence[int], what: str) -> list[tuple[int, Answer]] | None:
+    def _fetched(self, uids: Sequence[int], what: str) -> list[tuple[int, FetchAnswer]] | None:
         got = self._answer(uids, what)
         return None if isinstance(got, str) else got
 
-    def _answer(self, uids: Sequence[int], what: str) -> list[tuple[int, Answer]] | str:
+    def _answer(self, uids: Sequence[int], what: str) -> list[tuple[int, FetchAnswer]] | str:
         """The answers for the mails asked about; the server's words when it refuses."""
         import imaplib
 
@@ -452,7 +452,7 @@ def _validity(server: "BaseMailBox") -> str:
     return first.decode("ascii", "replace") if isinstance(first, bytes) else "0"
 
 
-def _about(uid: int, answer: Answer) -> _About:
+def _about(uid: int, answer: FetchAnswer) -> _About:
     from email.parser import BytesHeaderParser
     from email.policy import compat32
 

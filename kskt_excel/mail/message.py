@@ -14,7 +14,7 @@ from kskt_excel.mail.pieces import (
     Found,
     MailLimits,
     Piece,
-    Place,
+    PiecePlace,
     arrival,
     attached,
     attachment_name,
@@ -161,7 +161,7 @@ class _Leaf:
     is_cut: bool
 
 
-def attachments(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+def attachments(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
     """The attachments of a mail in its order; one reason when it cannot be opened or has none.
 
     Pictures of the text, signatures, calendars and receipts are no attachments. A mail inside is
@@ -222,7 +222,7 @@ def _as_a_file(found: re.Match[bytes]) -> bytes:
     return found[1] + _CODED_MAIL.encode()
 
 
-def _known(place: Place, mail: "Message") -> Place:
+def _known(place: PiecePlace, mail: "Message") -> PiecePlace:
     """The place with the mail's number, so that the same mail saved twice is one; see Place."""
     if place.is_in_a_mail:
         return place
@@ -259,7 +259,7 @@ def _leaves(
 
 
 def _unopened(
-    place: Place, data: bytes, mail: "Message", leaves: tuple[_Leaf, ...]
+    place: PiecePlace, data: bytes, mail: "Message", leaves: tuple[_Leaf, ...]
 ) -> tuple[Arrival, ...]:
     """The one reason for a mail that brings no file of its own; nothing for all others."""
     kind = mail.get_content_type()
@@ -280,7 +280,7 @@ def _is_signed(leaf: _Leaf, raw: bytes) -> bool:
 
 
 def _opened(
-    place: Place, data: bytes, raw: bytes, leaves: tuple[_Leaf, ...], budget: Budget
+    place: PiecePlace, data: bytes, raw: bytes, leaves: tuple[_Leaf, ...], budget: Budget
 ) -> Iterator[Found]:
     files = tuple(_files(leaves, raw))
     has_workbook = any(not document_words(one.name) for one in files)
@@ -328,7 +328,7 @@ def _of_leaf(leaf: _Leaf, name: str, raw: bytes) -> Iterator[_File]:
 
 
 def _without_attachment(
-    place: Place, data: bytes, leaves: tuple[_Leaf, ...], raw: bytes
+    place: PiecePlace, data: bytes, leaves: tuple[_Leaf, ...], raw: bytes
 ) -> Arrival:
     """A mail that holds no file; one that only came along with a file is no mistake."""
     from kskt_excel.mail.links import link_to_a_file

@@ -7,7 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kskt_excel.mail.message import arrived_at, envelope, is_plausible, sent_at
-from kskt_excel.mail.pieces import Budget, Found, Piece, Place, attached, document_words, refused
+from kskt_excel.mail.pieces import (
+    Budget,
+    Found,
+    Piece,
+    PiecePlace,
+    attached,
+    document_words,
+    refused,
+)
 from kskt_excel.model.submission import MailEnvelope
 
 if TYPE_CHECKING:
@@ -41,7 +49,7 @@ class _TooLargeError(ValueError):
     """Streams that claim more bytes than the file has."""
 
 
-def outlook_attachments(place: Place, data: bytes, budget: Budget) -> Iterator[Found]:
+def outlook_attachments(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
     """The attachments of an Outlook mail in its order; one reason when it cannot be opened.
 
     Those of mails inside it follow. Pictures of the text are no attachments.
@@ -61,7 +69,9 @@ def outlook_attachments(place: Place, data: bytes, budget: Budget) -> Iterator[F
     yield from _opened(known, data, files, budget, link)
 
 
-def _opened(place: Place, data: bytes, files: _Files, budget: Budget, link: str) -> Iterator[Found]:
+def _opened(
+    place: PiecePlace, data: bytes, files: _Files, budget: Budget, link: str
+) -> Iterator[Found]:
     has_workbook = any(not document_words(name) for name, _ in files)
     for number, (name, content) in enumerate(files, start=1):
         if number > budget.limits.parts or not budget.spend(len(content)):
@@ -86,7 +96,7 @@ def _storage(data: bytes) -> "Storage":
         return Storage.from_ole(ole)
 
 
-def _read(place: Place, root: "Storage", depth: int) -> tuple[Place, _Files, str]:
+def _read(place: PiecePlace, root: "Storage", depth: int) -> tuple[PiecePlace, _Files, str]:
     """What is known of the mail, its files, and without any the link that it gives instead."""
     from oxmsg import Message
 
@@ -114,7 +124,7 @@ def _files(storage: "Storage", depth: int) -> Iterator[tuple[str, bytes]]:
             yield attachment.file_name or properties.str_prop_value(_SHORT_NAME) or "", content
 
 
-def _known(place: Place, mail: "OutlookMessage") -> Place:
+def _known(place: PiecePlace, mail: "OutlookMessage") -> PiecePlace:
     """The place with the mail's number, sender, subject and time of arrival."""
     if place.is_in_a_mail:
         return place

@@ -394,7 +394,7 @@ class NotTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PiecePlace:
     """Where a piece was found and what its container says about it."""
 
     locator: str
@@ -411,7 +411,7 @@ class Place:
         """Whether a mail around it has already said who sent it and when."""
         return bool(self.mail.message_id or self.mail.sender or self.mail.subject)
 
-    def within(self, step: str, name: str) -> "Place":
+    def within(self, step: str, name: str) -> "PiecePlace":
         """The place of a piece inside this one."""
         locator = f"{self.locator}!{step}"
         return replace(self, locator=locator, name=name, depth=self.depth + 1, has_company=False)
@@ -421,7 +421,7 @@ class Place:
 class Piece:
     """Bytes taken out of a container, to be looked into further."""
 
-    place: Place
+    place: PiecePlace
     data: bytes
     findings: tuple[Finding, ...] = ()
 
@@ -445,7 +445,7 @@ class Budget:
         return self._bytes >= 0 and self._files >= 0
 
 
-def arrival(place: Place, data: bytes, *findings: Finding) -> Arrival:
+def arrival(place: PiecePlace, data: bytes, *findings: Finding) -> Arrival:
     """The piece as it came in, its name cleaned for display."""
     name = display_name(place.name, data)
     unsafe = () if name.is_harmless else (finding("mail.unsafe_name", name=name.text),)
@@ -463,7 +463,7 @@ def arrival(place: Place, data: bytes, *findings: Finding) -> Arrival:
     )
 
 
-def refused(place: Place, data: bytes, code: str, **params: object) -> Arrival:
+def refused(place: PiecePlace, data: bytes, code: str, **params: object) -> Arrival:
     """A container kept whole because it cannot be opened, with the one reason why."""
     bare = arrival(place, data)
     why = replace(finding(code), params={"name": bare.name} | params)

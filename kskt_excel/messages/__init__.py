@@ -14,7 +14,7 @@ from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.text.shown import day_text
 
-FOLDER = Path(__file__).parent
+CATALOGUE_FOLDER = Path(__file__).parent
 
 NOTHING_TO_MEND = "Đơn vị không phải sửa"
 """How the remedy begins of what a unit is only told."""
@@ -162,7 +162,7 @@ def entry(code: str) -> CatalogueEntry:
 
 @cache
 def _texts() -> Mapping[Path, str]:
-    return {file: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.toml")}
+    return {file: file.read_text(encoding="utf-8") for file in CATALOGUE_FOLDER.glob("*.toml")}
 
 
 def _entry(table: Mapping[str, Any]) -> CatalogueEntry:

@@ -17,7 +17,7 @@ from kskt_excel.office.running_step import Step, each
 from kskt_excel.report.tables import DataTable, YearData, data_tables
 
 DataFormat = Literal["csv", "parquet", "xlsx", "ods"]
-FORMATS: tuple[DataFormat, ...] = ("csv", "parquet", "xlsx", "ods")
+EXPORT_FORMATS: tuple[DataFormat, ...] = ("csv", "parquet", "xlsx", "ods")
 _ONE_FILE = "so-lieu"
 _FORMS_FOLDER = "bieu"
 _TITLE = "Số liệu kiểm soát thủ tục hành chính"

@@ -87,9 +87,9 @@ class Desk:
     def raw_journal(self) -> "WitnessedJournal":
         """The journal unguarded, for commands that show or mend what others must not use."""
         from kskt_excel.ledger.journal import open_journal
-        from kskt_excel.ledger.witness import FILE, Witness, WitnessedJournal
+        from kskt_excel.ledger.witness import TIP_FILE, Witness, WitnessedJournal
 
-        witness = Witness(self.workspace.archive / FILE)
+        witness = Witness(self.workspace.archive / TIP_FILE)
         office = self._office(witness) if self.workspace.settings.journal.url else ""
         inner = open_journal(self.workspace.journal, office)
         return WitnessedJournal(inner, witness, self.workspace.journal_name, office)

@@ -71,7 +71,7 @@ class FigurePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TracedFigure:
     """What stands behind one cell of one product (trả lời truy nguồn)."""
 
     product: str  # "print", "tracker", "brief" or "report"
@@ -96,7 +96,7 @@ class Answer:
         return tuple(line for part in self.parts for line in part.lines)
 
 
-def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> Answer | None:
+def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> TracedFigure | None:
     """What stands behind a cell of the year's tracker; None where there is nothing to follow.
 
     The cell is the one that lies there now: rows that somebody has sorted are found by their key.
@@ -120,7 +120,7 @@ class _Place:
     given: str
     cell: TrackerCell
 
-    def data_row(self) -> Answer | None:
+    def data_row(self) -> TracedFigure | None:
         """A row of a unit's workbook: the very cell in its file."""
         matched = _DATA_KEY.match(self.cell.key)
         if not matched:
@@ -138,7 +138,7 @@ class _Place:
         line = _line(report, definition, record, column, self.cell.heading)
         return self._found(period, form, column or self.cell.heading, (line,))
 
-    def control(self) -> Answer | None:
+    def control(self) -> TracedFigure | None:
         """A control total of a printed column: the cells that its total is made from."""
         period, _, name = self.cell.key.partition("|")
         quarter = self._quarter(period) if self.cell.page == "doi-chieu" else None
@@ -151,7 +151,7 @@ class _Place:
         lines = trace_figure(quarter, form, TOTAL, column, plan=plan, forms=forms)
         return self._found(quarter.period.id, form, column, lines)
 
-    def task(self) -> Answer | None:
+    def task(self) -> TracedFigure | None:
         """A task's position: what each unit has written of it in that quarter, else in the last."""
         if (self.cell.page, self.cell.block) != (_PROGRESS, _TASKS) or not self.cell.key:
             return None
@@ -161,7 +161,7 @@ class _Place:
         lines = tuple(_of_task(quarter, self.desk.forms.sheet_by_id[_PROGRESS], self.cell.key))
         return self._found(quarter.period.id, _PROGRESS, self.cell.heading, lines)
 
-    def indicator(self) -> Answer | None:
+    def indicator(self) -> TracedFigure | None:
         """An indicator in a quarter or so far: the cells behind its parts."""
         matched = _INDICATOR_HEADING.fullmatch(self.cell.heading)
         known = {one.id for one in self.work.plan.indicators}
@@ -184,7 +184,7 @@ class _Place:
             further=(*answer.further, *self._next([plan.numerator, plan.denominator])),
         )
 
-    def formula(self) -> Answer | None:
+    def formula(self) -> TracedFigure | None:
         """Any other figure: the formula, what the plan says of it, and where its parts stand."""
         indicator = next(
             (one for one in self.work.plan.indicators if one.id == self.cell.key), None
@@ -225,7 +225,7 @@ class _Place:
         same = str(self.cell.row.get("Lần gửi")) == str(report.submission.version)
         return next((one for one in sheet.records if same and one.row == named), None)
 
-    def _gone(self, period: str, form: str) -> Answer:
+    def _gone(self, period: str, form: str) -> TracedFigure:
         shown = "; ".join(
             f"{name.lower()}: {self.cell.row[name]}"
             for name in ("Lần gửi", "Tệp của đơn vị", "Trang tính", "Dòng")
@@ -241,8 +241,8 @@ class _Place:
         column: str,
         lines: tuple[TraceLine, ...],
         further: tuple[str, ...] = (),
-    ) -> Answer:
-        return Answer(
+    ) -> TracedFigure:
+        return TracedFigure(
             product="tracker",
             place=self.place,
             label=self.cell.heading,
@@ -419,7 +419,7 @@ class _Asked:
         return PeriodFigures(self.desk, self.work.plan, self.work.whole)
 
 
-def _in_print(asked: _Asked) -> Iterator[Answer]:
+def _in_print(asked: _Asked) -> Iterator[TracedFigure]:
     """The printed summary."""
     sheet = asked.named(page.name for page in asked.pages)
     place = _placed(asked, sheet) if sheet else None
@@ -442,7 +442,7 @@ def _placed(asked: _Asked, sheet: str) -> PrintedPlace | None:
         return None
 
 
-def _in_tracker(asked: _Asked) -> Iterator[Answer]:
+def _in_tracker(asked: _Asked) -> Iterator[TracedFigure]:
     """The year's tracker."""
     sheet = asked.named(tracker_sheets(asked.desk.forms).values())
     if sheet:
@@ -451,7 +451,7 @@ def _in_tracker(asked: _Asked) -> Iterator[Answer]:
             yield found
 
 
-def _in_brief(asked: _Asked) -> Iterator[Answer]:
+def _in_brief(asked: _Asked) -> Iterator[TracedFigure]:
     """The leaders' page: its cell as it was written, number by number."""
     path = asked.desk.workspace.summaries / asked.file / f"tom-tat-{asked.file}.xlsx"
     sheet = asked.named((BRIEF_SHEET,)) or (BRIEF_SHEET if not asked.sheet else "")
@@ -460,7 +460,7 @@ def _in_brief(asked: _Asked) -> Iterator[Answer]:
         yield _by_numbers(asked, "brief", f"{path.name}, ô {asked.cell.upper()}", text)
 
 
-def _in_report(asked: _Asked) -> Iterator[Answer]:
+def _in_report(asked: _Asked) -> Iterator[TracedFigure]:
     """The report in Word: a paragraph by its number, or by words that stand in it."""
     path = asked.desk.workspace.summaries / asked.file / f"bao-cao-{asked.file}.docx"
     wanted = plain_key(asked.given)
@@ -474,7 +474,7 @@ def _in_report(asked: _Asked) -> Iterator[Answer]:
             return
 
 
-_LOOKS: Final[Mapping[str, Callable[[_Asked], Iterator[Answer]]]] = {
+_LOOKS: Final[Mapping[str, Callable[[_Asked], Iterator[TracedFigure]]]] = {
     "print": _in_print,
     "tracker": _in_tracker,
     "brief": _in_brief,
@@ -483,7 +483,7 @@ _LOOKS: Final[Mapping[str, Callable[[_Asked], Iterator[Answer]]]] = {
 """What each product has at an address; ``--in`` names one."""
 
 
-def _by_numbers(asked: _Asked, product: str, place: str, text: str) -> Answer:
+def _by_numbers(asked: _Asked, product: str, place: str, text: str) -> TracedFigure:
     """Of a sentence: each number with the figures that it may be, and where they are traced."""
     further: list[str] = []
     for token in dict.fromkeys(_NUMBER.findall(text)):
@@ -492,7 +492,9 @@ def _by_numbers(asked: _Asked, product: str, place: str, text: str) -> Answer:
             at = cell_of(asked.pages, figure)
             if at:
                 further.append(f'{shown}: {label}; kskt trace "{at[0]}!{at[1]}"')
-    return Answer(product, place, "", text, text, FigureRef("", "", ""), further=tuple(further))
+    return TracedFigure(
+        product, place, "", text, text, FigureRef("", "", ""), further=tuple(further)
+    )
 
 
 @dataclass(frozen=True)
@@ -511,7 +513,7 @@ class PeriodFigures:
     def _indicators(self) -> Mapping[str, IndicatorValue]:
         return {one.id: one for one in self.whole.indicators}
 
-    def answer(self, figure: FigureRef) -> Answer:
+    def answer(self, figure: FigureRef) -> TracedFigure:
         """What stands behind a figure, without the place that it was found at."""
         value: object = None
         parts: tuple[FigurePart, ...]
@@ -532,7 +534,7 @@ class PeriodFigures:
             lines = self._tracer.lines(figure.form, figure.row, figure.column)
             parts = (FigurePart("", lines),)
         period = self.whole.period.id
-        return Answer("print", "", "", "", value, figure, period, parts, further)
+        return TracedFigure("print", "", "", "", value, figure, period, parts, further)
 
     def all(self) -> Iterator[tuple[FigureRef, str, str]]:
         """Totals, rows and indicators as they are shown, with what they are of; no zeros."""
@@ -670,7 +672,7 @@ class PeriodFigures:
         return values[figure.column], (), files
 
 
-def _blocks(answer: Answer) -> Iterator[ScreenTable | ScreenLine]:
+def _blocks(answer: TracedFigure) -> Iterator[ScreenTable | ScreenLine]:
     yield ScreenLine(answer.head)
     for part in answer.parts:
         if part.title:
@@ -749,7 +751,7 @@ def _row(line: TraceLine) -> tuple[str, ...]:
     )
 
 
-def _json(given: str, answer: Answer) -> dict[str, object]:
+def _json(given: str, answer: TracedFigure) -> dict[str, object]:
     value = answer.value
     return {
         "schema": "kskt.trace/1",

@@ -399,7 +399,7 @@ def office_mailbox(desk: Desk) -> "tuple[Mailbox, Secret]":
 
 def _wanted(desk: Desk) -> "WantedMails":
     """Mails that may bring a report: by day, sender, subject and attachment."""
-    from kskt_excel.mail.mailbox import WORDS, WantedMails
+    from kskt_excel.mail.mailbox import SUBJECT_WORDS, WantedMails
 
     mail, plan = desk.workspace.settings.mail, desk.latest_plan
     days = dt.timedelta(days=mail.imap_days)
@@ -408,7 +408,7 @@ def _wanted(desk: Desk) -> "WantedMails":
     return WantedMails(
         since=desk.now.date() - days if days else None,
         senders=frozenset(one.strip().casefold() for one in (*addresses, *mail.imap_senders)),
-        words=(*WORDS, *mail.imap_words, *(word for word in of_plan if word)),
+        words=(*SUBJECT_WORDS, *mail.imap_words, *(word for word in of_plan if word)),
         everything=mail.imap_everything,
     )
 

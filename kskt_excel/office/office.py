@@ -475,11 +475,11 @@ def export(
     dry_run: bool,
 ) -> Outcome:
     """Every table of the periods, all received ones for none, as files of one format."""
-    from kskt_excel.office.data_files import FORMATS, data_files
+    from kskt_excel.office.data_files import EXPORT_FORMATS, data_files
 
     desk = open_desk(folder, as_of=as_of)
     chosen = [Period.parse(one) for one in periods]
-    kind = next(one for one in FORMATS if one == data_format)
+    kind = next(one for one in EXPORT_FORMATS if one == data_format)
     with own_temporaries(desk.workspace.temporary):
         made = data_files(
             desk, chosen, to or desk.workspace.exports, data_format=kind, with_forms=forms

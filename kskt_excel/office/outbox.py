@@ -517,7 +517,7 @@ def blank_workbooks(
 
 
 @dataclass(frozen=True)
-class Issue:
+class IssuedFiles:
     """Workbooks and letters to write, and the workbooks that somebody has filled in meanwhile."""
 
     files: tuple[tuple[Path, bytes], ...]
@@ -536,13 +536,13 @@ class Issue:
 
 def issue_of(
     desk: Desk, period: Period, units: Collection[Unit], before: Mapping[str, UnitReport]
-) -> Issue:
+) -> IssuedFiles:
     """The workbooks, then the letters that bring them; what a person has changed stays as it is."""
     workbooks = list(blank_workbooks(desk, period, units, before))
     kept = tuple(path for _, path, data in workbooks if _is_changed(desk, path, data))
     fresh = [one for one in workbooks if one[1] not in kept]
     letters_ = covers(desk, period, fresh)
-    return Issue((*((path, data) for _, path, data in fresh), *letters_), kept)
+    return IssuedFiles((*((path, data) for _, path, data in fresh), *letters_), kept)
 
 
 def _is_changed(desk: Desk, path: Path, data: bytes) -> bool:

@@ -20,7 +20,7 @@ from kskt_excel.workspace import RunSettings
 
 K = TypeVar("K")
 Job = tuple[K, str, bytes]
-Answer = bytes | Failure
+FarAnswer = bytes | Failure
 
 _BATCH_JOBS = 16
 _BATCH_BYTES = 4 * MIB  # a batch is one message of the network
@@ -76,7 +76,7 @@ class ClusterWorkers:
         """What runs there for us is given up; the cluster stays."""
         self._client.close()
 
-    def run(self, jobs: Iterable[Job[K]]) -> Iterator[tuple[K, Answer]]:
+    def run(self, jobs: Iterable[Job[K]]) -> Iterator[tuple[K, FarAnswer]]:
         """One answer for each ``(key, name, data)``, as they become ready.
 
         Jobs are taken from the iterable only as the cluster has room for them.
@@ -115,7 +115,7 @@ class ClusterWorkers:
 
     def _settled(
         self, future: Any, batch: list[Job[K]]
-    ) -> Iterator[tuple[K, Answer] | list[Job[K]]]:
+    ) -> Iterator[tuple[K, FarAnswer] | list[Job[K]]]:
         """The answers of a batch; its halves, to be tried again, where it has cost machines."""
         error = future.exception() if future.status == "error" else None
         if future.status == "finished":
@@ -217,7 +217,7 @@ def _version() -> str:
 
 def answer_batch(
     task: str, context: bytes, seconds: float, memory_bytes: int, files: list[tuple[str, bytes]]
-) -> list[Answer]:
+) -> list[FarAnswer]:
     """One answer for each ``(name, data)``, in their order. Runs on a machine of the cluster."""
     workers = _pool(task, context, seconds, memory_bytes)
     answers = dict(workers.run((place, *file) for place, file in enumerate(files)))

@@ -16,7 +16,7 @@ from kskt_excel.mail.pieces import (
     Incoming,
     MailLimits,
     NotTaken,
-    Place,
+    PiecePlace,
     arrival,
     is_surely_no_container,
     refused,
@@ -52,16 +52,16 @@ def unpack_arrivals(packed: bytes) -> tuple[list[Incoming], bool]:
     return items, head["more"]
 
 
-def pack_place(place: Place, already: int) -> str:
+def pack_place(place: PiecePlace, already: int) -> str:
     """A container's place, and how many of its files have come out already, as one line."""
     return _json({**asdict(place), "received_at": _moment(place.received_at), "already": already})
 
 
-def unpack_place(text: str) -> tuple[Place, int]:
+def unpack_place(text: str) -> tuple[PiecePlace, int]:
     """The place of ``pack_place`` and how many files have come out already."""
     table = json.loads(text)
     already = table.pop("already")
-    return Place(**_known(table)), already
+    return PiecePlace(**_known(table)), already
 
 
 def _json(table: Mapping[str, object]) -> str:
@@ -139,7 +139,7 @@ def open_container(limits: MailLimits, data: bytes, name: str) -> bytes:
     return pack_arrivals(list(_next(coming)), more=next(coming, None) is not None)
 
 
-def failed_container(place: Place, data: bytes, kind: str) -> Arrival:
+def failed_container(place: PiecePlace, data: bytes, kind: str) -> Arrival:
     """The container kept whole, with why its process gave no answer: died, timeout, memory."""
     return refused(place, data, _FAILURES[kind])
 
@@ -170,7 +170,7 @@ def container_opener(run: RunSettings) -> Iterator[Opener]:
         memory_bytes=run.memory_per_file_mb * MIB,
     ) as workers:
 
-        def opened(place: Place, data: bytes) -> Iterator[Incoming]:
+        def opened(place: PiecePlace, data: bytes) -> Iterator[Incoming]:
             if is_surely_no_container(place.name, data):
                 return iter((arrival(place, data),))
             return _answers(workers, place, data)
@@ -178,7 +178,7 @@ def container_opener(run: RunSettings) -> Iterator[Opener]:
         yield opened
 
 
-def _answers(workers: Workers, place: Place, data: bytes) -> Iterator[Incoming]:
+def _answers(workers: Workers, place: PiecePlace, data: bytes) -> Iterator[Incoming]:
     already, more = 0, True
     while more:
         job = (_WHO_ASKS, pack_place(place, already), data)

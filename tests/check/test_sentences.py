@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from kskt_excel.check.engine import run_rules
-from kskt_excel.messages import FOLDER, sentence
+from kskt_excel.messages import CATALOGUE_FOLDER, sentence
 from kskt_excel.model.finding import Finding
 from tests.builders import forms, small_plan
 from tests.check import good
@@ -53,7 +53,7 @@ def test_a_sentence_can_be_said_and_packed(fault: Fault) -> None:
 
 
 def test_every_rule_of_the_catalogue_is_proved_by_a_seeded_fault() -> None:
-    entries = set(tomllib.loads((FOLDER / "quy-tac.toml").read_text(encoding="utf-8")))
+    entries = set(tomllib.loads((CATALOGUE_FOLDER / "quy-tac.toml").read_text(encoding="utf-8")))
     proved = {found.entry for fault in FAULTS for found in _findings(fault)}
     assert entries - proved - _PROVED_ELSEWHERE == set()
     assert proved & _PROVED_ELSEWHERE == set()

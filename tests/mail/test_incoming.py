@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from kskt_excel.mail.arrivals import arrivals, opened_container
-from kskt_excel.mail.pieces import MailLimits, NotTaken, Place, verdict_unread
+from kskt_excel.mail.pieces import MailLimits, NotTaken, PiecePlace, verdict_unread
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.submission import Arrival, Verdict
 from tests.mail import letters
@@ -22,7 +22,7 @@ PDF = b"%PDF-1.4 scan"
 
 
 def taken(name: str, data: bytes, **limits: int) -> list[Arrival | NotTaken]:
-    return list(opened_container(Place(name, name, "folder"), data, MailLimits(**limits)))
+    return list(opened_container(PiecePlace(name, name, "folder"), data, MailLimits(**limits)))
 
 
 def told(found: list[Arrival | NotTaken]) -> list[tuple[str, ...]]:

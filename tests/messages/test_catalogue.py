@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from kskt_excel.messages import FOLDER, CatalogueEntry, catalogue, entry
+from kskt_excel.messages import CATALOGUE_FOLDER, CatalogueEntry, catalogue, entry
 from kskt_excel.model.finding import Severity
 from tests.messages.sources import entries_used, texts
 
@@ -41,7 +41,7 @@ ENTRIES = list(catalogue().items())
 
 
 def _of_file(name: str) -> set[str]:
-    return set(tomllib.loads((FOLDER / name).read_text(encoding="utf-8")))
+    return set(tomllib.loads((CATALOGUE_FOLDER / name).read_text(encoding="utf-8")))
 
 
 def _plain(entry: CatalogueEntry) -> str:

@@ -9,7 +9,7 @@ from kskt_excel.mail.pieces import (
     ArrivalKind,
     Incoming,
     NotTaken,
-    Place,
+    PiecePlace,
     is_surely_no_container,
     kind_of,
 )
@@ -56,7 +56,9 @@ def test_what_a_mail_says_survives_the_way_between_processes(tmp_path: Path) -> 
 
 
 def test_half_characters_of_a_damaged_name_survive_too() -> None:
-    kept = container_task.failed_container(Place("a\udc80", "b\ud800.zip", "folder"), b"x", "died")
+    kept = container_task.failed_container(
+        PiecePlace("a\udc80", "b\ud800.zip", "folder"), b"x", "died"
+    )
     assert unpack_arrivals(pack_arrivals([kept], more=False)) == ([kept], False)
     assert kept.locator == "a\udc80"
 
@@ -66,7 +68,7 @@ def test_much_comes_out_in_several_answers(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "a.zip").write_bytes(zipped(inside))
     asked: list[int] = []
 
-    def packed(place: Place, already: int) -> str:
+    def packed(place: PiecePlace, already: int) -> str:
         asked.append(already)
         return pack_place(place, already)
 

@@ -96,14 +96,14 @@ def _delimited(gated: Gated) -> Book:
     return book
 
 
-FORMATS = (
+BOOK_FORMATS = (
     Format(("xlsx", "xlsm"), _open_xml),
     Format(("xls", "xlsb", "ods"), _binary),
     Format(("html",), _page),
     Format(("xml2003",), _xml_2003),
     Format(("csv",), _delimited),
 )
-_FORMATS = {kind: one for one in FORMATS for kind in one.kinds}
+_FORMATS = {kind: one for one in BOOK_FORMATS for kind in one.kinds}
 
 Loaded = tuple[Book | None, tuple[Finding, ...]]
 """The book, None when it could not be read, and everything to say about the file itself."""

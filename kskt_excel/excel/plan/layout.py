@@ -228,7 +228,7 @@ CHOICES: Final = PlanSheet(
     frozen_columns=3,
 )
 
-INDICATORS: Final = PlanSheet(
+PLAN_INDICATORS: Final = PlanSheet(
     "Chỉ tiêu",
     "CHỈ TIÊU THEO DÕI",
     "Tử số, mẫu số ghi theo số cột của biểu in, ví dụ II.06a[8] + II.06a[9].",
@@ -298,7 +298,17 @@ TRIALS: Final = PlanSheet(
     blank_rows=12,
 )
 
-PLAN_SHEETS: Final = (INFO, TASKS, UNITS, PROCEDURES, CHOICES, INDICATORS, WAIVERS, DAYS, TRIALS)
+PLAN_SHEETS: Final = (
+    INFO,
+    TASKS,
+    UNITS,
+    PROCEDURES,
+    CHOICES,
+    PLAN_INDICATORS,
+    WAIVERS,
+    DAYS,
+    TRIALS,
+)
 
 LIST_TITLES: Final = {
     "trang_thai": "Trạng thái",

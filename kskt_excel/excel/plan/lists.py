@@ -295,7 +295,8 @@ def read_indicators(
             numerator=_expression(row, "numerator", remarks, forms),
             denominator=_expression(row, "denominator", remarks, forms),
             target=_target(row, remarks),
-            direction=_chosen(layout.INDICATORS, row, "direction", _DIRECTIONS, remarks) or "up",
+            direction=_chosen(layout.PLAN_INDICATORS, row, "direction", _DIRECTIONS, remarks)
+            or "up",
             unit=row.text("unit") or "%",
             note=row.text("note"),
         )

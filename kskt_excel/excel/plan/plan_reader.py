@@ -401,7 +401,7 @@ def _lists(
         tasks=read_tasks(task_rows, directory, year, remarks),
         procedures=read_procedures(procedure_rows, directory, choices, remarks),
         choices=choices,
-        indicators=read_indicators(rows[layout.INDICATORS.name], remarks, forms),
+        indicators=read_indicators(rows[layout.PLAN_INDICATORS.name], remarks, forms),
         waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks, forms),
         trials=read_trials(rows[layout.TRIALS.name], remarks, forms),
     )

@@ -225,7 +225,7 @@ _MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanCells]]] = {
     layout.UNITS.name: _unit_rows,
     layout.PROCEDURES.name: _procedure_rows,
     layout.CHOICES.name: _choice_rows,
-    layout.INDICATORS.name: _indicator_rows,
+    layout.PLAN_INDICATORS.name: _indicator_rows,
     layout.WAIVERS.name: _waiver_rows,
     layout.DAYS.name: _worked_rows,
     layout.TRIALS.name: _trial_rows,
@@ -236,7 +236,7 @@ _FIELD_LIST: Final = "linh_vuc"
 _LONGEST_PROMPT_TITLE: Final = 32
 _FIXED_LISTS: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     (layout.PROCEDURES.name, "verified"): (layout.UNVERIFIED, layout.VERIFIED),
-    (layout.INDICATORS.name, "direction"): (layout.UP, layout.DOWN),
+    (layout.PLAN_INDICATORS.name, "direction"): (layout.UP, layout.DOWN),
     (layout.DAYS.name, "kind"): (layout.DAY_OFF, layout.DAY_WORKED),
     (layout.TASKS.name, "deadline"): (
         "Thường xuyên",

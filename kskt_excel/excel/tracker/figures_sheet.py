@@ -56,7 +56,7 @@ from kskt_excel.text.shown import (
     telling_decimals,
 )
 
-STANDINGS: Final = "gui-nhan"
+STANDINGS_BLOCK: Final = "gui-nhan"
 TASKS, MATRIX = "tasks", "matrix"
 IN: Final = tuple(state.value for state in StandingState if state.is_in)
 _MOST_COMPARED: Final = 2_000  # rows that a formula compares each with each
@@ -264,10 +264,10 @@ class FigureFormulas:
         if name == "tasks(done)":
             cells = self.places.cells(PROGRESS, TASKS, f"q{number}")
             return [f"+COUNTIF({cells},{criterion(TASK_DONE)})"]
-        states = self.places.cells(STANDINGS, MATRIX, f"q{number}")
+        states = self.places.cells(STANDINGS_BLOCK, MATRIX, f"q{number}")
         if name == "units(all)":
             return [f"+COUNTA({states})"]
-        late = self.places.cells(STANDINGS, MATRIX, f"late{number}")
+        late = self.places.cells(STANDINGS_BLOCK, MATRIX, f"late{number}")
         return [f"+COUNTIFS({states},{criterion(state)},{late},0)" for state in IN]
 
 
@@ -310,7 +310,7 @@ def rate_shown(
     return percent_text(ratio, decimals) if is_percent else decimal_text(ratio, decimals)
 
 
-INDICATORS, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
+INDICATORS_BLOCK, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
 _CUMULATIVE: Final = 5
 _NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
 _DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
@@ -480,7 +480,7 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     maker = _Maker(sources, tally)
     plan = sources.plan
     indicators = SheetBlock(
-        INDICATORS, _INDICATORS, fixed(()), len(plan.indicators), table="ChiTieu"
+        INDICATORS_BLOCK, _INDICATORS, fixed(()), len(plan.indicators), table="ChiTieu"
     )
     indicators = replace(indicators, parts=fixed(tuple(maker.indicator_rows(indicators))))
     spot = SheetBlock(

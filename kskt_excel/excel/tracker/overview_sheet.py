@@ -11,8 +11,8 @@ from kskt_excel.excel.book_writer import Formula, quoted, write_text
 from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
 from kskt_excel.excel.tracker.control_sheet import CONTROL, DIFFERS, TOTALS
 from kskt_excel.excel.tracker.figures_sheet import (
-    INDICATORS,
-    STANDINGS,
+    INDICATORS_BLOCK,
+    STANDINGS_BLOCK,
     TASKS,
     rate_shown,
 )
@@ -137,9 +137,9 @@ def _cards(desk: _Desk) -> tuple[_Card, ...]:
     newest = rates(sources.newest.standings)
     of_units = f"trên {newest.units} đơn vị, {sources.newest.period.label}"
     last = len(sources.quarters) - 1
-    sent_cell = places.cell(STANDINGS, RATES, "sent", last)
-    on_time_cell = places.cell(STANDINGS, RATES, "on_time", last)
-    met = places.cells(FIGURES_PAGE, INDICATORS, "met")
+    sent_cell = places.cell(STANDINGS_BLOCK, RATES, "sent", last)
+    on_time_cell = places.cell(STANDINGS_BLOCK, RATES, "on_time", last)
+    met = places.cells(FIGURES_PAGE, INDICATORS_BLOCK, "met")
     verdicts = places.cells(CONTROL, TOTALS, "verdict")
     return (
         _Card(
@@ -268,11 +268,11 @@ def _write_quarter(desk: _Desk, row: int, at: int) -> None:
     found = rates(desk.sources.quarters[at].standings)
     counts = (("units", found.units), ("sent", found.sent), ("on_time", found.on_time))
     for column, (key, figure) in enumerate(counts, start=3):
-        cell = desk.places.cell(STANDINGS, RATES, key, at)
+        cell = desk.places.cell(STANDINGS_BLOCK, RATES, key, at)
         desk.formula(row, column, Formula(cell, figure), "body", "center", "count")
     shares = (("complete", found.sent), ("punctual", found.on_time))
     for column, (key, count) in enumerate(shares, start=6):
-        cell = desk.places.cell(STANDINGS, RATES, key, at)
+        cell = desk.places.cell(STANDINGS_BLOCK, RATES, key, at)
         desk.formula(row, column, Formula(cell, rate_shown(count, found.units)), "body", "center")
         over = f"100*{column_letters(column - 2)}{row}/C{row}"
         points = rounded(Fraction(100 * count, found.units or 1), 1)

@@ -18,7 +18,13 @@ from kskt_excel.excel.tracker.blocks import (
     criterion,
     fixed,
 )
-from kskt_excel.excel.tracker.figures_sheet import IN, MATRIX, STANDINGS, rate_shown, rate_text
+from kskt_excel.excel.tracker.figures_sheet import (
+    IN,
+    MATRIX,
+    STANDINGS_BLOCK,
+    rate_shown,
+    rate_text,
+)
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState, UnitStanding
@@ -68,7 +74,7 @@ def tracker_standings(sources: TrackerYear) -> TrackerSheet:
         RATES, _RATES, fixed(()), len(sources.quarters), title=title, table="TyLeGui", office=False
     )
     page = TrackerSheet(
-        STANDINGS,
+        STANDINGS_BLOCK,
         "Tình hình gửi nhận",
         "TÌNH HÌNH GỬI, NHẬN BÁO CÁO CỦA CÁC ĐƠN VỊ",
         f"Chậm tính theo ngày làm việc sau hạn gửi. {TRACKER_LEGEND}",
@@ -137,12 +143,12 @@ def _why(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
 
 
 def _rate_rows(sources: TrackerYear, page: TrackerSheet) -> Iterator[TrackerRow]:
-    places = Places({STANDINGS: page})
+    places = Places({STANDINGS_BLOCK: page})
     first = page.heading_row(RATES) + 1
     for row, quarter in enumerate(sources.quarters, start=first):
         number = quarter.period.number
-        states = places.cells(STANDINGS, MATRIX, f"q{number}")
-        late = places.cells(STANDINGS, MATRIX, f"late{number}")
+        states = places.cells(STANDINGS_BLOCK, MATRIX, f"q{number}")
+        late = places.cells(STANDINGS_BLOCK, MATRIX, f"late{number}")
         of_quarter = rates(quarter.standings)
         sent_text = f"COUNTA({states})-COUNTIF({states},{criterion(StandingState.NOT_SENT)})"
         on_time_text = "+".join(f"COUNTIFS({states},{criterion(word)},{late},0)" for word in IN)
