@@ -7,7 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
@@ -95,6 +95,7 @@ class Archive:
     names: frozenset[str]  # every part, folded
 
 
+@lru_cache(maxsize=4096)
 def folded_name(name: str) -> str:
     """A part's name as packages compare it: lower case, forward slashes, ``%20`` undone."""
     return unquote(name).replace("\\", "/").lower()

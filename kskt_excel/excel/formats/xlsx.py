@@ -3,13 +3,14 @@
 The parser is the truth. Most cells are written in one usual way, in which a pattern sees all that a
 parser would: runs of such cells are taken out of a sheet before it is parsed, a mark stays in their
 place, and both feed the same grid. One unusual cell costs only itself. What a pattern must prove
-for that is said at ``_cut``; ``fast=False`` parses every cell and is what the tests compare with.
+for that is said at ``_Pieces``; ``fast=False`` parses every cell: what the tests compare with.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite, nan
 from typing import NamedTuple, TypeVar, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -41,6 +42,7 @@ from kskt_excel.excel.part_xml import (
     is_root,
     namespace,
     parse_part,
+    remembered,
 )
 from kskt_excel.model.book import (
     CellPlace,
@@ -83,17 +85,16 @@ def read_xlsx(
     there, an address outside the sheet), and for cells so far from all others that it is no report.
     """
     strings = _part(package, "sharedStrings", "xl/sharedstrings.xml", _shared_strings)
-    styles = _part(package, "styles", "xl/styles.xml", read_styles)
-    book = _Book(strings or _Strings(), styles or CellStyles(), package.epoch_1904)
-    kinds = _Kinds(book)
+    kinds = _part(package, "styles", "xl/styles.xml", _kinds_of) or _NO_STYLES
+    book = _Book(strings or _Strings(), kinds[package.epoch_1904], package.epoch_1904)
     found = []
     for sheet in package.sheets:
         if sheet.kind == "worksheet":
-            grid = _Grid(book, kinds, limits)
+            grid = _Grid(book, limits)
             with _naming(f"trang “{sheet.name}”"):
                 _read_sheet(package.parts.get(sheet.part, b""), grid, fast=fast)
             rows, facts = grid.finished()
-            found.append(Sheet(sheet.name, rows, sheet.visible, tuple(grid.merged), facts))
+            found.append(Sheet(sheet.name, rows, sheet.visible, grid.around.merged, facts))
     return tuple(found)
 
 
@@ -126,6 +127,7 @@ def columns_between(first: int, last: int) -> range:
     return range(first, min(last, _FAR_COLUMN) + 1)
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def place_of(written: str) -> CellPlace | None:
     """Row and column of a cell's address; None when it is none."""
     place = _PLACE.fullmatch(written)
@@ -153,7 +155,7 @@ class _Book:
     """What cells refer to."""
 
     strings: _Strings
-    styles: CellStyles
+    kinds: "_Kinds"
     epoch_1904: bool
 
 
@@ -164,18 +166,21 @@ def _shared_strings(data: bytes) -> _Strings:
     only, item = f"{main}t", f"{main}si"
     found: list[_Text | str] = []
     plain: dict[str, str] = {}
-    for number, one in enumerate(one for one in root if one.tag == item):
-        if len(one) == 1 and one[0].tag == only:
-            written = one[0].text or ""
+    for one in root:
+        if one.tag != item:
+            continue
+        first = one[0] if len(one) == 1 else None
+        if first is not None and first.tag == only:
+            written = first.text or ""
             if written[:1] <= " " or written[-1:] <= " " or "_x" in written:
-                written = _text_of(one[0])
+                written = _text_of(first)
             text: _Text | str = written
         else:
             rich = _rich_text(one, main)
             text = rich if rich.parts or rich.legacy else rich.text
+        if text and text.__class__ is str and len(text) <= MAX_TEXT:
+            plain[str(len(found))] = text
         found.append(text)
-        if text and type(text) is str and len(text) <= MAX_TEXT:
-            plain[str(number)] = text
     return _Strings(found, plain)
 
 
@@ -230,21 +235,33 @@ class _Kind(NamedTuple):
 
 
 class _Kinds(dict[str, _Kind]):
-    """Kinds by the attributes as cells write them, in a workbook few."""
+    """Kinds by the attributes as cells write them: few, and most workbooks have the same."""
 
-    def __init__(self, book: _Book) -> None:
+    def __init__(self, styles: CellStyles, *, epoch_1904: bool) -> None:
         super().__init__()
-        self._book = book
-        self._telling = book.styles.telling
+        self.styles = styles
+        self._epoch_1904 = epoch_1904
+        self._telling = styles.telling
+        self._known: dict[tuple[str, str], _Kind] = {}
 
     def __missing__(self, about: str) -> _Kind:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
         written = _ABOUT.fullmatch(about)
         style, type_ = written.groups("") if written else ("", "")
-        self[about] = self.of(style, type_)
+        self[about] = self.by_attributes(style, type_)
         return self[about]
 
-    def of(self, style: str, type_: str) -> _Kind:
-        """The kind of a cell with this style and type."""
+    def by_attributes(self, style: str, type_: str) -> _Kind:
+        """The kind of a cell of the tree."""
+        known = self._known.get((style, type_))
+        if known is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            known = self._known[style, type_] = self._of(style, type_)
+        return known
+
+    def _of(self, style: str, type_: str) -> _Kind:
         style = style.strip(_BLANKS)
         number = int(style) if style.isascii() and style.isdigit() else 0
         return _Kind(self._quick(number, type_), type_ or "n", number)
@@ -253,10 +270,24 @@ class _Kinds(dict[str, _Kind]):
         if style in self._telling:
             return ""
         if type_ in ("", "n"):
-            meaning = self._book.styles.meaning(style)
-            is_day = meaning == "day" and not self._book.epoch_1904
+            meaning = self.styles.meaning(style)
+            is_day = meaning == "day" and not self._epoch_1904
             return _FIGURE if meaning == "number" else _DAY if is_day else ""
         return _STRING if type_ == "s" else ""
+
+
+def _both_kinds(styles: CellStyles) -> tuple[_Kinds, _Kinds]:
+    """Kinds of cells where days are counted from 1900, and from 1904."""
+    return _Kinds(styles, epoch_1904=False), _Kinds(styles, epoch_1904=True)
+
+
+@remembered
+def _kinds_of(data: bytes) -> tuple[_Kinds, _Kinds]:
+    """The same by what the part with the styles says. Raises NotXmlError."""
+    return _both_kinds(read_styles(data))
+
+
+_NO_STYLES = _both_kinds(CellStyles())
 
 
 class _Places(dict[str, CellPlace]):
@@ -288,6 +319,29 @@ _PLACES = _Places()
 _FIGURES = _Figures()
 
 
+class _Around(NamedTuple):
+    """What a sheet says before and after its rows."""
+
+    hidden_columns: frozenset[int] = frozenset()
+    filtered: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+def _around_of(root: Element) -> _Around:
+    """What stands around the rows in the tree of a sheet."""
+    main = namespace(root.tag)
+    hidden: set[int] = set()
+    for column in root.iterfind(f"{main}cols/{main}col"):
+        if column.get("hidden") in _TRUE:
+            first, last = (_whole(column.get(name)) for name in ("min", "max"))
+            hidden.update(columns_between(max(first, 1), last))
+    filtered = root.find(f"{main}autoFilter/{main}filterColumn") is not None
+    merged = map(
+        range_of, (one.get("ref", "") for one in root.iterfind(f"{main}mergeCells/{main}mergeCell"))
+    )
+    return _Around(frozenset(hidden), filtered, tuple(one for one in merged if one))
+
+
 class _Stored(NamedTuple):
     """A cell as a sheet stores it."""
 
@@ -302,10 +356,10 @@ class _Stored(NamedTuple):
 class _Grid:
     """A sheet being read: cells come in the order in which they are written."""
 
-    def __init__(self, book: _Book, kinds: _Kinds, limits: FileLimits) -> None:
-        self.merged: list[tuple[int, int, int, int]] = []
+    def __init__(self, book: _Book, limits: FileLimits) -> None:
+        self.around = _Around()
         self._book = book
-        self._kinds = kinds
+        self._kinds = book.kinds
         self._limits = limits
         self._rows: list[list[Raw]] = []
         self._last = 0  # place of the last cell with a value or a formula
@@ -322,8 +376,6 @@ class _Grid:
         self._struck: set[CellPlace] = set()
         self._unseen: set[CellPlace] = set()
         self._hidden_rows: set[int] = set()
-        self._hidden_columns: set[int] = set()
-        self._filtered = False
 
     def add_row(self, row: Element, main: str, runs: Sequence[str]) -> None:
         """A row with its cells, some of which stand in a run. Raises LookupError."""
@@ -403,34 +455,30 @@ class _Grid:
     def _add_cell(self, element: Element, main: str) -> None:
         """A cell of the tree. Raises LookupError."""
         address = element.get("r")
+        place = place_of(address) if address else None
         # some programs count the columns of a row instead: such an address says nothing new
-        is_counted = address is None or address.strip(_BLANKS).isdigit()
-        place = (self._row, self._column + 1) if is_counted else place_of(address or "")
+        is_counted = address is None or (place is None and address.strip(_BLANKS).isdigit())
+        place = (self._row, self._column + 1) if is_counted else place
         if place is None:
             raise LookupError(address)
         self._stand_at(place, counted=is_counted)
-        formula = written = inline = None
-        for child in element:
-            if child.tag == f"{main}v":
-                written = child.text or ""
-                if (within := child.find(f"{main}is")) is not None:
-                    inline = _rich_text(within, main)
-            elif child.tag == f"{main}f":
-                formula = child.text or ""
-            elif child.tag == f"{main}is":
-                inline = _rich_text(child, main)
+        formula, written, inline = _content(element, main) if len(element) else _NO_CONTENT
         if formula is None and written is None and inline is None:
             return
-        kind = self._kinds.of(element.get("s", ""), element.get("t", ""))
-        cell = _Stored(place[0], place[1], kind, formula, written, inline)
-        at = cell.row << _COLUMN_BITS | cell.column
-        if at <= self._last or cell.row != self._row or cell.column > MAX_COLUMN:
-            self._put_late(cell, self._row)
+        row, column = place
+        kind = self._kinds.by_attributes(element.get("s", ""), element.get("t", ""))
+        at = row << _COLUMN_BITS | column
+        if at <= self._last or row != self._row or column > MAX_COLUMN:
+            self._put_late(_Stored(row, column, kind, formula, written, inline), self._row)
             return
-        value = self._value(cell)
+        value: Raw = None
+        if kind.quick is _STRING and formula is None and inline is None:
+            value = self._book.strings.plain.get(written or "")
+        if value is None:
+            value = self._value(_Stored(row, column, kind, formula, written, inline))
         self._last = at
         if value is not None:
-            self._set(cell.row, cell.column, value)
+            self._set(row, column, value)
 
     def _stand_at(self, place: CellPlace, *, counted: bool) -> None:
         """Notes where a cell stands that is in the tree or begins a run."""
@@ -507,7 +555,7 @@ class _Grid:
         return text
 
     def _note(self, place: CellPlace, style: int, legacy: str) -> None:
-        styles = self._book.styles
+        styles = self._kinds.styles
         if style in styles.percent:
             self._percent.add(place)
         if style in styles.struck:
@@ -541,22 +589,14 @@ class _Grid:
             return None
         if len(written) >= _SURE_DIGITS:
             number = as_counted(number)
-        meaning = self._book.styles.meaning(style)
+        meaning = self._kinds.styles.meaning(style)
         if meaning == "number":
             return number
         return read_serial(number, meaning, epoch_1904=self._book.epoch_1904)
 
-    def finish(self, root: Element) -> None:
+    def finish(self, around: "_Around") -> None:
         """What stands around the rows, and the cells that were written late."""
-        main = namespace(root.tag)
-        for column in root.iterfind(f"{main}cols/{main}col"):
-            if column.get("hidden") in _TRUE:
-                first, last = (_whole(column.get(name)) for name in ("min", "max"))
-                self._hidden_columns.update(columns_between(max(first, 1), last))
-        self._filtered = root.find(f"{main}autoFilter/{main}filterColumn") is not None
-        for merged in root.iterfind(f"{main}mergeCells/{main}mergeCell"):
-            if found := range_of(merged.get("ref", "")):
-                self.merged.append(found)
+        self.around = around
         for cell in self._late:
             self._put_again(cell)
 
@@ -585,14 +625,33 @@ class _Grid:
             errors=self._errors,
             external=frozenset(cell for cell, text in formulas.items() if reads_outside(text)),
             hidden_rows=frozenset(self._hidden_rows),
-            hidden_columns=frozenset(self._hidden_columns),
-            filtered=self._filtered,
+            hidden_columns=self.around.hidden_columns,
+            filtered=self.around.filtered,
             legacy_fonts=self._legacy,
             percent_cells=frozenset(self._percent),
             struck=frozenset(self._struck),
             unseen=frozenset(self._unseen),
             parts=self._parts,
         )
+
+
+_NO_CONTENT = None, None, None
+
+
+def _content(element: Element, main: str) -> tuple[str | None, str | None, _Text | None]:
+    """Formula, text of <v> and inline text of a cell of the tree."""
+    formula = written = inline = None
+    for child in element:
+        tag = child.tag
+        if tag == f"{main}v":
+            written = child.text or ""
+            if len(child) and (within := child.find(f"{main}is")) is not None:
+                inline = _rich_text(within, main)
+        elif tag == f"{main}f":
+            formula = child.text or ""
+        elif tag == f"{main}is":
+            inline = _rich_text(child, main)
+    return formula, written, inline
 
 
 def _address(run: str, at: int) -> str:
@@ -689,19 +748,26 @@ _STORED = re.compile(
     r"(<f[^>]*+(?<=/)>|<f[^>]*+>[^<]*+</f>)?+(?:(<v/?>)(?:([^<]*+)</v>)?+)?+"
 )
 _HIDDEN_ROW = re.compile(r'<row r="([0-9]++)"[^>]*? hidden="(?:1|true)"')
+_ROWS = b"<sheetData>"
 _MARK = "kskt.run"
+_SMALL = 64 * 1024  # bytes around the rows of a sheet that are worth remembering
 
 
 def _read_sheet(data: bytes, grid: _Grid, *, fast: bool) -> None:
     """Fills the grid of a sheet. Raises NotXmlError and LookupError."""
     data = as_utf8(data)
-    rest, runs = _cut(data) if fast else (data, [])
+    pieces = _pieces(data) if fast else None
+    if pieces and pieces.is_one_run and (around := pieces.around()):
+        grid.add_rows(pieces.rows)
+        grid.finish(around)
+        return
+    rest, runs = pieces.cut() if pieces else (data, [])
     walk = _walk_by_pieces if rest.count(b"<") > _LARGE else _walk
-    grid.finish(walk(rest, grid, runs))
+    grid.finish(_around_of(walk(rest, grid, runs)))
 
 
-def _cut(data: bytes) -> tuple[bytes, list[str]]:
-    """A sheet with marks in the place of its runs of usual cells, and the runs.
+class _Pieces(NamedTuple):
+    """A sheet in which runs of usual cells may be cut out.
 
     A run is whole elements without any sign that could end a comment, an instruction or a section
     of CDATA: it lies within one of these or apart from all of them. With an instruction nothing is
@@ -709,31 +775,76 @@ def _cut(data: bytes) -> tuple[bytes, list[str]]:
     never nothing, so that the parser still proves what is around it; its name stands nowhere else,
     and it says which run is its own. What a run is good for is decided by where its mark is found.
     """
-    start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
+
+    head: bytes  # with the tag that begins the rows
+    rows: str
+    tail: bytes
+
+    @property
+    def _run(self) -> re.Pattern[str]:
+        root = _ROOT.match(self.head)
+        return _RUNS[root is not None and _DECLARES_DESCENT.search(root[1]) is not None]
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether all rows are written in the usual way, as in nearly every sheet."""
+        return self._run.fullmatch(self.rows) is not None
+
+    def around(self) -> _Around | None:
+        """What stands around the one run of rows; None where it stands in no sheet's rows.
+
+        Sheets that nobody filled in and sheets of the same form have the same around them.
+        """
+        read = _around if len(self.head) + len(self.tail) <= _SMALL else _around.__wrapped__
+        return read(self.head, self.tail)
+
+    def cut(self) -> tuple[bytes, list[str]]:
+        """The sheet with marks in the place of its runs, and the runs."""
+        runs: list[str] = []
+
+        def mark(found: re.Match[str]) -> str:
+            runs.append(found[0])
+            return f'<{_MARK} n="{len(runs) - 1}"/>'
+
+        rows = self._run.sub(mark, self.rows)
+        return b"".join((self.head, rows.encode(), _without_validations(self.tail))), runs
+
+
+@lru_cache(maxsize=256)
+def _around(head: bytes, tail: bytes) -> _Around | None:
+    root = parse_part(
+        b'%s<%s n="0"/>%s' % (head, _MARK.encode(), _without_validations(tail)), "worksheet"
+    )
+    main = namespace(root.tag)
+    rows = root.find(f"{main}sheetData")
+    stands = rows is not None and [one.tag for one in rows] == [f"{main}{_MARK}"]
+    return _around_of(root) if stands else None
+
+
+def _without_validations(tail: bytes) -> bytes:
+    """What follows the rows, with a mark in the place of each run of usual validations."""
+    if b"<dataValidation " not in tail:
+        return tail
+    return _VALIDATIONS.sub(f"<{_MARK}/>".encode(), tail)
+
+
+def _pieces(data: bytes) -> _Pieces | None:
+    """A sheet before, in and after its rows; None where nothing may be cut. Raises NotXmlError."""
+    start, end = data.find(_ROWS), data.rfind(b"</sheetData>")
     if not 0 <= start < end or _MARK.encode() in data:
-        return data, []
+        return None
     if b"!" in data and b"<!" in data:
-        return data, []  # what stands in CDATA is text; in comments no two dashes stand together
-    rest = data[end:]
+        return None  # what stands in CDATA is text; in comments no two dashes stand together
+    start += len(_ROWS)
+    tail = data[end:]
     try:
         rows = data[start:end].decode()
-        rest.decode()
+        tail.decode()
     except UnicodeDecodeError as error:
         raise NotXmlError("encoding") from error
     if b"\xef" in data and b"\xef\xbf" in data:
-        return data, []  # U+FFFE and U+FFFF are no characters of XML
-    runs: list[str] = []
-
-    def mark(found: re.Match[str]) -> str:
-        runs.append(found[0])
-        return f'<{_MARK} n="{len(runs) - 1}"/>'
-
-    root = _ROOT.match(data)
-    descends = root is not None and _DECLARES_DESCENT.search(root[1]) is not None
-    rows = _RUNS[descends].sub(mark, rows)
-    if b"<dataValidation " in rest:
-        rest = _VALIDATIONS.sub(f"<{_MARK}/>".encode(), rest)
-    return data[:start] + rows.encode() + rest, runs
+        return None  # U+FFFE and U+FFFF are no characters of XML
+    return _Pieces(data[:start], rows, tail)
 
 
 def _walk(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
