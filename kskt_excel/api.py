@@ -93,11 +93,21 @@ class Office:
     as_of: dt.date | None = None
     who: str | None = None
 
-    def issue(self, period: str, *, units: Sequence[str] = ()) -> "Outcome":
+    def issue(
+        self, period: str, *, units: Sequence[str] = (), send: bool = False, drafts: bool = False
+    ) -> "Outcome":
         """Blank workbooks and cover letters for the units of a quarter."""
         from kskt_excel.office import office
 
-        return office.issue(self.folder, period, units=units, as_of=self.as_of, dry_run=False)
+        return office.issue(
+            self.folder,
+            period,
+            units=units,
+            as_of=self.as_of,
+            dry_run=False,
+            send=send,
+            drafts=drafts,
+        )
 
     def receive(self, *paths: PathLike, imap: bool = False) -> "Outcome":
         """Files, mails and archives into archive and journal; without paths the inbox."""

@@ -21,6 +21,7 @@ _CHOICES = {
     "executor": ("local", "dask"),
     "umask": ("027", "007", "077", "022", ""),
     "imap_auth": ("password", "oauth2", ""),
+    "smtp_auth": ("password", "oauth2", ""),
 }
 _LEAST = {
     "processes": 0,
@@ -109,6 +110,8 @@ class Mail:
     smtp_port: int = 587
     smtp_user: str = ""
     smtp_ca_file: str = ""
+    smtp_auth: str = ""  # as imap_auth
+    smtp_token_command: str = ""
     sender: str = ""
 
 

@@ -22,8 +22,7 @@ _SCHEMATIC = re.compile(r"…|LỆNH|TỆP|THƯ-MỤC|<")
 NOT_HERE = {
     "kskt receive --imap": "a mailbox",
     "kskt return 2022-Q1 --send": "a mail server",
-    "kskt return 2022-Q1 --drafts": "a mailbox",
-    "kskt remind 2022-Q1 --drafts": "a mailbox",
+    "kskt issue 2022-Q1 --drafts": "a mailbox",
     "kskt convert BC-KSTTHC_2022-Q2_VP.xlsx": "a workbook of an older template",
     "kskt analyse 2021 2022": "reports of 2021",
     "kskt journal backup --to E:/": "a drive E:",

@@ -16,10 +16,12 @@ from kskt_excel.cli.options import (
     complete_period,
     complete_unit,
     day_option,
+    drafts_option,
     dry_run_option,
     json_option,
     office,
     run_and_show,
+    send_option,
     units_option,
 )
 from kskt_excel.cli.streams import with_streams
@@ -50,6 +52,8 @@ def init(folder: Path, *, year: int | None, dry_run: bool) -> None:
 @click.command(options_metavar=OPTIONS)
 @click.argument("period", metavar="KỲ", shell_complete=complete_period)
 @units_option
+@send_option
+@drafts_option
 @as_of_option
 @json_option
 @dry_run_option
@@ -113,8 +117,8 @@ def consolidate(folder: Path, /, period: str, json_to: str | None, **options: An
 @click.command("return", options_metavar=OPTIONS)
 @click.argument("period", metavar="KỲ", shell_complete=complete_period)
 @units_option
-@click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
-@click.option("--drafts", is_flag=True, help="Để thư vào thư mục thư nháp của hộp thư (IMAP).")
+@send_option
+@drafts_option
 @as_of_option
 @json_option
 @dry_run_option
@@ -129,8 +133,8 @@ def return_(folder: Path, /, period: str, json_to: str | None, **options: Any) -
 
 @click.command(options_metavar=OPTIONS)
 @click.argument("period", metavar="KỲ", shell_complete=complete_period)
-@click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
-@click.option("--drafts", is_flag=True, help="Để thư vào thư mục thư nháp của hộp thư (IMAP).")
+@send_option
+@drafts_option
 @as_of_option
 @json_option
 @dry_run_option

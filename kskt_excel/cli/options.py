@@ -138,6 +138,10 @@ units_option = click.option(
     help="Chỉ đơn vị này; ghi được nhiều.",
     shell_complete=complete_unit,
 )
+send_option = click.option("--send", is_flag=True, help="Gửi thư qua máy chủ ghi trong kskt.toml.")
+drafts_option = click.option(
+    "--drafts", is_flag=True, help="Để thư vào thư mục thư nháp của hộp thư (IMAP)."
+)
 json_option = click.option(
     "--json", "json_to", metavar="TỆP", help="Ghi kết quả dạng JSON vào TỆP; “-” là màn hình."
 )

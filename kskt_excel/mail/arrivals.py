@@ -259,7 +259,7 @@ def arrivals(
     for file in _walk(path):
         locator, name = shown_place(file.relative_to(root)), readable(file.name)
         if is_in_maildir(file):
-            place = PiecePlace(without_flags(locator), f"{name}.eml", "mail")
+            place = PiecePlace(without_flags(locator), f"{name}.eml", "mail", is_numbered=True)
         else:
             place = PiecePlace(locator, name, "folder")
         yield from _watched(
@@ -357,8 +357,7 @@ def _of_mailbox(
     number = 0
     with file.open("rb") as stream:
         for number, mail in enumerate(mails(stream, limits.mail_bytes), start=1):
-            inside = place.within(str(number), f"{place.name}-{number}.eml")
-            yield from opener(inside, mail)
+            yield from opener(place.numbered(number), mail)
     if not number:
         name = display_name(place.name).text
         yield NotTaken(place.locator, name, finding("file.empty", name=name))
@@ -402,7 +401,7 @@ def _of_container(
     elif kind is ArrivalKind.MBOX:
         found = mails(io.BytesIO(data), budget.limits.mail_bytes)
         for number, mail in enumerate(found, start=1):
-            yield Piece(place.within(str(number), f"{place.name}-{number}.eml"), mail)
+            yield Piece(place.numbered(number), mail)
         if next(mails(io.BytesIO(data), 0), None) is None:
             yield refused(place, data, "file.empty")
     else:

@@ -198,7 +198,8 @@ class _Look:
         if not self.wanted.takes(about.mail, about.files):
             self.passed_over.append(about)
             return
-        place = PiecePlace(locator, f"{about.uid}.eml", "imap", received_at=about.arrived)
+        name, at = f"{about.uid}.eml", about.arrived
+        place = PiecePlace(locator, name, "imap", received_at=at, is_numbered=True)
         if about.size > self.limits.mail_bytes:
             yield NotTaken(locator, place.name, finding("mail.too_large", name=about.shown))
             return

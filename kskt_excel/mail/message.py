@@ -230,7 +230,9 @@ def _known(place: PiecePlace, mail: "Message") -> PiecePlace:
     arrived = place.received_at if place.channel == "imap" else None  # surer than any header
     arrived = arrived or arrived_at(mail)
     at = arrived or sent_at(mail) or place.received_at
-    known = replace(place, mail=own, received_at=at, is_stated=arrived is None and at is not None)
+    is_stated = arrived is None and at is not None
+    name = place.named_by(own.subject)
+    known = replace(place, name=name, mail=own, received_at=at, is_stated=is_stated)
     if place.channel == "imap":  # the server's own number is surer than what the sender wrote
         return known
     locator = f"mail:{own.message_id}" if own.message_id else place.locator

@@ -405,6 +405,7 @@ class PiecePlace:
     mail: MailEnvelope = field(default_factory=MailEnvelope)
     depth: int = 0
     has_company: bool = False  # a mail that came along with a file that may be the report
+    is_numbered: bool = False  # a mail of a mailbox, whose name is only its number there
 
     @property
     def is_in_a_mail(self) -> bool:
@@ -413,8 +414,23 @@ class PiecePlace:
 
     def within(self, step: str, name: str) -> "PiecePlace":
         """The place of a piece inside this one."""
-        locator = f"{self.locator}!{step}"
-        return replace(self, locator=locator, name=name, depth=self.depth + 1, has_company=False)
+        return replace(
+            self,
+            locator=f"{self.locator}!{step}",
+            name=name,
+            depth=self.depth + 1,
+            has_company=False,
+            is_numbered=False,
+        )
+
+    def numbered(self, number: int) -> "PiecePlace":
+        """The place of a mail in this mailbox."""
+        return replace(self.within(str(number), f"{self.name}-{number}.eml"), is_numbered=True)
+
+    def named_by(self, subject: str) -> str:
+        """A mail's name: its file's own, else its subject, which is the same in any mailbox."""
+        words = re.sub(r"[/\\]", "-", subject)
+        return f"{words}.eml" if self.is_numbered and words else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,14 @@ _FROM = re.compile(rb"^From:.*\r\n(?:[ \t].*\r\n)*", re.MULTILINE)
 _IN_BRACKETS = re.compile(rb"<([^<>\r\n]+)>\s*$|^From:\s*([^<>\s]+@[^<>\s]+)\s*$")
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What opens a mail server: a password, or a token of OAuth 2 (mã truy cập)."""
+
+    value: str = field(repr=False)
+    is_token: bool = False
+
+
 class SmtpSettings(Protocol):
     """What is set about the server in kskt.toml, section [mail]."""
 
@@ -76,7 +84,7 @@ class Sending:
 def send_letters(
     drafts: Iterable[Draft],
     settings: SmtpSettings,
-    password: str,
+    secret: Secret,
     already_sent: Collection[str],
 ) -> Iterator[Sending]:
     """Sends letters one after the other over one connection and says what became of each.
@@ -94,7 +102,7 @@ def send_letters(
                 continue
             known.add(draft.message_id)
             if server is None:
-                server = stack.enter_context(_connected(settings, password))
+                server = stack.enter_context(_connected(settings, secret))
             yield _sent(server, settings, draft)
 
 
@@ -107,7 +115,7 @@ def _needs_no_sending(draft: Draft, known: Collection[str]) -> Sending | None:
 
 
 @contextlib.contextmanager
-def _connected(settings: SmtpSettings, password: str) -> Iterator["SMTP"]:
+def _connected(settings: SmtpSettings, secret: Secret) -> Iterator["SMTP"]:
     """A connection, encrypted and logged in. Raises SmtpError with what went wrong."""
     import smtplib
     import ssl
@@ -127,7 +135,7 @@ def _connected(settings: SmtpSettings, password: str) -> Iterator["SMTP"]:
             settings, "không kết nối được; hãy kiểm tra mạng và tên máy chủ."
         ) from error
     try:
-        _log_in(server, settings, password)
+        _log_in(server, settings, secret)
         yield server
     finally:
         with contextlib.suppress(smtplib.SMTPException, OSError):
@@ -158,20 +166,50 @@ def _context(settings: SmtpSettings) -> "ssl.SSLContext":
         raise SmtpError(settings, f"không đọc được tệp {settings.smtp_ca_file}.") from error
 
 
-def _log_in(server: "SMTP", settings: SmtpSettings, password: str) -> None:
+def _log_in(server: "SMTP", settings: SmtpSettings, secret: Secret) -> None:
+    """By a token (XOAUTH2), or by whatever way with a password the server offers."""
     import smtplib
 
     if not settings.smtp_user:
         return
     try:
-        server.login(settings.smtp_user, password)
+        if secret.is_token:
+            _show_token(server, settings.smtp_user, secret.value)
+        else:
+            server.login(settings.smtp_user, secret.value)
     except smtplib.SMTPAuthenticationError as error:
         why = f"tên {settings.smtp_user} hoặc mật khẩu không đúng."
+        if secret.is_token:
+            why = (
+                f"máy chủ không nhận mã truy cập (token) của {settings.smtp_user};"
+                " hãy lấy mã mới, mã thường chỉ dùng được một giờ."
+            )
+        raise SmtpError(settings, why) from error
+    except smtplib.SMTPNotSupportedError as error:
+        how = 'mã truy cập (OAuth 2); hãy ghi smtp_auth = "password"'
+        why = f"máy chủ không cho đăng nhập bằng {how if secret.is_token else 'mật khẩu'}."
         raise SmtpError(settings, why) from error
     except UnicodeEncodeError as error:  # smtplib logs in with ASCII only
         raise SmtpError(settings, "tên hoặc mật khẩu có chữ có dấu, hãy đổi mật khẩu.") from error
     except (OSError, smtplib.SMTPException) as error:
         raise SmtpError(settings, "không đăng nhập được vào máy chủ.") from error
+
+
+def _show_token(server: "SMTP", user: str, token: str) -> None:
+    """Logs in by XOAUTH2, which smtplib knows no name of; a refusal is answered by nothing.
+
+    Source: https://developers.google.com/gmail/imap/xoauth2-protocol
+    """
+    import smtplib
+
+    server.ehlo_or_helo_if_needed()
+    if "XOAUTH2" not in server.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError
+
+    def words(challenge: bytes | None = None) -> str:
+        return f"user={user}\1auth=Bearer {token}\1\1" if challenge is None else ""
+
+    server.auth("XOAUTH2", words)
 
 
 def _sent(server: "SMTP", settings: SmtpSettings, draft: Draft) -> Sending:
@@ -221,25 +259,25 @@ def _said(error: "SMTPResponseException") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where a password (mật khẩu) is kept, and what for."""
+    """Where a password (mật khẩu) or a token (mã truy cập) of a server is kept, and what for."""
 
     purpose: str  # as a sentence says it
     variable: str  # of the environment
     service: str  # of the keyring
+    token_variable: str
+    token_service: str
+    token_command: str  # key of kskt.toml
 
 
-RECEIVING = Keeping("nhận thư", "KSKT_IMAP_PASSWORD", "kskt-imap")
-RECEIVING_TOKEN = Keeping("nhận thư", "KSKT_IMAP_TOKEN", "kskt-imap-token")
-SENDING = Keeping("gửi thư", "KSKT_SMTP_PASSWORD", "kskt-smtp")
+RECEIVING = Keeping(
+    *("nhận thư", "KSKT_IMAP_PASSWORD", "kskt-imap"),
+    *("KSKT_IMAP_TOKEN", "kskt-imap-token", "imap_token_command"),
+)
+SENDING = Keeping(
+    *("gửi thư", "KSKT_SMTP_PASSWORD", "kskt-smtp"),
+    *("KSKT_SMTP_TOKEN", "kskt-smtp-token", "smtp_token_command"),
+)
 _TOKEN_SECONDS = 120  # a person may have to answer in a browser
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """What opens a mailbox: a password, or a token of OAuth 2 (mã truy cập)."""
-
-    value: str = field(repr=False)
-    is_token: bool = False
 
 
 class NoPasswordError(KsktError):
@@ -253,12 +291,12 @@ class NoPasswordError(KsktError):
 
 
 class NoTokenError(KsktError):
-    """No token for a mailbox that is opened by one."""
+    """No token for a server that is opened by one."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, keeping: Keeping, why: str) -> None:
         super().__init__(
-            f"Chưa có mã truy cập (token) của hộp thư: {why}. Đề nghị đặt biến môi trường"
-            f" {RECEIVING_TOKEN.variable}, hoặc ghi imap_token_command trong kskt.toml."
+            f"Chưa có mã truy cập (token) để {keeping.purpose}: {why}. Đề nghị đặt biến môi trường"
+            f" {keeping.token_variable}, hoặc ghi {keeping.token_command} trong kskt.toml."
         )
 
 
@@ -270,27 +308,27 @@ def password(keeping: Keeping, user: str, environment: Mapping[str, str]) -> str
     return found
 
 
-def mailbox_secret(
-    user: str, environment: Mapping[str, str], *, auth: str, token_command: str
+def server_secret(
+    keeping: Keeping, user: str, environment: Mapping[str, str], *, auth: str, token_command: str
 ) -> Secret:
-    """What opens the mailbox: a token where the settings or the environment speak of one.
+    """What opens a server: a token where the settings or the environment speak of one.
 
     ``auth`` is ``password``, ``oauth2`` or "" for whatever is there. A command gives the token on
     its output; it is started without a shell. Raises NoPasswordError, NoTokenError.
     """
-    kept = RECEIVING_TOKEN
-    token = environment.get(kept.variable, "")
+    token = environment.get(keeping.token_variable, "")
     if auth == "password" or not (auth or token or token_command):
-        return Secret(password(RECEIVING, user, environment))
+        return Secret(password(keeping, user, environment))
     if not token and token_command:
-        token = _printed(token_command)
-    token = token.strip() or _from_keyring(kept.service, user)
+        token = _printed(keeping, token_command)
+    token = token.strip() or _from_keyring(keeping.token_service, user)
     if not token:
-        raise NoTokenError(f"biến môi trường {kept.variable} và kho khóa {kept.service} đều trống")
+        where = f"biến môi trường {keeping.token_variable} và kho khóa {keeping.token_service}"
+        raise NoTokenError(keeping, f"{where} đều trống")
     return Secret(token, is_token=True)
 
 
-def _printed(command: str) -> str:
+def _printed(keeping: Keeping, command: str) -> str:
     """The first line that a command prints; what it complains of is not shown: it may be secret."""
     import shlex
     import subprocess
@@ -300,10 +338,11 @@ def _printed(command: str) -> str:
             shlex.split(command), capture_output=True, timeout=_TOKEN_SECONDS, check=True, text=True
         )
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise NoTokenError(f"lệnh “{command}” không chạy được ({type(error).__name__})") from error
+        why = f"lệnh “{command}” không chạy được ({type(error).__name__})"
+        raise NoTokenError(keeping, why) from error
     lines = done.stdout.split()
     if not lines:
-        raise NoTokenError(f"lệnh “{command}” không in ra gì")
+        raise NoTokenError(keeping, f"lệnh “{command}” không in ra gì")
     return lines[0]
 
 

@@ -385,14 +385,13 @@ def office_mailbox(desk: Desk) -> "tuple[Mailbox, Secret]":
     Raises NoMailboxError, NoPasswordError, NoTokenError.
     """
     from kskt_excel.mail.mailbox import Mailbox
-    from kskt_excel.mail.servers import mailbox_secret
+    from kskt_excel.mail.servers import RECEIVING, server_secret
 
     mail = desk.workspace.settings.mail
     if not (mail.imap_host and mail.imap_user):
         raise NoMailboxError
-    secret = mailbox_secret(
-        mail.imap_user, os.environ, auth=mail.imap_auth, token_command=mail.imap_token_command
-    )
+    auth, command = mail.imap_auth, mail.imap_token_command
+    secret = server_secret(RECEIVING, mail.imap_user, os.environ, auth=auth, token_command=command)
     where = (mail.imap_host, mail.imap_user, mail.imap_port, mail.imap_folder)
     return Mailbox(*where, mail.imap_ca_file, mail.imap_drafts), secret
 

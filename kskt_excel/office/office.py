@@ -43,8 +43,17 @@ def init(folder: Path, *, dry_run: bool, year: int | None = None) -> Outcome:
     )
 
 
-def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_run: bool) -> Outcome:
-    """Blank workbooks for the units of a quarter, each with a cover mail."""
+def issue(
+    folder: Path,
+    period: str,
+    *,
+    units: Sequence[str],
+    as_of: Day,
+    dry_run: bool,
+    send: bool = False,
+    drafts: bool = False,
+) -> Outcome:
+    """Blank workbooks for the units of a quarter, each with a cover mail; sent where asked."""
     from kskt_excel.office import outbox, outputs
     from kskt_excel.office.quarter import opening_reports
     from kskt_excel.office.status import written_blocks
@@ -60,11 +69,13 @@ def issue(folder: Path, period: str, *, units: Sequence[str], as_of: Day, dry_ru
         return replace(would, blocks=(*would.blocks, *kept))
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "issue", made.files)
+        outbox.go_out(desk, quarter, made.letters, send=send, drafts=drafts)
     shown = [desk.workspace.shown(path) for path in paths]
     outcome = Outcome(
         (
             *written_blocks(desk.workspace, paths),
             *kept,
+            *made.letters.remarks,
             ScreenLine(f"{len(chosen)} đơn vị có biểu mẫu {quarter.label}.", "good"),
         ),
         {
@@ -189,8 +200,7 @@ def give_back(
         return _would_write([path for path, _ in returns.files], desk.workspace.root)
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "return", returns.files)
-        returns.remarks.extend(outbox.send_returns(desk, quarter, returns) if send else ())
-        returns.remarks.extend(outbox.put_into_drafts(desk, quarter, returns) if drafts else ())
+        outbox.go_out(desk, quarter, returns, send=send, drafts=drafts)
     return _with_remarks(desk, outbox.letters_outcome(desk, quarter, returns, paths))
 
 
@@ -208,8 +218,7 @@ def remind(
         return _would_write([path for path, _ in reminders.files], desk.workspace.root)
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "remind", reminders.files)
-        reminders.remarks.extend(outbox.send_returns(desk, quarter, reminders) if send else ())
-        reminders.remarks.extend(outbox.put_into_drafts(desk, quarter, reminders) if drafts else ())
+        outbox.go_out(desk, quarter, reminders, send=send, drafts=drafts)
     return _with_remarks(desk, outbox.letters_outcome(desk, quarter, reminders, paths))
 
 

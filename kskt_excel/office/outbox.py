@@ -378,62 +378,67 @@ def reminders(desk: Desk, work: PeriodWork) -> Returns:
 
 def covers(
     desk: Desk, period: Period, workbooks: Sequence[tuple[Unit, Path, bytes]]
-) -> Iterator[tuple[Path, bytes]]:
-    """The letter that brings each unit its blank workbook."""
+) -> Iterator[tuple[Path, Draft]]:
+    """The letter that brings each unit its blank workbook, and the folder in which it lies."""
     plan, texts = desk.plan(period.year), letters.load_letters(desk.workspace.letters)
     for unit, path, data in workbooks:
-        draft = cover(
-            letters=texts,
-            plan=plan,
-            unit=unit,
-            period=period,
-            attachment=(path.name, data),
-            deadline=sending_deadline(plan, period),
-            now=desk.now,
+        yield (
+            path.parent,
+            cover(
+                letters=texts,
+                plan=plan,
+                unit=unit,
+                period=period,
+                attachment=(path.name, data),
+                deadline=sending_deadline(plan, period),
+                now=desk.now,
+            ),
         )
-        yield path.parent / draft.file_name, draft.data
 
 
-def send_returns(desk: Desk, period: Period, returns: Returns) -> tuple[ScreenLine, ...]:
-    """Sends each letter that was not sent before; each one is recorded as soon as it is out.
+def go_out(desk: Desk, period: Period, returns: Returns, *, send: bool, drafts: bool) -> None:
+    """Sends the letters, puts them into the mailbox's drafts, or neither; says what became of each.
 
     Raises KsktError where the settings name no server or the server refuses.
     """
+    if send:
+        returns.remarks.extend(_sent(desk, period, returns))
+    if drafts:
+        returns.remarks.extend(_put_into_drafts(desk, period, returns))
+
+
+def _sent(desk: Desk, period: Period, returns: Returns) -> Iterator[ScreenLine]:
+    """Sends each letter that was not sent before; each one is recorded as soon as it is out."""
     from kskt_excel.mail import servers
-    from kskt_excel.mail.servers import SENDING, password
+    from kskt_excel.mail.servers import SENDING, Secret, server_secret
 
     mail = desk.workspace.settings.mail
     already = _numbers(desk, but=DRAFT)
-    told: list[ScreenLine] = []
-    user = mail.smtp_user
-    key = password(SENDING, user, os.environ) if user else ""
-    for sending in servers.send_letters(returns.drafts, mail, key, already):
+    user, auth, command = mail.smtp_user, mail.smtp_auth, mail.smtp_token_command
+    secret = Secret("")  # some servers ask for no name
+    if user:
+        secret = server_secret(SENDING, user, os.environ, auth=auth, token_command=command)
+    for sending in servers.send_letters(returns.drafts, mail, secret, already):
         draft = sending.draft
         if sending.state == "sent":
             desk.record(
                 Sent(draft.what, draft.unit, period.id, draft.to, draft.subject, draft.message_id)
             )
-        told.append(_sending_line(sending))
-    return tuple(told)
+        yield _sending_line(sending)
 
 
-def put_into_drafts(desk: Desk, period: Period, returns: Returns) -> tuple[ScreenLine, ...]:
-    """Puts the letters into the mailbox's folder of drafts, each once, and says so of each.
-
-    Raises KsktError where the settings name no mailbox or the server refuses.
-    """
+def _put_into_drafts(desk: Desk, period: Period, returns: Returns) -> Iterator[ScreenLine]:
+    """Puts the letters into the mailbox's folder of drafts, each once, and says so of each."""
     from kskt_excel.mail import mailbox
     from kskt_excel.office.inbox import office_mailbox
 
     box, secret = office_mailbox(desk)
-    told: list[ScreenLine] = []
     for draft, is_new in mailbox.append_drafts(box, secret, returns.drafts, _numbers(desk)):
         if is_new:
             to, subject = draft.to, draft.subject
             desk.record(Sent(DRAFT, draft.unit, period.id, to, subject, draft.message_id))
         what = "đã để vào thư mục thư nháp" if is_new else "đã có trong thư nháp hoặc đã gửi"
-        told.append(ScreenLine(f"{draft.unit}: {what}", "good"))
-    return tuple(told)
+        yield ScreenLine(f"{draft.unit}: {what}", "good")
 
 
 def _numbers(desk: Desk, *, but: str = "") -> frozenset[str]:
@@ -521,6 +526,7 @@ class IssuedFiles:
     """Workbooks and letters to write, and the workbooks that somebody has filled in meanwhile."""
 
     files: tuple[tuple[Path, bytes], ...]
+    letters: Returns  # those among the files
     kept: tuple[Path, ...]
 
     def kept_lines(self, desk: Desk) -> Iterator[ScreenLine]:
@@ -541,8 +547,9 @@ def issue_of(
     workbooks = list(blank_workbooks(desk, period, units, before))
     kept = tuple(path for _, path, data in workbooks if _is_changed(desk, path, data))
     fresh = [one for one in workbooks if one[1] not in kept]
-    letters_ = covers(desk, period, fresh)
-    return IssuedFiles((*((path, data) for _, path, data in fresh), *letters_), kept)
+    out = Returns()
+    written = [out.added(folder, draft) for folder, draft in covers(desk, period, fresh)]
+    return IssuedFiles((*((path, data) for _, path, data in fresh), *written), out, kept)
 
 
 def _is_changed(desk: Desk, path: Path, data: bytes) -> bool:

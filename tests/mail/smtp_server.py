@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.needs import needs
 
-USER, SECRET = "vanphong", "mat khau"
+USER, SECRET, TOKEN = "vanphong", "mat khau", "ya29.ma-gui-thu"
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Heard:
     refuses_content: bool = False
     offers_tls: bool = True
     hangs_up_after: int = 1000  # letters
+    ways: str = "PLAIN"  # to log in
     port: int = 0
 
 
@@ -92,9 +93,9 @@ class _Talk(socketserver.StreamRequestHandler):
                 return False
         elif word == "EHLO":
             tls = ["250-STARTTLS"] if self.told.offers_tls and not self.is_encrypted else []
-            self._say("250-localhost", *tls, "250 AUTH PLAIN")
+            self._say("250-localhost", *tls, f"250 AUTH {self.told.ways}")
         elif word == "AUTH":
-            self._log_in(rest.partition(" ")[2])
+            self._log_in(*rest.split(" "))
         elif word == "DATA":
             return self._take()
         elif word == "QUIT":
@@ -115,9 +116,15 @@ class _Talk(socketserver.StreamRequestHandler):
             self.to.append(address)
         self._say("250 ok" if self.logged_in or word == "RSET" else "530 log in first")
 
-    def _log_in(self, given: str) -> None:
-        _, user, secret = base64.b64decode(given).decode().split("\0")
-        self.logged_in = (user, secret) == (USER, SECRET)
+    def _log_in(self, way: str, given: str) -> None:
+        words = base64.b64decode(given).decode()
+        if way == "XOAUTH2":
+            self.logged_in = words == f"user={USER}\1auth=Bearer {TOKEN}\1\1"
+        else:
+            self.logged_in = words.split("\0")[1:] == [USER, SECRET]
+        if way == "XOAUTH2" and not self.logged_in:
+            self._say("334 " + base64.b64encode(b'{"status":"401"}').decode())
+            self.rfile.readline()
         self._say("235 ok" if self.logged_in else "535 wrong")
 
     def _take(self) -> bool:

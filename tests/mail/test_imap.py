@@ -1,18 +1,23 @@
 """The office's mailbox on a real Dovecot server, started for the test on this machine alone."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import imaplib
+import json
 import os
 import pwd
+import re
 import shutil
 import socket
+import socketserver
 import ssl
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +26,28 @@ from imap_tools.utils import encode_folder
 
 from kskt_excel.ledger.lines import JournalLine, Receipt
 from kskt_excel.ledger.state import JournalState, state_of
-from kskt_excel.mail.arrivals import arrivals
-from kskt_excel.mail.mailbox import Mailbox, MailboxFailedError, WantedMails, mailbox_arrivals
+from kskt_excel.mail import mailbox
+from kskt_excel.mail.mailbox import (
+    Mailbox,
+    MailboxFailedError,
+    WantedMails,
+    append_drafts,
+    mailbox_arrivals,
+)
 from kskt_excel.mail.pieces import MailLimits, NotTaken
 from kskt_excel.mail.servers import Secret
 from kskt_excel.model.submission import Arrival
+from kskt_excel.office import office
 from tests.ledger.cases import NOON, receipt
 from tests.mail import letters
 from tests.mail.letters import mail, named, workbook
+from tests.mail.test_mailbox import draft
 from tests.needs import needs
+from tests.office.workspaces import INBOX, workspace
 
 EVERYTHING = WantedMails(everything=True)
+DAY = dt.date(2022, 3, 18)
+SAMPLE = ("02-qlcnh.eml", "03-van-phong.eml", "06-qlkh.eml")
 PASSWORD = "mat-khau 2022"  # noqa: S105 - of a server that lives for seconds
 CONFIG = """
 base_dir = {folder}/run
@@ -130,7 +146,10 @@ def server() -> Iterator[Server]:
         os.chown(folder / name, owner.pw_uid, owner.pw_gid)
     config = CONFIG.format(folder=folder, port=port, **words)
     (folder / "dovecot.conf").write_text(config, encoding="utf-8")
-    users = ("hoa", "an", "binh", "cuong", "dung", "giang", "khanh", "lan", "minh", "nam", "oanh")
+    users = (
+        *("hoa", "an", "binh", "cuong", "dung", "giang", "khanh", "lan", "minh"),
+        *("phuong", "quyen", "son", "thanh", "uyen"),
+    )
     passwords = dict.fromkeys(users, PASSWORD) | {"thu": "mật khẩu"}
     rows = "".join(f"{user}:{{PLAIN}}{word}::::::\n" for user, word in passwords.items())
     (folder / "passwd").write_text(rows, encoding="utf-8")
@@ -317,27 +336,160 @@ def test_of_5000_mails_nine_are_fetched(server: Server) -> None:
     assert (told.code, told.params["count"]) == ("mail.passed_over", 4_991)
 
 
-def test_the_record_is_the_same_by_every_way(server: Server, tmp_path: Path) -> None:
-    mails = [letter(n, named(f"{n}.xlsx")) for n in range(1, 4)] + [letter(4)]
-    folder, maildir = tmp_path / "thư", tmp_path / "Maildir"
-    folder.mkdir()
-    for name in ("cur", "new", "tmp"):
-        (maildir / name).mkdir(parents=True)
+@dataclass
+class Cut:
+    """A connection cut at a command: before the server hears it, or before it answers."""
+
+    at: int = 0  # number of the command; 0: none
+    heard: bool = False  # the server has heard it
+    commands: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def cutting(server: Server, cut: Cut) -> Iterator[Server]:
+    """A way to the server on which the connection is cut, once, at the command that ``cut`` names.
+
+    It ends one encrypted connection and begins another: else no command could be counted.
+    """
+    speaks, hears = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    speaks.load_cert_chain(server.folder / "cert.pem", server.folder / "key.pem")
+    hears.load_verify_locations(server.folder / "cert.pem")
+
+    class Way(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with (
+                contextlib.suppress(OSError),
+                speaks.wrap_socket(self.request, server_side=True) as client,
+                socket.create_connection(("localhost", server.port)) as bare,
+                hears.wrap_socket(bare, server_hostname="localhost") as behind,
+            ):
+                answers = threading.Thread(target=copied, args=(behind, client), daemon=True)
+                answers.start()
+                for line in client.makefile("rb"):
+                    is_command = re.match(rb"[A-Z]{4}\d+ ", line)
+                    if is_command:
+                        cut.commands.append(line.decode().strip())
+                    is_cut = is_command and len(cut.commands) == cut.at
+                    if is_cut and not cut.heard:
+                        break
+                    if is_cut:
+                        answers.join(0)
+                        behind.sendall(line)
+                        break
+                    behind.sendall(line)
+                for one in (behind, client):
+                    one.shutdown(socket.SHUT_RDWR)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Way) as way:
+        way.daemon_threads = True
+        threading.Thread(target=way.serve_forever, args=(0.02,), daemon=True).start()
+        yield replace(server, port=way.server_address[1])
+        way.shutdown()
+
+
+def copied(behind: ssl.SSLSocket, client: ssl.SSLSocket) -> None:
+    with contextlib.suppress(OSError):
+        while data := behind.recv(65_536):
+            client.sendall(data)
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before it is heard", "before the answer"])
+def test_cut_at_every_command_the_run_is_taken_up(
+    server: Server, monkeypatch: pytest.MonkeyPatch, *, heard: bool
+) -> None:
+    monkeypatch.setattr(mailbox, "_PAUSES", (0.0, 0.0, 0.0))
+    user = "phuong" if heard else "quyen"
+    mails = [letter(n, named(f"{n}.xlsx")) for n in range(1, 4)]
+    server.deliver(user, *mails, letter(4), at='"15-Mar-2022 08:30:00 +0700"')
+    undisturbed = taken(server.box(user))
+    assert len(undisturbed) == 4
+    cut = Cut(heard=heard)
+    with cutting(server, cut) as way:
+        assert taken(way.box(user)) == undisturbed
+        commands = list(cut.commands)
+        for word in ("CAPABILITY", "AUTHENTICATE", "EXAMINE", "UID SEARCH", "UID FETCH", "LOGOUT"):
+            assert any(word in one for one in commands), commands
+        for number in range(1, len(commands) + 1):
+            cut.at, cut.commands = number, []
+            assert taken(way.box(user)) == undisturbed, commands[number - 1]
+            assert len(cut.commands) >= number
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before it is heard", "before the answer"])
+def test_cut_at_every_command_a_letter_is_among_the_drafts_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch, *, heard: bool
+) -> None:
+    monkeypatch.setattr(mailbox, "_PAUSES", (0.0, 0.0, 0.0))
+    user = "son" if heard else "thanh"
+    server.deliver(user, folder="Drafts")
+    cut = Cut(heard=heard)
+    with cutting(server, cut) as way:
+        box = way.box(user, drafts="Drafts")
+        list(append_drafts(box, Secret(PASSWORD), [draft(0)], ()))
+        commands = list(cut.commands)
+        assert any("APPEND" in one for one in commands)
+        for number in range(1, len(commands) + 1):
+            cut.at, cut.commands = number, []
+            list(append_drafts(box, Secret(PASSWORD), [draft(number)], ()))
+    session = server.session(user)
+    _, (count, *_) = session.select("Drafts", readonly=True)
+    session.logout()
+    assert int(count or 0) == 1 + len(commands)
+
+
+def test_the_record_is_the_same_by_every_way(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines as they are written: they differ in the way alone.
+
+    In a folder a mail without a file is called as its own file is.
+    """
+    monkeypatch.setenv("KSKT_IMAP_PASSWORD", PASSWORD)
+    received = b"Received: from a by b; Tue, 15 Mar 2022 08:30:00 +0700\r\n"
+    reports = [(INBOX / "2022-Q1" / name).read_bytes() for name in SAMPLE]
+    mails = [
+        *(received + one for one in reports),
+        letter(4),
+        letter(5, named("ảnh.png", b"\x89PNG")),
+    ]
+    server.deliver("uyen", *mails, at='"15-Mar-2022 08:30:00 +0700"')
+    ways = {way: tmp_path / way for way in ("folder", "mbox", "Maildir")}
+    for path in (ways["folder"], *(ways["Maildir"] / one for one in ("cur", "new", "tmp"))):
+        path.mkdir(parents=True)
+    ways["mbox"].mkdir()
     for n, data in enumerate(mails):
-        (folder / f"{n}.eml").write_bytes(data)
-        (maildir / "new" / f"16473{n:05}.mx").write_bytes(data)
+        (ways["folder"] / f"{n}.eml").write_bytes(data)
+        (ways["Maildir"] / "new" / f"16473{n:05}.mx").write_bytes(data)
     separator = b"From x@y.vn Tue Mar 15 08:30:00 2022\n"
-    (tmp_path / "thu.mbox").write_bytes(b"".join(separator + one + b"\n" for one in mails))
-    server.deliver("nam", *mails, at='"15-Mar-2022 08:30:00 +0700"')
-    ways = [list(arrivals(path)) for path in (folder, maildir, tmp_path / "thu.mbox")]
-    ways.append(taken(server.box("nam")))
-    first, *others = [[_recorded_of(one) for one in way] for way in ways]
-    assert len(first) == 4
-    assert others == [first] * 3
+    whole = b"".join(separator + one + b"\n" for one in mails)
+    (ways["mbox"] / "thu.mbox").write_bytes(whole)
+    settings = (
+        f'[mail]\nimap_host = "localhost"\nimap_port = {server.port}\nimap_user = "uyen"\n'
+        f'imap_everything = true\nimap_ca_file = "{(server.folder / "cert.pem").as_posix()}"\n'
+    )
+    written = {}
+    for way in (*ways, "imap"):
+        folder = workspace(tmp_path / f"ws-{way}", settings=settings)
+        paths = [ways[way]] if way in ways else []
+        office.receive(folder, paths=paths, imap=way == "imap", as_of=DAY, dry_run=False)
+        lines = (folder / "workbooks" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+        written[way] = [told_alike(json.loads(line)["line"]) for line in lines]
+    assert [one["kind"] for one in written["imap"]].count("receipt") >= len(mails)
+    assert written["mbox"] == written["Maildir"] == written["imap"]
+    bare = [one for one in written["folder"] if one["data"].get("name") == "3.eml"]
+    for one in bare:
+        one["data"]["name"] = "Báo cáo quý I.eml"
+        for found in one["data"]["findings"]:
+            found["params"]["name"] = "Báo cáo quý I.eml"
+    assert len(bare) == 1
+    assert written["folder"] == written["imap"]
 
 
-def _recorded_of(one: Arrival) -> tuple[object, ...]:
-    step = one.locator.partition("!")[2]
-    codes = tuple(found.code for found in one.findings)
-    name = one.name if step else ""  # a mail without a file is called as it was stored
-    return name, one.data.strip(), step, one.received_at, one.mail, codes
+def told_alike(line: dict[str, Any]) -> dict[str, Any]:
+    """A line without the way by which its file came."""
+    told = dict(line["data"])
+    if line["kind"] == "receipt":
+        place, _, part = told.pop("locator").partition("!")
+        assert place.startswith({"imap": "imap:", "mail": "mail:"}.get(told.pop("channel"), ""))
+        told["part"] = part
+    return line | {"data": told}

@@ -20,7 +20,7 @@ from kskt_excel.mail.mailbox import (
     mailbox_arrivals,
 )
 from kskt_excel.mail.pieces import NotTaken
-from kskt_excel.mail.servers import NoTokenError, Secret, mailbox_secret
+from kskt_excel.mail.servers import RECEIVING, NoTokenError, Secret, server_secret
 from kskt_excel.model.submission import Arrival, MailEnvelope
 from tests.mail import letters
 from tests.mail.imap_server import SECRET, TOKEN, USER, Script, following
@@ -175,7 +175,7 @@ WORTH_IT = {
                    ["b.xlsx"]),
     "a link only": (
         letter(9, b"Content-Type: text/plain\r\n\r\nhttps://1drv.ms/x/1", subject="Bao cao quy"),
-        ["9.eml"]),
+        ["Bao cao quy.eml"]),
     "a report that was scanned": (letter(9, PDF, subject="Bao cao quy I"), ["giấy mời.pdf"]),
 }  # fmt: skip
 
@@ -255,7 +255,8 @@ COMMAND = f'"{sys.executable}" -c "print(\'{TOKEN}\')"'
 def test_where_the_secret_comes_from(
     environment: dict[str, str], auth: str, command: str, expected: Secret
 ) -> None:
-    assert mailbox_secret(USER, environment, auth=auth, token_command=command) == expected
+    found = server_secret(RECEIVING, USER, environment, auth=auth, token_command=command)
+    assert found == expected
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,7 @@ def test_where_the_secret_comes_from(
 )
 def test_a_command_that_gives_no_token_is_told(command: str, words: str) -> None:
     with pytest.raises(NoTokenError, match=words):
-        mailbox_secret(USER, {}, auth="oauth2", token_command=command)
+        server_secret(RECEIVING, USER, {}, auth="oauth2", token_command=command)
 
 
 def draft(number: int) -> Draft:

@@ -9,14 +9,18 @@ import pytest
 
 from kskt_excel.mail.drafts import Draft
 from kskt_excel.mail.servers import (
+    SENDING,
+    Secret,
     Sending,
     SmtpError,
     SmtpSettingsError,
     send_letters,
+    server_secret,
     without_draft_marks,
 )
-from tests.mail.smtp_server import SECRET, USER, Heard, certificate, serving
+from tests.mail.smtp_server import SECRET, TOKEN, USER, Heard, certificate, serving
 
+KEY = Secret(SECRET)
 _DATA = (
     b"Subject: BC\r\nFrom: =?utf-8?b?VlA=?=\r\n <vp@tinh.gov.vn>\r\nX-Unsent: 1\r\n\r\n"
     b".mot dong\r\nFrom: dong nay la noi dung\r\n"
@@ -51,11 +55,16 @@ def cert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _sent(
-    cert: Path, heard: Heard, *drafts: Draft, tls_from_start: bool = False, **changed: str
+    cert: Path,
+    heard: Heard,
+    *drafts: Draft,
+    tls_from_start: bool = False,
+    secret: Secret = KEY,
+    **changed: str,
 ) -> list[Sending]:
     with serving(heard, cert, tls_from_start=tls_from_start):
         settings = replace(_reaching(heard, cert), **changed)
-        return list(send_letters(drafts, settings, SECRET, ["<reply.9@tinh.gov.vn>"]))
+        return list(send_letters(drafts, settings, secret, ["<reply.9@tinh.gov.vn>"]))
 
 
 def test_letters_go_out_over_one_encrypted_connection(cert: Path) -> None:
@@ -95,7 +104,7 @@ def test_a_letter_sent_before_is_not_sent_again(cert: Path) -> None:
 
 def test_a_letter_without_address_is_told_and_needs_no_server() -> None:
     draft = replace(_draft(), to=(), remark="Kế hoạch chưa ghi địa chỉ thư.")
-    [result] = send_letters([draft], _Settings(smtp_host=""), "", ())
+    [result] = send_letters([draft], _Settings(smtp_host=""), KEY, ())
     assert (result.state, result.why) == ("no_address", "Kế hoạch chưa ghi địa chỉ thư.")
 
 
@@ -105,7 +114,7 @@ def test_a_server_encrypted_from_the_start_is_spoken_to_so(
     heard = Heard()
     with serving(heard, cert, tls_from_start=True):
         monkeypatch.setattr("kskt_excel.mail.servers._TLS_PORT", heard.port)
-        results = list(send_letters([_draft()], _reaching(heard, cert), SECRET, ()))
+        results = list(send_letters([_draft()], _reaching(heard, cert), KEY, ()))
     assert ([one.state for one in results], heard.encrypted) == (["sent"], [True])
 
 
@@ -128,16 +137,43 @@ def test_a_server_that_cannot_be_used_is_a_sentence(
     assert heard.letters == []
 
 
+def test_letters_go_out_by_a_token(cert: Path) -> None:
+    heard = Heard(ways="PLAIN XOAUTH2")
+    results = _sent(cert, heard, _draft(1), _draft(2), secret=Secret(TOKEN, is_token=True))
+    assert [one.state for one in results] == ["sent", "sent"]
+    assert heard.encrypted == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [("XOAUTH2", "không nhận mã truy cập"), ("PLAIN", "không cho đăng nhập bằng mã truy cập")],
+)
+def test_a_token_that_opens_nothing_is_a_sentence(cert: Path, ways: str, said: str) -> None:
+    heard = Heard(ways=ways)
+    with pytest.raises(SmtpError, match=said) as failed:
+        _sent(cert, heard, _draft(), secret=Secret("cu-roi", is_token=True))
+    assert "cu-roi" not in str(failed.value)
+    assert heard.letters == []
+
+
+def test_the_token_of_sending_is_kept_under_its_own_name() -> None:
+    kept = {"KSKT_SMTP_TOKEN": TOKEN, "KSKT_IMAP_TOKEN": "khác", "KSKT_SMTP_PASSWORD": "x"}
+    token = server_secret(SENDING, USER, kept, auth="", token_command="")
+    assert token == Secret(TOKEN, is_token=True)
+    by_password = server_secret(SENDING, USER, kept, auth="password", token_command="")
+    assert by_password == Secret("x")
+
+
 @pytest.mark.parametrize("host", ["localhost", "máy chủ..thư"])
 def test_a_server_that_is_not_there_is_a_sentence(host: str) -> None:
     with pytest.raises(SmtpError, match="không kết nối được"):
-        list(send_letters([_draft()], _Settings(smtp_host=host, smtp_port=1), SECRET, ()))
+        list(send_letters([_draft()], _Settings(smtp_host=host, smtp_port=1), KEY, ()))
 
 
 def test_a_password_with_accents_is_a_sentence(cert: Path) -> None:
     heard = Heard()
     with serving(heard, cert):
-        letters = send_letters([_draft()], _reaching(heard, cert), "mật khẩu", ())
+        letters = send_letters([_draft()], _reaching(heard, cert), Secret("mật khẩu"), ())
         with pytest.raises(SmtpError, match="có dấu"):
             next(letters)
 
@@ -145,7 +181,7 @@ def test_a_password_with_accents_is_a_sentence(cert: Path) -> None:
 def test_a_lost_connection_keeps_what_was_sent_before(cert: Path) -> None:
     heard = Heard(hangs_up_after=1)
     with serving(heard, cert):
-        letters = send_letters([_draft(1), _draft(2)], _reaching(heard, cert), SECRET, ())
+        letters = send_letters([_draft(1), _draft(2)], _reaching(heard, cert), KEY, ())
         assert next(letters).state == "sent"
         with pytest.raises(SmtpError):
             next(letters)
@@ -176,7 +212,7 @@ def test_a_refusal_is_told_and_the_next_letter_goes_out(
 
 def test_settings_that_are_missing_are_named(cert: Path) -> None:
     with pytest.raises(SmtpSettingsError, match="smtp_host"):
-        list(send_letters([_draft()], _Settings(smtp_host=""), SECRET, ()))
+        list(send_letters([_draft()], _Settings(smtp_host=""), KEY, ()))
     nameless = replace(_draft(), data=b"Subject: BC\r\n\r\n")
     with pytest.raises(SmtpSettingsError, match="sender"):
         _sent(cert, Heard(), nameless)

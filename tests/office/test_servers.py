@@ -10,8 +10,9 @@ from kskt_excel.ledger.lines import Sent
 from kskt_excel.office import office
 from kskt_excel.office.desk import open_desk
 from tests.ledger.test_postgres import server, url  # noqa: F401  # fixtures are found by name
+from tests.mail import imap_server
 from tests.mail.imap_server import Script, following
-from tests.mail.smtp_server import SECRET, USER, Heard, certificate, serving
+from tests.mail.smtp_server import SECRET, TOKEN, USER, Heard, certificate, serving
 from tests.mail.test_imap import PASSWORD, Server
 from tests.mail.test_imap import server as mailbox  # noqa: F401  # a fixture under its own name
 from tests.office.workspaces import INBOX, everything, workspace
@@ -141,3 +142,24 @@ def test_letters_go_into_the_drafts_once_and_may_still_be_sent(
             )
     assert len(script.appended) == 1
     assert sent(folder) == [("draft", "QLKH")]
+
+
+def test_letters_of_an_issue_go_into_the_drafts_once_and_may_be_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KSKT_IMAP_PASSWORD", imap_server.SECRET)
+    monkeypatch.setenv("KSKT_SMTP_TOKEN", TOKEN)
+    heard, cert = Heard(ways="XOAUTH2"), certificate(tmp_path)
+    units = ("VP", "QLKH")
+    (tmp_path / "imap").mkdir()
+    with serving(heard, cert), following(Script(), tmp_path / "imap") as script:
+        settings = posting(heard, cert) + reading(script).removeprefix("[mail]\n")
+        folder = workspace(tmp_path / "ws", settings=settings)
+        for how in ({"drafts": True}, {"drafts": True}, {"send": True}, {"send": True}):
+            done = office.issue(folder, "2022-Q2", units=units, as_of=DAY, dry_run=False, **how)
+    assert len(script.appended) == len(heard.letters) == 2
+    assert all(b"BC-KSTTHC_2022-Q2" in data for _, _, data in script.appended)
+    assert sorted(sent(folder)) == sorted(
+        (what, unit) for what in ("draft", "issue") for unit in units
+    )
+    assert any("đã gửi từ trước" in getattr(block, "text", "") for block in done.blocks)
