@@ -29,7 +29,7 @@ from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.shown import given
 
-_SAME_TEXT_PERCENT = 95
+_SAME_TEXT_PERCENT = 95  # a blank or a comma more, not another procedure's name
 _NOTHING: AbstractSet[str] = frozenset()
 _TEXT_TYPES = frozenset(("text", "long_text"))
 

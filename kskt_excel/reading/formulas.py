@@ -18,7 +18,7 @@ from kskt_excel.reading.cells import Cells
 from kskt_excel.reading.table import HeadedTable
 from kskt_excel.reading.values import over, remark
 
-_NEARLY_EQUAL = 1e-6
+_NEARLY = 1e-6  # sums of decimals in another order differ by less
 _MOST_NAMED = 5
 
 
@@ -188,7 +188,7 @@ def _passed_over(raw: Raw, key: str, records: Sequence[Record], cells: Cells) ->
 def _explains(raw: Raw, made: float, full: float) -> bool:
     if not isinstance(raw, float):
         return False
-    return abs(raw - made) < _NEARLY_EQUAL < abs(full - made)
+    return abs(raw - made) < _NEARLY < abs(full - made)
 
 
 def _is_said_of(found: Finding, places: set[CellRef]) -> bool:
@@ -313,7 +313,6 @@ def _blocks(formula: str) -> tuple[CellBlock, ...]:
     return tuple(blocks)
 
 
-_NEARLY = 1e-6
 _NOTHING: AbstractSet[str] = frozenset()
 
 

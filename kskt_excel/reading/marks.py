@@ -22,8 +22,8 @@ ROW_MARK = "kskt:"
 RESULT_MARK = "kskt:ket-qua/"
 _ITEMS = ("template", "version", "unit", "period")
 _NAMES = frozenset(f"kskt_{item}" for item in _ITEMS)
-_USUAL_ROW = 2
-_ROWS_WITH_MARKS = 12
+_USUAL_ROW = 2  # as issued
+_ROWS_WITH_MARKS = 12  # rows and columns put in above and before move the mark
 _COLUMNS_WITH_MARKS = 12
 _MARK = re.compile(r"kskt:([\w-]+)/([\w.]+)((?:;[\w-]+=[^;]*)*)\s*")
 _REFERENCE = re.compile(r"'?((?:[^'!]|'')+)'?!(\$?[A-Z]{1,3}\$?\d{1,7})")
@@ -90,9 +90,9 @@ def _cell(book: Book, name: str, a1: str) -> Raw:
 
 _HIDDEN = ("property", "name", "row")
 _WORDS = {"unit": "đơn vị", "period": "kỳ báo cáo"}
-_TITLE_ROWS = 8
+_TITLE_ROWS = 8  # letterhead, motto, title, period stand above the table
 _TITLE_COLUMNS = 12
-_LONGEST_TITLE = 200
+_LONGEST_TITLE = 200  # a title with agency and period; longer is a guide's text
 _TEMPLATE = "don-vi"
 
 

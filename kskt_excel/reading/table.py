@@ -10,10 +10,10 @@ from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.text.clean import clean_text
 from kskt_excel.text.keys import plain_key, tone_key
 
-LONGEST_HEADING = 120
-_LONGEST_NEAR = 60
-_NEAR_PERCENT = 88
-_FEWEST_WORDS = 2
+LONGEST_HEADING = 120  # letters; a longer text is a guide's, not a heading
+_LONGEST_NEAR = 60  # longer texts are alike by their common words, not by a slip of the hand
+NEAR_PERCENT = 88  # about one wrong letter in eight; figures must be the same besides
+_FEWEST_WORDS = 2  # a single word («Tổng») stands in too many headings to name one
 _FOOTNOTE = re.compile(r"\(\*+\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹]+|[(\[]\d{1,2}[)\]]\s*$")
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _DIGITS = re.compile(r"\d+")
@@ -92,7 +92,7 @@ def nearest_heading(text: str, headings: Headings, free: frozenset[str]) -> str:
             scores[key] = max(scores.get(key, 0.0), likeness(given, known))
     best = max(scores, key=lambda key: scores[key], default="")
     rivals = [key for key in scores if key != best and scores[key] == scores[best]]
-    return best if best and scores[best] >= _NEAR_PERCENT and not rivals else ""
+    return best if best and scores[best] >= NEAR_PERCENT and not rivals else ""
 
 
 def contained(text: str, headings: Headings, free: frozenset[str]) -> str:
@@ -310,13 +310,13 @@ def _settle(match: HeadingMatch, wanted: tuple[str, ...], columns: list[int]) ->
 
 
 ID_HEADING_KEY = "_id"
-_ROWS_SCANNED = 200
-_COLUMNS_SCANNED = 256
+_ROWS_SCANNED = 200  # where a table may begin; ghost rows are thousands
+_COLUMNS_SCANNED = 256  # the width of .xls; wider sheets are ghosts too
 _LEVELS = (1, 2, 3)
-_NEAR_TRIES = 3
-_FEWEST = 2
+_NEAR_TRIES = 3  # best rows that are compared letter by letter, which is slow
+_FEWEST = 2  # columns: one alone is a word that happens to be there
 _SAME = 3  # known headings in a row that make it a row of headings
-_ENOUGH = 0.4
+_ENOUGH = 0.4  # of a form's columns, so that half a table is read and its lack is told
 _MOST_REMEMBERED = 256
 
 

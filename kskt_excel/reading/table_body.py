@@ -40,9 +40,9 @@ _FOOTER = re.compile(
 _INDEX = re.compile(r"[(\[]\s*\w{1,3}\s*[)\]](?:\s*=.*)?|\d{1,2}|[A-Z]", re.DOTALL)
 _SECTION_NUMBER = re.compile(r"(?:[IVX]{1,6}(?:\.\d{1,2})*|[A-ZĐ])\s*[.)]?")
 _SECTION_TITLE = re.compile(r"(?:[IVX]{1,6}|[A-ZĐ])\s*[.)]\s+\S.*", re.DOTALL)
-_LONGEST_TOTAL = 40
-_LONGEST_FOOTER = 120
-_FEWEST_INDEX = 3
+_LONGEST_TOTAL = 40  # «Tổng cộng (1)+(2)» with its blanks; a sentence is data
+_LONGEST_FOOTER = 120  # places of receipt, signatures; a longer text is what a unit reports
+_FEWEST_INDEX = 3  # two numbers side by side are figures as often as column numbers
 
 
 class RowKind(Enum):
@@ -187,10 +187,10 @@ def _figure(value: Raw) -> str:
 
 _FEWEST_SAME = 3  # headings that make a row the headings again
 _FEWEST_AFTER_END = 3  # cells that make a row below the signatures worth a remark
-_MOST_FOOTER_CELLS = 4
-_LONG_GAP = 15
+_MOST_FOOTER_CELLS = 4  # places left, maker, checker, head: a fuller row is data
+_LONG_GAP = 15  # rows; a lone cell so far below the table is a slip of the mouse
 _WIDE = 3  # columns that a section title is merged over
-_TEXTS_LOOKED_AT = 3
+_TEXTS_LOOKED_AT = 3  # «Tổng cộng» may follow a number and a code, not more
 _NUMBER_AND_TITLE = 2
 
 Filled = Sequence[tuple[int, Raw]]
@@ -443,9 +443,9 @@ def _wide_rows(sheet: Sheet, table: HeadedTable) -> frozenset[int]:
     )
 
 
-_ROWS_WITH_LABEL = 12
-_COLUMNS_WITH_LABEL = 12
-_CELLS_TO_THE_RIGHT = 4
+_ROWS_WITH_LABEL = 12  # the tick is issued in row 4; units put a letterhead above it
+_COLUMNS_WITH_LABEL = 12  # and merge or move it to the middle of the page
+_CELLS_TO_THE_RIGHT = 4  # the tick's own cell, and some that a person may have left between
 _LONGEST_TICK = 12  # a longer text is a hint beside the cell, not a tick
 
 

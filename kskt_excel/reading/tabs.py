@@ -13,6 +13,7 @@ from kskt_excel.reading.marks import RESULT_MARK, SheetMark, mark_text, sheet_ma
 from kskt_excel.reading.table import (
     ID_HEADING_KEY,
     LONGEST_HEADING,
+    NEAR_PERCENT,
     find,
     heading_key,
     key_text,
@@ -23,10 +24,10 @@ from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import given
 
-_ROWS_SCANNED = 100
-_COLUMNS_SCANNED = 12
-_CELLS_TO_THE_RIGHT = 6
-_FEWEST_LABELS = 3
+_ROWS_SCANNED = 100  # «Thông tin» has about twenty; letterheads and blank rows stand above
+_COLUMNS_SCANNED = 12  # labels stand in the first columns, also of two side by side
+_CELLS_TO_THE_RIGHT = 6  # a merged label covers up to five cells before its value
+_FEWEST_LABELS = 3  # «Đơn vị» and «Kỳ báo cáo» stand above many tables that are no «Thông tin»
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +159,11 @@ class _Finder:
 
 LABEL_SHEET = "labels"
 _COPY = re.compile(r"\s*\(\d+\)\s*$")
-_NEAR_PERCENT = 88
-_ENOUGH_HEADINGS = 0.7
-_WORTH_A_LOOK = 0.4
-_MOST_LOOKED_INTO = 40
-_ROWS_LOOKED_INTO = 100
-_COLUMNS_LOOKED_INTO = 64
+_ENOUGH_HEADINGS = 0.7  # of a form's: a sheet with fewer is as likely the unit's own
+_WORTH_A_LOOK = 0.4  # a cheap count of words first: headings in several levels lose some of them
+_MOST_LOOKED_INTO = 40  # sheets without a mark; a workbook of years has hundreds
+_ROWS_LOOKED_INTO = 100  # a table's headings are at its top
+_COLUMNS_LOOKED_INTO = 64  # more than three times the widest form
 _BY_MARK, _BY_TAB, _BY_NEAR_TAB, _BY_CONTENT = range(4)
 
 
@@ -272,7 +272,7 @@ def _by_near_tab(found: Sorted, sheets: Iterable[Sheet], kits: Sequence[FormKit]
     for sheet in sheets:
         key = _tab_key(sheet.name)
         alike = [
-            kit for kit in kits if any(likeness(key, tab) >= _NEAR_PERCENT for tab in _tabs(kit))
+            kit for kit in kits if any(likeness(key, tab) >= NEAR_PERCENT for tab in _tabs(kit))
         ]
         if len(alike) == 1 and _headings_found(sheet, alike[0]):
             _take(found, alike[0].form.id, Candidate(sheet, _BY_NEAR_TAB))

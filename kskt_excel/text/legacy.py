@@ -49,7 +49,7 @@ _VNI_SINGLE = {
     "ư": 0xF6,
     "ỵ": 0xEE,
 }
-_TO_CAPITAL = 0x20
+_TO_CAPITAL = 0x20  # in VNI's page as in Latin-1
 
 
 def _toned(base: str) -> list[str]:
@@ -115,13 +115,13 @@ FROM_1258: Mapping[str, str] = {
 
 
 _TCVN3_NAME, _VNI_NAME = "TCVN3", "VNI"
-_GOOD_SHARE = 0.75
-_CLEAR_RISE = 0.3
-_MIXED_RISE = 0.15
-_STRONG_WORDS = 2
-_STRONG_CELLS = 2
-_LEAD = 5
-_FEW_CAPITALS = 3
+_GOOD_SHARE = 0.75  # of the accented words are syllables: names and foreign words are left
+_CLEAR_RISE = 0.3  # of that share: less may be chance in a short cell
+_MIXED_RISE = 0.15  # enough where other cells have shown the encoding already
+_STRONG_WORDS = 2  # one word can be a syllable by chance, two seldom are
+_STRONG_CELLS = 2  # one pasted cell does not make a workbook's encoding
+_LEAD = 5  # times the other's score: TCVN3 and VNI share some signs
+_FEW_CAPITALS = 3  # letters: «UB» alone is an abbreviation, not a shouted text
 
 # Characters that Vietnamese in Unicode never has, or pairs of vowels that it never has.
 _LEGACY_LOOK = re.compile(

@@ -64,9 +64,9 @@ def _with_mark(letters: str, at: int, tone: int) -> str:
 
 How = Literal["exact", "alias", "expanded", "near", "ask", "none"]
 
-_ACCEPT = 95.0
-_ASK = 70.0
-_MARGIN = 8.0
+_ACCEPT = 95.0  # percent alike: one slip in a long name; anything less is asked
+_ASK = 70.0  # worth offering; below it every unit of a province is a little alike
+_MARGIN = 8.0  # points before the next: «Phòng Quản lý …» differ in one word
 _SUGGESTIONS = 3
 _MOST_REMEMBERED = 4096
 _AND_SCIENCE = re.compile(r"\bkh\s*(?:&|-|va\b)\s*cn\b|\bkh cn\b")
