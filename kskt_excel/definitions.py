@@ -50,9 +50,16 @@ _TAKEN_TABS: Final = frozenset(
 _FORBIDDEN_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _ADDED: Final = ("count", "computed", "decimal", "days")
 _LAYOUTS: Final = ("labels", "form", "register")
-_SCOPES: Final = ("all", "procedures", "office", "optional", "listed")
-_GIVEN_ROWS: Final = ("", "tasks", "procedures", "criteria")
+_SCOPES: Final = ("all", "procedures", "office", "optional", "listed", "looked_after")
+_GIVEN_ROWS: Final = ("", "tasks", "procedures", "criteria", "choices")
 _ROW_KEYS: Final = {"tasks": "task", "procedures": "procedure", "criteria": "criterion"}
+_NEEDED_WITH: Final = {
+    ("rows", "choices"): "row_list",
+    ("scope", "looked_after"): "row_list",
+    ("scope", "listed"): "owed_by",
+    ("carry", "open"): "open_when",
+}
+"""Items that another one with this value cannot do without."""
 _PRINTED_ROWS: Final = ("field", "unit", "procedure", "task", "value")
 _OPERATORS: Final = ("=", "<=")
 _LEVELS: Final = ("error", "warning", "info")
@@ -138,6 +145,7 @@ _COLUMN: Final = {
     "type": DefinitionItem("text", 'type = "count"', needed=True, choices=COLUMN_TYPES),
     "choices": DefinitionItem("text", 'choices = "trang_thai"'),
     "values": DefinitionItem("texts", 'values = ["Trực tiếp", "Trực tuyến"]'),
+    "codes": DefinitionItem("texts", 'codes = ["truc_tiep", "truc_tuyen"]'),
     "required": DefinitionItem("flag", "required = true"),
     "given": DefinitionItem("flag", "given = true"),
     "formula": DefinitionItem("texts", 'formula = ["resolved_early", "resolved_on_time"]'),
@@ -148,6 +156,8 @@ _COLUMN: Final = {
     "prompt": DefinitionItem("text", 'prompt = "Ghi số hồ sơ."'),
     "example": DefinitionItem("text", 'example = "12"'),
     "opens": DefinitionItem("text", 'opens = "pending_total"', inherited=True),
+    "since": DefinitionItem("text", 'since = "1.1"', pattern=_VERSION),
+    "before": DefinitionItem("text", 'before = "note"', pattern=_KEY),
 }
 _PRINTED_COLUMN: Final = {
     "number": DefinitionItem("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),
@@ -191,6 +201,11 @@ SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "table": DefinitionItem("text", 'table = "TapHuan"', pattern=r"[A-Za-z_]+", inherited=True),
     "about_citizens": DefinitionItem("flag", "about_citizens = true", inherited=True),
     "carried_over": DefinitionItem("flag", "carried_over = true", inherited=True),
+    "row_list": DefinitionItem("text", 'row_list = "noi_cong_khai_pakn"'),
+    "carry": DefinitionItem("text", 'carry = "open"', choices=("all", "open")),
+    "open_when": DefinitionItem("text", 'open_when = "not applied"'),
+    "since": DefinitionItem("text", 'since = "1.1"', pattern=_VERSION),
+    "earlier": DefinitionItem("texts", 'earlier = ["1.0"]'),
 }
 PRINTED_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "id": DefinitionItem("text", 'id = "TH.01"', needed=True, pattern=r"\w+(?:[.-]\w+)*"),
@@ -311,8 +326,12 @@ def _own_lists(files: Sequence[_File]) -> Iterator[tuple[str, tuple[Choice, ...]
     for file in files:
         for column in file.table["column"] if file.kind == SHEET else ():
             if _own_list(column):
-                choices = tuple(map(Choice, dict.fromkeys(column["values"])))
-                yield f"{file.table['id']}.{column['key']}", choices
+                values = dict.fromkeys(column["values"])
+                codes = column.get("codes", ("",) * len(values))
+                choices = (
+                    Choice(value, code=code) for value, code in zip(values, codes, strict=False)
+                )
+                yield f"{file.table['id']}.{column['key']}", tuple(choices)
 
 
 def _faults(files: Sequence[_File], *, is_whole: bool) -> list[Finding]:
@@ -491,13 +510,28 @@ def _check_sheet(file: _File) -> None:
     given = _ROW_KEYS.get(table.get("rows", ""), "")
     if given and table.get("key") and table["key"][0] != given:
         file.fault("rows_key", ("key",), given=table["rows"], column=given)
-    if table["scope"] == "listed" and not table.get("owed_by"):
-        example = SHEET_ITEMS["owed_by"].example
-        file.fault("item_missing", ("scope",), item="owed_by", inside="", example=example)
+    for (item, value), needed in _NEEDED_WITH.items():
+        if table.get(item) == value and not table.get(needed):
+            example = SHEET_ITEMS[needed].example
+            file.fault("item_missing", (item,), item=needed, inside="", example=example)
     for number, column in enumerate(columns):
         _check_column(file, number, column, keys)
+    _check_open_rows(file, keys)
     if table["layout"] != "labels":
         _check_relations(file, keys)
+
+
+def _check_open_rows(file: _File, keys: Sequence[str]) -> None:
+    """The condition that makes a row an open one, in the words of a figure."""
+    given, place = file.table.get("open_when"), ("open_when",)
+    if not given or not (
+        expression := _parsed(file, place, f"count({file.table['id']} where {given})")
+    ):
+        return
+    for aggregate in expression.aggregates:
+        for one in aggregate.conditions:
+            _check_reference(file, place, "open_when", one.column, keys)
+        _check_compared(file, place, aggregate, keys)
 
 
 def _check_tab(file: _File, item: str, given: str, tab: str) -> None:
@@ -539,16 +573,27 @@ def _check_column(file: _File, number: int, column: Table, keys: Sequence[str]) 
         _report_unfit(file, (*place, "formula"), kind, ("computed",), inside=inside)
     if column.get("choices") and kind not in ("choice", "yes_no"):
         _report_unfit(file, (*place, "choices"), kind, ("choice", "yes_no"), inside=inside)
-    if column.get("values") and (kind != "choice" or column.get("choices")):
-        _report_unfit(file, (*place, "values"), kind, ("choice",), inside=inside)
+    _check_own_list(file, number, column, inside)
     if column.get("total") and kind not in _ADDED:
         _report_unfit(file, (*place, "total"), kind, _ADDED, inside=inside)
     for part in formula:
         _check_reference(file, (*place, "formula"), "formula", part, keys)
         if part == column["key"]:
             file.fault("circle", (*place, "formula"), given=part)
-    if "opens" in column:
-        _check_reference(file, (*place, "opens"), "opens", column["opens"], keys)
+    for item in ("opens", "before"):
+        if item in column:
+            _check_reference(file, (*place, item), item, column[item], keys)
+
+
+def _check_own_list(file: _File, number: int, column: Table, inside: str) -> None:
+    """The choices that a column names itself, each with its code or none."""
+    kind, place = column["type"], ("column", number)
+    values, codes = column.get("values", ()), column.get("codes", ())
+    if values and (kind != "choice" or column.get("choices")):
+        _report_unfit(file, (*place, "values"), kind, ("choice",), inside=inside)
+    if len(codes) not in (0, len(values)):
+        params = {"given": len(codes), "wanted": len(values), "inside": inside}
+        file.fault("codes_count", (*place, "codes"), **params)
 
 
 def _own_list(column: Table) -> bool:
@@ -760,14 +805,18 @@ class _Figures:
 
     def _check_columns(self, place: ItemPlace, sheet: str, columns: Sequence[str]) -> None:
         """Says which columns no version of a sheet has that is in force with the form."""
-        named = [table for table in self.sheets if table["id"] == sheet]
-        in_force = [table for table in named if _overlap(table, self.file.table)] or named
-        keys = list(dict.fromkeys(one["key"] for table in in_force for one in table["column"]))
-        for column in columns if named else ():
+        keys = self._keys(sheet)
+        for column in columns if keys else ():
             if column not in keys:
                 near, known = _nearest(column, keys), ", ".join(keys)
                 code = "figure_near" if near else "figure_unknown"
                 self.file.fault(code, place, given=column, sheet=sheet, near=near, known=known)
+
+    def _keys(self, sheet: str) -> list[str]:
+        """The columns of a sheet, of every version that is in force with the form."""
+        named = [table for table in self.sheets if table["id"] == sheet]
+        in_force = [table for table in named if _overlap(table, self.file.table)] or named
+        return list(dict.fromkeys(one["key"] for table in in_force for one in table["column"]))
 
     def _check_aggregate(self, place: ItemPlace, aggregate: Aggregate) -> None:
         sheet, feeds = aggregate.sheet, self.file.table["feeds"]
@@ -775,9 +824,16 @@ class _Figures:
             self.file.fault("feed_unsaid", place, given=sheet)
         asked = [one.column for one in aggregate.conditions if not _is_question(sheet, one)]
         self._check_columns(place, sheet, (*aggregate.columns, *asked))
-        for one in aggregate.conditions:
-            if one.op in _COMPARED and not _is_number(one.values[0]):
-                self.file.fault("not_compared", place, given=one.values[0], column=one.column)
+        _check_compared(self.file, place, aggregate, self._keys(sheet))
+
+
+def _check_compared(
+    file: _File, place: ItemPlace, aggregate: Aggregate, columns: Sequence[str]
+) -> None:
+    """What a condition compares with is a number, or another column of the row."""
+    for one in aggregate.conditions:
+        if one.op in _COMPARED and not (_is_number(one.values[0]) or one.values[0] in columns):
+            file.fault("not_compared", place, given=one.values[0], column=one.column)
 
 
 def _is_question(sheet: str, condition: Condition) -> bool:
@@ -901,7 +957,7 @@ def _sheet(table: Table) -> SheetForm:
 
 
 def _column(table: Table, form: str) -> FormColumn:
-    own = {k: v for k, v in table.items() if k not in ("heading_from", "values")}
+    own = {k: v for k, v in table.items() if k not in ("heading_from", "values", "codes")}
     if _own_list(table):
         own["choices"] = f"{form}.{table['key']}"
     dated = tuple((one["from"], one["heading"]) for one in table.get("heading_from", ()))

@@ -23,7 +23,8 @@ SHEETS = {
     " · Ngày VBQPPL có hiệu lực · Ngày công khai trên CSDL quốc gia · Nơi niêm yết · Ghi chú",
     "VBQPPL": "STT · Tên dự án, dự thảo văn bản · Loại văn bản · TTHC quy định mới"
     " · TTHC sửa đổi, bổ sung · TTHC thay thế · TTHC bãi bỏ · Đã đánh giá tác động"
-    " · Số, ký hiệu văn bản ban hành · Ngày ban hành · Ghi chú",
+    " · Số, ký hiệu văn bản ban hành · Ngày ban hành · Ngày có hiệu lực · Quyết định công bố"
+    " · Ngày quyết định công bố · Ghi chú",
     "Rà soát": "Mã TTHC · Tên TTHC · Theo kế hoạch · Đã rà soát · Phương án"
     " · Số VBQPPL phải sửa · Thẩm quyền · Tỷ lệ cắt giảm chi phí (%) · Quyết định phê duyệt"
     " · Ghi chú",
@@ -31,11 +32,14 @@ SHEETS = {
     " · Mức độ 3 · Mức độ 4 · Hồ sơ có phí · Hồ sơ thanh toán trực tuyến · Số hóa thành phần"
     " · Kết quả điện tử · Nhận qua BCCI · Trả qua BCCI · Tài khoản tạo mới",
     "Sáng kiến": "STT · Tên sáng kiến, giải pháp · Tác giả · Ngày đề xuất · Hiệu quả · Công nhận"
-    " · Ghi chú",
+    " · Đã áp dụng · Ghi chú",
     "Truyền thông": "STT · Hoạt động · Hình thức · Ngày · Số lượng · Theo kế hoạch · Ghi chú",
     "Kiểm tra": "STT · Cuộc kiểm tra · Ngày · Đơn vị được kiểm tra · Kết luận · Tồn tại"
     " · Đã khắc phục · Ghi chú",
-    "Đầu mối": "STT · Họ và tên · Chức vụ · Quyết định · Ngày quyết định · Ghi chú",
+    "Đầu mối": "STT · Họ và tên · Chức vụ · Quyết định · Ngày quyết định · Đơn vị · Ghi chú",
+    "Địa chỉ PAKN": "Nơi công khai · Hình thức · Ngày kiểm tra · Còn hiệu lực · Ghi chú",
+    "Danh mục công bố": "Danh mục · Số TTHC trong danh mục · Ngày trình · Quyết định công bố"
+    " · Ngày quyết định · Ghi chú",
     "Đánh giá": "Chỉ số · Nội dung · Số liệu · Đơn vị tự chấm · Căn cứ",
     "Vướng mắc": "STT · Nhiệm vụ · Khó khăn, vướng mắc · Nguyên nhân · Đề xuất, kiến nghị"
     " · Cấp giải quyết",

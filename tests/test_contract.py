@@ -24,8 +24,8 @@ LABELS = (
 PROCEDURES = ("Danh mục TTHC", "Hồ sơ", "Quá hạn", "Rà soát", "Trực tuyến")
 TRACKER = (
     "Tổng quan · Tiến độ · Tình hình gửi nhận · Hồ sơ · Danh mục TTHC · Trực tuyến · Quá hạn"
-    " · PAKN · Công bố · VBQPPL · Rà soát · Hoạt động · Vướng mắc · Chỉ tiêu · Đối chiếu"
-    " · Lỗi dữ liệu · Nguồn số liệu · Nhật ký"
+    " · PAKN · Công bố · VBQPPL · Rà soát · Hoạt động · Vướng mắc · Địa chỉ PAKN"
+    " · Danh mục công bố · Chỉ tiêu · Đối chiếu · Lỗi dữ liệu · Nguồn số liệu · Nhật ký"
 )
 SUMMARY = (
     "Danh mục biểu · Tiến độ · Biểu II.01 · Biểu II.02 · Biểu II.03 · Biểu II.04 · Biểu II.05a"
@@ -111,8 +111,8 @@ def test_an_issued_workbook_has_the_sheets_and_headings_of_the_contract(
     wanted = [name for name in SHEETS if procedures or name not in PROCEDURES]
     assert shown[0] == "Thông tin"
     assert shown[1:] == [name for name in wanted if name in shown]
-    optional = {"Truyền thông", "Kiểm tra", "Đầu mối", "Công bố", "VBQPPL", "PAKN"}
-    assert set(wanted) - set(shown) <= (set() if unit == "VP" else optional)
+    of_the_office = {"Danh mục công bố"} if unit == "TTPT" else {"Danh mục công bố", "Địa chỉ PAKN"}
+    assert set(wanted) - set(shown) == (set() if unit == "VP" else of_the_office)
     for name in shown[1:]:
         assert _headings(book[name]) == SHEETS[name].split(" · ")
     labels = [row[0].value for row in book["Thông tin"].iter_rows(min_row=6, max_row=16)]

@@ -22,7 +22,7 @@ from sample.tables import FOLDER, Row, Tables
 from kskt_excel.definitions import load_forms
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
-from kskt_excel.model.forms import SheetForm
+from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import issued_file_name
 from kskt_excel.worker.pool import FileContext
@@ -43,9 +43,14 @@ class Maker:
         self.context = FileContext(plan, load_forms(ROOT / "templates" / "bieu-mau"))
 
     @cached_property
+    def issued(self) -> Forms:
+        """The template that the units of the sample had: the first one."""
+        return self.context.forms.at_template("1.0")
+
+    @cached_property
     def tables(self) -> Tables:
         """The tables of the sample."""
-        return Tables(self.context.plan, self.context.forms)
+        return Tables(self.context.plan, self.issued)
 
     def file(self, sending: Sending) -> bytes:
         """What lies in the inbox for a sending: a workbook, or a mail with one."""
@@ -63,7 +68,7 @@ class Maker:
 
     def as_written(self, sending: Sending) -> bytes:
         """The workbook before another program has saved it."""
-        plan, forms = self.context.plan, self.context.forms
+        plan, forms = self.context.plan, self.issued
         unit, period = plan.unit_by_code[sending.unit], Period.parse(sending.quarter)
         wrong = mistakes.mistakes(forms, unit.code, period.id, sending.version)
         rows = mistakes.entered(self.tables.rows(unit, period), wrong, forms)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kskt_excel.model.errors import UnknownPeriodError
-from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.forms import Forms, SheetForm, is_newer
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Task, Unit, issued_file_name
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
@@ -25,6 +25,7 @@ class RuleContext:
     unit: Unit | None
     tasks: Mapping[str, Task]  # the unit's own
     procedures: Mapping[str, Procedure]  # the unit's own
+    template: str = ""  # version of the template that the workbook was issued by
 
     @classmethod
     def about(cls, identity: Identity, plan: Plan, forms: Forms) -> "RuleContext":
@@ -40,6 +41,7 @@ class RuleContext:
             unit=plan.unit_by_code.get(identity.unit),
             tasks={task.code: task for task in plan.tasks_of(identity.unit)},
             procedures={one.code: one for one in plan.procedures_of(identity.unit)},
+            template=identity.version,
         )
 
     @property
@@ -72,8 +74,9 @@ class RuleContext:
         }
 
     def owes(self, form: SheetForm) -> bool:
-        """Whether the unit's workbook is issued with this sheet."""
-        return form.is_owed_by(self.unit.code if self.unit else "", self.plan)
+        """Whether the unit's workbook was issued with this sheet, to be filled in."""
+        unit = self.unit.code if self.unit else ""
+        return not is_newer(form.since, self.template) and form.is_owed_by(unit, self.plan)
 
     def heading(self, form: str, column: str) -> str:
         """A column's heading as the unit sees it in this period."""

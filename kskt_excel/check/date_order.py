@@ -49,6 +49,9 @@ ORDERS = (
     Order("cong-bo", "received_on", "submitted_on"),
     Order("cong-bo", "submitted_on", "province_decided_on"),
     Order("cong-bo", "province_decided_on", "national_db_on"),
+    Order("vbqppl", "issued_on", "effective_on"),
+    Order("vbqppl", "issued_on", "announced_on"),
+    Order("danh-muc-cong-bo", "submitted_on", "decided_on"),
 )
 
 
@@ -88,6 +91,10 @@ SPANS = (
     Span("truyen-thong", "held_on", before=_WARNING),
     Span("kiem-tra", "held_on", before=_WARNING),
     Span("dau-moi", "decided_on"),
+    Span("vbqppl", "announced_on"),
+    Span("dia-chi-pakn", "checked_on"),
+    Span("danh-muc-cong-bo", "submitted_on"),
+    Span("danh-muc-cong-bo", "decided_on"),
 )
 
 
@@ -137,7 +144,7 @@ def dates_lie_in_the_period(reading: Reading, known: RuleContext) -> Iterator[Fi
             if value is None or value in window:
                 continue
             level = span.after if value > window.end else span.before
-            if level is not None:
+            if level is not None and not (record.is_carried and value < window.start):
                 yield _outside(
                     sheet, record, span, value=value, window=window, level=level, known=known
                 )

@@ -16,19 +16,27 @@ from kskt_excel.check.conditions import (
     broken,
     together,
 )
-from kskt_excel.check.context import RuleContext, day_in, is_blank_in, rows
+from kskt_excel.check.context import RuleContext, day_in, is_blank_in, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.reading import Reading
+from kskt_excel.model.reading import Reading, Record
 from kskt_excel.model.settings import PlanSettings
 from kskt_excel.text.shown import day_text as shown_day
 
 _COUNTS = ("new_count", "amended_count", "replaced_count", "abolished_count")
 _DECISIONS = (
-    ("ministry_decision", "ministry_decided_on"),
-    ("province_decision", "province_decided_on"),
+    ("cong-bo", "ministry_decision", "ministry_decided_on"),
+    ("cong-bo", "province_decision", "province_decided_on"),
+    ("vbqppl", "announcing_decision", "announced_on"),
+    ("danh-muc-cong-bo", "decision", "decided_on"),
 )
+"""Where decisions stand: the sheet, the column of the number, that of the day."""
+_BEFORE_EFFECT = (
+    ("cong-bo", "province_decided_on", "law_effective_on"),
+    ("vbqppl", "announced_on", "effective_on"),
+)
+"""Where the day of a decision that announces procedures stands, and the day they take effect."""
 
 NOT_ASSESSED = RowRule(
     "legal.not_assessed",
@@ -52,15 +60,23 @@ def _halves(code: str, form: str, pair: tuple[str, str]) -> Iterator[RowRule]:
 
 HALF_ISSUED = tuple(_halves("legal.half_issued", "vbqppl", ("document", "issued_on")))
 HALF_A_DECISION = tuple(
-    rule for pair in _DECISIONS for rule in _halves("publication.half_a_decision", "cong-bo", pair)
+    rule
+    for form, number, day in _DECISIONS
+    for rule in _halves("publication.half_a_decision", form, (number, day))
+)
+NO_EFFECT_DAY = RowRule(
+    "legal.no_effect_day",
+    "vbqppl",
+    "effective_on",
+    together(Filled("document"), blank("effective_on")),
 )
 
 
-def decided_late(settings: PlanSettings) -> RowRule:
+def decided_late(settings: PlanSettings) -> Iterator[RowRule]:
     """A decision that comes less than the days of the plan before the law is in force."""
-    decided, effective = ("province_decided_on",), ("law_effective_on",)
-    late = Compared(decided, ">", effective, limit=-settings.days_before_effect)
-    return RowRule("publication.decided_late", "cong-bo", decided[0], late)
+    for form, decided, effective in _BEFORE_EFFECT:
+        late = Compared((decided,), ">", (effective,), limit=-settings.days_before_effect)
+        yield RowRule("publication.decided_late", form, decided, late)
 
 
 def new_procedures_are_assessed(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -137,16 +153,17 @@ def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]
 def published_before_the_law_is_in_force(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The province's decision comes at least five days before the law is in force."""
     days = known.plan.settings.days_before_effect
-    rule = decided_late(known.plan.settings)
-    for sheet, record in broken(reading, rule):
-        decided, effective = day_in(record, rule.at), day_in(record, "law_effective_on")
-        if decided and effective:
+    effects = {form: effect for form, _, effect in _BEFORE_EFFECT}
+    for rule in decided_late(known.plan.settings):
+        for sheet, record in broken(reading, rule):
+            effect = effects[rule.form]
+            decided, effective = day_in(record, rule.at), day_in(record, effect)
+            if not decided or not effective:
+                continue
             yield finding(
-                "publication.decided_late",
-                sheet.ref(record, "province_decided_on"),
-                parties=[
-                    sheet.ref(record, one) for one in ("province_decided_on", "law_effective_on")
-                ],
+                rule.code,
+                sheet.ref(record, rule.at),
+                parties=[sheet.ref(record, one) for one in (rule.at, effect)],
                 given=shown_day(decided),
                 effective=shown_day(effective),
                 latest=shown_day(effective - dt.timedelta(days=days)),
@@ -156,15 +173,65 @@ def published_before_the_law_is_in_force(reading: Reading, known: RuleContext) -
 
 def decisions_have_number_and_day(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A decision has both its number and its day."""
-    other = {one: two for pair in _DECISIONS for one, two in (pair, pair[::-1])}
+    other = {one: two for _, *pair in _DECISIONS for one, two in (pair, pair[::-1])}
     for rule in HALF_A_DECISION:
         for sheet, record in broken(reading, rule):
             yield finding(
                 rule.code,
                 sheet.ref(record, rule.at),
-                column=known.heading("cong-bo", rule.at),
-                given=known.heading("cong-bo", other[rule.at]),
+                column=known.heading(rule.form, rule.at),
+                given=known.heading(rule.form, other[rule.at]),
             )
+
+
+def issued_texts_say_when_they_take_effect(
+    reading: Reading, known: RuleContext
+) -> Iterator[Finding]:
+    """A text that is issued says from when it is in force: the time to announce hangs on it."""
+    for sheet, record in broken(reading, NO_EFFECT_DAY):
+        heading = known.heading("vbqppl", NO_EFFECT_DAY.at)
+        yield finding(NO_EFFECT_DAY.code, sheet.ref(record, NO_EFFECT_DAY.at), column=heading)
+
+
+def decisions_rest_on_something(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A decision of the province follows one of a ministry, or announces a text of its own.
+
+    Not asked of the office, which announces the texts of other units too, nor of a workbook whose
+    «VBQPPL» had no column yet for the decision that announces a text.
+    """
+    texts = reading.sheets.get("vbqppl")
+    if known.is_office or texts is None or "announcing_decision" not in texts.columns:
+        return
+    announced = {text_in(record, "announcing_decision") for _, record in rows(reading, "vbqppl")}
+    for sheet, record in rows(reading, "cong-bo"):
+        decision = text_in(record, "province_decision")
+        if not decision or decision in announced or not record.knows("ministry_decision"):
+            continue
+        if is_blank_in(record, "ministry_decision"):
+            at = sheet.ref(record, "ministry_decision")
+            yield finding("publication.no_basis", at, decision=decision)
+
+
+def a_decision_has_one_day(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A decision that stands in several rows has the same day in all of them."""
+    for form, number, day in _DECISIONS:
+        first: dict[str, Record] = {}
+        for sheet, record in rows(reading, form):
+            decision, decided = text_in(record, number), day_in(record, day)
+            if not decision or decided is None:
+                continue
+            earlier = first.setdefault(decision, record)
+            was = day_in(earlier, day)
+            if was and was != decided:
+                yield finding(
+                    "publication.two_days",
+                    sheet.ref(record, day),
+                    parties=(sheet.ref(record, day), sheet.ref(earlier, day)),
+                    decision=decision,
+                    given=shown_day(decided),
+                    first=shown_day(was),
+                    column=known.heading(form, day),
+                )
 
 
 def decided_procedures_are_online(reading: Reading, known: RuleContext) -> Iterator[Finding]:

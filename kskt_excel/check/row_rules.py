@@ -24,7 +24,8 @@ def row_rules(known: RuleContext) -> Iterator[RowRule]:
     yield from (feedback.NO_OUTCOME, feedback.PUBLISHED_UNFINISHED)
     yield from (legal_texts.NOT_ASSESSED, legal_texts.NO_PROCEDURE)
     yield from (*legal_texts.HALF_ISSUED, *legal_texts.HALF_A_DECISION)
-    yield legal_texts.decided_late(known.plan.settings)
+    yield legal_texts.NO_EFFECT_DAY
+    yield from legal_texts.decided_late(known.plan.settings)
     yield from (premise.rule for premise in procedures.PREMISES)
     yield from (procedures.NO_INTERNAL_PROCESS, procedures.PROCESS_ELSEWHERE)
     yield from (procedures.NO_OPTION, procedures.OPTION_TOO_EARLY)

@@ -307,7 +307,8 @@ def _test(sheet: str, condition: Condition, ground: QuarterRecords) -> Test:
     _refuse_unknown(sheet, condition.column, ground)
     column, op = condition.column, condition.op
     if op in _COMPARISONS:
-        return _comparison(condition)
+        is_column = condition.values[0] in ground.forms.sheet_by_id[sheet].by_key
+        return _comparison_of_columns(condition) if is_column else _comparison(condition)
     if op in ("=", "!=", "in"):
         wanted_values = _wanted(sheet, condition, ground)
         if op == "!=":
@@ -332,6 +333,20 @@ def _comparison(condition: Condition) -> Test:
     def compared(values: Values) -> bool:
         value = values.get(column)
         return isinstance(value, int | float) and compare(value, limit)
+
+    return compared
+
+
+def _comparison_of_columns(condition: Condition) -> Test:
+    column, other, compare = condition.column, condition.values[0], _COMPARISONS[condition.op]
+
+    def compared(values: Values) -> bool:
+        left, right = values.get(column), values.get(other)
+        return (
+            isinstance(left, int | float)
+            and isinstance(right, int | float)
+            and compare(left, right)
+        )
 
     return compared
 

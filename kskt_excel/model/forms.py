@@ -1,8 +1,8 @@
 """Form definitions (biểu mẫu) and their files: one definition drives every product."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -57,6 +57,8 @@ class FormColumn:
     prompt: str = ""  # input message in the cell
     example: str = ""
     opens: str = ""  # key of the column that it must equal of the quarter before
+    since: str = ""  # version of the sheet that brought it; "" for the first one
+    before: str = ""  # key of the column that said it in versions without it
 
     def heading_on(self, day: dt.date) -> str:
         """The heading in force on a day: online services are renamed on 15/8/2022."""
@@ -98,8 +100,10 @@ class SheetForm:
     sheet: str  # name on the tab
     title: str
     layout: str  # "labels", "form" (rows given, totals) or "register" (rows typed)
-    scope: str  # "all", "procedures" (units with procedures), "office", "optional" or "listed"
-    rows: str  # what pre-fills it: "tasks", "procedures", "criteria", "" (empty rows)
+    scope: str
+    """Who gets it: "all", "procedures" (units with procedures), "office", "optional", "listed"
+    (those in ``owed_by``) or "looked_after" (units that are the codes of ``row_list``)."""
+    rows: str  # what pre-fills it: "tasks", "procedures", "criteria", "choices", "" (empty rows)
     key: tuple[str, ...]  # columns that identify a row
     nil: bool  # has the cell «Kỳ này không phát sinh»
     columns: tuple[FormColumn, ...]
@@ -118,6 +122,21 @@ class SheetForm:
     table: str = ""  # name of the Excel table there
     about_citizens: bool = False  # its texts may name people, by mistake: they are covered
     carried_over: bool = False  # its open rows go on in the next quarter, with a heir too
+    row_list: str = ""  # id of the choice list of which each entry is a row, for rows "choices"
+    carry: str = ""  # rows that the next workbook is issued with: "", "all" or "open"
+    open_when: str = ""  # what makes a row an open one: a condition as after «where»
+    since: str = ""  # version of the whole workbook that brought the sheet; "" for the first one
+    earlier: tuple[str, ...] = ()  # versions before this one whose workbooks are still read
+
+    def at_version(self, version: str) -> "SheetForm":
+        """The sheet as one of its earlier versions was issued: without what came later."""
+        columns = tuple(one for one in self.columns if not is_newer(one.since, version))
+        return replace(self, version=version, columns=columns, earlier=())
+
+    @property
+    def all_versions(self) -> "tuple[SheetForm, ...]":
+        """This version, then the earlier ones that are still read."""
+        return (self, *map(self.at_version, self.earlier))
 
     def goes_to(self, unit: str, plan: Plan) -> bool:
         """Whether a unit's workbook is issued with this sheet."""
@@ -125,6 +144,8 @@ class SheetForm:
             return bool(plan.procedures_of(unit))
         if self.scope == "listed":
             return self._lists(unit, plan)
+        if self.scope == "looked_after":
+            return unit in self._caretakers(plan)
         return self.scope != "office" or unit == plan.office
 
     def is_owed_by(self, unit: str, plan: Plan) -> bool:
@@ -132,6 +153,24 @@ class SheetForm:
         if self.owed_by:
             return self._lists(unit, plan)
         return self.scope != "optional" and self.goes_to(unit, plan)
+
+    def given_choices(self, unit: str, plan: Plan, day: dt.date) -> Iterator[Choice]:
+        """The entries of the list that are rows of a unit's sheet on a day.
+
+        An entry whose code is that of a unit is a row of this unit alone.
+        """
+        for choice in plan.choices.get(self.row_list, ()):
+            if choice.offered(day) and choice.code in (unit, *self._of_nobody(choice, plan)):
+                yield choice
+
+    def _caretakers(self, plan: Plan) -> frozenset[str]:
+        """Codes of the units that the list names; the office where it names none."""
+        named = {choice.code for choice in plan.choices.get(self.row_list, ())}
+        return frozenset(named & plan.unit_by_code.keys() or {plan.office})
+
+    @staticmethod
+    def _of_nobody(choice: Choice, plan: Plan) -> tuple[str, ...]:
+        return () if choice.code in plan.unit_by_code else (choice.code,)
 
     def _lists(self, unit: str, plan: Plan) -> bool:
         """Whether the definition names a unit, or one of its groups."""
@@ -249,6 +288,15 @@ class Forms:
         """Printed forms in force on a day, in order."""
         return tuple(form for form in self.printed if form.in_force(day))
 
+    def at_template(self, version: str) -> "Forms":
+        """The definitions as workbooks of an earlier version were issued by: sheets and columns."""
+        sheets = tuple(
+            one.at_version(version) if version in one.earlier else one
+            for one in self.sheets
+            if not is_newer(one.since, version)
+        )
+        return replace(self, sheets=sheets)
+
     @cached_property
     def sheet_by_id(self) -> Mapping[str, SheetForm]:
         """The newest definition of each unit sheet."""
@@ -258,6 +306,15 @@ class Forms:
     def printed_by_id(self) -> Mapping[str, PrintedForm]:
         """The newest definition of each printed form."""
         return {form.id: form for form in self.printed}
+
+
+def is_newer(version: str, other: str) -> bool:
+    """Whether a version comes after another one: ``1.10`` after ``1.9``; "" before all."""
+    return _numbers_of(version) > _numbers_of(other)
+
+
+def _numbers_of(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _valid(start: dt.date | None, end: dt.date | None, day: dt.date) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
@@ -23,6 +23,10 @@ class SheetState(StrEnum):
     UNCLEAR = "unclear"  # for the rules: ticked, yet with a few figures; read as NIL
 
 
+CARRIED_ID: Final = "ky-truoc"
+"""Starts the hidden ``_id`` of a row that a register was issued with from the quarter before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One data row (dòng) of a sheet: parsed values by column key; a blank cell has no entry."""
@@ -34,6 +38,11 @@ class Record:
         frozenset()
     )  # columns that hold something unreadable (already a finding)
     hidden_id: str = ""
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the row of a register was issued with the workbook, from the quarter before."""
+        return self.hidden_id.startswith(CARRIED_ID)
 
     def count(self, column: str) -> int:
         """A count, blank as 0."""

@@ -308,7 +308,8 @@ class ReadingTables:
         self.plan = plan
         self.vocabulary = Vocabulary(plan)
         self._forms = forms
-        self._by_version = {(form.id, form.version): self._kit_of(form) for form in forms.sheets}
+        versions = [one for form in forms.sheets for one in form.all_versions]
+        self._by_version = {(one.id, one.version): self._kit_of(one) for one in versions[::-1]}
         self._in_force: dict[dt.date | None, tuple[FormKit, ...]] = {}
 
     def version(self, form: str, version: str) -> FormKit | None:
@@ -366,4 +367,7 @@ class ReadingTables:
             return {procedure.code: procedure.name for procedure in self.plan.procedures}
         if form.rows == "criteria":
             return {str(one.number): one.content for one in CRITERIA}
+        if form.rows == "choices":
+            values = [choice.value for choice in self.plan.choices.get(form.row_list, ())]
+            return dict(zip(values, values, strict=True))
         return {}

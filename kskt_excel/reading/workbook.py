@@ -6,10 +6,18 @@ from dataclasses import replace
 from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.forms import Forms, SheetForm, is_newer
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Explanation, Identity, Reading, SheetReading, SheetState
+from kskt_excel.model.reading import (
+    Explanation,
+    Identity,
+    Reading,
+    Record,
+    SheetReading,
+    SheetState,
+    Value,
+)
 from kskt_excel.reading.data_sheet import SheetContext, SheetRead, read_sheet
 from kskt_excel.reading.marks import (
     RESULT_MARK,
@@ -77,7 +85,8 @@ def _plain(mark: str) -> str:
 
 def _versions(found: Sorted, kit: ReadingTables, window: Window | None) -> Iterator[Finding]:
     """Sheets of a version without a definition, or of one that is no longer in force."""
-    in_force = {(f.form.id, f.form.version) for f in kit.in_force(window.end if window else None)}
+    forms = [kit.form for kit in kit.in_force(window.end if window else None)]
+    in_force = {(form.id, one.version) for form in forms for one in form.all_versions}
     versions = {(mark.form, mark.version) for mark in found.marks}
     unknown = sorted({version for form, version in versions if not kit.version(form, version)})
     if unknown:
@@ -285,8 +294,11 @@ class _Work:
                 return read_info(info[2], info[1], info[0], epoch_1904=around.epoch_1904)
             candidates = []
         if candidates:
-            return _chosen([self._candidate(one, form, around) for one in candidates], form.form)
-        if not self._owes(form.form, identity.unit):
+            reads = [self._candidate(one, form, around) for one in candidates]
+            reading, notes = _chosen(reads, form.form)
+            return self._with_later_columns(reading, form.form, identity.unit), notes
+        is_later = is_newer(form.form.since, identity.version)
+        if is_later or not self._owes(form.form, identity.unit):
             return None
         return SheetReading(form.form.id, form.form.sheet, SheetState.MISSING), []
 
@@ -299,7 +311,29 @@ class _Work:
         versions = (form, *(one for one in self._kit.versions(form.form.id) if one is not form))
         if len(versions) == 1:
             return form
-        return max(versions, key=lambda one: _headings_in(sheet, one))
+        return max(versions, key=lambda one: (_headings_in(sheet, one), -len(one.form.columns)))
+
+    def _with_later_columns(
+        self, reading: SheetReading, form: SheetForm, sender: str
+    ) -> SheetReading:
+        """A sheet of an earlier version with what now has a column of its own.
+
+        The unit that the other column names for sure; where it names none, the sender.
+        """
+        later = [one for one in form.columns if one.before and one.key not in reading.columns]
+        if not later or not reading.records or form.by_key.keys() <= reading.columns.keys():
+            return reading
+        units, names = self._kit.vocabulary, self._kit.plan.unit_by_code
+
+        def completed(record: Record) -> Record:
+            found: dict[str, Value] = {}
+            for column in later:
+                code = units.unit_code(str(record.values.get(column.before) or "")) or sender
+                if code in names and column.key not in record.unread:
+                    found[column.key] = names[code].name
+            return replace(record, values={**record.values, **found})
+
+        return replace(reading, records=tuple(map(completed, reading.records)))
 
     def _owes(self, form: SheetForm, unit: str) -> bool:
         return form.is_owed_by(unit, self._kit.plan)

@@ -102,6 +102,27 @@ PUBLICATIONS: list[Fault] = [
         {"Công bố!A9": ""},
         [("publication.half_a_decision", "Công bố!A9")],
     ),
+    (
+        "a decision on nothing",
+        {"Công bố!A8": "", "Công bố!B8": "", "Công bố!C8": "", "Công bố!D8": ""},
+        [("publication.no_basis", "Công bố!A8")],
+    ),
+    (
+        "a decision on a text of the province",
+        {
+            "Công bố!A8": "",
+            "Công bố!B8": "",
+            "Công bố!C8": "",
+            "Công bố!D8": "",
+            "VBQPPL!L8": "201/QĐ-UBND",
+        },
+        [],
+    ),
+    (
+        "one decision of two days",
+        {"Công bố!E9": "201/QĐ-UBND", "Công bố!F9": "14/03/2022", "Công bố!J9": ""},
+        [("publication.two_days", "Công bố!F9")],
+    ),
     ("no kind of change", {"Công bố!H8": ""}, [("cell.required", "Công bố!H8")]),
     (
         "a changed procedure that nobody knows",
@@ -117,10 +138,32 @@ PUBLICATIONS: list[Fault] = [
 ]
 
 OTHER_REGISTERS: list[Fault] = [
+    ("issued, in force from when", {"VBQPPL!K8": ""}, [("legal.no_effect_day", "VBQPPL!K8")]),
+    (
+        "announced four days before it is in force",
+        {"VBQPPL!K8": "22/02/2022"},
+        [("publication.decided_late", "VBQPPL!M8")],
+    ),
+    ("announced five days before", {"VBQPPL!K8": "23/02/2022"}, []),
+    (
+        "in force before it is issued",
+        {"VBQPPL!K8": "09/02/2022", "VBQPPL!L8": "", "VBQPPL!M8": ""},
+        [("date.order.vbqppl.effective_on", "VBQPPL!K8")],
+    ),
+    (
+        "announced by a number without a day",
+        {"VBQPPL!M8": ""},
+        [("publication.half_a_decision", "VBQPPL!M8")],
+    ),
+    ("a contact of no unit", {"Đầu mối!F8": ""}, [("cell.required", "Đầu mối!F8")]),
     ("not assessed", {"VBQPPL!H8": "Không"}, [("legal.not_assessed", "VBQPPL!H8")]),
     ("issued without a number", {"VBQPPL!I8": ""}, [("legal.half_issued", "VBQPPL!I8")]),
     ("issued without a day", {"VBQPPL!J8": ""}, [("legal.half_issued", "VBQPPL!J8")]),
-    ("issued after the period", {"VBQPPL!J8": "15/03/2022"}, [("date.after_period", "VBQPPL!J8")]),
+    (
+        "issued after the period",
+        {"VBQPPL!J8": "15/03/2022", "VBQPPL!K8": "01/05/2022", "VBQPPL!L8": "", "VBQPPL!M8": ""},
+        [("date.after_period", "VBQPPL!J8")],
+    ),
     ("no procedure at all", {"VBQPPL!E9": "0"}, [("legal.no_procedure", "VBQPPL!D9")]),
     (
         "a text twice",

@@ -105,9 +105,9 @@ def legal_texts() -> SheetReading:
     return table(
         "vbqppl",
         """
-        | row | ordinal | draft_name | document_type | new_count | amended_count | replaced_count | abolished_count | impact_assessed | document | issued_on |
-        | 8 | 1 | Quy định quản lý công nghệ | Quyết định của UBND | 1 | 0 | 0 | 0 | Có | 06/2022/QĐ-UBND | 10/02/2022 |
-        | 9 | 2 | Quy định hỗ trợ sáng chế | Nghị quyết của HĐND | 0 | 1 | 0 | 0 | Không |  |  |
+        | row | ordinal | draft_name | document_type | new_count | amended_count | replaced_count | abolished_count | impact_assessed | document | issued_on | effective_on | announcing_decision | announced_on |
+        | 8 | 1 | Quy định quản lý công nghệ | Quyết định của UBND | 1 | 0 | 0 | 0 | Có | 06/2022/QĐ-UBND | 10/02/2022 | 01/03/2022 | 230/QĐ-UBND | 18/02/2022 |
+        | 9 | 2 | Quy định hỗ trợ sáng chế | Nghị quyết của HĐND | 0 | 1 | 0 | 0 | Không |  |  |  |  |  |
         """,
     )
 
@@ -141,8 +141,8 @@ def initiatives() -> SheetReading:
     return table(
         "sang-kien",
         """
-        | row | ordinal | title | author | proposed_on | recognised |
-        | 8 | 1 | Mẫu trả lời điện tử | Nhóm chuyên viên | 10/02/2022 | Không |
+        | row | ordinal | title | author | proposed_on | recognised | applied |
+        | 8 | 1 | Mẫu trả lời điện tử | Nhóm chuyên viên | 10/02/2022 | Không | Không |
         """,
     )
 
@@ -172,8 +172,8 @@ def contacts() -> SheetReading:
     return table(
         "dau-moi",
         """
-        | row | ordinal | full_name | position | decision | decided_on |
-        | 8 | 1 | Nguyễn Văn Bình | Chuyên viên | 05/QĐ-SKHCN | 20/01/2022 |
+        | row | ordinal | full_name | position | decision | decided_on | unit |
+        | 8 | 1 | Nguyễn Văn Bình | Chuyên viên | 05/QĐ-SKHCN | 20/01/2022 | Thanh tra Sở |
         """,
     )
 

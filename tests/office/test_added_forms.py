@@ -264,7 +264,8 @@ def test_older_copies_of_definitions_have_the_traits_of_the_packaged_ones(tmp_pa
     root = tmp_path / "KSTTHC-2022"
     shipped = Path(__file__).parents[2] / "templates" / "bieu-mau"
     old, new = load_forms(root / "templates" / "bieu-mau", shipped), load_forms(shipped)
-    assert old.sheets == new.sheets
+    first = new.at_template("1.0").sheets
+    assert old.sheets == tuple(replace(one, carry="", open_when="") for one in first)
 
 
 def test_a_workspace_of_version_0_1_0_goes_on(tmp_path: Path) -> None:

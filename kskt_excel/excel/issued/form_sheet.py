@@ -1,9 +1,9 @@
 """A data sheet of a unit's workbook: geometry, content, balance cells, how it is written."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
@@ -65,7 +65,12 @@ def summed_number(value: Value) -> float:
 
 
 def _given(form: SheetForm, work: IssueOrder) -> tuple[RowValues, ...]:
-    makers = {"tasks": _tasks, "procedures": _procedures, "criteria": _criteria}
+    makers: Mapping[str, Callable[[IssueOrder], Iterator[RowValues]]] = {
+        "tasks": _tasks,
+        "procedures": _procedures,
+        "criteria": _criteria,
+        "choices": partial(_choices, form),
+    }
     known = form.by_key.keys()
     return tuple(
         {column: value for column, value in row.items() if column in known}
@@ -105,6 +110,11 @@ def _criteria(_work: IssueOrder) -> Iterator[RowValues]:
             "criterion": criterion.number,
             "content": f"{criterion.content}\n({criterion.scale})",
         }
+
+
+def _choices(form: SheetForm, work: IssueOrder) -> Iterator[RowValues]:
+    for choice in form.given_choices(work.unit.code, work.plan, work.day):
+        yield {form.key[0]: choice.value}
 
 
 def _typed(filled: Sequence[RowValues]) -> tuple[SheetRow, ...]:

@@ -328,6 +328,9 @@ LIST_TITLES: Final = {
 }
 """Lists that the forms use: each must stand in the workbook."""
 
+ROW_LIST_TITLES: Final = {"noi_cong_khai_pakn": "Nơi công khai địa chỉ tiếp nhận PAKN"}
+"""Lists of which each entry is a row of a sheet; without them the units name the rows."""
+
 UP: Final = "Càng cao càng tốt"
 DOWN: Final = "Càng thấp càng tốt"
 VERIFIED: Final = "Đã"

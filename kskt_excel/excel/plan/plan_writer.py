@@ -155,7 +155,7 @@ def _procedure_rows(plan: Plan) -> Iterator[PlanCells]:
 
 def _choice_rows(plan: Plan) -> Iterator[PlanCells]:
     for list_id, choices in plan.choices.items():
-        title = layout.LIST_TITLES.get(list_id, "")
+        title = (layout.LIST_TITLES | layout.ROW_LIST_TITLES).get(list_id, "")
         yield from (_choice_row(list_id, title, choice) for choice in choices)
 
 
