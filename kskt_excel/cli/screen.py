@@ -3,7 +3,9 @@
 import json
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +13,9 @@ from kskt_excel.cli.streams import listened_to
 from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
 
 _STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
+
+
+_GAP, _LEAST_WIDTH = 2, 6  # letters
 
 
 def show_outcome(outcome: Outcome, json_to: str | None = None) -> None:
@@ -50,9 +55,30 @@ def _plain(grid: ScreenTable) -> str:
     """A grid in plain text: columns padded, two blanks between them."""
     rows = [grid.headers, *grid.rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(grid.headers))]
-    lines = [_padded(row, widths) for row in rows]
+    if grid.most_width:
+        widths = _narrowed(widths, grid.most_width)
+    headers, *lines = [_lines(row, widths) for row in rows]
+    rule = "-" * max(map(len, headers))
     head = [grid.title] if grid.title else []
-    return "\n".join([*head, lines[0], "-" * len(lines[0]), *lines[1:]]) + "\n"
+    return "\n".join([*head, *headers, rule, *(one for some in lines for one in some)]) + "\n"
+
+
+def _narrowed(widths: Sequence[int], most: int) -> list[int]:
+    """Widths that fit together, taken from the widest columns."""
+    left = list(widths)
+    room = most - _GAP * (len(left) - 1)
+    while sum(left) > room and max(left) > _LEAST_WIDTH:
+        left[left.index(max(left))] -= 1
+    return left
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """The lines of a row, one unless a text is wider than its column."""
+    parts = [
+        textwrap.wrap(text, width) or [""] if len(text) > width else [text]
+        for text, width in zip(row, widths, strict=True)
+    ]
+    return [_padded(line, widths) for line in zip_longest(*parts, fillvalue="")]
 
 
 def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
@@ -60,7 +86,7 @@ def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
         text.rjust(width) if _is_number(text) else text.ljust(width)
         for text, width in zip(row, widths, strict=True)
     ]
-    return "  ".join(cells).rstrip()
+    return (" " * _GAP).join(cells).rstrip()
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from kskt_excel.consolidation.sources import row_words
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
@@ -131,7 +132,6 @@ DifferenceKind = Literal["changed", "added", "removed"]
 TOTAL_KEY = "Tổng cộng"
 NIL_HEADING = "Kỳ này không phát sinh"
 UNREADABLE = "không đọc được"
-_NAMING_TYPES = ("text", "long_text")
 _NO_SHEET = SheetReading("", "", SheetState.MISSING)
 
 
@@ -146,7 +146,7 @@ class Difference:
     kind: DifferenceKind
     sheet: str  # name on the tab
     row_key: str
-    row_name: str  # the text that a person knows the row by
+    row_name: str  # what a person knows the row by: its code, else its own words
     heading: str
     cell_before: CellRef | None
     cell_after: CellRef | None
@@ -254,7 +254,7 @@ class _Compared:
             "changed",
             self._name,
             key_shown or new.key or old.key,
-            "" if key_shown else self._row_name(new) or self._row_name(old),
+            "" if key_shown else row_words(self.form, new) or row_words(self.form, old),
             self._heading(key),
             self.old.ref(old, key),
             self.new.ref(new, key),
@@ -274,7 +274,7 @@ class _Compared:
         )
 
     def _row(self, kind: DifferenceKind, record: Record) -> Difference:
-        name, text = self._row_name(record), self._as_text(record)
+        name, text = row_words(self.form, record), self._as_text(record)
         if kind == "added":
             at = self.new.ref(record)
             return Difference(kind, self._name, record.key, name, "", None, at, None, text)
@@ -288,13 +288,6 @@ class _Compared:
             f"{self._heading(c.key)}: {value_text(self._covered(record.values[c.key]))}"
             for c in filled
         )
-
-    def _row_name(self, record: Record) -> str:
-        if self.form.layout == "labels":
-            return ""
-        keys = (c.key for c in self.form.columns if c.type in _NAMING_TYPES)
-        name = next((record.values[key] for key in keys if key in record.values), "")
-        return value_text(self._covered(name))
 
     def _heading(self, key: str) -> str:
         return self.form.by_key[key].heading_on(self.day)

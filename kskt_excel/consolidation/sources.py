@@ -3,19 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from kskt_excel.consolidation.measures import QuarterRecords
 from kskt_excel.model.consolidation import Presence
-from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.forms import Forms, PrintedForm, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, Record, SheetState, Value
 from kskt_excel.model.submission import Amounts, UnitReport
-
-if TYPE_CHECKING:
-    pass
-
+from kskt_excel.text.pii import mask
+from kskt_excel.text.shown import value_text
 
 NOT_WRITTEN = "Chưa ghi"
 """Row of records that leave blank what the rows of a form are made by."""
@@ -144,6 +141,22 @@ def filled_in(reading: Reading, sheet: str) -> Sequence[Record]:
     """Records of a workbook's sheet; none when blank, missing or ticked as nothing happened."""
     found = reading.sheets.get(sheet)
     return found.records if found and found.state is SheetState.FILLED else ()
+
+
+_CODES = ("procedure", "task", "dossier", "document")
+_WORDS = ("text", "long_text", "label")
+
+
+def row_words(form: SheetForm, record: Record) -> str:
+    """What a person knows a row by: its code, else its own words; citizens are covered."""
+    if form.layout == "labels":
+        return ""
+    by_type = [
+        column.key for types in (_CODES, _WORDS) for column in form.columns if column.type in types
+    ]
+    named = next((value for key in by_type if (value := record.values.get(key))), "")
+    words = " ".join(value_text(named).split())
+    return mask(words) if form.about_citizens else words
 
 
 def row_key(rows: str, unit: str, plan: Plan) -> Callable[[Record], str]:

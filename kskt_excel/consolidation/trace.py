@@ -15,7 +15,12 @@ from kskt_excel.consolidation.measures import (
     key_columns,
     row_names,
 )
-from kskt_excel.consolidation.sources import PeriodSources, QuarterSources, RecordGroups
+from kskt_excel.consolidation.sources import (
+    PeriodSources,
+    QuarterSources,
+    RecordGroups,
+    row_words,
+)
 from kskt_excel.consolidation.tally import is_keyed, unprinted_form
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.expressions import (
@@ -53,6 +58,7 @@ class TraceLine:
     heading: str
     value: Value  # as read from the cell
     adds: float
+    row_name: str = ""  # what a person knows the row by: its code, else its own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,8 @@ class _Workbook:
         """The line of a record's cell."""
         at = self.report.reading.sheets[sheet].ref(record, column)
         ground = self.quarter.ground
-        headed = ground.forms.sheet_by_id[sheet].by_key[column]
+        form = ground.forms.sheet_by_id[sheet]
+        headed = form.by_key[column]
         return TraceLine(
             unit=self.report.unit,
             period=self.quarter.period.id,
@@ -87,6 +94,7 @@ class _Workbook:
             heading=headed.heading_on(ground.window.end),
             value=record.values.get(column),
             adds=adds,
+            row_name=row_words(form, record),
         )
 
 

@@ -53,6 +53,7 @@ class Receipt:
     references: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()  # about the container only: unpacking, names
     stranger: bool = False  # sent from a mailbox that nobody has told the office of
+    collected: str = ""  # the quarter being collected when it came, where that is a later one
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "received_at", in_vietnam(self.received_at))

@@ -136,9 +136,21 @@ class JournalState:
         judged = (self._of(unit, period) for unit in units)
         return tuple(submission for unit in judged for submission in unit.submissions)
 
+    def on_older_forms(self, unit: str, period: str) -> tuple[Submission, ...]:
+        """What came of a unit while a quarter was collected, on the form of one before it.
+
+        In the order in which it came; nothing once the unit has sent for the quarter itself.
+        """
+        if any(one.is_report for one in self._groups.get((unit, period), ())):
+            return ()
+        quarters = {quarter for of, quarter in self._groups if of == unit and quarter < period}
+        every = (one for quarter in quarters for one in self._of(unit, quarter).submissions)
+        older = (one for one in every if one.in_place_of == period)
+        return tuple(sorted(older, key=lambda one: one.received_at))
+
     def series(self, unit: str, period: str) -> VersionSeries:
         """The versions of a unit for a quarter."""
-        taken = self._groups.get((unit, period), ())
+        taken = [self._with_place(one) for one in self._groups.get((unit, period), ())]
         return series(taken, self.rulings.on(unit, period), self.rulings.closing(period))
 
     def closed(self, period: str) -> bool:
@@ -170,6 +182,21 @@ class JournalState:
             for decision in self.rulings.in_force
             if decision.kind is DecisionKind.WAIVE
         )
+
+    def _with_place(self, one: ReceiptAt) -> ReceiptAt:
+        """The receipt with the later quarter whose report it may be, as its unit had sent none."""
+        collected = one.receipt.collected
+        if not collected:
+            return one
+        came = (one.receipt.received_at, one.seq)
+        sent = [
+            (other.receipt.received_at, other.seq)
+            for other in self._groups.get((one.receipt.unit, collected), ())
+            if other.is_report
+        ]
+        if any(moment < came for moment in sent):
+            return one
+        return replace(one, in_place_of=collected, is_overtaken=bool(sent))
 
     def _of(self, unit: str, period: str) -> SeriesJudgement:
         key = (unit, period)

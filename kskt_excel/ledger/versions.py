@@ -1,13 +1,14 @@
 """The files of one unit for one period as numbered versions, and which of them counts."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kskt_excel.ledger.lines import Receipt
 from kskt_excel.messages import entry, filled, finding
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind, MailEnvelope, Submission, Verdict
 from kskt_excel.text import shown
 from kskt_excel.text.shown import day_text, office_moment
@@ -23,6 +24,8 @@ class ReceiptAt:
     entered: int
     receipt: Receipt
     replaced: int = 0  # journal line of the file that stands in its place since, 0: none
+    in_place_of: str = ""  # the later quarter whose report it may be, on an older form
+    is_overtaken: bool = False  # that quarter's report has come since
 
     @property
     def is_report(self) -> bool:
@@ -43,7 +46,7 @@ class Version:
     accepted: Decision | None = None
     voided: Decision | None = None
     supplement: Decision | None = None
-    is_held: bool = False  # a stranger's, where a report was in: it waits for the office
+    held: str = ""  # entry of the reason why it counts only when the office says so
 
     @property
     def receipt(self) -> Receipt:
@@ -59,7 +62,7 @@ class Version:
     def is_eligible(self) -> bool:
         """Whether it may count: acceptable or accepted, not voided, in before the closing."""
         acceptable = self.receipt.verdict.counts or self.accepted is not None
-        is_barred = self.voided or self.closing or self.is_held
+        is_barred = self.voided or self.closing or self.held
         return bool(self.number) and acceptable and not is_barred
 
 
@@ -156,14 +159,23 @@ _MARKS: Mapping[DecisionKind, str] = {
 
 
 def _held(files: Iterable[Version]) -> tuple[Version, ...]:
-    """A stranger's file takes no report's place by itself: what was in before stays."""
+    """What counts by itself, and what only when the office says so, with the reason."""
     held: list[Version] = []
     for file in files:
-        is_asked = file.receipt.stranger and file.is_eligible and not file.accepted
-        others = (one for one in held if one.is_eligible)
-        comes_after = any(one.receipt.sender != file.receipt.sender for one in others)
-        held.append(replace(file, is_held=is_asked and comes_after))
+        earlier = [one for one in held if one.is_eligible]
+        asks = file.is_eligible and not file.accepted
+        held.append(replace(file, held=_reason_to_ask(file, earlier) if asks else ""))
     return tuple(held)
+
+
+def _reason_to_ask(file: Version, earlier: Sequence[Version]) -> str:
+    """A stranger's file, unless his mailbox was accepted; a report once more on an old form."""
+    accepted = {one.receipt.sender for one in earlier}
+    if file.receipt.stranger and file.receipt.sender not in accepted:
+        return "receipt.stranger"
+    if file.taken.in_place_of and earlier:
+        return "receipt.overtaken" if file.taken.is_overtaken else "receipt.older_version"
+    return ""
 
 
 def _marked(file: Version, marks: Mapping[int, Mapping[str, Decision]]) -> Version:
@@ -275,8 +287,16 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         mail=MailEnvelope(receipt.message_id, receipt.sender, receipt.subject, receipt.references),
         why=_why(file, files, members),
         after_closing=bool(file.number and file.closing and file not in members),
-        awaits_office=file.is_held,
+        question="" if _is_answered(file, files, members) else file.held,
+        in_place_of=file.taken.in_place_of,
     )
+
+
+def _is_answered(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> bool:
+    """Whether nobody has to be asked about it: something newer counts, or is asked about."""
+    newer = [one for one in files.versions if one.number > file.number]
+    is_renewed = any(one.held and one.receipt.sender == file.receipt.sender for one in newer)
+    return file.taken.is_overtaken or is_renewed or any(one in members for one in newer)
 
 
 def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Verdict:
@@ -295,8 +315,8 @@ def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) 
 
 
 def _stands_aside(file: Version, files: VersionSeries) -> bool:
-    """Nothing to mend in it, yet it does not count: late, of a stranger, voided, not chosen."""
-    if file.closing or file.is_held or (file.voided and file.receipt.verdict.counts):
+    """Nothing to mend in it, yet it does not count: late, to be asked about, voided, not chosen."""
+    if file.closing or file.held or (file.voided and file.receipt.verdict.counts):
         return True
     return file.is_eligible and (not file.receipt.part or files.chosen is not None)
 
@@ -397,7 +417,7 @@ def _later(file: Version, files: VersionSeries, members: tuple[Version, ...]) ->
                 ruling=_ruling_on(other),
                 part=other.receipt.part,
                 parts=other.receipt.parts,
-                address=other.receipt.sender,
+                **_words_of(other),
             )
             yield catalogue_text("receipt.later", version=other.number, why=told)
 
@@ -408,11 +428,21 @@ def _open_reason(file: Version) -> str:
         return "receipt.voided"
     if file.closing:
         return "receipt.after_closing"
-    if file.is_held:
-        return "receipt.stranger"
+    if file.held:
+        return file.held
     if file.is_eligible:
         return "receipt.part_waits" if file.receipt.part else ""
     return "receipt.returned"
+
+
+def _words_of(file: Version) -> Mapping[str, str]:
+    """The words that the reasons for asking need."""
+    own, later = file.receipt.period, file.taken.in_place_of
+    return {
+        "address": file.receipt.sender,
+        "own": Period.parse(own).label if own else "",
+        "later": Period.parse(later).label if later else "",
+    }
 
 
 def _ruling_on(file: Version) -> str:
@@ -425,9 +455,8 @@ def _number(file: Version) -> int:
 
 
 def _why_it_does_not(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
-    if file.voided or file.closing or file.is_held:
-        code, sender = _open_reason(file), file.receipt.sender
-        return catalogue_text(code, ruling=_ruling_on(file), address=sender)
+    if file.voided or file.closing or file.held:
+        return catalogue_text(_open_reason(file), ruling=_ruling_on(file), **_words_of(file))
     replacement = _replacement(file, files, members)
     if replacement:
         return catalogue_text("receipt.superseded", version=replacement)

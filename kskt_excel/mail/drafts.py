@@ -12,9 +12,11 @@ from kskt_excel import messages
 from kskt_excel.ledger.versions import catalogue_text as from_catalogue
 from kskt_excel.ledger.versions import is_worth_telling
 from kskt_excel.mail.letters import (
+    AWAITED,
     COVER,
     NOT_ACCEPTED,
     NOT_COUNTED_LETTER,
+    OLDER_FORM,
     RECEIVED,
     REMINDER,
     TO_MEND,
@@ -124,6 +126,7 @@ def about_submission(
         "so_loi": str(len(errors)),
         "so_canh_bao": str(len(remarks)),
         "bien_nhan": receipt_line(submission),
+        "mau_ky": Period.parse(submission.period).label if submission.period else "",
     }
 
 
@@ -392,9 +395,14 @@ def cover(
     return _draft(about, letters, matter, LetterContent(about.common(attachment[0])))
 
 
+_LETTER_OF_A_QUESTION = {"receipt.stranger": AWAITED, "receipt.older_form": OLDER_FORM}
+
+
 def letter_for(submission: Submission, findings: Sequence[Finding], reading: Reading | None) -> str:
     """Name of the letter that answers a file."""
     verdict = submission.verdict
+    if submission.question in _LETTER_OF_A_QUESTION:
+        return _LETTER_OF_A_QUESTION[submission.question]
     if verdict.counts:
         return RECEIVED
     if verdict is Verdict.SUPERSEDED:

@@ -32,7 +32,7 @@ FOLDERS = tuple(
 _PARAGRAPHS = 256  # of all letters
 
 RECEIVED, TO_MEND, NOT_ACCEPTED = "da-nhan", "can-sua", "chua-nhan"
-NOT_COUNTED_LETTER = "khong-tinh"
+NOT_COUNTED_LETTER, AWAITED, OLDER_FORM = "khong-tinh", "cho-xac-nhan", "mau-cu"
 REMINDER, COVER = "don-doc", "phat-bieu"
 
 _ALWAYS = frozenset(
@@ -50,6 +50,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     TO_MEND: _REPLY,
     NOT_ACCEPTED: _REPLY,
     NOT_COUNTED_LETTER: _REPLY,
+    AWAITED: _REPLY,
+    OLDER_FORM: _REPLY | {"mau_ky"},
     REMINDER: _ALWAYS
     | {"luc_nay", "con_lai", "con_thieu", "tinh_trang", "de_nghi_gui", "khong_phat_sinh"},
     COVER: _ALWAYS,

@@ -141,7 +141,13 @@ class Submission:
     mail: MailEnvelope = field(default_factory=MailEnvelope)
     why: str = ""  # in words: why this version counts, or does not
     after_closing: bool = False  # came when the quarter was closed: counts for nothing
-    awaits_office: bool = False  # counts on, or not at all, when the office says so
+    question: str = ""  # entry of what only the office can say: that it counts on, or counts
+    in_place_of: str = ""  # the later quarter whose report it may be, on this one's form
+
+    @property
+    def awaits_office(self) -> bool:
+        """Whether it counts on, or counts at all, only when the office says so."""
+        return bool(self.question)
 
 
 class DecisionKind(StrEnum):

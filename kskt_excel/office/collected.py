@@ -19,6 +19,7 @@ class Collected:
 
     quarter: Period
     others: tuple[Period, ...] = ()
+    is_under_way: bool = False  # its workbooks are out or the office is at work on it, units send
 
 
 class CollectedQuarters:
@@ -46,8 +47,16 @@ class CollectedQuarters:
         fitting = sorted(one for one in open_ones if self._issued[one] == latest)
         if fitting:
             chosen = by_calendar if by_calendar in fitting else fitting[-1]
-            return Collected(chosen, tuple(one for one in fitting if one != chosen))
-        return Collected(at_work.quarters[-1] if at_work else by_calendar)
+            others = tuple(one for one in fitting if one != chosen)
+            return Collected(chosen, others, self._is_under_way(chosen, day))
+        if at_work is None:
+            return Collected(by_calendar)
+        asked_for = at_work.quarters[-1]
+        return Collected(asked_for, (), self._is_under_way(asked_for, day))
+
+    def _is_under_way(self, quarter: Period, day: dt.date) -> bool:
+        """Whether units send by a day: its days that count are nearly over."""
+        return self._position(day) >= (quarter.year, quarter.number)
 
     def _is_open(self, quarter: Period, day: dt.date) -> bool:
         closed_on = self._closed.get(quarter)

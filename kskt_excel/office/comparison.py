@@ -15,7 +15,7 @@ from kskt_excel.model.reading import Reading, Value
 from kskt_excel.model.submission import Submission
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outbox import UnknownUnitError
-from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
+from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import JudgedQuarter, judge_quarters
 from kskt_excel.text.shown import office_moment, value_text
 
@@ -109,6 +109,7 @@ def diff_outcome(compared: Compared, xlsx: Path | None) -> Outcome:
     grid = ScreenTable(
         ("Trang", "Dòng", "Cột", "Ô trước", "Trước", "Ô sau", "Sau", ""),
         tuple(_row(one) for one in compared.found),
+        most_width=PAGE_WIDTH,
     )
     written = [ScreenLine(f"Đã ghi {xlsx}", "quiet", aside=True)] if xlsx else []
     count = ScreenLine(f"{len(compared.found)} chỗ khác nhau.")

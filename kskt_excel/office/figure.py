@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Final
 
 from kskt_excel.consolidation.scores import CRITERION_FIGURES, FIGURES
+from kskt_excel.consolidation.sources import row_words
 from kskt_excel.consolidation.tasks import LEAD, TASK_DONE
 from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer, trace_figure
 from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
@@ -32,7 +33,7 @@ from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
+from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.report.page import FigureRef, PrintedPage
 from kskt_excel.report.summary import (
@@ -283,6 +284,7 @@ def _line(
         heading=heading,
         value=value,
         adds=value if isinstance(value, int | float) and not isinstance(value, bool) else 0,
+        row_name=row_words(form, record),
     )
 
 
@@ -689,8 +691,9 @@ def _part_blocks(lines: Sequence[TraceLine]) -> Iterator[ScreenTable | ScreenLin
         yield _grouped(giving)
     else:
         yield ScreenTable(
-            ("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Ô", "Cột", "Giá trị", "Góp vào"),
+            ("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Ô", "Dòng", "Cột", "Giá trị", "Góp vào"),
             tuple(_row(line) for line in giving),
+            most_width=PAGE_WIDTH,
         )
     zeros = len(lines) - len(giving)
     rest = f"; {zeros} ô khác ghi 0" if zeros else ""
@@ -718,7 +721,8 @@ def _grouped(lines: Sequence[TraceLine]) -> ScreenTable:
         )
         for (unit, period, version, file, sheet), some in groups.items()
     )
-    return ScreenTable(("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Số ô", "Góp vào"), rows)
+    heads = ("Đơn vị", "Kỳ", "Lần", "Tệp", "Trang", "Số ô", "Góp vào")
+    return ScreenTable(heads, rows, most_width=PAGE_WIDTH)
 
 
 def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
@@ -745,6 +749,7 @@ def _row(line: TraceLine) -> tuple[str, ...]:
         line.file,
         line.sheet,
         line.cell,
+        line.row_name,
         line.heading,
         value_text(line.value),
         grouped_number(line.adds),

@@ -175,7 +175,9 @@ class InboxRun:
             said.append(finding("mail.which_quarter", name=one.name, quarter=label, others=others))
         result = recheck(checked, one.sha256, at_hand.quarter.id, unread)
         taken = _receipt(replace(one, findings=tuple(said)), result, received_at)
-        return replace(taken, stranger=self._is_strange(taken))
+        is_older = bool(identity.period) and Period.parse(identity.period) < at_hand.quarter
+        collected = at_hand.quarter.id if is_older and at_hand.is_under_way else ""
+        return replace(taken, stranger=self._is_strange(taken), collected=collected)
 
     def _is_strange(self, taken: Receipt) -> bool:
         """Whether nobody has told the office of the mailbox that a unit's report came from."""

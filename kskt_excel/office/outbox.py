@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -18,6 +18,7 @@ from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import DRAFT, Outputs, Sent
+from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, cover, reminder
 from kskt_excel.mail.letters import LetterError
@@ -52,10 +53,14 @@ _TO_MEND = "CAN-SUA"
 _TO_LOOK_AT = "DA-NHAN"
 
 
-def to_answer(work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
+_ON_OLDER_FORM = "receipt.older_form"
+
+
+def to_answer(state: JournalState, work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
     """The last report of each unit, and what came after it and could not be read.
 
-    What cannot be read goes to the owner of its mailbox.
+    What cannot be read goes to the owner of its mailbox. Of a unit that has sent nothing but the
+    form of a quarter before, that one.
     """
     plan, quarter = work.plan, work.judged[work.period.quarters[-1].id]
     by_unit: dict[str, list[Submission]] = {}
@@ -74,6 +79,9 @@ def to_answer(work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
             yield unit, (reports or own)[-1]
         if reports and own[-1].verdict is Verdict.UNREADABLE:
             yield unit, own[-1]
+        older = state.on_older_forms(unit.code, quarter.period.id)
+        if older and unit in plan.units_in(quarter.period):
+            yield unit, replace(older[-1], version=0, findings=(), question=_ON_OLDER_FORM)
 
 
 def answer(
@@ -87,9 +95,13 @@ def answer(
 ) -> Iterator[tuple[str, bytes] | Draft]:
     """The marked copy where there is a fault, then the reply that brings it."""
     quarter = work.judged[work.period.quarters[-1].id]
-    attachment = _marked(desk, work.plan, quarter, unit, latest, mend_by=mend_by)
-    if attachment:
-        yield attachment
+    judged = quarter.judged.get(latest.sha256)  # None of an older form: it is of another quarter
+    if judged:
+        attachment = _marked(desk, work.plan, quarter, unit, latest, mend_by=mend_by)
+        if attachment:
+            yield attachment
+    else:
+        attachment = _blank(desk, quarter.period, unit, opening_reports(desk, quarter.period))
     yield drafts.reply(
         letters=texts,
         plan=work.plan,
@@ -98,7 +110,7 @@ def answer(
         period=quarter.period,
         submission=latest,
         findings=latest.findings,
-        reading=quarter.judged[latest.sha256].checked.reading,
+        reading=judged.checked.reading if judged else None,
         attachment=attachment,
         deadline=mend_by,
         now=desk.now,
@@ -176,7 +188,12 @@ class MendingDays:
                         self._answered.setdefault(path.removeprefix(folder), day)
 
     def until(self, unit: str, latest: Submission) -> dt.date:
-        """The day for a version; from today where it was not answered yet."""
+        """The day for a version; from today where it was not answered yet.
+
+        A report that came on an older form is awaited as any: by the quarter's own deadline.
+        """
+        if latest.question == _ON_OLDER_FORM:
+            return sending_deadline(self._plan, Period.parse(self._period))
         kinds = (letters.TO_MEND, letters.NOT_ACCEPTED) if latest.version else ()
         names = [f"{unit}_{self._period}_{one}-lan-{latest.version}.eml" for one in kinds]
         days = [self._answered[name] for name in names if name in self._answered]
@@ -294,7 +311,9 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
     days = MendingDays(desk, work)
     returns.files = [
         returns.added(folder, made)
-        for unit, latest in each(Step.RETURNS, list(to_answer(work)), lambda one: one[0].name)
+        for unit, latest in each(
+            Step.RETURNS, list(to_answer(desk.state, work)), lambda one: one[0].name
+        )
         if not wanted or unit.code in wanted
         for made in answer(desk, work, unit, latest, texts, mend_by=days.until(unit.code, latest))
     ]
@@ -324,8 +343,11 @@ def _one_by_one(
     folder = desk.workspace.returned / quarter.period.id
     days = MendingDays(desk, work)
     with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
-        for unit, latest in each(Step.RETURNS, list(to_answer(work)), lambda one: one[0].name):
-            reading = quarter.judged[latest.sha256].checked.reading
+        for unit, latest in each(
+            Step.RETURNS, list(to_answer(desk.state, work)), lambda one: one[0].name
+        ):
+            judged = quarter.judged.get(latest.sha256)
+            reading = judged.checked.reading if judged else None
             day = days.until(unit.code, latest)
             made_from = kept.made_from(unit.code, latest, reading, day)
             known = kept.find(unit.code, latest, made_from)
@@ -356,11 +378,7 @@ def reminders(desk: Desk, work: PeriodWork) -> Returns:
     for standing in work.whole.standings:
         if standing.state not in OPEN:
             continue
-        code, unit = standing.unit, plan.unit_by_code[standing.unit]
-        opening = closing_balances(before[code].reading) if code in before else {}
-        blank = unit_workbook(
-            plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening
-        )
+        unit = plan.unit_by_code[standing.unit]
         draft = reminder(
             letters=texts,
             plan=plan,
@@ -369,11 +387,22 @@ def reminders(desk: Desk, work: PeriodWork) -> Returns:
             deadline=sending_deadline(plan, period),
             now=desk.now,
             standing=standing,
-            attachment=None if standing.received_at else (issued_file_name(unit, period), blank),
+            attachment=None if standing.received_at else _blank(desk, period, unit, before),
         )
         files.append(returns.added(folder, draft))
     returns.files = files
     return returns
+
+
+def _blank(
+    desk: Desk, period: Period, unit: Unit, before: Mapping[str, UnitReport]
+) -> tuple[str, bytes]:
+    """Name and bytes of a unit's blank workbook; ``before`` is what counted a quarter ago."""
+    opening = closing_balances(before[unit.code].reading) if unit.code in before else {}
+    data = unit_workbook(
+        plan=desk.plan(period.year), forms=desk.forms, unit=unit, period=period, opening=opening
+    )
+    return issued_file_name(unit, period), data
 
 
 def covers(

@@ -31,13 +31,21 @@ class ScreenLine:
 
 @dataclass(frozen=True, slots=True)
 class ScreenTable:
-    """A small table; numbers stand at the right."""
+    """A small table; numbers stand at the right.
+
+    With ``most_width`` (letters) its longest texts go on below one another, so that it fits.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     tones: tuple[Tone, ...] = ()  # one a row, or none at all
     aside: bool = False
+    most_width: int = 0
+
+
+PAGE_WIDTH = 100
+"""Letters that fit on a screen of an office beside other windows, and on paper."""
 
 
 @dataclass(frozen=True, slots=True)

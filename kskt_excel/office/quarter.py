@@ -390,7 +390,7 @@ def _with_findings(
             found = tuple(situated(found, words))
         told = replace(one, findings=found, late_days=late) if found or late else one
         is_asked = judged.awaits_office and one.version and not _is_settled(state, one)
-        yield replace(told, awaits_office=True, why=_question(one)) if is_asked else told
+        yield replace(told, question="receipt.asked", why=_question(one)) if is_asked else told
 
 
 def _is_settled(state: JournalState, one: Submission) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
-from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import (
     Consolidation,
     ControlKind,
@@ -20,7 +19,6 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
-from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine, ScreenTable, Tone, finding_lines
 from kskt_excel.report.sending import missing_note, provisional_line
@@ -91,13 +89,19 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
 def asked_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
     """Files that count, or go on counting, as the office says; each with its command."""
     for one in _asked(consolidation):
-        code = "receipt.after_closing" if one.after_closing else "receipt.stranger"
-        code = "receipt.asked" if one.verdict.counts else code
         whose = f"{one.unit}, lần {one.version} ({one.file})"
         yield ScreenLine(f"{whose}: {one.why}", "warn", aside=True)
-        what = {"unit": one.unit, "period": one.period, "version": one.version}
-        told = messages.filled(messages.entry(code).office, what)
-        yield ScreenLine(f"    {told}", "quiet", aside=True)
+        yield ScreenLine(f"    {_what_to_do(one)}", "quiet", aside=True)
+
+
+def _what_to_do(asked: Submission) -> str:
+    """The commands by which the office answers the question that a file puts."""
+    code = "receipt.after_closing" if asked.after_closing else asked.question
+    what = {"unit": asked.unit, "period": asked.period, "version": asked.version}
+    own, later = (
+        Period.parse(one).label if one else "" for one in (asked.period, asked.in_place_of)
+    )
+    return messages.filled(messages.entry(code).office, {**what, "own": own, "later": later})
 
 
 def _asked(consolidation: Consolidation) -> tuple[Submission, ...]:
@@ -109,20 +113,18 @@ def older_forms_blocks(
 ) -> Iterator[ScreenLine]:
     """Of units that have sent nothing: what came meanwhile on the form of a quarter before."""
     quarter = consolidation.quarters[-1].quarter
-    silent = {
-        one.unit for one in consolidation.quarters[-1].units if one.state is StandingState.NOT_SENT
-    }
-    collected = CollectedQuarters(desk)
-    for one in desk.state.receipts:
-        if one.unit not in silent or not one.period or Period.parse(one.period) >= quarter:
-            continue
-        if collected.on(in_vietnam(one.received_at).date()).quarter != quarter:
-            continue
-        name, said = plan.unit_by_code[one.unit].name, Period.parse(one.period).label
-        told = catalogue_text(
-            "receipt.older_form", name=one.name, unit=name, given=said, period=quarter.label
-        )
-        yield ScreenLine(told, "warn", aside=True)
+    for standing in consolidation.quarters[-1].units:
+        for one in desk.state.on_older_forms(standing.unit, quarter.id):
+            told = catalogue_text(
+                "receipt.older_form",
+                name=one.file,
+                unit=plan.unit_by_code[one.unit].name,
+                given=Period.parse(one.period).label,
+                period=quarter.label,
+            )
+            yield ScreenLine(told, "warn", aside=True)
+            if one.awaits_office:
+                yield ScreenLine(f"    {_what_to_do(one)}", "quiet", aside=True)
 
 
 def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def test_a_figure_leads_to_unit_version_file_sheet_and_cell() -> None:
         heading="Trực tuyến",
         value=3,
         adds=3,
+        row_name="2.002385",
     )
 
 

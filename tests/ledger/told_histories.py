@@ -154,9 +154,23 @@ HISTORIES = {
             ),
         ],
     ),
-    "a stranger's file counts where nothing was in, and corrects itself": (
+    "a stranger's file waits also where nothing was in": (
         [
             receipt("a", sender="la@thu.vn", stranger=True),
+            receipt("b", 5, sender="la@thu.vn", stranger=True),
+        ],
+        [
+            (
+                f"{number} superseded: Gửi từ hộp thư la@thu.vn, không có trong kế hoạch,"
+                " nên chờ Văn phòng quyết định."
+            )
+            for number in ("1 a.xlsx", "2 b.xlsx")
+        ],
+    ),
+    "a mailbox that the office has accepted corrects itself": (
+        [
+            receipt("a", sender="la@thu.vn", stranger=True),
+            (ACCEPT, 1),
             receipt("b", 5, sender="la@thu.vn", stranger=True),
         ],
         [

@@ -89,7 +89,7 @@ def test_a_year_before_its_end_names_the_quarters_to_come() -> None:
 
 
 def test_an_accepted_report_with_a_question_counts_and_is_marked() -> None:
-    asked = replace(submission("VP"), awaits_office=True)
+    asked = replace(submission("VP"), question="receipt.asked")
     one = replace(report("VP"), submission=asked)
     others = [report(unit.code) for unit in PLAN.units if unit.code != "VP"]
     found = consolidated(one, *others)
