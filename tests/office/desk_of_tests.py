@@ -11,6 +11,7 @@ from typing import Any
 
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
@@ -32,13 +33,19 @@ def plan_2022() -> Plan:
 
 
 @cache
+def _issued() -> Forms:
+    """The template that the sample's tables are for: the first one."""
+    return builders.forms().at_template("1.0")
+
+
+@cache
 def _tables() -> Any:
-    return tool("sample.tables").Tables(plan_2022(), builders.forms())
+    return tool("sample.tables").Tables(plan_2022(), _issued())
 
 
 def workbook(unit: str, period: str, change: Change | None = None, **info: Value) -> bytes:
     """A unit's correct workbook of the sample tables, with what ``change`` does to its rows."""
-    plan, forms, quarter = plan_2022(), builders.forms(), Period.parse(period)
+    plan, forms, quarter = plan_2022(), _issued(), Period.parse(period)
     owner = plan.unit_by_code[unit]
     rows = {
         form: [dict(row) for row in own] for form, own in _tables().rows(owner, quarter).items()
