@@ -189,7 +189,7 @@ def _text_of(element: Element) -> str:
     text = element.text or ""
     if (text[:1] <= " " or text[-1:] <= " ") and element.get(_SPACE) != "preserve":
         text = text.strip(_BLANKS)
-    return _unescaped(text) if "_x" in text else text
+    return unescaped(text) if "_x" in text else text
 
 
 def _rich_text(item: Element, main: str) -> _Text:
@@ -215,7 +215,7 @@ def _rich_text(item: Element, main: str) -> _Text:
     return _Text(text, parts if telling else (), legacy)
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Text with Excel's escapes of characters that XML cannot hold (``_x000D_``) undone."""
     if not _ESCAPE.search(text):
         return text
@@ -539,9 +539,9 @@ class _Grid:
         """The text of a cell; None where it holds none. Raises LookupError."""
         type_, written = cell.kind.type, cell.written or ""
         if type_ == "inlineStr":
-            text = cell.inline or _Text(_unescaped(written))
+            text = cell.inline or _Text(unescaped(written))
         elif type_ == "str":
-            text = _Text(_unescaped(written))
+            text = _Text(unescaped(written))
         elif type_ == "s" and (number := written.strip(_BLANKS)):
             if not (number.isascii() and number.isdigit()):
                 raise LookupError(number)

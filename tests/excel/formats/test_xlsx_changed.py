@@ -2,7 +2,6 @@
 
 import io
 import random
-import re
 import zipfile
 from functools import cache
 from xml.parsers import expat
@@ -15,58 +14,7 @@ from kskt_excel.model.book import Sheet
 from tests.attacks import CONTENT_TYPES, RELATIONS, ROOT, STRINGS, WORKBOOK
 from tests.excel import samples
 from tests.excel.books import telling
-
-_TOKEN = re.compile(rb"<[^>]*>|[^<]+")
-_BRACKETS = re.compile(rb"[<>]")
-_PUT_IN = (
-    b"<!-- <c r='A9'><v>7</v></c> -->",
-    b'<!-- <c r="A9" t="str"><v>--></v></c> -->',
-    b'<c r="B9"><v>7</v></c>',
-    b'<c r="A1" t="str"><v>a_x0041_b</v></c>',
-    b'<c r="ZZ9"><v>1e5</v></c>',
-    b"<c><v>3</v></c>",
-    b'<c r="C10" t="inlineStr"><is><t>a</t></is></c>',
-    b'<c r="C11" t="b"><v>1</v></c>',
-    b'<c r="C12" t="e"><v>#REF!</v></c>',
-    b'<c r="C13"><f>1+1</f></c>',
-    b'<c r="C14"><v xml:space="preserve">3</v></c>',
-    b'<c r="C15" t="str"><v/></c>',
-    b"<![CDATA[<c r='A1'><v>5</v></c>]]>",
-    b"<v>44562.5</v>",
-    b"&#65;",
-    b"&amp;",
-    b"&lt;",
-    b"\n",
-    b" ",
-    b'<row r="3"><c r="A3"><v>5</v></c></row>',
-    b'<row r="5" hidden="1" x14ac:dyDescent="0.2"/>',
-    b"<row>",
-    b"</row>",
-    b"<row/>",
-    b"<c>",
-    b"</c>",
-    b'<?x <c r="A1"/>?>',
-    b'<x xmlns="urn:x">',
-    b"</x>",
-    b' xmlns="urn:o"',
-    b"<!--",
-    b"-->",
-    b"]]>",
-    b"/>",
-    b"<sheetData>",
-    b"</sheetData>",
-    b'"',
-    b"'",
-    b">",
-    b"\xc3",
-    b"\xef\xbf\xbf",
-    b"\x01",
-    b"1_0",
-    b'<c r="A1048577"><v>1</v></c>',
-    b'<c r="XFE1"><v>1</v></c>',
-    b'<c r="A2" s="24"><v>-5</v></c>',
-    b'<kskt.run n="0"/>',
-)
+from tests.excel.formats.changing import changed
 
 
 @cache
@@ -95,27 +43,6 @@ def _rest() -> dict[str, bytes]:
     return {folded_name(name): content for name, content in whole.items()}
 
 
-def _changed(data: bytes, chance: random.Random) -> bytes:
-    way = chance.random()
-    if way < 0.5:
-        places = [found.start() for found in _BRACKETS.finditer(data)]
-        at = chance.choice(places) + chance.randint(0, 1)
-        return data[:at] + chance.choice(_PUT_IN) + data[at:]
-    at = chance.randrange(len(data))
-    if way < 0.65:
-        return data[:at] + chance.choice(_PUT_IN) + data[at:]
-    if way < 0.8:
-        return data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
-    tokens = _TOKEN.findall(data)
-    first = chance.randrange(len(tokens))
-    last = min(len(tokens), first + chance.randint(1, 4))
-    if way < 0.9:
-        del tokens[first:last]
-    else:
-        tokens[first:first] = tokens[first:last]
-    return b"".join(tokens)
-
-
 def _read(data: bytes, *, fast: bool) -> tuple[Sheet, ...] | None:
     parts = {**_rest(), "xl/worksheets/sheet1.xml": data}
     try:
@@ -138,7 +65,7 @@ def _compare(seed: int, count: int) -> None:
     for _ in range(count):
         data = chance.choice(_sheets())
         for _ in range(chance.choice((1, 1, 2, 3))):
-            data = _changed(data, chance)
+            data = changed(data, chance)
         fast, slow = _read(data, fast=True), _read(data, fast=False)
         assert fast == slow, data
         if fast is not None and slow is not None:
