@@ -142,7 +142,7 @@ def consolidate(
 
     ``pdf_a`` asks for PDFs that archives take.
     """
-    from kskt_excel.office import outbox, outputs, publication
+    from kskt_excel.office import outbox, outputs, prints, publication
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
     from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
     from kskt_excel.report import exports
@@ -151,18 +151,26 @@ def consolidate(
     plan = desk.plan(wanted.year)
     if dry_run:
         return would_take(desk, inbox_stream(desk, (), imap=False))
-    with exclusive(desk):
+    ahead = prints.PrintsAhead(desk, pdf=pdf_a or pdf, archive=pdf_a)
+    with exclusive(desk), ahead:
+        if not all(
+            prints.pdf_of(file).is_file() for file in publication.summary_files(desk, wanted)
+        ):
+            ahead.start()
         start = len(desk.journal.lines())
         inbox = inbox_stream(desk, (), imap=False)
         taken = receive_all(desk, inbox, plan, wanted)
+        if desk.taken_in:
+            ahead.start()
         work = period_work(desk, wanted, unsettled_since(desk))
         mark_settled(desk)
         quarters = [quarter.period for quarter in work.judged.values()]
         followed = outputs.record_changes(desk, start, quarters, wanted)
         made = publication.period_products(desk, work)
+        ahead.take(made.files)
         returns = outbox.try_replies(desk, work, made.refused)
         paths = publication.write_period(desk, work, made, returns.files, always=followed.renews)
-        printed, said = publication.print_pdf(desk, work, made, pdf=pdf_a or pdf, archive=pdf_a)
+        printed, said = publication.print_pdf(desk, work, made, ahead)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     result = exports.consolidate_json(work.whole, shown, forms=desk.forms)

@@ -435,7 +435,6 @@ def narrative(
         blocks=tuple(_blocks(ground)),
         annexes=ground.annexes,
         closing=f"Trên đây là báo cáo {_SUBJECT} {period} của {plan.agency}",
-        as_of=consolidation.as_of,
     )
 
 

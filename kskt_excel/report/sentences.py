@@ -1,6 +1,5 @@
 """Sentences as a clerk writes them, the facts of a report, and the blocks it is made of."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -78,7 +77,6 @@ class Narrative:
     blocks: tuple[ReportBlock, ...]
     annexes: tuple[Annex, ...]
     closing: str  # the last sentence, without its "./."
-    as_of: dt.datetime
 
     @property
     def texts(self) -> tuple[str, ...]:

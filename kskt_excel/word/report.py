@@ -306,8 +306,8 @@ _END = "./."
 _BEFORE_SIGNATURE = 12  # points
 
 
-def report_document(narrative: Narrative, template: Path) -> bytes:
-    """The report as a Word document; the same content and template give the same bytes.
+def report_document(narrative: Narrative, template: Path, created: dt.datetime) -> bytes:
+    """The report as a Word document; the same arguments give the same bytes.
 
     Raises ReportTemplateError when the template cannot be used.
     """
@@ -324,7 +324,7 @@ def report_document(narrative: Narrative, template: Path) -> bytes:
     closing.paragraph_format.space_after = Pt(_BEFORE_SIGNATURE)
     write_end(document, narrative.frame, narrative.addressee)
     title = f"Báo cáo {narrative.abstract[:1].lower()}{narrative.abstract[1:]}"
-    return document_bytes(document, title=title, agency=narrative.agency, created=narrative.as_of)
+    return document_bytes(document, title=title, agency=narrative.agency, created=created)
 
 
 def _drop_old_styles(document: "Document") -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.publication import KeptChunks, kept_chunks
+from kskt_excel.office.publication import KeptWork, kept_work
 from kskt_excel.workspace import Settings, Workspace
 
 YEAR = 2022
@@ -20,7 +20,7 @@ def _desk(folder: Path) -> Desk:
 def _run(desk: Desk, *names: str, year: int = YEAR) -> list[str]:
     """One run that asks for some chunks; gives those that it had to make."""
     made = []
-    with kept_chunks(desk, year) as kept:
+    with kept_work(desk, f"tracker {year}") as kept:
         for name in names:
             if kept.get(name) is None:
                 made.append(name)
@@ -41,7 +41,7 @@ def test_what_a_run_does_not_use_goes_with_it(tmp_path: Path) -> None:
     _run(desk, "a", "b")
     _run(desk, "b")
     with Cache(desk.workspace.cache) as cache:
-        kept = KeptChunks(cache, YEAR)
+        kept = KeptWork(cache, f"tracker {YEAR}")
         assert (kept.get("a"), kept.get("b")) == (None, b"b")
 
 

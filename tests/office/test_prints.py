@@ -17,7 +17,10 @@ for a in "$@"; do
   [ "$prev" = "--outdir" ] && out="$a"
   prev="$a"
 done
-echo one >> "$(dirname "$0")/starts"
+case "$*" in
+  *--convert-to*) echo files >> "$(dirname "$0")/starts" ;;
+  *) echo ahead >> "$(dirname "$0")/starts"; exec sleep 60 ;;
+esac
 for a in "$@"; do
   case "$a" in
     *.xlsx|*.docx) b=$(basename "$a"); printf '%%PDF-1.4\\n%%%%EOF\\n' > "$out/${b%.*}.pdf" ;;
@@ -42,8 +45,9 @@ def run(folder: Path, *, pdf: bool | None) -> Outcome:
     return consolidate(folder, PERIOD, strict=False, pdf=pdf, as_of=DAY, dry_run=False)
 
 
-def starts(folder: Path) -> int:
-    return len((folder.parent / "starts").read_text(encoding="utf-8").splitlines())
+def starts(folder: Path) -> list[str]:
+    """Each start of LibreOffice: ahead of its files, or with them."""
+    return (folder.parent / "starts").read_text(encoding="utf-8").splitlines()
 
 
 def pdfs(folder: Path) -> set[str]:
@@ -62,9 +66,56 @@ def test_a_pdf_of_an_unchanged_file_is_not_made_again(folder: Path) -> None:
     run(folder, pdf=True)
     assert pdfs(folder) == {f"{name}-{PERIOD}.pdf" for name in ("tong-hop", "tom-tat", "bao-cao")}
     again = run(folder, pdf=True)
-    assert starts(folder) == 1
+    assert starts(folder) == ["ahead", "files"]
     assert f"workbooks/summaries/{PERIOD}/tong-hop-{PERIOD}.pdf" in again.json["outputs"]
     assert verify(folder, as_of=DAY).exit_code == 0
+
+
+def test_libreoffice_starts_before_its_files_only_where_there_is_something_new(
+    folder: Path,
+) -> None:
+    run(folder, pdf=True)
+    another_report(folder)
+    run(folder, pdf=True)
+    assert starts(folder) == ["ahead", "files"] * 2
+    run(folder, pdf=None)
+    run(folder, pdf=False)
+    assert starts(folder) == ["ahead", "files"] * 2
+
+
+def test_products_that_say_the_same_are_not_made_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = folder / "workbooks/summaries" / PERIOD
+    run(folder, pdf=None)
+    kept = {path.name: path.read_bytes() for path in made.iterdir()}
+    for maker in ("_summary", "_brief", "_report"):
+        monkeypatch.delattr(f"kskt_excel.office.publication.{maker}")
+    run(folder, pdf=None)
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == kept
+
+
+def test_a_pdf_of_a_file_that_could_not_be_written_is_not_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kskt_excel.model.errors import FileLockedError
+    from kskt_excel.office import outputs
+
+    run(folder, pdf=None)
+    printed = folder / "workbooks/summaries" / PERIOD / f"bao-cao-{PERIOD}.pdf"
+    before = printed.stat().st_mtime_ns
+    another_report(folder)
+    written = outputs.write_whole
+
+    def locked(path: Path, data: bytes, **options: bool) -> None:
+        if path.suffix == ".docx":
+            raise FileLockedError(path)
+        written(path, data, **options)
+
+    monkeypatch.setattr("kskt_excel.office.outputs.write_whole", locked)
+    assert run(folder, pdf=None).exit_code == 2
+    assert printed.stat().st_mtime_ns == before
+    assert len(pdfs(folder)) == 3
 
 
 def test_an_old_pdf_does_not_stay_beside_new_figures(folder: Path) -> None:

@@ -12,6 +12,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.sentences import TO_ADD, Listed, Narrative, Paragraph
 from kskt_excel.word.report import ReportTemplateError, WordStyle, recipient_lines, report_document
@@ -34,6 +35,7 @@ def unsigned() -> Narrative:
     return replace(content(), frame=frame)
 
 
+CREATED = dt.datetime(2022, 3, 20, 8, tzinfo=VIETNAM)
 CASES = {
     "usual": content(),
     "nil": narrative(small_plan(), forms(), all_nil(), None),
@@ -43,7 +45,7 @@ CASES = {
 
 
 def document(given: Narrative, template: Path = TEMPLATE) -> "docx.document.Document":
-    return docx.Document(io.BytesIO(report_document(given, template)))
+    return docx.Document(io.BytesIO(report_document(given, template, CREATED)))
 
 
 def paragraphs(given: Narrative) -> list[tuple[str, str]]:
@@ -58,7 +60,9 @@ def plain(text: str) -> str:
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """PDF of every case, made by one start of LibreOffice."""
-    files = {f"{name}.docx": report_document(given, TEMPLATE) for name, given in CASES.items()}
+    files = {
+        f"{name}.docx": report_document(given, TEMPLATE, CREATED) for name, given in CASES.items()
+    }
     return printed(files, tmp_path_factory.mktemp("report"))
 
 
@@ -115,16 +119,17 @@ def test_paper_and_margins_are_those_of_the_decree() -> None:
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
-    assert report_document(content(), TEMPLATE) == report_document(content(), TEMPLATE)
+    assert report_document(content(), TEMPLATE, CREATED) == report_document(
+        content(), TEMPLATE, CREATED
+    )
 
 
 def test_the_only_time_in_it_is_that_of_the_figures() -> None:
     properties = document(content()).core_properties
-    moment = dt.datetime(2022, 6, 18, 8, 30, tzinfo=dt.UTC)
-    assert properties.created.replace(tzinfo=dt.UTC) == moment
-    assert properties.modified.replace(tzinfo=dt.UTC) == moment
+    assert properties.created.replace(tzinfo=dt.UTC) == CREATED
+    assert properties.modified.replace(tzinfo=dt.UTC) == CREATED
     assert properties.author == "Sở Khoa học và Công nghệ"
-    with zipfile.ZipFile(io.BytesIO(report_document(content(), TEMPLATE))) as package:
+    with zipfile.ZipFile(io.BytesIO(report_document(content(), TEMPLATE, CREATED))) as package:
         assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
@@ -173,7 +178,7 @@ def test_a_template_that_cannot_be_used_is_named_with_its_fault(
     if data is not None:
         path.write_bytes(data)
     with pytest.raises(ReportTemplateError, match=f"Mẫu báo cáo {name}.docx chưa dùng được: {why}"):
-        report_document(content(), path)
+        report_document(content(), path, CREATED)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -213,7 +218,7 @@ def test_an_unknown_signer_is_a_blank_to_fill_by_hand(pdfs: dict[str, Path]) -> 
 
 
 def test_the_file_is_in_the_order_that_word_wants() -> None:
-    data = report_document(content(), TEMPLATE)
+    data = report_document(content(), TEMPLATE, CREATED)
     package = zipfile.ZipFile(io.BytesIO(data))
     assert not [name for name in package.namelist() if "WithEffects" in name]
     assert b"WithEffects" not in package.read("word/_rels/document.xml.rels")

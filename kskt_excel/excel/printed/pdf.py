@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from kskt_excel.excel.printed.microsoft_pdf import (
     MicrosoftError,
@@ -82,32 +83,118 @@ def to_pdf(
 ) -> tuple[Path, ...]:
     """PDF files in ``folder``, named after the files, in their order; one start for all of them.
 
-    ``archive`` makes them PDF/A-2b, as archives want them (ISO 19005-2). Each says that it is in
-    Vietnamese and shows its title; the sheets of a workbook are its bookmarks.
-    LibreOffice works on copies with a profile of its own, so that nothing that is open disturbs it.
-    Raises PdfFailedError when it fails or takes longer than ``seconds``; FileLockedError and
-    WriteFailedError as for any file.
+    Raises PdfFailedError as ``PdfMaker``; FileLockedError and WriteFailedError as for any file.
     """
     if not files:
         return ()
-    with tempfile.TemporaryDirectory(prefix="kskt-pdf-", ignore_cleanup_errors=True) as temporary:
-        work = Path(temporary)
-        copies = [work / f"{number:04d}{file.suffix}" for number, file in enumerate(files)]
-        for file, copy in zip(files, copies, strict=True):
-            shutil.copyfile(file, copy)
-        if isinstance(program, MicrosoftOffice):
-            _by_microsoft(program, files, copies, archive=archive)
-        else:
-            _write_profile(work / _PROFILE, archive=archive)
-            _convert(files, copies, work, program, seconds)
-        made = [_content(copy.with_suffix(".pdf")) for copy in copies]
-    missing = [file for file, data in zip(files, made, strict=True) if not data]
-    if missing:
-        raise PdfFailedError(missing, f"{made_by(program)} không đọc được tệp")
+    with PdfMaker(program, seconds=seconds, archive=archive) as maker:
+        maker.take({file: file.read_bytes() for file in files})
+        made = maker.made()
     paths = tuple(folder / f"{file.stem}.pdf" for file in files)
-    for path, data in zip(paths, made, strict=True):
-        write_whole(path, data)
+    for path, file in zip(paths, files, strict=True):
+        write_whole(path, made[file])
     return paths
+
+
+class PdfMaker:
+    """PDFs made while other work goes on: started before there is a file, then fed.
+
+    LibreOffice takes as long to start as to print a quarter's files. ``start`` lets it do so beside
+    the work that makes them; ``take`` hands them over, ``made`` waits for the PDFs. It works on
+    copies with a profile of its own, so that nothing that is open disturbs it; by the profile a
+    second start finds the first one and gives it the files. Excel and Word start when they are fed.
+
+    ``archive`` makes PDF/A-2b, as archives want it (ISO 19005-2). Each PDF says that it is in
+    Vietnamese and shows its title; the sheets of a workbook are its bookmarks.
+    """
+
+    def __init__(self, program: PdfProgram, *, seconds: float, archive: bool = False) -> None:
+        self._program = program
+        self._seconds = seconds
+        self._archive = archive
+        self._folder = tempfile.TemporaryDirectory(prefix="kskt-pdf-", ignore_cleanup_errors=True)
+        self._work = Path(self._folder.name)
+        self._waiting: subprocess.Popen[bytes] | None = None  # LibreOffice without a file
+        self._printing: subprocess.Popen[bytes] | None = None
+        self._until = 0.0
+        self._copies: dict[Path, Path] = {}
+        if not isinstance(program, MicrosoftOffice):
+            _write_profile(self._work / _PROFILE, archive=archive)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for process in (self._printing, self._waiting):
+            if process is not None:
+                _end(process)
+        self._folder.cleanup()
+
+    def start(self) -> None:
+        """LibreOffice starts; one that cannot is told of when it is given files."""
+        if not isinstance(self._program, MicrosoftOffice) and self._waiting is None:
+            with contextlib.suppress(PdfFailedError):
+                self._waiting = self._run(self._program, "--nodefault")
+
+    def take(self, files: Mapping[Path, bytes]) -> None:
+        """Begins to print these files, given with what they hold; once. Raises PdfFailedError."""
+        for number, (file, data) in enumerate(files.items()):
+            copy = self._work / f"{number:04d}{file.suffix}"
+            copy.write_bytes(data)
+            self._copies[file] = copy
+        self._print()
+
+    def made(self) -> Mapping[Path, bytes]:
+        """The PDF of each file taken. Raises PdfFailedError when one fails or takes too long."""
+        if isinstance(self._program, MicrosoftOffice):
+            copies = list(self._copies.values())
+            _by_microsoft(self._program, list(self._copies), copies, archive=self._archive)
+        elif self._printing is not None:
+            self._wait(self._printing)
+        made = self._found()
+        if self._waiting is not None and not all(made.values()):
+            # what was started first may go on after the second, or may not have taken the files
+            _end(self._waiting)
+            self._waiting = None
+            self._print()
+            if self._printing is not None:
+                self._wait(self._printing)
+            made = self._found()
+        missing = [file for file, data in made.items() if not data]
+        if missing:
+            raise PdfFailedError(missing, f"{made_by(self._program)} không đọc được tệp")
+        return made
+
+    def _found(self) -> dict[Path, bytes]:
+        return {file: _content(copy.with_suffix(".pdf")) for file, copy in self._copies.items()}
+
+    def _print(self) -> None:
+        self._until = time.monotonic() + self._seconds
+        if self._copies and not isinstance(self._program, MicrosoftOffice):
+            copies = map(str, self._copies.values())
+            to = ("--convert-to", "pdf", "--outdir", str(self._work))
+            self._printing = self._run(self._program, *to, *copies)
+
+    def _run(self, soffice: Path, *arguments: str) -> subprocess.Popen[bytes]:
+        profile = f"-env:UserInstallation={(self._work / _PROFILE).as_uri()}"
+        try:
+            return subprocess.Popen(
+                [str(soffice), profile, "--headless", "--norestore", "--nolockcheck", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            why = f"không chạy được {soffice} ({error.strerror})"
+            raise PdfFailedError(list(self._copies), why) from error
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        try:
+            process.wait(timeout=max(0.0, self._until - time.monotonic()))
+        except subprocess.TimeoutExpired as error:
+            why = f"LibreOffice chưa xong sau {shown.grouped_number(self._seconds)} giây"
+            raise PdfFailedError(list(self._copies), why) from error
 
 
 def is_for_archives(pdf: Path) -> bool:
@@ -154,44 +241,10 @@ def _write_profile(profile: Path, *, archive: bool) -> None:
     )
 
 
-def _convert(
-    files: Sequence[Path], copies: Sequence[Path], work: Path, soffice: Path, seconds: float
-) -> None:
-    command = [
-        str(soffice),
-        f"-env:UserInstallation={(work / _PROFILE).as_uri()}",
-        "--headless",
-        "--norestore",
-        "--nolockcheck",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(work),
-        *map(str, copies),
-    ]
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise PdfFailedError(files, f"không chạy được {soffice} ({error.strerror})") from error
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        _end(process)
-        why = f"LibreOffice chưa xong sau {shown.grouped_number(seconds)} giây"
-        raise PdfFailedError(files, why) from error
-    except BaseException:  # Ctrl+C must leave no LibreOffice behind
-        _end(process)
-        raise
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends LibreOffice with the process that it started behind its launcher."""
+    """Ends LibreOffice, where it still runs, with the process behind its launcher."""
+    if process.poll() is not None:
+        return
     if os.name == "nt":
         taskkill = shutil.which("taskkill") or "taskkill"
         subprocess.run(
