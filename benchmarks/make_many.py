@@ -25,7 +25,7 @@ from kskt_excel.excel.plan.plan_writer import write_plan
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit, issued_file_name
+from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
 from kskt_excel.model.settings import OFFICE_UNIT
 
@@ -279,11 +279,11 @@ def make(folder: Path, units: int) -> Path:
     write_plan(written, folder / "templates" / "ke-hoach-2022.xlsx")
     model = plan_for(12)
     office, first = unit(1), unit(2)
-    (inbox / issued_file_name(office, PERIOD)).write_bytes(filled(model, forms, office))
+    (inbox / model.issued_file_name(office, PERIOD)).write_bytes(filled(model, forms, office))
     copier = Copier(filled(model, forms, first), model, forms, first)
     for number in range(2, units + 1):
         one = unit(number)
-        (inbox / issued_file_name(one, PERIOD)).write_bytes(copier.copy(one, number))
+        (inbox / model.issued_file_name(one, PERIOD)).write_bytes(copier.copy(one, number))
     return folder
 
 

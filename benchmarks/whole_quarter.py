@@ -28,7 +28,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from make_many import PERIOD, Copier, filled, make, plan_for, unit
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.model.plan import issued_file_name
 
 CHANGED_SEED = 999_983
 _CACHE = shutil.ignore_patterns(".kskt")
@@ -135,7 +134,9 @@ def change_one(folder: Path, turn: int) -> None:
     copier = Copier(filled(model, forms, first), model, forms, first)
     inbox = folder / "workbooks" / "inbox"
     last = unit(sum(1 for _ in inbox.iterdir()))
-    (inbox / issued_file_name(last, PERIOD)).write_bytes(copier.copy(last, CHANGED_SEED + turn))
+    (inbox / model.issued_file_name(last, PERIOD)).write_bytes(
+        copier.copy(last, CHANGED_SEED + turn)
+    )
 
 
 def outputs(folder: Path) -> dict[str, bytes]:

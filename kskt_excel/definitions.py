@@ -76,15 +76,17 @@ ItemPlace = tuple[str | int, ...]
 
 
 class DamagedFormsError(KsktError):
-    """Form definitions that cannot be used; ``findings`` has every fault."""
+    """Definitions of forms or regimes that cannot be used; ``findings`` has every fault."""
 
-    def __init__(self, folder: str, findings: Sequence[Finding]) -> None:
+    def __init__(
+        self, folder: str, findings: Sequence[Finding], what: str = "Định nghĩa biểu mẫu"
+    ) -> None:
         from kskt_excel.messages import sentence
 
         lines = [f"  {file_and_line(one)}: {sentence(one)}" for one in findings]
         files = len({one.at.sheet for one in findings if one.at})
         head = (
-            f"Định nghĩa biểu mẫu trong {folder} có {len(findings)} lỗi ở {files} tệp,"
+            f"{what} trong {folder} có {len(findings)} lỗi ở {files} tệp,"
             " cần sửa trước khi chạy tiếp:"
         )
         super().__init__("\n".join((head, *lines)))
@@ -104,7 +106,7 @@ def file_and_line(found: Finding) -> str:
 class DefinitionItem:
     """An item (mục) of a definition: what kind of value, and what may stand there."""
 
-    kind: str  # text, flag, whole, day, texts, table, tables
+    kind: str  # text, flag, whole, day, texts, table, named_texts, tables
     example: str
     needed: bool = False
     choices: tuple[str, ...] = ()
@@ -226,7 +228,7 @@ _ITEMS: Final = {SHEET: SHEET_ITEMS, PRINTED: PRINTED_ITEMS}
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class DefinitionFile:
     """A definition file: its name, its values, and what has been said of it."""
 
     name: str
@@ -250,9 +252,10 @@ class _File:
         return path.is_file() and path.read_bytes() == self.data
 
     def fault(self, code: str, place: ItemPlace, /, **params: object) -> None:
-        """Keeps an error ``form.<code>`` at the line of a value."""
+        """Keeps an error ``form.<code>`` at the line of a value; a dotted code is whole."""
         at = CellRef(self.name, self.text.line(place))
-        self.faults.append(Finding(f"form.{code}", Severity.ERROR, at, params))
+        whole = code if "." in code else f"form.{code}"
+        self.faults.append(Finding(whole, Severity.ERROR, at, params))
 
 
 @dataclass(frozen=True)
@@ -260,7 +263,7 @@ class Definitions:
     """The form definitions (định nghĩa biểu mẫu) of a folder, with the lines that they stand on."""
 
     forms: Forms
-    files: tuple[_File, ...]
+    files: tuple[DefinitionFile, ...]
     folder: str
 
     def stand_beside(self, plan: Plan) -> None:
@@ -276,7 +279,7 @@ class Definitions:
                 _BesidePlan(file, plan, self.forms).check()
         faults = [one for file in self.files for one in file.faults]
         if faults:
-            raise DamagedFormsError(self.folder, sorted(faults, key=_file_and_line))
+            raise DamagedFormsError(self.folder, sorted(faults, key=place_key))
 
 
 def load_forms(folder: Path, shipped: Path | None = None) -> Forms:
@@ -291,23 +294,12 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
     workspaces of earlier versions hold copies of definitions that did not know these items.
     Raises DamagedFormsError with every fault, by file and line.
     """
-    digest = hashlib.sha256()
-    files: list[_File] = []
-    faults: list[Finding] = []
-    for path in sorted(folder.glob("*.toml")):
-        data = path.read_bytes()
-        digest.update(path.name.encode() + b"\0" + data)
-        try:
-            text = parsed(data)
-        except TomlFaultError as error:
-            faults.append(_unreadable(path.name, error))
-        else:
-            files.append(_File(path.name, data, text))
+    files, faults, digest = read_files(folder)
     if not files and not faults:
         faults.append(Finding("form.none", Severity.ERROR, CellRef(folder.name)))
     faults += _faults(files, is_whole=not faults)
     if faults:
-        raise DamagedFormsError(folder.name, sorted(faults, key=_file_and_line))
+        raise DamagedFormsError(folder.name, sorted(faults, key=place_key))
     if shipped and shipped != folder:
         files = _with_traits(files, shipped)
         digest.update(repr([file.table for file in files]).encode())
@@ -321,7 +313,24 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
     return Definitions(forms, tuple(files), folder.name)
 
 
-def _own_lists(files: Sequence[_File]) -> Iterator[tuple[str, tuple[Choice, ...]]]:
+def read_files(folder: Path) -> "tuple[list[DefinitionFile], list[Finding], hashlib._Hash]":
+    """The TOML files of a folder, those that are none, and a digest over all of them."""
+    digest = hashlib.sha256()
+    files: list[DefinitionFile] = []
+    faults: list[Finding] = []
+    for path in sorted(folder.glob("*.toml")):
+        data = path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + data)
+        try:
+            text = parsed(data)
+        except TomlFaultError as error:
+            faults.append(_unreadable(path.name, error))
+        else:
+            files.append(DefinitionFile(path.name, data, text))
+    return files, faults, digest
+
+
+def _own_lists(files: Sequence[DefinitionFile]) -> Iterator[tuple[str, tuple[Choice, ...]]]:
     """Choice lists that stand in the definitions themselves, by the id that their columns have."""
     for file in files:
         for column in file.table["column"] if file.kind == SHEET else ():
@@ -334,13 +343,13 @@ def _own_lists(files: Sequence[_File]) -> Iterator[tuple[str, tuple[Choice, ...]
                 yield f"{file.table['id']}.{column['key']}", tuple(choices)
 
 
-def _faults(files: Sequence[_File], *, is_whole: bool) -> list[Finding]:
+def _faults(files: Sequence[DefinitionFile], *, is_whole: bool) -> list[Finding]:
     """What is wrong with each file, then between the files that are right by themselves.
 
     Of a form that cannot be read nobody can say what is not in it.
     """
     for file in files:
-        _check_items(file)
+        check_items(file, _ITEMS)
     whole = [file for file in files if not file.faults]
     for file in whole:
         (_check_sheet if file.kind == SHEET else _check_printed)(file)
@@ -359,7 +368,8 @@ def _unreadable(name: str, error: TomlFaultError) -> Finding:
     return Finding(f"form.{error.kind}", Severity.ERROR, CellRef(name, error.line), params)
 
 
-def _file_and_line(found: Finding) -> tuple[str, int, str]:
+def place_key(found: Finding) -> tuple[str, int, str]:
+    """Faults in the order of their files and lines."""
     at = found.at or CellRef("")
     return at.sheet, at.row, found.code
 
@@ -367,23 +377,27 @@ def _file_and_line(found: Finding) -> tuple[str, int, str]:
 # --- one file by itself: its items --------------------------------------------------------------
 
 
-def _check_items(file: _File) -> None:
+def check_items(file: DefinitionFile, by_kind: Mapping[str, Mapping[str, DefinitionItem]]) -> None:
     """Unknown, missing, mistyped items; of a file whose kind is not known only that."""
     kind = file.table.get("kind")
-    items = _ITEMS.get(kind) if isinstance(kind, str) else None
+    items = by_kind.get(kind) if isinstance(kind, str) else None
     if items is None:
-        only = {"kind": SHEET_ITEMS["kind"]}
+        only = {"kind": next(iter(by_kind.values()))["kind"]}
         _check_table(file, (), {k: v for k, v in file.table.items() if k == "kind"}, only, "")
     else:
         _check_table(file, (), file.table, items, "")
 
 
 def _check_table(
-    file: _File, at: ItemPlace, table: Table, items: Mapping[str, DefinitionItem], inside: str
+    file: DefinitionFile,
+    at: ItemPlace,
+    table: Table,
+    items: Mapping[str, DefinitionItem],
+    inside: str,
 ) -> None:
     for name in table:
         if name not in items:
-            near = _nearest(name, [one for one in items if one not in table])
+            near = nearest(name, [one for one in items if one not in table])
             code = "item_near" if near else "item_unknown"
             known = ", ".join(items)
             file.fault(code, (*at, name), item=name, inside=inside, near=near, known=known)
@@ -396,7 +410,7 @@ def _check_table(
 
 
 def _check_value(
-    file: _File, at: ItemPlace, value: object, item: DefinitionItem, inside: str
+    file: DefinitionFile, at: ItemPlace, value: object, item: DefinitionItem, inside: str
 ) -> None:
     if code := _wrong(value, item):
         file.fault(
@@ -414,6 +428,13 @@ def _check_value(
         for number, one in enumerate(value):
             words = _inside(str(at[-1]), number, one)
             _check_table(file, (*at, number), one, item.items, words)
+    elif item.kind == "table" and isinstance(value, dict) and item.items:
+        _check_table(file, at, value, item.items, f" của [{'.'.join(map(str, at))}]")
+    elif item.kind == "named_texts" and isinstance(value, dict):
+        for name, text in value.items():
+            if not isinstance(text, str):
+                params = {"item": name, "inside": "", "given": _written(text)}
+                file.fault("not_text", (*at, name), **params, example=item.example)
 
 
 def _wrong(value: object, item: DefinitionItem) -> str:
@@ -434,7 +455,9 @@ def _wrong(value: object, item: DefinitionItem) -> str:
 
 def _inside(name: str, number: int, table: Table) -> str:
     """Which of several tables it is: by its key, number or code, else by where it stands."""
-    word = {"column": "cột", "identity": "đẳng thức"}.get(name, f"[[{name}]]")
+    word = {"column": "cột", "identity": "đẳng thức", "criterion": "chỉ số"}.get(
+        name, f"[[{name}]]"
+    )
     own = next((table[key] for key in ("key", "number", "code") if key in table), number + 1)
     return f" của {word} “{own}”"
 
@@ -458,6 +481,7 @@ _KINDS: Final[Mapping[str, tuple[str, Callable[[object], bool]]]] = {
     "texts": ("not_texts", _is_text_list),
     "tables": ("not_tables", _is_tables),
     "table": ("not_tables", lambda value: isinstance(value, dict)),
+    "named_texts": ("not_tables", lambda value: isinstance(value, dict)),
 }
 """For each kind of item the entry that says it is none, and the test."""
 
@@ -477,7 +501,8 @@ def _written(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
-def _nearest(word: str, others: Iterable[str]) -> str:
+def nearest(word: str, others: Iterable[str]) -> str:
+    """The name that looks most like a word; "" where none does."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, list(others), n=1, cutoff=_ALIKE)), "")
@@ -486,16 +511,17 @@ def _nearest(word: str, others: Iterable[str]) -> str:
 # --- one file by itself: what its items mean together ---------------------------------------------
 
 
-def _check_dates(file: _File) -> None:
+def check_dates(file: DefinitionFile) -> None:
+    """Says where a definition ends before it starts."""
     start, end = file.table.get("valid_from"), file.table.get("valid_to")
     if start and end and end < start:
         file.fault("dates_reversed", ("valid_to",), first=f"{start}", last=f"{end}")
 
 
-def _check_sheet(file: _File) -> None:
+def _check_sheet(file: DefinitionFile) -> None:
     """Names, keys, headings and sums of a unit's sheet."""
     table, columns = file.table, file.table["column"]
-    _check_dates(file)
+    check_dates(file)
     for item in ("sheet", "tracker"):
         _check_tab(file, item, table.get(item, ""), table.get(item, ""))
     _report_twice(file, "key", [column["key"] for column in columns])
@@ -521,7 +547,7 @@ def _check_sheet(file: _File) -> None:
         _check_relations(file, keys)
 
 
-def _check_open_rows(file: _File, keys: Sequence[str]) -> None:
+def _check_open_rows(file: DefinitionFile, keys: Sequence[str]) -> None:
     """The condition that makes a row an open one, in the words of a figure."""
     given, place = file.table.get("open_when"), ("open_when",)
     if not given or not (
@@ -534,7 +560,7 @@ def _check_open_rows(file: _File, keys: Sequence[str]) -> None:
         _check_compared(file, place, aggregate, keys)
 
 
-def _check_tab(file: _File, item: str, given: str, tab: str) -> None:
+def _check_tab(file: DefinitionFile, item: str, given: str, tab: str) -> None:
     """A name that Excel takes for a sheet."""
     if len(tab) > _LONGEST_SHEET_NAME:
         most = _LONGEST_SHEET_NAME
@@ -545,7 +571,7 @@ def _check_tab(file: _File, item: str, given: str, tab: str) -> None:
         file.fault("tab_taken", (item,), item=item, given=given)
 
 
-def _check_headings(file: _File) -> None:
+def _check_headings(file: DefinitionFile) -> None:
     """No heading means two columns: not the ones in force, not the other ones either."""
     owner: dict[str, tuple[str, str]] = {}
     for number, column in enumerate(file.table["column"]):
@@ -562,7 +588,7 @@ def _check_headings(file: _File) -> None:
                 file.fault("heading_twice", place, given=heading, column=key, first=first)
 
 
-def _check_column(file: _File, number: int, column: Table, keys: Sequence[str]) -> None:
+def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequence[str]) -> None:
     kind, place, inside = column["type"], ("column", number), f" của cột “{column['key']}”"
     formula = column.get("formula", ())
     for item, needing in (("choices", "choice"), ("formula", "computed")):
@@ -585,7 +611,7 @@ def _check_column(file: _File, number: int, column: Table, keys: Sequence[str]) 
             _check_reference(file, (*place, item), item, column[item], keys)
 
 
-def _check_own_list(file: _File, number: int, column: Table, inside: str) -> None:
+def _check_own_list(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
     """The choices that a column names itself, each with its code or none."""
     kind, place = column["type"], ("column", number)
     values, codes = column.get("values", ()), column.get("codes", ())
@@ -602,14 +628,14 @@ def _own_list(column: Table) -> bool:
 
 
 def _report_unfit(
-    file: _File, place: ItemPlace, kind: str, wanted: Sequence[str], *, inside: str
+    file: DefinitionFile, place: ItemPlace, kind: str, wanted: Sequence[str], *, inside: str
 ) -> None:
     """Says that an item cannot stand with the type of its column."""
     item, choices = place[-1], _quoted(wanted)
     file.fault("unfit", place, item=item, inside=inside, given=kind, choices=choices)
 
 
-def _check_relations(file: _File, known: Sequence[str]) -> None:
+def _check_relations(file: DefinitionFile, known: Sequence[str]) -> None:
     relations = file.table.get("identity", ())
     _report_twice(file, "code", [one["code"] for one in relations], "identity")
     for number, relation in enumerate(relations):
@@ -619,16 +645,18 @@ def _check_relations(file: _File, known: Sequence[str]) -> None:
 
 
 def _check_reference(
-    file: _File, place: ItemPlace, item: str, given: str, known: Sequence[str]
+    file: DefinitionFile, place: ItemPlace, item: str, given: str, known: Sequence[str]
 ) -> None:
     """A column that is named is one of the definition's own."""
     if given not in known:
-        near = _nearest(given, known)
+        near = nearest(given, known)
         code = "column_near" if near else "column_unknown"
         file.fault(code, place, item=item, given=given, near=near, known=", ".join(known))
 
 
-def _report_twice(file: _File, item: str, given: Sequence[str], tables: str = "column") -> None:
+def _report_twice(
+    file: DefinitionFile, item: str, given: Sequence[str], tables: str = "column"
+) -> None:
     for number, one in enumerate(given):
         if one in given[:number]:
             line = file.text.line((tables, given.index(one), item))
@@ -639,10 +667,10 @@ def _quoted(values: Iterable[str]) -> str:
     return ", ".join(f"“{one}”" for one in values)
 
 
-def _check_printed(file: _File) -> None:
+def _check_printed(file: DefinitionFile) -> None:
     """Numbers, heads, sums and the way that quarters add up of a printed form."""
     table, columns = file.table, file.table["column"]
-    _check_dates(file)
+    check_dates(file)
     _check_tab(file, "id", table["id"], _PRINTED_TAB.format(table["id"]))
     numbers = [column["number"] for column in columns]
     _report_twice(file, "number", numbers)
@@ -661,7 +689,7 @@ def _check_printed(file: _File) -> None:
     _check_relations(file, numbers)
 
 
-def _check_quarters(file: _File, numbers: Sequence[str]) -> None:
+def _check_quarters(file: DefinitionFile, numbers: Sequence[str]) -> None:
     """How a longer period adds up, and the columns that only help to."""
     table = file.table
     aids = table.get("aids", {})
@@ -687,7 +715,7 @@ def _check_quarters(file: _File, numbers: Sequence[str]) -> None:
             _check_rule(file, place, rule, [*numbers, *aids])
 
 
-def _check_rule(file: _File, place: ItemPlace, rule: str, numbers: Sequence[str]) -> None:
+def _check_rule(file: DefinitionFile, place: ItemPlace, rule: str, numbers: Sequence[str]) -> None:
     """A rule for several quarters: ``sum[9] + last[4] - last[9]``."""
     expression = _parsed(file, place, rule)
     for _, item in expression.terms if expression else ():
@@ -698,7 +726,7 @@ def _check_rule(file: _File, place: ItemPlace, rule: str, numbers: Sequence[str]
             return
 
 
-def _parsed(file: _File, place: ItemPlace, text: str) -> Expression | None:
+def _parsed(file: DefinitionFile, place: ItemPlace, text: str) -> Expression | None:
     try:
         return parse(text)
     except ExpressionError as error:
@@ -709,7 +737,7 @@ def _parsed(file: _File, place: ItemPlace, text: str) -> Expression | None:
 # --- all files together -------------------------------------------------------------------------
 
 
-def _check_names(files: Sequence[_File]) -> None:
+def _check_names(files: Sequence[DefinitionFile]) -> None:
     """No two definitions that are in force on one day mean the same form, sheet or page."""
     for one, other in combinations(files, 2):
         if not _overlap(one.table, other.table) or one.kind != other.kind:
@@ -748,7 +776,7 @@ def _named_tabs(table: Table) -> Iterator[tuple[str, str]]:
 class _Figures:
     """The figures of a printed form: every one stands on columns that are there."""
 
-    file: _File
+    file: DefinitionFile
     sheets: Sequence[Table]
     is_whole: bool  # every sheet's definition could be read
 
@@ -777,7 +805,7 @@ class _Figures:
     def _is_sheet(self, place: ItemPlace, given: str) -> bool:
         ids = list(dict.fromkeys(table["id"] for table in self.sheets))
         if given not in ids and self.is_whole:
-            near = _nearest(given, ids)
+            near = nearest(given, ids)
             code = "feed_near" if near else "feed_unknown"
             self.file.fault(code, place, given=given, near=near, known=", ".join(ids))
         return given in ids
@@ -808,7 +836,7 @@ class _Figures:
         keys = self._keys(sheet)
         for column in columns if keys else ():
             if column not in keys:
-                near, known = _nearest(column, keys), ", ".join(keys)
+                near, known = nearest(column, keys), ", ".join(keys)
                 code = "figure_near" if near else "figure_unknown"
                 self.file.fault(code, place, given=column, sheet=sheet, near=near, known=known)
 
@@ -828,7 +856,7 @@ class _Figures:
 
 
 def _check_compared(
-    file: _File, place: ItemPlace, aggregate: Aggregate, columns: Sequence[str]
+    file: DefinitionFile, place: ItemPlace, aggregate: Aggregate, columns: Sequence[str]
 ) -> None:
     """What a condition compares with is a number, or another column of the row."""
     for one in aggregate.conditions:
@@ -854,7 +882,7 @@ def _is_number(text: str) -> bool:
 class _BesidePlan:
     """What a definition names that the plan workbook must have."""
 
-    file: _File
+    file: DefinitionFile
     plan: Plan
     forms: Forms
 
@@ -873,7 +901,7 @@ class _BesidePlan:
         for number, column in enumerate(self.file.table["column"]):
             given = column.get("choices", "")
             if given and given not in self.plan.choices:
-                near = _nearest(given, self.plan.choices)
+                near = nearest(given, self.plan.choices)
                 known, place = ", ".join(self.plan.choices), ("column", number, "choices")
                 code = "list_near" if near else "list_unknown"
                 self.file.fault(code, place, given=given, near=near, known=known)
@@ -910,7 +938,7 @@ class _BesidePlan:
 # --- nouns --------------------------------------------------------------------------------------
 
 
-def _with_traits(files: Sequence[_File], shipped: Path) -> list[_File]:
+def _with_traits(files: Sequence[DefinitionFile], shipped: Path) -> list[DefinitionFile]:
     """The files with what they do not say of their traits taken from the packaged ones.
 
     A copy that nobody has changed says all that there is to say.
@@ -964,7 +992,7 @@ def _column(table: Table, form: str) -> FormColumn:
     return FormColumn(**_tuples(own), headings_from=dated)
 
 
-def _printed(file: _File) -> PrintedForm:
+def _printed(file: DefinitionFile) -> PrintedForm:
     table = file.table
     own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
     columns = tuple(_printed_column(column) for column in table["column"])

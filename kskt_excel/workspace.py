@@ -15,6 +15,7 @@ from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fau
 
 FILE_NAME = "kskt.toml"
 FORMS_FOLDER = "bieu-mau"
+REGIMES_FOLDER = "che-do"
 PACKAGED_TEMPLATES = Path(__file__).parent / "data" / "templates"
 _CHOICES = {
     "originals": ("folder", "server"),
@@ -203,6 +204,11 @@ class Workspace:
     def forms(self) -> Path:
         """Folder of the form definitions."""
         return self.templates / FORMS_FOLDER
+
+    @property
+    def regimes(self) -> Path:
+        """Reporting regimes."""
+        return self.templates / REGIMES_FOLDER
 
     @property
     def letters(self) -> Path:

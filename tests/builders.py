@@ -19,6 +19,7 @@ from kskt_excel.model.plan import (
 )
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState, Value
 from kskt_excel.model.settings import PlanSettings
+from kskt_excel.regimes import packaged_regimes
 from tests.choice_lists import CHOICES
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +54,7 @@ def small_plan() -> Plan:
         indicators=INDICATORS,
         holidays=HOLIDAYS,
         settings=PlanSettings(SETTINGS),
+        regimes=packaged_regimes(),
         sha256="0" * 64,
     )
 

@@ -25,6 +25,7 @@ from kskt_excel.model.plan import (
     Unit,
 )
 from kskt_excel.model.settings import PlanSettings
+from kskt_excel.regimes import packaged_regimes
 
 TABLES = Path(__file__).parent / "plan_2022"
 TARGET = Path(__file__).parents[1] / "templates" / "ke-hoach-2022.xlsx"
@@ -46,6 +47,7 @@ def plan_of(folder: Path) -> tuple[Plan, Annotations]:
         indicators=tuple(_indicator(one) for one in _toml(folder / "chi-tieu.toml")["indicator"]),
         holidays=frozenset(day for run in holidays.values() for day in _days(*run)),
         settings=PlanSettings(info["settings"]),
+        regimes=packaged_regimes(),
     )
     return plan, Annotations(holidays={run[0]: name for name, run in holidays.items()})
 

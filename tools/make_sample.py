@@ -24,7 +24,6 @@ from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import issued_file_name
 from kskt_excel.worker.pool import FileContext
 
 ROOT = Path(__file__).parents[1]
@@ -96,7 +95,7 @@ class Maker:
     def name(self, sending: Sending) -> str:
         """Name of the workbook as it was issued."""
         unit = self.context.plan.unit_by_code[sending.unit]
-        return issued_file_name(unit, Period.parse(sending.quarter))
+        return self.context.plan.issued_file_name(unit, Period.parse(sending.quarter))
 
     def _first(self, sending: Sending) -> Sending:
         """The sending that another one repeats."""

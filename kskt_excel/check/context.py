@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.forms import Forms, SheetForm, is_newer
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.plan import Plan, Procedure, Task, Unit, issued_file_name
+from kskt_excel.model.plan import Plan, Procedure, Task, Unit
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
+from kskt_excel.model.scheme import Scheme
 from kskt_excel.text.shown import day_text as shown_day
 
 _PREPARED_AT_THE_EARLIEST = dt.timedelta(days=15)
@@ -63,7 +64,7 @@ class RuleContext:
         agency = self.plan.settings.agency_code
         return {
             "the_office": self.plan.office_name,
-            "issued_name": issued_file_name(self.unit, self.period)
+            "issued_name": self.plan.issued_file_name(self.unit, self.period)
             if self.unit and self.period
             else "",
             "the_period": self.period.label if self.period else "kỳ này",
@@ -72,6 +73,11 @@ class RuleContext:
             "procedure_example": next(iter(procedures), "2.002385"),
             "dossier_example": f"000.00.00.{agency or 'H55'}-{day:%y%m%d}-0007",
         }
+
+    @property
+    def scheme(self) -> Scheme | None:
+        """What the units' own points are given by in the period; None where nothing is entered."""
+        return self.plan.regime_on(self.window.end).scheme if self.window else None
 
     def owes(self, form: SheetForm) -> bool:
         """Whether the unit's workbook was issued with this sheet, to be filled in."""

@@ -91,7 +91,7 @@ CHECKS: tuple[Check, ...] = (
     progress.activities_have_a_quantity,
     self_scores.scores_are_possible,
     self_scores.scores_have_their_steps,
-    self_scores.criteria_are_the_nine,
+    self_scores.criteria_are_known,
     sums.overdue_dossiers_are_all_listed,
     sums.overdue_dossiers_are_split_alike,
     sums.ticked_dossiers_have_no_figures,

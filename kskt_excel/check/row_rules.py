@@ -32,7 +32,7 @@ def row_rules(known: RuleContext) -> Iterator[RowRule]:
     yield procedures.portal_without_level(known)
     yield from procedures.changes_without(known)
     yield from procedures.kept_with_something(known)
-    yield from self_scores.OUT_OF_RANGE
+    yield from self_scores.out_of_range(known)
     if known.window is not None:
         yield from (rule for span in date_order.SPANS for rule in span.rules(known.window))
         yield dossiers.not_yet_overdue(known.window)

@@ -5,11 +5,16 @@ from fractions import Fraction
 
 from kskt_excel.consolidation.filled_forms import shares_by
 from kskt_excel.consolidation.measures import compile_aggregate, figure_of
-from kskt_excel.consolidation.scores import FIGURES, Score, figures_of, one_decimal, scores
+from kskt_excel.consolidation.scores import (
+    Score,
+    figures_of,
+    one_decimal,
+    report_counts,
+    scores,
+)
 from kskt_excel.consolidation.sources import PeriodSources
 from kskt_excel.consolidation.tally import EVALUATION, INDICATORS, compile_form, unprinted_form
 from kskt_excel.model.consolidation import (
-    CRITERIA,
     CriterionScore,
     Evaluation,
     FormTable,
@@ -26,7 +31,7 @@ from kskt_excel.model.expressions import (
     parse,
 )
 from kskt_excel.model.plan import Indicator
-from kskt_excel.model.reading import SheetState
+from kskt_excel.model.scheme import Counts, Scheme
 from kskt_excel.text.shown import exact, telling_decimals
 
 
@@ -144,43 +149,43 @@ def _item(
     return 0
 
 
-_SETTLED = ("early", "on_time", "overdue")
-_CLASSES = ((15, "Xuất sắc"), (12, "Tốt"), (9, "Khá"), (6, "Trung bình"), (0, "Yếu"))
+NO_EVALUATION = Evaluation((), 0, 0, "")
 
 
 def evaluation(sources: PeriodSources) -> Evaluation:
-    """The nine criteria with the units' own points beside; those without data are left out."""
-    computed = scores(_counts(sources), sources.plan.settings.whole_process_share)
-    own, weights = _self_scores(sources), _settled_by_unit(sources)
+    """The criteria of the regime's scheme with the units' own points beside.
+
+    Those without data are left out; without a scheme there is nothing to judge by.
+    """
+    scheme = sources.plan.regime_on(sources.period.window(sources.plan.cutoff_day).end).scheme
+    if scheme is None:
+        return NO_EVALUATION
+    counts = _counts(sources, scheme)
+    computed = scores(scheme, counts, sources.plan.settings.whole_process_share)
+    own, weights = _self_scores(sources), _weights(sources, scheme)
     criteria = tuple(
         _criterion(one.number, one.content, own.get(one.number, {}), weights, computed[one.number])
-        for one in CRITERIA
+        for one in scheme.criteria
     )
     points = [one.office_score for one in criteria if one.office_score is not None]
     total = one_decimal(sum((exact(point) for point in points), Fraction(0)))
-    return Evaluation(criteria, total, len(points), classification(total) if points else "")
+    return Evaluation(criteria, total, len(points), scheme.class_of(total) if points else "")
 
 
-def classification(total: float) -> str:
-    """The class of a total of at most 18 points (Điều 15 khoản 3)."""
-    return next(name for least, name in _CLASSES if total >= least)
-
-
-def _counts(sources: PeriodSources) -> Mapping[str, int]:
-    known = figures_of(sources.forms)
+def _counts(sources: PeriodSources, scheme: Scheme) -> Counts:
+    known = figures_of(sources.forms, scheme)
     totals = totals_of(EVALUATION, known.values(), sources)
-    counts = dict.fromkeys(FIGURES, 0) | {name: int(totals[one]) for name, one in known.items()}
-    told = (SheetState.FILLED, SheetState.NIL)
-    sheets = [report.reading.sheets.get("pakn") for report in sources.reports]
-    return counts | {"feedback_reports": sum(1 for one in sheets if one and one.state in told)}
+    given = report_counts(scheme, (report.reading for report in sources.reports))
+    counted = {name: int(totals[one]) for name, one in known.items()}
+    return {**dict.fromkeys(scheme.figures, 0), **counted, **given}
 
 
-def _settled_by_unit(sources: PeriodSources) -> Mapping[str, int]:
+def _weights(sources: PeriodSources, scheme: Scheme) -> Mapping[str, int]:
     """Dossiers that each unit has settled in the period: what its own points weigh."""
-    known = figures_of(sources.forms)
+    known = figures_of(sources.forms, scheme)
     form = unprinted_form(EVALUATION, known.values())
     compiled = compile_form(form, sources.quarters[-1].ground)
-    numbers = [str(n) for n, name in enumerate(known, start=1) if name in _SETTLED]
+    numbers = [str(n) for n, name in enumerate(known, start=1) if name in scheme.weighed_by]
     settled: dict[str, int] = {}
     for share in shares_by(form, sources, "unit"):
         amounts = compiled.folded([share])
@@ -192,9 +197,10 @@ def _settled_by_unit(sources: PeriodSources) -> Mapping[str, int]:
 def _self_scores(sources: PeriodSources) -> Mapping[int, Mapping[str, float]]:
     """Points that units gave themselves, by criterion and unit; the latest quarter's."""
     own: dict[int, dict[str, float]] = {}
+    judged_by_units = [form.id for form in sources.forms.sheets if form.rows == "criteria"]
     for report in sources.reports:
-        sheet = report.reading.sheets.get("danh-gia")
-        for record in sheet.records if sheet else ():
+        sheets = (report.reading.sheets.get(form) for form in judged_by_units)
+        for record in (record for sheet in sheets if sheet for record in sheet.records):
             score = record.values.get("self_score")
             number = str(record.values.get("criterion", record.key))
             if isinstance(score, int | float) and number.isdigit():

@@ -206,12 +206,14 @@ _FIRST_COLUMNS = frozenset({"carried_over"})
 _AID = 1000  # columns that only help to cumulate others are numbered from here
 
 
-def unprinted_forms(plan: Plan, forms: Forms) -> Iterator[PrintedForm]:
-    """The forms that every workbook is counted for beside the printed ones.
+def unprinted_forms(ground: QuarterRecords) -> Iterator[PrintedForm]:
+    """The forms that every workbook of a quarter is counted for beside the printed ones.
 
     Without the indicators where one cannot be understood: that is said when they are computed.
     """
-    yield unprinted_form(EVALUATION, figures_of(forms).values())
+    plan = ground.plan
+    if scheme := plan.regime_on(ground.window.end).scheme:
+        yield unprinted_form(EVALUATION, figures_of(ground.forms, scheme).values())
     texts = [text for one in plan.indicators for text in (one.numerator, one.denominator)]
     try:
         asked = [aggregate for text in texts for aggregate in parse(text).aggregates]
@@ -352,7 +354,7 @@ def counted_forms(ground: QuarterRecords) -> tuple[PrintedForm, ...]:
     """The forms that every workbook of a quarter is counted for."""
     return (
         *ground.forms.printed_on(ground.window.end),
-        *unprinted_forms(ground.plan, ground.forms),
+        *unprinted_forms(ground),
     )
 
 

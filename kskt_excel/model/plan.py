@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +13,8 @@ from typing import TypeVar
 from kskt_excel.model.calendar import week_exceptions
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period, Window
+from kskt_excel.model.regime import Regime, Regimes
+from kskt_excel.model.scheme import Criterion
 from kskt_excel.model.settings import PlanSettings
 
 T = TypeVar("T")
@@ -224,6 +226,7 @@ class Plan:
     holidays: frozenset[dt.date] = frozenset()  # days off
     worked: frozenset[dt.date] = frozenset()  # days of a weekend that are worked instead
     settings: PlanSettings = field(default_factory=PlanSettings)
+    regimes: Regimes = field(default_factory=Regimes)  # of the workspace
     findings: tuple[Finding, ...] = ()  # remarks on the plan workbook itself, no errors
     acknowledged: tuple[Finding, ...] = ()  # remarks that the office knows (đã biết)
     sha256: str = ""
@@ -280,6 +283,37 @@ class Plan:
         """The plan with further choice lists, which the forms bring along; its own ones stay."""
         return replace(self, choices={**lists, **self.choices}) if lists else self
 
+    def regime_on(self, day: dt.date) -> Regime:
+        """The regime of a period that ends on a day, with the plan's own words for the work."""
+        if day not in self._regimes:
+            settings = self.settings
+            chosen = self.regimes.named(settings.regime) or self.regimes.on(day)
+            self._regimes[day] = replace(
+                chosen,
+                work=settings.work or chosen.work,
+                short=settings.short_work or chosen.short,
+            )
+        return self._regimes[day]
+
+    @property
+    def criteria(self) -> Sequence[Criterion]:
+        """The criteria that a period of the year is judged by, of each number the latest."""
+        quarters = (Period.quarter(self.year, number) for number in (1, 2, 3, 4))
+        regimes = (self.regime_on(one.window(self.cutoff_day).end) for one in quarters)
+        schemes = (one.scheme for one in regimes if one.scheme)
+        return tuple({one.number: one for some in schemes for one in some.criteria}.values())
+
+    @property
+    def regime(self) -> Regime:
+        """The regime at the end of the plan's year, for what belongs to no period."""
+        return self.regime_on(Period.quarter(self.year, 4).window(self.cutoff_day).end)
+
+    def issued_file_name(self, unit: Unit, period: Period) -> str:
+        """Short name in plain letters for any mail system: ``BC-KSTTHC_2022-Q1_QLKH.xlsx``."""
+        short = self.regime_on(period.window(self.cutoff_day).end).short
+        kind = "-".join(filter(None, ("BC", _plain_letters(short))))
+        return f"{kind}_{period.id}_{_plain_letters(unit.code)}.xlsx"
+
     def tasks_of(self, unit: str) -> tuple[Task, ...]:
         """Tasks that a unit leads or helps with, in the plan's order."""
         return self._tasks_by_unit.get(unit, ())
@@ -335,6 +369,11 @@ class Plan:
         return {mail.casefold(): unit for unit in self.units[::-1] for mail in unit.emails[::-1]}
 
     @cached_property
+    def _regimes(self) -> dict[dt.date, Regime]:
+        """The days asked for so far."""
+        return {}
+
+    @cached_property
     def _reporting(self) -> dict[Period, tuple[Unit, ...]]:
         """The periods asked for so far: every file asks for the same few."""
         return {}
@@ -352,8 +391,6 @@ class Plan:
         return found
 
 
-def issued_file_name(unit: Unit, period: Period) -> str:
-    """Short name in plain letters for any mail system: ``BC-KSTTHC_2022-Q1_QLKH.xlsx``."""
-    letters = unicodedata.normalize("NFD", unit.code.replace("Đ", "D").replace("đ", "d"))
-    code = re.sub(r"[^A-Za-z0-9-]", "", letters)
-    return f"BC-KSTTHC_{period.id}_{code}.xlsx"
+def _plain_letters(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return re.sub(r"[^A-Za-z0-9-]", "", letters)

@@ -27,6 +27,9 @@ OFFICE_UNIT: Final = "Đơn vị tổng hợp"
 RECEIVING_ADDRESS: Final = "Địa chỉ nhận báo cáo"
 SENDER: Final = "Người gửi thư"
 ACKNOWLEDGED: Final = "Đã biết"
+WORK: Final = "Tên công tác"
+SHORT_WORK: Final = "Tên viết tắt"
+REGIME: Final = "Mã chế độ báo cáo"
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,21 @@ class PlanSettings:
     def sender(self) -> str:
         """Who signs the letters to the units; "" for the office itself."""
         return self.text(SENDER)
+
+    @cached_property
+    def work(self) -> str:
+        """What the work is called: «kiểm soát thủ tục hành chính»; "" as the regime calls it."""
+        return self.text(WORK)
+
+    @cached_property
+    def short_work(self) -> str:
+        """The same in short: «KSTTHC»; "" as the regime has it."""
+        return self.text(SHORT_WORK)
+
+    @cached_property
+    def regime(self) -> str:
+        """Id of the regime for the whole year; "" for the one in force in each period."""
+        return self.text(REGIME)
 
     @cached_property
     def office_phone(self) -> str:

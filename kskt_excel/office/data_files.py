@@ -20,7 +20,6 @@ DataFormat = Literal["csv", "parquet", "xlsx", "ods"]
 EXPORT_FORMATS: tuple[DataFormat, ...] = ("csv", "parquet", "xlsx", "ods")
 _ONE_FILE = "so-lieu"
 _FORMS_FOLDER = "bieu"
-_TITLE = "Số liệu kiểm soát thủ tục hành chính"
 
 
 class NothingReceivedError(KsktError):
@@ -116,16 +115,16 @@ def data_files(
 def _files(
     desk: Desk, tables: Sequence[DataTable], data_format: DataFormat
 ) -> Iterator[tuple[str, bytes]]:
-    agency = desk.latest_plan.agency
+    agency, title = desk.latest_plan.agency, f"Số liệu {desk.latest_plan.regime.work}".rstrip()
     if data_format == "xlsx":
         from kskt_excel.excel.data_workbook import data_workbook
 
-        data = data_workbook(tables, title=_TITLE, agency=agency, created=desk.now)
+        data = data_workbook(tables, title=title, agency=agency, created=desk.now)
         yield f"{_ONE_FILE}.xlsx", data
     elif data_format == "ods":
         from kskt_excel.excel.open_document import open_document
 
-        yield f"{_ONE_FILE}.ods", open_document(tables, title=_TITLE, created=desk.now)
+        yield f"{_ONE_FILE}.ods", open_document(tables, title=title, created=desk.now)
     else:
         from kskt_excel.report.table_files import as_csv, as_parquet
 

@@ -18,6 +18,7 @@ from kskt_excel.model.errors import StoppedError
 from kskt_excel.workspace import (
     FILE_NAME,
     FORMS_FOLDER,
+    REGIMES_FOLDER,
     NoWorkspaceError,
     Settings,
     Workspace,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kskt_excel.ledger.witness import Witness, WitnessedJournal
     from kskt_excel.model.forms import Forms
     from kskt_excel.model.plan import Plan
+    from kskt_excel.model.regime import Regimes
     from kskt_excel.office.outcome import ScreenLine
 
 
@@ -63,6 +65,13 @@ class Desk:
         from kskt_excel.definitions import read_definitions
 
         return read_definitions(self.workspace.forms, packaged_templates() / FORMS_FOLDER)
+
+    @cached_property
+    def regimes(self) -> "Regimes":
+        """The reporting regimes of the workspace. Raises DamagedFormsError."""
+        from kskt_excel.regimes import read_regimes
+
+        return read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
 
     @property
     def forms(self) -> "Forms":
@@ -130,7 +139,8 @@ class Desk:
         from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
 
         if year not in self._plans:
-            plan = read_plan(plan_path(self.workspace.templates, year), self.forms)
+            path = plan_path(self.workspace.templates, year)
+            plan = read_plan(path, self.forms, self.regimes)
             self.definitions.stand_beside(plan)
             self._plans[year] = plan.with_lists(self.forms.lists)
         return self._plans[year]
@@ -156,7 +166,8 @@ class Desk:
         """What a result depends on besides the file: plan, forms, program."""
         from kskt_excel.model.packed import FORMAT
 
-        parts = (plan.sha256, self.forms.sha256, __version__, str(FORMAT))
+        of_data = (plan.sha256, self.forms.sha256, self.regimes.sha256)
+        parts = (*of_data, __version__, str(FORMAT))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Final
 
-from kskt_excel.consolidation.scores import CRITERION_FIGURES, FIGURES
+from kskt_excel.consolidation.scores import record_figures
 from kskt_excel.consolidation.sources import row_words
 from kskt_excel.consolidation.tasks import LEAD, TASK_DONE
 from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer, trace_figure
@@ -54,7 +55,6 @@ _PRINTED = re.compile(r"\b(\w[\w.-]*)\[(\d+)\]")
 _INDICATOR_HEADING = re.compile(r"(Quý I|Quý II|Quý III|Quý IV|Lũy kế): (tử số|mẫu số|kết quả)")
 _TO_DATE = "Lũy kế"
 _SIDES = {"tử số": "3", "mẫu số": "4", "kết quả": "5"}
-_SELF_SCORES = "danh-gia"
 _NUMBER = re.compile(r"(?<![\w/.,-])\d[\d.]*(?:,\d+)?(?: %)?(?![\w/])")
 _FILES = {"tong-hop": "print", "tom-tat": "brief", "bao-cao": "report", "theo-doi": "tracker"}
 _MOST_FITTING = 3  # figures told for one number of a sentence
@@ -634,17 +634,20 @@ class PeriodFigures:
                 (),
             )
         parts = []
-        for name in CRITERION_FIGURES[number]:
-            lines = self._tracer.total(FIGURES[name])
-            total = value_text(sum(line.adds for line in lines))
-            parts.append(FigurePart(f"{total} = {FIGURES[name].text}", lines))
+        scheme = self.plan.regime_on(self.whole.window.end).scheme
+        counted = record_figures(scheme) if scheme else {}
+        for name in scheme.figures_of(number) if scheme else ():
+            if name in counted:
+                lines = self._tracer.total(counted[name])
+                total = value_text(sum(line.adds for line in lines))
+                parts.append(FigurePart(f"{total} = {counted[name].text}", lines))
         return one.office_score, tuple(parts), (f"Cách chấm: {one.basis}.",)
 
     def _self_scores(self, criterion: str) -> Iterator[TraceLine]:
-        form = self.desk.forms.sheet_by_id[_SELF_SCORES]
-        heading = form.by_key["self_score"].heading_on(self.whole.window.end)
-        for report in self.whole.reports:
-            sheet = report.reading.sheets.get(_SELF_SCORES)
+        judged = [one for one in self.desk.forms.sheet_by_id.values() if one.rows == "criteria"]
+        for report, form in itertools.product(self.whole.reports, judged):
+            heading = form.by_key["self_score"].heading_on(self.whole.window.end)
+            sheet = report.reading.sheets.get(form.id)
             for record in sheet.records if sheet else ():
                 named = str(record.values.get("criterion", record.key)) == criterion
                 if named and record.values.get("self_score") is not None:

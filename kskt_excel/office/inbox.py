@@ -405,7 +405,7 @@ def _wanted(desk: Desk) -> "WantedMails":
     mail, plan = desk.workspace.settings.mail, desk.latest_plan
     days = dt.timedelta(days=mail.imap_days)
     addresses = (address for unit in plan.units for address in unit.emails)
-    of_plan = (plan.settings.text(label) for label in ("Tên công tác", "Tên viết tắt"))
+    of_plan = (plan.regime.work, plan.regime.short)
     return WantedMails(
         since=desk.now.date() - days if days else None,
         senders=frozenset(one.strip().casefold() for one in (*addresses, *mail.imap_senders)),

@@ -173,7 +173,7 @@ def consolidate(
         printed, said = publication.print_pdf(desk, work, made, ahead)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
-    result = exports.consolidate_json(work.whole, shown, forms=desk.forms)
+    result = exports.consolidate_json(work.whole, shown, forms=desk.forms, plan=work.plan)
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *made.remarks),
         *(*returns.remarks, *followed.lines, *said),
@@ -262,7 +262,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *outputs.stale(desk),
             *(ScreenLine(text, "warn", aside=True) for text in outdated(desk)),
         ),
-        exports.consolidate_json(work.whole, (), forms=desk.forms),
+        exports.consolidate_json(work.whole, (), forms=desk.forms, plan=work.plan),
     )
     return _with_remarks(desk, outcome)
 
@@ -464,7 +464,7 @@ def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
     desk = open_desk(folder)
     templates = desk.workspace.templates
     this_year = plan_reader.plan_path(templates, year)
-    plan = plan_reader.read_plan(this_year, desk.forms)
+    plan = plan_reader.read_plan(this_year, desk.forms, desk.regimes)
     left = [f"“{name}”" for name in plan_reader.own_sheets(this_year)]
     if dry_run:
         return _would_write([templates / f"ke-hoach-{year + 1}.xlsx"], desk.workspace.root)

@@ -26,7 +26,7 @@ from kskt_excel.model.calendar import add_workdays, in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit, issued_file_name
+from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 from kskt_excel.office.desk import Desk
@@ -398,11 +398,10 @@ def _blank(
     desk: Desk, period: Period, unit: Unit, before: Mapping[str, UnitReport]
 ) -> tuple[str, bytes]:
     """Name and bytes of a unit's blank workbook; ``before`` is what counted a quarter ago."""
+    plan = desk.plan(period.year)
     opening = closing_balances(before[unit.code].reading) if unit.code in before else {}
-    data = unit_workbook(
-        plan=desk.plan(period.year), forms=desk.forms, unit=unit, period=period, opening=opening
-    )
-    return issued_file_name(unit, period), data
+    data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
+    return plan.issued_file_name(unit, period), data
 
 
 def covers(
@@ -547,7 +546,7 @@ def blank_workbooks(
         left = taken_over(readings, plan, desk.forms, unit.code, period)
         opening = closing_balances(left) if left else {}
         data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
-        yield unit, folder / issued_file_name(unit, period), data
+        yield unit, folder / plan.issued_file_name(unit, period), data
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import latest_files, write_outputs
+from kskt_excel.office.publication import about
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage, frame
 from kskt_excel.text.shown import office_moment
@@ -243,7 +244,8 @@ def _merged(
     pdfs = {
         name: data for name, data in sorted(made.files.items()) if name.lower().endswith(".pdf")
     }
-    contents = summary_workbook([_contents(work, made)], created=work.whole.as_of)
+    listed = _contents(work, made)
+    contents = summary_workbook([listed], created=work.whole.as_of, about=about(work))
     source = hashlib.sha256(contents + b"".join(map(_digest, pdfs.values()))).hexdigest()
     if path.is_file():
         kept = path.read_bytes()

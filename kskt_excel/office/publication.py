@@ -36,6 +36,7 @@ from kskt_excel.office.status import (
     control_blocks,
     decision_blocks,
     older_forms_blocks,
+    regime_blocks,
     standings_blocks,
     to_mend_blocks,
     trial_blocks,
@@ -198,7 +199,8 @@ def period_contents(
     summary, one_page, report = summary_files(desk, work.period)
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
     pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
-    yield summary, (pages, newest), lambda: _summary(pages, newest)
+    said = about(work)
+    yield summary, (pages, newest, said), lambda: _summary(pages, newest, said)
     short = brief(work.plan, desk.forms, work.whole, work.before)
     yield one_page, (short, newest), lambda: _brief(short, newest)
     words, template = narrative(work.plan, desk.forms, work.whole, work.before), _template(desk)
@@ -206,10 +208,10 @@ def period_contents(
     yield report, (words, look, newest), lambda: _report(words, template, newest)
 
 
-def _summary(pages: Sequence[PrintedPage], created: dt.datetime) -> bytes:
+def _summary(pages: Sequence[PrintedPage], created: dt.datetime, said: str) -> bytes:
     from kskt_excel.excel.printed.page_writer import summary_workbook  # loads XlsxWriter
 
-    return summary_workbook(pages, created=created)
+    return summary_workbook(pages, created=created, about=said)
 
 
 def _brief(content: Brief, created: dt.datetime) -> bytes:
@@ -222,6 +224,11 @@ def _report(words: Narrative, template: Path, created: dt.datetime) -> bytes:
     from kskt_excel.word.report import report_document  # loads python-docx
 
     return report_document(words, template, created)
+
+
+def about(work: PeriodWork) -> str:
+    """What the properties of a summary say it is: ``Tổng hợp kiểm soát thủ tục hành chính``."""
+    return f"Tổng hợp {work.plan.regime_on(work.whole.window.end).work}".rstrip()
 
 
 def _template(desk: Desk) -> Path:
@@ -330,6 +337,7 @@ def period_outcome(
         *trial_blocks(work.plan, work.whole),
         *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
         *control_blocks(work.whole),
+        *regime_blocks(work.plan, work.whole),
         *lines,
         *written_blocks(desk.workspace, paths),
         *(ScreenLine(text, "bad", aside=True) for text in dict.fromkeys(map(str, made.refused))),

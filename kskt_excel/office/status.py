@@ -263,6 +263,19 @@ def _is_companion(one: Submission) -> bool:
     return is_no_report and all(found.severity is Severity.INFO for found in one.findings)
 
 
+def regime_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """What nobody has held against the published texts in a regime that is not verified."""
+    regime = plan.regime_on(consolidation.window.end)
+    if regime.verified or not regime.id:
+        return
+    yield ScreenLine(f"{regime.name}: chưa đối chiếu bản gốc.", "warn", aside=True)
+    for one in regime.unverified:
+        yield ScreenLine(f"  - {one}", "quiet", aside=True)
+    if regime.scheme is None:
+        text = "  Kỳ này không có trang Đánh giá vì chưa nhập bộ tiêu chí (templates/che-do)."
+        yield ScreenLine(text, "quiet", aside=True)
+
+
 def control_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
     """Control totals that do not agree; nothing when all do."""
     for line in consolidation.control:

@@ -70,7 +70,7 @@ def plan_outcome(desk: Desk, year: int) -> Outcome:
     plan: Plan | None = None
     of_forms: tuple[Finding, ...] = ()
     try:
-        plan = read_plan(path, desk.forms)
+        plan = read_plan(path, desk.forms, desk.regimes)
     except DamagedPlanError as error:
         findings = error.findings
     else:

@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from kskt_excel.messages import entry
 from kskt_excel.model.book import CellRef, Raw
-from kskt_excel.model.consolidation import CRITERIA
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.plan import Choice, Plan
@@ -366,7 +365,7 @@ class ReadingTables:
         if form.rows == "procedures":
             return {procedure.code: procedure.name for procedure in self.plan.procedures}
         if form.rows == "criteria":
-            return {str(one.number): one.content for one in CRITERIA}
+            return {str(one.number): one.content for one in self.plan.criteria}
         if form.rows == "choices":
             values = [choice.value for choice in self.plan.choices.get(form.row_list, ())]
             return dict(zip(values, values, strict=True))

@@ -1,5 +1,6 @@
 """The sheets that go with a period's report as its annexes, in the order the report lists them."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,25 +40,23 @@ class Annex:
 class OfficeSheet:
     """A sheet that the office adds to the circular's forms."""
 
-    code: str  # "Biểu TH-01/KSTTHC"
+    number: str  # "TH-01"
     sheet: str
     title: str
 
 
-PROGRESS: Final = OfficeSheet("Biểu TH-01/KSTTHC", "Tiến độ", "Tiến độ thực hiện")
+PROGRESS: Final = OfficeSheet("TH-01", "Tiến độ", "Tiến độ thực hiện")
 INDICATORS: Final = OfficeSheet(
-    "Biểu TH-02/KSTTHC",
+    "TH-02",
     "Chỉ tiêu",
-    "Kết quả thực hiện các chỉ tiêu kiểm soát thủ tục hành chính",
+    "Kết quả thực hiện các chỉ tiêu",
 )
-EVALUATION: Final = OfficeSheet(
-    "Biểu TH-03/KSTTHC", "Đánh giá", "Đánh giá việc giải quyết thủ tục hành chính"
-)
+EVALUATION: Final = OfficeSheet("TH-03", "Đánh giá", "Đánh giá việc giải quyết thủ tục hành chính")
 STANDINGS: Final = OfficeSheet(
-    "Biểu TH-04/KSTTHC", "Tình hình gửi nhận", "Tình hình gửi, nhận báo cáo của các đơn vị"
+    "TH-04", "Tình hình gửi nhận", "Tình hình gửi, nhận báo cáo của các đơn vị"
 )
 ISSUES: Final = OfficeSheet(
-    "Biểu TH-05/KSTTHC", "Khó khăn, kiến nghị", "Khó khăn, vướng mắc và đề xuất, kiến nghị"
+    "TH-05", "Khó khăn, kiến nghị", "Khó khăn, vướng mắc và đề xuất, kiến nghị"
 )
 _OFFICE_SHEETS: Final = (PROGRESS, INDICATORS, EVALUATION, STANDINGS, ISSUES)
 
@@ -71,7 +70,10 @@ def annexes(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Ann
         (form.code, sentence_case(form.title), f"Biểu {form.id}")
         for form in forms.printed_on(consolidation.window.end)
     ]
-    own = [(one.code, office_title(one, plan), one.sheet) for one in _OFFICE_SHEETS]
+    own = [
+        (office_code(one, plan, consolidation.window.end), office_title(one, plan), one.sheet)
+        for one in office_sheets(consolidation)
+    ]
     several = [*printed, *own]
     return tuple(
         Annex(roman(number) if len(several) > 1 else "", *one)
@@ -79,8 +81,22 @@ def annexes(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Ann
     )
 
 
+def office_sheets(consolidation: Consolidation) -> tuple[OfficeSheet, ...]:
+    """The office's own sheets of a period: without a scheme there are no points to show."""
+    judged = bool(consolidation.evaluation.criteria)
+    return tuple(one for one in _OFFICE_SHEETS if judged or one is not EVALUATION)
+
+
+def office_code(sheet: OfficeSheet, plan: Plan, day: dt.date) -> str:
+    """``Biểu TH-01/KSTTHC``: its number and the short name of the work on a day."""
+    short = plan.regime_on(day).short
+    return f"Biểu {sheet.number}/{short}" if short else f"Biểu {sheet.number}"
+
+
 def office_title(sheet: OfficeSheet, plan: Plan) -> str:
-    """The title of a sheet of the office; that of the progress names the plan."""
+    """The title of a sheet of the office; the progress names the plan, indicators the work."""
+    if sheet is INDICATORS:
+        return f"{sheet.title} {plan.regime.work}".rstrip()
     return f"{sheet.title} {plan_title(plan)}" if sheet is PROGRESS else sheet.title
 
 

@@ -230,7 +230,7 @@ def brief(
     return Brief(
         agency=plan.agency,
         frame=frame(plan, consolidation),
-        title=("TÓM TẮT", "Kết quả kiểm soát thủ tục hành chính"),
+        title=("TÓM TẮT", f"Kết quả {ground.regime.work}"),
         period_line=period_line(consolidation),
         previous=period_words(before) if before and ground.is_alike else "",
         provisional=provisional_line(consolidation),

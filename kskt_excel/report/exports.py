@@ -15,7 +15,9 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
+from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Checked, Submission, Verdict
 from kskt_excel.text.pii import mask
 
@@ -103,7 +105,7 @@ _ROW_KINDS = {
 
 
 def consolidate_json(
-    consolidation: Consolidation, outputs: Iterable[Path | str], *, forms: Forms
+    consolidation: Consolidation, outputs: Iterable[Path | str], *, forms: Forms, plan: Plan
 ) -> dict[str, object]:
     """The result of ``consolidate``; paths as given, with forward slashes."""
     window = consolidation.window
@@ -116,6 +118,7 @@ def consolidate_json(
             "to": window.end.isoformat(),
         },
         "as_of": consolidation.as_of.isoformat(timespec="seconds"),
+        "regime": _regime(plan.regime_on(window.end)),
         "control": {name: consolidation.counts.get(name, 0) for name in _CONTROL},
         "submissions": [
             _submission(one, states.get((one.unit, one.period)))
@@ -150,6 +153,15 @@ def consolidate_json(
 def plain(value: Value) -> Value:
     """A whole number without a decimal part; anything else as it is."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _regime(regime: Regime) -> Json:
+    return {
+        "id": regime.id,
+        "verified": regime.verified,
+        "unverified": list(regime.unverified),
+        "scheme": regime.scheme.cited if regime.scheme else None,
+    }
 
 
 def _quarter(some: QuarterStandings) -> Json:

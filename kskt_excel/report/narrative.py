@@ -86,7 +86,7 @@ def initiatives_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     """Inspections (kiểm tra) of the control of procedures."""
-    yield Heading("11. Kiểm tra việc thực hiện kiểm soát thủ tục hành chính", 2)
+    yield Heading(f"11. Kiểm tra việc thực hiện {ground.regime.work}", 2)
     rows = [row for _, row in ground.records("kiem-tra")]
     if not rows:
         yield Paragraph(_none(ground, "cuộc kiểm tra"))
@@ -397,11 +397,6 @@ def _no_issues(ground: ReportFacts, noun: str) -> str:
     return f"Các phòng, đơn vị không nêu {noun}."
 
 
-_SUBJECT = (
-    "tình hình, kết quả thực hiện công tác kiểm soát thủ tục hành chính, triển khai cơ chế"
-    " một cửa, một cửa liên thông trong giải quyết thủ tục hành chính và thực hiện"
-    " thủ tục hành chính trên môi trường điện tử"
-)
 _SECTIONS = (
     impact_section,
     issued_section,
@@ -423,18 +418,18 @@ def narrative(
 ) -> Narrative:
     """The report in words; ``previous`` is the period to compare with, None without one."""
     ground = ReportFacts(plan, forms, consolidation, previous)
-    period = period_words(consolidation.period)
+    period, subject = period_words(consolidation.period), ground.regime.subject
     return Narrative(
         agency=plan.agency,
         frame=frame(plan, consolidation),
         kind="BÁO CÁO",
-        abstract=f"{_SUBJECT[:1].upper()}{_SUBJECT[1:]} {period}",
+        abstract=f"{subject[:1].upper()}{subject[1:]} {period}",
         addressee=plan.settings.receiver,
         provisional=provisional_line(consolidation),
         introduction=_introduction(ground),
         blocks=tuple(_blocks(ground)),
         annexes=ground.annexes,
-        closing=f"Trên đây là báo cáo {_SUBJECT} {period} của {plan.agency}",
+        closing=f"Trên đây là báo cáo {subject} {period} của {plan.agency}",
     )
 
 
@@ -442,12 +437,12 @@ def _introduction(ground: ReportFacts) -> str:
     """What the report is made under and the days whose data count; names what is abbreviated."""
     plan, window = ground.plan, ground.now.window
     laws = dict.fromkeys(form.source.partition(",")[0] for form in ground.printed.values())
-    rules = [first_mention(law) for law in laws if law]
+    rules = [first_mention(law, ground.regime) for law in laws if law]
     by_law = f" và {', '.join(rules)}" if rules else ""
     basis = f" {plan.legal_basis};" if plan.legal_basis else ""
     number = f" số {plan.number}" if plan.number else ""
     return (
-        f"Thực hiện{basis} Kế hoạch{number} kiểm soát thủ tục hành chính năm {plan.year} của"
+        f"Thực hiện{basis} Kế hoạch{number} {ground.regime.work} năm {plan.year} của"
         f" {plan.agency}{by_law}, {plan.agency} báo cáo tình hình, kết quả thực hiện"
         f" {period_words(ground.now.period)} (số liệu từ ngày {day_text(window.start)} đến ngày"
         f" {day_text(window.end)}). Trong báo cáo này, thủ tục hành chính viết tắt là TTHC;"

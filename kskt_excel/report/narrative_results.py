@@ -454,9 +454,10 @@ def _one_stop_lines(ground: ReportFacts, total: int) -> Iterator[str]:
 
 
 def _evaluation(ground: ReportFacts) -> str:
-    """Source: Thông tư 01/2018/TT-VPCP, Điều 13 đến 15."""
-    evaluation = ground.now.evaluation
-    law = first_mention("Thông tư 01/2018/TT-VPCP")
+    evaluation, scheme = ground.now.evaluation, ground.regime.scheme
+    if scheme is None:
+        return f"Kết quả đánh giá việc giải quyết TTHC: {TO_ADD}"
+    law = first_mention(scheme.cited, ground.regime)
     what = f"Kết quả đánh giá việc giải quyết TTHC theo {law}"
     if not evaluation.with_data:
         return f"{what}: chưa đủ số liệu để chấm điểm."

@@ -20,6 +20,7 @@ from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.report.annexes import Annex, annexes
 from kskt_excel.report.page import Frame
@@ -143,6 +144,11 @@ class ReportFacts:
         return annexes(self.plan, self.forms, self.now)
 
     @cached_property
+    def regime(self) -> Regime:
+        """The reporting regime of the period."""
+        return self.plan.regime_on(self.now.window.end)
+
+    @cached_property
     def printed(self) -> dict[str, PrintedForm]:
         """Forms in force at the period's end by their ids."""
         return {form.id: form for form in self.forms.printed_on(self.now.window.end)}
@@ -249,18 +255,6 @@ def _count(table: FormTable | None, column: int) -> int:
 
 
 _Row = TypeVar("_Row")
-_DOCUMENTS = {
-    "01/2020/TT-VPCP": (
-        "ngày 21/10/2020 của Văn phòng Chính phủ quy định chế độ báo cáo định kỳ và quản lý,"
-        " sử dụng, khai thác Hệ thống thông tin báo cáo của Văn phòng Chính phủ"
-    ),
-    "01/2018/TT-VPCP": (
-        "ngày 23/11/2018 của Văn phòng Chính phủ hướng dẫn thi hành một số quy định của Nghị định"
-        " số 61/2018/NĐ-CP ngày 23/4/2018 của Chính phủ về thực hiện cơ chế một cửa, một cửa"
-        " liên thông trong giải quyết thủ tục hành chính"
-    ),
-}
-"""Day, issuer and abstract of the documents that a report cites, by their numbers."""
 _OFFICES = ("Bộ", "Sở", "Cổng", "Trung", "Chính", "Thủ", "Quốc", "Nhà")
 _NO_OFFICE = {
     "Bộ": ("hồ", "máy", "đội", "mã", "chỉ"),
@@ -407,12 +401,12 @@ def broken_words(line: ControlLine) -> str:
     return f"{line.terms[0]} là {left}, {word} {line.terms[1]} là {right}, chênh {gap} ({where})"
 
 
-def first_mention(document: str) -> str:
+def first_mention(document: str, regime: Regime) -> str:
     """``Thông tư số 01/2020/TT-VPCP ngày … của … quy định …`` of ``Thông tư 01/2020/TT-VPCP``.
 
     Kind, number, day, issuer and abstract where it is known, as a document is first cited.
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục II, khoản 6).
     """
     kind, _, number = document.replace(" số ", " ").rpartition(" ")
-    told = _DOCUMENTS.get(number, "")
+    told = regime.documents.get(number, "")
     return f"{kind} số {number} {told}".strip() if kind and "/" in number else document

@@ -33,6 +33,7 @@ from kskt_excel.report.annexes import (
     STANDINGS,
     OfficeSheet,
     annexes,
+    office_code,
     office_title,
 )
 from kskt_excel.report.page import (
@@ -256,11 +257,10 @@ def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> P
 
 
 def evaluation_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
-    """The nine criteria with the units' points beside the office's, and the classification.
-
-    Source: Thông tư 01/2018/TT-VPCP, Điều 13–15.
-    """
+    """The scheme's criteria with the units' points beside the office's, and the classification."""
     evaluation = consolidation.evaluation
+    scheme = plan.regime_on(consolidation.window.end).scheme
+    cited = f" ({scheme.cited})" if scheme else ""
     columns = (
         PageColumn(("Chỉ số",), "1", 50),
         PageColumn(("Nội dung",), "2", 300, "left"),
@@ -282,7 +282,7 @@ def evaluation_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         consolidation,
         EVALUATION,
         (PageTable(columns, (*rows, PageRow(total, "total"))),),
-        notes=("Chỉ số không đủ số liệu thì không tính vào tổng điểm (Thông tư 01/2018/TT-VPCP).",),
+        notes=(f"Chỉ số không đủ số liệu thì không tính vào tổng điểm{cited}.",),
         orientation="portrait",
     )
 
@@ -438,6 +438,7 @@ def _office_page(
     notes: tuple[str, ...] = (),
     orientation: Literal["portrait", "landscape"],
 ) -> PrintedPage:
+    code = office_code(sheet, plan, consolidation.window.end)
     return PrintedPage(
         name=sheet.sheet,
         title=(_TABLE_OF, office_title(sheet, plan)),
@@ -447,7 +448,7 @@ def _office_page(
         provisional=provisional_line(consolidation),
         notes=tuple(filter(None, (*notes, missing_note(plan, consolidation)))),
         orientation=orientation,
-        footer=f"{sheet.code} - {consolidation.period.label}",
+        footer=f"{code} - {consolidation.period.label}",
     )
 
 
@@ -543,6 +544,7 @@ def _pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[P
     yield printed_progress(plan, consolidation)
     yield from form_pages(plan, forms, consolidation)
     yield indicators_page(plan, consolidation)
-    yield evaluation_page(plan, consolidation)
+    if consolidation.evaluation.criteria:
+        yield evaluation_page(plan, consolidation)
     yield printed_standings(plan, consolidation)
     yield issues_page(plan, consolidation)

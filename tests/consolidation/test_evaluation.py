@@ -1,24 +1,17 @@
 """The nine criteria by hand (Thông tư 01/2018/TT-VPCP, Điều 13–15)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from kskt_excel.consolidation import scores
-from kskt_excel.consolidation.indicators import classification
-from kskt_excel.model.consolidation import CRITERIA, Evaluation
+from kskt_excel.model.consolidation import Evaluation
 from kskt_excel.model.period import Period
 from kskt_excel.model.settings import WHOLE_PROCESS_SHARE, PlanSettings
 from tests.builders import small_plan
+from tests.consolidation.schemes import scheme, score
 from tests.consolidation.tables import consolidated, nil, report, table
-
-NOTHING: Mapping[str, int] = dict.fromkeys((*scores.FIGURES, "feedback_reports"), 0)
-
-
-def counts(**given: int) -> Mapping[str, int]:
-    return {**NOTHING, **given}
 
 
 @pytest.mark.parametrize(
@@ -42,14 +35,13 @@ def test_points_are_rounded_half_up_to_one_decimal(value: Fraction, rounded: flo
 def test_time_gives_two_points_early_one_on_time(
     early: int, on_time: int, overdue: int, points: float | None
 ) -> None:
-    given = counts(early=early, on_time=on_time, overdue=overdue)
-    assert scores.time_score(given).points == points
-    assert scores.agencies_score(given).points == points
-    assert scores.attitude_score(given).points == points
+    for criterion in (1, 2, 7):
+        found = score(criterion, early=early, on_time=on_time, overdue=overdue)
+        assert found.points == points
 
 
 def test_a_complaint_about_behaviour_leaves_attitude_to_the_office() -> None:
-    found = scores.attitude_score(counts(early=4, behaviour=1))
+    found = score(7, early=4, behaviour=1)
     assert found.points is None
     assert "1 phản ánh" in found.basis
 
@@ -68,12 +60,11 @@ def test_a_complaint_about_behaviour_leaves_attitude_to_the_office() -> None:
 def test_one_stop_needs_twenty_percent_on_the_spot_for_two_points(
     procedures: int, one_stop: int, whole: int, points: int | None
 ) -> None:
-    given = counts(procedures=procedures, one_stop=one_stop, whole=whole)
-    assert scores.one_stop_score(given, 20).points == points
+    assert score(5, procedures=procedures, one_stop=one_stop, whole=whole).points == points
 
 
 def test_the_twenty_percent_rule_shows_its_numerator_and_denominator() -> None:
-    found = scores.one_stop_score(counts(procedures=12, one_stop=12, whole=2), 20)
+    found = score(5, procedures=12, one_stop=12, whole=2)
     assert "2/12 = 16,7 % (tối thiểu 20,0 %)" in found.basis
 
 
@@ -85,8 +76,7 @@ def test_publicity_is_complete_in_both_forms_in_one_or_in_none(
     posted: int, online: int, points: int
 ) -> None:
     """Not a mean: Điều 15 khoản 2a averages criteria 1, 2, 3, 4 and 7 only."""
-    given = counts(procedures=4, posted=posted, on_website=online)
-    assert scores.publicity_score(given).points == points
+    assert score(6, procedures=4, posted=posted, on_website=online).points == points
 
 
 @pytest.mark.parametrize(
@@ -103,10 +93,10 @@ def test_publicity_is_complete_in_both_forms_in_one_or_in_none(
 def test_feedback_is_judged_at_ninety_percent(
     reports: int, due: int, on_time: int, extended: int, points: int | None
 ) -> None:
-    given = counts(
-        feedback_reports=reports, feedback=due, feedback_on_time=on_time, extended=extended
+    found = score(
+        8, feedback_reports=reports, feedback=due, feedback_on_time=on_time, extended=extended
     )
-    assert scores.feedback_score(given).points == points
+    assert found.points == points
 
 
 @pytest.mark.parametrize(
@@ -125,7 +115,8 @@ def test_feedback_is_judged_at_ninety_percent(
 def test_online_services_are_judged_by_three_figures(
     levels: int, online: int, offline: int, overdue: int, points: int | None
 ) -> None:
-    given = counts(
+    found = score(
+        9,
         procedures=10,
         online_procedures=levels,
         online=online,
@@ -133,17 +124,17 @@ def test_online_services_are_judged_by_three_figures(
         online_overdue=overdue,
         all_overdue=overdue,
     )
-    assert scores.online_score(given).points == points
+    assert found.points == points
 
 
 def test_online_services_are_left_out_where_an_overdue_dossier_may_be_online() -> None:
     given = {"procedures": 10, "online_procedures": 5, "online": 40, "offline": 60}
-    found = scores.online_score(counts(**given, all_overdue=3, offline_overdue=1))
+    found = score(9, **given, all_overdue=3, offline_overdue=1)
     assert found.points is None
     assert "2 hồ sơ quá hạn chưa rõ" in found.basis
-    assert scores.online_score(counts(**given, all_overdue=3, offline_overdue=3)).points == 2
+    assert score(9, **given, all_overdue=3, offline_overdue=3).points == 2
     too_few = given | {"online": 10, "offline": 90}
-    assert scores.online_score(counts(**too_few, all_overdue=3)).points == 0
+    assert score(9, **too_few, all_overdue=3).points == 0
 
 
 @pytest.mark.parametrize(
@@ -162,7 +153,7 @@ def test_online_services_are_left_out_where_an_overdue_dossier_may_be_online() -
     ],
 )
 def test_the_class_follows_the_total(total: float, name: str) -> None:
-    assert classification(total) == name
+    assert scheme().class_of(total) == name
 
 
 CATALOGUE = table(
@@ -194,7 +185,7 @@ def test_a_period_is_evaluated_from_the_units_sheets() -> None:
     # 9: 2/3, 5/10, none overdue
     assert points == {1: 1.7, 2: 1.7, 3: None, 4: None, 5: 2, 6: 1, 7: 1.7, 8: 2, 9: 2}
     assert (found.total, found.with_data, found.classification) == (12.1, 7, "Tốt")
-    assert [one.content for one in found.criteria] == [one.content for one in CRITERIA]
+    assert [one.content for one in found.criteria] == [one.content for one in scheme().criteria]
 
 
 def test_without_data_there_is_no_class() -> None:

@@ -10,7 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit, issued_file_name
+from kskt_excel.model.plan import Plan, Unit
+from tests.builders import small_plan
 from tests.excel import samples
 
 PROCEDURE_SHEETS = {"Danh mục TTHC", "Hồ sơ", "Quá hạn", "Rà soát", "Trực tuyến"}
@@ -314,5 +315,5 @@ def test_values_come_back_as_they_were_given() -> None:
     [("QLKH", "BC-KSTTHC_2022-Q1_QLKH.xlsx"), ("TT ĐL/1", "BC-KSTTHC_2022-Q1_TTDL1.xlsx")],
 )
 def test_the_file_name_has_plain_letters_only(code: str, name: str) -> None:
-    assert issued_file_name(Unit(code, "Đơn vị"), samples.Q1) == name
+    assert small_plan().issued_file_name(Unit(code, "Đơn vị"), samples.Q1) == name
     assert re.fullmatch(r"[A-Za-z0-9_.-]+", name)

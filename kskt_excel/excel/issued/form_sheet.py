@@ -12,7 +12,6 @@ from kskt_excel.excel.heights import HeightCell, line_count, line_height, row_he
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import CRITERIA
 from kskt_excel.model.forms import FormColumn, FormRelation, SheetForm
 from kskt_excel.model.plan import Task
 from kskt_excel.model.reading import Value
@@ -104,8 +103,9 @@ def _procedures(work: IssueOrder) -> Iterator[RowValues]:
         yield row
 
 
-def _criteria(_work: IssueOrder) -> Iterator[RowValues]:
-    for criterion in CRITERIA:
+def _criteria(work: IssueOrder) -> Iterator[RowValues]:
+    scheme = work.regime.scheme
+    for criterion in scheme.criteria if scheme else ():
         yield {
             "criterion": criterion.number,
             "content": f"{criterion.content}\n({criterion.scale})",

@@ -13,6 +13,7 @@ from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Unit
 from kskt_excel.model.reading import Value
+from kskt_excel.model.regime import Regime
 from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class IssueOrder:
     def day(self) -> dt.date:
         """The day whose definitions, headings and lists are in force: the period's last one."""
         return self.window.end
+
+    @property
+    def regime(self) -> Regime:
+        """The reporting regime of the period."""
+        return self.plan.regime_on(self.day)
 
     @property
     def procedures(self) -> tuple[Procedure, ...]:
@@ -81,7 +87,9 @@ class IssueOrder:
         return f"kskt:{form.id}/{form.version};unit={self.unit.code};period={self.period.id}"
 
     def _gets(self, form: SheetForm) -> bool:
-        return form.goes_to(self.unit.code, self.plan)
+        """By its scope; points are asked for only where a scheme says for what."""
+        is_judged = form.rows != "criteria" or self.regime.scheme is not None
+        return is_judged and form.goes_to(self.unit.code, self.plan)
 
 
 ISSUED_NIL_LABEL: Final = "Kỳ này không phát sinh"
@@ -223,7 +231,6 @@ _YEARS_BEFORE, _YEARS_AFTER = 3, 1
 _TITLE_LIMIT, _TEXT_LIMIT = 32, 255  # Excel's own
 _LONGEST: Final = {"text": 500, "long_text": 4000, "document": 300, "dossier": 100}
 _CODE_LENGTHS: Final = (8, 40)  # 2.002385, with or without the agency behind it
-_MOST_POINTS: Final = 2  # Thông tư 01/2018/TT-VPCP, Điều 14: each criterion gives 0, 1 or 2
 
 ValidationRule = dict[str, Any]
 
@@ -306,13 +313,14 @@ def _percent(_column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> Val
     return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
 
 
-def _points(_column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+def _points(_column: FormColumn, work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+    most = work.regime.scheme.most_points if work.regime.scheme else 0
     return {
         "validate": "decimal",
         "criteria": "between",
         "minimum": 0,
-        "maximum": _MOST_POINTS,
-        "limits": {"most": _MOST_POINTS},
+        "maximum": most,
+        "limits": {"most": most},
     }
 
 

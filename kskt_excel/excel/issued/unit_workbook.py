@@ -74,7 +74,7 @@ def _draw_head(sheet: "Worksheet", form: SheetForm, work: IssueOrder, formats: F
     sheet.set_row(1, None, None, {"hidden": True})
     write_text(sheet, 2, 1, work.sheet_mark(form), formats("quiet"))
     sheet.set_row(2, 18)
-    heading = f"{work.plan.agency} - Báo cáo kiểm soát thủ tục hành chính {work.period.label}"
+    heading = f"{work.plan.agency} - Báo cáo {work.regime.work} {work.period.label}"
     write_text(sheet, 3, 1, heading, formats("left", "middle"))
     sheet.set_row(3, 6)
     sheet.set_row(4, 18)
@@ -163,7 +163,7 @@ def unit_workbook(
     work = IssueOrder(plan, forms, unit, period, rows or {}, opening or {}, nil, info or {})
     book = BookWriter(
         created=dt.datetime.combine(work.day, dt.time()),
-        title=f"Báo cáo kiểm soát thủ tục hành chính {period.label} - {unit.name}",
+        title=f"Báo cáo {work.regime.work} {period.label} - {unit.name}",
         subject=period.id,
         agency=plan.agency,
     )

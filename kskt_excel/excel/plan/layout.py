@@ -7,7 +7,6 @@ from typing import Final
 from kskt_excel.model import settings
 
 LIST_SEPARATOR: Final = "; "
-FOOTER: Final = "Kế hoạch kiểm soát thủ tục hành chính"
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,5 +448,12 @@ INFO_LABELS: Final = (
     Label(
         settings.ACKNOWLEDGED,
         "Mã ghi chú của kế hoạch không cần nhắc lại, ví dụ KS-781; KS-782.",
+    ),
+    Label(settings.WORK, "Như kiểm soát thủ tục hành chính; để trống là theo chế độ báo cáo."),
+    Label(settings.SHORT_WORK, "Có trong tên tệp, ký hiệu biểu, ví dụ KSTTHC."),
+    Label(
+        settings.REGIME,
+        "Tên tệp ở templates/che-do, ví dụ 2022; để trống là theo ngày cuối kỳ.",
+        aliases=("Chế độ báo cáo",),
     ),
 )

@@ -46,7 +46,9 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Window
 from kskt_excel.model.plan import Indicator, Plan, Procedure, RuleTrial, Task, Unit, Waiver
-from kskt_excel.model.settings import ACKNOWLEDGED, OFFICE_UNIT
+from kskt_excel.model.regime import Regimes
+from kskt_excel.model.settings import ACKNOWLEDGED, OFFICE_UNIT, REGIME
+from kskt_excel.regimes import packaged_regimes
 from kskt_excel.text.codes import document_number
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
@@ -192,19 +194,21 @@ def plan_path(templates: Path, year: int) -> Path:
     raise PlanMissingError(path, plans)
 
 
-def read_plan(path: Path, forms: Forms | None = None) -> Plan:
+def read_plan(path: Path, forms: Forms | None = None, regimes: Regimes | None = None) -> Plan:
     """The plan that a workbook describes; remarks that stop nothing are in ``findings``.
 
     With the ``forms`` it is also held against them: indicators, choice lists, waived rules.
+    Without ``regimes`` it has those that come with the program.
     Raises PlanMissingError, PlanUnreadableError, and DamagedPlanError with every fault.
     """
     data = _bytes(path)
     remarks = Remarks()
     sheets = dict(_sheets(_book(path, data), remarks))
-    plan = _plan(path, sheets, hashlib.sha256(data).hexdigest(), remarks, forms)
+    known = regimes or packaged_regimes()
+    plan = _plan(path, sheets, remarks, forms, known)
     if plan is None or remarks.damaged:
         raise DamagedPlanError(path, remarks.findings)
-    return plan
+    return replace(plan, sha256=hashlib.sha256(data).hexdigest())
 
 
 def own_sheets(path: Path) -> tuple[str, ...]:
@@ -303,9 +307,9 @@ class _Lists:
 def _plan(
     path: Path,
     sheets: Mapping[str, _Found],
-    sha256: str,
     remarks: Remarks,
     forms: Forms | None,
+    regimes: Regimes,
 ) -> Plan | None:
     """The plan, as far as it can be understood; None without a readable year."""
     off, worked = read_days(_table(layout.DAYS, sheets, remarks), remarks)
@@ -332,9 +336,10 @@ def _plan(
         holidays=frozenset(info.holidays),
         worked=frozenset(worked),
         settings=info.settings,
-        sha256=sha256,
+        regimes=regimes,
     )
     _report_office(info, plan, remarks)
+    _report_regime(info, plan, remarks)
     known = _acknowledged(info, remarks)
     return replace(
         plan,
@@ -374,6 +379,14 @@ def _report_office(info: Info, plan: Plan, remarks: Remarks) -> None:
         remarks.fault(code, at, given=named, near=near)
     elif not plan.office and plan.units and plan.tasks:
         remarks.fault("office_unknown", at, example=plan.units[0].code)
+
+
+def _report_regime(info: Info, plan: Plan, remarks: Remarks) -> None:
+    """Says where the plan names a regime that there is none of."""
+    named = plan.settings.regime
+    if named and plan.regimes.named(named) is None:
+        known = ", ".join(one.id for one in plan.regimes.every)
+        remarks.fault("regime_unknown", info.at(REGIME), given=named, known=known)
 
 
 def _lists_of(forms: Forms | None, year: int) -> Collection[str]:

@@ -385,14 +385,18 @@ def plan_bytes(plan: Plan, notes: Annotations = _PLAIN) -> bytes:
     _write_info(book, plan, notes)
     for sheet in layout.PLAN_SHEETS:
         if sheet != layout.INFO:
-            _write_table(book, sheet, rows[sheet.name], dropdowns)
+            _write_table(book, sheet, rows[sheet.name], dropdowns, plan.regime.work)
     return book.finish(growing_rows)
 
 
 def _write_table(
-    book: BookWriter, sheet: PlanSheet, rows: Sequence[PlanCells], dropdowns: Dropdowns
+    book: BookWriter,
+    sheet: PlanSheet,
+    rows: Sequence[PlanCells],
+    dropdowns: Dropdowns,
+    work: str,
 ) -> None:
-    page = _new_page(book, sheet)
+    page = _new_page(book, sheet, work)
     for row, content in enumerate(rows, start=_FIRST_ROW):
         _write_row(book, page, row, sheet.columns, content)
     last = _FIRST_ROW + len(rows) + sheet.blank_rows - 1
@@ -406,7 +410,7 @@ def _write_table(
 
 
 def _write_info(book: BookWriter, plan: Plan, notes: Annotations) -> None:
-    page = _new_page(book, layout.INFO)
+    page = _new_page(book, layout.INFO, plan.regime.work)
     row = _FIRST_ROW
     for content in info_rows(plan, notes):
         _write_label(book, page, row, content)
@@ -437,10 +441,10 @@ def _write_label(book: BookWriter, page: "Worksheet", row: int, content: PlanCel
         page.data_validation(row - 1, 1, row - 1, 1, options)
 
 
-def _new_page(book: BookWriter, sheet: PlanSheet) -> "Worksheet":
+def _new_page(book: BookWriter, sheet: PlanSheet, work: str) -> "Worksheet":
     """A sheet with title, guidance, headings, widths and print set-up; no rows yet."""
     page = book.sheet(sheet.name)
-    paper(page, landscape=True, footer=f"{layout.FOOTER} - {sheet.name}")
+    paper(page, landscape=True, footer=f"Kế hoạch {work} - {sheet.name}")
     page.fit_to_pages(1, 0)
     page.repeat_rows(_HEADING_ROW - 1)
     page.hide_gridlines(1)

@@ -284,13 +284,13 @@ def _draw_rule(sheet: "Worksheet", row: int, rule: RuleLine, widths: tuple[int, 
     sheet.insert_textbox(row - 1, rule.first - 1, "", options)
 
 
-_TITLE = "Tổng hợp kiểm soát thủ tục hành chính"
-
-
-def summary_workbook(pages: Iterable[PrintedPage], *, created: dt.datetime) -> bytes:
+def summary_workbook(
+    pages: Iterable[PrintedPage], *, created: dt.datetime, about: str = ""
+) -> bytes:
     """A workbook with a list of its sheets and a sheet for each page, numbered through.
 
     A page alone needs no list.
+    ``about`` stands in its properties before the period: «Tổng hợp kiểm soát thủ tục hành chính».
     The same arguments give the same bytes; ``created`` is the only time in it. Raises ValueError
     without pages: Excel knows no empty book.
     """
@@ -300,7 +300,7 @@ def summary_workbook(pages: Iterable[PrintedPage], *, created: dt.datetime) -> b
         raise ValueError("a summary without pages")
     book = BookWriter(
         created=created,
-        title=f"{_TITLE} {first.period_line}",
+        title=f"{about or 'Tổng hợp'} {first.period_line}",
         agency=first.reporter or first.frame.agency,
         subject=first.period_line,
         on_disk=True,  # thousands of units make pages of many megabytes

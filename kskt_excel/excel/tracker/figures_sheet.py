@@ -1,4 +1,4 @@
-"""Sheet «Chỉ tiêu»: indicators, the share of procedures handled on the spot, the nine criteria."""
+"""Sheet «Chỉ tiêu»: indicators, the share of procedures handled on the spot, the criteria."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,6 @@ from kskt_excel.excel.tracker.data_sheets import shared_blocks
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import (
-    CRITERIA,
     Consolidation,
     IndicatorValue,
     StandingState,
@@ -456,8 +455,9 @@ class _Maker:
         )
 
     def score_rows(self, first: int) -> Iterator[TrackerRow]:
-        """The nine criteria: what units gave themselves beside what the office finds."""
-        scales = {one.number: one.scale for one in CRITERIA}
+        """The criteria: what units gave themselves beside what the office finds."""
+        scheme = self.sources.plan.regime_on(self.sources.cumulative.window.end).scheme
+        scales = {one.number: one.scale for one in scheme.criteria} if scheme else {}
         for row, one in enumerate(self.sources.cumulative.evaluation.criteria, start=first):
             known = one.self_score is not None and one.office_score is not None
             gap = round((one.self_score or 0) - (one.office_score or 0), 2) if known else "–"
@@ -476,9 +476,10 @@ class _Maker:
 
 
 def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
-    """Indicators, the rule of 20 %, the nine criteria, and what each unit gave itself."""
+    """Indicators, the rule of 20 %, the criteria, and what each unit gave itself."""
     maker = _Maker(sources, tally)
-    plan = sources.plan
+    plan, regime = sources.plan, sources.plan.regime_on(sources.cumulative.window.end)
+    law = f" ({regime.one_stop_law})" if regime.one_stop_law else ""
     indicators = SheetBlock(
         INDICATORS_BLOCK, _INDICATORS, fixed(()), len(plan.indicators), table="ChiTieu"
     )
@@ -488,13 +489,16 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
         _SPOT,
         fixed(()),
         len(sources.quarters),
-        title="Tỷ lệ thủ tục thực hiện toàn bộ quy trình tại chỗ (Nghị định 61/2018/NĐ-CP)",
+        title=f"Tỷ lệ thủ tục thực hiện toàn bộ quy trình tại chỗ{law}",
         table="ToanBoQuyTrinh",
         office=False,
     )
     evaluation = sources.cumulative.evaluation
     label = evaluation.classification or "chưa đủ số liệu"
-    title = f"Đánh giá theo Thông tư 01/2018/TT-VPCP, {sources.cumulative.period.label}: {label}"
+    if regime.scheme:
+        title = f"Đánh giá theo {regime.scheme.cited}, {sources.cumulative.period.label}: {label}"
+    else:
+        title = f"Đánh giá {sources.cumulative.period.label}: chưa nhập bộ tiêu chí đánh giá"
     scores = SheetBlock(
         CRITERIA_BLOCK, _SCORES, fixed(()), len(evaluation.criteria), title=title, table="ChiSo"
     )

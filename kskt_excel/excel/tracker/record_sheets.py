@@ -25,6 +25,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import ORIGIN
 from kskt_excel.model.period import QUARTER_NAMES
+from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import office_moment
@@ -214,13 +215,51 @@ _JOURNAL: Final = (
 )
 
 
+_REGIMES: Final = (
+    TrackerColumn("period", "Kỳ áp dụng", "long", 96),
+    TrackerColumn("id", "Mã chế độ", "center", 190),
+    TrackerColumn("name", "Tên chế độ", "long", 190),
+    TrackerColumn("number", "Số", "count", 60),
+    TrackerColumn("told", "Tình trạng đối chiếu", "long", 240),
+)
+
+
 def origin_page(sources: TrackerYear) -> TrackerSheet:
     """Every file of every quarter with its fate and its original, then who made each report."""
     rows = tuple(_rows(sources))
     files = SheetBlock(FILES, _FILES, fixed(rows), len(rows), table="NguonSoLieu")
     info = shared_blocks(sources, ORIGIN)
     remark = "Bản gốc được giữ nguyên như khi nhận; bấm Mở tệp để xem. Không sửa tệp trong archive."
-    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, (files, *info), 2)
+    blocks = (files, *info, _regime_block(sources))
+    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, blocks, 2)
+
+
+def _regime_block(sources: TrackerYear) -> SheetBlock:
+    """The regimes of the year's quarters, and what nobody has held against the published texts."""
+    periods: dict[str, list[str]] = {}
+    regimes: dict[str, Regime] = {}
+    for quarter in sources.quarters:
+        regime = sources.plan.regime_on(quarter.window.end)
+        regimes[regime.id] = regime
+        periods.setdefault(regime.id, []).append(quarter.period.label)
+    rows: list[TrackerRow] = []
+    for name, one in regimes.items():
+        head = (", ".join(periods[name]), name, one.name)
+        for number, told in enumerate(_told_of(one), start=1):
+            rows.append(TrackerRow(f"regime|{name}|{number}", (*head, number, told)))
+    title = "Chế độ báo cáo và những điều chưa đối chiếu bản gốc"
+    return SheetBlock(
+        "regimes", _REGIMES, fixed(tuple(rows)), len(rows), title=title, table="CheDo", office=False
+    )
+
+
+def _told_of(regime: Regime) -> Iterator[str]:
+    yield (
+        f"{'Đã' if regime.verified else 'Chưa'} đối chiếu bản gốc: {regime.source}."
+        if regime.source
+        else "Chưa ghi văn bản nguồn."
+    )
+    yield from regime.unverified
 
 
 def journal_page(rows: Sequence[Sequence[str]]) -> TrackerSheet:

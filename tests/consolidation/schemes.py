@@ -1,0 +1,25 @@
+"""Points of one criterion of the shipped scheme, for counts given by name."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from kskt_excel.consolidation.scores import Score, scores
+from kskt_excel.model.scheme import Scheme
+from tests.builders import Q1_2022_END, small_plan
+
+
+def scheme() -> Scheme:
+    """The scheme of 2022: Thông tư 01/2018/TT-VPCP."""
+    found = small_plan().regime_on(Q1_2022_END).scheme
+    assert found is not None
+    return found
+
+
+def counts(**given: int) -> Mapping[str, int]:
+    """Every figure of the scheme, 0 where nothing is given."""
+    return {**dict.fromkeys(scheme().figures, 0), **given}
+
+
+def score(number: int, minimum: int = 20, **given: int) -> Score:
+    """What a criterion gives."""
+    return scores(scheme(), counts(**given), Fraction(minimum))[number]
