@@ -224,7 +224,7 @@ def test_a_scheme_of_another_office_gives_points_by_its_own_steps() -> None:
     )
 
     def points(done: int, every: int) -> tuple[float | None, str]:
-        found = scores(scheme, {"done": done, "every": every}, Fraction(0))[1]
+        found = scores(scheme, {"done": done, "every": every}, Fraction(0), {})[1]
         return found.points, found.basis
 
     assert points(0, 0) == (None, "Không có")

@@ -1,12 +1,15 @@
 """Indicators K1–K15 and the evaluation: ratios of sums, never means of ratios; None over 0."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from kskt_excel.consolidation.filled_forms import shares_by
 from kskt_excel.consolidation.measures import compile_aggregate, figure_of
 from kskt_excel.consolidation.scores import (
+    RateDecimals,
     Score,
+    criteria_decimals,
     figures_of,
     one_decimal,
     report_counts,
@@ -152,16 +155,32 @@ def _item(
 NO_EVALUATION = Evaluation((), 0, 0, "")
 
 
-def evaluation(sources: PeriodSources) -> Evaluation:
+def shown_alike(
+    values: Iterable[IndicatorValue], sources: PeriodSources
+) -> tuple[tuple[IndicatorValue, ...], RateDecimals]:
+    """The indicators and every rate of the period with the decimals that all who judge it need."""
+    known, scheme = tuple(values), _scheme(sources)
+    decimals: dict[tuple[float, float], int] = {}
+    if scheme:
+        minimum = sources.plan.settings.whole_process_share
+        decimals.update(criteria_decimals(scheme, _counts(sources, scheme), minimum))
+    for one in known:
+        parts = (one.numerator, one.denominator)
+        decimals[parts] = max(one.decimals, decimals.get(parts, 1))
+    alike = (replace(one, decimals=decimals[one.numerator, one.denominator]) for one in known)
+    return tuple(alike), decimals
+
+
+def evaluation(sources: PeriodSources, decimals: RateDecimals) -> Evaluation:
     """The criteria of the regime's scheme with the units' own points beside.
 
     Those without data are left out; without a scheme there is nothing to judge by.
     """
-    scheme = sources.plan.regime_on(sources.period.window(sources.plan.cutoff_day).end).scheme
+    scheme = _scheme(sources)
     if scheme is None:
         return NO_EVALUATION
-    counts = _counts(sources, scheme)
-    computed = scores(scheme, counts, sources.plan.settings.whole_process_share)
+    counts, minimum = _counts(sources, scheme), sources.plan.settings.whole_process_share
+    computed = scores(scheme, counts, minimum, decimals)
     own, weights = _self_scores(sources), _weights(sources, scheme)
     criteria = tuple(
         _criterion(one.number, one.content, own.get(one.number, {}), weights, computed[one.number])
@@ -170,6 +189,11 @@ def evaluation(sources: PeriodSources) -> Evaluation:
     points = [one.office_score for one in criteria if one.office_score is not None]
     total = one_decimal(sum((exact(point) for point in points), Fraction(0)))
     return Evaluation(criteria, total, len(points), scheme.class_of(total) if points else "")
+
+
+def _scheme(sources: PeriodSources) -> Scheme | None:
+    """The scheme in force at the end of the period."""
+    return sources.plan.regime_on(sources.period.window(sources.plan.cutoff_day).end).scheme
 
 
 def _counts(sources: PeriodSources, scheme: Scheme) -> Counts:

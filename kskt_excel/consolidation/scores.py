@@ -68,29 +68,52 @@ def one_decimal(value: Fraction) -> float:
     return float(rounded(value, 1))
 
 
-def percentage(part: int, whole: int, least: int | Fraction = 0) -> str:
-    """``2/12 = 16,7 %``; without a whole only the two numbers.
-
-    With as many decimals as tell on which side of ``least`` per cent it is.
-    """
-    if not whole:
-        return f"{part}/{whole}"
-    ratio = Fraction(part, whole)
-    decimals = telling_decimals(ratio * 100, Fraction(least)) if least else 1
-    return f"{part}/{whole} = {percent_text(ratio, decimals)}"
+RateDecimals = Mapping[tuple[float, float], int]
+"""Decimals of rates by numerator and denominator, the same in every product; of others it is 1."""
 
 
-def scores(scheme: Scheme, counts: Counts, minimum: Fraction) -> Mapping[int, Score]:
+def percentage(part: int, whole: int, decimals: int = 1) -> str:
+    """``2/12 = 16,7 %``; without a whole only the two numbers."""
+    return (
+        f"{part}/{whole} = {percent_text(Fraction(part, whole), decimals)}"
+        if whole
+        else f"{part}/0"
+    )
+
+
+def criteria_decimals(scheme: Scheme, counts: Counts, minimum: Fraction) -> RateDecimals:
+    """How many decimals the rates need that the criteria hold against a limit."""
+    known = _known(scheme, counts, minimum)
+    needed: dict[tuple[float, float], int] = {}
+    for one in scheme.criteria:
+        for basis in (one.basis, *(step.basis for step in one.steps)):
+            for inside in placeholders(basis):
+                name, whole, limits = placeholder(inside)
+                part, of = int(known.get(name, 0)), int(known.get(whole, 0))
+                for limit in limits if of else ():
+                    least = known[limit] if limit in known else Fraction(limit)
+                    decimals = telling_decimals(Fraction(100 * part, of), least)
+                    needed[part, of] = max(decimals, needed.get((part, of), 1))
+    return needed
+
+
+def scores(
+    scheme: Scheme, counts: Counts, minimum: Fraction, decimals: RateDecimals
+) -> Mapping[int, Score]:
     """The criteria by number; ``minimum`` is the share that the plan sets, in per cent."""
-    known = {**scheme.with_sums(counts), MINIMUM: minimum}
-    return {one.number: _score(one, known) for one in scheme.criteria}
+    known = _known(scheme, counts, minimum)
+    return {one.number: _score(one, known, decimals) for one in scheme.criteria}
 
 
-def _score(criterion: Criterion, known: Mapping[str, Fraction]) -> Score:
+def _known(scheme: Scheme, counts: Counts, minimum: Fraction) -> Mapping[str, Fraction]:
+    return {**scheme.with_sums(counts), MINIMUM: minimum}
+
+
+def _score(criterion: Criterion, known: Mapping[str, Fraction], decimals: RateDecimals) -> Score:
     for step in criterion.steps:
         if all(one.holds(known) for one in step.comparisons):
-            return Score(_points(step, known), _basis(criterion, step, known))
-    return Score(None, _filled(criterion.basis, known))
+            return Score(_points(step, known), _basis(criterion, step, known, decimals))
+    return Score(None, _filled(criterion.basis, known, decimals))
 
 
 def _points(step: ScoreStep, known: Mapping[str, Fraction]) -> float | None:
@@ -105,24 +128,27 @@ def _points(step: ScoreStep, known: Mapping[str, Fraction]) -> float | None:
     return one_decimal(added / whole)
 
 
-def _basis(criterion: Criterion, step: ScoreStep, known: Mapping[str, Fraction]) -> str:
-    own = _filled(criterion.basis, known)
-    return _filled(step.basis, known, own) if step.basis else own
+def _basis(
+    criterion: Criterion, step: ScoreStep, known: Mapping[str, Fraction], decimals: RateDecimals
+) -> str:
+    own = _filled(criterion.basis, known, decimals)
+    return _filled(step.basis, known, decimals, own) if step.basis else own
 
 
-def _filled(basis: str, known: Mapping[str, Fraction], own: str = "") -> str:
-    return filled(basis, {inside: _shown(inside, known, own) for inside in placeholders(basis)})
+def _filled(
+    basis: str, known: Mapping[str, Fraction], decimals: RateDecimals, own: str = ""
+) -> str:
+    shown = {inside: _shown(inside, known, decimals, own) for inside in placeholders(basis)}
+    return filled(basis, shown)
 
 
-def _shown(inside: str, known: Mapping[str, Fraction], own: str) -> str:
+def _shown(inside: str, known: Mapping[str, Fraction], decimals: RateDecimals, own: str) -> str:
     """What stands for a pair of braces: a count, a share of a whole, the criterion's own basis."""
     if inside == "basis":
         return own
-    name, whole, limits = placeholder(inside)
+    name, whole, _ = placeholder(inside)
     if not whole:
         value = known[name]
         return percent_text(value / 100) if name == MINIMUM else str(int(value))
-    part, all_of_it = int(known[name]), int(known[whole])
-    wanted = [known[one] if one in known else Fraction(one) for one in limits]
-    missed = (one for one in wanted if 100 * part < one * all_of_it)
-    return percentage(part, all_of_it, next(missed, wanted[-1]) if wanted else 0)
+    part, of = int(known[name]), int(known[whole])
+    return percentage(part, of, decimals.get((part, of), 1))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
-from kskt_excel.consolidation.indicators import evaluation, indicators
+from kskt_excel.consolidation.indicators import evaluation, indicators, shown_alike
 from kskt_excel.consolidation.judgement import judged_tasks
 from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
 from kskt_excel.consolidation.standings import quarter_standings, rates
@@ -214,7 +214,7 @@ def consolidation_of(
     def lifted(rule: str, units: Sequence[str]) -> bool:
         return _is_lifted(rule, units, sources, in_force, as_of.date())
 
-    values = indicators(sources, tables, counted)
+    values, decimals = shown_alike(indicators(sources, tables, counted), sources)
     return Consolidation(
         period=period,
         window=window,
@@ -225,7 +225,8 @@ def consolidation_of(
         forms=tables,
         tasks=judged_tasks(tasks, values, plan),
         indicators=values,
-        evaluation=evaluation(sources),
+        evaluation=evaluation(sources, decimals),
+        decimals=decimals,
         issues=issues(in_plan_order(sources.reports, plan)),
         control=control_lines(sources, filled, totals, lifted),
         counts=totals,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kskt_excel.model.period import Period, Window
@@ -303,6 +303,11 @@ class Consolidation:
     issues: tuple[Issue, ...]
     control: tuple[ControlLine, ...]
     counts: Mapping[str, int]  # files_in, accepted, returned, …, rows_in, rows_out
+    decimals: Mapping[tuple[float, float], int] = field(default_factory=dict)  # of rates
+
+    def decimals_of(self, part: float, whole: float) -> int:
+        """With how many decimals a rate is shown: with as many as those need who judge it."""
+        return self.decimals.get((part, whole), 1)
 
     @property
     def standings(self) -> tuple[UnitStanding, ...]:

@@ -154,8 +154,8 @@ def names_in(basis: str) -> Iterator[str]:
 def placeholder(inside: str) -> tuple[str, str, tuple[str, ...]]:
     """What stands in braces: a figure, the whole that it is shown as a share of, limits.
 
-    ``whole/one_stop|minimum`` is shown as a share with the decimals that tell on which side of the
-    limit it is; of several limits the first one that is not reached. Raises SchemeError.
+    ``whole/one_stop|minimum`` is shown as a share with the decimals that tell on which side of
+    each limit it is. Raises SchemeError.
     """
     figure, *limits = (part.strip() for part in inside.split("|"))
     part, slash, whole = (one.strip() for one in figure.partition("/"))

@@ -15,6 +15,7 @@ from kskt_excel.report.sentences import (
     ReportFacts,
     lowered,
     period_words,
+    points_text,
     shortened,
     tidy,
 )
@@ -26,7 +27,7 @@ from kskt_excel.report.verdicts import (
     target_text,
     verdict_counts,
 )
-from kskt_excel.text.shown import decimal_text, exact, listed, rounded, two_digits
+from kskt_excel.text.shown import exact, listed, rounded, two_digits
 
 Trend = Literal["up", "down", "same", ""]
 Judgement = Literal["good", "bad", ""]
@@ -360,13 +361,7 @@ def _change_text(indicator: Indicator, trend: Trend, change: Fraction | None) ->
         return _ARROWS[trend]
     unit = " điểm %" if indicator.unit == "%" else ""
     worse = ", kém hơn" if _progress(indicator, trend) == "bad" else ""  # on grey paper too
-    return f"{_ARROWS[trend]} {_change_number(abs(change))}{unit}{worse}"
-
-
-def _change_number(change: Fraction) -> str:
-    """With one decimal, or as many as the values have that it is between."""
-    decimals = next(number for number in range(1, 13) if rounded(change, number) == change)
-    return decimal_text(change, decimals)
+    return f"{_ARROWS[trend]} {points_text(change)}{unit}{worse}"
 
 
 def _progress(indicator: Indicator, trend: Trend) -> Judgement:

@@ -40,7 +40,6 @@ from kskt_excel.report.sentences import (
     lowered,
     of_which,
     period_words,
-    share,
     shortened,
     text_of,
     tidy,
@@ -96,7 +95,7 @@ def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     inspected = {text_of(row, "inspected_unit") for row in rows}
     found = (
         f"phát hiện {two_digits(faults)} tồn tại, đã khắc phục {two_digits(mended)} tồn tại"
-        f"{share(mended, faults)}"
+        f"{ground.share(mended, faults)}"
         if faults
         else "không phát hiện tồn tại"
     )

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from kskt_excel.model.consolidation import FormRow, Presence
 from kskt_excel.model.reading import Record, Value
@@ -21,7 +20,6 @@ from kskt_excel.report.sentences import (
     lowered,
     of_which,
     rate_change,
-    ratio,
     text_of,
     tidy,
 )
@@ -61,10 +59,9 @@ def impact_section(ground: ReportFacts) -> Iterator[ReportBlock]:
             f"Trong kỳ, đã đánh giá tác động {counted(procedures, _TTHC)} tại {two_digits(drafts)}"
             f" dự án, dự thảo VBQPPL{split}.{than}{_by_kind(ground, form, 9, 11)}"
         )
+    last = {(unit, text_of(one, "draft_name")): one for unit, one in ground.records("vbqppl")}
     waiting = [
-        text_of(record, "draft_name")
-        for _, record in ground.records("vbqppl")
-        if record.values.get("impact_assessed") is False
+        name for (_, name), one in last.items() if one.values.get("impact_assessed") is False
     ]
     if waiting:
         yield Paragraph(f"Chưa đánh giá tác động {two_digits(len(waiting))} dự án, dự thảo:")
@@ -301,13 +298,6 @@ def settled_in_time(ground: ReportFacts) -> str:
     return ground.rate(in_time, total) if total else ""
 
 
-def _settled_in_time_before(ground: ReportFacts) -> Fraction | None:
-    early, on_time, total = (ground.count_before(_FORM, column) for column in (8, 9, 7))
-    if early is None or on_time is None or not total:
-        return None
-    return ratio(early + on_time, total)
-
-
 def _received(ground: ReportFacts) -> str:
     total = ground.count(_FORM, 3)
     parts = [
@@ -328,9 +318,8 @@ def _settled(ground: ReportFacts) -> str:
         return "Trong kỳ, chưa có hồ sơ được giải quyết xong."
     labels = {8: "trước hạn", 9: "đúng hạn", 10: "quá hạn"}
     parts = [(label, ground.count(_FORM, column)) for column, label in labels.items()]
-    alike = [ground.count_alike(_FORM, column) for column in (8, 9, 7)]
-    rate = ratio(alike[0] + alike[1], alike[2])
-    than = rate_change(rate, _settled_in_time_before(ground), ground.than)
+    before = ground.rate_before(_FORM, (8, 9), 7)
+    than = rate_change(ground.rate_alike(_FORM, (8, 9), 7), before, ground.than)
     return (
         f"Đã giải quyết {two_digits(total)} hồ sơ{of_which(total, parts, _NOUN)}."
         f" Tỷ lệ giải quyết trước hạn, đúng hạn là {settled_in_time(ground)}{than}."
@@ -450,7 +439,8 @@ def _one_stop_lines(ground: ReportFacts, total: int) -> Iterator[str]:
         (16, "Thực hiện toàn bộ quy trình tại Trung tâm Phục vụ hành chính công", one_stop),
         (17, "Không phụ thuộc địa giới hành chính", 0),
     ):
-        yield f"{name}: {counted(ground.count(_ONE_STOP, column), 'TTHC', whole)}"
+        count = ground.count(_ONE_STOP, column)
+        yield f"{name}: {counted(count, 'TTHC', ground.share(count, whole))}"
 
 
 def _evaluation(ground: ReportFacts) -> str:
@@ -491,11 +481,12 @@ def _services(ground: ReportFacts) -> str:
         (lowered(ground.heading(_ONLINE, column)), ground.count(_ONLINE, column))
         for column in (5, 6)
     ]
+    used = ground.count(_ONLINE, 8)
     return (
         f"Cung cấp dịch vụ công trực tuyến đối với {two_digits(online)} TTHC, đạt"
         f" {ground.rate(online, total)} số TTHC{of_which(online, levels, 'TTHC')}."
         f" Tích hợp trên Cổng Dịch vụ công quốc gia: {counted(ground.count(_ONLINE, 7), 'TTHC')}."
-        f" Có phát sinh hồ sơ trực tuyến: {counted(ground.count(_ONLINE, 8), 'TTHC', online)}."
+        f" Có phát sinh hồ sơ trực tuyến: {counted(used, 'TTHC', ground.share(used, online))}."
     )
 
 
@@ -503,10 +494,8 @@ def _online_dossiers(ground: ReportFacts) -> str:
     received, online = ground.count(_ONLINE, 9), ground.count(_ONLINE, 10)
     if not received:
         return "Trong kỳ, không phát sinh hồ sơ tiếp nhận."
-    before_all, before_online = ground.count_before(_ONLINE, 9), ground.count_before(_ONLINE, 10)
-    before = ratio(before_online or 0, before_all) if before_all else None
-    rate = ratio(ground.count_alike(_ONLINE, 10), ground.count_alike(_ONLINE, 9))
-    than = rate_change(rate, before, ground.than)
+    before = ground.rate_before(_ONLINE, (10,), 9)
+    than = rate_change(ground.rate_alike(_ONLINE, (10,), 9), before, ground.than)
     return (
         f"Trong {two_digits(received)} hồ sơ tiếp nhận trong kỳ,"
         f" {counted(online, 'hồ sơ')} nộp trực tuyến,"
@@ -518,7 +507,7 @@ def _other_lines(ground: ReportFacts) -> Iterator[str]:
     fees, paid = ground.count(_ONLINE, 15), ground.count(_ONLINE, 16)
     if fees:
         yield (
-            f"Thanh toán trực tuyến: {counted(paid, 'hồ sơ', fees)}"
+            f"Thanh toán trực tuyến: {counted(paid, 'hồ sơ', ground.share(paid, fees))}"
             f" trong {two_digits(fees)} hồ sơ có phí, lệ phí"
         )
     for column, name, noun in (

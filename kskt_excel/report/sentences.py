@@ -13,7 +13,6 @@ from kskt_excel.model.consolidation import (
     ControlKind,
     ControlLine,
     FormTable,
-    IndicatorValue,
     Presence,
 )
 from kskt_excel.model.forms import Forms, PrintedForm
@@ -25,16 +24,15 @@ from kskt_excel.model.submission import UnitReport
 from kskt_excel.report.annexes import Annex, annexes
 from kskt_excel.report.page import Frame
 from kskt_excel.text.shown import (
+    NO_FIGURE,
     capitalised,
     decimal_text,
-    exact,
     grouped_number,
     percent_text,
     rounded,
     two_digits,
 )
 
-Rate: TypeAlias = Fraction | float
 TO_ADD = "[…]"
 """Where a person must add judgement: the program knows figures, not opinions."""
 
@@ -190,9 +188,24 @@ class ReportFacts:
         return {}
 
     def rate(self, part: int, whole: int) -> str:
-        """``31,3 %``: where it is an indicator's too, with the decimals that this one needs."""
-        same = (one.decimals for one in self.now.indicators if _is_ratio(one, part, whole))
-        return percent_text(ratio(part, whole), max(same, default=1))
+        """``31,3 %``, ``–`` of nothing: with the decimals that it has in every product."""
+        return str(_printed(self.now, part, whole) or NO_FIGURE)
+
+    def share(self, part: int, whole: int) -> str:
+        """`` (37,5 %)`` with the blank before it; nothing of nothing is ``""``."""
+        return f" ({self.rate(part, whole)})" if whole else ""
+
+    def rate_alike(self, form: str, parts: Sequence[int], whole: int) -> "PrintedRate | None":
+        """A rate of columns over the units that can be compared with the period before."""
+        counts = [self.count_alike(form, column) for column in parts]
+        return _printed(self.now, sum(counts), self.count_alike(form, whole))
+
+    def rate_before(self, form: str, parts: Sequence[int], whole: int) -> "PrintedRate | None":
+        """The same in the period before; None where nobody gave figures."""
+        if self.before is None:
+            return None
+        counts = [self.count_before(form, column) or 0 for column in (*parts, whole)]
+        return _printed(self.before, sum(counts[:-1]), counts[-1])
 
     def heading(self, form: str, column: int) -> str:
         """Innermost heading of a column as worded at the period's end: ``Mức độ 4``."""
@@ -232,8 +245,25 @@ def _counting(period: Consolidation) -> frozenset[str]:
     return frozenset(one.unit for one in period.reports)
 
 
-def _is_ratio(value: IndicatorValue, part: int, whole: int) -> bool:
-    return (value.numerator, value.denominator) == (part, whole)
+@dataclass(frozen=True, slots=True)
+class PrintedRate:
+    """A rate as it is printed (tỷ lệ): of two counts, with the decimals that it has."""
+
+    part: int
+    whole: int
+    decimals: int = 1
+
+    def __str__(self) -> str:
+        return percent_text(Fraction(self.part, self.whole), self.decimals)
+
+    @property
+    def per_cent(self) -> Fraction:
+        """What is printed before the sign."""
+        return rounded(Fraction(100 * self.part, self.whole), self.decimals)
+
+
+def _printed(period: Consolidation, part: int, whole: int) -> PrintedRate | None:
+    return PrintedRate(part, whole, period.decimals_of(part, whole)) if whole else None
 
 
 def text_of(record: Record, column: str) -> str:
@@ -271,14 +301,9 @@ _MANY = 10  # items of a list that a reader still reads
 _PERIOD_WORDS = {"Quý": "quý", "Năm": "năm"}
 
 
-def counted(count: int, noun: str, whole: int = 0) -> str:
-    """``05 hồ sơ``, with a whole ``05 hồ sơ (50 %)``; ``không có hồ sơ``."""
-    return f"{two_digits(count)} {noun}{share(count, whole)}" if count else f"không có {noun}"
-
-
-def share(part: int, whole: int) -> str:
-    """`` (37,5 %)`` with the blank before it; nothing of nothing is ``""``."""
-    return f" ({percent_text(Fraction(part, whole))})" if whole else ""
+def counted(count: int, noun: str, share: str = "") -> str:
+    """``05 hồ sơ``, with its share ``05 hồ sơ (50,0 %)``; ``không có hồ sơ``."""
+    return f"{two_digits(count)} {noun}{share}" if count else f"không có {noun}"
 
 
 def of_which(total: int, parts: Sequence[tuple[str, int]], noun: str) -> str:
@@ -312,25 +337,21 @@ def change(now: int, before: int | None, noun: str, than: str) -> str:
     return f"{than} {word} {two_digits(difference)} {noun}{rate}."
 
 
-def rate_change(now: Rate | None, before: Rate | None, than: str) -> str:
+def rate_change(now: PrintedRate | None, before: PrintedRate | None, than: str) -> str:
     """``, tăng 2,3 điểm phần trăm so với quý I/2022``: the difference of the printed rates."""
     if now is None or before is None or not than:
         return ""
-    points = points_between(now, before)
+    points = now.per_cent - before.per_cent
     if points == 0:
         return f", không thay đổi {than}"
     word = "tăng" if points > 0 else "giảm"
-    return f", {word} {decimal_text(abs(points), 1)} điểm phần trăm {than}"
+    return f", {word} {points_text(points)} điểm phần trăm {than}"
 
 
-def points_between(now: Rate, before: Rate) -> Fraction:
-    """Percentage points between two fractions as they are printed, with one decimal."""
-    return rounded(exact(now) * 100, 1) - rounded(exact(before) * 100, 1)
-
-
-def ratio(part: int, whole: int) -> Fraction | None:
-    """The fraction, None of nothing."""
-    return Fraction(part, whole) if whole else None
+def points_text(points: Fraction) -> str:
+    """How far apart two printed figures are: one decimal, or as many as these have."""
+    decimals = next(number for number in range(1, 13) if rounded(points, number) == points)
+    return decimal_text(abs(points), decimals)
 
 
 def period_words(period: Period) -> str:

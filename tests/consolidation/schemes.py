@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from kskt_excel.consolidation.scores import Score, scores
+from kskt_excel.consolidation.scores import Score, criteria_decimals, scores
 from kskt_excel.model.scheme import Scheme
 from tests.builders import Q1_2022_END, small_plan
 
@@ -22,4 +22,6 @@ def counts(**given: int) -> Mapping[str, int]:
 
 def score(number: int, minimum: int = 20, **given: int) -> Score:
     """What a criterion gives."""
-    return scores(scheme(), counts(**given), Fraction(minimum))[number]
+    known, least = counts(**given), Fraction(minimum)
+    decimals = criteria_decimals(scheme(), known, least)
+    return scores(scheme(), known, least, decimals)[number]

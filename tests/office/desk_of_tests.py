@@ -33,22 +33,23 @@ def plan_2022() -> Plan:
 
 
 @cache
-def _issued() -> Forms:
+def issued_forms() -> Forms:
     """The template that the sample's tables are for: the first one."""
     return builders.forms().at_template("1.0")
 
 
 @cache
-def _tables() -> Any:
-    return tool("sample.tables").Tables(plan_2022(), _issued())
+def sample_tables() -> Any:
+    return tool("sample.tables").Tables(plan_2022(), issued_forms())
 
 
 def workbook(unit: str, period: str, change: Change | None = None, **info: Value) -> bytes:
     """A unit's correct workbook of the sample tables, with what ``change`` does to its rows."""
-    plan, forms, quarter = plan_2022(), _issued(), Period.parse(period)
+    plan, forms, quarter = plan_2022(), issued_forms(), Period.parse(period)
     owner = plan.unit_by_code[unit]
     rows = {
-        form: [dict(row) for row in own] for form, own in _tables().rows(owner, quarter).items()
+        form: [dict(row) for row in own]
+        for form, own in sample_tables().rows(owner, quarter).items()
     }
     if change:
         change(rows)
@@ -61,7 +62,7 @@ def workbook(unit: str, period: str, change: Change | None = None, **info: Value
         period=quarter,
         rows=rows,
         nil=nil,
-        info=_tables().people(owner) | prepared | info,
+        info=sample_tables().people(owner) | prepared | info,
     )
 
 

@@ -4,23 +4,24 @@ import pytest
 
 from kskt_excel.model.period import Period
 from kskt_excel.report import sentences
+from kskt_excel.report.sentences import PrintedRate
 
 Q1 = Period.parse("2022-Q1")
 THAN = "so với quý I/2022"
 
 
 @pytest.mark.parametrize(
-    ("count", "whole", "said"),
+    ("count", "share", "said"),
     [
-        (0, 0, "không có hồ sơ"),
-        (0, 10, "không có hồ sơ"),
-        (1, 0, "01 hồ sơ"),
-        (5, 10, "05 hồ sơ (50,0 %)"),
-        (1234, 0, "1.234 hồ sơ"),
+        (0, "", "không có hồ sơ"),
+        (0, " (0,0 %)", "không có hồ sơ"),
+        (1, "", "01 hồ sơ"),
+        (5, " (50,0 %)", "05 hồ sơ (50,0 %)"),
+        (1234, "", "1.234 hồ sơ"),
     ],
 )
-def test_a_count_is_said_with_its_share_or_as_none(count: int, whole: int, said: str) -> None:
-    assert sentences.counted(count, "hồ sơ", whole) == said
+def test_a_count_is_said_with_its_share_or_as_none(count: int, share: str, said: str) -> None:
+    assert sentences.counted(count, "hồ sơ", share) == said
 
 
 @pytest.mark.parametrize(
@@ -63,22 +64,27 @@ def test_a_change_is_more_less_or_the_same(now: int, before: int | None, said: s
 @pytest.mark.parametrize(
     ("now", "before", "said"),
     [
-        (0.9, 0.875, ", tăng 2,5 điểm phần trăm so với quý I/2022"),
-        (0.5, 0.75, ", giảm 25,0 điểm phần trăm so với quý I/2022"),
-        (0.33333, 0.3333, ", không thay đổi so với quý I/2022"),
-        (None, 0.5, ""),
-        (0.5, None, ""),
+        (PrintedRate(9, 10), PrintedRate(7, 8), ", tăng 2,5 điểm phần trăm so với quý I/2022"),
+        (PrintedRate(1, 2), PrintedRate(3, 4), ", giảm 25,0 điểm phần trăm so với quý I/2022"),
+        (PrintedRate(1, 3), PrintedRate(3333, 9999), ", không thay đổi so với quý I/2022"),
+        (
+            PrintedRate(113, 119, decimals=2),
+            PrintedRate(9, 10),
+            ", tăng 4,96 điểm phần trăm so với quý I/2022",
+        ),
+        (None, PrintedRate(1, 2), ""),
+        (PrintedRate(1, 2), None, ""),
     ],
 )
 def test_a_rate_changes_by_points_of_what_is_printed(
-    now: float | None, before: float | None, said: str
+    now: PrintedRate | None, before: PrintedRate | None, said: str
 ) -> None:
     assert sentences.rate_change(now, before, THAN) == said
 
 
 def test_without_a_period_before_there_is_no_comparison() -> None:
     assert sentences.change(5, 4, "hồ sơ", "") == ""
-    assert sentences.rate_change(0.5, 0.4, "") == ""
+    assert sentences.rate_change(PrintedRate(1, 2), PrintedRate(2, 5), "") == ""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from typing import Final
@@ -52,7 +51,6 @@ from kskt_excel.text.shown import (
     decimal_text,
     exact,
     percent_text,
-    telling_decimals,
 )
 
 STANDINGS_BLOCK: Final = "gui-nhan"
@@ -430,7 +428,7 @@ class _Maker:
         for row, quarter in enumerate(self.sources.quarters, start=first):
             whole = self._count(quarter, "whole_process_at_centre")
             every = self._count(quarter, "at_one_stop")
-            decimals = telling_decimals(Fraction(100 * whole, every), limit) if every else 1
+            decimals = quarter.decimals_of(whole, every)
             met = "–" if not every else ("Đạt" if whole * 100 >= limit * every else "Chưa đạt")
             cells: list[CellContent] = [
                 quarter.period.id,

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel.consolidation.standings import rates
+from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOTHING
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import Formula, quoted, write_text
 from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
@@ -16,7 +17,7 @@ from kskt_excel.excel.tracker.figures_sheet import (
     TASKS,
     rate_shown,
 )
-from kskt_excel.excel.tracker.progress_sheet import NOT_REPORTED, OVERDUE
+from kskt_excel.excel.tracker.progress_sheet import NOT_REPORTED
 from kskt_excel.excel.tracker.standings_sheet import RATES
 from kskt_excel.excel.tracker.tracker_writer import (
     TRACKER_LEGEND,
@@ -25,9 +26,11 @@ from kskt_excel.excel.tracker.tracker_writer import (
     write_sheet_head,
 )
 from kskt_excel.model.book import column_letters
+from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.report.sending import missing_note, provisional_line
-from kskt_excel.text.shown import office_moment, rounded
+from kskt_excel.report.verdicts import DONE_VERDICTS, VERDICT_WORDS
+from kskt_excel.text.shown import capitalised, office_moment, rounded
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -36,21 +39,24 @@ if TYPE_CHECKING:
 OVERVIEW: Final = "tong-quan"
 NAME: Final = "Tổng quan"
 _STATES: Final = (
-    "Đã hoàn thành",
+    TASK_DONE,
     "Đang thực hiện",
     "Chưa thực hiện",
-    "Không phát sinh",
+    TASK_NOTHING,
     NOT_REPORTED,
-    OVERDUE,
 )
-_COLOURS: Final = ("#548235", "#2E75B6", "#BF9000", "#A6A6A6", "#7F7F7F", "#C00000")
+"""What leads report."""
+_VERDICTS: Final = tuple(one for one in VERDICT_WORDS if one is not TaskVerdict.DONE_UNCHECKED)
+"""What tasks come to, each counted once: what is done counts whether or not it can be checked."""
 _COLUMN_PX: Final = 92
 _COLUMNS: Final = 12
-_CARD_ROW, _TABLE_ROW, _RATE_ROW, _INDEX_ROW = 5, 9, 18, 27
-_LAST_CELL: Final = (45, _COLUMNS + 3)
+_CARD_ROW, _TABLE_ROW = 5, 9
+_RATE_ROW: Final = _TABLE_ROW + len(_VERDICTS) + 3
+_INDEX_ROW: Final = _RATE_ROW + 9
+_LAST_CELL: Final = (_INDEX_ROW + 18, _COLUMNS + 3)
 _DRAWN: Final = 8  # columns to the right stand the numbers of the rates, for the chart
 _LINE_PX: Final = 25
-_CHART: Final = {"width": 6 * _COLUMN_PX - 8, "height": 8 * _LINE_PX - 8}
+_CHART_PX: Final = 6 * _COLUMN_PX - 8
 
 
 @dataclass(frozen=True)
@@ -130,34 +136,24 @@ _BOX: Final = ("center", "middle", "given")
 
 def _cards(desk: _Desk) -> tuple[_Card, ...]:
     sources, places = desk.sources, desk.places
-    tasks = sources.newest.tasks
-    now = places.cells(PROGRESS, TASKS, "now")
-    done = sum(one.status == _STATES[0] and not one.overdue for one in tasks)
-    late = sum(one.overdue for one in tasks)
+    tasks = f"trên {len(sources.newest.tasks)} nhiệm vụ, {sources.newest.period.label}"
     newest = rates(sources.newest.standings)
     of_units = f"trên {newest.units} đơn vị, {sources.newest.period.label}"
     last = len(sources.quarters) - 1
     sent_cell = places.cell(STANDINGS_BLOCK, RATES, "sent", last)
     on_time_cell = places.cell(STANDINGS_BLOCK, RATES, "on_time", last)
     met = places.cells(FIGURES_PAGE, INDICATORS_BLOCK, "met")
+    judged = [one.met for one in sources.cumulative.indicators if one.met is not None]
     verdicts = places.cells(CONTROL, TOTALS, "verdict")
     return (
-        _Card(
-            "Nhiệm vụ đã hoàn thành",
-            Formula(f"COUNTIF({now},{criterion(_STATES[0])})", done),
-            f"trên {len(tasks)} nhiệm vụ",
-        ),
-        _Card(
-            "Nhiệm vụ quá hạn",
-            Formula(f"COUNTIF({now},{criterion(OVERDUE)})", late),
-            sources.newest.period.label,
-        ),
+        _Card("Nhiệm vụ đã hoàn thành", _with_verdict(desk, TaskVerdict.DONE), tasks),
+        _Card("Nhiệm vụ quá hạn", _with_verdict(desk, TaskVerdict.OVERDUE), tasks),
         _Card("Đơn vị đã gửi", Formula(sent_cell, newest.sent), of_units),
         _Card("Gửi đúng hạn", Formula(on_time_cell, newest.on_time), of_units),
         _Card(
             "Chỉ tiêu đạt",
-            Formula(f'COUNTIF({met},"Đạt")', _met(sources)),
-            f"trên {len(sources.plan.indicators)} chỉ tiêu, lũy kế",
+            Formula(f'COUNTIF({met},"Đạt")', judged.count(True)),
+            f"trên {len(judged)} chỉ tiêu có số liệu, lũy kế",
         ),
         _Card(
             "Dòng đối chiếu lệch",
@@ -165,11 +161,6 @@ def _cards(desk: _Desk) -> tuple[_Card, ...]:
             "phải bằng 0",
         ),
     )
-
-
-def _met(sources: TrackerYear) -> int:
-    known = {one.id for one in sources.plan.indicators if one.target is not None}
-    return sum(one.met is True for one in sources.cumulative.indicators if one.id in known)
 
 
 def _differing(desk: _Desk) -> int:
@@ -185,44 +176,76 @@ def _section(desk: _Desk, row: int, title: str) -> None:
     write_text(desk.sheet, row, 2, title, looks)
 
 
+def _with_verdict(desk: _Desk, verdict: TaskVerdict) -> Formula:
+    """How many tasks come to a verdict: their texts in «Tiến độ» begin with its words."""
+    meant = DONE_VERDICTS if verdict is TaskVerdict.DONE else (verdict,)
+    count = sum(one.judgement.verdict in meant for one in desk.sources.newest.tasks)
+    cells = desk.places.cells(PROGRESS, TASKS, "verdict")
+    return Formula(f'COUNTIF({cells},"{VERDICT_WORDS[verdict]}*")', count)
+
+
 def _write_tasks(desk: _Desk) -> None:
-    """Tasks by status with their chart."""
-    _section(desk, _TABLE_ROW, "Nhiệm vụ của kế hoạch theo tình trạng hiện nay")
-    now = desk.places.cells(PROGRESS, TASKS, "now")
-    shown = [
-        OVERDUE if one.overdue else (one.status or NOT_REPORTED)
-        for one in desk.sources.newest.tasks
-    ]
-    first = _TABLE_ROW + 1
+    """Tasks by what their leads report and by what they come to, with their chart."""
+    newest = desk.sources.newest
+    _section(desk, _TABLE_ROW, f"Nhiệm vụ của kế hoạch, {newest.period.label}")
+    heads = (("B", "Đơn vị chủ trì báo"), ("E", "Kết luận theo số liệu"))
+    for letter, head in heads:
+        column = ord(letter) - ord("A")
+        looks = desk.format("heading", "tiny")
+        desk.sheet.merge_range(_TABLE_ROW, column, _TABLE_ROW, column + 2, "", looks)
+        write_text(desk.sheet, _TABLE_ROW + 1, column + 1, head, looks)
+    first = _TABLE_ROW + 2
+    reported = desk.places.cells(PROGRESS, TASKS, f"q{newest.period.number}")
+    said = [one.status or NOT_REPORTED for one in newest.tasks]
     for row, state in enumerate(_STATES, start=first):
-        desk.sheet.merge_range(row - 1, 1, row - 1, 4, "", desk.format("body", "indent"))
-        write_text(desk.sheet, row, 2, state, desk.format("body", "indent"))
-        formula = Formula(f"COUNTIF({now},B{row})", shown.count(state))
-        desk.formula(row, 6, formula, "body", "center", "count", "bold")
+        formula = Formula(f"COUNTIF({reported},{criterion(state)})", said.count(state))
+        _count_line(desk, row, 1, state, formula)
+    for row, verdict in enumerate(_VERDICTS, start=first):
+        words = capitalised(VERDICT_WORDS[verdict])
+        _count_line(desk, row, 4, words, _with_verdict(desk, verdict))
     chart = desk.pen.book.workbook.add_chart({"type": "bar"})
-    last = first + len(_STATES) - 1
+    last = first + len(_VERDICTS) - 1
     chart.add_series(
         {
             "name": "Số nhiệm vụ",
-            "categories": f"={quoted(NAME)}!$B${first}:$B${last}",
-            "values": f"={quoted(NAME)}!$F${first}:$F${last}",
-            "points": [{"fill": {"color": colour}} for colour in _COLOURS],
+            "categories": f"={quoted(NAME)}!$E${first}:$E${last}",
+            "values": f"={quoted(NAME)}!$G${first}:$G${last}",
+            "points": [{"fill": {"color": _COLOURS[one]}} for one in _VERDICTS],
             "data_labels": {"value": True, "font": _FONT},
             "gap": 40,
         }
     )
     chart.set_y_axis({"reverse": True, "num_font": _FONT, "line": {"none": True}})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-    _put(desk, chart, "Nhiệm vụ theo tình trạng", f"H{_TABLE_ROW + 1}", legend=False)
+    _put(desk, chart, "Nhiệm vụ theo kết luận", f"H{_TABLE_ROW + 1}", lines=len(_VERDICTS) + 1)
 
 
+def _count_line(desk: _Desk, row: int, column: int, text: str, formula: Formula) -> None:
+    """What is counted, over two columns, and how many; ``column`` counts from 0."""
+    looks = desk.format("body", "tiny", "indent", text_wrap=False, shrink=True)
+    desk.sheet.merge_range(row - 1, column, row - 1, column + 1, "", looks)
+    write_text(desk.sheet, row, column + 1, text, looks)
+    desk.formula(row, column + 3, formula, "body", "center", "count", "bold")
+
+
+_GOOD, _BAD, _WARN, _OPEN = "#548235", "#C00000", "#BF9000", "#A6A6A6"
+_COLOURS: Final = dict.fromkeys(TaskVerdict, _OPEN) | {
+    TaskVerdict.DONE: _GOOD,
+    TaskVerdict.MET: _GOOD,
+    TaskVerdict.DONE_UNMET: _BAD,
+    TaskVerdict.UNMET: _BAD,
+    TaskVerdict.OVERDUE: _BAD,
+    TaskVerdict.NOT_REPORTED: _WARN,
+}
 _FONT: Final = {"name": book_writer.FONT, "size": 10}
 
 
-def _put(desk: _Desk, chart: Any, title: str, cell: str, *, legend: bool) -> None:
+def _put(
+    desk: _Desk, chart: Any, title: str, cell: str, *, lines: int, legend: bool = False
+) -> None:
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 12, "bold": True}})
     chart.set_legend({"position": "bottom", "font": _FONT} if legend else {"none": True})
-    chart.set_size(_CHART)
+    chart.set_size({"width": _CHART_PX, "height": lines * _LINE_PX - 8})
     chart.set_chartarea({"border": {"color": book_writer.BORDER_INK}})
     options = {"x_offset": 6, "y_offset": 4, "object_position": 2, "description": title}
     desk.sheet.insert_chart(cell, chart, options)
@@ -261,7 +284,8 @@ def _write_rates(desk: _Desk) -> None:
     )
     chart.show_hidden_data()
     chart.set_x_axis({"num_font": _FONT})
-    _put(desk, chart, "Tỷ lệ đơn vị gửi đủ, gửi đúng hạn", f"H{_RATE_ROW + 1}", legend=True)
+    title = "Tỷ lệ đơn vị gửi đủ, gửi đúng hạn"
+    _put(desk, chart, title, f"H{_RATE_ROW + 1}", lines=8, legend=True)
 
 
 def _write_quarter(desk: _Desk, row: int, at: int) -> None:

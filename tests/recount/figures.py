@@ -1,0 +1,721 @@
+"""Forms, indicators, points and standings added up a second time."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from tests.recount.plan import Choice, Form, Office, cut, plain
+from tests.recount.workbook import Row, Workbook, opened
+
+Figures = dict[str, Any]
+SIGN = re.compile(r"\s([+-])\s(?![^()]*\))")
+AGGREGATE = re.compile(r"(sum|count|distinct|text|max)\((.*)\)")
+CONDITION = re.compile(
+    r"(?P<no>not )?(?P<column>\w+)"
+    r"(?: (?P<state>filled|blank)| (?P<op>in|!=|<=|>=|=|<|>) (?P<given>.+))?"
+)
+SHORT = {
+    "pakn(on_time)": "count(pakn where on_time)",
+    "pakn(all)": "count(pakn where judged)",
+    "published(on_time)": "count(cong-bo where published_on_time)",
+    "published(all)": "count(cong-bo where publication_due)",
+}
+DONE, NOTHING = "Đã hoàn thành", "Không phát sinh"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A workbook that came; ``fate`` is what the one who made it knows: counts or returned."""
+
+    unit: str
+    version: int
+    at: dt.datetime
+    data: bytes
+    is_right: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the report of a unit and quarter stands."""
+
+    state: str
+    version: int
+    late: int
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A form filled: figures by row and printed number, what each row says, the total."""
+
+    rows: Mapping[str, Figures]
+    kinds: Mapping[str, str]
+    total: Figures
+
+
+@dataclass(frozen=True)
+class Recount:
+    """A period: some quarters of a year, with everything that came for them."""
+
+    office: Office
+    quarters: tuple[int, ...]
+    sent: Mapping[int, Sequence[Sent]]
+    day: dt.date  # as of which
+
+    # what counts
+
+    @cached_property
+    def due(self) -> tuple[int, ...]:
+        """Quarters whose days are over, or for which something came."""
+        return tuple(
+            one
+            for one in self.quarters
+            if self.office.window(one)[1] < self.day or self.sent.get(one)
+        )
+
+    def standing(self, unit: str, quarter: int) -> Standing:
+        own = [one for one in self.sent.get(quarter, ()) if one.unit == unit]
+        if not own:
+            return Standing("Chưa gửi", 0, 0, counts=False)
+        right = [one for one in own if one.is_right]
+        if not right:
+            late = self.office.late(own[-1].at, quarter)
+            return Standing("Trả lại để sửa", own[-1].version, late, counts=False)
+        # a correction of what was in order makes nobody late
+        late = min(self.office.late(one.at, quarter) for one in right)
+        book = self.books[quarter][unit]
+        state = NOTHING if self._says_nothing(book, quarter) else "Đã nhận"
+        return Standing(state, right[-1].version, late, counts=True)
+
+    def received(self, unit: str, quarter: int) -> dt.datetime | None:
+        """When the report came that the standing tells of."""
+        own = [one for one in self.sent.get(quarter, ()) if one.unit == unit]
+        right = [one for one in own if one.is_right]
+        return (right or own)[-1].at if own else None
+
+    def _says_nothing(self, book: Workbook, quarter: int) -> bool:
+        """Whether all that can be ticked as empty is ticked, or blank, and no task has moved."""
+        ticked = [
+            given.state
+            for form, given in book.sheets.items()
+            if self.office.sheets(quarter)[form].can_be_ticked
+        ]
+        moved = {row.get("status") for row in book.rows("tien-do")}
+        return "nil" in ticked and "filled" not in ticked and moved <= {NOTHING, None}
+
+    @cached_property
+    def books(self) -> dict[int, dict[str, Workbook]]:
+        """The workbook of each quarter and unit that counts: the last one that is right."""
+        return {
+            quarter: {
+                one.unit: opened(one.data, self.office, quarter)
+                for unit in self.office.units
+                for one in [
+                    sent
+                    for sent in self.sent.get(quarter, ())
+                    if sent.unit == unit and sent.is_right
+                ][-1:]
+            }
+            for quarter in self.quarters
+        }
+
+    # expressions
+
+    def value(self, source: str, rows: Callable[[str], Sequence[Row]], quarter: int) -> Any:
+        """What an aggregate comes to over some rows of a quarter."""
+        match = AGGREGATE.fullmatch(source)
+        assert match, source
+        kind, body = match.groups()
+        subject, _, clause = body.partition(" where ")
+        sheet = subject.split(".")[0].strip()
+        kept = [
+            row
+            for row in rows(sheet)
+            if all(self._meets(sheet, row, c, quarter) for c in _and(clause))
+        ]
+        if kind == "count":
+            return len(kept)
+        columns = [part.split(".")[1].strip() for part in subject.split("+")]
+        cells = [row.get(column) for column in columns for row in kept]
+        if kind == "sum":
+            return sum(one for one in cells if isinstance(one, int | float))
+        given = [str(one) for one in cells if one not in (None, "")]
+        if kind == "max":
+            return max((one for one in cells if isinstance(one, int | float)), default=None)
+        return frozenset(given) if kind == "distinct" else tuple(dict.fromkeys(given))
+
+    def _meets(self, sheet: str, row: Row, condition: str, quarter: int) -> bool:
+        match = CONDITION.fullmatch(condition)
+        assert match, condition
+        asked = getattr(self, f"_{sheet.replace('-', '_')}_{match['column']}", None)
+        if asked:
+            return bool(asked(row, quarter)) is not bool(match["no"])
+        value = row.get(match["column"])
+        if match["state"]:
+            return (value not in (None, "")) is (match["state"] == "filled")
+        if not match["op"]:
+            return (value is True) is not bool(match["no"])
+        wanted = [one.strip() for one in match["given"].split("|")]
+        if match["op"] in ("<", "<=", ">", ">="):
+            limit = float(wanted[0].replace(",", "."))
+            return isinstance(value, int | float) and _compares(match["op"], value, limit)
+        is_meant = any(self._means(sheet, match["column"], value, one, quarter) for one in wanted)
+        return is_meant is not (match["op"] == "!=")
+
+    def _means(self, sheet: str, column: str, value: Any, wanted: str, quarter: int) -> bool:
+        defined = self.office.sheets(quarter)[sheet].by_key[column]
+        if defined.type == "yes_no":
+            return bool(value) is (wanted == "Có")
+        if isinstance(value, int | float):
+            return float(value) == float(wanted)
+        choices: Sequence[Choice] = self.office.choices.get(defined.choices, ())
+        return value == wanted or any(one.value == value and one.code == wanted for one in choices)
+
+    # questions of a register that no column answers by itself
+
+    def _pakn_due(self, row: Row) -> dt.date:
+        days = int(self.office.settings["Xử lý PAKN (ngày làm việc)"])
+        due: dt.date = row.get("due_on") or self.office.after(row["received_on"], days)
+        return due
+
+    def _pakn_late(self, row: Row, quarter: int) -> bool:
+        del quarter
+        done = row.get("finished_on")
+        return bool(done) and done > self._pakn_due(row)
+
+    def _pakn_on_time(self, row: Row, quarter: int) -> bool:
+        return bool(row.get("finished_on")) and not self._pakn_late(row, quarter)
+
+    def _pakn_judged(self, row: Row, quarter: int) -> bool:
+        return bool(row.get("finished_on")) or self._pakn_due(row) <= self.office.window(quarter)[1]
+
+    def _pakn_before_year(self, row: Row, quarter: int) -> bool:
+        del quarter
+        return bool(row["received_on"] < self.office.window(1)[0])
+
+    def _published_by(self, row: Row) -> dt.date | None:
+        days = int(self.office.settings["Công khai CSDL quốc gia (ngày làm việc)"])
+        decided = row.get("province_decided_on")
+        return self.office.after(decided, days) if decided else None
+
+    def _cong_bo_published_on_time(self, row: Row, quarter: int) -> bool:
+        del quarter
+        due, published = self._published_by(row), row.get("national_db_on")
+        return bool(due and published and published <= due)
+
+    def _cong_bo_publication_due(self, row: Row, quarter: int) -> bool:
+        due = self._published_by(row)
+        end = self.office.window(quarter)[1]
+        return bool(due) and (row.get("national_db_on") is not None or due <= end)
+
+    # a column over the quarters
+
+    def _said(self, unit: str, sheet: str, form: Form) -> list[int]:
+        """Quarters in which a unit gave a sheet, or ticked it as empty."""
+        is_free = self._on_procedures(form) and unit not in self.office.with_procedures
+        return [
+            quarter
+            for quarter in self.quarters
+            if unit in self.books[quarter]
+            and (
+                is_free
+                or (
+                    (given := self.books[quarter][unit].sheets.get(sheet))
+                    and given.state != "blank"
+                )
+            )
+        ]
+
+    def _on_procedures(self, form: Form) -> bool:
+        sheets = self.office.sheets(self.quarters[-1])
+        return {sheets[one].scope for one in form.feeds if one in sheets} == {"procedures"}
+
+    def _of_unit(self, form: Form, number: str, unit: str, pick: "Pick") -> Any:
+        """A column of a form for one unit and row over the quarters of the period."""
+        source = (form.sources | form.aids)[number]
+        of_quarter = {
+            quarter: self.value(source, lambda s, q=quarter: pick(unit, s, q), quarter)  # type: ignore[misc]
+            for quarter in self.quarters
+            if unit in self.books[quarter]
+        }
+        rule = form.cumulative.get(number, "sum") if len(self.quarters) > 1 else "sum"
+        if rule == "union" or rule.startswith("latest"):
+            return self._once(form, number, unit, pick)
+        if rule in ("sum", "first", "last"):
+            rule = f"{rule}[{number}]"
+        sheet = re.split(r"[ .)]", source.partition("(")[2])[0]
+        said = self._said(unit, sheet, form)
+        added: list[tuple[int, Any]] = []
+        for sign, term in _terms(rule):
+            found = re.fullmatch(r"(sum|first|last)\[(\d+)\]", term)
+            assert found, rule
+            if found[2] == number:
+                figures = of_quarter
+            else:
+                other = (form.sources | form.aids)[found[2]]
+                figures = {
+                    quarter: self.value(other, lambda s, q=quarter: pick(unit, s, q), quarter)  # type: ignore[misc]
+                    for quarter in of_quarter
+                }
+            chosen = {"first": said[:1], "last": said[-1:]}.get(found[1], list(figures))
+            added += [(sign, figures[quarter]) for quarter in chosen if quarter in figures]
+        return _joined(added, source)
+
+    def _once(self, form: Form, number: str, unit: str, pick: "Pick") -> float:
+        """Rows that come again, each once: as the last quarter has it that decides."""
+        rule = form.cumulative[number]
+        deciding = re.fullmatch(r"latest\[(\d+)\]", rule)
+        decides = form.sources[deciding[1]] if deciding else form.sources[number]
+        last: dict[tuple[Any, ...], int] = {}
+        for quarter in self.quarters:
+            for name, _ in self._named(decides, unit, quarter, pick):
+                last[name] = quarter
+        total: float = 0
+        for quarter in self.quarters:
+            for name, amount in self._named(form.sources[number], unit, quarter, pick):
+                total += amount if last.get(name) == quarter else 0
+        return total
+
+    def _named(
+        self, source: str, unit: str, quarter: int, pick: "Pick"
+    ) -> Iterator[tuple[tuple[Any, ...], float]]:
+        if unit not in self.books[quarter]:
+            return
+        sheet = re.split(r"[ .)]", source.partition("(")[2])[0]
+        key = self.office.sheets(quarter)[sheet].key
+        seen: dict[tuple[Any, ...], int] = {}
+        for row in pick(unit, sheet, quarter):
+            amount = self.value(source, lambda _, one=row: [one], quarter)  # type: ignore[misc]
+            is_kept = self.value(_as_count(source), lambda _, one=row: [one], quarter)  # type: ignore[misc]
+            if is_kept:
+                name = tuple(row.get(column) for column in key)
+                seen[name] = seen.get(name, 0) + 1
+                yield (*name, seen[name]), amount
+
+    # forms
+
+    def form(self, form: Form) -> Table:
+        """A form of the period."""
+        keys = self._keys(form)
+        rows: dict[str, Figures] = {}
+        kinds: dict[str, str] = {}
+        for key in keys:
+            kinds[key] = self._kind(form, key)
+            rows[key] = self._figures(form, self._picker(form, key))
+        total = self._figures(form, self._all_rows)
+        kept = {n: total[n] for n, kind in form.types.items() if kind == "count" and n in total}
+        return Table(rows, kinds, kept)
+
+    def _all_rows(self, unit: str, sheet: str, quarter: int) -> Sequence[Row]:
+        return self.books[quarter][unit].rows(sheet)
+
+    def _picker(self, form: Form, key: str) -> "Pick":
+        def pick(unit: str, sheet: str, quarter: int) -> Sequence[Row]:
+            rows = self._all_rows(unit, sheet, quarter)
+            return [row for row in rows if self._key_of(form, unit, row) == key]
+
+        return pick
+
+    def _key_of(self, form: Form, unit: str, row: Row) -> str:
+        if form.rows == "unit":
+            return unit
+        if form.rows in ("procedure", "task"):
+            return str(row[form.rows])
+        if form.rows == "value":
+            value = row.get(form.by)
+            if isinstance(value, bool):
+                return "Có" if value else "Không"
+            return "Chưa ghi" if value in (None, "") else str(value)
+        known = [*self.office.fields, *(one.value for one in self.office.choices["linh_vuc"])]
+        if row.get("field") in known:
+            return str(row["field"])
+        procedure = self.office.procedures.get(str(row.get("procedure")))
+        return str(procedure["Lĩnh vực"] if procedure else row.get("field") or "Chưa rõ lĩnh vực")
+
+    def _keys(self, form: Form) -> list[str]:
+        used = dict.fromkeys(
+            self._key_of(form, unit, row)
+            for quarter in self.quarters
+            for unit, book in self.books[quarter].items()
+            for sheet in form.feeds
+            for row in book.rows(sheet)
+        )
+        if form.rows == "unit":
+            return list(self.office.units)
+        if form.rows == "field":
+            return list(dict.fromkeys((*self.office.fields, *used)))
+        if form.rows == "value":
+            columns = (
+                self.office.sheets(self.quarters[-1])[feed].by_key.get(form.by)
+                for feed in form.feeds
+            )
+            lists = {one.choices for one in columns if one}
+            named = [c.value for one in lists for c in self.office.choices.get(one, ())]
+            return list(dict.fromkeys((*named, *used)))
+        planned = self.office.procedures if form.rows == "procedure" else self.office.codes
+        return [*(one for one in planned if one in used), *sorted(used.keys() - planned.keys())]
+
+    def _figures(self, form: Form, pick: "Pick") -> Figures:
+        figures: Figures = {}
+        for number, source in form.sources.items():
+            if AGGREGATE.search(source):
+                figures[number] = self._column(form, number, pick)
+        waiting = {n: s for n, s in form.sources.items() if n not in figures}
+        while waiting:
+            for number, source in [*waiting.items()]:
+                needed = re.findall(r"\[(\d+)\]", source)
+                if all(one in figures for one in needed):
+                    figures[number] = sum(
+                        sign * (int(term) if term.isdigit() else figures[term.strip("[]")])
+                        for sign, term in _terms(source)
+                    )
+                    del waiting[number]
+        return figures
+
+    def _column(self, form: Form, number: str, pick: "Pick") -> Any:
+        """A column over all units; what stands in several of them counts once where it is text."""
+        found = [self._of_unit(form, number, unit, pick) for unit in self.office.units]
+        joined = _joined([(1, one) for one in found], form.sources[number])
+        if isinstance(joined, frozenset):
+            return len(joined)
+        return "; ".join(joined) if isinstance(joined, tuple) else joined
+
+    def _kind(self, form: Form, key: str) -> str:
+        """What a row says: a number, nothing happened, left blank, not reported."""
+        said = [
+            self._presence(form, unit, quarter)
+            for unit in self.behind(form, key)
+            for quarter in self.quarters
+            if unit in self.books[quarter]
+        ]
+        if form.rows != "unit" or not said:
+            of_unit = [self.over(form, unit) for unit in self.behind(form, key)]
+            said = of_unit or ["nil"]
+        return next((k for k in ("number", "not_reported", "blank") if k in said), "nil")
+
+    def over(self, form: Form, unit: str) -> str:
+        """A unit over the period: it has reported when one of its reports counts."""
+        some = [
+            self._presence(form, unit, quarter)
+            for quarter in self.quarters
+            if unit in self.books[quarter]
+        ] or ["not_reported"]
+        return next((k for k in ("number", "not_reported", "blank") if k in some), "nil")
+
+    def _presence(self, form: Form, unit: str, quarter: int) -> str:
+        sheets = self.books[quarter][unit].sheets
+        states = {sheets[feed].state for feed in form.feeds if feed in sheets}
+        if "filled" in states:
+            return "number"
+        is_free = self._on_procedures(form) and unit not in self.office.with_procedures
+        return "nil" if "nil" in states or is_free else "blank"
+
+    def behind(self, form: Form, key: str) -> list[str]:
+        """Units whose word a row is."""
+        adding = [
+            unit
+            for unit in self.office.units
+            if any(
+                unit in self.books[quarter] and self._picker(form, key)(unit, feed, quarter)
+                for quarter in self.quarters
+                for feed in form.feeds
+            )
+        ]
+        if form.rows == "unit":
+            return [key]
+        if form.rows == "task":
+            task = next((one for one in self.office.tasks if one["Mã"] == key), None)
+            return list({*adding, *(self.office.doing(task) if task else self.office.units)})
+        if form.rows == "value" or not self._on_procedures(form):
+            return list(self.office.units)
+        owing = {
+            unit
+            for row in self.office.procedures.values()
+            if row["Lĩnh vực"] == key
+            for unit in cut(row["Đơn vị giải quyết"])
+        }
+        return list({*adding, *owing})
+
+    @cached_property
+    def forms(self) -> dict[str, Table]:
+        """Every form in force at the end of the period."""
+        known = self.office.forms(self.quarters[-1])
+        return {form.id: self.form(form) for form in known.values()}
+
+    # indicators
+
+    def expression(self, text: str) -> float:
+        """What stands over or under a rate."""
+        return sum(sign * self._term(term) for sign, term in _terms(text))
+
+    def _term(self, term: str) -> float:
+        total = re.fullmatch(r"(.+)\[(\d+)\]", term)
+        if total:
+            return float(self.forms[total[1]].total.get(total[2]) or 0)
+        if term.isdigit():
+            return int(term)
+        if term.startswith(("tasks(", "units(")):
+            return self._counted(term)
+        return self._total(SHORT.get(term, term))
+
+    def _total(self, source: str) -> float:
+        """An aggregate over all units; over several quarters by what its rows are."""
+        if len(self.quarters) == 1:
+            parts = [
+                self.value(source, self._rows_of(unit), self.quarters[0])
+                for unit in self.books[self.quarters[0]]
+            ]
+            joined = _joined([(1, one) for one in parts], source)
+            return len(joined) if isinstance(joined, frozenset) else joined
+        form = Form("", "unit", "", (), {"1": source}, {"1": "count"}, *self._rules(source))
+        found = [self._of_unit(form, "1", unit, self._all_rows) for unit in self.office.units]
+        joined = _joined([(1, one) for one in found], source)
+        return len(joined) if isinstance(joined, frozenset) else joined
+
+    def _rows_of(self, unit: str) -> Callable[[str], Sequence[Row]]:
+        return lambda sheet: self._all_rows(unit, sheet, self.quarters[0])
+
+    def _rules(self, source: str) -> tuple[dict[str, str], dict[str, str]]:
+        """A list stands as it was last; a row that comes again counts once; flows add up."""
+        kind, _, body = source.partition("(")
+        sheet = re.split(r"[ .)]", body)[0]
+        if sheet == "danh-muc":
+            return {}, {"1": "last"}
+        if kind == "count" and sheet in ("truc-tuyen", "ra-soat"):
+            return {}, {"1": "union"}
+        if kind == "count" and self.office.sheets(self.quarters[-1])[sheet].comes_again:
+            joined = " and " if " where " in body else " where "
+            settled = f"{source[:-1]}{joined}finished_on filled)"
+            return {"2": settled}, {"1": "sum[2] + last[1] - last[2]"}
+        parts = re.findall(r"[\w-]+\.(\w+)", body.partition(" where ")[0])
+        stocks = {"last": [p for p in parts if p.startswith("pending_")]}
+        stocks["first"] = [p for p in parts if p == "carried_over"]
+        where = body.removesuffix(")").partition(" where ")[2]
+        aids: dict[str, str] = {}
+        rule = "sum[1]"
+        for name, own in stocks.items():
+            if own and kind == "sum":
+                number = str(len(aids) + 2)
+                cells = " + ".join(f"{sheet}.{one}" for one in own)
+                aids[number] = f"sum({cells}{f' where {where}' if where else ''})"
+                rule += f" - sum[{number}] + {name}[{number}]"
+        return aids, {"1": rule}
+
+    def _counted(self, term: str) -> float:
+        if term.startswith("tasks("):
+            known = self.office.tasks
+            return (
+                len(known) if term == "tasks(all)" else len([t for t in known if self._is_done(t)])
+            )
+        owed = [(unit, quarter) for quarter in self.due for unit in self.office.units]
+        if term == "units(all)":
+            return len(owed)
+        found = [self.standing(unit, quarter) for unit, quarter in owed]
+        return sum(one.counts and not one.late for one in found)
+
+    def _is_done(self, task: Mapping[str, Any]) -> bool:
+        return self.status(task) == DONE
+
+    def status(self, task: Mapping[str, Any]) -> str:
+        """The lead's word on a task: the last one; what is done once stays done."""
+        lead, code = self.office.lead(task), task["Mã"]
+        quarters = self.quarters if again(task) else range(1, self.quarters[-1] + 1)
+        said = [
+            str(row["status"])
+            for quarter in quarters
+            if (book := self._book(lead, quarter))
+            for row in book.rows("tien-do")
+            if row.get("task") == code and row.get("status")
+        ]
+        if not said:
+            return ""
+        told = [one for one in said if one != NOTHING]
+        return DONE if told and told[-1] == DONE else said[-1]
+
+    def _book(self, unit: str, quarter: int) -> Workbook | None:
+        if quarter in self.books:
+            return self.books[quarter].get(unit)
+        right = [one for one in self.sent.get(quarter, ()) if one.unit == unit and one.is_right]
+        return opened(right[-1].data, self.office, quarter) if right else None
+
+    @cached_property
+    def indicators(self) -> dict[str, tuple[float, float]]:
+        """Numerator and denominator of every indicator of the plan."""
+        return {
+            row["Mã chỉ tiêu"]: (
+                self.expression(str(row["Tử số"])),
+                self.expression(str(row["Mẫu số"])),
+            )
+            for row in self.office.indicators
+        }
+
+    # points
+
+    @cached_property
+    def points(self) -> dict[int, tuple[Fraction | None, Fraction | None]]:
+        """The nine criteria: what units gave themselves, and what the office finds."""
+        computed = _Points(self).all()
+        return {number: (self._own_points(number), computed[number]) for number in range(1, 10)}
+
+    def _own_points(self, number: int) -> Fraction | None:
+        own: dict[str, Fraction] = {}
+        for quarter in self.quarters:
+            for unit, book in self.books[quarter].items():
+                for row in book.rows("danh-gia"):
+                    score = row.get("self_score")
+                    if str(row.get("criterion")) == str(number) and score is not None:
+                        own[unit] = Fraction(repr(score))
+        if not own:
+            return None
+        weights = {unit: self._settled(unit) for unit in own}
+        if not sum(weights.values()):
+            weights = dict.fromkeys(own, 1)
+        added = sum((score * weights[unit] for unit, score in own.items()), Fraction(0))
+        return half_up(added / sum(weights.values()), 1)
+
+    def _settled(self, unit: str) -> int:
+        columns = ("resolved_early", "resolved_on_time", "resolved_overdue")
+        return sum(
+            row.get(column) or 0
+            for quarter in self.quarters
+            if unit in self.books[quarter]
+            for row in self._all_rows(unit, "ho-so", quarter)
+            for column in columns
+        )
+
+
+Pick = Callable[[str, str, int], Sequence[Row]]
+
+
+def again(task: Mapping[str, Any]) -> bool:
+    """Whether a task goes on all year, or comes again."""
+    return plain(task["Thời gian hoàn thành"]).startswith(("thường xuyên", "định kỳ", "khi "))
+
+
+def half_up(value: Fraction, decimals: int) -> Fraction:
+    """Rounded once, halves away from zero."""
+    scaled = abs(value) * 10**decimals
+    whole = Fraction(int(scaled + Fraction(1, 2)), 10**decimals)
+    return whole if value >= 0 else -whole
+
+
+def _compares(op: str, value: float, limit: float) -> bool:
+    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[op]
+
+
+def _and(clause: str) -> list[str]:
+    return [one.strip() for one in clause.split(" and ")] if clause else []
+
+
+def _terms(text: str) -> list[tuple[int, str]]:
+    pieces = SIGN.split(str(text).strip())
+    signs = [1, *(1 if one == "+" else -1 for one in pieces[1::2])]
+    return list(zip(signs, (one.strip() for one in pieces[::2]), strict=True))
+
+
+def _joined(parts: Iterable[tuple[int, Any]], source: str) -> Any:
+    """Amounts put together: added, united, or the largest."""
+    kind, some = source.partition("(")[0], list(parts)
+    if kind == "distinct":
+        return frozenset().union(*(one for _, one in some if isinstance(one, frozenset)))
+    if kind == "text":
+        return tuple(dict.fromkeys(text for _, one in some for text in one or ()))
+    if kind == "max":
+        return max((one for _, one in some if one is not None), default=None)
+    return sum(sign * one for sign, one in some)
+
+
+def _as_count(source: str) -> str:
+    kind, _, body = source.partition("(")
+    if kind == "count":
+        return source
+    subject, _, clause = body.removesuffix(")").partition(" where ")
+    return f"count({subject.split('.')[0].strip()}{f' where {clause}' if clause else ''})"
+
+
+@dataclass(frozen=True)
+class _Points:
+    """The office's points (Thông tư 01/2018/TT-VPCP, Điều 14, 15)."""
+
+    of: Recount
+
+    def all(self) -> dict[int, Fraction | None]:
+        time = self._time()
+        rude = self._count("count(pakn where classification = hanh_vi)")
+        found: dict[int, Fraction | None] = dict.fromkeys(range(1, 10))
+        found |= {1: time, 2: time, 5: self._one_stop(), 6: self._public()}
+        return found | {7: None if rude else time, 8: self._feedback(), 9: self._online()}
+
+    def _count(self, source: str) -> int:
+        return int(self.of.expression(source))
+
+    def _time(self) -> Fraction | None:
+        early, due, late = (
+            self._count(f"sum(ho-so.resolved_{one})") for one in ("early", "on_time", "overdue")
+        )
+        settled = early + due + late
+        return half_up(Fraction(2 * early + due, settled), 1) if settled else None
+
+    def _one_stop(self) -> Fraction | None:
+        known = self._count("count(danh-muc)")
+        counter = self._count("count(danh-muc where at_one_stop)")
+        whole = self._count("count(danh-muc where at_one_stop and whole_process_at_centre)")
+        if not known:
+            return None
+        least = Fraction(str(self.of.office.settings["Tỷ lệ toàn bộ quy trình tối thiểu (%)"]))
+        if counter and 100 * whole >= least * counter:
+            return Fraction(2)
+        return Fraction(counter == known)
+
+    def _public(self) -> Fraction | None:
+        known = self._count("count(danh-muc)")
+        if not known:
+            return None
+        kinds = ("posted", "on_website")
+        full = [self._count(f"count(danh-muc where {one})") == known for one in kinds]
+        return Fraction(sum(full))
+
+    def _feedback(self) -> Fraction | None:
+        told = [
+            book.sheets["pakn"].state != "blank"
+            for books in self.of.books.values()
+            for book in books.values()
+            if "pakn" in book.sheets
+        ]
+        if not any(told):
+            return None
+        due = self._count("count(pakn where judged)")
+        good = self._count("count(pakn where on_time)")
+        drawn_out = self._count("count(pakn where extended)")
+        if not due and not drawn_out:
+            return Fraction(2)
+        if drawn_out or 10 * good < 9 * due:
+            return Fraction(0)
+        return Fraction(2 if good == due else 1)
+
+    def _online(self) -> Fraction | None:
+        known = self._count("count(danh-muc)")
+        levels = self._count("count(danh-muc where online_level in 3|4)")
+        online = self._count("sum(ho-so.received_online)")
+        received = online + self._count("sum(ho-so.received_direct + ho-so.received_postal)")
+        if not known or not received:
+            return None
+        late = "sum(ho-so.resolved_overdue + ho-so.pending_overdue{})"
+        surely = self._count(
+            late.format(
+                " where received_online > 0 and received_direct = 0 and received_postal = 0"
+                " and carried_over = 0"
+            )
+        )
+        not_online = self._count(late.format(" where received_online = 0 and carried_over = 0"))
+        open_question = self._count(late.format("")) - surely - not_online
+        if surely or not levels or 100 * online < 15 * received:
+            return Fraction(0)
+        if open_question:
+            return None
+        is_full = 100 * levels >= 20 * known and 100 * online >= 30 * received
+        return Fraction(2 if is_full else 1)
