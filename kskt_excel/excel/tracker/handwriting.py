@@ -182,7 +182,7 @@ def whole_look(cell: Any) -> HandLook | None:
     font = cell.font
     properties: list[tuple[str, str | int | float | bool]] = []
     if font.name:
-        properties += [("font_name", str(font.name)), ("font_size", float(font.sz or 11))]
+        properties += [("font_name", str(font.name)), ("font_size", _points(font.sz or 11))]
     properties += [one for one in _font(font) if one[0] not in ("font_name", "font_size")]
     fill = hand_fill(cell, known=frozenset())
     properties += [("bg_color", f"#{fill}")] if fill else []
@@ -245,7 +245,7 @@ def _run(piece: Any) -> HandRun:
     if font.rFont:
         properties.append(("font_name", str(font.rFont)))
     if font.sz:
-        properties.append(("font_size", float(font.sz)))
+        properties.append(("font_size", _points(font.sz)))
     properties += _letters(font)
     return HandRun(str(piece.text), HandLook(tuple(properties)))
 
@@ -254,8 +254,13 @@ def _font(font: Any) -> Iterator[tuple[str, str | int | float | bool]]:
     if font.name and font.name != book_writer.FONT:
         yield "font_name", str(font.name)
     if font.sz and float(font.sz) != _OFFICE_SIZE:
-        yield "font_size", float(font.sz)
+        yield "font_size", _points(font.sz)
     yield from _letters(font)
+
+
+def _points(size: Any) -> int | float:
+    """A size as the file shall write it: «12», not «12.0», so that the next run writes the same."""
+    return int(size) if float(size).is_integer() else float(size)
 
 
 def _letters(font: Any) -> Iterator[tuple[str, str | int | float | bool]]:
