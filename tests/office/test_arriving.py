@@ -182,11 +182,10 @@ def test_a_name_that_is_no_utf8_stops_nothing(office: Office, case: str) -> None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="numbers of open files are inherited otherwise there")
-@pytest.mark.parametrize("closed", [(1,), (2,), (0, 1, 2)])
-def test_closed_output_is_no_reason_to_fail(office: Office, closed: tuple[int, ...]) -> None:
+def test_a_new_file_is_read_by_workers_where_no_stream_is_open(office: Office) -> None:
     program = (
         "import os, sys\n"
-        f"for number in {closed}: os.close(number)\n"
+        "for number in range(3): os.close(number)\n"
         "os.execv(sys.executable, [sys.executable, '-c', 'from kskt_excel.cli import main; main()',"
         " *sys.argv[1:]])"
     )

@@ -35,31 +35,35 @@ def test_an_issued_workbook_as_it_went_out_is_renewed_without_a_word(office: Off
     assert office.issue("2022-Q1", "VP").json["kept"] == []
 
 
-@pytest.mark.parametrize(
-    ("sheet", "cell", "typed"),
-    [
-        ("Tiến độ", "G7", "Đã hoàn thành (Văn phòng sửa)"),
-        ("Tiến độ", "C8", "Tên việc viết gọn"),
-        ("Tình hình gửi nhận", "D8", "Đã nhận bản giấy"),
-        ("Tình hình gửi nhận", "B7", 5),
-    ],
-)
+TYPED_OVER = [
+    ("Tiến độ", "G7", "Đã hoàn thành (Văn phòng sửa)"),
+    ("Tiến độ", "C8", "Tên việc viết gọn"),
+    ("Tình hình gửi nhận", "D8", "Đã nhận bản giấy"),
+    ("Tình hình gửi nhận", "B7", 5),
+]
+"""Sheet, cell of the program, and what a person of the office has typed over it."""
+
+
 def test_what_is_typed_over_the_programs_cells_is_kept_with_its_place_and_said(
-    office: Office, sheet: str, cell: str, typed: str | int
+    office: Office,
 ) -> None:
     office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
     office.consolidate("2022-Q1")
     tracker = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
     book = openpyxl.load_workbook(tracker)
-    own = book[sheet][cell].value
-    book[sheet][cell] = typed
+    own = [book[sheet][cell].value for sheet, cell, _ in TYPED_OVER]
+    for sheet, cell, typed in TYPED_OVER:
+        book[sheet][cell] = typed
     book.save(tracker)
     said = office.consolidate("2022-Q1")
-    assert f"Ô {cell} của trang “{sheet}”" in said.text
     book = openpyxl.load_workbook(tracker)
-    assert book[sheet][cell].value == own
-    kept = [row for row in book[UNPLACED].iter_rows(values_only=True) if row[1] == sheet]
-    assert [(row[4], f"(ô {cell})" in row[3]) for row in kept] == [(typed, True)]
+    assert [book[sheet][cell].value for sheet, cell, _ in TYPED_OVER] == own
+    assert "Ô G7, C8 của trang “Tiến độ”" in said.text
+    assert "Ô B7, D8 của trang “Tình hình gửi nhận”" in said.text
+    rows = list(book[UNPLACED].iter_rows(values_only=True))
+    for sheet, cell, typed in TYPED_OVER:
+        kept = [row for row in rows if row[1] == sheet and f"(ô {cell})" in str(row[3])]
+        assert [row[4] for row in kept] == [typed]
     again = office.consolidate("2022-Q1")
-    assert f"Ô {cell} của trang" not in again.text
+    assert "do chương trình ghi nên trở lại" not in again.text
     assert UNPLACED in openpyxl.load_workbook(tracker).sheetnames

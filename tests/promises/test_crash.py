@@ -16,8 +16,10 @@ from kskt_excel.ledger.lines import Outputs, Payload, Receipt
 from kskt_excel.model.submission import Decision
 from tests.promises import faults, scene, warm
 
-EVERY = 6
+_FEWER = 6
 """Of the places that only concern what can be made again, each sixth is tried."""
+_EVERY = [pytest.param(12, id="sample"), pytest.param(1, id="each", marks=pytest.mark.long)]
+"""Of the places that matter, a sample is tried by default and each one at length."""
 _ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
 
@@ -36,7 +38,7 @@ class Before:
         """Numbers of places to try: each ``every``-th of the vital ones, fewer of the others."""
         vital = [number for number, place in enumerate(self.places) if place.is_vital]
         other = [number for number, place in enumerate(self.places) if not place.is_vital]
-        return sorted([*vital[start::every], *other[start :: every * EVERY]])
+        return sorted([*vital[start::every], *other[start :: every * _FEWER]])
 
 
 @pytest.fixture(scope="module")
@@ -66,29 +68,32 @@ def test_a_run_writes_at_many_places(before: Before) -> None:
     assert {"journal.jsonl", "tracker/theo-doi-2022.xlsx"} < {*changed}
 
 
-def test_killed_anywhere_the_next_run_completes(before: Before, tmp_path: Path) -> None:
-    for number in before.chosen(1):
+@pytest.mark.parametrize("every", _EVERY)
+def test_killed_anywhere_the_next_run_completes(before: Before, tmp_path: Path, every: int) -> None:
+    for number in before.chosen(every):
         folder = struck(before, tmp_path, number, faults.kill)
         assert folder.run.code == faults.KILLED, before.places[number]
         whole(before, folder, number)
         completes(before, folder, number)
 
 
+@pytest.mark.parametrize("every", _EVERY)
 @pytest.mark.parametrize(
     ("start", "error"), list(enumerate(_ERRORS)), ids=["full disk", "failing disk", "no right"]
 )
 def test_a_refused_write_is_told_and_loses_nothing(
-    before: Before, tmp_path: Path, error: int, start: int
+    before: Before, tmp_path: Path, error: int, start: int, every: int
 ) -> None:
-    for number in before.chosen(2 * len(_ERRORS), start):
+    for number in before.chosen(2 * every, start):
         folder = struck(before, tmp_path, number, faults.failing(error))
         one_sentence(before, folder.run, before.places[number])
         whole(before, folder, number)
         completes(before, folder, number)
 
 
-def test_a_disk_that_stays_full_is_told_too(before: Before, tmp_path: Path) -> None:
-    for number in range(0, len(before.places), 12):
+@pytest.mark.parametrize("every", _EVERY)
+def test_a_disk_that_stays_full_is_told_too(before: Before, tmp_path: Path, every: int) -> None:
+    for number in range(0, len(before.places), 4 * every):
         folder = struck(before, tmp_path, number, faults.failing(errno.ENOSPC), again=True)
         one_sentence(before, folder.run, before.places[number])
         whole(before, folder, number)

@@ -33,7 +33,7 @@ STRIKES = {
     "failing disk": faults.failing(errno.EIO),
     "no right": faults.failing(errno.EACCES),
 }
-SAMPLE = 7  # places of each command for each strike
+SAMPLE = 3  # places of each command for each strike
 
 
 @dataclass(frozen=True)
