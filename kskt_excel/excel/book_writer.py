@@ -100,7 +100,7 @@ _SETS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "title": ("bold", "size14", "left", "middle"),
         "heading": ("bold", "center", "middle", "wrap", "border", "heading_fill"),
-        "numbering": ("italic", "tiny", "center", "middle", "border"),
+        "numbering": ("italic", "small", "center", "middle", "border"),
         "cell": ("border", "middle", "wrap"),
         "body": ("border", "middle", "small"),
         "total": ("border", "middle", "bold", "given"),
@@ -269,10 +269,12 @@ def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
         sheet.set_portrait()
     sheet.set_paper(PAPER_A4)
     sheet.set_margins(**{side: mm / 25.4 for side, mm in MARGINS_MM.items()})
-    sheet.set_header(PAGE_NUMBER, {"margin": 10 / 25.4, "scale_with_doc": False})
+    as_they_are = {"scale_with_doc": False}  # both must say so, the last one counts
+    sheet.set_header(PAGE_NUMBER, {"margin": 10 / 25.4, **as_they_are})
     if footer:
         command = f'&L&"{FONT},Italic"&9'
-        sheet.set_footer(command + in_header(footer[:_LONGEST_FOOTER]), {"margin": 8 / 25.4})
+        text = command + in_header(footer[:_LONGEST_FOOTER])
+        sheet.set_footer(text, {"margin": 8 / 25.4, **as_they_are})
     sheet.center_horizontally()
 
 

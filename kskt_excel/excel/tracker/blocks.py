@@ -33,6 +33,11 @@ ALTERNATIVE: Final = " ~ "
 
 ROWS_OF_A_PART: Final = 256
 FORMULA_PRINT: Final = "="
+ALWAYS_FOLDED: Final = 9
+"""Of a column: it only repeats what stands beside it, as the name of a unit beside its code."""
+OFFICE_WIDTH: Final = 170
+CHARACTER_PX: Final = 7
+"""Pixels of a character, as widths of columns are stored."""
 _SIXTEEN_BITS: Final = 0xFFFF
 _LONGEST_DESCRIPTION: Final = 30_000  # what a cell holds, nearly
 _LONG: Final = 2_000  # from so many rows on, heights are left to Excel
@@ -50,6 +55,9 @@ class TrackerColumn:
     width: int = 90  # pixels
     total: bool = False  # its sum stands over the heading
     level: int = 0  # outline level: details that fold away
+    least: int = 0  # pixels, where its kind says too little
+    fold: int = 0  # where the paper is too narrow the highest are folded first; 0 never
+    folded: bool = False  # away, on the screen and on paper
 
 
 class TrackerRow(NamedTuple):
@@ -88,6 +96,12 @@ class SheetBlock:
     office: bool = True  # has the office's columns
     level: int = 0  # outline level of the rows: details that fold away
     watched: bool = False  # a few rows, of which is known what the program wrote into each cell
+    office_width: int = OFFICE_WIDTH  # pixels of each of the office's columns
+
+    @property
+    def prints_office(self) -> bool:
+        """Whether the office's columns go to paper: not behind where a row comes from."""
+        return self.office and not any(one.level for one in self.columns)
 
     @property
     def is_long(self) -> bool:
@@ -116,7 +130,7 @@ class TrackerSheet:
     remark: str
     blocks: tuple[SheetBlock, ...]
     frozen: int = 0  # columns that stay in sight
-    main: str = ""  # block that decides widths and goes to paper; "" for the first one
+    main: str = ""  # block that goes to paper; "" for all in sight, the first decides widths
     last_cell: tuple[int, int] = (0, 0)  # row and column up to which a page without blocks reaches
 
     def heading_row(self, block: str) -> int:
@@ -129,13 +143,24 @@ class TrackerSheet:
             row += max(one.count, 1) + 2
         raise KeyError(block)
 
+    @property
+    def main_block(self) -> SheetBlock:
+        """The block whose columns decide the widths. Raises KeyError, IndexError."""
+        return self.block(self.main) if self.main else self.blocks[0]
+
     def described(self, sheets: Mapping[str, str]) -> str:
         """What the program itself writes on the sheet, for who looks for what a person wrote.
 
         ``sheets`` are the names of all its sheets by page id.
         """
         blocks = {
-            one.id: {"title": one.title, "headings": [c.heading for c in one.columns]}
+            one.id: {
+                "title": one.title,
+                "headings": [c.heading for c in one.columns],
+                "widths": [c.width for c in one.columns],
+                "folded": [c.heading for c in one.columns if c.folded],
+                "office": one.office_width,
+            }
             for one in self.blocks
         }
         told = {"blocks": blocks, "last": self.last_cell, "sheets": dict(sheets)}
@@ -169,6 +194,11 @@ def cell_print(value: object) -> str:
     else:
         text = " ".join(cell_text(str(value or "")).split())
     return f"{zlib.crc32(text.encode()) & _SIXTEEN_BITS:04x}"
+
+
+def in_pixels(characters: float) -> int:
+    """Pixels of a width as a workbook stores it, in characters with their margin."""
+    return round(characters * CHARACTER_PX)
 
 
 def block_column(block: SheetBlock, key: str) -> int:
@@ -244,6 +274,11 @@ class TrackerYear:
     def newest(self) -> Consolidation:
         """The last quarter so far."""
         return self.quarters[-1]
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of the year's quarters up to the newest: those to come have no columns yet."""
+        return range(1, self.newest.period.number + 1)
 
     def unit_name(self, code: str) -> str:
         """Name of a unit of the plan, else its code."""

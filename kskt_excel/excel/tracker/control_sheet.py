@@ -32,8 +32,8 @@ _TINY: Final = "0.000001"
 _FORMULA_ROWS: Final = 400  # of so many lines between quarters each looks up its figures live
 OPENING_COLUMNS: Final = (
     TrackerColumn("period", "Giữa hai kỳ", "center", 96),
-    TrackerColumn("unit", "Mã đơn vị", "center", 190),
-    TrackerColumn("procedure", "Mã TTHC", "center", 300),
+    TrackerColumn("unit", "Mã đơn vị", "center", 84),
+    TrackerColumn("procedure", "Mã TTHC", "center", 96),
     TrackerColumn("closing", "Đang giải quyết cuối kỳ trước", "count", 92),
     TrackerColumn("opening", "Từ kỳ trước chuyển sang", "count", 92),
     TrackerColumn("first", "Kỳ trước", "center", 92),
@@ -220,7 +220,9 @@ def control_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
         OPENING, OPENING_COLUMNS, fixed(()), len(found), title=title, table="CanDoiQuy"
     )
     remark = "Ba số phải bằng nhau; lệch thì ô Kết quả tô cam và ghi LỆCH."
-    page = TrackerSheet(CONTROL, "Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", remark, (totals, opening), 2)
+    page = TrackerSheet(
+        CONTROL, "Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", remark, (totals, opening), 2, TOTALS
+    )
     first = page.heading_row(OPENING) + 1
     opened = tuple(opening_rows(found, tally, first))
     return replace(page, blocks=(totals, replace(opening, parts=fixed(opened))))

@@ -11,6 +11,7 @@ from kskt_excel.consolidation.measures import QUESTIONS, QuarterRecords, Questio
 from kskt_excel.excel.book_writer import CellContent
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
+    ALWAYS_FOLDED,
     ROWS_OF_A_PART,
     BlockPart,
     ColumnKind,
@@ -167,6 +168,13 @@ def masked_content(value: CellContent) -> CellContent:
     return mask(value) if isinstance(value, str) else value
 
 
+_LONG_TEXT: Final = 200  # pixels: a text that is given so much is a long one
+_LEASTS: Final = {"document": 118, "dossier": 200}  # pixels: one of them on one line
+_SHORT_WIDTHS: Final = {"yes_no": 56, "procedure": 84, "task": 56, "ordinal": 44}
+_REMARK_COLUMN: Final = "note"
+_FOLDS: Final = {"choice": 3, "text": 2, "document": 2, "date": 1, "yes_no": 1}
+"""How early a column of a type leaves the paper; what a remark says is the first to go."""
+_FIRST_FOLD: Final = 4
 _KINDS: Final[dict[str, ColumnKind]] = {
     "long_text": "long",
     "count": "count",
@@ -182,8 +190,8 @@ _KINDS: Final[dict[str, ColumnKind]] = {
 }
 _WHO: Final = (
     TrackerColumn("unit", "Mã đơn vị", "center", 76),
-    TrackerColumn("unit_name", "Đơn vị", "text", 190),
-    TrackerColumn("period", "Kỳ", "center", 92),
+    TrackerColumn("unit_name", "Đơn vị", "text", 190, fold=ALWAYS_FOLDED),
+    TrackerColumn("period", "Kỳ", "center", 84),
 )
 _FROM: Final = (
     TrackerColumn("version", "Lần gửi", "count", 56, level=1),
@@ -250,8 +258,11 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
     questions = tuple(name for sheet, name in QUESTIONS if sheet == form and name in _QUESTIONS)
     columns = (
         *_WHO,
-        *(_column(one, one.heading_on(day)) for one in definition.columns),
-        *(TrackerColumn(f"?{name}", _QUESTIONS[name], "center", 80) for name in questions),
+        *(
+            _column(one, one.heading_on(day), is_key=one.key in definition.key)
+            for one in definition.columns
+        ),
+        *(TrackerColumn(f"?{name}", _QUESTIONS[name], "center", 56, fold=2) for name in questions),
         *_FROM,
     )
     parts = DataRows(sources, definition, questions).parts()
@@ -269,10 +280,17 @@ def _of_all_versions(sources: TrackerYear, form: str) -> SheetForm:
     return replace(newest, columns=(*newest.columns, *gone.values())) if gone else newest
 
 
-def _column(column: FormColumn, heading: str) -> TrackerColumn:
+def _column(column: FormColumn, heading: str, *, is_key: bool) -> TrackerColumn:
     kind = _KINDS.get(column.type, "text")
-    width = min(max(column.width, 76), 320)
-    return TrackerColumn(column.key, heading, kind, width, total=column.total)
+    if kind == "text" and column.width >= _LONG_TEXT:
+        kind = "long"
+    width = _SHORT_WIDTHS.get(column.type) or min(max(column.width, 76), 320)
+    fold = 0 if is_key or kind == "long" else _FOLDS.get(column.type, 0)
+    fold = _FIRST_FOLD if column.key == _REMARK_COLUMN else fold
+    least = _LEASTS.get(column.type, 0)
+    return TrackerColumn(
+        column.key, heading, kind, width, total=column.total, least=least, fold=fold
+    )
 
 
 def _distinct(columns: Sequence[TrackerColumn]) -> Iterator[TrackerColumn]:

@@ -313,20 +313,19 @@ _NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
 _DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
 
 
-def _columns() -> Iterator[TrackerColumn]:
+def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("id", "Mã", "center", 56)
     yield TrackerColumn("name", "Chỉ tiêu", "long", 300)
-    yield TrackerColumn("target", "Mục tiêu", "center", 76)
-    names = (*QUARTER_NAMES, "Lũy kế")
-    for number, name in enumerate(names, 1):
+    yield TrackerColumn("target", "Mục tiêu", "center", 84)
+    names = {number: QUARTER_NAMES[number - 1] for number in sources.numbers}
+    for number, name in (*names.items(), (_CUMULATIVE, "Lũy kế")):
         yield TrackerColumn(f"n{number}", f"{name}: tử số", "count", 66)
         yield TrackerColumn(f"d{number}", f"{name}: mẫu số", "count", 66)
         yield TrackerColumn(f"v{number}", f"{name}: kết quả", "rate", 76)
     yield TrackerColumn("met", "Đánh giá lũy kế", "state", 86)
-    yield TrackerColumn("note", "Cách tính, nguồn", "text", 260)
+    yield TrackerColumn("note", "Cách tính, nguồn", "text", 260, fold=1)
 
 
-_INDICATORS: Final = tuple(_columns())
 _SPOT: Final = (
     TrackerColumn("period", "Kỳ", "center", 56),
     TrackerColumn("label", "Nội dung", "long", 300),
@@ -342,8 +341,8 @@ _SCORES: Final = (
     TrackerColumn("self", "Đơn vị tự chấm", "decimal", 76),
     TrackerColumn("office", "Văn phòng thẩm định", "decimal", 66),
     TrackerColumn("gap", "Chênh lệch", "decimal", 66),
-    TrackerColumn("basis", "Căn cứ thẩm định", "long", 76),
-    TrackerColumn("scale", "Thang điểm", "long", 66),
+    TrackerColumn("basis", "Căn cứ thẩm định", "text", 76),
+    TrackerColumn("scale", "Thang điểm", "text", 66),
 )
 
 
@@ -359,7 +358,7 @@ class _Maker:
         quarters = {one.period.number: one for one in self.sources.quarters}
         for row, indicator in enumerate(self.sources.plan.indicators, start=FIRST_BLOCK_ROW + 1):
             cells: list[CellContent] = [indicator.id, indicator.name, target_text(indicator) or "–"]
-            for number in (1, 2, 3, 4):
+            for number in self.sources.numbers:
                 cells += self._quarter(block, indicator, quarters.get(number), row)
             cells += self._cumulative(block, indicator, row)
             yield TrackerRow(indicator.id, cells)
@@ -479,7 +478,11 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     plan, regime = sources.plan, sources.plan.regime_on(sources.cumulative.window.end)
     law = f" ({regime.one_stop_law})" if regime.one_stop_law else ""
     indicators = SheetBlock(
-        INDICATORS_BLOCK, _INDICATORS, fixed(()), len(plan.indicators), table="ChiTieu"
+        INDICATORS_BLOCK,
+        tuple(_columns(sources)),
+        fixed(()),
+        len(plan.indicators),
+        table="ChiTieu",
     )
     indicators = replace(indicators, parts=fixed(tuple(maker.indicator_rows(indicators))))
     spot = SheetBlock(
@@ -505,7 +508,8 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
         "Kết quả là tổng tử số chia tổng mẫu số, không phải trung bình các tỷ lệ; mẫu số 0 ghi –."
     )
     name = "CHỈ TIÊU VÀ ĐÁNH GIÁ"
-    page = TrackerSheet(FIGURES_PAGE, "Chỉ tiêu", name, remark, (indicators, spot, scores, *own), 2)
+    blocks = (indicators, spot, scores, *own)
+    page = TrackerSheet(FIGURES_PAGE, "Chỉ tiêu", name, remark, blocks, 2, INDICATORS)
     spot = replace(spot, parts=fixed(tuple(maker.spot_rows(page.heading_row(ON_THE_SPOT) + 1))))
     first = page.heading_row(CRITERIA_BLOCK) + 1
     scores = replace(scores, parts=fixed(tuple(maker.score_rows(first))))

@@ -90,8 +90,9 @@ class HandBlock:
 
     rows: tuple[HandRow, ...] = ()
     added: tuple[AddedColumn, ...] = ()
-    widths: Mapping[str, float] = field(default_factory=dict)  # heading -> characters
-    hidden: frozenset[str] = frozenset()  # headings of hidden columns
+    widths: Mapping[str, float] = field(default_factory=dict)  # heading -> characters, as changed
+    hidden: frozenset[str] = frozenset()  # headings of columns that a person hid
+    unfolded: frozenset[str] = frozenset()  # headings of columns that the program had folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from typing import Final
 
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
@@ -29,32 +28,42 @@ from kskt_excel.report.verdicts import figures_text, verdict_text
 from kskt_excel.text.keys import tone_key
 
 NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
-_COLUMNS: Final = (
-    TrackerColumn("code", "Mã", "center", 56),
-    TrackerColumn("text", "Nội dung công việc", "long", 250),
-    TrackerColumn("lead", "Chủ trì", "text", 96),
-    TrackerColumn("coordinators", "Phối hợp", "text", 110),
-    TrackerColumn("deadline", "Thời gian hoàn thành", "text", 100),
-    *(TrackerColumn(f"q{n}", name, "state", 84) for n, name in enumerate(QUARTER_NAMES, 1)),
-    TrackerColumn("now", "Tình trạng hiện nay", "state", 104),
-    TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66),
-    TrackerColumn("days", "Quá hạn (ngày làm việc)", "count", 66),
-    TrackerColumn("result", "Kết quả của đơn vị chủ trì", "long", 200),
-    TrackerColumn("helped", "Đơn vị phối hợp đã báo cáo", "center", 92),
-    TrackerColumn("remark", "Lưu ý", "text", 110),
-    TrackerColumn("figures", "Theo số liệu", "long", 200),
-    TrackerColumn("verdict", "Kết luận", "text", 150),
-)
+
+
+def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
+    yield TrackerColumn("code", "Mã", "center", 48)
+    yield TrackerColumn("text", "Nội dung công việc", "long", 250)
+    yield TrackerColumn("lead", "Chủ trì", "text", 96)
+    yield TrackerColumn("coordinators", "Phối hợp", "text", 110, fold=4)
+    yield TrackerColumn("deadline", "Thời gian hoàn thành", "text", 100)
+    for number in sources.numbers:
+        yield TrackerColumn(f"q{number}", QUARTER_NAMES[number - 1], "state", 84)
+    yield TrackerColumn("now", "Tình trạng hiện nay", "state", 104)
+    yield TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66)
+    yield TrackerColumn("days", "Quá hạn (ngày làm việc)", "count", 66)
+    yield TrackerColumn("result", "Kết quả của đơn vị chủ trì", "long", 200)
+    yield TrackerColumn("helped", "Đơn vị phối hợp đã báo cáo", "center", 70, fold=2)
+    yield TrackerColumn("remark", "Lưu ý", "text", 110, fold=1)
+    yield TrackerColumn("figures", "Theo số liệu", "long", 200, fold=3)
+    yield TrackerColumn("verdict", "Kết luận", "text", 150)
 
 
 def tracker_progress(sources: TrackerYear) -> TrackerSheet:
     """The plan's tasks, then the rows of the units, folded away."""
     tasks = SheetBlock(
-        TASKS, _COLUMNS, fixed(()), len(sources.plan.tasks), table="TienDo", watched=True
+        TASKS,
+        tuple(_columns(sources)),
+        fixed(()),
+        len(sources.plan.tasks),
+        table="TienDo",
+        watched=True,
     )
     rows = tuple(_rows(sources, tasks))
     details = shared_blocks(sources, PROGRESS)
-    remark = f"Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị. {TRACKER_LEGEND}"
+    remark = (
+        "Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị, ở lề trên để xem cột đã gập."
+        f" {TRACKER_LEGEND}"
+    )
     blocks = (
         replace(tasks, parts=fixed(rows)),
         *(replace(one, level=1) for one in details),
@@ -75,7 +84,7 @@ def _rows(sources: TrackerYear, block: SheetBlock) -> Iterator[TrackerRow]:
         for quarter, some in zip(sources.quarters, positions, strict=True)
     }
     for number, task in enumerate(sources.plan.tasks, start=FIRST_BLOCK_ROW + 1):
-        states = [_status(by_number.get(n, {}).get(task.code)) for n in (1, 2, 3, 4)]
+        states = [_status(by_number.get(n, {}).get(task.code)) for n in sources.numbers]
         newest = positions[-1].get(task.code)
         cells: list[CellContent] = [
             task.code,

@@ -7,6 +7,7 @@ from typing import Final
 
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
+    ALWAYS_FOLDED,
     Places,
     SheetBlock,
     TrackerColumn,
@@ -36,8 +37,7 @@ _WHOLE_FILE: Final = "(cả tệp)"
 _UNKNOWN: Final = "(chưa rõ)"
 _LIST: Final = (
     TrackerColumn("period", "Kỳ", "center", 96),
-    TrackerColumn("unit", "Mã đơn vị", "center", 130),
-    TrackerColumn("name", "Đơn vị", "text", 150),
+    TrackerColumn("unit", "Mã đơn vị", "center", 84),
     TrackerColumn("version", "Lần gửi", "count", 66),
     TrackerColumn("sheet", "Trang tính", "text", 96),
     TrackerColumn("place", "Vị trí", "text", 130),
@@ -45,8 +45,9 @@ _LIST: Final = (
     TrackerColumn("number", "Mã lỗi", "center", 80),
     TrackerColumn("sentence", "Nội dung và cách sửa", "long", 400),
     TrackerColumn("explanation", "Giải trình của đơn vị", "long", 240),
-    TrackerColumn("file", "Tệp", "text", 190),
     TrackerColumn("verdict", "Kết luận", "state", 120),
+    TrackerColumn("name", "Đơn vị", "text", 150, fold=ALWAYS_FOLDED),
+    TrackerColumn("file", "Tệp", "text", 190, fold=4),
 )
 _COUNTS: Final = (
     *(TrackerColumn(f"q{n}", name, "count", 66) for n, name in enumerate(QUARTER_NAMES, 1)),
@@ -127,7 +128,6 @@ def _listed(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[TrackerR
         cells: list[CellContent] = [
             one.quarter.period.label,
             one.unit,
-            sources.unit_name(submission.unit) if submission.unit else None,
             submission.version or None,
             one.sheet,
             where,
@@ -135,8 +135,9 @@ def _listed(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[TrackerR
             one.number,
             mask(sentence(finding)),
             mask(finding.explanation) or None,
-            submission.file,
             submission.verdict.label,
+            sources.unit_name(submission.unit) if submission.unit else None,
+            submission.file,
         ]
         yield TrackerRow(occurrence(seen, key), cells)
 
@@ -193,8 +194,7 @@ FILES: Final = "files"
 _CHANNELS: Final = {"folder": "Thư mục", "mail": "Thư điện tử", "zip": "Tệp nén", "imap": "Hộp thư"}
 _FILES: Final = (
     TrackerColumn("period", "Kỳ", "center", 96),
-    TrackerColumn("unit", "Mã đơn vị", "center", 190),
-    TrackerColumn("name", "Đơn vị", "text", 190),
+    TrackerColumn("unit", "Mã đơn vị", "center", 84),
     TrackerColumn("version", "Lần gửi", "count", 60),
     TrackerColumn("file", "Tên tệp khi nhận", "text", 240),
     TrackerColumn("received", "Nhận lúc", "moment", 120),
@@ -203,8 +203,9 @@ _FILES: Final = (
     TrackerColumn("verdict", "Kết luận", "state", 130),
     TrackerColumn("why", "Căn cứ", "text", 260),
     TrackerColumn("rows", "Số dòng đã lấy", "count", 76),
-    TrackerColumn("link", "Bản gốc", "link", 76),
-    TrackerColumn("sha256", "Mã kiểm tra (SHA-256)", "text", 130),
+    TrackerColumn("link", "Bản gốc", "link", 76, fold=3),
+    TrackerColumn("name", "Đơn vị", "text", 190, fold=ALWAYS_FOLDED),
+    TrackerColumn("sha256", "Mã kiểm tra (SHA-256)", "text", 130, fold=4),
 )
 _JOURNAL: Final = (
     TrackerColumn("number", "Số", "center", 60),
@@ -231,7 +232,7 @@ def origin_page(sources: TrackerYear) -> TrackerSheet:
     info = shared_blocks(sources, ORIGIN)
     remark = "Bản gốc được giữ nguyên như khi nhận; bấm Mở tệp để xem. Không sửa tệp trong archive."
     blocks = (files, *info, _regime_block(sources))
-    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, blocks, 2)
+    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, blocks, 2, FILES)
 
 
 def _regime_block(sources: TrackerYear) -> SheetBlock:
@@ -284,8 +285,7 @@ def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
             key = f"{quarter.period.id}|{one.unit}|{one.version}|{one.sha256[:12]}"
             cells: list[CellContent] = [
                 quarter.period.label,
-                one.unit or None,
-                sources.unit_name(one.unit) if one.unit else "Chưa rõ đơn vị",
+                one.unit or _UNKNOWN,
                 one.version or None,
                 one.file,
                 one.received_at.replace(tzinfo=None),
@@ -295,6 +295,7 @@ def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
                 one.why,
                 counting.get(_identity(one), 0),
                 sources.link(one),
+                sources.unit_name(one.unit) if one.unit else "Chưa rõ đơn vị",
                 one.sha256,
             ]
             yield TrackerRow(occurrence(seen, key), cells)

@@ -33,26 +33,23 @@ from kskt_excel.model.plan import Unit
 from kskt_excel.text.shown import day_text
 
 RATES: Final = "rates"
-_QUARTERS: Final = (1, 2, 3, 4)
 
 
-def _quarter_columns() -> Iterator[TrackerColumn]:
-    for number, name in enumerate(QUARTER_NAMES, 1):
+def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
+    yield TrackerColumn("unit", "Mã đơn vị", "center", 76)
+    yield TrackerColumn("name", "Đơn vị", "long", 230)
+    for number in sources.numbers:
+        name = QUARTER_NAMES[number - 1]
         yield TrackerColumn(f"q{number}", f"{name}: tình hình", "state", 96)
         yield TrackerColumn(f"version{number}", f"{name}: lần gửi", "count", 60)
         yield TrackerColumn(f"late{number}", f"{name}: chậm (ngày)", "count", 64)
+    yield TrackerColumn("sent", "Số kỳ đã gửi", "count", 66)
+    yield TrackerColumn("on_time", "Số kỳ đúng hạn", "count", 66)
+    yield TrackerColumn("errors", "Lỗi còn lại", "count", 60)
+    yield TrackerColumn("warnings", "Cảnh báo", "count", 66)
+    yield TrackerColumn("why", "Căn cứ, ghi chú", "text", 240, fold=1)
 
 
-_MATRIX: Final = (
-    TrackerColumn("unit", "Mã đơn vị", "center", 76),
-    TrackerColumn("name", "Đơn vị", "text", 230),
-    *_quarter_columns(),
-    TrackerColumn("sent", "Số kỳ đã gửi", "count", 66),
-    TrackerColumn("on_time", "Số kỳ đúng hạn", "count", 66),
-    TrackerColumn("errors", "Lỗi còn lại", "count", 60),
-    TrackerColumn("warnings", "Cảnh báo", "count", 66),
-    TrackerColumn("why", "Căn cứ, ghi chú", "text", 240),
-)
 _RATES: Final = (
     TrackerColumn("period", "Kỳ", "center", 76),
     TrackerColumn("label", "Nội dung", "text", 230),
@@ -67,7 +64,8 @@ _RATES: Final = (
 def tracker_standings(sources: TrackerYear) -> TrackerSheet:
     """Units by quarters, then the rates of each quarter."""
     units = _units(sources)
-    matrix = SheetBlock(MATRIX, _MATRIX, fixed(()), len(units), table="GuiNhan", watched=True)
+    columns = tuple(_columns(sources))
+    matrix = SheetBlock(MATRIX, columns, fixed(()), len(units), table="GuiNhan", watched=True)
     matrix = replace(matrix, parts=fixed(tuple(_rows(sources, matrix, units))))
     title = "Mức độ đầy đủ, đúng hạn theo quý"
     rates = SheetBlock(
@@ -80,6 +78,7 @@ def tracker_standings(sources: TrackerYear) -> TrackerSheet:
         f"Chậm tính theo ngày làm việc sau hạn gửi. {TRACKER_LEGEND}",
         (matrix, rates),
         2,
+        MATRIX,
     )
     rows = tuple(_rate_rows(sources, page))
     return replace(page, blocks=(matrix, replace(rates, parts=fixed(rows))))
@@ -97,12 +96,12 @@ def _rows(sources: TrackerYear, block: SheetBlock, units: Sequence[Unit]) -> Ite
         for quarter in sources.quarters
     }
     for number, unit in enumerate(units, start=FIRST_BLOCK_ROW + 1):
-        own = {n: by_quarter.get(n, {}).get(unit.code) for n in _QUARTERS}
+        own = {n: by_quarter.get(n, {}).get(unit.code) for n in sources.numbers}
         held = [one for one in own.values() if one]
         cells: list[CellContent] = [unit.code, unit.name]
         for one in own.values():
             cells += _quarter_cells(one)
-        cells += [*_sums(block, number, held), sum(one.errors for one in held)]
+        cells += [*_sums(sources, block, number, held), sum(one.errors for one in held)]
         cells += [sum(one.warnings for one in held), _why(sources, unit, held)]
         yield TrackerRow(unit.code, cells)
 
@@ -118,12 +117,14 @@ def _quarter_cells(standing: UnitStanding | None) -> tuple[CellContent, CellCont
     )
 
 
-def _sums(block: SheetBlock, row: int, held: Sequence[UnitStanding]) -> tuple[Formula, Formula]:
+def _sums(
+    sources: TrackerYear, block: SheetBlock, row: int, held: Sequence[UnitStanding]
+) -> tuple[Formula, Formula]:
     def cell(key: str) -> str:
         return f"{column_letters(block_column(block, key))}{row}"
 
     sent, on_time = [], []
-    for number in _QUARTERS:
+    for number in sources.numbers:
         state = cell(f"q{number}")
         accepted = "+".join(f'({state}="{word}")' for word in IN)
         sent.append(f'({state}<>"")*({state}<>"{StandingState.NOT_SENT}")')

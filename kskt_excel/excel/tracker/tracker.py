@@ -22,6 +22,7 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerSheet,
     TrackerYear,
     fixed,
+    in_pixels,
 )
 from kskt_excel.excel.tracker.control_sheet import CONTROL, control_page, rows_without_place
 from kskt_excel.excel.tracker.data_sheets import data_pages
@@ -37,11 +38,12 @@ from kskt_excel.excel.tracker.handwriting import (
     place_handwriting,
 )
 from kskt_excel.excel.tracker.overview_sheet import write_overview
+from kskt_excel.excel.tracker.print_view import printed_view
 from kskt_excel.excel.tracker.progress_sheet import tracker_progress
 from kskt_excel.excel.tracker.record_sheets import faults_page, journal_page, origin_page
 from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.standings_sheet import tracker_standings
-from kskt_excel.excel.tracker.tracker_writer import SheetWriter, in_pixels, write_page
+from kskt_excel.excel.tracker.tracker_writer import SheetWriter, write_page
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef, column_number
@@ -83,6 +85,7 @@ def write_leftover(pen: SheetWriter, loose: Sequence[Loose]) -> None:
     )
     block = SheetBlock(LOOSE, _COLUMNS, fixed(rows), len(rows), table="ChuaXep", office=False)
     page = TrackerSheet(LEFTOVER, UNPLACED_SHEET, "GHI CHÚ CHƯA XẾP ĐƯỢC", _REMARK, (block,), 1)
+    page = printed_view(page)
     placed = Placed({at: _note(at, one) for at, one in enumerate(loose)})
     write_page(replace(pen, hand={(LEFTOVER, LOOSE): placed}), page)
 
@@ -309,13 +312,6 @@ def tracker_pages(
     with_figures = Places({page.id: page for page in (*known, figures)})
     control = control_page(sources, FigureFormulas(sources, with_figures))
     faults = faults_page(sources)
-    return (
-        progress,
-        standings,
-        *data,
-        figures,
-        control,
-        faults,
-        origin,
-        journal_page(journal_rows),
-    )
+    journal = journal_page(journal_rows)
+    pages = (progress, standings, *data, figures, control, faults, origin, journal)
+    return tuple(map(printed_view, pages))

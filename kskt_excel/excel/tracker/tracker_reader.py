@@ -14,15 +14,18 @@ from xml.etree.ElementTree import ParseError
 
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
+    CHARACTER_PX,
     FIRST_BLOCK_ROW,
     FORMULA_PRINT,
     ID_HEADING,
     OFFICE_HEADINGS,
+    OFFICE_WIDTH,
     TOTALS_LABEL,
     TRACKER_MARK,
     UNPLACED_SHEET,
     VERSION,
     cell_print,
+    in_pixels,
 )
 from kskt_excel.excel.tracker.handwriting import (
     AddedColumn,
@@ -272,17 +275,40 @@ class SheetReader:
     def _close(self, block: _Open | None) -> None:
         if block is None:
             return
-        headings = {**block.program, **block.office}
+        told = self.mark.described.get("blocks", {}).get(block.id, {})
+        asked = dict.fromkeys(block.office.values(), told.get("office", OFFICE_WIDTH))
+        asked |= dict(zip(told.get("headings", ()), told.get("widths", ()), strict=False))
+        folded = frozenset(told.get("folded", ()))
         widths: dict[str, float] = {}
-        hidden = set()
-        for column, heading in headings.items():
-            dimension = self.sheet.column_dimensions.get(column_letters(column))
-            if dimension is not None and dimension.width:
+        hidden: set[str] = set()
+        unfolded = set(folded)
+        for column, heading in {**block.program, **block.office}.items():
+            dimension = self._dimensions.get(column)
+            if dimension is None:
+                continue
+            if dimension.hidden:
+                (unfolded.discard if heading in folded else hidden.add)(heading)
+            elif _is_changed(dimension.width, asked.get(heading)):
                 widths[heading] = float(dimension.width)
-            if dimension is not None and dimension.hidden:
-                hidden.add(heading)
-        rows = tuple(block.rows)
-        self.blocks[block.id] = HandBlock(rows, block.added, widths, frozenset(hidden))
+        self.blocks[block.id] = HandBlock(
+            tuple(block.rows), block.added, widths, frozenset(hidden), frozenset(unfolded)
+        )
+
+    @cached_property
+    def _dimensions(self) -> dict[int, Any]:
+        """What is set for each column; one entry of the file may be for several."""
+        found: dict[int, Any] = {}
+        for one in self.sheet.column_dimensions.values():
+            one.reindex()
+            found |= dict.fromkeys(range(one.min or 0, (one.max or 0) + 1), one)
+        return found
+
+
+def _is_changed(characters: float | None, asked: float | None) -> bool:
+    """Whether a person made a column wider or narrower than the pixels that were asked for."""
+    if not characters or asked is None:
+        return False
+    return abs(in_pixels(characters) - asked) > CHARACTER_PX
 
 
 def hand_cell(cell: Any, results: Stored, look: HandLook | None) -> HandCell:

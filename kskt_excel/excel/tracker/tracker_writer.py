@@ -12,6 +12,7 @@ from kskt_excel.excel.book_writer import (
     CellContent,
     CellLine,
     Formula,
+    narrow_margins,
     paper,
     quoted,
     write_cell,
@@ -33,6 +34,7 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerColumn,
     TrackerSheet,
     block_column,
+    in_pixels,
 )
 from kskt_excel.excel.tracker.fast_rows import (
     Chunk,
@@ -49,6 +51,7 @@ from kskt_excel.excel.tracker.fast_rows import (
     total,
 )
 from kskt_excel.excel.tracker.handwriting import HandCell, HandRow, Placed
+from kskt_excel.excel.tracker.print_view import LETTERS
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState
 
@@ -148,7 +151,7 @@ LOOKS: Final[Mapping[ColumnKind, tuple[str, ...]]] = {
     "state": ("body", "center"),
     "link": ("body", "center", "link"),
 }
-OFFICE_WIDTH: Final = 170
+_WRAPPED: Final = ("text", "long", "state", "center")
 _OFFICE_LOOK: Final = ("body", "indent", "input")
 _LEAST_HEIGHT: Final = 18.0
 
@@ -226,7 +229,7 @@ class BlockWriter:
 
     def _look(self, column: TrackerColumn) -> tuple[str, ...]:
         looks = LOOKS[column.kind]
-        wrap = not self.block.is_long and column.kind in ("text", "long", "state")
+        wrap = not self.block.is_long and column.kind in _WRAPPED
         return (*looks, "wrap") if wrap else looks
 
     def _insert(self, row: int, count: int, chunk: Chunk | PendingChunk) -> None:
@@ -240,13 +243,13 @@ class BlockWriter:
 
     def _height(self, cells: Sequence[CellContent], hand: HandRow | None = None) -> float:
         texts = [
-            HeightCell(value, column.width, 11)
+            HeightCell(value, column.width, LETTERS)
             for value, column in zip(cells, self.block.columns, strict=True)
-            if value.__class__ is str and isinstance(value, str)
+            if value.__class__ is str and isinstance(value, str) and not column.folded
         ]
         widths = {one.heading: one.width for one in self.block.columns}
         texts += [
-            HeightCell(str(one.value), widths.get(heading, OFFICE_WIDTH), 11)
+            HeightCell(str(one.value), widths.get(heading, self.block.office_width), LETTERS)
             for heading, one in (hand.cells.items() if hand else ())
             if one.value
         ]
@@ -284,8 +287,7 @@ class BlockWriter:
         handwriting.comment(self.sheet, (number, at + 1), cell)
 
 
-_HEADING_HEIGHT: Final = 62.0
-_CHARACTER_PX: Final = 7
+_LEAST_HEADING: Final = 33.0
 
 
 def write_page(pen: SheetWriter, page: TrackerSheet) -> "Worksheet":
@@ -298,8 +300,7 @@ def write_page(pen: SheetWriter, page: TrackerSheet) -> "Worksheet":
     if page.blocks:
         first = page.heading_row(page.blocks[0].id)
         sheet.freeze_panes(first, page.frozen + 1 if page.frozen else 0)
-        sheet.repeat_rows(first - 1)
-        _set_print_area(sheet, page)
+        _set_paper(sheet, page)
     sheet.fit_to_pages(1, 0)
     sheet.outline_settings(visible=True, symbols_below=False, symbols_right=False)
     return sheet
@@ -316,6 +317,7 @@ def write_sheet_head(pen: SheetWriter, sheet: "Worksheet", page: TrackerSheet) -
     write_text(sheet, 3, 2, page.remark, formats("note"))
     sheet.set_row(0, 24)
     paper(sheet, landscape=True, footer=f"{page.title} - {pen.year}")
+    narrow_margins(sheet)
 
 
 def _write_block(
@@ -331,20 +333,45 @@ def _write_block(
         {"header": one, "header_format": pen.book.formats(*_heading_look(one))} for one in headings
     ]
     name = block.table or "".join(part.title() for part in (page.id + "-" + block.id).split("-"))
-    sheet.set_row(heading - 1, _HEADING_HEIGHT)
+    sheet.set_row(heading - 1, _heading_height(block, headings))
     sums = BlockWriter(pen, sheet, block, headings, placed, first).write()
     _write_totals(pen, sheet, page, block, sums)
     add_table(sheet, heading, first + count - 1, columns, name)
     colour_states(pen.book, sheet, block, first, first + count - 1)
 
 
-def _set_print_area(sheet: "Worksheet", page: TrackerSheet) -> None:
-    """Paper takes the main block, without the columns that say where a row comes from."""
-    main = page.block(page.main or page.blocks[0].id)
-    shown = [number for number, one in enumerate(main.columns, 1) if one.level == 0]
-    office = len(OFFICE_HEADINGS) if main.office and len(shown) == len(main.columns) else 0
-    last_row = page.heading_row(main.id) + max(main.count, 1) - 1
-    sheet.print_area(0, 1, last_row, shown[-1] + office)
+def _heading_height(block: SheetBlock, headings: Sequence[str]) -> float:
+    """Height of the row of heads, the office's and those that it added among them."""
+    widths = {one.heading: one.width for one in block.columns if not one.folded}
+    folded = {one.heading for one in block.columns if one.folded}
+    cells = (
+        HeightCell(one, widths.get(one, block.office_width), LETTERS, bold=True)
+        for one in headings[1:]
+        if one not in folded
+    )
+    return row_height(cells, least=_LEAST_HEADING)
+
+
+def _set_paper(sheet: "Worksheet", page: TrackerSheet) -> None:
+    """Paper takes what is up to the end of the page's main block, its heads on every page.
+
+    Of a page without one all blocks in sight. It leaves out the columns that say where a row comes
+    from.
+    """
+    shown = [page.main_block] if page.main else [one for one in page.blocks if not one.level]
+    heading = page.heading_row(shown[-1].id)
+    last_row = heading + max(shown[-1].count, 1) - 1
+    sheet.print_area(0, 1, last_row, max(map(_printed_columns, shown)))
+    if len(shown) == 1:
+        sheet.repeat_rows(heading - 1)
+    if page.frozen:
+        sheet.repeat_columns(1, page.frozen)
+
+
+def _printed_columns(block: SheetBlock) -> int:
+    """How many columns of a block go to paper, folded ones among them."""
+    own = sum(one.level == 0 for one in block.columns)
+    return own + (len(OFFICE_HEADINGS) if block.prints_office else 0)
 
 
 def _heading_look(heading: str) -> tuple[str, ...]:
@@ -381,46 +408,45 @@ def _write_totals(
 
 
 def _set_columns(pen: SheetWriter, sheet: "Worksheet", page: TrackerSheet) -> None:
-    """Widths as the page's main block asks for them, or what the office set."""
+    """Widths and folds as the page's main block has them, or what the office made of them."""
     sheet.set_column(0, 0, 4, None, {"hidden": True})
-    for at, asked in enumerate(_asked(pen, page), start=1):
-        options = {"level": max(one.level for one in asked), "hidden": any(o.hidden for o in asked)}
-        pixels = asked[0].pixels
-        given = [in_pixels(one.given) for one in asked if one.given]
-        changed = [one for one in given if abs(one - pixels) > _CHARACTER_PX]
-        sheet.set_column_pixels(at, at, changed[0] if changed else pixels, None, options)
+    asked = _asked(pen, page)
+    for at, one in enumerate(asked, start=1):
+        before_fold = at < len(asked) and asked[at].folded and not one.folded
+        options = {"level": one.level, "hidden": one.hidden, "collapsed": before_fold}
+        sheet.set_column_pixels(at, at, one.pixels, None, options)
 
 
 class _Asked(NamedTuple):
-    """What one block asks for a column: its width, and what the office did about it."""
+    """What a column of the sheet is to be like."""
 
     pixels: int
-    given: float | None
     level: int
     hidden: bool
+    folded: bool
 
 
-def _asked(pen: SheetWriter, page: TrackerSheet) -> list[list[_Asked]]:
-    """For each column from B on, what the blocks of a page ask."""
-    asked: list[list[_Asked]] = []
-    main = page.main or page.blocks[0].id
+def _asked(pen: SheetWriter, page: TrackerSheet) -> list[_Asked]:
+    """Each column from B on, as the first block asks for it; what the office hid stays hidden."""
+    asked: list[_Asked] = []
+    main = page.main_block.id
     for block in sorted(page.blocks, key=lambda one: one.id != main):
         placed = pen.placed(page, block)
         own = {one.heading: one for one in block.columns}
         for at, heading in enumerate(_headings(block, placed)[1:]):
             column = own.get(heading)
-            level = column.level if column and len(page.blocks) == 1 else 0
-            width = column.width if column else OFFICE_WIDTH
+            width = column.width if column else block.office_width
             given = placed.block.widths.get(heading)
-            if at == len(asked):
-                asked.append([])
-            asked[at].append(_Asked(width, given, level, heading in placed.block.hidden))
+            hidden = heading in placed.block.hidden
+            if at < len(asked):
+                asked[at] = asked[at]._replace(hidden=asked[at].hidden or hidden)
+                continue
+            folded = bool(column and column.folded) and heading not in placed.block.unfolded
+            level = column.level if column and len(page.blocks) == 1 else 0
+            is_detail = folded or bool(column and column.folded)
+            pixels = in_pixels(given) if given else width
+            asked.append(_Asked(pixels, max(level, int(is_detail)), hidden or folded, folded))
     return asked
-
-
-def in_pixels(characters: float) -> int:
-    """Pixels of a width as a workbook stores it, in characters with their margin."""
-    return round(characters * _CHARACTER_PX)
 
 
 def link_to(page: str, cell: str = "A1") -> str:

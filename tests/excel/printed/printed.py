@@ -1,10 +1,13 @@
 """What a PDF shows, word by word, and what a placed sheet promises to show."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+
+from pypdf import PageObject
 
 from kskt_excel.excel.printed.boxes import PlacedPage, PrintedBox, PrintedLine
 from kskt_excel.excel.printed.printed_table import words_of
@@ -12,6 +15,7 @@ from tests.judges import told
 
 _MM = 72 / 25.4
 _LEFT, _RIGHT, _TOP = 30 * _MM, 15 * _MM, 20 * _MM
+_WORKING_MARGIN = 15 * _MM  # of what is no annex
 _POINTS_A_PIXEL = 0.7923  # LibreOffice's columns, measured
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.DOTALL)
 _WORD = re.compile(
@@ -73,6 +77,24 @@ def printed_pages(pdf: Path) -> list[PrintedPage]:
         PrintedPage(float(width), float(height), tuple(_words(body)))
         for width, height, body in found
     ]
+
+
+def letter_sizes(page: PageObject) -> Counter[float]:
+    """How many letters of a page of a PDF are set in each size, in points.
+
+    Page number and footer are left out: LibreOffice makes them smaller with the page, Excel not.
+    """
+    found: Counter[float] = Counter()
+    height = float(page.mediabox.height)
+
+    def see(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
+        above = cm[5] + cm[3] * tm[5]
+        in_margin = min(above, height - above) < _WORKING_MARGIN
+        if (letters := text.strip()) and not in_margin:
+            found[round(size * abs(tm[3] * cm[3]), 2)] += len(letters)
+
+    page.extract_text(visitor_text=see)
+    return found
 
 
 def _words(body: str) -> Iterator[Word]:

@@ -1,20 +1,26 @@
+import io
 from pathlib import Path
 
+import openpyxl
 import pypdf
 import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from kskt_excel.excel.printed.boxes import PlacedPage
 from kskt_excel.excel.printed.page_writer import summary_workbook
 from kskt_excel.excel.printed.placed_page import laid_out
 from kskt_excel.report.contents import CONTENTS
 from tests import judges
+from tests.excel import samples as unit_samples
 from tests.excel.printed.printed import (
     PrintedPage,
+    letter_sizes,
     printed_pages,
     promised_pages,
     squeezed,
 )
 from tests.excel.printed.samples import CREATED, books
+from tests.excel.tracker import samples as tracker_samples
 
 _MM = 72 / 25.4
 _A4 = (210 * _MM, 297 * _MM)
@@ -22,11 +28,19 @@ _SAMPLES = ("usual", "nothing_in", "crowded", "odd")
 Pages = list[tuple[PlacedPage, int, PrintedPage]]
 
 
+_WORKING_PAPERS = {
+    "tracker": tracker_samples.built,
+    "QLCNH": lambda: unit_samples.blank("QLCNH"),
+    "VP": lambda: unit_samples.blank("VP"),
+}
+
+
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {
         f"{name}.xlsx": summary_workbook(pages, created=CREATED) for name, pages in books().items()
     }
+    made |= {f"{name}.xlsx": make() for name, make in _WORKING_PAPERS.items()}
     return judges.printed(made, tmp_path_factory.mktemp("pages"))
 
 
@@ -72,6 +86,31 @@ def test_every_page_is_a4_and_nothing_reaches_into_the_margins(printed: Pages) -
 def test_only_the_one_font_is_used(pdfs: dict[str, Path]) -> None:
     for pdf in pdfs.values():
         assert judges.uses_only_the_right_font(pdf)
+
+
+@pytest.mark.parametrize("name", _WORKING_PAPERS)
+def test_no_letter_of_a_working_paper_is_smaller_than_8_points(
+    pdfs: dict[str, Path], name: str
+) -> None:
+    for page in pypdf.PdfReader(pdfs[name]).pages:
+        sizes = letter_sizes(page)
+        assert min(sizes, default=8) >= 7.95, sorted(sizes.items())[:3]  # scaled by whole percents
+
+
+def test_every_text_of_the_tracker_in_sight_is_on_its_paper(pdfs: dict[str, Path]) -> None:
+    found = squeezed("".join(judges.text_of_pages(pdfs["tracker"])))
+    book = openpyxl.load_workbook(io.BytesIO(tracker_samples.built()))
+    for sheet in book.worksheets[1:]:
+        left, top, right, bottom = range_boundaries(sheet.print_area.split("!")[1])
+        columns = sheet.column_dimensions
+        for column in range(left, right + 1):
+            if columns[get_column_letter(column)].hidden:
+                continue
+            for row in range(top, bottom + 1):
+                text = sheet.cell(row, column).value
+                if isinstance(text, str) and not text.startswith(("=", "{")):
+                    pieces = text.replace("-", "- ").split()  # lines may end behind a hyphen
+                    assert all(squeezed(one) in found for one in pieces), (sheet.title, text)
 
 
 def test_a_packet_has_bookmarks_its_title_and_its_language(pdfs: dict[str, Path]) -> None:
