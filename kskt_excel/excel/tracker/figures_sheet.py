@@ -509,7 +509,7 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     )
     name = "CHỈ TIÊU VÀ ĐÁNH GIÁ"
     blocks = (indicators, spot, scores, *own)
-    page = TrackerSheet(FIGURES_PAGE, "Chỉ tiêu", name, remark, blocks, 2, INDICATORS)
+    page = TrackerSheet(FIGURES_PAGE, "Chỉ tiêu", name, remark, blocks, 2, INDICATORS_BLOCK)
     spot = replace(spot, parts=fixed(tuple(maker.spot_rows(page.heading_row(ON_THE_SPOT) + 1))))
     first = page.heading_row(CRITERIA_BLOCK) + 1
     scores = replace(scores, parts=fixed(tuple(maker.score_rows(first))))

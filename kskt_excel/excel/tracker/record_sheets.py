@@ -205,7 +205,7 @@ _FILES: Final = (
     TrackerColumn("rows", "Số dòng đã lấy", "count", 76),
     TrackerColumn("link", "Bản gốc", "link", 76, fold=3),
     TrackerColumn("name", "Đơn vị", "text", 190, fold=ALWAYS_FOLDED),
-    TrackerColumn("sha256", "Mã kiểm tra (SHA-256)", "text", 130, fold=4),
+    TrackerColumn("sha256", "Mã kiểm tra (SHA-256)", "text", 130, fold=ALWAYS_FOLDED),
 )
 _JOURNAL: Final = (
     TrackerColumn("number", "Số", "center", 60),
@@ -218,10 +218,10 @@ _JOURNAL: Final = (
 
 _REGIMES: Final = (
     TrackerColumn("period", "Kỳ áp dụng", "long", 96),
-    TrackerColumn("id", "Mã chế độ", "center", 190),
-    TrackerColumn("name", "Tên chế độ", "long", 190),
+    TrackerColumn("id", "Mã chế độ", "center", 84),
     TrackerColumn("number", "Số", "count", 60),
     TrackerColumn("told", "Tình trạng đối chiếu", "long", 240),
+    TrackerColumn("name", "Tên chế độ", "long", 120),
 )
 
 
@@ -245,9 +245,11 @@ def _regime_block(sources: TrackerYear) -> SheetBlock:
         periods.setdefault(regime.id, []).append(quarter.period.label)
     rows: list[TrackerRow] = []
     for name, one in regimes.items():
-        head = (", ".join(periods[name]), name, one.name)
+        applies = ", ".join(periods[name])
         for number, told in enumerate(_told_of(one), start=1):
-            rows.append(TrackerRow(f"regime|{name}|{number}", (*head, number, told)))
+            rows.append(
+                TrackerRow(f"regime|{name}|{number}", (applies, name, number, told, one.name))
+            )
     title = "Chế độ báo cáo và những điều chưa đối chiếu bản gốc"
     return SheetBlock(
         "regimes", _REGIMES, fixed(tuple(rows)), len(rows), title=title, table="CheDo", office=False
