@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
@@ -118,10 +119,15 @@ class Formats:
     def __init__(self, workbook: "Workbook") -> None:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._named: dict[tuple[str, ...], Format] = {}
 
     def __call__(self, *names: str, **own: Any) -> "Format":
         """The format of these looks together; ``own`` are XlsxWriter properties on top."""
-        return self.of(look(*names) | own)
+        if own:
+            return self.of(look(*names) | own)
+        if names not in self._named:  # asked for cell by cell
+            self._named[names] = self.of(look(*names))
+        return self._named[names]
 
     def of(self, properties: Mapping[str, Any]) -> "Format":
         """The format of XlsxWriter properties; equal properties give the same Format."""
@@ -159,6 +165,7 @@ _HEADER_FOOTER: Final = re.compile(rb"<headerFooter([^>]*)>(.*?)</headerFooter>"
 _ODD_FOOTER: Final = re.compile(rb"<oddFooter>(.*?)</oddFooter>", re.DOTALL)
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME: Final = 31
+_MOST_FORMULAS: Final = 8192
 _LONGEST_FOOTER: Final = 100  # twice that, and the command, stay under Excel's 255
 
 
@@ -205,7 +212,7 @@ class BookWriter:
 
     def sheet(self, name: str) -> "Worksheet":
         """A new sheet; of the name, what Excel forbids is left out and 31 characters are kept."""
-        return self.workbook.add_worksheet(sheet_name(name))
+        return self.workbook.add_worksheet(sheet_name(name), _worksheet_class())
 
     def mark(self, marks: Mapping[str, str]) -> None:
         """Writes marks as custom properties and as defined names of the same spelling."""
@@ -219,6 +226,32 @@ class BookWriter:
         self.workbook.close()
         data = self._bytes.getvalue()
         return patched(data, *edits) if edits else data
+
+
+@cache
+def _worksheet_class() -> "type[Worksheet]":
+    """XlsxWriter's worksheet, which looks once for functions of later Excels in a formula.
+
+    It looks for 150 of them in every formula of every sheet: a fifth of the time of a unit's
+    workbook, whose formulas are those of all others. Under another name in a later XlsxWriter the
+    method is not called, and nothing but that time is lost.
+    """
+    from xlsxwriter.worksheet import Worksheet
+
+    known: dict[tuple[str, bool, bool], str] = {}
+
+    class RememberingWorksheet(Worksheet):  # type: ignore[misc]
+        """A worksheet that remembers formulas."""
+
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002 - XlsxWriter's own signature
+            key = formula, expand_future_functions, self.use_future_functions
+            if key not in known:
+                if len(known) >= _MOST_FORMULAS:
+                    known.clear()
+                known[key] = super()._prepare_formula(formula, expand_future_functions)
+            return known[key]
+
+    return RememberingWorksheet
 
 
 def cell_text(text: str) -> str:

@@ -62,14 +62,16 @@ def issue(
     plan = desk.plan(quarter.year)
     chosen = outbox.chosen_units(plan, quarter, units)
     with own_temporaries(desk.workspace.temporary):
-        made = outbox.issue_of(desk, quarter, chosen, opening_reports(desk, quarter))
-    kept = tuple(made.kept_lines(desk))
-    if dry_run:
-        would = _would_write([path for path, _ in made.files], desk.workspace.root)
-        return replace(would, blocks=(*would.blocks, *kept))
+        before = opening_reports(desk, quarter)
+        made = outbox.issue_of(desk, quarter, chosen, before, letters_go_out=send or drafts)
+        if dry_run:
+            would = _would_write([path for path, _ in made.files], desk.workspace.root)
+            return replace(would, blocks=(*would.blocks, *made.kept_lines(desk)))
     with exclusive(desk):
         paths = outputs.write_outputs(desk, quarter, "issue", made.files)
+        paths.sort(key=lambda path: path.suffix == ".eml")  # workbooks, then letters
         outbox.go_out(desk, quarter, made.letters, send=send, drafts=drafts)
+    kept = tuple(made.kept_lines(desk))
     shown = [desk.workspace.shown(path) for path in paths]
     outcome = Outcome(
         (

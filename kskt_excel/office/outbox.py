@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -287,12 +287,14 @@ class Returns:
     files: Files = ()
     drafts: list[Draft] = field(default_factory=list)
     remarks: list[ScreenLine] = field(default_factory=list)
+    keeps_drafts: bool = True  # else letters are only written
 
     def added(self, folder: Path, made: tuple[str, bytes] | Draft) -> tuple[Path, bytes]:
         """One more file; of a letter, also what the office must know before it sends."""
         if not isinstance(made, Draft):
             return folder / made[0], made[1]
-        self.drafts.append(made)
+        if self.keeps_drafts:
+            self.drafts.append(made)
         self.say(made.remark)
         return folder / made.file_name, made.data
 
@@ -404,24 +406,23 @@ def _blank(
     return plan.issued_file_name(unit, period), data
 
 
-def covers(
-    desk: Desk, period: Period, workbooks: Sequence[tuple[Unit, Path, bytes]]
-) -> Iterator[tuple[Path, Draft]]:
-    """The letter that brings each unit its blank workbook, and the folder in which it lies."""
+def covers(desk: Desk, period: Period) -> Callable[[Unit, Path, bytes], Draft]:
+    """What makes the letter that brings a unit its blank workbook."""
     plan, texts = desk.plan(period.year), letters.load_letters(desk.workspace.letters)
-    for unit, path, data in workbooks:
-        yield (
-            path.parent,
-            cover(
-                letters=texts,
-                plan=plan,
-                unit=unit,
-                period=period,
-                attachment=(path.name, data),
-                deadline=sending_deadline(plan, period),
-                now=desk.now,
-            ),
+    deadline = sending_deadline(plan, period)
+
+    def letter(unit: Unit, path: Path, data: bytes) -> Draft:
+        return cover(
+            letters=texts,
+            plan=plan,
+            unit=unit,
+            period=period,
+            attachment=(path.name, data),
+            deadline=deadline,
+            now=desk.now,
         )
+
+    return letter
 
 
 def go_out(desk: Desk, period: Period, returns: Returns, *, send: bool, drafts: bool) -> None:
@@ -549,13 +550,16 @@ def blank_workbooks(
         yield unit, folder / plan.issued_file_name(unit, period), data
 
 
-@dataclass(frozen=True)
+@dataclass
 class IssuedFiles:
-    """Workbooks and letters to write, and the workbooks that somebody has filled in meanwhile."""
+    """What goes out to units, made one by one as it is asked for: workbook, then letter.
 
-    files: tuple[tuple[Path, bytes], ...]
+    ``letters`` and ``kept`` are whole when all has been asked for.
+    """
+
     letters: Returns  # those among the files
-    kept: tuple[Path, ...]
+    files: Iterator[tuple[Path, bytes]] = field(init=False)
+    kept: list[Path] = field(default_factory=list)  # filled in by somebody meanwhile
 
     def kept_lines(self, desk: Desk) -> Iterator[ScreenLine]:
         """A line for each workbook that is not written again."""
@@ -569,21 +573,38 @@ class IssuedFiles:
 
 
 def issue_of(
-    desk: Desk, period: Period, units: Collection[Unit], before: Mapping[str, UnitReport]
+    desk: Desk,
+    period: Period,
+    units: Collection[Unit],
+    before: Mapping[str, UnitReport],
+    *,
+    letters_go_out: bool,
 ) -> IssuedFiles:
-    """The workbooks, then the letters that bring them; what a person has changed stays as it is."""
-    workbooks = list(blank_workbooks(desk, period, units, before))
-    kept = tuple(path for _, path, data in workbooks if _is_changed(desk, path, data))
-    fresh = [one for one in workbooks if one[1] not in kept]
-    out = Returns()
-    written = [out.added(folder, draft) for folder, draft in covers(desk, period, fresh)]
-    return IssuedFiles((*((path, data) for _, path, data in fresh), *written), out, kept)
+    """The workbooks and the letters that bring them; what a person has changed stays as it is.
+
+    Letters that do not go out now are let go as they are written: those of 12,000 units are 1 GB.
+    """
+    made = IssuedFiles(Returns(keeps_drafts=letters_go_out))
+    made.files = _issued(desk, period, blank_workbooks(desk, period, units, before), made)
+    return made
 
 
-def _is_changed(desk: Desk, path: Path, data: bytes) -> bool:
+def _issued(
+    desk: Desk, period: Period, workbooks: Iterator[tuple[Unit, Path, bytes]], made: IssuedFiles
+) -> Iterator[tuple[Path, bytes]]:
+    written = latest_files(desk.journal.lines())
+    letter = covers(desk, period)
+    for unit, path, data in workbooks:
+        if _is_changed(path, data, written.get(desk.workspace.shown(path))):
+            made.kept.append(path)
+            continue
+        yield path, data
+        yield made.letters.added(path.parent, letter(unit, path, data))
+
+
+def _is_changed(path: Path, data: bytes, written: str | None) -> bool:
     """Whether a workbook is neither what would be written nor what the program wrote last."""
     if not path.is_file():
         return False
     there = path.read_bytes()
-    written = latest_files(desk.journal.lines()).get(desk.workspace.shown(path))
     return there != data and hashlib.sha256(there).hexdigest() != written

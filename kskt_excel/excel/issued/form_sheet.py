@@ -480,10 +480,10 @@ def _draw_headings(
 def _draw_row(
     sheet: "Worksheet", grid: SheetGeometry, row: int, content: SheetRow, formats: Formats
 ) -> None:
-    shown = zip(grid.form.columns, grid.widths, strict=True)
     cells = [
-        HeightCell(_as_text(content.values.get(column.key)), width - _INDENT_PX)
-        for column, width in shown
+        HeightCell(value, width - _INDENT_PX)
+        for column, width in zip(grid.form.columns, grid.widths, strict=True)
+        if isinstance(value := content.values.get(column.key), str)
     ]
     # Open to its end: of a protected sheet Excel neither sorts nor deletes a row with a locked cell
     sheet.set_row(row - 1, row_height(cells, _ROW_POINTS), formats("open"))
@@ -508,11 +508,6 @@ def _cell_looks(column: FormColumn, *, given: bool) -> tuple[str, ...]:
 def _computed_looks(column: FormColumn, content: SheetRow) -> tuple[str, ...]:
     looks = _cell_looks(column, given=True)
     return (*looks, "spare_count") if content.spare else looks
-
-
-def _as_text(value: Value) -> str:
-    """The text that may make a row higher; "" of every value that is no text."""
-    return value if isinstance(value, str) else ""
 
 
 def _draw_total(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel.excel import book_writer
@@ -37,12 +38,12 @@ class IssueOrder:
     nil: Collection[str] = ()
     info: Mapping[str, Value] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """Days whose data count."""
         return self.period.window(self.plan.cutoff_day)
 
-    @property
+    @cached_property
     def day(self) -> dt.date:
         """The day whose definitions, headings and lists are in force: the period's last one."""
         return self.window.end
