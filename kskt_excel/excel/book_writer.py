@@ -158,6 +158,7 @@ Edit = Callable[[str, bytes], bytes]
 """Makes a part of the package into another one: (name, content) -> content."""
 
 _CELL_LIMIT: Final = 32_767  # UTF-16 units a cell can hold
+_SURELY_SHORT: Final = 16_000  # letters that never take more
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHEET_PART: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
@@ -256,6 +257,8 @@ def _worksheet_class() -> "type[Worksheet]":
 
 def cell_text(text: str) -> str:
     """The text as a cell can hold it: no control characters, lone halves or CR; 32,767 units."""
+    if len(text) <= _SURELY_SHORT and text.isprintable():
+        return text  # most
     text = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) * 2 <= _CELL_LIMIT or len(text.encode("utf-16-le")) // 2 <= _CELL_LIMIT:
         return text

@@ -140,7 +140,7 @@ class Measured:
 @lru_cache(maxsize=_REMEMBERED)
 def advance(text: str, *, bold: bool = False) -> int:
     """Width of one line of text in 1/2048 of the size of its letters, whatever that is."""
-    return sum(_advance(letter, bold) for letter in text)
+    return sum(map(_advances(bold).__getitem__, text))
 
 
 def text_width(text: str, size: float = 12, *, bold: bool = False) -> float:
@@ -225,10 +225,11 @@ def _measured(paragraph: str, bold: bool) -> list[tuple[int, int]]:  # noqa: FBT
 
 def _cuts(text: str, room: float, bold: bool) -> Iterator[int]:  # noqa: FBT001
     """Where each line but the first begins: after a blank, or inside a word that is too long."""
+    advances = _advances(bold)
     start = split = 0  # where the line begins, and where it may end: after its last blank
     used = used_to_split = 0
     for at, letter in enumerate(text):
-        width = _advance(letter, bold)
+        width = advances[letter]
         is_blank = letter in _BLANKS or letter == "\n"
         # twice where a word goes down a line and is still too long for it
         while not is_blank and used + width > room and at > start:
@@ -244,21 +245,20 @@ def _cuts(text: str, room: float, bold: bool) -> Iterator[int]:  # noqa: FBT001
             start, used, used_to_split = split, 0, 0
 
 
-@cache
-def _table(*, bold: bool) -> dict[str, int]:
-    rows = (*_REGULAR, *_BOLD) if bold else _REGULAR
-    return {letter: width for width, letters in rows for letter in letters}
+class _Advances(dict[str, int]):
+    """Width of each letter; of one with accents, that of the letter below them."""
 
-
-@cache
-def _advance(letter: str, bold: bool) -> int:  # noqa: FBT001  # a cache wants it positional
-    table = _table(bold=bold)
-    while letter not in table:
+    def __missing__(self, letter: str) -> int:
         base = unicodedata.decomposition(letter).partition(" ")[0]
-        if not base or base.startswith("<"):
-            return _unlisted(letter)
-        letter = chr(int(base, 16))
-    return table[letter]
+        plain = base and not base.startswith("<")
+        width = self[letter] = self[chr(int(base, 16))] if plain else _unlisted(letter)
+        return width
+
+
+@cache
+def _advances(bold: bool) -> _Advances:  # noqa: FBT001  # a cache wants it positional
+    rows = (*_REGULAR, *_BOLD) if bold else _REGULAR
+    return _Advances({letter: width for width, letters in rows for letter in letters})
 
 
 def _unlisted(letter: str) -> int:

@@ -3,6 +3,7 @@
 They are those of titles and heads of forms; who finds one missing adds it here.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -34,3 +35,12 @@ def compounds() -> frozenset[tuple[str, ...]]:
     """Each compound as its syllables in small letters."""
     words = (tuple(one.split()) for one in _COMPOUNDS.replace("\n", " ").split(","))
     return frozenset(word for word in words if len(word) >= _SEVERAL)
+
+
+@cache
+def compounds_by_start() -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """The compounds that begin with a syllable, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for word in sorted(compounds(), key=lambda one: (-len(one), one)):
+        found.setdefault(word[0], []).append(word)
+    return found

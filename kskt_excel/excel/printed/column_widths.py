@@ -7,7 +7,6 @@ step takes the one that saves most height for its pixels, until none fits in wha
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -100,6 +99,18 @@ def patterns(rows: Iterable[tuple[tuple[int, Measured], ...]]) -> tuple[TextRow,
     return tuple(TextRow(cells, times[key]) for key, cells in kinds.items())
 
 
+@dataclass(slots=True)
+class _Saving:
+    """A line less in rows that are alike, and what it costs at the widths of now."""
+
+    points: float
+    row: TextRow
+    lines: int  # that the rows take now
+    needs: _Needs
+    columns: frozenset[int]
+    cost: int = 0
+
+
 class _Search:
     """Widths under way; they only ever grow."""
 
@@ -110,17 +121,12 @@ class _Search:
         self._heads_needs: dict[tuple[int, tuple[float, ...]], _Needs] = {}
         # the heads that take several lines; those over fewer levels first
         self._high_heads = sorted(problem.heads, key=lambda one: one.down)
+        self._head_lines: dict[int, tuple[int, int]] = {}  # by head: pixels, lines in them
         self._limits = [problem.head.line] * levels  # points of each level of the heads
         for head in problem.heads:  # a head's longest word must fit over its columns
             self._widen(head.first, head.last, problem.head.px(head.words.longest_word))
         self._measure_heads()
-        self._saved_by_rows = [
-            (row.times * problem.body.line, row, lines, needs)
-            for row in problem.rows
-            for lines in (self._lines_of(row),)
-            for needs in (self._needs_of(row, lines - 1),)
-            if needs
-        ]
+        self._savings = [saving for row in problem.rows if (saving := self._saving_of(row))]
 
     @property
     def spare(self) -> int:
@@ -130,16 +136,20 @@ class _Search:
     def step(self) -> bool:
         """Widens for the savings that are the best for their pixels; False when none fits."""
         spare = self.spare
-        by_rows = ((saved, needs) for saved, _, _, needs in self._saved_by_rows)
-        found = []
-        for saved, needs in chain(by_rows, self._saved_by_heads()):
+        found = [
+            (one.points / (one.cost or _FREE), one.needs)
+            for one in self._savings
+            if one.cost <= spare
+        ]
+        for points, needs in self._saved_by_heads():
             cost = self._cost(needs)
             if cost <= spare:
-                found.append((saved / (cost or _FREE), needs))
+                found.append((points / (cost or _FREE), needs))
         if not found:
             return False
         found.sort(key=itemgetter(0), reverse=True)
         good = found[0][0] * _AS_GOOD
+        before = list(self.widths)
         for gain, needs in found:
             if gain < good:
                 break
@@ -149,7 +159,7 @@ class _Search:
                     self._widen(first, last, px)
                 spare -= cost
         self._measure_heads()
-        self._saved_by_rows = list(self._still_to_save())
+        self._follow({at for at, px in enumerate(before) if px != self.widths[at]})
         return True
 
     def _cost(self, needs: "_Needs") -> int:
@@ -161,16 +171,29 @@ class _Search:
                 cost += short
         return cost
 
-    def _still_to_save(self) -> "Iterator[tuple[float, TextRow, int, _Needs]]":
-        """The rows that may get lower still, at the widths of now."""
-        widths = self.widths
-        for saved, row, count, needs in self._saved_by_rows:
-            lines, wanted = count, needs
-            while wanted and all(widths[column] >= px for column, _, px in wanted):
-                lines -= 1
-                wanted = self._needs_of(row, lines - 1)
-            if wanted:
-                yield saved, row, lines, wanted
+    def _saving_of(self, row: TextRow) -> "_Saving | None":
+        lines = self._lines_of(row)
+        needs = self._needs_of(row, lines - 1)
+        if not needs:
+            return None
+        columns = frozenset([column for column, _, _ in needs])
+        points = row.times * self._problem.body.line
+        return _Saving(points, row, lines, needs, columns, self._cost(needs))
+
+    def _follow(self, widened: "set[int]") -> None:
+        """Leaves the rows that may get lower still when some columns are wider."""
+        left = []
+        for one in self._savings:
+            if not widened.isdisjoint(one.columns):
+                one.cost = self._cost(one.needs)
+                while one.needs and not one.cost:
+                    one.lines -= 1
+                    one.needs = self._needs_of(one.row, one.lines - 1)
+                    one.cost = self._cost(one.needs)
+                one.columns = frozenset([column for column, _, _ in one.needs])
+            if one.needs:
+                left.append(one)
+        self._savings = left
 
     def _needs_of(self, row: TextRow, lines: int) -> "_Needs":
         """The columns of a row and how wide they must be for so many lines; none if they cannot."""
@@ -219,7 +242,13 @@ class _Search:
         limits = [head.line] * len(self._limits)
         several = []
         for one in self._high_heads:
-            lines = one.words.lines(head.room(self._px(one.first, one.last)))
+            px = self._px(one.first, one.last)
+            known = self._head_lines.get(id(one))
+            if known is not None and known[0] == px:
+                lines = known[1]
+            else:
+                lines = one.words.lines(head.room(px))
+                self._head_lines[id(one)] = px, lines
             if lines == 1:
                 continue
             several.append(one)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kskt_excel.excel.heights import advance, measured
-from kskt_excel.messages.compounds import compounds
+from kskt_excel.messages.compounds import compounds_by_start
 
 NO_BREAK_SPACE = "\u00a0"
 _MARKS = ".,;:()“”«»\"'"
@@ -116,21 +116,19 @@ def _units(text: str) -> Iterator[list[str]]:
 
     What ends with a comma or a bracket ends its compound.
     """
-    known = compounds()
-    longest = max(map(len, known))
+    known = compounds_by_start()
     syllables = _syllables(text)
     plain = [one.strip(_MARKS).lower() for one in syllables]
     at = 0
     while at < len(syllables):
-        length = next(
-            (
-                count
-                for count in range(min(longest, len(syllables) - at), 1, -1)
-                if tuple(plain[at : at + count]) in known
-                and not any(one[-1:] in _MARKS for one in syllables[at : at + count - 1])
-            ),
-            1,
-        )
+        length = 1
+        for compound in known.get(plain[at], ()):
+            end = at + len(compound)
+            if tuple(plain[at:end]) == compound and not any(
+                one[-1:] in _MARKS for one in syllables[at : end - 1]
+            ):
+                length = len(compound)
+                break
         yield syllables[at : at + length]
         at += length
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -170,6 +170,7 @@ def closed_at(lines: Sequence[PrintedLine], starts: Sequence[int]) -> list[Print
 
 
 FORM_SPLITS = (0.23, 0.77)
+_REMEMBERED = 64  # heads of forms: as many as a packet has, and more
 _TITLE_RULE_PX = 150
 _POINTS_A_PIXEL = 0.75
 _RULE_HEIGHT = 8.25
@@ -221,17 +222,16 @@ def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLi
     Source: Thông tư 01/2020/TT-VPCP, Phụ lục II.
     """
     best = None
-    ways = grid.near_blocks(*FORM_SPLITS)
+    ways = [
+        (blocks, [grid.px(*block) for block in blocks]) for blocks in grid.near_blocks(*FORM_SPLITS)
+    ]
     for below_title in (True, False) if compact else (True,):
         stacks = _stacks(page, period_below_title=below_title)
-        heights: dict[tuple[int, int], float] = {}
-        for blocks in ways:
+        heights_of = [stack.heights for stack in stacks]
+        for blocks, widths in ways:
             height = 0.0
-            for at, block in enumerate(blocks):
-                key = at, grid.px(*block)
-                if key not in heights:
-                    heights[key] = stacks[at].height(key[1])
-                height = max(height, heights[key])
+            for heights, px in zip(heights_of, widths, strict=True):
+                height = max(height, heights[px])
             if best is None or height < best[0]:
                 best = height, stacks, blocks
     if best is None:
@@ -244,12 +244,29 @@ def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLi
     return PrintedLine(whole_pixels(height + _BELOW_FORM_HEAD), tuple(boxes), keep=True)
 
 
-@dataclass(frozen=True, slots=True)
+class _Heights(dict[int, float]):
+    """Points that the texts of a stack take, by the pixels of the block; reckoned once."""
+
+    def __init__(self, stack: "_Stack") -> None:
+        super().__init__()
+        self._stack = stack
+
+    def __missing__(self, px: int) -> float:
+        height = self[px] = self._stack.height(px)
+        return height
+
+
+@dataclass(frozen=True)
 class _Stack:
     """Texts under each other in one block of a form's head."""
 
     align: str
     runs: tuple[TextRun, ...]
+
+    @cached_property
+    def heights(self) -> _Heights:
+        """Its height by the pixels of its block."""
+        return _Heights(self)
 
     def ended(self, px: float) -> tuple[TextRun, ...]:
         """The texts with their own line ends in a block of so many pixels."""
@@ -272,12 +289,24 @@ class _Stack:
 
 
 def _stacks(page: PrintedPage, *, period_below_title: bool) -> tuple[_Stack, ...]:
-    code = [TextRun(page.form_code, ("bold",), 12), TextRun(page.form_basis, ("italic",), 11)]
-    title = [TextRun(page.annex, ("bold",), 14)]
-    title += [TextRun(line, ("bold",), 13) for line in page.title]
-    period = TextRun(page.period_line, ("italic",), 12 if period_below_title else 11)
-    (title if period_below_title else code).append(period)
+    texts = (page.form_code, page.form_basis, page.annex, page.title, page.period_line)
     parties = (("Đơn vị báo cáo:", page.reporter), ("Đơn vị nhận báo cáo:", page.receiver))
+    return _stacks_of(texts, parties, period_below_title)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _stacks_of(
+    texts: tuple[str, str, str, Sequence[str], str],
+    parties: tuple[tuple[str, str], ...],
+    period_below_title: bool,  # noqa: FBT001  # for the cache
+) -> tuple[_Stack, ...]:
+    """The three stacks of a head; a page asks for them at every size that is tried."""
+    form_code, form_basis, annex, titles, period_line = texts
+    code = [TextRun(form_code, ("bold",), 12), TextRun(form_basis, ("italic",), 11)]
+    title = [TextRun(annex, ("bold",), 14)]
+    title += [TextRun(line, ("bold",), 13) for line in titles]
+    period = TextRun(period_line, ("italic",), 12 if period_below_title else 11)
+    (title if period_below_title else code).append(period)
     runs = [(TextRun(label, ("bold",), 12), TextRun(name, (), 12)) for label, name in parties]
     return (
         _Stack("left", _given(code)),
@@ -661,7 +690,10 @@ def _best_setting(page: PrintedPage, tables: Sequence[Columns]) -> _Setting:
     if not breaks:
         return setting
     smallest = {landscape: (size, landscape) for size, landscape in ways}
-    fewest = min(tried(one)[0] for one in smallest.values())
+    fewest = breaks
+    for one in smallest.values():
+        if fewest:  # else there cannot be fewer
+            fewest = min(fewest, tried(one)[0])
     hopeful = (way for way in ways if tried(smallest[way[1]])[0] == fewest)
     return next(found for breaks, found in map(tried, hopeful) if breaks == fewest)
 
@@ -669,12 +701,23 @@ def _best_setting(page: PrintedPage, tables: Sequence[Columns]) -> _Setting:
 def _ways(page: PrintedPage, tables: Sequence[Columns]) -> "list[_Try]":
     """Sizes and orientations in which no word is broken, the best first."""
     asked = page.orientation == "landscape"
+    sizes = _sizes(tables)
+    largest = {landscape: _largest(tables, sizes, landscape) for landscape in (asked, not asked)}
     return [
         (size, landscape)
-        for size in _sizes(tables)
+        for at, size in enumerate(sizes)
         for landscape in (asked, not asked)
-        if all(table.fits(size, _paper(landscape=landscape)) for table in tables)
+        if at >= largest[landscape]
     ]
+
+
+def _largest(tables: Sequence[Columns], sizes: Sequence[float], landscape: bool) -> int:  # noqa: FBT001
+    """Place of the largest size in which no word is broken: none is in smaller ones then."""
+    paper = _paper(landscape=landscape)
+    for at, size in enumerate(sizes):
+        if all(table.fits(size, paper) for table in tables):
+            return at
+    return len(sizes)
 
 
 def _sizes(tables: Sequence[Columns]) -> tuple[float, ...]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain, groupby
 from typing import TypeAlias
@@ -440,6 +440,7 @@ class Columns:
     needs: tuple[Need, ...]
     rows: tuple[TextRow, ...]
     heads: tuple[HeadCell, ...]
+    _least: dict[tuple[float, int], list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: PageTable) -> "Columns":
@@ -471,10 +472,13 @@ class Columns:
 
         Where the paper cannot hold them, very long words of texts may be broken.
         """
-        least = self._needed(size, total)
-        if sum(least) > total:
-            least = self._needed(size, int(total * _LONG_WORD))
-        return least
+        found = self._least.get((size, total))
+        if found is None:
+            found = self._needed(size, total)
+            if sum(found) > total:
+                found = self._needed(size, int(total * _LONG_WORD))
+            self._least[size, total] = found
+        return found
 
     def _needed(self, size: float, most_text: int) -> list[int]:
         body, head = letters(size), letters(head_size(size))
