@@ -45,7 +45,7 @@ def test_a_changed_figure_is_named_with_both_cells() -> None:
         kind="changed",
         sheet="Hồ sơ",
         row_key="2.002385",
-        row_name="Thủ tục 2.002385",
+        row_name="2.002385",
         heading="Trực tuyến",
         cell_before=CellRef("Hồ sơ", 8, 5),
         cell_after=CellRef("Hồ sơ", 11, 5),

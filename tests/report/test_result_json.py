@@ -8,7 +8,7 @@ from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Checked, Verdict
 from kskt_excel.report.exports import CheckedFile, check_result, consolidate_json
-from tests.builders import forms, reading
+from tests.builders import forms, reading, small_plan
 from tests.consolidation.tables import consolidated, report, submission, table
 
 FIELD = "An toàn bức xạ và hạt nhân"
@@ -37,7 +37,9 @@ def given() -> dict[str, object]:
     returned = submission("TTPT", verdict=Verdict.RETURNED, findings=(GROUPED, WHOLE))
     sent = [one.submission for one in units]
     found = consolidated(*units, submissions=[*sent, returned])
-    made = consolidate_json(found, ["workbooks/tracker/theo-doi-2022.xlsx"], forms=forms())
+    made = consolidate_json(
+        found, ["workbooks/tracker/theo-doi-2022.xlsx"], forms=forms(), plan=small_plan()
+    )
     read = json.loads(as_json(made))
     assert isinstance(read, dict)
     return read
@@ -48,6 +50,7 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
         "schema",
         "period",
         "as_of",
+        "regime",
         "control",
         "submissions",
         "missing",
