@@ -26,14 +26,22 @@ def _profile() -> "TemporaryDirectory[str]":
 
 def recalculated(data: bytes) -> bytes:
     """A workbook as LibreOffice writes it after it opened it."""
+    return all_recalculated({"in": data})["in"]
+
+
+def all_recalculated(books: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Workbooks as LibreOffice writes them after it opened them, by name; one start for all."""
     soffice = needs("soffice", "libreoffice-calc")
     with TemporaryDirectory() as temporary:
-        source, out = Path(temporary, "in.xlsx"), Path(temporary, "out")
-        source.write_bytes(data)
+        out = Path(temporary, "out")
+        sources = [Path(temporary, f"{name}.xlsx") for name in books]
+        for source, data in zip(sources, books.values(), strict=True):
+            source.write_bytes(data)
         command = [str(soffice), f"-env:UserInstallation={Path(_profile().name).as_uri()}"]
-        command += ["--headless", "--convert-to", "xlsx", "--outdir", str(out), str(source)]
+        command += ["--headless", "--convert-to", "xlsx", "--outdir", str(out)]
+        command += map(str, sources)
         subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
-        return (out / "in.xlsx").read_bytes()
+        return {name: (out / f"{name}.xlsx").read_bytes() for name in books}
 
 
 def printed(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:

@@ -109,11 +109,11 @@ def test_an_issued_workbook_has_the_sheets_and_headings_of_the_contract(
     shown = _shown(book)
     procedures = unit in ("QLCNH", "CCTDC")
     wanted = [name for name in SHEETS if procedures or name not in PROCEDURES]
-    assert shown[0] == "Thông tin"
-    assert shown[1:] == [name for name in wanted if name in shown]
+    assert shown[:2] == ["Tự kiểm tra", "Thông tin"]
+    assert shown[2:] == [name for name in wanted if name in shown]
     of_the_office = {"Danh mục công bố"} if unit == "TTPT" else {"Danh mục công bố", "Địa chỉ PAKN"}
     assert set(wanted) - set(shown) == (set() if unit == "VP" else of_the_office)
-    for name in shown[1:]:
+    for name in shown[2:]:
         assert _headings(book[name]) == SHEETS[name].split(" · ")
     labels = [row[0].value for row in book["Thông tin"].iter_rows(min_row=6, max_row=16)]
     assert labels == LABELS.split(" · ")

@@ -1,4 +1,4 @@
-"""Pictures of printed pages for the documents, from the sample inbox: docs/hinh/*.png.
+"""Pictures of pages for the documents, from the sample: docs/hinh/*.png.
 
 Run with ``python tools/make_pictures.py``; needs LibreOffice and poppler-utils.
 """
@@ -10,6 +10,11 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from make_sample import Maker
+from sample.sendings import sendings
 
 from kskt_excel.excel.printed.page_writer import summary_workbook
 from kskt_excel.excel.printed.pdf import find_soffice, to_pdf
@@ -29,6 +34,8 @@ PICTURES = {
     "Biểu II.06a": "bieu-ii-06a.png",
     "Chỉ tiêu": "chi-tieu.png",
 }
+SELF_CHECK = "tu-kiem-tra.png"
+UNIT_WITH_FAULTS = "QLKH"
 DPI = 80
 
 
@@ -49,6 +56,19 @@ def main() -> None:
                 target = FOLDER / PICTURES[page.name]
                 picture(page, target, made_at, work=work, soffice=soffice, pdftoppm=pdftoppm)
                 print(target.relative_to(ROOT))
+        target = FOLDER / SELF_CHECK
+        first_page(self_checked_workbook(), target, work=work, soffice=soffice, pdftoppm=pdftoppm)
+        print(target.relative_to(ROOT))
+
+
+def self_checked_workbook() -> bytes:
+    """A unit's workbook of the sample that still has faults."""
+    (sending,) = (
+        one
+        for one in sendings()
+        if (one.period, one.unit, one.version) == (PERIOD.id, UNIT_WITH_FAULTS, 1)
+    )
+    return Maker().as_written(sending)
 
 
 def sample_pages(folder: Path) -> tuple[Sequence[PrintedPage], dt.datetime]:
@@ -76,8 +96,14 @@ def picture(
     pdftoppm: str,
 ) -> None:
     """The first printed page of a sheet as a picture."""
+    data = summary_workbook([page], created=made_at)
+    first_page(data, target, work=work, soffice=soffice, pdftoppm=pdftoppm)
+
+
+def first_page(data: bytes, target: Path, *, work: Path, soffice: Path, pdftoppm: str) -> None:
+    """The first page that a workbook prints, as a picture."""
     book = work / f"{target.stem}.xlsx"
-    book.write_bytes(summary_workbook([page], created=made_at))
+    book.write_bytes(data)
     (pdf,) = to_pdf([book], work, program=soffice, seconds=120)
     command = [pdftoppm, "-png", "-r", str(DPI), "-f", "1", "-l", "1", "-singlefile"]
     subprocess.run([*command, str(pdf), str(target.with_suffix(""))], check=True)

@@ -161,9 +161,9 @@ def sheets_say_something(reading: Reading, known: RuleContext) -> Iterator[Findi
     """A sheet without figures has its tick «Kỳ này không phát sinh»."""
     for sheet in reading.sheets.values():
         form = known.forms.get(sheet.form)
-        if form is None or sheet.state is not SheetState.BLANK or not known.owes(form):
+        if form is None or sheet.state is not SheetState.BLANK:
             continue
-        level = _level_of_a_blank(reading, known, form)
+        level = _level_here(reading, known, form)
         if level is None:
             continue
         at = sheet.nil_cell or CellRef(sheet.name)
@@ -180,23 +180,27 @@ def sheets_say_something(reading: Reading, known: RuleContext) -> Iterator[Findi
         )
 
 
-def _level_of_a_blank(reading: Reading, known: RuleContext, form: SheetForm) -> Severity | None:
+def level_of_a_blank(known: RuleContext, form: SheetForm) -> Severity | None:
     """An error where figures are owed; None where an empty sheet says enough."""
+    if not known.owes(form):
+        return None
     if form.id == "qua-han":
-        return _level_of_a_blank_overdue_list(reading)
+        return Severity.WARNING
     if form.id not in _ONLY_IF_ANYTHING:
         return Severity.ERROR
     owed = known.is_office and form.id in _OWED_BY_THE_OFFICE
     return Severity.WARNING if owed else None
 
 
-def _level_of_a_blank_overdue_list(reading: Reading) -> Severity | None:
-    """Where dossiers are overdue the list is compared with them, and not asked for a tick."""
+def _level_here(reading: Reading, known: RuleContext, form: SheetForm) -> Severity | None:
+    """The same for this workbook: a list of dossiers that are counted is compared with them."""
+    if form.id != "qua-han":
+        return level_of_a_blank(known, form)
     overdue = sum(
         record.count("resolved_overdue") + record.count("pending_overdue")
         for _, record in rows(reading, "ho-so")
     )
-    return None if overdue else Severity.WARNING
+    return None if overdue else level_of_a_blank(known, form)
 
 
 def nothing_happened_where_it_is_ticked(reading: Reading, known: RuleContext) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ something is wrong.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,12 +17,18 @@ from kskt_excel.messages import entry
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
 from kskt_excel.text.codes import dossier_date
+from kskt_excel.text.dates import date
+from kskt_excel.text.keys import tone_key
+from kskt_excel.text.parsed import COUNTS
+
+_ZEROS: Final = frozenset(word for word, count in COUNTS.items() if count == 0)
+_DAY: Final = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
 
 CLOSE: Final = 1e-6
 """Figures that differ by less are the same."""
 
 Spellings: TypeAlias = Mapping[str, frozenset[str]]
-"""Id of a choice list -> its entries with every spelling of them."""
+"""Id of a choice list -> its entries with every spelling of them, in small letters."""
 
 NO_SPELLINGS: Final[Spellings] = MappingProxyType({})
 
@@ -49,15 +56,43 @@ class IsNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class HasText:
-    """A text stands where a number or a day is asked for; a dash says that there is nothing."""
+class HasAnything:
+    """Something stands in one of the columns at least."""
+
+    columns: tuple[str, ...]
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether something does."""
+        return any(not is_blank_in(record, column) for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class BadText:
+    """A text that is no figure stands where one is asked for; words for nothing are figures.
+
+    ``kind`` is "count", "number" (with a fraction) or "date".
+    """
 
     column: str
+    kind: str
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
         """Whether one does."""
-        value = record.values.get(self.column)
-        return isinstance(value, str) and value.strip() not in ("", "-")
+        text = _text_for_number(record, self.column, self.kind)
+        return bool(text) and not _reads_as_number(text, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class TextForNumber:
+    """A figure or a day is written as a text: it is read, and no formula reckons with it."""
+
+    column: str
+    kind: str
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether one is."""
+        text = _text_for_number(record, self.column, self.kind)
+        return bool(text) and _reads_as_number(text, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +130,7 @@ class NotListed:
     def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
         """Whether it is none; of a list that is not there nothing is known."""
         value, known = record.values.get(self.column), lists.get(self.choices)
-        return isinstance(value, str) and known is not None and value not in known
+        return isinstance(value, str) and known is not None and value.casefold() not in known
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +184,15 @@ class OtherDay:
 
 
 @dataclass(frozen=True, slots=True)
+class IsCarried:
+    """The row was issued with the workbook, from the quarter before."""
+
+    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether it was."""
+        return record.is_carried
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The part does not hold."""
 
@@ -173,12 +217,15 @@ class Together:
 RowCondition: TypeAlias = (
     Filled
     | IsNumber
-    | HasText
+    | HasAnything
+    | BadText
+    | TextForNumber
     | HasFraction
     | IsOneOf
     | NotListed
     | Compared
     | OtherDay
+    | IsCarried
     | Not
     | Together
 )
@@ -192,6 +239,21 @@ def blank(column: str) -> RowCondition:
 def together(*parts: RowCondition) -> RowCondition:
     """All parts hold."""
     return Together(parts)
+
+
+def _text_for_number(record: Record, column: str, kind: str) -> str:
+    """A text in a column of figures; "" for a figure, a dash, and in counts a word for 0."""
+    value = record.values.get(column)
+    text = value.strip() if isinstance(value, str) else ""
+    return "" if text == "-" or (kind == "count" and tone_key(text) in _ZEROS) else text
+
+
+def _reads_as_number(text: str, kind: str) -> bool:
+    if kind == "count":
+        return text.isdecimal() and str(int(text)) == text
+    if kind == "number":
+        return text[:1].isdecimal()
+    return _DAY.fullmatch(text) is not None and date(text).value is not None
 
 
 def _is_number(value: Value) -> TypeGuard[float | dt.date]:

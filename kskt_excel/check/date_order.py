@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kskt_excel.check.conditions import Compared, RowRule
+from kskt_excel.check.conditions import Compared, IsCarried, Not, RowRule, together
 from kskt_excel.check.context import RuleContext, day_in, rows
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
@@ -66,13 +66,13 @@ class Span:
 
     def rules(self, window: Window) -> Iterator[RowRule]:
         """Where the date lies outside a window and that weighs something."""
-        for code, op, edge, level in (
-            ("date.before_period", "<", window.start, self.before),
-            ("date.after_period", ">", window.end, self.after),
-        ):
-            if level is not None:
-                outside = Compared((self.column,), op, limit=edge)
-                yield RowRule(code, self.form, self.column, outside, level)
+        if self.before is not None:
+            earlier = Compared((self.column,), "<", limit=window.start)
+            own = together(earlier, Not(IsCarried()))
+            yield RowRule("date.before_period", self.form, self.column, own, self.before)
+        if self.after is not None:
+            later = Compared((self.column,), ">", limit=window.end)
+            yield RowRule("date.after_period", self.form, self.column, later, self.after)
 
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING

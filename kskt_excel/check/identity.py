@@ -4,7 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 
+from kskt_excel.check.conditions import Compared, RowRule
 from kskt_excel.check.context import RuleContext, day_in, is_blank_in, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
@@ -110,10 +112,13 @@ def the_window_agrees_with_the_period(reading: Reading, known: RuleContext) -> I
                 )
 
 
+ASKED_LABELS = ("preparer", "prepared_on", "approver")
+
+
 def somebody_stands_for_it(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Who made the report, who approved it and when it was made are told."""
     for sheet, record in _labels(reading):
-        for column in ("preparer", "prepared_on", "approver"):
+        for column in ASKED_LABELS:
             if is_blank_in(record, column):
                 heading = known.heading("thong-tin", column)
                 asked = known.forms["thong-tin"].by_key[column]
@@ -124,16 +129,29 @@ def somebody_stands_for_it(reading: Reading, known: RuleContext) -> Iterator[Fin
 
 def it_is_prepared_after_the_period(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A report is made up when its period is over, or nearly."""
+    window = known.window
+    if window is None:
+        return
+    for rule, (sheet, record) in product(prepared_on_other_days(known), _labels(reading)):
+        given = day_in(record, rule.at)
+        if given and rule.when.holds(record):
+            at, end = sheet.ref(record, rule.at), shown_day(window.end)
+            yield finding(rule.code, at, given=shown_day(given), end=end)
+
+
+def prepared_on_other_days(known: RuleContext) -> tuple[RowRule, ...]:
+    """A report made up long before its period is over, or nearly a year after."""
     earliest, window = known.earliest_preparation, known.window
     if earliest is None or window is None:
-        return
-    for sheet, record in _labels(reading):
-        given = day_in(record, "prepared_on")
-        if given is None or earliest <= given <= window.end + _LONG_AFTER:
-            continue
-        code = "info.prepared_early" if given < earliest else "info.prepared_late"
-        at, end = sheet.ref(record, "prepared_on"), shown_day(window.end)
-        yield finding(code, at, given=shown_day(given), end=end)
+        return ()
+    latest = window.end + _LONG_AFTER
+    return tuple(
+        RowRule(code, "thong-tin", "prepared_on", Compared(("prepared_on",), op, limit=day))
+        for code, op, day in (
+            ("info.prepared_early", "<", earliest),
+            ("info.prepared_late", ">", latest),
+        )
+    )
 
 
 _ADDRESS = re.compile(r"[^\s<>\"]+@[^\s<>\"]+")

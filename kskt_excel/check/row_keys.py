@@ -9,18 +9,18 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 
-_ONE_ROW_EACH = frozenset(
+ONE_ROW_EACH = frozenset(
     ("tien-do", "danh-muc", "ho-so", "truc-tuyen", "qua-han", "ra-soat", "cong-bo", "danh-gia")
 )
 """Sheets whose key counts in figures: twice the same key counts twice."""
 
-_NAMED_ONCE = frozenset(("vbqppl", "sang-kien", "dau-moi"))
+NAMED_ONCE = frozenset(("vbqppl", "sang-kien", "dau-moi"))
 """Sheets whose key is a name, which may be the same by chance."""
 
-_OTHER_UNITS_TOO = frozenset(("cong-bo",))
+OTHER_UNITS_TOO = frozenset(("cong-bo",))
 """The office publishes the procedures of every unit, new ones among them."""
 
-_PROCEDURE_SHEETS = ("danh-muc", "ho-so", "truc-tuyen")
+PROCEDURE_SHEETS = ("danh-muc", "ho-so", "truc-tuyen")
 """Sheets with a row for each procedure of the unit."""
 
 _NEW_PROCEDURES = frozenset(("moi", "thay_the"))
@@ -32,9 +32,9 @@ def keys_are_unique(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """No task, procedure or dossier has two rows on one sheet."""
     for sheet in reading.sheets.values():
         form = known.forms.get(sheet.form)
-        if form is None or form.id not in _ONE_ROW_EACH | _NAMED_ONCE:
+        if form is None or form.id not in ONE_ROW_EACH | NAMED_ONCE:
             continue
-        level = Severity.ERROR if form.id in _ONE_ROW_EACH else Severity.WARNING
+        level = Severity.ERROR if form.id in ONE_ROW_EACH else Severity.WARNING
         first: dict[str, Record] = {}
         key = set(form.key)
         for record in sheet.records:
@@ -73,7 +73,7 @@ def rows_are_not_repeated(reading: Reading, known: RuleContext) -> Iterator[Find
         form = known.forms.get(sheet.form)
         if form is None or form.layout != "register":
             continue
-        if form.id in _ONE_ROW_EACH | _NAMED_ONCE:
+        if form.id in ONE_ROW_EACH | NAMED_ONCE:
             continue
         first: dict[frozenset[tuple[str, object]], int] = {}
         for record in sheet.records:
@@ -127,7 +127,7 @@ def procedures_are_in_the_plan(reading: Reading, known: RuleContext) -> Iterator
             if code not in by_code:
                 near = _near(code, known.procedures or by_code)
                 yield finding("procedure.unknown", at, procedure=code, near=near)
-            elif known.unit and form.id not in _OTHER_UNITS_TOO:
+            elif known.unit and form.id not in OTHER_UNITS_TOO:
                 yield finding("procedure.of_another_unit", at, procedure=code, unit=known.unit.name)
 
 
@@ -140,7 +140,7 @@ def _is_new(form: str, record: Record, known: RuleContext) -> bool:
 
 def fields_agree_with_the_catalogue(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A procedure stands under the field of work that the catalogue gives it."""
-    for form in _PROCEDURE_SHEETS:
+    for form in PROCEDURE_SHEETS:
         for sheet, record in rows(reading, form):
             procedure = known.plan.procedure_by_code.get(text_in(record, "procedure"))
             written = text_in(record, "field")
@@ -161,7 +161,7 @@ def no_task_is_lost(reading: Reading, known: RuleContext) -> Iterator[Finding]:
 
 def no_procedure_is_lost(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every procedure of the unit has its row in each sheet with a row for each."""
-    for form in _PROCEDURE_SHEETS:
+    for form in PROCEDURE_SHEETS:
         yield from _lost(reading, form, known.procedures, "procedure.missing")
 
 
@@ -189,7 +189,7 @@ def _lost(
 
 def added_procedures_are_on_every_sheet(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A procedure that the unit has added stands on each sheet with a row for each procedure."""
-    filled = [one for form in _PROCEDURE_SHEETS if (one := reading.sheets.get(form))]
+    filled = [one for form in PROCEDURE_SHEETS if (one := reading.sheets.get(form))]
     filled = [sheet for sheet in filled if sheet.state is SheetState.FILLED]
     codes = {sheet.form: [text_in(r, "procedure") for r in sheet.records] for sheet in filled}
     for sheet in filled:

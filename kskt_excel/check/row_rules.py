@@ -6,6 +6,7 @@ from kskt_excel.check import (
     date_order,
     dossiers,
     feedback,
+    identity,
     legal_texts,
     procedures,
     progress,
@@ -17,6 +18,7 @@ from kskt_excel.check.context import RuleContext
 
 def row_rules(known: RuleContext) -> Iterator[RowRule]:
     """The rules in force for a unit and a period; identities of the forms stand in their forms."""
+    yield from identity.prepared_on_other_days(known)
     yield from (order.rule for order in date_order.ORDERS)
     yield from progress.PROGRESS_RULES
     yield from (dossiers.DOSSIER_DAY, dossiers.IN_TIME, dossiers.APOLOGY_LATE)
@@ -33,6 +35,7 @@ def row_rules(known: RuleContext) -> Iterator[RowRule]:
     yield from procedures.changes_without(known)
     yield from procedures.kept_with_something(known)
     yield from self_scores.out_of_range(known)
+    yield from self_scores.unknown_criteria(known)
     if known.window is not None:
         yield from (rule for span in date_order.SPANS for rule in span.rules(known.window))
         yield dossiers.not_yet_overdue(known.window)

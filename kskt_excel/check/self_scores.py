@@ -28,6 +28,18 @@ def out_of_range(known: RuleContext) -> Iterator[RowRule]:
             yield RowRule("evaluation.out_of_range", form.id, "self_score", outside)
 
 
+def unknown_criteria(known: RuleContext) -> Iterator[RowRule]:
+    """Numbers below the first or above the last criterion of the scheme."""
+    if (scheme := known.scheme) is None or not scheme.by_number:
+        return
+    for form in _sheets_of_criteria(known):
+        for outside in (
+            Compared(("criterion",), "<", limit=min(scheme.by_number)),
+            Compared(("criterion",), ">", limit=max(scheme.by_number)),
+        ):
+            yield RowRule("evaluation.unknown", form.id, "criterion", outside)
+
+
 def _sheets_of_criteria(known: RuleContext) -> Iterator[SheetForm]:
     """Sheets whose rows are the scheme's criteria."""
     return (form for form in known.forms.values() if form.rows == "criteria")

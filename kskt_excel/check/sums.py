@@ -69,7 +69,7 @@ def _parties(
     form computes it, so that it was typed over.
     """
     left, _, right = _sides(record, relation)
-    if _is_own(relation, form):
+    if is_own_sum(relation, form):
         return {sheet.ref(record, relation.left[0]): right}
     parties: dict[CellRef, float | None] = {}
     for columns, sign in ((relation.left, 1), (relation.right, -1), (relation.minus, 1)):
@@ -89,7 +89,7 @@ def sums_borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
         form = known.forms.get(sheet.form)
         if form is None or sheet.state is not SheetState.FILLED:
             continue
-        telling = [one for one in form.identities if one.op == "=" and not _is_own(one, form)]
+        telling = [one for one in form.identities if one.op == "=" and not is_own_sum(one, form)]
         for record in sheet.records if telling else ():
             for relation in telling:
                 columns = {*relation.left, *relation.right, *relation.minus}
@@ -97,7 +97,7 @@ def sums_borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
                     yield from _parties(sheet, record, relation, form)
 
 
-def _is_own(relation: FormRelation, form: SheetForm) -> bool:
+def is_own_sum(relation: FormRelation, form: SheetForm) -> bool:
     """Whether the left side is a computed column that adds up exactly the right side."""
     column = form.by_key[relation.left[0]]
     return set(column.formula) == set(relation.right) and not relation.minus
@@ -209,7 +209,7 @@ def _wrong_total(
     )
 
 
-_OVERDUE = ("resolved_overdue", "pending_overdue")
+OVERDUE = ("resolved_overdue", "pending_overdue")
 _COMPARABLE = (SheetState.FILLED, SheetState.NIL)
 
 
@@ -222,6 +222,9 @@ class Agreement:
     op: str
     dossiers: tuple[str, ...]
 
+
+FEES = (("with_fee", "has_fee"), ("paid_online", "online_payment"))
+"""Dossiers of «Trực tuyến» that only a procedure has of which «Danh mục TTHC» says so."""
 
 AGREEMENTS = (
     Agreement("V08.13", "received", "=", ("received_online", "received_direct", "received_postal")),
@@ -240,7 +243,7 @@ def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Ite
         listed.setdefault(text_in(record, "procedure"), []).append(sheet.ref(record, "procedure"))
     unplaced = len(listed.pop("", ()))
     counted = _by_procedure(reading, "ho-so")
-    parts = _parts(_OVERDUE, known) if counted else set()
+    parts = _parts(OVERDUE, known) if counted else set()
     known_rows = {code: one for code, one in counted.items() if one[1].values.keys() >= parts}
     too_many = [
         at
@@ -254,7 +257,7 @@ def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Ite
         short = _overdue((sheet, record)) - len(cells)
         if short < 0 or short > unplaced:
             parties: dict[CellRef, float | None] = {
-                sheet.ref(record, column): record.count(column) - short for column in _OVERDUE
+                sheet.ref(record, column): record.count(column) - short for column in OVERDUE
             }
             parties |= dict.fromkeys(cells if short < 0 else too_many)
             yield finding(
@@ -283,7 +286,7 @@ def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Ite
 
 def _overdue(row: tuple[SheetReading, Record] | None) -> int:
     """Overdue dossiers of a row of «Hồ sơ»."""
-    return sum(row[1].count(column) for column in _OVERDUE) if row else 0
+    return sum(row[1].count(column) for column in OVERDUE) if row else 0
 
 
 def _list_is_readable(reading: Reading) -> bool:
@@ -307,15 +310,15 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> It
         listed[procedure] += 1
         resolved[procedure] += finished is not None and finished <= known.window.end
     dossiers = _by_procedure(reading, "ho-so")
-    parts = _parts(_OVERDUE, known) if dossiers else set()
+    parts = _parts(OVERDUE, known) if dossiers else set()
     for procedure, (sheet, record) in dossiers.items():
         counted = record.count("resolved_overdue")
-        all_listed = sum(record.count(column) for column in _OVERDUE) == listed[procedure]
+        all_listed = sum(record.count(column) for column in OVERDUE) == listed[procedure]
         if all_listed and record.values.keys() >= parts and counted != resolved[procedure]:
             yield finding(
                 "across.overdue_split",
                 sheet.ref(record, "resolved_overdue"),
-                parties=[sheet.ref(record, column) for column in _OVERDUE],
+                parties=[sheet.ref(record, column) for column in OVERDUE],
                 procedure=procedure,
                 counted=counted,
                 listed=resolved[procedure],
@@ -371,7 +374,7 @@ def agreements_borne_out(reading: Reading, known: RuleContext) -> Iterator[CellR
     listed = Counter(text_in(record, "procedure") for _, record in rows(reading, "qua-han"))
     for procedure, (sheet, record) in dossiers.items():
         if listed[procedure] and _overdue((sheet, record)) == listed[procedure]:
-            yield from (sheet.ref(record, column) for column in _OVERDUE)
+            yield from (sheet.ref(record, column) for column in OVERDUE)
 
 
 def _ticked_in_spite_of(
@@ -483,7 +486,7 @@ def paid_dossiers_have_a_fee(reading: Reading, known: RuleContext) -> Iterator[F
         there = catalogue.get(text_in(record, "procedure"))
         if there is None:
             continue
-        for column, needs in (("with_fee", "has_fee"), ("paid_online", "online_payment")):
+        for column, needs in FEES:
             if record.count(column) and flag(there[1], needs) is False:
                 at = sheet.ref(record, column)
                 yield finding(

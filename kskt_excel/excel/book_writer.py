@@ -85,6 +85,7 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "date": {"num_format": DATE_FORMAT},
         "moment": {"num_format": MOMENT_FORMAT},
         "rate": {"num_format": RATE_FORMAT},
+        "no_zero": {"num_format": "0;-0;"},
         "whole_rate": {"num_format": WHOLE_RATE_FORMAT},
         # fills
         "input": {"bg_color": INPUT_FILL},
@@ -92,6 +93,7 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "good": {"bg_color": GOOD_FILL},
         "warn": {"bg_color": WARN_FILL},
         "bad": {"bg_color": BAD_FILL},
+        "review": {"bg_color": MARK_WARN_FILL},
         "heading_fill": {"bg_color": HEADING_FILL},
         # protection
         "open": {"locked": False},
@@ -166,7 +168,6 @@ _HEADER_FOOTER: Final = re.compile(rb"<headerFooter([^>]*)>(.*?)</headerFooter>"
 _ODD_FOOTER: Final = re.compile(rb"<oddFooter>(.*?)</oddFooter>", re.DOTALL)
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME: Final = 31
-_MOST_FORMULAS: Final = 8192
 _LONGEST_FOOTER: Final = 100  # twice that, and the command, stay under Excel's 255
 
 
@@ -227,32 +228,6 @@ class BookWriter:
         self.workbook.close()
         data = self._bytes.getvalue()
         return patched(data, *edits) if edits else data
-
-
-@cache
-def _worksheet_class() -> "type[Worksheet]":
-    """XlsxWriter's worksheet, which looks once for functions of later Excels in a formula.
-
-    It looks for 150 of them in every formula of every sheet: a fifth of the time of a unit's
-    workbook, whose formulas are those of all others. Under another name in a later XlsxWriter the
-    method is not called, and nothing but that time is lost.
-    """
-    from xlsxwriter.worksheet import Worksheet
-
-    known: dict[tuple[str, bool, bool], str] = {}
-
-    class RememberingWorksheet(Worksheet):  # type: ignore[misc]
-        """A worksheet that remembers formulas."""
-
-        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002 - XlsxWriter's own signature
-            key = formula, expand_future_functions, self.use_future_functions
-            if key not in known:
-                if len(known) >= _MOST_FORMULAS:
-                    known.clear()
-                known[key] = super()._prepare_formula(formula, expand_future_functions)
-            return known[key]
-
-    return RememberingWorksheet
 
 
 def cell_text(text: str) -> str:
@@ -388,6 +363,22 @@ def _with_first_page(found: re.Match[bytes]) -> bytes:
     return (
         b'<headerFooter differentFirst="1"' + attributes + b">" + body + first + b"</headerFooter>"
     )
+
+
+@cache
+def _worksheet_class() -> "type[Worksheet]":
+    """XlsxWriter's sheet, which takes formulas as they are.
+
+    It would look in each one for a hundred functions that are younger than Excel 2007; ours have
+    none of them, which ``tests/excel/test_writing`` holds.
+    """
+    from xlsxwriter.worksheet import Worksheet
+
+    class PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter says no types
+        def _prepare_formula(self, formula: str, *_: object) -> str:
+            return formula.removeprefix("=")
+
+    return PlainWorksheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ LAST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """And those behind them. A definition names the sheet of the tracker that shows its rows."""
+SELF_CHECK_SHEET: Final = "Tự kiểm tra"
+"""The first sheet of a unit's workbook, which tells of the others."""
+SELF_CHECK_WORDS: Final = f"{SELF_CHECK_SHEET}: "
+"""Starts what it says of a sheet, on top of that sheet."""
 WITH_ROWS: Final = (PROGRESS, FIGURES_PAGE, ORIGIN)
 """Sheets of the program that may show rows of units under their own blocks."""
 

@@ -20,6 +20,7 @@ from kskt_excel.text.shown import given
 
 ROW_MARK = "kskt:"
 RESULT_MARK = "kskt:ket-qua/"
+SELF_CHECK_MARK = "kskt:tu-kiem-tra/"
 _ITEMS = ("template", "version", "unit", "period")
 _NAMES = frozenset(f"kskt_{item}" for item in _ITEMS)
 _USUAL_ROW = 2  # as issued

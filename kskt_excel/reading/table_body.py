@@ -14,7 +14,7 @@ from kskt_excel.reading.values import remark
 from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import yes_no
-from kskt_excel.text.parsed import THINGS, TICK_LETTERS, is_nothing_said
+from kskt_excel.text.parsed import THINGS, TICK_LETTERS, YES_WORDS, is_nothing_said
 from kskt_excel.text.shown import given
 
 NIL_LABEL = "Kỳ này không phát sinh"
@@ -24,6 +24,14 @@ _GRAND_TOTALS = frozenset(map(tone_key, ("Tổng cộng", "Tổng số")))
 _NIL_KEY = tone_key(NIL_LABEL)
 _NOTHING_WORDS = "Không phát sinh|Không có phát sinh|Không có|Không|KPS|Không PS"
 _NOTHING = frozenset(map(tone_key, (NIL_LABEL, *_NOTHING_WORDS.split("|"))))
+TICK_SPELLINGS = (
+    *YES_WORDS,
+    *sorted(TICK_LETTERS),
+    NIL_LABEL,
+    *(word for word in _NOTHING_WORDS.split("|") if word != "Không"),
+)
+"""What ticks a sheet as empty in the cell beside the label; a bare «không» may deny it."""
+
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _COUNTED = re.compile(
     r"(?P<label>[^\d:=]{3,30}?)\s*[:=–-]?\s*\d[\d.,]*\s*(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+){0,2})?\s*\.?"

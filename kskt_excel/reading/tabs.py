@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import SELF_CHECK_SHEET
 from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
 from kskt_excel.reading.formatting import seen_value
-from kskt_excel.reading.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
+from kskt_excel.reading.marks import RESULT_MARK, SELF_CHECK_MARK, SheetMark, mark_text, sheet_mark
 from kskt_excel.reading.table import (
     ID_HEADING_KEY,
     LONGEST_HEADING,
@@ -200,7 +201,7 @@ class Sorted:
 
 
 def sort_sheets(sheets: Sequence[Sheet], kits: Sequence[FormKit]) -> Sorted:
-    """Each sheet given to the form that it is; empty sheets and our own result sheet left out."""
+    """Each sheet given to the form that it is; empty ones and our own left out."""
     found = Sorted()
     left = _by_mark(found, filter(_has_anything, sheets), {kit.form.id for kit in kits})
     left = _by_tab(found, left, kits)
@@ -220,8 +221,9 @@ def _has_anything(sheet: Sheet) -> bool:
 
 
 def _is_ours(sheet: Sheet) -> bool:
-    """The hidden sheet that holds the lists of the drop-downs."""
-    return not sheet.visible and sheet.name.startswith("_")
+    """The hidden sheet of the drop-downs' lists; the self-check, also without its mark."""
+    hidden = not sheet.visible and sheet.name.startswith("_")
+    return hidden or _tab_key(sheet.name) == _tab_key(SELF_CHECK_SHEET)
 
 
 def _is_copy(name: str) -> bool:
@@ -246,8 +248,8 @@ def _by_mark(found: Sorted, sheets: Iterable[Sheet], forms: Container[str]) -> l
     for sheet in sheets:
         text = mark_text(sheet)
         mark = sheet_mark(text) if text else None
-        if text.startswith(RESULT_MARK):
-            continue
+        if text.startswith((RESULT_MARK, SELF_CHECK_MARK)):
+            continue  # nothing that a unit has written into the report
         if mark and mark.form in forms:
             _take(found, mark.form, Candidate(sheet, _BY_MARK, mark))
         else:

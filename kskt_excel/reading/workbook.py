@@ -6,7 +6,7 @@ from dataclasses import replace
 from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import Forms, SheetForm, is_newer
+from kskt_excel.model.forms import SELF_CHECK_WORDS, Forms, SheetForm, is_newer
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import (
@@ -134,6 +134,8 @@ def _texts(sheet: Sheet, kit: ReadingTables) -> Mapping[CellPlace, str]:
         for column, value in enumerate(row, start=1):
             if type(value) is not str or value in kit.issued:
                 continue
+            if value.startswith(SELF_CHECK_WORDS):
+                continue  # the program's own words on top of each sheet
             if any_text or not value.isascii() or "_x00" in value:
                 texts[number, column] = value
     return texts

@@ -11,7 +11,7 @@ from kskt_excel.text.number_words import number_in_words
 from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
 from kskt_excel.text.shown import day_text as shown
 
-_FIRST_YEAR, _LAST_YEAR = 2015, 2035
+FIRST_YEAR, LAST_YEAR = 2015, 2035
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 51501  # 2000-01-01 to 2040-12-31
 _SERIAL_START = dt.date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
@@ -196,7 +196,7 @@ def _made(year: int, month: int, day: int, raw: Raw) -> Parsed[dt.date]:
 
 
 def _checked(day: dt.date, raw: Raw) -> Parsed[dt.date]:
-    good = _FIRST_YEAR <= day.year <= _LAST_YEAR
+    good = FIRST_YEAR <= day.year <= LAST_YEAR
     return Parsed(day) if good else fault("value.date.year", raw)
 
 
@@ -225,7 +225,7 @@ def _of_number(raw: float, *, epoch_1904: bool) -> Parsed[dt.date]:
     if _FIRST_SERIAL <= serial < _LAST_SERIAL + 1:
         read = _checked(_SERIAL_START + dt.timedelta(days=int(serial)), raw)
         return read if read.value is None else _warned(read.value, "value.date.serial", raw)
-    if raw in range(_FIRST_YEAR, _LAST_YEAR + 1):
+    if raw in range(FIRST_YEAR, LAST_YEAR + 1):
         return fault("value.date.only_year", raw)
     written_out = _eight_digits(f"{raw:.0f}", raw) if float(raw).is_integer() else None
     if written_out:

@@ -34,10 +34,10 @@ DASHES = re.compile(r"[-–—−/.…_ ]+")
 DITTO_MARKS = frozenset({'"', "''", "”", "“", "〃", "″", ",,", "“”", '""'})
 DITTO_WORDS = frozenset({"nt", "n t", "nhu tren"})
 
-_ZERO = ("không", "không phát sinh", "không có", "không PS", "ko", "ko có", "KPS")
+ZERO_WORDS = ("không", "không phát sinh", "không có", "không PS", "ko", "ko có", "KPS")
 _ONE_UP = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 
-COUNTS = {tone_key(word): 0 for word in _ZERO} | {
+COUNTS = {tone_key(word): 0 for word in ZERO_WORDS} | {
     tone_key(word): value for value, word in enumerate(_ONE_UP, start=1)
 }
 """Counts in words, by tone key."""
@@ -74,14 +74,18 @@ def is_nothing_said(text: str) -> bool:
     )
 
 
-YES_NO = {tone_key(word): True for word in ("có", "co", "c", "x", "v", "yes", "đúng", "true")} | {
-    tone_key(word): False for word in ("không", "khong", "ko", "k", "no", "false", "sai")
-}
+_YES = ("có", "co", "c", "x", "v", "yes", "đúng", "true")
+_NO = ("không", "khong", "ko", "k", "no", "false", "sai")
+YES_NO = {tone_key(word): True for word in _YES} | {tone_key(word): False for word in _NO}
 """Yes and no in words, by tone key."""
 
 _TICKS = "✓✔☑√✗✘☒☓×üþ1"  # ü and þ are ticks in Wingdings
 YES_NO_MARKS = dict.fromkeys(_TICKS, True) | {"0": False, "-": False}
 """Yes and no in signs; the dash is No only here."""
+
+YES_WORDS = (*_YES, *_TICKS)
+NO_WORDS = (*_NO, "0", "-")
+"""What stands for yes and for no, one by one; letters of either case."""
 
 TICK_LETTERS = frozenset("RPý")
 """Letters that a tick of a symbol font leaves behind: a tick where only a tick is asked for."""

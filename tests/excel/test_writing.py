@@ -1,11 +1,14 @@
 import datetime as dt
+import inspect
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
+from xlsxwriter.worksheet import Worksheet
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, DamagedOutputError
@@ -115,3 +118,13 @@ def test_a_workbook_that_does_not_open_never_replaces_the_old_one(tmp_path: Path
         book_writer.write_workbook(path, good[: len(good) // 2])
     assert path.read_bytes() == good
     assert [file.name for file in tmp_path.iterdir()] == ["tong-hop.xlsx"]
+
+
+def test_no_formula_of_ours_has_a_function_that_xlsxwriter_would_have_to_rename() -> None:
+    """They are written as they are: Excel 2007 knows every function in them."""
+    source = inspect.getsource(Worksheet)
+    younger = set(re.findall(r'"_xlfn\.(?:_xlws\.)?([A-Z][A-Z0-9.]*)\("', source))
+    assert {"FILTER", "XLOOKUP", "IFNA", "STDEV.S"} <= younger
+    written = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, younger))})\(")
+    for path in sorted(Path("kskt_excel/excel").rglob("*.py")):
+        assert not written.findall(path.read_text(encoding="utf-8")), path

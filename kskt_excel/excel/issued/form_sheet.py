@@ -1,4 +1,4 @@
-"""A data sheet of a unit's workbook: geometry, content, balance cells, how it is written."""
+"""A data sheet of a unit's workbook: geometry, content, colours of faults, how it is written."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,12 +7,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, Formats, write_cell, write_text
+from kskt_excel.excel.book_writer import BookWriter, Formats, Formula, write_cell, write_text
 from kskt_excel.excel.heights import HeightCell, line_count, line_height, row_height, text_width
 from kskt_excel.excel.issued import order
+from kskt_excel.excel.issued.cell_rules import CellRule, FaultGroup
+from kskt_excel.excel.issued.condition_formulas import ROW_ID, CellsOf, formula_of, formula_text
 from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.forms import FormColumn, FormRelation, SheetForm
+from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.plan import Task
 from kskt_excel.model.reading import Value
 from kskt_excel.text.shown import day_text
@@ -223,7 +225,9 @@ class SheetGeometry:
         return count if sum(self.widths[:count]) <= _FROZEN_AT_MOST_PX else 1
 
     def column(self, key: str) -> int:
-        """Number of a column."""
+        """Number of a column, or of the hidden one."""
+        if key == ROW_ID:
+            return self.id_column
         return [column.key for column in self.form.columns].index(key) + 1
 
     def cell(self, key: str, row: int) -> str:
@@ -259,119 +263,6 @@ class SheetGeometry:
         return f"SUM({','.join(parts)})"
 
 
-_TOLERANCE: Final = 1e-6
-
-
-def checked_relations(grid: SheetGeometry) -> tuple[FormRelation, ...]:
-    """Relations that the unit can break: not those that a computed column makes true."""
-    return tuple(relation for relation in grid.form.identities if not _is_own(grid, relation))
-
-
-def formula(grid: SheetGeometry) -> str:
-    """The cell's formula: whether something is filled in, all agrees, or how many rows do not."""
-    wrong = "+".join(f"({_broken(grid, relation)})" for relation in checked_relations(grid))
-    count = f"SUMPRODUCT(--(({wrong})>0))"
-    filled = ",".join(grid.span(key) for key in _inputs(grid))
-    before, after = order.UNBALANCED
-    return (
-        f'=IFERROR(IF(COUNT({filled})=0,"{order.NOT_FILLED}",'
-        f'IF({count}=0,"{order.BALANCED}","{before}"&{count}&"{after}")),"{order.NOT_NUMBERS}")'
-    )
-
-
-def balance_result(grid: SheetGeometry) -> str:
-    """What the formula gives for the rows as they are written."""
-    if not any(_is_filled(grid, row) for row in grid.rows):
-        return order.NOT_FILLED
-    used = {key for relation in checked_relations(grid) for key in _keys(relation)}
-    texts = (row.values.get(key) for row in grid.rows for key in used)
-    if any(isinstance(value, str) and not value.isdecimal() for value in texts):
-        return order.NOT_NUMBERS
-    wrong = sum(_breaks_any(grid, row) for row in grid.rows)
-    before, after = order.UNBALANCED
-    return f"{before}{wrong}{after}" if wrong else order.BALANCED
-
-
-def row_conditions(grid: SheetGeometry) -> Iterator[tuple[str, str]]:
-    """(columns of data cells, condition for the first row) that mark a row that does not agree."""
-    inputs = ",".join(f"${grid.cell(key, FIRST_DATA_ROW)}" for key in _inputs(grid))
-    for relation in checked_relations(grid):
-        left = _side(grid, relation.left, (), one_row=True)
-        right = _side(grid, relation.right, relation.minus, one_row=True)
-        condition = f"=AND(COUNT({inputs})>0,{_difference(relation, left, right)})"
-        for key in relation.left:
-            yield grid.span(key), condition
-
-
-def _is_own(grid: SheetGeometry, relation: FormRelation) -> bool:
-    """Whether the left side is a computed column that adds up exactly the right side."""
-    if len(relation.left) != 1 or relation.minus:
-        return False
-    column = grid.form.by_key[relation.left[0]]
-    return column.type == "computed" and set(column.formula) == set(relation.right)
-
-
-def _keys(relation: FormRelation) -> tuple[str, ...]:
-    return (*relation.left, *relation.right, *relation.minus)
-
-
-def _inputs(grid: SheetGeometry) -> tuple[str, ...]:
-    """Typed columns behind the relations, without what the office may have filled in."""
-    by_key = grid.form.by_key
-    found: dict[str, None] = {}
-    for relation in checked_relations(grid):
-        for key in _keys(relation):
-            parts = by_key[key].formula or (key,)
-            found |= dict.fromkeys(part for part in parts if part != OPENING_COLUMN)
-    return tuple(sorted(found, key=grid.column))
-
-
-def _is_filled(grid: SheetGeometry, row: SheetRow) -> bool:
-    values = (row.values.get(key) for key in _inputs(grid))
-    return any(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-
-
-def _broken(grid: SheetGeometry, relation: FormRelation) -> str:
-    left = _side(grid, relation.left, (), one_row=False)
-    right = _side(grid, relation.right, relation.minus, one_row=False)
-    return _difference(relation, left, right)
-
-
-def _difference(relation: FormRelation, left: str, right: str) -> str:
-    difference = f"{left}-({right})"
-    if relation.op == "=":
-        difference = f"ABS({difference})"
-    return f"{difference}>0.000001"
-
-
-def _side(
-    grid: SheetGeometry, plus: tuple[str, ...], minus: tuple[str, ...], *, one_row: bool
-) -> str:
-    def cells(key: str) -> str:
-        return f"${grid.cell(key, FIRST_DATA_ROW)}" if one_row else grid.span(key)
-
-    return "+".join(map(cells, plus)) + "".join(f"-{cells(key)}" for key in minus)
-
-
-def _breaks_any(grid: SheetGeometry, row: SheetRow) -> bool:
-    return any(_breaks(row, relation) for relation in checked_relations(grid))
-
-
-def _breaks(row: SheetRow, relation: FormRelation) -> bool:
-    def added(keys: tuple[str, ...]) -> float:
-        return sum(_term(row.values.get(key)) for key in keys)
-
-    difference = added(relation.left) - (added(relation.right) - added(relation.minus))
-    if relation.op == "=":
-        difference = abs(difference)
-    return difference > _TOLERANCE
-
-
-def _term(value: Value) -> float:
-    """What ``+`` takes a cell for: unlike SUM it reads a text of digits as its number."""
-    return int(value) if isinstance(value, str) and value.isdecimal() else summed_number(value)
-
-
 ALLOWED: Final = {
     "format_cells": True,
     "format_columns": True,
@@ -399,14 +290,24 @@ _LOOKS: Final = {
 }
 _TEXT_LOOKS: Final = ("text", "indent")
 _INDENT_PX: Final = 9
+_ALARMING: Final = ("còn", "chưa", "không tự")
+"""Words of the self-check that call for a look."""
 
 
 def write_form_sheet(
-    book: BookWriter, form: SheetForm, work: IssueOrder, lists: ChoiceLists
+    book: BookWriter,
+    grid: SheetGeometry,
+    work: IssueOrder,
+    lists: ChoiceLists,
+    *,
+    rules: Sequence[CellRule],
+    said: Formula,
 ) -> "Worksheet":
-    """Adds one data sheet to the workbook, complete."""
-    sheet = book.sheet(form.sheet)
-    grid = SheetGeometry(form, sheet_rows(form, work))
+    """Adds one data sheet to the workbook, complete.
+
+    ``rules`` colour cells; ``said`` is what the self-check says of the sheet.
+    """
+    sheet = book.sheet(grid.form.sheet)
     _set_columns(sheet, grid, book.formats)
     _draw_head(sheet, grid, work, book.formats)
     _draw_headings(sheet, grid, work, book.formats)
@@ -414,8 +315,8 @@ def write_form_sheet(
         _draw_row(sheet, grid, row, content, book.formats)
     if grid.total_row:
         _draw_total(sheet, grid, book.formats)
-    if checked_relations(grid):
-        _draw_balance(sheet, grid, book)
+    _draw_self_check(sheet, grid, said, book)
+    _colour_faults(sheet, grid, book, rules, lists)
     _add_inputs(sheet, grid, work, lists)
     _set_up(sheet, grid, work)
     return sheet
@@ -523,28 +424,58 @@ def _draw_total(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> No
             write_text(sheet, row, at, label, formats("total", "indent"))
 
 
-def _draw_balance(sheet: "Worksheet", grid: SheetGeometry, book: BookWriter) -> None:
-    """The check stands in the title's row, in the first cell that the title leaves free."""
+def _draw_self_check(
+    sheet: "Worksheet", grid: SheetGeometry, said: Formula, book: BookWriter
+) -> None:
+    """What «Tự kiểm tra» says of the sheet, in the first cell that the title leaves free."""
     title_px = text_width(grid.form.title, 14, bold=True) * _PIXELS_A_POINT + _TITLE_GAP_PX
     column, left = 0, 0
     while left < title_px and column < len(grid.widths) - 1:
         left += grid.widths[column]
         column += 1
-    sheet.write_formula(
-        TITLE_ROW - 1,
-        column,
-        formula(grid),
-        book.formats("bold", "left", "middle"),
-        balance_result(grid),
-    )
+    write_cell(sheet, TITLE_ROW - 1, column, said, book.formats("bold", "left", "middle"))
     here = f"{column_letters(column + 1)}{TITLE_ROW}"
     alarm = book.workbook.add_format(book_writer.marks("alarm"))
-    alike = {"type": "text", "criteria": "begins with", "format": alarm}
-    for beginning in (order.UNBALANCED[0], order.NOT_NUMBERS):
-        sheet.conditional_format(here, alike | {"value": beginning})
-    bad = book.workbook.add_format(book_writer.marks("bad"))
-    for cells, condition in row_conditions(grid):
-        sheet.conditional_format(cells, {"type": "formula", "criteria": condition, "format": bad})
+    asked = f"=OR({','.join(f'ISNUMBER(SEARCH({formula_text(w)},{here}))' for w in _ALARMING)})"
+    sheet.conditional_format(here, {"type": "formula", "criteria": asked, "format": alarm})
+
+
+def _colour_faults(
+    sheet: "Worksheet",
+    grid: SheetGeometry,
+    book: BookWriter,
+    rules: Sequence[CellRule],
+    lists: ChoiceLists,
+) -> None:
+    """Colours cells in which something is wrong, or only asked about, as soon as it is typed."""
+    if not grid.rows:
+        return
+    bad, review = (book.workbook.add_format(book_writer.marks(one)) for one in ("bad", "review"))
+    ordered = sorted(rules, key=lambda rule: rule.group is FaultGroup.REVIEW)
+    for rule in ordered:
+        for cells, anchor in _areas(grid, rule):
+            condition = formula_of(rule.conditions[0], anchor, lists.spellings_name)
+            look = review if rule.group is FaultGroup.REVIEW else bad
+            test = {"type": "formula", "criteria": f"=ISNUMBER(1/({condition}))", "format": look}
+            sheet.conditional_format(cells, test)
+
+
+def _areas(grid: SheetGeometry, rule: CellRule) -> Iterator[tuple[str, CellsOf]]:
+    """Areas to colour, each with how their condition names the cells of its first row."""
+
+    def fixed(key: str) -> str:
+        return f"${grid.cell(key, FIRST_DATA_ROW)}"
+
+    if rule.coloured == rule.columns and len(rule.columns) > 1:
+        first, last = rule.columns[0], rule.columns[-1]
+        moving = grid.cell(first, FIRST_DATA_ROW)
+        yield (
+            f"{moving}:{grid.cell(last, grid.last_row)}",
+            lambda key: moving if key == first else fixed(key),
+        )
+        return
+    for key in rule.coloured:
+        yield grid.span(key), fixed
 
 
 def _add_inputs(

@@ -13,8 +13,10 @@ from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Unit
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import Identity, Value
 from kskt_excel.model.regime import Regime
+from kskt_excel.reading.table_body import TICK_SPELLINGS
+from kskt_excel.text.parsed import NO_WORDS, YES_WORDS, ZERO_WORDS
 from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 UNIT_TEMPLATE: Final = "don-vi"
 INFO_FORM: Final = "thong-tin"
+FIRST_LABEL_ROW: Final = 6
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,27 @@ class IssueOrder:
         }
 
     @property
+    def identity(self) -> Identity:
+        """What a reader will find that the workbook says it is."""
+        return Identity(UNIT_TEMPLATE, self.version, self.unit.code, self.period.id)
+
+    @property
     def send_by(self) -> dt.date:
         """Last day for sending: working days after the window's end, a setting of the plan."""
         return add_workdays(self.day, self.plan.settings.sending_days, self.plan.calendar)
+
+    @property
+    def labels(self) -> Mapping[str, Value]:
+        """Values of the sheet of labels, by column key: the office's own, then the unit's."""
+        given: Mapping[str, Value] = {
+            "unit_name": self.unit.name,
+            "unit_code": self.unit.code,
+            "period": self.period.label,
+            "from": self.window.start,
+            "to": self.window.end,
+            "template_version": f"{UNIT_TEMPLATE}/{self.version}",
+        }
+        return {**given, **self.info}
 
     def sheet_mark(self, form: SheetForm) -> str:
         """Text of the hidden row of a sheet."""
@@ -99,11 +120,6 @@ NIL_HINT: Final = "← Không phát sinh thì chọn x ở ô này và để tr�
 TOTAL_LABEL: Final = "Tổng cộng"
 ISSUED_ID_HEADING: Final = "_id"
 YES, NO = "Có", "Không"
-
-BALANCED: Final = "Cân đối: ĐÚNG"
-UNBALANCED: Final = ("Cân đối: SAI ở ", " dòng")
-NOT_FILLED: Final = "Cân đối: chưa ghi số liệu"
-NOT_NUMBERS: Final = "Cân đối: có ô chưa phải là số"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +200,8 @@ _USUAL_EXAMPLES: Final = {
 ISSUED_LEGEND: Final = (
     ("input", "Ô đơn vị ghi"),
     ("given", "Ô Văn phòng Sở đã ghi sẵn hoặc tự tính: không sửa"),
-    ("bad", "Dòng chưa cân đối: đề nghị xem lại"),
+    ("bad", "Ô chưa đúng hoặc dòng chưa khớp: đề nghị sửa"),
+    ("review", "Ô nên xem lại; nếu đúng thì để nguyên"),
 )
 _GUIDE: Final = (
     "1. Số lượng ghi bằng chữ số, không có thì ghi 0; dấu “-” được hiểu là 0.",
@@ -196,9 +213,10 @@ _GUIDE: Final = (
     ),
     "5. Chép từ tệp khác thì dán giá trị (Paste Special, Values) để giữ danh sách chọn.",
     "6. Không ghi họ tên, địa chỉ, điện thoại của tổ chức, cá nhân nộp hồ sơ hoặc phản ánh.",
+    "7. Trước khi gửi, xem trang Tự kiểm tra: còn chỗ phải sửa thì bấm → để đến chỗ đầu tiên.",
 )
-_SENDING: Final = "7. Gửi tệp này (dạng .xlsx) về {receiver} trước hết ngày {day}{address}."
-_PHONE: Final = "8. Cần trao đổi, đề nghị gọi {receiver}: {phone}."
+_SENDING: Final = "8. Gửi tệp này (dạng .xlsx) về {receiver} trước hết ngày {day}{address}."
+_PHONE: Final = "9. Cần trao đổi, đề nghị gọi {receiver}: {phone}."
 
 
 def guide(work: IssueOrder) -> tuple[str, ...]:
@@ -226,8 +244,11 @@ def _example(column: FormColumn) -> str:
 
 
 LIST_SHEET: Final = "_danh_muc"
-_NAME_PREFIX: Final = "dm_"
-_TASKS, _PROCEDURES, _UNITS = "nhiem_vu", "ma_tthc", "don_vi"
+_NAME_PREFIX, _SPELLED_PREFIX = "dm_", "cach_ghi_"
+TASK_LIST, PROCEDURE_LIST, _UNITS = "nhiem_vu", "ma_tthc", "don_vi"
+NOTHING_WORDS, TICK_WORDS = "khong_co", "danh_dau"
+"""Ids of lists that no drop-down offers: words for 0 in a column of figures, words for a tick."""
+
 _YEARS_BEFORE, _YEARS_AFTER = 3, 1
 _TITLE_LIMIT, _TEXT_LIMIT = 32, 255  # Excel's own
 _LONGEST: Final = {"text": 500, "long_text": 4000, "document": 300, "dossier": 100}
@@ -238,9 +259,13 @@ ValidationRule = dict[str, Any]
 
 @dataclass(frozen=True)
 class ChoiceLists:
-    """Choice lists of a workbook: what the drop-downs offer on the period's last day."""
+    """Choice lists of a workbook: what the drop-downs offer, and other spellings that are read.
 
-    values: Mapping[str, tuple[str, ...]]
+    ``spelled`` also has the words of which no drop-down is made: for 0, and for a tick.
+    """
+
+    values: Mapping[str, tuple[str, ...]]  # on the period's last day
+    spelled: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, work: IssueOrder) -> "ChoiceLists":
@@ -249,31 +274,63 @@ class ChoiceLists:
             list_id: tuple(choice.value for choice in choices if choice.offered(work.day))
             for list_id, choices in work.plan.choices.items()
         }
-        values[_TASKS] = tuple(task.code for task in work.plan.tasks_of(work.unit.code))
-        values[_PROCEDURES] = tuple(procedure.code for procedure in work.procedures)
+        values[TASK_LIST] = tuple(task.code for task in work.plan.tasks_of(work.unit.code))
+        values[PROCEDURE_LIST] = tuple(procedure.code for procedure in work.procedures)
         values[_UNITS] = tuple(unit.name for unit in work.plan.units_in(work.period))
-        return cls({list_id: entries for list_id, entries in values.items() if entries})
+        values = {list_id: entries for list_id, entries in values.items() if entries}
+        spelled = {list_id: _spellings(list_id, work) for list_id in values}
+        words = {NOTHING_WORDS: (*ZERO_WORDS, "-"), TICK_WORDS: TICK_SPELLINGS}
+        return cls(values, spelled | words)
+
+    @cached_property
+    def spellings(self) -> Mapping[str, frozenset[str]]:
+        """Everything that is read as an entry of a list, by the list's id; in small letters."""
+        return {
+            list_id: frozenset(map(str.casefold, (*self.values.get(list_id, ()), *others)))
+            for list_id, others in self.spelled.items()
+        }
 
     def write(self, book: book_writer.BookWriter) -> None:
-        """Writes the hidden sheet of lists and a defined name for each."""
+        """Writes the hidden sheet of lists and defined names for what is offered and read."""
         sheet = book.sheet(LIST_SHEET)
         sheet.hide()
-        sheet.set_column_pixels(0, len(self.values), 180, book.formats())
-        for column, (list_id, entries) in enumerate(self.values.items(), start=1):
-            for row, text in enumerate((list_id, *entries), start=1):
+        sheet.set_column_pixels(0, len(self.spelled), 180, book.formats())
+        for column, (list_id, others) in enumerate(self.spelled.items(), start=1):
+            entries = self.values.get(list_id, ())
+            for row, text in enumerate((list_id, *entries, *others), start=1):
                 book_writer.write_text(sheet, row, column, text, book.formats("text"))
             letters = column_letters(column)
-            area = f"={LIST_SHEET}!${letters}$2:${letters}${len(entries) + 1}"
-            book.workbook.define_name(_name(list_id), area)
+            for name, count in (
+                (_name(list_id), len(entries)),
+                (self.spellings_name(list_id), len(entries) + len(others)),
+            ):
+                if count:
+                    area = f"={LIST_SHEET}!${letters}$2:${letters}${count + 1}"
+                    book.workbook.define_name(name, area)
 
     def source(self, list_id: str) -> str:
         """What a drop-down refers to; "" when the list is empty."""
         return f"={_name(list_id)}" if list_id in self.values else ""
 
+    def spellings_name(self, list_id: str) -> str:
+        """The defined name of everything that is read as an entry; "" when the list is empty."""
+        return _name(list_id, _SPELLED_PREFIX) if list_id in self.spelled else ""
 
-def _name(list_id: str) -> str:
+
+def _spellings(list_id: str, work: IssueOrder) -> tuple[str, ...]:
+    """What else is read as an entry of a list, without what the list offers itself."""
+    choices = work.plan.choices.get(list_id, ())
+    columns = (column for form in work.sheets for column in form.columns)
+    answers = any(one.type == "yes_no" and one.choices == list_id for one in columns)
+    found = [text for one in choices for text in (one.value, *one.aliases, one.code) if text]
+    marks = (*YES_WORDS, *NO_WORDS) if answers else ()
+    offered = {one.value for one in choices if one.offered(work.day)}
+    return tuple(text for text in dict.fromkeys((*found, *marks)) if text not in offered)
+
+
+def _name(list_id: str, prefix: str = _NAME_PREFIX) -> str:
     """The defined name of a list; what Excel forbids in names becomes ``_``."""
-    return _NAME_PREFIX + re.sub(r"\W", "_", list_id)
+    return prefix + re.sub(r"\W", "_", list_id)
 
 
 def add_rule(
@@ -345,7 +402,7 @@ def _choice(column: FormColumn, _work: IssueOrder, lists: ChoiceLists) -> Valida
 def _procedure(_column: FormColumn, work: IssueOrder, lists: ChoiceLists) -> ValidationRule:
     """The unit's procedures; a unit without any writes a code as long as one."""
     if work.procedures:
-        return _offered(_PROCEDURES, lists)
+        return _offered(PROCEDURE_LIST, lists)
     shortest, longest = _CODE_LENGTHS
     limits = {"criteria": "between", "minimum": shortest, "maximum": longest}
     return {"validate": "length", "error_type": "warning", **limits}
@@ -371,7 +428,7 @@ _RULES: Final[Mapping[str, Callable[[FormColumn, IssueOrder, ChoiceLists], Valid
     "choice": _choice,
     "yes_no": _choice,
     "procedure": _procedure,
-    "task": lambda _column, _work, lists: _offered(_TASKS, lists),
+    "task": lambda _column, _work, lists: _offered(TASK_LIST, lists),
     "unit": lambda _column, _work, lists: _offered(_UNITS, lists),
 }
 

@@ -4,12 +4,15 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kskt_excel.check.context import RuleContext
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, Formats, write_cell, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
-from kskt_excel.excel.issued import form_sheet, order
-from kskt_excel.excel.issued.form_sheet import ALLOWED
-from kskt_excel.excel.issued.order import UNIT_TEMPLATE, ChoiceLists, IssueOrder
+from kskt_excel.excel.issued import order
+from kskt_excel.excel.issued.cell_rules import cell_rules
+from kskt_excel.excel.issued.form_sheet import ALLOWED, SheetGeometry, sheet_rows, write_form_sheet
+from kskt_excel.excel.issued.order import FIRST_LABEL_ROW, ChoiceLists, IssueOrder
+from kskt_excel.excel.issued.self_check import line_said, self_check_lines, write_self_check
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 
 
 _LABEL_PX, _VALUE_PX = 200, 400
-_FIRST_ROW: Final = 6
 _ID_COLUMN: Final = 3
 _ROW_POINTS: Final = 21.0
 _ROWS_TO_SIGN: Final = 4  # 26 mm and more
@@ -39,27 +41,15 @@ def write_info_sheet(
     sheet, formats = book.sheet(form.sheet), book.formats
     _set_columns(sheet, formats)
     _draw_head(sheet, form, work, formats)
-    values = {**given_values(work), **work.info}
-    for row, column in enumerate(form.columns, start=_FIRST_ROW):
+    values = work.labels
+    for row, column in enumerate(form.columns, start=FIRST_LABEL_ROW):
         _draw_label(sheet, row, column, values.get(column.key), formats)
         if not column.given:
             order.add_rule(sheet, f"B{row}", column, work, lists)
-    last = _draw_guide(sheet, _FIRST_ROW + len(form.columns) + 1, work, formats)
+    last = _draw_guide(sheet, FIRST_LABEL_ROW + len(form.columns) + 1, work, formats)
     last = _draw_signatures(sheet, last + 2, formats)
     _set_up(sheet, form, work, last)
     return sheet
-
-
-def given_values(work: IssueOrder) -> Mapping[str, Value]:
-    """Values that the office fills in, by column key."""
-    return {
-        "unit_name": work.unit.name,
-        "unit_code": work.unit.code,
-        "period": work.period.label,
-        "from": work.window.start,
-        "to": work.window.end,
-        "template_version": f"{UNIT_TEMPLATE}/{work.version}",
-    }
 
 
 def _set_columns(sheet: "Worksheet", formats: Formats) -> None:
@@ -133,7 +123,7 @@ def _merge(sheet: "Worksheet", row: int, text: str, looks: "Format") -> None:
 def _set_up(sheet: "Worksheet", form: SheetForm, work: IssueOrder, last_row: int) -> None:
     sheet.protect("", ALLOWED)
     to_fill = (at for at, column in enumerate(form.columns) if not column.given)
-    first = _FIRST_ROW - 1 + next(to_fill, 0)
+    first = FIRST_LABEL_ROW - 1 + next(to_fill, 0)
     sheet.set_selection(first, 1, first, 1)
     footer = f"{form.sheet} - {work.unit.name} - {work.period.label}"
     book_writer.paper(sheet, landscape=False, footer=footer)
@@ -168,9 +158,21 @@ def unit_workbook(
         agency=plan.agency,
     )
     lists = ChoiceLists.of(work)
-    for form in work.sheets:
-        draw = write_info_sheet if form.layout == "labels" else form_sheet.write_form_sheet
-        draw(book, form, work, lists)
+    known = RuleContext.about(work.identity, plan, forms)
+    grids = {
+        form.id: SheetGeometry(form, sheet_rows(form, work))
+        for form in work.sheets
+        if form.layout != "labels"
+    }
+    rules = cell_rules(work.sheets, known)
+    lines = self_check_lines(work, grids, rules, lists=lists, known=known)
+    write_self_check(book, work, lines)
+    for at, form in enumerate(work.sheets):
+        if form.layout == "labels":
+            write_info_sheet(book, form, work, lists)
+            continue
+        said = line_said(at, lines[at])
+        write_form_sheet(book, grids[form.id], work, lists, rules=rules[form.id], said=said)
     lists.write(book)
     book.mark(work.marks)
     return book.finish(book_writer.first_page_without_number, book_writer.growing_rows)

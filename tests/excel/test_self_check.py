@@ -1,0 +1,278 @@
+"""What the workbook says of itself while it is filled is what the check says when it comes."""
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+
+from kskt_excel.check.engine import run_rules
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.reading import Value
+from tests.builders import forms, small_plan
+from tests.check import good
+from tests.check.tables import Fault, with_cells
+from tests.check.test_faults import FAULTS
+from tests.excel import samples
+from tests.excel.self_checked import SHEET, Filled, checked, told
+from tests.judges import all_recalculated, cells, without_results
+
+GOOD = Filled.from_reading(good.unit_with_procedures())
+
+ONLY_OFFICE = {
+    "text.personal_data": "words are not understood by a formula",
+    "overdue.days": "working days with holidays",
+    "publication.submitted_late": "working days with holidays",
+    "publication.online_late": "working days with holidays",
+    "publication.not_online": "working days with holidays",
+    "feedback.passed_on_late": "working days with holidays",
+    "feedback.due_late": "working days with holidays",
+    "feedback.extended_in_time": "working days with holidays",
+    "V06a.8": "a given cell that was typed over",
+    "info.window": "a locked cell that was typed over",
+    "total.sum": "a locked cell that was typed over",
+    "V06a.6": "a locked cell that was typed over",
+    "V06a.11": "a remark on figures that agree",
+    "procedure.unknown": "in «Công bố» the office asks about procedures of every unit",
+    "review.more_than_planned": "a remark on all rows together",
+    "row.repeated": "a remark on registers, word for word",
+    "evaluation.step": "a remark on decimals",
+    "evaluation.whole_points": "a remark on decimals",
+    "online.level": "a remark over two sheets",
+    "across.overdue_split": "a remark over two sheets",
+    "overdue.agency": "a remark on codes",
+    "publication.no_basis": "a remark over two sheets",
+    "publication.two_days": "a remark on several rows together",
+}
+"""Rules of which the sheet says nothing, each with its reason."""
+
+
+def _is_about_typed_cells(fault: Fault) -> bool:
+    """Whether a seeded fault is one that a filled workbook can have in this way.
+
+    Sums are formulas, the row of totals and «Thông tin» are locked, given rows stay where they
+    are; a mark of what cannot be read is a text that only columns of figures refuse.
+    """
+    _, cells_of, _ = fault
+    for place, text in cells_of.items():
+        name, _, a1 = place.partition("!")
+        form = next(one for one in forms().sheets if one.sheet == name)
+        if form.layout == "labels" or a1.endswith("99"):
+            return False
+        column = form.columns[ord(a1[0]) - ord("A")]
+        if column.type == "computed" or column.given or (form.rows and column.key in form.key):
+            return False
+        if text == "?":
+            return False
+    return True
+
+
+TYPED = [fault for fault in FAULTS if _is_about_typed_cells(fault)]
+
+
+def test_a_correct_workbook_passes() -> None:
+    assert GOOD.verdict() == "ĐẠT"
+    assert {line.result for line in GOOD.lines().values()} <= {"đủ", "không phát sinh", "để trống"}
+
+
+@pytest.mark.parametrize("cells_of", [one[1] for one in TYPED], ids=[one[0] for one in TYPED])
+def test_a_seeded_fault_is_seen_by_the_sheet_as_by_the_check(cells_of: dict[str, str]) -> None:
+    spoilt = with_cells(good.unit_with_procedures(), cells_of)
+    found = run_rules(spoilt, plan=small_plan(), forms=forms())
+    lines = Filled.from_reading(spoilt).lines()
+    told_of = [one for one in found if not _is_for_the_office(one)]
+    levels = {one.severity for one in told_of}
+    assert (Severity.ERROR in levels) == any(line.errors for line in lines.values())
+    assert (Severity.WARNING in levels) == any(line.reviews for line in lines.values())
+    speaking = {title: line for title, line in lines.items() if line.errors + line.reviews}
+    assert {one.at.sheet for one in told_of if one.at} <= speaking.keys()
+    if len(told_of) == 1:
+        places = {(at.sheet, at.row, at.column) for one in told_of for at in one.cells}
+        assert {(title, *(line.place or ())) for title, line in speaking.items()} <= places
+
+
+def _is_for_the_office(found: Finding) -> bool:
+    """Whether no formula tells of it."""
+    if found.code == "procedure.unknown":
+        return found.at is not None and found.at.sheet == "Công bố"
+    return found.code in ONLY_OFFICE
+
+
+def test_a_fault_of_the_check_that_no_formula_tells_is_listed() -> None:
+    codes = {code for _, _, expected in FAULTS for code, _ in expected}
+    assert codes >= set(ONLY_OFFICE) - {"overdue.agency"}
+
+
+_FUNCTION = re.compile(r"\b([A-Z][A-Z0-9.]*)\(")
+KNOWN_SINCE_2007 = {
+    "SUMPRODUCT",
+    "COUNTIF",
+    "COUNTIFS",
+    "SUMIF",
+    "SUM",
+    "MATCH",
+    "ISNUMBER",
+    "ISTEXT",
+    "ISERROR",
+    "IFERROR",
+    "IF",
+    "OR",
+    "TRIM",
+    "ROW",
+    "ROWS",
+    "COLUMN",
+    "ADDRESS",
+    "CHOOSE",
+    "MAX",
+    "ABS",
+    "INT",
+    "MOD",
+    "MID",
+    "LEFT",
+    "FIND",
+    "SEARCH",
+    "TEXT",
+    "SUBSTITUTE",
+    "DATE",
+    "DAY",
+    "HYPERLINK",
+    "INDEX",
+}
+
+
+@pytest.mark.parametrize("unit", ["QLCNH", "VP"])
+def test_formulas_are_short_and_of_functions_that_every_excel_has(unit: str) -> None:
+    package = zipfile.ZipFile(io.BytesIO(samples.blank(unit)))
+    parts = [package.read(name).decode() for name in package.namelist() if "worksheets/" in name]
+    formulas = [one for part in parts for one in re.findall(r"<f(?:ormula)?>(.*?)</f", part)]
+    assert max(map(len, formulas)) < 8192
+    assert set(_FUNCTION.findall(" ".join(formulas))) <= KNOWN_SINCE_2007
+
+
+def test_each_sheet_has_its_line_whatever_the_definitions_are() -> None:
+    _, lines = told(samples.blank("VP"))
+    sheets = openpyxl.load_workbook(io.BytesIO(samples.blank("VP"))).sheetnames
+    assert [SHEET, *lines, "_danh_muc"] == sheets
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda book: book.remove(book[SHEET]),
+        lambda book: setattr(book[SHEET], "title", "Nháp"),
+        lambda book: book.copy_worksheet(book[SHEET]),
+        lambda book: book.move_sheet(SHEET, 5),
+        lambda book: book[SHEET].delete_rows(1, 40),
+        lambda book: setattr(book[SHEET]["B8"], "value", "đã xong"),
+    ],
+    ids=["deleted", "renamed", "copied", "moved", "emptied", "typed over"],
+)
+def test_whatever_is_done_to_the_sheet_nothing_is_said_of_it(
+    spoil: Callable[[openpyxl.Workbook], None],
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(GOOD.workbook()))
+    was = {(one.code, one.at) for one in checked(_saved(book))}
+    spoil(book)
+    assert {(one.code, one.at) for one in checked(_saved(book))} == was
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+HABITS: list[tuple[str, str, int, dict[str, Value]]] = [
+    ("a count written as a text", "ho-so", 2, {"received_online": "0"}),
+    ("a dash for no dossier", "ho-so", 2, {"returned": "-"}),
+    ("a word for no dossier", "truc-tuyen", 2, {"accounts": "không"}),
+    ("a day written as a text", "qua-han", 0, {"received_on": "10/01/2022"}),
+    ("a day with a short year", "qua-han", 0, {"received_on": "10/01/22"}),
+    ("a status in other letters", "tien-do", 0, {"status": "đang thực hiện"}),
+    ("a reason by its code", "qua-han", 0, {"reason": "NN02"}),
+    ("a tick for yes", "danh-muc", 0, {"posted": "x"}),
+    ("a sign for no", "danh-muc", 2, {"posted": "0"}),
+    ("points with a comma", "danh-gia", 0, {"self_score": "1,9"}),
+]
+"""What offices type and the reader mends: the sheet never says that it must be mended."""
+
+UNREADABLE: list[tuple[str, str, int, dict[str, Value]]] = [
+    ("a word for a count", "ho-so", 0, {"received_online": "bốn hồ sơ gì đó"}),
+    ("a fraction", "ho-so", 0, {"received_online": 4.5}),
+    ("a negative count", "ho-so", 0, {"received_online": -4}),
+    ("a day that is none", "qua-han", 0, {"received_on": "31/02/2022"}),
+    ("a day long ago", "qua-han", 0, {"received_on": dt.date(1922, 1, 10)}),
+    ("a word for a day", "pakn", 0, {"received_on": "hôm qua"}),
+    ("an unknown status", "tien-do", 0, {"status": "sắp xong"}),
+    ("an unknown answer", "danh-muc", 0, {"posted": "có lẽ"}),
+    ("a percentage of 120", "ra-soat", 0, {"cost_cut_percent": 120}),
+]
+"""What cannot be read: the sheet says so, as the check does."""
+
+
+@pytest.mark.parametrize(("form", "row", "values"), [one[1:] for one in HABITS])
+def test_a_habit_is_no_fault(form: str, row: int, values: dict[str, Value]) -> None:
+    filled = GOOD.but(form, row, **values)
+    assert filled.verdict().startswith("ĐẠT")
+    assert not [one for one in checked(filled.workbook()) if one.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(("form", "row", "values"), [one[1:] for one in UNREADABLE])
+def test_what_cannot_be_read_is_a_fault(form: str, row: int, values: dict[str, Value]) -> None:
+    filled = GOOD.but(form, row, **values)
+    title = forms().sheet_by_id[form].sheet
+    assert filled.lines()[title].errors
+    found = checked(filled.workbook())
+    assert title in {one.at.sheet for one in found if one.at and one.severity is Severity.ERROR}
+
+
+def _all_filled() -> dict[str, bytes]:
+    """Correct, blank and spoilt workbooks, by a name for their files."""
+    spoilt = [with_cells(good.unit_with_procedures(), one[1]) for one in TYPED]
+    many = [GOOD, *map(Filled.from_reading, spoilt)]
+    many += [GOOD.but(*one[1:3], **one[3]) for one in (*HABITS, *UNREADABLE)]
+    return {f"{number}": one.workbook() for number, one in enumerate(many)}
+
+
+@pytest.mark.long
+def test_libreoffice_computes_every_verdict_as_it_is_stored() -> None:
+    books = _all_filled()
+    computed = all_recalculated({name: without_results(data) for name, data in books.items()})
+    for name, data in books.items():
+        stored = {at: value for at, value in cells(data).items() if at[0] == SHEET}
+        assert {at: one for at, one in cells(computed[name]).items() if at[0] == SHEET} == stored
+
+
+EDITS: dict[str, tuple[dict[tuple[str, str], object], str, str]] = {
+    "a sum typed over": ({("Hồ sơ", "D8"): 15}, "Hồ sơ", "1 dòng chưa khớp"),
+    "a sum cleared": ({("Hồ sơ", "D8"): None}, "Hồ sơ", "đủ"),
+    "another unit": ({("Thông tin", "B7"): "VP"}, "Thông tin", "1 dòng chưa khớp"),
+    "a tick in other words": (
+        {("Sáng kiến", "B4"): "KPS"},
+        "Sáng kiến",
+        "đã chọn không phát sinh nhưng bảng có số liệu",
+    ),
+    "a row pasted below the table": (
+        {("Sáng kiến", "B60"): "Sáng kiến thứ hai"},
+        "Sáng kiến",
+        "còn 2 ô trống",
+    ),
+    "more mended than found": ({("Kiểm tra", "G8"): 3}, "Kiểm tra", "1 dòng chưa khớp"),
+}
+"""What is typed after the workbook was issued, and what it says then."""
+
+
+def test_libreoffice_tells_at_once_what_is_typed() -> None:
+    books = {}
+    for name, (typed, _, _) in EDITS.items():
+        book = openpyxl.load_workbook(io.BytesIO(GOOD.workbook()))
+        for (sheet, cell), value in typed.items():
+            book[sheet][cell] = value
+        books[name.replace(" ", "-")] = _saved(book)
+    computed = all_recalculated(books)
+    for name, (_, title, said) in EDITS.items():
+        verdict, lines = told(computed[name.replace(" ", "-")])
+        assert (lines[title][0], verdict == "ĐẠT") == (said, said == "đủ"), name
