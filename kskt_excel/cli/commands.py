@@ -164,7 +164,20 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
 @click.argument(
     "kind",
     metavar="VIỆC",
-    type=click.Choice(["accept", "void", "choose", "parts", "waive", "close", "reopen", "revoke"]),
+    type=click.Choice(
+        [
+            "accept",
+            "void",
+            "choose",
+            "parts",
+            "waive",
+            "dismiss",
+            "move",
+            "close",
+            "reopen",
+            "revoke",
+        ]
+    ),
 )
 @click.option(
     "--period", metavar="KỲ", default="", help="Kỳ báo cáo.", shell_complete=complete_period
@@ -174,6 +187,9 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
 @click.option("--rule", metavar="MÃ", default="", help="Quy tắc được miễn, ví dụ KS-601.")
 @click.option(
     "--at", "where", metavar="CHỖ", default="", help="Chỉ miễn một ô, một dòng hoặc một hồ sơ."
+)
+@click.option(
+    "--file", metavar="TỆP", default="", help="Tên, mẫu tên (anh-*) hoặc đầu mã kiểm tra của tệp."
 )
 @click.option("--reason", metavar="LÝ-DO", required=True, help="Lý do, ghi vào sổ.")
 @click.option(
@@ -189,7 +205,8 @@ def decide(folder: Path, /, kind: str, json_to: str | None, **options: Any) -> N
     """Ghi quyết định của Văn phòng: ai, khi nào, vì sao.
 
     accept chấp nhận, void hủy, choose chọn lần gửi, parts ghép phần gửi thêm, waive miễn quy
-    tắc, close khóa kỳ, reopen mở lại, revoke rút quyết định.
+    tắc, dismiss bỏ qua tệp lạ, move xếp tệp không ghi kỳ vào một quý, close khóa kỳ, reopen mở
+    lại, revoke rút quyết định.
 
     Ví dụ: kskt decide choose --period 2022-Q1 --unit QLCN --version 1 --reason "Theo công văn 12"
     """

@@ -1,12 +1,14 @@
 """Decisions of the office: built only when they are possible, told in words."""
 
 import difflib
+import fnmatch
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from kskt_excel.ledger.state import ON_A_VERSION, JournalState
-from kskt_excel.ledger.versions import Version, catalogue_text, numbered, ruling
+from kskt_excel.ledger.state import ON_A_VERSION, ON_FILES, JournalState
+from kskt_excel.ledger.versions import ReceiptAt, Version, catalogue_text, numbered, ruling
 from kskt_excel.messages import Rule
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.period import Period
@@ -49,6 +51,8 @@ def build_decision(decision: Decision, state: JournalState, known: DecisionScope
     if trimmed.kind in ON_A_VERSION:
         version = _version(trimmed, state, known)
         trimmed = replace(trimmed, receipt=version.taken.seq)
+    if trimmed.kind in ON_FILES:
+        trimmed = _on_files(trimmed, state)
     _refuse_by_rulings(trimmed, state)
     if trimmed.kind in ON_A_VERSION:
         _refuse_by_version(trimmed, version, state)
@@ -86,6 +90,9 @@ def what_was_decided(decision: Decision) -> str:
         DecisionKind.CHOOSE: f"Chọn {whose}",
         DecisionKind.PARTS: f"Ghép {whose} vào báo cáo đang được tính",
         DecisionKind.WAIVE: _waiver_words(decision),
+        DecisionKind.DISMISS: f"Bỏ qua {len(decision.originals)} tệp “{decision.where}”",
+        DecisionKind.MOVE: f"Xếp {len(decision.originals)} tệp “{decision.where}” vào"
+        f" {decision.period}",
         DecisionKind.CLOSE: f"Khóa kỳ {decision.period}",
         DecisionKind.REOPEN: f"Mở lại kỳ {decision.period}",
         DecisionKind.REVOKE: f"Thu hồi quyết định số {decision.revokes}",
@@ -173,6 +180,42 @@ def _waiver(decision: Decision, known: DecisionScope) -> Decision:
     if decision.where and not _WHERE.fullmatch(decision.where):
         raise DecisionRefusedError("ledger.where_unread", where=decision.where)
     return replace(decision, rule=named.name_like(decision.rule))
+
+
+_LEAST_OF_A_HASH = 6  # letters
+
+
+def _on_files(decision: Decision, state: JournalState) -> Decision:
+    """The decision with the files that it names. Raises DecisionRefusedError."""
+    if decision.kind is DecisionKind.MOVE:
+        _refuse_without_period(decision)
+    if not decision.where:
+        raise DecisionRefusedError("ledger.file_not_told")
+    found = [one for one in state.taken if _is_named(one, decision.where)]
+    if not found:
+        raise DecisionRefusedError("ledger.unknown_file", file=decision.where)
+    for one in found:
+        whose = {"file": one.receipt.name, "unit": one.receipt.unit, "period": one.receipt.period}
+        version = state.series(one.receipt.unit, one.receipt.period).number_of(one.seq)
+        if decision.kind is DecisionKind.DISMISS and version:
+            raise DecisionRefusedError("ledger.dismisses_a_report", version=version, **whose)
+        if state.rulings.closing(one.receipt.period):
+            raise DecisionRefusedError("ledger.period_closed", period=one.receipt.period)
+    return replace(
+        decision,
+        unit="",
+        period=decision.period if decision.kind is DecisionKind.MOVE else "",
+        originals=tuple(dict.fromkeys(one.receipt.sha256 for one in found)),
+    )
+
+
+def _is_named(one: ReceiptAt, named: str) -> bool:
+    """Whether a file is meant: by name, pattern (``anh-*``), place, or start of its hash."""
+    wanted = unicodedata.normalize("NFC", named).casefold()
+    if len(wanted) >= _LEAST_OF_A_HASH and one.receipt.sha256.startswith(wanted):
+        return True
+    texts = (one.receipt.name.casefold(), one.receipt.locator.casefold())
+    return any(text == wanted or fnmatch.fnmatchcase(text, wanted) for text in texts)
 
 
 def _version(decision: Decision, state: JournalState, known: DecisionScope) -> Version:

@@ -131,6 +131,8 @@ def _clash(decision: Decision, own: Sequence[JournalLine]) -> str:
 
 
 def _meets(one: Decision, other: Decision) -> bool:
+    if one.originals or other.originals:
+        return not {*one.originals}.isdisjoint(other.originals)
     if DecisionKind.WAIVE in (one.kind, other.kind):
         return (one.kind, one.rule, one.unit, one.period) == (
             other.kind,

@@ -233,6 +233,8 @@ def _unpacked(seq: int, at: dt.datetime, by: str, kind: str, data: Mapping[str, 
         raise JournalNewerError(seq, kind)
     values: dict[str, Any] = {n: _READ.get(n, _same)(value) for n, value in data.items()}
     if made is Decision:
+        if values.get("kind") not in {*DecisionKind}:
+            raise JournalNewerError(seq, f"{kind} {values.get('kind')}")
         values |= {"id": seq, "at": at, "by": by, "kind": DecisionKind(values["kind"])}
     if made is Repair:
         values["kind"] = RepairKind(values["kind"])
@@ -277,6 +279,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "verdict": Verdict,
     "references": tuple,
     "recipients": tuple,
+    "originals": tuple,
     "findings": _findings,
 }
 

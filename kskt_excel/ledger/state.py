@@ -18,7 +18,10 @@ ON_A_VERSION = (
     DecisionKind.CHOOSE,
     DecisionKind.PARTS,
 )
+ON_FILES = (DecisionKind.DISMISS, DecisionKind.MOVE)
 _ON_A_PERIOD = (DecisionKind.CLOSE, DecisionKind.REOPEN)
+QUESTION = "mail.which_quarter"
+"""What is said of a file that may be of several quarters, until the office has decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Rulings:
                 return "ledger.already_closed" if closing else ""
             case DecisionKind.REOPEN:
                 return "" if closing else "ledger.not_closed"
-            case DecisionKind.WAIVE:
+            case DecisionKind.WAIVE | DecisionKind.DISMISS:
                 return ""
             case _:
                 return "ledger.period_closed" if closing else ""
@@ -77,7 +80,7 @@ class Rulings:
             return "ledger.revokes_a_revocation"
         if target not in self.in_force:
             return "ledger.already_revoked"
-        if target.kind in ON_A_VERSION and self.closing(target.period):
+        if target.kind in (*ON_A_VERSION, *ON_FILES) and self.closing(target.period):
             return "ledger.period_closed"
         return ""
 
@@ -257,7 +260,43 @@ def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt
             taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
         if isinstance(line.payload, Receipt):
             copies.append(line.seq)
-    return _with_replaced(tuple(taken.values()))
+    return _with_replaced(_as_the_office_says(tuple(taken.values()), lines, known))
+
+
+def _as_the_office_says(
+    taken: tuple[ReceiptAt, ...], lines: tuple[JournalLine, ...], known: Rulings
+) -> tuple[ReceiptAt, ...]:
+    """Files that the office has dismissed, and those in the quarter that it has put them in."""
+    decided = {sha256 for one in known.all for sha256 in one.originals}
+    if not decided:
+        return taken
+    first: dict[str, str] = {}  # quarter that a file was taken in for
+    for line in lines:
+        if isinstance(line.payload, Receipt):
+            first.setdefault(line.payload.sha256, line.payload.period)
+    last = {sha256: one for one in known.in_force for sha256 in one.originals}
+    return tuple(
+        _decided_on(one, first[one.receipt.sha256], last.get(one.receipt.sha256), known)
+        if one.receipt.sha256 in decided
+        else one
+        for one in taken
+    )
+
+
+def _decided_on(one: ReceiptAt, first: str, last: Decision | None, known: Rulings) -> ReceiptAt:
+    """A file with what was decided on it last; one that came to name its quarter stays there."""
+    if last and last.kind is DecisionKind.DISMISS:
+        return replace(one, dismissed=last)
+    moves = (each for each in known.all if each.kind is DecisionKind.MOVE)
+    put = {each.period for each in moves if one.receipt.sha256 in each.originals}
+    if not put or one.receipt.period not in {first, *put}:
+        return one
+    if not last:
+        return replace(one, receipt=replace(one.receipt, period=first))
+    asked = (found for found in one.receipt.findings if found.code != QUESTION)
+    receipt = replace(one.receipt, period=last.period, findings=tuple(asked))
+    is_elsewhere = last.period != first
+    return replace(one, receipt=receipt, entered=last.id if is_elsewhere else one.entered)
 
 
 def _with_replaced(taken: tuple[ReceiptAt, ...]) -> Iterable[ReceiptAt]:

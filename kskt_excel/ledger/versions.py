@@ -26,12 +26,13 @@ class ReceiptAt:
     replaced: int = 0  # journal line of the file that stands in its place since, 0: none
     in_place_of: str = ""  # the later quarter whose report it may be, on an older form
     is_overtaken: bool = False  # that quarter's report has come since
+    dismissed: Decision | None = None  # nobody's report, says the office
 
     @property
     def is_report(self) -> bool:
         """Whether it can be a version: read, of a known unit and period."""
         known = bool(self.receipt.unit and self.receipt.period)
-        return known and self.receipt.verdict in _REPORTS
+        return known and self.receipt.verdict in _REPORTS and not self.dismissed
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +282,14 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         sha256=receipt.sha256,
         received_at=receipt.received_at,
         late_days=0,
-        findings=(*receipt.findings, *_waiting(file, files, members)),
+        findings=()
+        if file.taken.dismissed
+        else (*receipt.findings, *_waiting(file, files, members)),
         archived=receipt.archived,
         channel=receipt.channel,
         mail=MailEnvelope(receipt.message_id, receipt.sender, receipt.subject, receipt.references),
         why=_why(file, files, members),
+        is_dismissed=file.taken.dismissed is not None,
         after_closing=bool(file.number and file.closing and file not in members),
         question="" if _is_answered(file, files, members) else file.held,
         in_place_of=file.taken.in_place_of,
@@ -374,6 +378,8 @@ def _why_repeat(
 
 def _why_no_version(file: Version) -> str:
     receipt = file.receipt
+    if file.taken.dismissed:
+        return catalogue_text("receipt.dismissed", ruling=ruling(file.taken.dismissed))
     if file.taken.replaced:
         return catalogue_text("mail.replaced_in_place")
     if receipt.verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):

@@ -140,6 +140,7 @@ class Submission:
     channel: str = "folder"
     mail: MailEnvelope = field(default_factory=MailEnvelope)
     why: str = ""  # in words: why this version counts, or does not
+    is_dismissed: bool = False  # nobody's report, says the office: nothing more is said of it
     after_closing: bool = False  # came when the quarter was closed: counts for nothing
     question: str = ""  # entry of what only the office can say: that it counts on, or counts
     in_place_of: str = ""  # the later quarter whose report it may be, on this one's form
@@ -158,6 +159,8 @@ class DecisionKind(StrEnum):
     CHOOSE = "choose"  # this version counts
     PARTS = "parts"  # this version is a further part of the report, united with what counts
     WAIVE = "waive"  # a rule is not applied
+    DISMISS = "dismiss"  # files are nobody's report: no more is said of them (bỏ qua tệp)
+    MOVE = "move"  # files that name no quarter belong to this one (xếp kỳ)
     CLOSE = "close"  # the period is closed
     REOPEN = "reopen"  # the period is open again
     REVOKE = "revoke"  # takes an earlier decision back
@@ -180,6 +183,8 @@ class Decision:
     revokes: int = 0
     receipt: int = 0  # journal line of the version's receipt: numbers of versions may shift
     where: str = ""  # of a waiver: «Hồ sơ!J9», «Hồ sơ!9», the code of a dossier; "" everywhere
+    # of files: how the office named them
+    originals: tuple[str, ...] = ()  # SHA-256 of the files that it speaks of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kskt_excel.ledger.decisions import (
     build_decision,
     describe,
 )
-from kskt_excel.ledger.state import JournalState
+from kskt_excel.ledger.state import ON_FILES, JournalState
 from kskt_excel.messages import Rule, entry, place_text, rule, rules
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
@@ -48,12 +48,30 @@ def new_decision(
         units=tuple(plan.unit_by_code),
         rules=tuple(_known_rules(desk, standing)) if kind is DecisionKind.WAIVE else (),
     )
-    drafted = Decision(id=0, kind=kind, by=desk.who, at=desk.now, **what)
+    file = what.pop("file", "")
+    where = {"where": file} if kind in ON_FILES else {}
+    drafted = Decision(id=0, kind=kind, by=desk.who, at=desk.now, **what | where)
     made = build_decision(drafted, desk.state, known)
+    if kind is DecisionKind.MOVE:
+        _refuse_to_move(desk, made)
     if kind is not DecisionKind.WAIVE:
         return made, ()
     _refuse_twice(desk, made)
     return made, _lifted(desk, made, standing)
+
+
+def _refuse_to_move(desk: Desk, made: Decision) -> None:
+    """A workbook that names its quarter stays there: who has sent it says so."""
+    from kskt_excel.office.results import read_receipts
+
+    moved = [one for one in desk.state.receipts if one.sha256 in made.originals]
+    plan = desk.plan(Period.parse(made.period).year)
+    results = read_receipts(desk, plan, [one for one in moved if one.unit])
+    for one in moved:
+        reading = results.checked(one.sha256, one.name).reading if one.unit else None
+        if reading and reading.identity.period:
+            label = Period.parse(reading.identity.period).label
+            raise DecisionRefusedError("ledger.names_its_quarter", file=one.name, period=label)
 
 
 def _standing(desk: Desk) -> Iterator[JudgedFinding]:
@@ -177,6 +195,7 @@ def _json(made: Decision, words: str, changed: Sequence[ScreenLine]) -> Mapping[
         "version": made.version,
         "rule": made.rule,
         "where": made.where,
+        "files": list(made.originals),
         "reason": made.reason,
         "text": words,
         "changes": [line.text for line in changed],

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -32,6 +32,7 @@ from kskt_excel.office.outcome import (
     ScreenLine,
     count_line,
     finding_lines,
+    grouped_lines,
 )
 from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 _BATCH = 64
 _BATCH_BYTES = 16 * MIB
 _LONG_AGO = dt.timedelta(days=366)
+_FEW = 3  # foreign files told one by one
 
 
 class InboxRun:
@@ -171,8 +173,17 @@ class InboxRun:
         at_hand = self._collected.on(day, self._period)
         if at_hand.others and not identity.period:
             others = ", ".join(other.label for other in at_hand.others)
-            label = at_hand.quarter.label
-            said.append(finding("mail.which_quarter", name=one.name, quarter=label, others=others))
+            said.append(
+                finding(
+                    "mail.which_quarter",
+                    name=one.name,
+                    quarter=at_hand.quarter.label,
+                    others=others,
+                    file=one.sha256[:8],
+                    period=at_hand.quarter.id,
+                    other=at_hand.others[0].id,
+                )
+            )
         result = recheck(checked, one.sha256, at_hand.quarter.id, unread)
         taken = _receipt(replace(one, findings=tuple(said)), result, received_at)
         is_older = bool(identity.period) and Period.parse(identity.period) < at_hand.quarter
@@ -437,8 +448,17 @@ def would_take(desk: Desk, coming: InboxStream) -> Outcome:
 
 def receive_outcome(plan: Plan, taken: Received, changed: Sequence[ScreenLine] = ()) -> Outcome:
     """A line for each new file, remarks on containers, the count, and what has changed by them."""
-    lines = list(finding_lines(taken.remarks))
+    lines = list(grouped_lines(taken.remarks))
+    nobodys = Counter(one.verdict for one in taken.receipts if not one.unit)
+    many = {verdict for verdict, count in nobodys.items() if count > _FEW}
+    for verdict in many:
+        files = [one for one in taken.receipts if not one.unit and one.verdict is verdict]
+        named = ", ".join(one.name for one in files[:_FEW])
+        text = f"{len(files)} tệp chưa rõ đơn vị ({named}, …): {verdict.label.lower()}"
+        lines.append(ScreenLine(text))
     for one in taken.receipts:
+        if not one.unit and one.verdict in many:
+            continue
         unit = plan.unit_by_code.get(one.unit)
         whose = f"{unit.name if unit else 'chưa rõ đơn vị'}, {one.period}"
         lines.append(ScreenLine(f"{one.name} ({whose}): {one.verdict.label.lower()}"))

@@ -176,12 +176,13 @@ def consolidate(
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     result = exports.consolidate_json(work.whole, shown, forms=desk.forms, plan=work.plan)
+    fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *made.remarks),
         *(*returns.remarks, *followed.lines, *said),
     )
     outcome = publication.period_outcome(
-        desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict
+        desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict, fresh=fresh
     )
     if strict and taken.unread and not outcome.exit_code:
         outcome = replace(outcome, exit_code=FOUND)

@@ -67,6 +67,8 @@ def to_answer(state: JournalState, work: PeriodWork) -> Iterator[tuple[Unit, Sub
     counted = {report.unit for report in quarter.reports}
     by_mailbox = {mail.casefold(): unit for unit in plan.units for mail in unit.emails}
     for one in sorted(quarter.submissions, key=lambda one: one.received_at):
+        if one.is_dismissed:
+            continue
         owner = by_mailbox.get(one.mail.sender.casefold())
         code = one.unit or (owner.code if owner else "")
         set_aside = one.verdict is Verdict.SUPERSEDED and one.unit not in counted

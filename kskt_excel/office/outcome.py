@@ -1,7 +1,8 @@
 """What a command gives back: lines and tables for people, JSON for programs, an exit code."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from kskt_excel import messages
@@ -83,6 +84,25 @@ def finding_lines(
         rest = len(findings) - len(shown)
         where = f", {see}" if see else ""
         lines.append(ScreenLine(f"    … và {rest} lỗi khác{where}.", "quiet", aside=True))
+    return tuple(lines)
+
+
+_FEW = 3  # of one kind told one by one
+
+
+def grouped_lines(findings: Sequence[Finding]) -> tuple[ScreenLine, ...]:
+    """The same, many of one kind in one line: the first one, and how many others there are."""
+    counts = Counter(one.code for one in findings)
+    lines: list[ScreenLine] = []
+    told: set[str] = set()
+    for one in findings:
+        if counts[one.code] <= _FEW:
+            lines += finding_lines([one])
+        elif one.code not in told:
+            told.add(one.code)
+            first = _finding_line(one)
+            more = f" Cùng loại: {counts[one.code] - 1} tệp khác."
+            lines.append(replace(first, text=first.text + more))
     return tuple(lines)
 
 

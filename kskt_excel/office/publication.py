@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,14 @@ from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, finding_lines
+from kskt_excel.office.outcome import (
+    DONE,
+    FOUND,
+    Outcome,
+    ScreenLine,
+    finding_lines,
+    grouped_lines,
+)
 from kskt_excel.office.outputs import (
     Files,
     put_aside,
@@ -320,17 +327,21 @@ def period_outcome(
     paths: Sequence[Path],
     result: Mapping[str, object],
     strict: bool,
+    fresh: Collection[str],
 ) -> Outcome:
-    """Who has sent, who must correct what, where everything lies, and the exit code."""
+    """Who has sent, who must correct what, where everything lies, and the exit code.
+
+    ``fresh`` are the hashes of what this run took in.
+    """
     findings = [one for one in remarks if isinstance(one, Finding)]
     lines = [one for one in remarks if isinstance(one, ScreenLine)]
     blocks = (
         *finding_lines(
             work.plan.findings, most=3, see=f"xem hết: kskt plan check {work.plan.year}"
         ),
-        *finding_lines(findings),
+        *grouped_lines(findings),
         *standings_blocks(work.plan, work.whole, is_brief=True),
-        *to_mend_blocks(work.plan, work.whole),
+        *to_mend_blocks(work.plan, work.whole, fresh=fresh),
         *asked_blocks(work.whole),
         *older_forms_blocks(desk, work.plan, work.whole),
         *answered_blocks(work.plan, work.whole),

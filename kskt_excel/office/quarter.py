@@ -382,6 +382,9 @@ def _with_findings(
 ) -> Iterator[Submission]:
     plan = desk.plan(quarter.period.year)
     for one in state.submissions(quarter.period.id):
+        if one.is_dismissed:
+            yield one
+            continue
         judged = quarter.judged[one.sha256]
         late = late_days(one.received_at, due, plan.calendar) if one.unit else 0
         found = (*judged.checked.findings, *one.findings)

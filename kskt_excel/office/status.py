@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.state import QUESTION
 from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
 from kskt_excel.model.consolidation import (
     Consolidation,
@@ -87,11 +88,16 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
 
 
 def asked_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
-    """Files that count, or go on counting, as the office says; each with its command."""
+    """Files that count, go on counting, or belong to a quarter as the office says.
+
+    Each with its command.
+    """
     for one in _asked(consolidation):
         whose = f"{one.unit}, lần {one.version} ({one.file})"
         yield ScreenLine(f"{whose}: {one.why}", "warn", aside=True)
         yield ScreenLine(f"    {_what_to_do(one)}", "quiet", aside=True)
+    for one in consolidation.submissions:
+        yield from finding_lines([found for found in one.findings if found.code == QUESTION])
 
 
 def _what_to_do(asked: Submission) -> str:
@@ -148,12 +154,18 @@ def _tone(standing: UnitStanding) -> Tone:
     return "warn" if standing.state is StandingState.WAITING else "bad"
 
 
-def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
-    """For each file that does not count: whose it is, and what must be corrected in which cell."""
+def to_mend_blocks(
+    plan: Plan, consolidation: Consolidation, *, fresh: Collection[str] | None = None
+) -> Iterator[ScreenLine]:
+    """For each file that does not count: whose it is, and what must be corrected in which cell.
+
+    Many foreign files of one kind are one line, said by the run that took one of them in: those in
+    ``fresh``, by their hashes; None asks for whatever is there.
+    """
     to_mend = [
         one
         for one in consolidation.submissions
-        if one.verdict in _TO_MEND and not _is_companion(one)
+        if one.verdict in _TO_MEND and not (one.is_dismissed or _is_companion(one))
     ]
     alike = Counter(_kind_of_nobodys(one) for one in to_mend)
     told: set[str] = set()
@@ -162,7 +174,9 @@ def to_mend_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenL
         if kind and alike[kind] > _FEW:
             if kind not in told:
                 told.add(kind)
-                yield _many_line([file for file in to_mend if _kind_of_nobodys(file) == kind])
+                files = [file for file in to_mend if _kind_of_nobodys(file) == kind]
+                if fresh is None or any(file.sha256 in fresh for file in files):
+                    yield _many_line(files)
             continue
         unit = plan.unit_by_code.get(one.unit)
         owner = unit.name if unit else "Chưa rõ đơn vị"
@@ -183,7 +197,8 @@ def _many_line(files: Sequence[Submission]) -> ScreenLine:
     why = next(found for found in files[0].findings if found.severity is Severity.ERROR)
     return ScreenLine(
         f"{len(files)} tệp chưa rõ đơn vị, không phải báo cáo đọc được ({named}, …)."
-        f" Tệp đầu: {messages.sentence(why)} Danh sách ở trang Nguồn số liệu của bảng theo dõi.",
+        f" Tệp đầu: {messages.sentence(why)} Danh sách ở trang Nguồn số liệu của bảng theo dõi;"
+        ' bỏ qua hẳn: kskt decide dismiss --file "mẫu tên, ví dụ anh-*" --reason "…"',
         "bad",
         aside=True,
     )
