@@ -185,6 +185,7 @@ class BookWriter:
     """A workbook under way: ``workbook`` is XlsxWriter's own, ``formats`` its looks.
 
     ``created`` is the only time that stands in it; it is given, so that two runs give equal bytes.
+    ``record`` says how far the record had come (RecordMark.words).
     ``row_by_row`` is for long sheets: cells must then come row after row, and take little memory.
     ``on_disk`` keeps the parts under way in temporary files, for workbooks of many megabytes.
     """
@@ -196,6 +197,7 @@ class BookWriter:
         title: str,
         agency: str,
         subject: str = "",
+        record: str = "",
         row_by_row: bool = False,
         on_disk: bool = False,
     ) -> None:
@@ -208,6 +210,7 @@ class BookWriter:
                 "subject": cell_text(subject),
                 "author": cell_text(agency),
                 "company": cell_text(agency),
+                "comments": cell_text(record),
                 "created": in_utc(created),
             }
         )

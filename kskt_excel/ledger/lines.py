@@ -153,6 +153,7 @@ class Repair:
     first_lost: int = 0  # numbers that lines had which are gone; 0: none
     last_lost: int = 0
     found_again: int = 0  # lines written again from the side book or the archive
+    forgotten: tuple[str, ...] = ()  # marks in products that the office has gone on without
 
 
 Payload: TypeAlias = Receipt | Recheck | VersionInForce | Decision | Outputs | Sent | Note | Repair
@@ -280,6 +281,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "references": tuple,
     "recipients": tuple,
     "originals": tuple,
+    "forgotten": tuple,
     "findings": _findings,
 }
 

@@ -239,8 +239,23 @@ def _kept_beside(temporary: Path, path: Path) -> Path | None:
 
 
 def _remove(temporary: Path) -> None:
-    with contextlib.suppress(OSError):
-        temporary.unlink()
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:  # the disk or the share is gone: the next run is told to sweep
+        _left.add(temporary)
+
+
+_left: set[Path] = set()
+"""Half-made files of this process that could not be removed."""
+
+
+def _swept_up() -> bool:
+    """Whether nothing half-made is left, after one more try."""
+    again = {*_left}
+    _left.clear()
+    for temporary in again:
+        _remove(temporary)
+    return not _left
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +310,8 @@ def workspace_lock(
     """Holds the workspace for one run; gives who is recorded as its holder.
 
     ``timeout`` is in seconds. The lock is the system's own, so that of a killed run is free at
-    once; ``after_a_kill`` is called where the last holder did not come to its end.
+    once; ``after_a_kill`` is called where the last holder did not come to its end, or could not
+    remove what it had half made.
     Raises WorkspaceBusyError naming the other holder, LockFailedError.
     """
     with file_lock(path, timeout):
@@ -309,7 +325,8 @@ def workspace_lock(
             yield holder
         finally:
             with contextlib.suppress(OSError):
-                _beside(path).unlink()
+                if _swept_up():
+                    _beside(path).unlink()
 
 
 @contextlib.contextmanager

@@ -6,9 +6,11 @@ from functools import cached_property
 
 from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck
 from kskt_excel.ledger.versions import ReceiptAt, SeriesJudgement, VersionSeries, judge, series
+from kskt_excel.messages import without_names
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import Decision, DecisionKind, Submission, Verdict
+from kskt_excel.text.pii import mask_title
 
 _NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 
@@ -102,7 +104,10 @@ class JournalState:
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:
-        """Every receipt in the order of the journal, with its latest result."""
+        """Every receipt in the order of the journal, with its latest result.
+
+        Citizens in names of files and mails are covered: whatever is shown comes from here.
+        """
         return tuple(one.receipt for one in self.taken)
 
     @property
@@ -255,12 +260,18 @@ def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt
             if place in places:
                 continue
             places.add(place)
-            taken[line.seq] = ReceiptAt(line.seq, line.seq, line.payload)
+            taken[line.seq] = ReceiptAt(line.seq, line.seq, _shown(line.payload))
         for seq in copies:
             taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
         if isinstance(line.payload, Receipt):
             copies.append(line.seq)
     return _with_replaced(_as_the_office_says(tuple(taken.values()), lines, known))
+
+
+def _shown(one: Receipt) -> Receipt:
+    """The receipt as people and products may see it: no citizen in the names of file and mail."""
+    name, subject = mask_title(one.name), mask_title(one.subject)
+    return replace(one, name=name, subject=subject, findings=(*map(without_names, one.findings),))
 
 
 def _as_the_office_says(

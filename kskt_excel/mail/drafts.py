@@ -309,11 +309,13 @@ def reply(
     attachment: Attachment | None,
     deadline: dt.date,
     now: dt.datetime,
+    taken_out: Sequence[Finding] = (),
 ) -> Draft:
     """The answer to a file: received, to be corrected, or not accepted.
 
     ``unit`` is None when the file does not say whose it is; ``findings`` are those that stand, in
-    the order in which the unit reads them; ``attachment`` is the marked copy. The number of the
+    the order in which the unit reads them; ``attachment`` is the marked copy, ``taken_out``
+    what it goes without. The number of the
     mail follows from file, findings and what counts, so that the same answer is never sent twice.
     """
     about = Occasion(plan, unit, period, deadline, now)
@@ -328,6 +330,7 @@ def reply(
         {
             **about.common(attachment[0] if attachment else ""),
             **about_submission(about, submission, errors, noted),
+            "da_bo": " ".join(map(messages.sentence, taken_out)),
         },
         {"danh_sach_loi": lists.block(errors), "danh_sach_canh_bao": lists.block(noted)},
     )

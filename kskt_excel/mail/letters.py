@@ -43,7 +43,7 @@ _ALWAYS = frozenset(
 )
 _REPLY = _ALWAYS | {
     *("bao_cao", "tep", "lan_gui", "nhan_luc", "ket_luan", "ly_do", "bien_nhan", "han_gui_lai"),
-    *("so_loi", "so_canh_bao", "danh_sach_loi", "danh_sach_canh_bao"),
+    *("so_loi", "so_canh_bao", "danh_sach_loi", "danh_sach_canh_bao", "da_bo"),
 }
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     RECEIVED: _REPLY,

@@ -16,6 +16,7 @@ from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine, finding_lines
 from kskt_excel.office.outputs import latest_files
 from kskt_excel.office.prints import outdated
 from kskt_excel.office.quarter import judge_quarters
+from kskt_excel.text.pii import mask_title
 
 
 def faults(folder: Path, lines: Iterable[JournalLine]) -> Iterator[Finding]:
@@ -47,7 +48,7 @@ def _missing(folder: Path, receipts: Iterable[Receipt]) -> Iterator[Finding]:
             named.add(receipt.sha256)
             yield finding(
                 "ledger.original_missing",
-                name=receipt.name,
+                name=mask_title(receipt.name),
                 moment=clock_moment(receipt.received_at),
             )
 

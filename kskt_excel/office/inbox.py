@@ -15,7 +15,7 @@ from kskt_excel.ledger.lines import Receipt, Recheck
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail.arrivals import Opener, arrivals, shown_place
 from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread
-from kskt_excel.messages import finding
+from kskt_excel.messages import finding, without_names
 from kskt_excel.model.calendar import VIETNAM, in_vietnam
 from kskt_excel.model.errors import COULD_NOT, KsktError
 from kskt_excel.model.finding import Finding, Severity
@@ -37,6 +37,7 @@ from kskt_excel.office.outcome import (
 from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
 from kskt_excel.office.running_step import Step, begin
+from kskt_excel.text.pii import mask_title
 from kskt_excel.text.shown import day_text
 from kskt_excel.worker.container_task import container_opener
 
@@ -120,7 +121,8 @@ class InboxRun:
         """What could not be taken in: the run goes on, so it is no error of the run."""
         is_unread = found.severity is Severity.ERROR
         self.unread += is_unread
-        self.remarks.append(replace(found, severity=Severity.WARNING) if is_unread else found)
+        level = Severity.WARNING if is_unread else found.severity
+        self.remarks.append(replace(without_names(found), severity=level))
 
     def _settle_batch(self) -> None:
         """Archives and records as soon as enough files are ready."""
@@ -438,10 +440,11 @@ def would_take(desk: Desk, coming: InboxStream) -> Outcome:
     names: list[str] = []
     for one in coming.files:
         if isinstance(one, NotTaken):
-            lines.extend(finding_lines([one.finding]))
+            lines.extend(finding_lines([without_names(one.finding)]))
         elif not state.knows(one.locator, one.sha256):
-            names.append(one.name)
-            lines.append(ScreenLine(f"Sẽ nhận: {one.name} ({one.locator})"))
+            name, place = mask_title(one.name), mask_title(one.locator)
+            names.append(name)
+            lines.append(ScreenLine(f"Sẽ nhận: {name} ({place})"))
     lines.append(ScreenLine(f"{len(names)} tệp mới; chưa ghi gì."))
     return Outcome(tuple(lines), {"schema": "kskt.receive/1", "files": names})
 

@@ -147,6 +147,7 @@ def consolidate(
     from kskt_excel.office import outbox, outputs, prints, publication
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
     from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
+    from kskt_excel.office.record import mark_of_all
     from kskt_excel.report import exports
 
     desk, wanted = open_desk(folder, as_of=as_of), Period.parse(period)
@@ -175,7 +176,10 @@ def consolidate(
         printed, said = publication.print_pdf(desk, work, made, ahead)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
-    result = exports.consolidate_json(work.whole, shown, forms=desk.forms, plan=work.plan)
+    mark = mark_of_all(desk, [one.id for one in wanted.quarters])
+    result = exports.consolidate_json(
+        work.whole, shown, forms=desk.forms, plan=work.plan, record=mark
+    )
     fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *made.remarks),
@@ -239,6 +243,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     from kskt_excel.office.figure import period_at_work
     from kskt_excel.office.prints import outdated
     from kskt_excel.office.quarter import period_work
+    from kskt_excel.office.record import mark_of_all
     from kskt_excel.office.status import (
         answered_blocks,
         asked_blocks,
@@ -253,6 +258,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     desk = open_desk(folder, as_of=as_of)
     wanted = Period.parse(period) if period else period_at_work(desk)
     work = period_work(desk, wanted)
+    mark = mark_of_all(desk, [one.id for one in wanted.quarters])
     outcome = Outcome(
         (
             *standings_blocks(work.plan, work.whole),
@@ -265,7 +271,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *outputs.stale(desk),
             *(ScreenLine(text, "warn", aside=True) for text in outdated(desk)),
         ),
-        exports.consolidate_json(work.whole, (), forms=desk.forms, plan=work.plan),
+        exports.consolidate_json(work.whole, (), forms=desk.forms, plan=work.plan, record=mark),
     )
     return _with_remarks(desk, outcome)
 

@@ -22,9 +22,10 @@ from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, cover, reminder
 from kskt_excel.mail.letters import LetterError
+from kskt_excel.messages import office_sentence
 from kskt_excel.model.calendar import add_workdays, in_vietnam
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.finding import Severity
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading
@@ -98,13 +99,14 @@ def answer(
     """The marked copy where there is a fault, then the reply that brings it."""
     quarter = work.judged[work.period.quarters[-1].id]
     judged = quarter.judged.get(latest.sha256)  # None of an older form: it is of another quarter
+    taken_out: tuple[Finding, ...] = ()
     if judged:
-        attachment = _marked(desk, work.plan, quarter, unit, latest, mend_by=mend_by)
+        attachment, taken_out = _marked(desk, work.plan, quarter, unit, latest, mend_by=mend_by)
         if attachment:
             yield attachment
     else:
         attachment = _blank(desk, quarter.period, unit, opening_reports(desk, quarter.period))
-    yield drafts.reply(
+    letter = drafts.reply(
         letters=texts,
         plan=work.plan,
         forms=desk.forms,
@@ -116,7 +118,10 @@ def answer(
         attachment=attachment,
         deadline=mend_by,
         now=desk.now,
+        taken_out=taken_out,
     )
+    said = (f"{unit.code}: {office_sentence(one)}" for one in taken_out)
+    yield replace(letter, remark=" ".join(filter(None, (letter.remark, *said))))
 
 
 def _marked(
@@ -127,12 +132,12 @@ def _marked(
     latest: Submission,
     *,
     mend_by: dt.date,
-) -> tuple[str, bytes] | None:
-    """Name and bytes of the marked copy; None when there is nothing to mark."""
+) -> tuple[tuple[str, bytes] | None, tuple[Finding, ...]]:
+    """Name and bytes of the marked copy, and what it goes without; None when nothing is marked."""
     levels = {found.severity for found in latest.findings}
     reading = quarter.judged[latest.sha256].checked.reading
     if reading is None or levels <= {Severity.INFO}:
-        return None
+        return None, ()
     data = archive.load_original(desk.workspace.archive, latest.sha256, archived=latest.archived)
     head = return_head(plan, quarter.period, unit, latest, mend_by)
     marked = marked_copy(
@@ -145,7 +150,7 @@ def _marked(
     )
     is_returned = Severity.ERROR in levels and not latest.verdict.counts
     mark = _TO_MEND if is_returned else _TO_LOOK_AT
-    return f"{unit.code}_lan-{latest.version}_{mark}.xlsx", marked.data
+    return (f"{unit.code}_lan-{latest.version}_{mark}.xlsx", marked.data), marked.taken_out
 
 
 def return_head(

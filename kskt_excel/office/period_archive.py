@@ -28,11 +28,11 @@ from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import latest_files, write_outputs
 from kskt_excel.office.publication import about
 from kskt_excel.office.quarter import PeriodWork
+from kskt_excel.office.record import FIRST_PAGE, mark_of_all
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage, frame
 from kskt_excel.text.shown import office_moment
 
 _MANIFEST = "MANIFEST.sha256"
-_README = "DOC-TRUOC.txt"
 _SCANS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 _SOURCE = "/KsktSource"  # in the merged PDF: hash of all that it was made from
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: no clock in the bytes
@@ -61,6 +61,8 @@ Cách kiểm tra hồ sơ còn nguyên:
   - Linux: giải nén rồi chạy  sha256sum -c {manifest}
   - Windows (PowerShell): Get-FileHash tệp, so với dòng của tệp đó trong {manifest}
   - Tính lại mọi con số: chép kho lưu và sổ nhận vào một nơi làm việc rồi chạy kskt verify
+
+{record}
 """
 
 
@@ -141,9 +143,12 @@ def _collected(desk: Desk, work: PeriodWork) -> PeriodArchive:
     decisions = _csv(_decisions(desk, quarters | {work.period.id}))
     made.add("quyet-dinh.csv", decisions, "Quyết định của Văn phòng")
     readme = _HOW_TO_CHECK.format(
-        label=work.period.label.upper(), agency=work.plan.agency, manifest=_MANIFEST
+        label=work.period.label.upper(),
+        agency=work.plan.agency,
+        manifest=_MANIFEST,
+        record=mark_of_all(desk, quarters).words,
     )
-    made.files[_README] = readme.replace("\n", "\r\n").encode("utf-8-sig")
+    made.files[FIRST_PAGE] = readme.replace("\n", "\r\n").encode("utf-8-sig")
     return made
 
 
@@ -342,7 +347,7 @@ def _contents(work: PeriodWork, made: PeriodArchive) -> PrintedPage:
         tables=(PageTable(columns, rows),),
         paragraphs=(
             _WHO_MAY_HAVE_IT,
-            f"Mã SHA-256 đầy đủ của từng tệp: {_MANIFEST}; cách kiểm tra: {_README}.",
+            f"Mã SHA-256 đầy đủ của từng tệp: {_MANIFEST}; cách kiểm tra: {FIRST_PAGE}.",
         ),
         footer=f"Hồ sơ lưu - {work.period.label}",
     )

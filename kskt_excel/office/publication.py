@@ -15,7 +15,9 @@ from kskt_excel.excel.tracker.blocks import TrackerYear
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.record_mark import RecordMark
 from kskt_excel.ledger.safe_files import WriteFailedError
+from kskt_excel.ledger.state import ON_A_VERSION
 from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
@@ -36,6 +38,7 @@ from kskt_excel.office.outputs import (
 )
 from kskt_excel.office.prints import PrintRun, PrintsAhead, hashed, record_prints
 from kskt_excel.office.quarter import PeriodWork, recorded_reports
+from kskt_excel.office.record import mark_of_all
 from kskt_excel.office.running_step import Step, begin
 from kskt_excel.office.status import (
     answered_blocks,
@@ -206,36 +209,52 @@ def period_contents(
     summary, one_page, report = summary_files(desk, work.period)
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
     pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
-    said = about(work)
-    yield summary, (pages, newest, said), lambda: _summary(pages, newest, said)
+    said, record = about(work), _mark_of(desk, work).words
+    yield summary, (pages, newest, said, record), lambda: _summary(pages, newest, said, record)
     short = brief(work.plan, desk.forms, work.whole, work.before)
-    yield one_page, (short, newest), lambda: _brief(short, newest)
+    yield one_page, (short, newest, record), lambda: _brief(short, newest, record)
     words, template = narrative(work.plan, desk.forms, work.whole, work.before), _template(desk)
     look = template.read_bytes() if template.is_file() else b""
-    yield report, (words, look, newest), lambda: _report(words, template, newest)
+    told = (words, look, newest, record)
+    yield report, told, lambda: _report(words, template, newest, record)
 
 
-def _summary(pages: Sequence[PrintedPage], created: dt.datetime, said: str) -> bytes:
+def _summary(pages: Sequence[PrintedPage], created: dt.datetime, said: str, record: str) -> bytes:
     from kskt_excel.excel.printed.page_writer import summary_workbook  # loads XlsxWriter
 
-    return summary_workbook(pages, created=created, about=said)
+    return summary_workbook(pages, created=created, about=said, record=record)
 
 
-def _brief(content: Brief, created: dt.datetime) -> bytes:
+def _brief(content: Brief, created: dt.datetime, record: str) -> bytes:
     from kskt_excel.excel.printed.brief_sheet import brief_workbook  # loads XlsxWriter
 
-    return brief_workbook(content, created)
+    return brief_workbook(content, created, record)
 
 
-def _report(words: Narrative, template: Path, created: dt.datetime) -> bytes:
+def _report(words: Narrative, template: Path, created: dt.datetime, record: str) -> bytes:
     from kskt_excel.word.report import report_document  # loads python-docx
 
-    return report_document(words, template, created)
+    return report_document(words, template, created, record)
 
 
 def about(work: PeriodWork) -> str:
     """What the properties of a summary say it is: ``Tổng hợp kiểm soát thủ tục hành chính``."""
     return f"Tổng hợp {work.plan.regime_on(work.whole.window.end).work}".rstrip()
+
+
+def _mark_of(desk: Desk, work: PeriodWork) -> RecordMark:
+    """What counts in a period, and what the office has decided on its versions.
+
+    Not all that came: a print that was signed stays the same when a stranger's file arrives.
+    """
+    quarters = {one.id for one in work.period.quarters}
+    counted = ((one.submission.sha256, one.submission.received_at) for one in work.whole.reports)
+    decided = (
+        one
+        for one in desk.state.rulings.in_force
+        if one.period in quarters and one.kind in ON_A_VERSION
+    )
+    return RecordMark.of(counted, decided)
 
 
 def _template(desk: Desk) -> Path:
@@ -251,7 +270,13 @@ def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
     written = handwriting_on_tracker(desk, path, work.plan.year)
     links = _archive_links(desk, path.parent)
     last_year = recorded_reports(desk, Period.quarter(work.plan.year - 1, 4))
-    sources = TrackerYear(work.plan, desk.forms, work.quarters, work.to_date, links, last_year)
+    mark = mark_of_all(desk, [one.period.id for one in work.quarters])
+    sources = TrackerYear(
+        *(work.plan, desk.forms, work.quarters, work.to_date),
+        archive_links=links,
+        last_year=last_year,
+        record=mark.words,
+    )
     rows = tuple(journal_rows(desk.journal.lines()))
     with kept_work(desk, f"tracker {work.plan.year}") as kept:
         built = tracker.make_tracker(sources, rows, written, desk.now, kept)

@@ -1,18 +1,47 @@
 """The record itself watched over: refused when it lost something, taken up after a kill, copied."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import html
+import re
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from kskt_excel.ledger import archive, joining, side_book
 from kskt_excel.ledger.backups import back_up, copy_of, read_copy
-from kskt_excel.ledger.lines import JournalLine, Note, Receipt
+from kskt_excel.ledger.lines import JournalLine, Note, Receipt, Repair
+from kskt_excel.ledger.record_mark import RecordMark, decision_mark, marks_in, receipt_mark
 from kskt_excel.ledger.safe_files import WriteFailedError
 from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.ledger.witness import JournalShorterError, KnownEnd, WitnessedJournal
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.submission import Decision
 from kskt_excel.office.outcome import ScreenLine, finding_lines
 from kskt_excel.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kskt_excel.office.desk import Desk
+
+FIRST_PAGE = "DOC-TRUOC.txt"
+"""The file of a dossier that is to be read first."""
+
+_PROPERTIES = "docProps/core.xml"
+_MARK = re.compile(r"Theo sổ nhận: [^<\r\n]*")
+
+
+class ProductKnowsMoreError(KsktError):
+    """A product made from a receipt or a decision that the journal has not."""
+
+    def __init__(self, product: str, words: str, where: str) -> None:
+        super().__init__(
+            f"{product} lập từ một lần nhận hoặc quyết định mà sổ nhận {where} không có"
+            f" ({words.rstrip('.')}). Sổ có thể đã bị chép đè bản cũ; chưa ghi đè gì. Xem còn lấy"
+            " lại được gì: kskt journal show; lấy lại: kskt journal restore; làm tiếp với sổ như"
+            " đang có: kskt journal repair --accept. Nếu tệp này chép từ nơi khác đến, đề nghị"
+            " chuyển nó đi."
+        )
 
 
 class ArchiveKnowsMoreError(KsktError):
@@ -28,14 +57,74 @@ class ArchiveKnowsMoreError(KsktError):
 
 
 def guard(place: Workspace, journal: WitnessedJournal) -> None:
-    """Refuses a journal that witness, side book or archive know more than.
+    """Refuses a journal that witness, side book, archive or products know more than.
 
-    Raises JournalDamagedError, JournalShorterError, ArchiveKnowsMoreError.
+    Raises JournalDamagedError, JournalShorterError, ArchiveKnowsMoreError, ProductKnowsMoreError.
     """
     lines, name = journal.lines(), place.journal_name
     known = journal.witness.read()
-    if known and known.seq:
+    if not (known and known.seq):
+        _guard_without_witness(place, journal, lines, name)
+    for path, words, _ in known_by_products(place, lines):
+        raise ProductKnowsMoreError(place.shown(path), words, name)
+
+
+def known_by_products(
+    place: Workspace, lines: Sequence[JournalLine]
+) -> Iterator[tuple[Path, str, frozenset[str]]]:
+    """Products that name a receipt or a decision which the lines have not, and what they name.
+
+    Left out is what the office has gone on without.
+    """
+    told = {path: words for path in _products(place) if (words := _words_of(path))}
+    if not told:
         return
+    has: set[str] = set()
+    for line in lines:
+        match line.payload:
+            case Receipt() as one:
+                has.add(receipt_mark(one.sha256))
+            case Decision() as one:
+                has.add(decision_mark(one))
+            case Repair() as one:
+                has.update(one.forgotten)
+    for path, words in told.items():
+        unknown = marks_in(words) - has
+        if unknown:
+            yield path, words, unknown
+
+
+def _products(place: Workspace) -> Iterator[Path]:
+    yield from sorted(place.tracker.glob("theo-doi-*.xlsx"))
+    for ending in ("xlsx", "docx", "zip"):
+        yield from sorted(place.summaries.glob(f"*/*.{ending}"))
+
+
+def _words_of(path: Path) -> str:
+    """What a product says of the record behind it; "" of one that says nothing, or cannot be read.
+
+    In an Office file it is the remark among its properties, in a dossier a line of its first page.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            name = FIRST_PAGE if path.suffix == ".zip" else _PROPERTIES
+            text = package.read(name).decode("utf-8", "replace")
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        return ""
+    found = _MARK.search(text)
+    return html.unescape(found[0]) if found else ""
+
+
+def mark_of_all(desk: "Desk", quarters: Collection[str]) -> RecordMark:
+    """The last of everything received for quarters, and of the decisions on them."""
+    own = [one for one in desk.state.receipts if one.period in quarters]
+    decided = (one for one in desk.state.decisions if not one.period or one.period in quarters)
+    return RecordMark.of(((one.sha256, one.received_at) for one in own), decided)
+
+
+def _guard_without_witness(
+    place: Workspace, journal: WitnessedJournal, lines: Sequence[JournalLine], name: str
+) -> None:
     newest = side_book.newest_end(place.archive)
     if journal.hash_at(newest.seq) != newest.hash:
         end = KnownEnd(newest.seq, newest.hash)

@@ -29,7 +29,13 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.submission import Decision, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine, ScreenTable, Tone, finding_lines
-from kskt_excel.office.record import guard, keep_backup, received_hashes
+from kskt_excel.office.record import (
+    guard,
+    keep_backup,
+    known_by_products,
+    received_hashes,
+)
+from kskt_excel.text.pii import mask_title
 
 _SHOWN = 20
 _ASIDE = "thay-ra"  # name before which a replaced journal is put aside
@@ -135,7 +141,8 @@ def _state_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     decided = [line.payload for line in lines if isinstance(line.payload, Decision)]
     if received:
         one = received[-1]
-        yield ScreenLine(f"Lần nhận cuối: {one.name}, {one.received_at:%H:%M ngày %d/%m/%Y}.")
+        name = mask_title(one.name)
+        yield ScreenLine(f"Lần nhận cuối: {name}, {one.received_at:%H:%M ngày %d/%m/%Y}.")
     if decided:
         yield ScreenLine(f"Quyết định cuối: số {decided[-1].id}, {describe(decided[-1])}")
     if now.fault:
@@ -172,7 +179,8 @@ def _missing_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
 def _receipts(lines: Iterable[JournalLine]) -> Iterator[str]:
     for line in lines:
         if isinstance(line.payload, Receipt):
-            yield f"{line.payload.name}, nhận {line.payload.received_at:%H:%M ngày %d/%m/%Y}"
+            name = mask_title(line.payload.name)
+            yield f"{name}, nhận {line.payload.received_at:%H:%M ngày %d/%m/%Y}"
 
 
 def _sibling_lines(now: RecordStanding) -> Iterator[ScreenLine]:
@@ -405,6 +413,8 @@ def repaired(desk: Desk, *, accept: bool) -> Outcome:
     now = standing(desk)
     if accept and now.fault:
         done += _accepted(desk, now)
+    elif not done:
+        guard(desk.workspace, desk.raw_journal)
     if done and not standing(desk).fault:
         keep_backup(desk.workspace, desk.raw_journal)
     if not done:
@@ -511,6 +521,10 @@ def _accepted(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     has = len(now.copy.lines)
     last = now.known.seq if now.known else 0
     lost = (has + 1, last) if last > has else (0, 0)
-    desk.raw_journal.inner.append(Repair(RepairKind.ACCEPTED, "", *lost), by=desk.who, at=desk.now)
+    inner = desk.raw_journal.inner
+    named = (marks for _, _, marks in known_by_products(desk.workspace, inner.lines()))
+    forgotten = tuple(sorted(frozenset().union(*named)))
+    repair = Repair(RepairKind.ACCEPTED, "", *lost, forgotten=forgotten)
+    inner.append(repair, by=desk.who, at=desk.now)
     desk.raw_journal.note(settled=0, anew=True)
     yield ScreenLine("Từ nay làm tiếp với sổ như đang có; chỗ thiếu đã ghi vào sổ.", "warn")

@@ -256,14 +256,18 @@ def _shown(file: Path, one: Incoming) -> str:
     return one.name if came_whole else f"{outer} › {one.name}"
 
 
-def check_outcome(desk: Desk, checked: Sequence[CheckedHere], written: Sequence[Path]) -> Outcome:
+def check_outcome(
+    desk: Desk, checked: Sequence[CheckedHere], written: Sequence[tuple[Path, tuple[Finding, ...]]]
+) -> Outcome:
     """One line a file, its findings below, then the count."""
     blocks: list[ScreenLine] = []
     files = [one.file for one in checked]
     for one in files:
         blocks.append(file_line(one, desk.latest_plan))
         blocks.extend(finding_lines(one.findings))
-    blocks.extend(ScreenLine(f"Đã ghi {path}", "quiet", aside=True) for path in written)
+    for path, taken_out in written:
+        blocks.append(ScreenLine(f"Đã ghi {path}", "quiet", aside=True))
+        blocks.extend(finding_lines(taken_out))
     blocks.append(count_line(one.verdict for one in files))
     all_good = all(one.is_good for one in checked)
     return Outcome(tuple(blocks), check_result(files), DONE if all_good else FOUND)
@@ -277,12 +281,17 @@ def _files(path: Path) -> list[Path]:
     return sorted(inside for inside in path.rglob("*") if inside.is_file())
 
 
-def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> list[Path]:
-    """A marked copy of each file in which something was found; names of their own in ``folder``."""
+def write_marked(
+    desk: Desk, checked: Sequence[CheckedHere], folder: Path
+) -> list[tuple[Path, tuple[Finding, ...]]]:
+    """A marked copy of each file in which something was found, and what it goes without.
+
+    Each has a name of its own in ``folder``.
+    """
     from kskt_excel.excel.marked.marked_copy import marked_copy  # not needed for most checks
     from kskt_excel.excel.marked.result_sheet import ReturnHead
 
-    written: list[Path] = []
+    written: list[tuple[Path, tuple[Finding, ...]]] = []
     for one in checked:
         reading = one.checked.reading
         if reading is None or not one.checked.findings:
@@ -309,9 +318,11 @@ def write_marked(desk: Desk, checked: Sequence[CheckedHere], folder: Path) -> li
             head=head,
             forms=desk.forms,
         )
-        path = _free(folder, f"{Path(one.name).stem} - ĐÃ KIỂM TRA", ".xlsx", written)
+        path = _free(
+            folder, f"{Path(one.name).stem} - ĐÃ KIỂM TRA", ".xlsx", [path for path, _ in written]
+        )
         write_whole(path, marked.data)
-        written.append(path)
+        written.append((path, marked.taken_out))
     return written
 
 

@@ -1,10 +1,12 @@
 """Results for programs: JSON of consolidate and check, records as pandas tables."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel import messages
+from kskt_excel.ledger.record_mark import NOTHING_YET, RecordMark
 from kskt_excel.model.consolidation import (
     Consolidation,
     FormTable,
@@ -19,7 +21,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Checked, Submission, Verdict
-from kskt_excel.text.pii import mask
+from kskt_excel.text.pii import mask, mask_title
 
 CHECK_SCHEMA = "kskt.check/1"
 
@@ -41,7 +43,8 @@ class CheckedFile:
         """What a check gave, under the file's shown name."""
         identity = checked.reading.identity if checked.reading else None
         unit, period = (identity.unit, identity.period) if identity else ("", "")
-        return cls(file, unit, period, checked.verdict, checked.findings)
+        findings = tuple(map(messages.without_names, checked.findings))
+        return cls(mask_title(file), unit, period, checked.verdict, findings)
 
 
 def check_result(files: Sequence[CheckedFile]) -> dict[str, object]:
@@ -105,9 +108,17 @@ _ROW_KINDS = {
 
 
 def consolidate_json(
-    consolidation: Consolidation, outputs: Iterable[Path | str], *, forms: Forms, plan: Plan
+    consolidation: Consolidation,
+    outputs: Iterable[Path | str],
+    *,
+    forms: Forms,
+    plan: Plan,
+    record: RecordMark = NOTHING_YET,
 ) -> dict[str, object]:
-    """The result of ``consolidate``; paths as given, with forward slashes."""
+    """The result of ``consolidate``; paths as given, with forward slashes.
+
+    ``record``: the last receipt and the last decision of the period.
+    """
     window = consolidation.window
     states = {(one.unit, one.quarter.id): one.state for one in consolidation.standings}
     return {
@@ -147,7 +158,18 @@ def consolidate_json(
             for one in consolidation.indicators
         ],
         "outputs": [Path(path).as_posix() for path in outputs],
+        "record": {
+            "receipt": record.receipt,
+            "received_at": _moment(record.received_at),
+            "decision": record.decision,
+            "decided_by": record.decided_by,
+            "decided_at": _moment(record.decided_at),
+        },
     }
+
+
+def _moment(at: dt.datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
 
 
 def plain(value: Value) -> Value:
@@ -178,9 +200,7 @@ def _quarter(some: QuarterStandings) -> Json:
                 "state": one.state.value,
                 "counts": one.counts,
                 "version": one.version,
-                "received_at": one.received_at.isoformat(timespec="seconds")
-                if one.received_at
-                else None,
+                "received_at": _moment(one.received_at),
                 "late_days": one.late_days,
                 "errors": one.errors,
                 "warnings": one.warnings,

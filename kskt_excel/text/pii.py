@@ -1,7 +1,7 @@
 """What looks like personal data of a citizen (thông tin cá nhân), found and masked."""
 
 import re
-from functools import partial
+from functools import lru_cache
 
 from kskt_excel.text.keys import VIETNAMESE
 
@@ -49,14 +49,24 @@ _HAMLET = (
     rf"(?:[ ,;\n-]+(?i:phường|xã|thị trấn)[ \n]+(?:\d+|{_NAME}(?:[ \n]+{_NAME})*))?"
 )
 
+_MAIL_KIND = "thư điện tử"
+
 # Kind as a reader names it; the data is the last group, or the whole match. First found counts.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("thư điện tử", re.compile(_MAIL)),
+    (_MAIL_KIND, re.compile(_MAIL)),
     ("số định danh", re.compile(f"{_LABELLED_IDENTITY}{_RIGHT}|{_LEFT}(?:{_IDENTITY}){_RIGHT}")),
     ("số điện thoại", re.compile(f"{_LABELLED_PHONE}{_RIGHT}|{_LEFT}{_MOBILE}{_RIGHT}")),
     ("họ tên", re.compile(_PERSON)),
     ("địa chỉ", re.compile(_HAMLET)),
 )
+_BARE_FAMILIES = (
+    "Nguyen Tran Le Pham Hoang Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dao Doan Vuong Trinh"
+    " Truong Dinh Lam Phung Mai To Ha Cao Luong Ta Chu Trieu Nong Ma Hua"
+)
+_BARE_FAMILY = f"(?:{'|'.join((*_BARE_FAMILIES.split(), *_BARE_FAMILIES.upper().split()))})"
+_BARE_PERSON = rf"\b{_BARE_FAMILY} (?:Van|Thi|VAN|THI)(?: {_NAME}){{1,2}}"
+_KINDS_IN_TITLES = (*_KINDS, ("họ tên", re.compile(_BARE_PERSON)))
+_JOINTS = str.maketrans("_-.+", "    ")
 # What every such text holds: most cells of a register have none of it.
 _HINT = re.compile(
     r"\d{3}|@|\d[ .]\d|(?i:ông|bà|anh|chị|công dân|tổ|ngõ|ngách|hẻm|số nhà|khu phố|thôn|xóm|ấp)\s"
@@ -86,8 +96,20 @@ def mask(text: str) -> str:
     if not _hints(text):
         return text
     for kind, pattern in _KINDS:
-        text = pattern.sub(partial(_cover, kind), text)
+        text = _covered(kind, pattern, text, text)
     return text
+
+
+@lru_cache(maxsize=16_384)
+def mask_title(title: str) -> str:
+    """The name of a file, or the subject of a mail, with personal data covered.
+
+    There words are joined by ``_``, ``-``, ``.`` as often as not, and stand without their marks.
+    """
+    for kind, pattern in _KINDS_IN_TITLES:
+        apart = title if kind == _MAIL_KIND else title.translate(_JOINTS)
+        title = _covered(kind, pattern, title, apart)
+    return title
 
 
 def _has(pattern: re.Pattern[str], text: str) -> bool:
@@ -106,9 +128,13 @@ def _hints(text: str) -> bool:
     )
 
 
-def _cover(kind: str, match: re.Match[str]) -> str:
-    if match.lastgroup == _SPARED:
-        return match[0]
-    group = match.lastindex or 0
-    start, end = match.start(group) - match.start(), match.end(group) - match.start()
-    return f"{match[0][:start]}[{kind} đã che]{match[0][end:]}"
+def _covered(kind: str, pattern: re.Pattern[str], text: str, seen: str) -> str:
+    """The text with what is found in ``seen``, which is as long, covered; officials are spared."""
+    pieces: list[str] = []
+    end = 0
+    for found in pattern.finditer(seen):
+        if found.lastgroup != _SPARED:
+            start, stop = found.span(found.lastindex or 0)
+            pieces += (text[end:start], f"[{kind} đã che]")
+            end = stop
+    return "".join((*pieces, text[end:])) if pieces else text

@@ -205,12 +205,14 @@ def drop_style_effects(document: "Document") -> None:
         del relations[name]
 
 
-def document_bytes(document: "Document", *, title: str, agency: str, created: dt.datetime) -> bytes:
+def document_bytes(
+    document: "Document", *, title: str, agency: str, created: dt.datetime, record: str = ""
+) -> bytes:
     """The document as bytes; ``created`` is the only time that stands in it."""
     properties = document.core_properties
     properties.title, properties.subject = title, ""
     properties.author = properties.last_modified_by = agency
-    properties.comments, properties.language, properties.revision = "", "vi-VN", 1
+    properties.comments, properties.language, properties.revision = record, "vi-VN", 1
     properties.created = properties.modified = in_utc(created).replace(microsecond=0)
     saved = io.BytesIO()
     document.save(saved)
@@ -306,7 +308,9 @@ _END = "./."
 _BEFORE_SIGNATURE = 12  # points
 
 
-def report_document(narrative: Narrative, template: Path, created: dt.datetime) -> bytes:
+def report_document(
+    narrative: Narrative, template: Path, created: dt.datetime, record: str = ""
+) -> bytes:
     """The report as a Word document; the same arguments give the same bytes.
 
     Raises ReportTemplateError when the template cannot be used.
@@ -324,7 +328,8 @@ def report_document(narrative: Narrative, template: Path, created: dt.datetime) 
     closing.paragraph_format.space_after = Pt(_BEFORE_SIGNATURE)
     write_end(document, narrative.frame, narrative.addressee)
     title = f"Báo cáo {narrative.abstract[:1].lower()}{narrative.abstract[1:]}"
-    return document_bytes(document, title=title, agency=narrative.agency, created=created)
+    agency = narrative.agency
+    return document_bytes(document, title=title, agency=agency, created=created, record=record)
 
 
 def _drop_old_styles(document: "Document") -> None:

@@ -7,12 +7,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
 
+from kskt_excel.ledger import postgres
 from kskt_excel.ledger.journal import open_journal
 from kskt_excel.ledger.lines import JournalDamagedError, Note
 from kskt_excel.ledger.postgres import PostgresJournal, ServerFailedError, ServerMissingError
@@ -34,8 +37,24 @@ def as_postgres(*command: str) -> None:
     assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
 
 
+@dataclass(frozen=True)
+class DatabaseServer:
+    """A PostgreSQL server of this machine, which can be killed and started again."""
+
+    url: str
+    control: tuple[str, ...]
+    options: tuple[str, ...]
+
+    def start(self) -> None:
+        as_postgres(*self.control, "-w", *self.options, "start")
+
+    def kill(self) -> None:
+        """As a power cut does: nobody is told."""
+        as_postgres(*self.control, "-m", "immediate", "stop")
+
+
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server() -> Iterator[DatabaseServer]:
     initdb = needs("initdb", "postgresql", *FOLDERS)
     control = needs("pg_ctl", "postgresql", *FOLDERS)
     folder = Path(tempfile.mkdtemp(prefix="kskt-pg-"))
@@ -46,30 +65,33 @@ def server() -> Iterator[str]:
     if os.getuid() == 0:
         shutil.chown(folder, "postgres")
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+    running = DatabaseServer(
+        f"postgresql://kskt@127.0.0.1:{port}",
+        (str(control), "-D", data),
+        ("-o", options, "-l", str(folder / "log")),
+    )
     try:
         as_postgres(str(initdb), "-D", data, "-A", "trust", "-U", "kskt", "-E", "UTF8", "--no-sync")
-        as_postgres(
-            str(control), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"
-        )
+        running.start()
         try:
-            yield f"postgresql://kskt@127.0.0.1:{port}"
+            yield running
         finally:
-            as_postgres(str(control), "-D", data, "-m", "immediate", "stop")
+            running.kill()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def url(server: str, request: pytest.FixtureRequest) -> str:
+def url(server: DatabaseServer, request: pytest.FixtureRequest) -> str:
     """A database of the test's own."""
     name = f"t{abs(hash(request.node.name))}"
     engine = sqlalchemy.create_engine(
-        f"{server}/postgres".replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT"
+        f"{server.url}/postgres".replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT"
     )
     with engine.connect() as connection:
         connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    return f"{server}/{name}"
+    return f"{server.url}/{name}"
 
 
 def execute(url: str, *statements: str) -> None:
@@ -107,6 +129,7 @@ def test_the_state_is_the_same_from_both(url: str, tmp_path: Path) -> None:
 
 APPENDING = """
 import sys
+from kskt_excel.ledger import postgres
 from kskt_excel.ledger.journal import open_journal
 from kskt_excel.ledger.lines import Note
 from tests.ledger.cases import NOON
@@ -251,3 +274,99 @@ def test_two_workspaces_and_a_colleague_on_one_server(url: str, tmp_path: Path) 
     ]  # fmt: skip
     for folder in folders:
         assert office.verify(folder, as_of=DAY).exit_code == 0
+
+
+# killed while an office is at work
+
+MAILS = tuple(f"2022-Q1/{name}" for name in ("01-thanh-tra.eml", "03-van-phong.eml"))
+
+
+def consolidate(folder: Path) -> Any:
+    return office.consolidate(
+        folder, "2022-Q1", strict=False, pdf=False, as_of=DAY, dry_run=False
+    ).json
+
+
+def at_append(
+    monkeypatch: pytest.MonkeyPatch, number: int, strike: Callable[[], None], *, after: bool
+) -> list[int]:
+    """Strikes once, before or after the server has this append; gives the appends as they come."""
+    real, seen = PostgresJournal._insert, []
+
+    def insert(self: PostgresJournal, *arguments: Any) -> None:
+        seen.append(len(seen) + 1)
+        if after:
+            real(self, *arguments)
+        if seen[-1] == number:
+            strike()
+        if not after:
+            real(self, *arguments)
+
+    monkeypatch.setattr(PostgresJournal, "_insert", insert)
+    return seen
+
+
+def on_the_server(folder: Path, url: str) -> Path:
+    settings = f'[journal]\nurl = "{url}"\noffice = "so"\n'
+    return workspace(folder, *MAILS, settings=settings)
+
+
+def settled(folder: Path) -> None:
+    """Everything is there, once, and agrees."""
+    again = consolidate(folder)
+    assert sorted(one["unit"] for one in again["submissions"]) == ["TTRA", "VP"]
+    assert again["control"]["files_in"] == 2
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+
+
+def killed_and_back(
+    server: DatabaseServer, url: str, folder: Path, number: int, *, after: bool
+) -> int:
+    """A server that is killed at an append and starts again: the run is none the wiser."""
+
+    def strike() -> None:
+        server.kill()
+        server.start()
+
+    with pytest.MonkeyPatch.context() as patch:
+        seen = at_append(patch, number, strike, after=after)
+        assert len(consolidate(on_the_server(folder, url))["submissions"]) == 2
+    settled(folder)
+    return len(seen)
+
+
+def test_a_server_killed_in_mid_run_is_taken_up_again(
+    server: DatabaseServer, url: str, tmp_path: Path
+) -> None:
+    assert killed_and_back(server, url, tmp_path / "ws", 2, after=False) > 2
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("after", [False, True], ids=["before it has the lines", "after"])
+def test_a_server_killed_at_any_append_is_taken_up_again(
+    server: DatabaseServer, url: str, tmp_path: Path, *, after: bool
+) -> None:
+    number = 2  # before the first line nothing is known that could be taken up
+    while True:
+        execute(url, "DROP TABLE IF EXISTS kskt_journal, kskt_original")
+        count = killed_and_back(server, url, tmp_path / f"{number}", number, after=after)
+        if number >= count:
+            return
+        number += 1
+
+
+def test_a_server_that_stays_away_is_said_and_the_next_run_goes_on(
+    server: DatabaseServer, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_PAUSES", (0.0, 0.0))
+    folder = on_the_server(tmp_path / "ws", url)
+    with pytest.MonkeyPatch.context() as patch:
+        at_append(patch, 2, server.kill, after=False)
+        with pytest.raises(ServerFailedError, match="máy chủ"):
+            consolidate(folder)
+    try:
+        with pytest.raises(ServerFailedError, match="máy chủ"):
+            office.status(folder, "2022-Q1", as_of=DAY)
+    finally:
+        server.start()
+    settled(folder)

@@ -1,8 +1,10 @@
 """A record that has lost something is noticed, told, and put back; nothing decided is forgotten."""
 
+import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,15 @@ import pytest
 from kskt_excel.ledger import side_book
 from kskt_excel.ledger.journal import FileJournal
 from kskt_excel.ledger.lines import JournalDamagedError, Note, Receipt, Repair, RepairKind
+from kskt_excel.ledger.record_mark import decision_mark, marks_in
 from kskt_excel.ledger.witness import JournalShorterError
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.submission import Decision
 from kskt_excel.office import office
+from kskt_excel.office.desk import exclusive, open_desk
 from kskt_excel.office.outcome import Outcome
-from kskt_excel.office.record import ArchiveKnowsMoreError
-from tests.office.workspaces import everything, workspace
+from kskt_excel.office.record import ArchiveKnowsMoreError, ProductKnowsMoreError
+from tests.office.workspaces import INBOX, everything, workspace
 
 DAY = dt.date(2022, 3, 18)
 FIRST = tuple(
@@ -162,6 +166,9 @@ def test_the_archive_alone_tells_that_the_journal_is_gone(folder: Path) -> None:
     stored = {path.name[:64] for path in (folder / "workbooks" / "archive").glob("*/*")}
     office.journal_repair(folder, accept=False, as_of=DAY)
     assert receipts(folder).keys() == stored
+    with pytest.raises(ProductKnowsMoreError, match="quyết định"):  # that is lost for good
+        consolidate(folder)
+    office.journal_repair(folder, accept=True, as_of=DAY)
     consolidate(folder)
     assert office.verify(folder, as_of=DAY).exit_code == 0
 
@@ -316,26 +323,49 @@ def test_the_journal_of_another_workspace_is_not_joined(folder: Path, tmp_path: 
     assert foreign.exists()
 
 
-def test_cut_at_every_line_and_byte_it_is_refused(folder: Path) -> None:
-    path = journal(folder)
-    FileJournal(path)  # the journal as the office wrote it, its witness beside the originals
-    notes = [Note(f"Việc {number}") for number in range(40)]
-    from kskt_excel.office.desk import exclusive, open_desk
-
+@pytest.fixture
+def fifty(folder: Path) -> Path:
+    """A journal of 50 lines as the office wrote it, its witness beside the originals."""
+    have = len(FileJournal(journal(folder)).lines())
+    notes = [Note(f"Việc {number}") for number in range(50 - have)]
     desk = open_desk(folder, as_of=DAY)
     with exclusive(desk):
         desk.record(*notes)
+    return folder
+
+
+def accepted(folder: Path, cuts: Iterable[int]) -> list[int]:
+    """The cuts, in bytes kept, after which a command would go on as if nothing were missing."""
+    path = journal(folder)
     whole = path.read_bytes()
-    ends = [at + 1 for at, byte in enumerate(whole) if byte == ord("\n")][:-1]
-    accepted = []
-    for cut in sorted({*ends, *range(0, len(whole) - 1, 97), len(whole) - 2}):
+    found = []
+    for cut in cuts:
         path.write_bytes(whole[:cut])
-        try:
+        with contextlib.suppress(KsktError):
             open_desk(folder, as_of=DAY).journal.lines()
-        except KsktError:
-            continue
-        accepted.append(cut)
-    assert accepted == []
+            found.append(cut)
+    path.write_bytes(whole)
+    return found
+
+
+def test_cut_at_every_line_it_is_refused(fifty: Path) -> None:
+    whole = journal(fifty).read_bytes()
+    ends = [at + 1 for at, byte in enumerate(whole) if byte == ord("\n")][:-1]
+    cuts = sorted({*ends, *range(0, len(whole) - 1, 97), len(whole) - 2})
+    assert accepted(fifty, cuts) == []
+
+
+@pytest.mark.long
+def test_cut_at_every_byte_it_is_refused_or_put_back(fifty: Path) -> None:
+    path = journal(fifty)
+    whole = path.read_bytes()
+    lines = FileJournal(path).lines()
+    assert len(lines) == 50
+    assert accepted(fifty, range(len(whole) - 1)) == []  # the last line's end alone says nothing
+    for cut in range(0, len(whole) - 1, 331):
+        path.write_bytes(whole[:cut])
+        office.journal_restore(fifty, file=None, as_of=DAY)
+        assert FileJournal(path).lines()[:50] == lines, cut
 
 
 def test_a_restored_decision_speaks_of_the_same_receipt(folder: Path) -> None:
@@ -351,3 +381,87 @@ def test_a_restored_decision_speaks_of_the_same_receipt(folder: Path) -> None:
     receipt = lines[decided.receipt - 1].payload
     assert isinstance(receipt, Receipt)
     assert side_book.receipt_place(receipt) == entry.of
+
+
+# what products know
+
+
+KEPT_BY_THE_LEDGER = ("journal.jsonl", "journal-luu", "archive")
+
+
+def put_back(folder: Path, earlier: Path, *names: str) -> None:
+    """The ledger's own files as they were in an earlier copy of the workspace."""
+    for name in names:
+        path = folder / "workbooks" / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        old = earlier / "workbooks" / name
+        shutil.copytree(old, path) if old.is_dir() else shutil.copy(old, path)
+
+
+@pytest.fixture
+def rolled_back(folder: Path) -> Path:
+    """A workspace whose ledger was put back whole to the day before a decision and a mail."""
+    earlier = Path(shutil.copytree(folder, folder.parent / "earlier"))
+    shutil.copy(INBOX / "2022-Q1" / "06-qlkh.eml", folder / "workbooks" / "inbox")
+    waive = {"unit": "VP", "rule": "V06a.1", "reason": "Công văn 12", "period": ""}
+    office.decide(folder, "waive", who="Lan", as_of=DAY, dry_run=False, **waive)
+    consolidate(folder)
+    put_back(folder, earlier, *KEPT_BY_THE_LEDGER)
+    return folder
+
+
+def test_every_product_names_the_last_receipt_and_decision(folder: Path) -> None:
+    office.dossier(folder, "2022-Q1", pdf=False, as_of=DAY, dry_run=False)
+    record = office.status(folder, "2022-Q1", as_of=DAY).json["record"]
+    (decided,) = decisions(folder)
+    assert (record["decision"], record["decided_by"]) == (decision_mark(decided), "Hoa")  # type: ignore[index, call-overload]
+    names = {record["receipt"], record["decision"]}  # type: ignore[index, call-overload]
+    products = [*(folder / "workbooks" / "tracker").glob("*.xlsx")]
+    products += (folder / "workbooks" / "summaries" / "2022-Q1").glob("*.[xdz]*")
+    assert len(products) == 5
+    for path in products:
+        with zipfile.ZipFile(path) as package:
+            part = "DOC-TRUOC.txt" if path.suffix == ".zip" else "docProps/core.xml"
+            named = marks_in(package.read(part).decode())
+        assert decision_mark(decided) in named, path.name
+        assert len(named) == 2, path.name
+        if path.suffix == ".zip" or path.name.startswith("theo-doi"):
+            assert named == names, path.name
+
+
+def test_products_that_know_more_are_heeded_by_every_command(rolled_back: Path) -> None:
+    before = everything(rolled_back)
+    for command in COMMANDS:
+        with pytest.raises(ProductKnowsMoreError, match=r"theo-doi-2022.*kskt journal restore"):
+            command(rolled_back)
+    assert everything(rolled_back) == before
+    shown = office.journal_show(rolled_back, everything=False)
+    assert shown.exit_code == 1
+    with pytest.raises(ProductKnowsMoreError):
+        office.journal_repair(rolled_back, accept=False, as_of=DAY)
+    office.journal_repair(rolled_back, accept=True, as_of=DAY)
+    consolidate(rolled_back)
+    assert office.verify(rolled_back, as_of=DAY).exit_code == 0
+
+
+def test_a_summary_alone_knows_of_the_report_that_counted(rolled_back: Path) -> None:
+    shutil.rmtree(rolled_back / "workbooks" / "tracker")
+    other = rolled_back / "workbooks" / "summaries" / "2022-Q1"
+    for path in other.glob("tom-tat*"):
+        path.unlink()
+    with pytest.raises(ProductKnowsMoreError):
+        consolidate(rolled_back)
+
+
+def test_a_backup_that_has_what_products_know_puts_the_journal_back(folder: Path) -> None:
+    earlier = Path(shutil.copytree(folder, folder.parent / "earlier"))
+    void_vp = {"unit": "VP", "period": "2022-Q1", "version": 1, "reason": "Gửi nhầm"}
+    office.decide(folder, "void", who="Hoa", as_of=DAY, dry_run=False, **void_vp)
+    consolidate(folder)
+    put_back(folder, earlier, "journal.jsonl", "archive")
+    with pytest.raises(ProductKnowsMoreError):
+        consolidate(folder)
+    office.journal_restore(folder, file=None, as_of=DAY)
+    assert len(decisions(folder)) == 2
+    consolidate(folder)
+    assert office.verify(folder, as_of=DAY).exit_code == 0

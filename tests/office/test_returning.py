@@ -9,6 +9,7 @@ import pytest
 
 from kskt_excel.office import office
 from kskt_excel.office.outcome import Outcome, ScreenLine
+from tests.excel.marked.test_active_content import with_macro
 from tests.mail.letters import mail, named
 from tests.office.workspaces import INBOX, workspace
 
@@ -68,3 +69,20 @@ def test_what_could_not_be_read_after_a_good_report_is_answered_too(tmp_path: Pa
     good, unread = sorted(letters(folder).items(), key=lambda one: "chua-nhan" in one[0])
     assert "đưa số liệu vào tổng hợp" in good[1]
     assert "“Bản sửa.xlsx” nhưng chưa lấy được số liệu" in unread[1]
+
+
+def test_what_a_marked_copy_goes_without_is_one_sentence_in_letter_and_on_the_screen(
+    tmp_path: Path,
+) -> None:
+    folder = workspace(tmp_path / "ws")
+    report = with_macro((INBOX / "2022-Q1" / "Phòng QLCN nộp muộn.xlsx").read_bytes())
+    (folder / "workbooks" / "inbox" / "QLCN.xlsm").write_bytes(report)
+    done = office.consolidate(folder, "2022-Q1", strict=False, pdf=False, as_of=DAY, dry_run=False)
+    said = "tự chạy hoặc dẫn ra ngoài tệp: macro. Số liệu giữ nguyên."
+    assert screen(done).count(said) == 1
+    (text,) = letters(folder).values()
+    assert text.count(said) == 1
+    again = office.check(
+        folder, files=[folder / "workbooks/inbox/QLCN.xlsm"], marked=tmp_path, as_of=DAY
+    )
+    assert screen(again).count(said) == 1

@@ -14,6 +14,7 @@ from typing import Any
 
 KILLED = 137
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+_LISTS = ("os.listdir", "os.scandir")
 _CHANGES = {"os.rename": 2, "os.remove": 1, "os.mkdir": 1, "os.chmod": 1, "os.rmdir": 1}
 
 
@@ -42,12 +43,15 @@ class Watch:
     strike: Callable[[], None] | None = None
     again: bool = False  # strikes at every place from there on
     spares: str = ""  # what never fails: a full disk lets files be removed
+    reads: bool = False  # places at which something is only looked at count as well
     places: list[Place] = field(default_factory=list)
     _files: dict[int, str] = field(default_factory=dict)
 
     def begin(self) -> None:
         """From now on, until this process ends."""
         sys.addaudithook(self._hook)
+        if self.reads:
+            self._look_at_reads()
         real_open, real_write, real_sync = os.open, os.write, os.fsync
         real_truncate = os.ftruncate
 
@@ -76,7 +80,8 @@ class Watch:
         os.open, os.write, os.fsync, os.ftruncate = opened, write, sync, truncate  # type: ignore[assignment]
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and _is_for_writing(arguments[1], arguments[2]):
+        is_opened = event == "open" and (self.reads or _is_for_writing(*arguments[1:]))
+        if is_opened or (self.reads and event in _LISTS):
             paths = arguments[:1]
         elif event in _CHANGES:
             paths = arguments[: _CHANGES[event]]
@@ -86,8 +91,25 @@ class Watch:
         if names and not self._passes(event, " → ".join(names)):
             self._struck()
 
+    def _look_at_reads(self) -> None:
+        """Stands before the questions of which the hook is told nothing."""
+        real_stat, real_lstat = os.stat, os.lstat
+
+        def stat(path: Any, *rest: Any, **named: Any) -> os.stat_result:
+            if not self._passes("stat", self._name(path)):
+                self._struck()
+            return real_stat(path, *rest, **named)
+
+        def lstat(path: Any, *rest: Any, **named: Any) -> os.stat_result:
+            if not self._passes("lstat", self._name(path)):
+                self._struck()
+            return real_lstat(path, *rest, **named)
+
+        os.stat, os.lstat = stat, lstat  # type: ignore[assignment]
+
     def _passes(self, action: str, name: str) -> bool:
-        if not name or name.endswith(".lock") or ".kskt/cache" in name:
+        is_lock = name.endswith(".lock") and not name.endswith(".who.lock")
+        if not name or is_lock or ".kskt/cache" in name:
             return True  # the system's lock and the cache are nothing that could be lost
         if action == self.spares:
             return True

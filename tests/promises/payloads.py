@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-COUNT = 500
+COUNT = 600
 MARK = re.compile(r"KT\d{3}")
 
 _SHAPES = (
@@ -76,6 +76,7 @@ _ALIVE = re.compile(
 _PARTS = re.compile(
     r"externalLink|vbaProject|embeddings|activeX|connections|queryTable", re.IGNORECASE
 )
+_OUT = re.compile(r'Target="(?:file:|\\\\|//|[A-Za-z]:)[^"]*"', re.IGNORECASE)
 _TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -86,6 +87,13 @@ def alive(path: Path) -> Iterator[str]:
         if _PARTS.search(name):
             yield name
         yield from (one for one in _ALIVE.findall(body) if MARK.search(one))
+
+
+def leads_out(path: Path) -> Iterator[str]:
+    """Targets of an Office file that lie on a machine: ``file:``, ``\\\\may-chu``, ``C:\\``."""
+    for name, body in _parts(path):
+        if name.endswith(".rels"):
+            yield from _OUT.findall(body)
 
 
 def texts(path: Path) -> set[str]:

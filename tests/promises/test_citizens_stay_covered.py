@@ -9,25 +9,32 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.mail.letters import mail, named
+from tests.needs import needs
 from tests.promises import warm
 from tests.promises.scene import workspace
 from tests.promises.test_nothing_comes_alive import REPORT, text_cells
 
 SECRETS = ("Trần Văn Tuấn", "0912345678", "019123456789", "tổ 5, phường Quang Trung")
+TITLE = "Đơn của ông Trần Văn Tuấn 0912345678"
 TEXT = "ông Trần Văn Tuấn, CCCD 019123456789, tổ 5, phường Quang Trung, ĐT 0912345678"
 OF_OFFICIALS = ("Đầu mối", "Thông tin", "Sáng kiến")
 ACCEPT = ("decide", "accept", "--unit", "QLCN", "--period", "2022-Q1", "--version", "2")
 WAYS = (
+    ("receive", "--as-of", warm.DAY, "--json", "nhan.json"),
     warm.CONSOLIDATE,
     (*ACCEPT, "--reason", "Thử", "--by", "VP", "--as-of", warm.DAY),
     (*warm.CONSOLIDATE, "--json", "ket-qua.json"),
     ("diff", "QLCN", "2022-Q1", "--xlsx", "so-sanh.xlsx", "--json", "so-sanh.json"),
     ("export", "2022-Q1", "--to", "xuat", "--format", "csv"),
     ("status", "2022-Q1", "--as-of", warm.DAY, "--json", "tinh-hinh.json"),
+    ("trace", "Hồ sơ!H7", "--period", "2022-Q1", "--as-of", warm.DAY, "--json", "truy.json"),
+    ("journal", "show", "--all", "--json", "so.json"),
 )
 
 
@@ -48,7 +55,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = workspace(tmp_path_factory.mktemp("citizens"))
     inbox = folder / "workbooks" / "inbox"
     (inbox / "1.xlsx").write_bytes(REPORT.read_bytes())
-    assert sown(inbox / "2.xlsx") > 50
+    assert sown(inbox / f"{TITLE}.xlsx") > 50
+    cut = mail(named(f"{TITLE}.xlsx"), top=f"From: a@b.vn\nSubject: {TITLE}\n")
+    (inbox / f"{TITLE}.eml").write_bytes(cut)
+    (inbox / f"{TITLE}.bin").write_bytes(b"\xc8\x80" * 500)
+    (inbox / f"~${TITLE}.xlsx").write_bytes(b"x")
     said = ""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -77,6 +88,8 @@ def test_no_product_holds_what_was_typed_of_citizens(world: tuple[Path, str]) ->
         and not path.is_relative_to(folder / ".kskt")
         and not path.is_relative_to(folder / "workbooks" / "inbox")
         and not path.is_relative_to(folder / "workbooks" / "archive")
+        and not path.is_relative_to(folder / "workbooks" / "journal-luu")
+        and path.name != "journal.jsonl"  # the record, as the originals: it is no product
         and not (path.is_relative_to(folder / "workbooks" / "returned") and path.suffix == ".xlsx")
     ]
     assert {path.suffix for path in products} >= {".xlsx", ".docx", ".json", ".csv", ".eml"}
@@ -99,6 +112,25 @@ def test_each_cell_is_warned_of(world: tuple[Path, str]) -> None:
     sheets = {sheet for sheet, _ in found}
     assert {"Tiến độ", "PAKN", "Vướng mắc"} <= sheets
     assert len(found) > 50
+
+
+@pytest.mark.long
+def test_no_page_of_a_pdf_holds_what_was_typed_of_citizens(world: tuple[Path, str]) -> None:
+    """As people see it: fonts and streams are undone."""
+    from pypdf import PdfReader
+
+    needs("soffice", "libreoffice")
+    done = warm.run(world[0], "consolidate", "2022-Q1", "--as-of", warm.DAY, "--pdf")
+    assert (done.code, done.crashed) == (0, ""), done
+    pages = {
+        f"{path.name}, {number}": normalize("NFC", " ".join(page.extract_text().split()))
+        for path in world[0].rglob("*.pdf")
+        for number, page in enumerate(PdfReader(path).pages, start=1)
+    }
+    assert len(pages) > 10
+    assert any("Quyết định" in text for text in pages.values())  # its letters are readable
+    told = [(where, one) for where, text in pages.items() for one in SECRETS if one in text]
+    assert told == []
 
 
 def findings_of(path: Path) -> set[tuple[str, str]]:

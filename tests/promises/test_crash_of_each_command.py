@@ -1,8 +1,9 @@
 """Each command that writes, disturbed at any place: nothing is lost, and one more run mends it.
 
-Killed, a full disk, a failing disk, a lost right: no traceback, every line that was written stays,
-originals are there for all receipts; after one more run ``verify`` agrees and no file is left over.
-By default a sample of the places, the same every time; all of them are tried at length.
+Killed, a full disk, a failing disk, a lost right, a share that is gone: no traceback, every line
+that was written stays, originals are there for all receipts; after one more run ``verify`` agrees
+and no file is left over. By default a sample of the places, the same every time; all of them are
+tried at length.
 """
 
 import errno
@@ -84,12 +85,78 @@ def test_every_place(scenes: dict[str, Scene], tmp_path: Path, name: str, strike
         mended(scenes[name], tmp_path / f"{number}", name, strike, number)
 
 
+GONE = {"failing": errno.EIO, "not there": errno.ENOENT, "stale": errno.ESTALE}
+LOOKS = {"status": ("status", "2022-Q1", *AS_OF)}
+
+
+@pytest.fixture(scope="module")
+def looks(scenes: dict[str, Scene], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    """The same workspaces, and every place at which a run asks the share for something."""
+    root = tmp_path_factory.mktemp("looks")
+    found = {}
+    for name, command in (COMMANDS | LOOKS).items():
+        before = scenes[name if name in scenes else "receive"].folder
+        copy = Path(shutil.copytree(before, root / name))
+        watch = faults.Watch(copy, reads=True)
+        done = warm.run(copy, *command, before=watch.begin, after=lambda w=watch: w.places)
+        assert done.code == 0, done
+        found[name] = Scene(before, tuple(done.seen))
+    return found
+
+
+@pytest.mark.parametrize("gone", GONE)
+@pytest.mark.parametrize("name", [*COMMANDS, *LOOKS])
+def test_a_share_that_drops_out(
+    looks: dict[str, Scene], tmp_path: Path, name: str, gone: str
+) -> None:
+    """From one place on nothing of the workspace is there; then it is there again."""
+    places = looks[name].places
+    draw = random.Random(f"{name} {gone}")  # noqa: S311 - the same places every time
+    for number in draw.sample(range(len(places)), 2):
+        dropped(looks[name], tmp_path / f"{number}", name, gone, number)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [*COMMANDS, *LOOKS])
+def test_a_share_that_drops_out_at_any_place(
+    looks: dict[str, Scene], tmp_path: Path, name: str
+) -> None:
+    firsts = {place: number for number, place in reversed([*enumerate(looks[name].places)])}
+    for turn, number in enumerate(sorted(firsts.values())):
+        gone = [*GONE][turn % len(GONE)]
+        dropped(looks[name], tmp_path / f"{number}", name, gone, number)
+
+
+def dropped(before: Scene, folder: Path, name: str, gone: str, number: int) -> None:
+    """Takes the share away from one run and gives it back to the next."""
+    where = (name, gone, before.places[number])
+    shutil.copytree(before.folder, folder)
+    written = known(folder)
+    strike = faults.failing(GONE[gone])
+    watch = faults.Watch(folder, number, strike, again=True, reads=True)
+    command = (COMMANDS | LOOKS)[name]
+    struck = warm.run(folder, *command, before=watch.begin)
+    assert struck.crashed == "", (where, struck.crashed)
+    assert struck.code in (0, 2), (where, struck)
+    assert struck.said or not struck.code, where
+    assert "Error" not in struck.said, (where, struck.said)
+    after = known(folder)
+    assert after[: len(written)] == written, where
+    again = warm.run(folder, *AGAIN.get(name, command))
+    assert (again.code, again.crashed) == (0, ""), (where, struck, again)
+    assert known(folder)[: len(after)] == after, where
+    verified = warm.run(folder, "verify", *AS_OF)
+    assert (verified.code, verified.crashed) == (0, ""), (where, verified)
+    assert [path.name for path in folder.rglob(".kskt-*")] == [], where
+    shutil.rmtree(folder)
+
+
 def mended(before: Scene, folder: Path, name: str, strike: str, number: int) -> None:
     """Strikes one run, runs the command once more, and looks at what there is."""
     where = (name, strike, before.places[number])
     shutil.copytree(before.folder, folder)
     written = known(folder)
-    spares = "" if strike == "kill" else "os.remove"
+    spares = "os.remove" if strike == "full disk" else ""
     watch = faults.Watch(folder, number, STRIKES[strike], spares=spares)
     struck = warm.run(folder, *COMMANDS[name], before=watch.begin)
     assert struck.crashed == "", (where, struck.crashed)

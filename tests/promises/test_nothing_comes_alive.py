@@ -1,11 +1,14 @@
 """P10: no text of a unit becomes a formula, a link or a field in anything that the office opens.
 
-500 texts that would come alive elsewhere stand in every text column of a unit's workbook, which
-the office accepts: they go through tracker, summaries, report, marked copies and differences.
+600 texts that would come alive elsewhere stand in the text columns of a unit's workbook, which the
+office accepts: they go through tracker, summaries, report, marked copies and differences. At length
+each of them stands in every text column.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -14,8 +17,9 @@ import pytest
 
 from kskt_excel.text.pii import mask
 from tests.builders import forms
+from tests.office.desk_of_tests import workbook
 from tests.promises import warm
-from tests.promises.payloads import MARK, alive, meant, payloads, plain, texts
+from tests.promises.payloads import MARK, alive, leads_out, meant, payloads, plain, texts
 from tests.promises.scene import INBOX, workspace
 
 REPORT = INBOX / "Phòng QLCN nộp muộn.xlsx"
@@ -103,6 +107,11 @@ def test_nothing_in_any_output_comes_alive(world: World) -> None:
     assert {path.name: list(alive(path)) for path in world.outputs if list(alive(path))} == {}
 
 
+def test_no_output_leads_to_a_file_of_a_machine(world: World) -> None:
+    led = {path.name: list(leads_out(path)) for path in world.outputs}
+    assert {name: found for name, found in led.items() if found} == {}
+
+
 def test_what_would_be_alive_is_found(tmp_path: Path) -> None:
     import xlsxwriter
 
@@ -120,3 +129,95 @@ def test_every_text_arrives_as_it_was_written(world: World, name: str) -> None:
     found = texts(world.file(name))
     read = {one: normalize("NFKC", mask(one)) for one in written - found}  # as the tracker has it
     assert sorted(one for one, shown in read.items() if shown not in found) == []
+
+
+UNITS = ("VP", "TTRA", "KHTC", "QLKH", "QLCN", "QLCNH", "QLCS", "CCTDC", "TTPT")
+ROWS = 30  # of a register, each with the next text
+EVERYWHERE = (
+    warm.CONSOLIDATE,
+    ("export", "2022-Q1", "--to", "xuat", "--format", "xlsx"),
+    ("dossier", "2022-Q1", "--no-pdf", "--as-of", warm.DAY),
+    ("analyse", "2022", "--as-of", warm.DAY),
+    ("diff", "VP", "2022-Q1", "--xlsx", "so-sanh.xlsx"),
+)
+
+
+@pytest.mark.long
+def test_each_text_in_every_text_column_stays_a_text(tmp_path: Path) -> None:
+    """Nine units at a time, 30 rows each: three quarters of mails for 600 texts."""
+    sown, columns = payloads(), set[tuple[str, str]]()
+    seen: dict[tuple[str, str], set[str]] = {}
+    for turn in range(-(-len(sown) // (ROWS * len(UNITS)))):
+        folder = workspace(tmp_path / f"{turn}")
+        for at, unit in enumerate(UNITS):
+            inbox = folder / "workbooks" / "inbox"
+            (inbox / f"{unit}-1.xlsx").write_bytes(workbook(unit, "2022-Q1"))
+            start = (turn * len(UNITS) + at) * ROWS
+            for column, texts_there in _sown_everywhere(
+                inbox / f"{unit}-2.xlsx", workbook(unit, "2022-Q1"), sown, start
+            ).items():
+                seen.setdefault(column, set()).update(texts_there)
+        _all_ways(folder)
+        columns |= seen.keys()
+        written = [
+            path
+            for path in folder.rglob("*.*")
+            if path.suffix in (".xlsx", ".docx")
+            and not {"inbox", "archive", "cu"}.intersection(path.relative_to(folder).parts)
+        ]
+        assert len(written) > 15
+        assert {path.name: found for path in written if (found := list(alive(path)))} == {}
+        assert {path.name: found for path in written if (found := list(leads_out(path)))} == {}
+        for letter in folder.rglob("*.eml"):
+            if "inbox" not in letter.parts:
+                assert _active_in_letter(letter) == [], letter.name
+    registers = [column for column, there in seen.items() if len(there) == len(sown)]
+    assert len(registers) >= 25
+    assert len(columns) >= 25
+
+
+def _sown_everywhere(
+    path: Path, data: bytes, sown: list[str], start: int
+) -> dict[tuple[str, str], list[str]]:
+    """Writes the report with the texts from ``start`` on down every text column."""
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(data))
+    cells: dict[tuple[str, str], list[Any]] = {}
+    for cell in text_cells(book):
+        cells.setdefault((cell.parent.title, cell.column_letter), []).append(cell)
+    there: dict[tuple[str, str], list[str]] = {}
+    for column, own in cells.items():
+        for row, cell in enumerate(own[:ROWS]):
+            cell.value = sown[(start + row) % len(sown)]
+            cell.data_type = "s"
+            there.setdefault(column, []).append(cell.value)
+    book.save(path)
+    return there
+
+
+def _all_ways(folder: Path) -> None:
+    """Every command that makes something of reports, after the office has accepted them all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        ways = [warm.CONSOLIDATE]
+        ways += [
+            ("decide", "accept", "--unit", unit, "--period", "2022-Q1", "--version", "2",
+             "--reason", "Thử", "--by", "VP", "--as-of", warm.DAY)
+            for unit in UNITS
+        ]  # fmt: skip
+        for way in (*ways, *EVERYWHERE):
+            done = warm.run(folder, *way)
+            assert done.crashed == "", done
+            assert done.code == 0 or way[0] == "decide", (way, done)
+
+
+def _active_in_letter(path: Path) -> list[str]:
+    """Links and scripts in the HTML of a letter that hold a mark."""
+    message: Any = message_from_bytes(path.read_bytes(), policy=policy.default)
+    body = message.get_body(("html",))
+    html = body.get_content() if body else ""
+    tags = re.findall(r"<(?:a|script|img|iframe|object|form|link|meta)\b[^>]*>", html)
+    return [tag for tag in tags if MARK.search(tag)]

@@ -59,6 +59,7 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
         "tasks",
         "indicators",
         "outputs",
+        "record",
     ]
 
 

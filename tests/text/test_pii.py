@@ -1,7 +1,7 @@
 import pytest
 
 from kskt_excel.text import pii
-from kskt_excel.text.pii import looks_personal, mask
+from kskt_excel.text.pii import looks_personal, mask, mask_title
 from tests.text.sentences import LINES
 
 PERSONAL = [
@@ -92,3 +92,37 @@ def test_what_is_told_without_the_pattern_is_what_the_pattern_tells(text: str) -
     kinds = [kind for kind, pattern in pii._KINDS if pattern.search(text)]
     assert looks_personal(text) == next(iter(kinds), None)
     assert (mask(text) == text) == (not kinds)
+
+
+@pytest.mark.parametrize(
+    ("title", "masked"),
+    [
+        ("Đơn của ông Trần Văn Tuấn.xlsx", "Đơn của ông [họ tên đã che].xlsx"),
+        ("Trần_Văn_Tuấn_BC.xlsx", "[họ tên đã che].xlsx"),
+        ("BC-Nguyễn-Thị-Hoa-2022.xlsx", "BC-[họ tên đã che]-2022.xlsx"),
+        ("don nguyen van tuan.xlsx", "don nguyen van tuan.xlsx"),
+        ("Don Nguyen Van Tuan.xlsx", "Don [họ tên đã che].xlsx"),
+        ("BC_0912345678.xlsx", "BC_[số điện thoại đã che].xlsx"),
+        ("CCCD-019123456789.pdf", "CCCD-[số định danh đã che].pdf"),
+        ("của bà Lê Thị Mai, 0912.345.678", "của bà [họ tên đã che], [số điện thoại đã che]"),
+        ("thư của hoa.nguyen@gmail.com.eml", "thư của [thư điện tử đã che]"),
+    ],
+)  # fmt: skip
+def test_citizens_in_titles_are_covered(title: str, masked: str) -> None:
+    assert mask_title(title) == masked
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "BC-KSTTHC_2022-Q1_QLCNH.xlsx",
+        "Báo cáo quý I-2022 (Phần 1-2).xlsx",
+        "2022-03-15 08.30.00 scan.pdf",
+        "1.001747 Quy trinh noi bo.docx",
+        "000.00.09.H55-220110-0007.xlsx",
+        "RE: Báo cáo KSTTHC Quý I/2022",
+        "Trường THPT Nguyễn Văn Cừ.xlsx",
+    ],
+)
+def test_titles_of_reports_stay(title: str) -> None:
+    assert mask_title(title) == title

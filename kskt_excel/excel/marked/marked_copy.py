@@ -447,6 +447,7 @@ class MarkedCopy:
 
     data: bytes
     patched: bool  # False: a fault workbook, to be sent beside the original
+    taken_out: tuple[Finding, ...] = ()  # what it goes without, in one finding
 
 
 def marked_copy(
@@ -467,7 +468,7 @@ def marked_copy(
     """
     if kind in _PACKAGES and reading is not None:
         try:
-            return MarkedCopy(_patched(data, findings, reading, head, forms), patched=True)
+            return _patched(data, findings, reading, head, forms)
         except (CannotPatchError, RefusedError):
             pass
     return MarkedCopy(fault_workbook(findings, reading, head, forms=forms), patched=False)
@@ -496,11 +497,12 @@ def _patched(
     reading: Reading,
     head: ReturnHead,
     forms: Forms | None,
-) -> bytes:
+) -> MarkedCopy:
     parts = PackagePatch(data)
     if parts.package.is_strict:
         raise CannotPatchError("Strict")
-    findings = (*findings, *_told(take_out_active(parts)))
+    taken_out = tuple(_told(take_out_active(parts)))
+    findings = (*findings, *taken_out)
     earlier = unmark(parts)
     styles = read_style_patch(parts)
     made = MarkRecord(list(_colours(styles, earlier).values()))
@@ -523,7 +525,7 @@ def _patched(
     sheet_patch.put_first(parts, name, xml, titles)
     write_styles(parts, styles)
     _prove(parts)
-    return parts.packed()
+    return MarkedCopy(parts.packed(), patched=True, taken_out=taken_out)
 
 
 def _told(gone: TakenOut) -> Iterator[Finding]:

@@ -290,13 +290,15 @@ def _row(number: int, one: BriefIndicator, *, is_compared: bool) -> PageRow:
 BRIEF_SHEET = "Tóm tắt"
 
 
-def brief_workbook(brief: Brief, created: dt.datetime) -> bytes:
+def brief_workbook(brief: Brief, created: dt.datetime, record: str = "") -> bytes:
     """The workbook with its one page; the same arguments give the same bytes.
 
     ``created`` is the only time in it. The figures of the charts stand on a hidden sheet.
     """
     title = f"{' '.join(brief.title)}, {brief.period_line}"
-    book = BookWriter(created=created, title=title, agency=brief.agency, subject=brief.footer)
+    book = BookWriter(
+        created=created, title=title, agency=brief.agency, subject=brief.footer, record=record
+    )
     page = fitted_page(brief)
     widths, lines = page.grid.widths, page.lines
     write_sheet(book, PlacedPage(BRIEF_SHEET, False, widths, lines, (), None, brief.footer))  # noqa: FBT003  # a noun's field

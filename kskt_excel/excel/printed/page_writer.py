@@ -285,7 +285,7 @@ def _draw_rule(sheet: "Worksheet", row: int, rule: RuleLine, widths: tuple[int, 
 
 
 def summary_workbook(
-    pages: Iterable[PrintedPage], *, created: dt.datetime, about: str = ""
+    pages: Iterable[PrintedPage], *, created: dt.datetime, about: str = "", record: str = ""
 ) -> bytes:
     """A workbook with a list of its sheets and a sheet for each page, numbered through.
 
@@ -303,6 +303,7 @@ def summary_workbook(
         title=f"{about or 'Tổng hợp'} {first.period_line}",
         agency=first.reporter or first.frame.agency,
         subject=first.period_line,
+        record=record,
         on_disk=True,  # thousands of units make pages of many megabytes
     )
     second = next(each, None)

@@ -269,6 +269,7 @@ class TrackerYear:
     cumulative: Consolidation
     archive_links: Mapping[str, str] = field(default_factory=dict)
     last_year: Mapping[str, UnitReport] = field(default_factory=dict)  # its Quý IV, by unit
+    record: str = ""  # how far the record had come, in words
 
     @property
     def newest(self) -> Consolidation:

@@ -28,7 +28,7 @@ from kskt_excel.model.forms import ORIGIN
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Decision, Submission
-from kskt_excel.text.pii import mask
+from kskt_excel.text.pii import mask, mask_title
 from kskt_excel.text.shown import office_moment
 
 FAULTS: Final = "loi-du-lieu"
@@ -335,14 +335,16 @@ def _rechecked(line: JournalLine, known: dict[str, Receipt]) -> tuple[str, str] 
     known[now.sha256] = replace(then, verdict=now.verdict)
     whose = f"{now.unit or 'chưa rõ đơn vị'}, {now.period}"
     before = then.verdict.label.lower()
-    return f"Kiểm tra lại {then.name} ({whose}): {now.verdict.label.lower()}, trước đó {before}", ""
+    name = mask_title(then.name)
+    return f"Kiểm tra lại {name} ({whose}): {now.verdict.label.lower()}, trước đó {before}", ""
 
 
 def _told(line: JournalLine) -> tuple[str, str] | None:
     match line.payload:
         case Receipt() as one:
             whose = f"{one.unit or 'chưa rõ đơn vị'}, {one.period}"
-            return f"Nhận {one.name} ({whose}): {one.verdict.label.lower()}", one.subject
+            name = mask_title(one.name)
+            return f"Nhận {name} ({whose}): {one.verdict.label.lower()}", mask_title(one.subject)
         case Decision() as one:
             return what_was_decided(one), one.reason
         case Sent() as one:

@@ -273,6 +273,7 @@ def make_tracker(
         title=f"Bảng theo dõi năm {plan.year}",
         agency=plan.agency,
         subject=plan.title,
+        record=sources.record,
         on_disk=not rows_work(),
     )
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})

@@ -87,13 +87,14 @@ _TYPES = "[Content_Types].xml"
 _PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
-def with_macro() -> bytes:
+def with_macro(data: bytes = b"") -> bytes:
+    """The workbook, a small one by default, with a macro project."""
     kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
     default = (
         b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
     )
     return edited(
-        book(),
+        data or book(),
         {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"},
         (_RELS, _END, related(kind, "vbaProject.bin")),
         (_TYPES, b"</Types>", default),

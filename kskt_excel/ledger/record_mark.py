@@ -1,0 +1,70 @@
+"""How far the record had come when a product was made: its last receipt and its last decision.
+
+Every product names them, so that a record which has lost them since is noticed even where all
+that the ledger keeps was put back together. They are named by what they are, not by their numbers
+in the journal: a restored journal has other numbers, another order of arrival the same files.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from kskt_excel.model.calendar import in_vietnam
+from kskt_excel.model.submission import Decision
+from kskt_excel.text.shown import day_text, office_moment
+
+_LENGTH = 16
+_IN_WORDS = re.compile(rf"(?:tệp|quyết định) ([0-9a-f]{{{_LENGTH}}}) (?:nhận|của) ")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMark:
+    """The last receipt and the last decision behind a product (dấu sổ), told as it shows them."""
+
+    receipt: str = ""  # start of the file's SHA-256; "": none
+    received_at: dt.datetime | None = None
+    decision: str = ""
+    decided_by: str = ""
+    decided_at: dt.datetime | None = None
+
+    @classmethod
+    def of(cls, received: Iterable[tuple[str, dt.datetime]], decisions: Iterable[Decision]) -> Self:
+        """Of files (hash, hour of receipt) in any order, and of decisions as they were taken."""
+        sha256, at = max(received, key=lambda one: (one[1], one[0]), default=("", None))
+        last = next(iter(reversed([*decisions])), None)
+        told = (decision_mark(last), last.by, last.at) if last else ()
+        return cls(receipt_mark(sha256), at, *told)
+
+    @property
+    def words(self) -> str:
+        """``Theo sổ nhận: tệp 3f2a91bc… nhận 08 giờ 31 ngày 15/3/2022; …``; "" of nothing."""
+        parts = []
+        if self.received_at:
+            parts.append(f"tệp {self.receipt} nhận {office_moment(in_vietnam(self.received_at))}")
+        if self.decided_at:
+            day = day_text(in_vietnam(self.decided_at).date())
+            parts.append(f"quyết định {self.decision} của {self.decided_by} ngày {day}")
+        return f"Theo sổ nhận: {'; '.join(parts)}." if parts else ""
+
+
+NOTHING_YET = RecordMark()
+
+
+def receipt_mark(sha256: str) -> str:
+    """What a receipt is named by in products."""
+    return sha256[:_LENGTH]
+
+
+def decision_mark(one: Decision) -> str:
+    """What a decision is named by in products: what, by whom, when, why, never its number."""
+    about = (one.kind.value, one.by, one.at.isoformat(), one.reason, one.unit, one.period)
+    what = (str(one.version), one.rule, one.where, *one.originals)
+    return hashlib.sha256("\0".join((*about, *what)).encode()).hexdigest()[:_LENGTH]
+
+
+def marks_in(words: str) -> frozenset[str]:
+    """The marks that the words of a product name."""
+    return frozenset(_IN_WORDS.findall(words))
