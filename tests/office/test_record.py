@@ -402,7 +402,8 @@ def put_back(folder: Path, earlier: Path, *names: str) -> None:
 def rolled_back(folder: Path) -> Path:
     """A workspace whose ledger was put back whole to the day before a decision and a mail."""
     earlier = Path(shutil.copytree(folder, folder.parent / "earlier"))
-    shutil.copy(INBOX / "2022-Q1" / "06-qlkh.eml", folder / "workbooks" / "inbox")
+    late = INBOX / "2022-Q1" / "Phòng QLCN nộp muộn.xlsx"
+    shutil.copy(late, folder / "workbooks" / "inbox")
     waive = {"unit": "VP", "rule": "V06a.1", "reason": "Công văn 12", "period": ""}
     office.decide(folder, "waive", who="Lan", as_of=DAY, dry_run=False, **waive)
     consolidate(folder)
