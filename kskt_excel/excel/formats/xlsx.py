@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isfinite, nan
 from typing import NamedTuple, TypeVar, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -723,10 +723,16 @@ _ROW = (
     rf"(?: thickTop={_FLAG})?(?: thickBot={_FLAG})?"
     rf"%s(?:/>|>(?:{_CELL})*+</row>)"
 )
-_RUNS = {
-    descends: re.compile(f"(?:{_ROW % descent}){{1,500}}+|(?:{_CELL})++")
-    for descends, descent in ((False, ""), (True, r'(?: x14ac:dyDescent="[0-9.]++")?'))
-}
+_DESCENT = r'(?: x14ac:dyDescent="[0-9.]++")?'
+
+
+@cache
+def _run(*, descends: bool) -> re.Pattern[str]:
+    """A run of usual rows, or of usual cells; compiled when a sheet of its kind comes."""
+    row = _ROW % (_DESCENT if descends else "")
+    return re.compile(f"(?:{row}){{1,500}}+|(?:{_CELL})++")
+
+
 _SAID = r'"[^"<>&\x00-\x1f]*+(?:(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)++)?"'
 _ORDER = (
     "type errorStyle imeMode operator allowBlank showDropDown showInputMessage showErrorMessage"
@@ -737,7 +743,14 @@ _VALIDATION = (
     + "".join(f"(?: {name}={_SAID})?" for name in _ORDER.split())
     + f"(?:/>|>(?:<formula1>{_TEXT}</formula1>)?(?:<formula2>{_TEXT}</formula2>)?</dataValidation>)"
 )
-_VALIDATIONS = re.compile(f"(?:{_VALIDATION})++".encode())
+
+
+@cache
+def _validations() -> re.Pattern[bytes]:
+    """A run of usual validations; most sheets are of a kind of which these were read before."""
+    return re.compile(f"(?:{_VALIDATION})++".encode())
+
+
 _ROOT = re.compile(
     rb"(?:<\?xml[^<>?]*+\?>)?+\s*+<worksheet((?:\s++[\w:.-]++=\"[^\"<>&]*+\")*+)\s*+>"
 )
@@ -781,14 +794,14 @@ class _Pieces(NamedTuple):
     tail: bytes
 
     @property
-    def _run(self) -> re.Pattern[str]:
+    def _usual(self) -> re.Pattern[str]:
         root = _ROOT.match(self.head)
-        return _RUNS[root is not None and _DECLARES_DESCENT.search(root[1]) is not None]
+        return _run(descends=root is not None and _DECLARES_DESCENT.search(root[1]) is not None)
 
     @property
     def is_one_run(self) -> bool:
         """Whether all rows are written in the usual way, as in nearly every sheet."""
-        return self._run.fullmatch(self.rows) is not None
+        return self._usual.fullmatch(self.rows) is not None
 
     def around(self) -> _Around | None:
         """What stands around the one run of rows; None where it stands in no sheet's rows.
@@ -806,7 +819,7 @@ class _Pieces(NamedTuple):
             runs.append(found[0])
             return f'<{_MARK} n="{len(runs) - 1}"/>'
 
-        rows = self._run.sub(mark, self.rows)
+        rows = self._usual.sub(mark, self.rows)
         return b"".join((self.head, rows.encode(), _without_validations(self.tail))), runs
 
 
@@ -825,7 +838,7 @@ def _without_validations(tail: bytes) -> bytes:
     """What follows the rows, with a mark in the place of each run of usual validations."""
     if b"<dataValidation " not in tail:
         return tail
-    return _VALIDATIONS.sub(f"<{_MARK}/>".encode(), tail)
+    return _validations().sub(f"<{_MARK}/>".encode(), tail)
 
 
 def _pieces(data: bytes) -> _Pieces | None:
