@@ -114,8 +114,15 @@ def figures(plan: Plan, seed: int) -> Figures:
 
 def filled(plan: Plan, forms: Forms, one: Unit) -> bytes:
     """A unit's workbook as issued, filled without a mistake."""
+    plan = plan.with_lists(forms.lists)
     numbers = figures(plan, 0)
     rows: dict[str, Rows] = {"tien-do": list(_progress(plan, one)), **_registers()}
+    rows["dau-moi"][0]["unit"] = one.code
+    for form in (form for form in forms.sheets_on(PERIOD.window().end) if form.rows == "choices"):
+        rows[form.id] = [
+            {form.key[0]: choice.value, **_OF_CHOICES[form.id]}
+            for choice in form.given_choices(one.code, plan, PERIOD.window().end)
+        ]
     nil = ["cong-bo", "vbqppl", "sang-kien", "kiem-tra", "qua-han", "ra-soat"]
     if plan.procedures_of(one.code):
         codes = [procedure.code for procedure in plan.procedures]
@@ -189,6 +196,10 @@ def _registers() -> dict[str, Rows]:
     }
 
 
+_OF_CHOICES: dict[str, dict[str, Value]] = {
+    "dia-chi-pakn": {"means": "Niêm yết", "valid": True},
+    "danh-muc-cong-bo": {"procedures": PROCEDURES},
+}
 _CATALOGUE: dict[str, Value] = {
     "at_one_stop": True,
     "interlinked": False,

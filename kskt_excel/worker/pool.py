@@ -141,10 +141,26 @@ def _address_space() -> int:
 def _bound_work(seconds: float) -> None:
     """No more of the processor than this: the same file ends the same way on a busy machine.
 
-    Windows has no such bound: there the gate's limits and the parent's clock stand alone.
+    Windows has no such timer: there the parent looks how much the process has worked.
     """
-    if hasattr(signal, "setitimer"):
+    if _BOUNDS_ITSELF:
         signal.setitimer(signal.ITIMER_PROF, seconds)  # ends the process, whatever it is doing
+
+
+def worked_seconds(process: BaseProcess) -> float:
+    """Seconds of the processor that a process has had, where it cannot bound them itself."""
+    if sys.platform != "win32":
+        return 0.0
+    import ctypes
+    from ctypes import wintypes
+
+    made, ended, in_system, by_itself = (wintypes.FILETIME() for _ in range(4))
+    handle = wintypes.HANDLE(process.sentinel)
+    told = map(ctypes.byref, (made, ended, in_system, by_itself))
+    if not ctypes.windll.kernel32.GetProcessTimes(handle, *told):
+        return 0.0
+    spent = (in_system, by_itself)
+    return sum(one.dwHighDateTime << 32 | one.dwLowDateTime for one in spent) / _TICKS
 
 
 K = TypeVar("K")
@@ -152,6 +168,9 @@ K = TypeVar("K")
 MIB = 1024 * 1024
 _START_SECONDS = 60
 _PATIENCE = 12  # how many times its work a file may take by the clock of a busy machine
+_BOUNDS_ITSELF = hasattr(signal, "setitimer")
+_LOOK_SECONDS = 0.5  # how often the parent looks where a process cannot bound its work itself
+_TICKS = 10_000_000  # of Windows in a second
 _WORKED_TOO_LONG = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 _BATCH_JOBS = 8
 _BATCH_BYTES = MIB
@@ -188,6 +207,7 @@ class _Worker(Generic[K]):
     log: Path
     jobs: list[tuple[K, str, bytes]] = field(default_factory=list)
     deadline: float = 0
+    worked: float = 0  # seconds of the processor before the job at work
     told: bool = False  # has been sent the context
     ready: bool = False
 
@@ -277,6 +297,7 @@ class Workers:
         worker.jobs = batch
         allowed = self._patience if worker.ready else self._patience + _START_SECONDS
         worker.deadline = time.monotonic() + allowed
+        worker.worked = worked_seconds(worker.process)
         try:
             if not worker.told:
                 worker.connection.send_bytes(self._context or _NO_CONTEXT)
@@ -290,27 +311,37 @@ class Workers:
     ) -> Iterator[tuple[K, bytes | Failure]]:
         """Answers that are there now, and failures of processes that died or are too late."""
         patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+        if not _BOUNDS_ITSELF:
+            patience = min(patience, _LOOK_SECONDS)
         spoken = wait([worker.connection for worker in busy], patience)
         now = time.monotonic()
         for worker in busy:
             if worker.connection in spoken:
                 answer = self._receive(worker)
-            elif worker.deadline <= now:
+            elif worker.deadline <= now or self._has_worked_too_long(worker):
                 answer = Failure("timeout")
             else:
                 continue
             if answer == READY:
                 worker.ready = True
                 worker.deadline = now + self._patience
+                worker.worked = worked_seconds(worker.process)
                 continue
             key = worker.jobs[0][0]
             del worker.jobs[0]
             worker.deadline = now + self._patience
+            worker.worked = worked_seconds(worker.process)
             if isinstance(answer, Failure):
                 waiting.give_back(worker.jobs)
                 worker.jobs = []
                 self._end(worker)
             yield key, answer
+
+    def _has_worked_too_long(self, worker: _Worker[K]) -> bool:
+        """Whether a process that cannot bound itself has worked longer on a file than it may."""
+        if _BOUNDS_ITSELF or not worker.ready:
+            return False
+        return worked_seconds(worker.process) - worker.worked > self._seconds
 
     def _receive(self, worker: _Worker[K]) -> bytes | Failure:
         """What a process has to say; a failure when it has died."""

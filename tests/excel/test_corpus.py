@@ -6,8 +6,13 @@ the first line of this module's output says so.
 
 import csv
 import json
+import os
 import pickle
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,8 +34,13 @@ _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<\s]")
 @cache
 def _batch() -> dict[str, Any]:
     """What became of each file, in one batch of two processes."""
-    jobs = [(file.name, file.name, file.read_bytes()) for file in FILES]
-    with Workers("tests.excel.corpus_task:verdict", pickle.dumps(None), processes=2) as workers:
+    return _answers(FILES, processes=2)
+
+
+def _answers(files: list[Path], *, processes: int) -> dict[str, Any]:
+    jobs = [(file.name, file.name, file.read_bytes()) for file in files]
+    task = "tests.excel.corpus_task:verdict"
+    with Workers(task, pickle.dumps(None), processes=processes) as workers:
         answers = list(workers.run(jobs))
     assert len(answers) == len(jobs)
     return dict(answers)
@@ -66,6 +76,37 @@ def test_a_foreign_file_is_read_or_refused_in_words(file: Path) -> None:
     )
     assert "«" not in "".join(told["sentences"])
     assert told["mib"] <= 512
+
+
+def _verdict(answer: Any) -> tuple[Any, ...]:
+    """What is said of a file, without what the process had used before."""
+    if isinstance(answer, Failure):
+        return (answer.kind,)
+    told = json.loads(answer)
+    return told["kind"], told["cells"], tuple(told["codes"]), tuple(told["sentences"])
+
+
+@contextmanager
+def _busy_machine() -> Iterator[None]:
+    """Every processor has as much other work as it gets for this."""
+    spin = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(spin) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+@pytest.mark.long
+def test_a_foreign_file_gets_the_same_answer_alone_in_a_batch_and_under_load() -> None:
+    batch = {name: _verdict(answer) for name, answer in _batch().items()}
+    alone = {file.name: _verdict(_answers([file], processes=1)[file.name]) for file in FILES}
+    assert alone == batch
+    with _busy_machine():
+        answers = _answers(FILES[::-1], processes=4)
+    assert {name: _verdict(answer) for name, answer in answers.items()} == batch
 
 
 _REFUSALS = {

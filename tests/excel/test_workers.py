@@ -6,6 +6,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,28 @@ def test_a_file_that_waits_for_others_is_not_too_slow() -> None:
     with Workers(TASK, CONTEXT, processes=1, seconds=0.1, patience=60) as workers:
         answers = dict(workers.run([(1, "nap", b"")]))  # 0.2 s by the clock, none of work
     assert answers == {1: _answer("nap", 0)}
+
+
+@pytest.fixture
+def without_timers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows: no process bounds its own work, the parent asks the system for it."""
+    tick = os.sysconf("SC_CLK_TCK")
+
+    def worked(process: BaseProcess) -> float:
+        told = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        return sum(map(int, told.split()[11:13])) / tick
+
+    monkeypatch.setattr("kskt_excel.worker.pool._BOUNDS_ITSELF", False)
+    monkeypatch.setattr("kskt_excel.worker.pool.worked_seconds", worked)
+
+
+@pytest.mark.usefixtures("without_timers")
+def test_where_no_process_bounds_itself_the_parent_ends_it_by_its_work() -> None:
+    jobs = [(n, "work" if n == 2 else "nap", b"") for n in range(5)]
+    with Workers(TASK, CONTEXT, processes=2, seconds=0.5, patience=120) as workers:
+        answers = dict(workers.run(jobs))
+    assert answers.pop(2) == Failure("timeout")
+    assert answers == {n: _answer("nap", 0) for n in (0, 1, 3, 4)}
 
 
 def test_what_a_library_prints_is_kept_from_the_screen(capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,238 @@
+"""Every bar of speed in one run and one table, beside peers and floor.
+
+    python -m benchmarks [--rounds 3] [--units 12 100 1000 …] [--write]
+    python -m benchmarks --small
+
+Each bar is a ratio of two medians of the same run, in turn, so that another machine, or a busy one,
+changes it little. ``--write`` puts the table into ``docs/do-luong-toc-do.md`` with the machine and
+the version. ``--small`` is for machines that do other work too: twelve units, no peers that take
+long; it fails only where a ratio is more than twice its bar. The reading of one file step by step
+is told by ``benchmarks/reading.py``.
+"""
+
+import argparse
+import compileall
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from make_many import PERIOD, make
+from start_up import commands
+from whole_quarter import Cost, costs, forget, measured, program
+
+import kskt_excel
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "do-luong-toc-do.md"
+_TABLE = re.compile(r"(?<=<!-- bảng đo -->\n).*?(?=<!-- hết bảng đo -->)", re.DOTALL)
+_DAY = ("--as-of", "2022-03-18")
+_SAMPLE = ("consolidate", PERIOD.id, *_DAY)
+_TWICE = 2.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A ratio that is promised (mức): what is compared, what came, the most that is allowed."""
+
+    what: str
+    told: str  # the two figures
+    ratio: float
+    most: float | None = None  # None: only measured
+
+    @property
+    def is_met(self) -> bool:
+        return self.most is None or self.ratio <= self.most
+
+
+def of_a_quarter(units: int, found: dict[str, Cost]) -> Iterator[Bar]:
+    """The bars of that many units, as far as they are promised."""
+    cold, floor = found["cold"], found["floor"]
+
+    def bar(what: str, one: float, other: float, unit: str, most: float | None = None) -> Bar:
+        return Bar(f"{units} đơn vị: {what}", f"{_n(one)} / {_n(other)} {unit}", one / other, most)
+
+    yield bar(
+        "CPU so với giải nén và quét", cold.cpu, floor.cpu, "s CPU", 4 if units >= 1000 else None
+    )
+    many = units >= 1000
+    again, changed = found["again"], found["one changed"]
+    yield bar("chạy lại, không đổi", again.cpu, cold.cpu, "s CPU", 0.05 if many else None)
+    yield bar("chạy lại, một tệp đổi", changed.cpu, cold.cpu, "s CPU", 0.08 if many else None)
+    peers = {"pandas + openpyxl": {100: 1 / 10, 1000: 1 / 25}}
+    peers["pandas + calamine + xlsxwriter"] = {12: 1.0, 100: 1 / 3.5, 1000: 1 / 10}
+    for name, most in peers.items():
+        if name in found:
+            yield bar(f"so với {name}", cold.wall, found[name].wall, "s", most.get(units))
+    memory = 500 if units >= 12_000 else 200 if many else None
+    yield Bar(
+        f"{units} đơn vị: bộ nhớ mọi tiến trình",
+        f"{cold.memory:.0f} MiB" + (f" / {memory} MiB" if memory else ""),
+        cold.memory / memory if memory else cold.memory / 200,
+        1 if memory else None,
+    )
+
+
+def of_other_commands(folder: Path, units: int, rounds: int) -> Iterator[Bar]:
+    """What the other commands cost for a workbook, in a workspace whose quarter is done."""
+    issued = folder / "workbooks" / "issued"
+
+    def issue() -> Cost:
+        shutil.rmtree(issued, ignore_errors=True)
+        return measured(program("issue", "2022-Q2", "--as-of", "2022-03-20"), folder)
+
+    asked: dict[str, Callable[[], Cost]] = {
+        "issue": issue,
+        "status": lambda: measured(program("status", PERIOD.id, *_DAY), folder),
+        "export": lambda: measured(
+            program("export", PERIOD.id, "--to", "xuat", "--format", "csv", *_DAY), folder
+        ),
+        "verify": lambda: measured(program("verify", *_DAY), folder),
+    }
+    for name, run in asked.items():
+        spent = _median([run() for _ in range(rounds)]).cpu
+        most = 0.05 if name == "issue" and units >= 100 else None
+        yield Bar(
+            f"{units} đơn vị: kskt {name}, mỗi đơn vị",
+            f"{_n(spent)} s CPU" + (f" / {units} × 0,05 s" if most else ""),
+            spent / units / 0.05 if most else spent / units,
+            1 if most else None,
+        )
+
+
+def of_the_sample(place: Path, rounds: int) -> Iterator[Bar]:
+    """The sample quarter with PDF beside LibreOffice alone, the second run, a mere check."""
+    folder = place / "sample"
+    for name in ("kskt.toml", "templates", "workbooks/inbox"):
+        source = ROOT / name
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
+    soffice = shutil.which("soffice") or shutil.which("libreoffice")
+    spent: dict[str, list[Cost]] = {}
+    for turn in range(rounds):
+        forget(folder)
+        spent.setdefault("first", []).append(measured(program(*_SAMPLE), folder))
+        spent.setdefault("again", []).append(measured(program(*_SAMPLE), folder))
+        if soffice:
+            spent.setdefault("office", []).append(_printed_alone(soffice, folder, place, turn))
+    first, again = (_median(spent[name]) for name in ("first", "again"))
+    if soffice:
+        alone = _median(spent["office"]).wall
+        told = f"{_n(first.wall)} / {_n(alone)} s"
+        yield Bar("Quý mẫu có PDF, so với riêng LibreOffice", told, first.wall / alone, 1.25)
+    yield Bar("Quý mẫu, chạy lại: giây CPU", f"{_n(again.cpu)} s CPU / 1 s", again.cpu, 1.0)
+    yield from _start_up(folder, rounds)
+
+
+def _printed_alone(soffice: str, folder: Path, place: Path, turn: int) -> Cost:
+    made = folder / "workbooks" / "summaries" / PERIOD.id
+    sources = [str(one) for one in sorted(made.iterdir()) if one.suffix in (".xlsx", ".docx")]
+    profile = f"-env:UserInstallation={(place / f'profile-{turn}').as_uri()}"
+    to = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(place / "alone")]
+    return measured([soffice, profile, *to, *sources], place)
+
+
+def _start_up(folder: Path, rounds: int) -> Iterator[Bar]:
+    archive = folder / "workbooks" / "archive"
+    file = max(archive.rglob("*.xlsx"), key=lambda one: one.stat().st_size)
+    found: dict[str, list[Cost]] = {}
+    for _ in range(2 * rounds + 1):
+        for name, command in commands(str(file)).items():
+            found.setdefault(name, []).append(measured(command, folder))
+    help_, click = (_median(found[one]) for one in ("kskt --help", "import click"))
+    told = f"{_n(help_.cpu)} / {_n(click.cpu)} s CPU"
+    yield Bar("kskt --help, so với import click", told, help_.cpu / click.cpu, 1.5)
+    check, peer = (_median(found[one]) for one in ("kskt check", "openpyxl, load_workbook"))
+    told = f"{_n(check.wall)} / {_n(peer.wall)} s"
+    yield Bar("kskt check một tệp, so với load_workbook", told, check.wall / peer.wall, 0.8)
+    told = f"{_n(check.cpu)} / {_n(peer.cpu)} s CPU"
+    yield Bar("như trên, theo CPU (hai tiến trình)", told, check.cpu / peer.cpu)
+
+
+def _median(several: Sequence[Cost]) -> Cost:
+    return Cost(
+        *(statistics.median(getattr(c, n) for c in several) for n in ("wall", "cpu", "memory"))
+    )
+
+
+def _n(number: float) -> str:
+    return f"{number:.2f}".replace(".", ",")
+
+
+def machine() -> str:
+    """What it was measured on."""
+    model = platform.processor() or platform.machine()
+    if Path("/proc/cpuinfo").is_file():
+        named = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+        model = named[1] if named else model
+    load = f", tải {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return (
+        f"kskt_excel {kskt_excel.__version__} ({_commit()}), Python {platform.python_version()},"
+        f" {platform.system()}, {model}, {os.cpu_count()} bộ xử lý{load}"
+    )
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() or "không rõ bản"
+
+
+def table(bars: Sequence[Bar], rounds: int) -> str:
+    """The table as the page has it."""
+    lines = [f"{machine()}; giữa của {rounds} lượt.", ""]
+    lines += ["| so sánh | số đo | tỷ số | mức | |", "|---|---:|---:|---:|---|"]
+    for one in bars:
+        most = _n(one.most) if one.most is not None else ""
+        met = "" if one.most is None else "đạt" if one.is_met else "**chưa đạt**"
+        lines.append(f"| {one.what} | {one.told} | {_n(one.ratio)} | {most} | {met} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--units", nargs="*", type=int, default=[12, 100, 1000])
+    parser.add_argument("--scripts-up-to", type=int, default=1000)
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    units, rounds = ([12], 1) if options.small else (options.units, options.rounds)
+    compileall.compile_dir(ROOT / "kskt_excel", quiet=2)
+    bars: list[Bar] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        bars += of_the_sample(place, rounds)
+        for many in units:
+            folder = make(place / "workspace", many)
+            bars += of_a_quarter(
+                many, costs(folder, rounds, with_scripts=many <= options.scripts_up_to)
+            )
+            bars += of_other_commands(folder, many, rounds)
+            shutil.rmtree(folder)
+    made = table(bars, rounds)
+    print(made)
+    if options.write:
+        page = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(_TABLE.sub(lambda _: made, page), encoding="utf-8")
+    if options.small:
+        far = [one.what for one in bars if one.most is not None and one.ratio > _TWICE * one.most]
+        sys.exit(f"hơn hai lần mức: {'; '.join(far)}" if far else 0)
+
+
+if __name__ == "__main__":
+    main()
