@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.calendar import in_utc
@@ -37,6 +37,18 @@ BAD_INK: Final = "#C00000"
 QUIET_INK: Final = "#595959"
 LINK_INK: Final = "#0563C1"
 BORDER_INK: Final = "#7F7F7F"
+
+SheetKind: TypeAlias = Literal["start", "fill", "register", "form", "record"]
+"""First to be read; given rows to fill; rows that are added; what is printed; kept by itself."""
+TAB_COLOURS: Final[Mapping[SheetKind, str]] = MappingProxyType(
+    {  # by Okabe and Ito: told apart by people who are blind to red, green or blue
+        "start": "#0072B2",
+        "fill": "#E69F00",
+        "register": "#009E73",
+        "form": "#56B4E9",
+        "record": "#595959",
+    }
+)
 
 # Dots as literals, so that every machine shows 1.234, whatever its regional settings
 COUNT_FORMAT: Final = '[>=1000000]0"."000"."000;[>=1000]0"."000;0'
@@ -112,6 +124,20 @@ _SETS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 
 
+_STYLE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {  # of the sets: what people find under «Kiểu ô» and change for all such cells at once
+        "title": "Sổ - tiêu đề trang",
+        "heading": "Sổ - đầu cột",
+        "numbering": "Sổ - số cột",
+        "cell": "Sổ - ô biểu mẫu",
+        "body": "Sổ - ô bảng",
+        "total": "Sổ - dòng cộng",
+        "note": "Sổ - lời dẫn",
+        "frame": "Sổ - ô bản in",
+    }
+)
+
+
 class Formats:
     """Formats of one workbook by the names of looks: ``formats("cell", "count", "open")``.
 
@@ -122,14 +148,28 @@ class Formats:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._named: dict[tuple[str, ...], Format] = {}
+        self._styles: dict[int, tuple[Format, str]] = {}  # by id of the format
 
     def __call__(self, *names: str, **own: Any) -> "Format":
         """The format of these looks together; ``own`` are XlsxWriter properties on top."""
         if own:
-            return self.of(look(*names) | own)
+            return self._styled(names, self.of(look(*names) | own))
         if names not in self._named:  # asked for cell by cell
-            self._named[names] = self.of(look(*names))
+            self._named[names] = self._styled(names, self.of(look(*names)))
         return self._named[names]
+
+    def _styled(self, names: Sequence[str], made: "Format") -> "Format":
+        if names and (style := _STYLE_NAMES.get(names[0])):
+            self._styles.setdefault(id(made), (made, style))
+        return made
+
+    def styles(self) -> dict[int, str]:
+        """Names of the cell styles that formats in use belong to, by the number of the format.
+
+        Known when the workbook is closed.
+        """
+        numbered = ((made.xf_index, style) for made, style in self._styles.values())
+        return {number: style for number, style in numbered if number is not None}
 
     def of(self, properties: Mapping[str, Any]) -> "Format":
         """The format of XlsxWriter properties; equal properties give the same Format."""
@@ -166,6 +206,13 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\uf
 _SHEET_PART: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
 _HEADER_FOOTER: Final = re.compile(rb"<headerFooter([^>]*)>(.*?)</headerFooter>", re.DOTALL)
 _ODD_FOOTER: Final = re.compile(rb"<oddFooter>(.*?)</oddFooter>", re.DOTALL)
+_STYLES_PART: Final = "xl/styles.xml"
+_XF: Final = re.compile(rb"<xf\b[^>]*/>|<xf\b[^>]*[^/]>.*?</xf>", re.DOTALL)
+_XF_ID: Final = re.compile(rb' xfId="\d+"')
+_STYLE_XFS: Final = re.compile(rb"<cellStyleXfs\b[^>]*>(.*?)</cellStyleXfs>", re.DOTALL)
+_CELL_XFS: Final = re.compile(rb"<cellXfs\b[^>]*>(.*?)</cellXfs>", re.DOTALL)
+_CELL_STYLES: Final = re.compile(rb"<cellStyles\b[^>]*>(.*?)</cellStyles>", re.DOTALL)
+_CELL_STYLE: Final = re.compile(rb"<cellStyle\b[^>]*/>")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME: Final = 31
 _LONGEST_FOOTER: Final = 100  # twice that, and the command, stay under Excel's 255
@@ -229,8 +276,12 @@ class BookWriter:
     def finish(self, *edits: Edit) -> bytes:
         """The finished workbook, its package changed by ``edits``."""
         self.workbook.close()
-        data = self._bytes.getvalue()
-        return patched(data, *edits) if edits else data
+        styles = self.formats.styles()
+
+        def with_styles(name: str, content: bytes) -> bytes:
+            return named_styles(content, styles) if name == _STYLES_PART else content
+
+        return patched(self._bytes.getvalue(), with_styles, *edits)
 
 
 def cell_text(text: str) -> str:
@@ -292,6 +343,11 @@ def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
     sheet.center_horizontally()
 
 
+def colour_tab(sheet: "Worksheet", kind: SheetKind) -> None:
+    """Gives the tab of a sheet the colour of its kind."""
+    sheet.set_tab_color(TAB_COLOURS[kind])
+
+
 def narrow_margins(sheet: "Worksheet") -> None:
     """Margins of a working paper, which no decree asks more of: 10 mm, 15 at the left and top."""
     sheet.set_margins(left=15 / 25.4, right=10 / 25.4, top=15 / 25.4, bottom=15 / 25.4)
@@ -312,6 +368,45 @@ def patched(data: bytes, *edits: Edit) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
     return result.getvalue()
+
+
+def named_styles(content: bytes, styles: Mapping[int, str]) -> bytes:
+    """The part with styles that have names, which XlsxWriter does not write.
+
+    ``styles`` are names by the numbers of the formats that belong to them. A style looks like the
+    first of its formats; the others say themselves what they have otherwise.
+    """
+    numbers: dict[str, int] = {}
+    looks: list[bytes] = []
+    taken = len(_XF.findall(_found(_STYLE_XFS, content)))
+
+    def belonging(at: int, xf: bytes) -> bytes:
+        name = styles.get(at)
+        if name is None:
+            return xf
+        if name not in numbers:
+            numbers[name] = taken + len(numbers)
+            looks.append(_XF_ID.sub(b"", xf, count=1))
+        return _XF_ID.sub(b' xfId="%d"' % numbers[name], xf, count=1)
+
+    formats = _found(_CELL_XFS, content)
+    each = b"".join(belonging(at, xf) for at, xf in enumerate(_XF.findall(formats)))
+    named = "".join(f'<cellStyle name="{name}" xfId="{at}"/>' for name, at in numbers.items())
+    own = _found(_CELL_STYLES, content)
+    for part, pattern, whole in (
+        (b"cellXfs", _XF, each),
+        (b"cellStyleXfs", _XF, _found(_STYLE_XFS, content) + b"".join(looks)),
+        (b"cellStyles", _CELL_STYLE, own + named.encode()),
+    ):
+        counted = b'<%s count="%d">%s</%s>' % (part, len(pattern.findall(whole)), whole, part)
+        start, end = content.index(b"<%s " % part), content.index(b"</%s>" % part)
+        content = content[:start] + counted + content[end + len(part) + 3 :]
+    return content
+
+
+def _found(pattern: re.Pattern[bytes], content: bytes) -> bytes:
+    found = pattern.search(content)
+    return found[1] if found else b""
 
 
 def first_page_without_number(name: str, content: bytes) -> bytes:

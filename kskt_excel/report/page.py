@@ -95,6 +95,7 @@ class Frame:
     signer_authority: str
     signer_title: str
     signer_name: str
+    agency_name: str = ""  # as sentences write it: Sở Khoa học và Công nghệ
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ def frame(plan: Plan, consolidation: Consolidation) -> Frame:
         signer_authority=plan.signer.authority,
         signer_title=plan.signer.title,
         signer_name=plan.signer.name,
+        agency_name=plan.agency,
     )
 
 

@@ -336,19 +336,23 @@ def _set_columns(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> N
     sheet.set_column_pixels(at, at, 60, formats("open"), {"hidden": True})
 
 
+_TITLE_POINTS: Final = 20.25
+_LINE_POINTS: Final = 15.75  # of what stays in sight over the rows: as little as can be read
+
+
 def _draw_head(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats) -> None:
     form = grid.form
-    sheet.set_row(TITLE_ROW - 1, 24)
+    sheet.set_row(TITLE_ROW - 1, _TITLE_POINTS)
     write_text(sheet, TITLE_ROW, 1, form.title, formats("title"))
     sheet.set_row(MARK_ROW - 1, None, None, {"hidden": True})
     write_text(sheet, MARK_ROW, 1, work.sheet_mark(form), formats("quiet"))
-    sheet.set_row(AGENCY_ROW - 1, 18)
+    sheet.set_row(AGENCY_ROW - 1, _LINE_POINTS)
     write_text(sheet, AGENCY_ROW, 1, agency_line(work), formats("left", "middle"))
     if form.nil:
         _draw_nil(sheet, grid, work, formats)
     else:
         sheet.set_row(NIL_ROW - 1, 6)
-    sheet.set_row(GUIDE_ROW - 1, 18 if form.guide else 6)
+    sheet.set_row(GUIDE_ROW - 1, _LINE_POINTS if form.guide else 6)
     write_text(sheet, GUIDE_ROW, 1, form.guide, formats("note"))
 
 
@@ -369,11 +373,11 @@ def _draw_headings(
 ) -> None:
     names = [column.heading_on(work.day) for column in grid.form.columns]
     cells = zip(names, grid.widths, strict=True)
-    high = row_height(HeightCell(name, width, bold=True) for name, width in cells)
+    high = row_height(HeightCell(name, width, 11, bold=True) for name, width in cells)
     sheet.set_row(HEADING_ROW - 1, high)
-    sheet.set_row(NUMBERING_ROW - 1, 18)
+    sheet.set_row(NUMBERING_ROW - 1, _LINE_POINTS)
     for at, name in enumerate(names, start=1):
-        write_text(sheet, HEADING_ROW, at, name, formats("heading"))
+        write_text(sheet, HEADING_ROW, at, name, formats("heading", "small"))
         write_text(sheet, NUMBERING_ROW, at, f"({at})", formats("numbering"))
     write_text(sheet, HEADING_ROW, grid.id_column, order.ISSUED_ID_HEADING, formats("quiet"))
 
@@ -502,6 +506,8 @@ def _set_up(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder) -> None:
         sheet.ignore_errors({"number_stored_as_text": area, "formula_range": area})
         sheet.autofilter(NUMBERING_ROW - 1, 0, grid.last_row - 1, grid.id_column - 1)
     sheet.protect("", ALLOWED)
+    given = any(not one.spare for one in grid.rows)
+    book_writer.colour_tab(sheet, "fill" if given else "register")
     sheet.freeze_panes(FIRST_DATA_ROW - 1, grid.frozen_columns)
     first_input = next(order.columns_to_fill(grid.form.columns), (1, None))[0]
     sheet.set_selection(FIRST_DATA_ROW - 1, first_input - 1, FIRST_DATA_ROW - 1, first_input - 1)

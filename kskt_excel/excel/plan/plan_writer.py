@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kskt_excel.excel.book_writer import (
     BookWriter,
+    colour_tab,
     growing_rows,
     paper,
     quoted,
@@ -449,6 +450,8 @@ def _new_page(book: BookWriter, sheet: PlanSheet, work: str) -> "Worksheet":
     page.repeat_rows(_HEADING_ROW - 1)
     page.hide_gridlines(1)
     page.freeze_panes(_HEADING_ROW, sheet.frozen_columns)
+    page.set_selection(_HEADING_ROW, 0, _HEADING_ROW, 0)
+    colour_tab(page, "start" if sheet is layout.INFO else "register")
     for number, column in enumerate(sheet.columns):
         page.set_column_pixels(number, number, column.width, book.formats(*_LOOKS[column.kind][1:]))
     write_text(page, 1, 1, sheet.title, book.formats("title"))

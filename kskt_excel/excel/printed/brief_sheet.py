@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, cell_text
+from kskt_excel.excel.book_writer import BookWriter, cell_text, colour_tab
 from kskt_excel.excel.heights import text_width
 from kskt_excel.excel.printed.boxes import (
     PageGrid,
@@ -303,6 +303,8 @@ def brief_workbook(brief: Brief, created: dt.datetime, record: str = "") -> byte
     widths, lines = page.grid.widths, page.lines
     write_sheet(book, PlacedPage(BRIEF_SHEET, False, widths, lines, (), None, brief.footer))  # noqa: FBT003  # a noun's field
     sheet = book.workbook.get_worksheet_by_name(BRIEF_SHEET)
+    colour_tab(sheet, "start")
+    colour_tab(sheet, "start")
     sheet.fit_to_pages(1, 1)
     write_charts(
         book,

@@ -224,6 +224,7 @@ class _Pen:
 
 def _set_up(sheet: "Worksheet", placed: PlacedPage) -> None:
     book_writer.paper(sheet, landscape=placed.landscape, footer=placed.footer)
+    book_writer.colour_tab(sheet, "start" if placed.name == CONTENTS else "form")
     sheet.set_print_scale(_SCALE)
     sheet.hide_gridlines(2)
     last_row, last_column = len(placed.lines) - 1, len(placed.widths) - 1
@@ -280,6 +281,7 @@ def _draw_rule(sheet: "Worksheet", row: int, rule: RuleLine, widths: tuple[int, 
         "fill": {"color": "black"},
         "line": {"none": True},
         "object_position": 1,
+        "decorative": True,
     }
     sheet.insert_textbox(row - 1, rule.first - 1, "", options)
 
@@ -301,7 +303,7 @@ def summary_workbook(
     book = BookWriter(
         created=created,
         title=f"{about or 'Tổng hợp'} {first.period_line}",
-        agency=first.reporter or first.frame.agency,
+        agency=first.frame.agency_name or first.reporter or first.frame.agency,
         subject=first.period_line,
         record=record,
         on_disk=True,  # thousands of units make pages of many megabytes

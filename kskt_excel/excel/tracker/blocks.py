@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from kskt_excel.excel.book_writer import CellContent, Formula, cell_text, quoted
+from kskt_excel.excel.book_writer import CellContent, Formula, SheetKind, cell_text, quoted
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import Forms, SheetForm
@@ -131,6 +131,7 @@ class TrackerSheet:
     blocks: tuple[SheetBlock, ...]
     frozen: int = 0  # columns that stay in sight
     main: str = ""  # block that goes to paper; "" for all in sight, the first decides widths
+    kind: SheetKind = "form"  # tells the colour of its tab
     last_cell: tuple[int, int] = (0, 0)  # row and column up to which a page without blocks reaches
 
     def heading_row(self, block: str) -> int:

@@ -221,7 +221,7 @@ def control_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     )
     remark = "Ba số phải bằng nhau; lệch thì ô Kết quả tô cam và ghi LỆCH."
     page = TrackerSheet(
-        CONTROL, "Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", remark, (totals, opening), 2, TOTALS
+        CONTROL, "Đối chiếu", "ĐỐI CHIẾU SỐ LIỆU", remark, (totals, opening), 2, TOTALS, "record"
     )
     first = page.heading_row(OPENING) + 1
     opened = tuple(opening_rows(found, tally, first))

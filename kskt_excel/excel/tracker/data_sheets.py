@@ -228,7 +228,7 @@ def _page(sources: TrackerYear, page: str, places: Mapping[str, RowsPlace]) -> T
     blocks = tuple(_block_here(sources, form, places[form]) for form in here)
     owner = sources.form(here[0]) if places[here[0]].owns else None
     title = owner.title if owner else f"{name.upper()} CỦA CÁC ĐƠN VỊ"
-    return TrackerSheet(page, name, title, _REMARK, blocks, 3)
+    return TrackerSheet(page, name, title, _REMARK, blocks, 3, kind="register")
 
 
 def _block_here(sources: TrackerYear, form: str, place: RowsPlace) -> SheetBlock:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kskt_excel.consolidation.standings import rates
 from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOTHING
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import Formula, quoted, write_text
+from kskt_excel.excel.book_writer import Formula, colour_tab, quoted, write_text
 from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
 from kskt_excel.excel.tracker.control_sheet import CONTROL, DIFFERS, TOTALS
 from kskt_excel.excel.tracker.figures_sheet import (
@@ -109,6 +109,7 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
     _write_tasks(desk)
     _write_rates(desk)
     _write_index(desk, pages)
+    colour_tab(sheet, "start")
     sheet.fit_to_pages(1, 1)
     sheet.activate()
 
@@ -228,7 +229,8 @@ def _count_line(desk: _Desk, row: int, column: int, text: str, formula: Formula)
     desk.formula(row, column + 3, formula, "body", "center", "count", "bold")
 
 
-_GOOD, _BAD, _WARN, _OPEN = "#548235", "#C00000", "#BF9000", "#A6A6A6"
+# By Okabe and Ito: told apart by people who are blind to red or green
+_GOOD, _BAD, _WARN, _OPEN = "#0072B2", "#D55E00", "#E69F00", "#A6A6A6"
 _COLOURS: Final = dict.fromkeys(TaskVerdict, _OPEN) | {
     TaskVerdict.DONE: _GOOD,
     TaskVerdict.MET: _GOOD,
@@ -268,7 +270,7 @@ def _write_rates(desk: _Desk) -> None:
             _write_quarter(desk, row, known[number])
     last = first + 3
     chart = desk.pen.book.workbook.add_chart({"type": "column"})
-    for letter, name, colour in (("N", "Đầy đủ", "#2E75B6"), ("O", "Đúng hạn", "#A9D18E")):
+    for letter, name, colour in (("N", "Đầy đủ", "#56B4E9"), ("O", "Đúng hạn", "#F0E442")):
         chart.add_series(
             {
                 "name": name,
@@ -276,7 +278,13 @@ def _write_rates(desk: _Desk) -> None:
                 "values": f"={quoted(NAME)}!${letter}${first}:${letter}${last}",
                 "fill": {"color": colour},
                 "border": {"color": book_writer.QUIET_INK},
-                "data_labels": {"value": True, "font": _FONT, "num_format": '0.0" %"'},
+                # inside: over a column of 100 % they would stand in the title
+                "data_labels": {
+                    "value": True,
+                    "position": "inside_end",
+                    "font": _FONT,
+                    "num_format": '0.0" %"',
+                },
             }
         )
     chart.set_y_axis(

@@ -98,7 +98,9 @@ def faults_page(sources: TrackerYear) -> TrackerSheet:
         for name, title, _, counted in shapes
     ]
     remark = "Số lần là công thức đếm trên danh sách bên dưới, gồm cả các lần gửi đã trả lại."
-    page = TrackerSheet(FAULTS, "Lỗi dữ liệu", "LỖI DỮ LIỆU", remark, (*blocks, listed), 2, LIST)
+    page = TrackerSheet(
+        FAULTS, "Lỗi dữ liệu", "LỖI DỮ LIỆU", remark, (*blocks, listed), 2, LIST, "record"
+    )
     made = [
         replace(block, parts=fixed(tuple(_counts(sources, page, block, shape[2:], faults))))
         for block, shape in zip(blocks, shapes, strict=True)
@@ -232,7 +234,9 @@ def origin_page(sources: TrackerYear) -> TrackerSheet:
     info = shared_blocks(sources, ORIGIN)
     remark = "Bản gốc được giữ nguyên như khi nhận; bấm Mở tệp để xem. Không sửa tệp trong archive."
     blocks = (files, *info, _regime_block(sources))
-    return TrackerSheet(ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, blocks, 2, FILES)
+    return TrackerSheet(
+        ORIGIN, "Nguồn số liệu", "NGUỒN SỐ LIỆU", remark, blocks, 2, FILES, "record"
+    )
 
 
 def _regime_block(sources: TrackerYear) -> SheetBlock:
@@ -276,7 +280,7 @@ def journal_page(rows: Sequence[Sequence[str]]) -> TrackerSheet:
         "journal", _JOURNAL, fixed(tuple(lines)), len(lines), table="NhatKy", office=False
     )
     remark = "Ghi tự động, không sửa ở đây; muốn thay đổi thì ra quyết định mới."
-    return TrackerSheet(JOURNAL, "Nhật ký", "NHẬT KÝ", remark, (block,), 1)
+    return TrackerSheet(JOURNAL, "Nhật ký", "NHẬT KÝ", remark, (block,), 1, kind="record")
 
 
 def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:

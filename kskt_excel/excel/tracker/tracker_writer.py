@@ -12,6 +12,7 @@ from kskt_excel.excel.book_writer import (
     CellContent,
     CellLine,
     Formula,
+    colour_tab,
     narrow_margins,
     paper,
     quoted,
@@ -300,7 +301,9 @@ def write_page(pen: SheetWriter, page: TrackerSheet) -> "Worksheet":
     if page.blocks:
         first = page.heading_row(page.blocks[0].id)
         sheet.freeze_panes(first, page.frozen + 1 if page.frozen else 0)
+        sheet.set_selection(first, 1, first, 1)
         _set_paper(sheet, page)
+    colour_tab(sheet, page.kind)
     sheet.fit_to_pages(1, 0)
     sheet.outline_settings(visible=True, symbols_below=False, symbols_right=False)
     return sheet
