@@ -112,7 +112,7 @@ def test_each_file_of_the_first_quarter_has_its_verdict(first: Any) -> None:
         ("QLCNH", 2, "accepted"),
         ("QLCS", 1, "accepted_with_warnings"),
         ("QLKH", 1, "returned"),
-        ("TTPT", 1, "accepted_with_warnings"),
+        ("TTPT", 1, "accepted"),
         ("TTRA", 1, "accepted"),
         ("VP", 1, "accepted"),
     ]

@@ -187,7 +187,7 @@ def test_the_first_quarter_shows_every_fate_of_a_file() -> None:
         ("QLCNH", 2): Verdict.ACCEPTED,
         ("QLCS", 1): Verdict.ACCEPTED_WITH_WARNINGS,
         ("CCTDC", 1): Verdict.ACCEPTED_WITH_WARNINGS,
-        ("TTPT", 1): Verdict.ACCEPTED_WITH_WARNINGS,
+        ("TTPT", 1): Verdict.ACCEPTED,
     }
 
 

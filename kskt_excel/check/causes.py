@@ -19,6 +19,8 @@ _CLOSE = 1e-6
 _MOST_WEIGHED = 60  # clashes that hang together; more of them are no slip of the hand
 _MOST_NAMED = 6
 _FAR = 10
+_WRONG_BY_ITSELF = ("date.after_period", "date.before_period")
+"""Days that cannot be in this report: what comparisons with them show follows from that."""
 
 Confirmed = Callable[[], AbstractSet[CellRef]]
 """Gives the cells whose figures agree with others; asked only when it matters."""
@@ -77,8 +79,10 @@ def likeliest(findings: Iterable[Finding], confirmed: Confirmed) -> Iterator[Fin
     kept = {id(cause.kept): cause.told() for cause in causes}
     gone = {id(one) for one in clashes} - kept.keys()
     sure = {cause.cell for cause in causes if cause.is_sure}
+    sure |= {one.at for one in told if one.code in _WRONG_BY_ITSELF and one.at}
     for one in told:
-        follows = one.severity is not Severity.ERROR and not sure.isdisjoint(one.parties)
+        explains = one.code in _WRONG_BY_ITSELF or one.severity is Severity.ERROR
+        follows = not explains and not sure.isdisjoint(one.parties)
         if id(one) in kept:
             yield kept[id(one)]
         elif id(one) not in gone and not follows:

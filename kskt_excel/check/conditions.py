@@ -280,9 +280,24 @@ class RowRule:
         """How much the fault weighs."""
         return self.level or entry(self.template or self.code).level
 
+    @property
+    def excluded(self) -> frozenset[str]:
+        """Columns that must not say one thing: of one that cannot be read nobody knows."""
+        return frozenset(_excluded(self.when))
+
+
+def _excluded(condition: RowCondition) -> Iterator[str]:
+    if isinstance(condition, Together):
+        for part in condition.parts:
+            yield from _excluded(part)
+    elif isinstance(condition, Not) and isinstance(condition.part, IsOneOf):
+        yield condition.part.column
+
 
 def broken(reading: Reading, rule: RowRule) -> Iterator[tuple[SheetReading, Record]]:
     """Records in which a rule finds its fault; none where the sheet has lost the column."""
+    excluded = rule.excluded
     for sheet, record in rows(reading, rule.form):
-        if rule.at in sheet.columns and rule.when.holds(record):
+        is_known = not excluded or excluded.isdisjoint(record.unread)
+        if rule.at in sheet.columns and is_known and rule.when.holds(record):
             yield sheet, record

@@ -18,6 +18,7 @@ _EACH_FOR_ITSELF = frozenset(
 
 _MAYBE_SWAPPED = "value.date.maybe_swapped"
 _TYPED_OVER = "cell.typed_over"
+_PASSED_OVER = "cell.text_not_added"
 _WRONG_SUMS = ("identity.sum", "total.sum")
 
 
@@ -95,7 +96,7 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     exchanged it is not said as well that it lies outside the period; of a sum that is wrong, not
     as well that it was typed over its formula.
     """
-    findings = _one_cause(findings)
+    findings = _without_echo(_one_cause(findings))
     unread: set[CellRef] = set()
     swapped: set[CellRef] = set()
     wrong: set[CellRef] = set()
@@ -114,6 +115,14 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
             or (_is_mildly_outside(found) and found.at in swapped)
             or (found.code == _TYPED_OVER and found.at in wrong)
         )
+    )
+
+
+def _without_echo(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings without sums that passed over texts of which each is spoken of at its own cell."""
+    told = {cell for one in findings if rule(one).family is Family.VALUE for cell in one.cells}
+    return tuple(
+        one for one in findings if one.code != _PASSED_OVER or not told.issuperset(one.involved)
     )
 
 

@@ -209,6 +209,8 @@ class LetterLists:
 
 def counting_reason(submission: Submission, errors: Sequence[Finding]) -> str:
     """Why the version counts or not, unless the letter says just that anyway."""
+    if not submission.version:
+        return ""  # no report: the letter says what the office could not do with it
     why = submission.why
     said_anyway = why == from_catalogue("receipt.returned", errors=len(errors))
     return why if is_worth_telling(why) and not said_anyway else ""

@@ -189,7 +189,7 @@ class _Reader(NamedTuple):
                     cells.counted.setdefault(number, {})[key] = taken
             if parsed.code:
                 self._note(cells, number, parsed)
-            elif asked and value is None and isinstance(raw, str) and not is_blank(raw):
+            elif type(raw) is str and not value and _is_sign(raw, value, asked=asked):
                 cells.signs[number, key] = raw
 
     def _note(self, cells: Cells, number: int, parsed: Parsed[Value]) -> None:
@@ -232,6 +232,17 @@ def _note_merged(cells: Cells, sheet: Sheet, merged: Merged) -> None:
         cells.cannot_read(row, key)
 
 
+def _is_sign(raw: str, value: Value, *, asked: bool) -> bool:
+    """Whether a cell shows a sign for nothing: where something is asked for, or a dash for No."""
+    if value is None:
+        return asked and not is_blank(raw)
+    return value is False and bool(_DASH.fullmatch(raw.strip()))
+
+
+def _is_dash(value: Value) -> bool:
+    return isinstance(value, str) and bool(_DASH.fullmatch(value.strip()))
+
+
 def _note_signs(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetForm) -> None:
     """A sign in an asked-for cell is not nothing: a dash for a figure is 0.
 
@@ -240,8 +251,21 @@ def _note_signs(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetForm)
     """
     asked = {column.key for column in form.asked_for} & table.columns.keys()
     entered = {
-        row for row, values in cells.values.items() if not form.entered_keys.isdisjoint(values)
+        row
+        for row, values in cells.values.items()
+        if any(
+            key in form.entered_keys and (row, key) not in cells.signs and not _is_dash(value)
+            for key, value in values.items()
+        )
     }
+    if not form.rows:
+        for row in cells.values.keys() - entered:  # a line of dashes is a blank line
+            kept = cells.values[row].items()
+            cells.values[row] = {
+                key: value
+                for key, value in kept
+                if (row, key) not in cells.signs and not _is_dash(value)
+            }
     for (row, key), raw in cells.signs.items():
         column, values = form.by_key[key], cells.values[row]
         all_signs = bool(form.rows) and all((row, one) in cells.signs for one in asked)

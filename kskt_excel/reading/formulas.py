@@ -142,9 +142,11 @@ def about_mended(cells: Cells, sheet: Sheet, table: HeadedTable) -> Iterator[Fin
     if not cells.mended:
         return
     refs = (CellRef(sheet.name, row, table.columns[key]) for row, key in _texts(cells))
-    texts = [ref.a1 for ref in sorted(set(refs) - set(cells.mended))]
-    named = ", ".join(texts[:_MOST_NAMED]) + (" và các ô khác" if len(texts) > _MOST_NAMED else "")
-    yield from over("cell.text_not_added", cells.mended, cells=named)
+    texts = tuple(sorted(set(refs) - set(cells.mended)))
+    named = ", ".join(ref.a1 for ref in texts[:_MOST_NAMED])
+    more = " và các ô khác" if len(texts) > _MOST_NAMED else ""
+    for found in over("cell.text_not_added", cells.mended, cells=named + more):
+        yield replace(found, involved=texts)
 
 
 def added(key: str, records: Sequence[Record]) -> float:

@@ -14,7 +14,12 @@ from kskt_excel.reading.values import remark
 from kskt_excel.text.clean import clean_text, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import yes_no
-from kskt_excel.text.parsed import THINGS, TICK_LETTERS, YES_WORDS, is_nothing_said
+from kskt_excel.text.parsed import (
+    THINGS,
+    YES_WORDS,
+    is_nothing_said,
+    says_that_nothing_happened,
+)
 from kskt_excel.text.shown import given
 
 NIL_LABEL = "Kỳ này không phát sinh"
@@ -26,7 +31,6 @@ _NOTHING_WORDS = "Không phát sinh|Không có phát sinh|Không có|Không|KPS|
 _NOTHING = frozenset(map(tone_key, (NIL_LABEL, *_NOTHING_WORDS.split("|"))))
 TICK_SPELLINGS = (
     *YES_WORDS,
-    *sorted(TICK_LETTERS),
     NIL_LABEL,
     *(word for word in _NOTHING_WORDS.split("|") if word != "Không"),
 )
@@ -478,7 +482,7 @@ def nil_of(sheet: Sheet) -> Nil:
     cell = CellRef(sheet.name, row, place)
     if value is None:
         return Nil(cell)
-    if says_nil(value) or value in TICK_LETTERS:
+    if says_nil(value):
         return Nil(cell, ticked=True)
     read = yes_no(value)
     if read.value is None and read.outcome == "error":
@@ -497,8 +501,7 @@ def _labels(sheet: Sheet) -> Iterator[CellPlace]:
 
 def says_nil(value: Raw) -> bool:
     """Whether the words of the label stand in place of the tick; a bare «không» may deny it."""
-    text = clean_text(value) if isinstance(value, str) else ""
-    return is_nothing_said(text) and (" " in text or tone_key(text) == "kps")
+    return isinstance(value, str) and says_that_nothing_happened(clean_text(value))
 
 
 def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:

@@ -20,7 +20,15 @@ from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.names import Matcher, NameMatch
 from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.parsed import (
+    BLANK,
+    Parsed,
+    fault,
+    is_zero_said,
+    nothing,
+    says_that_nothing_happened,
+    taken,
+)
 from kskt_excel.text.shown import given
 
 Parser: TypeAlias = Callable[[Raw], Parsed[Value]]
@@ -146,12 +154,31 @@ def _spellings(entries: Sequence[Choice]) -> Iterator[tuple[str, tuple[str, ...]
         yield choice.value, tuple(others)
 
 
+NIL_CHOICE = "Không phát sinh"
+"""The choice that says that there is nothing, in lists that have it."""
+
+
+_CODED = re.compile(r"([A-Za-z]{1,4} ?\d{1,3})(?!\w)\W")
+"""A choice written with its code before it: «NN02 - Cán bộ»."""
+
+
+def _is_nil(written: str) -> bool:
+    """Whether a choice is said to be nothing; a bare «không» may as well deny it."""
+    told = says_that_nothing_happened(written) and is_zero_said(written)
+    return written == "0" or told
+
+
 def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
     """The choice that a cell means, or the question that it raises."""
     written = text_value(raw).value or ""
     if (empty := nothing(written)) is not None:
         return Parsed(None, empty.outcome, empty.code, empty.params)
     found: NameMatch = matcher.match(written)
+    if found.value is None and (coded := _CODED.match(written)):
+        by_code = matcher.match(coded[1])
+        found = by_code if by_code.how in _SURE else found
+    if found.value is None and _is_nil(written):
+        found = matcher.match(NIL_CHOICE)
     if found.value is None:
         asked = " hoặc ".join(f"“{one}”" for one in found.suggestions)
         if asked:

@@ -5,7 +5,7 @@ import re
 
 from kskt_excel.model.book import Raw
 from kskt_excel.text.clean import clean
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, taken
 
 _CENTURY = 2000
 _SHORT = len("2.000815")
@@ -62,8 +62,8 @@ def procedure_code(raw: Raw) -> Parsed[str]:
         return _procedure_of_number(raw)
     if not isinstance(raw, str):
         return fault("value.procedure.unread", raw)
-    text = clean(raw).text
-    if (empty := nothing(text)) is not None:
+    text = clean(raw).text.lstrip("'")
+    if (empty := nothing_in_words(text)) is not None:
         return empty
     return _procedure_of_text(text, raw)
 
@@ -79,7 +79,7 @@ def dossier_code(raw: Raw) -> Parsed[str]:
     if not isinstance(raw, str):
         return fault("value.dossier.unread", raw)
     text = clean(raw).text
-    if (empty := nothing(text)) is not None:
+    if (empty := nothing_in_words(text)) is not None:
         return empty
     text = _DOSSIER_LABEL.sub("", text)
     code = re.sub(r"\s", "", _SPACED.sub(_plain_sign, text)).upper()
@@ -111,7 +111,7 @@ def document_number(raw: Raw) -> Parsed[str]:
     if not isinstance(raw, str):
         return fault("value.document.unread", raw, part="")
     text = clean(raw).text
-    if (empty := nothing(text)) is not None:
+    if (empty := nothing_in_words(text)) is not None:
         return empty
     found = []
     for part in filter(None, _SEPARATOR.split(text)):

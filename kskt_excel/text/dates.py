@@ -8,7 +8,7 @@ from kskt_excel.model.book import Raw
 from kskt_excel.model.period import Window
 from kskt_excel.text.clean import clean
 from kskt_excel.text.number_words import number_in_words
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, taken
 from kskt_excel.text.shown import day_text as shown
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
@@ -55,6 +55,16 @@ _WEEKDAY = re.compile(
     r"\A(?:thứ \w+|chủ nhật|cn|t[2-7]"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\.?[,;] ?(?=\D*\d)",
     re.IGNORECASE,
+)
+_BESIDE = re.compile(  # the sign of a text, the hour before, the day of the week behind
+    r"\A'|\A\d{1,2} ?(?:h|g|giờ|:) ?\d{0,2}(?: phút)?,? (?:ngày )?(?=\d)"
+    r"|(?<=\d) ?\([^()\d]*\d?\)\Z",
+    re.IGNORECASE,
+)
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_MONTHS_IN_ROMAN = {name: number for number, name in enumerate(_ROMAN, start=1)}
+_ROMAN_MONTH = re.compile(
+    rf"(\A\d{{1,2}} ?[/.-] ?)({'|'.join(_ROMAN[::-1])})(?= ?[/.-] ?\d{{4}})", re.IGNORECASE
 )
 _EIGHT = re.compile(r"\d{8}")
 _NO_YEAR = re.compile(
@@ -125,11 +135,13 @@ def _is_suspect(day: dt.date, window: Window) -> bool:
 
 def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
     text = " ".join(clean(raw).text.translate(_DASHES).split())
-    if (empty := nothing(text)) is not None:
+    if (empty := nothing_in_words(text)) is not None:
         return empty
     if len(text) > _LONGEST:
         return fault("value.date.unread", raw)
-    text = _LEADING_DAY.sub("", _WEEKDAY.sub("", text.rstrip(" .;,")))
+    text = _BESIDE.sub("", text.replace("\\", "/")).rstrip(" .;,")
+    text = _LEADING_DAY.sub("", _WEEKDAY.sub("", text))
+    text = _ROMAN_MONTH.sub(lambda found: f"{found[1]}{_MONTHS_IN_ROMAN[found[2].upper()]}", text)
     if match := _DAY_FIRST.fullmatch(text):
         return _day_first(match, raw)
     if match := _YEAR_FIRST.fullmatch(text):

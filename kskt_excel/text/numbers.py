@@ -22,7 +22,10 @@ _DIGITS_KEPT = 9
 
 _SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of these
 
+_AROUND = re.compile(r"\A'?\+?(?=\d)|\A'|(?<=[\w)])\s*[.;:]+\Z")  # a text's sign, an end mark
 _PLAIN = re.compile(r"\d+")
+_POINTS = re.compile(r"(?<=\d) *(?:điểm|đ)\.?\Z", re.IGNORECASE)
+_PERCENT_SIGN = re.compile(r"[ %]*%\Z| *phần trăm\Z", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+")
 _COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _ZERO_DECIMALS = re.compile(
@@ -70,7 +73,7 @@ def count(raw: Raw) -> Parsed[int]:
         return empty
     if len(text) > _LONGEST:
         return fault("value.count.not_a_number", raw)
-    return _count_of_text(text.removeprefix("'"), raw)
+    return _count_of_text(_AROUND.sub("", text), raw)
 
 
 def days(raw: Raw) -> Parsed[int]:
@@ -96,7 +99,9 @@ def decimal(raw: Raw) -> Parsed[float]:
         return empty
     if len(text) > _LONGEST:
         return fault("value.decimal.not_a_number", raw)
-    return _decimal_of_text(text, raw)
+    if parsed.is_zero_said(text) and text != "0":
+        return taken(0.0, "value.count.in_words", raw, value=0)
+    return _decimal_of_text(_POINTS.sub("", text), raw)
 
 
 def percent(raw: Raw, *, percent_format: bool = False) -> Parsed[float]:
@@ -109,8 +114,8 @@ def percent(raw: Raw, *, percent_format: bool = False) -> Parsed[float]:
     """
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | None):
         return fault("value.percent.not_a_number", raw)
-    if isinstance(raw, str) and (sign := clean(raw).text).endswith("%"):
-        return _signed_percent(sign.rstrip("% "), raw)
+    if isinstance(raw, str) and (signed := _PERCENT_SIGN.search(clean(raw).text)):
+        return _signed_percent(signed.string[: signed.start()], raw)
     read = decimal(raw)
     if read.value is None:
         return _as_percent(read, raw)
@@ -135,6 +140,8 @@ def yes_no(raw: Raw) -> Parsed[bool]:
         return ditto(text)
     word = "" if "?" in text else tone_key(text)
     answer = parsed.YES_NO_MARKS.get(text, parsed.YES_NO.get(word))
+    if answer is None and parsed.is_nothing_said(text):
+        answer = False
     return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
 
 
@@ -193,7 +200,7 @@ def _count_in_words(text: str, raw: str) -> Parsed[int] | None:
         return None
     word = parsed.COUNTS.get(tone_key(text))
     if word is None:
-        word = number_in_words(text)
+        word = 0 if parsed.is_zero_said(text) else number_in_words(_without_thing(text))
     if word is not None:
         return taken(word, "value.count.in_words", raw, value=word)
     if match := _TWICE.fullmatch(text):

@@ -34,7 +34,10 @@ DASHES = re.compile(r"[-–—−/.…_ ]+")
 DITTO_MARKS = frozenset({'"', "''", "”", "“", "〃", "″", ",,", "“”", '""'})
 DITTO_WORDS = frozenset({"nt", "n t", "nhu tren"})
 
-ZERO_WORDS = ("không", "không phát sinh", "không có", "không PS", "ko", "ko có", "KPS")
+ZERO_WORDS = (
+    *("không", "không phát sinh", "không có", "không PS", "ko", "ko có", "KPS", "k"),
+    *("chưa phát sinh", "không có hồ sơ", "không phát sinh hồ sơ"),
+)
 _ONE_UP = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 
 COUNTS = {tone_key(word): 0 for word in ZERO_WORDS} | {
@@ -43,7 +46,8 @@ COUNTS = {tone_key(word): 0 for word in ZERO_WORDS} | {
 """Counts in words, by tone key."""
 
 _THINGS = (
-    "hồ sơ|HS|bộ hồ sơ|bộ HS|thủ tục|thủ tục hành chính|TTHC|TT|lượt|lần|cái|trường hợp|văn bản|VB"
+    "hồ sơ|HS|bộ hồ sơ|bộ HS|bộ|thủ tục|thủ tục hành chính|TTHC|TT|lượt|lần|cái|trường hợp"
+    "|văn bản|VB"
     "|quyết định|QĐ|đơn|phiếu|bản|cuộc|lớp|hội nghị|người|cán bộ|tin|bài|tin bài|sáng kiến"
     "|giải pháp|ý kiến|kiến nghị|phản ánh|PAKN|tài khoản|TK|đơn vị|kết quả|nhiệm vụ|tờ|tờ rơi"
     "|dịch vụ"
@@ -74,21 +78,31 @@ def is_nothing_said(text: str) -> bool:
     )
 
 
-_YES = ("có", "co", "c", "x", "v", "yes", "đúng", "true")
-_NO = ("không", "khong", "ko", "k", "no", "false", "sai")
-YES_NO = {tone_key(word): True for word in _YES} | {tone_key(word): False for word in _NO}
+_YES = ("có", "co", "c", "x", "v", "yes", "y", "ok", "đúng", "true", "đã có", "có rồi")
+_NO = ("không", "khong", "ko", "kh", "k", "no", "n", "false", "sai")
+
+
+def says_that_nothing_happened(text: str) -> bool:
+    """Whether it does so in more than a word: a bare «không» may as well deny what is asked."""
+    return is_nothing_said(text) and (" " in text.strip() or tone_key(text) == "kps")
+
+
+def is_zero_said(text: str) -> bool:
+    """Whether a text in place of a figure says 0; of «chưa có» the figure may yet come."""
+    is_open = text.casefold().startswith("chưa") and "phát sinh" not in text.casefold()
+    return is_nothing_said(text) and not is_open
+
+
+YES_NO = {tone_key(word): word in _YES for word in (*_YES, *_NO)}
 """Yes and no in words, by tone key."""
 
-_TICKS = "✓✔☑√✗✘☒☓×üþ1"  # ü and þ are ticks in Wingdings
-YES_NO_MARKS = dict.fromkeys(_TICKS, True) | {"0": False, "-": False}
-"""Yes and no in signs; the dash is No only here."""
+_TICKS = "✓✔☑√✗✘☒☓×üþýRPrp1"  # ü, þ, ý, R and P are ticks in Wingdings
+YES_NO_MARKS = dict.fromkeys(_TICKS, True) | dict.fromkeys("0-–—−", False)
+"""Yes and no in signs; a dash is No only here."""
 
 YES_WORDS = (*_YES, *_TICKS)
-NO_WORDS = (*_NO, "0", "-")
+NO_WORDS = (*_NO, "không có", "chưa có", "chưa", "0", "-", "–", "—")
 """What stands for yes and for no, one by one; letters of either case."""
-
-TICK_LETTERS = frozenset("RPý")
-"""Letters that a tick of a symbol font leaves behind: a tick where only a tick is asked for."""
 
 
 T = TypeVar("T")
@@ -116,6 +130,11 @@ def nothing(text: str) -> Parsed[Never] | None:
     if is_blank(text) or DASHES.fullmatch(text):
         return BLANK
     return ditto(text) if is_ditto(text) else None
+
+
+def nothing_in_words(text: str) -> Parsed[Never] | None:
+    """The same, and blank where words say it: «chưa có», «không có»."""
+    return BLANK if is_nothing_said(text) and text != "0" else nothing(text)
 
 
 def is_ditto(text: str) -> bool:

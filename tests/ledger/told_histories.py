@@ -146,11 +146,12 @@ HISTORIES = {
         [
             (
                 "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính. Lần 2 gửi sau: gửi từ"
-                " hộp thư la@thu.vn, không có trong kế hoạch, nên chờ Văn phòng quyết định."
+                " hộp thư la@thu.vn, chưa có trong danh sách hộp thư của đơn vị, nên chờ Văn phòng"
+                " quyết định."
             ),
             (
-                "2 b.xlsx superseded: Gửi từ hộp thư la@thu.vn, không có trong kế hoạch,"
-                " nên chờ Văn phòng quyết định."
+                "2 b.xlsx superseded: Gửi từ hộp thư la@thu.vn, chưa có trong danh sách hộp thư"
+                " của đơn vị, nên chờ Văn phòng quyết định."
             ),
         ],
     ),
@@ -161,8 +162,8 @@ HISTORIES = {
         ],
         [
             (
-                f"{number} superseded: Gửi từ hộp thư la@thu.vn, không có trong kế hoạch,"
-                " nên chờ Văn phòng quyết định."
+                f"{number} superseded: Gửi từ hộp thư la@thu.vn, chưa có trong danh sách hộp thư"
+                " của đơn vị, nên chờ Văn phòng quyết định."
             )
             for number in ("1 a.xlsx", "2 b.xlsx")
         ],

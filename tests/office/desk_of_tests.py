@@ -43,26 +43,33 @@ def sample_tables() -> Any:
     return tool("sample.tables").Tables(plan_2022(), issued_forms())
 
 
-def workbook(unit: str, period: str, change: Change | None = None, **info: Value) -> bytes:
-    """A unit's correct workbook of the sample tables, with what ``change`` does to its rows."""
-    plan, forms, quarter = plan_2022(), issued_forms(), Period.parse(period)
+def sample_rows(unit: str, quarter: Period) -> tuple[dict[str, list[dict[str, Value]]], Any]:
+    """Rows of a unit's correct report by form, and what its first sheet says."""
+    plan = plan_2022()
     owner = plan.unit_by_code[unit]
     rows = {
         form: [dict(row) for row in own]
         for form, own in sample_tables().rows(owner, quarter).items()
     }
+    prepared = {"prepared_on": quarter.window(plan.cutoff_day).end}
+    return rows, sample_tables().people(owner) | prepared
+
+
+def workbook(unit: str, period: str, change: Change | None = None, **info: Value) -> bytes:
+    """A unit's correct workbook of the sample tables, with what ``change`` does to its rows."""
+    plan, forms, quarter = plan_2022(), issued_forms(), Period.parse(period)
+    rows, people = sample_rows(unit, quarter)
     if change:
         change(rows)
     nil = [form.id for form in forms.sheets if form.nil and form.id not in rows]
-    prepared = {"prepared_on": quarter.window(plan.cutoff_day).end}
     return unit_workbook(
         plan=plan,
         forms=forms,
-        unit=owner,
+        unit=plan.unit_by_code[unit],
         period=quarter,
         rows=rows,
         nil=nil,
-        info=sample_tables().people(owner) | prepared | info,
+        info=people | info,
     )
 
 
@@ -161,6 +168,18 @@ class Office:
         return Shown(
             office.decide(self.root, kind, who="Lan", as_of=self.day, dry_run=False, **given)
         )
+
+    def remind(self, period: str) -> Shown:
+        """``kskt remind``."""
+        return Shown(office.remind(self.root, period, send=False, as_of=self.day, dry_run=False))
+
+    def letters(self, period: str) -> list[Path]:
+        """The letters to the units, by name."""
+        return sorted((self.root / "workbooks" / "returned" / period).glob("*.eml"))
+
+    def covers(self, period: str) -> list[Path]:
+        """The letters that bring the blank workbooks, by name."""
+        return sorted((self.root / "workbooks" / "issued" / period).glob("*.eml"))
 
     def status(self, period: str) -> Shown:
         """``kskt status``."""

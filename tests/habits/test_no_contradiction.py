@@ -1,0 +1,111 @@
+"""No two sentences of one report contradict each other: every two faults that can meet."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import pytest
+
+from kskt_excel.check.findings import group
+from kskt_excel.messages import NOTHING_TO_MEND, catalogue, finding, place_text, rule, sentence
+from kskt_excel.model.book import CellRef
+from kskt_excel.model.finding import Finding, Severity
+from tests.checked import check_one
+from tests.habits import faults, harmless
+from tests.habits.filled import correct
+from tests.habits.habit import Habit
+from tests.habits.test_habits import context
+
+SAYS_BLANK = ("cell.blank_count", "cell.blank_choice", "cell.blank_date", "cell.blank_text")
+AMOUNTS = ("expected", "rounded")
+"""Params that name what a cell should hold."""
+
+WRONG = [one for one in faults.habits() if one.cells]
+ODD = [one for one in harmless.habits() if one.cells and one.said]
+
+
+def contradictions(found: Sequence[Finding]) -> Iterator[str]:
+    """What a reader could not both follow."""
+    for one, other in combinations(found, 2):
+        shared = {*one.cells} & {*other.cells}
+        if not shared and (one.cells or other.cells):
+            continue
+        pair = f"{rule(one).number} / {rule(other).number} {place_text(one)}"
+        if {one.severity, other.severity} > {Severity.INFO}:
+            yield f"{pair}: nothing to mend, and something to mend"
+        if {one.entry, other.entry} & {*SAYS_BLANK} and (
+            one.params.get("given") or other.params.get("given")
+        ):
+            yield f"{pair}: blank, and something written"
+        asked = [
+            {str(each.params[name]) for name in AMOUNTS if name in each.params}
+            for each in (one, other)
+        ]
+        if all(asked) and asked[0].isdisjoint(asked[1]):
+            yield f"{pair}: two figures for one cell"
+        if one.code == other.code and sentence(one) == sentence(other):
+            yield f"{pair}: the same said twice"
+
+
+def told_of(*habits: Habit) -> Sequence[Finding]:
+    filled = correct()
+    for habit in habits:
+        filled = habit.of(filled)
+    return group(check_one(context(), filled.data(), "QLCNH.xlsx").findings)
+
+
+def meeting(habits: Sequence[Habit], others: Sequence[Habit]) -> Iterator[tuple[Habit, Habit]]:
+    """Pairs that touch a sheet in common and no cell twice."""
+    for one in habits:
+        for other in others:
+            sheets = {cell.partition("!")[0] for cell in one.cells} & {
+                cell.partition("!")[0] for cell in other.cells
+            }
+            if one.name < other.name and sheets and one.cells.keys().isdisjoint(other.cells):
+                yield one, other
+
+
+def wrong_pairs(pairs: Sequence[tuple[Habit, Habit]]) -> dict[str, list[str]]:
+    told = {
+        f"{one.name} + {other.name}": list(contradictions(told_of(one, other)))
+        for one, other in pairs
+    }
+    return {names: said for names, said in told.items() if said}
+
+
+@pytest.mark.parametrize("habit", WRONG, ids=lambda one: one.name)
+def test_a_fault_alone_does_not_contradict_itself(habit: Habit) -> None:
+    assert list(contradictions(told_of(habit))) == []
+
+
+def test_some_faults_that_meet_do_not_contradict_each_other() -> None:
+    pairs = list(meeting(WRONG, [*WRONG, *ODD]))
+    assert wrong_pairs(pairs[:: len(pairs) // 60]) == {}
+
+
+@pytest.mark.long
+def test_no_two_faults_that_meet_contradict_each_other() -> None:
+    assert wrong_pairs(list(meeting(WRONG, [*WRONG, *ODD]))) == {}
+
+
+def test_of_a_cell_to_mend_no_entry_says_that_nothing_is_to_be_mended() -> None:
+    """Over all pairs of a piece of information and a fault that the catalogue has."""
+    at = CellRef("Hồ sơ", 8, 5)
+    every = {code: one for code, one in catalogue().items() if "KS-200" < one.number < "KS-700"}
+    weighty = [finding(code, at) for code, one in every.items() if one.level is not Severity.INFO]
+    for code, one in every.items():
+        if one.level is Severity.INFO:
+            told = group([finding(code, at), *weighty])
+            assert code not in {each.code for each in told}, code
+
+
+def test_information_asks_for_nothing() -> None:
+    """A sentence under «Thông tin» says that the unit does not have to do anything."""
+    asks = [
+        one.number
+        for one in catalogue().values()
+        if one.level is Severity.INFO
+        and "KS-200" < one.number < "KS-700"
+        and one.remedy
+        and NOTHING_TO_MEND.casefold() not in one.remedy.casefold()
+    ]
+    assert asks == []
