@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.period import Period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +132,7 @@ class Office:
         from kskt_excel.office.quarter import period_work
 
         desk = open_desk(self.folder, as_of=self.as_of, who=self.who)
-        work = period_work(desk, Period.parse(period))
+        work = period_work(desk, desk.period(period))
         return PeriodResult(work.whole, work.plan, desk.forms)
 
     def check(self, *files: PathLike) -> "tuple[CheckedFile, ...]":

@@ -50,6 +50,7 @@ _TAKEN_TABS: Final = frozenset(
 _FORBIDDEN_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _ADDED: Final = ("count", "computed", "decimal", "days")
 _LAYOUTS: Final = ("labels", "form", "register")
+_COLLECTED: Final = ("always", "campaign")
 _SCOPES: Final = ("all", "procedures", "office", "optional", "listed", "looked_after")
 _GIVEN_ROWS: Final = ("", "tasks", "procedures", "criteria", "choices")
 _ROW_KEYS: Final = {"tasks": "task", "procedures": "procedure", "criteria": "criterion"}
@@ -187,6 +188,7 @@ SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "sheet": DefinitionItem("text", 'sheet = "Tập huấn"', needed=True),
     "layout": DefinitionItem("text", 'layout = "register"', needed=True, choices=_LAYOUTS),
     "scope": DefinitionItem("text", 'scope = "all"', needed=True, choices=_SCOPES),
+    "collected": DefinitionItem("text", 'collected = "campaign"', choices=_COLLECTED),
     "owed_by": DefinitionItem("texts", 'owed_by = ["VP", "TTPT"]'),
     "rows": DefinitionItem("text", 'rows = ""', choices=_GIVEN_ROWS),
     "key": DefinitionItem("texts", 'key = ["title"]'),

@@ -20,6 +20,7 @@ from kskt_excel.definitions import (
     read_files,
 )
 from kskt_excel.model.expressions import Aggregate, ExpressionError, parse
+from kskt_excel.model.period import Campaign
 from kskt_excel.model.regime import Regime, Regimes
 from kskt_excel.model.scheme import (
     MINIMUM,
@@ -33,7 +34,7 @@ from kskt_excel.model.scheme import (
 )
 from kskt_excel.workspace import REGIMES_FOLDER, packaged_templates
 
-REGIME: Final = "regime"
+REGIME, CAMPAIGN = "regime", "campaign"
 _WHAT: Final = "Chế độ báo cáo"
 _ID: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _ADDED_UP: Final = ("sum", "count")
@@ -67,7 +68,7 @@ _SCHEME: Final = {
     "class": DefinitionItem("tables", "[[scheme.class]]", items=_CLASS),
 }
 REGIME_ITEMS: Final[Mapping[str, DefinitionItem]] = {
-    "kind": DefinitionItem("text", 'kind = "regime"', needed=True, choices=(REGIME,)),
+    "kind": DefinitionItem("text", 'kind = "regime"', needed=True, choices=(REGIME, CAMPAIGN)),
     "id": DefinitionItem("text", 'id = "2026-07"', needed=True, pattern=_ID),
     "name": DefinitionItem("text", 'name = "Chế độ báo cáo từ ngày 01/7/2026"', needed=True),
     "like": DefinitionItem("text", 'like = "2022"', pattern=_ID),
@@ -85,6 +86,16 @@ REGIME_ITEMS: Final[Mapping[str, DefinitionItem]] = {
     ),
     "scheme": DefinitionItem("table", "[scheme]", items=_SCHEME),
 }
+CAMPAIGN_ITEMS: Final[Mapping[str, DefinitionItem]] = {
+    "kind": REGIME_ITEMS["kind"],
+    "id": DefinitionItem("text", 'id = "tap-huan"', needed=True, pattern=r"[a-z]+(?:-[a-z0-9]+)*"),
+    "name": DefinitionItem("text", 'name = "Đợt thu thập số liệu tập huấn"', needed=True),
+    "from": DefinitionItem("day", "from = 2022-05-01", needed=True),
+    "to": DefinitionItem("day", "to = 2022-05-31", needed=True),
+    "due": DefinitionItem("day", "due = 2022-06-03"),
+    "forms": DefinitionItem("texts", 'forms = ["tap-huan"]', needed=True),
+}
+_ITEMS: Final = {REGIME: REGIME_ITEMS, CAMPAIGN: CAMPAIGN_ITEMS}
 _OF_EACH: Final = ("work", "short", "subject")
 _NOT_TAKEN: Final = frozenset({"kind", "id", "name", "like", "valid_from", "valid_to"})
 
@@ -102,21 +113,49 @@ def read_regimes(folder: Path, shipped: Path | None = None) -> Regimes:
     """
     files, faults, digest = read_files(folder)
     for file in files:
-        check_items(file, {REGIME: REGIME_ITEMS})
+        check_items(file, _ITEMS)
     own = [file for file in files if not file.faults]
     if shipped and shipped != folder and not faults and len(own) == len(files):
         known = {file.table["id"] for file in own}
         others, _, more = read_files(shipped)
         own += [file for file in others if file.table["id"] not in known]
         digest.update(more.digest())
-    _check(own)
+    _check([file for file in own if file.kind == REGIME])
+    _check_campaigns([file for file in own if file.kind == CAMPAIGN])
     read = {file.name: file for file in (*own, *files)}
     faults += [one for file in read.values() for one in file.faults]
     if faults:
         raise DamagedFormsError(folder.name, sorted(faults, key=place_key), _WHAT)
-    by_id = {file.table["id"]: file.table for file in own}
+    by_id = {file.table["id"]: file.table for file in own if file.kind == REGIME}
     return Regimes(
-        tuple(_regime(_completed(file.table, by_id)) for file in own), digest.hexdigest()
+        tuple(_regime(_completed(table, by_id)) for table in by_id.values()),
+        tuple(_campaign(file.table) for file in own if file.kind == CAMPAIGN),
+        digest.hexdigest(),
+    )
+
+
+def _check_campaigns(files: Sequence[DefinitionFile]) -> None:
+    """Each campaign's days, and that no two of a year have one id."""
+    known: dict[tuple[str, int], str] = {}
+    for file in files:
+        table = file.table
+        if table["to"] < table["from"]:
+            file.fault("dates_reversed", ("to",), first=table["from"], last=table["to"])
+        if table.get("due", table["to"]) < table["to"]:
+            file.fault("regime.due_early", ("due",), given=table["due"], last=table["to"])
+        first = known.setdefault((table["id"], table["to"].year), file.name)
+        if first != file.name:
+            file.fault("regime.id_twice", ("id",), given=table["id"], first=first)
+
+
+def _campaign(table: Table) -> Campaign:
+    return Campaign(
+        table["id"],
+        table["name"],
+        table["from"],
+        table["to"],
+        table.get("due"),
+        tuple(table["forms"]),
     )
 
 

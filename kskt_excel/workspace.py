@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.period import Period
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fault
 
 FILE_NAME = "kskt.toml"
@@ -241,9 +242,10 @@ class Workspace:
         """Where the last ten trackers are kept."""
         return self.tracker / "luu"
 
-    def tracker_file(self, year: int) -> Path:
-        """The master tracker of a year."""
-        return self.tracker / f"theo-doi-{year}.xlsx"
+    def tracker_file(self, period: Period) -> Path:
+        """The master tracker of a year; of a month or a campaign, that of the period alone."""
+        of = period.id if period.stands_alone else period.year
+        return self.tracker / f"theo-doi-{of}.xlsx"
 
     def written(self) -> Iterator[Path]:
         """Every folder into which a run writes whole files."""

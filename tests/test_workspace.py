@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from kskt_excel.model.period import Period
 from kskt_excel.workspace import NoWorkspaceError, SettingsError, Workspace, read_settings
 
 
@@ -45,7 +46,10 @@ def test_the_workspace_is_found_from_a_folder_inside(tmp_path: Path) -> None:
     inside.mkdir(parents=True)
     workspace = Workspace.find(inside)
     assert workspace.inbox == inside.resolve()
-    assert workspace.shown(workspace.tracker_file(2022)) == "workbooks/tracker/theo-doi-2022.xlsx"
+    assert (
+        workspace.shown(workspace.tracker_file(Period.quarter(2022, 1)))
+        == "workbooks/tracker/theo-doi-2022.xlsx"
+    )
 
 
 def test_a_folder_outside_any_workspace_is_said(tmp_path: Path) -> None:

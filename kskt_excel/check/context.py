@@ -31,9 +31,9 @@ class RuleContext:
     @classmethod
     def about(cls, identity: Identity, plan: Plan, forms: Forms) -> "RuleContext":
         """What is known about the workbook of this unit and period."""
-        period = _period(identity.period)
+        period = _period(identity.period, plan)
         window = period.window(plan.cutoff_day) if period else None
-        in_force = (forms.sheets_on(window.end) if window else ()) or forms.sheets
+        in_force = (forms.sheets_in(period, plan) if period else ()) or forms.sheets
         return cls(
             plan=plan,
             forms={form.id: form for form in in_force},
@@ -103,9 +103,9 @@ def surroundings(plan: Plan, forms: Forms, unit: str, period: str) -> Mapping[st
     return RuleContext.about(Identity(unit=unit, period=period), plan, forms).words
 
 
-def _period(identifier: str) -> Period | None:
+def _period(identifier: str, plan: Plan) -> Period | None:
     try:
-        return Period.parse(identifier)
+        return plan.period(identifier)
     except UnknownPeriodError:
         return None
 

@@ -272,9 +272,10 @@ def taken_over(
     """
     own = before.get(unit)
     gone = plan.predecessors(unit, period)
-    if not gone or not before:
+    earlier = period.previous
+    if not gone or not before or earlier is None:
         return own
-    due = {one.code for one in plan.units_in(period.previous_quarter)}
+    due = {one.code for one in plan.units_in(earlier)}
     codes = [code for code in gone if code in due]
     found = [one for code in (unit, *codes) if (one := before.get(code))]
     if not codes or not found:

@@ -174,7 +174,8 @@ def shown_alike(
 def evaluation(sources: PeriodSources, decimals: RateDecimals) -> Evaluation:
     """The criteria of the regime's scheme with the units' own points beside.
 
-    Those without data are left out; without a scheme there is nothing to judge by.
+    Those without data are left out; without a scheme there is nothing to judge by,
+    and a campaign is not judged.
     """
     scheme = _scheme(sources)
     if scheme is None:
@@ -192,7 +193,9 @@ def evaluation(sources: PeriodSources, decimals: RateDecimals) -> Evaluation:
 
 
 def _scheme(sources: PeriodSources) -> Scheme | None:
-    """The scheme in force at the end of the period."""
+    """The scheme in force at the end of the period; a campaign is not judged."""
+    if sources.period.campaign:
+        return None
     return sources.plan.regime_on(sources.period.window(sources.plan.cutoff_day).end).scheme
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from typing import Any, TypeAlias, cast
 
@@ -26,12 +26,17 @@ class QuarterRecords:
 
     plan: Plan
     forms: Forms
-    window: Window
+    period: Period
 
     @classmethod
     def of(cls, period: Period, plan: Plan, forms: Forms) -> "QuarterRecords":
         """The ground of a quarter."""
-        return cls(plan, forms, period.window(plan.cutoff_day))
+        return cls(plan, forms, period)
+
+    @cached_property
+    def window(self) -> Window:
+        """Days whose data count."""
+        return self.period.window(self.plan.cutoff_day)
 
 
 @lru_cache(maxsize=4096)  # the same few days of a quarter, asked for every record

@@ -20,6 +20,8 @@ def sending_deadline(plan: Plan, period: Period) -> dt.date:
 
     With 0 working days it is the last day counted, or the next working day when that is a day off.
     """
+    if period.campaign and period.campaign.due:
+        return next_workday(period.campaign.due, plan.calendar)
     end = period.window(plan.cutoff_day).end
     day = add_workdays(end, plan.settings.sending_days, plan.calendar)
     return next_workday(day, plan.calendar)

@@ -334,7 +334,7 @@ class Counters:
 
     def tally(self, reading: Reading) -> Tally | None:
         """What a workbook adds to the figures; None when it does not say of whom and of when."""
-        period, unit = _quarter(reading.identity.period), reading.identity.unit
+        period, unit = _quarter(reading.identity.period, self._plan), reading.identity.unit
         if period is None or not unit or not reading.sheets:
             return None
         if period not in self._known:
@@ -342,9 +342,9 @@ class Counters:
         return self._known[period].tally(unit, reading)
 
 
-def _quarter(text: str) -> Period | None:
+def _quarter(text: str, plan: Plan) -> Period | None:
     try:
-        period = Period.parse(text)
+        period = plan.period(text)
     except UnknownPeriodError:
         return None
     return None if period.cumulative else period
@@ -353,7 +353,7 @@ def _quarter(text: str) -> Period | None:
 def counted_forms(ground: QuarterRecords) -> tuple[PrintedForm, ...]:
     """The forms that every workbook of a quarter is counted for."""
     return (
-        *ground.forms.printed_on(ground.window.end),
+        *ground.forms.printed_in(ground.period, ground.plan),
         *unprinted_forms(ground),
     )
 

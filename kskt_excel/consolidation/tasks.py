@@ -58,7 +58,8 @@ def _words(
 ) -> Mapping[tuple[str, str], list[_Word]]:
     """What was said about each task by each unit, oldest quarter first, up to the period's end."""
     words: dict[tuple[str, str], list[_Word]] = {}
-    for quarter in (Period.quarter(period.year, number) for number in range(1, period.number + 1)):
+    so_far = (Period.quarter(period.year, number) for number in range(1, period.number + 1))
+    for quarter in (period,) if period.stands_alone else so_far:
         for report in reports.get(quarter.id, ()):
             sheet = report.reading.sheets.get(_SHEET)
             for record in sheet.records if sheet else ():

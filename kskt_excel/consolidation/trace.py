@@ -102,7 +102,7 @@ class Tracer:
     """Follows many figures of one consolidation, grouping the records once."""
 
     def __init__(self, consolidation: Consolidation, *, plan: Plan, forms: Forms) -> None:
-        in_force = forms.printed_on(consolidation.window.end)
+        in_force = consolidation.printed(forms)
         self._forms = {form.id: form for form in in_force}
         reports = _by_quarter(consolidation)
         self._sources = PeriodSources.of(consolidation.period, plan, forms, reports)

@@ -203,7 +203,7 @@ def consolidation_of(
     )
     due = [one.quarter for one in quarters if one.is_due]
     sources = PeriodSources.of(period, plan, forms, reports, due)
-    printed = forms.printed_on(window.end)
+    printed = forms.printed_in(period, plan)
     filled = [fill_from(form, sources, open_states(quarters)) for form in printed]
     tables = {one.table.form: one.table for one in filled}
     tasks = task_positions(period, plan, reports, as_of.date())

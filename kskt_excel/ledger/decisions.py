@@ -11,7 +11,7 @@ from kskt_excel.ledger.state import ON_A_VERSION, ON_FILES, JournalState
 from kskt_excel.ledger.versions import ReceiptAt, Version, catalogue_text, numbered, ruling
 from kskt_excel.messages import Rule
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
-from kskt_excel.model.period import Period
+from kskt_excel.model.period import Campaign, Period
 from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.text.shown import day_text
 
@@ -35,6 +35,7 @@ class DecisionScope:
 
     units: Collection[str] = ()
     rules: Collection[Rule] = ()
+    campaigns: Collection[Campaign] = ()
 
 
 def build_decision(decision: Decision, state: JournalState, known: DecisionScope) -> Decision:
@@ -42,7 +43,7 @@ def build_decision(decision: Decision, state: JournalState, known: DecisionScope
 
     Its ``id`` is given by the journal. Raises DecisionRefusedError.
     """
-    trimmed = _trimmed(decision)
+    trimmed = _trimmed(decision, known.campaigns)
     _refuse_unsigned(trimmed)
     _refuse_unknown_unit(trimmed, known)
     trimmed = _waiver(trimmed, known) if trimmed.kind is DecisionKind.WAIVE else trimmed
@@ -107,22 +108,22 @@ def _waiver_words(decision: Decision) -> str:
     return f"Miễn quy tắc {decision.rule}{at} cho {whom}, {when}{until}"
 
 
-def _trimmed(decision: Decision) -> Decision:
+def _trimmed(decision: Decision, campaigns: Collection[Campaign]) -> Decision:
     """Without spaces at the ends; codes of units in capitals, periods as they are written."""
     return replace(
         decision,
         by=" ".join(decision.by.split()),
         reason=" ".join(decision.reason.split()),
         unit=decision.unit.strip().upper(),
-        period=_quarter(decision.period) if decision.period.strip() else "",
+        period=_quarter(decision.period, campaigns) if decision.period.strip() else "",
         rule=decision.rule.strip(),
         where=decision.where.strip(),
     )
 
 
-def _quarter(text: str) -> str:
+def _quarter(text: str, campaigns: Collection[Campaign]) -> str:
     try:
-        period = Period.parse(text)
+        period = Period.parse(text, campaigns)
     except UnknownPeriodError as error:
         raise DecisionRefusedError(
             "ledger.not_a_quarter", period=text, example=_QUARTER_EXAMPLE

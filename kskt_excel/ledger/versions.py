@@ -446,8 +446,8 @@ def _words_of(file: Version) -> Mapping[str, str]:
     own, later = file.receipt.period, file.taken.in_place_of
     return {
         "address": file.receipt.sender,
-        "own": Period.parse(own).label if own else "",
-        "later": Period.parse(later).label if later else "",
+        "own": Period.label_of(own) if own else "",
+        "later": Period.label_of(later) if later else "",
     }
 
 

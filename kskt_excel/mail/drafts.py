@@ -126,7 +126,7 @@ def about_submission(
         "so_loi": str(len(errors)),
         "so_canh_bao": str(len(remarks)),
         "bien_nhan": receipt_line(submission),
-        "mau_ky": Period.parse(submission.period).label if submission.period else "",
+        "mau_ky": Period.label_of(submission.period) if submission.period else "",
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission, UnitReport
@@ -308,6 +309,11 @@ class Consolidation:
     def decimals_of(self, part: float, whole: float) -> int:
         """With how many decimals a rate is shown: with as many as those need who judge it."""
         return self.decimals.get((part, whole), 1)
+
+    def printed(self, forms: Forms) -> tuple[PrintedForm, ...]:
+        """The printed forms that it has, in their order."""
+        in_force = forms.printed_on(self.window.end)
+        return tuple(form for form in in_force if form.id in self.forms)
 
     @property
     def standings(self) -> tuple[UnitStanding, ...]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.period import Window
+from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan
 
 COLUMN_TYPES: Final = (
@@ -119,6 +119,7 @@ class SheetForm:
     aliases: tuple[str, ...] = ()  # other tab names
     guide: str = ""  # one line under the title
     blank_rows: int = 0  # empty rows issued: in all, or after the rows that the office gives
+    collected: str = "always"  # "always", or "campaign": only where a campaign asks for it
     owed_by: tuple[str, ...] = ()  # codes or groups of the units that owe it, beside the scope
     tracker: str = ""  # tracker sheet with its rows; "" for one of its own
     tracker_order: int = 0  # place of that sheet among the tracker's; 0 for after the others
@@ -180,6 +181,14 @@ class SheetForm:
         """Whether the definition names a unit, or one of its groups."""
         known = plan.unit_by_code.get(unit)
         return unit in self.owed_by or bool(known and set(known.groups) & set(self.owed_by))
+
+    def is_collected(self, period: Period) -> bool:
+        """Whether a period asks for it: the cover always, a campaign's sheets in the campaign."""
+        if self.layout == "labels":
+            return True
+        if period.campaign:
+            return self.id in period.campaign.forms
+        return self.collected == "always"
 
     @cached_property
     def by_key(self) -> Mapping[str, FormColumn]:
@@ -288,9 +297,46 @@ class Forms:
         """Unit sheets in force on a day, in the workbook's order."""
         return tuple(form for form in self.sheets if form.in_force(day))
 
+    def asked_in(self, period: Period) -> "Forms":
+        """The forms as far as a period asks for them: a campaign has its own alone."""
+        if not period.campaign:
+            return self
+        sheets = tuple(form for form in self.sheets if form.is_collected(period))
+        fed = {form.id for form in sheets}
+        printed = tuple(form for form in self.printed if not fed.isdisjoint(form.feeds))
+        return replace(self, sheets=sheets, printed=printed)
+
+    def sheets_in(self, period: Period, plan: Plan) -> tuple[SheetForm, ...]:
+        """Unit sheets that a period asks for: in force on its last day, or its campaign's own.
+
+        A sheet for a campaign alone is no part of other periods. Points are asked for only where a
+        scheme says for what.
+        """
+        day = period.window(plan.cutoff_day).end
+        judged = plan.regime_on(day).scheme is not None
+        return tuple(
+            form
+            for form in self.sheets_on(day)
+            if form.is_collected(period) and (judged or form.rows != "criteria")
+        )
+
     def printed_on(self, day: dt.date) -> tuple[PrintedForm, ...]:
         """Printed forms in force on a day, in order."""
         return tuple(form for form in self.printed if form.in_force(day))
+
+    def printed_in(self, period: Period, plan: Plan) -> tuple[PrintedForm, ...]:
+        """Printed forms of a period, in order: in force on its last day, fed by what it asks for.
+
+        Those that only a campaign's sheets feed belong to it.
+        """
+        day = period.window(plan.cutoff_day).end
+        asked = {form.id for form in self.sheets_on(day) if form.is_collected(period)}
+        known = self.sheet_by_id
+        return tuple(
+            form
+            for form in self.printed_on(day)
+            if any(f in asked or f not in known for f in form.feeds)
+        )
 
     def at_template(self, version: str) -> "Forms":
         """The definitions as workbooks of an earlier version were issued by: sheets and columns."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -17,6 +18,8 @@ _QUARTER_NAME = re.compile(
 _CUMULATIVE_NAME = re.compile(
     r"(?:(6|9)\s*tháng\s*(?:đầu\s*)?)?(?:năm)?[\s/]*(\d{4})", re.IGNORECASE
 )
+_MONTH_ID = re.compile(r"(\d{4})-?T(\d{2})", re.IGNORECASE)
+_MONTH_NAME = re.compile(r"tháng\s*(\d{1,2})[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FIRST_YEAR, _LAST_YEAR = 2015, 2099
 _MONTHS_A_QUARTER = 3
@@ -35,16 +38,38 @@ class Window:
 
 
 @dataclass(frozen=True, order=True, slots=True)
+class Campaign:
+    """Something collected once, on days of its own (đợt thu thập đột xuất)."""
+
+    id: str  # "tap-huan"
+    name: str  # «Đợt thu thập số liệu tập huấn»
+    start: dt.date
+    end: dt.date
+    due: dt.date | None = None  # last day for sending; None: as for a quarter
+    forms: tuple[str, ...] = ()  # ids of the units' sheets that are asked for
+
+
+@dataclass(frozen=True, order=True, slots=True)
 class Period:
-    """A reporting period (kỳ báo cáo): a quarter, or 6, 9 or 12 months from the year's start."""
+    """A reporting period (kỳ báo cáo): a quarter; 6, 9 or 12 months from the year's start.
+
+    Also a month, and a campaign: these stand alone and are part of no longer period.
+    """
 
     year: int
-    last_month: int  # 3, 6, 9 or 12
-    cumulative: bool = False
+    last_month: int
+    months: int = _MONTHS_A_QUARTER  # 1, 3, 6, 9 or 12; 0 for a campaign
+    campaign: Campaign | None = None
 
     def __post_init__(self) -> None:
-        months = (6, 9, 12) if self.cumulative else (3, 6, 9, 12)
-        if self.last_month not in months or not _FIRST_YEAR <= self.year <= _LAST_YEAR:
+        fits = {
+            0: self.campaign is not None,
+            1: 1 <= self.last_month <= _MONTHS_A_YEAR,
+            _MONTHS_A_QUARTER: self.last_month in (3, 6, 9, 12),
+        }
+        from_start = self.months == self.last_month and self.months in (6, 9, 12)
+        is_known = fits.get(self.months, from_start)
+        if not is_known or not _FIRST_YEAR <= self.year <= _LAST_YEAR:
             raise UnknownPeriodError(f"{self.year}/{self.last_month}")
 
     @classmethod
@@ -53,68 +78,164 @@ class Period:
         return cls(year, number * _MONTHS_A_QUARTER)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """The period of an id, ``2022-Q1``, ``2022-6T``, ``2022``, or of a name, ``Quý I/2022``.
+    def from_start(cls, year: int, months: int) -> Self:
+        """The first 6, 9 or 12 months of a year."""
+        return cls(year, months, months)
 
-        Raises UnknownPeriodError.
+    @classmethod
+    def month(cls, year: int, number: int) -> Self:
+        """Month ``number`` (1..12) of ``year``."""
+        return cls(year, number, 1)
+
+    @classmethod
+    def of_campaign(cls, campaign: Campaign) -> Self:
+        """A campaign, in the year of its last day."""
+        return cls(campaign.end.year, campaign.end.month, 0, campaign)
+
+    @classmethod
+    def parse(cls, text: str, campaigns: Iterable[Campaign] = ()) -> Self:
+        """The period of an id, ``2022-Q1``, ``2022-T05``, ``2022-6T``, ``2022``, or of a name.
+
+        Names: ``Quý I/2022``, ``Tháng 5/2022``; of the ``campaigns`` ids and names too. Raises
+        UnknownPeriodError.
         """
         typed = unicodedata.normalize("NFC", text).strip()
+        for one in map(cls.of_campaign, campaigns):
+            if typed.casefold() in (one.id.casefold(), one.label.casefold()):
+                return one
         try:
-            if match := _QUARTER_ID.fullmatch(typed):
-                return cls.quarter(int(match[1]), int(match[2]))
-            if match := _QUARTER_NAME.fullmatch(typed):
-                number = _ROMAN.get(match[1].lower()) or int(match[1])
-                return cls.quarter(int(match[2]), number)
-            if match := _CUMULATIVE_ID.fullmatch(typed):
-                return cls(int(match[1]), int(match[2] or _MONTHS_A_YEAR), cumulative=True)
-            if match := _CUMULATIVE_NAME.fullmatch(typed):
-                return cls(int(match[2]), int(match[1] or _MONTHS_A_YEAR), cumulative=True)
+            found = cls._of_words(typed)
         except UnknownPeriodError:
-            raise UnknownPeriodError(text) from None
-        raise UnknownPeriodError(text)
+            found = None
+        if found is None:
+            raise UnknownPeriodError(text)
+        return found
+
+    @classmethod
+    def _of_words(cls, typed: str) -> Self | None:
+        if match := _QUARTER_ID.fullmatch(typed):
+            return cls.quarter(int(match[1]), int(match[2]))
+        if match := _QUARTER_NAME.fullmatch(typed):
+            number = _ROMAN.get(match[1].lower()) or int(match[1])
+            return cls.quarter(int(match[2]), number)
+        if match := _MONTH_ID.fullmatch(typed):
+            return cls.month(int(match[1]), int(match[2]))
+        if match := _MONTH_NAME.fullmatch(typed):
+            return cls.month(int(match[2]), int(match[1]))
+        if match := _CUMULATIVE_ID.fullmatch(typed):
+            return cls.from_start(int(match[1]), int(match[2] or _MONTHS_A_YEAR))
+        match = _CUMULATIVE_NAME.fullmatch(typed)
+        return cls.from_start(int(match[2]), int(match[1] or _MONTHS_A_YEAR)) if match else None
+
+    @staticmethod
+    def label_of(text: str) -> str:
+        """The label of an id; the id itself where only the workspace knows what it names."""
+        try:
+            return Period.parse(text).label
+        except UnknownPeriodError:
+            return text
+
+    @property
+    def cumulative(self) -> bool:
+        """Whether it is made of several quarters."""
+        return self.months > _MONTHS_A_QUARTER
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether it is one of the quarters that the year is made of."""
+        return self.months == _MONTHS_A_QUARTER
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is part of no longer period: a month, a campaign."""
+        return self.months < _MONTHS_A_QUARTER
 
     @property
     def number(self) -> int:
-        """Number of the period's last quarter, 1..4."""
-        return self.last_month // _MONTHS_A_QUARTER
+        """Number of the period's last quarter, 1..4; 1 for one that stands alone."""
+        return 1 if self.stands_alone else self.last_month // _MONTHS_A_QUARTER
 
     @property
     def id(self) -> str:
-        """``2022-Q1``, ``2022-6T``, ``2022-9T`` or ``2022``."""
-        if not self.cumulative:
+        """``2022-Q1``, ``2022-T05``, ``2022-6T``, ``2022-9T``, ``2022`` or ``2022-tap-huan``."""
+        if self.campaign:
+            return f"{self.year}-{self.campaign.id}"
+        if self.is_quarter:
             return f"{self.year}-Q{self.number}"
+        if self.months == 1:
+            return f"{self.year}-T{self.last_month:02}"
         whole_year = self.last_month == _MONTHS_A_YEAR
         return str(self.year) if whole_year else f"{self.year}-{self.last_month}T"
 
     @property
     def label(self) -> str:
-        """``Quý I/2022``, ``6 tháng đầu năm 2022``, ``9 tháng năm 2022``, ``Năm 2022``."""
-        if not self.cumulative:
+        """``Quý I/2022``, ``Tháng 5/2022``, ``6 tháng đầu năm 2022``, ``Năm 2022``."""
+        if self.campaign:
+            name = self.campaign.name
+            return name if str(self.year) in name else f"{name} năm {self.year}"
+        if self.is_quarter:
             return f"{QUARTER_NAMES[self.number - 1]}/{self.year}"
+        if self.months == 1:
+            return f"Tháng {self.last_month}/{self.year}"
         start = {6: "6 tháng đầu năm", 9: "9 tháng năm", 12: "Năm"}[self.last_month]
         return f"{start} {self.year}"
 
     @property
     def quarters(self) -> tuple["Period", ...]:
-        """The quarters it covers, oldest first."""
+        """The periods collected one by one that it is made of, oldest first: mostly quarters."""
+        if self.stands_alone:
+            return (self,)
         first = 1 if self.cumulative else self.number
         return tuple(Period.quarter(self.year, n) for n in range(first, self.number + 1))
 
     @property
-    def previous_quarter(self) -> "Period":
-        """The quarter before its first quarter."""
+    def previous(self) -> "Period | None":
+        """The one before its first quarter, or before a month; None for a campaign."""
+        if self.campaign:
+            return None
+        if self.months == 1:
+            last = self.last_month == 1
+            return Period.month(self.year - last, 12 if last else self.last_month - 1)
         first = self.quarters[0].number
         return (
             Period.quarter(self.year, first - 1) if first > 1 else Period.quarter(self.year - 1, 4)
         )
 
+    @property
+    def following(self) -> "Period | None":
+        """The quarter or month after it, after a whole year the next one; None for a campaign."""
+        if self.campaign:
+            return None
+        last = self.last_month == _MONTHS_A_YEAR
+        if self.months == 1:
+            return Period.month(self.year + last, 1 if last else self.last_month + 1)
+        if self.months == _MONTHS_A_YEAR:
+            return Period.from_start(self.year + 1, _MONTHS_A_YEAR)
+        return Period.quarter(self.year + last, 1 if last else self.number + 1)
+
+    @property
+    def series_start(self) -> "Period":
+        """The first period of the year that it follows: the first quarter; itself, standing alone.
+
+        A year's tracker shows one series.
+        """
+        return self if self.stands_alone else Period.quarter(self.year, 1)
+
+    def is_in_series_of(self, other: "Period") -> bool:
+        """Whether both are collected one after the other: quarters; months; nothing else."""
+        if self.campaign or other.campaign:
+            return self == other
+        return (self.months == 1) == (other.months == 1)
+
     def window(self, start_day: int = 15) -> Window:
         """Days whose data count: from day 15 of the month before to day 14 of the last month.
 
-        ``start_day`` 1 gives calendar quarters; it is a setting of the plan workbook.
-        Source: Nghị định 09/2019/NĐ-CP, Điều 12.
+        ``start_day`` 1 gives calendar quarters; it is a setting of the plan workbook. A campaign
+        has days of its own. Source: Nghị định 09/2019/NĐ-CP, Điều 12.
         """
-        first_month = self.quarters[0].last_month - 2
+        if self.campaign:
+            return Window(self.campaign.start, self.campaign.end)
+        first_month = self.last_month if self.months == 1 else self.quarters[0].last_month - 2
         if start_day == 1:
             after = _first_of_month(self.year, self.last_month + 1)
             return Window(dt.date(self.year, first_month, 1), after - dt.timedelta(days=1))

@@ -295,6 +295,14 @@ class Plan:
             )
         return self._regimes[day]
 
+    def period(self, text: str) -> Period:
+        """The period of an id or a name; campaigns too. Raises UnknownPeriodError."""
+        return Period.parse(text, self.regimes.campaigns)
+
+    def asked_in(self, period: Period) -> "Plan":
+        """The plan as far as a period asks for it: a campaign has no tasks and no indicators."""
+        return replace(self, tasks=(), indicators=()) if period.campaign else self
+
     @property
     def criteria(self) -> Sequence[Criterion]:
         """The criteria that a period of the year is judged by, of each number the latest."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from kskt_excel.model.period import Campaign
 from kskt_excel.model.scheme import Scheme
 
 
@@ -42,9 +43,10 @@ NO_REGIME = Regime("", "", "", "", "")
 
 @dataclass(frozen=True)
 class Regimes:
-    """Every regime that a workspace knows."""
+    """Every regime and every campaign that a workspace knows."""
 
     every: tuple[Regime, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
     sha256: str = ""  # over the files, part of cache keys
 
     def named(self, name: str) -> Regime | None:

@@ -10,7 +10,6 @@ from kskt_excel.ledger.lines import JournalLine, Receipt
 from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine, finding_lines
 from kskt_excel.office.outputs import latest_files
@@ -110,7 +109,7 @@ def _receipts(lines: Sequence[JournalLine]) -> list[Receipt]:
 
 def _changed_verdicts(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[ScreenLine]:
     """Files that are judged otherwise now than the journal says; nothing is written."""
-    periods = [Period.parse(one.period) for one in _receipts(lines) if one.period]
+    periods = [desk.period(one.period) for one in _receipts(lines) if one.period]
     state, doubting = desk.state, desk.doubting()
     before = {one.sha256: one for one in state.receipts}
     judged = judge_quarters(doubting, min(periods), max(periods)) if periods else {}

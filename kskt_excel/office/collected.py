@@ -41,6 +41,8 @@ class CollectedQuarters:
         Where nothing was issued it is the last quarter of the period at work, else the calendar's
         one, as far as there are plans.
         """
+        if at_work and at_work.stands_alone:
+            return Collected(at_work, (), is_under_way=True)
         by_calendar = self._by_calendar(day)
         open_ones = [one for one in self._issued if self._is_open(one, day)]
         latest = max((self._issued[one] for one in open_ones), default=None)
@@ -94,7 +96,8 @@ def _first_issued(desk: Desk) -> dict[Period, dt.date]:
         made = line.payload
         if isinstance(made, Outputs) and made.command == _ISSUE and made.files:
             day = in_vietnam(made.as_of or line.at).date()
-            for quarter in _with_plans(desk, Period.parse(made.period).quarters):
+            collected = [one for one in desk.period(made.period).quarters if one.is_quarter]
+            for quarter in _with_plans(desk, collected):
                 issued[quarter] = min(day, issued.get(quarter, day))
     return issued
 

@@ -44,12 +44,12 @@ def converted(desk: Desk, path: Path, one: CheckedHere) -> Converted:
     reading = one.checked.reading
     if reading is None or not reading.sheets:
         raise NotConvertedError(one.shown, "tệp không đọc được; chạy kskt check để xem lý do.")
-    period = _period(one.shown, reading)
+    period = _period(desk, one.shown, reading)
     plan, forms = desk.plan(period.year), desk.forms
     unit = plan.unit_by_code.get(reading.identity.unit)
     if unit is None:
         raise NotConvertedError(one.shown, "tệp không ghi đơn vị có trong kế hoạch.")
-    known = {form.id: form for form in forms.sheets_on(period.window(plan.cutoff_day).end)}
+    known = {form.id: form for form in forms.sheets_in(period, plan)}
     rows = {form.id: _rows(form, reading) for form in known.values() if form.layout != "labels"}
     nil = [form for form, sheet in reading.sheets.items() if sheet.state is SheetState.NIL]
     data = unit_workbook(
@@ -73,9 +73,9 @@ def converted(desk: Desk, path: Path, one: CheckedHere) -> Converted:
     return Converted(one.shown, beside, data, count, left)
 
 
-def _period(name: str, reading: Reading) -> Period:
+def _period(desk: Desk, name: str, reading: Reading) -> Period:
     try:
-        period = Period.parse(reading.identity.period)
+        period = desk.period(reading.identity.period)
     except UnknownPeriodError as error:
         raise NotConvertedError(name, "tệp không ghi rõ kỳ báo cáo.") from error
     if period.cumulative:

@@ -35,7 +35,7 @@ class NothingReceivedError(KsktError):
 def periods_received(desk: Desk) -> tuple[Period, ...]:
     """Quarters that something was received for, in years that have a plan, oldest first."""
     ids = {one.period for one in desk.state.receipts if one.period}
-    quarters = sorted(Period.parse(one) for one in ids)
+    quarters = sorted(desk.period(one) for one in ids)
     return tuple(one for one in quarters if not one.cumulative and desk.has_plan(one.year))
 
 
@@ -137,6 +137,6 @@ def _forms(desk: Desk, years: Sequence[YearData]) -> Iterator[tuple[str, bytes]]
     """Each printed form of each period as a workbook of its own."""
     for year in years:
         for period in year.periods:
-            for form in desk.forms.printed_on(period.window.end):
+            for form in period.printed(desk.forms):
                 name = f"{form.id}-{period.period.id}.xlsx"
                 yield name, form_workbook(form, year.plan, period)

@@ -46,6 +46,7 @@ def new_decision(
     standing = tuple(_standing(desk)) if kind is DecisionKind.WAIVE else ()
     known = DecisionScope(
         units=tuple(plan.unit_by_code),
+        campaigns=desk.regimes.campaigns,
         rules=tuple(_known_rules(desk, standing)) if kind is DecisionKind.WAIVE else (),
     )
     file = what.pop("file", "")
@@ -76,14 +77,9 @@ def _refuse_to_move(desk: Desk, made: Decision) -> None:
 
 def _standing(desk: Desk) -> Iterator[JudgedFinding]:
     """Every finding that stands today, in every quarter that something was received for."""
-    from kskt_excel.office.quarter import judge_quarters, latest_quarter
+    from kskt_excel.office.quarter import judge_everything
 
-    periods = {one.period for one in desk.state.receipts if one.period}
-    last = latest_quarter(desk.state)
-    if not last:
-        return
-    thinking = desk.thinking()
-    for period, quarter in judge_quarters(thinking, min(map(Period.parse, periods)), last).items():
+    for period, quarter in judge_everything(desk.thinking()).items():
         for one in quarter.submissions:
             judged = quarter.judged.get(one.sha256)
             reading = judged.checked.reading if judged else None
@@ -152,7 +148,7 @@ def lifted_lines(made: Decision, lifted: Sequence[JudgedFinding]) -> Iterator[Sc
         more = f" và {len(places) - _MOST_NAMED} chỗ khác" if len(places) > _MOST_NAMED else ""
         number = entry(own[0].entry).number
         yield ScreenLine(
-            f"{whose[0]}, {Period.parse(whose[1]).label}: không còn tính {number} tại"
+            f"{whose[0]}, {Period.label_of(whose[1])}: không còn tính {number} tại"
             f" {'; '.join(places[:_MOST_NAMED])}{more}."
         )
 
@@ -166,7 +162,7 @@ def counting_lines(before: JournalState, after: JournalState) -> Iterator[Screen
         if then != here:
             said = f"lần {here} được tính" if here else "không còn lần nào được tính"
             earlier = f" (trước: lần {then})" if then else ""
-            yield ScreenLine(f"{unit}, {Period.parse(period).label}: {said}{earlier}.")
+            yield ScreenLine(f"{unit}, {Period.label_of(period)}: {said}{earlier}.")
 
 
 def decision_outcome(

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from kskt_excel import __version__
 from kskt_excel.model.calendar import VIETNAM
-from kskt_excel.model.errors import StoppedError
+from kskt_excel.model.errors import StoppedError, UnknownPeriodError
+from kskt_excel.model.period import Period
 from kskt_excel.workspace import (
     FILE_NAME,
     FORMS_FOLDER,
@@ -72,6 +73,16 @@ class Desk:
         from kskt_excel.regimes import read_regimes
 
         return read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
+
+    def period(self, text: str) -> Period:
+        """The period of an id or a name; campaigns of the workspace too.
+
+        Raises UnknownPeriodError, DamagedFormsError.
+        """
+        try:
+            return Period.parse(text)
+        except UnknownPeriodError:
+            return Period.parse(text, self.regimes.campaigns)
 
     @property
     def forms(self) -> "Forms":

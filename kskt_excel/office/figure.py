@@ -103,7 +103,7 @@ def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> TracedFigure |
     The cell is the one that lies there now: rows that somebody has sorted are found by their key.
     """
     try:
-        cell = cell_at(desk.workspace.tracker_file(work.plan.year), sheet, a1)
+        cell = cell_at(desk.workspace.tracker_file(work.period), sheet, a1)
     except ValueError:
         return None
     if cell is None or (cell.value is None and not cell.key):
@@ -313,8 +313,8 @@ class NotAFigureError(KsktError):
         )
 
 
-def product_file(name: str) -> tuple[str, Period | None]:
-    """Product and period of a file's name: ``tong-hop-2022-Q1.xlsx``; None for the tracker's.
+def product_file(desk: Desk, name: str) -> tuple[str, Period | None]:
+    """Product and period of a file's name: ``tong-hop-2022-Q1.xlsx``; None for a year's tracker.
 
     Raises NotAFigureError for a name of no product.
     """
@@ -322,7 +322,8 @@ def product_file(name: str) -> tuple[str, Period | None]:
     for start, product in _FILES.items():
         rest = stem.removeprefix(f"{start}-")
         if rest != stem:
-            return product, None if product == "tracker" else Period.parse(rest)
+            is_of_year = product == "tracker" and rest.isdigit()
+            return product, None if is_of_year else desk.period(rest)
     raise NotAFigureError(
         name, "tệp này không phải sản phẩm của chương trình (tong-hop, tom-tat, bao-cao, theo-doi)"
     )
@@ -335,7 +336,7 @@ def latest_period(desk: Desk) -> Period:
         for line in desk.journal.lines()
         if isinstance(line.payload, Outputs) and line.payload.command == "consolidate"
     ]
-    return Period.parse(done[-1]) if done else CollectedQuarters(desk).on(desk.now.date()).quarter
+    return desk.period(done[-1]) if done else CollectedQuarters(desk).on(desk.now.date()).quarter
 
 
 def period_at_work(desk: Desk) -> Period:

@@ -188,9 +188,14 @@ class InboxRun:
             )
         result = recheck(checked, one.sha256, at_hand.quarter.id, unread)
         taken = _receipt(replace(one, findings=tuple(said)), result, received_at)
-        is_older = bool(identity.period) and Period.parse(identity.period) < at_hand.quarter
+        is_older = bool(identity.period) and self._is_before(identity.period, at_hand.quarter)
         collected = at_hand.quarter.id if is_older and at_hand.is_under_way else ""
         return replace(taken, stranger=self._is_strange(taken), collected=collected)
+
+    def _is_before(self, named: str, collected: Period) -> bool:
+        """Whether a period comes before the one being collected; a campaign before none."""
+        period = self._plan.period(named)
+        return period.is_in_series_of(collected) and period < collected
 
     def _is_strange(self, taken: Receipt) -> bool:
         """Whether nobody has told the office of the mailbox that a unit's report came from."""
@@ -221,7 +226,9 @@ class InboxRun:
         if day > in_vietnam(now).date():
             return now
         if period and now - at > _LONG_AGO:
-            return now if day < Period.parse(period).window(self._plan.cutoff_day).start else at
+            return (
+                now if day < self._plan.period(period).window(self._plan.cutoff_day).start else at
+            )
         return at
 
 

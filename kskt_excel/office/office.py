@@ -58,7 +58,8 @@ def issue(
     from kskt_excel.office.quarter import opening_reports
     from kskt_excel.office.status import written_blocks
 
-    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    desk = open_desk(folder, as_of=as_of)
+    quarter = _quarter(desk, period)
     plan = desk.plan(quarter.year)
     chosen = outbox.chosen_units(plan, quarter, units)
     with own_temporaries(desk.workspace.temporary):
@@ -150,7 +151,8 @@ def consolidate(
     from kskt_excel.office.record import mark_of_all
     from kskt_excel.report import exports
 
-    desk, wanted = open_desk(folder, as_of=as_of), Period.parse(period)
+    desk = open_desk(folder, as_of=as_of)
+    wanted = desk.period(period)
     plan = desk.plan(wanted.year)
     if dry_run:
         return would_take(desk, inbox_stream(desk, (), imap=False))
@@ -177,9 +179,7 @@ def consolidate(
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     mark = mark_of_all(desk, [one.id for one in wanted.quarters])
-    result = exports.consolidate_json(
-        work.whole, shown, forms=desk.forms, plan=work.plan, record=mark
-    )
+    result = exports.consolidate_json(work.whole, shown, forms=desk.forms, record=mark)
     fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *made.remarks),
@@ -207,7 +207,8 @@ def give_back(
     from kskt_excel.office import outbox, outputs
     from kskt_excel.office.quarter import period_work
 
-    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    desk = open_desk(folder, as_of=as_of)
+    quarter = _quarter(desk, period)
     work = period_work(desk, quarter)
     with own_temporaries(desk.workspace.temporary):
         returns = outbox.replies(desk, work, units=units)
@@ -226,7 +227,8 @@ def remind(
     from kskt_excel.office import outbox, outputs
     from kskt_excel.office.quarter import period_work
 
-    desk, quarter = open_desk(folder, as_of=as_of), _quarter(period)
+    desk = open_desk(folder, as_of=as_of)
+    quarter = _quarter(desk, period)
     work = period_work(desk, quarter)
     reminders = outbox.reminders(desk, work)
     if dry_run:
@@ -256,7 +258,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     from kskt_excel.report import exports
 
     desk = open_desk(folder, as_of=as_of)
-    wanted = Period.parse(period) if period else period_at_work(desk)
+    wanted = desk.period(period) if period else period_at_work(desk)
     work = period_work(desk, wanted)
     mark = mark_of_all(desk, [one.id for one in wanted.quarters])
     outcome = Outcome(
@@ -271,7 +273,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *outputs.stale(desk),
             *(ScreenLine(text, "warn", aside=True) for text in outdated(desk)),
         ),
-        exports.consolidate_json(work.whole, (), forms=desk.forms, plan=work.plan, record=mark),
+        exports.consolidate_json(work.whole, (), forms=desk.forms, record=mark),
     )
     return _with_remarks(desk, outcome)
 
@@ -334,7 +336,7 @@ def diff(
     from kskt_excel.office import comparison
 
     desk = open_desk(folder)
-    found = comparison.compared(desk, unit.upper(), _quarter(period), versions)
+    found = comparison.compared(desk, unit.upper(), _quarter(desk, period), versions)
     if xlsx:
         with own_temporaries(desk.workspace.temporary):
             comparison.write_diff(desk, found, xlsx)
@@ -356,8 +358,8 @@ def trace(
     from kskt_excel.office.quarter import period_work
 
     desk = open_desk(folder, as_of=as_of)
-    of_file, named = product_file(file) if file else ("", None)
-    wanted = Period.parse(period) if period else named or latest_period(desk)
+    of_file, named = product_file(desk, file) if file else ("", None)
+    wanted = desk.period(period) if period else named or latest_period(desk)
     work = period_work(desk, wanted)
     return _with_remarks(desk, traced(desk, work, figure, product=product or of_file, shows=shows))
 
@@ -504,7 +506,7 @@ def export(
     from kskt_excel.office.data_files import EXPORT_FORMATS, data_files
 
     desk = open_desk(folder, as_of=as_of)
-    chosen = [Period.parse(one) for one in periods]
+    chosen = [desk.period(one) for one in periods]
     kind = next(one for one in EXPORT_FORMATS if one == data_format)
     with own_temporaries(desk.workspace.temporary):
         made = data_files(
@@ -521,7 +523,7 @@ def dossier(folder: Path, period: str, *, pdf: bool | None, as_of: Day, dry_run:
     from kskt_excel.office.quarter import period_work
 
     desk = open_desk(folder, as_of=as_of)
-    work = period_work(desk, Period.parse(period))
+    work = period_work(desk, desk.period(period))
     if dry_run:
         return _would_write(period_archive_paths(desk, work), desk.workspace.root)
     with exclusive(desk):
@@ -545,10 +547,10 @@ def analyse(folder: Path, years: Sequence[int], *, as_of: Day, dry_run: bool) ->
         return made.written(desk)
 
 
-def _quarter(text: str) -> Period:
+def _quarter(desk: Desk, text: str) -> Period:
     from kskt_excel.office import outbox
 
-    period = Period.parse(text)
+    period = desk.period(text)
     if period.cumulative:
         raise outbox.NotAQuarterError(period)
     return period

@@ -200,7 +200,7 @@ class MendingDays:
         A report that came on an older form is awaited as any: by the quarter's own deadline.
         """
         if latest.question == _ON_OLDER_FORM:
-            return sending_deadline(self._plan, Period.parse(self._period))
+            return sending_deadline(self._plan, self._plan.period(self._period))
         kinds = (letters.TO_MEND, letters.NOT_ACCEPTED) if latest.version else ()
         names = [f"{unit}_{self._period}_{one}-lan-{latest.version}.eml" for one in kinds]
         days = [self._answered[name] for name in names if name in self._answered]

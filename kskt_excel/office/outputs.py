@@ -189,18 +189,14 @@ class Product:
 
     outputs: Outputs
     versions: Mapping[ProductKey, VersionInForce]
-
-    @property
-    def period(self) -> Period:
-        """The period they were made for."""
-        return Period.parse(self.outputs.period)
+    period: Period  # that they were made for
 
     @property
     def quarters(self) -> frozenset[str]:
         """The quarters they rest on: a workbook on the one before, a summary on its own too."""
-        before = self.period.previous_quarter.id
+        before = (self.period.previous.id,) if self.period.previous else ()
         own = (one.id for one in self.period.quarters)
-        return frozenset((before, *own) if self.outputs.command == _CONSOLIDATED else (before,))
+        return frozenset((*before, *own) if self.outputs.command == _CONSOLIDATED else before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +263,7 @@ def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
     ``but`` is the period at work, which is being renewed.
     """
     lines: list[ScreenLine] = []
-    for made in _made(desk.lines):
+    for made in _made(desk):
         if made.outputs.command == _CONSOLIDATED and made.period == but:
             continue
         changes = tuple(_changes(desk, made))
@@ -279,11 +275,13 @@ def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
 def latest_published(desk: Desk, asked: Period) -> Period:
     """The last quarter of a year that was consolidated; the one asked for when none was later."""
     done = (
-        Period.parse(line.payload.period)
+        desk.period(line.payload.period)
         for line in desk.journal.lines()
         if isinstance(line.payload, Outputs) and line.payload.command == _CONSOLIDATED
     )
-    quarters = (one for one in done if one.year == asked.year and not one.cumulative)
+    if asked.stands_alone:
+        return asked
+    quarters = (one for one in done if one.year == asked.year and one.is_quarter)
     return max((asked, *quarters))
 
 
@@ -293,7 +291,7 @@ def is_touched(desk: Desk, period: Period) -> bool:
         made.outputs.command == _CONSOLIDATED
         and made.period == period
         and any(True for _ in _changes(desk, made))
-        for made in _made(desk.lines)
+        for made in _made(desk)
     )
 
 
@@ -323,7 +321,7 @@ def rejudged(desk: Desk, since: int, *, but: Period | None = None) -> tuple[Scre
             was, now = before[sha].verdict.label.lower(), one.verdict.label.lower()
             alike.setdefault((one.period, was, now), []).append(f"{one.unit}, {one.name}")
     said = [
-        f"{Period.parse(period).label} – {_some(files)}: kết luận đổi từ {was} thành {now}."
+        f"{desk.period(period).label} – {_some(files)}: kết luận đổi từ {was} thành {now}."
         for (period, was, now), files in sorted(alike.items())
     ]
     if len(said) > _MOST_LINES:
@@ -342,15 +340,17 @@ def _by_hash(state: JournalState, wanted: set[str]) -> dict[str, Receipt]:
     return {one.sha256: one for one in state.receipts if one.sha256 in wanted}
 
 
-def _made(lines: Sequence[JournalLine]) -> Iterator[Product]:
+def _made(desk: Desk) -> Iterator[Product]:
     """The last products of each command and period, in the order of the periods."""
     versions: dict[ProductKey, VersionInForce] = {}
     last: dict[tuple[str, str], Product] = {}
-    for line in lines:
+    for line in desk.lines:
         if isinstance(line.payload, VersionInForce):
             versions[line.payload.unit, line.payload.period] = line.payload
         elif isinstance(line.payload, Outputs) and line.payload.command in (_CONSOLIDATED, _ISSUED):
-            last[line.payload.command, line.payload.period] = Product(line.payload, dict(versions))
+            made = line.payload
+            period = desk.period(made.period)
+            last[made.command, made.period] = Product(made, dict(versions), period)
     yield from sorted(last.values(), key=lambda made: (made.period, made.outputs.command))
 
 
@@ -376,7 +376,7 @@ def _changes(desk: Desk, made: Product) -> Iterator[VersionChange]:
     for key in sorted({*now, *before}):
         old, new = before.get(key), now.get(key)
         if (old.sha256 if old else "") != (new.sha256 if new else ""):
-            yield VersionChange(key[0], Period.parse(key[1]), old, new)
+            yield VersionChange(key[0], desk.period(key[1]), old, new)
 
 
 def _told_summary(
@@ -428,7 +428,7 @@ def _balances(closing: Mapping[str, Balances], change: VersionChange) -> str:
 def _closing(desk: Desk, changes: Iterable[VersionChange]) -> Mapping[str, Balances]:
     """Dossiers pending at the end of each version, by its hash; without those not known."""
     versions = [one for change in changes for one in (change.before, change.now) if one]
-    years = {one.sha256: Period.parse(one.period).year for one in versions}
+    years = {one.sha256: desk.period(one.period).year for one in versions}
     receipts = {one.sha256: one for one in desk.state.receipts if one.sha256 in years}
     found: dict[str, Balances] = {}
     for year in filter(desk.has_plan, set(years.values())):

@@ -185,7 +185,7 @@ def _add_products(made: PeriodArchive, desk: Desk, work: PeriodWork) -> None:
         for path in sorted(folder.glob("*"))
         if path.is_file() and not path.name.startswith(("ho-so-luu-", "~$", "."))
     ]
-    tracker = desk.workspace.tracker_file(work.plan.year)
+    tracker = desk.workspace.tracker_file(work.period)
     for path in [*products, *([tracker] if tracker.is_file() else [])]:
         data = path.read_bytes()
         recorded = written.get(desk.workspace.shown(path))

@@ -266,19 +266,20 @@ def _template(desk: Desk) -> Path:
 def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
     """The year's tracker with the office's handwriting found again; the old one is kept."""
     begin(Step.TRACKER)
-    path = desk.workspace.tracker_file(work.plan.year)
+    path = desk.workspace.tracker_file(work.period)
     written = handwriting_on_tracker(desk, path, work.plan.year)
     links = _archive_links(desk, path.parent)
-    last_year = recorded_reports(desk, Period.quarter(work.plan.year - 1, 4))
+    before = work.quarters[0].period.previous
+    last_year = recorded_reports(desk, before) if before else {}
     mark = mark_of_all(desk, [one.period.id for one in work.quarters])
     sources = TrackerYear(
-        *(work.plan, desk.forms, work.quarters, work.to_date),
+        *(work.plan, desk.forms.asked_in(work.period), work.quarters, work.to_date),
         archive_links=links,
         last_year=last_year,
         record=mark.words,
     )
     rows = tuple(journal_rows(desk.journal.lines()))
-    with kept_work(desk, f"tracker {work.plan.year}") as kept:
+    with kept_work(desk, f"tracker {path.stem}") as kept:
         built = tracker.make_tracker(sources, rows, written, desk.now, kept)
     saved = tracker.save_tracker(
         path,

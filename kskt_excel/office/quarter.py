@@ -1,6 +1,7 @@
 """A quarter judged by today's plan and decisions, and a period put together from quarters."""
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -193,14 +194,25 @@ def judge_quarters(desk: Desk, first: Period, last: Period) -> Mapping[str, Judg
     return judged
 
 
-def latest_quarter(state: JournalState) -> Period | None:
-    """The last quarter that something was received for."""
-    ids = {one.period for one in state.receipts if one.period}
-    return max(map(Period.parse, ids), default=None)
+def latest_in_series(desk: Desk, of: Period) -> Period | None:
+    """The last period of a series that something was received for."""
+    ids = {one.period for one in desk.state.receipts if one.period}
+    every = map(desk.period, ids)
+    return max((one for one in every if one.is_in_series_of(of)), default=None)
 
 
 def quarters_between(first: Period, last: Period) -> Iterator[Period]:
-    """Every quarter from the first to the last, both included; none when they are turned about."""
+    """Every period of a series from the first to the last, both included.
+
+    Quarters, months or a campaign alone; none when they are turned about.
+    """
+    if first.campaign:
+        yield first
+        return
+    if first.months == 1:
+        months = itertools.product(range(first.year, last.year + 1), range(1, 13))
+        yield from (one for one in itertools.starmap(Period.month, months) if first <= one <= last)
+        return
     for year in range(first.year, last.year + 1):
         for number in range(1, _QUARTERS + 1):
             quarter = Period.quarter(year, number)
@@ -233,11 +245,11 @@ def recorded_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
 
 def _recorded_past(desk: Desk, first: Period) -> list[Mapping[str, Reading]]:
     """What counted in the quarters before the first one, oldest first."""
-    quarter = first
+    quarter: Period | None = first
     past: list[Mapping[str, Reading]] = []
     for _ in range(_REMEMBERED):
-        quarter = quarter.previous_quarter
-        reports = recorded_reports(desk, quarter)
+        quarter = quarter.previous if quarter else None
+        reports = recorded_reports(desk, quarter) if quarter else {}
         past.append({unit: report.reading for unit, report in reports.items()})
     return past[::-1]
 
@@ -289,7 +301,7 @@ def _judged(
         found = of_a_part(found)
     identity = checked.reading.identity if checked.reading else Identity()
     kept, lifted = findings.apply(group(found), waived, identity, desk.now.date(), checked.reading)
-    trials = desk.plan(Period.parse(receipt.period).year).trials
+    trials = desk.plan(desk.period(receipt.period).year).trials
     tried = tuple(findings.on_trial(kept, trials, in_vietnam(receipt.received_at).date()))
     return JudgedFile(replace(checked, findings=tried), lifted)
 
@@ -325,7 +337,7 @@ def _from_outside(
     if not reading or not reading.sheets:
         return
     unit = reading.identity.unit
-    period = Period.parse(receipt.period)
+    period = desk.period(receipt.period)
     plan = desk.plan(period.year)
     known = [earlier.taken_over(quarter, plan, desk.forms, unit, period) for quarter in past]
     history = [one for one in known if one]
@@ -393,7 +405,9 @@ def _with_findings(
             found = tuple(situated(found, words))
         told = replace(one, findings=found, late_days=late) if found or late else one
         is_asked = judged.awaits_office and one.version and not _is_settled(state, one)
-        yield replace(told, question="receipt.asked", why=_question(one)) if is_asked else told
+        yield (
+            replace(told, question="receipt.asked", why=_question(desk, one)) if is_asked else told
+        )
 
 
 def _is_settled(state: JournalState, one: Submission) -> bool:
@@ -404,9 +418,9 @@ def _is_settled(state: JournalState, one: Submission) -> bool:
     return is_chosen or bool(version.accepted or version.voided)
 
 
-def _question(one: Submission) -> str:
-    before = Period.parse(one.period).previous_quarter.label
-    return catalogue_text("receipt.asked", before=before)
+def _question(desk: Desk, one: Submission) -> str:
+    before = desk.period(one.period).previous
+    return catalogue_text("receipt.asked", before=before.label if before else "")
 
 
 def _reports(
@@ -446,19 +460,27 @@ def _reports(
             yield UnitReport(counting, whole)
 
 
+def judge_everything(desk: Desk) -> Mapping[str, JudgedQuarter]:
+    """Every period that something was received for, and those between, series by series."""
+    judged: dict[str, JudgedQuarter] = {}
+    for first in _first_of_series(desk, (one.period for one in desk.state.receipts)):
+        judged.update(judge_quarters(desk, first, latest_in_series(desk, first) or first))
+    return judged
+
+
 def judge_from(desk: Desk, since: Period) -> None:
-    """Every quarter from ``since`` on that something was received for judged anew.
+    """Every period from ``since`` on, in its series, that something was received for judged anew.
 
     What counts in a quarter decides how the next one is judged, so a late file, a correction or
     a decision is followed through to the last quarter there is.
     """
-    last = latest_quarter(desk.state)
+    last = latest_in_series(desk, since)
     if last and since <= last:
         judge_quarters(desk, since, last)
 
 
-def unsettled_since(desk: Desk) -> Period | None:
-    """The first quarter that a receipt or a decision came for since all were judged anew.
+def unsettled_since(desk: Desk) -> tuple[Period, ...]:
+    """Of each series the first period that a receipt or a decision came for since all were judged.
 
     Not only what this run brought: one before it may have been killed between the two.
     """
@@ -467,13 +489,20 @@ def unsettled_since(desk: Desk) -> Period | None:
     ids = {one.period for one in fresh if isinstance(one, Receipt) and one.period}
     if any(isinstance(one, Decision) for one in fresh):
         ids |= {one.period for one in desk.state.receipts if one.period}
-    return min(map(Period.parse, ids), default=None)
+    return _first_of_series(desk, ids)
+
+
+def _first_of_series(desk: Desk, ids: Iterable[str]) -> tuple[Period, ...]:
+    first: list[Period] = []
+    for one in sorted(map(desk.period, {one for one in ids if one})):
+        if not any(one.is_in_series_of(other) for other in first):
+            first.append(one)
+    return tuple(first)
 
 
 def settle(desk: Desk) -> None:
     """Every quarter judged anew that something new may have changed."""
-    since = unsettled_since(desk)
-    if since:
+    for since in unsettled_since(desk):
         judge_from(desk, since)
     if desk.is_alone:
         mark_settled(desk)
@@ -486,7 +515,9 @@ def mark_settled(desk: Desk) -> None:
 
 def opening_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
     """What counts of each unit in the quarter before: its closing balances open this one."""
-    earlier = period.previous_quarter
+    earlier = period.previous
+    if earlier is None:
+        return {}
     before = judge_quarters(desk, earlier, earlier)
     reports = before[earlier.id].reports if before else ()
     return {report.unit: report for report in reports}
@@ -505,19 +536,25 @@ class PeriodWork:
     judged: Mapping[str, JudgedQuarter]
 
 
-def period_work(desk: Desk, period: Period, since: Period | None = None) -> PeriodWork:
+def period_work(desk: Desk, period: Period, unsettled: Sequence[Period] = ()) -> PeriodWork:
     """The period, its quarters and the year so far, from what counts now.
 
     Quarters of the year that are published already are shown in the tracker with it. Judged are
-    all quarters from the year's first one, or from ``since`` where that is earlier, to the last one
-    that something was received for: later ones may depend on this one.
+    all quarters from the year's first one, or from one of ``unsettled`` where that is earlier, to
+    the last one that something was received for: later ones may depend on this one. What is
+    unsettled of other series is judged as well.
     """
     begin(Step.CONSOLIDATE)
-    plan = desk.plan(period.year)
-    first, asked = Period.quarter(period.year, 1), _reached(desk, plan, period)
-    so_far = tuple(quarters_between(first, max(asked, outputs.latest_published(desk, asked))))
-    last = max(so_far[-1], period.quarters[-1], latest_quarter(desk.state) or so_far[-1])
-    judged = judge_quarters(desk, min(so_far[0], since or so_far[0]), last)
+    plan = desk.plan(period.year).asked_in(period)
+    asked = _reached(desk, plan, period)
+    newest = max(asked, outputs.latest_published(desk, asked))
+    so_far = tuple(quarters_between(asked.series_start, newest))
+    last = max(so_far[-1], period.quarters[-1], latest_in_series(desk, asked) or so_far[-1])
+    earliest = [one for one in unsettled if one.is_in_series_of(asked)]
+    for other in unsettled:
+        if other not in earliest:
+            judge_from(desk, other)
+    judged = judge_quarters(desk, min((so_far[0], *earliest)), last)
 
     quarters = tuple(consolidated(desk, quarter, judged) for quarter in so_far)
     to_date = _to_date(so_far[-1])
@@ -540,11 +577,11 @@ def period_work(desk: Desk, period: Period, since: Period | None = None) -> Peri
 def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]) -> Consolidation:
     """A period put together from quarters judged: its own, and those before it in its year."""
     own = [judged[quarter.id] for quarter in period.quarters]
-    first = Period.quarter(period.year, 1)
-    so_far = [judged[one.id] for one in quarters_between(first, period.quarters[-1])]
+    last = period.quarters[-1]
+    so_far = [judged[one.id] for one in quarters_between(last.series_start, last)]
     return consolidation_of(
         period,
-        plan=desk.plan(period.year),
+        plan=desk.plan(period.year).asked_in(period),
         forms=desk.forms,
         reports={quarter.period.id: quarter.reports for quarter in so_far},
         submissions=[one for quarter in own for one in quarter.submissions],
@@ -573,4 +610,4 @@ def _reached(desk: Desk, plan: Plan, period: Period) -> Period:
 def _to_date(period: Period) -> Period:
     """The year up to the end of a period; the first quarter is its own."""
     first_quarter = period.number == 1
-    return period if first_quarter else Period(period.year, period.last_month, cumulative=True)
+    return period if first_quarter else Period.from_start(period.year, period.last_month)

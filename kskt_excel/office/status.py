@@ -104,9 +104,7 @@ def _what_to_do(asked: Submission) -> str:
     """The commands by which the office answers the question that a file puts."""
     code = "receipt.after_closing" if asked.after_closing else asked.question
     what = {"unit": asked.unit, "period": asked.period, "version": asked.version}
-    own, later = (
-        Period.parse(one).label if one else "" for one in (asked.period, asked.in_place_of)
-    )
+    own, later = (Period.label_of(one) if one else "" for one in (asked.period, asked.in_place_of))
     return messages.filled(messages.entry(code).office, {**what, "own": own, "later": later})
 
 
@@ -125,7 +123,7 @@ def older_forms_blocks(
                 "receipt.older_form",
                 name=one.file,
                 unit=plan.unit_by_code[one.unit].name,
-                given=Period.parse(one.period).label,
+                given=desk.period(one.period).label,
                 period=quarter.label,
             )
             yield ScreenLine(told, "warn", aside=True)

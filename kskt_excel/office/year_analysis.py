@@ -96,7 +96,7 @@ def analysis_file(desk: Desk, years: Sequence[int]) -> AnalysisFile:
         figures += _figures(desk, year, last, judged, [one for one in received if one.year == year])
     plan = desk.plan(chosen[-1])
     whole = _so_far(last, chosen[-1])
-    forms = desk.forms.printed_on(whole.window(plan.cutoff_day).end)
+    forms = desk.forms.printed_in(whole, plan)
     analysis = analysed(figures, measures_of(forms), chosen)
     judged = judge_quarters(desk, Period.quarter(whole.year, 1), last)
     head = AnalysisHead(
@@ -113,7 +113,7 @@ def analysis_file(desk: Desk, years: Sequence[int]) -> AnalysisFile:
 def _so_far(last: Period, year: int) -> Period:
     """The part of a year up to the same quarter as ``last``; the first quarter is its own."""
     first = Period.quarter(year, 1)
-    return first if last.number == 1 else Period(year, last.last_month, cumulative=True)
+    return first if last.number == 1 else Period.from_start(year, last.last_month)
 
 
 def _figures(
@@ -128,7 +128,7 @@ def _figures(
     reports = {period: quarter.reports for period, quarter in judged.items()}
     for period, number in ((_so_far(last, year), 0), *((one, one.number) for one in received)):
         sources = PeriodSources.of(period, plan, desk.forms, reports)
-        for form in desk.forms.printed_on(period.window(plan.cutoff_day).end):
+        for form in desk.forms.printed_in(period, plan):
             columns = {measure.column for measure in measures_of([form])}
             for unit, values in figures_by_unit(form, sources).items():
                 for column, value in values.items():

@@ -15,6 +15,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity
 from kskt_excel.reading.values import ReadingTables, remark
 from kskt_excel.text.clean import clean, clean_text
+from kskt_excel.text.keys import plain_key
 from kskt_excel.text.periods import period
 from kskt_excel.text.shown import given
 
@@ -148,11 +149,11 @@ def _claims(
         yield Claim(
             source,
             kit.vocabulary.unit_code(found.get("unit", "")),
-            _period_id(found.get("period", ""), kit),
+            _marked_period(found.get("period", ""), kit),
             found.get("version", ""),
         )
     units = Counter(code for mark in marks if (code := kit.vocabulary.unit_code(mark.unit)))
-    periods = Counter(when for mark in marks if (when := _period_id(mark.period, kit)))
+    periods = Counter(when for mark in marks if (when := _marked_period(mark.period, kit)))
     yield Claim("row", _most(units), _most(periods))
     yield Claim(
         "label",
@@ -193,7 +194,7 @@ def mark_name(mark: str, plan: Plan) -> str:
     if mark in plan.unit_by_code:
         return plan.unit_by_code[mark].name
     try:
-        return Period.parse(mark).label
+        return plan.period(mark).label
     except UnknownPeriodError:
         return mark
 
@@ -248,14 +249,28 @@ def _parts(text: str) -> Iterator[str]:
         yield bare[position:]
 
 
+def _marked_period(text: str, kit: ReadingTables) -> str:
+    """The period of a hidden mark: also one that stands alone."""
+    try:
+        return kit.plan.period(text).id
+    except UnknownPeriodError:
+        return _period_id(text, kit)
+
+
 def _period_id(text: str, kit: ReadingTables) -> str:
+    """The period that a person wrote; a month is none, for who means a quarter writes it too."""
+    for one in map(Period.of_campaign, kit.plan.regimes.campaigns):
+        if plain_key(one.label) == plain_key(text):
+            return one.id
     return _period_of(text, kit.plan.year) if text else ""
 
 
 @lru_cache(maxsize=256)
 def _period_of(text: str, year: int) -> str:
     try:
-        return Period.parse(text).id
+        found: Period | None = Period.parse(text)
     except UnknownPeriodError:
-        read = period(text, year=year).value
-        return read.id if read else ""
+        found = None
+    if found is None or found.stands_alone:
+        found = period(text, year=year).value
+    return found.id if found else ""

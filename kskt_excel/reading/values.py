@@ -11,6 +11,7 @@ from kskt_excel.messages import entry
 from kskt_excel.model.book import CellRef, Raw
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.reading.table import Headings, headings_of
@@ -353,6 +354,13 @@ class ReadingTables:
             forms = (self._forms.sheets_on(day) if day else ()) or newest
             self._in_force[day] = tuple(self._by_version[f.id, f.version] for f in forms)
         return self._in_force[day]
+
+    def asked_in(self, period: Period | None) -> tuple[FormKit, ...]:
+        """Forms that a period asks for, in the workbook's order; the newest ones without one."""
+        if period is None:
+            return self.in_force(None)
+        forms = self._forms.sheets_in(period, self.plan)
+        return tuple(self._by_version[f.id, f.version] for f in forms) or self.in_force(None)
 
     @cached_property
     def issued(self) -> frozenset[str]:

@@ -242,7 +242,7 @@ class _Work:
         )
         findings = [*notes, *said, *about_sheets(self._found, identity, self._kit, around.window)]
         sheets: dict[str, SheetReading] = {}
-        for form in self._forms(around.window):
+        for form in self._forms(self._period(identity.period)):
             read = self._read(form, around, identity, info)
             if read:
                 sheets[form.form.id] = read[0]
@@ -267,15 +267,19 @@ class _Work:
     def _titled(self) -> list[Sheet]:
         return [one.sheet for several in self._found.by_form.values() for one in several]
 
-    def _window(self, period: str) -> Window | None:
+    def _period(self, named: str) -> Period | None:
         try:
-            return Period.parse(period).window(self._kit.plan.cutoff_day)
+            return self._kit.plan.period(named)
         except UnknownPeriodError:
             return None
 
-    def _forms(self, window: Window | None) -> Iterator[FormKit]:
+    def _window(self, named: str) -> Window | None:
+        period = self._period(named)
+        return period.window(self._kit.plan.cutoff_day) if period else None
+
+    def _forms(self, period: Period | None) -> Iterator[FormKit]:
         """Forms in force, then others that the workbook has."""
-        in_force = self._kit.in_force(window.end if window else None)
+        in_force = self._kit.asked_in(period)
         yield from in_force
         known = {form.form.id for form in in_force}
         for form in self._kit.in_force(None):

@@ -68,7 +68,7 @@ def annexes(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Ann
     """
     printed = [
         (form.code, sentence_case(form.title), f"Biểu {form.id}")
-        for form in forms.printed_on(consolidation.window.end)
+        for form in consolidation.printed(forms)
     ]
     own = [
         (office_code(one, plan, consolidation.window.end), office_title(one, plan), one.sheet)
@@ -82,9 +82,14 @@ def annexes(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Ann
 
 
 def office_sheets(consolidation: Consolidation) -> tuple[OfficeSheet, ...]:
-    """The office's own sheets of a period: without a scheme there are no points to show."""
-    judged = bool(consolidation.evaluation.criteria)
-    return tuple(one for one in _OFFICE_SHEETS if judged or one is not EVALUATION)
+    """The office's own sheets of a period: those that there is something to show on."""
+    has = {
+        PROGRESS: bool(consolidation.tasks),
+        INDICATORS: bool(consolidation.indicators),
+        EVALUATION: bool(consolidation.evaluation.criteria),
+        ISSUES: consolidation.period.campaign is None,
+    }
+    return tuple(one for one in _OFFICE_SHEETS if has.get(one, True))
 
 
 def office_code(sheet: OfficeSheet, plan: Plan, day: dt.date) -> str:

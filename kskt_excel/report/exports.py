@@ -17,9 +17,7 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
-from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
-from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Checked, Submission, Verdict
 from kskt_excel.text.pii import mask, mask_title
 
@@ -112,7 +110,6 @@ def consolidate_json(
     outputs: Iterable[Path | str],
     *,
     forms: Forms,
-    plan: Plan,
     record: RecordMark = NOTHING_YET,
 ) -> dict[str, object]:
     """The result of ``consolidate``; paths as given, with forward slashes.
@@ -129,7 +126,6 @@ def consolidate_json(
             "to": window.end.isoformat(),
         },
         "as_of": consolidation.as_of.isoformat(timespec="seconds"),
-        "regime": _regime(plan.regime_on(window.end)),
         "control": {name: consolidation.counts.get(name, 0) for name in _CONTROL},
         "submissions": [
             _submission(one, states.get((one.unit, one.period)))
@@ -175,15 +171,6 @@ def _moment(at: dt.datetime | None) -> str | None:
 def plain(value: Value) -> Value:
     """A whole number without a decimal part; anything else as it is."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _regime(regime: Regime) -> Json:
-    return {
-        "id": regime.id,
-        "verified": regime.verified,
-        "unverified": list(regime.unverified),
-        "scheme": regime.scheme.cited if regime.scheme else None,
-    }
 
 
 def _quarter(some: QuarterStandings) -> Json:
@@ -256,7 +243,7 @@ def _judgement(task: TaskPosition) -> dict[str, object]:
 def _forms(consolidation: Consolidation, forms: Forms) -> dict[str, Json]:
     figures = {
         form.id: [column.number for column in form.columns if column.type in ("count", "percent")]
-        for form in forms.printed_on(consolidation.window.end)
+        for form in consolidation.printed(forms)
     }
     return {id_: _table(table, figures[id_]) for id_, table in consolidation.forms.items()}
 

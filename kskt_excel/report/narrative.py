@@ -4,13 +4,14 @@ Source: Nghị định 63/2010/NĐ-CP, Điều 35; Thông tư 01/2018/TT-VPCP, �
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from kskt_excel.consolidation.judgement import due_tasks
 from kskt_excel.consolidation.tasks import DONE_ONCE
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, Issue, TaskPosition
 from kskt_excel.model.forms import Forms
-from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.report.annexes import ISSUES
@@ -26,7 +27,12 @@ from kskt_excel.report.narrative_results import (
     settled_in_time,
 )
 from kskt_excel.report.page import frame
-from kskt_excel.report.sending import missing_counts, provisional_line, sending_sentences
+from kskt_excel.report.sending import (
+    missing_counts,
+    provisional_line,
+    sending_sentences,
+    sending_summary,
+)
 from kskt_excel.report.sentences import (
     TO_ADD,
     Heading,
@@ -45,7 +51,14 @@ from kskt_excel.report.sentences import (
     tidy,
 )
 from kskt_excel.report.verdicts import due_line, indicator_text, target_text, verdict_counts
-from kskt_excel.text.shown import day_text, listed, two_digits
+from kskt_excel.text.shown import (
+    capitalised,
+    day_text,
+    grouped_number,
+    listed,
+    sentence_case,
+    two_digits,
+)
 
 _LONG_TEXT = 160
 _NOT_SENT = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
@@ -223,7 +236,9 @@ def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
     """III. What is to be done in the next period: the plan's tasks that are still open."""
-    following = next_period(ground.now.period)
+    following = ground.now.period.following
+    if following is None:
+        return
     yield Heading("III. PHƯƠNG HƯỚNG, NHIỆM VỤ KỲ TỚI", 1)
     tasks = [ground.plan.task_by_code[task.code] for task in open_tasks(ground)]
     once = [task for task in tasks if task.deadline.kind in DONE_ONCE]
@@ -269,15 +284,6 @@ def requests(ground: ReportFacts) -> Iterator[ReportBlock]:
             yield Paragraph(f"{_TO.get(level, _TO_NOBODY)}:")
             yield bullets(proposal_line(ground, one) for one in own)
     yield Paragraph(f"Kiến nghị, đề xuất khác của Sở: {TO_ADD}")
-
-
-def next_period(period: Period) -> Period:
-    """The quarter after a period; after a whole year, the next year."""
-    if period.cumulative and period.number == _LAST_QUARTER:
-        return Period(period.year + 1, period.last_month, cumulative=True)
-    if period.number == _LAST_QUARTER:
-        return Period.quarter(period.year + 1, 1)
-    return Period.quarter(period.year, period.number + 1)
 
 
 def proposal_line(ground: ReportFacts, issue: Issue) -> str:
@@ -357,8 +363,9 @@ def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph(f"Quá hạn {two_digits(len(late))} nhiệm vụ của kế hoạch:")
         yield bullets(late)
     if ground.now.missing:
+        where = f"nêu tại mục I.{len(_told(ground))}.c"
         yield Paragraph(
-            f"Còn {missing_counts(ground.now)} chưa có báo cáo được chấp nhận (nêu tại mục I.12.c)."
+            f"Còn {missing_counts(ground.now)} chưa có báo cáo được chấp nhận ({where})."
         )
     if not (missed or late or ground.now.missing):
         yield Paragraph(f"Các chỉ tiêu, nhiệm vụ đến hạn đều đạt. Tồn tại khác, nếu có: {TO_ADD}")
@@ -396,20 +403,22 @@ def _no_issues(ground: ReportFacts, noun: str) -> str:
     return f"Các phòng, đơn vị không nêu {noun}."
 
 
-_SECTIONS = (
-    impact_section,
-    issued_section,
-    published_section,
-    review_section,
-    feedback_section,
-    dossiers_section,
-    one_stop_section,
-    online_section,
-    communication_section,
-    initiatives_section,
-    inspection_section,
-    other_section,
+_NUMBERED = re.compile(r"^\d+\.")
+_SECTIONS: tuple[tuple[Callable[[ReportFacts], Iterator[ReportBlock]], str], ...] = (
+    (impact_section, "II.01"),
+    (issued_section, "II.02"),
+    (published_section, "II.03"),
+    (review_section, "II.04"),
+    (feedback_section, "II.05a"),
+    (dossiers_section, "II.06a"),
+    (one_stop_section, "II.07b"),
+    (online_section, "II.08"),
+    (communication_section, "truyen-thong"),
+    (initiatives_section, "sang-kien"),
+    (inspection_section, "kiem-tra"),
+    (other_section, ""),
 )
+"""The outline of the law, each section with the form that it tells of; "" for any office."""
 
 
 def narrative(
@@ -418,17 +427,19 @@ def narrative(
     """The report in words; ``previous`` is the period to compare with, None without one."""
     ground = ReportFacts(plan, forms, consolidation, previous)
     period, subject = period_words(consolidation.period), ground.regime.subject
+    if consolidation.period.campaign:
+        period, subject = "", consolidation.period.label
     return Narrative(
         agency=plan.agency,
         frame=frame(plan, consolidation),
         kind="BÁO CÁO",
-        abstract=f"{subject[:1].upper()}{subject[1:]} {period}",
+        abstract=f"{subject[:1].upper()}{subject[1:]} {period}".rstrip(),
         addressee=plan.settings.receiver,
         provisional=provisional_line(consolidation),
         introduction=_introduction(ground),
         blocks=tuple(_blocks(ground)),
         annexes=ground.annexes,
-        closing=f"Trên đây là báo cáo {subject} {period} của {plan.agency}",
+        closing=f"Trên đây là báo cáo {f'{subject} {period}'.rstrip()} của {plan.agency}",
     )
 
 
@@ -449,10 +460,42 @@ def _introduction(ground: ReportFacts) -> str:
     )
 
 
+def _told(ground: ReportFacts) -> list[Callable[[ReportFacts], Iterator[ReportBlock]]]:
+    """The sections that the office has a form for; what is not asked for is not told of."""
+    known = {*ground.printed, *ground.forms.sheet_by_id}
+    return [section for section, form in _SECTIONS if not form or form in known]
+
+
+def _campaign(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """A campaign: the totals of each form that was asked for, and who has sent."""
+    for number, form in enumerate(ground.printed.values(), start=1):
+        yield Heading(f"{number}. {sentence_case(form.title)}", 2)
+        if ground.state(form.id) == "unknown":
+            yield Paragraph(_NOT_SENT)
+            continue
+        day = ground.now.window.end
+        yield bullets(
+            f"{capitalised(' – '.join(column.header_on(day)))}:"
+            f" {grouped_number(ground.count(form.id, int(column.number)))}"
+            for column in form.columns
+            if column.type == "count" and column.source
+        )
+    last = len(ground.printed) + 1
+    yield Heading(f"{last}. Tình hình gửi báo cáo", 2)
+    yield Paragraph(sending_summary(ground.plan, ground.now))
+
+
 def _blocks(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield Heading("I. TÌNH HÌNH, KẾT QUẢ THỰC HIỆN", 1)
-    for section in _SECTIONS:
-        yield from section(ground)
+    if ground.now.period.campaign:
+        yield from _campaign(ground)
+        return
+    for number, section in enumerate(_told(ground), start=1):
+        for block in section(ground):
+            if isinstance(block, Heading):
+                yield replace(block, text=_NUMBERED.sub(f"{number}.", block.text))
+            else:
+                yield block
     yield from judgement(ground)
     yield from outlook(ground)
     yield from requests(ground)

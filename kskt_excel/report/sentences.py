@@ -149,7 +149,7 @@ class ReportFacts:
     @cached_property
     def printed(self) -> dict[str, PrintedForm]:
         """Forms in force at the period's end by their ids."""
-        return {form.id: form for form in self.forms.printed_on(self.now.window.end)}
+        return {form.id: form for form in self.now.printed(self.forms)}
 
     def state(self, form: str) -> FigureState:
         """Whether units gave figures for a form, said that nothing happened, or said nothing."""
@@ -179,7 +179,7 @@ class ReportFacts:
                 if one.unit in self.common:
                     reports.setdefault(one.submission.period, []).append(one)
             sources = PeriodSources.of(period.period, self.plan, self.forms, reports)
-            printed = {one.id: one for one in self.forms.printed_on(period.window.end)}
+            printed = {one.id: one for one in period.printed(self.forms)}
             self._filled[key] = fill_from(printed[form], sources).table
         return self._filled[key]
 

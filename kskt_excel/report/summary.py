@@ -34,6 +34,7 @@ from kskt_excel.report.annexes import (
     OfficeSheet,
     annexes,
     office_code,
+    office_sheets,
     office_title,
 )
 from kskt_excel.report.page import (
@@ -79,7 +80,7 @@ _Made: TypeAlias = dict[tuple[object, ...], PageCell]
 
 def form_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
     """A page for each form in force at the period's end, in the order of the definitions."""
-    for form in forms.printed_on(consolidation.window.end):
+    for form in consolidation.printed(forms):
         yield _page(plan, form, consolidation)
 
 
@@ -541,10 +542,14 @@ def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Ite
 
 
 def _pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
-    yield printed_progress(plan, consolidation)
+    own = office_sheets(consolidation)
+    if PROGRESS in own:
+        yield printed_progress(plan, consolidation)
     yield from form_pages(plan, forms, consolidation)
-    yield indicators_page(plan, consolidation)
-    if consolidation.evaluation.criteria:
+    if INDICATORS in own:
+        yield indicators_page(plan, consolidation)
+    if EVALUATION in own:
         yield evaluation_page(plan, consolidation)
     yield printed_standings(plan, consolidation)
-    yield issues_page(plan, consolidation)
+    if ISSUES in own:
+        yield issues_page(plan, consolidation)

@@ -145,7 +145,7 @@ def _register(
             if sheet is None:
                 continue
             sent = report.submission
-            quarter = Period.parse(sent.period)
+            quarter = plan.period(sent.period)
             origin = _period_values(quarter, plan) | _unit_values(sent.unit, plan)
             origin |= {"version": sent.version, "file": sent.file, "sheet": sheet.name}
             for record in sheet.records:

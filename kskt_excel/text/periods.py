@@ -114,7 +114,7 @@ def _with_plan_year(
 def _made(year: int, last_month: int, raw: Raw, *, cumulative: bool = False) -> Parsed[Period]:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return fault("value.period.unread", raw)
-    return Parsed(Period(year, last_month, cumulative))
+    return Parsed(Period.from_start(year, last_month) if cumulative else Period(year, last_month))
 
 
 def _warned(read: Parsed[Period], raw: Raw, code: str) -> Parsed[Period]:
@@ -141,4 +141,4 @@ def _of_range(first: str, last: str, raw: str) -> Parsed[Period]:
 def _candidates(year: int) -> Iterator[Period]:
     if _FIRST_YEAR <= year <= _LAST_YEAR:
         yield from (Period.quarter(year, number) for number in (1, 2, 3, 4))
-        yield from (Period(year, months, cumulative=True) for months in (6, 9, 12))
+        yield from (Period.from_start(year, months) for months in (6, 9, 12))

@@ -64,7 +64,8 @@ class IssueOrder:
     @property
     def sheets(self) -> tuple[SheetForm, ...]:
         """Sheets that the unit gets, in order."""
-        return tuple(form for form in self.forms.sheets_on(self.day) if self._gets(form))
+        asked = self.forms.sheets_in(self.period, self.plan)
+        return tuple(form for form in asked if form.goes_to(self.unit.code, self.plan))
 
     @property
     def version(self) -> str:
@@ -89,6 +90,8 @@ class IssueOrder:
     @property
     def send_by(self) -> dt.date:
         """Last day for sending: working days after the window's end, a setting of the plan."""
+        if self.period.campaign and self.period.campaign.due:
+            return self.period.campaign.due
         return add_workdays(self.day, self.plan.settings.sending_days, self.plan.calendar)
 
     @property
@@ -107,11 +110,6 @@ class IssueOrder:
     def sheet_mark(self, form: SheetForm) -> str:
         """Text of the hidden row of a sheet."""
         return f"kskt:{form.id}/{form.version};unit={self.unit.code};period={self.period.id}"
-
-    def _gets(self, form: SheetForm) -> bool:
-        """By its scope; points are asked for only where a scheme says for what."""
-        is_judged = form.rows != "criteria" or self.regime.scheme is not None
-        return is_judged and form.goes_to(self.unit.code, self.plan)
 
 
 ISSUED_NIL_LABEL: Final = "Kỳ này không phát sinh"

@@ -13,6 +13,7 @@ from kskt_excel.excel.book_writer import CellContent, Formula, SheetKind, cell_t
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, SheetReading, SheetState
 from kskt_excel.model.submission import Submission, UnitReport
@@ -269,8 +270,14 @@ class TrackerYear:
     quarters: Sequence[Consolidation]
     cumulative: Consolidation
     archive_links: Mapping[str, str] = field(default_factory=dict)
-    last_year: Mapping[str, UnitReport] = field(default_factory=dict)  # its Quý IV, by unit
+    last_year: Mapping[str, UnitReport] = field(default_factory=dict)  # the period before, by unit
     record: str = ""  # how far the record had come, in words
+
+    @property
+    def period_names(self) -> tuple[str, ...]:
+        """Headings of the periods that the year is told by: its four quarters, else the one."""
+        first = self.quarters[0].period
+        return (first.label,) if first.stands_alone else QUARTER_NAMES
 
     @property
     def newest(self) -> Consolidation:

@@ -91,9 +91,9 @@ def joints(sources: TrackerYear) -> tuple[Joint, ...]:
     found: list[Joint] = []
     first = sources.quarters[0]
     for one in opening_columns(sources):
-        if first.period.previous_quarter.year < first.period.year and sources.last_year:
+        if first.period.previous and sources.last_year:
             last = sources.last_year.values()
-            found += _between(sources, one, first.period.previous_quarter, last, first.reports)
+            found += _between(sources, one, first.period.previous, last, first.reports)
         for before, after in pairwise(sources.quarters):
             found += _between(sources, one, before.period, before.reports, after.reports)
     differing = tuple(one for one in found if one.closing != one.opening)
@@ -109,7 +109,8 @@ def _between(
 ) -> Iterator[Joint]:
     closing = _figures(before, column, column.closing)
     opening = _figures(after, column, column.opening)
-    following = _next(period)
+    if (following := period.following) is None:
+        return
     sent = {unit for unit, _ in closing}
     shown = any(one.period == period for one in sources.quarters)
     for unit in dict.fromkeys(unit for unit, _ in opening):
@@ -129,11 +130,6 @@ def _between(
                 units,
                 shown,
             )
-
-
-def _next(period: Period) -> Period:
-    last = period.number == 4  # noqa: PLR2004  # quarters of a year
-    return Period.quarter(period.year + last, 1 if last else period.number + 1)
 
 
 def _figures(reports: Iterable[UnitReport], of: OpeningColumn, column: str) -> Figures:
@@ -234,7 +230,7 @@ def _total_rows(sources: TrackerYear, tally: FigureFormulas) -> Iterator[Tracker
         periods.append(sources.cumulative)
     number = FIRST_BLOCK_ROW
     for period in periods:
-        forms = {one.id: one for one in sources.forms.printed_on(period.window.end)}
+        forms = {one.id: one for one in period.printed(sources.forms)}
         for line in period.control:
             number += 1
             here = _here(tally, period, line)

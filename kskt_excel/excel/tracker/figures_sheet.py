@@ -43,7 +43,6 @@ from kskt_excel.model.expressions import (
     parse,
 )
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
-from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Indicator
 from kskt_excel.report.verdicts import target_text
 from kskt_excel.text.shown import (
@@ -88,7 +87,7 @@ class FigureFormulas:
         return joined if joined and len(joined) <= _LONGEST else None
 
     def _column(self, form: str, number: str, quarter: Consolidation) -> list[str] | None:
-        in_force = {one.id: one for one in self.sources.forms.printed_on(quarter.window.end)}
+        in_force = {one.id: one for one in quarter.printed(self.sources.forms)}
         columns = in_force[form].columns if form in in_force else ()
         source = {one.number: one.source for one in columns}.get(number, "")
         return self._terms(parse(source), quarter, form) if source else None
@@ -132,7 +131,7 @@ class FigureFormulas:
     def _column_to_date(self, form: str, number: str) -> list[str] | None:
         """A printed column: the sum of the quarters, the last or first of them, or rows once."""
         year = self.sources.cumulative
-        in_force = {one.id: one for one in self.sources.forms.printed_on(year.window.end)}
+        in_force = {one.id: one for one in year.printed(self.sources.forms)}
         if form not in in_force:
             return None
         source = {one.number: one.source for one in in_force[form].columns}.get(number, "")
@@ -317,7 +316,7 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("id", "Mã", "center", 56)
     yield TrackerColumn("name", "Chỉ tiêu", "long", 300)
     yield TrackerColumn("target", "Mục tiêu", "center", 84)
-    names = {number: QUARTER_NAMES[number - 1] for number in sources.numbers}
+    names = {number: sources.period_names[number - 1] for number in sources.numbers}
     for number, name in (*names.items(), (_CUMULATIVE, "Lũy kế")):
         yield TrackerColumn(f"n{number}", f"{name}: tử số", "count", 66)
         yield TrackerColumn(f"d{number}", f"{name}: mẫu số", "count", 66)

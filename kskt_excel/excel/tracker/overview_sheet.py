@@ -261,14 +261,13 @@ def _write_rates(desk: _Desk) -> None:
         write_text(desk.sheet, _RATE_ROW + 1, column, head, desk.format("heading", "tiny"))
     first = _RATE_ROW + 2
     known = {one.period.number: at for at, one in enumerate(desk.sources.quarters)}
-    for row, number in enumerate((1, 2, 3, 4), start=first):
-        roman = ("I", "II", "III", "IV")[number - 1]
-        write_text(desk.sheet, row, 2, f"Quý {roman}", desk.format("body", "center"))
+    for row, (number, name) in enumerate(enumerate(desk.sources.period_names, 1), start=first):
+        write_text(desk.sheet, row, 2, name, desk.format("body", "center"))
         for column in range(3, 8):
             write_text(desk.sheet, row, column, "", desk.format("body"))
         if number in known:
             _write_quarter(desk, row, known[number])
-    last = first + 3
+    last = first + len(desk.sources.period_names) - 1
     chart = desk.pen.book.workbook.add_chart({"type": "column"})
     for letter, name, colour in (("N", "Đầy đủ", "#56B4E9"), ("O", "Đúng hạn", "#F0E442")):
         chart.add_series(

@@ -22,7 +22,6 @@ from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import TaskPosition
 from kskt_excel.model.forms import PROGRESS
-from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Task
 from kskt_excel.report.verdicts import figures_text, verdict_text
 from kskt_excel.text.keys import tone_key
@@ -37,7 +36,7 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("coordinators", "Phối hợp", "text", 110, fold=4)
     yield TrackerColumn("deadline", "Thời gian hoàn thành", "text", 100)
     for number in sources.numbers:
-        yield TrackerColumn(f"q{number}", QUARTER_NAMES[number - 1], "state", 84)
+        yield TrackerColumn(f"q{number}", sources.period_names[number - 1], "state", 84)
     yield TrackerColumn("now", "Tình trạng hiện nay", "state", 104)
     yield TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66)
     yield TrackerColumn("days", "Quá hạn (ngày làm việc)", "count", 66)

@@ -25,7 +25,6 @@ from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import ORIGIN
-from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.text.pii import mask, mask_title
@@ -49,10 +48,12 @@ _LIST: Final = (
     TrackerColumn("name", "Đơn vị", "text", 150, fold=ALWAYS_FOLDED),
     TrackerColumn("file", "Tệp", "text", 190, fold=4),
 )
-_COUNTS: Final = (
-    *(TrackerColumn(f"q{n}", name, "count", 66) for n, name in enumerate(QUARTER_NAMES, 1)),
-    TrackerColumn("all", "Cả năm", "count", 80),
-)
+
+
+def _count_columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
+    for number, name in enumerate(sources.period_names, 1):
+        yield TrackerColumn(f"q{number}", name, "count", 66)
+    yield TrackerColumn("all", "Cả năm", "count", 80)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,11 @@ def faults_page(sources: TrackerYear) -> TrackerSheet:
         ("unit", "Theo đơn vị", "unit", Counter(one.unit for one in faults)),
     )
     listed = SheetBlock(LIST, _LIST, fixed(()), len(faults), title="Từng lỗi", table="DanhSachLoi")
+    counts = tuple(_count_columns(sources))
     blocks = [
         SheetBlock(
             f"by-{name}",
-            (TrackerColumn("key", _KEY_HEADINGS[name], "center", 96), _LABEL, *_COUNTS),
+            (TrackerColumn("key", _KEY_HEADINGS[name], "center", 96), _LABEL, *counts),
             fixed(()),
             len(counted),
             title=title,
@@ -163,7 +165,7 @@ def _counts(
     for row, key in enumerate(ordered, start=first):
         told = _TRIED if key in tried else ""
         cells: list[CellContent] = [key, _label(sources, column, key) + told]
-        for number in (1, 2, 3, 4):
+        for number, _ in enumerate(sources.period_names, start=1):
             quarter = quarters.get(number)
             cells.append(
                 Formula(

@@ -28,7 +28,6 @@ from kskt_excel.excel.tracker.figures_sheet import (
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState, UnitStanding
-from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Unit
 from kskt_excel.text.shown import day_text
 
@@ -39,7 +38,7 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("unit", "Mã đơn vị", "center", 76)
     yield TrackerColumn("name", "Đơn vị", "long", 230)
     for number in sources.numbers:
-        name = QUARTER_NAMES[number - 1]
+        name = sources.period_names[number - 1]
         yield TrackerColumn(f"q{number}", f"{name}: tình hình", "state", 96)
         yield TrackerColumn(f"version{number}", f"{name}: lần gửi", "count", 60)
         yield TrackerColumn(f"late{number}", f"{name}: chậm (ngày)", "count", 64)
