@@ -84,6 +84,7 @@ REGIME_ITEMS: Final[Mapping[str, DefinitionItem]] = {
     "documents": DefinitionItem(
         "named_texts", '"01/2020/TT-VPCP" = "ngày 21/10/2020 của Văn phòng Chính phủ"'
     ),
+    "replaced": DefinitionItem("named_texts", '"61/2018/NĐ-CP" = "118/2025/NĐ-CP ngày 09/6/2025"'),
     "scheme": DefinitionItem("table", "[scheme]", items=_SCHEME),
 }
 CAMPAIGN_ITEMS: Final[Mapping[str, DefinitionItem]] = {

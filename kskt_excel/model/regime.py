@@ -28,6 +28,9 @@ class Regime:
     documents: Mapping[str, str] = field(
         default_factory=dict
     )  # number -> day, issuer and abstract, as a document is first cited
+    replaced: Mapping[str, str] = field(
+        default_factory=dict
+    )  # number of a document -> number and day of the one in its place
     unverified: tuple[str, ...] = ()  # what nobody has held against the published texts
     scheme: Scheme | None = None  # None: nobody has entered one
 

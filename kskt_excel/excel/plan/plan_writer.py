@@ -513,6 +513,7 @@ def write_next_year(plan: Plan, folder: Path) -> Path:
 def rolled_over(plan: Plan) -> Plan:
     """The plan of the next year, as far as this one tells."""
     year = plan.year + 1
+    replaced = plan.regime_on(dt.date(year, 3, 14)).replaced
     last = Period.quarter(plan.year, 4).window(plan.cutoff_day).start
     start = dt.date(plan.year, 12, plan.cutoff_day) if plan.cutoff_day > 1 else dt.date(year, 1, 1)
     return replace(
@@ -522,7 +523,7 @@ def rolled_over(plan: Plan) -> Plan:
         number="",
         legal_basis="",
         units=tuple(unit for unit in plan.units if _is_needed(unit, last, start)),
-        tasks=tuple(_next_task(task, plan.year) for task in plan.tasks),
+        tasks=tuple(_next_task(task, plan.year, replaced) for task in plan.tasks),
         waivers=(),
         trials=tuple(trial for trial in plan.trials if trial.until >= start),
         holidays=frozenset(),
@@ -540,13 +541,35 @@ def _is_needed(unit: Unit, last_quarter: dt.date, start: dt.date) -> bool:
     return bool(unit.successor) and unit.valid_to >= last_quarter
 
 
-def _next_task(task: Task, year: int) -> Task:
-    """The task with its deadline a year later; its text is the plan's own and stays."""
+def _next_task(task: Task, year: int, replaced: Mapping[str, str]) -> Task:
+    """The task with its deadline a year later; its text is the plan's own and stays.
+
+    Only a document that the next year's regime has another one for is cited by that.
+    """
+    text = task.text
+    for old, new in replaced.items():
+        text = _cited_by(text, old, new)
     later = tuple(map(_year_later, task.deadline.days))
     return replace(
         task,
+        text=text,
         deadline=Deadline(_moved(task.deadline.text, year), task.deadline.kind, later),
         target=_moved(task.target, year),
+    )
+
+
+def _cited_by(text: str, old: str, new: str) -> str:
+    """The text with a document's number, and the day behind it, those of another document."""
+    number, _, day = new.partition(" ngày ")
+    found = re.compile(
+        rf"(?<![\w/]){re.escape(old)}(?P<by> của [^,;.]{{1,60}}?)?"
+        r"(?P<day>,? (?:ký )?ngày \d{1,2}/\d{1,2}/\d{4})?(?![\w/-])"
+    )
+    return found.sub(
+        lambda match: (
+            number + (match["by"] or "") + (f" ngày {day}" if match["day"] and day else "")
+        ),
+        text,
     )
 
 
