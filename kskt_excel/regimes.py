@@ -19,7 +19,10 @@ from kskt_excel.definitions import (
     place_key,
     read_files,
 )
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.expressions import Aggregate, ExpressionError, parse
+from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Campaign
 from kskt_excel.model.regime import Regime, Regimes
 from kskt_excel.model.scheme import (
@@ -158,6 +161,23 @@ def _campaign(table: Table) -> Campaign:
         table.get("due"),
         tuple(table["forms"]),
     )
+
+
+def stand_beside(regimes: Regimes, forms: Forms, folder: str) -> None:
+    """Sees that every sheet that a campaign asks for is there. Raises DamagedFormsError."""
+    faults = [
+        Finding(
+            "regime.campaign_form",
+            Severity.ERROR,
+            CellRef(folder),
+            {"name": one.name, "given": form, "known": ", ".join(forms.sheet_by_id)},
+        )
+        for one in regimes.campaigns
+        for form in one.forms
+        if form not in forms.sheet_by_id
+    ]
+    if faults:
+        raise DamagedFormsError(folder, faults, _WHAT)
 
 
 def _check(files: Sequence[DefinitionFile]) -> None:

@@ -70,9 +70,12 @@ class Desk:
     @cached_property
     def regimes(self) -> "Regimes":
         """The reporting regimes of the workspace. Raises DamagedFormsError."""
-        from kskt_excel.regimes import read_regimes
+        from kskt_excel.regimes import read_regimes, stand_beside
 
-        return read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
+        found = read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
+        if found.campaigns:
+            stand_beside(found, self.forms, self.workspace.regimes.name)
+        return found
 
     def period(self, text: str) -> Period:
         """The period of an id or a name; campaigns of the workspace too.

@@ -8,7 +8,7 @@ import docx
 import openpyxl
 import pytest
 
-from kskt_excel.definitions import load_forms
+from kskt_excel.definitions import DamagedFormsError, load_forms
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.errors import UnknownPeriodError
@@ -158,6 +158,14 @@ def test_a_campaign_that_nobody_defines_is_refused(tmp_path: Path) -> None:
     office.init(tmp_path / "noi", dry_run=False)
     with pytest.raises(UnknownPeriodError):
         office.issue(tmp_path / "noi", "2022-xyz", units=(), as_of=None, dry_run=True)
+
+
+def test_a_campaign_asks_for_sheets_that_are_there(tmp_path: Path) -> None:
+    root = _workspace(tmp_path / "noi")
+    (root / "templates" / "bieu-mau" / "165-tap-huan.toml").unlink()
+    (root / "templates" / "bieu-mau" / "209-TH.01.toml").unlink()
+    with pytest.raises(DamagedFormsError, match="cần biểu “tap-huan”, không có biểu nào"):
+        office.issue(root, "2022-tap-huan", units=(), as_of=None, dry_run=True)
 
 
 def test_a_month_is_collected_by_itself(tmp_path: Path) -> None:
