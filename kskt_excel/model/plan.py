@@ -86,6 +86,7 @@ class Unit:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     successor: str = ""  # code of the unit that took over
+    superior: str = ""  # whom it belongs to (cấp trên): a Sở, a xã, a group; "" for none
 
     def existed(self, window: Window) -> bool:
         """Whether the unit existed on any day of the window."""
@@ -278,6 +279,13 @@ class Plan:
         """Name of the consolidating unit; the agency's where it is not known."""
         unit = self.unit_by_code.get(self.office)
         return unit.name if unit else self.agency
+
+    @cached_property
+    def superiors(self) -> Mapping[str, str]:
+        """Name of whom each unit belongs to, by its code; units that belong to nobody left out."""
+        known = self.unit_by_code
+        named = ((unit.code, unit.superior) for unit in self.units if unit.superior)
+        return {code: known[one].name if one in known else one for code, one in named}
 
     def with_lists(self, lists: Mapping[str, tuple[Choice, ...]]) -> "Plan":
         """The plan with further choice lists, which the forms bring along; its own ones stay."""

@@ -91,7 +91,7 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Printe
         title=(form.title,),
         period_line=f"Kỳ báo cáo: {period_line(consolidation)}",
         frame=frame(plan, consolidation),
-        tables=(form_table(form, table, consolidation.window.end),),
+        tables=(form_table(form, table, consolidation.window.end, plan.superiors),),
         form_code=form.code,
         form_basis=f"Ban hành theo {form.source}" if form.source else "",
         reporter=plan.agency,
@@ -111,17 +111,56 @@ def _broken(form: PrintedForm, consolidation: Consolidation) -> Iterator[str]:
             yield f"Cần kiểm tra: {broken_words(line)}."
 
 
-def form_table(form: PrintedForm, table: FormTable, day: dt.date) -> PageTable:
-    """The filled table with its heads as worded on a day."""
+def form_table(
+    form: PrintedForm, table: FormTable, day: dt.date, superiors: Mapping[str, str] | None = None
+) -> PageTable:
+    """The filled table with its heads as worded on a day.
+
+    Where a row is a unit, ``superiors`` names whom the units belong to: each one's rows stand under
+    its own sums, those of units that belong to nobody first.
+    """
     made: list[_Made] = [{} for _ in form.columns]
-    rows = [_row(form, row, number, made) for number, row in enumerate(table.rows, 1)]
+    groups = _by_superior(table.rows, superiors or {}) if form.rows == "unit" else {"": table.rows}
+    rows: list[PageRow] = []
+    number = 0
+    for name, own in groups.items():
+        rows += [_group_row(form, name, own)] if name else []
+        for row in own:
+            number += 1
+            rows.append(_row(form, row, number, made))
     if not rows:
         rows = [_empty_row(form, table)]
     return PageTable(
         columns=tuple(_column(column, day) for column in form.columns),
-        rows=(*rows, _total(form, table)),
+        rows=(*rows, _total(form, table, is_sum=len(groups) <= 1 and "" in groups)),
         unit_of_count=f"Đơn vị tính: {form.unit_of_count}" if form.unit_of_count else "",
     )
+
+
+def _by_superior(
+    rows: Sequence[FormRow], superiors: Mapping[str, str]
+) -> Mapping[str, Sequence[FormRow]]:
+    """Rows of units by whom they belong to, in the order in which these first appear."""
+    groups: dict[str, list[FormRow]] = {"": []}
+    for row in rows:
+        groups.setdefault(superiors.get(row.key, ""), []).append(row)
+    return groups if groups[""] or len(groups) == 1 else {k: v for k, v in groups.items() if k}
+
+
+def _group_row(form: PrintedForm, name: str, rows: Sequence[FormRow]) -> PageRow:
+    """Whom units belong to, with the sums of their counts; what does not add up is left open."""
+    cells: list[PageCell] = []
+    for column in form.columns:
+        if column.type == "label":
+            cells.append(PageCell(name, "label"))
+        elif column.type == "count" and column.adds_up and column.source:
+            some = (row.values.get(column.number) for row in rows)
+            cells.append(
+                PageCell(sum(one for one in some if isinstance(one, int | float)), "count")
+            )
+        else:
+            cells.append(PageCell())
+    return PageRow(tuple(cells), "total")
 
 
 def _column(column: PrintedColumn, day: dt.date) -> PageColumn:
@@ -189,14 +228,15 @@ def _said_once(cells: Sequence[PageCell]) -> list[PageCell]:
     return said
 
 
-def _total(form: PrintedForm, table: FormTable) -> PageRow:
+def _total(form: PrintedForm, table: FormTable, *, is_sum: bool = True) -> PageRow:
+    """The last row; ``is_sum``: nothing but the rows that it adds up stands above it."""
     cells = []
     for column in form.columns:
         if column.type in ("ordinal", "label"):
             cells.append(PageCell("Tổng cộng" if column.type == "label" else None, "label"))
             continue
         cell = _figure_cell(column, table.total)
-        adds = column.type == "count" and column.adds_up and cell.kind == "count"
+        adds = is_sum and column.type == "count" and column.adds_up and cell.kind == "count"
         cells.append(replace(cell, sums_column=adds))
     return PageRow(tuple(cells), "total", form.id)
 

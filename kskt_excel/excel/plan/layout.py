@@ -167,6 +167,13 @@ UNITS: Final = PlanSheet(
         PlanColumn("valid_from", "Hiệu lực từ", 96, "date"),
         PlanColumn("valid_to", "Hiệu lực đến", 96, "date"),
         PlanColumn("successor", "Đơn vị kế tục", 104, "code"),
+        PlanColumn(
+            "superior",
+            "Cấp trên",
+            150,
+            prompt="Sở, xã hoặc nhóm mà đơn vị thuộc về: mã đơn vị hoặc tên.",
+            aliases=("Thuộc", "Cơ quan cấp trên"),
+        ),
     ),
 )
 

@@ -89,6 +89,7 @@ def _unit(row: PlanRow, remarks: Remarks) -> Unit:
         valid_from=first,
         valid_to=last,
         successor=row.text("successor"),
+        superior=row.text("superior"),
     )
 
 

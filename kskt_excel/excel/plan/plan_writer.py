@@ -138,6 +138,7 @@ def _unit_rows(plan: Plan) -> Iterator[PlanCells]:
             "valid_from": unit.valid_from,
             "valid_to": unit.valid_to,
             "successor": unit.successor,
+            "superior": unit.superior,
         }
 
 
