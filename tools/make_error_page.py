@@ -20,7 +20,7 @@ AREAS = {
     "6": "So với các quý trước, thư gửi báo cáo",
     "7": "Tệp kế hoạch năm (dành cho Văn phòng Sở)",
     "8": "Sổ nhận, lần gửi và thư",
-    "9": "Bảng theo dõi và máy",
+    "9": "Sổ theo dõi và máy",
 }
 _OPENING = """# Lỗi thường gặp và cách sửa
 

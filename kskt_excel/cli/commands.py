@@ -235,7 +235,7 @@ def diff(folder: Path, /, unit: str, period: str, json_to: str | None, **options
     "--in",
     "product",
     type=click.Choice(("print", "tracker", "brief", "report")),
-    help="Chỉ tìm trong biểu in, bảng theo dõi, bản tóm tắt hay báo cáo Word.",
+    help="Chỉ tìm trong biểu in, sổ theo dõi, bản tóm tắt hay báo cáo Word.",
 )
 @click.option("--shows", metavar="SỐ", default="", help="Con số đang thấy, khi nhiều nơi cùng có.")
 @as_of_option

@@ -72,7 +72,7 @@ def control_lines(
             ControlKind.ROWS,
             counts["rows_in"],
             counts["rows_out"],
-            explanation="Dòng đọc được trong báo cáo của các đơn vị = dòng đưa vào bảng theo dõi",
+            explanation="Dòng đọc được trong báo cáo của các đơn vị = dòng đưa vào sổ theo dõi",
         ),
         *(line for one in filled for line in _form_lines(sources, one)),
         *(line for one in filled for line in _identity_lines(sources, one, lifted)),

@@ -197,7 +197,7 @@ class _Place:
         )
         if not self.cell.formula and not of_plan:
             return None
-        formula = [f"Công thức trên bảng theo dõi: ={self.cell.formula}"]
+        formula = [f"Công thức trên sổ theo dõi: ={self.cell.formula}"]
         further = (*(formula if self.cell.formula else []), *of_plan, *self._next(of_plan))
         return self._found("", "", self.cell.heading, (), further)
 
@@ -232,7 +232,7 @@ class _Place:
             for name in ("Lần gửi", "Tệp của đơn vị", "Trang tính", "Dòng")
             if self.cell.row.get(name) is not None
         )
-        said = f"Bảng theo dõi lấy từ {shown}; bản đang được tính đã khác, hãy tổng hợp lại."
+        said = f"Sổ theo dõi lấy từ {shown}; bản đang được tính đã khác, hãy tổng hợp lại."
         return self._found(period, form, self.cell.heading, (), (said,))
 
     def _found(
@@ -309,7 +309,7 @@ class NotAFigureError(KsktError):
     def __init__(self, given: str, why: str) -> None:
         super().__init__(
             f"“{given}” không truy được: {why}. Hãy ghi tên trang và ô của một con số trên biểu in"
-            ' hoặc bảng theo dõi, ví dụ: kskt trace "Biểu II.06a!G12"'
+            ' hoặc sổ theo dõi, ví dụ: kskt trace "Biểu II.06a!G12"'
         )
 
 
@@ -734,14 +734,14 @@ def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
     names = [page.name for page in asked.pages]
     known = [*names, *(name for name in tracker_sheets(desk.forms).values() if name not in names)]
     if asked.named(known):
-        return "ô đó không có con số của biểu, của bảng theo dõi"
+        return "ô đó không có con số của biểu, của sổ theo dõi"
     keys = {plain_key(name): name for name in known}
     near = difflib.get_close_matches(plain_key(asked.sheet), keys, n=3, cutoff=0.5)
     meant = f"; có phải: {', '.join(keys[key] for key in near)}?" if near else ""
     only_tracked = known[len(names) :]
     return (
         f"không có trang đó{meant}; các trang in: {', '.join(names)};"
-        f" các trang của bảng theo dõi: {', '.join(only_tracked)}"
+        f" các trang của sổ theo dõi: {', '.join(only_tracked)}"
     )
 
 

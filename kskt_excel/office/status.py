@@ -195,7 +195,7 @@ def _many_line(files: Sequence[Submission]) -> ScreenLine:
     why = next(found for found in files[0].findings if found.severity is Severity.ERROR)
     return ScreenLine(
         f"{len(files)} tệp chưa rõ đơn vị, không phải báo cáo đọc được ({named}, …)."
-        f" Tệp đầu: {messages.sentence(why)} Danh sách ở trang Nguồn số liệu của bảng theo dõi;"
+        f" Tệp đầu: {messages.sentence(why)} Danh sách ở trang Nguồn số liệu của sổ theo dõi;"
         ' bỏ qua hẳn: kskt decide dismiss --file "mẫu tên, ví dụ anh-*" --reason "…"',
         "bad",
         aside=True,
@@ -298,7 +298,7 @@ def control_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
         if line.is_broken:
             yield ScreenLine(
                 f"Đối chiếu lệch – {form}{broken_words(line)}."
-                " Hãy xem trang Đối chiếu của bảng theo dõi trước khi in số này.",
+                " Hãy xem trang Đối chiếu của sổ theo dõi trước khi in số này.",
                 "bad",
                 aside=True,
             )

@@ -202,7 +202,7 @@ def test_a_row_taken_from_a_version_that_counts_no_more_says_so(folder: Path) ->
 @pytest.mark.parametrize(
     ("figure", "said"),
     [
-        ("Không có!A1", "các trang của bảng theo dõi"),
+        ("Không có!A1", "các trang của sổ theo dõi"),
         ("Hồ sơ!A3", "không có con số"),
         ("Hồ sơ!nhầm", "không có con số"),
         ("Hồ sơ", "không có trang đó"),

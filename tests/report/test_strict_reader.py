@@ -7,10 +7,11 @@ import pytest
 
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
+from kskt_excel.model.submission import Verdict
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative, Paragraph, lowered
 from tests.builders import forms, small_plan
-from tests.consolidation.tables import consolidated, nil, report, table
+from tests.consolidation.tables import consolidated, nil, report, submission, table
 from tests.report.quarters import INSPECTIONS, ISSUES, LATE, LAWS, PROGRESS, PUBLISHED, dossiers
 
 _ISSUES_OF_NAMES = """
@@ -37,6 +38,15 @@ def _quarter(many: int, what: str, period: str) -> Consolidation:
             *(report(u, nil("ho-so"), nil("pakn"), period=period) for u in ("VP", "QLCNH")),
             period=Period.parse(period),
         )
+    if what == "returned":  # one report counts, one was sent and is with the unit again
+        counted = report("VP", table("tien-do", PROGRESS), period=period)
+        again = submission("QLCNH", period=period, verdict=Verdict.RETURNED, version=many)
+        sent = (counted.submission, again)
+        return consolidated(counted, submissions=sent, period=Period.parse(period))
+    if what == "nothing due":  # the year's tasks are there, none of them had to be done yet
+        nothing = [nil(form) for form in ("ho-so", "pakn", "cong-bo", "vbqppl")]
+        every = [report(unit, *nothing, period=period) for unit in ("VP", "QLCNH", "CCTDC", "TTPT")]
+        return consolidated(*every, period=Period.parse(period))
     tables = {
         "ho-so": dossiers(many),
         "qua-han": LATE,
@@ -59,8 +69,13 @@ def _written(now: Consolidation, before: Consolidation | None) -> Narrative:
 
 
 _KINDS = list(
-    product((0, 1, 5), ("some", "names", "nil"), ("2022-Q1", "2022-Q4"), ("", "less", "more"))
-)[:54]
+    product(
+        (0, 1, 5),
+        ("some", "names", "nil", "returned", "nothing due"),
+        ("2022-Q1", "2022-Q4"),
+        ("", "less", "more"),
+    )
+)
 
 
 @pytest.mark.parametrize(("many", "what", "period", "before"), _KINDS)

@@ -200,7 +200,7 @@ _TOTALS: Final = (
     TrackerColumn("heading", "Cột trên biểu, giải thích", "long", 300),
     TrackerColumn("left", "Cộng từ các đơn vị", "count", 92),
     TrackerColumn("right", "Đã tổng hợp, in trên biểu", "count", 92),
-    TrackerColumn("here", "Công thức trên bảng theo dõi", "count", 92),
+    TrackerColumn("here", "Công thức trên sổ theo dõi", "count", 92),
     TrackerColumn("gap", "Chênh lệch", "count", 80),
     TrackerColumn("verdict", "Kết quả", "state", 80),
 )

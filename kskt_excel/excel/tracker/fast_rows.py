@@ -216,7 +216,7 @@ class WronglyPackedError(KsktError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Số liệu của bảng theo dõi vừa nén không mở lại được như cũ nên chưa lập bảng mới."
+            "Số liệu của sổ theo dõi vừa nén không mở lại được như cũ nên chưa lập bảng mới."
             " Đề nghị chạy lại; nếu vẫn thế, hãy kiểm tra bộ nhớ của máy."
         )
 
@@ -320,7 +320,7 @@ class TooLargeError(KsktError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Bảng theo dõi lớn hơn 4 GB nên không lập được thành một tệp. Đề nghị chia các đơn vị"
+            "Sổ theo dõi lớn hơn 4 GB nên không lập được thành một tệp. Đề nghị chia các đơn vị"
             " ra nhiều thư mục làm việc."
         )
 

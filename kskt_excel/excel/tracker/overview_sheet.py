@@ -95,7 +95,7 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
         " ".join(filter(None, said))
         or f"{newest.period.label}; số liệu đến {office_moment(newest.as_of)}."
     )
-    title = f"BẢNG THEO DÕI NĂM {sources.plan.year} - {sources.plan.agency.upper()}"
+    title = f"SỔ THEO DÕI NĂM {sources.plan.year} - {sources.plan.agency.upper()}"
     write_sheet_head(
         pen, sheet, TrackerSheet(OVERVIEW, NAME, title, remark, (), last_cell=_LAST_CELL)
     )
@@ -314,7 +314,7 @@ def _write_quarter(desk: _Desk, row: int, at: int) -> None:
 def _write_index(desk: _Desk, pages: Sequence[TrackerSheet]) -> None:
     """Links to every sheet with how many rows it has."""
     row = _INDEX_ROW
-    _section(desk, row, f"Các trang trong bảng theo dõi. {TRACKER_LEGEND}")
+    _section(desk, row, f"Các trang trong sổ theo dõi. {TRACKER_LEGEND}")
     for number, page in enumerate(pages):
         line, block = divmod(number, 3)
         column = 1 + 4 * block

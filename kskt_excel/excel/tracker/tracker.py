@@ -270,7 +270,7 @@ def make_tracker(
     plan = sources.plan
     book = BookWriter(
         created=created,
-        title=f"Bảng theo dõi năm {plan.year}",
+        title=f"Sổ theo dõi năm {plan.year}",
         agency=plan.agency,
         subject=plan.title,
         record=sources.record,

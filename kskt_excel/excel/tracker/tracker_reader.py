@@ -541,7 +541,7 @@ _NOT_WHOLE: Final = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeE
 
 @dataclass(frozen=True, slots=True)
 class TrackerCell:
-    """A cell of the tracker by what it is about (ô trên bảng theo dõi)."""
+    """A cell of the tracker by what it is about (ô trên sổ theo dõi)."""
 
     page: str  # id of the sheet: "ho-so"
     block: str = ""
