@@ -161,6 +161,8 @@ _COLUMN: Final = {
     "opens": DefinitionItem("text", 'opens = "pending_total"', inherited=True),
     "since": DefinitionItem("text", 'since = "1.1"', pattern=_VERSION),
     "before": DefinitionItem("text", 'before = "note"', pattern=_KEY),
+    "renewed": DefinitionItem("flag", "renewed = true"),
+    "carried_as": DefinitionItem("text", 'carried_as = "Có"'),
 }
 _PRINTED_COLUMN: Final = {
     "number": DefinitionItem("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),

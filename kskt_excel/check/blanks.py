@@ -246,6 +246,8 @@ def _figures(sheet: SheetReading, form: SheetForm) -> Iterator[CellRef]:
     """Cells that the unit has filled with something; 0 and Không agree with the tick."""
     columns = [c for c in form.columns if not c.given and c.type not in _NOT_FIGURES]
     for record in sheet.records:
+        if record.is_carried and form.tick_leaves_carried:
+            continue
         for column in columns:
             if _says_something(record, column):
                 yield sheet.ref(record, column.key)

@@ -281,7 +281,7 @@ def taken_over(
     if not codes or not found:
         return own
     sheets = dict(found[0].sheets)
-    for form in (form.id for form in forms.sheet_by_id.values() if form.carried_over):
+    for form in (form.id for form in forms.sheet_by_id.values() if form.goes_to_heirs):
         parts = [one.sheets[form] for one in found if form in one.sheets]
         if parts:
             united = _united(parts)

@@ -27,6 +27,7 @@ BODY_SIZE: Final = 12
 
 INPUT_FILL: Final = "#FFF9DB"  # light yellow: a cell to fill
 GIVEN_FILL: Final = "#F2F2F2"  # light grey: the office's text, or a formula
+CARRIED_FILL: Final = "#E7F1FA"  # light blue: the unit's own words of the quarter before
 HEADING_FILL: Final = "#DCE6F1"
 GOOD_FILL: Final = "#E2EFDA"  # light enough for black-and-white printers
 WARN_FILL: Final = "#FFF2CC"
@@ -102,6 +103,7 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         # fills
         "input": {"bg_color": INPUT_FILL},
         "given": {"bg_color": GIVEN_FILL},
+        "carried": {"bg_color": CARRIED_FILL, "italic": True},
         "good": {"bg_color": GOOD_FILL},
         "warn": {"bg_color": WARN_FILL},
         "bad": {"bg_color": BAD_FILL},

@@ -10,6 +10,7 @@ from typing import Final
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan
+from kskt_excel.model.reading import Value
 
 COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
@@ -63,6 +64,8 @@ class FormColumn:
     opens: str = ""  # key of the column that it must equal of the quarter before
     since: str = ""  # version of the sheet that brought it; "" for the first one
     before: str = ""  # key of the column that said it in versions without it
+    renewed: bool = False  # written anew each quarter, where the form's rows are carried
+    carried_as: str = ""  # what a carried row has here, whatever stood there
 
     def heading_on(self, day: dt.date) -> str:
         """The heading in force on a day: online services are renamed on 15/8/2022."""
@@ -71,6 +74,13 @@ class FormColumn:
             if day >= start:
                 current = heading
         return current
+
+    @property
+    def carried_value(self) -> Value:
+        """What a carried row has here; None for what stood there."""
+        if self.type == "yes_no" and self.carried_as:
+            return self.carried_as == "Có"
+        return self.carried_as or None
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -132,6 +142,16 @@ class SheetForm:
     open_when: str = ""  # what makes a row an open one: a condition as after «where»
     since: str = ""  # version of the whole workbook that brought the sheet; "" for the first one
     earlier: tuple[str, ...] = ()  # versions before this one whose workbooks are still read
+
+    @property
+    def goes_to_heirs(self) -> bool:
+        """Whether what a unit leaves when it ends goes on with the unit that takes its work."""
+        return self.carried_over or bool(self.carry and self.rows == "procedures")
+
+    @property
+    def tick_leaves_carried(self) -> bool:
+        """Whether «Kỳ này không phát sinh» only says that nothing is new beside carried rows."""
+        return self.carry == "open" and not self.carried_over
 
     def at_version(self, version: str) -> "SheetForm":
         """The sheet as one of its earlier versions was issued: without what came later."""

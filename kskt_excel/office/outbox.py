@@ -30,6 +30,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
+from kskt_excel.office.carried import carried_rows
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
@@ -407,10 +408,23 @@ def _blank(
     desk: Desk, period: Period, unit: Unit, before: Mapping[str, UnitReport]
 ) -> tuple[str, bytes]:
     """Name and bytes of a unit's blank workbook; ``before`` is what counted a quarter ago."""
-    plan = desk.plan(period.year)
-    opening = closing_balances(before[unit.code].reading) if unit.code in before else {}
-    data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
-    return plan.issued_file_name(unit, period), data
+    readings = {code: report.reading for code, report in before.items()}
+    name = desk.plan(period.year).issued_file_name(unit, period)
+    return name, _blank_book(desk, period, unit, readings)
+
+
+def _blank_book(desk: Desk, period: Period, unit: Unit, before: Mapping[str, Reading]) -> bytes:
+    """A unit's blank workbook with what goes on from the quarter before."""
+    plan, forms = desk.plan(period.year), desk.forms
+    left = taken_over(before, plan, forms, unit.code, period)
+    return unit_workbook(
+        plan=plan,
+        forms=forms,
+        unit=unit,
+        period=period,
+        opening=closing_balances(left) if left else {},
+        carried=carried_rows(before, plan, forms, unit.code, period),
+    )
 
 
 def covers(desk: Desk, period: Period) -> Callable[[Unit, Path, bytes], Draft]:
@@ -551,9 +565,7 @@ def blank_workbooks(
     folder = desk.workspace.issued / period.id
     readings = {code: report.reading for code, report in before.items()}
     for unit in each(Step.ISSUE, units, lambda one: one.name):
-        left = taken_over(readings, plan, desk.forms, unit.code, period)
-        opening = closing_balances(left) if left else {}
-        data = unit_workbook(plan=plan, forms=desk.forms, unit=unit, period=period, opening=opening)
+        data = _blank_book(desk, period, unit, readings)
         yield unit, folder / plan.issued_file_name(unit, period), data
 
 

@@ -94,13 +94,18 @@ class Filled:
         return verdict(self.lines().values())
 
 
-def checked(data: bytes) -> list[Finding]:
-    """What the program finds in a workbook by itself, without the plan's other units."""
+def read(data: bytes) -> Reading:
+    """A workbook, understood."""
     gated = inspect("a.xlsx", data)
     assert isinstance(gated, Gated)
     book, _ = read_book(gated)
     assert book is not None
-    reading = READER.read(book)
+    return READER.read(book)
+
+
+def checked(data: bytes) -> list[Finding]:
+    """What the program finds in a workbook by itself, without the plan's other units."""
+    reading = read(data)
     rules = run_rules(reading, plan=builders.small_plan(), forms=builders.forms())
     return [*reading.findings, *rules]
 

@@ -39,7 +39,7 @@ def test_a_file_of_an_older_template_is_written_in_the_current_one(
     file.write_bytes(workbook("QLCNH", "2022-Q1"))
     told = office.convert(root, files=(file,), as_of=DAY, dry_run=False)
     assert told.exit_code == 0
-    made = tmp_path / "cu-mau-1.0.xlsx"
+    made = tmp_path / "cu-mau-1.1.xlsx"
     headings = [c.value for row in openpyxl.load_workbook(made)["Hồ sơ"].iter_rows() for c in row]
     assert {"Nộp trực tuyến", "Ghi chú"} <= set(headings)
     before = office.check(root, files=(file,), marked=None, as_of=DAY)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.plan import Task
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import CARRIED_ID, Value
 from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
@@ -31,10 +31,21 @@ RowValues = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One data row: ``key`` names a given row in the hidden column, "" for typed rows."""
+    """One data row: ``key`` names a given row in the hidden column, "" for typed rows.
+
+    ``carried`` are the columns that are filled from the quarter before; ``number`` counts the rows
+    that are carried whole, 0 for the others.
+    """
 
     values: RowValues
     key: str = ""
+    carried: frozenset[str] = frozenset()
+    number: int = 0
+
+    @property
+    def hidden_id(self) -> str:
+        """What the hidden column says of the row."""
+        return f"{CARRIED_ID}:{self.number}" if self.number else self.key
 
     @property
     def given(self) -> bool:
@@ -53,8 +64,11 @@ class SheetRow:
 
 def sheet_rows(form: SheetForm, work: IssueOrder) -> tuple[SheetRow, ...]:
     """Data rows from top to bottom; empty ones at the end, above the total."""
-    filled = work.rows.get(form.id, ())
-    rows = _merged(form, _given(form, work), filled) if form.rows else _typed(filled)
+    filled, carried = work.rows.get(form.id, ()), work.carried.get(form.id, ())
+    if form.rows:
+        rows = _merged(form, _given(form, work), filled, carried)
+    else:
+        rows = (*_carried(form, carried), *_typed(filled))
     typed = sum(not row.given for row in rows)
     empty = (SheetRow({}),) * max(form.blank_rows - typed, 0)
     return tuple(_computed(form, row) for row in (*rows, *empty))
@@ -119,23 +133,41 @@ def _choices(form: SheetForm, work: IssueOrder) -> Iterator[RowValues]:
         yield {form.key[0]: choice.value}
 
 
+def _carried(form: SheetForm, carried: Sequence[RowValues]) -> Iterator[SheetRow]:
+    """Rows of a register from the quarter before, numbered anew."""
+    for number, values in enumerate(carried, start=1):
+        own = {one.key: number for one in form.columns if one.type == "ordinal"}
+        yield SheetRow({**own, **values}, carried=frozenset(values), number=number)
+
+
 def _typed(filled: Sequence[RowValues]) -> tuple[SheetRow, ...]:
     return tuple(SheetRow(values) for values in filled)
 
 
 def _merged(
-    form: SheetForm, given: Sequence[RowValues], filled: Sequence[RowValues]
+    form: SheetForm,
+    given: Sequence[RowValues],
+    filled: Sequence[RowValues],
+    carried: Sequence[RowValues],
 ) -> tuple[SheetRow, ...]:
-    """Given rows with what was filled in under the same key; then rows with keys of their own."""
+    """Given rows with what was filled in under the same key; then rows with keys of their own.
+
+    Of the rows carried those go on that are still given.
+    """
     key = form.key[0]
-    by_key = {str(values[key]): values for values in filled if values.get(key) is not None}
+    by_key, before = _by_key(filled, key), _by_key(carried, key)
     names = [str(values[key]) for values in given]
-    rows = [
-        SheetRow({**values, **by_key.get(name, {})}, name)
-        for name, values in zip(names, given, strict=True)
-    ]
+    rows = []
+    for name, values in zip(names, given, strict=True):
+        own, earlier = by_key.get(name, {}), before.get(name, {})
+        kept = frozenset(earlier.keys() - values.keys() - own.keys())
+        rows.append(SheetRow({**earlier, **values, **own}, name, kept))
     others = [values for values in filled if str(values.get(key)) not in names]
     return (*rows, *_typed(others))
+
+
+def _by_key(rows: Sequence[RowValues], key: str) -> Mapping[str, RowValues]:
+    return {str(values[key]): values for values in rows if values.get(key) is not None}
 
 
 def _computed(form: SheetForm, row: SheetRow) -> SheetRow:
@@ -144,7 +176,7 @@ def _computed(form: SheetForm, row: SheetRow) -> SheetRow:
         for column in form.columns
         if column.type == "computed"
     }
-    return SheetRow({**row.values, **results}, row.key) if results else row
+    return replace(row, values={**row.values, **results}) if results else row
 
 
 TITLE_ROW: Final = 1
@@ -393,7 +425,7 @@ def _draw_row(
     # Open to its end: of a protected sheet Excel neither sorts nor deletes a row with a locked cell
     sheet.set_row(row - 1, row_height(cells, _ROW_POINTS), formats("open"))
     for at, column in enumerate(grid.form.columns, start=1):
-        looks = formats(*_cell_looks(column, given=content.is_given(column)))
+        looks = formats(*_cell_looks(column, _fill(column, content)))
         value = content.values.get(column.key)
         if column.type == "computed":
             looks = formats(*_computed_looks(column, content))
@@ -401,17 +433,23 @@ def _draw_row(
             sheet.write_formula(row - 1, at - 1, formula, looks, summed_number(value))
         else:
             write_cell(sheet, row - 1, at - 1, value, looks)
-    if content.given:
-        write_text(sheet, row, grid.id_column, content.key, formats("text", "open"))
+    if content.hidden_id:
+        write_text(sheet, row, grid.id_column, content.hidden_id, formats("text", "open"))
 
 
-def _cell_looks(column: FormColumn, *, given: bool) -> tuple[str, ...]:
-    own = _LOOKS.get(column.type, _TEXT_LOOKS)
-    return ("cell", *own, "given" if given else "input", "open")
+def _fill(column: FormColumn, content: SheetRow) -> str:
+    """The look that says who writes a cell."""
+    if content.is_given(column):
+        return "given"
+    return "carried" if column.key in content.carried else "input"
+
+
+def _cell_looks(column: FormColumn, fill: str) -> tuple[str, ...]:
+    return ("cell", *_LOOKS.get(column.type, _TEXT_LOOKS), fill, "open")
 
 
 def _computed_looks(column: FormColumn, content: SheetRow) -> tuple[str, ...]:
-    looks = _cell_looks(column, given=True)
+    looks = _cell_looks(column, "given")
     return (*looks, "spare_count") if content.spare else looks
 
 

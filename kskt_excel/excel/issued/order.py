@@ -40,6 +40,8 @@ class IssueOrder:
     opening: Mapping[str, int] = field(default_factory=dict)
     nil: Collection[str] = ()
     info: Mapping[str, Value] = field(default_factory=dict)
+    carried: Mapping[str, Sequence[Mapping[str, Value]]] = field(default_factory=dict)
+    """Rows of the quarter before that the workbook is issued with, by form id."""
 
     @cached_property
     def window(self) -> Window:
@@ -105,7 +107,13 @@ class IssueOrder:
             "to": self.window.end,
             "template_version": f"{UNIT_TEMPLATE}/{self.version}",
         }
-        return {**given, **self.info}
+        return {**given, **self.carried_labels, **self.info}
+
+    @property
+    def carried_labels(self) -> Mapping[str, Value]:
+        """Those of them that stand there from the quarter before."""
+        rows = self.carried.get(INFO_FORM, ())
+        return {key: value for row in rows for key, value in row.items() if key not in self.info}
 
     def sheet_mark(self, form: SheetForm) -> str:
         """Text of the hidden row of a sheet."""
@@ -198,6 +206,7 @@ _USUAL_EXAMPLES: Final = {
 ISSUED_LEGEND: Final = (
     ("input", "Ô đơn vị ghi"),
     ("given", "Ô Văn phòng Sở đã ghi sẵn hoặc tự tính: không sửa"),
+    ("carried", "Ô chép từ báo cáo kỳ trước: chỉ sửa ô đã thay đổi, thêm hoặc xóa dòng"),
     ("bad", "Ô chưa đúng hoặc dòng chưa khớp: đề nghị sửa"),
     ("review", "Ô nên xem lại; nếu đúng thì để nguyên"),
 )

@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.check.blanks import level_of_a_blank
-from kskt_excel.check.conditions import HasAnything, RowCondition
+from kskt_excel.check.conditions import HasAnything, IsCarried, Not, RowCondition
 from kskt_excel.check.context import RuleContext
 from kskt_excel.check.identity import ASKED_LABELS
 from kskt_excel.check.row_keys import NAMED_ONCE, ONE_ROW_EACH, PROCEDURE_SHEETS
@@ -178,7 +178,12 @@ class CheckedTable:
     def records(self) -> tuple[Record, ...]:
         """The rows as they are issued, without those that nobody has used."""
         return tuple(
-            Record(number, row.key, {k: v for k, v in row.values.items() if _is_something(v)})
+            Record(
+                number,
+                row.key,
+                {key: value for key, value in row.values.items() if _is_something(value)},
+                hidden_id=row.hidden_id,
+            )
             for number, row in enumerate(self.grid.rows, start=FIRST_DATA_ROW)
             if not row.spare
         )
@@ -265,7 +270,8 @@ class CheckedTable:
         for key in self.entered:
             cells = self.block(key)
             terms.append(f'(TRIM({cells})<>"")*({cells}<>0)*(TRIM({cells})<>"Không")')
-        return f"SUMPRODUCT(--ISNUMBER(1/(({'+'.join(terms)})*{self.is_row})))"
+        own = f"*{self.written(Not(IsCarried()))}" if self.form.tick_leaves_carried else ""
+        return f"SUMPRODUCT(--ISNUMBER(1/(({'+'.join(terms)})*{self.is_row}{own})))"
 
     def total_of(self, keys: Iterable[str]) -> str:
         """Formula of what some columns add up to, without the row of totals."""
@@ -592,7 +598,9 @@ def _state(work: IssueOrder, tables: Tables, table: CheckedTable) -> Formula:
 
 
 def _contradicts(record: Record, table: CheckedTable) -> bool:
-    """Whether a row has something else than 0 and Không."""
+    """Whether a row has something else than 0 and Không, and contradicts a tick by that."""
+    if record.is_carried and table.form.tick_leaves_carried:
+        return False
     return any(record.values.get(key) not in (None, 0, False) for key in table.entered)
 
 

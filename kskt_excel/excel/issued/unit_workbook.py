@@ -43,7 +43,9 @@ def write_info_sheet(
     _draw_head(sheet, form, work, formats)
     values = work.labels
     for row, column in enumerate(form.columns, start=FIRST_LABEL_ROW):
-        _draw_label(sheet, row, column, values.get(column.key), formats)
+        fill = "carried" if column.key in work.carried_labels else "input"
+        value = values.get(column.key)
+        _draw_label(sheet, row, column, value, formats=formats, fill=fill)
         if not column.given:
             order.add_rule(sheet, f"B{row}", column, work, lists)
     last = _draw_guide(sheet, FIRST_LABEL_ROW + len(form.columns) + 1, work, formats)
@@ -73,14 +75,20 @@ def _draw_head(sheet: "Worksheet", form: SheetForm, work: IssueOrder, formats: F
 
 
 def _draw_label(
-    sheet: "Worksheet", row: int, column: FormColumn, value: Value, formats: Formats
+    sheet: "Worksheet",
+    row: int,
+    column: FormColumn,
+    value: Value,
+    *,
+    formats: Formats,
+    fill: str,
 ) -> None:
+    """A label with its value; ``fill``: the look of a cell that the unit writes."""
     sheet.set_row(row - 1, _ROW_POINTS)
     write_text(sheet, row, 1, column.heading, formats("cell", "indent", "bold", "given"))
     own = "date" if column.type == "date" else "text"
-    fill = ("given",) if column.given else ("input", "open")
-    looks = formats("cell", "indent", own, *fill)
-    write_cell(sheet, row - 1, 1, value, looks)
+    fills = ("given",) if column.given else (fill, "open")
+    write_cell(sheet, row - 1, 1, value, formats("cell", "indent", own, *fills))
     write_text(sheet, row, _ID_COLUMN, column.key, formats("text"))
 
 
@@ -143,15 +151,27 @@ def unit_workbook(
     opening: Mapping[str, int] | None = None,
     nil: Collection[str] = (),
     info: Mapping[str, Value] | None = None,
+    carried: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
 ) -> bytes:
     """A unit's workbook for a period; the same arguments give the same bytes.
 
     ``rows``: form id -> data rows by column key; on sheets with given rows they fill the row of
     the same key, others follow. ``opening``: procedure code -> last quarter's closing balance.
     ``nil``: ids of forms ticked «Kỳ này không phát sinh». ``info``: values of «Thông tin» by
-    column key. Formulas carry their results.
+    column key. ``carried``: form id -> rows of the quarter before, marked as such. Formulas carry
+    their results.
     """
-    work = IssueOrder(plan, forms, unit, period, rows or {}, opening or {}, nil, info or {})
+    work = IssueOrder(
+        plan=plan,
+        forms=forms,
+        unit=unit,
+        period=period,
+        rows=rows or {},
+        opening=opening or {},
+        nil=nil,
+        info=info or {},
+        carried=carried or {},
+    )
     book = BookWriter(
         created=dt.datetime.combine(work.day, dt.time()),
         title=f"Báo cáo {work.regime.work} {period.label} - {unit.name}",
