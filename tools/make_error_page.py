@@ -1,4 +1,4 @@
-"""Writes docs/loi-thuong-gap.md: every sentence of the catalogue, by area, with an example.
+"""Writes docs/loi-thuong-gap.md: every sentence of the catalogue, by area, with its situation.
 
 Run it after a change of the catalogue: ``python tools/make_error_page.py``.
 """
@@ -25,7 +25,7 @@ AREAS = {
 _OPENING = """# Lỗi thường gặp và cách sửa
 
 Mỗi câu mà chương trình gửi cho đơn vị kết thúc bằng một mã, ví dụ (KS-441). Tìm mã đó ở đây để xem
-ví dụ, cách sửa và căn cứ. Dấu “…” là chỗ chương trình ghi số liệu hoặc tên của đơn vị.
+khi nào có câu đó, cách sửa và căn cứ. Dấu “…” là chỗ chương trình ghi số liệu hoặc tên của đơn vị.
 
 - **Lỗi**: phải sửa rồi gửi lại.
 - **Cảnh báo**: báo cáo vẫn được nhận; đề nghị kiểm tra, sửa hoặc giải trình.
@@ -51,8 +51,7 @@ def _areas(entries: Mapping[str, CatalogueEntry]) -> Iterator[str]:
 def _entry(code: str, entry: CatalogueEntry) -> Iterator[str]:
     yield f"### {entry.number}\n"
     yield f"{_shown(entry.text)}\n"
-    if entry.example:
-        yield f"- Ví dụ: {entry.example}"
+    yield f"- Khi nào: {entry.example}"
     if entry.remedy:
         yield f"- Cách sửa: {_shown(entry.remedy)}"
     if entry.office:

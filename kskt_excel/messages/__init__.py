@@ -37,7 +37,7 @@ class CatalogueEntry:
     level: Severity
     text: str  # what is written and why it is not accepted
     remedy: str  # how to mend it, with an example
-    example: str  # a case of it, for the page of common mistakes
+    example: str  # a situation in which it is said, for the page of common mistakes
     source: str  # law, article, or the office's own rule
     office: str = ""
 

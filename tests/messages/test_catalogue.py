@@ -84,13 +84,11 @@ def _wrong(entry: CatalogueEntry) -> list[str]:
     told += [f"a foreign word: {word}" for word in _FOREIGN.findall(said)]
     if any(part != part.strip() or not unicodedata.is_normalized("NFC", part) for part in parts):
         told.append("blanks at an edge, or letters that are not composed")
-    if not (entry.text and entry.source):
-        told.append("no text, or no source")
+    if not (entry.text and entry.source and entry.example):
+        told.append("no text, no source, or no situation")
     if len(f"{entry.text} {entry.remedy}".split()) > _MOST_WORDS:
         told.append("too long to be read")
     if entry.level is not Severity.INFO:
-        if not entry.example:
-            told.append("no example")
         if not entry.text.endswith((".", "?", "…", "}", "]")):
             told.append("the text does not end")
         mends = entry.remedy or entry.office
