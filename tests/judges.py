@@ -14,7 +14,7 @@ from kskt_excel.excel.book_writer import patched
 from kskt_excel.excel.printed.pdf import to_pdf
 from tests.needs import needs
 
-_STORED = re.compile(rb"(<c [^>]*?)( t=\"str\")?(>)(<f>.*?</f>)<v>.*?</v>")
+_STORED = re.compile(rb"(<c [^>]*?)( t=\"(?:str|b|e)\")?(>)(<f[^>]*>.*?</f>)<v>.*?</v>")
 _SECONDS = 600  # LibreOffice on a busy machine
 
 

@@ -7,21 +7,29 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Final
 
 from kskt_excel.consolidation.scores import record_figures
 from kskt_excel.consolidation.sources import row_words
 from kskt_excel.consolidation.tasks import LEAD, TASK_DONE
-from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer, trace_figure
+from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer
 from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
 from kskt_excel.excel.printed.placed_page import PrintedPlace, cell_of, place_at
+from kskt_excel.excel.tracker.control_sheet import CONTROL, CONTROL_SIDES
+from kskt_excel.excel.tracker.formula_parts import FormulaPart, formula_parts
 from kskt_excel.excel.tracker.row_places import tracker_sheets
-from kskt_excel.excel.tracker.tracker_reader import TrackerCell, cell_at
+from kskt_excel.excel.tracker.tracker_book import (
+    TrackerBook,
+    TrackerCell,
+    cell_at,
+    tracker_cell,
+)
 from kskt_excel.ledger.lines import Outputs
 from kskt_excel.model.consolidation import (
     Consolidation,
     ControlKind,
+    ControlLine,
     IndicatorValue,
     UnitStanding,
 )
@@ -31,7 +39,7 @@ from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
-from kskt_excel.model.submission import UnitReport
+from kskt_excel.model.submission import Submission, UnitReport
 from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
@@ -51,6 +59,7 @@ from kskt_excel.word.report import paragraphs_of
 
 _PROGRESS, _TASKS = "tien-do", "tasks"
 _DATA_KEY = re.compile(r"([^|]+)\|(\d{4}-Q[1-4])\|([\w-]+)\|")
+_TERM = re.compile(r"(−?) ?\((\d+)\)")
 _PRINTED = re.compile(r"\b(\w[\w.-]*)\[(\d+)\]")
 _INDICATOR_HEADING = re.compile(r"(Quý I|Quý II|Quý III|Quý IV|Lũy kế): (tử số|mẫu số|kết quả)")
 _TO_DATE = "Lũy kế"
@@ -109,7 +118,9 @@ def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> TracedFigure |
     if cell is None or (cell.value is None and not cell.key):
         return None
     at = _Place(desk, work, f"{sheet}!{a1}", cell)
-    return at.data_row() or at.control() or at.task() or at.indicator() or at.formula()
+    looks = (at.data_row, at.control, at.task, at.indicator, at.criterion, at.standing, at.formula)
+    found = (look() for look in (*looks, at.itself))
+    return next((one for one in found if one), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +148,43 @@ class _Place:
             return self._gone(period, form)
         column = _column(definition, self.cell.heading, quarter.window.end)
         line = _line(report, definition, record, column, self.cell.heading)
+        if not column:  # which file and row it is from
+            line = replace(line, value=_as_value(self.cell.value), adds=_number(self.cell.value))
         return self._found(period, form, column or self.cell.heading, (line,))
 
     def control(self) -> TracedFigure | None:
-        """A control total of a printed column: the cells that its total is made from."""
-        period, _, name = self.cell.key.partition("|")
-        quarter = self._quarter(period) if self.cell.page == "doi-chieu" else None
-        named = (one for one in quarter.control if one.name == name) if quarter else iter(())
-        line = next((one for one in named if one.kind is ControlKind.COLUMN), None)
-        if quarter is None or line is None:
+        """A control total: the cells, the files or the rows that it is made from."""
+        if self.cell.page != CONTROL or self.cell.heading not in CONTROL_SIDES:
             return None
-        form, column = line.form, line.column
-        plan, forms = self.work.plan, self.desk.forms
-        lines = trace_figure(quarter, form, TOTAL, column, plan=plan, forms=forms)
-        return self._found(quarter.period.id, form, column, lines)
+        period, _, name = self.cell.key.partition("|")
+        periods = (*self.work.quarters, self.work.to_date)
+        quarter = next((one for one in periods if one.period.id == period), None)
+        line = next((one for one in quarter.control if one.name == name), None) if quarter else None
+        if quarter is None or line is None or self.cell.value is None:
+            return None
+        lines = tuple(self._controlled(quarter, line))
+        return self._found(quarter.period.id, line.form, line.column, lines)
+
+    def _controlled(self, quarter: Consolidation, line: ControlLine) -> Iterator[TraceLine]:
+        if line.kind is ControlKind.FILES:
+            yield from (_receipt(one, 1) for one in quarter.submissions)
+        elif line.kind is ControlKind.ROWS:
+            for report in quarter.reports:
+                for sheet in report.reading.sheets.values():
+                    receipt = _receipt(report.submission, len(sheet.records))
+                    yield replace(receipt, sheet=sheet.name, heading="Số dòng")
+        else:
+            tracer = Tracer(quarter, plan=self.work.plan, forms=self.desk.forms)
+            row = self._row_of(quarter, line)
+            is_left = self.cell.heading == CONTROL_SIDES[0]
+            terms = line.terms[0 if is_left else 1] if line.kind is ControlKind.IDENTITY else ""
+            for sign, column in _TERM.findall(terms or f"({line.column})"):
+                for one in tracer.lines(line.form, row, column):
+                    yield replace(one, adds=-one.adds if sign == "−" else one.adds)
+
+    def _row_of(self, quarter: Consolidation, line: ControlLine) -> str:
+        rows = quarter.forms[line.form].rows
+        return next((one.key for one in rows if line.row and one.label == line.row), TOTAL)
 
     def task(self) -> TracedFigure | None:
         """A task's position: what each unit has written of it in that quarter, else in the last."""
@@ -159,8 +193,48 @@ class _Place:
         quarters = self.work.quarters
         named = (one for one in quarters if one.period.label.startswith(f"{self.cell.heading}/"))
         quarter = next(named, quarters[-1])
-        lines = tuple(_of_task(quarter, self.desk.forms.sheet_by_id[_PROGRESS], self.cell.key))
+        sheet = self.desk.forms.sheet_by_id[_PROGRESS]
+        lines = tuple(_of_task(quarter, sheet, self.cell.key))
+        if isinstance(self.cell.value, int | float):
+            lead = self.work.plan.task_by_code[self.cell.key].lead
+            said = _of_task(quarter, sheet, self.cell.key, "percent")
+            own = [one for one in said if one.unit == lead][-1:]
+            lines = tuple(replace(one, adds=_number(self.cell.value)) for one in own)
         return self._found(quarter.period.id, _PROGRESS, self.cell.heading, lines)
+
+    def criterion(self) -> TracedFigure | None:
+        """Points that units gave themselves, or that the office found."""
+        column = {"Đơn vị tự chấm": "3", "Văn phòng thẩm định": "4"}.get(self.cell.heading)
+        kind, _, number = self.cell.key.partition("|")
+        if kind != "criterion" or column is None:
+            return None
+        figures = PeriodFigures(self.desk, self.work.plan, self.work.to_date)
+        answer = figures.answer(FigureRef(CRITERION_ROWS, number, column))
+        shown = _shown(self.cell.value)
+        return replace(
+            answer, product="tracker", place=self.place, label=self.cell.heading, shown=shown
+        )
+
+    def standing(self) -> TracedFigure | None:
+        """What a unit's report of a quarter, or its reports of the year, come to."""
+        if (self.cell.page, self.cell.block) != ("gui-nhan", "matrix") or self.cell.formula:
+            return None
+        name, _, part = self.cell.heading.partition(": ")
+        of_unit = [
+            (period, one)
+            for period in self.work.quarters
+            for one in period.standings
+            if one.unit == self.cell.key
+            and (not part or period.period.label.startswith(f"{name}/"))
+        ]
+        counted = {"Lỗi còn lại": "errors", "Cảnh báo": "warnings"}.get(self.cell.heading, "")
+        lines = tuple(
+            _standing_line(period, one, getattr(one, counted) if counted else self.cell.value)
+            for period, one in of_unit
+        )
+        if self.cell.value is None or not lines or not (part or counted):
+            return None
+        return self._found("", STANDING_ROWS, self.cell.heading, lines)
 
     def indicator(self) -> TracedFigure | None:
         """An indicator in a quarter or so far: the cells behind its parts."""
@@ -199,7 +273,48 @@ class _Place:
             return None
         formula = [f"Công thức trên sổ theo dõi: ={self.cell.formula}"]
         further = (*(formula if self.cell.formula else []), *of_plan, *self._next(of_plan))
-        return self._found("", "", self.cell.heading, (), further)
+        return self._found("", "", self.cell.heading, tuple(self._parts()), further)
+
+    def _parts(self) -> Iterator[TraceLine]:
+        """The cells that a formula takes: of a unit's row the cell in its file."""
+        book = TrackerBook.opened(self.tracker)
+        sheet = self.given.rpartition("!")[0]
+        if book:
+            parts = formula_parts(book, sheet, self.cell.formula)
+            yield from (self._part(book, one) for one in parts)
+
+    def _part(self, book: TrackerBook, part: FormulaPart) -> TraceLine:
+        mark = book.mark(part.at.sheet)
+        cell = tracker_cell(book, mark.page if mark else "", part.at)
+        there = replace(self, given=f"{part.at.sheet}!{part.at.a1}", cell=cell)
+        answer = there.data_row()
+        if answer and answer.lines:
+            return replace(answer.lines[0], adds=part.adds)
+        return replace(there.line(), adds=part.adds)
+
+    def itself(self) -> TracedFigure | None:
+        """A number that the program has written there: of a file, a row, a sheet."""
+        if not isinstance(self.cell.value, int | float):
+            return None
+        return self._found("", "", self.cell.heading, (self.line(),))
+
+    def line(self) -> TraceLine:
+        """The cell itself as what is behind a figure."""
+        row = {name: str(value) for name, value in self.cell.row.items() if value is not None}
+        sheet, _, a1 = self.given.rpartition("!")
+        version = row.get("Lần gửi", "")
+        return TraceLine(
+            unit=row.get("Mã đơn vị", ""),
+            period=row.get("Kỳ", ""),
+            version=int(version) if version.isdigit() else 0,
+            file=self.tracker.name,
+            sheet=sheet,
+            row=int(re.sub(r"\D", "", a1)),
+            cell=a1,
+            heading=self.cell.heading,
+            value=_as_value(self.cell.value),
+            adds=_number(self.cell.value),
+        )
 
     def _next(self, of_plan: Sequence[str]) -> Iterator[str]:
         """Commands and sheets that lead on."""
@@ -256,10 +371,15 @@ class _Place:
         )
 
     @property
+    def tracker(self) -> Path:
+        """The tracker that the cell is of."""
+        return self.desk.workspace.tracker_file(self.work.period)
+
+    @property
     def place(self) -> str:
         """``theo-doi-2022.xlsx, trang Chỉ tiêu, ô E16``."""
         sheet, _, cell = self.given.rpartition("!")
-        return f"theo-doi-{self.work.plan.year}.xlsx, trang {sheet}, ô {cell.upper()}"
+        return f"{self.tracker.name}, trang {sheet}, ô {cell.upper()}"
 
 
 def _column(form: SheetForm, heading: str, day: dt.date) -> str:
@@ -288,13 +408,58 @@ def _line(
     )
 
 
-def _of_task(quarter: Consolidation, form: SheetForm, code: str) -> Iterator[TraceLine]:
+def _of_task(
+    quarter: Consolidation, form: SheetForm, code: str, column: str = "status"
+) -> Iterator[TraceLine]:
     for report in quarter.reports:
         sheet = report.reading.sheets.get(_PROGRESS)
         for record in sheet.records if sheet else ():
             if record.key == code:
-                heading = form.by_key["status"].heading_on(quarter.window.end)
-                yield _line(report, form, record, "status", heading)
+                heading = form.by_key[column].heading_on(quarter.window.end)
+                yield _line(report, form, record, column, heading)
+
+
+def _receipt(one: Submission, adds: float) -> TraceLine:
+    """A file that came, as what is behind a figure."""
+    return TraceLine(
+        unit=one.unit,
+        period=one.period,
+        version=one.version,
+        file=one.file,
+        sheet="",
+        row=0,
+        cell="",
+        heading="Tệp nhận",
+        value=one.verdict.label,
+        adds=adds,
+    )
+
+
+def _standing_line(period: Consolidation, standing: UnitStanding, adds: object) -> TraceLine:
+    """A unit's report of a quarter with its state, as what is behind a figure."""
+    key = (standing.unit, standing.quarter.id, standing.version)
+    sent = (one for one in period.submissions if (one.unit, one.period, one.version) == key)
+    one = next(sent, None)
+    return TraceLine(
+        unit=standing.unit,
+        period=standing.quarter.id,
+        version=standing.version,
+        file=one.file if one else "",
+        sheet="",
+        row=0,
+        cell="",
+        heading="Tình hình gửi nhận",
+        value=standing.state.value,
+        adds=_number(adds),
+    )
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def _as_value(value: object) -> Value:
+    return value if isinstance(value, str | int | float | dt.date) else None
 
 
 def _shown(value: object) -> str:
@@ -597,30 +762,8 @@ class PeriodFigures:
             return
         for standing in self.whole.standings:
             in_time = standing.state.is_in and not standing.late_days
-            yield self._report(standing, int(name == "units(all)" or in_time))
-
-    def _report(self, standing: UnitStanding, adds: int) -> TraceLine:
-        sent = next(
-            (
-                one
-                for one in self.whole.submissions
-                if (one.unit, one.period, one.version)
-                == (standing.unit, standing.quarter.id, standing.version)
-            ),
-            None,
-        )
-        return TraceLine(
-            unit=standing.unit,
-            period=standing.quarter.id,
-            version=standing.version,
-            file=sent.file if sent else "",
-            sheet="",
-            row=0,
-            cell="",
-            heading="Tình hình gửi nhận",
-            value=standing.state.value,
-            adds=adds,
-        )
+            adds = int(name == "units(all)" or in_time)
+            yield _standing_line(self.whole, standing, adds)
 
     def _of_criterion(
         self, figure: FigureRef
@@ -652,7 +795,8 @@ class PeriodFigures:
             for record in sheet.records if sheet else ():
                 named = str(record.values.get("criterion", record.key)) == criterion
                 if named and record.values.get("self_score") is not None:
-                    yield replace(_line(report, form, record, "self_score", heading), adds=0)
+                    line = _line(report, form, record, "self_score", heading)
+                    yield replace(line, adds=0)
 
     def _of_standing(
         self, figure: FigureRef
@@ -675,7 +819,9 @@ class PeriodFigures:
             for one in self.whole.submissions
             if (one.unit, one.period) == (unit, quarter)
         )
-        return values[figure.column], (), files
+        value = values[figure.column]
+        line = _standing_line(self.whole, standing, value)
+        return value, (FigurePart("", (line,)),), files
 
 
 def _blocks(answer: TracedFigure) -> Iterator[ScreenTable | ScreenLine]:

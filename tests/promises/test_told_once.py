@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import recount
+from tests.judges import all_recalculated, cells, without_results
 from tests.made_years import made_year
 from tests.promises.told_periods import Told, told_sample, told_year
 from tests.promises.walk_sentences import (
@@ -49,13 +50,41 @@ def walked(periods: Iterable[Told]) -> int:
     return count
 
 
-def test_every_number_of_the_sample_is_the_figure_that_was_counted(tmp_path: Path) -> None:
-    assert walked(told_sample(tmp_path / "ws", "2022-6T")) > 6_000
+def recomputed(periods: Iterable[Told]) -> int:
+    """How many formulas the workbooks of some periods have; each stores what it comes to."""
+    books = {
+        f"{told.period}-{path.name}": path.read_bytes()
+        for told in periods
+        for path in sorted(told.folder.glob("*.xlsx"))
+    }
+    bare = {name: without_results(data) for name, data in books.items()}
+    anew = all_recalculated(bare)
+    for name, data in books.items():
+        assert cells(anew[name]) == cells(data), name
+    return sum(len(cells(data)) - len(cells(bare[name])) for name, data in books.items())
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
+    """Two quarters and the half of the year."""
+    return told_sample(tmp_path_factory.mktemp("told") / "ws", "2022-6T")
+
+
+def test_every_number_of_the_sample_is_the_figure_that_was_counted(sample: list[Told]) -> None:
+    assert walked(sample) > 6_000
+
+
+def test_every_formula_of_the_sample_stores_what_libreoffice_computes(
+    sample: list[Told],
+) -> None:
+    assert recomputed(sample[-1:]) > 1_000
 
 
 @pytest.mark.long
 def test_longer_periods_of_the_sample_tell_their_own_figures(tmp_path: Path) -> None:
-    assert walked(told_sample(tmp_path / "ws", "2022-9T", "2022")) > 8_000
+    periods = told_sample(tmp_path / "ws", "2022-9T", "2022")
+    assert walked(periods) > 8_000
+    assert recomputed(periods) > 5_000
 
 
 @pytest.mark.long
@@ -63,7 +92,9 @@ def test_longer_periods_of_the_sample_tell_their_own_figures(tmp_path: Path) -> 
 def test_every_number_of_a_made_year_is_the_figure_that_was_counted(
     tmp_path: Path, seed: int
 ) -> None:
-    assert walked(told_year(tmp_path / "ws", made_year(seed))) > 15_000
+    year = told_year(tmp_path / "ws", made_year(seed))
+    assert walked(year) > 15_000
+    assert recomputed(year) > 10_000
 
 
 def test_the_second_count_has_nothing_of_the_program() -> None:

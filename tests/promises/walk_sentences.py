@@ -519,7 +519,7 @@ def _overdue(told: Told, text: str) -> Iterator[Piece]:
         for match in re.finditer(pattern, text):
             yield match.span(1), match[1], two(len(late))
     days = rf"quá(?: hạn)? ({NUMBER}) ngày làm việc"
-    for match in re.finditer(rf"\b([IV]+\.[\w.]+)(?:,|:| quá hạn).*?{days}", text):
+    for match in re.finditer(rf"\b([IV]+\.[\w.]+)(?:,|:.*\()? ?{days}", text):
         yield match.span(2), match[2], two(late.get(match[1], 0))
     match = re.match(rf"Quá hạn ({NUMBER}) ngày làm việc", text)
     if match:
@@ -1029,20 +1029,16 @@ def _brief_line(
     meant = {"Kết quả": rate.shown, "Mục tiêu": rate.target_shown, "So với mục tiêu": rate.verdict}
     for head in meant.keys() & heads.keys():
         yield Claim(f"{where}, {head}", texts.get(heads[head], ""), meant[head])
-    compared = [head for head in heads if head not in ("TT", "Chỉ tiêu", *meant)]
+    compared = next((head for head in heads if head.startswith("So với quý")), "")
     is_alike = told.alike is not None and told.before and told.units == told.before.units
     yield Claim(f"{where}, so sánh", "có" if compared and not is_alike else "", "")
-    if not compared or not told.before:
-        return
-    before = told.before.rates[rate.id]
-    previous, change = (str(texts.get(heads[head], "")) for head in compared)
-    yield Claim(f"{where}, kỳ trước", previous, before.shown)
-    if rate.denominator and before.denominator:
+    before = told.before.rates[rate.id] if told.before else rate
+    if compared and rate.denominator and before.denominator:
         scale = 100 if rate.is_percent else 1
         points = half_up(rate.ratio * scale, rate.decimals) - half_up(
             before.ratio * scale, before.decimals
         )
-        found = re.search(NUMBER, change)
+        found = re.search(NUMBER, str(texts.get(heads[compared], "")))
         yield Claim(
             f"{where}, tăng giảm", found[0].strip() if found else "=", _change_shown(points)
         )

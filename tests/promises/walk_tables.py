@@ -106,7 +106,7 @@ def _form_claims(told: Told, form: Form, table: Table) -> Iterator[Claim]:
         where = f"{page.title}, dòng {at}"
         if cells[label] == "Tổng cộng":
             yield from _row_claims(where, cells, table.total, form, figures)
-            continue
+            break
         key, row = next(keys)
         yield Claim(f"{where}, tên", plain(cells[label]), plain(_label(told, form, key)))
         kind = table.kinds[key]

@@ -204,6 +204,10 @@ _TOTALS: Final = (
     TrackerColumn("gap", "Chênh lệch", "count", 80),
     TrackerColumn("verdict", "Kết quả", "state", 80),
 )
+CONTROL_SIDES: Final = tuple(
+    column.heading for column in _TOTALS if column.key in ("left", "right", "here")
+)
+"""Headings of the figures that must agree; the first one is the left side."""
 
 
 def control_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
