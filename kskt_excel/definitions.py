@@ -173,6 +173,7 @@ _PRINTED_COLUMN: Final = {
     "extension": DefinitionItem("flag", "extension = true"),
     "type": DefinitionItem("text", 'type = "count"', choices=PRINTED_TYPES),
     "adds_up": DefinitionItem("flag", "adds_up = false"),
+    "planned": DefinitionItem("text", 'planned = "Tập huấn"'),
 }
 _BOTH: Final = {
     "kind": DefinitionItem("text", 'kind = "sheet"', needed=True, choices=(SHEET, PRINTED)),
@@ -707,7 +708,7 @@ def _check_quarters(file: DefinitionFile, numbers: Sequence[str]) -> None:
     rules = table.get("cumulative", {})
     for own, rule in rules.items():
         place = ("cumulative", own)
-        _check_reference(file, place, "cumulative", own, numbers)
+        _check_reference(file, place, "cumulative", own, [*numbers, *aids])
         if not isinstance(rule, str):
             example = '11 = "last"'
             given = _written(rule)

@@ -223,6 +223,7 @@ def test_a_missing_form_that_another_needs_is_named(tmp_path: Path) -> None:
     assert {place.partition(",")[0] for _, place in found} == {
         "207-II.07b.toml",
         "208-II.08.toml",
+        "307-TH-07.toml",
     }
 
 

@@ -18,6 +18,7 @@ from kskt_excel.model.plan import (
     Deadline,
     DeadlineKind,
     Indicator,
+    OwnPlan,
     Plan,
     Procedure,
     Signer,
@@ -72,13 +73,19 @@ def _tasks(table: Mapping[str, Any]) -> tuple[Task, ...]:
             lead_text=one["lead"],
             coordinators=(),
             coordinators_text=one["coordinators"],
-            deadline=Deadline(one["deadline"], DeadlineKind.CONTINUOUS),
+            deadline=Deadline(one["deadline"], DeadlineKind.CONTINUOUS, _days_beside(one)),
             target=one["target"],
             form=one["form"],
             indicator=one.get("indicator", ""),
+            own_plan=OwnPlan(wanted_by=one.get("own_plan_wanted_by")),
         )
         for one in table["task"]
     )
+
+
+def _days_beside(table: Mapping[str, Any]) -> tuple[dt.date, ...]:
+    """The day that the office writes beside words without one."""
+    return (table["due_on"],) if "due_on" in table else ()
 
 
 def _unit(table: Mapping[str, Any]) -> Unit:

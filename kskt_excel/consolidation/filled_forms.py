@@ -11,6 +11,7 @@ from kskt_excel.consolidation.sources import (
     QuarterSources,
     Share,
     filled_records,
+    is_untold,
     on_procedures,
     owes,
     presences_in,
@@ -20,7 +21,7 @@ from kskt_excel.model.consolidation import FormRow, FormTable, Presence, Standin
 from kskt_excel.model.expressions import Expression, ExpressionError, OwnColumn, parse
 from kskt_excel.model.forms import FormDefinitionError, PrintedForm
 from kskt_excel.model.reading import SheetState, Value
-from kskt_excel.model.submission import Amount, Amounts
+from kskt_excel.model.submission import Amount, Amounts, UnitReport
 
 _PLAIN = ("sum", "first", "last")
 _LATEST = re.compile(r"latest\[(\d+)\]")
@@ -183,8 +184,21 @@ def fill_from(
     known = states or {}
     rows = tuple(_rows(compiled, shares, presence, sources, known))
     total = _without_rates(form, compiled.figures(compiled.folded(shares)))
+    total = _told(compiled, total, sources.reports, sources)
     owed = [unit for unit, at in presence.items() if at is Presence.NOT_REPORTED]
-    table = FormTable(form.id, rows, total, presence, _states_of(owed, known, sources))
+    untold = tuple(
+        sorted(
+            {
+                n
+                for row in rows
+                for n, one in row.values.items()
+                if one is None and n in _counts(form)
+            },
+            key=int,
+        )
+    )
+    open_states = _states_of(owed, known, sources)
+    table = FormTable(form.id, rows, total, presence, open_states, untold)
     return FilledForm(table, compiled, shares)
 
 
@@ -249,6 +263,10 @@ def _rows(
     said_by: dict[str, list[Presence]] = {}
     for unit, at in presence.items():
         said_by.setdefault(sources.heir(unit), []).append(at)
+
+    def reports_of(units: Collection[str]) -> list[UnitReport]:
+        return [one for one in sources.reports if sources.heir(one.unit) in units]
+
     for key, label in _roster(compiled.form, by_key, presence, sources).items():
         own = by_key.get(key, [])
         units = tuple(dict.fromkeys(share.unit for share in own))
@@ -257,8 +275,25 @@ def _rows(
         values: Mapping[str, Value] = {}
         if own or said in (Presence.FIGURES, Presence.NIL):
             values = compiled.figures(compiled.folded(own))
+            values = _told(compiled, values, reports_of(behind), sources)
         owed = behind if said is Presence.NOT_REPORTED else ()
         yield FormRow(key, label, values, said, units, _states_of(owed, states, sources))
+
+
+def _told(
+    compiled: CompiledForm,
+    values: Mapping[str, Value],
+    reports: Collection[UnitReport],
+    sources: PeriodSources,
+) -> dict[str, Value]:
+    """The figures without zeros that only say that the workbooks did not ask yet."""
+    untold = {
+        column.number
+        for column in compiled.base
+        if not values.get(column.number)
+        and any(is_untold(aggregate, reports, sources) for _, aggregate, _ in column.terms)
+    }
+    return {number: None if number in untold else value for number, value in values.items()}
 
 
 def _states_of(
@@ -331,7 +366,12 @@ def _owing(form: PrintedForm, key: str, sources: PeriodSources) -> Collection[st
     return {sources.heir(unit) for one in plan.procedures if one.field == key for unit in one.units}
 
 
+def _counts(form: PrintedForm) -> frozenset[str]:
+    """Numbers of the columns that count: only of these None says that nobody could tell."""
+    return frozenset(column.number for column in form.columns if column.type == "count")
+
+
 def _without_rates(form: PrintedForm, values: Mapping[str, Value]) -> dict[str, Value]:
     """A total without the columns that do not add up: percentages and texts."""
-    numbers = {column.number for column in form.columns if column.type == "count"}
+    numbers = _counts(form)
     return {number: value if number in numbers else None for number, value in values.items()}

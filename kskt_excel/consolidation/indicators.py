@@ -1,10 +1,10 @@
-"""Indicators K1–K15 and the evaluation: ratios of sums, never means of ratios; None over 0."""
+"""Indicators and the evaluation: ratios of sums, never means of ratios; None over 0."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kskt_excel.consolidation.filled_forms import shares_by
+from kskt_excel.consolidation.filled_forms import fill_from, shares_by
 from kskt_excel.consolidation.measures import compile_aggregate, figure_of
 from kskt_excel.consolidation.scores import (
     RateDecimals,
@@ -15,13 +15,19 @@ from kskt_excel.consolidation.scores import (
     report_counts,
     scores,
 )
-from kskt_excel.consolidation.sources import PeriodSources
-from kskt_excel.consolidation.tally import EVALUATION, INDICATORS, compile_form, unprinted_form
+from kskt_excel.consolidation.sources import PeriodSources, is_untold
+from kskt_excel.consolidation.tally import (
+    EVALUATION,
+    compile_form,
+    indicator_form,
+    unprinted_form,
+)
 from kskt_excel.model.consolidation import (
     CriterionScore,
     Evaluation,
     FormTable,
     IndicatorValue,
+    ValueKind,
 )
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import (
@@ -33,22 +39,15 @@ from kskt_excel.model.expressions import (
     FormTotal,
     parse,
 )
-from kskt_excel.model.plan import Indicator
+from kskt_excel.model.forms import PrintedForm
+from kskt_excel.model.plan import Basis, Indicator
 from kskt_excel.model.scheme import Counts, Scheme
 from kskt_excel.text.shown import exact, telling_decimals
 
 
-def totals_of(
-    name: str, aggregates: Iterable[Aggregate], sources: PeriodSources
-) -> Mapping[Aggregate, float]:
-    """Each aggregate over all units; over several quarters flows add, stocks are first or last.
-
-    ``name`` is that of the unprinted form which they make up.
-    """
-    asked = tuple(dict.fromkeys(aggregates))
-    if not asked:
-        return {}
-    form = unprinted_form(name, asked)
+def totals_of(form: PrintedForm, sources: PeriodSources) -> Mapping[Aggregate, float]:
+    """Each aggregate of an unprinted form over all units, added up by the form's own rules."""
+    asked = [parse(column.source).aggregates[0] for column in form.columns]
     compiled = compile_form(form, sources.quarters[-1].ground)
     amounts = compiled.folded(shares_by(form, sources, "unit"))
     figures = [figure_of(amounts[column.number]) for column in form.columns]
@@ -71,30 +70,84 @@ class IndicatorError(KsktError):
         )
 
 
-def indicators(
-    sources: PeriodSources, tables: Mapping[str, FormTable], counted: Mapping[str, int]
-) -> tuple[IndicatorValue, ...]:
-    """Every indicator of the plan for the period, in the plan's order.
+@dataclass(frozen=True)
+class IndicatorSources:
+    """What the indicators of an edition are counted from."""
 
-    ``counted`` holds tasks(done), tasks(all), units(on_time), units(all). Raises IndicatorError.
-    """
-    parsed = [(one, _parsed(one, sources)) for one in sources.plan.indicators]
-    aggregates = [a for _, pair in parsed for expression in pair for a in expression.aggregates]
-    totals = totals_of(INDICATORS, aggregates, sources)
+    sources: PeriodSources
+    so_far: PeriodSources  # the year up to the end of the period
+    tables: Mapping[str, FormTable]
+    counted: Mapping[str, int]  # tasks(due), units(on_time), activities(done), …
 
-    def value(expression: Expression) -> float:
-        return sum(sign * _item(item, tables, counted, totals) for sign, item in expression.terms)
+    def values(self, wanted: Callable[[Indicator], bool]) -> Mapping[str, IndicatorValue]:
+        """The indicators of the plan that are wanted, by id. Raises IndicatorError."""
+        chosen = [one for one in self.sources.plan.indicators if wanted(one)]
+        parsed = {one.id: _parsed(one, self.sources) for one in self.sources.plan.indicators}
+        totals: dict[Basis, Mapping[Aggregate, float]] = {}
+        for basis in dict.fromkeys(one.basis for one in chosen):
+            pairs = [parsed[one.id] for one in self.sources.plan.indicators if one.basis == basis]
+            asked = [aggregate for pair in pairs for side in pair for aggregate in side.aggregates]
+            form = indicator_form(basis, asked)
+            totals[basis] = totals_of(form, self._quarters(basis)) if asked else {}
+        return {one.id: self._value(one, parsed[one.id], totals[one.basis]) for one in chosen}
 
-    return tuple(
-        indicator_value(one, value(numerator), value(denominator))
-        for one, (numerator, denominator) in parsed
-    )
+    def _quarters(self, basis: Basis) -> PeriodSources:
+        return self.so_far if basis == "to_date" else self.sources
+
+    def _value(
+        self,
+        one: Indicator,
+        pair: tuple[Expression, Expression],
+        totals: Mapping[Aggregate, float],
+    ) -> IndicatorValue:
+        quarters = self._quarters(one.basis)
+        aggregates = [aggregate for side in pair for aggregate in side.aggregates]
+        if any(
+            not totals[each] and is_untold(each, quarters.reports, quarters) for each in aggregates
+        ):
+            return IndicatorValue(one.id, 0, 0, None, one.target, None, kind=ValueKind.NOT_REPORTED)
+        numerator, denominator = (self._sum(side, one.basis, totals) for side in pair)
+        return indicator_value(one, numerator, denominator)
+
+    def _sum(
+        self, expression: Expression, basis: Basis, totals: Mapping[Aggregate, float]
+    ) -> float:
+        terms = expression.terms
+        return sum(sign * self._item(item, basis, totals) for sign, item in terms)
+
+    def _item(self, item: object, basis: Basis, totals: Mapping[Aggregate, float]) -> float:
+        if isinstance(item, Aggregate):
+            return totals[item]
+        if isinstance(item, Counted):
+            return self.counted.get(item.name, 0)
+        if isinstance(item, Constant):
+            return item.value
+        if isinstance(item, FormTotal):
+            table = self._table(item.form, basis)
+            value = table.total.get(item.number) if table else 0
+            return value if isinstance(value, int | float) else 0
+        return 0
+
+    def _table(self, form: str, basis: Basis) -> FormTable | None:
+        if basis != "to_date" or self.so_far is self.sources:
+            return self.tables.get(form)
+        in_force = self.sources.forms.printed_on(
+            self.sources.period.window(self.sources.plan.cutoff_day).end
+        )
+        found = next((one for one in in_force if one.id == form), None)
+        return fill_from(found, self.so_far).table if found else None
+
+
+def counts_tasks(indicator: Indicator) -> bool:
+    """Whether an indicator counts tasks by their verdicts, which rest on the other indicators."""
+    return "tasks(" in indicator.numerator or "tasks(" in indicator.denominator
 
 
 def indicator_value(one: Indicator, numerator: float, denominator: float) -> IndicatorValue:
     """The ratio with its target: not met, met, or None when there is nothing to divide by."""
     if not denominator:
-        return IndicatorValue(one.id, numerator, denominator, None, one.target, None)
+        kind = ValueKind.NIL
+        return IndicatorValue(one.id, numerator, denominator, None, one.target, None, kind=kind)
     ratio = exact(numerator) / exact(denominator)
     value = numerator / denominator
     if one.target is None:
@@ -132,24 +185,6 @@ def _refuse_unknown(expression: Expression, sources: PeriodSources) -> None:
                 raise ExpressionError(expression.text, f"không có cột {where}")
         elif not isinstance(item, Aggregate | Counted | Constant):
             raise ExpressionError(expression.text, "cột phải ghi kèm biểu, ví dụ II.06a[8]")
-
-
-def _item(
-    item: object,
-    tables: Mapping[str, FormTable],
-    counted: Mapping[str, int],
-    totals: Mapping[Aggregate, float],
-) -> float:
-    if isinstance(item, Aggregate):
-        return totals[item]
-    if isinstance(item, Counted):
-        return counted.get(item.name, 0)
-    if isinstance(item, Constant):
-        return item.value
-    if isinstance(item, FormTotal) and item.form in tables:
-        value = tables[item.form].total.get(item.number)
-        return value if isinstance(value, int | float) else 0
-    return 0
 
 
 NO_EVALUATION = Evaluation((), 0, 0, "")
@@ -201,7 +236,7 @@ def _scheme(sources: PeriodSources) -> Scheme | None:
 
 def _counts(sources: PeriodSources, scheme: Scheme) -> Counts:
     known = figures_of(sources.forms, scheme)
-    totals = totals_of(EVALUATION, known.values(), sources)
+    totals = totals_of(unprinted_form(EVALUATION, known.values()), sources)
     given = report_counts(scheme, (report.reading for report in sources.reports))
     counted = {name: int(totals[one]) for name, one in known.items()}
     return {**dict.fromkeys(scheme.figures, 0), **counted, **given}

@@ -7,10 +7,11 @@ which would judge itself.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from kskt_excel.consolidation.indicators import counts_tasks
 from kskt_excel.consolidation.tasks import (
     COORDINATOR,
     DONE_ONCE,
@@ -26,58 +27,104 @@ from kskt_excel.model.consolidation import (
     TaskPosition,
     TaskVerdict,
     UnitTask,
+    ValueKind,
 )
+from kskt_excel.model.expressions import Aggregate, Counted, ExpressionError, FormTotal, parse
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import DeadlineKind, Indicator, Plan, Task
 from kskt_excel.text.shown import exact
 
-_DONE = (TaskVerdict.DONE, TaskVerdict.DONE_UNCHECKED)
-_COUNTS_TASKS = "tasks("  # in the numerator of an indicator
+DONE_VERDICTS = (TaskVerdict.DONE, TaskVerdict.DONE_UNCHECKED)
+"""Done as the lead says: no figure speaks against it, or the plan has none to ask."""
+_LAST_QUARTER = 4
+_COUNTED_FROM = {"activities": {"truyen-thong"}, "inspections": {"kiem-tra"}}
+"""Sheets whose rows are counted beside a task's own plan."""
+
+
+@dataclass(frozen=True)
+class JudgementDay:
+    """When and beside what tasks are judged: the period, today, who is still missing."""
+
+    plan: Plan
+    forms: Forms
+    period: Period
+    today: dt.date
+    send_by: dt.date  # last day to send the reports of the period
+    missing: Collection[str] = ()  # units of which nothing counts in a quarter that is due
+
+    @property
+    def day(self) -> dt.date:
+        """The day that deadlines are held against: never later than the period's calendar end."""
+        return min(self.today, calendar_end(self.period))
+
+    @property
+    def is_year_end(self) -> bool:
+        """Whether targets of the whole year are judged: its last days that count are over."""
+        is_last = self.period.last_month // 3 == _LAST_QUARTER
+        return is_last and self.day >= self.period.window(self.plan.cutoff_day).end
 
 
 def judged_tasks(
-    positions: Iterable[TaskPosition], values: Sequence[IndicatorValue], plan: Plan
+    positions: Iterable[TaskPosition], values: Mapping[str, IndicatorValue], on: JudgementDay
 ) -> tuple[TaskPosition, ...]:
-    """Every position with its judgement; ``values`` are the indicators of the same period."""
-    by_id = {one.id: one for one in values}
-    known = {one.id: one for one in plan.indicators}
-    return tuple(replace(one, judgement=_judgement(one, plan, by_id, known)) for one in positions)
+    """Every position with its judgement; ``values`` are the indicators of the period by id."""
+    known = {one.id: one for one in on.plan.indicators}
+    return tuple(replace(one, judgement=_judgement(one, on, values, known)) for one in positions)
 
 
 def due_tasks(
     positions: Iterable[TaskPosition], plan: Plan, period: Period, today: dt.date
 ) -> tuple[TaskPosition, ...]:
-    """What is done once and was due by the end of the period: the day is past, or it is done."""
+    """What is done once and was due by the end of the period: the day is past, or it is done.
+
+    What should have a plan of its own by now and has none is due as well.
+    """
     end = calendar_end(period)
     by_now = min(today, end)
     return tuple(
         one
         for one in positions
-        if (task := plan.task_by_code[one.code]).deadline.kind in DONE_ONCE
-        and (due := task.deadline.due)
-        and due <= end
-        and (due < by_now or one.judgement.verdict in _DONE)
+        if one.judgement.verdict is TaskVerdict.NO_PLAN
+        or (
+            (task := plan.task_by_code[one.code]).deadline.kind in DONE_ONCE
+            and (due := task.deadline.due)
+            and not _awaits_plan(task, one)
+            and due <= end
+            and (due < by_now or one.judgement.verdict in DONE_VERDICTS)
+        )
     )
+
+
+def _awaits_plan(task: Task, position: TaskPosition) -> bool:
+    """Whether the office has set a day for a plan of its own that is not there yet."""
+    return task.own_plan.wanted_by is not None and not position.own_plan.told_by
 
 
 def _judgement(
     position: TaskPosition,
-    plan: Plan,
+    on: JudgementDay,
     values: Mapping[str, IndicatorValue],
     known: Mapping[str, Indicator],
 ) -> TaskJudgement:
-    task = plan.task_by_code[position.code]
-    figures = tuple(_figure(known[name], values[name]) for name in _named(task) if name in values)
+    task = on.plan.task_by_code[position.code]
+    named = [name for name in _named(task) if name in values]
+    figures = tuple(_figure(known[name], values[name], task, on) for name in named)
     lead = next((one for one in position.units if one.unit == task.lead), None)
     helpers = [one for one in position.units if one.role == COORDINATOR]
-    missed = [one for one in figures if one.met is False]
     is_once = task.deadline.kind in DONE_ONCE
+    missed = [one for one in figures if one.met is False and (is_once or one.is_judged_yet)]
     judge = _judge_once if is_once else _judge_continuous
+    wanted = task.own_plan.wanted_by
     return TaskJudgement(
-        verdict=judge(task, position, figures),
+        verdict=judge(task, position, figures, on),
         figures=figures,
         worst=max(missed, key=_distance, default=None),
-        days_late=_late_by(task, lead, plan) if is_once and position.status == TASK_DONE else 0,
+        days_late=_late_by(task, lead, on.plan) if is_once and position.status == TASK_DONE else 0,
+        days_without_plan=max(workdays_between(wanted, on.day, on.plan.calendar), 0)
+        if wanted and _awaits_plan(task, position)
+        else 0,
+        missing=_missing_feeders([known[name] for name in named], on),
         joined=tuple(one.unit for one in helpers if _has_joined(one)),
         nil=tuple(one.unit for one in helpers if one.status == TASK_NOTHING),
         not_reported=tuple(one.unit for one in helpers if not one.status),
@@ -88,8 +135,16 @@ def _named(task: Task) -> tuple[str, ...]:
     return tuple(name for one in task.indicator.split(",") if (name := one.strip()))
 
 
-def _figure(indicator: Indicator, value: IndicatorValue) -> TaskFigure:
-    judges = indicator.target is not None and _COUNTS_TASKS not in indicator.numerator
+def _figure(
+    indicator: Indicator, value: IndicatorValue, task: Task, on: JudgementDay
+) -> TaskFigure:
+    judges = indicator.target is not None and not counts_tasks(indicator)
+    due = task.deadline.due
+    is_judged_yet = {
+        "always": True,
+        "due": due is None or on.day > due,
+        "year_end": on.is_year_end,
+    }[indicator.judged]
     return TaskFigure(
         indicator=indicator.id,
         judges=judges,
@@ -99,6 +154,9 @@ def _figure(indicator: Indicator, value: IndicatorValue) -> TaskFigure:
         direction=indicator.direction,
         target=indicator.target,
         decimals=value.decimals,
+        kind=value.kind,
+        is_judged_yet=is_judged_yet,
+        basis=indicator.basis,
     )
 
 
@@ -110,10 +168,15 @@ def _distance(figure: TaskFigure) -> Fraction:
     return abs(ratio - target) / target
 
 
-def _judge_once(_task: Task, position: TaskPosition, figures: Sequence[TaskFigure]) -> TaskVerdict:
+def _judge_once(
+    task: Task, position: TaskPosition, figures: Sequence[TaskFigure], on: JudgementDay
+) -> TaskVerdict:
     judging = [one for one in figures if one.judges and one.denominator]
     if position.status == TASK_NOTHING and not any(one.numerator for one in figures):
         return TaskVerdict.NIL
+    wanted = task.own_plan.wanted_by
+    if wanted and _awaits_plan(task, position) and on.day > wanted:
+        return TaskVerdict.NO_PLAN
     if position.status == TASK_DONE:
         if not judging:
             return TaskVerdict.DONE_UNCHECKED
@@ -124,23 +187,63 @@ def _judge_once(_task: Task, position: TaskPosition, figures: Sequence[TaskFigur
 
 
 def _judge_continuous(
-    task: Task, position: TaskPosition, figures: Sequence[TaskFigure]
+    task: Task, position: TaskPosition, figures: Sequence[TaskFigure], on: JudgementDay
 ) -> TaskVerdict:
+    if task.deadline.kind is DeadlineKind.PERIODIC and on.day <= on.send_by:
+        return TaskVerdict.NOT_DUE
     judging = [one for one in figures if one.judges]
-    if any(one.met is False for one in judging):
+    missed = [one for one in judging if one.met is False]
+    if any(one.is_judged_yet for one in missed):
         is_done = position.status == TASK_DONE
         return TaskVerdict.DONE_UNMET if is_done else TaskVerdict.UNMET
+    if any(one.kind is ValueKind.NOT_REPORTED for one in judging):
+        return TaskVerdict.NOT_REPORTED
+    if missed:
+        return TaskVerdict.NOT_DUE
     if any(one.denominator for one in judging):
         return TaskVerdict.MET
+    return _without_figures(task, position, judging)
+
+
+def _without_figures(
+    task: Task, position: TaskPosition, judging: Sequence[TaskFigure]
+) -> TaskVerdict:
+    """Of what goes on all year, where every figure is over nothing or the plan sets no target."""
     if not position.status:
         return TaskVerdict.NOT_REPORTED
-    if position.status == TASK_NOTHING:
-        return TaskVerdict.NIL
-    if judging:
-        return TaskVerdict.NIL  # all over nothing: there was nothing to do
+    if position.status == TASK_NOTHING or judging:
+        return TaskVerdict.NIL  # there was nothing to do
     # a task that waits for an occasion and has none is no failure without a target
     on_demand = task.deadline.kind is DeadlineKind.ON_DEMAND
     return TaskVerdict.NOT_DUE if on_demand else TaskVerdict.NO_TARGET
+
+
+def _missing_feeders(indicators: Iterable[Indicator], on: JudgementDay) -> tuple[str, ...]:
+    """Units still missing that owe a sheet which the indicators are counted from."""
+    if not on.missing:
+        return ()
+    sheets = {sheet for one in indicators for sheet in _sheets_behind(one, on.forms)}
+    known = [form for form in on.forms.sheet_by_id.values() if form.id in sheets]
+    return tuple(
+        unit for unit in on.missing if any(form.is_owed_by(unit, on.plan) for form in known)
+    )
+
+
+def _sheets_behind(indicator: Indicator, forms: Forms) -> set[str]:
+    found: set[str] = set()
+    for text in (indicator.numerator, indicator.denominator):
+        try:
+            items = [item for _, item in parse(text).terms]
+        except ExpressionError:
+            continue
+        for item in items:
+            if isinstance(item, Aggregate):
+                found.add(item.sheet)
+            elif isinstance(item, FormTotal) and item.form in forms.printed_by_id:
+                found |= set(forms.printed_by_id[item.form].feeds)
+            elif isinstance(item, Counted):
+                found |= _COUNTED_FROM.get(item.name.partition("(")[0], set())
+    return found
 
 
 def _late_by(task: Task, lead: UnitTask | None, plan: Plan) -> int:
@@ -148,7 +251,7 @@ def _late_by(task: Task, lead: UnitTask | None, plan: Plan) -> int:
     due, done = task.deadline.due, lead.completed_on if lead else None
     if due is None or done is None or done <= due:
         return 0
-    return workdays_between(due, done, plan.holidays)
+    return workdays_between(due, done, plan.calendar)
 
 
 def _has_joined(one: UnitTask) -> bool:

@@ -13,7 +13,7 @@ from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import CARRIED, Value
 from kskt_excel.model.submission import VALUE, Amount
 
 DerivedValues = Mapping[str, Value]
@@ -100,6 +100,61 @@ def publication_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
     )
 
 
+def submitted_in_time(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Submitted within the plan's working days after a ministry's decision was received."""
+    submitted, due = values.get("submitted_on"), _submission_due(values, ground)
+    return isinstance(submitted, dt.date) and due is not None and submitted <= due
+
+
+def submission_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
+    """Received, and submitted or due to be by the end of the reporting window."""
+    due = _submission_due(values, ground)
+    return due is not None and (values.get("submitted_on") is not None or due <= ground.window.end)
+
+
+def _submission_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
+    received = values.get("received_on")
+    if not isinstance(received, dt.date):
+        return None
+    return _after(received, ground.plan.settings.submission_days, ground.plan.calendar)
+
+
+def _announcement(decided_on: str, effective_on: str, document: str = "") -> tuple[Question, ...]:
+    """Whether procedures are announced days before a text takes effect, and whether that is due.
+
+    Of a text that has no number yet nothing is asked. Source: Nghị định 63/2010/NĐ-CP, Điều 15.
+    """
+
+    def latest(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
+        effective = values.get(effective_on)
+        if not isinstance(effective, dt.date) or (document and not values.get(document)):
+            return None
+        return effective - dt.timedelta(days=ground.plan.settings.days_before_effect)
+
+    def in_time(values: DerivedValues, ground: QuarterRecords) -> bool:
+        decided, last = values.get(decided_on), latest(values, ground)
+        return isinstance(decided, dt.date) and last is not None and decided <= last
+
+    def is_due(values: DerivedValues, ground: QuarterRecords) -> bool:
+        last = latest(values, ground)
+        return last is not None and (
+            values.get(decided_on) is not None or last <= ground.window.end
+        )
+
+    return in_time, is_due
+
+
+def _checked(values: DerivedValues, ground: QuarterRecords) -> bool:
+    checked = values.get("checked_on")
+    return isinstance(checked, dt.date) and checked in ground.window
+
+
+def _carried(values: DerivedValues, _ground: QuarterRecords) -> bool:
+    return values.get(CARRIED) is True
+
+
+_OF_PROCEDURE = _announcement("province_decided_on", "law_effective_on")
+_OF_TEXT = _announcement("announced_on", "effective_on", "document")
 QUESTIONS: Mapping[tuple[str, str], Question] = {
     ("pakn", "on_time"): feedback_on_time,
     ("pakn", "late"): feedback_late,
@@ -107,8 +162,23 @@ QUESTIONS: Mapping[tuple[str, str], Question] = {
     ("pakn", "before_year"): feedback_before_year,
     ("cong-bo", "published_on_time"): published_on_time,
     ("cong-bo", "publication_due"): publication_judged,
+    ("cong-bo", "submitted_in_time"): submitted_in_time,
+    ("cong-bo", "submission_due"): submission_judged,
+    ("cong-bo", "announced_in_time"): _OF_PROCEDURE[0],
+    ("cong-bo", "announcement_due"): _OF_PROCEDURE[1],
+    ("vbqppl", "announced_in_time"): _OF_TEXT[0],
+    ("vbqppl", "announcement_due"): _OF_TEXT[1],
+    ("dia-chi-pakn", "checked"): _checked,
+    ("vbqppl", CARRIED): _carried,
+    ("sang-kien", CARRIED): _carried,
+    ("kiem-tra", CARRIED): _carried,
 }
 """Questions that a condition may ask beside the sheet's own columns, by sheet and name."""
+LATER_COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("vbqppl", "announced_in_time"): ("effective_on", "announced_on"),
+    ("vbqppl", "announcement_due"): ("effective_on", "announced_on"),
+}
+"""Columns that a question needs and that earlier versions of its sheet did not have."""
 
 
 Values: TypeAlias = Mapping[str, Value]

@@ -1,11 +1,12 @@
 """What the units' workbooks say, quarter by quarter, with records grouped once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kskt_excel.consolidation.measures import QuarterRecords
+from kskt_excel.consolidation.measures import LATER_COLUMNS, QuarterRecords
 from kskt_excel.model.consolidation import Presence
+from kskt_excel.model.expressions import Aggregate
 from kskt_excel.model.forms import Forms, PrintedForm, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -220,6 +221,29 @@ def on_procedures(form: PrintedForm, forms: Forms) -> bool:
     """Whether only units that handle procedures fill a form."""
     sheets = forms.sheet_by_id
     return {sheets[feed].scope for feed in form.feeds if feed in sheets} == {"procedures"}
+
+
+def is_untold(aggregate: Aggregate, reports: Iterable[UnitReport], sources: PeriodSources) -> bool:
+    """Whether one of the reports stands in a workbook that could not tell the figure yet.
+
+    It was issued before the sheet, or before a column that the figure needs.
+    """
+    form = sources.forms.sheet_by_id.get(aggregate.sheet)
+    if form is None:
+        return False
+    asked = [*aggregate.columns, *(one.column for one in aggregate.conditions)]
+    needed = {key for name in asked for key in LATER_COLUMNS.get((form.id, name), (name,))}
+    later = {one.key for one in form.columns if one.key in needed and one.since and not one.before}
+    if not (later or form.since):
+        return False
+    return any(_lacks(report, form, later, sources.plan) for report in reports)
+
+
+def _lacks(report: UnitReport, form: SheetForm, later: Collection[str], plan: Plan) -> bool:
+    sheet = report.reading.sheets.get(form.id)
+    if sheet is None:
+        return bool(form.since) and form.is_owed_by(report.unit, plan)
+    return sheet.state is SheetState.FILLED and not set(later) <= sheet.columns.keys()
 
 
 @dataclass(frozen=True, slots=True)

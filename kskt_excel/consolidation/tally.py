@@ -26,7 +26,7 @@ from kskt_excel.model.expressions import (
 )
 from kskt_excel.model.forms import FormDefinitionError, Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Reading, Value
 from kskt_excel.model.submission import Amount, Amounts, Tally, UnitReport
 
@@ -198,7 +198,7 @@ def _own(item: object, values: Mapping[str, Value]) -> Value:
 
 
 EVALUATION, INDICATORS = "evaluation", "indicators"
-_STOCK_SHEETS = frozenset({"danh-muc"})
+_STOCK_SHEETS = frozenset({"danh-muc", "dia-chi-pakn", "danh-muc-cong-bo"})
 _SETS = frozenset({"truc-tuyen", "ra-soat"})  # rows that come again each quarter
 _CARRIED = {"pakn": "finished_on"}  # registers whose open rows come again, and what settles one
 _LAST_COLUMNS = frozenset({"pending_total", "pending_in_time", "pending_paused", "pending_overdue"})
@@ -214,22 +214,35 @@ def unprinted_forms(ground: QuarterRecords) -> Iterator[PrintedForm]:
     plan = ground.plan
     if scheme := plan.regime_on(ground.window.end).scheme:
         yield unprinted_form(EVALUATION, figures_of(ground.forms, scheme).values())
-    texts = [text for one in plan.indicators for text in (one.numerator, one.denominator)]
-    try:
-        asked = [aggregate for text in texts for aggregate in parse(text).aggregates]
-    except ExpressionError:
-        return
-    yield unprinted_form(INDICATORS, asked)
+    for basis in dict.fromkeys(one.basis for one in plan.indicators):
+        some = [one for one in plan.indicators if one.basis == basis]
+        texts = [text for one in some for text in (one.numerator, one.denominator)]
+        try:
+            asked = [aggregate for text in texts for aggregate in parse(text).aggregates]
+        except ExpressionError:
+            continue
+        if asked:
+            yield indicator_form(basis, asked)
 
 
-def unprinted_form(name: str, aggregates: Iterable[Aggregate]) -> PrintedForm:
+def indicator_form(basis: Basis, aggregates: Iterable[Aggregate]) -> PrintedForm:
+    """The unprinted form that the indicators of one basis make up."""
+    return unprinted_form(f"{INDICATORS}-{basis}", aggregates, basis)
+
+
+def unprinted_form(
+    name: str, aggregates: Iterable[Aggregate], basis: Basis = "in_period"
+) -> PrintedForm:
     """A form with one column for each aggregate, numbered from 1."""
     asked = enumerate(dict.fromkeys(aggregates), start=1)
     numbered = [(str(number), one) for number, one in asked]
     rules: dict[str, str] = {}
     aids: dict[str, str] = {}
     for number, one in numbered:
-        rules[number] = _rule(number, one, aids)
+        if basis == "to_date":
+            rules[number] = _newest_rule(one, aids, rules)
+        else:
+            rules[number] = "last" if basis == "at_end" else _rule(number, one, aids)
     return PrintedForm(
         id=name,
         code="",
@@ -263,6 +276,17 @@ def _rule(number: str, aggregate: Aggregate, aids: dict[str, str]) -> str:
             )
             rule += f" - sum[{aid}] + {name}[{aid}]"
     return rule
+
+
+def _newest_rule(aggregate: Aggregate, aids: dict[str, str], rules: dict[str, str]) -> str:
+    """How quarters make one figure in which every row counts once, as it was last reported."""
+    if aggregate.kind == "count":
+        return UNION
+    if aggregate.kind != "sum":
+        return "sum"  # of distinct values: each once
+    aid = _aid(aids, f"count({aggregate.sheet})")
+    rules[aid] = UNION
+    return f"{LATEST}{aid}]"
 
 
 def _count_rule(number: str, aggregate: Aggregate, aids: dict[str, str]) -> str:

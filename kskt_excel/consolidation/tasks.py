@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kskt_excel.model.calendar import workdays_between
-from kskt_excel.model.consolidation import Issue, TaskPosition, UnitTask
+from kskt_excel.model.consolidation import FoundPlan, Issue, TaskPosition, UnitTask
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import DeadlineKind, Plan, Task
 from kskt_excel.model.reading import Record, SheetReading, Value
@@ -14,11 +14,14 @@ from kskt_excel.text.parsed import is_nothing_said
 
 TASK_DONE = "Đã hoàn thành"
 TASK_NOTHING = "Không phát sinh"
+TASK_NOT_STARTED = "Chưa thực hiện"
 LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
 _SHEET = "tien-do"
 _WHOLE = 100.0
 DONE_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})
 """Kinds of tasks that are done once: done in one quarter, they stay done in the next."""
+_WITH_PLAN = (DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER)
+_IS_A_PLAN = "/KH-"  # in the number of a document: Nghị định 30/2020/NĐ-CP, Phụ lục III
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ def _position(
     said = {unit: _relevant(words.get((unit, task.code), ()), quarters) for unit in task.units()}
     lead = _standing(said[task.lead])
     status = lead.status if lead else ""
+    own_plan = _own_plan(task, words.get((task.lead, task.code), ()))
     due = task.deadline.due if carries_on else _due_in(task, period)
+    if task.own_plan.wanted_by and not own_plan.told_by:
+        due = None  # the day stands in a plan that is not there yet
     is_open = status not in (TASK_DONE, TASK_NOTHING)
     days = workdays_between(due, due_by, holidays) if due and is_open else 0
     units = [unit for unit in task.units() if unit in existing or said[unit]]
@@ -98,7 +104,20 @@ def _position(
             for unit in units
         ),
         note=_note(said[task.lead], lead),
+        own_plan=own_plan,
     )
+
+
+def _own_plan(task: Task, words: Sequence[_Word]) -> FoundPlan:
+    """The plan of its own that a task has: by the year's plan, else by its lead's documents."""
+    if task.own_plan.number:
+        return FoundPlan(task.own_plan.number, task.own_plan.day, "plan")
+    if task.deadline.kind in _WITH_PLAN:
+        for word in reversed(words):
+            document = _text(word.record.values.get("document"))
+            if _IS_A_PLAN in document:
+                return FoundPlan(document, None, "lead", word.quarter.id)
+    return FoundPlan()
 
 
 def _due_in(task: Task, period: Period) -> dt.date | None:

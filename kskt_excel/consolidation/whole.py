@@ -1,14 +1,26 @@
 """A period put together (Consolidation), with the control totals that prove it."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
-from kskt_excel.consolidation.indicators import evaluation, indicators, shown_alike
-from kskt_excel.consolidation.judgement import judged_tasks
-from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
+from kskt_excel.consolidation.indicators import (
+    IndicatorSources,
+    counts_tasks,
+    evaluation,
+    shown_alike,
+)
+from kskt_excel.consolidation.judgement import (
+    DONE_VERDICTS,
+    JudgementDay,
+    due_tasks,
+    judged_tasks,
+)
+from kskt_excel.consolidation.scores import RateDecimals
+from kskt_excel.consolidation.sources import PeriodSources, filled_records, in_plan_order
 from kskt_excel.consolidation.standings import quarter_standings, rates
 from kskt_excel.consolidation.tasks import TASK_DONE, issues, task_positions
 from kskt_excel.messages import code_is_named
@@ -16,6 +28,7 @@ from kskt_excel.model.consolidation import (
     Consolidation,
     ControlKind,
     ControlLine,
+    IndicatorValue,
     QuarterStandings,
     StandingState,
     TaskPosition,
@@ -23,7 +36,7 @@ from kskt_excel.model.consolidation import (
 from kskt_excel.model.forms import FormRelation, Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Waiver
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 
 Lifted: TypeAlias = Callable[[str, Sequence[str]], bool]
@@ -207,14 +220,24 @@ def consolidation_of(
     filled = [fill_from(form, sources, open_states(quarters)) for form in printed]
     tables = {one.table.form: one.table for one in filled}
     tasks = task_positions(period, plan, reports, as_of.date())
-    counted = _counted(tasks, quarters)
     totals = counts_of(sources, submissions, counts)
     in_force = plan.waivers if waivers is None else waivers
 
     def lifted(rule: str, units: Sequence[str]) -> bool:
         return _is_lifted(rule, units, sources, in_force, as_of.date())
 
-    values, decimals = shown_alike(indicators(sources, tables, counted), sources)
+    so_far = _so_far(sources, reports)
+    counted = {**_counted(tasks, quarters), **_planned(sources, so_far)}
+    day = JudgementDay(
+        plan,
+        forms,
+        period,
+        as_of.date(),
+        send_by=quarters[-1].deadline,
+        missing=dict.fromkeys(one.unit for some in quarters for one in some.missing),
+    )
+    figures = IndicatorSources(sources, so_far, tables, counted)
+    tasks, values, decimals = _judged(tasks, figures, day)
     return Consolidation(
         period=period,
         window=window,
@@ -223,7 +246,7 @@ def consolidation_of(
         submissions=tuple(submissions),
         quarters=quarters,
         forms=tables,
-        tasks=judged_tasks(tasks, values, plan),
+        tasks=tasks,
         indicators=values,
         evaluation=evaluation(sources, decimals),
         decimals=decimals,
@@ -231,6 +254,40 @@ def consolidation_of(
         control=control_lines(sources, filled, totals, lifted),
         counts=totals,
     )
+
+
+def _so_far(sources: PeriodSources, reports: Mapping[str, Sequence[UnitReport]]) -> PeriodSources:
+    """The sources of the year up to the period's end; its own where it is that."""
+    period = sources.period
+    if period.cumulative or period.number == 1:
+        return sources
+    year = Period(period.year, period.last_month, cumulative=True)
+    return PeriodSources.of(year, sources.plan, sources.forms, reports)
+
+
+def _judged(
+    tasks: Sequence[TaskPosition], figures: IndicatorSources, day: JudgementDay
+) -> tuple[tuple[TaskPosition, ...], tuple[IndicatorValue, ...], RateDecimals]:
+    """Tasks judged, and every indicator; those that count tasks come after the verdicts."""
+    plan = day.plan
+    values = dict(figures.values(lambda one: not counts_tasks(one)))
+    due = due_tasks(judged_tasks(tasks, values, day), plan, day.period, day.today)
+    done = sum(one.judgement.verdict in DONE_VERDICTS for one in due)
+    counted = {**figures.counted, "tasks(due)": len(due), "tasks(done_due)": done}
+    values |= replace(figures, counted=counted).values(counts_tasks)
+    in_order = (values[one.id] for one in plan.indicators)
+    alike, decimals = shown_alike(in_order, figures.sources)
+    judged = judged_tasks(tasks, {one.id: one for one in alike}, day)
+    early = {
+        figure.indicator
+        for task in judged
+        for figure in task.judgement.figures
+        if not figure.is_judged_yet
+    }
+    told = (
+        replace(one, met=None) if one.id in early and one.met is False else one for one in alike
+    )
+    return judged, tuple(told), decimals
 
 
 def _is_lifted(
@@ -278,3 +335,40 @@ def _counted(tasks: Sequence[TaskPosition], quarters: Sequence[QuarterStandings]
         "units(on_time)": sum(one.on_time for one in of_quarters),
         "units(all)": sum(one.units for one in of_quarters),
     }
+
+
+def _planned(sources: PeriodSources, so_far: PeriodSources) -> dict[str, int]:
+    """What the tasks' own plans foresee, and how much of it the reports of the year tell as done.
+
+    More than planned of one kind makes up for nothing in another.
+    """
+    plan = sources.plan
+    activities: Counter[str] = Counter()
+    for piece in plan.planned:
+        if piece.kind:
+            activities[piece.kind] += piece.count
+    units = {piece.unit for piece in plan.planned if piece.unit}
+    held = Counter(
+        _text_in(one, "form")
+        for one in _rows(so_far, activities, "truyen-thong")
+        if one.values.get("planned") is True
+    )
+    visited = {_text_in(one, "inspected_unit") for one in _rows(so_far, units, "kiem-tra")}
+    names = {plan.unit_by_code[code].name: code for code in units}
+    return {
+        "units(plan)": len(plan.units_in(sources.period)),
+        "activities(planned)": activities.total(),
+        "activities(done)": sum(min(held[kind], many) for kind, many in activities.items()),
+        "inspections(planned)": len(units),
+        "inspections(done)": len(visited & names.keys()),
+    }
+
+
+def _rows(sources: PeriodSources, wanted: Collection[str], sheet: str) -> Iterator[Record]:
+    """Rows of a sheet in all quarters; none where no plan wants any."""
+    for report in sources.reports if wanted else ():
+        yield from filled_records(report, sheet)
+
+
+def _text_in(record: Record, column: str) -> str:
+    return str(record.values.get(column) or "")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period, Window
+from kskt_excel.model.plan import Basis
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission, UnitReport
 
@@ -73,6 +74,7 @@ class FormTable:
     total: Mapping[str, Value]
     presence: Mapping[str, Presence]  # unit code -> what it sent for this form
     states: tuple[StandingState, ...] = ()  # of the units of which nothing counts, each once
+    untold: tuple[str, ...] = ()  # columns that some workbooks were issued too early to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,20 @@ class TaskVerdict(StrEnum):
     DONE_UNCHECKED = "done_unchecked"  # said to be done; there is no figure to hold against it
     DONE_UNMET = "done_unmet"  # said to be done; a figure says it is not
     OVERDUE = "overdue"
+    NO_PLAN = "no_plan"  # the plan of its own that it follows is not there in time
     NOT_DUE = "not_due"
     MET = "met"  # of what goes on all year
     UNMET = "unmet"
     NIL = "nil"  # there was nothing to do
     NO_TARGET = "no_target"  # the plan sets none
+    NOT_REPORTED = "not_reported"
+
+
+class ValueKind(StrEnum):
+    """What a figure is: a number, nothing to count, or nothing that anybody has told."""
+
+    NUMBER = "number"
+    NIL = "nil"
     NOT_REPORTED = "not_reported"
 
 
@@ -113,10 +124,23 @@ class TaskFigure:
     judges: bool
     numerator: float
     denominator: float
-    met: bool | None  # None over 0, and of what is only followed
+    met: bool | None  # None over 0, of what is only followed, and of what nobody has told
     direction: str  # "up" or "down", as in the plan
     target: float | None
     decimals: int = 1  # as many as it takes to see why the target is met or missed
+    kind: ValueKind = ValueKind.NUMBER
+    is_judged_yet: bool = True  # not while the target is one of the year, or the task is not due
+    basis: Basis = "in_period"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlan:
+    """The plan of its own that a task has (kế hoạch riêng), and who has told of it."""
+
+    number: str = ""
+    day: dt.date | None = None
+    told_by: str = ""  # "plan": the year's plan; "lead": its lead, in a report; "" for no plan
+    told_in: str = ""  # id of the quarter in which the lead told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +151,8 @@ class TaskJudgement:
     figures: tuple[TaskFigure, ...] = ()
     worst: TaskFigure | None = None  # furthest from its target, as a share of it
     days_late: int = 0  # working days from the due day to the day on which it was done
+    days_without_plan: int = 0  # working days since it should have had a plan of its own
+    missing: tuple[str, ...] = ()  # units of which nothing counts that feed its figures
     joined: tuple[str, ...] = ()  # coordinators, by unit code
     nil: tuple[str, ...] = ()
     not_reported: tuple[str, ...] = ()
@@ -145,6 +171,7 @@ class TaskPosition:
     units: tuple[UnitTask, ...]
     note: str = ""  # what a reader must know: reported as done earlier, then taken back
     judgement: TaskJudgement = TaskJudgement(TaskVerdict.NOT_REPORTED)
+    own_plan: FoundPlan = FoundPlan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +185,7 @@ class IndicatorValue:
     target: float | None
     met: bool | None
     decimals: int = 1  # as many as it takes to see why the target is met or missed
+    kind: ValueKind = ValueKind.NUMBER
 
 
 @dataclass(frozen=True, slots=True)

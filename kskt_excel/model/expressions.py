@@ -12,7 +12,7 @@ from typing import TypeAlias
 from kskt_excel.model.errors import KsktError
 
 _AGGREGATE = r"(?P<kind>sum|count|distinct|text|max)\((?P<body>[^()]*)\)"
-_SPECIAL = r"(?P<special>tasks|units|pakn|published)\((?P<argument>\w+)\)"
+_SPECIAL = r"(?P<special>tasks|units|pakn|published|activities|inspections)\((?P<argument>\w+)\)"
 _TOTAL = r"(?P<form>[\w.]+)\[(?P<total>\d+)\]"
 _OWN = r"(?P<rule>first|last|sum)?\[(?P<own>\d+)\]"
 _NUMBER = r"(?P<number>\d+)"
@@ -30,7 +30,11 @@ _SPECIALS = {
     "published(on_time)": "count(cong-bo where published_on_time)",
     "published(all)": "count(cong-bo where publication_due)",
 }
-_COUNTED = {"tasks(done)", "tasks(all)", "units(on_time)", "units(all)"}
+_COUNTED = {
+    *("tasks(done)", "tasks(all)", "tasks(due)", "tasks(done_due)"),
+    *("units(on_time)", "units(all)", "units(plan)"),
+    *("activities(planned)", "activities(done)", "inspections(planned)", "inspections(done)"),
+}
 
 
 class ExpressionError(KsktError):
@@ -79,7 +83,7 @@ class FormTotal:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Tasks or units counted by where they stand: ``tasks(done)``, ``units(on_time)``."""
+    """Counted by the plan beside the units' rows: ``tasks(done_due)``, ``activities(done)``."""
 
     name: str
 

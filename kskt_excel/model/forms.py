@@ -19,6 +19,9 @@ COLUMN_TYPES: Final = (
 PRINTED_TYPES: Final = ("count", "percent", "text", "ordinal", "label")
 
 
+EVERY_UNIT: Final = "*"
+"""In ``planned`` of a printed column: the units that a task's own plan wants inspected."""
+
 PROGRESS, FIGURES_PAGE, ORIGIN = "tien-do", "chi-tieu", "nguon"
 FIRST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
     {"tong-quan": "Tổng quan", PROGRESS: "Tiến độ", "gui-nhan": "Tình hình gửi nhận"}
@@ -254,6 +257,7 @@ class PrintedColumn:
     width: int = 60  # relative
     extension: bool = False  # the department's own column, printed after the official ones
     type: str = "count"  # count, percent, text, ordinal, label
+    planned: str = ""  # kind of «Kế hoạch riêng» that it counts; "*": the units to inspect
     adds_up: bool = True  # a count whose total is the sum of its rows; distinct counts are not
 
     def header_on(self, day: dt.date) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from kskt_excel.model.calendar import week_exceptions
 from kskt_excel.model.finding import Finding
@@ -74,6 +74,26 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPlan:
+    """A task's plan of its own (kế hoạch riêng), or the other plan that it is done within."""
+
+    number: str = ""  # "45/KH-SKHCN"; "" while there is none
+    day: dt.date | None = None  # on which it was issued
+    wanted_by: dt.date | None = None  # last day to have one; None where the office sets none
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPiece:
+    """A row of sheet «Kế hoạch riêng»: how much of what a task's own plan foresees."""
+
+    task: str
+    kind: str  # a form of publicity of list hinh_thuc_tt; "" for a unit to inspect
+    text: str
+    count: int
+    unit: str = ""  # code of the unit to inspect
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A reporting unit (phòng, đơn vị trực thuộc)."""
 
@@ -111,6 +131,7 @@ class Task:
     target: str = ""
     form: str = ""  # ids of the forms that feed it, comma separated
     indicator: str = ""  # ids of its indicators, comma separated
+    own_plan: OwnPlan = OwnPlan()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -152,6 +173,13 @@ class Choice:
         )
 
 
+Basis: TypeAlias = Literal["in_period", "at_end", "to_date"]
+"""Which quarters an indicator counts (cách tính): those of the edition, the last in which each unit
+reported, or all from Quý I on."""
+JudgedFrom: TypeAlias = Literal["always", "due", "year_end"]
+"""From when a missed target is held against a task (xét từ)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator (chỉ tiêu): a ratio of sums with a target; K1 … K15."""
@@ -164,6 +192,8 @@ class Indicator:
     direction: str  # "up": larger is better, "down": smaller is better
     unit: str = "%"
     note: str = ""  # where it comes from
+    basis: "Basis" = "in_period"
+    judged: "JudgedFrom" = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +258,7 @@ class Plan:
     worked: frozenset[dt.date] = frozenset()  # days of a weekend that are worked instead
     settings: PlanSettings = field(default_factory=PlanSettings)
     regimes: Regimes = field(default_factory=Regimes)  # of the workspace
+    planned: tuple[PlannedPiece, ...] = ()  # sheet «Kế hoạch riêng»
     findings: tuple[Finding, ...] = ()  # remarks on the plan workbook itself, no errors
     acknowledged: tuple[Finding, ...] = ()  # remarks that the office knows (đã biết)
     sha256: str = ""

@@ -26,6 +26,9 @@ class SheetState(StrEnum):
 CARRIED_ID: Final = "ky-truoc"
 """Starts the hidden ``_id`` of a row that a register was issued with from the quarter before."""
 
+CARRIED: Final = "carried"
+"""Stands, as True, among the values of such a row: what counts rows asks for it as for a column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -42,7 +45,7 @@ class Record:
     @property
     def is_carried(self) -> bool:
         """Whether the row of a register was issued with the workbook, from the quarter before."""
-        return self.hidden_id.startswith(CARRIED_ID)
+        return CARRIED in self.values
 
     def count(self, column: str) -> int:
         """A count, blank as 0."""

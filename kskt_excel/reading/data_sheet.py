@@ -9,7 +9,14 @@ from kskt_excel.model.book import CellRef, Sheet
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.period import Window
-from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
+from kskt_excel.model.reading import (
+    CARRIED,
+    CARRIED_ID,
+    Record,
+    SheetReading,
+    SheetState,
+    Value,
+)
 from kskt_excel.reading.cells import Cells, read_cells
 from kskt_excel.reading.formulas import (
     about_mended,
@@ -80,6 +87,8 @@ def records_of(
             findings += notes
         else:
             key = _own_key(row, form, numbers)
+        if hidden.startswith(CARRIED_ID) and not form.rows:
+            values[CARRIED] = True
         still = (missing | unread) - values.keys() if missing or unread else missing
         found.append(Record(number, key, values, frozenset(still), hidden))
     return tuple(found), findings

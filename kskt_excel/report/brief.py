@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue, TaskVerdict
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
@@ -21,7 +22,6 @@ from kskt_excel.report.sentences import (
 )
 from kskt_excel.report.summary import met_text
 from kskt_excel.report.verdicts import (
-    DONE_VERDICTS,
     due_line,
     indicator_text,
     target_text,
@@ -173,7 +173,10 @@ def _tasks(ground: ReportFacts) -> Chart:
         )
 
     reached = (*DONE_VERDICTS, TaskVerdict.MET, TaskVerdict.NIL)
-    missed = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET, TaskVerdict.OVERDUE)
+    missed = (
+        *(TaskVerdict.DONE_UNMET, TaskVerdict.UNMET),
+        *(TaskVerdict.OVERDUE, TaskVerdict.NO_PLAN),
+    )
     others = tuple(one for one in TaskVerdict if one not in (*reached, *missed))
     return Chart(
         "Số nhiệm vụ theo phần của kế hoạch",

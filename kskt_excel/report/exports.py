@@ -14,11 +14,13 @@ from kskt_excel.model.consolidation import (
     QuarterStandings,
     StandingState,
     TaskPosition,
+    ValueKind,
 )
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Checked, Submission, Verdict
+from kskt_excel.report.verdicts import evidence, lead_of, notes_text, verdict_text
 from kskt_excel.text.pii import mask, mask_title
 
 CHECK_SCHEMA = "kskt.check/1"
@@ -140,16 +142,17 @@ def consolidate_json(
                 "status": task.status,
                 "percent": plain(task.percent),
                 "overdue": task.overdue,
-                "judgement": _judgement(task),
+                "judgement": _judgement(task, plan),
             }
             for task in consolidation.tasks
         ],
         "indicators": [
             {
                 "id": one.id,
-                "numerator": plain(one.numerator),
-                "denominator": plain(one.denominator),
+                "numerator": plain(one.numerator) if _is_told(one.kind) else None,
+                "denominator": plain(one.denominator) if _is_told(one.kind) else None,
                 "value": one.value,
+                "kind": one.kind.value,
             }
             for one in consolidation.indicators
         ],
@@ -213,22 +216,51 @@ def _submission(one: Submission, state: StandingState | None) -> Json:
     }
 
 
-def _judgement(task: TaskPosition) -> dict[str, object]:
+def _is_told(kind: ValueKind) -> bool:
+    """Whether a figure is one, be it nothing over nothing."""
+    return kind is not ValueKind.NOT_REPORTED
+
+
+def _judgement(task: TaskPosition, plan: Plan) -> dict[str, object]:
     """A task by its own figures; the lead's word is ``status`` beside it."""
-    judgement = task.judgement
+    judgement, own_plan = task.judgement, task.own_plan
+    planned, lead = plan.task_by_code[task.code], lead_of(task, plan)
+    known = {one.id: one for one in plan.indicators}
     return {
         "code": judgement.verdict.value,
-        "days_overdue": task.days_overdue,
+        "words": verdict_text(task, plan),
+        "days_overdue": judgement.days_without_plan or task.days_overdue,
         "days_late": judgement.days_late,
+        "separate_plan": {
+            "number": own_plan.number,
+            "day": own_plan.day.isoformat() if own_plan.day else None,
+            "from": own_plan.told_by,
+        },
+        "notes": notes_text(task),
+        "kind": planned.deadline.kind.value,
+        "due": planned.deadline.due.isoformat() if planned.deadline.due else None,
+        "lead": {
+            "unit": lead.unit,
+            "status": lead.status,
+            "percent": plain(lead.percent),
+            "completed_on": lead.completed_on.isoformat() if lead.completed_on else None,
+            "document": lead.document,
+        },
         "indicators": [
             {
                 "id": one.indicator,
                 "role": "judge" if one.judges else "follow",
-                "numerator": plain(one.numerator),
-                "denominator": plain(one.denominator),
+                "basis": one.basis,
+                "kind": one.kind.value,
+                "numerator": plain(one.numerator) if _is_told(one.kind) else None,
+                "denominator": plain(one.denominator) if _is_told(one.kind) else None,
                 "target": one.target,
                 "direction": one.direction,
                 "met": one.met,
+                "evidence": [
+                    {"form" if each.is_printed else "sheet": each.form, "columns": each.columns}
+                    for each in evidence(known[one.indicator])
+                ],
             }
             for one in judgement.figures
         ],

@@ -212,7 +212,7 @@ def _none(ground: ReportFacts, noun: str) -> str:
 
 _LONG_ISSUE = 300
 _LAST_QUARTER = 4
-_OF_TASKS = "tasks("  # in the numerator of an indicator
+_OF_ALL_TASKS = "tasks(done)"  # of plans that count every task, due or not
 _OWN_LEVEL = "Sở"
 _TO = {
     "UBND tỉnh": "Đối với UBND tỉnh",
@@ -311,11 +311,16 @@ def judged(ground: ReportFacts) -> tuple[list[IndicatorValue], list[IndicatorVal
 
 
 def yearly_targets(ground: ReportFacts) -> list[IndicatorValue]:
-    """Indicators of the year's tasks below their target while the year still goes on."""
+    """Indicators below a target that is not judged yet: of the year, of a day to come."""
+    later = [
+        one
+        for one in ground.now.indicators
+        if one.met is None and one.denominator and one.target is not None
+    ]
     if ground.now.period.number == _LAST_QUARTER:
-        return []
-    of_tasks = {one.id for one in ground.plan.indicators if _OF_TASKS in one.numerator}
-    return [one for one in ground.now.indicators if one.id in of_tasks and one.met is False]
+        return later
+    of_all = {one.id for one in ground.plan.indicators if one.numerator == _OF_ALL_TASKS}
+    return later + [one for one in ground.now.indicators if one.id in of_all and one.met is False]
 
 
 def _met(ground: ReportFacts) -> Iterator[ReportBlock]:

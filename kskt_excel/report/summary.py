@@ -22,8 +22,8 @@ from kskt_excel.model.consolidation import (
     TaskVerdict,
     UnitStanding,
 )
-from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
-from kskt_excel.model.plan import Indicator, Plan, Task
+from kskt_excel.model.forms import EVERY_UNIT, Forms, PrintedColumn, PrintedForm
+from kskt_excel.model.plan import Indicator, Plan, PlannedPiece, Task
 from kskt_excel.model.reading import Value
 from kskt_excel.report.annexes import (
     EVALUATION,
@@ -56,9 +56,12 @@ from kskt_excel.report.sentences import broken_words
 from kskt_excel.report.verdicts import (
     figures_text,
     indicator_text,
+    lead_of,
+    notes_text,
+    own_plan_text,
     target_text,
+    verdict_alone,
     verdict_counts,
-    verdict_text,
 )
 from kskt_excel.text.shown import (
     NO_FIGURE,
@@ -91,16 +94,28 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Printe
         title=(form.title,),
         period_line=f"Kỳ báo cáo: {period_line(consolidation)}",
         frame=frame(plan, consolidation),
-        tables=(form_table(form, table, consolidation.window.end, plan.superiors),),
+        tables=(form_table(form, table, consolidation.window.end, plan),),
         form_code=form.code,
         form_basis=f"Ban hành theo {form.source}" if form.source else "",
         reporter=plan.agency,
         receiver=plan.settings.receiver,
         provisional=provisional_line(consolidation),
-        notes=(*legend(plan, consolidation), *_broken(form, consolidation), *form.notes),
+        notes=(
+            *legend(plan, consolidation),
+            *_broken(form, consolidation),
+            *_untold(table),
+            *form.notes,
+        ),
         orientation="portrait" if form.orientation == "portrait" else "landscape",
         footer=f"Biểu {form.id} - {consolidation.period.label}",
     )
+
+
+def _untold(table: FormTable) -> Iterator[str]:
+    """Which columns some workbooks could not tell, where a dash stands for it."""
+    if table.untold:
+        columns = ", ".join(table.untold)
+        yield f"Cột {columns}: dấu - ở đơn vị gửi theo mẫu cũ là mẫu ấy chưa có nội dung này."
 
 
 def _broken(form: PrintedForm, consolidation: Consolidation) -> Iterator[str]:
@@ -112,15 +127,17 @@ def _broken(form: PrintedForm, consolidation: Consolidation) -> Iterator[str]:
 
 
 def form_table(
-    form: PrintedForm, table: FormTable, day: dt.date, superiors: Mapping[str, str] | None = None
+    form: PrintedForm, table: FormTable, day: dt.date, plan: Plan | None = None
 ) -> PageTable:
     """The filled table with its heads as worded on a day.
 
-    Where a row is a unit, ``superiors`` names whom the units belong to: each one's rows stand under
-    its own sums, those of units that belong to nobody first.
+    Where a row is a unit, the plan names whom the units belong to: each one's rows stand under its
+    own sums, those of units that belong to nobody first. Under the total stands what the tasks' own
+    plans foresee, where the form has columns for it.
     """
     made: list[_Made] = [{} for _ in form.columns]
-    groups = _by_superior(table.rows, superiors or {}) if form.rows == "unit" else {"": table.rows}
+    superiors = plan.superiors if plan else {}
+    groups = _by_superior(table.rows, superiors) if form.rows == "unit" else {"": table.rows}
     rows: list[PageRow] = []
     number = 0
     for name, own in groups.items():
@@ -132,7 +149,11 @@ def form_table(
         rows = [_empty_row(form, table)]
     return PageTable(
         columns=tuple(_column(column, day) for column in form.columns),
-        rows=(*rows, _total(form, table, is_sum=len(groups) <= 1 and "" in groups)),
+        rows=(
+            *rows,
+            _total(form, table, is_sum=len(groups) <= 1 and "" in groups),
+            *_plan_row(form, plan.planned if plan else ()),
+        ),
         unit_of_count=f"Đơn vị tính: {form.unit_of_count}" if form.unit_of_count else "",
     )
 
@@ -239,6 +260,31 @@ def _total(form: PrintedForm, table: FormTable, *, is_sum: bool = True) -> PageR
         adds = is_sum and column.type == "count" and column.adds_up and cell.kind == "count"
         cells.append(replace(cell, sums_column=adds))
     return PageRow(tuple(cells), "total", form.id)
+
+
+def _plan_row(form: PrintedForm, planned: Sequence[PlannedPiece]) -> Iterator[PageRow]:
+    """What the year's plan foresees in each column that counts it, or that it foresees nothing."""
+    if not any(column.planned for column in form.columns):
+        return
+    cells = []
+    for column in form.columns:
+        if column.type == "label":
+            cells.append(PageCell("Kế hoạch năm", "label"))
+        elif column.planned and planned:
+            cells.append(PageCell(_foreseen(column.planned, planned), "count"))
+        else:
+            cells.append(PageCell())
+    first = next(at for at, column in enumerate(form.columns) if column.planned)
+    if not planned:
+        over = sum(1 for column in form.columns[first:] if column.planned)
+        cells[first] = PageCell("chưa có kế hoạch riêng", "text", over=over)
+    yield PageRow(tuple(cells), "total")
+
+
+def _foreseen(kind: str, planned: Sequence[PlannedPiece]) -> int:
+    if kind == EVERY_UNIT:
+        return len({piece.unit for piece in planned if piece.unit})
+    return sum(piece.count for piece in planned if piece.kind == kind)
 
 
 NO_DATA = NO_FIGURE
@@ -494,14 +540,14 @@ def _office_page(
 
 
 _COLUMNS = (
-    PageColumn(("STT",), "1", 40),
-    PageColumn(("Nội dung công việc",), "2", 272, "left"),
-    PageColumn(("Đơn vị chủ trì thực hiện",), "3", 88),
-    PageColumn(("Các phòng, đơn vị phối hợp",), "4", 104),
-    PageColumn(("Thời gian hoàn thành",), "5", 92),
+    PageColumn(("STT",), "1", 36),
+    PageColumn(("Nội dung công việc",), "2", 236, "left"),
+    PageColumn(("Đơn vị chủ trì thực hiện",), "3", 72),
+    PageColumn(("Các phòng, đơn vị phối hợp",), "4", 92),
+    PageColumn(("Thời gian hoàn thành",), "5", 104),
     PageColumn(("Đơn vị chủ trì báo",), "6", 150, "left"),
-    PageColumn(("Theo số liệu",), "7", 82, "left"),
-    PageColumn(("Kết luận",), "8", 82),
+    PageColumn(("Theo số liệu",), "7", 132, "left"),
+    PageColumn(("Kết luận",), "8", 112),
 )
 NOT_REPORTED = "Chưa báo cáo"
 
@@ -519,7 +565,7 @@ def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         if task.subsection and task.subsection != subsection:
             rows.append(_section(task.parts[1], task.subsection))
         subsection = task.subsection
-        rows.append(_task_row(task, positions[task.code], plan, consolidation))
+        rows.append(_task_row(task, positions[task.code], plan))
     rows.append(_progress_total(consolidation))
     tables = (PageTable(_COLUMNS, tuple(rows)),)
     return _office_page(plan, consolidation, PROGRESS, tables, orientation="landscape")
@@ -529,12 +575,13 @@ def _section(numeral: str, title: str) -> PageRow:
     return PageRow((PageCell(numeral, "label"), PageCell(title, "label")), "section")
 
 
-def _task_row(
-    task: Task, position: TaskPosition, plan: Plan, consolidation: Consolidation
-) -> PageRow:
+def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
     found = position.judgement.verdict
-    said = (position.status or NOT_REPORTED, position.result)
-    told = (verdict_text(position, plan, consolidation), position.note)
+    document = lead_of(position, plan).document
+    result = f"{position.result} ({document})" if document else position.result
+    said = (position.status or NOT_REPORTED, result)
+    own = _own_plan(task, position)
+    told = (verdict_alone(position, plan), notes_text(position))
     verdict = "; ".join(text for text in told if text)
     number = task.parts[-1] + (")" if task.parts[-1].isalpha() else "")
     return PageRow(
@@ -544,7 +591,7 @@ def _task_row(
             PageCell(task.lead_text),
             PageCell(task.coordinators_text),
             PageCell(task.deadline.text),
-            PageCell(": ".join(text for text in said if text), figure="6"),
+            PageCell(". ".join((": ".join(text for text in said if text), *own)), figure="6"),
             PageCell(figures_text(position, plan) or None, figure="7"),
             PageCell(_capital(verdict), figure="8", shade=_SHADES.get(found, "")),
         ),
@@ -553,12 +600,20 @@ def _task_row(
     )
 
 
+def _own_plan(task: Task, position: TaskPosition) -> Iterator[str]:
+    """The plan of its own that a task has, and its last day."""
+    if plan := own_plan_text(position):
+        due = task.deadline.due if task.own_plan.wanted_by else None
+        yield f"{plan}, hạn {day_text(due)}" if due else plan
+
+
 _SHADES: Mapping[TaskVerdict, Shade] = {
     TaskVerdict.DONE: "good",
     TaskVerdict.MET: "good",
     TaskVerdict.DONE_UNMET: "bad",
     TaskVerdict.UNMET: "bad",
     TaskVerdict.OVERDUE: "bad",
+    TaskVerdict.NO_PLAN: "bad",
     TaskVerdict.NOT_REPORTED: "warn",
 }
 

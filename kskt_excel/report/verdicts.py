@@ -1,18 +1,26 @@
 """Judgements and targets in words: what an indicator came to, how a task of the plan stands."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
+from kskt_excel.consolidation.judgement import DONE_VERDICTS
+from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOT_STARTED
 from kskt_excel.model.consolidation import (
-    Consolidation,
     IndicatorValue,
     TaskFigure,
     TaskPosition,
     TaskVerdict,
+    UnitTask,
+    ValueKind,
 )
+from kskt_excel.model.expressions import Aggregate, FormTotal, parse
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.text.shown import (
     NO_FIGURE,
+    day_text,
     decimal_text,
     exact,
     grouped_number,
@@ -28,14 +36,16 @@ VERDICT_WORDS = {
     TaskVerdict.MET: "đạt trong kỳ",
     TaskVerdict.UNMET: "chưa đạt trong kỳ",
     TaskVerdict.OVERDUE: "quá hạn",
+    TaskVerdict.NO_PLAN: "chưa có kế hoạch riêng",
     TaskVerdict.NOT_DUE: "chưa đến hạn",
     TaskVerdict.NIL: "không phát sinh",
     TaskVerdict.NO_TARGET: "chưa đặt mục tiêu",
     TaskVerdict.NOT_REPORTED: "chưa báo cáo",
 }
 """In the order in which they are told."""
+_OPEN = ", tạm tính"
+_UNTOLD = ValueKind.NOT_REPORTED
 _BY_FIGURES = (TaskVerdict.DONE_UNMET, TaskVerdict.MET, TaskVerdict.UNMET)
-DONE_VERDICTS = (TaskVerdict.DONE, TaskVerdict.DONE_UNCHECKED)
 
 
 def target_text(indicator: Indicator) -> str:
@@ -68,18 +78,78 @@ def measured_text(ratio: Fraction, indicator: Indicator, decimals: int) -> str:
     return decimal_text(ratio, 0 if ratio.denominator == 1 else decimals)
 
 
-def verdict_text(position: TaskPosition, plan: Plan, consolidation: Consolidation) -> str:
-    """``chưa đạt trong kỳ (91,5 % < 100,0 %), tạm tính``: how a task stands, and by what."""
+def verdict_text(position: TaskPosition, plan: Plan) -> str:
+    """``chưa đạt trong kỳ (91,5 % < 100,0 %), tạm tính, còn thiếu 02 đơn vị``."""
+    text, missing = verdict_alone(position, plan), len(position.judgement.missing)
+    return f"{text}, còn thiếu {two_digits(missing)} đơn vị" if text.endswith(_OPEN) else text
+
+
+def verdict_alone(position: TaskPosition, plan: Plan) -> str:
+    """``chưa đạt trong kỳ (91,5 % < 100,0 %), tạm tính``: for a page that says who is missing."""
     judgement = position.judgement
-    text = VERDICT_WORDS[judgement.verdict]
-    if judgement.verdict is TaskVerdict.OVERDUE:
+    verdict, text = judgement.verdict, VERDICT_WORDS[judgement.verdict]
+    if verdict is TaskVerdict.OVERDUE:
         text = f"{text} {two_digits(position.days_overdue)} ngày làm việc"
-    if judgement.verdict in DONE_VERDICTS and judgement.days_late:
+    if verdict is TaskVerdict.NO_PLAN and judgement.days_without_plan:
+        text = f"{text} (quá hạn {two_digits(judgement.days_without_plan)} ngày làm việc)"
+    if verdict in DONE_VERDICTS and judgement.days_late:
         text = f"{text}, chậm {two_digits(judgement.days_late)} ngày làm việc"
-    if judgement.worst and judgement.verdict in (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET):
+    if judgement.worst and verdict in (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET):
         text = f"{text} ({_comparison(judgement.worst, plan)})"
-    is_open = bool(consolidation.missing) and judgement.verdict in _BY_FIGURES
-    return f"{text}, tạm tính" if is_open else text
+    untold = [one for one in judgement.figures if one.judges and one.kind is _UNTOLD]
+    if verdict is TaskVerdict.NOT_REPORTED and untold:
+        named = ", ".join(one.indicator for one in untold)
+        text = f"{text} ({named}: mẫu cũ chưa có)"
+    if verdict is TaskVerdict.NOT_DUE and (so_far := _so_far(judgement.figures, plan)):
+        text = f"{text} ({so_far})"
+    if judgement.missing and verdict in _BY_FIGURES:
+        text = f"{text}{_OPEN}"
+    return text
+
+
+def _so_far(figures: Iterable[TaskFigure], plan: Plan) -> str:
+    """``lũy kế 60,0 %, mục tiêu 100,0 %``: a target that is not judged yet, and how far it is."""
+    open_ones = [one for one in figures if one.judges and one.denominator and one.met is False]
+    if not open_ones:
+        return ""
+    indicator = _indicator_of(open_ones[0], plan)
+    of_the_year = "mục tiêu năm" if indicator.judged == "year_end" else "mục tiêu"
+    return f"lũy kế {_ratio(open_ones[0], indicator)}, {of_the_year} {_target_alone(indicator)}"
+
+
+def notes_text(position: TaskPosition) -> str:
+    """What a reader must know beside a verdict: done earlier, a figure and a word that disagree."""
+    return " ".join(_notes(position))
+
+
+def _notes(position: TaskPosition) -> Iterator[str]:
+    judgement = position.judgement
+    if position.note:
+        yield position.note
+    met = [one for one in judgement.figures if one.judges and one.denominator]
+    is_met = bool(met) and all(one.met for one in met)
+    if judgement.verdict in (TaskVerdict.OVERDUE, TaskVerdict.NOT_DUE) and is_met:
+        yield "Số liệu đã đạt mục tiêu, đơn vị chủ trì chưa báo hoàn thành."
+    if judgement.verdict is TaskVerdict.NO_PLAN and position.status == TASK_DONE:
+        yield "Đơn vị chủ trì đã báo hoàn thành."
+    if judgement.verdict is TaskVerdict.MET and position.status == TASK_NOT_STARTED:
+        yield "Đơn vị chủ trì báo chưa thực hiện."
+
+
+def own_plan_text(position: TaskPosition) -> str:
+    """The plan of its own that a task has, and who has told of it; "" without one."""
+    found = position.own_plan
+    if not found.told_by:
+        return ""
+    day = f" ngày {day_text(found.day)}" if found.day else ""
+    if found.told_by == "plan":
+        return f"Kế hoạch riêng {found.number}{day}"
+    told = Period.parse(found.told_in).label
+    return f"{found.number} (theo báo cáo {told})"
+
+
+def _indicator_of(figure: TaskFigure, plan: Plan) -> Indicator:
+    return next(one for one in plan.indicators if one.id == figure.indicator)
 
 
 def figures_text(position: TaskPosition, plan: Plan) -> str:
@@ -92,11 +162,15 @@ def _figure_texts(position: TaskPosition, plan: Plan) -> Iterator[str]:
     for figure in position.judgement.figures:
         indicator = known[figure.indicator]
         if not figure.denominator:
-            yield f"{figure.indicator}: không phát sinh"
+            is_told = figure.kind is not ValueKind.NOT_REPORTED
+            yield f"{figure.indicator}: {'không phát sinh' if is_told else 'chưa báo cáo'}"
             continue
-        parts = f"{grouped_number(figure.numerator)}/{grouped_number(figure.denominator)}"
         target = target_text(indicator)
         goal = f" ({target})" if figure.judges and target else ""
+        if indicator.denominator == "1":
+            yield f"{figure.indicator}: {grouped_number(figure.numerator)} {indicator.unit}{goal}"
+            continue
+        parts = f"{grouped_number(figure.numerator)}/{grouped_number(figure.denominator)}"
         yield f"{figure.indicator}: {parts} = {_ratio(figure, indicator)}{goal}"
 
 
@@ -107,9 +181,54 @@ def _ratio(figure: TaskFigure, indicator: Indicator) -> str:
 
 def _comparison(figure: TaskFigure, plan: Plan) -> str:
     """``91,5 % < 100,0 %``: a missed target as it stands in the plan."""
-    indicator = next(one for one in plan.indicators if one.id == figure.indicator)
+    indicator = _indicator_of(figure, plan)
     sign = ">" if figure.direction == "down" else "<"
     return f"{_ratio(figure, indicator)} {sign} {_target_alone(indicator)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a figure comes from: columns of a printed form, or of a sheet of the units."""
+
+    form: str  # id of either
+    columns: tuple[str, ...]  # printed numbers, or keys
+    is_printed: bool
+
+
+def evidence(indicator: Indicator) -> tuple[Evidence, ...]:
+    """Forms and columns behind an indicator, each form once, as they are first named."""
+    found: dict[tuple[str, bool], dict[str, None]] = {}
+    for text in (indicator.numerator, indicator.denominator):
+        for _, item in parse(text).terms:
+            if isinstance(item, FormTotal):
+                found.setdefault((item.form, True), {})[item.number] = None
+            elif isinstance(item, Aggregate):
+                asked = (*item.columns, *(one.column for one in item.conditions))
+                found.setdefault((item.sheet, False), {}).update(dict.fromkeys(asked))
+    return tuple(Evidence(form, tuple(named), kind) for (form, kind), named in found.items())
+
+
+def evidence_text(position: TaskPosition, plan: Plan, forms: Forms) -> str:
+    """``Biểu II.06a cột 8, 9, 7; trang Quá hạn; văn bản 12/QĐ-SKHCN``: on what a task is judged."""
+    indicators = [_indicator_of(one, plan) for one in position.judgement.figures]
+    pages: dict[str, None] = {}
+    for one in (each for indicator in indicators for each in evidence(indicator)):
+        if one.is_printed:
+            pages[f"biểu {one.form} cột {', '.join(one.columns)}"] = None
+        elif one.form in forms.sheet_by_id:
+            pages[f"trang {forms.sheet_by_id[one.form].sheet}"] = None
+    document = lead_of(position, plan).document
+    if document:
+        pages[f"văn bản {document}"] = None
+    text = "; ".join(pages)
+    return text[:1].upper() + text[1:]
+
+
+def lead_of(position: TaskPosition, plan: Plan) -> UnitTask:
+    """What the lead of a task reports; an empty report where it has none."""
+    lead = plan.task_by_code[position.code].lead
+    found = next((one for one in position.units if one.unit == lead), None)
+    return found or UnitTask(lead, "", "", None, None, "", "", "", "")
 
 
 def verdict_counts(positions: Iterable[TaskPosition]) -> str:
@@ -128,8 +247,6 @@ def due_line(due: Iterable[TaskPosition]) -> str:
     some = list(due)
     if not some:
         return ""
-    done = sum(one.judgement.verdict is TaskVerdict.DONE for one in some)
-    unchecked = sum(one.judgement.verdict is TaskVerdict.DONE_UNCHECKED for one in some)
-    reached = done + unchecked
-    rate = percent_text(Fraction(reached, len(some)), 1)
-    return f"Nhiệm vụ đến hạn: hoàn thành {reached}/{len(some)} ({rate})."
+    done = sum(one.judgement.verdict in DONE_VERDICTS for one in some)
+    rate = percent_text(Fraction(done, len(some)), 1)
+    return f"Nhiệm vụ đến hạn: hoàn thành {done}/{len(some)} ({rate})."

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from kskt_excel.consolidation.judgement import JudgementDay
 from kskt_excel.consolidation.sources import PeriodSources
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.model.consolidation import Consolidation
@@ -111,6 +112,12 @@ def consolidated(
         as_of=dt.datetime.fromisoformat(as_of),
         counts=counts,
     )
+
+
+def on_its_day(found: Consolidation) -> JudgementDay:
+    """What tasks of a consolidation of the small plan are judged beside."""
+    send_by = found.quarters[-1].deadline
+    return JudgementDay(small_plan(), forms(), found.period, found.as_of.date(), send_by)
 
 
 def by_quarter(reports: Sequence[UnitReport]) -> dict[str, list[UnitReport]]:

@@ -63,7 +63,7 @@ def test_units_added_up_equal_the_printed_total(column: str) -> None:
 
 def test_there_is_a_control_total_for_every_counted_column() -> None:
     names = [one.name for one in consolidated().control]
-    assert len(names) == len(set(names)) == 2 + 9 + 10 + 11 + 10 + 15 + 11 + 16 + 19
+    assert len(names) == len(set(names)) == 2 + 9 + 10 + 11 + 10 + 15 + 11 + 16 + 19 + 15 + 16
 
 
 @pytest.mark.parametrize(

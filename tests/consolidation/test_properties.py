@@ -30,9 +30,9 @@ def _broken(consolidation: Consolidation) -> list[str]:
         for key, values in (*rows, ("Tổng cộng", table.total)):
             for relation in form.identities:
                 if values and relation.level == "error":
-                    left = sum(values[number] for number in relation.left)
-                    right = sum(values[number] for number in relation.right)
-                    right -= sum(values[number] for number in relation.minus)
+                    left = sum(values[number] or 0 for number in relation.left)
+                    right = sum(values[number] or 0 for number in relation.right)
+                    right -= sum(values[number] or 0 for number in relation.minus)
                     if not OPERATORS[relation.op](left, right):
                         found.append(f"{relation.code} {key}: {left} {right}")
     return found
@@ -68,8 +68,8 @@ def test_totals_are_the_sums_of_the_rows(sent: list[UnitReport]) -> None:
         table = found.forms[form.id]
         for column in form.columns[2:]:
             if column.type == "count" and column.adds_up:
-                added = sum(row.values.get(column.number, 0) for row in table.rows)
-                assert table.total[column.number] == added, f"{form.id}[{column.number}]"
+                added = sum(row.values.get(column.number) or 0 for row in table.rows)
+                assert (table.total[column.number] or 0) == added, f"{form.id}[{column.number}]"
 
 
 @few

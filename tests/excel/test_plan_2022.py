@@ -109,7 +109,7 @@ def test_groups_inside_section_two_have_their_titles() -> None:
     }
 
 
-def test_deadlines_are_of_six_kinds_and_only_one_has_a_day() -> None:
+def test_deadlines_are_of_six_kinds_and_those_without_a_day_have_one_beside() -> None:
     tasks = plan_2022().tasks
     assert Counter(task.deadline.kind for task in tasks) == {
         DeadlineKind.CONTINUOUS: 11,
@@ -120,7 +120,17 @@ def test_deadlines_are_of_six_kinds_and_only_one_has_a_day() -> None:
         DeadlineKind.PERIODIC: 1,
     }
     due = {task.code: task.deadline.due for task in tasks if task.deadline.due}
-    assert due == {"I.1": dt.date(2022, 3, 31)}
+    assert due == {
+        "I.1": dt.date(2022, 3, 31),
+        "I.2": dt.date(2022, 9, 14),
+        "I.3": dt.date(2022, 11, 30),
+        "I.4": dt.date(2022, 11, 30),
+    }
+    assert {task.code: day for task in tasks if (day := task.own_plan.wanted_by)} == {
+        "I.2": dt.date(2022, 1, 30),
+        "I.3": dt.date(2022, 3, 31),
+        "I.4": dt.date(2022, 3, 31),
+    }
 
 
 def test_coordinators_are_nobody_the_group_or_the_centre() -> None:
@@ -185,6 +195,8 @@ def test_the_wording_of_online_services_changes_in_the_middle_of_august() -> Non
         ("K9", 0.2, "up"),
         ("K10", 1.0, "up"),
         ("K13", 1.0, "up"),
+        ("K27", 1.0, "up"),
+        ("K28", None, "up"),
     ],
 )
 def test_an_indicator_has_its_target(indicator: str, target: float | None, direction: str) -> None:
@@ -192,13 +204,13 @@ def test_an_indicator_has_its_target(indicator: str, target: float | None, direc
     assert (by_id[indicator].target, by_id[indicator].direction) == (target, direction)
 
 
-def test_indicators_are_k1_to_k15_with_post_and_the_first_in_two() -> None:
+def test_indicators_are_k1_to_k35_with_post_and_the_first_in_two() -> None:
     ids = [one.id for one in plan_2022().indicators]
     assert ids == ["K1", "K1b", "K2", "K3", "K4", "K5", "K6", "K7", "K8a", "K8b", *_from_nine_on()]
 
 
 def _from_nine_on() -> list[str]:
-    return [f"K{number}" for number in range(9, 16)]
+    return [f"K{number}" for number in range(9, 36)]
 
 
 def test_the_head_of_the_plan_is_the_documents() -> None:

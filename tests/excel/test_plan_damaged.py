@@ -96,7 +96,7 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("a deadline is blank", put("Nhiệm vụ!E5", ""), "value_missing", "Nhiệm vụ!E5"),
     (
         "an indicator is unknown",
-        put("Nhiệm vụ!H25", "K1, K31"),
+        put("Nhiệm vụ!H25", "K1, K51"),
         "indicator_unknown",
         "Nhiệm vụ!H25",
     ),

@@ -112,6 +112,7 @@ def test_a_copy_with_year_and_dates_changed_by_hand_is_a_plan_of_2023(tmp_path: 
         tmp_path,
         put("Thông tin!B4", 2023),
         put("Nhiệm vụ!E5", "Quý I/2023"),
+        *[put(f"Nhiệm vụ!I{row}", dt.date(2023, 9, 14)) for row in (6, 7, 8)],
         *[put(day_off(column, row), "") for row in range(1, 6) for column in "ABC"],
         put(day_off("A", 1), dt.date(2023, 9, 1)),
         name="ke-hoach-2023.xlsx",

@@ -105,6 +105,7 @@ def test_sheets_stand_in_the_contracts_order(book: openpyxl.Workbook) -> None:
         "Thủ tục",
         "Danh mục",
         "Chỉ tiêu",
+        "Kế hoạch riêng",
         "Miễn trừ",
         "Ngày nghỉ, làm bù",
         "Quy tắc thử",

@@ -20,7 +20,7 @@ from kskt_excel.report.brief import (
 )
 from kskt_excel.report.sentences import ReportFacts
 from tests.builders import forms, small_plan
-from tests.consolidation.tables import consolidated, report, table
+from tests.consolidation.tables import consolidated, on_its_day, report, table
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
 
 
@@ -84,7 +84,7 @@ def test_an_overdue_task_is_late_and_needs_a_decision() -> None:
 
 def test_what_goes_on_all_year_is_never_done_whatever_was_typed() -> None:
     tasks = tuple(replace(task, status="Đã hoàn thành") for task in first_quarter().tasks)
-    now = replace(first_quarter(), tasks=judged_tasks(tasks, (), small_plan()))
+    now = replace(first_quarter(), tasks=judged_tasks(tasks, {}, on_its_day(first_quarter())))
     assert done_line(ground(now)) == (
         "06 nhiệm vụ: đã hoàn thành 03; chưa đặt mục tiêu 03."
         " Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %)."
@@ -104,7 +104,7 @@ def with_indicators(values: Sequence[bool | None]) -> ReportFacts:
         indicators=tuple(Indicator(name, f"Tỷ lệ {name}", "", "", 0.5, "up") for name in names),
     )
     given = tuple(
-        IndicatorValue(name, 1, 2, None if met is None else 0.5, 0.5, met)
+        IndicatorValue(name, 1, 0 if met is None else 2, None if met is None else 0.5, 0.5, met)
         for name, met in zip(names, values, strict=True)
     )
     return ReportFacts(plan, forms(), replace(nobody(), indicators=given))

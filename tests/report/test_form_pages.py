@@ -10,7 +10,18 @@ from kskt_excel.report.summary import form_pages
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import blank, consolidated, nil, report, table
 
-_FORMS = ("II.01", "II.02", "II.03", "II.04", "II.05a", "II.06a", "II.07b", "II.08")
+_FORMS = (
+    "II.01",
+    "II.02",
+    "II.03",
+    "II.04",
+    "II.05a",
+    "II.06a",
+    "II.07b",
+    "II.08",
+    "TH-06",
+    "TH-07",
+)
 _OTHERS = (report("VP"), report("TTPT"))
 _DOSSIERS = """
     | procedure | received_online | received_direct | resolved_early | pending_in_time |

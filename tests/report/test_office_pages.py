@@ -14,7 +14,7 @@ from kskt_excel.report.summary import (
     summary_pages,
 )
 from tests.builders import forms, small_plan
-from tests.consolidation.tables import consolidated, report, submission, table
+from tests.consolidation.tables import consolidated, on_its_day, report, submission, table
 
 _PROGRESS = """
     | task   | status         | percent | result                |
@@ -47,7 +47,7 @@ def test_tasks_stand_under_their_sections_in_the_plans_order() -> None:
 def test_a_late_task_is_marked_in_words_too() -> None:
     together = consolidated()
     late = replace(together.tasks[0], status="Đang thực hiện", overdue=True, days_overdue=10)
-    tasks = judged_tasks((late, *together.tasks[1:]), (), small_plan())
+    tasks = judged_tasks((late, *together.tasks[1:]), {}, on_its_day(together))
     cells = printed_progress(small_plan(), replace(together, tasks=tasks)).tables[0].rows[1].cells
     assert cells[5].value == "Đang thực hiện"
     assert (cells[7].value, cells[7].shade) == ("Quá hạn 10 ngày làm việc", "bad")

@@ -165,8 +165,20 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
         "overdue": False,
         "judgement": {
             "code": "not_reported",
+            "words": "chưa báo cáo",
             "days_overdue": 0,
             "days_late": 0,
+            "separate_plan": {"number": "", "day": None, "from": ""},
+            "notes": "",
+            "kind": "quy_co_dinh",
+            "due": "2022-03-31",
+            "lead": {
+                "unit": "VP",
+                "status": "",
+                "percent": None,
+                "completed_on": None,
+                "document": "",
+            },
             "indicators": [],
             "coordinators": {"joined": [], "nil": [], "not_reported": []},
         },
@@ -176,6 +188,7 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
         "numerator": 12,
         "denominator": 15,
         "value": 0.8,
+        "kind": "number",
     }
 
 

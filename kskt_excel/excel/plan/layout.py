@@ -16,7 +16,7 @@ class PlanColumn:
     key: str
     heading: str
     width: int  # pixels
-    kind: str = "text"  # text, code, long, days, share, date
+    kind: str = "text"  # text, code, long, days, count, share, date
     prompt: str = ""
     aliases: tuple[str, ...] = ()
     needed: bool = False  # without the column the sheet cannot be read
@@ -45,6 +45,30 @@ class PlanSheet:
         """Columns by key."""
         return {column.key: column for column in self.columns}
 
+
+OWN_PLANS: Final = PlanSheet(
+    "Kế hoạch riêng",
+    "KẾ HOẠCH RIÊNG CỦA CÁC NHIỆM VỤ",
+    "Số hoạt động truyền thông theo hình thức; mỗi đơn vị phải kiểm tra một dòng, số lượng 1.",
+    (
+        PlanColumn(
+            "task",
+            "Nhiệm vụ",
+            80,
+            "code",
+            "Mã ở trang Nhiệm vụ, ví dụ I.3.",
+            ("Mã nhiệm vụ",),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn("kind", "Loại", 150, prompt="Hình thức truyền thông ở trang Danh mục."),
+        PlanColumn("text", "Nội dung", 380, "long"),
+        PlanColumn("count", "Số lượng", 80, "count", needed=True, filled=True),
+        PlanColumn("unit", "Đơn vị", 190, prompt="Đơn vị được kiểm tra."),
+    ),
+    needed=False,
+    blank_rows=12,
+)
 
 HOLIDAYS: Final = PlanSheet(
     "Thông tin",
@@ -139,6 +163,20 @@ TASKS: Final = PlanSheet(
             96,
             "date",
             "Chỉ ghi khi lời kế hoạch không có ngày, ví dụ 30/06/2022.",
+        ),
+        PlanColumn(
+            "own_number",
+            "Kế hoạch riêng số",
+            130,
+            prompt="Số, ký hiệu khi kế hoạch riêng đã ban hành, ví dụ 45/KH-SKHCN.",
+        ),
+        PlanColumn("own_day", "Kế hoạch riêng ngày", 96, "date"),
+        PlanColumn(
+            "own_wanted_by",
+            "Có kế hoạch riêng chậm nhất",
+            96,
+            "date",
+            "Sau ngày này mà chưa có kế hoạch riêng thì nhắc; không hẹn thì để trống.",
         ),
     ),
     frozen_columns=2,
@@ -246,6 +284,18 @@ PLAN_INDICATORS: Final = PlanSheet(
         PlanColumn("target", "Mục tiêu", 80, "share", "Tỷ lệ, ví dụ 95%. Chưa giao thì để trống."),
         PlanColumn("direction", "Chiều", 150, needed=True, filled=True),
         PlanColumn("unit", "Đơn vị tính", 70),
+        PlanColumn(
+            "basis",
+            "Cách tính",
+            90,
+            prompt="trong kỳ: cộng các quý của kỳ; cuối kỳ: số của quý cuối; lũy kế: từ Quý I.",
+        ),
+        PlanColumn(
+            "judged",
+            "Xét từ",
+            90,
+            prompt="mỗi kỳ; đến hạn: từ ngày nhiệm vụ đến hạn; cuối năm: chỉ xét ở kỳ năm.",
+        ),
         PlanColumn("note", "Ghi chú", 240, "long"),
     ),
     frozen_columns=2,
@@ -311,6 +361,7 @@ PLAN_SHEETS: Final = (
     PROCEDURES,
     CHOICES,
     PLAN_INDICATORS,
+    OWN_PLANS,
     WAIVERS,
     DAYS,
     TRIALS,
@@ -337,6 +388,8 @@ LIST_TITLES: Final = {
 ROW_LIST_TITLES: Final = {"noi_cong_khai_pakn": "Nơi công khai địa chỉ tiếp nhận PAKN"}
 """Lists of which each entry is a row of a sheet; without them the units name the rows."""
 
+BASES: Final = {"in_period": "trong kỳ", "at_end": "cuối kỳ", "to_date": "lũy kế"}
+JUDGED: Final = {"always": "mỗi kỳ", "due": "đến hạn", "year_end": "cuối năm"}
 UP: Final = "Càng cao càng tốt"
 DOWN: Final = "Càng thấp càng tốt"
 VERIFIED: Final = "Đã"

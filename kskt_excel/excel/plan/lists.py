@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from kskt_excel.consolidation.measures import QUESTIONS
 from kskt_excel.excel.plan import layout
@@ -20,10 +20,14 @@ from kskt_excel.model.expressions import (
 )
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import (
+    Basis,
     Choice,
     Deadline,
     DeadlineKind,
     Indicator,
+    JudgedFrom,
+    OwnPlan,
+    PlannedPiece,
     Procedure,
     RuleTrial,
     Task,
@@ -34,7 +38,7 @@ from kskt_excel.text.codes import procedure_code
 from kskt_excel.text.deadlines import task_deadline
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.names import Matcher
-from kskt_excel.text.numbers import days, percent
+from kskt_excel.text.numbers import count, days, decimal, percent
 from kskt_excel.text.parsed import Parsed
 from kskt_excel.text.periods import period
 from kskt_excel.text.shown import day_text as shown_day
@@ -168,6 +172,7 @@ def _groups(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
 
 
 FIELD_LIST: Final = "linh_vuc"
+_KINDS_OF_ACTIVITY: Final = "hinh_thuc_tt"
 _ANY: Final = "*"
 _POINTS: Final = 100
 _DIRECTIONS: Final = {
@@ -300,10 +305,19 @@ def read_indicators(
             or "up",
             unit=row.text("unit") or "%",
             note=row.text("note"),
+            basis=cast("Basis", _one_of(layout.BASES, row, "basis", remarks)),
+            judged=cast("JudgedFrom", _one_of(layout.JUDGED, row, "judged", remarks)),
         )
         for row in rows
         if row.has("id")
     )
+
+
+def _one_of(words: Mapping[str, str], row: PlanRow, key: str, remarks: Remarks) -> str:
+    """What a cell of «Chỉ tiêu» chose; the first of the words where it is blank."""
+    spellings = {name: (text,) for name, text in words.items()}
+    chosen = _chosen(layout.PLAN_INDICATORS, row, key, spellings, remarks)
+    return chosen or next(iter(words))
 
 
 def _expression(row: PlanRow, key: str, remarks: Remarks, forms: Forms | None) -> str:
@@ -345,20 +359,47 @@ def _unknown_columns(aggregate: Aggregate, forms: Forms) -> Iterator[str]:
 
 
 def _target(row: PlanRow, remarks: Remarks) -> float | None:
-    """The target as a fraction: 95 % as Excel stores it (0.95), or typed as a text."""
+    """The target as a fraction: 95 % as Excel stores it (0.95), or typed; a count as it is."""
     raw = row.cells.get("target")
     if not row.has("target"):
         return None
+    is_share = row.text("unit") in ("", "%")
     value: float | None = None
     if isinstance(raw, str):
-        points = percent(raw).value
-        value = None if points is None else points / _POINTS
+        points = (percent if is_share else decimal)(raw).value
+        value = None if points is None else points / (_POINTS if is_share else 1)
     elif isinstance(raw, int | float) and not isinstance(raw, bool):
         value = float(raw)
-    if value is None or not 0 <= value <= 1:
+    if value is None or value < 0 or (is_share and value > 1):
         remarks.fault("target_unread", row.at("target"), given=given(raw))
         return None
     return value
+
+
+def read_own_plans(
+    rows: Sequence[PlanRow],
+    tasks: Sequence[Task],
+    directory: Directory,
+    choices: Choices,
+    remarks: Remarks,
+) -> tuple[PlannedPiece, ...]:
+    """What the tasks' own plans foresee, in the sheet's order; a row with a fault is left out."""
+    codes = {task.code for task in tasks}
+    kinds = {choice.value: choice.aliases for choice in choices.get(_KINDS_OF_ACTIVITY, ())}
+    found: list[PlannedPiece] = []
+    for row in rows:
+        code = row.text("task")
+        if code and code not in codes:
+            remarks.fault("task_unknown", row.at("task"), given=code)
+        counted = count(row.cells.get("count"))
+        if row.has("count") and not counted.value:
+            remarks.fault("count_unread", row.at("count"), given=given(row.cells["count"]))
+        spellings = {value: (value, *aliases) for value, aliases in kinds.items()}
+        kind = _chosen(layout.OWN_PLANS, row, "kind", spellings, remarks)
+        unit = directory.unit(row, "unit", remarks) if row.has("unit") else ""
+        if code in codes and counted.value:
+            found.append(PlannedPiece(code, kind, row.text("text"), counted.value, unit))
+    return tuple(found)
 
 
 def read_waivers(
@@ -549,6 +590,11 @@ def _task(
         target=row.text("target"),
         form=", ".join(ids_in(row, "form")),
         indicator=", ".join(ids_in(row, "indicator")),
+        own_plan=OwnPlan(
+            number=row.text("own_number"),
+            day=row.day("own_day", remarks),
+            wanted_by=row.day("own_wanted_by", remarks),
+        ),
     )
 
 

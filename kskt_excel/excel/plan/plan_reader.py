@@ -20,6 +20,7 @@ from kskt_excel.excel.plan.lists import (
     read_choices,
     read_days,
     read_indicators,
+    read_own_plans,
     read_procedures,
     read_tasks,
     read_trials,
@@ -45,7 +46,16 @@ from kskt_excel.model.book import Book, CellRef, Sheet
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Window
-from kskt_excel.model.plan import Indicator, Plan, Procedure, RuleTrial, Task, Unit, Waiver
+from kskt_excel.model.plan import (
+    Indicator,
+    Plan,
+    PlannedPiece,
+    Procedure,
+    RuleTrial,
+    Task,
+    Unit,
+    Waiver,
+)
 from kskt_excel.model.regime import Regimes
 from kskt_excel.model.settings import ACKNOWLEDGED, OFFICE_UNIT, REGIME
 from kskt_excel.regimes import packaged_regimes
@@ -300,6 +310,7 @@ class _Lists:
     procedures: tuple[Procedure, ...]
     choices: Choices
     indicators: tuple[Indicator, ...]
+    planned: tuple[PlannedPiece, ...]
     waivers: tuple[Waiver, ...]
     trials: tuple[RuleTrial, ...]
 
@@ -331,6 +342,7 @@ def _plan(
         procedures=lists.procedures,
         choices=lists.choices,
         indicators=lists.indicators,
+        planned=lists.planned,
         waivers=lists.waivers,
         trials=lists.trials,
         holidays=frozenset(info.holidays),
@@ -409,12 +421,15 @@ def _lists(
     directory = Directory(units)
     choices = read_choices(rows[layout.CHOICES.name], remarks)
     procedure_rows = rows[layout.PROCEDURES.name]
+    tasks = read_tasks(task_rows, directory, year, remarks)
+    own_plans = rows[layout.OWN_PLANS.name]
     lists = _Lists(
         units=units,
-        tasks=read_tasks(task_rows, directory, year, remarks),
+        tasks=tasks,
         procedures=read_procedures(procedure_rows, directory, choices, remarks),
         choices=choices,
         indicators=read_indicators(rows[layout.PLAN_INDICATORS.name], remarks, forms),
+        planned=read_own_plans(own_plans, tasks, directory, choices, remarks),
         waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks, forms),
         trials=read_trials(rows[layout.TRIALS.name], remarks, forms),
     )

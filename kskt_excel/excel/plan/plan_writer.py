@@ -25,7 +25,7 @@ from kskt_excel.excel.plan.public_holidays import public_days
 from kskt_excel.excel.plan.sheets import PlanExistsError
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Choice, Deadline, Plan, Task, Unit
+from kskt_excel.model.plan import Choice, Deadline, Indicator, OwnPlan, Plan, Task, Unit
 from kskt_excel.text.deadlines import task_deadline
 
 if TYPE_CHECKING:
@@ -114,6 +114,9 @@ def _task_rows(plan: Plan) -> Iterator[PlanCells]:
             "coordinators": task.coordinators_text,
             "deadline": task.deadline.text,
             "due_on": _day_beside(task),
+            "own_number": task.own_plan.number,
+            "own_day": task.own_plan.day,
+            "own_wanted_by": task.own_plan.wanted_by,
             "target": task.target,
             "form": task.form,
             "indicator": task.indicator,
@@ -180,10 +183,30 @@ def _indicator_rows(plan: Plan) -> Iterator[PlanCells]:
             "name": indicator.name,
             "numerator": indicator.numerator,
             "denominator": indicator.denominator,
-            "target": indicator.target,
+            "target": _target(indicator),
             "direction": layout.DOWN if indicator.direction == "down" else layout.UP,
             "unit": indicator.unit,
+            "basis": layout.BASES[indicator.basis],
+            "judged": layout.JUDGED[indicator.judged],
             "note": indicator.note,
+        }
+
+
+def _target(indicator: Indicator) -> float | str | None:
+    """A share as a number, which its cell shows in per cent; a count of something as a text."""
+    if indicator.target is None or indicator.unit == "%":
+        return indicator.target
+    return f"{indicator.target:g}".replace(".", ",")
+
+
+def _planned_rows(plan: Plan) -> Iterator[PlanCells]:
+    for piece in plan.planned:
+        yield {
+            "task": piece.task,
+            "kind": piece.kind,
+            "text": piece.text,
+            "count": piece.count,
+            "unit": plan.unit_by_code[piece.unit].name if piece.unit else "",
         }
 
 
@@ -228,6 +251,7 @@ _MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanCells]]] = {
     layout.PROCEDURES.name: _procedure_rows,
     layout.CHOICES.name: _choice_rows,
     layout.PLAN_INDICATORS.name: _indicator_rows,
+    layout.OWN_PLANS.name: _planned_rows,
     layout.WAIVERS.name: _waiver_rows,
     layout.DAYS.name: _worked_rows,
     layout.TRIALS.name: _trial_rows,
@@ -239,6 +263,8 @@ _LONGEST_PROMPT_TITLE: Final = 32
 _FIXED_LISTS: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     (layout.PROCEDURES.name, "verified"): (layout.UNVERIFIED, layout.VERIFIED),
     (layout.PLAN_INDICATORS.name, "direction"): (layout.UP, layout.DOWN),
+    (layout.PLAN_INDICATORS.name, "basis"): tuple(layout.BASES.values()),
+    (layout.PLAN_INDICATORS.name, "judged"): tuple(layout.JUDGED.values()),
     (layout.DAYS.name, "kind"): (layout.DAY_OFF, layout.DAY_WORKED),
     (layout.TASKS.name, "deadline"): (
         "Thường xuyên",
@@ -252,6 +278,7 @@ _UNIT_COLUMNS: Final[Mapping[tuple[str, str], str]] = {
     (layout.TASKS.name, "coordinators"): "name",
     (layout.PROCEDURES.name, "units"): "code",
     (layout.WAIVERS.name, "unit"): "code",
+    (layout.OWN_PLANS.name, "unit"): "name",
     (layout.UNITS.name, "successor"): "code",
 }
 
@@ -270,6 +297,8 @@ class Dropdowns:
             return self.dates()
         if column.kind == "days":
             return _whole(1, 366, "Ghi số ngày làm việc, ví dụ 10.")
+        if column.kind == "count":
+            return _whole(1, 9999, "Ghi số lượng, ví dụ 4.")
         source: str | list[str] | None = None
         if place in _FIXED_LISTS:
             source = list(_FIXED_LISTS[place])
@@ -356,6 +385,7 @@ _LOOKS: Final = {
     "long": ("cell", "text"),
     "code": ("cell", "text", "center"),
     "days": ("cell", "center"),
+    "count": ("cell", "center"),
     "share": ("cell", "center", "whole_rate"),
     "date": ("cell", "center", "date"),
 }
@@ -525,6 +555,7 @@ def rolled_over(plan: Plan) -> Plan:
         legal_basis="",
         units=tuple(unit for unit in plan.units if _is_needed(unit, last, start)),
         tasks=tuple(_next_task(task, plan.year, replaced) for task in plan.tasks),
+        planned=(),
         waivers=(),
         trials=tuple(trial for trial in plan.trials if trial.until >= start),
         holidays=frozenset(),
@@ -551,11 +582,13 @@ def _next_task(task: Task, year: int, replaced: Mapping[str, str]) -> Task:
     for old, new in replaced.items():
         text = _cited_by(text, old, new)
     later = tuple(map(_year_later, task.deadline.days))
+    wanted = task.own_plan.wanted_by
     return replace(
         task,
         text=text,
         deadline=Deadline(_moved(task.deadline.text, year), task.deadline.kind, later),
         target=_moved(task.target, year),
+        own_plan=OwnPlan(wanted_by=wanted and _year_later(wanted)),
     )
 
 

@@ -206,6 +206,12 @@ _QUESTIONS: Final = {
     "judged": "Đã đến hạn xử lý",
     "published_on_time": "Công khai đúng hạn",
     "publication_due": "Đã đến hạn công khai",
+    "submitted_in_time": "Trình đúng hạn",
+    "submission_due": "Đã đến hạn trình",
+    "announced_in_time": "Công bố trước hiệu lực đúng hạn",
+    "announcement_due": "Đã đến hạn công bố",
+    "checked": "Đã kiểm tra trong kỳ",
+    "carried": "Chuyển từ quý trước",
 }
 _REMARK: Final = (
     "Mỗi dòng là một dòng trong báo cáo của đơn vị; cột Bản gốc mở tệp đã nhận."

@@ -31,6 +31,7 @@ from kskt_excel.model.consolidation import (
     Consolidation,
     IndicatorValue,
     StandingState,
+    ValueKind,
 )
 from kskt_excel.model.expressions import (
     Aggregate,
@@ -260,6 +261,8 @@ class FigureFormulas:
         if name == "tasks(done)":
             cells = self.places.cells(PROGRESS, TASKS, f"q{number}")
             return [f"+COUNTIF({cells},{criterion(TASK_DONE)})"]
+        if name not in ("units(all)", "units(on_time)"):
+            return None  # by verdicts and plans of their own, which no cell of a row tells
         states = self.places.cells(STANDINGS_BLOCK, MATRIX, f"q{number}")
         if name == "units(all)":
             return [f"+COUNTA({states})"]
@@ -368,9 +371,15 @@ class _Maker:
         value = _value(quarter, indicator)
         if quarter is None or value is None:
             return [None, None, None]
-        numerator = self._figure(indicator.numerator, quarter, value.numerator)
-        denominator = self._figure(indicator.denominator, quarter, value.denominator)
         number = quarter.period.number
+        if value.kind is ValueKind.NOT_REPORTED:
+            return [None, None, _rate(block, number, row, value, indicator)]
+        if indicator.basis == "to_date" and number > 1:  # rows of several quarters, each once
+            numerator: CellContent = value.numerator
+            denominator: CellContent = value.denominator
+        else:
+            numerator = self._figure(indicator.numerator, quarter, value.numerator)
+            denominator = self._figure(indicator.denominator, quarter, value.denominator)
         return [numerator, denominator, _rate(block, number, row, value, indicator)]
 
     def _figure(self, text: str, quarter: Consolidation, figure: float) -> CellContent:
@@ -381,6 +390,9 @@ class _Maker:
         value = _value(self.sources.cumulative, indicator)
         if value is None:
             return [None, None, None, None, indicator.note]
+        if value.kind is ValueKind.NOT_REPORTED:
+            rate = _rate(block, _CUMULATIVE, row, value, indicator)
+            return [None, None, rate, _met(block, row, value, indicator), indicator.note]
         of_quarters = [_value(one, indicator) for one in self.sources.quarters]
         numerators = [one.numerator if one else 0 for one in of_quarters]
         denominators = [one.denominator if one else 0 for one in of_quarters]
@@ -540,6 +552,10 @@ def _rate(
 def _met(block: SheetBlock, row: int, value: IndicatorValue, indicator: Indicator) -> CellContent:
     if indicator.target is None:
         return "–"
+    if value.kind is ValueKind.NOT_REPORTED:
+        return "Chưa báo cáo"
+    if value.met is None and value.denominator:
+        return "Chưa đến hạn xét"
     numerator = _cell(block, f"n{_CUMULATIVE}", row)
     denominator = _cell(block, f"d{_CUMULATIVE}", row)
     sign = "<=" if indicator.direction == "down" else ">="

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.consolidation.standings import rates
 from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOTHING
 from kskt_excel.excel import book_writer
@@ -29,7 +30,7 @@ from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.report.sending import missing_note, provisional_line
-from kskt_excel.report.verdicts import DONE_VERDICTS, VERDICT_WORDS
+from kskt_excel.report.verdicts import VERDICT_WORDS
 from kskt_excel.text.shown import capitalised, office_moment, rounded
 
 if TYPE_CHECKING:

@@ -23,7 +23,13 @@ from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import TaskPosition
 from kskt_excel.model.forms import PROGRESS
 from kskt_excel.model.plan import Task
-from kskt_excel.report.verdicts import figures_text, verdict_text
+from kskt_excel.report.verdicts import (
+    evidence_text,
+    figures_text,
+    notes_text,
+    own_plan_text,
+    verdict_text,
+)
 from kskt_excel.text.keys import tone_key
 
 NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
@@ -45,6 +51,7 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("remark", "Lưu ý", "text", 110, fold=1)
     yield TrackerColumn("figures", "Theo số liệu", "long", 200, fold=3)
     yield TrackerColumn("verdict", "Kết luận", "text", 150)
+    yield TrackerColumn("basis", "Căn cứ", "long", 180, fold=5)
 
 
 def tracker_progress(sources: TrackerYear) -> TrackerSheet:
@@ -90,18 +97,25 @@ def _rows(sources: TrackerYear, block: SheetBlock) -> Iterator[TrackerRow]:
             task.text,
             sources.unit_name(task.lead),
             task.coordinators_text,
-            task.deadline.text,
+            _deadline(task, newest),
             *states,
             _now(block, number, newest, sources.newest.period.number),
             newest.percent if newest else None,
             newest.days_overdue if newest and newest.overdue else 0,
             newest.result if newest else None,
             _helped(newest),
-            newest.note if newest else None,
+            (notes_text(newest) or None) if newest else None,
             (figures_text(newest, sources.plan) or None) if newest else None,
-            verdict_text(newest, sources.plan, sources.newest) if newest else None,
+            verdict_text(newest, sources.plan) if newest else None,
+            (evidence_text(newest, sources.plan, sources.forms) or None) if newest else None,
         ]
         yield TrackerRow(task_key(task), cells)
+
+
+def _deadline(task: Task, position: TaskPosition | None) -> str:
+    """The plan's own words, and the plan of its own that they speak of."""
+    own = own_plan_text(position) if position else ""
+    return f"{task.deadline.text} ({own})" if own else task.deadline.text
 
 
 def _status(position: TaskPosition | None) -> str | None:

@@ -1,0 +1,285 @@
+"""Each of the 18 tasks lives from a unit's cell: one cell changed moves its figures, no others."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeAlias
+
+import pytest
+
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
+from kskt_excel.excel.tracker.blocks import TrackerYear
+from kskt_excel.excel.tracker.progress_sheet import tracker_progress
+from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.period import Period
+from kskt_excel.report.brief import brief
+from kskt_excel.report.narrative import narrative
+from kskt_excel.report.summary import summary_pages
+from kskt_excel.report.verdicts import verdict_text
+from kskt_excel.worker.pool import FileContext
+from tests.builders import forms
+from tests.checked import check_one
+from tests.consolidation.test_sample_judged import on_the_present_template
+from tests.sample_year import Rows, SampleYear, task_of
+
+QUARTER = "2022-Q2"
+Change: TypeAlias = Callable[[list[dict[str, object]]], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A cell of a unit's workbook, what it moves, and what the task comes to then."""
+
+    task: str
+    unit: str
+    form: str
+    change: Change
+    indicators: frozenset[str]
+    printed: Mapping[str, frozenset[str]]  # form -> columns whose total moves
+    verdict: str
+
+
+def put(row: int, **values: object) -> Change:
+    return lambda rows: rows[row].update(values)
+
+
+def first(column: str, value: object, **values: object) -> Change:
+    """The first row with a value gets others."""
+    return lambda rows: next(row for row in rows if row.get(column) == value).update(values)
+
+
+def more(column: str, by: int = 1, **others: int) -> Change:
+    """The first row that has any gets more, and less of others."""
+
+    def change(rows: list[dict[str, object]]) -> None:
+        steps = {column: by, **others}
+        row = next(
+            one for one in rows if all(int(str(one[key])) + n >= 0 for key, n in steps.items())
+        )
+        row.update({key: int(str(row[key])) + n for key, n in steps.items()})
+
+    return change
+
+
+def case(task: str, place: str, change: Change, moved: str, verdict: str) -> Case:
+    """``place``: «VP dau-moi»; ``moved``: indicators, then columns: «K16 | TH-06: 4 5»."""
+    unit, form = place.split()
+    indicators, *columns = moved.split(" | ")
+    pairs = (part.split(": ") for part in columns)
+    printed = {name: frozenset(numbers.split()) for name, numbers in pairs}
+    return Case(task, unit, form, change, frozenset(indicators.split()), printed, verdict)
+
+
+BLANK = None
+NOWHERE = "TTHC không phụ thuộc địa giới hành chính"
+CASES = (
+    case(
+        "I.1",
+        "VP dau-moi",
+        put(8, decision=BLANK),
+        "K16 K14 | TH-06: 4",
+        "đã báo hoàn thành, chưa đạt mục tiêu (88,9 % < 100,0 %)",
+    ),
+    case(
+        "I.2",
+        "CCTDC ra-soat",
+        first("reviewed", True, reviewed=False),  # noqa: FBT003
+        "K17 | II.04: 4 5",
+        "chưa đến hạn (lũy kế 83,3 %, mục tiêu 100,0 %)",
+    ),
+    case(
+        "I.3",
+        "VP truyen-thong",
+        put(0, planned=False),
+        "K18 | TH-06: 6 11",
+        "chưa đến hạn (lũy kế 44,4 %, mục tiêu 100,0 %)",
+    ),
+    case(
+        "I.4",
+        "VP kiem-tra",
+        put(0, remedied=2),
+        "K20 | TH-06: 14",
+        "chưa đến hạn (lũy kế 66,7 %, mục tiêu 100,0 %)",
+    ),
+    case(
+        "II.1.a",
+        "QLKH cong-bo",
+        put(0, submitted_on=dt.date(2022, 4, 21)),
+        "K21 | TH-07: 4",
+        "chưa đạt trong kỳ (50,0 % < 100,0 %)",
+    ),
+    case(
+        "II.1.b",
+        "QLCN vbqppl",
+        put(0, announced_on=dt.date(2022, 5, 27)),
+        "K23 | TH-07: 8",
+        "đạt trong kỳ",
+    ),
+    case(
+        "II.1.c",
+        "QLKH danh-muc",
+        first("on_website", False, on_website=True),  # noqa: FBT003
+        "K25 | TH-07: 13 14",
+        "chưa đạt trong kỳ (97,9 % < 100,0 %)",
+    ),
+    case(
+        "II.2.a",
+        "TTPT dia-chi-pakn",
+        put(0, checked_on=dt.date(2022, 3, 15)),
+        "K26 | TH-07: 16",
+        "đạt trong kỳ",
+    ),
+    case(
+        "II.2.b",
+        "CCTDC pakn",
+        put(0, finished_on=dt.date(2022, 6, 14), due_on=dt.date(2022, 6, 13)),
+        "K11 | II.05a: 15 16",
+        "chưa đạt trong kỳ (50,0 % < 100,0 %)",
+    ),
+    case(
+        "II.3",
+        "TTPT sang-kien",
+        put(0, recognised=False),
+        "K28 | TH-06: 16",
+        "đạt trong kỳ",
+    ),
+    case(
+        "III.1",
+        "VP danh-muc-cong-bo",
+        put(0, decision=BLANK),
+        "K30",
+        "chưa đạt trong kỳ (75,0 % < 100,0 %)",
+    ),
+    case(
+        "III.2",
+        "CCTDC danh-muc",
+        first("at_one_stop", True, internal_process=BLANK),  # noqa: FBT003
+        "K10 | II.07b: 11 12",
+        "chưa đạt trong kỳ (59,6 % < 100,0 %)",
+    ),
+    case(
+        "III.3",
+        "CCTDC danh-muc",
+        first("whole_process_at_centre", True, whole_process_at_centre=False),  # noqa: FBT003
+        "K9 | II.07b: 16",
+        "đạt trong kỳ",
+    ),
+    case(
+        "III.4",
+        "VP danh-muc-cong-bo",
+        first("list", NOWHERE, decision=BLANK),
+        "K33 | TH-07: 18",
+        "chưa đạt trong kỳ (0,0 % < 100,0 %)",
+    ),
+    case(
+        "IV.1",
+        "CCTDC ho-so",
+        more("resolved_overdue", resolved_on_time=-1),
+        "K1 K1b K2 K13 | II.06a: 9 10",
+        "chưa đạt trong kỳ (80,0 % < 100,0 %)",
+    ),
+    case("IV.2", "CCTDC truc-tuyen", more("postal_out"), "K8b | II.08: 20", "chưa đặt mục tiêu"),
+    case("IV.3", "CCTDC truc-tuyen", more("accounts"), "K34 | II.08: 21", "đạt trong kỳ"),
+)
+
+
+def year() -> SampleYear:
+    return on_the_present_template()
+
+
+@cache
+def before() -> Consolidation:
+    return year().consolidated(QUARTER)
+
+
+@cache
+def after(one: Case) -> Consolidation:
+    own = (year().change or {}).get(f"{QUARTER} {one.unit}")
+
+    def change(rows: Rows) -> None:
+        if own:
+            own(rows)
+        one.change(rows[one.form])  # type: ignore[arg-type]
+
+    changed = {**(year().change or {}), f"{QUARTER} {one.unit}": change}
+    return replace(year(), change=changed).consolidated(QUARTER)
+
+
+def _moved(one: Case) -> dict[str, frozenset[str]]:
+    """Columns of printed forms whose totals differ."""
+    left, right = before().forms, after(one).forms
+    moved = {
+        form: frozenset(n for n in left[form].total if left[form].total[n] != right[form].total[n])
+        for form in left
+    }
+    return {form: numbers for form, numbers in moved.items() if numbers}
+
+
+def _pages(found: Consolidation) -> dict[str, object]:
+    return {page.name: page.tables for page in summary_pages(year().plan, forms(), found)}
+
+
+def test_there_is_a_case_for_every_task_that_a_cell_moves() -> None:
+    others = {one.code for one in year().plan.tasks} - {one.task for one in CASES}
+    assert others == {"II.4"}  # moved by when a report comes, not by what is in it
+
+
+@pytest.mark.parametrize("one", CASES, ids=[case.task for case in CASES])
+def test_a_cell_moves_its_indicators_and_columns_and_nothing_else(one: Case) -> None:
+    left, right = before().indicators, after(one).indicators
+    moved = {a.id for a, b in zip(left, right, strict=True) if a != b}
+    assert moved == one.indicators
+    assert _moved(one) == one.printed
+
+
+@pytest.mark.parametrize("one", CASES, ids=[case.task for case in CASES])
+def test_a_cell_moves_the_judgement_of_its_tasks_and_of_no_other(one: Case) -> None:
+    plan, left, right = year().plan, before(), after(one)
+    named = {task.code: {name.strip() for name in task.indicator.split(",")} for task in plan.tasks}
+    moved = {a.code for a, b in zip(left.tasks, right.tasks, strict=True) if a != b}
+    assert moved == {code for code, ids in named.items() if ids & one.indicators}
+    assert verdict_text(task_of(right, one.task), plan) == one.verdict
+
+
+@pytest.mark.parametrize("one", CASES, ids=[case.task for case in CASES])
+def test_a_cell_moves_progress_page_tracker_and_what_is_told(one: Case) -> None:
+    plan, left, right = year().plan, before(), after(one)
+    old, new = _pages(left), _pages(right)
+    changed = {name for name in old if old[name] != new[name]}
+    assert {"Tiến độ", "Chỉ tiêu", *(f"Biểu {form}" for form in one.printed)} <= changed
+    tracker = [
+        list(tracker_progress(TrackerYear(plan, forms(), (found,), found)).blocks[0].parts)
+        for found in (left, right)
+    ]
+    assert repr(tracker[0]) != repr(tracker[1])
+    told = [
+        repr(
+            (brief(plan, forms(), found, None), list(narrative(plan, forms(), found, None).blocks))
+        )
+        for found in (left, right)
+    ]
+    assert told[0] != told[1]
+
+
+def test_a_report_that_does_not_come_moves_the_task_of_reporting() -> None:
+    full = before()
+    short = replace(year(), absent=(*year().absent, ("TTRA", QUARTER))).consolidated(QUARTER)
+    assert verdict_text(task_of(full, "II.4"), year().plan) == "đạt trong kỳ"
+    said = verdict_text(task_of(short, "II.4"), year().plan)
+    assert said == "chưa đạt trong kỳ (88,9 % < 100,0 %)"
+
+
+def test_the_rows_are_what_is_read_from_the_workbook_that_holds_them() -> None:
+    """So that a cell of a row here is a cell of a unit's workbook."""
+    plan, unit = year().plan, year().plan.unit_by_code["VP"]
+    rows = year().rows(QUARTER, "VP")
+    data = unit_workbook(
+        plan=plan, forms=forms(), unit=unit, period=Period.parse(QUARTER), rows=rows
+    )
+    read = check_one(FileContext(plan, forms()), data, "VP.xlsx").reading
+    assert read
+    mine = year().reading(QUARTER, "VP")
+    for form in ("dia-chi-pakn", "danh-muc-cong-bo", "dau-moi", "kiem-tra", "truyen-thong"):
+        told = [record.values for record in read.sheets[form].records]
+        assert told == [record.values for record in mine.sheets[form].records], form
