@@ -39,6 +39,7 @@ from kskt_excel.model.plan import Plan, Waiver
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 
+_A_QUARTER = 3  # months
 Lifted: TypeAlias = Callable[[str, Sequence[str]], bool]
 _FATES: Mapping[str, tuple[Verdict, ...]] = {
     "accepted": (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS),
@@ -259,9 +260,9 @@ def consolidation_of(
 def _so_far(sources: PeriodSources, reports: Mapping[str, Sequence[UnitReport]]) -> PeriodSources:
     """The sources of the year up to the period's end; its own where it is that."""
     period = sources.period
-    if period.cumulative or period.number == 1:
+    if period.months != _A_QUARTER or period.number == 1:
         return sources
-    year = Period(period.year, period.last_month, cumulative=True)
+    year = Period.from_start(period.year, period.last_month)
     return PeriodSources.of(year, sources.plan, sources.forms, reports)
 
 

@@ -179,7 +179,9 @@ def consolidate(
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
     mark = mark_of_all(desk, [one.id for one in wanted.quarters])
-    result = exports.consolidate_json(work.whole, shown, forms=desk.forms, record=mark)
+    result = exports.consolidate_json(
+        work.whole, shown, plan=work.plan, forms=desk.forms, record=mark
+    )
     fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *made.remarks),
@@ -273,7 +275,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *outputs.stale(desk),
             *(ScreenLine(text, "warn", aside=True) for text in outdated(desk)),
         ),
-        exports.consolidate_json(work.whole, (), forms=desk.forms, record=mark),
+        exports.consolidate_json(work.whole, (), plan=work.plan, forms=desk.forms, record=mark),
     )
     return _with_remarks(desk, outcome)
 

@@ -18,6 +18,7 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Checked, Submission, Verdict
 from kskt_excel.report.verdicts import evidence, lead_of, notes_text, verdict_text
@@ -111,6 +112,7 @@ def consolidate_json(
     consolidation: Consolidation,
     outputs: Iterable[Path | str],
     *,
+    plan: Plan,
     forms: Forms,
     record: RecordMark = NOTHING_YET,
 ) -> dict[str, object]:

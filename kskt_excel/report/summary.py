@@ -94,7 +94,7 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Printe
         title=(form.title,),
         period_line=f"Kỳ báo cáo: {period_line(consolidation)}",
         frame=frame(plan, consolidation),
-        tables=(form_table(form, table, consolidation.window.end, plan),),
+        tables=(form_table(form, table, consolidation.window.end, plan.superiors, plan.planned),),
         form_code=form.code,
         form_basis=f"Ban hành theo {form.source}" if form.source else "",
         reporter=plan.agency,
@@ -127,17 +127,20 @@ def _broken(form: PrintedForm, consolidation: Consolidation) -> Iterator[str]:
 
 
 def form_table(
-    form: PrintedForm, table: FormTable, day: dt.date, plan: Plan | None = None
+    form: PrintedForm,
+    table: FormTable,
+    day: dt.date,
+    superiors: Mapping[str, str] | None = None,
+    planned: Sequence[PlannedPiece] = (),
 ) -> PageTable:
     """The filled table with its heads as worded on a day.
 
-    Where a row is a unit, the plan names whom the units belong to: each one's rows stand under its
-    own sums, those of units that belong to nobody first. Under the total stands what the tasks' own
-    plans foresee, where the form has columns for it.
+    Where a row is a unit, ``superiors`` names whom the units belong to: each one's rows stand under
+    its own sums, those of units that belong to nobody first. Under the total stands what the tasks'
+    own plans foresee, where the form has columns for it.
     """
     made: list[_Made] = [{} for _ in form.columns]
-    superiors = plan.superiors if plan else {}
-    groups = _by_superior(table.rows, superiors) if form.rows == "unit" else {"": table.rows}
+    groups = _by_superior(table.rows, superiors or {}) if form.rows == "unit" else {"": table.rows}
     rows: list[PageRow] = []
     number = 0
     for name, own in groups.items():
@@ -152,7 +155,7 @@ def form_table(
         rows=(
             *rows,
             _total(form, table, is_sum=len(groups) <= 1 and "" in groups),
-            *_plan_row(form, plan.planned if plan else ()),
+            *_plan_row(form, planned),
         ),
         unit_of_count=f"Đơn vị tính: {form.unit_of_count}" if form.unit_of_count else "",
     )
