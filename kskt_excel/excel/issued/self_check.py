@@ -24,7 +24,14 @@ from kskt_excel.check.identity import ASKED_LABELS
 from kskt_excel.check.row_keys import NAMED_ONCE, ONE_ROW_EACH, PROCEDURE_SHEETS
 from kskt_excel.check.sums import AGREEMENTS, FEES, OVERDUE, Agreement
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, Formula, quoted, write_cell, write_text
+from kskt_excel.excel.book_writer import (
+    BookWriter,
+    Formula,
+    colour_tab,
+    quoted,
+    write_cell,
+    write_text,
+)
 from kskt_excel.excel.issued.cell_rules import (
     CellRule,
     FaultGroup,
@@ -639,6 +646,7 @@ def write_self_check(
 ) -> "Worksheet":
     """Adds the sheet to a workbook: the verdict on top, a line for each sheet."""
     sheet, formats = book.sheet(SELF_CHECK_SHEET), book.formats
+    colour_tab(sheet, "start")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column_pixels(column, column, width)
     hidden = {"hidden": True}

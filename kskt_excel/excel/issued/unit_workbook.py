@@ -135,7 +135,7 @@ def _set_up(sheet: "Worksheet", form: SheetForm, work: IssueOrder, last_row: int
     sheet.set_selection(first, 1, first, 1)
     footer = f"{form.sheet} - {work.unit.name} - {work.period.label}"
     book_writer.paper(sheet, landscape=False, footer=footer)
-    book_writer.colour_tab(sheet, "start")
+    book_writer.colour_tab(sheet, "fill")
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, last_row - 1, 1)
     sheet.activate()

@@ -278,6 +278,7 @@ def _write_rates(desk: _Desk) -> None:
                 "values": f"={quoted(NAME)}!${letter}${first}:${letter}${last}",
                 "fill": {"color": colour},
                 "border": {"color": book_writer.QUIET_INK},
+                "gap": 40,
                 # inside: over a column of 100 % they would stand in the title
                 "data_labels": {
                     "value": True,
