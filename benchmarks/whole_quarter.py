@@ -127,7 +127,7 @@ def script(text: str, folder: Path, *arguments: str) -> list[str]:
 
 def forget(folder: Path) -> None:
     """The workspace as it was before the first run."""
-    for name in ("archive", "tracker", "summaries", "returned"):
+    for name in ("archive", "tracker", "summaries", "returned", "issued", "journal-luu"):
         shutil.rmtree(folder / "workbooks" / name, ignore_errors=True)
     for file in (folder / "workbooks").glob("journal*"):
         file.unlink()
