@@ -200,7 +200,10 @@ def _own(item: object, values: Mapping[str, Value]) -> Value:
 EVALUATION, INDICATORS = "evaluation", "indicators"
 _STOCK_SHEETS = frozenset({"danh-muc", "dia-chi-pakn", "danh-muc-cong-bo"})
 _SETS = frozenset({"truc-tuyen", "ra-soat"})  # rows that come again each quarter
-_CARRIED = {"pakn": "finished_on"}  # registers whose open rows come again, and what settles one
+_CARRIED = {  # registers whose open rows come again, and what settles one
+    "pakn": "finished_on",
+    "qua-han": "finished_on",
+}
 _LAST_COLUMNS = frozenset({"pending_total", "pending_in_time", "pending_paused", "pending_overdue"})
 _FIRST_COLUMNS = frozenset({"carried_over"})
 _AID = 1000  # columns that only help to cumulate others are numbered from here

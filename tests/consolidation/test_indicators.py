@@ -119,6 +119,16 @@ def test_a_stock_of_a_longer_period_is_the_last_quarters() -> None:
     assert (found.numerator, found.denominator) == (1, 2)
 
 
+def test_an_overdue_dossier_that_comes_again_counts_once_in_a_longer_period() -> None:
+    head = "dossier | procedure | apology_number | finished_on"
+    first = table("qua-han", f"{head}\n1 | 2.002385 | 3/PXL |\n2 | 2.002385 | | 10/02/2022")
+    second = table("qua-han", f"{head}\n1 | 2.002385 | 3/PXL | 20/04/2022\n3 | 2.002385 | |")
+    quarters = report("QLCNH", first), report("QLCNH", second, period="2022-Q2")
+    wanted = ("count(qua-han where apology_number filled)", "count(qua-han)")
+    found = indicator(*wanted, *quarters, period="2022-6T")
+    assert (found.numerator, found.denominator) == (1, 3)
+
+
 def test_units_of_a_longer_period_count_in_each_quarter() -> None:
     plan = replace(
         small_plan(),

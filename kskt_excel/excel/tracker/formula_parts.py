@@ -57,14 +57,24 @@ class _Cells:
 
     at: tuple[CellRef, ...]
     values: tuple[object, ...]
+    parts: tuple[FormulaPart, ...] = ()
+
+    @property
+    def value(self) -> NoReturn:
+        raise _NotUnderstoodError  # of many cells at once
+
+    number = value
+
+    def times(self, _: float) -> NoReturn:
+        raise _NotUnderstoodError
 
 
 def formula_parts(book: TrackerBook, sheet: str, formula: str) -> tuple[FormulaPart, ...]:
     """The cells behind a formula, each once; none where it is not understood."""
     try:
         parts = _Reader(book, sheet, formula, 0).whole().parts
-    except (_NotUnderstoodError, ZeroDivisionError):
-        return ()
+    except (_NotUnderstoodError, ArithmeticError, TypeError, ValueError, IndexError):
+        return ()  # what a person may have typed over it has other ways
     added: dict[CellRef, FormulaPart] = {}
     for one in parts:
         before = added.get(one.at)
@@ -210,6 +220,10 @@ def _refuse() -> NoReturn:
     raise _NotUnderstoodError
 
 
+def _cells(given: Any) -> _Cells:
+    return given if isinstance(given, _Cells) else _refuse()
+
+
 def _sum(reader: _Reader, given: Sequence[Any]) -> _Result:
     some = [reader.added(one) if isinstance(one, _Cells) else one for one in given]
     return _Result(
@@ -222,20 +236,20 @@ def _subtotal(reader: _Reader, given: Sequence[Any]) -> _Result:
 
 
 def _counta(_: _Reader, given: Sequence[Any]) -> _Result:
-    (cells,) = given
+    cells = _cells(given[0])
     kept = zip(cells.at, cells.values, strict=True)
     parts = tuple(FormulaPart(at, value, 1) for at, value in kept if value not in (None, ""))
     return _Result(len(parts), parts)
 
 
 def _countifs(_: _Reader, given: Sequence[Any]) -> _Result:
-    shown = given[-2]
+    shown = _cells(given[-2])
     parts = tuple(FormulaPart(shown.at[n], shown.values[n], 1) for n in _meeting(given))
     return _Result(len(parts), parts)
 
 
 def _sumifs(_: _Reader, given: Sequence[Any]) -> _Result:
-    summed, *conditions = given
+    summed, conditions = _cells(given[0]), given[1:]
     parts = tuple(
         FormulaPart(summed.at[n], value, value)
         for n in _meeting(conditions)
@@ -246,7 +260,7 @@ def _sumifs(_: _Reader, given: Sequence[Any]) -> _Result:
 
 def _meeting(conditions: Sequence[Any]) -> Iterator[int]:
     """Places in the ranges at which every condition is met."""
-    pairs = list(zip(conditions[::2], conditions[1::2], strict=True))
+    pairs = list(zip(map(_cells, conditions[::2]), conditions[1::2], strict=True))
     for at in range(len(pairs[0][0].at)):
         if all(_meets(cells.values[at], wanted.value) for cells, wanted in pairs):
             yield at
