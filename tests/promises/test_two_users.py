@@ -6,11 +6,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from kskt_excel.ledger.journal import FileJournal
 from kskt_excel.ledger.lines import Receipt
 from tests.promises.scene import workspace
 
-PROCESSES, TIMES, FILES = 3, 4, 3
+TIMES, FILES = 4, 3
 _RECEIVES = """
 import contextlib, sys
 from kskt_excel.office import office
@@ -62,16 +64,17 @@ def receipts(folder: Path) -> list[Receipt]:
     return [line.payload for line in lines if isinstance(line.payload, Receipt)]
 
 
-def test_what_several_receive_at_once_is_all_there_and_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [pytest.param(2, marks=pytest.mark.long), 4])
+def test_what_several_receive_at_once_is_all_there_and_once(tmp_path: Path, processes: int) -> None:
     folder = workspace(tmp_path / "ws")
     expected = set()
-    for process in range(PROCESSES):
+    for process in range(processes):
         for number in range(TIMES * FILES):
             path = tmp_path / f"of-{process}" / f"{number // FILES}" / f"{number}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(f"{process};{number}\n".encode())
             expected.add(path.as_posix())
-    running = [start(_RECEIVES, folder, tmp_path / f"of-{n}") for n in range(PROCESSES)]
+    running = [start(_RECEIVES, folder, tmp_path / f"of-{n}") for n in range(processes)]
     for one in running:
         _, said = one.communicate(timeout=600)
         assert one.returncode == 0, said
