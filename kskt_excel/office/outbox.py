@@ -24,6 +24,7 @@ from kskt_excel.mail.drafts import Draft, cover, reminder
 from kskt_excel.mail.letters import LetterError
 from kskt_excel.messages import office_sentence
 from kskt_excel.model.calendar import add_workdays, in_vietnam
+from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
@@ -38,6 +39,7 @@ from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
 from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
 from kskt_excel.report.sending import OPEN
+from kskt_excel.report.verdicts import task_warnings
 from kskt_excel.text import shown
 
 if TYPE_CHECKING:
@@ -312,6 +314,21 @@ class Returns:
             self.remarks.append(ScreenLine(remark, "warn", aside=True))
 
 
+def _answered(desk: Desk, work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
+    """The reports to answer; those of leads with what the figures of all say of their tasks."""
+    unmet = [t for t in work.whole.tasks if t.judgement.verdict is TaskVerdict.DONE_UNMET]
+    leads = {work.plan.task_by_code[task.code].lead for task in unmet}
+    quarter = work.judged[work.period.quarters[-1].id]
+    for unit, latest in to_answer(desk.state, work):
+        judged = quarter.judged.get(latest.sha256) if unit.code in leads else None
+        reading = judged.checked.reading if judged else None
+        if reading is None or not latest.verdict.counts:
+            yield unit, latest
+        else:
+            told = task_warnings(unmet, work.plan, unit.code, reading)
+            yield unit, replace(latest, findings=(*latest.findings, *told))
+
+
 def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
     """A reply for the last report of each unit, with the marked copy where there is a fault."""
     texts = letters.load_letters(desk.workspace.letters)
@@ -321,9 +338,7 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
     days = MendingDays(desk, work)
     returns.files = [
         returns.added(folder, made)
-        for unit, latest in each(
-            Step.RETURNS, list(to_answer(desk.state, work)), lambda one: one[0].name
-        )
+        for unit, latest in each(Step.RETURNS, list(_answered(desk, work)), lambda one: one[0].name)
         if not wanted or unit.code in wanted
         for made in answer(desk, work, unit, latest, texts, mend_by=days.until(unit.code, latest))
     ]
@@ -354,7 +369,7 @@ def _one_by_one(
     days = MendingDays(desk, work)
     with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
         for unit, latest in each(
-            Step.RETURNS, list(to_answer(desk.state, work)), lambda one: one[0].name
+            Step.RETURNS, list(_answered(desk, work)), lambda one: one[0].name
         ):
             judged = quarter.judged.get(latest.sha256)
             reading = judged.checked.reading if judged else None

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOT_STARTED
+from kskt_excel.messages import finding
 from kskt_excel.model.consolidation import (
     IndicatorValue,
     TaskFigure,
@@ -15,9 +16,11 @@ from kskt_excel.model.consolidation import (
     ValueKind,
 )
 from kskt_excel.model.expressions import Aggregate, FormTotal, parse
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import PROGRESS, Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
+from kskt_excel.model.reading import Reading
 from kskt_excel.text.shown import (
     NO_FIGURE,
     day_text,
@@ -229,6 +232,27 @@ def lead_of(position: TaskPosition, plan: Plan) -> UnitTask:
     lead = plan.task_by_code[position.code].lead
     found = next((one for one in position.units if one.unit == lead), None)
     return found or UnitTask(lead, "", "", None, None, "", "", "", "")
+
+
+def task_warnings(
+    positions: Iterable[TaskPosition], plan: Plan, unit: str, reading: Reading
+) -> Iterator[Finding]:
+    """What a unit is told of the tasks that it calls done while a figure says otherwise."""
+    sheet = reading.sheets.get(PROGRESS)
+    rows = {record.key: record for record in sheet.records} if sheet else {}
+    for position in positions:
+        worst = position.judgement.worst
+        is_mine = plan.task_by_code[position.code].lead == unit and position.code in rows
+        if sheet and is_mine and worst and position.judgement.verdict is TaskVerdict.DONE_UNMET:
+            record = rows[position.code]
+            if record.values.get("status") == TASK_DONE:
+                yield finding(
+                    "progress.done_unmet",
+                    sheet.ref(record, "status"),
+                    task=position.code,
+                    indicator=_indicator_of(worst, plan).name,
+                    figures=_comparison(worst, plan),
+                )
 
 
 def verdict_counts(positions: Iterable[TaskPosition]) -> str:

@@ -11,12 +11,13 @@ import pytest
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.tracker.blocks import TrackerYear
 from kskt_excel.excel.tracker.progress_sheet import tracker_progress
+from kskt_excel.messages import sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.report.brief import brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.summary import summary_pages
-from kskt_excel.report.verdicts import verdict_text
+from kskt_excel.report.verdicts import task_warnings, verdict_text
 from kskt_excel.worker.pool import FileContext
 from tests.builders import forms
 from tests.checked import check_one
@@ -260,6 +261,20 @@ def test_a_cell_moves_progress_page_tracker_and_what_is_told(one: Case) -> None:
         for found in (left, right)
     ]
     assert told[0] != told[1]
+
+
+def test_a_lead_is_told_where_it_calls_done_what_a_figure_says_is_not() -> None:
+    plan, found = year().plan, after(CASES[0])
+    reading = year().reading(QUARTER, "VP")
+    (told,) = task_warnings(found.tasks, plan, "VP", reading)
+    assert (told.code, str(told.severity), told.at and told.at.a1) == (
+        *("progress.done_unmet", "warning"),
+        "E8",
+    )
+    assert "K16" not in sentence(told)
+    assert "88,9 % < 100,0 %" in sentence(told)
+    assert not list(task_warnings(before().tasks, plan, "VP", reading))
+    assert not list(task_warnings(found.tasks, plan, "TTRA", year().reading(QUARTER, "TTRA")))
 
 
 def test_a_report_that_does_not_come_moves_the_task_of_reporting() -> None:
