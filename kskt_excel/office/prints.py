@@ -107,11 +107,12 @@ class PrintsAhead:
         return find_pdf_program(self._desk.workspace.settings.pdf.soffice)
 
     def start(self) -> None:
-        """There will be something to print: the program starts already now."""
+        """There will be something to print: the program starts already now, where it can."""
         if self.pdf is not False and self._maker is None and self.program is not None:
             seconds = self._desk.workspace.settings.pdf.seconds
-            self._maker = PdfMaker(self.program, seconds=seconds, archive=self.archive)
-            self._maker.start()
+            with suppress(OSError):  # no room for its files: told when they are printed
+                self._maker = PdfMaker(self.program, seconds=seconds, archive=self.archive)
+                self._maker.start()
 
     def take(self, files: Iterable[tuple[Path, bytes]]) -> None:
         """Begins to print those of the files that have no PDF; what fails is tried again."""
@@ -122,7 +123,7 @@ class PrintsAhead:
             return
         self.start()
         if self._maker:
-            with suppress(KsktError):
+            with suppress(KsktError, OSError):
                 self._maker.take({path: contents[path] for path in run.to_make})
                 self._taken = {path: hashes[path] for path in run.to_make}
 

@@ -168,3 +168,15 @@ def test_a_report_that_could_not_be_written_is_said_to_be_old(
     monkeypatch.undo()
     run(folder, pdf=False)
     assert sentence not in told(status(folder, PERIOD, as_of=DAY))
+
+
+def test_no_room_for_libreoffice_to_start_early_stops_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoRoom:
+        def __init__(self, *_arguments: object, **_options: object) -> None:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kskt_excel.office.prints.PdfMaker", NoRoom)
+    assert run(folder, pdf=None).exit_code == 0
+    assert len(pdfs(folder)) == 3
