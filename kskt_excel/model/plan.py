@@ -331,6 +331,9 @@ class Plan:
                 chosen,
                 work=settings.work or chosen.work,
                 short=settings.short_work or chosen.short,
+                subject=chosen.subject.replace(chosen.work, settings.work)
+                if settings.work
+                else chosen.subject,
             )
         return self._regimes[day]
 
