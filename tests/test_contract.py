@@ -33,7 +33,8 @@ SUMMARY = (
     " · Khó khăn, kiến nghị"
 )
 RESULT = {
-    "": "schema period as_of control submissions missing quarters forms tasks indicators outputs",
+    "": "schema period as_of control submissions missing quarters forms tasks indicators outputs"
+    " record",
     "period": "id from to",
     "control": "files_in accepted returned superseded duplicates unreadable not_reports"
     " rows_in rows_out",

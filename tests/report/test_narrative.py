@@ -9,7 +9,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
 from kskt_excel.report.brief import brief
-from kskt_excel.report.narrative import narrative, next_period
+from kskt_excel.report.narrative import narrative
 from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative
 from kskt_excel.report.summary import summary_pages
 from tests.builders import forms, small_plan
@@ -238,7 +238,9 @@ def test_the_next_period_holds_the_tasks_that_are_open() -> None:
     [("2022-Q1", "2022-Q2"), ("2022-Q4", "2023-Q1"), ("2022-6T", "2022-Q3"), ("2022", "2023")],
 )
 def test_after_a_period_comes_the_next(period: str, following: str) -> None:
-    assert next_period(Period.parse(period)).id == following
+    after = Period.parse(period).following
+    assert after is not None
+    assert after.id == following
 
 
 def test_services_are_named_as_on_the_day() -> None:

@@ -50,7 +50,6 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
         "schema",
         "period",
         "as_of",
-        "regime",
         "control",
         "submissions",
         "missing",
