@@ -199,7 +199,8 @@ def _own(item: object, values: Mapping[str, Value]) -> Value:
 
 EVALUATION, INDICATORS = "evaluation", "indicators"
 _STOCK_SHEETS = frozenset({"danh-muc", "dia-chi-pakn", "danh-muc-cong-bo"})
-_SETS = frozenset({"truc-tuyen", "ra-soat"})  # rows that come again each quarter
+_SETS = frozenset({"truc-tuyen", "ra-soat", "vbqppl", "sang-kien", "kiem-tra"})
+"""Sheets whose rows come again, each quarter or while they are open."""
 _CARRIED = {  # registers whose open rows come again, and what settles one
     "pakn": "finished_on",
     "qua-han": "finished_on",

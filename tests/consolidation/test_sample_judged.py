@@ -6,6 +6,7 @@ present one, with plans of their own. Day counts were made with a calendar of 20
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -327,3 +328,24 @@ def test_the_year_holds_what_its_lead_says_against_the_figures() -> None:
         "I.3": f"đã báo hoàn thành, chưa đạt mục tiêu (77,8 % < 100,0 %){OPEN_2}",
         "I.4": f"đã báo hoàn thành, chưa đạt mục tiêu (66,7 % < 100,0 %){OPEN_2}",
     }
+
+
+def test_a_text_that_stays_open_is_due_once_in_half_a_year() -> None:
+    """Carried into the next workbook it is the same text: late in both quarters, counted once."""
+    base = on_the_present_template()
+    open_text = {"effective_on": dt.date(2022, 3, 1), "announcing_decision": None}
+
+    def first(rows: Rows) -> None:
+        _fill(rows, "QLCNH", dt.date(2022, 2, 15), bcci=False)
+        rows["vbqppl"][0] |= {**open_text, "announced_on": None}
+
+    def second(rows: Rows) -> None:
+        before = base.rows("2022-Q1", "QLCNH")["vbqppl"][0]
+        carried = {**before, **open_text, "announced_on": None, "carried": True}
+        rows["vbqppl"] = [*rows.get("vbqppl", ()), carried]
+
+    change = {**(base.change or {}), "2022-Q1 QLCNH": first, "2022-Q2 QLCNH": second}
+    half = replace(base, change=change).consolidated("2022-6T")
+    assert figures(half, "K23") == {"K23": (0, 2)}  # and the one of the second quarter
+    assert half.forms["TH-07"].total["7"] == 2
+    assert figures(half, "K24") == {"K24": (3, 4)}  # assessed once, when it was new
