@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from kskt_excel.check.engine import run_rules
+from kskt_excel.excel.book_writer import patched
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.reading import Value
 from tests.builders import forms, small_plan
@@ -265,6 +266,16 @@ EDITS: dict[str, tuple[dict[tuple[str, str], object], str, str]] = {
 """What is typed after the workbook was issued, and what it says then."""
 
 
+def _with_a_lost_column() -> bytes:
+    """A workbook as Excel leaves it when column E of «Hồ sơ» is deleted: references are gone."""
+    gone = re.compile(rb"'H\xe1\xbb\x93 s\xc6\xa1'!\$E\$7:\$E\$\d+")
+
+    def without(name: str, content: bytes) -> bytes:
+        return gone.sub(b"#REF!", content) if name.endswith("sheet1.xml") else content
+
+    return patched(GOOD.workbook(), without)
+
+
 def test_libreoffice_tells_at_once_what_is_typed() -> None:
     books = {}
     for name, (typed, _, _) in EDITS.items():
@@ -272,7 +283,10 @@ def test_libreoffice_tells_at_once_what_is_typed() -> None:
         for (sheet, cell), value in typed.items():
             book[sheet][cell] = value
         books[name.replace(" ", "-")] = _saved(book)
-    computed = all_recalculated(books)
+    computed = all_recalculated(books | {"lost": without_results(_with_a_lost_column())})
+    verdict, lines = told(computed["lost"])
+    assert lines["Hồ sơ"][0].startswith("không tự kiểm được")
+    assert verdict == "CÒN 1 CHỖ PHẢI SỬA"
     for name, (_, title, said) in EDITS.items():
         verdict, lines = told(computed[name.replace(" ", "-")])
         assert (lines[title][0], verdict == "ĐẠT") == (said, said == "đủ"), name

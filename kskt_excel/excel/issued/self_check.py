@@ -81,8 +81,11 @@ class FillState(IntEnum):
     TICKED_IN_SPITE = 6  # while another sheet tells of the same dossiers
 
 
-_TICK_CLASHES: Final = (FillState.TICKED_WITH_FIGURES, FillState.TICKED_IN_SPITE)
-_WHOLE_SHEET_WRONG: Final = (*_TICK_CLASHES, FillState.NOTHING_YET)
+_WHOLE_SHEET_WRONG: Final = (
+    FillState.TICKED_WITH_FIGURES,
+    FillState.NOTHING_YET,
+    FillState.TICKED_IN_SPITE,
+)
 _WORDS: Final[Mapping[FillState, str]] = {
     FillState.TICKED: "không phát sinh",
     FillState.TICKED_WITH_FIGURES: "đã chọn không phát sinh nhưng bảng có số liệu",
