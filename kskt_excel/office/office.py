@@ -185,7 +185,7 @@ def consolidate(
     fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *made.remarks),
-        *(*returns.remarks, *followed.lines, *said),
+        *(*returns.remarks, *returns.letter_lines(), *followed.lines, *said),
     )
     outcome = publication.period_outcome(
         desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict, fresh=fresh

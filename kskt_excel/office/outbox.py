@@ -298,6 +298,22 @@ class Returns:
     drafts: list[Draft] = field(default_factory=list)
     remarks: list[ScreenLine] = field(default_factory=list)
     keeps_drafts: bool = True  # else letters are only written
+    fresh: dict[str, list[str]] = field(default_factory=dict)  # units by what a new letter says
+    standing: int = 0  # units whose letters stand as they were written
+
+    def note(self, draft: Draft) -> None:
+        """A new letter, by what its subject says of the report."""
+        said = draft.subject.rpartition(": ")[2].partition(",")[0]
+        self.fresh.setdefault(said, []).append(draft.unit)
+
+    def letter_lines(self) -> Iterator[ScreenLine]:
+        """Which letters are new, by what they say, and how many stand."""
+        new = [f"{said}: {_named(units)}" for said, units in self.fresh.items()]
+        told = [f"Thư mới – {'; '.join(new)}."] if new else []
+        if self.standing:
+            told.append(f"{self.standing} thư trước giữ nguyên.")
+        if told:
+            yield ScreenLine(" ".join(told), aside=True)
 
     def added(self, folder: Path, made: tuple[str, bytes] | Draft) -> tuple[Path, bytes]:
         """One more file; of a letter, also what the office must know before it sends."""
@@ -327,6 +343,16 @@ def _answered(desk: Desk, work: PeriodWork) -> Iterator[tuple[Unit, Submission]]
         else:
             told = task_warnings(unmet, work.plan, unit.code, reading)
             yield unit, replace(latest, findings=(*latest.findings, *told))
+
+
+_MOST_NAMED = 8
+
+
+def _named(units: Sequence[str]) -> str:
+    """``QLKH, VP``; of many the first ones and how many more."""
+    rest = len(units) - _MOST_NAMED
+    more = f" và {rest} đơn vị khác" if rest > 0 else ""
+    return ", ".join(units[:_MOST_NAMED]) + more
 
 
 def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
@@ -377,6 +403,7 @@ def _one_by_one(
             made_from = kept.made_from(unit.code, latest, reading, day)
             known = kept.find(unit.code, latest, made_from)
             if known:
+                returns.standing += 1
                 yield from ((folder / name, AsItStands(sha256)) for name, sha256 in known.files)
                 for remark in known.remarks:
                     returns.say(remark)
@@ -387,6 +414,8 @@ def _one_by_one(
                 for made in answer(desk, work, unit, latest, texts, mend_by=day)
             ]
             yield from files
+            for draft in own.drafts:
+                returns.note(draft)
             returns.remarks += own.remarks
             told = [line.text for line in own.remarks]
             kept.put(unit.code, latest, made_from, [(p.name, data) for p, data in files], told)

@@ -155,3 +155,14 @@ def test_what_was_written_before_one_that_cannot_be_made_is_in_the_journal(
         office.consolidate("2022-Q1")
     assert "như lúc ghi" in office.verify().text
     assert office.verify().code == 0
+
+
+def test_new_letters_are_told_apart_from_those_that_stand(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.arrives("1.xlsx", workbook("QLKH", "2022-Q1"))
+    office.arrives("2.xlsx", workbook("TTRA", "2022-Q1"))
+    assert office.consolidate("2022-Q1").line("Thư mới – ĐÃ NHẬN: TTRA, QLKH.")
+    office.arrives("3.xlsx", workbook("KHTC", "2022-Q1"))
+    told = office.consolidate("2022-Q1").line("Thư mới")
+    assert told == "Thư mới – ĐÃ NHẬN: KHTC. 2 thư trước giữ nguyên."
+    assert office.consolidate("2022-Q1").line("3 thư trước giữ nguyên.")
