@@ -122,7 +122,9 @@ def _without_echo(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings without sums that passed over texts of which each is spoken of at its own cell."""
     told = {cell for one in findings if rule(one).family is Family.VALUE for cell in one.cells}
     return tuple(
-        one for one in findings if one.code != _PASSED_OVER or not told.issuperset(one.involved)
+        one
+        for one in findings
+        if one.code != _PASSED_OVER or not one.involved or not told.issuperset(one.involved)
     )
 
 

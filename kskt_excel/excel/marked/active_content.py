@@ -70,6 +70,8 @@ _RUNS: Final = re.compile(
     r"|\|",  # no operator of Excel: a program, its topic
     re.IGNORECASE,
 )
+_WITHIN: Final = re.compile(r'(?<![\w."])HYPERLINK\s*\(\s*"(?=#)', re.IGNORECASE)
+"""A link to a place in the same workbook, as «Tự kiểm tra» has them: its target starts with «#»."""
 _STRING: Final = re.compile(r'"[^"]*"')
 _CDATA: Final = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->", re.DOTALL)
 _MACRO_NAME: Final = re.compile(rb"""\s(?:xlm|function|vbProcedure)\s*=\s*["'](?:1|true)["']""")
@@ -243,7 +245,8 @@ def _leads_out(raw: bytes) -> bool:
     """Whether a formula takes something from another file, fetches or runs something."""
     if not raw:
         return False
-    bare = _STRING.sub('""', xml_text(_CDATA.sub(lambda found: found[1] or b"", raw)))
+    text = xml_text(_CDATA.sub(lambda found: found[1] or b"", raw))
+    bare = _STRING.sub('""', _WITHIN.sub('PLACE("', text))
     return bool(_OUTSIDE.search(bare) or _RUNS.search(bare))
 
 

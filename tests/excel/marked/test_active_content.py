@@ -176,7 +176,11 @@ def test_figures_and_texts_stay(case: str) -> None:
 
 
 def test_a_workbook_without_any_keeps_its_bytes_and_says_nothing() -> None:
-    data = book(formulas={"B2": '=IF(A1="[1]|",SUM(1),2)'}, links={"A2": "internal:'Hồ sơ'!A1"})
+    formulas = {
+        "B2": '=IF(A1="[1]|",SUM(1),2)',
+        "B3": '=IF(A1=0,"",HYPERLINK("#Hồ sơ!A"&ROW(),"→"))',  # a place in the workbook itself
+    }
+    data = book(formulas=formulas, links={"A2": "internal:'Hồ sơ'!A1"})
     parts = PackagePatch(data)
     assert not take_out_active(parts)
     assert parts.changed == {}
