@@ -113,6 +113,7 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
     _write_rates(desk)
     _write_index(desk, pages)
     colour_tab(sheet, "start")
+    sheet.print_area(0, 1, _INDEX_ROW - 2, _COLUMNS)  # links are for the screen
     sheet.fit_to_pages(1, 0)
     sheet.activate()
 
@@ -267,13 +268,14 @@ def _write_rates(desk: _Desk) -> None:
         write_text(desk.sheet, _RATE_ROW + 1, column, head, desk.format("heading", "tiny"))
     first = _RATE_ROW + 2
     known = {one.period.number: at for at, one in enumerate(desk.sources.quarters)}
-    for row, (number, name) in enumerate(enumerate(desk.sources.period_names, 1), start=first):
+    names = desk.sources.period_names[: len(desk.sources.numbers)]
+    for row, (number, name) in enumerate(enumerate(names, 1), start=first):
         write_text(desk.sheet, row, 2, name, desk.format("body", "center"))
         for column in range(3, 8):
             write_text(desk.sheet, row, column, "", desk.format("body"))
         if number in known:
             _write_quarter(desk, row, known[number])
-    last = first + len(desk.sources.period_names) - 1
+    last = first + len(names) - 1
     chart = desk.pen.book.workbook.add_chart({"type": "column"})
     for letter, name, colour in (("N", "Đầy đủ", "#56B4E9"), ("O", "Đúng hạn", "#F0E442")):
         chart.add_series(
