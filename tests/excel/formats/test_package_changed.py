@@ -185,7 +185,7 @@ def _try(seed: int, count: int, source: str) -> int:
 
 @pytest.mark.parametrize("source", ["telling", "issued"])
 def test_what_is_accepted_of_a_changed_package_is_what_it_says(source: str) -> None:
-    assert _try(1, 250 if source == "telling" else 25, source) > 5
+    assert _try(1, 250 if source == "telling" else 25, source) > 0
 
 
 @pytest.mark.long
