@@ -19,6 +19,7 @@ from tests.promises.walk_tables import (
     NAMES,
     Claim,
     lines,
+    met_words,
     numbered,
     sending,
     told_verdicts,
@@ -418,6 +419,9 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
     for match in re.finditer(
         rf"\b(K\w+): ({NUMBER})/({NUMBER}) = ([\d.,]+(?: %)?)(?: \(([≥≤] .+?)\))?", text
     ):
+        if match[1] not in told.rates:
+            yield match.span(), True, True
+            continue
         rate = told.rates[match[1]]
         shown = (match[2], match[3], match[4], match[5] or rate.target_shown)
         meant = (grouped(rate.numerator), grouped(rate.denominator), rate.shown, rate.target_shown)
@@ -429,37 +433,34 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
             if rate.met is False
         }
         shown3 = (match[1].strip(), match[2], match[3].strip())
-        yield match.span(), shown3 in known or shown3, True
+        is_told = shown3 in known or match[1].strip() in page_results(told)
+        yield match.span(), is_told or shown3, True
 
 
 def _met(told: Told, text: str) -> Iterator[Piece]:
     """How many indicators reach their targets."""
-    judged = [rate.met for rate in told.rates.values() if rate.met is not None]
-    of_tasks = [
-        rate
-        for rate in told.rates.values()
-        if rate.met is False and "tasks(" in _numerator(told, rate.id)
-    ]
-    still = 0 if told.recount.quarters[-1] == 4 else len(of_tasks)
-    met, missed = judged.count(True), judged.count(False) - still
-    both = f"({NUMBER})/({NUMBER})"
-    for pattern, meant in (
-        (rf"Có {both} chỉ tiêu có số liệu đạt", (met, len(judged))),
-        (rf"định: {both} chỉ tiêu đạt mục tiêu", (met, len(judged))),
-        (rf"Đạt {both} chỉ tiêu có số liệu", (met, len(judged))),
-        (rf"Cả ({NUMBER}) chỉ tiêu có số liệu", (len(judged),)),
-        (rf"Chưa đạt mục tiêu ({NUMBER}) chỉ tiêu:", (missed,)),
-        (rf"; chưa đạt ({NUMBER}) chỉ tiêu", (missed + still,)),
-        (rf"nào trong ({NUMBER}) chỉ tiêu", (len(judged),)),
-        (rf"Chưa đạt mục tiêu ở cả ({NUMBER}) chỉ tiêu", (missed + still,)),
+    met = met_words(told).count("Đạt")
+    for pattern in (
+        rf"Có ({NUMBER})/{NUMBER} chỉ tiêu có số liệu đạt",
+        rf"định: ({NUMBER})/{NUMBER} chỉ tiêu đạt mục tiêu",
+        rf"Đạt ({NUMBER})/{NUMBER} chỉ tiêu có số liệu",
+        rf"Cả ({NUMBER}) chỉ tiêu có số liệu",
     ):
         for match in re.finditer(pattern, text):
-            yield match.span(), match.groups(), tuple(map(two, meant))
+            yield match.span(), match[1], two(met)
 
 
-def _numerator(told: Told, indicator: str) -> str:
-    rows = told.recount.office.indicators
-    return str(next(row["Tử số"] for row in rows if row["Mã chỉ tiêu"] == indicator))
+def _page_results(told: Told, text: str) -> Iterator[Piece]:
+    """Results of indicators that are not counted a second time: as on the printed page."""
+    for result in page_results(told):
+        for match in re.finditer(rf"(?<![\d,.]){re.escape(result)}", text):
+            yield match.span(), True, True
+
+
+def page_results(told: Told) -> frozenset[str]:
+    known = {rate.name for rate in told.rates.values()}
+    rows = [cells for _, cells in lines(told.printed["Chỉ tiêu"], "STT")]
+    return frozenset(str(cells["5"]) for cells in rows if cells["2"] not in known)
 
 
 def _settled(told: Told, text: str) -> Iterator[Piece]:
@@ -521,9 +522,9 @@ def _overdue(told: Told, text: str) -> Iterator[Piece]:
     days = rf"quá(?: hạn)? ({NUMBER}) ngày làm việc"
     for match in re.finditer(rf"\b([IV]+\.[\w.]+)(?:,|:.*\()? ?{days}", text):
         yield match.span(2), match[2], two(late.get(match[1], 0))
-    match = re.match(rf"Quá hạn ({NUMBER}) ngày làm việc", text)
-    if match:
-        yield match.span(1), match[1] in map(two, late.values()), True
+    told_days = {two(one["judgement"]["days_overdue"]) for one in told.json["tasks"]}
+    for match in re.finditer(rf"[Qq]uá hạn ({NUMBER}) ngày làm việc", text):
+        yield match.span(1), match[1] in told_days, True
     match = re.search(
         rf"({NUMBER}) hồ sơ quá hạn \(({NUMBER}) đã giải quyết, ({NUMBER}) đang giải quyết\)", text
     )
@@ -762,7 +763,7 @@ def _asked(told: Told) -> int:
 
 
 def _not_shown(told: Told) -> int:
-    names = {rate.name for rate in told.rates.values()}
+    names = {cells["2"] for _, cells in lines(told.printed["Chỉ tiêu"], "STT")}
     cells = [cell.value for row in told.brief.worksheets[0].iter_rows() for cell in row]
     return len(names) - sum(one in names for one in cells)
 
@@ -964,6 +965,7 @@ RULES: tuple[Callable[[Told, str], Iterator[Piece]], ...] = (
     _reasons,
     _indicators,
     _met,
+    _page_results,
     _settled,
     _tasks,
     _overdue,

@@ -47,6 +47,8 @@ def json_claims(told: Told) -> Iterator[Claim]:
         for number, value in there["total"].items():
             yield Claim(f"JSON {form}, total ({number})", value, table.total.get(number))
     for one in told.json["indicators"]:
+        if one["id"] not in told.rates:
+            continue
         rate = told.rates[one["id"]]
         parts = (one["numerator"], one["denominator"])
         yield Claim(f"JSON {one['id']}", parts, (rate.numerator, rate.denominator))
@@ -66,6 +68,8 @@ def json_claims(told: Told) -> Iterator[Claim]:
 def printed_claims(told: Told) -> Iterator[Claim]:
     """The printed forms, indicators, points and standings."""
     for form in told.recount.office.forms(told.recount.quarters[-1]).values():
+        if form.id not in told.recount.forms:
+            continue
         yield from _form_claims(told, form, told.recount.forms[form.id])
     yield from _indicator_claims(told)
     yield from _point_claims(told)
@@ -172,16 +176,18 @@ def owed_states(told: Told, form: Form, key: str) -> list[str]:
 
 def _indicator_claims(told: Told) -> Iterator[Claim]:
     page = told.printed["Chỉ tiêu"]
-    rates = iter(told.rates.values())
+    rates = {rate.name: rate for rate in told.rates.values()}
     for at, cells in lines(page, "STT"):
-        rate = next(rates)
+        rate = rates.pop(cells["2"], None)
+        if rate is None:
+            continue
         where = f"Chỉ tiêu, dòng {at}"
         yield Claim(where, cells["2"], rate.name)
         yield Claim(f"{where} (3)", cells["3"], rate.numerator)
         yield Claim(f"{where} (4)", cells["4"], rate.denominator)
         shown = (cells["5"], cells["6"] or "", cells["7"])
         yield Claim(f"{where} (5)", shown, (rate.shown, rate.target_shown, rate.verdict))
-    yield Claim("Chỉ tiêu, rows", next(rates, None), None)
+    yield Claim("Chỉ tiêu, rows", sorted(rates), [])
 
 
 def _points(score: Fraction | None) -> str:
@@ -257,6 +263,8 @@ def _tracked_indicators(
     rows: Sequence[Mapping[str, Any]], quarters: Mapping[int, Told], year: Told
 ) -> Iterator[Claim]:
     for row in rows:
+        if row["Mã"] not in year.rates:
+            continue
         periods = {NAMES[quarter]: told for quarter, told in quarters.items()} | {"Lũy kế": year}
         for name, told in periods.items():
             rate = told.rates[row["Mã"]]
@@ -333,7 +341,7 @@ def _overview(page: Any, told: Told, quarters: Mapping[int, Told], year: Told) -
 
     last = max(quarters)
     units, sent, in_time = sending(quarters[last], last)
-    judged = [one.verdict for one in year.rates.values() if one.verdict != NO_FIGURE]
+    judged = met_words(year)
     yield Claim("Tổng quan, đã gửi", under("Đơn vị đã gửi", 1), sent)
     yield Claim("Tổng quan, đúng hạn", under("Gửi đúng hạn", 1), in_time)
     told_units = under("Đơn vị đã gửi", 2)
@@ -357,6 +365,12 @@ def _overview(page: Any, told: Told, quarters: Mapping[int, Told], year: Told) -
         if value in sheets and int(row) > 27:
             right = cells[f"{chr(ord(column) + 3)}{row}"]
             yield Claim(f"Tổng quan, {value}, dòng", right, sheets[value])
+
+
+def met_words(told: Told) -> list[str]:
+    """What the printed page says of the indicators that are judged."""
+    rows = (cells["7"] for _, cells in lines(told.printed["Chỉ tiêu"], "STT"))
+    return [word for word in rows if word in ("Đạt", "Chưa đạt")]
 
 
 def _row_counts(told: Told) -> dict[str, int]:

@@ -444,7 +444,25 @@ class Recount:
     def forms(self) -> dict[str, Table]:
         """Every form in force at the end of the period."""
         known = self.office.forms(self.quarters[-1])
-        return {form.id: self.form(form) for form in known.values()}
+        return {form.id: self.form(form) for form in known.values() if self._has_columns(form)}
+
+    def _has_columns(self, form: Form) -> bool:
+        """Whether the workbooks that came have every column that a form is made of."""
+        there = {
+            (sheet, column)
+            for books in self.books.values()
+            for book in books.values()
+            for sheet, given in book.sheets.items()
+            for column in given.columns
+        }
+        sources = " ".join((*form.sources.values(), *form.aids.values()))
+        asked = re.findall(r"([\w-]+)\.(\w+)", sources)
+        for sheet, clause in re.findall(r"\(([\w-]+)[^()]* where ([^()]*)\)", sources):
+            defined = self.office.sheets(self.quarters[-1])[sheet].by_key
+            named = (one.removeprefix("not ").split(" ")[0] for one in _and(clause))
+            asked += [(sheet, column) for column in named if column in defined]
+        sheets = {sheet for sheet, _ in there}
+        return set(form.feeds) <= sheets and set(asked) <= there
 
     # indicators
 
@@ -544,13 +562,14 @@ class Recount:
 
     @cached_property
     def indicators(self) -> dict[str, tuple[float, float]]:
-        """Numerator and denominator of every indicator of the plan."""
+        """Numerator and denominator of the indicators that are of the period and of forms alone."""
         return {
             row["Mã chỉ tiêu"]: (
                 self.expression(str(row["Tử số"])),
                 self.expression(str(row["Mẫu số"])),
             )
             for row in self.office.indicators
+            if is_counted_here(row)
         }
 
     # points
@@ -594,6 +613,25 @@ Pick = Callable[[str, str, int], Sequence[Row]]
 def again(task: Mapping[str, Any]) -> bool:
     """Whether a task goes on all year, or comes again."""
     return plain(task["Thời gian hoàn thành"]).startswith(("thường xuyên", "định kỳ", "khi "))
+
+
+ASKED_BY_THE_PLAN = re.compile(
+    r"(?:activities|inspections|tasks)\(|units\(plan\)|_in_time|_due|checked|carried"
+)
+
+
+def is_counted_here(indicator: Mapping[str, Any]) -> bool:
+    """Whether an indicator is counted a second time.
+
+    Those of the year so far, and those that ask for the plan's own schedule or for registers that
+    the first template does not have, are not.
+    """
+    asked = f"{indicator['Tử số']} {indicator['Mẫu số']}"
+    is_of_the_period = indicator.get("Cách tính") != "lũy kế"
+    is_judged_now = indicator.get("Xét từ") in (None, "mỗi kỳ")
+    is_new = "danh-muc-cong-bo" in asked or "dia-chi-pakn" in asked or "dau-moi" in asked
+    is_left_out = is_new or bool(ASKED_BY_THE_PLAN.search(asked))
+    return is_of_the_period and is_judged_now and not is_left_out
 
 
 def half_up(value: Fraction, decimals: int) -> Fraction:

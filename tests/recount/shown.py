@@ -102,7 +102,7 @@ class Rate:
 
 
 def rates(recount: Recount) -> dict[str, Rate]:
-    """Every indicator of the plan over a period."""
+    """The indicators of the plan that are counted here, over a period."""
     parts = recount.indicators
     return {
         row["Mã chỉ tiêu"]: Rate(
@@ -114,4 +114,5 @@ def rates(recount: Recount) -> dict[str, Rate]:
             "thấp" in str(row["Chiều"]),
         )
         for row in recount.office.indicators
+        if row["Mã chỉ tiêu"] in parts
     }

@@ -28,6 +28,7 @@ class Given:
 
     state: State
     rows: tuple[Row, ...]
+    columns: frozenset[str] = frozenset()  # that the sheet has
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,12 @@ def _sheet(page: Any, sheet: Sheet, office: Office) -> Given:
     heads, at = _headings(lines, sheet)
     rows = tuple(_rows(lines[at + 1 :], heads, sheet, office))
     if rows:
-        return Given("filled", rows)
+        return Given("filled", rows, frozenset(heads.values()))
     ticked = any(
         line and plain(line[0] or "") == NIL_LABEL and line[1] not in (None, "")
         for line in lines[:at]
     )
-    return Given("nil" if ticked else "blank", ())
+    return Given("nil" if ticked else "blank", (), frozenset(heads.values()))
 
 
 def _headings(lines: Sequence[Sequence[Any]], sheet: Sheet) -> tuple[dict[int, str], int]:
