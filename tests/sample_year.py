@@ -135,7 +135,7 @@ def _sample_rows(quarter: str, unit: str) -> Rows:
     in_words = [one for one in wrong if not isinstance(one.typed, str)]
     whole: Rows = mistakes.entered(rows, in_words, made.issued)
     for row in whole.get("dau-moi", ()):
-        row["unit"] = row["note"]  # the table has the sender under the heading «Đơn vị»
+        row["of_unit"] = row["note"]  # the table has the sender under the heading «Đơn vị»
     return whole
 
 

@@ -172,7 +172,7 @@ def contacts() -> SheetReading:
     return table(
         "dau-moi",
         """
-        | row | ordinal | full_name | position | decision | decided_on | unit |
+        | row | ordinal | full_name | position | decision | decided_on | of_unit |
         | 8 | 1 | Nguyễn Văn Bình | Chuyên viên | 05/QĐ-SKHCN | 20/01/2022 | Thanh tra Sở |
         """,
     )

@@ -98,7 +98,7 @@ def test_an_earlier_contact_is_of_the_unit_in_its_note_or_of_the_sender(
     old = sent("VP", "1.0", {"dau-moi": [CONTACT | {"note": note}]})
     assert old.reading
     (record,) = old.reading.sheets["dau-moi"].records
-    assert record.values["unit"] == unit
+    assert record.values["of_unit"] == unit
 
 
 def test_a_sheet_that_lost_its_mark_is_read_by_its_headings() -> None:
