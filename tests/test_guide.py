@@ -18,7 +18,9 @@ APART = ("lenh.md", "mot-nam.md")  # is generated; has a test of its own: tests/
 _PAGE = re.compile(r"\]\(([\w-]+\.md)\)")
 _BLOCK = re.compile(r"^    (kskt .*?)(?: {2,}.*| +#.*)?$", re.MULTILINE)
 _INLINE = re.compile(r"`(kskt [^`]+)`")
-_NAME = re.compile(r"kskt [a-z-]+(?: (?:parts|waive|close|accept|show|restore|repair))?")
+_NAME = re.compile(
+    r"kskt [a-z-]+(?: (?:parts|waive|close|accept|move|dismiss|show|restore|repair))?"
+)
 _SCHEMATIC = re.compile(r"…|LỆNH|TỆP|THƯ-MỤC|<")
 NOT_HERE = {
     "kskt receive --imap": "a mailbox",
@@ -29,6 +31,8 @@ NOT_HERE = {
     "kskt journal backup --to E:/": "a drive E:",
     "kskt form draft bieu-thu-thap.xlsx": "a drawn table of the office",
     "kskt decide revoke --decision 12 --reason": "a decision of that number",
+    "kskt decide dismiss --file": "foreign files in the inbox",
+    "kskt decide move --file": "a file that names no quarter",
 }
 """Commands that ask for something that no clean folder has; their shape is tried by --help."""
 
