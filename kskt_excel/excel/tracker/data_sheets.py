@@ -200,6 +200,14 @@ _FROM: Final = (
     TrackerColumn("row", "Dòng", "count", 52, level=1),
     TrackerColumn("link", "Bản gốc", "link", 66, level=1),
 )
+_OURS: Final = frozenset(one.key for one in (*_WHO, *_FROM))
+
+
+def own_key(key: str) -> str:
+    """Key of a form's column in the tracker: apart from what the tracker says of each row."""
+    return f"own:{key}" if key in _OURS else key
+
+
 _QUESTIONS: Final = {
     "on_time": "Xử lý đúng hạn",
     "late": "Xử lý quá hạn",
@@ -295,7 +303,7 @@ def _column(column: FormColumn, heading: str, *, is_key: bool) -> TrackerColumn:
     fold = _FIRST_FOLD if column.key == _REMARK_COLUMN else fold
     least = _LEASTS.get(column.type, 0)
     return TrackerColumn(
-        column.key, heading, kind, width, total=column.total, least=least, fold=fold
+        own_key(column.key), heading, kind, width, total=column.total, least=least, fold=fold
     )
 
 

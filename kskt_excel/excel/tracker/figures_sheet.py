@@ -24,7 +24,7 @@ from kskt_excel.excel.tracker.blocks import (
     fixed,
     in_formula,
 )
-from kskt_excel.excel.tracker.data_sheets import shared_blocks
+from kskt_excel.excel.tracker.data_sheets import own_key, shared_blocks
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import (
@@ -58,6 +58,8 @@ TASKS, MATRIX = "tasks", "matrix"
 IN: Final = tuple(state.value for state in StandingState if state.is_in)
 _MOST_COMPARED: Final = 2_000  # rows that a formula compares each with each
 _LONGEST: Final = 8_000  # Excel takes 8,192 characters
+_OURS: Final = "@"  # before the key of a column that the tracker has for every form
+_PERIOD, _UNIT = f"{_OURS}period", f"{_OURS}unit"
 _COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
 
 
@@ -152,7 +154,7 @@ class FigureFormulas:
         rule = (in_force[form].cumulative or {}).get(number, "")
         if rule == UNION and aggregate.kind == "count":
             key = self.sources.form(aggregate.sheet).key
-            return self._once(aggregate, ("unit", *key))
+            return self._once(aggregate, (_UNIT, *key))
         return None
 
     def _derived_to_date(self, form: str, expression: Expression | None) -> list[str] | None:
@@ -181,7 +183,7 @@ class FigureFormulas:
             return None
         if self.places.pages[place.page].block(place.block).count > _MOST_COMPARED:
             return None
-        period = self._cells(one.sheet, "period")
+        period = self._cells(one.sheet, _PERIOD)
         counted = f"({period}={in_formula(quarter.period.label)})" if quarter else _counted(period)
         tests = [self._met(one.sheet, condition) for condition in one.conditions]
         if one.kind == "distinct":
@@ -216,7 +218,7 @@ class FigureFormulas:
         if any(condition.op == "blank" for condition in one.conditions):
             return None  # programs disagree on how to count empty cells
         choices = [list(self._criteria(one.sheet, condition)) for condition in one.conditions]
-        period = f"{self._cells(one.sheet, 'period')},{criterion(quarter.period.label)}"
+        period = f"{self._cells(one.sheet, _PERIOD)},{criterion(quarter.period.label)}"
         parts: list[str] = []
         for tests in product(*choices):
             given = ",".join((period, *tests))
@@ -227,8 +229,10 @@ class FigureFormulas:
         return parts or ["+0"]
 
     def _cells(self, sheet: str, column: str) -> str:
+        """Cells of a form's column, or of what the tracker says of each row."""
         place = self.rows[sheet]
-        return self.places.cells(place.page, place.block, column)
+        key = column.removeprefix(_OURS) if column.startswith(_OURS) else own_key(column)
+        return self.places.cells(place.page, place.block, key)
 
     def _criteria(self, sheet: str, condition: Condition) -> Iterator[str]:
         """Criteria of which a row has to fulfil one: values that a condition lists are several."""
