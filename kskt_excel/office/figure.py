@@ -245,11 +245,13 @@ class _Place:
         name, side = matched.groups()
         quarters = (one for one in self.work.quarters if one.period.label.startswith(f"{name}/"))
         period = self.work.to_date if name == _TO_DATE else next(quarters, None)
+        plan = next(one for one in self.work.plan.indicators if one.id == self.cell.key)
+        if period is self.work.quarters[-1] and plan.basis == "to_date":
+            period = self.work.to_date  # it is of the year so far
         if period is None or self.cell.value is None:
             return None
         figures = PeriodFigures(self.desk, self.work.plan, period)
         answer = figures.answer(FigureRef(INDICATOR_ROWS, self.cell.key, _SIDES[side]))
-        plan = next(one for one in self.work.plan.indicators if one.id == self.cell.key)
         return replace(
             answer,
             product="tracker",
