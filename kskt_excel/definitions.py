@@ -208,6 +208,10 @@ SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "table": DefinitionItem("text", 'table = "TapHuan"', pattern=r"[A-Za-z_]+", inherited=True),
     "about_citizens": DefinitionItem("flag", "about_citizens = true", inherited=True),
     "carried_over": DefinitionItem("flag", "carried_over = true", inherited=True),
+    "over_quarters": DefinitionItem(
+        "text", 'over_quarters = "last"', choices=("last", "once"), inherited=True
+    ),
+    "settled_by": DefinitionItem("text", 'settled_by = "finished_on"', inherited=True),
     "row_list": DefinitionItem("text", 'row_list = "noi_cong_khai_pakn"'),
     "carry": DefinitionItem("text", 'carry = "open"', choices=("all", "open")),
     "open_when": DefinitionItem("text", 'open_when = "not applied"'),
@@ -532,8 +536,10 @@ def _check_sheet(file: DefinitionFile) -> None:
     _report_twice(file, "key", [column["key"] for column in columns])
     _check_headings(file)
     keys = [column["key"] for column in columns]
-    for key in table.get("key", ()):
-        _check_reference(file, ("key",), "key", key, keys)
+    named = [("key", key) for key in table.get("key", ())]
+    named += [("settled_by", table["settled_by"])] if "settled_by" in table else []
+    for item, key in named:
+        _check_reference(file, (item,), item, key, keys)
     if table["layout"] == "form" and not table.get("rows"):
         file.fault("rows_missing", ("layout",), given="form", choices=_quoted(_GIVEN_ROWS[1:]))
     if table.get("rows") and not table.get("key"):

@@ -87,7 +87,7 @@ class IndicatorSources:
         for basis in dict.fromkeys(one.basis for one in chosen):
             pairs = [parsed[one.id] for one in self.sources.plan.indicators if one.basis == basis]
             asked = [aggregate for pair in pairs for side in pair for aggregate in side.aggregates]
-            form = indicator_form(basis, asked)
+            form = indicator_form(basis, asked, self.sources.forms)
             totals[basis] = totals_of(form, self._quarters(basis)) if asked else {}
         return {one.id: self._value(one, parsed[one.id], totals[one.basis]) for one in chosen}
 
@@ -236,7 +236,7 @@ def _scheme(sources: PeriodSources) -> Scheme | None:
 
 def _counts(sources: PeriodSources, scheme: Scheme) -> Counts:
     known = figures_of(sources.forms, scheme)
-    totals = totals_of(unprinted_form(EVALUATION, known.values()), sources)
+    totals = totals_of(unprinted_form(EVALUATION, known.values(), sources.forms), sources)
     given = report_counts(scheme, (report.reading for report in sources.reports))
     counted = {name: int(totals[one]) for name, one in known.items()}
     return {**dict.fromkeys(scheme.figures, 0), **counted, **given}
@@ -245,7 +245,7 @@ def _counts(sources: PeriodSources, scheme: Scheme) -> Counts:
 def _weights(sources: PeriodSources, scheme: Scheme) -> Mapping[str, int]:
     """Dossiers that each unit has settled in the period: what its own points weigh."""
     known = figures_of(sources.forms, scheme)
-    form = unprinted_form(EVALUATION, known.values())
+    form = unprinted_form(EVALUATION, known.values(), sources.forms)
     compiled = compile_form(form, sources.quarters[-1].ground)
     numbers = [str(n) for n, name in enumerate(known, start=1) if name in scheme.weighed_by]
     settled: dict[str, int] = {}

@@ -24,7 +24,7 @@ from kskt_excel.model.expressions import (
     OwnColumn,
     parse,
 )
-from kskt_excel.model.forms import FormDefinitionError, Forms, PrintedColumn, PrintedForm
+from kskt_excel.model.forms import FormDefinitionError, Forms, PrintedColumn, PrintedForm, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Reading, Value
@@ -198,15 +198,6 @@ def _own(item: object, values: Mapping[str, Value]) -> Value:
 
 
 EVALUATION, INDICATORS = "evaluation", "indicators"
-_STOCK_SHEETS = frozenset({"danh-muc", "dia-chi-pakn", "danh-muc-cong-bo"})
-_SETS = frozenset({"truc-tuyen", "ra-soat", "vbqppl", "sang-kien", "kiem-tra"})
-"""Sheets whose rows come again, each quarter or while they are open."""
-_CARRIED = {  # registers whose open rows come again, and what settles one
-    "pakn": "finished_on",
-    "qua-han": "finished_on",
-}
-_LAST_COLUMNS = frozenset({"pending_total", "pending_in_time", "pending_paused", "pending_overdue"})
-_FIRST_COLUMNS = frozenset({"carried_over"})
 _AID = 1000  # columns that only help to cumulate others are numbered from here
 
 
@@ -217,7 +208,7 @@ def unprinted_forms(ground: QuarterRecords) -> Iterator[PrintedForm]:
     """
     plan = ground.plan
     if scheme := plan.regime_on(ground.window.end).scheme:
-        yield unprinted_form(EVALUATION, figures_of(ground.forms, scheme).values())
+        yield unprinted_form(EVALUATION, figures_of(ground.forms, scheme).values(), ground.forms)
     for basis in dict.fromkeys(one.basis for one in plan.indicators):
         some = [one for one in plan.indicators if one.basis == basis]
         texts = [text for one in some for text in (one.numerator, one.denominator)]
@@ -226,18 +217,21 @@ def unprinted_forms(ground: QuarterRecords) -> Iterator[PrintedForm]:
         except ExpressionError:
             continue
         if asked:
-            yield indicator_form(basis, asked)
+            yield indicator_form(basis, asked, ground.forms)
 
 
-def indicator_form(basis: Basis, aggregates: Iterable[Aggregate]) -> PrintedForm:
+def indicator_form(basis: Basis, aggregates: Iterable[Aggregate], forms: Forms) -> PrintedForm:
     """The unprinted form that the indicators of one basis make up."""
-    return unprinted_form(f"{INDICATORS}-{basis}", aggregates, basis)
+    return unprinted_form(f"{INDICATORS}-{basis}", aggregates, forms, basis)
 
 
 def unprinted_form(
-    name: str, aggregates: Iterable[Aggregate], basis: Basis = "in_period"
+    name: str, aggregates: Iterable[Aggregate], forms: Forms, basis: Basis = "in_period"
 ) -> PrintedForm:
-    """A form with one column for each aggregate, numbered from 1."""
+    """A form with one column for each aggregate, numbered from 1.
+
+    The sheets' definitions say how each is cumulated over quarters.
+    """
     asked = enumerate(dict.fromkeys(aggregates), start=1)
     numbered = [(str(number), one) for number, one in asked]
     rules: dict[str, str] = {}
@@ -246,7 +240,9 @@ def unprinted_form(
         if basis == "to_date":
             rules[number] = _newest_rule(one, aids, rules)
         else:
-            rules[number] = "last" if basis == "at_end" else _rule(number, one, aids)
+            sheet = forms.sheet_by_id.get(one.sheet)
+            at_end = basis == "at_end"
+            rules[number] = "last" if at_end else _rule(number, one, sheet, aids)
     return PrintedForm(
         id=name,
         code="",
@@ -260,17 +256,19 @@ def unprinted_form(
     )
 
 
-def _rule(number: str, aggregate: Aggregate, aids: dict[str, str]) -> str:
+def _rule(number: str, aggregate: Aggregate, sheet: SheetForm | None, aids: dict[str, str]) -> str:
     """How a longer period is made of an aggregate's quarters; ``aids`` takes the columns needed."""
-    if aggregate.sheet in _STOCK_SHEETS:
+    if sheet is None:
+        return "sum"
+    if sheet.over_quarters == "last":
         return "last"
     if aggregate.kind == "count":
-        return _count_rule(number, aggregate, aids)
+        return _count_rule(number, aggregate, sheet, aids)
     columns = frozenset(aggregate.columns)
-    if aggregate.kind != "sum" or columns.isdisjoint(_LAST_COLUMNS | _FIRST_COLUMNS):
+    if aggregate.kind != "sum" or columns.isdisjoint(sheet.opening | sheet.closing):
         return "sum"
     rule = f"sum[{number}]"
-    for name, stocks in (("last", _LAST_COLUMNS), ("first", _FIRST_COLUMNS)):
+    for name, stocks in (("last", sheet.closing), ("first", sheet.opening)):
         own = [column for column in aggregate.columns if column in stocks]
         if len(own) == len(columns):
             return name
@@ -293,11 +291,11 @@ def _newest_rule(aggregate: Aggregate, aids: dict[str, str], rules: dict[str, st
     return f"{LATEST}{aid}]"
 
 
-def _count_rule(number: str, aggregate: Aggregate, aids: dict[str, str]) -> str:
+def _count_rule(number: str, aggregate: Aggregate, sheet: SheetForm, aids: dict[str, str]) -> str:
     """Rows that come again count once: by their keys, or when they leave the register."""
-    if aggregate.sheet in _SETS:
+    if sheet.over_quarters == "once":
         return "union"
-    settled = _CARRIED.get(aggregate.sheet)
+    settled = sheet.settled_by
     if not settled:
         return "sum"
     where = _where(aggregate)

@@ -119,7 +119,7 @@ class Tracer:
 
     def total(self, aggregate: Aggregate) -> tuple[TraceLine, ...]:
         """The cells behind an aggregate over all units, as indicators and scores ask for it."""
-        form = unprinted_form("trace", (aggregate,))
+        form = unprinted_form("trace", (aggregate,), self._sources.forms)
         return tuple(_column_lines(_Place(form, TOTAL, self._sources), "1"))
 
     def expression(self, text: str) -> tuple[TraceLine, ...]:

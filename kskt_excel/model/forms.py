@@ -141,6 +141,8 @@ class SheetForm:
     about_citizens: bool = False  # its texts may name people, by mistake: they are covered
     carried_over: bool = False  # its open rows go on in the next quarter, with a heir too
     row_list: str = ""  # id of the choice list of which each entry is a row, for rows "choices"
+    over_quarters: str = ""  # of a year: "last" quarter's rows, each row "once"; "" adds them up
+    settled_by: str = ""  # column that, once filled, says that a row does not come again
     carry: str = ""  # rows that the next workbook is issued with: "", "all" or "open"
     open_when: str = ""  # what makes a row an open one: a condition as after «where»
     since: str = ""  # version of the whole workbook that brought the sheet; "" for the first one
@@ -217,6 +219,18 @@ class SheetForm:
     def by_key(self) -> Mapping[str, FormColumn]:
         """Columns by key."""
         return {column.key: column for column in self.columns}
+
+    @cached_property
+    def opening(self) -> frozenset[str]:
+        """Columns that say what was there when the quarter began."""
+        return frozenset(column.key for column in self.columns if column.opens)
+
+    @cached_property
+    def closing(self) -> frozenset[str]:
+        """Columns that say what is there when it ends: what the next opens with, and its parts."""
+        ends = {column.opens for column in self.columns if column.opens}
+        parts = (self.by_key[key].formula for key in ends if key in self.by_key)
+        return frozenset(ends.union(*parts))
 
     @cached_property
     def entered_keys(self) -> frozenset[str]:
