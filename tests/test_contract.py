@@ -29,8 +29,8 @@ TRACKER = (
 )
 SUMMARY = (
     "Danh mục biểu · Tiến độ · Biểu II.01 · Biểu II.02 · Biểu II.03 · Biểu II.04 · Biểu II.05a"
-    " · Biểu II.06a · Biểu II.07b · Biểu II.08 · Chỉ tiêu · Đánh giá · Tình hình gửi nhận"
-    " · Khó khăn, kiến nghị"
+    " · Biểu II.06a · Biểu II.07b · Biểu II.08 · Biểu TH-06 · Biểu TH-07 · Chỉ tiêu"
+    " · Đánh giá · Tình hình gửi nhận · Khó khăn, kiến nghị"
 )
 RESULT = {
     "": "schema period as_of control submissions missing quarters forms tasks indicators outputs"
@@ -42,7 +42,7 @@ RESULT = {
     "findings": "code severity sheet cell message",
     "quarters": "id deadline due missing states units",
     "tasks": "code status percent overdue judgement",
-    "indicators": "id numerator denominator value",
+    "indicators": "id numerator denominator value kind",
 }
 COMMANDS = {
     "init": "khoi-tao",
@@ -160,7 +160,12 @@ def test_the_result_has_the_keys_of_the_contract(result: Any) -> None:
     }
     for name, value in shapes.items():
         assert set(value) == set(RESULT[name].split()), name
-    assert set(result["forms"]) == {f"II.0{n}" for n in ("1", "2", "3", "4", "5a", "6a", "7b", "8")}
+    assert set(result["forms"]) == {
+        f"II.0{n}" for n in ("1", "2", "3", "4", "5a", "6a", "7b", "8")
+    } | {
+        "TH-06",
+        "TH-07",
+    }
     for form in result["forms"].values():
         assert set(form) == {"rows", "total", "total_kinds"}
         keys = {"key", "kind", "states", "values", "kinds"}
@@ -264,7 +269,10 @@ def test_every_rate_on_paper_is_the_one_of_the_result(desk: Path, result: Any) -
     lines = [row for row in printed if len(row) > 4 and isinstance(row[0], int)]
     assert len(lines) == len(result["indicators"])
     for line, one in zip(lines, result["indicators"], strict=True):
-        assert (line[2], line[3]) == (one["numerator"], one["denominator"])
+        told = (
+            ("–", "–") if one["kind"] == "not_reported" else (one["numerator"], one["denominator"])
+        )
+        assert (line[2], line[3]) == told
         if one["value"] is not None and "%" in str(line[4]):
             shown = float(re.sub(r"[^\d,]", "", str(line[4])).replace(",", "."))
             assert shown == pytest.approx(one["value"] * 100, abs=0.05001)

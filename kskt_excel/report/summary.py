@@ -21,6 +21,7 @@ from kskt_excel.model.consolidation import (
     TaskPosition,
     TaskVerdict,
     UnitStanding,
+    ValueKind,
 )
 from kskt_excel.model.forms import EVERY_UNIT, Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.plan import Indicator, Plan, PlannedPiece, Task
@@ -319,7 +320,9 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         consolidation,
         INDICATORS,
         (PageTable(columns, tuple(rows)),),
-        notes=("Tỷ lệ là tổng của tử số chia tổng của mẫu số; mẫu số bằng 0 thì ghi –.",),
+        notes=(
+            "Tỷ lệ là tổng tử số chia tổng mẫu số; mẫu số bằng 0 hoặc chưa có số liệu thì ghi –.",
+        ),
         orientation="portrait",
     )
 
@@ -331,12 +334,14 @@ def met_text(met: bool | None) -> str:  # noqa: FBT001  # three answers, one val
 
 def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> PageRow:
     shades: dict[bool | None, Shade] = {True: "good", False: "bad", None: ""}
+    parts = (PageCell(value.numerator, "count", "3"), PageCell(value.denominator, "count", "4"))
+    if value.kind is ValueKind.NOT_REPORTED:  # nobody has said 0
+        parts = (PageCell(NO_FIGURE, "label", "3"), PageCell(NO_FIGURE, "label", "4"))
     return PageRow(
         (
             PageCell(order, "label"),
             PageCell(indicator.name),
-            PageCell(value.numerator, "count", "3"),
-            PageCell(value.denominator, "count", "4"),
+            *parts,
             PageCell(indicator_text(value, indicator), "label", "5"),
             PageCell(target_text(indicator) or None, "label"),
             PageCell(met_text(value.met), "label", "7", shade=shades[value.met]),

@@ -104,7 +104,8 @@ def test_every_part_of_the_nouns_is_packed() -> None:
         Record: ["row", "key", "values", "unread", "hidden_id"],
         Finding: ["code", "severity", "at", "params", "template", "also", "explanation",
                   "involved",
-                  "parties"],  # used up where causes are weighed: never packed
+                  # never packed: used up where causes are weighed; said on the day of judging
+                  "parties", "tried_until"],
     }  # fmt: skip
     for noun, names in packed.items():
         assert [field.name for field in dataclasses.fields(noun)] == names

@@ -28,7 +28,7 @@ from tests.mail.letters import mail, named
 
 KEY = Secret(SECRET)
 UNIT = "qlcnh.skhcn@thainguyen.gov.vn"
-WANTED = WantedMails(senders=frozenset({UNIT}))
+WANTED = WantedMails(senders=frozenset({UNIT}), words=("báo cáo", "kstthc"))
 
 
 def letter(number: int, *parts: bytes, subject: str = "", sender: str = UNIT) -> bytes:

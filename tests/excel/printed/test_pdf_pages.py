@@ -121,4 +121,4 @@ def test_a_packet_has_bookmarks_its_title_and_its_language(pdfs: dict[str, Path]
     assert root["/Lang"] == "vi-VN"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert packet.metadata is not None
-    assert str(packet.metadata.title).startswith("Tổng hợp kiểm soát thủ tục hành chính")
+    assert str(packet.metadata.title).startswith("Tổng hợp Quý I/2022")
