@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Self
 
+from kskt_excel.check import findings as check_findings
 from kskt_excel.check.context import surroundings
-from kskt_excel.check.findings import group, on_trial
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import Receipt
@@ -233,8 +233,10 @@ def _checked(desk: Desk, shown: str, one: Incoming, read: Checked | None) -> Che
         checked = Checked("", None, situated_here(desk, Identity(), one.findings))
         return CheckedHere(one.name, shown, one.data, checked, verdict_unread(one))
     identity = read.reading.identity if read.reading else Identity()
-    grouped = group((*one.findings, *read.findings))
-    tried = tuple(on_trial(grouped, desk.latest_plan.trials, desk.now.date()))
+    grouped = check_findings.group((*one.findings, *read.findings))
+    plan, today = desk.latest_plan, desk.now.date()
+    kept, _ = check_findings.apply(grouped, plan.waivers, identity, today, read.reading)
+    tried = tuple(check_findings.on_trial(kept, plan.trials, today))
     findings = situated_here(desk, identity, tried)
     return CheckedHere(one.name, shown, one.data, replace(read, findings=findings))
 

@@ -5,11 +5,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from kskt_excel.office import office
 from tests.attacks import zipped
-from tests.office.workspaces import INBOX, everything, workspace
+from tests.office.workspaces import INBOX, ROOT, everything, workspace
 
 DAY = dt.date(2022, 3, 18)
 FAULTY = "2022-Q1/06-qlkh.eml"
@@ -56,7 +57,7 @@ def test_a_signed_copy_and_a_temporary_file_are_no_faults(folder: Path) -> None:
     temporary.write_bytes(b"\x05user")
     told, code = files(folder, INBOX / "2022-Q1" / "05-trung-tam.eml", temporary)
     assert [one["verdict"] for one in told] == [
-        "accepted_with_warnings",
+        "accepted",
         "not_a_report",
         "not_a_report",
     ]
@@ -91,3 +92,24 @@ def test_checking_writes_nothing_but_the_marked_copies(folder: Path) -> None:
 def test_a_path_that_is_not_there_is_an_error(folder: Path) -> None:
     with pytest.raises(FileNotFoundError):
         files(folder, folder / "không có.xlsx")
+
+
+def test_what_the_plan_waives_is_no_fault_here_either(folder: Path) -> None:
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    (folder / "kskt.toml").write_text("", encoding="utf-8")
+    path = folder / "templates" / "ke-hoach-2022.xlsx"
+    (before,), _ = files(folder, INBOX / FAULTY)
+    told = {found["code"] for found in before["findings"] if found["severity"] == "error"}
+    book = openpyxl.load_workbook(path)
+    sheet = book["Miễn trừ"]
+    heads = next(row for row in sheet.iter_rows() if "Mã quy tắc" in [cell.value for cell in row])
+    place = {str(cell.value): cell.column for cell in heads}
+    given = {"Mã quy tắc": "KS-461", "Đơn vị": "QLKH", "Kỳ": "2022-Q1", "Lý do": "Công văn 12"}
+    given |= {"Người duyệt": "Chánh Văn phòng", "Ngày duyệt": DAY}
+    for name, value in given.items():
+        sheet.cell(heads[0].row + 1, place[name], value)
+    book.save(path)
+    (after,), code = files(folder, INBOX / FAULTY)
+    left = {found["code"] for found in after["findings"] if found["severity"] == "error"}
+    assert told - left == {"percent.out_of_range"}
+    assert (after["verdict"], code) == ("returned", 1)
