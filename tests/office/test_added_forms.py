@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import itertools
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -62,7 +63,9 @@ total = true
 """
 
 
-def _printed(columns: int, orientation: str, rows: str = "unit", by: str = "") -> str:
+def _printed(
+    columns: int, orientation: str, rows: str = "unit", by: str = "", name: str = "TH.01"
+) -> str:
     """A summary of so many columns: a label, then people and classes by turns."""
     sources = ("sum(tap-huan.people)", "count(tap-huan)", "count(tap-huan where kind = Trực tiếp)")
     figures = "".join(
@@ -71,7 +74,7 @@ def _printed(columns: int, orientation: str, rows: str = "unit", by: str = "") -
         for number in range(2, columns + 1)
     )
     return (
-        f'kind = "printed"\norder = 209\nid = "TH.01"\ncode = "Biểu TH.01"\nversion = "1.0"\n'
+        f'kind = "printed"\norder = 209\nid = "{name}"\ncode = "Biểu {name}"\nversion = "1.0"\n'
         f'title = "KẾT QUẢ TẬP HUẤN"\nunit_of_count = "Số người"\nrows = "{rows}"\n{by}'
         f'feeds = ["tap-huan"]\norientation = "{orientation}"\n\n'
         f'[[column]]\nnumber = "1"\nheader = ["Tên"]\ntype = "label"\nwidth = 160\n{figures}'
@@ -92,14 +95,15 @@ PEOPLE: dict[str, Value] = {
 }
 
 
-def _office(folder: Path, printed: str, tracker: str = "") -> Path:
-    """A workspace with the two definitions, and two units that have sent."""
+def _office(folder: Path, *printed: str, tracker: str = "") -> Path:
+    """A workspace with the sheet's definition and printed forms, and two units that have sent."""
     root = create_workspace(folder / "noi-lam-viec").root
     definitions = root / "templates" / "bieu-mau"
     (definitions / "165-tap-huan.toml").write_text(
         SHEET.replace("TRACKER", tracker), encoding="utf-8"
     )
-    (definitions / "209-TH.01.toml").write_text(printed, encoding="utf-8")
+    for number, text in enumerate(printed, start=1):
+        (definitions / f"209-TH.{number:02}.toml").write_text(text, encoding="utf-8")
     forms = load_forms(definitions)
     plan = plan_2022().with_lists(forms.lists)
     for code, rows in ROWS.items():
@@ -140,7 +144,7 @@ def _rows(sheet: Any) -> list[list[Any]]:
 
 @pytest.mark.parametrize("tracker", ["", 'tracker = "Hoạt động"', 'tracker = "Đào tạo"'])
 def test_its_rows_stand_in_the_tracker_and_are_counted_there(tmp_path: Path, tracker: str) -> None:
-    root = _office(tmp_path, _printed(4, "portrait"), tracker)
+    root = _office(tmp_path, _printed(4, "portrait"), tracker=tracker)
     result = _consolidated(root)
     assert result["control"]["rows_in"] == result["control"]["rows_out"]
     book = _tracker(root)
@@ -190,27 +194,40 @@ def test_the_stored_results_are_those_of_another_program(tmp_path: Path) -> None
         assert theirs == ours
 
 
-@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
-@pytest.mark.parametrize("columns", [2, 4, 8, 13, 40])
+SHAPES = [
+    (f"TH.{number:02}", columns, orientation)
+    for number, (columns, orientation) in enumerate(
+        itertools.product((2, 4, 8, 13, 40), ("portrait", "landscape")), start=1
+    )
+]
+"""Printed forms of any width in either direction: id, columns, direction."""
+
+
+@pytest.fixture(scope="module")
+def many_shapes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """An office with a form of each shape, and its result."""
+    definitions = [_printed(columns, way, name=name) for name, columns, way in SHAPES]
+    root = _office(tmp_path_factory.mktemp("shapes"), *definitions)
+    return root / "workbooks" / "summaries" / "2022-Q1", _consolidated(root)
+
+
+@pytest.mark.parametrize(("name", "columns", "orientation"), SHAPES)
 def test_a_printed_form_of_any_width_prints_adds_up_and_is_an_annex(
-    tmp_path: Path, columns: int, orientation: str
+    many_shapes: tuple[Path, Any], name: str, columns: int, orientation: str
 ) -> None:
-    root = _office(tmp_path, _printed(columns, orientation))
-    result = _consolidated(root)
-    total = result["forms"]["TH.01"]["total"]
-    assert total["2"] == 2 + 0 * columns  # classes held in person
+    folder, result = many_shapes
+    total = result["forms"][name]["total"]
+    assert total["2"] == 2  # classes held in person
     if columns > 2:
         assert total["3"] == 47
-    book = openpyxl.load_workbook(
-        root / "workbooks" / "summaries" / "2022-Q1" / "tong-hop-2022-Q1.xlsx"
-    )
-    texts = {" ".join(map(str, row)).replace("\u00a0", " ") for row in _rows(book["Biểu TH.01"])}
+    sheet = openpyxl.load_workbook(folder / "tong-hop-2022-Q1.xlsx")[f"Biểu {name}"]
+    texts = {" ".join(map(str, row)).replace("\u00a0", " ") for row in _rows(sheet)}
     shown = " ".join(texts)
     assert all(one in shown for one in ("Thanh tra Sở", f"Số liệu {columns}", f"({columns})"))
-    word = zipfile.ZipFile(
-        root / "workbooks" / "summaries" / "2022-Q1" / "bao-cao-2022-Q1.docx"
-    ).read("word/document.xml")
-    assert "Biểu TH.01".encode() in word
+    wanted = "landscape" if columns == 40 else orientation  # so many find no room upright
+    assert sheet.page_setup.orientation == wanted
+    word = zipfile.ZipFile(folder / "bao-cao-2022-Q1.docx").read("word/document.xml")
+    assert f"Biểu {name}".encode() in word
 
 
 @pytest.mark.parametrize(
