@@ -123,7 +123,7 @@ class PrintedPage:
 
 _BLANK_NUMBER = " " * 10  # to fill by hand
 _BLANK_DAY = " " * 6
-_NO_BREAK = "\u00a0"  # no line ends in a blank to fill
+NO_BREAK_SPACE = "\u00a0"  # no line ends in a blank to fill
 _PLAN = "Kế hoạch"
 PAGE_LEGEND = (
     "Ghi chú: 0 là không có; KPS là không phát sinh; - là để trống; chưa báo cáo là chưa gửi."
@@ -155,8 +155,9 @@ def attached_line(plan: Plan, consolidation: Consolidation) -> str:
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục III).
     """
     number = f"{_BLANK_NUMBER}{plan.settings.report_number}"
-    blank = f"Báo cáo số{number} {_blank_date(consolidation)}".replace("  ", _NO_BREAK * 2)
-    return f"(Kèm theo {blank} của {plan.agency})"
+    numbered = f"Báo cáo số{number}".replace("  ", NO_BREAK_SPACE * 2)
+    day = _blank_date(consolidation).replace(" ", NO_BREAK_SPACE)
+    return f"(Kèm theo {numbered} {day} của {plan.agency})"
 
 
 def plan_title(plan: Plan) -> str:

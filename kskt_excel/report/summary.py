@@ -39,6 +39,7 @@ from kskt_excel.report.annexes import (
     office_title,
 )
 from kskt_excel.report.page import (
+    NO_BREAK_SPACE,
     Align,
     CellKind,
     PageCell,
@@ -292,6 +293,9 @@ def _foreseen(kind: str, planned: Sequence[PlannedPiece]) -> int:
 
 
 NO_DATA = NO_FIGURE
+_OVER_NOTHING = (
+    f"Tỷ lệ là tổng của tử số chia tổng của mẫu số; mẫu số bằng 0 thì ghi{NO_BREAK_SPACE}{NO_DATA}."
+)
 INDICATOR_ROWS, CRITERION_ROWS = "chi-tieu", "danh-gia"
 STANDING_ROWS, TASK_ROWS = "gui-nhan", "tien-do"
 """Whose rows the office's own pages show, for the trace; forms of the circular have their ids."""
@@ -320,9 +324,7 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         consolidation,
         INDICATORS,
         (PageTable(columns, tuple(rows)),),
-        notes=(
-            "Tỷ lệ là tổng tử số chia tổng mẫu số; mẫu số bằng 0 hoặc chưa có số liệu thì ghi –.",
-        ),
+        notes=(_OVER_NOTHING,),
         orientation="portrait",
     )
 
@@ -585,11 +587,8 @@ def _section(numeral: str, title: str) -> PageRow:
 
 def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
     found = position.judgement.verdict
-    document = lead_of(position, plan).document
-    result = f"{position.result} ({document})" if document else position.result
-    said = (position.status or NOT_REPORTED, result)
-    own = _own_plan(task, position)
-    told = (verdict_alone(position, plan), notes_text(position))
+    said = (position.status or NOT_REPORTED, _result(task, position, plan))
+    told = (verdict_alone(position), notes_text(position))
     verdict = "; ".join(text for text in told if text)
     number = task.parts[-1] + (")" if task.parts[-1].isalpha() else "")
     return PageRow(
@@ -599,8 +598,8 @@ def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
             PageCell(task.lead_text),
             PageCell(task.coordinators_text),
             PageCell(task.deadline.text),
-            PageCell(". ".join((": ".join(text for text in said if text), *own)), figure="6"),
-            PageCell(figures_text(position, plan) or None, figure="7"),
+            PageCell(": ".join(text for text in said if text), figure="6"),
+            PageCell(_unbroken(figures_text(position, plan)) or None, figure="7"),
             PageCell(_capital(verdict), figure="8", shade=_SHADES.get(found, "")),
         ),
         form=TASK_ROWS,
@@ -608,11 +607,27 @@ def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
     )
 
 
-def _own_plan(task: Task, position: TaskPosition) -> Iterator[str]:
-    """The plan of its own that a task has, and its last day."""
-    if plan := own_plan_text(position):
-        due = task.deadline.due if task.own_plan.wanted_by else None
-        yield f"{plan}, hạn {day_text(due)}" if due else plan
+def _result(task: Task, position: TaskPosition, plan: Plan) -> str:
+    """What came of a task, the document behind it, the plan of its own: each said once.
+
+    ``Ban hành kế hoạch (kế hoạch riêng 45/KH-SKHCN, hạn 14/9/2022)``.
+    """
+    document, own = lead_of(position, plan).document, own_plan_text(position)
+    due = task.deadline.due if own and task.own_plan.wanted_by else None
+    until = f", hạn {day_text(due)}" if due else ""
+    if position.own_plan.told_by == "lead" and position.own_plan.number == document:
+        return _with_source(position.result, f"kế hoạch riêng {document}{until}")
+    return ". ".join(filter(None, (_with_source(position.result, document), f"{own}{until}")))
+
+
+def _with_source(result: str, source: str) -> str:
+    """``Ban hành kế hoạch (45/KH-SKHCN)``; the source alone where nothing is told of a result."""
+    return f"{result} ({source})" if result and source else result or source
+
+
+def _unbroken(figures: str) -> str:
+    """The figures with no line end between a number and its sign."""
+    return figures.replace(" %", f"{NO_BREAK_SPACE}%").replace("≥ ", f"≥{NO_BREAK_SPACE}")
 
 
 _SHADES: Mapping[TaskVerdict, Shade] = {

@@ -10,6 +10,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.consolidation import (
     IndicatorValue,
     TaskFigure,
+    TaskJudgement,
     TaskPosition,
     TaskVerdict,
     UnitTask,
@@ -48,7 +49,9 @@ VERDICT_WORDS = {
 """In the order in which they are told."""
 _OPEN = ", tạm tính"
 _UNTOLD = ValueKind.NOT_REPORTED
-_BY_FIGURES = (TaskVerdict.DONE_UNMET, TaskVerdict.MET, TaskVerdict.UNMET)
+_NOT_ASKED = "mẫu cũ chưa có"  # of an indicator that the units' workbooks could not tell
+_MISSED = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET)
+_BY_FIGURES = (*_MISSED, TaskVerdict.MET)
 
 
 def target_text(indicator: Indicator) -> str:
@@ -83,12 +86,24 @@ def measured_text(ratio: Fraction, indicator: Indicator, decimals: int) -> str:
 
 def verdict_text(position: TaskPosition, plan: Plan) -> str:
     """``chưa đạt trong kỳ (91,5 % < 100,0 %), tạm tính, còn thiếu 02 đơn vị``."""
-    text, missing = verdict_alone(position, plan), len(position.judgement.missing)
-    return f"{text}, còn thiếu {two_digits(missing)} đơn vị" if text.endswith(_OPEN) else text
+    judgement = position.judgement
+    text = f"{_verdict_and_days(position)}{_in_brackets(_reason(judgement, plan))}"
+    if not _is_open(judgement):
+        return text
+    return f"{text}{_OPEN}, còn thiếu {two_digits(len(judgement.missing))} đơn vị"
 
 
-def verdict_alone(position: TaskPosition, plan: Plan) -> str:
-    """``chưa đạt trong kỳ (91,5 % < 100,0 %), tạm tính``: for a page that says who is missing."""
+def verdict_alone(position: TaskPosition) -> str:
+    """``chưa đạt trong kỳ (K21), tạm tính``: beside the figures, on a page that names the missing.
+
+    The bracket names the missed indicators where there are others.
+    """
+    judgement = position.judgement
+    text = f"{_verdict_and_days(position)}{_in_brackets(_missed_names(judgement))}"
+    return f"{text}{_OPEN}" if _is_open(judgement) else text
+
+
+def _verdict_and_days(position: TaskPosition) -> str:
     judgement = position.judgement
     verdict, text = judgement.verdict, VERDICT_WORDS[judgement.verdict]
     if verdict is TaskVerdict.OVERDUE:
@@ -97,17 +112,38 @@ def verdict_alone(position: TaskPosition, plan: Plan) -> str:
         text = f"{text} (quá hạn {two_digits(judgement.days_without_plan)} ngày làm việc)"
     if verdict in DONE_VERDICTS and judgement.days_late:
         text = f"{text}, chậm {two_digits(judgement.days_late)} ngày làm việc"
-    if judgement.worst and verdict in (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET):
-        text = f"{text} ({_comparison(judgement.worst, plan)})"
-    untold = [one for one in judgement.figures if one.judges and one.kind is _UNTOLD]
-    if verdict is TaskVerdict.NOT_REPORTED and untold:
-        named = ", ".join(one.indicator for one in untold)
-        text = f"{text} ({named}: mẫu cũ chưa có)"
-    if verdict is TaskVerdict.NOT_DUE and (so_far := _so_far(judgement.figures, plan)):
-        text = f"{text} ({so_far})"
-    if judgement.missing and verdict in _BY_FIGURES:
-        text = f"{text}{_OPEN}"
     return text
+
+
+def _in_brackets(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+def _reason(judgement: TaskJudgement, plan: Plan) -> str:
+    """The figures that bear on the verdict; "" where none does."""
+    if judgement.worst and judgement.verdict in _MISSED:
+        return _comparison(judgement.worst, plan)
+    if judgement.verdict is TaskVerdict.NOT_DUE:
+        return _so_far(judgement.figures, plan)
+    untold = [one.indicator for one in judgement.figures if one.judges and one.kind is _UNTOLD]
+    if judgement.verdict is TaskVerdict.NOT_REPORTED and untold:
+        return f"{', '.join(untold)}: {_NOT_ASKED}"
+    return ""
+
+
+def _missed_names(judgement: TaskJudgement) -> str:
+    """``K21, K24``: the missed indicators of a task that is judged by several."""
+    judging = [one for one in judgement.figures if one.judges]
+    if judgement.verdict not in _MISSED or len(judging) == 1:
+        return ""
+    missed = [one for one in judging if one.met is False]
+    so_far = [one for one in missed if one.is_judged_yet] or missed
+    return ", ".join(one.indicator for one in so_far)
+
+
+def _is_open(judgement: TaskJudgement) -> bool:
+    """Whether units are missing whose figures may change the verdict."""
+    return bool(judgement.missing) and judgement.verdict in _BY_FIGURES
 
 
 def _so_far(figures: Iterable[TaskFigure], plan: Plan) -> str:
@@ -165,16 +201,22 @@ def _figure_texts(position: TaskPosition, plan: Plan) -> Iterator[str]:
     for figure in position.judgement.figures:
         indicator = known[figure.indicator]
         if not figure.denominator:
-            is_told = figure.kind is not ValueKind.NOT_REPORTED
-            yield f"{figure.indicator}: {'không phát sinh' if is_told else 'chưa báo cáo'}"
+            said = _NOT_ASKED if figure.kind is _UNTOLD else "không phát sinh"
+            yield f"{figure.indicator}: {said}"
             continue
-        target = target_text(indicator)
-        goal = f" ({target})" if figure.judges and target else ""
+        goal = f" ({_goal(indicator)})" if figure.judges else ""
+        name = f"{figure.indicator}: {'lũy kế ' if figure.basis == 'to_date' else ''}"
         if indicator.denominator == "1":
-            yield f"{figure.indicator}: {grouped_number(figure.numerator)} {indicator.unit}{goal}"
+            yield f"{name}{grouped_number(figure.numerator)} {indicator.unit}{goal}"
             continue
         parts = f"{grouped_number(figure.numerator)}/{grouped_number(figure.denominator)}"
-        yield f"{figure.indicator}: {parts} = {_ratio(figure, indicator)}{goal}"
+        yield f"{name}{parts} = {_ratio(figure, indicator)}{goal}"
+
+
+def _goal(indicator: Indicator) -> str:
+    """``≥ 100,0 %``, ``cả năm ≥ 100,0 %`` where it is judged at the end of the year."""
+    of_the_year = "cả năm " if indicator.judged == "year_end" else ""
+    return f"{of_the_year}{target_text(indicator)}"
 
 
 def _ratio(figure: TaskFigure, indicator: Indicator) -> str:

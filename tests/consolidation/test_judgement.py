@@ -7,10 +7,16 @@ import pytest
 
 from kskt_excel.consolidation.indicators import indicator_value
 from kskt_excel.consolidation.judgement import JudgementDay, due_tasks, judged_tasks
-from kskt_excel.model.consolidation import TaskPosition, TaskVerdict, UnitTask
+from kskt_excel.model.consolidation import TaskPosition, TaskVerdict, UnitTask, ValueKind
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
-from kskt_excel.report.verdicts import due_line, figures_text, verdict_counts, verdict_text
+from kskt_excel.report.verdicts import (
+    due_line,
+    figures_text,
+    verdict_alone,
+    verdict_counts,
+    verdict_text,
+)
 from tests.builders import forms, small_plan
 
 ONCE, CONTINUOUS = "I.1", "II.1.a"
@@ -123,6 +129,33 @@ def test_figures_stand_with_their_parts_and_their_target() -> None:
     assert figures_text(found, own) == (
         "X1: 43/47 = 91,5 % (≥ 100,0 %); X3: 1/4 = 25,0 %; X2: không phát sinh"
     )
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ([(UP, 43, 47)], "chưa đạt trong kỳ, tạm tính"),
+        ([(UP, 43, 47), (FOLLOWED, 1, 4)], "chưa đạt trong kỳ, tạm tính"),
+        ([(UP, 3, 4), (LIMIT, 5, 100)], "chưa đạt trong kỳ (X1), tạm tính"),
+        ([(UP, 3, 4), (LIMIT, 6, 100)], "chưa đạt trong kỳ (X1, X2), tạm tính"),
+        ([(UP, 4, 4), (LIMIT, 5, 100)], "đạt trong kỳ, tạm tính"),
+    ],
+)
+def test_beside_the_figures_a_verdict_names_what_is_missed_among_several(
+    figures: list[tuple[Indicator, float, float]], text: str
+) -> None:
+    found, _ = judged(CONTINUOUS, DOING, *figures)
+    assert verdict_alone(found) == text
+
+
+def test_a_figure_tells_its_basis_its_target_of_the_year_and_what_was_not_asked() -> None:
+    yearly = replace(UP, basis="to_date", judged="year_end")
+    found, own = judged(CONTINUOUS, DOING, (yearly, 3, 4))
+    assert figures_text(found, own) == "X1: lũy kế 3/4 = 75,0 % (cả năm ≥ 100,0 %)"
+    judgement = found.judgement
+    untold = replace(judgement.figures[0], denominator=0, kind=ValueKind.NOT_REPORTED)
+    found = replace(found, judgement=replace(judgement, figures=(untold,)))
+    assert figures_text(found, own) == "X1: mẫu cũ chưa có"
 
 
 def test_coordinators_are_told_apart() -> None:

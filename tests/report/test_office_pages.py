@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from kskt_excel.consolidation.judgement import judged_tasks
-from kskt_excel.model.consolidation import Consolidation, Evaluation, Issue
+from kskt_excel.model.consolidation import Consolidation, Evaluation, FoundPlan, Issue, UnitTask
 from kskt_excel.model.plan import Plan
 from kskt_excel.report.page import PrintedPage, frame
 from kskt_excel.report.sending import provisional_line
@@ -60,6 +60,36 @@ def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
     page = printed_progress(small_plan(), changed)
     assert page.tables[0].rows[1].cells[7].value == (
         "Chưa báo cáo; Đã báo hoàn thành, sau đó rút lại"
+    )
+
+
+def test_a_tasks_own_plan_is_printed_once_with_its_last_day() -> None:
+    plan = small_plan()
+    first = plan.tasks[0]
+    planned = replace(first, own_plan=replace(first.own_plan, wanted_by=first.deadline.due))
+    own = replace(plan, tasks=(planned, *plan.tasks[1:]))
+    together = consolidated()
+    word = UnitTask(first.lead, "", "Đang thực hiện", None, None, "Đã lập", "", "", "")
+
+    def said(document: str) -> object:
+        found = FoundPlan("45/KH-SKHCN", told_by="lead", told_in="2022-Q1")
+        changed = replace(
+            together.tasks[0],
+            status=word.status,
+            result=word.result,
+            units=(replace(word, document=document),),
+            own_plan=found,
+        )
+        tasks = (changed, *together.tasks[1:])
+        return (
+            printed_progress(own, replace(together, tasks=tasks)).tables[0].rows[1].cells[5].value
+        )
+
+    assert said("45/KH-SKHCN") == (
+        "Đang thực hiện: Đã lập (kế hoạch riêng 45/KH-SKHCN, hạn 31/3/2022)"
+    )
+    assert said("51/BC-SKHCN") == (
+        "Đang thực hiện: Đã lập (51/BC-SKHCN). 45/KH-SKHCN (theo báo cáo Quý I/2022), hạn 31/3/2022"
     )
 
 

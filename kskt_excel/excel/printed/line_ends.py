@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from kskt_excel.excel.heights import advance, measured
 from kskt_excel.messages.compounds import compounds_by_start
+from kskt_excel.report.page import NO_BREAK_SPACE
 
-NO_BREAK_SPACE = "\u00a0"
 _MARKS = ".,;:()“”«»\"'"
 _REMEMBERED = 512
 

@@ -34,9 +34,9 @@ from kskt_excel.excel.printed.column_widths import (
     lowest_widths,
     patterns,
 )
-from kskt_excel.excel.printed.line_ends import NO_BREAK_SPACE, glued
+from kskt_excel.excel.printed.line_ends import glued
 from kskt_excel.model.reading import Value
-from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable
+from kskt_excel.report.page import NO_BREAK_SPACE, PageCell, PageColumn, PageRow, PageTable
 from kskt_excel.text import shown
 
 
@@ -398,7 +398,8 @@ CROWDED_SIZES = (*SIZES, 10.5, 10)
 _MANY_COLUMNS = 14  # that have to do with the larger ones
 LANDSCAPE_PX, PORTRAIT_PX = 890, 585  # what A4 holds between the margins, in Excel's pixels
 _LEAST_SHARE = 0.6  # of its own width: what a column of texts keeps
-_SHORT = 14  # letters: a centred text as short as this stays on one line
+_SHORT, _SHORT_FIGURE = 9, 14  # letters: a centred text as short as this stays on one line
+_DIGITS = frozenset("0123456789")
 _ROWS_A_PAGE = 20  # about
 _LONG_WORD = 0.3  # of the paper: a text's word that is longer may be broken
 
@@ -547,7 +548,8 @@ def _longest_word(face: Face, column: PageColumn) -> int:
     shown = words_of(face.value)
     if not isinstance(face.value, str):
         return advance(shown, bold=True)
-    if face.link or (column.align == "center" and len(shown) <= _SHORT):  # links do not wrap
+    short = _SHORT if _DIGITS.isdisjoint(shown) else _SHORT_FIGURE
+    if face.link or (column.align == "center" and len(shown) <= short):  # links do not wrap
         return advance(shown, bold=face.bold)
     return face.words.longest_word
 

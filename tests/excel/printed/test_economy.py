@@ -7,8 +7,11 @@ from kskt_excel.excel.printed.boxes import PlacedPage, PrintedLine
 from kskt_excel.excel.printed.placed_page import even_starts, laid_out, page_starts
 from kskt_excel.excel.printed.printed_table import Columns
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage
+from kskt_excel.report.summary import summary_pages
+from tests.builders import forms
 from tests.excel.printed.printed import text_of
 from tests.excel.printed.samples import books
+from tests.sample_year import SampleYear, sample_plan
 
 
 def _page(name: str) -> PrintedPage:
@@ -41,12 +44,16 @@ def test_a_text_at_the_left_keeps_clear_of_the_line() -> None:
     assert all("indent" in line.boxes[1].looks for line in rows)
 
 
-def test_a_short_text_in_the_middle_of_its_cell_stays_on_one_line() -> None:
+def test_a_short_word_or_figure_in_the_middle_of_its_cell_stays_on_one_line() -> None:
     columns = (PageColumn(("STT",), width=40), PageColumn(("Hạn",), width=200))
-    table = PageTable(columns, (PageRow((PageCell(1), PageCell("Thường xuyên"))),))
-    assert Columns.of(table).least_widths(12, 890)[1] > text_width("Thường xuyên", 12) / 0.75
-    long = replace(table, rows=(PageRow((PageCell(1), PageCell("Thường xuyên trong năm"))),))
-    assert Columns.of(long).least_widths(12, 890)[1] < text_width("Thường xuyên", 12) / 0.75
+
+    def least(text: str) -> float:
+        table = PageTable(columns, (PageRow((PageCell(1), PageCell(text))),))
+        return Columns.of(table).least_widths(12, 890)[1]
+
+    for whole in ("≥ 100,0 %", "1.234,56 ngày", "Chưa đạt"):
+        assert least(whole) > text_width(whole, 12) / 0.75
+    assert least("Thường xuyên") < text_width("Thường xuyên", 12) / 0.75
 
 
 _UNITS = (
@@ -140,3 +147,30 @@ def test_between_the_title_and_the_name_of_who_signs_there_are_26_mm() -> None:
 def test_what_is_left_of_a_single_page_is_spread_over_its_rows() -> None:
     lines = laid_out(_of_rows(_page("Biểu II.06a"), 3)).lines
     assert {line.height for line in lines if line.part == "total"} == {17.25 + 4.5}
+
+
+_NEW_FORMS = ("Biểu TH-06", "Biểu TH-07")
+_FIRST_INDICATORS = 17
+
+
+def _of_the_sample() -> tuple[PrintedPage, ...]:
+    """The packet of the first quarter, in which two units are missing."""
+    absent = (("QLKH", "2022-Q1"), ("KHTC", "2022-Q1"))
+    year = SampleYear(sample_plan(), version="1.0", absent=absent)
+    return tuple(summary_pages(year.plan, forms(), year.consolidated("2022-Q1")))
+
+
+def test_the_sample_packet_takes_no_more_pages_than_were_promised() -> None:
+    pages = {page.name: page for page in _of_the_sample()}
+    taken = {name: len(laid_out(page).breaks) + 1 for name, page in pages.items()}
+    assert {name: count for name, count in taken.items() if count > 1} == {
+        "Tiến độ": 4,
+        "Biểu II.04": 2,
+        "Biểu II.07b": 2,
+        "Chỉ tiêu": 2,
+    }
+    # the thirteen sheets of the promise, with the indicators that there were then
+    (table,) = pages["Chỉ tiêu"].tables
+    few = replace(pages["Chỉ tiêu"], tables=(replace(table, rows=table.rows[:_FIRST_INDICATORS]),))
+    assert laid_out(few).breaks == ()
+    assert sum(count for name, count in taken.items() if name not in _NEW_FORMS) - 1 <= 18

@@ -22,6 +22,7 @@ from tests.excel.printed.printed import (
 from tests.excel.printed.samples import CREATED, books
 from tests.excel.tracker import samples as tracker_samples
 
+ABOUT = "Tổng hợp kiểm soát thủ tục hành chính"
 _MM = 72 / 25.4
 _A4 = (210 * _MM, 297 * _MM)
 _SAMPLES = ("usual", "nothing_in", "crowded", "odd")
@@ -38,7 +39,8 @@ _WORKING_PAPERS = {
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {
-        f"{name}.xlsx": summary_workbook(pages, created=CREATED) for name, pages in books().items()
+        f"{name}.xlsx": summary_workbook(pages, created=CREATED, about=ABOUT)
+        for name, pages in books().items()
     }
     made |= {f"{name}.xlsx": make() for name, make in _WORKING_PAPERS.items()}
     return judges.printed(made, tmp_path_factory.mktemp("pages"))
@@ -121,4 +123,4 @@ def test_a_packet_has_bookmarks_its_title_and_its_language(pdfs: dict[str, Path]
     assert root["/Lang"] == "vi-VN"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert packet.metadata is not None
-    assert str(packet.metadata.title).startswith("Tổng hợp Quý I/2022")
+    assert str(packet.metadata.title).startswith(f"{ABOUT} Quý I/2022")

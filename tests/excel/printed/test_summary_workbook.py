@@ -75,7 +75,7 @@ def test_the_moment_is_stored_in_utc() -> None:
 
 def test_every_sheet_is_set_up_for_its_paper() -> None:
     book = openpyxl.load_workbook(io.BytesIO(_made("usual")))
-    assert len(book.worksheets) == len(books()["usual"]) + 1 == 14
+    assert len(book.worksheets) == len(books()["usual"]) + 1 == 16
     for sheet in book.worksheets:
         setup, margins = sheet.page_setup, sheet.page_margins
         upright = sheet.title in (CONTENTS, "Chỉ tiêu", "Đánh giá", "Tình hình gửi nhận")
