@@ -1,6 +1,5 @@
 """Data cells read column by column by the type of the column, each remark with its cell."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -15,10 +14,9 @@ from kskt_excel.reading.table import Area, HeadedTable, merges_in
 from kskt_excel.reading.values import FormKit, about_value, remark
 from kskt_excel.text.clean import is_blank
 from kskt_excel.text.dates import date, suspect_swaps, swapped
-from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.parsed import DASH, Parsed
 from kskt_excel.text.shown import day_text, given
 
-_DASH = re.compile("[-‐‑‒–—−]+")
 _FIGURES = frozenset(("count", "decimal", "percent", "days", "computed"))
 
 
@@ -236,18 +234,18 @@ def _is_sign(raw: str, value: Value, *, asked: bool) -> bool:
     """Whether a cell shows a sign for nothing: where something is asked for, or a dash for No."""
     if value is None:
         return asked and not is_blank(raw)
-    return value is False and bool(_DASH.fullmatch(raw.strip()))
+    return value is False and bool(DASH.fullmatch(raw.strip()))
 
 
 def _is_dash(value: Value) -> bool:
-    return isinstance(value, str) and bool(_DASH.fullmatch(value.strip()))
+    return isinstance(value, str) and bool(DASH.fullmatch(value.strip()))
 
 
 def _note_signs(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetForm) -> None:
     """A sign in an asked-for cell is not nothing: a dash for a figure is 0.
 
     In a row without entries signs only fill the lines; a row that the office gave may have nothing
-    but dashes, which are all zeros.
+    but dashes, which are all zeros. Where a choice is asked for, a sign is none.
     """
     asked = {column.key for column in form.asked_for} & table.columns.keys()
     entered = {
@@ -268,15 +266,17 @@ def _note_signs(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetForm)
             }
     for (row, key), raw in cells.signs.items():
         column, values = form.by_key[key], cells.values[row]
-        all_signs = bool(form.rows) and all((row, one) in cells.signs for one in asked)
-        if key in values or not (row in entered or all_signs):
+        is_figure = column.type in _FIGURES
+        all_signs = all((row, one) in cells.signs for one in asked)
+        given_row = bool(form.rows) and (all_signs or not is_figure)
+        if key in values or not (row in entered or given_row):
             continue
         where = CellRef(sheet.name, row, table.columns[key])
         params = {"column": column.heading, "given": given(raw)}
-        if column.type in _FIGURES and _DASH.fullmatch(raw.strip()):
+        if is_figure and DASH.fullmatch(raw.strip()):
             values[key] = 0
             cells.findings.append(remark("value.count.dash", where, params))
-        elif row in entered:
+        else:
             cells.findings.append(remark("value.only_sign", where, params))
             cells.cannot_read(row, key)
 

@@ -17,6 +17,7 @@ from kskt_excel.text.numbers import yes_no
 from kskt_excel.text.parsed import (
     THINGS,
     YES_WORDS,
+    is_none_said,
     is_nothing_said,
     says_that_nothing_happened,
 )
@@ -27,12 +28,12 @@ NIL_LABEL = "Kỳ này không phát sinh"
 _TOTALS = frozenset(map(tone_key, ("Cộng", "Tổng cộng", "Tổng số", "Tổng")))
 _GRAND_TOTALS = frozenset(map(tone_key, ("Tổng cộng", "Tổng số")))
 _NIL_KEY = tone_key(NIL_LABEL)
-_NOTHING_WORDS = "Không phát sinh|Không có phát sinh|Không có|Không|KPS|Không PS"
-_NOTHING = frozenset(map(tone_key, (NIL_LABEL, *_NOTHING_WORDS.split("|"))))
 TICK_SPELLINGS = (
     *YES_WORDS,
     NIL_LABEL,
-    *(word for word in _NOTHING_WORDS.split("|") if word != "Không"),
+    *("Không phát sinh", "Không có phát sinh", "Không có", "KPS", "Không PS", "Chưa phát sinh"),
+    *("Không phát sinh trong kỳ", "Không phát sinh trong quý", "Trong kỳ không phát sinh"),
+    *("Quý này không phát sinh", "Khong phat sinh", "Khong co"),
 )
 """What ticks a sheet as empty in the cell beside the label; a bare «không» may deny it."""
 
@@ -93,10 +94,8 @@ def is_nil_label(text: str) -> bool:
 def says_nothing(values: Sequence[Raw]) -> bool:
     """Whether a row says only that nothing happened, with or without a running number."""
     texts = [value for value in values if isinstance(value, str)]
-    if not texts or any(text.lstrip()[:1] not in ("K", "k") for text in texts):
-        return False
-    alone = len(values) - len(texts) <= 1
-    return alone and all(tone_key(clean_text(text)) in _NOTHING for text in texts)
+    alone = bool(texts) and len(values) - len(texts) <= 1
+    return alone and all(is_none_said(clean_text(text)) for text in texts)
 
 
 @lru_cache(maxsize=4096)

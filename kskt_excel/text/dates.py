@@ -22,7 +22,7 @@ _CENTURY = 2000
 _EXAMPLE_YEAR = 2022
 _TWO_DIGITS, _FOUR_DIGITS = 2, 4
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-_CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:SA|CH|AM|PM))?)?"
 
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,4}}){_CLOCK}")
 _YEAR_FIRST = re.compile(rf"(\d{{4}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,2}}){_CLOCK}")
@@ -53,7 +53,8 @@ _MONTH_IN_WORDS = re.compile(
 )
 _WEEKDAY = re.compile(
     r"\A(?:thứ \w+|chủ nhật|cn|t[2-7]"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\.?[,;] ?(?=\D*\d)",
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+    r"(?:\.?[,;:] ?|\.? (?:- )?)(?=\D*\d)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(  # the sign of a text, the hour before, the day of the week behind
@@ -75,7 +76,7 @@ _ONLY_YEAR = re.compile(r"(?:năm )?(\d{4})", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\d{1,2} ?[/.-] ?\d{1,2}.*\D\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{2,4}", re.DOTALL
 )
-_LEADING_DAY = re.compile(r"\A(?:ngày|ng\.) ?(?=\d{1,2} ?[/.-])", re.IGNORECASE)
+_LEADING_DAY = re.compile(r"\A(?:ngày|ng\.) ?:? ?(?=\d{1,2} ?[/.-])", re.IGNORECASE)
 
 
 def date(raw: Raw, *, window: Window | None = None, epoch_1904: bool = False) -> Parsed[dt.date]:

@@ -140,7 +140,7 @@ def yes_no(raw: Raw) -> Parsed[bool]:
         return ditto(text)
     word = "" if "?" in text else tone_key(text)
     answer = parsed.YES_NO_MARKS.get(text, parsed.YES_NO.get(word))
-    if answer is None and parsed.is_nothing_said(text):
+    if answer is None and (parsed.DASH.fullmatch(text) or parsed.is_nothing_said(text)):
         answer = False
     return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, Literal, Never, TypeVar
 
 from kskt_excel.model.book import Raw
@@ -30,7 +31,10 @@ class Parsed(Generic[T_co]):
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-DASHES = re.compile(r"[-–—−/.…_ ]+")
+DASH = re.compile("[-‐‑‒–—―−]+")
+"""A dash in place of a value, in every length that programs make of it."""
+
+DASHES = re.compile(r"[-‐‑‒–—―−/.…_ ]+")
 DITTO_MARKS = frozenset({'"', "''", "”", "“", "〃", "″", ",,", "“”", '""'})
 DITTO_WORDS = frozenset({"nt", "n t", "nhu tren"})
 
@@ -57,15 +61,27 @@ THINGS = frozenset(map(plain_key, _THINGS.split("|")))
 
 _DENIED = "(?:không|chưa|ko|kg|k)"
 _OF_WHAT = (
-    "có|còn|gặp|thấy|nêu|phát sinh|khó khăn|vướng mắc|khó khăn vướng mắc|đề xuất|kiến nghị|đề nghị"
+    "có|còn|gặp|thấy|nêu|phát sinh|khó khăn|vướng mắc|đề xuất|kiến nghị|đề nghị"
     "|tồn tại|hạn chế|ý kiến|nội dung|vấn đề|trường hợp|hồ sơ|số liệu|nào|gì|khác|thêm|và|hoặc|hay"
     "|ps"
 )
-_SAYS_NOTHING = re.compile(
-    rf"(?:(?:hiện|hiện nay|đến nay|trong kỳ|kỳ này|quý này|tháng này) )*"
-    rf"(?:{_DENIED}(?: (?:{_OF_WHAT}))*|kps|0)"
+_WHEN = (
+    r"(?:trong )?(?:kỳ|quý|tháng|năm)(?: (?:này|báo cáo|i{1,3}|iv|\d{1,4}))*"
+    r"|hiện|hiện nay|đến nay"
 )
 _SIGNS = re.compile(r"[\W_]+")
+
+
+def _saying_nothing(of_what: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of what only says that there is nothing of this: with marks, and typed without."""
+    words = rf"(?:(?:{_WHEN}) )*(?:{_DENIED}(?: (?:{of_what}))*|kps|0)(?: (?:{_WHEN}))*".lower()
+    bare = unicodedata.normalize("NFD", words).replace("đ", "d")
+    return re.compile(words), re.compile("".join(c for c in bare if not unicodedata.combining(c)))
+
+
+_SAYS_NOTHING = _saying_nothing(_OF_WHAT)
+_SAYS_NONE = _saying_nothing(f"{_OF_WHAT}|{_THINGS}")
+_LONGEST_OF_NONE = 80  # characters
 
 
 def is_nothing_said(text: str) -> bool:
@@ -73,9 +89,21 @@ def is_nothing_said(text: str) -> bool:
 
     «Không có máy quét» says something.
     """
-    return bool(
-        _SAYS_NOTHING.fullmatch(_SIGNS.sub(" ", unicodedata.normalize("NFC", text)).strip().lower())
-    )
+    return _matches(_SAYS_NOTHING, text)
+
+
+@lru_cache(maxsize=4096)
+def is_none_said(text: str) -> bool:
+    """Whether a text that stands alone in a list says that the list has no row.
+
+    There «Không có sáng kiến nào trong quý» is nothing too.
+    """
+    return len(text) <= _LONGEST_OF_NONE and _matches(_SAYS_NONE, text)
+
+
+def _matches(patterns: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> bool:
+    words = _SIGNS.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
+    return patterns[words.isascii()].fullmatch(words) is not None
 
 
 _YES = ("có", "co", "c", "x", "v", "yes", "y", "ok", "đúng", "true", "đã có", "có rồi")
@@ -84,23 +112,23 @@ _NO = ("không", "khong", "ko", "kh", "k", "no", "n", "false", "sai")
 
 def says_that_nothing_happened(text: str) -> bool:
     """Whether it does so in more than a word: a bare «không» may as well deny what is asked."""
-    return is_nothing_said(text) and (" " in text.strip() or tone_key(text) == "kps")
+    return is_none_said(text) and (" " in text.strip() or tone_key(text) == "kps")
 
 
 def is_zero_said(text: str) -> bool:
     """Whether a text in place of a figure says 0; of «chưa có» the figure may yet come."""
     is_open = text.casefold().startswith("chưa") and "phát sinh" not in text.casefold()
-    return is_nothing_said(text) and not is_open
+    return is_none_said(text) and not is_open
 
 
 YES_NO = {tone_key(word): word in _YES for word in (*_YES, *_NO)}
 """Yes and no in words, by tone key."""
 
-_TICKS = "✓✔☑√✗✘☒☓×üþýRPrp1"  # ü, þ, ý, R and P are ticks in Wingdings
-YES_NO_MARKS = dict.fromkeys(_TICKS, True) | dict.fromkeys("0-–—−", False)
-"""Yes and no in signs; a dash is No only here."""
+_TICKS = "✓✔✅☑√✗✘☒☓×üþýRPrp1"  # ü, þ, ý, R and P are ticks in Wingdings
+YES_NO_MARKS = {**dict.fromkeys(_TICKS, True), "0": False, "☐": False}
+"""Yes and no in signs; a dash is No beside them."""
 
-YES_WORDS = (*_YES, *_TICKS)
+YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))
 NO_WORDS = (*_NO, "không có", "chưa có", "chưa", "0", "-", "–", "—")
 """What stands for yes and for no, one by one; letters of either case."""
 

@@ -159,6 +159,7 @@ ASKED = (
         "KS-382 Tiến độ!E8",
     ),
     ("a status", "Tiến độ!E8", ("x", "1"), "KS-383 Tiến độ!E8"),
+    ("a status alone", "Tiến độ!E9", ("-", "–", "…"), "KS-324 Tiến độ!E9"),
     ("a share", "Tiến độ!F8", ("khoảng 25", "~25%", "25/100", "hai mươi lăm"), "KS-326 Tiến độ!F8"),
     ("a decision", "Công bố!A8", ("28/QĐ.BKHCN", 28, "QĐ 28"), "KS-377 Công bố!A8"),
     ("a dossier", "Quá hạn!A8", ("220221-0012", "12"), "KS-373 Quá hạn!A8"),

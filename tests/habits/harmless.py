@@ -27,10 +27,11 @@ ZERO: Said = (
     (("0", "00", "0 ", "0."), ""),
     (("0 hồ sơ", "0 (không)", "không (0)"), "KS-307 Hồ sơ!L8"),
     (("không", "Không", "ko", "Ko có", "k", "Không có", "không có hồ sơ nào", "Không phát sinh",
-         "không PS", "KPS", "Chưa phát sinh", "Không có.", "không phát sinh hồ sơ"),
+         "không PS", "KPS", "Chưa phát sinh", "Không có.", "không phát sinh hồ sơ", "khong",
+         "khong co", "Trong quý không phát sinh", "Không phát sinh hồ sơ nào trong kỳ"),
         _ZERO_IN_WORDS,
     ),
-    (("-", "–", "—", "--", " - ", "- "), _DASH),
+    (("-", "–", "—", "--", " - ", "- ", "‒", "―"), _DASH),
 )  # fmt: skip
 
 _SHORT, _NAMED = "KS-344 Quá hạn!C8", "KS-349 Quá hạn!C8"
@@ -39,7 +40,8 @@ DAY: Said = (
          "2022-02-21", "2022/02/21", "21/2/2022.", " 21/2/2022", "'21/2/2022", "21\\2\\2022",
          "ngày 21/2/2022", "ngày 21 tháng 2 năm 2022", "21 tháng 02 năm 2022", "21/2/2022 08:30",
          "08h30 21/2/2022", "8 giờ 30 ngày 21/2/2022", "thứ Hai, 21/2/2022", "21/2/2022 (thứ Hai)",
-         "21/II/2022", 44613, dt.date(2022, 2, 21)), "",
+         "21/II/2022", "Thứ hai 21-2-2022", "T2 - 21/2/2022", "Ngày: 21/2/2022",
+         "21/2/2022 8:30 SA", "21/2/2022 10:05:00 CH", 44613, dt.date(2022, 2, 21)), "",
     ),
     (("21.2.22", "21/2/22", "21-02-22"), _SHORT),
     (("21-Feb-22", "Feb 21, 2022", "21 Feb 2022"), _NAMED),
@@ -47,15 +49,21 @@ DAY: Said = (
 )  # fmt: skip
 
 YES = ("Có", "có", "CÓ", "Co", "Có.", "c", "x", "X", "v", "✓", "✔", "√", "☑", "ü", "þ", "R", "P",
-       "1", 1, True, "yes", "Y", "ok", "Đúng", "đã có", "có rồi")  # fmt: skip
+       "1", 1, True, "yes", "Y", "ok", "Đúng", "đã có", "có rồi", "✅", "✔\ufe0f",
+       "☑\ufe0f")  # fmt: skip
 NO = ("Không", "không", "KHÔNG", "Khong", "ko", "Ko.", "k", "kh", "0", 0, False, "-", "–", "no",
-      "N", "không có", "Chưa có", "chưa", "KPS")  # fmt: skip
+      "N", "không có", "Chưa có", "chưa", "KPS", "--", "‒", "☐", "khong co")  # fmt: skip
 TICK = ("x", "X", "✓", "ü", "R", "P", "þ", "ý", "√", "[x]", "(x)", "x ", "có", "Đúng", "ok", "v",
-        "1", 1, True, "KPS", "Không phát sinh", "không có", "Kỳ này không phát sinh")  # fmt: skip
+        "1", 1, True, "KPS", "Không phát sinh", "không có", "Kỳ này không phát sinh", "✅",
+        "✔\ufe0f")  # fmt: skip
+NONE = ("Không phát sinh trong kỳ", "Quý I không phát sinh", "Trong quý này không có",
+        "Không có phản ánh, kiến nghị nào", "khong phat sinh", "Không phát sinh PAKN trong quý",
+        "Chưa phát sinh", "Quý I/2022: không phát sinh")  # fmt: skip
+"""On a sheet that must not be left blank."""
 UNDER_WAY = ("Đang thực hiện", "đang thực hiện", "ĐANG THỰC HIỆN", "Đang TH", "đang làm",
              "Đang triển khai", "Đang t/h", "Dang thuc hien", "Đang thực hiện.")  # fmt: skip
 NOTHING = ("Không phát sinh", "KPS", "Không PS", "không có", "Không phát sinh.", "0",
-           "Kỳ này không phát sinh")  # fmt: skip
+           "Kỳ này không phát sinh", "Không phát sinh trong kỳ")  # fmt: skip
 PERCENT: Said = (
     (("25", "25%", "25 %", "25,0", "25,00%", "25 phần trăm", 25), ""),
     (("25.0",), "KS-322 Tiến độ!F8"),
@@ -82,6 +90,7 @@ TAB = ("Hồ sơ quý I", "HỒ SƠ", "Ho so", "Hồ sơ (2)", "Hồ sơ TTHC", 
        "Hồ sơ quý IV 2021")  # fmt: skip
 
 _NO_TICK: dict[str, Typed] = {"Sáng kiến!B4": None}
+_NO_PAKN: dict[str, Typed] = {f"PAKN!{c}8": None for c in "ABCDEFGHIJKLM"}
 _SAID = "KS-218 Sáng kiến!"
 CELLS: Mapping[str, tuple[dict[str, Typed], str]] = {
     "every count of a column with its thing": (
@@ -204,6 +213,11 @@ def habits() -> Iterator[Habit]:
     yield from by_text("the unit", "Thông tin!B6", UNIT_NAME)
     yield from by_text("a field", "Hồ sơ!C9", FIELD)
     yield from by_text("a heading", "Hồ sơ!K6", HEADING)
+    for none in NONE:
+        yield Habit(f"no complaint, {none!r} as the tick", {**_NO_PAKN, "PAKN!B4": none})
+        yield Habit(
+            f"no complaint, {none!r} in the list", {**_NO_PAKN, "PAKN!D8": none}, "KS-218 PAKN!D8"
+        )
     yield from named(CELLS)
     for name, change in CHANGES.items():
         yield Habit(name, change=change)
