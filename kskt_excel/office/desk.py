@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,12 +202,11 @@ class Desk:
             enter_decisions(self.workspace.archive, lines, self.journal.hash_at, before)
         elif payloads:
             from kskt_excel.ledger.lines import JournalLine
+            from kskt_excel.model.submission import Decision
 
-            start = len(self.lines) + 1
-            thought = enumerate(payloads, start)
-            self._thought += [
-                JournalLine(number, self.now, self.who, one) for number, one in thought
-            ]
+            for number, one in enumerate(payloads, len(self.lines) + 1):
+                numbered = replace(one, id=number) if isinstance(one, Decision) else one
+                self._thought.append(JournalLine(number, self.now, self.who, numbered))
 
     def announce(self, receipts: "Sequence[Receipt]") -> None:
         """Enters receipts into the side book, before their originals are stored."""

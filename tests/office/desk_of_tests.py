@@ -155,7 +155,14 @@ class Office:
         done = office.receive(self.root, paths=paths, imap=False, as_of=self.day, dry_run=False)
         return Shown(done)
 
-    def decide(self, kind: str, reason: str = "Theo công văn số 12", **what: object) -> Shown:
+    def decide(
+        self,
+        kind: str,
+        reason: str = "Theo công văn số 12",
+        *,
+        dry_run: bool = False,
+        **what: object,
+    ) -> Shown:
         """``kskt decide``; what is not said is left open."""
         given: dict[str, object] = {
             "period": "",
@@ -166,7 +173,7 @@ class Office:
         }
         given |= {"expires_on": None, "reason": reason, **what}
         return Shown(
-            office.decide(self.root, kind, who="Lan", as_of=self.day, dry_run=False, **given)
+            office.decide(self.root, kind, who="Lan", as_of=self.day, dry_run=dry_run, **given)
         )
 
     def remind(self, period: str) -> Shown:

@@ -175,3 +175,19 @@ def test_an_answer_stands_beside_its_finding_until_the_office_accepts_it(office:
     assert _ANSWER in cells
     office.decide("waive", rule="KS-461", unit="QLKH", period="2022-Q1", reason=_ANSWER)
     assert office.status("2022-Q1").verdicts()["QLKH", 2] == "accepted"
+
+
+@pytest.mark.parametrize("kind", ["accept", "void", "close", "waive"])
+def test_a_dry_run_says_what_the_decision_then_does(office: Office, kind: str) -> None:
+    office.arrives("2.xlsx", workbook("VP", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    whose: dict[str, dict[str, object]] = {
+        "accept": {"unit": "QLKH", "version": 1},
+        "void": {"unit": "VP", "version": 1},
+        "waive": {"unit": "QLKH", "rule": "KS-461"},
+    }
+    what: dict[str, object] = {"period": "2022-Q1", **whose.get(kind, {})}
+    thought = office.decide(kind, dry_run=True, **what)  # type: ignore[arg-type]
+    done = office.decide(kind, **what)  # type: ignore[arg-type]
+    assert thought.json["changes"] == done.json["changes"]
+    assert (kind == "close") == (not done.json["changes"])
