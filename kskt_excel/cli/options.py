@@ -12,6 +12,7 @@ USAGE_WORDS = {
     "%(prog)s, version %(version)s": "%(prog)s, phiên bản %(version)s",
     "Aborted!": "Đã dừng.",
     "Argument {name!r} takes {nargs} values.": "Tham số {name!r} cần {nargs} giá trị.",
+    "Choose from:\n\t{choices}": "Chọn một trong:\n\t{choices}",
     "Commands": "Lệnh",
     "Could not open file {filename!r}: {message}": "Không mở được tệp {filename!r}: {message}",
     "Do you want to continue?": "Có làm tiếp không?",
