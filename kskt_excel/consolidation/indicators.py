@@ -1,6 +1,7 @@
 """Indicators and the evaluation: ratios of sums, never means of ratios; None over 0."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -15,7 +16,12 @@ from kskt_excel.consolidation.scores import (
     report_counts,
     scores,
 )
-from kskt_excel.consolidation.sources import PeriodSources, is_untold
+from kskt_excel.consolidation.sources import (
+    PeriodSources,
+    QuarterSources,
+    filled_records,
+    is_untold,
+)
 from kskt_excel.consolidation.tally import (
     EVALUATION,
     compile_form,
@@ -41,7 +47,9 @@ from kskt_excel.model.expressions import (
 )
 from kskt_excel.model.forms import PrintedForm
 from kskt_excel.model.plan import Basis, Indicator
+from kskt_excel.model.reading import Record
 from kskt_excel.model.scheme import Counts, Scheme
+from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.shown import exact, telling_decimals
 
 
@@ -136,6 +144,43 @@ class IndicatorSources:
         )
         found = next((one for one in in_force if one.id == form), None)
         return fill_from(found, self.so_far).table if found else None
+
+
+PIECES = {
+    "activities(done)": ("truyen-thong", "form"),
+    "inspections(done)": ("kiem-tra", "inspected_unit"),
+}
+"""Counted names of what tasks' own plans foresee: the sheet that tells it as done, and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """A row that tells a piece of a task's own plan as done; 0 where enough were told before."""
+
+    quarter: QuarterSources
+    report: UnitReport
+    record: Record
+    adds: int
+
+
+def carried_out(name: str, so_far: PeriodSources) -> Iterator[CarriedOut]:
+    """The rows of the year that carry out what the tasks' own plans foresee: a name of PIECES."""
+    plan, (sheet, column) = so_far.plan, PIECES[name]
+    wanted: Counter[str] = Counter()
+    for piece in plan.planned:
+        if piece.kind and name == "activities(done)":
+            wanted[piece.kind] += piece.count
+        elif piece.unit and name == "inspections(done)":
+            wanted[plan.unit_by_code[piece.unit].name] = 1
+    for quarter in so_far.quarters if wanted else ():
+        for report in quarter.reports:
+            for record in filled_records(report, sheet):
+                told = str(record.values.get(column) or "")
+                is_planned = record.values.get("planned") is True or name == "inspections(done)"
+                if told in wanted and is_planned:
+                    adds = int(wanted[told] > 0)
+                    wanted[told] -= adds
+                    yield CarriedOut(quarter, report, record, adds)
 
 
 def counts_tasks(indicator: Indicator) -> bool:

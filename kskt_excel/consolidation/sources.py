@@ -89,6 +89,14 @@ class PeriodSources:
         owed = period.quarters if due is None else tuple(due)
         return cls(period, plan, forms, quarters, owed)
 
+    def so_far(self, reports: Mapping[str, Sequence[UnitReport]]) -> "PeriodSources":
+        """The sources of the year up to the period's end; its own where it is that."""
+        period = self.period
+        if not period.is_quarter or period.number == 1:
+            return self
+        year = Period.from_start(period.year, period.last_month)
+        return PeriodSources.of(year, self.plan, self.forms, reports)
+
     @property
     def reports(self) -> tuple[UnitReport, ...]:
         """What counts in all quarters, oldest quarter first."""

@@ -1,6 +1,6 @@
 """From a printed figure back to the cells in units' workbooks that it was made from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kskt_excel.consolidation.filled_forms import (
@@ -9,6 +9,7 @@ from kskt_excel.consolidation.filled_forms import (
     reported_quarters,
     source_of,
 )
+from kskt_excel.consolidation.indicators import PIECES, carried_out
 from kskt_excel.consolidation.measures import (
     QuarterRecords,
     compile_conditions,
@@ -26,13 +27,14 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.expressions import (
     Aggregate,
     Condition,
+    Counted,
     Expression,
     FormTotal,
     OwnColumn,
     parse,
 )
 from kskt_excel.model.forms import Forms, PrintedForm
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import UnitReport
 
@@ -101,11 +103,20 @@ class _Workbook:
 class Tracer:
     """Follows many figures of one consolidation, grouping the records once."""
 
-    def __init__(self, consolidation: Consolidation, *, plan: Plan, forms: Forms) -> None:
+    def __init__(
+        self,
+        consolidation: Consolidation,
+        *,
+        plan: Plan,
+        forms: Forms,
+        earlier: Iterable[UnitReport] = (),
+    ) -> None:
+        """``earlier`` is what counts in the year's quarters before, for figures of the year."""
         in_force = consolidation.printed(forms)
         self._forms = {form.id: form for form in in_force}
-        reports = _by_quarter(consolidation)
+        reports = _by_quarter(consolidation.reports)
         self._sources = PeriodSources.of(consolidation.period, plan, forms, reports)
+        self._so_far = self._sources.so_far(_by_quarter(earlier) | reports)
 
     def lines(self, form_id: str, row_key: str, column_number: str) -> tuple[TraceLine, ...]:
         """The cells behind a figure in the order of quarters, units and rows.
@@ -117,26 +128,38 @@ class Tracer:
         place = _Place(self._forms[form_id], row_key, self._sources)
         return tuple(_column_lines(place, column_number))
 
-    def total(self, aggregate: Aggregate) -> tuple[TraceLine, ...]:
+    def total(self, aggregate: Aggregate, basis: Basis = "in_period") -> tuple[TraceLine, ...]:
         """The cells behind an aggregate over all units, as indicators and scores ask for it."""
-        form = unprinted_form("trace", (aggregate,), self._sources.forms)
-        return tuple(_column_lines(_Place(form, TOTAL, self._sources), "1"))
+        form = unprinted_form("trace", (aggregate,), self._sources.forms, basis)
+        return tuple(_column_lines(_Place(form, TOTAL, self._of(basis)), "1"))
 
-    def expression(self, text: str) -> tuple[TraceLine, ...]:
-        """The cells behind an indicator's numerator or denominator.
+    def expression(self, text: str, basis: Basis) -> tuple[TraceLine, ...]:
+        """The cells behind an indicator's numerator or denominator, of all quarters of its basis.
 
         What counts tasks or units is not in cells and is left out. Raises KeyError as ``lines``.
         """
         found: list[TraceLine] = []
         for sign, item in parse(text).terms:
             if isinstance(item, Aggregate):
-                lines = self.total(item)
+                lines = self.total(item, basis)
             elif isinstance(item, FormTotal):
-                lines = self.lines(item.form, TOTAL, item.number)
+                place = _Place(self._forms[item.form], TOTAL, self._of(basis))
+                lines = tuple(_column_lines(place, item.number))
+            elif isinstance(item, Counted) and item.name in PIECES:
+                lines = tuple(self._carried_out(item.name))
             else:
                 continue
             found += [replace(one, adds=sign * one.adds) for one in lines]
         return tuple(found)
+
+    def _of(self, basis: Basis) -> PeriodSources:
+        return self._so_far if basis == "to_date" else self._sources
+
+    def _carried_out(self, name: str) -> Iterator[TraceLine]:
+        sheet, column = PIECES[name]
+        for one in carried_out(name, self._so_far):
+            workbook = _Workbook(one.quarter, one.report)
+            yield workbook.line(sheet, one.record, column, one.adds)
 
 
 def trace_figure(
@@ -153,11 +176,11 @@ def trace_figure(
     return tracer.lines(form_id, row_key, column_number)
 
 
-def _by_quarter(consolidation: Consolidation) -> dict[str, list[UnitReport]]:
-    reports: dict[str, list[UnitReport]] = {}
-    for report in consolidation.reports:
-        reports.setdefault(report.submission.period, []).append(report)
-    return reports
+def _by_quarter(reports: Iterable[UnitReport]) -> dict[str, list[UnitReport]]:
+    found: dict[str, list[UnitReport]] = {}
+    for report in reports:
+        found.setdefault(report.submission.period, []).append(report)
+    return found
 
 
 def _column_lines(place: _Place, number: str, sign: int = 1) -> Iterator[TraceLine]:

@@ -1,14 +1,15 @@
 """A period put together (Consolidation), with the control totals that prove it."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import (
+    PIECES,
     IndicatorSources,
+    carried_out,
     counts_tasks,
     evaluation,
     shown_alike,
@@ -20,7 +21,7 @@ from kskt_excel.consolidation.judgement import (
     judged_tasks,
 )
 from kskt_excel.consolidation.scores import RateDecimals
-from kskt_excel.consolidation.sources import PeriodSources, filled_records, in_plan_order
+from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
 from kskt_excel.consolidation.standings import quarter_standings, rates
 from kskt_excel.consolidation.tasks import TASK_DONE, issues, task_positions
 from kskt_excel.messages import code_is_named
@@ -36,10 +37,11 @@ from kskt_excel.model.consolidation import (
 from kskt_excel.model.forms import FormRelation, Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Waiver
-from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 
-_A_QUARTER = 3  # months
+_LAST_QUARTER = 4
+_OF_ALL_TASKS = "tasks(done)"  # of plans that count every task, due or not: a target of the year
 Lifted: TypeAlias = Callable[[str, Sequence[str]], bool]
 _FATES: Mapping[str, tuple[Verdict, ...]] = {
     "accepted": (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS),
@@ -227,7 +229,7 @@ def consolidation_of(
     def lifted(rule: str, units: Sequence[str]) -> bool:
         return _is_lifted(rule, units, sources, in_force, as_of.date())
 
-    so_far = _so_far(sources, reports)
+    so_far = sources.so_far(reports)
     counted = {**_counted(tasks, quarters), **_planned(sources, so_far)}
     day = JudgementDay(
         plan,
@@ -257,15 +259,6 @@ def consolidation_of(
     )
 
 
-def _so_far(sources: PeriodSources, reports: Mapping[str, Sequence[UnitReport]]) -> PeriodSources:
-    """The sources of the year up to the period's end; its own where it is that."""
-    period = sources.period
-    if period.months != _A_QUARTER or period.number == 1:
-        return sources
-    year = Period.from_start(period.year, period.last_month)
-    return PeriodSources.of(year, sources.plan, sources.forms, reports)
-
-
 def _judged(
     tasks: Sequence[TaskPosition], figures: IndicatorSources, day: JudgementDay
 ) -> tuple[tuple[TaskPosition, ...], tuple[IndicatorValue, ...], RateDecimals]:
@@ -285,6 +278,8 @@ def _judged(
         for figure in task.judgement.figures
         if not figure.is_judged_yet
     }
+    if day.period.number < _LAST_QUARTER:
+        early |= {one.id for one in plan.indicators if one.numerator == _OF_ALL_TASKS}
     told = (
         replace(one, met=None) if one.id in early and one.met is False else one for one in alike
     )
@@ -343,33 +338,10 @@ def _planned(sources: PeriodSources, so_far: PeriodSources) -> dict[str, int]:
 
     More than planned of one kind makes up for nothing in another.
     """
-    plan = sources.plan
-    activities: Counter[str] = Counter()
-    for piece in plan.planned:
-        if piece.kind:
-            activities[piece.kind] += piece.count
-    units = {piece.unit for piece in plan.planned if piece.unit}
-    held = Counter(
-        _text_in(one, "form")
-        for one in _rows(so_far, activities, "truyen-thong")
-        if one.values.get("planned") is True
-    )
-    visited = {_text_in(one, "inspected_unit") for one in _rows(so_far, units, "kiem-tra")}
-    names = {plan.unit_by_code[code].name: code for code in units}
+    planned = sources.plan.planned
     return {
-        "units(plan)": len(plan.units_in(sources.period)),
-        "activities(planned)": activities.total(),
-        "activities(done)": sum(min(held[kind], many) for kind, many in activities.items()),
-        "inspections(planned)": len(units),
-        "inspections(done)": len(visited & names.keys()),
+        "units(plan)": len(sources.plan.units_in(sources.period)),
+        "activities(planned)": sum(piece.count for piece in planned if piece.kind),
+        "inspections(planned)": len({piece.unit for piece in planned if piece.unit}),
+        **{name: sum(one.adds for one in carried_out(name, so_far)) for name in PIECES},
     }
-
-
-def _rows(sources: PeriodSources, wanted: Collection[str], sheet: str) -> Iterator[Record]:
-    """Rows of a sheet in all quarters; none where no plan wants any."""
-    for report in sources.reports if wanted else ():
-        yield from filled_records(report, sheet)
-
-
-def _text_in(record: Record, column: str) -> str:
-    return str(record.values.get(column) or "")

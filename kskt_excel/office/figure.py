@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Final
 
+from kskt_excel.consolidation.judgement import DONE_VERDICTS, due_tasks
 from kskt_excel.consolidation.scores import record_figures
 from kskt_excel.consolidation.sources import row_words
-from kskt_excel.consolidation.tasks import LEAD, TASK_DONE
+from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer
 from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
 from kskt_excel.excel.printed.placed_page import PrintedPlace, cell_of, place_at
@@ -31,13 +32,15 @@ from kskt_excel.model.consolidation import (
     ControlKind,
     ControlLine,
     IndicatorValue,
+    TaskPosition,
     UnitStanding,
+    ValueKind,
 )
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.expressions import Counted, parse
+from kskt_excel.model.expressions import Constant, Counted, parse
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import Submission, UnitReport
 from kskt_excel.office.collected import CollectedQuarters
@@ -66,6 +69,7 @@ _TO_DATE = "Lũy kế"
 _SIDES = {"tử số": "3", "mẫu số": "4", "kết quả": "5"}
 _NUMBER = re.compile(r"(?<![\w/.,-])\d[\d.]*(?:,\d+)?(?: %)?(?![\w/])")
 _FILES = {"tong-hop": "print", "tom-tat": "brief", "bao-cao": "report", "theo-doi": "tracker"}
+_NOT_ASKED = "Chưa báo cáo: tệp theo mẫu cũ chưa có trang hoặc cột để tính chỉ tiêu này."
 _MOST_FITTING = 3  # figures told for one number of a sentence
 _MOST_CELLS = 40  # told one by one
 _SHORTEST_ANCHOR = 8  # letters of a paragraph
@@ -208,7 +212,7 @@ class _Place:
         kind, _, number = self.cell.key.partition("|")
         if kind != "criterion" or column is None:
             return None
-        figures = PeriodFigures(self.desk, self.work.plan, self.work.to_date)
+        figures = PeriodFigures(self.desk, self.work, self.work.to_date)
         answer = figures.answer(FigureRef(CRITERION_ROWS, number, column))
         shown = _shown(self.cell.value)
         return replace(
@@ -246,11 +250,9 @@ class _Place:
         quarters = (one for one in self.work.quarters if one.period.label.startswith(f"{name}/"))
         period = self.work.to_date if name == _TO_DATE else next(quarters, None)
         plan = next(one for one in self.work.plan.indicators if one.id == self.cell.key)
-        if period is self.work.quarters[-1] and plan.basis == "to_date":
-            period = self.work.to_date  # it is of the year so far
         if period is None or self.cell.value is None:
             return None
-        figures = PeriodFigures(self.desk, self.work.plan, period)
+        figures = PeriodFigures(self.desk, self.work, period)
         answer = figures.answer(FigureRef(INDICATOR_ROWS, self.cell.key, _SIDES[side]))
         return replace(
             answer,
@@ -586,7 +588,7 @@ class _Asked:
     @cached_property
     def figures(self) -> "PeriodFigures":
         """The period's figures with the cells behind them."""
-        return PeriodFigures(self.desk, self.work.plan, self.work.whole)
+        return PeriodFigures(self.desk, self.work, self.work.whole)
 
 
 def _in_print(asked: _Asked) -> Iterator[TracedFigure]:
@@ -672,12 +674,24 @@ class PeriodFigures:
     """Every figure of a period by form, row and column, with the cells behind it."""
 
     desk: Desk
-    plan: Plan
+    work: PeriodWork
     whole: Consolidation
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the period's year."""
+        return self.work.plan
 
     @cached_property
     def _tracer(self) -> Tracer:
-        return Tracer(self.whole, plan=self.plan, forms=self.desk.forms)
+        earlier = [report for one in self._earlier for report in one.reports]
+        return Tracer(self.whole, plan=self.plan, forms=self.desk.forms, earlier=earlier)
+
+    @property
+    def _earlier(self) -> Sequence[Consolidation]:
+        """The year's quarters before the period."""
+        first = self.whole.period.quarters[0]
+        return [one for one in self.work.quarters if one.period < first]
 
     @cached_property
     def _indicators(self) -> Mapping[str, IndicatorValue]:
@@ -728,13 +742,15 @@ class PeriodFigures:
     ) -> tuple[object, tuple[FigurePart, ...], tuple[str, ...]]:
         value = self._indicators[figure.row]
         plan = next(one for one in self.plan.indicators if one.id == figure.row)
+        if value.kind is ValueKind.NOT_REPORTED:
+            return None, (), (_NOT_ASKED,)
         sides = {
             "3": ("Tử số", plan.numerator, value.numerator),
             "4": ("Mẫu số", plan.denominator, value.denominator),
         }
         wanted = [sides[figure.column]] if figure.column in sides else [*sides.values()]
         parts = tuple(
-            FigurePart(f"{name} {value_text(number)} = {text}", self._expression(text))
+            FigurePart(f"{name} {value_text(number)} = {text}", self._expression(text, plan.basis))
             for name, text, number in wanted
         )
         number: object = value.value
@@ -742,30 +758,86 @@ class PeriodFigures:
             number = sides[figure.column][2]
         return number, parts, ()
 
-    def _expression(self, text: str) -> tuple[TraceLine, ...]:
-        counted = tuple(
-            line
-            for _, item in parse(text).terms
-            if isinstance(item, Counted)
-            for line in self._counted(item.name)
-        )
-        return (*self._tracer.expression(text), *counted)
+    def _expression(self, text: str, basis: Basis) -> tuple[TraceLine, ...]:
+        further: list[TraceLine] = []
+        for sign, item in parse(text).terms:
+            if isinstance(item, Counted):
+                some = self._counted(item.name)
+                further += [replace(line, adds=sign * line.adds) for line in some]
+            elif isinstance(item, Constant):
+                further.append(self._of_plan("Chỉ tiêu", text, "", sign * item.value))
+        return (*self._tracer.expression(text, basis), *further)
 
     def _counted(self, name: str) -> Iterator[TraceLine]:
-        """Tasks and units: the lead's word on a task, the report of a unit."""
+        """Tasks, units and what the tasks' own plans foresee."""
         if name.startswith("tasks"):
-            sheet = self.desk.forms.sheet_by_id[_PROGRESS]
-            for task in self.whole.tasks:
-                lead = next((one.unit for one in task.units if one.role == LEAD), "")
-                is_counted = name == "tasks(all)" or task.status == TASK_DONE
-                lines = [one for one in _of_task(self.whole, sheet, task.code) if one.unit == lead]
-                yield from (replace(line, adds=0) for line in lines[:-1])
-                yield from (replace(line, adds=int(is_counted)) for line in lines[-1:])
-            return
-        for standing in self.whole.standings:
-            in_time = standing.state.is_in and not standing.late_days
-            adds = int(name == "units(all)" or in_time)
-            yield _standing_line(self.whole, standing, adds)
+            yield from self._counted_tasks(name)
+        elif name in ("units(on_time)", "units(all)"):
+            for standing in self.whole.standings:
+                in_time = standing.state.is_in and not standing.late_days
+                adds = int(name == "units(all)" or in_time)
+                yield _standing_line(self.whole, standing, adds)
+        else:
+            yield from self._foreseen(name)
+
+    def _foreseen(self, name: str) -> Iterator[TraceLine]:
+        """What stands in the plan workbook: its units, the pieces of the tasks' own plans."""
+        pieces = self.plan.planned
+        if name == "units(plan)":
+            for unit in self.plan.units_in(self.whole.period):
+                yield self._of_plan("Đơn vị", unit.name, unit.code, 1)
+        elif name == "activities(planned)":
+            for piece in (one for one in pieces if one.kind):
+                yield self._of_plan("Kế hoạch riêng", piece.text or piece.kind, "", piece.count)
+        elif name == "inspections(planned)":
+            for code in dict.fromkeys(one.unit for one in pieces if one.unit):
+                yield self._of_plan("Kế hoạch riêng", self.plan.unit_by_code[code].name, code, 1)
+
+    def _counted_tasks(self, name: str) -> Iterator[TraceLine]:
+        """The lead's last word on each task; of a task that it is silent on the plan's row."""
+        sheet = self.desk.forms.sheet_by_id[_PROGRESS]
+        counted = self._tasks_in(name)
+        for task in self.plan.tasks:
+            adds = int(task.code in counted)
+            lines = [
+                line
+                for one in (*self._earlier, self.whole)
+                for line in _of_task(one, sheet, task.code)
+                if line.unit == task.lead
+            ]
+            yield from (replace(line, adds=0) for line in lines[:-1])
+            yield from (replace(line, adds=adds) for line in lines[-1:])
+            if not lines:
+                yield self._of_plan("Nhiệm vụ", f"{task.code}. {task.text}", task.lead, adds)
+
+    def _tasks_in(self, name: str) -> frozenset[str]:
+        """Codes of the tasks that an indicator counts by a name."""
+        some: Sequence[TaskPosition] = self.whole.tasks
+        if name == "tasks(done)":
+            some = [one for one in some if one.status == TASK_DONE]
+        elif name != "tasks(all)":
+            some = due_tasks(some, self.plan, self.whole.period, self.whole.as_of.date())
+        if name == "tasks(done_due)":
+            some = [one for one in some if one.judgement.verdict in DONE_VERDICTS]
+        return frozenset(one.code for one in some)
+
+    def _of_plan(self, sheet: str, row_name: str, unit: str, adds: float) -> TraceLine:
+        """A row of the plan workbook, as what is behind a figure."""
+        from kskt_excel.excel.plan.plan_reader import plan_path
+
+        return TraceLine(
+            unit=unit,
+            period=self.whole.period.id,
+            version=0,
+            file=plan_path(self.desk.workspace.templates, self.whole.period.year).name,
+            sheet=sheet,
+            row=0,
+            cell="",
+            heading="Kế hoạch năm",
+            value=row_name,
+            adds=adds,
+            row_name=row_name,
+        )
 
     def _of_criterion(
         self, figure: FigureRef

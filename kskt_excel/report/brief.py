@@ -20,10 +20,10 @@ from kskt_excel.report.sentences import (
     shortened,
     tidy,
 )
-from kskt_excel.report.summary import met_text
 from kskt_excel.report.verdicts import (
     due_line,
     indicator_text,
+    met_text,
     target_text,
     verdict_counts,
 )
@@ -285,20 +285,20 @@ def late_line(ground: ReportFacts) -> str:
 def indicators_line(ground: ReportFacts) -> str:
     """How many indicators reach their target, and which do not."""
     met, missed = judged(ground)
-    missed = [*missed, *yearly_targets(ground)]
-    total = len(met) + len(missed)
+    total, later = len(met) + len(missed), len(yearly_targets(ground))
+    further = f"; {two_digits(later)} chỉ tiêu chưa đến hạn xét" if later else ""
     if not total:
         return "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu."
     if not missed:
-        return f"Cả {two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu."
+        return f"Cả {two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu{further}."
     if not met:
-        return f"Chưa đạt mục tiêu ở cả {two_digits(total)} chỉ tiêu có số liệu."
+        return f"Chưa đạt mục tiêu ở cả {two_digits(total)} chỉ tiêu có số liệu{further}."
     names = {one.id: one.name for one in ground.plan.indicators}
     worst = [lowered(names[value.id]) for value in missed]
     which = f": {'; '.join(worst)}" if len(worst) <= _NAMED else ""
     return (
         f"Đạt {two_digits(len(met))}/{two_digits(total)} chỉ tiêu có số liệu; chưa đạt"
-        f" {two_digits(len(missed))} chỉ tiêu{which}."
+        f" {two_digits(len(missed))} chỉ tiêu{which}{further}."
     )
 
 
@@ -334,7 +334,7 @@ def _line(
         change=_change_text(indicator, trend, change),
         progress=_progress(indicator, trend),
         target=target_text(indicator),
-        against=met_text(value.met),
+        against=met_text(value),
         met=judged_as[value.met],
     )
 

@@ -211,8 +211,6 @@ def _none(ground: ReportFacts, noun: str) -> str:
 
 
 _LONG_ISSUE = 300
-_LAST_QUARTER = 4
-_OF_ALL_TASKS = "tasks(done)"  # of plans that count every task, due or not
 _OWN_LEVEL = "Sở"
 _TO = {
     "UBND tỉnh": "Đối với UBND tỉnh",
@@ -300,33 +298,25 @@ def indicator_line(ground: ReportFacts, value: IndicatorValue) -> str:
 
 
 def judged(ground: ReportFacts) -> tuple[list[IndicatorValue], list[IndicatorValue]]:
-    """Indicators that reach their target, and those that do not; the others are left out.
-
-    A target for the year's tasks that is not reached yet is no failure before the year ends.
-    """
-    open_yet = {one.id for one in yearly_targets(ground)}
-    known = {one.id for one in ground.plan.indicators} - open_yet
+    """Indicators that reach their target, and those that do not; the others are left out."""
+    known = {one.id for one in ground.plan.indicators}
     some = [value for value in ground.now.indicators if value.id in known]
     return [one for one in some if one.met is True], [one for one in some if one.met is False]
 
 
 def yearly_targets(ground: ReportFacts) -> list[IndicatorValue]:
     """Indicators below a target that is not judged yet: of the year, of a day to come."""
-    later = [
+    return [
         one
         for one in ground.now.indicators
         if one.met is None and one.denominator and one.target is not None
     ]
-    if ground.now.period.number == _LAST_QUARTER:
-        return later
-    of_all = {one.id for one in ground.plan.indicators if one.numerator == _OF_ALL_TASKS}
-    return later + [one for one in ground.now.indicators if one.id in of_all and one.met is False]
 
 
 def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
     met, missed = judged(ground)
     still = yearly_targets(ground)
-    total = len(met) + len(missed) + len(still)
+    total = len(met) + len(missed)
     if not total:
         yield Paragraph("Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu.")
     elif not met:
@@ -338,7 +328,7 @@ def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph(f"{how_many}{two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu:")
         yield bullets(indicator_line(ground, value) for value in met)
     if still:
-        yield Paragraph("Chỉ tiêu tính cho cả năm, đang tiếp tục thực hiện:")
+        yield Paragraph("Chỉ tiêu chưa đến hạn xét, đang tiếp tục thực hiện:")
         yield bullets(indicator_line(ground, value) for value in still)
 
 
@@ -351,11 +341,11 @@ def _figures_of_all(ground: ReportFacts) -> list[str]:
     met, missed = judged(ground)
     late = overdue_tasks(ground)
     rate = settled_in_time(ground)
-    total = len(met) + len(missed) + len(yearly_targets(ground))
-    said = [f"{two_digits(len(met))}/{two_digits(total)} chỉ tiêu đạt mục tiêu"]
+    total = len(met) + len(missed)
+    said = [f"{two_digits(len(met))}/{two_digits(total)} chỉ tiêu đạt mục tiêu"] if total else []
     said += [f"{rate} hồ sơ giải quyết trước hạn, đúng hạn"] if rate else []
     said += [f"quá hạn {two_digits(len(late))} nhiệm vụ"] if late else []
-    return said if met or missed or len(said) > 1 else []
+    return said
 
 
 def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:

@@ -59,6 +59,7 @@ from kskt_excel.report.verdicts import (
     figures_text,
     indicator_text,
     lead_of,
+    met_text,
     notes_text,
     own_plan_text,
     target_text,
@@ -329,11 +330,6 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     )
 
 
-def met_text(met: bool | None) -> str:  # noqa: FBT001  # three answers, one value
-    """What a comparison with the target says."""
-    return {True: "Đạt", False: "Chưa đạt", None: NO_DATA}[met]
-
-
 def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> PageRow:
     shades: dict[bool | None, Shade] = {True: "good", False: "bad", None: ""}
     parts = (PageCell(value.numerator, "count", "3"), PageCell(value.denominator, "count", "4"))
@@ -346,7 +342,7 @@ def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> P
             *parts,
             PageCell(indicator_text(value, indicator), "label", "5"),
             PageCell(target_text(indicator) or None, "label"),
-            PageCell(met_text(value.met), "label", "7", shade=shades[value.met]),
+            PageCell(met_text(value), "label", "7", shade=shades[value.met]),
         ),
         form=INDICATOR_ROWS,
         key=value.id,

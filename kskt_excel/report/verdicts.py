@@ -77,6 +77,17 @@ def indicator_text(value: IndicatorValue | None, indicator: Indicator) -> str:
     return measured_text(ratio, indicator, value.decimals)
 
 
+def met_text(value: IndicatorValue) -> str:
+    """What a comparison with the target says, or why there is none."""
+    if value.met is not None:
+        return "Đạt" if value.met else "Chưa đạt"
+    if value.target is None:
+        return NO_FIGURE
+    if value.kind is _UNTOLD:
+        return "Chưa báo cáo"
+    return "Chưa đến hạn xét" if value.denominator else NO_FIGURE
+
+
 def measured_text(ratio: Fraction, indicator: Indicator, decimals: int) -> str:
     """A ratio in the indicator's own unit: ``31,3 %``, ``1,5``, ``11`` of what is counted."""
     if indicator.unit == "%":

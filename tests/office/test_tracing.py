@@ -166,7 +166,7 @@ def test_a_standing_leads_to_the_files_that_came(folder: Path) -> None:
 def test_every_figure_of_the_printed_pages_adds_up_from_its_cells(folder: Path) -> None:
     desk = open_desk(folder, as_of=DAY)
     work = period_work(desk, Period.parse("2022-Q1"))
-    figures = PeriodFigures(desk, work.plan, work.whole)
+    figures = PeriodFigures(desk, work, work.whole)
     asked = 0
     for page in summary_pages(work.plan, desk.forms, work.whole):
         for ref in (one for table in page.tables for row in table.rows for one in row.figures):

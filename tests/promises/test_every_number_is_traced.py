@@ -103,6 +103,9 @@ def answer(desk: Desk, work: PeriodWork, one: Number, product: str) -> str:
         totals = [part["title"].split(" = ")[0] for part in told["parts"] if " = " in part["title"]]
         sums = [f"{part['total']:g}" for part in told["parts"] if " = " in part["title"]]
         return "" if totals == sums and told["cells"] else f"{one}: {totals} {sums}"
+    if one.under[-1].endswith("kết quả"):
+        over, under = (part["total"] for part in told["parts"])
+        return "" if over / under == one.value else f"{one}: {over}/{under}"
     added = sum(cell["adds"] for cell in told["cells"])
     return "" if abs(added - one.value) < ROUNDED else f"{one}: {added}"
 

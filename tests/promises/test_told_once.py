@@ -22,7 +22,7 @@ from tests.promises.walk_sentences import (
 )
 from tests.promises.walk_tables import Claim, json_claims, printed_claims, tracker_claims
 
-MOST_LOOSE = 20
+MOST_LOOSE = 5
 """Numbers of a period that are figures of it, but of a sentence that no rule knows."""
 
 
@@ -71,7 +71,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
 
 
 def test_every_number_of_the_sample_is_the_figure_that_was_counted(sample: list[Told]) -> None:
-    assert walked(sample) > 4_000
+    assert walked(sample) > 9_000
 
 
 def test_every_formula_of_the_sample_stores_what_libreoffice_computes(
@@ -83,7 +83,7 @@ def test_every_formula_of_the_sample_stores_what_libreoffice_computes(
 @pytest.mark.long
 def test_longer_periods_of_the_sample_tell_their_own_figures(tmp_path: Path) -> None:
     periods = told_sample(tmp_path / "ws", "2022-9T", "2022")
-    assert walked(periods) > 5_000
+    assert walked(periods) > 11_000
     assert recomputed(periods) > 5_000
 
 
@@ -93,7 +93,7 @@ def test_every_number_of_a_made_year_is_the_figure_that_was_counted(
     tmp_path: Path, seed: int
 ) -> None:
     year = told_year(tmp_path / "ws", made_year(seed))
-    assert walked(year) > 10_000
+    assert walked(year) > 20_000
     assert recomputed(year) > 10_000
 
 

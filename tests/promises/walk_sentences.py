@@ -416,6 +416,15 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
     if match and match[1] in by_name:
         rate = by_name[match[1]]
         yield match.span(), (match[2], match[3]), (rate.shown, rate.target_shown)
+    elif match:
+        yield match.span(), (match[2], match[3]), _on_page(told).get(match[1])
+    for match in re.finditer(r"\b(K\w+): ([\d.,]+) [^\d%;]+?(?: \(([≥≤] [^)]+)\))?(?=;|$)", text):
+        rate = told.rates[match[1]]
+        yield match.span(), (match[2], match[3] or ""), (rate.shown, rate.target_shown)
+    match = re.search(rf"\(lũy kế ({NUMBER}), mục tiêu (?:năm )?({NUMBER})\)", text)
+    if match:
+        known_ = {(rate.shown, rate.target_shown[2:]) for rate in told.rates.values()}
+        yield match.span(), match.groups() in known_ or match.groups(), True
     for match in re.finditer(
         rf"\b(K\w+): ({NUMBER})/({NUMBER}) = ([\d.,]+(?: %)?)(?: \(([≥≤] .+?)\))?", text
     ):
@@ -438,16 +447,19 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
 
 
 def _met(told: Told, text: str) -> Iterator[Piece]:
-    """How many indicators reach their targets."""
-    met = met_words(told).count("Đạt")
-    for pattern in (
-        rf"Có ({NUMBER})/{NUMBER} chỉ tiêu có số liệu đạt",
-        rf"định: ({NUMBER})/{NUMBER} chỉ tiêu đạt mục tiêu",
-        rf"Đạt ({NUMBER})/{NUMBER} chỉ tiêu có số liệu",
-        rf"Cả ({NUMBER}) chỉ tiêu có số liệu",
+    """How many indicators reach their targets, of how many that are judged."""
+    words = met_words(told)
+    met, judged = words.count("Đạt"), words.count("Đạt") + words.count("Chưa đạt")
+    for pattern, meant in (
+        (rf"Có ({NUMBER})/({NUMBER}) chỉ tiêu có số liệu đạt", (met, judged)),
+        (rf"định: ({NUMBER})/({NUMBER}) chỉ tiêu đạt mục tiêu", (met, judged)),
+        (rf"Đạt ({NUMBER})/({NUMBER}) chỉ tiêu có số liệu", (met, judged)),
+        (rf"Cả ({NUMBER}) chỉ tiêu có số liệu", (met,)),
+        (rf"[Cc]hưa đạt (?:mục tiêu (?:ở cả )?)?({NUMBER}) chỉ tiêu", (judged - met,)),
+        (rf"({NUMBER}) chỉ tiêu chưa đến hạn xét", (words.count("Chưa đến hạn xét"),)),
     ):
         for match in re.finditer(pattern, text):
-            yield match.span(), match[1], two(met)
+            yield match.span(), match.groups(), tuple(map(two, meant))
 
 
 def _page_results(told: Told, text: str) -> Iterator[Piece]:
@@ -457,14 +469,19 @@ def _page_results(told: Told, text: str) -> Iterator[Piece]:
             yield match.span(), True, True
 
 
+def _on_page(told: Told) -> dict[str, tuple[str, str]]:
+    """Result and target of each indicator by its name, as on the printed page."""
+    rows = [cells for _, cells in lines(told.printed["Chỉ tiêu"], "STT")]
+    return {str(cells["2"]): (str(cells["5"]), str(cells["6"] or "")) for cells in rows}
+
+
 def page_results(told: Told) -> frozenset[str]:
     known = {rate.name for rate in told.rates.values()}
-    rows = [cells for _, cells in lines(told.printed["Chỉ tiêu"], "STT")]
-    return frozenset(str(cells["5"]) for cells in rows if cells["2"] not in known)
+    return frozenset(shown for name, (shown, _) in _on_page(told).items() if name not in known)
 
 
 def _settled(told: Told, text: str) -> Iterator[Piece]:
-    match = re.search(rf"({NUMBER}) hồ sơ giải quyết trước hạn, đúng hạn\)", text)
+    match = re.search(rf"({NUMBER}) hồ sơ giải quyết trước hạn, đúng hạn[);]", text)
     if match:
         parts = ("II.06a[8] + II.06a[9]", "II.06a[7]")
         part, whole = (value(told, one) for one in parts)
@@ -538,15 +555,11 @@ def _overdue(told: Told, text: str) -> Iterator[Piece]:
 def days_late(told: Told) -> dict[str, int]:
     """Working days since a task that is done once was due, up to the day or the period's end."""
     office, last = told.recount.office, told.recount.quarters[-1]
-    ends = (office.year, 3 * last + 1) if last < 4 else (office.year + 1, 1)
-    until = min(told.recount.day, dt.date(*ends, 1) - dt.timedelta(days=1))
+    until = min(told.recount.day, office.calendar_end(last))
     late = {}
     for task in office.tasks:
-        match = re.fullmatch(r"Quý (I|II|III|IV)/(\d{4})", str(task["Thời gian hoàn thành"]))
-        if match and told.recount.status(task) in OPEN:
-            quarter = _quarter(match[1])
-            after = (office.year, 3 * quarter + 1) if quarter < 4 else (office.year + 1, 1)
-            due = dt.date(*after, 1) - dt.timedelta(days=1)
+        due = office.due(task)
+        if due and told.recount.status(task) in OPEN and told.recount.has_plan(task):
             late[str(task["Mã"])] = max(office.working_days(due, until), 0)
     return late
 
@@ -885,7 +898,7 @@ FIXED = (
     r"^\d+\. ",  # headings
     r"^\d+\) ",
     r"\(\d+(?:, \d+)*\)",  # numbers of columns
-    r"Cột \d+(?:, \d+)*:",
+    r"Cột \d+(?:(?:, | đến )\d+)*:",
     r"mục (?:[IVX]+\.)?\d+(?:\.\w)?",
     r"mức độ \d(?:, \d)?",
     r"(?:số|Số) [\w.]+/[\w/.\-]+(?: ngày \d+/\d+/\d+)?",
@@ -1008,7 +1021,7 @@ def brief_claims(told: Told) -> Iterator[Claim]:
     """The leaders' page: its sentences, the table of indicators, the numbers of its charts."""
     page, data = told.brief.worksheets
     heads: dict[str, int] = {}
-    by_name = {rate.name: rate for rate in told.rates.values()}
+    by_name, on_page = {rate.name: rate for rate in told.rates.values()}, _on_page(told)
     for row in page.iter_rows():
         texts = {cell.column: cell.value for cell in row if cell.value not in (None, "")}
         if "Chỉ tiêu" in texts.values():
@@ -1017,6 +1030,11 @@ def brief_claims(told: Told) -> Iterator[Claim]:
         name = next((one for one in texts.values() if one in by_name), None)
         if name and heads:
             yield from _brief_line(told, by_name[str(name)], heads, texts)
+            continue
+        name = next((one for one in texts.values() if one in on_page), None)
+        if name and heads:
+            shown = tuple(texts.get(heads[head], "") for head in ("Kết quả", "Mục tiêu"))
+            yield Claim(f"tóm tắt, {name}", shown, on_page[str(name)])
             continue
         for cell in row:
             if isinstance(cell.value, str):

@@ -51,7 +51,7 @@ def json_claims(told: Told) -> Iterator[Claim]:
             continue
         rate = told.rates[one["id"]]
         parts = (one["numerator"], one["denominator"])
-        yield Claim(f"JSON {one['id']}", parts, (rate.numerator, rate.denominator))
+        yield Claim(f"JSON {one['id']}", parts, rate.parts)
     for one in told.json["tasks"]:
         task = next(row for row in told.recount.office.tasks if row["Mã"] == one["code"])
         yield Claim(f"JSON {one['code']}", one["status"], told.recount.status(task))
@@ -183,8 +183,8 @@ def _indicator_claims(told: Told) -> Iterator[Claim]:
             continue
         where = f"Chỉ tiêu, dòng {at}"
         yield Claim(where, cells["2"], rate.name)
-        yield Claim(f"{where} (3)", cells["3"], rate.numerator)
-        yield Claim(f"{where} (4)", cells["4"], rate.denominator)
+        for number, part in zip("34", rate.parts, strict=True):
+            yield Claim(f"{where} ({number})", cells[number], NO_FIGURE if part is None else part)
         shown = (cells["5"], cells["6"] or "", cells["7"])
         yield Claim(f"{where} (5)", shown, (rate.shown, rate.target_shown, rate.verdict))
     yield Claim("Chỉ tiêu, rows", sorted(rates), [])
@@ -273,7 +273,7 @@ def _tracked_indicators(
             if not rate.is_percent and rate.denominator and rate.ratio.denominator == 1:
                 result = rate.ratio.numerator
             where = f"tracker Chỉ tiêu, {row['Mã']}, {name}"
-            yield Claim(where, shown, (rate.numerator, rate.denominator, result))
+            yield Claim(where, shown, (*rate.parts, result))
         rate = year.rates[row["Mã"]]
         shown = (row["Mục tiêu"], row["Đánh giá lũy kế"])
         yield Claim(
@@ -341,7 +341,7 @@ def _overview(page: Any, told: Told, quarters: Mapping[int, Told], year: Told) -
 
     last = max(quarters)
     units, sent, in_time = sending(quarters[last], last)
-    judged = met_words(year)
+    judged = [word for word in met_words(year) if word in ("Đạt", "Chưa đạt")]
     yield Claim("Tổng quan, đã gửi", under("Đơn vị đã gửi", 1), sent)
     yield Claim("Tổng quan, đúng hạn", under("Gửi đúng hạn", 1), in_time)
     told_units = under("Đơn vị đã gửi", 2)
@@ -368,9 +368,8 @@ def _overview(page: Any, told: Told, quarters: Mapping[int, Told], year: Told) -
 
 
 def met_words(told: Told) -> list[str]:
-    """What the printed page says of the indicators that are judged."""
-    rows = (cells["7"] for _, cells in lines(told.printed["Chỉ tiêu"], "STT"))
-    return [word for word in rows if word in ("Đạt", "Chưa đạt")]
+    """What the printed page says of each indicator beside its target."""
+    return [str(cells["7"]) for _, cells in lines(told.printed["Chỉ tiêu"], "STT")]
 
 
 def _row_counts(told: Told) -> dict[str, int]:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from tests.recount.plan import Choice, Form, Office, cut, plain
+from tests.recount.plan import ONE_DAY, Choice, Form, Office, cut, plain
 from tests.recount.workbook import Row, Workbook, opened
 
 Figures = dict[str, Any]
@@ -24,6 +25,16 @@ SHORT = {
     "published(on_time)": "count(cong-bo where published_on_time)",
     "published(all)": "count(cong-bo where publication_due)",
 }
+LISTS = ("danh-muc", "dia-chi-pakn", "danh-muc-cong-bo")
+"""Sheets that stand as they were last reported."""
+COUNTED_ONCE = ("truc-tuyen", "ra-soat", "vbqppl", "sang-kien", "kiem-tra")
+"""Sheets whose rows come again and count once."""
+ASKED_FOR = dict.fromkeys(
+    (("vbqppl", "announced_in_time"), ("vbqppl", "announcement_due")),
+    ("effective_on", "announced_on"),
+)
+"""Columns that a question needs."""
+LAST = 4
 DONE, NOTHING = "Đã hoàn thành", "Không phát sinh"
 
 
@@ -212,6 +223,54 @@ class Recount:
         end = self.office.window(quarter)[1]
         return bool(due) and (row.get("national_db_on") is not None or due <= end)
 
+    def _cong_bo_submitted_in_time(self, row: Row, quarter: int) -> bool:
+        del quarter
+        due, submitted = self._submitted_by(row), row.get("submitted_on")
+        return bool(due and submitted and submitted <= due)
+
+    def _cong_bo_submission_due(self, row: Row, quarter: int) -> bool:
+        due, end = self._submitted_by(row), self.office.window(quarter)[1]
+        return bool(due) and (row.get("submitted_on") is not None or due <= end)
+
+    def _submitted_by(self, row: Row) -> dt.date | None:
+        days = int(self.office.settings["Trình công bố (ngày làm việc)"])
+        received = row.get("received_on")
+        return self.office.after(received, days) if received else None
+
+    def _cong_bo_announced_in_time(self, row: Row, quarter: int) -> bool:
+        del quarter
+        return self._is_before_effect(row.get("province_decided_on"), row.get("law_effective_on"))
+
+    def _cong_bo_announcement_due(self, row: Row, quarter: int) -> bool:
+        return self._is_to_announce(
+            row.get("province_decided_on"), row.get("law_effective_on"), quarter
+        )
+
+    def _vbqppl_announced_in_time(self, row: Row, quarter: int) -> bool:
+        del quarter
+        effective = row.get("effective_on") if row.get("document") else None
+        return self._is_before_effect(row.get("announced_on"), effective)
+
+    def _vbqppl_announcement_due(self, row: Row, quarter: int) -> bool:
+        effective = row.get("effective_on") if row.get("document") else None
+        return self._is_to_announce(row.get("announced_on"), effective, quarter)
+
+    def _announced_by(self, effective: dt.date) -> dt.date:
+        return effective - int(self.office.settings["Công bố trước hiệu lực (ngày)"]) * ONE_DAY
+
+    def _is_before_effect(self, announced: dt.date | None, effective: dt.date | None) -> bool:
+        return bool(announced and effective and announced <= self._announced_by(effective))
+
+    def _is_to_announce(
+        self, announced: dt.date | None, effective: dt.date | None, quarter: int
+    ) -> bool:
+        end = self.office.window(quarter)[1]
+        return bool(effective) and bool(announced or self._announced_by(effective) <= end)
+
+    def _dia_chi_pakn_checked(self, row: Row, quarter: int) -> bool:
+        first, last = self.office.window(quarter)
+        return bool(row.get("checked_on")) and first <= row["checked_on"] <= last
+
     # a column over the quarters
 
     def _said(self, unit: str, sheet: str, form: Form) -> list[int]:
@@ -268,15 +327,15 @@ class Recount:
     def _once(self, form: Form, number: str, unit: str, pick: "Pick") -> float:
         """Rows that come again, each once: as the last quarter has it that decides."""
         rule = form.cumulative[number]
-        deciding = re.fullmatch(r"latest\[(\d+)\]", rule)
-        decides = form.sources[deciding[1]] if deciding else form.sources[number]
+        deciding, sources = re.fullmatch(r"latest\[(\d+)\]", rule), form.sources | form.aids
+        decides = sources[deciding[1]] if deciding else sources[number]
         last: dict[tuple[Any, ...], int] = {}
         for quarter in self.quarters:
             for name, _ in self._named(decides, unit, quarter, pick):
                 last[name] = quarter
         total: float = 0
         for quarter in self.quarters:
-            for name, amount in self._named(form.sources[number], unit, quarter, pick):
+            for name, amount in self._named(sources[number], unit, quarter, pick):
                 total += amount if last.get(name) == quarter else 0
         return total
 
@@ -305,8 +364,10 @@ class Recount:
         kinds: dict[str, str] = {}
         for key in keys:
             kinds[key] = self._kind(form, key)
-            rows[key] = self._figures(form, self._picker(form, key))
+            told = self._figures(form, self._picker(form, key))
+            rows[key] = told | self._untold(form, told, self.behind(form, key))
         total = self._figures(form, self._all_rows)
+        total |= self._untold(form, total, list(self.office.units))
         kept = {n: total[n] for n, kind in form.types.items() if kind == "count" and n in total}
         return Table(rows, kinds, kept)
 
@@ -444,33 +505,52 @@ class Recount:
     def forms(self) -> dict[str, Table]:
         """Every form in force at the end of the period."""
         known = self.office.forms(self.quarters[-1])
-        return {form.id: self.form(form) for form in known.values() if self._has_columns(form)}
+        return {form.id: self.form(form) for form in known.values()}
 
-    def _has_columns(self, form: Form) -> bool:
-        """Whether the workbooks that came have every column that a form is made of."""
-        there = {
-            (sheet, column)
-            for books in self.books.values()
-            for book in books.values()
-            for sheet, given in book.sheets.items()
-            for column in given.columns
+    def _untold(self, form: Form, told: Figures, units: Sequence[str]) -> Figures:
+        """Columns that are nothing only because some workbooks did not ask for them."""
+        return {
+            number: None
+            for number, source in form.sources.items()
+            if AGGREGATE.search(source) and not told[number] and self._is_unasked(source, units)
         }
-        sources = " ".join((*form.sources.values(), *form.aids.values()))
-        asked = re.findall(r"([\w-]+)\.(\w+)", sources)
-        for sheet, clause in re.findall(r"\(([\w-]+)[^()]* where ([^()]*)\)", sources):
-            defined = self.office.sheets(self.quarters[-1])[sheet].by_key
-            named = (one.removeprefix("not ").split(" ")[0] for one in _and(clause))
-            asked += [(sheet, column) for column in named if column in defined]
-        sheets = {sheet for sheet, _ in there}
-        return set(form.feeds) <= sheets and set(asked) <= there
+
+    def _is_unasked(self, source: str, units: Sequence[str]) -> bool:
+        """Whether a workbook of some units is older than what an aggregate needs of it."""
+        match = AGGREGATE.fullmatch(source)
+        assert match, source
+        subject, _, clause = match[2].partition(" where ")
+        sheet = self.office.sheets(self.quarters[-1])[subject.split(".")[0].strip()]
+        columns = [part.split(".")[1].strip() for part in subject.split("+") if "." in part]
+        columns += [one.removeprefix("not ").split(" ")[0] for one in _and(clause)]
+        asked = {key for one in columns for key in ASKED_FOR.get((sheet.id, one), (one,))}
+        later = {one.key for one in sheet.columns if one.key in asked and one.is_later}
+        if not later and not sheet.is_later:
+            return False
+        for books in self.books.values():
+            for unit in books.keys() & set(units):
+                given = books[unit].sheets.get(sheet.id)
+                if given is None and sheet.is_later and self.office.owes(unit, sheet):
+                    return True
+                if given and given.state == "filled" and not later <= given.columns:
+                    return True
+        return False
 
     # indicators
 
-    def expression(self, text: str) -> float:
-        """What stands over or under a rate."""
-        return sum(sign * self._term(term) for sign, term in _terms(text))
+    def expression(self, text: str, basis: str = "trong kỳ") -> float:
+        """What stands over or under a rate, over the quarters by its basis."""
+        return sum(sign * self._term(term, basis) for sign, term in _terms(text))
 
-    def _term(self, term: str) -> float:
+    @cached_property
+    def so_far(self) -> "Recount":
+        """The year up to the period's end."""
+        quarters = tuple(range(1, self.quarters[-1] + 1))
+        if quarters == self.quarters:
+            return self
+        return Recount(self.office, quarters, self.sent, self.day)
+
+    def _term(self, term: str, basis: str) -> float:
         total = re.fullmatch(r"(.+)\[(\d+)\]", term)
         if total:
             return float(self.forms[total[1]].total.get(total[2]) or 0)
@@ -478,9 +558,11 @@ class Recount:
             return int(term)
         if term.startswith(("tasks(", "units(")):
             return self._counted(term)
-        return self._total(SHORT.get(term, term))
+        if term.startswith(("activities(", "inspections(")):
+            return self._of_own_plans(term)
+        return self._total(SHORT.get(term, term), basis)
 
-    def _total(self, source: str) -> float:
+    def _total(self, source: str, basis: str) -> float:
         """An aggregate over all units; over several quarters by what its rows are."""
         if len(self.quarters) == 1:
             parts = [
@@ -489,7 +571,7 @@ class Recount:
             ]
             joined = _joined([(1, one) for one in parts], source)
             return len(joined) if isinstance(joined, frozenset) else joined
-        form = Form("", "unit", "", (), {"1": source}, {"1": "count"}, *self._rules(source))
+        form = Form("", "unit", "", (), {"1": source}, {"1": "count"}, *self._rules(source, basis))
         found = [self._of_unit(form, "1", unit, self._all_rows) for unit in self.office.units]
         joined = _joined([(1, one) for one in found], source)
         return len(joined) if isinstance(joined, frozenset) else joined
@@ -497,13 +579,15 @@ class Recount:
     def _rows_of(self, unit: str) -> Callable[[str], Sequence[Row]]:
         return lambda sheet: self._all_rows(unit, sheet, self.quarters[0])
 
-    def _rules(self, source: str) -> tuple[dict[str, str], dict[str, str]]:
+    def _rules(self, source: str, basis: str) -> tuple[dict[str, str], dict[str, str]]:
         """A list stands as it was last; a row that comes again counts once; flows add up."""
         kind, _, body = source.partition("(")
         sheet = re.split(r"[ .)]", body)[0]
-        if sheet == "danh-muc":
+        if sheet in LISTS or basis == "cuối kỳ":
             return {}, {"1": "last"}
-        if kind == "count" and sheet in ("truc-tuyen", "ra-soat"):
+        if basis == "lũy kế" and kind == "sum":
+            return {"2": f"count({sheet})"}, {"1": "latest[2]"}
+        if kind == "count" and (basis == "lũy kế" or sheet in COUNTED_ONCE):
             return {}, {"1": "union"}
         if kind == "count" and self.office.sheets(self.quarters[-1])[sheet].comes_again:
             joined = " and " if " where " in body else " where "
@@ -529,11 +613,37 @@ class Recount:
             return (
                 len(known) if term == "tasks(all)" else len([t for t in known if self._is_done(t)])
             )
+        if term == "units(plan)":
+            return len(self.office.units)
         owed = [(unit, quarter) for quarter in self.due for unit in self.office.units]
         if term == "units(all)":
             return len(owed)
         found = [self.standing(unit, quarter) for unit, quarter in owed]
         return sum(one.counts and not one.late for one in found)
+
+    def _of_own_plans(self, term: str) -> float:
+        """What the tasks' own plans foresee of activities and inspections, and what was done."""
+        pieces = self.office.table("Kế hoạch riêng")
+        if term.startswith("inspections("):
+            wanted = Counter(
+                {self.office.unit_named(p["Đơn vị"]): 1 for p in pieces if p["Đơn vị"]}
+            )
+            sheet, column = "kiem-tra", "inspected_unit"
+        else:
+            wanted = Counter()
+            for piece in pieces:
+                wanted[piece["Loại"]] += 0 if piece["Đơn vị"] else piece["Số lượng"]
+            sheet, column = "truyen-thong", "form"
+        if term.endswith("(planned)"):
+            return wanted.total()
+        done = Counter(
+            str(row.get(column))
+            for books in self.books.values()
+            for book in books.values()
+            for row in book.rows(sheet)
+            if sheet == "kiem-tra" or row.get("planned")
+        )
+        return (wanted & done).total()
 
     def _is_done(self, task: Mapping[str, Any]) -> bool:
         return self.status(task) == DONE
@@ -554,6 +664,18 @@ class Recount:
         told = [one for one in said if one != NOTHING]
         return DONE if told and told[-1] == DONE else said[-1]
 
+    def has_plan(self, task: Mapping[str, Any]) -> bool:
+        """Whether the plan of its own that a task is to have is there: its lead has named it."""
+        if not task["Có kế hoạch riêng chậm nhất"] or task["Kế hoạch riêng số"]:
+            return True
+        lead = self.office.lead(task)
+        return any(
+            row.get("task") == task["Mã"] and "/KH-" in str(row.get("document") or "")
+            for quarter in range(1, self.quarters[-1] + 1)
+            if (book := self._book(lead, quarter))
+            for row in book.rows("tien-do")
+        )
+
     def _book(self, unit: str, quarter: int) -> Workbook | None:
         if quarter in self.books:
             return self.books[quarter].get(unit)
@@ -562,15 +684,43 @@ class Recount:
 
     @cached_property
     def indicators(self) -> dict[str, tuple[float, float]]:
-        """Numerator and denominator of the indicators that are of the period and of forms alone."""
+        """Numerator and denominator of the indicators, without those of the tasks' verdicts."""
         return {
-            row["Mã chỉ tiêu"]: (
-                self.expression(str(row["Tử số"])),
-                self.expression(str(row["Mẫu số"])),
-            )
+            row["Mã chỉ tiêu"]: self._sides(row)
             for row in self.office.indicators
             if is_counted_here(row)
         }
+
+    def _sides(self, row: Mapping[str, Any]) -> tuple[float, float]:
+        of, basis = self._ground(row), str(row["Cách tính"])
+        if self.is_unasked(row):
+            return 0, 0
+        return of.expression(str(row["Tử số"]), basis), of.expression(str(row["Mẫu số"]), basis)
+
+    def _ground(self, row: Mapping[str, Any]) -> "Recount":
+        return self.so_far if row["Cách tính"] == "lũy kế" else self
+
+    def is_unasked(self, row: Mapping[str, Any]) -> bool:
+        """Whether a side of an indicator is nothing only because workbooks did not ask yet."""
+        of, basis = self._ground(row), str(row["Cách tính"])
+        sides = (str(row["Tử số"]), str(row["Mẫu số"]))
+        terms = (SHORT.get(term, term) for side in sides for _, term in _terms(side))
+        return any(
+            not of.expression(term, basis) and of._is_unasked(term, list(self.office.units))
+            for term in terms
+            if AGGREGATE.fullmatch(term)
+        )
+
+    def is_early(self, row: Mapping[str, Any]) -> bool:
+        """Whether a target is not missed yet: it is one of the year, or its task is not due."""
+        last = self.quarters[-1]
+        day = min(self.day, self.office.calendar_end(last))
+        named = [task for task in self.office.tasks if row["Mã chỉ tiêu"] in _names(task)]
+        if row["Xét từ"] == "cuối năm":
+            return bool(named) and not (last == LAST and day >= self.office.window(LAST)[1])
+        if row["Xét từ"] == "đến hạn":
+            return any((due := self.office.due(task)) and day <= due for task in named)
+        return False
 
     # points
 
@@ -615,23 +765,14 @@ def again(task: Mapping[str, Any]) -> bool:
     return plain(task["Thời gian hoàn thành"]).startswith(("thường xuyên", "định kỳ", "khi "))
 
 
-ASKED_BY_THE_PLAN = re.compile(
-    r"(?:activities|inspections|tasks)\(|units\(plan\)|_in_time|_due|checked|carried"
-)
-
-
 def is_counted_here(indicator: Mapping[str, Any]) -> bool:
-    """Whether an indicator is counted a second time.
+    """Whether an indicator is counted a second time: not those of the tasks' verdicts."""
+    return "tasks(" not in f"{indicator['Tử số']} {indicator['Mẫu số']}"
 
-    Those of the year so far, and those that ask for the plan's own schedule or for registers that
-    the first template does not have, are not.
-    """
-    asked = f"{indicator['Tử số']} {indicator['Mẫu số']}"
-    is_of_the_period = indicator.get("Cách tính") != "lũy kế"
-    is_judged_now = indicator.get("Xét từ") in (None, "mỗi kỳ")
-    is_new = "danh-muc-cong-bo" in asked or "dia-chi-pakn" in asked or "dau-moi" in asked
-    is_left_out = is_new or bool(ASKED_BY_THE_PLAN.search(asked))
-    return is_of_the_period and is_judged_now and not is_left_out
+
+def _names(task: Mapping[str, Any]) -> list[str]:
+    """The indicators that judge a task."""
+    return [one.strip() for one in str(task["Chỉ tiêu"] or "").split(",")]
 
 
 def half_up(value: Fraction, decimals: int) -> Fraction:

@@ -1,6 +1,7 @@
 """The plan workbook and the form definitions as a second reader finds them."""
 
 import datetime as dt
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,6 +40,8 @@ class Column:
     headings: frozenset[str]
     given: bool
     choices: str
+    is_later: bool  # not in the workbooks of the first template, nor told by another column there
+    before: str  # the column that told it then
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Sheet:
     id: str
     name: str
     scope: str
+    row_list: str
+    is_later: bool  # not in the workbooks of the first template
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     comes_again: bool  # rows that are open come again in the next quarter
@@ -66,9 +71,9 @@ class Form:
     rows: str
     by: str
     feeds: tuple[str, ...]
-    sources: Mapping[str, str]  # of what is printed
+    sources: dict[str, str]  # of what is printed
     types: Mapping[str, str]
-    aids: Mapping[str, str]
+    aids: dict[str, str]
     cumulative: Mapping[str, str]
 
 
@@ -141,8 +146,7 @@ class Office:
         start = int(self.settings["Ngày bắt đầu kỳ số liệu"])
         before = 3 * (quarter - 1)  # the month in which it begins, or the one before
         if start == 1:
-            end = dt.date(self.year + quarter // 4, 3 * quarter % 12 + 1, 1) - ONE_DAY
-            return dt.date(self.year, before + 1, 1), end
+            return dt.date(self.year, before + 1, 1), self.calendar_end(quarter)
         first = dt.date(self.year - (not before), before or 12, start)
         return first, dt.date(self.year, 3 * quarter, start) - ONE_DAY
 
@@ -194,6 +198,32 @@ class Office:
     def tasks(self) -> list[dict[str, Any]]:
         """The tasks that somebody leads."""
         return [row for row in self.table("Nhiệm vụ") if row["Đơn vị chủ trì"]]
+
+    def unit_named(self, text: object) -> str:
+        """The unit that is meant, by its name; what names none stays as it is."""
+        for row in self.table("Đơn vị"):
+            names = (row["Mã đơn vị"], row["Tên đơn vị"], *cut(row["Cách gọi khác"]))
+            if plain(text) in map(plain, names):
+                return str(row["Tên đơn vị"])
+        return str(text)
+
+    def owes(self, unit: str, sheet: Sheet) -> bool:
+        """Whether a unit is asked for a sheet that the first template does not have."""
+        if sheet.scope == "looked_after":
+            named = {one.code for one in self.choices[sheet.row_list]} & self.units.keys()
+            return unit in (named or {self.settings["Đơn vị tổng hợp"]})
+        return sheet.scope != "office" or unit == self.settings["Đơn vị tổng hợp"]
+
+    def due(self, task: Mapping[str, Any]) -> dt.date | None:
+        """The day that a task is to be done by, where it has one."""
+        if isinstance(task["Hạn (ngày)"], dt.datetime):
+            return task["Hạn (ngày)"].date()
+        match = re.fullmatch(r"Quý (I|II|III|IV)/\d{4}", str(task["Thời gian hoàn thành"]))
+        return self.calendar_end(("I", "II", "III", "IV").index(match[1]) + 1) if match else None
+
+    def calendar_end(self, quarter: int) -> dt.date:
+        """Last day of a quarter by the calendar."""
+        return dt.date(self.year + quarter // 4, 3 * quarter % 12 + 1, 1) - ONE_DAY
 
     @property
     def codes(self) -> dict[str, None]:
@@ -249,6 +279,8 @@ def _sheet(one: Mapping[str, Any]) -> Sheet:
         one["id"],
         one["sheet"],
         one.get("scope", ""),
+        one.get("row_list", ""),
+        bool(one.get("since")),
         tuple(one.get("key", ())),
         tuple(_column(column) for column in one["column"]),
         bool(one.get("carried_over")),
@@ -265,6 +297,8 @@ def _column(one: Mapping[str, Any]) -> Column:
         frozenset(map(plain, names)),
         bool(one.get("given")),
         one.get("choices", ""),
+        bool(one.get("since")) and not one.get("before"),
+        one.get("before", ""),
     )
 
 

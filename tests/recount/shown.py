@@ -55,6 +55,8 @@ class Rate:
     is_percent: bool
     target: Fraction | None
     at_most: bool
+    is_early: bool = False  # a target that is missed now is not told as missed yet
+    is_unasked: bool = False  # the workbooks have no place for what it counts
 
     @property
     def ratio(self) -> Fraction:
@@ -62,6 +64,10 @@ class Rate:
 
     @property
     def met(self) -> bool | None:
+        return None if self.is_early and not self._reaches else self._reaches
+
+    @property
+    def _reaches(self) -> bool | None:
         if not self.denominator or self.target is None:
             return None
         return self.ratio <= self.target if self.at_most else self.ratio >= self.target
@@ -69,13 +75,13 @@ class Rate:
     @property
     def decimals(self) -> int:
         """As few as agree with the verdict, at least one."""
-        if self.met is None or self.target is None:
+        if self._reaches is None or self.target is None:
             return 1
         scale = 100 if self.is_percent else 1
         limit = self.target * scale
         for number in range(1, 12):
             shown = half_up(self.ratio * scale, number)
-            if (shown <= limit if self.at_most else shown >= limit) is self.met:
+            if (shown <= limit if self.at_most else shown >= limit) is self._reaches:
                 return number
         return 12
 
@@ -93,12 +99,21 @@ class Rate:
             return ""
         scaled = self.target * (100 if self.is_percent else 1)
         decimals = next(n for n in range(1, 9) if half_up(scaled, n) == scaled)
+        if not self.is_percent and scaled.denominator == 1:
+            decimals = 0
         sign, unit = "≤" if self.at_most else "≥", " %" if self.is_percent else ""
         return f"{sign} {decimal(scaled, decimals)}{unit}"
 
     @property
     def verdict(self) -> str:
+        if self.met is None and self.target is not None and (self.is_unasked or self.denominator):
+            return "Chưa báo cáo" if self.is_unasked else "Chưa đến hạn xét"
         return {True: "Đạt", False: "Chưa đạt", None: NO_FIGURE}[self.met]
+
+    @property
+    def parts(self) -> tuple[float | None, float | None]:
+        """What stands over and under it; nothing where nobody was asked."""
+        return (None, None) if self.is_unasked else (self.numerator, self.denominator)
 
 
 def rates(recount: Recount) -> dict[str, Rate]:
@@ -112,6 +127,8 @@ def rates(recount: Recount) -> dict[str, Rate]:
             row["Đơn vị tính"] in ("%", None),
             None if row["Mục tiêu"] is None else Fraction(str(row["Mục tiêu"])),
             "thấp" in str(row["Chiều"]),
+            recount.is_early(row),
+            recount.is_unasked(row),
         )
         for row in recount.office.indicators
         if row["Mã chỉ tiêu"] in parts

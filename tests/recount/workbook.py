@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 
 from tests.recount.plan import Choice, Office, Sheet, plain
 
+FROM_BEFORE = "ky-truoc"
+"""How the hidden mark of a row begins that was filled in from the quarter before."""
 State = Literal["filled", "nil", "blank"]
 Row = Mapping[str, Any]
 NIL_LABEL = plain("Kỳ này không phát sinh")
@@ -100,8 +102,18 @@ def _rows(
             if (value := _value(line[column], sheet, key, office)) is not None
         }
         typed = [key for key in row if _is_typed(sheet, key)]
+        for column in sheet.columns:
+            if column.before in row and column.key not in heads.values():
+                row[column.key] = _told_before(row[column.before], column.type, office)
+        if any(str(one).startswith(FROM_BEFORE) for one in line):
+            row["carried"] = True
         if typed:
             yield row
+
+
+def _told_before(raw: Any, kind: str, office: Office) -> Any:
+    """What an older workbook wrote in another column."""
+    return office.unit_named(raw) if kind == "unit" else raw
 
 
 def _is_typed(sheet: Sheet, key: str) -> bool:
@@ -120,9 +132,10 @@ def _value(raw: Any, sheet: Sheet, key: str, office: Office) -> Any:
         return _day(raw)
     if column.type in _NUMBERS:
         return _number(raw)
+    text = " ".join(str(raw).split())
     if column.type == "choice":
         return _choice(str(raw), office.choices.get(column.choices, []))
-    return " ".join(str(raw).split())
+    return office.unit_named(text) if column.type == "unit" else text
 
 
 def _yes(raw: Any) -> bool | None:

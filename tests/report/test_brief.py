@@ -43,10 +43,7 @@ def test_there_are_five_conclusions_in_their_order() -> None:
             "03/04 đơn vị đã gửi báo cáo, 02 đúng hạn; còn thiếu 01 đơn vị (chưa gửi: Trung tâm"
             " phát triển KH&CN)."
         ),
-        (
-            "Đạt 01/02 chỉ tiêu có số liệu; chưa đạt 01 chỉ tiêu: tỷ lệ nhiệm vụ trong kế hoạch"
-            " đã hoàn thành."
-        ),
+        "Cả 01 chỉ tiêu có số liệu đạt mục tiêu; 01 chỉ tiêu chưa đến hạn xét.",
         "Đề nghị Lãnh đạo Sở cho ý kiến 04 việc nêu ở cuối trang.",
     )
 
@@ -65,7 +62,7 @@ def test_when_nobody_has_sent_it_says_so() -> None:
         "06 nhiệm vụ: chưa báo cáo 06.",
         "Không có nhiệm vụ quá hạn; chưa có số liệu về hồ sơ quá hạn.",
         "Chưa có đơn vị nào trong 04 đơn vị gửi báo cáo.",
-        "Chưa đạt mục tiêu ở cả 01 chỉ tiêu có số liệu.",
+        "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu.",
         "Đề nghị Lãnh đạo Sở cho ý kiến 01 việc nêu ở cuối trang.",
     )
 

@@ -45,7 +45,7 @@ from kskt_excel.model.expressions import (
 )
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.plan import Indicator
-from kskt_excel.report.verdicts import target_text
+from kskt_excel.report.verdicts import met_text, target_text
 from kskt_excel.text.shown import (
     NO_FIGURE,
     decimal_text,
@@ -554,15 +554,13 @@ def _rate(
 
 
 def _met(block: SheetBlock, row: int, value: IndicatorValue, indicator: Indicator) -> CellContent:
+    shown = met_text(value)
+    if value.met is None and (value.denominator or value.kind is ValueKind.NOT_REPORTED):
+        return shown
     if indicator.target is None:
-        return "–"
-    if value.kind is ValueKind.NOT_REPORTED:
-        return "Chưa báo cáo"
-    if value.met is None and value.denominator:
-        return "Chưa đến hạn xét"
+        return shown
     numerator = _cell(block, f"n{_CUMULATIVE}", row)
     denominator = _cell(block, f"d{_CUMULATIVE}", row)
     sign = "<=" if indicator.direction == "down" else ">="
     test = f'IF({numerator}/{denominator}{sign}{indicator.target!r},"Đạt","Chưa đạt")'
-    result = "–" if value.met is None else ("Đạt" if value.met else "Chưa đạt")
-    return Formula(f'IF({denominator}=0,"–",{test})', result)
+    return Formula(f'IF({denominator}=0,"–",{test})', shown)
