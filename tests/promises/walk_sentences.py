@@ -418,7 +418,9 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
         yield match.span(), (match[2], match[3]), (rate.shown, rate.target_shown)
     elif match:
         yield match.span(), (match[2], match[3]), _on_page(told).get(match[1])
-    for match in re.finditer(r"\b(K\w+): ([\d.,]+) [^\d%;]+?(?: \(([≥≤] [^)]+)\))?(?=;|$)", text):
+    for match in re.finditer(
+        r"\b(K\w+): (?:lũy kế )?([\d.,]+) [^\d%;]+?(?: \((?:cả năm )?([≥≤] [^)]+)\))?(?=;|$)", text
+    ):
         rate = told.rates[match[1]]
         yield match.span(), (match[2], match[3] or ""), (rate.shown, rate.target_shown)
     match = re.search(rf"\(lũy kế ({NUMBER}), mục tiêu (?:năm )?({NUMBER})\)", text)
@@ -426,7 +428,9 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
         known_ = {(rate.shown, rate.target_shown[2:]) for rate in told.rates.values()}
         yield match.span(), match.groups() in known_ or match.groups(), True
     for match in re.finditer(
-        rf"\b(K\w+): ({NUMBER})/({NUMBER}) = ([\d.,]+(?: %)?)(?: \(([≥≤] .+?)\))?", text
+        rf"\b(K\w+): (?:lũy kế )?({NUMBER})/({NUMBER}) = ([\d.,]+(?: %)?)"
+        r"(?: \((?:cả năm )?([≥≤] .+?)\))?",
+        text,
     ):
         if match[1] not in told.rates:
             yield match.span(), True, True
