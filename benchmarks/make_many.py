@@ -117,7 +117,7 @@ def filled(plan: Plan, forms: Forms, one: Unit) -> bytes:
     plan = plan.with_lists(forms.lists)
     numbers = figures(plan, 0)
     rows: dict[str, Rows] = {"tien-do": list(_progress(plan, one)), **_registers()}
-    rows["dau-moi"][0]["unit"] = one.code
+    rows["dau-moi"][0]["of_unit"] = one.code
     for form in (form for form in forms.sheets_on(PERIOD.window().end) if form.rows == "choices"):
         rows[form.id] = [
             {form.key[0]: choice.value, **_OF_CHOICES[form.id]}

@@ -9,7 +9,7 @@ from kskt_excel.excel.marked.marked_copy import MarkedCopy, marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.reading import Identity, Reading
 from tests import builders
 
@@ -35,7 +35,8 @@ def error(sheet: str, a1: str) -> Finding:
 def warning(sheet: str, a1: str) -> Finding:
     """A value that was understood and should be looked at."""
     at = CellRef.parse(sheet, a1)
-    return finding("value.count.in_words", at, column="Trực tuyến", given="hai", value="2")
+    given = {"column": "Trực tuyến", "given": "hai", "value": "2"}
+    return finding("value.count.in_words", at, severity=Severity.WARNING, **given)
 
 
 def mark(data: bytes, *findings: Finding, kind: str = "xlsx") -> bytes:
