@@ -56,7 +56,7 @@ from kskt_excel.excel.issued.order import (
 from kskt_excel.model.book import CellPlace, column_letters
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import SELF_CHECK_SHEET, SELF_CHECK_WORDS, SheetForm
-from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.reading import CARRIED, Record, Value
 from kskt_excel.reading.marks import SELF_CHECK_MARK
 
 if TYPE_CHECKING:
@@ -191,7 +191,8 @@ class CheckedTable:
             Record(
                 number,
                 row.key,
-                {key: value for key, value in row.values.items() if _is_something(value)},
+                {key: value for key, value in row.values.items() if _is_something(value)}
+                | ({CARRIED: True} if row.number else {}),
                 hidden_id=row.hidden_id,
             )
             for number, row in enumerate(self.grid.rows, start=FIRST_DATA_ROW)
