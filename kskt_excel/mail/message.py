@@ -103,6 +103,7 @@ _MAIL_TYPE = re.compile(
     rb"^(content-type[ \t]*:\s*)message/(?:rfc822|global)\b", re.IGNORECASE | re.MULTILINE
 )
 _CODED_MAIL = "application/x-coded-mail"
+_UNCODED_SIGN = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:[\r\n]|\Z))")
 _LONGEST_PART_HEADERS = 8_192  # bytes
 _MAILS = frozenset({"message/rfc822", _CODED_MAIL})
 _CODING = re.compile(rb"^content-transfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
@@ -409,7 +410,7 @@ def _content(part: "Message", raw: bytes) -> transfer.Decoded:
         return transfer.Decoded(_mail_inside(part))
     letters = _letters(part)
     how = transfer.coding(_coding(part))
-    if part.get_content_type() == _CODED_MAIL and looks_like_mail(letters):
+    if part.get_content_type() == _CODED_MAIL and _is_plain_mail(letters, how):
         return transfer.Decoded(letters)  # it only says that it is coded
     if how == "uuencode":
         return transfer.from_uuencode(letters)
@@ -425,6 +426,16 @@ def _content(part: "Message", raw: bytes) -> transfer.Decoded:
         whole = transfer.continued(raw[at:])
         content = transfer.Decoded(whole) if whole else content
     return content
+
+
+def _is_plain_mail(letters: bytes, how: str) -> bool:
+    """Whether a mail stands as it is in a part that says it is coded.
+
+    Its headers look alike in quoted-printable, but no «=» stands there without what it codes.
+    """
+    if how == "quoted-printable" and not _UNCODED_SIGN.search(letters):
+        return False
+    return looks_like_mail(letters)
 
 
 def _uncoded(part: "Message", letters: bytes) -> transfer.Decoded:

@@ -12,7 +12,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine, finding_lines
-from kskt_excel.office.outputs import latest_files
+from kskt_excel.office.outputs import RETIRED, latest_files
 from kskt_excel.office.prints import outdated
 from kskt_excel.office.quarter import judge_quarters
 from kskt_excel.text.pii import mask_title
@@ -128,11 +128,16 @@ def _changed_verdicts(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Scre
 
 
 def _changed_outputs(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[ScreenLine]:
-    """Files that are gone, changed since they were written, or older than what they show."""
+    """Files that are gone, changed since they were written, or older than what they show.
+
+    Retired letters may be gone: nothing is made from them and no run makes them again.
+    """
     yield from (ScreenLine(f"  {text}", "bad") for text in outdated(desk))
     for name, sha256 in latest_files(lines).items():
         path: Path = desk.workspace.root / name
         if not path.is_file():
+            if path.parent.name == RETIRED:
+                continue
             yield ScreenLine(f"  {name}: không còn. Chạy lại kskt consolidate để lập lại.", "bad")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
             yield ScreenLine(f"  {name}: đã có người sửa sau khi ghi.", "warn")

@@ -17,7 +17,8 @@ from kskt_excel.office.outcome import ScreenLine
 from kskt_excel.office.results import read_receipts
 from kskt_excel.text.shown import office_moment
 
-_RETIRED = "cu"
+RETIRED = "cu"
+"""Folder of letters that no longer hold, beside the letters that do."""
 
 
 _RETIRE = "retire"
@@ -50,7 +51,7 @@ def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequen
             continue
         letter = LetterName.read(path.name)
         is_awaited = letter is not None and any(letter.reminds(unit) for unit in missing)
-        old = folder / _RETIRED / path.name
+        old = folder / RETIRED / path.name
         if not path.is_file():  # gone: moved by a run that was killed before it said so, or by hand
             is_there = old.is_file() and _sha256(old) == sha256
             moved |= {name: "", **({desk.workspace.shown(old): sha256} if is_there else {})}
@@ -76,7 +77,7 @@ def put_aside(desk: Desk, period: Period, paths: Iterable[Path]) -> tuple[list[P
     gone: list[Path] = []
     stuck: list[Path] = []
     for path in paths:
-        old = path.parent / _RETIRED / path.name
+        old = path.parent / RETIRED / path.name
         try:
             sha256 = _sha256(path)
             old.parent.mkdir(exist_ok=True)

@@ -208,7 +208,7 @@ def _backup_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
 def _together(desk: Desk) -> ScreenLine:
     """What must be copied together when the workspace moves or is backed up as a whole."""
     place = desk.workspace
-    folders = (place.templates, place.archive, place.journal_backups, place.tracker)
+    folders = (place.templates, place.archive, place.journal_backups, place.tracker, place.inbox)
     names = ", ".join(place.shown(folder) for folder in folders)
     return ScreenLine(
         f"Khi chép sang máy khác hoặc sao lưu cả nơi làm việc, chép cùng nhau lúc không ai chạy:"
@@ -288,15 +288,21 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
     desk.raw_journal.note(settled=0, anew=True)
     keep_backup(desk.workspace, desk.raw_journal)
     source = f"{chosen.path.name}: {len(chosen.links)} dòng" if chosen.links else "kho lưu"
+    done = ScreenLine(f"Đã lấy lại sổ nhận từ {source}.", "good")
+    if chosen.links == now.copy.links and not found + added:
+        done = ScreenLine("Không bản sao nào có gì hơn sổ đang có.", "warn")
+    after = standing(desk)
+    next_step = "Bước tiếp theo: kskt consolidate để lập lại sản phẩm, rồi kskt verify."
     return Outcome(
         (
-            ScreenLine(f"Đã lấy lại sổ nhận từ {source}.", "good"),
+            done,
             *([ScreenLine(f"Sổ cũ để ở {desk.workspace.shown(aside)}.")] if aside else []),
             *_again(again.receipts, found - again.receipts, added, unsafe),
             *_lost_lines(lost, again),
-            ScreenLine("Bước tiếp theo: kskt consolidate để lập lại sản phẩm, rồi kskt verify."),
+            ScreenLine(after.fault, "bad") if after.fault else ScreenLine(next_step),
         ),
-        {**_json(desk, standing(desk)), "restored_from": chosen.path.name, "lost": list(lost)},
+        {**_json(desk, after), "restored_from": chosen.path.name, "lost": list(lost)},
+        *((FOUND,) if after.fault else ()),
     )
 
 
