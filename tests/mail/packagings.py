@@ -152,12 +152,15 @@ def mails() -> Iterator[tuple[str, bytes]]:
 
 
 def forwarded(mail: bytes, turn: int) -> bytes:
-    """The mail inside another one: as its part, in base64 against the rules, as a file."""
+    """The mail inside another one: as its part, coded against the rules, as a file."""
     own = b"Content-Type: message/rfc822\r\n"
     ways = (
         own + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(mail),
         letters.named("thư cũ.eml", mail, "application/octet-stream"),
         own + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + _in_quotes(mail),
+        own
+        + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        + (binascii.b2a_qp(mail) if mail.isascii() else _in_quotes(mail)),  # line by line
     )
     return letters.mail(ways[turn % len(ways)], boundary="=_outer")
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -70,6 +71,8 @@ def test_letters_that_no_longer_hold_are_set_aside(office: Office) -> None:
         "QLKH_lan-1_DA-NHAN.xlsx",
     ]
     assert sorted(path.name for path in (folder / "cu").iterdir()) == returned
+    assert office.verify().code == 0
+    shutil.rmtree(folder / "cu")  # not copied to another PC: nothing is made from them
     assert office.verify().code == 0
 
 
