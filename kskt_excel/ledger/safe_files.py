@@ -238,11 +238,16 @@ def _kept_beside(temporary: Path, path: Path) -> Path | None:
     return None
 
 
+_NEVER_THERE = frozenset({errno.ENOTDIR, errno.ENAMETOOLONG})
+"""Errors that say that no file of such a name can have been made."""
+
+
 def _remove(temporary: Path) -> None:
     try:
         temporary.unlink(missing_ok=True)
-    except OSError:  # the disk or the share is gone: the next run is told to sweep
-        _left.add(temporary)
+    except OSError as error:  # the disk or the share is gone: the next run is told to sweep
+        if error.errno not in _NEVER_THERE:
+            _left.add(temporary)
 
 
 _left: set[Path] = set()

@@ -29,6 +29,8 @@ _NOT_READ = {
     "Mã đơn vị", "Đơn vị", "Kỳ",
     "Xử lý đúng hạn", "Xử lý quá hạn", "Đã đến hạn xử lý", "Công khai đúng hạn",
     "Đã đến hạn công khai",
+    "Trình đúng hạn", "Đã đến hạn trình", "Đã đến hạn công bố", "Công bố trước hiệu lực đúng hạn",
+    "Chuyển từ quý trước",
 }  # fmt: skip
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})")
 _CENTURY = 100
@@ -182,7 +184,10 @@ def test_every_printed_figure_is_the_sum_of_cells_of_originals(
 
 
 def stands(line: TraceLine, archived: dict[tuple[str, int], Path]) -> bool:
-    """Whether the original has the line's value in the line's cell."""
+    """Whether the original has the line's value in the line's cell, or the row that it counts."""
+    if line.cell.isdecimal():
+        row = original(archived[line.unit, line.version])[line.sheet][int(line.cell)]
+        return any(cell.value is not None for cell in row)
     at = CellRef.parse(line.sheet, line.cell)
     sheet = original(archived[line.unit, line.version])[at.sheet]
     written = sheet.cell(at.row, at.column).value
