@@ -204,7 +204,7 @@ def _point_claims(told: Told) -> Iterator[Claim]:
             text = next(str(one) for one in list(cells.values())[1:] if one)
             shown = text.partition(" chỉ số")[0]
             yield Claim(where, shown, f"{decimal(total, 1)} điểm của {two(len(given))}")
-            continue
+            break  # notes stand below
         own, office = points[int(cells["1"])]
         yield Claim(where, (cells["3"], cells["4"]), (_points(own), _points(office)))
 
