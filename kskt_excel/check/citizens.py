@@ -87,8 +87,9 @@ def _covered_record(form: str, record: Record) -> Record:
 
 @lru_cache(maxsize=8192)
 def masked_text(text: str) -> str:
-    """A text without what looks like personal data; a mere code stays as it is."""
-    return text if _CODE.fullmatch(text) and not _IDENTITY.fullmatch(text) else mask(text)
+    """A text without what looks like personal data; a code stays unless all of it is."""
+    covered = mask(text)
+    return text if _CODE.fullmatch(text) and not _COVERED.fullmatch(covered) else covered
 
 
-_IDENTITY = re.compile(r"0\d{9}|0\d{11}|\d{9}")  # a phone, a citizen: as long as one of theirs
+_COVERED = re.compile(r"\[[^\]]+\]")

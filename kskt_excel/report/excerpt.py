@@ -184,9 +184,9 @@ def _row(piece: _Piece, columns: Sequence[int], record: Record) -> GridRow:
 
 def _cell(piece: _Piece, record: Record, column: int, key: str) -> GridCell:
     at, value = CellRef(piece.sheet.name, record.row, column), record.values.get(key)
-    text = piece.written.get(at, "") if key in record.unread else ""
-    text = text or value_text(value)
-    covered = mask(text) if piece.form.about_citizens else text
+    typed = mask(piece.written.get(at, "")) if key in record.unread else ""
+    text = value_text(value)
+    covered = typed or (mask(text) if piece.form.about_citizens else text)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return GridCell(_short(covered), _hit(piece, record.row, column), is_number)
 
