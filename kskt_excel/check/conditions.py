@@ -18,10 +18,9 @@ from kskt_excel.model.finding import Severity
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
 from kskt_excel.text.codes import dossier_date
 from kskt_excel.text.dates import date
-from kskt_excel.text.keys import tone_key
-from kskt_excel.text.parsed import COUNTS
+from kskt_excel.text.parsed import TYPED_DASHES, ZERO_WORDS, also_bare
 
-_ZEROS: Final = frozenset(word for word, count in COUNTS.items() if count == 0)
+_ZEROS: Final = frozenset(map(str.casefold, also_bare(ZERO_WORDS)))
 _DAY: Final = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
 
 CLOSE: Final = 1e-6
@@ -244,8 +243,9 @@ def together(*parts: RowCondition) -> RowCondition:
 def _text_for_number(record: Record, column: str, kind: str) -> str:
     """A text in a column of figures; "" for a figure, a dash, and in counts a word for 0."""
     value = record.values.get(column)
-    text = value.strip() if isinstance(value, str) else ""
-    return "" if text == "-" or (kind == "count" and tone_key(text) in _ZEROS) else text
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    is_zero = kind == "count" and text.casefold() in _ZEROS
+    return "" if text in TYPED_DASHES or is_zero else text
 
 
 def _reads_as_number(text: str, kind: str) -> bool:

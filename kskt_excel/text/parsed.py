@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, Literal, Never, TypeVar
@@ -42,6 +42,17 @@ ZERO_WORDS = (
     *("không", "không phát sinh", "không có", "không PS", "ko", "ko có", "KPS", "k"),
     *("chưa phát sinh", "không có hồ sơ", "không phát sinh hồ sơ"),
 )
+
+
+def also_bare(spellings: Iterable[str]) -> tuple[str, ...]:
+    """Spellings, and those typed without marks: a formula tells «khong» from «không»."""
+    given = tuple(spellings)
+    return tuple(dict.fromkeys((*given, *filter(None, map(plain_key, given)))))
+
+
+TYPED_DASHES = ("-", "--", "---", "–", "—")
+"""Dashes as programs make them of one that was typed, where no pattern can be asked (a formula)."""
+
 _ONE_UP = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 
 COUNTS = {tone_key(word): 0 for word in ZERO_WORDS} | {
@@ -129,7 +140,7 @@ YES_NO_MARKS = {**dict.fromkeys(_TICKS, True), "0": False, "☐": False}
 """Yes and no in signs; a dash is No beside them."""
 
 YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))
-NO_WORDS = (*_NO, "không có", "chưa có", "chưa", "0", "-", "–", "—")
+NO_WORDS = (*also_bare((*_NO, "không có", "chưa có", "chưa")), "0", *TYPED_DASHES)
 """What stands for yes and for no, one by one; letters of either case."""
 
 

@@ -29,6 +29,7 @@ from kskt_excel.check.conditions import (
 from kskt_excel.excel.book_writer import day_number
 from kskt_excel.excel.issued.order import NOTHING_WORDS
 from kskt_excel.model.reading import CARRIED_ID
+from kskt_excel.text.parsed import TYPED_DASHES
 
 CellsOf = Callable[[str], str]
 """Gives the reference of a column: a cell for one row, the whole range for all of them."""
@@ -169,7 +170,8 @@ _TESTS: Final = {
 def _is_text(cell: str, kind: str, lists: ListName) -> str:
     """A text that is no dash and, in counts, none of the words for 0."""
     words = lists(NOTHING_WORDS) if kind == "count" else ""
-    said = f"(COUNTIF({words},TRIM({cell}))=0)" if words else f'(TRIM({cell})<>"-")'
+    dashes = "*".join(f"(TRIM({cell})<>{formula_text(one)})" for one in TYPED_DASHES)
+    said = f"(COUNTIF({words},TRIM({cell}))=0)" if words else dashes
     return f'ISTEXT({cell})*(TRIM({cell})<>"")*{said}'
 
 

@@ -16,7 +16,7 @@ from kskt_excel.model.plan import Plan, Procedure, Unit
 from kskt_excel.model.reading import Identity, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.reading.table_body import TICK_SPELLINGS
-from kskt_excel.text.parsed import NO_WORDS, YES_WORDS, ZERO_WORDS
+from kskt_excel.text.parsed import NO_WORDS, TYPED_DASHES, YES_WORDS, ZERO_WORDS, also_bare
 from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
@@ -286,7 +286,13 @@ class ChoiceLists:
         values[_UNITS] = tuple(unit.name for unit in work.plan.units_in(work.period))
         values = {list_id: entries for list_id, entries in values.items() if entries}
         spelled = {list_id: _spellings(list_id, work) for list_id in values}
-        words = {NOTHING_WORDS: (*ZERO_WORDS, "-"), TICK_WORDS: TICK_SPELLINGS}
+        quarter = work.period.label.partition("/")[0]
+        denials = [word for word in TICK_SPELLINGS if word not in YES_WORDS]
+        denials += [f"{quarter} không phát sinh", f"{quarter} không có"]
+        words = {
+            NOTHING_WORDS: (*also_bare(ZERO_WORDS), *TYPED_DASHES),
+            TICK_WORDS: (*YES_WORDS, *also_bare(denials)),
+        }
         return cls(values, spelled | words)
 
     @cached_property
