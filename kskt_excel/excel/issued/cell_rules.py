@@ -18,8 +18,8 @@ from kskt_excel.check.conditions import (
     blank,
 )
 from kskt_excel.check.context import RuleContext
+from kskt_excel.check.engine import row_rules
 from kskt_excel.check.row_keys import OTHER_UNITS_TOO
-from kskt_excel.check.row_rules import row_rules
 from kskt_excel.check.sums import is_own_sum
 from kskt_excel.excel.issued.condition_formulas import columns_of
 from kskt_excel.excel.issued.order import PROCEDURE_LIST, TASK_LIST
