@@ -146,6 +146,21 @@ def seen_while_opening(place: Workspace, journal: WitnessedJournal) -> Iterator[
         if own and len(other.links) > joining.shared(own.links, other.links):
             text = f"{path.name} cạnh sổ nhận có những dòng mà sổ không có. Xem: kskt journal show"
             yield ScreenLine(text, "warn", aside=True)
+    yield from _lost_originals(place, journal)
+
+
+def _lost_originals(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
+    """How many originals the archive has no more, unless another machine of the office has them."""
+    settings = place.settings.journal
+    if settings.url and settings.originals != "server":
+        return
+    lost = received_hashes(journal.lines()) - archive.hashes(place.archive)
+    if lost:
+        text = (
+            f"Kho lưu {place.shown(place.archive)} thiếu {len(lost)} tệp gốc mà sổ đã nhận. Đề nghị"
+            " chép lại kho lưu từ bản sao lưu; tên từng tệp: kskt verify"
+        )
+        yield ScreenLine(text, "warn", aside=True)
 
 
 def take_up(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:

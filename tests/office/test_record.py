@@ -466,3 +466,14 @@ def test_a_backup_that_has_what_products_know_puts_the_journal_back(folder: Path
     assert len(decisions(folder)) == 2
     consolidate(folder)
     assert office.verify(folder, as_of=DAY).exit_code == 0
+
+
+def test_originals_that_are_gone_are_told_by_every_command(folder: Path) -> None:
+    archive = folder / "workbooks" / "archive"
+    originals = sorted(archive.glob("2022-Q1/*.xlsx"))
+    originals[0].unlink()
+    for told in (office.status(folder, "2022-Q1", as_of=DAY), consolidate(folder)):
+        assert "thiếu 1 tệp gốc mà sổ đã nhận" in text(told)
+    shutil.rmtree(archive / "2022-Q1")
+    told = text(office.status(folder, "2022-Q1", as_of=DAY))
+    assert f"thiếu {len(receipts(folder))} tệp gốc mà sổ đã nhận" in told
