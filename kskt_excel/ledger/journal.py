@@ -103,13 +103,15 @@ class FileJournal:
         return None
 
     def siblings(self) -> tuple[Path, ...]:
-        """Other journals beside this one, as programs that synchronize folders leave them.
+        """Other journals beside this one, as people, editors and synchronizing programs leave them.
 
         ``journal (conflicted copy 2022-03-18).jsonl``, ``journal-PC2.jsonl``,
-        ``journal (1).jsonl``.
+        ``Copy of journal.jsonl``, ``journal.jsonl.bak``.
         """
-        beside = self.path.parent.glob(f"{glob.escape(self.path.stem)}*{self.path.suffix}")
-        return tuple(sorted(path for path in beside if path != self.path and path.is_file()))
+        stem, suffix = glob.escape(self.path.stem), glob.escape(self.path.suffix)
+        own = (self.path.name, f"{self.path.name}.lock")
+        beside = self.path.parent.glob(f"*{stem}*{suffix}*")
+        return tuple(sorted(one for one in beside if one.name not in own and one.is_file()))
 
     def put(self, links: Sequence[Link]) -> None:
         """Puts these lines in the place of its own. Raises WriteFailedError."""

@@ -265,12 +265,21 @@ def fork(folder: Path, name: str = "journal (conflicted copy 2022-03-18).jsonl")
     return other
 
 
-def test_a_copy_that_only_goes_on_is_told_and_followed(folder: Path) -> None:
-    fork(folder)
-    assert "conflicted copy" in text(office.status(folder, "2022-Q1", as_of=DAY))
+@pytest.mark.parametrize(
+    "name",
+    [
+        "journal (conflicted copy 2022-03-18).jsonl",
+        "Copy of journal.jsonl",
+        "Bản sao journal.jsonl",
+        "journal.jsonl.bak",
+    ],
+)
+def test_a_copy_that_only_goes_on_is_told_and_followed(folder: Path, name: str) -> None:
+    fork(folder, name)
+    assert name in text(office.status(folder, "2022-Q1", as_of=DAY))
     office.journal_repair(folder, accept=False, as_of=DAY)
     assert [one.reason for one in decisions(folder)] == ["Gửi nhầm", "Công văn 12"]
-    assert not list(journal(folder).parent.glob("journal (*"))
+    assert not journal(folder).with_name(name).exists()
     consolidate(folder)
     assert office.verify(folder, as_of=DAY).exit_code == 0
 
