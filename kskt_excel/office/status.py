@@ -87,7 +87,7 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
             yield ScreenLine(f"{one.unit}{of}, lần {one.version}: {one.why}", aside=True)
 
 
-def asked_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
+def asked_blocks(desk: Desk, consolidation: Consolidation) -> Iterator[ScreenLine]:
     """Files that count, go on counting, or belong to a quarter as the office says.
 
     Each with its command.
@@ -95,14 +95,15 @@ def asked_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
     for one in _asked(consolidation):
         whose = f"{one.unit}, lần {one.version} ({one.file})"
         yield ScreenLine(f"{whose}: {one.why}", "warn", aside=True)
-        yield ScreenLine(f"    {_what_to_do(one)}", "quiet", aside=True)
+        yield ScreenLine(f"    {_what_to_do(desk, one)}", "quiet", aside=True)
     for one in consolidation.submissions:
         yield from finding_lines([found for found in one.findings if found.code == QUESTION])
 
 
-def _what_to_do(asked: Submission) -> str:
-    """The commands by which the office answers the question that a file puts."""
-    code = "receipt.after_closing" if asked.after_closing else asked.question
+def _what_to_do(desk: Desk, asked: Submission) -> str:
+    """The command by which the office answers the question that a file puts, or opens the way."""
+    is_closed = asked.after_closing or desk.state.rulings.closing(asked.period) is not None
+    code = "receipt.after_closing" if is_closed else asked.question
     what = {"unit": asked.unit, "period": asked.period, "version": asked.version}
     own, later = (Period.label_of(one) if one else "" for one in (asked.period, asked.in_place_of))
     return messages.filled(messages.entry(code).office, {**what, "own": own, "later": later})
@@ -128,7 +129,7 @@ def older_forms_blocks(
             )
             yield ScreenLine(told, "warn", aside=True)
             if one.awaits_office:
-                yield ScreenLine(f"    {_what_to_do(one)}", "quiet", aside=True)
+                yield ScreenLine(f"    {_what_to_do(desk, one)}", "quiet", aside=True)
 
 
 def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:

@@ -42,6 +42,12 @@ def test_a_first_report_from_an_unknown_mailbox_waits(office: Office) -> None:
     assert "chưa tính vào số liệu" in letter
     assert PRIVATE in letter
     assert "kskt" not in letter.lower().replace("kstthc", "")
+    office.decide("close", period="2022-Q1")  # what would be refused is not offered
+    told = office.status("2022-Q1").text
+    assert "kskt decide reopen --period 2022-Q1" in told
+    assert "decide accept" not in told
+    office.decide("reopen", period="2022-Q1")
+    assert office.status("2022-Q1").text.count(command) == 1
     office.decide("accept", unit="QLKH", period="2022-Q1", version=1)
     assert office.consolidate("2022-Q1").verdicts() == {("QLKH", 1): "accepted"}
     # the mailbox is known from now on: a correction from it counts by itself
