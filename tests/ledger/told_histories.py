@@ -21,21 +21,21 @@ HISTORIES = {
         [receipt("a"), receipt("b", 5)],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "versions follow the moment of receipt, not that of taking in": (
         [receipt("b", 5), receipt("a")],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "a later returned one displaces nothing": (
         [receipt("a"), returned("b", 5)],
         [
             (
-                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                "*1 a.xlsx accepted: Lần gửi này đạt yêu cầu; được tính."
                 " Lần 2 gửi sau: trả lại vì còn 3 lỗi."
             ),
             "2 b.xlsx returned: Trả lại vì còn 3 lỗi. Lần 1 vẫn được tính.",
@@ -46,7 +46,7 @@ HISTORIES = {
         [
             "1 a.xlsx superseded: Đã có lần 3 thay thế.",
             "2 b.xlsx superseded: Đã có lần 3 thay thế.",
-            "*3 c.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*3 c.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "of two returned ones the later waits to be mended": (
@@ -94,14 +94,14 @@ HISTORIES = {
         [returned("a"), receipt("b", 5, content_sha256=receipt("a").content_sha256)],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "an old version sent once more does not come back by itself": (
         [receipt("a"), receipt("b", 5), receipt("a", 9)],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
             (
                 "0 a.xlsx duplicate: Trùng hoàn toàn với tệp a.xlsx đã nhận lúc "
                 "12 giờ 00 ngày 15/3/2022."
@@ -132,7 +132,7 @@ HISTORIES = {
         [receipt("a"), receipt("b", 5), (VOID, 2)],
         [
             (
-                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                "*1 a.xlsx accepted: Lần gửi này đạt yêu cầu; được tính."
                 " Lần 2 gửi sau: không tính theo " + RULING.format(3) + "."
             ),
             "2 b.xlsx superseded: Không tính theo " + RULING.format(3) + ".",
@@ -145,7 +145,7 @@ HISTORIES = {
         ],
         [
             (
-                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính. Lần 2 gửi sau: gửi từ"
+                "*1 a.xlsx accepted: Lần gửi này đạt yêu cầu; được tính. Lần 2 gửi sau: gửi từ"
                 " hộp thư la@thu.vn, chưa có trong danh sách hộp thư của đơn vị, nên chờ Văn phòng"
                 " quyết định."
             ),
@@ -176,7 +176,7 @@ HISTORIES = {
         ],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "the office accepts a stranger's file": (
@@ -187,7 +187,7 @@ HISTORIES = {
         ],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "the office chooses an earlier one and a later one does not displace it": (
@@ -206,14 +206,14 @@ HISTORIES = {
         [receipt("a"), receipt("b", 5), (CHOOSE, 1), (REVOKE, 3)],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "what comes after the closing is kept and does not count": (
         [receipt("a"), CLOSE, receipt("b", 5)],
         [
             (
-                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                "*1 a.xlsx accepted: Lần gửi này đạt yêu cầu; được tính."
                 " Lần 2 gửi sau: tệp đến sau khi kỳ đã khóa ("
                 + RULING.format(2)
                 + ") nên chưa tính vào số liệu; tệp đã được lưu."
@@ -227,7 +227,7 @@ HISTORIES = {
         [receipt("a", 5), CLOSE, receipt("a", 0), receipt("b", 1)],
         [
             (
-                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                "*1 a.xlsx accepted: Lần gửi này đạt yêu cầu; được tính."
                 " Lần 2 gửi sau: tệp đến sau khi kỳ đã khóa ("
                 + RULING.format(2)
                 + ") nên chưa tính vào số liệu; tệp đã được lưu."
@@ -246,14 +246,14 @@ HISTORIES = {
         [receipt("a"), CLOSE, receipt("b", 5), REOPEN],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "decisions in a closed period have no effect": (
         [receipt("a"), receipt("b", 5), CLOSE, (VOID, 2), (CHOOSE, 1)],
         [
             "1 a.xlsx superseded: Đã có lần 2 thay thế.",
-            "*2 b.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "*2 b.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
         ],
     ),
     "two labelled parts count together": (
@@ -283,7 +283,7 @@ HISTORIES = {
         [receipt("a"), receipt("b", 5, part=1, parts=2)],
         [
             (
-                "*1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính."
+                "*1 a.xlsx accepted: Lần gửi này đạt yêu cầu; được tính."
                 " Lần 2 gửi sau: phần 1/2 của báo cáo; chưa tính vì chưa đủ các phần."
             ),
             "2 b.xlsx returned: Phần 1/2 của báo cáo; chưa tính vì chưa đủ các phần.",
@@ -292,7 +292,7 @@ HISTORIES = {
     "the office unites two files": (
         [receipt("a"), receipt("b", 5), (PARTS, 2)],
         [
-            "1 a.xlsx accepted: Lần gửi mới nhất đạt yêu cầu; được tính.",
+            "1 a.xlsx accepted: Lần gửi này đạt yêu cầu; được tính.",
             "*2 b.xlsx accepted: Phần bổ sung theo " + RULING.format(3) + "; được tính cùng lần 1.",
         ],
     ),

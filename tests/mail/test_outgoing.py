@@ -107,10 +107,10 @@ def test_a_first_report_is_not_numbered_in_the_conclusion() -> None:
 
 
 def test_another_reason_is_another_letter_and_the_same_one_is_not() -> None:
-    plain = replies.submission(Verdict.ACCEPTED, why="Lần gửi mới nhất đạt yêu cầu; được tính.")
+    plain = replies.submission(Verdict.ACCEPTED, why="Lần gửi này đạt yêu cầu; được tính.")
     later = replies.submission(
         Verdict.ACCEPTED,
-        why="Lần gửi mới nhất đạt yêu cầu; được tính. Lần 3 gửi sau: trả lại vì còn 2 lỗi.",
+        why="Lần gửi này đạt yêu cầu; được tính. Lần 3 gửi sau: trả lại vì còn 2 lỗi.",
     )
     first, again, told = (replies.reply(sent=one) for one in (plain, plain, later))
     assert first.message_id == again.message_id != told.message_id
