@@ -33,7 +33,7 @@ from kskt_excel.model.scheme import (
     ScoreStep,
     amount,
     comparisons,
-    names_in,
+    names_in_basis,
 )
 from kskt_excel.workspace import REGIMES_FOLDER, packaged_templates
 
@@ -280,7 +280,7 @@ class _CheckedScheme:
 
 
 def _of_basis(text: str) -> Iterator[str]:
-    return (name for name in names_in(text.replace("{basis}", "")))
+    return (name for name in names_in_basis(text.replace("{basis}", "")))
 
 
 def _of_condition(text: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ NO_SPELLINGS: Final[Spellings] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class IsFilled:
     """Something stands in the column."""
 
     column: str
@@ -214,7 +214,7 @@ class Together:
 
 
 RowCondition: TypeAlias = (
-    Filled
+    IsFilled
     | IsNumber
     | HasAnything
     | BadText
@@ -232,7 +232,7 @@ RowCondition: TypeAlias = (
 
 def blank(column: str) -> RowCondition:
     """Nothing stands in the column."""
-    return Not(Filled(column))
+    return Not(IsFilled(column))
 
 
 def together(*parts: RowCondition) -> RowCondition:

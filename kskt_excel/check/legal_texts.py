@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kskt_excel.check.conditions import (
     Compared,
-    Filled,
+    IsFilled,
     IsOneOf,
     RowRule,
     blank,
@@ -55,7 +55,7 @@ NO_PROCEDURE = RowRule(
 def _halves(code: str, form: str, pair: tuple[str, str]) -> Iterator[RowRule]:
     """Of a number and its day one stands there and the other does not."""
     for missing, there in (pair, pair[::-1]):
-        yield RowRule(code, form, missing, together(Filled(there), blank(missing)))
+        yield RowRule(code, form, missing, together(IsFilled(there), blank(missing)))
 
 
 HALF_ISSUED = tuple(_halves("legal.half_issued", "vbqppl", ("document", "issued_on")))
@@ -68,7 +68,7 @@ NO_EFFECT_DAY = RowRule(
     "legal.no_effect_day",
     "vbqppl",
     "effective_on",
-    together(Filled("document"), blank("effective_on")),
+    together(IsFilled("document"), blank("effective_on")),
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kskt_excel.check.conditions import (
     Compared,
-    Filled,
+    IsFilled,
     IsOneOf,
     Not,
     RowRule,
@@ -56,7 +56,7 @@ PROCESS_ELSEWHERE = RowRule(
     "catalogue.process_elsewhere",
     "danh-muc",
     "at_one_stop",
-    together(IsOneOf("at_one_stop", (False,)), Filled("internal_process")),
+    together(IsOneOf("at_one_stop", (False,)), IsFilled("internal_process")),
 )
 NO_OPTION = RowRule(
     "review.no_option", "ra-soat", "option", together(IsOneOf("reviewed", (True,)), blank("option"))
@@ -65,21 +65,21 @@ OPTION_TOO_EARLY = RowRule(
     "review.option_too_early",
     "ra-soat",
     "option",
-    together(IsOneOf("reviewed", (False,)), Filled("option")),
+    together(IsOneOf("reviewed", (False,)), IsFilled("option")),
 )
 
 
 def portal_without_level(known: RuleContext) -> RowRule:
     """On the national portal, and not offered online."""
     online = _with_codes("online_level", "muc_do_dvc", ONLINE_LEVELS, known)
-    when = together(IsOneOf("on_national_portal", (True,)), Filled("online_level"), Not(online))
+    when = together(IsOneOf("on_national_portal", (True,)), IsFilled("online_level"), Not(online))
     return RowRule("catalogue.portal_level", "danh-muc", "on_national_portal", when)
 
 
 def changes_without(known: RuleContext) -> Iterator[RowRule]:
     """A reviewed procedure that is to change, without the authority or the texts it touches."""
     changes = together(
-        IsOneOf("reviewed", (True,)), Filled("option"), Not(_keeps_procedures(known))
+        IsOneOf("reviewed", (True,)), IsFilled("option"), Not(_keeps_procedures(known))
     )
     for column, code in (
         ("authority", "review.no_authority"),
@@ -92,7 +92,7 @@ def kept_with_something(known: RuleContext) -> Iterator[RowRule]:
     """A procedure that stays as it is, yet names an authority or changes something."""
     kept = _keeps_procedures(known)
     yield RowRule(
-        "review.kept_with_authority", "ra-soat", "authority", together(kept, Filled("authority"))
+        "review.kept_with_authority", "ra-soat", "authority", together(kept, IsFilled("authority"))
     )
     for column in ("legal_texts", "cost_cut_percent"):
         changes = together(kept, Compared((column,), "!="))

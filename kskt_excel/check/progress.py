@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kskt_excel.check.conditions import (
     Compared,
-    Filled,
+    IsFilled,
     IsNumber,
     IsOneOf,
     Not,
@@ -26,7 +26,7 @@ STATUS_NOTHING = "Không phát sinh"
 _FULL = 100
 
 _IS_DONE = IsOneOf("status", (STATUS_DONE,))
-_IS_OPEN = together(Filled("status"), Not(_IS_DONE))
+_IS_OPEN = together(IsFilled("status"), Not(_IS_DONE))
 _SAYS_NOTHING_DONE = IsOneOf("status", (NOT_STARTED, STATUS_NOTHING))
 _IS_PERCENT = Compared(("percent",), "<=", limit=_FULL)
 

@@ -15,7 +15,7 @@ from kskt_excel.model.scheme import (
     Criterion,
     Scheme,
     ScoreStep,
-    filled,
+    filled_basis,
     placeholder,
     placeholders,
 )
@@ -139,7 +139,7 @@ def _filled(
     basis: str, known: Mapping[str, Fraction], decimals: RateDecimals, own: str = ""
 ) -> str:
     shown = {inside: _shown(inside, known, decimals, own) for inside in placeholders(basis)}
-    return filled(basis, shown)
+    return filled_basis(basis, shown)
 
 
 def _shown(inside: str, known: Mapping[str, Fraction], decimals: RateDecimals, own: str) -> str:

@@ -24,7 +24,7 @@ class SchemeError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class SchemeAmount:
     """Figures added up, or a share of them: ``online + offline``, ``20% of procedures``."""
 
     terms: tuple[tuple[int, str], ...]  # sign and name; a name may be a whole number
@@ -46,9 +46,9 @@ class Amount:
 class Comparison:
     """Two amounts compared: ``whole >= minimum% of one_stop``."""
 
-    left: Amount
+    left: SchemeAmount
     op: str
-    right: Amount
+    right: SchemeAmount
 
     def holds(self, counts: Mapping[str, Fraction]) -> bool:
         """Whether it is so for some counts."""
@@ -93,9 +93,9 @@ class Criterion:
     @property
     def names(self) -> frozenset[str]:
         """The figures that it needs, sums of figures among them. Raises SchemeError."""
-        found: set[str] = set(names_in(self.basis))
+        found: set[str] = set(names_in_basis(self.basis))
         for step in self.steps:
-            found.update(step.mean, names_in(step.basis))
+            found.update(step.mean, names_in_basis(step.basis))
             for one in step.comparisons:
                 found.update((*one.left.names, *one.right.names))
         return frozenset(found - {MINIMUM, "basis"})
@@ -125,7 +125,7 @@ class Scheme:
         return next(found, self.classes[-1][1] if self.classes else "")
 
     @cached_property
-    def _sums(self) -> Mapping[str, Amount]:
+    def _sums(self) -> Mapping[str, SchemeAmount]:
         return {name: amount(text) for name, text in self.sums.items()}
 
     def with_sums(self, counts: Counts) -> Mapping[str, Fraction]:
@@ -144,7 +144,7 @@ class Scheme:
         return tuple(name for name in self.figures if name in needed)
 
 
-def names_in(basis: str) -> Iterator[str]:
+def names_in_basis(basis: str) -> Iterator[str]:
     """The figures in the braces of a basis. Raises SchemeError."""
     for inside in _PLACEHOLDER.findall(basis):
         part, whole, limits = placeholder(inside)
@@ -167,7 +167,7 @@ def placeholder(inside: str) -> tuple[str, str, tuple[str, ...]]:
     return part, whole, tuple(limits)
 
 
-def filled(basis: str, shown: Mapping[str, str]) -> str:
+def filled_basis(basis: str, shown: Mapping[str, str]) -> str:
     """A basis with what is shown for the text in each pair of braces."""
     return _PLACEHOLDER.sub(lambda match: shown[match[1]], basis)
 
@@ -191,7 +191,7 @@ def comparisons(text: str) -> tuple[Comparison, ...]:
 
 
 @cache
-def amount(text: str) -> Amount:
+def amount(text: str) -> SchemeAmount:
     """The amount of a text. Raises SchemeError."""
     share = _SHARE.match(text)
     rest = text[share.end() :] if share else text
@@ -204,7 +204,7 @@ def amount(text: str) -> Amount:
         position = match.end()
     if not terms:
         raise SchemeError(text.strip())
-    return Amount(tuple(terms), share[1] if share else "")
+    return SchemeAmount(tuple(terms), share[1] if share else "")
 
 
 def _number(name: str, counts: Mapping[str, Fraction]) -> Fraction:

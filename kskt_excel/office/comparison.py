@@ -35,7 +35,7 @@ class NoTwoVersionsError(KsktError):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedVersions:
     """Two versions and what differs between them."""
 
     unit: str
@@ -45,7 +45,9 @@ class Compared:
     found: tuple[Difference, ...]
 
 
-def compared(desk: Desk, unit: str, period: Period, versions: tuple[int, int] | None) -> Compared:
+def compared(
+    desk: Desk, unit: str, period: Period, versions: tuple[int, int] | None
+) -> ComparedVersions:
     """The two versions named, else the last two. Raises NoTwoVersionsError, UnknownUnitError."""
     plan = desk.plan(period.year)
     if unit not in plan.unit_by_code:
@@ -60,7 +62,7 @@ def compared(desk: Desk, unit: str, period: Period, versions: tuple[int, int] | 
     if len(wanted) != _TWO or not set(wanted) <= sent.keys():
         raise NoTwoVersionsError(plan.unit_by_code[unit].name, period, sorted(sent))
     before, after = (sent[version] for version in wanted)
-    return Compared(unit, period, before, after, _found(desk, quarter, before, after))
+    return ComparedVersions(unit, period, before, after, _found(desk, quarter, before, after))
 
 
 def _found(
@@ -81,7 +83,7 @@ def _reading(quarter: JudgedQuarter, one: Submission) -> Reading | None:
     return quarter.judged[one.sha256].checked.reading
 
 
-def write_diff(desk: Desk, compared: Compared, path: Path) -> None:
+def write_diff(desk: Desk, compared: ComparedVersions, path: Path) -> None:
     """The differences as a workbook."""
     plan = desk.plan(compared.period.year)
     head = DiffHead(
@@ -99,7 +101,7 @@ def _which(one: Submission) -> str:
     return f"lần {one.version}, {one.file}, nhận {office_moment(one.received_at)}"
 
 
-def diff_outcome(compared: Compared, xlsx: Path | None) -> Outcome:
+def diff_outcome(compared: ComparedVersions, xlsx: Path | None) -> Outcome:
     """Each difference with both cells and values."""
     lines = [
         ScreenLine(f"{compared.unit}, {compared.period.label}"),
@@ -141,7 +143,7 @@ def _cell(at: CellRef | None) -> str:
     return at.a1 if at and at.column else ""
 
 
-def _json(compared: Compared) -> dict[str, object]:
+def _json(compared: ComparedVersions) -> dict[str, object]:
     return {
         "schema": "kskt.diff/1",
         "unit": compared.unit,

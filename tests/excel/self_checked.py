@@ -13,7 +13,7 @@ from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.excel.issued.cell_rules import cell_rules
 from kskt_excel.excel.issued.form_sheet import SheetGeometry, sheet_rows
 from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
-from kskt_excel.excel.issued.self_check import SelfCheckLine, self_check_lines, verdict
+from kskt_excel.excel.issued.self_check import SelfCheckLine, self_check_lines, self_check_verdict
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
@@ -91,7 +91,7 @@ class Filled:
 
     def verdict(self) -> str:
         """What the top of the sheet says."""
-        return verdict(self.lines().values())
+        return self_check_verdict(self.lines().values())
 
 
 def read(data: bytes) -> Reading:

@@ -25,7 +25,7 @@ def _told(*found: Difference) -> tuple[list[tuple[str, ...]], Any]:
     """Rows of the table, and the JSON."""
     both = (_version(1), _version(2))
     done = comparison.diff_outcome(
-        comparison.Compared("QLCN", Period.parse("2022-Q1"), *both, found), xlsx=None
+        comparison.ComparedVersions("QLCN", Period.parse("2022-Q1"), *both, found), xlsx=None
     )
     result: Any = done.json
     return [row for one in done.blocks if isinstance(one, ScreenTable) for row in one.rows], result

@@ -13,10 +13,10 @@ from kskt_excel.check.conditions import (
     CLOSE,
     BadText,
     Compared,
-    Filled,
     HasAnything,
     HasFraction,
     IsCarried,
+    IsFilled,
     IsNumber,
     IsOneOf,
     Not,
@@ -67,7 +67,7 @@ def formula_of(condition: RowCondition, _cells: CellsOf, _lists: ListName) -> st
 
 
 @formula_of.register
-def _(condition: Filled, cells: CellsOf, _lists: ListName) -> str:
+def _(condition: IsFilled, cells: CellsOf, _lists: ListName) -> str:
     return f'(TRIM({cells(condition.column)})<>"")'
 
 

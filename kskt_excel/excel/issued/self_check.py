@@ -36,7 +36,7 @@ from kskt_excel.excel.issued.cell_rules import (
     CellRule,
     FaultGroup,
 )
-from kskt_excel.excel.issued.condition_formulas import CellsOf, formula_of, formula_text
+from kskt_excel.excel.issued.condition_formulas import formula_of, formula_text
 from kskt_excel.excel.issued.form_sheet import (
     FIRST_DATA_ROW,
     NIL_ROW,
@@ -222,7 +222,10 @@ class CheckedTable:
     def _condition(self, rule: CellRule) -> str:
         """The rule of all its columns at once; what it asks of other columns is one wide."""
         several = {rule.columns[0]: self.block(*rule.columns)} if len(rule.columns) > 1 else {}
-        cells: CellsOf = lambda key: several.get(key) or self.block(key)  # noqa: E731
+
+        def cells(key: str) -> str:
+            return several.get(key) or self.block(key)
+
         own = formula_of(rule.conditions[0], cells, self.lists.spellings_name)
         row = f"*{self.written(rule.row)}" if rule.row else ""
         return f"{own}{row}*{self.is_row}"
@@ -685,7 +688,7 @@ def _draw_verdict(sheet: "Worksheet", lines: tuple[SelfCheckLine, ...], book: Bo
         sheet,
         _VERDICT_ROW - 1,
         0,
-        Formula(text, verdict(lines)),
+        Formula(text, self_check_verdict(lines)),
         book.formats("bold", "size14", "left", "middle"),
     )
     sheet.set_row(_VERDICT_ROW - 1, 27)
@@ -693,7 +696,7 @@ def _draw_verdict(sheet: "Worksheet", lines: tuple[SelfCheckLine, ...], book: Bo
         write_text(sheet, _VERDICT_ROW, column + 1, "", book.formats("middle"))
 
 
-def verdict(lines: Iterable[SelfCheckLine]) -> str:
+def self_check_verdict(lines: Iterable[SelfCheckLine]) -> str:
     """What the top of the sheet says as it is issued."""
     lines = tuple(lines)
     errors, reviews = sum(one.errors for one in lines), sum(one.reviews for one in lines)
