@@ -76,7 +76,9 @@ def resaved(folder: Path, books: Mapping[str, tuple[FileContext, bytes]], kind: 
     return folder / kind
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+@pytest.mark.parametrize(
+    "kind", ["xlsx", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("xls", "ods"))]
+)
 def test_libreoffice_changes_neither_values_nor_findings(
     kind: str, folder: Path, books: Mapping[str, tuple[FileContext, bytes]]
 ) -> None:

@@ -64,7 +64,7 @@ def receipts(folder: Path) -> list[Receipt]:
     return [line.payload for line in lines if isinstance(line.payload, Receipt)]
 
 
-@pytest.mark.parametrize("processes", [pytest.param(2, marks=pytest.mark.long), 4])
+@pytest.mark.parametrize("processes", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_what_several_receive_at_once_is_all_there_and_once(tmp_path: Path, processes: int) -> None:
     folder = workspace(tmp_path / "ws")
     expected = set()
