@@ -33,6 +33,7 @@ from kskt_excel.model.expressions import Aggregate, Counted, ExpressionError, Fo
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import DeadlineKind, Indicator, Plan, Task
+from kskt_excel.text.parsed import remark_said
 from kskt_excel.text.shown import exact
 
 DONE_VERDICTS = (TaskVerdict.DONE, TaskVerdict.DONE_UNCHECKED)
@@ -256,4 +257,4 @@ def _late_by(task: Task, lead: UnitTask | None, plan: Plan) -> int:
 
 def _has_joined(one: UnitTask) -> bool:
     """Whether a coordinator has had a part in it: it says so, with what came of it."""
-    return bool(one.status) and one.status != TASK_NOTHING and bool(one.result.strip())
+    return bool(one.status) and one.status != TASK_NOTHING and bool(remark_said(one.result))

@@ -10,7 +10,7 @@ from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import DeadlineKind, Plan, Task
 from kskt_excel.model.reading import Record, SheetReading, Value
 from kskt_excel.model.submission import UnitReport
-from kskt_excel.text.parsed import is_nothing_said
+from kskt_excel.text.parsed import remark_said
 
 TASK_DONE = "Đã hoàn thành"
 TASK_NOTHING = "Không phát sinh"
@@ -172,8 +172,6 @@ def _unit_task(unit: str, role: str, word: _Word | None) -> UnitTask:
         completed_on=completed if isinstance(completed, dt.date) else None,
         result=_text(values.get("result")),
         document=_text(values.get("document")),
-        difficulty=_text(values.get("difficulty")),
-        proposal=_text(values.get("proposal")),
     )
 
 
@@ -198,11 +196,11 @@ def _from_register(report: UnitReport) -> Iterator[Issue]:
     sheet = report.reading.sheets.get("vuong-mac")
     for record in sheet.records if sheet else ():
         if sheet and (_said(record, "difficulty") or _said(record, "proposal")):
-            yield _issue(report, sheet, record, _issue_text(record, "task"))
+            yield _issue(report, sheet, record, _text(record.values.get("task")))
 
 
 def _from_progress(report: UnitReport) -> Iterator[Issue]:
-    sheet = report.reading.sheets.get("tien-do")
+    sheet = report.reading.sheets.get(_SHEET)
     for record in sheet.records if sheet else ():
         if sheet and (_said(record, "difficulty") or _said(record, "proposal")):
             yield _issue(report, sheet, record, record.key)
@@ -215,18 +213,11 @@ def _issue(report: UnitReport, sheet: SheetReading, record: Record, task: str) -
         difficulty=_said(record, "difficulty"),
         cause=_said(record, "cause"),
         proposal=_said(record, "proposal"),
-        level=_issue_text(record, "level"),
+        level=_text(record.values.get("level")),
         sheet=sheet.name,
         row=record.row,
     )
 
 
-def _issue_text(record: Record, column: str) -> str:
-    value = record.values.get(column)
-    return "" if value is None else str(value)
-
-
 def _said(record: Record, column: str) -> str:
-    """The text, or nothing where a unit only writes that there is nothing."""
-    text = _issue_text(record, column)
-    return "" if is_nothing_said(text) or not text.strip(" .,;:-–_/") else text
+    return remark_said(_text(record.values.get(column)))

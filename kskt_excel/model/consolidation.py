@@ -88,8 +88,6 @@ class UnitTask:
     completed_on: dt.date | None
     result: str
     document: str
-    difficulty: str
-    proposal: str
 
 
 class TaskVerdict(StrEnum):

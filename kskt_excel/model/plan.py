@@ -397,6 +397,15 @@ class Plan:
         """The unit that has a mailbox, however it is spelt; the first one of several."""
         return self._owners.get(mailbox.casefold())
 
+    @property
+    def deciding_levels(self) -> tuple[str, ...]:
+        """Who may settle a difficulty (cấp giải quyết): the agency itself first."""
+        return tuple(choice.value for choice in self.choices.get("cap_giai_quyet", ()))
+
+    def is_own_level(self, level: str) -> bool:
+        """Whether the agency decides for itself what is of a level: no petition to anybody."""
+        return level != "" and level in self.deciding_levels[:1]
+
     def choice_code(self, list_id: str, value: object) -> str:
         """Code of a choice, or the value itself where the list has no codes."""
         for choice in self.choices.get(list_id, ()):

@@ -457,7 +457,11 @@ def _wide_rows(sheet: Sheet, table: HeadedTable) -> frozenset[int]:
 _ROWS_WITH_LABEL = 12  # the tick is issued in row 4; units put a letterhead above it
 _COLUMNS_WITH_LABEL = 12  # and merge or move it to the middle of the page
 _CELLS_TO_THE_RIGHT = 4  # the tick's own cell, and some that a person may have left between
-_LONGEST_TICK = 12  # a longer text is a hint beside the cell, not a tick
+_LONGEST_TICK = 12  # a longer text may be a hint beside the cell
+_HINT = re.compile(
+    r"[^\w(]|.*\b(?:nếu|thì|chọn|đánh|tích|tick|bấm|ghi)\b", re.IGNORECASE | re.DOTALL
+)
+"""How hints start, or what they tell the unit to do: «← Không phát sinh thì chọn x ở ô này»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,8 +507,15 @@ def says_nil(value: Raw) -> bool:
     return isinstance(value, str) and says_that_nothing_happened(clean_text(value))
 
 
+def _is_hint(value: Raw) -> bool:
+    """Whether a text beside the label only says how to tick."""
+    if not isinstance(value, str) or len(value) <= _LONGEST_TICK or says_nil(value):
+        return False
+    return _HINT.match(clean_text(value)) is not None
+
+
 def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:
-    """Column and content of the tick cell: the first short thing right of the label."""
+    """Column and content of the tick cell: the first thing right of the label but hints."""
     after = clean_text(str(sheet.at(row, label))).rpartition(":")[2].strip()
     if after and len(after) <= 1:
         return label, after
@@ -516,7 +527,6 @@ def _tick(sheet: Sheet, row: int, label: int) -> tuple[int, Raw]:
     first = max(covered, default=label) + 1
     for column in range(first, first + _CELLS_TO_THE_RIGHT):
         value = sheet.at(row, column)
-        hint = isinstance(value, str) and len(value) > _LONGEST_TICK and not says_nil(value)
-        if value is not None and not hint and not is_blank(value):
+        if value is not None and not _is_hint(value) and not is_blank(value):
             return column, value
     return first, None

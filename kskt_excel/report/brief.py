@@ -9,7 +9,13 @@ from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue, TaskVerdict
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
-from kskt_excel.report.narrative import due_by_now, judged, yearly_targets
+from kskt_excel.report.narrative import (
+    addressee,
+    by_level,
+    due_by_now,
+    judged,
+    yearly_targets,
+)
 from kskt_excel.report.page import Frame, frame, period_line
 from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.sentences import (
@@ -87,7 +93,6 @@ class Brief:
 
 _MOST = 6
 _LONG_TEXT = 130
-_OWN_LEVEL, _ABOVE = "Sở", ("UBND tỉnh", "Bộ, ngành Trung ương")
 
 
 def decisions(ground: ReportFacts) -> tuple[str, ...]:
@@ -134,15 +139,17 @@ def _missing(ground: ReportFacts) -> Iterator[str]:
 
 
 def _proposals(ground: ReportFacts) -> Iterator[str]:
-    for issue in ground.now.issues:
-        if not issue.proposal or issue.level not in (_OWN_LEVEL, *_ABOVE):
-            continue
-        what = lowered(shortened(tidy(issue.proposal), _LONG_TEXT))
-        who = ground.unit_name(issue.unit)
-        if issue.level == _OWN_LEVEL:
-            yield f"Xem xét đề xuất của {who}: {what}."
-        else:
-            yield f"Xem xét, kiến nghị {issue.level} theo đề xuất của {who}: {what}."
+    """What the units propose, by who decides; what nobody is named for is to be decided first."""
+    for level, issues in by_level(ground):
+        for issue in issues:
+            what = lowered(shortened(tidy(issue.proposal), _LONG_TEXT))
+            who = ground.unit_name(issue.unit)
+            if ground.plan.is_own_level(level):
+                yield f"Xem xét đề xuất của {who}: {what}."
+            elif level:
+                yield f"Xem xét, kiến nghị {addressee(level)} theo đề xuất của {who}: {what}."
+            else:
+                yield f"Xem xét, giao cấp giải quyết đề xuất của {who}: {what}."
 
 
 _UNDER_WAY = "Đang thực hiện"

@@ -211,13 +211,23 @@ def _none(ground: ReportFacts, noun: str) -> str:
 
 
 _LONG_ISSUE = 300
-_OWN_LEVEL = "Sở"
-_TO = {
-    "UBND tỉnh": "Đối với UBND tỉnh",
-    "Bộ, ngành Trung ương": "Đối với Bộ, ngành Trung ương",
-    "Khác": "Đối với cơ quan, đơn vị khác",
-}
+_OTHERS = "Khác"
 _TO_NOBODY = f"Kiến nghị chưa ghi cấp giải quyết {TO_ADD}"
+
+
+def by_level(ground: ReportFacts) -> Iterator[tuple[str, Sequence[Issue]]]:
+    """The issues with a proposal, by who decides on it; last those that name nobody."""
+    proposals = [issue for issue in ground.now.issues if issue.proposal]
+    named = (*ground.plan.deciding_levels, *(issue.level for issue in proposals if issue.level))
+    for level in dict.fromkeys((*named, "")):
+        own = [issue for issue in proposals if issue.level == level]
+        if own:
+            yield level, own
+
+
+def addressee(level: str) -> str:
+    """Whom a petition goes to: «UBND tỉnh», «cơ quan, đơn vị khác»."""
+    return "cơ quan, đơn vị khác" if level == _OTHERS else level
 
 
 def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -265,21 +275,18 @@ def requests(ground: ReportFacts) -> Iterator[ReportBlock]:
     What the department resolves itself is no petition to whom it reports.
     """
     yield Heading("IV. KIẾN NGHỊ, ĐỀ XUẤT", 1)
-    proposals = [issue for issue in ground.now.issues if issue.proposal]
+    proposals = dict(by_level(ground))
     if not proposals:
         yield Paragraph(_no_issues(ground, "kiến nghị, đề xuất"))
-    within = [one for one in proposals if one.level == _OWN_LEVEL]
-    if within:
-        where = next(one.label for one in ground.annexes if one.sheet == ISSUES.sheet)
-        yield Paragraph(
-            f"Có {two_digits(len(within))} kiến nghị của các phòng, đơn vị thuộc thẩm quyền của Sở,"
-            f" do Sở xem xét, giải quyết (nêu tại {where})."
-        )
-    others = [one for one in proposals if one.level != _OWN_LEVEL]
-    for level in (*_TO, ""):
-        own = [one for one in others if (one.level if one.level in _TO else "") == level]
-        if own:
-            yield Paragraph(f"{_TO.get(level, _TO_NOBODY)}:")
+    for level, own in proposals.items():
+        if ground.plan.is_own_level(level):
+            where = next(one.label for one in ground.annexes if one.sheet == ISSUES.sheet)
+            yield Paragraph(
+                f"Có {two_digits(len(own))} kiến nghị của các phòng, đơn vị thuộc thẩm quyền của"
+                f" {level}, do {level} xem xét, giải quyết (nêu tại {where})."
+            )
+        else:
+            yield Paragraph(f"{f'Đối với {addressee(level)}' if level else _TO_NOBODY}:")
             yield bullets(proposal_line(ground, one) for one in own)
     yield Paragraph(f"Kiến nghị, đề xuất khác của Sở: {TO_ADD}")
 

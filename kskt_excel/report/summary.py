@@ -483,13 +483,12 @@ def issues_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         PageColumn(("Nguyên nhân",), "5", 160, "left"),
         PageColumn(("Đề xuất, kiến nghị",), "6", 230, "left"),
     )
-    levels = [choice.value for choice in plan.choices.get("cap_giai_quyet", ())]
-    named = list(dict.fromkeys([*levels, *(issue.level for issue in consolidation.issues)]))
+    named = dict.fromkeys((*plan.deciding_levels, *(issue.level for issue in consolidation.issues)))
     rows: list[PageRow] = []
     for level in named:
         of_level = [issue for issue in consolidation.issues if issue.level == level]
         if of_level:
-            title = f"Thuộc thẩm quyền: {level}" if level else "Chưa rõ cấp giải quyết"
+            title = f"Thuộc thẩm quyền: {level}" if level else "Chưa ghi cấp giải quyết"
             rows.append(PageRow((PageCell(None, "label"), PageCell(title, "label")), "section"))
             rows.extend(_issue_rows(plan, of_level))
     if not rows:

@@ -284,7 +284,7 @@ def lead_of(position: TaskPosition, plan: Plan) -> UnitTask:
     """What the lead of a task reports; an empty report where it has none."""
     lead = plan.task_by_code[position.code].lead
     found = next((one for one in position.units if one.unit == lead), None)
-    return found or UnitTask(lead, "", "", None, None, "", "", "", "")
+    return found or UnitTask(lead, "", "", None, None, "", "")
 
 
 def task_warnings(

@@ -71,28 +71,40 @@ THINGS = frozenset(map(plain_key, _THINGS.split("|")))
 """What people write behind a count, by plain key."""
 
 _DENIED = "(?:không|chưa|ko|kg|k)"
+_MATTERS = "khó khăn|vướng mắc|đề xuất|kiến nghị|đề nghị|nguyên nhân|tồn tại|hạn chế|ý kiến"
 _OF_WHAT = (
-    "có|còn|gặp|thấy|nêu|phát sinh|khó khăn|vướng mắc|đề xuất|kiến nghị|đề nghị"
-    "|tồn tại|hạn chế|ý kiến|nội dung|vấn đề|trường hợp|hồ sơ|số liệu|nào|gì|khác|thêm|và|hoặc|hay"
-    "|ps"
+    f"có|còn|gặp|thấy|nêu|phát sinh|{_MATTERS}|nội dung|vấn đề|trường hợp|hồ sơ|số liệu"
+    "|(?:gì|nào|khó khăn|vướng mắc) (?:lớn|đáng kể)|nào|gì|chi|khác|thêm|vướng|và|hoặc|hay|ps"
+    "|cả|ạ|nhé|nha"
 )
 _WHEN = (
     r"(?:trong )?(?:kỳ|quý|tháng|năm)(?: (?:này|báo cáo|i{1,3}|iv|\d{1,4}))*"
-    r"|hiện|hiện nay|đến nay"
+    r"|hiện|hiện nay|hiện tại|đến nay|tạm thời|nhìn chung|(?:về )?cơ bản"
+    r"|(?:trong )?quá trình (?:triển khai|thực hiện)|trong (?:triển khai|thực hiện)"
 )
+_WHO = "(?:các )?(?:đơn vị|phòng|ban|chi cục|trung tâm|văn phòng|thanh tra)(?: sở)?|dạ|thưa"
 _SIGNS = re.compile(r"[\W_]+")
 
 
-def _saying_nothing(of_what: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of what only says that there is nothing of this: with marks, and typed without."""
-    words = rf"(?:(?:{_WHEN}) )*(?:{_DENIED}(?: (?:{of_what}))*|kps|0)(?: (?:{_WHEN}))*".lower()
+def _saying_nothing(of_what: str, label: str = "") -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of what only says that there is nothing of this: with marks, and typed without.
+
+    ``label`` are words that may stand before it («Khó khăn: không»); where there may be some, so
+    may a number and several such sentences.
+    """
+    before = rf"(?:(?:{'|'.join(filter(None, (_WHEN, _WHO, label)))}) )*"
+    clause = rf"{before}(?:{_DENIED}(?: (?:{of_what}))*|kps|0)(?: (?:{_WHEN}|ạ))*"
+    words = rf"(?:\d )?{clause}(?: {clause})*".lower() if label else clause.lower()
     bare = unicodedata.normalize("NFD", words).replace("đ", "d")
     return re.compile(words), re.compile("".join(c for c in bare if not unicodedata.combining(c)))
 
 
 _SAYS_NOTHING = _saying_nothing(_OF_WHAT)
 _SAYS_NONE = _saying_nothing(f"{_OF_WHAT}|{_THINGS}")
-_LONGEST_OF_NONE = 80  # characters
+_SAYS_NO_REMARK = _saying_nothing(_OF_WHAT, f"{_MATTERS}|và")
+_NO_REMARKS = frozenset(("ok", "na", "none", "no"))
+_LONGEST_OF_NOTHING = 160  # characters: two such sentences; a longer text tells something
+_LONGEST_OF_NONE = 80
 
 
 def is_nothing_said(text: str) -> bool:
@@ -100,7 +112,20 @@ def is_nothing_said(text: str) -> bool:
 
     «Không có máy quét» says something.
     """
-    return _matches(_SAYS_NOTHING, text)
+    return len(text) <= _LONGEST_OF_NOTHING and _matches(_SAYS_NOTHING, text)
+
+
+def remark_said(text: str) -> str:
+    """What a unit has to say in a cell for remarks (khó khăn, đề xuất); "" where it is nothing.
+
+    Nothing are the words for it, dashes and other signs, and a lone tick or letter: nobody can act
+    on «x».
+    """
+    letters = "".join(filter(str.isalnum, text)).casefold()
+    if len(letters) <= 1 or letters in _NO_REMARKS:
+        return ""
+    is_nothing = len(text) <= _LONGEST_OF_NOTHING and _matches(_SAYS_NO_REMARK, text)
+    return "" if is_nothing else text
 
 
 @lru_cache(maxsize=4096)

@@ -34,10 +34,38 @@ def test_the_register_and_the_progress_sheet_are_read() -> None:
     assert (second.sheet, second.row, second.level) == ("Tiến độ", 8, "")
 
 
-@pytest.mark.parametrize("word", ["Không", "không có.", "KO", "-", "Không phát sinh", "KPS", "0"])
+NOTHING = (
+    *("Không", "không có.", "KO", "-", "–", "...", "//", "Không phát sinh", "KPS", "0", "x", "X"),
+    *("v", "✓", "ok", "N/A", "không có khó khăn", "không đề xuất", "không có ạ", "Dạ không"),
+    *("không có vướng mắc gì", "Đơn vị không có khó khăn, vướng mắc.", "khong co kien nghi"),
+    *("Khó khăn, vướng mắc: Không", "1. Không có", "Hiện tại chưa có", "(không)", "Không./."),
+    "Không có khó khăn, vướng mắc. Không có đề xuất, kiến nghị gì thêm.",
+    "Trong quá trình thực hiện không gặp khó khăn",
+    "Không có khó khăn gì lớn",
+)
+
+
+@pytest.mark.parametrize("word", NOTHING)
 def test_a_word_for_nothing_is_no_issue(word: str) -> None:
     progress = table("tien-do", f"task | difficulty | proposal\nI.1 | {word} | {word}")
-    assert consolidated(report("VP", progress)).issues == ()
+    register = table(
+        "vuong-mac", f"ordinal | difficulty | proposal | level\n1 | {word} | {word} | Sở"
+    )
+    assert consolidated(report("VP", progress, register)).issues == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Không có máy quét", "Không đủ người", "Khó khăn không lớn", "Chưa có kinh phí"),
+        *("Thiếu 2 máy", "Hồ sơ chưa có", "Không có hồ sơ trực tuyến nên chậm", "Chưa hết việc"),
+        *("Có", "Không có khó khăn, trừ việc thiếu máy", "Đề nghị cấp máy"),
+    ],
+)
+def test_what_tells_something_is_an_issue(text: str) -> None:
+    progress = table("tien-do", f"task | difficulty | proposal\nI.1 | {text} | không")
+    (issue,) = consolidated(report("VP", progress)).issues
+    assert (issue.difficulty, issue.proposal) == (text, "")
 
 
 def test_a_proposal_without_a_difficulty_is_kept() -> None:

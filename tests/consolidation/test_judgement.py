@@ -47,9 +47,7 @@ def judged(
 ) -> tuple[TaskPosition, Plan]:
     own = plan(task, *(one for one, _, _ in figures))
     values = {one.id: indicator_value(one, *parts) for one, *parts in figures}
-    lead = UnitTask(
-        "VP", "Chủ trì", status, None, dt.date.fromisoformat("2022-04-05"), "", "", "", ""
-    )
+    lead = UnitTask("VP", "Chủ trì", status, None, dt.date.fromisoformat("2022-04-05"), "", "")
     position = TaskPosition(task, status, None, bool(overdue), overdue, "", (lead,))
     (found,) = judged_tasks([position], values, on_a_day(own))
     return found, own
@@ -160,7 +158,7 @@ def test_a_figure_tells_its_basis_its_target_of_the_year_and_what_was_not_asked(
 
 def test_coordinators_are_told_apart() -> None:
     def one(unit: str, status: str, result: str = "") -> UnitTask:
-        return UnitTask(unit, "Phối hợp", status, None, None, result, "", "", "")
+        return UnitTask(unit, "Phối hợp", status, None, None, result, "")
 
     units = (
         one("QLKH", DOING, "Đã rà soát"),

@@ -65,6 +65,25 @@ def test_a_tick_that_is_neither_yes_nor_no_is_asked_about() -> None:
     assert reading.sheets["qua-han"].state is SheetState.BLANK
 
 
+@pytest.mark.parametrize(
+    ("said", "state", "told"),
+    [
+        ("Đơn vị không có phát sinh", SheetState.NIL, []),
+        ("Quý này đơn vị bận nên chưa kịp", SheetState.BLANK, ["sheet.tick_unclear"]),
+        ("Xem báo cáo của phòng khác", SheetState.BLANK, ["sheet.tick_unclear"]),
+        ("← Không phát sinh thì chọn x ở ô này", SheetState.BLANK, []),
+        ("Đánh dấu x nếu không phát sinh", SheetState.BLANK, []),
+        ("(Ghi x nếu kỳ này không có)", SheetState.BLANK, []),
+    ],
+)
+def test_a_sentence_in_place_of_the_tick_is_understood_or_asked_about(
+    said: str, state: SheetState, told: list[str]
+) -> None:
+    reading = read(issued("qua-han", nil=said))
+    assert reading.sheets["qua-han"].state is state
+    assert [code for code, _ in codes(reading)] == told
+
+
 def test_a_tick_moves_with_inserted_columns_and_rows() -> None:
     def insert(rows: Rows) -> Rows:
         return [

@@ -9,11 +9,12 @@ import pytest
 from kskt_excel.consolidation.judgement import judged_tasks
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Indicator
+from kskt_excel.model.plan import Choice, Indicator
 from kskt_excel.report.brief import (
     Brief,
     BriefIndicator,
     brief,
+    decisions,
     done_line,
     indicators_line,
     late_line,
@@ -44,7 +45,7 @@ def test_there_are_five_conclusions_in_their_order() -> None:
             " phát triển KH&CN)."
         ),
         "Cả 01 chỉ tiêu có số liệu đạt mục tiêu; 01 chỉ tiêu chưa đến hạn xét.",
-        "Đề nghị Lãnh đạo Sở cho ý kiến 04 việc nêu ở cuối trang.",
+        "Đề nghị Lãnh đạo Sở cho ý kiến 05 việc nêu ở cuối trang.",
     )
 
 
@@ -175,22 +176,44 @@ def test_decisions_are_the_late_the_missing_and_what_units_propose() -> None:
     assert made(first_quarter()).decisions == (
         "Chỉ đạo giải quyết dứt điểm 01 hồ sơ đang quá hạn (lĩnh vực An toàn bức xạ và hạt nhân).",
         "Đôn đốc Trung tâm phát triển KH&CN gửi báo cáo để hoàn chỉnh số liệu.",
+        "Xem xét đề xuất của Phòng Quản lý chuyên ngành: trang bị máy tính.",
         (
             "Xem xét, kiến nghị UBND tỉnh theo đề xuất của Phòng Quản lý chuyên ngành: nâng cấp"
             " đường truyền."
         ),
-        "Xem xét đề xuất của Phòng Quản lý chuyên ngành: trang bị máy tính.",
+        "Xem xét, giao cấp giải quyết đề xuất của Văn phòng Sở: bổ sung 01 biên chế.",
     )
+
+
+def test_a_level_of_the_offices_own_is_who_is_petitioned() -> None:
+    own = replace(
+        small_plan(), choices={"cap_giai_quyet": _levels("UBND huyện", "UBND xã", "Khác")}
+    )
+    rows = [
+        "1 | Một | Cấp máy | UBND xã",
+        "2 | Hai | Mở lớp | UBND huyện",
+        "3 | Ba | Thuê đường truyền | Khác",
+        "4 | Không có ạ | x | UBND huyện",
+    ]
+    issues = table("vuong-mac", "\n".join(("ordinal | difficulty | proposal | level", *rows)))
+    asked = decisions(ReportFacts(own, forms(), consolidated(report("VP", issues))))
+    assert [one.partition("Văn phòng Sở: ")[::2] for one in asked[-3:]] == [
+        ("Xem xét đề xuất của ", "mở lớp."),
+        ("Xem xét, kiến nghị UBND xã theo đề xuất của ", "cấp máy."),
+        ("Xem xét, kiến nghị cơ quan, đơn vị khác theo đề xuất của ", "thuê đường truyền."),
+    ]
+
+
+def _levels(*values: str) -> tuple[Choice, ...]:
+    return tuple(Choice(value) for value in values)
 
 
 def test_more_than_six_decisions_are_told_by_their_number() -> None:
     rows = "\n".join(f"{n} | Khó khăn {n} | Đề xuất số {n} | Sở" for n in range(1, 10))
     issues = table("vuong-mac", f"ordinal | difficulty | proposal | level\n{rows}")
-    decisions = made(consolidated(report("VP", issues))).decisions
-    assert len(decisions) == 6
-    assert decisions[-1] == (
-        "Xem xét 05 kiến nghị khác (biểu Khó khăn, kiến nghị của bản tổng hợp)."
-    )
+    asked = made(consolidated(report("VP", issues))).decisions
+    assert len(asked) == 6
+    assert asked[-1] == ("Xem xét 05 kiến nghị khác (biểu Khó khăn, kiến nghị của bản tổng hợp).")
 
 
 def test_the_charts_show_the_figures_of_the_forms() -> None:

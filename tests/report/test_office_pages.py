@@ -69,7 +69,7 @@ def test_a_tasks_own_plan_is_printed_once_with_its_last_day() -> None:
     planned = replace(first, own_plan=replace(first.own_plan, wanted_by=first.deadline.due))
     own = replace(plan, tasks=(planned, *plan.tasks[1:]))
     together = consolidated()
-    word = UnitTask(first.lead, "", "Đang thực hiện", None, None, "Đã lập", "", "", "")
+    word = UnitTask(first.lead, "", "Đang thực hiện", None, None, "Đã lập", "")
 
     def said(document: str) -> object:
         found = FoundPlan("45/KH-SKHCN", told_by="lead", told_in="2022-Q1")
@@ -166,7 +166,7 @@ def test_issues_stand_under_who_must_resolve_them_in_the_order_of_tasks() -> Non
         [None, "Thuộc thẩm quyền: Sở"],
         [1, "I.2"],
         [2, "II.4"],
-        [None, "Chưa rõ cấp giải quyết"],
+        [None, "Chưa ghi cấp giải quyết"],
         [1, None],
     ]
 
