@@ -78,6 +78,7 @@ def _tasks(table: Mapping[str, Any]) -> tuple[Task, ...]:
             form=one["form"],
             indicator=one.get("indicator", ""),
             own_plan=OwnPlan(wanted_by=one.get("own_plan_wanted_by")),
+            contribution=one.get("contribution", ""),
         )
         for one in table["task"]
     )

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from kskt_excel.consolidation.indicators import counts_tasks
 from kskt_excel.consolidation.tasks import (
-    COORDINATOR,
     DONE_ONCE,
     TASK_DONE,
     TASK_NOTHING,
@@ -21,6 +20,7 @@ from kskt_excel.consolidation.tasks import (
 )
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import (
+    Consolidation,
     IndicatorValue,
     TaskFigure,
     TaskJudgement,
@@ -33,7 +33,6 @@ from kskt_excel.model.expressions import Aggregate, Counted, ExpressionError, Fo
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import DeadlineKind, Indicator, Plan, Task
-from kskt_excel.text.parsed import remark_said
 from kskt_excel.text.shown import exact
 
 DONE_VERDICTS = (TaskVerdict.DONE, TaskVerdict.DONE_UNCHECKED)
@@ -64,6 +63,11 @@ class JudgementDay:
         """Whether targets of the whole year are judged: its last days that count are over."""
         is_last = self.period.last_month // 3 == _LAST_QUARTER
         return is_last and self.day >= self.period.window(self.plan.cutoff_day).end
+
+
+def judged_on(whole: Consolidation) -> dt.date:
+    """The day that the deadlines of a period's tasks are held against."""
+    return min(whole.as_of.date(), calendar_end(whole.period))
 
 
 def judged_tasks(
@@ -112,7 +116,6 @@ def _judgement(
     named = [name for name in _named(task) if name in values]
     figures = tuple(_figure(known[name], values[name], task, on) for name in named)
     lead = next((one for one in position.units if one.unit == task.lead), None)
-    helpers = [one for one in position.units if one.role == COORDINATOR]
     is_once = task.deadline.kind in DONE_ONCE
     missed = [one for one in figures if one.met is False and (is_once or one.is_judged_yet)]
     judge = _judge_once if is_once else _judge_continuous
@@ -126,9 +129,6 @@ def _judgement(
         if wanted and _awaits_plan(task, position)
         else 0,
         missing=_missing_feeders([known[name] for name in named], on),
-        joined=tuple(one.unit for one in helpers if _has_joined(one)),
-        nil=tuple(one.unit for one in helpers if one.status == TASK_NOTHING),
-        not_reported=tuple(one.unit for one in helpers if not one.status),
     )
 
 
@@ -253,8 +253,3 @@ def _late_by(task: Task, lead: UnitTask | None, plan: Plan) -> int:
     if due is None or done is None or done <= due:
         return 0
     return workdays_between(due, done, plan.calendar)
-
-
-def _has_joined(one: UnitTask) -> bool:
-    """Whether a coordinator has had a part in it: it says so, with what came of it."""
-    return bool(one.status) and one.status != TASK_NOTHING and bool(remark_said(one.result))

@@ -197,7 +197,7 @@ def _own(item: object, values: Mapping[str, Value]) -> Value:
     return values.get(item.number) if isinstance(item, OwnColumn) else None
 
 
-EVALUATION, INDICATORS = "evaluation", "indicators"
+EVALUATION, INDICATORS, CONTRIBUTIONS = "evaluation", "indicators", "contributions"
 _AID = 1000  # columns that only help to cumulate others are numbered from here
 
 
@@ -218,6 +218,15 @@ def unprinted_forms(ground: QuarterRecords) -> Iterator[PrintedForm]:
             continue
         if asked:
             yield indicator_form(basis, asked, ground.forms)
+    if parts := contribution_form(ground):
+        yield parts
+
+
+def contribution_form(ground: QuarterRecords) -> PrintedForm | None:
+    """The unprinted form of what tells that a coordinator took part; None where no task asks."""
+    texts = dict.fromkeys(one.contribution for one in ground.plan.tasks if one.contribution)
+    asked = [aggregate for text in texts for aggregate in parse(text).aggregates]
+    return unprinted_form(CONTRIBUTIONS, asked, ground.forms) if asked else None
 
 
 def indicator_form(basis: Basis, aggregates: Iterable[Aggregate], forms: Forms) -> PrintedForm:

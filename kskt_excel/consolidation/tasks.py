@@ -14,7 +14,7 @@ from kskt_excel.text.parsed import remark_said
 
 TASK_DONE = "Đã hoàn thành"
 TASK_NOTHING = "Không phát sinh"
-TASK_NOT_STARTED = "Chưa thực hiện"
+TASK_NOT_STARTED, TASK_DOING = "Chưa thực hiện", "Đang thực hiện"
 LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
 _SHEET = "tien-do"
 _WHOLE = 100.0

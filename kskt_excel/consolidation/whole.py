@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from kskt_excel.consolidation.coordination import with_coordination
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import (
     PIECES,
@@ -222,7 +223,7 @@ def consolidation_of(
     printed = forms.printed_in(period, plan)
     filled = [fill_from(form, sources, open_states(quarters)) for form in printed]
     tables = {one.table.form: one.table for one in filled}
-    tasks = task_positions(period, plan, reports, as_of.date())
+    tasks = with_coordination(task_positions(period, plan, reports, as_of.date()), sources)
     totals = counts_of(sources, submissions, counts)
     in_force = plan.waivers if waivers is None else waivers
 

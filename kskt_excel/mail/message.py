@@ -24,7 +24,6 @@ from kskt_excel.mail.pieces import (
     raw_header,
     readable,
     refused,
-    without_percent,
 )
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import VIETNAM
@@ -377,7 +376,7 @@ def _name(part: "Message") -> str:
 
 
 def _plain_name(written: bytes) -> str:
-    return without_percent(decoded_words(readable(written.decode("ascii", "surrogateescape"))))
+    return decoded_words(readable(written.decode("ascii", "surrogateescape")))
 
 
 def _is_attached(leaf: _Leaf, name: str) -> bool:
@@ -416,9 +415,9 @@ def _content(part: "Message", raw: bytes) -> transfer.Decoded:
     if how == "uuencode":
         return transfer.from_uuencode(letters)
     if how == "quoted-printable":
-        return _coded_twice(part, transfer.Decoded(binascii.a2b_qp(letters)))
+        return transfer.Decoded(binascii.a2b_qp(letters))
     if how != "base64":
-        return _coded_twice(part, transfer.Decoded(letters))
+        return _uncoded(part, letters)
     content = transfer.from_base64(letters)
     if (
         transfer.is_complete(content.data) is False
@@ -426,7 +425,7 @@ def _content(part: "Message", raw: bytes) -> transfer.Decoded:
     ):
         whole = transfer.continued(raw[at:])
         content = transfer.Decoded(whole) if whole else content
-    return _coded_twice(part, content)
+    return content
 
 
 def _is_plain_mail(letters: bytes, how: str) -> bool:
@@ -439,18 +438,13 @@ def _is_plain_mail(letters: bytes, how: str) -> bool:
     return looks_like_mail(letters)
 
 
-def _coded_twice(part: "Message", content: transfer.Decoded) -> transfer.Decoded:
-    """The content, unless it is the letters of a file whose second coding nobody has named."""
-    letters = content.data.lstrip()
-    if part.get_content_maintype() == "text":
-        return content
-    if letters.startswith(_CODED_FILES):
-        inside = transfer.from_base64(letters)
-    elif letters.startswith(b"begin "):
-        inside = transfer.from_uuencode(letters)
-    else:
-        return content
-    return inside if transfer.is_complete(inside.data) else content
+def _uncoded(part: "Message", letters: bytes) -> transfer.Decoded:
+    """Bytes as they are, unless they are the letters of a file whose coding was forgotten."""
+    if part.get_content_maintype() != "text" and letters.lstrip().startswith(_CODED_FILES):
+        content = transfer.from_base64(letters)
+        if transfer.is_complete(content.data):
+            return content
+    return transfer.Decoded(letters)
 
 
 def _body(part: "Message", raw: bytes) -> bytes:

@@ -143,7 +143,7 @@ class FoundPlan:
 
 @dataclass(frozen=True, slots=True)
 class TaskJudgement:
-    """A task judged (đánh giá nhiệm vụ): verdict, the figures behind it, who has had a part."""
+    """A task judged (đánh giá nhiệm vụ): the verdict and the figures behind it."""
 
     verdict: TaskVerdict
     figures: tuple[TaskFigure, ...] = ()
@@ -151,9 +151,26 @@ class TaskJudgement:
     days_late: int = 0  # working days from the due day to the day on which it was done
     days_without_plan: int = 0  # working days since it should have had a plan of its own
     missing: tuple[str, ...] = ()  # units of which nothing counts that feed its figures
-    joined: tuple[str, ...] = ()  # coordinators, by unit code
-    nil: tuple[str, ...] = ()
-    not_reported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coordination:
+    """Who of a task's coordinators has had a part in it in the period (phối hợp), by unit code.
+
+    Each coordinator stands in one of the first four.
+    """
+
+    joined: tuple[str, ...] = ()  # its workbook has a figure of the task, or tells what came of it
+    nil: tuple[str, ...] = ()  # it says that nothing happened, and has no figure
+    idle: tuple[str, ...] = ()  # its report counts and tells of nothing
+    not_reported: tuple[str, ...] = ()  # nothing of it counts in the whole period
+    gaps: tuple[tuple[str, tuple[str, ...]], ...] = ()  # quarter id: who is missing in it alone
+    against: tuple[tuple[str, int], ...] = ()  # who says that nothing happened, and its figure
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every coordinator."""
+        return (*self.joined, *self.nil, *self.idle, *self.not_reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +187,7 @@ class TaskPosition:
     note: str = ""  # what a reader must know: reported as done earlier, then taken back
     judgement: TaskJudgement = TaskJudgement(TaskVerdict.NOT_REPORTED)
     own_plan: FoundPlan = FoundPlan()
+    coordination: Coordination = Coordination()
 
 
 @dataclass(frozen=True, slots=True)

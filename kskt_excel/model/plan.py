@@ -132,6 +132,7 @@ class Task:
     form: str = ""  # ids of the forms that feed it, comma separated
     indicator: str = ""  # ids of its indicators, comma separated
     own_plan: OwnPlan = OwnPlan()
+    contribution: str = ""  # expression over a coordinator's own workbook: above 0, it took part
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -332,16 +332,21 @@ class Returns:
 
 def _answered(desk: Desk, work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
     """The reports to answer; those of leads with what the figures of all say of their tasks."""
-    unmet = [t for t in work.whole.tasks if t.judgement.verdict is TaskVerdict.DONE_UNMET]
-    leads = {work.plan.task_by_code[task.code].lead for task in unmet}
+    plan, tasks = work.plan, work.whole.tasks
+    asked = {unit for task in tasks for unit, _ in task.coordination.against}
+    asked |= {
+        plan.task_by_code[task.code].lead
+        for task in tasks
+        if task.judgement.verdict is TaskVerdict.DONE_UNMET
+    }
     quarter = work.judged[work.period.quarters[-1].id]
     for unit, latest in to_answer(desk.state, work):
-        judged = quarter.judged.get(latest.sha256) if unit.code in leads else None
+        judged = quarter.judged.get(latest.sha256) if unit.code in asked else None
         reading = judged.checked.reading if judged else None
         if reading is None or not latest.verdict.counts:
             yield unit, latest
         else:
-            told = task_warnings(unmet, work.plan, unit.code, reading)
+            told = task_warnings(tasks, plan, unit.code, reading)
             yield unit, replace(latest, findings=(*latest.findings, *told))
 
 

@@ -32,6 +32,7 @@ from kskt_excel.report.verdicts import (
     met_text,
     target_text,
     verdict_counts,
+    without_part,
 )
 from kskt_excel.text.shown import exact, listed, rounded, two_digits
 
@@ -226,6 +227,7 @@ def _figure(row: FormRow, column: int) -> int:
     return int(value) if isinstance(value, int | float) else 0
 
 
+_FEW = 2  # units named with all their tasks
 _NAMED = 4  # names in a sentence; of more, their number
 _ARROWS: dict[Trend, str] = {"up": "▲", "down": "▼", "same": "="}
 _LONG_NAME = 90
@@ -265,7 +267,11 @@ def done_line(ground: ReportFacts) -> str:
     if not total:
         return "Kế hoạch chưa có nhiệm vụ nào."
     counts = f"{two_digits(total)} nhiệm vụ: {verdict_counts(ground.now.tasks)}."
-    return f"{counts} {due_line(due_by_now(ground))}".rstrip()
+    idle = {unit for task in ground.now.tasks for unit in task.coordination.idle}
+    named = without_part(ground.now.tasks, ground.plan)
+    many = f"{two_digits(len(idle))} đơn vị chưa tham gia nhiệm vụ phối hợp."
+    said = (counts, due_line(due_by_now(ground)), named if len(idle) <= _FEW else many)
+    return " ".join(filter(None, said))
 
 
 def late_line(ground: ReportFacts) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel import messages
+from kskt_excel.consolidation.judgement import judged_on
 from kskt_excel.ledger.record_mark import NOTHING_YET, RecordMark
 from kskt_excel.model.consolidation import (
     Consolidation,
@@ -144,7 +145,7 @@ def consolidate_json(
                 "status": task.status,
                 "percent": plain(task.percent),
                 "overdue": task.overdue,
-                "judgement": _judgement(task, plan),
+                "judgement": _judgement(task, plan, consolidation),
             }
             for task in consolidation.tasks
         ],
@@ -223,14 +224,16 @@ def _is_told(kind: ValueKind) -> bool:
     return kind is not ValueKind.NOT_REPORTED
 
 
-def _judgement(task: TaskPosition, plan: Plan) -> dict[str, object]:
+def _judgement(task: TaskPosition, plan: Plan, consolidation: Consolidation) -> dict[str, object]:
     """A task by its own figures; the lead's word is ``status`` beside it."""
-    judgement, own_plan = task.judgement, task.own_plan
+    judgement, own_plan, found = task.judgement, task.own_plan, task.coordination
     planned, lead = plan.task_by_code[task.code], lead_of(task, plan)
     known = {one.id: one for one in plan.indicators}
     return {
         "code": judgement.verdict.value,
         "words": verdict_text(task, plan),
+        "period": consolidation.period.id,
+        "judged_on": judged_on(consolidation).isoformat(),
         "days_overdue": judgement.days_without_plan or task.days_overdue,
         "days_late": judgement.days_late,
         "separate_plan": {
@@ -267,9 +270,11 @@ def _judgement(task: TaskPosition, plan: Plan) -> dict[str, object]:
             for one in judgement.figures
         ],
         "coordinators": {
-            "joined": list(judgement.joined),
-            "nil": list(judgement.nil),
-            "not_reported": list(judgement.not_reported),
+            "joined": list(found.joined),
+            "nil": list(found.nil),
+            "idle": list(found.idle),
+            "not_reported": list(found.not_reported),
+            "gaps": {quarter: list(units) for quarter, units in found.gaps},
         },
     }
 

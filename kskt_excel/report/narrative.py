@@ -50,7 +50,13 @@ from kskt_excel.report.sentences import (
     text_of,
     tidy,
 )
-from kskt_excel.report.verdicts import due_line, indicator_text, target_text, verdict_counts
+from kskt_excel.report.verdicts import (
+    due_line,
+    indicator_text,
+    target_text,
+    verdict_counts,
+    without_part,
+)
 from kskt_excel.text.shown import (
     capitalised,
     day_text,
@@ -156,6 +162,8 @@ def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
     total = len(ground.now.tasks)
     counts = f"Kế hoạch có {two_digits(total)} nhiệm vụ: {verdict_counts(ground.now.tasks)}."
     yield Paragraph(f"{counts} {due_line(due_by_now(ground))}".rstrip())
+    if idle := without_part(ground.now.tasks, ground.plan):
+        yield Paragraph(idle)
     late = overdue_tasks(ground)
     if not late:
         yield Paragraph("Không có nhiệm vụ quá thời hạn hoàn thành.")

@@ -19,7 +19,6 @@ from kskt_excel.model.consolidation import (
     QuarterStandings,
     StandingState,
     TaskPosition,
-    TaskVerdict,
     UnitStanding,
     ValueKind,
 )
@@ -56,6 +55,8 @@ from kskt_excel.report.page import (
 from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words
 from kskt_excel.report.verdicts import (
+    VERDICT_SHADES,
+    coordination_short,
     figures_text,
     indicator_text,
     lead_of,
@@ -591,15 +592,24 @@ def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
             PageCell(number, "label"),
             PageCell(task.text),
             PageCell(task.lead_text),
-            PageCell(task.coordinators_text),
+            PageCell(_coordinators(task, position, plan)),
             PageCell(task.deadline.text),
             PageCell(": ".join(text for text in said if text), figure="6"),
             PageCell(_unbroken(figures_text(position, plan)) or None, figure="7"),
-            PageCell(_capital(verdict), figure="8", shade=_SHADES.get(found, "")),
+            PageCell(_capital(verdict), figure="8", shade=VERDICT_SHADES.get(found, "")),
         ),
         form=TASK_ROWS,
         key=position.code,
     )
+
+
+def _coordinators(task: Task, position: TaskPosition, plan: Plan) -> str:
+    """The plan's words, how many of the coordinators have taken part, and who has not.
+
+    Those whose report is missing are named below the table, once.
+    """
+    told = coordination_short(position, plan)
+    return f"{task.coordinators_text} ({told})" if told else task.coordinators_text
 
 
 def _result(task: Task, position: TaskPosition, plan: Plan) -> str:
@@ -623,17 +633,6 @@ def _with_source(result: str, source: str) -> str:
 def _unbroken(figures: str) -> str:
     """The figures with no line end between a number and its sign."""
     return figures.replace(" %", f"{NO_BREAK_SPACE}%").replace("≥ ", f"≥{NO_BREAK_SPACE}")
-
-
-_SHADES: Mapping[TaskVerdict, Shade] = {
-    TaskVerdict.DONE: "good",
-    TaskVerdict.MET: "good",
-    TaskVerdict.DONE_UNMET: "bad",
-    TaskVerdict.UNMET: "bad",
-    TaskVerdict.OVERDUE: "bad",
-    TaskVerdict.NO_PLAN: "bad",
-    TaskVerdict.NOT_REPORTED: "warn",
-}
 
 
 def _progress_total(consolidation: Consolidation) -> PageRow:

@@ -1,11 +1,12 @@
 """Judgements and targets in words: what an indicator came to, how a task of the plan stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from kskt_excel.consolidation.judgement import DONE_VERDICTS
-from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOT_STARTED
+from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOT_STARTED, TASK_NOTHING
 from kskt_excel.messages import finding
 from kskt_excel.model.consolidation import (
     IndicatorValue,
@@ -47,6 +48,16 @@ VERDICT_WORDS = {
     TaskVerdict.NOT_REPORTED: "chưa báo cáo",
 }
 """In the order in which they are told."""
+VERDICT_SHADES: Mapping[TaskVerdict, Literal["good", "warn", "bad"]] = {
+    TaskVerdict.DONE: "good",
+    TaskVerdict.MET: "good",
+    TaskVerdict.DONE_UNMET: "bad",
+    TaskVerdict.UNMET: "bad",
+    TaskVerdict.OVERDUE: "bad",
+    TaskVerdict.NO_PLAN: "bad",
+    TaskVerdict.NOT_REPORTED: "warn",
+}
+"""How a verdict is marked; the others are not."""
 _OPEN = ", tạm tính"
 _UNTOLD = ValueKind.NOT_REPORTED
 _NOT_ASKED = "mẫu cũ chưa có"  # of an indicator that the units' workbooks could not tell
@@ -198,6 +209,57 @@ def own_plan_text(position: TaskPosition) -> str:
     return f"{found.number} (theo báo cáo {told})"
 
 
+def coordination_text(position: TaskPosition, plan: Plan) -> str:
+    """``đã tham gia 6/8; không phát sinh 1; chưa tham gia: …``: who has not is named.
+
+    Over several quarters also who is missing in one of them alone; "" without coordinators.
+    """
+    found = position.coordination
+    if not found.all:
+        return ""
+    said = [f"đã tham gia {len(found.joined)}/{len(found.all)}"]
+    if found.nil:
+        said.append(f"không phát sinh {len(found.nil)}")
+    said += [
+        f"{words}: {_unit_names(units, plan)}"
+        for words, units in (("chưa tham gia", found.idle), ("chưa báo cáo", found.not_reported))
+        if units
+    ]
+    said += [
+        f"{Period.label_of(quarter)} chưa báo cáo: {_unit_names(units, plan)}"
+        for quarter, units in found.gaps
+    ]
+    return "; ".join(said)
+
+
+def coordination_short(position: TaskPosition, plan: Plan) -> str:
+    """``6/8``, ``6/8; chưa tham gia: Thanh tra Sở``: on a page that names the missing reports."""
+    found = position.coordination
+    if not found.all:
+        return ""
+    idle = f"; chưa tham gia: {_unit_names(found.idle, plan)}" if found.idle else ""
+    return f"{len(found.joined)}/{len(found.all)} tham gia{idle}"
+
+
+def without_part(positions: Iterable[TaskPosition], plan: Plan) -> str:
+    """``Chưa tham gia phối hợp: Thanh tra Sở (II.1.b, III.3).``; "" where all have taken part.
+
+    Units whose report is missing are named with the reports, not here.
+    """
+    tasks: dict[str, list[str]] = {}
+    for position in positions:
+        for unit in position.coordination.idle:
+            tasks.setdefault(unit, []).append(position.code)
+    said = "; ".join(
+        f"{unit.name} ({', '.join(tasks[unit.code])})" for unit in plan.units if unit.code in tasks
+    )
+    return f"Chưa tham gia phối hợp: {said}." if said else ""
+
+
+def _unit_names(units: Iterable[str], plan: Plan) -> str:
+    return ", ".join(plan.unit_by_code[unit].name for unit in units)
+
+
 def _indicator_of(figure: TaskFigure, plan: Plan) -> Indicator:
     return next(one for one in plan.indicators if one.id == figure.indicator)
 
@@ -290,22 +352,36 @@ def lead_of(position: TaskPosition, plan: Plan) -> UnitTask:
 def task_warnings(
     positions: Iterable[TaskPosition], plan: Plan, unit: str, reading: Reading
 ) -> Iterator[Finding]:
-    """What a unit is told of the tasks that it calls done while a figure says otherwise."""
+    """What a unit is told of tasks of which it says one thing and the figures say another.
+
+    Its lead calls it done and its target is not met; a coordinator says that nothing happened and
+    its own rows tell of something.
+    """
     sheet = reading.sheets.get(PROGRESS)
     rows = {record.key: record for record in sheet.records} if sheet else {}
     for position in positions:
-        worst = position.judgement.worst
-        is_mine = plan.task_by_code[position.code].lead == unit and position.code in rows
-        if sheet and is_mine and worst and position.judgement.verdict is TaskVerdict.DONE_UNMET:
-            record = rows[position.code]
-            if record.values.get("status") == TASK_DONE:
-                yield finding(
-                    "progress.done_unmet",
-                    sheet.ref(record, "status"),
-                    task=position.code,
-                    indicator=_indicator_of(worst, plan).name,
-                    figures=_comparison(worst, plan),
-                )
+        if not sheet or position.code not in rows:
+            continue
+        record, worst = rows[position.code], position.judgement.worst
+        is_mine = plan.task_by_code[position.code].lead == unit
+        is_unmet = position.judgement.verdict is TaskVerdict.DONE_UNMET
+        status = record.values.get("status")
+        if is_mine and worst and is_unmet and status == TASK_DONE:
+            yield finding(
+                "progress.done_unmet",
+                sheet.ref(record, "status"),
+                task=position.code,
+                indicator=_indicator_of(worst, plan).name,
+                figures=_comparison(worst, plan),
+            )
+        figure = dict(position.coordination.against).get(unit)
+        if figure and status == TASK_NOTHING:
+            yield finding(
+                "progress.nil_with_rows",
+                sheet.ref(record, "status"),
+                task=position.code,
+                figure=figure,
+            )
 
 
 def verdict_counts(positions: Iterable[TaskPosition]) -> str:

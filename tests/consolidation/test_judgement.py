@@ -1,4 +1,4 @@
-"""Tasks judged by their own figures: the lead's word, the indicators, the day, the coordinators."""
+"""Tasks judged by their own figures: the lead's word, the indicators, the day."""
 
 import datetime as dt
 from dataclasses import replace
@@ -154,25 +154,6 @@ def test_a_figure_tells_its_basis_its_target_of_the_year_and_what_was_not_asked(
     untold = replace(judgement.figures[0], denominator=0, kind=ValueKind.NOT_REPORTED)
     found = replace(found, judgement=replace(judgement, figures=(untold,)))
     assert figures_text(found, own) == "X1: mẫu cũ chưa có"
-
-
-def test_coordinators_are_told_apart() -> None:
-    def one(unit: str, status: str, result: str = "") -> UnitTask:
-        return UnitTask(unit, "Phối hợp", status, None, None, result, "")
-
-    units = (
-        one("QLKH", DOING, "Đã rà soát"),
-        one("QLCNH", DOING),
-        one("TTPT", NOTHING),
-        one("CCTDC", ""),
-    )
-    position = TaskPosition(
-        CONTINUOUS, DOING, None, overdue=False, days_overdue=0, result="", units=units
-    )
-    (found,) = judged_tasks([position], {}, on_a_day(plan(CONTINUOUS)))
-    assert found.judgement.joined == ("QLKH",)
-    assert found.judgement.nil == ("TTPT",)
-    assert found.judgement.not_reported == ("CCTDC",)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,12 @@ from tests.builders import forms, small_plan
 from tests.consolidation.tables import consolidated, on_its_day, report, table
 from tests.report.quarters import all_nil, first_quarter, nobody, second_quarter
 
+IDLE = (
+    "Chưa tham gia phối hợp: Phòng Quản lý chuyên ngành (II.1.a, II.4);"
+    " Chi cục Tiêu chuẩn Đo lường Chất lượng (II.1.a, II.4)."
+)
+"""Their reports count and tell of no part in two tasks."""
+
 
 def made(now: Consolidation, before: Consolidation | None = None) -> Brief:
     return brief(small_plan(), forms(), now, before)
@@ -37,7 +43,7 @@ def test_there_are_five_conclusions_in_their_order() -> None:
     assert made(first_quarter()).conclusions == (
         (
             "06 nhiệm vụ: đã hoàn thành 01; chưa đến hạn 02; chưa đặt mục tiêu 02; chưa báo cáo"
-            " 01. Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %)."
+            f" 01. Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %). {IDLE}"
         ),
         "Có 02 hồ sơ quá hạn (01 đã giải quyết, 01 đang giải quyết).",
         (
@@ -85,7 +91,7 @@ def test_what_goes_on_all_year_is_never_done_whatever_was_typed() -> None:
     now = replace(first_quarter(), tasks=judged_tasks(tasks, {}, on_its_day(first_quarter())))
     assert done_line(ground(now)) == (
         "06 nhiệm vụ: đã hoàn thành 03; chưa đặt mục tiêu 03."
-        " Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %)."
+        f" Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %). {IDLE}"
     )
 
 

@@ -165,6 +165,8 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
         "judgement": {
             "code": "not_reported",
             "words": "chưa báo cáo",
+            "period": "2022-Q1",
+            "judged_on": "2022-03-20",
             "days_overdue": 0,
             "days_late": 0,
             "separate_plan": {"number": "", "day": None, "from": ""},
@@ -179,7 +181,7 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
                 "document": "",
             },
             "indicators": [],
-            "coordinators": {"joined": [], "nil": [], "not_reported": []},
+            "coordinators": {"joined": [], "nil": [], "idle": [], "not_reported": [], "gaps": {}},
         },
     }
     assert found["indicators"][1] == {

@@ -178,6 +178,13 @@ TASKS: Final = PlanSheet(
             "date",
             "Sau ngày này mà chưa có kế hoạch riêng thì nhắc; không hẹn thì để trống.",
         ),
+        PlanColumn(
+            "contribution",
+            "Phối hợp tính theo",
+            180,
+            "long",
+            "Số liệu trong tệp của đơn vị phối hợp; lớn hơn 0 là đã tham gia, ví dụ count(pakn).",
+        ),
     ),
     frozen_columns=2,
 )

@@ -543,7 +543,11 @@ _DEADLINE_REMARKS: Final = {
 
 
 def read_tasks(
-    rows: Sequence[PlanRow], directory: Directory, year: int, remarks: Remarks
+    rows: Sequence[PlanRow],
+    directory: Directory,
+    year: int,
+    remarks: Remarks,
+    forms: Forms | None = None,
 ) -> tuple[Task, ...]:
     """Leaf tasks in the sheet's order, groups of coordinators expanded."""
     report_twice(rows, "code", remarks)
@@ -551,7 +555,13 @@ def read_tasks(
     leaves = [row for row in rows if row.has("code") and row.text("code") not in titles]
     for row in rows:
         _report_code(row, remarks)
-    tasks = tuple(_task(row, titles, directory, year, remarks) for row in leaves)
+    tasks = tuple(
+        replace(
+            _task(row, titles, directory, year, remarks),
+            contribution=_contribution(row, remarks, forms),
+        )
+        for row in leaves
+    )
     _report_sections(leaves, titles, remarks)
     return tasks
 
@@ -596,6 +606,20 @@ def _task(
             wanted_by=row.day("own_wanted_by", remarks),
         ),
     )
+
+
+def _contribution(row: PlanRow, remarks: Remarks, forms: Forms | None) -> str:
+    """What tells that a coordinator took part: figures of the unit's own sheets and no others."""
+    text = _expression(row, "contribution", remarks, forms)
+    try:
+        terms = parse(text).terms if text else ()
+    except ExpressionError:
+        return ""  # said where it was read
+    if not all(isinstance(item, Aggregate) for _, item in terms):
+        why = "chỉ dùng sum, count, distinct của trang đơn vị điền"
+        remarks.fault("expression_unread", row.at("contribution"), given=text, why=why)
+        return ""
+    return text
 
 
 def ids_in(row: PlanRow, key: str) -> tuple[str, ...]:

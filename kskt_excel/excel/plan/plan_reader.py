@@ -421,7 +421,7 @@ def _lists(
     directory = Directory(units)
     choices = read_choices(rows[layout.CHOICES.name], remarks)
     procedure_rows = rows[layout.PROCEDURES.name]
-    tasks = read_tasks(task_rows, directory, year, remarks)
+    tasks = read_tasks(task_rows, directory, year, remarks, forms)
     own_plans = rows[layout.OWN_PLANS.name]
     lists = _Lists(
         units=units,

@@ -120,6 +120,7 @@ def _task_rows(plan: Plan) -> Iterator[PlanCells]:
             "target": task.target,
             "form": task.form,
             "indicator": task.indicator,
+            "contribution": task.contribution,
         }
 
 

@@ -19,7 +19,17 @@ from kskt_excel.model.reading import Record, SheetReading, SheetState
 from kskt_excel.model.submission import Submission, UnitReport
 
 ColumnKind: TypeAlias = Literal[
-    "text", "long", "center", "count", "decimal", "date", "moment", "rate", "state", "link"
+    "text",
+    "long",
+    "center",
+    "count",
+    "decimal",
+    "date",
+    "moment",
+    "rate",
+    "state",
+    "verdict",
+    "link",
 ]
 
 TRACKER_MARK: Final = "kskt-theo-doi"

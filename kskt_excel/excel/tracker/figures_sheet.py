@@ -263,7 +263,7 @@ class FigureFormulas:
         if name == "tasks(all)":
             return [f"+COUNTA({self.places.cells(PROGRESS, TASKS, 'code')})"]
         if name == "tasks(done)":
-            cells = self.places.cells(PROGRESS, TASKS, f"q{number}")
+            cells = self.places.cells(PROGRESS, TASKS, f"said{number}")
             return [f"+COUNTIF({cells},{criterion(TASK_DONE)})"]
         if name not in ("units(all)", "units(on_time)"):
             return None  # by verdicts and plans of their own, which no cell of a row tells

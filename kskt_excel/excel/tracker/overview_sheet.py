@@ -200,7 +200,7 @@ def _write_tasks(desk: _Desk) -> None:
         desk.sheet.merge_range(_TABLE_ROW, column, _TABLE_ROW, column + 2, "", looks)
         write_text(desk.sheet, _TABLE_ROW + 1, column + 1, head, looks)
     first = _TABLE_ROW + 2
-    reported = desk.places.cells(PROGRESS, TASKS, f"q{newest.period.number}")
+    reported = desk.places.cells(PROGRESS, TASKS, f"said{newest.period.number}")
     said = [one.status or NOT_REPORTED for one in newest.tasks]
     for row, state in enumerate(_STATES, start=first):
         formula = Formula(f"COUNTIF({reported},{criterion(state)})", said.count(state))

@@ -34,6 +34,7 @@ _LEAST: Final[dict[ColumnKind, int]] = {
     "decimal": 48,
     "rate": 56,
     "state": 72,
+    "verdict": 84,
 }
 """Pixels that cells of a kind need; those that do not wrap need what is asked for them."""
 

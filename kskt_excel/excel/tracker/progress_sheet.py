@@ -4,35 +4,34 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 
-from kskt_excel.excel.book_writer import CellContent, Formula
+from kskt_excel.excel.book_writer import CellContent
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
-    FIRST_BLOCK_ROW,
     SheetBlock,
     TrackerColumn,
     TrackerRow,
     TrackerSheet,
     TrackerYear,
-    block_column,
     fixed,
 )
 from kskt_excel.excel.tracker.data_sheets import shared_blocks
 from kskt_excel.excel.tracker.figures_sheet import TASKS
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
-from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import TaskPosition
 from kskt_excel.model.forms import PROGRESS
 from kskt_excel.model.plan import Task
 from kskt_excel.report.verdicts import (
+    coordination_text,
     evidence_text,
     figures_text,
     notes_text,
     own_plan_text,
+    verdict_alone,
     verdict_text,
 )
 from kskt_excel.text.keys import tone_key
 
-NOT_REPORTED, OVERDUE = "Chưa báo cáo", "Quá hạn"
+NOT_REPORTED = "Chưa báo cáo"
 
 
 def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
@@ -42,15 +41,17 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("coordinators", "Phối hợp", "text", 110, fold=4)
     yield TrackerColumn("deadline", "Thời gian hoàn thành", "text", 100)
     for number in sources.numbers:
-        yield TrackerColumn(f"q{number}", sources.period_names[number - 1], "state", 84)
-    yield TrackerColumn("now", "Tình trạng hiện nay", "state", 104)
+        yield TrackerColumn(f"q{number}", sources.period_names[number - 1], "verdict", 104)
+    for number in sources.numbers:
+        name = sources.period_names[number - 1]
+        yield TrackerColumn(f"said{number}", f"{name}: đơn vị chủ trì báo", "state", 84, fold=2)
     yield TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66)
     yield TrackerColumn("days", "Quá hạn (ngày làm việc)", "count", 66)
     yield TrackerColumn("result", "Kết quả của đơn vị chủ trì", "long", 200)
-    yield TrackerColumn("helped", "Đơn vị phối hợp đã báo cáo", "center", 70, fold=2)
+    yield TrackerColumn("helped", "Đơn vị phối hợp tham gia", "text", 150, fold=6)
     yield TrackerColumn("remark", "Lưu ý", "text", 110, fold=1)
     yield TrackerColumn("figures", "Theo số liệu", "long", 200, fold=3)
-    yield TrackerColumn("verdict", "Kết luận", "text", 150)
+    yield TrackerColumn("verdict", "Kết luận", "verdict", 150)
     yield TrackerColumn("basis", "Căn cứ", "long", 180, fold=5)
 
 
@@ -64,7 +65,7 @@ def tracker_progress(sources: TrackerYear) -> TrackerSheet:
         table="TienDo",
         watched=True,
     )
-    rows = tuple(_rows(sources, tasks))
+    rows = tuple(_rows(sources))
     details = shared_blocks(sources, PROGRESS)
     remark = (
         "Bấm dấu + ở lề trái để xem báo cáo của từng đơn vị, ở lề trên để xem cột đã gập."
@@ -83,14 +84,14 @@ def task_key(task: Task) -> str:
     return f"{task.code}{ALTERNATIVE}{digest}"
 
 
-def _rows(sources: TrackerYear, block: SheetBlock) -> Iterator[TrackerRow]:
+def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
     positions = [{one.code: one for one in quarter.tasks} for quarter in sources.quarters]
     by_number = {
         quarter.period.number: some
         for quarter, some in zip(sources.quarters, positions, strict=True)
     }
-    for number, task in enumerate(sources.plan.tasks, start=FIRST_BLOCK_ROW + 1):
-        states = [_status(by_number.get(n, {}).get(task.code)) for n in sources.numbers]
+    for task in sources.plan.tasks:
+        own = [by_number.get(number, {}).get(task.code) for number in sources.numbers]
         newest = positions[-1].get(task.code)
         cells: list[CellContent] = [
             task.code,
@@ -98,12 +99,12 @@ def _rows(sources: TrackerYear, block: SheetBlock) -> Iterator[TrackerRow]:
             sources.unit_name(task.lead),
             task.coordinators_text,
             _deadline(task, newest),
-            *states,
-            _now(block, number, newest, sources.newest.period.number),
+            *(verdict_alone(one) if one else None for one in own),
+            *(_status(one) for one in own),
             newest.percent if newest else None,
             newest.days_overdue if newest and newest.overdue else 0,
             newest.result if newest else None,
-            _helped(newest),
+            (coordination_text(newest, sources.plan) or None) if newest else None,
             (notes_text(newest) or None) if newest else None,
             (figures_text(newest, sources.plan) or None) if newest else None,
             verdict_text(newest, sources.plan) if newest else None,
@@ -120,19 +121,3 @@ def _deadline(task: Task, position: TaskPosition | None) -> str:
 
 def _status(position: TaskPosition | None) -> str | None:
     return (position.status or NOT_REPORTED) if position else None
-
-
-def _now(block: SheetBlock, row: int, position: TaskPosition | None, quarter: int) -> Formula:
-    """Overdue wins over what was reported; live, so that a change shows at once."""
-    days = column_letters(block_column(block, "days"))
-    reported = column_letters(block_column(block, f"q{quarter}"))
-    late = position is not None and position.overdue
-    result = OVERDUE if late else (_status(position) or NOT_REPORTED)
-    return Formula(f'IF({days}{row}>0,"{OVERDUE}",{reported}{row})', result)
-
-
-def _helped(position: TaskPosition | None) -> str | None:
-    helpers = [one for one in position.units if one.role == "Phối hợp"] if position else []
-    if not helpers:
-        return None
-    return f"{sum(bool(one.status) for one in helpers)} trên {len(helpers)}"

@@ -55,6 +55,7 @@ from kskt_excel.excel.tracker.handwriting import HandCell, HandRow, Placed
 from kskt_excel.excel.tracker.print_view import LETTERS
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState
+from kskt_excel.report.verdicts import VERDICT_SHADES, VERDICT_WORDS
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -124,6 +125,13 @@ def colour_states(
             at = block_column(block, column.key) - 1
             for words, look in ((GOOD, "good"), (WARN, "warn"), (BAD, "bad")):
                 _rules(book, sheet, (first_row - 1, at, last_row - 1, at), words, look)
+        elif column.kind == "verdict":
+            at = block_column(block, column.key) - 1
+            for verdict, look in VERDICT_SHADES.items():  # figures and days follow its words
+                looks = book.workbook.add_format(book_writer.marks(look))
+                begins = {"type": "text", "criteria": "begins with", "format": looks}
+                begins["value"] = VERDICT_WORDS[verdict]
+                sheet.conditional_format(first_row - 1, at, last_row - 1, at, begins)
 
 
 def _rules(
@@ -150,9 +158,10 @@ LOOKS: Final[Mapping[ColumnKind, tuple[str, ...]]] = {
     "moment": ("body", "center", "moment"),
     "rate": ("body", "right"),
     "state": ("body", "center"),
+    "verdict": ("body", "center"),
     "link": ("body", "center", "link"),
 }
-_WRAPPED: Final = ("text", "long", "state", "center")
+_WRAPPED: Final = ("text", "long", "state", "verdict", "center")
 _OFFICE_LOOK: Final = ("body", "indent", "input")
 _LEAST_HEIGHT: Final = 18.0
 

@@ -74,7 +74,9 @@ def test_totals_stand_over_the_heading_and_follow_the_filter(data: bytes) -> Non
 
 
 def test_an_overdue_task_is_named_and_counted(data: bytes) -> None:
-    assert column(data, "Tiến độ", "Tình trạng hiện nay")[0] == "Quá hạn"
+    quarter, now = column(data, "Tiến độ", "Quý II"), column(data, "Tiến độ", "Kết luận")
+    assert str(quarter[0]) == str(now[0]) == "quá hạn 55 ngày làm việc"
+    assert column(data, "Tiến độ", "Quý II: đơn vị chủ trì báo")[0] == "Đang thực hiện"
     assert column(data, "Tiến độ", "Quá hạn (ngày làm việc)")[0] == 55.0
     assert rows(data, "Tổng quan")[5][3] == 1.0
 
