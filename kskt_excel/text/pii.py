@@ -1,135 +1,342 @@
-"""What looks like personal data of a citizen (thông tin cá nhân), found and masked."""
+"""What looks like personal data of a citizen (thông tin cá nhân), found and masked.
+
+Weighed for offices: who works for one may be named by title or post; streets, schools, enterprises
+bear names of people; sums of money, codes of dossiers and tax codes are long numbers too.
+"""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kskt_excel.text.keys import VIETNAMESE
 
 _UPPER = "A-Z" + "".join(char for char in VIETNAMESE if char.isupper())
-_LETTERS = "A-Za-z" + VIETNAMESE
-_NAME = f"[{_UPPER}][{_LETTERS}]*"
-_LEFT = r"(?<![\w/.,\-])"
-_RIGHT = r"(?![\w/]|[.,\-]\d)"
-_GAP = "[ .-]?"
-_NOT_PEOPLE = r"(?!Rịa\b|Việt\s+Nam\b|Trưng\b|Triệu\b)"
+_LOWER = "a-z" + "".join(char for char in VIETNAMESE if char.islower())
+_NAME = f"[{_UPPER}][{_UPPER}{_LOWER}]{{0,11}}"
+
+_SP = r"[ \t\n]{1,3}"
+_NAMES = rf"{_NAME}(?:{_SP}{_NAME}){{0,4}}"
+_SMALL_WORD = f"[{_LOWER}]{{1,12}}"
+
+
+def _any(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(words)})"
+
+
+# ---- Mailboxes and numbers
 
 _MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
-_MOBILE = rf"(?:\+84|84|0){_GAP}(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9\d)(?:{_GAP}\d){{7}}"
-_LANDLINE = rf"\(?(?:\+84{_GAP}|0)2\d{{1,2}}\)?(?:{_GAP}\d){{7,8}}"
+_LEFT = r"(?<![\w/.,\-])"
+_RIGHT = r"(?![\w/]|[.,\-]\d)"
+_GAP = r"[ .\-–)]{0,3}"
+_NO_DATE = r"(?!\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d(?!\d))"
+_NO_MEASURE = r"(?!\s{0,3}(?:(?i:đồng|vnđ|vnd|triệu|nghìn|tỷ|người|hồ sơ|m2)\b|đ\b))"
+_ENTERPRISE_TAX = (
+    r"(?P<spared>(?i:mã số thuế|mst|mã số doanh nghiệp|mã số hợp tác xã|đkkd|đăng ký doanh nghiệp)"
+    r"(?!\s+(?i:cá nhân))[^\d\n;]{0,15}\d{10}(?:-?\d{3})?(?!\d))"
+)
+_COUNTRY = rf"(?:\(?\+84\)?|\(84\)|0084|84){_GAP}(?:\(0\){_GAP})?"
+_MOBILE = (
+    rf"(?:{_COUNTRY}|[0Oo]{_GAP})(?:3{_GAP}[2-9]|5{_GAP}[25-9]|7{_GAP}[06-9]|8{_GAP}[1-9]|9{_GAP}\d)"
+    rf"(?:{_GAP}\d){{7,8}}|01(?:2\d|6[2-9]|8[68]|99)(?:{_GAP}\d){{7}}"
+    r"|0[35789]\d\d(?:,\d{3},|_\d{3}_|/\d{3}/)\d{3}"
+)
+_LANDLINE = rf"\(?(?:\+84{_GAP}|0{_GAP})2(?:{_GAP}\d){{1,2}}\)?(?:{_GAP}\d){{7,8}}"
+_NO_NOUGHT = r"(?:5[25-9]|7[06-9]|8[1-9]|9\d)\d{7}"  # as a number cell keeps a mobile
+_PHONE = rf"{_NO_DATE}(?:\(?(?:{_MOBILE})|{_LANDLINE}|(?!\d{{6}}000){_NO_NOUGHT}{_NO_MEASURE})"
+_PHONES = (
+    rf"(?<![\dA-ZĐ_/.,\-]){_PHONE}(?:\s{{0,3}}[/,;–-]\s{{0,3}}{_PHONE}){{0,9}}"
+    r"(?![\dA-ZĐ_]|/(?:\d|[A-ZĐ]{2})|[.,\-]\d)"
+)
 _LABELLED_PHONE = (
-    r"(?i:điện thoại|dien thoai|đt|\bdt|sđt|sdt|tel|zalo)\s*[:.]?\s*"
-    rf"((?:\+84|0)(?:{_GAP}\d){{8,10}})"
+    r"(?i:điện thoại|dien thoai|đt|\bdt|sđt|sdt|tel|zalo|di động|hotline)"
+    r"\s{0,3}(?i:số|so|liên hệ|liên lạc|di động)?\s{0,3}"
+    rf"(?:[:.]?\s{{0,3}}((?:\+84|0)?(?:{_GAP}\d){{8,10}})|:\s{{0,3}}({_NO_DATE}\d(?:{_GAP}\d){{6,7}}))"
+    f"{_RIGHT}"
 )
-# Amounts of money are grouped alike, but none begins with a nought.
-_IDENTITY = r"0\d{11}|\d{9}|0\d\d(?:[ .-]\d{3}){2,3}"
+# Amounts of money are grouped alike, but none begins with a nought. Old numbers (CMND, nine digits)
+# begin with 0 to 3; a number cell keeps a new one without its nought.
+_IDENTITY = (
+    rf"{_LEFT}(?:{_NO_DATE}0(?:[ .–-]?\d){{11}}"
+    rf"|(?!\d+000\b)(?:[0-3]\d{{8}}|[1-9]\d[0-3]\d{{8}}){_NO_MEASURE}"
+    rf"|0\d\d(?:[ .-]\d{{3}}){{2}}){_RIGHT}"
+)
 _LABELLED_IDENTITY = (
-    r"(?i:cccd|cmnd|cmt|căn cước|can cuoc|chứng minh|định danh|thuế cá nhân)"
-    r"[^\d\n;]{0,25}(\d(?:[ .-]?\d){8,11})"
+    r"(?i:cccd|cmnd|cmtnd|cmt|căn cước|can cuoc|chứng minh|chung minh|định danh|thuế cá nhân|gplx"
+    r"|giấy phép lái xe|bhxh|bảo hiểm xã hội)[^\d\n;]{0,25}"
+    rf"({_NO_DATE}\d(?:{_GAP}\d){{8,11}}){_RIGHT}{_NO_MEASURE}"
 )
-_PASSPORT = r"(?i:hộ chiếu|ho chieu|passport)[^\d\n;]{0,12}?\b([A-Z]{1,2}\d{6,7})"
-# Who works for the agency may be named: by the title before the name, or the post after it.
-_OFFICIAL = r"(?i:đồng chí|đ/c|đ\.c|đc)\s*:?\s+(?:(?i:ông|bà)\s+)?"
-_POST = (
-    r"(?!\s*[,;(–-]\s*(?:(?i:quyền|nguyên)\s+)?(?i:phó|trưởng|giám đốc|chủ tịch|chánh|thanh tra"
-    r"|chuyên viên|bí thư|thứ trưởng|bộ trưởng|công chức|viên chức|cán bộ|tổ trưởng|kế toán)\b)"
+_INSURED = rf"(?i:bhyt|bảo hiểm y tế)[^\d\n;]{{0,15}}?\b([A-Z]{{2}}\d{{13}}|\d{{10}}){_RIGHT}"
+_PASSPORT = (
+    rf"(?i:hộ chiếu|ho chieu|passport|\bhc)[^\d\n;]{{0,25}}?\b([A-Z]{{1,2}} ?\d{{6,8}}){_RIGHT}"
+    rf"|{_LEFT}[BCEKNPQ]\d{{7,8}}{_RIGHT}"
 )
-_NAMES_IN_A_ROW = rf"(?:{_NAME}[ \n]+){{1,3}}{_NAME}"
-_FAMILIES = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Vương Trịnh"
-    " Trương Đinh Lâm Phùng Mai Tô Hà Cao Lương Tạ Chu Triệu Nông Ma Hứa"
+_ACCOUNT = (
+    r"(?i:\bstk|số tài khoản|tài khoản số|so tai khoan)[^\d\n;]{0,20}"
+    rf"(\d(?:[ .-]?\d){{5,18}}){_RIGHT}{_NO_MEASURE}"
 )
-_FAMILY = f"(?:{'|'.join((*_FAMILIES.split(), *_FAMILIES.upper().split()))})"
-_MIDDLE = "(?:Văn|Thị|VĂN|THỊ)"
-# Written without capitals, so that where it ends is not seen: two words are taken. Families that
-# are words of office letters without their marks («do van phong», «trinh van ban») are left out.
-_SMALL_FAMILIES = (
-    "nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|phùng|trịnh|đinh|nông|hứa"
-    "|nguyen|tran|le|pham|hoang|huynh|vu|vo|bui|ngo|phung|nong"
+
+# ---- Addresses of homes
+
+_STREET = (
+    r"(?i:đường|duong|phố|pho|đại lộ|quốc lộ|tỉnh lộ|ql)\s{1,3}"
+    rf"(?:(?i:số|so)\s{{1,3}}\d+|(?i:cách mạng tháng (?:tám|8))|\d+/\d+|{_NAMES})"
 )
-_NO_GIVEN_NAME = (
-    r"(?!(?i:phòng|phong|bản|ban|hóa|hoá|thư|kiện|kien|nghệ|xã|xa|trấn|tran|trường|hành|hanh|đua"
-    r"|dua)\b)"
+_WARD = rf"(?i:phường|phuong|p\.|xã|xa|x\.|thị trấn|thi tran|tt\.)\s{{0,3}}(?:\d+|{_NAMES})"
+_NEXT = r"[\s,;–-]{1,4}"
+_NUMBER = r"\d{1,4}[A-Za-z]?(?:[/-]\d{1,4}[A-Za-z]?){0,3}\b"
+_NUMBER_SAID = r"(?:(?i:số|so)\s{1,3})?"
+_HOUSE = r"(?i:số nhà|so nha|nhà số|nha so|\bsn)\s{0,3}:?\s{0,3}"
+_OF_PEOPLE = r"(?!\s+(?i:người|thành viên|đồng chí|cán bộ|kiểm tra|công tác|rà soát|đại biểu))"
+_WORD_OF_EVERY_DAY = r"\b(?i:to|bản|ban|làng|lang|khu|đội|doi|tiểu khu|phum|sóc)"
+_FLAT = r"\b(?i:phòng|căn hộ|căn|p\.)\s{0,3}\d+[A-Za-z]?"
+_BLOCK = "(?i:chung cư|tòa nhà|toà nhà|tòa|toà|khu)"
+_TOWN_FOLLOWS = rf"(?={_NEXT}(?:{_WARD}|(?i:tp|thành phố)\b))"
+_HOME = _any(
+    (
+        rf"(?:{_HOUSE}|\b(?i:số|so|nhà)\s{{1,3}})?(?<![\w/.,]){_NUMBER}\s{{0,3}},?\s{{1,3}}{_STREET}",
+        _HOUSE + _NUMBER,
+        rf"\b(?i:số|so|nhà)\s{{1,3}}{_NUMBER}\s{{1,3}}{_NAMES}{_TOWN_FOLLOWS}",
+        rf"\b(?i:tổ dân phố|to dan pho|tdp|khu phố|khu pho)\s{{1,3}}{_NUMBER_SAID}(?:\d+|{_NAMES})",
+        r"\b(?i:kp)\s{1,3}\d+",
+        rf"\b(?i:ngõ|ngách|ngach|hẻm|kiệt)\s{{1,3}}{_NUMBER_SAID}{_NUMBER}(?:,?\s{{1,3}}{_STREET})?",
+        rf"\b(?i:tổ)\s{{1,3}}{_NUMBER_SAID}\d+[A-Za-z]?\b{_OF_PEOPLE}",
+        rf"(?<!(?i:nông) )\b(?i:thôn|thon|xóm|xom|ấp|buôn)\s{{1,3}}(?:\d+|{_NAMES})",
+        rf"{_WORD_OF_EVERY_DAY}\s{{1,3}}(?:\d+|{_NAMES})(?={_NEXT}{_WARD})",
+        rf"{_FLAT}\s{{0,3}},?\s{{1,3}}{_BLOCK}\s{{1,3}}{_NAME}\d*(?:{_SP}{_NAME}){{0,4}}",
+    )
 )
-_SMALL_WORD = f"[a-z{''.join(char for char in VIETNAMESE if char.islower())}]+"
-_SMALL_MIDDLE = f"(?:văn|thị|van|thi) {_NO_GIVEN_NAME}{_SMALL_WORD}"
-_SMALL_PERSON = f"(?:{_SMALL_FAMILIES}) {_SMALL_MIDDLE}(?: {_SMALL_WORD})?"
-_BARE_FAMILIES = (
+_ADDRESS = rf"{_HOME}(?:{_NEXT}{_HOME}){{0,5}}(?:{_NEXT}{_WARD})?"
+_RESIDENCE = (
+    r"(?i:trú tại|thường trú|tạm trú|địa chỉ|chỗ ở|nhà ở)\s{0,3}:?\s{0,3}(?:(?i:tại)\s{1,3})?"
+    rf"({_NUMBER_SAID}{_NUMBER}\s{{1,3}}{_NAMES}(?:{_NEXT}{_WARD})?)"
+    rf"|(?<=\bở )((?i:bản|làng)\s{{1,3}}{_NAMES})"
+)
+# An agency, an enterprise, a public place has an address of its own.
+_SEAT = (
+    r"(?P<spared>(?:(?i:trụ sở|ủy ban|uỷ ban|ubnd|bộ phận|trung tâm|cơ quan|chi cục|công ty"
+    r"|ngân hàng|bưu điện|bưu cục|trạm y tế|nhà văn hóa|nhà văn hoá|điểm tiếp nhận|nơi tiếp nhận"
+    r"|niêm yết)|\b(?:[Tt]rường|Sở|Văn phòng))"
+    r"(?:(?!\b(?i:ông|bà|anh|chị|nhà ở|trú|ở|dân|người|nộp|của|cho|hộ|đến|tới)\b)[^;.\n]){0,60}?"
+    rf"{_ADDRESS})"
+)
+
+# ---- Names
+
+_COMMON_FAMILIES = "Nguyễn Trần Lê Huỳnh Phan Bùi Ngô Trịnh Trương Phùng Tạ Đinh Đặng Giàng Sùng"
+_OTHER_FAMILIES = "Thào Lường Quàng Sầm Quách Khổng Doãn Mạc Tô"
+_NO_NAME_AFTER = {
+    **dict.fromkeys(f"{_COMMON_FAMILIES} {_OTHER_FAMILIES}".split(), ""),
+    "Phạm": "vi|pháp|tội|luật|nhân|hành",
+    "Hoàng": "sa",
+    "Vũ": "khí|trang|trụ",
+    "Võ": "thuật|cổ|nhai",
+    "Đỗ": "xe",
+    "Hồ": "sơ|núi|ba|gươm|tây|chứa|thủy",
+    "Dương": "lịch|tính",
+    "Lý": "lịch|do|luận",
+    "Đào": "tạo",
+    "Đoàn": "thể|kiểm|công|giám|đại|tra|viên|hùng|luật|chủ|khối|khảo|thanh niên|thanh tra",
+    "Vương": "quốc",
+    "Lâm": "nghiệp|sản|đồng|thao|trường",
+    "Mai": "táng|châu|sơn",
+    "Hà": "nội|giang|nam|tĩnh|tiên|đông|long|bắc|tây|trung",
+    "Cao": "đẳng|cấp|bằng|su|tầng|tốc|học|hơn|nhất|điểm",
+    "Lương": "thực|hưu|sơn|tâm|cơ|tối",
+    "Chu": "kỳ|trình",
+    "Triệu": "đồng|sơn|phong",
+    "Nông": "nghiệp|thôn|sản|dân|cống|lâm",
+    "Ma": "túy|tuý",
+    "Hứa": "hẹn",
+    "Đàm": "phán",
+    "Lưu": "trữ|lượng|ý|thông|hành",
+    "Nghiêm": "túc|cấm|minh|trọng",
+}
+"""Families (họ), each with the words that make it a word of office letters or a place."""
+_RARE = (
+    "Lò Vàng Diệp Cù Bạch Lã Khúc Phí Bế Lèng Cầm Tòng Mùa Hạng Sìn Âu Giáp Mông Hầu Cháng Lù Ly"
+)
+_RARE_FAMILIES = {
+    **dict.fromkeys(_RARE.split(), ""),
+    "Vi": "phạm",
+    "Tống": "đạt",
+    "Lục": "ngạn|yên|nam",
+    "Bàn": "giao",
+    "Mã": "số",
+    "Ninh": "bình|thuận|giang|kiều",
+    "Kiều": "bào|hối",
+    "Thân": "nhân|thiện",
+    "Lại": "sức",
+    "Thái": "nguyên|bình|lan",
+    "Trà": "vinh|lĩnh",
+    "Viên": "chức",
+}
+"""Families that are told by a middle name or a label only."""
+_IN_CAPITALS = f"{_COMMON_FAMILIES} {_OTHER_FAMILIES} Phạm Hoàng Vũ Đỗ".split()
+_IN_SMALL = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Ngô Phùng Trịnh Đinh Nông Hứa"
+# Without their marks: families that are no word of office letters then («trinh», «dang», «do»).
+_BARE_FULL = "Nguyen Huynh Pham Hoang Bui Tran"
+_BARE_WITH_MIDDLE = (
     "Nguyen Tran Le Pham Hoang Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dao Doan Vuong Trinh"
     " Truong Dinh Lam Phung Mai To Ha Cao Luong Ta Chu Trieu Nong Ma Hua"
 )
-_BARE_FAMILY = f"(?:{'|'.join((*_BARE_FAMILIES.split(), *_BARE_FAMILIES.upper().split()))})"
-_BARE_PERSON = rf"{_BARE_FAMILY} (?:Van|Thi|VAN|THI) {_NO_GIVEN_NAME}{_NAME}(?: {_NAME})?"
-_PLACE = (
-    r"(?i:đường|duong|phố|pho|trường|truong|phường|phuong|thpt|thcs|tiểu học|quảng trường"
-    r"|công viên|cầu|chợ|giải thưởng|học bổng|xã|quận|thành phố|tượng đài|bệnh viện|đại lộ)\s+"
-    r"(?:[a-zà-ỹ]+\s+){0,2}"
+_BARE_SMALL = "nguyen tran le pham hoang huynh vu vo bui ngo phung nong"
+_NO_BARE_NAME_AFTER = {"pham": "vi|phap|toi|luat|nhan|hanh", "hoang": "sa"}
+
+
+def _families(*words: str, bare: bool = False) -> str:
+    """Pattern of one of some families that no word follows which makes it none."""
+    never = _NO_BARE_NAME_AFTER if bare else {**_NO_NAME_AFTER, **_RARE_FAMILIES}
+    after = {word: never.get(word.lower() if bare else word.capitalize(), "") for word in words}
+    return _any(rf"{one}(?!\s(?i:{no})\b)" if no else one for one, no in after.items())
+
+
+_TITLED = _families(*_NO_NAME_AFTER)
+_CAPITAL = _families(*map(str.upper, _IN_CAPITALS))
+_FULL = rf"(?:{_TITLED}|{_CAPITAL})(?:{_SP}{_NAME}){{2,3}}"
+_BARE = _families(*_BARE_FULL.split(), *_BARE_FULL.upper().split(), bare=True)
+_BARE_PERSON = rf"(?<!(?i:thi) )\b{_BARE}(?:{_SP}{_NAME}){{2,3}}"
+_EVERY_FAMILY = (*_NO_NAME_AFTER, *_RARE_FAMILIES)
+_WIDE = _families(*_EVERY_FAMILY, *map(str.upper, _EVERY_FAMILY))
+_BARE_FAMILIES = _BARE_WITH_MIDDLE.split()
+_BARE_WIDE = _families(*_BARE_FAMILIES, *map(str.upper, _BARE_FAMILIES), bare=True)
+_AFTER_VAN_OR_THI = (  # «văn phòng», «thị trấn»
+    r"(?i:phòng|phong|bản|ban|hóa|hoá|thư|kiện|kien|nghệ|xã|xa|trấn|tran|trường|hành|hanh|đua|dua)\b"
+)
+_NO_GIVEN_NAME = f"(?!{_AFTER_VAN_OR_THI})"
+_MIDDLE = "(?:Văn|Thị|VĂN|THỊ|Van|Thi|VAN|THI|A|Seo|SEO)"
+_WITH_MIDDLE = (
+    rf"(?:{_WIDE}|{_BARE_WIDE}){_SP}{_MIDDLE}{_SP}{_NO_GIVEN_NAME}{_NAME}(?:{_SP}{_NAME})?"
+)
+_SMALL_FAMILY = (
+    f"(?:{_families(*_IN_SMALL.lower().split())}|{_families(*_BARE_SMALL.split(), bare=True)})"
+)
+_SMALL_MIDDLE = f"{_SP}(?:văn|thị|van|thi){_SP}"
+_SMALL_PERSON = (
+    rf"{_SMALL_FAMILY}{_SMALL_MIDDLE}{_NO_GIVEN_NAME}{_SMALL_WORD}(?:{_SP}{_SMALL_WORD})?"
+)
+# Written without capitals, so that where it ends is not seen: between two ends of a phrase.
+_SMALL_ALONE = (
+    rf"(?:\A|(?<=[,;:(\n])|(?<=[,;:–-] ))"
+    rf"((?i:{_SMALL_FAMILY}(?!{_SMALL_MIDDLE}{_AFTER_VAN_OR_THI})(?:{_SP}{_SMALL_WORD}){{2,3}}))"
+    r"\s{0,3}(?=\Z|[,;:)\n–-])"
+)
+# Who works for the agency may be named: by the title before the name, or the post beside it.
+_POSTS = (
+    r"(?i:phó|trưởng|giám đốc|chủ tịch|chánh|thanh tra|chuyên viên|bí thư|thứ trưởng|bộ trưởng"
+    r"|thủ tướng|công chức|viên chức|cán bộ|tổ trưởng|kế toán|chủ nhiệm|cục trưởng|viện trưởng"
+    r"|hiệu trưởng|tổng)\b"
+)
+_NO_DEED = (  # words between a post, a place and a name that make the name another's
+    r"(?!(?i:của|cho|do|ông|bà|anh|chị|hồ|sơ|trả|nhận|nộp|cấp|đơn|hộ|dân|và|với|gửi|là|mời|báo|gọi"
+    r"|giúp|hướng|dẫn|yêu|đề|xin|khách|người|từ|đến|tới|có|đã|tên)\b)"
+)
+_POST = rf"(?!\s{{0,3}}[,;(–-]\s{{0,3}}(?:(?i:quyền|nguyên)\s+)?{_POSTS})"
+_ANYBODY = f"(?>{_FULL}|{_WITH_MIDDLE}|{_BARE_PERSON}|{_SMALL_PERSON})"
+_OFFICIAL = (
+    r"(?i:đồng chí|đ/c|đ\.c|đc)\s*:?\s+(?:(?i:ông|bà)\s+)?"
+    rf"(?>{_NAME}(?:{_SP}{_NAME}){{1,3}}|{_SMALL_PERSON})"
+    rf"|\b{_POSTS}\s+(?:(?:[{_UPPER}][^\s,;.:()]{{0,20}}|-|và|tỉnh|thành phố|huyện|quận|xã|phường"
+    rf"|phòng|ban|một cửa)\s+(?:{_NO_DEED}{_SMALL_WORD}\s+)?){{0,8}}?{_ANYBODY}"
+)
+_PLACES = (
+    r"(?i:đường|duong|phố|pho|ngõ|phường|phuong|xã|quận|thị trấn|thành phố|quảng trường|công viên"
+    r"|cầu|chợ|đại lộ|tượng đài|bệnh viện|trường|truong|thpt|thcs|tiểu học|mầm non|đại học|học viện"
+    r"|viện|bảo tàng|thư viện|nhà thiếu nhi|cung|nhà hát|sân vận động|khu di tích|đền|lăng"
+    r"|giải thưởng|giải|quỹ|học bổng|danh hiệu|khách sạn|tòa nhà|toà nhà|khu đô thị|khu dân cư"
+    r"|nút giao|ngã tư|ngã ba|chiến dịch|cuộc thi|lớp)\s+"
+    rf"(?:{_NO_DEED}{_SMALL_WORD}\s+){{0,3}}"
+)
+_ENTERPRISES = (
+    r"(?i:công ty|tập đoàn|doanh nghiệp|dntn|hợp tác xã|htx|ngân hàng)\s+"
+    rf"(?:{_NO_DEED}[^\s,;.:()]{{1,20}}\s+){{0,8}}?"
+)
+_NAMED_AFTER = (
+    rf"(?:{_PLACES}|{_ENTERPRISES})"
+    rf"(?>(?:{_WIDE}|{_BARE_WIDE})(?:{_SP}{_NAME}){{1,4}}"
+    rf"|{_SMALL_FAMILY}(?:{_SP}{_SMALL_WORD}){{1,3}})"
+)
+_FAMOUS = (
+    "Hồ Chí Minh|Hoàng Văn Thụ|Phan Đình Phùng|Lương Ngọc Quyến|Phùng Chí Kiên|Võ Nguyên Giáp"
+    "|Nguyễn Thị Minh Khai|Lê Hồng Phong|Trần Hưng Đạo|Trần Đại Nghĩa|Nguyễn Đình Chiểu|Ngô Gia Tự"
+    "|Nguyễn Bỉnh Khiêm|Chu Văn An|Võ Thị Sáu|Lý Thường Kiệt|Lý Thái Tổ|Lý Nam Đế|Lý Tự Trọng"
+    "|Đinh Tiên Hoàng|Hoàng Hoa Thám|Hoàng Quốc Việt|Phan Bội Châu|Phan Châu Trinh|Phan Chu Trinh"
+    "|Lê Thánh Tông|Lê Đại Hành|Trần Nhân Tông|Trần Quốc Toản|Trần Phú|Nguyễn Văn Trỗi"
+    "|Nguyễn Văn Linh|Phạm Văn Đồng|Phạm Ngọc Thạch|Nguyễn Chí Thanh|Nguyễn Công Trứ|Bùi Thị Xuân"
+    "|Mạc Đĩnh Chi|Lê Quý Đôn|Nguyễn Tri Phương|Nguyễn Viết Xuân|Phan Đình Giót|Dương Tự Minh"
+    "|Nguyễn Văn Cừ|Nguyễn Phú Trọng|Tôn Đức Thắng|Trường Chinh|Đặng Thùy Trâm|Nguyễn Ái Quốc"
+)
+_NOT_PEOPLE = (
+    rf"(?!{_POSTS}|(?i:rịa|trưng|triệu|nà|đen|chúa|việt\s+nam|con|cha|mẹ|nội|ngoại|cô|cháu|em|chị"
+    r"|anh|có|là|và|hoặc|tại|được|cố|đại diện|công dân|người|chủ|sở|phòng|văn phòng|ubnd|ban"
+    r"|nông dân|mụ|mối|bầu)\b)"
+)
+_TITLE = r"\b(?:(?i:ông|bà)|anh|chị|Ô\.)(?:\s?[/(]\s?(?i:bà|ông|chị)\s?\)?)?\s{0,3}:?\s{1,3}"
+_LABEL = (
+    r"\b(?:(?i:họ và tên|họ tên|tên người|người|chủ hộ|chủ cơ sở|đương sự|thí sinh|sinh viên"
+    r"|học sinh|bệnh nhân|nguyên đơn|bị đơn|khách hàng|công dân|hộ kinh doanh|hộ)"
+    r"|cụ|cô|chú|bác|cháu|em|thầy|vợ|chồng|con|mẹ|bố)"
+    r"(?:\s(?:nộp hồ sơ|nộp đơn|nộp|gửi|đề nghị|khiếu nại|phản ánh|kiến nghị|đại diện|dân|là|tên))?"
+    r"\s{0,3}:?\s{1,3}"
 )
 _PERSON = (
-    rf"(?P<spared>{_OFFICIAL}(?>{_NAMES_IN_A_ROW}|{_SMALL_PERSON})"
-    rf"|{_PLACE}(?:(?:{_FAMILY}|{_BARE_FAMILY})(?:[ ]{_NAME})+|{_SMALL_PERSON}))"
-    rf"|\b(?:(?i:ông|bà)|anh|chị|(?i:công dân))\s*:?\s+"
-    rf"{_NOT_PEOPLE}((?>(?:{_NAME}[ \n]+){{1,3}}{_NAME})){_POST}"
-    rf"|\b((?>{_FAMILY}[ ]{_MIDDLE}(?:[ ]{_NAME}){{1,2}})){_POST}"
-    rf"|\b((?>{_BARE_PERSON}|{_SMALL_PERSON})){_POST}"
-)
-_HAMLET = (
-    r"\b(?:(?i:tổ dân phố|to dan pho|tổ|ngõ|ngách|ngach|hẻm|số nhà|so nha|nhà số|nha so|khu phố"
-    r"|khu pho)\s+(?:(?:số|so)\s+)?\d+[A-Za-z]?\b"
-    rf"|(?i:thôn|thon|xóm|xom|ấp)\s+(?:{_NAME}|\d+)(?:[ \n]+{_NAME})*)"
-    r"(?:[ ,;\n-]+(?i:phường|phuong|xã|xa|thị trấn|thi tran)[ \n]+"
-    rf"(?:\d+|{_NAME}(?:[ \n]+{_NAME})*))?"
+    rf"(?P<spared>{_OFFICIAL}|{_NAMED_AFTER}|(?<!\w)(?:{_FAMOUS}|{_FAMOUS.upper()})\b)"
+    rf"|{_TITLE}{_NOT_PEOPLE}((?>(?:[{_UPPER}]\.\s?){{0,3}}{_NAME}(?:{_SP}{_NAME}){{0,3}})){_POST}"
+    rf"|{_TITLE}({_SMALL_FAMILY}(?:{_SP}{_SMALL_WORD}){{1,2}}){_POST}"
+    rf"|{_LABEL}((?>{_WIDE}(?:{_SP}{_NAME}){{1,3}})){_POST}"
+    rf"|\b({_ANYBODY}){_POST}"
+    rf"|{_SMALL_ALONE}{_POST}"
 )
 
 _MAIL_KIND = "thư điện tử"
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_NUMBER = re.compile(r"\d(?:\D{0,3}\d){5}")
+# Signs of a text, by which most are passed over: its words in small letters, and these.
+_HAS_MAIL, _HAS_NUMBER = "@", "0"
+_WORDS_OF_HOMES = (
+    "đường duong phố pho lộ ql số so nhà nha sn tdp kp ngõ ngách ngach hẻm kiệt tổ to thôn thon xóm"
+    " xom ấp buôn bản ban làng lang khu đội doi phum sóc phòng căn p trú địa ở"
+)
+_SIGNS_OF_HOMES = frozenset(_WORDS_OF_HOMES.split())
+_SIGNS_OF_PEOPLE = frozenset(
+    ("ông", "bà", "anh", "chị", "ô", *map(str.casefold, (*_EVERY_FAMILY, *_BARE_FAMILIES)))
+)
 
-# Kind as a reader names it; the data is the last group, or the whole match. First found counts.
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (_MAIL_KIND, re.compile(_MAIL)),
+# Kind as a reader names it; signs of which such a text has one; the data is the last group, or
+# the whole match. First found counts.
+_KINDS: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...] = (
+    (_MAIL_KIND, frozenset({_HAS_MAIL}), re.compile(_MAIL)),
+    ("số tài khoản", frozenset({_HAS_NUMBER}), re.compile(_ACCOUNT)),
     (
         "số định danh",
-        re.compile(
-            f"(?:{_LABELLED_IDENTITY}|{_PASSPORT}){_RIGHT}|{_LEFT}(?:{_IDENTITY}){_RIGHT}",
-        ),
+        frozenset({_HAS_NUMBER}),
+        re.compile(f"{_ENTERPRISE_TAX}|{_LABELLED_IDENTITY}|{_INSURED}|{_PASSPORT}|{_IDENTITY}"),
     ),
     (
         "số điện thoại",
-        re.compile(f"{_LABELLED_PHONE}{_RIGHT}|{_LEFT}(?:{_MOBILE}|{_LANDLINE}){_RIGHT}"),
+        frozenset({_HAS_NUMBER}),
+        re.compile(f"{_ENTERPRISE_TAX}|{_LABELLED_PHONE}|{_PHONES}"),
     ),
-    ("họ tên", re.compile(_PERSON)),
-    ("địa chỉ", re.compile(_HAMLET)),
+    ("địa chỉ", _SIGNS_OF_HOMES, re.compile(f"{_SEAT}|{_RESIDENCE}|{_ADDRESS}")),
+    ("họ tên", _SIGNS_OF_PEOPLE, re.compile(_PERSON)),
 )
 _JOINTS = str.maketrans("_-.+", "    ")
 _ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")
-# What every such text holds: most cells of a register have none of it.
-_HINT_WORDS = (
-    *("ông ", "bà ", "anh ", "chị ", "công dân ", "tổ ", "ngõ ", "ngách ", "hẻm ", "số nhà "),
-    *("khu phố ", "thôn ", "xóm ", "ấp ", "nhà số ", "dan pho ", "ngach ", "so nha ", "nha so "),
-    *("khu pho ", "thon ", "xom "),
-)
 _SPARED = "spared"
-_HINT_NAME = re.compile(rf"(?:{_MIDDLE}|Van|Thi|VAN|THI) [{_UPPER}]|{_SMALL_MIDDLE}")
-_HINT_SIGNS = re.compile(r"\d(?:\d\d|[ .]\d)|@")
-_HINT = re.compile(
-    rf"{_HINT_SIGNS.pattern}|(?i:{'|'.join(map(str.rstrip, _HINT_WORDS))})\s|{_HINT_NAME.pattern}"
-)
 
 
 def looks_personal(text: str) -> str | None:
     """Kind of personal data that a text seems to hold, as a reader names it; None without any.
 
-    One of ``thư điện tử``, ``số định danh``, ``số điện thoại``, ``họ tên``, ``địa chỉ``. Codes of
-    dossiers and procedures, numbers of documents and dates are none.
+    One of ``thư điện tử``, ``số tài khoản``, ``số định danh``, ``số điện thoại``, ``địa chỉ``,
+    ``họ tên``. Codes of dossiers and procedures, numbers of documents and dates are none.
     """
-    if not _hints(text):
-        return None
-    return next((kind for kind, pattern in _KINDS if _has(pattern, text)), None)
+    return next((kind for kind, pattern in _asked(text) if _has(pattern, text)), None)
 
 
 def mask(text: str) -> str:
     """The text with everything that looks like personal data covered: ``[họ tên đã che]``."""
-    if not _hints(text):
-        return text
-    for kind, pattern in _KINDS:
+    for kind, pattern in _asked(text):
         text = _covered(kind, pattern, text, text)
     return text
 
@@ -144,26 +351,24 @@ def mask_title(title: str) -> str:
     words, rest = (title[: ending.start()], ending[0]) if ending else (title, "")
     if "@" in words.rpartition(" ")[2]:
         words, rest = title, ""  # the end of a mailbox
-    for kind, pattern in _KINDS:
+    for kind, _, pattern in _KINDS:
         apart = words if kind == _MAIL_KIND else words.translate(_JOINTS)
         words = _covered(kind, pattern, words, apart)
     return words + rest
 
 
+def _asked(text: str) -> list[tuple[str, re.Pattern[str]]]:
+    """The kinds that a text may hold by its signs."""
+    signs = set(_WORD.findall(text.casefold()))
+    if "@" in text:
+        signs.add(_HAS_MAIL)
+    if _LONG_NUMBER.search(text):
+        signs.add(_HAS_NUMBER)
+    return [(kind, pattern) for kind, having, pattern in _KINDS if not having.isdisjoint(signs)]
+
+
 def _has(pattern: re.Pattern[str], text: str) -> bool:
     return any(found.lastgroup != _SPARED for found in pattern.finditer(text))
-
-
-def _hints(text: str) -> bool:
-    """Whether a text has a hint; on one line the words are found without a pattern."""
-    if not text.isprintable():
-        return bool(_HINT.search(text))
-    folded = text.casefold()
-    return (
-        any(word in folded for word in _HINT_WORDS)
-        or bool(_HINT_SIGNS.search(text))
-        or bool(_HINT_NAME.search(text))
-    )
 
 
 def _covered(kind: str, pattern: re.Pattern[str], text: str, seen: str) -> str:

@@ -67,3 +67,27 @@ def test_what_is_typed_over_the_programs_cells_is_kept_with_its_place_and_said(
     again = office.consolidate("2022-Q1")
     assert "do chương trình ghi nên trở lại" not in again.text
     assert UNPLACED in openpyxl.load_workbook(tracker).sheetnames
+
+
+def test_a_citizen_named_by_the_office_itself_is_told_and_nothing_is_changed(
+    office: Office,
+) -> None:
+    office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    tracker = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    book = openpyxl.load_workbook(tracker)
+    sheet = book["Tiến độ"]
+    heading = next(
+        cell for row in sheet.iter_rows() for cell in row if cell.value == "Ghi chú của Văn phòng"
+    )
+    note = sheet.cell(heading.row + 1, heading.column)
+    note.value = "Bà Trần Thị Hoa, ĐT 0912345678"
+    typed = sheet["C8"]
+    typed.value = "gọi ông Nguyễn Hải Nam"
+    book.save(tracker)
+    said = office.consolidate("2022-Q1").text
+    assert f"Ô {note.coordinate}, {typed.coordinate} của trang “Tiến độ” có ghi chú" in said
+    assert "Trần Thị Hoa" not in said
+    kept = openpyxl.load_workbook(tracker)
+    assert kept["Tiến độ"][note.coordinate].value == "Bà Trần Thị Hoa, ĐT 0912345678"
+    assert f"của trang “{UNPLACED}” có ghi chú" in office.consolidate("2022-Q1").text

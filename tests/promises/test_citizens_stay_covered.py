@@ -8,8 +8,10 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 from unicodedata import normalize
+from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import load_workbook
@@ -19,8 +21,17 @@ from tests.needs import needs
 from tests.promises import warm
 from tests.promises.scene import workspace
 from tests.promises.test_nothing_comes_alive import REPORT, text_cells
+from tests.text.citizens import CITIZENS, OF_OFFICES
 
-SECRETS = ("Trần Văn Tuấn", "0912345678", "019123456789", "tổ 5, phường Quang Trung")
+SECRETS = (
+    *("Trần Văn Tuấn", "0912345678", "019123456789", "tổ 5, phường Quang Trung"),
+    *(
+        piece
+        for text, pieces in CITIZENS
+        for piece in (text, *pieces)
+        if len(piece) > len("Văn phòng") and not any(piece in one for one in OF_OFFICES)
+    ),
+)
 TITLE = "Đơn của ông Trần Văn Tuấn 0912345678"
 TEXT = "ông Trần Văn Tuấn, CCCD 019123456789, tổ 5, phường Quang Trung, ĐT 0912345678"
 OF_OFFICIALS = ("Đầu mối", "Thông tin", "Sáng kiến")
@@ -39,11 +50,13 @@ WAYS = (
 
 
 def sown(path: Path) -> int:
-    """Writes the unit's report with citizens in its text cells; gives how many."""
+    """Writes a report with citizens in its text cells, the last lines as offices write them."""
     book = load_workbook(REPORT)
     cells = [cell for cell in text_cells(book) if cell.parent.title not in OF_OFFICIALS]
+    texts = [TEXT, *(text for text, _ in CITIZENS), *OF_OFFICES]
+    assert len(cells) > len(texts)
     for number, cell in enumerate(cells):
-        cell.value = f"{TEXT} ({number})"
+        cell.value = f"{texts[number % len(texts)]}; {number}"
         cell.data_type = "s"
     book.save(path)
     return len(cells)
@@ -75,6 +88,12 @@ def contents(path: Path) -> Iterator[bytes]:
     if path.suffix in (".xlsx", ".docx", ".zip"):
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             yield from map(package.read, package.namelist())
+    elif path.suffix == ".eml":  # what is attached is the unit's own marked copy
+        letter = message_from_bytes(data, policy=policy.default)
+        yield str(letter.items()).encode()
+        for part in letter.walk():
+            if part.get_content_maintype() == "text":
+                yield part.get_content().encode()
     else:
         yield data
 
@@ -105,6 +124,12 @@ def test_no_product_holds_what_was_typed_of_citizens(world: tuple[Path, str]) ->
 
 def test_the_screen_names_no_citizen(world: tuple[Path, str]) -> None:
     assert [secret for secret in SECRETS if secret in world[1]] == []
+
+
+def test_what_offices_write_stays_readable(world: tuple[Path, str]) -> None:
+    tracker = world[0] / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    told = b"".join(contents(tracker)).decode("utf-8", errors="replace")
+    assert [text for text in OF_OFFICES if escape(text) not in told] == []
 
 
 def test_each_cell_is_warned_of(world: tuple[Path, str]) -> None:

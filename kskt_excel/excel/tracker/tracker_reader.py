@@ -47,6 +47,7 @@ from kskt_excel.excel.tracker.slim_package import reduced, rows_left
 from kskt_excel.messages import cell_list, finding
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding
+from kskt_excel.text.pii import looks_personal
 
 _MARK: Final = re.compile(rf"{TRACKER_MARK}/(\d+):([\w-]+);year=(\d+)")
 _MOST_CELLS: Final = 12
@@ -132,9 +133,10 @@ class SheetReader:
     blocks: dict[str, HandBlock] = field(default_factory=dict)
     loose: list[Loose] = field(default_factory=list)
     typed_over: list[CellRef] = field(default_factory=list)  # cells of the program
+    personal: list[CellRef] = field(default_factory=list)  # where a person wrote of a citizen
 
     def read(self) -> None:
-        """Fills ``blocks``, ``loose`` and ``typed_over``."""
+        """Fills ``blocks``, ``loose``, ``typed_over`` and ``personal``."""
         current: _Open | None = None
         for row in rows_left(self.sheet):
             heading = self._heading(row)
@@ -217,7 +219,7 @@ class SheetReader:
                 continue
             self.typed_over.append(CellRef(self.sheet.title, cell.row, cell.column))
             context = _context(one for one in row if one.column in block.program)
-            said = hand_cell(cell, self.results, None)
+            said = self._told(cell, hand_cell(cell, self.results, None))
             if said.says_something:
                 place = f"{heading} (ô {cell.coordinate})"
                 self.loose.append(Loose(self.sheet.title, key, context, place, said))
@@ -232,13 +234,20 @@ class SheetReader:
 
     def _hand_cell(self, cell: Any) -> HandCell | None:
         hand = hand_cell(cell, self.results, own_look(cell) if cell.has_style else None)
+        self._told(cell, hand)
         return hand if hand.says_something or hand.look else None
+
+    def _told(self, cell: Any, hand: HandCell) -> HandCell:
+        """What a person wrote in a cell, which is noted when it tells of a citizen."""
+        if names_citizen(hand):
+            self.personal.append(CellRef(self.sheet.title, cell.row, cell.column))
+        return hand
 
     def _program_mark(self, cell: Any) -> HandCell | None:
         fill = hand_fill(cell) if cell.has_style else ""
         look = HandLook((("bg_color", f"#{fill}"),)) if fill else None
         comment = _comment(cell)
-        return HandCell(look=look, comment=comment) if look or comment else None
+        return self._told(cell, HandCell(look=look, comment=comment)) if look or comment else None
 
     def _inserted(self, block: _Open, row: Any) -> None:
         """A row without a key: a title of the program, or one that a person put in."""
@@ -246,6 +255,8 @@ class SheetReader:
         texts = [_text(cell.value) for cell in row if _text(cell.value)]
         if not texts or (len(texts) == 1 and texts[0] in titles):
             return
+        for cell in row:
+            self._told(cell, HandCell(_text(cell.value)))
         at = {**block.program, **block.office}
         said = "; ".join(
             f"{at[cell.column]}: {_text(cell.value)}" if cell.column in at else _text(cell.value)
@@ -270,7 +281,9 @@ class SheetReader:
             if (text and not programs) or comment:
                 hand = hand_cell(cell, self.results, None)
                 kept = hand if not programs else HandCell(comment=comment)
-                yield Loose(self.sheet.title, "", "", f"Ô {cell.coordinate}", kept)
+                yield Loose(
+                    self.sheet.title, "", "", f"Ô {cell.coordinate}", self._told(cell, kept)
+                )
 
     def _close(self, block: _Open | None) -> None:
         if block is None:
@@ -342,6 +355,12 @@ def own_sheet(sheet: Any, results: Stored) -> OwnSheet:
         frozen=str(sheet.freeze_panes or ""),
         visible=sheet.sheet_state == "visible",
     )
+
+
+def names_citizen(hand: HandCell) -> bool:
+    """Whether a text or comment of a person holds what looks like a citizen's data."""
+    texts = (hand.value, hand.comment.text if hand.comment else "")
+    return any(isinstance(text, str) and looks_personal(text) is not None for text in texts)
 
 
 def _comment(cell: Any) -> Comment | None:
@@ -465,6 +484,7 @@ class _BookReader:
     loose: list[Loose] = field(default_factory=list)
     own: list[OwnSheet] = field(default_factory=list)
     typed_over: list[CellRef] = field(default_factory=list)
+    personal: list[CellRef] = field(default_factory=list)
 
     def read(self) -> None:
         """Reads every sheet of the workbook."""
@@ -473,18 +493,21 @@ class _BookReader:
             if mark is None:
                 self.own.append(own_sheet(sheet, self.results))
             elif mark.page == _LEFTOVER:
-                self.loose.extend(_leftovers(sheet, self.results))
+                for at, left in _leftovers(sheet, self.results):
+                    self.loose.append(left)
+                    if names_citizen(left.cell):
+                        self.personal.append(at)
             else:
                 reader = SheetReader(sheet, mark, self.results)
                 reader.read()
                 self.typed_over += reader.typed_over
+                self.personal += reader.personal
                 self.blocks |= {(mark.page, name): one for name, one in reader.blocks.items()}
                 self.loose.extend(reader.loose)
 
     def remarks(self, name: str) -> Iterator[Finding]:
-        """Sheets of the program that were renamed or taken out, and cells that were typed over."""
-        for title in dict.fromkeys(cell.sheet for cell in self.typed_over):
-            cells = [cell for cell in self.typed_over if cell.sheet == title]
+        """Sheets that were renamed or taken out; cells that were typed over or tell of citizens."""
+        for title, cells in _by_sheet(self.typed_over):
             yield finding(
                 "tracker.typed_over",
                 cells[0],
@@ -492,6 +515,9 @@ class _BookReader:
                 cells=cell_list(cells, _MOST_CELLS),
                 unplaced=UNPLACED_SHEET,
             )
+        for title, cells in _by_sheet(self.personal):
+            told = cell_list(cells, _MOST_CELLS)
+            yield finding("tracker.personal_data", cells[0], sheet=title, cells=told)
         found = {mark.page: title for title, mark in self.programs.items()}
         sheets: dict[str, str] = {}
         for mark in self.programs.values():
@@ -504,8 +530,13 @@ class _BookReader:
                 yield finding("tracker.sheet_renamed", at, sheet=right, given=found[page])
 
 
-def _leftovers(sheet: Any, results: Stored) -> Iterator[Loose]:
-    """What was still waiting for a place; a row that a person removed is settled."""
+def _by_sheet(cells: Sequence[CellRef]) -> Iterator[tuple[str, list[CellRef]]]:
+    for title in dict.fromkeys(cell.sheet for cell in cells):
+        yield title, [cell for cell in cells if cell.sheet == title]
+
+
+def _leftovers(sheet: Any, results: Stored) -> Iterator[tuple[CellRef, Loose]]:
+    """What still waits for a place, with its own; a row that a person removed is settled."""
     for row in sheet.iter_rows(min_row=FIRST_BLOCK_ROW + 1):
         at = {cell.column: cell for cell in row}
         name, context, heading, note, comment, key = (at.get(one) for one in _LOOSE_COLUMNS)
@@ -515,7 +546,8 @@ def _leftovers(sheet: Any, results: Stored) -> Iterator[Loose]:
         if comment is not None and comment.value:
             text = Comment(str(comment.value))
             hand = HandCell(hand.value, hand.formula, hand.origin, hand.runs, hand.look, text)
-        yield Loose(_said(name), _said(key), _said(context), _said(heading), hand)
+        at_note = CellRef(sheet.title, note.row, note.column)
+        yield at_note, Loose(_said(name), _said(key), _said(context), _said(heading), hand)
 
 
 def _said(cell: Any) -> str:
