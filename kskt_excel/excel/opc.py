@@ -160,7 +160,7 @@ def _directory(data: bytes, limits: FileLimits) -> tuple[list[PackedPart], int] 
     if count > limits.entries:
         return too_many("thành phần", count, limits.entries)
     if start + size != at:
-        return Fault("file.cut_off", {})
+        return damaged("mục lục")
     entries = list(_entries(data, start, at, count))
     return (entries, start) if len(entries) == count else damaged("mục lục")
 

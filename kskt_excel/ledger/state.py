@@ -1,6 +1,6 @@
 """What is known (hiện trạng): the journal's lines folded; which decisions are in force."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -311,16 +311,22 @@ def _decided_on(one: ReceiptAt, first: str, last: Decision | None, known: Ruling
 
 
 def _with_replaced(taken: tuple[ReceiptAt, ...]) -> Iterable[ReceiptAt]:
-    """A loose file that was no report gives way to what stands in its place now.
+    """What was no report gives way to what stands in its place now, or came out of it since.
 
-    It was taken in while it was still being copied, or the right one was saved over it.
+    A file, an archive or a saved mail was taken in while it was still being copied, or the right
+    one was saved over it.
     """
-    last = {one.receipt.locator: one.seq for one in taken if one.receipt.channel == "folder"}
+    last = {place: one.seq for one in taken for place in _places_around(one.receipt.locator)}
     for one in taken:
-        later = last.get(one.receipt.locator, 0)
+        later = last[one.receipt.locator]
         is_report = one.receipt.unit or one.receipt.verdict not in _NO_REPORTS
-        is_replaced = one.receipt.channel == "folder" and later > one.seq and not is_report
-        yield replace(one, replaced=later) if is_replaced else one
+        yield replace(one, replaced=later) if later > one.seq and not is_report else one
+
+
+def _places_around(locator: str) -> Iterator[str]:
+    """The place of a file and those of all that hold it: a mail, the archive in it."""
+    steps = locator.split("!")
+    return ("!".join(steps[:count]) for count in range(len(steps), 0, -1))
 
 
 def _rechecked(one: ReceiptAt, seq: int, result: Receipt | Recheck, known: Rulings) -> ReceiptAt:

@@ -26,6 +26,7 @@ from kskt_excel.mail.pieces import (
     attached,
     display_name,
     document_words,
+    is_list_of_a_member,
     is_temporary,
     kind_of,
     looks_like_mail,
@@ -117,18 +118,18 @@ def members(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
         yield refused(place, data, "mail.zip_damaged", member=place.name)
         return
     with package:
-        reason = _refusal(entries, budget)
+        reason = _refusal(data, entries, budget)
         if reason:
             yield refused(place, data, reason, count=len(entries), member=_last(place.name))
         else:
             yield from _unpacked(place, data, package, entries, budget)
 
 
-def _refusal(entries: list[zipfile.ZipInfo], budget: Budget) -> str:
+def _refusal(data: bytes, entries: list[zipfile.ZipInfo], budget: Budget) -> str:
     if not entries:
         return "mail.zip_empty"
-    if min(entry.header_offset for entry in entries) > 0:
-        return "mail.zip_damaged"  # cut off: these are the entries of a workbook inside it
+    if is_list_of_a_member(data, entries):
+        return "mail.zip_damaged"
     if len(entries) > budget.limits.members:
         return "mail.zip_too_many"
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
@@ -152,6 +153,7 @@ def _unpacked(
         last = _last(name)
         step = f"{number}:{display_name(last).text}"
         inside = replace(place.within(step, last), channel=_channel(place))
+        of_member = replace(place, locator=inside.locator)  # the archive, kept for one member
         if is_temporary(last) or name.startswith(_LEFT_BY_MACS):
             yield NotTaken(inside.locator, last, finding("file.temporary", name=last))
             continue
@@ -159,7 +161,7 @@ def _unpacked(
             yield NotTaken(inside.locator, last, finding("mail.zip_link", name=last))
             continue
         if entry.compress_type not in _METHODS:
-            yield refused(place, data, "mail.zip_method", member=last, method=_method(entry))
+            yield refused(of_member, data, "mail.zip_method", member=last, method=_method(entry))
             continue
         try:
             content = _read_entry(package, entry, budget.limits.file_bytes)
@@ -167,7 +169,7 @@ def _unpacked(
             yield refused(place, data, "mail.zip_too_large", member=last)
             return
         except (*_DAMAGE, NotImplementedError, RuntimeError):  # RuntimeError: a password after all
-            yield refused(place, data, "mail.zip_damaged", member=last)
+            yield refused(of_member, data, "mail.zip_damaged", member=last)
             continue
         if not budget.spend(len(content)):
             yield refused(place, data, "mail.zip_too_large", member=last)

@@ -5,6 +5,11 @@ import re
 _UTF8_MARKS = (b"\xef\xbb\xbf", b"\xc3\xaf\xc2\xbb\xc2\xbf")  # the mark, and the mark saved twice
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BEFORE_HEADERS = b"\r\n\t \0\x0b\x0c\x1a"
+_FOREIGN_LINES = re.compile(  # what a program has written above the headers: «>From …», «+OK …»
+    rb"(?![\w-]+:|From )(?:[^\r\n]*(?:\r\n?|\n)){1,3}?"
+    rb"(?=(?:return-path|delivered-to|received|from|date|message-id|mime-version|subject):)",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(rb"(\d{1,10})[ \t]*\r?\n")
 _PROPERTIES = re.compile(rb"<\?xml[^>]*\?>\s*<!DOCTYPE plist\b")
 
@@ -12,14 +17,16 @@ _PROPERTIES = re.compile(rb"<\?xml[^>]*\?>\s*<!DOCTYPE plist\b")
 def as_sent(data: bytes) -> bytes:
     """The mail from its first header on.
 
-    Passed over are a byte order mark, blank lines, the count of bytes and the properties that
-    Apple Mail writes around a mail (.emlx). A mail saved as «Unicode» (UTF-16) is given in UTF-8.
+    Passed over are a byte order mark, blank lines, up to three lines that are no headers, the count
+    of bytes and the properties that Apple Mail writes around a mail (.emlx). A mail saved as
+    «Unicode» (UTF-16) is given in UTF-8.
     """
     plain = _without_mark(data)
     head = plain.lstrip(_BEFORE_HEADERS)
     count = _COUNT.match(head)
     if not count:
-        return head if len(head) < len(plain) else plain
+        foreign = _FOREIGN_LINES.match(head)
+        return head[foreign.end() :] if foreign else head
     return _of_apple(head[count.end() :], int(count[1]))
 
 
@@ -30,8 +37,10 @@ def _without_mark(data: bytes) -> bytes:
     for mark in _UTF8_MARKS:
         if data.startswith(mark):
             return data[len(mark) :]
-    if data[1:8:2] == b"\0\0\0\0" and data[:7:2].isalpha():  # «From» without a mark
-        return data.decode("utf-16-le", "replace").encode("utf-8")
+    for first, encoding in enumerate(_UTF16_MARKS.values()):  # «From» without a mark
+        letters, between = data[first:8:2], data[1 - first : 8 : 2]
+        if between == b"\0\0\0\0" and letters.isalpha():
+            return data.decode(encoding, "replace").encode("utf-8")
     return data
 
 

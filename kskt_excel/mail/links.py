@@ -15,6 +15,8 @@ _DRIVES = (
     "drive.zalo.me", "my.viettel.vn", "cloud.vnpt.vn", "sync.com", "gofile.io", "sendgb.com",
 )  # fmt: skip
 _FILES = re.compile(r"\.(?:xls[xmb]?|ods|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
+_SHARED = re.compile(r"/(?:index\.php/)?s/[A-Za-z0-9]{8,}/?$|/sharing/[A-Za-z0-9]{6,}/?$")
+"""How Nextcloud, ownCloud and Synology name what is shared, on whatever server they run."""
 _LONGEST = 200
 _FILTERS = ("safelinks.protection.outlook.com", "google.com")  # what looks at links first
 _AROUND = ("q", "url")  # the parameters in which they keep the link
@@ -41,7 +43,8 @@ def _is_to_a_file(link: str) -> bool:
         return False
     is_drive = any(host == drive or host.endswith(f".{drive}") for drive in _DRIVES)
     is_drive = is_drive or (".sharepoint." in host)
-    return (is_drive and len(parts.path) > 1) or bool(_FILES.search(parts.path))
+    is_file = _FILES.search(parts.path) or _SHARED.search(parts.path)
+    return (is_drive and len(parts.path) > 1) or bool(is_file)
 
 
 def _unwrapped(link: str) -> str:

@@ -24,6 +24,7 @@ from kskt_excel.mail.pieces import (
     raw_header,
     readable,
     refused,
+    without_percent,
 )
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import VIETNAM
@@ -376,7 +377,7 @@ def _name(part: "Message") -> str:
 
 
 def _plain_name(written: bytes) -> str:
-    return decoded_words(readable(written.decode("ascii", "surrogateescape")))
+    return without_percent(decoded_words(readable(written.decode("ascii", "surrogateescape"))))
 
 
 def _is_attached(leaf: _Leaf, name: str) -> bool:
@@ -415,9 +416,9 @@ def _content(part: "Message", raw: bytes) -> transfer.Decoded:
     if how == "uuencode":
         return transfer.from_uuencode(letters)
     if how == "quoted-printable":
-        return transfer.Decoded(binascii.a2b_qp(letters))
+        return _coded_twice(part, transfer.Decoded(binascii.a2b_qp(letters)))
     if how != "base64":
-        return _uncoded(part, letters)
+        return _coded_twice(part, transfer.Decoded(letters))
     content = transfer.from_base64(letters)
     if (
         transfer.is_complete(content.data) is False
@@ -425,7 +426,7 @@ def _content(part: "Message", raw: bytes) -> transfer.Decoded:
     ):
         whole = transfer.continued(raw[at:])
         content = transfer.Decoded(whole) if whole else content
-    return content
+    return _coded_twice(part, content)
 
 
 def _is_plain_mail(letters: bytes, how: str) -> bool:
@@ -438,13 +439,18 @@ def _is_plain_mail(letters: bytes, how: str) -> bool:
     return looks_like_mail(letters)
 
 
-def _uncoded(part: "Message", letters: bytes) -> transfer.Decoded:
-    """Bytes as they are, unless they are the letters of a file whose coding was forgotten."""
-    if part.get_content_maintype() != "text" and letters.lstrip().startswith(_CODED_FILES):
-        content = transfer.from_base64(letters)
-        if transfer.is_complete(content.data):
-            return content
-    return transfer.Decoded(letters)
+def _coded_twice(part: "Message", content: transfer.Decoded) -> transfer.Decoded:
+    """The content, unless it is the letters of a file whose second coding nobody has named."""
+    letters = content.data.lstrip()
+    if part.get_content_maintype() == "text":
+        return content
+    if letters.startswith(_CODED_FILES):
+        inside = transfer.from_base64(letters)
+    elif letters.startswith(b"begin "):
+        inside = transfer.from_uuencode(letters)
+    else:
+        return content
+    return inside if transfer.is_complete(inside.data) else content
 
 
 def _body(part: "Message", raw: bytes) -> bytes:

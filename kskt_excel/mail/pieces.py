@@ -5,7 +5,7 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +45,8 @@ _MAGIC = (
     (b"\x78\x9f\x3e\x22", ArrivalKind.WINMAIL),
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PROGRAM = b"MZ"  # it may unpack an archive that stands behind it
+_LOCAL_HEADER = struct.Struct("<4s22x2H")  # of an archive's entry; its name and extra field follow
 _LIST_END = b"PK\x05\x06"
 _LONGEST_LIST_END = 22 + 65_535  # its comment may be that long
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +57,7 @@ _FIRST_LINE = 4096  # bytes of it that are looked at
 _FROM_LINE = re.compile(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
 _HEAD = 4096  # bytes, even: a mail may be saved in two bytes a letter
 _MAILS = (".eml", ".emlx")
-_PERHAPS_MAILS = ("", ".msg", ".mail", ".p7m", ".email")
+_PERHAPS_MAILS = ("", ".msg", ".mail", ".p7m", ".email", ".txt")
 _PART_HEADERS = (b"content-type:", b"mime-version:")
 _MAIL_HEADERS = (b"received:", b"from:", b"date:", b"message-id:", b"mime-version:", b"subject:")
 _DOCUMENTS = {
@@ -83,7 +85,7 @@ def kind_of(name: str, data: bytes) -> ArrivalKind:
             return kind
     if cms := cms_kind(data):
         return ArrivalKind.ENCRYPTED if cms == "encrypted" else ArrivalKind.SIGNED
-    if data.startswith(_ZIP):
+    if data.startswith((*_ZIP, _PROGRAM)):
         return ArrivalKind.ZIP if _is_plain_zip(suffix, data) else ArrivalKind.FILE
     if data.startswith(_OLE):
         return (
@@ -102,7 +104,8 @@ def is_surely_no_container(name: str, data: bytes) -> bool:
         return suffix != ".zip" and _lists_a_workbook(data)
     if data.startswith(_OLE):
         return suffix != ".msg" and _OUTLOOK_STREAM not in data
-    is_magic = data.startswith(tuple(magic for magic, _ in _MAGIC)) or bool(cms_kind(data))
+    magics = (_PROGRAM, *(magic for magic, _ in _MAGIC))
+    is_magic = data.startswith(magics) or bool(cms_kind(data))
     return not is_magic and _text_kind(suffix, data) is ArrivalKind.FILE
 
 
@@ -148,16 +151,32 @@ def is_temporary(name: str) -> bool:
 
 
 def _is_plain_zip(suffix: str, data: bytes) -> bool:
-    """Whether it is an archive and not a workbook, which is a zip as well."""
+    """Whether it is an archive and not a workbook, which is a zip as well.
+
+    Bytes may stand before it: those of a program that unpacks it, or what a gateway has written.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return suffix == ".zip"
-    if entries and min(entry.header_offset for entry in entries) > 0:
-        return suffix == ".zip"  # cut off: what was found is the end of a workbook inside it
+    if is_list_of_a_member(data, entries):
+        return suffix == ".zip"
     names = {entry.filename.lower().replace("\\", "/") for entry in entries}
     return names.isdisjoint(_PACKAGES)
+
+
+def is_list_of_a_member(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether an archive's list of entries is that of an archive inside it: its own is cut off.
+
+    Then the first entry starts where the bytes of a member do, right behind that member's header.
+    """
+    first = min((entry.header_offset for entry in entries), default=0)
+    at = data.rfind(_ZIP[0], 0, first)
+    if at < 0 or at + _LOCAL_HEADER.size > first:
+        return False
+    _, name, extra = _LOCAL_HEADER.unpack_from(data, at)
+    return bool(at + _LOCAL_HEADER.size + name + extra == first)
 
 
 def looks_like_mail(data: bytes) -> bool:
@@ -178,7 +197,8 @@ _ENDINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"
 _SEPARATORS = re.compile(r"[/\\]")
 _BROKEN = re.compile("[\ufffd\ud800-\udfff]|=\\?[\\w-]+\\?[bq]\\?", re.IGNORECASE)
 _EXTENDED = re.compile(r';\s*(\w+)\*(?:(\d{1,3})(\*)?)?\s*=\s*("[^"]*"|[^;]*)')
-_PLAIN = re.compile(r';\s*(\w+)\s*=\s*((?!["\s])[^;]*|"[^";]*$)')
+_PLAIN = re.compile(r';\s*(\w+)\s*=\s*((?!["\s])[^;]*(?:;(?![^;]*=)[^;]*[^;\s])*|"[^";]*$)')
+_IN_SINGLE_QUOTES = re.compile(r"'([^']+)'")
 _PATH = re.compile(r';\s*(\w+)\s*=\s*"([A-Za-z]:\\[^"]*|\\\\[^"]*)"')
 _ESCAPED = re.compile("%20|%[89A-Fa-f][0-9A-Fa-f]")  # a blank, a letter beyond ASCII
 _ONLY_ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
@@ -229,14 +249,15 @@ def attachment_name(part: "Message") -> str:
     reads without damage wins.
     """
     candidates = [name for name in _candidates(part) if name.strip()]
-    return min(candidates, key=lambda name: len(_BROKEN.findall(name)), default="")
+    best = min(candidates, key=lambda name: len(_BROKEN.findall(name)), default="")
+    return quoted[1] if (quoted := _IN_SINGLE_QUOTES.fullmatch(best)) else best
 
 
 def _candidates(part: "Message") -> Iterator[str]:
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         yield _extended(part, header, parameter)
         for read in (_unquoted, _of_windows, _modern, _old):
-            yield _without_percent(read(part, header, parameter))
+            yield without_percent(read(part, header, parameter))
 
 
 def _unquoted(part: "Message", header: str, parameter: str) -> str:
@@ -256,7 +277,7 @@ def _of_windows(part: "Message", header: str, parameter: str) -> str:
     return ""
 
 
-def _without_percent(name: str) -> str:
+def without_percent(name: str) -> str:
     """A name that was written as part of a web address: ``B%C3%A1o%20c%C3%A1o.xlsx``.
 
     Only when its blanks or its letters are: «50%25.xlsx» is a name as it is.

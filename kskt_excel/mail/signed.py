@@ -84,8 +84,9 @@ def holds_content(data: bytes, largest: int) -> bool:
 
 def _binary(data: bytes) -> bytes:
     """The bytes of what may have been saved as letters, with or without lines around them."""
-    armour = _ARMOUR.search(data, 0, len(data)) if data[:1] == b"-" else None
-    letters = armour[1] if armour else data if _LETTERS.fullmatch(data) else b""
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip() if data[:1] != b"\x30" else data
+    armour = _ARMOUR.search(text) if text[:1] == b"-" else None
+    letters = armour[1] if armour else text if _LETTERS.fullmatch(text) else b""
     if not letters:
         return data
     try:

@@ -36,7 +36,9 @@ _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 _LONGEST_UU = 45  # bytes a line
 # the first letters of zip and compound files in base64: what nobody types by hand
 _CODED_FILE = re.compile(rb"^[> \t]*(?:UEsDB[A-Za-z0-9+/]|0M8R4KGxGuE)", re.MULTILINE)
-_NAME_BEFORE = re.compile(rb"name\s*=\s*\"?([^\"\r\n;]+)", re.IGNORECASE)
+_NAME_BEFORE = re.compile(
+    rb"name(?:\*(?:0\*?)?)?\s*=\s*(?:[\w-]+'[^'\s]*')?\"?([^\"\r\n;]+)", re.IGNORECASE
+)
 _LOOK_BACK = 2_000  # bytes before a coded file in which its name may stand
 
 
@@ -87,9 +89,12 @@ def from_base64(text: bytes) -> Decoded:
     """The content of base64 with whatever stands among its letters."""
     lines = [line for raw in text.splitlines() if (line := raw.strip(_BLANKS_AND_QUOTES))]
     joined = b"".join(lines)
-    if _LETTERS.fullmatch(joined):
-        return _of_letters(joined)
     first: Decoded | None = None
+    if _LETTERS.fullmatch(joined):
+        first = _of_letters(joined)
+        whole = is_complete(first.data)
+        if whole or (whole is None and not any(map(_CODED_FILE.match, lines))):
+            return first
     for read in _readings(lines):
         if is_complete(read.data):
             return Decoded(read.data)
@@ -106,6 +111,7 @@ def _readings(lines: list[bytes]) -> Iterator[Decoded]:
     yield _of_letters(b"".join(_LETTERS.findall(soft)))  # quoted-printable over base64
     end = next((n for n, line in enumerate(lines, start=1) if line.endswith(b"=")), len(lines))
     yield _of_letters(b"".join(line for line in lines[:end] if _LETTERS.fullmatch(line)))
+    yield _of_chunks(chosen[:-1])  # a word behind a last line of full width
 
 
 def _coded_lines(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -294,6 +294,16 @@ class NothingThereError(KsktError):
         )
 
 
+class WholeWorkspaceError(KsktError):
+    """A folder that holds what the program itself keeps."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Thư mục {path} chứa cả kho lưu và sản phẩm của chương trình, không chỉ tệp nhận được."
+            " Đề nghị nêu đúng thư mục có tệp đơn vị gửi, ví dụ: workbooks/inbox."
+        )
+
+
 class NoMailboxError(KsktError):
     """No mailbox in the settings."""
 
@@ -384,6 +394,8 @@ def _given(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incomin
 def _from_path(desk: Desk, path: Path, opener: Opener) -> Iterator[Incoming]:
     root = (path if path.is_dir() else path.parent).resolve()
     inbox = desk.workspace.inbox.resolve()
+    if path.is_dir() and desk.workspace.archive.resolve().is_relative_to(root):
+        raise WholeWorkspaceError(path)
     # a file of the inbox is the same one whichever way it is asked for
     start = root.relative_to(inbox) if root.is_relative_to(inbox) else None
     before = shown_place(start or Path(desk.workspace.shown(root)))

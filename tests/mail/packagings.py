@@ -72,6 +72,10 @@ BODIES: Mapping[str, Callable[[], bytes]] = {
     ),
     "quoted-printable": lambda: _coded(binascii.b2a_qp(CONTENT, istext=False), "Quoted-Printable "),
     "a uuencoded part": lambda: _coded(uuencoded("x.xlsx"), "x-uuencode"),
+    "a word behind it": lambda: _coded(_wrapped() + b"Regards\r\n"),
+    "a word before it": lambda: _coded(b"CanhBao\r\n" + _wrapped()),
+    "base64 of its base64": lambda: _coded(base64.encodebytes(_wrapped())),
+    "uuencoded, called 7bit": lambda: _coded(uuencoded("x.xlsx"), "7bit"),
     "no word at all": lambda: b"\r\n" + _wrapped(),
     "as it is": lambda: _coded(CONTENT, "binary"),
 }
@@ -82,6 +86,7 @@ NAMES: Mapping[str, str] = {
     "without its last quote": f'filename="{NAME}',
     "as in a web address": f'filename="{quote(NAME)}"',
     "with its folder": f'filename="C:\\Users\\an\\{NAME}"',
+    "in single quotes": f"filename='{NAME}'",
     "in encoded words": f'filename="=?utf-8?B?{base64.b64encode(NAME.encode()).decode()}?="',
 }
 SAVED: Mapping[str, Callable[[bytes], bytes]] = {
@@ -90,6 +95,9 @@ SAVED: Mapping[str, Callable[[bytes], bytes]] = {
     "a mark before": lambda mail: b"\xef\xbb\xbf" + mail,
     "in two bytes a letter": lambda mail: _readable(mail).encode("utf-16"),
     "in two bytes, the other way": lambda mail: b"\xfe\xff" + _readable(mail).encode("utf-16-be"),
+    "in two bytes, without a mark": lambda mail: _readable(mail).encode("utf-16-be"),
+    "below the answer of a server": lambda mail: b"+OK 12345 octets\r\n" + mail,
+    "below a line of a mailbox": lambda mail: b">From qlcnh@x.vn Mon Mar 14 2022\n" + mail,
     "by Apple": lambda mail: b"%d\n" % len(mail) + mail + PROPERTIES,
     "by Apple, its line ends changed": lambda mail: (
         b"%d     \n" % len(mail) + mail.replace(b"\r\n", b"\n") + PROPERTIES

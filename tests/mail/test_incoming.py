@@ -158,6 +158,56 @@ def test_what_comes_out_of(case: str) -> None:
         assert len(errors) <= 1
 
 
+ARCHIVE = zipped({BOOK: workbook()})
+BEFORE_AN_ARCHIVE = {
+    "a program that unpacks it": ("BC.exe", b"MZ" + bytes(600)),
+    "such a program, called an archive": ("BC.zip", b"MZ" + bytes(600)),
+    "an empty line": ("BC.zip", b"\r\n"),
+    "a mark": ("BC.zip", b"\xef\xbb\xbf"),
+    "the answer of a server": (
+        "BC.zip",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\n\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BEFORE_AN_ARCHIVE)
+def test_an_archive_is_opened_whatever_stands_before_it(case: str) -> None:
+    name, before = BEFORE_AN_ARCHIVE[case]
+    assert told(taken(name, before + ARCHIVE)) == [(BOOK,)]
+    assert told(taken("thư.eml", mail(named(name, before + ARCHIVE, "application/x-any")))) == [
+        (BOOK,)
+    ]
+
+
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"MZ" + bytes(600)])
+def test_the_list_of_a_member_is_not_that_of_the_archive(before: bytes) -> None:
+    """A workbook stored as it is ends with its own list: the archive around it is cut off."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("giấy mời.txt", "mời họp")
+        package.writestr("BC.xlsx", workbook())
+        package.writestr("sau.txt", "x" * 500)
+    whole = out.getvalue()
+    cut = whole[: whole.index(b"sau.txt") - 30]
+    assert told(taken("BC.zip", before + cut)) == [("BC.zip", "mail.zip_damaged")]
+
+
+def test_each_damaged_member_is_told_at_its_own_place() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name in ("a.xlsx", "b.xlsx"):
+            package.writestr(name, f"file {name}")
+        package.writestr("c.xlsx", workbook())
+    found = taken("BC.zip", out.getvalue().replace(b"file ", b"fail "))
+    assert [one.locator for one in found] == [
+        "BC.zip!1:a.xlsx",
+        "BC.zip!2:b.xlsx",
+        "BC.zip!3:c.xlsx",
+    ]
+    assert told(found)[:2] == [("BC.zip", "mail.zip_damaged")] * 2
+
+
 def test_a_mail_under_outlooks_ending_is_read_as_what_it_is() -> None:
     assert told(taken("thư.msg", mail(named(BOOK)))) == [(BOOK,)]
 

@@ -13,6 +13,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.office import office as office_commands
 from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import open_desk
+from kskt_excel.office.inbox import WholeWorkspaceError
 from tests.mail import letters
 from tests.mail.letters import mail, named
 from tests.office.desk_of_tests import Office, Shown, workbook
@@ -150,6 +151,60 @@ def test_a_file_taken_in_while_it_was_copied_gives_way_to_the_whole_one(office: 
     assert (control["files_in"], control["accepted"], control["superseded"]) == (3, 1, 2)
     assert control["unreadable"] == 0
     assert office.verify().code == 0
+
+
+def _a_mail(name: str, content: bytes, kind: str) -> bytes:
+    top = (
+        "From: qlcn@skhcn.thainguyen.example\r\nDate: Mon, 14 Mar 2022 09:00:00 +0700\r\n"
+        "Message-ID: <7@x.vn>\r\n"
+    )
+    return mail(named(name, content, kind), top=top)
+
+
+COPIED = {
+    "an archive": ("BC.zip", lambda book: letters.zipped({"BC.xlsx": book})),
+    "a mail": ("thư.eml", lambda book: _a_mail("BC.xlsx", book, letters.XLSX)),
+    "an archive in a mail": (
+        "thư.eml",
+        lambda book: _a_mail("BC.zip", letters.zipped({"a.xlsx": book}), "application/zip"),
+    ),
+    "a mailbox": (
+        "thư.mbox",
+        lambda book: b"From a@b Mon Mar 14 09:00:00 2022\n" + _a_mail("a.xlsx", book, letters.XLSX),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", COPIED)
+def test_what_was_taken_in_while_it_was_copied_gives_way_to_what_came_out_of_it(
+    office: Office, case: str
+) -> None:
+    name, around = COPIED[case]
+    whole = around(workbook("QLCN", "2022-Q1"))
+    for size in (400, 9_000, len(whole)):
+        office.arrives(name, whole[:size])
+        office.receive()
+    control = office.consolidate("2022-Q1").json["control"]
+    assert (control["accepted"], control["superseded"]) == (1, control["files_in"] - 1)
+    assert (control["unreadable"], control["not_reports"]) == (0, 0)
+    assert office.verify().code == 0
+
+
+def test_a_member_that_is_damaged_does_not_give_way_to_those_beside_it(office: Office) -> None:
+    archive = letters.zipped({"a.xlsx": b"damaged", "b.xlsx": workbook("QLCN", "2022-Q1")})
+    out = bytearray(archive)
+    out[archive.rindex(b"a.xlsx") - 30] ^= 1  # its checksum in the archive's list
+    office.arrives("BC.zip", bytes(out))
+    control = office.consolidate("2022-Q1").json["control"]
+    assert (control["accepted"], control["unreadable"], control["superseded"]) == (1, 1, 0)
+
+
+def test_a_folder_above_the_inbox_is_refused(office: Office) -> None:
+    office.arrives("BC.xlsx", workbook("QLCN", "2022-Q1"))
+    for folder in (office.root, office.root / "workbooks", office.root.parent):
+        with pytest.raises(WholeWorkspaceError, match="kho lưu"):
+            office.receive(folder)
+    assert len(office.receive().json["files"]) == 1
 
 
 NAMES = {

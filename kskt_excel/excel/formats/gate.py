@@ -23,6 +23,7 @@ from kskt_excel.excel.part_xml import NotXmlError, as_utf8, declares_type
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 
+_ZIP = (b"PK\3\4", b"PK\5\6")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
@@ -37,6 +38,7 @@ _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)[\s>
 _DECLARED = re.compile(rb"encoding=[\"'][Uu][Tt][Ff]-16[^\"']*[\"']")
 _CONTROL = bytes(range(9)) + bytes(range(14, 32))
 _HEAD = 4096
+_UNKNOWN = "dữ liệu không rõ loại"
 # a password is declared right after the start of an old workbook, or after its write protection
 _FILEPASS = re.compile(
     rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})(?:\x86\0\0\0)?(?:\x5b\0.\0.{0,60})?\x2f\0[\x04\x06\x34-\xff]",
@@ -61,7 +63,7 @@ def sniff(data: bytes) -> str:
     """
     if not data.strip(b"\0 \r\n\t"):
         return "empty"
-    if data.startswith((b"PK\3\4", b"PK\5\6")):
+    if data.startswith(_ZIP):
         return "zip"
     if data.startswith(_OLE):
         return _ole_kind(data)
@@ -108,7 +110,15 @@ def _text_kind(data: bytes) -> str:
     if head.lower().startswith(b"mime-version:") and b"multipart/related" in data[:_HEAD].lower():
         return "trang web lưu trữ (MHTML)"
     control = len(head) - len(head.translate(None, _CONTROL))
-    return "text" if control * 50 <= len(head) and head else "dữ liệu không rõ loại"
+    return "text" if control * 50 <= len(head) and head else _UNKNOWN
+
+
+def _bytes_before(data: bytes, limits: FileLimits) -> int:
+    """How many bytes stand before a whole workbook, which Excel does not pass over; 0 for none."""
+    start = data.find(_ZIP[0])
+    archive = unpack_package(data[start:], limits) if start > 0 else None
+    is_workbook = isinstance(archive, Archive) and package_kind(archive) in _READABLE
+    return start if is_workbook else 0
 
 
 def text_as_utf8(data: bytes) -> bytes:
@@ -309,6 +319,8 @@ def inspect(name: str, data: bytes, limits: FileLimits = DEFAULT) -> Gated | Fin
     kind = sniff(data)
     if kind == "zip":
         return _inspect_package(name, data, limits)
+    if kind in (_UNKNOWN, "text") and (count := _bytes_before(data, limits)):
+        return finding("file.leading_bytes", name=name, count=count)
     if kind in _PLAIN:
         return Gated(name, data, _PLAIN[kind], limits=limits, remarks=_kind_remarks(kind, name))
     return _refused_kind(kind, name)

@@ -72,6 +72,11 @@ REFUSED = [
                         ("[Content_Types].xml", _WORD_TYPES)]), "file.wrong_kind"),
     ("VP.xls", _entry("WordDocument"), "file.wrong_kind"),
     ("VP.xlsx", package()[:-40], "file.cut_off"),
+    ("VP.xlsx", package()[:60] + b"\r" + package()[60:], "file.damaged"),
+    ("VP.xlsx", b"\r\n" + package(), "file.leading_bytes"),
+    ("VP.xlsx", b"\xef\xbb\xbf" + package(), "file.leading_bytes"),
+    ("VP.xlsx", b"HTTP/1.1 200 OK\r\n\r\n" + package() + b"\r\n", "file.leading_bytes"),
+    ("VP.xlsx", b"\r\n" + package()[:-40], "file.wrong_kind"),
     ("VP.xlsx", package({"xl/worksheets/sheet2.xml": "x"})[:300], "file.cut_off"),
 ]  # fmt: skip
 
