@@ -22,7 +22,7 @@ class RichPart(NamedTuple):
     text: str
     struck: bool = False  # through: gạch ngang
     shift: int = 0  # 1 above the line (chỉ số trên), -1 below it (chỉ số dưới)
-    unseen: bool = False  # white or too small to be read
+    unseen: bool = False  # of the colour behind it or too small to be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import math
 import re
 import unicodedata
 
-from kskt_excel.model.book import Raw
+from kskt_excel.model.book import Raw, as_counted
 from kskt_excel.text import parsed
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
@@ -25,11 +25,12 @@ _SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of
 _AROUND = re.compile(r"\A'?\+?(?=\d)|\A'|(?<=[\w)])\s*[.;:]+\Z")  # a text's sign, an end mark
 _PLAIN = re.compile(r"\d+")
 _POINTS = re.compile(r"(?<=\d) *(?:điểm|đ)\.?\Z", re.IGNORECASE)
-_PERCENT_SIGN = re.compile(r"[ %]*%\Z| *phần trăm\Z", re.IGNORECASE)
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+")
+_PERCENT_SIGN = re.compile(r"(?:[ %]*%| *phần trăm)[ .;]*\Z", re.IGNORECASE)
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:[ '’]\d{3})+")
 _COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
-_ZERO_DECIMALS = re.compile(
-    r"(\d+)[.,]0{1,2}|([1-9]\d{0,2}(?:[. ]\d{3})+),0{1,2}|([1-9]\d{0,2}(?:,\d{3})+)\.0{1,2}"
+_WITH_DECIMALS = re.compile(  # three decimals may be thousands, unless groups or a zero say not
+    r"(\d+)[.,](\d{1,2}|\d{4,})|(0+)[.,](\d{3})"
+    r"|([1-9]\d{0,2}(?:[. ]\d{3})+),(\d+)|([1-9]\d{0,2}(?:[, ]\d{3})+)\.(\d+)"
 )
 _FRACTION = re.compile(r"[-+]?\d+[.,]\d+|[-+]?\d{1,3}(?:\.\d{3})+,\d+|[-+]?\d{1,3}(?:,\d{3})+\.\d+")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -39,8 +40,9 @@ _ABOUT = re.compile(
     r"|.*\?.*|\d[\d.]*\s*\+|.*\d\s*(?:trở lên|trở xuống)",
     re.IGNORECASE | re.DOTALL,
 )
-_LETTERS_IN = re.compile(r"[\doOlI|.,]*")
-_DATE_LIKE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{2,4}")
+_LETTERS_IN = re.compile(r"[\doOlI|.,]*[oOlI|][\doOlI|.,]*")
+_SIGNS_AMONG = re.compile(r"[\d.,]+")
+_DATE_LIKE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
 _COUNT_FAULTS = (
     (re.compile(r".*%.*", re.DOTALL), "value.count.percent"),
     (_NEGATIVE, "value.count.negative"),
@@ -49,6 +51,7 @@ _COUNT_FAULTS = (
     (_ABOUT, "value.count.about"),
 )
 _TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)
+_BESIDE = re.compile(r"([^\W_]+)\s*[-–—:=/]\s*([^\W_][^-–—:=/]*)")  # 06 - sáu; sáu: 06
 _UNIT_AFTER = re.compile(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
 
 _COMMA_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:[. ]\d{3})+),\d+)")
@@ -189,9 +192,12 @@ def _count_in_digits(text: str, raw: str) -> Parsed[int] | None:
     if _COMMA_GROUPED.fullmatch(text):
         value = int(text.replace(",", ""))
         return taken(value, "value.count.comma_group", raw, value=value)
-    if match := _ZERO_DECIMALS.fullmatch(text):
-        value = int(re.sub(r"\D", "", match[match.lastindex or 1]))
-        return taken(value, "value.count.zero_decimals", raw, value=value)
+    if match := _WITH_DECIMALS.fullmatch(text):
+        whole, decimals = (part for part in match.groups() if part)
+        number = as_counted(float(re.sub(r"\D", "", whole) + "." + decimals))
+        if number.is_integer():
+            value = int(number)
+            return taken(value, "value.count.zero_decimals", raw, value=value)
     return None
 
 
@@ -203,8 +209,14 @@ def _count_in_words(text: str, raw: str) -> Parsed[int] | None:
         word = 0 if parsed.is_zero_said(text) else number_in_words(_without_thing(text))
     if word is not None:
         return taken(word, "value.count.in_words", raw, value=word)
-    if match := _TWICE.fullmatch(text):
-        return _count_said_twice(match[1], match[2], match[3], raw)
+    plain = text.replace("[", "(").replace("]", ")")
+    if match := _TWICE.fullmatch(plain):
+        first, second, after = match.groups()
+        if not first:  # «(06) sáu»
+            first, second, after = second, after, ""
+        return _count_said_twice(first, second, after, raw)
+    if match := _BESIDE.fullmatch(text):
+        return _count_said_twice(match[1], match[2], "", raw)
     unit = _UNIT_AFTER.fullmatch(text)
     if unit and plain_key(unit[2]) in parsed.THINGS:
         inner = _count_in_digits(unit[1].strip(), raw)
@@ -224,6 +236,8 @@ def _count_said_twice(first: str, second: str, after: str, raw: str) -> Parsed[i
         words = _in_words(_without_thing(first), digits.value if digits else None)
     elif plain_key(second) in parsed.THINGS:
         words = digits.value
+    elif words is None and (again := _count_in_digits(_without_thing(second), raw)):
+        words = digits.value if again.value == digits.value else None
     if digits is None or digits.value is None or words is None:
         return None
     if digits.value != words:
@@ -254,6 +268,8 @@ def _count_fault(text: str) -> str:
         if pattern.fullmatch(text):
             return code
     numbers = len(_NUMBERS.findall(text))
+    if numbers and _SIGNS_AMONG.fullmatch(text):
+        return "value.count.odd_groups"
     if numbers and _LETTERS_IN.fullmatch(text):
         return "value.count.letters"
     return "value.count.several" if numbers > 1 else "value.count.not_a_number"
@@ -279,15 +295,25 @@ def _both_readings(text: str) -> dict[str, object]:
 
 
 def _float(sign: str, digits: str) -> float:
-    value = float(digits.replace(" ", ""))
+    value = as_counted(float(digits.replace(" ", "")))
     return -value if sign == "-" else value
 
 
 def _signed_percent(text: str, raw: str) -> Parsed[float]:
-    read = decimal(text)
+    """A number with its sign: there are no thousands of percent, «33,333%» has three decimals."""
+    digits = _digits(text)
+    if _THREE_AFTER.fullmatch(digits):
+        digits = f"{digits}0"
+    read = decimal(digits)
     if read.value is None:
         return fault("value.percent.not_a_number", raw)
-    return read if read.value >= 0 else fault("value.percent.negative", raw)
+    if read.value < 0:
+        return fault("value.percent.negative", raw)
+    return taken(read.value, read.code, raw, **_but_given(read)) if read.code else read
+
+
+def _but_given(read: Parsed[float]) -> dict[str, object]:
+    return {name: value for name, value in read.params.items() if name != "given"}
 
 
 def _typed_percent(read: Parsed[float], raw: Raw) -> Parsed[float]:

@@ -117,16 +117,68 @@ def _end_with_parent() -> None:
 
 def bound_memory(memory_bytes: int) -> None:
     """No more memory than this beyond what the process has now, where the system can bound it."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such bound: the gate's limits stand alone
+    if sys.platform == "win32":
+        import ctypes
+
+        bound_by_job(ctypes.WinDLL("kernel32"), memory_bytes)
         return
+    import resource
+
     limit = _address_space() + memory_bytes
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard != resource.RLIM_INFINITY:
         limit = min(limit, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def bound_by_job(kernel32: Any, memory_bytes: int) -> bool:
+    """Bounds the memory of this process by a job object of Windows; False where it is refused.
+
+    The job lives as long as the process. Beyond the bound an allocation fails, as with
+    RLIMIT_AS. Source: JOBOBJECT_EXTENDED_LIMIT_INFORMATION, PROCESS_MEMORY_COUNTERS of winnt.h,
+    psapi.h.
+    """
+    import ctypes
+    from ctypes import byref, c_int, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, sizeof
+
+    class JobLimits(ctypes.Structure):
+        _fields_ = (
+            ("process_time", c_int64),
+            ("job_time", c_int64),
+            ("flags", c_uint32),
+            ("working_sets", c_size_t * 2),
+            ("processes", c_uint32),
+            ("affinity", c_size_t),
+            ("classes", c_uint32 * 2),
+            ("read_and_written", c_uint64 * 6),
+            ("process_memory", c_size_t),
+            ("job_memory", c_size_t),
+            ("peaks", c_size_t * 2),
+        )
+
+    class MemoryCounters(ctypes.Structure):
+        _fields_ = (
+            ("size", c_uint32),
+            ("page_faults", c_uint32),
+            ("others", c_size_t * 6),
+            ("committed", c_size_t),
+            ("peak", c_size_t),
+        )
+
+    for name in ("CreateJobObjectW", "GetCurrentProcess"):
+        getattr(kernel32, name).restype = c_void_p  # a handle has the width of a pointer
+    process = c_void_p(kernel32.GetCurrentProcess())
+    job = c_void_p(kernel32.CreateJobObjectW(None, None))
+    counters = MemoryCounters(size=sizeof(MemoryCounters))
+    counted = kernel32.K32GetProcessMemoryInfo(process, byref(counters), c_uint32(counters.size))
+    if not (job and counted):
+        return False
+    bound = counters.committed + memory_bytes
+    limits = JobLimits(flags=_JOB_BOUNDS_A_PROCESS, process_memory=bound)
+    told = (job, c_int(_EXTENDED_LIMITS), byref(limits), c_uint32(sizeof(limits)))
+    is_told = kernel32.SetInformationJobObject(*told)
+    return bool(is_told and kernel32.AssignProcessToJobObject(job, process))
 
 
 def _address_space() -> int:
@@ -170,6 +222,8 @@ _START_SECONDS = 60
 _PATIENCE = 12  # how many times its work a file may take by the clock of a busy machine
 _BOUNDS_ITSELF = hasattr(signal, "setitimer")
 _LOOK_SECONDS = 0.5  # how often the parent looks where a process cannot bound its work itself
+_JOB_BOUNDS_A_PROCESS = 0x100  # JOB_OBJECT_LIMIT_PROCESS_MEMORY
+_EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
 _TICKS = 10_000_000  # of Windows in a second
 _WORKED_TOO_LONG = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 _BATCH_JOBS = 8

@@ -1,6 +1,7 @@
 import os
 import pickle
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
@@ -8,10 +9,11 @@ import time
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kskt_excel.worker.pool import Failure, Workers, WorkerStartError
+from kskt_excel.worker.pool import MIB, Failure, Workers, WorkerStartError, bound_by_job
 
 TASK = "tests.excel.tasks:behave"
 CONTEXT = pickle.dumps("quý I")
@@ -91,6 +93,49 @@ def test_where_no_process_bounds_itself_the_parent_ends_it_by_its_work() -> None
         answers = dict(workers.run(jobs))
     assert answers.pop(2) == Failure("timeout")
     assert answers == {n: _answer("nap", 0) for n in (0, 1, 3, 4)}
+
+
+class Kernel:
+    """What a worker asks of Windows: what it was told, by the bytes of the structures."""
+
+    def __init__(self, *, refuses: str = "") -> None:
+        self.refuses, self.told = refuses, dict[str, tuple[Any, ...]]()
+
+    def __getattr__(self, name: str) -> Any:
+        def answer(*given: Any) -> int:
+            self.told[name] = tuple(
+                bytes(one._obj) if hasattr(one, "_obj") else getattr(one, "value", one)
+                for one in given
+            )
+            if name == "K32GetProcessMemoryInfo":
+                given[1]._obj.committed = 30 * MIB
+            return 0 if name == self.refuses else 77
+
+        self.__dict__[name] = answer
+        return answer
+
+
+@pytest.mark.skipif(sys.maxsize < 2**32, reason="the places are those of 64 bits")
+def test_on_windows_a_job_bounds_the_memory_of_the_process() -> None:
+    """Every field at its place in the structures of Windows; Windows itself is not at hand."""
+    kernel = Kernel()
+    assert bound_by_job(kernel, 512 * MIB)
+    job, kind, limits, size = kernel.told["SetInformationJobObject"]
+    assert (job, kind, size, len(limits)) == (77, 9, 144, 144)
+    assert struct.unpack_from("<I", limits, 16) == (0x100,)
+    assert struct.unpack_from("<Q", limits, 112) == (542 * MIB,)
+    assert set(limits[:16] + limits[20:112] + limits[120:]) == {0}
+    assert struct.unpack_from("<I", kernel.told["K32GetProcessMemoryInfo"][1]) == (72,)
+    assert kernel.told["AssignProcessToJobObject"] == (77, 77)
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["CreateJobObjectW", "K32GetProcessMemoryInfo", "SetInformationJobObject",
+     "AssignProcessToJobObject"],
+)  # fmt: skip
+def test_where_windows_refuses_the_bound_the_work_goes_on(call: str) -> None:
+    assert not bound_by_job(Kernel(refuses=call), 512 * MIB)
 
 
 def test_what_a_library_prints_is_kept_from_the_screen(capfd: pytest.CaptureFixture[str]) -> None:

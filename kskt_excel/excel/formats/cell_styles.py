@@ -28,7 +28,11 @@ _UNSEEN = re.compile(r"\s*;\s*;\s*(?:;\s*)?")
 _TINY = 4  # points: smaller type than anybody reads
 _COLOURS: Final = {"theme": {0: "FFFFFF", 1: "000000"}, "indexed": {
     0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF", 64: "000000", 65: "FFFFFF"}}  # fmt: skip
-_WHITE, _BLACK = "FFFFFF", "000000"
+WHITE = "FFFFFF"
+_BLACK = "000000"
+_RGB = re.compile("[0-9A-F]{6}")
+_LEAST_CONTRAST = 1.25
+_WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in what the eye takes for bright
 _FALSE = ("0", "false")
 _SHIFTS = {"superscript": 1, "subscript": -1}
 
@@ -49,15 +53,17 @@ class Font:
     tiny: bool = False
     colour: str = _BLACK  # RRGGBB, "" where it is not known
 
-    @property
-    def is_unseen(self) -> bool:
-        """Whether nobody sees on white paper what is written in it."""
-        return self.tiny or self.colour == _WHITE
+    def is_unseen(self, behind: str) -> bool:
+        """Whether nobody sees what is written in it on a colour, "" for one that is not known."""
+        return self.tiny or _look_alike(self.colour, behind)
 
     @property
     def is_plain(self) -> bool:
-        """Whether it neither strikes out nor shifts nor hides a text, and is of no old encoding."""
-        return not (self.legacy or self.struck or self.shift or self.is_unseen)
+        """Whether it neither strikes out nor shifts nor hides a text, and is of no old encoding.
+
+        A colour that is lost on another one than white is met only in cells: see ``unseen``.
+        """
+        return not (self.legacy or self.struck or self.shift or self.is_unseen(WHITE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class CellStyles:
     legacy: Mapping[int, str] = field(default_factory=dict)
     struck: frozenset[int] = frozenset()
     unseen: frozenset[int] = frozenset()
+    filled: Mapping[int, str] = field(default_factory=dict)  # colour behind the text, "" unknown
 
     def meaning(self, style: int) -> Meaning:
         """What a number of a style means."""
@@ -97,7 +104,7 @@ def read_styles(data: bytes) -> CellStyles:
     fonts = [font_of(one, main) for one in root.iterfind(f"{main}fonts/{main}font")]
     fills = [_fill(one, main) for one in root.iterfind(f"{main}fills/{main}fill")]
     meanings: list[Meaning] = []
-    percent, legacy, struck, unseen = set(), {}, set(), set()
+    percent, legacy, struck, unseen, filled = set(), {}, set(), set(), {}
     for number, style in enumerate(root.iterfind(f"{main}cellXfs/{main}xf")):
         id_ = _number(style.get("numFmtId"))
         code = codes.get(id_)
@@ -109,9 +116,11 @@ def read_styles(data: bytes) -> CellStyles:
             legacy[number] = font.legacy
         if font.struck:
             struck.add(number)
-        behind = _at(fills, style.get("fillId")) or _WHITE
-        same = bool(font.colour) and font.colour == behind
-        if font.tiny or same or (code is not None and _UNSEEN.fullmatch(code)):
+        behind = _at(fills, style.get("fillId"))
+        behind = WHITE if behind is None else behind
+        if behind != WHITE:
+            filled[number] = behind
+        if font.is_unseen(behind) or (code is not None and _UNSEEN.fullmatch(code)):
             unseen.add(number)
     return CellStyles(
         tuple(meanings) or ("number",),
@@ -119,6 +128,7 @@ def read_styles(data: bytes) -> CellStyles:
         legacy,
         frozenset(struck),
         frozenset(unseen),
+        filled,
     )
 
 
@@ -141,12 +151,30 @@ def font_of(element: Element, main: str) -> Font:
 
 
 def _fill(element: Element, main: str) -> str:
-    """The colour behind a cell, ``?`` where it is none that is known."""
+    """The colour behind a cell, "" where it is none that is known."""
     pattern = element.find(f"{main}patternFill")
     kind = "other" if pattern is None else pattern.get("patternType", "none")
     if pattern is None or kind != "solid":
-        return _WHITE if kind == "none" else "?"
-    return _colour(pattern.find(f"{main}fgColor"), "") or "?"
+        return WHITE if kind == "none" else ""
+    return _colour(pattern.find(f"{main}fgColor"), "")
+
+
+def _look_alike(colour: str, behind: str) -> bool:
+    """Whether a text is lost on the colour behind it: white on the pale yellow of our own cells.
+
+    By the contrast of WCAG 2.1 (1 to 21); grey notes on white have 1.4 and more. What is no colour
+    in six digits is not judged.
+    """
+    if not (_RGB.fullmatch(colour) and _RGB.fullmatch(behind)):
+        return False
+    darker, lighter = sorted((_luminance(colour), _luminance(behind)))
+    return (lighter + 0.05) / (darker + 0.05) < _LEAST_CONTRAST
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    linear = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)  # noqa: PLR2004  # sRGB
+    return sum(part * weight for part, weight in zip(linear, _WEIGHTS, strict=True))
 
 
 def _colour(element: Element | None, default: str) -> str:

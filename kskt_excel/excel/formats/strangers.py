@@ -58,6 +58,7 @@ _MAGIC: Final = (
     (b"-----BEGIN CMS", _SIGNED),
 )
 _TAR_AT = 257
+_PDF_HEAD = 1024  # bytes among which readers of PDF look for its mark
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the object identifier of PKCS #7
 _DER_HEAD = 64
 _PHOTOS = (b"heic", b"heix", b"heif", b"mif1", b"msf1", b"avif")
@@ -83,6 +84,8 @@ def by_signature(data: bytes) -> str:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
+    if b"%PDF-" in data[:_PDF_HEAD]:
+        return "PDF"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "ảnh WebP"
     if data[4:8] == b"ftyp":

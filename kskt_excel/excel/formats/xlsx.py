@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from kskt_excel.excel.formats.cell_styles import (
+    WHITE,
     CellStyles,
     Font,
     font_of,
@@ -138,8 +139,17 @@ class _Text(NamedTuple):
     """A text with what its formatting says."""
 
     text: str
-    parts: tuple[RichPart, ...] = ()  # only where one is struck, shifted or unseen
-    legacy: str = ""  # old font of a part
+    runs: tuple[tuple[str, Font], ...] = ()  # only where one is struck, shifted or unseen
+    legacy: str = ""  # old font of a run
+
+    def parts(self, behind: str) -> tuple[RichPart, ...]:
+        """The runs on a cell of a colour; nothing where nothing is to be said of them."""
+        parts = tuple(
+            RichPart(written, font.struck, font.shift, font.is_unseen(behind))
+            for written, font in self.runs
+        )
+        telling = any(part.struck or part.shift or part.unseen for part in parts)
+        return parts if telling else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,7 @@ def _shared_strings(data: bytes) -> _Strings:
             text: _Text | str = written
         else:
             rich = _rich_text(one, main)
-            text = rich if rich.parts or rich.legacy else rich.text
+            text = rich if rich.runs or rich.legacy else rich.text
         if text and text.__class__ is str and len(text) <= MAX_TEXT:
             plain[str(len(found))] = text
         found.append(text)
@@ -205,14 +215,10 @@ def _rich_text(item: Element, main: str) -> _Text:
     text = "".join(written for written, _ in runs)
     if all(font is None or font.is_plain for _, font in runs):
         return _Text(text)
-    parts = tuple(
-        RichPart(written, font.struck, font.shift, font.is_unseen) if font else RichPart(written)
-        for written, font in runs
-        if written
-    )
-    telling = any(part.struck or part.shift or part.unseen for part in parts)
     legacy = next((font.legacy for _, font in runs if font and font.legacy), "")
-    return _Text(text, parts if telling else (), legacy)
+    written_runs = tuple((written, font or Font()) for written, font in runs if written)
+    told = _Text(text, written_runs, legacy)
+    return told if told.parts(WHITE) else _Text(text, (), legacy)
 
 
 def unescaped(text: str) -> str:
@@ -529,8 +535,8 @@ class _Grid:
             legacy = ""
         else:
             value, legacy = text.text or None, text.legacy
-            if text.parts:
-                self._parts[place] = text.parts
+            if text.runs and (parts := text.parts(self._kinds.styles.filled.get(style, WHITE))):
+                self._parts[place] = parts
         if value is not None:
             self._note(place, style, legacy)
         return value

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.excel.formats.calamine import read_calamine
+from kskt_excel.excel.formats.cell_styles import Font
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.excel.formats.xlsx import read_xlsx
@@ -42,6 +43,7 @@ def _styles() -> str:
     fills = (
         '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="solid">'
         '<fgColor rgb="FF003366"/></patternFill></fill>'
+        '<fill><patternFill patternType="solid"><fgColor rgb="FFFFF9DB"/></patternFill></fill>'
     )
     own = "".join(f'<xf numFmtId="{number}"/>' for number in _FORMATS)
     by_font = "".join(f'<xf numFmtId="0" fontId="{n}"/>' for n in range(1, 6))
@@ -49,13 +51,13 @@ def _styles() -> str:
         f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><fonts>{fonts}</fonts>'
         f'<fills>{fills}</fills><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>'
         f'<xf numFmtId="0"/><xf numFmtId="14"/>{own}{by_font}'
-        '<xf numFmtId="0" fontId="2" fillId="1"/></cellXfs>'
+        '<xf numFmtId="0" fontId="2" fillId="1"/><xf numFmtId="0" fontId="2" fillId="2"/></cellXfs>'
         '<dxfs><dxf><numFmt numFmtId="164" formatCode="0%"/></dxf></dxfs></styleSheet>'
     )
 
 
 _STYLE = {code: number for number, code in enumerate(_FORMATS.values(), start=2)}
-_STRUCK, _WHITE, _TINY, _OLD, _NOT_STRUCK, _ON_BLUE = range(11, 17)
+_STRUCK, _WHITE, _TINY, _OLD, _NOT_STRUCK, _ON_BLUE, _ON_YELLOW = range(11, 18)
 
 
 def _data(*cells: str) -> bytes:
@@ -214,14 +216,14 @@ def test_the_formatting_of_a_cell_is_told() -> None:
     cells = [
         f'<c r="{letter}1" s="{style}"><v>5</v></c>'
         for letter, style in zip(
-            "ABCDEFGH",
-            (_STRUCK, _WHITE, _TINY, _OLD, _NOT_STRUCK, _ON_BLUE, _STYLE[";;;"], 0),
+            "ABCDEFGHJ",
+            (_STRUCK, _WHITE, _TINY, _OLD, _NOT_STRUCK, _ON_BLUE, _STYLE[";;;"], 0, _ON_YELLOW),
             strict=True,
         )
     ]
     facts = _sheet(_data(*cells, f'<c r="I1" s="{_STRUCK}"/>')).facts
     assert facts.struck == {(1, 1)}
-    assert facts.unseen == {(1, 2), (1, 3), (1, 7)}
+    assert facts.unseen == {(1, 2), (1, 3), (1, 7), (1, 10)}
     assert facts.legacy_fonts == {(1, 4): ".VnTime"}
 
 
@@ -245,6 +247,38 @@ def test_the_formatting_of_a_part_of_a_text_is_told(
     for column in (1, 2):
         assert found.facts.parts[1, column][:2] == (RichPart("1"), RichPart(*parts))
         assert str(found.at(1, column)).startswith("12")
+
+
+def test_white_is_seen_on_blue_and_not_on_pale_yellow() -> None:
+    white = "<is><r><t>1</t></r><r><rPr><color rgb='00FFFFFF'/></rPr><t>2</t></r></is>"
+    cells = (
+        f'<c r="{place}1" s="{style}" t="inlineStr">{white}</c>'
+        for place, style in (("A", 0), ("B", _ON_BLUE), ("C", _ON_YELLOW))
+    )
+    parts = _sheet(_data(*cells)).facts.parts
+    assert parts == dict.fromkeys([(1, 1), (1, 3)], (RichPart("1"), RichPart("2", unseen=True)))
+
+
+@pytest.mark.parametrize(
+    ("colour", "behind", "lost"),
+    [
+        ("FFFFFF", "FFFFFF", True),
+        ("FEFEFE", "FFFFFF", True),
+        ("FFFFFF", "FFF9DB", True),
+        ("FFFFFF", "F2F2F2", True),
+        ("FFF9DB", "FFF9DB", True),
+        ("FFFF00", "FFFF00", True),
+        ("000000", "0A0A0A", True),
+        ("D9D9D9", "FFFFFF", False),  # grey notes are pale, not hidden
+        ("595959", "FFFFFF", False),
+        ("FFFFFF", "1F4E78", False),
+        ("000000", "003366", False),
+        ("FFFFFF", "", False),
+        ("", "FFFFFF", False),
+    ],
+)
+def test_what_nobody_sees_is_told_by_its_contrast(colour: str, behind: str, *, lost: bool) -> None:
+    assert Font(colour=colour).is_unseen(behind) == lost
 
 
 @pytest.mark.parametrize(
