@@ -84,17 +84,16 @@ def by_signature(data: bytes) -> str:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
-    if b"%PDF-" in data[:_PDF_HEAD]:
-        return "PDF"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "ảnh WebP"
     if data[4:8] == b"ftyp":
         return "ảnh HEIC" if data[8:12].lower() in _PHOTOS else "đoạn phim"
     if data[_TAR_AT : _TAR_AT + 5] == b"ustar":
         return "tar"
-    if data[:1] == b"0" and _SIGNED_DATA in data[:_DER_HEAD]:
-        return _SIGNED
-    return ""
+    further = (
+        (data[:4] == b"RIFF" and data[8:12] == b"WEBP", "ảnh WebP"),
+        (data[:1] == b"0" and _SIGNED_DATA in data[:_DER_HEAD], _SIGNED),
+        (b"%PDF-" in data[:_PDF_HEAD], "PDF"),
+    )
+    return next((kind for is_it, kind in further if is_it), "")
 
 
 def by_text(head: bytes, data: bytes) -> str:
