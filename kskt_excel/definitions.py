@@ -160,7 +160,10 @@ _COLUMN: Final = {
     "example": DefinitionItem("text", 'example = "12"'),
     "opens": DefinitionItem("text", 'opens = "pending_total"', inherited=True),
     "since": DefinitionItem("text", 'since = "1.1"', pattern=_VERSION),
+    "until": DefinitionItem("text", 'until = "1.0"', pattern=_VERSION),
     "before": DefinitionItem("text", 'before = "note"', pattern=_KEY),
+    "part": DefinitionItem("whole", "part = 1", least=1, most=9),
+    "parted_by": DefinitionItem("text", 'parted_by = " - "'),
     "renewed": DefinitionItem("flag", "renewed = true"),
     "carried_as": DefinitionItem("text", 'carried_as = "Có"'),
 }
@@ -535,7 +538,7 @@ def _check_sheet(file: DefinitionFile) -> None:
         _check_tab(file, item, table.get(item, ""), table.get(item, ""))
     _report_twice(file, "key", [column["key"] for column in columns])
     _check_headings(file)
-    keys = [column["key"] for column in columns]
+    keys = [column["key"] for column in columns if "until" not in column]
     named = [("key", key) for key in table.get("key", ())]
     named += [("settled_by", table["settled_by"])] if "settled_by" in table else []
     for item, key in named:
@@ -586,6 +589,8 @@ def _check_headings(file: DefinitionFile) -> None:
     """No heading means two columns: not the ones in force, not the other ones either."""
     owner: dict[str, tuple[str, str]] = {}
     for number, column in enumerate(file.table["column"]):
+        if "until" in column:
+            continue  # a workbook has it or its successors, and its version says which
         dated = [one["heading"] for one in column.get("heading_from", ())]
         for item, heading in (
             ("heading", column["heading"]),
@@ -617,9 +622,30 @@ def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequen
         _check_reference(file, (*place, "formula"), "formula", part, keys)
         if part == column["key"]:
             file.fault("circle", (*place, "formula"), given=part)
-    for item in ("opens", "before"):
-        if item in column:
-            _check_reference(file, (*place, item), item, column[item], keys)
+    if "opens" in column:
+        _check_reference(file, (*place, "opens"), "opens", column["opens"], keys)
+    _check_versions(file, number, column, inside)
+
+
+def _check_versions(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
+    """What a column says of earlier versions: until which it was there, what said it before."""
+    place = ("column", number)
+    earlier = file.table.get("earlier", ())
+    if "until" in column and column["until"] not in earlier:
+        if earlier:
+            item, given = "until", _written(column["until"])
+            params = {"given": given, "choices": _quoted(earlier), "example": 'until = "1.0"'}
+            file.fault("choice", (*place, item), item=item, inside=inside, **params)
+        else:
+            example = SHEET_ITEMS["earlier"].example
+            file.fault("item_missing", place, item="earlier", inside="", example=example)
+    if "before" in column:
+        others = [one["key"] for one in file.table["column"]]
+        _check_reference(file, (*place, "before"), "before", column["before"], others)
+    for item, needed in (("part", "before"), ("part", "parted_by"), ("parted_by", "part")):
+        if item in column and needed not in column:
+            example = _COLUMN[needed].example
+            file.fault("item_missing", (*place, item), item=needed, inside=inside, example=example)
 
 
 def _check_own_list(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
@@ -990,9 +1016,14 @@ def _missing(items: Mapping[str, DefinitionItem], table: Table, origin: Table) -
 
 def _sheet(table: Table) -> SheetForm:
     own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
-    columns = tuple(_column(column, table["id"]) for column in table["column"])
+    every = tuple(_column(column, table["id"]) for column in table["column"])
     usual: dict[str, Any] = {"rows": "", "key": (), "nil": False}
-    return SheetForm(**usual | _tuples(own), columns=columns, identities=_relations(table))
+    return SheetForm(
+        **usual | _tuples(own),
+        columns=tuple(column for column in every if not column.until),
+        former=tuple(column for column in every if column.until),
+        identities=_relations(table),
+    )
 
 
 def _column(table: Table, form: str) -> FormColumn:

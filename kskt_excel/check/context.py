@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.forms import Forms, SheetForm, is_newer
@@ -26,7 +26,7 @@ class RuleContext:
     unit: Unit | None
     tasks: Mapping[str, Task]  # the unit's own
     procedures: Mapping[str, Procedure]  # the unit's own
-    template: str = ""  # version of the template that the workbook was issued by
+    identity: Identity = field(default_factory=Identity)  # what the workbook says it is
 
     @classmethod
     def about(cls, identity: Identity, plan: Plan, forms: Forms) -> "RuleContext":
@@ -42,7 +42,7 @@ class RuleContext:
             unit=plan.unit_by_code.get(identity.unit),
             tasks={task.code: task for task in plan.tasks_of(identity.unit)},
             procedures={one.code: one for one in plan.procedures_of(identity.unit)},
-            template=identity.version,
+            identity=identity,
         )
 
     @property
@@ -82,7 +82,9 @@ class RuleContext:
     def owes(self, form: SheetForm) -> bool:
         """Whether the unit's workbook was issued with this sheet, to be filled in."""
         unit = self.unit.code if self.unit else ""
-        return not is_newer(form.since, self.template) and form.is_owed_by(unit, self.plan)
+        came_since = is_newer(form.since, self.identity.version)
+        had = not came_since and self.identity.has_been_issued_with(form.id)
+        return had and form.is_owed_by(unit, self.plan)
 
     def heading(self, form: str, column: str) -> str:
         """A column's heading as the unit sees it in this period."""

@@ -103,6 +103,23 @@ class PeriodSources:
         return tuple(report for quarter in self.quarters for report in quarter.reports)
 
     @cached_property
+    def not_everywhere(self) -> frozenset[str]:
+        """Ids of the sheets that some workbook was issued too early to have."""
+        return frozenset(
+            form.id
+            for quarter in self.quarters
+            for form in self.forms.sheets_in(quarter.period, self.plan)
+            if any(
+                form.id not in one.reading.sheets and form.is_owed_by(one.unit, self.plan)
+                for one in quarter.reports
+            )
+        )
+
+    def reports_of(self, units: Collection[str]) -> list[UnitReport]:
+        """What counts of some units, and of those that they stand for since."""
+        return [one for one in self.reports if self.heir(one.unit) in units]
+
+    @cached_property
     def with_procedures(self) -> frozenset[str]:
         """Codes of the units that handle procedures."""
         return frozenset(unit for one in self.plan.procedures for unit in one.units)
@@ -242,15 +259,15 @@ def is_untold(aggregate: Aggregate, reports: Iterable[UnitReport], sources: Peri
     asked = [*aggregate.columns, *(one.column for one in aggregate.conditions)]
     needed = {key for name in asked for key in LATER_COLUMNS.get((form.id, name), (name,))}
     later = {one.key for one in form.columns if one.key in needed and one.since and not one.before}
-    if not (later or form.since):
+    if not (later or form.id in sources.not_everywhere):
         return False
     return any(_lacks(report, form, later, sources.plan) for report in reports)
 
 
 def _lacks(report: UnitReport, form: SheetForm, later: Collection[str], plan: Plan) -> bool:
     sheet = report.reading.sheets.get(form.id)
-    if sheet is None:
-        return bool(form.since) and form.is_owed_by(report.unit, plan)
+    if sheet is None:  # one that was there and is gone is a sheet that is missing
+        return form.is_owed_by(report.unit, plan)
     return sheet.state is SheetState.FILLED and not set(later) <= sheet.columns.keys()
 
 

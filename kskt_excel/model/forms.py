@@ -23,12 +23,14 @@ EVERY_UNIT: Final = "*"
 """In ``planned`` of a printed column: the units that a task's own plan wants inspected."""
 
 PROGRESS, FIGURES_PAGE, ORIGIN = "tien-do", "chi-tieu", "nguon"
+SUPERIORS_PAGE: Final = "cap-tren"
 FIRST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
     {"tong-quan": "Tổng quan", PROGRESS: "Tiến độ", "gui-nhan": "Tình hình gửi nhận"}
 )
 """The program's own sheets before those with the units' rows, by page id in the order of tabs."""
 LAST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        SUPERIORS_PAGE: "Theo cấp trên",
         FIGURES_PAGE: "Chỉ tiêu",
         "doi-chieu": "Đối chiếu",
         "loi-du-lieu": "Lỗi dữ liệu",
@@ -36,7 +38,7 @@ LAST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
         "nhat-ky": "Nhật ký",
     }
 )
-"""And those behind them. A definition names the sheet of the tracker that shows its rows."""
+"""And those behind them; that of superiors is there where units belong to some."""
 SELF_CHECK_SHEET: Final = "Tự kiểm tra"
 """The first sheet of a unit's workbook, which tells of the others."""
 SELF_CHECK_WORDS: Final = f"{SELF_CHECK_SHEET}: "
@@ -66,7 +68,10 @@ class FormColumn:
     example: str = ""
     opens: str = ""  # key of the column that it must equal of the quarter before
     since: str = ""  # version of the sheet that brought it; "" for the first one
+    until: str = ""  # last version of the sheet that had it; "" while there is none after it
     before: str = ""  # key of the column that said it in versions without it
+    part: int = 0  # which part of what that column said; 0 for all of it
+    parted_by: str = ""  # what stands between the parts
     renewed: bool = False  # written anew each quarter, where the form's rows are carried
     carried_as: str = ""  # what a carried row has here, whatever stood there
 
@@ -147,6 +152,7 @@ class SheetForm:
     open_when: str = ""  # what makes a row an open one: a condition as after «where»
     since: str = ""  # version of the whole workbook that brought the sheet; "" for the first one
     earlier: tuple[str, ...] = ()  # versions before this one whose workbooks are still read
+    former: tuple[FormColumn, ...] = ()  # columns that only earlier versions had
 
     @property
     def goes_to_heirs(self) -> bool:
@@ -160,8 +166,20 @@ class SheetForm:
 
     def at_version(self, version: str) -> "SheetForm":
         """The sheet as one of its earlier versions was issued: without what came later."""
-        columns = tuple(one for one in self.columns if not is_newer(one.since, version))
-        return replace(self, version=version, columns=columns, earlier=())
+        there = {
+            one.key: one
+            for one in (*self.columns, *self.former)
+            if not is_newer(one.since, version) and not (one.until and is_newer(version, one.until))
+        }
+        named = (key if key in there else self.by_key[key].before for key in self.key)
+        return replace(
+            self,
+            version=version,
+            columns=tuple(there.values()),
+            key=tuple(dict.fromkeys(key for key in named if key in there)),
+            earlier=(),
+            former=(),
+        )
 
     @property
     def all_versions(self) -> "tuple[SheetForm, ...]":

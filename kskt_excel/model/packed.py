@@ -200,7 +200,7 @@ def _plain_amount(amounts: Amounts) -> list[object]:
     return [{"u": list(one)} if isinstance(one, tuple) else one for one in amounts]
 
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever the layout changes, so that older caches are not read."""
 
 _LEVEL = 1  # of compression: most of the gain for least of the time
@@ -343,7 +343,10 @@ def _unpack_finding(packed: list[Any]) -> Finding:
 def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
     identity = reading.identity
     return [
-        [identity.template, identity.version, identity.unit, identity.period, identity.found_by],
+        [
+            *(identity.template, identity.version, identity.unit, identity.period),
+            *(identity.found_by, identity.forms),
+        ],
         sizes,
         [[sheet.state, len(sheet.records)] for sheet in reading.sheets.values()],
         [_pack_finding(found) for found in reading.findings],
@@ -356,8 +359,9 @@ def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
 
 def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
     identity, sizes, told, findings, extra, kind, answers, part = packed
+    template, version, unit, period, found_by, issued_with = identity
     return Reading(
-        Identity(*identity),
+        Identity(template, version, unit, period, found_by, tuple(issued_with)),
         PackedSheets(rest, sizes, told),
         tuple(map(_unpack_finding, findings)),
         tuple(extra),

@@ -87,6 +87,11 @@ class Identity:
     unit: str = ""
     period: str = ""
     found_by: str = ""  # "property", "name", "row", "label", "content"
+    forms: tuple[str, ...] = ()  # ids of the forms that it was issued with; () when not known
+
+    def has_been_issued_with(self, form: str) -> bool:
+        """Whether the workbook had a form's sheet when it went out, as far as it says."""
+        return not self.forms or form in self.forms
 
 
 @dataclass(frozen=True, slots=True)

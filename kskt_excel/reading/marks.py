@@ -39,6 +39,7 @@ class SheetMark:
     version: str
     unit: str = ""
     period: str = ""
+    forms: tuple[str, ...] = ()  # ids of every form that the workbook was issued with
 
 
 def sheet_mark(text: str) -> SheetMark | None:
@@ -47,7 +48,8 @@ def sheet_mark(text: str) -> SheetMark | None:
     if not match:
         return None
     items = dict(item.split("=", 1) for item in match[3].split(";") if item)
-    return SheetMark(match[1], match[2], items.get("unit", ""), items.get("period", ""))
+    forms = tuple(items.get("forms", "").split())
+    return SheetMark(match[1], match[2], items.get("unit", ""), items.get("period", ""), forms)
 
 
 def mark_text(sheet: Sheet) -> str:
@@ -139,7 +141,8 @@ def identify(
     version = next((claim.version for claim in claims if claim.version), "")
     found_by = by_unit if unit else by_period if when else ""
     template = _TEMPLATE if unit or when or marks else ""
-    return Identity(template, version, unit, when, found_by), findings
+    forms = next((mark.forms for mark in marks if mark.forms), ())
+    return Identity(template, version, unit, when, found_by, forms), findings
 
 
 def _claims(

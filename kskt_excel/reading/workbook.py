@@ -1,12 +1,13 @@
 """A workbook read: whose it is, its sheets as records, and everything found on the way."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import SELF_CHECK_WORDS, Forms, SheetForm, is_newer
+from kskt_excel.model.forms import SELF_CHECK_WORDS, FormColumn, Forms, SheetForm, is_newer
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import (
@@ -37,7 +38,14 @@ from kskt_excel.reading.tabs import (
     read_info,
     sort_sheets,
 )
-from kskt_excel.reading.values import FormKit, ReadingTables, grouped, over, remark
+from kskt_excel.reading.values import (
+    FormKit,
+    ReadingTables,
+    about_value,
+    grouped,
+    over,
+    remark,
+)
 from kskt_excel.text.clean import clean_text
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.legacy import decode_sheet, may_be_legacy
@@ -302,8 +310,10 @@ class _Work:
         if candidates:
             reads = [self._candidate(one, form, around) for one in candidates]
             reading, notes = _chosen(reads, form.form)
-            return self._with_later_columns(reading, form.form, identity.unit), notes
-        is_later = is_newer(form.form.since, identity.version)
+            whole, further = self._with_later_columns(reading, form.form, identity.unit)
+            return whole, [*notes, *further]
+        came_since = is_newer(form.form.since, identity.version)
+        is_later = came_since or not identity.has_been_issued_with(form.form.id)
         if is_later or not self._owes(form.form, identity.unit):
             return None
         return SheetReading(form.form.id, form.form.sheet, SheetState.MISSING), []
@@ -319,27 +329,15 @@ class _Work:
             return form
         return max(versions, key=lambda one: (_headings_in(sheet, one), -len(one.form.columns)))
 
-    def _with_later_columns(
-        self, reading: SheetReading, form: SheetForm, sender: str
-    ) -> SheetReading:
-        """A sheet of an earlier version with what now has a column of its own.
-
-        The unit that the other column names for sure; where it names none, the sender.
-        """
+    def _with_later_columns(self, reading: SheetReading, form: SheetForm, sender: str) -> SheetRead:
+        """A sheet of an earlier version with what now has a column of its own, and what to say."""
         later = [one for one in form.columns if one.before and one.key not in reading.columns]
-        if not later or not reading.records or form.by_key.keys() <= reading.columns.keys():
-            return reading
-        units, names = self._kit.vocabulary, self._kit.plan.unit_by_code
-
-        def completed(record: Record) -> Record:
-            found: dict[str, Value] = {}
-            for column in later:
-                code = units.unit_code(str(record.values.get(column.before) or "")) or sender
-                if code in names and column.key not in record.unread:
-                    found[column.key] = names[code].name
-            return replace(record, values={**record.values, **found})
-
-        return replace(reading, records=tuple(map(completed, reading.records)))
+        kit = self._kit.version(form.id, form.version)
+        if not (later and reading.records and kit):
+            return reading, []
+        filler = _Filler(reading, tuple(later), kit, self._kit, sender)
+        records = tuple(map(filler.record, reading.records))
+        return replace(filler.whole, records=records), filler.notes
 
     def _owes(self, form: SheetForm, unit: str) -> bool:
         return form.is_owed_by(unit, self._kit.plan)
@@ -356,6 +354,73 @@ class _Work:
 
 
 _NOWHERE = CellRef("")
+
+
+@dataclass(frozen=True)
+class _Filler:
+    """Gives records of an earlier version what the columns say that came since.
+
+    A unit is what the earlier column names for sure; where it names none, the sender. Anything else
+    is what that column says, or a part of it: it stands in that column's cell.
+    """
+
+    reading: SheetReading
+    later: tuple[FormColumn, ...]
+    kit: FormKit  # of the present version
+    tables: ReadingTables
+    sender: str
+    notes: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def whole(self) -> SheetReading:
+        """The sheet, in which the later columns stand where the earlier ones do."""
+        columns = self.reading.columns
+        moved = {one.key: columns[one.before] for one in self._moved}
+        return replace(self.reading, columns={**columns, **moved})
+
+    @cached_property
+    def _moved(self) -> tuple[FormColumn, ...]:
+        columns = self.reading.columns
+        return tuple(one for one in self.later if one.type != "unit" and one.before in columns)
+
+    @cached_property
+    def _gone(self) -> frozenset[str]:
+        """Columns that there are no more, and that the later ones tell."""
+        return frozenset(one.before for one in self._moved) - self.kit.form.by_key.keys()
+
+    def record(self, record: Record) -> Record:
+        """The record with what the later columns say; what cannot be read is noted."""
+        found = dict(self._units(record))
+        unread = set(record.unread)
+        for column in self._moved:
+            raw = _part(record.values.get(column.before), column)
+            parsed = self.kit.reader(column.key).read(raw)
+            if parsed.value is not None:
+                found[column.key] = parsed.value
+            if parsed.outcome == "error" or column.before in record.unread:
+                unread.add(column.key)
+            if parsed.code:
+                at = self.whole.ref(record, column.key)
+                self.notes.append(about_value(parsed, column, at))
+        kept = {key: value for key, value in record.values.items() if key not in self._gone}
+        return replace(record, values={**kept, **found}, unread=frozenset(unread))
+
+    def _units(self, record: Record) -> Iterator[tuple[str, Value]]:
+        names = self.tables.plan.unit_by_code
+        for column in self.later:
+            if column.type == "unit" and column.key not in record.unread:
+                said = str(record.values.get(column.before) or "")
+                code = self.tables.vocabulary.unit_code(said) or self.sender
+                if code in names:
+                    yield column.key, names[code].name
+
+
+def _part(said: Value, column: FormColumn) -> Raw:
+    """What a cell of an earlier version says for a column: all of it, or one part; None if none."""
+    if said is None or not column.part:
+        return float(said) if isinstance(said, int) and not isinstance(said, bool) else said
+    parts = [part.strip() for part in f" {said} ".split(column.parted_by)]
+    return parts[column.part - 1] or None if column.part <= len(parts) else None
 
 
 def _headings_in(sheet: Sheet, kit: FormKit) -> int:

@@ -314,3 +314,43 @@ def test_a_workspace_of_version_0_1_0_goes_on(tmp_path: Path) -> None:
     assert (result["control"]["rows_in"], result["control"]["rows_out"]) == (97, 97)
     written = {str(cell) for sheet in _tracker(root) for row in _rows(sheet) for cell in row}
     assert {"Đã nhắc ngày 16/3", "Đối chiếu với sổ một cửa"} <= written
+
+
+def test_a_sheet_added_since_a_file_was_issued_is_not_missed_from_it(tmp_path: Path) -> None:
+    root = _office(tmp_path, _printed(4, "portrait"))
+    inbox = root / "workbooks" / "inbox"
+    (inbox / "BC-KSTTHC_2022-Q1_KHTC.xlsx").unlink()
+    plan, forms = plan_2022(), load_forms(SHIPPED)
+    unit = plan.unit_by_code["KHTC"]
+    issued_before = unit_workbook(
+        plan=plan,
+        forms=forms,
+        unit=unit,
+        period=QUARTER,
+        rows={
+            "tien-do": [
+                {"task": task.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
+                for task in plan.tasks_of("KHTC")
+            ]
+        },
+        nil=[form.id for form in forms.sheets if form.nil],
+        info=PEOPLE,
+    )
+    (inbox / "BC-KSTTHC_2022-Q1_KHTC.xlsx").write_bytes(issued_before)
+    result = _consolidated(root)
+    found = {one["unit"]: one for one in result["submissions"]}
+    assert found["KHTC"]["verdict"] == "accepted"
+    assert [one for one in found["KHTC"]["findings"] if "Tập huấn" in one["message"]] == []
+    rows = {row["key"]: row for row in result["forms"]["TH.01"]["rows"]}
+    assert rows["TTRA"]["values"]["3"] == 42
+    assert rows["KHTC"]["values"]["3"] is None
+
+
+def test_a_sheet_that_a_unit_took_out_is_missed(tmp_path: Path) -> None:
+    root = _office(tmp_path)
+    path = root / "workbooks" / "inbox" / "BC-KSTTHC_2022-Q1_KHTC.xlsx"
+    book = openpyxl.load_workbook(path)
+    del book["Tập huấn"]
+    book.save(path)
+    told = office.check(root, files=[path], marked=None, as_of=DAY)
+    assert any("Tập huấn" in str(one) for one in told.json["files"][0]["findings"])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from kskt_excel.excel.formats.gate import inspect
 from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
-from kskt_excel.model.forms import is_newer
+from kskt_excel.model.forms import FormColumn, SheetForm, is_newer
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Checked
 from kskt_excel.reading.workbook import Reader
@@ -143,3 +144,81 @@ def test_versions_follow_each_other_by_number() -> None:
     assert not is_newer("1.0", "1.0")
     assert not is_newer("1.0", "1.1")
     assert not is_newer("", "1.0")
+
+
+def _split(contacts: SheetForm) -> SheetForm:
+    """The sheet as a version 1.2 has it: one column of it is two, one is another type of column."""
+    columns = {one.key: one for one in contacts.columns}
+    columns["position"] = replace(
+        columns["position"], since="1.2", before="name_and_position", part=2, parted_by=" - "
+    )
+    columns["full_name"] = replace(
+        columns["full_name"], since="1.2", before="name_and_position", part=1, parted_by=" - "
+    )
+    sessions = FormColumn("sessions", "Số buổi", "count", since="1.2", before="taught", part=1)
+    learners = replace(sessions, key="learners", heading="Số người", part=2)
+    former = (
+        FormColumn("name_and_position", "Họ tên, chức vụ", "text", required=True, until="1.1"),
+        FormColumn("taught", "Số buổi, số người", "text", until="1.1"),
+    )
+    counted = tuple(replace(one, parted_by="/") for one in (sessions, learners))
+    return replace(
+        contacts,
+        version="1.2",
+        earlier=("1.0", "1.1"),
+        columns=(*columns.values(), *counted),
+        former=former,
+    )
+
+
+@pytest.fixture(scope="module")
+def divided() -> FileContext:
+    forms = builders.forms()
+    sheets = tuple(_split(one) if one.id == "dau-moi" else one for one in forms.sheets)
+    return FileContext(plan_2022(), replace(forms, sheets=sheets))
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "position"),
+    [
+        ("Nguyễn Thị Hoa - Trưởng phòng", "Nguyễn Thị Hoa", "Trưởng phòng"),
+        ("Nguyễn Thị Hoa", "Nguyễn Thị Hoa", None),
+        (" - Chuyên viên", None, "Chuyên viên"),
+    ],
+)
+def test_a_column_that_is_two_since_is_read_in_its_parts(
+    divided: FileContext, written: str, name: str | None, position: str | None
+) -> None:
+    checked = _sent_before(divided, written, "3/120")
+    assert checked.reading
+    sheet = checked.reading.sheets["dau-moi"]
+    (record,) = sheet.records
+    assert (record.values.get("full_name"), record.values.get("position")) == (name, position)
+    assert (record.values["sessions"], record.values["learners"]) == (3, 120)
+    assert "name_and_position" not in record.values
+    assert sheet.ref(record, "position") == sheet.ref(record, "full_name")
+
+
+def test_a_part_that_cannot_be_read_is_asked_about_at_its_cell(divided: FileContext) -> None:
+    checked = _sent_before(divided, "Nguyễn Thị Hoa - Trưởng phòng", "ba/120")
+    assert checked.reading
+    sheet = checked.reading.sheets["dau-moi"]
+    (record,) = sheet.records
+    assert record.values["learners"] == 120
+    at = sheet.ref(record, "sessions")
+    assert [one.code for one in checked.findings if one.at == at] != []
+
+
+def _sent_before(divided: FileContext, contact: str, taught: str) -> Checked:
+    """A workbook of version 1.1, whose contact stands in one cell."""
+    plan, forms = divided.plan, divided.forms
+    row = {**CONTACT, "name_and_position": contact, "taught": taught}
+    del row["full_name"]
+    data = unit_workbook(
+        plan=plan,
+        forms=forms.at_template("1.1"),
+        unit=plan.unit_by_code["VP"],
+        period=Q1,
+        rows={"dau-moi": [row]},
+    )
+    return check_one(divided, data, "BC.xlsx")

@@ -116,8 +116,11 @@ class IssueOrder:
         return {key: value for row in rows for key, value in row.items() if key not in self.info}
 
     def sheet_mark(self, form: SheetForm) -> str:
-        """Text of the hidden row of a sheet."""
-        return f"kskt:{form.id}/{form.version};unit={self.unit.code};period={self.period.id}"
+        """Text of the hidden row of a sheet; that of the labels names the forms of the workbook."""
+        mark = f"kskt:{form.id}/{form.version};unit={self.unit.code};period={self.period.id}"
+        if form.layout != "labels":
+            return mark
+        return f"{mark};forms={' '.join(one.id for one in self.sheets)}"
 
 
 ISSUED_NIL_LABEL: Final = "Kỳ này không phát sinh"
