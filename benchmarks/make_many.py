@@ -1,10 +1,11 @@
 """A workspace with the workbooks of many units, made quickly.
 
-    python benchmarks/make_many.py FOLDER UNITS
+    python benchmarks/make_many.py FOLDER UNITS [SUPERIORS]
 
 The plan is the one of 2022 with as many units as asked, each with the same procedures. One workbook
 is issued and filled by the program; every unit's is a copy of it with its own code, name and
-figures, whose sums are right.
+figures, whose sums are right. With superiors the units but the office belong to these in turns:
+a province of 200 communes with 60 units each is ``12001 200``.
 """
 
 import datetime as dt
@@ -40,18 +41,24 @@ _FORMULA_ROW = re.compile(rb'<c r="[A-Z]+(\d+)"[^>]*><f>')
 _CELL = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*>(?:<f>[^<]*</f>)?<v>)[^<]*(</v>)')
 
 
-def unit(number: int) -> Unit:
-    """Unit 1 is the office; the others are alike."""
+def unit(number: int, superiors: int = 0) -> Unit:
+    """Unit 1 is the office; the others are alike, and belong to one of the superiors in turns."""
     if number == 1:
         return Unit("DV00001", "Văn phòng 00001", emails=("dv00001@thainguyen.gov.vn",))
     code = f"DV{number:05}"
-    return Unit(code, f"Xã số {number:05}", groups=(GROUP,), emails=(f"{code}@thainguyen.gov.vn",))
+    return Unit(
+        code,
+        f"Xã số {number:05}",
+        groups=(GROUP,),
+        emails=(f"{code}@thainguyen.gov.vn",),
+        superior=f"Cấp trên {number % superiors + 1}" if superiors else "",
+    )
 
 
-def plan_for(units: int) -> Plan:
+def plan_for(units: int, superiors: int = 0) -> Plan:
     """The plan of 2022 for that many units; every unit but the office handles the procedures."""
     real = read_plan(TEMPLATES / "ke-hoach-2022.xlsx")
-    own = tuple(unit(number) for number in range(1, units + 1))
+    own = tuple(unit(number, superiors) for number in range(1, units + 1))
     tasks = tuple(
         replace(
             task,
@@ -278,14 +285,14 @@ def _refilled(part: bytes, form: SheetForm, rows: Sequence[Mapping[str, int]]) -
     return _CELL.sub(replaced, part)
 
 
-def make(folder: Path, units: int) -> Path:
+def make(folder: Path, units: int, superiors: int = 0) -> Path:
     """The workspace with its inbox full."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(TEMPLATES, folder / "templates")
     (folder / "kskt.toml").write_text("")
     inbox = folder / "workbooks" / "inbox"
     inbox.mkdir(parents=True)
-    plan, forms = plan_for(units), load_forms(TEMPLATES / "bieu-mau")
+    plan, forms = plan_for(units, superiors), load_forms(TEMPLATES / "bieu-mau")
     written = replace(plan, procedures=tuple(replace(p, units=(GROUP,)) for p in plan.procedures))
     write_plan(written, folder / "templates" / "ke-hoach-2022.xlsx")
     model = plan_for(12)
@@ -299,7 +306,7 @@ def make(folder: Path, units: int) -> Path:
 
 
 if __name__ == "__main__":
-    made = make(Path(sys.argv[1]), int(sys.argv[2]))
+    made = make(Path(sys.argv[1]), *map(int, sys.argv[2:]))
     files = list((made / "workbooks" / "inbox").iterdir())
     size = sum(file.stat().st_size for file in files)
     print(f"{len(files)} workbooks, {size // len(files)} bytes each, in {made}")

@@ -17,7 +17,7 @@ from kskt_excel.consolidation.sources import (
     presences_in,
 )
 from kskt_excel.consolidation.tally import UNION, BaseColumn, CompiledForm, compile_form, shares_in
-from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState
+from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState, Subtotal
 from kskt_excel.model.expressions import Expression, ExpressionError, OwnColumn, parse
 from kskt_excel.model.forms import FormDefinitionError, PrintedForm
 from kskt_excel.model.reading import SheetState, Value
@@ -198,8 +198,28 @@ def fill_from(
         )
     )
     open_states = _states_of(owed, known, sources)
-    table = FormTable(form.id, rows, total, presence, open_states, untold)
+    subtotals = tuple(_subtotals(compiled, rows, shares, sources)) if form.rows == "unit" else ()
+    table = FormTable(form.id, rows, total, presence, open_states, untold, subtotals)
     return FilledForm(table, compiled, shares)
+
+
+def _subtotals(
+    compiled: CompiledForm,
+    rows: Sequence[FormRow],
+    shares: Sequence[Share],
+    sources: PeriodSources,
+) -> Iterator[Subtotal]:
+    """Of each superior what its units come to: what counts once for several counts once here."""
+    keys: dict[str, list[str]] = {}
+    for row in rows:
+        if superior := sources.plan.superiors.get(row.key):
+            keys.setdefault(superior, []).append(row.key)
+    for superior, own in keys.items():
+        figures = compiled.figures(compiled.folded([one for one in shares if one.key in own]))
+        values = _without_rates(compiled.form, figures)
+        yield Subtotal(
+            superior, tuple(own), _told(compiled, values, sources.reports_of(own), sources)
+        )
 
 
 def shares_by(form: PrintedForm, sources: PeriodSources, rows: str) -> tuple[Share, ...]:
@@ -264,9 +284,6 @@ def _rows(
     for unit, at in presence.items():
         said_by.setdefault(sources.heir(unit), []).append(at)
 
-    def reports_of(units: Collection[str]) -> list[UnitReport]:
-        return [one for one in sources.reports if sources.heir(one.unit) in units]
-
     for key, label in _roster(compiled.form, by_key, presence, sources).items():
         own = by_key.get(key, [])
         units = tuple(dict.fromkeys(share.unit for share in own))
@@ -275,7 +292,7 @@ def _rows(
         values: Mapping[str, Value] = {}
         if own or said in (Presence.FIGURES, Presence.NIL):
             values = compiled.figures(compiled.folded(own))
-            values = _told(compiled, values, reports_of(behind), sources)
+            values = _told(compiled, values, sources.reports_of(behind), sources)
         owed = behind if said is Presence.NOT_REPORTED else ()
         yield FormRow(key, label, values, said, units, _states_of(owed, states, sources))
 

@@ -12,7 +12,7 @@ from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Level, Plan
 from kskt_excel.model.reading import CARRIED, Value
 from kskt_excel.model.submission import VALUE, Amount
 
@@ -153,6 +153,16 @@ def _carried(values: DerivedValues, _ground: QuarterRecords) -> bool:
     return values.get(CARRIED) is True
 
 
+def _decided_at(level: Level) -> Question:
+    """Whether the plan says of a row's procedure that this level of government decides on it."""
+
+    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
+        known = ground.plan.procedure_by_code.get(str(values.get("procedure")))
+        return known is not None and known.level == level
+
+    return question
+
+
 _OF_PROCEDURE = _announcement("province_decided_on", "law_effective_on")
 _OF_TEXT = _announcement("announced_on", "effective_on", "document")
 QUESTIONS: Mapping[tuple[str, str], Question] = {
@@ -169,6 +179,8 @@ QUESTIONS: Mapping[tuple[str, str], Question] = {
     ("vbqppl", "announced_in_time"): _OF_TEXT[0],
     ("vbqppl", "announcement_due"): _OF_TEXT[1],
     ("dia-chi-pakn", "checked"): _checked,
+    ("danh-muc", "at_district"): _decided_at("district"),
+    ("danh-muc", "at_commune"): _decided_at("commune"),
     ("vbqppl", CARRIED): _carried,
     ("sang-kien", CARRIED): _carried,
     ("kiem-tra", CARRIED): _carried,

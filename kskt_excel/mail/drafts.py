@@ -19,6 +19,7 @@ from kskt_excel.mail.letters import (
     OLDER_FORM,
     RECEIVED,
     REMINDER,
+    SUPERIOR_REMINDER,
     TO_MEND,
     Attachment,
     Envelope,
@@ -38,7 +39,7 @@ from kskt_excel.model.consolidation import UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.plan import Plan, Superior, Unit
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
 from kskt_excel.report.excerpt import Excerpt, mini_grid, written_in
@@ -102,6 +103,7 @@ class Occasion:
             "dien_thoai": self.plan.settings.office_phone,
             "lien_he": self._contact(),
             "tep_kem": attached,
+            "ten_viet_tat": self.plan.regime_on(window.end).short,
         }
 
     def _contact(self) -> str:
@@ -261,8 +263,8 @@ class LetterName:
         return f"{self.unit}_{self.period}_{self.letter}.eml"
 
     def reminds(self, code: str) -> bool:
-        """Whether it reminds a unit of its report."""
-        return self.letter == REMINDER and self.unit == _plain(code)
+        """Whether it reminds a unit of its report, or a superior of those of its units."""
+        return self.letter in (REMINDER, SUPERIOR_REMINDER) and self.unit == _plain(code)
 
 
 def _plain(code: str) -> str:
@@ -381,6 +383,41 @@ def reminder(
     return _draft(
         about, letters, _Matter(REMINDER, "reminder", (day,), REMINDER, attachment), content
     )
+
+
+def superior_reminder(
+    *,
+    letters: Letters,
+    plan: Plan,
+    superior: Superior,
+    period: Period,
+    deadline: dt.date,
+    now: dt.datetime,
+    owing: Sequence[UnitStanding],
+) -> Draft:
+    """The list of the units of a superior whose reports are awaited, to the superior itself.
+
+    As with units, two of the same day have the same number.
+    """
+    addressed = Unit(superior.code, superior.name, emails=superior.emails)
+    about = Occasion(plan, addressed, period, deadline, now)
+    names = plan.unit_by_code
+    listed = (
+        f"{number}. {names[one.unit].name}: {one.state.value.lower()}"
+        for number, one in enumerate(owing, start=1)
+    )
+    content = LetterContent(
+        {
+            **about.common(""),
+            "luc_nay": shown.office_moment(in_vietnam(now)),
+            "con_lai": days_left_words(about.days_left),
+            "so_don_vi": shown.two_digits(len(owing)),
+            "danh_sach_don_vi": "\n".join(listed),
+        }
+    )
+    day = in_vietnam(now).date().isoformat()
+    matter = _Matter(SUPERIOR_REMINDER, "reminder", (day,), SUPERIOR_REMINDER, None)
+    return _draft(about, letters, matter, content)
 
 
 def cover(

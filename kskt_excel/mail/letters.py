@@ -34,11 +34,12 @@ _PARAGRAPHS = 256  # of all letters
 RECEIVED, TO_MEND, NOT_ACCEPTED = "da-nhan", "can-sua", "chua-nhan"
 NOT_COUNTED_LETTER, AWAITED, OLDER_FORM = "khong-tinh", "cho-xac-nhan", "mau-cu"
 REMINDER, COVER = "don-doc", "phat-bieu"
+SUPERIOR_REMINDER = "don-doc-cap-tren"
 
 _ALWAYS = frozenset(
     {
         *("ky", "tu_ngay", "den_ngay", "han_gui", "don_vi", "ma_don_vi", "co_quan", "van_phong"),
-        *("thu_van_phong", "dien_thoai", "lien_he", "tep_kem"),
+        *("thu_van_phong", "dien_thoai", "lien_he", "tep_kem", "ten_viet_tat"),
     }
 )
 _REPLY = _ALWAYS | {
@@ -54,6 +55,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     OLDER_FORM: _REPLY | {"mau_ky"},
     REMINDER: _ALWAYS
     | {"luc_nay", "con_lai", "con_thieu", "tinh_trang", "de_nghi_gui", "khong_phat_sinh"},
+    SUPERIOR_REMINDER: _ALWAYS | {"luc_nay", "con_lai", "so_don_vi", "danh_sach_don_vi"},
     COVER: _ALWAYS,
 }
 """Names that each letter may use in braces."""

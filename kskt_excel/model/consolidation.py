@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period, Window
@@ -65,6 +66,19 @@ class FormRow:
     states: tuple[StandingState, ...] = ()  # of the units that owe it, where nothing counts
 
 
+SUBTOTAL: Final = "cap-tren:"
+"""Starts what a figure of a subtotal is known by in place of a row's key; the name follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    """The rows of the units that belong to one superior, put together (cộng theo cấp trên)."""
+
+    superior: str  # its name
+    units: tuple[str, ...]  # keys of the rows
+    values: Mapping[str, Value]  # None for what does not add up: percentages and texts
+
+
 @dataclass(frozen=True, slots=True)
 class FormTable:
     """A printed form filled for a period."""
@@ -75,6 +89,7 @@ class FormTable:
     presence: Mapping[str, Presence]  # unit code -> what it sent for this form
     states: tuple[StandingState, ...] = ()  # of the units of which nothing counts, each once
     untold: tuple[str, ...] = ()  # columns that some workbooks were issued too early to tell
+    subtotals: tuple[Subtotal, ...] = ()  # of a form by unit, where units belong to somebody
 
 
 @dataclass(frozen=True, slots=True)

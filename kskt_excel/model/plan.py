@@ -116,6 +116,17 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Superior:
+    """Whom units belong to (cấp trên): who hears of them, who signs what is said of them."""
+
+    name: str
+    code: str = ""  # in plain letters, for names of files; each superior's own
+    emails: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()  # lines of «Nơi nhận»; () for the plan's own
+    signer: "Signer | None" = None  # None: who signs for the agency
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A leaf task of the plan (nhiệm vụ): its text is verbatim, also where the plan is wrong."""
 
@@ -144,6 +155,10 @@ class Task:
         return (self.lead, *self.coordinators)
 
 
+Level: TypeAlias = Literal["province", "district", "commune"]
+"""A level of government (cấp): tỉnh, huyện (until 30/6/2025), xã."""
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """An administrative procedure (thủ tục hành chính)."""
@@ -155,6 +170,7 @@ class Procedure:
     legal_days: int | None = None  # working days
     verified: bool = False
     note: str = ""  # the office's own remark
+    level: Level = "province"  # of government that decides on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +276,7 @@ class Plan:
     settings: PlanSettings = field(default_factory=PlanSettings)
     regimes: Regimes = field(default_factory=Regimes)  # of the workspace
     planned: tuple[PlannedPiece, ...] = ()  # sheet «Kế hoạch riêng»
+    described_superiors: tuple[Superior, ...] = ()  # sheet «Cấp trên»
     findings: tuple[Finding, ...] = ()  # remarks on the plan workbook itself, no errors
     acknowledged: tuple[Finding, ...] = ()  # remarks that the office knows (đã biết)
     sha256: str = ""
@@ -318,6 +335,23 @@ class Plan:
         known = self.unit_by_code
         named = ((unit.code, unit.superior) for unit in self.units if unit.superior)
         return {code: known[one].name if one in known else one for code, one in named}
+
+    @cached_property
+    def superiors_in_order(self) -> tuple[Superior, ...]:
+        """Whom units belong to, in the order of the units, as the plan describes each."""
+        told = {one.name: one for one in self.described_superiors}
+        taken: dict[str, int] = {}
+        found = []
+        for name in dict.fromkeys(self.superiors.values()):
+            plain = _plain_letters(name.replace(" ", "-")).lower()
+            taken[plain] = taken.get(plain, 0) + 1
+            code = plain if taken[plain] == 1 else f"{plain}-{taken[plain]}"
+            found.append(replace(told.get(name, Superior(name)), code=code))
+        return tuple(found)
+
+    def under(self, superior: str) -> tuple[Unit, ...]:
+        """Units that belong to a superior, by its name, in the plan's order."""
+        return tuple(unit for unit in self.units if self.superiors.get(unit.code) == superior)
 
     def with_lists(self, lists: Mapping[str, tuple[Choice, ...]]) -> "Plan":
         """The plan with further choice lists, which the forms bring along; its own ones stay."""

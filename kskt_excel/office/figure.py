@@ -28,6 +28,7 @@ from kskt_excel.excel.tracker.tracker_book import (
 )
 from kskt_excel.ledger.lines import Outputs
 from kskt_excel.model.consolidation import (
+    SUBTOTAL,
     Consolidation,
     ControlKind,
     ControlLine,
@@ -616,7 +617,7 @@ def _placed(asked: _Asked, sheet: str) -> PrintedPlace | None:
 
 def _in_tracker(asked: _Asked) -> Iterator[TracedFigure]:
     """The year's tracker."""
-    sheet = asked.named(tracker_sheets(asked.desk.forms).values())
+    sheet = asked.named(tracker_sheets(asked.desk.forms, asked.work.plan).values())
     if sheet:
         found = tracked(asked.desk, asked.work, sheet, asked.cell)
         if found:
@@ -711,6 +712,8 @@ class PeriodFigures:
         elif figure.form == TASK_ROWS:
             sheet = self.desk.forms.sheet_by_id[_PROGRESS]
             parts = (FigurePart("", tuple(_of_task(self.whole, sheet, figure.row))),)
+        elif figure.row.startswith(SUBTOTAL):
+            value, parts = self._of_subtotal(figure)
         else:
             table = self.whole.forms[figure.form]
             row = next((row for row in table.rows if row.key == figure.row), None)
@@ -725,6 +728,9 @@ class PeriodFigures:
         for form, table in self.whole.forms.items():
             rows = [("", "Tổng cộng", table.total)]
             rows += [(row.key, row.label, dict(row.values)) for row in table.rows]
+            rows += [
+                (f"{SUBTOTAL}{one.superior}", one.superior, one.values) for one in table.subtotals
+            ]
             for key, label, values in rows:
                 for column, value in values.items():
                     if isinstance(value, int | float) and value:
@@ -736,6 +742,21 @@ class PeriodFigures:
                 shown = indicator_text(one, names[one.id])
                 for column, text in (("5", shown), ("3", value_text(one.numerator))):
                     yield FigureRef(INDICATOR_ROWS, one.id, column), text, names[one.id].name
+
+    def _of_subtotal(self, figure: FigureRef) -> tuple[object, tuple[FigurePart, ...]]:
+        """A figure of a superior's row: the form's total over the reports of its units alone."""
+        superior = figure.row.removeprefix(SUBTOTAL)
+        found = next(
+            one for one in self.whole.forms[figure.form].subtotals if one.superior == superior
+        )
+        period = self.whole.period
+        heirs = {one: unit for unit in found.units for one in self.plan.predecessors(unit, period)}
+        own = tuple(
+            one for one in self.whole.reports if heirs.get(one.unit, one.unit) in found.units
+        )
+        tracer = Tracer(replace(self.whole, reports=own), plan=self.plan, forms=self.desk.forms)
+        lines = tracer.lines(figure.form, TOTAL, figure.column)
+        return found.values.get(figure.column), (FigurePart("", lines),)
 
     def _of_indicator(
         self, figure: FigureRef
@@ -952,7 +973,8 @@ def _grouped(lines: Sequence[TraceLine]) -> ScreenTable:
 def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
     asked = _Asked(desk, work, given)
     names = [page.name for page in asked.pages]
-    known = [*names, *(name for name in tracker_sheets(desk.forms).values() if name not in names)]
+    of_tracker = tracker_sheets(desk.forms, work.plan).values()
+    known = [*names, *(name for name in of_tracker if name not in names)]
     if asked.named(known):
         return "ô đó không có con số của biểu, của sổ theo dõi"
     keys = {plain_key(name): name for name in known}

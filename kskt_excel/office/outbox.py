@@ -20,7 +20,7 @@ from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import DRAFT, Outputs, Sent
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail import drafts, letters
-from kskt_excel.mail.drafts import Draft, cover, reminder
+from kskt_excel.mail.drafts import Draft, cover, reminder, superior_reminder
 from kskt_excel.mail.letters import LetterError
 from kskt_excel.messages import office_sentence
 from kskt_excel.model.calendar import add_workdays, in_vietnam
@@ -38,7 +38,7 @@ from kskt_excel.office.outputs import AsItStands, Files, closing_balances, lates
 from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
 from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
-from kskt_excel.report.sending import OPEN
+from kskt_excel.report.sending import OPEN, owing_by_superior
 from kskt_excel.report.verdicts import task_warnings
 from kskt_excel.text import shown
 
@@ -427,7 +427,10 @@ def _one_by_one(
 
 
 def reminders(desk: Desk, work: PeriodWork) -> Returns:
-    """A reminder for each unit without an acceptable report, its blank workbook attached."""
+    """A reminder for each unit without an acceptable report, its blank workbook attached.
+
+    And one for each superior that the plan has an address of, with the list of its units.
+    """
     period, plan = work.period, work.plan
     texts = letters.load_letters(desk.workspace.letters)
     returns = Returns()
@@ -449,6 +452,18 @@ def reminders(desk: Desk, work: PeriodWork) -> Returns:
             attachment=None if standing.received_at else _blank(desk, period, unit, before),
         )
         files.append(returns.added(folder, draft))
+    for superior, owing in owing_by_superior(plan, work.whole.standings):
+        if superior.emails:
+            draft = superior_reminder(
+                letters=texts,
+                plan=plan,
+                superior=superior,
+                period=period,
+                deadline=sending_deadline(plan, period),
+                now=desk.now,
+                owing=owing,
+            )
+            files.append(returns.added(folder, draft))
     returns.files = files
     return returns
 

@@ -21,6 +21,7 @@ from kskt_excel.ledger.state import ON_A_VERSION
 from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Superior
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import (
     DONE,
@@ -32,12 +33,13 @@ from kskt_excel.office.outcome import (
 )
 from kskt_excel.office.outputs import (
     Files,
+    latest_files,
     put_aside,
     retire,
     write_outputs,
 )
 from kskt_excel.office.prints import PrintRun, PrintsAhead, hashed, record_prints
-from kskt_excel.office.quarter import PeriodWork, recorded_reports
+from kskt_excel.office.quarter import PeriodWork, recorded_reports, under_superior
 from kskt_excel.office.record import mark_of_all
 from kskt_excel.office.running_step import Step, begin
 from kskt_excel.office.status import (
@@ -55,9 +57,10 @@ from kskt_excel.office.status import (
 from kskt_excel.report.brief import Brief, brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.page import PrintedPage
-from kskt_excel.report.sending import OPEN
+from kskt_excel.report.sending import OPEN, owing_by_superior
 from kskt_excel.report.sentences import Narrative
 from kskt_excel.report.summary import summary_pages
+from kskt_excel.report.superiors import superior_pages
 from kskt_excel.workspace import packaged_templates
 
 _USED = "used by the last run"
@@ -166,13 +169,29 @@ def write_period(
         desk, work.period, "consolidate", files, refused=made.refused, always=always
     )
     if not made.refused:  # else it is not known what would have taken their place
-        reminded = [one.unit for one in work.whole.quarters[-1].missing if one.state in OPEN]
-        retire(desk, work.period, paths, missing=reminded)
+        last = work.whole.quarters[-1]
+        reminded = [one.unit for one in last.missing if one.state in OPEN]
+        above = [one.code for one, _ in owing_by_superior(work.plan, last.missing)]
+        retire(desk, work.period, paths, missing=[*reminded, *above])
+        put_aside(desk, work.period, _former_superiors(desk, work, paths))
     try:
         paths.append(write_tracker(desk, work, made))
     except (FileLockedError, WriteFailedError) as error:
         made.refused.append(error)
     return paths
+
+
+def _former_superiors(desk: Desk, work: PeriodWork, paths: Sequence[Path]) -> list[Path]:
+    """Workbooks of superiors that the plan names no more, as they were written."""
+    folder = superior_file(desk, work.period, Superior("")).parent
+    return [
+        path
+        for name, sha256 in latest_files(desk.journal.lines()).items()
+        if (path := desk.workspace.root / name).parent == folder
+        and path not in paths
+        and path.is_file()
+        and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    ]
 
 
 def period_products(desk: Desk, work: PeriodWork) -> Published:
@@ -195,7 +214,28 @@ def period_products(desk: Desk, work: PeriodWork) -> Published:
                 continue
             kept.put(name, data)
             made.add(path, data)
+        for superior in work.plan.superiors_in_order:
+            path = superior_file(desk, work.period, superior)
+            made.files.append((path, _of_superior(desk, work, superior, kept)))
     return made
+
+
+def superior_file(desk: Desk, period: Period, superior: Superior) -> Path:
+    """Where the brief of a superior and the list of its units to be reminded stand."""
+    name = f"cap-tren-{period.id}_{superior.code}.xlsx"
+    return desk.workspace.summaries / period.id / "cap-tren" / name
+
+
+def _of_superior(desk: Desk, work: PeriodWork, superior: Superior, kept: KeptWork) -> bytes:
+    plan, own = under_superior(desk, work, superior)
+    pages = tuple(superior_pages(work.plan, plan, superior, own, work.whole))
+    newest = max((one.received_at for one in own.submissions), default=desk.now)
+    said, record = f"{about(work)}: {superior.name}", _mark_of(desk, work).words
+    told = repr((__version__, pages, newest, said, record)).encode("utf-8", "surrogatepass")
+    name = hashlib.sha256(told).hexdigest()
+    data = kept.get(name) or _summary(pages, newest, said, record, is_listed=False)
+    kept.put(name, data)
+    return data
 
 
 def summary_files(desk: Desk, period: Period) -> tuple[Path, Path, Path]:
@@ -223,10 +263,17 @@ def period_contents(
     yield report, told, lambda: _report(words, template, newest, record)
 
 
-def _summary(pages: Sequence[PrintedPage], created: dt.datetime, said: str, record: str) -> bytes:
+def _summary(
+    pages: Sequence[PrintedPage],
+    created: dt.datetime,
+    said: str,
+    record: str,
+    *,
+    is_listed: bool = True,
+) -> bytes:
     from kskt_excel.excel.printed.page_writer import summary_workbook  # loads XlsxWriter
 
-    return summary_workbook(pages, created=created, about=said, record=record)
+    return summary_workbook(pages, created=created, about=said, record=record, is_listed=is_listed)
 
 
 def _brief(content: Brief, created: dt.datetime, record: str) -> bytes:

@@ -24,7 +24,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Waiver
+from kskt_excel.model.plan import Plan, Superior, Waiver
 from kskt_excel.model.reading import Explanation, Identity, Reading
 from kskt_excel.model.submission import Checked, Decision, Submission, UnitReport, Verdict
 from kskt_excel.office import outputs
@@ -587,6 +587,31 @@ def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]
         submissions=[one for quarter in own for one in quarter.submissions],
         as_of=desk.now,
         waivers=(*desk.plan(period.year).waivers, *desk.state.waivers()),
+    )
+
+
+def under_superior(desk: Desk, work: PeriodWork, superior: Superior) -> tuple[Plan, Consolidation]:
+    """The period put together from the units of one superior alone, with the plan of these.
+
+    Tasks are the office's own; they are no part of it.
+    """
+    units = work.plan.under(superior.name)
+    codes = {unit.code for unit in units}
+    plan = replace(work.plan, units=units, tasks=(), planned=())
+    last = work.period.quarters[-1]
+    so_far = quarters_between(last.series_start, last)
+    reports = {
+        one.id: tuple(report for report in work.judged[one.id].reports if report.unit in codes)
+        for one in so_far
+    }
+    return plan, consolidation_of(
+        work.period,
+        plan=plan,
+        forms=desk.forms,
+        reports=reports,
+        submissions=[one for one in work.whole.submissions if one.unit in codes],
+        as_of=desk.now,
+        waivers=(*plan.waivers, *desk.state.waivers()),
     )
 
 

@@ -303,8 +303,25 @@ def _table(table: FormTable, numbers: Sequence[str]) -> Json:
             }
             for row in table.rows
         ],
+        **_subtotals(table, numbers),
         "total": _values(table.total, numbers),
         "total_kinds": _kinds(table.total, numbers, Presence.FIGURES),
+    }
+
+
+def _subtotals(table: FormTable, numbers: Sequence[str]) -> dict[str, object]:
+    """``subtotals`` by superior, where units belong to somebody."""
+    if not table.subtotals:
+        return {}
+    return {
+        "subtotals": [
+            {
+                "superior": one.superior,
+                "units": list(one.units),
+                "values": _values(one.values, numbers),
+            }
+            for one in table.subtotals
+        ]
     }
 
 

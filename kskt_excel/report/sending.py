@@ -13,12 +13,23 @@ from kskt_excel.model.consolidation import (
     UnitStanding,
 )
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Plan, Superior
 from kskt_excel.text.shown import capitalised, listed, office_moment, two_digits
 
 OPEN = (StandingState.NOT_SENT, StandingState.RETURNED, StandingState.NOT_COUNTED)
 """States in which the unit itself has something to do: it is reminded, and named to the leaders."""
 _MOST_NAMED = 4  # names in a sentence of the leaders' page
+
+
+def owing_by_superior(
+    plan: Plan, standings: Sequence[UnitStanding]
+) -> Iterator[tuple[Superior, Sequence[UnitStanding]]]:
+    """Each superior with those of its units that are to be reminded; without those of whom none."""
+    for superior in plan.superiors_in_order:
+        codes = {unit.code for unit in plan.under(superior.name)}
+        owing = [one for one in standings if one.unit in codes and one.state in OPEN]
+        if owing:
+            yield superior, owing
 
 
 def unit_name(plan: Plan, code: str) -> str:
@@ -72,10 +83,15 @@ def sending_sentences(plan: Plan, consolidation: Consolidation) -> Iterator[str]
         yield f"{quarter_names(consolidation.not_due)} chưa đến kỳ báo cáo."
 
 
-def sending_summary(plan: Plan, consolidation: Consolidation) -> str:
-    """Who has sent, in one line for the leaders: units are named only where they are few."""
+def sending_summary(
+    plan: Plan, consolidation: Consolidation, *, listed_on: str = "biểu Tình hình gửi nhận"
+) -> str:
+    """Who has sent, in one line for the leaders: units are named only where they are few.
+
+    ``listed_on`` is where all of them stand.
+    """
     said = [
-        f"{_headed(consolidation, some)}{_in_short(plan, some)}"
+        f"{_headed(consolidation, some)}{_in_short(plan, some, listed_on)}"
         for some in consolidation.quarters
         if some.is_due
     ]
@@ -132,7 +148,7 @@ def _in_time(plan: Plan, some: QuarterStandings) -> str:
     return f" Đúng hạn {in_time}, chậm hạn {two_digits(len(late))} ({named})."
 
 
-def _in_short(plan: Plan, some: QuarterStandings) -> str:
+def _in_short(plan: Plan, some: QuarterStandings, listed_on: str) -> str:
     found, units = rates(some.units), two_digits(len(some.units))
     if not found.sent:
         return f"chưa có đơn vị nào trong {units} đơn vị gửi báo cáo"
@@ -143,7 +159,7 @@ def _in_short(plan: Plan, some: QuarterStandings) -> str:
     if not some.missing:
         return line
     few = len(some.missing) <= _MOST_NAMED
-    who = _named(plan, some) if few else "nêu ở biểu Tình hình gửi nhận"
+    who = _named(plan, some) if few else f"nêu ở {listed_on}"
     return f"{line}; còn thiếu {two_digits(len(some.missing))} đơn vị ({who})"
 
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from kskt_excel.consolidation.filled_forms import strongest
 from kskt_excel.model.consolidation import (
+    SUBTOTAL,
     Consolidation,
     ControlKind,
     CriterionScore,
@@ -18,6 +19,7 @@ from kskt_excel.model.consolidation import (
     Presence,
     QuarterStandings,
     StandingState,
+    Subtotal,
     TaskPosition,
     UnitStanding,
     ValueKind,
@@ -98,7 +100,7 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Printe
         title=(form.title,),
         period_line=f"Kỳ báo cáo: {period_line(consolidation)}",
         frame=frame(plan, consolidation),
-        tables=(form_table(form, table, consolidation.window.end, plan.superiors, plan.planned),),
+        tables=(form_table(form, table, consolidation.window.end, plan.planned),),
         form_code=form.code,
         form_basis=f"Ban hành theo {form.source}" if form.source else "",
         reporter=plan.agency,
@@ -134,21 +136,18 @@ def form_table(
     form: PrintedForm,
     table: FormTable,
     day: dt.date,
-    superiors: Mapping[str, str] | None = None,
     planned: Sequence[PlannedPiece] = (),
 ) -> PageTable:
     """The filled table with its heads as worded on a day.
 
-    Where a row is a unit, ``superiors`` names whom the units belong to: each one's rows stand under
-    its own sums, those of units that belong to nobody first. Under the total stands what the tasks'
-    own plans foresee, where the form has columns for it.
+    Rows of units that belong to a superior stand under its sums, those that belong to nobody first.
+    Under the total stands what the tasks' own plans foresee, where the form has columns for it.
     """
     made: list[_Made] = [{} for _ in form.columns]
-    groups = _by_superior(table.rows, superiors or {}) if form.rows == "unit" else {"": table.rows}
     rows: list[PageRow] = []
     number = 0
-    for name, own in groups.items():
-        rows += [_group_row(form, name, own)] if name else []
+    for subtotal, own in _by_superior(table):
+        rows += [_subtotal_row(form, subtotal)] if subtotal else []
         for row in own:
             number += 1
             rows.append(_row(form, row, number, made))
@@ -158,37 +157,33 @@ def form_table(
         columns=tuple(_column(column, day) for column in form.columns),
         rows=(
             *rows,
-            _total(form, table, is_sum=len(groups) <= 1 and "" in groups),
+            _total(form, table, is_sum=not table.subtotals),
             *_plan_row(form, planned),
         ),
         unit_of_count=f"Đơn vị tính: {form.unit_of_count}" if form.unit_of_count else "",
     )
 
 
-def _by_superior(
-    rows: Sequence[FormRow], superiors: Mapping[str, str]
-) -> Mapping[str, Sequence[FormRow]]:
-    """Rows of units by whom they belong to, in the order in which these first appear."""
-    groups: dict[str, list[FormRow]] = {"": []}
-    for row in rows:
-        groups.setdefault(superiors.get(row.key, ""), []).append(row)
-    return groups if groups[""] or len(groups) == 1 else {k: v for k, v in groups.items() if k}
+def _by_superior(table: FormTable) -> Iterator[tuple[Subtotal | None, Sequence[FormRow]]]:
+    """Rows of units that belong to nobody, then those of each superior in turn."""
+    rows = {row.key: row for row in table.rows}
+    grouped = {key for one in table.subtotals for key in one.units}
+    yield None, [row for key, row in rows.items() if key not in grouped]
+    for one in table.subtotals:
+        yield one, [rows[key] for key in one.units]
 
 
-def _group_row(form: PrintedForm, name: str, rows: Sequence[FormRow]) -> PageRow:
-    """Whom units belong to, with the sums of their counts; what does not add up is left open."""
+def _subtotal_row(form: PrintedForm, subtotal: Subtotal) -> PageRow:
+    """Whom units belong to, with what they come to; what does not add up is left open."""
     cells: list[PageCell] = []
     for column in form.columns:
         if column.type == "label":
-            cells.append(PageCell(name, "label"))
-        elif column.type == "count" and column.adds_up and column.source:
-            some = (row.values.get(column.number) for row in rows)
-            cells.append(
-                PageCell(sum(one for one in some if isinstance(one, int | float)), "count")
-            )
+            cells.append(PageCell(subtotal.superior, "label"))
+        elif column.type == "count" and column.source:
+            cells.append(_figure_cell(column, subtotal.values))
         else:
             cells.append(PageCell())
-    return PageRow(tuple(cells), "total")
+    return PageRow(tuple(cells), "total", form.id, f"{SUBTOTAL}{subtotal.superior}")
 
 
 def _column(column: PrintedColumn, day: dt.date) -> PageColumn:

@@ -1,6 +1,8 @@
 """A health department goes from ``init`` to paper with no word of another office."""
 
 import datetime as dt
+import email
+import email.policy
 import re
 import zipfile
 from dataclasses import replace
@@ -13,7 +15,7 @@ from kskt_excel.definitions import load_forms
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.excel.plan.plan_writer import write_plan
-from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Procedure, Task, Unit
+from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Procedure, Superior, Task, Unit
 from kskt_excel.model.reading import Value
 from kskt_excel.model.settings import PlanSettings
 from kskt_excel.office import office
@@ -30,7 +32,9 @@ UNITS = tuple(
     )
     for number in range(1, 31)
 )
-FOREIGN = re.compile(r"khoa học|KH&amp;CN|KHCN|Thái Nguyên|BC-KSTTHC", re.IGNORECASE)
+FOREIGN = re.compile(
+    r"khoa học|KH&amp;CN|KHCN|Thái Nguyên|BC-KSTTHC|\[Báo cáo KSTTHC", re.IGNORECASE
+)
 
 
 def _plan() -> Plan:
@@ -83,6 +87,7 @@ def _plan() -> Plan:
         units=UNITS,
         tasks=tasks,
         procedures=procedures,
+        described_superiors=(Superior("Khối dự phòng", emails=("khoi@soyte.example",)),),
         choices={**kept, "linh_vuc": (field,)},
         indicators=tuple(replace(one, note="") for one in base.indicators),
         settings=PlanSettings(settings),
@@ -129,8 +134,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
 
 
 def _words(path: Path) -> str:
-    """Every text of a product: of a package that of all its parts."""
+    """Every text of a product: of a package that of all its parts, of a letter what is read."""
     data = path.read_bytes()
+    if path.suffix == ".eml":
+        letter = email.message_from_bytes(data, policy=email.policy.default)
+        body = letter.get_body(("plain",))
+        return f"{letter['Subject']}\n{body.get_content() if body else ''}"
     if not zipfile.is_zipfile(path):
         return data.decode("utf-8", "replace")
     with zipfile.ZipFile(path) as package:
@@ -146,7 +155,7 @@ def test_every_product_speaks_of_this_office_alone(made: tuple[Path, Any]) -> No
         path
         for place in places
         for path in (root / "workbooks" / place).rglob("*")
-        if path.suffix in (".xlsx", ".docx", ".txt")
+        if path.suffix in (".xlsx", ".docx", ".txt", ".eml")
     ]
     assert len(files) > 5
     for path in files:
@@ -164,3 +173,13 @@ def test_units_are_added_up_by_whom_they_belong_to(made: tuple[Path, Any]) -> No
     words = _words(root / "workbooks" / "summaries" / "2022-Q1" / "tong-hop-2022-Q1.xlsx")
     assert "Khối dự phòng" in words
     assert "Khối điều trị" in words
+
+
+def test_a_superior_with_an_address_gets_the_list_by_mail(made: tuple[Path, Any]) -> None:
+    root, _ = made
+    [path] = (root / "workbooks" / "returned" / "2022-Q1").glob("*_don-doc-cap-tren.eml")
+    assert b"khoi@soyte.example" in path.read_bytes()
+    words = _words(path)
+    assert "14 đơn vị thuộc Khối dự phòng" in words
+    assert "1. Trung tâm Y tế số 2: chưa gửi" in words
+    assert "Khối điều trị" not in words

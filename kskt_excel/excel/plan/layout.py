@@ -222,6 +222,42 @@ UNITS: Final = PlanSheet(
     ),
 )
 
+SUPERIORS: Final = PlanSheet(
+    "Cấp trên",
+    "CẤP TRÊN CỦA CÁC ĐƠN VỊ",
+    "Mỗi cấp trên ghi ở trang Đơn vị một dòng; ô để trống thì lấy theo trang Thông tin.",
+    (
+        PlanColumn(
+            "name",
+            "Cấp trên",
+            220,
+            prompt="Như ghi ở cột Cấp trên của trang Đơn vị: tên hoặc mã đơn vị.",
+            aliases=("Tên cấp trên", "Tên"),
+            needed=True,
+            filled=True,
+        ),
+        PlanColumn(
+            "emails",
+            "Thư điện tử",
+            260,
+            prompt="Nơi nhận danh sách đôn đốc; nhiều địa chỉ cách nhau bằng dấu chấm phẩy.",
+            aliases=("Email", "Địa chỉ thư"),
+        ),
+        PlanColumn(
+            "recipients",
+            "Nơi nhận",
+            260,
+            "long",
+            "In ở góc trái bản tóm tắt; các dòng cách nhau bằng dấu chấm phẩy.",
+        ),
+        PlanColumn("signer_authority", "Quyền hạn ký", 150, prompt="Ví dụ: KT. GIÁM ĐỐC."),
+        PlanColumn("signer_title", "Chức vụ người ký", 160, prompt="Ví dụ: PHÓ GIÁM ĐỐC."),
+        PlanColumn("signer_name", "Họ tên người ký", 190, aliases=("Họ và tên người ký",)),
+    ),
+    needed=False,
+    blank_rows=12,
+)
+
 PROCEDURES: Final = PlanSheet(
     "Thủ tục",
     "DANH MỤC THỦ TỤC HÀNH CHÍNH",
@@ -258,6 +294,13 @@ PROCEDURES: Final = PlanSheet(
             aliases=("Thời hạn", "Thời hạn giải quyết"),
         ),
         PlanColumn("verified", "Xác minh", 80, prompt="Chưa hoặc Đã."),
+        PlanColumn(
+            "level",
+            "Cấp chính quyền",
+            80,
+            prompt="Tỉnh, Huyện hoặc Xã; để trống là Tỉnh.",
+            aliases=("Cấp",),
+        ),
         PlanColumn("note", "Ghi chú", 200, "long"),
     ),
     frozen_columns=2,
@@ -365,6 +408,7 @@ PLAN_SHEETS: Final = (
     INFO,
     TASKS,
     UNITS,
+    SUPERIORS,
     PROCEDURES,
     CHOICES,
     PLAN_INDICATORS,
@@ -397,6 +441,7 @@ ROW_LIST_TITLES: Final = {"noi_cong_khai_pakn": "Nơi công khai địa chỉ ti
 
 BASES: Final = {"in_period": "trong kỳ", "at_end": "cuối kỳ", "to_date": "lũy kế"}
 JUDGED: Final = {"always": "mỗi kỳ", "due": "đến hạn", "year_end": "cuối năm"}
+LEVELS: Final = {"province": "Tỉnh", "district": "Huyện", "commune": "Xã"}
 UP: Final = "Càng cao càng tốt"
 DOWN: Final = "Càng thấp càng tốt"
 VERIFIED: Final = "Đã"

@@ -26,10 +26,13 @@ from kskt_excel.model.plan import (
     DeadlineKind,
     Indicator,
     JudgedFrom,
+    Level,
     OwnPlan,
     PlannedPiece,
     Procedure,
     RuleTrial,
+    Signer,
+    Superior,
     Task,
     Unit,
     Waiver,
@@ -57,7 +60,48 @@ def read_units(rows: Sequence[PlanRow], remarks: Remarks) -> tuple[Unit, ...]:
     report_twice(rows, "code", remarks)
     units = tuple(_unit(row, remarks) for row in rows if row.has("code") and row.has("name"))
     _report_names(rows, remarks)
-    return units
+    return tuple(_spelt_alike(units))
+
+
+def _spelt_alike(units: Sequence[Unit]) -> Iterator[Unit]:
+    """The units, each superior in the spelling that its first unit uses."""
+    spelling: dict[str, str] = {}
+    for unit in units:
+        yield replace(unit, superior=spelling.setdefault(tone_key(unit.superior), unit.superior))
+
+
+def read_superiors(
+    rows: Sequence[PlanRow], units: Sequence[Unit], remarks: Remarks
+) -> tuple[Superior, ...]:
+    """What the plan says of whom units belong to; one that no unit belongs to is remarked."""
+    names = {unit.code: unit.name for unit in units}
+    known: dict[str, str] = {}
+    for code in dict.fromkeys(unit.superior for unit in units if unit.superior):
+        full = names.get(code, code)
+        known |= {tone_key(code): full, tone_key(full): full}
+    found: dict[str, Superior] = {}
+    for row in rows:
+        given_name = row.text("name")
+        name = known.get(tone_key(given_name))
+        if not given_name:
+            continue
+        if name is None:
+            remarks.doubt("superior_unused", row.at("name"), given=given_name)
+            continue
+        if name in found:
+            remarks.fault("code_twice", row.at("name"), code=given_name, first=name)
+        for mail in row.parts("emails"):
+            if not MAIL.fullmatch(mail):
+                remarks.fault("mail_unread", row.at("emails"), given=mail)
+        authority, title, own = (
+            row.text(f"signer_{part}") for part in ("authority", "title", "name")
+        )
+        signer = Signer(authority, title, own) if title or own else None
+        recipients = row.parts("recipients")
+        found[name] = Superior(
+            name, emails=row.parts("emails"), recipients=recipients, signer=signer
+        )
+    return tuple(found.values())
 
 
 def report_twice(rows: Sequence[PlanRow], key: str, remarks: Remarks) -> None:
@@ -184,6 +228,8 @@ _VERIFIED: Final = {
     "no": (layout.UNVERIFIED, "chưa xác minh", "không"),
 }
 
+_LEVELS: Final = {name: (text, f"cấp {text}") for name, text in layout.LEVELS.items()}
+
 Choices = Mapping[str, tuple[Choice, ...]]
 
 
@@ -250,6 +296,8 @@ def read_procedures(
             legal_days=_legal_days(row, remarks),
             verified=_chosen(layout.PROCEDURES, row, "verified", _VERIFIED, remarks) == "yes",
             note=row.text("note"),
+            level=cast("Level", _chosen(layout.PROCEDURES, row, "level", _LEVELS, remarks))
+            or "province",
         )
         if code:
             found.append(procedure)

@@ -22,6 +22,7 @@ from kskt_excel.excel.plan.lists import (
     read_indicators,
     read_own_plans,
     read_procedures,
+    read_superiors,
     read_tasks,
     read_trials,
     read_units,
@@ -52,6 +53,7 @@ from kskt_excel.model.plan import (
     PlannedPiece,
     Procedure,
     RuleTrial,
+    Superior,
     Task,
     Unit,
     Waiver,
@@ -311,6 +313,7 @@ class _Lists:
     choices: Choices
     indicators: tuple[Indicator, ...]
     planned: tuple[PlannedPiece, ...]
+    superiors: tuple[Superior, ...]
     waivers: tuple[Waiver, ...]
     trials: tuple[RuleTrial, ...]
 
@@ -343,6 +346,7 @@ def _plan(
         choices=lists.choices,
         indicators=lists.indicators,
         planned=lists.planned,
+        described_superiors=lists.superiors,
         waivers=lists.waivers,
         trials=lists.trials,
         holidays=frozenset(info.holidays),
@@ -430,6 +434,7 @@ def _lists(
         choices=choices,
         indicators=read_indicators(rows[layout.PLAN_INDICATORS.name], remarks, forms),
         planned=read_own_plans(own_plans, tasks, directory, choices, remarks),
+        superiors=read_superiors(rows[layout.SUPERIORS.name], units, remarks),
         waivers=read_waivers(rows[layout.WAIVERS.name], directory, remarks, forms),
         trials=read_trials(rows[layout.TRIALS.name], remarks, forms),
     )

@@ -146,6 +146,19 @@ def _unit_rows(plan: Plan) -> Iterator[PlanCells]:
         }
 
 
+def _superior_rows(plan: Plan) -> Iterator[PlanCells]:
+    for one in plan.superiors_in_order:
+        signer = one.signer
+        yield {
+            "name": one.name,
+            "emails": _joined(one.emails),
+            "recipients": _joined(one.recipients),
+            "signer_authority": signer.authority if signer else "",
+            "signer_title": signer.title if signer else "",
+            "signer_name": signer.name if signer else "",
+        }
+
+
 def _procedure_rows(plan: Plan) -> Iterator[PlanCells]:
     for procedure in plan.procedures:
         yield {
@@ -155,6 +168,7 @@ def _procedure_rows(plan: Plan) -> Iterator[PlanCells]:
             "units": _joined(procedure.units),
             "legal_days": procedure.legal_days,
             "verified": layout.VERIFIED if procedure.verified else layout.UNVERIFIED,
+            "level": layout.LEVELS[procedure.level],
             "note": procedure.note,
         }
 
@@ -249,6 +263,7 @@ def _runs(days: list[dt.date]) -> Iterator[tuple[dt.date, dt.date]]:
 _MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanCells]]] = {
     layout.TASKS.name: _task_rows,
     layout.UNITS.name: _unit_rows,
+    layout.SUPERIORS.name: _superior_rows,
     layout.PROCEDURES.name: _procedure_rows,
     layout.CHOICES.name: _choice_rows,
     layout.PLAN_INDICATORS.name: _indicator_rows,
@@ -263,6 +278,7 @@ _FIELD_LIST: Final = "linh_vuc"
 _LONGEST_PROMPT_TITLE: Final = 32
 _FIXED_LISTS: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     (layout.PROCEDURES.name, "verified"): (layout.UNVERIFIED, layout.VERIFIED),
+    (layout.PROCEDURES.name, "level"): tuple(layout.LEVELS.values()),
     (layout.PLAN_INDICATORS.name, "direction"): (layout.UP, layout.DOWN),
     (layout.PLAN_INDICATORS.name, "basis"): tuple(layout.BASES.values()),
     (layout.PLAN_INDICATORS.name, "judged"): tuple(layout.JUDGED.values()),

@@ -287,11 +287,16 @@ def _draw_rule(sheet: "Worksheet", row: int, rule: RuleLine, widths: tuple[int, 
 
 
 def summary_workbook(
-    pages: Iterable[PrintedPage], *, created: dt.datetime, about: str = "", record: str = ""
+    pages: Iterable[PrintedPage],
+    *,
+    created: dt.datetime,
+    about: str = "",
+    record: str = "",
+    is_listed: bool = True,
 ) -> bytes:
     """A workbook with a list of its sheets and a sheet for each page, numbered through.
 
-    A page alone needs no list.
+    A page alone needs no list, nor do those that are not ``is_listed``.
     ``about`` stands in its properties before the period: «Tổng hợp kiểm soát thủ tục hành chính».
     The same arguments give the same bytes; ``created`` is the only time in it. Raises ValueError
     without pages: Excel knows no empty book.
@@ -309,8 +314,9 @@ def summary_workbook(
         on_disk=True,  # thousands of units make pages of many megabytes
     )
     second = next(each, None)
-    if second is None:
-        write_sheet(book, laid_out(first))
+    if second is None or not is_listed:
+        for page in chain(filter(None, (first, second)), each):
+            write_sheet(book, laid_out(page))
         return book.finish(book_writer.first_page_without_number)
     listed = book.workbook.add_worksheet(CONTENTS)  # filled when every page is counted
     found: list[tuple[PrintedPage, int]] = []

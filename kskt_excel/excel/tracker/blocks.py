@@ -267,6 +267,7 @@ def criterion(text: str) -> str:
 
 
 NOT_COUNTED_SUFFIX: Final = " (không tính)"
+NO_SUPERIOR: Final = "Không ghi"
 _LONGEST_IN_FORMULA: Final = 255
 _OPEN: Final = "Mở tệp"
 
@@ -303,6 +304,15 @@ class TrackerYear:
         """Name of a unit of the plan, else its code."""
         unit = self.plan.unit_by_code.get(code)
         return unit.name if unit else code
+
+    def who(self, unit: str) -> tuple[str, ...]:
+        """What the tracker says of a unit beside each of its rows: code, name, whom it is under."""
+        above = (self.superior_of(unit),) if self.plan.superiors else ()
+        return (unit, self.unit_name(unit), *above)
+
+    def superior_of(self, unit: str) -> str:
+        """Whom a unit belongs to, a word where it belongs to nobody."""
+        return self.plan.superiors.get(unit, NO_SUPERIOR)
 
     def sheets(self, form: str) -> Iterator[tuple[Consolidation, UnitReport, SheetReading]]:
         """Every reading of one form, quarter by quarter, in the plan's unit order."""

@@ -80,7 +80,7 @@ class DataRows:
         for report, sheet in sheets:
             records, sent = list(sheet.records), report.submission
             keys += self._keys(f"{report.unit}|{quarter.period.id}|{self.form.id}", records)
-            who = report.unit, self.sources.unit_name(report.unit), period_of(label, sheet)
+            who = (*self.sources.who(report.unit), period_of(label, sheet))
             own: list[list[CellContent]] = [
                 *_repeated(who, len(records)),
                 *self._read(records),
@@ -191,8 +191,10 @@ _KINDS: Final[dict[str, ColumnKind]] = {
 _WHO: Final = (
     TrackerColumn("unit", "Mã đơn vị", "center", 76),
     TrackerColumn("unit_name", "Đơn vị", "text", 190, fold=ALWAYS_FOLDED),
+    TrackerColumn("superior", "Cấp trên", "text", 150, fold=ALWAYS_FOLDED),
     TrackerColumn("period", "Kỳ", "center", 84),
 )
+"""Of each row; whom units belong to only where the plan says so."""
 _FROM: Final = (
     TrackerColumn("version", "Lần gửi", "count", 56, level=1),
     TrackerColumn("file", "Tệp của đơn vị", "text", 190, level=1),
@@ -219,6 +221,8 @@ _QUESTIONS: Final = {
     "announced_in_time": "Công bố trước hiệu lực đúng hạn",
     "announcement_due": "Đã đến hạn công bố",
     "checked": "Đã kiểm tra trong kỳ",
+    "at_district": "Thuộc cấp huyện",
+    "at_commune": "Thuộc cấp xã",
     "carried": "Chuyển từ quý trước",
 }
 _REMARK: Final = (
@@ -271,7 +275,7 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
     day = sources.newest.window.end
     questions = tuple(name for sheet, name in QUESTIONS if sheet == form and name in _QUESTIONS)
     columns = (
-        *_WHO,
+        *(one for one in _WHO if one.key != "superior" or sources.plan.superiors),
         *(
             _column(one, one.heading_on(day), is_key=one.key in definition.key)
             for one in definition.columns
@@ -290,7 +294,9 @@ def _of_all_versions(sources: TrackerYear, form: str) -> SheetForm:
     newest = sources.form(form)
     year = Window(sources.quarters[0].window.start, sources.newest.window.end)
     every = [one for one in sources.forms.sheets if one.id == form and one.overlaps(year)]
-    gone = {c.key: c for one in every for c in one.columns if c.key not in newest.by_key}
+    moved = {column.before for column in newest.columns}  # their cells say it of newer columns
+    columns = [column for one in every for column in (*one.columns, *one.former)]
+    gone = {c.key: c for c in columns if c.key not in newest.by_key and c.key not in moved}
     return replace(newest, columns=(*newest.columns, *gone.values())) if gone else newest
 
 

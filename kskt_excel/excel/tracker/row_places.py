@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kskt_excel.model.forms import FIRST_SHEETS, LAST_SHEETS, WITH_ROWS, Forms, SheetForm
+from kskt_excel.model.forms import (
+    FIRST_SHEETS,
+    LAST_SHEETS,
+    SUPERIORS_PAGE,
+    WITH_ROWS,
+    Forms,
+    SheetForm,
+)
+from kskt_excel.model.plan import Plan
 from kskt_excel.text.keys import plain_key, tone_key
 
 LINES: Final = "lines"
@@ -55,10 +63,13 @@ def _owner(some: list[SheetForm], *, is_ours: bool) -> SheetForm | None:
     return next((form for form in some if not form.tracker), None)
 
 
-def tracker_sheets(forms: Forms) -> dict[str, str]:
+def tracker_sheets(forms: Forms, plan: Plan) -> dict[str, str]:
     """Names of the tracker's sheets by page id, in the order of the tabs."""
     data = {one.page: one.name for one in rows_places(forms).values() if one.is_own_page}
-    return {**FIRST_SHEETS, **data, **LAST_SHEETS}
+    sheets = {**FIRST_SHEETS, **data, **LAST_SHEETS}
+    if not plan.superiors:
+        del sheets[SUPERIORS_PAGE]
+    return sheets
 
 
 def table_name(form: SheetForm) -> str:

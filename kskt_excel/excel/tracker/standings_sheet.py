@@ -37,6 +37,8 @@ RATES: Final = "rates"
 def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("unit", "Mã đơn vị", "center", 76)
     yield TrackerColumn("name", "Đơn vị", "long", 230)
+    if sources.plan.superiors:
+        yield TrackerColumn("superior", "Cấp trên", "text", 150, fold=2)
     for number in sources.numbers:
         name = sources.period_names[number - 1]
         yield TrackerColumn(f"q{number}", f"{name}: tình hình", "state", 96)
@@ -97,7 +99,7 @@ def _rows(sources: TrackerYear, block: SheetBlock, units: Sequence[Unit]) -> Ite
     for number, unit in enumerate(units, start=FIRST_BLOCK_ROW + 1):
         own = {n: by_quarter.get(n, {}).get(unit.code) for n in sources.numbers}
         held = [one for one in own.values() if one]
-        cells: list[CellContent] = [unit.code, unit.name]
+        cells: list[CellContent] = [*sources.who(unit.code)]
         for one in own.values():
             cells += _quarter_cells(one)
         cells += [*_sums(sources, block, number, held), sum(one.errors for one in held)]

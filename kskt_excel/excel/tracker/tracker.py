@@ -43,6 +43,7 @@ from kskt_excel.excel.tracker.progress_sheet import tracker_progress
 from kskt_excel.excel.tracker.record_sheets import faults_page, journal_page, origin_page
 from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.standings_sheet import tracker_standings
+from kskt_excel.excel.tracker.superiors_sheet import superiors_page
 from kskt_excel.excel.tracker.tracker_writer import SheetWriter, write_page
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.messages import finding
@@ -278,7 +279,7 @@ def make_tracker(
     )
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
     with Packers() as packers:
-        sheets = tracker_sheets(sources.forms)
+        sheets = tracker_sheets(sources.forms, plan)
         pen = SheetWriter(book, plan.year, placed, packers, kept, sheets=sheets)
         write_overview(pen, sources, pages)
         for page in pages:
@@ -308,11 +309,13 @@ def tracker_pages(
     data = data_pages(sources)
     origin = origin_page(sources)
     known = (progress, standings, *data, origin)
+    above = superiors_page(sources, Places({page.id: page for page in known}))
     tally = FigureFormulas(sources, Places({page.id: page for page in known}))
     figures = figures_page(sources, tally)
     with_figures = Places({page.id: page for page in (*known, figures)})
     control = control_page(sources, FigureFormulas(sources, with_figures))
     faults = faults_page(sources)
     journal = journal_page(journal_rows)
-    pages = (progress, standings, *data, figures, control, faults, origin, journal)
+    superiors = (above,) if above else ()
+    pages = (progress, standings, *data, *superiors, figures, control, faults, origin, journal)
     return tuple(map(printed_view, pages))

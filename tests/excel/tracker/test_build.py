@@ -30,7 +30,7 @@ def column(data: bytes, sheet: str, heading: str) -> list[object]:
 
 def test_sheets_stand_in_the_agreed_order(data: bytes) -> None:
     assert CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names == list(
-        tracker_sheets(forms()).values()
+        tracker_sheets(forms(), samples.plan()).values()
     )
 
 
