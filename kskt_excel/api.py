@@ -14,11 +14,11 @@ Commands give an ``Outcome`` (its files, remarks, exit code, JSON); what only lo
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from kskt_excel.model.forms import Forms
     from kskt_excel.model.plan import Plan
     from kskt_excel.model.reading import Reading
+    from kskt_excel.office.checked_files import CheckedHere
     from kskt_excel.office.outcome import Outcome
-    from kskt_excel.office.results import CheckedHere
-    from kskt_excel.report.exports import CheckedFile
+    from kskt_excel.report.check_json import CheckedFile
 
 PathLike: TypeAlias = str | Path
 AsOf: TypeAlias = dt.date | str | None
@@ -211,8 +211,8 @@ def _day(day: AsOf) -> dt.date | None:
 def _checked(
     folder: Path, files: Sequence[Path], as_of: dt.date | None
 ) -> "tuple[CheckedHere, ...]":
+    from kskt_excel.office.checked_files import check_files
     from kskt_excel.office.desk import desk_anywhere
-    from kskt_excel.office.results import check_files
     from kskt_excel.worker.pool import file_workers
 
     desk = desk_anywhere(folder, as_of)

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +37,7 @@ from kskt_excel.model.forms import (
     PrintedForm,
     SheetForm,
 )
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed

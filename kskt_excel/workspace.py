@@ -1,16 +1,16 @@
 """The workspace: a folder with kskt.toml, templates and workbooks; found, created, its settings."""
 
-import difflib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fault
 
@@ -348,6 +348,8 @@ def _unknown(
 ) -> Iterator[tuple[int, str]]:
     for key in given:
         if key not in known:
+            import difflib  # only for a mistake
+
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             hint = f" Có phải ý bạn là “{near[0]}”?" if near else f" Có: {', '.join(known)}."
             yield text.line((*at, key)), f"không có {what} tên “{key}”.{hint}"

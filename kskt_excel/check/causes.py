@@ -9,11 +9,12 @@ cell that is surely wrong is not said at all.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kskt_excel.messages import cell_list
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 
 _CLOSE = 1e-6
 _MOST_WEIGHED = 60  # clashes that hang together; more of them are no slip of the hand

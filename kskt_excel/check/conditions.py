@@ -8,13 +8,13 @@ something is wrong.
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
 
 from kskt_excel.check.context import is_blank_in, rows
 from kskt_excel.messages import entry
 from kskt_excel.model.finding import Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
 from kskt_excel.text.codes import dossier_date
 from kskt_excel.text.dates import date

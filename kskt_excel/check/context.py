@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.forms import Forms, SheetForm, is_newer
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Task, Unit
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kskt_excel.check.conditions import Compared, IsCarried, Not, RowRule, together
 from kskt_excel.check.context import RuleContext, day_in, rows
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.shown import day_text as shown_day

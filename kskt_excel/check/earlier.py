@@ -5,7 +5,7 @@ Source: biểu II.06a, cột 6 of a period = cột 11 of the one before; the sam
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kskt_excel.check.blanks import as_they_are_meant
 from kskt_excel.check.context import (
@@ -23,6 +23,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState

@@ -5,7 +5,6 @@ Source: Nghị định 63/2010/NĐ-CP, Điều 10 (đánh giá tác động).
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from kskt_excel.check.conditions import (
     Compared,
@@ -20,6 +19,7 @@ from kskt_excel.check.context import RuleContext, day_in, is_blank_in, rows, tex
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record
 from kskt_excel.model.settings import PlanSettings
 from kskt_excel.text.shown import day_text as shown_day

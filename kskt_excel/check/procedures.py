@@ -1,7 +1,6 @@
 """Sheets «Danh mục TTHC» and «Rà soát»: how procedures are carried out, and their review."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kskt_excel.check.conditions import (
     Compared,
@@ -16,6 +15,7 @@ from kskt_excel.check.conditions import (
 from kskt_excel.check.context import RuleContext, flag, number_in, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading
 from kskt_excel.text.shown import plain_number as shown_number
 

@@ -5,7 +5,6 @@ Source: the identity's own, in templates/bieu-mau.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from kskt_excel.check.context import (
     RuleContext,
@@ -21,6 +20,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import FormRelation, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.text.shown import plain_number as shown_number
 

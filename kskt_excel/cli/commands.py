@@ -598,7 +598,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: every error of a person, a file or the machine is one sentence and a code."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     with_streams()
-    sys.exit(run_to_its_end(lambda: kskt(arguments, prog_name="kskt", standalone_mode=False)))
+    code = run_to_its_end(lambda: kskt(arguments, prog_name="kskt", standalone_mode=False))
+    gc.freeze()  # what ends with the process is not looked through once more
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

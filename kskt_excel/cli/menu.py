@@ -4,11 +4,11 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.cli.options import click
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.workspace import Workspace
 
 DROPPED = "KSKT_DROPPED"

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kskt_excel.consolidation.sources import row_words
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
 from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import value_text

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from kskt_excel.consolidation.measures import empty, joined_amount, keyed_values
@@ -20,6 +19,7 @@ from kskt_excel.consolidation.tally import UNION, BaseColumn, CompiledForm, comp
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState, Subtotal
 from kskt_excel.model.expressions import Expression, ExpressionError, OwnColumn, parse
 from kskt_excel.model.forms import FormDefinitionError, PrintedForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import SheetState, Value
 from kskt_excel.model.submission import Amount, Amounts, UnitReport
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from kskt_excel.consolidation.filled_forms import fill_from, shares_by
@@ -46,6 +46,7 @@ from kskt_excel.model.expressions import (
     parse,
 )
 from kskt_excel.model.forms import PrintedForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Basis, Indicator
 from kskt_excel.model.reading import Record
 from kskt_excel.model.scheme import Counts, Scheme

@@ -8,7 +8,7 @@ which would judge itself.
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from kskt_excel.consolidation.indicators import counts_tasks
@@ -31,6 +31,7 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.expressions import Aggregate, Counted, ExpressionError, FormTotal, parse
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import DeadlineKind, Indicator, Plan, Task
 from kskt_excel.text.shown import exact

@@ -3,7 +3,6 @@
 import datetime as dt
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from typing import Any, TypeAlias, cast
@@ -11,6 +10,7 @@ from typing import Any, TypeAlias, cast
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Level, Plan
 from kskt_excel.model.reading import CARRIED, Value

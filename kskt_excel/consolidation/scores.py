@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from kskt_excel.model.expressions import Aggregate, parse
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, SheetState
 from kskt_excel.model.scheme import (
     MINIMUM,

@@ -1,13 +1,14 @@
 """What the units' workbooks say, quarter by quarter, with records grouped once."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from kskt_excel.consolidation.measures import LATER_COLUMNS, QuarterRecords
 from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.expressions import Aggregate
 from kskt_excel.model.forms import Forms, PrintedForm, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, Record, SheetState, Value

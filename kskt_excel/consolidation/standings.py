@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from kskt_excel.consolidation.tasks import TASK_NOTHING
 from kskt_excel.model.calendar import add_workdays, in_vietnam, next_workday, workdays_between
 from kskt_excel.model.consolidation import QuarterStandings, StandingState, UnitStanding
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, SheetState

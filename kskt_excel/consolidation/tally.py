@@ -1,7 +1,6 @@
 """What each unit adds to each row of each printed form (Share), counted once by its worker."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from kskt_excel.consolidation.measures import (
@@ -25,6 +24,7 @@ from kskt_excel.model.expressions import (
     parse,
 )
 from kskt_excel.model.forms import FormDefinitionError, Forms, PrintedColumn, PrintedForm, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Reading, Value

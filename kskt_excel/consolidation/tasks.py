@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import FoundPlan, Issue, TaskPosition, UnitTask
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import DeadlineKind, Plan, Task
 from kskt_excel.model.reading import Record, SheetReading, Value

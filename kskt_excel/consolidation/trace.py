@@ -1,7 +1,7 @@
 """From a printed figure back to the cells in units' workbooks that it was made from."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kskt_excel.consolidation.filled_forms import (
     deciding_column,
@@ -34,6 +34,7 @@ from kskt_excel.model.expressions import (
     parse,
 )
 from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import UnitReport

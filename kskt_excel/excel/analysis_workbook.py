@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel.excel.book_writer import FONT, BookWriter, paper, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.report.analysis import Analysis, ComparedColumn, Outlier
 from kskt_excel.text.shown import office_moment

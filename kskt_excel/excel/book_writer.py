@@ -5,7 +5,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Value
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.consolidation.differences import Difference, DifferenceKind
@@ -10,6 +9,7 @@ from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, paper, write_cell, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Value
 from kskt_excel.text.shown import value_text
 

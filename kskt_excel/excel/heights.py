@@ -7,10 +7,11 @@ widths are those of the font in 1/2048 em; an accent never changes them, the hor
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
+
+from kskt_excel.model.nouns import dataclass
 
 _EM: Final = 2048
 SCREEN_PADDING_PX: Final = 10  # what a cell keeps free at its sides where people type

@@ -6,7 +6,7 @@ Which part holds which sheet is always read by an XML parser: a comment is no re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from kskt_excel.excel.part_xml import NotXmlError, namespace, parse_part, remembered
+from kskt_excel.model.nouns import dataclass
 
 MIB = 1024 * 1024
 MAX_ROW = 1_048_576

@@ -7,12 +7,12 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.ledger.safe_files import write_many
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 
 HASH_LENGTH = 64
 UNKNOWN_PERIOD = "chua-ro-ky"

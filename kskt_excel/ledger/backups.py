@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.ledger.journal import FileJournal, journal_links, plain_journal, stored
@@ -11,6 +10,7 @@ from kskt_excel.ledger.lines import Journal, JournalDamagedError, JournalLine, L
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 
 BACKUP_FOLDER = "journal-luu"
 _LAST = 10

@@ -21,13 +21,16 @@ class Cache:
 
     Without it a second run of a hundred units costs 3.2 times the processor.
     A cache that cannot be opened or written, or that is damaged, gives nothing and says nothing;
-    one without a folder keeps only what is waiting.
+    one without a folder keeps only what is waiting. One that ``is_only_read`` leaves the folder
+    as it is.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, is_only_read: bool = False) -> None:
         self._path = folder / _FILE if folder else Path()
         self._waiting: dict[bytes, bytes] = {}
-        self._connection = _opened(self._path) if folder else None
+        self._is_only_read = is_only_read
+        open_it = _opened_to_read if is_only_read else _opened
+        self._connection = open_it(self._path) if folder else None
 
     def __enter__(self) -> Self:
         return self
@@ -92,8 +95,10 @@ class Cache:
         except (sqlite3.DatabaseError, OverflowError):
             if self._connection:
                 self._connection.close()
-            _removed(self._path)
-            self._connection = _opened(self._path)
+            self._connection = None
+            if not self._is_only_read:
+                _removed(self._path)
+                self._connection = _opened(self._path)
 
 
 def _key(sha256: str, context: str) -> bytes:
@@ -102,6 +107,16 @@ def _key(sha256: str, context: str) -> bytes:
 
 def _crc(key: bytes, kept: bytes) -> bytes:
     return zlib.crc32(kept[_CRC_BYTES:], zlib.crc32(key)).to_bytes(_CRC_BYTES, "big")
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection | None:
+    """A connection that writes nothing; None where there is no cache, or none of this layout."""
+    if not path.is_file():
+        return None
+    try:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
+    except sqlite3.Error:
+        return None
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
@@ -129,7 +144,8 @@ def _prepared(path: Path) -> sqlite3.Connection:
         (layout,) = connection.execute("PRAGMA user_version").fetchone()
         if layout not in (0, _LAYOUT):
             connection.execute("DROP TABLE IF EXISTS result")
-        connection.execute(f"PRAGMA user_version = {_LAYOUT}")
+        if layout != _LAYOUT:
+            connection.execute(f"PRAGMA user_version = {_LAYOUT}")
         connection.execute("CREATE TABLE IF NOT EXISTS result (key BLOB PRIMARY KEY, result BLOB)")
         connection.commit()
     except sqlite3.Error:

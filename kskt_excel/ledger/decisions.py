@@ -5,12 +5,13 @@ import fnmatch
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kskt_excel.ledger.state import ON_A_VERSION, ON_FILES, JournalState
 from kskt_excel.ledger.versions import ReceiptAt, Version, catalogue_text, numbered, ruling
 from kskt_excel.messages import Rule
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Campaign, Period
 from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.text.shown import day_text

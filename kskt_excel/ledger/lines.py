@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 
 """The office's clock: Vietnam has one time zone and no summer time."""

@@ -9,10 +9,10 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
 
 from kskt_excel.model.calendar import in_vietnam
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision
 from kskt_excel.text.shown import day_text, office_moment
 

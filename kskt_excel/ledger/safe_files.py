@@ -5,16 +5,15 @@ import datetime as dt
 import errno
 import json
 import os
-import secrets
 import shutil
-import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.shown import office_moment
 
 _PREFIX, _SUFFIX = ".kskt-", ".tmp"
@@ -49,7 +48,7 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
     be made again, a power cut may take it. Raises FileLockedError when the file is open in Excel,
     with the new one kept beside it, and WriteFailedError when disk or rights do not allow it.
     """
-    temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+    temporary = path.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not durable:
@@ -80,7 +79,7 @@ def write_many(files: Sequence[tuple[Path, bytes]]) -> None:
     try:
         for path, data in files:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+            temporary = path.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
             waiting.append((temporary, path))
             temporary.write_bytes(data)
         for temporary, _ in waiting:
@@ -145,7 +144,7 @@ def own_temporaries(folder: Path) -> Iterator[None]:
     there. Folders that killed runs left are removed first. Where no folder can be made (a
     workspace that may only be read) they lie where the system puts them.
     """
-    own = folder / f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    own = folder / f"{_machine()}-{os.getpid()}-{os.urandom(4).hex()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep_temporaries(folder)
@@ -175,7 +174,7 @@ def _sweep_temporaries(folder: Path) -> None:
         host, _, rest = left.name.rpartition("-")[0].rpartition("-")
         with contextlib.suppress(OSError):
             is_old = now - left.stat().st_mtime > _DAY_SECONDS
-            if is_old or (host == socket.gethostname() and not _runs(rest)):
+            if is_old or (host == _machine() and not _runs(rest)):
                 shutil.rmtree(left, ignore_errors=True)
 
 
@@ -322,9 +321,7 @@ def workspace_lock(
     with file_lock(path, timeout):
         if after_a_kill and _beside(path).exists():
             after_a_kill()
-        holder = Holder(
-            who, socket.gethostname(), os.getpid(), dt.datetime.now().astimezone().isoformat()
-        )
+        holder = Holder(who, _machine(), os.getpid(), dt.datetime.now().astimezone().isoformat())
         _record(path, holder)
         try:
             yield holder
@@ -378,3 +375,9 @@ def _record(path: Path, holder: Holder) -> None:
 
 def _beside(path: Path) -> Path:
     return path.with_name(f"{path.stem}.who{path.suffix}")
+
+
+def _machine() -> str:
+    import socket  # not loaded where nothing is written
+
+    return socket.gethostname()

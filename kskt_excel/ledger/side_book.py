@@ -13,7 +13,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from kskt_excel.ledger.lines import (
@@ -25,6 +25,7 @@ from kskt_excel.ledger.lines import (
     unpack_line,
 )
 from kskt_excel.ledger.safe_files import WriteFailedError, write_bytes
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision
 
 SIDE_BOOK_FILE = "so-phu.jsonl"

@@ -1,13 +1,14 @@
 """What is known (hiện trạng): the journal's lines folded; which decisions are in force."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck
 from kskt_excel.ledger.versions import ReceiptAt, SeriesJudgement, VersionSeries, judge, series
 from kskt_excel.messages import without_names
 from kskt_excel.model.calendar import in_vietnam
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import Decision, DecisionKind, Submission, Verdict
 from kskt_excel.text.pii import mask_title

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kskt_excel.ledger.lines import Receipt
 from kskt_excel.messages import entry, filled, finding
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Decision, DecisionKind, MailEnvelope, Submission, Verdict
 from kskt_excel.text import shown

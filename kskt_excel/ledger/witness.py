@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from kskt_excel.ledger.lines import START, Journal, JournalLine, Payload
@@ -13,6 +13,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 
 TIP_FILE = "journal.tip"
 

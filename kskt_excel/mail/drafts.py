@@ -5,7 +5,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self
 
 from kskt_excel import messages
@@ -38,6 +38,7 @@ from kskt_excel.model.calendar import in_vietnam, workdays_between
 from kskt_excel.model.consolidation import UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior, Unit
 from kskt_excel.model.reading import Reading

@@ -7,7 +7,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from kskt_excel import messages
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.excerpt import Excerpt, GridCell, GridRow
 from kskt_excel.text.clean import clean
 

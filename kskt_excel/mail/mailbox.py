@@ -8,7 +8,7 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from kskt_excel.mail.arrivals import Opener, opened_container
@@ -26,6 +26,7 @@ from kskt_excel.mail.servers import Secret, without_draft_marks
 from kskt_excel.messages import finding
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Arrival, MailEnvelope
 from kskt_excel.text.keys import plain_key
 

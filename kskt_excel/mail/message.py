@@ -4,7 +4,7 @@ import binascii
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kskt_excel.mail import transfer
@@ -28,6 +28,7 @@ from kskt_excel.mail.pieces import (
 )
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import VIETNAM
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Arrival, MailEnvelope
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
@@ -17,6 +17,7 @@ from kskt_excel.mail.bare_mail import as_sent
 from kskt_excel.mail.signed import cms_kind, holds_content
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Arrival, MailEnvelope, Verdict
 from kskt_excel.text.clean import clean
 

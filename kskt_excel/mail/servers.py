@@ -3,12 +3,13 @@
 import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from kskt_excel.mail.drafts import Draft
 from kskt_excel.mail.letters import is_address
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 
 if TYPE_CHECKING:
     import ssl

@@ -10,8 +10,9 @@ import itertools
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from kskt_excel.model.nouns import dataclass
 
 CmsKind = Literal["signed", "compressed", "encrypted", ""]
 

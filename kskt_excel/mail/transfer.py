@@ -8,7 +8,8 @@ import binascii
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from kskt_excel.model.nouns import dataclass
 
 _ZIP_END = b"PK\x05\x06"
 _LONGEST_ZIP_END = 22 + 65_535  # its comment may be that long

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.shown import day_text
 
 CATALOGUE_FOLDER = Path(__file__).parent

@@ -3,8 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Self, TypeAlias
+
+from kskt_excel.model.nouns import dataclass
 
 Raw: TypeAlias = str | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 """A stored value: numbers are floats, error values are None here and named in SheetFacts.errors.

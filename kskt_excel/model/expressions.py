@@ -5,11 +5,11 @@ docs/architecture.md, "Figures", names every term.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 
 _AGGREGATE = r"(?P<kind>sum|count|distinct|text|max)\((?P<body>[^()]*)\)"
 _SPECIAL = r"(?P<special>tasks|units|pakn|published|activities|inspections)\((?P<argument>\w+)\)"

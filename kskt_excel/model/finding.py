@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.nouns import dataclass
 
 
 class Severity(StrEnum):

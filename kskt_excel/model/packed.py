@@ -5,12 +5,13 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeAlias, overload
 
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import (
     Explanation,
     Identity,

@@ -4,10 +4,10 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Self
 
 from kskt_excel.model.errors import UnknownPeriodError
+from kskt_excel.model.nouns import dataclass
 
 QUARTER_NAMES: Final = ("Quý I", "Quý II", "Quý III", "Quý IV")
 _QUARTER_ID = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 
 Value: TypeAlias = str | int | float | bool | dt.date | None
 """A parsed value: counts int; percentages float, 50.0 for 50 %; choices as the list has them."""

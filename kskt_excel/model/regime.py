@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Campaign
 from kskt_excel.model.scheme import Scheme
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Final
+
+from kskt_excel.model.nouns import dataclass
 
 MINIMUM: Final = "minimum"
 """Name of the share that the office sets in its plan: «Tỷ lệ toàn bộ quy trình tối thiểu (%)»."""

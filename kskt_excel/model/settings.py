@@ -1,10 +1,12 @@
 """What the office sets on sheet «Thông tin» of the plan: labels, typed values, usual ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
+
+from kskt_excel.model.nouns import dataclass
 
 CUTOFF_DAY: Final = "Ngày bắt đầu kỳ số liệu"
 SENDING_DAYS: Final = "Hạn gửi (ngày làm việc sau ngày chốt)"

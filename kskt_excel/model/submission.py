@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading
 
 Amount: TypeAlias = int | float | frozenset[str] | tuple[str, ...] | None

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kskt_excel.ledger.lines import Outputs
 from kskt_excel.model.calendar import in_vietnam
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 

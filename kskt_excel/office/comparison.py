@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.consolidation.differences import Difference, differences
@@ -10,6 +9,7 @@ from kskt_excel.excel.book_writer import write_workbook
 from kskt_excel.excel.diff_workbook import DiffHead, diff_workbook
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading, Value
 from kskt_excel.model.submission import Submission

@@ -1,18 +1,18 @@
 """``kskt convert``: the data of a workbook of an older template in the current one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.excel.issued.order import IssueOrder
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading, Record, SheetState, Value
+from kskt_excel.office.checked_files import CheckedHere
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine
-from kskt_excel.office.results import CheckedHere
 
 _OWN_COLUMNS = "column.extra"
 """What a reading says of columns that a unit has added: the template has no place for them."""

@@ -1,7 +1,6 @@
 """Tables for people who analyse further (xuất dữ liệu), written as files of one format."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +8,7 @@ from kskt_excel.excel.book_writer import write_workbook
 from kskt_excel.excel.form_workbook import form_workbook
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine

@@ -1,7 +1,6 @@
 """A decision of the office: checked against what is known, told with what it changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kskt_excel.check.findings import waived_parts
@@ -14,6 +13,7 @@ from kskt_excel.ledger.decisions import (
 from kskt_excel.ledger.state import ON_FILES, JournalState
 from kskt_excel.messages import Rule, entry, place_text, rule, rules
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.reading import Reading

@@ -4,7 +4,6 @@ import datetime as dt
 import getpass
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from kskt_excel.ledger.state import JournalState
     from kskt_excel.ledger.witness import Witness, WitnessedJournal
     from kskt_excel.model.forms import Forms
+    from kskt_excel.model.packed_templates import Templates
     from kskt_excel.model.plan import Plan
     from kskt_excel.model.regime import Regimes
     from kskt_excel.office.outcome import ScreenLine
@@ -55,6 +55,7 @@ class Desk:
     remarks: "list[ScreenLine]" = field(default_factory=list)  # of the record and the clock
     is_day_only: bool = False  # ``now`` was given as a day: its hour says nothing
     _plans: dict[int, "Plan"] = field(default_factory=dict)
+    _to_keep: dict[int, str] = field(default_factory=dict)  # years that were read, by their keys
     _thought: list["JournalLine"] = field(
         default_factory=list
     )  # lines that a mere look does not write
@@ -70,6 +71,8 @@ class Desk:
     @cached_property
     def regimes(self) -> "Regimes":
         """The reporting regimes of the workspace. Raises DamagedFormsError."""
+        if self._kept_now:
+            return self._kept_now.regimes
         from kskt_excel.regimes import read_regimes, stand_beside
 
         found = read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
@@ -87,10 +90,10 @@ class Desk:
         except UnknownPeriodError:
             return Period.parse(text, self.regimes.campaigns)
 
-    @property
+    @cached_property
     def forms(self) -> "Forms":
         """Every form of the workspace. Raises DamagedFormsError."""
-        return self.definitions.forms
+        return self._kept_now.forms if self._kept_now else self.definitions.forms
 
     @cached_property
     def journal(self) -> "WitnessedJournal":
@@ -128,7 +131,7 @@ class Desk:
         named = self.workspace.settings.journal.office
         if named or (known and known.seq) or archive.hashes(self.workspace.archive):
             return named or (known.office if known else "")
-        return (known.office if known else "") or secrets.token_hex(8)
+        return (known.office if known else "") or os.urandom(8).hex()
 
     @property
     def lines(self) -> "tuple[JournalLine, ...]":
@@ -150,14 +153,46 @@ class Desk:
 
         Raises PlanMissingError, DamagedPlanError, DamagedFormsError.
         """
+        if year not in self._plans:
+            kept = self._kept_now if year == self._latest_year else self._kept(year)
+            self._plans[year] = kept.plan if kept else self._read_plan(year)
+        return self._plans[year]
+
+    def _read_plan(self, year: int) -> "Plan":
         from kskt_excel.excel.plan.plan_reader import plan_path, read_plan
 
-        if year not in self._plans:
-            path = plan_path(self.workspace.templates, year)
-            plan = read_plan(path, self.forms, self.regimes)
-            self.definitions.stand_beside(plan)
-            self._plans[year] = plan.with_lists(self.forms.lists)
-        return self._plans[year]
+        path = plan_path(self.workspace.templates, year)
+        plan = read_plan(path, self.forms, self.regimes)
+        self.definitions.stand_beside(plan)
+        return plan.with_lists(self.forms.lists)
+
+    @cached_property
+    def _kept_now(self) -> "Templates | None":
+        """The templates of the newest plan, as an earlier run has read them."""
+        return self._kept(self._latest_year)
+
+    def _kept(self, year: int) -> "Templates | None":
+        """The templates of a year as an earlier run has read them, if no file is another."""
+        from kskt_excel.office.kept_templates import read_templates, templates_key
+
+        if not self.trusts_cache:
+            return None
+        key = templates_key(self.workspace, year)
+        found = read_templates(self.workspace, key) if key else None
+        if key and not found:
+            self._to_keep[year] = key
+        return found
+
+    def keep_templates(self) -> None:
+        """What this run has read of plans and forms stays for the next one."""
+        from kskt_excel.model.packed_templates import Templates
+        from kskt_excel.office.kept_templates import keep_templates
+
+        for year, key in self._to_keep.items():
+            if year in self._plans:
+                templates = Templates(self._plans[year], self.forms, self.regimes)
+                keep_templates(self.workspace, key, templates)
+        self._to_keep.clear()
 
     def has_plan(self, year: int) -> bool:
         """Whether the workspace has a plan workbook for a year."""
@@ -172,9 +207,13 @@ class Desk:
     @property
     def latest_plan(self) -> "Plan":
         """The plan of this year, else the newest one there is."""
+        return self.plan(self._latest_year)
+
+    @property
+    def _latest_year(self) -> int:
         this_year = self.now.year
         newest = max(self.plan_years, default=this_year)
-        return self.plan(this_year if this_year in self.plan_years else newest)
+        return this_year if this_year in self.plan_years else newest
 
     def context_key(self, plan: "Plan") -> str:
         """What a result depends on besides the file: plan, forms, program."""
@@ -281,6 +320,7 @@ def exclusive(desk: Desk, *, mends_record: bool = False) -> Iterator[Desk]:
             yield desk
             if not mends_record:
                 desk.remarks += backup_remarks(desk.workspace, desk.journal)
+            desk.keep_templates()
         except KeyboardInterrupt as stop:
             raise StoppedError(desk.taken_in) from stop
         finally:

@@ -5,7 +5,7 @@ import difflib
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Final
@@ -40,6 +40,7 @@ from kskt_excel.model.consolidation import (
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import Constant, Counted, parse
 from kskt_excel.model.forms import SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Record, Value

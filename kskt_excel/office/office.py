@@ -124,11 +124,11 @@ def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Da
     desk = desk_anywhere(folder, as_of)
     with file_workers(desk.workspace.settings.run, most=2) as workers:
         workers.start()  # it loads what it needs while this process does
-        from kskt_excel.office import results
+        from kskt_excel.office import checked_files
 
-        checked = results.check_files(desk, files, workers)
-    written = results.write_marked(desk, checked, marked) if marked else ()
-    return results.check_outcome(desk, checked, written)
+        checked = checked_files.check_files(desk, files, workers)
+    written = checked_files.write_marked(desk, checked, marked) if marked else ()
+    return checked_files.check_outcome(desk, checked, written)
 
 
 def consolidate(
@@ -450,7 +450,7 @@ def convert(folder: Path, *, files: Sequence[Path], as_of: Day, dry_run: bool) -
     """Workbooks of older templates written again in the current one, beside the originals."""
     from kskt_excel.ledger.safe_files import write_whole
     from kskt_excel.office import conversion
-    from kskt_excel.office.results import check_files
+    from kskt_excel.office.checked_files import check_files
     from kskt_excel.worker.pool import file_workers
 
     desk = open_desk(folder, as_of=as_of)

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -27,6 +27,7 @@ from kskt_excel.model.calendar import add_workdays, in_vietnam
 from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading

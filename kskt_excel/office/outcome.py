@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal
 
 from kskt_excel import messages
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Verdict
-from kskt_excel.report.exports import CheckedFile
+from kskt_excel.report.check_json import CheckedFile
 
 Tone = Literal["", "good", "warn", "bad", "quiet"]
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.ledger.lines import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
@@ -10,6 +9,7 @@ from kskt_excel.ledger.safe_files import WriteFailedError, write_whole
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.mail.drafts import LetterName
 from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading
 from kskt_excel.office.desk import Desk

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -18,6 +18,7 @@ from kskt_excel.excel.printed.pdf import (
 from kskt_excel.ledger.lines import JournalLine, Outputs
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outputs import latest_files, put_aside

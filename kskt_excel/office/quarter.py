@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from kskt_excel.check import earlier, findings
 from kskt_excel.check.context import surroundings
@@ -23,6 +23,7 @@ from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior, Waiver
 from kskt_excel.model.reading import Explanation, Identity, Reading

@@ -5,7 +5,6 @@ Nothing here erases a line: what is replaced is put aside first, what is lost is
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.excel.tracker.record_sheets import journal_rows
@@ -26,6 +25,7 @@ from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.ledger.witness import KnownEnd
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine, ScreenTable, Tone, finding_lines

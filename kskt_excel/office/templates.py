@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +12,12 @@ from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import PrintedForm, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, ScreenTable, finding_lines
-from kskt_excel.report.exports import findings_json
+from kskt_excel.report.check_json import findings_json
 from kskt_excel.text.shown import listed
 from kskt_excel.worker.draft_task import DraftOrder, FormDraft, draft_of
 from kskt_excel.workspace import Workspace, packaged_templates

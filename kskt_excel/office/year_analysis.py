@@ -1,7 +1,6 @@
 """A year's analysis (phân tích) made from what counts, and where it is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kskt_excel.consolidation.filled_forms import figures_by_unit
@@ -9,6 +8,7 @@ from kskt_excel.consolidation.sources import PeriodSources
 from kskt_excel.excel.analysis_workbook import AnalysisHead, analysis_workbook
 from kskt_excel.excel.book_writer import write_workbook
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.data_files import NothingReceivedError, periods_received
 from kskt_excel.office.desk import Desk

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kskt_excel.model.book import CellRef, Sheet
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import (
     CARRIED,

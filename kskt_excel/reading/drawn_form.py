@@ -8,12 +8,13 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
 from kskt_excel.model.book import Raw, Sheet, column_number
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 
 from kskt_excel.model.book import CellPlace, Raw, Sheet
 from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.clean import clean_text
 from kskt_excel.text.keys import plain_key, tone_key
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import count
 
 from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.reading.table import LONGEST_HEADING, Area, HeadedTable, heading_plain, merges_in
 from kskt_excel.reading.values import remark
 from kskt_excel.text.clean import clean_text, is_blank

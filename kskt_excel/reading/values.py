@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from kskt_excel.messages import entry
 from kskt_excel.model.book import CellRef, Raw
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Value

@@ -5,10 +5,10 @@ is the one on paper.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kskt_excel.model.forms import PrintedColumn, PrintedForm
+from kskt_excel.model.nouns import dataclass
 
 if TYPE_CHECKING:
     import pandas as pd

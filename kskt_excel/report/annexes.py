@@ -1,11 +1,11 @@
 """The sheets that go with a period's report as its annexes, in the order the report lists them."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Final
 
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
 from kskt_excel.report.page import plan_title
 from kskt_excel.text.shown import sentence_case

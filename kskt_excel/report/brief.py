@@ -1,13 +1,13 @@
 """The leaders' one page: conclusions, indicators with their change, charts, decisions asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue, TaskVerdict
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.report.narrative import (
     addressee,

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import value_text

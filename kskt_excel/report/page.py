@@ -1,9 +1,10 @@
 """The nouns of a printed page: what stands on it and around it, not how it looks."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.report.sending import missing_note

@@ -1,7 +1,6 @@
 """Sentences as a clerk writes them, the facts of a report, and the blocks it is made of."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias, TypeVar
@@ -16,6 +15,7 @@ from kskt_excel.model.consolidation import (
     Presence,
 )
 from kskt_excel.model.forms import Forms, PrintedForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value

@@ -7,11 +7,11 @@ that people know stand in the dictionary.
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kskt_excel.model.consolidation import Consolidation, FormRow
 from kskt_excel.model.forms import FormColumn, Forms, PrintedForm, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value

@@ -1,7 +1,6 @@
 """Judgements and targets in words: what an indicator came to, how a task of the plan stands."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -20,6 +19,7 @@ from kskt_excel.model.consolidation import (
 from kskt_excel.model.expressions import Aggregate, FormTotal, parse
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import PROGRESS, Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.model.reading import Reading

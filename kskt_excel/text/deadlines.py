@@ -3,10 +3,11 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kskt_excel.model.book import Raw
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Deadline, DeadlineKind
 from kskt_excel.text.clean import clean
 from kskt_excel.text.dates import date

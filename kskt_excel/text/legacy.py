@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kskt_excel.model.book import CellPlace
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.clean import undo_mojibake, unescape
 from kskt_excel.text.keys import VIETNAMESE, accented_words, is_syllable, share_of_syllables
 

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.keys import TONES, is_syllable, plain_key, tone_key
 

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Generic, Literal, Never, TypeVar
 
 from kskt_excel.model.book import Raw
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.clean import is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.shown import given

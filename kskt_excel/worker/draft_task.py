@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kskt_excel import messages
@@ -13,6 +12,7 @@ from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.messages import finding
 from kskt_excel.model.book import Book, Sheet
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.reading.drawn_form import (
     DrawnForm,
     NoTableError,

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from importlib import import_module
 from multiprocessing import get_context, parent_process
@@ -24,6 +24,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Checked
 from kskt_excel.workspace import RunSettings
@@ -305,8 +306,11 @@ class Workers:
         self.close()
 
     def start(self) -> None:
-        """One process is started already now, while the caller still prepares context and jobs."""
-        if not self._workers:
+        """One process is started already now, while the caller still prepares context and jobs.
+
+        Not where it can be forked: later it has what the caller has loaded by then.
+        """
+        if not self._workers and not _may_fork():
             self._start()
 
     def give_context(self, context: bytes) -> None:

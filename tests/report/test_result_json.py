@@ -7,7 +7,8 @@ from kskt_excel.messages import catalogue
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Checked, Verdict
-from kskt_excel.report.exports import CheckedFile, check_result, consolidate_json
+from kskt_excel.report.check_json import CheckedFile, check_result
+from kskt_excel.report.exports import consolidate_json
 from tests.builders import forms, reading, small_plan
 from tests.consolidation.tables import consolidated, report, submission, table
 

@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Final, Literal, TypeVar
 from xml.etree.ElementTree import Element
 
 from kskt_excel.excel.part_xml import namespace, parse_part, remembered
 from kskt_excel.model.book import Raw
+from kskt_excel.model.nouns import dataclass
 
 T = TypeVar("T")
 

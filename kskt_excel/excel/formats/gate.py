@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from kskt_excel.excel.opc import (
 from kskt_excel.excel.part_xml import NotXmlError, as_utf8, declares_type
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")

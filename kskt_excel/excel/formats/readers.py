@@ -3,7 +3,6 @@
 import io
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kskt_excel.excel.formats import strangers
 from kskt_excel.excel.formats.gate import Gated, inspect, refusal
@@ -11,6 +10,7 @@ from kskt_excel.excel.opc import Fault, FileLimits, RefusedError
 from kskt_excel.messages import finding
 from kskt_excel.model.book import Book, Sheet
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 
 _DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - Excel's published default, no secret
 

@@ -9,7 +9,7 @@ for that is said at ``_Pieces``; ``fast=False`` parses every cell: what the test
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from math import isfinite, nan
 from typing import NamedTuple, TypeVar, cast
@@ -54,6 +54,7 @@ from kskt_excel.model.book import (
     as_counted,
     column_number,
 )
+from kskt_excel.model.nouns import dataclass
 
 T = TypeVar("T")
 

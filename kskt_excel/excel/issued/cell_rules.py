@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -25,6 +24,7 @@ from kskt_excel.excel.issued.condition_formulas import columns_of
 from kskt_excel.excel.issued.order import PROCEDURE_LIST, TASK_LIST
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import FormColumn, FormRelation, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.dates import FIRST_YEAR, LAST_YEAR
 
 

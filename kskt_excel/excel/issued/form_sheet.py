@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from kskt_excel.excel.issued.condition_formulas import ROW_ID, CellsOf, formula_
 from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Task
 from kskt_excel.model.reading import CARRIED_ID, Value
 from kskt_excel.text.shown import day_text

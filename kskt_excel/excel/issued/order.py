@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from kskt_excel.excel import book_writer
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Unit
 from kskt_excel.model.reading import Identity, Value

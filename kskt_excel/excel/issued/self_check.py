@@ -12,7 +12,6 @@ The largest place is the first cell; 0 is none.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -56,6 +55,7 @@ from kskt_excel.excel.issued.order import (
 from kskt_excel.model.book import CellPlace, column_letters
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import SELF_CHECK_SHEET, SELF_CHECK_WORDS, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import CARRIED, Record, Value
 from kskt_excel.reading.marks import SELF_CHECK_MARK
 

@@ -9,7 +9,6 @@ CannotPatchError, and the workbook of faults goes back instead.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from kskt_excel.excel.marked import sheet_patch, xml_patch
@@ -22,6 +21,7 @@ from kskt_excel.excel.marked.xml_patch import (
     relations_of,
     xml_text,
 )
+from kskt_excel.model.nouns import dataclass
 
 _MACRO, _OBJECT, _DATA, _LINK, _FORMULA = (
     "macro",

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from xml.parsers import expat
 
@@ -34,6 +34,7 @@ from kskt_excel.messages import finding, sentence
 from kskt_excel.model.book import CellPlace, CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading
 from kskt_excel.reading.marks import RESULT_MARK
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -15,6 +15,7 @@ from kskt_excel.messages import cell_list, entry, sentence
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
 from kskt_excel.reading.marks import RESULT_MARK
 from kskt_excel.reading.workbook import HEADING as EXPLANATION

@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from kskt_excel.excel.marked import xml_patch
@@ -18,6 +17,7 @@ from kskt_excel.excel.marked.xml_patch import (
     relations_of,
 )
 from kskt_excel.model.book import CellPlace, column_letters, column_number
+from kskt_excel.model.nouns import dataclass
 
 _A1: Final = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384

@@ -1,10 +1,10 @@
 """Sheets, columns and labels of the plan workbook: one description for reader and writer."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from kskt_excel.model import settings
+from kskt_excel.model.nouns import dataclass
 
 LIST_SEPARATOR: Final = "; "
 

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +46,7 @@ from kskt_excel.excel.plan.sheets import (
 from kskt_excel.model.book import Book, CellRef, Sheet
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Window
 from kskt_excel.model.plan import (
     Indicator,

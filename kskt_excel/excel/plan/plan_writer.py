@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -24,6 +24,7 @@ from kskt_excel.excel.plan.layout import PlanColumn, PlanSheet
 from kskt_excel.excel.plan.public_holidays import public_days
 from kskt_excel.excel.plan.sheets import PlanExistsError
 from kskt_excel.model.book import column_letters
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Choice, Deadline, Indicator, OwnPlan, Plan, Task, Unit
 from kskt_excel.text.deadlines import task_deadline

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from kskt_excel.messages import place_text, sentence
 from kskt_excel.model.book import CellRef, Raw
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Signer
 from kskt_excel.model.settings import PlanSettings
 from kskt_excel.text.clean import clean, is_blank

@@ -3,13 +3,13 @@
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise, product
 from typing import Final, Literal, Self, TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
 from kskt_excel.excel.heights import Measured, line_count, room, text_width
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import FigureRef, PageRow
 
 PrintedValue: TypeAlias = str | int | float | dt.date | None

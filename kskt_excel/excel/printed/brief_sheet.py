@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from kskt_excel.excel.printed.printed_table import (
     head_rows,
 )
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.brief import Brief, BriefIndicator, Chart
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable
 from kskt_excel.text.shown import two_digits, value_text

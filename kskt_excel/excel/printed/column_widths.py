@@ -6,11 +6,11 @@ step takes the one that saves most height for its pixels, until none fits in wha
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
 from kskt_excel.excel.heights import Measured
+from kskt_excel.model.nouns import dataclass
 
 _UNITS_A_PIXEL = 1536  # advances that a pixel holds, times the size of the letters
 _NEARLY = 1e-6

@@ -1,11 +1,11 @@
 """Where the lines of titles and heads may end: never inside a compound of several syllables."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kskt_excel.excel.heights import advance, measured
 from kskt_excel.messages.compounds import compounds_by_start
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import NO_BREAK_SPACE
 
 _MARKS = ".,;:()“”«»\"'"

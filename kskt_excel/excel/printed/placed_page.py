@@ -1,7 +1,7 @@
 """A page's content placed on A4: head, rows, breaks, signature; which cell shows a figure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -41,6 +41,7 @@ from kskt_excel.excel.printed.printed_table import (
     words_of,
 )
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import FigureRef, PageRow, PrintedPage
 
 _PAPER_HEIGHT_MM = {True: 210, False: 297}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from itertools import chain, groupby
 from typing import TypeAlias
@@ -35,6 +35,7 @@ from kskt_excel.excel.printed.column_widths import (
     patterns,
 )
 from kskt_excel.excel.printed.line_ends import glued
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Value
 from kskt_excel.report.page import NO_BREAK_SPACE, PageCell, PageColumn, PageRow, PageTable
 from kskt_excel.text import shown

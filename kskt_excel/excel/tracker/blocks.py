@@ -5,7 +5,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -13,6 +13,7 @@ from kskt_excel.excel.book_writer import CellContent, Formula, SheetKind, cell_t
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, SheetReading, SheetState

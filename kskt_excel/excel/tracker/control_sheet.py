@@ -1,7 +1,7 @@
 """Sheet «Đối chiếu»: what came in is here, what units wrote is printed, quarters join up."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +23,7 @@ from kskt_excel.excel.tracker.record_sheets import FILES
 from kskt_excel.excel.tracker.row_places import RowsPlace
 from kskt_excel.model.consolidation import Consolidation, ControlKind, ControlLine
 from kskt_excel.model.forms import ORIGIN, PrintedForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import SheetState
 from kskt_excel.model.submission import UnitReport

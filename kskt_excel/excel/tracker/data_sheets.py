@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Final, TypeAlias
@@ -26,6 +26,7 @@ from kskt_excel.excel.tracker.blocks import (
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places, table_name
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.packed import FORMAT, PackedRecords
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Record, SheetReading

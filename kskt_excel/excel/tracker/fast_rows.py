@@ -15,7 +15,6 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import repeat
 from typing import (
@@ -43,6 +42,7 @@ from kskt_excel.excel.book_writer import (
 from kskt_excel.excel.tracker.blocks import BlockPart, ColumnRows, SheetBlock
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.nouns import dataclass
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

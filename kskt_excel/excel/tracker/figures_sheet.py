@@ -1,7 +1,7 @@
 """Sheet «Chỉ tiêu»: indicators, the share of procedures handled on the spot, the criteria."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import product
 from typing import Final
@@ -44,6 +44,7 @@ from kskt_excel.model.expressions import (
     parse,
 )
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Indicator
 from kskt_excel.report.verdicts import met_text, target_text
 from kskt_excel.text.shown import (

@@ -6,12 +6,13 @@ every part is found, through cells that are formulas themselves. Rates that are 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final, NoReturn
 
 from kskt_excel.excel.tracker.tracker_book import TrackerBook
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.shown import rounded
 
 _MOST_ROWS: Final = 20_000  # of a range that is looked through

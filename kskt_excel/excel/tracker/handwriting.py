@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kskt_excel.excel import book_writer
@@ -16,6 +16,7 @@ from kskt_excel.excel.book_writer import (
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, OFFICE_HEADINGS, SheetBlock, TrackerSheet
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

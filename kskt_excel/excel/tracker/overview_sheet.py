@@ -1,7 +1,6 @@
 """Sheet «Tổng quan»: the year on one screen, every figure a formula over the other sheets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +29,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.sending import missing_note, provisional_line
 from kskt_excel.report.verdicts import VERDICT_WORDS
 from kskt_excel.text.shown import capitalised, office_moment, rounded

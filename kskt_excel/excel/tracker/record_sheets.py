@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kskt_excel.excel.book_writer import CellContent, Formula
@@ -25,6 +25,7 @@ from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import ORIGIN
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.text.pii import mask, mask_title

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from kskt_excel.model.forms import (
@@ -13,6 +12,7 @@ from kskt_excel.model.forms import (
     Forms,
     SheetForm,
 )
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
 from kskt_excel.text.keys import plain_key, tone_key
 

@@ -8,12 +8,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from kskt_excel.excel.tracker.blocks import OPINION, TRACKER_MARK
 from kskt_excel.excel.tracker.handwriting import PROGRAM_FILLS
 from kskt_excel.model.book import column_letters, column_number
+from kskt_excel.model.nouns import dataclass
 
 _SMALL: Final = 200_000  # bytes: a part below is read whole
 _HEAD_ROWS: Final = 30

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -49,6 +49,7 @@ from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef, column_number
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 
 LEFTOVER: Final = "chua-xep"
 LOOSE: Final = "loose"

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from xml.etree.ElementTree import ParseError
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, ID_HEADING
 from kskt_excel.excel.tracker.tracker_reader import TrackerMark, mark_of
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.nouns import dataclass
 
 _FIRST_COLUMNS: Final = 12
 _NOT_WHOLE: Final = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError)

@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +47,7 @@ from kskt_excel.excel.tracker.slim_package import reduced, rows_left
 from kskt_excel.messages import cell_list, finding
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.pii import looks_personal
 
 _MARK: Final = re.compile(rf"{TRACKER_MARK}/(\d+):([\w-]+);year=(\d+)")

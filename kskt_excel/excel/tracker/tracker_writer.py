@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -55,6 +55,7 @@ from kskt_excel.excel.tracker.handwriting import HandCell, HandRow, Placed
 from kskt_excel.excel.tracker.print_view import LETTERS
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.verdicts import VERDICT_SHADES, VERDICT_WORDS
 
 if TYPE_CHECKING:
