@@ -6,7 +6,7 @@ Everything wrong is said at once, by file and line; a wrong definition is never 
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import combinations
 from pathlib import Path
@@ -310,6 +310,8 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
     files, faults, digest = read_files(folder)
     if not files and not faults:
         faults.append(Finding("form.none", Severity.ERROR, CellRef(folder.name)))
+    if shipped and shipped != folder:
+        files = _up_to_date(files, shipped)
     faults += _faults(files, is_whole=not faults)
     if faults:
         raise DamagedFormsError(folder.name, sorted(faults, key=place_key))
@@ -976,17 +978,63 @@ class _BesidePlan:
 # --- nouns --------------------------------------------------------------------------------------
 
 
+def _up_to_date(files: Sequence[DefinitionFile], shipped: Path) -> list[DefinitionFile]:
+    """The files, with older copies of packaged sheets brought up to what other files ask of them.
+
+    Who puts an older definition back beside newer printed forms has these count columns that it
+    does not know: they come from the packaged definition, and with them its version.
+    """
+    asked = {name for file in files if file.kind == PRINTED for name in _asked_columns(file)}
+    return [_brought_up(file, asked, shipped) for file in files]
+
+
+def _asked_columns(file: DefinitionFile) -> Iterator[tuple[str, str]]:
+    """Sheets and columns that a printed form's figures name, as far as they can be read."""
+    columns = file.table.get("column")
+    sources = [one.get("source") for one in columns if isinstance(one, dict)] if columns else []
+    aids = file.table.get("aids")
+    for text in (*sources, *(aids.values() if isinstance(aids, dict) else ())):
+        try:
+            aggregates = parse(text).aggregates if isinstance(text, str) and text else ()
+        except ExpressionError:
+            continue
+        for one in aggregates:
+            yield from ((one.sheet, name) for name in one.columns)
+            yield from ((one.sheet, condition.column) for condition in one.conditions)
+
+
+def _brought_up(
+    file: DefinitionFile, asked: Collection[tuple[str, str]], shipped: Path
+) -> DefinitionFile:
+    table, columns = file.table, file.table.get("column")
+    if file.kind != SHEET or file.is_copy_of(shipped) or not columns or not _is_tables(columns):
+        return file
+    there = {column.get("key") for column in columns}
+    lacking = {key for sheet, key in asked if sheet == table.get("id")} - there
+    packaged = _packaged_sheets(shipped).get(table.get("id", "")) if lacking else None
+    if packaged is None or table.get("version") not in packaged.get("earlier", ()):
+        return file
+    later = [one for one in packaged["column"] if "since" in one and one["key"] not in there]
+    if not lacking & {one["key"] for one in later}:
+        return file
+    own = {name: packaged[name] for name in ("version", "earlier")}
+    whole = {**table, **own, "column": [*columns, *later]}
+    return replace(file, text=replace(file.text, table=whole))
+
+
+def _packaged_sheets(shipped: Path) -> dict[str, Table]:
+    """The packaged sheets' definitions by id."""
+    tables = (parsed(path.read_bytes()).table for path in sorted(shipped.glob("*.toml")))
+    return {table["id"]: table for table in tables if table.get("kind") == SHEET}
+
+
 def _with_traits(files: Sequence[DefinitionFile], shipped: Path) -> list[DefinitionFile]:
     """The files with what they do not say of their traits taken from the packaged ones.
 
     A copy that nobody has changed says all that there is to say.
     """
     changed = [file for file in files if file.kind == SHEET and not file.is_copy_of(shipped)]
-    packaged: dict[str, Table] = {}
-    for path in sorted(shipped.glob("*.toml")) if changed else ():
-        table = parsed(path.read_bytes()).table
-        if table.get("kind") == SHEET:
-            packaged[table["id"]] = table
+    packaged = _packaged_sheets(shipped) if changed else {}
     return [
         replace(file, text=replace(file.text, table=_completed(file.table, packaged)))
         if file in changed

@@ -296,3 +296,58 @@ def test_no_value_whatever_ends_in_anything_but_sentences(
     texts[which] = "\n".join(lines)
     tomllib.loads(texts[which])
     _said(_folder(tmp_path_factory.mktemp("bieu-mau"), **texts))
+
+
+_LATER = {
+    path.name: path
+    for path in sorted(SHIPPED.glob("*.toml"))
+    if "earlier = " in path.read_text(encoding="utf-8")
+}
+
+
+def _as_issued_first(text: str) -> str:
+    """A definition of a sheet as its first version had it."""
+    head, *columns = text.split("\n[[column]]\n")
+    first = re.sub(r"(?m)^version = .*$", 'version = "1.0"', head)
+    first = re.sub(r"(?m)^(earlier|carry|open_when|settled_by) = .*\n", "", first)
+    kept = [one for one in columns if "\nsince = " not in f"\n{one}"]
+    return "\n[[column]]\n".join((first, *kept))
+
+
+@pytest.mark.parametrize("name", sorted(_LATER))
+def test_an_older_copy_of_a_sheet_stands_beside_newer_printed_forms(
+    tmp_path: Path, name: str
+) -> None:
+    for path in SHIPPED.glob("*.toml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    older = _as_issued_first(_LATER[name].read_text(encoding="utf-8"))
+    (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + older.encode())
+    found, whole = load_forms(tmp_path, SHIPPED), load_forms(SHIPPED)
+    id_ = tomllib.loads(older)["id"]
+    asked = {one for form in whole.printed for one in form.feeds if one == id_}
+    assert not asked or found.sheet_by_id[id_].by_key.keys() >= {
+        column["key"] for column in tomllib.loads(older)["column"]
+    }
+
+
+def test_a_divided_column_is_declared_and_its_mistakes_are_told(tmp_path: Path) -> None:
+    text = (SHIPPED / "130-kiem-tra.toml").read_text(encoding="utf-8")
+    column = '\n[[column]]\nkey = "{}"\nheading = "{}"\ntype = "text"\n{}\n'
+    old = column.format("both", "Cả hai", 'until = "1.0"')
+    new = column.format("one", "Một phần", 'since = "1.1"\nbefore = "both"\npart = 1\n{}')
+    head, middle, tail = text.partition("\n[[column]]\n")
+    head = re.sub(r"(?m)^version = .*$", 'version = "1.1"\nearlier = ["1.0"]', head)
+    path = tmp_path / "130-kiem-tra.toml"
+    path.write_text(head + old + new.format('parted_by = "/"') + middle + tail, encoding="utf-8")
+    form = load_forms(tmp_path).sheet_by_id["kiem-tra"]
+    assert [one.key for one in form.former] == ["both"]
+    assert "both" not in form.by_key
+    assert "both" in form.at_version("1.0").by_key
+    assert "one" not in form.at_version("1.0").by_key
+    path.write_text(
+        head + old.replace("1.0", "1.2") + new.format("") + middle + tail, encoding="utf-8"
+    )
+    with pytest.raises(DamagedFormsError) as caught:
+        load_forms(tmp_path)
+    assert "“1.0”" in str(caught.value)
+    assert 'parted_by = " - "' in str(caught.value)
