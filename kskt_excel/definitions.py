@@ -52,8 +52,11 @@ _FORBIDDEN_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _ADDED: Final = ("count", "computed", "decimal", "days")
 _LAYOUTS: Final = ("labels", "form", "register")
 _COLLECTED: Final = ("always", "campaign")
-_SCOPES: Final = ("all", "procedures", "office", "optional", "listed", "looked_after")
-_GIVEN_ROWS: Final = ("", "tasks", "procedures", "criteria", "choices")
+_SCOPES: Final = (
+    *("all", "procedures", "office", "optional", "listed", "looked_after"),
+    "directed",
+)
+_GIVEN_ROWS: Final = ("", "tasks", "procedures", "criteria", "choices", "directions")
 _ROW_KEYS: Final = {"tasks": "task", "procedures": "procedure", "criteria": "criterion"}
 _NEEDED_WITH: Final = {
     ("rows", "choices"): "row_list",

@@ -34,7 +34,7 @@ SUMMARY = (
 )
 RESULT = {
     "": "schema period as_of control submissions missing quarters forms tasks indicators outputs"
-    " record",
+    " record issues directions directions_open",
     "period": "id from to",
     "control": "files_in accepted returned superseded duplicates unreadable not_reports"
     " rows_in rows_out",

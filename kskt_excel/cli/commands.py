@@ -29,6 +29,7 @@ from kskt_excel.cli.streams import with_streams
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+_KINDS_IN_VIETNAMESE: Final = {"chi-dao": "direct", "ket-thuc-chi-dao": "close-direction"}
 _LAST_YEAR: Final = 2100  # a later one is a slip of the hand
 
 
@@ -173,9 +174,12 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
             "waive",
             "dismiss",
             "move",
+            "direct",
+            "close-direction",
             "close",
             "reopen",
             "revoke",
+            *_KINDS_IN_VIETNAMESE,
         ]
     ),
 )
@@ -191,11 +195,16 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
 @click.option(
     "--file", metavar="TỆP", default="", help="Tên, mẫu tên (anh-*) hoặc đầu mã kiểm tra của tệp."
 )
-@click.option("--reason", metavar="LÝ-DO", required=True, help="Lý do, ghi vào sổ.")
+@click.option("--task", metavar="MÃ", default="", help="Nhiệm vụ được chỉ đạo.")
+@click.option("--about", "matter", metavar="CHỮ", default="", help="Vài chữ của việc đơn vị nêu.")
+@click.option("--text", metavar="NỘI-DUNG", default="", help="Nội dung ý kiến chỉ đạo.")
+@click.option("--leader", metavar="NGƯỜI", default="", help="Người chỉ đạo: chức vụ, họ tên.")
+@click.option("--on", "given_on", callback=day_option, metavar="NGÀY", help="Ngày chỉ đạo.")
+@click.option("--reason", metavar="LÝ-DO", default="", help="Lý do, ghi vào sổ.")
 @click.option(
     "--expires", "expires_on", callback=day_option, metavar="NGÀY", help="Miễn đến hết ngày."
 )
-@click.option("--decision", "revokes", type=int, default=0, help="Số quyết định cần rút lại.")
+@click.option("--decision", "revokes", type=int, default=0, help="Số quyết định, ý kiến chỉ đạo.")
 @by_option
 @as_of_option
 @json_option
@@ -205,11 +214,13 @@ def decide(folder: Path, /, kind: str, json_to: str | None, **options: Any) -> N
     """Ghi quyết định của Văn phòng: ai, khi nào, vì sao.
 
     accept chấp nhận, void hủy, choose chọn lần gửi, parts ghép phần gửi thêm, waive miễn quy
-    tắc, dismiss bỏ qua tệp lạ, move xếp tệp không ghi kỳ vào một quý, close khóa kỳ, reopen mở
-    lại, revoke rút quyết định.
+    tắc, dismiss bỏ qua tệp lạ, move xếp tệp không ghi kỳ vào một quý, direct (chi-dao) ghi ý kiến
+    chỉ đạo của lãnh đạo, close-direction (ket-thuc-chi-dao) kết thúc theo dõi ý kiến ấy, close khóa
+    kỳ, reopen mở lại, revoke rút quyết định. Ý kiến chỉ đạo cũng ghi được ngay vào sổ theo dõi.
 
     Ví dụ: kskt decide choose --period 2022-Q1 --unit QLCN --version 1 --reason "Theo công văn 12"
     """
+    kind = _KINDS_IN_VIETNAMESE.get(kind, kind)
     run_and_show(office().decide(folder, kind, **options), json_to)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from kskt_excel.consolidation.coordination import with_coordination
+from kskt_excel.consolidation.directions import direction_standings
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import (
     PIECES,
@@ -35,6 +36,7 @@ from kskt_excel.model.consolidation import (
     StandingState,
     TaskPosition,
 )
+from kskt_excel.model.direction import Direction
 from kskt_excel.model.forms import FormRelation, Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Waiver
@@ -197,13 +199,15 @@ def consolidation_of(
     as_of: dt.datetime,
     counts: Mapping[str, int] | None = None,
     waivers: Sequence[Waiver] | None = None,
+    directions: Sequence[Direction] = (),
 ) -> Consolidation:
     """Everything that is known about a period.
 
     ``reports`` holds what counts by quarter id; earlier quarters of the year may stand beside the
     period's own, tasks done once carry on from them. ``submissions`` are the receipts of the
     period's quarters. ``counts`` replaces counts that the caller knows better (files_in, rows_in).
-    ``waivers`` are the rules lifted; None: those of the plan.
+    ``waivers`` are the rules lifted; None: those of the plan. ``directions`` are all that leaders
+    have given.
     Pure: the same arguments give the same result. Raises FormDefinitionError, IndicatorError.
     """
     window = period.window(plan.cutoff_day)
@@ -255,6 +259,7 @@ def consolidation_of(
         evaluation=evaluation(sources, decimals),
         decimals=decimals,
         issues=issues(in_plan_order(sources.reports, plan)),
+        directions=direction_standings(directions, period, plan, reports),
         control=control_lines(sources, filled, totals, lifted),
         counts=totals,
     )

@@ -48,8 +48,10 @@ def build_decision(decision: Decision, state: JournalState, known: DecisionScope
     _refuse_unsigned(trimmed)
     _refuse_unknown_unit(trimmed, known)
     trimmed = _waiver(trimmed, known) if trimmed.kind is DecisionKind.WAIVE else trimmed
-    if trimmed.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN):
+    if trimmed.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN, DecisionKind.DIRECT):
         _refuse_without_period(trimmed)
+    if trimmed.kind is DecisionKind.CLOSE_DIRECTION:
+        trimmed = _closing(trimmed, state)
     if trimmed.kind in ON_A_VERSION:
         version = _version(trimmed, state, known)
         trimmed = replace(trimmed, receipt=version.taken.seq)
@@ -80,7 +82,8 @@ def _refuse_by_rulings(decision: Decision, state: JournalState) -> None:
 
 def describe(decision: Decision) -> str:
     """What was decided and why: ``Chấp nhận lần 2 của VP, 2022-Q1. Lý do: mất điện``."""
-    return f"{what_was_decided(decision)}. Lý do: {decision.reason}"
+    why = f". Lý do: {decision.reason}" if decision.reason else ""
+    return f"{what_was_decided(decision)}{why}"
 
 
 def what_was_decided(decision: Decision) -> str:
@@ -95,6 +98,8 @@ def what_was_decided(decision: Decision) -> str:
         DecisionKind.DISMISS: f"Bỏ qua {len(decision.originals)} tệp “{decision.where}”",
         DecisionKind.MOVE: f"Xếp {len(decision.originals)} tệp “{decision.where}” vào"
         f" {decision.period}",
+        DecisionKind.DIRECT: _direction_words(decision),
+        DecisionKind.CLOSE_DIRECTION: f"Kết thúc theo dõi ý kiến chỉ đạo số {decision.direction}",
         DecisionKind.CLOSE: f"Khóa kỳ {decision.period}",
         DecisionKind.REOPEN: f"Mở lại kỳ {decision.period}",
         DecisionKind.REVOKE: f"Thu hồi quyết định số {decision.revokes}",
@@ -109,6 +114,13 @@ def _waiver_words(decision: Decision) -> str:
     return f"Miễn quy tắc {decision.rule}{at} cho {whom}, {when}{until}"
 
 
+def _direction_words(decision: Decision) -> str:
+    who = f" của {decision.leader}" if decision.leader else ""
+    when = f" ngày {day_text(decision.given_on)}" if decision.given_on else ""
+    about = f", nhiệm vụ {decision.task}" if decision.task else ""
+    return f"Ý kiến chỉ đạo{who}{when} ({decision.unit}{about}, {decision.period}): {decision.text}"
+
+
 def _trimmed(decision: Decision, campaigns: Collection[Campaign]) -> Decision:
     """Without spaces at the ends; codes of units in capitals, periods as they are written."""
     return replace(
@@ -119,6 +131,9 @@ def _trimmed(decision: Decision, campaigns: Collection[Campaign]) -> Decision:
         period=_quarter(decision.period, campaigns) if decision.period.strip() else "",
         rule=decision.rule.strip(),
         where=decision.where.strip(),
+        text=" ".join(decision.text.split()),
+        task=decision.task.strip(),
+        leader=" ".join(decision.leader.split()),
     )
 
 
@@ -138,7 +153,10 @@ def _quarter(text: str, campaigns: Collection[Campaign]) -> str:
 def _refuse_unsigned(decision: Decision) -> None:
     if not decision.by:
         raise DecisionRefusedError("ledger.no_name")
-    if not decision.reason:
+    if decision.kind is DecisionKind.DIRECT:
+        if not decision.text:
+            raise DecisionRefusedError("ledger.no_direction")
+    elif not decision.reason:
         raise DecisionRefusedError("ledger.no_reason")
 
 
@@ -151,6 +169,19 @@ def _refuse_unknown_unit(decision: Decision, known: DecisionScope) -> None:
             units=", ".join(known.units),
             example=near[0],
         )
+
+
+def _closing(decision: Decision, state: JournalState) -> Decision:
+    """The closing with unit and period of the direction. Raises DecisionRefusedError."""
+    known = {one.id: one for one in state.rulings.directions if one.is_open}
+    found = known.get(decision.direction)
+    if found is None:
+        numbers = numbered(tuple(known))
+        example = next(reversed(known), "")
+        raise DecisionRefusedError(
+            "ledger.no_open_direction", id=decision.direction, known=numbers, example=example
+        )
+    return replace(decision, unit=found.unit, period=found.period, task=found.task)
 
 
 def _refuse_without_period(decision: Decision) -> None:

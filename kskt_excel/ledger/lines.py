@@ -278,6 +278,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "received_at": dt.datetime.fromisoformat,
     "as_of": dt.datetime.fromisoformat,
     "expires_on": dt.date.fromisoformat,
+    "given_on": dt.date.fromisoformat,
     "verdict": Verdict,
     "references": tuple,
     "recipients": tuple,

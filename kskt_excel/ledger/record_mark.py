@@ -62,6 +62,8 @@ def decision_mark(one: Decision) -> str:
     """What a decision is named by in products: what, by whom, when, why, never its number."""
     about = (one.kind.value, one.by, one.at.isoformat(), one.reason, one.unit, one.period)
     what = (str(one.version), one.rule, one.where, *one.originals)
+    if one.text:
+        what = (*what, one.text, one.task, one.leader, str(one.given_on))
     return hashlib.sha256("\0".join((*about, *what)).encode()).hexdigest()[:_LENGTH]
 
 

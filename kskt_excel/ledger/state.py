@@ -8,6 +8,7 @@ from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck
 from kskt_excel.ledger.versions import ReceiptAt, SeriesJudgement, VersionSeries, judge, series
 from kskt_excel.messages import without_names
 from kskt_excel.model.calendar import in_vietnam
+from kskt_excel.model.direction import Direction
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import Decision, DecisionKind, Submission, Verdict
@@ -22,12 +23,13 @@ ON_A_VERSION = (
     DecisionKind.PARTS,
 )
 ON_FILES = (DecisionKind.DISMISS, DecisionKind.MOVE)
+ON_DIRECTIONS = (DecisionKind.DIRECT, DecisionKind.CLOSE_DIRECTION)
 _ON_A_PERIOD = (DecisionKind.CLOSE, DecisionKind.REOPEN)
 QUESTION = "mail.which_quarter"
 """What is said of a file that may be of several quarters, until the office has decided."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulings:
     """Every decision taken, oldest first, and those in force (quyết định có hiệu lực)."""
 
@@ -60,7 +62,10 @@ class Rulings:
                 return "ledger.already_closed" if closing else ""
             case DecisionKind.REOPEN:
                 return "" if closing else "ledger.not_closed"
-            case DecisionKind.WAIVE | DecisionKind.DISMISS:
+            case DecisionKind.CLOSE_DIRECTION:
+                known = {one.id for one in self.directions if one.is_open}
+                return "" if decision.direction in known else "ledger.no_open_direction"
+            case DecisionKind.WAIVE | DecisionKind.DISMISS | DecisionKind.DIRECT:
                 return ""
             case _:
                 return "ledger.period_closed" if closing else ""
@@ -75,6 +80,25 @@ class Rulings:
             return Rulings(taken, tuple(left))
         return Rulings(taken, (*self.in_force, decision))
 
+    @cached_property
+    def directions(self) -> tuple[Direction, ...]:
+        """The last direction on each row, oldest first, with what closed it."""
+        last: dict[str, Direction] = {}
+        for one in self.in_force:
+            if one.kind is DecisionKind.DIRECT:
+                last.pop(one.where, None)
+                last[one.where] = _direction(one)
+            elif one.kind is DecisionKind.CLOSE_DIRECTION:
+                for row, known in last.items():
+                    if known.id == one.direction:
+                        last[row] = replace(
+                            known,
+                            closed_by=one.by,
+                            closed_on=in_vietnam(one.at).date(),
+                            closing_words=one.reason,
+                        )
+        return tuple(last.values())
+
     def _revoke_refusal(self, decision: Decision) -> str:
         target = next((known for known in self.all if known.id == decision.revokes), None)
         if target is None:
@@ -86,6 +110,20 @@ class Rulings:
         if target.kind in (*ON_A_VERSION, *ON_FILES) and self.closing(target.period):
             return "ledger.period_closed"
         return ""
+
+
+def _direction(decision: Decision) -> Direction:
+    return Direction(
+        id=decision.id,
+        unit=decision.unit,
+        period=decision.period,
+        row=decision.where,
+        text=decision.text,
+        task=decision.task,
+        matter=decision.matter,
+        leader=decision.leader,
+        given_on=decision.given_on,
+    )
 
 
 def rulings(decisions: Iterable[Decision]) -> Rulings:

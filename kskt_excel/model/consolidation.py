@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
+from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
@@ -362,6 +363,7 @@ class Consolidation:
     indicators: tuple[IndicatorValue, ...]
     evaluation: Evaluation
     issues: tuple[Issue, ...]
+    directions: tuple[DirectionStanding, ...]  # of leaders, oldest first
     control: tuple[ControlLine, ...]
     counts: Mapping[str, int]  # files_in, accepted, returned, …, rows_in, rows_out
     decimals: Mapping[tuple[float, float], int] = field(default_factory=dict)  # of rates
@@ -374,6 +376,11 @@ class Consolidation:
         """The printed forms that it has, in their order."""
         in_force = forms.printed_on(self.window.end)
         return tuple(form for form in in_force if form.id in self.forms)
+
+    @property
+    def open_directions(self) -> tuple[DirectionStanding, ...]:
+        """Directions whose result the office still awaits."""
+        return tuple(one for one in self.directions if one.direction.is_open)
 
     @property
     def standings(self) -> tuple[UnitStanding, ...]:

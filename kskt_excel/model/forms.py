@@ -125,8 +125,10 @@ class SheetForm:
     layout: str  # "labels", "form" (rows given, totals) or "register" (rows typed)
     scope: str
     """Who gets it: "all", "procedures" (units with procedures), "office", "optional", "listed"
-    (those in ``owed_by``) or "looked_after" (units that are the codes of ``row_list``)."""
-    rows: str  # what pre-fills it: "tasks", "procedures", "criteria", "choices", "" (empty rows)
+    (those in ``owed_by``), "looked_after" (units that are the codes of ``row_list``) or "directed"
+    (units that leaders' directions are open for)."""
+    rows: str
+    """What pre-fills it: "tasks", "procedures", "criteria", "choices", "directions" or nothing."""
     key: tuple[str, ...]  # columns that identify a row
     nil: bool  # has the cell «Kỳ này không phát sinh»
     columns: tuple[FormColumn, ...]
@@ -195,6 +197,8 @@ class SheetForm:
             return self._lists(unit, plan)
         if self.scope == "looked_after":
             return unit in self._caretakers(plan)
+        if self.scope == "directed":
+            return False  # no plan tells: the workbook is issued with it where there are rows
         return self.scope != "office" or unit == plan.office
 
     def is_owed_by(self, unit: str, plan: Plan) -> bool:

@@ -162,6 +162,8 @@ class DecisionKind(StrEnum):
     WAIVE = "waive"  # a rule is not applied
     DISMISS = "dismiss"  # files are nobody's report: no more is said of them (bỏ qua tệp)
     MOVE = "move"  # files that name no quarter belong to this one (xếp kỳ)
+    DIRECT = "direct"  # a leader's direction is recorded (chỉ đạo)
+    CLOSE_DIRECTION = "close-direction"  # nothing more is awaited of it (kết thúc chỉ đạo)
     CLOSE = "close"  # the period is closed
     REOPEN = "reopen"  # the period is open again
     REVOKE = "revoke"  # takes an earlier decision back
@@ -184,8 +186,14 @@ class Decision:
     revokes: int = 0
     receipt: int = 0  # journal line of the version's receipt: numbers of versions may shift
     where: str = ""  # of a waiver: «Hồ sơ!J9», «Hồ sơ!9», the code of a dossier; "" everywhere
-    # of files: how the office named them
+    # of files: how the office named them; of a direction: key of the tracker's row
     originals: tuple[str, ...] = ()  # SHA-256 of the files that it speaks of
+    text: str = ""  # what a direction says
+    task: str = ""  # code of the task that it is about
+    matter: str = ""  # the difficulty or proposal that it answers, as the unit wrote it
+    leader: str = ""  # who gave it
+    given_on: dt.date | None = None
+    direction: int = 0  # the one that is closed
 
 
 @dataclass(frozen=True, slots=True)

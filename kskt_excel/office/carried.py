@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kskt_excel.check.earlier import taken_over
 from kskt_excel.consolidation.measures import QuarterRecords, Test, compile_conditions
+from kskt_excel.model.direction import ASKED_FORM, Direction
 from kskt_excel.model.expressions import parse
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, Record, SheetState, Value
+from kskt_excel.report.directions import given_by
 
 CarriedRows = Mapping[str, Sequence[Mapping[str, Value]]]
 """Form id -> rows by column key, for forms of which anything goes on."""
@@ -36,6 +38,34 @@ def carried_rows(
         if rows:
             found[form.id] = rows
     return found
+
+
+def directed_rows(
+    directions: Sequence[Direction], plan: Plan, forms: Forms, unit: str, period: Period
+) -> CarriedRows:
+    """Rows of the sheet of directions: those of earlier quarters that are open for a unit.
+
+    Nothing where the workspace has no such sheet.
+    """
+    asked = forms.sheets_in(period, plan)
+    if all(form.id != ASKED_FORM for form in asked):
+        return {}
+    rows = [
+        {
+            "number": str(one.id),
+            "task": one.task,
+            "matter": one.matter,
+            "direction": one.text,
+            "given_by": given_by(one),
+        }
+        for one in directions
+        if one.is_open and one.unit == unit and _is_earlier(plan.period(one.period), period)
+    ]
+    return {ASKED_FORM: rows} if rows else {}
+
+
+def _is_earlier(one: Period, period: Period) -> bool:
+    return one.is_in_series_of(period) and one < period
 
 
 def _open_test(form: SheetForm, ground: QuarterRecords) -> Test | None:

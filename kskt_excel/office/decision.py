@@ -10,7 +10,7 @@ from kskt_excel.ledger.decisions import (
     build_decision,
     describe,
 )
-from kskt_excel.ledger.state import ON_FILES, JournalState
+from kskt_excel.ledger.state import ON_DIRECTIONS, ON_FILES, JournalState
 from kskt_excel.messages import Rule, entry, place_text, rule, rules
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
@@ -18,6 +18,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.office import directions
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.text.shown import listed
@@ -51,6 +52,11 @@ def new_decision(
     )
     file = what.pop("file", "")
     where = {"where": file} if kind in ON_FILES else {}
+    words = what.pop("matter", "")
+    if kind is DecisionKind.DIRECT:
+        what |= _directed(desk, what, words)
+    if kind is DecisionKind.CLOSE_DIRECTION:
+        what["direction"] = what.pop("revokes", 0)
     drafted = Decision(id=0, kind=kind, by=desk.who, at=desk.now, **what | where)
     made = build_decision(drafted, desk.state, known)
     if kind is DecisionKind.MOVE:
@@ -59,6 +65,21 @@ def new_decision(
         return made, ()
     _refuse_twice(desk, made)
     return made, _lifted(desk, made, standing)
+
+
+def _directed(desk: Desk, what: Mapping[str, Any], words: str) -> Mapping[str, str]:
+    """The row of the tracker that a direction is given on; nothing where the rest says too little.
+
+    ``words``: some of what the unit has raised.
+    """
+    unit = str(what.get("unit", "")).strip().upper()
+    if not what.get("period") or (unit and unit not in desk.latest_plan.unit_by_code):
+        return {}
+    period = desk.period(str(what["period"]))
+    if period.cumulative:
+        return {}
+    row = directions.row_meant(desk, unit, period, str(what.get("task", "")).strip(), words)
+    return {"unit": row.unit, "where": row.key, "task": row.task, "matter": row.matter}
 
 
 def _refuse_to_move(desk: Desk, made: Decision) -> None:
@@ -175,6 +196,9 @@ def decision_outcome(
         return Outcome(lines, _json(made, words, changed))
     number = desk.state.decisions[-1].id
     line = ScreenLine(f"Đã ghi quyết định số {number}: {words}", "good")
+    if made.kind in ON_DIRECTIONS:
+        text = f"Đưa vào sổ theo dõi, các biểu: kskt consolidate {made.period}"
+        changed = (*changed, ScreenLine(text, "quiet", aside=True))
     command = f'kskt decide revoke --decision {number} --reason "…"'
     back = ScreenLine(f"Thu hồi: {command}", "quiet", aside=True)
     return Outcome((line, *changed, back), {**_json(made, words, changed), "id": number})
@@ -193,6 +217,7 @@ def _json(made: Decision, words: str, changed: Sequence[ScreenLine]) -> Mapping[
         "where": made.where,
         "files": list(made.originals),
         "reason": made.reason,
+        **({"direction": made.text, "task": made.task, "leader": made.leader} if made.text else {}),
         "text": words,
         "changes": [line.text for line in changed],
     }

@@ -145,7 +145,7 @@ def consolidate(
 
     ``pdf_a`` asks for PDFs that archives take.
     """
-    from kskt_excel.office import outbox, outputs, prints, publication
+    from kskt_excel.office import directions, outbox, outputs, prints, publication
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
     from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
     from kskt_excel.office.record import mark_of_all
@@ -168,13 +168,18 @@ def consolidate(
         if desk.taken_in:
             ahead.start()
         work = period_work(desk, wanted, unsettled_since(desk))
+        book = desk.workspace.tracker_file(wanted)
+        written = publication.handwriting_on_tracker(desk, book, plan.year)
+        work, on_directions = directions.take_from_tracker(desk, work, written)
         mark_settled(desk)
         quarters = [quarter.period for quarter in work.judged.values()]
         followed = outputs.record_changes(desk, start, quarters, wanted)
         made = publication.period_products(desk, work)
         ahead.take(made.files)
         returns = outbox.try_replies(desk, work, made.refused)
-        paths = publication.write_period(desk, work, made, returns.files, always=followed.renews)
+        paths = publication.write_period(
+            desk, work, made, returns.files, written, always=followed.renews
+        )
         printed, said = publication.print_pdf(desk, work, made, ahead)
     paths += printed
     shown = sorted(desk.workspace.shown(path) for path in paths)
@@ -184,7 +189,7 @@ def consolidate(
     )
     fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
-        *(*taken.remarks, *made.remarks),
+        *(*taken.remarks, *on_directions, *made.remarks),
         *(*returns.remarks, *returns.letter_lines(), *followed.lines, *said),
     )
     outcome = publication.period_outcome(
@@ -252,6 +257,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
         answered_blocks,
         asked_blocks,
         decision_blocks,
+        direction_blocks,
         older_forms_blocks,
         standings_blocks,
         to_mend_blocks,
@@ -271,6 +277,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
             *older_forms_blocks(desk, work.plan, work.whole),
             *answered_blocks(work.plan, work.whole),
             *trial_blocks(work.plan, work.whole),
+            *direction_blocks(work.plan, work.whole),
             *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
             *outputs.stale(desk),
             *(ScreenLine(text, "warn", aside=True) for text in outdated(desk)),

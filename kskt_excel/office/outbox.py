@@ -32,7 +32,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
-from kskt_excel.office.carried import carried_rows
+from kskt_excel.office.carried import carried_rows, directed_rows
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
@@ -482,13 +482,14 @@ def _blank_book(desk: Desk, period: Period, unit: Unit, before: Mapping[str, Rea
     """A unit's blank workbook with what goes on from the quarter before."""
     plan, forms = desk.plan(period.year), desk.forms
     left = taken_over(before, plan, forms, unit.code, period)
+    directed = directed_rows(desk.state.rulings.directions, plan, forms, unit.code, period)
     return unit_workbook(
         plan=plan,
         forms=forms,
         unit=unit,
         period=period,
         opening=closing_balances(left) if left else {},
-        carried=carried_rows(before, plan, forms, unit.code, period),
+        carried={**carried_rows(before, plan, forms, unit.code, period), **directed},
     )
 
 

@@ -11,18 +11,21 @@ from pathlib import Path
 from kskt_excel import __version__
 from kskt_excel.excel.printed.pdf import made_by
 from kskt_excel.excel.tracker import tracker, tracker_reader
-from kskt_excel.excel.tracker.blocks import TrackerYear
+from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerYear
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.record_mark import RecordMark
 from kskt_excel.ledger.safe_files import WriteFailedError
 from kskt_excel.ledger.state import ON_A_VERSION
+from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Superior
+from kskt_excel.model.submission import Decision
 from kskt_excel.office.desk import Desk
+from kskt_excel.office.directions import shown_on_tracker
 from kskt_excel.office.outcome import (
     DONE,
     FOUND,
@@ -47,6 +50,7 @@ from kskt_excel.office.status import (
     asked_blocks,
     control_blocks,
     decision_blocks,
+    direction_blocks,
     older_forms_blocks,
     regime_blocks,
     standings_blocks,
@@ -158,7 +162,13 @@ class Published:
 
 
 def write_period(
-    desk: Desk, work: PeriodWork, made: Published, returned: Files, *, always: bool
+    desk: Desk,
+    work: PeriodWork,
+    made: Published,
+    returned: Files,
+    written: Handwriting,
+    *,
+    always: bool,
 ) -> list[Path]:
     """Writes everything made, what goes back to the units, then the tracker.
 
@@ -175,7 +185,7 @@ def write_period(
         retire(desk, work.period, paths, missing=[*reminded, *above])
         put_aside(desk, work.period, _former_superiors(desk, work, paths))
     try:
-        paths.append(write_tracker(desk, work, made))
+        paths.append(write_tracker(desk, work, made, written))
     except (FileLockedError, WriteFailedError) as error:
         made.refused.append(error)
     return paths
@@ -303,9 +313,15 @@ def _mark_of(desk: Desk, work: PeriodWork) -> RecordMark:
     decided = (
         one
         for one in desk.state.rulings.in_force
-        if one.period in quarters and one.kind in ON_A_VERSION
+        if (one.period in quarters and one.kind in ON_A_VERSION) or _directs(one, work)
     )
     return RecordMark.of(counted, decided)
+
+
+def _directs(decision: Decision, work: PeriodWork) -> bool:
+    """Whether a decision gave or closed a direction that a period tells of."""
+    told = {one.direction.id for one in work.whole.directions}
+    return bool(told & {decision.id, decision.direction})
 
 
 def _template(desk: Desk) -> Path:
@@ -314,11 +330,13 @@ def _template(desk: Desk) -> Path:
     return own if own.is_file() else packaged_templates() / _TEMPLATE
 
 
-def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
-    """The year's tracker with the office's handwriting found again; the old one is kept."""
+def write_tracker(desk: Desk, work: PeriodWork, made: Published, written: Handwriting) -> Path:
+    """The year's tracker with the office's handwriting found again; the old one is kept.
+
+    ``written`` is what stood in it when the run began.
+    """
     begin(Step.TRACKER)
     path = desk.workspace.tracker_file(work.period)
-    written = handwriting_on_tracker(desk, path, work.plan.year)
     links = _archive_links(desk, path.parent)
     before = work.quarters[0].period.previous
     last_year = recorded_reports(desk, before) if before else {}
@@ -327,11 +345,13 @@ def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
         *(work.plan, desk.forms.asked_in(work.period), work.quarters, work.to_date),
         archive_links=links,
         last_year=last_year,
+        directions={one.direction.row.partition(ALTERNATIVE)[0]: one for one in _directed(work)},
         record=mark.words,
     )
+    shown = shown_on_tracker(desk, work, written)
     rows = tuple(journal_rows(desk.journal.lines()))
     with kept_work(desk, f"tracker {path.stem}") as kept:
-        built = tracker.make_tracker(sources, rows, written, desk.now, kept)
+        built = tracker.make_tracker(sources, rows, shown, desk.now, kept)
     saved = tracker.save_tracker(
         path,
         built.data,
@@ -343,6 +363,14 @@ def write_tracker(desk: Desk, work: PeriodWork, made: Published) -> Path:
     remember(desk, built.data, written)
     made.remarks.extend((*built.findings, *saved.findings))
     return saved.path
+
+
+def _directed(work: PeriodWork) -> tuple[DirectionStanding, ...]:
+    """The directions of the year so far, each as the newest quarter tells of it."""
+    last: dict[str, DirectionStanding] = {}
+    for quarter in work.quarters:
+        last |= {one.direction.row: one for one in quarter.directions}
+    return tuple(last.values())
 
 
 def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
@@ -423,6 +451,7 @@ def period_outcome(
         *older_forms_blocks(desk, work.plan, work.whole),
         *answered_blocks(work.plan, work.whole),
         *trial_blocks(work.plan, work.whole),
+        *direction_blocks(work.plan, work.whole),
         *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
         *control_blocks(work.whole),
         *regime_blocks(work.plan, work.whole),

@@ -588,6 +588,7 @@ def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]
         submissions=[one for quarter in own for one in quarter.submissions],
         as_of=desk.now,
         waivers=(*desk.plan(period.year).waivers, *desk.state.waivers()),
+        directions=desk.state.rulings.directions,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe
-from kskt_excel.ledger.state import QUESTION
+from kskt_excel.ledger.state import ON_DIRECTIONS, QUESTION
 from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
 from kskt_excel.model.consolidation import (
     Consolidation,
@@ -22,6 +22,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine, ScreenTable, Tone, finding_lines
+from kskt_excel.report.directions import direction_line, directions_count
 from kskt_excel.report.sending import missing_note, provisional_line
 from kskt_excel.report.sentences import broken_words
 from kskt_excel.text import shown
@@ -260,15 +261,33 @@ def trial_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLin
 def decision_blocks(
     decisions: Iterable[Decision], period: Period, today: dt.date
 ) -> Iterator[ScreenLine]:
-    """The decisions in force on a period, with their numbers, who took them and when."""
+    """The decisions in force on a period, with their numbers, who took them and when.
+
+    Directions are told with what came of them.
+    """
     wanted = {quarter.id for quarter in period.quarters}
     for one in decisions:
+        if one.kind in ON_DIRECTIONS:
+            continue
         if one.period in wanted or not one.period:
             when = shown.day_text(one.at.date())
             is_over = one.expires_on is not None and one.expires_on < today
             over = " (đã hết hạn)" if is_over else ""
             said = f"Quyết định số {one.id} ({one.by}, {when}){over}: {describe(one)}"
             yield ScreenLine(said, aside=True)
+
+
+def direction_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLine]:
+    """How many directions of leaders are open, each with its number and what came of it."""
+    if not consolidation.directions:
+        return
+    yield ScreenLine(directions_count(consolidation.directions), aside=True)
+    for one in consolidation.open_directions:
+        yield ScreenLine(f"  Số {one.direction.id}: {direction_line(one, plan)}", aside=True)
+    if consolidation.open_directions:
+        first = consolidation.open_directions[0].direction.id
+        command = f'kskt decide close-direction --decision {first} --reason "…"'
+        yield ScreenLine(f"    Đã thực hiện xong: {command}", "quiet", aside=True)
 
 
 def _is_companion(one: Submission) -> bool:

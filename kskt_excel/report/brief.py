@@ -9,6 +9,7 @@ from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValu
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Indicator, Plan
+from kskt_excel.report.directions import direction_line, directions_count
 from kskt_excel.report.narrative import (
     addressee,
     by_level,
@@ -89,6 +90,7 @@ class Brief:
     indicators: tuple[BriefIndicator, ...]  # not met first; the page shows those it has room for
     charts: tuple[Chart, Chart]
     decisions: tuple[str, ...]
+    directions: tuple[str, ...]  # what leaders said before, and what came of it
     footer: str
 
 
@@ -228,6 +230,7 @@ def _figure(row: FormRow, column: int) -> int:
 
 
 _FEW = 2  # units named with all their tasks
+_MOST_DIRECTIONS = 4
 _NAMED = 4  # names in a sentence; of more, their number
 _ARROWS: dict[Trend, str] = {"up": "▲", "down": "▼", "same": "="}
 _LONG_NAME = 90
@@ -253,12 +256,25 @@ def brief(
             sending_summary(plan, consolidation),
             indicators_line(ground),
             _decisions_line(len(asked)),
+            *filter(None, (directions_count(consolidation.directions),)),
         ),
         indicators=_indicators(ground),
         charts=charts(ground),
         decisions=asked,
+        directions=tuple(_directions(plan, consolidation)),
         footer=f"Tóm tắt - {consolidation.period.label}",
     )
+
+
+def _directions(plan: Plan, consolidation: Consolidation) -> Iterator[str]:
+    """The directions, open ones first; what the page has no room for by its number."""
+    ordered = sorted(consolidation.directions, key=lambda one: not one.direction.is_open)
+    shown = ordered if len(ordered) <= _MOST_DIRECTIONS else ordered[: _MOST_DIRECTIONS - 1]
+    for one in shown:
+        yield direction_line(one, plan)
+    rest = len(ordered) - len(shown)
+    if rest:
+        yield f"{two_digits(rest)} ý kiến khác: biểu Khó khăn, kiến nghị của bản tổng hợp."
 
 
 def done_line(ground: ReportFacts) -> str:

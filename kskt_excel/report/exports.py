@@ -15,12 +15,14 @@ from kskt_excel.model.consolidation import (
     TaskPosition,
     ValueKind,
 )
+from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission
 from kskt_excel.report.check_json import Json, findings_json
 from kskt_excel.report.verdicts import evidence, lead_of, notes_text, verdict_text
+from kskt_excel.text.pii import mask
 
 RESULT_SCHEMA = "kskt.result/2"
 _CONTROL = (
@@ -92,6 +94,21 @@ def consolidate_json(
             }
             for one in consolidation.indicators
         ],
+        "issues": [
+            {
+                "unit": one.unit,
+                "task": one.task,
+                "difficulty": mask(one.difficulty),
+                "cause": mask(one.cause),
+                "proposal": mask(one.proposal),
+                "level": one.level,
+                "sheet": one.sheet,
+                "row": one.row,
+            }
+            for one in consolidation.issues
+        ],
+        "directions": [_direction(one) for one in consolidation.directions],
+        "directions_open": len(consolidation.open_directions),
         "outputs": [Path(path).as_posix() for path in outputs],
         "record": {
             "receipt": record.receipt,
@@ -100,6 +117,27 @@ def consolidate_json(
             "decided_by": record.decided_by,
             "decided_at": _moment(record.decided_at),
         },
+    }
+
+
+def _direction(standing: DirectionStanding) -> Json:
+    """A leader's direction with what came of it; null for a day that is not known."""
+    one = standing.direction
+    return {
+        "number": one.id,
+        "unit": one.unit,
+        "period": one.period,
+        "task": one.task,
+        "matter": mask(one.matter),
+        "direction": mask(one.text),
+        "leader": one.leader,
+        "given_on": one.given_on.isoformat() if one.given_on else None,
+        "open": one.is_open,
+        "answer": mask(standing.answer),
+        "answered_in": standing.answered_in,
+        "closed_on": one.closed_on.isoformat() if one.closed_on else None,
+        "closed_by": one.closed_by,
+        "closing_words": mask(one.closing_words),
     }
 
 

@@ -15,6 +15,7 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.report.annexes import ISSUES
+from kskt_excel.report.directions import direction_line, directions_count
 from kskt_excel.report.narrative_results import (
     dossiers_section,
     feedback_section,
@@ -126,7 +127,7 @@ def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def other_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Contact officers, the plan's progress, who has sent."""
+    """Contact officers, the plan's progress, who has sent, leaders' directions."""
     yield Heading("12. Nội dung khác", 2)
     yield Heading("a) Kiện toàn đội ngũ cán bộ, công chức đầu mối", 3)
     yield Paragraph(_officers(ground))
@@ -134,6 +135,10 @@ def other_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield from _progress(ground)
     yield Heading("c) Chế độ báo cáo của các phòng, đơn vị", 3)
     yield from map(Paragraph, sending_sentences(ground.plan, ground.now))
+    if ground.now.directions:
+        yield Heading("d) Thực hiện ý kiến chỉ đạo của lãnh đạo", 3)
+        yield Paragraph(directions_count(ground.now.directions))
+        yield bullets(direction_line(one, ground.plan) for one in ground.now.directions)
 
 
 def open_tasks(ground: ReportFacts) -> list[TaskPosition]:

@@ -39,6 +39,7 @@ from kskt_excel.report.annexes import (
     office_sheets,
     office_title,
 )
+from kskt_excel.report.directions import NO_ANSWER, came_of_it, given_by
 from kskt_excel.report.page import (
     NO_BREAK_SPACE,
     Align,
@@ -490,13 +491,40 @@ def issues_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     if not rows:
         empty = PageCell("Không có khó khăn, vướng mắc, kiến nghị.", "label")
         rows.append(PageRow((PageCell(None, "label"), empty), "section"))
+    directed = (_directions_table(plan, consolidation),) if consolidation.directions else ()
     return _office_page(
         plan,
         consolidation,
         ISSUES,
-        (PageTable(columns, tuple(rows)),),
+        (PageTable(columns, tuple(rows)), *directed),
         orientation="landscape",
     )
+
+
+def _directions_table(plan: Plan, consolidation: Consolidation) -> PageTable:
+    """What leaders have said must be done, and what came of it."""
+    columns = (
+        PageColumn(("STT",), "1", 40),
+        PageColumn(("Nhiệm vụ",), "2", 70),
+        PageColumn(("Đơn vị",), "3", 130, "left"),
+        PageColumn(("Ý kiến chỉ đạo",), "4", 230, "left"),
+        PageColumn(("Người, ngày chỉ đạo",), "5", 160, "left"),
+        PageColumn(("Kết quả thực hiện",), "6", 230, "left"),
+    )
+    rows = (
+        PageRow(
+            (
+                PageCell(number, "label"),
+                PageCell(one.direction.task or None, "label"),
+                PageCell(unit_name(plan, one.direction.unit)),
+                PageCell(one.direction.text),
+                PageCell(given_by(one.direction) or None),
+                PageCell(came_of_it(one) or NO_ANSWER),
+            )
+        )
+        for number, one in enumerate(consolidation.directions, 1)
+    )
+    return PageTable(columns, tuple(rows), "Ý kiến chỉ đạo của lãnh đạo và kết quả thực hiện")
 
 
 def _issue_rows(plan: Plan, issues: Sequence[Issue]) -> list[PageRow]:

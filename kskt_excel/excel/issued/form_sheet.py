@@ -86,6 +86,7 @@ def _given(form: SheetForm, work: IssueOrder) -> tuple[RowValues, ...]:
         "procedures": _procedures,
         "criteria": _criteria,
         "choices": partial(_choices, form),
+        "directions": partial(_directions, form),
     }
     known = form.by_key.keys()
     return tuple(
@@ -132,6 +133,10 @@ def _criteria(work: IssueOrder) -> Iterator[RowValues]:
 def _choices(form: SheetForm, work: IssueOrder) -> Iterator[RowValues]:
     for choice in form.given_choices(work.unit.code, work.plan, work.day):
         yield {form.key[0]: choice.value}
+
+
+def _directions(form: SheetForm, work: IssueOrder) -> Iterator[RowValues]:
+    yield from work.carried.get(form.id, ())
 
 
 def _carried(form: SheetForm, carried: Sequence[RowValues]) -> Iterator[SheetRow]:

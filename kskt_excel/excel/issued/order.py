@@ -68,7 +68,12 @@ class IssueOrder:
     def sheets(self) -> tuple[SheetForm, ...]:
         """Sheets that the unit gets, in order."""
         asked = self.forms.sheets_in(self.period, self.plan)
-        return tuple(form for form in asked if form.goes_to(self.unit.code, self.plan))
+        return tuple(
+            form
+            for form in asked
+            if form.goes_to(self.unit.code, self.plan)
+            or (form.rows == "directions" and self.carried.get(form.id))
+        )
 
     @property
     def version(self) -> str:

@@ -141,6 +141,7 @@ _LARGEST_IN_TABLE = 11
 _HIGHEST = 400.0  # points: no row of the table is cut
 _CONCLUSIONS, _INDICATORS = "1. Kết luận", "2. Chỉ tiêu"
 _DECISIONS = "3. Việc đề nghị Lãnh đạo Sở cho ý kiến, quyết định"
+_DIRECTIONS = "4. Thực hiện ý kiến chỉ đạo của Lãnh đạo Sở"
 _WHOLE = ("left", "middle", "wrap")
 _TITLE = ("center", "middle", "wrap", "bold")
 
@@ -212,6 +213,11 @@ def _lines(brief: Brief, table: SetBody, tight: Tightness) -> Iterator[PrintedLi
         yield _wide(f"{number}) {sentence}", grid, size)
     if not brief.decisions:
         yield _wide("Không có.", grid, size)
+    if brief.directions:
+        yield PrintedLine(_GAP_POINTS)
+        yield _wide(_DIRECTIONS, grid, size, ("bold", *_WHOLE))
+    for number, sentence in enumerate(brief.directions, start=1):
+        yield _wide(f"{number}) {sentence}", grid, size)
 
 
 def _head(brief: Brief, grid: PageGrid) -> Iterator[PrintedLine]:

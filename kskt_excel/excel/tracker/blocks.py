@@ -12,12 +12,14 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from kskt_excel.excel.book_writer import CellContent, Formula, SheetKind, cell_text, quoted
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, SheetReading, SheetState
 from kskt_excel.model.submission import Submission, UnitReport
+from kskt_excel.report.directions import came_of_it
 
 ColumnKind: TypeAlias = Literal[
     "text",
@@ -37,7 +39,10 @@ TRACKER_MARK: Final = "kskt-theo-doi"
 VERSION: Final = 1
 ID_HEADING: Final = "_id"
 OPINION, NOTE = "Ý kiến chỉ đạo", "Ghi chú của Văn phòng"
-OFFICE_HEADINGS: Final = (OPINION, NOTE)
+DIRECTED_ON, LEADER = "Ngày chỉ đạo", "Người chỉ đạo"
+DIRECTION_NUMBER = "Số chỉ đạo"
+"""Heading over the number of the direction that the row shows."""
+OFFICE_HEADINGS: Final = frozenset((OPINION, DIRECTED_ON, LEADER, NOTE))
 TOTALS_LABEL: Final = "Cộng (theo bộ lọc)"
 UNPLACED_SHEET: Final = "Ghi chú chưa xếp được"
 ALTERNATIVE: Final = " ~ "
@@ -106,9 +111,17 @@ class SheetBlock:
     title: str = ""
     table: str = ""  # name of the Excel table: letters only
     office: bool = True  # has the office's columns
+    directs: bool = False  # what stands under «Ý kiến chỉ đạo» is recorded
     level: int = 0  # outline level of the rows: details that fold away
     watched: bool = False  # a few rows, of which is known what the program wrote into each cell
     office_width: int = OFFICE_WIDTH  # pixels of each of the office's columns
+
+    @property
+    def office_headings(self) -> tuple[str, ...]:
+        """Headings of the office's columns."""
+        if not self.office:
+            return ()
+        return (OPINION, DIRECTED_ON, LEADER, NOTE) if self.directs else (OPINION, NOTE)
 
     @property
     def prints_office(self) -> bool:
@@ -283,6 +296,7 @@ class TrackerYear:
     cumulative: Consolidation
     archive_links: Mapping[str, str] = field(default_factory=dict)
     last_year: Mapping[str, UnitReport] = field(default_factory=dict)  # the period before, by unit
+    directions: Mapping[str, DirectionStanding] = field(default_factory=dict)  # by key of the row
     record: str = ""  # how far the record had come, in words
 
     @property
@@ -330,6 +344,14 @@ class TrackerYear:
     def archived(self, submission: Submission) -> str:
         """Path of the archived original, seen from the tracker's folder; "" when not known."""
         return self.archive_links.get(submission.sha256, "")
+
+    def direction(self, key: str) -> tuple[CellContent, CellContent]:
+        """Number of the direction on a row, and what came of it; ``key`` with its alternative."""
+        own, _, alternative = key.partition(ALTERNATIVE)
+        standing = self.directions.get(own) or self.directions.get(alternative)
+        if standing is None:
+            return None, None
+        return standing.direction.id, came_of_it(standing)
 
     def link(self, submission: Submission) -> Formula | None:
         """A formula that opens the archived original; None where it is not known.

@@ -12,6 +12,8 @@ from kskt_excel.excel.book_writer import CellContent
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
     ALWAYS_FOLDED,
+    DIRECTION_NUMBER,
+    OFFICE_HEADINGS,
     ROWS_OF_A_PART,
     BlockPart,
     ColumnKind,
@@ -63,6 +65,8 @@ class DataRows:
             return b""
         told = (FORMAT, plan, forms, self.form.id, self.questions, quarter.period)
         found = hashlib.sha256(repr(told).encode())
+        if self.form.id in DIRECTED_FORMS:
+            found.update(repr(sorted(self.sources.directions.items())).encode())
         for report, sheet in sheets:
             if not isinstance(sheet.records, PackedRecords):  # united of parts
                 return b""
@@ -80,12 +84,15 @@ class DataRows:
         columns: list[list[list[CellContent]]] = []
         for report, sheet in sheets:
             records, sent = list(sheet.records), report.submission
-            keys += self._keys(f"{report.unit}|{quarter.period.id}|{self.form.id}", records)
             who = (*self.sources.who(report.unit), period_of(label, sheet))
+            start = f"{report.unit}|{quarter.period.id}|{self.form.id}"
+            own_keys = list(row_keys(self.form, start, records))
+            keys += own_keys
             own: list[list[CellContent]] = [
                 *_repeated(who, len(records)),
                 *self._read(records),
                 *self._asked(records, ground),
+                *self._directed(own_keys),
                 *_repeated((sent.version, sent.file, sheet.name), len(records)),
                 [*(one.row for one in records)],
                 *_repeated([self.sources.link(sent)], len(records)),
@@ -113,24 +120,33 @@ class DataRows:
             question = QUESTIONS[self.form.id, name]
             yield [_answer(question, one, ground) for one in records]
 
-    def _keys(self, start: str, records: Iterable[Record]) -> Iterator[str]:
-        """Keys of rows; a register's row is known by its content, then by its number."""
-        seen: dict[str, int] = {}
-        if self.form.key != ("ordinal",):
-            return (occurrence(seen, f"{start}|{one.key}") for one in records)
-        named = (
-            (occurrence(seen, f"{start}|{self._digest(one)}"), f"{start}|{one.key}")
-            for one in records
-        )
-        return map(ALTERNATIVE.join, named)
+    def _directed(self, keys: Sequence[str]) -> Iterator[list[CellContent]]:
+        if self.form.id in DIRECTED_FORMS:
+            told = [self.sources.direction(key) for key in keys]
+            yield from ([one[at] for one in told] for at in range(len(DIRECTION_COLUMNS)))
 
-    def _digest(self, record: Record) -> str:
-        texts = "\n".join(
-            str(record.values.get(column.key, ""))
-            for column in self.form.columns
-            if column.type in ("long_text", "date", "task")
-        )
-        return hashlib.sha256(texts.encode()).hexdigest()[:10]
+
+def row_keys(form: SheetForm, start: str, records: Iterable[Record]) -> Iterator[str]:
+    """Keys of rows; a register's row is known by its content, then by its number.
+
+    ``start``: unit, quarter and form.
+    """
+    seen: dict[str, int] = {}
+    if form.key != ("ordinal",):
+        return (occurrence(seen, f"{start}|{one.key}") for one in records)
+    named = (
+        (occurrence(seen, f"{start}|{_digest(form, one)}"), f"{start}|{one.key}") for one in records
+    )
+    return map(ALTERNATIVE.join, named)
+
+
+def _digest(form: SheetForm, record: Record) -> str:
+    texts = "\n".join(
+        str(record.values.get(column.key, ""))
+        for column in form.columns
+        if column.type in ("long_text", "date", "task")
+    )
+    return hashlib.sha256(texts.encode()).hexdigest()[:10]
 
 
 def _grouped(reports: Iterable[UnitReport], form: str) -> Iterator[Sheets]:
@@ -203,6 +219,12 @@ _FROM: Final = (
     TrackerColumn("row", "Dòng", "count", 52, level=1),
     TrackerColumn("link", "Bản gốc", "link", 66, level=1),
 )
+DIRECTED_FORMS: Final = frozenset(("tien-do", "vuong-mac"))
+"""Forms on whose rows leaders' directions are recorded."""
+DIRECTION_COLUMNS: Final = (
+    TrackerColumn("direction", DIRECTION_NUMBER, "count", 52),
+    TrackerColumn("came_of_it", "Kết quả thực hiện chỉ đạo", "long", 130),
+)
 _OURS: Final = frozenset(one.key for one in (*_WHO, *_FROM))
 
 
@@ -228,7 +250,7 @@ _QUESTIONS: Final = {
 }
 _REMARK: Final = (
     "Mỗi dòng là một dòng trong báo cáo của đơn vị; cột Bản gốc mở tệp đã nhận."
-    " Lọc, sắp xếp tự do; hai cột màu vàng bên phải để Văn phòng ghi."
+    " Lọc, sắp xếp tự do; các cột màu vàng bên phải để Văn phòng ghi."
 )
 
 
@@ -254,7 +276,9 @@ def _block_here(sources: TrackerYear, form: str, place: RowsPlace) -> SheetBlock
     definition = sources.form(form)
     if place.owns:
         return replace(data_block(sources, form), table=table_name(definition))
-    return replace(data_block(sources, form), title=definition.tracker_title or definition.sheet)
+    block = replace(data_block(sources, form), title=definition.tracker_title or definition.sheet)
+    # what units answer to directions stands in the rows of what was directed, too
+    return replace(block, level=1) if definition.rows == "directions" else block
 
 
 def shared_blocks(sources: TrackerYear, page: str) -> tuple[SheetBlock, ...]:
@@ -282,12 +306,14 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
             for one in definition.columns
         ),
         *(TrackerColumn(f"?{name}", _QUESTIONS[name], "center", 56, fold=2) for name in questions),
+        *(DIRECTION_COLUMNS if form in DIRECTED_FORMS else ()),
         *_FROM,
     )
     parts = DataRows(sources, definition, questions).parts()
     count = sum(part.count for part in parts)
     block = rows_places(sources.forms)[form].block
-    return SheetBlock(block, tuple(_distinct(columns)), parts, count)
+    directs = form in DIRECTED_FORMS
+    return SheetBlock(block, tuple(_distinct(columns)), parts, count, directs=directs)
 
 
 def _of_all_versions(sources: TrackerYear, form: str) -> SheetForm:
@@ -316,7 +342,7 @@ def _column(column: FormColumn, heading: str, *, is_key: bool) -> TrackerColumn:
 
 def _distinct(columns: Sequence[TrackerColumn]) -> Iterator[TrackerColumn]:
     """Columns whose headings differ, as a table asks for; the office's own stay free."""
-    seen = {"ghi chú của văn phòng", "ý kiến chỉ đạo"}
+    seen = {heading.casefold() for heading in OFFICE_HEADINGS}
     for column in columns:
         heading, number = column.heading, 1
         while heading.casefold() in seen:

@@ -13,7 +13,7 @@ from kskt_excel.excel.book_writer import (
     moment_number,
     write_cell,
 )
-from kskt_excel.excel.tracker.blocks import ALTERNATIVE, OFFICE_HEADINGS, SheetBlock, TrackerSheet
+from kskt_excel.excel.tracker.blocks import ALTERNATIVE, SheetBlock, TrackerSheet
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
@@ -75,6 +75,7 @@ class HandRow:
     cells: Mapping[str, HandCell]  # heading -> cell of the office's columns
     marks: Mapping[str, HandCell]  # heading -> comment and colour on a cell of the program
     context: str = ""  # the first texts of the row, for people
+    direction: int = 0  # number of the direction that the row showed, 0 for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +454,7 @@ def _matched(block: SheetBlock, hand: HandBlock) -> tuple[dict[int, HandRow], li
 def _added(block: SheetBlock, hand: HandBlock) -> tuple[AddedColumn, ...]:
     """The office's own columns, under headings that the block does not use yet."""
     used = {one.heading.casefold() for one in block.columns}
-    used |= {one.casefold() for one in OFFICE_HEADINGS if block.office}
+    used |= {one.casefold() for one in block.office_headings}
     return tuple(one for one in hand.added if one.heading.casefold() not in used)
 
 

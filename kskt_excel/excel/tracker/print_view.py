@@ -11,7 +11,6 @@ from typing import Final
 from kskt_excel.excel.heights import SCREEN_PADDING_PX, measured
 from kskt_excel.excel.tracker.blocks import (
     ALWAYS_FOLDED,
-    OFFICE_HEADINGS,
     ColumnKind,
     SheetBlock,
     TrackerColumn,
@@ -49,7 +48,7 @@ def printed_view(page: TrackerSheet) -> TrackerSheet:
         return page
     main = page.main_block
     stacked = _stacked(page)
-    office = len(OFFICE_HEADINGS) if main.prints_office else 0
+    office = len(main.office_headings) if main.prints_office else 0
     folded = {at for at, _ in enumerate(main.columns) if _rank(stacked[at]) >= ALWAYS_FOLDED}
     printed = [at for at, one in enumerate(main.columns) if one.level == 0 and at not in folded]
     least = {at: _least_of(stacked[at], is_alone=bool(page.main)) for at in printed}

@@ -14,7 +14,7 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerYear,
     fixed,
 )
-from kskt_excel.excel.tracker.data_sheets import shared_blocks
+from kskt_excel.excel.tracker.data_sheets import DIRECTION_COLUMNS, shared_blocks
 from kskt_excel.excel.tracker.figures_sheet import TASKS
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.consolidation import TaskPosition
@@ -53,6 +53,7 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("figures", "Theo số liệu", "long", 200, fold=3)
     yield TrackerColumn("verdict", "Kết luận", "verdict", 150)
     yield TrackerColumn("basis", "Căn cứ", "long", 180, fold=5)
+    yield from DIRECTION_COLUMNS
 
 
 def tracker_progress(sources: TrackerYear) -> TrackerSheet:
@@ -64,6 +65,7 @@ def tracker_progress(sources: TrackerYear) -> TrackerSheet:
         len(sources.plan.tasks),
         table="TienDo",
         watched=True,
+        directs=True,
     )
     rows = tuple(_rows(sources))
     details = shared_blocks(sources, PROGRESS)
@@ -109,6 +111,7 @@ def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
             (figures_text(newest, sources.plan) or None) if newest else None,
             verdict_text(newest, sources.plan) if newest else None,
             (evidence_text(newest, sources.plan, sources.forms) or None) if newest else None,
+            *sources.direction(task_key(task)),
         ]
         yield TrackerRow(task_key(task), cells)
 

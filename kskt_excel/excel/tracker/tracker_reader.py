@@ -15,6 +15,7 @@ from xml.etree.ElementTree import ParseError
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
     CHARACTER_PX,
+    DIRECTION_NUMBER,
     FIRST_BLOCK_ROW,
     FORMULA_PRINT,
     ID_HEADING,
@@ -202,10 +203,17 @@ class SheetReader:
             if hand:
                 cells[self._office_heading(block, cell.column)] = hand
         self._compare(block, key, row)
-        if cells or marks:
+        shown = self._direction(block, row)
+        if cells or marks or shown:
             found, _, alternative = key.partition(ALTERNATIVE)
             context = _context(cell for cell in row if cell.column in block.program)
-            block.rows.append(HandRow(found, alternative, cells, marks, context))
+            block.rows.append(HandRow(found, alternative, cells, marks, context, shown))
+
+    def _direction(self, block: _Open, row: Any) -> int:
+        """The number of the direction that a row shows; 0 for none."""
+        at = {heading: column for column, heading in block.program.items()}.get(DIRECTION_NUMBER)
+        value = next((cell.value for cell in row if cell.column == at), None)
+        return int(value) if isinstance(value, int | float) else 0
 
     def _compare(self, block: _Open, key: str, row: Any) -> None:
         """Keeps what was typed over cells of the program, which it is about to write again."""

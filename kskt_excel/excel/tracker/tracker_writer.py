@@ -384,7 +384,7 @@ def _set_paper(sheet: "Worksheet", page: TrackerSheet) -> None:
 def _printed_columns(block: SheetBlock) -> int:
     """How many columns of a block go to paper, folded ones among them."""
     own = sum(one.level == 0 for one in block.columns)
-    return own + (len(OFFICE_HEADINGS) if block.prints_office else 0)
+    return own + (len(block.office_headings) if block.prints_office else 0)
 
 
 def _heading_look(heading: str) -> tuple[str, ...]:
@@ -394,9 +394,8 @@ def _heading_look(heading: str) -> tuple[str, ...]:
 def _headings(block: SheetBlock, placed: Placed) -> list[str]:
     """Every heading of a block from column A on."""
     own = (one.heading for one in block.columns)
-    office = OFFICE_HEADINGS if block.office else ()
     added = (one.heading for one in placed.added)
-    return [f"{ID_HEADING}/{block.id}", *own, *office, *added]
+    return [f"{ID_HEADING}/{block.id}", *own, *block.office_headings, *added]
 
 
 def _write_totals(

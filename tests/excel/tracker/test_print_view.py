@@ -11,7 +11,6 @@ from openpyxl.utils import get_column_letter
 from kskt_excel.excel.heights import line_count
 from kskt_excel.excel.tracker.blocks import (
     ALWAYS_FOLDED,
-    OFFICE_HEADINGS,
     SheetBlock,
     TrackerColumn,
     TrackerSheet,
@@ -40,7 +39,7 @@ def _page(columns: list[TrackerColumn], *, office: bool) -> TrackerSheet:
 
 def _px(page: TrackerSheet) -> int:
     main = page.main_block
-    office = main.office_width * len(OFFICE_HEADINGS) if main.prints_office else 0
+    office = main.office_width * len(main.office_headings) if main.prints_office else 0
     return office + sum(one.width for one in main.columns if not (one.level or one.folded))
 
 
