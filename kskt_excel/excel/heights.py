@@ -6,21 +6,24 @@ widths are those of the font in 1/2048 em; an accent never changes them, the hor
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from kskt_excel.model.nouns import dataclass
 
 _EM: Final = 2048
 SCREEN_PADDING_PX: Final = 10  # what a cell keeps free at its sides where people type
 _POINTS_A_PIXEL: Final = 0.75
-_NEAR_ENOUGH: Final = 8  # of 2048: how near the least room for a number of lines is found
+_BLANK: Final = 512
 _BLANKS: Final = " \t"  # a line may end at them; at a no-break space it may not
 _SPARE_POINTS: Final = 3.0
 _HIGHEST_ROW: Final = 409.0  # Excel's own limit
 _LINE: Final = {9: 12.75, 10: 13.5, 11: 15.0, 12: 15.75, 13: 16.5, 14: 18.75}  # Excel's own
+_LEAST_LINE: Final = {14: 16.25, 13: 15.0, 12: 13.9, 11.5: 13.25, 11: 12.75, 10.5: 12.15, 10: 11.6}
+_OTHER_LINE: Final = 1.17  # of the size
 _USUAL, _FULL = 1024, 2048
 _REMEMBERED: Final = 8192  # texts: names of procedures and words come again in every report
 
@@ -86,10 +89,9 @@ class Measured:
     def __init__(self, text: str, *, bold: bool) -> None:
         self.text = text
         self.bold = bold
-        self._paragraphs = [_measured(one, bold) for one in text.split("\n")]
-        self.longest = max(sum(map(sum, words)) for words in self._paragraphs)
-        widths = (width for words in self._paragraphs for _, width in words)
-        self.longest_word = max(widths, default=0)
+        self._paragraphs = [_Words.of(one, bold) for one in text.split("\n")]
+        self.longest = max([words.whole for words in self._paragraphs])
+        self.longest_word = max([words.longest for words in self._paragraphs])
         self._rooms: dict[int, int] = {}
 
     @property
@@ -103,39 +105,47 @@ class Measured:
             return len(self._paragraphs)  # most cells
         if self.longest_word > room:
             return sum(1 for _ in _cuts(self.text, room, self.bold)) + 1
-        count = len(self._paragraphs)
-        for words in self._paragraphs:
-            used = 0
-            for blank, width in words:
-                used += blank + width
-                if used > room and used > width:
-                    count += 1
-                    used = width
-        return count
+        return sum([words.lines(room) for words in self._paragraphs])
 
     def room_for(self, count: int) -> int | None:
         """The least room in which the text takes ``count`` lines and no word is broken.
 
-        None where it has more paragraphs than that. What is found is a little more at most.
+        None where it has more paragraphs than that.
         """
         if count < len(self._paragraphs):
             return None
-        if count not in self._rooms:
-            self._rooms[count] = self._least_room(count)
-        return self._rooms[count]
+        room = self._rooms.get(count)
+        if room is None:
+            whole = count == len(self._paragraphs)
+            room = max(self.longest, _EM) if whole else self._least_room(count)
+            self._rooms[count] = room
+        return room
 
     def _least_room(self, count: int) -> int:
-        low, high = max(self.longest_word, _EM) - 1, max(self.longest, _EM)
-        low = max(low, self._rooms.get(count + 1, 0) - 1)
-        if self.lines(low + 1) <= count:
-            return low + 1
-        while high - low > _NEAR_ENOUGH:
-            middle = (low + high) // 2
-            if self.lines(middle) <= count:
-                high = middle
-            else:
-                low = middle
-        return high
+        if count >= sum([len(words.ends) or 1 for words in self._paragraphs]):
+            return max(self.longest_word, _EM)  # a line for each word
+        lines = count - len(self._paragraphs) + 1  # that the longest paragraph may take
+        even = -(-(self.longest - (lines - 1) * _BLANK) // lines)
+        room = max(self.longest_word, even, _EM)
+        while (wider := self._wider(room, count)) is not None:
+            room = wider
+        return room
+
+    def _wider(self, room: int, count: int) -> int | None:
+        """The next room in which some line ends later; None where so many lines are enough."""
+        wider = self.longest
+        for words in self._paragraphs:
+            starts, ends = words.starts, words.ends
+            at = 0
+            while at < len(ends):
+                count -= 1
+                start = starts[at]
+                at = bisect_right(ends, start + room, at + 1)
+                if at < len(ends) and ends[at] - start < wider:
+                    wider = ends[at] - start
+                if count < 0:  # the first of the lines that must end later is among these
+                    return wider
+        return None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -152,6 +162,11 @@ def text_width(text: str, size: float = 12, *, bold: bool = False) -> float:
 def points(advance: float, size: float) -> float:
     """What letters of a size make of an advance."""
     return advance * size / _EM
+
+
+def pixels(advance: float, size: float, padding_px: float = SCREEN_PADDING_PX) -> int:
+    """Width of a column that has room for an advance in letters of a size."""
+    return math.ceil(points(advance, size) / _POINTS_A_PIXEL + padding_px)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -206,22 +221,49 @@ def line_height(size: float) -> float:
     return _LINE.get(int(size), math.ceil(size * 1.35 * 4) / 4)
 
 
+@cache
+def printed_line(size: float) -> float:
+    """Height of one line where room is scarce: a little more than LibreOffice and Excel need."""
+    return _LEAST_LINE.get(size, size * _OTHER_LINE)
+
+
 def _cell_height(cell: HeightCell) -> float:
     count = line_count(cell.text, cell.width_px, cell.size, bold=cell.bold)
     return count * line_height(cell.size) + _SPARE_POINTS
 
 
-def _measured(paragraph: str, bold: bool) -> list[tuple[int, int]]:  # noqa: FBT001
-    """For each word, the width of the blanks before it and its own."""
-    blank = advance(" ", bold=bold)
-    found = []
-    blanks = 0
-    for word in paragraph.replace("\t", " ").split(" "):
-        if word:
-            found.append((blanks, advance(word, bold=bold)))
-            blanks = 0
-        blanks += blank
-    return found
+class _Words(NamedTuple):
+    """Where the words of a paragraph begin and end on a line that is long enough for all."""
+
+    starts: list[int]
+    ends: list[int]
+    whole: int
+    longest: int
+
+    @classmethod
+    def of(cls, paragraph: str, bold: bool) -> "_Words":  # noqa: FBT001
+        """The words between blanks."""
+        led = paragraph.startswith((" ", "\t"))  # a line may end behind these blanks
+        starts, ends = ([0], [0]) if led else ([], [])
+        at = longest = 0
+        for word in paragraph.replace("\t", " ").split(" "):
+            if word:
+                width = advance(word, bold=bold)
+                longest = max(longest, width)
+                starts.append(at)
+                ends.append(at + width)
+                at += width
+            at += _BLANK
+        return cls(starts, ends, ends[-1] if ends else 0, longest)
+
+    def lines(self, room: float) -> int:
+        """How many lines they take in a room that holds each of them; at least 1."""
+        starts, ends = self.starts, self.ends
+        count = at = 0
+        while at < len(ends):
+            count += 1
+            at = bisect_right(ends, starts[at] + room, at + 1)
+        return count or 1
 
 
 def _cuts(text: str, room: float, bold: bool) -> Iterator[int]:  # noqa: FBT001

@@ -40,6 +40,20 @@ def test_every_tab_has_the_colour_of_its_kind(data: bytes) -> None:
             assert sheet.sheet_properties.tabColor.rgb in known, sheet.title
 
 
+_SCREEN_POINTS = 366  # of rows on a laptop's 1366 x 768 under Excel's ribbon
+_FROZEN = {**BOOKS, "VP": lambda: units.blank("VP"), "TTPT": lambda: units.blank("TTPT")}
+
+
+@pytest.mark.parametrize("name", _FROZEN)
+def test_frozen_heads_leave_two_thirds_of_a_laptops_screen(name: str) -> None:
+    for sheet in openpyxl.load_workbook(io.BytesIO(_FROZEN[name]())).worksheets:
+        if sheet.sheet_state == "visible" and sheet.freeze_panes:
+            above = range(1, sheet[sheet.freeze_panes].row)
+            rows = [sheet.row_dimensions[row] for row in above]
+            high = sum(row.height or 15 for row in rows if not row.hidden)
+            assert high <= _SCREEN_POINTS / 3, sheet.title
+
+
 def test_cells_have_styles_with_names_and_look_as_before(data: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(data))
     names = {cell.style for sheet in book for row in sheet.iter_rows() for cell in row}

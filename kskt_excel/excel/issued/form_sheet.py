@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, Formats, Formula, write_cell, write_text
-from kskt_excel.excel.heights import HeightCell, line_count, line_height, row_height, text_width
+from kskt_excel.excel.heights import (
+    HeightCell,
+    line_count,
+    measured,
+    pixels,
+    printed_line,
+    row_height,
+    text_width,
+)
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.cell_rules import CellRule, FaultGroup
 from kskt_excel.excel.issued.condition_formulas import ROW_ID, CellsOf, formula_of, formula_text
@@ -199,6 +207,7 @@ _MOST_PRINTED_PX: Final = 1325  # of these A4 across shows letters of 11 points 
 _LEAST_TEXT_PX, _LEAST_DAY_PX, _HEADING_SIDES_PX = 104, 82, 12
 _PIXELS_A_POINT: Final = 4 / 3
 _NIL_LABEL_PX: Final = 104  # «Kỳ này không phát sinh» on two lines
+_HEADING_LINES, _HEADING_LINES_OVER_TICK = 4, 3  # at most, so that rows keep most of the screen
 _FROZEN_AT_MOST_PX: Final = 420
 
 
@@ -209,6 +218,13 @@ def _least_px(column: FormColumn) -> int:
     texts = _LEAST_TEXT_PX if column.type in ("text", "long_text", "choice") else 0
     days = _LEAST_DAY_PX if column.type == "date" else 0
     return math.ceil(max(heading + _HEADING_SIDES_PX, texts, days))
+
+
+def _heading_px(column: FormColumn, lines: int) -> int:
+    """Pixels with which each heading that the column has had takes at most so many lines."""
+    texts = (column.heading, *(heading for _, heading in column.headings_from))
+    rooms = (measured(text, bold=True).room_for(lines) or 0 for text in texts)
+    return max(pixels(room, _HEADING_SIZE) for room in rooms)
 
 
 @dataclass(frozen=True)
@@ -243,10 +259,14 @@ class SheetGeometry:
         """Column widths in pixels; the first one also holds the label of the nil cell.
 
         A form that would print in letters under 8 points gets narrower columns, none narrower than
-        a word of its heading or a date.
+        a word of its heading or a date, nor so narrow that its heading takes too many lines.
         """
-        own = [column.width for column in self.form.columns]
-        least = [min(px, _least_px(one)) for px, one in zip(own, self.form.columns, strict=True)]
+        lines = _HEADING_LINES_OVER_TICK if self.form.nil else _HEADING_LINES
+        headings = [_heading_px(column, lines) for column in self.form.columns]
+        wanted = [column.width for column in self.form.columns]
+        words = [min(px, _least_px(one)) for px, one in zip(wanted, self.form.columns, strict=True)]
+        least = list(map(max, words, headings))
+        own = list(map(max, wanted, headings))
         if self.form.nil:
             own[0], least[0] = max(own[0], _NIL_LABEL_PX), max(least[0], _NIL_LABEL_PX)
         over = sum(own) - _MOST_PRINTED_PX
@@ -374,8 +394,11 @@ def _set_columns(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> N
     sheet.set_column_pixels(at, at, 60, formats("open"), {"hidden": True})
 
 
-_TITLE_POINTS: Final = 20.25
-_LINE_POINTS: Final = 15.75  # of what stays in sight over the rows: as little as can be read
+_TITLE_POINTS: Final = 18.75
+_LINE_POINTS: Final = 14.25  # of what stays in sight over the rows: as little as can be read
+_GAP_POINTS: Final = 3.0
+_HEADING_SIZE: Final = 11
+_ROW_SPARE_POINTS: Final = 3.0
 
 
 def _draw_head(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats) -> None:
@@ -388,21 +411,23 @@ def _draw_head(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, format
     write_text(sheet, AGENCY_ROW, 1, agency_line(work), formats("left", "middle"))
     if form.nil:
         _draw_nil(sheet, grid, work, formats)
+        sheet.set_row(GUIDE_ROW - 1, _GAP_POINTS)
     else:
-        sheet.set_row(NIL_ROW - 1, 6)
-    sheet.set_row(GUIDE_ROW - 1, _LINE_POINTS if form.guide else 6)
-    write_text(sheet, GUIDE_ROW, 1, form.guide, formats("note"))
+        sheet.set_row(NIL_ROW - 1, _GAP_POINTS)
+        sheet.set_row(GUIDE_ROW - 1, _LINE_POINTS)
+        write_text(sheet, GUIDE_ROW, 1, form.guide, formats("note"))
 
 
 def _draw_nil(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats) -> None:
+    """The tick of a sheet with nothing to report; beside it how to tick, and how to fill in."""
     row, tick = NIL_ROW, order.NIL_TICK if grid.form.id in work.nil else ""
-    height = line_count(order.ISSUED_NIL_LABEL, grid.widths[0], 11, bold=True) * line_height(11) + 3
-    sheet.set_row(row - 1, height)
+    sheet.set_row(row - 1, _low_row([order.ISSUED_NIL_LABEL], grid.widths))
     label = formats("bold", "small", "wrap", "center", "middle", "border", "given")
     write_text(sheet, row, NIL_LABEL_COLUMN, order.ISSUED_NIL_LABEL, label)
     box = formats("bold", "size14", "center", "middle", "border", "text", "input", "open")
     write_text(sheet, row, NIL_TICK_COLUMN, tick, box)
-    write_text(sheet, row, NIL_TICK_COLUMN + 1, order.NIL_HINT, formats("note"))
+    hint = f"{order.NIL_HINT} {grid.form.guide}".rstrip()
+    write_text(sheet, row, NIL_TICK_COLUMN + 1, hint, formats("note"))
     order.add_tick_rule(sheet, f"{column_letters(NIL_TICK_COLUMN)}{row}")
 
 
@@ -410,14 +435,21 @@ def _draw_headings(
     sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats
 ) -> None:
     names = [column.heading_on(work.day) for column in grid.form.columns]
-    cells = zip(names, grid.widths, strict=True)
-    high = row_height(HeightCell(name, width, 11, bold=True) for name, width in cells)
-    sheet.set_row(HEADING_ROW - 1, high)
+    sheet.set_row(HEADING_ROW - 1, _low_row(names, grid.widths))
     sheet.set_row(NUMBERING_ROW - 1, _LINE_POINTS)
     for at, name in enumerate(names, start=1):
         write_text(sheet, HEADING_ROW, at, name, formats("heading", "small"))
         write_text(sheet, NUMBERING_ROW, at, f"({at})", formats("numbering"))
     write_text(sheet, HEADING_ROW, grid.id_column, order.ISSUED_ID_HEADING, formats("quiet"))
+
+
+def _low_row(names: Sequence[str], widths: Sequence[int]) -> float:
+    """Points of a row of bold names in columns of these widths: no more than they need."""
+    lines = max(
+        line_count(name, px, _HEADING_SIZE, bold=True)
+        for name, px in zip(names, widths, strict=False)
+    )
+    return lines * printed_line(_HEADING_SIZE) + _ROW_SPARE_POINTS
 
 
 def _draw_row(

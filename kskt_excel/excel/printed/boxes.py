@@ -2,13 +2,15 @@
 
 import datetime as dt
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import accumulate, pairwise, product
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Final, Literal, Self, TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
-from kskt_excel.excel.heights import Measured, line_count, room, text_width
+from kskt_excel.excel.heights import line_count, printed_line, text_width
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import FigureRef, PageRow
 
@@ -19,8 +21,6 @@ PagePart = Literal["frame", "head", "data", "section", "total", "notes", "signat
 Height = float
 SPARE_POINTS: Final = 3.0  # what a row keeps free above and below its text
 PADDING_PX: Final = 6  # what a printed cell keeps free at its sides
-_LINES: Final = {14: 16.25, 13: 15.0, 12: 13.9, 11.5: 13.25, 11: 12.75, 10.5: 12.15, 10: 11.6}
-_OTHER_LINE: Final = 1.17  # of the size
 _STEP: Final = 0.75  # points: a row's height is a whole number of pixels
 INDENT_PX = 9  # what the indent of a text at the left takes of its cell
 
@@ -92,12 +92,6 @@ class PlacedPage:
     footer: str
 
 
-@cache
-def printed_line(size: float) -> Height:
-    """Height of one printed line, in points: a little more than LibreOffice and Excel need."""
-    return _LINES.get(size, size * _OTHER_LINE)
-
-
 def lines_height(count: int, size: float) -> Height:
     """Height of a row with so many lines."""
     return whole_pixels(count * printed_line(size) + SPARE_POINTS)
@@ -111,11 +105,6 @@ def whole_pixels(points: float) -> Height:
 def text_height(text: str, px: float, size: float, *, bold: bool = False) -> Height:
     """Height that a wrapped text needs in a cell, in points."""
     return lines_height(line_count(text, px, size, bold=bold, padding_px=PADDING_PX), size)
-
-
-def words_height(words: Measured, px: float, size: float) -> Height:
-    """Height that a measured text needs; see ``text_height``."""
-    return lines_height(words.lines(room(px, size, PADDING_PX)), size)
 
 
 _SLIVER_PX = 6  # edges nearer than this are one
@@ -169,26 +158,18 @@ class PageGrid:
         ends = [self._nearest(edge) for edge in accumulate(widths)]
         return tuple((start + 1, end) for start, end in pairwise([0, *ends]))
 
-    def blocks(self, *shares: float) -> tuple[tuple[int, int], ...]:
-        """The whole width in blocks that meet nearest to the given shares of it."""
-        ends = [self.edges.index(edge) for edge in _divided(self.edges, shares)]
-        return tuple((start + 1, end) for start, end in pairwise([0, *ends, self.last]))
-
-    def near_blocks(self, *shares: float) -> list[tuple[tuple[int, int], ...]]:
+    def near_blocks(self, *shares: float) -> Sequence[tuple[tuple[int, int], ...]]:
         """Ways to part the whole width near to the given shares, the nearest first."""
-        ways = _near(self.edges, shares)
-        ends = [[self.edges.index(edge) for edge in way] for way in ways]
-        return [
-            tuple((start + 1, end) for start, end in pairwise([0, *some, self.last]))
-            for some in ends
-        ]
+        return _near_blocks(self.edges, shares)
 
     def px(self, first: int, last: int) -> int:
         """Width of the columns ``first`` to ``last``."""
         return self.edges[last] - self.edges[first - 1]
 
     def _nearest(self, px: float) -> int:
-        return min(range(len(self.edges)), key=lambda at: abs(self.edges[at] - px))
+        above = bisect_left(self.edges, px)
+        near = range(max(above - 1, 0), min(above + 1, len(self.edges)))
+        return min(near, key=lambda at: abs(self.edges[at] - px))
 
 
 def _parted(shares: Sequence[float], total: int) -> list[int]:
@@ -208,23 +189,31 @@ def _divided(edges: tuple[int, ...], shares: tuple[float, ...]) -> tuple[int, ..
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _near_blocks(
+    edges: tuple[int, ...], shares: tuple[float, ...]
+) -> tuple[tuple[tuple[int, int], ...], ...]:
+    number = {edge: at for at, edge in enumerate(edges)}
+    ends = [[0, *[number[edge] for edge in way], len(edges) - 1] for way in _near(edges, shares)]
+    return tuple([tuple([(start + 1, end) for start, end in pairwise(way)]) for way in ends])
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _near(edges: tuple[int, ...], shares: tuple[float, ...]) -> tuple[tuple[int, ...], ...]:
     """Edges near to the shares between which no block is too narrow, the nearest first."""
     total = edges[-1]
-    wanted = [share * total for share in shares]
-    near = [
-        [edge for edge in edges[1:-1] if abs(edge - want) <= _TOLERANCE * total] for want in wanted
-    ]
-
-    def off(chosen: tuple[int, ...]) -> float:
-        return max(abs(edge - want) for edge, want in zip(chosen, wanted, strict=True))
-
-    wide_enough = (
-        chosen
-        for chosen in product(*near)
-        if all(right - left >= _LEAST_PX for left, right in pairwise((0, *chosen, total)))
-    )
-    return tuple(sorted(wide_enough, key=off))
+    ways: list[tuple[float, tuple[int, ...]]] = [(0.0, (0,))]
+    for share in shares:
+        want, far = share * total, _TOLERANCE * total
+        near = [(abs(edge - want), edge) for edge in edges[1:-1] if abs(edge - want) <= far]
+        ways = [
+            (max(off, more), (*way, edge))
+            for off, way in ways
+            for more, edge in near
+            if edge - way[-1] >= _LEAST_PX
+        ]
+    wide_enough = [(off, way[1:]) for off, way in ways if total - way[-1] >= _LEAST_PX]
+    wide_enough.sort(key=itemgetter(0))
+    return tuple([way for _, way in wide_enough])
 
 
 def _distance(px: float, edges: Iterable[int]) -> float:

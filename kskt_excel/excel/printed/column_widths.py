@@ -5,8 +5,9 @@ step takes the one that saves most height for its pixels, until none fits in wha
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from operator import attrgetter
 from typing import TypeAlias
 
 from kskt_excel.excel.heights import Measured
@@ -14,12 +15,11 @@ from kskt_excel.model.nouns import dataclass
 
 _UNITS_A_PIXEL = 1536  # advances that a pixel holds, times the size of the letters
 _NEARLY = 1e-6
-_FREE = 0.1  # pixels: what costs none
 _AS_GOOD = 0.95  # of the best saving: what is taken with it in one step
 _MOST_PATTERNS = 48  # kinds of rows that are looked at; of more, every n-th
 
 
-_Needs: TypeAlias = tuple[tuple[int, int, int], ...]
+_Needs: TypeAlias = Sequence[tuple[int, int, int]]
 """First and last column and how many pixels they must have together."""
 
 
@@ -101,14 +101,48 @@ def patterns(rows: Iterable[tuple[tuple[int, Measured], ...]]) -> tuple[TextRow,
 
 @dataclass(slots=True)
 class _Saving:
-    """A line less in rows that are alike, and what it costs at the widths of now."""
+    """A line less in rows that are alike or in the heads, and what it costs by now."""
 
     points: float
-    row: TextRow
-    lines: int  # that the rows take now
-    needs: _Needs
-    columns: frozenset[int]
     cost: int = 0
+    gain: float = 0.0  # points a pixel
+
+    def costs(self, px: int) -> None:
+        """Sets the cost, and what is gained for it."""
+        self.cost, self.gain = px, self.points / px
+
+
+@dataclass(slots=True)
+class _OfRows(_Saving):
+    """Rows with so many lines now, and the columns that are too narrow for a line less."""
+
+    row: TextRow = TextRow((), 0)
+    lines: int = 0
+    short: dict[int, int] = field(default_factory=dict)  # by column: pixels that it must have
+
+    @property
+    def needs(self) -> _Needs:
+        """What it takes."""
+        return [(column, column, px) for column, px in self.short.items()]
+
+
+@dataclass(slots=True)
+class _OfHeads(_Saving):
+    """A line less in a level of the heads: what it takes."""
+
+    needs: _Needs = ()
+
+
+@dataclass(slots=True)
+class _PlacedHead:
+    """A head, the levels that it goes down over, how many lines it takes at the widths of now."""
+
+    cell: HeadCell
+    levels: slice
+    lines: int = 0
+
+
+_gain = attrgetter("gain")
 
 
 class _Search:
@@ -118,15 +152,29 @@ class _Search:
         self._problem = problem
         self.widths = list(problem.least)
         levels = max((head.level + head.down for head in problem.heads), default=0)
-        self._heads_needs: dict[tuple[int, tuple[float, ...]], _Needs] = {}
+        heads = [
+            _PlacedHead(head, slice(head.level, head.level + head.down)) for head in problem.heads
+        ]
+        self._heads_over = [
+            [one for one in heads if one.levels.start <= level < one.levels.stop]
+            for level in range(levels)
+        ]
+        self._heads_of: list[list[_PlacedHead]] = [[] for _ in problem.least]
+        for one in heads:
+            for column in range(one.cell.first, one.cell.last + 1):
+                self._heads_of[column].append(one)
+        self._head_savings: dict[tuple[int, tuple[float, ...]], _OfHeads] = {}
         # the heads that take several lines; those over fewer levels first
-        self._high_heads = sorted(problem.heads, key=lambda one: one.down)
-        self._head_lines: dict[int, tuple[int, int]] = {}  # by head: pixels, lines in them
+        self._high_heads = sorted(heads, key=lambda one: one.cell.down)
         self._limits = [problem.head.line] * levels  # points of each level of the heads
         for head in problem.heads:  # a head's longest word must fit over its columns
             self._widen(head.first, head.last, problem.head.px(head.words.longest_word))
-        self._measure_heads()
-        self._savings = [saving for row in problem.rows if (saving := self._saving_of(row))]
+        self._measure_heads(heads)
+        line = problem.body.line
+        rows = [
+            _OfRows(row.times * line, row=row, lines=self._lines_of(row)) for row in problem.rows
+        ]
+        self._savings = [one for one in rows if self._aims_lower(one)]
 
     @property
     def spare(self) -> int:
@@ -136,33 +184,28 @@ class _Search:
     def step(self) -> bool:
         """Widens for the savings that are the best for their pixels; False when none fits."""
         spare = self.spare
-        found = [
-            (one.points / (one.cost or _FREE), one.needs)
-            for one in self._savings
-            if one.cost <= spare
-        ]
-        for points, needs in self._saved_by_heads():
-            cost = self._cost(needs)
-            if cost <= spare:
-                found.append((points / (cost or _FREE), needs))
+        found: list[_OfRows | _OfHeads] = [one for one in self._savings if one.cost <= spare]
+        found += [one for one in self._saved_by_heads() if one.cost <= spare]
         if not found:
             return False
-        found.sort(key=itemgetter(0), reverse=True)
-        good = found[0][0] * _AS_GOOD
+        good = max(found, key=_gain).gain * _AS_GOOD
+        best = [one for one in found if one.gain >= good]
+        best.sort(key=_gain, reverse=True)
         before = list(self.widths)
-        for gain, needs in found:
-            if gain < good:
-                break
-            cost = self._cost(needs)
+        for one in best:
+            cost = self._cost(one.needs)
             if cost <= spare:
-                for first, last, px in needs:
+                for first, last, px in one.needs:
                     self._widen(first, last, px)
                 spare -= cost
-        self._measure_heads()
-        self._follow({at for at, px in enumerate(before) if px != self.widths[at]})
+        columns = enumerate(zip(before, self.widths, strict=True))
+        widened = {column: widths for column, widths in columns if widths[0] != widths[1]}
+        self._measure_heads([head for column in widened for head in self._heads_of[column]])
+        self._follow(widened)
         return True
 
     def _cost(self, needs: "_Needs") -> int:
+        """Pixels that are short of the needs."""
         widths = self.widths
         cost = 0
         for first, last, px in needs:
@@ -171,91 +214,111 @@ class _Search:
                 cost += short
         return cost
 
-    def _saving_of(self, row: TextRow) -> "_Saving | None":
-        lines = self._lines_of(row)
-        needs = self._needs_of(row, lines - 1)
-        if not needs:
-            return None
-        columns = frozenset([column for column, _, _ in needs])
-        points = row.times * self._problem.body.line
-        return _Saving(points, row, lines, needs, columns, self._cost(needs))
+    def _aims_lower(self, one: "_OfRows") -> bool:
+        """Sets the rows' next line less that takes wider columns; whether there is one."""
+        widths = self.widths
+        while needs := self._needs_of(one.row, one.lines - 1):
+            one.short = {column: px for column, px in needs if px > widths[column]}
+            if one.short:
+                one.costs(sum([px - widths[column] for column, px in one.short.items()]))
+                return True
+            one.lines -= 1
+        return False
 
-    def _follow(self, widened: "set[int]") -> None:
-        """Leaves the rows that may get lower still when some columns are wider."""
-        left = []
-        for one in self._savings:
-            if not widened.isdisjoint(one.columns):
-                one.cost = self._cost(one.needs)
-                while one.needs and not one.cost:
-                    one.lines -= 1
-                    one.needs = self._needs_of(one.row, one.lines - 1)
-                    one.cost = self._cost(one.needs)
-                one.columns = frozenset([column for column, _, _ in one.needs])
-            if one.needs:
-                left.append(one)
-        self._savings = left
+    def _follow(self, widened: Mapping[int, tuple[int, int]]) -> None:
+        """Leaves the rows that may get lower still; by column, the width before and now."""
+        reached = []
+        for column, (old, new) in widened.items():
+            for one in self._savings:
+                px = one.short.get(column)
+                if px is None:
+                    continue
+                if px > new:
+                    one.costs(one.cost - new + old)
+                    continue
+                del one.short[column]
+                if one.short:
+                    one.costs(one.cost - px + old)
+                else:
+                    reached.append(one)
+        for one in reached:
+            one.lines -= 1
+            self._aims_lower(one)
+        if reached:
+            self._savings = [one for one in self._savings if one.short]
 
-    def _needs_of(self, row: TextRow, lines: int) -> "_Needs":
+    def _needs_of(self, row: TextRow, lines: int) -> list[tuple[int, int]]:
         """The columns of a row and how wide they must be for so many lines; none if they cannot."""
         if lines < 1:
-            return ()
+            return []
         body, indents = self._problem.body, self._problem.indents
-        rooms = [(column, words.room_for(lines)) for column, words in row.cells]
-        if any(room is None for _, room in rooms):
-            return ()
-        return tuple(
-            [(column, column, body.px(room) + indents[column]) for column, room in rooms if room]
-        )
+        needs = []
+        for column, words in row.cells:
+            room = words.room_for(lines)
+            if room is None:
+                return []
+            needs.append((column, body.px(room) + indents[column]))
+        return needs
 
-    def _saved_by_heads(self) -> "Iterator[tuple[float, _Needs]]":
-        line = self._problem.head.line
-        for level, height in enumerate(self._limits):
-            if height > line and (needs := self._needs_of_heads(level)):
-                yield line * self._problem.repeated, needs
+    def _saved_by_heads(self) -> "Iterator[_OfHeads]":
+        """A line less in each level of the heads that has several and can have one less."""
+        line, limits = self._problem.head.line, tuple(self._limits)
+        for level, height in enumerate(limits):
+            if height <= line:
+                continue
+            one = self._head_savings.get((level, limits))
+            if one is None:
+                one = _OfHeads(line * self._problem.repeated, needs=self._needs_of_heads(level))
+                self._head_savings[level, limits] = one
+            one.needs = self._unmet(one.needs)
+            if one.needs:
+                one.costs(self._cost(one.needs))
+                yield one
+
+    def _unmet(self, needs: "_Needs") -> "_Needs":
+        """Those for which the columns are too narrow yet; what is met once stays met."""
+        widths = self.widths
+        unmet = []
+        for need in needs:
+            first, last, px = need
+            if px > (widths[first] if first == last else sum(widths[first : last + 1])):
+                unmet.append(need)
+        return unmet if len(unmet) < len(needs) else needs
 
     def _needs_of_heads(self, lower: int) -> "_Needs":
         """What the heads need when one level has a line less."""
-        key = lower, tuple(self._limits)
-        if key not in self._heads_needs:
-            self._heads_needs[key] = self._found_needs_of_heads(lower)
-        return self._heads_needs[key]
-
-    def _found_needs_of_heads(self, lower: int) -> "_Needs":
         needs = []
         head = self._problem.head
-        for one in self._problem.heads:
-            if not one.level <= lower < one.level + one.down:
-                continue
-            covered = sum(self._limits[one.level : one.level + one.down]) - head.line
-            room = one.words.room_for(int(covered / head.line + _NEARLY))
+        for one in self._heads_over[lower]:
+            covered = sum(self._limits[one.levels]) - head.line
+            room = one.cell.words.room_for(int(covered / head.line + _NEARLY))
             if room is None:
                 return ()
-            needs.append((one.first, one.last, head.px(room)))
-        return tuple(needs)
+            needs.append((one.cell.first, one.cell.last, head.px(room)))
+        return needs
 
-    def _measure_heads(self) -> None:
-        """Heights of the heads' levels at these widths: lines, in points.
+    def _measure_heads(self, some: Iterable[_PlacedHead]) -> None:
+        """Lines of these heads at these widths, and heights of the heads' levels, in points.
 
         As widths only grow, a head on one line stays on it.
         """
         head = self._problem.head
-        limits = [head.line] * len(self._limits)
-        several = []
-        for one in self._high_heads:
-            px = self._px(one.first, one.last)
-            known = self._head_lines.get(id(one))
-            if known is not None and known[0] == px:
-                lines = known[1]
-            else:
-                lines = one.words.lines(head.room(px))
-                self._head_lines[id(one)] = px, lines
-            if lines == 1:
+        changed = False
+        for one in some:
+            if one.lines == 1:
                 continue
-            several.append(one)
-            short = lines * head.line - sum(limits[one.level : one.level + one.down])
+            lines = one.cell.words.lines(head.room(self._px(one.cell.first, one.cell.last)))
+            changed = changed or lines != one.lines
+            one.lines = lines
+        if not changed:
+            return
+        self._high_heads = [one for one in self._high_heads if one.lines > 1]
+        limits = [head.line] * len(self._limits)
+        for one in self._high_heads:
+            short = one.lines * head.line - sum(limits[one.levels])
             if short > 0:
-                limits[one.level + one.down - 1] += short
-        self._limits, self._high_heads = limits, several
+                limits[one.levels.stop - 1] += short
+        self._limits = limits
 
     def _lines_of(self, row: TextRow) -> int:
         body, indents = self._problem.body, self._problem.indents

@@ -1,9 +1,9 @@
 """Where the lines of titles and heads may end: never inside a compound of several syllables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
-from kskt_excel.excel.heights import advance, measured
+from kskt_excel.excel.heights import Measured, advance, measured
 from kskt_excel.messages.compounds import compounds_by_start
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import NO_BREAK_SPACE
@@ -32,55 +32,41 @@ class _Paragraph:
 
     units: tuple[str, ...]
     widths: tuple[int, ...]
-    blank: int
-    widest: int
-    rooms: list[int]  # the least that one line takes, two lines, …: as far as was asked
-
-    @property
-    def whole(self) -> int:
-        """Room of the paragraph on one line."""
-        return self.rooms[0]
-
-    def lines(self, room: float) -> int:
-        """How many lines it takes in a room that holds each of its units."""
-        count = 1
-        while self.rooms[count - 1] > room:
-            if count == len(self.rooms):
-                self.rooms.append(self._least_room(count + 1))
-            count += 1
-        return count
-
-    def _least_room(self, count: int) -> int:
-        low, high = self.widest - 1, self.rooms[-1]
-        while high - low > 1:
-            middle = (low + high) // 2
-            if len(_lines(self.widths, self.blank, middle)) <= count:
-                high = middle
-            else:
-                low = middle
-        return high
+    whole: Measured  # with its units as its words
 
     @classmethod
     @lru_cache(maxsize=_REMEMBERED)
     def of(cls, text: str, bold: bool) -> "_Paragraph":  # noqa: FBT001  # for the cache
         units = tuple([" ".join(unit) for unit in _units(text)])
         widths = tuple([advance(unit, bold=bold) for unit in units])
-        blank = advance(" ", bold=bold)
-        whole = sum(widths) + blank * max(len(units) - 1, 0)
-        return cls(units, widths, blank, max(widths, default=0), [whole])
+        whole = " ".join(unit.replace(" ", NO_BREAK_SPACE) for unit in units)
+        return cls(units, widths, measured(whole, bold=bold))
+
+    def fits(self, room: float) -> bool:
+        """Whether each unit has a line that holds it."""
+        return self.whole.longest_word <= room
 
 
 def _count(text: str, room: float, bold: bool) -> int:  # noqa: FBT001
     own = _Paragraph.of(text, bold)
-    return measured(text, bold=bold).lines(room) if own.widest > room else own.lines(room)
+    return own.whole.lines(room) if own.fits(room) else measured(text, bold=bold).lines(room)
 
 
 def _balanced(text: str, room: float, bold: bool) -> str:  # noqa: FBT001
     own = _Paragraph.of(text, bold)
-    if own.widest > room or own.whole <= room:
+    if not own.fits(room) or own.whole.longest <= room:
         return text
-    found = _lines(own.widths, own.blank, own.rooms[own.lines(room) - 1])
-    return "\n".join(" ".join(own.units[start:end]) for start, end in found)
+    least = own.whole.room_for(own.whole.lines(room)) or room
+    lines: list[list[str]] = []
+    used = least
+    blank = advance(" ", bold=bold)
+    for unit, width in zip(own.units, own.widths, strict=True):
+        used += blank + width
+        if used > least:
+            lines.append([])
+            used = width
+        lines[-1].append(unit)
+    return "\n".join(map(" ".join, lines))
 
 
 def glued(text: str, room: float, *, bold: bool = True) -> str:
@@ -96,19 +82,6 @@ def glued(text: str, room: float, *, bold: bool = True) -> str:
         )
         for own in paragraphs
     )
-
-
-def _lines(widths: Sequence[int], blank: int, room: float) -> list[tuple[int, int]]:
-    """Greedy lines: first unit of each and the one after its last."""
-    lines = []
-    start, used = 0, 0
-    for at, width in enumerate(widths):
-        more = width + (blank if at > start else 0)
-        if at > start and used + more > room:
-            lines.append((start, at))
-            start, used, more = at, 0, width
-        used += more
-    return [*lines, (start, len(widths))]
 
 
 def _units(text: str) -> Iterator[list[str]]:

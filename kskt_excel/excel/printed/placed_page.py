@@ -7,18 +7,19 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text, sheet_name
-from kskt_excel.excel.heights import measured
+from kskt_excel.excel.heights import measured, printed_line
 from kskt_excel.excel.heights import room as letters_room
 from kskt_excel.excel.printed.boxes import (
     INDENT_PX,
     PADDING_PX,
+    SPARE_POINTS,
     PageGrid,
     PlacedPage,
     PrintedBox,
     PrintedLine,
     RuleLine,
     TextRun,
-    printed_line,
+    lines_height,
     side_by_side,
     text_height,
     whole_pixels,
@@ -37,6 +38,7 @@ from kskt_excel.excel.printed.printed_table import (
     caption_lines,
     head_outline,
     head_rows,
+    levels,
     printed_value,
     words_of,
 )
@@ -279,9 +281,11 @@ class _Stack:
     def height(self, px: float) -> float:
         """Points that the texts take in a block of so many pixels."""
         return sum(
-            balanced_lines(run.text, self._room(run, px), bold="bold" in run.looks)
-            * printed_line(run.size)
-            for run in self.runs
+            [
+                balanced_lines(run.text, self._room(run, px), bold="bold" in run.looks)
+                * printed_line(run.size)
+                for run in self.runs
+            ]
         )
 
     def _room(self, run: TextRun, px: float) -> float:
@@ -369,7 +373,10 @@ def _signatures(
     notes = cell_text(notes)
     left, middle, right = _signing_blocks(page, grid, notes, signing)
     rows = [
-        (max(height, *(_signed_height(box, grid) for box in boxes), 0.0), boxes)
+        (
+            max([height, *[_signed_height(box, grid.px(box.first, box.last)) for box in boxes]]),
+            boxes,
+        )
         for height, boxes in _stacked(page, middle, right, signing)
     ]
     short = max(_notes_height(notes, grid, left) - sum(height for height, _ in rows), 0.0)
@@ -384,10 +391,14 @@ def _signatures(
         yield PrintedLine(height + more, (*own, *boxes), "signature", keep=at < len(rows) - 1)
 
 
-def _signed_height(box: PrintedBox, grid: PageGrid) -> float:
-    """Points of a text that is too long for one line of its block; 0 of any other."""
+def _wrapped_height(boxes: Sequence[PrintedBox], px: float) -> float:
+    """Points of those texts that are too long for one line of so many pixels."""
+    return sum([_signed_height(box, px) for box in boxes])
+
+
+def _signed_height(box: PrintedBox, px: float) -> float:
+    """Points of a text that is too long for one line of so many pixels; 0 of any other."""
     text, bold = str(box.value), "bold" in box.looks
-    px = grid.px(box.first, box.last)
     if measured(text, bold=bold).longest <= letters_room(px, box.size, PADDING_PX):
         return 0.0
     return text_height(text, px, box.size, bold=bold)
@@ -401,11 +412,14 @@ def _signing_blocks(
     Nor do the notes take more height than the others, if they can do with it.
     """
     height = _height_alone(page, signing) - _GAP
+    rows = _stacked(page, (1, 1), (2, 2), signing)
+    made, signed = (
+        [box for _, boxes in rows for box in boxes if box.first == side] for side in (1, 2)
+    )
 
     def cost(way: tuple[tuple[int, int], ...]) -> tuple[float, float]:
         left, middle, right = way
-        rows = _stacked(page, middle, right, signing)
-        wrapped = sum(_signed_height(box, grid) for _, boxes in rows for box in boxes)
+        wrapped = _wrapped_height(made, grid.px(*middle)) + _wrapped_height(signed, grid.px(*right))
         return wrapped, max(_notes_height(notes, grid, left) - height, 0.0)
 
     best = None
@@ -469,6 +483,9 @@ _TABLE_GAP = 9.0
 _MOST_SPREAD = 4.5  # points that a row gets of what is left on a single page
 _STEP = 0.75
 _TIGHTEST = SIGNING_HEIGHTS[-1]
+_NEARLY = 1e-6
+_SEVERAL = 2  # breaks: with so many there, smaller letters mostly save one
+_HEADS_DIFFER = 30.0  # points by which the head of a page may be lower over other columns
 _SPREAD = ("data", "section", "total")
 
 
@@ -579,6 +596,7 @@ class _Setting:
     grid: PageGrid
     tables: list[_SetTable]
     compact: bool = True  # the head of a form, see ``head_lines``
+    _heads: dict[bool, list[PrintedLine]] = field(default_factory=dict)
     _feet: dict[Signing, list[PrintedLine]] = field(default_factory=dict)
 
     @cached_property
@@ -598,6 +616,20 @@ class _Setting:
         if _height(lines) + _height(foot) <= self.height:
             return []
         return page_starts([*lines, *foot], self.height, repeated)
+
+    def least_breaks(self, size: float) -> int:
+        """Breaks that there are at least in letters of a larger size: rows take as many lines."""
+        lines, repeated = self._outline
+        line = printed_line(self.tables[0][1].place.size) if self.tables else 1.0
+        larger = [PrintedLine(-_HEADS_DIFFER), *lines, *self._foot(_TIGHTEST)]
+        for at, one in enumerate(larger):
+            if one.part in _BODY:
+                count = int((one.height - SPARE_POINTS) / line + _NEARLY)
+                larger[at] = PrintedLine(lines_height(count, size), part=one.part, keep=one.keep)
+        if _height(larger) <= self.height:
+            return 0
+        repeated = repeated and (repeated[0] + 1, repeated[1] + 1)
+        return len(page_starts(larger, self.height, repeated))
 
     def fuller(self) -> "Iterator[_Setting]":
         """Settings of its size in looks that may take more height, the best first; itself last."""
@@ -622,9 +654,11 @@ class _Setting:
             self._feet[signing] = foot_lines(self.page, self.grid, signing)
         return self._feet[signing]
 
-    @cached_property
+    @property
     def _head(self) -> list[PrintedLine]:
-        return list(head_lines(self.page, self.grid, compact=self.compact))
+        if self.compact not in self._heads:
+            self._heads[self.compact] = list(head_lines(self.page, self.grid, compact=self.compact))
+        return self._heads[self.compact]
 
     def _rows(
         self, heads_of: Callable[..., list[PrintedLine]], body_of: Callable[..., list[PrintedLine]]
@@ -675,6 +709,7 @@ def _best_setting(page: PrintedPage, tables: Sequence[Columns]) -> _Setting:
     """Letters and orientation with the fewest pages; smaller letters never take more of them.
 
     So the smallest ones say how few pages there can be, and the largest with as few are taken.
+    Sizes that cannot do with as few are not tried: a row takes no fewer lines in larger letters.
     """
     made: dict[_Try, tuple[int, _Setting]] = {}
 
@@ -687,16 +722,42 @@ def _best_setting(page: PrintedPage, tables: Sequence[Columns]) -> _Setting:
     ways = _ways(page, tables)
     if not ways:  # some words are broken, whatever is taken
         return _set(page, tables, _sizes(tables)[-1], True)  # noqa: FBT003
-    breaks, setting = tried(ways[0])
-    if not breaks:
-        return setting
     smallest = {landscape: (size, landscape) for size, landscape in ways}
-    fewest = breaks
+    least = _least_breaks(page, tables, *ways[0])
+    if least < _SEVERAL:
+        breaks, setting = tried(ways[0])
+        if not breaks or (
+            breaks == least
+            and all(_least_breaks(page, tables, *one) == least for one in smallest.values())
+        ):
+            return setting
+    fewest = tried(smallest[ways[0][1]])[0]
     for one in smallest.values():
         if fewest:  # else there cannot be fewer
             fewest = min(fewest, tried(one)[0])
-    hopeful = (way for way in ways if tried(smallest[way[1]])[0] == fewest)
+    hopeful = (
+        way
+        for way in ways
+        if tried(smallest[way[1]])[0] == fewest
+        and tried(smallest[way[1]])[1].least_breaks(way[0]) <= fewest
+    )
     return next(found for breaks, found in map(tried, hopeful) if breaks == fewest)
+
+
+def _least_breaks(
+    page: PrintedPage,
+    tables: Sequence[Columns],
+    size: float,
+    landscape: bool,  # noqa: FBT001
+) -> int:
+    """Breaks that there are at least: with heads on one line, rows as full as they can be."""
+    paper = _paper(landscape=landscape)
+    rows = sum([table.least_height(size, paper) for table in tables])
+    heads = sum([levels(table.body.table.columns) + 1 for table in tables]) * printed_line(10)
+    titles = 0 if page.form_code else len(page.title) + 2
+    foot = _height_alone(page, _TIGHTEST) if page.signed else 0.0
+    least = rows + heads + titles * printed_line(13) + foot
+    return int(least // page_room(landscape=landscape))
 
 
 def _ways(page: PrintedPage, tables: Sequence[Columns]) -> "list[_Try]":
@@ -759,4 +820,4 @@ def _spread(lines: Sequence[PrintedLine], height: float) -> list[PrintedLine]:
 
 
 def _height(lines: Sequence[PrintedLine]) -> float:
-    return sum(line.height for line in lines)
+    return sum([line.height for line in lines])

@@ -8,7 +8,14 @@ from itertools import chain, groupby
 from typing import TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
-from kskt_excel.excel.heights import Measured, advance, line_slices, measured, room
+from kskt_excel.excel.heights import (
+    Measured,
+    advance,
+    line_slices,
+    measured,
+    printed_line,
+    room,
+)
 from kskt_excel.excel.printed.boxes import (
     INDENT_PX,
     PADDING_PX,
@@ -19,12 +26,10 @@ from kskt_excel.excel.printed.boxes import (
     PrintedLine,
     PrintedValue,
     lines_height,
-    printed_line,
     side_by_side,
     text_height,
     whole_pixels,
     wide,
-    words_height,
 )
 from kskt_excel.excel.printed.column_widths import (
     CellLetters,
@@ -494,6 +499,17 @@ class Columns:
         """Whether every word has room in letters of a size."""
         return sum(self.least_widths(size, total)) <= total
 
+    def least_height(self, size: float, total: int) -> float:
+        """Points that the rows take at least, whatever the columns' widths."""
+        free = letters(size).room(total)
+        texts = [
+            row.times
+            * lines_height(int(-(-sum([text.longest for _, text in row.cells]) // free)), size)
+            for row in self.rows
+        ]
+        others = len(self.body.rows) - sum([row.times for row in self.rows])
+        return sum(texts) + max(others, 0) * lines_height(1, size)
+
     def fitted(self, size: float, total: int) -> Fitted:
         """Widths that sum to ``total`` with which the table is lowest.
 
@@ -590,12 +606,19 @@ class SetBody:
 
 
 def _face_heights(faces: Sequence[Face], place: TablePlace) -> Iterator[float]:
-    widths: dict[tuple[int, int, bool], int] = {}
+    rooms: dict[tuple[int, int, bool], float] = {}
+    heights: dict[int, float] = {}
     for face in faces:
         key = (face.first, face.last, "indent" in face.looks)
-        if key not in widths:
-            widths[key] = place.text_px(*place.over(face.first, face.last), face.looks)
-        yield words_height(face.words, widths[key], place.size)
+        free = rooms.get(key)
+        if free is None:
+            px = place.text_px(*place.over(face.first, face.last), face.looks)
+            free = rooms[key] = room(px, place.size, PADDING_PX)
+        count = face.words.lines(free)
+        height = heights.get(count)
+        if height is None:
+            height = heights[count] = lines_height(count, place.size)
+        yield height
 
 
 def body_rows(rows: SetBody, *, most: float, last: float) -> list[PrintedLine]:

@@ -92,7 +92,7 @@ def test_a_grid_shows_every_table_and_its_blocks_touch(
     widths = [[*some[:-1], 890 - sum(some[:-1])] for some in widths]
     grid = PageGrid.of(widths, 890, [shares])
     assert sum(grid.widths) == 890
-    blocks = grid.blocks(*shares)
+    blocks = grid.near_blocks(*shares)[0]
     assert len(blocks) == len(shares) + 1
     for some in (blocks, *(grid.spans(one) for one in widths if min(one) > 12)):
         assert (some[0][0], some[-1][1]) == (1, grid.last)
