@@ -26,6 +26,8 @@ NOT_HERE = {
     "kskt receive --imap": "a mailbox",
     "kskt return 2022-Q1 --send": "a mail server",
     "kskt issue 2022-Q1 --drafts": "a mailbox",
+    "kskt remind --due --drafts": "a mailbox",
+    "kskt remind --due --send": "a mail server",
     "kskt convert BC-KSTTHC_2022-Q2_VP.xlsx": "a workbook of an older template",
     "kskt analyse 2021 2022": "reports of 2021",
     "kskt journal backup --to E:/": "a drive E:",

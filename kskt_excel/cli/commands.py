@@ -133,17 +133,27 @@ def return_(folder: Path, /, period: str, json_to: str | None, **options: Any) -
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("period", metavar="KỲ", shell_complete=complete_period)
+@click.argument("period", metavar="[KỲ]", required=False, shell_complete=complete_period)
+@click.option(
+    "--due", is_flag=True, help="Chỉ việc đến lúc phải nhắc; chạy hằng ngày không nhắc trùng."
+)
+@click.option(
+    "--before",
+    type=click.IntRange(min=0, max=60),
+    metavar="SỐ-NGÀY",
+    help="Nhắc trước hạn bao nhiêu ngày làm việc; mặc định theo kế hoạch.",
+)
 @send_option
 @drafts_option
 @as_of_option
 @json_option
 @dry_run_option
 @click.pass_obj
-def remind(folder: Path, /, period: str, json_to: str | None, **options: Any) -> None:
-    """Soạn thư đôn đốc đơn vị chưa gửi.
+def remind(folder: Path, /, period: str | None, json_to: str | None, **options: Any) -> None:
+    """Soạn thư đôn đốc: báo cáo, bản sửa, nhiệm vụ còn nợ.
 
-    Ví dụ: kskt remind 2022-Q1
+    Mỗi đơn vị một thư với mọi việc còn phải làm. Không ghi kỳ thì là quý đang thu. Ví dụ: kskt
+    remind 2022-Q1 --before 5
     """
     run_and_show(office().remind(folder, period, **options), json_to)
 

@@ -6,7 +6,7 @@ it. What it says of nothing while its own rows tell of something is told to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kskt_excel.consolidation.sources import PeriodSources, QuarterSources
 from kskt_excel.consolidation.tally import compile_form, contribution_form, shares_in
@@ -14,6 +14,7 @@ from kskt_excel.consolidation.tasks import COORDINATOR, TASK_DOING, TASK_DONE, T
 from kskt_excel.model.consolidation import Coordination, TaskPosition
 from kskt_excel.model.expressions import Aggregate, parse
 from kskt_excel.model.forms import PROGRESS
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
 from kskt_excel.text.parsed import remark_said
 

@@ -1,11 +1,11 @@
 """Indicators and the evaluation: ratios of sums, never means of ratios; None over 0."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from kskt_excel.consolidation.filled_forms import fill_from, shares_by
+from kskt_excel.consolidation.filled_forms import figures_by_unit, fill_from, shares_by
 from kskt_excel.consolidation.measures import compile_aggregate, figure_of
 from kskt_excel.consolidation.scores import (
     RateDecimals,
@@ -99,6 +99,66 @@ class IndicatorSources:
             form = indicator_form(basis, asked, self.sources.forms)
             totals[basis] = totals_of(form, self._quarters(basis)) if asked else {}
         return {one.id: self._value(one, parsed[one.id], totals[one.basis]) for one in chosen}
+
+    def behind(self, missed: Collection[str]) -> Mapping[str, Mapping[str, tuple[float, float]]]:
+        """Numerator and denominator of each unit that itself misses a target, by indicator.
+
+        None of what is not counted from one sheet of the units alone.
+        """
+        chosen = [one for one in self.sources.plan.indicators if one.id in missed]
+        by_basis = {basis: self._by_unit(basis) for basis in dict.fromkeys(o.basis for o in chosen)}
+        return {one.id: self._missing_it(one, by_basis[one.basis]) for one in chosen}
+
+    def _missing_it(
+        self, one: Indicator, known: Mapping[object, Mapping[str, float]]
+    ) -> Mapping[str, tuple[float, float]]:
+        pair = _parsed(one, self.sources)
+        items = [item for side in pair for _, item in side.terms]
+        places = {
+            item.sheet if isinstance(item, Aggregate) else item.form
+            for item in items
+            if isinstance(item, Aggregate | FormTotal)
+        }
+        if len(places) != 1 or not all(isinstance(item, Aggregate | FormTotal) for item in items):
+            return {}  # of several sheets, which different units fill, or of the plan
+        found: dict[str, tuple[float, float]] = {}
+        for unit in dict.fromkeys(unit for own in known.values() for unit in own):
+            numerator, denominator = (
+                sum(sign * known.get(item, {}).get(unit, 0) for sign, item in side.terms)
+                for side in pair
+            )
+            if indicator_value(one, numerator, denominator).met is False:
+                found[unit] = (numerator, denominator)
+        return found
+
+    def _by_unit(self, basis: Basis) -> Mapping[object, Mapping[str, float]]:
+        """What each unit adds to every figure that indicators of a basis are made of."""
+        quarters = self._quarters(basis)
+        parsed = [
+            _parsed(o, self.sources) for o in self.sources.plan.indicators if o.basis == basis
+        ]
+        items = [item for pair in parsed for side in pair for _, item in side.terms]
+        found: dict[object, dict[str, float]] = {}
+        asked = [item for item in items if isinstance(item, Aggregate)]
+        if asked:
+            form = indicator_form(basis, asked, self.sources.forms)
+            for unit, own in figures_by_unit(form, quarters).items():
+                for column in form.columns:
+                    value = own.get(column.number)
+                    if isinstance(value, int | float):
+                        aggregate = parse(column.source).aggregates[0]
+                        found.setdefault(aggregate, {})[unit] = value
+        end = self.sources.period.window(self.sources.plan.cutoff_day).end
+        in_force = {one.id: one for one in self.sources.forms.printed_on(end)}
+        totals = dict.fromkeys(item for item in items if isinstance(item, FormTotal))
+        for name in dict.fromkeys(item.form for item in totals):
+            by_unit = figures_by_unit(in_force[name], quarters) if name in in_force else {}
+            for item in totals:
+                for unit, own in by_unit.items() if item.form == name else ():
+                    value = own.get(item.number)
+                    if isinstance(value, int | float):
+                        found.setdefault(item, {})[unit] = value
+        return found
 
     def _quarters(self, basis: Basis) -> PeriodSources:
         return self.so_far if basis == "to_date" else self.sources

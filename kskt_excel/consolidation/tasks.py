@@ -86,7 +86,7 @@ def _position(
     lead = _standing(said[task.lead])
     status = lead.status if lead else ""
     own_plan = _own_plan(task, words.get((task.lead, task.code), ()))
-    due = task.deadline.due if carries_on else _due_in(task, period)
+    due = task.deadline.due if carries_on else due_in(task, period)
     if task.own_plan.wanted_by and not own_plan.told_by:
         due = None  # the day stands in a plan that is not there yet
     is_open = status not in (TASK_DONE, TASK_NOTHING)
@@ -120,7 +120,7 @@ def _own_plan(task: Task, words: Sequence[_Word]) -> FoundPlan:
     return FoundPlan()
 
 
-def _due_in(task: Task, period: Period) -> dt.date | None:
+def due_in(task: Task, period: Period) -> dt.date | None:
     """The last day on which a task that is done again and again is due in a period."""
     window = Window(period.quarters[0].window(start_day=1).start, calendar_end(period))
     return max((day for day in task.deadline.days if day in window), default=None)

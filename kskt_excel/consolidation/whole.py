@@ -1,7 +1,7 @@
 """A period put together (Consolidation), with the control totals that prove it."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -35,6 +35,7 @@ from kskt_excel.model.consolidation import (
     QuarterStandings,
     StandingState,
     TaskPosition,
+    TaskVerdict,
 )
 from kskt_excel.model.direction import Direction
 from kskt_excel.model.forms import FormRelation, Forms
@@ -262,6 +263,18 @@ def consolidation_of(
         directions=direction_standings(directions, period, plan, reports),
         control=control_lines(sources, filled, totals, lifted),
         counts=totals,
+        behind=figures.behind(_missed(tasks)),
+    )
+
+
+def _missed(tasks: Iterable[TaskPosition]) -> frozenset[str]:
+    """Indicators whose targets tasks miss in the period."""
+    return frozenset(
+        one.indicator
+        for task in tasks
+        if task.judgement.verdict in (TaskVerdict.UNMET, TaskVerdict.DONE_UNMET)
+        for one in task.judgement.figures
+        if one.met is False and one.is_judged_yet
     )
 
 

@@ -114,19 +114,22 @@ class Outputs:
     as_of: dt.datetime | None = None
 
 
-DRAFT = "draft"
+OUT, DRAFT, WRITTEN = "sent", "draft", "written"
+"""Ways of a letter: sent, put into the mailbox's drafts, or only written beside the reports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A mail sent to a unit (thư đã gửi), or put into the mailbox's drafts (thư nháp)."""
+    """A letter to a unit that went out (thư đã gửi), or lies ready for a person to send it."""
 
-    what: str  # "reply", "reminder", "issue"; DRAFT for one that a person will send
+    what: str  # "reply", "reminder", "issue"
     unit: str
     period: str
     recipients: tuple[str, ...] = ()
     subject: str = ""
     message_id: str = ""
+    way: str = OUT
+    matters: tuple[str, ...] = ()  # what it tells the unit that it owes: ``Due.matter``
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +285,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "verdict": Verdict,
     "references": tuple,
     "recipients": tuple,
+    "matters": tuple,
     "originals": tuple,
     "forgotten": tuple,
     "findings": _findings,

@@ -36,6 +36,7 @@ from kskt_excel.mail.letters import (
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.calendar import in_vietnam, workdays_between
 from kskt_excel.model.consolidation import UnitStanding
+from kskt_excel.model.dues import Due, DueKind
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
@@ -43,9 +44,10 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior, Unit
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
+from kskt_excel.report.due_lines import days_left_words
 from kskt_excel.report.excerpt import Excerpt, mini_grid, written_in
 from kskt_excel.text import shown
-from kskt_excel.text.shown import day_text, office_moment
+from kskt_excel.text.shown import day_text, office_moment, two_digits
 
 _UNKNOWN_UNIT = "đơn vị gửi tệp"
 _MOST_GRIDS = 15
@@ -145,13 +147,6 @@ def receipt_line(submission: Submission) -> str:
     return ", ".join(part for part in parts if part) + "."
 
 
-def days_left_words(days: int) -> str:
-    """``còn 3 ngày làm việc``, ``hôm nay là ngày cuối``, ``đã quá 2 ngày làm việc``."""
-    if days > 0:
-        return f"còn {days} ngày làm việc"
-    return f"đã quá {-days} ngày làm việc" if days else "hôm nay là ngày cuối"
-
-
 def situation(about: Occasion, standing: UnitStanding | None) -> str:
     """What the office has and has not got from a unit."""
     name = about.unit.name if about.unit else _UNKNOWN_UNIT
@@ -174,13 +169,27 @@ _NOTHING_TO_REPORT = (
 
 
 def _please_send(about: Occasion, *, is_mended: bool) -> str:
-    """What is asked for and where it goes; the quarter's own deadline is none for a correction."""
+    """What is asked for, by which day, and where it goes."""
     to = about.office_address or about.office
-    if is_mended:
-        return f"Đề nghị đơn vị gửi bản sửa về {to} ngay khi nhận được thư này."
+    what = "Hạn gửi bản sửa" if is_mended else "Hạn gửi"
     left = days_left_words(about.days_left)
-    until = day_text(about.deadline)
-    return f"Hạn gửi là ngày {until} ({left}); đề nghị đơn vị gửi về {to}."
+    until = f"{what} là ngày {day_text(about.deadline)} ({left})"
+    now = " ngay khi nhận được thư này" if about.days_left < 0 else ""
+    return f"{until}; đề nghị đơn vị gửi về {to}{now}."
+
+
+def _window(about: Occasion, helped: int) -> str:
+    """Which days a report counts, and that it tells of what the unit helps with."""
+    window = about.period.window(about.plan.cutoff_day)
+    days = f"Số liệu tính từ ngày {day_text(window.start)} đến hết ngày {day_text(window.end)}"
+    if not helped:
+        return f"{days}."
+    return f"{days}; báo cáo gồm cả kết quả phối hợp {two_digits(helped)} nhiệm vụ."
+
+
+def owed_lines(lines: Sequence[str]) -> str:
+    """Lines of what a unit owes, numbered; "" for none."""
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +273,7 @@ class LetterName:
         return f"{self.unit}_{self.period}_{self.letter}.eml"
 
     def reminds(self, code: str) -> bool:
-        """Whether it reminds a unit of its report, or a superior of those of its units."""
+        """Whether it reminds a unit of what it owes, or a superior of its units' reports."""
         return self.letter in (REMINDER, SUPERIOR_REMINDER) and self.unit == _plain(code)
 
 
@@ -287,6 +296,7 @@ class Draft:
     unit: str  # code, "" when not known
     period: str
     remark: str = ""  # what the office must know before it sends
+    matters: tuple[str, ...] = ()  # what it tells the unit that it owes: ``Due.matter``
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +309,7 @@ class _Matter:
     file_end: str
     attachment: Attachment | None
     answers: MailEnvelope = field(default_factory=MailEnvelope)
+    owed: tuple[str, ...] = ()  # what it tells the unit that it owes: ``Due.matter``
 
 
 def reply(
@@ -315,13 +326,16 @@ def reply(
     deadline: dt.date,
     now: dt.datetime,
     taken_out: Sequence[Finding] = (),
+    owed: Sequence[str] = (),
+    matters: Sequence[str] = (),
 ) -> Draft:
     """The answer to a file: received, to be corrected, or not accepted.
 
     ``unit`` is None when the file does not say whose it is; ``findings`` are those that stand, in
     the order in which the unit reads them; ``attachment`` is the marked copy, ``taken_out``
-    what it goes without. The number of the
-    mail follows from file, findings and what counts, so that the same answer is never sent twice.
+    what it goes without, ``owed`` a line for each thing that the unit owes besides. The number of
+    the mail follows from file, findings and what counts, so that it is never sent
+    twice.
     """
     about = Occasion(plan, unit, period, deadline, now)
     errors = [found for found in findings if found.severity is Severity.ERROR]
@@ -336,6 +350,7 @@ def reply(
             **about.common(attachment[0] if attachment else ""),
             **about_submission(about, submission, errors, noted),
             "da_bo": " ".join(map(messages.sentence, taken_out)),
+            "viec_can_lam": owed_lines(owed),
         },
         {"danh_sach_loi": lists.block(errors), "danh_sach_canh_bao": lists.block(noted)},
     )
@@ -348,8 +363,19 @@ def reply(
         f"{letter}-{number}",
         attachment,
         submission.mail,
+        tuple(matters),
     )
     return _draft(about, letters, matter, content)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What a unit is reminded of: its report, a correction of it, other things that it owes."""
+
+    report: Due | None = None  # the report of the period, or the correction of it
+    standing: UnitStanding | None = None
+    others: tuple[str, ...] = ()  # a line each
+    matters: tuple[str, ...] = ()  # all of them, for the journal
 
 
 def reminder(
@@ -360,30 +386,41 @@ def reminder(
     period: Period,
     deadline: dt.date,
     now: dt.datetime,
-    standing: UnitStanding | None = None,
+    reminded: Reminded,
     attachment: Attachment | None = None,
 ) -> Draft:
-    """A reminder to a unit that has not sent, or whose corrected report is awaited.
+    """One letter with everything that a unit owes.
 
-    Two reminders of the same day have the same number, so that a unit gets one a day.
+    Two of the same day that ask for the same have the same number: a unit gets it once a day.
     """
     about = Occasion(plan, unit, period, deadline, now)
-    returned = standing is not None and standing.received_at is not None
+    owed = reminded.report
+    is_mended = owed is not None and owed.kind is DueKind.CORRECTION
+    is_awaited = owed is not None and not is_mended
     content = LetterContent(
         {
             **about.common(attachment[0] if attachment else ""),
             "luc_nay": shown.office_moment(in_vietnam(now)),
             "con_lai": days_left_words(about.days_left),
-            "con_thieu": "BẢN SỬA" if returned else "BÁO CÁO",
-            "tinh_trang": situation(about, standing),
-            "de_nghi_gui": _please_send(about, is_mended=returned),
-            "khong_phat_sinh": "" if returned else _NOTHING_TO_REPORT,
+            "viec_chinh": _main_matter(reminded),
+            "tinh_trang": situation(about, reminded.standing) if owed else "",
+            "de_nghi_gui": _please_send(about, is_mended=is_mended) if owed else "",
+            "so_lieu": _window(about, len(owed.tasks)) if owed and is_awaited else "",
+            "khong_phat_sinh": _NOTHING_TO_REPORT if is_awaited else "",
+            "viec_can_lam": owed_lines(reminded.others),
         }
     )
-    day = in_vietnam(now).date().isoformat()
-    return _draft(
-        about, letters, _Matter(REMINDER, "reminder", (day,), REMINDER, attachment), content
-    )
+    seeds = (in_vietnam(now).date().isoformat(), *sorted(reminded.matters))
+    matter = _Matter(REMINDER, "reminder", seeds, REMINDER, attachment, owed=reminded.matters)
+    return _draft(about, letters, matter, content)
+
+
+def _main_matter(reminded: Reminded) -> str:
+    """What stands in the subject."""
+    if reminded.report is None:
+        return f"{two_digits(len(reminded.others))} VIỆC CẦN LÀM"
+    is_mended = reminded.report.kind is DueKind.CORRECTION
+    return f"CHƯA NHẬN ĐƯỢC {'BẢN SỬA' if is_mended else 'BÁO CÁO'}"
 
 
 def superior_reminder(
@@ -395,6 +432,7 @@ def superior_reminder(
     deadline: dt.date,
     now: dt.datetime,
     owing: Sequence[UnitStanding],
+    matters: tuple[str, ...],
 ) -> Draft:
     """The list of the units of a superior whose reports are awaited, to the superior itself.
 
@@ -417,7 +455,8 @@ def superior_reminder(
         }
     )
     day = in_vietnam(now).date().isoformat()
-    matter = _Matter(SUPERIOR_REMINDER, "reminder", (day,), SUPERIOR_REMINDER, None)
+    name = SUPERIOR_REMINDER
+    matter = _Matter(name, "reminder", (day, *matters), name, None, owed=matters)
     return _draft(about, letters, matter, content)
 
 
@@ -487,6 +526,7 @@ def _draft(about: Occasion, letters: Letters, matter: _Matter, content: LetterCo
         unit=about.code,
         period=about.period.id,
         remark=_remark(about, to),
+        matters=matter.owed,
     )
 
 

@@ -46,6 +46,7 @@ _ALWAYS = frozenset(
 _REPLY = _ALWAYS | {
     *("bao_cao", "tep", "lan_gui", "nhan_luc", "ket_luan", "ly_do", "bien_nhan", "han_gui_lai"),
     *("so_loi", "so_canh_bao", "danh_sach_loi", "danh_sach_canh_bao", "da_bo"),
+    "viec_can_lam",
 }
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     RECEIVED: _REPLY,
@@ -55,7 +56,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     AWAITED: _REPLY,
     OLDER_FORM: _REPLY | {"mau_ky"},
     REMINDER: _ALWAYS
-    | {"luc_nay", "con_lai", "con_thieu", "tinh_trang", "de_nghi_gui", "khong_phat_sinh"},
+    | {"luc_nay", "con_lai", "viec_chinh", "tinh_trang", "de_nghi_gui", "khong_phat_sinh"}
+    | {"so_lieu", "viec_can_lam"},
     SUPERIOR_REMINDER: _ALWAYS | {"luc_nay", "con_lai", "so_don_vi", "danh_sach_don_vi"},
     COVER: _ALWAYS,
 }

@@ -367,6 +367,8 @@ class Consolidation:
     control: tuple[ControlLine, ...]
     counts: Mapping[str, int]  # files_in, accepted, returned, …, rows_in, rows_out
     decimals: Mapping[tuple[float, float], int] = field(default_factory=dict)  # of rates
+    behind: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    """Of targets missed, by indicator: numerator and denominator of each unit that misses it."""
 
     def decimals_of(self, part: float, whole: float) -> int:
         """With how many decimals a rate is shown: with as many as those need who judge it."""

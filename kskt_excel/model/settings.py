@@ -11,6 +11,7 @@ from kskt_excel.model.nouns import dataclass
 CUTOFF_DAY: Final = "Ngày bắt đầu kỳ số liệu"
 SENDING_DAYS: Final = "Hạn gửi (ngày làm việc sau ngày chốt)"
 MENDING_DAYS: Final = "Hạn sửa (ngày làm việc)"
+REMINDING_DAYS: Final = "Nhắc trước (ngày làm việc)"
 SUBMISSION_DAYS: Final = "Trình công bố (ngày làm việc)"
 PUBLICATION_DAYS: Final = "Công khai CSDL quốc gia (ngày làm việc)"
 DAYS_BEFORE_EFFECT: Final = "Công bố trước hiệu lực (ngày)"
@@ -70,6 +71,11 @@ class PlanSettings:
     def mending_days(self) -> int:
         """Working days in which a returned report is awaited again."""
         return self._whole(MENDING_DAYS, 2)
+
+    @cached_property
+    def reminding_days(self) -> int:
+        """Working days before a last day from which a unit is reminded of it."""
+        return self._whole(REMINDING_DAYS, 5)
 
     @cached_property
     def submission_days(self) -> int:

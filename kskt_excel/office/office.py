@@ -146,6 +146,7 @@ def consolidate(
     ``pdf_a`` asks for PDFs that archives take.
     """
     from kskt_excel.office import directions, outbox, outputs, prints, publication
+    from kskt_excel.office.dues import UnitDues
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
     from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
     from kskt_excel.office.record import mark_of_all
@@ -176,9 +177,10 @@ def consolidate(
         followed = outputs.record_changes(desk, start, quarters, wanted)
         made = publication.period_products(desk, work)
         ahead.take(made.files)
-        returns = outbox.try_replies(desk, work, made.refused)
+        owed = UnitDues.of(desk, work)
+        returns = outbox.try_replies(desk, work, owed, made.refused)
         paths = publication.write_period(
-            desk, work, made, returns.files, written, always=followed.renews
+            desk, work, made, returns, written, owed=owed, always=followed.renews
         )
         printed, said = publication.print_pdf(desk, work, made, ahead)
     paths += printed
@@ -228,22 +230,35 @@ def give_back(
 
 
 def remind(
-    folder: Path, period: str, *, send: bool, as_of: Day, dry_run: bool, drafts: bool = False
+    folder: Path,
+    period: str | None,
+    *,
+    send: bool,
+    as_of: Day,
+    dry_run: bool,
+    drafts: bool = False,
+    due: bool = False,
+    before: int | None = None,
 ) -> Outcome:
-    """Reminder drafts to the units that have nothing acceptable in; sent where asked."""
+    """One letter a unit with everything that it owes; sent where asked.
+
+    ``due``: only to units that are to be told of something today, so that it can run every day;
+    ``before``: working days before a last day. The quarter being collected where none is named.
+    """
     from kskt_excel.office import outbox, outputs
+    from kskt_excel.office.figure import period_at_work
     from kskt_excel.office.quarter import period_work
 
     desk = open_desk(folder, as_of=as_of)
-    quarter = _quarter(desk, period)
+    quarter = _quarter(desk, period) if period else period_at_work(desk)
     work = period_work(desk, quarter)
-    reminders = outbox.reminders(desk, work)
+    made = outbox.reminders(desk, work, only_due=due, before=before)
     if dry_run:
-        return _would_write([path for path, _ in reminders.files], desk.workspace.root)
+        return _would_write([path for path, _ in made.returns.files], desk.workspace.root)
     with exclusive(desk):
-        paths = outputs.write_outputs(desk, quarter, "remind", reminders.files)
-        outbox.go_out(desk, quarter, reminders, send=send, drafts=drafts)
-    return _with_remarks(desk, outbox.letters_outcome(desk, quarter, reminders, paths))
+        paths = outputs.write_outputs(desk, quarter, "remind", made.returns.files)
+        outbox.go_out(desk, quarter, made.returns, send=send, drafts=drafts)
+    return _with_remarks(desk, outbox.reminders_outcome(desk, quarter, made, paths))
 
 
 def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:

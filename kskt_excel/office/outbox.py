@@ -17,14 +17,14 @@ from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.lines import DRAFT, Outputs, Sent
+from kskt_excel.ledger.lines import DRAFT, OUT, WRITTEN, Sent
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail import drafts, letters
-from kskt_excel.mail.drafts import Draft, cover, reminder, superior_reminder
+from kskt_excel.mail.drafts import Draft, Reminded, cover, reminder, superior_reminder
 from kskt_excel.mail.letters import LetterError
 from kskt_excel.messages import office_sentence
-from kskt_excel.model.calendar import add_workdays, in_vietnam
 from kskt_excel.model.consolidation import TaskVerdict
+from kskt_excel.model.dues import Due, DueKind, correction_matter
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
@@ -34,12 +34,13 @@ from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 from kskt_excel.office.carried import carried_rows, directed_rows
 from kskt_excel.office.desk import Desk
+from kskt_excel.office.dues import UnitDues, reminder_lines, reply_lines
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
 from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
 from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
-from kskt_excel.report.sending import OPEN, owing_by_superior
+from kskt_excel.report.sending import owing_by_superior
 from kskt_excel.report.verdicts import task_warnings
 from kskt_excel.text import shown
 
@@ -98,9 +99,10 @@ def answer(
     latest: Submission,
     texts: letters.Letters,
     *,
-    mend_by: dt.date,
+    owed: UnitDues,
 ) -> Iterator[tuple[str, bytes] | Draft]:
     """The marked copy where there is a fault, then the reply that brings it."""
+    mend_by = owed.until(unit.code, latest)
     quarter = work.judged[work.period.quarters[-1].id]
     judged = quarter.judged.get(latest.sha256)  # None of an older form: it is of another quarter
     taken_out: tuple[Finding, ...] = ()
@@ -123,9 +125,20 @@ def answer(
         deadline=mend_by,
         now=desk.now,
         taken_out=taken_out,
+        owed=reply_lines(desk, owed, latest, unit.code),
+        matters=_told_matters(owed, unit.code, latest),
     )
     said = (f"{unit.code}: {office_sentence(one)}" for one in taken_out)
     yield replace(letter, remark=" ".join(filter(None, (letter.remark, *said))))
+
+
+def _told_matters(owed: UnitDues, unit: str, latest: Submission) -> tuple[str, ...]:
+    """What a reply tells the unit that it owes: its correction first."""
+    report = owed.of_report(unit)
+    is_asked = report is None and not (latest.verdict.counts or latest.question)
+    asked = correction_matter(owed.period.id, latest.version) if is_asked else ""
+    mend = report.matter if report and report.kind is DueKind.CORRECTION else asked
+    return tuple(filter(None, (mend, *(one.matter for one in owed.others(unit)))))
 
 
 def _marked(
@@ -182,36 +195,6 @@ def return_head(
     )
 
 
-class MendingDays:
-    """By which day a returned report is awaited again: counted from its first answer, for good."""
-
-    def __init__(self, desk: Desk, work: PeriodWork) -> None:
-        self._plan, self._today = work.plan, desk.now.date()
-        self._period = work.period.quarters[-1].id
-        self._answered: dict[str, dt.date] = {}
-        folder = f"{desk.workspace.shown(desk.workspace.returned / self._period)}/"
-        for line in desk.journal.lines():
-            made = line.payload
-            if isinstance(made, Outputs):
-                day = in_vietnam(made.as_of or line.at).date()
-                for path in made.files:
-                    if path.startswith(folder):
-                        self._answered.setdefault(path.removeprefix(folder), day)
-
-    def until(self, unit: str, latest: Submission) -> dt.date:
-        """The day for a version; from today where it was not answered yet.
-
-        A report that came on an older form is awaited as any: by the quarter's own deadline.
-        """
-        if latest.question == _ON_OLDER_FORM:
-            return sending_deadline(self._plan, self._plan.period(self._period))
-        kinds = (letters.TO_MEND, letters.NOT_ACCEPTED) if latest.version else ()
-        names = [f"{unit}_{self._period}_{one}-lan-{latest.version}.eml" for one in kinds]
-        days = [self._answered[name] for name in names if name in self._answered]
-        start = min(days, default=self._today)
-        return add_workdays(start, self._plan.settings.mending_days, self._plan.calendar)
-
-
 _DAYS = frozenset(("han_gui", "han_gui_lai"))  # places in a letter that name the day to mend by
 
 
@@ -248,13 +231,18 @@ class KeptAnswers:
         self._cache.close()
 
     def made_from(
-        self, unit: str, latest: Submission, reading: Reading | None, mend_by: dt.date
+        self,
+        unit: str,
+        latest: Submission,
+        reading: Reading | None,
+        mend_by: dt.date,
+        lines: Sequence[str],
     ) -> str:
         """A hash over everything that the answer to a file depends on."""
         letter = drafts.letter_for(latest, latest.findings, reading)
         names_day = not latest.verdict.counts or self._names_day[letter]
         day = mend_by if names_day else None
-        return _digest((self._ground, self._about, unit, latest, day))
+        return _digest((self._ground, self._about, unit, latest, day, lines))
 
     def find(self, unit: str, latest: Submission, made_from: str) -> KeptAnswer | None:
         """The answer where it was made from the same and its files are as they were made."""
@@ -301,9 +289,11 @@ class Returns:
     keeps_drafts: bool = True  # else letters are only written
     fresh: dict[str, list[str]] = field(default_factory=dict)  # units by what a new letter says
     standing: int = 0  # units whose letters stand as they were written
+    written: list[Draft] = field(default_factory=list)  # new letters, without their bytes
 
     def note(self, draft: Draft) -> None:
         """A new letter, by what its subject says of the report."""
+        self.written.append(replace(draft, data=b""))
         said = draft.subject.rpartition(": ")[2].partition(",")[0]
         self.fresh.setdefault(said, []).append(draft.unit)
 
@@ -367,17 +357,18 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
     wanted = {code.upper() for code in units}
     returns = Returns()
     folder = desk.workspace.returned / work.period.quarters[-1].id
-    days = MendingDays(desk, work)
+    owed = UnitDues.of(desk, work)
     returns.files = [
         returns.added(folder, made)
         for unit, latest in each(Step.RETURNS, list(_answered(desk, work)), lambda one: one[0].name)
         if not wanted or unit.code in wanted
-        for made in answer(desk, work, unit, latest, texts, mend_by=days.until(unit.code, latest))
+        for made in answer(desk, work, unit, latest, texts, owed=owed)
     ]
+    returns.written = [replace(one, data=b"") for one in returns.drafts]
     return returns
 
 
-def try_replies(desk: Desk, work: PeriodWork, refused: list[KsktError]) -> Returns:
+def try_replies(desk: Desk, work: PeriodWork, owed: UnitDues, refused: list[KsktError]) -> Returns:
     """Replies to all units, each made when it is written, and only where it has changed.
 
     A letter that cannot be used is put into ``refused``, no more. What is to be said is known
@@ -389,24 +380,24 @@ def try_replies(desk: Desk, work: PeriodWork, refused: list[KsktError]) -> Retur
     except LetterError as error:
         refused.append(error)
         return returns
-    returns.files = _one_by_one(desk, work, texts, returns)
+    returns.files = _one_by_one(desk, work, texts, returns, owed)
     return returns
 
 
 def _one_by_one(
-    desk: Desk, work: PeriodWork, texts: letters.Letters, returns: Returns
+    desk: Desk, work: PeriodWork, texts: letters.Letters, returns: Returns, owed: UnitDues
 ) -> Iterator[tuple[Path, bytes | AsItStands]]:
     quarter = work.judged[work.period.quarters[-1].id]
     folder = desk.workspace.returned / quarter.period.id
-    days = MendingDays(desk, work)
     with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
         for unit, latest in each(
             Step.RETURNS, list(_answered(desk, work)), lambda one: one[0].name
         ):
             judged = quarter.judged.get(latest.sha256)
             reading = judged.checked.reading if judged else None
-            day = days.until(unit.code, latest)
-            made_from = kept.made_from(unit.code, latest, reading, day)
+            day = owed.until(unit.code, latest)
+            lines = reply_lines(desk, owed, latest, unit.code)
+            made_from = kept.made_from(unit.code, latest, reading, day, lines)
             known = kept.find(unit.code, latest, made_from)
             if known:
                 returns.standing += 1
@@ -417,56 +408,176 @@ def _one_by_one(
             own = Returns()
             files = [
                 own.added(folder, made)
-                for made in answer(desk, work, unit, latest, texts, mend_by=day)
+                for made in answer(desk, work, unit, latest, texts, owed=owed)
             ]
             yield from files
             for draft in own.drafts:
                 returns.note(draft)
             returns.remarks += own.remarks
-            told = [line.text for line in own.remarks]
-            kept.put(unit.code, latest, made_from, [(p.name, data) for p, data in files], told)
+            remarks = [line.text for line in own.remarks]
+            kept.put(unit.code, latest, made_from, [(p.name, data) for p, data in files], remarks)
 
 
-def reminders(desk: Desk, work: PeriodWork) -> Returns:
-    """A reminder for each unit without an acceptable report, its blank workbook attached.
+@dataclass
+class Reminders:
+    """The letters of a day that remind units, and what of them is new."""
 
-    And one for each superior that the plan has an address of, with the list of its units.
+    returns: Returns
+    owed: UnitDues
+    told: dict[str, tuple[Due, ...]] = field(default_factory=dict)  # by unit: all of its letter
+    fresh: dict[str, tuple[Due, ...]] = field(default_factory=dict)  # told first, or after a week
+    again: int = 0  # letters of today that stand
+
+
+def reminders(
+    desk: Desk, work: PeriodWork, *, only_due: bool = False, before: int | None = None
+) -> Reminders:
+    """One letter for each unit with everything that it owes; its blank workbook where none came.
+
+    With ``only_due`` only to units that are to be told of something today, and of a report only
+    when its last day is near. What was written today already stands.
     """
+    owed = UnitDues.of(desk, work, before)
+    made = Reminders(Returns(), owed)
+    folder = desk.workspace.returned / work.period.id
+    letter = _reminders_of(desk, work, owed)
+    files: list[tuple[Path, bytes | AsItStands]] = []
+    written = latest_files(desk.journal.lines())
+    for unit in work.plan.units:
+        some = owed.told_to(unit.code, only_due=only_due)
+        is_again = owed.is_reminded_today(unit.code, [one.matter for one in some])
+        fresh = [one for one in owed.fresh(unit.code) if one in some]
+        if not some or (only_due and not (fresh or is_again)):
+            continue
+        draft = letter(unit, some)
+        path, data = made.returns.added(folder, draft)
+        sha256 = written.get(desk.workspace.shown(path), "")
+        stands = is_again and bool(sha256) and _hash(path) == sha256
+        files.append((path, AsItStands(sha256) if stands else data))
+        made.told[unit.code], made.fresh[unit.code] = some, tuple(fresh)
+        made.again += stands
+        if not stands:
+            made.returns.written.append(replace(draft, data=b""))
+    for draft in _superior_reminders(desk, work, owed, only_due=only_due):
+        files.append(made.returns.added(folder, draft))
+        made.returns.written.append(replace(draft, data=b""))
+    made.returns.files = files
+    return made
+
+
+def _superior_reminders(
+    desk: Desk, work: PeriodWork, owed: UnitDues, *, only_due: bool
+) -> Iterator[Draft]:
+    """The list of its units for each superior that the plan has an address of."""
     period, plan = work.period, work.plan
     texts = letters.load_letters(desk.workspace.letters)
-    returns = Returns()
-    folder = desk.workspace.returned / period.id
-    before = opening_reports(desk, period)
-    files: list[tuple[Path, bytes]] = []
-    for standing in work.whole.standings:
-        if standing.state not in OPEN:
-            continue
-        unit = plan.unit_by_code[standing.unit]
-        draft = reminder(
-            letters=texts,
-            plan=plan,
-            unit=unit,
-            period=period,
-            deadline=sending_deadline(plan, period),
-            now=desk.now,
-            standing=standing,
-            attachment=None if standing.received_at else _blank(desk, period, unit, before),
-        )
-        files.append(returns.added(folder, draft))
+    deadline = sending_deadline(plan, period)
     for superior, owing in owing_by_superior(plan, work.whole.standings):
-        if superior.emails:
-            draft = superior_reminder(
+        late = deadline < owed.today
+        due = Due(DueKind.REPORT, period.id, period.id, deadline, is_late=late)
+        if superior.emails and (not only_due or owed.is_now(superior.code, due)):
+            yield superior_reminder(
                 letters=texts,
                 plan=plan,
                 superior=superior,
                 period=period,
-                deadline=sending_deadline(plan, period),
+                deadline=deadline,
                 now=desk.now,
                 owing=owing,
+                matters=(due.matter,),
             )
-            files.append(returns.added(folder, draft))
-    returns.files = files
-    return returns
+
+
+def _reminders_of(
+    desk: Desk, work: PeriodWork, owed: UnitDues
+) -> Callable[[Unit, Sequence[Due]], Draft]:
+    """What makes the letter that reminds a unit of some of what it owes."""
+    period, plan = work.period, work.plan
+    texts = letters.load_letters(desk.workspace.letters)
+    opening = opening_reports(desk, period)
+    standings = {one.unit: one for one in work.whole.standings}
+
+    def letter(unit: Unit, some: Sequence[Due]) -> Draft:
+        report = next((one for one in some if one == owed.of_report(unit.code)), None)
+        others = [one for one in some if one is not report]
+        is_blank = report is not None and report.kind is DueKind.REPORT
+        return reminder(
+            letters=texts,
+            plan=plan,
+            unit=unit,
+            period=period,
+            deadline=(report.day if report else None) or sending_deadline(plan, period),
+            now=desk.now,
+            reminded=Reminded(
+                report,
+                standings.get(unit.code),
+                reminder_lines(desk, owed, unit.code, others),
+                tuple(one.matter for one in some),
+            ),
+            attachment=_blank(desk, period, unit, opening) if is_blank else None,
+        )
+
+    return letter
+
+
+def reminders_outcome(
+    desk: Desk, period: Period, made: Reminders, paths: Sequence[Path]
+) -> Outcome:
+    """Which letters there are, what of them is new since the last time, where they lie."""
+    told = letters_outcome(desk, period, made.returns, paths)
+    new = [
+        ScreenLine(f"  {unit} – {line}")
+        for unit, fresh in made.fresh.items()
+        for line in reminder_lines(desk, made.owed, unit, fresh)
+    ]
+    heading = [ScreenLine("Mới từ lần nhắc trước:")] if new else []
+    stands = [ScreenLine(f"{made.again} thư của hôm nay giữ nguyên.")] if made.again else []
+    owed = [
+        {
+            "unit": unit,
+            "owes": [_due_json(one, is_new=one in made.fresh[unit]) for one in some],
+        }
+        for unit, some in made.told.items()
+    ]
+    return replace(
+        told, blocks=(*heading, *new, *stands, *told.blocks), json={**told.json, "owed": owed}
+    )
+
+
+def _due_json(due: Due, *, is_new: bool) -> Mapping[str, object]:
+    return {
+        "kind": due.kind.value,
+        "period": due.period,
+        "tasks": list(due.tasks),
+        "day": due.day.isoformat() if due.day else None,
+        "late": due.is_late,
+        "new": is_new,
+    }
+
+
+def record_written(desk: Desk, period: Period, written: Sequence[Draft]) -> None:
+    """Remembers letters that lie ready for a person to send, and what they tell units of.
+
+    One that was written anew, because something else that it says has changed, tells nothing new:
+    it may have gone out as it was.
+    """
+    sent = (line.payload for line in desk.journal.lines() if isinstance(line.payload, Sent))
+    known = {one.message_id for one in sent}
+    fresh = [one for one in written if one.matters and one.message_id not in known]
+    desk.record(*(_line_of(one, period, WRITTEN) for one in fresh))
+
+
+def _line_of(draft: Draft, period: Period, way: str) -> Sent:
+    return Sent(
+        draft.what,
+        draft.unit,
+        period.id,
+        draft.to,
+        draft.subject,
+        draft.message_id,
+        way,
+        draft.matters,
+    )
 
 
 def _blank(
@@ -515,12 +626,16 @@ def covers(desk: Desk, period: Period) -> Callable[[Unit, Path, bytes], Draft]:
 def go_out(desk: Desk, period: Period, returns: Returns, *, send: bool, drafts: bool) -> None:
     """Sends the letters, puts them into the mailbox's drafts, or neither; says what became of each.
 
-    Raises KsktError where the settings name no server or the server refuses.
+    The journal gets each one with what it tells the unit of; one that a server has refused is none,
+    so that it is sent the next time. Raises KsktError where the settings name no server or the
+    server refuses.
     """
     if send:
         returns.remarks.extend(_sent(desk, period, returns))
     if drafts:
         returns.remarks.extend(_put_into_drafts(desk, period, returns))
+    if not send:  # nobody's but a person's to send: those in a mailbox are known as drafts
+        record_written(desk, period, returns.written)
 
 
 def _sent(desk: Desk, period: Period, returns: Returns) -> Iterator[ScreenLine]:
@@ -529,7 +644,7 @@ def _sent(desk: Desk, period: Period, returns: Returns) -> Iterator[ScreenLine]:
     from kskt_excel.mail.servers import SENDING, Secret, server_secret
 
     mail = desk.workspace.settings.mail
-    already = _numbers(desk, but=DRAFT)
+    already = _numbers(desk, OUT)
     user, auth, command = mail.smtp_user, mail.smtp_auth, mail.smtp_token_command
     secret = Secret("")  # some servers ask for no name
     if user:
@@ -537,9 +652,9 @@ def _sent(desk: Desk, period: Period, returns: Returns) -> Iterator[ScreenLine]:
     for sending in servers.send_letters(returns.drafts, mail, secret, already):
         draft = sending.draft
         if sending.state == "sent":
-            desk.record(
-                Sent(draft.what, draft.unit, period.id, draft.to, draft.subject, draft.message_id)
-            )
+            desk.record(_line_of(draft, period, OUT))
+        elif sending.state == "no_address":
+            record_written(desk, period, [one for one in returns.written if one.unit == draft.unit])
         yield _sending_line(sending)
 
 
@@ -549,18 +664,18 @@ def _put_into_drafts(desk: Desk, period: Period, returns: Returns) -> Iterator[S
     from kskt_excel.office.inbox import office_mailbox
 
     box, secret = office_mailbox(desk)
-    for draft, is_new in mailbox.append_drafts(box, secret, returns.drafts, _numbers(desk)):
+    known = _numbers(desk, OUT, DRAFT)
+    for draft, is_new in mailbox.append_drafts(box, secret, returns.drafts, known):
         if is_new:
-            to, subject = draft.to, draft.subject
-            desk.record(Sent(DRAFT, draft.unit, period.id, to, subject, draft.message_id))
+            desk.record(_line_of(draft, period, DRAFT))
         what = "đã để vào thư mục thư nháp" if is_new else "đã có trong thư nháp hoặc đã gửi"
         yield ScreenLine(f"{draft.unit}: {what}", "good")
 
 
-def _numbers(desk: Desk, *, but: str = "") -> frozenset[str]:
-    """Numbers (Message-ID) of letters that went out, or into the drafts unless not asked for."""
+def _numbers(desk: Desk, *ways: str) -> frozenset[str]:
+    """Numbers (Message-ID) of letters that went out in one of these ways."""
     sent = (line.payload for line in desk.journal.lines() if isinstance(line.payload, Sent))
-    return frozenset(one.message_id for one in sent if one.what != but)
+    return frozenset(one.message_id for one in sent if one.way in ways)
 
 
 def _sending_line(sending: "Sending") -> ScreenLine:

@@ -26,6 +26,8 @@ from kskt_excel.model.plan import Superior
 from kskt_excel.model.submission import Decision
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.directions import shown_on_tracker
+from kskt_excel.office.dues import UnitDues
+from kskt_excel.office.outbox import Returns, record_written
 from kskt_excel.office.outcome import (
     DONE,
     FOUND,
@@ -35,7 +37,6 @@ from kskt_excel.office.outcome import (
     grouped_lines,
 )
 from kskt_excel.office.outputs import (
-    Files,
     latest_files,
     put_aside,
     retire,
@@ -61,7 +62,7 @@ from kskt_excel.office.status import (
 from kskt_excel.report.brief import Brief, brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.page import PrintedPage
-from kskt_excel.report.sending import OPEN, owing_by_superior
+from kskt_excel.report.sending import owing_by_superior
 from kskt_excel.report.sentences import Narrative
 from kskt_excel.report.summary import summary_pages
 from kskt_excel.report.superiors import superior_pages
@@ -165,22 +166,24 @@ def write_period(
     desk: Desk,
     work: PeriodWork,
     made: Published,
-    returned: Files,
+    returned: Returns,
     written: Handwriting,
     *,
+    owed: UnitDues,
     always: bool,
 ) -> list[Path]:
     """Writes everything made, what goes back to the units, then the tracker.
 
     What cannot be written does not stop the rest.
     """
-    files = itertools.chain(made.files, returned)
+    files = itertools.chain(made.files, returned.files)
     paths = write_outputs(
         desk, work.period, "consolidate", files, refused=made.refused, always=always
     )
+    record_written(desk, work.period.quarters[-1], returned.written)
     if not made.refused:  # else it is not known what would have taken their place
         last = work.whole.quarters[-1]
-        reminded = [one.unit for one in last.missing if one.state in OPEN]
+        reminded = [unit for unit in owed.by_unit if owed.still_holds(unit)]
         above = [one.code for one, _ in owing_by_superior(work.plan, last.missing)]
         retire(desk, work.period, paths, missing=[*reminded, *above])
         put_aside(desk, work.period, _former_superiors(desk, work, paths))

@@ -144,7 +144,7 @@ def _in_brackets(text: str) -> str:
 def _reason(judgement: TaskJudgement, plan: Plan) -> str:
     """The figures that bear on the verdict; "" where none does."""
     if judgement.worst and judgement.verdict in _MISSED:
-        return _comparison(judgement.worst, plan)
+        return comparison(judgement.worst, plan)
     if judgement.verdict is TaskVerdict.NOT_DUE:
         return _so_far(judgement.figures, plan)
     untold = [one.indicator for one in judgement.figures if one.judges and one.kind is _UNTOLD]
@@ -297,7 +297,7 @@ def _ratio(figure: TaskFigure, indicator: Indicator) -> str:
     return measured_text(ratio, indicator, figure.decimals)
 
 
-def _comparison(figure: TaskFigure, plan: Plan) -> str:
+def comparison(figure: TaskFigure, plan: Plan) -> str:
     """``91,5 % < 100,0 %``: a missed target as it stands in the plan."""
     indicator = _indicator_of(figure, plan)
     sign = ">" if figure.direction == "down" else "<"
@@ -372,7 +372,7 @@ def task_warnings(
                 sheet.ref(record, "status"),
                 task=position.code,
                 indicator=_indicator_of(worst, plan).name,
-                figures=_comparison(worst, plan),
+                figures=comparison(worst, plan),
             )
         figure = dict(position.coordination.against).get(unit)
         if figure and status == TASK_NOTHING:

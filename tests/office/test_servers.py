@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.ledger.lines import Sent
+from kskt_excel.ledger.lines import OUT, Sent
 from kskt_excel.office import office
 from kskt_excel.office.desk import open_desk
 from tests.ledger.test_postgres import server, url  # noqa: F401  # fixtures are found by name
@@ -34,9 +34,10 @@ def received(folder: Path, *, imap: bool = False) -> Any:
 
 
 def sent(folder: Path) -> list[tuple[str, str]]:
-    """What the journal says went out: kind of letter and unit."""
+    """What the journal says went out: kind of letter and unit; of a draft that it is one."""
     lines = open_desk(folder).journal.lines()
-    return [(one.payload.what, one.payload.unit) for one in lines if isinstance(one.payload, Sent)]
+    letters = [one.payload for one in lines if isinstance(one.payload, Sent)]
+    return [(one.what if one.way == OUT else one.way, one.unit) for one in letters]
 
 
 def test_a_reply_goes_out_once_and_the_journal_remembers_it(

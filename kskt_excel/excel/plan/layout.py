@@ -558,6 +558,14 @@ INFO_LABELS: Final = (
         aliases=("Hạn sửa",),
     ),
     Label(
+        settings.REMINDING_DAYS,
+        "Nhắc đơn vị trước hạn bao nhiêu ngày, ví dụ 5.",
+        "whole",
+        least=0,
+        most=30,
+        aliases=("Nhắc trước",),
+    ),
+    Label(
         settings.ACKNOWLEDGED,
         "Mã ghi chú của kế hoạch không cần nhắc lại, ví dụ KS-781; KS-782.",
     ),

@@ -20,7 +20,7 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.data_sheets import shared_blocks
 from kskt_excel.ledger.decisions import what_was_decided
-from kskt_excel.ledger.lines import DRAFT, JournalLine, Note, Receipt, Recheck, Sent
+from kskt_excel.ledger.lines import DRAFT, WRITTEN, JournalLine, Note, Receipt, Recheck, Sent
 from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
@@ -354,8 +354,8 @@ def _told(line: JournalLine) -> tuple[str, str] | None:
             return f"Nhận {name} ({whose}): {one.verdict.label.lower()}", mask_title(one.subject)
         case Decision() as one:
             return what_was_decided(one), one.reason
-        case Sent() as one:
-            done = "Để vào thư nháp" if one.what == DRAFT else "Gửi thư"
+        case Sent(way=way) as one if way != WRITTEN:
+            done = "Để vào thư nháp" if way == DRAFT else "Gửi thư"
             return f"{done} {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
         case Note() as one:
             return one.text, ""
