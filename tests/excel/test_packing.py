@@ -98,7 +98,7 @@ def test_every_part_of_the_nouns_is_packed() -> None:
         Checked: ["sha256", "reading", "findings", "content_sha256", "tally"],
         Tally: ["unit", "period", "rows", "whole"],
         Reading: ["identity", "sheets", "findings", "extra_sheets", "kind", "explanations", "part"],
-        Identity: ["template", "version", "unit", "period", "found_by"],
+        Identity: ["template", "version", "unit", "period", "found_by", "forms"],
         SheetReading: ["form", "name", "state", "columns", "records", "total", "nil_cell",
                        "heading_row", "places"],
         Record: ["row", "key", "values", "unread", "hidden_id"],

@@ -102,6 +102,7 @@ def test_sheets_stand_in_the_contracts_order(book: openpyxl.Workbook) -> None:
         "Thông tin",
         "Nhiệm vụ",
         "Đơn vị",
+        "Cấp trên",
         "Thủ tục",
         "Danh mục",
         "Chỉ tiêu",
