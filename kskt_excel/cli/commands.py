@@ -203,7 +203,10 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
     "--at", "where", metavar="CHỖ", default="", help="Chỉ miễn một ô, một dòng hoặc một hồ sơ."
 )
 @click.option(
-    "--file", metavar="TỆP", default="", help="Tên, mẫu tên (anh-*) hoặc đầu mã kiểm tra của tệp."
+    "--file",
+    metavar="TỆP",
+    default="",
+    help="Tên, mẫu tên (anh-*), đầu mã kiểm tra; cách nhau bằng |.",
 )
 @click.option("--task", metavar="MÃ", default="", help="Nhiệm vụ được chỉ đạo.")
 @click.option("--about", "matter", metavar="CHỮ", default="", help="Vài chữ của việc đơn vị nêu.")

@@ -2,10 +2,13 @@
 
 import difflib
 import fnmatch
+import glob
 import re
 import unicodedata
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from kskt_excel.ledger.state import ON_A_VERSION, ON_FILES, JournalState
 from kskt_excel.ledger.versions import ReceiptAt, Version, catalogue_text, numbered, ruling
@@ -242,13 +245,54 @@ def _on_files(decision: Decision, state: JournalState) -> Decision:
     )
 
 
+_ALSO = "|"  # between names of files and patterns of names; Windows allows it in none of them
+_MOST_BY_HASH = 20
+_FIRST_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
 def _is_named(one: ReceiptAt, named: str) -> bool:
-    """Whether a file is meant: by name, pattern (``anh-*``), place, or start of its hash."""
-    wanted = unicodedata.normalize("NFC", named).casefold()
-    if len(wanted) >= _LEAST_OF_A_HASH and one.receipt.sha256.startswith(wanted):
-        return True
+    """Whether a file is meant: by name, pattern (``anh-*``), place, or start of its hash.
+
+    Several are parted by ``|``.
+    """
+    whole = unicodedata.normalize("NFC", named).casefold()
     texts = (one.receipt.name.casefold(), one.receipt.locator.casefold())
-    return any(text == wanted or fnmatch.fnmatchcase(text, wanted) for text in texts)
+    for wanted in dict.fromkeys((whole, *map(str.strip, whole.split(_ALSO)))):
+        if len(wanted) >= _LEAST_OF_A_HASH and one.receipt.sha256.startswith(wanted):
+            return True
+        if any(text == wanted or fnmatch.fnmatchcase(text, wanted) for text in texts):
+            return True
+    return False
+
+
+def named_together(state: JournalState, wanted: Collection[str]) -> str:
+    """What names the files with these hashes in a decision, and no other file that stands.
+
+    Patterns first (``anh/*``, ``*.png``), then starts of hashes, of at most twenty files.
+    """
+    left = [one for one in state.taken if one.receipt.sha256 in wanted]
+    others = [one for one in state.taken if one.receipt.sha256 not in wanted and not one.dismissed]
+    chosen: list[str] = []
+    for pattern in _patterns(left):
+        met = [one for one in left if _is_named(one, pattern)]
+        if met and not any(_is_named(one, pattern) for one in others):
+            chosen.append(pattern)
+            left = [one for one in left if one not in met]
+    hashes = sorted(one.receipt.sha256[: 2 * _LEAST_OF_A_HASH] for one in left)
+    return _ALSO.join((*chosen, *hashes[:_MOST_BY_HASH]))
+
+
+def _patterns(files: Sequence[ReceiptAt]) -> list[str]:
+    """Folder, first word, kind of file that several share, those that meet most first."""
+    found: Counter[str] = Counter()
+    for one in files:
+        folder = PurePosixPath(one.receipt.locator).parent.as_posix()
+        name = one.receipt.name
+        ending, word = PurePosixPath(name).suffix, _FIRST_WORD.match(name)
+        found.update([f"{glob.escape(folder)}/*"] if folder != "." else [])
+        found.update([f"{word[0]}*{glob.escape(ending)}"] if word else [])
+        found.update([f"*{glob.escape(ending)}"] if ending else [])
+    return [way for way, count in found.most_common() if count > 1 and _ALSO not in way]
 
 
 def _version(decision: Decision, state: JournalState, known: DecisionScope) -> Version:

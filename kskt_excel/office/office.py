@@ -287,7 +287,7 @@ def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     outcome = Outcome(
         (
             *standings_blocks(work.plan, work.whole),
-            *to_mend_blocks(work.plan, work.whole),
+            *to_mend_blocks(desk, work.plan, work.whole),
             *asked_blocks(desk, work.whole),
             *older_forms_blocks(desk, work.plan, work.whole),
             *answered_blocks(work.plan, work.whole),

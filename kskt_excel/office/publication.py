@@ -449,7 +449,7 @@ def period_outcome(
         ),
         *grouped_lines(findings),
         *standings_blocks(work.plan, work.whole, is_brief=True),
-        *to_mend_blocks(work.plan, work.whole, fresh=fresh),
+        *to_mend_blocks(desk, work.plan, work.whole, fresh=fresh),
         *asked_blocks(desk, work.whole),
         *older_forms_blocks(desk, work.plan, work.whole),
         *answered_blocks(work.plan, work.whole),

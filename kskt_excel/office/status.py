@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kskt_excel import messages
-from kskt_excel.ledger.decisions import describe
+from kskt_excel.ledger.decisions import describe, named_together
 from kskt_excel.ledger.state import ON_DIRECTIONS, QUESTION
 from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
 from kskt_excel.model.consolidation import (
@@ -155,7 +155,7 @@ def _tone(standing: UnitStanding) -> Tone:
 
 
 def to_mend_blocks(
-    plan: Plan, consolidation: Consolidation, *, fresh: Collection[str] | None = None
+    desk: Desk, plan: Plan, consolidation: Consolidation, *, fresh: Collection[str] | None = None
 ) -> Iterator[ScreenLine]:
     """For each file that does not count: whose it is, and what must be corrected in which cell.
 
@@ -176,7 +176,7 @@ def to_mend_blocks(
                 told.add(kind)
                 files = [file for file in to_mend if _kind_of_nobodys(file) == kind]
                 if fresh is None or any(file.sha256 in fresh for file in files):
-                    yield _many_line(files)
+                    yield _many_line(desk, files)
             continue
         unit = plan.unit_by_code.get(one.unit)
         owner = unit.name if unit else "Chưa rõ đơn vị"
@@ -191,14 +191,15 @@ def _kind_of_nobodys(one: Submission) -> str:
     return faults[0] if not one.unit and faults else ""
 
 
-def _many_line(files: Sequence[Submission]) -> ScreenLine:
+def _many_line(desk: Desk, files: Sequence[Submission]) -> ScreenLine:
     """Many foreign files of one kind in one line: pictures, drafts, a folder copied by mistake."""
     named = ", ".join(one.file for one in files[:_FEW])
     why = next(found for found in files[0].findings if found.severity is Severity.ERROR)
+    them = named_together(desk.state, {one.sha256 for one in files})
     return ScreenLine(
         f"{len(files)} tệp chưa rõ đơn vị, không phải báo cáo đọc được ({named}, …)."
         f" Tệp đầu: {messages.sentence(why)} Danh sách ở trang Nguồn số liệu của sổ theo dõi;"
-        ' bỏ qua hẳn: kskt decide dismiss --file "mẫu tên, ví dụ anh-*" --reason "…"',
+        f' bỏ qua hẳn: kskt decide dismiss --file "{them}" --reason "Không phải báo cáo"',
         "bad",
         aside=True,
     )

@@ -175,3 +175,29 @@ def test_what_was_decided_on_files_comes_back_with_a_restored_journal(asked: Off
     (after,) = decisions(asked)
     assert (after.originals, after.period) == (before.originals, before.period)
     assert files_of(asked, "2022-Q2") == ["BC.xlsx"]
+
+
+NAMES_OF_JUNK = [
+    [f"anh/anh-{number}.bin" for number in range(6)],
+    [f"IMG_{number}.bin" for number in range(6)],
+    ["a.bin", "b.bin", "c.bin", "d.bin", "báo cáo VP.bin"],
+    ["Ảnh họp.bin", "ghi chú.png", "1.dat", "2", "VP (1).xlsx", "thư [mục]/x.doc"],
+    [f"VP_{number}.xlsx" for number in range(5)],  # as the unit's own report begins and ends
+    [f"~a#{number}' &!.xlsx" for number in range(5)],
+]
+
+
+@pytest.mark.parametrize("names", NAMES_OF_JUNK)
+def test_the_command_that_is_printed_dismisses_these_and_no_others(
+    office: Office, names: list[str]
+) -> None:
+    for number, name in enumerate(names):
+        office.arrives(name, bytes([200, 128 + number]) * (400 + number))
+    office.arrives("VP_bao-cao.xlsx", workbook("VP", "2022-Q1"))
+    said = office.consolidate("2022-Q1").text
+    found = re.search(r"kskt (decide dismiss --file .* --reason .*)", said)
+    assert found, said
+    warm.here(office.root, *shlex.split(found[1]), "--as-of", "2022-03-18")
+    (decided,) = decisions(office)
+    assert len(decided.originals) == len(names)
+    assert "chưa rõ đơn vị" not in office.status("2022-Q1").text
