@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
+from kskt_excel.ledger.record_mark import as_keywords
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
@@ -260,6 +261,7 @@ class BookWriter:
                 "author": cell_text(agency),
                 "company": cell_text(agency),
                 "comments": cell_text(record),
+                "keywords": as_keywords(record),  # a PDF that is made from it keeps these alone
                 "created": in_utc(created),
             }
         )

@@ -60,6 +60,11 @@ class Receipt:
         object.__setattr__(self, "received_at", in_vietnam(self.received_at))
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing is known of it but its original in the archive, whose name it has."""
+        return self.name.startswith(self.sha256)
+
+    @property
     def result(self) -> "Recheck":
         """What came of the check."""
         return Recheck(**{name: getattr(self, name) for name in _OF_A_RESULT})

@@ -17,7 +17,11 @@ from kskt_excel.model.submission import Decision
 from kskt_excel.text.shown import day_text, office_moment
 
 _LENGTH = 16
-_IN_WORDS = re.compile(rf"(?:tệp|quyết định) ([0-9a-f]{{{_LENGTH}}}) (?:nhận|của) ")
+_KEYWORD = "so-nhan-"
+_IN_WORDS = re.compile(
+    rf"(?:tệp|quyết định) ([0-9a-f]{{{_LENGTH}}}) (?:nhận|của) |{_KEYWORD}([0-9a-f]{{{_LENGTH}}})"
+)
+_IN_PDF = re.compile(rb"/Keywords\s*<([0-9A-Fa-f]+)>|%b[0-9a-f]{%d}" % (_KEYWORD.encode(), _LENGTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +73,23 @@ def decision_mark(one: Decision) -> str:
 
 def marks_in(words: str) -> frozenset[str]:
     """The marks that the words of a product name."""
-    return frozenset(_IN_WORDS.findall(words))
+    return frozenset(found[1] or found[2] for found in _IN_WORDS.finditer(words))
+
+
+def as_keywords(words: str) -> str:
+    """The marks as words without blanks: LibreOffice parts keywords at each one."""
+    return " ".join(f"{_KEYWORD}{mark}" for mark in sorted(marks_in(words)))
+
+
+def keywords_in_pdf(data: bytes) -> str:
+    """The keywords of a PDF that name marks; "" of one that has none.
+
+    They stand in hexadecimal UTF-16, as LibreOffice writes them, or as they are.
+    """
+    texts = (
+        bytes.fromhex(found[1].decode()[: len(found[1]) // 2 * 2]).decode("utf-16", "replace")
+        if found[1]
+        else found[0].decode()
+        for found in _IN_PDF.finditer(data)
+    )
+    return as_keywords(" ".join(texts))

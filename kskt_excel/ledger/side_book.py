@@ -24,11 +24,13 @@ from kskt_excel.ledger.lines import (
     pack_line,
     unpack_line,
 )
+from kskt_excel.ledger.record_mark import decision_mark
 from kskt_excel.ledger.safe_files import WriteFailedError, write_bytes
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision
 
 SIDE_BOOK_FILE = "so-phu.jsonl"
+_START = b'{"sum":'
 _ENTRY = re.compile(
     r'\{"sum":"([0-9a-f]{16})","after":"([0-9a-f]{64})","of":(\[.*?\]),"line":(\{.*\})\}'
 )
@@ -114,6 +116,45 @@ def entries(folder: Path) -> Iterator[Entry]:
             except (ValueError, JournalNewerError):
                 continue
             yield Entry(Tip(line.seq, found[2]), line, (of[0], of[1]) if of else None)
+
+
+def missing(folder: Path, lines: Sequence[JournalLine]) -> tuple[JournalLine, ...]:
+    """Receipts and decisions of the journal that the side book has not, oldest first.
+
+    It has them all unless it was deleted, cut or put back older than the journal.
+    """
+    receipts, decisions = set(), set()
+    for entry in entries(folder):
+        match entry.line.payload:
+            case Receipt() as one:
+                receipts.add(receipt_place(one))
+            case Decision() as one:
+                decisions.add(decision_mark(one))
+    return tuple(
+        line
+        for line in lines
+        if (isinstance(line.payload, Receipt) and receipt_place(line.payload) not in receipts)
+        or (isinstance(line.payload, Decision) and decision_mark(line.payload) not in decisions)
+    )
+
+
+def is_shorter(folder: Path, lines: Sequence[JournalLine]) -> bool:
+    """Whether the side book has fewer entries than the journal has receipts and decisions."""
+    wanted = sum(isinstance(line.payload, Receipt | Decision) for line in lines)
+    try:
+        return (folder / SIDE_BOOK_FILE).read_bytes().count(_START) < wanted
+    except OSError:
+        return wanted > 0
+
+
+def complete(folder: Path, lines: Sequence[JournalLine], hash_at: Callable[[int], str]) -> None:
+    """Enters again what the side book has lost. Raises WriteFailedError."""
+    for line in missing(folder, lines):
+        if isinstance(line.payload, Receipt):
+            before = Tip(line.seq - 1, hash_at(line.seq - 1))
+            enter_receipts(folder, [line.payload], after=before, by=line.by, at=line.at)
+        else:
+            enter_decisions(folder, [line], hash_at, lines)
 
 
 def unrecorded(

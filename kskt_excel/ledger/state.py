@@ -285,7 +285,9 @@ def state_of(lines: Iterable[JournalLine]) -> JournalState:
 def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt]:
     """The receipts with their latest results; the same bytes from the same place count once.
 
-    A later receipt of the same bytes is a later check of them: all copies share its result.
+    A later receipt of the same bytes is a later check of them: all copies share its result. One
+    of an original of which nothing else was known tells what it was: they are one receipt, of the
+    earlier hour.
     """
     taken: dict[int, ReceiptAt] = {}
     places: set[tuple[str, str]] = set()
@@ -299,12 +301,24 @@ def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt
             if place in places:
                 continue
             places.add(place)
-            taken[line.seq] = ReceiptAt(line.seq, line.seq, _shown(line.payload))
         for seq in copies:
             taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
         if isinstance(line.payload, Receipt):
-            copies.append(line.seq)
+            told = _shown(line.payload)
+            bare = next((seq for seq in copies if taken[seq].receipt.is_bare), 0)
+            if bare:
+                taken[bare] = _no_longer_bare(taken[bare], told)
+            else:
+                taken[line.seq] = ReceiptAt(line.seq, line.seq, told)
+                copies.append(line.seq)
     return _with_replaced(_as_the_office_says(tuple(taken.values()), lines, known))
+
+
+def _no_longer_bare(one: ReceiptAt, told: Receipt) -> ReceiptAt:
+    """A receipt of which only the original was known, with what the file that came again tells."""
+    hour = min(one.receipt.received_at, told.received_at)
+    receipt = replace(told.with_result(one.receipt), received_at=hour)
+    return replace(one, receipt=receipt)
 
 
 def _shown(one: Receipt) -> Receipt:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kskt_excel import messages
-from kskt_excel.ledger import archive
+from kskt_excel.ledger import archive, side_book
 from kskt_excel.ledger.lines import JournalLine, Receipt
 from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.messages import finding
@@ -39,6 +39,14 @@ def faults(folder: Path, lines: Iterable[JournalLine]) -> Iterator[Finding]:
             yield finding("ledger.original_unlisted", path=_shown(path, folder))
 
 
+def _side_book_faults(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Finding]:
+    """What the side book has lost; that of one machine of several has not all anyway."""
+    folder = desk.workspace.archive
+    lost = () if desk.workspace.settings.journal.url else side_book.missing(folder, lines)
+    if lost:
+        yield finding("ledger.side_book_short", count=len(lost), file=side_book.SIDE_BOOK_FILE)
+
+
 def _missing(folder: Path, receipts: Iterable[Receipt]) -> Iterator[Finding]:
     there = {path.name[: archive.HASH_LENGTH] for path in archive.originals(folder)}
     named = set()
@@ -63,12 +71,13 @@ def verified(desk: Desk) -> Outcome:
     """
     lines = desk.journal.lines()
     archive_faults = tuple(faults(desk.workspace.archive, lines))
+    side_faults = tuple(_side_book_faults(desk, lines))
     verdicts = tuple(_changed_verdicts(desk, lines)) if not archive_faults else ()
     outputs = tuple(_changed_outputs(desk, lines))
     blocks: list[ScreenLine] = [
         ScreenLine(f"Sổ nhận: {len(lines)} dòng, nối tiếp đúng.", "good"),
         *_told("Kho lưu", len(_receipts(lines)), "tệp nguyên vẹn", is_wrong=archive_faults != ()),
-        *finding_lines(archive_faults),
+        *finding_lines((*archive_faults, *side_faults)),
         *(
             _told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", is_wrong=verdicts != ())
             if not archive_faults
@@ -80,7 +89,7 @@ def verified(desk: Desk) -> Outcome:
         *_told("Sản phẩm", len(latest_files(lines)), "tệp như lúc ghi", is_wrong=outputs != ()),
         *outputs,
     ]
-    agrees = not (archive_faults or verdicts or outputs)
+    agrees = not (archive_faults or side_faults or verdicts or outputs)
     return Outcome(
         tuple(blocks),
         {
@@ -88,7 +97,7 @@ def verified(desk: Desk) -> Outcome:
             "agrees": agrees,
             "journal_lines": len(lines),
             "faults": [
-                *(messages.sentence(found) for found in archive_faults),
+                *(messages.sentence(found) for found in (*archive_faults, *side_faults)),
                 *(line.text for line in (*verdicts, *outputs)),
             ],
         },

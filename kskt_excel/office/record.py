@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 from kskt_excel.ledger import archive, joining, side_book
 from kskt_excel.ledger.backups import back_up, copy_of, read_copy
 from kskt_excel.ledger.lines import JournalLine, Note, Receipt, Repair
-from kskt_excel.ledger.record_mark import RecordMark, decision_mark, marks_in, receipt_mark
+from kskt_excel.ledger.record_mark import (
+    RecordMark,
+    decision_mark,
+    keywords_in_pdf,
+    marks_in,
+    receipt_mark,
+)
 from kskt_excel.ledger.safe_files import WriteFailedError
 from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.ledger.witness import JournalShorterError, KnownEnd, WitnessedJournal
@@ -56,10 +62,22 @@ class ArchiveKnowsMoreError(KsktError):
         )
 
 
+class LettersKnowMoreError(KsktError):
+    """Letters to units while journal and archive are gone."""
+
+    def __init__(self, folder: str, where: str) -> None:
+        super().__init__(
+            f"Sổ nhận {where} trống, kho lưu không có tệp nào, mà {folder} còn thư đã trả lời các"
+            " đơn vị: sổ và kho lưu có thể đã bị xóa. Chưa ghi đè gì. Chép lại sổ và kho lưu từ"
+            " bản sao lưu. Nếu bắt đầu lại từ đầu: kskt journal repair --accept"
+        )
+
+
 def guard(place: Workspace, journal: WitnessedJournal) -> None:
     """Refuses a journal that witness, side book, archive or products know more than.
 
-    Raises JournalDamagedError, JournalShorterError, ArchiveKnowsMoreError, ProductKnowsMoreError.
+    Raises JournalDamagedError, JournalShorterError, ArchiveKnowsMoreError, LettersKnowMoreError,
+    ProductKnowsMoreError.
     """
     lines, name = journal.lines(), place.journal_name
     known = journal.witness.read()
@@ -96,16 +114,19 @@ def known_by_products(
 
 def _products(place: Workspace) -> Iterator[Path]:
     yield from sorted(place.tracker.glob("theo-doi-*.xlsx"))
-    for ending in ("xlsx", "docx", "zip"):
+    for ending in ("xlsx", "docx", "zip", "pdf"):
         yield from sorted(place.summaries.glob(f"*/*.{ending}"))
 
 
 def _words_of(path: Path) -> str:
     """What a product says of the record behind it; "" of one that says nothing, or cannot be read.
 
-    In an Office file it is the remark among its properties, in a dossier a line of its first page.
+    In an Office file it is the remark among its properties, in a dossier a line of its first page,
+    in a PDF among its keywords.
     """
     try:
+        if path.suffix == ".pdf":
+            return keywords_in_pdf(path.read_bytes())
         with zipfile.ZipFile(path) as package:
             name = FIRST_PAGE if path.suffix == ".zip" else _PROPERTIES
             text = package.read(name).decode("utf-8", "replace")
@@ -134,6 +155,9 @@ def _guard_without_witness(
     unknown = kept - received_hashes(lines) - received_hashes(pending)
     if unknown:
         raise ArchiveKnowsMoreError(len(unknown), name)
+    letter = next(place.returned.glob("*/*.eml"), None)
+    if letter and not (lines or pending):
+        raise LettersKnowMoreError(place.shown(letter.parent), name)
 
 
 def seen_while_opening(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
@@ -147,6 +171,21 @@ def seen_while_opening(place: Workspace, journal: WitnessedJournal) -> Iterator[
             text = f"{path.name} cạnh sổ nhận có những dòng mà sổ không có. Xem: kskt journal show"
             yield ScreenLine(text, "warn", aside=True)
     yield from _lost_originals(place, journal)
+    yield from _side_book_short(place, journal)
+
+
+def _side_book_short(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
+    """How much the side book has lost; that of one machine of several has not all anyway."""
+    lines = journal.lines()
+    if place.settings.journal.url or not side_book.is_shorter(place.archive, lines):
+        return
+    if count := len(side_book.missing(place.archive, lines)):
+        text = (
+            f"Sổ phụ {place.shown(place.archive / side_book.SIDE_BOOK_FILE)} thiếu {count} lần"
+            " nhận, quyết định mà sổ nhận có; có thể đã bị xóa hoặc bị cắt. Khi nhận tệp, tổng hợp"
+            " hoặc ghi quyết định, chương trình ghi lại từ sổ nhận."
+        )
+        yield ScreenLine(text, "warn", aside=True)
 
 
 def _lost_originals(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
@@ -164,17 +203,19 @@ def _lost_originals(place: Workspace, journal: WitnessedJournal) -> Iterator[Scr
 
 
 def take_up(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
-    """Registers originals of a run that was killed before their lines were written."""
+    """Registers originals of a run that was killed; enters again what the side book has lost."""
     lines = journal.lines()
     kept = archive.hashes(place.archive)
-    if kept <= received_hashes(lines):
-        return
-    pending = side_book.unrecorded(place.archive, kept, lines)
-    for line in pending:
-        journal.append(line.payload, by=line.by, at=line.at)
-    if pending:
-        text = f"Lần chạy trước bị ngắt: {len(pending)} tệp đã vào kho lưu, nay ghi nốt vào sổ."
-        yield ScreenLine(text, "warn", aside=True)
+    if not kept <= received_hashes(lines):
+        pending = side_book.unrecorded(place.archive, kept, lines)
+        for line in pending:
+            journal.append(line.payload, by=line.by, at=line.at)
+        if pending:
+            text = f"Lần chạy trước bị ngắt: {len(pending)} tệp đã vào kho lưu, nay ghi nốt vào sổ."
+            yield ScreenLine(text, "warn", aside=True)
+    lines = journal.lines()
+    if side_book.is_shorter(place.archive, lines):
+        side_book.complete(place.archive, lines, journal.hash_at)
 
 
 def share_originals(

@@ -270,7 +270,7 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
     """The journal put back from a copy, then what the side book has and the copy has not."""
     now = standing(desk)
     chosen = _chosen(desk, now, file)
-    if not now.fault and chosen.links == now.copy.links and not now.unlisted:
+    if not now.fault and chosen.links == now.copy.links and not (now.unlisted or now.bare):
         line = ScreenLine("Sổ nhận còn nguyên, không phải lấy lại gì.", "good")
         return Outcome((line,), _json(desk, now))
     aside = _put_aside(desk, now)
@@ -286,10 +286,12 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
     repair = Repair(RepairKind.RESTORED, chosen.path.name, *lost, found_again=found)
     inner.append(repair, by=desk.who, at=desk.now)
     desk.raw_journal.note(settled=0, anew=True)
+    adopted = tuple(_adopted(desk, standing(desk)))
+    side_book.complete(folder, inner.lines(), inner.hash_at)
     keep_backup(desk.workspace, desk.raw_journal)
     source = f"{chosen.path.name}: {len(chosen.links)} dòng" if chosen.links else "kho lưu"
     done = ScreenLine(f"Đã lấy lại sổ nhận từ {source}.", "good")
-    if chosen.links == now.copy.links and not found + added:
+    if chosen.links == now.copy.links and not found + added and not adopted:
         done = ScreenLine("Không bản sao nào có gì hơn sổ đang có.", "warn")
     after = standing(desk)
     next_step = "Bước tiếp theo: kskt consolidate để lập lại sản phẩm, rồi kskt verify."
@@ -298,6 +300,7 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
             done,
             *([ScreenLine(f"Sổ cũ để ở {desk.workspace.shown(aside)}.")] if aside else []),
             *_again(again.receipts, found - again.receipts, added, unsafe),
+            *adopted,
             *_lost_lines(lost, again),
             ScreenLine(after.fault, "bad") if after.fault else ScreenLine(next_step),
         ),
@@ -314,7 +317,7 @@ def _chosen(desk: Desk, now: RecordStanding, file: Path | None) -> Copy:
         return copy
     best = _best(now, now.copy)
     if best is None:
-        if now.unlisted:
+        if now.unlisted or now.bare:
             return now.copy
         raise NoBackupError(desk.workspace.journal_backups)
     return best
@@ -422,6 +425,7 @@ def repaired(desk: Desk, *, accept: bool) -> Outcome:
     elif not done:
         guard(desk.workspace, desk.raw_journal)
     if done and not standing(desk).fault:
+        side_book.complete(desk.workspace.archive, inner.lines(), inner.hash_at)
         keep_backup(desk.workspace, desk.raw_journal)
     if not done:
         done.append(ScreenLine("Sổ nhận không có gì phải sửa.", "good"))

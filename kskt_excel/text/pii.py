@@ -45,8 +45,8 @@ _LANDLINE = rf"\(?(?:\+84{_GAP}|0{_GAP})2(?:{_GAP}\d){{1,2}}\)?(?:{_GAP}\d){{7,8
 _NO_NOUGHT = r"(?:5[25-9]|7[06-9]|8[1-9]|9\d)\d{7}"  # as a number cell keeps a mobile
 _PHONE = rf"{_NO_DATE}(?:\(?(?:{_MOBILE})|{_LANDLINE}|(?!\d{{6}}000){_NO_NOUGHT}{_NO_MEASURE})"
 _PHONES = (
-    rf"(?<![\dA-ZĐ_/.,\-]){_PHONE}(?:\s{{0,3}}[/,;–-]\s{{0,3}}{_PHONE}){{0,9}}"
-    r"(?![\dA-ZĐ_]|/(?:\d|[A-ZĐ]{2})|[.,\-]\d)"
+    rf"(?<![\dA-ZĐ_/.,\-])(?<![\da-f]{{2}}){_PHONE}(?:\s{{0,3}}[/,;–-]\s{{0,3}}{_PHONE}){{0,9}}"
+    r"(?![\dA-ZĐ_]|[\da-f]{3}|/(?:\d|[A-ZĐ]{2})|[.,\-]\d)"
 )
 _LABELLED_PHONE = (
     r"(?i:điện thoại|dien thoai|đt|\bdt|sđt|sdt|tel|zalo|di động|hotline)"

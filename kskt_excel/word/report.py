@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kskt_excel.ledger.record_mark import as_keywords
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
 from kskt_excel.report.annexes import Annex
@@ -213,6 +214,7 @@ def document_bytes(
     properties.title, properties.subject = title, ""
     properties.author = properties.last_modified_by = agency
     properties.comments, properties.language, properties.revision = record, "vi-VN", 1
+    properties.keywords = as_keywords(record)  # a PDF that is made from it keeps these alone
     properties.created = properties.modified = in_utc(created).replace(microsecond=0)
     saved = io.BytesIO()
     document.save(saved)

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable
@@ -19,7 +20,11 @@ from kskt_excel.model.submission import Decision
 from kskt_excel.office import office
 from kskt_excel.office.desk import exclusive, open_desk
 from kskt_excel.office.outcome import Outcome
-from kskt_excel.office.record import ArchiveKnowsMoreError, ProductKnowsMoreError
+from kskt_excel.office.record import (
+    ArchiveKnowsMoreError,
+    LettersKnowMoreError,
+    ProductKnowsMoreError,
+)
 from tests.office.workspaces import INBOX, everything, workspace
 
 DAY = dt.date(2022, 3, 18)
@@ -463,6 +468,23 @@ def test_a_summary_alone_knows_of_the_report_that_counted(rolled_back: Path) -> 
         consolidate(rolled_back)
 
 
+@pytest.mark.parametrize("how", ["as LibreOffice writes", "as it is"])
+def test_a_pdf_alone_knows_of_the_report_that_counted(rolled_back: Path, how: str) -> None:
+    shutil.rmtree(rolled_back / "workbooks" / "tracker")
+    for path in (rolled_back / "workbooks" / "summaries" / "2022-Q1").iterdir():
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as package:
+                core = package.read("docProps/core.xml").decode()
+            (told,) = re.findall(r"<cp:keywords>(.*?)</cp:keywords>", core)
+            keywords = told.replace(" ", ", ")
+            packed = f"<FEFF{keywords.encode('utf-16-be').hex().upper()}>"
+            said = packed if how == "as LibreOffice writes" else f"({keywords})"
+            path.with_suffix(".pdf").write_bytes(f"%PDF-1.6\n/Keywords{said}\n%%EOF\n".encode())
+        path.unlink()
+    with pytest.raises(ProductKnowsMoreError, match=r"\.pdf lập từ.*so-nhan-"):
+        consolidate(rolled_back)
+
+
 def test_a_backup_that_has_what_products_know_puts_the_journal_back(folder: Path) -> None:
     earlier = Path(shutil.copytree(folder, folder.parent / "earlier"))
     void_vp = {"unit": "VP", "period": "2022-Q1", "version": 1, "reason": "Gửi nhầm"}
@@ -486,3 +508,86 @@ def test_originals_that_are_gone_are_told_by_every_command(folder: Path) -> None
     shutil.rmtree(archive / "2022-Q1")
     told = text(office.status(folder, "2022-Q1", as_of=DAY))
     assert f"thiếu {len(receipts(folder))} tệp gốc mà sổ đã nhận" in told
+
+
+def submissions(folder: Path) -> list[tuple[object, ...]]:
+    told = office.status(folder, "2022-Q1", as_of=DAY).json
+    assert isinstance(told, dict)
+    keys = ("unit", "file", "version", "received_at", "verdict")
+    return [tuple(one[key] for key in keys) for one in told["submissions"]]
+
+
+SIDE_BOOK = "archive/so-phu.jsonl"
+EVERYTHING = ("journal.jsonl", "archive/journal.tip", SIDE_BOOK, "journal-luu")
+
+
+def lose_parts(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / "workbooks" / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.mark.parametrize("how", ["deleted", "emptied", "half", "last line", "first line"])
+def test_a_side_book_that_lost_entries_is_told_and_made_whole_from_the_journal(
+    folder: Path, how: str
+) -> None:
+    path = folder / "workbooks" / SIDE_BOOK
+    whole = {entry.line.payload for entry in side_book.entries(path.parent)}
+    rows = path.read_bytes().splitlines(keepends=True)
+    kept = {"half": rows[: len(rows) // 2], "last line": rows[:-1], "first line": rows[1:]}
+    path.unlink() if how == "deleted" else path.write_bytes(b"".join(kept.get(how, ())))
+    assert "Sổ phụ workbooks/archive/so-phu.jsonl thiếu" in text(
+        office.status(folder, "2022-Q1", as_of=DAY)
+    )
+    assert "KS-889" in text(office.verify(folder, as_of=DAY))
+    assert "thiếu" in text(consolidate(folder))
+    assert {entry.line.payload for entry in side_book.entries(path.parent)} == whole
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+    assert "Sổ phụ" not in text(office.status(folder, "2022-Q1", as_of=DAY))
+    known, decided = receipts(folder), [one.reason for one in decisions(folder)]
+    lose_parts(folder, "journal.jsonl", "journal-luu")
+    office.journal_restore(folder, file=None, as_of=DAY)
+    assert (receipts(folder), [one.reason for one in decisions(folder)]) == (known, decided)
+
+
+@pytest.mark.parametrize("mend", ["restore", "repair"])
+def test_originals_alone_are_registered_again_and_come_from_the_inbox_as_the_same(
+    folder: Path, mend: str
+) -> None:
+    before = submissions(folder)
+    files = {path.name for path in (folder / "workbooks" / "archive").glob("*/*")}
+    lose_parts(folder, *EVERYTHING, "tracker", "summaries")
+    with pytest.raises(ArchiveKnowsMoreError, match="kskt journal restore"):
+        consolidate(folder)
+    if mend == "restore":
+        told = text(office.journal_restore(folder, file=None, as_of=DAY))
+    else:
+        told = text(office.journal_repair(folder, accept=False, as_of=DAY))
+    assert "3 tệp có trong kho lưu mà sổ không có" in told
+    consolidate(folder)
+    void(folder)
+    assert submissions(folder) == before
+    assert {path.name for path in (folder / "workbooks" / "archive").glob("*/*")} == files
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+
+
+def test_without_the_inbox_originals_count_by_themselves(folder: Path) -> None:
+    lose_parts(folder, *EVERYTHING, "tracker", "summaries")
+    shutil.rmtree(folder / "workbooks" / "inbox")
+    (folder / "workbooks" / "inbox").mkdir()
+    office.journal_restore(folder, file=None, as_of=DAY)
+    consolidate(folder)
+    found = {unit: verdict for unit, *_, verdict in submissions(folder)}
+    assert found == {"QLCNH": "returned", "TTRA": "accepted", "VP": "accepted"}
+    assert office.verify(folder, as_of=DAY).exit_code == 0
+
+
+def test_letters_alone_tell_that_there_was_a_record(folder: Path) -> None:
+    lose_parts(folder, "journal.jsonl", "archive", "journal-luu", "tracker", "summaries")
+    for command in COMMANDS:
+        with pytest.raises(LettersKnowMoreError, match="repair --accept"):
+            command(folder)
+    assert office.journal_show(folder, everything=False).exit_code == 1
+    office.journal_repair(folder, accept=True, as_of=DAY)
+    consolidate(folder)
+    assert office.verify(folder, as_of=DAY).exit_code == 0

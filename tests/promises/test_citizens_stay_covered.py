@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import load_workbook
 
+from kskt_excel.ledger.record_mark import keywords_in_pdf, marks_in
 from tests.mail.letters import mail, named
 from tests.needs import needs
 from tests.promises import warm
@@ -147,6 +148,8 @@ def test_no_page_of_a_pdf_holds_what_was_typed_of_citizens(world: tuple[Path, st
     needs("soffice", "libreoffice")
     done = warm.run(world[0], "consolidate", "2022-Q1", "--as-of", warm.DAY, "--pdf")
     assert (done.code, done.crashed) == (0, ""), done
+    made = [path.read_bytes() for path in world[0].rglob("*.pdf")]
+    assert all(marks_in(keywords_in_pdf(data)) for data in made)  # each knows its record
     pages = {
         f"{path.name}, {number}": normalize("NFC", " ".join(page.extract_text().split()))
         for path in world[0].rglob("*.pdf")
