@@ -301,24 +301,25 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> It
     """As many listed dossiers have a result as «Hồ sơ» has resolved late."""
     if known.window is None:
         return
-    listed: Counter[str] = Counter()
+    listed: dict[str, list[CellRef]] = {}
     resolved: Counter[str] = Counter()
-    for _, record in rows(reading, "qua-han"):
+    for overdue, record in rows(reading, "qua-han"):
         if not record.knows("procedure", "finished_on"):
             return
         procedure, finished = text_in(record, "procedure"), day_in(record, "finished_on")
-        listed[procedure] += 1
+        listed.setdefault(procedure, []).append(overdue.ref(record, "finished_on"))
         resolved[procedure] += finished is not None and finished <= known.window.end
     dossiers = _by_procedure(reading, "ho-so")
     parts = _parts(OVERDUE, known) if dossiers else set()
     for procedure, (sheet, record) in dossiers.items():
         counted = record.count("resolved_overdue")
-        all_listed = sum(record.count(column) for column in OVERDUE) == listed[procedure]
+        days = listed.get(procedure, [])
+        all_listed = sum(record.count(column) for column in OVERDUE) == len(days)
         if all_listed and record.values.keys() >= parts and counted != resolved[procedure]:
             yield finding(
                 "across.overdue_split",
                 sheet.ref(record, "resolved_overdue"),
-                parties=[sheet.ref(record, column) for column in OVERDUE],
+                parties=[*(sheet.ref(record, column) for column in OVERDUE), *days],
                 procedure=procedure,
                 counted=counted,
                 listed=resolved[procedure],

@@ -133,6 +133,8 @@ def _standing(
 def _open_state(latest: Submission) -> StandingState:
     if latest.after_closing:
         return StandingState.AFTER_CLOSING
+    if latest.unmet_at_closing:
+        return StandingState.UNMET_AT_CLOSING
     if latest.awaits_office:
         return StandingState.WAITING
     is_set_aside = latest.verdict is Verdict.SUPERSEDED

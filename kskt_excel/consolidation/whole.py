@@ -85,7 +85,7 @@ def control_lines(
             ControlKind.FILES,
             counts["files_in"],
             fates,
-            explanation="Tệp nhận = đạt + trả lại + đã có bản thay thế + trùng + không đọc được"
+            explanation="Tệp nhận = đạt + trả lại + không tính + trùng + không đọc được"
             " + không phải báo cáo",
         ),
         ControlLine(

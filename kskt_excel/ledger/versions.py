@@ -45,6 +45,7 @@ class Version:
     repeats: ReceiptAt | None = None
     same_bytes: bool = False
     closing: Decision | None = None  # it came after this one
+    closed_by: Decision | None = None  # it came before this one
     accepted: Decision | None = None
     voided: Decision | None = None
     supplement: Decision | None = None
@@ -113,6 +114,7 @@ def series(
             files.append(_placed(one, files, after))
         else:
             files.append(Version(one, repeats=first, same_bytes=True, closing=after))
+    files = [one if one.closing else replace(one, closed_by=closing) for one in files]
     before_closing = [d for d in decisions if closing is None or d.id < closing.id]
     return _decided(VersionSeries(tuple(files)), before_closing)
 
@@ -292,6 +294,7 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         why=_why(file, files, members),
         is_dismissed=file.taken.dismissed is not None,
         after_closing=bool(file.number and file.closing and file not in members),
+        unmet_at_closing=_is_unmet_at_closing(file, files, members),
         question="" if _is_answered(file, files, members) else file.held,
         in_place_of=file.taken.in_place_of,
     )
@@ -319,9 +322,19 @@ def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) 
     return Verdict.RETURNED
 
 
+def _is_unmet_at_closing(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> bool:
+    """Whether a file could not count when its quarter was closed, and no other took its place."""
+    if file.repeats or file.taken.replaced or file.taken.dismissed:
+        return False
+    if not file.number:  # an unreadable one that came later is not awaited again either
+        return bool(file.closed_by or file.closing)
+    is_out = file in members or file.voided or file.held or _replacement(file, files, members)
+    return bool(file.closed_by and not is_out and not files.chosen)
+
+
 def _stands_aside(file: Version, files: VersionSeries) -> bool:
-    """Nothing to mend in it, yet it does not count: late, to be asked about, voided, not chosen."""
-    if file.closing or file.held or (file.voided and file.receipt.verdict.counts):
+    """Not to be mended, yet it does not count: late, to be asked about, voided, not chosen."""
+    if file.closing or file.closed_by or file.held or (file.voided and file.receipt.verdict.counts):
         return True
     return file.is_eligible and (not file.receipt.part or files.chosen is not None)
 
@@ -379,6 +392,9 @@ def _why_repeat(
 
 def _why_no_version(file: Version) -> str:
     receipt = file.receipt
+    closing = file.closed_by or file.closing
+    if closing and not (file.taken.dismissed or file.taken.replaced):
+        return catalogue_text("receipt.unread_at_closing", ruling=ruling(closing))
     if file.taken.dismissed:
         return catalogue_text("receipt.dismissed", ruling=ruling(file.taken.dismissed))
     if file.taken.replaced:
@@ -437,6 +453,8 @@ def _open_reason(file: Version) -> str:
         return "receipt.after_closing"
     if file.held:
         return file.held
+    if file.closed_by:
+        return "receipt.part_at_closing" if file.is_eligible else "receipt.unmet_at_closing"
     if file.is_eligible:
         return "receipt.part_waits" if file.receipt.part else ""
     return "receipt.returned"
@@ -453,7 +471,7 @@ def _words_of(file: Version) -> Mapping[str, str]:
 
 
 def _ruling_on(file: Version) -> str:
-    decision = file.voided or file.closing
+    decision = file.voided or file.closing or file.closed_by
     return ruling(decision) if decision else ""
 
 
@@ -470,6 +488,9 @@ def _why_it_does_not(file: Version, files: VersionSeries, members: tuple[Version
     counting = numbered(tuple(member.number for member in members)) if members else ""
     if files.chosen and file.is_eligible:
         return catalogue_text("receipt.not_chosen", counting=counting, ruling=ruling(files.chosen))
+    if file.closed_by:
+        told = {"errors": file.receipt.errors, "ruling": _ruling_on(file)}
+        return catalogue_text(_open_reason(file), **told)
     if file.is_eligible:
         return catalogue_text("receipt.part_waits", part=file.part[0], parts=file.part[1])
     said = catalogue_text("receipt.returned", errors=file.receipt.errors)

@@ -222,7 +222,7 @@ class LetterLists:
 def counting_reason(submission: Submission, errors: Sequence[Finding]) -> str:
     """Why the version counts or not, unless the letter says just that anyway."""
     if not submission.version:
-        return ""  # no report: the letter says what the office could not do with it
+        return submission.why if submission.unmet_at_closing else ""  # else the letter says it
     why = submission.why
     said_anyway = why == from_catalogue("receipt.returned", errors=len(errors))
     return why if is_worth_telling(why) and not said_anyway else ""
@@ -487,7 +487,7 @@ def letter_for(submission: Submission, findings: Sequence[Finding], reading: Rea
         return _LETTER_OF_A_QUESTION[submission.question]
     if verdict.counts:
         return RECEIVED
-    if verdict is Verdict.SUPERSEDED:
+    if verdict is Verdict.SUPERSEDED or submission.unmet_at_closing:
         return NOT_COUNTED_LETTER
     if reading is None or verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
         return NOT_ACCEPTED

@@ -35,6 +35,7 @@ class StandingState(StrEnum):
     RECEIVED = "Đã nhận"
     NIL = "Không phát sinh"
     AFTER_CLOSING = "Nhận sau khi khóa"
+    UNMET_AT_CLOSING = "Chưa đạt khi khóa"
     NOT_COUNTED = "Không tính"
 
     @property

@@ -60,11 +60,12 @@ class Verdict(StrEnum):
         return _VERDICT_LABELS[self]
 
 
+_TO_SEND_AGAIN = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 _VERDICT_LABELS = {
     Verdict.ACCEPTED: "Đạt",
     Verdict.ACCEPTED_WITH_WARNINGS: "Đạt, có cảnh báo",
     Verdict.RETURNED: "Trả lại để sửa",
-    Verdict.SUPERSEDED: "Đã có bản thay thế",
+    Verdict.SUPERSEDED: "Không tính",
     Verdict.DUPLICATE: "Trùng tệp đã nhận",
     Verdict.UNREADABLE: "Không đọc được",
     Verdict.NOT_A_REPORT: "Không phải báo cáo",
@@ -143,6 +144,7 @@ class Submission:
     why: str = ""  # in words: why this version counts, or does not
     is_dismissed: bool = False  # nobody's report, says the office: nothing more is said of it
     after_closing: bool = False  # came when the quarter was closed: counts for nothing
+    unmet_at_closing: bool = False  # came before, and was not good enough when that was done
     question: str = ""  # entry of what only the office can say: that it counts on, or counts
     in_place_of: str = ""  # the later quarter whose report it may be, on this one's form
 
@@ -150,6 +152,12 @@ class Submission:
     def awaits_office(self) -> bool:
         """Whether it counts on, or counts at all, only when the office says so."""
         return bool(self.question)
+
+    @property
+    def is_awaited_again(self) -> bool:
+        """Whether the unit is to mend it and to send it again: not once its quarter is closed."""
+        is_open = not (self.after_closing or self.unmet_at_closing)
+        return is_open and self.verdict in _TO_SEND_AGAIN
 
 
 class DecisionKind(StrEnum):

@@ -7,6 +7,7 @@ from pathlib import Path
 from kskt_excel.consolidation.differences import Difference, differences
 from kskt_excel.excel.book_writer import write_workbook
 from kskt_excel.excel.diff_workbook import DiffHead, diff_workbook
+from kskt_excel.ledger.versions import numbered
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
@@ -26,12 +27,17 @@ _KINDS = {"changed": "sửa", "added": "thêm", "removed": "bỏ"}
 class NoTwoVersionsError(KsktError):
     """A unit that has not sent two versions, or not those."""
 
-    def __init__(self, unit: str, period: Period, known: Sequence[int]) -> None:
-        have = ", ".join(map(str, known)) or "chưa có lần nào"
-        super().__init__(
-            f"{unit} chưa có hai lần gửi cần so của {period.label} (các lần đọc được: {have})."
-            f" Xem các lần gửi: kskt status {period.id}"
+    def __init__(
+        self, unit: str, period: Period, known: Sequence[int], wanted: Sequence[int]
+    ) -> None:
+        have = f"các lần đọc được: {numbered(tuple(known))}" if known else "chưa có lần nào"
+        missing = tuple(one for one in dict.fromkeys(wanted) if one not in known)
+        what = (
+            f"không có lần gửi {numbered(missing)} của {period.label} mà chương trình đọc được"
+            if len(wanted) == _TWO and missing
+            else f"chưa có hai lần gửi cần so của {period.label}"
         )
+        super().__init__(f"{unit} {what} ({have}). Xem các lần gửi: kskt status {period.id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def compared(
     }
     wanted = versions or tuple(sorted(sent)[-_TWO:])
     if len(wanted) != _TWO or not set(wanted) <= sent.keys():
-        raise NoTwoVersionsError(plan.unit_by_code[unit].name, period, sorted(sent))
+        raise NoTwoVersionsError(plan.unit_by_code[unit].name, period, sorted(sent), wanted)
     before, after = (sent[version] for version in wanted)
     return ComparedVersions(unit, period, before, after, _found(desk, quarter, before, after))
 

@@ -77,7 +77,13 @@ class UnitDues:
             if one.state is StandingState.RETURNED
         }
         on = DuesDay(work.plan, desk.forms, today, days, made.mend_by)
-        made.by_unit = dues(quarters, on)
+        owed = dues(quarters, on)
+        if desk.state.closed(period.id):  # which takes no report in any more
+            owed = {
+                unit: tuple(one for one in some if not made.is_report(one))
+                for unit, some in owed.items()
+            }
+        made.by_unit = owed
         made.reports = {report.unit: report for one in quarters for report in one.reports}
         return made
 
@@ -102,13 +108,14 @@ class UnitDues:
 
     def of_report(self, unit: str) -> Due | None:
         """The report of the quarter, or the correction of it, where a unit owes it."""
-        return next((one for one in self.by_unit.get(unit, ()) if self._is_report(one)), None)
+        return next((one for one in self.by_unit.get(unit, ()) if self.is_report(one)), None)
 
     def others(self, unit: str) -> tuple[Due, ...]:
         """What a unit owes besides the report of the quarter."""
-        return tuple(one for one in self.by_unit.get(unit, ()) if not self._is_report(one))
+        return tuple(one for one in self.by_unit.get(unit, ()) if not self.is_report(one))
 
-    def _is_report(self, due: Due) -> bool:
+    def is_report(self, due: Due) -> bool:
+        """Whether it is the report of the quarter, or the correction of it."""
         of_report = (DueKind.REPORT, DueKind.CORRECTION)
         return due.kind in of_report and due.period == self.period.id
 

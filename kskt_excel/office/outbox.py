@@ -56,7 +56,8 @@ _ANSWERED = (
     Verdict.NOT_A_REPORT,
 )
 _TO_MEND = "CAN-SUA"
-_TO_LOOK_AT = "DA-NHAN"
+_DONE = "DA-NHAN"
+_NOT_COUNTED = "KHONG-TINH"
 
 
 _ON_OLDER_FORM = "receipt.older_form"
@@ -165,9 +166,15 @@ def _marked(
         head=head,
         forms=desk.forms,
     )
-    is_returned = Severity.ERROR in levels and not latest.verdict.counts
-    mark = _TO_MEND if is_returned else _TO_LOOK_AT
+    mark = _DONE if latest.verdict.counts or latest.awaits_office else _NOT_COUNTED
+    mark = _TO_MEND if _is_to_mend(latest) else mark
     return (f"{unit.code}_lan-{latest.version}_{mark}.xlsx", marked.data), marked.taken_out
+
+
+def _is_to_mend(latest: Submission) -> bool:
+    """Whether the unit has to mend what is marked and to send it again."""
+    has_errors = any(found.severity is Severity.ERROR for found in latest.findings)
+    return has_errors and latest.is_awaited_again
 
 
 def return_head(
@@ -176,13 +183,13 @@ def return_head(
     """What stands over the list of faults."""
     errors = sum(found.severity is Severity.ERROR for found in latest.findings)
     warnings = sum(found.severity is Severity.WARNING for found in latest.findings)
-    is_returned = errors > 0 and not latest.verdict.counts
+    is_to_mend = _is_to_mend(latest)
     accepted = f"{errors} lỗi được chấp nhận, " if errors else ""
-    conclusion = (
-        f"TRẢ LẠI ĐỂ SỬA – {errors} lỗi phải sửa, {warnings} cảnh báo"
-        if is_returned
-        else f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"
-    )
+    conclusion = f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"
+    if is_to_mend:
+        conclusion = f"TRẢ LẠI ĐỂ SỬA – {errors} lỗi phải sửa, {warnings} cảnh báo"
+    elif not (latest.verdict.counts or latest.awaits_office):
+        conclusion = f"KHÔNG TÍNH VÀO SỐ LIỆU – {errors} lỗi, {warnings} cảnh báo"
     return ReturnHead(
         unit_name=unit.name,
         period_label=period.label,
@@ -190,7 +197,7 @@ def return_head(
         received_at=latest.received_at,
         version=latest.version,
         conclusion=conclusion,
-        deadline=shown.day_text(mend_by) if is_returned else "",
+        deadline=shown.day_text(mend_by) if is_to_mend else "",
         contact=", ".join(filter(None, (plan.office_name, plan.settings.office_phone))),
     )
 
@@ -458,6 +465,11 @@ def reminders(
         made.again += stands
         if not stands:
             made.returns.written.append(replace(draft, data=b""))
+    if desk.state.closed(owed.period.id):
+        text = f"{owed.period.label} đã khóa nên thư đôn đốc không nhắc gửi báo cáo kỳ này."
+        made.returns.remarks.append(ScreenLine(text, aside=True))
+        made.returns.files = files
+        return made
     for draft in _superior_reminders(desk, work, owed, only_due=only_due):
         files.append(made.returns.added(folder, draft))
         made.returns.written.append(replace(draft, data=b""))

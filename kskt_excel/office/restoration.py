@@ -28,7 +28,15 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision, Verdict
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine, ScreenTable, Tone, finding_lines
+from kskt_excel.office.outcome import (
+    FOUND,
+    PAGE_WIDTH,
+    Outcome,
+    ScreenLine,
+    ScreenTable,
+    Tone,
+    finding_lines,
+)
 from kskt_excel.office.record import (
     guard,
     keep_backup,
@@ -122,7 +130,9 @@ def journal_outcome(desk: Desk, *, everything: bool) -> Outcome:
     some = rows if everything else rows[-_SHOWN:]
     if some:
         title = "Sổ nhận" if len(some) == len(rows) else f"{len(some)} việc gần nhất"
-        grid = ScreenTable(("Dòng", "Lúc", "Ai", "Việc", "Vì sao"), some, title=title)
+        grid = ScreenTable(
+            ("Dòng", "Lúc", "Ai", "Việc", "Vì sao"), some, title=title, most_width=PAGE_WIDTH
+        )
         blocks.append(grid)
     blocks.append(_together(desk))
     return Outcome(tuple(blocks), _json(desk, now), FOUND if now.fault else 0)

@@ -9,6 +9,7 @@ from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe, named_together
 from kskt_excel.ledger.state import ON_DIRECTIONS, QUESTION
 from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import (
     Consolidation,
     ControlKind,
@@ -21,7 +22,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outcome import ScreenLine, ScreenTable, Tone, finding_lines
+from kskt_excel.office.outcome import PAGE_WIDTH, ScreenLine, ScreenTable, Tone, finding_lines
 from kskt_excel.report.directions import direction_line, directions_count
 from kskt_excel.report.sending import missing_note, provisional_line
 from kskt_excel.report.sentences import broken_words
@@ -58,6 +59,7 @@ def standings_blocks(
                     ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
                     tuple(_standing_row(plan, one) for one in shown_ones),
                     tones=tuple(_tone(one) for one in shown_ones),
+                    most_width=PAGE_WIDTH,
                 )
             if cut:
                 yield _in_line(some)
@@ -83,7 +85,8 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
     for one in consolidation.standings:
         if (one.unit, one.quarter.id) in asked:
             continue  # told with its question
-        if (one.counts or not one.errors) and is_worth_telling(one.why):
+        is_shut_out = one.state is StandingState.UNMET_AT_CLOSING
+        if (one.counts or is_shut_out or not one.errors) and is_worth_telling(one.why):
             of = f", {one.quarter.label}" if consolidation.period.cumulative else ""
             yield ScreenLine(f"{one.unit}{of}, lần {one.version}: {one.why}", aside=True)
 
@@ -141,11 +144,17 @@ def _standing_row(plan: Plan, standing: UnitStanding) -> tuple[str, ...]:
         plan.unit_by_code[standing.unit].name,
         standing.state.value,
         str(standing.version or ""),
-        shown.office_moment(received) if received else "",
+        _clock(received) if received else "",
         str(standing.late_days) if sent else "",
         str(standing.errors) if sent else "",
         str(standing.warnings) if sent else "",
     )
+
+
+def _clock(at: dt.datetime) -> str:
+    """``14:30 15/3/2022``: short, so that the names of units stay on one line."""
+    here = in_vietnam(at)
+    return f"{here:%H:%M} {shown.day_text(here.date())}"
 
 
 def _tone(standing: UnitStanding) -> Tone:
@@ -165,7 +174,7 @@ def to_mend_blocks(
     to_mend = [
         one
         for one in consolidation.submissions
-        if one.verdict in _TO_MEND and not (one.is_dismissed or _is_companion(one))
+        if one.is_awaited_again and not (one.is_dismissed or _is_companion(one))
     ]
     alike = Counter(_kind_of_nobodys(one) for one in to_mend)
     told: set[str] = set()

@@ -16,7 +16,15 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine, ScreenTable, finding_lines
+from kskt_excel.office.outcome import (
+    DONE,
+    FOUND,
+    PAGE_WIDTH,
+    Outcome,
+    ScreenLine,
+    ScreenTable,
+    finding_lines,
+)
 from kskt_excel.report.check_json import findings_json
 from kskt_excel.text.shown import listed
 from kskt_excel.worker.draft_task import DraftOrder, FormDraft, draft_of
@@ -136,7 +144,10 @@ def form_list_outcome(desk: Desk) -> Outcome:
     keys = ("id", "kind", "name", "version", "valid", "verified")
     listed = [dict(zip(keys, row, strict=True)) for row in rows]
     return Outcome(
-        (ScreenTable(heads, tuple(rows)), ScreenLine(f"{len(rows)} biểu mẫu.")),
+        (
+            ScreenTable(heads, tuple(rows), most_width=PAGE_WIDTH),
+            ScreenLine(f"{len(rows)} biểu mẫu."),
+        ),
         {"schema": "kskt.forms/1", "forms": listed},
     )
 
@@ -193,7 +204,7 @@ def draft_outcome(desk: Desk, drafted: DraftFiles, paths: Sequence[Path]) -> Out
     folder = desk.workspace.shown(desk.workspace.forms)
     return Outcome(
         (
-            ScreenTable(("Tiêu đề", "Loại", "Khóa"), drafted.draft.columns),
+            ScreenTable(("Tiêu đề", "Loại", "Khóa"), drafted.draft.columns, most_width=PAGE_WIDTH),
             *(ScreenLine(f"Đã ghi {name}.", "good") for name in shown),
             ScreenLine(f"Hãy đọc lại hai tệp nháp, sửa nếu cần, chuyển ra {folder}/,"),
             ScreenLine("rồi chạy: kskt form check"),

@@ -140,6 +140,10 @@ def test_a_later_correction_of_a_good_report_makes_nobody_late(
 def test_what_came_after_the_closing_or_waits_for_the_office_has_its_own_state() -> None:
     late = replace(submission("VP", verdict=Verdict.SUPERSEDED), after_closing=True)
     assert _standing(late).state == "Nhận sau khi khóa"
+    unmet = replace(submission("VP", verdict=Verdict.SUPERSEDED), unmet_at_closing=True)
+    assert _standing(unmet).state == "Chưa đạt khi khóa"
+    assert not unmet.is_awaited_again
+    assert submission("VP", verdict=Verdict.RETURNED).is_awaited_again
     asked = replace(submission("VP", verdict=Verdict.RETURNED), question="receipt.asked")
     assert (_standing(asked).state, _standing(asked).counts) == ("Chờ Văn phòng quyết định", False)
     kept = replace(submission("VP"), question="receipt.asked")

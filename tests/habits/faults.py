@@ -9,7 +9,7 @@ from tests.habits.habit import RETURNED, WARNED, Habit, by_text, named
 Cells = Mapping[str, tuple[dict[str, Typed], str]]
 
 DOUBTS: Cells = {
-    "result in future": ({"Quá hạn!E8": dt.date(2022, 5, 1)}, "KS-552 Hồ sơ!M8; KS-453 Quá hạn!E8"),
+    "result in future": ({"Quá hạn!E8": dt.date(2022, 5, 1)}, "KS-453 Quá hạn!E8"),
     "days wrong": ({"Quá hạn!F8": 7}, "KS-475 Quá hạn!F8"),
     "proc twice": ({"Hồ sơ!A10": "2.002380"}, "KS-242 Hồ sơ!A10"),
     "proc unknown": ({"Hồ sơ!A10": "2.999999"}, "KS-244 Hồ sơ!A10"),

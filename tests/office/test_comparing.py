@@ -4,6 +4,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kskt_excel.consolidation.differences import Difference
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.period import Period
@@ -66,3 +68,8 @@ def test_a_correction_is_shown_by_the_command_cell_by_cell(tmp_path: Path) -> No
     assert changed["Hồ sơ", "O9"] == (9, 1)
     assert changed["Quá hạn", "H8"] == (None, "12/PXL-SKHCN")
     assert book.is_file()
+    for versions, missing in (((0, 1), "0"), ((1, 7), "7"), ((3, 9), "3 và 9")):
+        with pytest.raises(
+            comparison.NoTwoVersionsError, match=f"không có lần gửi {missing} của.*1 và 2"
+        ):
+            office.diff(folder, "QLCNH", "2022-Q1", versions=versions, xlsx=None)

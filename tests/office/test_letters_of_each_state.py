@@ -32,6 +32,8 @@ STATES = {
     "khong-tinh-theo-quyet-dinh": ("QLCS", "2022-Q1", "khong-tinh"),
     "chap-nhan-du-con-loi": ("CCTDC", "2022-Q1", "da-nhan"),
     "nhan-sau-khi-khoa": ("TTPT", "2022-Q1", "khong-tinh"),
+    "chua-dat-khi-khoa": ("QLKH", "2022-Q1", "khong-tinh"),
+    "khong-doc-duoc-khi-khoa": ("QLCN", "2022-Q1", "khong-tinh"),
     "don-doc-chua-gui": ("VP", "2022-Q1", "don-doc"),
     "don-doc-ban-sua": ("QLKH", "2022-Q1", "don-doc"),
     "phat-bieu": ("VP", "2022-Q1", "phat-bieu"),
@@ -80,6 +82,7 @@ def letters(root: Path) -> dict[str, str]:
     office.day += dt.timedelta(days=1)
     office.arrives("8.xlsx", workbook("TTPT", "2022-Q1"))
     office.consolidate("2022-Q1")
+    assert "đã khóa nên thư đôn đốc không nhắc gửi báo cáo" in office.remind("2022-Q1").text
     kept |= {path.name: path.read_bytes() for path in office.letters("2022-Q1")}
     office.decide("reopen", "Nhận thêm bản sửa", period="2022-Q1")
     office.day = DAYS[2]

@@ -103,6 +103,7 @@ BAD: Final = (
     StandingState.NOT_SENT.value,
     StandingState.RETURNED.value,
     StandingState.AFTER_CLOSING.value,
+    StandingState.UNMET_AT_CLOSING.value,
     StandingState.NOT_COUNTED.value,
     "Quá hạn",
     "Chưa thực hiện",
