@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from kskt_excel.text.pii import mask_title
+
 T = TypeVar("T")
 
 
@@ -64,10 +66,10 @@ def begin(step: Step, total: int | None = None) -> None:
 
 
 def done(name: str = "") -> None:
-    """Tells that one thing of the step is done."""
+    """Tells that one thing of the step is done; no citizen is named by the name of a file."""
     watcher = _watching.get()
     if watcher is not None:
-        watcher.advance(name)
+        watcher.advance(mask_title(name))
 
 
 def finish() -> None:

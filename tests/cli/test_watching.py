@@ -95,3 +95,13 @@ def test_the_bar_is_gone_when_results_come_or_the_work_fails(clock: Clock) -> No
         progress.begin(Step.TRACKER)
         raise ValueError("x")
     assert bar._bar is None
+
+
+def test_a_file_that_bears_a_citizens_name_is_shown_without(clock: Clock) -> None:
+    out = io.StringIO()
+    with progress.watched_by(Lines(out, clock)):
+        progress.begin(Step.RECEIVE, 2)
+        clock.now += 5
+        progress.done("Đơn của ông Trần Văn Tuấn 0912345678.xlsx")
+    assert "[họ tên đã che] [số điện thoại đã che].xlsx" in out.getvalue()
+    assert "Tuấn" not in out.getvalue()
