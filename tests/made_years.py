@@ -13,9 +13,11 @@ from email.utils import format_datetime
 
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.calendar import add_workdays, workdays_between
+from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Unit
 from kskt_excel.model.reading import Value
+from tests.builders import forms
 from tests.office.desk_of_tests import issued_forms, plan_2022, sample_tables
 from tests.recount.figures import Sent
 
@@ -30,6 +32,7 @@ AUTHORITIES = tuple(one.value for one in plan_2022().choices["tham_quyen"])
 CHANGES = tuple(one.value for one in plan_2022().choices["loai_cong_bo"])
 KINDS = tuple(one.value for one in plan_2022().choices["loai_vbqppl"])
 DAYS_TO_ANSWER = 15
+OFFICE = "VP"
 FATES = ("plain", "late", "returned", "corrected", "improved", "nil", "missing")
 WEIGHTS = (8, 3, 2, 2, 2, 2, 2)
 
@@ -68,12 +71,18 @@ class MadeYear:
 
 
 def made_year(seed: int) -> MadeYear:
-    """The year of a seed: the same each time."""
+    """The year of a seed: the same each time.
+
+    Of three years one is on the first template, one on today's from the second quarter on, one on
+    today's all the time.
+    """
+    newer = {0: 5, 1: 2, 2: 1}[seed % 3]
     chance = random.Random(seed)  # noqa: S311  # nothing secret
     left: dict[str, Left] = {}
     sent: dict[int, tuple[Sent, ...]] = {}
     for quarter in (1, 2, 3, 4):
-        maker = _Quarter(chance, Period.quarter(2022, quarter))
+        template = issued_forms() if quarter < newer else forms()
+        maker = _Quarter(chance, Period.quarter(2022, quarter), template)
         came: list[Sent] = []
         now: dict[str, Left] = {}
         for unit in plan_2022().units:
@@ -89,6 +98,7 @@ def made_year(seed: int) -> MadeYear:
 class _Quarter:
     chance: random.Random
     period: Period
+    forms: Forms
     serial: int = 0
 
     @property
@@ -135,17 +145,26 @@ class _Quarter:
     def _sent(
         self, unit: Unit, version: int, at: dt.datetime, rows: Rows, *, is_right: bool
     ) -> Sent:
-        nil = [one.id for one in issued_forms().sheets if one.nil and not rows.get(one.id)]
+        known = self.forms.sheet_by_id
+        nil = [one.id for one in self.forms.sheets if one.nil and not rows.get(one.id)]
         data = unit_workbook(
-            plan=plan_2022(),
-            forms=issued_forms(),
+            plan=plan_2022().with_lists(self.forms.lists),
+            forms=self.forms,
             unit=unit,
             period=self.period,
-            rows={form: some for form, some in rows.items() if some},
+            rows={
+                form: [self._asked(known[form], row) for row in some]
+                for form, some in rows.items()
+                if some and form in known
+            },
             nil=nil,
             info=sample_tables().people(unit) | {"prepared_on": self.window.end},
         )
         return Sent(unit.code, version, at, data, is_right)
+
+    def _asked(self, form: SheetForm, row: Row) -> Row:
+        """What the template has a column for."""
+        return {key: value for key, value in row.items() if key in form.by_key}
 
     def _rows(self, unit: Unit, was: Left, *, is_nil: bool) -> tuple[Rows, Left]:
         given = sample_tables().rows(unit, self.period)
@@ -178,7 +197,45 @@ class _Quarter:
         for form in ("sang-kien", "truyen-thong", "kiem-tra", "vuong-mac"):
             if self.chance.random() < 0.3:
                 rows.pop(form, None)
+        self._registers(unit, rows)
         return rows, left
+
+    def _registers(self, unit: Unit, rows: Rows) -> None:
+        """What stands in registers and lists that hardly change: other words each quarter."""
+        rows["dia-chi-pakn"] = [
+            self._address(place.value)
+            for place in plan_2022().choices["noi_cong_khai_pakn"]
+            if place.code == unit.code
+        ]
+        if "dau-moi" in rows:
+            rows["dau-moi"] = [
+                row | {"of_unit": row["note"]}
+                for row in rows["dau-moi"]
+                if self.chance.random() < 0.9
+            ]
+        if unit.code == OFFICE:
+            named = forms().lists["danh-muc-cong-bo.list"]
+            rows["danh-muc-cong-bo"] = [self._announced(one.value) for one in named]
+        rows["sang-kien"] = [
+            row | {"recognised": self.chance.random() < 0.5, "applied": self.chance.random() < 0.5}
+            for row in rows.get("sang-kien", ())
+        ]
+        for row in rows.get("kiem-tra", ()):
+            row["shortcomings"] = self.chance.randint(0, 4)
+            row["remedied"] = self.chance.randint(0, _number(row["shortcomings"]))
+
+    def _address(self, place: str) -> Row:
+        """A place where the address for feedback hangs; not every one is looked at each quarter."""
+        row: Row = {"place": place, "means": "Niêm yết", "valid": self.chance.random() < 0.8}
+        return row | {"checked_on": self.day()} if self.chance.random() < 0.7 else row
+
+    def _announced(self, name: str) -> Row:
+        """A list of procedures; its decision may still be awaited."""
+        row: Row = {"list": name, "procedures": self.chance.randint(1, 30)}
+        if self.chance.random() < 0.6:
+            row["decision"] = f"{self.chance.randint(200, 299)}/QĐ-UBND"
+            row["decided_on"] = self.day()
+        return row
 
     def _tasks(self, rows: list[Row], was: Left, left: Left) -> None:
         for row in rows:
@@ -357,7 +414,11 @@ class _Quarter:
             row |= {one: self.chance.randint(0, 3) for one in counts} | {"new_count": 1}
             if self.chance.random() < 0.5 and row["impact_assessed"]:
                 row["document"] = f"{self.chance.randint(1, 9)}/2022/QĐ-UBND"
-                row["issued_on"] = self.day()
+                issued = self.day(last=self.window.end - dt.timedelta(days=20))
+                row |= {"issued_on": issued, "effective_on": issued + dt.timedelta(days=15)}
+                if self.chance.random() < 0.6:
+                    row["announcing_decision"] = f"{self.chance.randint(300, 399)}/QĐ-UBND"
+                    row["announced_on"] = issued + dt.timedelta(days=self.chance.randint(1, 14))
             rows.append(row)
         return rows
 

@@ -379,9 +379,11 @@ def _reasons(told: Told, text: str) -> Iterator[Piece]:
         return
     counts = _late_reasons(told.recount)
     shares = dict(zip(counts, _shares(list(counts.values())), strict=True))
-    key = plain(match[1])
-    yield match.span(2), match[2], two(counts.get(key, 0))
-    yield match.span(3), match[3], shares.get(key)
+    count = counts.get(plain(match[1]), 0)
+    # of reasons that are as frequent the one that is told first is rounded up
+    alike = {shares[reason] for reason, known in counts.items() if known == count}
+    yield match.span(2), match[2], two(count)
+    yield match.span(3), match[3] in alike or match[3], True
 
 
 def _late_reasons(recount: Recount) -> dict[str, int]:
@@ -416,8 +418,6 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
     if match and match[1] in by_name:
         rate = by_name[match[1]]
         yield match.span(), (match[2], match[3]), (rate.shown, rate.target_shown)
-    elif match:
-        yield match.span(), (match[2], match[3]), _on_page(told).get(match[1])
     for match in re.finditer(
         r"\b(K\w+): (?:lũy kế )?([\d.,]+) [^\d%;]+?(?: \((?:cả năm )?([≥≤] [^)]+)\))?(?=;|$)", text
     ):
@@ -432,9 +432,6 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
         r"(?: \((?:cả năm )?([≥≤] .+?)\))?",
         text,
     ):
-        if match[1] not in told.rates:
-            yield match.span(), True, True
-            continue
         rate = told.rates[match[1]]
         shown = (match[2], match[3], match[4], match[5] or rate.target_shown)
         meant = (grouped(rate.numerator), grouped(rate.denominator), rate.shown, rate.target_shown)
@@ -446,8 +443,7 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
             if rate.met is False
         }
         shown3 = (match[1].strip(), match[2], match[3].strip())
-        is_told = shown3 in known or match[1].strip() in page_results(told)
-        yield match.span(), is_told or shown3, True
+        yield match.span(), shown3 in known or shown3, True
 
 
 def _met(told: Told, text: str) -> Iterator[Piece]:
@@ -464,24 +460,6 @@ def _met(told: Told, text: str) -> Iterator[Piece]:
     ):
         for match in re.finditer(pattern, text):
             yield match.span(), match.groups(), tuple(map(two, meant))
-
-
-def _page_results(told: Told, text: str) -> Iterator[Piece]:
-    """Results of indicators that are not counted a second time: as on the printed page."""
-    for result in page_results(told):
-        for match in re.finditer(rf"(?<![\d,.]){re.escape(result)}", text):
-            yield match.span(), True, True
-
-
-def _on_page(told: Told) -> dict[str, tuple[str, str]]:
-    """Result and target of each indicator by its name, as on the printed page."""
-    rows = [cells for _, cells in lines(told.printed["Chỉ tiêu"], "STT")]
-    return {str(cells["2"]): (str(cells["5"]), str(cells["6"] or "")) for cells in rows}
-
-
-def page_results(told: Told) -> frozenset[str]:
-    known = {rate.name for rate in told.rates.values()}
-    return frozenset(shown for name, (shown, _) in _on_page(told).items() if name not in known)
 
 
 def _settled(told: Told, text: str) -> Iterator[Piece]:
@@ -982,7 +960,6 @@ RULES: tuple[Callable[[Told, str], Iterator[Piece]], ...] = (
     _reasons,
     _indicators,
     _met,
-    _page_results,
     _settled,
     _tasks,
     _overdue,
@@ -1025,7 +1002,7 @@ def brief_claims(told: Told) -> Iterator[Claim]:
     """The leaders' page: its sentences, the table of indicators, the numbers of its charts."""
     page, data = told.brief.worksheets
     heads: dict[str, int] = {}
-    by_name, on_page = {rate.name: rate for rate in told.rates.values()}, _on_page(told)
+    by_name = {rate.name: rate for rate in told.rates.values()}
     for row in page.iter_rows():
         texts = {cell.column: cell.value for cell in row if cell.value not in (None, "")}
         if "Chỉ tiêu" in texts.values():
@@ -1034,11 +1011,6 @@ def brief_claims(told: Told) -> Iterator[Claim]:
         name = next((one for one in texts.values() if one in by_name), None)
         if name and heads:
             yield from _brief_line(told, by_name[str(name)], heads, texts)
-            continue
-        name = next((one for one in texts.values() if one in on_page), None)
-        if name and heads:
-            shown = tuple(texts.get(heads[head], "") for head in ("Kết quả", "Mục tiêu"))
-            yield Claim(f"tóm tắt, {name}", shown, on_page[str(name)])
             continue
         for cell in row:
             if isinstance(cell.value, str):
@@ -1096,12 +1068,33 @@ def page_claims(told: Told) -> Iterator[Claim]:
         is_table = page.title in FIGURE_PAGES or page.title.startswith("Biểu ")
         heads = "Chỉ số" if page.title == "Đánh giá" else "STT"
         in_table = {row for row, _ in lines(page, heads)} if is_table else set()
-        for row in page.iter_rows():
-            for cell in row:
-                is_figure = cell.row in in_table and columns.get(cell.column) in told_columns(page)
-                if isinstance(cell.value, str) and cell.row != head and not is_figure:
-                    at = f"{page.title} {cell.coordinate}"
-                    yield from text_claims(told, at, " ".join(cell.value.split()))
+        for coordinate, text in whole_texts(page):
+            cell = page[coordinate]
+            is_figure = cell.row in in_table and columns.get(cell.column) in told_columns(page)
+            if cell.row != head and not is_figure:
+                yield from text_claims(told, f"{page.title} {coordinate}", text)
+
+
+def whole_texts(page: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a page; one of a task that goes on over the page's end stands together."""
+    open_ones: dict[int, tuple[str, str]] = {}
+    for row in page.iter_rows():
+        texts = {c.column: c for c in row if isinstance(c.value, str) and c.value.strip()}
+        goes_on = (
+            page.title == "Tiến độ"
+            and row[0].value in (None, "")
+            and texts.keys() <= (open_ones.keys())
+        )
+        for column, cell in texts.items():
+            text = " ".join(cell.value.split())
+            if goes_on:
+                at, start = open_ones[column]
+                open_ones[column] = at, f"{start} {text}"
+            else:
+                if column in open_ones:
+                    yield open_ones[column]
+                open_ones[column] = cell.coordinate, text
+    yield from open_ones.values()
 
 
 def told_columns(page: Any) -> frozenset[str]:

@@ -47,8 +47,6 @@ def json_claims(told: Told) -> Iterator[Claim]:
         for number, value in there["total"].items():
             yield Claim(f"JSON {form}, total ({number})", value, table.total.get(number))
     for one in told.json["indicators"]:
-        if one["id"] not in told.rates:
-            continue
         rate = told.rates[one["id"]]
         parts = (one["numerator"], one["denominator"])
         yield Claim(f"JSON {one['id']}", parts, rate.parts)
@@ -263,8 +261,6 @@ def _tracked_indicators(
     rows: Sequence[Mapping[str, Any]], quarters: Mapping[int, Told], year: Told
 ) -> Iterator[Claim]:
     for row in rows:
-        if row["Mã"] not in year.rates:
-            continue
         periods = {NAMES[quarter]: told for quarter, told in quarters.items()} | {"Lũy kế": year}
         for name, told in periods.items():
             rate = told.rates[row["Mã"]]

@@ -183,7 +183,7 @@ class Recount:
             return bool(value) is (wanted == "Có")
         if isinstance(value, int | float):
             return float(value) == float(wanted)
-        choices: Sequence[Choice] = self.office.choices.get(defined.choices, ())
+        choices: Sequence[Choice] = defined.own or self.office.choices.get(defined.choices, ())
         return value == wanted or any(one.value == value and one.code == wanted for one in choices)
 
     # questions of a register that no column answers by itself
@@ -610,6 +610,9 @@ class Recount:
     def _counted(self, term: str) -> float:
         if term.startswith("tasks("):
             known = self.office.tasks
+            if term in ("tasks(due)", "tasks(done_due)"):
+                done = [self._is_done_rightly(task) for task in known if self._is_due(task)]
+                return len(done) if term == "tasks(due)" else sum(done)
             return (
                 len(known) if term == "tasks(all)" else len([t for t in known if self._is_done(t)])
             )
@@ -644,6 +647,40 @@ class Recount:
             if sheet == "kiem-tra" or row.get("planned")
         )
         return (wanted & done).total()
+
+    def _is_due(self, task: Mapping[str, Any]) -> bool:
+        """Whether a task that is done once was due in the period, or lacks its own plan by then."""
+        if again(task):
+            return False
+        end, due = self.office.calendar_end(self.quarters[-1]), self.office.due(task)
+        by_now, wanted = min(self.day, end), task["Có kế hoạch riêng chậm nhất"]
+        if not self.has_plan(task):
+            return bool(by_now > wanted.date() and not self._is_nothing(task))
+        return bool(due and due <= end and (due < by_now or self._is_done_rightly(task)))
+
+    def _is_nothing(self, task: Mapping[str, Any]) -> bool:
+        figures = (self._sides(row)[0] for row in self._rows_named(task))
+        return self.status(task) == NOTHING and not any(figures)
+
+    def _is_done_rightly(self, task: Mapping[str, Any]) -> bool:
+        """Whether its lead says that it is done and no target of it says otherwise."""
+        if not (self._is_done(task) and self.has_plan(task)):
+            return False
+        judging = (row for row in self._rows_named(task) if row["Mục tiêu"] is not None)
+        return all(self._is_met(row) for row in judging)
+
+    def _rows_named(self, task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The indicators that judge a task, as the plan has them."""
+        named = _names(task)
+        known = [row for row in self.office.indicators if row["Mã chỉ tiêu"] in named]
+        return [row for row in known if is_of_units(row)]
+
+    def _is_met(self, row: Mapping[str, Any]) -> bool:
+        part, whole = self._sides(row)
+        if not whole:
+            return True
+        rate, target = Fraction(repr(part)) / Fraction(repr(whole)), Fraction(str(row["Mục tiêu"]))
+        return rate <= target if row["Chiều"] == "Càng thấp càng tốt" else rate >= target
 
     def _is_done(self, task: Mapping[str, Any]) -> bool:
         return self.status(task) == DONE
@@ -684,12 +721,8 @@ class Recount:
 
     @cached_property
     def indicators(self) -> dict[str, tuple[float, float]]:
-        """Numerator and denominator of the indicators, without those of the tasks' verdicts."""
-        return {
-            row["Mã chỉ tiêu"]: self._sides(row)
-            for row in self.office.indicators
-            if is_counted_here(row)
-        }
+        """Numerator and denominator of every indicator."""
+        return {row["Mã chỉ tiêu"]: self._sides(row) for row in self.office.indicators}
 
     def _sides(self, row: Mapping[str, Any]) -> tuple[float, float]:
         of, basis = self._ground(row), str(row["Cách tính"])
@@ -698,7 +731,7 @@ class Recount:
         return of.expression(str(row["Tử số"]), basis), of.expression(str(row["Mẫu số"]), basis)
 
     def _ground(self, row: Mapping[str, Any]) -> "Recount":
-        return self.so_far if row["Cách tính"] == "lũy kế" else self
+        return self.so_far if row["Cách tính"] == "lũy kế" and is_of_units(row) else self
 
     def is_unasked(self, row: Mapping[str, Any]) -> bool:
         """Whether a side of an indicator is nothing only because workbooks did not ask yet."""
@@ -765,8 +798,8 @@ def again(task: Mapping[str, Any]) -> bool:
     return plain(task["Thời gian hoàn thành"]).startswith(("thường xuyên", "định kỳ", "khi "))
 
 
-def is_counted_here(indicator: Mapping[str, Any]) -> bool:
-    """Whether an indicator is counted a second time: not those of the tasks' verdicts."""
+def is_of_units(indicator: Mapping[str, Any]) -> bool:
+    """Whether an indicator counts what units report, and not the tasks' verdicts on that."""
     return "tasks(" not in f"{indicator['Tử số']} {indicator['Mẫu số']}"
 
 

@@ -42,6 +42,7 @@ class Column:
     choices: str
     is_later: bool  # not in the workbooks of the first template, nor told by another column there
     before: str  # the column that told it then
+    own: tuple["Choice", ...] = ()  # choices that stand in the definition itself
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,10 @@ def _column(one: Mapping[str, Any]) -> Column:
         one.get("choices", ""),
         bool(one.get("since")) and not one.get("before"),
         one.get("before", ""),
+        tuple(
+            Choice(value, code, ())
+            for value, code in zip(one.get("values", ()), one.get("codes", ()), strict=False)
+        ),
     )
 
 

@@ -117,7 +117,7 @@ class Rate:
 
 
 def rates(recount: Recount) -> dict[str, Rate]:
-    """The indicators of the plan that are counted here, over a period."""
+    """The indicators of the plan over a period."""
     parts = recount.indicators
     return {
         row["Mã chỉ tiêu"]: Rate(
@@ -131,5 +131,4 @@ def rates(recount: Recount) -> dict[str, Rate]:
             recount.is_unasked(row),
         )
         for row in recount.office.indicators
-        if row["Mã chỉ tiêu"] in parts
     }
