@@ -168,7 +168,7 @@ def test_the_result_has_the_keys_of_the_contract(result: Any) -> None:
     }
     for form in result["forms"].values():
         assert set(form) == {"rows", "total", "total_kinds"}
-        keys = {"key", "kind", "states", "values", "kinds"}
+        keys = {"key", "kind", "states", "missing_quarters", "values", "kinds"}
         assert all(set(row) == keys for row in form["rows"])
         assert all(column.isdecimal() for row in form["rows"] for column in row["values"])
     assert {one["verdict"] for one in result["submissions"]} <= {

@@ -20,6 +20,7 @@ from kskt_excel.model.consolidation import FormRow, FormTable, Presence, Standin
 from kskt_excel.model.expressions import Expression, ExpressionError, OwnColumn, parse
 from kskt_excel.model.forms import FormDefinitionError, PrintedForm
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.period import Period
 from kskt_excel.model.reading import SheetState, Value
 from kskt_excel.model.submission import Amount, Amounts, UnitReport
 
@@ -158,6 +159,7 @@ def _once(
 
 _STRONGEST = (Presence.FIGURES, Presence.NOT_REPORTED, Presence.BLANK, Presence.NIL)
 """What a row says when its units differ: figures that are there; else what is still owed."""
+_EMPTY = (Presence.NIL, Presence.BLANK)
 States: TypeAlias = Mapping[str, Sequence[StandingState]]
 """Of units of which nothing counts: where their reports stand."""
 
@@ -199,7 +201,9 @@ def fill_from(
     )
     open_states = _states_of(owed, known, sources)
     subtotals = tuple(_subtotals(compiled, rows, shares, sources)) if form.rows == "unit" else ()
-    table = FormTable(form.id, rows, total, presence, open_states, untold, subtotals)
+    gaps = _gaps(form, sources)
+    every_gap = _all_gaps(gaps, gaps)
+    table = FormTable(form.id, rows, total, presence, open_states, untold, subtotals, every_gap)
     return FilledForm(table, compiled, shares)
 
 
@@ -270,6 +274,26 @@ def strongest(some: Iterable[Presence]) -> Presence:
     return next((presence for presence in _STRONGEST if presence in present), Presence.NIL)
 
 
+def _gaps(form: PrintedForm, sources: PeriodSources) -> Mapping[str, Sequence[Period]]:
+    """Quarters of a longer period of which nothing of a unit counts, by unit at its end.
+
+    What is empty in the other quarters says nothing of these: «KPS» holds without them.
+    """
+    gaps: dict[str, list[Period]] = {}
+    for quarter in sources.quarters if sources.period.cumulative else ():
+        heard = {sources.heir(unit) for unit, _ in quarter.states}
+        owing = sources.plan.units_in(quarter.period) if quarter.period in sources.due else ()
+        for unit in owing:
+            heir = sources.heir(unit.code)
+            if heir not in heard and owes(form, unit.code, sources):
+                gaps.setdefault(heir, []).append(quarter.period)
+    return gaps
+
+
+def _all_gaps(units: Iterable[str], gaps: Mapping[str, Sequence[Period]]) -> tuple[Period, ...]:
+    return tuple(sorted({quarter for unit in units for quarter in gaps.get(unit, ())}))
+
+
 def _rows(
     compiled: CompiledForm,
     shares: Sequence[Share],
@@ -284,6 +308,7 @@ def _rows(
     for unit, at in presence.items():
         said_by.setdefault(sources.heir(unit), []).append(at)
 
+    gaps = _gaps(compiled.form, sources)
     for key, label in _roster(compiled.form, by_key, presence, sources).items():
         own = by_key.get(key, [])
         units = tuple(dict.fromkeys(share.unit for share in own))
@@ -294,7 +319,9 @@ def _rows(
             values = compiled.figures(compiled.folded(own))
             values = _told(compiled, values, sources.reports_of(behind), sources)
         owed = behind if said is Presence.NOT_REPORTED else ()
-        yield FormRow(key, label, values, said, units, _states_of(owed, states, sources))
+        open_quarters = _all_gaps(behind, gaps) if said in _EMPTY else ()
+        open_states = _states_of(owed, states, sources)
+        yield FormRow(key, label, values, said, units, open_states, open_quarters)
 
 
 def _told(

@@ -67,6 +67,7 @@ class FormRow:
     presence: Presence = Presence.FIGURES
     units: tuple[str, ...] = ()  # units behind it
     states: tuple[StandingState, ...] = ()  # of the units that owe it, where nothing counts
+    gaps: tuple[Period, ...] = ()  # quarters of which it is empty only because nothing counts
 
 
 SUBTOTAL: Final = "cap-tren:"
@@ -93,6 +94,7 @@ class FormTable:
     states: tuple[StandingState, ...] = ()  # of the units of which nothing counts, each once
     untold: tuple[str, ...] = ()  # columns that some workbooks were issued too early to tell
     subtotals: tuple[Subtotal, ...] = ()  # of a form by unit, where units belong to somebody
+    gaps: tuple[Period, ...] = ()  # quarters of which nothing of some unit counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,6 +269,7 @@ def _table(table: FormTable, numbers: Sequence[str]) -> Json:
                 "key": row.key,
                 "kind": _ROW_KINDS[row.presence],
                 "states": [state.value for state in row.states],
+                "missing_quarters": [quarter.id for quarter in row.gaps],
                 "values": _values(row.values, numbers),
                 "kinds": _kinds(row.values, numbers, row.presence),
             }

@@ -23,7 +23,7 @@ from kskt_excel.report.sentences import (
     text_of,
     tidy,
 )
-from kskt_excel.report.summary import presence_text
+from kskt_excel.report.summary import presence_text, without_quarters
 from kskt_excel.text.shown import (
     capitalised,
     day_text,
@@ -342,15 +342,16 @@ def _by_field(ground: ReportFacts) -> Iterator[str]:
 def _field_line(row: FormRow) -> str:
     if row.presence is Presence.NOT_REPORTED:
         return presence_text(row.presence, row.states)
+    without = f" {without_quarters(row.gaps)}" if row.gaps else ""
     if row.presence is Presence.BLANK:
-        return "đơn vị chưa ghi số liệu"
+        return f"đơn vị chưa ghi số liệu{without}"
 
     def of(column: int) -> int:
         value: Value = row.values.get(str(column))
         return int(value) if isinstance(value, int | float) else 0
 
     if not of(3):
-        return "không phát sinh hồ sơ"
+        return f"không phát sinh hồ sơ{without}"
     said = [f"nhận giải quyết {two_digits(of(3))} hồ sơ"]
     for total, late, verb in ((7, 10, "đã giải quyết"), (11, 13, "đang giải quyết")):
         if of(total):

@@ -25,6 +25,7 @@ from kskt_excel.model.consolidation import (
     ValueKind,
 )
 from kskt_excel.model.forms import EVERY_UNIT, Forms, PrintedColumn, PrintedForm
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan, PlannedPiece, Task
 from kskt_excel.model.reading import Value
 from kskt_excel.report.annexes import (
@@ -193,27 +194,38 @@ def _column(column: PrintedColumn, day: dt.date) -> PageColumn:
 
 
 def _row(form: PrintedForm, row: FormRow, number: int, made: Sequence[_Made]) -> PageRow:
-    said = presence_text(row.presence, row.states)
+    said = presence_text(row.presence, row.states, row.gaps)
     cells = [
         _cell(column, row, number, said, own)
         for column, own in zip(form.columns, made, strict=True)
     ]
-    if row.presence is Presence.NOT_REPORTED:
+    if row.presence is Presence.NOT_REPORTED or row.gaps:
         cells = _said_once(cells)
     return PageRow(tuple(cells), form=form.id, key=row.key)
 
 
-def presence_text(presence: Presence, states: Sequence[StandingState] = ()) -> str:
-    """What stands for figures: ``KPS``, ``-``, where the reports stand; "" for figures."""
+def presence_text(
+    presence: Presence, states: Sequence[StandingState] = (), gaps: Sequence[Period] = ()
+) -> str:
+    """What stands for figures: ``KPS``, ``-``, where the reports stand; "" for figures.
+
+    What is empty without some quarters is said so: ``KPS (chưa có số liệu Quý I/2022)``.
+    """
     if presence is Presence.NOT_REPORTED and states:
         return "; ".join(state.on_forms for state in states)
-    return PRESENCE_TEXT.get(presence, "")
+    said = PRESENCE_TEXT.get(presence, "")
+    return f"{said} {without_quarters(gaps)}" if said and gaps else said
+
+
+def without_quarters(gaps: Sequence[Period]) -> str:
+    """The quarters of which nothing counts: ``(chưa có số liệu Quý I/2022)``."""
+    return f"(chưa có số liệu {', '.join(quarter.label for quarter in gaps)})"
 
 
 def _empty_row(form: PrintedForm, table: FormTable) -> PageRow:
     """Why a form has no rows, so that an empty form is not taken for a forgotten one."""
     said = strongest(table.presence.values())
-    text = presence_text(said, table.states) or PRESENCE_TEXT[Presence.NIL]
+    text = presence_text(said, table.states, table.gaps) or PRESENCE_TEXT[Presence.NIL]
     named = [column.type in ("ordinal", "label") for column in form.columns]
     cells = [PageCell() if name else PageCell(text) for name in named]
     first = named.index(False)

@@ -1,7 +1,7 @@
 """Every number of a table of a product beside what it must be."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -115,9 +115,12 @@ def _form_claims(told: Told, form: Form, table: Table) -> Iterator[Claim]:
         if kind == "number":
             yield from _row_claims(where, cells, row, form, figures)
             continue
+        gaps = _gaps(told, form, told.recount.behind(form, key)) if kind in STATES else ""
         said = STATES.get(kind) or "; ".join(owed_states(told, form, key))
+        said += gaps
         shown = [cells[number] for number in figures]
-        meant = [said, *[None] * (len(figures) - 1)] if kind == "not_reported" else None
+        is_once = kind == "not_reported" or gaps
+        meant = [said, *[None] * (len(figures) - 1)] if is_once else None
         yield Claim(f"{where}, {kind}", shown, meant or [said] * len(figures))
     yield Claim(f"{page.title}, rows", next(keys, None), None)
 
@@ -126,7 +129,7 @@ def _empty_claims(told: Told, page: Any, form: Form, figures: Sequence[str]) -> 
     """A form without rows says why."""
     kinds = {told.recount.over(form, unit) for unit in told.recount.office.units}
     kind = next((one for one in ("number", "not_reported", "blank") if one in kinds), "nil")
-    said = STATES.get(kind) or "KPS"
+    said = (STATES.get(kind) or "KPS") + _gaps(told, form, told.recount.office.units)
     if kind == "not_reported":
         said = "; ".join(owed_states(told, form, ""))
     _, cells = next(lines(page, "STT"))
@@ -156,6 +159,19 @@ def _label(told: Told, form: Form, key: str) -> str:
         task = next((one for one in office.tasks if one["Mã"] == key), None)
         return f"{key}. {task['Nội dung công việc']}" if task else key
     return key
+
+
+def _gaps(told: Told, form: Form, units: Iterable[str]) -> str:
+    """The quarters of a longer period in which nothing counts of a unit that owes the form."""
+    if not told.is_long:
+        return ""
+    recount, found = told.recount, set()
+    for quarter in recount.due:
+        owing = [one for one in units if recount.owes(form, one)]
+        if not all(recount.standing(unit, quarter).counts for unit in owing):
+            found.add(quarter)
+    names = ", ".join(f"{NAMES[quarter]}/2022" for quarter in sorted(found))
+    return f" (chưa có số liệu {names})" if names else ""
 
 
 def owed_states(told: Told, form: Form, key: str) -> list[str]:

@@ -475,6 +475,10 @@ class Recount:
         is_free = self._on_procedures(form) and unit not in self.office.with_procedures
         return "nil" if "nil" in states or is_free else "blank"
 
+    def owes(self, form: Form, unit: str) -> bool:
+        """Whether a unit has to say something for a form."""
+        return not self._on_procedures(form) or unit in self.office.with_procedures
+
     def behind(self, form: Form, key: str) -> list[str]:
         """Units whose word a row is."""
         adding = [

@@ -4,6 +4,7 @@ import pytest
 
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
+from kskt_excel.model.reading import SheetReading
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.report.page import PAGE_LEGEND, FigureRef, PageCell, PageRow, PrintedPage
 from kskt_excel.report.summary import form_pages
@@ -70,6 +71,31 @@ def test_four_different_things_are_shown_in_four_ways() -> None:
         ("chưa báo cáo", 10),
         ("chưa báo cáo", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("of_second", "said"),
+    [
+        (nil("vbqppl"), "KPS (chưa có số liệu Quý I/2022)"),
+        (blank("vbqppl"), "- (chưa có số liệu Quý I/2022)"),
+    ],
+    ids=["nothing happened", "left blank"],
+)
+def test_what_is_empty_without_a_quarter_is_not_empty_over_the_half_year(
+    of_second: SheetReading, said: str
+) -> None:
+    """The unit has sent for the second quarter only; what it did in the first nobody knows."""
+    whole = [report("VP", nil("vbqppl"), period=f"2022-Q{number}") for number in (1, 2)]
+    reports = (*whole, report("QLCNH", of_second, period="2022-Q2"))
+    together = consolidated(*reports, period=Period.parse("2022-6T"), as_of="2022-06-20T08:00")
+    page = next(page for page in form_pages_of(together) if page.name == "Biểu II.02")
+    shown = {str(row.cells[1].value): row.cells[2:] for row in page.tables[0].rows}
+    cells = shown["Phòng Quản lý chuyên ngành"]
+    assert (cells[0].value, cells[0].over) == (said, len(cells))
+    assert {cell.value for cell in shown["Văn phòng Sở"]} == {"KPS"}
+    rows = {row.key: row for row in together.forms["II.02"].rows}
+    assert [one.id for one in rows["QLCNH"].gaps] == ["2022-Q1"]
+    assert rows["VP"].gaps == ()
 
 
 def test_every_figure_says_where_it_stands_in_the_form() -> None:
