@@ -164,12 +164,17 @@ def _in_short(plan: Plan, some: QuarterStandings, listed_on: str) -> str:
 
 
 def _named(plan: Plan, some: QuarterStandings) -> str:
-    """The missing by state: ``chưa gửi: A, B; trả lại để sửa: C``."""
+    """The missing by state: ``chưa gửi: A, B; trả lại để sửa: C``, ``chưa gửi: cả 09 đơn vị``."""
     missing = {one.unit for one in some.missing}
     by_state = (
         (state, [one for one in own if one.unit in missing]) for state, own in some.by_state.items()
     )
-    return "; ".join(f"{_small(state)}: {_names(plan, own)}" for state, own in by_state if own)
+    everybody = f"cả {two_digits(len(some.units))} đơn vị"
+    return "; ".join(
+        f"{_small(state)}: {everybody if own == list(some.units) else _names(plan, own)}"
+        for state, own in by_state
+        if own
+    )
 
 
 def _names(plan: Plan, units: Sequence[UnitStanding]) -> str:

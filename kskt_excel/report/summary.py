@@ -313,15 +313,18 @@ _TABLE_OF = "BẢNG TỔNG HỢP"
 
 
 def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
-    """Every indicator with numerator, denominator, value and target: rates are ratios of sums."""
+    """Every indicator with numerator, denominator, value and target: rates are ratios of sums.
+
+    Its code stands before it, as the page of the tasks cites it.
+    """
     by_id = {indicator.id: indicator for indicator in plan.indicators}
     rows = [
-        _indicator_row(number, by_id[value.id], value)
-        for number, value in enumerate(consolidation.indicators, 1)
+        _indicator_row(by_id[value.id], value)
+        for value in consolidation.indicators
         if value.id in by_id
     ]
     columns = (
-        PageColumn(("STT",), "1", 40),
+        PageColumn(("Mã",), "1", 40),
         PageColumn(("Chỉ tiêu",), "2", 300, "left"),
         PageColumn(("Tử số",), "3", 70),
         PageColumn(("Mẫu số",), "4", 70),
@@ -339,14 +342,14 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     )
 
 
-def _indicator_row(order: int, indicator: Indicator, value: IndicatorValue) -> PageRow:
+def _indicator_row(indicator: Indicator, value: IndicatorValue) -> PageRow:
     shades: dict[bool | None, Shade] = {True: "good", False: "bad", None: ""}
     parts = (PageCell(value.numerator, "count", "3"), PageCell(value.denominator, "count", "4"))
     if value.kind is ValueKind.NOT_REPORTED:  # nobody has said 0
         parts = (PageCell(NO_FIGURE, "label", "3"), PageCell(NO_FIGURE, "label", "4"))
     return PageRow(
         (
-            PageCell(order, "label"),
+            PageCell(value.id, "label"),
             PageCell(indicator.name),
             *parts,
             PageCell(indicator_text(value, indicator), "label", "5"),
@@ -407,7 +410,7 @@ def _criterion_row(criterion: CriterionScore) -> PageRow:
             PageCell(criterion.content),
             points(criterion.self_score, "3"),
             points(criterion.office_score, "4"),
-            PageCell(criterion.basis or None, figure="5"),
+            PageCell(_unbroken(criterion.basis) or None, figure="5"),
         ),
         form=CRITERION_ROWS,
         key=str(criterion.number),
@@ -620,7 +623,7 @@ def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
     found = position.judgement.verdict
     said = (position.status or NOT_REPORTED, _result(task, position, plan))
     told = (verdict_alone(position), notes_text(position))
-    verdict = "; ".join(text for text in told if text)
+    verdict = ". ".join(text for text in told if text)
     number = task.parts[-1] + (")" if task.parts[-1].isalpha() else "")
     return PageRow(
         (

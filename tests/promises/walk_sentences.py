@@ -850,7 +850,7 @@ BASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (f"{LATE}) - {LATE} where {SURELY}) - {LATE} where {NOT_ONLINE})",),
     ),
     (
-        rf"mức độ 3, 4 ({NUMBER})/({NUMBER})(?: = ({NUMBER}))?",
+        rf"mức độ 3, 4: ({NUMBER})/({NUMBER})(?: = ({NUMBER}))?",
         ("count(danh-muc where online_level in 3|4)", "count(danh-muc)"),
     ),
     (

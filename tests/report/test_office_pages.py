@@ -59,7 +59,7 @@ def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
     changed = replace(together, tasks=(noted, *together.tasks[1:]))
     page = printed_progress(small_plan(), changed)
     assert page.tables[0].rows[1].cells[7].value == (
-        "Chưa báo cáo; Đã báo hoàn thành, sau đó rút lại"
+        "Chưa báo cáo. Đã báo hoàn thành, sau đó rút lại"
     )
 
 
@@ -110,7 +110,7 @@ def test_an_indicator_shows_both_sums_its_value_and_its_target() -> None:
         "ho-so", "| procedure | received_online | received_direct |\n| 2.002385 | 1 | 4 |"
     )
     rows = _shown(indicators_page(plan, consolidated(report("QLCNH", dossiers))))
-    assert rows[1][:2] == [2, "Tỷ lệ hồ sơ tiếp nhận trực tuyến"]
+    assert rows[1][:2] == ["K2", "Tỷ lệ hồ sơ tiếp nhận trực tuyến"]
     assert rows[1][2:] == [1, 5, "20,0 %", "≥ 30,0 %", "Chưa đạt"]
 
 

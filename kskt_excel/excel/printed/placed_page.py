@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text, sheet_name
-from kskt_excel.excel.heights import measured, printed_line
+from kskt_excel.excel.heights import advance, measured, pixels, printed_line
 from kskt_excel.excel.heights import room as letters_room
 from kskt_excel.excel.printed.boxes import (
     INDENT_PX,
@@ -175,6 +175,7 @@ def closed_at(lines: Sequence[PrintedLine], starts: Sequence[int]) -> list[Print
 FORM_SPLITS = (0.23, 0.77)
 _REMEMBERED = 64  # heads of forms: as many as a packet has, and more
 _TITLE_RULE_PX = 150
+_CODE_SIZE = 12
 _POINTS_A_PIXEL = 0.75
 _RULE_HEIGHT = 8.25
 _CENTRED = ("center", "middle", "wrap")
@@ -228,6 +229,7 @@ def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLi
     ways = [
         (blocks, [grid.px(*block) for block in blocks]) for blocks in grid.near_blocks(*FORM_SPLITS)
     ]
+    code_px = pixels(advance(page.form_code, bold=True), _CODE_SIZE, PADDING_PX)
     for below_title in (True, False) if compact else (True,):
         stacks = _stacks(page, period_below_title=below_title)
         heights_of = [stack.heights for stack in stacks]
@@ -235,11 +237,12 @@ def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLi
             height = 0.0
             for heights, px in zip(heights_of, widths, strict=True):
                 height = max(height, heights[px])
-            if best is None or height < best[0]:
-                best = height, stacks, blocks
+            found = height, widths[0] < code_px  # the code of the form on one line where it can be
+            if best is None or found < best[0]:
+                best = found, stacks, blocks
     if best is None:
         raise ValueError("a grid without the blocks of a form's head")
-    height, stacks, blocks = best
+    (height, _), stacks, blocks = best
     boxes = []
     for block, stack in zip(blocks, stacks, strict=True):
         runs = stack.ended(grid.px(*block))
@@ -307,7 +310,7 @@ def _stacks_of(
 ) -> tuple[_Stack, ...]:
     """The three stacks of a head; a page asks for them at every size that is tried."""
     form_code, form_basis, annex, titles, period_line = texts
-    code = [TextRun(form_code, ("bold",), 12), TextRun(form_basis, ("italic",), 11)]
+    code = [TextRun(form_code, ("bold",), _CODE_SIZE), TextRun(form_basis, ("italic",), 11)]
     title = [TextRun(annex, ("bold",), 14)]
     title += [TextRun(line, ("bold",), 13) for line in titles]
     period = TextRun(period_line, ("italic",), 12 if period_below_title else 11)
