@@ -57,7 +57,7 @@ from kskt_excel.report.page import (
     period_line,
 )
 from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
-from kskt_excel.report.sentences import broken_words
+from kskt_excel.report.sentences import broken_words, lowered
 from kskt_excel.report.verdicts import (
     VERDICT_SHADES,
     coordination_short,
@@ -622,8 +622,8 @@ def _section(numeral: str, title: str) -> PageRow:
 def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
     found = position.judgement.verdict
     said = (position.status or NOT_REPORTED, _result(task, position, plan))
-    told = (verdict_alone(position), notes_text(position))
-    verdict = ". ".join(text for text in told if text)
+    told = (verdict_alone(position), lowered(notes_text(position)).rstrip("."))
+    verdict = "; ".join(text for text in told if text)
     number = task.parts[-1] + (")" if task.parts[-1].isalpha() else "")
     return PageRow(
         (

@@ -59,7 +59,7 @@ def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
     changed = replace(together, tasks=(noted, *together.tasks[1:]))
     page = printed_progress(small_plan(), changed)
     assert page.tables[0].rows[1].cells[7].value == (
-        "Chưa báo cáo. Đã báo hoàn thành, sau đó rút lại"
+        "Chưa báo cáo; đã báo hoàn thành, sau đó rút lại"
     )
 
 
