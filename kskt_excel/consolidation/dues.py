@@ -60,7 +60,7 @@ def dues(quarters: Sequence[Consolidation], on: DuesDay) -> Mapping[str, tuple[D
     for position in whole.tasks:
         task = on.plan.task_by_code[position.code]
         found.setdefault(task.lead, []).extend(_of_lead(task, position, whole, on))
-    for unit, due in (*_own_figures(whole, on), *_parts(whole, on)):
+    for unit, due in (*_own_figures(whole, on), *_parts(whole, on), *_helpers(whole, on)):
         found.setdefault(unit, []).append(due)
     for report in _last_reports(quarters):
         found.setdefault(report.unit, []).extend(_open_matters(report, on))
@@ -195,6 +195,21 @@ def _parts(whole: Consolidation, on: DuesDay) -> Iterator[tuple[str, Due]]:
                 tasks=tuple(codes),
             ),
         )
+
+
+def _helpers(whole: Consolidation, on: DuesDay) -> Iterator[tuple[str, Due]]:
+    """For each lead the coordinators without a part in its tasks: idle, or not reported."""
+    if not _is_settled(whole, on):
+        return
+    tasks: dict[tuple[str, str, bool], list[str]] = {}
+    for position in whole.tasks:
+        lead, found = on.plan.task_by_code[position.code].lead, position.coordination
+        for unit in (*found.idle, *found.not_reported):
+            tasks.setdefault((lead, unit, unit in found.idle), []).append(position.code)
+    for (lead, unit, is_idle), codes in tasks.items():
+        about = f"{whole.period.id}/{unit}/{'idle' if is_idle else 'not_reported'}"
+        due = Due(DueKind.HELPERS, about, whole.period.id, tasks=tuple(codes), units=(unit,))
+        yield lead, replace(due, count=len(codes) if is_idle else 0)
 
 
 def _last_reports(quarters: Sequence[Consolidation]) -> Iterator[UnitReport]:

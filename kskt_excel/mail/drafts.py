@@ -327,15 +327,16 @@ def reply(
     now: dt.datetime,
     taken_out: Sequence[Finding] = (),
     owed: Sequence[str] = (),
+    part: str = "",
     matters: Sequence[str] = (),
 ) -> Draft:
     """The answer to a file: received, to be corrected, or not accepted.
 
     ``unit`` is None when the file does not say whose it is; ``findings`` are those that stand, in
     the order in which the unit reads them; ``attachment`` is the marked copy, ``taken_out``
-    what it goes without, ``owed`` a line for each thing that the unit owes besides. The number of
-    the mail follows from file, findings and what counts, so that it is never sent
-    twice.
+    what it goes without, ``owed`` a line for each thing that the unit owes besides, ``part`` what
+    is known of its part in tasks of others. The number of the mail follows from file, findings and
+    what counts, so that it is never sent twice.
     """
     about = Occasion(plan, unit, period, deadline, now)
     errors = [found for found in findings if found.severity is Severity.ERROR]
@@ -351,6 +352,7 @@ def reply(
             **about_submission(about, submission, errors, noted),
             "da_bo": " ".join(map(messages.sentence, taken_out)),
             "viec_can_lam": owed_lines(owed),
+            "phoi_hop": part,
         },
         {"danh_sach_loi": lists.block(errors), "danh_sach_canh_bao": lists.block(noted)},
     )

@@ -19,6 +19,7 @@ class DueKind(StrEnum):
     TARGET = "target"  # what goes on all year has not reached its target in the period
     OWN_FIGURES = "own_figures"  # the unit's own figures behind such a target
     PART = "part"  # its report tells of no part in tasks that it helps with
+    HELPERS = "helpers"  # a coordinator of the unit's tasks has taken no part, or has not reported
     COMPLAINTS = "complaints"  # open ones (PAKN), by its last report
     DOSSIERS = "dossiers"  # overdue and not settled, by its last report
 
@@ -36,7 +37,7 @@ class Due:
     figure: TaskFigure | None = None
     own: tuple[float, float] = (0, 0)  # the unit's numerator and denominator of the figure
     units: tuple[str, ...] = ()  # whose figures miss the target
-    count: int = 0
+    count: int = 0  # complaints, dossiers, faults; tasks in which a coordinator is idle
     late: int = 0  # of them overdue
 
     @property

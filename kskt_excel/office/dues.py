@@ -8,7 +8,12 @@ from kskt_excel.consolidation.dues import DuesDay, dues
 from kskt_excel.consolidation.standings import sending_deadline
 from kskt_excel.ledger.lines import JournalLine, Sent
 from kskt_excel.model.calendar import add_workdays, in_vietnam, workdays_between
-from kskt_excel.model.consolidation import Consolidation, StandingState, UnitStanding
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    StandingState,
+    TaskPosition,
+    UnitStanding,
+)
 from kskt_excel.model.dues import LATE, Due, DueKind, correction_matter, is_to_tell
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
@@ -16,7 +21,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Submission, UnitReport
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.quarter import PeriodWork
-from kskt_excel.report.due_lines import DueLines
+from kskt_excel.report.due_lines import DueLines, part_text
 
 REMINDER = "reminder"
 
@@ -61,6 +66,7 @@ class UnitDues:
     by_unit: Mapping[str, tuple[Due, ...]] = field(default_factory=dict)
     mend_by: Mapping[tuple[str, str], dt.date] = field(default_factory=dict)
     reports: Mapping[str, UnitReport] = field(default_factory=dict)
+    tasks: tuple[TaskPosition, ...] = ()  # of the quarter asked for
 
     @classmethod
     def of(cls, desk: Desk, work: PeriodWork, before: int | None = None) -> "UnitDues":
@@ -84,6 +90,7 @@ class UnitDues:
                 for unit, some in owed.items()
             }
         made.by_unit = owed
+        made.tasks = quarters[-1].tasks
         made.reports = {report.unit: report for one in quarters for report in one.reports}
         return made
 
@@ -105,6 +112,10 @@ class UnitDues:
         if known or latest.verdict.counts or latest.question:
             return known or sending_deadline(self.plan, quarter)
         return self._day_from(unit, quarter, latest.version)
+
+    def part_of(self, unit: str, latest: Submission) -> str:
+        """What a reply says of the unit's part in tasks of others; "" while its report is none."""
+        return part_text(self.tasks, unit) if latest.verdict.counts else ""
 
     def of_report(self, unit: str) -> Due | None:
         """The report of the quarter, or the correction of it, where a unit owes it."""

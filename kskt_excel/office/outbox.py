@@ -127,6 +127,7 @@ def answer(
         now=desk.now,
         taken_out=taken_out,
         owed=reply_lines(desk, owed, latest, unit.code),
+        part=owed.part_of(unit.code, latest),
         matters=_told_matters(owed, unit.code, latest),
     )
     said = (f"{unit.code}: {office_sentence(one)}" for one in taken_out)
@@ -403,7 +404,10 @@ def _one_by_one(
             judged = quarter.judged.get(latest.sha256)
             reading = judged.checked.reading if judged else None
             day = owed.until(unit.code, latest)
-            lines = reply_lines(desk, owed, latest, unit.code)
+            lines = (
+                owed.part_of(unit.code, latest),
+                *reply_lines(desk, owed, latest, unit.code),
+            )
             made_from = kept.made_from(unit.code, latest, reading, day, lines)
             known = kept.find(unit.code, latest, made_from)
             if known:

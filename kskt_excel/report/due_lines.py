@@ -1,11 +1,11 @@
 """What a unit owes in words: one line a kind, the same in every letter and on the screen."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kskt_excel.consolidation.dues import rows_behind
 from kskt_excel.model.calendar import workdays_between
-from kskt_excel.model.consolidation import TaskFigure
+from kskt_excel.model.consolidation import TaskFigure, TaskPosition
 from kskt_excel.model.dues import Due, DueKind
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
@@ -54,6 +54,7 @@ class DueLines:
             DueKind.TARGET: self._target,
             DueKind.OWN_FIGURES: self._own_figures,
             DueKind.PART: self._part,
+            DueKind.HELPERS: self._helpers,
             DueKind.COMPLAINTS: self._complaints,
             DueKind.DOSSIERS: self._dossiers,
         }
@@ -132,6 +133,14 @@ class DueLines:
             " đề nghị ghi kết quả trong kỳ, hoặc chọn “Không phát sinh”."
         )
 
+    def _helpers(self, some: Sequence[Due]) -> Iterator[str]:
+        names = {unit.code: unit.name for unit in self._plan.units}
+        idle = [f"{names[due.units[0]]} ({', '.join(due.tasks)})" for due in some if due.count]
+        absent = [names[due.units[0]] for due in some if not due.count]
+        said = (("chưa tham gia", "; ".join(idle)), ("chưa có báo cáo", ", ".join(absent)))
+        told = "; ".join(f"{words}: {units}" for words, units in said if units)
+        yield f"Đơn vị phối hợp các nhiệm vụ chủ trì {told}."
+
     def _complaints(self, some: Sequence[Due]) -> Iterator[str]:
         for due in some:
             late = f", trong đó {two_digits(due.late)} đã quá hạn" if due.late else ""
@@ -181,3 +190,17 @@ def _helped(due: Due) -> str:
     if not due.tasks:
         return ""
     return f"; gồm cả kết quả phối hợp {two_digits(len(due.tasks))} nhiệm vụ"
+
+
+def part_text(tasks: Iterable[TaskPosition], unit: str) -> str:
+    """``Phần phối hợp trong kỳ: đã tham gia 10/12 nhiệm vụ; …``: in which nothing happened.
+
+    "" for a unit that helps with no task. In which it has taken no part is told with what it owes.
+    """
+    helped = [one for one in tasks if unit in one.coordination.all]
+    if not helped:
+        return ""
+    joined = sum(unit in one.coordination.joined for one in helped)
+    nil = ", ".join(one.code for one in helped if unit in one.coordination.nil)
+    none = f"; không phát sinh: {nil}" if nil else ""
+    return f"Phần phối hợp trong kỳ: đã tham gia {joined}/{len(helped)} nhiệm vụ{none}."

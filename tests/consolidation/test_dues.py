@@ -9,7 +9,7 @@ from kskt_excel.consolidation.dues import DuesDay, dues
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.dues import Due, DueKind, is_to_tell
 from kskt_excel.model.plan import Plan
-from kskt_excel.report.due_lines import DueLines
+from kskt_excel.report.due_lines import DueLines, part_text
 from tests.builders import forms
 from tests.consolidation.test_sample_judged import QLKH_RETURNED, as_sent, own_plans, with_plans
 from tests.sample_year import Rows, SampleYear, sample_plan
@@ -22,6 +22,10 @@ def owed(
     return dict(dues([whole], on))
 
 
+TWELVE = "II.1.a II.1.b II.2.b II.3 II.4 III.1 III.2 III.3 III.4 IV.1 IV.2 IV.3"
+"""Tasks with which every unit helps but the office and, in two more, TTPT."""
+
+
 def told(some: tuple[Due, ...]) -> set[str]:
     """``own_plan I.3``, ``task I.1!`` past its day."""
     return {f"{one.kind} {' '.join(one.tasks)}{'!' if one.is_late else ''}".strip() for one in some}
@@ -30,7 +34,7 @@ def told(some: tuple[Due, ...]) -> set[str]:
 def test_after_the_first_quarter_each_unit_owes_what_its_rows_say() -> None:
     found = owed(as_sent("2022-Q1"), "2022-03-18")
     assert {unit: told(some) for unit, some in found.items() if unit not in ("KHTC", "QLKH")} == {
-        "VP": {"target II.1.a", "target II.1.b", "target III.2"},
+        "VP": {"target II.1.a", "target II.1.b", "target III.2", f"helpers {TWELVE}"},
         "QLCN": {"own_figures II.1.a", "own_figures III.2", "dossiers"},
         "QLCNH": {"own_figures II.1.b", "own_figures III.2"},
         "CCTDC": {"own_figures III.2", "dossiers"},
@@ -76,7 +80,7 @@ def test_days_of_tasks_done_once_are_held_against_today(
     day: str, before: int, kinds: set[str]
 ) -> None:
     found = told(owed(under_way(), day, before=before)["VP"])
-    assert {one for one in found if not one.startswith("target")} == kinds
+    assert {one for one in found if not one.startswith(("target", "helpers"))} == kinds
 
 
 @pytest.mark.parametrize("month", range(4, 13))
@@ -133,6 +137,10 @@ def test_a_line_says_what_by_when_and_a_reply_counts_no_days() -> None:
             " II.1.b (66,7 % < 100,0 %; còn ở QLCNH); III.2 (68,8 % < 100,0 %; còn ở QLCN, QLCNH,"
             " CCTDC)."
         ),
+        (
+            "Đơn vị phối hợp các nhiệm vụ chủ trì chưa có báo cáo: Phòng Kế hoạch - Tài chính,"
+            " Phòng Quản lý Khoa học."
+        ),
     )
     on_the_day = DueLines(plan, forms(), today=dt.date(2022, 4, 1)).lines(vp)
     assert "I.1 (hạn ngày 31/3/2022, đã quá 1 ngày làm việc)" in on_the_day[1]
@@ -145,4 +153,16 @@ def test_a_line_says_what_by_when_and_a_reply_counts_no_days() -> None:
             " 11/15 = 73,3 %, mục tiêu ≥ 100,0 % (trang Danh mục TTHC dòng 11, 14, 15, 16)."
         ),
         "01 hồ sơ quá hạn chưa giải quyết xong (theo báo cáo Quý I/2022).",
+    )
+
+
+def test_a_unit_is_told_of_its_own_part_and_a_lead_of_the_others() -> None:
+    tasks = as_sent("2022-Q1").tasks
+    assert part_text(tasks, "QLCN") == (
+        "Phần phối hợp trong kỳ: đã tham gia 11/12 nhiệm vụ; không phát sinh: III.4."
+    )
+    assert part_text(tasks, "VP") == ""
+    idle = Due(DueKind.HELPERS, "x", "2022-Q1", tasks=("II.1.b",), units=("TTRA",), count=1)
+    assert DueLines(sample_plan(), forms(), today=None).lines([idle]) == (
+        "Đơn vị phối hợp các nhiệm vụ chủ trì chưa tham gia: Thanh tra Sở (II.1.b).",
     )

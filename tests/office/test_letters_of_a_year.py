@@ -136,6 +136,7 @@ def _state(quarter: Period, *, is_done: bool) -> dict[str, Value]:
 
 NO_MORE = {"unit": "", "version": 0, "rule": "", "revokes": 0, "expires_on": None, "reason": "Xong"}
 OTHERS = dict.fromkeys(("TTRA", "QLKH"), "report")
+LATE = dict.fromkeys(OTHERS, "report!")
 
 
 def _short(matter: str) -> str:
@@ -166,7 +167,7 @@ FIRST_HALF = (
     ("03-08", "", EVERYBODY),  # five
     ("03-09", "", {}),  # told
     ("03-15", "all send for Q1; that of QLKH is returned", {}),  # the reply says by which day
-    ("03-16", "", {}),
+    ("03-16", "", {"VP": "helpers"}),  # QLKH, of which nothing counts on the day after 15/3
     ("03-17", "", {}),  # last day of the correction: two working days after 15/3
     ("03-18", "", {"QLKH": "correction!"}),
     ("03-22", "QLKH sends a right one", {}),
@@ -188,9 +189,9 @@ SECOND_HALF = (
     ("09-07", "Q2 is closed, Q3 is issued", {}),
     ("09-08", "", EVERYBODY),
     ("09-15", "", {}),
-    ("09-16", "", dict.fromkeys(UNITS, "report!")),
+    ("09-16", "", {"VP": "report! helpers helpers", **LATE}),
     ("09-22", "", {}),
-    ("09-23", "", dict.fromkeys(UNITS, "report!")),
+    ("09-23", "", {"VP": "report! helpers helpers", **LATE}),
     ("09-26", "all send for Q3", {}),
     ("09-30", "", {}),
     ("11-22", "Q3 is closed, Q4 is issued", {}),
