@@ -271,10 +271,12 @@ def figures_text(position: TaskPosition, plan: Plan) -> str:
 
 def _figure_texts(position: TaskPosition, plan: Plan) -> Iterator[str]:
     known = {one.id: one for one in plan.indicators}
+    # while somebody who feeds the figures is missing, nobody knows that there was nothing
+    nothing = "chưa có số liệu" if position.judgement.missing else "không phát sinh"
     for figure in position.judgement.figures:
         indicator = known[figure.indicator]
         if not figure.denominator:
-            said = _NOT_ASKED if figure.kind is _UNTOLD else "không phát sinh"
+            said = _NOT_ASKED if figure.kind is _UNTOLD else nothing
             yield f"{figure.indicator}: {said}"
             continue
         goal = f" ({_goal(indicator)})" if figure.judges else ""
