@@ -187,10 +187,27 @@ def _by_kind(ground: ReportFacts, form: str, resolutions: int, decisions: int) -
 def _documents(ground: ReportFacts) -> list[str]:
     rows = [record for _, record in ground.records("vbqppl") if text_of(record, "document")]
     named = {text_of(row, "document"): row for row in _by_day(rows, "issued_on")}
-    return [
-        f"{document}{_dated(row, 'issued_on')}: {tidy(text_of(row, 'draft_name'))}"
-        for document, row in named.items()
-    ]
+    return [_cited(number, row) for number, row in named.items()]
+
+
+_KINDS = ("Nghị quyết", "Quyết định", "Chỉ thị")
+_ISSUERS = {"HĐND": " của HĐND tỉnh", "UBND": " của UBND tỉnh"}
+_DRAFT = "dự thảo "
+
+
+def _cited(number: str, row: Record) -> str:
+    """``Quyết định số 04/2022/QĐ-UBND ngày 15/02/2022 của UBND tỉnh sửa đổi Quy chế …``.
+
+    Its kind is the first word of its name; a name without one follows the number.
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (lần đầu viện dẫn một văn bản).
+    """
+    name, day = tidy(text_of(row, "draft_name")), _dated(row, "issued_on")
+    bare = name[len(_DRAFT) :] if name.lower().startswith(_DRAFT) else name
+    kind = next((one for one in _KINDS if bare.lower().startswith(f"{one.lower()} ")), "")
+    if not kind or number.lower().startswith(kind.lower()):
+        return f"{number}{day}: {name}"
+    issuer = _ISSUERS.get(number.rpartition("-")[2].strip().upper(), "")
+    return f"{kind} số {number}{day}{issuer} {lowered(bare[len(kind) + 1 :])}"
 
 
 def _decisions(ground: ReportFacts) -> list[str]:

@@ -297,6 +297,8 @@ _NO_OFFICE = {
     "Nhà": ("thầu", "khoa", "trường", "máy", "đầu"),
 }
 """Words that begin a name, and what follows them where they do not."""
+_NO_NAMES = ("Theo", "Trong", "Tại", "Khi", "Các", "Những", "Đã", "Đang", "Chưa", "Không")
+"""Words that begin none, whatever follows: «Theo Kế hoạch riêng»."""
 _MANY = 10  # items of a list that a reader still reads
 _PERIOD_WORDS = {"Quý": "quý", "Năm": "năm"}
 
@@ -366,7 +368,8 @@ def lowered(text: str) -> str:
     following = rest.partition(" ")[0].strip(".,;:()").lower()
     is_short = len(word) > 1 and word.isupper()
     is_name = word in _OFFICES and following not in _NO_OFFICE.get(word, ())
-    if is_short or is_name or rest[:1].isupper():
+    is_name = is_name or (rest[:1].isupper() and word not in _NO_NAMES)
+    if is_short or is_name:
         return text
     return text[:1].lower() + text[1:]
 

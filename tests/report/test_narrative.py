@@ -200,6 +200,37 @@ def test_a_draft_without_assessment_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        (
+            "Quyết định sửa đổi Quy chế phối hợp",
+            "04/2022/QĐ-UBND",
+            "Quyết định số 04/2022/QĐ-UBND ngày 15/02/2022 của UBND tỉnh sửa đổi Quy chế phối hợp.",
+        ),
+        (
+            "Dự thảo Nghị quyết Quy định mức phí",
+            "07/2022/NQ-HĐND",
+            "Nghị quyết số 07/2022/NQ-HĐND ngày 15/02/2022 của HĐND tỉnh quy định mức phí.",
+        ),
+        (
+            "Quy chế phối hợp",
+            "04/2022/QĐ-UBND",
+            "04/2022/QĐ-UBND ngày 15/02/2022: Quy chế phối hợp.",
+        ),
+    ],
+)
+def test_a_document_that_was_issued_is_cited_with_kind_number_day_and_issuer(
+    name: str, number: str, said: str
+) -> None:
+    laws = table(
+        "vbqppl",
+        "draft_name | document_type | amended_count | impact_assessed | document | issued_on\n"
+        f"{name} | Quyết định của UBND | 1 | c | {number} | 15/02/2022",
+    )
+    assert said in section(written(consolidated(report("VP", laws))), "2.").split("\n")
+
+
 def test_an_overdue_task_is_named_with_its_days() -> None:
     late = consolidated(
         report("VP", table("tien-do", "task | status\nI.1 | Đang thực hiện")),

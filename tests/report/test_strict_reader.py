@@ -153,6 +153,7 @@ def test_what_a_person_must_judge_stands_with_the_figures_for_it() -> None:
         ("Đường truyền chậm", "đường truyền chậm"),
         ("Thủ tục rườm rà", "thủ tục rườm rà"),
         ("Phòng Kế hoạch - Tài chính chậm", "Phòng Kế hoạch - Tài chính chậm"),
+        ("Theo Kế hoạch riêng", "theo Kế hoạch riêng"),
         ("", ""),
     ],
 )
