@@ -20,6 +20,14 @@ from kskt_excel.model.reading import Value
 from kskt_excel.model.settings import PlanSettings
 from kskt_excel.office import office
 from tests.excel.plan_books import plan_2022
+from tests.office.products import (
+    INITIATIVES,
+    control_verdicts,
+    initiatives,
+    traced_sum,
+    tracker_texts,
+    word_text,
+)
 
 DAY = dt.date(2022, 3, 18)
 UNITS = tuple(
@@ -101,7 +109,8 @@ def _send(root: Path, plan: Plan, code: str) -> None:
         "tien-do": [
             {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
             for one in plan.tasks_of(code)
-        ]
+        ],
+        **({"sang-kien": initiatives(dt.date(2022, 2, 21))} if code == "YT25" else {}),
     }
     data = unit_workbook(
         plan=plan,
@@ -109,7 +118,7 @@ def _send(root: Path, plan: Plan, code: str) -> None:
         unit=unit,
         period=period,
         rows=rows,
-        nil=[form.id for form in forms.sheets if form.nil],
+        nil=[form.id for form in forms.sheets if form.nil and form.id not in rows],
         info={"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"},
     )
     (root / "workbooks" / "inbox" / plan.issued_file_name(unit, period)).write_bytes(data)
@@ -183,3 +192,14 @@ def test_a_superior_with_an_address_gets_the_list_by_mail(made: tuple[Path, Any]
     assert "14 đơn vị thuộc Khối dự phòng" in words
     assert "1. Trung tâm Y tế số 2: chưa gửi" in words
     assert "Khối điều trị" not in words
+
+
+def test_its_figures_reach_tracker_totals_paper_json_word_and_trace(
+    made: tuple[Path, Any],
+) -> None:
+    root, result = made
+    assert result["forms"]["TH-06"]["total"]["15"] == INITIATIVES
+    assert "Sáng kiến thứ 40" in tracker_texts(root, "theo-doi-2022.xlsx", "Hoạt động")
+    assert control_verdicts(root, "theo-doi-2022.xlsx") == {"Khớp"}
+    assert "40 sáng kiến" in word_text(root, "2022-Q1")
+    assert traced_sum(root, "2022-Q1", "Biểu TH-06", INITIATIVES, DAY) == INITIATIVES

@@ -16,6 +16,13 @@ from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.office.outcome import Outcome
 from kskt_excel.regimes import read_regimes
+from tests.office.products import (
+    INITIATIVES,
+    control_verdicts,
+    initiatives,
+    traced_sum,
+    tracker_texts,
+)
 from tests.office.test_added_forms import SHEET, SHIPPED
 from tests.office.test_added_forms import _printed as printed_form
 
@@ -47,7 +54,14 @@ def _workspace(root: Path, year: int | None = None) -> Path:
     return root
 
 
-def _send(root: Path, year: int, period: str, rows: dict[str, list[dict[str, Value]]]) -> None:
+def _send(
+    root: Path,
+    year: int,
+    period: str,
+    rows: dict[str, list[dict[str, Value]]],
+    others: dict[str, list[dict[str, Value]]] | None = None,
+) -> None:
+    """Workbooks of units with their rows; ``others`` are rows of other sheets, by form."""
     forms = load_forms(root / "templates" / "bieu-mau", SHIPPED)
     regimes = read_regimes(root / "templates" / "che-do")
     plan = read_plan(root / "templates" / f"ke-hoach-{year}.xlsx", forms, regimes)
@@ -67,8 +81,12 @@ def _send(root: Path, year: int, period: str, rows: dict[str, list[dict[str, Val
             forms=forms,
             unit=unit,
             period=asked,
-            rows={"tap-huan": own, "tien-do": tasks},
-            nil=[form.id for form in forms.sheets if form.nil and form.id != "tap-huan"],
+            rows={"tap-huan": own, "tien-do": tasks, **(others or {})},
+            nil=[
+                form.id
+                for form in forms.sheets
+                if form.nil and form.id not in ("tap-huan", *(others or {}))
+            ],
             info={"preparer": "Hoa", "prepared_on": last, "approver": "Minh"},
         )
         (inbox / plan.issued_file_name(unit, asked)).write_bytes(data)
@@ -124,8 +142,7 @@ def test_a_campaign_reaches_json_tracker_print_word_and_trace(
     book = openpyxl.load_workbook(tracker, data_only=True)
     written = [cell for row in book["Tập huấn"].iter_rows(values_only=True) for cell in row]
     assert {"Lớp A", "Lớp B", "Lớp C"} <= set(written)
-    control = [row for row in book["Đối chiếu"].iter_rows(values_only=True) if "Lệch" in row]
-    assert control == []
+    assert control_verdicts(root, tracker.name) == {"Khớp"}
     folder = root / "workbooks" / "summaries" / "2022-tap-huan"
     printed = openpyxl.load_workbook(folder / "tong-hop-2022-tap-huan.xlsx")
     assert "Biểu TH.01" in printed.sheetnames
@@ -186,9 +203,12 @@ def test_a_month_is_collected_by_itself(tmp_path: Path) -> None:
     assert quarter["control"]["files_in"] == 0
 
 
-def test_a_quarter_of_2026_cites_no_circular_that_is_gone(tmp_path: Path) -> None:
+def test_a_quarter_of_2026_goes_the_whole_way_and_cites_no_circular_that_is_gone(
+    tmp_path: Path,
+) -> None:
     root = _workspace(tmp_path / "noi", 2026)
-    _send(root, 2026, "2026-Q1", {"TTRA": []})
+    own = initiatives(dt.date(2026, 2, 20))
+    _send(root, 2026, "2026-Q1", {"TTRA": []}, {"sang-kien": own})
     told = _consolidated(root, "2026-Q1", dt.date(2026, 3, 18))
     said = _said(told)
     assert told.exit_code == 0, said
@@ -217,3 +237,10 @@ def test_a_quarter_of_2026_cites_no_circular_that_is_gone(tmp_path: Path) -> Non
         if str(c).startswith("Đánh giá Quý")
     ]
     assert title.endswith("chưa nhập bộ tiêu chí đánh giá")
+    result: Any = told.json
+    assert result["forms"]["TH-06"]["total"]["15"] == INITIATIVES
+    assert "Sáng kiến thứ 40" in tracker_texts(root, "theo-doi-2026.xlsx", "Hoạt động")
+    assert control_verdicts(root, "theo-doi-2026.xlsx") == {"Khớp"}
+    assert "40 sáng kiến" in signed
+    day = dt.date(2026, 3, 18)
+    assert traced_sum(root, "2026-Q1", "Biểu TH-06", INITIATIVES, day) == INITIATIVES

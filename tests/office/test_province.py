@@ -29,6 +29,7 @@ from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from tests.excel.plan_books import plan_2022
 from tests.judges import cells, recalculated, without_results
+from tests.office.products import control_verdicts, traced_sum, word_text
 
 DAY = dt.date(2022, 3, 18)
 DEPARTMENTS = tuple(f"Sở {number}" for number in range(1, 11))
@@ -232,3 +233,12 @@ def test_each_superior_has_its_brief_and_its_list(made: tuple[Path, Any]) -> Non
     assert any("Lãnh đạo Sở 1; Lưu: VT" in text for text in texts)
     assert "Phòng 2 Sở 1" in texts
     assert not any("Sở 2" in text for text in texts)
+
+
+def test_its_figures_reach_totals_paper_word_and_trace(made: tuple[Path, Any]) -> None:
+    root, result = made
+    received = sum(range(1, 11)) + OF_COMMUNES * sum(range(11, 21))
+    assert result["forms"]["II.06a"]["total"]["3"] == received
+    assert control_verdicts(root, "theo-doi-2022.xlsx") == {"Khớp"}
+    assert str(received) in word_text(root, "2022-Q1")
+    assert traced_sum(root, "2022-Q1", "Biểu II.06a", received, DAY) == received
