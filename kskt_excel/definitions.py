@@ -21,6 +21,7 @@ from kskt_excel.model.expressions import (
     Expression,
     ExpressionError,
     OwnColumn,
+    in_roles,
     parse,
 )
 from kskt_excel.model.finding import Finding, Severity
@@ -191,6 +192,7 @@ _BOTH: Final = {
     "valid_to": DefinitionItem("day", "valid_to = 2022-12-14"),
     "source": DefinitionItem("text", 'source = "Kế hoạch năm của Sở"'),
     "verified": DefinitionItem("flag", "verified = false"),
+    "role": DefinitionItem("text", 'role = "ho-so"'),
     "identity": DefinitionItem("tables", "[[identity]]", items=_RELATION),
 }
 SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
@@ -318,6 +320,7 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
     faults += _faults(files, is_whole=not faults)
     if faults:
         raise DamagedFormsError(folder.name, sorted(faults, key=place_key))
+    files = _in_roles(files)
     if shipped and shipped != folder:
         files = _with_traits(files, shipped)
         digest.update(repr([file.table for file in files]).encode())
@@ -789,6 +792,9 @@ def _check_names(files: Sequence[DefinitionFile]) -> None:
             other.fault("labels_twice", ("layout",), first=one.name)
         if one.table["id"] == other.table["id"]:
             other.fault("id_twice", ("id",), given=other.table["id"], first=one.name)
+        elif _role(one.table) == _role(other.table):
+            item = "role" if "role" in other.table else "id"
+            other.fault("id_twice", (item,), given=_role(other.table), first=one.name)
         elif one.kind == SHEET:
             names = {tone_key(name): name for name in _tab_names(one.table)}
             for item, name in _named_tabs(other.table):
@@ -893,7 +899,8 @@ class _Figures:
         sheet, feeds = aggregate.sheet, self.file.table["feeds"]
         if sheet not in feeds and self._is_sheet(place, sheet) and self._has_all(feeds):
             self.file.fault("feed_unsaid", place, given=sheet)
-        asked = [one.column for one in aggregate.conditions if not _is_question(sheet, one)]
+        role = next((_role(table) for table in self.sheets if table["id"] == sheet), sheet)
+        asked = [one.column for one in aggregate.conditions if not _is_question(role, one)]
         self._check_columns(place, sheet, (*aggregate.columns, *asked))
         _check_compared(self.file, place, aggregate, self._keys(sheet))
 
@@ -1031,6 +1038,43 @@ def _packaged_sheets(shipped: Path) -> dict[str, Table]:
     return {table["id"]: table for table in tables if table.get("kind") == SHEET}
 
 
+def _in_roles(files: Sequence[DefinitionFile]) -> list[DefinitionFile]:
+    """The files with every form known by the role that it plays.
+
+    What the law says of a form is said of its role; without ``role`` that is its id.
+    """
+    roles = {file.table["id"]: file.table["role"] for file in files if "role" in file.table}
+    roles = {id_: role for id_, role in roles.items() if id_ != role}
+    if not roles:
+        return list(files)
+    return [
+        replace(file, text=replace(file.text, table=_table_in_roles(file.table, roles)))
+        for file in files
+    ]
+
+
+def _table_in_roles(table: Table, roles: Mapping[str, str]) -> Table:
+    id_ = table["id"]
+    own = {"id": roles[id_], "called": id_} if id_ in roles else {}
+    if table["kind"] == SHEET:
+        return {**table, **own}
+    columns = [
+        {**one, "source": in_roles(one["source"], roles)} if "source" in one else one
+        for one in table["column"]
+    ]
+    feeds = [roles.get(one, one) for one in table["feeds"]]
+    told: dict[str, Any] = {"feeds": feeds, "column": columns}
+    if "aids" in table:
+        told["aids"] = {number: in_roles(one, roles) for number, one in table["aids"].items()}
+    return {**table, **told, **own}
+
+
+def _role(table: Table) -> str:
+    """What a definition is known by: its role, its id where it says none."""
+    role: str = table.get("role", table["id"])
+    return role
+
+
 def _with_traits(files: Sequence[DefinitionFile], shipped: Path) -> list[DefinitionFile]:
     """The files with what they do not say of their traits taken from the packaged ones.
 
@@ -1066,8 +1110,11 @@ def _missing(items: Mapping[str, DefinitionItem], table: Table, origin: Table) -
     }
 
 
+_ABOUT_THE_FILE: Final = frozenset({"kind", "order", "column", "identity", "role"})
+
+
 def _sheet(table: Table) -> SheetForm:
-    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
+    own = {k: v for k, v in table.items() if k not in _ABOUT_THE_FILE}
     every = tuple(_column(column, table["id"]) for column in table["column"])
     usual: dict[str, Any] = {"rows": "", "key": (), "nil": False}
     return SheetForm(
@@ -1088,7 +1135,7 @@ def _column(table: Table, form: str) -> FormColumn:
 
 def _printed(file: DefinitionFile) -> PrintedForm:
     table = file.table
-    own = {k: v for k, v in table.items() if k not in ("kind", "order", "column", "identity")}
+    own = {k: v for k, v in table.items() if k not in _ABOUT_THE_FILE}
     columns = tuple(_printed_column(column) for column in table["column"])
     parts = {"columns": columns, "identities": _relations(table), "file": file.name}
     return PrintedForm(**{"unit_of_count": ""} | _tuples(own) | parts)

@@ -38,7 +38,7 @@ from kskt_excel.model.consolidation import (
     TaskVerdict,
 )
 from kskt_excel.model.direction import Direction
-from kskt_excel.model.forms import FormRelation, Forms
+from kskt_excel.model.forms import FormRelation, Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Waiver
 from kskt_excel.model.reading import Value
@@ -111,6 +111,7 @@ def _form_lines(sources: PeriodSources, filled: FilledForm) -> Iterator[ControlL
                 left,
                 right,
                 form=form.id,
+                form_name=form.called,
                 column=column.number,
                 explanation="Cộng các đơn vị = Tổng cộng in trên biểu",
             )
@@ -122,18 +123,20 @@ def _identity_lines(
     """Every identity of a form again over several quarters: the total, then rows that break it."""
     if not sources.period.cumulative:
         return
-    table = filled.table
+    table, form = filled.table, filled.compiled.form
     everybody = tuple(dict.fromkeys(share.unit for share in filled.shares))
-    for relation in filled.compiled.form.identities:
-        line = _identity(table.form, relation, table.total)
+    for relation in form.identities:
+        line = _identity(form, relation, table.total)
         yield replace(line, waived=lifted(relation.code, everybody))
         for row in table.rows:
-            line = _identity(table.form, relation, row.values)
+            line = _identity(form, relation, row.values)
             if row.values and not line.agrees:
                 yield replace(line, row=row.label, waived=lifted(relation.code, row.units))
 
 
-def _identity(form: str, relation: FormRelation, values: Mapping[str, Value]) -> ControlLine:
+def _identity(
+    form: PrintedForm, relation: FormRelation, values: Mapping[str, Value]
+) -> ControlLine:
     def summed(numbers: Sequence[str]) -> float:
         found = [values.get(number) for number in numbers]
         return sum(value for value in found if isinstance(value, int | float))
@@ -148,7 +151,8 @@ def _identity(form: str, relation: FormRelation, values: Mapping[str, Value]) ->
         ControlKind.IDENTITY,
         summed(relation.left),
         summed(relation.right) - summed(relation.minus),
-        form=form,
+        form=form.id,
+        form_name=form.called,
         rule=relation.code,
         op=relation.op,
         terms=(left, right),

@@ -26,7 +26,7 @@ def form_workbook(form: PrintedForm, plan: Plan, period: Consolidation) -> bytes
         agency=plan.agency,
         subject=form.title,
     )
-    sheet = book.sheet(f"Biểu {form.id}")
+    sheet = book.sheet(f"Biểu {form.own_id}")
     table = form_table(form, period.forms[form.id], period.window.end)
     for at, column in enumerate(table.columns):
         sheet.set_column_pixels(at, at, max(_LEAST_PX, round(column.width * _PX_A_WIDTH)))

@@ -315,6 +315,7 @@ class ControlLine:
     left: float
     right: float
     form: str = ""  # "II.06a"
+    form_name: str = ""  # its own id, where it plays a role under another one
     column: str = ""  # printed number, of a column's total
     rule: str = ""  # "V06a.4", of an identity
     row: str = ""  # label of the row that breaks it, "" for the total
@@ -327,10 +328,11 @@ class ControlLine:
     @property
     def name(self) -> str:
         """What it is called on «Đối chiếu»; the key of its row there."""
+        form = f"Biểu {self.form_name or self.form}"
         if self.kind is ControlKind.COLUMN:
-            return f"Biểu {self.form}, cột {self.column}"
+            return f"{form}, cột {self.column}"
         if self.kind is ControlKind.IDENTITY:
-            return f"Biểu {self.form}, {self.rule}{f', {self.row}' if self.row else ''}"
+            return f"{form}, {self.rule}{f', {self.row}' if self.row else ''}"
         return _CONTROL_NAMES[self.kind]
 
     @property

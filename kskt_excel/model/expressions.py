@@ -4,7 +4,7 @@ docs/architecture.md, "Figures", names every term.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TypeAlias
 
@@ -184,3 +184,12 @@ def _condition(text: str, part: str) -> Condition:
         return Condition(match["column"], "no" if match["no"] else "yes")
     given = tuple(value.strip() for value in match["given"].split("|"))
     return Condition(match["column"], match["op"], given)
+
+
+def in_roles(text: str, roles: Mapping[str, str]) -> str:
+    """A text in which ids of forms stand by themselves, each with its role in its place."""
+    if not roles:
+        return text
+    ids = "|".join(map(re.escape, sorted(roles, key=len, reverse=True)))
+    named = re.compile(rf"(?<![\w.-])(?:{ids})(?![\w-])(?!\.\w+\[)")
+    return named.sub(lambda match: roles[match[0]], text)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kskt_excel.model.errors import KsktError
+from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan
@@ -156,6 +157,12 @@ class SheetForm:
     since: str = ""  # version of the whole workbook that brought the sheet; "" for the first one
     earlier: tuple[str, ...] = ()  # versions before this one whose workbooks are still read
     former: tuple[FormColumn, ...] = ()  # columns that only earlier versions had
+    called: str = ""  # its id in its definition, where that says whose role it plays
+
+    @property
+    def own_id(self) -> str:
+        """Its id as its definition and everything that people see have it."""
+        return self.called or self.id
 
     @property
     def goes_to_heirs(self) -> bool:
@@ -334,6 +341,12 @@ class PrintedForm:
     aids: Mapping[str, str] | None = None  # number -> source of columns for such expressions only
     by: str = ""  # column of the feeding sheets whose values are the rows
     file: str = ""  # name of its definition file, for sentences about it
+    called: str = ""  # its id in its definition, where that says whose role it plays
+
+    @property
+    def own_id(self) -> str:
+        """Its id as its definition and everything that people see have it."""
+        return self.called or self.id
 
     @property
     def row_kind(self) -> str:
@@ -407,6 +420,29 @@ class Forms:
             if not is_newer(one.since, version)
         )
         return replace(self, sheets=sheets)
+
+    @cached_property
+    def roles(self) -> Mapping[str, str]:
+        """The role that a form plays, by its own id; without those whose id is their role."""
+        every: tuple[SheetForm | PrintedForm, ...] = (*self.sheets, *self.printed)
+        return {form.called: form.id for form in every if form.called}
+
+    @cached_property
+    def own_ids(self) -> Mapping[str, str]:
+        """The own id of each form that plays a role under another one, by the role."""
+        return {role: own for own, role in self.roles.items()}
+
+    def own_id(self, id_: str) -> str:
+        """The id of a form that people see."""
+        return self.own_ids.get(id_, id_)
+
+    def in_own_ids(self, text: str) -> str:
+        """An expression with forms named as people see them."""
+        return in_roles(text, self.own_ids)
+
+    def in_roles(self, text: str) -> str:
+        """An expression, or a list of ids, with forms named by the roles that they play."""
+        return in_roles(text, self.roles)
 
     @cached_property
     def sheet_by_id(self) -> Mapping[str, SheetForm]:

@@ -53,6 +53,20 @@ class Regimes:
     campaigns: tuple[Campaign, ...] = ()
     sha256: str = ""  # over the files, part of cache keys
 
+    def in_roles(self, roles: Mapping[str, str]) -> "Regimes":
+        """The regimes and campaigns with forms named by the roles that they play."""
+        if not roles:
+            return self
+        every = tuple(
+            replace(one, scheme=one.scheme.in_roles(roles)) if one.scheme else one
+            for one in self.every
+        )
+        campaigns = tuple(
+            replace(one, forms=tuple(roles.get(form, form) for form in one.forms))
+            for one in self.campaigns
+        )
+        return replace(self, every=every, campaigns=campaigns)
+
     def named(self, name: str) -> Regime | None:
         """The regime of an id; None where there is none."""
         return next((one for one in self.every if one.id == name), None)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Final
 
+from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
 
 MINIMUM: Final = "minimum"
@@ -128,6 +130,11 @@ class Scheme:
     @cached_property
     def _sums(self) -> Mapping[str, SchemeAmount]:
         return {name: amount(text) for name, text in self.sums.items()}
+
+    def in_roles(self, roles: Mapping[str, str]) -> "Scheme":
+        """The scheme with forms named by the roles that they play."""
+        figures = {name: in_roles(text, roles) for name, text in self.figures.items()}
+        return replace(self, figures=figures)
 
     def with_sums(self, counts: Counts) -> Mapping[str, Fraction]:
         """The counts with the sums of them that the scheme names."""

@@ -75,7 +75,8 @@ class Desk:
             return self._kept_now.regimes
         from kskt_excel.regimes import read_regimes, stand_beside
 
-        found = read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
+        read = read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
+        found = read.in_roles(self.forms.roles)
         if found.campaigns:
             stand_beside(found, self.forms, self.workspace.regimes.name)
         return found

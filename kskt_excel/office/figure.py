@@ -736,7 +736,8 @@ class PeriodFigures:
                 for column, value in values.items():
                     if isinstance(value, int | float) and value:
                         figure = FigureRef(form, key, column)
-                        yield figure, value_text(value), f"Biểu {form}, {label}, cột ({column})"
+                        name = self.desk.forms.own_id(form)
+                        yield figure, value_text(value), f"Biểu {name}, {label}, cột ({column})"
         names = {one.id: one for one in self.plan.indicators}
         for one in self.whole.indicators:
             if one.id in names:

@@ -324,7 +324,7 @@ def control_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
     for line in consolidation.control:
         if line.agrees or line.waived:
             continue
-        form = f"Biểu {line.form}: " if line.kind is ControlKind.IDENTITY else ""
+        form = f"Biểu {line.form_name or line.form}: " if line.kind is ControlKind.IDENTITY else ""
         if line.is_broken:
             yield ScreenLine(
                 f"Đối chiếu lệch – {form}{broken_words(line)}."

@@ -217,7 +217,7 @@ def _row(form: SheetForm | PrintedForm) -> tuple[str, ...]:
     is_sheet = isinstance(form, SheetForm)
     name = form.sheet if isinstance(form, SheetForm) else form.title
     return (
-        form.id,
+        form.own_id,
         "trang của đơn vị" if is_sheet else "biểu in",
         name,
         form.version,

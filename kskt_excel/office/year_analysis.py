@@ -133,4 +133,4 @@ def _figures(
             for unit, values in figures_by_unit(form, sources).items():
                 for column, value in values.items():
                     if column in columns and isinstance(value, int | float):
-                        yield UnitFigure(year, number, form.id, column, unit, value)
+                        yield UnitFigure(year, number, form.own_id, column, unit, value)

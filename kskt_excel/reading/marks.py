@@ -42,14 +42,15 @@ class SheetMark:
     forms: tuple[str, ...] = ()  # ids of every form that the workbook was issued with
 
 
-def sheet_mark(text: str) -> SheetMark | None:
-    """What a mark says; None for a text that is none, or another kind of mark."""
+def sheet_mark(text: str, roles: Mapping[str, str]) -> SheetMark | None:
+    """What a mark says, forms by their roles; None for none, or another kind of mark."""
     match = _MARK.fullmatch(text)
     if not match:
         return None
     items = dict(item.split("=", 1) for item in match[3].split(";") if item)
-    forms = tuple(items.get("forms", "").split())
-    return SheetMark(match[1], match[2], items.get("unit", ""), items.get("period", ""), forms)
+    forms = tuple(roles.get(one, one) for one in items.get("forms", "").split())
+    own = roles.get(match[1], match[1])
+    return SheetMark(own, match[2], items.get("unit", ""), items.get("period", ""), forms)
 
 
 def mark_text(sheet: Sheet) -> str:

@@ -204,7 +204,8 @@ class Sorted:
 def sort_sheets(sheets: Sequence[Sheet], kits: Sequence[FormKit]) -> Sorted:
     """Each sheet given to the form that it is; empty ones and our own left out."""
     found = Sorted()
-    left = _by_mark(found, filter(_has_anything, sheets), {kit.form.id for kit in kits})
+    roles = {kit.form.own_id: kit.form.id for kit in kits}
+    left = _by_mark(found, filter(_has_anything, sheets), roles)
     left = _by_tab(found, left, kits)
     missing = [kit for kit in kits if kit.form.id not in found.by_form]
     if missing and left:
@@ -244,11 +245,12 @@ def _take(found: Sorted, form: str, candidate: Candidate) -> None:
     found.by_form.setdefault(form, []).append(candidate)
 
 
-def _by_mark(found: Sorted, sheets: Iterable[Sheet], forms: Container[str]) -> list[Sheet]:
-    left = []
+def _by_mark(found: Sorted, sheets: Iterable[Sheet], roles: Mapping[str, str]) -> list[Sheet]:
+    """Takes the sheets whose marks name a form by its own id, or by its role; gives the others."""
+    left, forms = [], {*roles.values()}
     for sheet in sheets:
         text = mark_text(sheet)
-        mark = sheet_mark(text) if text else None
+        mark = sheet_mark(text, roles) if text else None
         if text.startswith((RESULT_MARK, SELF_CHECK_MARK)):
             continue  # nothing that a unit has written into the report
         if mark and mark.form in forms:

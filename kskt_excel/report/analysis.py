@@ -107,7 +107,7 @@ def _of_form(form: PrintedForm) -> Iterable[ComparedColumn]:
     for column in columns:
         rule = (form.cumulative or {}).get(column.number, "sum")
         yield ComparedColumn(
-            form.id,
+            form.own_id,
             column.number,
             ", ".join(column.header),
             form.unit_of_count,

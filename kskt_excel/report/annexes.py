@@ -67,7 +67,7 @@ def annexes(plan: Plan, forms: Forms, consolidation: Consolidation) -> tuple[Ann
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục III): several annexes have Roman numbers.
     """
     printed = [
-        (form.code, sentence_case(form.title), f"Biểu {form.id}")
+        (form.code, sentence_case(form.title), f"Biểu {form.own_id}")
         for form in consolidation.printed(forms)
     ]
     own = [

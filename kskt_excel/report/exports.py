@@ -80,7 +80,7 @@ def consolidate_json(
                 "status": task.status,
                 "percent": plain(task.percent),
                 "overdue": task.overdue,
-                "judgement": _judgement(task, plan, consolidation),
+                "judgement": _judgement(task, plan, consolidation, forms),
             }
             for task in consolidation.tasks
         ],
@@ -195,7 +195,9 @@ def _is_told(kind: ValueKind) -> bool:
     return kind is not ValueKind.NOT_REPORTED
 
 
-def _judgement(task: TaskPosition, plan: Plan, consolidation: Consolidation) -> dict[str, object]:
+def _judgement(
+    task: TaskPosition, plan: Plan, consolidation: Consolidation, forms: Forms
+) -> dict[str, object]:
     """A task by its own figures; the lead's word is ``status`` beside it."""
     judgement, own_plan, found = task.judgement, task.own_plan, task.coordination
     planned, lead = plan.task_by_code[task.code], lead_of(task, plan)
@@ -234,7 +236,10 @@ def _judgement(task: TaskPosition, plan: Plan, consolidation: Consolidation) -> 
                 "direction": one.direction,
                 "met": one.met,
                 "evidence": [
-                    {"form" if each.is_printed else "sheet": each.form, "columns": each.columns}
+                    {
+                        "form" if each.is_printed else "sheet": forms.own_id(each.form),
+                        "columns": each.columns,
+                    }
                     for each in evidence(known[one.indicator])
                 ],
             }
@@ -255,7 +260,9 @@ def _forms(consolidation: Consolidation, forms: Forms) -> dict[str, Json]:
         form.id: [column.number for column in form.columns if column.type in ("count", "percent")]
         for form in consolidation.printed(forms)
     }
-    return {id_: _table(table, figures[id_]) for id_, table in consolidation.forms.items()}
+    return {
+        forms.own_id(id_): _table(table, figures[id_]) for id_, table in consolidation.forms.items()
+    }
 
 
 def _table(table: FormTable, numbers: Sequence[str]) -> Json:

@@ -98,7 +98,7 @@ def form_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterat
 def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> PrintedPage:
     table = consolidation.forms[form.id]
     return PrintedPage(
-        name=f"Biểu {form.id}",
+        name=f"Biểu {form.own_id}",
         title=(form.title,),
         period_line=f"Kỳ báo cáo: {period_line(consolidation)}",
         frame=frame(plan, consolidation),
@@ -115,7 +115,7 @@ def _page(plan: Plan, form: PrintedForm, consolidation: Consolidation) -> Printe
             *form.notes,
         ),
         orientation="portrait" if form.orientation == "portrait" else "landscape",
-        footer=f"Biểu {form.id} - {consolidation.period.label}",
+        footer=f"Biểu {form.own_id} - {consolidation.period.label}",
     )
 
 

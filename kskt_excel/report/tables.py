@@ -151,7 +151,7 @@ def _register(
             for record in sheet.records:
                 yield _covered(record, masked) | origin | {"row": record.row}
 
-    return _table(form.id, form.title, columns, lines())
+    return _table(form.own_id, form.title, columns, lines())
 
 
 def _printed(form: PrintedForm, years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
@@ -189,7 +189,7 @@ def _printed(form: PrintedForm, years: Sequence[YearData], periods: Sequence[str
             for row in table.rows if table else ():
                 yield _period_values(period.period, plan) | _row_values(row)
 
-    return _table(form.id, f"{form.code}: {form.title}", columns, lines())
+    return _table(form.own_id, f"{form.code}: {form.title}", columns, lines())
 
 
 def _tasks(years: Sequence[YearData], units: Sequence[str], periods: Sequence[str]) -> DataTable:

@@ -334,7 +334,7 @@ def evidence_text(position: TaskPosition, plan: Plan, forms: Forms) -> str:
     pages: dict[str, None] = {}
     for one in (each for indicator in indicators for each in evidence(indicator)):
         if one.is_printed:
-            pages[f"biểu {one.form} cột {', '.join(one.columns)}"] = None
+            pages[f"biểu {forms.own_id(one.form)} cột {', '.join(one.columns)}"] = None
         elif one.form in forms.sheet_by_id:
             pages[f"trang {forms.sheet_by_id[one.form].sheet}"] = None
     document = lead_of(position, plan).document

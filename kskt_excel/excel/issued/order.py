@@ -123,10 +123,10 @@ class IssueOrder:
 
     def sheet_mark(self, form: SheetForm) -> str:
         """Text of the hidden row of a sheet; that of the labels names the forms of the workbook."""
-        mark = f"kskt:{form.id}/{form.version};unit={self.unit.code};period={self.period.id}"
+        mark = f"kskt:{form.own_id}/{form.version};unit={self.unit.code};period={self.period.id}"
         if form.layout != "labels":
             return mark
-        return f"{mark};forms={' '.join(one.id for one in self.sheets)}"
+        return f"{mark};forms={' '.join(one.own_id for one in self.sheets)}"
 
 
 ISSUED_NIL_LABEL: Final = "Kỳ này không phát sinh"

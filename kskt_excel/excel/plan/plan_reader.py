@@ -406,6 +406,13 @@ def _report_regime(info: Info, plan: Plan, remarks: Remarks) -> None:
         remarks.fault("regime_unknown", info.at(REGIME), given=named, known=known)
 
 
+_NAMING_FORMS: Final[Mapping[str, Sequence[str]]] = {
+    layout.TASKS.name: ("form", "contribution"),
+    layout.PLAN_INDICATORS.name: ("numerator", "denominator"),
+}
+"""Columns of the plan's sheets that name forms, by their own ids or by their roles."""
+
+
 def _lists_of(forms: Forms | None, year: int) -> Collection[str]:
     """Ids of the choice lists that the forms of a year use; the usual ones without forms."""
     if forms is None:
@@ -421,6 +428,9 @@ def _lists(
     """Every table, and what does not fit together between them."""
     tables = (sheet for sheet in layout.PLAN_SHEETS[1:] if sheet != layout.DAYS)
     rows = {sheet.name: _table(sheet, sheets, remarks) for sheet in tables}
+    if forms and forms.roles:
+        for named, keys in _NAMING_FORMS.items():
+            rows[named] = tuple(one.reworded(keys, forms.in_roles) for one in rows[named])
     unit_rows, task_rows = rows[layout.UNITS.name], rows[layout.TASKS.name]
     units = read_units(unit_rows, remarks)
     directory = Directory(units)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -143,6 +144,11 @@ class PlanRow:
     def text(self, key: str) -> str:
         """The cell's text in one line with single blanks; "" when blank."""
         return as_text(self.cells.get(key))
+
+    def reworded(self, keys: Sequence[str], word: Callable[[str], str]) -> "PlanRow":
+        """The row with the texts of some cells put another way."""
+        texts = {key: word(self.text(key)) for key in keys if self.has(key)}
+        return replace(self, cells={**self.cells, **texts})
 
     def parts(self, key: str) -> tuple[str, ...]:
         """The values of a cell that holds several, by semicolons or line breaks."""

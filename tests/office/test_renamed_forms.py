@@ -1,0 +1,189 @@
+"""What the program knows of a form it knows of its role: every id may be another one."""
+
+import datetime as dt
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from kskt_excel.definitions import load_forms
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.model.expressions import in_roles
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.reading import Value
+from kskt_excel.office import office
+from tests.office.products import initiatives, traced_sum, word_text
+
+DAY = dt.date(2022, 3, 18)
+SHIPPED = Path(__file__).parents[2] / "templates" / "bieu-mau"
+UNITS = ("QLCNH", "CCTDC")
+RENAMED = {
+    tomllib.loads(path.read_text(encoding="utf-8"))["id"]: f"{number}"
+    for number, path in enumerate(sorted(SHIPPED.glob("*.toml")), start=501)
+}
+OWN = {
+    id_: (f"bieu-{new}" if id_.islower() or ("-" in id_ and "." not in id_) else f"V.{new}")
+    for id_, new in RENAMED.items()
+}
+"""A new id for every shipped form: of a sheet in small letters, of a printed form in capitals."""
+
+
+def _renamed(text: str) -> str:
+    """A definition whose form has another id and says whose role it plays."""
+    id_ = tomllib.loads(text)["id"]
+    text = text.replace(f'id = "{id_}"\n', f'id = "{OWN[id_]}"\nrole = "{id_}"\n', 1)
+    return "\n".join(map(_line, text.splitlines()))
+
+
+def _line(line: str) -> str:
+    """A line of a definition: figures and feeds name forms."""
+    if line.startswith("feeds = "):
+        return re.sub(r'"([^"]+)"', lambda match: f'"{OWN[match[1]]}"', line)
+    return in_roles(line, OWN) if re.match(r'source = "[a-z\[(]|\d+ = ', line) else line
+
+
+def _workspace(root: Path, *, is_renamed: bool) -> Path:
+    office.init(root, dry_run=False)
+    folder = root / "templates" / "bieu-mau"
+    for path in folder.glob("*.toml") if is_renamed else ():
+        path.write_text(_renamed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    forms = load_forms(folder, SHIPPED)
+    plan = read_plan(root / "templates" / "ke-hoach-2022.xlsx", forms)
+    for code in UNITS:
+        _send(root, plan, forms, plan.unit_by_code[code])
+    return root
+
+
+def _send(root: Path, plan: Plan, forms: Forms, unit: Unit) -> None:
+    nothing: dict[str, Value] = {"count": 0, "yes_no": False}
+    rows: dict[str, list[dict[str, Value]]] = {
+        "tien-do": [
+            {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
+            for one in plan.tasks_of(unit.code)
+        ],
+        "sang-kien": initiatives(dt.date(2022, 2, 21)),
+    }
+    told: dict[str, dict[str, Value]] = {
+        "danh-muc": {"at_one_stop": True, "internal_process": "15/QĐ-UBND"},
+        "ho-so": {"received_direct": 7, "resolved_on_time": 6, "pending_in_time": 1},
+        "truc-tuyen": {"received": 7},
+    }
+    for form in ("danh-muc", "ho-so", "truc-tuyen"):
+        asked: dict[str, Value] = {
+            one.key: nothing[one.type]
+            if one.type in nothing
+            else plan.choices[one.choices][0].value
+            for one in forms.sheet_by_id[form].asked_for
+        }
+        rows[form] = [
+            {**asked, **told[form], "procedure": one.code} for one in plan.procedures_of(unit.code)
+        ]
+    period = plan.period("2022-Q1")
+    data = unit_workbook(
+        plan=plan,
+        forms=forms,
+        unit=unit,
+        period=period,
+        rows=rows,
+        nil=[form.id for form in forms.sheets if form.nil and form.id not in rows],
+        info={"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"},
+    )
+    (root / "workbooks" / "inbox" / plan.issued_file_name(unit, period)).write_bytes(data)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Path, Any], tuple[Path, Any]]:
+    """The same quarter with the shipped ids, and with other ones."""
+    made = []
+    for is_renamed in (False, True):
+        root = _workspace(tmp_path_factory.mktemp("noi") / "noi", is_renamed=is_renamed)
+        told = office.consolidate(
+            root, "2022-Q1", strict=False, pdf=False, as_of=DAY, dry_run=False
+        )
+        made.append((root, told.json))
+    return made[0], made[1]
+
+
+def _with_shipped_ids(text: str) -> str:
+    for id_, own in sorted(OWN.items(), key=lambda item: -len(item[1])):
+        text = re.sub(rf"(?<![\w.-]){re.escape(own)}(?![\w-])", id_, text)
+    return text
+
+
+def _without_hashes(result: Any) -> str:
+    text = json.dumps(result, ensure_ascii=False, sort_keys=True)
+    return re.sub(r"[0-9a-f]{64}|[0-9a-f]{8}", "#", text)
+
+
+def _texts(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {
+        _with_shipped_ids(sheet.title): [
+            tuple(_with_shipped_ids(str(cell)) for cell in row if cell is not None)
+            for row in sheet.iter_rows(values_only=True)
+        ]
+        for sheet in book
+    }
+
+
+def test_json_is_the_same_but_for_the_ids(
+    both: tuple[tuple[Path, Any], tuple[Path, Any]],
+) -> None:
+    (_, usual), (_, renamed) = both
+    told = [one["findings"] for one in usual["submissions"]]
+    assert usual["control"]["accepted"] == len(UNITS), told
+    assert set(renamed["forms"]) == {OWN[id_] for id_ in usual["forms"]}
+    assert _with_shipped_ids(_without_hashes(renamed)) == _without_hashes(usual)
+
+
+def test_paper_and_word_are_the_same_but_for_the_ids(
+    both: tuple[tuple[Path, Any], tuple[Path, Any]],
+) -> None:
+    (root, _), (other, _) = both
+    for name in ("tong-hop-2022-Q1.xlsx", "tom-tat-2022-Q1.xlsx"):
+        where = Path("workbooks", "summaries", "2022-Q1", name)
+        assert _texts(other / where) == _texts(root / where)
+    assert _with_shipped_ids(word_text(other, "2022-Q1")) == word_text(root, "2022-Q1")
+
+
+def test_the_tracker_is_the_same_but_for_the_ids(
+    both: tuple[tuple[Path, Any], tuple[Path, Any]],
+) -> None:
+    (root, _), (other, _) = both
+    where = Path("workbooks", "tracker", "theo-doi-2022.xlsx")
+    usual, renamed = _texts(root / where), _texts(other / where)
+    assert list(renamed) == list(usual)
+    of_files = {"Nguồn số liệu", "Nhật ký"}  # hashes, hours
+    heads = 3  # title, the hidden mark, remark
+    for sheet in usual.keys() - of_files:
+        assert renamed[sheet][heads:] == usual[sheet][heads:], sheet
+
+
+def test_workbooks_lists_and_tables_have_the_own_ids(
+    both: tuple[tuple[Path, Any], tuple[Path, Any]], tmp_path: Path
+) -> None:
+    _, (other, _) = both
+    [issued] = (other / "workbooks" / "inbox").glob("*_QLCNH.xlsx")
+    marks = {str(sheet["A2"].value).split("/")[0] for sheet in openpyxl.load_workbook(issued)}
+    assert {f"kskt:{OWN['ho-so']}", f"kskt:{OWN['tien-do']}"} <= marks
+    listed = str(office.list_forms(other).blocks)
+    assert OWN["ho-so"] in listed
+    assert OWN["II.06a"] in listed
+    told = office.check(other, files=[issued], marked=None, as_of=DAY)
+    assert told.exit_code == 0
+
+
+def test_a_figure_is_traced_under_its_own_id(
+    both: tuple[tuple[Path, Any], tuple[Path, Any]],
+) -> None:
+    (root, usual), (other, _) = both
+    total = usual["forms"]["II.06a"]["total"]["3"]
+    assert total
+    assert traced_sum(root, "2022-Q1", "Biểu II.06a", total, DAY) == total
+    assert traced_sum(other, "2022-Q1", f"Biểu {OWN['II.06a']}", total, DAY) == total
