@@ -318,6 +318,7 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
     if shipped and shipped != folder:
         files = _up_to_date(files, shipped)
     faults += _faults(files, is_whole=not faults)
+    faults += _unknown_roles(files, shipped) if shipped else ()
     if faults:
         raise DamagedFormsError(folder.name, sorted(faults, key=place_key))
     files = _in_roles(files)
@@ -1021,7 +1022,7 @@ def _brought_up(
         return file
     there = {column.get("key") for column in columns}
     lacking = {key for sheet, key in asked if sheet == table.get("id")} - there
-    packaged = _packaged_sheets(shipped).get(table.get("id", "")) if lacking else None
+    packaged = _packaged(shipped, SHEET).get(table.get("id", "")) if lacking else None
     if packaged is None or table.get("version") not in packaged.get("earlier", ()):
         return file
     later = [one for one in packaged["column"] if "since" in one and one["key"] not in there]
@@ -1032,10 +1033,24 @@ def _brought_up(
     return replace(file, text=replace(file.text, table=whole))
 
 
-def _packaged_sheets(shipped: Path) -> dict[str, Table]:
-    """The packaged sheets' definitions by id."""
+def _packaged(shipped: Path, kind: str) -> dict[str, Table]:
+    """The packaged definitions of a kind by id."""
     tables = (parsed(path.read_bytes()).table for path in sorted(shipped.glob("*.toml")))
-    return {table["id"]: table for table in tables if table.get("kind") == SHEET}
+    return {table["id"]: table for table in tables if table.get("kind") == kind}
+
+
+def _unknown_roles(files: Sequence[DefinitionFile], shipped: Path) -> Iterator[Finding]:
+    """Says which roles no packaged form of the kind has: nothing would be done by them."""
+    for file in files:
+        role = file.table.get("role")
+        if file.faults or role is None:
+            continue
+        known = _packaged(shipped, file.kind)
+        if role not in known:
+            item, example = "role", SHEET_ITEMS["role"].example
+            params = {"given": _written(role), "choices": _quoted(known), "example": example}
+            file.fault("choice", (item,), item=item, inside="", **params)
+            yield file.faults[-1]
 
 
 def _in_roles(files: Sequence[DefinitionFile]) -> list[DefinitionFile]:
@@ -1081,7 +1096,7 @@ def _with_traits(files: Sequence[DefinitionFile], shipped: Path) -> list[Definit
     A copy that nobody has changed says all that there is to say.
     """
     changed = [file for file in files if file.kind == SHEET and not file.is_copy_of(shipped)]
-    packaged = _packaged_sheets(shipped) if changed else {}
+    packaged = _packaged(shipped, SHEET) if changed else {}
     return [
         replace(file, text=replace(file.text, table=_completed(file.table, packaged)))
         if file in changed

@@ -351,3 +351,22 @@ def test_a_divided_column_is_declared_and_its_mistakes_are_told(tmp_path: Path) 
         load_forms(tmp_path)
     assert "“1.0”" in str(caught.value)
     assert 'parted_by = " - "' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "known"),
+    [("130-kiem-tra.toml", "kiemtra", "“kiem-tra”"), ("206-II.06a.toml", "ho-so", "“II.06a”")],
+)
+def test_a_role_that_no_packaged_form_has_is_told(
+    tmp_path: Path, name: str, role: str, known: str
+) -> None:
+    for path in SHIPPED.glob("*.toml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    text = (SHIPPED / name).read_text(encoding="utf-8")
+    own = re.sub(r"(?m)^id = .*$", f'id = "X-1"\nrole = "{role}"', text, count=1)
+    own = own.replace("X-1", "x-1") if 'kind = "sheet"' in own else own
+    (tmp_path / name).write_text(own, encoding="utf-8")
+    with pytest.raises(DamagedFormsError) as caught:
+        load_forms(tmp_path, SHIPPED)
+    assert f'đang ghi "{role}"' in str(caught.value)
+    assert known in str(caught.value)
