@@ -854,14 +854,19 @@ class _Figures:
 
     def _is_sheet(self, place: ItemPlace, given: str) -> bool:
         ids = list(dict.fromkeys(table["id"] for table in self.sheets))
-        if given not in ids and self.is_whole:
+        is_there = any(self._named(given))
+        if not is_there and self.is_whole:
             near = nearest(given, ids)
             code = "feed_near" if near else "feed_unknown"
             self.file.fault(code, place, given=given, near=near, known=", ".join(ids))
-        return given in ids
+        return is_there
+
+    def _named(self, sheet: str) -> Iterator[Table]:
+        """The definitions of a sheet that is named by its id, or by its role."""
+        return (table for table in self.sheets if sheet in (table["id"], _role(table)))
 
     def _has_all(self, feeds: Sequence[str]) -> bool:
-        return set(feeds) <= {table["id"] for table in self.sheets}
+        return all(any(self._named(feed)) for feed in feeds)
 
     def _check_expression(self, place: ItemPlace, expression: Expression) -> set[str]:
         """The form's other columns that a figure needs; what is wrong with it is said."""
@@ -892,15 +897,17 @@ class _Figures:
 
     def _keys(self, sheet: str) -> list[str]:
         """The columns of a sheet, of every version that is in force with the form."""
-        named = [table for table in self.sheets if table["id"] == sheet]
+        named = list(self._named(sheet))
         in_force = [table for table in named if _overlap(table, self.file.table)] or named
         return list(dict.fromkeys(one["key"] for table in in_force for one in table["column"]))
 
     def _check_aggregate(self, place: ItemPlace, aggregate: Aggregate) -> None:
         sheet, feeds = aggregate.sheet, self.file.table["feeds"]
-        if sheet not in feeds and self._is_sheet(place, sheet) and self._has_all(feeds):
+        names = {sheet, *(name for one in self._named(sheet) for name in (one["id"], _role(one)))}
+        is_said = not names.isdisjoint(feeds)
+        if not is_said and self._is_sheet(place, sheet) and self._has_all(feeds):
             self.file.fault("feed_unsaid", place, given=sheet)
-        role = next((_role(table) for table in self.sheets if table["id"] == sheet), sheet)
+        role = next(map(_role, self._named(sheet)), sheet)
         asked = [one.column for one in aggregate.conditions if not _is_question(role, one)]
         self._check_columns(place, sheet, (*aggregate.columns, *asked))
         _check_compared(self.file, place, aggregate, self._keys(sheet))
@@ -995,8 +1002,11 @@ def _up_to_date(files: Sequence[DefinitionFile], shipped: Path) -> list[Definiti
     Who puts an older definition back beside newer printed forms has these count columns that it
     does not know: they come from the packaged definition, and with them its version.
     """
+    changed = [file for file in files if file.kind == SHEET and not file.is_copy_of(shipped)]
+    if not changed:
+        return list(files)
     asked = {name for file in files if file.kind == PRINTED for name in _asked_columns(file)}
-    return [_brought_up(file, asked, shipped) for file in files]
+    return [_brought_up(file, asked, shipped) if file in changed else file for file in files]
 
 
 def _asked_columns(file: DefinitionFile) -> Iterator[tuple[str, str]]:
@@ -1018,7 +1028,7 @@ def _brought_up(
     file: DefinitionFile, asked: Collection[tuple[str, str]], shipped: Path
 ) -> DefinitionFile:
     table, columns = file.table, file.table.get("column")
-    if file.kind != SHEET or file.is_copy_of(shipped) or not columns or not _is_tables(columns):
+    if not columns or not _is_tables(columns):
         return file
     there = {column.get("key") for column in columns}
     lacking = {key for sheet, key in asked if sheet == table.get("id")} - there

@@ -370,3 +370,19 @@ def test_a_role_that_no_packaged_form_has_is_told(
         load_forms(tmp_path, SHIPPED)
     assert f'đang ghi "{role}"' in str(caught.value)
     assert known in str(caught.value)
+
+
+def test_figures_may_name_a_sheet_by_its_role(tmp_path: Path) -> None:
+    for path in SHIPPED.glob("*.toml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    path = tmp_path / "040-ho-so.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('id = "ho-so"', 'id = "bieu-hs"\nrole = "ho-so"', 1), encoding="utf-8"
+    )
+    forms = load_forms(tmp_path, SHIPPED)
+    assert forms.sheet_by_id["ho-so"].own_id == "bieu-hs"
+    assert forms.in_roles("sum(bieu-hs.pending_total) + II.06a[8]") == (
+        "sum(ho-so.pending_total) + II.06a[8]"
+    )
+    assert forms.in_own_ids("count(ho-so where a = 1)") == "count(bieu-hs where a = 1)"

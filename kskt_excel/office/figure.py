@@ -773,7 +773,10 @@ class PeriodFigures:
         }
         wanted = [sides[figure.column]] if figure.column in sides else [*sides.values()]
         parts = tuple(
-            FigurePart(f"{name} {value_text(number)} = {text}", self._expression(text, plan.basis))
+            FigurePart(
+                f"{name} {value_text(number)} = {self.desk.forms.in_own_ids(text)}",
+                self._expression(text, plan.basis),
+            )
             for name, text, number in wanted
         )
         number: object = value.value

@@ -110,6 +110,7 @@ def test_sheets_stand_in_the_contracts_order(book: openpyxl.Workbook) -> None:
         "Miễn trừ",
         "Ngày nghỉ, làm bù",
         "Quy tắc thử",
+        "Cấp trên",
     ]
 
 

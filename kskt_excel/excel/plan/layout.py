@@ -408,7 +408,6 @@ PLAN_SHEETS: Final = (
     INFO,
     TASKS,
     UNITS,
-    SUPERIORS,
     PROCEDURES,
     CHOICES,
     PLAN_INDICATORS,
@@ -416,6 +415,7 @@ PLAN_SHEETS: Final = (
     WAIVERS,
     DAYS,
     TRIALS,
+    SUPERIORS,
 )
 
 LIST_TITLES: Final = {
