@@ -41,7 +41,7 @@ _EPOCH = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # no
 _MISSING_DAY = 60  # 29/02/1900, a day that never was
 _LAST_SERIAL = 2_958_465  # 31/12/9999
 _SECONDS = 86_400
-_MOST_REMEMBERED = 4096  # days
+_MOST_REMEMBERED = 4096  # days, pairs of colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,7 @@ def _fill(element: Element, main: str) -> str:
     return _colour(pattern.find(f"{main}fgColor"), "")
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _look_alike(colour: str, behind: str) -> bool:
     """Whether a text is lost on the colour behind it: white on the pale yellow of our own cells.
 
