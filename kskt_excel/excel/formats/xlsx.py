@@ -73,6 +73,7 @@ _SURE_DIGITS = 16  # as many digits may be more than Excel counts with
 _FAR_COLUMN = 1_000  # a hidden span may run to the end of the sheet; no report reaches further
 _COLUMN_BITS = 15  # the last column is number 16,384
 _MOST_REMEMBERED = 32_768
+_FORMULAS = 1_024  # of which one may have 8,192 letters
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LARGE = 200_000  # tags in a part whose tree is not kept whole
 _CHUNK = 1024 * 1024  # bytes
@@ -681,8 +682,14 @@ def _stored(place: CellPlace, kind: _Kind, formula: str, stored: str, written: s
     """A cell as the pattern gives it."""
     inner = None
     if formula:
-        inner = _plain(formula[formula.find(">") + 1 :].removesuffix("</f>"))
+        inner = _formula_text(formula)
     return _Stored(*place, kind, inner, _plain(written) if stored else None)
+
+
+@lru_cache(maxsize=_FORMULAS)
+def _formula_text(element: str) -> str:
+    """The text of ``<f>``; workbooks of one template have the same formulas."""
+    return _plain(element[element.find(">") + 1 :].removesuffix("</f>"))
 
 
 def _plain(written: str) -> str:
