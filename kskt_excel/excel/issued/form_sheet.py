@@ -284,9 +284,13 @@ class SheetGeometry:
 
     def column(self, key: str) -> int:
         """Number of a column, or of the hidden one."""
-        if key == ROW_ID:
-            return self.id_column
-        return [column.key for column in self.form.columns].index(key) + 1
+        return self._numbers[key]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """Numbers of all columns by key."""
+        numbers = {column.key: at for at, column in enumerate(self.form.columns, start=1)}
+        return {ROW_ID: self.id_column, **numbers}
 
     def cell(self, key: str, row: int) -> str:
         """Address of a cell: ``E8``."""

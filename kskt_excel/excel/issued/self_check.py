@@ -157,8 +157,18 @@ class CheckedTable:
 
     def block(self, *keys: str) -> str:
         """Range of neighbouring columns."""
-        left, right = (column_letters(self.grid.column(key)) for key in (keys[0], keys[-1]))
-        return f"{self.sheet}!${left}${NUMBERING_ROW}:${right}${self.last_row}"
+        first, last = keys[0], keys[-1]
+        told = self._blocks.get((first, last))
+        if told is None:
+            left, right = (column_letters(self.grid.column(key)) for key in (first, last))
+            told = f"{self.sheet}!${left}${NUMBERING_ROW}:${right}${self.last_row}"
+            self._blocks[first, last] = told
+        return told
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[str, str], str]:
+        """Ranges told so far: each is asked for by many rules."""
+        return {}
 
     @cached_property
     def is_row(self) -> str:
