@@ -3,7 +3,8 @@
 The parser is the truth. Most cells are written in one usual way, in which a pattern sees all that a
 parser would: runs of such cells are taken out of a sheet before it is parsed, a mark stays in their
 place, and both feed the same grid. One unusual cell costs only itself. What a pattern must prove
-for that is said at ``_Pieces``; ``fast=False`` parses every cell: what the tests compare with.
+for that is said at ``_Pieces``; ``fast=False`` parses every cell: what the tests compare with, and
+a sixth more for the whole check of a file.
 """
 
 import re
