@@ -1,13 +1,14 @@
 """A workbook read: whose it is, its sheets as records, and everything found on the way."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import SELF_CHECK_WORDS, FormColumn, Forms, SheetForm, is_newer
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import (

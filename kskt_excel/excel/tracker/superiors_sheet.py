@@ -1,7 +1,6 @@
 """Sheet «Theo cấp trên»: what the units of each superior come to, quarter by quarter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from kskt_excel.consolidation.standings import rates
@@ -22,6 +21,7 @@ from kskt_excel.excel.tracker.figures_sheet import IN, MATRIX, STANDINGS_BLOCK
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
 from kskt_excel.model.consolidation import StandingState
 from kskt_excel.model.forms import SUPERIORS_PAGE, SheetForm
+from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import SheetState
 
 _SUMS: Final = "sums"
