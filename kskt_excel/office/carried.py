@@ -19,10 +19,10 @@ CarriedRows = Mapping[str, Sequence[Mapping[str, Value]]]
 def carried_rows(
     before: Mapping[str, Reading], plan: Plan, forms: Forms, unit: str, period: Period
 ) -> CarriedRows:
-    """Rows of the quarter before that a unit's workbook for a period is issued with.
+    """Rows of its last report that a unit's workbook for a period is issued with.
 
-    ``before`` has the readings that counted, by unit. What a predecessor left goes on where its
-    dossiers or procedures do; names and texts are the unit's own.
+    ``before`` has the last readings that counted, by unit. What a predecessor left goes on where
+    its dossiers or procedures do; names and texts are the unit's own.
     """
     own, left = before.get(unit), taken_over(before, plan, forms, unit, period)
     ground = QuarterRecords.of(period, plan, forms)

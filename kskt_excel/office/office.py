@@ -55,7 +55,7 @@ def issue(
 ) -> Outcome:
     """Blank workbooks for the units of a quarter, each with a cover mail; sent where asked."""
     from kskt_excel.office import outbox, outputs
-    from kskt_excel.office.quarter import opening_reports
+    from kskt_excel.office.quarter import earlier_readings
     from kskt_excel.office.status import written_blocks
 
     desk = open_desk(folder, as_of=as_of)
@@ -63,8 +63,8 @@ def issue(
     plan = desk.plan(quarter.year)
     chosen = outbox.chosen_units(plan, quarter, units)
     with own_temporaries(desk.workspace.temporary):
-        before = opening_reports(desk, quarter)
-        made = outbox.issue_of(desk, quarter, chosen, before, letters_go_out=send or drafts)
+        earlier = earlier_readings(desk, quarter)
+        made = outbox.issue_of(desk, quarter, chosen, earlier, letters_go_out=send or drafts)
         if dry_run:
             would = _would_write([path for path, _ in made.files], desk.workspace.root)
             return replace(would, blocks=(*would.blocks, *made.kept_lines(desk)))

@@ -31,13 +31,13 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading
-from kskt_excel.model.submission import Submission, UnitReport, Verdict
+from kskt_excel.model.submission import Submission, Verdict
 from kskt_excel.office.carried import carried_rows, directed_rows
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.dues import UnitDues, reminder_lines, reply_lines
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
-from kskt_excel.office.quarter import JudgedQuarter, PeriodWork, opening_reports
+from kskt_excel.office.quarter import EarlierReadings, JudgedQuarter, PeriodWork, earlier_readings
 from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
 from kskt_excel.report.sending import owing_by_superior
@@ -112,7 +112,7 @@ def answer(
         if attachment:
             yield attachment
     else:
-        attachment = _blank(desk, quarter.period, unit, opening_reports(desk, quarter.period))
+        attachment = _blank(desk, quarter.period, unit, earlier_readings(desk, quarter.period))
     letter = drafts.reply(
         letters=texts,
         plan=work.plan,
@@ -510,7 +510,7 @@ def _reminders_of(
     """What makes the letter that reminds a unit of some of what it owes."""
     period, plan = work.period, work.plan
     texts = letters.load_letters(desk.workspace.letters)
-    opening = opening_reports(desk, period)
+    earlier = earlier_readings(desk, period)
     standings = {one.unit: one for one in work.whole.standings}
 
     def letter(unit: Unit, some: Sequence[Due]) -> Draft:
@@ -530,7 +530,7 @@ def _reminders_of(
                 reminder_lines(desk, owed, unit.code, others),
                 tuple(one.matter for one in some),
             ),
-            attachment=_blank(desk, period, unit, opening) if is_blank else None,
+            attachment=_blank(desk, period, unit, earlier) if is_blank else None,
         )
 
     return letter
@@ -596,19 +596,16 @@ def _line_of(draft: Draft, period: Period, way: str) -> Sent:
     )
 
 
-def _blank(
-    desk: Desk, period: Period, unit: Unit, before: Mapping[str, UnitReport]
-) -> tuple[str, bytes]:
-    """Name and bytes of a unit's blank workbook; ``before`` is what counted a quarter ago."""
-    readings = {code: report.reading for code, report in before.items()}
+def _blank(desk: Desk, period: Period, unit: Unit, earlier: EarlierReadings) -> tuple[str, bytes]:
+    """Name and bytes of a unit's blank workbook."""
     name = desk.plan(period.year).issued_file_name(unit, period)
-    return name, _blank_book(desk, period, unit, readings)
+    return name, _blank_book(desk, period, unit, earlier)
 
 
-def _blank_book(desk: Desk, period: Period, unit: Unit, before: Mapping[str, Reading]) -> bytes:
-    """A unit's blank workbook with what goes on from the quarter before."""
+def _blank_book(desk: Desk, period: Period, unit: Unit, earlier: EarlierReadings) -> bytes:
+    """A unit's blank workbook with what goes on from before."""
     plan, forms = desk.plan(period.year), desk.forms
-    left = taken_over(before, plan, forms, unit.code, period)
+    left = taken_over(earlier.before, plan, forms, unit.code, period)
     directed = directed_rows(desk.state.rulings.directions, plan, forms, unit.code, period)
     return unit_workbook(
         plan=plan,
@@ -616,7 +613,7 @@ def _blank_book(desk: Desk, period: Period, unit: Unit, before: Mapping[str, Rea
         unit=unit,
         period=period,
         opening=closing_balances(left) if left else {},
-        carried={**carried_rows(before, plan, forms, unit.code, period), **directed},
+        carried={**carried_rows(earlier.last, plan, forms, unit.code, period), **directed},
     )
 
 
@@ -755,14 +752,13 @@ def chosen_units(plan: Plan, period: Period, codes: Collection[str]) -> tuple[Un
 
 
 def blank_workbooks(
-    desk: Desk, period: Period, units: Collection[Unit], before: Mapping[str, UnitReport]
+    desk: Desk, period: Period, units: Collection[Unit], earlier: EarlierReadings
 ) -> Iterator[tuple[Unit, Path, bytes]]:
     """Each unit with the path and the bytes of its workbook."""
     plan = desk.plan(period.year)
     folder = desk.workspace.issued / period.id
-    readings = {code: report.reading for code, report in before.items()}
     for unit in each(Step.ISSUE, units, lambda one: one.name):
-        data = _blank_book(desk, period, unit, readings)
+        data = _blank_book(desk, period, unit, earlier)
         yield unit, folder / plan.issued_file_name(unit, period), data
 
 
@@ -792,7 +788,7 @@ def issue_of(
     desk: Desk,
     period: Period,
     units: Collection[Unit],
-    before: Mapping[str, UnitReport],
+    earlier: EarlierReadings,
     *,
     letters_go_out: bool,
 ) -> IssuedFiles:
@@ -801,7 +797,7 @@ def issue_of(
     Letters that do not go out now are let go as they are written: those of 12,000 units are 1 GB.
     """
     made = IssuedFiles(Returns(keeps_drafts=letters_go_out))
-    made.files = _issued(desk, period, blank_workbooks(desk, period, units, before), made)
+    made.files = _issued(desk, period, blank_workbooks(desk, period, units, earlier), made)
     return made
 
 

@@ -514,14 +514,39 @@ def mark_settled(desk: Desk) -> None:
     desk.journal.note(settled=len(desk.journal.lines()))
 
 
-def opening_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
-    """What counts of each unit in the quarter before: its closing balances open this one."""
+_QUARTERS_BACK = 4
+
+
+@dataclass(frozen=True)
+class EarlierReadings:
+    """What counted of each unit before a period; its workbook is issued with what goes on."""
+
+    before: Mapping[str, Reading]  # in the quarter before: closing balances open this one
+    last: Mapping[str, Reading]  # that, else the last one within a year
+
+
+def earlier_readings(desk: Desk, period: Period) -> EarlierReadings:
+    """What counted before a period.
+
+    A unit whose last report was returned, or never came, is not made to type all anew: what counted
+    of it before that goes on. Units that are gone left it to others in their own quarter.
+    """
     earlier = period.previous
     if earlier is None:
-        return {}
-    before = judge_quarters(desk, earlier, earlier)
-    reports = before[earlier.id].reports if before else ()
-    return {report.unit: report for report in reports}
+        return EarlierReadings({}, {})
+    judged = judge_quarters(desk, earlier, earlier)
+    reports = judged[earlier.id].reports if judged else ()
+    before = {report.unit: report.reading for report in reports}
+    last = dict(before)
+    owing = {unit.code for unit in desk.plan(period.year).units_in(period)}
+    for _ in range(_QUARTERS_BACK - 1):
+        earlier = earlier.previous if earlier else None
+        if earlier is None or owing <= last.keys():
+            break
+        for code, report in recorded_reports(desk, earlier).items():
+            if code in owing:
+                last.setdefault(code, report.reading)
+    return EarlierReadings(before, last)
 
 
 @dataclass(frozen=True)

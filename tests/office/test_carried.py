@@ -1,8 +1,11 @@
 """The next workbook is issued with what goes on from the last report that counts."""
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,6 +19,7 @@ from tests.builders import forms, small_plan
 from tests.check import good
 from tests.check.tables import with_cells, without_figures
 from tests.excel.self_checked import checked, read, told
+from tests.office.desk_of_tests import Office, workbook
 
 Q2 = Period.quarter(2022, 2)
 Q3 = Period.quarter(2022, 3)
@@ -116,3 +120,30 @@ def test_prefilled_cells_look_like_none_of_the_others() -> None:
     assert not catalogue["D8"].protection.locked
     legend = [row[0].value for row in info.iter_rows(min_col=2, max_col=2)]
     assert any(text and "chép từ báo cáo kỳ trước" in str(text) for text in legend)
+
+
+def test_what_counted_last_goes_on_after_a_quarter_without_a_report(tmp_path: Path) -> None:
+    """Opening balances do not: those of the quarter between are not known."""
+    office = Office(tmp_path)
+    office.arrives("1.xlsx", workbook("QLCNH", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    books = {}
+    for quarter, day in (("2022-Q2", dt.date(2022, 6, 16)), ("2022-Q3", dt.date(2022, 9, 16))):
+        office.day = day
+        office.issue(quarter, "QLCNH")
+        (path,) = (tmp_path / "workbooks" / "issued" / quarter).glob("*.xlsx")
+        books[quarter] = openpyxl.load_workbook(path)
+    second, third = books.values()
+    assert _texts(second["Đầu mối"], 8) == _texts(third["Đầu mối"], 8) != []
+    worded = {"Mức độ 4": "Toàn trình", "Mức độ 3": "Một phần"}  # since 15/8/2022
+    listed = [worded.get(str(one), one) for one in _texts(second["Danh mục TTHC"], 8)]
+    assert _texts(third["Danh mục TTHC"], 8) == listed
+    assert len(listed) > 3
+    heads = [cell.value for cell in third["Hồ sơ"][6]]
+    opening = heads.index("Từ kỳ trước") + 1
+    assert second["Hồ sơ"].cell(8, opening).value is not None
+    assert third["Hồ sơ"].cell(8, opening).value is None
+
+
+def _texts(sheet: Any, row: int) -> list[object]:
+    return [cell.value for cell in sheet[row] if cell.value is not None]
