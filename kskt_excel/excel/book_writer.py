@@ -207,6 +207,10 @@ _SURELY_SHORT: Final = 16_000  # letters that never take more
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHEET_PART: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
+_SHEETS: Final = re.compile(rb"(?<=<sheets>).*?(?=</sheets>)", re.DOTALL)
+_SHEET: Final = re.compile(rb"<sheet [^>]*/>")
+_LOCAL: Final = re.compile(rb'(?<=localSheetId=")\d+(?=")')
+_ACTIVE: Final = re.compile(rb' activeTab="(\d+)"')
 _HEADER_FOOTER: Final = re.compile(rb"<headerFooter([^>]*)>(.*?)</headerFooter>", re.DOTALL)
 _ODD_FOOTER: Final = re.compile(rb"<oddFooter>(.*?)</oddFooter>", re.DOTALL)
 _STYLES_PART: Final = "xl/styles.xml"
@@ -548,3 +552,22 @@ def write_cell(
         sheet.write_number(row, column, day_number(value), look)
     else:
         sheet.write_number(row, column, value, look)
+
+
+def tabs_in_order(written: Sequence[str], order: Sequence[str]) -> Edit:
+    """An Edit: the tabs in another order than that in which the sheets were written."""
+    place = {name: at for at, name in enumerate(order)}
+    moved = [place[name] for name in written]  # where each written sheet comes to stand
+
+    def edit(name: str, content: bytes) -> bytes:
+        if name != "xl/workbook.xml" or list(written) == list(order):
+            return content
+        sheets = _SHEET.findall(content)
+        tabs = b"".join(sheets[written.index(one)] for one in order)
+        active = _ACTIVE.search(content)
+        shown = b' activeTab="%d"' % moved[int(active[1]) if active else 0]
+        content = _SHEETS.sub(lambda _: tabs, content)
+        content = _LOCAL.sub(lambda found: b"%d" % moved[int(found[0])], content)
+        return _ACTIVE.sub(b"", content).replace(b"<workbookView", b"<workbookView" + shown, 1)
+
+    return edit

@@ -91,3 +91,30 @@ def test_a_citizen_named_by_the_office_itself_is_told_and_nothing_is_changed(
     kept = openpyxl.load_workbook(tracker)
     assert kept["Tiến độ"][note.coordinate].value == "Bà Trần Thị Hoa, ĐT 0912345678"
     assert f"của trang “{UNPLACED}” có ghi chú" in office.consolidate("2022-Q1").text
+
+
+def test_own_sheets_stay_where_they_were_put_with_the_colour_of_their_tabs(office: Office) -> None:
+    office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    tracker = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    book = openpyxl.load_workbook(tracker)
+    printed = {sheet.title: sheet.print_title_rows for sheet in book}
+    for name, at in (
+        ("Việc riêng", 0),
+        ("Giữa", 5),
+        ("Giữa nữa", 6),
+        ("Cuối", len(book.sheetnames)),
+    ):
+        book.create_sheet(name, at)["A1"] = name
+        book[name].sheet_properties.tabColor = "FF00AA55"
+    order = book.sheetnames
+    book.save(tracker)
+    for _ in range(2):
+        office.consolidate("2022-Q1")
+        kept = openpyxl.load_workbook(tracker)
+        assert kept.sheetnames == order
+        assert kept.active is kept["Tổng quan"]
+        colour = kept["Giữa nữa"].sheet_properties.tabColor
+        assert colour is not None
+        assert colour.rgb == "FF00AA55"
+        assert {name: kept[name].print_title_rows for name in printed} == printed

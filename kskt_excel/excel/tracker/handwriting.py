@@ -121,6 +121,8 @@ class OwnSheet:
     merged: tuple[str, ...] = ()  # "A1:C1"
     frozen: str = ""  # top left cell of what scrolls
     visible: bool = True
+    after: str = ""  # name of the tab before it, "" for the first
+    tab: str = ""  # colour of its tab, RRGGBB
 
 
 @dataclass(frozen=True)

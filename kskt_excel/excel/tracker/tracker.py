@@ -9,7 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from kskt_excel.excel.book_writer import BookWriter, DamagedOutputError, sheet_name
+from kskt_excel.excel.book_writer import (
+    BookWriter,
+    DamagedOutputError,
+    sheet_name,
+    tabs_in_order,
+)
 from kskt_excel.excel.tracker import handwriting
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
@@ -101,13 +106,27 @@ def _note(at: int, loose: Loose) -> HandRow:
 
 def write_own_sheets(
     pen: SheetWriter, own: Sequence[OwnSheet], pages: Sequence[TrackerSheet]
-) -> None:
-    """Writes the office's own sheets as they were, after the program's."""
+) -> Mapping[str, OwnSheet]:
+    """Writes the office's own sheets as they were, after the program's; gives them by new name."""
+    written: dict[str, OwnSheet] = {}
     taken = {page.name.casefold() for page in pages} | {"tổng quan", UNPLACED_SHEET.casefold()}
     for one in own:
         name = _free_name(sheet_name(one.name), taken)
         taken.add(name.casefold())
         _write_own(pen, one, name)
+        written[name] = one
+    return written
+
+
+def tab_order(names: Sequence[str], own: Mapping[str, OwnSheet]) -> list[str]:
+    """The tabs with the office's own where they stood: each after the one that was before it."""
+    order = [name for name in names if name not in own]
+    renamed = {sheet.name: name for name, sheet in own.items()}
+    for name, sheet in own.items():
+        before = renamed.get(sheet.after, sheet.after)
+        at = order.index(before) + 1 if before in order else len(order) if before else 0
+        order.insert(at, name)
+    return order
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -134,6 +153,8 @@ def _write_own(pen: SheetWriter, own: OwnSheet, name: str) -> None:
     if own.frozen:
         at = CellRef.parse(own.name, own.frozen)
         sheet.freeze_panes(at.row - 1, at.column - 1)
+    if own.tab:
+        sheet.set_tab_color(f"#{own.tab}")
     if not own.visible:
         sheet.hide()
 
@@ -286,7 +307,7 @@ def make_tracker(
         for page in pages:
             write_page(pen, page)
         write_leftover(pen, loose)
-        write_own_sheets(pen, handwriting.own_sheets, pages)
+        own = write_own_sheets(pen, handwriting.own_sheets, pages)
         chunks: list[Chunk | None] = [one.chunk() for one in pen.chunks]
     remarks = list(handwriting.findings)
     formulas = FigureFormulas(sources, Places({page.id: page for page in pages}))
@@ -298,7 +319,8 @@ def make_tracker(
                 "tracker.unplaced", CellRef(UNPLACED_SHEET), count=len(loose), sheet=UNPLACED_SHEET
             )
         )
-    data, proven = spliced(book.finish(), chunks)
+    names = [sheet.name for sheet in book.workbook.worksheets()]
+    data, proven = spliced(book.finish(tabs_in_order(names, tab_order(names, own))), chunks)
     return BuiltTracker(data, tuple(remarks), proven)
 
 

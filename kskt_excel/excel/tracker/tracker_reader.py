@@ -41,6 +41,7 @@ from kskt_excel.excel.tracker.handwriting import (
     Written,
     hand_fill,
     own_look,
+    rgb,
     runs_of,
     whole_look,
 )
@@ -344,8 +345,11 @@ def hand_cell(cell: Any, results: Stored, look: HandLook | None) -> HandCell:
     return HandCell(value, "", "", runs, look, _comment(cell))
 
 
-def own_sheet(sheet: Any, results: Stored) -> OwnSheet:
-    """A sheet of the office's own, with everything that can be written again."""
+def own_sheet(sheet: Any, results: Stored, after: str) -> OwnSheet:
+    """A sheet of the office's own, with everything that can be written again.
+
+    ``after`` is the name of the tab before it.
+    """
     cells = {
         (cell.row, cell.column): hand_cell(cell, results, whole_look(cell))
         for row in sheet.iter_rows()
@@ -363,6 +367,8 @@ def own_sheet(sheet: Any, results: Stored) -> OwnSheet:
         merged=tuple(str(one) for one in sheet.merged_cells.ranges),
         frozen=str(sheet.freeze_panes or ""),
         visible=sheet.sheet_state == "visible",
+        after=after,
+        tab=rgb(sheet.sheet_properties.tabColor),
     )
 
 
@@ -497,10 +503,14 @@ class _BookReader:
 
     def read(self) -> None:
         """Reads every sheet of the workbook."""
+        after, name = "", ""
         for sheet in self.book.worksheets:
             mark = self.programs.get(sheet.title)
+            after, name = name, sheet.title
+            if mark:  # as it will be called again
+                name = mark.described.get("sheets", {}).get(mark.page, name)
             if mark is None:
-                self.own.append(own_sheet(sheet, self.results))
+                self.own.append(own_sheet(sheet, self.results, after))
             elif mark.page == _LEFTOVER:
                 for at, left in _leftovers(sheet, self.results):
                     self.loose.append(left)
