@@ -102,7 +102,6 @@ def test_sheets_stand_in_the_contracts_order(book: openpyxl.Workbook) -> None:
         "Thông tin",
         "Nhiệm vụ",
         "Đơn vị",
-        "Cấp trên",
         "Thủ tục",
         "Danh mục",
         "Chỉ tiêu",
