@@ -405,6 +405,7 @@ def reminder(
             "luc_nay": shown.office_moment(in_vietnam(now)),
             "con_lai": days_left_words(about.days_left),
             "viec_chinh": _main_matter(reminded),
+            "con_thieu": _awaited(reminded),
             "tinh_trang": situation(about, reminded.standing) if owed else "",
             "de_nghi_gui": _please_send(about, is_mended=is_mended) if owed else "",
             "so_lieu": _window(about, len(owed.tasks)) if owed and is_awaited else "",
@@ -421,8 +422,14 @@ def _main_matter(reminded: Reminded) -> str:
     """What stands in the subject."""
     if reminded.report is None:
         return f"{two_digits(len(reminded.others))} VIỆC CẦN LÀM"
-    is_mended = reminded.report.kind is DueKind.CORRECTION
-    return f"CHƯA NHẬN ĐƯỢC {'BẢN SỬA' if is_mended else 'BÁO CÁO'}"
+    return f"CHƯA NHẬN ĐƯỢC {_awaited(reminded)}"
+
+
+def _awaited(reminded: Reminded) -> str:
+    """What is still to come, as letters of 0.1.0 have it in their subject."""
+    if reminded.report is None:
+        return f"KẾT QUẢ {two_digits(len(reminded.others))} VIỆC CẦN LÀM"
+    return "BẢN SỬA" if reminded.report.kind is DueKind.CORRECTION else "BÁO CÁO"
 
 
 def superior_reminder(

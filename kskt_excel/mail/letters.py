@@ -57,7 +57,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     OLDER_FORM: _REPLY | {"mau_ky"},
     REMINDER: _ALWAYS
     | {"luc_nay", "con_lai", "viec_chinh", "tinh_trang", "de_nghi_gui", "khong_phat_sinh"}
-    | {"so_lieu", "viec_can_lam"},
+    | {"so_lieu", "viec_can_lam", "con_thieu"},
     SUPERIOR_REMINDER: _ALWAYS | {"luc_nay", "con_lai", "so_don_vi", "danh_sach_don_vi"},
     COVER: _ALWAYS,
 }

@@ -74,7 +74,7 @@ def test_a_text_that_cannot_be_used_is_named_with_its_file(
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(LetterError, match=r"\{con_lai\}, \{de_nghi_gui\}"):
+    with pytest.raises(LetterError, match=r"\{con_lai\}, \{con_thieu\}, \{de_nghi_gui\}"):
         letters.load_letters(_folder(tmp_path, _GOOD + "{ten}"))
 
 
