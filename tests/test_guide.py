@@ -33,6 +33,7 @@ NOT_HERE = {
     "kskt journal backup --to E:/": "a drive E:",
     "kskt form draft bieu-thu-thap.xlsx": "a drawn table of the office",
     "kskt decide revoke --decision 12 --reason": "a decision of that number",
+    "kskt decide signed --file": "a scan",
     "kskt decide close-direction --decision 12": "a direction of that number",
     "kskt decide dismiss --file": "foreign files in the inbox",
     "kskt decide move --file": "a file that names no quarter",

@@ -29,7 +29,11 @@ from kskt_excel.cli.streams import with_streams
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-_KINDS_IN_VIETNAMESE: Final = {"chi-dao": "direct", "ket-thuc-chi-dao": "close-direction"}
+_KINDS_IN_VIETNAMESE: Final = {
+    "ban-ky": "signed",
+    "chi-dao": "direct",
+    "ket-thuc-chi-dao": "close-direction",
+}
 _LAST_YEAR: Final = 2100  # a later one is a slip of the hand
 
 
@@ -184,6 +188,7 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
             "waive",
             "dismiss",
             "move",
+            "signed",
             "direct",
             "close-direction",
             "close",
@@ -227,9 +232,10 @@ def decide(folder: Path, /, kind: str, json_to: str | None, **options: Any) -> N
     """Ghi quyết định của Văn phòng: ai, khi nào, vì sao.
 
     accept chấp nhận, void hủy, choose chọn lần gửi, parts ghép phần gửi thêm, waive miễn quy
-    tắc, dismiss bỏ qua tệp lạ, move xếp tệp không ghi kỳ vào một quý, direct (chi-dao) ghi ý kiến
-    chỉ đạo của lãnh đạo, close-direction (ket-thuc-chi-dao) kết thúc theo dõi ý kiến ấy, close khóa
-    kỳ, reopen mở lại, revoke rút quyết định. Ý kiến chỉ đạo cũng ghi được ngay vào sổ theo dõi.
+    tắc, dismiss bỏ qua tệp lạ, move xếp tệp không ghi kỳ vào một quý, signed (ban-ky) ghi bản quét
+    là bản ký của một báo cáo, direct (chi-dao) ghi ý kiến chỉ đạo của lãnh đạo, close-direction
+    (ket-thuc-chi-dao) kết thúc theo dõi ý kiến ấy, close khóa kỳ, reopen mở lại, revoke rút quyết
+    định. Ý kiến chỉ đạo cũng ghi được ngay vào sổ theo dõi.
 
     Ví dụ: kskt decide choose --period 2022-Q1 --unit QLCN --version 1 --reason "Theo công văn 12"
     """

@@ -1,7 +1,8 @@
 """Who has sent, in which version, how late (tình hình gửi nhận)."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from kskt_excel.consolidation.tasks import TASK_NOTHING
 from kskt_excel.model.calendar import add_workdays, in_vietnam, next_workday, workdays_between
@@ -111,7 +112,14 @@ def _standing(
         state = _given([report.reading for report in counting], forms)
         if any(one.awaits_office for one in holding):
             state = StandingState.WAITING
-        return _made(of, state, shown, _lateness(holding, received), counts=True)
+        made = _made(of, state, shown, _lateness(holding, received), counts=True)
+        people = _labels(max(counting, key=lambda one: _age(one.submission)).reading)
+        return replace(
+            made,
+            maker=people.get("preparer", ""),
+            approver=people.get("approver", ""),
+            signed=tuple(copy for one in holding for copy in one.signed),
+        )
     if received:
         latest = max(received, key=_age)
         return _made(of, _open_state(latest), latest, latest.late_days, counts=False)
@@ -128,6 +136,13 @@ def _standing(
         warnings=0,
         why="",
     )
+
+
+def _labels(reading: Reading) -> Mapping[str, str]:
+    """What the unit has typed on the first sheet."""
+    sheet = reading.sheets.get("thong-tin")
+    values = (record.values for record in sheet.records) if sheet else ()
+    return {key: str(value) for row in values for key, value in row.items() if value is not None}
 
 
 def _open_state(latest: Submission) -> StandingState:

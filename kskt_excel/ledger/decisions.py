@@ -58,6 +58,8 @@ def build_decision(decision: Decision, state: JournalState, known: DecisionScope
     if trimmed.kind in ON_A_VERSION:
         version = _version(trimmed, state, known)
         trimmed = replace(trimmed, receipt=version.taken.seq)
+    if trimmed.kind is DecisionKind.SIGNED:
+        trimmed = _signed(trimmed, state, known)
     if trimmed.kind in ON_FILES:
         trimmed = _on_files(trimmed, state)
     _refuse_by_rulings(trimmed, state)
@@ -101,6 +103,7 @@ def what_was_decided(decision: Decision) -> str:
         DecisionKind.DISMISS: f"Bỏ qua {len(decision.originals)} tệp “{decision.where}”",
         DecisionKind.MOVE: f"Xếp {len(decision.originals)} tệp “{decision.where}” vào"
         f" {decision.period}",
+        DecisionKind.SIGNED: f"Tệp “{decision.where}” là bản ký của {whose}",
         DecisionKind.DIRECT: _direction_words(decision),
         DecisionKind.CLOSE_DIRECTION: f"Kết thúc theo dõi ý kiến chỉ đạo số {decision.direction}",
         DecisionKind.CLOSE: f"Khóa kỳ {decision.period}",
@@ -174,6 +177,22 @@ def _refuse_unknown_unit(decision: Decision, known: DecisionScope) -> None:
         )
 
 
+def _signed(decision: Decision, state: JournalState, known: DecisionScope) -> Decision:
+    """The decision with the scan, and the version that it is a copy of: what counts, unless told.
+
+    Raises DecisionRefusedError.
+    """
+    counting = state.counting(decision.unit, decision.period) if not decision.version else None
+    number = counting.version if counting else decision.version
+    version = _version(replace(decision, version=number), state, known)
+    files = _files_meant(decision, state)
+    for one in files:
+        if one.is_report:
+            raise DecisionRefusedError("ledger.signs_itself", file=one.receipt.name)
+    hashes = tuple(dict.fromkeys(one.receipt.sha256 for one in files))
+    return replace(decision, version=number, receipt=version.taken.seq, originals=hashes)
+
+
 def _closing(decision: Decision, state: JournalState) -> Decision:
     """The closing with unit and period of the direction. Raises DecisionRefusedError."""
     known = {one.id: one for one in state.rulings.directions if one.is_open}
@@ -225,11 +244,7 @@ def _on_files(decision: Decision, state: JournalState) -> Decision:
     """The decision with the files that it names. Raises DecisionRefusedError."""
     if decision.kind is DecisionKind.MOVE:
         _refuse_without_period(decision)
-    if not decision.where:
-        raise DecisionRefusedError("ledger.file_not_told")
-    found = [one for one in state.taken if _is_named(one, decision.where)]
-    if not found:
-        raise DecisionRefusedError("ledger.unknown_file", file=decision.where)
+    found = _files_meant(decision, state)
     for one in found:
         whose = {"file": one.receipt.name, "unit": one.receipt.unit, "period": one.receipt.period}
         version = state.series(one.receipt.unit, one.receipt.period).number_of(one.seq)
@@ -243,6 +258,16 @@ def _on_files(decision: Decision, state: JournalState) -> Decision:
         period=decision.period if decision.kind is DecisionKind.MOVE else "",
         originals=tuple(dict.fromkeys(one.receipt.sha256 for one in found)),
     )
+
+
+def _files_meant(decision: Decision, state: JournalState) -> list[ReceiptAt]:
+    """The files that a decision names. Raises DecisionRefusedError where there is none."""
+    if not decision.where:
+        raise DecisionRefusedError("ledger.file_not_told")
+    found = [one for one in state.taken if _is_named(one, decision.where)]
+    if not found:
+        raise DecisionRefusedError("ledger.unknown_file", file=decision.where)
+    return found
 
 
 _ALSO = "|"  # between names of files and patterns of names; Windows allows it in none of them

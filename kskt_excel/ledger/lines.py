@@ -94,6 +94,16 @@ _OF_A_RESULT = tuple(field.name for field in fields(Recheck))
 
 
 @dataclass(frozen=True, slots=True)
+class SignedCopyOf:
+    """A scan that came with a workbook, or after it from the unit's mailbox (bản ký đã nhận)."""
+
+    sha256: str
+    unit: str
+    period: str
+    report: str  # SHA-256 of the workbook that it goes with
+
+
+@dataclass(frozen=True, slots=True)
 class VersionInForce:
     """Which version counted after a run, for the reader of the journal (lần gửi được tính).
 
@@ -165,12 +175,15 @@ class Repair:
     forgotten: tuple[str, ...] = ()  # marks in products that the office has gone on without
 
 
-Payload: TypeAlias = Receipt | Recheck | VersionInForce | Decision | Outputs | Sent | Note | Repair
+Payload: TypeAlias = (
+    Receipt | Recheck | SignedCopyOf | VersionInForce | Decision | Outputs | Sent | Note | Repair
+)
 
 KINDS: Mapping[str, type[Payload]] = MappingProxyType(
     {
         "receipt": Receipt,
         "verdict": Recheck,
+        "signed-copy": SignedCopyOf,
         "version": VersionInForce,
         "decision": Decision,
         "outputs": Outputs,

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 
-from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck
+from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck, SignedCopyOf
 from kskt_excel.ledger.versions import ReceiptAt, SeriesJudgement, VersionSeries, judge, series
 from kskt_excel.messages import without_names
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.direction import Direction
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Waiver
-from kskt_excel.model.submission import Decision, DecisionKind, Submission, Verdict
+from kskt_excel.model.submission import Decision, DecisionKind, SignedCopy, Submission, Verdict
 from kskt_excel.text.pii import mask_title
 
 _NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
@@ -65,7 +65,12 @@ class Rulings:
             case DecisionKind.CLOSE_DIRECTION:
                 known = {one.id for one in self.directions if one.is_open}
                 return "" if decision.direction in known else "ledger.no_open_direction"
-            case DecisionKind.WAIVE | DecisionKind.DISMISS | DecisionKind.DIRECT:
+            case (
+                DecisionKind.WAIVE
+                | DecisionKind.DISMISS
+                | DecisionKind.DIRECT
+                | DecisionKind.SIGNED
+            ):
                 return ""
             case _:
                 return "ledger.period_closed" if closing else ""
@@ -311,7 +316,47 @@ def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt
             else:
                 taken[line.seq] = ReceiptAt(line.seq, line.seq, told)
                 copies.append(line.seq)
-    return _with_replaced(_as_the_office_says(tuple(taken.values()), lines, known))
+    decided = _as_the_office_says(tuple(taken.values()), lines, known)
+    return _with_signed_copies(tuple(_with_replaced(decided)), lines, known)
+
+
+def _with_signed_copies(
+    taken: tuple[ReceiptAt, ...], lines: tuple[JournalLine, ...], known: Rulings
+) -> Iterable[ReceiptAt]:
+    """Workbooks with the scans that are their signed copies, and the scans as what they are.
+
+    What the office has said of a scan last wins; one that it dismissed is none.
+    """
+    by_seq = {one.seq: one.receipt.sha256 for one in taken}
+    of = {
+        line.payload.sha256: line.payload
+        for line in lines
+        if isinstance(line.payload, SignedCopyOf)
+    }
+    for said in known.in_force:
+        if said.kind is DecisionKind.SIGNED:
+            report = by_seq.get(said.receipt, "")
+            for sha256 in said.originals:
+                of[sha256] = SignedCopyOf(sha256, said.unit, said.period, report)
+    if not of:
+        return taken
+    copies: dict[str, dict[str, SignedCopy]] = {}
+    for one in taken:
+        found = of.get(one.receipt.sha256)
+        if found and not one.dismissed:
+            copy = SignedCopy(one.receipt.sha256, one.receipt.name, one.receipt.received_at)
+            copies.setdefault(found.report, {}).setdefault(copy.sha256, copy)
+    return (_as_signed(one, of, copies) for one in taken)
+
+
+def _as_signed(
+    one: ReceiptAt, of: Mapping[str, SignedCopyOf], copies: Mapping[str, Mapping[str, SignedCopy]]
+) -> ReceiptAt:
+    found, own = of.get(one.receipt.sha256), copies.get(one.receipt.sha256)
+    if own:
+        return replace(one, signed=tuple(own.values()))
+    is_copy = found is not None and not one.dismissed
+    return replace(one, signs=(found.unit, found.period)) if found and is_copy else one
 
 
 def _no_longer_bare(one: ReceiptAt, told: Receipt) -> ReceiptAt:

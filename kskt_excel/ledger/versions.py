@@ -10,7 +10,14 @@ from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.submission import Decision, DecisionKind, MailEnvelope, Submission, Verdict
+from kskt_excel.model.submission import (
+    Decision,
+    DecisionKind,
+    MailEnvelope,
+    SignedCopy,
+    Submission,
+    Verdict,
+)
 from kskt_excel.text import shown
 from kskt_excel.text.shown import day_text, office_moment
 
@@ -28,6 +35,8 @@ class ReceiptAt:
     in_place_of: str = ""  # the later quarter whose report it may be, on an older form
     is_overtaken: bool = False  # that quarter's report has come since
     dismissed: Decision | None = None  # nobody's report, says the office
+    signed: tuple[SignedCopy, ...] = ()  # copies of it that were signed
+    signs: tuple[str, str] = ("", "")  # unit and quarter of the report that it is such a copy of
 
     @property
     def is_report(self) -> bool:
@@ -277,7 +286,7 @@ def _set(eligible: tuple[Version, ...], total: int) -> tuple[Version, ...]:
 def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Submission:
     receipt = file.receipt
     return Submission(
-        unit=receipt.unit,
+        unit=receipt.unit or file.taken.signs[0],
         period=receipt.period,
         version=file.number,
         verdict=_verdict(file, files, members),
@@ -286,7 +295,7 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         received_at=receipt.received_at,
         late_days=0,
         findings=()
-        if file.taken.dismissed
+        if file.taken.dismissed or file.taken.signs[0]
         else (*receipt.findings, *_waiting(file, files, members)),
         archived=receipt.archived,
         channel=receipt.channel,
@@ -297,6 +306,8 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         unmet_at_closing=_is_unmet_at_closing(file, files, members),
         question="" if _is_answered(file, files, members) else file.held,
         in_place_of=file.taken.in_place_of,
+        signed=file.taken.signed,
+        is_signed_copy=bool(file.taken.signs[0]),
     )
 
 
@@ -313,7 +324,8 @@ def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) 
     if file.taken.replaced:
         return Verdict.SUPERSEDED
     if not file.number:
-        return file.receipt.verdict if not file.receipt.verdict.counts else Verdict.RETURNED
+        own = file.receipt.verdict if not file.receipt.verdict.counts else Verdict.RETURNED
+        return Verdict.NOT_A_REPORT if file.taken.signs[0] else own
     if file in members:
         counts = file.receipt.verdict.counts
         return file.receipt.verdict if counts else Verdict.ACCEPTED_WITH_WARNINGS
@@ -399,6 +411,9 @@ def _why_no_version(file: Version) -> str:
         return catalogue_text("receipt.dismissed", ruling=ruling(file.taken.dismissed))
     if file.taken.replaced:
         return catalogue_text("mail.replaced_in_place")
+    if file.taken.signs[0]:
+        unit, period = file.taken.signs
+        return catalogue_text("receipt.signed_copy", unit=unit, period=Period.label_of(period))
     if receipt.verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
         return catalogue_text(f"receipt.{receipt.verdict}")
     return catalogue_text("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")

@@ -353,6 +353,7 @@ def reply(
             "da_bo": " ".join(map(messages.sentence, taken_out)),
             "viec_can_lam": owed_lines(owed),
             "phoi_hop": part,
+            "ban_ky": _on_signed_copy(about, submission),
         },
         {"danh_sach_loi": lists.block(errors), "danh_sach_canh_bao": lists.block(noted)},
     )
@@ -378,6 +379,22 @@ class Reminded:
     standing: UnitStanding | None = None
     others: tuple[str, ...] = ()  # a line each
     matters: tuple[str, ...] = ()  # all of them, for the journal
+
+
+def _on_signed_copy(about: Occasion, submission: Submission) -> str:
+    """That the signed copy of a report that counts is there, or is asked for; else nothing."""
+    if not submission.verdict.counts:
+        return ""
+    if submission.signed:
+        copy = submission.signed[-1]
+        day = day_text(in_vietnam(copy.received_at).date())
+        return f"Đã có bản ký của báo cáo này: tệp “{copy.file}” nhận ngày {day}."
+    if not about.plan.settings.asks_signed_copy:
+        return ""
+    return (
+        f"Đề nghị đơn vị in, ký và gửi {about.office} bản quét (PDF hoặc ảnh) của báo cáo này từ"
+        " hộp thư của đơn vị; không phải gửi lại tệp Excel."
+    )
 
 
 def reminder(

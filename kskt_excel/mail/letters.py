@@ -46,7 +46,7 @@ _ALWAYS = frozenset(
 _REPLY = _ALWAYS | {
     *("bao_cao", "tep", "lan_gui", "nhan_luc", "ket_luan", "ly_do", "bien_nhan", "han_gui_lai"),
     *("so_loi", "so_canh_bao", "danh_sach_loi", "danh_sach_canh_bao", "da_bo"),
-    *("viec_can_lam", "phoi_hop"),
+    *("viec_can_lam", "phoi_hop", "ban_ky"),
 }
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     RECEIVED: _REPLY,

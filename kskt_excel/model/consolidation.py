@@ -12,7 +12,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Basis
 from kskt_excel.model.reading import Value
-from kskt_excel.model.submission import Submission, UnitReport
+from kskt_excel.model.submission import SignedCopy, Submission, UnitReport
 
 _TOLERANCE = 0.5e-6
 
@@ -274,6 +274,9 @@ class UnitStanding:
     errors: int
     warnings: int
     why: str
+    maker: str = ""  # who has drawn it up, as the unit typed it (người lập)
+    approver: str = ""  # who has approved it, as the unit typed it (người duyệt, gõ)
+    signed: tuple[SignedCopy, ...] = ()  # scans that go with the version shown (bản ký)
 
 
 @dataclass(frozen=True, slots=True)

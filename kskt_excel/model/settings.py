@@ -33,6 +33,7 @@ ACKNOWLEDGED: Final = "Đã biết"
 WORK: Final = "Tên công tác"
 SHORT_WORK: Final = "Tên viết tắt"
 REGIME: Final = "Mã chế độ báo cáo"
+SIGNED_COPY: Final = "Yêu cầu bản ký"
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,11 @@ class PlanSettings:
     def regime(self) -> str:
         """Id of the regime for the whole year; "" for the one in force in each period."""
         return self.text(REGIME)
+
+    @cached_property
+    def asks_signed_copy(self) -> bool:
+        """Whether units are asked for a scan of the report that was signed."""
+        return self.text(SIGNED_COPY).casefold() == "có"
 
     @cached_property
     def office_phone(self) -> str:

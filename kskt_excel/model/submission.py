@@ -126,6 +126,18 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedCopy:
+    """A scan or PDF that goes with a version of a report (bản ký): nobody has read what is on it.
+
+    By the journal it belongs to the version; the office may dismiss it.
+    """
+
+    sha256: str
+    file: str  # shown name
+    received_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A unit's report for a period in one version (lần gửi), or a file that is not one."""
 
@@ -147,6 +159,8 @@ class Submission:
     unmet_at_closing: bool = False  # came before, and was not good enough when that was done
     question: str = ""  # entry of what only the office can say: that it counts on, or counts
     in_place_of: str = ""  # the later quarter whose report it may be, on this one's form
+    signed: tuple[SignedCopy, ...] = ()  # copies of this version that were signed, oldest first
+    is_signed_copy: bool = False  # it is such a copy itself
 
     @property
     def awaits_office(self) -> bool:
@@ -170,6 +184,7 @@ class DecisionKind(StrEnum):
     WAIVE = "waive"  # a rule is not applied
     DISMISS = "dismiss"  # files are nobody's report: no more is said of them (bỏ qua tệp)
     MOVE = "move"  # files that name no quarter belong to this one (xếp kỳ)
+    SIGNED = "signed"  # a scan is the signed copy of a version (bản ký)
     DIRECT = "direct"  # a leader's direction is recorded (chỉ đạo)
     CLOSE_DIRECTION = "close-direction"  # nothing more is awaited of it (kết thúc chỉ đạo)
     CLOSE = "close"  # the period is closed

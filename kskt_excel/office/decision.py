@@ -51,7 +51,7 @@ def new_decision(
         rules=tuple(_known_rules(desk, standing)) if kind is DecisionKind.WAIVE else (),
     )
     file = what.pop("file", "")
-    where = {"where": file} if kind in ON_FILES else {}
+    where = {"where": file} if kind in (*ON_FILES, DecisionKind.SIGNED) else {}
     words = what.pop("matter", "")
     if kind is DecisionKind.DIRECT:
         what |= _directed(desk, what, words)

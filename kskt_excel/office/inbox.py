@@ -38,6 +38,7 @@ from kskt_excel.office.outcome import (
 from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
 from kskt_excel.office.running_step import Step, begin
+from kskt_excel.office.signed_copies import tie_signed_copies
 from kskt_excel.text.pii import mask_title
 from kskt_excel.text.shown import day_text
 from kskt_excel.worker.container_task import container_opener
@@ -362,6 +363,7 @@ def receive_all(
     """
     taking = InboxRun(desk, plan, period)
     taking.take(coming.files)
+    tie_signed_copies(desk, plan)
     known = taking.known + coming.unchanged
     remarks = tuple(taking.remarks)
     return Received(

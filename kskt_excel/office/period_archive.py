@@ -13,7 +13,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from kskt_excel.excel.printed.page_writer import summary_workbook
@@ -22,7 +22,7 @@ from kskt_excel.ledger import archive
 from kskt_excel.ledger.decisions import what_was_decided
 from kskt_excel.ledger.lines import Receipt
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.submission import Decision, Submission, Verdict
+from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import latest_files, write_outputs
@@ -33,7 +33,6 @@ from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, Pri
 from kskt_excel.text.shown import office_moment
 
 _MANIFEST = "MANIFEST.sha256"
-_SCANS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 _SOURCE = "/KsktSource"  # in the merged PDF: hash of all that it was made from
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: no clock in the bytes
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
@@ -51,7 +50,7 @@ Chỉ giao cho người có thẩm quyền; không đăng tải.
 
 Trong hồ sơ có:
   1-ban-goc/    bản gốc của các báo cáo được tính, nguyên từng byte
-  2-ban-ky/     bản ký, bản quét do đơn vị gửi kèm (nếu có)
+  2-ban-ky/     bản ký của các báo cáo được tính (nếu có)
   3-san-pham/   sổ theo dõi, các biểu tổng hợp, tóm tắt, báo cáo như đã lập
   so-nhan.csv   mọi lần nhận của kỳ: lúc nào, của ai, kết luận gì
   quyet-dinh.csv  các quyết định của Văn phòng: ai, lúc nào, vì sao
@@ -134,9 +133,10 @@ def _collected(desk: Desk, work: PeriodWork) -> PeriodArchive:
     made = PeriodArchive()
     for one in work.whole.reports:
         _add_original(made, desk, one.submission, "1-ban-goc", "Bản gốc báo cáo được tính")
-    for sent in work.whole.submissions:
-        if _is_scan(sent):
-            _add_original(made, desk, sent, "2-ban-ky", "Bản ký, bản quét đơn vị gửi kèm")
+        for copy in one.submission.signed:
+            sent = replace(one.submission, sha256=copy.sha256, file=copy.file)
+            sent = replace(sent, received_at=copy.received_at)
+            _add_original(made, desk, sent, "2-ban-ky", "Bản ký của báo cáo được tính")
     _add_products(made, desk, work)
     quarters = {one.id for one in work.period.quarters}
     made.add("so-nhan.csv", _csv(_receipts(desk, quarters)), "Mọi lần nhận của kỳ")
@@ -150,12 +150,6 @@ def _collected(desk: Desk, work: PeriodWork) -> PeriodArchive:
     )
     made.files[FIRST_PAGE] = readme.replace("\n", "\r\n").encode("utf-8-sig")
     return made
-
-
-def _is_scan(sent: Submission) -> bool:
-    """Whether it is a picture or PDF that a known unit sent: a signed copy, as far as one knows."""
-    suffix = PurePosixPath(sent.file).suffix.lower()
-    return bool(sent.verdict is Verdict.NOT_A_REPORT and sent.unit and suffix in _SCANS)
 
 
 def _add_original(

@@ -395,7 +395,7 @@ def _with_findings(
 ) -> Iterator[Submission]:
     plan = desk.plan(quarter.period.year)
     for one in state.submissions(quarter.period.id):
-        if one.is_dismissed:
+        if one.is_dismissed or one.is_signed_copy:
             yield one
             continue
         judged = quarter.judged[one.sha256]

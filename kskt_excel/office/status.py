@@ -23,8 +23,9 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import PAGE_WIDTH, ScreenLine, ScreenTable, Tone, finding_lines
+from kskt_excel.office.signed_copies import whose_copy
 from kskt_excel.report.directions import direction_line, directions_count
-from kskt_excel.report.sending import missing_note, provisional_line
+from kskt_excel.report.sending import missing_note, provisional_line, signed_words
 from kskt_excel.report.sentences import broken_words
 from kskt_excel.text import shown
 from kskt_excel.workspace import Workspace
@@ -34,6 +35,9 @@ _MOST_FINDINGS = 12
 _MOST_UNITS = 30  # that a run lists; more are told in a line
 _COUNTING = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
 _TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
+
+
+_STANDING_HEADS = ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo")
 
 
 def standings_blocks(
@@ -49,15 +53,21 @@ def standings_blocks(
     if not any(said):
         yield ScreenLine("Tất cả đơn vị đã gửi và đạt.", "good")
     yield from (ScreenLine(text, "warn") for text in said if text)
+    asks = plan.settings.asks_signed_copy
+    signs = asks or any(one.signed for one in consolidation.standings)
     for some in consolidation.quarters:
         if some.is_due:
             yield ScreenLine(f"{some.quarter.label}, hạn gửi {shown.day_text(some.deadline)}")
             cut = is_brief and len(some.units) > _MOST_UNITS
             shown_ones = [one for one in some.units if not (cut and one.state.is_in)]
             if shown_ones:
+                signed = ("Bản ký",) if signs else ()
                 yield ScreenTable(
-                    ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo"),
-                    tuple(_standing_row(plan, one) for one in shown_ones),
+                    (*_STANDING_HEADS, *signed),
+                    tuple(
+                        (*_standing_row(plan, one), *(_signed(one, asks=asks) for _ in signed))
+                        for one in shown_ones
+                    ),
                     tones=tuple(_tone(one) for one in shown_ones),
                     most_width=PAGE_WIDTH,
                 )
@@ -157,6 +167,11 @@ def _clock(at: dt.datetime) -> str:
     return f"{here:%H:%M} {shown.day_text(here.date())}"
 
 
+def _signed(standing: UnitStanding, *, asks: bool) -> str:
+    """When the signed copy came; that it is awaited where the plan asks for it."""
+    return signed_words(standing) or ("Chưa có" if asks and standing.counts else "")
+
+
 def _tone(standing: UnitStanding) -> Tone:
     if standing.state.is_in:
         return "warn" if standing.late_days or standing.warnings else "good"
@@ -168,13 +183,19 @@ def to_mend_blocks(
 ) -> Iterator[ScreenLine]:
     """For each file that does not count: whose it is, and what must be corrected in which cell.
 
+    A scan that may be a signed copy of somebody's report is a question.
+
     Many foreign files of one kind are one line, said by the run that took one of them in: those in
     ``fresh``, by their hashes; None asks for whatever is there.
     """
+    asked = ((one, whose_copy(desk, one)) for one in consolidation.submissions)
+    questions = {one.sha256: question for one, question in asked if question}
     to_mend = [
         one
         for one in consolidation.submissions
-        if one.is_awaited_again and not (one.is_dismissed or _is_companion(one))
+        if (one.is_awaited_again or one.sha256 in questions)
+        and not one.is_dismissed
+        and (one.sha256 in questions or not _is_companion(one))
     ]
     alike = Counter(_kind_of_nobodys(one) for one in to_mend)
     told: set[str] = set()
@@ -186,6 +207,12 @@ def to_mend_blocks(
                 files = [file for file in to_mend if _kind_of_nobodys(file) == kind]
                 if fresh is None or any(file.sha256 in fresh for file in files):
                     yield _many_line(desk, files)
+            continue
+        question = questions.get(one.sha256)
+        if question:
+            yield ScreenLine(messages.sentence(question), "warn", aside=True)
+            told_how = messages.filled(messages.entry(question.code).office, question.params)
+            yield ScreenLine(f"    {told_how}", "quiet", aside=True)
             continue
         unit = plan.unit_by_code.get(one.unit)
         owner = unit.name if unit else "Chưa rõ đơn vị"
@@ -208,6 +235,7 @@ def _many_line(desk: Desk, files: Sequence[Submission]) -> ScreenLine:
     return ScreenLine(
         f"{len(files)} tệp chưa rõ đơn vị, không phải báo cáo đọc được ({named}, …)."
         f" Tệp đầu: {messages.sentence(why)} Danh sách ở trang Nguồn số liệu của sổ theo dõi;"
+        " có bản ký thì ghi bằng kskt decide signed;"
         f' bỏ qua hẳn: kskt decide dismiss --file "{them}" --reason "Không phải báo cáo"',
         "bad",
         aside=True,

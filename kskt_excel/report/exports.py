@@ -168,6 +168,16 @@ def _quarter(some: QuarterStandings) -> Json:
                 "late_days": one.late_days,
                 "errors": one.errors,
                 "warnings": one.warnings,
+                "maker": one.maker,
+                "approver": one.approver,
+                "signed": [
+                    {
+                        "file": copy.file,
+                        "sha256": copy.sha256,
+                        "received_at": _moment(copy.received_at),
+                    }
+                    for copy in one.signed
+                ],
             }
             for one in some.units
         ],

@@ -6,6 +6,7 @@ Over several quarters every sentence names the quarter that it speaks of.
 from collections.abc import Iterator, Sequence
 
 from kskt_excel.consolidation.standings import rates
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import (
     Consolidation,
     QuarterStandings,
@@ -14,11 +15,18 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior
-from kskt_excel.text.shown import capitalised, listed, office_moment, two_digits
+from kskt_excel.text.shown import capitalised, day_text, listed, office_moment, two_digits
 
 OPEN = (StandingState.NOT_SENT, StandingState.RETURNED, StandingState.NOT_COUNTED)
 """States in which the unit itself has something to do: it is reminded, and named to the leaders."""
 _MOST_NAMED = 4  # names in a sentence of the leaders' page
+
+
+def signed_words(standing: UnitStanding) -> str:
+    """``Đã có (18/3/2022)``: a scan that goes with the version that counts; "" without one."""
+    if not standing.signed:
+        return ""
+    return f"Đã có ({day_text(in_vietnam(standing.signed[-1].received_at).date())})"
 
 
 def owing_by_superior(

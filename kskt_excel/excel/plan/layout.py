@@ -569,6 +569,12 @@ INFO_LABELS: Final = (
         settings.ACKNOWLEDGED,
         "Mã ghi chú của kế hoạch không cần nhắc lại, ví dụ KS-781; KS-782.",
     ),
+    Label(
+        settings.SIGNED_COPY,
+        "Có: thư trả lời đề nghị gửi bản quét đã ký; để trống là Không.",
+        "choice",
+        choices=("Có", "Không"),
+    ),
     Label(settings.WORK, "Như kiểm soát thủ tục hành chính; để trống là theo chế độ báo cáo."),
     Label(settings.SHORT_WORK, "Có trong tên tệp, ký hiệu biểu, ví dụ KSTTHC."),
     Label(

@@ -20,7 +20,16 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.data_sheets import shared_blocks
 from kskt_excel.ledger.decisions import what_was_decided
-from kskt_excel.ledger.lines import DRAFT, WRITTEN, JournalLine, Note, Receipt, Recheck, Sent
+from kskt_excel.ledger.lines import (
+    DRAFT,
+    WRITTEN,
+    JournalLine,
+    Note,
+    Receipt,
+    Recheck,
+    Sent,
+    SignedCopyOf,
+)
 from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
@@ -359,5 +368,7 @@ def _told(line: JournalLine) -> tuple[str, str] | None:
             return f"{done} {one.unit}, {one.period}: {one.subject}", ", ".join(one.recipients)
         case Note() as one:
             return one.text, ""
+        case SignedCopyOf() as one:
+            return f"Nhận bản ký của {one.unit}, {one.period}", ""
         case _:
             return None

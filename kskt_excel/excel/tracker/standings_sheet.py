@@ -29,6 +29,8 @@ from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState, UnitStanding
 from kskt_excel.model.plan import Unit
+from kskt_excel.report.sending import signed_words
+from kskt_excel.report.sentences import lowered
 from kskt_excel.text.shown import day_text
 
 RATES: Final = "rates"
@@ -48,6 +50,9 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("on_time", "Số kỳ đúng hạn", "count", 66)
     yield TrackerColumn("errors", "Lỗi còn lại", "count", 60)
     yield TrackerColumn("warnings", "Cảnh báo", "count", 66)
+    yield TrackerColumn("maker", "Người lập", "text", 120, fold=4)
+    yield TrackerColumn("approver", "Người duyệt (gõ)", "text", 120, fold=3)
+    yield TrackerColumn("signed", "Bản ký", "text", 130, fold=2)
     yield TrackerColumn("why", "Căn cứ, ghi chú", "text", 240, fold=1)
 
 
@@ -103,7 +108,8 @@ def _rows(sources: TrackerYear, block: SheetBlock, units: Sequence[Unit]) -> Ite
         for one in own.values():
             cells += _quarter_cells(one)
         cells += [*_sums(sources, block, number, held), sum(one.errors for one in held)]
-        cells += [sum(one.warnings for one in held), _why(sources, unit, held)]
+        cells.append(sum(one.warnings for one in held))
+        cells += [*_signers(sources, held), _why(sources, unit, held)]
         yield TrackerRow(unit.code, cells)
 
 
@@ -132,6 +138,20 @@ def _sums(
         on_time.append(f"({accepted})*({cell(f'late{number}')}=0)")
     of_year = rates(held)
     return Formula("+".join(sent), of_year.sent), Formula("+".join(on_time), of_year.on_time)
+
+
+def _signers(sources: TrackerYear, held: Sequence[UnitStanding]) -> tuple[CellContent, ...]:
+    """Who has drawn up and who has approved the newest report, as typed; its signed copies."""
+    counting = [one for one in held if one.counts]
+    asks = sources.plan.settings.asks_signed_copy
+    told = [
+        f"{one.quarter.label}: {lowered(signed_words(one)) or 'chưa có'}"
+        for one in counting
+        if one.signed or asks
+    ]
+    if not counting:
+        return None, None, None
+    return counting[-1].maker or None, counting[-1].approver or None, "; ".join(told) or None
 
 
 def _why(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:

@@ -1,0 +1,101 @@
+"""Scans that come with a report or after it: which version each is the signed copy of."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from kskt_excel.ledger import archive
+from kskt_excel.ledger.lines import Receipt, SignedCopyOf
+from kskt_excel.messages import finding
+from kskt_excel.model.finding import Finding
+from kskt_excel.model.period import Period
+from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Submission, Verdict
+from kskt_excel.office.desk import Desk
+
+_MARKS = {
+    ".pdf": b"%PDF-",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".png": b"\x89PNG",
+}
+_HEAD = 1024  # bytes: blank lines and marks of order stand before a PDF's own mark
+_LEAST_PICTURE = 20_000  # bytes: a page that can be read has more, a logo or an icon has less
+_NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
+_HASH_SHOWN = 8
+
+
+def tie_signed_copies(desk: Desk, plan: Plan) -> None:
+    """Records of each new scan which report it goes with, where that is beyond doubt.
+
+    With a workbook in one mail it goes with that one; alone, from the mailbox of a unit, with
+    what counts of the unit then: of the quarter being collected, else of the one before.
+    """
+    state = desk.state
+    known = {line.payload.sha256 for line in desk.lines if isinstance(line.payload, SignedCopyOf)}
+    found: dict[str, SignedCopyOf] = {}
+    for one in state.receipts:
+        if one.sha256 in known or one.sha256 in found or not _may_be_a_copy(desk, one):
+            continue
+        tied = _beside(state.receipts, one) or _of_the_sender(desk, plan, one)
+        if tied:
+            found[one.sha256] = tied
+    desk.record(*found.values())
+
+
+def _may_be_a_copy(desk: Desk, one: Receipt) -> bool:
+    """Whether a file is a PDF or a picture of a page, by its name and by its bytes."""
+    mark = _MARKS.get(PurePath(one.name.lower()).suffix)
+    if mark is None or one.verdict not in _NO_REPORTS:
+        return False
+    try:
+        data = archive.load_original(desk.workspace.archive, one.sha256, archived=one.archived)
+    except OSError:  # what is lost is told elsewhere
+        return False
+    if mark == _MARKS[".pdf"]:
+        return mark in data[:_HEAD]
+    return data.startswith(mark) and len(data) >= _LEAST_PICTURE
+
+
+def _beside(receipts: Sequence[Receipt], one: Receipt) -> SignedCopyOf | None:
+    """The workbook of the same mail or archive; None where there is none, or several units'."""
+    container, is_inside, _ = one.locator.partition("!")
+    if not is_inside:
+        return None
+    there = [
+        other
+        for other in receipts
+        if other.locator.startswith(f"{container}!") and other.unit and other.period
+    ]
+    whose = {(other.unit, other.period) for other in there}
+    last = there[-1] if len(whose) == 1 else None
+    return SignedCopyOf(one.sha256, last.unit, last.period, last.sha256) if last else None
+
+
+def _of_the_sender(desk: Desk, plan: Plan, one: Receipt) -> SignedCopyOf | None:
+    """What counts of the unit that has the mailbox, and was there before the scan."""
+    unit = plan.owner_of(one.sender) if one.sender else None
+    if unit is None or not one.period:
+        return None
+    for period in _collected_then(desk.period(one.period)):
+        counting = desk.state.counting(unit.code, period.id)
+        if counting and counting.received_at <= one.received_at:
+            return SignedCopyOf(one.sha256, unit.code, period.id, counting.sha256)
+    return None
+
+
+def _collected_then(period: Period) -> Iterator[Period]:
+    yield period
+    if period.previous:
+        yield period.previous
+
+
+def whose_copy(desk: Desk, one: Submission) -> Finding | None:
+    """The question that a scan puts whose owner nobody knows; None of any other file."""
+    if one.unit or one.is_dismissed or one.verdict not in _NO_REPORTS:
+        return None
+    receipt = next(known for known in desk.state.receipts if known.sha256 == one.sha256)
+    if desk.latest_plan.owner_of(receipt.sender) or not _may_be_a_copy(desk, receipt):
+        return None
+    return finding(
+        "receipt.whose_copy", name=one.file, file=one.sha256[:_HASH_SHOWN], period=one.period
+    )

@@ -1,0 +1,198 @@
+"""Scans that were signed: tied to the version that they go with, shown, asked for, asked about."""
+
+import datetime as dt
+import zipfile
+from collections.abc import Mapping
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kskt_excel.ledger.decisions import DecisionRefusedError
+from kskt_excel.office import office as commands
+from tests.office.desk_of_tests import DAYS, Office, plan_2022, workbook
+
+PDF = b"%PDF-1.4\n%signed\n" + b"1" * 400
+PICTURE = b"\xff\xd8\xff\xe0" + b"2" * 30_000
+LOGO = b"\x89PNG\r\n\x1a\n" + b"3" * 900
+UNIT = "TTRA"
+FROM = plan_2022().unit_by_code[UNIT].emails[0]
+
+
+def mail(files: Mapping[str, bytes], *, sender: str = FROM, day: int = 15, month: int = 3) -> bytes:
+    """A mail of a unit with attachments, sent at nine on a day."""
+    made = EmailMessage(policy=policy.SMTP)
+    made["From"], made["To"], made["Subject"] = sender, "vp@example.gov.vn", "Báo cáo KSTTHC"
+    made["Date"] = dt.datetime(2022, month, day, 9, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+    made["Message-ID"] = f"<{month}.{day}.{'.'.join(files)}@example>".replace(" ", "")
+    made.set_content("Gửi Văn phòng.")
+    for name, data in files.items():
+        made.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return made.as_bytes()
+
+
+def copies(office: Office, period: str = "2022-Q1", unit: str = UNIT) -> list[str]:
+    """Names of the signed copies of a unit's report, as programs read them."""
+    (quarter,) = office.status(period).json["quarters"]
+    (own,) = [one for one in quarter["units"] if one["unit"] == unit]
+    return [one["file"] for one in own["signed"]]
+
+
+def sheet(office: Office) -> dict[str, object]:
+    """The unit's row on «Tình hình gửi nhận»."""
+    book = openpyxl.load_workbook(office.root / "workbooks/tracker/theo-doi-2022.xlsx")
+    on = book["Tình hình gửi nhận"]
+    head = next(r for r in on.iter_rows() if str(r[0].value or "").startswith("_id/"))
+    own = next(r for r in on.iter_rows() if r[0].value == UNIT)
+    return {str(h.value): c.value for h, c in zip(head, own, strict=False) if h.value}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A new office."""
+    return Office(tmp_path)
+
+
+def demanding(office: Office, how: str = "Có") -> None:
+    """The plan asks for signed copies, or says something else of them."""
+    path = office.root / "templates" / "ke-hoach-2022.xlsx"
+    book = openpyxl.load_workbook(path)
+    info = book["Thông tin"]
+    row = next(r for r in info.iter_rows() if r[0].value == "Yêu cầu bản ký")[0].row
+    info.cell(row, 2).value = how
+    book.save(path)
+
+
+def test_a_scan_beside_the_workbook_is_its_signed_copy_everywhere(office: Office) -> None:
+    files = {"BC.xlsx": workbook(UNIT, "2022-Q1"), "da ky.pdf": PDF, "logo.png": LOGO}
+    office.arrives("ttra.eml", mail(files))
+    done = office.consolidate("2022-Q1")
+    assert copies(office) == ["da ky.pdf"]
+    assert "Đã có (15/3/2022)" in done.text
+    row = sheet(office)
+    assert row["Bản ký"] == "Quý I/2022: đã có (15/3/2022)"
+    assert row["Người lập"]
+    assert row["Người duyệt (gõ)"]
+    assert "Đã có bản ký của báo cáo này" in office.reply("2022-Q1", UNIT)
+    assert any("Nhận bản ký của TTRA" in one for one in office.journal_sheet())
+    assert "da ky.pdf" not in done.text.replace("Đã có", "")  # needs nothing from anybody
+    control = done.json["control"]
+    assert control["files_in"] == 3 == control["accepted"] + control["not_reports"]
+    assert commands.dossier(office.root, "2022-Q1", pdf=False, as_of=DAYS[1], dry_run=False)
+    packed = office.root / "workbooks/summaries/2022-Q1/ho-so-luu-2022-Q1.zip"
+    with zipfile.ZipFile(packed) as package:
+        (name,) = [one for one in package.namelist() if one.startswith("2-ban-ky/")]
+        assert package.read(name) == PDF
+    assert "TTRA_lan1_" in name
+    assert office.verify().code == 0
+
+
+def test_a_second_run_says_and_writes_the_same(office: Office) -> None:
+    office.arrives("ttra.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "da ky.pdf": PDF}))
+    office.consolidate("2022-Q1")
+    journal = (office.root / "workbooks/journal.jsonl").read_bytes()
+    office.consolidate("2022-Q1")
+    assert (office.root / "workbooks/journal.jsonl").read_bytes() == journal
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "is_copy"),
+    [
+        ("ban ky.pdf", PDF, True),
+        ("ban ky.jpg", PICTURE, True),
+        ("BAN KY.JPEG", PICTURE, True),
+        ("ban ky.pdf", b"\n" + PDF, True),
+        ("logo.png", LOGO, False),
+        ("ban ky.pdf", b"not what its name says" * 20, False),
+        ("ban ky.docx", PDF, False),
+    ],
+)
+def test_a_scan_sent_later_goes_with_what_counts(
+    office: Office, name: str, data: bytes, *, is_copy: bool
+) -> None:
+    demanding(office)
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    done = office.consolidate("2022-Q1")
+    assert "Chưa có" in done.text
+    assert "Đề nghị đơn vị in, ký và gửi" in office.reply("2022-Q1", UNIT)
+    office.arrives("2.eml", mail({name: data}, day=16))
+    office.consolidate("2022-Q1")
+    assert copies(office) == ([name] if is_copy else [])
+
+
+def test_a_scan_of_the_quarter_before_goes_with_its_report(office: Office) -> None:
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    office.consolidate("2022-Q1")
+    office.day = dt.date(2022, 6, 1)
+    office.arrives("2.eml", mail({"ban ky.pdf": PDF}, month=5))
+    office.receive()
+    assert copies(office) == ["ban ky.pdf"]
+
+
+def test_a_new_version_has_no_signed_copy_yet(office: Office) -> None:
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "ky.pdf": PDF}))
+    office.consolidate("2022-Q1")
+
+    def other(rows: object) -> None:
+        rows["tien-do"][2]["percent"] = 60.0  # type: ignore[index]
+
+    office.arrives("2.eml", mail({"BC2.xlsx": workbook(UNIT, "2022-Q1", other)}, day=16))
+    office.consolidate("2022-Q1")
+    assert copies(office) == []
+
+
+def test_a_scan_from_nobody_waits_and_the_office_says_whose_it_is(office: Office) -> None:
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    office.arrives("quet 01.pdf", PDF)
+    done = office.consolidate("2022-Q1")
+    assert copies(office) == []
+    assert "có thể là bản ký, chưa rõ của đơn vị nào" in done.line("Tệp “quet 01.pdf”")
+    assert "kskt decide signed --file" in done.text
+    assert "không đọc được" not in done.text
+    what = {"file": "quet 01.pdf", "unit": UNIT, "period": "2022-Q1"}
+    number = office.decide("signed", **what).json["id"]
+    assert copies(office) == ["quet 01.pdf"]
+    office.decide("revoke", revokes=number)
+    assert copies(office) == []
+    office.decide("dismiss", file="quet 01.pdf")
+    assert "decide signed" not in office.status("2022-Q1").text
+
+
+def test_what_the_office_dismisses_is_no_signed_copy(office: Office) -> None:
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "giay moi.pdf": PDF}))
+    office.consolidate("2022-Q1")
+    office.decide("dismiss", "Giấy mời họp", file="giay moi.pdf")
+    assert copies(office) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ({"file": "BC.xlsx"}, "ledger.signs_itself"),
+        ({"file": "khong co.pdf"}, "ledger.unknown_file"),
+        ({"file": ""}, "ledger.file_not_told"),
+        ({"file": "ky.pdf", "unit": "VP"}, "ledger.no_versions"),
+    ],
+)
+def test_a_copy_of_nothing_is_refused(office: Office, what: dict[str, str], code: str) -> None:
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "ky.pdf": PDF}))
+    office.consolidate("2022-Q1")
+    with pytest.raises(DecisionRefusedError) as refused:
+        office.decide("signed", **{"unit": UNIT, "period": "2022-Q1", **what})
+    assert refused.value.code == code
+
+
+def test_a_mail_with_two_units_workbooks_says_not_whose_scan_it_is(office: Office) -> None:
+    files = {"1.xlsx": workbook(UNIT, "2022-Q1"), "2.xlsx": workbook("QLKH", "2022-Q1")}
+    office.arrives("hai.eml", mail({**files, "ky.pdf": PDF}, sender="ai.do@example.com"))
+    done = office.consolidate("2022-Q1")
+    assert "kskt decide signed --file" in done.text
+
+
+def test_the_demand_is_checked_with_the_plan(office: Office) -> None:
+    demanding(office, "Có lẽ")
+    done = commands.check_plan(office.root, year=2022, as_of=DAYS[1])
+    text = "\n".join(getattr(one, "text", "") for one in done.blocks)
+    assert "Yêu cầu bản ký" in text
