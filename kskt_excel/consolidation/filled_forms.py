@@ -344,8 +344,7 @@ def _states_of(
     units: Collection[str], states: States, sources: PeriodSources
 ) -> tuple[StandingState, ...]:
     """Where the reports of some units stand, each state once, in the plan's order."""
-    codes = (one.code for one in sources.plan.units)
-    order = [code for code in codes if code in units or sources.heir(code) in units]
+    order = sources.units_behind(units)
     return tuple(dict.fromkeys(state for unit in order for state in states.get(unit, ())))
 
 

@@ -98,7 +98,7 @@ class PeriodSources:
         year = Period.from_start(period.year, period.last_month)
         return PeriodSources.of(year, self.plan, self.forms, reports)
 
-    @property
+    @cached_property
     def reports(self) -> tuple[UnitReport, ...]:
         """What counts in all quarters, oldest quarter first."""
         return tuple(report for quarter in self.quarters for report in quarter.reports)
@@ -118,7 +118,31 @@ class PeriodSources:
 
     def reports_of(self, units: Collection[str]) -> list[UnitReport]:
         """What counts of some units, and of those that they stand for since."""
-        return [one for one in self.reports if self.heir(one.unit) in units]
+        found = self._reports_at
+        places = sorted({at for unit in units for at in found.get(unit, ())})
+        return [self.reports[at] for at in places]
+
+    def units_behind(self, units: Collection[str]) -> list[str]:
+        """Codes of some units and of those that they stand for since, in the plan's order."""
+        places = sorted({at for unit in units for at in self._units_at.get(unit, ())})
+        return [self.plan.units[at].code for at in places]
+
+    @cached_property
+    def _reports_at(self) -> Mapping[str, Sequence[int]]:
+        """Places of the reports that count for each unit: thousands are not searched for each."""
+        found: dict[str, list[int]] = {}
+        for at, one in enumerate(self.reports):
+            found.setdefault(self.heir(one.unit), []).append(at)
+        return found
+
+    @cached_property
+    def _units_at(self) -> Mapping[str, Sequence[int]]:
+        """Places of each unit and of those that it stands for, in the plan."""
+        found: dict[str, list[int]] = {}
+        for at, one in enumerate(self.plan.units):
+            for code in {one.code, self.heir(one.code)}:
+                found.setdefault(code, []).append(at)
+        return found
 
     @cached_property
     def with_procedures(self) -> frozenset[str]:

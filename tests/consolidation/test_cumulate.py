@@ -12,7 +12,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import UnitReport
 from tests.builders import forms, small_plan
-from tests.consolidation.tables import consolidated, figures, nil, report, table
+from tests.consolidation.tables import consolidated, figures, nil, report, sources, table
 
 FIELD = "An toàn bức xạ và hạt nhân"
 RIGHTS = "Sở hữu trí tuệ"
@@ -80,6 +80,27 @@ def test_what_a_successor_takes_over_counts_once() -> None:
     found = consolidated(QUARTERS[0], second, period=HALF, plan=replace(plan, units=units))
     assert figures(found, "II.06a", FIELD, "3 6 7 11") == [38, 3, 30, 8]
     assert [row.key for row in found.forms["II.07b"].rows] == ["VP", "CCTDC", "TTPT"]
+
+
+@pytest.mark.parametrize("asked", [(), ("CCTDC",), ("QLCNH",), ("TTPT", "VP", "CCTDC"), ("ZZ",)])
+def test_reports_and_units_behind_a_unit_stand_in_the_plans_order(asked: tuple[str, ...]) -> None:
+    plan = small_plan()
+    old, new = plan.units[1], plan.units[2]
+    gone = replace(old, valid_to=dt.date(2022, 3, 14), successor=new.code)
+    units = (plan.units[0], gone, *plan.units[2:])
+    several = [
+        dossiers(quarter, "1 | 0 | 0 | 1 | 0 | 0 | 0 | 0", unit=unit)
+        for quarter in (2, 1)
+        for unit in ("ZZ", new.code, "VP", old.code)
+    ]
+    found = sources(*several, period=HALF, plan=replace(plan, units=units))
+    assert found.reports_of(asked) == [
+        one for one in found.reports if found.heir(one.unit) in asked
+    ]
+    codes = (one.code for one in units)
+    assert found.units_behind(asked) == [
+        code for code in codes if code in asked or found.heir(code) in asked
+    ]
 
 
 def test_procedures_are_those_of_the_last_quarter() -> None:
