@@ -58,6 +58,9 @@ def test_the_keys_are_those_of_the_contract_in_its_order() -> None:
         "forms",
         "tasks",
         "indicators",
+        "issues",
+        "directions",
+        "directions_open",
         "outputs",
         "record",
     ]
