@@ -50,7 +50,7 @@ def build_decision(decision: Decision, state: JournalState, known: DecisionScope
     trimmed = _trimmed(decision, known.campaigns)
     _refuse_unsigned(trimmed)
     _refuse_unknown_unit(trimmed, known)
-    trimmed = _waiver(trimmed, known) if trimmed.kind is DecisionKind.WAIVE else trimmed
+    trimmed = _waiver(trimmed, state, known) if trimmed.kind is DecisionKind.WAIVE else trimmed
     if trimmed.kind in (DecisionKind.CLOSE, DecisionKind.REOPEN, DecisionKind.DIRECT):
         _refuse_without_period(trimmed)
     if trimmed.kind is DecisionKind.CLOSE_DIRECTION:
@@ -211,8 +211,10 @@ def _refuse_without_period(decision: Decision) -> None:
         raise DecisionRefusedError("ledger.period_not_told", example=_QUARTER_EXAMPLE)
 
 
-def _waiver(decision: Decision, known: DecisionScope) -> Decision:
+def _waiver(decision: Decision, state: JournalState, known: DecisionScope) -> Decision:
     """The waiver under the name that its rule has. Raises DecisionRefusedError."""
+    if "!" in decision.where:  # as Excel writes a place that does not move: «Hồ sơ!$J$9»
+        decision = replace(decision, where=decision.where.replace("$", ""))
     if not decision.rule:
         raise DecisionRefusedError("ledger.no_rule")
     if decision.expires_on and decision.expires_on < decision.at.date():
@@ -231,7 +233,14 @@ def _waiver(decision: Decision, known: DecisionScope) -> Decision:
             example=near[0] if near else "KS-601",
         )
     if not named.judges_a_report:
-        raise DecisionRefusedError("ledger.rule_not_lifted", rule=decision.rule)
+        sent = state.series(decision.unit, decision.period).versions
+        raise DecisionRefusedError(
+            "ledger.rule_not_lifted",
+            rule=decision.rule,
+            unit=decision.unit or "…",
+            period=decision.period or "…",
+            version=sent[-1].number if sent else "…",
+        )
     if decision.where and not _WHERE.fullmatch(decision.where):
         raise DecisionRefusedError("ledger.where_unread", where=decision.where)
     return replace(decision, rule=named.name_like(decision.rule))

@@ -192,16 +192,19 @@ def decision_outcome(
     """What was decided, with the number by which it can be taken back, and what it changes."""
     words = describe(made)
     if dry_run:
-        lines = (ScreenLine(f"Sẽ ghi: {words}"), *changed, ScreenLine("Chưa ghi gì."))
+        then = (ScreenLine("Chưa ghi gì. Khi ghi thì:"), *changed) if changed else ()
+        lines = (ScreenLine(f"Sẽ ghi: {words}"), *(then or (ScreenLine("Chưa ghi gì."),)))
         return Outcome(lines, _json(made, words, changed))
     number = desk.state.decisions[-1].id
     line = ScreenLine(f"Đã ghi quyết định số {number}: {words}", "good")
     if made.kind in ON_DIRECTIONS:
         text = f"Đưa vào sổ theo dõi, các biểu: kskt consolidate {made.period}"
         changed = (*changed, ScreenLine(text, "quiet", aside=True))
-    command = f'kskt decide revoke --decision {number} --reason "…"'
-    back = ScreenLine(f"Thu hồi: {command}", "quiet", aside=True)
-    return Outcome((line, *changed, back), {**_json(made, words, changed), "id": number})
+    back: tuple[ScreenLine, ...] = ()
+    if made.kind is not DecisionKind.REVOKE:  # that is taken back by deciding anew
+        command = f'kskt decide revoke --decision {number} --reason "…"'
+        back = (ScreenLine(f"Thu hồi: {command}", "quiet", aside=True),)
+    return Outcome((line, *changed, *back), {**_json(made, words, changed), "id": number})
 
 
 def _json(made: Decision, words: str, changed: Sequence[ScreenLine]) -> Mapping[str, object]:

@@ -82,6 +82,9 @@ REFUSED = {
         [], wanted("waive", rule="V6a.1"), "ledger.unknown_rule", "gần nhất là V06a.1"),
     "waiving what no rule of a report says": (
         [], wanted("waive", rule="KS-107"), "ledger.rule_not_lifted", "không miễn được"),
+    "waiving what no rule of a report says, of a known unit": (
+        [], wanted("waive", unit="VP", rule="KS-107"), "ledger.rule_not_lifted",
+        "accept --unit VP --period 2022-Q1 --version 2 --reason"),
     "waiving in a place that says nothing": (
         [], wanted("waive", rule="V06a.1", where="Hồ sơ"), "ledger.where_unread", "“Hồ sơ”"),
     "no version": ([], wanted("accept", version=0), "ledger.version_not_told", "--version"),
@@ -116,6 +119,11 @@ def test_a_decision_is_trimmed_and_pinned_to_the_receipt() -> None:
     built = build_decision(loose, after(), KNOWN)
     assert (built.unit, built.period, built.by, built.reason) == ("VP", "2022-Q1", "Hoa", "a b")
     assert built.receipt == 2
+
+
+def test_a_place_may_be_written_as_excel_writes_it() -> None:
+    built = build_decision(wanted("waive", rule="V06a.1", where="Hồ sơ!$J$9"), after(), KNOWN)
+    assert built.where == "Hồ sơ!J9"
 
 
 def test_a_waiver_may_be_for_all() -> None:

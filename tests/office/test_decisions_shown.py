@@ -125,7 +125,7 @@ def test_a_closed_quarter_stays_as_it_was_without_a_new_line_at_every_run(office
     office.consolidate("2022-Q1")
     journal = office.root / "workbooks" / "journal.jsonl"
     before = journal.read_bytes()
-    assert office.consolidate("2022-Q1").verdicts() == {("QLKH", 1): "returned"}
+    assert office.consolidate("2022-Q1").verdicts() == {("QLKH", 1): "superseded"}
     assert journal.read_bytes() == before
     assert office.verify().code == 0
 
