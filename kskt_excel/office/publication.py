@@ -227,9 +227,13 @@ def period_products(desk: Desk, work: PeriodWork) -> Published:
                 continue
             kept.put(name, data)
             made.add(path, data)
+        record = _mark_of(desk, work).words
         for superior in work.plan.superiors_in_order:
             path = superior_file(desk, work.period, superior)
-            made.files.append((path, _of_superior(desk, work, superior, kept)))
+            try:
+                made.files.append((path, _of_superior(desk, work, superior, kept, record)))
+            except KsktError as error:
+                made.refused.append(error)
     return made
 
 
@@ -239,11 +243,14 @@ def superior_file(desk: Desk, period: Period, superior: Superior) -> Path:
     return desk.workspace.summaries / period.id / "cap-tren" / name
 
 
-def _of_superior(desk: Desk, work: PeriodWork, superior: Superior, kept: KeptWork) -> bytes:
+def _of_superior(
+    desk: Desk, work: PeriodWork, superior: Superior, kept: KeptWork, record: str
+) -> bytes:
+    """The workbook of a superior, that of the last run where it says the same."""
     plan, own = under_superior(desk, work, superior)
     pages = tuple(superior_pages(work.plan, plan, superior, own, work.whole))
     newest = max((one.received_at for one in own.submissions), default=desk.now)
-    said, record = f"{about(work)}: {superior.name}", _mark_of(desk, work).words
+    said = f"{about(work)}: {superior.name}"
     told = repr((__version__, pages, newest, said, record)).encode("utf-8", "surrogatepass")
     name = hashlib.sha256(told).hexdigest()
     data = kept.get(name) or _summary(pages, newest, said, record, is_listed=False)
