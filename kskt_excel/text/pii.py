@@ -6,7 +6,7 @@ bear names of people; sums of money, codes of dossiers and tax codes are long nu
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kskt_excel.text.keys import VIETNAMESE
 
@@ -303,22 +303,22 @@ _SIGNS_OF_PEOPLE = frozenset(
 )
 
 # Kind as a reader names it; signs of which such a text has one; the data is the last group, or
-# the whole match. First found counts.
-_KINDS: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...] = (
-    (_MAIL_KIND, frozenset({_HAS_MAIL}), re.compile(_MAIL)),
-    ("số tài khoản", frozenset({_HAS_NUMBER}), re.compile(_ACCOUNT)),
+# the whole match. First found counts. A pattern takes up to 30 ms to compile: only when asked for.
+_KINDS: tuple[tuple[str, frozenset[str], str], ...] = (
+    (_MAIL_KIND, frozenset({_HAS_MAIL}), _MAIL),
+    ("số tài khoản", frozenset({_HAS_NUMBER}), _ACCOUNT),
     (
         "số định danh",
         frozenset({_HAS_NUMBER}),
-        re.compile(f"{_ENTERPRISE_TAX}|{_LABELLED_IDENTITY}|{_INSURED}|{_PASSPORT}|{_IDENTITY}"),
+        f"{_ENTERPRISE_TAX}|{_LABELLED_IDENTITY}|{_INSURED}|{_PASSPORT}|{_IDENTITY}",
     ),
     (
         "số điện thoại",
         frozenset({_HAS_NUMBER}),
-        re.compile(f"{_ENTERPRISE_TAX}|{_LABELLED_PHONE}|{_PHONES}"),
+        f"{_ENTERPRISE_TAX}|{_LABELLED_PHONE}|{_PHONES}",
     ),
-    ("địa chỉ", _SIGNS_OF_HOMES, re.compile(f"{_SEAT}|{_RESIDENCE}|{_ADDRESS}")),
-    ("họ tên", _SIGNS_OF_PEOPLE, re.compile(_PERSON)),
+    ("địa chỉ", _SIGNS_OF_HOMES, f"{_SEAT}|{_RESIDENCE}|{_ADDRESS}"),
+    ("họ tên", _SIGNS_OF_PEOPLE, _PERSON),
 )
 _JOINTS = str.maketrans("_-.+", "    ")
 _ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")
@@ -351,31 +351,44 @@ def mask_title(title: str) -> str:
     words, rest = (title[: ending.start()], ending[0]) if ending else (title, "")
     if "@" in words.rpartition(" ")[2]:
         words, rest = title, ""  # the end of a mailbox
-    for kind, _, pattern in _KINDS:
+    signs = _signs(words) | _signs(words.translate(_JOINTS))
+    for kind, having, pattern in _KINDS:
+        if having.isdisjoint(signs):
+            continue
         apart = words if kind == _MAIL_KIND else words.translate(_JOINTS)
         words = _covered(kind, pattern, words, apart)
     return words + rest
 
 
-def _asked(text: str) -> list[tuple[str, re.Pattern[str]]]:
-    """The kinds that a text may hold by its signs."""
+def _asked(text: str) -> list[tuple[str, str]]:
+    """The kinds that a text may hold by its signs, with their patterns."""
+    signs = _signs(text)
+    return [(kind, pattern) for kind, having, pattern in _KINDS if not having.isdisjoint(signs)]
+
+
+def _signs(text: str) -> set[str]:
     signs = set(_WORD.findall(text.casefold()))
     if "@" in text:
         signs.add(_HAS_MAIL)
     if _LONG_NUMBER.search(text):
         signs.add(_HAS_NUMBER)
-    return [(kind, pattern) for kind, having, pattern in _KINDS if not having.isdisjoint(signs)]
+    return signs
 
 
-def _has(pattern: re.Pattern[str], text: str) -> bool:
-    return any(found.lastgroup != _SPARED for found in pattern.finditer(text))
+def _has(pattern: str, text: str) -> bool:
+    return any(found.lastgroup != _SPARED for found in _compiled(pattern).finditer(text))
 
 
-def _covered(kind: str, pattern: re.Pattern[str], text: str, seen: str) -> str:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _covered(kind: str, pattern: str, text: str, seen: str) -> str:
     """The text with what is found in ``seen``, which is as long, covered; officials are spared."""
     pieces: list[str] = []
     end = 0
-    for found in pattern.finditer(seen):
+    for found in _compiled(pattern).finditer(seen):
         if found.lastgroup != _SPARED:
             start, stop = found.span(found.lastindex or 0)
             pieces += (text[end:start], f"[{kind} đã che]")
