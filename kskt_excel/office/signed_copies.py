@@ -34,7 +34,10 @@ def tie_signed_copies(desk: Desk, plan: Plan) -> None:
     known = {line.payload.sha256 for line in desk.lines if isinstance(line.payload, SignedCopyOf)}
     found: dict[str, SignedCopyOf] = {}
     for one in state.receipts:
-        if one.sha256 in known or one.sha256 in found or not _may_be_a_copy(desk, one):
+        is_new = one.sha256 not in known and one.sha256 not in found
+        if one.verdict not in _NO_REPORTS or not is_new:
+            continue
+        if not _may_be_a_copy(desk, one.name, one.sha256, one.archived):
             continue
         tied = _beside(state.receipts, one) or _of_the_sender(desk, plan, one)
         if tied:
@@ -42,14 +45,14 @@ def tie_signed_copies(desk: Desk, plan: Plan) -> None:
     desk.record(*found.values())
 
 
-def _may_be_a_copy(desk: Desk, one: Receipt) -> bool:
+def _may_be_a_copy(desk: Desk, name: str, sha256: str, archived: str) -> bool:
     """Whether a file is a PDF or a picture of a page, by its name and by its bytes."""
-    mark = _MARKS.get(PurePath(one.name.lower()).suffix)
-    if mark is None or one.verdict not in _NO_REPORTS:
+    mark = _MARKS.get(PurePath(name.lower()).suffix)
+    if mark is None:
         return False
     try:
-        data = archive.load_original(desk.workspace.archive, one.sha256, archived=one.archived)
-    except OSError:  # what is lost is told elsewhere
+        data = archive.load_original(desk.workspace.archive, sha256, archived=archived)
+    except (archive.NotArchivedError, archive.ArchiveDamagedError):  # told elsewhere
         return False
     if mark == _MARKS[".pdf"]:
         return mark in data[:_HEAD]
@@ -93,8 +96,9 @@ def whose_copy(desk: Desk, one: Submission) -> Finding | None:
     """The question that a scan puts whose owner nobody knows; None of any other file."""
     if one.unit or one.is_dismissed or one.verdict not in _NO_REPORTS:
         return None
-    receipt = next(known for known in desk.state.receipts if known.sha256 == one.sha256)
-    if desk.latest_plan.owner_of(receipt.sender) or not _may_be_a_copy(desk, receipt):
+    if desk.latest_plan.owner_of(one.mail.sender):
+        return None
+    if not _may_be_a_copy(desk, one.file, one.sha256, one.archived):
         return None
     return finding(
         "receipt.whose_copy", name=one.file, file=one.sha256[:_HASH_SHOWN], period=one.period

@@ -160,6 +160,15 @@ def test_a_scan_from_nobody_waits_and_the_office_says_whose_it_is(office: Office
     assert "decide signed" not in office.status("2022-Q1").text
 
 
+def test_a_scan_that_the_archive_has_lost_stops_nothing(office: Office) -> None:
+    office.arrives("quet 01.pdf", PDF)
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    office.consolidate("2022-Q1")
+    for path in (office.root / "workbooks/archive").rglob("*.pdf"):
+        path.unlink()
+    assert office.status("2022-Q1").code == 0
+
+
 def test_what_the_office_dismisses_is_no_signed_copy(office: Office) -> None:
     office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "giay moi.pdf": PDF}))
     office.consolidate("2022-Q1")
