@@ -218,12 +218,19 @@ def _subtotals(
     for row in rows:
         if superior := sources.plan.superiors.get(row.key):
             keys.setdefault(superior, []).append(row.key)
+    if not keys:
+        return
+    of_row: dict[str, list[Share]] = {}
+    for share in shares:
+        of_row.setdefault(share.key, []).append(share)
+    reports: dict[str, list[UnitReport]] = {}
+    for report in sources.reports:
+        reports.setdefault(sources.heir(report.unit), []).append(report)
     for superior, own in keys.items():
-        figures = compiled.figures(compiled.folded([one for one in shares if one.key in own]))
-        values = _without_rates(compiled.form, figures)
-        yield Subtotal(
-            superior, tuple(own), _told(compiled, values, sources.reports_of(own), sources)
-        )
+        some = [share for key in own for share in of_row.get(key, ())]
+        values = _without_rates(compiled.form, compiled.figures(compiled.folded(some)))
+        sent = [report for key in own for report in reports.get(key, ())]
+        yield Subtotal(superior, tuple(own), _told(compiled, values, sent, sources))
 
 
 def shares_by(form: PrintedForm, sources: PeriodSources, rows: str) -> tuple[Share, ...]:
