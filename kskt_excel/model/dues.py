@@ -36,7 +36,7 @@ class Due:
     tasks: tuple[str, ...] = ()
     figure: TaskFigure | None = None
     own: tuple[float, float] = (0, 0)  # the unit's numerator and denominator of the figure
-    units: tuple[str, ...] = ()  # whose figures miss the target
+    units: tuple[str, ...] = ()  # whose figures miss the target, or the coordinator
     count: int = 0  # complaints, dossiers, faults; tasks in which a coordinator is idle
     late: int = 0  # of them overdue
 
