@@ -27,7 +27,7 @@ def show_outcome(outcome: Outcome, json_to: str | None = None) -> None:
             _show_block(block, stream)
     if json_to is None:
         return
-    text = as_json(outcome.json)
+    text = as_json(dict(outcome.json))
     if only_json:
         with listened_to(sys.stdout):
             sys.stdout.write(text)

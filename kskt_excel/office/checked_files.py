@@ -21,6 +21,7 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import (
     DONE,
     FOUND,
+    AskedJson,
     Outcome,
     ScreenLine,
     count_line,
@@ -147,7 +148,9 @@ def check_outcome(
         blocks.extend(finding_lines(taken_out))
     blocks.append(count_line(one.verdict for one in files))
     all_good = all(one.is_good for one in checked)
-    return Outcome(tuple(blocks), check_result(files), DONE if all_good else FOUND)
+    return Outcome(
+        tuple(blocks), AskedJson(lambda: check_result(files)), DONE if all_good else FOUND
+    )
 
 
 def _files(path: Path) -> list[Path]:

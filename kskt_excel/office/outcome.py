@@ -1,8 +1,9 @@
 """What a command gives back: lines and tables for people, JSON for programs, an exit code."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from kskt_excel import messages
@@ -48,6 +49,26 @@ class ScreenTable:
 
 PAGE_WIDTH = 100
 """Letters that fit on a screen of an office beside other windows, and on paper."""
+
+
+class AskedJson(Mapping[str, object]):
+    """JSON that is made when somebody asks for it: to cover citizens in it takes patterns."""
+
+    def __init__(self, make: Callable[[], Mapping[str, object]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, object]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> object:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 @dataclass(frozen=True, slots=True)
