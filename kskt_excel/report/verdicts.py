@@ -61,6 +61,8 @@ VERDICT_SHADES: Mapping[TaskVerdict, Literal["good", "warn", "bad"]] = {
 _OPEN = ", tạm tính"
 _UNTOLD = ValueKind.NOT_REPORTED
 _NOT_ASKED = "mẫu cũ chưa có"  # of an indicator that the units' workbooks could not tell
+_NO_NUMBERS = "kế hoạch riêng chưa có số lượng"  # to hold against what was done
+_OF_OWN_PLAN = ("activities(planned)", "inspections(planned)")
 _MISSED = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET)
 _BY_FIGURES = (*_MISSED, TaskVerdict.MET)
 
@@ -276,7 +278,8 @@ def _figure_texts(position: TaskPosition, plan: Plan) -> Iterator[str]:
     for figure in position.judgement.figures:
         indicator = known[figure.indicator]
         if not figure.denominator:
-            said = _NOT_ASKED if figure.kind is _UNTOLD else nothing
+            over_nothing = _NO_NUMBERS if indicator.denominator in _OF_OWN_PLAN else nothing
+            said = _NOT_ASKED if figure.kind is _UNTOLD else over_nothing
             yield f"{figure.indicator}: {said}"
             continue
         goal = f" ({_goal(indicator)})" if figure.judges else ""

@@ -131,6 +131,15 @@ def test_figures_stand_with_their_parts_and_their_target() -> None:
     assert figures_text(said, own).endswith("; X2: không phát sinh")
 
 
+@pytest.mark.parametrize("denominator", ["activities(planned)", "inspections(planned)"])
+def test_without_numbers_in_the_plan_nobody_says_that_nothing_was_done(denominator: str) -> None:
+    own_plan = replace(UP, denominator=denominator, basis="to_date")
+    found, own = judged(ONCE, DOING, (own_plan, 0, 0))
+    assert figures_text(found, own) == "X1: kế hoạch riêng chưa có số lượng"
+    said = replace(found, judgement=replace(found.judgement, missing=()))
+    assert figures_text(said, own) == "X1: kế hoạch riêng chưa có số lượng"
+
+
 @pytest.mark.parametrize(
     ("figures", "text"),
     [
