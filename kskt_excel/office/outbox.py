@@ -5,9 +5,9 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kskt_excel import __version__
 from kskt_excel.check.earlier import taken_over
@@ -212,6 +212,7 @@ class KeptAnswer:
 
     files: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
+    letters: tuple[Draft, ...]  # those among the files, without their bytes
 
 
 class KeptAnswers:
@@ -229,7 +230,7 @@ class KeptAnswers:
             for name, letter in texts.by_name.items()
         }
         self._ground = _digest((desk.context_key(plan), sorted(texts.by_name.items())))
-        self._about = f"answer for {period.id}, {__version__}"
+        self._about = f"answer and letters for {period.id}, {__version__}"
         self._cache = Cache(desk.workspace.cache if desk.trusts_cache else None)
 
     def __enter__(self) -> Self:
@@ -258,7 +259,11 @@ class KeptAnswers:
         told = json.loads(kept) if kept else {}
         if told.get("made_from") != made_from:
             return None
-        answer = KeptAnswer(tuple((n, h) for n, h in told["files"]), tuple(told["remarks"]))
+        answer = KeptAnswer(
+            tuple((name, sha256) for name, sha256 in told["files"]),
+            tuple(told["remarks"]),
+            tuple(_kept_draft(one) for one in told["letters"]),
+        )
         stands = all(_hash(self._folder / name) == sha256 for name, sha256 in answer.files)
         return answer if stands else None
 
@@ -268,12 +273,22 @@ class KeptAnswers:
         latest: Submission,
         made_from: str,
         files: Sequence[tuple[str, bytes]],
-        remarks: Sequence[str],
+        own: "Returns",
     ) -> None:
-        """Remembers an answer for the next run."""
+        """Remembers an answer for the next run: its files, and what ``own`` says of them."""
         hashes = [(name, hashlib.sha256(data).hexdigest()) for name, data in files]
-        told = {"made_from": made_from, "files": hashes, "remarks": list(remarks)}
+        told = {
+            "made_from": made_from,
+            "files": hashes,
+            "remarks": [line.text for line in own.remarks],
+            "letters": [asdict(replace(one, data=b"")) | {"data": ""} for one in own.drafts],
+        }
         self._cache.put(latest.sha256, f"{self._about}, {unit}", json.dumps(told).encode())
+
+
+def _kept_draft(told: Mapping[str, Any]) -> Draft:
+    lists = {"to": tuple(told["to"]), "matters": tuple(told["matters"])}
+    return Draft(**{**told, **lists, "data": b""})
 
 
 def _digest(told: object) -> str:
@@ -297,11 +312,11 @@ class Returns:
     keeps_drafts: bool = True  # else letters are only written
     fresh: dict[str, list[str]] = field(default_factory=dict)  # units by what a new letter says
     standing: int = 0  # units whose letters stand as they were written
-    written: list[Draft] = field(default_factory=list)  # new letters, without their bytes
+    ready: list[Draft] = field(default_factory=list)  # letters that lie there, without their bytes
 
     def note(self, draft: Draft) -> None:
         """A new letter, by what its subject says of the report."""
-        self.written.append(replace(draft, data=b""))
+        self.ready.append(replace(draft, data=b""))
         said = draft.subject.rpartition(": ")[2].partition(",")[0]
         self.fresh.setdefault(said, []).append(draft.unit)
 
@@ -372,7 +387,7 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
         if not wanted or unit.code in wanted
         for made in answer(desk, work, unit, latest, texts, owed=owed)
     ]
-    returns.written = [replace(one, data=b"") for one in returns.drafts]
+    returns.ready = [replace(one, data=b"") for one in returns.drafts]
     return returns
 
 
@@ -412,6 +427,7 @@ def _one_by_one(
             known = kept.find(unit.code, latest, made_from)
             if known:
                 returns.standing += 1
+                returns.ready += known.letters  # a run that was cut off may not have recorded them
                 yield from ((folder / name, AsItStands(sha256)) for name, sha256 in known.files)
                 for remark in known.remarks:
                     returns.say(remark)
@@ -425,8 +441,8 @@ def _one_by_one(
             for draft in own.drafts:
                 returns.note(draft)
             returns.remarks += own.remarks
-            remarks = [line.text for line in own.remarks]
-            kept.put(unit.code, latest, made_from, [(p.name, data) for p, data in files], remarks)
+            named = [(path.name, data) for path, data in files]
+            kept.put(unit.code, latest, made_from, named, own)
 
 
 @dataclass
@@ -468,7 +484,7 @@ def reminders(
         made.told[unit.code], made.fresh[unit.code] = some, tuple(fresh)
         made.again += stands
         if not stands:
-            made.returns.written.append(replace(draft, data=b""))
+            made.returns.ready.append(replace(draft, data=b""))
     if desk.state.closed(owed.period.id):
         text = f"{owed.period.label} đã khóa nên thư đôn đốc không nhắc gửi báo cáo kỳ này."
         made.returns.remarks.append(ScreenLine(text, aside=True))
@@ -476,7 +492,7 @@ def reminders(
         return made
     for draft in _superior_reminders(desk, work, owed, only_due=only_due):
         files.append(made.returns.added(folder, draft))
-        made.returns.written.append(replace(draft, data=b""))
+        made.returns.ready.append(replace(draft, data=b""))
     made.returns.files = files
     return made
 
@@ -571,7 +587,7 @@ def _due_json(due: Due, *, is_new: bool) -> Mapping[str, object]:
     }
 
 
-def record_written(desk: Desk, period: Period, written: Sequence[Draft]) -> None:
+def record_written(desk: Desk, period: Period, ready: Sequence[Draft]) -> None:
     """Remembers letters that lie ready for a person to send, and what they tell units of.
 
     One that was written anew, because something else that it says has changed, tells nothing new:
@@ -579,7 +595,7 @@ def record_written(desk: Desk, period: Period, written: Sequence[Draft]) -> None
     """
     sent = (line.payload for line in desk.journal.lines() if isinstance(line.payload, Sent))
     known = {one.message_id for one in sent}
-    fresh = [one for one in written if one.matters and one.message_id not in known]
+    fresh = [one for one in ready if one.matters and one.message_id not in known]
     desk.record(*(_line_of(one, period, WRITTEN) for one in fresh))
 
 
@@ -648,7 +664,7 @@ def go_out(desk: Desk, period: Period, returns: Returns, *, send: bool, drafts: 
     if drafts:
         returns.remarks.extend(_put_into_drafts(desk, period, returns))
     if not send:  # nobody's but a person's to send: those in a mailbox are known as drafts
-        record_written(desk, period, returns.written)
+        record_written(desk, period, returns.ready)
 
 
 def _sent(desk: Desk, period: Period, returns: Returns) -> Iterator[ScreenLine]:
@@ -667,7 +683,7 @@ def _sent(desk: Desk, period: Period, returns: Returns) -> Iterator[ScreenLine]:
         if sending.state == "sent":
             desk.record(_line_of(draft, period, OUT))
         elif sending.state == "no_address":
-            record_written(desk, period, [one for one in returns.written if one.unit == draft.unit])
+            record_written(desk, period, [one for one in returns.ready if one.unit == draft.unit])
         yield _sending_line(sending)
 
 

@@ -180,7 +180,7 @@ def write_period(
     paths = write_outputs(
         desk, work.period, "consolidate", files, refused=made.refused, always=always
     )
-    record_written(desk, work.period.quarters[-1], returned.written)
+    record_written(desk, work.period.quarters[-1], returned.ready)
     if not made.refused:  # else it is not known what would have taken their place
         last = work.whole.quarters[-1]
         reminded = [unit for unit in owed.by_unit if owed.still_holds(unit)]
