@@ -403,7 +403,9 @@ class _Quarter:
     def _texts(self, unit: Unit) -> list[Row]:
         rows: list[Row] = []
         for number in range(self.chance.choice((0, 0, 1, 2))):
-            name = f"Quyết định của {unit.code} số {self.period.number}.{number + 1}"
+            # without figures, which nobody counts, and one of its kind in the year
+            which = f"{'ABCD'[self.period.number - 1]}{'MN'[number]}"
+            name = f"Quyết định về việc {which} của {unit.code}"
             row: Row = {
                 "ordinal": number + 1,
                 "draft_name": name,

@@ -206,8 +206,10 @@ def _cited(number: str, row: Record) -> str:
     kind = next((one for one in _KINDS if bare.lower().startswith(f"{one.lower()} ")), "")
     if not kind or number.lower().startswith(kind.lower()):
         return f"{number}{day}: {name}"
-    issuer = _ISSUERS.get(number.rpartition("-")[2].strip().upper(), "")
-    return f"{kind} số {number}{day}{issuer} {lowered(bare[len(kind) + 1 :])}"
+    about = bare[len(kind) + 1 :]
+    is_named = about.lower().startswith("của ")  # the name itself says whose it is
+    issuer = "" if is_named else _ISSUERS.get(number.rpartition("-")[2].strip().upper(), "")
+    return f"{kind} số {number}{day}{issuer} {lowered(about)}"
 
 
 def _decisions(ground: ReportFacts) -> list[str]:

@@ -214,6 +214,11 @@ def test_a_draft_without_assessment_is_named() -> None:
             "Nghị quyết số 07/2022/NQ-HĐND ngày 15/02/2022 của HĐND tỉnh quy định mức phí.",
         ),
         (
+            "Quyết định của UBND tỉnh bãi bỏ Quy chế phối hợp",
+            "04/2022/QĐ-UBND",
+            "Quyết định số 04/2022/QĐ-UBND ngày 15/02/2022 của UBND tỉnh bãi bỏ Quy chế phối hợp.",
+        ),
+        (
             "Quy chế phối hợp",
             "04/2022/QĐ-UBND",
             "04/2022/QĐ-UBND ngày 15/02/2022: Quy chế phối hợp.",
