@@ -43,12 +43,14 @@ _ABOUT = re.compile(
 _LETTERS_IN = re.compile(r"[\doOlI|.,]*[oOlI|][\doOlI|.,]*")
 _SIGNS_AMONG = re.compile(r"[\d.,]+")
 _DATE_LIKE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
+_EXPONENT = re.compile(r"\d+(?:[.,]\d+)?[eE][-+]?\d{1,3}")  # as programs write long numbers
 _COUNT_FAULTS = (
     (re.compile(r".*%.*", re.DOTALL), "value.count.percent"),
     (_NEGATIVE, "value.count.negative"),
     (_FRACTION, "value.count.not_whole"),
     (_DATE_LIKE, "value.count.became_date"),
     (_ABOUT, "value.count.about"),
+    (_EXPONENT, "value.exponent"),
 )
 _TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)
 _BESIDE = re.compile(r"([^\W_]+)\s*[-–—:=/]\s*([^\W_][^-–—:=/]*)")  # 06 - sáu; sáu: 06
@@ -285,6 +287,8 @@ def _decimal_of_text(text: str, raw: Raw) -> Parsed[float]:
     if match := _POINT_DECIMAL.fullmatch(text) or _COMMA_WHOLE.fullmatch(text):
         value = _float(match[1], match[2].replace(",", ""))
         return taken(value, "value.decimal.point", raw, value=plain_number(value))
+    if _EXPONENT.fullmatch(text):
+        return fault("value.exponent", raw)
     several = len(_NUMBERS.findall(text)) > 1
     return fault("value.decimal.several" if several else "value.decimal.not_a_number", raw)
 

@@ -87,6 +87,12 @@ def test_what_is_no_count_is_asked_for(raw: Raw, code: str) -> None:
     assert (read.value, read.outcome, read.code) == (None, "error", f"value.count.{code}")
 
 
+@pytest.mark.parametrize("raw", ["1E3", "1,2e+3", "2E+05", "1.5e-1"])
+def test_a_number_as_programs_shorten_it_is_asked_for(raw: str) -> None:
+    for read in (count(raw), decimal(raw)):
+        assert (read.value, read.outcome, read.code) == (None, "error", "value.exponent")
+
+
 def test_several_numbers_are_all_named() -> None:
     params = count("3 hồ sơ (1 trễ hạn)").params
     assert (params["given"], params["numbers"]) == ("3 hồ sơ (1 trễ hạn)", "3 và 1")
