@@ -453,7 +453,6 @@ class Reminders:
     owed: UnitDues
     told: dict[str, tuple[Due, ...]] = field(default_factory=dict)  # by unit: all of its letter
     fresh: dict[str, tuple[Due, ...]] = field(default_factory=dict)  # told first, or after a week
-    again: int = 0  # letters of today that stand
 
 
 def reminders(
@@ -482,7 +481,7 @@ def reminders(
         stands = is_again and bool(sha256) and _hash(path) == sha256
         files.append((path, AsItStands(sha256) if stands else data))
         made.told[unit.code], made.fresh[unit.code] = some, tuple(fresh)
-        made.again += stands
+        made.returns.standing += stands
         if not stands:
             made.returns.ready.append(replace(draft, data=b""))
     if desk.state.closed(owed.period.id):
@@ -563,7 +562,8 @@ def reminders_outcome(
         for line in reminder_lines(desk, made.owed, unit, fresh)
     ]
     heading = [ScreenLine("Mới từ lần nhắc trước:")] if new else []
-    stands = [ScreenLine(f"{made.again} thư của hôm nay giữ nguyên.")] if made.again else []
+    standing = made.returns.standing
+    stands = [ScreenLine(f"{standing} thư của hôm nay giữ nguyên.")] if standing else []
     owed = [
         {
             "unit": unit,
@@ -725,7 +725,7 @@ def letters_outcome(desk: Desk, period: Period, returns: Returns, paths: Sequenc
     """Where the letters lie."""
     lines = [ScreenLine(f"{draft.unit}: {draft.subject}") for draft in returns.drafts]
     shown = [desk.workspace.shown(path) for path in paths]
-    count = ScreenLine(f"{len(returns.drafts)} thư đã soạn.")
+    count = ScreenLine(f"{len(returns.drafts) - returns.standing} thư đã soạn.")
     blocks = (*lines, count, *returns.remarks, *written_blocks(desk.workspace, paths))
     return Outcome(
         blocks,

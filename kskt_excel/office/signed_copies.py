@@ -1,5 +1,6 @@
 """Scans that come with a report or after it: which version each is the signed copy of."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
@@ -11,6 +12,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Submission, Verdict
 from kskt_excel.office.desk import Desk
+from kskt_excel.text.keys import plain_key
 
 _MARKS = {
     ".pdf": b"%PDF-",
@@ -22,13 +24,17 @@ _HEAD = 1024  # bytes: blank lines and marks of order stand before a PDF's own m
 _LEAST_PICTURE = 20_000  # bytes: a page that can be read has more, a logo or an icon has less
 _NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 _HASH_SHOWN = 8
+_QUARTER = re.compile(r"(?:\b(20\d\d) )?\bq(?:uy)? ?(iv|i{1,3}|[1-4])\b(?: (?:nam )?(20\d\d)\b)?")
+_NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_QUARTERS_BACK = 4
 
 
 def tie_signed_copies(desk: Desk, plan: Plan) -> None:
     """Records of each new scan which report it goes with, where that is beyond doubt.
 
     With a workbook in one mail it goes with that one; alone, from the mailbox of a unit, with
-    what counts of the unit then: of the quarter being collected, else of the one before.
+    what counts of the unit then: of the quarter that its name or its mail says, else of the one
+    being collected, else of the one before.
     """
     state = desk.state
     known = {line.payload.sha256 for line in desk.lines if isinstance(line.payload, SignedCopyOf)}
@@ -79,7 +85,13 @@ def _of_the_sender(desk: Desk, plan: Plan, one: Receipt) -> SignedCopyOf | None:
     unit = plan.owner_of(one.sender) if one.sender else None
     if unit is None or not one.period:
         return None
-    for period in _collected_then(desk.period(one.period)):
+    collected = desk.period(one.period)
+    said = _quarter_said(one.name) or _quarter_said(one.subject)
+    if said and collected.is_quarter:
+        periods = _said_then(collected, *said)
+    else:
+        periods = _collected_then(collected)
+    for period in periods:
         counting = desk.state.counting(unit.code, period.id)
         if counting and counting.received_at <= one.received_at:
             return SignedCopyOf(one.sha256, unit.code, period.id, counting.sha256)
@@ -90,6 +102,27 @@ def _collected_then(period: Period) -> Iterator[Period]:
     yield period
     if period.previous:
         yield period.previous
+
+
+def _quarter_said(text: str) -> tuple[int, int] | None:
+    """The one quarter that a title speaks of: number, year (0 where not said)."""
+    found = {
+        (_NUMBERS.get(match[2]) or int(match[2]), int(match[1] or match[3] or 0))
+        for match in _QUARTER.finditer(plain_key(text))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _said_then(collected: Period, number: int, year: int) -> Iterator[Period]:
+    """The quarter that was said, the latest one that it may be on the day of the scan."""
+    period: Period | None = collected
+    for _ in range(_QUARTERS_BACK + 1):
+        if period is None:
+            return
+        if period.number == number and year in (0, period.year):
+            yield period
+            return
+        period = period.previous
 
 
 def whose_copy(desk: Desk, one: Submission) -> Finding | None:

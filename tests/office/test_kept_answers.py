@@ -157,6 +157,15 @@ def test_what_was_written_before_one_that_cannot_be_made_is_in_the_journal(
     assert office.verify().code == 0
 
 
+def test_reminders_of_the_day_stand_and_are_not_told_as_new(office: Office) -> None:
+    assert "\n8 thư đã soạn.\n" in office.remind("2022-Q1").text
+    before = files(office)
+    again = office.remind("2022-Q1").text
+    assert "8 thư của hôm nay giữ nguyên.\n" in again
+    assert "\n0 thư đã soạn.\n" in again
+    assert files(office) == before
+
+
 def test_new_letters_are_told_apart_from_those_that_stand(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.arrives("1.xlsx", workbook("QLKH", "2022-Q1"))

@@ -21,10 +21,17 @@ UNIT = "TTRA"
 FROM = plan_2022().unit_by_code[UNIT].emails[0]
 
 
-def mail(files: Mapping[str, bytes], *, sender: str = FROM, day: int = 15, month: int = 3) -> bytes:
+def mail(
+    files: Mapping[str, bytes],
+    *,
+    sender: str = FROM,
+    subject: str = "Báo cáo KSTTHC",
+    day: int = 15,
+    month: int = 3,
+) -> bytes:
     """A mail of a unit with attachments, sent at nine on a day."""
     made = EmailMessage(policy=policy.SMTP)
-    made["From"], made["To"], made["Subject"] = sender, "vp@example.gov.vn", "Báo cáo KSTTHC"
+    made["From"], made["To"], made["Subject"] = sender, "vp@example.gov.vn", subject
     made["Date"] = dt.datetime(2022, month, day, 9, tzinfo=dt.timezone(dt.timedelta(hours=7)))
     made["Message-ID"] = f"<{month}.{day}.{'.'.join(files)}@example>".replace(" ", "")
     made.set_content("Gửi Văn phòng.")
@@ -129,6 +136,34 @@ def test_a_scan_of_the_quarter_before_goes_with_its_report(office: Office) -> No
     office.arrives("2.eml", mail({"ban ky.pdf": PDF}, month=5))
     office.receive()
     assert copies(office) == ["ban ky.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "quarter"),
+    [
+        ("ky.pdf", "Bản ký", "2022-Q2"),
+        ("ky.pdf", "Bản ký báo cáo quý I năm 2022", "2022-Q1"),
+        ("BC Quy 1 da ky.pdf", "Bản ký", "2022-Q1"),
+        ("2022-Q1 ky.pdf", "Bản ký quý II", "2022-Q1"),
+        ("ky.pdf", "Bản ký quý II/2022", "2022-Q2"),
+        ("ky.pdf", "Bản ký quý I, quý II", "2022-Q2"),
+        ("ky.pdf", "Theo quy chế, gửi bản ký", "2022-Q2"),
+        ("ky.pdf", "Bản ký quý I năm 2021", ""),
+        ("ky.pdf", "Bản ký quý III", ""),
+    ],
+)
+def test_a_scan_goes_with_the_quarter_that_it_says(
+    office: Office, name: str, subject: str, quarter: str
+) -> None:
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    office.consolidate("2022-Q1")
+    office.day = dt.date(2022, 6, 16)
+    office.arrives("2.eml", mail({"BC2.xlsx": workbook(UNIT, "2022-Q2")}, day=14, month=6))
+    office.consolidate("2022-Q2")
+    office.arrives("3.eml", mail({name: PDF}, subject=subject, day=15, month=6))
+    office.consolidate("2022-Q2")
+    got = {one: copies(office, one) for one in ("2022-Q1", "2022-Q2")}
+    assert got == {one: [name] if one == quarter else [] for one in got}
 
 
 def test_a_new_version_has_no_signed_copy_yet(office: Office) -> None:
