@@ -33,6 +33,7 @@ from kskt_excel.report.verdicts import (
     met_text,
     target_text,
     verdict_counts,
+    without_own_plan,
     without_part,
 )
 from kskt_excel.text.shown import exact, listed, rounded, two_digits
@@ -100,7 +101,13 @@ _LONG_TEXT = 130
 
 def decisions(ground: ReportFacts) -> tuple[str, ...]:
     """Sentences for the leaders, most pressing first; what is over six is told by its number."""
-    asked = [*_late_tasks(ground), *_late_dossiers(ground), *_missing(ground), *_proposals(ground)]
+    asked = [
+        *_late_tasks(ground),
+        *_late_plans(ground),
+        *_late_dossiers(ground),
+        *_missing(ground),
+        *_proposals(ground),
+    ]
     if len(asked) <= _MOST:
         return tuple(asked)
     rest = len(asked) - (_MOST - 1)
@@ -117,6 +124,11 @@ def _late_tasks(ground: ReportFacts) -> Iterator[str]:
                 f"Cho ý kiến chỉ đạo nhiệm vụ {task.code} quá hạn"
                 f" {two_digits(task.days_overdue)} ngày làm việc: {text}."
             )
+
+
+def _late_plans(ground: ReportFacts) -> Iterator[str]:
+    if late := without_own_plan(ground.now.tasks):
+        yield f"Chỉ đạo ban hành kế hoạch riêng của nhiệm vụ {late}."
 
 
 def _late_dossiers(ground: ReportFacts) -> Iterator[str]:

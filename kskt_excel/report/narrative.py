@@ -56,6 +56,7 @@ from kskt_excel.report.verdicts import (
     indicator_text,
     target_text,
     verdict_counts,
+    without_own_plan,
     without_part,
 )
 from kskt_excel.text.shown import (
@@ -169,6 +170,8 @@ def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield Paragraph(f"{counts} {due_line(due_by_now(ground))}".rstrip())
     if idle := without_part(ground.now.tasks, ground.plan):
         yield Paragraph(idle)
+    if awaited := without_own_plan(ground.now.tasks):
+        yield Paragraph(f"Chưa có kế hoạch riêng: nhiệm vụ {awaited}.")
     late = overdue_tasks(ground)
     if not late:
         yield Paragraph("Không có nhiệm vụ quá thời hạn hoàn thành.")

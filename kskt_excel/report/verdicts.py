@@ -211,6 +211,20 @@ def own_plan_text(position: TaskPosition) -> str:
     return f"{found.number} (theo báo cáo {told})"
 
 
+def without_own_plan(positions: Iterable[TaskPosition]) -> str:
+    """``I.3, I.4 (quá hạn 52 ngày làm việc)``: tasks that should have their own plan by now."""
+    codes: dict[int, list[str]] = {}
+    for one in positions:
+        if one.judgement.verdict is TaskVerdict.NO_PLAN:
+            codes.setdefault(one.judgement.days_without_plan, []).append(one.code)
+    return "; ".join(
+        f"{', '.join(alike)} (quá hạn {two_digits(days)} ngày làm việc)"
+        if days
+        else ", ".join(alike)
+        for days, alike in codes.items()
+    )
+
+
 def coordination_text(position: TaskPosition, plan: Plan) -> str:
     """``đã tham gia 6/8; không phát sinh 1; chưa tham gia: …``: who has not is named.
 

@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from kskt_excel.consolidation.judgement import judged_tasks
-from kskt_excel.model.consolidation import Consolidation, IndicatorValue
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    IndicatorValue,
+    TaskJudgement,
+    TaskVerdict,
+)
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Choice, Indicator
 from kskt_excel.report.brief import (
@@ -84,6 +89,20 @@ def test_an_overdue_task_is_late_and_needs_a_decision() -> None:
     assert content.conclusions[1] == "Có 01 nhiệm vụ quá hạn (I.1, quá 03 ngày làm việc)."
     asked = "Cho ý kiến chỉ đạo nhiệm vụ I.1 quá hạn 03 ngày làm việc: kiện"
     assert content.decisions[0].startswith(asked)
+
+
+def test_the_leaders_are_asked_for_plans_that_should_be_there() -> None:
+    late = TaskJudgement(TaskVerdict.NO_PLAN, days_without_plan=52)
+    first, second, third, *rest = nobody().tasks
+    awaiting = [
+        replace(first, judgement=late),
+        replace(second, judgement=late),
+        replace(third, judgement=replace(late, days_without_plan=0)),
+    ]
+    found = made(replace(nobody(), tasks=(*awaiting, *rest)))
+    codes = f"{first.code}, {second.code} (quá hạn 52 ngày làm việc); {third.code}"
+    assert found.decisions[0] == f"Chỉ đạo ban hành kế hoạch riêng của nhiệm vụ {codes}."
+    assert not any("kế hoạch riêng" in one for one in made(nobody()).decisions)
 
 
 def test_what_goes_on_all_year_is_never_done_whatever_was_typed() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.consolidation import Consolidation, TaskJudgement, TaskVerdict
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
 from kskt_excel.report.brief import brief
@@ -246,6 +246,16 @@ def test_an_overdue_task_is_named_with_its_days() -> None:
     text = section(written(late), "b)")
     assert "Quá hạn 01 nhiệm vụ:" in text
     assert re.search(r"^I\.1: .*\(quá hạn 03 ngày làm việc\)\.$", text, re.MULTILINE)
+
+
+def test_a_task_without_the_plan_that_it_should_have_is_named() -> None:
+    now = first_quarter()
+    late = TaskJudgement(TaskVerdict.NO_PLAN, days_without_plan=52)
+    first = replace(now.tasks[0], judgement=late)
+    text = section(written(replace(now, tasks=(first, *now.tasks[1:]))), "b)")
+    said = f"Chưa có kế hoạch riêng: nhiệm vụ {first.code} (quá hạn 52 ngày làm việc)."
+    assert said in text
+    assert "kế hoạch riêng:" not in section(written(now), "b)")
 
 
 def test_proposals_stand_under_the_level_that_must_resolve_them() -> None:
