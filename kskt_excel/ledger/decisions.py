@@ -254,9 +254,11 @@ def _on_files(decision: Decision, state: JournalState) -> Decision:
     if decision.kind is DecisionKind.MOVE:
         _refuse_without_period(decision)
     found = _files_meant(decision, state)
+    groups = {(one.receipt.unit, one.receipt.period) for one in found}
+    series = {group: state.series(*group) for group in groups}
     for one in found:
         whose = {"file": one.receipt.name, "unit": one.receipt.unit, "period": one.receipt.period}
-        version = state.series(one.receipt.unit, one.receipt.period).number_of(one.seq)
+        version = series[one.receipt.unit, one.receipt.period].number_of(one.seq)
         if decision.kind is DecisionKind.DISMISS and version:
             raise DecisionRefusedError("ledger.dismisses_a_report", version=version, **whose)
         if state.rulings.closing(one.receipt.period):

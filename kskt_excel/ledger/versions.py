@@ -174,10 +174,12 @@ _MARKS: Mapping[DecisionKind, str] = {
 def _held(files: Iterable[Version]) -> tuple[Version, ...]:
     """What counts by itself, and what only when the office says so, with the reason."""
     held: list[Version] = []
+    earlier: list[Version] = []  # of those, the ones that count
     for file in files:
-        earlier = [one for one in held if one.is_eligible]
         asks = file.is_eligible and not file.accepted
         held.append(replace(file, held=_reason_to_ask(file, earlier) if asks else ""))
+        if held[-1].is_eligible:
+            earlier.append(held[-1])
     return tuple(held)
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from kskt_excel.ledger.decisions import DecisionRefusedError
 from kskt_excel.ledger.journal import FileJournal
+from kskt_excel.ledger.state import JournalState
+from kskt_excel.ledger.versions import VersionSeries
 from kskt_excel.model.submission import Decision
 from kskt_excel.office import office as office_commands
 from tests.mail import letters
@@ -127,6 +129,28 @@ def test_many_foreign_files_are_one_line_once_and_may_be_dismissed(office: Offic
     assert any("Bỏ qua 30 tệp “anh/*” | Ảnh chụp cuộc họp" in row for row in office.journal_sheet())
     junk(office, 30, start=30)
     assert told(office.consolidate("2022-Q1").text)[0].startswith("30 tệp chưa rõ đơn vị")
+
+
+def test_deciding_on_many_files_asks_for_their_series_as_often_as_on_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for at each file it took longer than anybody waits: a folder of 3,000 pictures."""
+    junk(office, 12)
+    office.receive()
+    asked: list[tuple[str, str]] = []
+    series = JournalState.series
+
+    def counted(state: JournalState, unit: str, period: str) -> VersionSeries:
+        asked.append((unit, period))
+        return series(state, unit, period)
+
+    monkeypatch.setattr(JournalState, "series", counted)
+    office.decide("dismiss", file="anh/anh-0.bin")
+    on_one = sorted(asked)
+    asked.clear()
+    office.decide("dismiss", file="anh/*")
+    assert len(decisions(office)[-1].originals) == 12
+    assert sorted(asked) == on_one
 
 
 def test_a_few_are_named_each_time(office: Office) -> None:
