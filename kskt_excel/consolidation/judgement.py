@@ -204,14 +204,14 @@ def _judge_continuous(
         return TaskVerdict.NOT_DUE
     if any(one.denominator for one in judging):
         return TaskVerdict.MET
-    return _without_figures(task, position, judging)
+    return _without_figures(task, position, judging, on)
 
 
 def _without_figures(
-    task: Task, position: TaskPosition, judging: Sequence[TaskFigure]
+    task: Task, position: TaskPosition, judging: Sequence[TaskFigure], on: JudgementDay
 ) -> TaskVerdict:
     """Of what goes on all year, where every figure is over nothing or the plan sets no target."""
-    if not position.status:
+    if not position.status or (judging and _nobody_has_fed(judging, on)):
         return TaskVerdict.NOT_REPORTED
     if position.status == TASK_NOTHING or judging:
         return TaskVerdict.NIL  # there was nothing to do
@@ -222,13 +222,24 @@ def _without_figures(
 
 def _missing_feeders(indicators: Iterable[Indicator], on: JudgementDay) -> tuple[str, ...]:
     """Units still missing that owe a sheet which the indicators are counted from."""
-    if not on.missing:
-        return ()
+    return _feeders(on.missing, indicators, on) if on.missing else ()
+
+
+def _nobody_has_fed(figures: Iterable[TaskFigure], on: JudgementDay) -> bool:
+    """Whether every unit that owes a sheet which the figures are counted from is missing."""
+    known = {one.id: one for one in on.plan.indicators}
+    indicators = [known[one.indicator] for one in figures]
+    feeding = _feeders([unit.code for unit in on.plan.units], indicators, on)
+    return bool(feeding) and set(feeding) <= set(on.missing)
+
+
+def _feeders(
+    units: Iterable[str], indicators: Iterable[Indicator], on: JudgementDay
+) -> tuple[str, ...]:
+    """Those of the units that owe a sheet which the indicators are counted from."""
     sheets = {sheet for one in indicators for sheet in _sheets_behind(one, on.forms)}
     known = [form for form in on.forms.sheet_by_id.values() if form.id in sheets]
-    return tuple(
-        unit for unit in on.missing if any(form.is_owed_by(unit, on.plan) for form in known)
-    )
+    return tuple(unit for unit in units if any(form.is_owed_by(unit, on.plan) for form in known))
 
 
 def _sheets_behind(indicator: Indicator, forms: Forms) -> set[str]:

@@ -64,7 +64,7 @@ _NOT_ASKED = "mẫu cũ chưa có"  # of an indicator that the units' workbooks 
 _NO_NUMBERS = "kế hoạch riêng chưa có số lượng"  # to hold against what was done
 _OF_OWN_PLAN = ("activities(planned)", "inspections(planned)")
 _MISSED = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET)
-_BY_FIGURES = (*_MISSED, TaskVerdict.MET)
+_BY_FIGURES = (*_MISSED, TaskVerdict.MET, TaskVerdict.NIL)
 
 
 def target_text(indicator: Indicator) -> str:

@@ -122,6 +122,26 @@ def test_the_verdict_is_told_with_the_figure_behind_it(
     assert verdict_text(found, own) == text
 
 
+@pytest.mark.parametrize(
+    ("missing", "text"),
+    [
+        ((), "không phát sinh"),
+        (("QLCNH", "TTPT"), "không phát sinh, tạm tính, còn thiếu 02 đơn vị"),
+        (tuple(unit.code for unit in small_plan().units), "chưa báo cáo"),
+    ],
+)
+def test_nothing_came_up_only_for_those_who_have_reported(
+    missing: tuple[str, ...], text: str
+) -> None:
+    own = plan(CONTINUOUS, UP)
+    on = replace(on_a_day(own), missing=missing)
+    position = TaskPosition(
+        CONTINUOUS, DOING, None, overdue=False, days_overdue=0, note="", units=()
+    )
+    (found,) = judged_tasks([position], {UP.id: indicator_value(UP, 0, 0)}, on)
+    assert verdict_text(found, own) == text
+
+
 def test_figures_stand_with_their_parts_and_their_target() -> None:
     found, own = judged(CONTINUOUS, DOING, (UP, 43, 47), (FOLLOWED, 1, 4), (LIMIT, 0, 0))
     assert figures_text(found, own) == (
