@@ -136,7 +136,7 @@ def test_nothing_came_up_only_for_those_who_have_reported(
     own = plan(CONTINUOUS, UP)
     on = replace(on_a_day(own), missing=missing)
     position = TaskPosition(
-        CONTINUOUS, DOING, None, overdue=False, days_overdue=0, note="", units=()
+        CONTINUOUS, DOING, None, overdue=False, days_overdue=0, result="", units=()
     )
     (found,) = judged_tasks([position], {UP.id: indicator_value(UP, 0, 0)}, on)
     assert verdict_text(found, own) == text
