@@ -34,6 +34,6 @@ def _checked(context: FileContext, data: bytes, name: str) -> Checked:
     findings = in_order([*reading.findings, *broken], tabs)
     # every finding stands once, in Checked, so that the packed result stays small
     told = replace(without_citizens(reading), findings=(), part=part_of(reading))
-    tally = context.counters.tally(reading) if context.counts else None
+    tally = context.counters.tally(told) if context.counts else None
     findings = tuple(map(told_without_citizens, (*said, *findings)))
     return Checked(sha256, told, findings, tally=tally)

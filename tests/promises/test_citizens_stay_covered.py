@@ -59,6 +59,7 @@ def sown(path: Path) -> int:
     for number, cell in enumerate(cells):
         cell.value = f"{texts[number % len(texts)]}; {number}"
         cell.data_type = "s"
+    book["Rà soát"]["A8"].value = TEXT  # no code, and names a row of a printed form all the same
     book.save(path)
     return len(cells)
 
