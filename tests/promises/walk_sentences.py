@@ -498,9 +498,9 @@ def _tasks(told: Told, text: str) -> Iterator[Piece]:
         open_ = [task for task in told.recount.office.tasks if not again(task)]
         left = [one for one in open_ if told.recount.status(one) in OPEN]
         yield match.span(1), match[1], two(len(left))
-    match = re.fullmatch(r"(?:[\w ,]+ \d+(?:; )?)+", text)
-    if match and _counts(text).keys() <= verdicts.keys():
-        yield match.span(), _counts(text), verdicts
+    match = re.match(r"[\w ,]+ \d\d(?:; [\w ,]+ \d\d)*", text)  # the last row, above the signers
+    if match and _counts(match[0]).keys() <= verdicts.keys():
+        yield match.span(), _counts(match[0]), verdicts
 
 
 def _counts(text: str) -> dict[str, int]:
@@ -890,7 +890,8 @@ FIXED = (
     r"tối thiểu 20,0 %",
     r"Ghi chú: 0 là không có",
     r"01/20(?:20|18)/TT-VPCP",
-    r"kskt [\w -]+",
+    r"kskt [\w … -]+",
+    r"--file \w+",
     r"KS-\d+",
     r"mẫu số bằng 0",
 )
