@@ -223,7 +223,7 @@ DIRECTED_FORMS: Final = frozenset(("tien-do", "vuong-mac"))
 """Forms on whose rows leaders' directions are recorded."""
 DIRECTION_COLUMNS: Final = (
     TrackerColumn("direction", DIRECTION_NUMBER, "count", 52),
-    TrackerColumn("came_of_it", "Kết quả thực hiện chỉ đạo", "long", 130),
+    TrackerColumn("came_of_it", "Kết quả thực hiện chỉ đạo", "long", 130, fold=1),
 )
 _OURS: Final = frozenset(one.key for one in (*_WHO, *_FROM))
 

@@ -45,7 +45,7 @@ def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     for number in sources.numbers:
         name = sources.period_names[number - 1]
         yield TrackerColumn(f"said{number}", f"{name}: đơn vị chủ trì báo", "state", 84, fold=2)
-    yield TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66)
+    yield TrackerColumn("percent", "Tỷ lệ hoàn thành (%)", "decimal", 66, fold=1)
     yield TrackerColumn("days", "Quá hạn (ngày làm việc)", "count", 66)
     yield TrackerColumn("result", "Kết quả của đơn vị chủ trì", "long", 200)
     yield TrackerColumn("helped", "Đơn vị phối hợp tham gia", "text", 150, fold=6)
