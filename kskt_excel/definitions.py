@@ -171,6 +171,7 @@ _COLUMN: Final = {
     "parted_by": DefinitionItem("text", 'parted_by = " - "'),
     "renewed": DefinitionItem("flag", "renewed = true"),
     "carried_as": DefinitionItem("text", 'carried_as = "Có"'),
+    "official": DefinitionItem("flag", "official = true", inherited=True),
 }
 _PRINTED_COLUMN: Final = {
     "number": DefinitionItem("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),

@@ -7,30 +7,27 @@ Source: Bộ luật Dân sự 2015, Điều 38.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from types import MappingProxyType
 
 from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
 from kskt_excel.text.pii import looks_personal, mask
 from kskt_excel.text.shown import given
 
-# Officials and authors are asked for by name here.
-_OF_OFFICIALS = frozenset({"thong-tin", "dau-moi"})
-_NAMED: Mapping[str, frozenset[str]] = MappingProxyType({"sang-kien": frozenset({"author"})})
 _CODE = re.compile(r"[\w./\-]+")  # of a dossier, a procedure, a document: no words
 
 
 def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """No text holds a name, an address or a number of a citizen; what is found is covered."""
-    del known
     for sheet in reading.sheets.values():
+        officials = _officials(known.forms.get(sheet.form))
         for record in sheet.records:
-            for column, text in _texts(sheet.form, record):
+            for column, text in _texts(officials, record):
                 if masked_text(text) != text:
                     kind = looks_personal(text) or ""
                     at = sheet.ref(record, column)
@@ -39,9 +36,12 @@ def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
                     )
 
 
-def without_citizens(reading: Reading) -> Reading:
+def without_citizens(reading: Reading, forms: Forms) -> Reading:
     """The reading with personal data covered in texts, keys of rows and answers."""
-    sheets = {form: _covered_sheet(sheet) for form, sheet in reading.sheets.items()}
+    sheets = {
+        form: _covered_sheet(sheet, _officials(forms.sheet_by_id.get(form)))
+        for form, sheet in reading.sheets.items()
+    }
     answers = tuple(replace(one, text=masked_text(one.text)) for one in reading.explanations)
     return replace(reading, sheets=sheets, explanations=answers)
 
@@ -55,31 +55,32 @@ def told_without_citizens(found: Finding) -> Finding:
     return found if params == found.params else replace(found, params=params)
 
 
-def _texts(form: str, record: Record) -> Iterator[tuple[str, str]]:
-    if form in _OF_OFFICIALS:
-        return
-    named = _NAMED.get(form, frozenset())
+def _officials(form: SheetForm | None) -> Collection[str]:
+    """Keys of the columns that ask for an official or an author."""
+    return {column.key for column in form.columns if column.official} if form else ()
+
+
+def _texts(officials: Collection[str], record: Record) -> Iterator[tuple[str, str]]:
     for column, value in record.values.items():
-        if isinstance(value, str) and column not in named:
+        if isinstance(value, str) and column not in officials:
             yield column, value
 
 
-def _covered_sheet(sheet: SheetReading) -> SheetReading:
-    if sheet.form in _OF_OFFICIALS:
-        return sheet
-    records = [_covered_record(sheet.form, one) for one in sheet.records]
+def _covered_sheet(sheet: SheetReading, officials: Collection[str]) -> SheetReading:
+    records = [_covered_record(one, officials) for one in sheet.records]
     if all(new is old for new, old in zip(records, sheet.records, strict=True)):
         return sheet
     return replace(sheet, records=records)
 
 
-def _covered_record(form: str, record: Record) -> Record:
+def _covered_record(record: Record, officials: Collection[str]) -> Record:
     new: dict[str, Value] = {
         column: hidden
-        for column, text in _texts(form, record)
+        for column, text in _texts(officials, record)
         if (hidden := masked_text(text)) != text
     }
-    key = masked_text(record.key)
+    names_official = record.key in [record.values.get(one) for one in officials]
+    key = record.key if names_official else masked_text(record.key)
     if not new and key == record.key:
         return record
     return replace(record, key=key, values={**record.values, **new})

@@ -76,6 +76,7 @@ class FormColumn:
     parted_by: str = ""  # what stands between the parts
     renewed: bool = False  # written anew each quarter, where the form's rows are carried
     carried_as: str = ""  # what a carried row has here, whatever stood there
+    official: bool = False  # asks for who works for an agency, or has thought of something
 
     def heading_on(self, day: dt.date) -> str:
         """The heading in force on a day: online services are renamed on 15/8/2022."""

@@ -33,7 +33,7 @@ def _checked(context: FileContext, data: bytes, name: str) -> Checked:
     tabs = {sheet.name: number for number, sheet in enumerate(book.sheets)}
     findings = in_order([*reading.findings, *broken], tabs)
     # every finding stands once, in Checked, so that the packed result stays small
-    told = replace(without_citizens(reading), findings=(), part=part_of(reading))
+    told = replace(without_citizens(reading, context.forms), findings=(), part=part_of(reading))
     tally = context.counters.tally(told) if context.counts else None
     findings = tuple(map(told_without_citizens, (*said, *findings)))
     return Checked(sha256, told, findings, tally=tally)

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 from xml.sax.saxutils import escape
 
@@ -35,7 +36,8 @@ SECRETS = (
 )
 TITLE = "Đơn của ông Trần Văn Tuấn 0912345678"
 TEXT = "ông Trần Văn Tuấn, CCCD 019123456789, tổ 5, phường Quang Trung, ĐT 0912345678"
-OF_OFFICIALS = ("Đầu mối", "Thông tin", "Sáng kiến")
+OF_OFFICIALS = {"Đầu mối": "Họ và tên", "Sáng kiến": "Tác giả"}
+"""Columns that ask for a name; of sheet Thông tin all that a unit types is of officials."""
 ACCEPT = ("decide", "accept", "--unit", "QLCN", "--period", "2022-Q1", "--version", "2")
 WAYS = (
     ("receive", "--as-of", warm.DAY, "--json", "nhan.json"),
@@ -50,10 +52,18 @@ WAYS = (
 )
 
 
+def is_of_officials(cell: Any) -> bool:
+    sheet = cell.parent
+    headings = [
+        str(above[0].value) for above in sheet.iter_rows(max_col=cell.column, min_col=cell.column)
+    ]
+    return sheet.title == "Thông tin" or OF_OFFICIALS.get(sheet.title) in headings
+
+
 def sown(path: Path) -> int:
     """Writes a report with citizens in its text cells, the last lines as offices write them."""
     book = load_workbook(REPORT)
-    cells = [cell for cell in text_cells(book) if cell.parent.title not in OF_OFFICIALS]
+    cells = [cell for cell in text_cells(book) if not is_of_officials(cell)]
     texts = [TEXT, *(text for text, _ in CITIZENS), *OF_OFFICES]
     assert len(cells) > len(texts)
     for number, cell in enumerate(cells):
