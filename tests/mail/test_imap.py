@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 import re
+import select
 import shutil
 import socket
 import socketserver
@@ -363,20 +364,15 @@ def cutting(server: Server, cut: Cut) -> Iterator[Server]:
                 socket.create_connection(("localhost", server.port)) as bare,
                 hears.wrap_socket(bare, server_hostname="localhost") as behind,
             ):
-                answers = threading.Thread(target=copied, args=(behind, client), daemon=True)
-                answers.start()
-                for line in client.makefile("rb"):
+                for line in lines_between(client, behind):
                     is_command = re.match(rb"[A-Z]{4}\d+ ", line)
                     if is_command:
                         cut.commands.append(line.decode().strip())
                     is_cut = is_command and len(cut.commands) == cut.at
-                    if is_cut and not cut.heard:
-                        break
-                    if is_cut:
-                        answers.join(0)
+                    if not is_cut or cut.heard:
                         behind.sendall(line)
+                    if is_cut:
                         break
-                    behind.sendall(line)
                 for one in (behind, client):
                     one.shutdown(socket.SHUT_RDWR)
 
@@ -387,10 +383,23 @@ def cutting(server: Server, cut: Cut) -> Iterator[Server]:
         way.shutdown()
 
 
-def copied(behind: ssl.SSLSocket, client: ssl.SSLSocket) -> None:
-    with contextlib.suppress(OSError):
-        while data := behind.recv(65_536):
+def lines_between(client: ssl.SSLSocket, behind: ssl.SSLSocket) -> Iterator[bytes]:
+    """Each line of the client, while the server's answers are passed on.
+
+    By one thread: an encrypted connection breaks where two use it at once.
+    """
+    begun = b""
+    while True:
+        waiting = [one for one in (behind, client) if one.pending()]
+        waiting = waiting or select.select([behind, client], [], [])[0]
+        data = waiting[0].recv(65_536)
+        if not data:
+            return
+        if waiting[0] is behind:
             client.sendall(data)
+            continue
+        *lines, begun = (begun + data).split(b"\n")
+        yield from (line + b"\n" for line in lines)
 
 
 @pytest.mark.parametrize("heard", [False, True], ids=["before it is heard", "before the answer"])
