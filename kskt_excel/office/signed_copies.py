@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
+from typing import Any
 
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.lines import Receipt, SignedCopyOf
@@ -25,6 +26,10 @@ _LEAST_PICTURE = 20_000  # bytes: a page that can be read has more, a logo or an
 _NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 _HASH_SHOWN = 8
 _QUARTER = re.compile(r"(?:\b(20\d\d) )?\bq(?:uy)? ?(iv|i{1,3}|[1-4])\b(?: (?:nam )?(20\d\d)\b)?")
+_OF_A_REPORT = re.compile(
+    r"\b(?:bao cao|bc|bieu|ban ky|da ky|ky so|ky|scan|quet|kstthc|tthc|kiem soat|phu luc)\b"
+)
+"""Words of a name or a subject that speak of a report or a signature; «tài liệu họp» has none."""
 _NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTERS_BACK = 4
 
@@ -33,8 +38,8 @@ def tie_signed_copies(desk: Desk, plan: Plan) -> None:
     """Records of each new scan which report it goes with, where that is beyond doubt.
 
     With a workbook in one mail it goes with that one; alone, from the mailbox of a unit, with
-    what counts of the unit then: of the quarter that its name or its mail says, else of the one
-    being collected, else of the one before.
+    what counts of the unit then, where its name or its mail speaks of a report: of the quarter
+    that they say, else of the one being collected, else of the one before.
     """
     state = desk.state
     known = {line.payload.sha256 for line in desk.lines if isinstance(line.payload, SignedCopyOf)}
@@ -83,10 +88,11 @@ def _beside(receipts: Sequence[Receipt], one: Receipt) -> SignedCopyOf | None:
 def _of_the_sender(desk: Desk, plan: Plan, one: Receipt) -> SignedCopyOf | None:
     """What counts of the unit that has the mailbox, and was there before the scan."""
     unit = plan.owner_of(one.sender) if one.sender else None
-    if unit is None or not one.period:
+    speaks = any(_OF_A_REPORT.search(plain_key(text)) for text in (one.name, one.subject))
+    said = _quarter_said(one.name) or _quarter_said(one.subject)
+    if unit is None or not one.period or not (speaks or said):
         return None
     collected = desk.period(one.period)
-    said = _quarter_said(one.name) or _quarter_said(one.subject)
     if said and collected.is_quarter:
         periods = _said_then(collected, *said)
     else:
@@ -126,13 +132,21 @@ def _said_then(collected: Period, number: int, year: int) -> Iterator[Period]:
 
 
 def whose_copy(desk: Desk, one: Submission) -> Finding | None:
-    """The question that a scan puts whose owner nobody knows; None of any other file."""
-    if one.unit or one.is_dismissed or one.verdict not in _NO_REPORTS:
-        return None
-    if desk.latest_plan.owner_of(one.mail.sender):
+    """The question that a scan puts that goes with no report yet; None of any other file."""
+    if one.unit or one.is_dismissed or one.is_signed_copy or one.verdict not in _NO_REPORTS:
         return None
     if not _may_be_a_copy(desk, one.file, one.sha256, one.archived):
         return None
-    return finding(
-        "receipt.whose_copy", name=one.file, file=one.sha256[:_HASH_SHOWN], period=one.period
-    )
+    told: dict[str, Any] = {
+        "name": one.file,
+        "file": one.sha256[:_HASH_SHOWN],
+        "period": one.period,
+    }
+    owner = desk.latest_plan.owner_of(one.mail.sender)
+    if owner is None:
+        return finding("receipt.whose_copy", **told)
+    versions = desk.state.series(owner.code, one.period).versions
+    if not versions:
+        return finding("receipt.copy_before_report", unit=owner.name, **told)
+    last = versions[-1].number
+    return finding("receipt.copy_of_what", unit=owner.name, owner=owner.code, version=last, **told)

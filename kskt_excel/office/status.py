@@ -197,14 +197,19 @@ def to_mend_blocks(
         and not one.is_dismissed
         and (one.sha256 in questions or not _is_companion(one))
     ]
-    alike = Counter(_kind_of_nobodys(one) for one in to_mend)
+    own = {one.sha256 for one in to_mend if plan.owner_of(one.mail.sender)}  # each is asked about
+    kinds = {
+        one.sha256: "" if one.sha256 in own & questions.keys() else _kind_of_nobodys(one)
+        for one in to_mend
+    }
+    alike = Counter(kinds[one.sha256] for one in to_mend)
     told: set[str] = set()
     for one in to_mend:
-        kind = _kind_of_nobodys(one)
+        kind = kinds[one.sha256]
         if kind and alike[kind] > _FEW:
             if kind not in told:
                 told.add(kind)
-                files = [file for file in to_mend if _kind_of_nobodys(file) == kind]
+                files = [file for file in to_mend if kinds[file.sha256] == kind]
                 if fresh is None or any(file.sha256 in fresh for file in files):
                     yield _many_line(desk, files)
             continue

@@ -1,6 +1,8 @@
 """Scans that were signed: tied to the version that they go with, shown, asked for, asked about."""
 
 import datetime as dt
+import re
+import shlex
 import zipfile
 from collections.abc import Mapping
 from email import policy
@@ -193,6 +195,51 @@ def test_a_scan_from_nobody_waits_and_the_office_says_whose_it_is(office: Office
     assert copies(office) == []
     office.decide("dismiss", file="quet 01.pdf")
     assert "decide signed" not in office.status("2022-Q1").text
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "is_copy"),
+    [
+        ("tai lieu hop.pdf", "Tài liệu họp", False),
+        ("giay moi.pdf", "Giấy mời hội nghị quý", False),
+        ("scan 01.pdf", "Gửi Văn phòng", True),
+        ("001.pdf", "Bản ký gửi Văn phòng", True),
+        ("2022-Q1.pdf", "Gửi bổ sung", True),
+    ],
+)
+def test_a_paper_that_speaks_of_no_report_is_asked_about(
+    office: Office, name: str, subject: str, *, is_copy: bool
+) -> None:
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    office.consolidate("2022-Q1")
+    office.arrives("2.eml", mail({name: PDF}, subject=subject, day=16))
+    said = office.consolidate("2022-Q1")
+    assert copies(office) == ([name] if is_copy else [])
+    assert ("chưa gắn với báo cáo nào" in said.text) != is_copy
+
+
+def test_a_scan_of_a_report_that_was_returned_is_tied_by_the_command_that_is_shown(
+    office: Office,
+) -> None:
+    office.arrives("0.eml", mail({"ban ky.pdf": PDF}, day=14))
+    assert "đơn vị chưa gửi báo cáo Excel" in office.consolidate("2022-Q1").text
+    bad = workbook(UNIT, "2022-Q1", lambda rows: rows["tien-do"][0].update(status="Xong 1/2"))
+    office.arrives("1.eml", mail({"BC.xlsx": bad}, day=15))
+    said = office.consolidate("2022-Q1")
+    assert said.verdicts()[UNIT, 1] == "returned"
+    assert "Chưa rõ đơn vị" not in said.text
+    found = re.search(r"kskt decide (signed .*?) --reason", said.text)
+    assert found, said.text
+    words = shlex.split(found[1])
+    told = dict(zip(words[1::2], words[2::2], strict=True))
+    office.decide(
+        "signed",
+        file=told["--file"],
+        unit=told["--unit"],
+        period=told["--period"],
+        version=int(told["--version"]),
+    )
+    assert "decide signed" not in office.consolidate("2022-Q1").text
 
 
 def test_a_scan_that_the_archive_has_lost_stops_nothing(office: Office) -> None:
