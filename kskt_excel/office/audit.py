@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger import archive, side_book
-from kskt_excel.ledger.lines import JournalLine, Receipt
+from kskt_excel.ledger.lines import JournalLine, Outputs, Receipt
 from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
@@ -142,11 +142,20 @@ def _changed_outputs(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Scree
     Retired letters may be gone: nothing is made from them and no run makes them again.
     """
     yield from (ScreenLine(f"  {text}", "bad") for text in outdated(desk))
+    outputs = [line.payload for line in lines if isinstance(line.payload, Outputs)]
+    written = {file for one in outputs for file in one.files.items()}
     for name, sha256 in latest_files(lines).items():
         path: Path = desk.workspace.root / name
         if not path.is_file():
             if path.parent.name == RETIRED:
                 continue
             yield ScreenLine(f"  {name}: không còn. Chạy lại kskt consolidate để lập lại.", "bad")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-            yield ScreenLine(f"  {name}: đã có người sửa sau khi ghi.", "warn")
+        elif (here := hashlib.sha256(path.read_bytes()).hexdigest()) != sha256:
+            # a colleague's program has made it anew elsewhere, or somebody has put a copy back
+            is_earlier = (name, here) in written
+            why = (
+                "là bản lập trước, sổ nhận đã ghi bản mới hơn. Chạy lại kskt consolidate"
+                if is_earlier
+                else "đã có người sửa sau khi ghi"
+            )
+            yield ScreenLine(f"  {name}: {why}.", "warn")

@@ -144,3 +144,18 @@ def test_an_alias_added_to_the_plan_lets_the_returned_file_count(office: Office)
     assert "chạy kskt consolidate 2022-Q1" in office.verify().text
     assert office.consolidate("2022-Q1").verdicts() == {("TTPT", 1): "accepted"}
     assert office.verify().code == 0
+
+
+def test_a_product_of_an_earlier_run_is_told_from_one_that_was_edited(office: Office) -> None:
+    office.arrives("1.xlsx", workbook("QLCN", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    product = next(office.root.rglob("tong-hop-2022-Q1.xlsx"))
+    earlier = product.read_bytes()
+    office.arrives("2.xlsx", workbook("VP", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    product.write_bytes(earlier)
+    said = office.verify()
+    assert said.code == 1
+    assert "tong-hop-2022-Q1.xlsx: là bản lập trước" in said.text
+    product.write_bytes(earlier + b"\0")
+    assert "tong-hop-2022-Q1.xlsx: đã có người sửa sau khi ghi" in office.verify().text
