@@ -175,8 +175,10 @@ def _missing_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     best = _best(now, None) if now.is_short or now.fault else None
     if best and len(best.lines) > len(now.copy.lines):
         more = len(best.lines) - len(now.copy.lines)
-        yield ScreenLine(f"Bản sao {best.path.name} có thêm {more} dòng:", "warn")
-        for row in tuple(journal_rows(best.lines[len(now.copy.lines) :]))[-_SHOWN:]:
+        rows = tuple(journal_rows(best.lines[len(now.copy.lines) :]))
+        what = ":" if rows else ", không có gì trang Nhật ký phải nêu."
+        yield ScreenLine(f"Bản sao {best.path.name} có thêm {more} dòng{what}", "warn")
+        for row in rows[-_SHOWN:]:
             yield ScreenLine(f"  dòng {row[0]}, {row[1]}, {row[2]}: {row[3]}")
     after = max(len(now.copy.lines), len(best.lines) if best else 0)
     if now.is_short or now.fault:
