@@ -498,7 +498,8 @@ def _tasks(told: Told, text: str) -> Iterator[Piece]:
         open_ = [task for task in told.recount.office.tasks if not again(task)]
         left = [one for one in open_ if told.recount.status(one) in OPEN]
         yield match.span(1), match[1], two(len(left))
-    match = re.match(r"[\w ,]+ \d\d(?:; [\w ,]+ \d\d)*", text)  # the last row, above the signers
+    counts = r"[\w ,]+ \d\d(?:; [\w ,]+ \d\d)*(?=$| NGƯỜI LẬP BIỂU)"  # above the signers
+    match = re.match(counts, text)
     if match and _counts(match[0]).keys() <= verdicts.keys():
         yield match.span(), _counts(match[0]), verdicts
 
