@@ -113,7 +113,8 @@ class _Quarter:
     def sends(self, unit: Unit, before: Left) -> tuple[list[Sent], Left]:
         """What comes of a unit, and what is left for its next report."""
         fate = self.chance.choices(FATES, WEIGHTS)[0]
-        if fate == "nil" and (self._has_procedures(unit) or before.done or before.feedback):
+        busy = self._has_procedures(unit) or self._looks_after_places(unit)
+        if fate == "nil" and (busy or before.done or before.feedback):
             fate = "plain"
         if fate == "missing":
             return [], before
@@ -132,6 +133,13 @@ class _Quarter:
 
     def _has_procedures(self, unit: Unit) -> bool:
         return any(unit.code in one.units for one in plan_2022().procedures)
+
+    def _looks_after_places(self, unit: Unit) -> bool:
+        """Whether the template asks it each quarter for places, which nobody may leave out."""
+        is_asked = "dia-chi-pakn" in self.forms.sheet_by_id
+        return is_asked and any(
+            one.code == unit.code for one in plan_2022().choices["noi_cong_khai_pakn"]
+        )
 
     def _moment(self, *, is_late: bool) -> dt.datetime:
         deadline = add_workdays(self.window.end, 1, plan_2022().calendar)

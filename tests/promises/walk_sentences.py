@@ -759,7 +759,8 @@ def _asked(told: Told) -> int:
 
 
 def _not_shown(told: Told) -> int:
-    names = {cells["2"] for _, cells in lines(told.printed["Chỉ tiêu"], "STT")}
+    rows = lines(told.printed["Chỉ tiêu"], "STT")
+    names = {cells["2"] for _, cells in rows if cells["2"]}  # a broken row goes on without one
     cells = [cell.value for row in told.brief.worksheets[0].iter_rows() for cell in row]
     return len(names) - sum(one in names for one in cells)
 
