@@ -39,7 +39,7 @@ def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
 def without_citizens(reading: Reading, forms: Forms) -> Reading:
     """The reading with personal data covered in texts, keys of rows and answers."""
     sheets = {
-        form: _covered_sheet(sheet, _officials(forms.sheet_by_id.get(form)))
+        form: _covered_sheet(sheet, forms.sheet_by_id.get(form))
         for form, sheet in reading.sheets.items()
     }
     answers = tuple(replace(one, text=masked_text(one.text)) for one in reading.explanations)
@@ -66,21 +66,27 @@ def _texts(officials: Collection[str], record: Record) -> Iterator[tuple[str, st
             yield column, value
 
 
-def _covered_sheet(sheet: SheetReading, officials: Collection[str]) -> SheetReading:
-    records = [_covered_record(one, officials) for one in sheet.records]
+def _covered_sheet(sheet: SheetReading, form: SheetForm | None) -> SheetReading:
+    officials = _officials(form)
+    keyed_by_official = form is not None and any(key in officials for key in form.key)
+    records = [
+        _covered_record(one, officials, keyed_by_official=keyed_by_official)
+        for one in sheet.records
+    ]
     if all(new is old for new, old in zip(records, sheet.records, strict=True)):
         return sheet
     return replace(sheet, records=records)
 
 
-def _covered_record(record: Record, officials: Collection[str]) -> Record:
+def _covered_record(
+    record: Record, officials: Collection[str], *, keyed_by_official: bool
+) -> Record:
     new: dict[str, Value] = {
         column: hidden
         for column, text in _texts(officials, record)
         if (hidden := masked_text(text)) != text
     }
-    names_official = record.key in [record.values.get(one) for one in officials]
-    key = record.key if names_official else masked_text(record.key)
+    key = record.key if keyed_by_official else masked_text(record.key)
     if not new and key == record.key:
         return record
     return replace(record, key=key, values={**record.values, **new})

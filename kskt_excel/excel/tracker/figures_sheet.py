@@ -429,10 +429,9 @@ class _Maker:
         cells = [_cell(block, f"{letter}{number}", row) for number in numbers]
         if figure == sum(quarters):
             return Formula("+".join(cells), figure)
-        if figure == quarters[-1]:
-            return Formula(cells[-1], figure)
-        if figure == quarters[0]:
-            return Formula(cells[0], figure)
+        for cell, own in zip(reversed(cells), reversed(quarters), strict=True):
+            if figure == own:  # the last one that told it need not be the last one
+                return Formula(cell, figure)
         formula = self.tally.to_date(text)
         return Formula(formula, figure) if formula else figure
 
