@@ -27,13 +27,10 @@ def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     for sheet in reading.sheets.values():
         officials = _officials(known.forms.get(sheet.form))
         for record in sheet.records:
-            for column, text in _texts(officials, record):
-                if masked_text(text) != text:
-                    kind = looks_personal(text) or ""
-                    at = sheet.ref(record, column)
-                    yield finding(
-                        "text.personal_data", at, kind=kind, given=given(masked_text(text))
-                    )
+            for column, text, covered in _to_cover(record, officials):
+                kind = looks_personal(text, of_official=column in officials) or ""
+                at = sheet.ref(record, column)
+                yield finding("text.personal_data", at, kind=kind, given=given(covered))
 
 
 def without_citizens(reading: Reading, forms: Forms) -> Reading:
@@ -60,42 +57,37 @@ def _officials(form: SheetForm | None) -> Collection[str]:
     return {column.key for column in form.columns if column.official} if form else ()
 
 
-def _texts(officials: Collection[str], record: Record) -> Iterator[tuple[str, str]]:
+def _to_cover(record: Record, officials: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Column, text and what is shown for it, of each text with personal data."""
     for column, value in record.values.items():
-        if isinstance(value, str) and column not in officials:
-            yield column, value
+        if isinstance(value, str):
+            covered = masked_text(value, of_official=column in officials)
+            if covered != value:
+                yield column, value, covered
 
 
 def _covered_sheet(sheet: SheetReading, form: SheetForm | None) -> SheetReading:
     officials = _officials(form)
-    keyed_by_official = form is not None and any(key in officials for key in form.key)
-    records = [
-        _covered_record(one, officials, keyed_by_official=keyed_by_official)
-        for one in sheet.records
-    ]
+    by_official = form is not None and any(key in officials for key in form.key)
+    records = [_covered_record(one, officials, by_official=by_official) for one in sheet.records]
     if all(new is old for new, old in zip(records, sheet.records, strict=True)):
         return sheet
     return replace(sheet, records=records)
 
 
-def _covered_record(
-    record: Record, officials: Collection[str], *, keyed_by_official: bool
-) -> Record:
-    new: dict[str, Value] = {
-        column: hidden
-        for column, text in _texts(officials, record)
-        if (hidden := masked_text(text)) != text
-    }
-    key = record.key if keyed_by_official else masked_text(record.key)
+def _covered_record(record: Record, officials: Collection[str], *, by_official: bool) -> Record:
+    """The record; ``by_official``: its key is the name of one."""
+    new: dict[str, Value] = {column: covered for column, _, covered in _to_cover(record, officials)}
+    key = masked_text(record.key, of_official=by_official)
     if not new and key == record.key:
         return record
     return replace(record, key=key, values={**record.values, **new})
 
 
 @lru_cache(maxsize=8192)
-def masked_text(text: str) -> str:
+def masked_text(text: str, *, of_official: bool = False) -> str:
     """A text without what looks like personal data; a code stays unless all of it is."""
-    covered = mask(text)
+    covered = mask(text, of_official=of_official)
     return text if _CODE.fullmatch(text) and not _COVERED.fullmatch(covered) else covered
 
 

@@ -320,24 +320,33 @@ _KINDS: tuple[tuple[str, frozenset[str], str], ...] = (
     ("địa chỉ", _SIGNS_OF_HOMES, f"{_SEAT}|{_RESIDENCE}|{_ADDRESS}"),
     ("họ tên", _SIGNS_OF_PEOPLE, _PERSON),
 )
+_OF_OFFICIALS = frozenset({"họ tên", "số điện thoại"})
 _JOINTS = str.maketrans("_-.+", "    ")
 _ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")
 _SPARED = "spared"
 
 
-def looks_personal(text: str) -> str | None:
+def looks_personal(text: str, *, of_official: bool = False) -> str | None:
     """Kind of personal data that a text seems to hold, as a reader names it; None without any.
 
     One of ``thư điện tử``, ``số tài khoản``, ``số định danh``, ``số điện thoại``, ``địa chỉ``,
     ``họ tên``. Codes of dossiers and procedures, numbers of documents and dates are none.
+    ``of_official``: where a form asks for an official, name and phone are none either.
     """
-    return next((kind for kind, pattern in _asked(text) if _has(pattern, text)), None)
+    spared = _OF_OFFICIALS if of_official else ()
+    found = (kind for kind, pattern in _asked(text) if kind not in spared and _has(pattern, text))
+    return next(found, None)
 
 
-def mask(text: str) -> str:
-    """The text with everything that looks like personal data covered: ``[họ tên đã che]``."""
+def mask(text: str, *, of_official: bool = False) -> str:
+    """The text with everything that looks like personal data covered: ``[họ tên đã che]``.
+
+    ``of_official``: where a form asks for an official, name and phone stay.
+    """
+    spared = _OF_OFFICIALS if of_official else ()
     for kind, pattern in _asked(text):
-        text = _covered(kind, pattern, text, text)
+        if kind not in spared:
+            text = _covered(kind, pattern, text, text)
     return text
 
 

@@ -157,3 +157,27 @@ def test_citizens_in_titles_are_covered(title: str, masked: str) -> None:
 )
 def test_titles_of_reports_stay(title: str) -> None:
     assert mask_title(title) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "masked"),
+    [
+        ("Lê Quang Huy", None, "Lê Quang Huy"),
+        ("Nguyễn Thị Hoa, 0208 3855 123", None, "Nguyễn Thị Hoa, 0208 3855 123"),
+        (
+            "Lê Quang Huy, CCCD 019012345678",
+            "số định danh",
+            "Lê Quang Huy, CCCD [số định danh đã che]",
+        ),
+        (
+            "Đỗ Thị Hạnh, số nhà 12, đường Hoàng Văn Thụ, ĐT 0912345678",
+            "địa chỉ",
+            "Đỗ Thị Hạnh, [địa chỉ đã che], ĐT 0912345678",
+        ),
+    ],
+)
+def test_where_an_official_is_asked_for_name_and_phone_stay(
+    text: str, kind: str | None, masked: str
+) -> None:
+    assert looks_personal(text, of_official=True) == kind
+    assert mask(text, of_official=True) == masked
