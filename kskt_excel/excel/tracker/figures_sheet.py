@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
-from typing import Final
+from typing import Final, Literal
 
 from kskt_excel.consolidation.measures import QUESTIONS
 from kskt_excel.consolidation.tally import UNION
@@ -402,10 +402,8 @@ class _Maker:
         numerators = [one.numerator if one else 0 for one in of_quarters]
         denominators = [one.denominator if one else 0 for one in of_quarters]
         return [
-            self._over(block, "n", row, value.numerator, numerators, text=indicator.numerator),
-            self._over(
-                block, "d", row, value.denominator, denominators, text=indicator.denominator
-            ),
+            self._over(block, ("n", row), value.numerator, numerators, indicator),
+            self._over(block, ("d", row), value.denominator, denominators, indicator),
             _rate(block, _CUMULATIVE, row, value, indicator),
             _met(block, row, value, indicator),
             indicator.note,
@@ -414,26 +412,37 @@ class _Maker:
     def _over(
         self,
         block: SheetBlock,
-        letter: str,
-        row: int,
+        place: tuple[Literal["n", "d"], int],
         figure: float,
         quarters: list[float],
-        *,
-        text: str,
+        indicator: Indicator,
     ) -> CellContent:
         """The cumulated figure from those of the quarters: their sum, or a stock of one of them.
 
         Else from rows that are counted once over the year.
         """
+        letter, row = place
+        text = indicator.numerator if letter == "n" else indicator.denominator
         numbers = [one.period.number for one in self.sources.quarters]
         cells = [_cell(block, f"{letter}{number}", row) for number in numbers]
+        told = list(zip(cells, quarters, strict=True))
+        if self._is_stock(text, indicator):  # of the last quarter that told it, be it in the middle
+            same = (cell for cell, own in reversed(told) if own == figure)
+            cell = next(same, None)
+            return Formula(cell, figure) if cell else figure
         if figure == sum(quarters):
             return Formula("+".join(cells), figure)
-        for cell, own in zip(reversed(cells), reversed(quarters), strict=True):
-            if figure == own:  # the last one that told it need not be the last one
+        for cell, own in (told[-1], told[0]):
+            if figure == own:
                 return Formula(cell, figure)
         formula = self.tally.to_date(text)
         return Formula(formula, figure) if formula else figure
+
+    def _is_stock(self, text: str, indicator: Indicator) -> bool:
+        """Whether a year has what its last quarter had, by the indicator or by all its sheets."""
+        sheets = [self.sources.form(one.sheet) for one in parse(text).aggregates]
+        all_last = bool(sheets) and all(one.over_quarters == "last" for one in sheets)
+        return indicator.basis == "at_end" or all_last
 
     def spot_rows(self, first: int) -> Iterator[TrackerRow]:
         """A row for each quarter: procedures with their whole process at the centre."""
