@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
@@ -142,3 +143,31 @@ def test_the_next_year_opens_with_the_balances_of_the_fourth_quarter(tmp_path: P
     procedures = [code for code in opening if code in pending and "." in str(code)]
     assert procedures
     assert {code: opening[code] for code in procedures} == {c: pending[c] for c in procedures}
+
+
+def test_what_nobody_told_in_the_last_quarter_is_that_of_the_quarter_before(
+    tmp_path: Path,
+) -> None:
+    """The units with a contact person, of the register that one unit keeps."""
+    office = Office(tmp_path)
+
+    def without_two(rows: Rows) -> None:
+        del rows["dau-moi"][-2:]
+
+    reports = {1: workbook("VP", "2022-Q1", without_two), 2: workbook("VP", "2022-Q2")}
+    reports[3] = workbook("TTRA", "2022-Q3")
+    for number, data in reports.items():
+        office.day = DAYS[number]
+        office.arrives(f"{number}.xlsx", data)
+        office.consolidate(f"2022-Q{number}")
+    path = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    formulas, values = (
+        openpyxl.load_workbook(path, data_only=stored)["Chỉ tiêu"] for stored in (False, True)
+    )
+    head = next(row for row in values.iter_rows() if row[1].value == "Mã")
+    column = {str(cell.value): cell.column for cell in head}
+    row = next(cell.row for cell in values["B"] if cell.value == "K16")
+    second = values.cell(row, column["Quý II: tử số"])
+    year = column["Lũy kế: tử số"]
+    assert (second.value, values.cell(row, year).value) == (9, 9)
+    assert formulas.cell(row, year).value == f"={second.coordinate}"
