@@ -170,3 +170,17 @@ def test_letters_of_an_issue_go_into_the_drafts_once_and_may_be_sent(
         (what, unit) for what in ("draft", "issue") for unit in units
     )
     assert any("đã gửi từ trước" in getattr(block, "text", "") for block in done.blocks)
+
+
+def test_reminders_go_into_the_drafts_once_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KSKT_IMAP_PASSWORD", SECRET)
+    with following(Script(), tmp_path) as script:
+        folder = workspace(tmp_path / "ws", "2022-Q1/03-van-phong.eml", settings=reading(script))
+        received(folder)
+        for _ in range(2):
+            office.remind(folder, "2022-Q1", send=False, drafts=True, as_of=DAY, dry_run=False)
+    units = [unit for what, unit in sent(folder) if what == "draft"]
+    assert "QLKH" in units
+    assert len(units) == len({*units}) == len(script.appended)
