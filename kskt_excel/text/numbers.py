@@ -310,7 +310,7 @@ def _signed_percent(text: str, raw: str) -> Parsed[float]:
         digits = f"{digits}0"
     read = decimal(digits)
     if read.value is None:
-        return fault("value.percent.not_a_number", raw)
+        return _no_percent(read, raw)
     if read.value < 0:
         return fault("value.percent.negative", raw)
     return taken(read.value, read.code, raw, **_but_given(read)) if read.code else read
@@ -344,7 +344,12 @@ def _formatted_percent(fraction: float, raw: Raw) -> Parsed[float]:
 def _as_percent(read: Parsed[float], raw: Raw) -> Parsed[float]:
     if read.outcome != "error" or read.code == "value.decimal.two_readings":
         return read
-    return fault("value.percent.not_a_number", raw)
+    return _no_percent(read, raw)
+
+
+def _no_percent(read: Parsed[float], raw: Raw) -> Parsed[float]:
+    is_shortened = read.code == "value.exponent"
+    return fault(read.code if is_shortened else "value.percent.not_a_number", raw)
 
 
 def _digits(text: str) -> str:

@@ -89,7 +89,7 @@ def test_what_is_no_count_is_asked_for(raw: Raw, code: str) -> None:
 
 @pytest.mark.parametrize("raw", ["1E3", "1,2e+3", "2E+05", "1.5e-1"])
 def test_a_number_as_programs_shorten_it_is_asked_for(raw: str) -> None:
-    for read in (count(raw), decimal(raw)):
+    for read in (count(raw), decimal(raw), percent(raw), percent(f"{raw} %")):
         assert (read.value, read.outcome, read.code) == (None, "error", "value.exponent")
 
 
