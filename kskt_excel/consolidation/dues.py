@@ -20,7 +20,7 @@ from kskt_excel.model.consolidation import (
     TaskPosition,
     TaskVerdict,
 )
-from kskt_excel.model.dues import Due, DueKind, correction_of
+from kskt_excel.model.due import Due, DueKind, correction_of
 from kskt_excel.model.expressions import Aggregate, parse
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from kskt_excel.consolidation.coordination import with_coordination
-from kskt_excel.consolidation.directions import direction_standings
+from kskt_excel.consolidation.direction_standings import direction_standings
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import (
     PIECES,

@@ -10,7 +10,7 @@ from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, Record, SheetState, Value
-from kskt_excel.report.directions import given_by
+from kskt_excel.report.direction_lines import given_by
 
 CarriedRows = Mapping[str, Sequence[Mapping[str, Value]]]
 """Form id -> rows by column key, for forms of which anything goes on."""

@@ -22,7 +22,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, DecisionKind, UnitReport
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.quarter import PeriodWork, consolidated, recorded_reports
-from kskt_excel.report.directions import about
+from kskt_excel.report.direction_lines import about
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import remark_said

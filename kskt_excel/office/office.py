@@ -146,10 +146,10 @@ def consolidate(
     ``pdf_a`` asks for PDFs that archives take.
     """
     from kskt_excel.office import directions, outbox, outputs, prints, publication
-    from kskt_excel.office.dues import UnitDues
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
     from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
     from kskt_excel.office.record import mark_of_all
+    from kskt_excel.office.unit_dues import UnitDues
     from kskt_excel.report import exports
 
     desk = open_desk(folder, as_of=as_of)

@@ -24,7 +24,7 @@ from kskt_excel.mail.drafts import Draft, Reminded, cover, reminder, superior_re
 from kskt_excel.mail.letters import LetterError
 from kskt_excel.messages import office_sentence
 from kskt_excel.model.consolidation import TaskVerdict
-from kskt_excel.model.dues import Due, DueKind, correction_matter
+from kskt_excel.model.due import Due, DueKind, correction_matter
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
@@ -34,12 +34,12 @@ from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Submission, Verdict
 from kskt_excel.office.carried import carried_rows, directed_rows
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.dues import UnitDues, reminder_lines, reply_lines
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
 from kskt_excel.office.quarter import EarlierReadings, JudgedQuarter, PeriodWork, earlier_readings
 from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
+from kskt_excel.office.unit_dues import UnitDues, reminder_lines, reply_lines
 from kskt_excel.report.sending import owing_by_superior
 from kskt_excel.report.verdicts import task_warnings
 from kskt_excel.text import shown

@@ -26,7 +26,6 @@ from kskt_excel.model.plan import Superior
 from kskt_excel.model.submission import Decision
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.directions import shown_on_tracker
-from kskt_excel.office.dues import UnitDues
 from kskt_excel.office.outbox import Returns, record_written
 from kskt_excel.office.outcome import (
     DONE,
@@ -59,6 +58,7 @@ from kskt_excel.office.status import (
     trial_blocks,
     written_blocks,
 )
+from kskt_excel.office.unit_dues import UnitDues
 from kskt_excel.report.brief import Brief, brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.page import PrintedPage

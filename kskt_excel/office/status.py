@@ -24,7 +24,7 @@ from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import PAGE_WIDTH, ScreenLine, ScreenTable, Tone, finding_lines
 from kskt_excel.office.signed_copies import whose_copy
-from kskt_excel.report.directions import direction_line, directions_count
+from kskt_excel.report.direction_lines import direction_line, directions_count
 from kskt_excel.report.sending import missing_note, provisional_line, signed_words
 from kskt_excel.report.sentences import broken_words
 from kskt_excel.text import shown

@@ -9,7 +9,7 @@ from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValu
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Indicator, Plan
-from kskt_excel.report.directions import direction_line, directions_count
+from kskt_excel.report.direction_lines import direction_line, directions_count
 from kskt_excel.report.narrative import (
     addressee,
     by_level,

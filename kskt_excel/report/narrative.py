@@ -15,7 +15,7 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.report.annexes import ISSUES
-from kskt_excel.report.directions import direction_line, directions_count
+from kskt_excel.report.direction_lines import direction_line, directions_count
 from kskt_excel.report.narrative_results import (
     dossiers_section,
     feedback_section,

@@ -40,7 +40,7 @@ from kskt_excel.report.annexes import (
     office_sheets,
     office_title,
 )
-from kskt_excel.report.directions import NO_ANSWER, came_of_it, given_by
+from kskt_excel.report.direction_lines import NO_ANSWER, came_of_it, given_by
 from kskt_excel.report.page import (
     NO_BREAK_SPACE,
     Align,

@@ -19,7 +19,7 @@ from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, SheetReading, SheetState
 from kskt_excel.model.submission import Submission, UnitReport
-from kskt_excel.report.directions import came_of_it
+from kskt_excel.report.direction_lines import came_of_it
 
 ColumnKind: TypeAlias = Literal[
     "text",

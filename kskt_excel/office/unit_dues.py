@@ -14,7 +14,7 @@ from kskt_excel.model.consolidation import (
     TaskPosition,
     UnitStanding,
 )
-from kskt_excel.model.dues import LATE, Due, DueKind, correction_matter, is_to_tell
+from kskt_excel.model.due import LATE, Due, DueKind, correction_matter, is_to_tell
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -27,7 +27,7 @@ REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldMatters:
     """What letters have told units that they owe, by the journal."""
 
     first: Mapping[tuple[str, str], dt.date]  # unit, matter: the day on which it was told first
@@ -36,7 +36,7 @@ class Told:
     """By unit: day and matters of its last reminder."""
 
     @classmethod
-    def of(cls, lines: Iterable[JournalLine]) -> "Told":
+    def of(cls, lines: Iterable[JournalLine]) -> "ToldMatters":
         """What the lines of a journal say."""
         first: dict[tuple[str, str], dt.date] = {}
         last: dict[tuple[str, str], dt.date] = {}
@@ -60,7 +60,7 @@ class UnitDues:
 
     plan: Plan
     today: dt.date
-    told: Told
+    told: ToldMatters
     period: Period
     before: int  # working days before a last day
     by_unit: Mapping[str, tuple[Due, ...]] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class UnitDues:
     def of(cls, desk: Desk, work: PeriodWork, before: int | None = None) -> "UnitDues":
         """What is owed in a quarter; ``before`` working days ahead, None: as the plan says."""
         period = work.period.quarters[-1]
-        today, told = desk.now.date(), Told.of(desk.lines)
+        today, told = desk.now.date(), ToldMatters.of(desk.lines)
         days = work.plan.settings.reminding_days if before is None else before
         made = cls(work.plan, today, told, period, days)
         quarters = _open_quarters(desk, work)
