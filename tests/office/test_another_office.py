@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.excel.plan.plan_writer import write_plan
 from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Procedure, Superior, Task, Unit
@@ -28,6 +26,7 @@ from tests.office.products import (
     tracker_texts,
     word_text,
 )
+from tests.office.workspaces import report_arrives
 
 DAY = dt.date(2022, 3, 18)
 UNITS = tuple(
@@ -103,8 +102,7 @@ def _plan() -> Plan:
 
 
 def _send(root: Path, plan: Plan, code: str) -> None:
-    forms = load_forms(root / "templates" / "bieu-mau")
-    unit, period = plan.unit_by_code[code], plan.period("2022-Q1")
+    unit = plan.unit_by_code[code]
     rows: dict[str, list[dict[str, Value]]] = {
         "tien-do": [
             {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
@@ -112,16 +110,7 @@ def _send(root: Path, plan: Plan, code: str) -> None:
         ],
         **({"sang-kien": initiatives(dt.date(2022, 2, 21))} if code == "YT25" else {}),
     }
-    data = unit_workbook(
-        plan=plan,
-        forms=forms,
-        unit=unit,
-        period=period,
-        rows=rows,
-        nil=[form.id for form in forms.sheets if form.nil and form.id not in rows],
-        info={"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"},
-    )
-    (root / "workbooks" / "inbox" / plan.issued_file_name(unit, period)).write_bytes(data)
+    report_arrives(root, plan, unit, rows)
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,8 @@ import openpyxl
 import pytest
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.excel.plan.plan_writer import write_plan
-from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.plan import (
     Deadline,
     DeadlineKind,
@@ -30,6 +28,7 @@ from kskt_excel.office import office
 from tests.excel.plan_books import plan_2022
 from tests.judges import cells, recalculated, without_results
 from tests.office.products import control_verdicts, traced_sum, word_text
+from tests.office.workspaces import nothing_but, report_arrives
 
 DAY = dt.date(2022, 3, 18)
 DEPARTMENTS = tuple(f"Sở {number}" for number in range(1, 11))
@@ -99,23 +98,8 @@ def _plan() -> Plan:
     )
 
 
-_NOTHING: dict[str, Value] = {"count": 0, "yes_no": False}
-
-
-def _row(form: SheetForm, plan: Plan, code: str, told: dict[str, Value]) -> dict[str, Value]:
-    """A row about a procedure in which everything that is asked for says that there is nothing."""
-    asked: dict[str, Value] = {
-        column.key: _NOTHING[column.type]
-        if column.type in _NOTHING
-        else plan.choices[column.choices][0].value
-        for column in form.asked_for
-    }
-    return {**asked, **told, "procedure": code}
-
-
 def _report(root: Path, plan: Plan, unit: Unit, received: int) -> None:
     forms = load_forms(root / "templates" / "bieu-mau")
-    period = plan.period("2022-Q1")
     told: dict[str, dict[str, Value]] = {
         "danh-muc": {"at_one_stop": True, "internal_process": "15/QĐ-UBND"},
         "ho-so": {"received_direct": received, "resolved_on_time": received},
@@ -126,17 +110,8 @@ def _report(root: Path, plan: Plan, unit: Unit, received: int) -> None:
     }
     for id_, own in told.items():
         form, procedures = forms.sheet_by_id[id_], plan.procedures_of(unit.code)
-        rows[id_] = [_row(form, plan, one.code, own) for one in procedures]
-    data = unit_workbook(
-        plan=plan,
-        forms=forms,
-        unit=unit,
-        period=period,
-        rows=rows,
-        nil=[form.id for form in forms.sheets if form.nil and form.id not in rows],
-        info={"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"},
-    )
-    (root / "workbooks" / "inbox" / plan.issued_file_name(unit, period)).write_bytes(data)
+        rows[id_] = [nothing_but(own, form, plan, one.code) for one in procedures]
+    report_arrives(root, plan, unit, rows)
 
 
 @pytest.fixture(scope="module")

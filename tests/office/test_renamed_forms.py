@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.forms import Forms
@@ -19,6 +18,7 @@ from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from tests.office.products import initiatives, traced_sum, word_text
+from tests.office.workspaces import nothing_but, report_arrives
 
 DAY = dt.date(2022, 3, 18)
 SHIPPED = Path(__file__).parents[2] / "templates" / "bieu-mau"
@@ -61,7 +61,6 @@ def _workspace(root: Path, *, is_renamed: bool) -> Path:
 
 
 def _send(root: Path, plan: Plan, forms: Forms, unit: Unit) -> None:
-    nothing: dict[str, Value] = {"count": 0, "yes_no": False}
     rows: dict[str, list[dict[str, Value]]] = {
         "tien-do": [
             {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
@@ -74,27 +73,10 @@ def _send(root: Path, plan: Plan, forms: Forms, unit: Unit) -> None:
         "ho-so": {"received_direct": 7, "resolved_on_time": 6, "pending_in_time": 1},
         "truc-tuyen": {"received": 7},
     }
-    for form in ("danh-muc", "ho-so", "truc-tuyen"):
-        asked: dict[str, Value] = {
-            one.key: nothing[one.type]
-            if one.type in nothing
-            else plan.choices[one.choices][0].value
-            for one in forms.sheet_by_id[form].asked_for
-        }
-        rows[form] = [
-            {**asked, **told[form], "procedure": one.code} for one in plan.procedures_of(unit.code)
-        ]
-    period = plan.period("2022-Q1")
-    data = unit_workbook(
-        plan=plan,
-        forms=forms,
-        unit=unit,
-        period=period,
-        rows=rows,
-        nil=[form.id for form in forms.sheets if form.nil and form.id not in rows],
-        info={"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"},
-    )
-    (root / "workbooks" / "inbox" / plan.issued_file_name(unit, period)).write_bytes(data)
+    for id_, own in told.items():
+        form, procedures = forms.sheet_by_id[id_], plan.procedures_of(unit.code)
+        rows[id_] = [nothing_but(own, form, plan, one.code) for one in procedures]
+    report_arrives(root, plan, unit, rows)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,14 @@
 """Workspaces with mails of the sample, for tests that go through the whole office."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
+from kskt_excel.definitions import load_forms
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
+from kskt_excel.model.forms import SheetForm
+from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.model.reading import Value
 from tests.builders import ROOT
 
 INBOX = ROOT / "workbooks" / "inbox"
@@ -17,6 +23,39 @@ def workspace(folder: Path, *files: str, settings: str = "") -> Path:
     for name in files:
         shutil.copy(INBOX / name, inbox)
     return folder
+
+
+_NOTHING: dict[str, Value] = {"count": 0, "yes_no": False}
+
+
+def nothing_but(
+    told: dict[str, Value], form: SheetForm, plan: Plan, procedure: str
+) -> dict[str, Value]:
+    """A row about a procedure in which all else that is asked for says that there is nothing."""
+    asked: dict[str, Value] = {
+        column.key: _NOTHING[column.type]
+        if column.type in _NOTHING
+        else plan.choices[column.choices][0].value
+        for column in form.asked_for
+    }
+    return {**asked, **told, "procedure": procedure}
+
+
+def report_arrives(
+    root: Path, plan: Plan, unit: Unit, rows: dict[str, list[dict[str, Value]]]
+) -> None:
+    """A unit's report of the first quarter of 2022 lies in the inbox; nothing else happened."""
+    forms, period = load_forms(root / "templates" / "bieu-mau"), plan.period("2022-Q1")
+    data = unit_workbook(
+        plan=plan,
+        forms=forms,
+        unit=unit,
+        period=period,
+        rows=rows,
+        nil=[form.id for form in forms.sheets if form.nil and form.id not in rows],
+        info={"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"},
+    )
+    (root / "workbooks" / "inbox" / plan.issued_file_name(unit, period)).write_bytes(data)
 
 
 def everything(folder: Path) -> dict[str, bytes]:
