@@ -27,9 +27,9 @@ _NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 _HASH_SHOWN = 8
 _QUARTER = re.compile(r"(?:\b(20\d\d) )?\bq(?:uy)? ?(iv|i{1,3}|[1-4])\b(?: (?:nam )?(20\d\d)\b)?")
 _OF_A_REPORT = re.compile(
-    r"\b(?:bao cao|bc|bieu|ban ky|da ky|ky so|ky|scan|quet|kstthc|tthc|kiem soat|phu luc)\b"
+    r"\b(?:bao cao|bc|ban (?:da )?ky|da ky|ky (?:so|ten)|dong dau|scan|quet)\b"
 )
-"""Words of a name or a subject that speak of a report or a signature; «tài liệu họp» has none."""
+"""Words of a report or a signature, without tones; «ky» alone may be a session («kỳ họp»)."""
 _NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTERS_BACK = 4
 

@@ -202,6 +202,9 @@ def test_a_scan_from_nobody_waits_and_the_office_says_whose_it_is(office: Office
     [
         ("tai lieu hop.pdf", "Tài liệu họp", False),
         ("giay moi.pdf", "Giấy mời hội nghị quý", False),
+        ("tai lieu.pdf", "Tài liệu kỳ họp kiểm soát TTHC", False),
+        ("ke hoach.pdf", "Kế hoạch kiểm tra", False),
+        ("a.pdf", "Báo cáo đã ký, đóng dấu", True),
         ("scan 01.pdf", "Gửi Văn phòng", True),
         ("001.pdf", "Bản ký gửi Văn phòng", True),
         ("2022-Q1.pdf", "Gửi bổ sung", True),
