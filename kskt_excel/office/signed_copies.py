@@ -30,6 +30,7 @@ _OF_A_REPORT = re.compile(
     r"\b(?:bao cao|bc|ban (?:da )?ky|da ky|ky (?:so|ten)|dong dau|scan|quet)\b"
 )
 """Words of a report or a signature, without tones; «ky» alone may be a session («kỳ họp»)."""
+_SAYS_NOTHING = re.compile(r"(?:img|image|anh|photo|doc|file|page|trang|[\W\d_])*")  # of a scan
 _NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTERS_BACK = 4
 
@@ -88,10 +89,9 @@ def _beside(receipts: Sequence[Receipt], one: Receipt) -> SignedCopyOf | None:
 def _of_the_sender(desk: Desk, plan: Plan, one: Receipt) -> SignedCopyOf | None:
     """What counts of the unit that has the mailbox, and was there before the scan."""
     unit = plan.owner_of(one.sender) if one.sender else None
-    speaks = any(_OF_A_REPORT.search(plain_key(text)) for text in (one.name, one.subject))
-    said = _quarter_said(one.name) or _quarter_said(one.subject)
-    if unit is None or not one.period or not (speaks or said):
+    if unit is None or not one.period or not _speaks_of_a_report(one.name, one.subject):
         return None
+    said = _quarter_said(one.name) or _quarter_said(one.subject)
     collected = desk.period(one.period)
     if said and collected.is_quarter:
         periods = _said_then(collected, *said)
@@ -102,6 +102,10 @@ def _of_the_sender(desk: Desk, plan: Plan, one: Receipt) -> SignedCopyOf | None:
         if counting and counting.received_at <= one.received_at:
             return SignedCopyOf(one.sha256, unit.code, period.id, counting.sha256)
     return None
+
+
+def _speaks_of_a_report(*texts: str) -> bool:
+    return any(_OF_A_REPORT.search(plain_key(text)) or _quarter_said(text) for text in texts)
 
 
 def _collected_then(period: Period) -> Iterator[Period]:
@@ -144,7 +148,10 @@ def whose_copy(desk: Desk, one: Submission) -> Finding | None:
     }
     owner = desk.latest_plan.owner_of(one.mail.sender)
     if owner is None:
-        return finding("receipt.whose_copy", **told)
+        is_asked = _speaks_of_a_report(one.file, one.mail.subject) or _SAYS_NOTHING.fullmatch(
+            plain_key(PurePath(one.file).stem)
+        )
+        return finding("receipt.whose_copy", **told) if is_asked else None  # else what it says
     versions = desk.state.series(owner.code, one.period).versions
     if not versions:
         return finding("receipt.copy_before_report", unit=owner.name, **told)

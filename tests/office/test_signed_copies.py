@@ -221,6 +221,26 @@ def test_a_paper_that_speaks_of_no_report_is_asked_about(
     assert ("chưa gắn với báo cáo nào" in said.text) != is_copy
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "is_asked"),
+    [
+        ("quet 01.pdf", PDF, True),
+        ("IMG_0031.jpg", PICTURE, True),
+        ("20220315-0831.pdf", PDF, True),
+        ("BC quý I có dấu.pdf", PDF, True),
+        ("Giấy mời họp giao ban.pdf", PDF, False),
+        ("Lịch công tác tuần.pdf", PDF, False),
+    ],
+)
+def test_a_scan_of_nobody_is_asked_about_unless_its_name_says_what_it_is(
+    office: Office, name: str, data: bytes, *, is_asked: bool
+) -> None:
+    office.arrives(name, data)
+    said = office.consolidate("2022-Q1").text
+    assert ("có thể là bản ký" in said) == is_asked
+    assert (f"Chưa rõ đơn vị – {name}" in said) != is_asked
+
+
 def test_a_scan_of_a_report_that_was_returned_is_tied_by_the_command_that_is_shown(
     office: Office,
 ) -> None:
