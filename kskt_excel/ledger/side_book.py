@@ -30,7 +30,6 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision
 
 SIDE_BOOK_FILE = "so-phu.jsonl"
-_START = b'{"sum":'
 _ENTRY = re.compile(
     r'\{"sum":"([0-9a-f]{16})","after":"([0-9a-f]{64})","of":(\[.*?\]),"line":(\{.*\})\}'
 )
@@ -103,6 +102,16 @@ def _enter(folder: Path, entries: Sequence[Entry]) -> None:
 
 def entries(folder: Path) -> Iterator[Entry]:
     """Everything in the side book, oldest first; what is not whole is passed over."""
+    for row in _whole_rows(folder):
+        try:
+            line = unpack_line(row[4])
+            of = json.loads(row[3])
+        except (ValueError, JournalNewerError):
+            continue
+        yield Entry(Tip(line.seq, row[2]), line, (of[0], of[1]) if of else None)
+
+
+def _whole_rows(folder: Path) -> Iterator[re.Match[str]]:
     try:
         text = (folder / SIDE_BOOK_FILE).read_bytes().decode("utf-8", "replace")
     except OSError:
@@ -110,12 +119,7 @@ def entries(folder: Path) -> Iterator[Entry]:
     for row in text.split("\n"):
         found = _ENTRY.fullmatch(row.removesuffix("\r"))
         if found and found[1] == _sum(*found.groups()[1:]):
-            try:
-                line = unpack_line(found[4])
-                of = json.loads(found[3])
-            except (ValueError, JournalNewerError):
-                continue
-            yield Entry(Tip(line.seq, found[2]), line, (of[0], of[1]) if of else None)
+            yield found
 
 
 def missing(folder: Path, lines: Sequence[JournalLine]) -> tuple[JournalLine, ...]:
@@ -139,12 +143,12 @@ def missing(folder: Path, lines: Sequence[JournalLine]) -> tuple[JournalLine, ..
 
 
 def is_shorter(folder: Path, lines: Sequence[JournalLine]) -> bool:
-    """Whether the side book has fewer entries than the journal has receipts and decisions."""
+    """Whether the side book has fewer entries than the journal has receipts and decisions.
+
+    Half a line that a full disk left is no entry.
+    """
     wanted = sum(isinstance(line.payload, Receipt | Decision) for line in lines)
-    try:
-        return (folder / SIDE_BOOK_FILE).read_bytes().count(_START) < wanted
-    except OSError:
-        return wanted > 0
+    return sum(1 for _ in _whole_rows(folder)) < wanted
 
 
 def complete(folder: Path, lines: Sequence[JournalLine], hash_at: Callable[[int], str]) -> None:

@@ -529,14 +529,22 @@ def lose_parts(folder: Path, *names: str) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-@pytest.mark.parametrize("how", ["deleted", "emptied", "half", "last line", "first line"])
+@pytest.mark.parametrize(
+    "how", ["deleted", "emptied", "half", "last line", "first line", "half a line"]
+)
 def test_a_side_book_that_lost_entries_is_told_and_made_whole_from_the_journal(
     folder: Path, how: str
 ) -> None:
     path = folder / "workbooks" / SIDE_BOOK
     whole = {entry.line.payload for entry in side_book.entries(path.parent)}
     rows = path.read_bytes().splitlines(keepends=True)
-    kept = {"half": rows[: len(rows) // 2], "last line": rows[:-1], "first line": rows[1:]}
+    torn = rows[-1][: len(rows[-1]) // 2]
+    kept = {
+        "half": rows[: len(rows) // 2],
+        "last line": rows[:-1],
+        "first line": rows[1:],
+        "half a line": [*rows[:-1], torn],
+    }
     path.unlink() if how == "deleted" else path.write_bytes(b"".join(kept.get(how, ())))
     assert "Sổ phụ workbooks/archive/so-phu.jsonl thiếu" in text(
         office.status(folder, "2022-Q1", as_of=DAY)
