@@ -18,7 +18,7 @@ from kskt_excel.check.context import (
     state,
     text_in,
 )
-from kskt_excel.check.engine import in_order, tab_order
+from kskt_excel.check.engine import in_order, tab_numbers
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
@@ -64,7 +64,7 @@ def against_previous(
     current = as_they_are_meant(current, known)
     quarters = Quarters(current, previous, known)
     found = [one for rule in BETWEEN_QUARTERS for one in rule(quarters)]
-    return in_order(found, tab_order(current, known))
+    return in_order(found, tab_numbers(current, known))
 
 
 def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:

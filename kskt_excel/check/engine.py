@@ -138,7 +138,7 @@ def run_rules(
     reading = blanks.as_they_are_meant(reading, known)
     found = [finding for rule in checks for finding in rule(reading, known)]
     told = likeliest(found, lambda: frozenset(_borne_out(reading, known)))
-    return in_order([*ticked, *told], tab_order(reading, known))
+    return in_order([*ticked, *told], tab_numbers(reading, known))
 
 
 def _borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
@@ -159,7 +159,7 @@ def in_order(findings: list[Finding], tabs: Mapping[str, int]) -> tuple[Finding,
     return tuple(sorted(findings, key=place))
 
 
-def tab_order(reading: Reading, known: RuleContext) -> Mapping[str, int]:
+def tab_numbers(reading: Reading, known: RuleContext) -> Mapping[str, int]:
     """Number of each sheet in the order of the definitions, by the name on its tab."""
     tabs: dict[str, int] = {}
     for number, form in enumerate(known.forms.values()):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from kskt_excel.excel.book_writer import write_workbook
-from kskt_excel.excel.form_workbook import form_workbook
+from kskt_excel.excel.data_workbook import data_workbook, form_workbook
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
@@ -14,7 +14,7 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.quarter import consolidated, judge_quarters
 from kskt_excel.office.running_step import Step, each
-from kskt_excel.report.tables import DataTable, YearData, data_tables
+from kskt_excel.report.tables import DataTable, YearData, as_csv, as_parquet, data_tables
 
 DataFormat = Literal["csv", "parquet", "xlsx", "ods"]
 EXPORT_FORMATS: tuple[DataFormat, ...] = ("csv", "parquet", "xlsx", "ods")
@@ -117,8 +117,6 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     agency, title = desk.latest_plan.agency, f"Số liệu {desk.latest_plan.regime.work}".rstrip()
     if data_format == "xlsx":
-        from kskt_excel.excel.data_workbook import data_workbook
-
         data = data_workbook(tables, title=title, agency=agency, created=desk.now)
         yield f"{_ONE_FILE}.xlsx", data
     elif data_format == "ods":
@@ -126,8 +124,6 @@ def _files(
 
         yield f"{_ONE_FILE}.ods", open_document(tables, title=title, created=desk.now)
     else:
-        from kskt_excel.report.table_files import as_csv, as_parquet
-
         write = as_csv if data_format == "csv" else as_parquet
         for table in tables:
             yield f"{table.id}.{data_format}", write(table)

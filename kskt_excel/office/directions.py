@@ -22,7 +22,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, DecisionKind, UnitReport
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.quarter import PeriodWork, consolidated, recorded_reports
-from kskt_excel.report.direction_lines import about
+from kskt_excel.report.direction_lines import direction_matter
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import remark_said
@@ -154,7 +154,7 @@ def typed_directions(desk: Desk, work: PeriodWork, written: Handwriting) -> Type
             shown = known.get(hand.direction)
             if not typed.text:
                 if now and now.is_open and hand.direction == now.id:
-                    text = about(now, work.plan)
+                    text = direction_matter(now, work.plan)
                     said.append(finding("tracker.direction_emptied", about=text, id=now.id))
             elif typed not in [_Typed.recorded(one) for one in (shown, now) if one]:
                 made.append(_decision(desk, row, typed))
@@ -216,7 +216,7 @@ def _incomplete(decisions: Iterable[Decision], plan: Plan) -> Iterator[Finding]:
             yield finding(
                 "tracker.direction_undated",
                 id=one.id,
-                about=about(of, plan),
+                about=direction_matter(of, plan),
                 missing=listed(missing),
             )
 

@@ -26,7 +26,7 @@ from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
 from kskt_excel.office.outputs import latest_files, write_outputs
-from kskt_excel.office.publication import about
+from kskt_excel.office.publication import summary_subject
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.office.record import FIRST_PAGE, mark_of_all
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage, frame
@@ -244,7 +244,7 @@ def _merged(
         name: data for name, data in sorted(made.files.items()) if name.lower().endswith(".pdf")
     }
     listed = _contents(work, made)
-    contents = summary_workbook([listed], created=work.whole.as_of, about=about(work))
+    contents = summary_workbook([listed], created=work.whole.as_of, about=summary_subject(work))
     source = hashlib.sha256(contents + b"".join(map(_digest, pdfs.values()))).hexdigest()
     if path.is_file():
         kept = path.read_bytes()

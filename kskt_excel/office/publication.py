@@ -250,7 +250,7 @@ def _of_superior(
     plan, own = under_superior(desk, work, superior)
     pages = tuple(superior_pages(work.plan, plan, superior, own, work.whole))
     newest = max((one.received_at for one in own.submissions), default=desk.now)
-    said = f"{about(work)}: {superior.name}"
+    said = f"{summary_subject(work)}: {superior.name}"
     told = repr((__version__, pages, newest, said, record)).encode("utf-8", "surrogatepass")
     name = hashlib.sha256(told).hexdigest()
     data = kept.get(name) or _summary(pages, newest, said, record, is_listed=False)
@@ -273,7 +273,7 @@ def period_contents(
     summary, one_page, report = summary_files(desk, work.period)
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
     pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
-    said, record = about(work), _mark_of(desk, work).words
+    said, record = summary_subject(work), _mark_of(desk, work).words
     yield summary, (pages, newest, said, record), lambda: _summary(pages, newest, said, record)
     short = brief(work.plan, desk.forms, work.whole, work.before)
     yield one_page, (short, newest, record), lambda: _brief(short, newest, record)
@@ -308,7 +308,7 @@ def _report(words: Narrative, template: Path, created: dt.datetime, record: str)
     return report_document(words, template, created, record)
 
 
-def about(work: PeriodWork) -> str:
+def summary_subject(work: PeriodWork) -> str:
     """What the properties of a summary say it is: ``Tổng hợp kiểm soát thủ tục hành chính``."""
     return f"Tổng hợp {work.plan.regime_on(work.whole.window.end).work}".rstrip()
 

@@ -31,7 +31,7 @@ def came_of_it(standing: DirectionStanding) -> str:
     return ". ".join(told)
 
 
-def about(direction: Direction, plan: Plan) -> str:
+def direction_matter(direction: Direction, plan: Plan) -> str:
     """Whose matter it is: ``Phòng Quản lý Khoa học, nhiệm vụ II.1.a``."""
     unit = plan.unit_by_code.get(direction.unit)
     task = f"nhiệm vụ {direction.task}" if direction.task else ""
@@ -54,7 +54,8 @@ def direction_line(standing: DirectionStanding, plan: Plan) -> str:
     one = standing.direction
     by = given_by(one)
     result = came_of_it(standing) or NO_ANSWER
+    matter = direction_matter(one, plan)
     return (
-        f"{shortened(tidy(one.text), _LONG)} ({about(one, plan)}{f'; {by}' if by else ''})."
+        f"{shortened(tidy(one.text), _LONG)} ({matter}{f'; {by}' if by else ''})."
         f" Kết quả: {shortened(lowered(result), _LONG)}."
     )

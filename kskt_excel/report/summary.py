@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kskt_excel.consolidation.filled_forms import strongest
 from kskt_excel.model.consolidation import (
@@ -59,6 +59,7 @@ from kskt_excel.report.page import (
 from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words, lowered
 from kskt_excel.report.verdicts import (
+    NOT_REPORTED,
     VERDICT_SHADES,
     coordination_short,
     figures_text,
@@ -76,6 +77,7 @@ from kskt_excel.text.shown import (
     day_text,
     decimal_text,
     office_moment,
+    sentence_case,
     two_digits,
 )
 
@@ -593,7 +595,6 @@ _COLUMNS = (
     PageColumn(("Theo số liệu",), "7", 132, "left"),
     PageColumn(("Kết luận",), "8", 112),
 )
-NOT_REPORTED = "Chưa báo cáo"
 
 
 def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
@@ -703,3 +704,40 @@ def _pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[P
     yield printed_standings(plan, consolidation)
     if ISSUES in own:
         yield issues_page(plan, consolidation)
+
+
+CONTENTS: Final = "Danh mục biểu"
+_CONTENTS_COLUMNS: Final = (
+    PageColumn(("STT",), "1", 36),
+    PageColumn(("Phụ lục",), "2", 90),
+    PageColumn(("Trang tính",), "3", 130, "left"),
+    PageColumn(("Tên",), "4", 300, "left"),
+    PageColumn(("Trang in",), "5", 50),
+)
+
+
+def contents_page(pages: Sequence[tuple[PrintedPage, int]], start: int) -> PrintedPage:
+    """The list of pages with how many sheets of paper each takes; the first begins on ``start``."""
+    rows = []
+    for number, (page, count) in enumerate(pages, start=1):
+        title = sentence_case(page.title[-1]) if page.title else ""
+        cells = (
+            PageCell(number, "label"),
+            PageCell(page.annex.removeprefix("Phụ lục ") or None, "label"),
+            PageCell(page.name, "label", link=page.name),
+            PageCell(title, "label"),
+            PageCell(start, "label"),
+        )
+        rows.append(PageRow(cells))
+        start += count
+    first = pages[0][0]
+    return PrintedPage(
+        name=CONTENTS,
+        title=("Danh mục biểu kèm theo báo cáo",),
+        period_line=first.period_line.removeprefix("Kỳ báo cáo: "),
+        frame=first.frame,
+        tables=(PageTable(_CONTENTS_COLUMNS, tuple(rows)),),
+        orientation="portrait",
+        footer=f"{CONTENTS} - {first.footer.rpartition(' - ')[2]}",
+        signed=False,
+    )

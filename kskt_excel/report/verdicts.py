@@ -58,6 +58,8 @@ VERDICT_SHADES: Mapping[TaskVerdict, Literal["good", "warn", "bad"]] = {
     TaskVerdict.NOT_REPORTED: "warn",
 }
 """How a verdict is marked; the others are not."""
+NOT_REPORTED = "Chưa báo cáo"
+"""Where a lead's own state of a task would stand."""
 _OPEN = ", tạm tính"
 _UNTOLD = ValueKind.NOT_REPORTED
 _NOT_ASKED = "mẫu cũ chưa có"  # of an indicator that the units' workbooks could not tell

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kskt_excel import messages
-from kskt_excel.excel.formats.drop_downs import drop_downs
 from kskt_excel.excel.formats.gate import Gated, inspect
-from kskt_excel.excel.formats.readers import read_book
+from kskt_excel.excel.formats.readers import drop_downs, read_book
 from kskt_excel.messages import finding
 from kskt_excel.model.book import Book, Sheet
 from kskt_excel.model.nouns import dataclass
@@ -20,11 +19,10 @@ from kskt_excel.reading.drawn_form import (
     printed_definition,
     sheet_definition,
 )
-from kskt_excel.worker.pool import Failure, Workers, failure_finding
+from kskt_excel.worker.pool import MIB, Failure, Workers, failure_finding
 from kskt_excel.workspace import RunSettings
 
 DRAFT_TASK = "kskt_excel.worker.draft_task:draft"
-_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def draft_of(run: RunSettings, name: str, data: bytes, order: DraftOrder) -> For
         pickle.dumps(order),
         processes=1,
         seconds=run.seconds_per_file,
-        memory_bytes=run.memory_per_file_mb * _MIB,
+        memory_bytes=run.memory_per_file_mb * MIB,
     )
     with workers:
         answers = list(workers.run([(0, name, data)]))

@@ -6,8 +6,7 @@ import pandas as pd
 
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
-from kskt_excel.report.table_files import as_csv
-from kskt_excel.report.tables import DataColumn, DataTable, register_frame
+from kskt_excel.report.tables import DataColumn, DataTable, as_csv, register_frame
 from tests.consolidation.tables import consolidated, report, table
 
 

@@ -19,8 +19,8 @@ from kskt_excel.excel.printed.boxes import (
 )
 from kskt_excel.excel.printed.placed_page import laid_out
 from kskt_excel.model.book import column_letters
-from kskt_excel.report.contents import CONTENTS, contents_page
 from kskt_excel.report.page import PrintedPage
+from kskt_excel.report.summary import CONTENTS, contents_page
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

@@ -18,7 +18,6 @@ from kskt_excel.excel.tracker.figures_sheet import (
     TASKS,
     rate_shown,
 )
-from kskt_excel.excel.tracker.progress_sheet import NOT_REPORTED
 from kskt_excel.excel.tracker.standings_sheet import RATES
 from kskt_excel.excel.tracker.tracker_writer import (
     TRACKER_LEGEND,
@@ -31,7 +30,7 @@ from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.sending import missing_note, provisional_line
-from kskt_excel.report.verdicts import VERDICT_WORDS
+from kskt_excel.report.verdicts import NOT_REPORTED, VERDICT_WORDS
 from kskt_excel.text.shown import capitalised, office_moment, rounded
 
 if TYPE_CHECKING:

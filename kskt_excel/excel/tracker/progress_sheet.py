@@ -21,6 +21,7 @@ from kskt_excel.model.consolidation import TaskPosition
 from kskt_excel.model.forms import PROGRESS
 from kskt_excel.model.plan import Task
 from kskt_excel.report.verdicts import (
+    NOT_REPORTED,
     coordination_text,
     evidence_text,
     figures_text,
@@ -30,8 +31,6 @@ from kskt_excel.report.verdicts import (
     verdict_text,
 )
 from kskt_excel.text.keys import tone_key
-
-NOT_REPORTED = "Chưa báo cáo"
 
 
 def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:

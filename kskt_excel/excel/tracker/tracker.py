@@ -118,7 +118,7 @@ def write_own_sheets(
     return written
 
 
-def tab_order(names: Sequence[str], own: Mapping[str, OwnSheet]) -> list[str]:
+def with_own_tabs(names: Sequence[str], own: Mapping[str, OwnSheet]) -> list[str]:
     """The tabs with the office's own where they stood: each after the one that was before it."""
     order = [name for name in names if name not in own]
     renamed = {sheet.name: name for name, sheet in own.items()}
@@ -320,7 +320,7 @@ def make_tracker(
             )
         )
     names = [sheet.name for sheet in book.workbook.worksheets()]
-    data, proven = spliced(book.finish(tabs_in_order(names, tab_order(names, own))), chunks)
+    data, proven = spliced(book.finish(tabs_in_order(names, with_own_tabs(names, own))), chunks)
     return BuiltTracker(data, tuple(remarks), proven)
 
 

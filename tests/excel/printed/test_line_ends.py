@@ -9,9 +9,9 @@ from kskt_excel.excel.printed.line_ends import (
     NO_BREAK_SPACE,
     balanced,
     balanced_lines,
+    compounds,
     glued,
 )
-from kskt_excel.messages.compounds import compounds
 
 _EM = 2048
 

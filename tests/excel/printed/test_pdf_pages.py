@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from kskt_excel.excel.printed.boxes import PlacedPage
 from kskt_excel.excel.printed.page_writer import summary_workbook
 from kskt_excel.excel.printed.placed_page import laid_out
-from kskt_excel.report.contents import CONTENTS
+from kskt_excel.report.summary import CONTENTS
 from tests import judges
 from tests.excel import samples as unit_samples
 from tests.excel.printed.printed import (

@@ -10,8 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from kskt_excel.excel.printed.page_writer import summary_workbook
 from kskt_excel.excel.printed.placed_page import laid_out
-from kskt_excel.report.contents import CONTENTS
 from kskt_excel.report.page import PrintedPage
+from kskt_excel.report.summary import CONTENTS
 from tests.excel.printed.samples import CREATED, books
 from tests.judges import cells, recalculated, without_results
 
