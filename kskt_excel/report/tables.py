@@ -132,7 +132,7 @@ def _register(
     form: SheetForm, years: Sequence[YearData], units: Sequence[str], periods: Sequence[str]
 ) -> DataTable:
     columns = (
-        *_unit_columns(units, periods),
+        *_unit_columns(years, units, periods),
         DataColumn("version", "Lần gửi", "count", note=_ORIGIN_SOURCE),
         DataColumn("file", "Tệp của đơn vị", note=_ORIGIN_SOURCE),
         DataColumn("sheet", "Trang tính", note=_ORIGIN_SOURCE),
@@ -166,6 +166,7 @@ def _printed(form: PrintedForm, years: Sequence[YearData], periods: Sequence[str
         *_period_columns(periods),
         DataColumn("row_key", f"Mã dòng ({kinds.get(form.rows, form.rows)})"),
         DataColumn("row_label", kinds.get(form.rows, form.rows)),
+        *((_superior_column(years),) if form.rows == "unit" else ()),
         DataColumn(
             "presence",
             "Tình trạng số liệu",
@@ -189,7 +190,8 @@ def _printed(form: PrintedForm, years: Sequence[YearData], periods: Sequence[str
         for plan, period in _all_periods(years):
             table = period.forms.get(form.id)
             for row in table.rows if table else ():
-                yield _period_values(period.period, plan) | _row_values(row)
+                whose = {"superior": plan.superiors.get(row.key)}
+                yield _period_values(period.period, plan) | whose | _row_values(row)
 
     return _table(form.own_id, f"{form.code}: {form.title}", columns, lines())
 
@@ -262,7 +264,7 @@ def _standings(
     years: Sequence[YearData], units: Sequence[str], periods: Sequence[str]
 ) -> DataTable:
     columns = (
-        *_unit_columns(units, periods),
+        *_unit_columns(years, units, periods),
         DataColumn("state", "Tình trạng", "category", choices=_states(years)),
         DataColumn("version", "Lần gửi", "count"),
         DataColumn("received_at", "Nhận lúc", "moment"),
@@ -296,6 +298,8 @@ def _units(years: Sequence[YearData]) -> DataTable:
         DataColumn("year", "Năm của kế hoạch", "count"),
         DataColumn("unit", "Mã đơn vị"),
         DataColumn("unit_name", "Đơn vị"),
+        _superior_column(years),
+        DataColumn("groups", "Nhóm", note="Ngăn cách bằng dấu |."),
         DataColumn("fields", "Lĩnh vực", note="Ngăn cách bằng dấu |."),
         DataColumn("valid_from", "Có từ ngày", "date"),
         DataColumn("valid_to", "Đến hết ngày", "date"),
@@ -305,6 +309,8 @@ def _units(years: Sequence[YearData]) -> DataTable:
             "year": year.plan.year,
             "unit": unit.code,
             "unit_name": unit.name,
+            "superior": year.plan.superiors.get(unit.code),
+            "groups": "|".join(unit.groups) or None,
             "fields": "|".join(unit.fields) or None,
             "valid_from": unit.valid_from,
             "valid_to": unit.valid_to,
@@ -377,12 +383,22 @@ def _period_columns(periods: Sequence[str]) -> tuple[DataColumn, ...]:
     )
 
 
-def _unit_columns(units: Sequence[str], periods: Sequence[str]) -> tuple[DataColumn, ...]:
+def _unit_columns(
+    years: Sequence[YearData], units: Sequence[str], periods: Sequence[str]
+) -> tuple[DataColumn, ...]:
     return (
         DataColumn("unit", "Mã đơn vị", "category", choices=tuple(units)),
         DataColumn("unit_name", "Đơn vị"),
+        _superior_column(years),
         *_period_columns(periods),
     )
+
+
+def _superior_column(years: Sequence[YearData]) -> DataColumn:
+    """Whom units belong to; blank for those that belong to nobody."""
+    names = _in_order(one.name for year in years for one in year.plan.superiors_in_order)
+    note = "Theo trang Đơn vị của kế hoạch; trống là không thuộc cấp trên nào."
+    return DataColumn("superior", "Cấp trên", "category", choices=names, note=note)
 
 
 def _period_values(period: Period, plan: Plan) -> dict[str, Value]:
@@ -392,7 +408,8 @@ def _period_values(period: Period, plan: Plan) -> dict[str, Value]:
 
 def _unit_values(code: str, plan: Plan) -> dict[str, Value]:
     unit = plan.unit_by_code.get(code)
-    return {"unit": code, "unit_name": unit.name if unit else code}
+    superior = plan.superiors.get(code)
+    return {"unit": code, "unit_name": unit.name if unit else code, "superior": superior}
 
 
 def _covered(record: Record, columns: Collection[str]) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from kskt_excel.definitions import load_forms
@@ -191,6 +192,30 @@ def test_a_subtotal_is_traced_to_the_cells_of_its_units(made: tuple[Path, Any]) 
         root, "Theo cấp trên!E14", period="2022-Q1", as_of=DAY, file="theo-doi-2022.xlsx"
     )
     assert in_tracker.json
+
+
+def test_exported_lines_say_whom_units_belong_to(made: tuple[Path, Any], tmp_path: Path) -> None:
+    root, result = made
+    how: dict[str, Any] = {"data_format": "csv", "forms": False, "dry_run": False}
+    office.export(root, ("2022-Q1",), to=tmp_path, as_of=DAY, **how)
+
+    def by_superior(table: str, column: str) -> dict[str, int]:
+        lines = pd.read_csv(tmp_path / f"{table}.csv", sep=";")
+        return {str(name): int(one) for name, one in lines.groupby("superior")[column].sum().items()}
+
+    subtotals = result["forms"]["II.07b"]["subtotals"]
+    told = {one["superior"]: one["values"]["4"] for one in subtotals}
+    assert by_superior("II.07b", "4") == told
+    received = by_superior("ho-so", "received_total")
+    assert (received["Sở 3"], received["Xã 2"]) == (3, 12 * OF_COMMUNES)
+    units = pd.read_csv(tmp_path / "don-vi.csv", sep=";")
+    assert dict(units.groupby("superior").size()) == dict.fromkeys((*DEPARTMENTS, *COMMUNES), 10)
+    assert units.set_index("unit").loc["D0001", "groups"] == "Các sở"
+    assert pd.read_csv(tmp_path / "gui-nhan.csv", sep=";")["superior"].notna().sum() == len(UNITS)
+    explained = pd.read_csv(tmp_path / "tu-dien.csv", sep=";")
+    tables = set(explained.loc[explained["column"] == "superior", "table"])
+    assert {"ho-so", "tien-do", "II.07b", "gui-nhan", "don-vi"} <= tables
+    assert "II.06a" not in tables  # its rows are fields of work
 
 
 def test_each_superior_has_its_brief_and_its_list(made: tuple[Path, Any]) -> None:
