@@ -15,6 +15,8 @@ from kskt_excel.text.parsed import remark_said
 TASK_DONE = "Đã hoàn thành"
 TASK_NOTHING = "Không phát sinh"
 TASK_NOT_STARTED, TASK_DOING = "Chưa thực hiện", "Đang thực hiện"
+TASK_STATUSES = (TASK_NOT_STARTED, TASK_DOING, TASK_DONE, TASK_NOTHING)
+"""What units say of a task, in the plan's list; positions are judged by these."""
 LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
 _SHEET = "tien-do"
 _WHOLE = 100.0

@@ -59,6 +59,8 @@ _FINDERS: Final = (
 _CITED: Final = re.compile(
     r"(?:số\s+)?\d{1,4}\s?/(?:20\d\d\s?/)?[a-zđ][\w&-]*(?:[^,;()]{0,60}?\bngày\s+[\d/.-]+)?"
 )
+_PART: Final = re.compile(r"(?:\b(?:đầu|giữa)|\btuần\s+(?:thứ\s+)?\w+)\s*(?:của\s+)?,?\s*$")
+"""Before a month, quarter or year: only a part of it is meant, and nobody can say which day."""
 _BEFORE: Final = re.compile(r"\btrước\s*(?:hết\s*)?(?:ngày\s*)?$")
 _START: Final = re.compile(r"\b(?:từ|sau|kể từ)\s*(?:hết\s*)?(?:ngày\s*|đầu\s*)?$")
 _RANGE: Final = re.compile(r"\s*(?:-|–|→|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?")
@@ -71,6 +73,35 @@ _RECURS: Final = re.compile(
 _ON_DEMAND: Final = re.compile(
     r"(?:thuc hien )?(?:khi (?:co|phat sinh|can)\b|dot xuat\b|theo yeu cau\b|phat sinh\b)"
 )
+
+
+_SPOKEN_MONTHS: Final = {
+    **{"một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7},
+    **{"tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12},
+}
+_SPOKEN_MONTH: Final = re.compile(
+    r"(?<!hàng )(?<!hằng )(?<!mỗi )(?<!từng )(?<!\d )\btháng (?P<month>"
+    + "|".join(sorted(_SPOKEN_MONTHS, key=len, reverse=True))
+    + r")\b(?!\s*(?:lần|kỳ|ngày|tháng|20\d\d))"
+)
+_ISO_DAY: Final = re.compile(r"\b(20\d\d)-(\d{1,2})-(\d{1,2})\b")
+_HALF_OF_YEAR: Final = re.compile(r"\bnửa (?=(?:đầu|cuối)\b)")
+_WITHOUT_MARKS: Final = (
+    *(("quy tu", "quý tư"), ("truoc", "trước"), ("ngay", "ngày"), ("thang", "tháng")),
+    *(("quy", "quý"), ("nam", "năm"), ("dau", "đầu"), ("cuoi", "cuối"), ("tu", "từ")),
+    *(("den", "đến"), ("hang", "hàng"), ("moi", "mỗi"), ("va", "và"), ("dinh ky", "định kỳ")),
+)
+"""Words of deadlines as they are typed without marks, in a text that has none at all."""
+
+
+def _usual(words: str) -> str:
+    """The words as the patterns know them: marks, months in figures, days as day/month/year."""
+    if words.isascii():
+        for typed, meant in _WITHOUT_MARKS:
+            words = re.sub(rf"\b{typed}\b", meant, words)
+    words = _ISO_DAY.sub(r"\3/\2/\1", words)
+    words = _HALF_OF_YEAR.sub("6 tháng ", words)
+    return _SPOKEN_MONTH.sub(lambda match: f"tháng {_SPOKEN_MONTHS[match['month']]}", words)
 
 
 def task_deadline(raw: Raw, year: int) -> Parsed[Deadline]:
@@ -161,7 +192,7 @@ class _Found:
 
         Beside other words a lone year is no day: it is the plan's, or in the name of a document.
         """
-        words = _CITED.sub(lambda match: " " * len(match[0]), text.casefold())
+        words = _CITED.sub(lambda match: " " * len(match[0]), _usual(text.casefold()))
         try:
             spans = [one for one in _spans(words, year) if kind is None or not one.is_year]
         except _ImpossibleDayError:
@@ -242,6 +273,8 @@ def _due(words: str, spans: Sequence[_Span]) -> Iterator[dt.date]:
     for number, span in enumerate(spans):
         between = words[span.end : spans[number + 1].start] if number + 1 < len(spans) else ""
         if _START.search(words[: span.start]) or (between and _RANGE.fullmatch(between)):
+            continue
+        if span.first < span.last and _PART.search(words[: span.start]):
             continue
         if _BEFORE.search(words[: span.start]):
             yield span.first - _ONE_DAY

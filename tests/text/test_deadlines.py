@@ -53,6 +53,20 @@ UNDERSTOOD = [
     ("Từ Quý I đến Quý III/2022", FIXED, "30/9"),
     ("Quý I - Quý III/2022", FIXED, "30/9"),
     ("Tháng 3-5/2022", FIXED, "31/5"),
+    ("Tháng sáu năm 2022", FIXED, "30/6"),
+    ("Tháng Mười một/2022", FIXED, "30/11"),
+    ("Tháng năm năm 2022", FIXED, "31/5"),
+    ("ngày ba mươi tháng sáu năm 2022", FIXED, "30/6"),
+    ("Mỗi tháng một lần", PERIODIC, ""),
+    ("Nửa đầu năm 2022", FIXED, "30/6"),
+    ("Nửa cuối năm 2022", FIXED, "31/12"),
+    ("2022-06-30", FIXED, "30/6"),
+    ("Trước 2022-06-30", FIXED, "29/6"),
+    ("Truoc ngay 30/6/2022", FIXED, "29/6"),
+    ("Quy II nam 2022", FIXED, "30/6"),
+    ("Tu 01/3/2022 den 30/5/2022", FIXED, "30/5"),
+    ("Từ đầu quý II đến hết quý III/2022", FIXED, "30/9"),
+    ("Đầu quý II (trước 30/4/2022)", FIXED, "29/4"),
 ]
 WITH_A_REMARK = [
     ("Quý I", FIXED, "31/3", "taken"),
@@ -67,6 +81,13 @@ WITH_A_REMARK = [
     ("15/3, 15/6, 15/9/2022", PERIODIC, "15/3 15/6 15/9", "several"),
     ("Sau khi Chủ tịch phê duyệt", FIXED, "", "unread"),
     ("Sau ngày 30/6/2022", FIXED, "", "unread"),
+    ("Tháng Sáu", FIXED, "30/6", "taken"),
+    ("thang sau", FIXED, "", "unread"),
+    ("Đầu quý II/2022", FIXED, "", "unread"),
+    ("Giữa tháng 6/2022", FIXED, "", "unread"),
+    ("Tuần 1 tháng 6/2022", FIXED, "", "unread"),
+    ("Tuần thứ hai của tháng 6/2022", FIXED, "", "unread"),
+    ("Đầu năm 2022", FIXED, "", "unread"),
 ]
 
 

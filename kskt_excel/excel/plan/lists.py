@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from kskt_excel.consolidation.measures import QUESTIONS
+from kskt_excel.consolidation.tasks import TASK_STATUSES
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.sheets import MAIL, PlanRow, Remarks
 from kskt_excel.model.book import CellRef
@@ -58,9 +59,27 @@ _SURE: Final = ("exact", "alias", "expanded")
 def read_units(rows: Sequence[PlanRow], remarks: Remarks) -> tuple[Unit, ...]:
     """Units in the sheet's order; a row without code or name is left out."""
     report_twice(rows, "code", remarks)
-    units = tuple(_unit(row, remarks) for row in rows if row.has("code") and row.has("name"))
+    whole = [row for row in rows if row.has("code") and row.has("name")]
+    units = tuple(_unit(row, remarks) for row in whole)
     _report_names(rows, remarks)
-    return tuple(_spelt_alike(units))
+    return tuple(_spelt_alike(_with_heirs(units, whole, remarks)))
+
+
+def _with_heirs(
+    units: Sequence[Unit], rows: Sequence[PlanRow], remarks: Remarks
+) -> tuple[Unit, ...]:
+    """The units, each heir by its code; one that is nobody else, or a circle of them, is said."""
+    directory = Directory(units)
+    heirs = {row.text("code"): directory.heir(row, remarks) for row in rows}
+    told: set[str] = set()
+    for row in rows:
+        met = [row.text("code")]
+        while (following := heirs.get(met[-1], "")) and following not in met:
+            met.append(following)
+        if following == met[0] and told.isdisjoint(met):
+            told.update(met)
+            remarks.fault("heir", row.at("successor"), given=row.text("successor"), unit=met[0])
+    return tuple(replace(unit, successor=heirs[unit.code]) for unit in units)
 
 
 def _spelt_alike(units: Sequence[Unit]) -> Iterator[Unit]:
@@ -170,6 +189,14 @@ class Directory:
             remarks.fault("lead_several", row.at(key), given=row.text(key))
         return self._unit_names.get(name, "")
 
+    def heir(self, row: PlanRow, remarks: Remarks) -> str:
+        """Code of the unit that takes over what the row's unit leaves; "" for none."""
+        name = self._named(row.text("successor"), row.at("successor"), remarks)
+        if name in self._groups:
+            given_name, unit = row.text("successor"), row.text("code")
+            remarks.fault("heir", row.at("successor"), given=given_name, unit=unit)
+        return self._unit_names.get(name, "")
+
     def several(self, row: PlanRow, key: str, remarks: Remarks) -> tuple[str, ...]:
         """Codes of the units and groups that a cell names, in the units' order, each once."""
         found: set[str] = set()
@@ -216,6 +243,7 @@ def _groups(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
 
 
 FIELD_LIST: Final = "linh_vuc"
+STATUS_LIST: Final = "trang_thai"
 _KINDS_OF_ACTIVITY: Final = "hinh_thuc_tt"
 _ANY: Final = "*"
 _POINTS: Final = 100
@@ -237,11 +265,15 @@ def read_choices(rows: Sequence[PlanRow], remarks: Remarks) -> Choices:
     """Choice lists by id, entries in the sheet's order."""
     lists: dict[str, tuple[Choice, ...]] = {}
     owner: dict[tuple[str, str], str] = {}
+    places: dict[tuple[str, str], CellRef] = {}
     for row in rows:
         list_id, value = row.text("list"), row.text("value")
         if not list_id or not value:
             continue
         _report_aliases(row, list_id, value, owner, remarks)
+        first = places.setdefault((list_id, tone_key(value) or value), row.at("value"))
+        if first != row.at("value") and not (row.has("valid_from") or row.has("valid_to")):
+            remarks.fault("choice_twice", row.at("value"), given=value, first=first.a1)
         choice = Choice(
             value=value,
             aliases=row.parts("aliases"),
@@ -250,7 +282,17 @@ def read_choices(rows: Sequence[PlanRow], remarks: Remarks) -> Choices:
             valid_to=row.day("valid_to", remarks),
         )
         lists[list_id] = (*lists.get(list_id, ()), choice)
+    _report_statuses([row for row in rows if row.text("list") == STATUS_LIST], remarks)
     return lists
+
+
+def _report_statuses(rows: Sequence[PlanRow], remarks: Remarks) -> None:
+    """Says which of the states that tasks are judged by the plan's list lacks."""
+    there = [row.text("value") for row in rows]
+    for status in TASK_STATUSES if rows and all(there) else ():
+        if status not in there:
+            at = rows[0].at("value")
+            remarks.fault("status_missing", at, list=STATUS_LIST, status=status)
 
 
 def report_lists(sheet: str, choices: Choices, used: Collection[str], remarks: Remarks) -> None:
