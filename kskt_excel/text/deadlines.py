@@ -76,8 +76,20 @@ _ON_DEMAND: Final = re.compile(
 
 
 _SPOKEN_MONTHS: Final = {
-    **{"một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7},
-    **{"tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12},
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "bẩy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
 }
 _SPOKEN_MONTH: Final = re.compile(
     r"(?<!hàng )(?<!hằng )(?<!mỗi )(?<!từng )(?<!\d )\btháng (?P<month>"

@@ -201,7 +201,8 @@ def test_exported_lines_say_whom_units_belong_to(made: tuple[Path, Any], tmp_pat
 
     def by_superior(table: str, column: str) -> dict[str, int]:
         lines = pd.read_csv(tmp_path / f"{table}.csv", sep=";")
-        return {str(name): int(one) for name, one in lines.groupby("superior")[column].sum().items()}
+        sums = lines.groupby("superior")[column].sum()
+        return {str(name): int(one) for name, one in sums.items()}
 
     subtotals = result["forms"]["II.07b"]["subtotals"]
     told = {one["superior"]: one["values"]["4"] for one in subtotals}
