@@ -73,7 +73,7 @@ class HandRow:
     key: str
     alternative: str
     cells: Mapping[str, HandCell]  # heading -> cell of the office's columns
-    marks: Mapping[str, HandCell]  # heading -> comment and colour on a cell of the program
+    marks: Mapping[str, HandCell]  # heading -> comment and look on a cell of the program
     context: str = ""  # the first texts of the row, for people
     direction: int = 0  # number of the direction that the row showed, 0 for none
 
@@ -153,6 +153,11 @@ PROGRAM_FILLS: Final = frozenset(
         "#FFFFFF",
     )
 )
+LINK_COLOUR: Final = book_writer.LINK_INK.removeprefix("#").upper()
+_PROGRAM_LETTERS: Final = frozenset(
+    (frozenset(), frozenset({("underline", 1), ("font_color", f"#{LINK_COLOUR}")}))
+)
+"""How the letters of its rows look: plain ones, and those of a link."""
 _BLACK: Final = frozenset({"000000", ""})
 _OFFICE_SIZE: Final = 11
 _ALIGNED: Final = frozenset({"center", "right", "justify"})
@@ -177,6 +182,14 @@ Properties = tuple[tuple[str, str | int | float | bool], ...]
 def own_look(cell: Any) -> HandLook | None:
     """What a person changed about an office cell; None when it looks as the program wrote it."""
     properties = (*_font(cell.font), *_fill(cell), *_rest(cell))
+    return HandLook(properties) if properties else None
+
+
+def mark_look(cell: Any) -> HandLook | None:
+    """What a person changed about the letters and the fill of a cell of the program, or None."""
+    letters = tuple(_font(cell.font))
+    mine = () if frozenset(letters) in _PROGRAM_LETTERS else letters
+    properties = (*mine, *_fill(cell))
     return HandLook(properties) if properties else None
 
 
@@ -365,7 +378,8 @@ def _write_runs(
     for run in cell.runs:
         text = cell_text(run.text)
         if text:
-            pieces += [book.formats(**dict(run.look.properties)), text]
+            look = run.look.properties  # a piece without any looks like its cell
+            pieces += [book.formats(**dict(look)), text] if look else [text]
     if sheet.write_rich_string(*at, *pieces, looks) != 0:  # too long, or a single piece
         write_cell(sheet, *at, "".join(run.text for run in cell.runs), looks)
 

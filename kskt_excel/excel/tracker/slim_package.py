@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import Any, Final
 
+from kskt_excel.excel.book_writer import FONT, QUIET_INK
 from kskt_excel.excel.tracker.blocks import OPINION, TRACKER_MARK
-from kskt_excel.excel.tracker.handwriting import PROGRAM_FILLS
+from kskt_excel.excel.tracker.handwriting import LINK_COLOUR, PROGRAM_FILLS
 from kskt_excel.model.book import column_letters, column_number
 from kskt_excel.model.nouns import dataclass
 
@@ -32,10 +33,23 @@ _TEXT_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*t="s"[^>]*><v>(\d+)</v>
 
 _CELL_OF: Final = rb'<c r="(?:%s)\d+"[^>/]*>'
 _FILL: Final = re.compile(rb"<fill>(.*?)</fill>|<fill/>", re.DOTALL)
+_FONT: Final = re.compile(rb"<font>(.*?)</font>|<font/>", re.DOTALL)
+_CONTENT: Final = {
+    _FILL: re.compile(rb"<fills\b.*?</fills>", re.DOTALL),
+    _FONT: re.compile(rb"<fonts\b.*?</fonts>", re.DOTALL),
+}
+_LETTERS: Final = re.compile(rb'<(?:b|i|strike)(?: val="(?:1|true)")?\s*/>')
+_SIZE: Final = re.compile(rb'<sz val="([\d.]+)"')
+_LETTER_COLOUR: Final = re.compile(rb'<color rgb="(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})"')
+_OTHER_COLOUR: Final = re.compile(rb'<color (?:theme="(?!1")|indexed="(?!8"|64"))')
+_ROW_SIZES: Final = (10, 11)  # points: of keys, of all else
+_ROW_INKS: Final = ("000000", QUIET_INK.removeprefix("#"), LINK_COLOUR)
+_ROW_FONT: Final = f'"{FONT}"'.encode()
 _COLOUR: Final = re.compile(rb'<fgColor[^>]*?rgb="(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})"')
 _XFS: Final = re.compile(rb"<cellXfs[^>]*>(.*?)</cellXfs>", re.DOTALL)
 _XF: Final = re.compile(rb"<xf\b[^>]*>")
 _FILL_OF: Final = re.compile(rb'fillId="(\d+)"')
+_FONT_OF: Final = re.compile(rb'fontId="(\d+)"')
 _COMMENT_AT: Final = re.compile(rb'<comment\b[^>]*?ref="[A-Z]+(\d+)"')
 _COLUMNS_SEEN: Final = 60  # columns from the office's first one on that are looked at
 
@@ -191,16 +205,39 @@ def _first_office_column(heading: bytes, strings: _Strings) -> int:
 
 
 def hand_styles(styles: bytes) -> frozenset[int]:
-    """Numbers of the cell styles whose fill is none that the program uses."""
-    fills = [match[1] or b"" for match in _FILL.finditer(styles)]
-    foreign = {number for number, fill in enumerate(fills) if _is_foreign(fill)}
+    """Numbers of the cell styles whose fill or letters are none of the program's rows.
+
+    A few of the program's own heads are among them; heads are kept anyway.
+    """
+    fills = {number for number, fill in _parts(_FILL, styles) if _is_foreign(fill)}
+    fonts = {number for number, font in _parts(_FONT, styles) if _has_foreign_letters(font)}
     xfs = _XFS.search(styles)
-    found = set()
-    for number, xf in enumerate(_XF.findall(xfs[1]) if xfs else ()):
-        fill = _FILL_OF.search(xf)
-        if fill and int(fill[1]) in foreign:
-            found.add(number)
-    return frozenset(found)
+    return frozenset(
+        number
+        for number, xf in enumerate(_XF.findall(xfs[1]) if xfs else ())
+        if _number_in(_FILL_OF, xf) in fills or _number_in(_FONT_OF, xf) in fonts
+    )
+
+
+def _parts(of: re.Pattern[bytes], styles: bytes) -> Iterator[tuple[int, bytes]]:
+    listed = _CONTENT[of].search(styles)
+    return enumerate(match[1] or b"" for match in of.finditer(listed[0] if listed else b""))
+
+
+def _number_in(of: re.Pattern[bytes], xf: bytes) -> int:
+    found = of.search(xf)
+    return int(found[1]) if found else -1
+
+
+def _has_foreign_letters(font: bytes) -> bool:
+    size, colour = _SIZE.search(font), _LETTER_COLOUR.search(font)
+    return (
+        _LETTERS.search(font) is not None
+        or (size is not None and float(size[1]) not in _ROW_SIZES)
+        or (colour is not None and colour[1].decode().upper() not in _ROW_INKS)
+        or _OTHER_COLOUR.search(font) is not None
+        or _ROW_FONT not in font
+    )
 
 
 def _is_foreign(fill: bytes) -> bool:

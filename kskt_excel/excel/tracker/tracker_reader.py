@@ -39,7 +39,7 @@ from kskt_excel.excel.tracker.handwriting import (
     Loose,
     OwnSheet,
     Written,
-    hand_fill,
+    mark_look,
     own_look,
     rgb,
     runs_of,
@@ -254,10 +254,10 @@ class SheetReader:
         return hand
 
     def _program_mark(self, cell: Any) -> HandCell | None:
-        fill = hand_fill(cell) if cell.has_style else ""
-        look = HandLook((("bg_color", f"#{fill}"),)) if fill else None
-        comment = _comment(cell)
-        return self._told(cell, HandCell(look=look, comment=comment)) if look or comment else None
+        look = mark_look(cell) if cell.has_style else None
+        hand = HandCell(look=look, comment=_comment(cell), runs=runs_of(cell.value))
+        is_any = hand.look or hand.comment or hand.runs
+        return self._told(cell, hand) if is_any else None
 
     def _inserted(self, block: _Open, row: Any) -> None:
         """A row without a key: a title of the program, or one that a person put in."""

@@ -292,10 +292,16 @@ class BlockWriter:
                 self._write_mark(number, places[heading], cells[places[heading] - 1], cell)
 
     def _write_mark(self, number: int, at: int, value: CellContent, cell: HandCell) -> None:
-        if cell.look:
-            names = self._look(self.block.columns[at - 1])
-            look = self.pen.book.formats(*names, **dict(cell.look.properties))
-            write_cell(self.sheet, number - 1, at, value, look)
+        """A cell of the program with the looks that a person gave it, or a piece of its text."""
+        said = "".join(run.text for run in cell.runs)
+        names = self._look(self.block.columns[at - 1])
+        properties = handwriting.merged(names, cell.look)
+        if cell.runs and said == value:
+            rich = HandCell(said, runs=cell.runs)
+            book = self.pen.book
+            handwriting.write_hand_cell(book, self.sheet, (number, at + 1), rich, properties)
+        elif cell.look:
+            write_cell(self.sheet, number - 1, at, value, self.pen.book.formats.of(properties))
         handwriting.comment(self.sheet, (number, at + 1), cell)
 
 

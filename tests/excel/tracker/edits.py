@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,19 @@ def comment(sheet: str, key: str, heading: str, text: str) -> Callable[[Any], No
 def colour(sheet: str, key: str, heading: str) -> Callable[[Any], None]:
     def edit(book: Any) -> None:
         cell(book, sheet, key, heading).fill = YELLOW
+
+    return edit
+
+
+def letters(sheet: str, key: str, heading: str, **look: Any) -> Callable[[Any], None]:
+    """Another look of the letters of a cell, all else as it was."""
+
+    def edit(book: Any) -> None:
+        at = cell(book, sheet, key, heading)
+        font = copy(at.font)
+        for name, value in look.items():
+            setattr(font, name, value)
+        at.font = font
 
     return edit
 

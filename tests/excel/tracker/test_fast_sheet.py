@@ -42,6 +42,7 @@ def test_the_fast_way_and_the_plain_way_give_the_same_workbook(
 
 
 DOSSIER = "QLCNH|2022-Q1|ho-so|2.002385"
+CATALOGUE = "QLCNH|2022-Q2|danh-muc|2.002380"
 
 
 def test_long_sheets_are_cut_down_without_losing_handwriting(
@@ -53,6 +54,7 @@ def test_long_sheets_are_cut_down_without_losing_handwriting(
     for edit in (
         edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Có ghi"),
         edits.colour("PAKN", pakn_key(data), "Nội dung"),
+        edits.letters("Danh mục TTHC", CATALOGUE, "Lĩnh vực", color="FFFF0000"),
         edits.comment("Đối chiếu", "2022-Q2|Biểu II.08, cột 6", "Kỳ", "Xem lại"),
         edits.note("Lỗi dữ liệu", list_key(data), edits.OPINION, "Nhắc đơn vị", "list"),
     ):
@@ -64,7 +66,7 @@ def test_long_sheets_are_cut_down_without_losing_handwriting(
     cut = edits.read(data)
     assert len(slim_package.reduced(data)) < 0.8 * len(inflated(data))
     assert (cut.blocks, cut.loose) == (whole.blocks, whole.loose)
-    assert sum(len(block.rows) for block in cut.blocks.values()) == 4
+    assert sum(len(block.rows) for block in cut.blocks.values()) == 5
 
 
 def inflated(data: bytes) -> bytes:

@@ -63,6 +63,30 @@ def widths(book: Any) -> None:
     sheet.column_dimensions["D"].hidden = True
 
 
+TASK = "Nội dung công việc"
+LETTERED: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("Tiến độ", "I.2", TASK, {"b": True}),
+    ("Tiến độ", "I.4", "Quý I", {"color": "FFFF0000"}),
+    ("Tiến độ", "II.1.a", "Chủ trì", {"i": True, "u": "single"}),
+    ("Tình hình gửi nhận", "VP", "Lỗi còn lại", {"strike": True, "sz": 14}),
+    ("Tình hình gửi nhận", "QLCNH", "Số kỳ đã gửi", {"b": True, "color": "FF00B050"}),
+    ("Hồ sơ", DOSSIER, "Trực tiếp", {"b": True, "color": "FFFF0000"}),
+    ("Hồ sơ", DOSSIER, "Bản gốc", {"b": True}),
+)
+"""Letters of cells of the program as a person may change them: texts, figures, formulas, links."""
+
+
+def lettered(one: tuple[str, str, str, dict[str, Any]]) -> Edit:
+    sheet, key, heading, look = one
+    return edits.letters(sheet, key, heading, **look)
+
+
+def rich_task(book: Any) -> None:
+    cell = edits.cell(book, "Tiến độ", "I.1", TASK)
+    bold = TextBlock(InlineFont(rFont="Times New Roman", sz=11, b=True), cell.value[10:20])
+    cell.value = CellRichText(cell.value[:10], bold, cell.value[20:])
+
+
 @pytest.fixture(scope="module")
 def again(data: bytes) -> bytes:
     """The tracker after a person has written in many places and the program has run again."""
@@ -71,7 +95,8 @@ def again(data: bytes) -> bytes:
     long = edits.note("Rà soát", REVIEW, NOTE, LONG)
     coloured = edits.colour("Hồ sơ", DOSSIER, FIGURE)
     asked = edits.comment("Hồ sơ", DOSSIER, FIGURE, "Hỏi lại phòng")
-    edited = edits.edited(data, *values, day, long, rich_note, looks, coloured, asked, widths)
+    own = (*values, day, long, rich_note, looks, coloured, asked, widths)
+    edited = edits.edited(data, *own, *map(lettered, LETTERED), rich_task)
     return edits.run_again(edited)
 
 
@@ -110,6 +135,41 @@ def test_colour_and_comment_on_a_figure_of_the_program_are_kept(book: Any) -> No
     cell = edits.cell(book, "Hồ sơ", DOSSIER, FIGURE)
     assert (cell.value, cell.fill.fgColor.rgb) == (4, "FFFFFF00")
     assert (cell.comment.text, cell.comment.author) == ("Hỏi lại phòng", "Chị Hoa")
+
+
+@pytest.mark.parametrize("one", LETTERED)
+def test_letters_of_a_cell_of_the_program_are_kept(
+    data: bytes, book: Any, one: tuple[str, str, str, dict[str, Any]]
+) -> None:
+    sheet, key, heading, look = one
+    cell = edits.cell(book, sheet, key, heading)
+    before = edits.cell(edits.opened(data), sheet, key, heading)
+    font = {name: getattr(cell.font, name) for name in look}
+    assert font | ({"color": cell.font.color.rgb} if "color" in look else {}) == look
+    assert str(cell.value) == str(before.value)
+    assert all_but_letters(cell) == all_but_letters(before)
+
+
+def all_but_letters(cell: Any) -> tuple[object, ...]:
+    sides = (cell.border.left.style, cell.border.bottom.style)
+    return (cell.fill.fill_type, sides, cell.number_format, cell.alignment.horizontal)
+
+
+def test_a_bold_word_in_a_text_of_the_program_is_kept(data: bytes, book: Any) -> None:
+    before = edits.cell(edits.opened(data), "Tiến độ", "I.1", TASK).value
+    kept = edits.cell(book, "Tiến độ", "I.1", TASK).value
+    assert str(kept) == before
+    assert [str(piece) for piece in kept if isinstance(piece, TextBlock) and piece.font.b] == [
+        before[10:20]
+    ]
+    assert edits.read(edits.run_again(data)).findings == ()
+
+
+def test_a_bold_word_goes_with_the_text_that_it_stood_in(data: bytes) -> None:
+    first, *others = samples.plan().tasks
+    told_anew = replace(samples.plan(), tasks=(replace(first, text="Việc khác"), *others))
+    again = edits.run_again(edits.edited(data, rich_task), own_plan=told_anew)
+    assert edits.cell(edits.opened(again), "Tiến độ", "I.1", TASK).value == "Việc khác"
 
 
 def test_widths_and_hidden_columns_stay(book: Any) -> None:

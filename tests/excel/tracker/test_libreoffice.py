@@ -19,6 +19,7 @@ def test_handwriting_is_found_after_libreoffice_saved_the_file() -> None:
         edits.comment("Hồ sơ", key, NOTE, "Hỏi lại"),
         edits.colour("Tiến độ", "I.2", OPINION),
         edits.colour("Tiến độ", "I.4", "Quý I"),
+        edits.letters("Tình hình gửi nhận", "VP", "Lỗi còn lại", b=True, color="FFFF0000"),
     )
     found = edits.read(recalculated(data))
     assert found.replaceable
@@ -32,4 +33,7 @@ def test_handwriting_is_found_after_libreoffice_saved_the_file() -> None:
         look = edits.hand(found, "tien-do", "tasks", task)[heading].look
         assert look
         assert dict(look.properties)["bg_color"] == "#FFFF00"
-    assert sum(len(block.rows) for block in found.blocks.values()) == 4
+    bold = edits.hand(found, "gui-nhan", "matrix", "VP")["Lỗi còn lại"].look
+    assert bold
+    assert bold.properties == (("bold", True), ("font_color", "#FF0000"))
+    assert sum(len(block.rows) for block in found.blocks.values()) == 5
