@@ -25,7 +25,7 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGN
 _LENGTH = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _DATE = re.compile(r"[dmyhs]|a/p", re.IGNORECASE)
 _HOURS = re.compile(r"[hs]|a/p|am/pm", re.IGNORECASE)
-_UNSEEN = re.compile(r"\s*;\s*;\s*(?:;\s*)?")
+_UNSEEN = re.compile(r"\s*;\s*;\s*;\s*")  # «;;» shows texts
 _TINY = 4  # points: smaller type than anybody reads
 _COLOURS: Final = {"theme": {0: "FFFFFF", 1: "000000"}, "indexed": {
     0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF", 64: "000000", 65: "FFFFFF"}}  # fmt: skip
