@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1] / "kskt_excel"
 RANK = {
     "model": 0,
+    "program": 0,
     "text": 1,
     "messages": 2,
     "reading": 3,

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
+from kskt_excel.program import program_here
+
 _FILE = "ket-qua.sqlite"
 _LAYOUT = 1
 _LARGEST = 1 << 30  # bytes; a cache of many years' contexts starts anew
@@ -19,6 +21,7 @@ _CRC_BYTES = 4
 class Cache:
     """Results of reading and checking files (bộ nhớ tạm); never more than a saving of time.
 
+    What another program has kept is not found.
     Without it a second run of three hundred units costs eleven times the processor.
     A cache that cannot be opened or written, or that is damaged, gives nothing and says nothing;
     one without a folder keeps only what is waiting. One that ``is_only_read`` leaves the folder
@@ -39,7 +42,7 @@ class Cache:
         self.close()
 
     def get(self, sha256: str, context: str) -> bytes | None:
-        """The result kept for a file under a context (plan, forms, version); None when unknown."""
+        """The result kept for a file under a context (plan, forms); None when unknown."""
         key = _key(sha256, context)
         kept = self._waiting.get(key) or self._kept(key)
         return kept[_CRC_BYTES:] if kept and kept[:_CRC_BYTES] == _crc(key, kept) else None
@@ -102,7 +105,7 @@ class Cache:
 
 
 def _key(sha256: str, context: str) -> bytes:
-    return hashlib.sha256(f"{sha256}\0{context}".encode()).digest()
+    return hashlib.sha256(program_here() + f"{sha256}\0{context}".encode()).digest()
 
 
 def _crc(key: bytes, kept: bytes) -> bytes:

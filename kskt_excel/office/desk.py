@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kskt_excel import __version__
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.errors import StoppedError, UnknownPeriodError
 from kskt_excel.model.period import Period
@@ -217,11 +216,8 @@ class Desk:
         return this_year if this_year in self.plan_years else newest
 
     def context_key(self, plan: "Plan") -> str:
-        """What a result depends on besides the file: plan, forms, program."""
-        from kskt_excel.model.packed import FORMAT
-
-        of_data = (plan.sha256, self.forms.sha256, self.regimes.sha256)
-        parts = (*of_data, __version__, str(FORMAT))
+        """What a result depends on besides file and program: plan, forms, regimes."""
+        parts = (plan.sha256, self.forms.sha256, self.regimes.sha256)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     @cached_property

@@ -5,16 +5,13 @@ processor that the check of one file takes.
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
-from kskt_excel import __version__
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.model.packed_templates import Templates, pack_templates, unpack_templates
+from kskt_excel.program import standing
 from kskt_excel.workspace import Workspace, packaged_templates
 
-_PROGRAM = Path(__file__).parents[1]
 _CONTEXT = "templates"
 
 
@@ -22,8 +19,9 @@ def templates_key(workspace: Workspace, year: int) -> str:
     """What the templates of a year are made from; "" where no plan has the name of that year."""
     digest = hashlib.sha256()
     try:
+        packaged = standing(str(packaged_templates()))
         plan = (workspace.templates / f"ke-hoach-{year}.xlsx").read_bytes()
-        for part in (b"%d" % year, plan, *_texts(workspace), *_of_the_program()):
+        for part in (b"%d" % year, plan, *_texts(workspace), *packaged):
             digest.update(b"%d\0" % len(part))
             digest.update(part)
     except OSError:
@@ -50,24 +48,3 @@ def _texts(workspace: Workspace) -> Iterator[bytes]:
         for file in sorted(folder.glob("*.toml")):
             yield file.name.encode()
             yield file.read_bytes()
-
-
-def _of_the_program() -> Iterator[bytes]:
-    """What the reading itself depends on: the version, and the program's files as they are now."""
-    yield __version__.encode()
-    for folder in (_PROGRAM, packaged_templates()):
-        yield from sorted(_standing(str(folder)))
-
-
-def _standing(folder: str) -> Iterator[bytes]:
-    """Every file of the program below a folder, with its size and time. Raises OSError."""
-    try:
-        inside = list(os.scandir(folder))
-    except FileNotFoundError:  # a program packed into one file has no folder
-        return
-    for one in inside:
-        if one.name.endswith((".py", ".toml")):
-            told = one.stat()
-            yield f"{one.path}\0{told.st_size}\0{told.st_mtime_ns}".encode()
-        elif one.name != "__pycache__" and one.is_dir():
-            yield from _standing(one.path)

@@ -9,7 +9,6 @@ from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from kskt_excel import __version__
 from kskt_excel.check.earlier import taken_over
 from kskt_excel.consolidation.standings import sending_deadline
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
@@ -230,7 +229,7 @@ class KeptAnswers:
             for name, letter in texts.by_name.items()
         }
         self._ground = _digest((desk.context_key(plan), sorted(texts.by_name.items())))
-        self._about = f"answer and letters for {period.id}, {__version__}"
+        self._about = f"answer and letters for {period.id}"
         self._cache = Cache(desk.workspace.cache if desk.trusts_cache else None)
 
     def __enter__(self) -> Self:

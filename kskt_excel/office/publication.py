@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kskt_excel import __version__
 from kskt_excel.excel.printed.pdf import made_by
 from kskt_excel.excel.tracker import tracker, tracker_reader
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerYear
@@ -109,7 +108,7 @@ def kept_work(desk: Desk, context: str) -> Iterator[KeptWork]:
         kept.tidy()
 
 
-_CONTEXT = f"tracker without handwriting, {__version__}"
+_CONTEXT = "tracker without handwriting"
 _UNTOUCHED = b"untouched"
 
 
@@ -218,7 +217,7 @@ def period_products(desk: Desk, work: PeriodWork) -> Published:
     begin(Step.SUMMARIES)
     with kept_work(desk, f"summaries {work.period.id}") as kept:
         for path, content, make in said:
-            told = repr((__version__, content)).encode("utf-8", "surrogatepass")
+            told = repr(content).encode("utf-8", "surrogatepass")
             name = hashlib.sha256(told).hexdigest()
             try:
                 data = kept.get(name) or make()
@@ -251,7 +250,7 @@ def _of_superior(
     pages = tuple(superior_pages(work.plan, plan, superior, own, work.whole))
     newest = max((one.received_at for one in own.submissions), default=desk.now)
     said = f"{summary_subject(work)}: {superior.name}"
-    told = repr((__version__, pages, newest, said, record)).encode("utf-8", "surrogatepass")
+    told = repr((pages, newest, said, record)).encode("utf-8", "surrogatepass")
     name = hashlib.sha256(told).hexdigest()
     data = kept.get(name) or _summary(pages, newest, said, record, is_listed=False)
     kept.put(name, data)

@@ -13,8 +13,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, Self, TypeVar
 
-from kskt_excel import __version__
 from kskt_excel.model.errors import KsktError
+from kskt_excel.program import program_anywhere
 from kskt_excel.worker.pool import CHECK_TASK, MIB, Failure, Workers, file_workers
 from kskt_excel.workspace import RunSettings
 
@@ -185,7 +185,7 @@ def _connected(address: str) -> Any:
 def _require_same_program(client: Any, address: str) -> None:
     """Raises ClusterError where a machine would not give the same bytes, or none is there."""
     try:
-        found = client.run(_version)
+        found = client.run(program_anywhere)
     except Exception as error:  # whatever a far machine raises: it has no such module
         raise ClusterError(
             f"Có máy trong cụm tại “{address}” chưa cài chương trình này ({error})."
@@ -196,11 +196,11 @@ def _require_same_program(client: Any, address: str) -> None:
             f"Cụm máy tại “{address}” chưa có máy nào làm việc."
             " Đề nghị chạy dask worker trên các máy của cụm."
         )
-    others = {machine: version for machine, version in found.items() if version != __version__}
+    others = {machine: one for machine, one in found.items() if one != program_anywhere()}
     if others:
-        named = ", ".join(f"{machine} ({version})" for machine, version in sorted(others.items()))
+        named = ", ".join(f"{machine} ({one})" for machine, one in sorted(others.items()))
         raise ClusterError(
-            f"Các máy trong cụm có phiên bản khác với máy này ({__version__}): {named}."
+            f"Các máy trong cụm có phiên bản khác với máy này ({program_anywhere()}): {named}."
             " Đề nghị cài cùng một phiên bản kskt-excel trên mọi máy của cụm."
         )
 
@@ -209,10 +209,6 @@ def _require_same_program(client: Any, address: str) -> None:
 
 
 _here = threading.local()  # each thread of a Dask worker has a process of its own for our files
-
-
-def _version() -> str:
-    return __version__
 
 
 def answer_batch(

@@ -29,7 +29,7 @@ from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places, table_na
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.packed import FORMAT, PackedRecords
+from kskt_excel.model.packed import PackedRecords
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Record, SheetReading
 from kskt_excel.model.submission import UnitReport
@@ -63,7 +63,7 @@ class DataRows:
         plan, forms = self.sources.plan.sha256, self.sources.forms.sha256
         if not plan or not forms:
             return b""
-        told = (FORMAT, plan, forms, self.form.id, self.questions, quarter.period)
+        told = (plan, forms, self.form.id, self.questions, quarter.period)
         found = hashlib.sha256(repr(told).encode())
         if self.form.id in DIRECTED_FORMS:
             found.update(repr(sorted(self.sources.directions.items())).encode())

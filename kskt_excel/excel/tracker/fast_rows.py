@@ -32,7 +32,6 @@ from typing import (
     TypeVar,
 )
 
-from kskt_excel import __version__
 from kskt_excel.excel.book_writer import (
     CellContent,
     CellLine,
@@ -490,9 +489,6 @@ def _product(one: int, other: int) -> int:
     return found
 
 
-_LAYOUT: Final = 1  # raised whenever rows come out otherwise, so that older chunks are not read
-
-
 class Kept(Protocol):
     """Where chunks are kept from one run to the next."""
 
@@ -525,8 +521,9 @@ class ChunkMaker:
     ) -> "ChunkMaker":
         """The press of a block whose cells have the styles given, from column A on."""
         summed = [at for at, one in enumerate(block.columns) if one.total]
-        program = (_LAYOUT, __version__, LEVEL, zlib.ZLIB_RUNTIME_VERSION)
-        context = repr((program, list(styles), block.level, block.is_long, block.columns))
+        context = repr(
+            (zlib.ZLIB_RUNTIME_VERSION, list(styles), block.level, block.is_long, block.columns)
+        )
         return cls(RowXml(styles, block.level), summed, heights, context, packers, kept)
 
     def part(self, first_row: int, part: BlockPart) -> Chunk | PendingChunk:
