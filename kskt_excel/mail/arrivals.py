@@ -241,6 +241,7 @@ class Seen(Protocol):
 
 
 _DEFAULT = MailLimits()
+_JUNCTION = 0xA0000003  # a folder mounted elsewhere (IO_REPARSE_TAG_MOUNT_POINT)
 _PACKED = {ArrivalKind.RAR: "RAR", ArrivalKind.SEVEN_ZIP: "7z"}
 
 
@@ -255,10 +256,11 @@ def arrivals(
     Zips, mails (.eml, .msg), mailboxes (mbox, Maildir) and mails inside mails are opened; what
     cannot be opened is given whole with one reason. Temporary files, shortcuts, devices and files
     too large to hold are given as NotTaken. Bytes of one file at a time are in memory. What
-    ``seen`` knows as unchanged is passed over.
+    ``seen`` knows as unchanged is passed over. The folder itself may be a link, as whoever asks
+    has named it; links inside are told and lead nowhere.
     """
-    root = path if path.is_dir() else path.parent
-    for file in _walk(path):
+    root = path.resolve() if path.is_dir() else path.parent
+    for file in _walk(root if path.is_dir() else path):
         locator, name = shown_place(file.relative_to(root)), readable(file.name)
         if is_in_maildir(file):
             place = PiecePlace(without_flags(locator), f"{name}.eml", "mail", is_numbered=True)
@@ -291,7 +293,7 @@ def _opened(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Incoming
 
 def _walk(path: Path) -> Iterator[Path]:
     """Regular files and everything strange, in order of name; links are not followed."""
-    if path.is_symlink() or not path.is_dir():
+    if is_link(path) or not path.is_dir():
         yield path
         return
     try:
@@ -302,6 +304,15 @@ def _walk(path: Path) -> Iterator[Path]:
     wanted = kept(inside) if is_maildir(path) else inside
     for child in wanted:
         yield from _walk(child)
+
+
+def is_link(path: Path) -> bool:
+    """Whether a path only leads to another one: a symbolic link, on Windows a junction too."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
 def _watched(
@@ -334,7 +345,9 @@ def _taken(file: Path, place: PiecePlace, limits: MailLimits, opener: Opener) ->
         if stat.S_ISREG(status.st_mode) and file.suffix.lower() in ENDINGS:
             yield from _of_mailbox(file, place, limits, opener)
             return
-        readable = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+        readable = not is_link(file) and (
+            stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+        )
         data = _read(file, limits.file_bytes) if readable else None
         is_growing = file.lstat().st_size != status.st_size
     except OSError as error:

@@ -13,7 +13,7 @@ from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import Receipt, Recheck
 from kskt_excel.ledger.state import JournalState
-from kskt_excel.mail.arrivals import Opener, arrivals, shown_place
+from kskt_excel.mail.arrivals import Opener, arrivals, is_link, shown_place
 from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread
 from kskt_excel.messages import finding, without_names
 from kskt_excel.model.calendar import VIETNAM, in_vietnam
@@ -383,7 +383,7 @@ def inbox_stream(desk: Desk, paths: Sequence[Path], *, imap: bool) -> InboxStrea
 
 def _inbox(desk: Desk, seen: SeenFiles, cache: Cache) -> Iterator[Incoming]:
     with cache, container_opener(desk.workspace.settings.run) as opener:
-        yield from arrivals(_existing(desk.workspace.inbox), opener=opener, seen=seen)
+        yield from arrivals(_place(desk, desk.workspace.inbox), opener=opener, seen=seen)
 
 
 def _given(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
@@ -391,17 +391,20 @@ def _given(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incomin
         if imap:
             yield from _mailbox(desk, opener)
         for path in paths:
-            yield from _from_path(desk, _existing(path), opener)
+            yield from _from_path(desk, _place(desk, path), opener)
 
 
 def _from_path(desk: Desk, path: Path, opener: Opener) -> Iterator[Incoming]:
     root = (path if path.is_dir() else path.parent).resolve()
     inbox = desk.workspace.inbox.resolve()
-    if path.is_dir() and desk.workspace.archive.resolve().is_relative_to(root):
-        raise WholeWorkspaceError(path)
     # a file of the inbox is the same one whichever way it is asked for
     start = root.relative_to(inbox) if root.is_relative_to(inbox) else None
     before = shown_place(start or Path(desk.workspace.shown(root)))
+    if is_link(path) and path.parent.resolve().is_relative_to(inbox):
+        # put there by whoever sends; «inbox/*» names it
+        name = shown_place(Path(path.name))
+        yield NotTaken(f"{before}/{name}", name, finding("file.not_a_file", name=name))
+        return
     for one in arrivals(path, opener=opener):
         # a mail is the same one wherever its file lies
         is_known = one.locator.startswith("mail:") or start == Path()
@@ -449,9 +452,12 @@ def _wanted(desk: Desk) -> "WantedMails":
     )
 
 
-def _existing(path: Path) -> Path:
+def _place(desk: Desk, path: Path) -> Path:
+    """A path to take files from. Raises NothingThereError, WholeWorkspaceError."""
     if not path.exists():
         raise NothingThereError(path)
+    if path.is_dir() and desk.workspace.archive.resolve().is_relative_to(path.resolve()):
+        raise WholeWorkspaceError(path)
     return path
 
 

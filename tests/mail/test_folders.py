@@ -49,6 +49,36 @@ def test_links_devices_and_giants_are_told_and_not_read(tmp_path: Path) -> None:
     ]
 
 
+def test_a_folder_that_is_a_link_is_read_and_links_inside_lead_nowhere(tmp_path: Path) -> None:
+    real = tmp_path / "máy chủ" / "nhận"
+    real.mkdir(parents=True)
+    (real / "a.xlsx").write_bytes(b"x")
+    (real / "vòng").symlink_to(real)
+    (tmp_path / "inbox").symlink_to(real)
+    assert told(list(arrivals(tmp_path / "inbox"))) == [
+        ("a.xlsx",),
+        ("vòng", "file.not_a_file"),
+    ]
+
+
+def test_a_junction_inside_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nối").mkdir()
+    (tmp_path / "nối" / "ngoài.xlsx").write_bytes(b"x")
+    real = Path.lstat
+
+    class Junction:
+        """What Windows says of a folder that is mounted elsewhere."""
+
+        def __init__(self, status: os.stat_result) -> None:
+            self.st_mode, self.st_size = status.st_mode, status.st_size
+            self.st_reparse_tag = 0xA0000003
+
+    monkeypatch.setattr(
+        Path, "lstat", lambda path: Junction(real(path)) if path.name == "nối" else real(path)
+    )
+    assert told(list(arrivals(tmp_path))) == [("nối", "file.not_a_file")]
+
+
 def test_a_file_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

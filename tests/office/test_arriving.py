@@ -207,6 +207,39 @@ def test_a_folder_above_the_inbox_is_refused(office: Office) -> None:
     assert len(office.receive().json["files"]) == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_an_inbox_that_is_a_link_is_read_and_a_link_inside_it_is_not(
+    office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    away = tmp_path_factory.mktemp("share")
+    real = away / "nhận"
+    office.inbox.rename(real)
+    office.inbox.symlink_to(real)
+    (away / "riêng").mkdir()
+    (away / "riêng" / "BC.xlsx").write_bytes(workbook("QLKH", "2022-Q1"))
+    (real / "riêng").symlink_to(away / "riêng")
+    office.arrives("BC.xlsx", workbook("QLCN", "2022-Q1"))
+    assert office.consolidate("2022-Q1").verdicts() == {("QLCN", 1): "accepted"}
+    assert office.receive(*office.inbox.iterdir()).json == {
+        "schema": "kskt.receive/1",
+        "known": 1,
+        "files": [],
+    }
+    named = away / "lối vào"
+    named.symlink_to(away / "riêng")
+    assert len(office.receive(named).json["files"]) == 1
+    assert office.receive(away / "riêng").json["known"] == 1
+    assert office.verify().code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_an_inbox_that_leads_to_the_whole_workspace_is_refused(office: Office) -> None:
+    office.inbox.rmdir()
+    office.inbox.symlink_to(office.root)
+    with pytest.raises(WholeWorkspaceError):
+        office.receive()
+
+
 NAMES = {
     "Windows-1258": b"b\xe1o.xlsx",
     "another page": b"Gi\xf1y b\xdco.xlsx",
