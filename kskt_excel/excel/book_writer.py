@@ -4,7 +4,8 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -141,6 +142,13 @@ _STYLE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+class AskedFormats(NamedTuple):
+    """Formats by the names of their looks, in the order they were asked for."""
+
+    looks: "dict[tuple[str, ...], Format]"
+    conditional: "dict[tuple[str, ...], Format]"
+
+
 class Formats:
     """Formats of one workbook by the names of looks: ``formats("cell", "count", "open")``.
 
@@ -151,6 +159,8 @@ class Formats:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._named: dict[tuple[str, ...], Format] = {}
+        self._conditional: dict[tuple[str, ...], Format] = {}
+        self._made_conditional: dict[tuple[str, ...], Format] = {}
         self._styles: dict[int, tuple[Format, str]] = {}  # by id of the format
 
     def __call__(self, *names: str, **own: Any) -> "Format":
@@ -160,6 +170,24 @@ class Formats:
         if names not in self._named:  # asked for cell by cell
             self._named[names] = self._styled(names, self.of(look(*names)))
         return self._named[names]
+
+    def conditional(self, *names: str) -> "Format":
+        """What a conditional format changes: these looks without the body font."""
+        made = self._made_conditional.get(names)
+        if made is None:
+            made = self._workbook.add_format(marks(*names))
+            made._get_dxf_index()  # noqa: SLF001 - numbered as they are asked for
+            self._made_conditional[names] = made
+        self._conditional[names] = made
+        return made
+
+    @contextmanager
+    def noted(self) -> Iterator[AskedFormats]:
+        """What is asked for by names in here."""
+        before, asked = self._named, AskedFormats({}, {})
+        self._named, self._conditional = asked
+        yield asked
+        self._named = before | asked.looks
 
     def _styled(self, names: Sequence[str], made: "Format") -> "Format":
         if names and (style := _STYLE_NAMES.get(names[0])):
@@ -289,7 +317,8 @@ class BookWriter:
         def with_styles(name: str, content: bytes) -> bytes:
             return named_styles(content, styles) if name == _STYLES_PART else content
 
-        return patched(self._bytes.getvalue(), with_styles, *edits)
+        parts, self.workbook.parts = self.workbook.parts, ()
+        return _packed(parts or _parts(self._bytes.getvalue()), (with_styles, *edits))
 
 
 def cell_text(text: str) -> str:
@@ -363,18 +392,27 @@ def narrow_margins(sheet: "Worksheet") -> None:
 
 def patched(data: bytes, *edits: Edit) -> bytes:
     """The package with its parts changed, in the same order and with fixed times."""
+    return _packed(_parts(data), edits)
+
+
+def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of a package, one by one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for info in package.infolist():
+            yield info.filename, package.read(info)
+
+
+def _packed(parts: Iterable[tuple[str, bytes]], edits: Sequence[Edit]) -> bytes:
+    """The package of these parts, each changed by the edits, with fixed times."""
     result = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for info in old.infolist():
-            content = old.read(info)
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts:
+            content = part
             for edit in edits:
-                content = edit(info.filename, content)
-            entry = zipfile.ZipInfo(info.filename, _FIXED_TIME)
+                content = edit(name, content)
+            entry = zipfile.ZipInfo(name, _FIXED_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
+            package.writestr(entry, content)
     return result.getvalue()
 
 
@@ -449,8 +487,6 @@ def write_workbook(path: Path, data: bytes) -> None:
 
 
 def _workbook(target: io.BytesIO, *, row_by_row: bool, on_disk: bool) -> "Workbook":
-    from xlsxwriter import Workbook
-
     options = {
         "constant_memory": row_by_row,
         "in_memory": not (row_by_row or on_disk),
@@ -459,7 +495,37 @@ def _workbook(target: io.BytesIO, *, row_by_row: bool, on_disk: bool) -> "Workbo
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
     }
-    return Workbook(target, options)
+    return _workbook_class()(target, options)
+
+
+@cache
+def _workbook_class() -> "type[Workbook]":
+    """XlsxWriter's workbook, which gives its parts as they are, where they are in memory.
+
+    It would pack them, and they would be unpacked, changed and packed again: a third of the time
+    that finishing a workbook takes.
+    """
+    from xlsxwriter import Workbook
+    from xlsxwriter.packager import Packager
+
+    class PlainPackager(Packager):  # type: ignore[misc]  # XlsxWriter says no types
+        def _create_package(self) -> list[object]:
+            files: list[Any] = super()._create_package()
+            if not self.in_memory:
+                return files
+            contents = ((name, file.getvalue()) for file, name, _ in files)
+            self.workbook.parts = [
+                (name, one.encode() if isinstance(one, str) else one) for name, one in contents
+            ]
+            return []
+
+    class PlainWorkbook(Workbook):  # type: ignore[misc]
+        parts: Sequence[tuple[str, bytes]] = ()
+
+        def _get_packager(self) -> Packager:
+            return PlainPackager()
+
+    return PlainWorkbook
 
 
 def _with_first_page(found: re.Match[bytes]) -> bytes:
@@ -473,16 +539,31 @@ def _with_first_page(found: re.Match[bytes]) -> bytes:
 
 @cache
 def _worksheet_class() -> "type[Worksheet]":
-    """XlsxWriter's sheet, which takes formulas as they are.
+    """XlsxWriter's sheet, which takes formulas as they are, and XML that is made already.
 
-    It would look in each one for a hundred functions that are younger than Excel 2007; ours have
-    none of them, which ``tests/excel/test_writing`` holds.
+    It would look in each formula for a hundred functions that are younger than Excel 2007; ours
+    have none of them, which ``tests/excel/test_writing`` holds. ``assembled`` gives the sheet's XML
+    in place of what XlsxWriter would assemble; ``when_assembled`` is told what it has.
     """
     from xlsxwriter.worksheet import Worksheet
 
     class PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter says no types
+        def __init__(self) -> None:
+            super().__init__()
+            self.assembled: Callable[[], str] | None = None
+            self.when_assembled: Callable[[str], None] | None = None
+
         def _prepare_formula(self, formula: str, *_: object) -> str:
             return formula.removeprefix("=")
+
+        def _assemble_xml_file(self) -> None:
+            if self.assembled:
+                self.fh.write(self.assembled())
+                return
+            super()._assemble_xml_file()
+            told, self.when_assembled = self.when_assembled, None
+            if told:
+                told(self.fh.getvalue())
 
     return PlainWorksheet
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kskt_excel.check.earlier import taken_over
 from kskt_excel.consolidation.standings import sending_deadline
+from kskt_excel.excel.issued.drawn_sheets import DrawnSheets
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
@@ -617,7 +618,13 @@ def _blank(desk: Desk, period: Period, unit: Unit, earlier: EarlierReadings) -> 
     return name, _blank_book(desk, period, unit, earlier)
 
 
-def _blank_book(desk: Desk, period: Period, unit: Unit, earlier: EarlierReadings) -> bytes:
+def _blank_book(
+    desk: Desk,
+    period: Period,
+    unit: Unit,
+    earlier: EarlierReadings,
+    drawn: DrawnSheets | None = None,
+) -> bytes:
     """A unit's blank workbook with what goes on from before."""
     plan, forms = desk.plan(period.year), desk.forms
     left = taken_over(earlier.before, plan, forms, unit.code, period)
@@ -629,6 +636,7 @@ def _blank_book(desk: Desk, period: Period, unit: Unit, earlier: EarlierReadings
         period=period,
         opening=closing_balances(left) if left else {},
         carried={**carried_rows(earlier.last, plan, forms, unit.code, period), **directed},
+        drawn=drawn,
     )
 
 
@@ -772,8 +780,9 @@ def blank_workbooks(
     """Each unit with the path and the bytes of its workbook."""
     plan = desk.plan(period.year)
     folder = desk.workspace.issued / period.id
+    drawn = DrawnSheets()
     for unit in each(Step.ISSUE, units, lambda one: one.name):
-        data = _blank_book(desk, period, unit, earlier)
+        data = _blank_book(desk, period, unit, earlier, drawn)
         yield unit, folder / plan.issued_file_name(unit, period), data
 
 

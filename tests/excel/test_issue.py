@@ -1,6 +1,8 @@
 import datetime as dt
 import io
 import re
+from dataclasses import replace
+from typing import Any
 
 import openpyxl
 import pytest
@@ -8,6 +10,8 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from kskt_excel.excel.issued.drawn_sheets import DrawnSheets
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
@@ -36,6 +40,29 @@ def _rule(sheet: Worksheet, cell: str) -> object:
 
 def test_two_runs_give_the_same_bytes() -> None:
     assert samples.filled() == samples.filled()
+
+
+def test_sheets_drawn_for_one_unit_and_put_for_the_next_are_as_if_drawn_for_it(
+    forms: Forms,
+) -> None:
+    plan, drawn = small_plan(), DrawnSheets()
+    named = {"QLCNH": "Phòng A & B <\"mới\"> 'nhất' " + "rất " * 30 + "dài", "VP": "Kỳ báo cáo"}
+    other = replace(
+        plan, units=tuple(replace(u, name=named.get(u.code, u.name)) for u in plan.units)
+    )
+    first, office, centre = (plan.unit_by_code[code] for code in ("QLCNH", "VP", "TTPT"))
+    orders: list[dict[str, Any]] = [
+        *({"plan": plan, "unit": unit} for unit in (first, office, centre)),
+        *({"plan": other, "unit": other.unit_by_code[code]} for code in named),
+        {"plan": plan, "unit": centre, "nil": ("pakn",)},
+        {"plan": plan, "unit": first, "rows": samples.FILLED, "opening": {"2.002385": 3}},
+        {"plan": plan, "unit": office, "info": {"preparer": office.name}},
+    ]
+    assert all(
+        unit_workbook(forms=forms, period=period, **order, drawn=drawn)
+        == unit_workbook(forms=forms, period=period, **order)
+        for order, period in [*((one, samples.Q1) for one in orders), (orders[0], Q3)]
+    )
 
 
 @pytest.mark.parametrize("unit", ["VP", "TTPT"])

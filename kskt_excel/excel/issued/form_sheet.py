@@ -1,5 +1,6 @@
 """A data sheet of a unit's workbook: geometry, content, colours of faults, how it is written."""
 
+import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,8 @@ from kskt_excel.excel.heights import (
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.cell_rules import CellRule, FaultGroup
 from kskt_excel.excel.issued.condition_formulas import ROW_ID, CellsOf, formula_of, formula_text
-from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
+from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
+from kskt_excel.excel.issued.order import EntryContext, IssueOrder
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
@@ -356,38 +358,60 @@ _ALARMING: Final = ("còn", "chưa", "không tự")
 """Words of the self-check that call for a look."""
 
 
-def write_form_sheet(
-    book: BookWriter,
-    grid: SheetGeometry,
-    work: IssueOrder,
-    lists: ChoiceLists,
-    *,
-    rules: Sequence[CellRule],
-    said: Formula,
-) -> "Worksheet":
-    """Adds one data sheet to the workbook, complete.
+@dataclass(frozen=True, slots=True)
+class SheetContent:
+    """What a data sheet shows whatever unit it is for: equal contents give equal sheets.
 
     ``rules`` colour cells; ``said`` is what the self-check says of the sheet.
     """
-    sheet = book.sheet(grid.form.sheet)
+
+    grid: SheetGeometry
+    context: EntryContext
+    rules: tuple[CellRule, ...]
+    said: Formula
+    is_ticked: bool  # «Kỳ này không phát sinh»
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLines:
+    """Lines of a data sheet that tell whose it is."""
+
+    mark: str
+    agency: str  # who reports for which days
+    footer: str
+
+    @classmethod
+    def of(cls, form: SheetForm, work: IssueOrder) -> "OwnLines":
+        """Those of a sheet of one workbook."""
+        start, end = (day_text(day) for day in (work.window.start, work.window.end))
+        agency = f"{work.unit.name} - {work.period.label} (từ ngày {start} đến ngày {end})"
+        footer = f"{form.sheet} - {work.unit.name} - {work.period.label}"
+        return cls(work.sheet_mark(form), agency, footer)
+
+
+def write_form_sheet(
+    book: BookWriter, content: SheetContent, own: OwnLines, drawn: DrawnSheets
+) -> None:
+    """Adds one data sheet to the workbook, complete; drawn, or as it was drawn before."""
+    sheet = book.sheet(content.grid.form.sheet)
+    _set_paper(sheet, own.footer)
+    parts = OwnParts.of(sheet, texts=(own.mark, own.agency))
+    drawn.draw(sheet, book, content, parts, lambda: _draw(sheet, book, content, own))
+
+
+def _draw(sheet: "Worksheet", book: BookWriter, content: SheetContent, own: OwnLines) -> None:
+    grid = content.grid
     _set_columns(sheet, grid, book.formats)
-    _draw_head(sheet, grid, work, book.formats)
-    _draw_headings(sheet, grid, work, book.formats)
-    for row, content in enumerate(grid.rows, start=FIRST_DATA_ROW):
-        _draw_row(sheet, grid, row, content, book.formats)
+    _draw_head(sheet, content, own, book.formats)
+    _draw_headings(sheet, grid, content.context.day, book.formats)
+    for row, values in enumerate(grid.rows, start=FIRST_DATA_ROW):
+        _draw_row(sheet, grid, row, values, book.formats)
     if grid.total_row:
         _draw_total(sheet, grid, book.formats)
-    _draw_self_check(sheet, grid, said, book)
-    _colour_faults(sheet, grid, book, rules, lists)
-    _add_inputs(sheet, grid, work, lists)
-    _set_up(sheet, grid, work)
-    return sheet
-
-
-def agency_line(work: IssueOrder) -> str:
-    """Who reports for which days."""
-    start, end = (day_text(day) for day in (work.window.start, work.window.end))
-    return f"{work.unit.name} - {work.period.label} (từ ngày {start} đến ngày {end})"
+    _draw_self_check(sheet, grid, content.said, book)
+    _colour_faults(sheet, content, book.formats)
+    _add_inputs(sheet, grid, content.context)
+    _set_up(sheet, grid)
 
 
 def _set_columns(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> None:
@@ -405,16 +429,16 @@ _HEADING_SIZE: Final = 11
 _ROW_SPARE_POINTS: Final = 3.0
 
 
-def _draw_head(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats) -> None:
-    form = grid.form
+def _draw_head(sheet: "Worksheet", content: SheetContent, own: OwnLines, formats: Formats) -> None:
+    form = content.grid.form
     sheet.set_row(TITLE_ROW - 1, _TITLE_POINTS)
     write_text(sheet, TITLE_ROW, 1, form.title, formats("title"))
     sheet.set_row(MARK_ROW - 1, None, None, {"hidden": True})
-    write_text(sheet, MARK_ROW, 1, work.sheet_mark(form), formats("quiet"))
+    write_text(sheet, MARK_ROW, 1, own.mark, formats("quiet"))
     sheet.set_row(AGENCY_ROW - 1, _LINE_POINTS)
-    write_text(sheet, AGENCY_ROW, 1, agency_line(work), formats("left", "middle"))
+    write_text(sheet, AGENCY_ROW, 1, own.agency, formats("left", "middle"))
     if form.nil:
-        _draw_nil(sheet, grid, work, formats)
+        _draw_nil(sheet, content, formats)
         sheet.set_row(GUIDE_ROW - 1, _GAP_POINTS)
     else:
         sheet.set_row(NIL_ROW - 1, _GAP_POINTS)
@@ -422,9 +446,9 @@ def _draw_head(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, format
         write_text(sheet, GUIDE_ROW, 1, form.guide, formats("note"))
 
 
-def _draw_nil(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats) -> None:
+def _draw_nil(sheet: "Worksheet", content: SheetContent, formats: Formats) -> None:
     """The tick of a sheet with nothing to report; beside it how to tick, and how to fill in."""
-    row, tick = NIL_ROW, order.NIL_TICK if grid.form.id in work.nil else ""
+    grid, row, tick = content.grid, NIL_ROW, order.NIL_TICK if content.is_ticked else ""
     sheet.set_row(row - 1, _low_row([order.ISSUED_NIL_LABEL], grid.widths))
     label = formats("bold", "small", "wrap", "center", "middle", "border", "given")
     write_text(sheet, row, NIL_LABEL_COLUMN, order.ISSUED_NIL_LABEL, label)
@@ -435,10 +459,8 @@ def _draw_nil(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats
     order.add_tick_rule(sheet, f"{column_letters(NIL_TICK_COLUMN)}{row}")
 
 
-def _draw_headings(
-    sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, formats: Formats
-) -> None:
-    names = [column.heading_on(work.day) for column in grid.form.columns]
+def _draw_headings(sheet: "Worksheet", grid: SheetGeometry, day: dt.date, formats: Formats) -> None:
+    names = [column.heading_on(day) for column in grid.form.columns]
     sheet.set_row(HEADING_ROW - 1, _low_row(names, grid.widths))
     sheet.set_row(NUMBERING_ROW - 1, _LINE_POINTS)
     for at, name in enumerate(names, start=1):
@@ -519,26 +541,21 @@ def _draw_self_check(
         column += 1
     write_cell(sheet, TITLE_ROW - 1, column, said, book.formats("bold", "left", "middle"))
     here = f"{column_letters(column + 1)}{TITLE_ROW}"
-    alarm = book.workbook.add_format(book_writer.marks("alarm"))
+    alarm = book.formats.conditional("alarm")
     asked = f"=OR({','.join(f'ISNUMBER(SEARCH({formula_text(w)},{here}))' for w in _ALARMING)})"
     sheet.conditional_format(here, {"type": "formula", "criteria": asked, "format": alarm})
 
 
-def _colour_faults(
-    sheet: "Worksheet",
-    grid: SheetGeometry,
-    book: BookWriter,
-    rules: Sequence[CellRule],
-    lists: ChoiceLists,
-) -> None:
+def _colour_faults(sheet: "Worksheet", content: SheetContent, formats: Formats) -> None:
     """Colours cells in which something is wrong, or only asked about, as soon as it is typed."""
+    grid, names = content.grid, content.context.lists
     if not grid.rows:
         return
-    bad, review = (book.workbook.add_format(book_writer.marks(one)) for one in ("bad", "review"))
-    ordered = sorted(rules, key=lambda rule: rule.group is FaultGroup.REVIEW)
+    bad, review = formats.conditional("bad"), formats.conditional("review")
+    ordered = sorted(content.rules, key=lambda rule: rule.group is FaultGroup.REVIEW)
     for rule in ordered:
         for cells, anchor in _areas(grid, rule):
-            condition = formula_of(rule.conditions[0], anchor, lists.spellings_name)
+            condition = formula_of(rule.conditions[0], anchor, names.spellings)
             look = review if rule.group is FaultGroup.REVIEW else bad
             test = {"type": "formula", "criteria": f"=ISNUMBER(1/({condition}))", "format": look}
             sheet.conditional_format(cells, test)
@@ -562,24 +579,22 @@ def _areas(grid: SheetGeometry, rule: CellRule) -> Iterator[tuple[str, CellsOf]]
         yield grid.span(key), fixed
 
 
-def _add_inputs(
-    sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder, lists: ChoiceLists
-) -> None:
+def _add_inputs(sheet: "Worksheet", grid: SheetGeometry, context: EntryContext) -> None:
     if not grid.rows:
         return
     for at, column in order.columns_to_fill(grid.form.columns):
         letters = column_letters(at)
         cells = f"{letters}{FIRST_DATA_ROW}:{letters}{grid.last_row}"
-        order.add_rule(sheet, cells, column, work, lists)
+        order.add_rule(sheet, cells, column, context)
     spare = [row for row, content in enumerate(grid.rows, start=FIRST_DATA_ROW) if content.spare]
     for at, column in order.columns_of_additions(grid.form) if spare else ():
         letters = column_letters(at)
         cells = f"{letters}{spare[0]}:{letters}{spare[-1]}"
-        order.add_rule(sheet, cells, column, work, lists)
+        order.add_rule(sheet, cells, column, context)
 
 
-def _set_up(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder) -> None:
-    """Protection, filter, panes and paper; no green corners on codes and sums."""
+def _set_up(sheet: "Worksheet", grid: SheetGeometry) -> None:
+    """Protection, filter, panes and what prints; no green corners on codes and sums."""
     last = len(grid.widths) - 1
     if grid.rows:
         area = f"A{FIRST_DATA_ROW}:{column_letters(last + 1)}{grid.end_row}"
@@ -591,9 +606,12 @@ def _set_up(sheet: "Worksheet", grid: SheetGeometry, work: IssueOrder) -> None:
     sheet.freeze_panes(FIRST_DATA_ROW - 1, grid.frozen_columns)
     first_input = next(order.columns_to_fill(grid.form.columns), (1, None))[0]
     sheet.set_selection(FIRST_DATA_ROW - 1, first_input - 1, FIRST_DATA_ROW - 1, first_input - 1)
-    footer = f"{grid.form.sheet} - {work.unit.name} - {work.period.label}"
-    book_writer.paper(sheet, landscape=True, footer=footer)
-    book_writer.narrow_margins(sheet)  # a working paper, one page wide
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADING_ROW - 1, NUMBERING_ROW - 1)
     sheet.print_area(0, 0, grid.end_row - 1, last)
+
+
+def _set_paper(sheet: "Worksheet", footer: str) -> None:
+    """A working paper, one page wide."""
+    book_writer.paper(sheet, landscape=True, footer=footer)
+    book_writer.narrow_margins(sheet)
+    sheet.fit_to_pages(1, 0)

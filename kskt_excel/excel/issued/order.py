@@ -7,7 +7,8 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
+from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
@@ -273,6 +274,22 @@ _CODE_LENGTHS: Final = (8, 40)  # 2.002385, with or without the agency behind it
 ValidationRule = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class ListNames:
+    """Defined names of the choice lists that a workbook has: of entries, of other spellings."""
+
+    offered: frozenset[str]  # ids of lists with entries
+    spelled: frozenset[str]
+
+    def source(self, list_id: str) -> str:
+        """What a drop-down refers to; "" when the list is empty."""
+        return f"={_name(list_id)}" if list_id in self.offered else ""
+
+    def spellings(self, list_id: str) -> str:
+        """The defined name of everything that is read as an entry; "" when the list is empty."""
+        return _name(list_id, _SPELLED_PREFIX) if list_id in self.spelled else ""
+
+
 @dataclass(frozen=True)
 class ChoiceLists:
     """Choice lists of a workbook: what the drop-downs offer, and other spellings that are read.
@@ -312,31 +329,51 @@ class ChoiceLists:
             for list_id, others in self.spelled.items()
         }
 
-    def write(self, book: book_writer.BookWriter) -> None:
+    @cached_property
+    def names(self) -> ListNames:
+        """The names by which formulas and drop-downs ask for them."""
+        return ListNames(frozenset(self.values), frozenset(self.spelled))
+
+    def write(self, book: BookWriter, drawn: DrawnSheets) -> None:
         """Writes the hidden sheet of lists and defined names for what is offered and read."""
         sheet = book.sheet(LIST_SHEET)
         sheet.hide()
-        sheet.set_column_pixels(0, len(self.spelled), 180, book.formats())
-        for column, (list_id, others) in enumerate(self.spelled.items(), start=1):
-            entries = self.values.get(list_id, ())
-            for row, text in enumerate((list_id, *entries, *others), start=1):
-                book_writer.write_text(sheet, row, column, text, book.formats("text"))
+        content = [(one, self.values.get(one, ()), more) for one, more in self.spelled.items()]
+        drawn.draw(sheet, book, content, OwnParts(), lambda: self._draw(sheet, book.formats))
+        for column, (list_id, entries, others) in enumerate(content, start=1):
             letters = column_letters(column)
             for name, count in (
                 (_name(list_id), len(entries)),
-                (self.spellings_name(list_id), len(entries) + len(others)),
+                (self.names.spellings(list_id), len(entries) + len(others)),
             ):
                 if count:
                     area = f"={LIST_SHEET}!${letters}$2:${letters}${count + 1}"
                     book.workbook.define_name(name, area)
 
-    def source(self, list_id: str) -> str:
-        """What a drop-down refers to; "" when the list is empty."""
-        return f"={_name(list_id)}" if list_id in self.values else ""
+    def _draw(self, sheet: "Worksheet", formats: Formats) -> None:
+        sheet.set_column_pixels(0, len(self.spelled), 180, formats())
+        for column, (list_id, others) in enumerate(self.spelled.items(), start=1):
+            entries = self.values.get(list_id, ())
+            for row, text in enumerate((list_id, *entries, *others), start=1):
+                write_text(sheet, row, column, text, formats("text"))
 
-    def spellings_name(self, list_id: str) -> str:
-        """The defined name of everything that is read as an entry; "" when the list is empty."""
-        return _name(list_id, _SPELLED_PREFIX) if list_id in self.spelled else ""
+
+@dataclass(frozen=True, slots=True)
+class EntryContext:
+    """What cells accept goes by this, whatever unit a workbook is for."""
+
+    day: dt.date  # whose headings are in force
+    year: int
+    most_points: float  # of the regime's evaluation
+    has_procedures: bool
+    lists: ListNames
+
+    @classmethod
+    def of(cls, work: IssueOrder, lists: ChoiceLists) -> "EntryContext":
+        """That of the sheets of one workbook."""
+        scheme = work.regime.scheme
+        points = scheme.most_points if scheme else 0
+        return cls(work.day, work.period.year, points, bool(work.procedures), lists.names)
 
 
 def _spellings(list_id: str, work: IssueOrder) -> tuple[str, ...]:
@@ -355,12 +392,10 @@ def _name(list_id: str, prefix: str = _NAME_PREFIX) -> str:
     return prefix + re.sub(r"\W", "_", list_id)
 
 
-def add_rule(
-    sheet: "Worksheet", cells: str, column: FormColumn, work: IssueOrder, lists: ChoiceLists
-) -> None:
+def add_rule(sheet: "Worksheet", cells: str, column: FormColumn, context: EntryContext) -> None:
     """Puts on ``cells`` what the column accepts, with its prompt and its refusal."""
-    heading = column.heading_on(work.day)
-    rule = _RULES.get(column.type, _text)(column, work, lists)
+    heading = column.heading_on(context.day)
+    rule = _RULES.get(column.type, _text)(column, context)
     limits = rule.pop("limits", {})
     prompted, refused = prompt(column), entry_refusal(column, **limits)
     sheet.data_validation(cells, rule | _messages(heading, prompted, refused))
@@ -385,16 +420,16 @@ def _messages(title: str, prompt: str, refusal: str) -> ValidationRule:
     return rule
 
 
-def _whole(_column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+def _whole(_column: FormColumn, _context: EntryContext) -> ValidationRule:
     return {"validate": "integer", "criteria": ">=", "value": 0}
 
 
-def _percent(_column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+def _percent(_column: FormColumn, _context: EntryContext) -> ValidationRule:
     return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
 
 
-def _points(_column: FormColumn, work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
-    most = work.regime.scheme.most_points if work.regime.scheme else 0
+def _points(_column: FormColumn, context: EntryContext) -> ValidationRule:
+    most = context.most_points
     return {
         "validate": "decimal",
         "criteria": "between",
@@ -404,9 +439,9 @@ def _points(_column: FormColumn, work: IssueOrder, _lists: ChoiceLists) -> Valid
     }
 
 
-def _date(_column: FormColumn, work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+def _date(_column: FormColumn, context: EntryContext) -> ValidationRule:
     """A warning only: a machine with American settings takes 15/02/2022 for a text."""
-    first, last = work.period.year - _YEARS_BEFORE, work.period.year + _YEARS_AFTER
+    first, last = context.year - _YEARS_BEFORE, context.year + _YEARS_AFTER
     return {
         "validate": "date",
         "criteria": "between",
@@ -417,30 +452,30 @@ def _date(_column: FormColumn, work: IssueOrder, _lists: ChoiceLists) -> Validat
     }
 
 
-def _choice(column: FormColumn, _work: IssueOrder, lists: ChoiceLists) -> ValidationRule:
-    return {"validate": "list", "source": lists.source(column.choices)}
+def _choice(column: FormColumn, context: EntryContext) -> ValidationRule:
+    return {"validate": "list", "source": context.lists.source(column.choices)}
 
 
-def _procedure(_column: FormColumn, work: IssueOrder, lists: ChoiceLists) -> ValidationRule:
+def _procedure(_column: FormColumn, context: EntryContext) -> ValidationRule:
     """The unit's procedures; a unit without any writes a code as long as one."""
-    if work.procedures:
-        return _offered(PROCEDURE_LIST, lists)
+    if context.has_procedures:
+        return _offered(PROCEDURE_LIST, context)
     shortest, longest = _CODE_LENGTHS
     limits = {"criteria": "between", "minimum": shortest, "maximum": longest}
     return {"validate": "length", "error_type": "warning", **limits}
 
 
-def _offered(list_id: str, lists: ChoiceLists) -> ValidationRule:
+def _offered(list_id: str, context: EntryContext) -> ValidationRule:
     """A list that also takes other entries, after a question."""
-    return {"validate": "list", "source": lists.source(list_id), "error_type": "warning"}
+    return {"validate": "list", "source": context.lists.source(list_id), "error_type": "warning"}
 
 
-def _text(column: FormColumn, _work: IssueOrder, _lists: ChoiceLists) -> ValidationRule:
+def _text(column: FormColumn, _context: EntryContext) -> ValidationRule:
     longest = _LONGEST.get(column.type, _LONGEST["text"])
     return {"validate": "length", "criteria": "<=", "value": longest}
 
 
-_RULES: Final[Mapping[str, Callable[[FormColumn, IssueOrder, ChoiceLists], ValidationRule]]] = {
+_RULES: Final[Mapping[str, Callable[[FormColumn, EntryContext], ValidationRule]]] = {
     "count": _whole,
     "days": _whole,
     "ordinal": _whole,
@@ -450,8 +485,8 @@ _RULES: Final[Mapping[str, Callable[[FormColumn, IssueOrder, ChoiceLists], Valid
     "choice": _choice,
     "yes_no": _choice,
     "procedure": _procedure,
-    "task": lambda _column, _work, lists: _offered(TASK_LIST, lists),
-    "unit": lambda _column, _work, lists: _offered(_UNITS, lists),
+    "task": lambda _column, context: _offered(TASK_LIST, context),
+    "unit": lambda _column, context: _offered(_UNITS, context),
 }
 
 

@@ -12,6 +12,7 @@ The largest place is the first cell; 0 is none.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -36,6 +37,7 @@ from kskt_excel.excel.issued.cell_rules import (
     FaultGroup,
 )
 from kskt_excel.excel.issued.condition_formulas import formula_of, formula_text
+from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.excel.issued.form_sheet import (
     FIRST_DATA_ROW,
     NIL_ROW,
@@ -217,7 +219,7 @@ class CheckedTable:
 
     def written(self, condition: RowCondition) -> str:
         """The condition of every row as a formula."""
-        return formula_of(condition, self.block, self.lists.spellings_name)
+        return formula_of(condition, self.block, self.lists.names.spellings)
 
     def rule_faults(self) -> Iterator[SheetFault]:
         """The faults of single cells."""
@@ -236,7 +238,7 @@ class CheckedTable:
         def cells(key: str) -> str:
             return several.get(key) or self.block(key)
 
-        own = formula_of(rule.conditions[0], cells, self.lists.spellings_name)
+        own = formula_of(rule.conditions[0], cells, self.lists.names.spellings)
         row = f"*{self.written(rule.row)}" if rule.row else ""
         return f"{own}{row}*{self.is_row}"
 
@@ -254,7 +256,7 @@ class CheckedTable:
             one_each = self.form.id in ONE_ROW_EACH
             yield self._repeated(FaultGroup.MISMATCH if one_each else FaultGroup.REVIEW)
         given = {"tasks": TASK_LIST, "procedures": PROCEDURE_LIST}.get(self.form.rows, "")
-        source = self.lists.source(given).removeprefix("=") if given else ""
+        source = self.lists.names.source(given).removeprefix("=") if given else ""
         if source and (given == TASK_LIST or self.form.id in PROCEDURE_SHEETS):
             end = f"{self.sheet}!$A${self.last_row}"
             condition = f"COUNTIF({self.block(self.form.key[0])},{source})=0"
@@ -345,7 +347,7 @@ class CheckedLabels:
             if rule.group is FaultGroup.BLANK:
                 continue
             for key, asked in zip(rule.columns, rule.conditions, strict=True):
-                condition = formula_of(asked, self.cell, self.lists.spellings_name)
+                condition = formula_of(asked, self.cell, self.lists.names.spellings)
                 holds = asked.holds(record, self.lists.spellings)
                 found = ((self.rows[key], 2),) if holds else ()
                 yield SheetFault(FaultGroup.REVIEW, self.cell(key), condition, found)
@@ -356,7 +358,7 @@ class CheckedLabels:
             if key in self.rows:
                 issued = formula_text(str(filled.get(key, "")))
                 cell = self.cell(key)
-                yield SheetFault(FaultGroup.MISMATCH, cell, f"(TRIM({cell})<>{issued})")
+                yield SheetFault(_NAMING, cell, f"(TRIM({cell})<>{issued})")
 
     def columns_there(self) -> str:
         """Formula that is an error once a label's row is gone."""
@@ -364,6 +366,8 @@ class CheckedLabels:
 
 
 _WHOSE: Final = ("unit_name", "unit_code", "period")
+_NAMING: Final = FaultGroup.MISMATCH
+"""The group of the faults of the sheet of labels whose formulas say for whom it was issued."""
 
 Tables = Mapping[str, CheckedTable]
 
@@ -484,6 +488,16 @@ class SelfCheckLine:
     places: Mapping[FaultGroup, Formula]
     first_cell: CellPlace
     has_tick: bool
+    names_unit: bool = False  # in the formulas of ``_NAMING``
+
+    @property
+    def of_any_unit(self) -> "SelfCheckLine":
+        """The line without the formulas that name the unit."""
+        counts, places = (
+            {**formulas, _NAMING: Formula("", formulas[_NAMING].result)}
+            for formulas in (self.counts, self.places)
+        )
+        return replace(self, counts=counts, places=places)
 
     @property
     def fill_state(self) -> FillState:
@@ -561,7 +575,9 @@ def _line_of_labels(labels: CheckedLabels) -> SelfCheckLine:
     state = Formula(labels.columns_there(), FillState.FIGURES)
     counts, places = _totals(faults, is_reckoned=True)
     title = labels.form.sheet
-    return SelfCheckLine(labels.sheet, title, state, counts, places, (1, 2), has_tick=False)
+    return SelfCheckLine(
+        labels.sheet, title, state, counts, places, (1, 2), has_tick=False, names_unit=True
+    )
 
 
 def _line_of_table(
@@ -608,7 +624,7 @@ def _state(work: IssueOrder, tables: Tables, table: CheckedTable) -> Formula:
     if not table.form.nil:
         result = FillState.FIGURES if entered else nothing
         return Formula(f"{table.columns_there()}+{open_}", result)
-    words = table.lists.spellings_name(TICK_WORDS)
+    words = table.lists.names.spellings(TICK_WORDS)
     spite = f"IF({told}>0,{FillState.TICKED_IN_SPITE:d},{FillState.TICKED:d})"
     ticked = f"IF({table.figures()}>0,{FillState.TICKED_WITH_FIGURES:d},{spite})"
     text = f'IF((TRIM({table.tick})<>"")*(COUNTIF({words},TRIM({table.tick}))>0),{ticked},{open_})'
@@ -659,10 +675,24 @@ def line_said(number: int, line: SelfCheckLine) -> Formula:
 
 
 def write_self_check(
-    book: BookWriter, work: IssueOrder, lines: tuple[SelfCheckLine, ...]
-) -> "Worksheet":
+    book: BookWriter, work: IssueOrder, lines: tuple[SelfCheckLine, ...], drawn: DrawnSheets
+) -> None:
     """Adds the sheet to a workbook: the verdict on top, a line for each sheet."""
-    sheet, formats = book.sheet(SELF_CHECK_SHEET), book.formats
+    sheet = book.sheet(SELF_CHECK_SHEET)
+    _set_paper(sheet, f"{SELF_CHECK_SHEET} - {work.unit.name} - {work.period.label}")
+    formulas = (
+        cell.text
+        for row, line in enumerate(lines, start=_FIRST_LINE)
+        if line.names_unit
+        for cell in (_count_cell(row, line, _NAMING), _place_cell(row, line, _NAMING))
+    )
+    own = OwnParts.of(sheet, formulas=formulas)
+    content = tuple(line.of_any_unit if line.names_unit else line for line in lines)
+    drawn.draw(sheet, book, content, own, lambda: _draw(sheet, lines, book))
+
+
+def _draw(sheet: "Worksheet", lines: tuple[SelfCheckLine, ...], book: BookWriter) -> None:
+    formats = book.formats
     colour_tab(sheet, "start")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column_pixels(column, column, width)
@@ -681,8 +711,7 @@ def write_self_check(
         _draw_line(sheet, row, line, book)
     write_text(sheet, _FIRST_LINE + len(lines), 1, _NOTES[1], formats("note"))
     _colour_lines(sheet, len(lines), book)
-    _set_up(sheet, work, len(lines))
-    return sheet
+    _set_up(sheet, len(lines))
 
 
 def _draw_verdict(sheet: "Worksheet", lines: tuple[SelfCheckLine, ...], book: BookWriter) -> None:
@@ -722,9 +751,8 @@ def _draw_line(sheet: "Worksheet", row: int, line: SelfCheckLine, book: BookWrit
     state = f"${_STATE}{row}"
     values: dict[str, Formula] = {_STATE: line.state}
     for group, at in _COUNTS.items():
-        count, place = line.counts[group], line.places[group]
-        values[at] = Formula(f"IFERROR(IF({state}=0,{count.text},0),0)", count.result)
-        values[_PLACES[group]] = Formula(f"IF({at}{row}>0,{place.text},0)", place.result)
+        values[at] = _count_cell(row, line, group)
+        values[_PLACES[group]] = _place_cell(row, line, group)
     error_counts = "+".join(f"{_COUNTS[group]}{row}" for group in _ERRORS)
     wrong = ",".join(f"{state}={one:d}" for one in _WHOLE_SHEET_WRONG)
     values[_ERRORS_AT] = Formula(f"IFERROR({error_counts}+OR({wrong}),1)", line.errors)
@@ -740,6 +768,16 @@ def _draw_line(sheet: "Worksheet", row: int, line: SelfCheckLine, book: BookWrit
     looks |= {_RESULT: formats("cell", "indent"), _LINK: formats("cell", "center", "link")}
     for at, formula in values.items():
         write_cell(sheet, row - 1, ord(at) - ord("A"), formula, looks[at])
+
+
+def _count_cell(row: int, line: SelfCheckLine, group: FaultGroup) -> Formula:
+    count = line.counts[group]
+    return Formula(f"IFERROR(IF(${_STATE}{row}=0,{count.text},0),0)", count.result)
+
+
+def _place_cell(row: int, line: SelfCheckLine, group: FaultGroup) -> Formula:
+    place = line.places[group]
+    return Formula(f"IF({_COUNTS[group]}{row}>0,{place.text},0)", place.result)
 
 
 def _result_formula(row: int, line: SelfCheckLine) -> Formula:
@@ -776,9 +814,7 @@ def _link_formula(row: int, line: SelfCheckLine) -> Formula:
 def _colour_lines(sheet: "Worksheet", count: int, book: BookWriter) -> None:
     """Green for what is in order, red for what must be mended, yellow for the rest."""
     last = _FIRST_LINE + count - 1
-    good, bad, warn = (
-        book.workbook.add_format(book_writer.marks(name)) for name in ("good", "bad", "warn")
-    )
+    bad, warn, good = map(book.formats.conditional, ("bad", "warn", "good"))
     lines = f"{_RESULT}{_FIRST_LINE}:{_RESULT}{last}"
     top = f"{_NAME}{_VERDICT_ROW}:{column_letters(len(_WIDTHS))}{_VERDICT_ROW}"
     sums = tuple(f"SUM(${at}${_FIRST_LINE}:${at}${last})" for at in (_ERRORS_AT, _REVIEWS_AT))
@@ -793,13 +829,15 @@ def _colour_lines(sheet: "Worksheet", count: int, book: BookWriter) -> None:
             sheet.conditional_format(cells, rule)
 
 
-def _set_up(sheet: "Worksheet", work: IssueOrder, count: int) -> None:
+def _set_up(sheet: "Worksheet", count: int) -> None:
     sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
     sheet.freeze_panes(_HEAD_ROW, 0)
     sheet.set_selection(_VERDICT_ROW - 1, 0, _VERDICT_ROW - 1, 0)
-    footer = f"{SELF_CHECK_SHEET} - {work.unit.name} - {work.period.label}"
+    sheet.repeat_rows(_HEAD_ROW - 1, _HEAD_ROW - 1)
+    sheet.print_area(0, 0, _FIRST_LINE + count - 1, len(_WIDTHS) - 1)
+
+
+def _set_paper(sheet: "Worksheet", footer: str) -> None:
     book_writer.paper(sheet, landscape=True, footer=footer)
     book_writer.narrow_margins(sheet)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD_ROW - 1, _HEAD_ROW - 1)
-    sheet.print_area(0, 0, _FIRST_LINE + count - 1, len(_WIDTHS) - 1)

@@ -10,8 +10,16 @@ from kskt_excel.excel.book_writer import BookWriter, Formats, write_cell, write_
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.cell_rules import cell_rules
-from kskt_excel.excel.issued.form_sheet import ALLOWED, SheetGeometry, sheet_rows, write_form_sheet
-from kskt_excel.excel.issued.order import FIRST_LABEL_ROW, ChoiceLists, IssueOrder
+from kskt_excel.excel.issued.drawn_sheets import DrawnSheets
+from kskt_excel.excel.issued.form_sheet import (
+    ALLOWED,
+    OwnLines,
+    SheetContent,
+    SheetGeometry,
+    sheet_rows,
+    write_form_sheet,
+)
+from kskt_excel.excel.issued.order import FIRST_LABEL_ROW, ChoiceLists, EntryContext, IssueOrder
 from kskt_excel.excel.issued.self_check import line_said, self_check_lines, write_self_check
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
@@ -35,7 +43,7 @@ _TEXT_TYPES: Final = ("text", "long_text")
 
 
 def write_info_sheet(
-    book: BookWriter, form: SheetForm, work: IssueOrder, lists: ChoiceLists
+    book: BookWriter, form: SheetForm, work: IssueOrder, context: EntryContext
 ) -> "Worksheet":
     """Adds the first sheet, complete."""
     sheet, formats = book.sheet(form.sheet), book.formats
@@ -47,7 +55,7 @@ def write_info_sheet(
         value = values.get(column.key)
         _draw_label(sheet, row, column, value, formats=formats, fill=fill)
         if not column.given:
-            order.add_rule(sheet, f"B{row}", column, work, lists)
+            order.add_rule(sheet, f"B{row}", column, context)
     last = _draw_guide(sheet, FIRST_LABEL_ROW + len(form.columns) + 1, work, formats)
     last = _draw_signatures(sheet, last + 2, formats)
     _set_up(sheet, form, work, last)
@@ -152,14 +160,15 @@ def unit_workbook(
     nil: Collection[str] = (),
     info: Mapping[str, Value] | None = None,
     carried: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
+    drawn: DrawnSheets | None = None,
 ) -> bytes:
     """A unit's workbook for a period; the same arguments give the same bytes.
 
     ``rows``: form id -> data rows by column key; on sheets with given rows they fill the row of
     the same key, others follow. ``opening``: procedure code -> last quarter's closing balance.
     ``nil``: ids of forms ticked «Kỳ này không phát sinh». ``info``: values of «Thông tin» by
-    column key. ``carried``: form id -> rows of the quarter before, marked as such. Formulas carry
-    their results.
+    column key. ``carried``: form id -> rows of the quarter before, marked as such. ``drawn``:
+    the sheets of workbooks made before, where many are made. Formulas carry their results.
     """
     work = IssueOrder(
         plan=plan,
@@ -187,13 +196,15 @@ def unit_workbook(
     }
     rules = cell_rules(work.sheets, known)
     lines = self_check_lines(work, grids, rules, lists=lists, known=known)
-    write_self_check(book, work, lines)
+    context, drawn = EntryContext.of(work, lists), drawn or DrawnSheets()
+    write_self_check(book, work, lines, drawn)
     for at, form in enumerate(work.sheets):
         if form.layout == "labels":
-            write_info_sheet(book, form, work, lists)
+            write_info_sheet(book, form, work, context)
             continue
-        said = line_said(at, lines[at])
-        write_form_sheet(book, grids[form.id], work, lists, rules=rules[form.id], said=said)
-    lists.write(book)
+        said, is_ticked = line_said(at, lines[at]), form.id in work.nil
+        content = SheetContent(grids[form.id], context, rules[form.id], said, is_ticked)
+        write_form_sheet(book, content, OwnLines.of(form, work), drawn)
+    lists.write(book, drawn)
     book.mark(work.marks)
     return book.finish(book_writer.first_page_without_number, book_writer.growing_rows)
