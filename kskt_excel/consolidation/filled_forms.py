@@ -10,10 +10,10 @@ from kskt_excel.consolidation.sources import (
     QuarterSources,
     Share,
     filled_records,
-    is_untold,
     on_procedures,
     owes,
     presences_in,
+    untold_place,
 )
 from kskt_excel.consolidation.tally import UNION, BaseColumn, CompiledForm, compile_form, shares_in
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState, Subtotal
@@ -342,7 +342,7 @@ def _told(
         column.number
         for column in compiled.base
         if not values.get(column.number)
-        and any(is_untold(aggregate, reports, sources) for _, aggregate, _ in column.terms)
+        and any(untold_place(aggregate, reports, sources) for _, aggregate, _ in column.terms)
     }
     return {number: None if number in untold else value for number, value in values.items()}
 

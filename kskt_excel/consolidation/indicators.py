@@ -20,7 +20,7 @@ from kskt_excel.consolidation.sources import (
     PeriodSources,
     QuarterSources,
     filled_records,
-    is_untold,
+    untold_place,
 )
 from kskt_excel.consolidation.tally import (
     EVALUATION,
@@ -171,10 +171,15 @@ class IndicatorSources:
     ) -> IndicatorValue:
         quarters = self._quarters(one.basis)
         aggregates = [aggregate for side in pair for aggregate in side.aggregates]
-        if any(
-            not totals[each] and is_untold(each, quarters.reports, quarters) for each in aggregates
-        ):
-            return IndicatorValue(one.id, 0, 0, None, one.target, None, kind=ValueKind.NOT_REPORTED)
+        untold = dict.fromkeys(
+            place
+            for each in aggregates
+            if not totals[each] and (place := untold_place(each, quarters.reports, quarters))
+        )
+        if untold:
+            kind = ValueKind.NOT_REPORTED
+            nothing = IndicatorValue(one.id, 0, 0, None, one.target, None, kind=kind)
+            return replace(nothing, untold=tuple(untold))
         numerator, denominator = (self._sum(side, one.basis, totals) for side in pair)
         return indicator_value(one, numerator, denominator)
 

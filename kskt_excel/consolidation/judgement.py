@@ -159,6 +159,7 @@ def _figure(
         kind=value.kind,
         is_judged_yet=is_judged_yet,
         basis=indicator.basis,
+        untold=value.untold,
     )
 
 

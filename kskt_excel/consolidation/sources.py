@@ -5,7 +5,7 @@ from dataclasses import field
 from functools import cached_property
 
 from kskt_excel.consolidation.measures import LATER_COLUMNS, QuarterRecords
-from kskt_excel.model.consolidation import Presence
+from kskt_excel.model.consolidation import Presence, UntoldPlace
 from kskt_excel.model.expressions import Aggregate
 from kskt_excel.model.forms import Forms, PrintedForm, SheetForm
 from kskt_excel.model.nouns import dataclass
@@ -273,27 +273,34 @@ def on_procedures(form: PrintedForm, forms: Forms) -> bool:
     return {sheets[feed].scope for feed in form.feeds if feed in sheets} == {"procedures"}
 
 
-def is_untold(aggregate: Aggregate, reports: Iterable[UnitReport], sources: PeriodSources) -> bool:
-    """Whether one of the reports stands in a workbook that could not tell the figure yet.
+def untold_place(
+    aggregate: Aggregate, reports: Iterable[UnitReport], sources: PeriodSources
+) -> UntoldPlace | None:
+    """What a figure needs and one of the reports could not tell yet; None where all could.
 
-    It was issued before the sheet, or before a column that the figure needs.
+    Its workbook was issued before the sheet, or before a column that the figure needs.
     """
     form = sources.forms.sheet_by_id.get(aggregate.sheet)
     if form is None:
-        return False
+        return None
     asked = [*aggregate.columns, *(one.column for one in aggregate.conditions)]
     needed = {key for name in asked for key in LATER_COLUMNS.get((form.id, name), (name,))}
-    later = {one.key for one in form.columns if one.key in needed and one.since and not one.before}
+    later = [one for one in form.columns if one.key in needed and one.since and not one.before]
     if not (later or form.id in sources.not_everywhere):
-        return False
-    return any(_lacks(report, form, later, sources.plan) for report in reports)
-
-
-def _lacks(report: UnitReport, form: SheetForm, later: Collection[str], plan: Plan) -> bool:
-    sheet = report.reading.sheets.get(form.id)
-    if sheet is None:  # one that was there and is gone is a sheet that is missing
-        return form.is_owed_by(report.unit, plan)
-    return sheet.state is SheetState.FILLED and not set(later) <= sheet.columns.keys()
+        return None
+    lacking: set[str] = set()
+    for report in reports:
+        sheet = report.reading.sheets.get(form.id)
+        if sheet is None:  # one that was there and is gone is a sheet that is missing
+            if form.is_owed_by(report.unit, sources.plan):
+                return UntoldPlace(form.sheet)
+        elif sheet.state is SheetState.FILLED:
+            lacking |= {one.key for one in later if one.key not in sheet.columns}
+    if not lacking:
+        return None
+    day = sources.period.window(sources.plan.cutoff_day).end
+    named = (one.heading_on(day) for one in later if one.key in lacking)
+    return UntoldPlace(form.sheet, tuple(named))
 
 
 @dataclass(frozen=True, slots=True)

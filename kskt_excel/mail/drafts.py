@@ -47,7 +47,7 @@ from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
 from kskt_excel.report.due_lines import days_left_words
 from kskt_excel.report.excerpt import Excerpt, mini_grid, written_in
 from kskt_excel.text import shown
-from kskt_excel.text.shown import day_text, office_moment, two_digits
+from kskt_excel.text.shown import day_text, listed, office_moment, two_digits
 
 _UNKNOWN_UNIT = "đơn vị gửi tệp"
 _MOST_GRIDS = 15
@@ -386,9 +386,12 @@ def _on_signed_copy(about: Occasion, submission: Submission) -> str:
     if not submission.verdict.counts:
         return ""
     if submission.signed:
-        copy = submission.signed[-1]
-        day = day_text(in_vietnam(copy.received_at).date())
-        return f"Đã có bản ký của báo cáo này: tệp “{copy.file}” nhận ngày {day}."
+        days: dict[str, list[str]] = {}
+        for copy in submission.signed:
+            day = day_text(in_vietnam(copy.received_at).date())
+            days.setdefault(day, []).append(f"“{copy.file}”")
+        told = "; ".join(f"tệp {listed(names)} nhận ngày {day}" for day, names in days.items())
+        return f"Đã có bản ký của báo cáo này: {told}."
     if not about.plan.settings.asks_signed_copy:
         return ""
     return (

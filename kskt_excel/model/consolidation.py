@@ -127,11 +127,19 @@ class TaskVerdict(StrEnum):
 
 
 class ValueKind(StrEnum):
-    """What a figure is: a number, nothing to count, or nothing that anybody has told."""
+    """What a figure is: a number, nothing to divide by, or nothing that anybody has told."""
 
     NUMBER = "number"
     NIL = "nil"
     NOT_REPORTED = "not_reported"
+
+
+@dataclass(frozen=True, slots=True)
+class UntoldPlace:
+    """What workbooks of an earlier template did not ask for (mẫu cũ chưa có)."""
+
+    sheet: str  # its name
+    columns: tuple[str, ...] = ()  # headings in force; () for the whole sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,7 @@ class TaskFigure:
     kind: ValueKind = ValueKind.NUMBER
     is_judged_yet: bool = True  # not while the target is one of the year, or the task is not due
     basis: Basis = "in_period"
+    untold: tuple[UntoldPlace, ...] = ()  # why it is not reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,16 @@ class IndicatorValue:
     met: bool | None
     decimals: int = 1  # as many as it takes to see why the target is met or missed
     kind: ValueKind = ValueKind.NUMBER
+    untold: tuple[UntoldPlace, ...] = ()  # why it is not reported
+
+
+def told_parts(of: IndicatorValue | TaskFigure) -> tuple[float, float] | tuple[None, None]:
+    """Numerator and denominator of what is a number; None where there is nothing to divide by.
+
+    A nought for a program is one that somebody has told.
+    """
+    is_number = of.kind is ValueKind.NUMBER
+    return (of.numerator, of.denominator) if is_number else (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.office import directions
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outcome import Outcome, ScreenLine
+from kskt_excel.office.outcome import Outcome, ScreenLine, finding_lines
 from kskt_excel.text.shown import listed
 
 _MOST_NAMED = 8
@@ -199,7 +199,8 @@ def decision_outcome(
     line = ScreenLine(f"Đã ghi quyết định số {number}: {words}", "good")
     if made.kind in ON_DIRECTIONS:
         text = f"Đưa vào sổ theo dõi, các biểu: kskt consolidate {made.period}"
-        changed = (*changed, ScreenLine(text, "quiet", aside=True))
+        ahead = finding_lines(tuple(directions.ahead_of_its_day(made, desk.latest_plan)))
+        changed = (*changed, *ahead, ScreenLine(text, "quiet", aside=True))
     back: tuple[ScreenLine, ...] = ()
     if made.kind is not DecisionKind.REVOKE:  # that is taken back by deciding anew
         command = f'kskt decide revoke --decision {number} --reason "…"'

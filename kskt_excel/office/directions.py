@@ -13,6 +13,7 @@ from kskt_excel.excel.tracker.row_places import rows_places, tracker_sheets
 from kskt_excel.ledger.decisions import DecisionRefusedError
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.direction import Direction
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import PROGRESS, Forms
@@ -26,7 +27,7 @@ from kskt_excel.report.direction_lines import direction_matter
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import remark_said
-from kskt_excel.text.shown import listed
+from kskt_excel.text.shown import day_text, listed
 
 _PROGRESS_FORM, _REGISTER = "tien-do", "vuong-mac"
 _SHORT = 60  # characters of a matter that names it
@@ -207,18 +208,32 @@ def take_from_tracker(
 
 
 def _incomplete(decisions: Iterable[Decision], plan: Plan) -> Iterator[Finding]:
+    """What directions that were typed lack, or say of a day that is still to come."""
     known = {one.id: one for one in decisions}
     for one in known.values():
         missing = [] if one.leader else ["người chỉ đạo"]
         missing += [] if one.given_on else ["ngày chỉ đạo"]
         if missing:
-            of = Direction(one.id, one.unit, one.period, one.where, one.text, one.task)
             yield finding(
                 "tracker.direction_undated",
                 id=one.id,
-                about=direction_matter(of, plan),
+                about=_whose(one, plan),
                 missing=listed(missing),
             )
+        yield from ahead_of_its_day(one, plan)
+
+
+def ahead_of_its_day(one: Decision, plan: Plan) -> Iterator[Finding]:
+    """That a direction is dated later than it was recorded, which nobody can have meant."""
+    if one.given_on and one.given_on > in_vietnam(one.at).date():
+        day = day_text(one.given_on)
+        yield finding("tracker.direction_ahead", about=_whose(one, plan), day=day)
+
+
+def _whose(one: Decision, plan: Plan) -> str:
+    return direction_matter(
+        Direction(one.id, one.unit, one.period, one.where, one.text, one.task), plan
+    )
 
 
 def renewed(desk: Desk, work: PeriodWork) -> PeriodWork:

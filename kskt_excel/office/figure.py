@@ -57,7 +57,7 @@ from kskt_excel.report.summary import (
     TASK_ROWS,
     summary_pages,
 )
-from kskt_excel.report.verdicts import indicator_text
+from kskt_excel.report.verdicts import indicator_text, untold_text
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import grouped_number, office_moment, value_text
 from kskt_excel.word.report import paragraphs_of
@@ -71,7 +71,6 @@ _TO_DATE = "Lũy kế"
 _SIDES = {"tử số": "3", "mẫu số": "4", "kết quả": "5"}
 _NUMBER = re.compile(r"(?<![\w/.,-])\d[\d.]*(?:,\d+)?(?: %)?(?![\w/])")
 _FILES = {"tong-hop": "print", "tom-tat": "brief", "bao-cao": "report", "theo-doi": "tracker"}
-_NOT_ASKED = "Chưa báo cáo: tệp theo mẫu cũ chưa có trang hoặc cột để tính chỉ tiêu này."
 _MOST_FITTING = 3  # figures told for one number of a sentence
 _MOST_CELLS = 40  # told one by one
 _SHORTEST_ANCHOR = 8  # letters of a paragraph
@@ -766,7 +765,7 @@ class PeriodFigures:
         value = self._indicators[figure.row]
         plan = next(one for one in self.plan.indicators if one.id == figure.row)
         if value.kind is ValueKind.NOT_REPORTED:
-            return None, (), (_NOT_ASKED,)
+            return None, (), (f"Chưa báo cáo: {untold_text(value.untold)}.",)
         sides = {
             "3": ("Tử số", plan.numerator, value.numerator),
             "4": ("Mẫu số", plan.denominator, value.denominator),

@@ -69,14 +69,14 @@ def issue(
             would = _would_write([path for path, _ in made.files], desk.workspace.root)
             return replace(would, blocks=(*would.blocks, *made.kept_lines(desk)))
     with exclusive(desk):
-        paths = outputs.write_outputs(desk, quarter, "issue", made.files)
-        paths.sort(key=lambda path: path.suffix == ".eml")  # workbooks, then letters
+        files = outputs.write_outputs(desk, quarter, "issue", made.files)
+        files.paths.sort(key=lambda path: path.suffix == ".eml")  # workbooks, then letters
         outbox.go_out(desk, quarter, made.letters, send=send, drafts=drafts)
     kept = tuple(made.kept_lines(desk))
-    shown = [desk.workspace.shown(path) for path in paths]
+    shown = [desk.workspace.shown(path) for path in files.paths]
     outcome = Outcome(
         (
-            *written_blocks(desk.workspace, paths),
+            *written_blocks(desk.workspace, files),
             *kept,
             *made.letters.remarks,
             ScreenLine(f"{len(chosen)} đơn vị có biểu mẫu {quarter.label}.", "good"),
@@ -179,12 +179,12 @@ def consolidate(
         ahead.take(made.files)
         owed = UnitDues.of(desk, work)
         returns = outbox.try_replies(desk, work, owed, made.refused)
-        paths = publication.write_period(
+        files = publication.write_period(
             desk, work, made, returns, written, owed=owed, always=followed.renews
         )
         printed, said = publication.print_pdf(desk, work, made, ahead)
-    paths += printed
-    shown = sorted(desk.workspace.shown(path) for path in paths)
+    files = outputs.WrittenFiles(files.paths + printed.paths, files.kept | printed.kept)
+    shown = sorted(desk.workspace.shown(path) for path in files.paths)
     mark = mark_of_all(desk, [one.id for one in wanted.quarters])
     result = exports.consolidate_json(
         work.whole, shown, plan=work.plan, forms=desk.forms, record=mark
@@ -195,7 +195,7 @@ def consolidate(
         *(*returns.remarks, *returns.letter_lines(), *followed.lines, *said),
     )
     outcome = publication.period_outcome(
-        desk, work, made, remarks=remarks, paths=paths, result=result, strict=strict, fresh=fresh
+        desk, work, made, remarks=remarks, files=files, result=result, strict=strict, fresh=fresh
     )
     if strict and taken.unread and not outcome.exit_code:
         outcome = replace(outcome, exit_code=FOUND)
@@ -224,9 +224,9 @@ def give_back(
     if dry_run:
         return _would_write([path for path, _ in returns.files], desk.workspace.root)
     with exclusive(desk):
-        paths = outputs.write_outputs(desk, quarter, "return", returns.files)
+        files = outputs.write_outputs(desk, quarter, "return", returns.files)
         outbox.go_out(desk, quarter, returns, send=send, drafts=drafts)
-    return _with_remarks(desk, outbox.letters_outcome(desk, quarter, returns, paths))
+    return _with_remarks(desk, outbox.letters_outcome(desk, quarter, returns, files))
 
 
 def remind(
@@ -256,9 +256,9 @@ def remind(
     if dry_run:
         return _would_write([path for path, _ in made.returns.files], desk.workspace.root)
     with exclusive(desk):
-        paths = outputs.write_outputs(desk, quarter, "remind", made.returns.files)
+        files = outputs.write_outputs(desk, quarter, "remind", made.returns.files)
         outbox.go_out(desk, quarter, made.returns, send=send, drafts=drafts)
-    return _with_remarks(desk, outbox.reminders_outcome(desk, quarter, made, paths))
+    return _with_remarks(desk, outbox.reminders_outcome(desk, quarter, made, files))
 
 
 def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:

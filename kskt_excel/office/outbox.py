@@ -23,7 +23,6 @@ from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, Reminded, cover, reminder, superior_reminder
 from kskt_excel.mail.letters import LetterError
 from kskt_excel.messages import office_sentence
-from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.due import Due, DueKind, correction_matter
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
@@ -35,13 +34,19 @@ from kskt_excel.model.submission import Submission, Verdict
 from kskt_excel.office.carried import carried_rows, directed_rows
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine
-from kskt_excel.office.outputs import AsItStands, Files, closing_balances, latest_files
+from kskt_excel.office.outputs import (
+    AsItStands,
+    Files,
+    WrittenFiles,
+    closing_balances,
+    latest_files,
+)
 from kskt_excel.office.quarter import EarlierReadings, JudgedQuarter, PeriodWork, earlier_readings
 from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
 from kskt_excel.office.unit_dues import UnitDues, reminder_lines, reply_lines
 from kskt_excel.report.sending import owing_by_superior
-from kskt_excel.report.verdicts import task_warnings
+from kskt_excel.report.verdicts import task_warnings, units_to_warn
 from kskt_excel.text import shown
 
 if TYPE_CHECKING:
@@ -345,14 +350,9 @@ class Returns:
 
 
 def _answered(desk: Desk, work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
-    """The reports to answer; those of leads with what the figures of all say of their tasks."""
+    """The reports to answer, with what does not go with what they say of tasks."""
     plan, tasks = work.plan, work.whole.tasks
-    asked = {unit for task in tasks for unit, _ in task.coordination.against}
-    asked |= {
-        plan.task_by_code[task.code].lead
-        for task in tasks
-        if task.judgement.verdict is TaskVerdict.DONE_UNMET
-    }
+    asked = units_to_warn(tasks, plan)
     quarter = work.judged[work.period.quarters[-1].id]
     for unit, latest in to_answer(desk.state, work):
         judged = quarter.judged.get(latest.sha256) if unit.code in asked else None
@@ -551,11 +551,9 @@ def _reminders_of(
     return letter
 
 
-def reminders_outcome(
-    desk: Desk, period: Period, made: Reminders, paths: Sequence[Path]
-) -> Outcome:
+def reminders_outcome(desk: Desk, period: Period, made: Reminders, files: WrittenFiles) -> Outcome:
     """Which letters there are, what of them is new since the last time, where they lie."""
-    told = letters_outcome(desk, period, made.returns, paths)
+    told = letters_outcome(desk, period, made.returns, files)
     new = [
         ScreenLine(f"  {unit} – {line}")
         for unit, fresh in made.fresh.items()
@@ -728,12 +726,12 @@ def _sending_line(sending: "Sending") -> ScreenLine:
     return ScreenLine(text, "good" if is_out else "warn")
 
 
-def letters_outcome(desk: Desk, period: Period, returns: Returns, paths: Sequence[Path]) -> Outcome:
+def letters_outcome(desk: Desk, period: Period, returns: Returns, files: WrittenFiles) -> Outcome:
     """Where the letters lie."""
     lines = [ScreenLine(f"{draft.unit}: {draft.subject}") for draft in returns.drafts]
-    shown = [desk.workspace.shown(path) for path in paths]
+    shown = [desk.workspace.shown(path) for path in files.paths]
     count = ScreenLine(f"{len(returns.drafts) - returns.standing} thư đã soạn.")
-    blocks = (*lines, count, *returns.remarks, *written_blocks(desk.workspace, paths))
+    blocks = (*lines, count, *returns.remarks, *written_blocks(desk.workspace, files))
     return Outcome(
         blocks,
         {

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 
 from kskt_excel.ledger.lines import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
@@ -35,6 +36,20 @@ Files = Iterable[tuple[Path, bytes | AsItStands]]
 
 
 """Files to write, perhaps made only when they are asked for."""
+
+
+@dataclass(frozen=True)
+class WrittenFiles:
+    """The files of a command where they stand now, and which of them stood so before it."""
+
+    paths: list[Path] = field(default_factory=list)
+    kept: set[Path] = field(default_factory=set)
+
+    def add(self, path: Path, *, is_kept: bool) -> None:
+        """One more file."""
+        self.paths.append(path)
+        if is_kept:
+            self.kept.add(path)
 
 
 def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequence[str]) -> None:
@@ -109,7 +124,7 @@ def write_outputs(
     *,
     refused: list[KsktError] | None = None,
     always: bool = False,
-) -> list[Path]:
+) -> WrittenFiles:
     """Each file whole; what is the same already is left alone.
 
     One journal line when a file has changed, or ``always``. A file that cannot be written, because
@@ -118,10 +133,13 @@ def write_outputs(
     """
     errors: list[KsktError] = []
     written: list[tuple[Path, str]] = []
+    found = WrittenFiles()
     try:
         for path, content in files:
             try:
-                written.append((path, _written(desk, path, content)))
+                sha256, is_kept = _written(desk, path, content)
+                written.append((path, sha256))
+                found.add(path, is_kept=is_kept)
             except (FileLockedError, WriteFailedError) as error:
                 errors.append(error)
     except KsktError:  # of one that cannot be made: those before it are written
@@ -132,18 +150,22 @@ def write_outputs(
         raise errors[0]
     if refused is not None:
         refused.extend(errors)
-    return [path for path, _ in written]
+    return found
 
 
-def _written(desk: Desk, path: Path, content: bytes | AsItStands) -> str:
-    """The hash of what stands in a file now. Raises FileLockedError, WriteFailedError."""
+def _written(desk: Desk, path: Path, content: bytes | AsItStands) -> tuple[str, bool]:
+    """The hash of what stands in a file now, and whether it stood there before.
+
+    Raises FileLockedError, WriteFailedError.
+    """
     if isinstance(content, AsItStands):
-        return content.sha256
-    if not (path.is_file() and path.read_bytes() == content):
+        return content.sha256, True
+    is_kept = path.is_file() and path.read_bytes() == content
+    if not is_kept:
         # letters and marked copies are many, and made again where they are not as they were
         is_one_of_many = path.is_relative_to(desk.workspace.returned)
         write_whole(path, content, durable=not is_one_of_many)
-    return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(content).hexdigest(), is_kept
 
 
 def _record(

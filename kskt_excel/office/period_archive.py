@@ -106,10 +106,13 @@ def write_period_archive(desk: Desk, work: PeriodWork, *, pdf: bool | None) -> O
         files.append((folder / f"{stem}.pdf", merged))
         made.files[f"{stem}.pdf"] = merged
     files.insert(0, (folder / f"{stem}.zip", made.packed()))
-    paths = write_outputs(desk, work.period, "dossier", files)
-    shown = [desk.workspace.shown(path) for path in paths]
+    written = write_outputs(desk, work.period, "dossier", files)
+    shown = [desk.workspace.shown(path) for path in written.paths]
     lines = [ScreenLine(text, "warn", aside=True) for text in made.remarks]
-    lines += [ScreenLine(f"Đã ghi {path}", "good") for path in shown]
+    lines += [
+        ScreenLine(f"{'Giữ nguyên' if path in written.kept else 'Đã ghi'} {name}", "good")
+        for path, name in zip(written.paths, shown, strict=True)
+    ]
     lines.append(ScreenLine(f"{len(made.files)} tệp trong hồ sơ lưu {work.period.label}."))
     return Outcome(
         tuple(lines),

@@ -35,6 +35,7 @@ from kskt_excel.office.outcome import (
     grouped_lines,
 )
 from kskt_excel.office.outputs import (
+    WrittenFiles,
     latest_files,
     put_aside,
     retire,
@@ -170,13 +171,13 @@ def write_period(
     *,
     owed: UnitDues,
     always: bool,
-) -> list[Path]:
+) -> WrittenFiles:
     """Writes everything made, what goes back to the units, then the tracker.
 
     What cannot be written does not stop the rest.
     """
     files = itertools.chain(made.files, returned.files)
-    paths = write_outputs(
+    found = write_outputs(
         desk, work.period, "consolidate", files, refused=made.refused, always=always
     )
     record_written(desk, work.period.quarters[-1], returned.ready)
@@ -184,13 +185,14 @@ def write_period(
         last = work.whole.quarters[-1]
         reminded = [unit for unit in owed.by_unit if owed.still_holds(unit)]
         above = [one.code for one, _ in owing_by_superior(work.plan, last.missing)]
-        retire(desk, work.period, paths, missing=[*reminded, *above])
-        put_aside(desk, work.period, _former_superiors(desk, work, paths))
+        retire(desk, work.period, found.paths, missing=[*reminded, *above])
+        put_aside(desk, work.period, _former_superiors(desk, work, found.paths))
     try:
-        paths.append(write_tracker(desk, work, made, written))
+        saved = write_tracker(desk, work, made, written)
+        found.add(saved.path, is_kept=saved.is_kept)
     except (FileLockedError, WriteFailedError) as error:
         made.refused.append(error)
-    return paths
+    return found
 
 
 def _former_superiors(desk: Desk, work: PeriodWork, paths: Sequence[Path]) -> list[Path]:
@@ -339,7 +341,9 @@ def _template(desk: Desk) -> Path:
     return own if own.is_file() else packaged_templates() / _TEMPLATE
 
 
-def write_tracker(desk: Desk, work: PeriodWork, made: Published, written: Handwriting) -> Path:
+def write_tracker(
+    desk: Desk, work: PeriodWork, made: Published, written: Handwriting
+) -> tracker.SavedTracker:
     """The year's tracker with the office's handwriting found again; the old one is kept.
 
     ``written`` is what stood in it when the run began.
@@ -371,7 +375,7 @@ def write_tracker(desk: Desk, work: PeriodWork, made: Published, written: Handwr
     )
     remember(desk, built.data, written)
     made.remarks.extend((*built.findings, *saved.findings))
-    return saved.path
+    return saved
 
 
 def _directed(work: PeriodWork) -> tuple[DirectionStanding, ...]:
@@ -391,7 +395,7 @@ def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
 
 def print_pdf(
     desk: Desk, work: PeriodWork, made: Published, ahead: PrintsAhead
-) -> tuple[list[Path], list[ScreenLine]]:
+) -> tuple[WrittenFiles, list[ScreenLine]]:
     """PDFs of what is to be printed, where LibreOffice is there; a sentence where it is not.
 
     One whose source is unchanged is kept as it is; one of earlier figures does not stay beside the
@@ -410,7 +414,7 @@ def print_pdf(
         said += [ScreenLine(text, "warn", aside=True) for text in old]
     if error and pdf:
         raise error
-    return [*run.kept, *printed], said
+    return WrittenFiles([*run.kept, *printed], set(run.kept)), said
 
 
 def _printed(
@@ -438,7 +442,7 @@ def period_outcome(
     made: Published,
     *,
     remarks: Sequence[ScreenLine | Finding],
-    paths: Sequence[Path],
+    files: WrittenFiles,
     result: Mapping[str, object],
     strict: bool,
     fresh: Collection[str],
@@ -465,7 +469,7 @@ def period_outcome(
         *control_blocks(work.whole),
         *regime_blocks(work.plan, work.whole),
         *lines,
-        *written_blocks(desk.workspace, paths),
+        *written_blocks(desk.workspace, files),
         *(ScreenLine(text, "bad", aside=True) for text in dict.fromkeys(map(str, made.refused))),
     )
     code = DONE

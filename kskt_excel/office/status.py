@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe, named_together
@@ -23,6 +22,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Decision, Submission, Verdict
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import PAGE_WIDTH, ScreenLine, ScreenTable, Tone, finding_lines
+from kskt_excel.office.outputs import WrittenFiles
 from kskt_excel.office.signed_copies import whose_copy
 from kskt_excel.report.direction_lines import direction_line, directions_count
 from kskt_excel.report.sending import missing_note, provisional_line, signed_words
@@ -369,10 +369,15 @@ def control_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
             yield ScreenLine(f"Cần kiểm tra – {form}{broken_words(line)}.", "warn", aside=True)
 
 
-def written_blocks(workspace: Workspace, paths: Sequence[Path]) -> Iterator[ScreenLine]:
-    """Where the results lie; long lists by folder."""
-    folders: dict[Path, int] = {}
-    for path in paths:
-        folders[path.parent] = folders.get(path.parent, 0) + 1
-    for folder, count in folders.items():
-        yield ScreenLine(f"Đã ghi {count} tệp vào {workspace.shown(folder)}", "quiet", aside=True)
+def written_blocks(workspace: Workspace, files: WrittenFiles) -> Iterator[ScreenLine]:
+    """Where the results lie, by folder; what stood there before is not called written."""
+    for folder in dict.fromkeys(path.parent for path in files.paths):
+        own = [path for path in files.paths if path.parent == folder]
+        kept, where = sum(path in files.kept for path in own), workspace.shown(folder)
+        made = len(own) - kept
+        if not made:
+            text = f"Giữ nguyên {kept} tệp ở {where}"
+        else:
+            rest = f", giữ nguyên {kept} tệp" if kept else ""
+            text = f"Đã ghi {made} tệp vào {where}{rest}"
+        yield ScreenLine(text, "quiet", aside=True)

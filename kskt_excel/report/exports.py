@@ -9,11 +9,13 @@ from kskt_excel.ledger.record_mark import NOTHING_YET, RecordMark
 from kskt_excel.model.consolidation import (
     Consolidation,
     FormTable,
+    IndicatorValue,
     Presence,
     QuarterStandings,
     StandingState,
+    TaskFigure,
     TaskPosition,
-    ValueKind,
+    told_parts,
 )
 from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.forms import Forms
@@ -85,13 +87,7 @@ def consolidate_json(
             for task in consolidation.tasks
         ],
         "indicators": [
-            {
-                "id": one.id,
-                "numerator": plain(one.numerator) if _is_told(one.kind) else None,
-                "denominator": plain(one.denominator) if _is_told(one.kind) else None,
-                "value": one.value,
-                "kind": one.kind.value,
-            }
+            {"id": one.id, **_parts(one), "value": one.value, "kind": one.kind.value}
             for one in consolidation.indicators
         ],
         "issues": [
@@ -200,9 +196,10 @@ def _submission(one: Submission, state: StandingState | None) -> Json:
     }
 
 
-def _is_told(kind: ValueKind) -> bool:
-    """Whether a figure is one, be it nothing over nothing."""
-    return kind is not ValueKind.NOT_REPORTED
+def _parts(of: IndicatorValue | TaskFigure) -> Json:
+    """Both null where there is no number: ``kind`` says why."""
+    numerator, denominator = told_parts(of)
+    return {"numerator": plain(numerator), "denominator": plain(denominator)}
 
 
 def _judgement(
@@ -240,8 +237,7 @@ def _judgement(
                 "role": "judge" if one.judges else "follow",
                 "basis": one.basis,
                 "kind": one.kind.value,
-                "numerator": plain(one.numerator) if _is_told(one.kind) else None,
-                "denominator": plain(one.denominator) if _is_told(one.kind) else None,
+                **_parts(one),
                 "target": one.target,
                 "direction": one.direction,
                 "met": one.met,

@@ -10,7 +10,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kskt_excel.model.consolidation import Consolidation, FormRow
+from kskt_excel.model.consolidation import Consolidation, FormRow, told_parts
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.forms import FormColumn, Forms, PrintedForm, SheetForm
 from kskt_excel.model.nouns import dataclass
@@ -54,6 +54,8 @@ _NUMBERS: Final = {
     "yes_no": "boolean",
 }
 _MASKED: Final = frozenset({"text", "long_text"})
+_NO_NUMBER: Final = "Trống khi không có gì để chia hoặc chưa ai báo cáo."
+_KINDS_OF_INDICATORS: Final = "number có số; nil không có gì để chia; not_reported chưa báo cáo"
 _ORIGIN_SOURCE: Final = "Chương trình ghi: dòng này lấy từ đâu."
 
 
@@ -236,9 +238,10 @@ def _indicators(years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
         *_period_columns(periods),
         DataColumn("indicator", "Mã chỉ tiêu"),
         DataColumn("name", "Chỉ tiêu"),
-        DataColumn("numerator", "Tử số", "decimal"),
-        DataColumn("denominator", "Mẫu số", "decimal"),
+        DataColumn("numerator", "Tử số", "decimal", note=_NO_NUMBER),
+        DataColumn("denominator", "Mẫu số", "decimal", note=_NO_NUMBER),
         DataColumn("value", "Kết quả", "decimal", note="Tử số chia mẫu số; 0,2 là 20 %."),
+        DataColumn("kind", "Tình trạng số liệu", note=_KINDS_OF_INDICATORS),
         DataColumn("target", "Mục tiêu", "decimal", note="0,2 là 20 %."),
         DataColumn("met", "Đạt", "yes_no"),
     )
@@ -247,12 +250,14 @@ def _indicators(years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
         for plan, period in _all_periods(years):
             names = {one.id: one.name for one in plan.indicators}
             for one in period.indicators:
+                numerator, denominator = told_parts(one)
                 yield _period_values(period.period, plan) | {
                     "indicator": one.id,
                     "name": names.get(one.id),
-                    "numerator": one.numerator,
-                    "denominator": one.denominator,
+                    "numerator": numerator,
+                    "denominator": denominator,
                     "value": one.value,
+                    "kind": one.kind.value,
                     "target": one.target,
                     "met": one.met,
                 }

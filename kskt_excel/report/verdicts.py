@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOT_STARTED, TASK_NOTHING
@@ -14,6 +14,7 @@ from kskt_excel.model.consolidation import (
     TaskPosition,
     TaskVerdict,
     UnitTask,
+    UntoldPlace,
     ValueKind,
 )
 from kskt_excel.model.expressions import Aggregate, FormTotal, parse
@@ -21,7 +22,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import PROGRESS, Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Indicator, Plan
+from kskt_excel.model.plan import DeadlineKind, Indicator, Plan
 from kskt_excel.model.reading import Reading
 from kskt_excel.text.shown import (
     NO_FIGURE,
@@ -62,10 +63,12 @@ NOT_REPORTED = "Chưa báo cáo"
 """Where a lead's own state of a task would stand."""
 _OPEN = ", tạm tính"
 _UNTOLD = ValueKind.NOT_REPORTED
-_NOT_ASKED = "mẫu cũ chưa có"  # of an indicator that the units' workbooks could not tell
+_OLD_TEMPLATE = "mẫu cũ chưa có"
 _NO_NUMBERS = "kế hoạch riêng chưa có số lượng"  # to hold against what was done
 _OF_OWN_PLAN = ("activities(planned)", "inspections(planned)")
 _MISSED = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET)
+_LASTING = (DeadlineKind.CONTINUOUS, DeadlineKind.CONTINUOUS_BY_RULE, DeadlineKind.PERIODIC)
+"""What goes on all year: met or not met in a period, never done."""
 _BY_FIGURES = (*_MISSED, TaskVerdict.MET, TaskVerdict.NIL)
 
 
@@ -151,10 +154,20 @@ def _reason(judgement: TaskJudgement, plan: Plan) -> str:
         return comparison(judgement.worst, plan)
     if judgement.verdict is TaskVerdict.NOT_DUE:
         return _so_far(judgement.figures, plan)
-    untold = [one.indicator for one in judgement.figures if one.judges and one.kind is _UNTOLD]
-    if judgement.verdict is TaskVerdict.NOT_REPORTED and untold:
-        return f"{', '.join(untold)}: {_NOT_ASKED}"
+    untold = [one for one in judgement.figures if one.judges and one.kind is _UNTOLD]
+    if judgement.verdict is TaskVerdict.NOT_REPORTED:
+        return "; ".join(f"{one.indicator}: {untold_text(one.untold)}" for one in untold)
     return ""
+
+
+def untold_text(places: Iterable[UntoldPlace]) -> str:
+    """``mẫu cũ chưa có cột Ngày có hiệu lực ở trang VBQPPL``: what older workbooks did not ask."""
+    return "; ".join(
+        f"{_OLD_TEMPLATE} cột {', '.join(one.columns)} ở trang {one.sheet}"
+        if one.columns
+        else f"{_OLD_TEMPLATE} trang {one.sheet}"
+        for one in places
+    )
 
 
 def _missed_names(judgement: TaskJudgement) -> str:
@@ -295,16 +308,20 @@ def _figure_texts(position: TaskPosition, plan: Plan) -> Iterator[str]:
         indicator = known[figure.indicator]
         if not figure.denominator:
             over_nothing = _NO_NUMBERS if indicator.denominator in _OF_OWN_PLAN else nothing
-            said = _NOT_ASKED if figure.kind is _UNTOLD else over_nothing
+            said = untold_text(figure.untold) if figure.kind is _UNTOLD else over_nothing
             yield f"{figure.indicator}: {said}"
             continue
         goal = f" ({_goal(indicator)})" if figure.judges else ""
-        name = f"{figure.indicator}: {'lũy kế ' if figure.basis == 'to_date' else ''}"
-        if indicator.denominator == "1":
-            yield f"{name}{grouped_number(figure.numerator)} {indicator.unit}{goal}"
-            continue
-        parts = f"{grouped_number(figure.numerator)}/{grouped_number(figure.denominator)}"
-        yield f"{name}{parts} = {_ratio(figure, indicator)}{goal}"
+        so_far = "lũy kế " if figure.basis == "to_date" else ""
+        rate = "" if indicator.denominator == "1" else f" = {_ratio(figure, indicator)}"
+        yield f"{figure.indicator}: {so_far}{_parts_text(figure, indicator)}{rate}{goal}"
+
+
+def _parts_text(figure: TaskFigure, indicator: Indicator) -> str:
+    """``43/47``, ``11 tài khoản`` of what is only counted."""
+    if indicator.denominator == "1":
+        return f"{grouped_number(figure.numerator)} {indicator.unit}"
+    return f"{grouped_number(figure.numerator)}/{grouped_number(figure.denominator)}"
 
 
 def _goal(indicator: Indicator) -> str:
@@ -373,36 +390,59 @@ def lead_of(position: TaskPosition, plan: Plan) -> UnitTask:
 def task_warnings(
     positions: Iterable[TaskPosition], plan: Plan, unit: str, reading: Reading
 ) -> Iterator[Finding]:
-    """What a unit is told of tasks of which it says one thing and the figures say another.
-
-    Its lead calls it done and its target is not met; a coordinator says that nothing happened and
-    its own rows tell of something.
-    """
+    """What a unit is told of tasks of which it says one thing and the figures say another."""
     sheet = reading.sheets.get(PROGRESS)
     rows = {record.key: record for record in sheet.records} if sheet else {}
     for position in positions:
-        if not sheet or position.code not in rows:
-            continue
-        record, worst = rows[position.code], position.judgement.worst
-        is_mine = plan.task_by_code[position.code].lead == unit
-        is_unmet = position.judgement.verdict is TaskVerdict.DONE_UNMET
-        status = record.values.get("status")
-        if is_mine and worst and is_unmet and status == TASK_DONE:
-            yield finding(
-                "progress.done_unmet",
-                sheet.ref(record, "status"),
-                task=position.code,
-                indicator=_indicator_of(worst, plan).name,
-                figures=comparison(worst, plan),
-            )
-        figure = dict(position.coordination.against).get(unit)
-        if figure and status == TASK_NOTHING:
-            yield finding(
-                "progress.nil_with_rows",
-                sheet.ref(record, "status"),
-                task=position.code,
-                figure=figure,
-            )
+        if sheet and position.code in rows:
+            record = rows[position.code]
+            status = str(record.values.get("status") or "")
+            for code, params in _contradictions(position, plan, unit, status):
+                yield finding(code, sheet.ref(record, "status"), task=position.code, **params)
+
+
+def units_to_warn(positions: Iterable[TaskPosition], plan: Plan) -> frozenset[str]:
+    """Codes of the units that have something to be told of what they say of their tasks."""
+    return frozenset(
+        one.unit
+        for position in positions
+        for one in position.units
+        if any(_contradictions(position, plan, one.unit, one.status))
+    )
+
+
+def _contradictions(
+    position: TaskPosition, plan: Plan, unit: str, status: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What does not go with a unit's word for a task, by code of the sentence.
+
+    Its lead calls it done and its target is not met; it is called done and goes on all year; its
+    lead says that nothing happened and the figures tell of something, a coordinator says so and
+    its own rows do.
+    """
+    task, worst = plan.task_by_code[position.code], position.judgement.worst
+    is_lead = task.lead == unit
+    is_unmet = position.judgement.verdict is TaskVerdict.DONE_UNMET
+    if is_lead and worst and is_unmet and status == TASK_DONE:
+        name, figures = _indicator_of(worst, plan).name, comparison(worst, plan)
+        yield "progress.done_unmet", {"indicator": name, "figures": figures}
+    elif status == TASK_DONE and task.deadline.kind in _LASTING:
+        yield "progress.done_lasting", {}
+    if status == TASK_NOTHING and is_lead and (told := _happened(position, plan)):
+        yield "progress.nil_with_figures", {"figures": told}
+    figure = dict(position.coordination.against).get(unit)
+    if figure and status == TASK_NOTHING:
+        yield "progress.nil_with_rows", {"figure": figure}
+
+
+def _happened(position: TaskPosition, plan: Plan) -> str:
+    """``Tỷ lệ … 2/2``: the first figure of a task that tells of something in the period alone."""
+    for one in position.judgement.figures:
+        indicator = _indicator_of(one, plan)
+        is_count = indicator.denominator == "1"
+        if one.basis == "in_period" and (one.numerator if is_count else one.denominator):
+            return f"{indicator.name} {_parts_text(one, indicator)}"
+    return ""
 
 
 def verdict_counts(positions: Iterable[TaskPosition]) -> str:

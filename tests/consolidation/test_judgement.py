@@ -7,7 +7,13 @@ import pytest
 
 from kskt_excel.consolidation.indicators import indicator_value
 from kskt_excel.consolidation.judgement import JudgementDay, due_tasks, judged_tasks
-from kskt_excel.model.consolidation import TaskPosition, TaskVerdict, UnitTask, ValueKind
+from kskt_excel.model.consolidation import (
+    TaskPosition,
+    TaskVerdict,
+    UnitTask,
+    UntoldPlace,
+    ValueKind,
+)
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.report.verdicts import (
@@ -182,9 +188,14 @@ def test_a_figure_tells_its_basis_its_target_of_the_year_and_what_was_not_asked(
     found, own = judged(CONTINUOUS, DOING, (yearly, 3, 4))
     assert figures_text(found, own) == "X1: lũy kế 3/4 = 75,0 % (cả năm ≥ 100,0 %)"
     judgement = found.judgement
-    untold = replace(judgement.figures[0], denominator=0, kind=ValueKind.NOT_REPORTED)
+    places = (UntoldPlace("VBQPPL", ("Ngày có hiệu lực", "Ngày ký")), UntoldPlace("Địa chỉ PAKN"))
+    figure = replace(judgement.figures[0], denominator=0, kind=ValueKind.NOT_REPORTED)
+    untold = replace(figure, untold=places)
     found = replace(found, judgement=replace(judgement, figures=(untold,)))
-    assert figures_text(found, own) == "X1: mẫu cũ chưa có"
+    assert figures_text(found, own) == (
+        "X1: mẫu cũ chưa có cột Ngày có hiệu lực, Ngày ký ở trang VBQPPL;"
+        " mẫu cũ chưa có trang Địa chỉ PAKN"
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,11 @@ def words(found: Consolidation, plan: Plan) -> dict[str, str]:
 
 
 OPEN_2, OPEN_1 = ", tạm tính, còn thiếu 02 đơn vị", ", tạm tính, còn thiếu 01 đơn vị"
-NO_SHEET = "chưa báo cáo ({}: mẫu cũ chưa có)"
+NO_SHEET = "chưa báo cáo ({}: mẫu cũ chưa có trang {})"
+NO_DAYS = (
+    "chưa báo cáo (K23: mẫu cũ chưa có cột Ngày có hiệu lực,"
+    " Ngày quyết định công bố ở trang VBQPPL)"
+)
 TRUTH_A = {
     "2022-Q1": {
         "I.1": "đã hoàn thành",
@@ -41,14 +45,14 @@ TRUTH_A = {
         "II.1.a": f"chưa đạt trong kỳ (75,0 % < 100,0 %){OPEN_2}",
         "II.1.b": f"chưa đạt trong kỳ (66,7 % < 100,0 %){OPEN_2}",
         "II.1.c": f"đạt trong kỳ{OPEN_2}",
-        "II.2.a": NO_SHEET.format("K26"),
+        "II.2.a": NO_SHEET.format("K26", "Địa chỉ PAKN"),
         "II.2.b": f"đạt trong kỳ{OPEN_2}",
         "II.3": f"đạt trong kỳ{OPEN_2}",
         "II.4": "chưa đạt trong kỳ (66,7 % < 100,0 %)",
-        "III.1": NO_SHEET.format("K30"),
+        "III.1": NO_SHEET.format("K30", "Danh mục công bố"),
         "III.2": f"chưa đạt trong kỳ (68,8 % < 100,0 %){OPEN_1}",
         "III.3": f"đạt trong kỳ{OPEN_1}",
-        "III.4": NO_SHEET.format("K33"),
+        "III.4": NO_SHEET.format("K33", "Danh mục công bố"),
         "IV.1": f"đạt trong kỳ{OPEN_1}",
         "IV.2": "chưa đặt mục tiêu",
         "IV.3": f"đạt trong kỳ{OPEN_1}",
@@ -59,16 +63,16 @@ TRUTH_A = {
         "I.3": "chưa có kế hoạch riêng (quá hạn 52 ngày làm việc)",
         "I.4": "chưa có kế hoạch riêng (quá hạn 52 ngày làm việc)",
         "II.1.a": "đạt trong kỳ",
-        "II.1.b": NO_SHEET.format("K23"),
+        "II.1.b": NO_DAYS,
         "II.1.c": "chưa đạt trong kỳ (95,7 % < 100,0 %)",
-        "II.2.a": NO_SHEET.format("K26"),
+        "II.2.a": NO_SHEET.format("K26", "Địa chỉ PAKN"),
         "II.2.b": "đạt trong kỳ",
         "II.3": "đạt trong kỳ",
         "II.4": "đạt trong kỳ",
-        "III.1": NO_SHEET.format("K30"),
+        "III.1": NO_SHEET.format("K30", "Danh mục công bố"),
         "III.2": "chưa đạt trong kỳ (59,6 % < 100,0 %)",
         "III.3": "đạt trong kỳ",
-        "III.4": NO_SHEET.format("K33"),
+        "III.4": NO_SHEET.format("K33", "Danh mục công bố"),
         "IV.1": "đạt trong kỳ",
         "IV.2": "chưa đặt mục tiêu",
         "IV.3": "đạt trong kỳ",

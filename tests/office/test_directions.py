@@ -153,7 +153,10 @@ def test_a_second_run_records_nothing_and_writes_the_same(directed: Office, tmp_
     office = Office(tmp_path, directed)
     before = (office.root / _TRACKER).read_bytes()
     journal = (office.root / "workbooks/journal.jsonl").read_bytes()
-    office.consolidate("2022-Q1")
+    done = office.consolidate("2022-Q1")
+    assert "Giữ nguyên 3 tệp ở workbooks/summaries/2022-Q1" in done.text
+    assert "Giữ nguyên 1 tệp ở workbooks/tracker" in done.text
+    assert "Đã ghi" not in done.text
     assert (office.root / _TRACKER).read_bytes() == before
     assert (office.root / "workbooks/journal.jsonl").read_bytes() == journal
 
@@ -224,6 +227,19 @@ def test_a_direction_about_nothing_is_refused(
     with pytest.raises(DecisionRefusedError) as refused:
         raised.decide("direct", dry_run=True, reason="", **what)
     assert refused.value.code == code
+
+
+def test_a_direction_of_a_day_to_come_is_told(office: Office) -> None:
+    later, told = dt.date(2032, 3, 20), "ghi ngày 20/3/2032, ngày này chưa đến"
+    what = {"period": "2022-Q1", "text": "Làm", "reason": ""}
+    done = office.decide("direct", given_on=later, task="I.1", **what)
+    assert f"Văn phòng Sở, nhiệm vụ I.1 {told}" in done.text
+    on_its_day = office.decide("direct", given_on=dt.date(2022, 3, 18), task="I.2", **what)
+    assert "chưa đến" not in on_its_day.text
+    write(office, typed("Vướng mắc", _MATTER, Ý_kiến_chỉ_đạo=_SAYS, Ngày_chỉ_đạo=later))
+    assert told in office.consolidate("2022-Q1").text
+    days = {one["given_on"] for one in office.status("2022-Q1").json["directions"]}
+    assert days == {"2032-03-20", "2022-03-18"}  # the office's own hand stays as it is
 
 
 def test_what_is_not_open_is_not_closed(raised: Office) -> None:

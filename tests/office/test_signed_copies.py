@@ -98,6 +98,18 @@ def test_a_scan_beside_the_workbook_is_its_signed_copy_everywhere(office: Office
     assert office.verify().code == 0
 
 
+def test_every_scan_of_a_report_is_named_in_the_reply(office: Office) -> None:
+    scans = {"trang 1.pdf": PDF, "trang 2.pdf": PDF + b"2"}
+    office.arrives("ttra.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), **scans}))
+    office.consolidate("2022-Q1")
+    said = " ".join(office.reply("2022-Q1", UNIT).split())
+    assert "tệp “trang 1.pdf” và “trang 2.pdf” nhận ngày 15/3/2022" in said
+    office.arrives("sau.eml", mail({"bc da ky.pdf": PDF + b"3"}, day=16))
+    office.consolidate("2022-Q1")
+    said = " ".join(office.reply("2022-Q1", UNIT).split())
+    assert "nhận ngày 15/3/2022; tệp “bc da ky.pdf” nhận ngày 16/3/2022" in said
+
+
 def test_a_second_run_says_and_writes_the_same(office: Office) -> None:
     office.arrives("ttra.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "da ky.pdf": PDF}))
     office.consolidate("2022-Q1")

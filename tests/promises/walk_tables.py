@@ -49,7 +49,8 @@ def json_claims(told: Told) -> Iterator[Claim]:
     for one in told.json["indicators"]:
         rate = told.rates[one["id"]]
         parts = (one["numerator"], one["denominator"])
-        yield Claim(f"JSON {one['id']}", parts, rate.parts)
+        meant = rate.parts if rate.parts[1] else (None, None)  # over nothing there is no number
+        yield Claim(f"JSON {one['id']}", parts, meant)
     for one in told.json["tasks"]:
         task = next(row for row in told.recount.office.tasks if row["Mã"] == one["code"])
         yield Claim(f"JSON {one['code']}", one["status"], told.recount.status(task))

@@ -1,10 +1,18 @@
 """The JSON that programs read: the shape of the contract, the same bytes every time."""
 
 import json
+from dataclasses import replace
 
 from kskt_excel.cli.screen import as_json
 from kskt_excel.messages import catalogue
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.consolidation import (
+    IndicatorValue,
+    TaskFigure,
+    TaskJudgement,
+    TaskVerdict,
+    ValueKind,
+)
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.submission import Checked, Verdict
 from kskt_excel.report.check_json import CheckedFile, check_result
@@ -195,6 +203,34 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
         "value": 0.8,
         "kind": "number",
     }
+
+
+def test_what_is_no_number_has_no_parts_and_says_why() -> None:
+    whole = consolidated(report("VP"), submissions=[report("VP").submission])
+    nil = replace(whole.indicators[0], numerator=4, denominator=0, kind=ValueKind.NIL)
+    untold = replace(nil, kind=ValueKind.NOT_REPORTED)
+    told = replace(nil, numerator=0, denominator=3, kind=ValueKind.NUMBER)
+    for one, parts in ((nil, (None, None)), (untold, (None, None)), (told, (0, 3))):
+        task = replace(whole.tasks[0], judgement=TaskJudgement(TaskVerdict.NIL, (figure(one),)))
+        found = replace(whole, indicators=(one,), tasks=(task,))
+        made = consolidate_json(found, [], plan=small_plan(), forms=forms())
+        of_task = made["tasks"][0]["judgement"]["indicators"]  # type: ignore[index]
+        for shown in (*made["indicators"], *of_task):  # type: ignore[misc]
+            assert (shown["numerator"], shown["denominator"]) == parts
+            assert shown["kind"] == one.kind.value
+
+
+def figure(one: IndicatorValue) -> TaskFigure:
+    return TaskFigure(
+        indicator=one.id,
+        judges=True,
+        numerator=one.numerator,
+        denominator=one.denominator,
+        met=None,
+        direction="up",
+        target=None,
+        kind=one.kind,
+    )
 
 
 def test_the_same_result_gives_the_same_bytes_in_vietnamese_letters() -> None:

@@ -17,7 +17,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.report.brief import brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.summary import summary_pages
-from kskt_excel.report.verdicts import task_warnings, verdict_text
+from kskt_excel.report.verdicts import task_warnings, units_to_warn, verdict_text
 from kskt_excel.worker.pool import FileContext
 from tests.builders import forms
 from tests.checked import check_one
@@ -275,6 +275,47 @@ def test_a_lead_is_told_where_it_calls_done_what_a_figure_says_is_not() -> None:
     assert "88,9 % < 100,0 %" in sentence(told)
     assert not list(task_warnings(before().tasks, plan, "VP", reading))
     assert not list(task_warnings(found.tasks, plan, "TTRA", year().reading(QUARTER, "TTRA")))
+
+
+def told_of(status: str, task: str, unit: str = "VP") -> list[str]:
+    """What a unit is told of a task that says this of it in the quarter."""
+
+    def change(rows: Rows) -> None:
+        own = (year().change or {}).get(f"{QUARTER} {unit}")
+        if own:
+            own(rows)
+        row = next(one for one in rows["tien-do"] if one["task"] == task)
+        row.update(status=status, percent=None, completed_on=None)
+
+    changed = replace(year(), change={**(year().change or {}), f"{QUARTER} {unit}": change})
+    found, reading = changed.consolidated(QUARTER), changed.reading(QUARTER, unit)
+    told = list(task_warnings(found.tasks, changed.plan, unit, reading))
+    assert (unit in units_to_warn(found.tasks, changed.plan)) == bool(told)
+    return [f"{one.code} {said}" for one in told if f" {task} " in (said := sentence(one))]
+
+
+@pytest.mark.parametrize(
+    ("status", "task", "unit", "said"),
+    [
+        ("Đã hoàn thành", "IV.2", "VP", "progress.done_lasting Nhiệm vụ IV.2 thực hiện"),
+        ("Đã hoàn thành", "IV.1", "VP", "progress.done_lasting Nhiệm vụ IV.1 thực hiện"),
+        ("Đã hoàn thành", "III.2", "VP", "progress.done_unmet Nhiệm vụ III.2 ghi"),
+        ("Đã hoàn thành", "II.4", "VP", "progress.done_lasting Nhiệm vụ II.4 thực hiện"),
+        ("Đã hoàn thành", "IV.2", "CCTDC", "progress.done_lasting Nhiệm vụ IV.2 thực hiện"),
+        ("Không phát sinh", "II.2.b", "VP", "progress.nil_with_figures Nhiệm vụ II.2.b ghi"),
+        ("Không phát sinh", "IV.2", "CCTDC", "progress.nil_with_rows Nhiệm vụ IV.2 ghi"),
+        ("Không phát sinh", "II.3", "VP", ""),  # its figure is the year's, not this quarter's
+        ("Đang thực hiện", "IV.2", "VP", ""),
+        ("Đã hoàn thành", "I.1", "VP", ""),
+    ],
+)
+def test_a_unit_is_told_what_to_type_of_a_task_that_its_word_does_not_fit(
+    status: str, task: str, unit: str, said: str
+) -> None:
+    told = told_of(status, task, unit)
+    assert [one[: len(said)] for one in told] == ([said] if said else [])
+    if "done_lasting" in said:
+        assert "“Đang thực hiện”" in told[0]
 
 
 def test_a_report_that_does_not_come_moves_the_task_of_reporting() -> None:

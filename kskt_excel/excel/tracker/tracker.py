@@ -182,6 +182,7 @@ class SavedTracker:
     path: Path
     kept: Path | None = None
     findings: tuple[Finding, ...] = field(default=())
+    is_kept: bool = False  # the one that stood there says the same
 
 
 def save_tracker(
@@ -202,7 +203,7 @@ def save_tracker(
     """
     old = _bytes(path)
     if old == data:
-        return SavedTracker(path)
+        return SavedTracker(path, is_kept=True)
     reason = _reason(path, old, handwriting)
     if reason:
         beside = _beside(path)
