@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kskt_excel.excel.book_writer import FONT, BookWriter, paper, write_text
+from kskt_excel.excel.book_writer import FONT, VIETNAMESE, BookWriter, paper, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
@@ -23,6 +23,9 @@ _PAGE_WIDTHS_PX: Final = (62, 296, 76, 76, 76, 76)  # A4 upright between the dec
 _WIDE_PX: Final = (62, 330)
 _NUMBER_PX: Final = 84
 _CHART_ROWS: Final = 12
+_ROW_PX: Final = 20
+_PAGE_PX: Final = 970  # of A4 upright between the margins
+_LEAST_SCALE: Final = 0.8
 _CHART_FONT: Final = {"name": FONT, "size": 9}
 _TITLE_FONT: Final = {"name": FONT, "size": 10, "bold": True}
 # Of Okabe and Ito: told apart by colour-blind people, and light to dark on a grey printer
@@ -32,7 +35,8 @@ _NOTHING_FAR: Final = "Không có số liệu nào khác thường."
 _TOO_FEW: Final = (
     "Chưa đủ số liệu để tìm điểm khác thường (cần ít nhất ba đơn vị, mỗi đơn vị bốn quý)."
 )
-_PERCENT: Final = "0.0%"
+_DECIMAL: Final = f"{VIETNAMESE}0.0"
+_PERCENT: Final = f"{_DECIMAL} %"
 _SIGNED: Final = {"align": "center", "num_format": "+#,##0;-#,##0;0"}
 
 
@@ -73,11 +77,13 @@ def analysis_workbook(analysis: Analysis, head: AnalysisHead) -> bytes:
     _write_outliers(book, outliers, analysis, head)
     row = _write_page(book, page, analysis, head)
     lead = _lead(analysis)
+    charts_px = 0
     if lead:
-        _quarter_chart(book, page, analysis, lead, row)
+        charts_px = _quarter_chart(book, page, analysis, lead, row)
         if lead.key in unit_rows:
             rows = _Rows(*unit_rows[lead.key], chart=row + _CHART_ROWS)
-            _unit_chart(book, page, analysis, lead, rows)
+            charts_px += _unit_chart(book, page, analysis, lead, rows)
+    _break_page(page, row, charts_px)
     page.activate()
     return book.finish()
 
@@ -131,9 +137,17 @@ def _write_page(
         write_text(sheet, row, 1, line, formats("wrap", "middle"))
         sheet.set_row(row - 1, row_height([HeightCell(line, wide)]))
     paper(sheet, landscape=False, footer=f"Phân tích số liệu năm {analysis.year}")
-    sheet.fit_to_pages(1, 0)
-    sheet.set_h_pagebreaks([row + 1])  # a chart is not cut in two
     return row + 2
+
+
+def _break_page(sheet: "Worksheet", row: int, charts_px: int) -> None:
+    """One page with the charts where its letters stay large enough; else they have their own."""
+    heights = [sheet.row_sizes.get(at, (_ROW_PX,))[0] for at in range(row)]
+    if sum(heights) + charts_px <= _PAGE_PX / _LEAST_SCALE:
+        sheet.fit_to_pages(1, 1)
+        return
+    sheet.fit_to_pages(1, 0)
+    sheet.set_h_pagebreaks([row - 1])  # a chart is not cut in two
 
 
 def _write_compared(
@@ -178,7 +192,9 @@ def _write_quarters(book: BookWriter, sheet: "Worksheet", analysis: Analysis) ->
         for at, period in enumerate(periods):
             value = analysis.by_quarter.get(measure.key, {}).get(period)
             _number(sheet, row, 3 + at, value, count)
-        trend = book.formats("cell", "center", num_format="+0.0;-0.0;0.0")
+        trend = book.formats(
+            "cell", "center", num_format=f"{VIETNAMESE}+0.0;{VIETNAMESE}-0.0;{_DECIMAL}"
+        )
         _number(sheet, row, 3 + len(periods), analysis.trend.get(measure.key), trend)
         row += 1
     _print_wide(sheet, row, "Số liệu từng quý")
@@ -255,7 +271,7 @@ def _write_outliers(
         for at, text in enumerate(texts, 1):
             write_text(sheet, row, at, text, book.formats("cell"))
         _number(sheet, row, 5, one.value, book.formats("cell", "count", "center"))
-        _number(sheet, row, 6, one.expected, book.formats("cell", "center", num_format="0.0"))
+        _number(sheet, row, 6, one.expected, book.formats("cell", "center", num_format=_DECIMAL))
         row += 1
     if not analysis.outliers:
         text = _NOTHING_FAR if analysis.can_tell_outliers else _TOO_FEW
@@ -275,8 +291,8 @@ def _headings(
 
 def _quarter_chart(
     book: BookWriter, sheet: "Worksheet", analysis: Analysis, lead: ComparedColumn, row: int
-) -> None:
-    """The lead measure by quarter, a series a year."""
+) -> int:
+    """The lead measure by quarter, a series a year; gives back its height in pixels."""
     chart = book.workbook.add_chart({"type": "column"})
     periods = analysis.quarters
     line = _with_figures(analysis).index(lead) + 3  # under title, note and headings, from 0
@@ -292,15 +308,16 @@ def _quarter_chart(
                     "data_labels": {"value": True, "font": _CHART_FONT},
                 }
             )
-    _finish_chart(chart, f"{lead.name}, từng quý")
+    height = _finish_chart(chart, f"{lead.name}, từng quý")
     what = f"Biểu đồ cột: {lead.name} từng quý của các năm {analysis.years[0]}–{analysis.year}"
     sheet.insert_chart(row - 1, 0, chart, {"object_position": 1, "description": what})
+    return height
 
 
 def _unit_chart(
     book: BookWriter, sheet: "Worksheet", analysis: Analysis, lead: ComparedColumn, rows: "_Rows"
-) -> None:
-    """The lead measure by unit, this year and the one before."""
+) -> int:
+    """The lead measure by unit, this year and the one before; gives back its height in pixels."""
     chart = book.workbook.add_chart({"type": "bar"})
     first, last = rows.top - 1, rows.bottom - 1
     shown = [year for year in (analysis.year_before, analysis.year) if year]
@@ -315,19 +332,23 @@ def _unit_chart(
                 "data_labels": {"value": True, "font": _CHART_FONT},
             }
         )
-    _finish_chart(chart, f"{lead.name}, từng đơn vị", height=120 + 30 * (last - first + 1))
+    title = f"{lead.name}, từng đơn vị"
+    height = _finish_chart(chart, title, height=120 + 30 * (last - first + 1))
     chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _CHART_FONT})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     what = f"Biểu đồ thanh: {lead.name} của từng đơn vị, {' và '.join(map(str, shown))}"
     sheet.insert_chart(rows.chart - 1, 0, chart, {"object_position": 1, "description": what})
+    return height
 
 
-def _finish_chart(chart: Any, title: str, *, height: int = 230) -> None:
+def _finish_chart(chart: Any, title: str, *, height: int = 230) -> int:
+    """Gives a chart its title and looks; gives back its height in pixels."""
     chart.set_title({"name": title, "name_font": _TITLE_FONT, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _CHART_FONT})
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     chart.set_x_axis({"num_font": _CHART_FONT})
     chart.set_size({"width": sum(_PAGE_WIDTHS_PX), "height": height})
+    return height
 
 
 def _colour(year: int, analysis: Analysis) -> str:

@@ -59,7 +59,8 @@ SPARE_COUNT_FORMAT: Final = '[=0]"";[>=1000]0"."000;0'  # a row that nobody has 
 DATE_FORMAT: Final = "dd/mm/yyyy"
 MOMENT_FORMAT: Final = "dd/mm/yyyy hh:mm"
 TEXT_FORMAT: Final = "@"
-RATE_FORMAT: Final = "0.0"  # 20,7 on a Vietnamese machine
+VIETNAMESE: Final = "[$-42A]"
+"""Before a number format: a decimal comma, also where LibreOffice runs under another language."""
 WHOLE_RATE_FORMAT: Final = "0%"
 
 MARGINS_MM: Final[Mapping[str, int]] = MappingProxyType(
@@ -99,7 +100,6 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "spare_count": {"num_format": SPARE_COUNT_FORMAT},
         "date": {"num_format": DATE_FORMAT},
         "moment": {"num_format": MOMENT_FORMAT},
-        "rate": {"num_format": RATE_FORMAT},
         "no_zero": {"num_format": "0;-0;"},
         "whole_rate": {"num_format": WHOLE_RATE_FORMAT},
         # fills

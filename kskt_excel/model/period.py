@@ -181,6 +181,11 @@ class Period:
         return f"{start} {self.year}"
 
     @property
+    def in_sentence(self) -> str:
+        """The label inside a sentence: ``quý I/2022``, ``6 tháng đầu năm 2022``, ``năm 2022``."""
+        return self.label if self.campaign else self.label[:1].lower() + self.label[1:]
+
+    @property
     def quarters(self) -> tuple["Period", ...]:
         """The periods collected one by one that it is made of, oldest first: mostly quarters."""
         if self.stands_alone:

@@ -38,7 +38,7 @@ def init(folder: Path, *, dry_run: bool, year: int | None = None) -> Outcome:
             ScreenLine(
                 f"Bước tiếp theo: sửa {workspace.shown(workspace.templates)}/ke-hoach-….xlsx,"
             ),
-            ScreenLine(f"rồi chạy: cd {folder} && kskt issue {first}-Q1"),
+            ScreenLine(f"rồi, trong thư mục ấy, chạy: kskt issue {first}-Q1"),
         )
     )
 

@@ -22,7 +22,6 @@ from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.sentences import (
     ReportFacts,
     lowered,
-    period_words,
     points_text,
     shortened,
     tidy,
@@ -260,7 +259,7 @@ def brief(
         frame=frame(plan, consolidation),
         title=("TÓM TẮT", f"Kết quả {ground.regime.work}"),
         period_line=period_line(consolidation),
-        previous=period_words(before) if before and ground.is_alike else "",
+        previous=before.in_sentence if before and ground.is_alike else "",
         provisional=provisional_line(consolidation),
         conclusions=(
             done_line(ground),

@@ -5,13 +5,15 @@ Source: Nghị định 63/2010/NĐ-CP, Điều 35; Thông tư 01/2018/TT-VPCP, �
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from kskt_excel.consolidation.judgement import due_tasks
 from kskt_excel.consolidation.tasks import DONE_ONCE
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, Issue, TaskPosition
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.report.annexes import ISSUES
@@ -42,18 +44,20 @@ from kskt_excel.report.sentences import (
     ReportBlock,
     ReportFacts,
     bullets,
+    decision_named,
     first_bullets,
     first_mention,
     lowered,
     of_which,
-    period_words,
     shortened,
     text_of,
+    texts_of,
     tidy,
 )
 from kskt_excel.report.verdicts import (
     due_line,
     indicator_text,
+    is_of_the_year,
     target_text,
     verdict_counts,
     without_own_plan,
@@ -186,7 +190,7 @@ def _officers(ground: ReportFacts) -> str:
         return _none(ground, "thay đổi về đội ngũ đầu mối")
     people = len({text_of(row, "full_name").casefold() for row in rows})
     decisions = list(dict.fromkeys(filter(None, (text_of(row, "decision") for row in rows))))
-    by = f" theo {listed([f'Quyết định số {one}' for one in decisions])}" if decisions else ""
+    by = f" theo {listed([decision_named(one) for one in decisions])}" if decisions else ""
     return f"Đội ngũ đầu mối kiểm soát TTHC gồm {two_digits(people)} cán bộ, công chức{by}."
 
 
@@ -209,7 +213,7 @@ def _inspection(ground: ReportFacts, row: Record) -> str:
     unit = ground.unit_name(text_of(row, "inspected_unit"))
     details = [part for part in (unit, _day(row)) if part]
     conclusion = _short(row, "conclusion")
-    end = f": {conclusion}" if conclusion else ""
+    end = f": {lowered(conclusion)}" if conclusion else ""
     return f"{_short(row, 'inspection')} ({', '.join(details)}){end}"
 
 
@@ -227,6 +231,7 @@ def _none(ground: ReportFacts, noun: str) -> str:
 
 
 _LONG_ISSUE = 300
+_HALF_A_YEAR = 6
 _OTHERS = "Khác"
 _TO_NOBODY = f"Kiến nghị chưa ghi cấp giải quyết {TO_ADD}"
 
@@ -268,8 +273,8 @@ def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
     once = [task for task in tasks if task.deadline.kind in DONE_ONCE]
     if once:
         yield Paragraph(
-            f"Trong {period_words(following)}, tập trung hoàn thành"
-            f" {two_digits(len(once))} nhiệm vụ của kế hoạch năm {ground.plan.year}:"
+            f"Trong {_time_ahead(ground.now.period, following)}, tập trung hoàn thành"
+            f" {two_digits(len(once))} nhiệm vụ còn lại của kế hoạch năm {ground.plan.year}:"
         )
         yield bullets(
             f"{task.code}: {shortened(tidy(task.text), _LONG_ISSUE)}"
@@ -283,6 +288,13 @@ def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
             f" kế hoạch: {listed(lasting)}."
         )
     yield Paragraph(f"Nhiệm vụ trọng tâm khác: {TO_ADD}")
+
+
+def _time_ahead(period: Period, following: Period) -> str:
+    """What a report looks ahead to: of half a year the other half, else the period after it."""
+    if period.cumulative and period.months == _HALF_A_YEAR:
+        return f"6 tháng cuối năm {period.year}"
+    return following.in_sentence
 
 
 def requests(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -313,10 +325,12 @@ def proposal_line(ground: ReportFacts, issue: Issue) -> str:
 
 
 def indicator_line(ground: ReportFacts, value: IndicatorValue) -> str:
-    """``Tỷ lệ …: 98 % (mục tiêu ≥ 95 %)``."""
+    """``Tỷ lệ …: 98 % (mục tiêu ≥ 95 %)``, with a word where it counts from the year's start."""
     indicator = next(one for one in ground.plan.indicators if one.id == value.id)
+    whole = ", lũy kế từ đầu năm" if is_of_the_year(indicator, ground.now.period) else ""
     return (
-        f"{indicator.name}: {indicator_text(value, indicator)} (mục tiêu {target_text(indicator)})"
+        f"{indicator.name}: {indicator_text(value, indicator)}"
+        f" (mục tiêu {target_text(indicator)}){whole}"
     )
 
 
@@ -421,6 +435,18 @@ def _no_issues(ground: ReportFacts, noun: str) -> str:
     return f"Các phòng, đơn vị không nêu {noun}."
 
 
+ABBREVIATIONS = {
+    "TTHC": "thủ tục hành chính",
+    "VBQPPL": "văn bản quy phạm pháp luật",
+    "PAKN": "phản ánh, kiến nghị",
+    "CSDL": "cơ sở dữ liệu",
+    "CCHC": "cải cách hành chính",
+    "BCCI": "bưu chính công ích",
+    "DVC": "dịch vụ công",
+    "CNTT": "công nghệ thông tin",
+    "KH&CN": "khoa học và công nghệ",
+}
+"""What reports, plans and names of units shorten."""
 _NUMBERED = re.compile(r"^\d+\.")
 _SECTIONS: tuple[tuple[Callable[[ReportFacts], Iterator[ReportBlock]], str], ...] = (
     (impact_section, "II.01"),
@@ -444,9 +470,10 @@ def narrative(
 ) -> Narrative:
     """The report in words; ``previous`` is the period to compare with, None without one."""
     ground = ReportFacts(plan, forms, consolidation, previous)
-    period, subject = period_words(consolidation.period), ground.regime.subject
+    period, subject = consolidation.period.in_sentence, ground.regime.subject
     if consolidation.period.campaign:
         period, subject = "", consolidation.period.label
+    blocks = tuple(_blocks(ground))
     return Narrative(
         agency=plan.agency,
         frame=frame(plan, consolidation),
@@ -454,14 +481,14 @@ def narrative(
         abstract=f"{subject[:1].upper()}{subject[1:]} {period}".rstrip(),
         addressee=plan.settings.receiver,
         provisional=provisional_line(consolidation),
-        introduction=_introduction(ground),
-        blocks=tuple(_blocks(ground)),
+        introduction=_introduction(ground, blocks),
+        blocks=blocks,
         annexes=ground.annexes,
         closing=f"Trên đây là báo cáo {f'{subject} {period}'.rstrip()} của {plan.agency}",
     )
 
 
-def _introduction(ground: ReportFacts) -> str:
+def _introduction(ground: ReportFacts, blocks: Sequence[ReportBlock]) -> str:
     """What the report is made under and the days whose data count; names what is abbreviated."""
     plan, window = ground.plan, ground.now.window
     laws = dict.fromkeys(form.source.partition(",")[0] for form in ground.printed.values())
@@ -472,10 +499,20 @@ def _introduction(ground: ReportFacts) -> str:
     return (
         f"Thực hiện{basis} Kế hoạch{number} {ground.regime.work} năm {plan.year} của"
         f" {plan.agency}{by_law}, {plan.agency} báo cáo tình hình, kết quả thực hiện"
-        f" {period_words(ground.now.period)} (số liệu từ ngày {day_text(window.start)} đến ngày"
-        f" {day_text(window.end)}). Trong báo cáo này, thủ tục hành chính viết tắt là TTHC;"
-        " văn bản quy phạm pháp luật viết tắt là VBQPPL; phản ánh, kiến nghị viết tắt là PAKN."
+        f" {ground.now.period.in_sentence} (số liệu từ ngày {day_text(window.start)} đến ngày"
+        f" {day_text(window.end)}).{_abbreviated(blocks)}"
     )
+
+
+def _abbreviated(blocks: Iterable[ReportBlock]) -> str:
+    """Which words stand shortened in the report, each said once; "" for none."""
+    whole = "\n".join(chain.from_iterable(texts_of(one) for one in blocks))
+    said = [
+        f"{words} viết tắt là {letters}"
+        for letters, words in ABBREVIATIONS.items()
+        if re.search(rf"(?<![\w/&-]){letters}(?![\w/&-])", whole)
+    ]
+    return f" Trong báo cáo này, {'; '.join(said)}." if said else ""
 
 
 def _told(ground: ReportFacts) -> list[Callable[[ReportFacts], Iterator[ReportBlock]]]:

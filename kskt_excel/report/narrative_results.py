@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kskt_excel.model.consolidation import FormRow, Presence
 from kskt_excel.model.reading import Record, Value
@@ -16,6 +16,7 @@ from kskt_excel.report.sentences import (
     bullets,
     change,
     counted,
+    decision_named,
     first_mention,
     lowered,
     of_which,
@@ -53,7 +54,7 @@ def impact_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     else:
         parts = _parts(ground, form, {5: "quy định mới", 6: "sửa đổi, bổ sung"})
         parts += _parts(ground, form, {7: "bãi bỏ, thay thế"})
-        split = of_which(procedures, parts, _TTHC)
+        split = of_which(procedures, parts, _TTHC, kinds=True)
         than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _TTHC, ground.than)
         yield Paragraph(
             f"Trong kỳ, đã đánh giá tác động {counted(procedures, _TTHC)} tại {two_digits(drafts)}"
@@ -80,13 +81,13 @@ def issued_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph("Trong kỳ, không có VBQPPL có quy định TTHC được ban hành.")
     else:
         labels = {5: "ban hành mới", 6: "sửa đổi, bổ sung", 7: "thay thế", 8: "bãi bỏ"}
-        split = of_which(procedures, _parts(ground, form, labels), _TTHC)
+        split = of_which(procedures, _parts(ground, form, labels), _TTHC, kinds=True)
         than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _TTHC, ground.than)
         yield Paragraph(
             f"Trong kỳ, đã ban hành {two_digits(texts)} VBQPPL với {counted(procedures, _TTHC)}"
             f"{split}.{than}{_by_kind(ground, form, 10, 12)}"
         )
-        yield bullets(_documents(ground), "văn bản")
+        yield from _listed_under("Văn bản đã ban hành:", _documents(ground), _VB)
     yield Paragraph(f"Về thẩm định quy định TTHC trong dự thảo văn bản: {TO_ADD}")
 
 
@@ -104,13 +105,13 @@ def published_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         )
     else:
         labels = {6: "ban hành mới", 7: "sửa đổi, bổ sung", 8: "thay thế", 9: "hủy bỏ, bãi bỏ"}
-        split = of_which(procedures, _parts(ground, form, labels), _TTHC)
+        split = of_which(procedures, _parts(ground, form, labels), _TTHC, kinds=True)
         than = change(ground.count_alike(form, 5), ground.count_before(form, 5), _TTHC, ground.than)
         yield Paragraph(
             f"Trong kỳ, UBND tỉnh đã ban hành {two_digits(decisions)} quyết định công bố với"
             f" {two_digits(procedures)} TTHC{split}.{than} {_national_database(ground)}"
         )
-        yield bullets(_decisions(ground), "quyết định")
+        yield from _listed_under("Quyết định công bố:", _decisions(ground), "quyết định")
     yield from _shown_to_citizens(ground)
 
 
@@ -133,7 +134,14 @@ def review_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         f"Trong kỳ, đã rà soát {two_digits(reviewed)} TTHC"
         f"{of_which(reviewed, parts, _TTHC)}.{plan}{_authority(ground)}"
     )
-    yield bullets(_simplified(ground), "TTHC")
+    yield from _listed_under("TTHC có phương án đơn giản hóa:", _simplified(ground), _TTHC)
+
+
+def _listed_under(lead: str, items: Sequence[str], rest: str = "") -> Iterator[ReportBlock]:
+    """A list under the words that lead to it; nothing where there is nothing to list."""
+    if items:
+        yield Paragraph(lead)
+        yield bullets(items, rest)
 
 
 def feedback_section(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -217,7 +225,7 @@ def _decisions(ground: ReportFacts) -> list[str]:
     in_order = _by_day(rows, "province_decided_on")
     named = {text_of(row, "province_decision"): row for row in in_order}
     return [
-        f"Quyết định số {decision}{_dated(row, 'province_decided_on')}"
+        f"{decision_named(decision)}{_dated(row, 'province_decided_on')}"
         for decision, row in named.items()
     ]
 
@@ -282,7 +290,7 @@ def _simplified(ground: ReportFacts) -> list[str]:
         saved = ""
         if isinstance(cut, int | float) and cut > 0:
             saved = f", cắt giảm {decimal_text(cut, 1)} % chi phí tuân thủ"
-        by = f" ({decision})" if decision else ""
+        by = f" ({decision_named(str(decision))})" if decision else ""
         lines.append(f"{tidy(row.label)}{saved}{by}")
     return lines
 
@@ -490,7 +498,7 @@ def online_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         return
     yield Paragraph(_services(ground))
     yield Paragraph(_online_dossiers(ground))
-    yield bullets(_other_lines(ground))
+    yield from _listed_under("Kết quả khác:", tuple(_other_lines(ground)))
 
 
 def _services(ground: ReportFacts) -> str:
@@ -504,7 +512,7 @@ def _services(ground: ReportFacts) -> str:
     used = ground.count(_ONLINE, 8)
     return (
         f"Cung cấp dịch vụ công trực tuyến đối với {two_digits(online)} TTHC, đạt"
-        f" {ground.rate(online, total)} số TTHC{of_which(online, levels, 'TTHC')}."
+        f" {ground.rate(online, total)} số TTHC{of_which(online, levels, _TTHC)}."
         f" Tích hợp trên Cổng Dịch vụ công quốc gia: {counted(ground.count(_ONLINE, 7), 'TTHC')}."
         f" Có phát sinh hồ sơ trực tuyến: {counted(used, 'TTHC', ground.share(used, online))}."
     )

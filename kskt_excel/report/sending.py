@@ -63,7 +63,7 @@ def provisional_line(consolidation: Consolidation) -> str:
 
 
 def missing_counts(consolidation: Consolidation) -> str:
-    """``02 đơn vị``; over several quarters ``02 đơn vị của Quý I/2022 và 01 đơn vị của …``."""
+    """``02 đơn vị``; over several quarters ``02 đơn vị của quý I/2022 và 01 đơn vị của …``."""
     said = [
         f"{two_digits(len(some.missing))} đơn vị{_of_quarter(consolidation, some)}"
         for some in consolidation.quarters
@@ -88,7 +88,7 @@ def sending_sentences(plan: Plan, consolidation: Consolidation) -> Iterator[str]
         if some.is_due:
             yield capitalised(f"{_headed(consolidation, some)}{_sentence(plan, some)}")
     if consolidation.not_due:
-        yield f"{quarter_names(consolidation.not_due)} chưa đến kỳ báo cáo."
+        yield capitalised(f"{quarter_names(consolidation.not_due)} chưa đến kỳ báo cáo.")
 
 
 def sending_summary(
@@ -118,8 +118,8 @@ def state_counts(quarters: Sequence[QuarterStandings]) -> str:
 
 
 def quarter_names(quarters: Sequence[Period]) -> str:
-    """``Quý III và Quý IV/2022`` of quarters of one year."""
-    *others, last = (one.label for one in quarters)
+    """``quý III và quý IV/2022`` of quarters of one year."""
+    *others, last = (one.in_sentence for one in quarters)
     return listed([*(label.partition("/")[0] for label in others), last])
 
 
@@ -194,8 +194,8 @@ def _small(state: StandingState) -> str:
 
 
 def _headed(consolidation: Consolidation, some: QuarterStandings) -> str:
-    return f"{some.quarter.label}: " if consolidation.period.cumulative else ""
+    return f"{some.quarter.in_sentence}: " if consolidation.period.cumulative else ""
 
 
 def _of_quarter(consolidation: Consolidation, some: QuarterStandings) -> str:
-    return f" của {some.quarter.label}" if consolidation.period.cumulative else ""
+    return f" của {some.quarter.in_sentence}" if consolidation.period.cumulative else ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import Literal, TypeAlias, TypeVar
 
 from kskt_excel.consolidation.filled_forms import fill_from
@@ -62,6 +63,11 @@ class Listed:
 ReportBlock: TypeAlias = Heading | Paragraph | Listed
 
 
+def texts_of(block: ReportBlock) -> tuple[str, ...]:
+    """What stands in a block, item by item."""
+    return block.items if isinstance(block, Listed) else (block.text,)
+
+
 @dataclass(frozen=True, slots=True)
 class Narrative:
     """The narrative report of a period (báo cáo bằng lời)."""
@@ -81,8 +87,7 @@ class Narrative:
     def texts(self) -> tuple[str, ...]:
         """Every text of the body in reading order, headings and list items among them."""
         texts: list[str] = [self.introduction]
-        for block in self.blocks:
-            texts.extend(block.items if isinstance(block, Listed) else (block.text,))
+        texts.extend(chain.from_iterable(map(texts_of, self.blocks)))
         return (*texts, *(annex.name for annex in self.annexes), self.closing)
 
 
@@ -129,7 +134,7 @@ class ReportFacts:
         if not self.before_period:
             return ""
         basis = f" (tính trên {two_digits(len(self.common))} đơn vị có báo cáo ở cả hai kỳ)"
-        return f"so với {period_words(self.before_period)}{'' if self.is_alike else basis}"
+        return f"so với {self.before_period.in_sentence}{'' if self.is_alike else basis}"
 
     @property
     def before_period(self) -> Period | None:
@@ -300,7 +305,6 @@ _NO_OFFICE = {
 _NO_NAMES = ("Theo", "Trong", "Tại", "Khi", "Các", "Những", "Đã", "Đang", "Chưa", "Không")
 """Words that begin none, whatever follows: «Theo Kế hoạch riêng»."""
 _MANY = 10  # items of a list that a reader still reads
-_PERIOD_WORDS = {"Quý": "quý", "Năm": "năm"}
 
 
 def counted(count: int, noun: str, share: str = "") -> str:
@@ -308,16 +312,19 @@ def counted(count: int, noun: str, share: str = "") -> str:
     return f"{two_digits(count)} {noun}{share}" if count else f"không có {noun}"
 
 
-def of_which(total: int, parts: Sequence[tuple[str, int]], noun: str) -> str:
+def of_which(
+    total: int, parts: Sequence[tuple[str, int]], noun: str, *, kinds: bool = False
+) -> str:
     """``, trong đó: …`` without the parts that are 0; what is the whole stands in brackets.
 
     ``, trong đó: trước hạn 08 hồ sơ; quá hạn 02 hồ sơ``; `` (đều trước hạn)``; `` (trước hạn)``.
+    Of parts that are ``kinds`` of the noun: `` (đều là TTHC sửa đổi, bổ sung)``.
     """
     there = [(label, count) for label, count in parts if count]
     if not there:
         return ""
     if len(there) == 1 and there[0][1] == total:
-        label = there[0][0]
+        label = f"là {noun} {there[0][0]}" if kinds else there[0][0]
         return f" (đều {label})" if total > 1 else f" ({label})"
     said = "; ".join(
         f"{label}{':' if label[-1:].isdigit() else ''} {two_digits(count)} {noun}"
@@ -354,12 +361,6 @@ def points_text(points: Fraction) -> str:
     """How far apart two printed figures are: one decimal, or as many as these have."""
     decimals = next(number for number in range(1, 13) if rounded(points, number) == points)
     return decimal_text(abs(points), decimals)
-
-
-def period_words(period: Period) -> str:
-    """The period inside a sentence: ``quý I/2022``, ``6 tháng đầu năm 2022``, ``năm 2022``."""
-    first, _, rest = period.label.partition(" ")
-    return f"{_PERIOD_WORDS.get(first, first)} {rest}"
 
 
 def lowered(text: str) -> str:
@@ -423,6 +424,11 @@ def broken_words(line: ControlLine) -> str:
     word = "lớn hơn" if line.op == "<=" else "khác"
     where = f"{line.rule}, dòng {line.row or 'Tổng cộng'}"
     return f"{line.terms[0]} là {left}, {word} {line.terms[1]} là {right}, chênh {gap} ({where})"
+
+
+def decision_named(text: str) -> str:
+    """``Quyết định số 95/QĐ-SKHCN`` of the bare number; what names its kind stays as it is."""
+    return f"Quyết định số {text}" if text[:1].isdigit() else text
 
 
 def first_mention(document: str, regime: Regime) -> str:

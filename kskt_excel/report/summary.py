@@ -1,7 +1,7 @@
 """The pages of a period's printed summary: forms, progress, indicators, standings, issues."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal, TypeAlias
 
@@ -64,6 +64,7 @@ from kskt_excel.report.verdicts import (
     coordination_short,
     figures_text,
     indicator_text,
+    is_of_the_year,
     lead_of,
     met_text,
     notes_text,
@@ -76,6 +77,7 @@ from kskt_excel.text.shown import (
     NO_FIGURE,
     day_text,
     decimal_text,
+    listed,
     office_moment,
     sentence_case,
     two_digits,
@@ -339,9 +341,18 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         consolidation,
         INDICATORS,
         (PageTable(columns, tuple(rows)),),
-        notes=(_OVER_NOTHING,),
+        notes=(_OVER_NOTHING, *_of_the_year(by_id.values(), consolidation)),
         orientation="portrait",
     )
+
+
+def _of_the_year(some: Iterable[Indicator], consolidation: Consolidation) -> Iterator[str]:
+    """Which indicators count from the year's start on, where the page tells a later quarter."""
+    period = consolidation.period
+    counted = {value.id for value in consolidation.indicators}
+    named = [one.id for one in some if one.id in counted and is_of_the_year(one, period)]
+    if named:
+        yield f"Lũy kế từ đầu năm: {listed(named)}."
 
 
 def _indicator_row(indicator: Indicator, value: IndicatorValue) -> PageRow:

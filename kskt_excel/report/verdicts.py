@@ -87,6 +87,11 @@ def _target_alone(indicator: Indicator) -> str:
     return measured_text(target, indicator, decimals)
 
 
+def is_of_the_year(indicator: Indicator, period: Period) -> bool:
+    """Whether it counts more quarters than the edition that it stands in (lũy kế)."""
+    return indicator.basis == "to_date" and period.is_quarter and period.number > 1
+
+
 def indicator_text(value: IndicatorValue | None, indicator: Indicator) -> str:
     """What an indicator came to, in its own unit, with the decimals that its verdict needs."""
     if value is None or not value.denominator:
@@ -457,10 +462,10 @@ def verdict_counts(positions: Iterable[TaskPosition]) -> str:
 
 
 def due_line(due: Iterable[TaskPosition]) -> str:
-    """``Nhiệm vụ đến hạn: hoàn thành 1/3 (33,3 %).``; nothing while none is due."""
+    """``Nhiệm vụ đến hạn: hoàn thành 01/03 (33,3 %).``; nothing while none is due."""
     some = list(due)
     if not some:
         return ""
     done = sum(one.judgement.verdict in DONE_VERDICTS for one in some)
     rate = percent_text(Fraction(done, len(some)), 1)
-    return f"Nhiệm vụ đến hạn: hoàn thành {done}/{len(some)} ({rate})."
+    return f"Nhiệm vụ đến hạn: hoàn thành {two_digits(done)}/{two_digits(len(some))} ({rate})."

@@ -60,16 +60,18 @@ HEADING_STYLES = (WordStyle.HEADING_1, WordStyle.HEADING_2, WordStyle.HEADING_3)
 
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BEFORE_PERCENT = re.compile(r"(?<=[\d≥≤]) (?=[\d%])")
+_HELD = re.compile(
+    r"(?<=[\d≥≤]) (?=[\d%])|(?<=\b[Qq]uý) (?=[IV]+\b)|(?<=\bsố) (?=\d)|(?<=\bngày) (?=\d)"
+)
 _LINE_END = re.compile(r"\s*[\n\r\t]+\s*")
 _NO_BREAK = "\u00a0"
 _STYLES = 64
 
 
 def written(text: str) -> str:
-    """The text as a paragraph can hold it: one line, nothing that XML forbids, ``5 %`` unbroken."""
+    """The text as a paragraph can hold it: one line, nothing that XML forbids, figures held."""
     plain = _UNWRITABLE.sub("", _LINE_END.sub(" ", text))
-    return _BEFORE_PERCENT.sub(_NO_BREAK, plain)
+    return _HELD.sub(_NO_BREAK, plain)
 
 
 def paragraph(

@@ -201,9 +201,9 @@ def test_a_figure_tells_its_basis_its_target_of_the_year_and_what_was_not_asked(
 @pytest.mark.parametrize(
     ("status", "today", "line"),
     [
-        (DONE, "2022-03-18", "Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %)."),
+        (DONE, "2022-03-18", "Nhiệm vụ đến hạn: hoàn thành 01/01 (100,0 %)."),
         (DOING, "2022-03-18", ""),  # its day, 31/3, is still to come
-        (DOING, "2022-06-20", "Nhiệm vụ đến hạn: hoàn thành 0/1 (0,0 %)."),
+        (DOING, "2022-06-20", "Nhiệm vụ đến hạn: hoàn thành 0/01 (0,0 %)."),
     ],
 )
 def test_the_rate_counts_only_what_was_due(status: str, today: str, line: str) -> None:

@@ -162,7 +162,7 @@ def test_tasks_that_are_due_make_the_rate_and_not_the_eighteen() -> None:
     plan, found = sample_plan(), as_sent("2022-Q2")
     due = due_tasks(found.tasks, plan, found.period, dt.date(2022, 6, 16))
     assert [one.code for one in due] == ["I.1", "I.3", "I.4"]
-    assert due_line(due) == "Nhiệm vụ đến hạn: hoàn thành 1/3 (33,3 %)."
+    assert due_line(due) == "Nhiệm vụ đến hạn: hoàn thành 01/03 (33,3 %)."
 
 
 def own_plans() -> Plan:

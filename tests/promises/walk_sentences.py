@@ -299,7 +299,7 @@ def _is_left_out_rightly(told: Told, part: str, text: str) -> bool:
     if slots[0].startswith("%") or value(told, slots[0]) == 0:
         return True
     name = part.partition(" {")[0].strip("(, ")
-    is_all = f"(đều {name})" in text or f"({name})" in text
+    is_all = bool(re.search(rf"\((?:đều )?(?:là TTHC )?{re.escape(name)}\)", text))
     is_other_word = name.startswith(("mức độ", "một phần", "toàn trình"))
     all_have = slots[0].startswith("distinct(qua-han") and "đều đã có phiếu xin lỗi" in text
     return is_all or is_other_word or all_have
@@ -591,7 +591,7 @@ def _by_quarter(told: Told, text: str) -> Iterator[tuple[tuple[int, int], int]]:
     if not told.is_long:
         yield (0, len(text)), told.recount.quarters[0]
         return
-    heads = [*re.finditer(r"Quý (IV|III|II|I)/2022: ", text)]
+    heads = [*re.finditer(r"[Qq]uý (IV|III|II|I)/2022: ", text)]
     for head, following in zip(heads, [*heads[1:], None][: len(heads)], strict=True):
         yield (head.end(), following.start() if following else len(text)), _quarter(head[1])
 
@@ -645,16 +645,17 @@ def _missing(told: Told, text: str) -> Iterator[Piece]:
     }
     meant = {quarter: count for quarter, count in meant.items() if count}
     match = re.search(
-        r"[Cc]òn (?:thiếu )?((?:\d+ đơn vị(?: của Quý \w+/2022)?(?:, | và )?)+)(?:;|\.| chưa có)",
+        r"[Cc]òn (?:thiếu )?((?:\d+ đơn vị(?: của quý \w+/2022)?(?:, | và )?)+)(?:;|\.| chưa có)",
         text,
     )
     if match:
-        found = re.findall(r"(\d+) đơn vị(?: của (Quý \w+)/2022)?", match[1])
-        shown = [(count, name or NAMES[told.recount.quarters[0]]) for count, name in found]
+        found = re.findall(r"(\d+) đơn vị(?: của quý (\w+)/2022)?", match[1])
+        only = NAMES[told.recount.quarters[0]]
+        shown = [(count, f"Quý {name}" if name else only) for count, name in found]
         yield match.span(1), shown, [(two(c), NAMES[q]) for q, c in meant.items()]
     for match in re.finditer(r"(.+?) chưa đến kỳ báo cáo", text):
         coming = [q for q in told.recount.quarters if q not in told.recount.due]
-        named = [NAMES[q] for q in coming if re.search(rf"{NAMES[q]}\b", match[1])]
+        named = [NAMES[q] for q in coming if re.search(rf"{NAMES[q]}\b", match[1], re.IGNORECASE)]
         yield match.span(), named, [NAMES[q] for q in coming]
     match = re.search(r"đến (\d\d giờ \d\d ngày \d+/\d+/\d+)", text)
     if match:

@@ -48,7 +48,7 @@ def test_there_are_five_conclusions_in_their_order() -> None:
     assert made(first_quarter()).conclusions == (
         (
             "06 nhiệm vụ: đã hoàn thành 01; chưa đến hạn 02; chưa đặt mục tiêu 02; chưa báo cáo"
-            f" 01. Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %). {IDLE}"
+            f" 01. Nhiệm vụ đến hạn: hoàn thành 01/01 (100,0 %). {IDLE}"
         ),
         "Có 02 hồ sơ quá hạn (01 đã giải quyết, 01 đang giải quyết).",
         (
@@ -110,7 +110,7 @@ def test_what_goes_on_all_year_is_never_done_whatever_was_typed() -> None:
     now = replace(first_quarter(), tasks=judged_tasks(tasks, {}, on_its_day(first_quarter())))
     assert done_line(ground(now)) == (
         "06 nhiệm vụ: đã hoàn thành 03; chưa đặt mục tiêu 03."
-        f" Nhiệm vụ đến hạn: hoàn thành 1/1 (100,0 %). {IDLE}"
+        f" Nhiệm vụ đến hạn: hoàn thành 01/01 (100,0 %). {IDLE}"
     )
 
 

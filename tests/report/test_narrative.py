@@ -274,7 +274,9 @@ def test_proposals_stand_under_the_level_that_must_resolve_them() -> None:
 
 def test_the_next_period_holds_the_tasks_that_are_open() -> None:
     text = section(written(first_quarter()), "III.")
-    assert "Trong quý II/2022, tập trung hoàn thành 02 nhiệm vụ của kế hoạch năm 2022:" in text
+    assert (
+        "Trong quý II/2022, tập trung hoàn thành 02 nhiệm vụ còn lại của kế hoạch năm 2022:" in text
+    )
     assert "I.1:" not in text
     assert "Tiếp tục thực hiện 03 nhiệm vụ thường xuyên, định kỳ của kế hoạch" in text
 

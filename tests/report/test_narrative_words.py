@@ -97,7 +97,7 @@ def test_without_a_period_before_there_is_no_comparison() -> None:
     ],
 )
 def test_a_period_stands_inside_a_sentence(period: str, said: str) -> None:
-    assert sentences.period_words(Period.parse(period)) == said
+    assert Period.parse(period).in_sentence == said
 
 
 def test_list_items_end_with_semicolons_and_the_last_with_a_full_stop() -> None:

@@ -37,12 +37,12 @@ def half_year() -> Consolidation:
 def test_the_mark_counts_by_quarter_and_the_legend_names() -> None:
     found = half_year()
     assert provisional_line(found) == (
-        "Số liệu tạm tổng hợp đến 08 giờ 00 ngày 18/6/2022, còn thiếu 02 đơn vị của Quý I/2022 và"
-        " 01 đơn vị của Quý II/2022."
+        "Số liệu tạm tổng hợp đến 08 giờ 00 ngày 18/6/2022, còn thiếu 02 đơn vị của quý I/2022 và"
+        " 01 đơn vị của quý II/2022."
     )
     assert missing_note(PLAN, found) == (
-        "Còn thiếu: Quý I/2022: trả lại để sửa: Chi cục Tiêu chuẩn Đo lường Chất lượng; chưa gửi:"
-        " Trung tâm phát triển KH&CN; Quý II/2022: chưa gửi: Trung tâm phát triển KH&CN."
+        "Còn thiếu: quý I/2022: trả lại để sửa: Chi cục Tiêu chuẩn Đo lường Chất lượng; chưa gửi:"
+        " Trung tâm phát triển KH&CN; quý II/2022: chưa gửi: Trung tâm phát triển KH&CN."
     )
 
 
@@ -81,10 +81,10 @@ def test_the_page_shows_each_quarter_under_its_head_and_counts_each_report_once(
 def test_a_year_before_its_end_names_the_quarters_to_come() -> None:
     found = consolidated(report("VP"), period=Period.parse("2022"), as_of="2022-03-20T08:00")
     assert provisional_line(found).endswith(
-        "còn thiếu 03 đơn vị của Quý I/2022; Quý II, Quý III và Quý IV/2022 chưa đến kỳ báo cáo."
+        "còn thiếu 03 đơn vị của quý I/2022; quý II, quý III và quý IV/2022 chưa đến kỳ báo cáo."
     )
     assert list(sending_sentences(PLAN, found))[-1] == (
-        "Quý II, Quý III và Quý IV/2022 chưa đến kỳ báo cáo."
+        "Quý II, quý III và quý IV/2022 chưa đến kỳ báo cáo."
     )
 
 

@@ -1,6 +1,7 @@
 """What a Vietnamese editor looks for, over forty quarters of every kind."""
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -8,8 +9,17 @@ import pytest
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
-from kskt_excel.report.narrative import narrative
-from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative, Paragraph, lowered
+from kskt_excel.report.narrative import ABBREVIATIONS, narrative
+from kskt_excel.report.sentences import (
+    TO_ADD,
+    Heading,
+    Listed,
+    Narrative,
+    Paragraph,
+    decision_named,
+    lowered,
+    texts_of,
+)
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import consolidated, nil, report, submission, table
 from tests.report.quarters import INSPECTIONS, ISSUES, LATE, LAWS, PROGRESS, PUBLISHED, dossiers
@@ -88,6 +98,8 @@ def test_no_sentence_needs_an_editor(many: int, what: str, period: str, before: 
         assert not re.search(r"\bbộ [A-ZĐ]|\bsở [A-ZĐ]|\bsở chưa", text), text
         assert not re.search(r"chưa [^;.]*công nhận:", text), text
         assert "so với" not in text.partition("trong đó")[0], text
+        assert not re.search(r"[^.:] Quý [IV]+/|[^.:] Năm \d", text), text
+    assert _unexplained(content) == []
     blocks = content.blocks
     for at, block in enumerate(blocks[:-1]):
         if isinstance(block, Heading):
@@ -97,8 +109,17 @@ def test_no_sentence_needs_an_editor(many: int, what: str, period: str, before: 
             assert isinstance(follows, Listed)
             assert follows.items
         if isinstance(block, Listed) and block.items:
+            assert blocks[at - 1].text.endswith(":")  # words lead to every list
             assert all(item.endswith(";") for item in block.items[:-1])
             assert block.items[-1].endswith(".")
+
+
+def _unexplained(content: Narrative) -> list[str]:
+    """Abbreviations that the body uses and the introduction does not explain, or the reverse."""
+    body = "\n".join("\n".join(texts_of(block)) for block in content.blocks)
+    used = {one for one in ABBREVIATIONS if one in re.findall(r"[\w&/-]+", body)}
+    told = set(re.findall(r"viết tắt là ([\w&]+)", content.introduction))
+    return sorted(used ^ told)
 
 
 @pytest.mark.parametrize("period", ["2022-Q1", "2022-Q2", "2022-Q3"])
@@ -124,6 +145,34 @@ def test_the_signer_is_not_petitioned_and_decisions_stand_by_day() -> None:
     assert "Mua máy" not in whole
     assert whole.index("512/QĐ-UBND") < whole.index("900/QĐ-UBND")
     assert "nguyên nhân: Bộ Khoa học và Công nghệ chưa ban hành" in whole
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("95/QĐ-SKHCN", "Quyết định số 95/QĐ-SKHCN"),
+        ("Quyết định số 95/QĐ-SKHCN", "Quyết định số 95/QĐ-SKHCN"),
+        ("Kế hoạch 12/KH-SKHCN", "Kế hoạch 12/KH-SKHCN"),
+    ],
+)
+def test_a_bare_number_is_called_a_decision(typed: str, said: str) -> None:
+    assert decision_named(typed) == said
+
+
+def test_a_report_of_half_a_year_looks_ahead_to_the_other_half() -> None:
+    whole = "\n".join(_written(_quarter(1, "some", "2022-6T"), None).texts)
+    assert "Trong 6 tháng cuối năm 2022, tập trung hoàn thành" in whole
+
+
+def test_what_counts_from_the_new_year_says_so_in_a_later_quarter_only() -> None:
+    plan = small_plan()
+    plan = replace(plan, indicators=tuple(replace(o, basis="to_date") for o in plan.indicators))
+    first, second, half = (
+        "\n".join(narrative(plan, forms(), _quarter(1, "some", period), None).texts)
+        for period in ("2022-Q1", "2022-Q2", "2022-6T")
+    )
+    assert "lũy kế từ đầu năm" not in first + half
+    assert re.search(r"\(mục tiêu [^)]+\), lũy kế từ đầu năm", second)
 
 
 def test_a_document_is_first_told_with_day_issuer_and_abstract() -> None:
