@@ -28,8 +28,11 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import (
     COLUMN_TYPES,
     FIRST_SHEETS,
+    GIVEN_COLUMNS,
     LAST_SHEETS,
+    NUMBER_TYPES,
     PRINTED_TYPES,
+    SELF_CHECK_SHEET,
     WITH_ROWS,
     FormColumn,
     FormRelation,
@@ -37,6 +40,7 @@ from kskt_excel.model.forms import (
     PrintedColumn,
     PrintedForm,
     SheetForm,
+    is_newer,
 )
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Choice, Plan
@@ -47,8 +51,13 @@ SHEET, PRINTED = "sheet", "printed"
 _LONGEST_SHEET_NAME: Final = 31
 _PRINTED_TAB: Final = "Biểu {}"
 _TAKEN_TABS: Final = frozenset(
-    name for page, name in {**FIRST_SHEETS, **LAST_SHEETS}.items() if page not in WITH_ROWS
+    tone_key(name)
+    for name in (
+        *(tab for page, tab in {**FIRST_SHEETS, **LAST_SHEETS}.items() if page not in WITH_ROWS),
+        SELF_CHECK_SHEET,
+    )
 )
+_HIDDEN_HEADING: Final = "_id"
 _FORBIDDEN_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _ADDED: Final = ("count", "computed", "decimal", "days")
 _LAYOUTS: Final = ("labels", "form", "register")
@@ -66,6 +75,12 @@ _NEEDED_WITH: Final = {
     ("carry", "open"): "open_when",
 }
 """Items that another one with this value cannot do without."""
+_ROW_COLUMNS: Final = {
+    "field": ("field", "procedure"),
+    "procedure": ("procedure",),
+    "task": ("task",),
+}
+"""Columns of the feeding sheets of which one says on which row of a printed form a record is."""
 _PRINTED_ROWS: Final = ("field", "unit", "procedure", "task", "value")
 _OPERATORS: Final = ("=", "<=")
 _LEVELS: Final = ("error", "warning", "info")
@@ -486,7 +501,7 @@ def _inside(name: str, number: int, table: Table) -> str:
 
 
 def _is_text_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
 
 
 def _is_tables(value: object) -> bool:
@@ -549,18 +564,13 @@ def _check_sheet(file: DefinitionFile) -> None:
         _check_tab(file, item, table.get(item, ""), table.get(item, ""))
     _report_twice(file, "key", [column["key"] for column in columns])
     _check_headings(file)
+    _check_earlier(file)
     keys = [column["key"] for column in columns if "until" not in column]
     named = [("key", key) for key in table.get("key", ())]
     named += [("settled_by", table["settled_by"])] if "settled_by" in table else []
     for item, key in named:
         _check_reference(file, (item,), item, key, keys)
-    if table["layout"] == "form" and not table.get("rows"):
-        file.fault("rows_missing", ("layout",), given="form", choices=_quoted(_GIVEN_ROWS[1:]))
-    if table.get("rows") and not table.get("key"):
-        file.fault("item_missing", ("rows",), item="key", inside="", example='key = ["procedure"]')
-    given = _ROW_KEYS.get(table.get("rows", ""), "")
-    if given and table.get("key") and table["key"][0] != given:
-        file.fault("rows_key", ("key",), given=table["rows"], column=given)
+    _check_given_rows(file)
     for (item, value), needed in _NEEDED_WITH.items():
         if table.get(item) == value and not table.get(needed):
             example = SHEET_ITEMS[needed].example
@@ -570,6 +580,27 @@ def _check_sheet(file: DefinitionFile) -> None:
     _check_open_rows(file, keys)
     if table["layout"] != "labels":
         _check_relations(file, keys)
+
+
+def _check_given_rows(file: DefinitionFile) -> None:
+    """The rows that the office gives, and the column by which each is known again."""
+    table = file.table
+    if table["layout"] == "form" and not table.get("rows"):
+        file.fault("rows_missing", ("layout",), given="form", choices=_quoted(_GIVEN_ROWS[1:]))
+    if table.get("rows") and not table.get("key"):
+        file.fault("item_missing", ("rows",), item="key", inside="", example='key = ["procedure"]')
+    given = _ROW_KEYS.get(table.get("rows", ""), "")
+    if given and table.get("key") and table["key"][0] != given:
+        file.fault("rows_key", ("key",), given=table["rows"], column=given)
+
+
+def _check_earlier(file: DefinitionFile) -> None:
+    """Earlier versions are numbers before the version that the definition has."""
+    version = file.table["version"]
+    for one in file.table.get("earlier", ()):
+        if not re.fullmatch(_VERSION, one) or not is_newer(version, one):
+            params = {"item": "earlier", "inside": "", "given": one, "version": version}
+            file.fault("version_later", ("earlier",), **params)
 
 
 def _check_open_rows(file: DefinitionFile, keys: Sequence[str]) -> None:
@@ -582,7 +613,8 @@ def _check_open_rows(file: DefinitionFile, keys: Sequence[str]) -> None:
     for aggregate in expression.aggregates:
         for one in aggregate.conditions:
             _check_reference(file, place, "open_when", one.column, keys)
-        _check_compared(file, place, aggregate, keys)
+        kinds = {column["key"]: column["type"] for column in file.table["column"]}
+        _check_conditions(file, place, aggregate, kinds)
 
 
 def _check_tab(file: DefinitionFile, item: str, given: str, tab: str) -> None:
@@ -592,13 +624,13 @@ def _check_tab(file: DefinitionFile, item: str, given: str, tab: str) -> None:
         file.fault("tab_long", (item,), item=item, given=given, most=most, length=len(tab))
     elif _FORBIDDEN_IN_A_TAB.search(tab):
         file.fault("tab_signs", (item,), item=item, given=given)
-    elif tab in _TAKEN_TABS:
+    elif tone_key(tab) in _TAKEN_TABS:
         file.fault("tab_taken", (item,), item=item, given=given)
 
 
 def _check_headings(file: DefinitionFile) -> None:
     """No heading means two columns: not the ones in force, not the other ones either."""
-    owner: dict[str, tuple[str, str]] = {}
+    owner = {_HIDDEN_HEADING: (_HIDDEN_HEADING, "heading")}
     for number, column in enumerate(file.table["column"]):
         if "until" in column:
             continue  # a workbook has it or its successors, and its version says which
@@ -609,7 +641,8 @@ def _check_headings(file: DefinitionFile) -> None:
             *(("aliases", one) for one in column.get("aliases", ())),
         ):
             key = column["key"]
-            first, _ = owner.setdefault(tone_key(heading) or heading, (key, item))
+            name = heading if heading.strip() == _HIDDEN_HEADING else tone_key(heading) or heading
+            first, _ = owner.setdefault(name, (key, item))
             if first != key:
                 place = ("column", number, item)
                 file.fault("heading_twice", place, given=heading, column=key, first=first)
@@ -631,11 +664,57 @@ def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequen
         _report_unfit(file, (*place, "total"), kind, _ADDED, inside=inside)
     for part in formula:
         _check_reference(file, (*place, "formula"), "formula", part, keys)
-        if part == column["key"]:
+        _check_number(file, (*place, "formula"), "formula", part)
+        if column["key"] in _parts_of(part, file.table["column"]):
             file.fault("circle", (*place, "formula"), given=part)
     if "opens" in column:
         _check_reference(file, (*place, "opens"), "opens", column["opens"], keys)
+        _check_number(file, (*place, "opens"), "opens", column["opens"])
+        if kind not in NUMBER_TYPES:
+            _report_unfit(file, (*place, "opens"), kind, NUMBER_TYPES, inside=inside)
+    _check_given(file, number, column, inside)
     _check_versions(file, number, column, inside)
+
+
+def _parts_of(key: str, columns: Sequence[Table]) -> set[str]:
+    """A column with all that it is added up from, and these again."""
+    formulas = {column["key"]: column.get("formula", ()) for column in columns}
+    found, further = {key}, [key]
+    while further:
+        further = [part for one in further for part in formulas.get(one, ()) if part not in found]
+        found.update(further)
+    return found
+
+
+def _check_number(file: DefinitionFile, place: ItemPlace, item: str, given: str) -> None:
+    """A column that is added or compared holds numbers; one that is not there is said elsewhere."""
+    kinds = {column["key"]: column["type"] for column in file.table["column"]}
+    if kinds.get(given, NUMBER_TYPES[0]) not in NUMBER_TYPES:
+        choices = _quoted(NUMBER_TYPES)
+        file.fault("not_number", place, item=item, given=given, kind=kinds[given], choices=choices)
+
+
+def _check_given(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
+    """What the office fills in beforehand: something must be there to fill it in with."""
+    table, place = file.table, ("column", number)
+    carry = table.get("carry", "")
+    by_rows = [*GIVEN_COLUMNS.get(table.get("rows", ""), ())]
+    by_rows += table.get("key", ())[:1] if table.get("rows") == "choices" else ()
+    is_filled = carry or column["key"] in by_rows or "opens" in column
+    if table["layout"] == "labels" or table.get("rows") == "directions":
+        is_filled = True
+    if column.get("given") and not is_filled:
+        known = ", ".join(by_rows) or "không cột nào"
+        file.fault("given_unfilled", (*place, "given"), column=column["key"], known=known)
+    for item in ("renewed", "carried_as"):
+        if column.get(item) and not carry:
+            example = SHEET_ITEMS["carry"].example
+            file.fault("item_missing", (*place, item), item="carry", inside="", example=example)
+    carried = column.get("carried_as")
+    if carried and column["type"] == "yes_no" and carried not in _YES_NO:
+        given, example = _written(carried), _COLUMN["carried_as"].example
+        params = {"given": given, "choices": _quoted(_YES_NO), "example": example}
+        file.fault("choice", (*place, "carried_as"), item="carried_as", inside=inside, **params)
 
 
 def _check_versions(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
@@ -650,9 +729,15 @@ def _check_versions(file: DefinitionFile, number: int, column: Table, inside: st
         else:
             example = SHEET_ITEMS["earlier"].example
             file.fault("item_missing", place, item="earlier", inside="", example=example)
+    if is_newer(column.get("since", ""), version := file.table["version"]):
+        since = column["since"]
+        params = {"item": "since", "inside": inside, "given": since, "version": version}
+        file.fault("version_later", (*place, "since"), **params)
     if "before" in column:
         others = [one["key"] for one in file.table["column"]]
         _check_reference(file, (*place, "before"), "before", column["before"], others)
+        if column["before"] == column["key"]:
+            file.fault("circle", (*place, "before"), given=column["before"])
     for item, needed in (("part", "before"), ("part", "parted_by"), ("parted_by", "part")):
         if item in column and needed not in column:
             example = _COLUMN[needed].example
@@ -665,6 +750,10 @@ def _check_own_list(file: DefinitionFile, number: int, column: Table, inside: st
     values, codes = column.get("values", ()), column.get("codes", ())
     if values and (kind != "choice" or column.get("choices")):
         _report_unfit(file, (*place, "values"), kind, ("choice",), inside=inside)
+    for item, texts in (("values", values), ("codes", codes)):
+        line = file.text.line((*place, item))
+        for given in dict.fromkeys(one for at, one in enumerate(texts) if one in texts[:at]):
+            file.fault("twice", (*place, item), item=item, given=given, first=line)
     if len(codes) not in (0, len(values)):
         params = {"given": len(codes), "wanted": len(values), "inside": inside}
         file.fault("codes_count", (*place, "codes"), **params)
@@ -690,6 +779,8 @@ def _check_relations(file: DefinitionFile, known: Sequence[str]) -> None:
         for item in ("left", "right", "minus"):
             for given in relation.get(item, ()):
                 _check_reference(file, ("identity", number, item), item, given, known)
+                if file.kind == SHEET:
+                    _check_number(file, ("identity", number, item), item, given)
 
 
 def _check_reference(
@@ -798,6 +889,8 @@ def _check_names(files: Sequence[DefinitionFile]) -> None:
             item = "role" if "role" in other.table else "id"
             other.fault("id_twice", (item,), given=_role(other.table), first=one.name)
         elif one.kind == SHEET:
+            if one.table.get("table", "").casefold() == other.table.get("table", "-").casefold():
+                other.fault("table_twice", ("table",), given=other.table["table"], first=one.name)
             names = {tone_key(name): name for name in _tab_names(one.table)}
             for item, name in _named_tabs(other.table):
                 if tone_key(name) in names:
@@ -837,12 +930,14 @@ class _Figures:
         for feed in self.file.table["feeds"]:
             if self._is_sheet(("feeds",), feed) and by:
                 self._check_columns(("by",), feed, (by,))
+        self._check_rows()
         columns = self.file.table["column"]
         needs: dict[str, set[str]] = {}
         for number, column in enumerate(columns):
             source, place = column.get("source"), ("column", number, "source")
             if source and (expression := _parsed(self.file, place, source)):
                 needs[column["number"]] = self._check_expression(place, expression)
+                self._check_kind(place, column, expression)
         for number, source in self.file.table.get("aids", {}).items():
             if isinstance(source, str) and (aid := _parsed(self.file, ("aids", number), source)):
                 self._check_expression(("aids", number), aid)
@@ -852,6 +947,22 @@ class _Figures:
         for number, column in enumerate(columns):
             if column["number"] in needs and needs[column["number"]] <= known:
                 self.file.fault("circle", ("column", number, "source"), given=column["source"])
+
+    def _check_kind(self, place: ItemPlace, column: Table, expression: Expression) -> None:
+        """Words stand in a column of texts alone."""
+        kind = column.get("type", "count")
+        if kind != "text" and any(one.kind == "text" for one in expression.aggregates):
+            inside = f" của cột “{column['number']}”"
+            _report_unfit(self.file, place, kind, ("text",), inside=inside)
+
+    def _check_rows(self) -> None:
+        """Says where no feeding sheet has the column by which its rows are told apart."""
+        wanted = _ROW_COLUMNS.get(rows := self.file.table["rows"], ())
+        feeds = self.file.table["feeds"]
+        there = {key for feed in feeds for key in self._kinds(feed)}
+        if wanted and self._has_all(feeds) and there.isdisjoint(wanted):
+            columns = " hoặc ".join(f"“{one}”" for one in wanted)
+            self.file.fault("rows_unplaced", ("rows",), given=rows, columns=columns)
 
     def _is_sheet(self, place: ItemPlace, given: str) -> bool:
         ids = list(dict.fromkeys(table["id"] for table in self.sheets))
@@ -889,18 +1000,18 @@ class _Figures:
 
     def _check_columns(self, place: ItemPlace, sheet: str, columns: Sequence[str]) -> None:
         """Says which columns no version of a sheet has that is in force with the form."""
-        keys = self._keys(sheet)
+        keys = self._kinds(sheet)
         for column in columns if keys else ():
             if column not in keys:
                 near, known = nearest(column, keys), ", ".join(keys)
                 code = "figure_near" if near else "figure_unknown"
                 self.file.fault(code, place, given=column, sheet=sheet, near=near, known=known)
 
-    def _keys(self, sheet: str) -> list[str]:
-        """The columns of a sheet, of every version that is in force with the form."""
+    def _kinds(self, sheet: str) -> Mapping[str, str]:
+        """Columns of a sheet with their types, of every version in force with the form."""
         named = list(self._named(sheet))
         in_force = [table for table in named if _overlap(table, self.file.table)] or named
-        return list(dict.fromkeys(one["key"] for table in in_force for one in table["column"]))
+        return {one["key"]: one["type"] for table in in_force for one in table["column"]}
 
     def _check_aggregate(self, place: ItemPlace, aggregate: Aggregate) -> None:
         sheet, feeds = aggregate.sheet, self.file.table["feeds"]
@@ -911,16 +1022,33 @@ class _Figures:
         role = next(map(_role, self._named(sheet)), sheet)
         asked = [one.column for one in aggregate.conditions if not _is_question(role, one)]
         self._check_columns(place, sheet, (*aggregate.columns, *asked))
-        _check_compared(self.file, place, aggregate, self._keys(sheet))
+        kinds = self._kinds(sheet)
+        for column in aggregate.columns if aggregate.kind in ("sum", "max") else ():
+            if kinds.get(column, NUMBER_TYPES[0]) not in NUMBER_TYPES:
+                params = {"given": column, "kind": kinds[column], "choices": _quoted(NUMBER_TYPES)}
+                self.file.fault("not_number", place, item=place[-1], **params)
+        questions = [one for one in aggregate.conditions if one.column not in asked]
+        _check_conditions(self.file, place, aggregate, kinds, passed=questions)
 
 
-def _check_compared(
-    file: DefinitionFile, place: ItemPlace, aggregate: Aggregate, columns: Sequence[str]
+def _check_conditions(
+    file: DefinitionFile,
+    place: ItemPlace,
+    aggregate: Aggregate,
+    kinds: Mapping[str, str],
+    passed: Collection[Condition] = (),
 ) -> None:
-    """What a condition compares with is a number, or another column of the row."""
+    """What a condition asks is what its column can answer: yes or no, or a comparison."""
     for one in aggregate.conditions:
-        if one.op in _COMPARED and not (_is_number(one.values[0]) or one.values[0] in columns):
-            file.fault("not_compared", place, given=one.values[0], column=one.column)
+        if one.column not in kinds or one in passed:
+            continue
+        kind, other = kinds[one.column], one.values[0] if one.values else ""
+        if one.op in ("yes", "no") and kind != "yes_no":
+            file.fault("not_asked", place, column=one.column, kind=kind)
+        elif one.op in _COMPARED and other not in kinds and not _is_number(other):
+            file.fault("not_compared", place, given=other, column=one.column)
+        elif one.op in _COMPARED and (kind == "date") != (kinds.get(other) == "date"):
+            file.fault("not_alike", place, given=other, column=one.column, kind=kind)
 
 
 def _is_question(sheet: str, condition: Condition) -> bool:
@@ -964,6 +1092,14 @@ class _BesidePlan:
                 known, place = ", ".join(self.plan.choices), ("column", number, "choices")
                 code = "list_near" if near else "list_unknown"
                 self.file.fault(code, place, given=given, near=near, known=known)
+
+        given = self.file.table.get("row_list", "")
+        lists = {**self.plan.choices, **self.forms.lists}
+        near = nearest(given, lists)
+        if given and given not in lists and (near or not self.file.table.get("blank_rows")):
+            code = "list_near" if near else "list_unknown"
+            known = ", ".join(self.plan.choices)
+            self.file.fault(code, ("row_list",), given=given, near=near, known=known)
 
     def _check_owners(self) -> None:
         units = self.plan.units

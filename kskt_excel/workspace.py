@@ -1,6 +1,7 @@
 """The workspace: a folder with kskt.toml, templates and workbooks; found, created, its settings."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, fields
@@ -32,6 +33,7 @@ _LEAST = {
     "memory_per_file_mb": 64,
     "seconds": 1,
 }
+_SECRET = re.compile(r"pass|secret|mat_?khau", re.IGNORECASE)
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
@@ -304,6 +306,8 @@ def _why_not_toml(fault: TomlFaultError) -> str:
             f"trong dấu nháy kép, dấu \\ có nghĩa riêng nên “{fault.written}” không đọc được."
             f' Hãy ghi bằng dấu /, ví dụ: "{fault.instead}".'
         )
+    elif fault.kind == "written_twice":
+        why = "lặp lại khóa hoặc mục đã có ở trên. Hãy giữ một dòng."
     else:
         why = "không đúng dạng “khóa = giá trị”. Hãy ghi lại, ví dụ: processes = 2."
     return _at(fault.line, why)
@@ -329,6 +333,8 @@ def _faults(text: TomlText, data: bytes, section: str, kind: type) -> Iterator[t
             example = ["…"] if wanted is tuple else known[key] if known[key] != "" else "…"
             why = f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
             yield line, why
+        elif section == "folders" and not str(value).strip():
+            yield line, f"{section}.{key} để trống; hãy ghi như: {key} = {known[key]!r}."
         elif key in _CHOICES and value not in _CHOICES[key]:
             choices = " hoặc ".join(f'"{one}"' for one in _CHOICES[key])
             yield line, f"{section}.{key} đang ghi {value!r}; hãy ghi {choices}."
@@ -352,6 +358,8 @@ def _unknown(
 
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             hint = f" Có phải ý bạn là “{near[0]}”?" if near else f" Có: {', '.join(known)}."
+            if _SECRET.search(key):
+                hint = " Mật khẩu không ghi ở đây: lệnh gửi, nhận thư nói cách lưu mật khẩu."
             yield text.line((*at, key)), f"không có {what} tên “{key}”.{hint}"
 
 

@@ -14,7 +14,11 @@ from kskt_excel.definitions import (
     load_forms,
     read_definitions,
 )
+from kskt_excel.excel.issued.form_sheet import sheet_rows
+from kskt_excel.excel.issued.order import IssueOrder
 from kskt_excel.messages import sentence
+from kskt_excel.model.forms import GIVEN_COLUMNS
+from kskt_excel.model.period import Period
 from tests.excel.plan_books import plan_2022
 
 _OPEN_BRACE = re.compile(r"«[a-z_]{2,}»")  # what a sentence shows for a value that is not there
@@ -139,7 +143,48 @@ SHEET_FAULTS = [
     ("order = 165", 'order = "sau"', [("not_whole", 0)]),
     ('kind = "sheet"', 'kind = "table"', [("choice", 0)]),
     ('kind = "sheet"', 'kind = "sheet', [("syntax", 0)]),
+    ("order = 165", "order = 165\norder = 166", [("written_twice", 1)]),
+    ('sheet = "Tập huấn"', 'sheet = "tự kiểm tra"', [("tab_taken", 0)]),
+    ("nil = true", 'tracker = "đối chiếu"', [("tab_taken", 0)]),
+    ("nil = true", 'table = "hoso"', [("table_twice", 0)]),
+    ("nil = true", 'earlier = ["1.1"]', [("version_later", 0)]),
+    ("nil = true", 'earlier = ["cũ"]', [("version_later", 0)]),
+    ('rows = ""', 'rows = "choices"\nrow_list = "noi_cong_khai"', [("list_near", 1)]),
+    ('rows = ""', 'rows = "choices"\nrow_list = "khong_co"', [("list_unknown", 1)]),
+    ('heading = "Số người dự"', 'heading = "_id"', [("heading_twice", 0)]),
+    ("required = true", "given = true", [("given_unfilled", 0)]),
+    ("required = true", "renewed = true", [("item_missing", 0)]),
+    ("required = true", 'since = "2.0"', [("version_later", 0)]),
+    ("required = true", 'before = "title"', [("circle", 0)]),
+    ("required = true", 'opens = "people"', [("unfit", 0)]),
+    ("total = true", 'opens = "title"', [("not_number", 0)]),
+    ('choices = "hinh_thuc_tt"', 'values = ["A", "B", "A"]', [("twice", 0)]),
+    ('choices = "hinh_thuc_tt"', 'values = ["A", " "]', [("not_texts", 0)]),
+    ('choices = "hinh_thuc_tt"', 'values = ["A", "B"]\ncodes = ["x", "x"]', [("twice", 1)]),
 ]
+
+
+def _with(tail: str) -> str:
+    return f"{REGISTER}\n{tail}"
+
+
+_SUM = '[[column]]\nkey = "{0}"\nheading = "Cộng {0}"\ntype = "computed"\nformula = ["{1}"]\n'
+_EQUAL = '[[identity]]\ncode = "T.1"\nleft = ["people"]\nop = "="\nright = ["{0}"]\n'
+
+
+@pytest.mark.parametrize(
+    ("tail", "codes"),
+    [
+        (_SUM.format("a", "title"), ["not_number"]),
+        (_SUM.format("a", "b") + _SUM.format("b", "a"), ["circle", "circle"]),
+        (_EQUAL.format("title"), ["not_number"]),
+        (_SUM.format("a", "people"), []),
+    ],
+)
+def test_what_is_added_up_is_a_number_of_other_columns(
+    tmp_path: Path, tail: str, codes: list[str]
+) -> None:
+    assert [code for code, _ in _said(_folder(tmp_path, register=_with(tail)))] == codes
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), SHEET_FAULTS)
@@ -184,7 +229,45 @@ PRINTED_FAULTS = [
     ("sum(tap-huan.people)", "count(tap-huan where people > nhiều)", [("not_compared", 0)]),
     ("where kind = Tập huấn", "where kind = Học nghề", [("value_unknown", 0)]),
     ("where kind = Tập huấn", "where loai = Tập huấn", [("figure_unknown", 0)]),
+    ("where kind = Tập huấn", "where kind", [("not_asked", 0)]),
+    ("sum(tap-huan.people)", "sum(tap-huan.title)", [("not_number", 0)]),
+    ("sum(tap-huan.people)", "max(tap-huan.kind)", [("not_number", 0)]),
+    ("sum(tap-huan.people)", "text(tap-huan.title)", [("unfit", 0)]),
+    ('rows = "unit"', 'rows = "field"', [("rows_unplaced", 0)]),
+    ('rows = "unit"', 'rows = "task"', [("rows_unplaced", 0)]),
+    ('rows = "unit"', 'rows = "procedure"', [("rows_unplaced", 0)]),
 ]
+_HELD_ON = '\n[[column]]\nkey = "held_on"\nheading = "Ngày"\ntype = "date"\n'
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ("held_on > 5", ["not_alike"]),
+        ("people > held_on", ["not_alike"]),
+        ("held_on", ["not_asked"]),
+        ("held_on filled", []),
+        ("held_on >= held_on", []),
+    ],
+)
+def test_days_are_compared_with_days(tmp_path: Path, asked: str, codes: list[str]) -> None:
+    printed = PRINTED.replace("kind = Tập huấn", asked)
+    found = _said(_folder(tmp_path, register=REGISTER + _HELD_ON, printed=printed))
+    assert [code for code, _ in found] == codes
+
+
+def test_the_rows_of_the_plan_fill_what_they_are_said_to_fill() -> None:
+    """What ``given`` is held against is what the rows of an issued workbook hold."""
+    plan = plan_2022()
+    unit = plan.unit_by_code["QLCNH"]
+    order = IssueOrder(plan, load_forms(SHIPPED), unit, Period.quarter(2022, 1))
+    for form in order.forms.sheets:
+        if columns := GIVEN_COLUMNS.get(form.rows):
+            by_plan = [row for row in sheet_rows(form, order) if row.given]
+            filled = {key for row in by_plan for key in row.values if key in form.by_key}
+            computed = {one.key for one in form.columns if one.type == "computed"}
+            assert filled - computed <= set(columns)
+            assert by_plan
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), PRINTED_FAULTS)
@@ -310,6 +393,7 @@ def _as_issued_first(text: str) -> str:
     head, *columns = text.split("\n[[column]]\n")
     first = re.sub(r"(?m)^version = .*$", 'version = "1.0"', head)
     first = re.sub(r"(?m)^(earlier|carry|open_when|settled_by) = .*\n", "", first)
+    columns = [re.sub(r"(?m)^(renewed|carried_as) = .*\n?", "", one) for one in columns]
     kept = [one for one in columns if "\nsince = " not in f"\n{one}"]
     return "\n[[column]]\n".join((first, *kept))
 

@@ -32,6 +32,10 @@ def test_what_the_file_does_not_name_keeps_its_default(tmp_path: Path) -> None:
         ('[folders]\ninbox = "\\\\may\\thu"\n', '"//may/thu"'),
         ('[journal]\nfile = "D:\\data\\so.jsonl"\n', "dòng 2"),
         ("[run]\nprocesses = -1\n", "từ 0 trở lên"),
+        ('[folders]\ninbox = " "\n', "folders.inbox để trống"),
+        ("[run]\nprocesses = 1\nprocesses = 2\n", "dòng 3: lặp lại"),
+        ("[run]\n[mail]\n[run]\n", "dòng 3: lặp lại"),
+        ('[mail]\npassword = "x"\n', "Mật khẩu không ghi ở đây"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_write(tmp_path: Path, text: str, said: str) -> None:

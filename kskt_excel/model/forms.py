@@ -18,6 +18,8 @@ COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
     *("procedure", "dossier", "document", "ordinal", "days", "task", "unit", "computed"),
 )
+NUMBER_TYPES: Final = ("count", "computed", "decimal", "days", "percent")
+"""Columns whose values are added and compared."""
 PRINTED_TYPES: Final = ("count", "percent", "text", "ordinal", "label")
 
 
@@ -41,6 +43,14 @@ LAST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """And those behind them; that of superiors is there where units belong to some."""
+GIVEN_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "tasks": ("task", "content", "role", "deadline"),
+        "procedures": ("procedure", "name", "field"),
+        "criteria": ("criterion", "content"),
+    }
+)
+"""Columns that the rows given by the plan fill in, by what the rows are."""
 SELF_CHECK_SHEET: Final = "Tự kiểm tra"
 """The first sheet of a unit's workbook, which tells of the others."""
 SELF_CHECK_WORDS: Final = f"{SELF_CHECK_SHEET}: "

@@ -14,6 +14,8 @@ _HEADER: Final = re.compile(r"\s*(\[{1,2})\s*([\w\s.\"'-]+?)\s*\]{1,2}\s*(?:#.*)
 _KEY: Final = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 _BASIC_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _AT_LINE: Final = re.compile(r"line (\d+)")
+_TWICE: Final = re.compile(r"Cannot (?:overwrite|declare|mutate)|Duplicate ")
+"""How the reader of TOML begins to say that a key or a table stands there already."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -25,8 +27,8 @@ _MARKS: Final = (
 class TomlFaultError(ValueError):
     """A text that is no TOML, with the line where reading stopped; 0 where that is not known.
 
-    ``kind`` is ``encoding``, ``backslash`` or ``syntax``; for a backslash ``written`` is the text
-    between the quotes, ``instead`` what may stand there.
+    ``kind`` is ``encoding``, ``backslash``, ``written_twice`` or ``syntax``; for a backslash
+    ``written`` is the text between the quotes, ``instead`` what may stand there.
     """
 
     def __init__(self, kind: str, line: int = 0, written: str = "", instead: str = "") -> None:
@@ -75,7 +77,8 @@ def parsed(data: bytes) -> TomlText:
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise _with_backslash(text, line) or TomlFaultError("syntax", line) from error
+        kind = "written_twice" if _TWICE.match(str(error)) else "syntax"
+        raise _with_backslash(text, line) or TomlFaultError(kind, line) from error
     return TomlText(table, text)
 
 

@@ -19,7 +19,7 @@ from kskt_excel.model.expressions import (
     OwnColumn,
     parse,
 )
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.forms import NUMBER_TYPES, Forms
 from kskt_excel.model.plan import (
     Basis,
     Choice,
@@ -446,6 +446,10 @@ def _unknown_columns(aggregate: Aggregate, forms: Forms) -> Iterator[str]:
     for column in (*aggregate.columns, *asked):
         if column not in questions and not any(column in one.by_key for one in sheets):
             yield f"cột {column} của biểu {aggregate.sheet}"
+    for column in aggregate.columns if aggregate.kind in ("sum", "max") else ():
+        kinds = {one.by_key[column].type for one in sheets if column in one.by_key}
+        if kinds and kinds.isdisjoint(NUMBER_TYPES):
+            yield f"số ở cột {column} của biểu {aggregate.sheet}"
 
 
 def _target(row: PlanRow, remarks: Remarks) -> float | None:
