@@ -104,7 +104,11 @@ class Measured:
         if self.longest <= room:
             return len(self._paragraphs)  # most cells
         if self.longest_word > room:
-            return sum(1 for _ in _cuts(self.text, room, self.bold)) + 1
+            least = sum(1 for _ in _cuts(self.text, room, self.bold)) + 1
+            if "-" not in self.text:
+                return least
+            # a line that ends behind a hyphen leaves a long word more lines
+            return max(least, sum(1 for _ in _cuts(self.text, room, self.bold, hyphens=True)) + 1)
         return sum([words.lines(room) for words in self._paragraphs])
 
     def room_for(self, count: int) -> int | None:
@@ -266,8 +270,11 @@ class _Words(NamedTuple):
         return count or 1
 
 
-def _cuts(text: str, room: float, bold: bool) -> Iterator[int]:  # noqa: FBT001
-    """Where each line but the first begins: after a blank, or inside a word that is too long."""
+def _cuts(text: str, room: float, bold: bool, *, hyphens: bool = False) -> Iterator[int]:  # noqa: FBT001
+    """Where each line but the first begins: after a blank, or inside a word that is too long.
+
+    With ``hyphens`` also after one that no digit follows, as LibreOffice ends lines.
+    """
     advances = _advances(bold)
     start = split = 0  # where the line begins, and where it may end: after its last blank
     used = used_to_split = 0
@@ -281,7 +288,7 @@ def _cuts(text: str, room: float, bold: bool) -> Iterator[int]:  # noqa: FBT001
             used -= used_to_split if cut == split else used
             start, used_to_split = cut, 0
         used += width
-        if is_blank:
+        if is_blank or (hyphens and letter == "-" and text[at + 1 : at + 2].isalpha()):
             split, used_to_split = at + 1, used
         if letter == "\n":
             yield split

@@ -36,6 +36,8 @@ def test_bold_is_wider() -> None:
         ("một\nhai\nba", 100, 3),
         ("000.00.09.H55-220315-0007", 100, 3),
         ("Tiến độ", 5, 3),
+        ("BC-KSTTHC_2022-Q2_QLCN.xlsx", 84, 5),  # «BC-» and «22-» end lines
+        ("512/QĐ-UBND", 130, 1),
     ],
 )
 def test_text_wraps_at_words_and_long_words_anywhere(text: str, width_px: int, count: int) -> None:

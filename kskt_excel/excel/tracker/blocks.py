@@ -24,6 +24,7 @@ from kskt_excel.report.direction_lines import came_of_it
 ColumnKind: TypeAlias = Literal[
     "text",
     "long",
+    "line",  # runs over the empty cells at its right: the last of its block
     "center",
     "count",
     "decimal",

@@ -29,6 +29,7 @@ _OFFICE_LEAST: Final = 96
 _LEAST: Final[dict[ColumnKind, int]] = {
     "text": 84,
     "long": 160,
+    "line": 44,
     "count": 44,
     "decimal": 48,
     "rate": 56,

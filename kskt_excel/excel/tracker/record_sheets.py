@@ -14,6 +14,7 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerRow,
     TrackerSheet,
     TrackerYear,
+    block_column,
     criterion,
     fixed,
     occurrence,
@@ -31,6 +32,7 @@ from kskt_excel.ledger.lines import (
     SignedCopyOf,
 )
 from kskt_excel.messages import catalogue, entry, place_text, sentence
+from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import ORIGIN
@@ -61,7 +63,7 @@ _LIST: Final = (
 
 
 def _count_columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
-    for number, name in enumerate(sources.period_names, 1):
+    for number, name in zip(sources.numbers, sources.period_names, strict=False):
         yield TrackerColumn(f"q{number}", name, "count", 66)
     yield TrackerColumn("all", "Cả năm", "count", 80)
 
@@ -100,7 +102,7 @@ def faults_page(sources: TrackerYear) -> TrackerSheet:
     blocks = [
         SheetBlock(
             f"by-{name}",
-            (TrackerColumn("key", _KEY_HEADINGS[name], "center", 96), _LABEL, *counts),
+            (TrackerColumn("key", _KEY_HEADINGS[name], "center", 96), *counts, *_label_of(name)),
             fixed(()),
             len(counted),
             title=title,
@@ -123,7 +125,6 @@ def faults_page(sources: TrackerYear) -> TrackerSheet:
 
 _KEY_HEADINGS: Final = {"rule": "Mã lỗi", "sheet": "Trang tính", "unit": "Mã đơn vị"}
 _TRIED: Final = " (quy tắc đang thử)"
-_LABEL: Final = TrackerColumn("label", "Nội dung", "text", 240)
 
 
 def _faults(sources: TrackerYear) -> Iterator[_Fault]:
@@ -173,9 +174,8 @@ def _counts(
     tried = {one.number for one in faults if column == "number" and one.finding.tried_until}
     ordered = sorted(counted, key=lambda key: (-counted[key], key))
     for row, key in enumerate(ordered, start=first):
-        told = _TRIED if key in tried else ""
-        cells: list[CellContent] = [key, _label(sources, column, key) + told]
-        for number, _ in enumerate(sources.period_names, start=1):
+        cells: list[CellContent] = [key]
+        for number in sources.numbers:
             quarter = quarters.get(number)
             cells.append(
                 Formula(
@@ -185,7 +185,11 @@ def _counts(
                 if quarter
                 else None
             )
-        cells.append(Formula(f"SUM(D{row}:G{row})", counted[key]))
+        last = column_letters(block_column(block, "all") - 1)
+        cells.append(Formula(f"SUM(C{row}:{last}{row})", counted[key]))
+        if column != "sheet":
+            told = _TRIED if key in tried else ""
+            cells.append(_label(sources, column, key) + told)
         yield TrackerRow(f"{column}|{key}", cells)
 
 
@@ -195,12 +199,16 @@ def _value(fault: _Fault, column: str) -> str:
     return fault.sheet if column == "sheet" else fault.unit
 
 
+def _label_of(name: str) -> tuple[TrackerColumn, ...]:
+    """What a key means, in words; a sheet's name says it itself."""
+    headings = {"rule": "Nội dung", "unit": "Đơn vị"}
+    return (TrackerColumn("label", headings[name], "line", 96),) if name in headings else ()
+
+
 def _label(sources: TrackerYear, column: str, key: str) -> str:
     if column == "number":
         return next((one.example for one in catalogue().values() if one.number == key), "")
-    if column == "unit":
-        return "Chưa rõ đơn vị" if key == _UNKNOWN else sources.unit_name(key)
-    return ""
+    return "Chưa rõ đơn vị" if key == _UNKNOWN else sources.unit_name(key)
 
 
 JOURNAL: Final = "nhat-ky"

@@ -153,6 +153,7 @@ def _rules(
 LOOKS: Final[Mapping[ColumnKind, tuple[str, ...]]] = {
     "text": ("body", "indent"),
     "long": ("body", "indent"),
+    "line": ("small", "middle", "indent"),
     "center": ("body", "center"),
     "count": ("body", "center", "count"),
     "decimal": ("body", "center"),
@@ -257,7 +258,10 @@ class BlockWriter:
         texts = [
             HeightCell(value, column.width, LETTERS)
             for value, column in zip(cells, self.block.columns, strict=True)
-            if value.__class__ is str and isinstance(value, str) and not column.folded
+            if value.__class__ is str
+            and isinstance(value, str)
+            and not column.folded
+            and column.kind != "line"
         ]
         widths = {one.heading: one.width for one in self.block.columns}
         texts += [
