@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Generic, Literal, Never, TypeVar
 
 from kskt_excel.model.book import Raw
@@ -85,19 +85,19 @@ _WHEN = (
 )
 _WHO = "(?:các )?(?:đơn vị|phòng|ban|chi cục|trung tâm|văn phòng|thanh tra)(?: sở)?|dạ|thưa"
 _SIGNS = re.compile(r"[\W_]+")
+_DENIALS = frozenset(("không", "khong", "chưa", "chua", "ko", "kg", "k", "kps", "0"))
+"""One of these is in whatever says that there is nothing."""
 
 
-def _saying_nothing(of_what: str, label: str = "") -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of what only says that there is nothing of this: with marks, and typed without.
+def _saying_nothing(of_what: str, label: str = "") -> str:
+    """Pattern of what only says that there is nothing of this.
 
     ``label`` are words that may stand before it («Khó khăn: không»); where there may be some, so
     may a number and several such sentences.
     """
     before = rf"(?:(?:{'|'.join(filter(None, (_WHEN, _WHO, label)))}) )*"
     clause = rf"{before}(?:{_DENIED}(?: (?:{of_what}))*|kps|0)(?: (?:{_WHEN}|ạ))*"
-    words = rf"(?:\d )?{clause}(?: {clause})*".lower() if label else clause.lower()
-    bare = unicodedata.normalize("NFD", words).replace("đ", "d")
-    return re.compile(words), re.compile("".join(c for c in bare if not unicodedata.combining(c)))
+    return rf"(?:\d )?{clause}(?: {clause})*".lower() if label else clause.lower()
 
 
 _SAYS_NOTHING = _saying_nothing(_OF_WHAT)
@@ -138,9 +138,20 @@ def is_none_said(text: str) -> bool:
     return len(text) <= _LONGEST_OF_NONE and _matches(_SAYS_NONE, text)
 
 
-def _matches(patterns: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> bool:
+def _matches(pattern: str, text: str) -> bool:
     words = _SIGNS.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
-    return patterns[words.isascii()].fullmatch(words) is not None
+    if _DENIALS.isdisjoint(words.split()):
+        return False
+    return _compiled(pattern, is_bare=words.isascii()).fullmatch(words) is not None
+
+
+@cache
+def _compiled(pattern: str, *, is_bare: bool) -> re.Pattern[str]:
+    """The pattern for texts with their marks, or typed without; a millisecond each to compile."""
+    if not is_bare:
+        return re.compile(pattern)
+    bare = unicodedata.normalize("NFD", pattern).replace("đ", "d")
+    return re.compile("".join(char for char in bare if not unicodedata.combining(char)))
 
 
 _YES = ("có", "co", "c", "x", "v", "yes", "y", "ok", "đúng", "true", "đã có", "có rồi")

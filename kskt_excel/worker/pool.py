@@ -308,9 +308,9 @@ class Workers:
     def start(self) -> None:
         """One process is started already now, while the caller still prepares context and jobs.
 
-        Not where it can be forked: later it has what the caller has loaded by then.
+        It loads what it needs beside the caller: a check of one file is told a third sooner.
         """
-        if not self._workers and not _may_fork():
+        if not self._workers:
             self._start()
 
     def give_context(self, context: bytes) -> None:
