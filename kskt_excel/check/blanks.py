@@ -1,6 +1,6 @@
 """Nothing that is asked for is left blank, no sheet is lost: an empty cell is not a zero."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from kskt_excel.check.context import RuleContext, is_blank_in, row_list, rows, s
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.forms import NUMBER_TYPES, FormColumn, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.reading.table_body import NIL_LABEL
 
@@ -19,6 +19,8 @@ _TEMPLATES = {
     "date": "cell.blank_date",
 }
 _LONG = "long_text"
+_MISSING_WITH_A_SLIP = 2  # cells that are asked for beside the one that is filled
+_MOST_NAMED = 4
 _IN_SHORT = " tóm tắt trong một, hai câu"
 _OF_ITS_OWN = {
     ("qua-han", "apology_number"): "overdue.apology_number",
@@ -52,6 +54,64 @@ def rows_have_their_code(reading: Reading, known: RuleContext) -> Iterator[Findi
                         column=known.heading(form.id, column.key),
                         example=record.hidden_id or column.example,
                     )
+
+
+def lone_entries(
+    reading: Reading, known: RuleContext
+) -> Iterator[tuple[Finding, Sequence[Record]]]:
+    """Rows of which the unit has filled one cell where more is asked for: a slip, or a beginning.
+
+    Told once for each column, with the rows that no rule shall look at: nothing else is said of
+    them, as what is missing follows from that one cell.
+    """
+    for sheet in reading.sheets.values():
+        form = known.forms.get(sheet.form)
+        if form is None or form.layout == "labels" or sheet.state is not SheetState.FILLED:
+            continue
+        alone: dict[str, list[Record]] = {}
+        for record in sheet.records:
+            if lone := _lone_entry(record, form):
+                alone.setdefault(lone, []).append(record)
+        for column, records in alone.items():
+            missing = [one.key for one in _asked_for(sheet, form) if one.key != column]
+            if len(missing) >= _MISSING_WITH_A_SLIP:
+                cells = [sheet.ref(record, column) for record in records]
+                told = finding(
+                    "row.lone_entry",
+                    cells[0],
+                    rows=row_list([record.row for record in records]),
+                    column=known.heading(form.id, column),
+                    missing=_named([known.heading(form.id, key) for key in missing]),
+                )
+                is_summed = form.by_key[column].type in NUMBER_TYPES  # the total below holds it
+                yield _with_further(told, cells[1:]), [] if is_summed else records
+
+
+def _lone_entry(record: Record, form: SheetForm) -> str:
+    """The column of the only cell that is filled in a row that nobody had begun; "" for others."""
+    filled = (record.values.keys() | record.unread) & form.by_key.keys()
+    entered = filled & form.entered_keys
+    own_rows = {column.key for column in form.columns if column.given}
+    is_begun = record.is_carried or record.hidden_id or not own_rows.isdisjoint(filled)
+    return "" if is_begun or len(entered) != 1 else next(iter(entered))
+
+
+def _named(headings: Sequence[str]) -> str:
+    shown = ", ".join(f"“{one}”" for one in headings[:_MOST_NAMED])
+    left = len(headings) - _MOST_NAMED
+    return f"{shown} và {left} cột khác" if left > 0 else shown
+
+
+def without_rows(reading: Reading, left_out: Collection[Record]) -> Reading:
+    """The workbook without some of its rows."""
+    if not left_out:
+        return reading
+    gone = {id(record) for record in left_out}
+    sheets = {
+        id_: replace(sheet, records=[one for one in sheet.records if id(one) not in gone])
+        for id_, sheet in reading.sheets.items()
+    }
+    return replace(reading, sheets=sheets)
 
 
 def _blanks(sheet: SheetReading, form: SheetForm, known: RuleContext) -> Iterator[Finding]:
@@ -211,13 +271,14 @@ def nothing_happened_where_it_is_ticked(reading: Reading, known: RuleContext) ->
             continue
         figures = list(_figures(sheet, form))
         if figures:
-            yield finding(
+            told = finding(
                 "sheet.nil_with_figures",
                 sheet.nil_cell or figures[0],
                 sheet=sheet.name,
                 cell=figures[0].a1,
                 count=len(figures),
             )
+            yield told if _is_filled_in(sheet, form) else replace(told, involved=tuple(figures))
 
 
 def as_they_are_meant(reading: Reading, known: RuleContext) -> Reading:
@@ -230,10 +291,14 @@ def as_they_are_meant(reading: Reading, known: RuleContext) -> Reading:
     for id_, sheet in reading.sheets.items():
         form = known.forms.get(sheet.form)
         if form is not None and sheet.state is SheetState.NIL and any(_figures(sheet, form)):
-            whole = all(_is_whole(record, sheet, form) for record in sheet.records)
+            whole = _is_filled_in(sheet, form)
             state = SheetState.FILLED if whole else SheetState.UNCLEAR
             meant[id_] = replace(sheet, state=state)
     return replace(reading, sheets=meant)
+
+
+def _is_filled_in(sheet: SheetReading, form: SheetForm) -> bool:
+    return all(_is_whole(record, sheet, form) for record in sheet.records)
 
 
 def _is_whole(record: Record, sheet: SheetReading, form: SheetForm) -> bool:

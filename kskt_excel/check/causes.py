@@ -35,6 +35,7 @@ class _Cause:
     explained: tuple[Finding, ...]
     rivals: tuple[CellRef, ...]  # itself left out
     is_likelier: bool = False  # than its rivals
+    followers: tuple[Finding, ...] = ()  # clashes that the cell makes as well
 
     @property
     def is_sure(self) -> bool:
@@ -42,11 +43,25 @@ class _Cause:
         return not self.rivals
 
     @property
+    def has_error(self) -> bool:
+        """Whether it explains more than doubts: those alone are never weighed."""
+        return any(one.severity is Severity.ERROR for one in self.settled)
+
+    @property
+    def settled(self) -> tuple[Finding, ...]:
+        """Every clash of which nothing more is to be said."""
+        return (*self.explained, *self.followers)
+
+    @property
     def kept(self) -> Finding:
         """The finding that tells it best: the one at the cell, else one on its sheet."""
         return min(
             self.explained,
-            key=lambda one: (one.at != self.cell, not one.at or one.at.sheet != self.cell.sheet),
+            key=lambda one: (
+                one.severity is not Severity.ERROR and one.code not in _WRONG_BY_ITSELF,
+                one.at != self.cell,
+                not one.at or one.at.sheet != self.cell.sheet,
+            ),
         )
 
     def follow(self, clashes: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -69,16 +84,19 @@ class _Cause:
             here = [cell for cell in named if cell.sheet == sheet]
             params["suspects"] = cell_list(here, _MOST_NAMED)
         involved = tuple(cell for cell in others if cell != at)
-        return replace(kept, at=at, params=params, involved=involved, parties={})
+        return replace(
+            kept, at=at, severity=Severity.ERROR, params=params, involved=involved, parties={}
+        )
 
 
 def likeliest(findings: Iterable[Finding], confirmed: Confirmed) -> Iterator[Finding]:
     """The findings with one for each cause, in the order given; ``parties`` are used up."""
     told = list(findings)
-    clashes = [one for one in told if one.parties and one.severity is Severity.ERROR]
-    causes = list(_causes(clashes, confirmed)) if clashes else []
+    errors = [one for one in told if one.parties and one.severity is Severity.ERROR]
+    clashes = [*errors, *_doubts_about_the_same(errors, told)]
+    causes = [one for one in _causes(clashes, confirmed) if one.has_error] if errors else []
     kept = {id(cause.kept): cause.told() for cause in causes}
-    gone = {id(one) for one in clashes} - kept.keys()
+    gone = {id(one) for cause in causes for one in cause.settled} - kept.keys()
     sure = {cause.cell for cause in causes if cause.is_sure}
     sure |= {one.at for one in told if one.code in _WRONG_BY_ITSELF and one.at}
     for one in told:
@@ -90,14 +108,33 @@ def likeliest(findings: Iterable[Finding], confirmed: Confirmed) -> Iterator[Fin
             yield replace(one, parties={}) if one.parties else one
 
 
+def _doubts_about_the_same(
+    errors: Iterable[Finding], findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Warnings about cells of contradictions for which no figure is right: days, mostly.
+
+    A day that is wrong by a year is late or early for other rules too.
+    """
+    cells = {cell for one in errors if _names_no_figure(one) for cell in one.parties}
+    for one in findings:
+        is_doubt = one.severity is Severity.WARNING and _names_no_figure(one)
+        if is_doubt and not cells.isdisjoint(one.parties):
+            yield one
+
+
+def _names_no_figure(found: Finding) -> bool:
+    return bool(found.parties) and all(figure is None for figure in found.parties.values())
+
+
 def _causes(clashes: Sequence[Finding], confirmed: Confirmed) -> Iterator[_Cause]:
     good: AbstractSet[CellRef] = confirmed()
     for together in _connected(clashes):
         left = together
         while left:
             cause = _likeliest(left, good)
+            cause = replace(cause, followers=cause.follow(left))
             yield cause
-            settled = {id(one) for one in (*cause.explained, *cause.follow(left))}
+            settled = {id(one) for one in cause.settled}
             left = [one for one in left if id(one) not in settled]
 
 

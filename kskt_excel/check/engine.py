@@ -136,9 +136,11 @@ def run_rules(
     reading = replace(reading, sheets=in_force)
     ticked = list(blanks.nothing_happened_where_it_is_ticked(reading, known))
     reading = blanks.as_they_are_meant(reading, known)
+    lone = list(blanks.lone_entries(reading, known))
+    reading = blanks.without_rows(reading, [record for _, records in lone for record in records])
     found = [finding for rule in checks for finding in rule(reading, known)]
     told = likeliest(found, lambda: frozenset(_borne_out(reading, known)))
-    return in_order([*ticked, *told], tab_numbers(reading, known))
+    return in_order([*ticked, *(one for one, _ in lone), *told], tab_numbers(reading, known))
 
 
 def _borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from kskt_excel.messages import Family, rule
@@ -22,6 +23,8 @@ _PASSED_OVER = "cell.text_not_added"
 _WRONG_SUMS = ("identity.sum", "total.sum")
 
 
+_LONE_ENTRY, _UNDER_A_TICK = "row.lone_entry", "sheet.nil_with_figures"
+_SAID_FOR_ALL = (_LONE_ENTRY, _UNDER_A_TICK)
 _COPIED = "quarters.same_figures"
 _OPENING = "V06a.7"
 
@@ -96,7 +99,7 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     exchanged it is not said as well that it lies outside the period; of a sum that is wrong, not
     as well that it was typed over its formula.
     """
-    findings = _without_echo(_one_cause(findings))
+    findings = tuple(_without_settled(_without_echo(_one_cause(findings))))
     unread: set[CellRef] = set()
     swapped: set[CellRef] = set()
     wrong: set[CellRef] = set()
@@ -116,6 +119,32 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
             or (found.code == _TYPED_OVER and found.at in wrong)
         )
     )
+
+
+def _without_settled(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Findings without what one of them says all about: a lone entry, figures under a tick."""
+    settled = _settled_by_one(findings)
+    for found in findings:
+        cells = [
+            cell
+            for cell in found.cells
+            if settled.isdisjoint((cell, CellRef(cell.sheet, cell.row)))
+        ]
+        if not settled or found.code in _SAID_FOR_ALL or len(cells) == len(found.cells):
+            yield found
+        elif cells:
+            yield _of_cells(found, cells)
+
+
+def _settled_by_one(findings: Iterable[Finding]) -> AbstractSet[CellRef]:
+    """Rows and cells of which one finding says all: a lone entry, a few figures under a tick."""
+    settled: set[CellRef] = set()
+    for found in findings:
+        if found.code == _LONE_ENTRY and found.at:
+            settled.update(CellRef(cell.sheet, cell.row) for cell in found.cells)
+        elif found.code == _UNDER_A_TICK:
+            settled.update(found.involved)
+    return settled
 
 
 def _without_echo(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

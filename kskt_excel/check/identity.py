@@ -14,6 +14,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.keys import plain_key
+from kskt_excel.text.names import Matcher
 from kskt_excel.text.periods import period
 from kskt_excel.text.shown import day_text as shown_day
 
@@ -59,7 +60,7 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
     for sheet, record in _labels(reading):
         for column, accepted in (("unit_code", codes), ("unit_name", names)):
             given = text_in(record, column)
-            if given and plain_key(given) not in accepted:
+            if given and plain_key(given) not in accepted and not _is_meant(given, known):
                 yield finding(
                     "info.unit",
                     sheet.ref(record, column),
@@ -67,6 +68,24 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
                     given=given,
                     expected=known.unit.code if column == "unit_code" else known.unit.name,
                 )
+
+
+_OF_THE_AGENCY = re.compile(r"\s*[-–—,(]\s*(?:thuộc |trực thuộc )?Sở\b.*\Z", re.IGNORECASE)
+
+
+def _is_meant(given: str, known: RuleContext) -> bool:
+    """Whether the unit's name or code is written otherwise: «P. Quản lí KH», «… - Sở KH&CN»."""
+    if known.unit is None:
+        return False
+    names = tuple((one.code, (one.name, *one.aliases)) for one in known.plan.units)
+    matcher = _matcher(names)
+    shorter = _OF_THE_AGENCY.sub("", given)
+    return any(matcher.match(one).value == known.unit.code for one in (given, shorter))
+
+
+@lru_cache(maxsize=8)
+def _matcher(names: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
+    return Matcher(names)
 
 
 def the_period_agrees_with_the_marks(reading: Reading, known: RuleContext) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.forms import NUMBER_TYPES, FormColumn, SheetForm
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Value
 from kskt_excel.reading.formatting import formatting_of
@@ -16,8 +16,6 @@ from kskt_excel.text.clean import is_blank
 from kskt_excel.text.dates import date, suspect_swaps, swapped
 from kskt_excel.text.parsed import DASH, Parsed
 from kskt_excel.text.shown import day_text, given
-
-_FIGURES = frozenset(("count", "decimal", "percent", "days", "computed"))
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ def _understand(
         return
     columns = {by_column[column].key: by_column[column] for _, column in cells}
     first = by_column[cells[0][1]]
-    if any(column.type in _FIGURES for column in columns.values()):
+    if any(column.type in NUMBER_TYPES for column in columns.values()):
         merged.remarks.append(("cell.merged_figure", first, cells, given(value)))
         merged.unclear += [(row, by_column[column].key) for row, column in cells]
         return
@@ -266,7 +264,7 @@ def _note_signs(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetForm)
             }
     for (row, key), raw in cells.signs.items():
         column, values = form.by_key[key], cells.values[row]
-        is_figure = column.type in _FIGURES
+        is_figure = column.type in NUMBER_TYPES
         all_signs = all((row, one) in cells.signs for one in asked)
         given_row = bool(form.rows) and (all_signs or not is_figure)
         if key in values or not (row in entered or given_row):

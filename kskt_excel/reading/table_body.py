@@ -45,6 +45,7 @@ _COUNTED = re.compile(
 """A label with its figure in one cell: ``Tổng cộng: 3 hồ sơ``."""
 _FOOTER = re.compile(
     r"(?:ghi chú|lưu ý|chú thích|chú ý)\s*:|nơi nhận\b|\((?:đã )?ký|\(\*+\)|\*"
+    r"|[\W_]*hết(?: danh sách)?[\W_]*$"
     r"|(?:người (?:lập|kiểm tra|tổng hợp|làm báo cáo)|lập (?:biểu|bảng)|thủ trưởng|giám đốc"
     r"|phó giám đốc|kt\.|tm\.|tl\.|lãnh đạo|trưởng phòng|phó trưởng phòng|chánh văn phòng"
     r"|xác nhận của)[^.:;]{0,40}$"

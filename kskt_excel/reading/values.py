@@ -26,6 +26,7 @@ from kskt_excel.text.parsed import (
     BLANK,
     Parsed,
     fault,
+    is_nothing_said,
     is_zero_said,
     nothing,
     says_that_nothing_happened,
@@ -164,6 +165,25 @@ _CODED = re.compile(r"([A-Za-z]{1,4} ?\d{1,3})(?!\w)\W")
 """A choice written with its code before it: «NN02 - Cán bộ»."""
 
 
+_MORE = re.compile(
+    r"\A(?:là|qua|theo|do|về|cấp|loại|(?:dvctt|dvc|dịch vụ công(?: trực tuyến)?)(?: ở)?) (?=\S)"
+    r"|\A(?:0?\d{1,2}|nguyên nhân(?: do)?)[.):]? (?=[^\W\d])"
+    r"|[\s,;–-]+(?:điện tử|tthc|thủ tục hành chính|tỉnh|đúng tiến độ|theo kế hoạch|theo quy định"
+    r"|thường xuyên|tại (?:cơ quan|trụ sở|đơn vị|sở|bộ phận một cửa))\Z"
+    r"|(?<=hoàn thành)[\s,]*\(?100 ?%\)?\Z",
+    re.IGNORECASE,
+)
+"""What people write around a choice without meaning another one."""
+_SPELT_DIGIT = re.compile(r"\b(?:IV|III|II|I|bốn|ba|hai|một)\Z", re.IGNORECASE)
+_DIGIT = {"iv": "4", "iii": "3", "ii": "2", "i": "1", "bốn": "4", "ba": "3", "hai": "2", "một": "1"}
+
+
+def _without_more(written: str) -> str:
+    """A choice without what stands around it, its number in digits: «DVC mức độ IV»."""
+    bare = _MORE.sub("", _MORE.sub("", written))
+    return _SPELT_DIGIT.sub(lambda found: _DIGIT[found[0].lower()], bare)
+
+
 def _is_nil(written: str) -> bool:
     """Whether a choice is said to be nothing; a bare «không» may as well deny it."""
     told = says_that_nothing_happened(written) and is_zero_said(written)
@@ -181,6 +201,11 @@ def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
         found = by_code if by_code.how in _SURE else found
     if found.value is None and _is_nil(written):
         found = matcher.match(NIL_CHOICE)
+    if found.value is None and (shorter := _without_more(written)) != written:
+        meant = matcher.match(shorter)
+        found = meant if meant.how in _SURE else found
+    if found.value is None and is_nothing_said(written) and not matcher.match(NIL_CHOICE).value:
+        return BLANK
     if found.value is None:
         asked = " hoặc ".join(f"“{one}”" for one in found.suggestions)
         if asked:

@@ -39,10 +39,15 @@ _KINDS = (
     "quyết định|công văn|tờ trình|báo cáo|kế hoạch|văn bản|nghị quyết|nghị định|thông báo|thông tư"
     "|chỉ thị|hướng dẫn|phiếu xin lỗi|phiếu|giấy mời|biên bản|qđ|cv"
 )
-_BEFORE_NUMBER = re.compile(rf"\A(?:(?:{_KINDS})\s+)?(?:số\s*:?\s*)?(?=\d)", re.IGNORECASE)
-_AFTER_NUMBER = re.compile(r"\s*,?\s+(?:ngày\s+\d.*|của\s.*|về\s.*)\Z", re.IGNORECASE | re.DOTALL)
+_BEFORE_NUMBER = re.compile(rf"\A(?:(?:{_KINDS})(?:\s*:)?\s*)?(?:số\s*:?\s*)?(?=\d)", re.IGNORECASE)
+_AFTER_NUMBER = re.compile(
+    r"\s*[,;]?\s+(?:ngày\s+\d.*|của\s.*|về\s.*)\Z|\s*\((?:ngày\s*)?\d[\d/.\- ]*\)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
 _SPACED = re.compile(r"\s*([/\-–—‐‑−])\s*")
-_SEPARATOR = re.compile(r"\s*[;,](?!\s*ngày\b)\s*")
+_SEPARATOR = re.compile(
+    r"\s*[;,](?!\s*ngày\b)\s*|(?:\s*\n\s*|\s+và\s+)(?=(?:số\s*)?\d{1,5}\s*/)", re.IGNORECASE
+)
 _KNOWN = {
     part.upper(): part
     for part in ("TTr", "TTg", "CTr", "QyĐ", "TrS", "VPCP", "QĐ", "NĐ", "HĐND", "UBND", "CCTĐC")
@@ -81,7 +86,7 @@ def dossier_code(raw: Raw) -> Parsed[str]:
     text = clean(raw).text
     if (empty := nothing_in_words(text)) is not None:
         return empty
-    text = _DOSSIER_LABEL.sub("", text)
+    text = _DOSSIER_LABEL.sub("", text).rstrip(" .,;")
     code = re.sub(r"\s", "", _SPACED.sub(_plain_sign, text)).upper()
     code = re.sub(r"(?<=[\d.\-])O|O(?=[\d.\-])", "0", code.replace("OO", "00"))
     if not _DOSSIER.fullmatch(code):

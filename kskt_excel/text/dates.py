@@ -59,7 +59,9 @@ _WEEKDAY = re.compile(
 )
 _BESIDE = re.compile(  # the sign of a text, the hour before, the day of the week behind
     r"\A'|\A\d{1,2} ?(?:h|g|giờ|:) ?\d{0,2}(?: phút)?,? (?:ngày )?(?=\d)"
-    r"|(?<=\d) ?\([^()\d]*\d?\)\Z",
+    r"|(?<=\d) ?\([^()\d]*\d?\)\Z|(?<=\d) (?:SA|CH|AM|PM)\Z"
+    r"|(?<=\d),? (?:lúc|vào|hồi) \d{1,2} ?(?:h|g|giờ|:) ?\d{0,2}(?: phút)?\Z"
+    r"|\A\((?=\d[^()]*\)\Z)|(?<=\d)\)\Z",
     re.IGNORECASE,
 )
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")

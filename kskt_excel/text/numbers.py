@@ -22,7 +22,15 @@ _DIGITS_KEPT = 9
 
 _SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of these
 
-_AROUND = re.compile(r"\A'?\+?(?=\d)|\A'|(?<=[\w)])\s*[.;:]+\Z")  # a text's sign, an end mark
+_AROUND = re.compile(  # a text's sign, a word before the number, an end mark
+    r"\A'?\+?(?=\d)|\A'|\A(?:có|tổng số|tổng cộng|tổng|là) ?:? ?(?=\d)|(?<=[\w)])\s*[.,;:]+\Z",
+    re.IGNORECASE,
+)
+_AROUND_SHARE = re.compile(
+    r"\A(?:đạt|(?:đã )?hoàn thành|(?:cắt )?giảm|tỷ lệ|tỉ lệ) ?:? ?(?=[\d(])|\((?=%\))|(?<=%)\)\Z"
+    r"|\A\((?=\d[^()]*%\)\Z)",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"\d+")
 _POINTS = re.compile(r"(?<=\d) *(?:điểm|đ)\.?\Z", re.IGNORECASE)
 _PERCENT_SIGN = re.compile(r"(?:[ %]*%| *phần trăm)[ .;]*\Z", re.IGNORECASE)
@@ -52,6 +60,7 @@ _COUNT_FAULTS = (
     (_ABOUT, "value.count.about"),
     (_EXPONENT, "value.exponent"),
 )
+_ANSWERED_TWICE = re.compile(r"([^()]+?) ?\(([01xX])\)")
 _TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)
 _BESIDE = re.compile(r"([^\W_]+)\s*[-–—:=/]\s*([^\W_][^-–—:=/]*)")  # 06 - sáu; sáu: 06
 _UNIT_AFTER = re.compile(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
@@ -119,7 +128,8 @@ def percent(raw: Raw, *, percent_format: bool = False) -> Parsed[float]:
     """
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | None):
         return fault("value.percent.not_a_number", raw)
-    if isinstance(raw, str) and (signed := _PERCENT_SIGN.search(clean(raw).text)):
+    text = _AROUND_SHARE.sub("", clean(raw).text) if isinstance(raw, str) else ""
+    if isinstance(raw, str) and (signed := _PERCENT_SIGN.search(text)):
         return _signed_percent(signed.string[: signed.start()], raw)
     read = decimal(raw)
     if read.value is None:
@@ -143,11 +153,20 @@ def yes_no(raw: Raw) -> Parsed[bool]:
         return BLANK
     if is_ditto(text):
         return ditto(text)
+    answer = _answer(text)
+    return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
+
+
+def _answer(text: str) -> bool | None:
+    """What a text says to a question; None where it says neither, or both: «Có (0)»."""
+    if twice := _ANSWERED_TWICE.fullmatch(text):
+        first, second = _answer(twice[1]), _answer(twice[2])
+        return first if first == second else None
     word = "" if "?" in text else tone_key(text)
     answer = parsed.YES_NO_MARKS.get(text, parsed.YES_NO.get(word))
     if answer is None and (parsed.DASH.fullmatch(text) or parsed.is_nothing_said(text)):
-        answer = False
-    return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
+        return False
+    return parsed.whether_done(text) if answer is None else answer
 
 
 def _count_of_value(raw: Raw) -> Parsed[int]:

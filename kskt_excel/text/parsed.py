@@ -32,7 +32,7 @@ class Parsed(Generic[T_co]):
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-DASH = re.compile("[-‐‑‒–—―−]+")
+DASH = re.compile("[-‐‑‒–—―−]+(?: +[-‐‑‒–—―−]+)*")
 """A dash in place of a value, in every length that programs make of it."""
 
 DASHES = re.compile(r"[-‐‑‒–—―−/.…_ ]+")
@@ -63,7 +63,7 @@ COUNTS = {tone_key(word): 0 for word in ZERO_WORDS} | {
 
 _THINGS = (
     "hồ sơ|HS|bộ hồ sơ|bộ HS|bộ|thủ tục|thủ tục hành chính|TTHC|TT|lượt|lần|cái|trường hợp"
-    "|văn bản|VB"
+    "|văn bản|VB|thông tư|nghị định|nghị quyết|luật|h/s|vụ|vụ việc|buổi"
     "|quyết định|QĐ|đơn|phiếu|bản|cuộc|lớp|hội nghị|người|cán bộ|tin|bài|tin bài|sáng kiến"
     "|giải pháp|ý kiến|kiến nghị|phản ánh|PAKN|tài khoản|TK|đơn vị|kết quả|nhiệm vụ|tờ|tờ rơi"
     "|dịch vụ"
@@ -76,7 +76,7 @@ _MATTERS = "khó khăn|vướng mắc|đề xuất|kiến nghị|đề nghị|ng
 _OF_WHAT = (
     f"có|còn|gặp|thấy|nêu|phát sinh|{_MATTERS}|nội dung|vấn đề|trường hợp|hồ sơ|số liệu"
     "|(?:gì|nào|khó khăn|vướng mắc) (?:lớn|đáng kể)|nào|gì|chi|khác|thêm|vướng|và|hoặc|hay|ps"
-    "|cả|ạ|nhé|nha"
+    "|cả|ạ|nhé|nha|này|nội dung báo cáo|được (?:đề xuất|ghi nhận)|p s"
 )
 _WHEN = (
     r"(?:trong )?(?:kỳ|quý|tháng|năm)(?: (?:này|báo cáo|i{1,3}|iv|\d{1,4}))*"
@@ -96,7 +96,7 @@ def _saying_nothing(of_what: str, label: str = "") -> str:
     may a number and several such sentences.
     """
     before = rf"(?:(?:{'|'.join(filter(None, (_WHEN, _WHO, label)))}) )*"
-    clause = rf"{before}(?:{_DENIED}(?: (?:{of_what}))*|kps|0)(?: (?:{_WHEN}|ạ))*"
+    clause = rf"{before}(?:{_DENIED}(?: (?:{of_what}))*|kps|k p s|0)(?: (?:{_WHEN}|ạ|0))*"
     return rf"(?:\d )?{clause}(?: {clause})*".lower() if label else clause.lower()
 
 
@@ -154,8 +154,32 @@ def _compiled(pattern: str, *, is_bare: bool) -> re.Pattern[str]:
     return re.compile("".join(char for char in bare if not unicodedata.combining(char)))
 
 
-_YES = ("có", "co", "c", "x", "v", "yes", "y", "ok", "đúng", "true", "đã có", "có rồi")
+_YES = ("có", "co", "c", "x", "v", "yes", "y", "ok", "đúng", "true", "đã có", "có rồi", "đã", "rồi")
 _NO = ("không", "khong", "ko", "kh", "k", "no", "n", "false", "sai")
+
+
+_DONE = (
+    "áp dụng|thực hiện|triển khai|cung cấp|tích hợp|niêm yết|liên thông|tiếp nhận|thanh toán|thu"
+    "|thu phí|thu phí, lệ phí|công khai|đăng|đăng tải|công nhận|khắc phục|rà soát|đánh giá|ban hành"
+    "|phê duyệt|kéo dài|xong|phải"
+)
+_WHETHER_PLANNED = re.compile(r"(trong|theo|ngoài) (?:kế hoạch|KH)", re.IGNORECASE)
+
+
+def whether_done(text: str) -> bool | None:
+    """Yes of «đã niêm yết», «theo kế hoạch»; No of «chưa thực hiện»; None of everything else."""
+    words = unicodedata.normalize("NFC", text).strip(" .!")
+    if planned := _WHETHER_PLANNED.fullmatch(words):
+        return planned[1].lower() != "ngoài"
+    return next((done for said, done in _done_or_not() if said.fullmatch(words)), None)
+
+
+@cache
+def _done_or_not() -> tuple[tuple[re.Pattern[str], bool], ...]:
+    return tuple(
+        (re.compile(rf"(?:{said})(?: được)? (?:{_DONE})(?: rồi| xong)?", re.IGNORECASE), done)
+        for said, done in (("có|đã", True), (_DENIED, False))
+    )
 
 
 def says_that_nothing_happened(text: str) -> bool:
@@ -172,12 +196,13 @@ def is_zero_said(text: str) -> bool:
 YES_NO = {tone_key(word): word in _YES for word in (*_YES, *_NO)}
 """Yes and no in words, by tone key."""
 
-_TICKS = "✓✔✅☑√✗✘☒☓×üþýRPrp1"  # ü, þ, ý, R and P are ticks in Wingdings
-YES_NO_MARKS = {**dict.fromkeys(_TICKS, True), "0": False, "☐": False}
+_TICKS = "✓✔✅☑√✗✘☒☓×●■üþýRPrp1"  # ü, þ, ý, R and P are ticks in Wingdings
+_OPEN = "☐□⬜◻"
+YES_NO_MARKS = {**dict.fromkeys(_TICKS, True), **dict.fromkeys(f"0{_OPEN}", False)}
 """Yes and no in signs; a dash is No beside them."""
 
 YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))
-NO_WORDS = (*also_bare((*_NO, "không có", "chưa có", "chưa")), "0", *TYPED_DASHES)
+NO_WORDS = (*also_bare((*_NO, "không có", "chưa có", "chưa")), "0", *_OPEN, *TYPED_DASHES)
 """What stands for yes and for no, one by one; letters of either case."""
 
 
@@ -208,9 +233,14 @@ def nothing(text: str) -> Parsed[Never] | None:
     return ditto(text) if is_ditto(text) else None
 
 
+_NOT_YET = re.compile(r"(?:chưa|đang)(?: [^\W\d]+){1,6}[.…]*", re.IGNORECASE)
+
+
 def nothing_in_words(text: str) -> Parsed[Never] | None:
-    """The same, and blank where words say it: «chưa có», «không có»."""
-    return BLANK if is_nothing_said(text) and text != "0" else nothing(text)
+    """The same, and blank where words say it: «chưa có», «không có», «đang xử lý»."""
+    says_none = is_nothing_said(text) and text != "0"
+    is_to_come = _NOT_YET.fullmatch(unicodedata.normalize("NFC", text))
+    return BLANK if says_none or is_to_come else nothing(text)
 
 
 def is_ditto(text: str) -> bool:

@@ -111,13 +111,16 @@ FAULTS: Cells = {
     "not reviewed with option": ({"Rà soát!E9": "Giữ nguyên"}, "KS-502 Rà soát!E9"),
     "cut 150": ({"Rà soát!H8": 150}, "KS-461 Rà soát!H8"),
     "published before decided": ({"Công bố!J8": dt.date(2022, 1, 2)}, "KS-451 Công bố!J8"),
-    "submitted late": (
-        {"Công bố!D8": dt.date(2022, 1, 25)},
-        "KS-491 Công bố!D8; KS-451 Công bố!F8",
+    "submitted late": ({"Công bố!D8": dt.date(2022, 1, 25)}, "KS-451 Công bố!D8"),
+    "decided in the year before": ({"Công bố!F8": dt.date(2021, 1, 24)}, "KS-451 Công bố!F8"),
+    "decided by the ministry in the year after": (
+        {"Công bố!B8": dt.date(2023, 1, 7)},
+        "KS-451 Công bố!B8",
     ),
+    "received after the period": ({"Công bố!C8": dt.date(2022, 10, 1)}, "KS-453 Công bố!C8"),
     "decision without day": ({"Công bố!F8": None}, "KS-494 Công bố!F8"),
     "pakn published open": ({"PAKN!K8": "Có"}, "KS-484 PAKN!K8"),
-    "pakn outside": ({"PAKN!B8": dt.date(2021, 11, 8)}, "KS-481 PAKN!G8; KS-486 PAKN!H8"),
+    "pakn outside": ({"PAKN!B8": dt.date(2021, 11, 8)}, "KS-481 PAKN!B8"),
     "unit wrong": ({"Thông tin!B6": "Văn phòng Sở"}, "KS-402 Thông tin!B6"),
     "unit nobody": ({"Thông tin!B6": "Phòng ABC"}, "KS-402 Thông tin!B6"),
     "code wrong": ({"Thông tin!B7": "QLKH"}, "KS-402 Thông tin!B7"),
@@ -128,9 +131,24 @@ FAULTS: Cells = {
     "vbqppl no number": ({"VBQPPL!I8": None}, "KS-497 VBQPPL!I8"),
     "truc tuyen level sum": ({"Trực tuyến!F8": 2}, "KS-441 Trực tuyến!E8; KS-556 Trực tuyến!F8"),
     "paid more than fee": ({"Trực tuyến!I9": 9}, "KS-442 Trực tuyến!I9"),
+    "a few signs under a tick": ({"Truyền thông!C9": "x"}, "KS-414 Truyền thông!B4"),
+    "a column of signs past the table's rows": (
+        {f"Hồ sơ!E{row}": "x" for row in range(8, 20)},
+        "KS-302 Hồ sơ!E8–E16; KS-423 Hồ sơ!E17–E19",
+    ),
     "one date swapped": ({"Quá hạn!C8": dt.date(2022, 12, 2)}, "KS-453 Quá hạn!C8"),
 }
 
+
+_LONE = (
+    *(("x", f"Quá hạn!{column}9") for column in "ABCDEFGHIJKL"),
+    *(("x", f"PAKN!{column}9") for column in "BDEFGHIJKLM"),
+    *(("xem lại sau", cell) for cell in ("Quá hạn!L9", "PAKN!D9", "Công bố!L10", "Rà soát!J12")),
+    ("Quyết định quy định giá", "VBQPPL!B9"),
+    (3, "VBQPPL!D9"),
+    (dt.date(2022, 3, 1), "Quá hạn!C9"),
+)
+"""One cell of a row that has nothing else."""
 
 ASKED = (
     ("a count", "Hồ sơ!E8", ("O6", "l6", "6O"), "KS-311 Hồ sơ!E8"),
@@ -196,6 +214,10 @@ def habits() -> Iterator[Habit]:
     """Every one, with what is said of it."""
     yield from named(FAULTS, RETURNED)
     yield from named(DOUBTS, WARNED)
+    for typed, cell in _LONE:
+        yield Habit(
+            f"alone in its row: {typed} in {cell}", {cell: typed}, f"KS-423 {cell}", RETURNED
+        )
     for what, cell, texts, told in ASKED:
         yield from by_text(what, cell, texts, told, RETURNED)
     for what, cell, texts, told in DOUBTED:

@@ -14,10 +14,12 @@ _SUMS = "KS-258 Hồ sơ!D8, D20, E20"  # texts that Excel's sums have passed ov
 _WITH_UNIT, _IN_WORDS = "KS-307 Hồ sơ!E8", "KS-308 Hồ sơ!E8"
 
 SIX: Said = (
-    (("6", " 6 ", "6 ", "06", "６", "\xa06", "'6", "6.", "6;", "+6"), _SUMS),
+    (("6", " 6 ", "6 ", "06", "６", "\xa06", "'6", "6.", "6;", "+6", "6,", "có 6", "Tổng: 6", "6\n",
+         "6\u200b"), _SUMS),
     (("6,0", "6.0", "6,00"), "KS-306 Hồ sơ!E8"),
     (("6 hồ sơ", "6 hs", "6HS", "06 hồ sơ", "6 HS.", "6 bộ", "6 bộ hồ sơ", "6 TTHC", "6 (sáu)",
-         "06 (sáu) hồ sơ", "6 (hồ sơ)", "6 lượt", "6 trường hợp"), _WITH_UNIT
+         "06 (sáu) hồ sơ", "6 (hồ sơ)", "6 lượt", "6 trường hợp", "6 h/s", "6 vụ", "6 vụ việc",
+         "Có 6 hồ sơ", "Tổng số 6 hồ sơ", "6 hồ sơ (sáu)", "6 = sáu"), _WITH_UNIT
     ),
     (("sáu", "Sáu", "SÁU", "Sáu hồ sơ", "sáu."), _IN_WORDS),
 )  # fmt: skip
@@ -25,13 +27,14 @@ SIX: Said = (
 _ZERO_IN_WORDS, _DASH = "KS-308 Hồ sơ!L8", "KS-319 Hồ sơ!L8"
 ZERO: Said = (
     (("0", "00", "0 ", "0."), ""),
-    (("0 hồ sơ", "0 (không)", "không (0)"), "KS-307 Hồ sơ!L8"),
+    (("0 hồ sơ", "0 (không)", "0 (không) hồ sơ"), "KS-307 Hồ sơ!L8"),
     (("không", "Không", "ko", "Ko có", "k", "Không có", "không có hồ sơ nào", "Không phát sinh",
          "không PS", "KPS", "Chưa phát sinh", "Không có.", "không phát sinh hồ sơ", "khong",
+         "không (0)", "Không phát sinh (0)", "Không p/s", "K.P.S", "không có hs", "k có", "-0-",
          "khong co", "Trong quý không phát sinh", "Không phát sinh hồ sơ nào trong kỳ"),
         _ZERO_IN_WORDS,
     ),
-    (("-", "–", "—", "--", " - ", "- ", "‒", "―"), _DASH),
+    (("-", "–", "—", "--", " - ", "- ", "‒", "―", "- -"), _DASH),
 )  # fmt: skip
 
 _SHORT, _NAMED = "KS-344 Quá hạn!C8", "KS-349 Quá hạn!C8"
@@ -41,7 +44,9 @@ DAY: Said = (
          "ngày 21/2/2022", "ngày 21 tháng 2 năm 2022", "21 tháng 02 năm 2022", "21/2/2022 08:30",
          "08h30 21/2/2022", "8 giờ 30 ngày 21/2/2022", "thứ Hai, 21/2/2022", "21/2/2022 (thứ Hai)",
          "21/II/2022", "Thứ hai 21-2-2022", "T2 - 21/2/2022", "Ngày: 21/2/2022",
-         "21/2/2022 8:30 SA", "21/2/2022 10:05:00 CH", 44613, dt.date(2022, 2, 21)), "",
+         "21/2/2022 8:30 SA", "21/2/2022 10:05:00 CH", 44613, dt.date(2022, 2, 21),
+         "(21/2/2022)", "21/2/2022 lúc 9h", "21/2/2022, lúc 9 giờ 30", "21/02/2022 SA",
+         "2022-02-21T00:00:00", "thứ hai ngày 21 tháng 02 năm 2022"), "",
     ),
     (("21.2.22", "21/2/22", "21-02-22"), _SHORT),
     (("21-Feb-22", "Feb 21, 2022", "21 Feb 2022"), _NAMED),
@@ -50,22 +55,52 @@ DAY: Said = (
 
 YES = ("Có", "có", "CÓ", "Co", "Có.", "c", "x", "X", "v", "✓", "✔", "√", "☑", "ü", "þ", "R", "P",
        "1", 1, True, "yes", "Y", "ok", "Đúng", "đã có", "có rồi", "✅", "✔\ufe0f",
-       "☑\ufe0f")  # fmt: skip
+       "☑\ufe0f", "●", "■", "đã", "rồi", "đã tích hợp", "Đã niêm yết", "có áp dụng", "Đã thực hiện",
+       "Có (1)", "có (x)")  # fmt: skip
 NO = ("Không", "không", "KHÔNG", "Khong", "ko", "Ko.", "k", "kh", "0", 0, False, "-", "–", "no",
-      "N", "không có", "Chưa có", "chưa", "KPS", "--", "‒", "☐", "khong co")  # fmt: skip
+      "□", "⬜", "Không (0)", "chưa áp dụng", "Chưa thực hiện", "không thực hiện",
+      "Không liên thông",
+      "chưa được tích hợp", "N", "không có", "Chưa có", "chưa", "KPS", "--", "‒", "☐",
+      "khong co")  # fmt: skip
 TICK = ("x", "X", "✓", "ü", "R", "P", "þ", "ý", "√", "[x]", "(x)", "x ", "có", "Đúng", "ok", "v",
         "1", 1, True, "KPS", "Không phát sinh", "không có", "Kỳ này không phát sinh", "✅",
         "✔\ufe0f")  # fmt: skip
 NONE = ("Không phát sinh trong kỳ", "Quý I không phát sinh", "Trong quý này không có",
         "Không có phản ánh, kiến nghị nào", "khong phat sinh", "Không phát sinh PAKN trong quý",
-        "Chưa phát sinh", "Quý I/2022: không phát sinh")  # fmt: skip
+        "Chưa phát sinh", "Quý I/2022: không phát sinh", "Không phát sinh nội dung này",
+        "Không có nội dung báo cáo")  # fmt: skip
 """On a sheet that must not be left blank."""
 UNDER_WAY = ("Đang thực hiện", "đang thực hiện", "ĐANG THỰC HIỆN", "Đang TH", "đang làm",
-             "Đang triển khai", "Đang t/h", "Dang thuc hien", "Đang thực hiện.")  # fmt: skip
+             "Đang triển khai", "Đang t/h", "Dang thuc hien", "Đang thực hiện.",
+             "Đang tiến hành", "Đang thực hiện đúng tiến độ", "Đang thực hiện theo kế hoạch",
+             "đang thực hiện thường xuyên")  # fmt: skip
 NOTHING = ("Không phát sinh", "KPS", "Không PS", "không có", "Không phát sinh.", "0",
            "Kỳ này không phát sinh", "Không phát sinh trong kỳ")  # fmt: skip
+DONE = (
+    "Hoàn thành",
+    "Đã xong",
+    "HT",
+    "Hoàn thành 100%",
+    "Đã hoàn thành (100%)",
+    "Đã hoàn thành, 100 %",
+)
 PERCENT: Said = (
-    (("25", "25%", "25 %", "25,0", "25,00%", "25 phần trăm", 25), ""),
+    (
+        (
+            "25",
+            "25%",
+            "25 %",
+            "25,0",
+            "25,00%",
+            "25 phần trăm",
+            25,
+            "đạt 25%",
+            "(25%)",
+            "25 (%)",
+            "hoàn thành 25 %",
+        ),
+        "",
+    ),
     (("25.0",), "KS-322 Tiến độ!F8"),
 )
 CODE: Said = (
@@ -76,13 +111,23 @@ QUARTER = ("Quý 1/2022", "Q1/2022", "quý I năm 2022", "Quí I/2022", "QI/2022
            "2022-Q1", "Quý Ⅰ/2022", "Quý I-2022", "3 tháng đầu năm 2022")  # fmt: skip
 DECISION = ("28/QĐ-BKHCN", "28/QD-BKHCN", "28/qđ-bkhcn", "Số 28/QĐ-BKHCN", "28 / QĐ - BKHCN",
             "Quyết định số 28/QĐ-BKHCN", "28/QĐ–BKHCN", "28/QÐ-BKHCN", "28/QĐ-\nBKHCN",
+            "QĐ: 28/QĐ-BKHCN", "28/QĐ-BKHCN (07/01/2022)", "28/QĐ-BKHCN; ngày 07/01/2022",
+            "28/QĐ-BKHCN (ngày 7/1/2022)",
             "28/QĐ-BKHCN ngày 07/01/2022")  # fmt: skip
-LEVEL = ("Mức độ 4", "mức 4", "MĐ4", "4", 4, "Toàn trình", "M4", "Mức độ 4 ")
-REASON = ("NN02", "nn02", "NN2", "NN 02", "Cán bộ, công chức", "NN02 - Cán bộ", "NN02: cán bộ")
+LEVEL = ("Mức độ 4", "mức 4", "MĐ4", "4", 4, "Toàn trình", "M4", "Mức độ 4 ", "Mức độ IV",
+         "mức độ bốn", "DVC mức 4", "Dịch vụ công trực tuyến mức độ 4", "IV")  # fmt: skip
+REASON = ("NN02", "nn02", "NN2", "NN 02", "Cán bộ, công chức", "NN02 - Cán bộ", "NN02: cán bộ",
+          "Do cán bộ, công chức", "02. Cán bộ, công chức",
+          "Nguyên nhân: cán bộ, công chức")  # fmt: skip
 DOSSIER = ("000.00.09.h55-220221-0012", "000.00.09.H55 - 220221 - 0012", "H55.09-220221-0012",
-           "000.00.09.H55–220221–0012")  # fmt: skip
-CHANNEL = ("Cổng Thông tin", "Cong thong tin", "Cổng TTĐT", "Điện thoại", "Email", "Trực tiếp")
-UNIT_NAME = ("P. QL chuyên ngành", "PHÒNG QUẢN LÝ CHUYÊN NGÀNH", "Phòng QL chuyên ngành")
+           "000.00.09.H55–220221–0012", "000.00.09.H55-220221-0012.",
+           "Mã: 000.00.09.H55-220221-0012")  # fmt: skip
+CHANNEL = ("Cổng Thông tin", "Cong thong tin", "Cổng TTĐT", "Điện thoại", "Email", "Trực tiếp",
+           "Cổng thông tin điện tử", "Qua điện thoại", "trực tiếp tại cơ quan")  # fmt: skip
+UNIT_NAME = ("P. QL chuyên ngành", "PHÒNG QUẢN LÝ CHUYÊN NGÀNH", "Phòng QL chuyên ngành",
+             "Phòng quản lí chuyên ngành", "P.QLCNH", "P. Quản lý chuyên ngành",
+             "Phòng Quản lý Chuyên ngành - Sở KH&CN",
+             "Phòng Quản lý chuyên ngành (Sở Khoa học và Công nghệ)")  # fmt: skip
 FIELD = ("ATBXHN", "AN TOÀN BỨC XẠ VÀ HẠT NHÂN", "An toàn bức xạ & hạt nhân", None)
 HEADING = ("ĐÚNG HẠN", "Đúng  hạn", "Dung han", "Đúng hạn*", "Đúng hạn (1)", "đúng\nhạn",
            "Đúng hạn (hồ sơ)")  # fmt: skip
@@ -143,6 +188,14 @@ CELLS: Mapping[str, tuple[dict[str, Typed], str]] = {
     "a score with its word": ({"Đánh giá!D8": "1,7 điểm"}, ""),
     "a cut with its sign": ({"Rà soát!H8": "15%"}, ""),
     "no decision yet, in words": ({"Công bố!E8": "chưa có", "Công bố!F8": "chưa có"}, ""),
+    "the end of a list, said": ({"Quá hạn!A9": "(Hết)"}, ""),
+    "the end of a list, said in its texts": ({"PAKN!D9": "--- Hết ---"}, ""),
+    "not done yet, in words for a day": ({"PAKN!I8": "chưa xong"}, ""),
+    "under way, in words for a day": ({"Tiến độ!G8": "Đang thực hiện"}, ""),
+    "under way, for a document": ({"Tiến độ!I8": "đang trình ký"}, ""),
+    "several documents in lines": ({"Công bố!E8": "201/QĐ-UBND\n202/QĐ-UBND"}, ""),
+    "several documents with and": ({"Công bố!E8": "201/QĐ-UBND và 202/QĐ-UBND"}, ""),
+    "no option yet": ({"Rà soát!E9": "Chưa có"}, ""),
     "no decision yet, dashes": ({"Công bố!E8": "-", "Công bố!F8": "-"}, ""),
     "prepared a day before the end": ({"Thông tin!B14": dt.date(2022, 3, 13)}, ""),
     "prepared after the end": ({"Thông tin!B14": dt.date(2022, 3, 15)}, ""),
@@ -202,6 +255,11 @@ def habits() -> Iterator[Habit]:
     yield from by_text("a tick", "Sáng kiến!B4", TICK)
     yield from by_text("under way", "Tiến độ!E8", UNDER_WAY)
     yield from by_text("nothing to do", "Tiến độ!E9", NOTHING)
+    for done in DONE:
+        yield Habit(
+            f"done as {done!r}",
+            {"Tiến độ!E8": done, "Tiến độ!F8": 100, "Tiến độ!G8": dt.date(2022, 3, 1)},
+        )
     yield from _each("a share", "Tiến độ!F8", PERCENT)
     yield from _each("a procedure", "Hồ sơ!A9", CODE)
     yield from by_text("the quarter", "Thông tin!B8", QUARTER)
