@@ -253,7 +253,7 @@ def level_of_a_blank(known: RuleContext, form: SheetForm) -> Severity | None:
 
 
 def _level_here(reading: Reading, known: RuleContext, form: SheetForm) -> Severity | None:
-    """The same for this workbook: a list of dossiers that are counted is compared with them."""
+    """The level in this workbook: the list of overdue dossiers is owed where some are counted."""
     if form.id != "qua-han":
         return level_of_a_blank(known, form)
     overdue = sum(

@@ -34,12 +34,12 @@ NO_SPELLINGS: Final[Spellings] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class IsFilled:
-    """Something stands in the column."""
+    """Something stands in the column, readable or not."""
 
     column: str
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether it does, readable or not."""
+        """Whether the column is not blank."""
         return not is_blank_in(record, self.column)
 
 
@@ -50,7 +50,7 @@ class IsNumber:
     column: str
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether one does."""
+        """Whether the column has a number or a day."""
         return _is_number(record.values.get(self.column))
 
 
@@ -61,7 +61,7 @@ class HasAnything:
     columns: tuple[str, ...]
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether something does."""
+        """Whether one of the columns is not blank."""
         return any(not is_blank_in(record, column) for column in self.columns)
 
 
@@ -76,7 +76,7 @@ class BadText:
     kind: str
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether one does."""
+        """Whether the column has such a text."""
         text = _text_for_number(record, self.column, self.kind)
         return bool(text) and not _reads_as_number(text, self.kind)
 
@@ -89,7 +89,7 @@ class TextForNumber:
     kind: str
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether one is."""
+        """Whether the column has such a text."""
         text = _text_for_number(record, self.column, self.kind)
         return bool(text) and _reads_as_number(text, self.kind)
 
@@ -101,7 +101,7 @@ class HasFraction:
     column: str
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether it is not."""
+        """Whether the column has a fraction."""
         value = record.values.get(self.column)
         return isinstance(value, float) and not value.is_integer()
 
@@ -114,7 +114,7 @@ class IsOneOf:
     values: tuple[str | bool, ...]
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether it has."""
+        """Whether the column has one of the choices."""
         value = record.values.get(self.column)
         return isinstance(value, (str, bool)) and value in self.values
 
@@ -187,7 +187,7 @@ class IsCarried:
     """The row was issued with the workbook, from the quarter before."""
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether it was."""
+        """Whether the row was carried over."""
         return record.is_carried
 
 
@@ -198,7 +198,7 @@ class Not:
     part: "RowCondition"
 
     def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether it does not."""
+        """Whether the part fails."""
         return not self.part.holds(record, lists)
 
 
@@ -209,7 +209,7 @@ class Together:
     parts: "tuple[RowCondition, ...]"
 
     def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether they do."""
+        """Whether each part holds."""
         return all(part.holds(record, lists) for part in self.parts)
 
 

@@ -24,7 +24,7 @@ class Order:
 
     @property
     def code(self) -> str:
-        """Code of its rule."""
+        """Code of the rule."""
         return f"date.order.{self.form}.{self.later}"
 
     @property
@@ -34,7 +34,7 @@ class Order:
 
     @property
     def rule(self) -> RowRule:
-        """Where it is broken."""
+        """The rule whose condition holds where the order is broken."""
         when = Compared((self.earlier,), ">" if self.same_day else ">=", (self.later,))
         return RowRule(self.code, self.form, self.later, when, template=self.template)
 

@@ -35,7 +35,7 @@ class Premise:
 
     @property
     def rule(self) -> RowRule:
-        """Where it does not hold."""
+        """The rule whose condition holds where the first is Có and the second Không."""
         when = together(IsOneOf(self.column, (True,)), IsOneOf(self.needs, (False,)))
         return RowRule(self.code, "danh-muc", self.column, when)
 

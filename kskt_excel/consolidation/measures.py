@@ -30,7 +30,7 @@ class QuarterRecords:
 
     @classmethod
     def of(cls, period: Period, plan: Plan, forms: Forms) -> "QuarterRecords":
-        """The ground of a quarter."""
+        """What is read in a quarter's records, by its plan and forms."""
         return cls(plan, forms, period)
 
     @cached_property

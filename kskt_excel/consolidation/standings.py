@@ -51,7 +51,7 @@ class Rates:
 
 
 def rates(standings: Sequence[UnitStanding]) -> Rates:
-    """The counts over some standings."""
+    """How many units there are, how many have sent, how many of them on time."""
     return Rates(
         units=len(standings),
         sent=sum(one.state.has_sent for one in standings),

@@ -132,7 +132,7 @@ def record_as_lists(record: Record) -> tuple[object, ...]:
 
 
 def record_of_lists(packed: Sequence[Any]) -> Record:
-    """The record again."""
+    """A record out of what ``record_as_lists`` gave."""
     row, key, keys, values, unread, hidden_id = packed
     return Record(row, key, dict(zip(keys, values, strict=True)), frozenset(unread), hidden_id)
 

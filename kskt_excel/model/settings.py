@@ -151,7 +151,7 @@ class PlanSettings:
 
     @cached_property
     def short_work(self) -> str:
-        """The same in short: «KSTTHC»; "" as the regime has it."""
+        """What the work is called in short: «KSTTHC»; "" as the regime calls it."""
         return self.text(SHORT_WORK)
 
     @cached_property

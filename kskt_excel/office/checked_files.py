@@ -48,7 +48,7 @@ class CheckedHere:
 
     @property
     def file(self) -> CheckedFile:
-        """What is told of it."""
+        """The file with its verdict and findings, without its bytes."""
         told = CheckedFile.of(self.shown, self.checked)
         return replace(told, verdict=self.unread) if self.unread else told
 

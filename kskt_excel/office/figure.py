@@ -107,7 +107,7 @@ class TracedFigure:
 
     @property
     def lines(self) -> tuple[TraceLine, ...]:
-        """Every cell behind it."""
+        """Every cell that the figure is made of."""
         return tuple(line for part in self.parts for line in part.lines)
 
 

@@ -727,7 +727,7 @@ def _sending_line(sending: "Sending") -> ScreenLine:
 
 
 def letters_outcome(desk: Desk, period: Period, returns: Returns, files: WrittenFiles) -> Outcome:
-    """Where the letters lie."""
+    """What a command tells of the letters that it wrote, and where they lie."""
     lines = [ScreenLine(f"{draft.unit}: {draft.subject}") for draft in returns.drafts]
     shown = [desk.workspace.shown(path) for path in files.paths]
     count = ScreenLine(f"{len(returns.drafts) - returns.standing} thư đã soạn.")

@@ -113,7 +113,7 @@ _FEW = 3  # of one kind told one by one
 
 
 def grouped_lines(findings: Sequence[Finding]) -> tuple[ScreenLine, ...]:
-    """The same, many of one kind in one line: the first one, and how many others there are."""
+    """A line for each finding; many of one kind are the first one and how many others there are."""
     counts = Counter(one.code for one in findings)
     lines: list[ScreenLine] = []
     told: set[str] = set()

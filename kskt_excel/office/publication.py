@@ -88,7 +88,7 @@ class KeptWork:
         return self._cache.get(name, self._context)
 
     def put(self, name: str, value: bytes) -> None:
-        """Keeps something under a name."""
+        """Keeps a value for the next run under a name."""
         self._used[name] = None
         self._cache.put(name, self._context, value)
 

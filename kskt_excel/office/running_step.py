@@ -32,7 +32,7 @@ class Step(StrEnum):
 
 
 class Watcher(Protocol):
-    """Who wants to know."""
+    """What shows the steps of a run while it goes on: a screen, a test."""
 
     def begin(self, step: Step, total: int | None) -> None:
         """A step begins, the one before is over; ``total`` things, None when it is not known."""

@@ -195,6 +195,6 @@ def reply_lines(desk: Desk, owed: UnitDues, latest: Submission, unit: str) -> tu
 
 
 def reminder_lines(desk: Desk, owed: UnitDues, unit: str, told: Sequence[Due]) -> tuple[str, ...]:
-    """The same on the day of a reminder, with the days that are left."""
+    """What a reminder says that the unit owes, with the days that are left or past."""
     report = owed.reports.get(unit)
     return DueLines(owed.plan, desk.forms, today=owed.today, report=report).lines(told)

@@ -206,7 +206,7 @@ class ReportFacts:
         return _printed(self.now, sum(counts), self.count_alike(form, whole))
 
     def rate_before(self, form: str, parts: Sequence[int], whole: int) -> "PrintedRate | None":
-        """The same in the period before; None where nobody gave figures."""
+        """A rate of columns in the period before; None where nobody gave figures."""
         if self.before is None:
             return None
         counts = [self.count_before(form, column) or 0 for column in (*parts, whole)]

@@ -237,7 +237,7 @@ _NOT_YET = re.compile(r"(?:chưa|đang)(?: [^\W\d]+){1,6}[.…]*", re.IGNORECASE
 
 
 def nothing_in_words(text: str) -> Parsed[Never] | None:
-    """The same, and blank where words say it: «chưa có», «không có», «đang xử lý»."""
+    """What ``nothing`` gives; blank for words too: «chưa có», «không có», «đang xử lý»."""
     says_none = is_nothing_said(text) and text != "0"
     is_to_come = _NOT_YET.fullmatch(unicodedata.normalize("NFC", text))
     return BLANK if says_none or is_to_come else nothing(text)

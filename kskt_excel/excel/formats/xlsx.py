@@ -292,7 +292,7 @@ def _both_kinds(styles: CellStyles) -> tuple[_Kinds, _Kinds]:
 
 @remembered
 def _kinds_of(data: bytes) -> tuple[_Kinds, _Kinds]:
-    """The same by what the part with the styles says. Raises NotXmlError."""
+    """Kinds of cells by the part with the styles, for both epochs. Raises NotXmlError."""
     return _both_kinds(read_styles(data))
 
 

@@ -50,7 +50,7 @@ class CellMark:
 
     @property
     def severity(self) -> Severity:
-        """The gravest of them."""
+        """The gravest level among the faults."""
         levels = {severity for severity, _ in self.faults}
         return Severity.ERROR if Severity.ERROR in levels else Severity.WARNING
 

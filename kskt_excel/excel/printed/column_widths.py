@@ -122,7 +122,7 @@ class _OfRows(_Saving):
 
     @property
     def needs(self) -> _Needs:
-        """What it takes."""
+        """Widths in pixels that columns must have for a line less."""
         return [(column, column, px) for column, px in self.short.items()]
 
 

@@ -232,7 +232,7 @@ class Chunk(NamedTuple):
     sums: tuple[float, ...] = ()  # of the columns that are summed
 
     def chunk(self) -> "Chunk":
-        """Itself: it is there already."""
+        """This chunk; what makes chunks later answers to the same name."""
         return self
 
     def kept(self) -> bytes:
@@ -241,7 +241,7 @@ class Chunk(NamedTuple):
 
     @classmethod
     def of_kept(cls, kept: bytes) -> "Chunk":
-        """The chunk again."""
+        """A chunk out of what ``kept`` gave."""
         told, _, data = kept.partition(b"\n")
         crc, length, sums = json.loads(told)
         return cls(data, crc, length, tuple(sums))
@@ -496,7 +496,7 @@ class Kept(Protocol):
         """What was kept under a name; None when nothing was."""
 
     def put(self, name: str, value: bytes) -> None:
-        """Keeps something under a name."""
+        """Keeps a value for the next run under a name."""
 
 
 @dataclass(frozen=True)

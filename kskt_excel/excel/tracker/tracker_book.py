@@ -68,7 +68,7 @@ class TrackerBook:
         return rows[number - 1] if number <= len(rows) else {}
 
     def value(self, at: CellRef) -> Any:
-        """What a cell shows."""
+        """The value that a cell shows, None for a blank one."""
         return self.row(at.sheet, at.row).get(at.column)
 
     def formula(self, at: CellRef) -> str:
