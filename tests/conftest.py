@@ -1,14 +1,18 @@
 """What every area shares: how examples are searched, and the fixtures of the sample."""
 
 import gc
+import os
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
-from tests import builders
+from tests import builders, judges
 
 # A verdict must not depend on the day or on how busy the machine is: examples are the same in every
 # run and none is refused for being slow. ``pytest --hypothesis-profile search`` looks for new ones;
@@ -54,6 +58,33 @@ def plan() -> Plan:
 @pytest.fixture(scope="session")
 def forms() -> Forms:
     return builders.forms()
+
+
+@pytest.fixture(scope="session")
+def recalculated_books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    """Workbooks of several test files as LibreOffice writes them after it opened them."""
+    folder = _made_once(tmp_path_factory, "recalculated", judges.recalculated_into)
+    return {path.stem: path.read_bytes() for path in folder.glob("*.xlsx")}
+
+
+@pytest.fixture(scope="session")
+def printed_books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Workbooks of several test files as LibreOffice prints them."""
+    folder = _made_once(tmp_path_factory, "printed", judges.printed_into)
+    return {path.stem: path for path in (folder / "pdf").glob("*.pdf")}
+
+
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that one of the processes of a run fills for all of them."""
+    root = factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    folder = root / name
+    with FileLock(root / f"{name}.lock"):
+        if not folder.exists():
+            half = Path(tempfile.mkdtemp(dir=root))
+            make(half)
+            half.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import io
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,6 +42,24 @@ def all_recalculated(books: Mapping[str, bytes]) -> dict[str, bytes]:
         command += map(str, sources)
         subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
         return {name: (out / f"{name}.xlsx").read_bytes() for name in books}
+
+
+RECALCULATED: dict[str, Callable[[], bytes]] = {}
+"""Workbooks that test files want recalculated, by name: fixture ``recalculated_books`` has them."""
+PRINTED: dict[str, Callable[[], bytes]] = {}
+"""Workbooks that test files want printed, by name: fixture ``printed_books`` has them."""
+
+
+def recalculated_into(folder: Path) -> None:
+    """All of ``RECALCULATED`` as LibreOffice writes them; one start for all."""
+    books = {name: build() for name, build in RECALCULATED.items()}
+    for name, data in all_recalculated(books).items():
+        (folder / f"{name}.xlsx").write_bytes(data)
+
+
+def printed_into(folder: Path) -> None:
+    """The PDF of all of ``PRINTED``; one start of LibreOffice for all."""
+    printed({f"{name}.xlsx": build() for name, build in PRINTED.items()}, folder)
 
 
 def printed(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kskt_excel.cli import commands
 from kskt_excel.cli.commands import ALIASES, kskt
 
 _HEAVY = ("pandas", "openpyxl", "xlsxwriter", "python_calamine", "docx", "rich", "email")
@@ -27,11 +28,13 @@ def test_help_lists_every_command_under_both_names() -> None:
 
 
 @pytest.mark.parametrize("name", [*ALIASES, *ALIASES.values()])
-def test_every_command_has_vietnamese_help_with_an_example(name: str) -> None:
-    done = run(name, "--help")
-    assert done.returncode == 0
-    assert "Ví dụ: kskt " in done.stdout
-    assert not [word for word in _ENGLISH if word in done.stdout]
+def test_every_command_has_vietnamese_help_with_an_example(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.run((name, "--help")) == 0
+    shown = capsys.readouterr().out
+    assert "Ví dụ: kskt " in shown
+    assert not [word for word in _ENGLISH if word in shown]
 
 
 def test_every_command_is_in_the_table_of_names() -> None:
@@ -48,11 +51,13 @@ def test_every_command_is_in_the_table_of_names() -> None:
         (("status", "--as-of", "mai"), "không phải ngày"),
     ],
 )
-def test_a_wrong_command_line_is_said_in_vietnamese(arguments: tuple[str, ...], said: str) -> None:
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert not [word for word in _ENGLISH if word in done.stderr]
+def test_a_wrong_command_line_is_said_in_vietnamese(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.run(arguments) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert not [word for word in _ENGLISH if word in shown]
 
 
 @pytest.mark.parametrize(
@@ -66,12 +71,17 @@ def test_a_wrong_command_line_is_said_in_vietnamese(arguments: tuple[str, ...], 
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_exit_2(
-    arguments: tuple[str, ...], said: str, repository: Path
+    arguments: tuple[str, ...],
+    said: str,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    done = run(*arguments, folder=repository)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    monkeypatch.chdir(repository)
+    assert commands.run(arguments) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Traceback" not in shown
 
 
 def test_outside_a_workspace_the_way_in_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from kskt_excel.excel.printed.brief_sheet import TIGHTER, brief_workbook, fitted
 from kskt_excel.excel.printed.placed_page import page_room
 from kskt_excel.report.brief import Brief, brief
 from tests.builders import forms, small_plan
-from tests.judges import printed, text_of_pages, uses_only_the_right_font
+from tests.judges import PRINTED, text_of_pages, uses_only_the_right_font
 from tests.report.quarters import CREATED, all_nil, first_quarter, nobody, second_quarter
 
 LONG = "Đề nghị bố trí kinh phí nâng cấp hạ tầng công nghệ thông tin của Bộ phận Một cửa " * 3
@@ -44,11 +46,13 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """PDF of every case, made by one start of LibreOffice."""
-    files = {f"{name}.xlsx": brief_workbook(content, CREATED) for name, content in CASES.items()}
-    return printed(files, tmp_path_factory.mktemp("brief"))
+PRINTED.update({f"brief-{n}": partial(brief_workbook, c, CREATED) for n, c in CASES.items()})
+
+
+@pytest.fixture
+def pdfs(printed_books: Mapping[str, Path]) -> dict[str, Path]:
+    """PDF of every case."""
+    return {name: printed_books[f"brief-{name}"] for name in CASES}
 
 
 def joined(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from kskt_excel.excel.plan.plan_writer import plan_bytes, write_plan
 from kskt_excel.model.plan import Choice, Plan, Unit, Waiver
 from kskt_excel.model.settings import PlanSettings
 from tests.excel.plan_books import PLAN_2022, ROOT, day_off, plan_2022
-from tests.judges import printed, recalculated
+from tests.judges import PRINTED, RECALCULATED
 
 TABLES = [sheet for sheet in layout.PLAN_SHEETS if sheet != layout.INFO]
 
@@ -180,12 +181,17 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path: Path) -> None:
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
 
 
-def test_libreoffice_prints_it(tmp_path: Path) -> None:
-    pdf = printed({"ke-hoach-2022.xlsx": PLAN_2022.read_bytes()}, tmp_path)["ke-hoach-2022"]
+RECALCULATED["ke-hoach-2022"] = PRINTED["ke-hoach-2022"] = PLAN_2022.read_bytes
+
+
+def test_libreoffice_prints_it(printed_books: Mapping[str, Path]) -> None:
+    pdf = printed_books["ke-hoach-2022"]
     assert pdf.read_bytes().startswith(b"%PDF")
 
 
-def test_saved_by_libreoffice_it_is_the_same_plan(tmp_path: Path) -> None:
+def test_saved_by_libreoffice_it_is_the_same_plan(
+    tmp_path: Path, recalculated_books: Mapping[str, bytes]
+) -> None:
     saved = tmp_path / "ke-hoach-2022.xlsx"
-    saved.write_bytes(recalculated(PLAN_2022.read_bytes()))
+    saved.write_bytes(recalculated_books["ke-hoach-2022"])
     assert _bare(read_plan(saved)) == _bare(plan_2022())

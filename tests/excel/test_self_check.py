@@ -4,7 +4,8 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import openpyxl
 import pytest
@@ -19,7 +20,7 @@ from tests.check.tables import Fault, with_cells
 from tests.check.test_faults import FAULTS
 from tests.excel import samples
 from tests.excel.self_checked import SHEET, Filled, checked, told
-from tests.judges import all_recalculated, cells, without_results
+from tests.judges import RECALCULATED, all_recalculated, cells, without_results
 
 GOOD = Filled.from_reading(good.unit_with_procedures())
 
@@ -251,23 +252,20 @@ def test_libreoffice_computes_every_verdict_as_it_is_stored() -> None:
         assert {at: one for at, one in cells(computed[name]).items() if at[0] == SHEET} == stored
 
 
-EDITS: dict[str, tuple[dict[tuple[str, str], object], str, str]] = {
-    "a sum typed over": ({("Hồ sơ", "D8"): 15}, "Hồ sơ", "1 dòng chưa khớp"),
-    "a sum cleared": ({("Hồ sơ", "D8"): None}, "Hồ sơ", "đủ"),
-    "another unit": ({("Thông tin", "B7"): "VP"}, "Thông tin", "1 dòng chưa khớp"),
-    "a tick in other words": (
-        {("Sáng kiến", "B4"): "KPS"},
-        "Sáng kiến",
-        "đã chọn không phát sinh nhưng bảng có số liệu",
-    ),
-    "a row pasted below the table": (
-        {("Sáng kiến", "B60"): "Sáng kiến thứ hai"},
-        "Sáng kiến",
-        "còn 2 ô trống",
-    ),
-    "more mended than found": ({("Kiểm tra", "G8"): 3}, "Kiểm tra", "1 dòng chưa khớp"),
+Typed = tuple[tuple[str, str], object]
+EDITS: dict[str, dict[Typed, str]] = {
+    "only sums cleared": {(("Hồ sơ", "D8"), None): "đủ"},
+    "several": {
+        (("Hồ sơ", "D8"), 15): "1 dòng chưa khớp",
+        (("Thông tin", "B7"), "VP"): "1 dòng chưa khớp",
+        (("Sáng kiến", "B4"), "KPS"): "đã chọn không phát sinh nhưng bảng có số liệu",
+        (("Kiểm tra", "G8"), 3): "1 dòng chưa khớp",  # more mended than found
+    },
+    "a row pasted below the table": {
+        (("Sáng kiến", "B60"), "Sáng kiến thứ hai"): "còn 2 ô trống",
+    },
 }
-"""What is typed after the workbook was issued, and what it says then."""
+"""What is typed after a workbook was issued, and what the line of its sheet says then."""
 
 
 def _with_a_lost_column() -> bytes:
@@ -280,17 +278,24 @@ def _with_a_lost_column() -> bytes:
     return patched(GOOD.workbook(), without)
 
 
-def test_libreoffice_tells_at_once_what_is_typed() -> None:
-    books = {}
-    for name, (typed, _, _) in EDITS.items():
-        book = openpyxl.load_workbook(io.BytesIO(GOOD.workbook()))
-        for (sheet, cell), value in typed.items():
-            book[sheet][cell] = value
-        books[name.replace(" ", "-")] = _saved(book)
-    computed = all_recalculated(books | {"lost": without_results(_with_a_lost_column())})
-    verdict, lines = told(computed["lost"])
+def _edited(name: str) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(GOOD.workbook()))
+    for (sheet, cell), value in EDITS[name]:
+        book[sheet][cell] = value
+    return _saved(book)
+
+
+RECALCULATED.update({name: partial(_edited, name) for name in EDITS})
+RECALCULATED["a lost column"] = lambda: without_results(_with_a_lost_column())
+
+
+def test_libreoffice_tells_at_once_what_is_typed(recalculated_books: Mapping[str, bytes]) -> None:
+    verdict, lines = told(recalculated_books["a lost column"])
     assert lines["Hồ sơ"][0].startswith("không tự kiểm được")
     assert verdict == "CÒN 1 CHỖ PHẢI SỬA"
-    for name, (_, title, said) in EDITS.items():
-        verdict, lines = told(computed[name.replace(" ", "-")])
-        assert (lines[title][0], verdict == "ĐẠT") == (said, said == "đủ"), name
+    for name, typed in EDITS.items():
+        verdict, lines = told(recalculated_books[name])
+        assert {(title, lines[title][0]) for (title, _), _ in typed} == {
+            (title, said) for ((title, _), _), said in typed.items()
+        }, name
+        assert (verdict == "ĐẠT") == (set(typed.values()) == {"đủ"}), name

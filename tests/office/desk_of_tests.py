@@ -1,8 +1,10 @@
 """A small office for tests: a workspace, units that send, and everything a command shows."""
 
+import atexit
 import datetime as dt
 import io
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +20,7 @@ from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.office.outcome import Outcome, ScreenTable
 from tests import builders
+from tests.office.products import read_back
 from tests.sample_files import tool
 
 Rows = Mapping[str, list[dict[str, Value]]]
@@ -57,6 +60,15 @@ def sample_rows(unit: str, quarter: Period) -> tuple[dict[str, list[dict[str, Va
 
 def workbook(unit: str, period: str, change: Change | None = None, **info: Value) -> bytes:
     """A unit's correct workbook of the sample tables, with what ``change`` does to its rows."""
+    return _changed(unit, period, change, **info) if change or info else _correct(unit, period)
+
+
+@cache
+def _correct(unit: str, period: str) -> bytes:
+    return _changed(unit, period, None)
+
+
+def _changed(unit: str, period: str, change: Change | None, **info: Value) -> bytes:
     plan, forms, quarter = plan_2022(), issued_forms(), Period.parse(period)
     rows, people = sample_rows(unit, quarter)
     if change:
@@ -119,19 +131,44 @@ class Shown:
         return {(one["unit"], one["version"]): one["verdict"] for one in self.json["submissions"]}
 
 
-class Office:
-    """A workspace and its commands, on a day that moves on; ``like`` another one, or new."""
+def _begin(root: Path) -> None:
+    """A workspace in which nothing has happened."""
+    shutil.copytree(builders.ROOT / "templates", root / "templates")
+    (root / "kskt.toml").write_text("[run]\nprocesses = 1\n", encoding="utf-8")
+    (root / "workbooks" / "inbox").mkdir(parents=True)
 
-    def __init__(self, root: Path, like: "Office | None" = None) -> None:
+
+@cache
+def _kept_by_others() -> Path:
+    """What a run keeps of the reports that most tests send, so that they are read once.
+
+    It is made the same way in each process of the tests: no verdict depends on their order.
+    """
+    root = Path(tempfile.mkdtemp(prefix="kskt-test-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    first = Office(root / "ws", is_first=True)
+    for unit in ("VP", "TTRA", "QLKH", "QLCN", "QLCNH", "QLCS"):
+        first.arrives(f"{unit}.xlsx", workbook(unit, "2022-Q1"))
+    first.consolidate("2022-Q1")
+    return first.root / ".kskt"
+
+
+class Office:
+    """A workspace and its commands, on a day that moves on; ``like`` another one, or new.
+
+    A new one has what other runs have kept, unless it ``is_first``: then all is read anew.
+    """
+
+    def __init__(self, root: Path, like: "Office | None" = None, *, is_first: bool = False) -> None:
         self.root = root
         self.inbox = root / "workbooks" / "inbox"
         self.day = like.day if like else DAYS[1]
         if like:
             shutil.copytree(like.root, root, dirs_exist_ok=True)
             return
-        shutil.copytree(builders.ROOT / "templates", root / "templates")
-        (root / "kskt.toml").write_text("[run]\nprocesses = 1\n", encoding="utf-8")
-        self.inbox.mkdir(parents=True)
+        _begin(root)
+        if not is_first:
+            shutil.copytree(_kept_by_others(), root / ".kskt")
 
     def arrives(self, name: str, data: bytes) -> None:
         """A file is laid into the inbox."""
@@ -198,9 +235,7 @@ class Office:
 
     def journal_sheet(self) -> list[str]:
         """What sheet «Nhật ký» of the tracker says, a text a row."""
-        import openpyxl
-
-        book = openpyxl.load_workbook(self.root / "workbooks/tracker/theo-doi-2022.xlsx")
+        book = read_back(self.root / "workbooks/tracker/theo-doi-2022.xlsx")
         rows = book["Nhật ký"].iter_rows(values_only=True)
         return [" | ".join(str(cell) for cell in row if cell is not None) for row in rows]
 

@@ -1,6 +1,7 @@
 """What a period has become, asked of the products themselves: tracker, paper, Word, trace."""
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,15 @@ def initiatives(day: dt.date) -> list[dict[str, Value]]:
     ]
 
 
+def read_back(path: Path) -> openpyxl.Workbook:
+    """A product with what is stored of its formulas; a sheet is read only when it is asked for."""
+    data = io.BytesIO(path.read_bytes())
+    return openpyxl.load_workbook(data, data_only=True, read_only=True)
+
+
 def control_verdicts(root: Path, tracker: str) -> set[str]:
     """Every verdict on sheet «Đối chiếu» of a tracker, as it is stored."""
-    book = openpyxl.load_workbook(root / "workbooks" / "tracker" / tracker, data_only=True)
+    book = read_back(root / "workbooks" / "tracker" / tracker)
     rows = list(book["Đối chiếu"].iter_rows(values_only=True))
     head = next(row for row in rows if "Kết quả" in row)
     at = head.index("Kết quả")
@@ -41,7 +48,7 @@ def control_verdicts(root: Path, tracker: str) -> set[str]:
 
 def tracker_texts(root: Path, tracker: str, sheet: str) -> set[Any]:
     """Everything that stands on a sheet of a tracker."""
-    book = openpyxl.load_workbook(root / "workbooks" / "tracker" / tracker, data_only=True)
+    book = read_back(root / "workbooks" / "tracker" / tracker)
     return {cell for row in book[sheet].iter_rows(values_only=True) for cell in row}
 
 
@@ -56,7 +63,7 @@ def word_text(root: Path, period: str) -> str:
 def traced_sum(root: Path, period: str, sheet: str, value: object, day: dt.date) -> float:
     """What the units' cells behind the first printed cell with this value add up to."""
     path = root / "workbooks" / "summaries" / period / f"tong-hop-{period}.xlsx"
-    page = openpyxl.load_workbook(path, data_only=True)[sheet]
+    page = read_back(path)[sheet]
     cell = next(c.coordinate for row in page.iter_rows() for c in row if c.value == value)
     told = office.trace(root, f"{sheet}!{cell}", period=period, as_of=day)
     return sum(line.adds for line in told.data)

@@ -61,7 +61,7 @@ def test_last_quarters_form_is_asked_about_and_its_unit_told(office: Office) -> 
     office.arrives("q1.xlsx", workbook("QLKH", "2022-Q1"))
     office.consolidate("2022-Q1")
     office.day = DAYS[2]
-    office.issue("2022-Q2")
+    office.issue("2022-Q2", "QLKH")
     office.arrives("quý II.xlsx", workbook("QLKH", "2022-Q1", other))
     done = office.consolidate("2022-Q2")
     assert "là biểu mẫu Quý I/2022 nên không tính cho Quý II/2022" in done.text
@@ -95,7 +95,7 @@ def test_a_correction_of_a_returned_quarter_needs_no_question(office: Office) ->
     office.arrives("q1.xlsx", workbook("QLKH", "2022-Q1", impossible))
     office.consolidate("2022-Q1")
     office.day = DAYS[2]
-    office.issue("2022-Q2")
+    office.issue("2022-Q2", "QLKH")
     office.arrives("sửa.xlsx", workbook("QLKH", "2022-Q1"))
     office.consolidate("2022-Q2")
     assert office.status("2022-Q1").verdicts()["QLKH", 2] == "accepted"
@@ -105,7 +105,7 @@ def test_a_correction_after_the_quarters_own_report_needs_no_question(office: Of
     office.arrives("q1.xlsx", workbook("QLKH", "2022-Q1"))
     office.consolidate("2022-Q1")
     office.day = DAYS[2]
-    office.issue("2022-Q2")
+    office.issue("2022-Q2", "QLKH")
     office.arrives("q2.xlsx", workbook("QLKH", "2022-Q2"))
     office.consolidate("2022-Q2")
     office.day += dt.timedelta(days=1)

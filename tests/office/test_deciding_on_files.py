@@ -38,14 +38,30 @@ def files_of(office: Office, period: str) -> list[str]:
     return [one["file"] for one in office.status(period).json["submissions"]]
 
 
-@pytest.fixture
-def asked(office: Office) -> Office:
+@pytest.fixture(scope="module")
+def two_issued(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Two quarters whose workbooks went out on one day; then a mail whose file is cut off."""
+    office = Office(tmp_path_factory.mktemp("two-issued") / "ws")
     office.day = dt.date(2022, 3, 10)
     for period in ("2022-Q1", "2022-Q2"):
         office.issue(period, "QLCNH")
     office.day = dt.date(2022, 3, 18)
     office.arrives("thư.eml", mail(CUT, top=TOP + MONDAY, end=False))
+    return office
+
+
+@pytest.fixture
+def asked(tmp_path: Path, two_issued: Office) -> Office:
+    """The same office, for one test."""
+    return Office(tmp_path / "asked", two_issued)
+
+
+@pytest.fixture(scope="module")
+def with_a_report(tmp_path_factory: pytest.TempPathFactory, two_issued: Office) -> Office:
+    """An office that has a unit's report too; nothing may be decided in it."""
+    office = Office(tmp_path_factory.mktemp("with-a-report") / "ws", two_issued)
+    office.arrives("VP.xlsx", workbook("VP", "2022-Q1"))
+    office.consolidate("2022-Q1")
     return office
 
 
@@ -86,14 +102,12 @@ def test_that_it_lies_right_is_an_answer_too(asked: Office) -> None:
     ],
 )
 def test_what_cannot_be_is_refused(
-    asked: Office, kind: str, what: dict[str, object], code: str
+    with_a_report: Office, kind: str, what: dict[str, object], code: str
 ) -> None:
-    asked.arrives("VP.xlsx", workbook("VP", "2022-Q1"))
-    asked.consolidate("2022-Q1")
     with pytest.raises(DecisionRefusedError) as refused:
-        asked.decide(kind, **what)
+        with_a_report.decide(kind, **what)
     assert refused.value.code == code
-    assert decisions(asked) == []
+    assert decisions(with_a_report) == []
 
 
 def test_a_closed_quarter_keeps_its_files(asked: Office) -> None:

@@ -17,6 +17,7 @@ from tests.builders import forms
 from tests.excel.tracker import edits
 from tests.office.desk_of_tests import DAYS, Office, Rows, issued_forms, plan_2022, sample_rows
 from tests.office.desk_of_tests import workbook as filled
+from tests.office.products import read_back
 
 _MATTER = "Thiếu máy quét để số hóa hồ sơ"
 _PROPOSAL = "Cấp 02 máy quét"
@@ -81,7 +82,7 @@ def cells(office: Office, sheet: str, words: str) -> dict[str, object]:
 
 def brief_text(office: Office, period: str) -> str:
     path = office.root / f"workbooks/summaries/{period}/tom-tat-{period}.xlsx"
-    sheet = openpyxl.load_workbook(path)["Tóm tắt"]
+    sheet = read_back(path)["Tóm tắt"]
     return "\n".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value)
 
 
@@ -92,7 +93,7 @@ def word_text(office: Office, period: str) -> str:
 
 def page_text(office: Office, period: str) -> str:
     path = office.root / f"workbooks/summaries/{period}/tong-hop-{period}.xlsx"
-    sheet = openpyxl.load_workbook(path)["Khó khăn, kiến nghị"]
+    sheet = read_back(path)["Khó khăn, kiến nghị"]
     return "\n".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value)
 
 

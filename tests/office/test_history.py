@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
+from tests.office.products import read_back
 
 
 def pending_one_less(rows: Rows) -> None:
@@ -96,10 +97,8 @@ def test_what_counts_only_by_a_decision_is_returned_without_it(tmp_path: Path) -
 def test_an_old_quarter_consolidated_again_keeps_the_later_ones_in_the_tracker(
     office: Office,
 ) -> None:
-    import openpyxl
-
     office.consolidate("2022-Q1")
-    book = openpyxl.load_workbook(office.root / "workbooks/tracker/theo-doi-2022.xlsx")
+    book = read_back(office.root / "workbooks/tracker/theo-doi-2022.xlsx")
     periods = {row[1] for row in book["Hồ sơ"].iter_rows(values_only=True)}
     cells = {str(cell) for row in book["Hồ sơ"].iter_rows(values_only=True) for cell in row}
     assert {"Quý I/2022", "Quý II/2022"} <= (periods | cells)

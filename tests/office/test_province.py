@@ -28,7 +28,7 @@ from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from tests.excel.plan_books import plan_2022
 from tests.judges import cells, recalculated, without_results
-from tests.office.products import control_verdicts, traced_sum, word_text
+from tests.office.products import control_verdicts, read_back, traced_sum, word_text
 from tests.office.workspaces import nothing_but, report_arrives
 
 DAY = dt.date(2022, 3, 18)
@@ -132,7 +132,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
 
 
 def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:
-    return list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
+    return list(read_back(path)[sheet].iter_rows(values_only=True))
 
 
 def test_the_tracker_adds_up_by_superior(made: tuple[Path, Any]) -> None:

@@ -17,7 +17,7 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
-from tests.office.products import initiatives, traced_sum, word_text
+from tests.office.products import initiatives, read_back, traced_sum, word_text
 from tests.office.workspaces import nothing_but, report_arrives
 
 DAY = dt.date(2022, 3, 18)
@@ -104,7 +104,7 @@ def _without_hashes(result: Any) -> str:
 
 
 def _texts(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = read_back(path)
     return {
         _with_shipped_ids(sheet.title): [
             tuple(_with_shipped_ids(str(cell)) for cell in row if cell is not None)

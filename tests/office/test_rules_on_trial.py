@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from tests.office.desk_of_tests import Office, Rows, workbook
+from tests.office.products import read_back
 
 _LAST = dt.date(2022, 3, 20)
 
@@ -35,7 +36,7 @@ def test_what_comes_on_the_last_day_is_warned_and_stays_so(office: Office) -> No
     told = "Quy tắc thử KS-461 (đến hết ngày 20/3/2022): 1 chỗ trong báo cáo của QLKH"
     assert done.line(told)
     assert "Quy tắc này đang thử đến hết ngày 20/3/2022" in office.reply("2022-Q1", "QLKH")
-    page = openpyxl.load_workbook(office.root / "workbooks/tracker/theo-doi-2022.xlsx")
+    page = read_back(office.root / "workbooks/tracker/theo-doi-2022.xlsx")
     texts = [str(cell) for row in page["Lỗi dữ liệu"].iter_rows(values_only=True) for cell in row]
     assert any("(quy tắc đang thử)" in text for text in texts)
     office.day = _LAST + dt.timedelta(days=5)  # the trial is over, what came then still counts

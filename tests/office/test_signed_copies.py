@@ -64,6 +64,37 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def one_report(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office that has a unit's report of the first quarter."""
+    office = Office(tmp_path_factory.mktemp("one-report"))
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    office.consolidate("2022-Q1")
+    return office
+
+
+@pytest.fixture(scope="module")
+def two_reports(tmp_path_factory: pytest.TempPathFactory, one_report: Office) -> Office:
+    """An office that has a unit's reports of two quarters."""
+    office = Office(tmp_path_factory.mktemp("two-reports"), one_report)
+    office.day = dt.date(2022, 6, 16)
+    office.arrives("2.eml", mail({"BC2.xlsx": workbook(UNIT, "2022-Q2")}, day=14, month=6))
+    office.consolidate("2022-Q2")
+    return office
+
+
+@pytest.fixture(scope="module")
+def one_without_its_copy(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office that asks for signed copies and has a report without one."""
+    office = Office(tmp_path_factory.mktemp("no-copy"))
+    demanding(office)
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
+    done = office.consolidate("2022-Q1")
+    assert "Chưa có" in done.text
+    assert "Đề nghị đơn vị in, ký và gửi" in office.reply("2022-Q1", UNIT)
+    return office
+
+
 def demanding(office: Office, how: str = "Có") -> None:
     """The plan asks for signed copies, or says something else of them."""
     path = office.root / "templates" / "ke-hoach-2022.xlsx"
@@ -131,21 +162,18 @@ def test_a_second_run_says_and_writes_the_same(office: Office) -> None:
     ],
 )
 def test_a_scan_sent_later_goes_with_what_counts(
-    office: Office, name: str, data: bytes, *, is_copy: bool
+    tmp_path: Path, one_without_its_copy: Office, name: str, data: bytes, *, is_copy: bool
 ) -> None:
-    demanding(office)
-    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
-    done = office.consolidate("2022-Q1")
-    assert "Chưa có" in done.text
-    assert "Đề nghị đơn vị in, ký và gửi" in office.reply("2022-Q1", UNIT)
+    office = Office(tmp_path, one_without_its_copy)
     office.arrives("2.eml", mail({name: data}, day=16))
-    office.consolidate("2022-Q1")
+    office.receive()
     assert copies(office) == ([name] if is_copy else [])
 
 
-def test_a_scan_of_the_quarter_before_goes_with_its_report(office: Office) -> None:
-    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
-    office.consolidate("2022-Q1")
+def test_a_scan_of_the_quarter_before_goes_with_its_report(
+    tmp_path: Path, one_report: Office
+) -> None:
+    office = Office(tmp_path, one_report)
     office.day = dt.date(2022, 6, 1)
     office.arrives("2.eml", mail({"ban ky.pdf": PDF}, month=5))
     office.receive()
@@ -167,15 +195,11 @@ def test_a_scan_of_the_quarter_before_goes_with_its_report(office: Office) -> No
     ],
 )
 def test_a_scan_goes_with_the_quarter_that_it_says(
-    office: Office, name: str, subject: str, quarter: str
+    tmp_path: Path, two_reports: Office, name: str, subject: str, quarter: str
 ) -> None:
-    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
-    office.consolidate("2022-Q1")
-    office.day = dt.date(2022, 6, 16)
-    office.arrives("2.eml", mail({"BC2.xlsx": workbook(UNIT, "2022-Q2")}, day=14, month=6))
-    office.consolidate("2022-Q2")
+    office = Office(tmp_path, two_reports)
     office.arrives("3.eml", mail({name: PDF}, subject=subject, day=15, month=6))
-    office.consolidate("2022-Q2")
+    office.receive()
     got = {one: copies(office, one) for one in ("2022-Q1", "2022-Q2")}
     assert got == {one: [name] if one == quarter else [] for one in got}
 
@@ -223,10 +247,9 @@ def test_a_scan_from_nobody_waits_and_the_office_says_whose_it_is(office: Office
     ],
 )
 def test_a_paper_that_speaks_of_no_report_is_asked_about(
-    office: Office, name: str, subject: str, *, is_copy: bool
+    tmp_path: Path, one_report: Office, name: str, subject: str, *, is_copy: bool
 ) -> None:
-    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1")}))
-    office.consolidate("2022-Q1")
+    office = Office(tmp_path, one_report)
     office.arrives("2.eml", mail({name: PDF}, subject=subject, day=16))
     said = office.consolidate("2022-Q1")
     assert copies(office) == ([name] if is_copy else [])
@@ -293,6 +316,15 @@ def test_what_the_office_dismisses_is_no_signed_copy(office: Office) -> None:
     assert copies(office) == []
 
 
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office that has a report with its signed copy; nothing may be decided in it."""
+    office = Office(tmp_path_factory.mktemp("signed"))
+    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "ky.pdf": PDF}))
+    office.consolidate("2022-Q1")
+    return office
+
+
 @pytest.mark.parametrize(
     ("what", "code"),
     [
@@ -302,11 +334,9 @@ def test_what_the_office_dismisses_is_no_signed_copy(office: Office) -> None:
         ({"file": "ky.pdf", "unit": "VP"}, "ledger.no_versions"),
     ],
 )
-def test_a_copy_of_nothing_is_refused(office: Office, what: dict[str, str], code: str) -> None:
-    office.arrives("1.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "ky.pdf": PDF}))
-    office.consolidate("2022-Q1")
+def test_a_copy_of_nothing_is_refused(signed: Office, what: dict[str, str], code: str) -> None:
     with pytest.raises(DecisionRefusedError) as refused:
-        office.decide("signed", **{"unit": UNIT, "period": "2022-Q1", **what})
+        signed.decide("signed", **{"unit": UNIT, "period": "2022-Q1", **what})
     assert refused.value.code == code
 
 

@@ -98,16 +98,31 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     return run(folder)
 
 
+SAMPLE = 4
+"""Of the foreign files each fourth is tried by default, all of them at length."""
+
+
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    return run(_with_foreign(tmp_path_factory.mktemp("foreign"), SAMPLE))
+
+
+@pytest.fixture(scope="module")
+def all_foreign(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    return run(_with_foreign(tmp_path_factory.mktemp("foreign"), 1))
+
+
+def _with_foreign(folder: Path, every: int) -> Path:
     corpus = needs_corpus()
-    folder = workspace(tmp_path_factory.mktemp("foreign"), "03-van-phong.eml")
+    workspace(folder, "03-van-phong.eml")
     for kind in ("workbooks", "mails"):
-        shutil.copytree(corpus / kind, folder / "workbooks" / "inbox" / kind)
-    return run(folder)
+        (folder / "workbooks" / "inbox" / kind).mkdir()
+        for path in sorted((corpus / kind).iterdir())[::every]:
+            shutil.copy(path, folder / "workbooks" / "inbox" / kind)
+    return folder
 
 
-@pytest.fixture(params=["attacked", "foreign"])
+@pytest.fixture(params=["attacked", "foreign", pytest.param("all_foreign", marks=pytest.mark.long)])
 def batch(request: pytest.FixtureRequest) -> Batch:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Batch)

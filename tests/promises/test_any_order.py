@@ -11,7 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kskt_excel.office import office
 from tests.promises import faults, scene, warm
@@ -149,12 +154,19 @@ def remembering() -> Iterator[None]:
         yield
 
 
-TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(
-    max_examples=6,
+_SEQUENCES = settings(
     stateful_step_count=8,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # a sequence of eight steps is read as quickly as it is made smaller
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_any_order() -> None:
+    run_state_machine_as_test(AnyOrder, settings=settings(_SEQUENCES, max_examples=3))
+
+
+@pytest.mark.long
+def test_any_order_at_length() -> None:
+    run_state_machine_as_test(AnyOrder, settings=settings(_SEQUENCES, max_examples=25))

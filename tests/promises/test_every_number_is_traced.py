@@ -22,6 +22,8 @@ ORDINALS = ("STT", "Chỉ số")
 MEANS = ("Đơn vị tự chấm", "Văn phòng thẩm định")
 """Headings of points: a mean or a step, no sum; what is behind them is told with its own totals."""
 ROUNDED = 0.06
+SAMPLE = 3
+"""Of the columns each third is tried by default, every number of all of them at length."""
 
 
 @dataclass(frozen=True)
@@ -119,19 +121,21 @@ def firsts(numbers: Iterator[Number]) -> list[Number]:
     return list(found.values())
 
 
-def test_a_number_of_every_printed_column_leads_to_records_that_add_up_to_it(
+def test_a_number_of_a_printed_column_leads_to_records_that_add_up_to_it(
     folder: Path, desk: Desk, work: PeriodWork
 ) -> None:
     some = firsts(printed(folder))
     assert len(some) > 80
+    some = some[::SAMPLE]
     assert [wrong for one in some if (wrong := answer(desk, work, one, "print"))] == []
 
 
-def test_a_number_of_every_tracked_column_leads_to_records_that_add_up_to_it(
+def test_a_number_of_a_tracked_column_leads_to_records_that_add_up_to_it(
     folder: Path, desk: Desk, work: PeriodWork
 ) -> None:
     some = firsts(tracked(folder))
     assert len(some) > 150
+    some = some[::SAMPLE]
     assert [wrong for one in some if (wrong := answer(desk, work, one, "tracker"))] == []
 
 

@@ -1,4 +1,5 @@
 import io
+from collections.abc import Mapping
 
 import openpyxl
 import pytest
@@ -7,18 +8,21 @@ from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked.marked_copy import without_marks
 from kskt_excel.excel.marked.notes import NOTE_MARK
 from tests.excel.marked import kit, nasty
-from tests.judges import recalculated
+from tests.judges import RECALCULATED
 
 RESULT = "KẾT QUẢ KIỂM TRA"
 RED = f"FF{book_writer.MARK_ERROR_FILL.lstrip('#')}"
 
 
-@pytest.fixture(scope="module")
-def saved() -> bytes:
+RECALCULATED["marked"] = lambda: kit.mark(
+    nasty.rich(), kit.error(nasty.SHEET, "B4"), kit.warning("Phụ lục", "C20")
+)
+
+
+@pytest.fixture
+def saved(recalculated_books: Mapping[str, bytes]) -> bytes:
     """A marked copy as LibreOffice writes it after opening it."""
-    return recalculated(
-        kit.mark(nasty.rich(), kit.error(nasty.SHEET, "B4"), kit.warning("Phụ lục", "C20"))
-    )
+    return recalculated_books["marked"]
 
 
 def test_libreoffice_shows_fills_notes_and_the_result_sheet(saved: bytes) -> None:

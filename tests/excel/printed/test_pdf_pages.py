@@ -1,4 +1,6 @@
 import io
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -29,21 +31,24 @@ _SAMPLES = ("usual", "nothing_in", "crowded", "odd")
 Pages = list[tuple[PlacedPage, int, PrintedPage]]
 
 
-_WORKING_PAPERS = {
+_WORKING_PAPERS: dict[str, Callable[[], bytes]] = {
     "tracker": tracker_samples.built,
     "QLCNH": lambda: unit_samples.blank("QLCNH"),
     "VP": lambda: unit_samples.blank("VP"),
 }
 
 
+def _summary(name: str) -> bytes:
+    return summary_workbook(books()[name], created=CREATED, about=ABOUT)
+
+
+_OWN = {name: partial(_summary, name) for name in _SAMPLES} | _WORKING_PAPERS
+judges.PRINTED.update(_OWN)
+
+
 @pytest.fixture(scope="module")
-def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    made = {
-        f"{name}.xlsx": summary_workbook(pages, created=CREATED, about=ABOUT)
-        for name, pages in books().items()
-    }
-    made |= {f"{name}.xlsx": make() for name, make in _WORKING_PAPERS.items()}
-    return judges.printed(made, tmp_path_factory.mktemp("pages"))
+def pdfs(printed_books: Mapping[str, Path]) -> dict[str, Path]:
+    return {name: printed_books[name] for name in _OWN}
 
 
 @pytest.fixture(scope="module", params=_SAMPLES)

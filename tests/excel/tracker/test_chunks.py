@@ -1,6 +1,6 @@
 """What is kept of a tracker saves work and changes no byte."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,17 +24,19 @@ DOSSIER = "QLCNH|2022-Q1|ho-so|2.002385"
 PLAN = samples.plan()
 
 
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for file in (blocks, data_sheets):
-        monkeypatch.setattr(file, "ROWS_OF_A_PART", 2)
+@pytest.fixture(scope="module", autouse=True)
+def small_parts() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for file in (blocks, data_sheets):
+            patch.setattr(file, "ROWS_OF_A_PART", 2)
+        yield
 
 
 class Store:
     """Keeps chunks in memory and counts what is new."""
 
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
+    def __init__(self, kept: Mapping[str, bytes] | None = None) -> None:
+        self.kept = dict(kept or {})
         self.new = 0
 
     def get(self, name: str) -> bytes | None:
@@ -142,25 +144,42 @@ def a_report_gone(given: Year) -> Year:
     return plan, {**reports, "2022-Q1": reports["2022-Q1"][1:]}
 
 
+@pytest.fixture(scope="module")
+def first() -> tuple[Store, bytes]:
+    """What the first run of a year has kept, and its tracker."""
+    store = Store()
+    return store, made(year(), store)
+
+
+@pytest.fixture
+def store(first: tuple[Store, bytes]) -> Store:
+    """What is kept before the next run."""
+    return Store(first[0].kept)
+
+
+@pytest.fixture
+def before(first: tuple[Store, bytes]) -> bytes:
+    """The tracker of the first run."""
+    return first[1]
+
+
 @pytest.mark.parametrize(
     "change",
     [other_figures, a_row_more, a_row_less, another_tab, another_name_of_a_unit, a_report_gone],
 )
 def test_after_a_change_the_bytes_are_those_of_a_run_that_kept_nothing(
-    change: Callable[[Year], Year],
+    change: Callable[[Year], Year], store: Store, before: bytes
 ) -> None:
-    store = Store()
-    before = made(year(), store)
     after = made(change(year()), store)
     assert after == made(change(year()))
     assert after != before
     assert made(year(), store) == before
 
 
-def test_what_has_not_changed_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store()
-    made(year(), store)
-    everything, store.new = store.new, 0
+def test_what_has_not_changed_is_not_made_again(
+    first: tuple[Store, bytes], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = first[0].new
     made(year(), store)
     assert store.new == 0
     made(other_figures(year()), store)
@@ -170,12 +189,12 @@ def test_what_has_not_changed_is_not_made_again(monkeypatch: pytest.MonkeyPatch)
     made(year(), store)
 
 
-def test_handwriting_in_a_kept_row_is_written_and_leaves_the_kept_row_as_it_was() -> None:
-    store = Store()
-    plain = made(year(), store)
+def test_handwriting_in_a_kept_row_is_written_and_leaves_the_kept_row_as_it_was(
+    store: Store, before: bytes
+) -> None:
     hand = edits.read(
         edits.edited(
-            plain,
+            before,
             edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Đã kiểm tra"),
             edits.colour("Hồ sơ", DOSSIER, "Trực tuyến"),
             edits.comment("Tiến độ", "I.1", edits.OPINION, "Hỏi lại"),
@@ -188,14 +207,12 @@ def test_handwriting_in_a_kept_row_is_written_and_leaves_the_kept_row_as_it_was(
     assert edits.cell(book, "Hồ sơ", DOSSIER, "Trực tuyến").fill.fgColor.rgb == "FFFFFF00"
     assert edits.cell(book, "Tiến độ", "I.1", edits.OPINION).comment.text == "Hỏi lại"
     assert edits.read(written).blocks["ho-so", "lines"].rows == hand.blocks["ho-so", "lines"].rows
-    assert made(year(), store) == plain
+    assert made(year(), store) == before
 
 
-def test_handwriting_moves_with_its_row() -> None:
-    store = Store()
+def test_handwriting_moves_with_its_row(store: Store, before: bytes) -> None:
     key = "CCTDC|2022-Q1|ho-so|2.002385"
-    plain = made(year(), store)
-    hand = edits.read(edits.edited(plain, edits.note("Hồ sơ", key, edits.NOTE, "Theo dõi")))
+    hand = edits.read(edits.edited(before, edits.note("Hồ sơ", key, edits.NOTE, "Theo dõi")))
     moved = made(a_row_more(year()), store, hand)
     assert edits.cell(edits.opened(moved), "Hồ sơ", key, edits.NOTE).value == "Theo dõi"
     assert moved == made(a_row_more(year()), None, hand)
@@ -209,9 +226,6 @@ def test_under_a_plan_that_is_not_known_by_its_hash_no_row_of_a_unit_is_kept() -
     assert made(renamed, store) == made(renamed)
 
 
-def test_another_plan_gives_other_chunks() -> None:
-    store = Store()
-    made(year(), store)
-    store.new = 0
+def test_another_plan_gives_other_chunks(store: Store) -> None:
     made((replace(PLAN, sha256="1" * 64), year()[1]), store)
     assert store.new > 40  # every part with rows of units

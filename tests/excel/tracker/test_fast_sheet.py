@@ -50,16 +50,17 @@ def test_long_sheets_are_cut_down_without_losing_handwriting(
 ) -> None:
     from kskt_excel.excel.tracker import slim_package
 
-    data = samples.built()
-    for edit in (
+    plain = samples.built()
+    written = (
         edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Có ghi"),
-        edits.colour("PAKN", pakn_key(data), "Nội dung"),
+        edits.colour("PAKN", pakn_key(plain), "Nội dung"),
         edits.letters("Danh mục TTHC", CATALOGUE, "Lĩnh vực", color="FFFF0000"),
         edits.comment("Đối chiếu", "2022-Q2|Biểu II.08, cột 6", "Kỳ", "Xem lại"),
-        edits.note("Lỗi dữ liệu", list_key(data), edits.OPINION, "Nhắc đơn vị", "list"),
-    ):
-        data = edits.edited(data, edit)
-    data = samples.built(edits.read(data))  # with shared texts, as Excel and LibreOffice write them
+        edits.note("Lỗi dữ liệu", list_key(plain), edits.OPINION, "Nhắc đơn vị", "list"),
+    )
+    data = samples.built(
+        edits.read(edits.edited(plain, *written))
+    )  # with shared texts, as Excel and LibreOffice write them
     whole = edits.read(data)
     monkeypatch.setattr(slim_package, "_SMALL", 0)
     monkeypatch.setattr(slim_package, "_HEAD_ROWS", 4)

@@ -1,4 +1,5 @@
 import datetime as dt
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,7 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
+from python_calamine import CalamineWorkbook
 
 from tests.excel.tracker import edits, samples
 from tests.excel.tracker.edits import NOTE, OPINION
@@ -21,7 +23,11 @@ def data() -> bytes:
 
 
 def value(data: bytes, sheet: str, key: str, heading: str) -> object:
-    return edits.cell(edits.opened(data), sheet, key, heading).value
+    """What stands in a cell, as another reader than the one that writes here sees it."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet).to_python()
+    at = next(number for number, row in enumerate(rows) if str(row[0]).startswith("_id/"))
+    column = rows[at].index(heading)
+    return next(row[column] for row in rows[at + 1 :] if str(row[0]).split(" ~ ")[0] == key)
 
 
 def test_an_untouched_tracker_holds_no_handwriting(data: bytes) -> None:

@@ -1,31 +1,44 @@
+from collections.abc import Mapping
+
 from tests.excel.tracker import edits, samples
 from tests.excel.tracker.edits import NOTE, OPINION
-from tests.judges import cells, recalculated, without_results
+from tests.judges import RECALCULATED, cells, without_results
+
+KEY = "QLCNH|2022-Q1|ho-so|2.002385"
 
 
-def test_libreoffice_computes_every_figure_that_is_stored() -> None:
-    data = samples.built()
-    bare = without_results(data)
-    assert cells(bare) != cells(data)
-    assert cells(recalculated(bare)) == cells(data)
-
-
-def test_handwriting_is_found_after_libreoffice_saved_the_file() -> None:
-    key = "QLCNH|2022-Q1|ho-so|2.002385"
-    data = edits.edited(
+def with_handwriting() -> bytes:
+    return edits.edited(
         samples.built(),
         edits.note("Tiến độ", "I.1", OPINION, "Làm ngay"),
-        edits.note("Hồ sơ", key, NOTE, "Đã kiểm tra"),
-        edits.comment("Hồ sơ", key, NOTE, "Hỏi lại"),
+        edits.note("Hồ sơ", KEY, NOTE, "Đã kiểm tra"),
+        edits.comment("Hồ sơ", KEY, NOTE, "Hỏi lại"),
         edits.colour("Tiến độ", "I.2", OPINION),
         edits.colour("Tiến độ", "I.4", "Quý I"),
         edits.letters("Tình hình gửi nhận", "VP", "Lỗi còn lại", b=True, color="FFFF0000"),
     )
-    found = edits.read(recalculated(data))
+
+
+RECALCULATED["tracker"] = lambda: without_results(samples.built())
+RECALCULATED["tracker-with-handwriting"] = with_handwriting
+
+
+def test_libreoffice_computes_every_figure_that_is_stored(
+    recalculated_books: Mapping[str, bytes],
+) -> None:
+    data = samples.built()
+    assert cells(without_results(data)) != cells(data)
+    assert cells(recalculated_books["tracker"]) == cells(data)
+
+
+def test_handwriting_is_found_after_libreoffice_saved_the_file(
+    recalculated_books: Mapping[str, bytes],
+) -> None:
+    found = edits.read(recalculated_books["tracker-with-handwriting"])
     assert found.replaceable
     assert found.loose == ()
     assert edits.hand(found, "tien-do", "tasks", "I.1")[OPINION].value == "Làm ngay"
-    written = edits.hand(found, "ho-so", "lines", key)[NOTE]
+    written = edits.hand(found, "ho-so", "lines", KEY)[NOTE]
     assert written.value == "Đã kiểm tra"
     assert written.comment
     assert written.comment.text == "Hỏi lại"
