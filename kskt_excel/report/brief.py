@@ -1,11 +1,18 @@
 """The leaders' one page: conclusions, indicators with their change, charts, decisions asked for."""
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
 from kskt_excel.consolidation.judgement import DONE_VERDICTS
-from kskt_excel.model.consolidation import Consolidation, FormRow, IndicatorValue, TaskVerdict
+from kskt_excel.model.consolidation import (
+    Consolidation,
+    FormRow,
+    IndicatorValue,
+    TaskPosition,
+    TaskVerdict,
+)
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Indicator, Plan
@@ -26,8 +33,12 @@ from kskt_excel.report.sentences import (
     shortened,
     tidy,
 )
+from kskt_excel.report.task_lines import TaskLine, task_lines
 from kskt_excel.report.verdicts import (
+    NOT_REPORTED,
+    VERDICT_WORDS,
     due_line,
+    figures_short,
     indicator_text,
     met_text,
     target_text,
@@ -35,7 +46,7 @@ from kskt_excel.report.verdicts import (
     without_own_plan,
     without_part,
 )
-from kskt_excel.text.shown import exact, listed, rounded, two_digits
+from kskt_excel.text.shown import capitalised, exact, listed, rounded, two_digits
 
 Trend = Literal["up", "down", "same", ""]
 Judgement = Literal["good", "bad", ""]
@@ -87,6 +98,7 @@ class Brief:
     previous: str  # "quý I/2022": what is compared with, "" without a period before
     provisional: str
     conclusions: tuple[str, ...]  # done, late, who has not sent, indicators, decisions
+    tasks: tuple[str, ...]  # every task of the plan with its figures, by verdict
     indicators: tuple[BriefIndicator, ...]  # not met first; the page shows those it has room for
     charts: tuple[Chart, Chart]
     decisions: tuple[str, ...]
@@ -240,6 +252,10 @@ def _figure(row: FormRow, column: int) -> int:
     return int(value) if isinstance(value, int | float) else 0
 
 
+_PRESSING = (
+    *(TaskVerdict.DONE_UNMET, TaskVerdict.OVERDUE),
+    *(TaskVerdict.NO_PLAN, TaskVerdict.UNMET),
+)
 _FEW = 2  # units named with all their tasks
 _MOST_DIRECTIONS = 4
 _NAMED = 4  # names in a sentence; of more, their number
@@ -269,6 +285,7 @@ def brief(
             _decisions_line(len(asked)),
             *filter(None, (directions_count(consolidation.directions),)),
         ),
+        tasks=tuple(_tasks_told(ground)),
         indicators=_indicators(ground),
         charts=charts(ground),
         decisions=asked,
@@ -299,6 +316,56 @@ def done_line(ground: ReportFacts) -> str:
     many = f"{two_digits(len(idle))} đơn vị chưa tham gia nhiệm vụ phối hợp."
     said = (counts, due_line(due_by_now(ground)), named if len(idle) <= _FEW else many)
     return " ".join(filter(None, said))
+
+
+def _tasks_told(ground: ReportFacts) -> Iterator[str]:
+    """Tasks by verdict: a sentence for each that presses, with its sources; one of all others."""
+    lines = list(task_lines(ground.plan, ground.forms, ground.now))
+    if not lines:
+        return
+    (usual, _), *_ = Counter(line.position.status for line in lines).most_common(1)
+    others: list[str] = []
+    for verdict in (*_PRESSING, *(one for one in VERDICT_WORDS if one not in _PRESSING)):
+        own = [line for line in lines if line.position.judgement.verdict is verdict]
+        if own:
+            told = "; ".join(_in_short(line, ground.plan, usual) for line in own)
+            said = f"{capitalised(VERDICT_WORDS[verdict])}: {told}."
+            if verdict in _PRESSING:
+                yield said
+            else:
+                others.append(said)
+    as_usual = f"Không ghi khác thì chủ trì {_word(usual)}; căn cứ: biểu Tiến độ, Chỉ tiêu."
+    yield " ".join((*others, as_usual))
+
+
+def _in_short(line: TaskLine, plan: Plan, usual: str) -> str:
+    """``I.4 (báo chưa thực hiện; K20 1/2)``: the lead's word where it is not the usual one."""
+    position, verdict = line.position, line.position.judgement.verdict
+    is_told = position.status == usual or verdict in DONE_VERDICTS
+    told = (
+        _days(position),
+        "" if is_told else _word(position.status),
+        figures_short(position, plan),
+        f"{line.evidence[:1].lower()}{line.evidence[1:]}" if verdict in _PRESSING else "",
+    )
+    detail = "; ".join(filter(None, told))
+    return f"{line.task.code} ({detail})" if detail else line.task.code
+
+
+def _days(position: TaskPosition) -> str:
+    """By how much a task is late, or the plan that it needs."""
+    verdict = position.judgement.verdict
+    days = {
+        TaskVerdict.OVERDUE: position.days_overdue,
+        TaskVerdict.NO_PLAN: position.judgement.days_without_plan,
+    }.get(verdict, 0)
+    late = "quá hạn " if verdict is TaskVerdict.NO_PLAN else ""
+    return f"{late}{two_digits(days)} ngày làm việc" if days else ""
+
+
+def _word(status: str) -> str:
+    """What the lead says of a task: ``báo đang thực hiện``, ``chưa báo cáo``."""
+    return f"báo {lowered(status)}" if status else lowered(NOT_REPORTED)
 
 
 def late_line(ground: ReportFacts) -> str:

@@ -43,6 +43,7 @@ from kskt_excel.report.sentences import (
     Paragraph,
     ReportBlock,
     ReportFacts,
+    ReportTable,
     bullets,
     decision_named,
     first_bullets,
@@ -54,6 +55,7 @@ from kskt_excel.report.sentences import (
     texts_of,
     tidy,
 )
+from kskt_excel.report.task_lines import task_lines
 from kskt_excel.report.verdicts import (
     due_line,
     indicator_text,
@@ -64,6 +66,7 @@ from kskt_excel.report.verdicts import (
     without_part,
 )
 from kskt_excel.text.shown import (
+    NO_FIGURE,
     capitalised,
     day_text,
     grouped_number,
@@ -73,6 +76,7 @@ from kskt_excel.text.shown import (
 )
 
 _LONG_TEXT = 160
+_LONG_TASK = 110
 _NOT_SENT = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
 _OPEN = ("Đang thực hiện", "Chưa thực hiện", "")
 
@@ -172,6 +176,9 @@ def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
     total = len(ground.now.tasks)
     counts = f"Kế hoạch có {two_digits(total)} nhiệm vụ: {verdict_counts(ground.now.tasks)}."
     yield Paragraph(f"{counts} {due_line(due_by_now(ground))}".rstrip())
+    if total:
+        yield Paragraph("Từng nhiệm vụ như sau:")
+        yield _tasks_table(ground)
     if idle := without_part(ground.now.tasks, ground.plan):
         yield Paragraph(idle)
     if awaited := without_own_plan(ground.now.tasks):
@@ -182,6 +189,26 @@ def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
         return
     yield Paragraph(f"Quá hạn {two_digits(len(late))} nhiệm vụ:")
     yield bullets(late)
+
+
+_TASK_HEADS = ("Mã", "Nhiệm vụ", "Đơn vị chủ trì báo", "Theo số liệu", "Kết luận", "Căn cứ")
+_TASK_SHARES = (7, 24, 20, 21, 14, 14)
+
+
+def _tasks_table(ground: ReportFacts) -> ReportTable:
+    """Every task: what its lead reports beside what its figures say, and on what that rests."""
+    rows = (
+        (
+            line.task.code,
+            shortened(tidy(line.task.text), _LONG_TASK),
+            line.said,
+            line.figures or NO_FIGURE,
+            line.verdict,
+            line.evidence or NO_FIGURE,
+        )
+        for line in task_lines(ground.plan, ground.forms, ground.now)
+    )
+    return ReportTable(_TASK_HEADS, tuple(rows), _TASK_SHARES)
 
 
 def _officers(ground: ReportFacts) -> str:

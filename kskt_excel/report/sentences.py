@@ -60,11 +60,22 @@ class Listed:
     items: tuple[str, ...]
 
 
-ReportBlock: TypeAlias = Heading | Paragraph | Listed
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A small table (bảng) among the sentences: texts only."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[int, ...]  # of the width, one for each column
+
+
+ReportBlock: TypeAlias = Heading | Paragraph | Listed | ReportTable
 
 
 def texts_of(block: ReportBlock) -> tuple[str, ...]:
-    """What stands in a block, item by item."""
+    """What stands in a block, item by item, cell by cell."""
+    if isinstance(block, ReportTable):
+        return (*block.heads, *(text for row in block.rows for text in row))
     return block.items if isinstance(block, Listed) else (block.text,)
 
 
@@ -85,7 +96,7 @@ class Narrative:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Every text of the body in reading order, headings and list items among them."""
+        """Every text of the body in reading order, headings, list items, cells among them."""
         texts: list[str] = [self.introduction]
         texts.extend(chain.from_iterable(map(texts_of, self.blocks)))
         return (*texts, *(annex.name for annex in self.annexes), self.closing)

@@ -20,13 +20,12 @@ from kskt_excel.model.consolidation import (
     QuarterStandings,
     StandingState,
     Subtotal,
-    TaskPosition,
     UnitStanding,
     ValueKind,
 )
 from kskt_excel.model.forms import EVERY_UNIT, Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Indicator, Plan, PlannedPiece, Task
+from kskt_excel.model.plan import Indicator, Plan, PlannedPiece
 from kskt_excel.model.reading import Value
 from kskt_excel.report.annexes import (
     EVALUATION,
@@ -57,24 +56,22 @@ from kskt_excel.report.page import (
     period_line,
 )
 from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
-from kskt_excel.report.sentences import broken_words, lowered
+from kskt_excel.report.sentences import broken_words
+from kskt_excel.report.task_lines import TaskLine, task_lines
 from kskt_excel.report.verdicts import (
-    NOT_REPORTED,
     VERDICT_SHADES,
-    coordination_short,
     figures_text,
     indicator_text,
     is_of_the_year,
-    lead_of,
     met_text,
-    notes_text,
-    own_plan_text,
+    sources_line,
     target_text,
-    verdict_alone,
+    untold_line,
     verdict_counts,
 )
 from kskt_excel.text.shown import (
     NO_FIGURE,
+    capitalised,
     day_text,
     decimal_text,
     listed,
@@ -316,8 +313,8 @@ STANDING_ROWS, TASK_ROWS = "gui-nhan", "tien-do"
 _TABLE_OF = "BẢNG TỔNG HỢP"
 
 
-def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
-    """Every indicator with numerator, denominator, value and target: rates are ratios of sums.
+def indicators_page(plan: Plan, forms: Forms, consolidation: Consolidation) -> PrintedPage:
+    """Every indicator with its parts, value and target, and its source below them.
 
     Its code stands before it, as the page of the tasks cites it.
     """
@@ -341,7 +338,14 @@ def indicators_page(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         consolidation,
         INDICATORS,
         (PageTable(columns, tuple(rows)),),
-        notes=(_OVER_NOTHING, *_of_the_year(by_id.values(), consolidation)),
+        notes=(
+            _OVER_NOTHING,
+            *_of_the_year(by_id.values(), consolidation),
+            untold_line(consolidation.indicators),
+            sources_line(
+                (by_id[one.id] for one in consolidation.indicators if one.id in by_id), forms
+            ),
+        ),
         orientation="portrait",
     )
 
@@ -606,24 +610,32 @@ _COLUMNS = (
     PageColumn(("Theo số liệu",), "7", 132, "left"),
     PageColumn(("Kết luận",), "8", 112),
 )
+_DIRECTED = PageColumn(("Ý kiến chỉ đạo",), "9", 120, "left")
 
 
-def printed_progress(plan: Plan, consolidation: Consolidation) -> PrintedPage:
-    """Every task of the plan in the plan's order, under its section."""
-    positions = {position.code: position for position in consolidation.tasks}
+def printed_progress(plan: Plan, forms: Forms, consolidation: Consolidation) -> PrintedPage:
+    """Every task of the plan in the plan's order, under its section.
+
+    What leaders have said of tasks has a column where they have said anything.
+    """
+    lines = tuple(task_lines(plan, forms, consolidation))
+    is_directed = any(line.directed for line in lines)
     rows: list[PageRow] = []
     sections: list[str] = []
     subsection = ""
-    for task in plan.tasks:
+    for line in lines:
+        task = line.task
         if task.section not in sections:
             sections.append(task.section)
             rows.append(_section(task.parts[0], task.section))
         if task.subsection and task.subsection != subsection:
             rows.append(_section(task.parts[1], task.subsection))
         subsection = task.subsection
-        rows.append(_task_row(task, positions[task.code], plan))
+        figures = figures_text(line.position, plan, in_full=False)
+        rows.append(_task_row(line, figures, is_directed=is_directed))
     rows.append(_progress_total(consolidation))
-    tables = (PageTable(_COLUMNS, tuple(rows)),)
+    columns = (*_COLUMNS, _DIRECTED) if is_directed else _COLUMNS
+    tables = (PageTable(columns, tuple(rows)),)
     return _office_page(plan, consolidation, PROGRESS, tables, orientation="landscape")
 
 
@@ -631,53 +643,25 @@ def _section(numeral: str, title: str) -> PageRow:
     return PageRow((PageCell(numeral, "label"), PageCell(title, "label")), "section")
 
 
-def _task_row(task: Task, position: TaskPosition, plan: Plan) -> PageRow:
-    found = position.judgement.verdict
-    said = (position.status or NOT_REPORTED, _result(task, position, plan))
-    told = (verdict_alone(position), lowered(notes_text(position)).rstrip("."))
-    verdict = "; ".join(text for text in told if text)
+def _task_row(line: TaskLine, figures: str, *, is_directed: bool) -> PageRow:
+    task = line.task
     number = task.parts[-1] + (")" if task.parts[-1].isalpha() else "")
+    shade: Shade = VERDICT_SHADES.get(line.position.judgement.verdict, "")
     return PageRow(
         (
             PageCell(number, "label"),
             PageCell(task.text),
             PageCell(task.lead_text),
-            PageCell(_coordinators(task, position, plan)),
+            PageCell(line.coordinators),
             PageCell(task.deadline.text),
-            PageCell(": ".join(text for text in said if text), figure="6"),
-            PageCell(_unbroken(figures_text(position, plan)) or None, figure="7"),
-            PageCell(_capital(verdict), figure="8", shade=VERDICT_SHADES.get(found, "")),
+            PageCell(line.said, figure="6"),
+            PageCell(_unbroken(figures) or None, figure="7"),
+            PageCell(line.verdict, figure="8", shade=shade),
+            *((PageCell(line.directed or None),) if is_directed else ()),
         ),
         form=TASK_ROWS,
-        key=position.code,
+        key=task.code,
     )
-
-
-def _coordinators(task: Task, position: TaskPosition, plan: Plan) -> str:
-    """The plan's words, how many of the coordinators have taken part, and who has not.
-
-    Those whose report is missing are named below the table, once.
-    """
-    told = coordination_short(position, plan)
-    return f"{task.coordinators_text} ({told})" if told else task.coordinators_text
-
-
-def _result(task: Task, position: TaskPosition, plan: Plan) -> str:
-    """What came of a task, the document behind it, the plan of its own: each said once.
-
-    ``Ban hành kế hoạch (kế hoạch riêng 45/KH-SKHCN, hạn 14/9/2022)``.
-    """
-    document, own = lead_of(position, plan).document, own_plan_text(position)
-    due = task.deadline.due if own and task.own_plan.wanted_by else None
-    until = f", hạn {day_text(due)}" if due else ""
-    if position.own_plan.told_by == "lead" and position.own_plan.number == document:
-        return _with_source(position.result, f"kế hoạch riêng {document}{until}")
-    return ". ".join(filter(None, (_with_source(position.result, document), f"{own}{until}")))
-
-
-def _with_source(result: str, source: str) -> str:
-    """``Ban hành kế hoạch (45/KH-SKHCN)``; the source alone where nothing is told of a result."""
-    return f"{result} ({source})" if result and source else result or source
 
 
 def _unbroken(figures: str) -> str:
@@ -687,12 +671,8 @@ def _unbroken(figures: str) -> str:
 
 def _progress_total(consolidation: Consolidation) -> PageRow:
     total = f"Tổng số: {two_digits(len(consolidation.tasks))} nhiệm vụ"
-    counts = _capital(verdict_counts(consolidation.tasks))
+    counts = capitalised(verdict_counts(consolidation.tasks))
     return PageRow((PageCell(total, "label"), PageCell(counts, "label")), "total")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
@@ -706,10 +686,10 @@ def summary_pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Ite
 def _pages(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterator[PrintedPage]:
     own = office_sheets(consolidation)
     if PROGRESS in own:
-        yield printed_progress(plan, consolidation)
+        yield printed_progress(plan, forms, consolidation)
     yield from form_pages(plan, forms, consolidation)
     if INDICATORS in own:
-        yield indicators_page(plan, consolidation)
+        yield indicators_page(plan, forms, consolidation)
     if EVALUATION in own:
         yield evaluation_page(plan, consolidation)
     yield printed_standings(plan, consolidation)

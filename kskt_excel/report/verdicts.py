@@ -26,6 +26,7 @@ from kskt_excel.model.plan import DeadlineKind, Indicator, Plan
 from kskt_excel.model.reading import Reading
 from kskt_excel.text.shown import (
     NO_FIGURE,
+    capitalised,
     day_text,
     decimal_text,
     exact,
@@ -167,12 +168,24 @@ def _reason(judgement: TaskJudgement, plan: Plan) -> str:
 
 def untold_text(places: Iterable[UntoldPlace]) -> str:
     """``mẫu cũ chưa có cột Ngày có hiệu lực ở trang VBQPPL``: what older workbooks did not ask."""
-    return "; ".join(
-        f"{_OLD_TEMPLATE} cột {', '.join(one.columns)} ở trang {one.sheet}"
-        if one.columns
-        else f"{_OLD_TEMPLATE} trang {one.sheet}"
+    return f"{_OLD_TEMPLATE} {_untold_names(places)}"
+
+
+def _untold_names(places: Iterable[UntoldPlace]) -> str:
+    return ", ".join(
+        f"cột {', '.join(one.columns)} ở trang {one.sheet}" if one.columns else f"trang {one.sheet}"
         for one in places
     )
+
+
+def untold_line(values: Iterable[IndicatorValue]) -> str:
+    """``Mẫu cũ chưa có: K26 trang Địa chỉ PAKN; …``; "" where every workbook was asked."""
+    by_place: dict[str, list[str]] = {}
+    for one in values:
+        if one.kind is _UNTOLD:
+            by_place.setdefault(_untold_names(one.untold), []).append(one.id)
+    told = "; ".join(f"{', '.join(some)} {names}" for names, some in by_place.items())
+    return f"{capitalised(_OLD_TEMPLATE)}: {told}." if told else ""
 
 
 def _missed_names(judgement: TaskJudgement) -> str:
@@ -300,12 +313,15 @@ def _indicator_of(figure: TaskFigure, plan: Plan) -> Indicator:
     return next(one for one in plan.indicators if one.id == figure.indicator)
 
 
-def figures_text(position: TaskPosition, plan: Plan) -> str:
-    """``K10: 43/47 = 91,5 % (≥ 100,0 %); K32: …``, the target in brackets; "" without any."""
-    return "; ".join(_figure_texts(position, plan))
+def figures_text(position: TaskPosition, plan: Plan, *, in_full: bool = True) -> str:
+    """``K10: 43/47 = 91,5 % (≥ 100,0 %); K32: …``, the target in brackets; "" without any.
+
+    ``in_full``: also what older workbooks did not ask, which a page may tell below its table.
+    """
+    return "; ".join(_figure_texts(position, plan, in_full=in_full))
 
 
-def _figure_texts(position: TaskPosition, plan: Plan) -> Iterator[str]:
+def _figure_texts(position: TaskPosition, plan: Plan, *, in_full: bool) -> Iterator[str]:
     known = {one.id: one for one in plan.indicators}
     # while somebody who feeds the figures is missing, nobody knows that there was nothing
     nothing = "chưa có số liệu" if position.judgement.missing else "không phát sinh"
@@ -313,13 +329,31 @@ def _figure_texts(position: TaskPosition, plan: Plan) -> Iterator[str]:
         indicator = known[figure.indicator]
         if not figure.denominator:
             over_nothing = _NO_NUMBERS if indicator.denominator in _OF_OWN_PLAN else nothing
-            said = untold_text(figure.untold) if figure.kind is _UNTOLD else over_nothing
-            yield f"{figure.indicator}: {said}"
+            untold = untold_text(figure.untold) if in_full else _OLD_TEMPLATE
+            yield f"{figure.indicator}: {untold if figure.kind is _UNTOLD else over_nothing}"
             continue
         goal = f" ({_goal(indicator)})" if figure.judges else ""
         so_far = "lũy kế " if figure.basis == "to_date" else ""
         rate = "" if indicator.denominator == "1" else f" = {_ratio(figure, indicator)}"
         yield f"{figure.indicator}: {so_far}{_parts_text(figure, indicator)}{rate}{goal}"
+
+
+def figures_short(position: TaskPosition, plan: Plan) -> str:
+    """``K10 43/47 = 91,5 % (≥ 100,0 %), K32 47/47``: rate and target of what is missed alone.
+
+    Of a task that nothing judges what is followed; "" without figures.
+    """
+    some = [one for one in position.judgement.figures if one.denominator]
+    judging = [one for one in some if one.judges]
+    return ", ".join(_short(one, _indicator_of(one, plan)) for one in judging or some)
+
+
+def _short(figure: TaskFigure, indicator: Indicator) -> str:
+    said = f"{figure.indicator} {_parts_text(figure, indicator)}"
+    if figure.met is not False:
+        return said
+    rate = "" if indicator.denominator == "1" else f" = {_ratio(figure, indicator)}"
+    return f"{said}{rate} ({_goal(indicator)})"
 
 
 def _parts_text(figure: TaskFigure, indicator: Indicator) -> str:
@@ -371,18 +405,38 @@ def evidence(indicator: Indicator) -> tuple[Evidence, ...]:
 
 def evidence_text(position: TaskPosition, plan: Plan, forms: Forms) -> str:
     """``Biểu II.06a cột 8, 9, 7; trang Quá hạn; văn bản 12/QĐ-SKHCN``: on what a task is judged."""
+    document = lead_of(position, plan).document
     indicators = [_indicator_of(one, plan) for one in position.judgement.figures]
-    pages: dict[str, None] = {}
+    told = (sources_text(indicators, forms), f"văn bản {document}" if document else "")
+    return capitalised("; ".join(filter(None, told)))
+
+
+def sources_text(indicators: Iterable[Indicator], forms: Forms) -> str:
+    """``biểu II.06a cột 8, 9, 7; trang Quá hạn``: what indicators are counted from."""
+    printed: dict[str, dict[str, None]] = {}
+    sheets: dict[str, None] = {}
     for one in (each for indicator in indicators for each in evidence(indicator)):
         if one.is_printed:
-            pages[f"biểu {forms.own_id(one.form)} cột {', '.join(one.columns)}"] = None
+            columns = printed.setdefault(forms.own_id(one.form), {})
+            columns.update(dict.fromkeys(one.columns))
         elif one.form in forms.sheet_by_id:
-            pages[f"trang {forms.sheet_by_id[one.form].sheet}"] = None
-    document = lead_of(position, plan).document
-    if document:
-        pages[f"văn bản {document}"] = None
-    text = "; ".join(pages)
-    return text[:1].upper() + text[1:]
+            sheets[forms.sheet_by_id[one.form].sheet] = None
+    return "; ".join(
+        (
+            *(f"biểu {form} cột {', '.join(columns)}" for form, columns in printed.items()),
+            *((f"trang {', '.join(sheets)}",) if sheets else ()),
+        )
+    )
+
+
+def sources_line(indicators: Iterable[Indicator], forms: Forms) -> str:
+    """``Căn cứ: K1 biểu II.06a cột 8, 7; K12, K21 trang Công bố.``: those alike together."""
+    by_source: dict[str, list[str]] = {}
+    for one in indicators:
+        if told := sources_text([one], forms):
+            by_source.setdefault(told, []).append(one.id)
+    told = "; ".join(f"{', '.join(some)} {source}" for source, some in by_source.items())
+    return f"Căn cứ: {told}." if told else ""
 
 
 def lead_of(position: TaskPosition, plan: Plan) -> UnitTask:

@@ -16,7 +16,7 @@ from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
 from kskt_excel.report.annexes import Annex
 from kskt_excel.report.page import Frame
-from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative, ReportBlock
+from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative, ReportBlock, ReportTable
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -52,6 +52,8 @@ class WordStyle(StrEnum):
     TITLE = "KS Chức vụ ký"
     SIGNER = "KS Người ký"
     RULE = "KS Kẻ ngang"
+    CELL = "KS Ô bảng"
+    """Letters in a table; a template without it gets it."""
     TO_ADD = "KS Cần bổ sung"
     """The only one for letters inside a paragraph: what a person must still add."""
 
@@ -133,7 +135,9 @@ def ruled_line(place: "Place", width_mm: float, room_mm: float) -> None:
     made.paragraph_format.left_indent = made.paragraph_format.right_indent = side
 
 
-def plain_table(document: "Document", rows: int, widths_mm: Sequence[float]) -> "Table":
+def plain_table(
+    document: "Document", rows: int, widths_mm: Sequence[float], margin_mm: float = 0
+) -> "Table":
     """A table without borders over the width of the text; no row is split between two pages."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -144,7 +148,7 @@ def plain_table(document: "Document", rows: int, widths_mm: Sequence[float]) -> 
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:w"), str(round(margin_mm * _TWIPS_A_MM)))
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
     properties = table._tbl.tblPr  # noqa: SLF001  # python-docx has no cell margins
@@ -191,7 +195,7 @@ def open_template(template: Path) -> "Document":
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise ReportTemplateError(template.name, "tệp không phải văn bản Word (.docx)") from error
     held = {style.name for style in document.styles}
-    if missing := [look.value for look in WordStyle if look not in held]:
+    if missing := [one.value for one in WordStyle if one not in held and one is not WordStyle.CELL]:
         raise ReportTemplateError(template.name, f"thiếu kiểu chữ {', '.join(missing)}")
     drop_style_effects(document)
     body = document.element.body
@@ -246,6 +250,8 @@ _LETTER_MM = 2.6  # a bold capital of 12 points, on the average
 _AGENCY_RULE = 0.42  # of the agency's name: a third to a half
 _LONGEST_AGENCY_RULE_MM = 32.0
 _ABSTRACT_RULE_MM = 50.0
+_TWIPS_A_MM = 56.7
+_CELL_MARGIN_MM, _CELL_POINTS = 1.2, 11
 _BLANK_LINES = 4  # room for the signature and the seal
 _RECIPIENTS_MM, _SIGNATURE_MM = 80.0, 85.0
 
@@ -346,9 +352,50 @@ def _drop_old_styles(document: "Document") -> None:
             del document.part.rels[relation.rId]
 
 
+def _write_table(document: "Document", block: ReportTable) -> None:
+    """A ruled table in small letters whose heads stand again on each page."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    _add_cell_style(document)
+    whole = sum(block.shares)
+    widths = [_TEXT_MM * share / whole for share in block.shares]
+    table = plain_table(document, len(block.rows) + 1, widths, _CELL_MARGIN_MM)
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        edge = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "auto")):
+            edge.set(qn(f"w:{name}"), value)
+        borders.append(edge)
+    table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(borders)  # noqa: SLF001  # the schema's order
+    head, *others = table.rows
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001  # nor this
+    for cell, text in zip(head.cells, block.heads, strict=True):
+        paragraph(cell, text, WordStyle.CELL, first=True).runs[0].bold = True
+    for row, texts in zip(others, block.rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            paragraph(cell, text, WordStyle.CELL, first=True)
+
+
+def _add_cell_style(document: "Document") -> None:
+    """The style of letters in tables, for templates made before there were tables."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Pt
+
+    if WordStyle.CELL in {style.name for style in document.styles}:
+        return
+    style = document.styles.add_style(WordStyle.CELL.value, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = base = document.styles[WordStyle.RECIPIENT.value]
+    if base.element.rPr is not None and base.element.rPr.rFonts is not None:
+        style.element.get_or_add_rPr().append(deepcopy(base.element.rPr.rFonts))
+    style.font.size = Pt(_CELL_POINTS)
+
+
 def _write_block(document: "Document", block: ReportBlock) -> None:
     if isinstance(block, Heading):
         paragraph(document, block.text, HEADING_STYLES[block.level - 1])
+    elif isinstance(block, ReportTable):
+        _write_table(document, block)
     elif isinstance(block, Listed):
         paragraphs(document, (f"- {item}" for item in block.items), WordStyle.ITEM)
     else:  # a sentence that announces a list stays with it

@@ -8,6 +8,7 @@ import pytest
 from kskt_excel.consolidation.indicators import indicator_value
 from kskt_excel.consolidation.judgement import JudgementDay, due_tasks, judged_tasks
 from kskt_excel.model.consolidation import (
+    IndicatorValue,
     TaskPosition,
     TaskVerdict,
     UnitTask,
@@ -19,6 +20,7 @@ from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.report.verdicts import (
     due_line,
     figures_text,
+    untold_line,
     verdict_alone,
     verdict_counts,
     verdict_text,
@@ -193,8 +195,14 @@ def test_a_figure_tells_its_basis_its_target_of_the_year_and_what_was_not_asked(
     untold = replace(figure, untold=places)
     found = replace(found, judgement=replace(judgement, figures=(untold,)))
     assert figures_text(found, own) == (
-        "X1: mẫu cũ chưa có cột Ngày có hiệu lực, Ngày ký ở trang VBQPPL;"
-        " mẫu cũ chưa có trang Địa chỉ PAKN"
+        "X1: mẫu cũ chưa có cột Ngày có hiệu lực, Ngày ký ở trang VBQPPL, trang Địa chỉ PAKN"
+    )
+    assert figures_text(found, own, in_full=False) == "X1: mẫu cũ chưa có"
+    told = IndicatorValue("X1", 1, 2, 0.5, None, None)
+    assert untold_line([told]) == ""
+    values = (replace(told, id=name, kind=ValueKind.NOT_REPORTED, untold=places) for name in "AB")
+    assert untold_line([told, *values]) == (
+        "Mẫu cũ chưa có: A, B cột Ngày có hiệu lực, Ngày ký ở trang VBQPPL, trang Địa chỉ PAKN."
     )
 
 

@@ -10,7 +10,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
 from kskt_excel.report.brief import brief
 from kskt_excel.report.narrative import narrative
-from kskt_excel.report.sentences import TO_ADD, Heading, Listed, Narrative
+from kskt_excel.report.sentences import TO_ADD, Heading, Narrative, texts_of
 from kskt_excel.report.summary import summary_pages
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import consolidated, report, submission, table
@@ -29,7 +29,7 @@ def section(content: Narrative, number: str) -> str:
     end = next((at for at in headings if at > start), len(content.blocks))
     found: list[str] = []
     for block in content.blocks[start + 1 : end]:
-        found.extend(block.items if isinstance(block, Listed) else (block.text,))
+        found.extend(texts_of(block))
     return "\n".join(found)
 
 

@@ -30,7 +30,7 @@ def _shown(page: PrintedPage) -> list[list[object]]:
 def _progress(plan: Plan | None = None) -> PrintedPage:
     own = plan or small_plan()
     together = consolidated(report("VP", table("tien-do", _PROGRESS)), plan=own)
-    return printed_progress(own, together)
+    return printed_progress(own, forms(), together)
 
 
 def test_tasks_stand_under_their_sections_in_the_plans_order() -> None:
@@ -48,7 +48,8 @@ def test_a_late_task_is_marked_in_words_too() -> None:
     together = consolidated()
     late = replace(together.tasks[0], status="Đang thực hiện", overdue=True, days_overdue=10)
     tasks = judged_tasks((late, *together.tasks[1:]), {}, on_its_day(together))
-    cells = printed_progress(small_plan(), replace(together, tasks=tasks)).tables[0].rows[1].cells
+    page = printed_progress(small_plan(), forms(), replace(together, tasks=tasks))
+    cells = page.tables[0].rows[1].cells
     assert cells[5].value == "Đang thực hiện"
     assert (cells[7].value, cells[7].shade) == ("Quá hạn 10 ngày làm việc", "bad")
 
@@ -57,7 +58,7 @@ def test_what_a_reader_must_know_about_a_task_is_printed() -> None:
     together = consolidated()
     noted = replace(together.tasks[0], note="Đã báo hoàn thành, sau đó rút lại")
     changed = replace(together, tasks=(noted, *together.tasks[1:]))
-    page = printed_progress(small_plan(), changed)
+    page = printed_progress(small_plan(), forms(), changed)
     assert page.tables[0].rows[1].cells[7].value == (
         "Chưa báo cáo; đã báo hoàn thành, sau đó rút lại"
     )
@@ -82,7 +83,11 @@ def test_a_tasks_own_plan_is_printed_once_with_its_last_day() -> None:
         )
         tasks = (changed, *together.tasks[1:])
         return (
-            printed_progress(own, replace(together, tasks=tasks)).tables[0].rows[1].cells[5].value
+            printed_progress(own, forms(), replace(together, tasks=tasks))
+            .tables[0]
+            .rows[1]
+            .cells[5]
+            .value
         )
 
     assert said("45/KH-SKHCN") == (
@@ -109,13 +114,13 @@ def test_an_indicator_shows_both_sums_its_value_and_its_target() -> None:
     dossiers = table(
         "ho-so", "| procedure | received_online | received_direct |\n| 2.002385 | 1 | 4 |"
     )
-    rows = _shown(indicators_page(plan, consolidated(report("QLCNH", dossiers))))
+    rows = _shown(indicators_page(plan, forms(), consolidated(report("QLCNH", dossiers))))
     assert rows[1][:2] == ["K2", "Tỷ lệ hồ sơ tiếp nhận trực tuyến"]
     assert rows[1][2:] == [1, 5, "20,0 %", "≥ 30,0 %", "Chưa đạt"]
 
 
 def test_an_indicator_over_nothing_is_a_dash_and_is_not_judged() -> None:
-    rows = _shown(indicators_page(small_plan(), consolidated()))
+    rows = _shown(indicators_page(small_plan(), forms(), consolidated()))
     assert rows[1][2:] == [0, 0, "–", "≥ 30,0 %", "–"]
 
 

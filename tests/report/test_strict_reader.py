@@ -16,6 +16,7 @@ from kskt_excel.report.sentences import (
     Listed,
     Narrative,
     Paragraph,
+    ReportTable,
     decision_named,
     lowered,
     texts_of,
@@ -106,8 +107,8 @@ def test_no_sentence_needs_an_editor(many: int, what: str, period: str, before: 
             assert not isinstance(blocks[at + 1], Listed)
         if isinstance(block, Paragraph) and block.text.endswith(":"):
             follows = blocks[at + 1]
-            assert isinstance(follows, Listed)
-            assert follows.items
+            assert isinstance(follows, Listed | ReportTable)
+            assert follows.items if isinstance(follows, Listed) else follows.rows
         if isinstance(block, Listed) and block.items:
             assert blocks[at - 1].text.endswith(":")  # words lead to every list
             assert all(item.endswith(";") for item in block.items[:-1])
@@ -129,7 +130,7 @@ def test_the_years_tasks_are_no_shortcoming_before_the_year_ends(period: str) ->
         n for n, b in enumerate(content.blocks) if getattr(b, "text", "") == "2. Tồn tại, hạn chế"
     )
     after = content.blocks[at + 1 : at + 4]
-    said = " ".join(" ".join(b.items) if isinstance(b, Listed) else b.text for b in after)
+    said = " ".join(" ".join(texts_of(one)) for one in after)
     assert "nhiệm vụ trong kế hoạch" not in said
 
 

@@ -14,7 +14,14 @@ from docx.oxml.ns import qn
 
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.report.narrative import narrative
-from kskt_excel.report.sentences import TO_ADD, Listed, Narrative, Paragraph
+from kskt_excel.report.sentences import (
+    TO_ADD,
+    Listed,
+    Narrative,
+    Paragraph,
+    ReportTable,
+    texts_of,
+)
 from kskt_excel.word.report import ReportTemplateError, WordStyle, recipient_lines, report_document
 from tests.builders import ROOT, forms, small_plan
 from tests.judges import printed, text_of_pages, uses_only_the_right_font
@@ -67,7 +74,9 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_every_text_stands_in_the_document_in_order() -> None:
-    written = [plain(text).removeprefix("- ") for _, text in paragraphs(content())]
+    body = document(content()).element.body  # the cells of the table among the paragraphs
+    written = [plain("".join(one.itertext())) for one in body.iter(qn("w:p"))]
+    written = [text.removeprefix("- ") for text in written]
     at = 0
     for text in content().texts:
         at = next(n for n in range(at, len(written)) if plain(text) in written[n]) + 1
@@ -191,7 +200,11 @@ def test_every_text_is_on_paper(case: str, pdfs: dict[str, Path]) -> None:
     given = CASES[case]
     whole = "".join(re.sub(r"^\s*\d+\n", "", page) for page in text_of_pages(pdfs[case]))
     letters = "".join(whole.split())  # a line may end inside «TT-VPCP»
-    for text in (given.abstract, given.provisional, *given.texts):
+    cells = [b for b in given.blocks if isinstance(b, ReportTable)]
+    words = {word for table in cells for text in texts_of(table) for word in text.split()}
+    assert not [word for word in words if word not in letters]  # cells lie beside one another
+    others = replace(given, blocks=tuple(b for b in given.blocks if b not in cells))
+    for text in (given.abstract, given.provisional, *others.texts):
         assert "".join(text.split()) in letters
 
 
@@ -224,11 +237,24 @@ def test_the_file_is_in_the_order_that_word_wants() -> None:
     assert b"WithEffects" not in package.read("word/_rels/document.xml.rels")
     body = package.read("word/document.xml").decode()
     tables = re.findall(r"<w:tblPr>.*?</w:tblPr>", body)
-    assert len(tables) == 2
-    names = ["tblStyle", "tblW", "jc", "tblLayout", "tblCellMar", "tblLook"]
+    assert len(tables) == 3
+    names = ["tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]
     for properties in tables:
         order = re.findall(rf"<w:({'|'.join(names)})\b", properties)
         assert order == sorted(order, key=names.index)
+
+
+def test_the_table_of_tasks_has_its_heads_on_every_page_and_no_row_on_two() -> None:
+    (given,) = [one for one in content().blocks if isinstance(one, ReportTable)]
+    table = document(content()).tables[1]
+    assert [len(row.cells) for row in table.rows] == [6] * (len(given.rows) + 1)
+    heads = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
+    assert heads == [True] + [False] * len(given.rows)
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+    first = table.rows[1].cells
+    assert tuple(plain(cell.text) for cell in first) == tuple(map(plain, given.rows[0]))
+    style = first[0].paragraphs[0].style
+    assert (style.name, style.font.size.pt) == (WordStyle.CELL.value, 11)
 
 
 def test_the_addressee_is_told_as_above() -> None:

@@ -160,8 +160,12 @@ TIGHTER = (
     Tightness(12, 8, CHART_POINTS),
     Tightness(11, 9, CHART_POINTS),
     Tightness(11, 7, CHART_POINTS * 0.9),
+    Tightness(11, 5, CHART_POINTS * 0.8),
+    Tightness(11, 4, CHART_POINTS * 0.75),
+    Tightness(11, 3, CHART_POINTS * 0.75),
     Tightness(10, 9, CHART_POINTS * 0.9),
     Tightness(10, 7, CHART_POINTS * 0.85),
+    Tightness(10, 4, CHART_POINTS * 0.75),
     Tightness(9, 6, CHART_POINTS * 0.8),
 )
 """Tried in order. What even the last does not fit, the program that prints makes smaller."""
@@ -200,7 +204,10 @@ def _lines(brief: Brief, table: SetBody, tight: Tightness) -> Iterator[PrintedLi
     yield from _head(brief, grid)
     size = tight.size
     yield _wide(_CONCLUSIONS, grid, size, ("bold", *_WHOLE))
-    for sentence in brief.conclusions:
+    first, *others = brief.conclusions
+    for sentence in (f"- {first}", *(f"+ {one}" for one in brief.tasks)):
+        yield _wide(sentence, grid, size)
+    for sentence in others:
         yield _wide(f"- {sentence}", grid, size)
     yield PrintedLine(_GAP_POINTS)
     yield _wide(_INDICATORS, grid, size, ("bold", *_WHOLE))

@@ -8,6 +8,7 @@ from kskt_excel.excel.printed.placed_page import even_starts, laid_out, page_sta
 from kskt_excel.excel.printed.printed_table import Columns
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage
 from kskt_excel.report.summary import summary_pages
+from kskt_excel.report.verdicts import sources_line
 from tests.builders import forms
 from tests.excel.printed.printed import text_of
 from tests.excel.printed.samples import books
@@ -174,7 +175,10 @@ def test_the_sample_packet_takes_no_more_pages_than_were_promised() -> None:
     (table,) = pages["Chỉ tiêu"].tables
     first = tuple(row for row in table.rows if row.cells[0].value not in _LATER)
     assert (len(first), len(table.rows)) == (16, 37)
-    few = replace(pages["Chỉ tiêu"], tables=(replace(table, rows=first),))
+    named = {row.cells[0].value for row in first}
+    sources = sources_line((one for one in sample_plan().indicators if one.id in named), forms())
+    notes = (pages["Chỉ tiêu"].notes[0], sources, pages["Chỉ tiêu"].notes[-1])
+    few = replace(pages["Chỉ tiêu"], tables=(replace(table, rows=first),), notes=notes)
     assert laid_out(few).breaks == ()
     added = sum(taken[name] for name in _NEW_FORMS) + 1
     assert sum(taken.values()) - added == 18
