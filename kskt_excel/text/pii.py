@@ -5,10 +5,10 @@ bear names of people; sums of money, codes of dossiers and tax codes are long nu
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 
-from kskt_excel.text.keys import VIETNAMESE
+from kskt_excel.text.keys import VIETNAMESE, plain_key
 
 _UPPER = "A-Z" + "".join(char for char in VIETNAMESE if char.isupper())
 _LOWER = "a-z" + "".join(char for char in VIETNAMESE if char.islower())
@@ -193,9 +193,9 @@ def _families(*words: str, bare: bool = False) -> str:
 
 _TITLED = _families(*_NO_NAME_AFTER)
 _CAPITAL = _families(*map(str.upper, _IN_CAPITALS))
-_FULL = rf"(?:{_TITLED}|{_CAPITAL})(?:{_SP}{_NAME}){{2,3}}"
+_FULL = rf"(?:{_TITLED}|{_CAPITAL})(?:{_SP}{_NAME}){{1,3}}"  # of two words: ``_end_of_person``
 _BARE = _families(*_BARE_FULL.split(), *_BARE_FULL.upper().split(), bare=True)
-_BARE_PERSON = rf"(?<!(?i:thi) )\b{_BARE}(?:{_SP}{_NAME}){{2,3}}"
+_BARE_PERSON = rf"(?<!(?i:thi) )\b{_BARE}(?:{_SP}{_NAME}){{1,3}}"
 _EVERY_FAMILY = (*_NO_NAME_AFTER, *_RARE_FAMILIES)
 _WIDE = _families(*_EVERY_FAMILY, *map(str.upper, _EVERY_FAMILY))
 _BARE_FAMILIES = _BARE_WITH_MIDDLE.split()
@@ -284,9 +284,36 @@ _PERSON = (
     rf"|{_TITLE}{_NOT_PEOPLE}((?>(?:[{_UPPER}]\.\s?){{0,3}}{_NAME}(?:{_SP}{_NAME}){{0,3}})){_POST}"
     rf"|{_TITLE}({_SMALL_FAMILY}(?:{_SP}{_SMALL_WORD}){{1,2}}){_POST}"
     rf"|{_LABEL}((?>{_WIDE}(?:{_SP}{_NAME}){{1,3}})){_POST}"
-    rf"|\b({_ANYBODY}){_POST}"
+    rf"|\b(?P<bare>{_ANYBODY}){_POST}"
     rf"|{_SMALL_ALONE}{_POST}"
 )
+
+# Two words alone are a person's only where both are: streets and towns are called «Lê Lợi».
+_GIVEN = (
+    "an anh bình bích chi chiến chung chương cúc cương cường diễm diệp diệu dung dũng duy duyên"
+    " đan đạt đức giang hà hải hạnh hằng hảo hân hậu hiên hiền hiển hiếu hiệp hoa hòa hoà hoan"
+    " hoài hoàng hồng huấn hùng huy huyền hưng hương hường khang khanh khánh khoa khôi khương"
+    " kiên kiệt lan lâm liên liễu linh loan long lộc luân luyến ly mai mạnh mẫn mến minh my nam"
+    " nga ngà ngân nghĩa nghị ngọc nguyên nguyệt nhàn nhân nhi nhung như oanh phát phong phúc"
+    " phước phương phượng quân quang quốc quý quyên quyền quyết quỳnh sang sen sinh sơn sương"
+    " tài tâm tân thái thanh thành thảo thắm thắng thiện thìn thịnh thoa thơm thu thùy thuỳ thủy"
+    " thuỷ thúy thuý thư thương tiến tiệp tín tình toàn toản trang trâm trí trinh trung trường"
+    " tú tuân tuấn tuệ tùng tuyên tuyến tuyền tuyết tươi uyên vân việt vinh vui vượng vy xuân"
+    " xuyến yên yến"
+)
+_NO_PERSON = {  # families, each with the given names that make it a street, a town or a word
+    **dict.fromkeys(("nguyễn", "huỳnh", "trần", "đỗ", "bùi", "phan", "trịnh", "đinh"), ""),
+    "lê": "hoàn",
+    "phạm": "hùng",
+    "ngô": "quyền",
+    "đặng": "dung",
+    "phùng": "hưng",
+    "trương": "lương",
+    "vũ": "quang thư trường",
+    "võ": "sinh",
+    "hoàng": "anh liên long mai thành yến",
+}
+_WITHOUT_MARKS = ("nguyễn", "huỳnh", "bùi")
 
 _MAIL_KIND = "thư điện tử"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -370,6 +397,7 @@ def _may_be_full(text: str, words: _Words, folded: list[str], at: int) -> bool:
         folded[at + 1] in _MIDDLES
         or (at > 0 and folded[at - 1] in _ENDS_OF_LABELS)
         or (family in _FULL_FAMILIES and at + 2 < len(words) and words[at + 2][0][0].isupper())
+        or (family, folded[at + 1]) in _pairs()
     )
 
 
@@ -407,7 +435,11 @@ _KINDS: tuple[tuple[str, frozenset[str], Callable[[str], bool] | None, str], ...
 _OF_OFFICIALS = frozenset({"họ tên", "số điện thoại"})
 _JOINTS = str.maketrans("_-.+", "    ")
 _ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")
-_SPARED = "spared"
+_SPARED, _BARE_NAME = "spared", "bare"
+_OF_A_LIST = re.compile(r"(?:[\s,;/–-]|và){1,4}")
+_OF_A_THING = re.compile(  # what stands before a trade mark, or the house of a street
+    r"(?:[«“\"‘'\[]|(?:\A|[\s,;:(])\d{1,3}[A-Za-z]?,?)\s?\Z"
+)
 
 
 def looks_personal(text: str, *, of_official: bool = False) -> str | None:
@@ -472,7 +504,55 @@ def _signs(text: str) -> set[str]:
 
 
 def _has(pattern: str, text: str) -> bool:
-    return any(found.lastgroup != _SPARED for found in _compiled(pattern).finditer(text))
+    return next(_places(pattern, text), None) is not None
+
+
+def _places(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a text has what a pattern finds and nothing spares, from its first to its last."""
+    after_spared = 0
+    for found in _compiled(pattern).finditer(text):
+        if found.lastgroup == _SPARED:
+            after_spared = found.end()
+        elif found.lastgroup != _BARE_NAME:
+            yield found.span(found.lastindex or 0)
+        elif end := _end_of_person(found, after_spared):
+            yield found.start(), end
+        else:
+            after_spared = found.end()
+
+
+def _end_of_person(found: re.Match[str], after_spared: int) -> int:
+    """Where a name without title or label ends; 0 where it is none of a person.
+
+    Only two words leave a doubt: beside a street or an official they are the next of a list.
+    """
+    words = found[_BARE_NAME].casefold().split()
+    if len(words) > 2:  # noqa: PLR2004
+        return found.end(_BARE_NAME)
+    text, start = found.string, found.start()
+    if _OF_A_THING.search(text, max(0, start - 8), start) or (
+        after_spared and _OF_A_LIST.fullmatch(text, after_spared, start)
+    ):
+        return 0
+    phrase = _compiled(f"{_SMALL_ALONE}{_POST}").match(text, start)
+    if tuple(words) not in _pairs():
+        return phrase.end(1) if phrase else 0
+    goes_on = phrase and phrase[1].casefold().split()[2] in _GIVEN.split()  # «Nguyễn Hải nam»
+    return phrase.end(1) if phrase and goes_on else found.end(_BARE_NAME)
+
+
+@cache
+def _pairs() -> frozenset[tuple[str, str]]:
+    """Families and given names that together are a person's."""
+    pairs = {
+        (family, given)
+        for family, never in _NO_PERSON.items()
+        for given in _GIVEN.split()
+        if given not in never.split()
+    }
+    bare = [plain_key(given) for given in _GIVEN.split()]
+    pairs.update((plain_key(family), given) for family in _WITHOUT_MARKS for given in bare)
+    return frozenset(pairs)
 
 
 @cache
@@ -484,9 +564,7 @@ def _covered(kind: str, pattern: str, text: str, seen: str) -> str:
     """The text with what is found in ``seen``, which is as long, covered; officials are spared."""
     pieces: list[str] = []
     end = 0
-    for found in _compiled(pattern).finditer(seen):
-        if found.lastgroup != _SPARED:
-            start, stop = found.span(found.lastindex or 0)
-            pieces += (text[end:start], f"[{kind} đã che]")
-            end = stop
+    for start, stop in _places(pattern, seen):
+        pieces += (text[end:start], f"[{kind} đã che]")
+        end = stop
     return "".join((*pieces, text[end:])) if pieces else text

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from kskt_excel.text import pii
 from kskt_excel.text.pii import looks_personal, mask, mask_title
+from tests.builders import ROOT
+from tests.sample_files import TABLES
 from tests.text.citizens import CITIZENS, OF_OFFICES
 from tests.text.sentences import LINES
 
@@ -136,6 +138,21 @@ def test_nothing_that_tells_who_is_left(text: str, secrets: tuple[str, ...]) -> 
 )
 def test_what_offices_write_is_not_personal(text: str) -> None:
     assert (looks_personal(text), mask(text)) == (None, text)
+
+
+def test_no_two_words_of_the_sample_and_the_definitions_are_taken_for_a_name() -> None:
+    files = (*(ROOT / "templates").rglob("*.toml"), *TABLES.glob("*.csv"))
+    files += (*(ROOT / "kskt_excel" / "messages").glob("*.toml"),)
+    names = pii._compiled(pii._PERSON)
+    taken = {
+        text[start:stop]
+        for file in files
+        for text in file.read_text(encoding="utf-8").splitlines()
+        if names.search(text)
+        for start, stop in pii._places(pii._PERSON, text)
+    }
+    assert taken
+    assert [one for one in taken if len(one.split()) == 2] == []
 
 
 @pytest.mark.parametrize(
