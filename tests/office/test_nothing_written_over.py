@@ -24,7 +24,7 @@ def test_an_issued_workbook_that_somebody_has_filled_is_not_written_again(office
     book.save(filled)
     before = filled.read_bytes()
     said = office.issue("2022-Q1", "VP", "QLKH")
-    assert "đã có người ghi từ khi phát" in said.line("Giữ nguyên")
+    assert "đã có người ghi từ khi phát" in said.line("Giữ nguyên workbooks")
     assert filled.read_bytes() == before
     assert said.json["kept"] == ["workbooks/issued/2022-Q1/BC-KSTTHC_2022-Q1_VP.xlsx"]
     assert any(name.endswith("_QLKH.xlsx") for name in said.json["outputs"])
