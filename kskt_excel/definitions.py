@@ -84,6 +84,7 @@ _ROW_COLUMNS: Final = {
 _PRINTED_ROWS: Final = ("field", "unit", "procedure", "task", "value")
 _OPERATORS: Final = ("=", "<=")
 _LEVELS: Final = ("error", "warning", "info")
+_WEIGHTS: Final = ("error", "warning")
 _PLAIN_RULES: Final = ("sum", "first", "last")
 _UNION: Final = "union"
 _LATEST: Final = re.compile(r"latest\[(\d+)\]")
@@ -187,6 +188,14 @@ _COLUMN: Final = {
     "renewed": DefinitionItem("flag", "renewed = true"),
     "carried_as": DefinitionItem("text", 'carried_as = "Có"'),
     "official": DefinitionItem("flag", "official = true", inherited=True),
+    "not_before": DefinitionItem("text", 'not_before = "received_on"', inherited=True),
+    "later_than": DefinitionItem("text", 'later_than = "due_on"', inherited=True),
+    "before_period": DefinitionItem(
+        "text", 'before_period = "warning"', choices=_WEIGHTS, inherited=True
+    ),
+    "after_period": DefinitionItem(
+        "text", 'after_period = "error"', choices=_WEIGHTS, inherited=True
+    ),
 }
 _PRINTED_COLUMN: Final = {
     "number": DefinitionItem("text", 'number = "3"', needed=True, pattern=r"\d{1,2}"),
@@ -240,6 +249,10 @@ SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "row_list": DefinitionItem("text", 'row_list = "noi_cong_khai_pakn"'),
     "carry": DefinitionItem("text", 'carry = "open"', choices=("all", "open")),
     "open_when": DefinitionItem("text", 'open_when = "not applied"'),
+    "repeated": DefinitionItem("text", 'repeated = "error"', choices=_WEIGHTS, inherited=True),
+    "if_blank": DefinitionItem(
+        "text", 'if_blank = "nothing"', choices=("warning", "nothing", "office"), inherited=True
+    ),
     "since": DefinitionItem("text", 'since = "1.1"', pattern=_VERSION),
     "earlier": DefinitionItem("texts", 'earlier = ["1.0"]'),
 }
@@ -672,8 +685,23 @@ def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequen
         _check_number(file, (*place, "opens"), "opens", column["opens"])
         if kind not in NUMBER_TYPES:
             _report_unfit(file, (*place, "opens"), kind, NUMBER_TYPES, inside=inside)
+    _check_days(file, number, column, inside)
     _check_given(file, number, column, inside)
     _check_versions(file, number, column, inside)
+
+
+def _check_days(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
+    """What is said of a day: it stands in a column of days, and beside another one."""
+    kinds = {one["key"]: one["type"] for one in file.table["column"]}
+    for item in ("not_before", "later_than", "before_period", "after_period"):
+        if item not in column:
+            continue
+        place = ("column", number, item)
+        if column["type"] != "date":
+            _report_unfit(file, place, column["type"], ("date",), inside=inside)
+        if item in ("not_before", "later_than"):
+            days = [key for key, kind in kinds.items() if kind == "date" and key != column["key"]]
+            _check_reference(file, place, item, column[item], days)
 
 
 def _parts_of(key: str, columns: Sequence[Table]) -> set[str]:

@@ -196,13 +196,8 @@ def _with_further(found: Finding, cells: list[CellRef]) -> Finding:
     return replace(found, also=tuple(cells))
 
 
-_ONLY_IF_ANYTHING = frozenset(
-    ("sang-kien", "truyen-thong", "kiem-tra", "dau-moi", "danh-gia", "vuong-mac")
-)
+_NOTHING_TO_TELL = ("nothing", "office")
 """Sheets that a unit fills when it has something to say; left empty they say that it has not."""
-
-_OWED_BY_THE_OFFICE = frozenset(("truyen-thong", "kiem-tra", "dau-moi"))
-"""The office leads these tasks of the plan, so of it alone an answer is expected."""
 
 _NOT_FIGURES = frozenset(("ordinal", "computed"))
 
@@ -211,7 +206,7 @@ def sheets_are_there(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every sheet issued to the unit is still in its workbook."""
     for form in known.forms.values():
         if known.owes(form) and state(reading, form.id) is SheetState.MISSING:
-            level = Severity.WARNING if form.id in _ONLY_IF_ANYTHING else None
+            level = Severity.WARNING if form.if_blank in _NOTHING_TO_TELL else None
             nil = NIL_LABEL if form.nil else ""
             at = CellRef(form.sheet)
             yield finding("sheet.missing", at, severity=level, sheet=form.sheet, nil=nil)
@@ -244,12 +239,10 @@ def level_of_a_blank(known: RuleContext, form: SheetForm) -> Severity | None:
     """An error where figures are owed; None where an empty sheet says enough."""
     if not known.owes(form):
         return None
-    if form.id == "qua-han":
-        return Severity.WARNING
-    if form.id not in _ONLY_IF_ANYTHING:
-        return Severity.ERROR
-    owed = known.is_office and form.id in _OWED_BY_THE_OFFICE
-    return Severity.WARNING if owed else None
+    if form.if_blank in _NOTHING_TO_TELL:
+        asked = known.is_office and form.if_blank == "office"
+        return Severity.WARNING if asked else None
+    return Severity(form.if_blank or Severity.ERROR)
 
 
 def _level_here(reading: Reading, known: RuleContext, form: SheetForm) -> Severity | None:

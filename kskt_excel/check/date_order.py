@@ -7,6 +7,7 @@ from kskt_excel.check.conditions import Compared, IsCarried, Not, RowRule, toget
 from kskt_excel.check.context import RuleContext, day_in, rows
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
+from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Reading, Record, SheetReading
@@ -39,20 +40,13 @@ class Order:
         return RowRule(self.code, self.form, self.later, when, template=self.template)
 
 
-ORDERS = (
-    Order("qua-han", "received_on", "due_on"),
-    Order("qua-han", "received_on", "apology_on"),
-    Order("qua-han", "due_on", "new_due_on", same_day=False),
-    Order("pakn", "received_on", "due_on"),
-    Order("pakn", "received_on", "finished_on"),
-    Order("cong-bo", "ministry_decided_on", "received_on"),
-    Order("cong-bo", "received_on", "submitted_on"),
-    Order("cong-bo", "submitted_on", "province_decided_on"),
-    Order("cong-bo", "province_decided_on", "national_db_on"),
-    Order("vbqppl", "issued_on", "effective_on"),
-    Order("vbqppl", "issued_on", "announced_on"),
-    Order("danh-muc-cong-bo", "submitted_on", "decided_on"),
-)
+def orders(form: SheetForm) -> Iterator[Order]:
+    """The orders of days that a form's columns declare."""
+    for column in form.columns:
+        if column.not_before:
+            yield Order(form.id, column.not_before, column.key)
+        if column.later_than:
+            yield Order(form.id, column.later_than, column.key, same_day=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ class Span:
     form: str
     column: str
     before: Severity | None = None
-    after: Severity | None = Severity.WARNING
+    after: Severity | None = None
 
     def rules(self, window: Window) -> Iterator[RowRule]:
         """Where the date lies outside a window and that weighs something."""
@@ -75,32 +69,20 @@ class Span:
             yield RowRule("date.after_period", self.form, self.column, later, self.after)
 
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
-SPANS = (
-    Span("tien-do", "completed_on", after=_ERROR),
-    Span("qua-han", "received_on", after=_ERROR),
-    Span("qua-han", "finished_on", before=_WARNING),
-    Span("pakn", "received_on", after=_ERROR),
-    Span("pakn", "finished_on", before=_ERROR, after=_ERROR),
-    Span("cong-bo", "received_on"),
-    Span("cong-bo", "submitted_on"),
-    Span("cong-bo", "province_decided_on"),
-    Span("cong-bo", "national_db_on"),
-    Span("vbqppl", "issued_on", before=_WARNING),
-    Span("sang-kien", "proposed_on", before=_WARNING),
-    Span("truyen-thong", "held_on", before=_WARNING),
-    Span("kiem-tra", "held_on", before=_WARNING),
-    Span("dau-moi", "decided_on"),
-    Span("vbqppl", "announced_on"),
-    Span("dia-chi-pakn", "checked_on"),
-    Span("danh-muc-cong-bo", "submitted_on"),
-    Span("danh-muc-cong-bo", "decided_on"),
-)
+def spans(form: SheetForm) -> Iterator[Span]:
+    """The days that a form's columns hold against the period."""
+    for column in form.columns:
+        if column.before_period or column.after_period:
+            before, after = (
+                Severity(level) if level else None
+                for level in (column.before_period, column.after_period)
+            )
+            yield Span(form.id, column.key, before, after)
 
 
 def dates_follow_each_other(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Nothing is finished before it was received."""
-    for order in ORDERS:
+    for order in (order for form in known.forms.values() for order in orders(form)):
         for sheet, record in rows(reading, order.form):
             earlier, later = day_in(record, order.earlier), day_in(record, order.later)
             if earlier is None or later is None or later > earlier:
@@ -138,7 +120,7 @@ def dates_lie_in_the_period(reading: Reading, known: RuleContext) -> Iterator[Fi
     window = known.window
     if window is None:
         return
-    for span in SPANS:
+    for span in (span for form in known.forms.values() for span in spans(form)):
         for sheet, record in rows(reading, span.form):
             value = day_in(record, span.column)
             if value is None or value in window:

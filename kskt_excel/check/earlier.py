@@ -22,7 +22,7 @@ from kskt_excel.check.engine import in_order, tab_numbers
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -30,6 +30,7 @@ from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import plain_number as shown_number
 
+_DOSSIERS = "ho-so"
 _DONE = "Đã hoàn thành"
 _ANSWERED = (SheetState.FILLED, SheetState.NIL)
 _ENOUGH_FIGURES = 6  # so many equal figures are no chance
@@ -70,39 +71,44 @@ def against_previous(
 def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:
     """Dossiers carried over are those that were pending, procedure by procedure (V06a.7)."""
     current, previous = quarters.current, quarters.previous
-    if state(previous, "ho-so") not in _ANSWERED:
+    if state(previous, _DOSSIERS) not in _ANSWERED:
         return
-    closing = _closing(previous)
-    if state(current, "ho-so") is SheetState.NIL:
-        yield from _ticked_with_pending(current.sheets["ho-so"], closing)
+    closing = _closing(previous, _DOSSIERS, ("procedure",), "pending_total")
+    if state(current, _DOSSIERS) is SheetState.NIL:
+        yield from _ticked_with_pending(current.sheets[_DOSSIERS], closing)
         return
-    for sheet, record in rows(current, "ho-so"):
+    for sheet, record in rows(current, _DOSSIERS):
         opening, procedure = number_in(record, "carried_over"), text_in(record, "procedure")
-        left = closing.get(procedure, 0 if state(previous, "ho-so") is SheetState.NIL else None)
+        left = closing.get(procedure, 0 if state(previous, _DOSSIERS) is SheetState.NIL else None)
         if opening is not None and left is not None and opening != left:
             at = sheet.ref(record, "carried_over")
             yield finding(
                 "V06a.7",
                 at,
                 procedure=procedure,
-                column=quarters.known.heading("ho-so", "carried_over"),
+                column=quarters.known.heading(_DOSSIERS, "carried_over"),
                 written=shown_number(opening),
                 expected=shown_number(left),
                 difference=shown_number(abs(opening - left)),
             )
 
 
-def _closing(previous: Reading) -> Mapping[str, float]:
-    """Dossiers pending at the end, by procedure; of what could not be read nothing is known."""
+def _closing(previous: Reading, form: str, key: Sequence[str], column: str) -> Mapping[str, float]:
+    """What a form closed with, by row; of what could not be read nothing is known."""
     closing: dict[str, float] = {}
     unknown: set[str] = set()
-    for _, record in rows(previous, "ho-so"):
-        procedure, pending = text_in(record, "procedure"), number_in(record, "pending_total")
-        if pending is None:
-            unknown.add(procedure)
-        else:  # a unit may have taken a procedure over from several others
-            closing[procedure] = closing.get(procedure, 0) + pending
-    return {procedure: sum_ for procedure, sum_ in closing.items() if procedure not in unknown}
+    for _, record in rows(previous, form):
+        name, left = _row_name(record, key), number_in(record, column)
+        if left is None:
+            unknown.add(name)
+        else:  # a unit may have taken a row over from several others
+            closing[name] = closing.get(name, 0) + left
+    return {name: sum_ for name, sum_ in closing.items() if name not in unknown}
+
+
+def _row_name(record: Record, key: Sequence[str]) -> str:
+    """What a row is known by from quarter to quarter: what stands in its key columns."""
+    return ", ".join(str(record.values.get(column, "")) for column in key)
 
 
 def _ticked_with_pending(sheet: SheetReading, closing: Mapping[str, float]) -> Iterator[Finding]:
@@ -111,6 +117,36 @@ def _ticked_with_pending(sheet: SheetReading, closing: Mapping[str, float]) -> I
     if pending:
         at = sheet.nil_cell or CellRef(sheet.name)
         yield finding("V06a.7", at, template="quarters.ticked", count=shown_number(pending))
+
+
+def stocks_go_on(quarters: Quarters) -> Iterator[Finding]:
+    """What a form opens with is what it closed with, row by row, as its definition says.
+
+    Dossiers have their own rule of the circular.
+    """
+    for form in quarters.known.forms.values():
+        for column in form.columns if form.id != _DOSSIERS else ():
+            if column.opens and state(quarters.previous, form.id) in _ANSWERED:
+                yield from _stock(quarters, form, column)
+
+
+def _stock(quarters: Quarters, form: SheetForm, column: FormColumn) -> Iterator[Finding]:
+    current, previous, known = quarters.current, quarters.previous, quarters.known
+    left = _closing(previous, form.id, form.key, column.opens)
+    words = {"closing": known.heading(form.id, column.opens)}
+    if state(current, form.id) is SheetState.NIL and any(left.values()):
+        sheet = current.sheets[form.id]
+        at = sheet.nil_cell or CellRef(sheet.name)
+        yield finding("quarters.stock_ticked", at, **words, count=shown_number(sum(left.values())))
+    unwritten = 0 if state(previous, form.id) is SheetState.NIL else None
+    words["column"] = known.heading(form.id, column.key)
+    for sheet, record in rows(current, form.id):
+        opening, name = number_in(record, column.key), _row_name(record, form.key)
+        expected = left.get(name, unwritten)
+        if opening is not None and expected is not None and opening != expected:
+            figures = {"written": shown_number(opening), "expected": shown_number(expected)}
+            at = sheet.ref(record, column.key)
+            yield finding("quarters.opening", at, row=name, **words, **figures)
 
 
 def open_feedback_comes_back(quarters: Quarters) -> Iterator[Finding]:
@@ -195,14 +231,14 @@ def figures_are_of_this_quarter(quarters: Quarters) -> Iterator[Finding]:
     """The figures of «Hồ sơ» are not those of the quarter before, copied."""
     now, before = _figures(quarters.current), _figures(quarters.previous)
     if now == before and sum(1 for figure in now.values() if figure) >= _ENOUGH_FIGURES:
-        sheet = quarters.current.sheets["ho-so"]
+        sheet = quarters.current.sheets[_DOSSIERS]
         yield finding("quarters.same_figures", CellRef(sheet.name), sheet=sheet.name)
 
 
 def _figures(reading: Reading) -> Mapping[tuple[str, str], float]:
     return {
         (text_in(record, "procedure"), column): figure
-        for _, record in rows(reading, "ho-so")
+        for _, record in rows(reading, _DOSSIERS)
         for column in record.values
         if (figure := number_in(record, column)) is not None
     }
@@ -210,6 +246,7 @@ def _figures(reading: Reading) -> Mapping[tuple[str, str], float]:
 
 BETWEEN_QUARTERS: tuple[Callable[[Quarters], Iterator[Finding]], ...] = (
     opening_is_closing,
+    stocks_go_on,
     open_feedback_comes_back,
     overdue_dossiers_come_back,
     finished_tasks_stay_finished,
@@ -225,15 +262,15 @@ def outliers(
     Far is more than three times the most, or less than a third of the least, and 20 dossiers
     apart; of one earlier quarter more than twenty times or less than a twentieth.
     """
-    past = [reading for reading in history if state(reading, "ho-so") in _ANSWERED]
-    if not past or state(current, "ho-so") is not SheetState.FILLED:
+    past = [reading for reading in history if state(reading, _DOSSIERS) in _ANSWERED]
+    if not past or state(current, _DOSSIERS) is not SheetState.FILLED:
         return ()
     known = RuleContext.about(current.identity, plan, forms)
     return tuple(_outliers(current, past, known))
 
 
 def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> Iterator[Finding]:
-    sheet = current.sheets["ho-so"]
+    sheet = current.sheets[_DOSSIERS]
     for column in _FLOWS:
         now = _sum(current, column)
         sums = [_sum(reading, column) for reading in past]
@@ -245,14 +282,14 @@ def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> 
             yield finding(
                 "quarters.outlier",
                 CellRef(sheet.name, row, sheet.columns.get(column, 0)),
-                column=known.heading("ho-so", column),
+                column=known.heading(_DOSSIERS, column),
                 given=now,
                 past=f"từ {low} đến {high}" if low != high else f"{low}",
             )
 
 
 def _sum(reading: Reading, column: str) -> int:
-    return sum(record.count(column) for _, record in rows(reading, "ho-so"))
+    return sum(record.count(column) for _, record in rows(reading, _DOSSIERS))
 
 
 _HEIR_ANSWERED = (SheetState.FILLED, SheetState.NIL)

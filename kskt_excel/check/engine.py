@@ -116,7 +116,7 @@ def rules_of(forms: Forms) -> Iterator[Rule]:
     for agreement in sums.AGREEMENTS:
         shared = "across.same" if agreement.op == "=" else "across.at_most"
         yield rule_named(agreement.code, shared)
-    for order in date_order.ORDERS:
+    for order in (order for form in forms.sheets for order in date_order.orders(form)):
         yield rule_named(order.code, order.template)
     yield rule_named("V06a.6", "total.sum")
     yield rule_named("cell.required", "cell.blank_text")
@@ -176,7 +176,8 @@ def row_rules(known: RuleContext) -> Iterator[RowRule]:
     Those in force for a unit and a period; identities of the forms stand in their forms.
     """
     yield from identity.prepared_on_other_days(known)
-    yield from (order.rule for order in date_order.ORDERS)
+    sheets = known.forms.values()
+    yield from (order.rule for form in sheets for order in date_order.orders(form))
     yield from progress.PROGRESS_RULES
     yield from (dossiers.DOSSIER_DAY, dossiers.IN_TIME, dossiers.APOLOGY_LATE)
     yield dossiers.RESCHEDULED
@@ -194,6 +195,7 @@ def row_rules(known: RuleContext) -> Iterator[RowRule]:
     yield from self_scores.out_of_range(known)
     yield from self_scores.unknown_criteria(known)
     if known.window is not None:
-        yield from (rule for span in date_order.SPANS for rule in span.rules(known.window))
+        spans = [span for form in sheets for span in date_order.spans(form)]
+        yield from (rule for span in spans for rule in span.rules(known.window))
         yield dossiers.not_yet_overdue(known.window)
         yield from feedback.marks_of_the_period(known.window)

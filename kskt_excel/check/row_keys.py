@@ -9,19 +9,8 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 
-ONE_ROW_EACH = frozenset(
-    ("tien-do", "danh-muc", "ho-so", "truc-tuyen", "qua-han", "ra-soat", "cong-bo", "danh-gia")
-)
-"""Sheets whose key counts in figures: twice the same key counts twice."""
-
-NAMED_ONCE = frozenset(("vbqppl", "sang-kien", "dau-moi"))
-"""Sheets whose key is a name, which may be the same by chance."""
-
 OTHER_UNITS_TOO = frozenset(("cong-bo",))
 """The office publishes the procedures of every unit, new ones among them."""
-
-PROCEDURE_SHEETS = ("danh-muc", "ho-so", "truc-tuyen")
-"""Sheets with a row for each procedure of the unit."""
 
 _NEW_PROCEDURES = frozenset(("moi", "thay_the"))
 _MOST_SUGGESTIONS = 3
@@ -32,9 +21,9 @@ def keys_are_unique(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """No task, procedure or dossier has two rows on one sheet."""
     for sheet in reading.sheets.values():
         form = known.forms.get(sheet.form)
-        if form is None or form.id not in ONE_ROW_EACH | NAMED_ONCE:
+        if form is None or not form.repeated:
             continue
-        level = Severity.ERROR if form.id in ONE_ROW_EACH else Severity.WARNING
+        level = Severity(form.repeated)
         first: dict[str, Record] = {}
         key = set(form.key)
         for record in sheet.records:
@@ -71,9 +60,7 @@ def rows_are_not_repeated(reading: Reading, known: RuleContext) -> Iterator[Find
     """No row of a register stands there twice, word for word."""
     for sheet in reading.sheets.values():
         form = known.forms.get(sheet.form)
-        if form is None or form.layout != "register":
-            continue
-        if form.id in ONE_ROW_EACH | NAMED_ONCE:
+        if form is None or form.layout != "register" or form.repeated:
             continue
         first: dict[frozenset[tuple[str, object]], int] = {}
         for record in sheet.records:
@@ -140,7 +127,7 @@ def _is_new(form: str, record: Record, known: RuleContext) -> bool:
 
 def fields_agree_with_the_catalogue(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A procedure stands under the field of work that the catalogue gives it."""
-    for form in PROCEDURE_SHEETS:
+    for form in rows_of_procedures(known):
         for sheet, record in rows(reading, form):
             procedure = known.plan.procedure_by_code.get(text_in(record, "procedure"))
             written = text_in(record, "field")
@@ -156,26 +143,34 @@ def fields_agree_with_the_catalogue(reading: Reading, known: RuleContext) -> Ite
 
 def no_task_is_lost(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every task of the unit has its row."""
-    yield from _lost(reading, "tien-do", known.tasks, "task.missing")
+    for form in known.forms.values():
+        if form.rows == "tasks":
+            yield from _lost(reading, form, known.tasks, "task.missing")
 
 
 def no_procedure_is_lost(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every procedure of the unit has its row in each sheet with a row for each."""
-    for form in PROCEDURE_SHEETS:
-        yield from _lost(reading, form, known.procedures, "procedure.missing")
+    for form in known.forms.values():
+        if form.rows == "procedures":
+            yield from _lost(reading, form, known.procedures, "procedure.missing")
+
+
+def rows_of_procedures(known: RuleContext) -> tuple[str, ...]:
+    """Ids of the sheets with a row for each procedure of the unit."""
+    return tuple(form.id for form in known.forms.values() if form.rows == "procedures")
 
 
 def _lost(
-    reading: Reading, form: str, expected: Mapping[str, object], code: str
+    reading: Reading, form: SheetForm, expected: Mapping[str, object], code: str
 ) -> Iterator[Finding]:
     """Codes without a row, in one finding; silent where another row may be the lost one.
 
     A code that cannot be read, is unknown or stands twice has a finding of its own already.
     """
-    sheet = reading.sheets.get(form)
+    sheet = reading.sheets.get(form.id)
     if sheet is None or sheet.state is not SheetState.FILLED:
         return
-    column = "task" if form == "tien-do" else "procedure"
+    column = form.key[0]
     if column not in sheet.columns:
         return
     written = [text_in(record, column) for record in sheet.records]
@@ -189,7 +184,7 @@ def _lost(
 
 def added_procedures_are_on_every_sheet(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A procedure that the unit has added stands on each sheet with a row for each procedure."""
-    filled = [one for form in PROCEDURE_SHEETS if (one := reading.sheets.get(form))]
+    filled = [one for form in rows_of_procedures(known) if (one := reading.sheets.get(form))]
     filled = [sheet for sheet in filled if sheet.state is SheetState.FILLED]
     codes = {sheet.form: [text_in(r, "procedure") for r in sheet.records] for sheet in filled}
     for sheet in filled:

@@ -87,6 +87,10 @@ class FormColumn:
     renewed: bool = False  # written anew each quarter, where the form's rows are carried
     carried_as: str = ""  # what a carried row has here, whatever stood there
     official: bool = False  # asks for who works for an agency, or has thought of something
+    not_before: str = ""  # key of the day that this one may not be before
+    later_than: str = ""  # key of the day that this one comes after
+    before_period: str = ""  # what a day before the period is: "error", "warning"; "" for nothing
+    after_period: str = ""  # the same of a day after it
 
     def heading_on(self, day: dt.date) -> str:
         """The heading in force on a day: online services are renamed on 15/8/2022."""
@@ -165,6 +169,10 @@ class SheetForm:
     settled_by: str = ""  # column that, once filled, says that a row does not come again
     carry: str = ""  # rows that the next workbook is issued with: "", "all" or "open"
     open_when: str = ""  # what makes a row an open one: a condition as after «where»
+    repeated: str = ""  # what a second row of one key is: "error", "warning"; "" for nothing
+    if_blank: str = ""
+    """What it is to leave the sheet blank: "warning", "nothing" to tell, "office": nothing but for
+    the consolidating office, which is asked; "" for an error."""
     since: str = ""  # version of the whole workbook that brought the sheet; "" for the first one
     earlier: tuple[str, ...] = ()  # versions before this one whose workbooks are still read
     former: tuple[FormColumn, ...] = ()  # columns that only earlier versions had

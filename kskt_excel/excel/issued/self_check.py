@@ -21,7 +21,6 @@ from kskt_excel.check.blanks import level_of_a_blank
 from kskt_excel.check.conditions import HasAnything, IsCarried, Not, RowCondition
 from kskt_excel.check.context import RuleContext
 from kskt_excel.check.identity import ASKED_LABELS
-from kskt_excel.check.row_keys import NAMED_ONCE, ONE_ROW_EACH, PROCEDURE_SHEETS
 from kskt_excel.check.sums import AGREEMENTS, FEES, OVERDUE, Agreement
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import (
@@ -252,12 +251,12 @@ class CheckedTable:
 
     def key_faults(self) -> Iterator[SheetFault]:
         """Rows with the same key, and rows that the office had given and that are lost."""
-        if self.form.id in ONE_ROW_EACH | NAMED_ONCE:
-            one_each = self.form.id in ONE_ROW_EACH
-            yield self._repeated(FaultGroup.MISMATCH if one_each else FaultGroup.REVIEW)
+        if self.form.repeated:
+            is_error = Severity(self.form.repeated) is Severity.ERROR
+            yield self._repeated(FaultGroup.MISMATCH if is_error else FaultGroup.REVIEW)
         given = {"tasks": TASK_LIST, "procedures": PROCEDURE_LIST}.get(self.form.rows, "")
         source = self.lists.names.source(given).removeprefix("=") if given else ""
-        if source and (given == TASK_LIST or self.form.id in PROCEDURE_SHEETS):
+        if source:
             end = f"{self.sheet}!$A${self.last_row}"
             condition = f"COUNTIF({self.block(self.form.key[0])},{source})=0"
             yield SheetFault(FaultGroup.MISMATCH, end, condition)
