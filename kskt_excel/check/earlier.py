@@ -133,20 +133,26 @@ def stocks_go_on(quarters: Quarters) -> Iterator[Finding]:
 def _stock(quarters: Quarters, form: SheetForm, column: FormColumn) -> Iterator[Finding]:
     current, previous, known = quarters.current, quarters.previous, quarters.known
     left = _closing(previous, form.id, form.key, column.opens)
-    words = {"closing": known.heading(form.id, column.opens)}
+    closing, heading = known.heading(form.id, column.opens), known.heading(form.id, column.key)
     if state(current, form.id) is SheetState.NIL and any(left.values()):
         sheet = current.sheets[form.id]
         at = sheet.nil_cell or CellRef(sheet.name)
-        yield finding("quarters.stock_ticked", at, **words, count=shown_number(sum(left.values())))
+        count = shown_number(sum(left.values()))
+        yield finding("quarters.stock_ticked", at, closing=closing, count=count)
     unwritten = 0 if state(previous, form.id) is SheetState.NIL else None
-    words["column"] = known.heading(form.id, column.key)
     for sheet, record in rows(current, form.id):
         opening, name = number_in(record, column.key), _row_name(record, form.key)
         expected = left.get(name, unwritten)
         if opening is not None and expected is not None and opening != expected:
-            figures = {"written": shown_number(opening), "expected": shown_number(expected)}
-            at = sheet.ref(record, column.key)
-            yield finding("quarters.opening", at, row=name, **words, **figures)
+            yield finding(
+                "quarters.opening",
+                sheet.ref(record, column.key),
+                row=name,
+                column=heading,
+                written=shown_number(opening),
+                closing=closing,
+                expected=shown_number(expected),
+            )
 
 
 def open_feedback_comes_back(quarters: Quarters) -> Iterator[Finding]:
