@@ -10,6 +10,7 @@ from kskt_excel.consolidation.sources import (
     QuarterSources,
     Share,
     filled_records,
+    may_be_untold,
     on_procedures,
     owes,
     presences_in,
@@ -17,7 +18,7 @@ from kskt_excel.consolidation.sources import (
 )
 from kskt_excel.consolidation.tally import UNION, BaseColumn, CompiledForm, compile_form, shares_in
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState, Subtotal
-from kskt_excel.model.expressions import Expression, ExpressionError, OwnColumn, parse
+from kskt_excel.model.expressions import Aggregate, Expression, ExpressionError, OwnColumn, parse
 from kskt_excel.model.forms import FormDefinitionError, PrintedForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
@@ -186,7 +187,7 @@ def fill_from(
     known = states or {}
     rows = tuple(_rows(compiled, shares, presence, sources, known))
     total = _without_rates(form, compiled.figures(compiled.folded(shares)))
-    total = _told(compiled, total, sources.reports, sources)
+    total = _told(_doubtful(compiled, sources), total, sources.reports, sources)
     owed = [unit for unit, at in presence.items() if at is Presence.NOT_REPORTED]
     untold = tuple(
         sorted(
@@ -226,11 +227,12 @@ def _subtotals(
     reports: dict[str, list[UnitReport]] = {}
     for report in sources.reports:
         reports.setdefault(sources.heir(report.unit), []).append(report)
+    doubtful = _doubtful(compiled, sources)
     for superior, own in keys.items():
         some = [share for key in own for share in of_row.get(key, ())]
         values = _without_rates(compiled.form, compiled.figures(compiled.folded(some)))
         sent = [report for key in own for report in reports.get(key, ())]
-        yield Subtotal(superior, tuple(own), _told(compiled, values, sent, sources))
+        yield Subtotal(superior, tuple(own), _told(doubtful, values, sent, sources))
 
 
 def shares_by(form: PrintedForm, sources: PeriodSources, rows: str) -> tuple[Share, ...]:
@@ -315,7 +317,7 @@ def _rows(
     for unit, at in presence.items():
         said_by.setdefault(sources.heir(unit), []).append(at)
 
-    gaps = _gaps(compiled.form, sources)
+    gaps, doubtful = _gaps(compiled.form, sources), _doubtful(compiled, sources)
     for key, label in _roster(compiled.form, by_key, presence, sources).items():
         own = by_key.get(key, [])
         units = tuple(dict.fromkeys(share.unit for share in own))
@@ -324,25 +326,34 @@ def _rows(
         values: Mapping[str, Value] = {}
         if own or said in (Presence.FIGURES, Presence.NIL):
             values = compiled.figures(compiled.folded(own))
-            values = _told(compiled, values, sources.reports_of(behind), sources)
+            values = _told(doubtful, values, sources.reports_of(behind), sources)
         owed = behind if said is Presence.NOT_REPORTED else ()
         open_quarters = _all_gaps(behind, gaps) if said in _EMPTY else ()
         open_states = _states_of(owed, states, sources)
         yield FormRow(key, label, values, said, units, open_states, open_quarters)
 
 
+def _doubtful(compiled: CompiledForm, sources: PeriodSources) -> Mapping[str, list[Aggregate]]:
+    """What may not have been asked yet in some workbooks, by the number of its column."""
+    asked = {
+        column.number: [one for _, one, _ in column.terms if may_be_untold(one, sources)]
+        for column in compiled.base
+    }
+    return {number: some for number, some in asked.items() if some}
+
+
 def _told(
-    compiled: CompiledForm,
+    doubtful: Mapping[str, Collection[Aggregate]],
     values: Mapping[str, Value],
     reports: Collection[UnitReport],
     sources: PeriodSources,
 ) -> dict[str, Value]:
     """The figures without zeros that only say that the workbooks did not ask yet."""
     untold = {
-        column.number
-        for column in compiled.base
-        if not values.get(column.number)
-        and any(untold_place(aggregate, reports, sources) for _, aggregate, _ in column.terms)
+        number
+        for number, aggregates in doubtful.items()
+        if not values.get(number)
+        and any(untold_place(aggregate, reports, sources) for aggregate in aggregates)
     }
     return {number: None if number in untold else value for number, value in values.items()}
 

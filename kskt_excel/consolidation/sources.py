@@ -7,7 +7,7 @@ from functools import cached_property
 from kskt_excel.consolidation.measures import LATER_COLUMNS, QuarterRecords
 from kskt_excel.model.consolidation import Presence, UntoldPlace
 from kskt_excel.model.expressions import Aggregate
-from kskt_excel.model.forms import Forms, PrintedForm, SheetForm
+from kskt_excel.model.forms import FormColumn, Forms, PrintedForm, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -273,6 +273,21 @@ def on_procedures(form: PrintedForm, forms: Forms) -> bool:
     return {sheets[feed].scope for feed in form.feeds if feed in sheets} == {"procedures"}
 
 
+def may_be_untold(aggregate: Aggregate, sources: PeriodSources) -> bool:
+    """Whether there may be workbooks that could not tell yet what a figure needs."""
+    form = sources.forms.sheet_by_id.get(aggregate.sheet)
+    if form is None:
+        return False
+    return form.id in sources.not_everywhere or bool(_later_columns(aggregate, form))
+
+
+def _later_columns(aggregate: Aggregate, form: SheetForm) -> list[FormColumn]:
+    """The columns of a sheet that a figure needs and that came after the first edition."""
+    asked = [*aggregate.columns, *(one.column for one in aggregate.conditions)]
+    needed = {key for name in asked for key in LATER_COLUMNS.get((form.id, name), (name,))}
+    return [one for one in form.columns if one.key in needed and one.since and not one.before]
+
+
 def untold_place(
     aggregate: Aggregate, reports: Iterable[UnitReport], sources: PeriodSources
 ) -> UntoldPlace | None:
@@ -281,13 +296,9 @@ def untold_place(
     Its workbook was issued before the sheet, or before a column that the figure needs.
     """
     form = sources.forms.sheet_by_id.get(aggregate.sheet)
-    if form is None:
+    if form is None or not may_be_untold(aggregate, sources):
         return None
-    asked = [*aggregate.columns, *(one.column for one in aggregate.conditions)]
-    needed = {key for name in asked for key in LATER_COLUMNS.get((form.id, name), (name,))}
-    later = [one for one in form.columns if one.key in needed and one.since and not one.before]
-    if not (later or form.id in sources.not_everywhere):
-        return None
+    later = _later_columns(aggregate, form)
     lacking: set[str] = set()
     for report in reports:
         sheet = report.reading.sheets.get(form.id)

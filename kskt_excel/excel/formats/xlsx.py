@@ -766,6 +766,19 @@ def _validations() -> re.Pattern[bytes]:
     return re.compile(f"(?:{_VALIDATION})++".encode())
 
 
+_FOOTERS = "".join(
+    f"(?:<{page}{place}>{_TEXT}</{page}{place}>)?"
+    for page in ("odd", "even", "first")
+    for place in ("Header", "Footer")
+)
+
+
+@cache
+def _footers() -> re.Pattern[bytes]:
+    """Usual headers and footers of a sheet: they name the unit, and tell nothing of cells."""
+    return re.compile(f"<headerFooter(?: [A-Za-z]++={_FLAG})*+>{_FOOTERS}</headerFooter>".encode())
+
+
 _ROOT = re.compile(
     rb"(?:<\?xml[^<>?]*+\?>)?+\s*+<worksheet((?:\s++[\w:.-]++=\"[^\"<>&]*+\")*+)\s*+>"
 )
@@ -821,10 +834,12 @@ class _Pieces(NamedTuple):
     def around(self) -> _Around | None:
         """What stands around the one run of rows; None where it stands in no sheet's rows.
 
-        Sheets that nobody filled in and sheets of the same form have the same around them.
+        Sheets that nobody filled in and sheets of the same form have the same around them, but for
+        the unit's name in the footer: each file of a thousand costs a tenth less without it.
         """
-        read = _around if len(self.head) + len(self.tail) <= _SMALL else _around.__wrapped__
-        return read(self.head, self.tail)
+        tail = _without_footers(self.tail)
+        read = _around if len(self.head) + len(tail) <= _SMALL else _around.__wrapped__
+        return read(self.head, tail)
 
     def cut(self) -> tuple[bytes, list[str]]:
         """The sheet with marks in the place of its runs, and the runs."""
@@ -854,6 +869,15 @@ def _without_validations(tail: bytes) -> bytes:
     if b"<dataValidation " not in tail:
         return tail
     return _validations().sub(f"<{_MARK}/>".encode(), tail)
+
+
+def _without_footers(tail: bytes) -> bytes:
+    """What follows the rows, with a mark in the place of usual headers and footers."""
+    start = tail.find(b"<headerFooter")
+    found = _footers().match(tail, start) if start >= 0 else None
+    if not found:
+        return tail
+    return b"%s<%s/>%s" % (tail[:start], _MARK.encode(), tail[found.end() :])
 
 
 def _pieces(data: bytes) -> _Pieces | None:

@@ -84,3 +84,33 @@ def test_both_speeds_read_a_changed_sheet_alike(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(100, 110))
 def test_both_speeds_read_many_changed_sheets_alike(seed: int) -> None:
     _compare(seed, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("footers", "is_sound"),
+    [
+        ("<headerFooter/>", True),
+        ("<headerFooter><oddFooter>Xã A &amp; B</oddFooter></headerFooter>", True),
+        ("<headerFooter><oddFooter/></headerFooter>", True),
+        ('<headerFooter scaleWithDoc="0"></headerFooter>', True),
+        ('<headerFooter scaleWithDoc="0" scaleWithDoc="0"></headerFooter>', False),
+        ("<headerFooter><oddFooter>A & B</oddFooter></headerFooter>", False),
+        ("<headerFooter><oddFooter>A</oddHeader></headerFooter>", False),
+        ("<headerFooter><oddFooter>A</oddFooter></headerFooter></headerFooter>", False),
+        ("<headerFooter><oddFooter>A", False),
+        ("<?any <headerFooter></headerFooter>?>", True),
+        ('<a b="<headerFooter></headerFooter>"/>', False),
+        ("<headerFooter><oddFooter>A\x01</oddFooter></headerFooter>", False),
+    ],
+)
+def test_footers_are_passed_over_only_where_they_are_sound(footers: str, *, is_sound: bool) -> None:
+    found = 0
+    for sheet in _sheets():
+        start, end = sheet.find(b"<headerFooter"), sheet.find(b"</headerFooter>")
+        if start >= 0:
+            data = sheet[:start] + footers.encode() + sheet[end + len(b"</headerFooter>") :]
+            fast, slow = _read(data, fast=True), _read(data, fast=False)
+            assert fast == slow
+            assert (fast is not None) is is_sound
+            found += 1
+    assert found
