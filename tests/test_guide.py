@@ -125,6 +125,14 @@ def test_every_command_works_as_printed(
     assert tried > least
 
 
+def test_the_english_guide_tells_the_same_commands() -> None:
+    vietnamese = "\n".join(page.read_text(encoding="utf-8") for page in GUIDE.glob("*.md"))
+    english = (ROOT / "docs" / "guide-en.md").read_text(encoding="utf-8")
+    told, same = (set(re.findall(r"kskt ([a-z][a-z-]+)", text)) for text in (vietnamese, english))
+    known = {*ALIASES, *ALIASES.values()}
+    assert {ALIASES.get(one, one) for one in told & known} <= {ALIASES.get(o, o) for o in same}
+
+
 @pytest.mark.parametrize("command", [one for page in pages() for one in commands(page)], ids=str)
 def test_the_guide_names_known_commands(command: Command) -> None:
     assert command.words[0] in {*ALIASES, *ALIASES.values()}

@@ -4,10 +4,10 @@ import datetime as dt
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from operator import itemgetter
-from typing import Final, Literal, Self, TypeAlias
+from typing import Final, Literal, NamedTuple, Self, TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
 from kskt_excel.excel.heights import line_count, printed_line, text_width
@@ -25,8 +25,7 @@ _STEP: Final = 0.75  # points: a row's height is a whole number of pixels
 INDENT_PX = 9  # what the indent of a text at the left takes of its cell
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(NamedTuple):
     """A stretch of text with looks of its own inside a cell."""
 
     text: str
@@ -34,8 +33,7 @@ class TextRun:
     size: float
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedBox:
+class PrintedBox(NamedTuple):
     """One cell, or several merged ones, from sheet column ``first`` to ``last`` (from 1)."""
 
     first: int
@@ -58,8 +56,7 @@ class RuleLine:
     px: int
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedLine:
+class PrintedLine(NamedTuple):
     """One row of the sheet; ``keep`` holds it on the page of the row below."""
 
     height: Height  # points
@@ -92,6 +89,7 @@ class PlacedPage:
     footer: str
 
 
+@cache
 def lines_height(count: int, size: float) -> Height:
     """Height of a row with so many lines."""
     return whole_pixels(count * printed_line(size) + SPARE_POINTS)

@@ -14,7 +14,6 @@ from kskt_excel.excel.heights import Measured
 from kskt_excel.model.nouns import dataclass
 
 _UNITS_A_PIXEL = 1536  # advances that a pixel holds, times the size of the letters
-_NEARLY = 1e-6
 _AS_GOOD = 0.95  # of the best saving: what is taken with it in one step
 _MOST_PATTERNS = 48  # kinds of rows that are looked at; of more, every n-th
 
@@ -139,7 +138,16 @@ class _PlacedHead:
 
     cell: HeadCell
     levels: slice
+    letters: CellLetters
     lines: int = 0
+    _least: dict[int, int | None] = field(default_factory=dict)
+
+    def least_px(self, lines: int) -> int | None:
+        """Pixels with which it takes so many lines; None where it cannot. Reckoned once."""
+        if lines not in self._least:
+            room = self.cell.words.room_for(lines)
+            self._least[lines] = None if room is None else self.letters.px(room)
+        return self._least[lines]
 
 
 _gain = attrgetter("gain")
@@ -153,7 +161,8 @@ class _Search:
         self.widths = list(problem.least)
         levels = max((head.level + head.down for head in problem.heads), default=0)
         heads = [
-            _PlacedHead(head, slice(head.level, head.level + head.down)) for head in problem.heads
+            _PlacedHead(head, slice(head.level, head.level + head.down), problem.head)
+            for head in problem.heads
         ]
         self._heads_over = [
             [one for one in heads if one.levels.start <= level < one.levels.stop]
@@ -163,10 +172,10 @@ class _Search:
         for one in heads:
             for column in range(one.cell.first, one.cell.last + 1):
                 self._heads_of[column].append(one)
-        self._head_savings: dict[tuple[int, tuple[float, ...]], _OfHeads] = {}
+        self._head_savings: dict[tuple[int, tuple[int, ...]], _OfHeads] = {}
         # the heads that take several lines; those over fewer levels first
         self._high_heads = sorted(heads, key=lambda one: one.cell.down)
-        self._limits = [problem.head.line] * levels  # points of each level of the heads
+        self._limits = [1] * levels  # lines of each level of the heads
         for head in problem.heads:  # a head's longest word must fit over its columns
             self._widen(head.first, head.last, problem.head.px(head.words.longest_word))
         self._measure_heads(heads)
@@ -263,8 +272,8 @@ class _Search:
     def _saved_by_heads(self) -> "Iterator[_OfHeads]":
         """A line less in each level of the heads that has several and can have one less."""
         line, limits = self._problem.head.line, tuple(self._limits)
-        for level, height in enumerate(limits):
-            if height <= line:
+        for level, lines in enumerate(limits):
+            if lines == 1:
                 continue
             one = self._head_savings.get((level, limits))
             if one is None:
@@ -288,17 +297,15 @@ class _Search:
     def _needs_of_heads(self, lower: int) -> "_Needs":
         """What the heads need when one level has a line less."""
         needs = []
-        head = self._problem.head
         for one in self._heads_over[lower]:
-            covered = sum(self._limits[one.levels]) - head.line
-            room = one.cell.words.room_for(int(covered / head.line + _NEARLY))
-            if room is None:
+            px = one.least_px(sum(self._limits[one.levels]) - 1)
+            if px is None:
                 return ()
-            needs.append((one.cell.first, one.cell.last, head.px(room)))
+            needs.append((one.cell.first, one.cell.last, px))
         return needs
 
     def _measure_heads(self, some: Iterable[_PlacedHead]) -> None:
-        """Lines of these heads at these widths, and heights of the heads' levels, in points.
+        """Lines of these heads at these widths, and those of the heads' levels.
 
         As widths only grow, a head on one line stays on it.
         """
@@ -313,9 +320,9 @@ class _Search:
         if not changed:
             return
         self._high_heads = [one for one in self._high_heads if one.lines > 1]
-        limits = [head.line] * len(self._limits)
+        limits = [1] * len(self._limits)
         for one in self._high_heads:
-            short = one.lines * head.line - sum(limits[one.levels])
+            short = one.lines - sum(limits[one.levels])
             if short > 0:
                 limits[one.levels.stop - 1] += short
         self._limits = limits

@@ -160,15 +160,15 @@ def _blocks(lines: Sequence[PrintedLine]) -> Iterator[list[int]]:
 
 def keep_end_together(body: Sequence[PrintedLine]) -> list[PrintedLine]:
     """The rows of the last table with its last two held to what follows them."""
-    return [*body[:-2], *(replace(line, keep=True) for line in body[-2:])]
+    return [*body[:-2], *(line._replace(keep=True) for line in body[-2:])]
 
 
 def closed_at(lines: Sequence[PrintedLine], starts: Sequence[int]) -> list[PrintedLine]:
     """The rows with a line drawn where a page ends in the middle of one."""
     closed = list(lines)
     for at in starts:
-        closed[at] = replace(closed[at], open_top=False)
-        closed[at - 1] = replace(closed[at - 1], open_bottom=False)
+        closed[at] = closed[at]._replace(open_top=False)
+        closed[at - 1] = closed[at - 1]._replace(open_bottom=False)
     return closed
 
 
@@ -233,10 +233,9 @@ def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLi
     for below_title in (True, False) if compact else (True,):
         stacks = _stacks(page, period_below_title=below_title)
         heights_of = [stack.heights for stack in stacks]
+        left, middle, right = heights_of
         for blocks, widths in ways:
-            height = 0.0
-            for heights, px in zip(heights_of, widths, strict=True):
-                height = max(height, heights[px])
+            height = max(left[widths[0]], middle[widths[1]], right[widths[2]])
             found = height, widths[0] < code_px  # the code of the form on one line where it can be
             if best is None or found < best[0]:
                 best = found, stacks, blocks
@@ -277,7 +276,7 @@ class _Stack:
     def ended(self, px: float) -> tuple[TextRun, ...]:
         """The texts with their own line ends in a block of so many pixels."""
         return tuple(
-            replace(run, text=balanced(run.text, self._room(run, px), bold="bold" in run.looks))
+            run._replace(text=balanced(run.text, self._room(run, px), bold="bold" in run.looks))
             for run in self.runs
         )
 
@@ -601,6 +600,7 @@ class _Setting:
     compact: bool = True  # the head of a form, see ``head_lines``
     _heads: dict[bool, list[PrintedLine]] = field(default_factory=dict)
     _feet: dict[Signing, list[PrintedLine]] = field(default_factory=dict)
+    _outlines: dict[bool, _Rows] = field(default_factory=dict)
 
     @cached_property
     def height(self) -> float:
@@ -609,7 +609,7 @@ class _Setting:
 
     def drawn(self, signing: Signing) -> _Rows:
         """The rows with everything in them and so much room to sign in."""
-        lines, repeated = self._rows(head_rows, body_rows)
+        lines, repeated = self._headed(self._rows(head_rows, body_rows))
         return [*lines, *self._foot(signing)], repeated
 
     def starts(self, signing: Signing) -> list[int]:
@@ -650,7 +650,17 @@ class _Setting:
     @cached_property
     def _outline(self) -> _Rows:
         """The rows over the foot as high as they will be, most of them without their cells."""
-        return self._rows(head_outline, body_outline)
+        roomy = any(body.place.roomy for _, body in self.tables)
+        if roomy not in self._outlines:
+            self._outlines[roomy] = self._rows(head_outline, body_outline)
+        return self._headed(self._outlines[roomy])
+
+    def _headed(self, below: _Rows) -> _Rows:
+        """The rows with the head of the page over them."""
+        head, (lines, repeated) = self._head, below
+        if repeated:
+            repeated = (repeated[0] + len(head), repeated[1] + len(head))
+        return [*head, *lines], repeated
 
     def _foot(self, signing: Signing) -> list[PrintedLine]:
         if signing not in self._feet:
@@ -666,7 +676,8 @@ class _Setting:
     def _rows(
         self, heads_of: Callable[..., list[PrintedLine]], body_of: Callable[..., list[PrintedLine]]
     ) -> _Rows:
-        lines = list(self._head)
+        """The tables' rows, and which of these are heads to be repeated."""
+        lines: list[PrintedLine] = []
         repeated = None
         for at, (above, body) in enumerate(self.tables, start=1):
             lines += above
@@ -818,7 +829,7 @@ def _spread(lines: Sequence[PrintedLine], height: float) -> list[PrintedLine]:
     if more <= 0:
         return list(lines)
     return [
-        replace(line, height=line.height + more) if line.part in _SPREAD else line for line in lines
+        line._replace(height=line.height + more) if line.part in _SPREAD else line for line in lines
     ]
 
 

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
-from functools import lru_cache
+from dataclasses import field
+from functools import cache, lru_cache
 from itertools import chain, groupby
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
 from kskt_excel.excel.heights import (
@@ -136,8 +136,7 @@ _SHORT_ROW = 2  # cells of a section row, and of a total in words
 _Key: TypeAlias = int | tuple[object, ...]  # of a cell itself, or of what it shows
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """What a cell shows, and how; equal cells of a column share one.
 
     ``first`` and ``last`` are columns of the table, from 0.
@@ -195,6 +194,7 @@ class _Seen:
             row for row in table.rows if row.kind == "data" and len(row.cells) == len(table.columns)
         ]
         self._known: dict[tuple[bool, bool], list[dict[_Key, int]]] = {}
+        self._shown: dict[tuple[object, ...], tuple[PrintedValue, tuple[str, ...], Measured]] = {}
 
     def short(self, row: PageRow) -> list[int]:
         """A section: numeral and title; a total in words: a name over two columns, the rest."""
@@ -241,14 +241,17 @@ class _Seen:
         return face
 
     def _face(self, at: int, cell: PageCell, *, is_total: bool, alone: bool) -> Face:
-        value = printed_value(cell)
-        looks = ("frame", "middle", "wrap", *looks_of(value))
-        looks += (("bold",) if is_total else ()) + ((cell.shade,) if cell.shade else ())
-        align = self._table.columns[at].align
-        looks += ("center" if cell.over > 1 else _ALIGNS.get(align, align),)
+        align = "center" if cell.over > 1 else self._table.columns[at].align
+        key = (cell.value, cell.value.__class__, cell.kind, cell.shade, is_total, align)
+        shown = self._shown.get(key)  # columns of figures show the same few
+        if shown is None:
+            value = printed_value(cell)
+            looks = ("frame", "middle", "wrap", *looks_of(value))
+            looks += (("bold",) if is_total else ()) + ((cell.shade,) if cell.shade else ())
+            looks += (_ALIGNS.get(align, align),)
+            shown = self._shown[key] = (value, looks, _words(value, looks))
         sums = cell.sums_column and self._adds_up(at, cell.value)
-        last = at + cell.over - 1
-        return Face(at, last, value, looks, _words(value, looks), alone, sums, cell.link)
+        return Face(at, at + cell.over - 1, *shown, alone, sums, cell.link)
 
     def _adds_up(self, at: int, value: Value) -> bool:
         """Whether a SUM over the rows above gives the very figure."""
@@ -427,16 +430,13 @@ class Need:
     number: int | None
     text: int | None
 
-    def px(self, body: CellLetters, head: CellLetters, most_text: int) -> int:
-        """Pixels that the column needs, so that none of its words is broken."""
+    def px(self, body: CellLetters, head: CellLetters) -> tuple[int, int]:
+        """Pixels without which a word is broken: for all but its texts, and for these."""
         indent = _indent(self.column)
         kept = self.column.width * body.size / SIZES[0] * _LEAST_SHARE if indent else 0
-        found = [head.px(self.head), int(kept)]
-        if self.number is not None:
-            found.append(body.px(self.number) + indent)
-        if self.text is not None:
-            found.append(min(body.px(self.text) + indent, max(most_text, self.column.width)))
-        return max(found)
+        number = 0 if self.number is None else body.px(self.number) + indent
+        text = 0 if self.text is None else body.px(self.text) + indent
+        return max(head.px(self.head), int(kept), number), text
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +448,7 @@ class Columns:
     rows: tuple[TextRow, ...]
     heads: tuple[HeadCell, ...]
     _least: dict[tuple[float, int], list[int]] = field(default_factory=dict)
+    _needed_by: dict[float, list[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: PageTable) -> "Columns":
@@ -455,10 +456,15 @@ class Columns:
         body = TableFaces.of(table)
         numbers: list[int | None] = [None] * len(table.columns)
         texts = list(numbers)
+        known: dict[tuple[object, ...], int] = {}
         for face in (body.faces[number] for number in sorted({*chain(*body.rows)})):
             if face.alone:  # what lies under a wider cell claims nothing
-                longest = texts if isinstance(face.value, str) else numbers
-                found = _longest_word(face, table.columns[face.first])
+                is_text, column = isinstance(face.value, str), table.columns[face.first]
+                longest = texts if is_text else numbers
+                key = (face.words, is_text, column.align, face.link)
+                found = known.get(key)
+                if found is None:
+                    found = known[key] = _longest_word(face, column)
                 longest[face.first] = max(longest[face.first] or 0, found)
         longest_words = zip(
             table.columns, map(_number_advance, table.columns), numbers, texts, strict=True
@@ -488,12 +494,18 @@ class Columns:
         return found
 
     def _needed(self, size: float, most_text: int) -> list[int]:
-        body, head = letters(size), letters(head_size(size))
-        least = [need.px(body, head, most_text) for need in self.needs]
-        for one in self.heads:
-            if one.first == one.last:
-                least[one.first] = max(least[one.first], head.px(one.words.longest_word))
-        return least
+        found = self._needed_by.get(size)
+        if found is None:
+            body, head = letters(size), letters(head_size(size))
+            found = self._needed_by[size] = [need.px(body, head) for need in self.needs]
+            for one in self.heads:
+                if one.first == one.last:
+                    others, text = found[one.first]
+                    found[one.first] = max(others, head.px(one.words.longest_word)), text
+        return [
+            max(others, min(text, max(most_text, need.column.width)))
+            for (others, text), need in zip(found, self.needs, strict=True)
+        ]
 
     def fits(self, size: float, total: int) -> bool:
         """Whether every word has room in letters of a size."""
@@ -543,6 +555,7 @@ class Columns:
                 yield rank
 
 
+@cache
 def letters(size: float) -> CellLetters:
     """Letters in the cells of a printed table."""
     return CellLetters(size, printed_line(size), PADDING_PX)
@@ -665,7 +678,7 @@ def _row_line(
     boxes = tuple(map(box_of, faces))
     if above and not body.sums.isdisjoint(faces):
         boxes = tuple(
-            replace(box, sums=(above, 1)) if face in body.sums else box
+            box._replace(sums=(above, 1)) if face in body.sums else box
             for face, box in zip(faces, boxes, strict=True)
         )
     keep = row.kind == "section"
