@@ -12,9 +12,8 @@ from kskt_excel.model.plan import RuleTrial, Waiver
 from kskt_excel.model.reading import Identity, Reading
 from kskt_excel.text.keys import plain_key
 
-_EACH_FOR_ITSELF = frozenset(
-    ("value.date.maybe_swapped", "value.date.swapped_column", "text.personal_data")
-)
+_PERSONAL = "text.personal_data"
+_EACH_FOR_ITSELF = frozenset(("value.date.maybe_swapped", "value.date.swapped_column", _PERSONAL))
 """What has to be looked at cell by cell."""
 
 _MAYBE_SWAPPED = "value.date.maybe_swapped"
@@ -24,7 +23,7 @@ _WRONG_SUMS = ("identity.sum", "total.sum")
 
 
 _LONE_ENTRY, _UNDER_A_TICK = "row.lone_entry", "sheet.nil_with_figures"
-_SAID_FOR_ALL = (_LONE_ENTRY, _UNDER_A_TICK)
+_NEVER_SETTLED = (_LONE_ENTRY, _UNDER_A_TICK, _PERSONAL)
 _COPIED = "quarters.same_figures"
 _OPENING = "V06a.7"
 
@@ -122,7 +121,10 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _without_settled(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Findings without what one of them says all about: a lone entry, figures under a tick."""
+    """Findings without what one of them says all about: a lone entry, figures under a tick.
+
+    What is typed of a citizen is told all the same.
+    """
     settled = _settled_by_one(findings)
     for found in findings:
         cells = [
@@ -130,7 +132,7 @@ def _without_settled(findings: Sequence[Finding]) -> Iterator[Finding]:
             for cell in found.cells
             if settled.isdisjoint((cell, CellRef(cell.sheet, cell.row)))
         ]
-        if not settled or found.code in _SAID_FOR_ALL or len(cells) == len(found.cells):
+        if not settled or found.code in _NEVER_SETTLED or len(cells) == len(found.cells):
             yield found
         elif cells:
             yield _of_cells(found, cells)

@@ -5,6 +5,7 @@ office accepts. They stay in the originals and in the unit's own marked copy.
 """
 
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Iterator
@@ -64,10 +65,13 @@ def sown(path: Path) -> int:
     """Writes a report with citizens in its text cells, the last lines as offices write them."""
     book = load_workbook(REPORT)
     cells = [cell for cell in text_cells(book) if not is_of_officials(cell)]
-    texts = [TEXT, *(text for text, _ in CITIZENS), *OF_OFFICES]
-    assert len(cells) > len(texts)
+    texts = [*(text for text, _ in CITIZENS), *OF_OFFICES]
+    firsts = {cell.parent.title: cell for cell in reversed(cells)}
+    assert len(cells) > len(texts) + len(firsts)
+    coming = itertools.cycle(texts)
     for number, cell in enumerate(cells):
-        cell.value = f"{texts[number % len(texts)]}; {number}"
+        text = TEXT if firsts[cell.parent.title] is cell else next(coming)
+        cell.value = f"{text}; {number}"
         cell.data_type = "s"
     book["Rà soát"]["A8"].value = TEXT  # no code, and names a row of a printed form all the same
     book.save(path)
