@@ -206,7 +206,7 @@ class _Look:
             return
         data = self.session.letter(about.uid)
         if isinstance(data, str):
-            sender = about.mail.sender or "?"
+            sender = about.mail.sender
             why = finding("mail.refused_by_server", subject=about.shown, sender=sender, why=data)
             yield NotTaken(locator, place.name, why, is_open=True)
         elif data:

@@ -162,7 +162,7 @@ def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
         read = _made(_CENTURY + year, month, day, raw)
         return read if read.value is None else _warned(read.value, "value.date.short_year", raw)
     if len(match[4]) != _FOUR_DIGITS:
-        return fault("value.date.year", raw)
+        return _unlikely_year(raw)
     if month > _LAST_MONTH >= day:
         read = _made(year, day, month, raw)
         return read if read.value is None else _warned(read.value, "value.date.month_first", raw)
@@ -212,7 +212,11 @@ def _made(year: int, month: int, day: int, raw: Raw) -> Parsed[dt.date]:
 
 def _checked(day: dt.date, raw: Raw) -> Parsed[dt.date]:
     good = FIRST_YEAR <= day.year <= LAST_YEAR
-    return Parsed(day) if good else fault("value.date.year", raw)
+    return Parsed(day) if good else _unlikely_year(raw)
+
+
+def _unlikely_year(raw: Raw) -> Parsed[dt.date]:
+    return fault("value.date.year", raw, first_year=FIRST_YEAR, last_year=LAST_YEAR)
 
 
 def _warned(day: dt.date, code: str, raw: Raw) -> Parsed[dt.date]:

@@ -35,6 +35,9 @@ _FORBIDDEN = (
     (re.compile(r"<[a-z]+>|&[a-z]+;"), "mark-up"),
     (re.compile(r"bạn\b|cẩu thả|sai sót của", re.IGNORECASE), "not formal, or blame"),
     (re.compile(r"  | [,;:]| \.(?!\w)"), "blanks out of place"),
+    (re.compile(r"\b(?:Hãy|hãy)\b|[«»]"), "another manner than «Đề nghị» and “ ”"),
+    (re.compile(r"tệp mẫu|mẫu trắng|bản trả lại|tệp kết quả|chọn x|đánh dấu x"), "a second name"),
+    (re.compile(r"(?<![\d.])20[2-9]\d(?!\d)"), "a year that passes"),
 )
 
 ENTRIES = list(catalogue().items())
@@ -100,6 +103,17 @@ def _wrong(entry: CatalogueEntry) -> list[str]:
 def test_every_entry_can_be_read_and_followed() -> None:
     wrong = {code: _wrong(entry) for code, entry in ENTRIES}
     assert {code: told for code, told in wrong.items() if told} == {}
+
+
+def test_what_a_unit_is_only_told_asks_nothing_of_it() -> None:
+    """Under «Thông tin, không phải sửa» no sentence may ask for something."""
+    asking = {
+        code
+        for code, entry in ENTRIES
+        if entry.level is Severity.INFO and entry.remedy and entry.number < "KS-7"
+        if not re.search("(?i:đơn vị không phải sửa)", entry.remedy)
+    }
+    assert asking == set()
 
 
 def test_braces_are_plain_names() -> None:
