@@ -776,7 +776,9 @@ _FOOTERS = "".join(
 @cache
 def _footers() -> re.Pattern[bytes]:
     """Usual headers and footers of a sheet: they name the unit, and tell nothing of cells."""
-    return re.compile(f"<headerFooter(?: [A-Za-z]++={_FLAG})*+>{_FOOTERS}</headerFooter>".encode())
+    order = "differentOddEven differentFirst scaleWithDoc alignWithMargins"
+    flags = "".join(f"(?: {name}={_FLAG})?" for name in order.split())
+    return re.compile(f"<headerFooter{flags}>{_FOOTERS}</headerFooter>".encode())
 
 
 _ROOT = re.compile(
