@@ -30,8 +30,11 @@ _MOST_CHOICES: Final = 12
 _FIRST_NUMBER: Final = 3  # letters stand under the first columns: (A) (B) (1) (2)
 _LONGEST_HEAD: Final = 120  # characters
 _LONG_TEXT: Final = 40  # characters: longer ones need room
+_SECTION: Final = re.compile(r"[IVX]+|[A-ZĐ]")
 _TOTAL: Final = re.compile(r"(?:tong cong|tong so|cong|tong)")
 _ORDINAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu"})
+_FRAME: Final = re.compile(r"cộng h|ủy ban|uỷ ban|ubnd|độc lập|(?:sở|bộ|phòng|chi cục)\b")
+"""What stands over a title: the state's name, the agency's."""
 _UNIT_OF_COUNT: Final = re.compile(r"(?:đơn vị tính|đvt)\s*:?\s*(.+)", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 _ADDEND: Final = r"(?:SUM\([^()]*\)|\$?[A-Z]{1,3}\$?\d+)"
@@ -39,13 +42,14 @@ _SUM: Final = re.compile(rf"[+(]*{_ADDEND}(?:\+{_ADDEND})*\)*")
 _YES_NO: Final = frozenset({"co", "khong", "x"})
 _DATE_HEADS: Final = re.compile(r"ngay(?!\s*cong)\b|thoi (?:gian|diem)|thoi han")
 _PERCENT_HEADS: Final = re.compile(r"ty le|ti le|phan tram")
-_MONEY_HEADS: Final = re.compile(r"kinh phi|so tien|dong\b|chi phi")
+_MONEY_HEADS: Final = re.compile(r"kinh phi|so tien|(?<!hop )(?<!lao )(?<!hoat )dong\b|chi phi")
 _LONG_HEADS: Final = re.compile(
     r"noi dung|ket qua|ghi chu|ly do|kho khan|de xuat|giai phap|ten |nguyen nhan|danh gia"
 )
 _PERSONAL: Final = re.compile(r"ho (?:va )?ten|dien thoai|dia chi|cccd|cmnd|can cuoc|ngay sinh")
 _COUNT_HEADS: Final = re.compile(r"so |so luong|tong|luot|so$|si so")
-_UNIT_HEADS: Final = re.compile(r"don vi(?! tinh)|phong|co quan")
+_UNIT_HEADS: Final = re.compile(r"(?:ten )?don vi(?: bao cao)?$")
+"""Units of the plan; other agencies, rooms and departments are words."""
 _DOCUMENT_HEADS: Final = re.compile(r"so,? ky hieu|van ban|quyet dinh|so hieu")
 
 
@@ -114,7 +118,7 @@ class _Drawn:
         columns = self._columns()
         title = self._title()
         return DrawnForm(
-            id=plain_key(self.sheet.name).replace(" ", "-") or "bieu",
+            id="-".join(re.findall(r"[a-z0-9]+", plain_key(self.sheet.name))) or "bieu",
             sheet=" ".join(self.sheet.name.split()),
             title=title,
             unit_of_count=self._unit_of_count(),
@@ -165,6 +169,8 @@ class _Drawn:
             empty = 0 if filled else empty + 1
             if empty > 1:
                 break
+            if self._is_section(row, filled):
+                continue
             texts = [column for column in filled if (row, column) not in self.sheet.facts.formulas]
             if len(texts) > 1 or (texts and not found and len(self.numbers) <= _LEAST_COLUMNS):
                 found.append(row)
@@ -232,6 +238,11 @@ class _Drawn:
         texts = [plain_key(self._text(row, c)) for c in self.numbers[:3]]
         return any(_TOTAL.fullmatch(text) for text in texts if text)
 
+    def _is_section(self, row: int, filled: Sequence[int]) -> bool:
+        """A row that only heads others: a Roman number or a letter, and its name."""
+        few = len(filled) <= _LEAST_COLUMNS < len(self.numbers)
+        return few and bool(filled) and bool(_SECTION.fullmatch(self._text(row, filled[0])))
+
     def _filled(self, row: int) -> tuple[int, ...]:
         cells = self.sheet.rows[row - 1] if 0 < row <= len(self.sheet.rows) else ()
         return tuple(
@@ -259,8 +270,7 @@ class _Drawn:
         ]
         texts = [text for text in above if not _UNIT_OF_COUNT.match(text)]
         capitals = [text for text in texts if text == text.upper() and len(text.split()) > 1]
-        frame = ("cong hoa", "uy ban", "ubnd", "so ", "doc lap", "bo ")
-        own = [text for text in capitals if not plain_key(text).startswith(frame)]
+        own = [text for text in capitals if not _FRAME.match(text.casefold())]
         if not own:
             return self.sheet.name.upper()
         return max(own, key=len)
@@ -341,7 +351,12 @@ class _Drawn:
         if listed:
             return ("yes_no", ()) if _all_yes_no(listed) else ("choice", listed)
         by_values = self._kind_of_values(number, head, raws)
-        return by_values if by_values[0] else (_kind_of_head(head), ())
+        if by_values[0]:
+            return by_values
+        reckoned = any((row, number) in self.sheet.facts.formulas for row in self.body)
+        return (
+            self._kind_of_numbers(head, (), percent=False) if reckoned else _kind_of_head(head)
+        ), ()
 
     def _kind_of_values(
         self, number: int, head: str, raws: Sequence[Raw]
@@ -370,11 +385,12 @@ class _Drawn:
         """A few texts that come again and again are choices."""
         seen = Counter(" ".join(text.split()) for text in texts)
         again = (
-            len(seen) <= min(_MOST_CHOICES, len(texts) // 2) and max(map(len, seen)) <= _LONG_TEXT
+            1 < len(seen) <= min(_MOST_CHOICES, len(texts) // 2)
+            and max(map(len, seen)) <= _LONG_TEXT
         )
         if again and not _UNIT_HEADS.match(head):
             return "choice", tuple(seen)
-        if _UNIT_HEADS.match(head) and not _LONG_HEADS.search(head):
+        if _UNIT_HEADS.match(head):
             return "unit", ()
         return ("long_text" if max(map(len, texts)) > _LONG_TEXT else "text"), ()
 
@@ -436,7 +452,7 @@ def _distinct_headings(headers: Sequence[tuple[str, ...]]) -> list[str]:
 
 def _free_key(heading: str, taken: Collection[str]) -> str:
     """A key made of a heading: letters, digits, underscores; no two alike."""
-    words = plain_key(heading).split()[:5]
+    words = re.findall(r"[a-z0-9]+", plain_key(heading))[:5]
     key = "_".join(words) or "cot"
     key = key if key[0].isalpha() else f"cot_{key}"
     own, number = key, 1

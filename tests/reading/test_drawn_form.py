@@ -144,3 +144,27 @@ def test_the_drafts_are_definitions_that_are_right(tmp_path: Path, *, numbering:
         "sum(tap-huan.nu)",
         "sum(tap-huan.kinh_phi_trieu_dong)",
     ]
+
+
+def test_sections_words_of_other_agencies_and_differences_are_what_they_are() -> None:
+    """A table of petitions and staff: sections head rows, a difference is a number."""
+    rows: list[list[Raw]] = [
+        ["SỐ KIẾN NGHỊ, NHÂN LỰC CỦA NGÀNH", None, None, None, None],
+        ["STT", "Tỷ lệ (%)", "Cơ quan trả lời", "Hợp đồng", "Còn thiếu"],
+        ["I", "Khám chữa bệnh", None, None, None],
+        [1.0, 50.0, "Sở Y tế", 2.0, None],
+        ["II", "Dược", None, None, None],
+        [1.0, 40.0, "Sở Y tế", 0.0, None],
+    ]
+    formulas = {(row, 5): f"D{row}-B{row}" for row in (4, 6)}
+    sheet = Sheet("Kiến nghị (2022), tỷ lệ 5%", rows, facts=SheetFacts(formulas=formulas))
+    form = drawn_form(sheet)
+    assert form.title == "SỐ KIẾN NGHỊ, NHÂN LỰC CỦA NGÀNH"  # «SỐ» is no «SỞ»
+    assert form.id == "kien-nghi-2022-ty-le-5"
+    assert [(one.key, one.type, one.required) for one in form.columns] == [
+        ("stt", "ordinal", False),
+        ("ty_le", "percent", True),
+        ("co_quan_tra_loi", "text", True),
+        ("hop_dong", "count", True),
+        ("con_thieu", "count", False),
+    ]
