@@ -131,6 +131,15 @@ PAGE_LEGEND = (
 )
 
 
+def unbroken(text: str) -> str:
+    """The text with no line end between a number and its sign."""
+    signs = (("≥ ", f"≥{NO_BREAK_SPACE}"), ("≤ ", f"≤{NO_BREAK_SPACE}"))
+    kept = text.replace(" %", f"{NO_BREAK_SPACE}%")
+    for sign, joined in signs:
+        kept = kept.replace(sign, joined)
+    return kept
+
+
 def frame(plan: Plan, consolidation: Consolidation) -> Frame:
     """The frame of a period's pages; number and day are blanks to fill by hand.
 

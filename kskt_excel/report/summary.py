@@ -54,6 +54,7 @@ from kskt_excel.report.page import (
     frame,
     legend,
     period_line,
+    unbroken,
 )
 from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words
@@ -427,7 +428,7 @@ def _criterion_row(criterion: CriterionScore) -> PageRow:
             PageCell(criterion.content),
             points(criterion.self_score, "3"),
             points(criterion.office_score, "4"),
-            PageCell(_unbroken(criterion.basis) or None, figure="5"),
+            PageCell(unbroken(criterion.basis) or None, figure="5"),
         ),
         form=CRITERION_ROWS,
         key=str(criterion.number),
@@ -655,18 +656,13 @@ def _task_row(line: TaskLine, figures: str, *, is_directed: bool) -> PageRow:
             PageCell(line.coordinators),
             PageCell(task.deadline.text),
             PageCell(line.said, figure="6"),
-            PageCell(_unbroken(figures) or None, figure="7"),
+            PageCell(unbroken(figures) or None, figure="7"),
             PageCell(line.verdict, figure="8", shade=shade),
             *((PageCell(line.directed or None),) if is_directed else ()),
         ),
         form=TASK_ROWS,
         key=task.code,
     )
-
-
-def _unbroken(figures: str) -> str:
-    """The figures with no line end between a number and its sign."""
-    return figures.replace(" %", f"{NO_BREAK_SPACE}%").replace("≥ ", f"≥{NO_BREAK_SPACE}")
 
 
 def _progress_total(consolidation: Consolidation) -> PageRow:

@@ -29,7 +29,14 @@ from kskt_excel.excel.printed.printed_table import (
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.brief import Brief, BriefIndicator, Chart
-from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable
+from kskt_excel.report.page import (
+    NO_BREAK_SPACE,
+    PageCell,
+    PageColumn,
+    PageRow,
+    PageTable,
+    unbroken,
+)
 from kskt_excel.text.shown import two_digits, value_text
 
 if TYPE_CHECKING:
@@ -166,6 +173,7 @@ TIGHTER = (
     Tightness(10, 9, CHART_POINTS * 0.9),
     Tightness(10, 7, CHART_POINTS * 0.85),
     Tightness(10, 4, CHART_POINTS * 0.75),
+    Tightness(10, 3, CHART_POINTS * 0.7),
     Tightness(9, 6, CHART_POINTS * 0.8),
 )
 """Tried in order. What even the last does not fit, the program that prints makes smaller."""
@@ -256,7 +264,7 @@ def _agency_and_day(
 
 
 def _wide(text: str, grid: PageGrid, size: int, looks: tuple[str, ...] = _WHOLE) -> PrintedLine:
-    text = cell_text(text)
+    text = cell_text(unbroken(text))
     height = text_height(text, grid.total, size, bold="bold" in looks)
     return PrintedLine(height, (PrintedBox(1, grid.last, text, looks, size),))
 
@@ -331,7 +339,7 @@ def brief_workbook(brief: Brief, created: dt.datetime, record: str = "") -> byte
 
 
 def brief_cell(path: Path, a1: str) -> str:
-    """What a cell of a written page shows; "" where nothing stands, or no page."""
+    """What a cell of a written page says; "" where nothing stands, or no page."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -342,4 +350,4 @@ def brief_cell(path: Path, a1: str) -> str:
     rows = sheet.to_python(skip_empty_area=False)
     row = rows[at.row - 1] if at.row <= len(rows) else []
     value = row[at.column - 1] if at.column <= len(row) else ""
-    return value_text(value)
+    return value_text(value).replace(NO_BREAK_SPACE, " ")
