@@ -205,20 +205,25 @@ def _judge_continuous(
         return TaskVerdict.NOT_DUE
     if any(one.denominator for one in judging):
         return TaskVerdict.MET
-    return _without_figures(task, position, judging, on)
+    return _without_figures(task, position, figures, on)
 
 
 def _without_figures(
-    task: Task, position: TaskPosition, judging: Sequence[TaskFigure], on: JudgementDay
+    task: Task, position: TaskPosition, figures: Sequence[TaskFigure], on: JudgementDay
 ) -> TaskVerdict:
     """Of what goes on all year, where every figure is over nothing or the plan sets no target."""
+    judging = [one for one in figures if one.judges]
+    # a task that waits for an occasion and has none is no failure without a target
+    on_demand = task.deadline.kind is DeadlineKind.ON_DEMAND
+    without_target = TaskVerdict.NOT_DUE if on_demand else TaskVerdict.NO_TARGET
+    is_followed = not judging and any(one.denominator for one in figures)
+    if is_followed and position.status != TASK_NOTHING:
+        return without_target  # its figures are there, whether its lead has reported or not
     if not position.status or (judging and _nobody_has_fed(judging, on)):
         return TaskVerdict.NOT_REPORTED
     if position.status == TASK_NOTHING or judging:
         return TaskVerdict.NIL  # there was nothing to do
-    # a task that waits for an occasion and has none is no failure without a target
-    on_demand = task.deadline.kind is DeadlineKind.ON_DEMAND
-    return TaskVerdict.NOT_DUE if on_demand else TaskVerdict.NO_TARGET
+    return without_target
 
 
 def _missing_feeders(indicators: Iterable[Indicator], on: JudgementDay) -> tuple[str, ...]:

@@ -349,9 +349,12 @@ class Returns:
             self.remarks.append(ScreenLine(remark, "warn", aside=True))
 
 
-def _answered(desk: Desk, work: PeriodWork) -> Iterator[tuple[Unit, Submission]]:
-    """The reports to answer, with what does not go with what they say of tasks."""
-    plan, tasks = work.plan, work.whole.tasks
+def _answered(desk: Desk, work: PeriodWork, owed: UnitDues) -> Iterator[tuple[Unit, Submission]]:
+    """The reports to answer, with what does not go with what they say of tasks.
+
+    A report is of a quarter: held against the figures of that one, whatever edition was asked for.
+    """
+    plan, tasks = work.plan, owed.tasks
     asked = units_to_warn(tasks, plan)
     quarter = work.judged[work.period.quarters[-1].id]
     for unit, latest in to_answer(desk.state, work):
@@ -383,7 +386,9 @@ def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:
     owed = UnitDues.of(desk, work)
     returns.files = [
         returns.added(folder, made)
-        for unit, latest in each(Step.RETURNS, list(_answered(desk, work)), lambda one: one[0].name)
+        for unit, latest in each(
+            Step.RETURNS, list(_answered(desk, work, owed)), lambda one: one[0].name
+        )
         if not wanted or unit.code in wanted
         for made in answer(desk, work, unit, latest, texts, owed=owed)
     ]
@@ -414,7 +419,7 @@ def _one_by_one(
     folder = desk.workspace.returned / quarter.period.id
     with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
         for unit, latest in each(
-            Step.RETURNS, list(_answered(desk, work)), lambda one: one[0].name
+            Step.RETURNS, list(_answered(desk, work, owed)), lambda one: one[0].name
         ):
             judged = quarter.judged.get(latest.sha256)
             reading = judged.checked.reading if judged else None

@@ -1,12 +1,14 @@
 """Judgements and targets in words: what an indicator came to, how a task of the plan stands."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOT_STARTED, TASK_NOTHING
 from kskt_excel.messages import finding
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.consolidation import (
     IndicatorValue,
     TaskFigure,
@@ -31,6 +33,7 @@ from kskt_excel.text.shown import (
     decimal_text,
     exact,
     grouped_number,
+    listed,
     percent_text,
     rounded,
     two_digits,
@@ -68,6 +71,7 @@ _OLD_TEMPLATE = "mẫu cũ chưa có"
 _NO_NUMBERS = "kế hoạch riêng chưa có số lượng"  # to hold against what was done
 _OF_OWN_PLAN = ("activities(planned)", "inspections(planned)")
 _MISSED = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET)
+_DONE_LASTING = "progress.done_lasting"
 _LASTING = (DeadlineKind.CONTINUOUS, DeadlineKind.CONTINUOUS_BY_RULE, DeadlineKind.PERIODIC)
 """What goes on all year: met or not met in a period, never done."""
 _BY_FIGURES = (*_MISSED, TaskVerdict.MET, TaskVerdict.NIL)
@@ -204,13 +208,17 @@ def _is_open(judgement: TaskJudgement) -> bool:
 
 
 def _so_far(figures: Iterable[TaskFigure], plan: Plan) -> str:
-    """``lũy kế 60,0 %, mục tiêu 100,0 %``: a target that is not judged yet, and how far it is."""
+    """``lũy kế 60,0 %, mục tiêu 100,0 %``: a target that is not judged yet, and how far it is.
+
+    Of what is not added up over the year: ``đến nay 88,9 %``.
+    """
     open_ones = [one for one in figures if one.judges and one.denominator and one.met is False]
     if not open_ones:
         return ""
     indicator = _indicator_of(open_ones[0], plan)
     of_the_year = "mục tiêu năm" if indicator.judged == "year_end" else "mục tiêu"
-    return f"lũy kế {_ratio(open_ones[0], indicator)}, {of_the_year} {_target_alone(indicator)}"
+    so_far = "lũy kế" if open_ones[0].basis == "to_date" else "đến nay"
+    return f"{so_far} {_ratio(open_ones[0], indicator)}, {of_the_year} {_target_alone(indicator)}"
 
 
 def notes_text(position: TaskPosition) -> str:
@@ -449,15 +457,25 @@ def lead_of(position: TaskPosition, plan: Plan) -> UnitTask:
 def task_warnings(
     positions: Iterable[TaskPosition], plan: Plan, unit: str, reading: Reading
 ) -> Iterator[Finding]:
-    """What a unit is told of tasks of which it says one thing and the figures say another."""
+    """What a unit is told of tasks of which it says one thing and the figures say another.
+
+    Tasks that are not done once are told together: a unit that calls one done calls many so.
+    """
     sheet = reading.sheets.get(PROGRESS)
     rows = {record.key: record for record in sheet.records} if sheet else {}
+    lasting: dict[str, CellRef] = {}
     for position in positions:
         if sheet and position.code in rows:
             record = rows[position.code]
-            status = str(record.values.get("status") or "")
+            at, status = sheet.ref(record, "status"), str(record.values.get("status") or "")
             for code, params in _contradictions(position, plan, unit, status):
-                yield finding(code, sheet.ref(record, "status"), task=position.code, **params)
+                if code == _DONE_LASTING:
+                    lasting[position.code] = at
+                else:
+                    yield finding(code, at, task=position.code, **params)
+    if lasting:
+        first, *others = lasting.values()
+        yield replace(finding(_DONE_LASTING, first, task=listed([*lasting])), also=tuple(others))
 
 
 def units_to_warn(positions: Iterable[TaskPosition], plan: Plan) -> frozenset[str]:
@@ -486,7 +504,7 @@ def _contradictions(
         name, figures = _indicator_of(worst, plan).name, comparison(worst, plan)
         yield "progress.done_unmet", {"indicator": name, "figures": figures}
     elif status == TASK_DONE and task.deadline.kind in _LASTING:
-        yield "progress.done_lasting", {}
+        yield _DONE_LASTING, {}
     if status == TASK_NOTHING and is_lead and (told := _happened(position, plan)):
         yield "progress.nil_with_figures", {"figures": told}
     figure = dict(position.coordination.against).get(unit)

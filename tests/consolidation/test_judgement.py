@@ -206,6 +206,20 @@ def test_a_figure_tells_its_basis_its_target_of_the_year_and_what_was_not_asked(
     )
 
 
+def test_what_is_only_followed_waits_for_no_word_of_its_lead() -> None:
+    followed, _ = judged(CONTINUOUS, "", (FOLLOWED, 1, 4))
+    assert followed.judgement.verdict is TaskVerdict.NO_TARGET
+    nothing, _ = judged(CONTINUOUS, "", (FOLLOWED, 0, 0))
+    assert nothing.judgement.verdict is TaskVerdict.NOT_REPORTED
+
+
+def test_only_a_figure_that_is_added_up_over_the_year_is_called_so() -> None:
+    for basis, words in (("to_date", "lũy kế"), ("in_period", "đến nay"), ("at_end", "đến nay")):
+        waiting = replace(UP, basis=basis, judged="year_end")
+        found, own = judged(CONTINUOUS, DOING, (waiting, 3, 4))
+        assert verdict_text(found, own) == f"chưa đến hạn ({words} 75,0 %, mục tiêu năm 100,0 %)"
+
+
 @pytest.mark.parametrize(
     ("status", "today", "line"),
     [

@@ -335,6 +335,19 @@ def test_a_unit_is_told_what_to_type_of_a_task_that_its_word_does_not_fit(
         assert "“Đang thực hiện”" in told[0]
 
 
+def test_tasks_that_go_on_all_year_are_told_in_one_sentence() -> None:
+    def change(rows: Rows) -> None:
+        for row in rows["tien-do"]:
+            row.update(status="Đã hoàn thành", percent=None)
+
+    changed = replace(year(), change={**(year().change or {}), f"{QUARTER} TTRA": change})
+    found, reading = changed.consolidated(QUARTER), changed.reading(QUARTER, "TTRA")
+    (told,) = task_warnings(found.tasks, changed.plan, "TTRA", reading)
+    count = len([one for one in changed.plan.tasks if "TTRA" in one.coordinators])
+    assert len(told.cells) == count
+    assert sentence(told).startswith("Nhiệm vụ II.1.a, II.1.b, II.2.b, II.3, II.4, III.1,")
+
+
 def test_a_report_that_does_not_come_moves_the_task_of_reporting() -> None:
     full = before()
     short = replace(year(), absent=(*year().absent, ("TTRA", QUARTER))).consolidated(QUARTER)
