@@ -53,11 +53,11 @@ def tracker_texts(root: Path, tracker: str, sheet: str) -> set[Any]:
 
 
 def word_text(root: Path, period: str) -> str:
-    """The report in Word, tables too."""
+    """The report in Word, tables too; blanks that keep words together are plain ones."""
     path = root / "workbooks" / "summaries" / period / f"bao-cao-{period}.docx"
     document = docx.Document(str(path))
     cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    return "\n".join((*(one.text for one in document.paragraphs), *cells))
+    return "\n".join((*(one.text for one in document.paragraphs), *cells)).replace("\xa0", " ")
 
 
 def traced_sum(root: Path, period: str, sheet: str, value: object, day: dt.date) -> float:
