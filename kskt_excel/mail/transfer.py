@@ -33,6 +33,8 @@ _CODINGS = {
 _UU_BEGIN = re.compile(
     rb"^begin(?P<base64>-base64)? [0-7]{3,4} (?P<name>[^\r\n]+?)[ \t]*\r?$", re.MULTILINE
 )
+_LETTERS_OF_ADDRESSES = re.compile(rb"[A-Za-z0-9_=-]+")  # RFC 4648, 5: as web programs write it
+_AS_USUAL = bytes.maketrans(b"-_", b"+/")
 _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 _LONGEST_UU = 45  # bytes a line
 # the first letters of zip and compound files in base64: what nobody types by hand
@@ -90,6 +92,9 @@ def from_base64(text: bytes) -> Decoded:
     """The content of base64 with whatever stands among its letters."""
     lines = [line for raw in text.splitlines() if (line := raw.strip(_BLANKS_AND_QUOTES))]
     joined = b"".join(lines)
+    if _LETTERS_OF_ADDRESSES.fullmatch(joined) and not _LETTERS.fullmatch(joined):
+        lines = [line.translate(_AS_USUAL) for line in lines]
+        joined = b"".join(lines)
     first: Decoded | None = None
     if _LETTERS.fullmatch(joined):
         first = _of_letters(joined)

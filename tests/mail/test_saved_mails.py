@@ -1,5 +1,6 @@
 """Files in the text of a mail, parts of mails, links instead of files, archives of odd make."""
 
+import base64
 import io
 import stat
 import zipfile
@@ -113,6 +114,12 @@ def test_base64_is_the_inverse_of_writing_it(data: bytes, end: str) -> None:
 
     letters = base64.encodebytes(data) if end else base64.b64encode(data)
     assert from_base64(letters.replace(b"\n", end.encode())).data == data
+
+
+@given(data=st.binary(min_size=1, max_size=300))
+def test_base64_with_the_letters_of_addresses_is_read(data: bytes) -> None:
+    assert from_base64(base64.urlsafe_b64encode(data)).data == data
+    assert from_base64(base64.urlsafe_b64encode(data).rstrip(b"=")).data == data
 
 
 @given(st.binary(max_size=500))
