@@ -62,9 +62,7 @@ HEADING_STYLES = (WordStyle.HEADING_1, WordStyle.HEADING_2, WordStyle.HEADING_3)
 
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_HELD = re.compile(
-    r"(?<=[\d≥≤]) (?=[\d%])|(?<=\b[Qq]uý) (?=[IV]+\b)|(?<=\bsố) (?=\d)|(?<=\bngày) (?=\d)"
-)
+_HELD = re.compile(r"(?<=[\d≥≤]) (?=[\d%])|(?<=\b[Qq]uý) (?=[IV]+\b)")
 _LINE_END = re.compile(r"\s*[\n\r\t]+\s*")
 _NO_BREAK = "\u00a0"
 _STYLES = 64

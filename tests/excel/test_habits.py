@@ -8,9 +8,15 @@ from itertools import combinations
 
 import openpyxl
 import pytest
+from openpyxl.utils.cell import range_boundaries
 
 from kskt_excel.excel import book_writer
+from kskt_excel.excel.heights import text_width
+from kskt_excel.excel.issued.form_sheet import NIL_ROW, NIL_TICK_COLUMN
+from kskt_excel.excel.issued.order import NIL_HINT
 from kskt_excel.excel.printed.page_writer import summary_workbook
+from kskt_excel.excel.tracker.blocks import CHARACTER_PX
+from kskt_excel.model.book import column_letters
 from tests.excel import samples as units
 from tests.excel.printed.samples import CREATED, books
 from tests.excel.tracker import samples as tracker
@@ -52,6 +58,22 @@ def test_frozen_heads_leave_two_thirds_of_a_laptops_screen(name: str) -> None:
             rows = [sheet.row_dimensions[row] for row in above]
             high = sum(row.height or 15 for row in rows if not row.hidden)
             assert high <= _SCREEN_POINTS / 3, sheet.title
+
+
+def test_how_to_fill_in_a_sheet_is_not_cut_at_the_edge_of_its_paper() -> None:
+    wrapped = set()
+    for sheet in openpyxl.load_workbook(io.BytesIO(units.blank("QLCNH"))).worksheets:
+        hint = sheet.cell(NIL_ROW, NIL_TICK_COLUMN + 1)
+        if not str(hint.value or "").startswith(NIL_HINT):
+            continue
+        printed = range(hint.column, range_boundaries(sheet.print_area.rpartition("!")[2])[2] + 1)
+        widths = [sheet.column_dimensions[column_letters(at)] for at in printed]
+        room = sum(one.width * CHARACTER_PX for one in widths if not one.hidden)
+        if text_width(hint.value) / 0.75 > room:
+            assert any(hint.coordinate in one for one in sheet.merged_cells.ranges), sheet.title
+            assert hint.alignment.wrap_text
+            wrapped.add(sheet.title)
+    assert wrapped == {"Đánh giá"}
 
 
 def test_cells_have_styles_with_names_and_look_as_before(data: bytes) -> None:

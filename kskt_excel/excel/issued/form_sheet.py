@@ -8,7 +8,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, Formats, Formula, write_cell, write_text
+from kskt_excel.excel.book_writer import (
+    BODY_SIZE,
+    BookWriter,
+    Formats,
+    Formula,
+    write_cell,
+    write_text,
+)
 from kskt_excel.excel.heights import (
     HeightCell,
     line_count,
@@ -449,13 +456,19 @@ def _draw_head(sheet: "Worksheet", content: SheetContent, own: OwnLines, formats
 def _draw_nil(sheet: "Worksheet", content: SheetContent, formats: Formats) -> None:
     """The tick of a sheet with nothing to report; beside it how to tick, and how to fill in."""
     grid, row, tick = content.grid, NIL_ROW, order.NIL_TICK if content.is_ticked else ""
-    sheet.set_row(row - 1, _low_row([order.ISSUED_NIL_LABEL], grid.widths))
     label = formats("bold", "small", "wrap", "center", "middle", "border", "given")
     write_text(sheet, row, NIL_LABEL_COLUMN, order.ISSUED_NIL_LABEL, label)
     box = formats("bold", "size14", "center", "middle", "border", "text", "input", "open")
     write_text(sheet, row, NIL_TICK_COLUMN, tick, box)
     hint = f"{order.NIL_HINT} {grid.form.guide}".rstrip()
-    write_text(sheet, row, NIL_TICK_COLUMN + 1, hint, formats("note"))
+    height = _low_row([order.ISSUED_NIL_LABEL], grid.widths)
+    lines = line_count(hint, sum(grid.widths[NIL_TICK_COLUMN:]))
+    looks = formats("note", "wrap") if lines > 1 else formats("note")
+    if lines > 1:  # paper would cut it at the edge of the table
+        sheet.merge_range(row - 1, NIL_TICK_COLUMN, row - 1, len(grid.widths) - 1, "", looks)
+        height = max(height, lines * printed_line(BODY_SIZE) + _ROW_SPARE_POINTS)
+    write_text(sheet, row, NIL_TICK_COLUMN + 1, hint, looks)
+    sheet.set_row(row - 1, height)
     order.add_tick_rule(sheet, f"{column_letters(NIL_TICK_COLUMN)}{row}")
 
 
