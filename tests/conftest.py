@@ -34,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--spawn", action="store_true", help="start workers as Windows does, by spawning them"
     )
+    parser.addoption(
+        "--whole-paper", action="store_true", help="draw all pages where only the first is needed"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -363,11 +363,24 @@ def _toml(value: object) -> str:
     return "[]" if value is None else str(value)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_value_whatever_ends_in_anything_but_sentences(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
+    any_value(tmp_path_factory, data)
+
+
+@pytest.mark.long
+@settings(max_examples=600, deadline=None)
+@given(st.data())
+def test_no_value_at_length_ends_in_anything_but_sentences(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    any_value(tmp_path_factory, data)
+
+
+def any_value(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Any item of either definition may hold anything: it is used, or it is refused in words."""
     texts = {"register": REGISTER, "printed": PRINTED}
     which = data.draw(st.sampled_from(sorted(texts)))

@@ -5,11 +5,13 @@ import datetime as dt
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import pytest
 
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
@@ -23,10 +25,19 @@ from tests import builders
 from tests.office.products import read_back
 from tests.sample_files import tool
 
+T = TypeVar("T")
 Rows = Mapping[str, list[dict[str, Value]]]
 Change = Callable[[Rows], object]
 DAYS = {1: dt.date(2022, 3, 18), 2: dt.date(2022, 6, 17), 3: dt.date(2022, 9, 19)}
 DAYS[4] = dt.date(2022, 12, 19)
+
+
+def some(cases: Iterable[T], count: int) -> list[Any]:
+    """The first cases of a kind as they are, the others to be tried at length."""
+    return [
+        one if number < count else pytest.param(one, marks=pytest.mark.long)
+        for number, one in enumerate(cases)
+    ]
 
 
 @cache

@@ -16,7 +16,9 @@ from kskt_excel.office.desk import open_desk
 from kskt_excel.office.inbox import WholeWorkspaceError
 from tests.mail import letters
 from tests.mail.letters import mail, named
-from tests.office.desk_of_tests import Office, Shown, workbook
+from tests.office.desk_of_tests import Office, Shown, some, workbook
+
+pytestmark = pytest.mark.usefixtures("short_paper")
 
 CUT = named("BC.xlsx", letters.zipped({"xl/workbook.xml": os.urandom(3000)}))[:-900]
 
@@ -45,7 +47,7 @@ OLD_DAYS = {
 }
 
 
-@pytest.mark.parametrize("case", OLD_DAYS)
+@pytest.mark.parametrize("case", some(OLD_DAYS, 2))
 def test_a_day_that_cannot_be_is_told_and_is_not_the_day_of_arrival(
     office: Office, case: str
 ) -> None:
@@ -56,7 +58,7 @@ def test_a_day_that_cannot_be_is_told_and_is_not_the_day_of_arrival(
     assert received.code == 0
     assert {one["unit"] for one in received.json["files"]} == {"", "QLCN", "QLCNH"}
     assert {one["period"] for one in received.json["files"]} == {"2022-Q1"}
-    done = office.consolidate("2022-Q1")
+    done = office.status("2022-Q1")
     of_unit = next(one for one in done.json["submissions"] if one["unit"] == "QLCNH")
     assert (of_unit["received_at"], of_unit["late_days"]) == ("2022-03-18T08:00:00+07:00", 3)
     assert [found["code"] for found in of_unit["findings"]] == ["mail.wrong_date"]
@@ -65,7 +67,8 @@ def test_a_day_that_cannot_be_is_told_and_is_not_the_day_of_arrival(
 def test_the_hour_of_a_server_wins_over_the_clock_of_the_sender(office: Office) -> None:
     received = "Tue, 15 Mar 2022 08:30:00 +0700"
     office.arrives("thư.eml", dated("Mon, 15 Mar 2032 23:50:00 +0700", received=received))
-    (one,) = office.consolidate("2022-Q1").json["submissions"]
+    office.receive()
+    (one,) = office.status("2022-Q1").json["submissions"]
     assert (one["received_at"], one["late_days"]) == ("2022-03-15T08:30:00+07:00", 0)
     assert one["findings"] == []
 
@@ -139,7 +142,7 @@ def test_a_loose_file_of_the_inbox_is_recorded_once_whichever_way(office: Office
     ways = ([office.inbox], [office.inbox / "Quý I"], [office.inbox / "Quý I" / "BC.xlsx"], [])
     taken = [len(office.receive(*paths).json["files"]) for paths in ways]
     assert taken == [1, 0, 0, 0]
-    assert office.consolidate("2022-Q1").json["control"]["files_in"] == 1
+    assert office.status("2022-Q1").json["control"]["files_in"] == 1
 
 
 def test_a_file_taken_in_while_it_was_copied_gives_way_to_the_whole_one(office: Office) -> None:
@@ -175,7 +178,7 @@ COPIED = {
 }
 
 
-@pytest.mark.parametrize("case", COPIED)
+@pytest.mark.parametrize("case", some(COPIED, 2))
 def test_what_was_taken_in_while_it_was_copied_gives_way_to_what_came_out_of_it(
     office: Office, case: str
 ) -> None:
@@ -184,7 +187,7 @@ def test_what_was_taken_in_while_it_was_copied_gives_way_to_what_came_out_of_it(
     for size in (400, 9_000, len(whole)):
         office.arrives(name, whole[:size])
         office.receive()
-    control = office.consolidate("2022-Q1").json["control"]
+    control = office.status("2022-Q1").json["control"]
     assert (control["accepted"], control["superseded"]) == (1, control["files_in"] - 1)
     assert (control["unreadable"], control["not_reports"]) == (0, 0)
     assert office.verify().code == 0
@@ -195,7 +198,8 @@ def test_a_member_that_is_damaged_does_not_give_way_to_those_beside_it(office: O
     out = bytearray(archive)
     out[archive.rindex(b"a.xlsx") - 30] ^= 1  # its checksum in the archive's list
     office.arrives("BC.zip", bytes(out))
-    control = office.consolidate("2022-Q1").json["control"]
+    office.receive()
+    control = office.status("2022-Q1").json["control"]
     assert (control["accepted"], control["unreadable"], control["superseded"]) == (1, 1, 0)
 
 
@@ -248,7 +252,7 @@ NAMES = {
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps names in UTF-16")
-@pytest.mark.parametrize("case", NAMES)
+@pytest.mark.parametrize("case", some(NAMES, 1))
 def test_a_name_that_is_no_utf8_stops_nothing(office: Office, case: str) -> None:
     raw = os.path.join(os.fsencode(office.inbox), NAMES[case])  # noqa: PTH118  # bytes
     try:

@@ -10,6 +10,8 @@ import pytest
 from tests.mail.letters import mail, named
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 
 def other(rows: Rows) -> None:
     """Another correct version."""

@@ -16,8 +16,10 @@ from kskt_excel.model.submission import Decision
 from kskt_excel.office import office as office_commands
 from tests.mail import letters
 from tests.mail.letters import mail, named
-from tests.office.desk_of_tests import Office, workbook
+from tests.office.desk_of_tests import Office, some, workbook
 from tests.promises import warm
+
+pytestmark = pytest.mark.usefixtures("short_paper")
 
 CUT = named("BC.xlsx", letters.zipped({"xl/workbook.xml": os.urandom(3000)}))[:-900]
 TOP = "From: qlcnh@skhcn.thainguyen.example\r\nMessage-ID: <2@x.vn>\r\n"
@@ -225,7 +227,7 @@ NAMES_OF_JUNK = [
 ]
 
 
-@pytest.mark.parametrize("names", NAMES_OF_JUNK)
+@pytest.mark.parametrize("names", some(NAMES_OF_JUNK, 3))
 def test_the_command_that_is_printed_dismisses_these_and_no_others(
     office: Office, names: list[str]
 ) -> None:

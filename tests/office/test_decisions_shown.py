@@ -11,6 +11,8 @@ import pytest
 
 from tests.office.desk_of_tests import Office, Rows, workbook
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 _ANSWER = "Đã đối chiếu sổ theo dõi, số liệu đúng."
 
 

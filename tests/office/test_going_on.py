@@ -8,6 +8,8 @@ from kskt_excel.ledger.archive import ArchiveDamagedError
 from kskt_excel.workspace import SettingsError, read_settings
 from tests.office.desk_of_tests import Office, Shown, workbook
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:

@@ -9,6 +9,8 @@ import pytest
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
 from tests.office.products import read_back
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 
 def pending_one_less(rows: Rows) -> None:
     """One dossier that was pending at the end was resolved before it was due."""

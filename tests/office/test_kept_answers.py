@@ -12,6 +12,8 @@ from kskt_excel.office import outbox
 from kskt_excel.office.office import decide, verify
 from tests.office.desk_of_tests import DAYS, Office, workbook
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 TO_MEND, GOOD = "QLCNH", "TTRA"
 
 

@@ -17,6 +17,8 @@ from tests.mail.letters import mail, named
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
 from tests.office.test_history import pending_one_less
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 KEPT = Path(__file__).parent / "letters"
 _ADDRESS = re.compile(r"<(.*?)>")
 _HASH = re.compile(r"\b[0-9a-f]{8}\b")

@@ -7,6 +7,8 @@ import pytest
 
 from tests.office.desk_of_tests import Office, workbook
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 UNPLACED = "Ghi chú chưa xếp được"
 
 

@@ -27,6 +27,8 @@ from kskt_excel.office.record import (
 )
 from tests.office.workspaces import INBOX, everything, workspace
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 DAY = dt.date(2022, 3, 18)
 FIRST = tuple(
     f"2022-Q1/{name}" for name in ("01-thanh-tra.eml", "02-qlcnh.eml", "03-van-phong.eml")
@@ -123,8 +125,14 @@ def test_a_journal_that_lost_lines_is_refused_by_every_command(folder: Path, how
     assert everything(folder) == before
 
 
-@pytest.mark.parametrize("backups", [True, False], ids=["with backups", "without"])
-@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize(
+    ("how", "backups"),
+    [
+        *((how, False) for how in WAYS),
+        *((how, True) for how in WAYS[-2:]),
+        *(pytest.param(how, True, marks=pytest.mark.long) for how in WAYS[:-2]),
+    ],
+)
 def test_a_lost_journal_is_put_back_with_its_hours_and_decisions(
     folder: Path, how: str, *, backups: bool
 ) -> None:

@@ -13,6 +13,8 @@ from openpyxl.packaging.custom import CustomPropertyList
 from tests.needs import needs
 from tests.office.desk_of_tests import Office, edited, plan_2022, workbook
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 _NEW_NAME = "Trung tâm Ứng dụng mới"
 
 

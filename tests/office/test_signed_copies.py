@@ -16,6 +16,8 @@ from kskt_excel.ledger.decisions import DecisionRefusedError
 from kskt_excel.office import office as commands
 from tests.office.desk_of_tests import DAYS, Office, plan_2022, workbook
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 PDF = b"%PDF-1.4\n%signed\n" + b"1" * 400
 PICTURE = b"\xff\xd8\xff\xe0" + b"2" * 30_000
 LOGO = b"\x89PNG\r\n\x1a\n" + b"3" * 900
