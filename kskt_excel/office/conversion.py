@@ -13,6 +13,7 @@ from kskt_excel.model.reading import Reading, Record, SheetState, Value
 from kskt_excel.office.checked_files import CheckedHere
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import DONE, FOUND, Outcome, ScreenLine
+from kskt_excel.text.pii import is_covered
 
 _OWN_COLUMNS = "column.extra"
 """What a reading says of columns that a unit has added: the template has no place for them."""
@@ -104,7 +105,7 @@ def _labels(forms: Forms, reading: Reading) -> Mapping[str, Value]:
 
 
 def _left(reading: Reading, known: Mapping[str, SheetForm]) -> Iterator[str]:
-    """Cells with something that could not be read, or for which there is no column any more."""
+    """Cells with something that could not be read, was covered or has no column any more."""
     for form, sheet in reading.sheets.items():
         for record in sheet.records:
             for key in _left_in(record, known.get(form)):
@@ -116,6 +117,8 @@ def _left(reading: Reading, known: Mapping[str, SheetForm]) -> Iterator[str]:
 
 def _left_in(record: Record, form: SheetForm | None) -> Iterator[str]:
     yield from sorted(key for key in record.unread if not _is_sum(form, key))
+    values = record.values.items()
+    yield from (key for key, value in values if isinstance(value, str) and is_covered(value))
     if form is not None:
         yield from (key for key in record.values if key not in form.by_key)
 

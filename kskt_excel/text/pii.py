@@ -454,6 +454,14 @@ def looks_personal(text: str, *, of_official: bool = False) -> str | None:
     return next(found, None)
 
 
+_COVERED = re.compile(r"\[[^\[\]]{2,40} đã che\]")
+
+
+def is_covered(text: str) -> bool:
+    """Whether something in a text has been covered by ``mask``."""
+    return _COVERED.search(text) is not None
+
+
 def mask(text: str, *, of_official: bool = False) -> str:
     """The text with everything that looks like personal data covered: ``[họ tên đã che]``.
 

@@ -6,6 +6,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kskt_excel.definitions import load_forms
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
+from kskt_excel.excel.plan.plan_reader import read_plan
+from kskt_excel.model.period import Period
+from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.office.conversion import NotConvertedError
 from kskt_excel.workspace import create_workspace
@@ -67,3 +72,122 @@ def test_nothing_is_written_over_and_no_report_is_told(root: Path, tmp_path: Pat
     book.save(other)
     with pytest.raises(NotConvertedError, match=r"khac\.xlsx"):
         _convert(root, other)
+
+
+FIRST = """\
+kind = "sheet"
+order = 165
+id = "tap-huan"
+version = "1.0"
+sheet = "Tập huấn"
+title = "TẬP HUẤN"
+layout = "register"
+scope = "all"
+key = ["title"]
+nil = true
+
+[[column]]
+key = "title"
+heading = "Tên lớp"
+type = "text"
+
+[[column]]
+key = "who"
+heading = "Giảng viên, số buổi"
+type = "text"
+
+[[column]]
+key = "people"
+heading = "Số người"
+type = "count"
+"""
+DIVIDED = """\
+kind = "sheet"
+order = 165
+id = "tap-huan"
+version = "1.1"
+earlier = ["1.0"]
+sheet = "Tập huấn"
+title = "TẬP HUẤN"
+layout = "register"
+scope = "all"
+key = ["title"]
+nil = true
+
+[[column]]
+key = "people"
+heading = "Số người dự"
+aliases = ["Số người"]
+type = "count"
+
+[[column]]
+key = "title"
+heading = "Tên lớp"
+type = "text"
+
+[[column]]
+key = "who"
+heading = "Giảng viên, số buổi"
+type = "text"
+until = "1.0"
+
+[[column]]
+key = "teacher"
+heading = "Giảng viên"
+type = "text"
+since = "1.1"
+before = "who"
+part = 1
+parted_by = " - "
+
+[[column]]
+key = "sessions"
+heading = "Số buổi"
+type = "count"
+since = "1.1"
+before = "who"
+part = 2
+parted_by = " - "
+"""
+
+
+def test_divided_renamed_and_moved_columns_are_carried_into_their_places(tmp_path: Path) -> None:
+    root = create_workspace(tmp_path / "noi-lam-viec").root
+    definition = root / "templates" / "bieu-mau" / "165-tap-huan.toml"
+    definition.write_text(FIRST, encoding="utf-8")
+    forms = load_forms(definition.parent)
+    plan = read_plan(root / "templates" / "ke-hoach-2022.xlsx", forms)
+    unit = plan.unit_by_code["TTRA"]
+    tasks: list[dict[str, Value]] = [
+        {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
+        for one in plan.tasks_of(unit.code)
+    ]
+    classes: list[dict[str, Value]] = [
+        {"title": "Lớp A", "who": "Phòng Đào tạo - 3", "people": 12},
+        {"title": "Lớp B", "who": "Ông Lê Văn Hòa", "people": 30},
+        {"title": "Lớp C", "who": "Phòng Đào tạo - nhiều", "people": 5},
+    ]
+    file = tmp_path / "cu.xlsx"
+    file.write_bytes(
+        unit_workbook(
+            plan=plan,
+            forms=forms,
+            unit=unit,
+            period=Period.quarter(2022, 1),
+            rows={"tien-do": tasks, "tap-huan": classes},
+            info={"preparer": "Nguyễn Thị Hoa", "prepared_on": dt.date(2022, 3, 14)},
+        )
+    )
+    definition.write_text(DIVIDED, encoding="utf-8")
+    told = _convert(root, file)
+    left = told["files"][0]["left"]  # type: ignore[index]
+    assert left == ["Tập huấn!B9", "Tập huấn!B10"]  # a name was covered; «nhiều» is no count
+    [made] = tmp_path.glob("cu-mau-*.xlsx")
+    rows = list(openpyxl.load_workbook(made)["Tập huấn"].iter_rows(values_only=True))
+    head = next(at for at, row in enumerate(rows) if "Số buổi" in row)
+    assert rows[head][:4] == ("Số người dự", "Tên lớp", "Giảng viên", "Số buổi")
+    assert [row[:4] for row in rows[head + 2 : head + 5]] == [
+        (12, "Lớp A", "Phòng Đào tạo", 3),
+        (30, "Lớp B", "Ông [họ tên đã che]", None),
+        (5, "Lớp C", "Phòng Đào tạo", None),
+    ]
