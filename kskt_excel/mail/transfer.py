@@ -38,7 +38,7 @@ _AS_USUAL = bytes.maketrans(b"-_", b"+/")
 _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 _LONGEST_UU = 45  # bytes a line
 # the first letters of zip and compound files in base64: what nobody types by hand
-_CODED_FILE = re.compile(rb"^[> \t]*(?:UEsDB[A-Za-z0-9+/]|0M8R4KGxGuE)", re.MULTILINE)
+CODED_FILE = re.compile(rb"^[> \t]*(?:UEsDB[A-Za-z0-9+/]|0M8R4KGxGuE)", re.MULTILINE)
 _NAME_BEFORE = re.compile(
     rb"name(?:\*(?:0\*?)?)?\s*=\s*(?:[\w-]+'[^'\s]*')?\"?([^\"\r\n;]+)", re.IGNORECASE
 )
@@ -99,7 +99,7 @@ def from_base64(text: bytes) -> Decoded:
     if _LETTERS.fullmatch(joined):
         first = _of_letters(joined)
         whole = is_complete(first.data)
-        if whole or (whole is None and not any(map(_CODED_FILE.match, lines))):
+        if whole or (whole is None and not any(map(CODED_FILE.match, lines))):
             return first
     for read in _readings(lines):
         if is_complete(read.data):
@@ -205,7 +205,7 @@ def in_text(text: bytes) -> Iterator[InText]:
 
 def lost_in_text(text: bytes) -> Iterator[InText]:
     """A file in base64 whose headers were lost: what stands before it may still name it."""
-    coded = _CODED_FILE.search(text)
+    coded = CODED_FILE.search(text)
     data = continued(text[coded.start() :]) if coded else None
     if coded and data:
         names = _NAME_BEFORE.findall(text[max(0, coded.start() - _LOOK_BACK) : coded.start()])

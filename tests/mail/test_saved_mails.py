@@ -161,3 +161,12 @@ def test_a_mail_that_was_changed_anywhere_gives_files_or_a_reason(
         )
     name = data.draw(st.sampled_from(["thư.eml", "thư.msg", "thư", "thư.p7m", "winmail.dat"]))
     assert taken(name, bytes(mail))
+
+
+def test_a_workbook_that_is_called_a_picture_of_the_text_is_taken() -> None:
+    part = (
+        b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+        b'Content-Disposition: inline; filename="BC.xlsx"\r\n\r\n'
+    )
+    data = plain(base64.encodebytes(CONTENT), headers=part)
+    assert [one.data for one in taken("thư.eml", data)] == [CONTENT]
