@@ -478,6 +478,16 @@ def task_warnings(
         yield replace(finding(_DONE_LASTING, first, task=listed([*lasting])), also=tuple(others))
 
 
+def without_answered(findings: Iterable[Finding], told: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings without those that ask for a day of what is told to be no matter of days."""
+    places = (cell for one in told if one.code == _DONE_LASTING for cell in one.cells)
+    lasting = {(cell.sheet, cell.row) for cell in places}
+    for one in findings:
+        rows = {(cell.sheet, cell.row) for cell in one.cells}
+        if one.code != "progress.done_without_day" or not rows <= lasting:
+            yield one
+
+
 def units_to_warn(positions: Iterable[TaskPosition], plan: Plan) -> frozenset[str]:
     """Codes of the units that have something to be told of what they say of their tasks."""
     return frozenset(
