@@ -439,7 +439,8 @@ def broken_words(line: ControlLine) -> str:
 
 def decision_named(text: str) -> str:
     """``Quyết định số 95/QĐ-SKHCN`` of the bare number; what names its kind stays as it is."""
-    return f"Quyết định số {text}" if text[:1].isdigit() else text
+    bare = text[3:] if text.lower().startswith("số ") else text
+    return f"Quyết định số {bare}" if bare[:1].isdigit() else text
 
 
 def first_mention(document: str, regime: Regime) -> str:

@@ -153,6 +153,7 @@ def test_the_signer_is_not_petitioned_and_decisions_stand_by_day() -> None:
     [
         ("95/QĐ-SKHCN", "Quyết định số 95/QĐ-SKHCN"),
         ("Quyết định số 95/QĐ-SKHCN", "Quyết định số 95/QĐ-SKHCN"),
+        ("Số 95/QĐ-SKHCN", "Quyết định số 95/QĐ-SKHCN"),
         ("Kế hoạch 12/KH-SKHCN", "Kế hoạch 12/KH-SKHCN"),
     ],
 )
