@@ -69,5 +69,7 @@ def _sentence(error: OSError) -> str:
 
 
 def _say(text: str) -> None:
+    from kskt_excel.cli.screen import wrapped
+
     with contextlib.suppress(OSError):  # nobody listens any more
-        click.echo(text, err=True)
+        click.echo(wrapped(text), err=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import TextIO
 
 from kskt_excel.cli.streams import listened_to
-from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
+from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
 
 _STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
 
 
 _GAP, _LEAST_WIDTH = 2, 6  # letters
+_NO_BREAK = "\0"
+_COMMAND = re.compile(r"""kskt(?: [A-Za-z0-9-]+)+(?: --[a-z-]+(?: "[^"]*"| [^\s;]+)?)*""")
 
 
 def show_outcome(outcome: Outcome, json_to: str | None = None) -> None:
@@ -42,11 +45,31 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
+def wrapped(text: str, most: int = PAGE_WIDTH) -> str:
+    """A text in lines of at most so many columns, further ones indented; a command stays whole."""
+    return "\n".join(_wrapped_line(line, most) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, most: int) -> str:
+    if len(line) <= most:
+        return line
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _NO_BREAK), line)
+    indent = " " * (len(line) - len(line.lstrip()) + _GAP)
+    lines = textwrap.wrap(
+        whole,
+        most,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines).replace(_NO_BREAK, " ")
+
+
 def _show_block(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
     if stream.isatty() and "NO_COLOR" not in os.environ:
         _show_rich(block, stream)
     elif isinstance(block, ScreenLine):
-        stream.write(block.text + "\n")
+        stream.write(wrapped(block.text) + "\n")
     else:
         stream.write(_plain(block))
 
@@ -100,7 +123,8 @@ def _show_rich(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
 
     console = Console(file=stream, highlight=False)
     if isinstance(block, ScreenLine):
-        console.print(Text(block.text, style=_STYLES[block.tone]))
+        text = wrapped(block.text, min(PAGE_WIDTH, console.width))
+        console.print(Text(text, style=_STYLES[block.tone]), soft_wrap=True)
         return
     table = Table(title=block.title or None, title_justify="left", header_style="bold")
     for header in block.headers:
