@@ -24,7 +24,7 @@ def program_here() -> bytes:
     Takes a millisecond. It is another one where only the times differ.
     """
     digest = hashlib.sha256(f"{__version__}\0{sys.version}".encode())
-    for told in (*standing(_FOLDER), *_of_libraries()):
+    for told in (*file_stamps(_FOLDER), *_of_libraries()):
         digest.update(told)
     return digest.digest()
 
@@ -38,7 +38,7 @@ def program_anywhere() -> str:
     return f"{__version__}+{digest.hexdigest()[:8]}"
 
 
-def standing(folder: str) -> list[bytes]:
+def file_stamps(folder: str) -> list[bytes]:
     """Every file of the program's kind below a folder, with its size and time. Raises OSError."""
     told = ((path, entry.stat()) for path, entry in _files(folder))
     return sorted(f"{path}\0{one.st_size}\0{one.st_mtime_ns}\0".encode() for path, one in told)

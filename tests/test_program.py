@@ -9,7 +9,7 @@ import pytest
 
 from kskt_excel.ledger import cache
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.program import standing
+from kskt_excel.program import file_stamps
 
 ASK = (
     "from kskt_excel.program import program_here as a, program_anywhere as b; print(a().hex(), b())"
@@ -55,7 +55,7 @@ def test_the_same_text_at_another_hour_is_the_same_program_on_a_cluster(tmp_path
 
 
 def test_a_program_without_a_folder_has_no_files(tmp_path: Path) -> None:
-    assert standing(str(tmp_path / "packed")) == []
+    assert file_stamps(str(tmp_path / "packed")) == []
 
 
 def test_what_another_program_has_kept_is_not_found(

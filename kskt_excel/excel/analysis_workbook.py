@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kskt_excel.excel.book_writer import FONT, VIETNAMESE, BookWriter, paper, write_text
+from kskt_excel.excel.book_writer import FONT, VIETNAMESE_NUMBERS, BookWriter, paper, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
@@ -35,7 +35,7 @@ _NOTHING_FAR: Final = "Không có số liệu nào khác thường."
 _TOO_FEW: Final = (
     "Chưa đủ số liệu để tìm điểm khác thường (cần ít nhất ba đơn vị, mỗi đơn vị bốn quý)."
 )
-_DECIMAL: Final = f"{VIETNAMESE}0.0"
+_DECIMAL: Final = f"{VIETNAMESE_NUMBERS}0.0"
 _PERCENT: Final = f"{_DECIMAL} %"
 _SIGNED: Final = {"align": "center", "num_format": "+#,##0;-#,##0;0"}
 
@@ -193,7 +193,9 @@ def _write_quarters(book: BookWriter, sheet: "Worksheet", analysis: Analysis) ->
             value = analysis.by_quarter.get(measure.key, {}).get(period)
             _number(sheet, row, 3 + at, value, count)
         trend = book.formats(
-            "cell", "center", num_format=f"{VIETNAMESE}+0.0;{VIETNAMESE}-0.0;{_DECIMAL}"
+            "cell",
+            "center",
+            num_format=f"{VIETNAMESE_NUMBERS}+0.0;{VIETNAMESE_NUMBERS}-0.0;{_DECIMAL}",
         )
         _number(sheet, row, 3 + len(periods), analysis.trend.get(measure.key), trend)
         row += 1

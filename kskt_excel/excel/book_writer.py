@@ -59,7 +59,7 @@ SPARE_COUNT_FORMAT: Final = '[=0]"";[>=1000]0"."000;0'  # a row that nobody has 
 DATE_FORMAT: Final = "dd/mm/yyyy"
 MOMENT_FORMAT: Final = "dd/mm/yyyy hh:mm"
 TEXT_FORMAT: Final = "@"
-VIETNAMESE: Final = "[$-42A]"
+VIETNAMESE_NUMBERS: Final = "[$-42A]"
 """Before a number format: a decimal comma, also where LibreOffice runs under another language."""
 WHOLE_RATE_FORMAT: Final = "0%"
 

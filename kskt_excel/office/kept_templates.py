@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.model.packed_templates import Templates, pack_templates, unpack_templates
-from kskt_excel.program import standing
+from kskt_excel.program import file_stamps
 from kskt_excel.workspace import Workspace, packaged_templates
 
 _CONTEXT = "templates"
@@ -19,7 +19,7 @@ def templates_key(workspace: Workspace, year: int) -> str:
     """What the templates of a year are made from; "" where no plan has the name of that year."""
     digest = hashlib.sha256()
     try:
-        packaged = standing(str(packaged_templates()))
+        packaged = file_stamps(str(packaged_templates()))
         plan = (workspace.templates / f"ke-hoach-{year}.xlsx").read_bytes()
         for part in (b"%d" % year, plan, *_texts(workspace), *packaged):
             digest.update(b"%d\0" % len(part))

@@ -290,7 +290,7 @@ def _write_rates(desk: _Desk) -> None:
                     "value": True,
                     "position": "inside_end",
                     "font": _FONT,
-                    "num_format": f'{book_writer.VIETNAMESE}0.0" %"',
+                    "num_format": f'{book_writer.VIETNAMESE_NUMBERS}0.0" %"',
                 },
             }
         )
