@@ -728,7 +728,7 @@ def _check_given(file: DefinitionFile, number: int, column: Table, inside: str) 
     carry = table.get("carry", "")
     by_rows = [*GIVEN_COLUMNS.get(table.get("rows", ""), ())]
     by_rows += table.get("key", ())[:1] if table.get("rows") == "choices" else ()
-    is_filled = carry or column["key"] in by_rows or "opens" in column
+    is_filled = carry or column["key"] in by_rows
     if table["layout"] == "labels" or table.get("rows") == "directions":
         is_filled = True
     if column.get("given") and not is_filled:
