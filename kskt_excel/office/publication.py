@@ -11,8 +11,10 @@ from pathlib import Path
 from kskt_excel.excel.printed.pdf import made_by
 from kskt_excel.excel.tracker import tracker, tracker_reader
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerYear
+from kskt_excel.excel.tracker.fast_rows import TooLargeError
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
+from kskt_excel.excel.tracker.tracker_writer import TooManyRowsError
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.record_mark import RecordMark
 from kskt_excel.ledger.safe_files import WriteFailedError
@@ -190,7 +192,7 @@ def write_period(
     try:
         saved = write_tracker(desk, work, made, written)
         found.add(saved.path, is_kept=saved.is_kept)
-    except (FileLockedError, WriteFailedError) as error:
+    except (FileLockedError, WriteFailedError, TooLargeError, TooManyRowsError) as error:
         made.refused.append(error)
     return found
 

@@ -21,6 +21,7 @@ from kskt_excel.excel.book_writer import (
     write_text,
 )
 from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.excel.opc import MAX_ROW
 from kskt_excel.excel.tracker import handwriting
 from kskt_excel.excel.tracker.blocks import (
     ID_HEADING,
@@ -55,8 +56,10 @@ from kskt_excel.excel.tracker.handwriting import HandCell, HandRow, Placed
 from kskt_excel.excel.tracker.print_view import LETTERS
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState
+from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.verdicts import VERDICT_SHADES, VERDICT_WORDS
+from kskt_excel.text.shown import value_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -312,8 +315,22 @@ class BlockWriter:
 _LEAST_HEADING: Final = 33.0
 
 
+class TooManyRowsError(KsktError):
+    """A sheet of the tracker with more rows than Excel opens."""
+
+    def __init__(self, sheet: str, rows: int) -> None:
+        super().__init__(
+            f"Trang “{sheet}” của sổ theo dõi có {value_text(rows)} dòng, nhiều hơn"
+            f" {value_text(MAX_ROW)} dòng mà Excel mở được nên chưa lập sổ. Đề nghị chia các đơn vị"
+            " ra nhiều thư mục làm việc."
+        )
+
+
 def write_page(pen: SheetWriter, page: TrackerSheet) -> "Worksheet":
-    """Writes a page on a new sheet; its rows are made while they are written."""
+    """Writes a page on a new sheet; its rows are made while they are written.
+
+    Raises TooManyRowsError.
+    """
     sheet = pen.book.workbook.add_worksheet(page.name, fast_sheet())
     write_sheet_head(pen, sheet, page)
     for block in page.blocks:
@@ -349,6 +366,8 @@ def _write_block(
 ) -> None:
     heading = page.heading_row(block.id)
     first, count = heading + 1, max(block.count, 1)
+    if heading + count > MAX_ROW:
+        raise TooManyRowsError(page.name, heading + count)
     placed = pen.placed(page, block)
     headings = _headings(block, placed)
     if block.title:

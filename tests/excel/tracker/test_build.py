@@ -6,6 +6,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from kskt_excel.excel.tracker.row_places import tracker_sheets
+from kskt_excel.model.errors import KsktError
 from tests.builders import forms
 from tests.excel.tracker import edits, samples
 
@@ -36,6 +37,14 @@ def test_sheets_stand_in_the_agreed_order(data: bytes) -> None:
 
 def test_equal_arguments_give_equal_bytes(data: bytes) -> None:
     assert samples._built(None, samples.plan()) == data
+
+
+def test_a_sheet_that_excel_would_not_open_is_told_and_not_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kskt_excel.excel.tracker.tracker_writer.MAX_ROW", 20)
+    with pytest.raises(KsktError, match="nhiều hơn 20 dòng mà Excel mở được"):
+        samples._built(None, samples.plan())
 
 
 def test_text_from_units_is_no_formula_and_no_link(data: bytes) -> None:
