@@ -308,7 +308,7 @@ class Workers:
     def start(self) -> None:
         """One process is started already now, while the caller still prepares context and jobs.
 
-        It loads what it needs beside the caller: a check of one file is told a third sooner.
+        It loads what it needs beside the caller, where a second processor is free.
         """
         if not self._workers:
             self._start()
