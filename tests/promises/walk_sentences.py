@@ -423,7 +423,7 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
     ):
         rate = told.rates[match[1]]
         yield match.span(), (match[2], match[3] or ""), (rate.shown, rate.target_shown)
-    match = re.search(rf"\(lũy kế ({NUMBER}), mục tiêu (?:năm )?({NUMBER})\)", text)
+    match = re.search(rf"\((?:lũy kế|đến nay) ({NUMBER}), mục tiêu (?:năm )?({NUMBER})\)", text)
     if match:
         known_ = {(rate.shown, rate.target_shown[2:]) for rate in told.rates.values()}
         yield match.span(), match.groups() in known_ or match.groups(), True
@@ -444,6 +444,23 @@ def _indicators(told: Told, text: str) -> Iterator[Piece]:
         }
         shown3 = (match[1].strip(), match[2], match[3].strip())
         yield match.span(), shown3 in known or shown3, True
+
+
+def _tasks_in_short(told: Told, text: str) -> Iterator[Piece]:
+    """The brief's tasks: ``K10 31/32 = 96,9 % (≥ 100,0 %)``, ``K12 4/4``, ``K27 2 sáng kiến``."""
+    if not text.startswith("+ "):
+        return
+    goal = r"(?: \((?:cả năm )?([≥≤] [^)]+)\))?"
+    for match in re.finditer(rf"\b(K\w+) ({NUMBER})/({NUMBER})(?: = ({NUMBER}){goal})?", text):
+        rate = told.rates[match[1]]
+        meant = (grouped(rate.numerator), grouped(rate.denominator))
+        yield match.span(), (match[2], match[3]), meant
+        if match[4]:
+            yield match.span(), (match[4], match[5]), (rate.shown, rate.target_shown)
+    for match in re.finditer(rf"\b(K\w+) ({NUMBER}) [a-zà-ỹ ]+{goal}", text):
+        rate = told.rates[match[1]]
+        target = rate.target_shown if match[3] else None
+        yield match.span(), (match[2], match[3]), (grouped(rate.numerator), target)
 
 
 def _met(told: Told, text: str) -> Iterator[Piece]:
@@ -891,6 +908,7 @@ FIXED = (
     r"(?i)năm \d{4}",
     r"\d+ tháng(?: đầu)? năm \d{4}",
     r"tối thiểu 20,0 %",
+    r"biểu II\.\d+\w* cột \d+(?:, \d+)*",  # where a figure comes from
     r"Ghi chú: 0 là không có",
     r"01/20(?:20|18)/TT-VPCP",
     r"kskt [\w … -]+",
@@ -963,6 +981,7 @@ RULES: tuple[Callable[[Told, str], Iterator[Piece]], ...] = (
     _fields,
     _reasons,
     _indicators,
+    _tasks_in_short,
     _met,
     _settled,
     _tasks,
@@ -1018,7 +1037,8 @@ def brief_claims(told: Told) -> Iterator[Claim]:
             continue
         for cell in row:
             if isinstance(cell.value, str):
-                yield from text_claims(told, f"tóm tắt {cell.coordinate}", cell.value)
+                text = cell.value.replace("\u00a0", " ")  # no line ends before a sign
+                yield from text_claims(told, f"tóm tắt {cell.coordinate}", text)
     yield from _chart_claims(told, data)
 
 
@@ -1133,6 +1153,6 @@ def _is_of_a_file(told: Told, text: str) -> bool:
     """Whether a line of the screen tells of a file: its name, its findings, as in the JSON."""
     files = [one["file"] for one in told.json["submissions"] if one["file"]]
     said = (one["message"] for some in told.json["submissions"] for one in some["findings"])
-    own = re.match(r"  - |Đã ghi|\w+, lần|Quyết định số", text)
+    own = re.match(r"  - |Đã ghi|Giữ nguyên|\w+, lần|Quyết định số", text)
     is_finding = any(plain(text).endswith(plain(one)) for one in said)
     return bool(own) or is_finding or any(name in text for name in files)
