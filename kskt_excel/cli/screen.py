@@ -19,6 +19,7 @@ _STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "di
 _GAP, _LEAST_WIDTH = 2, 6  # letters
 _NO_BREAK = "\0"
 _COMMAND = re.compile(r"""kskt(?: [A-Za-z0-9-]+)+(?: --[a-z-]+(?: "[^"]*"| [^\s;]+)?)*""")
+_BORDERS = 3  # letters of a column in a terminal: a line, a blank at each side
 
 
 def show_outcome(outcome: Outcome, json_to: str | None = None) -> None:
@@ -79,19 +80,22 @@ def _plain(grid: ScreenTable) -> str:
     rows = [grid.headers, *grid.rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(grid.headers))]
     if grid.most_width:
-        widths = _narrowed(widths, grid.most_width)
+        room = grid.most_width - _GAP * (len(widths) - 1)
+        widths = _narrowed(widths, [_LEAST_WIDTH] * len(widths), room)
     headers, *lines = [_lines(row, widths) for row in rows]
     rule = "-" * max(map(len, headers))
     head = [grid.title] if grid.title else []
     return "\n".join([*head, *headers, rule, *(one for some in lines for one in some)]) + "\n"
 
 
-def _narrowed(widths: Sequence[int], most: int) -> list[int]:
-    """Widths that fit together, taken from the widest columns."""
+def _narrowed(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Widths that fit together, taken from the widest columns that may be narrower."""
     left = list(widths)
-    room = most - _GAP * (len(left) - 1)
-    while sum(left) > room and max(left) > _LEAST_WIDTH:
-        left[left.index(max(left))] -= 1
+    while sum(left) > room:
+        may = [at for at, width in enumerate(left) if width > least[at]]
+        if not may:
+            break
+        left[max(may, key=left.__getitem__)] -= 1
     return left
 
 
@@ -127,8 +131,15 @@ def _show_rich(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
         console.print(Text(text, style=_STYLES[block.tone]), soft_wrap=True)
         return
     table = Table(title=block.title or None, title_justify="left", header_style="bold")
-    for header in block.headers:
-        table.add_column(header)
+    rows = [block.headers, *block.rows]
+    whole = [max(1, *map(len, column)) for column in zip(*rows, strict=True)]
+    words = [
+        max(map(len, " ".join(column).split()), default=0) for column in zip(*rows, strict=True)
+    ]
+    room = console.width - _BORDERS * len(whole) - 1
+    widths = _narrowed(_narrowed(whole, words, room), [1] * len(whole), room)
+    for header, width in zip(block.headers, widths, strict=True):
+        table.add_column(header, width=width, overflow="fold")
     tones = block.tones or ("",) * len(block.rows)
     for row, tone in zip(block.rows, tones, strict=True):
         cells = [Text(text, justify="right" if _is_number(text) else "left") for text in row]

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 
 import pytest
 
@@ -20,3 +21,23 @@ def test_a_table_of_the_screen_fits_its_width_and_loses_no_word(widths: tuple[in
         show_outcome(outcome)
     assert max(map(len, shown.getvalue().splitlines())) <= PAGE_WIDTH
     assert shown.getvalue().count("ab") == 3 * sum(text.count("ab") for text in texts)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_terminal_cuts_no_word_of_a_table(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    headers = ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo", "Bản ký")
+    row = ("TTPT", "Trung tâm phát triển KH&CN", "Trả lại để sửa", "1", "14:30 14/3/2022", "0", "0")
+    table = ScreenTable(headers, ((*row, "0", "Đã có (15/3/2022)"),))
+    with contextlib.redirect_stdout(_Terminal()) as shown:
+        show_outcome(Outcome((table,)))
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.getvalue()).splitlines()
+    assert max(map(len, lines)) <= columns
+    words = {word for text in (*headers, *row, "(15/3/2022)") for word in text.split()}
+    assert {word for word in words if not any(word in line for line in lines)} == set()
