@@ -19,7 +19,7 @@ from kskt_excel.model.scheme import (
     placeholder,
     placeholders,
 )
-from kskt_excel.text.shown import percent_text, rounded, telling_decimals
+from kskt_excel.text.shown import grouped_number, percent_text, rounded, telling_decimals
 
 _REPORTS: Final = re.compile(r"reports\(([\w-]+)\)")
 _GIVEN: Final = (SheetState.FILLED, SheetState.NIL)
@@ -73,12 +73,9 @@ RateDecimals = Mapping[tuple[float, float], int]
 
 
 def percentage(part: int, whole: int, decimals: int = 1) -> str:
-    """``2/12 = 16,7 %``; without a whole only the two numbers."""
-    return (
-        f"{part}/{whole} = {percent_text(Fraction(part, whole), decimals)}"
-        if whole
-        else f"{part}/0"
-    )
+    """``1.002/1.200 = 83,5 %``; without a whole only the two numbers."""
+    counts = f"{grouped_number(part)}/{grouped_number(whole)}"
+    return f"{counts} = {percent_text(Fraction(part, whole), decimals)}" if whole else counts
 
 
 def criteria_decimals(scheme: Scheme, counts: Counts, minimum: Fraction) -> RateDecimals:
@@ -149,6 +146,6 @@ def _shown(inside: str, known: Mapping[str, Fraction], decimals: RateDecimals, o
     name, whole, _ = placeholder(inside)
     if not whole:
         value = known[name]
-        return percent_text(value / 100) if name == MINIMUM else str(int(value))
+        return percent_text(value / 100) if name == MINIMUM else grouped_number(int(value))
     part, of = int(known[name]), int(known[whole])
     return percentage(part, of, decimals.get((part, of), 1))

@@ -7,7 +7,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Value
-from kskt_excel.report.sending import missing_note
+from kskt_excel.report.sending import missing_legend
 from kskt_excel.text import shown
 
 CellKind = Literal["text", "count", "percent", "decimal", "date", "label"]
@@ -196,4 +196,4 @@ def period_line(consolidation: Consolidation) -> str:
 
 def legend(plan: Plan, consolidation: Consolidation) -> tuple[str, ...]:
     """What the marks on a form mean, and which units are missing in which quarter."""
-    return tuple(filter(None, (PAGE_LEGEND, missing_note(plan, consolidation))))
+    return tuple(filter(None, (PAGE_LEGEND, missing_legend(plan, consolidation))))

@@ -20,6 +20,8 @@ from kskt_excel.text.shown import capitalised, day_text, listed, office_moment, 
 OPEN = (StandingState.NOT_SENT, StandingState.RETURNED, StandingState.NOT_COUNTED)
 """States in which the unit itself has something to do: it is reminded, and named to the leaders."""
 _MOST_NAMED = 4  # names in a sentence of the leaders' page
+_LONGEST_LEGEND = 600  # letters: longer ones would take a page of their own under every table
+_LIST = "biểu Tình hình gửi nhận"
 
 
 def signed_words(standing: UnitStanding) -> str:
@@ -82,6 +84,19 @@ def missing_note(plan: Plan, consolidation: Consolidation) -> str:
     return f"Còn thiếu: {'; '.join(said)}." if said else ""
 
 
+def missing_legend(plan: Plan, consolidation: Consolidation) -> str:
+    """Which units are missing; of very many, or very long names, how many and where they stand."""
+    note = missing_note(plan, consolidation)
+    if len(note) <= _LONGEST_LEGEND:
+        return note
+    said = [
+        f"{_headed(consolidation, some)}{_counted(some)}"
+        for some in consolidation.quarters
+        if some.missing
+    ]
+    return f"Còn thiếu: {'; '.join(said)}; nêu tên ở {_LIST}."
+
+
 def sending_sentences(plan: Plan, consolidation: Consolidation) -> Iterator[str]:
     """For each quarter that is due: who has sent, what became of it, who was late."""
     for some in consolidation.quarters:
@@ -91,9 +106,7 @@ def sending_sentences(plan: Plan, consolidation: Consolidation) -> Iterator[str]
         yield capitalised(f"{quarter_names(consolidation.not_due)} chưa đến kỳ báo cáo.")
 
 
-def sending_summary(
-    plan: Plan, consolidation: Consolidation, *, listed_on: str = "biểu Tình hình gửi nhận"
-) -> str:
+def sending_summary(plan: Plan, consolidation: Consolidation, *, listed_on: str = _LIST) -> str:
     """Who has sent, in one line for the leaders: units are named only where they are few.
 
     ``listed_on`` is where all of them stand.
@@ -173,16 +186,25 @@ def _in_short(plan: Plan, some: QuarterStandings, listed_on: str) -> str:
 
 def _named(plan: Plan, some: QuarterStandings) -> str:
     """The missing by state: ``chưa gửi: A, B; trả lại để sửa: C``, ``chưa gửi: cả 09 đơn vị``."""
-    missing = {one.unit for one in some.missing}
-    by_state = (
-        (state, [one for one in own if one.unit in missing]) for state, own in some.by_state.items()
-    )
     everybody = f"cả {two_digits(len(some.units))} đơn vị"
     return "; ".join(
         f"{_small(state)}: {everybody if own == list(some.units) else _names(plan, own)}"
-        for state, own in by_state
-        if own
+        for state, own in _missing_by_state(some)
     )
+
+
+def _counted(some: QuarterStandings) -> str:
+    """The missing by state: ``chưa gửi 80 đơn vị; trả lại để sửa 02 đơn vị``."""
+    return "; ".join(
+        f"{_small(state)} {two_digits(len(own))} đơn vị" for state, own in _missing_by_state(some)
+    )
+
+
+def _missing_by_state(some: QuarterStandings) -> Iterator[tuple[StandingState, list[UnitStanding]]]:
+    missing = {one.unit for one in some.missing}
+    for state, units in some.by_state.items():
+        if own := [one for one in units if one.unit in missing]:
+            yield state, own
 
 
 def _names(plan: Plan, units: Sequence[UnitStanding]) -> str:

@@ -56,7 +56,7 @@ from kskt_excel.report.page import (
     period_line,
     unbroken,
 )
-from kskt_excel.report.sending import missing_note, provisional_line, state_counts, unit_name
+from kskt_excel.report.sending import missing_legend, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words
 from kskt_excel.report.task_lines import TaskLine, task_lines
 from kskt_excel.report.verdicts import (
@@ -595,7 +595,7 @@ def _office_page(
         frame=frame(plan, consolidation),
         tables=tables,
         provisional=provisional_line(consolidation),
-        notes=tuple(filter(None, (*notes, missing_note(plan, consolidation)))),
+        notes=tuple(filter(None, (*notes, missing_legend(plan, consolidation)))),
         orientation=orientation,
         footer=f"{code} - {consolidation.period.label}",
     )

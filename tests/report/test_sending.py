@@ -6,6 +6,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import Verdict
 from kskt_excel.report.sending import (
+    missing_legend,
     missing_note,
     provisional_line,
     sending_sentences,
@@ -43,6 +44,15 @@ def test_the_mark_counts_by_quarter_and_the_legend_names() -> None:
     assert missing_note(PLAN, found) == (
         "Còn thiếu: quý I/2022: trả lại để sửa: Chi cục Tiêu chuẩn Đo lường Chất lượng; chưa gửi:"
         " Trung tâm phát triển KH&CN; quý II/2022: chưa gửi: Trung tâm phát triển KH&CN."
+    )
+
+
+def test_a_legend_that_would_fill_a_page_counts_and_says_where_the_names_stand() -> None:
+    assert missing_legend(PLAN, half_year()) == missing_note(PLAN, half_year())
+    long = replace(PLAN, units=tuple(replace(one, name="Tên " * 65) for one in PLAN.units))
+    assert missing_legend(long, half_year()) == (
+        "Còn thiếu: quý I/2022: trả lại để sửa 01 đơn vị; chưa gửi 01 đơn vị; quý II/2022: chưa gửi"
+        " 01 đơn vị; nêu tên ở biểu Tình hình gửi nhận."
     )
 
 
