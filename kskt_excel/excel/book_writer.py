@@ -375,7 +375,9 @@ def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
     sheet.set_header(PAGE_NUMBER, {"margin": 10 / 25.4, **as_they_are})
     if footer:
         command = f'&L&"{FONT},Italic"&9'
-        text = command + in_header(footer[:_LONGEST_FOOTER])
+        short = len(footer) <= _LONGEST_FOOTER
+        shown = footer if short else footer[: _LONGEST_FOOTER - 1].rstrip() + "…"
+        text = command + in_header(shown)
         sheet.set_footer(text, {"margin": 8 / 25.4, **as_they_are})
     sheet.center_horizontally()
 

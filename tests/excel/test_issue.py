@@ -15,7 +15,7 @@ from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
-from tests.builders import small_plan
+from tests.builders import forms, small_plan
 from tests.excel import samples
 
 PROCEDURE_SHEETS = {"Danh mục TTHC", "Hồ sơ", "Quá hạn", "Rà soát", "Trực tuyến"}
@@ -263,11 +263,37 @@ def test_every_sheet_prints_on_a4_with_its_headings_on_each_page() -> None:
         if sheet.sheet_state == "visible":
             margins = sheet.page_margins
             across = [round(one * 25.4) for one in (margins.left, margins.right)]
-            assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0), sheet.title
+            assert sheet.page_setup.paperSize == 9, sheet.title
+            as_high = None if sheet.title == "Thông tin" else 0  # its signatures stay on its page
+            assert sheet.page_setup.fitToHeight == as_high, sheet.title
             assert across == ([30, 15] if sheet.title == "Thông tin" else [15, 10]), sheet.title
             assert sheet.print_area, sheet.title
             assert sheet.title == "Thông tin" or sheet.print_title_rows, sheet.title
             assert sheet.title == "Thông tin" or sheet.freeze_panes, sheet.title
+
+
+def test_a_name_of_261_letters_is_shown_whole() -> None:
+    name = ("Trung tâm Ứng dụng tiến bộ khoa học và công nghệ " * 6)[:261]
+    plan = small_plan()
+    unit = replace(plan.unit_by_code["QLCNH"], name=name)
+    named = replace(plan, units=(unit, *(one for one in plan.units if one.code != unit.code)))
+    drawn = DrawnSheets()
+    both = [
+        unit_workbook(plan=named, forms=forms(), unit=one, period=samples.Q1, drawn=drawn)
+        for one in named.units[:2]
+    ]
+    alone = unit_workbook(plan=named, forms=forms(), unit=named.units[1], period=samples.Q1)
+    assert both[1] == alone
+    book = openpyxl.load_workbook(io.BytesIO(both[0]))
+    info = book["Thông tin"]
+    (row,) = (cell.row for cell in info["B"] if cell.value == name)
+    assert info.row_dimensions[row].height > 5 * 15
+    for sheet in book.worksheets[2:]:
+        if sheet.sheet_state == "visible":
+            wide = next(one for one in sheet.merged_cells.ranges if one.min_row == 3)
+            assert sheet.cell(3, 1).value.startswith(name), sheet.title
+            assert wide.size["columns"] >= 5, sheet.title
+            assert sheet.row_dimensions[3].height > 2 * 13, sheet.title
 
 
 @pytest.mark.parametrize("unit", ["QLCNH", "VP"])

@@ -360,7 +360,7 @@ _LOOKS: Final = {
     "task": ("text", "center"),
 }
 _TEXT_LOOKS: Final = ("text", "indent")
-_INDENT_PX: Final = 9
+INDENT_PX: Final = 9
 _ALARMING: Final = ("còn", "chưa", "không tự")
 """Words of the self-check that call for a look."""
 
@@ -403,13 +403,19 @@ def write_form_sheet(
     sheet = book.sheet(content.grid.form.sheet)
     _set_paper(sheet, own.footer)
     parts = OwnParts.of(sheet, texts=(own.mark, own.agency))
-    drawn.draw(sheet, book, content, parts, lambda: _draw(sheet, book, content, own))
+    lines = line_count(own.agency, sum(content.grid.widths))  # more of a unit with a long name
+    drawn.draw(
+        sheet, book, (content, lines), parts, lambda: _draw(sheet, book, content, own, lines)
+    )
 
 
-def _draw(sheet: "Worksheet", book: BookWriter, content: SheetContent, own: OwnLines) -> None:
+def _draw(
+    sheet: "Worksheet", book: BookWriter, content: SheetContent, own: OwnLines, agency_lines: int
+) -> None:
     grid = content.grid
     _set_columns(sheet, grid, book.formats)
     _draw_head(sheet, content, own, book.formats)
+    _draw_agency(sheet, grid, own.agency, agency_lines, book.formats)
     _draw_headings(sheet, grid, content.context.day, book.formats)
     for row, values in enumerate(grid.rows, start=FIRST_DATA_ROW):
         _draw_row(sheet, grid, row, values, book.formats)
@@ -442,8 +448,6 @@ def _draw_head(sheet: "Worksheet", content: SheetContent, own: OwnLines, formats
     write_text(sheet, TITLE_ROW, 1, form.title, formats("title"))
     sheet.set_row(MARK_ROW - 1, None, None, {"hidden": True})
     write_text(sheet, MARK_ROW, 1, own.mark, formats("quiet"))
-    sheet.set_row(AGENCY_ROW - 1, _LINE_POINTS)
-    write_text(sheet, AGENCY_ROW, 1, own.agency, formats("left", "middle"))
     if form.nil:
         _draw_nil(sheet, content, formats)
         sheet.set_row(GUIDE_ROW - 1, _GAP_POINTS)
@@ -451,6 +455,22 @@ def _draw_head(sheet: "Worksheet", content: SheetContent, own: OwnLines, formats
         sheet.set_row(NIL_ROW - 1, _GAP_POINTS)
         sheet.set_row(GUIDE_ROW - 1, _LINE_POINTS)
         write_text(sheet, GUIDE_ROW, 1, form.guide, formats("note"))
+
+
+def _draw_agency(
+    sheet: "Worksheet", grid: SheetGeometry, agency: str, lines: int, formats: Formats
+) -> None:
+    """Who reports; over the whole table where one line would be cut at its edge."""
+    looks = formats("left", "middle", "wrap") if lines > 1 else formats("left", "middle")
+    if lines > 1:
+        sheet.merge_range(AGENCY_ROW - 1, 0, AGENCY_ROW - 1, len(grid.widths) - 1, "", looks)
+    sheet.set_row(AGENCY_ROW - 1, _LINE_POINTS if lines == 1 else _points(lines, BODY_SIZE))
+    write_text(sheet, AGENCY_ROW, 1, agency, looks)
+
+
+def _points(lines: int, size: float) -> float:
+    """Height of a row of so many lines: no more than they need."""
+    return lines * printed_line(size) + _ROW_SPARE_POINTS
 
 
 def _draw_nil(sheet: "Worksheet", content: SheetContent, formats: Formats) -> None:
@@ -466,7 +486,7 @@ def _draw_nil(sheet: "Worksheet", content: SheetContent, formats: Formats) -> No
     looks = formats("note", "wrap") if lines > 1 else formats("note")
     if lines > 1:  # paper would cut it at the edge of the table
         sheet.merge_range(row - 1, NIL_TICK_COLUMN, row - 1, len(grid.widths) - 1, "", looks)
-        height = max(height, lines * printed_line(BODY_SIZE) + _ROW_SPARE_POINTS)
+        height = max(height, _points(lines, BODY_SIZE))
     write_text(sheet, row, NIL_TICK_COLUMN + 1, hint, looks)
     sheet.set_row(row - 1, height)
     order.add_tick_rule(sheet, f"{column_letters(NIL_TICK_COLUMN)}{row}")
@@ -488,14 +508,14 @@ def _low_row(names: Sequence[str], widths: Sequence[int]) -> float:
         line_count(name, px, _HEADING_SIZE, bold=True)
         for name, px in zip(names, widths, strict=False)
     )
-    return lines * printed_line(_HEADING_SIZE) + _ROW_SPARE_POINTS
+    return _points(lines, _HEADING_SIZE)
 
 
 def _draw_row(
     sheet: "Worksheet", grid: SheetGeometry, row: int, content: SheetRow, formats: Formats
 ) -> None:
     cells = [
-        HeightCell(value, width - _INDENT_PX)
+        HeightCell(value, width - INDENT_PX)
         for column, width in zip(grid.form.columns, grid.widths, strict=True)
         if isinstance(value := content.values.get(column.key), str)
     ]

@@ -13,6 +13,7 @@ from kskt_excel.excel.issued.cell_rules import cell_rules
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets
 from kskt_excel.excel.issued.form_sheet import (
     ALLOWED,
+    INDENT_PX,
     OwnLines,
     SheetContent,
     SheetGeometry,
@@ -92,7 +93,8 @@ def _draw_label(
     fill: str,
 ) -> None:
     """A label with its value; ``fill``: the look of a cell that the unit writes."""
-    sheet.set_row(row - 1, _ROW_POINTS)
+    shown = [HeightCell(value, _VALUE_PX - INDENT_PX)] if isinstance(value, str) else []
+    sheet.set_row(row - 1, row_height(shown, _ROW_POINTS))
     write_text(sheet, row, 1, column.heading, formats("cell", "indent", "bold", "given"))
     own = "date" if column.type == "date" else "text"
     fills = ("given",) if column.given else (fill, "open")
@@ -144,7 +146,7 @@ def _set_up(sheet: "Worksheet", form: SheetForm, work: IssueOrder, last_row: int
     footer = f"{form.sheet} - {work.unit.name} - {work.period.label}"
     book_writer.paper(sheet, landscape=False, footer=footer)
     book_writer.colour_tab(sheet, "fill")
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)  # the signatures do not stand on a page of their own
     sheet.print_area(0, 0, last_row - 1, 1)
     sheet.activate()
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from kskt_excel.excel.book_writer import CellContent
+from kskt_excel.excel.heights import measured, pixels
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
     SheetBlock,
@@ -16,6 +17,7 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.data_sheets import DIRECTION_COLUMNS, shared_blocks
 from kskt_excel.excel.tracker.figures_sheet import TASKS
+from kskt_excel.excel.tracker.print_view import LETTERS
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
 from kskt_excel.model.consolidation import TaskPosition
 from kskt_excel.model.forms import PROGRESS
@@ -32,11 +34,20 @@ from kskt_excel.report.verdicts import (
 )
 from kskt_excel.text.keys import tone_key
 
+_LEAD_PX = 96
+_NAME_LINES = 8  # of a unit with a very long name; more would leave a task or two on a page
+
+
+def _name_px(name: str) -> int:
+    """Pixels in which a unit's name takes no more lines than it may."""
+    return pixels(measured(name).room_for(_NAME_LINES) or 0, LETTERS)
+
 
 def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("code", "Mã", "center", 48)
     yield TrackerColumn("text", "Nội dung công việc", "long", 250)
-    yield TrackerColumn("lead", "Chủ trì", "text", 96)
+    lead = max([_LEAD_PX, *(_name_px(sources.unit_name(one.lead)) for one in sources.plan.tasks)])
+    yield TrackerColumn("lead", "Chủ trì", "text", lead, least=lead if lead > _LEAD_PX else 0)
     yield TrackerColumn("coordinators", "Phối hợp", "text", 110, fold=4)
     yield TrackerColumn("deadline", "Thời gian hoàn thành", "text", 100)
     for number in sources.numbers:

@@ -61,6 +61,19 @@ def nothing_in() -> tuple[PrintedPage, ...]:
     return _pages(bare)
 
 
+def long_names() -> tuple[PrintedPage, ...]:
+    """Units with names of 261 letters, one with a word of thirty; one unit of 25 has sent."""
+    plan = small_plan()
+    more = (Unit(f"D{n:02d}", f"Đơn vị thứ {n}") for n in range(21))
+    word = "nghiêngngả" * 3
+    units = tuple(
+        replace(unit, name=f"{unit.name} {word if at == 1 else ''} {_LONG_NAME * 3}"[:261].strip())
+        for at, unit in enumerate((*plan.units, *more))
+    )
+    sent = report("QLCNH", table("ho-so", _DOSSIERS), table("danh-muc", _CATALOGUE), nil("pakn"))
+    return _pages(replace(plan, units=units), sent)
+
+
 def crowded() -> tuple[PrintedPage, ...]:
     """Two hundred procedures, forty tasks, twenty-five units, a result that fills two pages."""
     plan = small_plan()
@@ -157,5 +170,5 @@ def _pages(plan: Plan, *reports: object) -> tuple[PrintedPage, ...]:
 @cache
 def books() -> dict[str, tuple[PrintedPage, ...]]:
     """Every sample by name."""
-    made: Iterable[object] = (usual, nothing_in, crowded, odd)
+    made: Iterable[object] = (usual, nothing_in, long_names, crowded, odd)
     return {one.__name__: one() for one in made}

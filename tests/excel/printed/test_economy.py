@@ -126,6 +126,13 @@ def test_the_last_row_is_never_alone() -> None:
         assert sum(line.part in ("data", "total") for line in last) >= 2
 
 
+def test_no_signature_stands_on_a_page_without_a_row_of_its_table() -> None:
+    placed = (laid_out(page) for pages in books().values() for page in pages if page.tables)
+    for sheet in placed:
+        last = {line.part for line in sheet.lines[sheet.breaks[-1] :]} if sheet.breaks else {"data"}
+        assert not last.isdisjoint({"data", "total"}), sheet.name
+
+
 def test_pages_are_filled_evenly() -> None:
     lines = [PrintedLine(20.0, part="data") for _ in range(50)]
     starts = page_starts(lines, 478)

@@ -27,7 +27,7 @@ from tests.excel.tracker import samples as tracker_samples
 ABOUT = "Tổng hợp kiểm soát thủ tục hành chính"
 _MM = 72 / 25.4
 _A4 = (210 * _MM, 297 * _MM)
-_SAMPLES = ("usual", "nothing_in", "crowded", "odd")
+_SAMPLES = ("usual", "nothing_in", "long_names", "crowded", "odd")
 Pages = list[tuple[PlacedPage, int, PrintedPage]]
 
 
