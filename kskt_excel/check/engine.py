@@ -55,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
     date_order.dates_lie_in_the_period,
     progress.percentages_are_possible,
     progress.finished_tasks_are_finished,
-    progress.finished_tasks_have_a_day_and_a_result,
+    progress.finished_tasks_say_what_came_of_them,
     progress.open_tasks_are_open,
     progress.contacts_are_listed_when_the_task_is_done,
     dossiers.dossier_says_when_it_was_received,
@@ -179,6 +179,7 @@ def row_rules(known: RuleContext) -> Iterator[RowRule]:
     sheets = known.forms.values()
     yield from (order.rule for form in sheets for order in date_order.orders(form))
     yield from progress.PROGRESS_RULES
+    yield from progress.done_without(known)
     yield from (dossiers.DOSSIER_DAY, dossiers.IN_TIME, dossiers.APOLOGY_LATE)
     yield dossiers.RESCHEDULED
     yield from (feedback.NO_OUTCOME, feedback.PUBLISHED_UNFINISHED)

@@ -1,6 +1,6 @@
 """Sheet «Tiến độ»: status, percentage, day and result agree; activities have a result."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kskt_excel.check.conditions import (
     Compared,
@@ -16,6 +16,7 @@ from kskt_excel.check.conditions import (
 from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.plan import Task
 from kskt_excel.model.reading import Reading, SheetState
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import plain_number as shown_number
@@ -38,16 +39,8 @@ DONE_PERCENT = RowRule(
         _IS_DONE, Compared(("percent",), ">=", limit=0), Compared(("percent",), "<", limit=_FULL)
     ),
 )
-DONE_WITHOUT = (
-    RowRule(
-        "progress.done_without_day",
-        "tien-do",
-        "completed_on",
-        together(_IS_DONE, blank("completed_on")),
-    ),
-    RowRule(
-        "progress.done_without_result", "tien-do", "result", together(_IS_DONE, blank("result"))
-    ),
+DONE_WITHOUT_RESULT = RowRule(
+    "progress.done_without_result", "tien-do", "result", together(_IS_DONE, blank("result"))
 )
 DAY_WITHOUT_DONE = RowRule(
     "progress.day_without_done",
@@ -85,11 +78,35 @@ IMPOSSIBLE_PERCENT = tuple(
 PROGRESS_RULES = (
     *IMPOSSIBLE_PERCENT,
     DONE_PERCENT,
-    *DONE_WITHOUT,
     DAY_WITHOUT_DONE,
     *PERCENT_OF_STATUS,
     NO_QUANTITY,
 )
+
+
+def done_without(known: RuleContext) -> tuple[RowRule, ...]:
+    """What a unit's finished tasks lack: result, day, and of those that it leads the document.
+
+    A task that goes on all year is never finished: no day is asked of it, nor a document.
+    """
+    ending = [task for task in known.tasks.values() if not task.deadline.is_lasting]
+    led = [task for task in ending if known.unit and task.lead == known.unit.code]
+    asked = (
+        ("progress.done_without_day", "completed_on", ending),
+        ("progress.done_without_document", "document", led),
+    )
+    return (
+        DONE_WITHOUT_RESULT,
+        *(
+            RowRule(code, "tien-do", at, together(_IS_DONE, blank(at), _is_one_of(tasks)))
+            for code, at, tasks in asked
+            if tasks
+        ),
+    )
+
+
+def _is_one_of(tasks: Iterable[Task]) -> IsOneOf:
+    return IsOneOf("task", tuple(task.code for task in tasks))
 
 
 def percentages_are_possible(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -110,11 +127,9 @@ def finished_tasks_are_finished(reading: Reading, known: RuleContext) -> Iterato
         yield finding(DONE_PERCENT.code, at, task=task, percent=percent)
 
 
-def finished_tasks_have_a_day_and_a_result(
-    reading: Reading, known: RuleContext
-) -> Iterator[Finding]:
-    """A task that is done says since when and with what result."""
-    for rule in DONE_WITHOUT:
+def finished_tasks_say_what_came_of_them(reading: Reading, known: RuleContext) -> Iterator[Finding]:
+    """A task that is done says with what result; one that ends, also when, by which document."""
+    for rule in done_without(known):
         for sheet, record in broken(reading, rule):
             task, heading = text_in(record, "task"), known.heading("tien-do", rule.at)
             yield finding(rule.code, sheet.ref(record, rule.at), task=task, column=heading)

@@ -60,6 +60,9 @@ class DeadlineKind(StrEnum):
     ON_DEMAND = "khi_co_yeu_cau"
 
 
+_LASTING = (DeadlineKind.CONTINUOUS, DeadlineKind.CONTINUOUS_BY_RULE, DeadlineKind.PERIODIC)
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A task's time (thời hạn): the plan's words, their kind, every day in them, oldest first."""
@@ -72,6 +75,11 @@ class Deadline:
     def due(self) -> dt.date | None:
         """The last day; None where no day is set."""
         return self.days[-1] if self.days else None
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the task goes on all year: met or not met in a period, never done."""
+        return self.kind in _LASTING
 
 
 @dataclass(frozen=True, slots=True)

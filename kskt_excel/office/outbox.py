@@ -46,7 +46,7 @@ from kskt_excel.office.running_step import Step, each
 from kskt_excel.office.status import written_blocks
 from kskt_excel.office.unit_dues import UnitDues, reminder_lines, reply_lines
 from kskt_excel.report.sending import owing_by_superior
-from kskt_excel.report.verdicts import task_warnings, units_to_warn, without_answered
+from kskt_excel.report.verdicts import task_warnings, units_to_warn
 from kskt_excel.text import shown
 
 if TYPE_CHECKING:
@@ -364,8 +364,7 @@ def _answered(desk: Desk, work: PeriodWork, owed: UnitDues) -> Iterator[tuple[Un
             yield unit, latest
         else:
             told = tuple(task_warnings(tasks, plan, unit.code, reading))
-            own = without_answered(latest.findings, told)
-            yield unit, replace(latest, findings=(*own, *told))
+            yield unit, replace(latest, findings=(*latest.findings, *told))
 
 
 _MOST_NAMED = 8

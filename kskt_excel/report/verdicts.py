@@ -24,7 +24,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import PROGRESS, Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import DeadlineKind, Indicator, Plan
+from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.model.reading import Reading
 from kskt_excel.text.shown import (
     NO_FIGURE,
@@ -72,8 +72,6 @@ _NO_NUMBERS = "kế hoạch riêng chưa có số lượng"  # to hold against w
 _OF_OWN_PLAN = ("activities(planned)", "inspections(planned)")
 _MISSED = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET)
 _DONE_LASTING = "progress.done_lasting"
-_LASTING = (DeadlineKind.CONTINUOUS, DeadlineKind.CONTINUOUS_BY_RULE, DeadlineKind.PERIODIC)
-"""What goes on all year: met or not met in a period, never done."""
 _BY_FIGURES = (*_MISSED, TaskVerdict.MET, TaskVerdict.NIL)
 
 
@@ -164,7 +162,7 @@ def _reason(judgement: TaskJudgement, plan: Plan) -> str:
         return comparison(judgement.worst, plan)
     if judgement.verdict is TaskVerdict.NOT_DUE:
         return _so_far(judgement.figures, plan)
-    untold = [one for one in judgement.figures if one.judges and one.kind is _UNTOLD]
+    untold = [one for one in judgement.figures if one.judges and one.untold]
     if judgement.verdict is TaskVerdict.NOT_REPORTED:
         return "; ".join(f"{one.indicator}: {untold_text(one.untold)}" for one in untold)
     return ""
@@ -186,7 +184,7 @@ def untold_line(values: Iterable[IndicatorValue]) -> str:
     """``Mẫu cũ chưa có: K26 trang Địa chỉ PAKN; …``; "" where every workbook was asked."""
     by_place: dict[str, list[str]] = {}
     for one in values:
-        if one.kind is _UNTOLD:
+        if one.untold:
             by_place.setdefault(_untold_names(one.untold), []).append(one.id)
     told = "; ".join(f"{', '.join(some)} {names}" for names, some in by_place.items())
     return f"{capitalised(_OLD_TEMPLATE)}: {told}." if told else ""
@@ -336,9 +334,10 @@ def _figure_texts(position: TaskPosition, plan: Plan, *, in_full: bool) -> Itera
     for figure in position.judgement.figures:
         indicator = known[figure.indicator]
         if not figure.denominator:
-            over_nothing = _NO_NUMBERS if indicator.denominator in _OF_OWN_PLAN else nothing
+            is_of_plan = figure.kind is not _UNTOLD and indicator.denominator in _OF_OWN_PLAN
+            over_nothing = _NO_NUMBERS if is_of_plan else nothing
             untold = untold_text(figure.untold) if in_full else _OLD_TEMPLATE
-            yield f"{figure.indicator}: {untold if figure.kind is _UNTOLD else over_nothing}"
+            yield f"{figure.indicator}: {untold if figure.untold else over_nothing}"
             continue
         goal = f" ({_goal(indicator)})" if figure.judges else ""
         so_far = "lũy kế " if figure.basis == "to_date" else ""
@@ -478,16 +477,6 @@ def task_warnings(
         yield replace(finding(_DONE_LASTING, first, task=listed([*lasting])), also=tuple(others))
 
 
-def without_answered(findings: Iterable[Finding], told: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings without those that ask for a day of what is told to be no matter of days."""
-    places = (cell for one in told if one.code == _DONE_LASTING for cell in one.cells)
-    lasting = {(cell.sheet, cell.row) for cell in places}
-    for one in findings:
-        rows = {(cell.sheet, cell.row) for cell in one.cells}
-        if one.code != "progress.done_without_day" or not rows <= lasting:
-            yield one
-
-
 def units_to_warn(positions: Iterable[TaskPosition], plan: Plan) -> frozenset[str]:
     """Codes of the units that have something to be told of what they say of their tasks."""
     return frozenset(
@@ -513,7 +502,7 @@ def _contradictions(
     if is_lead and worst and is_unmet and status == TASK_DONE:
         name, figures = _indicator_of(worst, plan).name, comparison(worst, plan)
         yield "progress.done_unmet", {"indicator": name, "figures": figures}
-    elif status == TASK_DONE and task.deadline.kind in _LASTING:
+    elif status == TASK_DONE and task.deadline.is_lasting:
         yield _DONE_LASTING, {}
     if status == TASK_NOTHING and is_lead and (told := _happened(position, plan)):
         yield "progress.nil_with_figures", {"figures": told}

@@ -39,6 +39,8 @@ _PROVED_ELSEWHERE = {
     "across.online_ticked",
     "across.dossiers_ticked",
     "across.contacts",
+    "progress.done_without_day",
+    "progress.done_without_document",
     "across.procedure_absent",
     "progress.done_unmet",  # test_tasks_live
     "progress.done_lasting",

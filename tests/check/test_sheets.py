@@ -132,25 +132,52 @@ def test_online_services_ticked_as_none_are_one_finding() -> None:
     assert found(reading) == [("across.online_ticked", "Trực tuyến!B4")]
 
 
-def test_the_task_of_naming_contacts_needs_contacts() -> None:
-    office = good.unit_without_procedures()
-    tasks = table(
-        "tien-do",
-        """
-        | row | task   | status          | percent | completed_on | result   |
-        | 8   | I.1    | Đã hoàn thành   | 100     | 10/02/2022   | Đã xong  |
-        | 9   | I.2    | Đang thực hiện  |         |              |          |
-        | 10  | I.4    | Đang thực hiện  |         |              |          |
-        | 11  | II.1.a | Đang thực hiện  |         |              |          |
-        | 12  | II.1.c | Đang thực hiện  |         |              |          |
-        | 13  | II.4   | Đang thực hiện  |         |              |          |
-        """,
+def office_with_tasks(first: str, fourth: str = "Đang thực hiện | | | | |") -> Reading:
+    """The office's workbook; of I.1 and II.1.a status, percentage, day, result and document."""
+    head = "| row | task   | status          | percent | completed_on | result   | document |"
+    going_on = "Đang thực hiện  |         |              |          |          |"
+    rows = (
+        f"| 8  | I.1    | {first}",
+        f"| 9  | I.2    | {going_on}",
+        f"| 10 | I.4    | {going_on}",
+        f"| 11 | II.1.a | {fourth}",
+        f"| 12 | II.1.c | {going_on}",
+        f"| 13 | II.4   | {going_on}",
     )
-    office = with_sheet(office, tasks)
+    office = with_sheet(good.unit_without_procedures(), table("tien-do", "\n".join((head, *rows))))
     office = with_sheet(office, good.information("VP", "Văn phòng Sở"))
-    office = replace(office, identity=replace(office.identity, unit="VP"))
+    return replace(office, identity=replace(office.identity, unit="VP"))
+
+
+def test_the_task_of_naming_contacts_needs_contacts() -> None:
+    office = office_with_tasks("Đã hoàn thành | 100 | 10/02/2022 | Đã xong | 12/QĐ-SKHCN |")
     assert found(office) == [("across.contacts", "Tiến độ!E8")]
     assert found(with_sheet(office, good.contacts())) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "fourth", "expected"),
+    [
+        (
+            "Đã hoàn thành | 100 | | Đã xong | |",
+            "Đang thực hiện | | | | |",
+            [
+                ("progress.done_without_day", "Tiến độ!G8"),
+                ("progress.done_without_document", "Tiến độ!I8"),
+            ],
+        ),
+        # goes on all year: never done, so no day or document is missed
+        ("Đang thực hiện | | | | |", "Đã hoàn thành | 100 | | Đã xong | |", []),
+        # after what the reply asks: «Đang thực hiện», percentage and day blank
+        ("Đang thực hiện | | | | |", "Đang thực hiện | | | Đã xong | |", []),
+    ],
+    ids=["done once", "all year", "all year, put right"],
+)
+def test_a_day_and_a_document_are_asked_of_tasks_that_come_to_an_end(
+    first: str, fourth: str, expected: list[tuple[str, str]]
+) -> None:
+    office = with_sheet(office_with_tasks(first, fourth), good.contacts())
+    assert found(office) == expected
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ DOUBTS: Cells = {
         {"Hồ sơ!A10": "1.000449"},
         "KS-438 Hồ sơ!A10; KS-242 Hồ sơ!A10; KS-440 Hồ sơ!C10",
     ),
-    "done without day": ({"Tiến độ!E8": "Đã hoàn thành", "Tiến độ!F8": 100}, "KS-463 Tiến độ!G8"),
+    "done without result": (
+        {"Tiến độ!E8": "Đã hoàn thành", "Tiến độ!F8": 100, "Tiến độ!H8": None},
+        "KS-464 Tiến độ!H8",
+    ),
     "percent 100 open": ({"Tiến độ!F8": 100}, "KS-466 Tiến độ!F8"),
     "task unknown": ({"Tiến độ!A10": "V.9", "Tiến độ!L10": None}, "KS-244 Tiến độ!A10"),
     "fee without payment": (
