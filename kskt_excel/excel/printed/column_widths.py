@@ -279,20 +279,25 @@ class _Search:
             if one is None:
                 one = _OfHeads(line * self._problem.repeated, needs=self._needs_of_heads(level))
                 self._head_savings[level, limits] = one
-            one.needs = self._unmet(one.needs)
-            if one.needs:
-                one.costs(self._cost(one.needs))
+            one.needs, cost = self._unmet(one.needs)
+            if cost:
+                one.costs(cost)
                 yield one
 
-    def _unmet(self, needs: "_Needs") -> "_Needs":
-        """Those for which the columns are too narrow yet; what is met once stays met."""
+    def _unmet(self, needs: "_Needs") -> "tuple[_Needs, int]":
+        """Those for which the columns are too narrow yet, and by how many pixels.
+
+        What is met once stays met.
+        """
         widths = self.widths
-        unmet = []
+        unmet, cost = [], 0
         for need in needs:
             first, last, px = need
-            if px > (widths[first] if first == last else sum(widths[first : last + 1])):
+            short = px - (widths[first] if first == last else sum(widths[first : last + 1]))
+            if short > 0:
                 unmet.append(need)
-        return unmet if len(unmet) < len(needs) else needs
+                cost += short
+        return unmet, cost
 
     def _needs_of_heads(self, lower: int) -> "_Needs":
         """What the heads need when one level has a line less."""

@@ -324,6 +324,8 @@ def summary_workbook(
         placed = laid_out(page)
         write_sheet(book, placed)
         found.append((replace(page, tables=()), len(placed.breaks) + 1))
-    own = len(laid_out(contents_page(found, 1)).breaks) + 1
-    write_sheet(book, laid_out(contents_page(found, own + 1)), listed)
+    contents = laid_out(contents_page(found, 2))
+    if contents.breaks:  # the list itself takes several pages
+        contents = laid_out(contents_page(found, len(contents.breaks) + 2))
+    write_sheet(book, contents, listed)
     return book.finish(book_writer.first_page_without_number)
