@@ -6,20 +6,16 @@ the report. The original in the archive and the unit's own marked copy keep it.
 Source: Bộ luật Dân sự 2015, Điều 38.
 """
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
-from kskt_excel.text.pii import looks_personal, mask
+from kskt_excel.text.pii import looks_personal, masked_text
 from kskt_excel.text.shown import given
-
-_CODE = re.compile(r"[\w./\-]+")  # of a dossier, a procedure, a document: no words
 
 
 def nobody_is_named(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -41,15 +37,6 @@ def without_citizens(reading: Reading, forms: Forms) -> Reading:
     }
     answers = tuple(replace(one, text=masked_text(one.text)) for one in reading.explanations)
     return replace(reading, sheets=sheets, explanations=answers)
-
-
-def told_without_citizens(found: Finding) -> Finding:
-    """The finding with personal data covered in what it quotes."""
-    params = {
-        name: masked_text(value) if isinstance(value, str) else value
-        for name, value in found.params.items()
-    }
-    return found if params == found.params else replace(found, params=params)
 
 
 def _officials(form: SheetForm | None) -> Collection[str]:
@@ -82,13 +69,3 @@ def _covered_record(record: Record, officials: Collection[str], *, by_official: 
     if not new and key == record.key:
         return record
     return replace(record, key=key, values={**record.values, **new})
-
-
-@lru_cache(maxsize=8192)
-def masked_text(text: str, *, of_official: bool = False) -> str:
-    """A text without what looks like personal data; a code stays unless all of it is."""
-    covered = mask(text, of_official=of_official)
-    return text if _CODE.fullmatch(text) and not _COVERED.fullmatch(covered) else covered
-
-
-_COVERED = re.compile(r"\[[^\]]+\]")

@@ -199,6 +199,17 @@ def without_names(found: Finding) -> Finding:
     return replace(found, params={**found.params, **quoted}) if quoted else found
 
 
+def told_without_citizens(found: Finding) -> Finding:
+    """The finding with personal data covered in what it quotes; examples are the program's own."""
+    from kskt_excel.text.pii import masked_text
+
+    params = {
+        name: masked_text(value) if isinstance(value, str) and name != "example" else value
+        for name, value in found.params.items()
+    }
+    return found if params == found.params else replace(found, params=params)
+
+
 def filled(text: str, params: Mapping[str, object]) -> str:
     """A text of the catalogue with its words; a clause without one of its words is left out."""
     words = _Words(params)

@@ -63,7 +63,7 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
             "severity": finding.severity.value,
             "sheet": cell.sheet if cell else "",
             "cell": cell.a1 if cell else "",
-            "message": mask(messages.sentence(finding)),
+            "message": messages.sentence(messages.told_without_citizens(finding)),
             **({"also": [at.a1 for at in finding.involved]} if finding.involved else {}),
             **({"explanation": mask(finding.explanation)} if finding.explanation else {}),
         }

@@ -455,6 +455,7 @@ def looks_personal(text: str, *, of_official: bool = False) -> str | None:
 
 
 _COVERED = re.compile(r"\[[^\[\]]{2,40} đã che\]")
+_CODE = re.compile(r"[\w./\-]+")  # of a dossier, a procedure, a document: no words
 
 
 def is_covered(text: str) -> bool:
@@ -576,3 +577,10 @@ def _covered(kind: str, pattern: str, text: str, seen: str) -> str:
         pieces += (text[end:start], f"[{kind} đã che]")
         end = stop
     return "".join((*pieces, text[end:])) if pieces else text
+
+
+@lru_cache(maxsize=8192)
+def masked_text(text: str, *, of_official: bool = False) -> str:
+    """A text without what looks like personal data; a code stays unless all of it is."""
+    covered = mask(text, of_official=of_official)
+    return text if _CODE.fullmatch(text) and not _COVERED.fullmatch(covered) else covered

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from kskt_excel.check.engine import run_rules
-from kskt_excel.messages import CATALOGUE_FOLDER, sentence
+from kskt_excel.messages import CATALOGUE_FOLDER, finding, sentence, told_without_citizens
 from kskt_excel.model.finding import Finding
 from tests.builders import forms, small_plan
 from tests.check import good
@@ -66,3 +66,10 @@ def test_every_rule_of_the_catalogue_is_proved_by_a_seeded_fault() -> None:
     proved = {found.entry for fault in FAULTS for found in _findings(fault)}
     assert entries - proved - _PROVED_ELSEWHERE == set()
     assert proved & _PROVED_ELSEWHERE == set()
+
+
+def test_a_name_that_is_the_programs_own_example_is_not_covered() -> None:
+    blank = finding("info.blank", column="Người lập", example="Nguyễn Thị Hoa")
+    assert "ví dụ: Nguyễn Thị Hoa." in sentence(told_without_citizens(blank))
+    typed = finding("value.choice.unknown", given="Nguyễn Thị Hoa", column="Lĩnh vực", example="A")
+    assert "Nguyễn" not in sentence(told_without_citizens(typed))

@@ -31,7 +31,7 @@ from kskt_excel.ledger.lines import (
     Sent,
     SignedCopyOf,
 )
-from kskt_excel.messages import catalogue, entry, place_text, sentence
+from kskt_excel.messages import catalogue, entry, place_text, sentence, told_without_citizens
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
@@ -148,7 +148,7 @@ def _listed(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[TrackerR
             where,
             finding.severity.label,
             one.number,
-            mask(sentence(finding)),
+            sentence(told_without_citizens(finding)),
             mask(finding.explanation) or None,
             submission.verdict.label,
             sources.unit_name(submission.unit) if submission.unit else None,
