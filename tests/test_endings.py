@@ -13,6 +13,7 @@ import pytest
 from kskt_excel.cli.endings import run_to_its_end
 from kskt_excel.model.errors import KsktError, StoppedError
 from tests.office.workspaces import everything, workspace
+from tests.promises.warm import sentences
 
 PROGRAM = (sys.executable, "-c", "from kskt_excel.cli import main; main()")
 MAIL = "2022-Q1/03-van-phong.eml"
@@ -54,7 +55,7 @@ def test_output_that_the_disk_does_not_take_is_told(at_work: Path) -> None:
         pytest.skip("a device of Linux")
     done = shell(at_work, (*STATUS, "--json", "-"), ">/dev/full")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith("Ổ đĩa đã đầy")
+    assert sentences(done.stderr)[-1].startswith("Ổ đĩa đã đầy")
 
 
 def test_nothing_of_the_office_is_left_among_everybodys_temporary_files(
@@ -97,7 +98,7 @@ def test_ctrl_c_is_told_with_what_was_taken_in(tmp_path: Path) -> None:
         pytest.skip("the run was done before it could be stopped")
     assert code == 130
     assert "Traceback" not in said
-    assert said.splitlines()[-1].startswith("Đã dừng")
+    assert sentences(said)[-1].startswith("Đã dừng")
     assert shell(folder, CONSOLIDATE, "").returncode == 0
     assert shell(folder, ("verify", "--as-of", "2022-03-18"), "").returncode == 0
 

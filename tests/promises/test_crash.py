@@ -52,7 +52,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Before]:
         rehearsal = Path(shutil.copytree(folder, folder.parent / "rehearsal"))
         warm.here(rehearsal, *warm.CONSOLIDATE)
         done = warm.places(undisturbed)
-        said = frozenset(done.said.splitlines())
+        said = frozenset(done.sentences)
         yield Before(
             folder, old, scene.outputs(undisturbed), known(undisturbed), said, tuple(done.seen)
         )
@@ -118,11 +118,11 @@ def struck(
 
 
 def one_sentence(before: Before, done: warm.Done, place: faults.Place) -> None:
-    """What could not be written is told in one line; what does not matter is passed over."""
+    """What could not be written is told in one sentence; what does not matter is passed over."""
     assert not done.crashed, (place, done.crashed)
     assert done.code in (0, 2), place
     if done.code:
-        new = [line for line in done.said.splitlines() if line not in before.said]
+        new = [line for line in done.sentences if line not in before.said]
         said = [line for line in new if not line.startswith("Đã ghi")]
         said = [line for line in said if not line.startswith("Chưa sao lưu")] or said
         assert len(said) == 1, (place, said)

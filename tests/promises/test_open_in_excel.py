@@ -58,7 +58,7 @@ def test_the_new_file_is_kept_beside_the_open_one(
     done = warm.consolidate(folder, before=held(path, times=1000))
     assert (done.code, done.crashed) == (2, "")
     beside = f"{path.stem} (chờ thay){path.suffix}"
-    told = [line for line in done.said.splitlines() if beside in line]
+    told = [line for line in done.sentences if beside in line]
     assert len(told) == 1
     assert f"Tệp {path.name} đang mở trong Excel" in told[0]
     found = scene.outputs(folder)

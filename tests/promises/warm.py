@@ -35,6 +35,23 @@ class Done:
     crashed: str = ""  # a traceback
     seen: Any = None  # what ``after`` gave
 
+    @property
+    def sentences(self) -> list[str]:
+        """What it said, each sentence in one line however many the screen has given it."""
+        return sentences(self.said)
+
+
+def sentences(said: str) -> list[str]:
+    """The lines of a screen with those that go on, set in by blanks, joined to the one before."""
+    found: list[str] = []
+    for line in said.splitlines():
+        goes_on = found and line.startswith("  ") and not line.lstrip().startswith("- ")
+        if goes_on:
+            found[-1] += " " + line.strip()
+        elif line.strip():
+            found.append(line)
+    return found
+
 
 def run(
     folder: Path,
