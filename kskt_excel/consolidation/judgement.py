@@ -181,22 +181,12 @@ def _judge_once(
     if wanted and _awaits_plan(task, position) and on.day > wanted:
         return TaskVerdict.NO_PLAN
     if position.status == TASK_DONE:
-        missed = [one for one in judging if not one.met]
-        if judging and not missed:
-            return TaskVerdict.DONE
-        is_known = any(not _waits_for_lead(one, task, on) for one in missed)
-        return TaskVerdict.DONE_UNMET if is_known else TaskVerdict.DONE_UNCHECKED
+        if not judging:
+            return TaskVerdict.DONE_UNCHECKED
+        return TaskVerdict.DONE if all(one.met for one in judging) else TaskVerdict.DONE_UNMET
     if position.overdue:
         return TaskVerdict.OVERDUE
     return TaskVerdict.NOT_DUE if position.status else TaskVerdict.NOT_REPORTED
-
-
-def _waits_for_lead(figure: TaskFigure, task: Task, on: JudgementDay) -> bool:
-    """Whether a figure as of the quarter's end lacks what the task's lead has still to report."""
-    if figure.basis != "at_end" or not on.period.is_quarter:
-        return False
-    (indicator,) = (one for one in on.plan.indicators if one.id == figure.indicator)
-    return task.lead in _missing_feeders([indicator], on)
 
 
 def _judge_continuous(
@@ -215,11 +205,11 @@ def _judge_continuous(
         return TaskVerdict.NOT_DUE
     if any(one.denominator for one in judging):
         return TaskVerdict.MET
-    return _without_figures(task, position, figures)
+    return _without_figures(task, position, figures, on)
 
 
 def _without_figures(
-    task: Task, position: TaskPosition, figures: Sequence[TaskFigure]
+    task: Task, position: TaskPosition, figures: Sequence[TaskFigure], on: JudgementDay
 ) -> TaskVerdict:
     """Of what goes on all year, where every figure is over nothing or the plan sets no target."""
     judging = [one for one in figures if one.judges]
@@ -229,7 +219,7 @@ def _without_figures(
     is_followed = not judging and any(one.denominator for one in figures)
     if is_followed and position.status != TASK_NOTHING:
         return without_target  # its figures are there, whether its lead has reported or not
-    if not position.status:
+    if not position.status or (judging and _nobody_has_fed(judging, on)):
         return TaskVerdict.NOT_REPORTED
     if position.status == TASK_NOTHING or judging:
         return TaskVerdict.NIL  # there was nothing to do
@@ -239,6 +229,14 @@ def _without_figures(
 def _missing_feeders(indicators: Iterable[Indicator], on: JudgementDay) -> tuple[str, ...]:
     """Units still missing that owe a sheet which the indicators are counted from."""
     return _feeders(on.missing, indicators, on) if on.missing else ()
+
+
+def _nobody_has_fed(figures: Iterable[TaskFigure], on: JudgementDay) -> bool:
+    """Whether every unit that owes a sheet which the figures are counted from is missing."""
+    known = {one.id: one for one in on.plan.indicators}
+    indicators = [known[one.indicator] for one in figures]
+    feeding = _feeders([unit.code for unit in on.plan.units], indicators, on)
+    return bool(feeding) and set(feeding) <= set(on.missing)
 
 
 def _feeders(

@@ -44,7 +44,7 @@ def expected(mails: frozenset[str], *, void: bool) -> dict[tuple[str, int], str]
         good = "accepted" if mail == MENDED else "returned"
         fates["QLCNH", version] = "superseded" if mended_later else good
     if void:
-        fates["VP", 1] = "returned"
+        fates["VP", 1] = "superseded"  # a sound report that the office took out: «Không tính»
     return fates
 
 
