@@ -31,6 +31,11 @@ CARRIED: Final = "carried"
 """Stands, as True, among the values of such a row: what counts rows asks for it as for a column."""
 
 
+Balances: TypeAlias = Mapping[tuple[str, str, str], float]
+"""What rows open with of the quarter before (số kỳ trước chuyển sang): by form id, key of the
+column and key of the row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One data row (dòng) of a sheet: parsed values by column key; a blank cell has no entry."""

@@ -83,7 +83,7 @@ def _copied(form: SheetForm, record: Record, ground: QuarterRecords) -> Iterator
             continue
         if column.given and column.key not in form.key:
             continue
-        value = column.carried_value
+        value = record.values.get(column.opens) if column.opens else column.carried_value
         if value is None:
             value = _as_offered(column, record.values.get(column.key), ground)
         if value is not None and value != "":

@@ -637,7 +637,7 @@ def _blank_book(
         forms=forms,
         unit=unit,
         period=period,
-        opening=closing_balances(left) if left else {},
+        opening=closing_balances(left, forms) if left else {},
         carried={**carried_rows(earlier.last, plan, forms, unit.code, period), **directed},
         drawn=drawn,
     )

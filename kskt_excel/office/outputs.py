@@ -10,13 +10,14 @@ from kskt_excel.ledger.safe_files import WriteFailedError, write_whole
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.mail.drafts import LetterName
 from kskt_excel.model.errors import FileLockedError, KsktError
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.reading import Reading
+from kskt_excel.model.reading import Balances, Reading
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine
 from kskt_excel.office.results import read_receipts
-from kskt_excel.text.shown import office_moment
+from kskt_excel.text.shown import office_moment, plain_number
 
 RETIRED = "cu"
 """Folder of letters that no longer hold, beside the letters that do."""
@@ -186,12 +187,15 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def closing_balances(reading: Reading) -> Mapping[str, int]:
-    """Dossiers still pending at the end of a report, by procedure; a ticked sheet has none."""
-    sheet = reading.sheets.get("ho-so")
-    closing: dict[str, int] = {}
-    for record in sheet.records if sheet else ():
-        closing[record.key] = closing.get(record.key, 0) + record.count("pending_total")
+def closing_balances(reading: Reading, forms: Forms) -> Balances:
+    """What a report closes with, and the next one opens with; a ticked sheet leaves nothing."""
+    closing: dict[tuple[str, str, str], float] = {}
+    for id_, sheet in reading.sheets.items():
+        form = forms.sheet_by_id.get(id_)
+        for column in form.columns if form else ():
+            for record in sheet.records if column.opens else ():
+                at, left = (id_, column.key, record.key), record.values.get(column.opens)
+                closing[at] = closing.get(at, 0) + (left if isinstance(left, int | float) else 0)
     return closing
 
 
@@ -201,9 +205,6 @@ _MOST_LINES = 10  # of what follows from one change
 
 ProductKey = tuple[str, str]
 """Unit and quarter."""
-
-Balances = Mapping[str, int]
-"""Dossiers pending, by procedure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,20 +437,21 @@ def _told_issue(
 
 
 def _balances(closing: Mapping[str, Balances], change: VersionChange) -> str:
-    """``QLKH, 1.001747: 3 → 2``: procedures whose pending dossiers differ; "" when none does."""
+    """``QLKH, 1.001747: 3 → 2``: rows that close with another number; "" when none does."""
     before, now = (closing.get(one.sha256) if one else {} for one in (change.before, change.now))
     if before is None or now is None:
         return ""
-    differing = [key for key in {**before, **now} if before.get(key, 0) != now.get(key, 0)]
+    differing = [at for at in {**before, **now} if before.get(at, 0) != now.get(at, 0)]
     shown = ", ".join(
-        f"{key}: {before.get(key, 0)} → {now.get(key, 0)}" for key in differing[:_MOST_NAMED]
+        f"{at[-1]}: {plain_number(before.get(at, 0))} → {plain_number(now.get(at, 0))}"
+        for at in differing[:_MOST_NAMED]
     )
     more = ", …" if len(differing) > _MOST_NAMED else ""
     return f"{change.unit}, {shown}{more}" if differing else ""
 
 
 def _closing(desk: Desk, changes: Iterable[VersionChange]) -> Mapping[str, Balances]:
-    """Dossiers pending at the end of each version, by its hash; without those not known."""
+    """What each version closes with, by its hash; without those not known."""
     versions = [one for change in changes for one in (change.before, change.now) if one]
     years = {one.sha256: desk.period(one.period).year for one in versions}
     receipts = {one.sha256: one for one in desk.state.receipts if one.sha256 in years}
@@ -460,7 +462,7 @@ def _closing(desk: Desk, changes: Iterable[VersionChange]) -> Mapping[str, Balan
         for one in of_year:
             reading = results.checked(one.sha256, one.name).reading
             if reading:
-                found[one.sha256] = closing_balances(reading)
+                found[one.sha256] = closing_balances(reading, desk.forms)
     return found
 
 

@@ -1,16 +1,20 @@
 """What an added form says of its rows is asked of it as of the shipped ones."""
 
 import datetime as dt
+import io
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kskt_excel.check.earlier import against_previous
 from kskt_excel.check.engine import rules_of, run_rules
 from kskt_excel.definitions import load_forms
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
+from kskt_excel.office.outputs import closing_balances
 from tests.builders import reading, record, small_plan
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "bieu-mau"
@@ -190,3 +194,21 @@ def test_it_opens_with_what_the_quarter_before_closed_with(tmp_path: Path) -> No
     nil = replace(now, sheets={"ho-so-giay": ticked})
     [found] = against_previous(nil, before, plan=plan, forms=forms)
     assert found.code == "quarters.stock_ticked"
+
+
+def test_it_is_issued_with_what_the_quarter_before_closed_with(tmp_path: Path) -> None:
+    forms, plan = _forms(tmp_path), small_plan()
+    before = _of_procedures(forms, (0, 3), (0, 4))
+    data = unit_workbook(
+        plan=plan,
+        forms=forms,
+        unit=plan.unit_by_code[before.identity.unit],
+        period=plan.period("2022-Q2"),
+        opening=closing_balances(before, forms),
+    )
+    rows = openpyxl.load_workbook(io.BytesIO(data))["Hồ sơ giấy"].iter_rows(min_row=8, max_row=9)
+    codes = [one.key for one in before.sheets["ho-so-giay"].records]
+    assert [(row[0].value, row[1].value, row[2].value) for row in rows] == [
+        (codes[0], 3, None),
+        (codes[1], 4, None),
+    ]

@@ -62,7 +62,7 @@ def blank(unit: str, period: Period = Q1) -> bytes:
         forms=builders.forms(),
         unit=plan.unit_by_code[unit],
         period=period,
-        opening={"2.002385": 3},
+        opening={("ho-so", "carried_over", "2.002385"): 3},
     )
 
 

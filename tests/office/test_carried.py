@@ -88,7 +88,9 @@ def test_what_is_settled_does_not_come_again() -> None:
 
 
 def test_a_prefilled_cell_left_as_it_is_is_no_finding() -> None:
-    data = _issued(_carried(), opening={"2.002385": 3, "2.002380": 0, "1.003542": 0})
+    left = {"2.002385": 3, "2.002380": 0, "1.003542": 0}
+    opening = {("ho-so", "carried_over", code): count for code, count in left.items()}
+    data = _issued(_carried(), opening=opening)
     found = checked(data)
     assert {one.code for one in found} <= ONLY_BLANKS
     reading = read(data)

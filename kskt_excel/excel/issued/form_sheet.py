@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
-OPENING_COLUMN: Final = "carried_over"
 _LEAD, _HELPER = "Chủ trì", "Phối hợp"
 
 RowValues = Mapping[str, Value]
@@ -108,8 +107,16 @@ def _given(form: SheetForm, work: IssueOrder) -> tuple[RowValues, ...]:
     known = form.by_key.keys()
     return tuple(
         {column: value for column, value in row.items() if column in known}
+        | dict(_opening(form, str(row[form.key[0]]), work))
         for row in makers[form.rows](work)
     )
+
+
+def _opening(form: SheetForm, row: str, work: IssueOrder) -> Iterator[tuple[str, float]]:
+    """What a row opens with of the quarter before, by column."""
+    for column in form.opening:
+        if (at := (form.id, column, row)) in work.opening:
+            yield column, work.opening[at]
 
 
 def _tasks(work: IssueOrder) -> Iterator[RowValues]:
@@ -128,14 +135,11 @@ def _role(task: Task, unit: str) -> str:
 
 def _procedures(work: IssueOrder) -> Iterator[RowValues]:
     for procedure in work.procedures:
-        row: dict[str, Value] = {
+        yield {
             "procedure": procedure.code,
             "name": procedure.name,
             "field": procedure.field,
         }
-        if procedure.code in work.opening:
-            row[OPENING_COLUMN] = work.opening[procedure.code]
-        yield row
 
 
 def _criteria(work: IssueOrder) -> Iterator[RowValues]:

@@ -15,7 +15,7 @@ from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Unit
-from kskt_excel.model.reading import Identity, Value
+from kskt_excel.model.reading import Balances, Identity, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.reading.table_body import TICK_SPELLINGS
 from kskt_excel.text.parsed import NO_WORDS, TYPED_DASHES, YES_WORDS, ZERO_WORDS, also_bare
@@ -39,7 +39,7 @@ class IssueOrder:
     unit: Unit
     period: Period
     rows: Mapping[str, Sequence[Mapping[str, Value]]] = field(default_factory=dict)
-    opening: Mapping[str, int] = field(default_factory=dict)
+    opening: Balances = field(default_factory=dict)
     nil: Collection[str] = ()
     info: Mapping[str, Value] = field(default_factory=dict)
     carried: Mapping[str, Sequence[Mapping[str, Value]]] = field(default_factory=dict)

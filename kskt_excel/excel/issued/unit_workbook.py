@@ -25,7 +25,7 @@ from kskt_excel.excel.issued.self_check import line_said, self_check_lines, writ
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import Balances, Value
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -158,7 +158,7 @@ def unit_workbook(
     unit: Unit,
     period: Period,
     rows: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
-    opening: Mapping[str, int] | None = None,
+    opening: Balances | None = None,
     nil: Collection[str] = (),
     info: Mapping[str, Value] | None = None,
     carried: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
@@ -167,7 +167,7 @@ def unit_workbook(
     """A unit's workbook for a period; the same arguments give the same bytes.
 
     ``rows``: form id -> data rows by column key; on sheets with given rows they fill the row of
-    the same key, others follow. ``opening``: procedure code -> last quarter's closing balance.
+    the same key, others follow. ``opening``: what rows open with of the quarter before.
     ``nil``: ids of forms ticked «Kỳ này không phát sinh». ``info``: values of «Thông tin» by
     column key. ``carried``: form id -> rows of the quarter before, marked as such. ``drawn``:
     the sheets of workbooks made before, where many are made. Formulas carry their results.
