@@ -44,6 +44,7 @@ from kskt_excel.model.forms import (
 )
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Choice, Plan
+from kskt_excel.model.reading import CARRIED
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
@@ -1048,7 +1049,12 @@ class _Figures:
         if not is_said and self._is_sheet(place, sheet) and self._has_all(feeds):
             self.file.fault("feed_unsaid", place, given=sheet)
         role = next(map(_role, self._named(sheet)), sheet)
-        asked = [one.column for one in aggregate.conditions if not _is_question(role, one)]
+        is_register = not all(table.get("rows") for table in self._named(sheet))
+        asked = [
+            one.column
+            for one in aggregate.conditions
+            if not (_is_question(role, one) or (is_register and one.column == CARRIED))
+        ]
         self._check_columns(place, sheet, (*aggregate.columns, *asked))
         kinds = self._kinds(sheet)
         for column in aggregate.columns if aggregate.kind in ("sum", "max") else ():

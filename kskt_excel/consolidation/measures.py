@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Level, Plan
@@ -181,9 +181,6 @@ QUESTIONS: Mapping[tuple[str, str], Question] = {
     ("dia-chi-pakn", "checked"): _checked,
     ("danh-muc", "at_district"): _decided_at("district"),
     ("danh-muc", "at_commune"): _decided_at("commune"),
-    ("vbqppl", CARRIED): _carried,
-    ("sang-kien", CARRIED): _carried,
-    ("kiem-tra", CARRIED): _carried,
 }
 """Questions that a condition may ask beside the sheet's own columns, by sheet and name."""
 LATER_COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -203,6 +200,15 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+
+def questions(form: SheetForm) -> Mapping[str, Question]:
+    """What a condition may ask of a form's rows beside its columns, by name.
+
+    ``carried`` may be asked of every register; of one that carries nothing the answer is no.
+    """
+    of_form = {name: one for (sheet, name), one in QUESTIONS.items() if sheet == form.id}
+    return of_form | ({} if form.rows else {CARRIED: _carried})
 
 
 def compile_aggregate(aggregate: Aggregate, ground: QuarterRecords) -> Measure:
@@ -387,8 +393,8 @@ def _present(group: Sequence[Values], column: str, test: Test | None) -> Iterato
 
 
 def _test(sheet: str, condition: Condition, ground: QuarterRecords) -> Test:
-    question = QUESTIONS.get((sheet, condition.column))
-    if question:
+    form = ground.forms.sheet_by_id.get(sheet)
+    if question := questions(form).get(condition.column) if form else None:
         wanted = condition.op == "yes"
         return lambda values: question(values, ground) is wanted
     _refuse_unknown(sheet, condition.column, ground)

@@ -193,6 +193,11 @@ class SheetForm:
         """Whether «Kỳ này không phát sinh» only says that nothing is new beside carried rows."""
         return self.carry == "open" and not self.carried_over
 
+    @property
+    def tells_carried(self) -> bool:
+        """Whether some of its rows are issued from the quarter before and others are new."""
+        return self.tick_leaves_carried and not self.rows
+
     def at_version(self, version: str) -> "SheetForm":
         """The sheet as one of its earlier versions was issued: without what came later."""
         there = {

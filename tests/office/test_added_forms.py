@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import itertools
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -95,12 +96,18 @@ PEOPLE: dict[str, Value] = {
 }
 
 
-def _office(folder: Path, *printed: str, tracker: str = "") -> Path:
+def _office(
+    folder: Path,
+    *printed: str,
+    tracker: str = "",
+    sheet: str = SHEET,
+    carried: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
+) -> Path:
     """A workspace with the sheet's definition and printed forms, and two units that have sent."""
     root = create_workspace(folder / "noi-lam-viec").root
     definitions = root / "templates" / "bieu-mau"
     (definitions / "165-tap-huan.toml").write_text(
-        SHEET.replace("TRACKER", tracker), encoding="utf-8"
+        sheet.replace("TRACKER", tracker), encoding="utf-8"
     )
     for number, text in enumerate(printed, start=1):
         (definitions / f"209-TH.{number:02}.toml").write_text(text, encoding="utf-8")
@@ -120,6 +127,7 @@ def _office(folder: Path, *printed: str, tracker: str = "") -> Path:
             rows={"tap-huan": rows, "tien-do": tasks},
             nil=[form.id for form in forms.sheets if form.nil and form.id != "tap-huan"],
             info=PEOPLE,
+            carried=carried,
         )
         inbox = root / "workbooks" / "inbox"
         inbox.mkdir(parents=True, exist_ok=True)
@@ -229,6 +237,50 @@ def test_rows_are_values_where_the_definition_says_so(tmp_path: Path) -> None:
     shown = {row["key"]: row["values"].get("3") for row in form["rows"]}
     assert shown == {"Trực tiếp": 17, "Trực tuyến": 30}
     assert form["total"]["3"] == 47
+
+
+SEATS = """
+[[column]]
+key = "seats"
+heading = "Số chỗ"
+type = "count"
+"""
+NEW_ROWS = (
+    "count(tap-huan where not carried)",
+    "sum(tap-huan.people where not carried)",
+    "count(tap-huan where carried)",
+    "count(tap-huan where people > seats)",  # two columns compared: no formula says that
+    "count(vuong-mac where carried)",  # a register that carries nothing
+)
+
+
+@pytest.fixture(scope="module")
+def carrying(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """An office with an added register of which a row was issued from the quarter before."""
+    figures = "".join(
+        f'\n[[column]]\nnumber = "{number}"\nheader = ["Số liệu {number}"]\nsource = "{source}"\n'
+        for number, source in enumerate(NEW_ROWS, start=2)
+    )
+    printed = _printed(1, "landscape").replace('["tap-huan"]', '["tap-huan", "vuong-mac"]')
+    sheet = SHEET.replace("TRACKER", 'carry = "open"\nopen_when = "kind = Trực tuyến"') + SEATS
+    carried: list[dict[str, Value]] = [
+        {"title": "Lớp cũ", "kind": "Trực tuyến", "people": 7, "seats": 5}
+    ]
+    folder = tmp_path_factory.mktemp("carrying")
+    root = _office(folder, printed + figures, sheet=sheet, carried={"tap-huan": carried})
+    return root, _consolidated(root)
+
+
+def test_what_is_new_and_what_was_carried_is_told_apart_in_an_added_register(
+    carrying: tuple[Path, Any],
+) -> None:
+    root, result = carrying
+    total = result["forms"]["TH.01"]["total"]
+    assert total == {"2": 3, "3": 47, "4": 2, "5": 2, "6": 0}  # both units have the carried row
+    heads = next(row for row in _rows(read_back(_tracker(root))["Tập huấn"]) if "Tên lớp" in row)
+    assert "Chuyển từ quý trước" in heads
+    data = _tracker(root).read_bytes()
+    assert cells(recalculated(without_results(data))) == cells(data)
 
 
 def test_a_sheet_may_be_for_some_units_only() -> None:

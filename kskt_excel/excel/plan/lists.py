@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
-from kskt_excel.consolidation.measures import QUESTIONS
+from kskt_excel.consolidation.measures import questions
 from kskt_excel.consolidation.tasks import TASK_STATUSES
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.sheets import MAIL, PlanRow, Remarks
@@ -442,9 +442,9 @@ def _unknown_columns(aggregate: Aggregate, forms: Forms) -> Iterator[str]:
         yield f"biểu {aggregate.sheet}"
         return
     asked = [one.column for one in aggregate.conditions]
-    questions = {name for sheet, name in QUESTIONS if sheet == aggregate.sheet}
+    answered = {name for one in sheets for name in questions(one)}
     for column in (*aggregate.columns, *asked):
-        if column not in questions and not any(column in one.by_key for one in sheets):
+        if column not in answered and not any(column in one.by_key for one in sheets):
             yield f"cột {column} của biểu {aggregate.sheet}"
     for column in aggregate.columns if aggregate.kind in ("sum", "max") else ():
         kinds = {one.by_key[column].type for one in sheets if column in one.by_key}

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import Final, TypeAlias
 
-from kskt_excel.consolidation.measures import QUESTIONS, QuarterRecords, Question
+from kskt_excel.consolidation.measures import QuarterRecords, Question, questions
 from kskt_excel.excel.book_writer import CellContent
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
@@ -31,7 +31,7 @@ from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.packed import PackedRecords
 from kskt_excel.model.period import Window
-from kskt_excel.model.reading import Record, SheetReading
+from kskt_excel.model.reading import CARRIED, Record, SheetReading
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.pii import mask
 
@@ -117,7 +117,7 @@ class DataRows:
         self, records: Sequence[Record], ground: QuarterRecords
     ) -> Iterator[list[CellContent]]:
         for name in self.questions:
-            question = QUESTIONS[self.form.id, name]
+            question = questions(self.form)[name]
             yield [_answer(question, one, ground) for one in records]
 
     def _directed(self, keys: Sequence[str]) -> Iterator[list[CellContent]]:
@@ -246,7 +246,7 @@ _QUESTIONS: Final = {
     "checked": "Đã kiểm tra trong kỳ",
     "at_district": "Thuộc cấp huyện",
     "at_commune": "Thuộc cấp xã",
-    "carried": "Chuyển từ quý trước",
+    CARRIED: "Chuyển từ quý trước",
 }
 _REMARK: Final = (
     "Mỗi dòng là một dòng trong báo cáo của đơn vị; cột Bản gốc mở tệp đã nhận."
@@ -298,18 +298,22 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
     """The rows of one form over all units and quarters."""
     definition = _of_all_versions(sources, form)
     day = sources.newest.window.end
-    questions = tuple(name for sheet, name in QUESTIONS if sheet == form and name in _QUESTIONS)
+    asked = tuple(
+        name
+        for name in questions(definition)
+        if name in _QUESTIONS and (name != CARRIED or definition.tells_carried)
+    )
     columns = (
         *(one for one in _WHO if one.key != "superior" or sources.plan.superiors),
         *(
             _column(one, one.heading_on(day), is_key=one.key in definition.key)
             for one in definition.columns
         ),
-        *(TrackerColumn(f"?{name}", _QUESTIONS[name], "center", 56, fold=2) for name in questions),
+        *(TrackerColumn(f"?{name}", _QUESTIONS[name], "center", 56, fold=2) for name in asked),
         *(DIRECTION_COLUMNS if form in DIRECTED_FORMS else ()),
         *_FROM,
     )
-    parts = DataRows(sources, definition, questions).parts()
+    parts = DataRows(sources, definition, asked).parts()
     count = sum(part.count for part in parts)
     block = rows_places(sources.forms)[form].block
     directs = form in DIRECTED_FORMS

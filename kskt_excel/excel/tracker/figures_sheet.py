@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import product
 from typing import Final, Literal
 
-from kskt_excel.consolidation.measures import QUESTIONS
+from kskt_excel.consolidation.measures import questions
 from kskt_excel.consolidation.tally import UNION
 from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.excel.book_writer import CellContent, Formula
@@ -46,6 +46,7 @@ from kskt_excel.model.expressions import (
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Indicator
+from kskt_excel.model.reading import CARRIED
 from kskt_excel.report.verdicts import met_text, target_text
 from kskt_excel.text.shown import (
     NO_FIGURE,
@@ -184,6 +185,8 @@ class FigureFormulas:
             return None
         if self.places.pages[place.page].block(place.block).count > _MOST_COMPARED:
             return None
+        if not all(self._is_sayable(one.sheet, condition) for condition in one.conditions):
+            return None
         period = self._cells(one.sheet, _PERIOD)
         counted = f"({period}={in_formula(quarter.period.label)})" if quarter else _counted(period)
         tests = [self._met(one.sheet, condition) for condition in one.conditions]
@@ -197,8 +200,7 @@ class FigureFormulas:
 
     def _met(self, sheet: str, condition: Condition) -> str:
         """A condition asked of every row: 1 where it is met, else 0."""
-        asked = (sheet, condition.column) in QUESTIONS
-        cells = self._cells(sheet, f"?{condition.column}" if asked else condition.column)
+        cells = self._answers(sheet, condition.column)
         plain = {"yes": '="Có"', "no": '<>"Có"', "filled": '<>""', "blank": '=""'}
         if condition.op in plain:
             return f"({cells}{plain[condition.op]})"
@@ -218,6 +220,8 @@ class FigureFormulas:
             return None
         if any(condition.op == "blank" for condition in one.conditions):
             return None  # programs disagree on how to count empty cells
+        if not all(self._is_sayable(one.sheet, condition) for condition in one.conditions):
+            return None
         choices = [list(self._criteria(one.sheet, condition)) for condition in one.conditions]
         period = f"{self._cells(one.sheet, _PERIOD)},{criterion(quarter.period.label)}"
         parts: list[str] = []
@@ -235,10 +239,21 @@ class FigureFormulas:
         key = column.removeprefix(_OURS) if column.startswith(_OURS) else own_key(column)
         return self.places.cells(place.page, place.block, key)
 
+    def _is_sayable(self, sheet: str, condition: Condition) -> bool:
+        """Whether cells answer a condition: not two columns compared, nor what is always no."""
+        form = self.sources.forms.sheet_by_id[sheet]
+        if condition.column == CARRIED and not form.tells_carried:
+            return False
+        return condition.op not in _COMPARISONS or condition.values[0] not in form.by_key
+
+    def _answers(self, sheet: str, column: str) -> str:
+        """Cells of a form's column, or of what the tracker answers of each row for a condition."""
+        form = self.sources.forms.sheet_by_id[sheet]
+        return self._cells(sheet, f"?{column}" if column in questions(form) else column)
+
     def _criteria(self, sheet: str, condition: Condition) -> Iterator[str]:
         """Criteria of which a row has to fulfil one: values that a condition lists are several."""
-        asked = (sheet, condition.column) in QUESTIONS
-        cells = self._cells(sheet, f"?{condition.column}" if asked else condition.column)
+        cells = self._answers(sheet, condition.column)
         plain = {"yes": '"Có"', "no": '"<>Có"', "filled": '"<>"'}
         if condition.op in plain:
             yield f"{cells},{plain[condition.op]}"
