@@ -90,6 +90,7 @@ _PLAIN_RULES: Final = ("sum", "first", "last")
 _UNION: Final = "union"
 _LATEST: Final = re.compile(r"latest\[(\d+)\]")
 _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
+_EQUAL: Final = ("=", "!=", "in")
 _YES_NO: Final = ("Có", "Không")
 _LONGEST_SHOWN: Final = 60
 _ALIKE: Final = 0.75
@@ -844,6 +845,8 @@ def _check_printed(file: DefinitionFile) -> None:
     _report_twice(file, "number", numbers)
     if not any(column.get("source") for column in columns):
         file.fault("no_figures", ("column",))
+    if not any(column.get("type") == "label" for column in columns):
+        file.fault("no_label", ("column", 0))
     if table["rows"] == "value" and not table.get("by"):
         example = PRINTED_ITEMS["by"].example
         file.fault("item_missing", ("rows",), item="by", inside="", example=example)
@@ -1081,6 +1084,9 @@ def _check_conditions(
             file.fault("not_asked", place, column=one.column, kind=kind)
         elif one.op in _COMPARED and other not in kinds and not _is_number(other):
             file.fault("not_compared", place, given=other, column=one.column)
+        elif one.op in _EQUAL and kind in NUMBER_TYPES and not all(map(_is_number, one.values)):
+            given = next(value for value in one.values if not _is_number(value))
+            file.fault("not_compared", place, given=given, column=one.column)
         elif one.op in _COMPARED and (kind == "date") != (kinds.get(other) == "date"):
             file.fault("not_alike", place, given=other, column=one.column, kind=kind)
 

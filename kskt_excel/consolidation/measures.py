@@ -435,6 +435,8 @@ def _comparison_of_columns(condition: Condition) -> Test:
 
     def compared(values: Values) -> bool:
         left, right = values.get(column), values.get(other)
+        if isinstance(left, dt.date) and isinstance(right, dt.date):
+            return compare(left.toordinal(), right.toordinal())
         return (
             isinstance(left, int | float)
             and isinstance(right, int | float)

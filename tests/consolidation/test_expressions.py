@@ -33,7 +33,16 @@ REVIEW = table(
     | 1.000004  | Không    | Giữ nguyên       | 5           |                  |            |
     """,
 )
-SHEETS = {"danh-muc": CATALOGUE, "ra-soat": REVIEW}
+OVERDUE = table(
+    "qua-han",
+    """
+    | dossier | due_on     | finished_on |
+    | HS1     | 10/01/2022 | 12/01/2022  |
+    | HS2     | 10/01/2022 | 10/01/2022  |
+    | HS3     | 10/01/2022 |             |
+    """,
+)
+SHEETS = {"danh-muc": CATALOGUE, "ra-soat": REVIEW, "qua-han": OVERDUE}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,9 @@ SHEETS = {"danh-muc": CATALOGUE, "ra-soat": REVIEW}
         ("count(ra-soat where legal_texts > 1)", 2),
         ("count(ra-soat where legal_texts <= 1)", 1),
         ("count(ra-soat where cost_cut_percent >= 12,5)", 2),
+        ("count(ra-soat where legal_texts < cost_cut_percent)", 1),
+        ("count(qua-han where finished_on > due_on)", 1),
+        ("count(qua-han where finished_on <= due_on)", 1),
         ("sum(ra-soat.legal_texts)", 8),
         ("sum(ra-soat.legal_texts where reviewed)", 3),
         ("sum(ra-soat.legal_texts + ra-soat.cost_cut_percent where reviewed)", 45.5),
