@@ -176,7 +176,7 @@ class IndicatorSources:
             for each in aggregates
             if not totals[each] and (place := untold_place(each, quarters.reports, quarters))
         )
-        if untold:
+        if untold or any(_is_untold(item, quarters) for side in pair for _, item in side.terms):
             kind = ValueKind.NOT_REPORTED
             nothing = IndicatorValue(one.id, 0, 0, None, one.target, None, kind=kind)
             return replace(nothing, untold=tuple(untold))
@@ -210,6 +210,18 @@ class IndicatorSources:
         )
         found = next((one for one in in_force if one.id == form), None)
         return fill_from(found, self.so_far).table if found else None
+
+
+def _is_untold(item: object, sources: PeriodSources) -> bool:
+    """Whether nobody who owes what a term is counted from has reported: nobody has said 0."""
+    if isinstance(item, Aggregate):
+        return sources.nobody_tells(item.sheet)
+    if isinstance(item, Counted):
+        return item.name in PIECES and sources.nobody_tells(PIECES[item.name][0])
+    if isinstance(item, FormTotal):
+        fed_by = sources.forms.printed_by_id[item.form].feeds
+        return bool(fed_by) and all(sources.nobody_tells(sheet) for sheet in fed_by)
+    return False
 
 
 PIECES = {

@@ -205,11 +205,11 @@ def _judge_continuous(
         return TaskVerdict.NOT_DUE
     if any(one.denominator for one in judging):
         return TaskVerdict.MET
-    return _without_figures(task, position, figures, on)
+    return _without_figures(task, position, figures)
 
 
 def _without_figures(
-    task: Task, position: TaskPosition, figures: Sequence[TaskFigure], on: JudgementDay
+    task: Task, position: TaskPosition, figures: Sequence[TaskFigure]
 ) -> TaskVerdict:
     """Of what goes on all year, where every figure is over nothing or the plan sets no target."""
     judging = [one for one in figures if one.judges]
@@ -219,7 +219,7 @@ def _without_figures(
     is_followed = not judging and any(one.denominator for one in figures)
     if is_followed and position.status != TASK_NOTHING:
         return without_target  # its figures are there, whether its lead has reported or not
-    if not position.status or (judging and _nobody_has_fed(judging, on)):
+    if not position.status:
         return TaskVerdict.NOT_REPORTED
     if position.status == TASK_NOTHING or judging:
         return TaskVerdict.NIL  # there was nothing to do
@@ -229,14 +229,6 @@ def _without_figures(
 def _missing_feeders(indicators: Iterable[Indicator], on: JudgementDay) -> tuple[str, ...]:
     """Units still missing that owe a sheet which the indicators are counted from."""
     return _feeders(on.missing, indicators, on) if on.missing else ()
-
-
-def _nobody_has_fed(figures: Iterable[TaskFigure], on: JudgementDay) -> bool:
-    """Whether every unit that owes a sheet which the figures are counted from is missing."""
-    known = {one.id: one for one in on.plan.indicators}
-    indicators = [known[one.indicator] for one in figures]
-    feeding = _feeders([unit.code for unit in on.plan.units], indicators, on)
-    return bool(feeding) and set(feeding) <= set(on.missing)
 
 
 def _feeders(

@@ -116,6 +116,16 @@ class PeriodSources:
             )
         )
 
+    def nobody_tells(self, sheet: str) -> bool:
+        """Whether units owe a sheet, no report of theirs has come, and no other has rows of it."""
+        form = self.forms.sheet_by_id.get(sheet)
+        owing = {
+            one.code for one in self.plan.units if form and form.is_owed_by(one.code, self.plan)
+        }
+        return bool(owing) and not any(
+            report.unit in owing or filled_records(report, sheet) for report in self.reports
+        )
+
     def reports_of(self, units: Collection[str]) -> list[UnitReport]:
         """What counts of some units, and of those that they stand for since."""
         found = self._reports_at

@@ -765,7 +765,8 @@ class PeriodFigures:
         value = self._indicators[figure.row]
         plan = next(one for one in self.plan.indicators if one.id == figure.row)
         if value.kind is ValueKind.NOT_REPORTED:
-            return None, (), (f"Chưa báo cáo: {untold_text(value.untold)}.",)
+            why = f": {untold_text(value.untold)}" if value.untold else ""
+            return None, (), (f"Chưa báo cáo{why}.",)
         sides = {
             "3": ("Tử số", plan.numerator, value.numerator),
             "4": ("Mẫu số", plan.denominator, value.denominator),

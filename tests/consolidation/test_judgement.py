@@ -135,7 +135,6 @@ def test_the_verdict_is_told_with_the_figure_behind_it(
     [
         ((), "không phát sinh"),
         (("QLCNH", "TTPT"), "không phát sinh, tạm tính, còn thiếu 02 đơn vị"),
-        (tuple(unit.code for unit in small_plan().units), "chưa báo cáo"),
     ],
 )
 def test_nothing_came_up_only_for_those_who_have_reported(

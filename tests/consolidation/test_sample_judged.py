@@ -353,3 +353,34 @@ def test_a_text_that_stays_open_is_due_once_in_half_a_year() -> None:
     assert figures(half, "K23") == {"K23": (0, 2)}  # and the one of the second quarter
     assert half.forms["TH-07"].total["7"] == 2
     assert figures(half, "K24") == {"K24": (3, 4)}  # assessed once, when it was new
+
+
+def test_what_nobody_who_owes_it_has_told_is_no_nought() -> None:
+    """The office alone owes the lists that are published: they are not 0 of so many."""
+    year = on_the_present_template()
+    absent = tuple(("VP", quarter) for quarter in ("2022-Q1", "2022-Q2"))
+    found = replace(year, absent=absent).consolidated("2022-Q2")
+    kinds = {one.id: (str(one.kind), one.met) for one in found.indicators}
+    assert {kinds[id_] for id_ in ("K30", "K33")} == {("not_reported", None)}
+    assert kinds["K26"] == ("number", False)  # the centre looks after one of the places
+    assert {code: words(found, year.plan)[code] for code in ("III.1", "III.4")} == {
+        "III.1": "chưa báo cáo",
+        "III.4": "chưa báo cáo",
+    }
+
+
+def test_a_task_done_in_an_earlier_quarter_is_not_missed_before_anybody_reports() -> None:
+    year = on_the_present_template()
+    everybody = tuple((unit.code, "2022-Q2") for unit in year.plan.units)
+    found = replace(year, absent=everybody).consolidated("2022-Q2")
+    assert words(found, year.plan)["I.1"] == "đã hoàn thành (chưa có số liệu để đối chiếu)"
+
+
+def test_before_anybody_reports_no_figure_is_told() -> None:
+    year = on_the_present_template()
+    everybody = tuple((unit.code, "2022-Q1") for unit in year.plan.units)
+    found = replace(year, absent=everybody).consolidated("2022-Q1", "2022-03-01")
+    told = {one.id for one in found.indicators if str(one.kind) == "number"}
+    assert told <= {"K14", "K15"}  # tasks that are due, and reports that have come
+    for code, text in words(found, year.plan).items():
+        assert text.startswith(("chưa báo cáo", "chưa đến hạn", "chưa có kế hoạch riêng")), code

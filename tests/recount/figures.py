@@ -25,6 +25,7 @@ SHORT = {
     "published(on_time)": "count(cong-bo where published_on_time)",
     "published(all)": "count(cong-bo where publication_due)",
 }
+DONE_BY_PLAN = {"activities(done)": "truyen-thong", "inspections(done)": "kiem-tra"}
 LISTS = ("danh-muc", "dia-chi-pakn", "danh-muc-cong-bo")
 """Sheets that stand as they were last reported."""
 COUNTED_ONCE = ("truc-tuyen", "ra-soat", "vbqppl", "sang-kien", "kiem-tra")
@@ -738,14 +739,34 @@ class Recount:
         return self.so_far if row["Cách tính"] == "lũy kế" and is_of_units(row) else self
 
     def is_unasked(self, row: Mapping[str, Any]) -> bool:
-        """Whether a side of an indicator is nothing only because workbooks did not ask yet."""
+        """Whether a side is nothing only because workbooks did not ask yet, or nobody answered."""
         of, basis = self._ground(row), str(row["Cách tính"])
         sides = (str(row["Tử số"]), str(row["Mẫu số"]))
-        terms = (SHORT.get(term, term) for side in sides for _, term in _terms(side))
-        return any(
+        terms = [SHORT.get(term, term) for side in sides for _, term in _terms(side)]
+        return any(map(of._is_unanswered, terms)) or any(
             not of.expression(term, basis) and of._is_unasked(term, list(self.office.units))
             for term in terms
             if AGGREGATE.fullmatch(term)
+        )
+
+    def _is_unanswered(self, term: str) -> bool:
+        """Whether no unit that owes what a term is counted from has reported."""
+        sheets: Sequence[str] = ()
+        if total := re.fullmatch(r"(.+)\[(\d+)\]", term):
+            sheets = self.office.forms(self.quarters[-1])[total[1]].feeds
+        elif term in DONE_BY_PLAN:
+            sheets = (DONE_BY_PLAN[term],)
+        elif match := AGGREGATE.fullmatch(term):
+            sheets = (re.split(r"[ .]", match[2])[0],)
+        return bool(sheets) and all(map(self._nobody_answers, sheets))
+
+    def _nobody_answers(self, name: str) -> bool:
+        sheet = self.office.sheets(self.quarters[-1])[name]
+        owing = {unit for unit in self.office.units if self.office.is_owed(unit, sheet)}
+        return bool(owing) and not any(
+            unit in owing or book.rows(name)
+            for books in self.books.values()
+            for unit, book in books.items()
         )
 
     def is_early(self, row: Mapping[str, Any]) -> bool:

@@ -215,6 +215,14 @@ class Office:
             return unit in (named or {self.settings["Đơn vị tổng hợp"]})
         return sheet.scope != "office" or unit == self.settings["Đơn vị tổng hợp"]
 
+    def is_owed(self, unit: str, sheet: Sheet) -> bool:
+        """Whether a unit has to fill a sheet in, or to tick it."""
+        if sheet.scope in ("optional", "directed"):
+            return False
+        if sheet.scope == "procedures":
+            return any(unit in cut(one["Đơn vị giải quyết"]) for one in self.procedures.values())
+        return self.owes(unit, sheet)
+
     def due(self, task: Mapping[str, Any]) -> dt.date | None:
         """The day that a task is to be done by, where it has one."""
         if isinstance(task["Hạn (ngày)"], dt.datetime):

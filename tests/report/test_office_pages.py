@@ -120,8 +120,16 @@ def test_an_indicator_shows_both_sums_its_value_and_its_target() -> None:
 
 
 def test_an_indicator_over_nothing_is_a_dash_and_is_not_judged() -> None:
-    rows = _shown(indicators_page(small_plan(), forms(), consolidated()))
+    nothing = table(
+        "ho-so", "| procedure | received_online | received_direct |\n| 2.002385 | 0 | 0 |"
+    )
+    rows = _shown(indicators_page(small_plan(), forms(), consolidated(report("QLCNH", nothing))))
     assert rows[1][2:] == [0, 0, "–", "≥ 30,0 %", "–"]
+
+
+def test_an_indicator_that_nobody_has_told_of_has_no_noughts() -> None:
+    rows = _shown(indicators_page(small_plan(), forms(), consolidated()))
+    assert rows[1][2:] == ["–", "–", "–", "≥ 30,0 %", "Chưa báo cáo"]
 
 
 def test_the_evaluation_has_nine_criteria_and_says_when_there_is_too_little() -> None:
