@@ -288,7 +288,7 @@ def read_settings(path: Path) -> Settings:
         elif name in sections:
             faults += _faults(text, data, name, sections[name])
     if faults:
-        raise SettingsError(path, [_at(line, why) for line, why in sorted(faults)])
+        raise SettingsError(path, [_place_in_file(line, why) for line, why in sorted(faults)])
     return Settings(**{name: sections[name](**_plain(own)) for name, own in text.table.items()})
 
 
@@ -310,10 +310,10 @@ def _why_not_toml(fault: TomlFaultError) -> str:
         why = "lặp lại khóa hoặc mục đã có ở trên. Hãy giữ một dòng."
     else:
         why = "không đúng dạng “khóa = giá trị”. Hãy ghi lại, ví dụ: processes = 2."
-    return _at(fault.line, why)
+    return _place_in_file(fault.line, why)
 
 
-def _at(line: int, why: str) -> str:
+def _place_in_file(line: int, why: str) -> str:
     return f"dòng {line}: {why}" if line else why
 
 

@@ -81,7 +81,7 @@ def lone_entries(
                     cells[0],
                     rows=row_list([record.row for record in records]),
                     column=known.heading(form.id, column),
-                    missing=_named([known.heading(form.id, key) for key in missing]),
+                    missing=_first_headings([known.heading(form.id, key) for key in missing]),
                 )
                 is_summed = form.by_key[column].type in NUMBER_TYPES  # the total below holds it
                 yield _with_further(told, cells[1:]), [] if is_summed else records
@@ -96,7 +96,7 @@ def _lone_entry(record: Record, form: SheetForm) -> str:
     return "" if is_begun or len(entered) != 1 else next(iter(entered))
 
 
-def _named(headings: Sequence[str]) -> str:
+def _first_headings(headings: Sequence[str]) -> str:
     shown = ", ".join(f"“{one}”" for one in headings[:_MOST_NAMED])
     left = len(headings) - _MOST_NAMED
     return f"{shown} và {left} cột khác" if left > 0 else shown

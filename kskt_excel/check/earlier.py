@@ -73,7 +73,7 @@ def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:
     current, previous = quarters.current, quarters.previous
     if state(previous, _DOSSIERS) not in _ANSWERED:
         return
-    closing = _closing(previous, _DOSSIERS, ("procedure",), "pending_total")
+    closing = _closing_balances(previous, _DOSSIERS, ("procedure",), "pending_total")
     if state(current, _DOSSIERS) is SheetState.NIL:
         yield from _ticked_with_pending(current.sheets[_DOSSIERS], closing)
         return
@@ -93,7 +93,9 @@ def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:
             )
 
 
-def _closing(previous: Reading, form: str, key: Sequence[str], column: str) -> Mapping[str, float]:
+def _closing_balances(
+    previous: Reading, form: str, key: Sequence[str], column: str
+) -> Mapping[str, float]:
     """What a form closed with, by row; of what could not be read nothing is known."""
     closing: dict[str, float] = {}
     unknown: set[str] = set()
@@ -132,7 +134,7 @@ def stocks_go_on(quarters: Quarters) -> Iterator[Finding]:
 
 def _stock(quarters: Quarters, form: SheetForm, column: FormColumn) -> Iterator[Finding]:
     current, previous, known = quarters.current, quarters.previous, quarters.known
-    left = _closing(previous, form.id, form.key, column.opens)
+    left = _closing_balances(previous, form.id, form.key, column.opens)
     closing, heading = known.heading(form.id, column.opens), known.heading(form.id, column.key)
     if state(current, form.id) is SheetState.NIL and any(left.values()):
         sheet = current.sheets[form.id]

@@ -42,7 +42,7 @@ def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         apart.setdefault(key, set()).add(_fault(found))
         cells.setdefault(key, {}).update(dict.fromkeys(found.cells))
     told = [
-        _united(_alike(found, len(cells[key]), apart[key]), list(cells[key]))
+        _united(_with_likes(found, len(cells[key]), apart[key]), list(cells[key]))
         for key, found in groups.items()
     ]
     return tuple(_without_contradiction(told))
@@ -72,7 +72,7 @@ def _habit(found: Finding) -> Hashable:
     return (found.code, found.severity, found.at.sheet)
 
 
-def _alike(found: Finding, count: int, faults: Collection[Hashable]) -> Finding:
+def _with_likes(found: Finding, count: int, faults: Collection[Hashable]) -> Finding:
     """The first of a habit, with how many other cells are written in its manner."""
     if len(faults) == 1:
         return found

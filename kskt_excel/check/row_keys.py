@@ -89,7 +89,7 @@ def tasks_are_in_the_plan(reading: Reading, known: RuleContext) -> Iterator[Find
                     at,
                     severity=level,
                     task=task,
-                    near=_near(task, codes),
+                    near=_near_codes(task, codes),
                     example=next(iter(codes), ""),
                 )
             elif known.unit:
@@ -112,7 +112,7 @@ def procedures_are_in_the_plan(reading: Reading, known: RuleContext) -> Iterator
                 continue  # what is the unit's own is in the list
             at = sheet.ref(record, "procedure")
             if code not in by_code:
-                near = _near(code, known.procedures or by_code)
+                near = _near_codes(code, known.procedures or by_code)
                 yield finding("procedure.unknown", at, procedure=code, near=near)
             elif known.unit and form.id not in OTHER_UNITS_TOO:
                 yield finding("procedure.of_another_unit", at, procedure=code, unit=known.unit.name)
@@ -145,14 +145,14 @@ def no_task_is_lost(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every task of the unit has its row."""
     for form in known.forms.values():
         if form.rows == "tasks":
-            yield from _lost(reading, form, known.tasks, "task.missing")
+            yield from _missing_codes(reading, form, known.tasks, "task.missing")
 
 
 def no_procedure_is_lost(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every procedure of the unit has its row in each sheet with a row for each."""
     for form in known.forms.values():
         if form.rows == "procedures":
-            yield from _lost(reading, form, known.procedures, "procedure.missing")
+            yield from _missing_codes(reading, form, known.procedures, "procedure.missing")
 
 
 def rows_of_procedures(known: RuleContext) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def rows_of_procedures(known: RuleContext) -> tuple[str, ...]:
     return tuple(form.id for form in known.forms.values() if form.rows == "procedures")
 
 
-def _lost(
+def _missing_codes(
     reading: Reading, form: SheetForm, expected: Mapping[str, object], code: str
 ) -> Iterator[Finding]:
     """Codes without a row, in one finding; silent where another row may be the lost one.
@@ -205,7 +205,7 @@ def _listed(codes: list[str]) -> str:
     return ", ".join(codes)
 
 
-def _near(given: str, known: Iterable[str]) -> str:
+def _near_codes(given: str, known: Iterable[str]) -> str:
     """At most three known codes that differ little, as the end of a sentence; empty for none."""
     near = [code for code in known if _differ_little(given, code)][:_MOST_SUGGESTIONS]
     return f" Có phải là {' hoặc '.join(near)}?" if near else ""

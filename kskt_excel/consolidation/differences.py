@@ -113,11 +113,11 @@ def _content(record: Record, counted: frozenset[str]) -> Hashable:
 def _in_common(one: Record, other: Record, counted: frozenset[str]) -> float:
     """Share of the filled columns in which two rows agree, 0 without any; texts agree in part."""
     keys = (one.values.keys() | other.values.keys()) - counted
-    agreeing = sum(_alike(one.values.get(key), other.values.get(key)) for key in keys)
+    agreeing = sum(_likeness(one.values.get(key), other.values.get(key)) for key in keys)
     return agreeing / len(keys) if keys else 0.0
 
 
-def _alike(one: Value, other: Value) -> float:
+def _likeness(one: Value, other: Value) -> float:
     """1 for the same value; for two texts the share of their words that both have."""
     if same(one, other):
         return 1.0
@@ -170,8 +170,8 @@ def differences(
     ``day`` chooses the headings in force; without it they are the definition's first ones. The
     findings, beside those in the readings, tell what stands in cells that could not be read.
     """
-    old = _given((*before.findings, *findings_before))
-    new = _given((*after.findings, *findings_after))
+    old = _unread_values((*before.findings, *findings_before))
+    new = _unread_values((*after.findings, *findings_after))
     found: list[Difference] = []
     for form in {form.id: form for form in forms.sheets}.values():
         pages = (before.sheets.get(form.id, _NO_SHEET), after.sheets.get(form.id, _NO_SHEET))
@@ -303,7 +303,7 @@ def _value(record: Record, key: str, given: str | None) -> Value:
     return record.values.get(key)
 
 
-def _given(findings: Iterable[Finding]) -> Mapping[CellRef, str]:
+def _unread_values(findings: Iterable[Finding]) -> Mapping[CellRef, str]:
     """What stands in the cells that could not be read, where the findings say it."""
     return {
         cell: str(found.params["given"])

@@ -30,11 +30,11 @@ def direction_standings(
         last = period.quarters[-1]
         is_over = one.closed_on is not None and one.closed_on < start
         if asked.is_in_series_of(last) and asked <= last and not is_over:
-            told.append(_standing(one, _since(asked, last, plan, reports)))
+            told.append(_standing(one, _quarters_since(asked, last, plan, reports)))
     return tuple(told)
 
 
-def _since(
+def _quarters_since(
     asked: Period, last: Period, plan: Plan, reports: Mapping[str, Sequence[UnitReport]]
 ) -> list[tuple[Period, Sequence[UnitReport]]]:
     """What counts in the quarters after a direction, the newest first."""

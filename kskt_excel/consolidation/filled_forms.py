@@ -187,7 +187,7 @@ def fill_from(
     known = states or {}
     rows = tuple(_rows(compiled, shares, presence, sources, known))
     total = _without_rates(form, compiled.figures(compiled.folded(shares)))
-    total = _told(_doubtful(compiled, sources), total, sources.reports, sources)
+    total = _without_unasked_zeros(_doubtful(compiled, sources), total, sources.reports, sources)
     owed = [unit for unit, at in presence.items() if at is Presence.NOT_REPORTED]
     untold = tuple(
         sorted(
@@ -232,7 +232,9 @@ def _subtotals(
         some = [share for key in own for share in of_row.get(key, ())]
         values = _without_rates(compiled.form, compiled.figures(compiled.folded(some)))
         sent = [report for key in own for report in reports.get(key, ())]
-        yield Subtotal(superior, tuple(own), _told(doubtful, values, sent, sources))
+        yield Subtotal(
+            superior, tuple(own), _without_unasked_zeros(doubtful, values, sent, sources)
+        )
 
 
 def shares_by(form: PrintedForm, sources: PeriodSources, rows: str) -> tuple[Share, ...]:
@@ -326,7 +328,7 @@ def _rows(
         values: Mapping[str, Value] = {}
         if own or said in (Presence.FIGURES, Presence.NIL):
             values = compiled.figures(compiled.folded(own))
-            values = _told(doubtful, values, sources.reports_of(behind), sources)
+            values = _without_unasked_zeros(doubtful, values, sources.reports_of(behind), sources)
         owed = behind if said is Presence.NOT_REPORTED else ()
         open_quarters = _all_gaps(behind, gaps) if said in _EMPTY else ()
         open_states = _states_of(owed, states, sources)
@@ -342,7 +344,7 @@ def _doubtful(compiled: CompiledForm, sources: PeriodSources) -> Mapping[str, li
     return {number: some for number, some in asked.items() if some}
 
 
-def _told(
+def _without_unasked_zeros(
     doubtful: Mapping[str, Collection[Aggregate]],
     values: Mapping[str, Value],
     reports: Collection[UnitReport],

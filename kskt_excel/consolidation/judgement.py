@@ -114,7 +114,7 @@ def _judgement(
     known: Mapping[str, Indicator],
 ) -> TaskJudgement:
     task = on.plan.task_by_code[position.code]
-    named = [name for name in _named(task) if name in values]
+    named = [name for name in _indicator_names(task) if name in values]
     figures = tuple(_figure(known[name], values[name], task, on) for name in named)
     lead = next((one for one in position.units if one.unit == task.lead), None)
     is_once = task.deadline.kind in DONE_ONCE
@@ -133,7 +133,7 @@ def _judgement(
     )
 
 
-def _named(task: Task) -> tuple[str, ...]:
+def _indicator_names(task: Task) -> tuple[str, ...]:
     return tuple(name for one in task.indicator.split(",") if (name := one.strip()))
 
 

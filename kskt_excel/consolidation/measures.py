@@ -330,10 +330,10 @@ def _number(amount: Amount) -> float:
     """The number that an amount adds: of distinct values how many, of named rows what they say."""
     if not isinstance(amount, frozenset):
         return amount if isinstance(amount, int | float) else 0
-    return sum(_said(entry) for entry in sorted(amount))
+    return sum(_stated_amount(entry) for entry in sorted(amount))
 
 
-def _said(entry: str) -> float:
+def _stated_amount(entry: str) -> float:
     _, separator, text = entry.partition(VALUE)
     if not separator:
         return 1

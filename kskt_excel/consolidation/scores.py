@@ -80,7 +80,7 @@ def percentage(part: int, whole: int, decimals: int = 1) -> str:
 
 def criteria_decimals(scheme: Scheme, counts: Counts, minimum: Fraction) -> RateDecimals:
     """How many decimals the rates need that the criteria hold against a limit."""
-    known = _known(scheme, counts, minimum)
+    known = _counts_with_sums(scheme, counts, minimum)
     needed: dict[tuple[float, float], int] = {}
     for one in scheme.criteria:
         for basis in (one.basis, *(step.basis for step in one.steps)):
@@ -98,11 +98,11 @@ def scores(
     scheme: Scheme, counts: Counts, minimum: Fraction, decimals: RateDecimals
 ) -> Mapping[int, Score]:
     """The criteria by number; ``minimum`` is the share that the plan sets, in per cent."""
-    known = _known(scheme, counts, minimum)
+    known = _counts_with_sums(scheme, counts, minimum)
     return {one.number: _score(one, known, decimals) for one in scheme.criteria}
 
 
-def _known(scheme: Scheme, counts: Counts, minimum: Fraction) -> Mapping[str, Fraction]:
+def _counts_with_sums(scheme: Scheme, counts: Counts, minimum: Fraction) -> Mapping[str, Fraction]:
     return {**scheme.with_sums(counts), MINIMUM: minimum}
 
 
@@ -135,11 +135,13 @@ def _basis(
 def _filled(
     basis: str, known: Mapping[str, Fraction], decimals: RateDecimals, own: str = ""
 ) -> str:
-    shown = {inside: _shown(inside, known, decimals, own) for inside in placeholders(basis)}
+    shown = {inside: _brace_text(inside, known, decimals, own) for inside in placeholders(basis)}
     return filled_basis(basis, shown)
 
 
-def _shown(inside: str, known: Mapping[str, Fraction], decimals: RateDecimals, own: str) -> str:
+def _brace_text(
+    inside: str, known: Mapping[str, Fraction], decimals: RateDecimals, own: str
+) -> str:
     """What stands for a pair of braces: a count, a share of a whole, the criterion's own basis."""
     if inside == "basis":
         return own

@@ -109,10 +109,10 @@ def _standing(
     if counting:
         holding = [report.submission for report in counting]
         shown = max(holding, key=_age)
-        state = _given([report.reading for report in counting], forms)
+        state = _received_or_nil([report.reading for report in counting], forms)
         if any(one.awaits_office for one in holding):
             state = StandingState.WAITING
-        made = _made(of, state, shown, _lateness(holding, received), counts=True)
+        made = _unit_standing(of, state, shown, _lateness(holding, received), counts=True)
         people = _labels(max(counting, key=lambda one: _age(one.submission)).reading)
         return replace(
             made,
@@ -122,7 +122,7 @@ def _standing(
         )
     if received:
         latest = max(received, key=_age)
-        return _made(of, _open_state(latest), latest, latest.late_days, counts=False)
+        return _unit_standing(of, _open_state(latest), latest, latest.late_days, counts=False)
     unit, quarter = of
     return UnitStanding(
         unit=unit,
@@ -156,7 +156,7 @@ def _open_state(latest: Submission) -> StandingState:
     return StandingState.NOT_COUNTED if is_set_aside else StandingState.RETURNED
 
 
-def _made(
+def _unit_standing(
     of: tuple[str, Period], state: StandingState, shown: Submission, late: int, *, counts: bool
 ) -> UnitStanding:
     levels = [finding.severity for finding in shown.findings]
@@ -190,7 +190,7 @@ def _lateness(holding: Sequence[Submission], received: Sequence[Submission]) -> 
     return min(one.late_days for one in (*holding, *in_order))
 
 
-def _given(readings: Sequence[Reading], forms: Forms) -> StandingState:
+def _received_or_nil(readings: Sequence[Reading], forms: Forms) -> StandingState:
     """Whether any of the workbooks that count together says more than that nothing happened."""
     some = any(_has_figures(reading, forms) for reading in readings)
     return StandingState.RECEIVED if some else StandingState.NIL

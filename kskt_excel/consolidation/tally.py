@@ -186,14 +186,14 @@ def _refusal(form: PrintedForm, number: str, error: ExpressionError) -> FormDefi
 def _added_up(expression: Expression, values: Mapping[str, Value]) -> Value:
     added: float = 0
     for sign, item in expression.terms:
-        value = item.value if isinstance(item, Constant) else _own(item, values)
+        value = item.value if isinstance(item, Constant) else _item_value(item, values)
         if not isinstance(value, int | float):
             return None
         added += sign * value
     return added
 
 
-def _own(item: object, values: Mapping[str, Value]) -> Value:
+def _item_value(item: object, values: Mapping[str, Value]) -> Value:
     return values.get(item.number) if isinstance(item, OwnColumn) else None
 
 
@@ -365,16 +365,16 @@ class Counters:
     def __init__(self, plan: Plan, forms: Forms) -> None:
         self._plan = plan
         self._forms = forms
-        self._known: dict[Period, Counter] = {}
+        self._tally_of: dict[Period, Counter] = {}
 
     def tally(self, reading: Reading) -> Tally | None:
         """What a workbook adds to the figures; None when it does not say of whom and of when."""
         period, unit = _quarter(reading.identity.period, self._plan), reading.identity.unit
         if period is None or not unit or not reading.sheets:
             return None
-        if period not in self._known:
-            self._known[period] = Counter.of(period, self._plan, self._forms)
-        return self._known[period].tally(unit, reading)
+        if period not in self._tally_of:
+            self._tally_of[period] = Counter.of(period, self._plan, self._forms)
+        return self._tally_of[period].tally(unit, reading)
 
 
 def _quarter(text: str, plan: Plan) -> Period | None:
@@ -415,7 +415,7 @@ def _shares(
     at = quarter.period.id
     for report in quarter.reports:
         unit = report.unit
-        known = _known(report, at) if of_workers else None
+        known = _tally_of(report, at) if of_workers else None
         tally = known or counter.tally(unit, report.reading)
         for form, amounts in tally.whole.items():
             found.setdefault((form, "unit"), []).append(Share(unit, at, unit, amounts))
@@ -425,7 +425,7 @@ def _shares(
     return found
 
 
-def _known(report: UnitReport, quarter: str) -> Tally | None:
+def _tally_of(report: UnitReport, quarter: str) -> Tally | None:
     """What a worker counted, where it counted for the unit and quarter that the report is of."""
     tally = report.tally
     fits = tally is not None and (tally.unit, tally.period) == (report.unit, quarter)

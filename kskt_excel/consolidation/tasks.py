@@ -85,7 +85,7 @@ def _position(
     carries_on = task.deadline.kind in DONE_ONCE
     quarters = None if carries_on else period.quarters
     said = {unit: _relevant(words.get((unit, task.code), ()), quarters) for unit in task.units()}
-    lead = _standing(said[task.lead])
+    lead = _last_word(said[task.lead])
     status = lead.status if lead else ""
     own_plan = _own_plan(task, words.get((task.lead, task.code), ()))
     due = task.deadline.due if carries_on else due_in(task, period)
@@ -102,7 +102,7 @@ def _position(
         days_overdue=max(days, 0),
         result=_text(lead.record.values.get("result")) if lead else "",
         units=tuple(
-            _unit_task(unit, LEAD if unit == task.lead else COORDINATOR, _standing(said[unit]))
+            _unit_task(unit, LEAD if unit == task.lead else COORDINATOR, _last_word(said[unit]))
             for unit in units
         ),
         note=_note(said[task.lead], lead),
@@ -135,7 +135,7 @@ def _relevant(words: Iterable[_Word], quarters: Collection[Period] | None) -> li
     ]
 
 
-def _standing(words: Sequence[_Word]) -> _Word | None:
+def _last_word(words: Sequence[_Word]) -> _Word | None:
     """The word that holds: the latest; but done stays done when nothing happened since."""
     for word in reversed(words):
         if word.status != TASK_NOTHING:
@@ -197,14 +197,14 @@ def issues(reports: Sequence[UnitReport]) -> tuple[Issue, ...]:
 def _from_register(report: UnitReport) -> Iterator[Issue]:
     sheet = report.reading.sheets.get("vuong-mac")
     for record in sheet.records if sheet else ():
-        if sheet and (_said(record, "difficulty") or _said(record, "proposal")):
+        if sheet and (_remark(record, "difficulty") or _remark(record, "proposal")):
             yield _issue(report, sheet, record, _text(record.values.get("task")))
 
 
 def _from_progress(report: UnitReport) -> Iterator[Issue]:
     sheet = report.reading.sheets.get(_SHEET)
     for record in sheet.records if sheet else ():
-        if sheet and (_said(record, "difficulty") or _said(record, "proposal")):
+        if sheet and (_remark(record, "difficulty") or _remark(record, "proposal")):
             yield _issue(report, sheet, record, record.key)
 
 
@@ -212,14 +212,14 @@ def _issue(report: UnitReport, sheet: SheetReading, record: Record, task: str) -
     return Issue(
         unit=report.unit,
         task=task,
-        difficulty=_said(record, "difficulty"),
-        cause=_said(record, "cause"),
-        proposal=_said(record, "proposal"),
+        difficulty=_remark(record, "difficulty"),
+        cause=_remark(record, "cause"),
+        proposal=_remark(record, "proposal"),
         level=_text(record.values.get("level")),
         sheet=sheet.name,
         row=record.row,
     )
 
 
-def _said(record: Record, column: str) -> str:
+def _remark(record: Record, column: str) -> str:
     return remark_said(_text(record.values.get(column)))

@@ -132,7 +132,7 @@ class Tracer:
     def total(self, aggregate: Aggregate, basis: Basis = "in_period") -> tuple[TraceLine, ...]:
         """The cells behind an aggregate over all units, as indicators and scores ask for it."""
         form = unprinted_form("trace", (aggregate,), self._sources.forms, basis)
-        return tuple(_column_lines(_Place(form, TOTAL, self._of(basis)), "1"))
+        return tuple(_column_lines(_Place(form, TOTAL, self._period_of(basis)), "1"))
 
     def expression(self, text: str, basis: Basis) -> tuple[TraceLine, ...]:
         """The cells behind an indicator's numerator or denominator, of all quarters of its basis.
@@ -144,7 +144,7 @@ class Tracer:
             if isinstance(item, Aggregate):
                 lines = self.total(item, basis)
             elif isinstance(item, FormTotal):
-                place = _Place(self._forms[item.form], TOTAL, self._of(basis))
+                place = _Place(self._forms[item.form], TOTAL, self._period_of(basis))
                 lines = tuple(_column_lines(place, item.number))
             elif isinstance(item, Counted) and item.name in PIECES:
                 lines = tuple(self._carried_out(item.name))
@@ -153,7 +153,7 @@ class Tracer:
             found += [replace(one, adds=sign * one.adds) for one in lines]
         return tuple(found)
 
-    def _of(self, basis: Basis) -> PeriodSources:
+    def _period_of(self, basis: Basis) -> PeriodSources:
         return self._so_far if basis == "to_date" else self._sources
 
     def _carried_out(self, name: str) -> Iterator[TraceLine]:
@@ -190,13 +190,13 @@ def _column_lines(place: _Place, number: str, sign: int = 1) -> Iterator[TraceLi
     expression = parse(source) if source else Expression("", ())
     if expression.reads_records:
         lines = tuple(_cell_lines(place, number, expression, sign))
-        yield from _settled(expression.aggregates[0].kind, lines, sign)
+        yield from _with_contributions(expression.aggregates[0].kind, lines, sign)
     for own, item in expression.terms:
         if isinstance(item, OwnColumn):
             yield from _column_lines(place, item.number, sign * own)
 
 
-def _settled(kind: str, lines: Sequence[TraceLine], sign: int) -> Iterator[TraceLine]:
+def _with_contributions(kind: str, lines: Sequence[TraceLine], sign: int) -> Iterator[TraceLine]:
     """The lines with what they add where it depends on the others: texts once, the largest."""
     if kind not in ("distinct", "max"):
         yield from lines
@@ -242,14 +242,16 @@ def _keyed_lines(
     """Lines of rows that count once: each adds where it stands in its last deciding quarter."""
     deciding = deciding_column(place.form, number)
     decided: dict[tuple[str, ...], str] = {}
-    for quarter, _, _, name in _named(place, source_of(place.form, deciding).aggregates[0]):
+    for quarter, _, _, name in _counted_records(
+        place, source_of(place.form, deciding).aggregates[0]
+    ):
         decided[name] = quarter.period.id
-    for quarter, report, record, name in _named(place, aggregate):
+    for quarter, report, record, name in _counted_records(place, aggregate):
         adds = sign if decided.get(name) == quarter.period.id else 0
         yield from _record_lines(_Workbook(quarter, report), aggregate, (record,), adds)
 
 
-def _named(
+def _counted_records(
     place: _Place, aggregate: Aggregate
 ) -> Iterator[tuple[QuarterSources, UnitReport, Record, tuple[str, ...]]]:
     """Every record of an aggregate with the printed row, unit and key that it counts for."""

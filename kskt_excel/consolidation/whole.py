@@ -250,7 +250,7 @@ def consolidation_of(
         missing=dict.fromkeys(one.unit for some in quarters for one in some.missing),
     )
     figures = IndicatorSources(sources, so_far, tables, counted)
-    tasks, values, decimals = _judged(tasks, figures, day)
+    tasks, values, decimals = _with_verdicts(tasks, figures, day)
     return Consolidation(
         period=period,
         window=window,
@@ -267,11 +267,11 @@ def consolidation_of(
         directions=direction_standings(directions, period, plan, reports),
         control=control_lines(sources, filled, totals, lifted),
         counts=totals,
-        behind=figures.behind(_missed(tasks)),
+        behind=figures.behind(_missed_indicators(tasks)),
     )
 
 
-def _missed(tasks: Iterable[TaskPosition]) -> frozenset[str]:
+def _missed_indicators(tasks: Iterable[TaskPosition]) -> frozenset[str]:
     """Indicators whose targets tasks miss in the period."""
     return frozenset(
         one.indicator
@@ -282,7 +282,7 @@ def _missed(tasks: Iterable[TaskPosition]) -> frozenset[str]:
     )
 
 
-def _judged(
+def _with_verdicts(
     tasks: Sequence[TaskPosition], figures: IndicatorSources, day: JudgementDay
 ) -> tuple[tuple[TaskPosition, ...], tuple[IndicatorValue, ...], RateDecimals]:
     """Tasks judged, and every indicator; those that count tasks come after the verdicts."""

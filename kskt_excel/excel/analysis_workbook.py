@@ -126,7 +126,7 @@ def _write_page(
         _write_compared(book, sheet, row, analysis, measure)
         row += 1
     row += 1
-    lines = [_said(one, head) for one in analysis.outliers[:_MOST_ON_PAGE]]
+    lines = [_outlier_sentence(one, head) for one in analysis.outliers[:_MOST_ON_PAGE]]
     rest = len(analysis.outliers) - len(lines)
     lines += [f"… và {rest} số liệu khác, xem trang «{_OUTLIERS}»."] if rest > 0 else []
     write_text(sheet, row, 1, "Số liệu khác thường, nên hỏi lại đơn vị", formats("bold"))
@@ -365,7 +365,7 @@ def _print_wide(sheet: "Worksheet", row: int, footer: str) -> None:
     sheet.print_area(0, 0, max(row - 2, 3), sheet.dim_colmax or 0)
 
 
-def _said(one: Outlier, head: AnalysisHead) -> str:
+def _outlier_sentence(one: Outlier, head: AnalysisHead) -> str:
     period = f"{QUARTER_NAMES[one.quarter - 1]}/{one.year}"
     return (
         f"{head.unit(one.unit)}, {period}, Biểu {one.measure.form}: «{one.measure.name}» ghi"

@@ -254,7 +254,7 @@ def _unpacked(seq: int, at: dt.datetime, by: str, kind: str, data: Mapping[str, 
     made = KINDS.get(kind)
     if made is None:
         raise JournalNewerError(seq, kind)
-    values: dict[str, Any] = {n: _READ.get(n, _same)(value) for n, value in data.items()}
+    values: dict[str, Any] = {n: _READ.get(n, _unchanged)(value) for n, value in data.items()}
     if made is Decision:
         if values.get("kind") not in {*DecisionKind}:
             raise JournalNewerError(seq, f"{kind} {values.get('kind')}")
@@ -291,7 +291,7 @@ def _findings(tables: list[Mapping[str, Any]]) -> tuple[Finding, ...]:
     )
 
 
-def _same(value: object) -> object:
+def _unchanged(value: object) -> object:
     return value
 
 

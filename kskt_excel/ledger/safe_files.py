@@ -319,7 +319,7 @@ def workspace_lock(
     Raises WorkspaceBusyError naming the other holder, LockFailedError.
     """
     with file_lock(path, timeout):
-        if after_a_kill and _beside(path).exists():
+        if after_a_kill and _holder_file(path).exists():
             after_a_kill()
         holder = Holder(who, _machine(), os.getpid(), dt.datetime.now().astimezone().isoformat())
         _record(path, holder)
@@ -328,7 +328,7 @@ def workspace_lock(
         finally:
             with contextlib.suppress(OSError):
                 if _swept_up():
-                    _beside(path).unlink()
+                    _holder_file(path).unlink()
 
 
 @contextlib.contextmanager
@@ -353,7 +353,7 @@ def file_lock(path: Path, timeout: float) -> Iterator[None]:
 def holder_of(path: Path) -> Holder | None:
     """Who is recorded as holding the lock; None when nothing readable is recorded."""
     try:
-        table = json.loads(_beside(path).read_text(encoding="utf-8"))
+        table = json.loads(_holder_file(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return _holder(table) if isinstance(table, dict) else None
@@ -370,10 +370,12 @@ def _holder(table: Mapping[str, object]) -> Holder | None:
 def _record(path: Path, holder: Holder) -> None:
     """Writes the holder beside the lock: Windows lets nobody read a locked file."""
     with contextlib.suppress(OSError):
-        _beside(path).write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
+        _holder_file(path).write_text(
+            json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8"
+        )
 
 
-def _beside(path: Path) -> Path:
+def _holder_file(path: Path) -> Path:
     return path.with_name(f"{path.stem}.who{path.suffix}")
 
 

@@ -68,11 +68,14 @@ def enter_decisions(
 ) -> None:
     """Enters the decisions among lines just written. Raises WriteFailedError."""
     decided = [line for line in lines if isinstance(line.payload, Decision)]
-    entries = [Entry(Tip(line.seq, hash_at(line.seq)), line, _of(line, before)) for line in decided]
+    entries = [
+        Entry(Tip(line.seq, hash_at(line.seq)), line, _entry_place(line, before))
+        for line in decided
+    ]
     _enter(folder, entries)
 
 
-def _of(line: JournalLine, before: Sequence[JournalLine]) -> SheetAndRow | None:
+def _entry_place(line: JournalLine, before: Sequence[JournalLine]) -> SheetAndRow | None:
     number = line.payload.receipt if isinstance(line.payload, Decision) else 0
     receipt = before[number - 1].payload if 0 < number <= len(before) else None
     return receipt_place(receipt) if isinstance(receipt, Receipt) else None

@@ -172,11 +172,11 @@ class JournalState:
 
     def counting(self, unit: str, period: str) -> Submission | None:
         """The version in force for a unit and a quarter; None when nothing counts."""
-        return self._of(unit, period).counting
+        return self._series_of(unit, period).counting
 
     def members(self, unit: str, period: str) -> tuple[Submission, ...]:
         """What counts for a unit and a quarter: one version, or parts to be united, in order."""
-        return self._of(unit, period).members
+        return self._series_of(unit, period).members
 
     def submissions(self, period: str) -> tuple[Submission, ...]:
         """Every file of a quarter with verdict and reason, by unit, then in order of receipt.
@@ -185,7 +185,7 @@ class JournalState:
         ledger only and ``late_days`` is 0: the rest is known to who has the plan and the files.
         """
         units = sorted(unit for unit, own in self._groups if own == period)
-        judged = (self._of(unit, period) for unit in units)
+        judged = (self._series_of(unit, period) for unit in units)
         return tuple(submission for unit in judged for submission in unit.submissions)
 
     def on_older_forms(self, unit: str, period: str) -> tuple[Submission, ...]:
@@ -196,7 +196,7 @@ class JournalState:
         if any(one.is_report for one in self._groups.get((unit, period), ())):
             return ()
         quarters = {quarter for of, quarter in self._groups if of == unit and quarter < period}
-        every = (one for quarter in quarters for one in self._of(unit, quarter).submissions)
+        every = (one for quarter in quarters for one in self._series_of(unit, quarter).submissions)
         older = (one for one in every if one.in_place_of == period)
         return tuple(sorted(older, key=lambda one: one.received_at))
 
@@ -250,7 +250,7 @@ class JournalState:
             return one
         return replace(one, in_place_of=collected, is_overtaken=bool(sent))
 
-    def _of(self, unit: str, period: str) -> SeriesJudgement:
+    def _series_of(self, unit: str, period: str) -> SeriesJudgement:
         key = (unit, period)
         if key not in self._judged:
             self._judged[key] = judge(self.series(unit, period))
@@ -309,7 +309,7 @@ def _taken(lines: tuple[JournalLine, ...], known: Rulings) -> Iterable[ReceiptAt
         for seq in copies:
             taken[seq] = _rechecked(taken[seq], line.seq, line.payload, known)
         if isinstance(line.payload, Receipt):
-            told = _shown(line.payload)
+            told = _receipt_masked(line.payload)
             bare = next((seq for seq in copies if taken[seq].receipt.is_bare), 0)
             if bare:
                 taken[bare] = _no_longer_bare(taken[bare], told)
@@ -366,7 +366,7 @@ def _no_longer_bare(one: ReceiptAt, told: Receipt) -> ReceiptAt:
     return replace(one, receipt=receipt)
 
 
-def _shown(one: Receipt) -> Receipt:
+def _receipt_masked(one: Receipt) -> Receipt:
     """The receipt as people and products may see it: no citizen in the names of file and mail."""
     name, subject = mask_title(one.name), mask_title(one.subject)
     return replace(one, name=name, subject=subject, findings=(*map(without_names, one.findings),))

@@ -158,7 +158,7 @@ def _decided(bare: VersionSeries, decisions: Iterable[Decision]) -> VersionSerie
             choices.append((decision, number))
         else:
             marks.setdefault(number, {})[_MARKS[decision.kind]] = decision
-    files = _held(_marked(file, marks) for file in bare.files)
+    files = _held_versions(_marked(file, marks) for file in bare.files)
     eligible = {file.number for file in files if file.is_eligible}
     chosen, choice = next((c for c in reversed(choices) if c[1] in eligible), (None, 0))
     return VersionSeries(files, chosen, choice)
@@ -171,7 +171,7 @@ _MARKS: Mapping[DecisionKind, str] = {
 }
 
 
-def _held(files: Iterable[Version]) -> tuple[Version, ...]:
+def _held_versions(files: Iterable[Version]) -> tuple[Version, ...]:
     """What counts by itself, and what only when the office says so, with the reason."""
     held: list[Version] = []
     earlier: list[Version] = []  # of those, the ones that count
@@ -270,7 +270,7 @@ def _base(files: VersionSeries, eligible: tuple[Version, ...]) -> tuple[Version,
     if files.chosen:
         return tuple(file for file in files.versions if file.number == files.choice)
     whole = [(file,) for file in eligible if not file.receipt.part]
-    sets = [complete for total in _totals(eligible) if (complete := _set(eligible, total))]
+    sets = [complete for total in _totals(eligible) if (complete := _complete_set(eligible, total))]
     return max((*whole, *sets), key=lambda group: max(file.number for file in group), default=())
 
 
@@ -278,7 +278,7 @@ def _totals(eligible: tuple[Version, ...]) -> set[int]:
     return {file.receipt.parts for file in eligible if file.receipt.part}
 
 
-def _set(eligible: tuple[Version, ...], total: int) -> tuple[Version, ...]:
+def _complete_set(eligible: tuple[Version, ...], total: int) -> tuple[Version, ...]:
     """The latest of each of ``total`` parts, part 1 first; empty while one is missing."""
     latest = {file.receipt.part: file for file in eligible if file.receipt.parts == total}
     parts = range(1, total + 1)
@@ -302,7 +302,7 @@ def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...
         archived=receipt.archived,
         channel=receipt.channel,
         mail=MailEnvelope(receipt.message_id, receipt.sender, receipt.subject, receipt.references),
-        why=_why(file, files, members),
+        why=_why_not_counted(file, files, members),
         is_dismissed=file.taken.dismissed is not None,
         after_closing=bool(file.number and file.closing and file not in members),
         unmet_at_closing=_is_unmet_at_closing(file, files, members),
@@ -376,7 +376,7 @@ def _waiting(
     yield finding("receipt.part_missing", part=part, parts=parts, missing=numbered(missing))
 
 
-def _why(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
+def _why_not_counted(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
     if file.repeats:
         return _why_repeat(file, file.repeats, files, members)
     if not file.number:

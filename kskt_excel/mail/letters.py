@@ -369,13 +369,17 @@ def letter_subject(letter: Letter, content: LetterContent) -> str:
 def plain_text(letter: Letter, content: LetterContent) -> str:
     """The letter as plain text; a paragraph with a name that is empty is left out."""
     texts = content.as_text
-    kept = (fill_letter(paragraph, texts) for paragraph in _kept(letter, content))
+    kept = (
+        fill_letter(paragraph, texts) for paragraph in _paragraphs_with_content(letter, content)
+    )
     return "\n\n".join(kept) + "\n"
 
 
 def as_html(letter: Letter, content: LetterContent) -> str:
     """The letter as one HTML page that loads nothing from outside."""
-    parts = (_paragraph(paragraph, content) for paragraph in _kept(letter, content))
+    parts = (
+        _paragraph(paragraph, content) for paragraph in _paragraphs_with_content(letter, content)
+    )
     title = html.escape(letter_subject(letter, content))
     return (
         '<!DOCTYPE html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
@@ -384,24 +388,27 @@ def as_html(letter: Letter, content: LetterContent) -> str:
     )
 
 
-def _kept(letter: Letter, content: LetterContent) -> Iterator[str]:
+def _paragraphs_with_content(letter: Letter, content: LetterContent) -> Iterator[str]:
     for paragraph in letter.paragraphs:
         if not any(content.is_empty(name) for name in names_in(paragraph)):
             yield paragraph
 
 
 def _listed(block: LetterBlock) -> str:
-    lines = [f"{number}. {_said(item.found)}" for number, item in enumerate(block.items, start=1)]
+    lines = [
+        f"{number}. {_finding_lines(item.found)}"
+        for number, item in enumerate(block.items, start=1)
+    ]
     return "\n".join([*lines, block.rest] if block.rest else lines)
 
 
-def _said(found: Finding) -> str:
+def _finding_lines(found: Finding) -> str:
     where = messages.place_text(found)
     said = f"{where} – {messages.sentence(found)}" if where else messages.sentence(found)
-    return f"{said}\n   {_answered(found)}" if found.explanation else said
+    return f"{said}\n   {_explanation_line(found)}" if found.explanation else said
 
 
-def _answered(found: Finding) -> str:
+def _explanation_line(found: Finding) -> str:
     """What the unit itself has answered: the letter shows that it was read."""
     return f"Đơn vị đã giải trình: “{found.explanation}”."
 
@@ -438,7 +445,11 @@ def _item(item: LetterItem) -> str:
     place = f'<b style="color:{ink}">{where}</b> – ' if where else ""
     said = html.escape(messages.sentence(item.found))
     grid = _grid(item.grid, item.found.severity) if item.grid else ""
-    answer = f"<br>\n<i>{html.escape(_answered(item.found))}</i>" if item.found.explanation else ""
+    answer = (
+        f"<br>\n<i>{html.escape(_explanation_line(item.found))}</i>"
+        if item.found.explanation
+        else ""
+    )
     return f'<li style="margin-bottom:8pt">{place}{said}{answer}{grid}</li>\n'
 
 

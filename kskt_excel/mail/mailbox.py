@@ -155,10 +155,12 @@ def mailbox_arrivals(
             raise MailboxFailedError(box.host, why, "Đề nghị chạy lại.")
     if look.passed_over:
         place = f"imap:{box.user}@{box.host}/{box.folder}"
-        yield from (NotTaken(place, box.folder, said) for said in _told(box, look.passed_over))
+        yield from (
+            NotTaken(place, box.folder, said) for said in _passed_over(box, look.passed_over)
+        )
 
 
-def _told(box: Mailbox, passed_over: Sequence[_About]) -> Iterator[Finding]:
+def _passed_over(box: Mailbox, passed_over: Sequence[_About]) -> Iterator[Finding]:
     """One line for all mails left where they are, and one for those that do have a workbook."""
     yield finding("mail.passed_over", name=box.folder, count=len(passed_over))
     odd = [
@@ -531,10 +533,10 @@ def append_drafts(
                         "không thấy thư mục thư nháp",
                         'Đề nghị ghi imap_drafts trong kskt.toml, ví dụ: imap_drafts = "Drafts".',
                     )
-            yield letter, _put(session, box, folder, letter)
+            yield letter, _append_once(session, box, folder, letter)
 
 
-def _put(session: _Session, box: Mailbox, folder: str, letter: Draft) -> bool:
+def _append_once(session: _Session, box: Mailbox, folder: str, letter: Draft) -> bool:
     """Appends unless it is there: a connection may have dropped after the server had taken it."""
     import imaplib
 

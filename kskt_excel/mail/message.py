@@ -185,7 +185,7 @@ def attachments(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Foun
     if len(leaves) > budget.limits.parts:
         yield refused(place, data, "mail.too_many_parts", count=len(leaves))
         return
-    known = _known(place, mail)
+    known = _with_mail(place, mail)
     unopened = _unopened(known, data, mail, leaves)
     yield from unopened or _opened(known, data, raw, leaves, budget)
 
@@ -225,7 +225,7 @@ def _as_a_file(found: re.Match[bytes]) -> bytes:
     return found[1] + _CODED_MAIL.encode()
 
 
-def _known(place: PiecePlace, mail: "Message") -> PiecePlace:
+def _with_mail(place: PiecePlace, mail: "Message") -> PiecePlace:
     """The place with the mail's number, so that the same mail saved twice is one; see Place."""
     if place.is_in_a_mail:
         return place

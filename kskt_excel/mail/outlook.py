@@ -105,7 +105,7 @@ def _read(place: PiecePlace, root: "Storage", depth: int) -> tuple[PiecePlace, _
     mail = Message(root)
     files = list(_files(root, depth))
     link = "" if files else link_to_a_file([str(mail.body or ""), str(mail.html_body or "")])
-    return _known(place, mail), files, link
+    return _with_mail(place, mail), files, link
 
 
 def _files(storage: "Storage", depth: int) -> Iterator[tuple[str, bytes]]:
@@ -124,7 +124,7 @@ def _files(storage: "Storage", depth: int) -> Iterator[tuple[str, bytes]]:
             yield attachment.file_name or properties.str_prop_value(_SHORT_NAME) or "", content
 
 
-def _known(place: PiecePlace, mail: "OutlookMessage") -> PiecePlace:
+def _with_mail(place: PiecePlace, mail: "OutlookMessage") -> PiecePlace:
     """The place with the mail's number, sender, subject and time of arrival."""
     if place.is_in_a_mail:
         return place

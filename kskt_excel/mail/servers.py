@@ -225,7 +225,7 @@ def _sent(server: "SMTP", settings: SmtpSettings, draft: Draft) -> Sending:
     except smtplib.SMTPRecipientsRefused:
         return Sending(draft, "refused", _refusal(draft.to))
     except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
-        return Sending(draft, "refused", f"Máy chủ không nhận thư này ({_said(error)}).")
+        return Sending(draft, "refused", f"Máy chủ không nhận thư này ({_server_words(error)}).")
     except (OSError, smtplib.SMTPException) as error:
         raise SmtpError(settings, "mất kết nối khi đang gửi.") from error
     return Sending(draft, "sent", _refusal(tuple(refused)) if refused else "")
@@ -251,7 +251,7 @@ def _refusal(addresses: Iterable[str]) -> str:
     return f"Máy chủ không nhận địa chỉ {', '.join(addresses)}; đề nghị kiểm tra lại địa chỉ này."
 
 
-def _said(error: "SMTPResponseException") -> str:
+def _server_words(error: "SMTPResponseException") -> str:
     """The server's own code and words on one line, for the administrator."""
     words = error.smtp_error
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
@@ -321,7 +321,7 @@ def server_secret(
     if auth == "password" or not (auth or token or token_command):
         return Secret(password(keeping, user, environment))
     if not token and token_command:
-        token = _printed(keeping, token_command)
+        token = _first_line_printed(keeping, token_command)
     token = token.strip() or _from_keyring(keeping.token_service, user)
     if not token:
         where = f"biến môi trường {keeping.token_variable} và kho khóa {keeping.token_service}"
@@ -329,7 +329,7 @@ def server_secret(
     return Secret(token, is_token=True)
 
 
-def _printed(keeping: Keeping, command: str) -> str:
+def _first_line_printed(keeping: Keeping, command: str) -> str:
     """The first line that a command prints; what it complains of is not shown: it may be secret."""
     import shlex
     import subprocess

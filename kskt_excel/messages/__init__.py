@@ -228,7 +228,7 @@ def params_in(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def _asked(named: str) -> frozenset[str]:
+def _names_in_conditions(named: str) -> frozenset[str]:
     told = entry(named)
     return frozenset(params_in(told.text + told.remedy + told.office))
 
@@ -239,7 +239,7 @@ def situated(findings: Iterable[Finding], words: Mapping[str, object]) -> Iterat
     ``words``: the office's name, the unit's file, examples out of its own period and procedures.
     """
     for found in findings:
-        asked = (_asked(found.entry) & words.keys()) - found.params.keys()
+        asked = (_names_in_conditions(found.entry) & words.keys()) - found.params.keys()
         more = {name: words[name] for name in sorted(asked)}
         yield replace(found, params={**found.params, **more}) if more else found
 
@@ -250,16 +250,16 @@ def sentence(found: Finding) -> str:
     The place is not part of it: ``place_text`` gives that.
     """
     told = entry(found.entry)
-    return f"{_told(found, told.text, told.remedy)} ({told.number})"
+    return f"{_problem_text(found, told.text, told.remedy)} ({told.number})"
 
 
 def office_sentence(found: Finding) -> str:
     """The sentence as the office reads it: with what only the office can do or wants to know."""
     told = entry(found.entry)
-    return f"{_told(found, told.text, told.remedy, told.office)} ({told.number})"
+    return f"{_problem_text(found, told.text, told.remedy, told.office)} ({told.number})"
 
 
-def _told(found: Finding, *parts: str) -> str:
+def _problem_text(found: Finding, *parts: str) -> str:
     text, *rest = parts
     alike = found.params.get("alike")
     more = f"{alike} ô khác cũng ghi kiểu này." if alike else ""

@@ -28,15 +28,15 @@ def faults(folder: Path, lines: Iterable[JournalLine]) -> Iterator[Finding]:
     damaged = tuple(archive.verify_archive(folder))
     for fault in damaged:
         if fault.what == "changed":
-            yield finding("ledger.original_changed", path=_shown(fault.path, folder))
+            yield finding("ledger.original_changed", path=_relative_name(fault.path, folder))
     yield from _missing(folder, receipts)
     listed = {receipt.sha256 for receipt in receipts}
     for fault in damaged:
         if fault.what == "foreign":
-            yield finding("ledger.original_unlisted", path=_shown(fault.path, folder))
+            yield finding("ledger.original_unlisted", path=_relative_name(fault.path, folder))
     for path in archive.originals(folder):
         if path.name[: archive.HASH_LENGTH] not in listed:
-            yield finding("ledger.original_unlisted", path=_shown(path, folder))
+            yield finding("ledger.original_unlisted", path=_relative_name(path, folder))
 
 
 def _side_book_faults(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _missing(folder: Path, receipts: Iterable[Receipt]) -> Iterator[Finding]:
             )
 
 
-def _shown(path: Path, folder: Path) -> str:
+def _relative_name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
@@ -76,17 +76,23 @@ def verified(desk: Desk) -> Outcome:
     outputs = tuple(_changed_outputs(desk, lines))
     blocks: list[ScreenLine] = [
         ScreenLine(f"Sổ nhận: {len(lines)} dòng, nối tiếp đúng.", "good"),
-        *_told("Kho lưu", len(_receipts(lines)), "tệp nguyên vẹn", is_wrong=archive_faults != ()),
+        *_verdict_line(
+            "Kho lưu", len(_receipts(lines)), "tệp nguyên vẹn", is_wrong=archive_faults != ()
+        ),
         *finding_lines((*archive_faults, *side_faults)),
         *(
-            _told("Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", is_wrong=verdicts != ())
+            _verdict_line(
+                "Kết luận", len(_receipts(lines)), "tệp tính lại như sổ", is_wrong=verdicts != ()
+            )
             if not archive_faults
             else [
                 ScreenLine("Kết luận: chưa tính lại, vì kho lưu có tệp không nguyên vẹn.", "warn")
             ]
         ),
         *verdicts,
-        *_told("Sản phẩm", len(latest_files(lines)), "tệp như lúc ghi", is_wrong=outputs != ()),
+        *_verdict_line(
+            "Sản phẩm", len(latest_files(lines)), "tệp như lúc ghi", is_wrong=outputs != ()
+        ),
         *outputs,
     ]
     agrees = not (archive_faults or side_faults or verdicts or outputs)
@@ -105,7 +111,7 @@ def verified(desk: Desk) -> Outcome:
     )
 
 
-def _told(what: str, count: int, good: str, *, is_wrong: bool) -> Iterator[ScreenLine]:
+def _verdict_line(what: str, count: int, good: str, *, is_wrong: bool) -> Iterator[ScreenLine]:
     if is_wrong:
         yield ScreenLine(f"{what}: có chỗ không khớp, xem dưới đây.", "bad")
     else:

@@ -65,7 +65,7 @@ def check_files(desk: Desk, paths: Sequence[Path], workers: Workers) -> tuple[Ch
     run = desk.workspace.settings.run
     with container_opener(run) as opener:
         coming = [
-            (_shown(file, one), one)
+            (_name_with_container(file, one), one)
             for path in paths
             for file in _files(path)
             for one in arrivals(file, opener=opener)
@@ -127,7 +127,7 @@ def situated_here(
     return tuple(situated(findings, words))
 
 
-def _shown(file: Path, one: Incoming) -> str:
+def _name_with_container(file: Path, one: Incoming) -> str:
     """``BC.xlsx``, or ``thư.eml › BC.xlsx`` for what was inside."""
     came_whole = shown_place(PurePath(file.name)) == one.locator or file.name == one.name
     outer = shown_name(readable(file.name)).text

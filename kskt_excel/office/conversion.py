@@ -70,7 +70,7 @@ def converted(desk: Desk, path: Path, one: CheckedHere) -> Converted:
         for found in one.checked.findings
         if found.code == _OWN_COLUMNS and found.at
     )
-    left = (*_left(reading, known), *added)
+    left = (*_cells_left_out(reading, known), *added)
     return Converted(one.shown, beside, data, count, left)
 
 
@@ -104,7 +104,7 @@ def _labels(forms: Forms, reading: Reading) -> Mapping[str, Value]:
     return found
 
 
-def _left(reading: Reading, known: Mapping[str, SheetForm]) -> Iterator[str]:
+def _cells_left_out(reading: Reading, known: Mapping[str, SheetForm]) -> Iterator[str]:
     """Cells with something that could not be read, was covered or has no column any more."""
     for form, sheet in reading.sheets.items():
         for record in sheet.records:

@@ -44,7 +44,7 @@ def new_decision(
     Raises DecisionRefusedError, also for a waiver without effect.
     """
     plan = desk.latest_plan
-    standing = tuple(_standing(desk)) if kind is DecisionKind.WAIVE else ()
+    standing = tuple(_findings_today(desk)) if kind is DecisionKind.WAIVE else ()
     known = DecisionScope(
         units=tuple(plan.unit_by_code),
         campaigns=desk.regimes.campaigns,
@@ -54,7 +54,7 @@ def new_decision(
     where = {"where": file} if kind in (*ON_FILES, DecisionKind.SIGNED) else {}
     words = what.pop("matter", "")
     if kind is DecisionKind.DIRECT:
-        what |= _directed(desk, what, words)
+        what |= _direction_row(desk, what, words)
     if kind is DecisionKind.CLOSE_DIRECTION:
         what["direction"] = what.pop("revokes", 0)
     drafted = Decision(id=0, kind=kind, by=desk.who, at=desk.now, **what | where)
@@ -67,7 +67,7 @@ def new_decision(
     return made, _lifted(desk, made, standing)
 
 
-def _directed(desk: Desk, what: Mapping[str, Any], words: str) -> Mapping[str, str]:
+def _direction_row(desk: Desk, what: Mapping[str, Any], words: str) -> Mapping[str, str]:
     """The row of the tracker that a direction is given on; nothing where the rest says too little.
 
     ``words``: some of what the unit has raised.
@@ -96,7 +96,7 @@ def _refuse_to_move(desk: Desk, made: Decision) -> None:
             raise DecisionRefusedError("ledger.names_its_quarter", file=one.name, period=label)
 
 
-def _standing(desk: Desk) -> Iterator[JudgedFinding]:
+def _findings_today(desk: Desk) -> Iterator[JudgedFinding]:
     """Every finding that stands today, in every quarter that something was received for."""
     from kskt_excel.office.quarter import judge_everything
 

@@ -336,7 +336,7 @@ def row_meant(
         raise DecisionRefusedError("ledger.unknown_task", task=task, example=plan.tasks[0].code)
     lead = plan.task_by_code[task].lead if task else ""
     if unit:
-        raised = _raised(desk, unit, period, task, matter)
+        raised = _matters_raised(desk, unit, period, task, matter)
         if len(raised) == 1:
             return raised[0]
         if raised:
@@ -361,7 +361,7 @@ def row_meant(
     )
 
 
-def _raised(
+def _matters_raised(
     desk: Desk, unit: str, period: Period, task: str, matter: str
 ) -> tuple[DirectedRow, ...]:
     """What a unit has raised in a quarter, each matter once."""

@@ -150,7 +150,7 @@ class _Place:
         report = next((one for one in quarter.reports if one.unit == unit), None)
         record = self._record(report, form)
         if report is None or record is None:
-            return self._gone(period, form)
+            return self._figure_not_printed(period, form)
         column = _column(definition, self.cell.heading, quarter.window.end)
         line = _line(report, definition, record, column, self.cell.heading)
         if not column:  # which file and row it is from
@@ -215,7 +215,7 @@ class _Place:
             return None
         figures = PeriodFigures(self.desk, self.work, self.work.to_date)
         answer = figures.answer(FigureRef(CRITERION_ROWS, number, column))
-        shown = _shown(self.cell.value)
+        shown = _value_or_blank(self.cell.value)
         return replace(
             answer, product="tracker", place=self.place, label=self.cell.heading, shown=shown
         )
@@ -260,8 +260,8 @@ class _Place:
             product="tracker",
             place=self.place,
             label=f"{plan.name} – {self.cell.heading}",
-            shown=_shown(self.cell.value),
-            further=(*answer.further, *self._next([plan.numerator, plan.denominator])),
+            shown=_value_or_blank(self.cell.value),
+            further=(*answer.further, *self._further_commands([plan.numerator, plan.denominator])),
         )
 
     def formula(self) -> TracedFigure | None:
@@ -277,7 +277,11 @@ class _Place:
         if not self.cell.formula and not of_plan:
             return None
         formula = [f"Công thức trên sổ theo dõi: ={self.cell.formula}"]
-        further = (*(formula if self.cell.formula else []), *of_plan, *self._next(of_plan))
+        further = (
+            *(formula if self.cell.formula else []),
+            *of_plan,
+            *self._further_commands(of_plan),
+        )
         return self._found("", "", self.cell.heading, tuple(self._parts()), further)
 
     def _parts(self) -> Iterator[TraceLine]:
@@ -321,7 +325,7 @@ class _Place:
             adds=_number(self.cell.value),
         )
 
-    def _next(self, of_plan: Sequence[str]) -> Iterator[str]:
+    def _further_commands(self, of_plan: Sequence[str]) -> Iterator[str]:
         """Commands and sheets that lead on."""
         pages = tuple(summary_pages(self.work.plan, self.desk.forms, self.work.whole))
         for form, column in dict.fromkeys(_PRINTED.findall(" ".join(of_plan))):
@@ -346,7 +350,7 @@ class _Place:
         same = str(self.cell.row.get("Lần gửi")) == str(report.submission.version)
         return next((one for one in sheet.records if same and one.row == named), None)
 
-    def _gone(self, period: str, form: str) -> TracedFigure:
+    def _figure_not_printed(self, period: str, form: str) -> TracedFigure:
         shown = "; ".join(
             f"{name.lower()}: {self.cell.row[name]}"
             for name in ("Lần gửi", "Tệp của đơn vị", "Trang tính", "Dòng")
@@ -367,7 +371,7 @@ class _Place:
             product="tracker",
             place=self.place,
             label=self.cell.heading,
-            shown=_shown(self.cell.value),
+            shown=_value_or_blank(self.cell.value),
             value=self.cell.value,
             figure=FigureRef(form, self.cell.key, column),
             period=period,
@@ -467,7 +471,7 @@ def _as_value(value: object) -> Value:
     return value if isinstance(value, str | int | float | dt.date) else None
 
 
-def _shown(value: object) -> str:
+def _value_or_blank(value: object) -> str:
     if isinstance(value, str | int | float | dt.date):
         return value_text(value)
     return "để trống"
@@ -529,7 +533,7 @@ def traced(
         if product in ("", name)
         for answer in look(_Asked(desk, work, given))
     ]
-    fitting = [one for one in found if not shows or _same(one.shown, shows)]
+    fitting = [one for one in found if not shows or _shows_as(one.shown, shows)]
     if found and not fitting:
         there = "; ".join(one.head for one in found)
         raise NotAFigureError(given, f"ở đó không ghi {shows} mà là: {there}")
@@ -541,7 +545,7 @@ def traced(
     return Outcome(tuple(blocks), json, data=first.lines)
 
 
-def _same(shown: str, wanted: str) -> bool:
+def _shows_as(shown: str, wanted: str) -> bool:
     """Whether a figure shows what was asked for, however its blanks and dots are typed."""
 
     def plain(text: str) -> str:
@@ -660,7 +664,9 @@ def _by_numbers(asked: _Asked, product: str, place: str, text: str) -> TracedFig
     """Of a sentence: each number with the figures that it may be, and where they are traced."""
     further: list[str] = []
     for token in dict.fromkeys(_NUMBER.findall(text)):
-        fitting = [one for one in asked.figures.all() if _same(one[1], token.lstrip("0") or "0")]
+        fitting = [
+            one for one in asked.figures.all() if _shows_as(one[1], token.lstrip("0") or "0")
+        ]
         for figure, shown, label in fitting[:_MOST_FITTING]:
             at = cell_of(asked.pages, figure)
             if at:

@@ -94,7 +94,7 @@ class InboxRun:
         self, coming: Iterable[Incoming], reader: FileReader
     ) -> Iterator[tuple[str, str, bytes]]:
         """What the workers have to read: each content once; the rest is settled on the way."""
-        for one in self._new(coming):
+        for one in self._unseen(coming):
             self._waiting.append(one)
             if not self._is_ready(one) and one.sha256 not in self._being_read:
                 kept = reader.kept(one.sha256)
@@ -105,7 +105,7 @@ class InboxRun:
                     yield one.sha256, one.name, one.data
             self._settle_batch()
 
-    def _new(self, coming: Iterable[Incoming]) -> Iterator[Arrival]:
+    def _unseen(self, coming: Iterable[Incoming]) -> Iterator[Arrival]:
         """Files that were not seen before in the same place."""
         for one in coming:
             if isinstance(one, NotTaken):
@@ -271,17 +271,17 @@ class SeenFiles:
         if not kept:
             return False
         sha256, _, was = kept.decode().partition(" ")
-        is_same = was == _told(status) and self._state.knows(locator, sha256)
+        is_same = was == _file_stamp(status) and self._state.knows(locator, sha256)
         self.unchanged += is_same
         return is_same
 
     def note(self, locator: str, status: os.stat_result, sha256: str) -> None:
         """Remembers what stands in a place; not what was written only just now."""
         if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED_NS:
-            self._cache.put(locator, _CONTEXT, f"{sha256} {_told(status)}".encode())
+            self._cache.put(locator, _CONTEXT, f"{sha256} {_file_stamp(status)}".encode())
 
 
-def _told(status: os.stat_result) -> str:
+def _file_stamp(status: os.stat_result) -> str:
     times = (status.st_mtime_ns, status.st_ctime_ns)
     return " ".join(map(str, (status.st_size, *times, status.st_ino)))
 
@@ -374,7 +374,7 @@ def receive_all(
 def inbox_stream(desk: Desk, paths: Sequence[Path], *, imap: bool) -> InboxStream:
     """Everything in the paths, else in the inbox; with ``imap`` in the mailbox of the settings."""
     if paths or imap:
-        return InboxStream(_given(desk, paths, imap=imap))
+        return InboxStream(_incoming(desk, paths, imap=imap))
     # who only looks writes nothing, not even what was seen
     cache = open_cache(desk) if desk.is_alone else Cache(None)
     seen = SeenFiles(cache, desk.state)
@@ -386,7 +386,7 @@ def _inbox(desk: Desk, seen: SeenFiles, cache: Cache) -> Iterator[Incoming]:
         yield from arrivals(_place(desk, desk.workspace.inbox), opener=opener, seen=seen)
 
 
-def _given(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
+def _incoming(desk: Desk, paths: Sequence[Path], *, imap: bool) -> Iterator[Incoming]:
     with container_opener(desk.workspace.settings.run) as opener:
         if imap:
             yield from _mailbox(desk, opener)

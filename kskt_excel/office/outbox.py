@@ -327,7 +327,7 @@ class Returns:
 
     def letter_lines(self) -> Iterator[ScreenLine]:
         """Which letters are new, by what they say, and how many stand."""
-        new = [f"{said}: {_named(units)}" for said, units in self.fresh.items()]
+        new = [f"{said}: {_first_units(units)}" for said, units in self.fresh.items()]
         told = [f"Thư mới – {'; '.join(new)}."] if new else []
         if self.standing:
             told.append(f"{self.standing} thư trước giữ nguyên.")
@@ -370,7 +370,7 @@ def _answered(desk: Desk, work: PeriodWork, owed: UnitDues) -> Iterator[tuple[Un
 _MOST_NAMED = 8
 
 
-def _named(units: Sequence[str]) -> str:
+def _first_units(units: Sequence[str]) -> str:
     """``QLKH, VP``; of many the first ones and how many more."""
     rest = len(units) - _MOST_NAMED
     more = f" và {rest} đơn vị khác" if rest > 0 else ""

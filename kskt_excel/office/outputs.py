@@ -287,7 +287,7 @@ def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
     ``but`` is the period at work, which is being renewed.
     """
     lines: list[ScreenLine] = []
-    for made in _made(desk):
+    for made in _last_products(desk):
         if made.outputs.command == _CONSOLIDATED and made.period == but:
             continue
         changes = tuple(_changes(desk, made))
@@ -315,7 +315,7 @@ def is_touched(desk: Desk, period: Period) -> bool:
         made.outputs.command == _CONSOLIDATED
         and made.period == period
         and any(True for _ in _changes(desk, made))
-        for made in _made(desk)
+        for made in _last_products(desk)
     )
 
 
@@ -364,7 +364,7 @@ def _by_hash(state: JournalState, wanted: set[str]) -> dict[str, Receipt]:
     return {one.sha256: one for one in state.receipts if one.sha256 in wanted}
 
 
-def _made(desk: Desk) -> Iterator[Product]:
+def _last_products(desk: Desk) -> Iterator[Product]:
     """The last products of each command and period, in the order of the periods."""
     versions: dict[ProductKey, VersionInForce] = {}
     last: dict[tuple[str, str], Product] = {}

@@ -360,7 +360,9 @@ def write_tracker(
         *(work.plan, desk.forms.asked_in(work.period), work.quarters, work.to_date),
         archive_links=links,
         last_year=last_year,
-        directions={one.direction.row.partition(ALTERNATIVE)[0]: one for one in _directed(work)},
+        directions={
+            one.direction.row.partition(ALTERNATIVE)[0]: one for one in _direction_standings(work)
+        },
         record=mark.words,
     )
     shown = shown_on_tracker(desk, work, written)
@@ -380,7 +382,7 @@ def write_tracker(
     return saved
 
 
-def _directed(work: PeriodWork) -> tuple[DirectionStanding, ...]:
+def _direction_standings(work: PeriodWork) -> tuple[DirectionStanding, ...]:
     """The directions of the year so far, each as the newest quarter tells of it."""
     last: dict[str, DirectionStanding] = {}
     for quarter in work.quarters:

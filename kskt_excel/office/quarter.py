@@ -106,14 +106,14 @@ def _of_unit(own: Sequence[Submission], answers: Answers) -> Iterator[Submission
         if own[at].verdict is not Verdict.DUPLICATE and texts:
             answered[: at + 1] = [_with_answers(one, texts) for one in answered[: at + 1]]
     known = {
-        _said(found): found.explanation
+        _finding_key(found): found.explanation
         for one in answered
         for found in one.findings
         if found.explanation
     }
     for one in answered:
         yield replace(
-            one, findings=tuple(_with_text(f, known.get(_said(f), "")) for f in one.findings)
+            one, findings=tuple(_with_text(f, known.get(_finding_key(f), "")) for f in one.findings)
         )
 
 
@@ -140,7 +140,7 @@ def _with_text(found: Finding, text: str) -> Finding:
     return replace(found, explanation=text) if text and not found.explanation else found
 
 
-def _said(found: Finding) -> Hashable:
+def _finding_key(found: Finding) -> Hashable:
     """Equal for findings that say the same of the same cell."""
     words = tuple(sorted((name, str(value)) for name, value in found.params.items()))
     return found.code, found.at, words
@@ -269,7 +269,7 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
             continue  # the same bytes again: judged as they first came
         judged = _judged(desk, receipt, results, waived=waived, past=past)
         if receipt.sha256 in counted and receipt.verdict.counts:
-            judged = _asked(judged)
+            judged = _with_question(judged)
         quarter.judged[receipt.sha256] = judged
         results.packed.pop(receipt.sha256, None)  # thousands are not held twice
         recheck = _differs(receipt, judged.checked)
@@ -307,7 +307,7 @@ def _judged(
     return JudgedFile(replace(checked, findings=tried), lifted)
 
 
-def _asked(judged: JudgedFile) -> JudgedFile:
+def _with_question(judged: JudgedFile) -> JudgedFile:
     """A report that has counted and no longer joins with a quarter before it, corrected since.
 
     Its unit has sent what was right then: the figures stay, and the office decides.
@@ -572,7 +572,7 @@ def period_work(desk: Desk, period: Period, unsettled: Sequence[Period] = ()) ->
     """
     begin(Step.CONSOLIDATE)
     plan = desk.plan(period.year).asked_in(period)
-    asked = _reached(desk, plan, period)
+    asked = _last_quarter(desk, plan, period)
     newest = max(asked, outputs.latest_published(desk, asked))
     so_far = tuple(quarters_between(asked.series_start, newest))
     last = max(so_far[-1], period.quarters[-1], latest_in_series(desk, asked) or so_far[-1])
@@ -642,7 +642,7 @@ def under_superior(desk: Desk, work: PeriodWork, superior: Superior) -> tuple[Pl
     )
 
 
-def _reached(desk: Desk, plan: Plan, period: Period) -> Period:
+def _last_quarter(desk: Desk, plan: Plan, period: Period) -> Period:
     """The last quarter of a period that is over, or that something was received for.
 
     A quarter asked for is reached: what a longer period has not come to yet is left out.

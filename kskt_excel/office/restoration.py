@@ -311,7 +311,7 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
         (
             done,
             *([ScreenLine(f"Sổ cũ để ở {desk.workspace.shown(aside)}.")] if aside else []),
-            *_again(again.receipts, found - again.receipts, added, unsafe),
+            *_restored_lines(again.receipts, found - again.receipts, added, unsafe),
             *adopted,
             *_lost_lines(lost, again),
             ScreenLine(after.fault, "bad") if after.fault else ScreenLine(next_step),
@@ -380,7 +380,7 @@ def _joined(desk: Desk, theirs: Copy, ours: Copy) -> tuple[int, tuple[str, ...]]
     return len(found.safe), tuple(joining.in_words(found))
 
 
-def _again(
+def _restored_lines(
     receipts: int, decisions: int, added: int, unsafe: Sequence[str]
 ) -> Iterator[ScreenLine]:
     if receipts:
@@ -479,7 +479,7 @@ def _sibling_joined(desk: Desk, now: RecordStanding, other: Copy) -> Iterator[Sc
         return
     else:
         added, unsafe = _joined(desk, other, ours)
-        yield from _again(0, 0, added, unsafe)
+        yield from _restored_lines(0, 0, added, unsafe)
         inner.append(Repair(RepairKind.JOINED, other.path.name), by=desk.who, at=desk.now)
         inner.append(
             *(Note(f"Chưa ghép từ {other.path.name}: {text}") for text in unsafe),

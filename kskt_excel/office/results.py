@@ -80,12 +80,14 @@ class FileReader:
             return
         for sha256, answer in self._started().run(self._noted(itertools.chain([first], coming))):
             name, data = self._being_read.pop(sha256)
-            packed = self._told(answer, name, data) if isinstance(answer, Failure) else answer
+            packed = (
+                self._failure_result(answer, name, data) if isinstance(answer, Failure) else answer
+            )
             self._cache.put(sha256, self._context, packed)
             done(name)
             yield sha256, packed
 
-    def _told(self, failure: Failure, name: str, data: bytes) -> bytes:
+    def _failure_result(self, failure: Failure, name: str, data: bytes) -> bytes:
         seconds = self._desk.workspace.settings.run.seconds_per_file
         return pack(failed_check(data, name, failure, seconds=seconds))
 

@@ -51,7 +51,7 @@ def tie_signed_copies(desk: Desk, plan: Plan) -> None:
             continue
         if not _may_be_a_copy(desk, one.name, one.sha256, one.archived):
             continue
-        tied = _beside(state.receipts, one) or _of_the_sender(desk, plan, one)
+        tied = _workbook_beside(state.receipts, one) or _of_the_sender(desk, plan, one)
         if tied:
             found[one.sha256] = tied
     desk.record(*found.values())
@@ -71,7 +71,7 @@ def _may_be_a_copy(desk: Desk, name: str, sha256: str, archived: str) -> bool:
     return data.startswith(mark) and len(data) >= _LEAST_PICTURE
 
 
-def _beside(receipts: Sequence[Receipt], one: Receipt) -> SignedCopyOf | None:
+def _workbook_beside(receipts: Sequence[Receipt], one: Receipt) -> SignedCopyOf | None:
     """The workbook of the same mail or archive; None where there is none, or several units'."""
     container, is_inside, _ = one.locator.partition("!")
     if not is_inside:

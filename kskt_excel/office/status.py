@@ -91,7 +91,7 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
 
     Of one without faults that does not count, like one after the closing, it is said as well.
     """
-    asked = {(one.unit, one.period) for one in _asked(consolidation)}
+    asked = {(one.unit, one.period) for one in _with_questions(consolidation)}
     for one in consolidation.standings:
         if (one.unit, one.quarter.id) in asked:
             continue  # told with its question
@@ -106,7 +106,7 @@ def asked_blocks(desk: Desk, consolidation: Consolidation) -> Iterator[ScreenLin
 
     Each with its command.
     """
-    for one in _asked(consolidation):
+    for one in _with_questions(consolidation):
         whose = f"{one.unit}, lần {one.version} ({one.file})"
         yield ScreenLine(f"{whose}: {one.why}", "warn", aside=True)
         yield ScreenLine(f"    {_what_to_do(desk, one)}", "quiet", aside=True)
@@ -123,7 +123,7 @@ def _what_to_do(desk: Desk, asked: Submission) -> str:
     return messages.filled(messages.entry(code).office, {**what, "own": own, "later": later})
 
 
-def _asked(consolidation: Consolidation) -> tuple[Submission, ...]:
+def _with_questions(consolidation: Consolidation) -> tuple[Submission, ...]:
     return tuple(one for one in consolidation.submissions if one.after_closing or one.awaits_office)
 
 

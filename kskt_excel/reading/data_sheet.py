@@ -110,7 +110,7 @@ def _own_key(row: _Row, form: SheetForm, numbers: set[str]) -> str:
     parts = []
     for name in form.key:
         value = row.values.get(name)
-        shown = row.written(name) if value is None else _shown(value)
+        shown = row.written(name) if value is None else _value_text(value)
         parts.append(tone_key(shown) if form.by_key[name].type in _TEXT_TYPES else shown)
     key = "|".join(parts)
     if any(form.by_key[name].type == "ordinal" for name in form.key):
@@ -119,7 +119,7 @@ def _own_key(row: _Row, form: SheetForm, numbers: set[str]) -> str:
     return key
 
 
-def _shown(value: Value) -> str:
+def _value_text(value: Value) -> str:
     return value if isinstance(value, str) else given(value)
 
 
@@ -128,7 +128,7 @@ def _given_key(row: _Row, hidden: str, kit: FormKit) -> tuple[str, list[Finding]
     name = kit.form.key[0]
     text = row.values.get(kit.text_key)
     text = text if isinstance(text, str) else ""
-    typed = _shown(row.values.get(name))
+    typed = _value_text(row.values.get(name))
     by_text = kit.given_texts.get(tone_key(text), "") if text else ""
     by_id = hidden if hidden in kit.given else ""
     if typed in kit.given:

@@ -100,7 +100,7 @@ def _seen_parts(sheet: Sheet, place: CellPlace, column: FormColumn) -> Formatted
     is_text = column.type in _TEXTS
     kept = [part for part in parts if not part.struck and (is_text or not part.shift)]
     is_old = place in sheet.facts.legacy_fonts  # its letters are not what they look like yet
-    value = "".join(part.text if is_old else _shown(part) for part in kept).strip()
+    value = "".join(part.text if is_old else _part_text(part) for part in kept).strip()
     about = {"given": _text(parts), "value": value}
     findings = []
     if struck := _text(part for part in parts if part.struck):
@@ -112,7 +112,7 @@ def _seen_parts(sheet: Sheet, place: CellPlace, column: FormColumn) -> Formatted
     return FormattedValue(value or None, tuple(findings))
 
 
-def _shown(part: RichPart) -> str:
+def _part_text(part: RichPart) -> str:
     """A part as a person sees it: m² where the 2 stands above the line."""
     return part.text.translate(_SHIFTED[part.shift]) if part.shift else part.text
 

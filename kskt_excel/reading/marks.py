@@ -132,8 +132,8 @@ def identify(
     findings = [
         note for item in ("unit", "period") for note in _disagreement(claims, item, kit.plan)
     ]
-    unit, by_unit = _settled(claims, "unit")
-    when, by_period = _settled(claims, "period")
+    unit, by_unit = _most_claimed(claims, "unit")
+    when, by_period = _most_claimed(claims, "period")
     if not (unit and when):
         told = _told_by_titles(titled, kit)
         unit, by_unit = (unit, by_unit) if unit else (told.unit, told.source)
@@ -172,7 +172,7 @@ def _most(found: Counter[str]) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def _settled(claims: Sequence[Claim], item: str) -> tuple[str, str]:
+def _most_claimed(claims: Sequence[Claim], item: str) -> tuple[str, str]:
     """The value most sources give, the stronger source first, with that source."""
     hidden = [claim for claim in claims if claim.says(item) and claim.source in _HIDDEN]
     chosen = hidden or [claim for claim in claims if claim.says(item)]
@@ -187,7 +187,7 @@ def _settled(claims: Sequence[Claim], item: str) -> tuple[str, str]:
 def _disagreement(claims: Sequence[Claim], item: str, plan: Plan) -> Iterator[Finding]:
     hidden = {c.says(item) for c in claims if c.source in _HIDDEN and c.says(item)}
     if len(hidden) > 1:
-        taken, _ = _settled(claims, item)
+        taken, _ = _most_claimed(claims, item)
         said = ", ".join(mark_name(one, plan) for one in sorted(hidden))
         params = {"what": _WORDS[item], "said": said, "taken": mark_name(taken, plan)}
         yield remark("identity.marks_disagree", None, params)

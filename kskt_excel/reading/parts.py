@@ -109,8 +109,8 @@ def _overlaps(
             other.ref(record, column.key),
             column=column.heading,
             key=record.key,
-            later=_shown(record.values[column.key]),
-            earlier=_shown(known.values[column.key]),
+            later=_value_text(record.values[column.key]),
+            earlier=_value_text(known.values[column.key]),
             part=part,
         )
     if both and not differing:
@@ -125,7 +125,7 @@ def _cells_united(known: Record, record: Record) -> Record:
     )
 
 
-def _shown(value: Value) -> str:
+def _value_text(value: Value) -> str:
     if isinstance(value, bool):
         return "Có" if value else "Không"
     return given(value)

@@ -418,9 +418,9 @@ class ReadingTables:
             yield from (choice.value for choice in choices)
 
     def _kit_of(self, form: SheetForm) -> FormKit:
-        return FormKit(form, headings_of(form), self.vocabulary, self._given(form))
+        return FormKit(form, headings_of(form), self.vocabulary, self._row_texts(form))
 
-    def _given(self, form: SheetForm) -> Mapping[str, str]:
+    def _row_texts(self, form: SheetForm) -> Mapping[str, str]:
         if form.rows == "tasks":
             return {task.code: task.text for task in self.plan.tasks}
         if form.rows == "procedures":

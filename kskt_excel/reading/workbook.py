@@ -385,7 +385,7 @@ class _Filler:
         return tuple(one for one in self.later if one.type != "unit" and one.before in columns)
 
     @cached_property
-    def _gone(self) -> frozenset[str]:
+    def _columns_gone(self) -> frozenset[str]:
         """Columns that there are no more, and that the later ones tell."""
         return frozenset(one.before for one in self._moved) - self.kit.form.by_key.keys()
 
@@ -403,7 +403,7 @@ class _Filler:
             if parsed.code:
                 at = self.whole.ref(record, column.key)
                 self.notes.append(about_value(parsed, column, at))
-        kept = {key: value for key, value in record.values.items() if key not in self._gone}
+        kept = {key: value for key, value in record.values.items() if key not in self._columns_gone}
         return replace(record, values={**kept, **found}, unread=frozenset(unread))
 
     def _units(self, record: Record) -> Iterator[tuple[str, Value]]:

@@ -62,12 +62,12 @@ class DueLines:
     def _report_line(self, some: Sequence[Due]) -> Iterator[str]:
         for due in some:
             label = Period.label_of(due.period)
-            yield f"Báo cáo {label} chưa gửi{self._by(due)}{_helped(due)}."
+            yield f"Báo cáo {label} chưa gửi{self._deadline_part(due)}{_help_wanted(due)}."
 
     def _correction(self, some: Sequence[Due]) -> Iterator[str]:
         for due in some:
             label = Period.label_of(due.period)
-            yield f"Báo cáo {label} đã trả lại, chưa có bản sửa{self._by(due)}."
+            yield f"Báo cáo {label} đã trả lại, chưa có bản sửa{self._deadline_part(due)}."
 
     def _own_plan(self, some: Sequence[Due]) -> Iterator[str]:
         told = self._tasks(some, lambda due: f"phải có chậm nhất {self._day(due)}")
@@ -165,7 +165,7 @@ class DueLines:
         said = ((", ".join(alike), text) for text, alike in codes.items())
         return "; ".join(f"{named} ({text})" if text else named for named, text in said)
 
-    def _by(self, due: Due) -> str:
+    def _deadline_part(self, due: Due) -> str:
         return f", hạn {self._day(due)}" if due.day else ""
 
     def _day(self, due: Due) -> str:
@@ -185,7 +185,7 @@ class DueLines:
         return comparison(figure, self._plan) if figure else ""
 
 
-def _helped(due: Due) -> str:
+def _help_wanted(due: Due) -> str:
     """That a report tells of the tasks with which the unit helps, too."""
     if not due.tasks:
         return ""

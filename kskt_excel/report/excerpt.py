@@ -144,7 +144,7 @@ def _columns_shown(piece: _Piece) -> tuple[int, ...]:
     """Columns that name the row, the faulty ones, and those beside the first fault."""
     known = list(piece.column_keys())
     faulty = sorted({cell.column for cell in piece.faulty} & set(known))
-    chosen = dict.fromkeys((*_naming_columns(piece), *faulty, *_beside(known, faulty)))
+    chosen = dict.fromkeys((*_naming_columns(piece), *faulty, *_neighbours(known, faulty)))
     return tuple(sorted(list(chosen)[:_MOST_COLUMNS]))
 
 
@@ -155,7 +155,7 @@ def _naming_columns(piece: _Piece) -> Iterator[int]:
     yield from (columns[key] for key in (*piece.form.key[:1], name) if key in columns)
 
 
-def _beside(known: Sequence[int], faulty: Sequence[int]) -> Iterator[int]:
+def _neighbours(known: Sequence[int], faulty: Sequence[int]) -> Iterator[int]:
     """The known columns left and right of the first and the last fault; the first ones of a row."""
     if not faulty:
         yield from known

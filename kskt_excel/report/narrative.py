@@ -282,7 +282,7 @@ def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
     """II. What was reached, what was not, the units' difficulties."""
     yield Heading("II. ĐÁNH GIÁ CHUNG, KHÓ KHĂN, VƯỚNG MẮC", 1)
     yield Heading("1. Kết quả đạt được", 2)
-    yield from _met(ground)
+    yield from _targets(ground)
     yield Paragraph(f"Nhận định chung: {TO_ADD}{_hint(_figures_of_all(ground))}")
     yield Heading("2. Tồn tại, hạn chế", 2)
     yield from _not_met(ground)
@@ -377,7 +377,7 @@ def yearly_targets(ground: ReportFacts) -> list[IndicatorValue]:
     ]
 
 
-def _met(ground: ReportFacts) -> Iterator[ReportBlock]:
+def _targets(ground: ReportFacts) -> Iterator[ReportBlock]:
     met, missed = judged(ground)
     still = yearly_targets(ground)
     total = len(met) + len(missed)
@@ -422,7 +422,7 @@ def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph(f"Quá hạn {two_digits(len(late))} nhiệm vụ của kế hoạch:")
         yield bullets(late)
     if ground.now.missing:
-        where = f"nêu tại mục I.{len(_told(ground))}.c"
+        where = f"nêu tại mục I.{len(_sections_with_a_form(ground))}.c"
         yield Paragraph(
             f"Còn {missing_counts(ground.now)} chưa có báo cáo được chấp nhận ({where})."
         )
@@ -542,7 +542,9 @@ def _abbreviated(blocks: Iterable[ReportBlock]) -> str:
     return f" Trong báo cáo này, {'; '.join(said)}." if said else ""
 
 
-def _told(ground: ReportFacts) -> list[Callable[[ReportFacts], Iterator[ReportBlock]]]:
+def _sections_with_a_form(
+    ground: ReportFacts,
+) -> list[Callable[[ReportFacts], Iterator[ReportBlock]]]:
     """The sections that the office has a form for; what is not asked for is not told of."""
     known = {*ground.printed, *ground.forms.sheet_by_id}
     return [section for section, form in _SECTIONS if not form or form in known]
@@ -572,7 +574,7 @@ def _blocks(ground: ReportFacts) -> Iterator[ReportBlock]:
     if ground.now.period.campaign:
         yield from _campaign(ground)
         return
-    for number, section in enumerate(_told(ground), start=1):
+    for number, section in enumerate(_sections_with_a_form(ground), start=1):
         for block in section(ground):
             if isinstance(block, Heading):
                 yield replace(block, text=_NUMBERED.sub(f"{number}.", block.text))

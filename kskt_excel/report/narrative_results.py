@@ -161,11 +161,11 @@ def feedback_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     origin = f", gồm {two_digits(carried)} PAKN từ kỳ trước chuyển sang" if carried else ""
     yield Paragraph(
         f"Tổng số PAKN phải xử lý là {two_digits(total)} PAKN{origin}"
-        f"{of_which(total, subjects, _PAKN)}.{than} {_handled(ground)}"
+        f"{of_which(total, subjects, _PAKN)}.{than} {_handling_sentence(ground)}"
     )
 
 
-def _handled(ground: ReportFacts) -> str:
+def _handling_sentence(ground: ReportFacts) -> str:
     form = "II.05a"
     done, pending = ground.count(form, 8), ground.count(form, 13)
     if not done:
@@ -195,7 +195,7 @@ def _by_kind(ground: ReportFacts, form: str, resolutions: int, decisions: int) -
 def _documents(ground: ReportFacts) -> list[str]:
     rows = [record for _, record in ground.records("vbqppl") if text_of(record, "document")]
     named = {text_of(row, "document"): row for row in _by_day(rows, "issued_on")}
-    return [_cited(number, row) for number, row in named.items()]
+    return [_document_citation(number, row) for number, row in named.items()]
 
 
 _KINDS = ("Nghị quyết", "Quyết định", "Chỉ thị")
@@ -203,7 +203,7 @@ _ISSUERS = {"HĐND": " của HĐND tỉnh", "UBND": " của UBND tỉnh"}
 _DRAFT = "dự thảo "
 
 
-def _cited(number: str, row: Record) -> str:
+def _document_citation(number: str, row: Record) -> str:
     """``Quyết định số 04/2022/QĐ-UBND ngày 15/02/2022 của UBND tỉnh sửa đổi Quy chế …``.
 
     Its kind is the first word of its name; a name without one follows the number.
@@ -310,8 +310,8 @@ def dossiers_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     if not ground.count(_FORM, 3):
         yield Paragraph("Trong kỳ, không phát sinh hồ sơ TTHC.")
         return
-    yield Paragraph(_received(ground))
-    yield Paragraph(_settled(ground))
+    yield Paragraph(_received_sentence(ground))
+    yield Paragraph(_settled_sentence(ground))
     yield Paragraph(_pending(ground))
     yield Paragraph("Kết quả theo lĩnh vực:")
     yield bullets(_by_field(ground))
@@ -325,7 +325,7 @@ def settled_in_time(ground: ReportFacts) -> str:
     return ground.rate(in_time, total) if total else ""
 
 
-def _received(ground: ReportFacts) -> str:
+def _received_sentence(ground: ReportFacts) -> str:
     total = ground.count(_FORM, 3)
     parts = [
         ("nộp trực tuyến", ground.count(_FORM, 4)),
@@ -339,7 +339,7 @@ def _received(ground: ReportFacts) -> str:
     )
 
 
-def _settled(ground: ReportFacts) -> str:
+def _settled_sentence(ground: ReportFacts) -> str:
     total = ground.count(_FORM, 7)
     if not total:
         return "Trong kỳ, chưa có hồ sơ được giải quyết xong."

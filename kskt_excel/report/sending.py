@@ -77,7 +77,7 @@ def missing_counts(consolidation: Consolidation) -> str:
 def missing_note(plan: Plan, consolidation: Consolidation) -> str:
     """Which units are missing, for the legend under a table; "" when none is."""
     said = [
-        f"{_headed(consolidation, some)}{_named(plan, some)}"
+        f"{_headed(consolidation, some)}{_names_by_state(plan, some)}"
         for some in consolidation.quarters
         if some.missing
     ]
@@ -90,7 +90,7 @@ def missing_legend(plan: Plan, consolidation: Consolidation) -> str:
     if len(note) <= _LONGEST_LEGEND:
         return note
     said = [
-        f"{_headed(consolidation, some)}{_counted(some)}"
+        f"{_headed(consolidation, some)}{_missing_counts(some)}"
         for some in consolidation.quarters
         if some.missing
     ]
@@ -144,12 +144,12 @@ def _sentence(plan: Plan, some: QuarterStandings) -> str:
         nil = len(some.by_state.get(StandingState.NIL, ()))
         which = f", trong đó {two_digits(nil)} đơn vị không phát sinh" if nil else ""
         return f"cả {units} đơn vị đã gửi báo cáo (đều đúng hạn){which}."
-    states = "; ".join(_told(plan, state, own) for state, own in some.by_state.items())
+    states = "; ".join(_state_with_names(plan, state, own) for state, own in some.by_state.items())
     sent = f"có {two_digits(found.sent)}/{units} đơn vị đã gửi báo cáo"
     return f"{sent}: {states}.{_in_time(plan, some)}"
 
 
-def _told(plan: Plan, state: StandingState, own: Sequence[UnitStanding]) -> str:
+def _state_with_names(plan: Plan, state: StandingState, own: Sequence[UnitStanding]) -> str:
     """``trả lại để sửa 01 (Phòng Quản lý Khoa học)``: names where something is still to come."""
     names = "" if state.is_in else f" ({_names(plan, own)})"
     return f"{_small(state)} {two_digits(len(own))}{names}"
@@ -180,11 +180,11 @@ def _in_short(plan: Plan, some: QuarterStandings, listed_on: str) -> str:
     if not some.missing:
         return line
     few = len(some.missing) <= _MOST_NAMED
-    who = _named(plan, some) if few else f"nêu ở {listed_on}"
+    who = _names_by_state(plan, some) if few else f"nêu ở {listed_on}"
     return f"{line}; còn thiếu {two_digits(len(some.missing))} đơn vị ({who})"
 
 
-def _named(plan: Plan, some: QuarterStandings) -> str:
+def _names_by_state(plan: Plan, some: QuarterStandings) -> str:
     """The missing by state: ``chưa gửi: A, B; trả lại để sửa: C``, ``chưa gửi: cả 09 đơn vị``."""
     everybody = f"cả {two_digits(len(some.units))} đơn vị"
     return "; ".join(
@@ -193,7 +193,7 @@ def _named(plan: Plan, some: QuarterStandings) -> str:
     )
 
 
-def _counted(some: QuarterStandings) -> str:
+def _missing_counts(some: QuarterStandings) -> str:
     """The missing by state: ``chưa gửi 80 đơn vị; trả lại để sửa 02 đơn vị``."""
     return "; ".join(
         f"{_small(state)} {two_digits(len(own))} đơn vị" for state, own in _missing_by_state(some)

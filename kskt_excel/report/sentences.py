@@ -177,14 +177,14 @@ class ReportFacts:
 
     def count_alike(self, form: str, column: int) -> int:
         """The total of a form's column over the units that the period before has too."""
-        return _count(self._alike(self.now, form), column)
+        return _count(self._comparable_form(self.now, form), column)
 
     def count_before(self, form: str, column: int) -> int | None:
         """The total in the period before, of these units; None where nobody gave figures."""
-        table = self._alike(self.before, form) if self.before else None
+        table = self._comparable_form(self.before, form) if self.before else None
         return None if _state(table) == "unknown" else _count(table, column)
 
-    def _alike(self, period: Consolidation, form: str) -> FormTable | None:
+    def _comparable_form(self, period: Consolidation, form: str) -> FormTable | None:
         """A form over the units that both periods have."""
         if self.is_alike or self.before is None or form not in period.forms:
             return period.forms.get(form)

@@ -452,7 +452,10 @@ def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     for some in consolidation.quarters:
         if consolidation.period.cumulative:
             rows.append(_quarter_head(some))
-        rows += [_standing_row(plan, order, one) for order, one in enumerate(_shown(some), 1)]
+        rows += [
+            _standing_row(plan, order, one)
+            for order, one in enumerate(_standings_when_due(some), 1)
+        ]
     rows.append(_standings_total(consolidation))
     return _office_page(
         plan,
@@ -463,7 +466,7 @@ def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
     )
 
 
-def _shown(some: QuarterStandings) -> tuple[UnitStanding, ...]:
+def _standings_when_due(some: QuarterStandings) -> tuple[UnitStanding, ...]:
     """Standings that say something: before its time a quarter has none."""
     return some.units if some.is_due else ()
 

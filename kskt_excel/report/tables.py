@@ -153,7 +153,7 @@ def _register(
             origin = _period_values(quarter, plan) | _unit_values(sent.unit, plan)
             origin |= {"version": sent.version, "file": sent.file, "sheet": sheet.name}
             for record in sheet.records:
-                yield _covered(record, masked) | origin | {"row": record.row}
+                yield _values_masked(record, masked) | origin | {"row": record.row}
 
     return _table(form.own_id, form.title, columns, lines())
 
@@ -417,7 +417,7 @@ def _unit_values(code: str, plan: Plan) -> dict[str, Value]:
     return {"unit": code, "unit_name": unit.name if unit else code, "superior": superior}
 
 
-def _covered(record: Record, columns: Collection[str]) -> dict[str, Value]:
+def _values_masked(record: Record, columns: Collection[str]) -> dict[str, Value]:
     """A record's values, what looks like a citizen's own covered in the columns of free text."""
     found = dict(record.values)
     for key in found.keys() & columns:

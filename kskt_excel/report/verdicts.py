@@ -504,14 +504,14 @@ def _contradictions(
         yield "progress.done_unmet", {"indicator": name, "figures": figures}
     elif status == TASK_DONE and task.deadline.is_lasting:
         yield _DONE_LASTING, {}
-    if status == TASK_NOTHING and is_lead and (told := _happened(position, plan)):
+    if status == TASK_NOTHING and is_lead and (told := _figure_of_the_period(position, plan)):
         yield "progress.nil_with_figures", {"figures": told}
     figure = dict(position.coordination.against).get(unit)
     if figure and status == TASK_NOTHING:
         yield "progress.nil_with_rows", {"figure": figure}
 
 
-def _happened(position: TaskPosition, plan: Plan) -> str:
+def _figure_of_the_period(position: TaskPosition, plan: Plan) -> str:
     """``Tỷ lệ … 2/2``: the first figure of a task that tells of something in the period alone."""
     for one in position.judgement.figures:
         indicator = _indicator_of(one, plan)

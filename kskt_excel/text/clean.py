@@ -78,11 +78,11 @@ def clean(raw: str) -> Cleaned:
 
 def clean_text(raw: str) -> str:
     """The clean text alone; short ones stand in every workbook and are cleaned once."""
-    return _known(raw) if len(raw) <= _SHORT else clean(raw).text
+    return _clean_text(raw) if len(raw) <= _SHORT else clean(raw).text
 
 
 @lru_cache(maxsize=8192)
-def _known(raw: str) -> str:
+def _clean_text(raw: str) -> str:
     return clean(raw).text
 
 

@@ -148,9 +148,9 @@ def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
     if match := _DAY_FIRST.fullmatch(text):
         return _day_first(match, raw)
     if match := _YEAR_FIRST.fullmatch(text):
-        return _made(int(match[1]), int(match[3]), int(match[4]), raw)
+        return _date_of(int(match[1]), int(match[3]), int(match[4]), raw)
     if match := _IN_WORDS.fullmatch(text):
-        return _made(int(match[3]), int(match[2]), int(match[1]), raw)
+        return _date_of(int(match[3]), int(match[2]), int(match[1]), raw)
     return (
         _with_named_month(text, raw) or _eight_digits(text, raw) or _incomplete(text, raw, window)
     )
@@ -159,14 +159,14 @@ def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
 def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
     day, month, year = int(match[1]), int(match[3]), int(match[4])
     if len(match[4]) == _TWO_DIGITS:
-        read = _made(_CENTURY + year, month, day, raw)
+        read = _date_of(_CENTURY + year, month, day, raw)
         return read if read.value is None else _warned(read.value, "value.date.short_year", raw)
     if len(match[4]) != _FOUR_DIGITS:
         return _unlikely_year(raw)
     if month > _LAST_MONTH >= day:
-        read = _made(year, day, month, raw)
+        read = _date_of(year, day, month, raw)
         return read if read.value is None else _warned(read.value, "value.date.month_first", raw)
-    return _made(year, month, day, raw)
+    return _date_of(year, month, day, raw)
 
 
 def _with_named_month(text: str, raw: str) -> Parsed[dt.date] | None:
@@ -184,7 +184,7 @@ def _with_named_month(text: str, raw: str) -> Parsed[dt.date] | None:
     else:
         return None
     century = _CENTURY if len(year) == _TWO_DIGITS else 0
-    read = _made(century + int(year), month, int(day), raw)
+    read = _date_of(century + int(year), month, int(day), raw)
     return read if read.value is None else _warned(read.value, "value.date.named_month", raw)
 
 
@@ -196,14 +196,14 @@ def _eight_digits(text: str, raw: Raw) -> Parsed[dt.date] | None:
     days = {
         read.value
         for year, month, day in orders
-        if (read := _made(int(year), int(month), int(day), raw)).value
+        if (read := _date_of(int(year), int(month), int(day), raw)).value
     }
     if len(days) != 1:
         return None
     return _warned(days.pop(), "value.date.eight_digits", raw)
 
 
-def _made(year: int, month: int, day: int, raw: Raw) -> Parsed[dt.date]:
+def _date_of(year: int, month: int, day: int, raw: Raw) -> Parsed[dt.date]:
     try:
         return _checked(dt.date(year, month, day), raw)
     except ValueError:

@@ -22,7 +22,7 @@ _LETTERS = (
 def from_telex(text: str) -> str:
     """The text that the keys mean; "" when no word changes or one is no syllable then."""
     words = _WORD.findall(text)
-    meant = {word: _meant(word) for word in words}
+    meant = {word: _without_keys(word) for word in words}
     if not text.isascii() or all(word == other for word, other in meant.items()):
         return ""
     if not all(meant.values()):
@@ -30,7 +30,7 @@ def from_telex(text: str) -> str:
     return _WORD.sub(lambda found: meant[found[0]], text)
 
 
-def _meant(word: str) -> str:
+def _without_keys(word: str) -> str:
     """The word without its keys; as it is when it has none, "" when it makes no syllable."""
     letters, tone = _without_tone_key(word.lower())
     for keys, letter in _LETTERS:
@@ -157,15 +157,15 @@ class Matcher:
     def _match(self, text: str) -> NameMatch:
         if is_blank(text):
             return NameMatch(None, "none")
-        return self._known(text) or self._as_telex(text) or self._near(text)
+        return self._known_match(text) or self._as_telex(text) or self._near_match(text)
 
     def _as_telex(self, text: str) -> NameMatch | None:
         """The question whether Telex keys were meant; they are never read without asking."""
         keys = from_telex(text)
-        meant = self._known(keys) if keys else None
+        meant = self._known_match(keys) if keys else None
         return NameMatch(None, "ask", (meant.value,)) if meant and meant.value else None
 
-    def _known(self, text: str) -> NameMatch | None:
+    def _known_match(self, text: str) -> NameMatch | None:
         """The match of a known spelling or abbreviation: no likeness is measured."""
         tone, plain = tone_key(text), plain_key(text)
         if tone in self._exact:
@@ -192,7 +192,7 @@ class Matcher:
             if _aligns(words, s.words) or (s.words[:1] == _KIND and _aligns(words, s.words[1:]))
         }
 
-    def _near(self, text: str) -> NameMatch:
+    def _near_match(self, text: str) -> NameMatch:
         scored = self._scored(_expanded(text))
         offered = tuple(near.value for near in scored if near.loose >= _ASK)[:_SUGGESTIONS]
         if not offered:

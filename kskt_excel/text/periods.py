@@ -58,24 +58,24 @@ def period(raw: Raw, *, year: int | None = None) -> Parsed[Period]:
 
 def _of_key(key: str, raw: str, year: int | None) -> Parsed[Period]:
     if match := _YEAR_FIRST.fullmatch(key):
-        return _made(int(match[1]), int(match[2]) * 3, raw)
+        return _period_of(int(match[1]), int(match[2]) * 3, raw)
     if match := _QUARTER.fullmatch(key):
         return _quarter(match[1], match[2], raw, year)
     if match := _BARE.fullmatch(key):
         return _warned(
-            _made(int(match[2]), _NUMBERS[match[1]] * 3, raw), raw, "value.period.unsure"
+            _period_of(int(match[2]), _NUMBERS[match[1]] * 3, raw), raw, "value.period.unsure"
         )
     if match := _MONTHS_FROM_START.fullmatch(key):
         months = int(match[1] or match[4] or (9 if "chin" in key else 6))
         return _from_start(months, match[2] or match[3], raw, year)
     if match := _WHOLE_YEAR.fullmatch(key):
-        return _made(int(match[1] or match[2]), _MONTHS, raw, cumulative=True)
+        return _period_of(int(match[1] or match[2]), _MONTHS, raw, cumulative=True)
     return _not_a_period(key, raw)
 
 
 def _not_a_period(key: str, raw: str) -> Parsed[Period]:
     if match := _MONTH.fullmatch(key):
-        read = _made(int(match[2]), -(-int(match[1]) // 3) * 3, raw)
+        read = _period_of(int(match[2]), -(-int(match[1]) // 3) * 3, raw)
         label = read.value.label if read.value else ""
         return fault("value.period.month", raw, suggestion=label) if label else read
     if re.fullmatch(r"\d{4}", key):
@@ -91,14 +91,14 @@ def _quarter(number: str, year_text: str | None, raw: str, year: int | None) -> 
     if year_text is None:
         return _with_plan_year(value * 3, raw, year, cumulative=False)
     short = len(year_text) == len("22")
-    read = _made(int(year_text) + (_CENTURY if short else 0), value * 3, raw)
+    read = _period_of(int(year_text) + (_CENTURY if short else 0), value * 3, raw)
     return _warned(read, raw, "value.period.unsure") if short or roman != number else read
 
 
 def _from_start(months: int, year_text: str | None, raw: str, year: int | None) -> Parsed[Period]:
     if year_text is None:
         return _with_plan_year(months, raw, year, cumulative=True)
-    return _made(int(year_text), months, raw, cumulative=True)
+    return _period_of(int(year_text), months, raw, cumulative=True)
 
 
 def _with_plan_year(
@@ -107,11 +107,11 @@ def _with_plan_year(
     if year is None:
         return fault("value.period.no_year", raw)
     return _warned(
-        _made(year, last_month, raw, cumulative=cumulative), raw, "value.period.year_taken"
+        _period_of(year, last_month, raw, cumulative=cumulative), raw, "value.period.year_taken"
     )
 
 
-def _made(year: int, last_month: int, raw: Raw, *, cumulative: bool = False) -> Parsed[Period]:
+def _period_of(year: int, last_month: int, raw: Raw, *, cumulative: bool = False) -> Parsed[Period]:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return fault("value.period.unread", raw)
     return Parsed(Period.from_start(year, last_month) if cumulative else Period(year, last_month))

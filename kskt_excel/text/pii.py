@@ -450,7 +450,11 @@ def looks_personal(text: str, *, of_official: bool = False) -> str | None:
     ``of_official``: where a form asks for an official, name and phone are none either.
     """
     spared = _OF_OFFICIALS if of_official else ()
-    found = (kind for kind, pattern in _asked(text) if kind not in spared and _has(pattern, text))
+    found = (
+        kind
+        for kind, pattern in _kinds_possible(text)
+        if kind not in spared and _has(pattern, text)
+    )
     return next(found, None)
 
 
@@ -469,7 +473,7 @@ def mask(text: str, *, of_official: bool = False) -> str:
     ``of_official``: where a form asks for an official, name and phone stay.
     """
     spared = _OF_OFFICIALS if of_official else ()
-    for kind, pattern in _asked(text):
+    for kind, pattern in _kinds_possible(text):
         if kind not in spared:
             text = _covered(kind, pattern, text, text)
     return text
@@ -493,7 +497,7 @@ def mask_title(title: str) -> str:
     return words + rest
 
 
-def _asked(text: str) -> list[tuple[str, str]]:
+def _kinds_possible(text: str) -> list[tuple[str, str]]:
     """The kinds that a text may hold by its signs, with their patterns."""
     signs = _signs(text)
     return [

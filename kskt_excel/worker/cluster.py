@@ -91,7 +91,7 @@ class ClusterWorkers:
         answered = as_completed(first, loop=self._client.loop)
         for future in answered:
             batch = asked.pop(future.key)
-            for smaller in self._settled(future, batch):
+            for smaller in self._answers_of(future, batch):
                 if isinstance(smaller, list):
                     answered.add(self._ask(smaller, context, asked))
                 else:
@@ -113,7 +113,7 @@ class ClusterWorkers:
         asked[future.key] = batch
         return future
 
-    def _settled(
+    def _answers_of(
         self, future: Any, batch: list[Job[K]]
     ) -> Iterator[tuple[K, FarAnswer] | list[Job[K]]]:
         """The answers of a batch; its halves, to be tried again, where it has cost machines."""

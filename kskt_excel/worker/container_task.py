@@ -61,7 +61,7 @@ def unpack_place(text: str) -> tuple[PiecePlace, int]:
     """The place of ``pack_place`` and how many files have come out already."""
     table = json.loads(text)
     already = table.pop("already")
-    return PiecePlace(**_known(table)), already
+    return PiecePlace(**_shared_fields(table)), already
 
 
 def _json(table: Mapping[str, object]) -> str:
@@ -88,10 +88,10 @@ def _table(one: Incoming) -> dict[str, object]:
 def _arrival(table: Mapping[str, Any], data: bytes) -> Arrival:
     findings = tuple(_finding(found) for found in table["findings"])
     sha256 = hashlib.sha256(data).hexdigest()
-    return Arrival(**{**_known(table), "findings": findings}, data=data, sha256=sha256)
+    return Arrival(**{**_shared_fields(table), "findings": findings}, data=data, sha256=sha256)
 
 
-def _known(table: Mapping[str, Any]) -> dict[str, Any]:
+def _shared_fields(table: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that a place and an arrival share, as they were."""
     at, mail = table["received_at"], table["mail"]
     envelope = MailEnvelope(**{**mail, "references": tuple(mail["references"])})
@@ -136,7 +136,7 @@ def open_container(limits: MailLimits, data: bytes, name: str) -> bytes:
     """
     place, already = unpack_place(name)
     coming = itertools.islice(opened_container(place, data, limits), already, None)
-    return pack_arrivals(list(_next(coming)), more=next(coming, None) is not None)
+    return pack_arrivals(list(_next_arrival(coming)), more=next(coming, None) is not None)
 
 
 def failed_container(place: PiecePlace, data: bytes, kind: str) -> Arrival:
@@ -144,7 +144,7 @@ def failed_container(place: PiecePlace, data: bytes, kind: str) -> Arrival:
     return refused(place, data, _FAILURES[kind])
 
 
-def _next(coming: Iterator[Incoming]) -> Iterator[Incoming]:
+def _next_arrival(coming: Iterator[Incoming]) -> Iterator[Incoming]:
     size = 0
     while size < _ANSWER_BYTES and (one := next(coming, None)) is not None:
         size += len(one.data) if isinstance(one, Arrival) else 0

@@ -112,12 +112,12 @@ def read_styles(data: bytes) -> CellStyles:
         meanings.append(shows(id_, code))
         if _shows_percent(id_, code):
             percent.add(number)
-        font = _at(fonts, style.get("fontId")) or Font()
+        font = _item_at(fonts, style.get("fontId")) or Font()
         if font.legacy:
             legacy[number] = font.legacy
         if font.struck:
             struck.add(number)
-        behind = _at(fills, style.get("fillId"))
+        behind = _item_at(fills, style.get("fillId"))
         behind = WHITE if behind is None else behind
         if behind != WHITE:
             filled[number] = behind
@@ -277,6 +277,6 @@ def _points(written: str) -> float:
         return _TINY
 
 
-def _at(items: list[T], written: str | None) -> T | None:
+def _item_at(items: list[T], written: str | None) -> T | None:
     number = _number(written)
     return items[number] if 0 <= number < len(items) else None

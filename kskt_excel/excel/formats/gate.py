@@ -77,15 +77,15 @@ def sniff(data: bytes) -> str:
 
 def _ole_kind(data: bytes) -> str:
     """Kind of a compound file, by the names in its directory."""
-    if _named(data, _ENCRYPTED) or _FILEPASS.search(data):
+    if _has_entry(data, _ENCRYPTED) or _FILEPASS.search(data):
         return "ole-encrypted"
-    if any(_named(data, name) for name in _BOOKS):
+    if any(_has_entry(data, name) for name in _BOOKS):
         return "ole-xls"
-    known = (words for name, words in _OLE_DOCUMENTS.items() if _named(data, name))
+    known = (words for name, words in _OLE_DOCUMENTS.items() if _has_entry(data, name))
     return next(known, "dữ liệu của chương trình khác")
 
 
-def _named(data: bytes, name: bytes) -> bool:
+def _has_entry(data: bytes, name: bytes) -> bool:
     """Whether a directory entry of a compound file (128 bytes, aligned) has a name."""
     at = data.find(name)
     while at >= 0:

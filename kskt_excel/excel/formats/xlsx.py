@@ -267,10 +267,10 @@ class _Kinds(dict[str, _Kind]):
         if known is None:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            known = self._known[style, type_] = self._of(style, type_)
+            known = self._known[style, type_] = self._kind_of(style, type_)
         return known
 
-    def _of(self, style: str, type_: str) -> _Kind:
+    def _kind_of(self, style: str, type_: str) -> _Kind:
         style = style.strip(_BLANKS)
         number = int(style) if style.isascii() and style.isdigit() else 0
         return _Kind(self._quick(number, type_), type_ or "n", number)

@@ -86,11 +86,11 @@ def marks_by_sheet(
         for at in (*found.cells, *found.involved):
             if at.row:
                 cell = (at.row, at.column or first_column.get(at.sheet, 1))
-                _put(marks.setdefault(at.sheet, {}), cell, mark)
+                _add_mark(marks.setdefault(at.sheet, {}), cell, mark)
     return marks
 
 
-def _put(marks: dict[CellPlace, CellMark], cell: CellPlace, mark: CellMark) -> None:
+def _add_mark(marks: dict[CellPlace, CellMark], cell: CellPlace, mark: CellMark) -> None:
     marks[cell] = marks[cell].and_also(mark) if cell in marks else mark
 
 
@@ -502,7 +502,7 @@ def _patched(
     parts = PackagePatch(data)
     if parts.package.is_strict:
         raise CannotPatchError("Strict")
-    taken_out = tuple(_told(take_out_active(parts)))
+    taken_out = tuple(_removal_findings(take_out_active(parts)))
     findings = (*findings, *taken_out)
     earlier = unmark(parts)
     styles = read_style_patch(parts)
@@ -529,7 +529,7 @@ def _patched(
     return MarkedCopy(parts.packed(), patched=True, taken_out=taken_out)
 
 
-def _told(gone: TakenOut) -> Iterator[Finding]:
+def _removal_findings(gone: TakenOut) -> Iterator[Finding]:
     """What the copy goes without; the original has it still."""
     if gone:
         yield finding("mark.active_content_removed", what=gone.words)

@@ -52,7 +52,7 @@ class CellFacts:
         record, column = self._record(found.at), self._column(found.at)
         if not record or not column or column in record.unread:
             return ""
-        return _shown(record.values.get(column))[:_LONGEST]
+        return _value_or_blank(record.values.get(column))[:_LONGEST]
 
     def _record(self, at: CellRef | None) -> Record | None:
         sheet = self._sheets.get(at.sheet) if at else None
@@ -83,7 +83,7 @@ def _row_name(record: Record) -> str:
     return f"Dòng {record.row}"
 
 
-def _shown(value: Value) -> str:
+def _value_or_blank(value: Value) -> str:
     return _BLANK if value is None else shown.value_text(value)
 
 

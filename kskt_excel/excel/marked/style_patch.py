@@ -226,10 +226,10 @@ def _same_style(one: bytes, other: bytes) -> bool:
     """Whether two styles are alike but for a fill said to be applied or not."""
     first, second = xml_patch.root(one), xml_patch.root(other)
     alike = one[first.inner :] == other[second.inner :] or (first.is_empty and second.is_empty)
-    return alike and _told(first) == _told(second)
+    return alike and _tag_attributes(first) == _tag_attributes(second)
 
 
-def _told(tag: Element) -> dict[str, str]:
+def _tag_attributes(tag: Element) -> dict[str, str]:
     told = {"fillId": "0", **attributes(tag.attributes)}
     told.pop("applyFill", None)
     return told

@@ -253,18 +253,18 @@ def _book(path: Path, data: bytes) -> Book:
     """The workbook's cells, by the reader that reads the units' workbooks too."""
     gated = inspect(path.name, data)
     if isinstance(gated, Finding):
-        raise PlanUnreadableError(path, *_why(gated))
+        raise PlanUnreadableError(path, *_why_unread(gated))
     if gated.kind == "encrypted":
         raise PlanUnreadableError(path, *_WHY["file.password"])
     if gated.kind not in _KINDS:
         raise PlanUnreadableError(path, *_NOT_XLSX)
     book, said = read_book(gated)
     if book is None:
-        raise PlanUnreadableError(path, *_why(said[-1]))
+        raise PlanUnreadableError(path, *_why_unread(said[-1]))
     return book
 
 
-def _why(refused: Finding) -> tuple[str, str]:
+def _why_unread(refused: Finding) -> tuple[str, str]:
     """Why a file is not read, and what the office does about it."""
     return _WHY.get(refused.code, _NOT_XLSX if refused.code in _WRONG_KINDS else _DAMAGED)
 

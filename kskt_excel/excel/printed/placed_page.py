@@ -316,13 +316,13 @@ def _stacks_of(
     (title if period_below_title else code).append(period)
     runs = [(TextRun(label, ("bold",), 12), TextRun(name, (), 12)) for label, name in parties]
     return (
-        _Stack("left", _given(code)),
-        _Stack("center", _given(title)),
-        _Stack("indent", _given(run for pair in runs for run in pair)),
+        _Stack("left", _runs_with_text(code)),
+        _Stack("center", _runs_with_text(title)),
+        _Stack("indent", _runs_with_text(run for pair in runs for run in pair)),
     )
 
 
-def _given(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
+def _runs_with_text(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
     return tuple(TextRun(cell_text(run.text), run.looks, run.size) for run in runs if run.text)
 
 
@@ -729,13 +729,14 @@ def _best_setting(page: PrintedPage, tables: Sequence[Columns]) -> _Setting:
 
     def tried(one: _Try) -> tuple[int, _Setting]:
         if one not in made:
-            setting = _set(page, tables, *one)
+            size, landscape = one
+            setting = _setting(page, tables, size, landscape=landscape)
             made[one] = len(setting.starts(_TIGHTEST)), setting
         return made[one]
 
     ways = _ways(page, tables)
     if not ways:  # some words are broken, whatever is taken
-        return _set(page, tables, _sizes(tables)[-1], True)  # noqa: FBT003
+        return _setting(page, tables, _sizes(tables)[-1], landscape=True)
     smallest = {landscape: (size, landscape) for size, landscape in ways}
     least = _least_breaks(page, tables, *ways[0])
     if least < _SEVERAL:
@@ -804,7 +805,9 @@ def _paper(*, landscape: bool) -> int:
     return LANDSCAPE_PX if landscape else PORTRAIT_PX
 
 
-def _set(page: PrintedPage, tables: Sequence[Columns], size: float, landscape: bool) -> _Setting:  # noqa: FBT001
+def _setting(
+    page: PrintedPage, tables: Sequence[Columns], size: float, *, landscape: bool
+) -> _Setting:
     """The page's tables in letters of a size."""
     total = _paper(landscape=landscape)
     fits = [table.fitted(size, total) for table in tables]

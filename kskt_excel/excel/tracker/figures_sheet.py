@@ -189,7 +189,7 @@ class FigureFormulas:
             return None
         period = self._cells(one.sheet, _PERIOD)
         counted = f"({period}={in_formula(quarter.period.label)})" if quarter else _counted(period)
-        tests = [self._met(one.sheet, condition) for condition in one.conditions]
+        tests = [self._condition_formula(one.sheet, condition) for condition in one.conditions]
         if one.kind == "distinct":
             tests.append(f'({self._cells(one.sheet, columns[0])}<>"")')
         met = "*".join((counted, *tests))
@@ -198,7 +198,7 @@ class FigureFormulas:
         order = f"ROW({period})-MIN(ROW({period}))+1"
         return [f"+SUMPRODUCT({met}*(MATCH({key},{key},0)={order}))"]
 
-    def _met(self, sheet: str, condition: Condition) -> str:
+    def _condition_formula(self, sheet: str, condition: Condition) -> str:
         """A condition asked of every row: 1 where it is met, else 0."""
         cells = self._answers(sheet, condition.column)
         plain = {"yes": '="Có"', "no": '<>"Có"', "filled": '<>""', "blank": '=""'}
@@ -412,7 +412,13 @@ class _Maker:
             return [None, None, None, None, indicator.note]
         if value.kind is ValueKind.NOT_REPORTED:
             rate = _rate(block, _CUMULATIVE, row, value, indicator)
-            return [None, None, rate, _met(block, row, value, indicator), indicator.note]
+            return [
+                None,
+                None,
+                rate,
+                _condition_formula(block, row, value, indicator),
+                indicator.note,
+            ]
         of_quarters = [_value(one, indicator) for one in self.sources.quarters]
         numerators = [one.numerator if one else 0 for one in of_quarters]
         denominators = [one.denominator if one else 0 for one in of_quarters]
@@ -420,7 +426,7 @@ class _Maker:
             self._over(block, ("n", row), value.numerator, numerators, indicator),
             self._over(block, ("d", row), value.denominator, denominators, indicator),
             _rate(block, _CUMULATIVE, row, value, indicator),
-            _met(block, row, value, indicator),
+            _condition_formula(block, row, value, indicator),
             indicator.note,
         ]
 
@@ -577,7 +583,9 @@ def _rate(
     return Formula(text, shown)
 
 
-def _met(block: SheetBlock, row: int, value: IndicatorValue, indicator: Indicator) -> CellContent:
+def _condition_formula(
+    block: SheetBlock, row: int, value: IndicatorValue, indicator: Indicator
+) -> CellContent:
     shown = met_text(value)
     if value.met is None and (value.denominator or value.kind is ValueKind.NOT_REPORTED):
         return shown

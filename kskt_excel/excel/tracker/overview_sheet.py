@@ -221,7 +221,9 @@ def _write_tasks(desk: _Desk) -> None:
     )
     chart.set_y_axis({"reverse": True, "num_font": _FONT, "line": {"none": True}})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-    _put(desk, chart, "Nhiệm vụ theo kết luận", f"H{_TABLE_ROW + 1}", lines=len(_VERDICTS) + 1)
+    _insert_chart(
+        desk, chart, "Nhiệm vụ theo kết luận", f"H{_TABLE_ROW + 1}", lines=len(_VERDICTS) + 1
+    )
 
 
 def _count_line(desk: _Desk, row: int, column: int, text: str, formula: Formula) -> None:
@@ -248,7 +250,7 @@ _COLOURS: Final = dict.fromkeys(TaskVerdict, _OPEN) | {
 _FONT: Final = {"name": book_writer.FONT, "size": 10}
 
 
-def _put(
+def _insert_chart(
     desk: _Desk, chart: Any, title: str, cell: str, *, lines: int, legend: bool = False
 ) -> None:
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 12, "bold": True}})
@@ -300,7 +302,7 @@ def _write_rates(desk: _Desk) -> None:
     chart.show_hidden_data()
     chart.set_x_axis({"num_font": _FONT})
     title = "Tỷ lệ đơn vị gửi đủ, gửi đúng hạn"
-    _put(desk, chart, title, f"H{_RATE_ROW + 1}", lines=8, legend=True)
+    _insert_chart(desk, chart, title, f"H{_RATE_ROW + 1}", lines=8, legend=True)
 
 
 def _write_quarter(desk: _Desk, row: int, at: int) -> None:

@@ -119,7 +119,7 @@ def faults_page(sources: TrackerYear) -> TrackerSheet:
         replace(block, parts=fixed(tuple(_counts(sources, page, block, shape[2:], faults))))
         for block, shape in zip(blocks, shapes, strict=True)
     ]
-    listed = replace(listed, parts=fixed(tuple(_listed(sources, faults))))
+    listed = replace(listed, parts=fixed(tuple(_fault_rows(sources, faults))))
     return replace(page, blocks=(*made, listed))
 
 
@@ -134,7 +134,7 @@ def _faults(sources: TrackerYear) -> Iterator[_Fault]:
                 yield _Fault(quarter, submission, finding)
 
 
-def _listed(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[TrackerRow]:
+def _fault_rows(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[TrackerRow]:
     seen: dict[str, int] = {}
     for one in faults:
         submission, finding = one.submission, one.finding
@@ -343,7 +343,7 @@ def journal_rows(lines: Iterable[JournalLine]) -> Iterator[tuple[str, ...]]:
     """Number, time, who, what, why of each line that people want to see in «Nhật ký»."""
     known: dict[str, Receipt] = {}
     for line in lines:
-        told = _rechecked(line, known) or _told(line)
+        told = _rechecked(line, known) or _event_text(line)
         if isinstance(line.payload, Receipt):
             known[line.payload.sha256] = line.payload
         if told:
@@ -363,7 +363,7 @@ def _rechecked(line: JournalLine, known: dict[str, Receipt]) -> tuple[str, str] 
     return f"Kiểm tra lại {name} ({whose}): {now.verdict.label.lower()}, trước đó {before}", ""
 
 
-def _told(line: JournalLine) -> tuple[str, str] | None:
+def _event_text(line: JournalLine) -> tuple[str, str] | None:
     match line.payload:
         case Receipt() as one:
             whose = f"{one.unit or 'chưa rõ đơn vị'}, {one.period}"

@@ -109,7 +109,7 @@ def _rows(sources: TrackerYear, block: SheetBlock, units: Sequence[Unit]) -> Ite
             cells += _quarter_cells(one)
         cells += [*_sums(sources, block, number, held), sum(one.errors for one in held)]
         cells.append(sum(one.warnings for one in held))
-        cells += [*_signers(sources, held), _why(sources, unit, held)]
+        cells += [*_signers(sources, held), _standing_note(sources, unit, held)]
         yield TrackerRow(unit.code, cells)
 
 
@@ -154,7 +154,7 @@ def _signers(sources: TrackerYear, held: Sequence[UnitStanding]) -> tuple[CellCo
     return counting[-1].maker or None, counting[-1].approver or None, "; ".join(told) or None
 
 
-def _why(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
+def _standing_note(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
     parts = [held[-1].why] if held and held[-1].why else []
     if unit.valid_from and unit.valid_from.year == sources.plan.year:
         parts.append(f"Đơn vị có từ {day_text(unit.valid_from)}.")

@@ -206,7 +206,7 @@ def save_tracker(
         return SavedTracker(path, is_kept=True)
     reason = _reason(path, old, handwriting)
     if reason:
-        beside = _beside(path)
+        beside = _free_path(path)
         _write(beside, data, proven)
         return SavedTracker(beside, None, (finding(reason, file=path.name, beside=beside.name),))
     kept = _keep(path, old, archive_folder, now) if old else None
@@ -242,7 +242,7 @@ def _bytes(path: Path) -> bytes | None:
         return b""
 
 
-def _beside(path: Path) -> Path:
+def _free_path(path: Path) -> Path:
     """A free name beside: ``theo-doi-2022 (bản mới).xlsx``, then numbered."""
     number, mark = 1, "bản mới"
     while (candidate := path.with_name(f"{path.stem} ({mark}){path.suffix}")).exists():

@@ -229,7 +229,7 @@ class SheetReader:
                 continue
             self.typed_over.append(CellRef(self.sheet.title, cell.row, cell.column))
             context = _context(one for one in row if one.column in block.program)
-            said = self._told(cell, hand_cell(cell, self.results, None))
+            said = self._noting_citizens(cell, hand_cell(cell, self.results, None))
             if said.says_something:
                 place = f"{heading} (ô {cell.coordinate})"
                 self.loose.append(Loose(self.sheet.title, key, context, place, said))
@@ -244,10 +244,10 @@ class SheetReader:
 
     def _hand_cell(self, cell: Any) -> HandCell | None:
         hand = hand_cell(cell, self.results, own_look(cell) if cell.has_style else None)
-        self._told(cell, hand)
+        self._noting_citizens(cell, hand)
         return hand if hand.says_something or hand.look else None
 
-    def _told(self, cell: Any, hand: HandCell) -> HandCell:
+    def _noting_citizens(self, cell: Any, hand: HandCell) -> HandCell:
         """What a person wrote in a cell, which is noted when it tells of a citizen."""
         if names_citizen(hand):
             self.personal.append(CellRef(self.sheet.title, cell.row, cell.column))
@@ -257,7 +257,7 @@ class SheetReader:
         look = mark_look(cell) if cell.has_style else None
         hand = HandCell(look=look, comment=_comment(cell), runs=runs_of(cell.value))
         is_any = hand.look or hand.comment or hand.runs
-        return self._told(cell, hand) if is_any else None
+        return self._noting_citizens(cell, hand) if is_any else None
 
     def _inserted(self, block: _Open, row: Any) -> None:
         """A row without a key: a title of the program, or one that a person put in."""
@@ -266,7 +266,7 @@ class SheetReader:
         if not texts or (len(texts) == 1 and texts[0] in titles):
             return
         for cell in row:
-            self._told(cell, HandCell(_text(cell.value)))
+            self._noting_citizens(cell, HandCell(_text(cell.value)))
         at = {**block.program, **block.office}
         said = "; ".join(
             f"{at[cell.column]}: {_text(cell.value)}" if cell.column in at else _text(cell.value)
@@ -292,7 +292,11 @@ class SheetReader:
                 hand = hand_cell(cell, self.results, None)
                 kept = hand if not programs else HandCell(comment=comment)
                 yield Loose(
-                    self.sheet.title, "", "", f"Ô {cell.coordinate}", self._told(cell, kept)
+                    self.sheet.title,
+                    "",
+                    "",
+                    f"Ô {cell.coordinate}",
+                    self._noting_citizens(cell, kept),
                 )
 
     def _close(self, block: _Open | None) -> None:
@@ -410,7 +414,7 @@ def read_handwriting(path: Path, *, year: int | None = None) -> Handwriting:
     except FileNotFoundError:
         return Handwriting()
     except OSError:
-        return _kept(finding("tracker.locked", file=path.name), "")
+        return _untouched(finding("tracker.locked", file=path.name), "")
     return handwriting_of(data, path.name, year=year)
 
 
@@ -418,15 +422,15 @@ def handwriting_of(data: bytes, name: str, *, year: int | None = None) -> Handwr
     """What people wrote in a tracker given as bytes; ``name`` is for sentences."""
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(_OLE):
-        return _kept(finding("tracker.old_format", file=name), sha256)
+        return _untouched(finding("tracker.old_format", file=name), sha256)
     books = _opened(data)
     if books is None:
-        return _kept(finding("tracker.damaged", file=name), sha256)
+        return _untouched(finding("tracker.damaged", file=name), sha256)
     book, results = books
     marks = {sheet.title: mark_of(sheet) for sheet in book.worksheets}
     refusal = _refusal([one for one in marks.values() if one], name, year)
     if refusal:
-        return _kept(refusal, sha256)
+        return _untouched(refusal, sha256)
     reader = _BookReader(book, results, _programs(marks))
     reader.read()
     remarks = (*reader.remarks(name), *_drawings(book, reader.own, name))
@@ -435,7 +439,7 @@ def handwriting_of(data: bytes, name: str, *, year: int | None = None) -> Handwr
     )
 
 
-def _kept(remark: Finding, sha256: str) -> Handwriting:
+def _untouched(remark: Finding, sha256: str) -> Handwriting:
     return Handwriting(findings=(remark,), replaceable=False, sha256=sha256)
 
 
@@ -566,10 +570,15 @@ def _leftovers(sheet: Any, results: Stored) -> Iterator[tuple[CellRef, Loose]]:
             text = Comment(str(comment.value))
             hand = HandCell(hand.value, hand.formula, hand.origin, hand.runs, hand.look, text)
         at_note = CellRef(sheet.title, note.row, note.column)
-        yield at_note, Loose(_said(name), _said(key), _said(context), _said(heading), hand)
+        yield (
+            at_note,
+            Loose(
+                _cell_text(name), _cell_text(key), _cell_text(context), _cell_text(heading), hand
+            ),
+        )
 
 
-def _said(cell: Any) -> str:
+def _cell_text(cell: Any) -> str:
     return str(cell.value or "") if cell is not None else ""
 
 
