@@ -13,20 +13,22 @@ from kskt_excel.text.shown import day_text as shown
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 51501  # 2000-01-01 to 2040-12-31
-_SERIAL_START = dt.date(1899, 12, 30)
-_DAYS_TO_1904 = 1462
+_SERIAL_START = dt.date(1899, 12, 30)  # day 0: Excel counts a 29/2/1900 that never was
+_DAYS_TO_1904 = 1462  # between the two calendars of Excel
 _LAST_MONTH = 12
-_LAST_DAY = 32
+_PAST_DAY_AND_MONTH = 32  # 31.12 without a year became a number below it
 _LONGEST = 100  # characters: longer texts hold no single day
-_CENTURY = 2000
-_EXAMPLE_YEAR = 2022
+_CENTURY = 2000  # of two digits of a year: nobody reports of the last century
+_EXAMPLE_YEAR = 2022  # shown where no window tells which year was meant
 _TWO_DIGITS, _FOUR_DIGITS = 2, 4
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:SA|CH|AM|PM))?)?"
 
+# As Vietnam writes days: 15/3/2022, 15.3.22, 15-03-2022 08:30. Years of one and three digits match
+# as well, so that the year is what is complained of.
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,4}}){_CLOCK}")
 _YEAR_FIRST = re.compile(rf"(\d{{4}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,2}}){_CLOCK}")
-_IN_WORDS = re.compile(
+_IN_WORDS = re.compile(  # the place before it stands over letters: «Thái Nguyên, ngày …»
     r"(?:.{0,40}, )?(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?: năm |[/., ]+)(\d{4})", re.IGNORECASE
 )
 _MONTHS = {
@@ -41,16 +43,18 @@ _MONTHS = {
 _MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _GAP = r"(?: ?[-/.,] ?| )"
 _DAY_AND_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}?{_MONTH}", re.IGNORECASE)
+# 21-Feb-22, 1st March 2022: Excel's own format on a machine set to English.
 _NAMED_MONTH = re.compile(
     rf"{_DAY_AND_MONTH.pattern}{_GAP}(\d{{2}}|\d{{4}}){_CLOCK}", re.IGNORECASE
 )
 _MONTH_NAMED_FIRST = re.compile(
     rf"{_MONTH}{_GAP}?(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(\d{{4}}){_CLOCK}", re.IGNORECASE
 )
-_MONTH_IN_WORDS = re.compile(
+_MONTH_IN_WORDS = re.compile(  # «21 tháng Hai 2022»; «mười hai», the longest month, has 8 letters
     r"(?:ngày )?(\d{1,2})[ -](?:tháng|thg)[ -]?(.{1,8}?)(?:,? năm |[-/., ]+)(\d{2}|\d{4})",
     re.IGNORECASE,
 )
+# «Thứ hai, 14/3/2022», «Mon 14 Mar 2022». Only before a number: «T2» may be all there is.
 _WEEKDAY = re.compile(
     r"\A(?:thứ \w+|chủ nhật|cn|t[2-7]"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
@@ -75,7 +79,7 @@ _NO_YEAR = re.compile(
 )
 _ONLY_MONTH = re.compile(r"(?:tháng |t)?(\d{1,2}) ?(?:[/.-]| năm ) ?(\d{4})", re.IGNORECASE)
 _ONLY_YEAR = re.compile(r"(?:năm )?(\d{4})", re.IGNORECASE)
-_SEVERAL = re.compile(
+_SEVERAL = re.compile(  # «14/3 và 15/3/2022»
     r"\d{1,2} ?[/.-] ?\d{1,2}.*\D\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{2,4}", re.DOTALL
 )
 _LEADING_DAY = re.compile(r"\A(?:ngày|ng\.) ?:? ?(?=\d{1,2} ?[/.-])", re.IGNORECASE)
@@ -145,6 +149,7 @@ def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
     text = _BESIDE.sub("", text.replace("\\", "/")).rstrip(" .;,")
     text = _LEADING_DAY.sub("", _WEEKDAY.sub("", text))
     text = _ROMAN_MONTH.sub(lambda found: f"{found[1]}{_MONTHS_IN_ROMAN[found[2].upper()]}", text)
+    # Day first before all others: of 05/03/2022 no sign can tell, and Vietnam writes the day first.
     if match := _DAY_FIRST.fullmatch(text):
         return _day_first(match, raw)
     if match := _YEAR_FIRST.fullmatch(text):
@@ -249,7 +254,7 @@ def _of_number(raw: float, *, epoch_1904: bool) -> Parsed[dt.date]:
     written_out = _eight_digits(f"{raw:.0f}", raw) if float(raw).is_integer() else None
     if written_out:
         return written_out
-    is_day_and_month = 1 <= raw <= _LAST_DAY and not float(raw).is_integer()
+    is_day_and_month = 1 <= raw <= _PAST_DAY_AND_MONTH and not float(raw).is_integer()
     return fault("value.date.number" if is_day_and_month else "value.date.no_day", raw)
 
 

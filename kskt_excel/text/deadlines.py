@@ -23,22 +23,25 @@ _SPOKEN: Final = {"một": 1, "nhất": 1, "hai": 2, "ba": 3, "bốn": 4, "tư":
 _FOUR: Final = r"(?:iv|i{1,3}|0?[1-4]|một|nhất|hai|ba|bốn|tư)"
 _JOIN: Final = r"\s*(?:,|;|&|\+|-|–|và)\s*"
 _YEAR: Final = r"(?:\s*(?:/|-|,|\(|năm)?\s*(?:năm\s*)?(?P<year>20\d\d)\)?)?"
+# «30/6», «30.6.2022», «ngày 30 tháng 6 năm 2022»; nothing of «1/2/3/4».
 _DAY: Final = re.compile(
     r"(?<![\d/])(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})(?:\s?[/.-]\s?(?P<year>\d{4}|\d{2}))?"
     r"(?![\d/])"
     r"|ngày\s+(?P<day2>\d{1,2})\s+tháng\s+(?P<month2>\d{1,2})(?:\s+năm\s+(?P<year2>\d{4}))?"
 )
+# «Quý I, II/2022», «Q.3», «quý tư năm 2022»; not «mỗi quý một lần», which names no quarter.
 _QUARTERS: Final = re.compile(
     r"(?<!mỗi )(?<!hàng )(?<!hằng )(?<!từng )"
     rf"(?:\bq(?:u[ýíyi]|úy)?\.?\s*)(?P<some>{_FOUR}(?:{_JOIN}(?:qu[ýí]\s*)?{_FOUR})*)\b{_YEAR}"
 )
+# «tháng 3, 6/2022», «T3-5»; not «T6 tháng đầu năm», where 6 is how many months.
 _MONTH_LIST: Final = re.compile(
     r"\b(?:tháng|t)\s*(?P<some>(?:1[0-2]|0?[1-9])(?:"
     + _JOIN
     + r"(?:tháng\s*)?(?:1[0-2]|0?[1-9])\b)*)\b(?!\s*(?:đầu|cuối|năm\b(?!\s*20)|tháng))"
     + _YEAR
 )
-_MONTH_OF_YEAR: Final = re.compile(
+_MONTH_OF_YEAR: Final = re.compile(  # «6/2022», not the end of «30/6/2022»
     r"(?<![\d/.-])(?P<some>1[0-2]|0?[1-9])\s?[/-]\s?(?P<year>20\d\d)"
 )
 _HALVES: Final = re.compile(
@@ -64,7 +67,7 @@ _PART: Final = re.compile(r"(?:\b(?:đầu|giữa)|\btuần\s+(?:thứ\s+)?\w+)\
 _BEFORE: Final = re.compile(r"\btrước\s*(?:hết\s*)?(?:ngày\s*)?$")
 _START: Final = re.compile(r"\b(?:từ|sau|kể từ)\s*(?:hết\s*)?(?:ngày\s*|đầu\s*)?$")
 _RANGE: Final = re.compile(r"\s*(?:-|–|→|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?")
-_RECURRING_DAY: Final = re.compile(
+_RECURRING_DAY: Final = re.compile(  # «trước ngày 15»; not «ngày 15/3», which comes once
     r"(?P<before>trước\s+)?ngày\s+(?P<day>\d{1,2})\b(?!\s*[/.-]?\s*\d)"
 )
 _RECURS: Final = re.compile(
@@ -91,6 +94,8 @@ _SPOKEN_MONTHS: Final = {
     "mười một": 11,
     "mười hai": 12,
 }
+# «tháng ba», «tháng mười hai»; not «mỗi tháng một lần» nor «6 tháng một lần». The longest word
+# first, or «mười hai» is read as «mười».
 _SPOKEN_MONTH: Final = re.compile(
     r"(?<!hàng )(?<!hằng )(?<!mỗi )(?<!từng )(?<!\d )\btháng (?P<month>"
     + "|".join(sorted(_SPOKEN_MONTHS, key=len, reverse=True))
@@ -229,6 +234,7 @@ def _spans(words: str, year: int) -> Iterator[_Span]:
         starts = [(match, name) for name, finder in _FINDERS if (match := finder.search(words, at))]
         if not starts:
             break
+        # Of patterns that begin at the same place the one that takes most has understood most.
         match, name = min(starts, key=lambda one: (one[0].start(), -one[0].end()))
         found.append((match, name))
         at = match.end()

@@ -129,12 +129,16 @@ _LEGACY_LOOK = re.compile(
     "\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff]"
     "|[aAeE][\u00c0-\u00ff]|_x00[A-Fa-f][0-9A-Fa-f]_"
 )
+# Old bytes that Excel escaped stand in a text of pure ASCII.
 _ESCAPED_HIGH = re.compile("_x00[A-Fa-f][0-9A-Fa-f]_")
+# Old bytes as Unicode shows them; without one there is nothing to decode.
 _LATIN_1 = re.compile("[\u00a1-\u00fe]")
-_ABOVE_LATIN_1 = re.compile(
+_ABOVE_LATIN_1 = re.compile(  # ă, đ, ũ, ơ, ạ …: neither old encoding shows as one of these
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
 )
+# Đ alone is no trace of code page 1258: «NĐ-CP»
 _ONLY_1258 = re.compile(f"[{''.join(set(FROM_1258) - set('Đđ'))}]")
+# The longest first: a capital before its toned letter, a vowel before its mark, are read as one.
 _TCVN3_UNIT, _VNI_UNIT = (
     re.compile("|".join(map(re.escape, sorted(units, key=len, reverse=True))))
     for units in (TCVN3_UNITS, VNI)

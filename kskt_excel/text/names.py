@@ -13,6 +13,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _TONE_KEYS = {"f": 1, "r": 2, "x": 3, "s": 4, "j": 5}
 _MARKS = {number: mark for mark, number in TONES.items()}
 _VOWELS = frozenset("aăâeêioôơuưyw")
+# The longest first: «uow» is ươ, not u and ơ.
 _LETTERS = (
     ("uow", "ươ"), ("uwow", "ươ"), ("dd", "đ"), ("aa", "â"), ("ee", "ê"), ("oo", "ô"),
     ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("w", "ư"),
@@ -68,7 +69,7 @@ _ACCEPT = 95.0  # percent alike: one slip in a long name; anything less is asked
 _ASK = 70.0  # worth offering; below it every unit of a province is a little alike
 _MARGIN = 8.0  # points before the next: «Phòng Quản lý …» differ in one word
 _SUGGESTIONS = 3
-_MOST_REMEMBERED = 4096
+_MOST_REMEMBERED = 4096  # spellings of a list: what is pasted into a column may be endless
 _AND_SCIENCE = re.compile(r"\bkh\s*(?:&|-|va\b)\s*cn\b|\bkh cn\b")
 _EXPANSIONS = {
     "tt": "trung tam",
@@ -87,6 +88,7 @@ _EXPANSIONS = {
 _FILLERS = frozenset({"va"})
 _KIND = ("phong",)
 _LEADING_KIND = re.compile(r"\A(?:phong|p) ")
+# Kỹ and kĩ are one word, typed without marks too.
 _LONELY_Y = re.compile(r"\b(qu|[bcdghklmnpqrstvx]+)y\b")
 _DIGITS = re.compile(r"\d+")
 

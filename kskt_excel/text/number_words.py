@@ -9,12 +9,15 @@ _DIGITS = {
 _TEN, _TENS, _HUNDRED, _THOUSAND, _MILLION = "mười", "mươi", "trăm", "nghìn", "triệu"
 _ZERO_TENS = ("linh", "lẻ")
 _SPELLED = {"ngàn": _THOUSAND, "chục": _TENS}
+# The largest first: a number is parted at its largest word.
 _SCALES = ((_MILLION, 1_000_000), (_THOUSAND, 1_000), (_HUNDRED, 100))
 _BASE = 10
 _UNCLEAR = 1_000  # up to here a digit alone may stand for tens or hundreds
 
 _WORDS = (*_DIGITS, _TEN, _TENS, _HUNDRED, _THOUSAND, _MILLION, *_ZERO_TENS, *_SPELLED)
 _BY_TONES = {tone_key(word): _SPELLED.get(word, word) for word in _WORDS}
+# Of words that are one without marks the first of ``_WORDS`` counts: «mot» is một before mốt, and
+# «muoi» is mười, as mươi never stands alone.
 _BY_LETTERS = {
     plain_key(word): _SPELLED.get(word, word) for word in reversed(_WORDS) if word != _TENS
 }

@@ -15,10 +15,10 @@ from kskt_excel.text.shown import plain_number
 
 _HUNDRED = 100.0
 _THOUSAND = 1000
-_LARGEST_COUNT = 99_999_999
+_LARGEST_COUNT = 99_999_999  # nine digits are a telephone number or a code in the wrong column
 _LONGEST = 100  # characters: longer texts hold no single number
-_NEARLY = 1e-9
-_DIGITS_KEPT = 9
+_NEARLY = 1e-9  # what a float misses a whole number by
+_DIGITS_KEPT = 9  # decimals: 0,07 × 100 is 7,000000000000001 to a machine
 
 _SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of these
 
@@ -26,6 +26,7 @@ _AROUND = re.compile(  # a text's sign, a word before the number, an end mark
     r"\A'?\+?(?=\d)|\A'|\A(?:có|tổng số|tổng cộng|tổng|là) ?:? ?(?=\d)|(?<=[\w)])\s*[.,;:]+\Z",
     re.IGNORECASE,
 )
+# «đạt 95%», «tỷ lệ: 95%», «(95%)», «95 (%)»: what stands about the number is left out.
 _AROUND_SHARE = re.compile(
     r"\A(?:đạt|(?:đã )?hoàn thành|(?:cắt )?giảm|tỷ lệ|tỉ lệ) ?:? ?(?=[\d(])|\((?=%\))|(?<=%)\)\Z"
     r"|\A\((?=\d[^()]*%\)\Z)",
@@ -34,24 +35,28 @@ _AROUND_SHARE = re.compile(
 _PLAIN = re.compile(r"\d+")
 _POINTS = re.compile(r"(?<=\d) *(?:điểm|đ)\.?\Z", re.IGNORECASE)
 _PERCENT_SIGN = re.compile(r"(?:[ %]*%| *phần trăm)[ .;]*\Z", re.IGNORECASE)
+# 1.234, 1 234, 1'234; not 01.234 nor 1.23.
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:[ '’]\d{3})+")
 _COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _WITH_DECIMALS = re.compile(  # three decimals may be thousands, unless groups or a zero say not
     r"(\d+)[.,](\d{1,2}|\d{4,})|(0+)[.,](\d{3})"
     r"|([1-9]\d{0,2}(?:[. ]\d{3})+),(\d+)|([1-9]\d{0,2}(?:[, ]\d{3})+)\.(\d+)"
 )
+# 1,5, 1.234,5, 1,234.5; not 1.234.567.
 _FRACTION = re.compile(r"[-+]?\d+[.,]\d+|[-+]?\d{1,3}(?:\.\d{3})+,\d+|[-+]?\d{1,3}(?:,\d{3})+\.\d+")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATIVE = re.compile(r"[-−–]\s*\d[\d.,]*|\(\s*\d[\d.,]*\s*\)")
-_ABOUT = re.compile(
+_ABOUT = re.compile(  # «~20», «trên 20», «20+», «20 trở lên», «20?»: no figure to count with
     r"[~≈<>≤≥].*|(?:khoảng|trên|dưới|hơn|gần|chừng|độ|ít nhất|nhiều nhất|tối thiểu|tối đa)\s.*"
     r"|.*\?.*|\d[\d.]*\s*\+|.*\d\s*(?:trở lên|trở xuống)",
     re.IGNORECASE | re.DOTALL,
 )
-_LETTERS_IN = re.compile(r"[\doOlI|.,]*[oOlI|][\doOlI|.,]*")
+_LETTERS_IN = re.compile(r"[\doOlI|.,]*[oOlI|][\doOlI|.,]*")  # l2, 1O: O for 0, l and I for 1
 _SIGNS_AMONG = re.compile(r"[\d.,]+")
 _DATE_LIKE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?[eE][-+]?\d{1,3}")  # as programs write long numbers
+# The first that fits is told: «-1,5%» is a percentage before it is below 0, and below 0 before it
+# is no whole number.
 _COUNT_FAULTS = (
     (re.compile(r".*%.*", re.DOTALL), "value.count.percent"),
     (_NEGATIVE, "value.count.negative"),
@@ -60,13 +65,14 @@ _COUNT_FAULTS = (
     (_ABOUT, "value.count.about"),
     (_EXPONENT, "value.exponent"),
 )
-_ANSWERED_TWICE = re.compile(r"([^()]+?) ?\(([01xX])\)")
-_TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)
+_ANSWERED_TWICE = re.compile(r"([^()]+?) ?\(([01xX])\)")  # «Có (1)»
+_TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)  # «06 (sáu) hồ sơ»
 _BESIDE = re.compile(r"([^\W_]+)\s*[-–—:=/]\s*([^\W_][^-–—:=/]*)")  # 06 - sáu; sáu: 06
 _UNIT_AFTER = re.compile(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
 
 _COMMA_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:[. ]\d{3})+),\d+)")
 _POINT_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:,\d{3})+)\.\d+)")
+# With dots only from two groups on: 1.234 alone may be a little over one (``_THREE_AFTER``).
 _WHOLE = re.compile(r"([-+]?)(\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?: \d{3})+)")
 _COMMA_WHOLE = re.compile(r"([-+]?)([1-9]\d{0,2}(?:,\d{3}){2,})")
 _THREE_AFTER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")

@@ -35,6 +35,7 @@ class Parsed(Generic[T_co]):
 DASH = re.compile("[-‐‑‒–—―−]+(?: +[-‐‑‒–—―−]+)*")
 """A dash in place of a value, in every length that programs make of it."""
 
+# All signs that people put where they have nothing to say: -, //, ..., __.
 DASHES = re.compile(r"[-‐‑‒–—―−/.…_ ]+")
 DITTO_MARKS = frozenset({'"', "''", "”", "“", "〃", "″", ",,", "“”", '""'})
 DITTO_WORDS = frozenset({"nt", "n t", "nhu tren"})
@@ -105,7 +106,7 @@ _SAYS_NONE = _saying_nothing(f"{_OF_WHAT}|{_THINGS}")
 _SAYS_NO_REMARK = _saying_nothing(_OF_WHAT, f"{_MATTERS}|và")
 _NO_REMARKS = frozenset(("ok", "na", "none", "no"))
 _LONGEST_OF_NOTHING = 160  # characters: two such sentences; a longer text tells something
-_LONGEST_OF_NONE = 80
+_LONGEST_OF_NONE = 80  # characters: one such sentence; a row of a list is longer
 
 
 def is_nothing_said(text: str) -> bool:
@@ -183,12 +184,15 @@ def _done_or_not() -> tuple[tuple[re.Pattern[str], bool], ...]:
 
 
 def says_that_nothing_happened(text: str) -> bool:
-    """Whether it does so in more than a word: a bare «không» may as well deny what is asked."""
+    """Whether a text says in more than one word, or by «KPS», that nothing happened.
+
+    A bare «không» does not: it may as well answer No to what the cell asks.
+    """
     return is_none_said(text) and (" " in text.strip() or tone_key(text) == "kps")
 
 
 def is_zero_said(text: str) -> bool:
-    """Whether a text in place of a figure says 0; of «chưa có» the figure may yet come."""
+    """Whether a text in place of a figure says 0; «chưa có» does not, its figure may yet come."""
     is_open = text.casefold().startswith("chưa") and "phát sinh" not in text.casefold()
     return is_none_said(text) and not is_open
 
@@ -203,7 +207,7 @@ YES_NO_MARKS = {**dict.fromkeys(_TICKS, True), **dict.fromkeys(f"0{_OPEN}", Fals
 
 YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))
 NO_WORDS = (*also_bare((*_NO, "không có", "chưa có", "chưa")), "0", *_OPEN, *TYPED_DASHES)
-"""What stands for yes and for no, one by one; letters of either case."""
+"""Every spelling and sign of yes, and of no, for a formula; letters of either case."""
 
 
 T = TypeVar("T")
@@ -233,6 +237,7 @@ def nothing(text: str) -> Parsed[Never] | None:
     return ditto(text) if is_ditto(text) else None
 
 
+# «chưa có», «đang xử lý»; from seven words on somebody tells something.
 _NOT_YET = re.compile(r"(?:chưa|đang)(?: [^\W\d]+){1,6}[.…]*", re.IGNORECASE)
 
 

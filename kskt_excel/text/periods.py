@@ -23,8 +23,9 @@ _QUARTER = re.compile(
     rf"{_LEAD}(?:qu[yi]|q) ?(0?[1-4]|[il1]{{1,3}}|[il1]v|mot|nhat|hai|ba|bon|tu){_YEAR}"
 )
 _YEAR_FIRST = re.compile(r"(\d{4}) ?q ?0?([1-4])")
+# «I/2022» says no word of quarters: taken with a warning.
 _BARE = re.compile(r"(i{1,3}|iv) (\d{4})")
-_MONTHS_FROM_START = re.compile(
+_MONTHS_FROM_START = re.compile(  # «6 tháng đầu năm 2022», «sáu tháng», 2022-6T
     rf"{_LEAD}(?:0?([69])|sau|chin) thang(?: dau)?(?: nam)?(?: (\d{{4}}))?|(\d{{4}}) ([69])t"
 )
 _WHOLE_YEAR = re.compile(rf"{_LEAD}(?:ca )?nam (\d{{4}})|12 thang(?: nam)? (\d{{4}})")
@@ -35,6 +36,7 @@ _RANGE = re.compile(
     r"(?:hết )?(?:ngày )?(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})",
     re.IGNORECASE,
 )
+# The days of a quarter in brackets behind its name.
 _RANGE_NOTE = re.compile(r" ?\([^()]*\d{1,2}[/.-]\d{1,2}[^()]*\)")
 
 
@@ -130,6 +132,8 @@ def _of_range(first: str, last: str, raw: str) -> Parsed[Period]:
     start = date(first).value
     starts = [start] if start else [date(f"{first}/{end.year - back}").value for back in (0, 1)]
     for candidate in _candidates(end.year):
+        # Quarters of reports begin on the 15th (Nghị định 09/2019/NĐ-CP, Điều 12), those of the
+        # calendar on the 1st.
         for start_day in (15, 1):
             window = candidate.window(start_day)
             if any(day and window == Window(day, end) for day in starts):

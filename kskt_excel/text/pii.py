@@ -317,6 +317,7 @@ _WITHOUT_MARKS = ("nguyễn", "huỳnh", "bùi")
 
 _MAIL_KIND = "thư điện tử"
 _WORD = re.compile(r"[^\W\d_]+")
+# Six digits, however grouped: no telephone, account or identity has fewer.
 _LONG_NUMBER = re.compile(r"\d(?:\D{0,3}\d){5}")
 # Signs of a text, by which most are passed over: its words in small letters, and these.
 _HAS_MAIL, _HAS_NUMBER = "@", "0"
@@ -360,6 +361,8 @@ _LABELS_END = (
 )
 _ENDS_OF_LABELS = frozenset(_LABELS_END.split())
 _WORD_GOES_ON = re.compile(r"\w")
+# A name in small letters is only looked for where a phrase of its own stands: anywhere else it is
+# words.
 _PHRASE_BEGINS = re.compile(r"(?:\A|(?<=[,;:(\n])|(?<=[,;:–-] ))")
 _PHRASE_ENDS = re.compile(r"\s{0,3}(?=\Z|[,;:)\n–-])")
 
@@ -434,7 +437,7 @@ _KINDS: tuple[tuple[str, frozenset[str], Callable[[str], bool] | None, str], ...
 )
 _OF_OFFICIALS = frozenset({"họ tên", "số điện thoại"})
 _JOINTS = str.maketrans("_-.+", "    ")
-_ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")
+_ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")  # «.xlsx», «.signed.pdf»
 _SPARED, _BARE_NAME = "spared", "bare"
 _OF_A_LIST = re.compile(r"(?:[\s,;/–-]|và){1,4}")
 _OF_A_THING = re.compile(  # what stands before a trade mark, or the house of a street
@@ -483,7 +486,7 @@ def mask(text: str, *, of_official: bool = False) -> str:
 def mask_title(title: str) -> str:
     """The name of a file, or the subject of a mail, with personal data covered.
 
-    There words are joined by ``_``, ``-``, ``.`` as often as not; what a file ends in is no name.
+    In titles ``_``, ``-`` and ``.`` join words as blanks do elsewhere; the ending (.xlsx) stays.
     """
     ending = _ENDING.search(title)
     words, rest = (title[: ending.start()], ending[0]) if ending else (title, "")

@@ -8,10 +8,10 @@ from fractions import Fraction
 from kskt_excel.model.book import Raw
 from kskt_excel.text.clean import clean
 
-_LONGEST = 60
-_LAST_PADDED_MONTH = 2
+_LONGEST = 60  # characters: a sentence quotes a value, it does not repeat a text
+_LAST_PADDED_MONTH = 2  # official texts write 05/01, 05/02, but 05/3
 _SECONDS_AN_HOUR = 3600
-_LARGEST_PLAIN = 10**15
+_LARGEST_PLAIN = 10**15  # beyond 15 digits a float, and Excel, keep no further ones
 
 
 def given(raw: Raw) -> str:
@@ -58,11 +58,12 @@ def _moment(raw: dt.date | dt.time | dt.timedelta | None) -> str:
     return f"{hours:02}:{rest // 60:02}"
 
 
-_TENTH = 10
+_TEN = 10
 _ABBREVIATIONS = frozenset(
     ("TTHC", "KSTTHC", "VBQPPL", "PAKN", "UBND", "HĐND", "BCCI", "DVC", "DVCTT", "CSDL", "KH&CN")
 )  # a title in capitals does not show which words are
 _MOST_DECIMALS = 6
+# Decimals: rates over counts of eight digits are apart from any target long before.
 _MOST_TELLING = 12
 _HUNDRED = 100
 NO_FIGURE = "–"
@@ -138,8 +139,8 @@ def share_texts(counts: Sequence[int]) -> tuple[str, ...]:
     total = sum(counts)
     if not total:
         return tuple(NO_FIGURE for _ in counts)
-    tenths = [divmod(count * _HUNDRED * _TENTH, total) for count in counts]
-    left = _HUNDRED * _TENTH - sum(whole for whole, _ in tenths)
+    tenths = [divmod(count * _HUNDRED * _TEN, total) for count in counts]
+    left = _HUNDRED * _TEN - sum(whole for whole, _ in tenths)
     by_rest = sorted(range(len(counts)), key=lambda at: -tenths[at][1])
     given = set(by_rest[:left])
     shares = (Fraction(whole + (at in given), 1000) for at, (whole, _) in enumerate(tenths))
@@ -153,7 +154,7 @@ def office_moment(value: dt.datetime) -> str:
 
 def two_digits(count: int) -> str:
     """``05``, ``12``: official texts write counts below ten with a zero."""
-    return f"{count:02d}" if 0 < count < _TENTH else grouped_number(count)
+    return f"{count:02d}" if 0 < count < _TEN else grouped_number(count)
 
 
 def capitalised(text: str) -> str:

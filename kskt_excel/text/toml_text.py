@@ -12,6 +12,7 @@ Path = tuple[str | int, ...]
 
 _HEADER: Final = re.compile(r"\s*(\[{1,2})\s*([\w\s.\"'-]+?)\s*\]{1,2}\s*(?:#.*)?")
 _KEY: Final = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
+# The last quote may be lost: in "D:\" the backslash takes it.
 _BASIC_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _AT_LINE: Final = re.compile(r"line (\d+)")
 _TWICE: Final = re.compile(r"Cannot (?:overwrite|declare|mutate)|Duplicate ")
