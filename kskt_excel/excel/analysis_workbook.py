@@ -4,7 +4,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kskt_excel.excel.book_writer import FONT, VIETNAMESE_NUMBERS, BookWriter, paper, write_text
+from kskt_excel.excel.book_writer import (
+    FONT,
+    VIETNAMESE_NUMBERS,
+    BookWriter,
+    colour_tab,
+    columns_in_sight,
+    paper,
+    write_text,
+)
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
@@ -136,6 +144,7 @@ def _write_page(
         sheet.merge_range(row - 1, 0, row - 1, 5, "", formats("wrap", "middle"))
         write_text(sheet, row, 1, line, formats("wrap", "middle"))
         sheet.set_row(row - 1, row_height([HeightCell(line, wide)]))
+    colour_tab(sheet, "start")
     paper(sheet, landscape=False, footer=f"Phân tích số liệu năm {analysis.year}")
     return row + 2
 
@@ -183,7 +192,7 @@ def _write_quarters(book: BookWriter, sheet: "Worksheet", analysis: Analysis) ->
     note = "Xu hướng: mỗi quý tăng, giảm bao nhiêu (bình phương nhỏ nhất); cần ít nhất ba quý."
     write_text(sheet, 2, 1, note, book.formats("note"))
     row = _headings(book, sheet, 3, ("Biểu", "Nội dung", *names, "Xu hướng mỗi quý"), widths)
-    sheet.freeze_panes(row - 1, 2)
+    sheet.freeze_panes(row - 1, columns_in_sight(widths[:2]))
     for measure in _with_figures(analysis):
         write_text(sheet, row, 1, measure.form, book.formats("cell", "center"))
         write_text(sheet, row, 2, measure.name, book.formats("cell"))
@@ -214,7 +223,7 @@ def _write_units(
     years = [str(year) for year in analysis.years]
     names = ("Biểu", "Nội dung", "Đơn vị", *years, "Tỷ trọng", "Tăng, giảm")
     row = _headings(book, sheet, 3, names, widths)
-    sheet.freeze_panes(row - 1, 3)
+    sheet.freeze_panes(row - 1, columns_in_sight(widths[:3]))
     first = row
     places: dict[tuple[str, str], tuple[int, int]] = {}
     cell, count = book.formats("cell"), book.formats("cell", "count", "center")
@@ -359,6 +368,7 @@ def _colour(year: int, analysis: Analysis) -> str:
 
 
 def _print_wide(sheet: "Worksheet", row: int, footer: str) -> None:
+    colour_tab(sheet, "form")
     paper(sheet, landscape=True, footer=footer)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
@@ -250,6 +251,9 @@ _CELL_STYLES: Final = re.compile(rb"<cellStyles\b[^>]*>(.*?)</cellStyles>", re.D
 _CELL_STYLE: Final = re.compile(rb"<cellStyle\b[^>]*/>")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME: Final = 31
+_MOST_FROZEN_PX: Final = 438  # a third of a laptop's screen without bar and numbers of rows
+_FOOTER_PARTS: Final = re.compile(r"(?= [-–] )")
+_LONGEST_PERIOD: Final = 50  # letters of "Quý I/2022" and of what stands behind it
 _LONGEST_FOOTER: Final = 100  # twice that, and the command, stay under Excel's 255
 
 
@@ -360,6 +364,20 @@ def in_header(text: str) -> str:
     return cell_text(text).replace("&", "&&")
 
 
+def footer_command(text: str) -> str:
+    """A footer at the left: what it is, whose, of which period.
+
+    Of a text that is too long the names are cut; its last parts, which tell the period, stay.
+    """
+    kept = ""
+    if len(text) > _LONGEST_FOOTER:
+        parts = _FOOTER_PARTS.split(text)
+        while len(parts[-1]) + len(kept) <= _LONGEST_PERIOD:
+            kept = parts.pop() + kept
+        text = "".join(parts)[: _LONGEST_FOOTER - len(kept) - 1].rstrip(" -–") + "…"
+    return f'&L&"{FONT},Italic"&9{in_header(text + kept)}'
+
+
 def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
     """Sets A4, the margins of the decree, the page number on top and a footer at the left.
 
@@ -374,12 +392,16 @@ def paper(sheet: "Worksheet", *, landscape: bool, footer: str = "") -> None:
     as_they_are = {"scale_with_doc": False}  # both must say so, the last one counts
     sheet.set_header(PAGE_NUMBER, {"margin": 10 / 25.4, **as_they_are})
     if footer:
-        command = f'&L&"{FONT},Italic"&9'
-        short = len(footer) <= _LONGEST_FOOTER
-        shown = footer if short else footer[: _LONGEST_FOOTER - 1].rstrip() + "…"
-        text = command + in_header(shown)
-        sheet.set_footer(text, {"margin": 8 / 25.4, **as_they_are})
+        sheet.set_footer(footer_command(footer), {"margin": 8 / 25.4, **as_they_are})
     sheet.center_horizontally()
+
+
+def columns_in_sight(widths: Iterable[int]) -> int:
+    """How many columns of these pixels, the first ones, may stay in sight beside what scrolls.
+
+    What scrolls keeps two thirds of a laptop's screen of 1366 x 768.
+    """
+    return sum(taken <= _MOST_FROZEN_PX for taken in accumulate(widths))
 
 
 def colour_tab(sheet: "Worksheet", kind: SheetKind) -> None:

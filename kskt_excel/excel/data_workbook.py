@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from kskt_excel.excel.book_writer import BookWriter, cell_text, write_cell, write_text
+from kskt_excel.excel.book_writer import BookWriter, cell_text, colour_tab, write_cell, write_text
 from kskt_excel.excel.printed.printed_table import heads, levels, printed_value
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.forms import PrintedForm
@@ -60,6 +60,7 @@ def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: 
         },
     )
     sheet.freeze_panes(row, 0)
+    colour_tab(sheet, "register")
 
 
 def data_table_name(name: str) -> str:
@@ -102,6 +103,7 @@ def form_workbook(form: PrintedForm, plan: Plan, period: Consolidation) -> bytes
     row = _write_heads(book, sheet, table)
     _write_rows(book, sheet, table, row)
     sheet.freeze_panes(row - 1, 0)
+    colour_tab(sheet, "form")
     return book.finish()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kskt_excel.consolidation.differences import Difference, DifferenceKind
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, paper, write_cell, write_text
+from kskt_excel.excel.book_writer import BookWriter, colour_tab, paper, write_cell, write_text
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.nouns import dataclass
@@ -29,15 +29,16 @@ _COLUMNS: Final = (
     ("STT", 45),
     ("Sheet", 90),
     ("Mã dòng", 130),
-    ("Nội dung dòng", 230),
-    ("Cột", 150),
+    ("Nội dung dòng", 200),
+    ("Cột", 136),
     ("Thay đổi", 85),
-    ("Ô ở bản trước", 75),
-    ("Bản trước", 190),
-    ("Ô ở bản sau", 75),
-    ("Bản sau", 190),
+    ("Ô ở bản trước", 118),
+    ("Bản trước", 180),
+    ("Ô ở bản sau", 118),
+    ("Bản sau", 180),
 )
 _HEADING_ROW: Final = 8
+_GAP: Final = 6.0  # points over the headings: what stays in sight is low
 _BEFORE, _AFTER = 8, 10
 
 
@@ -81,6 +82,7 @@ def _write_head(book: BookWriter, sheet: "Worksheet", head: DiffHead, count: int
     for column, (name, _) in enumerate(_COLUMNS, start=1):
         write_text(sheet, _HEADING_ROW, column, name, book.formats("heading"))
     headings = (HeightCell(name, width, bold=True) for name, width in _COLUMNS)
+    sheet.set_row(_HEADING_ROW - 2, _GAP)
     sheet.set_row(_HEADING_ROW - 1, row_height(headings))
 
 
@@ -131,9 +133,10 @@ def _a1(cell: CellRef | None) -> str:
 
 def _set_up(sheet: "Worksheet", head: DiffHead, count: int) -> None:
     """Ctrl+P: A4 landscape, one page wide, headings on each page."""
-    paper(sheet, landscape=True, footer=f"{head.unit}, {head.period}")
+    paper(sheet, landscape=True, footer=f"{head.unit} - {head.period}")
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADING_ROW - 1)
     sheet.freeze_panes(_HEADING_ROW, 0)
+    colour_tab(sheet, "start")
     if count:
         sheet.autofilter(_HEADING_ROW - 1, 0, _HEADING_ROW - 1 + count, len(_COLUMNS) - 1)

@@ -82,6 +82,18 @@ def test_the_first_page_has_no_number_and_keeps_its_footer() -> None:
     assert "firstHeader" not in xml
 
 
+@pytest.mark.parametrize(
+    "name", ["Trung tâm " * 20, "Phòng Kế hoạch - Tài chính " * 9, "T" * 261, "a - " * 80]
+)
+@pytest.mark.parametrize("end", ["Quý III/2022", "6 tháng đầu năm 2022 - Số liệu tạm tổng hợp"])
+def test_a_footer_that_is_too_long_keeps_its_period(name: str, end: str) -> None:
+    command = book_writer.footer_command(f"Danh sách đôn đốc {name.strip()} - {end}")
+    shown = command.removeprefix('&L&"Times New Roman,Italic"&9')
+    assert len(shown) <= 100
+    assert shown.startswith("Danh sách đôn đốc ")
+    assert shown.endswith(f" - {end}")
+
+
 def test_patching_keeps_every_part_and_fixes_its_time() -> None:
     data = _book("một").finish()
     again = book_writer.patched(data, book_writer.growing_rows)

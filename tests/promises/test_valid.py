@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from kskt_excel.office import office
+from tests.builders import ROOT
 from tests.excel.marked.kit import attempt, error, warning
+from tests.excel.test_habits import broken_habits
 from tests.needs import needs_corpus
 from tests.office.workspaces import INBOX, workspace
 
@@ -50,6 +52,7 @@ def products(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.issue(folder, "2022-Q3", units=(), as_of=DAY, dry_run=False)
     office.diff(folder, "QLCNH", "2022-Q1", versions=None, xlsx=folder / "so-sanh.xlsx")
     office.analyse(folder, (), as_of=DAY, dry_run=False)
+    shutil.copytree(ROOT / "templates", folder / "templates")
     office.export(folder, (), to=None, data_format="xlsx", forms=True, as_of=DAY, dry_run=False)
     return folder
 
@@ -83,12 +86,29 @@ def written_in(folder: Path) -> list[Path]:
 
 
 def test_a_product_of_each_kind_is_valid(products: Path) -> None:
+    keep_to_the_rules(products, one_of_each_kind(products), OFFICES[0])
+
+
+def one_of_each_kind(products: Path) -> list[Path]:
     """The largest file of each folder and ending."""
     largest: dict[tuple[Path, str], Path] = {}
     for path in sorted(written_in(products), key=lambda path: path.stat().st_size):
         largest[path.parent, path.suffix] = path
     assert len(largest) > 8
-    keep_to_the_rules(products, list(largest.values()), OFFICES[0])
+    return list(largest.values())
+
+
+def test_every_workbook_has_what_excels_people_expect(products: Path) -> None:
+    """A marked copy has the looks of the workbook that the unit sent."""
+    several = {path for path in written_in(products) if path.parent.name in ("2022-Q1", "2022")}
+    broken = {
+        path.name: found
+        for path in sorted({*one_of_each_kind(products), *several})
+        if path.suffix == ".xlsx"
+        and "returned" not in path.parts
+        and (found := list(broken_habits(path.read_bytes(), but=("Việc của tôi",))))
+    }
+    assert broken == {}
 
 
 @pytest.mark.long

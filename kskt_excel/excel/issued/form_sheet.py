@@ -221,7 +221,6 @@ _LEAST_TEXT_PX, _LEAST_DAY_PX, _HEADING_SIDES_PX = 104, 82, 12
 _PIXELS_A_POINT: Final = 4 / 3
 _NIL_LABEL_PX: Final = 104  # «Kỳ này không phát sinh» on two lines
 _HEADING_LINES, _HEADING_LINES_OVER_TICK = 4, 3  # at most, so that rows keep most of the screen
-_FROZEN_AT_MOST_PX: Final = 420
 
 
 def _least_px(column: FormColumn) -> int:
@@ -293,7 +292,7 @@ class SheetGeometry:
     def frozen_columns(self) -> int:
         """Columns that stay in sight: what names a row, if the screen has room for it."""
         count = 2 if self.form.rows else 1
-        return count if sum(self.widths[:count]) <= _FROZEN_AT_MOST_PX else 1
+        return book_writer.columns_in_sight(self.widths[:count])
 
     def column(self, key: str) -> int:
         """Number of a column, or of the hidden one."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import cell_text, in_header, quoted
+from kskt_excel.excel.book_writer import cell_text, quoted
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.marked.style_patch import MAIN, StylePatch
 from kskt_excel.excel.marked.xml_patch import entities, escaped
@@ -523,7 +523,7 @@ def _breaks(lines: Sequence[ResultLine]) -> str:
 
 def _paper(footer: str) -> str:
     margins = " ".join(f'{side}="{mm / _INCH:.3f}"' for side, mm in _margins().items())
-    below = escaped(f'&L&"{book_writer.FONT},Italic"&9{in_header(footer[:100])}').decode()
+    below = escaped(book_writer.footer_command(footer)).decode()
     above = escaped(book_writer.PAGE_NUMBER).decode()
     return (
         f'<printOptions horizontalCentered="1"/><pageMargins {margins}/>'

@@ -38,7 +38,7 @@ class PlanSheet:
     columns: tuple[PlanColumn, ...]
     needed: bool = True
     blank_rows: int = 5  # framed and empty, for additions
-    frozen_columns: int = 1
+    frozen_columns: int = 1  # what names a row; as many stay in sight as a screen has room for
 
     @cached_property
     def by_key(self) -> dict[str, PlanColumn]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from kskt_excel.excel.book_writer import (
     BookWriter,
     colour_tab,
+    columns_in_sight,
     growing_rows,
     paper,
     quoted,
@@ -498,7 +499,8 @@ def _new_page(book: BookWriter, sheet: PlanSheet, work: str) -> "Worksheet":
     page.fit_to_pages(1, 0)
     page.repeat_rows(_HEADING_ROW - 1)
     page.hide_gridlines(1)
-    page.freeze_panes(_HEADING_ROW, sheet.frozen_columns)
+    names = [column.width for column in sheet.columns[: sheet.frozen_columns]]
+    page.freeze_panes(_HEADING_ROW, columns_in_sight(names))
     page.set_selection(_HEADING_ROW, 0, _HEADING_ROW, 0)
     colour_tab(page, "start" if sheet is layout.INFO else "register")
     for number, column in enumerate(sheet.columns):

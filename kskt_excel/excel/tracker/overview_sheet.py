@@ -114,6 +114,7 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
     colour_tab(sheet, "start")
     sheet.print_area(0, 1, _INDEX_ROW - 2, _COLUMNS)  # links are for the screen
     sheet.fit_to_pages(1, 0)
+    sheet.set_selection(0, 1, 0, 1)
     sheet.activate()
 
 

@@ -13,6 +13,7 @@ from kskt_excel.excel.book_writer import (
     CellLine,
     Formula,
     colour_tab,
+    columns_in_sight,
     narrow_margins,
     paper,
     quoted,
@@ -338,7 +339,9 @@ def write_page(pen: SheetWriter, page: TrackerSheet) -> "Worksheet":
     _set_columns(pen, sheet, page)
     if page.blocks:
         first = page.heading_row(page.blocks[0].id)
-        sheet.freeze_panes(first, page.frozen + 1 if page.frozen else 0)
+        shown = [0 if one.hidden else one.pixels for one in _asked(pen, page)]
+        frozen = columns_in_sight(shown[: page.frozen])
+        sheet.freeze_panes(first, frozen + 1 if frozen else 0)
         sheet.set_selection(first, 1, first, 1)
         _set_paper(sheet, page)
     colour_tab(sheet, page.kind)
