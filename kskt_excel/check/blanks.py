@@ -275,7 +275,7 @@ def nothing_happened_where_it_is_ticked(reading: Reading, known: RuleContext) ->
 
 
 def as_they_are_meant(reading: Reading, known: RuleContext) -> Reading:
-    """The workbook for the rules, where a tick and figures contradict each other.
+    """The workbook as the rules are to read it where a tick and figures contradict each other.
 
     A table that is filled in whole has a stray tick: its figures are judged like any others. One
     with a few figures may be either: no rule says anything of it but that it is unclear.

@@ -16,10 +16,10 @@ from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
 
-_CLOSE = 1e-6
+_CLOSE = 1e-6  # what a float may miss 0 by
 _MOST_WEIGHED = 60  # clashes that hang together; more of them are no slip of the hand
 _MOST_NAMED = 6
-_FAR = 10
+_FAR = 10  # times: a digit too many makes a figure ten times as large
 _WRONG_BY_ITSELF = ("date.after_period", "date.before_period")
 """Days that cannot be in this report: what comparisons with them show follows from that."""
 
@@ -49,12 +49,12 @@ class _Cause:
 
     @property
     def settled(self) -> tuple[Finding, ...]:
-        """Every clash of which nothing more is to be said."""
+        """Every clash that this one cause explains: no finding of its own is told of it."""
         return (*self.explained, *self.followers)
 
     @property
     def kept(self) -> Finding:
-        """The finding that tells it best: the one at the cell, else one on its sheet."""
+        """The finding that stays for the cause: at the cell itself, else on the cell's sheet."""
         return min(
             self.explained,
             key=lambda one: (
@@ -65,12 +65,12 @@ class _Cause:
         )
 
     def follow(self, clashes: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Clashes that a cell which is wrong by itself makes as well."""
+        """Further clashes of a cell that is wrong by itself: they follow from it."""
         alone = self.is_sure and any(len(one.parties) == 1 for one in self.explained)
         return tuple(one for one in clashes if alone and self.cell in one.parties)
 
     def told(self) -> Finding:
-        """The one finding, at the cell to mend, with the other cells that take part."""
+        """The finding told for the cause, at the cell to mend; it names the other cells."""
         kept = self.kept
         sheet = kept.at.sheet if kept.at else ""
         surer = self.is_sure or self.is_likelier

@@ -21,6 +21,7 @@ from kskt_excel.text.dates import date
 from kskt_excel.text.parsed import TYPED_DASHES, ZERO_WORDS, also_bare
 
 _ZEROS: Final = frozenset(map(str.casefold, also_bare(ZERO_WORDS)))
+# The days that a formula of the workbook can check as well.
 _DAY: Final = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
 
 CLOSE: Final = 1e-6
@@ -127,7 +128,7 @@ class NotListed:
     choices: str  # id of the list
 
     def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether it is none; of a list that is not there nothing is known."""
+        """Whether the column's text is no entry; False for a list that is not there."""
         value, known = record.values.get(self.column), lists.get(self.choices)
         return isinstance(value, str) and known is not None and value.casefold() not in known
 
@@ -176,7 +177,7 @@ class OtherDay:
     column: str
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
-        """Whether they are; a code without a day says nothing."""
+        """Whether the days differ; False for a code without a day."""
         code, day = record.values.get(self.dossier), record.values.get(self.column)
         told = dossier_date(code) if isinstance(code, str) else None
         return told is not None and isinstance(day, dt.date) and told != day
@@ -282,7 +283,7 @@ class RowRule:
 
     @property
     def excluded(self) -> frozenset[str]:
-        """Columns that must not say one thing: of one that cannot be read nobody knows."""
+        """Columns that must not hold some choice: where one is unread the rule is not asked."""
         return frozenset(_excluded(self.when))
 
 

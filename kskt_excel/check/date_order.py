@@ -30,7 +30,7 @@ class Order:
 
     @property
     def template(self) -> str:
-        """The sentence that it shares with others."""
+        """Name of the catalogue entry whose sentence all such orders share."""
         return "date.order" if self.same_day else "date.order_strict"
 
     @property
@@ -51,7 +51,7 @@ def orders(form: SheetForm) -> Iterator[Order]:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A date that the period counts: what it weighs when it lies outside; None for nothing."""
+    """A date that must lie in the period: how much it weighs before and after; None: nothing."""
 
     form: str
     column: str

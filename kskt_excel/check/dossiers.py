@@ -18,8 +18,8 @@ from kskt_excel.text.codes import dossier_date
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import plain_number as shown_number
 
-_AGENCY_PART = re.compile(r"[A-Z]\d\d")
-_MOST_RESCHEDULES = 1
+_AGENCY_PART = re.compile(r"[A-Z]\d\d")  # H55: the province; other parts number its offices
+_MOST_RESCHEDULES = 1  # «hẹn lại không quá một lần» (Nghị định 61/2018/NĐ-CP, Điều 19)
 _ONE_DAY = dt.timedelta(days=1)
 _LONGEST_AFTER_THE_PERIOD = dt.timedelta(days=31)
 

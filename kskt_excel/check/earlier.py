@@ -35,8 +35,8 @@ _DONE = "Đã hoàn thành"
 _ANSWERED = (SheetState.FILLED, SheetState.NIL)
 _ENOUGH_FIGURES = 6  # so many equal figures are no chance
 _MANY_TIMES = 3
-_WORTH_A_WORD = 20
-_FEWEST_QUARTERS = 2
+_WORTH_A_WORD = 20  # dossiers apart: few dossiers become three times as many by chance
+_FEWEST_QUARTERS = 2  # one quarter alone is no range
 _MANY_TIMES_ONE = 20  # more than so many times the only quarter known
 _FLOWS = ("received_online", "received_direct", "received_postal", "resolved_total")
 

@@ -70,6 +70,7 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
                 )
 
 
+# «Phòng Quản lý Khoa học - Sở KH&CN», «…, thuộc Sở …»
 _OF_THE_AGENCY = re.compile(r"\s*[-–—,(]\s*(?:thuộc |trực thuộc )?Sở\b.*\Z", re.IGNORECASE)
 
 

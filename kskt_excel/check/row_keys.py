@@ -14,7 +14,7 @@ OTHER_UNITS_TOO = frozenset(("cong-bo",))
 
 _NEW_PROCEDURES = frozenset(("moi", "thay_the"))
 _MOST_SUGGESTIONS = 3
-_MOST_DIFFERENT_LETTERS = 2
+_MOST_DIFFERENT_LETTERS = 2  # a slip, or two letters exchanged
 
 
 def keys_are_unique(reading: Reading, known: RuleContext) -> Iterator[Finding]:

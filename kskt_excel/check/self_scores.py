@@ -13,7 +13,7 @@ from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.shown import plain_number as shown_number
 
-_CLOSE = 1e-9
+_CLOSE = 1e-9  # what a float may miss its one decimal by
 
 
 def out_of_range(known: RuleContext) -> Iterator[RowRule]:

@@ -24,7 +24,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.text.shown import plain_number as shown_number
 
-_CLOSE = 0.5e-6
+_CLOSE = 0.5e-6  # half of the last decimal that is shown: what reads alike is equal
 _NUMBERS = (int, float)
 
 

@@ -17,6 +17,7 @@ from kskt_excel.text.shown import value_text
 Pair: TypeAlias = tuple[Record, Record]
 
 _MOST_COMPARED = 150  # rows a side that are compared each with each
+# Of the values: with less in common a row is another one, not a changed one.
 _ENOUGH_IN_COMMON = 0.5
 
 

@@ -43,7 +43,7 @@ class DuesDay:
     mend_by: Mapping[tuple[str, str], dt.date]  # unit, quarter: last day of a correction
 
     def is_near(self, day: dt.date) -> bool:
-        """Whether a day is so near that one is told of it, or past."""
+        """Whether a last day is past, or so near that units are reminded of it."""
         return workdays_between(self.today, day, self.plan.calendar) <= self.before
 
 

@@ -314,7 +314,7 @@ def joined_all(kind: str, amounts: Sequence[Amount]) -> Amount:
 
 
 def figure_of(amount: Amount) -> Value:
-    """The figure that stands in the cell."""
+    """The figure of an amount as a cell shows it: texts joined, keys counted."""
     if isinstance(amount, tuple):
         return "; ".join(amount)
     return _number(amount) if isinstance(amount, frozenset) else amount

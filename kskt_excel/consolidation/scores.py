@@ -43,7 +43,7 @@ def record_figures(scheme: Scheme) -> Mapping[str, Aggregate]:
 
 
 def figures_of(forms: Forms, scheme: Scheme) -> Mapping[str, Aggregate]:
-    """Those of them whose sheets and columns an office has; the others are 0."""
+    """The figures counted over records whose sheets and columns the forms have; others are 0."""
     sheets = forms.sheet_by_id
     return {
         name: one

@@ -27,7 +27,7 @@ RecordGroups = Mapping[str, Sequence[Record]]
 
 @dataclass(frozen=True)
 class QuarterSources:
-    """A quarter: its ground and what counts of each unit, in the plan's order."""
+    """A quarter: its plan, forms and days, and what counts of each unit, in the plan's order."""
 
     period: Period
     ground: QuarterRecords
@@ -91,7 +91,7 @@ class PeriodSources:
         return cls(period, plan, forms, quarters, owed)
 
     def so_far(self, reports: Mapping[str, Sequence[UnitReport]]) -> "PeriodSources":
-        """The sources of the year up to the period's end; its own where it is that."""
+        """The sources of the year up to the period's end; these where it begins the year."""
         period = self.period
         if not period.is_quarter or period.number == 1:
             return self
@@ -175,7 +175,7 @@ class PeriodSources:
         return {code: _last_of(gone, code) for code in gone}
 
     def heir(self, unit: str) -> str:
-        """The unit that stands for another at the period's end: itself, or its last successor."""
+        """Code of the unit that stands for another at the period's end: itself, or its heir."""
         return self._heirs.get(unit, unit)
 
 

@@ -93,18 +93,18 @@ class _Numbers:
         return _place(receipt) in self._places
 
     def same(self, line: JournalLine, receipt: Receipt) -> None:
-        """Their line is one of ours."""
+        """Notes that a line of the other copy is one that we have."""
         self._of[line.seq] = self._places[_place(receipt)]
 
     def follows(self, line: JournalLine, receipt: Receipt | None = None) -> None:
-        """Their line will be our next one."""
+        """Notes that a line of the other copy will be our next one."""
         self._of[line.seq] = self._next
         if receipt:
             self._places[_place(receipt)] = self._next
         self._next += 1
 
     def fitted(self, decision: Decision) -> Decision | None:
-        """The decision with our numbers; None when it speaks of a line that we have not."""
+        """The decision with our line numbers; None when it speaks of a line that we lack."""
         revokes = self._number(decision.revokes)
         receipt = self._number(decision.receipt)
         if revokes is None or receipt is None:

@@ -14,7 +14,7 @@ from kskt_excel.model.plan import Basis
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import SignedCopy, Submission, UnitReport
 
-_TOLERANCE = 0.5e-6
+_TOLERANCE = 0.5e-6  # half of the last decimal that is shown: what reads alike agrees
 
 
 class Presence(StrEnum):
@@ -111,7 +111,7 @@ class UnitTask:
 
 
 class TaskVerdict(StrEnum):
-    """What a task comes to in a period (kết luận), by its figures and its lead's word."""
+    """How a task ends a period (kết luận), by its figures and by what its lead reports."""
 
     DONE = "done"
     DONE_UNCHECKED = "done_unchecked"  # said to be done; there is no figure to hold against it
@@ -349,7 +349,7 @@ class ControlLine:
 
     @property
     def name(self) -> str:
-        """What it is called on «Đối chiếu»; the key of its row there."""
+        """Name of the line on sheet «Đối chiếu», which is the key of its row there."""
         form = f"Biểu {self.form_name or self.form}"
         if self.kind is ControlKind.COLUMN:
             return f"{form}, cột {self.column}"
@@ -359,7 +359,7 @@ class ControlLine:
 
     @property
     def agrees(self) -> bool:
-        """Whether both sides are the same; of an upper limit, whether it is kept."""
+        """Whether both sides are equal, or the left side keeps to an upper limit (``<=``)."""
         gap = self.left - self.right
         return gap < _TOLERANCE if self.op == "<=" else abs(gap) < _TOLERANCE
 
@@ -398,11 +398,11 @@ class Consolidation:
     """Of targets missed, by indicator: numerator and denominator of each unit that misses it."""
 
     def decimals_of(self, part: float, whole: float) -> int:
-        """With how many decimals a rate is shown: with as many as those need who judge it."""
+        """Decimals that a rate is shown with: one sees on which side of its target it is."""
         return self.decimals.get((part, whole), 1)
 
     def printed(self, forms: Forms) -> tuple[PrintedForm, ...]:
-        """The printed forms that it has, in their order."""
+        """The printed forms that the period has, in their order."""
         in_force = forms.printed_on(self.window.end)
         return tuple(form for form in in_force if form.id in self.forms)
 

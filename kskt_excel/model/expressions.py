@@ -16,10 +16,13 @@ _SPECIAL = r"(?P<special>tasks|units|pakn|published|activities|inspections)\((?P
 _TOTAL = r"(?P<form>[\w.]+)\[(?P<total>\d+)\]"
 _OWN = r"(?P<rule>first|last|sum)?\[(?P<own>\d+)\]"
 _NUMBER = r"(?P<number>\d+)"
+# «+ sum(ho-so.late where reviewed)», «[4]», «last[9]», «II.06a[8]», «12»; no product, no brackets
+# around terms. Own columns before totals: «sum[9]» would be a form called «sum».
 _TERM = re.compile(
     rf"\s*(?P<sign>[+-])?\s*(?:{_AGGREGATE}|{_SPECIAL}|{_OWN}|{_TOTAL}|{_NUMBER})\s*"
 )
 _CELL = re.compile(r"(?P<sheet>[\w-]+)\.(?P<column>\w+)")
+# «reviewed», «not carried», «online_level in 3|4», «received >= 5», «decision filled»
 _CONDITION = re.compile(
     r"(?P<no>not\s+)?(?P<column>\w+)"
     r"(?:\s+(?P<state>filled|blank)|\s*(?P<op>!=|<=|>=|=|<|>|\bin\b)\s*(?P<given>.+))?"

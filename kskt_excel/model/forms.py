@@ -109,7 +109,7 @@ class FormColumn:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Every heading that has meant it, the contract's own first."""
+        """Every heading that has named the column over the years, the contract's own first."""
         return (self.heading, *(heading for _, heading in self.headings_from), *self.aliases)
 
 
@@ -195,7 +195,7 @@ class SheetForm:
 
     @property
     def tells_carried(self) -> bool:
-        """Whether some of its rows are issued from the quarter before and others are new."""
+        """Whether rows issued from the quarter before stand beside new rows on the sheet."""
         return self.tick_leaves_carried and not self.rows
 
     def at_version(self, version: str) -> "SheetForm":
@@ -239,7 +239,7 @@ class SheetForm:
         return self.scope != "optional" and self.goes_to(unit, plan)
 
     def given_choices(self, unit: str, plan: Plan, day: dt.date) -> Iterator[Choice]:
-        """The entries of the list that are rows of a unit's sheet on a day.
+        """The entries of the choice list that are rows of a unit's sheet on a day.
 
         An entry whose code is that of a unit is a row of this unit alone.
         """
@@ -262,7 +262,7 @@ class SheetForm:
         return unit in self.owed_by or bool(known and set(known.groups) & set(self.owed_by))
 
     def is_collected(self, period: Period) -> bool:
-        """Whether a period asks for it: the cover always, a campaign's sheets in the campaign."""
+        """Whether a period asks for the sheet: the cover always, a campaign's own then."""
         if self.layout == "labels":
             return True
         if period.campaign:
@@ -281,7 +281,7 @@ class SheetForm:
 
     @cached_property
     def closing(self) -> frozenset[str]:
-        """Columns that say what is there when it ends: what the next opens with, and its parts."""
+        """Columns that say what is there when the quarter ends: what the next one opens with."""
         ends = {column.opens for column in self.columns if column.opens}
         parts = (self.by_key[key].formula for key in ends if key in self.by_key)
         return frozenset(ends.union(*parts))
@@ -457,7 +457,7 @@ class Forms:
         return {role: own for own, role in self.roles.items()}
 
     def own_id(self, id_: str) -> str:
-        """The id of a form that people see."""
+        """The id that people see of the form with this role or id."""
         return self.own_ids.get(id_, id_)
 
     def in_own_ids(self, text: str) -> str:

@@ -25,7 +25,7 @@ from kskt_excel.model.submission import Amounts, Checked, Tally
 
 _BLANK = {"b": 0}  # a value that is there and is None; an absent value is null
 _BLANK_WRITTEN = b'{"b":0}'
-_RECORDS_LEVEL = 1
+_RECORDS_LEVEL = 1  # of compression, as ``_LEVEL``
 _KEPT = 64  # sheets
 _NOTHING_UNREAD: frozenset[str] = frozenset()
 
@@ -137,7 +137,7 @@ def record_of_lists(packed: Sequence[Any]) -> Record:
     return Record(row, key, dict(zip(keys, values, strict=True)), frozenset(unread), hidden_id)
 
 
-_TALLY_LEVEL = 1
+_TALLY_LEVEL = 1  # of compression, as ``_LEVEL``
 _TALLY_KEPT = 4  # workbooks: each is looked at once, for all forms
 _ROWS, _WHOLE = 0, 1
 

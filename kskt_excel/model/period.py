@@ -12,9 +12,10 @@ from kskt_excel.model.nouns import dataclass
 QUARTER_NAMES: Final = ("Quý I", "Quý II", "Quý III", "Quý IV")
 _QUARTER_ID = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _CUMULATIVE_ID = re.compile(r"(\d{4})(?:-(6|9)T)?", re.IGNORECASE)
-_QUARTER_NAME = re.compile(
+_QUARTER_NAME = re.compile(  # «Quý I/2022», «Q1 2022», «quý 3 năm 2022»
     r"(?:quý|quy|q)[\s.]*(iv|i{1,3}|[1-4])[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE
 )
+# «6 tháng đầu năm 2022», «Năm 2022», and 2022 alone, the id of its year.
 _CUMULATIVE_NAME = re.compile(
     r"(?:(6|9)\s*tháng\s*(?:đầu\s*)?)?(?:năm)?[\s/]*(\d{4})", re.IGNORECASE
 )
@@ -195,7 +196,7 @@ class Period:
 
     @property
     def previous(self) -> "Period | None":
-        """The one before its first quarter, or before a month; None for a campaign."""
+        """The quarter before the period's first one, or the month before; None for a campaign."""
         if self.campaign:
             return None
         if self.months == 1:
@@ -208,7 +209,7 @@ class Period:
 
     @property
     def following(self) -> "Period | None":
-        """The quarter or month after it, after a whole year the next one; None for a campaign."""
+        """The quarter, month or whole year that comes next; None for a campaign."""
         if self.campaign:
             return None
         last = self.last_month == _MONTHS_A_YEAR

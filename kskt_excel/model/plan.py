@@ -31,7 +31,10 @@ def last_of(code: str, successors: Mapping[str, str]) -> str:
 
 
 def by_unit(shared: Iterable[tuple[T, Iterable[str]]]) -> Mapping[str, tuple[T, ...]]:
-    """What each unit has a part in, in the plan's order; units with the same have one tuple."""
+    """What each unit has a part in, in the order given, by unit code.
+
+    Units that have a part in the same things share one tuple.
+    """
     found: dict[str, list[int]] = {}
     items: list[T] = []
     for number, (item, units) in enumerate(shared):

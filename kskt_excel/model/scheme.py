@@ -14,8 +14,9 @@ MINIMUM: Final = "minimum"
 """Name of the share that the office sets in its plan: «Tỷ lệ toàn bộ quy trình tối thiểu (%)»."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _TERM: Final = re.compile(r"\s*([+-])?\s*(\d+|[a-z][a-z0-9_]*)\s*")
+# «20% of procedures», «minimum% of one_stop»
 _SHARE: Final = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z][a-z0-9_]*)\s*%\s*of\s+")
-_OPERATOR: Final = re.compile(r"<=|>=|!=|=|<|>")
+_OPERATOR: Final = re.compile(r"<=|>=|!=|=|<|>")  # the long ones first: «<=» begins with «<»
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _PER_CENT: Final = 100
 
@@ -40,7 +41,7 @@ class SchemeAmount:
         return (name for name in given if _NAME.fullmatch(name))
 
     def value(self, counts: Mapping[str, Fraction]) -> Fraction:
-        """The amount for some counts."""
+        """The amount that the counts, by the names of their figures, give."""
         whole = sum((sign * _number(name, counts) for sign, name in self.terms), Fraction(0))
         return whole * _number(self.share, counts) / _PER_CENT if self.share else whole
 
@@ -54,7 +55,7 @@ class Comparison:
     right: SchemeAmount
 
     def holds(self, counts: Mapping[str, Fraction]) -> bool:
-        """Whether it is so for some counts."""
+        """Whether the comparison holds for the counts."""
         left, right = self.left.value(counts), self.right.value(counts)
         if self.op in ("=", "!="):
             return (left == right) is (self.op == "=")
@@ -78,7 +79,7 @@ class ScoreStep:
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
-        """What must hold, all of it. Raises SchemeError."""
+        """The comparisons that must all hold for the step. Raises SchemeError."""
         return comparisons(self.when) if self.when else ()
 
 
@@ -123,7 +124,7 @@ class Scheme:
         return {one.number: one for one in self.criteria}
 
     def class_of(self, total: float) -> str:
-        """The class of a total; the last one where it reaches none."""
+        """The class of a total of points; the lowest where the total reaches none."""
         found = (name for least, name in self.classes if total >= least)
         return next(found, self.classes[-1][1] if self.classes else "")
 

@@ -22,11 +22,12 @@ from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import count, decimal
 from kskt_excel.text.parsed import Parsed
 
+# «(1)», «2», «A», «(5) = (3) + (4)»
 _NUMBERING: Final = re.compile(r"\(?\s*(\d{1,2}|[A-ZĐ])\s*\)?(?:\s*=.*)?", re.DOTALL)
-_LEAST_COLUMNS: Final = 2
-_ROWS_SEARCHED: Final = 60
-_MOST_HEAD_ROWS: Final = 6
-_MOST_CHOICES: Final = 12
+_LEAST_COLUMNS: Final = 2  # one column is a list of words, no table
+_ROWS_SEARCHED: Final = 60  # real forms have their heads in rows 2 to 11
+_MOST_HEAD_ROWS: Final = 6  # what stands higher over the numbering is the title
+_MOST_CHOICES: Final = 12  # more different texts in a column are words of people, not a list
 _FIRST_NUMBER: Final = 3  # letters stand under the first columns: (A) (B) (1) (2)
 _LONGEST_HEAD: Final = 120  # characters
 _LONG_TEXT: Final = 40  # characters: longer ones need room
@@ -38,10 +39,13 @@ _FRAME: Final = re.compile(r"cộng h|ủy ban|uỷ ban|ubnd|độc lập|(?:s�
 _UNIT_OF_COUNT: Final = re.compile(r"(?:đơn vị tính|đvt)\s*:?\s*(.+)", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 _ADDEND: Final = r"(?:SUM\([^()]*\)|\$?[A-Z]{1,3}\$?\d+)"
+# «SUM(C5:E5)», «C5+D5», «+(C5+SUM(D5:E5))»; nothing that takes off or multiplies.
 _SUM: Final = re.compile(rf"[+(]*{_ADDEND}(?:\+{_ADDEND})*\)*")
 _YES_NO: Final = frozenset({"co", "khong", "x"})
+# «ngày công» counts days of work.
 _DATE_HEADS: Final = re.compile(r"ngay(?!\s*cong)\b|thoi (?:gian|diem)|thoi han")
 _PERCENT_HEADS: Final = re.compile(r"ty le|ti le|phan tram")
+# «đồng» is money; in «hợp đồng», «lao động» and «hoạt động» it is none.
 _MONEY_HEADS: Final = re.compile(r"kinh phi|so tien|(?<!hop )(?<!lao )(?<!hoat )dong\b|chi phi")
 _LONG_HEADS: Final = re.compile(
     r"noi dung|ket qua|ghi chu|ly do|kho khan|de xuat|giai phap|ten |nguyen nhan|danh gia"
@@ -53,6 +57,7 @@ _UNIT_HEADS: Final = re.compile(r"(?:ten )?don vi(?: bao cao)?$")
 _DOCUMENT_HEADS: Final = re.compile(r"so,? ky hieu|van ban|quyet dinh|so hieu")
 
 
+# The narrow kinds first: every count is a decimal as well, and 1.000345 may be a code.
 _READERS: Final[tuple[tuple[str, Callable[[str], Parsed[Any]]], ...]] = (
     ("procedure", procedure_code),
     ("dossier", dossier_code),
@@ -407,6 +412,7 @@ def _kind_by_readers(head: str, texts: Sequence[str]) -> str:
 
 def _kind_of_head(head: str) -> str:
     """What a heading alone says."""
+    # The first that fits: «số ký hiệu» is a document before «số …» is a count.
     for kind, words in (
         ("percent", _PERCENT_HEADS),
         ("document", _DOCUMENT_HEADS),

@@ -204,10 +204,10 @@ _REFERENCE = re.compile(
     r"\$?\b([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?(?![\w(])"
 )
 _TEXT = re.compile(r'"[^"]*"')
-_MOST_REMEMBERED = 8192
-_FORMS_REMEMBERED = 32
+_MOST_REMEMBERED = 8192  # texts of formulas: the same in every workbook of a form
+_FORMS_REMEMBERED = 32  # sheets by their formulas: more than there are forms of an office
 _MOST_OF_A_FORM = 500  # formulas
-_MOST_CHARACTERS = 20_000
+_MOST_CHARACTERS = 20_000  # in all of them: what is longer was typed by a unit and comes once
 
 CellBlock = tuple[int, int, int, int]
 """First row, first column, last row, last column."""

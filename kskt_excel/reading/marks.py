@@ -26,8 +26,10 @@ _ITEMS = ("template", "version", "unit", "period")
 _NAMES = frozenset(f"kskt_{item}" for item in _ITEMS)
 _USUAL_ROW = 2  # as issued
 _ROWS_WITH_MARKS = 12  # rows and columns put in above and before move the mark
-_COLUMNS_WITH_MARKS = 12
+_COLUMNS_WITH_MARKS = 12  # as for the rows
+# «kskt:ho-so/1.2;unit=VP;period=2022-Q1», in any order and with further items behind the version.
 _MARK = re.compile(r"kskt:([\w-]+)/([\w.]+)((?:;[\w-]+=[^;]*)*)\s*")
+# 'Thông tin'!$B$5; a quote in a name is written twice.
 _REFERENCE = re.compile(r"'?((?:[^'!]|'')+)'?!(\$?[A-Z]{1,3}\$?\d{1,7})")
 
 
@@ -96,7 +98,7 @@ def _cell(book: Book, name: str, a1: str) -> Raw:
 _HIDDEN = ("property", "name", "row")
 _WORDS = {"unit": "đơn vị", "period": "kỳ báo cáo"}
 _TITLE_ROWS = 8  # letterhead, motto, title, period stand above the table
-_TITLE_COLUMNS = 12
+_TITLE_COLUMNS = 12  # a title is centred over its table: further right stands something else
 _LONGEST_TITLE = 200  # a title with agency and period; longer is a guide's text
 _TEMPLATE = "don-vi"
 

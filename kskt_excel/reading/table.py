@@ -15,6 +15,7 @@ LONGEST_HEADING = 120  # letters; a longer text is a guide's, not a heading
 _LONGEST_NEAR = 60  # longer texts are alike by their common words, not by a slip of the hand
 NEAR_PERCENT = 88  # about one wrong letter in eight; figures must be the same besides
 _FEWEST_WORDS = 2  # a single word («Tổng») stands in too many headings to name one
+# «(*)», «¹», «(1)» at the end.
 _FOOTNOTE = re.compile(r"\(\*+\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹]+|[(\[]\d{1,2}[)\]]\s*$")
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _DIGITS = re.compile(r"\d+")
@@ -313,12 +314,12 @@ def _settle(match: HeadingMatch, wanted: tuple[str, ...], columns: list[int]) ->
 ID_HEADING_KEY = "_id"
 _ROWS_SCANNED = 200  # where a table may begin; ghost rows are thousands
 _COLUMNS_SCANNED = 256  # the width of .xls; wider sheets are ghosts too
-_LEVELS = (1, 2, 3)
+_LEVELS = (1, 2, 3)  # rows of headings one below the other: real tables have at most three
 _NEAR_TRIES = 3  # best rows that are compared letter by letter, which is slow
 _FEWEST = 2  # columns: one alone is a word that happens to be there
 _SAME = 3  # known headings in a row that make it a row of headings
 _ENOUGH = 0.4  # of a form's columns, so that half a table is read and its lack is told
-_MOST_REMEMBERED = 256
+_MOST_REMEMBERED = 256  # heading rows as issued: some sheets, each in some versions
 
 
 @dataclass(frozen=True)

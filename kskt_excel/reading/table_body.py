@@ -43,6 +43,9 @@ _COUNTED = re.compile(
     r"(?P<label>[^\d:=]{3,30}?)\s*[:=–-]?\s*\d[\d.,]*\s*(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+){0,2})?\s*\.?"
 )
 """A label with its figure in one cell: ``Tổng cộng: 3 hồ sơ``."""
+# «Ghi chú: …», «Nơi nhận», «Giám đốc», «Người lập biểu», «Thái Nguyên, ngày 14 tháng 3 năm 2022»;
+# not «Giám đốc ký ban hành quyết định. …» nor «Lãnh đạo Sở: …»: after a signer's title nothing but
+# a short name may stand, or a unit's report that begins so would end the table.
 _FOOTER = re.compile(
     r"(?:ghi chú|lưu ý|chú thích|chú ý)\s*:|nơi nhận\b|\((?:đã )?ký|\(\*+\)|\*"
     r"|[\W_]*hết(?: danh sách)?[\W_]*$"
@@ -52,8 +55,11 @@ _FOOTER = re.compile(
     r"|.{0,40}\bngày\b.{1,12}\btháng\b.{1,8}\bnăm\b[\s.…\d]*$",
     re.IGNORECASE | re.DOTALL,
 )
+# «(1)», «[2]», «(5) = (3) + (4)», «3», «A»
 _INDEX = re.compile(r"[(\[]\s*\w{1,3}\s*[)\]](?:\s*=.*)?|\d{1,2}|[A-Z]", re.DOTALL)
+# «II.», «II.1», «A»; no plain figure, which is a running number.
 _SECTION_NUMBER = re.compile(r"(?:[IVX]{1,6}(?:\.\d{1,2})*|[A-ZĐ])\s*[.)]?")
+# «I. Phản ánh …»; not «A Phản ánh»: a sentence may begin with one letter.
 _SECTION_TITLE = re.compile(r"(?:[IVX]{1,6}|[A-ZĐ])\s*[.)]\s+\S.*", re.DOTALL)
 _LONGEST_TOTAL = 40  # «Tổng cộng (1)+(2)» with its blanks; a sentence is data
 _LONGEST_FOOTER = 120  # places of receipt, signatures; a longer text is what a unit reports
@@ -204,7 +210,7 @@ _MOST_FOOTER_CELLS = 4  # places left, maker, checker, head: a fuller row is dat
 _LONG_GAP = 15  # rows; a lone cell so far below the table is a slip of the mouse
 _WIDE = 3  # columns that a section title is merged over
 _TEXTS_LOOKED_AT = 3  # «Tổng cộng» may follow a number and a code, not more
-_NUMBER_AND_TITLE = 2
+_NUMBER_AND_TITLE = 2  # cells that make a section's row
 
 Filled = Sequence[tuple[int, Raw]]
 """Columns of a row that hold something, with what they hold."""

@@ -160,6 +160,7 @@ class _Finder:
 
 
 LABEL_SHEET = "labels"
+# What a program adds to the name of a sheet that was copied: «Hồ sơ (2)»
 _COPY = re.compile(r"\s*\(\d+\)\s*$")
 _ENOUGH_HEADINGS = 0.7  # of a form's: a sheet with fewer is as likely the unit's own
 _WORTH_A_LOOK = 0.4  # a cheap count of words first: headings in several levels lose some of them

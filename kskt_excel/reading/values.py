@@ -48,9 +48,9 @@ _BY_TYPE: Mapping[str, Callable[[Raw], Parsed[Value]]] = {
     "dossier": dossier_code,
     "document": document_number,
 }
-_TASK_SIGNS = re.compile(r"[\s.\-_/()]+")
+_TASK_SIGNS = re.compile(r"[\s.\-_/()]+")  # «II.10», «II-10», «ii/10» are one task
 _NEVER_NEAR = frozenset(("trang_thai",))  # «đã» and «đang thực hiện» differ by one letter
-_ORDINAL = re.compile(r"\d{1,6}(?=[.)]?$)")
+_ORDINAL = re.compile(r"\d{1,6}(?=[.)]?$)")  # «5.», «5)»
 
 
 def text_value(raw: Raw) -> Parsed[str]:
@@ -180,6 +180,7 @@ _DIGIT = {"iv": "4", "iii": "3", "ii": "2", "i": "1", "bốn": "4", "ba": "3", "
 
 def _without_more(written: str) -> str:
     """A choice without what stands around it, its number in digits: «DVC mức độ IV»."""
+    # Twice: two such words may follow each other, «02. Do thiếu hồ sơ», «qua DVC trực tuyến».
     bare = _MORE.sub("", _MORE.sub("", written))
     return _SPELT_DIGIT.sub(lambda found: _DIGIT[found[0].lower()], bare)
 
@@ -265,8 +266,8 @@ def _joined(same: Sequence[Finding]) -> Finding:
     return replace(first, at=cells[0], also=tuple(cells[1:]))
 
 
-_MOST_REMEMBERED = 4096
-_MOST_TEXTS = 8192
+_MOST_REMEMBERED = 4096  # values of a column: free texts are never the same, and must not pile up
+_MOST_TEXTS = 8192  # as for values, of whole workbooks
 _SHORT = 100  # characters
 _RAW_TYPES = (str, float, bool, dt.date, dt.datetime)
 

@@ -152,7 +152,7 @@ def _texts(sheet: Sheet, kit: ReadingTables) -> Mapping[CellPlace, str]:
 
 KEY = "kskt:dong;"
 HEADING = "Giải trình của đơn vị"
-_PARTS = 3
+_PARTS = 3  # code, cell, sheet; the name of a sheet, which comes last, may have a «;» in it
 
 
 def explanations(book: Book) -> tuple[Explanation, ...]:
@@ -181,7 +181,7 @@ def _answers(sheet: Sheet) -> Iterator[Explanation]:
 
 
 def _column(sheet: Sheet) -> int:
-    """Place of the column with the answers in its rows, -1 without it."""
+    """Place of the column of answers in the sheet's rows, -1 where the sheet has none."""
     wanted = plain_key(HEADING)
     for row in sheet.rows:
         for at, value in enumerate(row):
