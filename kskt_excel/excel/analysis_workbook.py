@@ -30,9 +30,10 @@ _MOST_ON_PAGE: Final = 8  # figures that stand out, on the printed page
 _PAGE_WIDTHS_PX: Final = (62, 296, 76, 76, 76, 76)  # A4 upright between the decree's margins
 _WIDE_PX: Final = (62, 330)
 _NUMBER_PX: Final = 84
-_CHART_ROWS: Final = 12
+_CHART_ROWS: Final = 12  # which a chart of 230 pixels covers
 _ROW_PX: Final = 20
 _PAGE_PX: Final = 970  # of A4 upright between the margins
+# Of a page that is made to fit: 12 points print as 9.6, which older eyes read.
 _LEAST_SCALE: Final = 0.8
 _CHART_FONT: Final = {"name": FONT, "size": 9}
 _TITLE_FONT: Final = {"name": FONT, "size": 10, "bold": True}

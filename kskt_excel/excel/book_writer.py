@@ -67,7 +67,7 @@ WHOLE_RATE_FORMAT: Final = "0%"
 MARGINS_MM: Final[Mapping[str, int]] = MappingProxyType(
     {"left": 30, "right": 15, "top": 20, "bottom": 20}  # Nghị định 30/2020/NĐ-CP, Phụ lục I
 )
-PAPER_A4: Final = 9
+PAPER_A4: Final = 9  # Excel's number of it
 PAGE_NUMBER: Final = f'&C&"{FONT},Regular"&13&P'
 
 _BASE: Final[Mapping[str, Any]] = MappingProxyType({"font_name": FONT, "font_size": BODY_SIZE})
@@ -234,15 +234,18 @@ Edit = Callable[[str, bytes], bytes]
 _CELL_LIMIT: Final = 32_767  # UTF-16 units a cell can hold
 _SURELY_SHORT: Final = 16_000  # letters that never take more
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
+# XML forbids them, escaped too: Excel would call the file damaged.
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHEET_PART: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
 _SHEETS: Final = re.compile(rb"(?<=<sheets>).*?(?=</sheets>)", re.DOTALL)
 _SHEET: Final = re.compile(rb"<sheet [^>]*/>")
+# Names of one sheet (print areas, rows repeated) point to it by its place among the tabs.
 _LOCAL: Final = re.compile(rb'(?<=localSheetId=")\d+(?=")')
 _ACTIVE: Final = re.compile(rb' activeTab="(\d+)"')
 _HEADER_FOOTER: Final = re.compile(rb"<headerFooter([^>]*)>(.*?)</headerFooter>", re.DOTALL)
 _ODD_FOOTER: Final = re.compile(rb"<oddFooter>(.*?)</oddFooter>", re.DOTALL)
 _STYLES_PART: Final = "xl/styles.xml"
+# One format: closed in itself, or with its alignment and protection inside.
 _XF: Final = re.compile(rb"<xf\b[^>]*/>|<xf\b[^>]*[^/]>.*?</xf>", re.DOTALL)
 _XF_ID: Final = re.compile(rb' xfId="\d+"')
 _STYLE_XFS: Final = re.compile(rb"<cellStyleXfs\b[^>]*>(.*?)</cellStyleXfs>", re.DOTALL)
@@ -250,6 +253,7 @@ _CELL_XFS: Final = re.compile(rb"<cellXfs\b[^>]*>(.*?)</cellXfs>", re.DOTALL)
 _CELL_STYLES: Final = re.compile(rb"<cellStyles\b[^>]*>(.*?)</cellStyles>", re.DOTALL)
 _CELL_STYLE: Final = re.compile(rb"<cellStyle\b[^>]*/>")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
+# Letters of a sheet's name: Excel's own limit, and LibreOffice keeps to it.
 _LONGEST_NAME: Final = 31
 _MOST_FROZEN_PX: Final = 438  # a third of a laptop's screen without bar and numbers of rows
 _FOOTER_PARTS: Final = re.compile(r"(?= [-–] )")

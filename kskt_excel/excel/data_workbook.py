@@ -23,7 +23,7 @@ _NARROW: Final = 12
 _MOST_ROWS: Final = 1_048_575  # below the headings
 _TABLE_LOOK: Final = "Table Style Light 9"
 _PX_A_WIDTH: Final = 1.2  # widths of definitions are relative
-_LEAST_PX: Final = 48
+_LEAST_PX: Final = 48  # a narrower column shows a number as ####
 
 
 def data_workbook(

@@ -56,10 +56,10 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
-_FULL = 0xFFFFFFFF
-_FULL_SHORT = 0xFFFF
+_FULL = 0xFFFFFFFF  # stands where the figure needs eight bytes: it is in the part for ZIP64
+_FULL_SHORT = 0xFFFF  # as _FULL, where two bytes are kept
 _STORED, _DEFLATED = 0, 8
-_KEPT = (".xml", ".rels", "mimetype")
+_KEPT = (".xml", ".rels", "mimetype")  # what is read; pictures and macros are only checked
 
 
 class Fault(NamedTuple):

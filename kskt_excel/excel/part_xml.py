@@ -10,6 +10,7 @@ from xml.etree.ElementTree import XML, Element, ParseError, XMLParser
 from xml.parsers import expat
 
 _BOM = "\ufeff"
+# The encoding that the first line declares, in bytes of ASCII; a mark may stand before it.
 _DECLARED = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]*\?>"
 )

@@ -21,8 +21,10 @@ _DAYS = frozenset({*range(14, 18), *range(27, 32), 36, *range(50, 55), 57, 58})
 _MOMENTS = frozenset({*range(18, 23), *range(32, 36), 45, 47, 55, 56})
 _LENGTHS = frozenset({46})  # [h]:mm:ss
 _PERCENTAGES = frozenset({9, 10})
+# Signs that a format only shows: "ngày", \d, _), *-, [Red], [$-42A]. Not [h]: hours beyond a day.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _LENGTH = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+# After literals are taken out each of these letters is a part of a day or an hour.
 _DATE = re.compile(r"[dmyhs]|a/p", re.IGNORECASE)
 _HOURS = re.compile(r"[hs]|a/p|am/pm", re.IGNORECASE)
 _UNSEEN = re.compile(r"\s*;\s*;\s*;\s*")  # «;;» shows texts
@@ -32,6 +34,8 @@ _COLOURS: Final = {"theme": {0: "FFFFFF", 1: "000000"}, "indexed": {
 WHITE = "FFFFFF"
 _BLACK = "000000"
 _RGB = re.compile("[0-9A-F]{6}")
+# As WCAG reckons it, where 1 is the same colour: white on the pale yellow of our cells (1.06) is
+# lost, grey that an office reads is far above.
 _LEAST_CONTRAST = 1.25
 _WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in what the eye takes for bright
 _FALSE = ("0", "false")
@@ -84,7 +88,7 @@ class CellStyles:
 
     @property
     def telling(self) -> frozenset[int]:
-        """Styles of which a fact is kept for every cell that has one."""
+        """Numbers of the styles that tell something to be noted of every cell that has them."""
         return frozenset({*self.percent, *self.legacy, *self.struck, *self.unseen})
 
 

@@ -35,10 +35,11 @@ _OLE_DOCUMENTS: Final = {
 }
 _NUMBERS_PARTS = ("index.zip", "index.apxl", "index.numbers")
 _BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+# A page of any system begins with one of these, whatever the file's name says.
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"encoding=[\"'][Uu][Tt][Ff]-16[^\"']*[\"']")
 _CONTROL = bytes(range(9)) + bytes(range(14, 32))
-_HEAD = 4096
+_HEAD = 4096  # bytes: what a file is stands at its beginning, behind comments and licences
 _UNKNOWN = "dữ liệu không rõ loại"
 # a password is declared right after the start of an old workbook, or after its write protection
 _FILEPASS = re.compile(
@@ -177,6 +178,8 @@ def _kind_by_parts(names: frozenset[str]) -> str:
 
 
 _PREFIX = re.compile(rb"<(?:(\w+):)?(?:worksheet|styleSheet|sst|workbook)[\s>]")
+# Bytes. A chain of open elements that is long enough to harm a parser fills a window without an end
+# tag; in real parts every window has one, and their tags need not be counted one by one.
 _DEPTH_WINDOW = 4 * 1024
 _SHORTEST = len("<c/>")
 _NEEDED = ("worksheet", "sharedStrings", "styles")

@@ -76,6 +76,7 @@ def _delimiter(written: str) -> str:
 
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+# As Excel writes it into a page, at most its 31 letters.
 _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,31})</x:Name>")
 _SPACES = re.compile(r"\s+")
 _STRIKING = ("s", "strike", "del")

@@ -63,9 +63,11 @@ _TRUE = ("1", "true")
 _FLAGS = {"0": False, "1": True, "false": False, "true": True}
 _TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
 _BLANKS = " \t\r\n"
+# Another workbook in a formula: [1]Sheet1!A1, 'C:\x\[BC.xlsx]Sheet1'!A1, BC.xlsx]…, soffice|'…'.
 _EXTERNAL = re.compile(r"\[\d+\]|\.(?:xls[xmb]?|ods)[\]']|\|'", re.IGNORECASE)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+# What Python would read as a float and no workbook means.
 _NO_NUMBER = re.compile(r"[-+]?inf|nan", re.IGNORECASE)
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos);")
@@ -73,7 +75,7 @@ _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _SURE_DIGITS = 16  # as many digits may be more than Excel counts with
 _FAR_COLUMN = 1_000  # a hidden span may run to the end of the sheet; no report reaches further
 _COLUMN_BITS = 15  # the last column is number 16,384
-_MOST_REMEMBERED = 32_768
+_MOST_REMEMBERED = 32_768  # texts and numbers of a kind: bounds what a worker keeps
 _FORMULAS = 1_024  # of which one may have 8,192 letters
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LARGE = 200_000  # tags in a part whose tree is not kept whole
@@ -781,11 +783,17 @@ def _footers() -> re.Pattern[bytes]:
     return re.compile(f"<headerFooter{flags}>{_FOOTERS}</headerFooter>".encode())
 
 
+# The start of a usual sheet: a declaration, then its root with plain attributes; nothing of a
+# comment, an instruction or a namespace with a prefix. Here and below ``++`` and ``*+`` never give
+# back what they took, so that no sheet makes the search slow.
 _ROOT = re.compile(
     rb"(?:<\?xml[^<>?]*+\?>)?+\s*+<worksheet((?:\s++[\w:.-]++=\"[^\"<>&]*+\")*+)\s*+>"
 )
 _DECLARES_DESCENT = re.compile(rb"\sxmlns:x14ac=\"")
+# Style and type of a cell in the order in which all programs write them.
 _ABOUT = re.compile(r'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
+# «<c r="G12" s="5" t="n"><f>SUM(G8:G11)</f><v>7</v>», «<row r="12" …>»; an element with another
+# order or a comment in it is left to the parser.
 _STORED = re.compile(
     r'<(?:row|c) r="([A-Z]*+[0-9]++)"([^>/]*+)>'
     r"(<f[^>]*+(?<=/)>|<f[^>]*+>[^<]*+</f>)?+(?:(<v/?>)(?:([^<]*+)</v>)?+)?+"

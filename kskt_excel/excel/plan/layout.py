@@ -24,7 +24,7 @@ class PlanColumn:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Every heading that means it, its own first."""
+        """Every heading that means the column, its present one first."""
         return (self.heading, *self.aliases)
 
 
@@ -448,7 +448,7 @@ VERIFIED: Final = "Đã"
 UNVERIFIED: Final = "Chưa"
 
 
-FIRST_YEAR: Final = 2015
+FIRST_YEAR: Final = 2015  # years of plans: what lies outside is a slip of the hand
 LAST_YEAR: Final = 2099
 
 

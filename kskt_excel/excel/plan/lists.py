@@ -51,7 +51,8 @@ from kskt_excel.text.shown import given
 if TYPE_CHECKING:
     from kskt_excel.messages import Rule
 
-_FIRST_OF_WEEKEND: Final = 5
+_FIRST_OF_WEEKEND: Final = 5  # Saturday, as Python numbers days
+# Of a unit: 2 to 12 capitals, digits and hyphens, as it stands in names of files.
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,11}")
 _SURE: Final = ("exact", "alias", "expanded")
 
@@ -625,6 +626,7 @@ def _chosen(
     return ""
 
 
+# «II», «II.1», «II.10.a»: section, task, part. Roman numerals as far as X.
 _TASK_CODE: Final = re.compile(r"(?:X|IX|IV|V?I{1,3}|V)(?:\.\d{1,2}(?:\.[a-zđ])?)?")
 _IDS: Final = re.compile(r"[,;\n]")
 _UNDATED: Final = Deadline("", DeadlineKind.CONTINUOUS)

@@ -68,6 +68,8 @@ from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import day_text
 
 _NAMED_YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+# «61/2018/NĐ-CP của Chính phủ ngày 23/4/2018», «…, ký ngày …»: a document with the day of its
+# signing. Without a day it is no citation to learn from.
 _CITED: Final = re.compile(
     r"(\d{1,4}/\d{4}/[A-ZĐ][\w-]+)(?: của [^,;.]{1,60})?,? (?:ký )?ngày (\d{1,2}/\d{1,2}/\d{4})"
 )
@@ -225,7 +227,7 @@ def read_plan(path: Path, forms: Forms | None = None, regimes: Regimes | None = 
 
 
 def own_sheets(path: Path) -> tuple[str, ...]:
-    """Names of the sheets that the office added to a plan workbook for itself, in its order."""
+    """Names of the sheets that the office added to a plan workbook for itself, in tab order."""
     names = [sheet.name for sheet in _book(path, _bytes(path)).sheets]
     known = {find_sheet(sheet.name, names) for sheet in layout.PLAN_SHEETS}
     return tuple(name for name in names if name not in known)

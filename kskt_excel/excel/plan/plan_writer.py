@@ -38,7 +38,7 @@ CellValue: TypeAlias = str | int | float | dt.date | None
 PlanCells: TypeAlias = Mapping[str, CellValue]
 
 _ONE_DAY = dt.timedelta(days=1)
-_LEAF_LEVELS = 3
+_LEAF_LEVELS = 3  # section, group, task: the group has a row of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,7 @@ _MAKERS: Mapping[str, Callable[[Plan], Iterator[PlanCells]]] = {
 
 
 _FIELD_LIST: Final = "linh_vuc"
-_LONGEST_PROMPT_TITLE: Final = 32
+_LONGEST_PROMPT_TITLE: Final = 32  # letters: Excel's own limit
 _FIXED_LISTS: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     (layout.PROCEDURES.name, "verified"): (layout.UNVERIFIED, layout.VERIFIED),
     (layout.PROCEDURES.name, "level"): tuple(layout.LEVELS.values()),
@@ -544,7 +544,7 @@ def _height(columns: Sequence[PlanColumn], content: PlanCells, *, bold: bool = F
     return row_height(cells, least=20)
 
 
-_LONGEST_HINT: Final = 240
+_LONGEST_HINT: Final = 240  # letters: a hint stays some lines high beside its cell
 
 
 def write_next_year(plan: Plan, folder: Path) -> Path:
@@ -652,7 +652,7 @@ def _hints(plan: Plan) -> Annotations:
 
 
 def plan_of_year(plan: Plan, year: int) -> bytes:
-    """The plan workbook of a later year, moved on year by year; the same year as it is."""
+    """The plan for a year, moved on year by year from the one given; of its own year as it is."""
     hints = Annotations()
     while plan.year < year:
         hints, plan = _hints(plan), rolled_over(plan)

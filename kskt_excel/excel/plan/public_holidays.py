@@ -11,6 +11,7 @@ from typing import Final
 
 from kskt_excel.excel.plan import layout
 
+# The library's words for a day off that is worked on another day.
 _INSTEAD: Final = re.compile(r"thay cho ngày (\d{2})/(\d{2})/(\d{4})")
 _TO_CHECK: Final = "Thư viện holidays {version}; đề nghị đối chiếu thông báo nghỉ lễ của năm."
 

@@ -114,10 +114,10 @@ def _place_key(found: Finding) -> tuple[int, int, int]:
     return sheet, at.row, at.column
 
 
-_ROWS_SEARCHED: Final = 100
-_LEAST_HEADINGS: Final = 2
+_ROWS_SEARCHED: Final = 100  # for headings: people put notes above a table, never more than a page
+_LEAST_HEADINGS: Final = 2  # one known word alone may stand in any title
 _LONGEST_HEADING: Final = 60  # characters
-_ALIKE: Final = 0.75
+_ALIKE: Final = 0.75  # of a word: a slip or two in a heading, offered in a question
 _PARTS: Final = re.compile(r"[;\n]")
 _ERROR: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
 
