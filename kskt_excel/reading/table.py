@@ -98,7 +98,7 @@ def nearest_heading(text: str, headings: Headings, free: frozenset[str]) -> str:
 
 
 def contained(text: str, headings: Headings, free: frozenset[str]) -> str:
-    """FormColumn key among ``free`` whose heading stands whole in a text; "" for none or several.
+    """Column key among ``free`` whose heading stands whole in a text; "" for none or several.
 
     Of headings inside each other the longest counts: «Từ kỳ trước chuyển sang» is «Từ kỳ trước».
     """

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 
 _KINDS: Final = 4  # of one form's sheet: units with few procedures, with many, with none …
+# Every number in a sheet's XML that counts strings or formats of its own workbook: «<c r="B8" s="5"
+# t="s"><v>17</v>», «<row r="8" … s="3"», «<col … style="4"», «<cfRule … dxfId="2"». XlsxWriter
+# writes attributes in this order alone.
 _NUMBER: Final = re.compile(
     r'<c r="[A-Z]+\d+"(?: s="(?P<cell>\d+)")?(?: t="s"><v>(?P<text>\d+)(?=<))?'
     r'|<row r="\d+"(?: spans="[\d:]+")? s="(?P<row>\d+)"'
@@ -66,7 +69,7 @@ class DrawnSheet:
     areas: tuple[tuple[str, str], ...]  # attributes of the sheet that the workbook asks for
 
     def put(self, sheet: "Worksheet", book: BookWriter, own: OwnParts) -> None:
-        """Puts it into an empty sheet of another workbook, with what is another unit's."""
+        """Puts the drawn sheet into an empty one of another workbook, with that unit's parts."""
         others = dict(zip(self.own, own.texts, strict=True))
         table = book.workbook.str_table
         known: dict[Slot, int] = {}

@@ -206,6 +206,8 @@ def _computed(form: SheetForm, row: SheetRow) -> SheetRow:
     return replace(row, values={**row.values, **results}) if results else row
 
 
+# Rows as docs/architecture.md tells them; the reader finds tables by their headings and not by
+# these, as units put rows in.
 TITLE_ROW: Final = 1
 MARK_ROW: Final = 2
 AGENCY_ROW: Final = 3
@@ -218,7 +220,7 @@ NIL_LABEL_COLUMN: Final = 1
 NIL_TICK_COLUMN: Final = 2
 _MOST_PRINTED_PX: Final = 1325  # of these A4 across shows letters of 11 points in 8 and more
 _LEAST_TEXT_PX, _LEAST_DAY_PX, _HEADING_SIDES_PX = 104, 82, 12
-_PIXELS_A_POINT: Final = 4 / 3
+_PIXELS_A_POINT: Final = 4 / 3  # 96 pixels and 72 points an inch
 _NIL_LABEL_PX: Final = 104  # «Kỳ này không phát sinh» on two lines
 _HEADING_LINES, _HEADING_LINES_OVER_TICK = 4, 3  # at most, so that rows keep most of the screen
 
@@ -347,8 +349,8 @@ ALLOWED: Final = {
     "autofilter": True,
     "objects": True,  # notes in cells
 }
-_ROW_POINTS: Final = 21.0
-_TITLE_GAP_PX: Final = 60
+_ROW_POINTS: Final = 21.0  # one line of 12 points with air above and below
+_TITLE_GAP_PX: Final = 60  # between the title and what «Tự kiểm tra» says of the sheet
 _LOOKS: Final = {
     "count": ("count", "center"),
     "computed": ("count", "center"),
@@ -363,7 +365,7 @@ _LOOKS: Final = {
     "task": ("text", "center"),
 }
 _TEXT_LOOKS: Final = ("text", "indent")
-INDENT_PX: Final = 9
+INDENT_PX: Final = 9  # about what Excel takes for one step of indentation
 _ALARMING: Final = ("còn", "chưa", "không tự")
 """Words of the self-check that call for a look."""
 
@@ -392,7 +394,7 @@ class OwnLines:
 
     @classmethod
     def of(cls, form: SheetForm, work: IssueOrder) -> "OwnLines":
-        """Those of a sheet of one workbook."""
+        """The lines of a form's sheet in one unit's workbook."""
         start, end = (day_text(day) for day in (work.window.start, work.window.end))
         agency = f"{work.unit.name} - {work.period.label} (từ ngày {start} đến ngày {end})"
         footer = f"{form.sheet} - {work.unit.name} - {work.period.label}"
@@ -440,9 +442,9 @@ def _set_columns(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> N
 
 _TITLE_POINTS: Final = 18.75
 _LINE_POINTS: Final = 14.25  # of what stays in sight over the rows: as little as can be read
-_GAP_POINTS: Final = 3.0
+_GAP_POINTS: Final = 3.0  # of a row that a form leaves empty: other rows keep their numbers
 _HEADING_SIZE: Final = 11
-_ROW_SPARE_POINTS: Final = 3.0
+_ROW_SPARE_POINTS: Final = 3.0  # as heights._SPARE_POINTS
 
 
 def _draw_head(sheet: "Worksheet", content: SheetContent, own: OwnLines, formats: Formats) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 UNIT_TEMPLATE: Final = "don-vi"
 INFO_FORM: Final = "thong-tin"
-FIRST_LABEL_ROW: Final = 6
+FIRST_LABEL_ROW: Final = 6  # title, hidden mark, agency and period, the guide stand above
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class IssueOrder:
 
     @property
     def carried_labels(self) -> Mapping[str, Value]:
-        """Those of them that stand there from the quarter before."""
+        """Labels whose values the unit wrote in the quarter before: shown as carried over."""
         rows = self.carried.get(INFO_FORM, ())
         return {key: value for row in rows for key, value in row.items() if key not in self.info}
 
@@ -360,7 +360,7 @@ class ChoiceLists:
 
 @dataclass(frozen=True, slots=True)
 class EntryContext:
-    """What cells accept goes by this, whatever unit a workbook is for."""
+    """What cells accept by: lists, days and period; nothing in it is one unit's alone."""
 
     day: dt.date  # whose headings are in force
     year: int
@@ -370,7 +370,7 @@ class EntryContext:
 
     @classmethod
     def of(cls, work: IssueOrder, lists: ChoiceLists) -> "EntryContext":
-        """That of the sheets of one workbook."""
+        """The context of one workbook's cells."""
         scheme = work.regime.scheme
         points = scheme.most_points if scheme else 0
         return cls(work.day, work.period.year, points, bool(work.procedures), lists.names)

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 _ROWS_BELOW: Final = 100  # rows pasted below a register's table are seen as the reader sees them
 _FAR: Final = 10**9  # a place is this less row and column, so that the first one is the largest
-_ROW_WEIGHT: Final = 1000
+_ROW_WEIGHT: Final = 1000  # more than any form has columns, so that both can be told again
 _ERRORS: Final = (FaultGroup.BLANK, FaultGroup.WRONG, FaultGroup.MISMATCH)
 
 
@@ -212,7 +212,7 @@ class CheckedTable:
 
     @cached_property
     def entered_records(self) -> tuple[Record, ...]:
-        """Those in which something is entered."""
+        """The issued rows in which something is entered."""
         anything = HasAnything(self.entered)
         return tuple(record for record in self.records if anything.holds(record))
 

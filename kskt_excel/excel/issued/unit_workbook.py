@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _LABEL_PX, _VALUE_PX = 200, 400
 _ID_COLUMN: Final = 3
-_ROW_POINTS: Final = 21.0
+_ROW_POINTS: Final = 21.0  # as form_sheet._ROW_POINTS
 _ROWS_TO_SIGN: Final = 4  # 26 mm and more
 _SIGNERS: Final = (
     ("NGƯỜI LẬP", "(Ký, ghi rõ họ tên)"),

@@ -221,8 +221,8 @@ def _distance(px: float, edges: Iterable[int]) -> float:
 _MARK = ("bold", "italic", "left", "middle")
 _COUNTED_IN = ("italic", "right", "middle")
 _SIDE_SIZE = 11
-_SIDES_PX = 12
-_POINTS_A_PIXEL = 0.75
+_SIDES_PX = 12  # kept free beside a text, so that two on one row never touch
+_POINTS_A_PIXEL = 0.75  # of 72 points and of 96 pixels an inch has
 _SPARE = 0.75  # points: of a row that no lines are drawn around
 
 

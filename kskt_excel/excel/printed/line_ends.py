@@ -31,7 +31,7 @@ công chức, viên chức, cán bộ, đầu mối, kiện toàn, đội ngũ, 
 """
 _SEVERAL: Final = 2  # syllables
 _MARKS = ".,;:()“”«»\"'"
-_REMEMBERED = 512
+_REMEMBERED = 512  # titles and heads: the same in every page of a packet
 
 
 def balanced(text: str, room: float, *, bold: bool = True) -> str:

@@ -149,7 +149,7 @@ def _put_plainly(sheet: "Worksheet", row: int, form: "Format") -> None:
         sheet.write(row - 1, first - 1, value, form)
 
 
-_RULE_OFFSET_PX = 4
+_RULE_OFFSET_PX = 4  # below the top of its row: free of the letters above
 _LONG = 200  # rows from which on a sheet is written by whole rows
 _SCALE = 100  # percent: under «fit to pages» Excel ignores breaks
 

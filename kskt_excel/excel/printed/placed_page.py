@@ -47,8 +47,8 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import FigureRef, PageRow, PrintedPage
 
 _PAPER_HEIGHT_MM = {True: 210, False: 297}
-_MARGINS_MM = 40
-_POINTS_A_MM = 72 / 25.4
+_MARGINS_MM = 40  # 20 above and below: Nghị định 30/2020/NĐ-CP, Phụ lục I
+_POINTS_A_MM = 72 / 25.4  # an inch is 72 points and 25.4 mm
 _BODY = ("data", "section", "total")
 _MOST_EVENED = 12  # pages: of more, the last one matters little
 _EVEN_ENOUGH = 6.0  # points
@@ -176,7 +176,7 @@ FORM_SPLITS = (0.23, 0.77)
 _REMEMBERED = 64  # heads of forms: as many as a packet has, and more
 _TITLE_RULE_PX = 150
 _CODE_SIZE = 12
-_POINTS_A_PIXEL = 0.75
+_POINTS_A_PIXEL = 0.75  # of 72 points and of 96 pixels an inch has
 _RULE_HEIGHT = 8.25
 _CENTRED = ("center", "middle", "wrap")
 _BOLD = (*_CENTRED, "bold")
@@ -483,9 +483,9 @@ _MOST_OF_A_PAGE = 0.5  # what a single row may take before it is continued in fu
 _LEAST_PIECE = 50.0  # points
 _TABLE_GAP = 9.0
 _MOST_SPREAD = 4.5  # points that a row gets of what is left on a single page
-_STEP = 0.75
+_STEP = 0.75  # points: one pixel, which rows are rounded to
 _TIGHTEST = SIGNING_HEIGHTS[-1]
-_NEARLY = 1e-6
+_NEARLY = 1e-6  # of a line: a sum of heights may miss a whole number of lines by it
 _SEVERAL = 2  # breaks: with so many there, smaller letters mostly save one
 _HEADS_DIFFER = 30.0  # points by which the head of a page may be lower over other columns
 _SPREAD = ("data", "section", "total")
@@ -567,7 +567,7 @@ def figure_at(pages: Sequence[PrintedPage], sheet: str, a1: str) -> FigureRef | 
 
 
 def cell_of(pages: Sequence[PrintedPage], figure: FigureRef) -> tuple[str, str] | None:
-    """PlacedPage and cell (``"Biểu II.06a", "G12"``) that show a figure; None when none does."""
+    """Sheet and cell (``"Biểu II.06a", "G12"``) that show a figure; None when none does."""
     for page in pages:
         if not any(figure in row.figures for table in page.tables for row in table.rows):
             continue

@@ -270,8 +270,8 @@ def _words(value: PrintedValue, looks: Sequence[str]) -> Measured:
 
 _FoundHead: TypeAlias = tuple[Head, tuple[int, int], str]
 """A head, the sheet's columns that it stands over, its text."""
-_LEAST_HEAD = 10
-_NUMBERING_SIZE = 10
+_LEAST_HEAD = 10  # points: smaller heads are not read on paper
+_NUMBERING_SIZE = 10  # points of «(1) (2) …», whatever size the heads have
 _BELOW_NUMBERING = 1.0
 
 
@@ -299,7 +299,7 @@ class TablePlace:
         return self.grid.px(first, last) - indent
 
     def over(self, first: int, last: int) -> tuple[int, int]:
-        """PlacedPage columns under the table's columns ``first`` to ``last``, counted from 0."""
+        """The sheet's columns under the table's columns ``first`` to ``last``, counted from 0."""
         return self.spans[first][0], self.spans[last][1]
 
 
