@@ -1,6 +1,6 @@
 """Nothing that is asked for is left blank, no sheet is lost: an empty cell is not a zero."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -15,13 +15,14 @@ from kskt_excel.reading.table_body import NIL_LABEL
 _TEMPLATES = {
     "count": "cell.blank_count",
     "choice": "cell.blank_choice",
+    "unit": "cell.blank_choice",
     "yes_no": "cell.blank_choice",
     "date": "cell.blank_date",
 }
 _LONG = "long_text"
 _MISSING_WITH_A_SLIP = 2  # cells that are asked for beside the one that is filled
 _MOST_NAMED = 4
-_IN_SHORT = " tóm tắt trong một, hai câu"
+_THE_CELL, _IN_SHORT = "ô này", "tóm tắt trong một, hai câu"
 _OF_ITS_OWN = {
     ("qua-han", "apology_number"): "overdue.apology_number",
     ("qua-han", "apology_on"): "overdue.apology_date",
@@ -52,7 +53,7 @@ def rows_have_their_code(reading: Reading, known: RuleContext) -> Iterator[Findi
                         "row.no_key",
                         sheet.ref(record, column.key),
                         column=known.heading(form.id, column.key),
-                        example=record.hidden_id or column.example,
+                        example=known.example(column),
                     )
 
 
@@ -161,8 +162,14 @@ def _untouched_rows(
         first=known.heading(form.id, columns[0].key),
         last=known.heading(form.id, columns[-1].key),
         cell=sheet.nil_cell.a1 if sheet.nil_cell else "",
+        zero=zero_for_none(columns),
     )
     return _with_further(found, cells[1:])
+
+
+def zero_for_none(columns: Iterable[FormColumn]) -> str:
+    """«0» where columns ask for nothing but numbers, so that 0 says that there is none; else ""."""
+    return "0" if all(column.type in NUMBER_TYPES for column in columns) else ""
 
 
 def _blank_column(
@@ -180,15 +187,10 @@ def _blank_column(
         cells[0],
         template=template,
         column=known.heading(form.id, column.key),
-        example=column.example or _first_choice(column, known),
-        what=_IN_SHORT if column.type == _LONG else "",
+        example="" if column.type == "yes_no" else known.example(column),
+        what=_IN_SHORT if column.type == _LONG and column.key not in form.key else _THE_CELL,
     )
     return _with_further(found, cells[1:])
-
-
-def _first_choice(column: FormColumn, known: RuleContext) -> str:
-    choices = known.plan.choices.get(column.choices, ())
-    return choices[0].value if choices else ""
 
 
 def _with_further(found: Finding, cells: list[CellRef]) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from kskt_excel.model.errors import UnknownPeriodError
-from kskt_excel.model.forms import Forms, SheetForm, is_newer
+from kskt_excel.model.forms import FormColumn, Forms, SheetForm, is_newer
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Task, Unit
@@ -95,6 +95,20 @@ class RuleContext:
     def headings(self, form: str, columns: tuple[str, ...]) -> str:
         """Several headings in quotation marks, joined as in a sum."""
         return " + ".join(f"“{self.heading(form, column)}”" for column in columns)
+
+    def example(self, column: FormColumn) -> str:
+        """What may be typed into a cell of a column by this unit now; "" where nothing is known."""
+        if column.type == "procedure":
+            return next(iter(self.procedures or self.plan.procedure_by_code), "")
+        if column.type == "task":
+            return next(iter(self.tasks or self.plan.task_by_code), "")
+        if column.type == "unit":
+            return next((unit.name for unit in self.plan.units), "")
+        listed = self.plan.choices.get(column.choices, ())
+        day = self.window.end if self.window else None
+        offered = [one.value for one in listed if day is None or one.offered(day)]
+        is_offered = not offered or column.example in offered
+        return column.example if is_offered else offered[0]
 
     def code(self, choices: str, value: object) -> str:
         """Code of a choice: what stays when the wording changes; empty for a blank."""

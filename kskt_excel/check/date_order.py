@@ -7,11 +7,14 @@ from kskt_excel.check.conditions import Compared, IsCarried, Not, RowRule, toget
 from kskt_excel.check.context import RuleContext, day_in, rows
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.forms import SheetForm
+from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Reading, Record, SheetReading
+from kskt_excel.text.dates import swapped
 from kskt_excel.text.shown import day_text as shown_day
+
+_AFTER, _BEFORE = "date.after_period", "date.before_period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,19 @@ class Span:
     column: str
     before: Severity | None = None
     after: Severity | None = None
+    told_after: str = ""  # the sentence for a day after the period, where the row is not moved
 
     def rules(self, window: Window) -> Iterator[RowRule]:
         """Where the date lies outside a window and that weighs something."""
         if self.before is not None:
             earlier = Compared((self.column,), "<", limit=window.start)
             own = together(earlier, Not(IsCarried()))
-            yield RowRule("date.before_period", self.form, self.column, own, self.before)
+            yield RowRule(_BEFORE, self.form, self.column, own, self.before)
         if self.after is not None:
             later = Compared((self.column,), ">", limit=window.end)
-            yield RowRule("date.after_period", self.form, self.column, later, self.after)
+            yield RowRule(
+                _AFTER, self.form, self.column, later, self.after, template=self.told_after
+            )
 
 
 def spans(form: SheetForm) -> Iterator[Span]:
@@ -77,7 +83,18 @@ def spans(form: SheetForm) -> Iterator[Span]:
                 Severity(level) if level else None
                 for level in (column.before_period, column.after_period)
             )
-            yield Span(form.id, column.key, before, after)
+            yield Span(form.id, column.key, before, after, _told_after(form, column))
+
+
+def _told_after(form: SheetForm, column: FormColumn) -> str:
+    """What a day after the period means: a row that must have it is one of the next report.
+
+    A row that may do without it stays, and tells of that step in the next report; a task is not
+    done yet.
+    """
+    if form.rows == "tasks" and column.key == "completed_on" and "status" in form.by_key:
+        return "date.after_period_task"
+    return "" if column.required else "date.after_period_step"
 
 
 def dates_follow_each_other(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -142,15 +159,17 @@ def _outside(
     level: Severity,
     known: RuleContext,
 ) -> Finding:
-    code = "date.after_period" if value > window.end else "date.before_period"
-    at = sheet.ref(record, span.column)
+    code, told = (_AFTER, span.told_after) if value > window.end else (_BEFORE, "")
+    at, other = sheet.ref(record, span.column), swapped(value)
     return finding(
         code,
         at,
+        template=told,
         severity=level,
         parties=(at,),
         column=known.heading(span.form, span.column),
         given=shown_day(value),
+        swapped=shown_day(other) if other and other in window else "",
         start=shown_day(window.start),
         end=shown_day(window.end),
     )

@@ -52,7 +52,6 @@ def not_yet_overdue(window: Window) -> RowRule:
 
 def dossier_says_when_it_was_received(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The six digits of a dossier's code are the day on which it was received."""
-    del known
     for sheet, record in broken(reading, DOSSIER_DAY):
         received, code = day_in(record, "received_on"), text_in(record, "dossier")
         expected = dossier_date(code)
@@ -62,6 +61,7 @@ def dossier_says_when_it_was_received(reading: Reading, known: RuleContext) -> I
                 sheet.ref(record, "received_on"),
                 parties=(sheet.ref(record, "received_on"), sheet.ref(record, "dossier")),
                 dossier=code,
+                column=known.heading("qua-han", "received_on"),
                 given=shown_day(received),
                 expected=shown_day(expected),
             )
@@ -89,13 +89,14 @@ def overdue_dossiers_are_overdue(reading: Reading, known: RuleContext) -> Iterat
         due, finished = day_in(record, "due_on"), day_in(record, "finished_on")
         at, due_at = sheet.ref(record, "finished_on"), sheet.ref(record, "due_on")
         if due and finished:
+            counted = "resolved_early" if finished < due else "resolved_on_time"
             yield finding(
                 IN_TIME.code,
                 at,
                 parties=(at, due_at),
                 given=shown_day(finished),
                 due=shown_day(due),
-                in_time=known.heading("ho-so", "resolved_on_time"),
+                in_time=known.heading("ho-so", counted),
             )
     if known.window is None:
         return

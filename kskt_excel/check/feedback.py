@@ -106,6 +106,7 @@ def feedback_is_passed_on_in_time(reading: Reading, known: RuleContext) -> Itera
                 "feedback.passed_on_late",
                 sheet.ref(record, "finished_on"),
                 parties=(sheet.ref(record, "finished_on"), sheet.ref(record, "received_on")),
+                column=known.heading("pakn", "finished_on"),
                 given=shown_day(finished),
                 latest=shown_day(latest),
                 days=_TRANSFER_WITHIN,

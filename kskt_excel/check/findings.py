@@ -13,10 +13,10 @@ from kskt_excel.model.reading import Identity, Reading
 from kskt_excel.text.keys import plain_key
 
 _PERSONAL = "text.personal_data"
-_EACH_FOR_ITSELF = frozenset(("value.date.maybe_swapped", "value.date.swapped_column", _PERSONAL))
+_SWAPPED = "value.date.swapped_column"
+_EACH_FOR_ITSELF = frozenset((_SWAPPED, _PERSONAL))
 """What has to be looked at cell by cell."""
 
-_MAYBE_SWAPPED = "value.date.maybe_swapped"
 _TYPED_OVER = "cell.typed_over"
 _PASSED_OVER = "cell.text_not_added"
 _WRONG_SUMS = ("identity.sum", "total.sum")
@@ -105,7 +105,7 @@ def without_knock_on(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     for found in findings:
         if not _is_rule(found) and found.severity is Severity.ERROR:
             unread.update(cell for cell in found.cells if cell.row)
-        elif found.code == _MAYBE_SWAPPED:
+        elif found.code == _SWAPPED:
             swapped.update(found.cells)
         elif found.template in _WRONG_SUMS:
             wrong.update(found.cells)

@@ -66,6 +66,7 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
                     sheet.ref(record, column),
                     column=known.heading("thong-tin", column),
                     given=given,
+                    unit=known.unit.name,
                     expected=known.unit.code if column == "unit_code" else known.unit.name,
                 )
 

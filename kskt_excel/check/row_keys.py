@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from kskt_excel.check.blanks import zero_for_none
 from kskt_excel.check.context import RuleContext, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
+from kskt_excel.text.shown import listed, value_text
 
 OTHER_UNITS_TOO = frozenset(("cong-bo",))
 """The office publishes the procedures of every unit, new ones among them."""
 
 _NEW_PROCEDURES = frozenset(("moi", "thay_the"))
 _MOST_SUGGESTIONS = 3
+_MOST_NAMED = 10
 _MOST_DIFFERENT_LETTERS = 2  # a slip, or two letters exchanged
 
 
@@ -45,15 +48,21 @@ def _repeated_key(
     level: Severity,
     known: RuleContext,
 ) -> Finding:
-    column = form.key[-1]
+    *others, column = form.key
     return finding(
         "row.duplicate" if level is Severity.ERROR else "row.same_name",
         sheet.ref(again, column),
         column=known.heading(form.id, column),
-        given=again.values[column],
+        given=value_text(again.values[column]),
+        others=listed([_told(again, one, form, known) for one in others]),
         first=first.row,
         again=again.row,
     )
+
+
+def _told(record: Record, column: str, form: SheetForm, known: RuleContext) -> str:
+    """A column of a row with what stands in it, as a sentence names it."""
+    return f"“{known.heading(form.id, column)}” {value_text(record.values[column])}"
 
 
 def rows_are_not_repeated(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -179,7 +188,14 @@ def _missing_codes(
     doubtful = len(written) - len({one for one in written if one in expected})
     if lost and len(lost) > doubtful:
         at = CellRef(sheet.name, sheet.heading_row, sheet.columns[column])
-        yield finding(code, at, sheet=sheet.name, missing=_listed(lost), count=len(lost))
+        yield finding(
+            code,
+            at,
+            sheet=sheet.name,
+            missing=_named(lost),
+            count=len(lost),
+            zero=zero_for_none(form.asked_for),
+        )
 
 
 def added_procedures_are_on_every_sheet(reading: Reading, known: RuleContext) -> Iterator[Finding]:
@@ -201,8 +217,11 @@ def added_procedures_are_on_every_sheet(reading: Reading, known: RuleContext) ->
                 yield finding("across.procedure_absent", at, procedure=code, sheets=names)
 
 
-def _listed(codes: list[str]) -> str:
-    return ", ".join(codes)
+def _named(codes: list[str]) -> str:
+    """Codes; of many, the first ones and how many more."""
+    left = len(codes) - _MOST_NAMED
+    more = f" và {left} mã khác" if left > 0 else ""
+    return ", ".join(codes[:_MOST_NAMED]) + more
 
 
 def _near_codes(given: str, known: Iterable[str]) -> str:

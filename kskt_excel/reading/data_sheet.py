@@ -143,14 +143,15 @@ def _given_key(row: _Row, hidden: str, kit: FormKit) -> tuple[str, list[Finding]
     if name not in row.table.columns:
         return key, []  # the missing column has its finding
     code = "row.key_mended" if written else "row.key_found"
-    return key, [remark(code, row.ref(name), {"given": written, "key": key})]
+    column = kit.form.by_key[name].heading
+    return key, [remark(code, row.ref(name), {"column": column, "given": written, "key": key})]
 
 
 def _weighed(typed: str, by_id: str, by_text: str, at: CellRef) -> tuple[str, list[Finding]]:
     """The typed key, unless the hidden id and the text both name another one."""
-    others = [name for name in (by_text, by_id) if name not in ("", typed)]
     key = by_id if by_id == by_text else typed
-    params = {"given": typed, "key": key, "other": others[0]}
+    other = "" if by_text == typed else by_text
+    params = {"given": typed, "key": key, "other": other, "issued": "" if other else by_id}
     return key, [remark("row.key_disagrees", at, params)]
 
 
@@ -230,7 +231,7 @@ def _extra(sheet: Sheet, table: HeadedTable, kit: FormKit) -> Iterator[Finding]:
 def _hidden(sheet: Sheet, table: HeadedTable, body: TableBody) -> Iterator[Finding]:
     facts = sheet.facts
     if rows := sorted(facts.hidden_rows.intersection(body.rows)):
-        how = "do đang lọc" if facts.filtered else "đang bị ẩn"
+        how = "do lọc" if facts.filtered else ""
         refs = [CellRef(sheet.name, row) for row in rows]
         yield from over("row.hidden", refs, rows=rows_text(rows), how=how)
     columns = sorted(facts.hidden_columns.intersection(table.places))

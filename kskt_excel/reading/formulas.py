@@ -17,6 +17,7 @@ from kskt_excel.model.reading import Record, Value
 from kskt_excel.reading.cells import Cells
 from kskt_excel.reading.table import HeadedTable
 from kskt_excel.reading.values import over, remark
+from kskt_excel.text.shown import plain_number
 
 _NEARLY = 1e-6  # sums of decimals in another order differ by less
 _MOST_NAMED = 5
@@ -412,7 +413,8 @@ def _typed_over(cells: Cells, column: FormColumn, where: CellRef) -> list[CellRe
     counted = sum(figure(values.get(key)) for key in column.formula)
     if abs(figure(typed) - counted) < _NEARLY:
         return [where]
-    params = {"column": column.heading, "given": typed, "counted": counted}
+    shown = {"given": plain_number(figure(typed)), "counted": plain_number(counted)}
+    params = {"column": column.heading, **shown}
     cells.findings.append(remark("cell.typed_over", where, params))
     return []
 

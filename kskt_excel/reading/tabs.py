@@ -77,7 +77,12 @@ def read_info(
     values: dict[str, Value] = {}
     unread = set(form.by_key) - labels.cells.keys()
     findings = [
-        remark("column.missing", CellRef(sheet.name), {"column": column.heading, "seen": ""})
+        remark(
+            "column.missing",
+            CellRef(sheet.name),
+            {"column": column.heading, "sheet": sheet.name},
+            template="label.missing",
+        )
         for column in form.columns
         if column.key in unread and column.required and not column.given
     ]

@@ -229,7 +229,8 @@ def remark(
 
 def about_value(parsed: Parsed[Value], column: FormColumn, at: CellRef) -> Finding:
     """What there is to say about a value that was read from a cell."""
-    return remark(parsed.code, at, {"column": column.heading, **parsed.params})
+    about = {"column": column.heading, "example": column.example}
+    return remark(parsed.code, at, {**about, **parsed.params})
 
 
 def over(code: str, cells: Sequence[CellRef], /, **params: object) -> Iterator[Finding]:

@@ -129,10 +129,12 @@ def document_number(raw: Raw) -> Parsed[str]:
     if (empty := nothing_in_words(text)) is not None:
         return empty
     found = []
-    for part in filter(None, _SEPARATOR.split(text)):
+    parts = list(filter(None, _SEPARATOR.split(text)))
+    for part in parts:
         number = _document(part)
         if number is None:
-            return fault("value.document.unread", raw, part=" ".join(part.split()))
+            wrong = " ".join(part.split()) if len(parts) > 1 else ""
+            return fault("value.document.unread", raw, part=wrong)
         found.append(number)
     return Parsed("; ".join(dict.fromkeys(found))) if found else BLANK
 

@@ -19,7 +19,6 @@ _LAST_MONTH = 12
 _PAST_DAY_AND_MONTH = 32  # 31.12 without a year became a number below it
 _LONGEST = 100  # characters: longer texts hold no single day
 _CENTURY = 2000  # of two digits of a year: nobody reports of the last century
-_EXAMPLE_YEAR = 2022  # shown where no window tells which year was meant
 _TWO_DIGITS, _FOUR_DIGITS = 2, 4
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:SA|CH|AM|PM))?)?"
@@ -85,27 +84,23 @@ _SEVERAL = re.compile(  # «14/3 và 15/3/2022»
 _LEADING_DAY = re.compile(r"\A(?:ngày|ng\.) ?:? ?(?=\d{1,2} ?[/.-])", re.IGNORECASE)
 
 
-def date(raw: Raw, *, window: Window | None = None, epoch_1904: bool = False) -> Parsed[dt.date]:
+def date(raw: Raw, *, epoch_1904: bool = False) -> Parsed[dt.date]:
     """A day in the years 2015–2035, day before month; a dash or dots are blank.
 
     A plain number is a day of Excel's calendar (of 1904 where the workbook counts so), with a
-    warning. A day outside ``window`` that would be inside with day and month exchanged is read as
-    written, with the warning ``value.date.maybe_swapped``; any other day outside it is not this
-    layer's finding.
+    warning. Whether a day lies in the period is not this layer's finding.
     """
     if raw is None:
         return BLANK
     if isinstance(raw, str):
-        read = _of_text(raw, window)
-    elif isinstance(raw, dt.datetime):
-        read = _checked(raw.date(), raw)
-    elif isinstance(raw, dt.date):
-        read = _checked(raw, raw)
-    elif isinstance(raw, int | float) and not isinstance(raw, bool):
-        read = _of_number(raw, epoch_1904=epoch_1904)
-    else:
-        return fault("value.date.unread", raw)
-    return _maybe_swapped(read, raw, window) if window else read
+        return _of_text(raw)
+    if isinstance(raw, dt.datetime):
+        return _checked(raw.date(), raw)
+    if isinstance(raw, dt.date):
+        return _checked(raw, raw)
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _of_number(raw, epoch_1904=epoch_1904)
+    return fault("value.date.unread", raw)
 
 
 def swapped(day: dt.date) -> dt.date | None:
@@ -140,7 +135,7 @@ def _is_suspect(day: dt.date, window: Window) -> bool:
     return other is not None and (day not in window or other in window)
 
 
-def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
+def _of_text(raw: str) -> Parsed[dt.date]:
     text = " ".join(clean(raw).text.translate(_DASHES).split())
     if (empty := nothing_in_words(text)) is not None:
         return empty
@@ -156,9 +151,7 @@ def _of_text(raw: str, window: Window | None) -> Parsed[dt.date]:
         return _date_of(int(match[1]), int(match[3]), int(match[4]), raw)
     if match := _IN_WORDS.fullmatch(text):
         return _date_of(int(match[3]), int(match[2]), int(match[1]), raw)
-    return (
-        _with_named_month(text, raw) or _eight_digits(text, raw) or _incomplete(text, raw, window)
-    )
+    return _with_named_month(text, raw) or _eight_digits(text, raw) or _incomplete(text, raw)
 
 
 def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
@@ -228,15 +221,9 @@ def _warned(day: dt.date, code: str, raw: Raw) -> Parsed[dt.date]:
     return taken(day, code, raw, value=shown(day))
 
 
-def _incomplete(text: str, raw: str, window: Window | None) -> Parsed[dt.date]:
-    if match := _DAY_AND_MONTH.fullmatch(text):
-        year = window.end.year if window else _EXAMPLE_YEAR
-        example = f"{int(match[1]):02}/{_MONTHS[match[2].lower()]:02}/{year}"
-        return fault("value.date.no_year", raw, example=example)
-    if match := _NO_YEAR.fullmatch(text):
-        year = window.end.year if window else _EXAMPLE_YEAR
-        example = f"{int(match[1]):02}/{int(match[2]):02}/{year}"
-        return fault("value.date.no_year", raw, example=example)
+def _incomplete(text: str, raw: str) -> Parsed[dt.date]:
+    if _DAY_AND_MONTH.fullmatch(text) or _NO_YEAR.fullmatch(text):
+        return fault("value.date.no_year", raw)
     if _ONLY_MONTH.fullmatch(text):
         return fault("value.date.only_month", raw)
     if _ONLY_YEAR.fullmatch(text):
@@ -256,18 +243,3 @@ def _of_number(raw: float, *, epoch_1904: bool) -> Parsed[dt.date]:
         return written_out
     is_day_and_month = 1 <= raw <= _PAST_DAY_AND_MONTH and not float(raw).is_integer()
     return fault("value.date.number" if is_day_and_month else "value.date.no_day", raw)
-
-
-def _maybe_swapped(read: Parsed[dt.date], raw: Raw, window: Window) -> Parsed[dt.date]:
-    if read.value is None or read.value in window:
-        return read
-    other = swapped(read.value)
-    if other is None or other not in window:
-        return read
-    return taken(
-        read.value,
-        "value.date.maybe_swapped",
-        raw,
-        value=shown(read.value),
-        swapped=shown(other),
-    )

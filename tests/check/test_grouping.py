@@ -36,7 +36,7 @@ def test_nothing_more_is_said_of_a_cell_that_cannot_be_read() -> None:
 
 
 def test_a_date_that_may_be_exchanged_is_not_called_outside_as_well() -> None:
-    swapped = finding("value.date.maybe_swapped", E7, given="03/12/2022", other="12/03/2022")
+    swapped = finding("value.date.swapped_column", E7, value="03/12/2022", swapped="12/03/2022")
     assert group([swapped, _after(E7)]) == (swapped,)
 
 

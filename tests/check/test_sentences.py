@@ -73,3 +73,36 @@ def test_a_name_that_is_the_programs_own_example_is_not_covered() -> None:
     assert "ví dụ: Nguyễn Thị Hoa." in sentence(told_without_citizens(blank))
     typed = finding("value.choice.unknown", given="Nguyễn Thị Hoa", column="Lĩnh vực", example="A")
     assert "Nguyễn" not in sentence(told_without_citizens(typed))
+
+
+_SAID: tuple[tuple[dict[str, str], str, str], ...] = (
+    # a day after the period: the row stays, the task is not done, the row is of the next report
+    ({"Quá hạn!E8": "20/3/2022"}, "date.after_period_step", "để trống ngày"),
+    ({"Tiến độ!G9": "20/3/2022"}, "date.after_period_task", "chọn lại trạng thái"),
+    ({"Truyền thông!D8": "20/3/2022"}, "date.after_period", "chuyển dòng này"),
+    # with day and month exchanged it would be inside
+    ({"Truyền thông!D8": "01/12/2022"}, "date.after_period", "(đảo ngày, tháng: 12/01/2022)"),
+    # before its day, and on it
+    ({"Quá hạn!E8": "17/01/2022"}, "overdue.in_time", "“Đúng hạn”"),
+    ({"Quá hạn!E8": "14/01/2022"}, "overdue.in_time", "“Trước hạn”"),
+    # a row is known by one column, or by two
+    ({"Rà soát!A9": "2.002385"}, "row.duplicate", "2.002385 có ở dòng 8 và 9; mỗi mục"),
+    (
+        {"Công bố!E9": "201/QĐ-UBND", "Công bố!F9": "20/01/2022", "Công bố!G9": "2.002385"},
+        "row.duplicate",
+        "9, cùng “Quyết định của UBND tỉnh” 201/QĐ-UBND; mỗi mục",
+    ),
+    # what is asked for is an answer, one of a list, a text in short, a name
+    ({"Danh mục TTHC!D8": ""}, "cell.blank_choice", "trong danh sách của ô. (KS"),
+    ({"Tiến độ!E8": ""}, "cell.blank_choice", "ví dụ: Đang thực hiện."),
+    ({"Truyền thông!B8": ""}, "cell.blank_text", "Đề nghị ghi ô này."),
+)
+
+
+@pytest.mark.parametrize(("cells", "entry", "words"), _SAID)
+def test_a_sentence_says_what_can_be_done_in_its_branch(
+    cells: dict[str, str], entry: str, words: str
+) -> None:
+    spoilt = with_cells(good.unit_with_procedures(), cells)
+    findings = run_rules(spoilt, plan=small_plan(), forms=forms())
+    assert words in " ".join(sentence(one) for one in findings if one.entry == entry)

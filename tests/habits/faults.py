@@ -9,7 +9,7 @@ from tests.habits.habit import RETURNED, WARNED, Habit, by_text, named
 Cells = Mapping[str, tuple[dict[str, Typed], str]]
 
 DOUBTS: Cells = {
-    "result in future": ({"Quá hạn!E8": dt.date(2022, 5, 1)}, "KS-453 Quá hạn!E8"),
+    "result in future": ({"Quá hạn!E8": dt.date(2022, 5, 1)}, "KS-457 Quá hạn!E8"),
     "days wrong": ({"Quá hạn!F8": 7}, "KS-475 Quá hạn!F8"),
     "proc twice": ({"Hồ sơ!A10": "2.002380"}, "KS-242 Hồ sơ!A10"),
     "proc unknown": ({"Hồ sơ!A10": "2.999999"}, "KS-244 Hồ sơ!A10"),
@@ -120,7 +120,7 @@ FAULTS: Cells = {
         {"Công bố!B8": dt.date(2023, 1, 7)},
         "KS-451 Công bố!B8",
     ),
-    "received after the period": ({"Công bố!C8": dt.date(2022, 10, 1)}, "KS-453 Công bố!C8"),
+    "received after the period": ({"Công bố!C8": dt.date(2022, 10, 1)}, "KS-457 Công bố!C8"),
     "decision without day": ({"Công bố!F8": None}, "KS-494 Công bố!F8"),
     "pakn published open": ({"PAKN!K8": "Có"}, "KS-484 PAKN!K8"),
     "pakn outside": ({"PAKN!B8": dt.date(2021, 11, 8)}, "KS-481 PAKN!B8"),

@@ -90,21 +90,6 @@ def test_a_dash_is_blank(raw: Raw) -> None:
     assert date(raw).outcome == "blank"
 
 
-def test_a_missing_year_is_shown_with_the_year_of_the_period() -> None:
-    assert date("5/3", window=WINDOW).params["example"] == "05/03/2022"
-
-
-def test_a_day_outside_the_period_that_is_inside_when_exchanged_is_named_but_kept() -> None:
-    read = date(dt.date(2022, 12, 1), window=WINDOW)
-    assert (read.value, read.code) == (dt.date(2022, 12, 1), "value.date.maybe_swapped")
-    assert read.params["swapped"] == "12/01/2022"
-
-
-@pytest.mark.parametrize("day", [dt.date(2022, 3, 2), dt.date(2022, 11, 25), dt.date(2022, 7, 8)])
-def test_a_day_that_is_inside_or_outside_both_ways_has_no_remark(day: dt.date) -> None:
-    assert date(day, window=WINDOW).outcome == "ok"
-
-
 @pytest.mark.parametrize(
     ("day", "other"),
     [
