@@ -45,6 +45,7 @@ from kskt_excel.model.forms import (
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import CARRIED
+from kskt_excel.model.topics import FIGURES, REGISTERS, WORDED, topic_of
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
@@ -209,6 +210,7 @@ _PRINTED_COLUMN: Final = {
     "type": DefinitionItem("text", 'type = "count"', choices=PRINTED_TYPES),
     "adds_up": DefinitionItem("flag", "adds_up = false"),
     "planned": DefinitionItem("text", 'planned = "Tập huấn"'),
+    "holds": DefinitionItem("text", 'holds = "dossiers.received"'),
 }
 _BOTH: Final = {
     "kind": DefinitionItem("text", 'kind = "sheet"', needed=True, choices=(SHEET, PRINTED)),
@@ -257,6 +259,8 @@ SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     ),
     "since": DefinitionItem("text", 'since = "1.1"', pattern=_VERSION),
     "earlier": DefinitionItem("texts", 'earlier = ["1.0"]'),
+    "holds": DefinitionItem("text", 'holds = "inspections"'),
+    "directed": DefinitionItem("flag", "directed = true", inherited=True),
 }
 PRINTED_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "id": DefinitionItem("text", 'id = "TH.01"', needed=True, pattern=r"\w+(?:[.-]\w+)*"),
@@ -354,7 +358,7 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
         raise DamagedFormsError(folder.name, sorted(faults, key=place_key))
     files = _in_roles(files)
     if shipped and shipped != folder:
-        files = _with_traits(files, shipped)
+        files = _with_topics(_with_traits(files, shipped), shipped)
         digest.update(repr([file.table for file in files]).encode())
     files.sort(key=lambda file: (file.table["order"], file.table.get("valid_from", dt.date.min)))
     forms = Forms(
@@ -409,6 +413,7 @@ def _faults(files: Sequence[DefinitionFile], *, is_whole: bool) -> list[Finding]
     sound = [file for file in whole if not file.faults]
     is_whole = is_whole and len(sound) == len(files)
     _check_names(sound)
+    _check_holders(sound)
     sheets = [file.table for file in sound if file.kind == SHEET]
     for file in sound:
         if file.kind == PRINTED:
@@ -593,6 +598,7 @@ def _check_sheet(file: DefinitionFile) -> None:
     for number, column in enumerate(columns):
         _check_column(file, number, column, keys)
     _check_open_rows(file, keys)
+    _check_register(file)
     if table["layout"] != "labels":
         _check_relations(file, keys)
 
@@ -630,6 +636,59 @@ def _check_open_rows(file: DefinitionFile, keys: Sequence[str]) -> None:
             _check_reference(file, place, "open_when", one.column, keys)
         kinds = {column["key"]: column["type"] for column in file.table["column"]}
         _check_conditions(file, place, aggregate, kinds)
+
+
+def _check_register(file: DefinitionFile) -> None:
+    """What the report speaks of by a sheet: a topic whose columns it has."""
+    topic = file.table.get("holds", "")
+    if not topic or not _check_topic(file, ("holds",), topic, REGISTERS, ""):
+        return
+    if lacking := _lacking_columns(topic, file.table):
+        columns = ", ".join(f"“{key}” ({' hoặc '.join(kinds)})" for key, kinds in lacking)
+        file.fault("holds_columns", ("holds",), given=topic, missing=columns)
+
+
+def _lacking_columns(topic: str, table: Table) -> list[tuple[str, tuple[str, ...]]]:
+    """Columns that the report reads of a topic and that a sheet does not have, with their types."""
+    kinds = {column["key"]: column["type"] for column in table["column"] if "until" not in column}
+    wanted = REGISTERS[topic].items()
+    return [(key, usual) for key, usual in wanted if kinds.get(key) not in usual]
+
+
+def _check_figures(file: DefinitionFile) -> None:
+    """The figures of the report that a printed form holds: of a topic all of them, each once."""
+    known = [figure for figures in FIGURES.values() for figure in figures]
+    held: dict[str, int] = {}
+    for number, column in enumerate(file.table["column"]):
+        figure, place = column.get("holds", ""), ("column", number, "holds")
+        inside = f" của cột “{column['number']}”"
+        if not figure or not _check_topic(file, place, figure, known, inside):
+            continue
+        if figure in held:
+            line = file.text.line(("column", held[figure], "holds"))
+            file.fault("twice", place, item="holds", given=figure, first=line)
+        held.setdefault(figure, number)
+        kind, wanted = column.get("type", "count"), WORDED.get(figure, "count")
+        if kind != wanted:
+            _report_unfit(file, place, kind, (wanted,), inside=inside)
+    for topic in dict.fromkeys(map(topic_of, held)):
+        if missing := [figure for figure in FIGURES[topic] if figure not in held]:
+            first = next(number for figure, number in held.items() if topic_of(figure) == topic)
+            place = ("column", first, "holds")
+            file.fault("holds_figures", place, given=topic, missing=_quoted(missing))
+
+
+def _check_topic(
+    file: DefinitionFile, place: ItemPlace, given: str, known: Iterable[str], inside: str
+) -> bool:
+    """Whether the report knows what is held; the nearest that it knows is named."""
+    is_known = given in (names := list(known))
+    if not is_known:
+        near = nearest(given, names)
+        code = "holds_near" if near else "holds_unknown"
+        topics = ", ".join(dict.fromkeys(map(topic_of, names)))
+        file.fault(code, place, given=given, near=near, inside=inside, known=topics)
+    return is_known
 
 
 def _check_tab(file: DefinitionFile, item: str, given: str, tab: str) -> None:
@@ -858,6 +917,7 @@ def _check_printed(file: DefinitionFile) -> None:
             _report_unfit(file, source, column["type"], kinds, inside=inside)
     _check_quarters(file, numbers)
     _check_relations(file, numbers)
+    _check_figures(file)
 
 
 def _check_quarters(file: DefinitionFile, numbers: Sequence[str]) -> None:
@@ -927,6 +987,30 @@ def _check_names(files: Sequence[DefinitionFile]) -> None:
             for item, name in _named_tabs(other.table):
                 if tone_key(name) in names:
                     other.fault("sheet_twice", (item,), given=name, first=one.name)
+
+
+def _check_holders(files: Sequence[DefinitionFile]) -> None:
+    """Of no topic does the report speak by two forms that are in force on one day."""
+    for one, other in combinations(files, 2):
+        same = _topics(one.table) & _topics(other.table)
+        if one.table["id"] != other.table["id"] and _overlap(one.table, other.table):
+            for topic in sorted(same):
+                place = _place_of_topic(other.table, topic)
+                other.fault("holds_twice", place, given=topic, first=one.name)
+
+
+def _topics(table: Table) -> set[str]:
+    """What the report speaks of by a definition."""
+    if table["kind"] == SHEET:
+        return {table["holds"]} if table.get("holds") else set()
+    return {topic_of(one["holds"]) for one in table["column"] if one.get("holds")}
+
+
+def _place_of_topic(table: Table, topic: str) -> ItemPlace:
+    if table["kind"] == SHEET:
+        return ("holds",)
+    held = (topic_of(column.get("holds", "")) for column in table["column"])
+    return ("column", list(held).index(topic), "holds")
 
 
 def _overlap(one: Table, other: Table) -> bool:
@@ -1310,6 +1394,49 @@ def _missing(items: Mapping[str, DefinitionItem], table: Table, origin: Table) -
         for name, item in items.items()
         if item.inherited and name in origin and name not in table
     }
+
+
+def _with_topics(files: Sequence[DefinitionFile], shipped: Path) -> list[DefinitionFile]:
+    """The files, with what the packaged ones hold where copies of them say nothing of that.
+
+    Not where another definition in force says that it holds the same, nor where a copy lacks a
+    column that the report would read: it prints, and the report does not speak of it.
+    """
+    packaged = {kind: _packaged(shipped, kind) for kind in (SHEET, PRINTED)}
+
+    def told(file: DefinitionFile) -> DefinitionFile:
+        origin = packaged[file.kind].get(file.table["id"])
+        if origin is None or _says_topics(file.table):
+            return file
+        others = [one.table for one in files if one is not file and _overlap(one.table, file.table)]
+        free = _topics(origin).difference(*map(_topics, others))
+        table = _holding(file.table, origin, free)
+        return replace(file, text=replace(file.text, table=table))
+
+    return [told(file) for file in files]
+
+
+def _says_topics(table: Table) -> bool:
+    """Whether a definition says what it holds, if only that it is nothing."""
+    return "holds" in table or any("holds" in column for column in table["column"])
+
+
+def _holding(table: Table, origin: Table, topics: Collection[str]) -> Table:
+    """A definition with those topics of another one whose columns it has."""
+    if table["kind"] == SHEET:
+        whole = [topic for topic in topics if not _lacking_columns(topic, table)]
+        return {**table, "holds": whole[0]} if whole else table
+    kinds = {column["number"]: column.get("type", "count") for column in table["column"]}
+    of_number = {one["number"]: one["holds"] for one in origin["column"] if one.get("holds")}
+    there = {of for number, of in of_number.items() if kinds.get(number) == WORDED.get(of, "count")}
+    whole = [topic for topic in topics if there.issuperset(FIGURES[topic])]
+    columns = [
+        {**column, "holds": figure}
+        if topic_of(figure := of_number.get(column["number"], "")) in whole
+        else column
+        for column in table["column"]
+    ]
+    return {**table, "column": columns}
 
 
 _ABOUT_THE_FILE: Final = frozenset({"kind", "order", "column", "identity", "role"})

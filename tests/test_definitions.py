@@ -19,6 +19,7 @@ from kskt_excel.excel.issued.order import IssueOrder
 from kskt_excel.messages import sentence
 from kskt_excel.model.forms import GIVEN_COLUMNS
 from kskt_excel.model.period import Period
+from kskt_excel.model.topics import FIGURES, REGISTERS
 from tests.excel.plan_books import plan_2022
 
 _OPEN_BRACE = re.compile(r"«[a-z_]{2,}»")  # what a sentence shows for a value that is not there
@@ -161,6 +162,11 @@ SHEET_FAULTS = [
     ('choices = "hinh_thuc_tt"', 'values = ["A", "B", "A"]', [("twice", 0)]),
     ('choices = "hinh_thuc_tt"', 'values = ["A", " "]', [("not_texts", 0)]),
     ('choices = "hinh_thuc_tt"', 'values = ["A", "B"]\ncodes = ["x", "x"]', [("twice", 1)]),
+    ("nil = true", 'holds = "inspection"', [("holds_near", 0)]),
+    ("nil = true", 'holds = "tập huấn"', [("holds_unknown", 0)]),
+    ("nil = true", 'holds = "officers"', [("holds_columns", 0)]),
+    ("nil = true", 'holds = ""', []),
+    ("nil = true", "directed = 1", [("not_flag", 0)]),
 ]
 
 
@@ -240,6 +246,9 @@ PRINTED_FAULTS = [
     ('rows = "unit"', 'rows = "field"', [("rows_unplaced", 0)]),
     ('rows = "unit"', 'rows = "task"', [("rows_unplaced", 0)]),
     ('rows = "unit"', 'rows = "procedure"', [("rows_unplaced", 0)]),
+    ('number = "3"', 'number = "3"\nholds = "dossiers.recieved"', [("holds_near", 1)]),
+    ('number = "3"', 'number = "3"\nholds = "hồ sơ"', [("holds_unknown", 1)]),
+    ('number = "3"', 'number = "3"\nholds = "drafts.texts"', [("holds_figures", 1)]),
 ]
 _HELD_ON = '\n[[column]]\nkey = "held_on"\nheading = "Ngày"\ntype = "date"\n'
 
@@ -419,9 +428,8 @@ def _as_issued_first(text: str) -> str:
 def test_an_older_copy_of_a_sheet_stands_beside_newer_printed_forms(
     tmp_path: Path, name: str
 ) -> None:
-    for path in SHIPPED.glob("*.toml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
     older = _as_issued_first(_LATER[name].read_text(encoding="utf-8"))
+    _shipped_but(tmp_path, name, older)
     (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + older.encode())
     found, whole = load_forms(tmp_path, SHIPPED), load_forms(SHIPPED)
     id_ = tomllib.loads(older)["id"]
@@ -454,6 +462,58 @@ def test_a_divided_column_is_declared_and_its_mistakes_are_told(tmp_path: Path) 
     assert 'parted_by = " - "' in str(caught.value)
 
 
+def _shipped_but(folder: Path, name: str, text: str) -> Path:
+    """A folder with the shipped definitions, one of them another one."""
+    for path in SHIPPED.glob("*.toml"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def _text(name: str) -> str:
+    return (SHIPPED / name).read_text(encoding="utf-8")
+
+
+def test_every_topic_of_the_report_is_held_by_a_shipped_form() -> None:
+    forms = load_forms(SHIPPED)
+    assert set().union(*(form.topics for form in forms.printed)) == FIGURES.keys()
+    assert {form.holds for form in forms.sheets} - {""} == REGISTERS.keys()
+
+
+def _without_topics(text: str) -> str:
+    """A definition as a workspace of an earlier version has it."""
+    return re.sub(r"(?m)^(holds|directed) = .*\n", "", text)
+
+
+@pytest.mark.parametrize("name", ["206-II.06a.toml", "130-kiem-tra.toml", "020-tien-do.toml"])
+def test_what_an_older_copy_does_not_say_is_said_by_the_shipped_one(
+    tmp_path: Path, name: str
+) -> None:
+    folder = _shipped_but(tmp_path, name, _without_topics(_text(name)))
+    found, shipped = load_forms(folder, SHIPPED), load_forms(SHIPPED)
+    assert (found.sheets, found.printed) == (shipped.sheets, shipped.printed)
+
+
+def test_a_copy_without_a_column_holds_nothing_that_it_cannot_tell(tmp_path: Path) -> None:
+    """It prints on; the report does not speak of it, and says no nought."""
+    late = re.compile(r'\[\[column\]\]\nnumber = "13"\n(?:.+\n)+')
+    text = late.sub("", _without_topics(_text("206-II.06a.toml")))
+    text = text.replace('"[12] + [13]"', '"[12]"').replace('"12", "13"', '"12"')
+    folder = _shipped_but(tmp_path, "206-II.06a.toml", text.replace('13 = "last"\n', ""))
+    assert load_forms(folder, SHIPPED).printed_by_id["II.06a"].topics == frozenset()
+
+
+def test_an_own_form_takes_a_topic_from_an_older_copy(tmp_path: Path) -> None:
+    own = _text("206-II.06a.toml").replace("II.06a", "V.06")
+    folder = _shipped_but(tmp_path, "506-V.06.toml", own)
+    assert _said(folder) == [("holds_twice", "506-V.06.toml, dòng 41")]
+    _shipped_but(tmp_path, "206-II.06a.toml", _without_topics(_text("206-II.06a.toml")))
+    (tmp_path / "506-V.06.toml").write_text(own, encoding="utf-8")
+    forms = load_forms(folder, SHIPPED)
+    assert forms.printed_by_id["V.06"].topics == {"dossiers"}
+    assert forms.printed_by_id["II.06a"].topics == frozenset()
+
+
 @pytest.mark.parametrize(
     ("name", "role", "known"),
     [("130-kiem-tra.toml", "kiemtra", "“kiem-tra”"), ("206-II.06a.toml", "ho-so", "“II.06a”")],
@@ -461,12 +521,10 @@ def test_a_divided_column_is_declared_and_its_mistakes_are_told(tmp_path: Path) 
 def test_a_role_that_no_packaged_form_has_is_told(
     tmp_path: Path, name: str, role: str, known: str
 ) -> None:
-    for path in SHIPPED.glob("*.toml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    text = (SHIPPED / name).read_text(encoding="utf-8")
+    text = _text(name)
     own = re.sub(r"(?m)^id = .*$", f'id = "X-1"\nrole = "{role}"', text, count=1)
     own = own.replace("X-1", "x-1") if 'kind = "sheet"' in own else own
-    (tmp_path / name).write_text(own, encoding="utf-8")
+    _shipped_but(tmp_path, name, own)
     with pytest.raises(DamagedFormsError) as caught:
         load_forms(tmp_path, SHIPPED)
     assert f'đang ghi "{role}"' in str(caught.value)
@@ -474,14 +532,8 @@ def test_a_role_that_no_packaged_form_has_is_told(
 
 
 def test_figures_may_name_a_sheet_by_its_role(tmp_path: Path) -> None:
-    for path in SHIPPED.glob("*.toml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    path = tmp_path / "040-ho-so.toml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace('id = "ho-so"', 'id = "bieu-hs"\nrole = "ho-so"', 1), encoding="utf-8"
-    )
-    forms = load_forms(tmp_path, SHIPPED)
+    own = _text("040-ho-so.toml").replace('id = "ho-so"', 'id = "bieu-hs"\nrole = "ho-so"', 1)
+    forms = load_forms(_shipped_but(tmp_path, "040-ho-so.toml", own), SHIPPED)
     assert forms.sheet_by_id["ho-so"].own_id == "bieu-hs"
     assert forms.in_roles("sum(bieu-hs.pending_total) + II.06a[8]") == (
         "sum(ho-so.pending_total) + II.06a[8]"

@@ -18,6 +18,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator
 from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
 from kskt_excel.model.submission import UnitReport
+from kskt_excel.model.topics import FIGURES, REGISTERS
 from kskt_excel.regimes import read_regimes
 from tests.builders import reading, small_plan
 from tests.consolidation.tables import submission
@@ -105,6 +106,19 @@ def test_the_example_of_a_form_is_put_together_and_its_indicator_counted(tmp_pat
     assert found.forms["TH.01"].total == {"2": 17, "3": 30, "4": 47, "5": 3}
     [value] = found.indicators
     assert (value.numerator, value.denominator) == (17, 47)
+
+
+def test_the_topics_of_the_report_are_those_that_may_be_held() -> None:
+    """The guide names every topic, of a printed form its figures, of a sheet its columns."""
+
+    def told(heading: str) -> dict[str, set[str]]:
+        rows = ((re.findall(r"`(\w+)`", first), last) for first, _, last in _table(heading))
+        usual = {"percent", "text"}  # types of columns
+        return {topic: set(re.findall(r"`(\w+)`", last)) - usual for [topic], last in rows}
+
+    figures = {topic: {one.partition(".")[2] for one in some} for topic, some in FIGURES.items()}
+    assert told("nội dung") == figures
+    assert told("nội dung của trang") == {topic: {*some} for topic, some in REGISTERS.items()}
 
 
 def test_the_examples_of_regimes_and_campaigns_are_read(tmp_path: Path) -> None:

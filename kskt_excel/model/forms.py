@@ -13,6 +13,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Value
+from kskt_excel.model.topics import topic_of
 
 COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
@@ -177,6 +178,8 @@ class SheetForm:
     earlier: tuple[str, ...] = ()  # versions before this one whose workbooks are still read
     former: tuple[FormColumn, ...] = ()  # columns that only earlier versions had
     called: str = ""  # its id in its definition, where that says whose role it plays
+    holds: str = ""  # what its rows are in the report: a topic of ``model/topics``
+    directed: bool = False  # leaders' directions on its rows are recorded
 
     @property
     def own_id(self) -> str:
@@ -327,6 +330,7 @@ class PrintedColumn:
     type: str = "count"  # count, percent, text, ordinal, label
     planned: str = ""  # kind of «Kế hoạch riêng» that it counts; "*": the units to inspect
     adds_up: bool = True  # a count whose total is the sum of its rows; distinct counts are not
+    holds: str = ""  # which figure of the report it is: ``dossiers.received`` of ``model/topics``
 
     def header_on(self, day: dt.date) -> tuple[str, ...]:
         """Heading levels in force on a day."""
@@ -371,6 +375,15 @@ class PrintedForm:
     def own_id(self) -> str:
         """Its id as its definition and everything that people see have it."""
         return self.called or self.id
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What the report speaks of by its figures."""
+        return frozenset(topic_of(column.holds) for column in self.columns if column.holds)
+
+    def holding(self, figure: str) -> PrintedColumn:
+        """The column that holds a figure of one of its topics."""
+        return next(column for column in self.columns if column.holds == figure)
 
     @property
     def row_kind(self) -> str:

@@ -143,14 +143,14 @@ def _late_plans(ground: ReportFacts) -> Iterator[str]:
 
 
 def _late_dossiers(ground: ReportFacts) -> Iterator[str]:
-    pending = ground.count("II.06a", 13)
-    if not pending:
+    table, late = ground.table("dossiers"), "dossiers.pending_late"
+    pending = ground.count(late)
+    if not pending or not table:
         return
-    table = ground.now.forms["II.06a"]
-    fields = [row.label for row in table.rows if row.values.get("13")]
+    where = [row.label for row in table.rows if ground.of_row(row, late)]
     yield (
         f"Chỉ đạo giải quyết dứt điểm {two_digits(pending)} hồ sơ đang quá hạn"
-        f" (lĩnh vực {listed(fields)})."
+        f" ({ground.rows_word('dossiers')} {listed(where)})."
     )
 
 
@@ -224,32 +224,25 @@ def _tasks(ground: ReportFacts) -> Chart:
 
 
 def _dossiers(ground: ReportFacts) -> Chart:
-    table = ground.now.forms.get("II.06a")
+    table = ground.table("dossiers")
     rows = table.rows if table else ()
 
-    def figures(*columns: int) -> tuple[int, ...]:
-        return tuple(sum(_figure(row, column) for column in columns) for row in rows)
+    def count(row: FormRow, *names: str) -> int:
+        return sum(ground.count_of_row(row, f"dossiers.{name}") for name in names)
+
+    def counts(*names: str) -> tuple[int, ...]:
+        return tuple(count(row, *names) for row in rows)
 
     return Chart(
-        "Số hồ sơ theo lĩnh vực",
+        f"Số hồ sơ theo {ground.rows_word('dossiers')}",
         "shares",
-        tuple(map(_field, rows)),
+        tuple(f"{row.label} ({count(row, 'received')})" for row in rows),
         (
-            ChartSeries("Giải quyết đúng hạn", figures(8, 9), 1),
-            ChartSeries("Đang giải quyết trong hạn", figures(12), 0),
-            ChartSeries("Quá hạn", figures(10, 13), 2),
+            ChartSeries("Giải quyết đúng hạn", counts("early", "on_time"), 1),
+            ChartSeries("Đang giải quyết trong hạn", counts("pending_in_time"), 0),
+            ChartSeries("Quá hạn", counts("settled_late", "pending_late"), 2),
         ),
     )
-
-
-def _field(row: FormRow) -> str:
-    """``An toàn bức xạ và hạt nhân (41)``: what a bar adds up to."""
-    return f"{row.label} ({_figure(row, 3)})"
-
-
-def _figure(row: FormRow, column: int) -> int:
-    value = row.values.get(str(column))
-    return int(value) if isinstance(value, int | float) else 0
 
 
 _PRESSING = (
@@ -371,7 +364,9 @@ def _word(status: str) -> str:
 def late_line(ground: ReportFacts) -> str:
     """What is late: tasks of the plan and dossiers of citizens."""
     late = [task for task in ground.now.tasks if task.overdue]
-    settled, pending = ground.count("II.06a", 10), ground.count("II.06a", 13)
+    settled, pending = (
+        ground.count(one) for one in ("dossiers.settled_late", "dossiers.pending_late")
+    )
     parts = []
     if late:
         codes = [f"{task.code}, quá {two_digits(task.days_overdue)} ngày làm việc" for task in late]
@@ -384,7 +379,9 @@ def late_line(ground: ReportFacts) -> str:
         )
     if parts:
         return f"Có {listed(parts)}."
-    if ground.state("II.06a") == "unknown":
+    if not ground.speaks_of("dossiers"):
+        return "Không có nhiệm vụ quá hạn."
+    if ground.state("dossiers") == "unknown":
         return "Không có nhiệm vụ quá hạn; chưa có số liệu về hồ sơ quá hạn."
     return "Không có nhiệm vụ và hồ sơ quá hạn."
 

@@ -45,7 +45,9 @@ from kskt_excel.report.sentences import (
     ReportFacts,
     ReportTable,
     bullets,
+    column_total,
     decision_named,
+    figure_state,
     first_bullets,
     first_mention,
     lowered,
@@ -84,7 +86,7 @@ _OPEN = ("Đang thực hiện", "Chưa thực hiện", "")
 def communication_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     """Communication and support (truyền thông, hỗ trợ)."""
     yield Heading("9. Công tác truyền thông, hỗ trợ", 2)
-    rows = list(ground.records("truyen-thong"))
+    rows = list(ground.records("communication"))
     if not rows:
         yield Paragraph(_none(ground, "hoạt động truyền thông, hỗ trợ"))
         return
@@ -100,7 +102,7 @@ def communication_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 def initiatives_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     """Initiatives (sáng kiến, giải pháp)."""
     yield Heading("10. Nghiên cứu, đề xuất sáng kiến cải cách thủ tục hành chính", 2)
-    rows = list(ground.records("sang-kien"))
+    rows = list(ground.records("initiatives"))
     if not rows:
         yield Paragraph(_none(ground, "sáng kiến, giải pháp được đề xuất"))
         return
@@ -115,7 +117,7 @@ def initiatives_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     """Inspections (kiểm tra) of the control of procedures."""
     yield Heading(f"11. Kiểm tra việc thực hiện {ground.regime.work}", 2)
-    rows = [row for _, row in ground.records("kiem-tra")]
+    rows = [row for _, row in ground.records("inspections")]
     if not rows:
         yield Paragraph(_none(ground, "cuộc kiểm tra"))
         return
@@ -212,7 +214,7 @@ def _tasks_table(ground: ReportFacts) -> ReportTable:
 
 
 def _officers(ground: ReportFacts) -> str:
-    rows = ground.latest("dau-moi").values()
+    rows = ground.latest("officers").values()
     if not rows:
         return _none(ground, "thay đổi về đội ngũ đầu mối")
     people = len({text_of(row, "full_name").casefold() for row in rows})
@@ -476,20 +478,20 @@ ABBREVIATIONS = {
 """What reports, plans and names of units shorten."""
 _NUMBERED = re.compile(r"^\d+\.")
 _SECTIONS: tuple[tuple[Callable[[ReportFacts], Iterator[ReportBlock]], str], ...] = (
-    (impact_section, "II.01"),
-    (issued_section, "II.02"),
-    (published_section, "II.03"),
-    (review_section, "II.04"),
-    (feedback_section, "II.05a"),
-    (dossiers_section, "II.06a"),
-    (one_stop_section, "II.07b"),
-    (online_section, "II.08"),
-    (communication_section, "truyen-thong"),
-    (initiatives_section, "sang-kien"),
-    (inspection_section, "kiem-tra"),
+    (impact_section, "drafts"),
+    (issued_section, "issued"),
+    (published_section, "published"),
+    (review_section, "review"),
+    (feedback_section, "feedback"),
+    (dossiers_section, "dossiers"),
+    (one_stop_section, "one_stop"),
+    (online_section, "online"),
+    (communication_section, "communication"),
+    (initiatives_section, "initiatives"),
+    (inspection_section, "inspections"),
     (other_section, ""),
 )
-"""The outline of the law, each section with the form that it tells of; "" for any office."""
+"""The outline of the law, each section with its topic; "" for any office."""
 
 
 def narrative(
@@ -518,7 +520,7 @@ def narrative(
 def _introduction(ground: ReportFacts, blocks: Sequence[ReportBlock]) -> str:
     """What the report is made under and the days whose data count; names what is abbreviated."""
     plan, window = ground.plan, ground.now.window
-    laws = dict.fromkeys(form.source.partition(",")[0] for form in ground.printed.values())
+    laws = dict.fromkeys(form.source.partition(",")[0] for form in ground.printed)
     rules = [first_mention(law, ground.regime) for law in laws if law]
     by_law = f" và {', '.join(rules)}" if rules else ""
     basis = f" {plan.legal_basis};" if plan.legal_basis else ""
@@ -545,22 +547,22 @@ def _abbreviated(blocks: Iterable[ReportBlock]) -> str:
 def _sections_with_a_form(
     ground: ReportFacts,
 ) -> list[Callable[[ReportFacts], Iterator[ReportBlock]]]:
-    """The sections that the office has a form for; what is not asked for is not told of."""
-    known = {*ground.printed, *ground.forms.sheet_by_id}
-    return [section for section, form in _SECTIONS if not form or form in known]
+    """The sections that a form holds the topic of; what is not asked for is not told of."""
+    return [section for section, topic in _SECTIONS if not topic or ground.speaks_of(topic)]
 
 
 def _campaign(ground: ReportFacts) -> Iterator[ReportBlock]:
     """A campaign: the totals of each form that was asked for, and who has sent."""
-    for number, form in enumerate(ground.printed.values(), start=1):
+    for number, form in enumerate(ground.printed, start=1):
+        table = ground.now.forms[form.id]
         yield Heading(f"{number}. {sentence_case(form.title)}", 2)
-        if ground.state(form.id) == "unknown":
+        if figure_state(table) == "unknown":
             yield Paragraph(_NOT_SENT)
             continue
         day = ground.now.window.end
         yield bullets(
             f"{capitalised(' – '.join(column.header_on(day)))}:"
-            f" {grouped_number(ground.count(form.id, int(column.number)))}"
+            f" {grouped_number(column_total(table, column.number))}"
             for column in form.columns
             if column.type == "count" and column.source
         )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from kskt_excel.model.consolidation import FormRow, Presence
-from kskt_excel.model.reading import Record, Value
+from kskt_excel.model.reading import Record
 from kskt_excel.report.sentences import (
     TO_ADD,
     Heading,
@@ -42,25 +42,27 @@ _PLACES = (
 
 
 def impact_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Impact assessment of procedures in drafts (đánh giá tác động), form II.01."""
+    """Impact assessment of procedures in drafts (đánh giá tác động)."""
     yield Heading("1. Đánh giá tác động quy định thủ tục hành chính", 2)
-    form = "II.01"
-    if ground.state(form) == "unknown":
+    if ground.state("drafts") == "unknown":
         yield Paragraph(UNKNOWN)
         return
-    procedures, drafts = ground.count(form, 3), ground.count(form, 4)
+    procedures, drafts = ground.count("drafts.procedures"), ground.count("drafts.texts")
     if not procedures and not drafts:
         yield Paragraph("Trong kỳ, không có TTHC được đánh giá tác động.")
     else:
-        parts = _parts(ground, form, {5: "quy định mới", 6: "sửa đổi, bổ sung"})
-        parts += _parts(ground, form, {7: "bãi bỏ, thay thế"})
-        split = of_which(procedures, parts, _TTHC, kinds=True)
-        than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _TTHC, ground.than)
+        labels = {
+            "drafts.new": "quy định mới",
+            "drafts.amended": "sửa đổi, bổ sung",
+            "drafts.ended": "bãi bỏ, thay thế",
+        }
+        split = of_which(procedures, _parts(ground, labels), _TTHC, kinds=True)
+        than = _than(ground, "drafts.procedures", _TTHC)
         yield Paragraph(
             f"Trong kỳ, đã đánh giá tác động {counted(procedures, _TTHC)} tại {two_digits(drafts)}"
-            f" dự án, dự thảo VBQPPL{split}.{than}{_by_kind(ground, form, 9, 11)}"
+            f" dự án, dự thảo VBQPPL{split}.{than}{_by_kind(ground, 'drafts')}"
         )
-    last = {(unit, text_of(one, "draft_name")): one for unit, one in ground.records("vbqppl")}
+    last = {(unit, text_of(one, "draft_name")): one for unit, one in ground.records("legal_texts")}
     waiting = [
         name for (_, name), one in last.items() if one.values.get("impact_assessed") is False
     ]
@@ -70,43 +72,54 @@ def impact_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def issued_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Legal texts with procedures issued in the period, form II.02."""
+    """Legal texts with procedures issued in the period."""
     yield Heading("2. Thủ tục hành chính được ban hành; thẩm định quy định thủ tục hành chính", 2)
-    form = "II.02"
-    if ground.state(form) == "unknown":
+    if ground.state("issued") == "unknown":
         yield Paragraph(UNKNOWN)
         return
-    procedures, texts = ground.count(form, 3), ground.count(form, 4)
+    procedures, texts = ground.count("issued.procedures"), ground.count("issued.texts")
     if not procedures and not texts:
         yield Paragraph("Trong kỳ, không có VBQPPL có quy định TTHC được ban hành.")
     else:
-        labels = {5: "ban hành mới", 6: "sửa đổi, bổ sung", 7: "thay thế", 8: "bãi bỏ"}
-        split = of_which(procedures, _parts(ground, form, labels), _TTHC, kinds=True)
-        than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _TTHC, ground.than)
+        labels = {
+            "issued.new": "ban hành mới",
+            "issued.amended": "sửa đổi, bổ sung",
+            "issued.replaced": "thay thế",
+            "issued.abolished": "bãi bỏ",
+        }
+        split = of_which(procedures, _parts(ground, labels), _TTHC, kinds=True)
+        than = _than(ground, "issued.procedures", _TTHC)
         yield Paragraph(
             f"Trong kỳ, đã ban hành {two_digits(texts)} VBQPPL với {counted(procedures, _TTHC)}"
-            f"{split}.{than}{_by_kind(ground, form, 10, 12)}"
+            f"{split}.{than}{_by_kind(ground, 'issued')}"
         )
         yield from _listed_under("Văn bản đã ban hành:", _documents(ground), _VB)
     yield Paragraph(f"Về thẩm định quy định TTHC trong dự thảo văn bản: {TO_ADD}")
 
 
 def published_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Publication of procedures (công bố, công khai), form II.03."""
+    """Publication of procedures (công bố, công khai)."""
     yield Heading("3. Công bố, công khai thủ tục hành chính", 2)
-    form = "II.03"
-    if ground.state(form) == "unknown":
+    if ground.state("published") == "unknown":
         yield Paragraph(UNKNOWN)
         return
-    decisions, procedures = ground.count(form, 3), ground.count(form, 5)
+    decisions, procedures = (
+        ground.count("published.decisions"),
+        ground.count("published.procedures"),
+    )
     if not procedures:
         yield Paragraph(
             "Trong kỳ, không phát sinh TTHC được công bố thuộc lĩnh vực quản lý của Sở."
         )
     else:
-        labels = {6: "ban hành mới", 7: "sửa đổi, bổ sung", 8: "thay thế", 9: "hủy bỏ, bãi bỏ"}
-        split = of_which(procedures, _parts(ground, form, labels), _TTHC, kinds=True)
-        than = change(ground.count_alike(form, 5), ground.count_before(form, 5), _TTHC, ground.than)
+        labels = {
+            "published.new": "ban hành mới",
+            "published.amended": "sửa đổi, bổ sung",
+            "published.replaced": "thay thế",
+            "published.abolished": "hủy bỏ, bãi bỏ",
+        }
+        split = of_which(procedures, _parts(ground, labels), _TTHC, kinds=True)
+        than = _than(ground, "published.procedures", _TTHC)
         yield Paragraph(
             f"Trong kỳ, UBND tỉnh đã ban hành {two_digits(decisions)} quyết định công bố với"
             f" {two_digits(procedures)} TTHC{split}.{than} {_national_database(ground)}"
@@ -116,19 +129,23 @@ def published_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def review_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Review of procedures (rà soát, đơn giản hóa), form II.04."""
+    """Review of procedures (rà soát, đơn giản hóa)."""
     yield Heading("4. Rà soát, đơn giản hóa thủ tục hành chính", 2)
-    form = "II.04"
-    if ground.state(form) == "unknown":
+    if ground.state("review") == "unknown":
         yield Paragraph(UNKNOWN)
         return
-    planned, reviewed = ground.count(form, 3), ground.count(form, 4)
+    planned, reviewed = ground.count("review.planned"), ground.count("review.reviewed")
     if not reviewed:
         plan = f"Kế hoạch rà soát có {two_digits(planned)} TTHC; " if planned else ""
         yield Paragraph(capitalised(f"{plan}trong kỳ, chưa có TTHC hoàn thành rà soát."))
         return
-    labels = {5: "giữ nguyên", 6: "sửa đổi, bổ sung", 7: "thay thế", 8: "bãi bỏ"}
-    parts = _parts(ground, form, labels | {9: "liên thông hoặc phương án khác"})
+    labels = {
+        "review.kept": "giữ nguyên",
+        "review.amended": "sửa đổi, bổ sung",
+        "review.replaced": "thay thế",
+        "review.abolished": "bãi bỏ",
+    }
+    parts = _parts(ground, labels | {"review.other": "liên thông hoặc phương án khác"})
     plan = f" Theo kế hoạch, phải rà soát {two_digits(planned)} TTHC." if planned else ""
     yield Paragraph(
         f"Trong kỳ, đã rà soát {two_digits(reviewed)} TTHC"
@@ -145,19 +162,24 @@ def _listed_under(lead: str, items: Sequence[str], rest: str = "") -> Iterator[R
 
 
 def feedback_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Complaints and suggestions (phản ánh, kiến nghị), form II.05a."""
+    """Complaints and suggestions (phản ánh, kiến nghị)."""
     yield Heading("5. Tiếp nhận, xử lý phản ánh, kiến nghị về quy định hành chính", 2)
-    form = "II.05a"
-    if ground.state(form) == "unknown":
+    if ground.state("feedback") == "unknown":
         yield Paragraph(UNKNOWN)
         return
-    total = ground.count(form, 3)
+    total = ground.count("feedback.received")
     if not total:
         yield Paragraph("Trong kỳ, không phát sinh PAKN về quy định hành chính.")
         return
-    subjects = _parts(ground, form, {4: "về hành vi hành chính", 5: "về quy định hành chính"})
-    than = change(ground.count_alike(form, 3), ground.count_before(form, 3), _PAKN, ground.than)
-    carried = ground.count(form, 6)
+    subjects = _parts(
+        ground,
+        {
+            "feedback.on_conduct": "về hành vi hành chính",
+            "feedback.on_rules": "về quy định hành chính",
+        },
+    )
+    than = _than(ground, "feedback.received", _PAKN)
+    carried = ground.count("feedback.carried")
     origin = f", gồm {two_digits(carried)} PAKN từ kỳ trước chuyển sang" if carried else ""
     yield Paragraph(
         f"Tổng số PAKN phải xử lý là {two_digits(total)} PAKN{origin}"
@@ -166,34 +188,46 @@ def feedback_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def _handling_sentence(ground: ReportFacts) -> str:
-    form = "II.05a"
-    done, pending = ground.count(form, 8), ground.count(form, 13)
+    done, pending = ground.count("feedback.settled"), ground.count("feedback.pending")
     if not done:
         return f"Đang xử lý {two_digits(pending)} PAKN."
-    late = of_which(done, _parts(ground, form, {15: "đúng hạn", 16: "quá hạn"}), _PAKN)
-    published = ground.count(form, 14)
+    late = of_which(
+        done, _parts(ground, {"feedback.in_time": "đúng hạn", "feedback.late": "quá hạn"}), _PAKN
+    )
+    published = ground.count("feedback.published")
     shown = f"; đã công khai kết quả xử lý {two_digits(published)} PAKN" if published else ""
     rest = f" Đang xử lý {two_digits(pending)} PAKN." if pending else ""
-    extended = ground.count(form, 17)
+    extended = ground.count("feedback.extended")
     longer = f" Kéo dài thời gian xử lý {two_digits(extended)} PAKN." if extended else ""
     return f"Đã xử lý {two_digits(done)} PAKN{late}{shown}.{rest}{longer}"
 
 
-def _parts(ground: ReportFacts, form: str, labels: dict[int, str]) -> list[tuple[str, int]]:
-    return [(label, ground.count(form, column)) for column, label in labels.items()]
+def _than(ground: ReportFacts, figure: str, noun: str) -> str:
+    """A figure beside that of the period before."""
+    return change(ground.count_alike(figure), ground.count_before(figure), noun, ground.than)
 
 
-def _by_kind(ground: ReportFacts, form: str, resolutions: int, decisions: int) -> str:
+def _rate_than(ground: ReportFacts, parts: Sequence[str], whole: str) -> str:
+    """A rate of figures beside that of the period before."""
+    now, before = ground.rate_alike(parts, whole), ground.rate_before(parts, whole)
+    return rate_change(now, before, ground.than)
+
+
+def _parts(ground: ReportFacts, labels: dict[str, str]) -> list[tuple[str, int]]:
+    return [(label, ground.count(figure)) for figure, label in labels.items()]
+
+
+def _by_kind(ground: ReportFacts, topic: str) -> str:
     kinds = (
-        ("nghị quyết của HĐND tỉnh", ground.count(form, resolutions)),
-        ("quyết định của UBND tỉnh", ground.count(form, decisions)),
+        ("nghị quyết của HĐND tỉnh", ground.count(f"{topic}.resolutions")),
+        ("quyết định của UBND tỉnh", ground.count(f"{topic}.decisions")),
     )
     said = "; ".join(f"{kind} {two_digits(count)} {_VB}" for kind, count in kinds if count)
     return f" Theo loại văn bản: {said}." if said else ""
 
 
 def _documents(ground: ReportFacts) -> list[str]:
-    rows = [record for _, record in ground.records("vbqppl") if text_of(record, "document")]
+    rows = [record for _, record in ground.records("legal_texts") if text_of(record, "document")]
     named = {text_of(row, "document"): row for row in _by_day(rows, "issued_on")}
     return [_document_citation(number, row) for number, row in named.items()]
 
@@ -221,7 +255,7 @@ def _document_citation(number: str, row: Record) -> str:
 
 
 def _decisions(ground: ReportFacts) -> list[str]:
-    rows = [row for _, row in ground.records("cong-bo") if text_of(row, "province_decision")]
+    rows = [row for _, row in ground.records("announcements") if text_of(row, "province_decision")]
     in_order = _by_day(rows, "province_decided_on")
     named = {text_of(row, "province_decision"): row for row in in_order}
     return [
@@ -248,7 +282,7 @@ def _dated(record: Record, column: str) -> str:
 
 
 def _national_database(ground: ReportFacts) -> str:
-    entered, withdrawn = ground.count("II.03", 12), ground.count("II.03", 13)
+    entered, withdrawn = ground.count("published.entered"), ground.count("published.withdrawn")
     said = [f"nhập, công khai {two_digits(entered)} TTHC"] if entered else []
     said += [f"thôi công khai {two_digits(withdrawn)} TTHC"] if withdrawn else []
     where = "trên Cơ sở dữ liệu quốc gia về TTHC"
@@ -256,7 +290,7 @@ def _national_database(ground: ReportFacts) -> str:
 
 
 def _shown_to_citizens(ground: ReportFacts) -> Iterator[ReportBlock]:
-    rows = ground.latest("danh-muc").values()
+    rows = ground.latest("procedures").values()
     if not rows:
         return
     said = []
@@ -269,8 +303,8 @@ def _shown_to_citizens(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def _authority(ground: ReportFacts) -> str:
-    province, ministry = ground.count("II.04", 11), ground.count("II.04", 12)
-    texts = ground.count("II.04", 10)
+    province, ministry = ground.count("review.by_province"), ground.count("review.to_ministry")
+    texts = ground.count("review.texts")
     said = [f"thực thi theo thẩm quyền của tỉnh {two_digits(province)} TTHC"] if province else []
     said += [f"kiến nghị Bộ, ngành Trung ương {two_digits(ministry)} TTHC"] if ministry else []
     whose = f" Phương án đơn giản hóa: {'; '.join(said)}." if said else ""
@@ -281,12 +315,17 @@ def _authority(ground: ReportFacts) -> str:
     )
 
 
+_OPTIONS = ("amended", "replaced", "abolished", "other")
+
+
 def _simplified(ground: ReportFacts) -> list[str]:
-    lines = []
-    for row in ground.now.forms["II.04"].rows:
-        if not any(row.values.get(str(column)) for column in (6, 7, 8, 9)):
+    """What is to be simplified, of a form that has a row for each procedure."""
+    form, table = ground.form("review"), ground.table("review")
+    lines: list[str] = []
+    for row in table.rows if form and table and form.rows == "procedure" else ():
+        if not any(ground.of_row(row, f"review.{one}") for one in _OPTIONS):
             continue
-        cut, decision = row.values.get("13"), row.values.get("14")
+        cut, decision = (ground.of_row(row, f"review.{one}") for one in ("cost_cut", "decision"))
         saved = ""
         if isinstance(cut, int | float) and cut > 0:
             saved = f", cắt giảm {decimal_text(cut, 1)} % chi phí tuân thủ"
@@ -295,92 +334,98 @@ def _simplified(ground: ReportFacts) -> list[str]:
     return lines
 
 
-_FORM = "II.06a"
 _NOUN = "hồ sơ"
 _REASON_CODE = re.compile(r"^NN\d+\s+")
 _NO_REASON = "chưa ghi nguyên nhân"
 
 
 def dossiers_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Handling of dossiers (giải quyết thủ tục hành chính), form II.06a."""
+    """Handling of dossiers (giải quyết thủ tục hành chính)."""
     yield Heading("6. Tình hình, kết quả giải quyết thủ tục hành chính", 2)
-    if ground.state(_FORM) == "unknown":
+    if ground.state("dossiers") == "unknown":
         yield Paragraph(UNKNOWN)
         return
-    if not ground.count(_FORM, 3):
+    if not ground.count("dossiers.received"):
         yield Paragraph("Trong kỳ, không phát sinh hồ sơ TTHC.")
         return
     yield Paragraph(_received_sentence(ground))
     yield Paragraph(_settled_sentence(ground))
     yield Paragraph(_pending(ground))
-    yield Paragraph("Kết quả theo lĩnh vực:")
-    yield bullets(_by_field(ground))
+    yield Paragraph(f"Kết quả theo {ground.rows_word('dossiers')}:")
+    yield bullets(_by_row(ground))
     yield from _overdue(ground)
 
 
 def settled_in_time(ground: ReportFacts) -> str:
     """Share of the settled dossiers that were settled before or on their day; "" of none."""
-    in_time = ground.count(_FORM, 8) + ground.count(_FORM, 9)
-    total = ground.count(_FORM, 7)
+    in_time = ground.count("dossiers.early") + ground.count("dossiers.on_time")
+    total = ground.count("dossiers.settled")
     return ground.rate(in_time, total) if total else ""
 
 
 def _received_sentence(ground: ReportFacts) -> str:
-    total = ground.count(_FORM, 3)
-    parts = [
-        ("nộp trực tuyến", ground.count(_FORM, 4)),
-        ("nộp trực tiếp, qua dịch vụ bưu chính", ground.count(_FORM, 5)),
-        ("từ kỳ trước chuyển sang", ground.count(_FORM, 6)),
-    ]
-    than = change(ground.count_alike(_FORM, 3), ground.count_before(_FORM, 3), _NOUN, ground.than)
+    total = ground.count("dossiers.received")
+    labels = {
+        "dossiers.online": "nộp trực tuyến",
+        "dossiers.direct": "nộp trực tiếp, qua dịch vụ bưu chính",
+        "dossiers.carried": "từ kỳ trước chuyển sang",
+    }
+    than = _than(ground, "dossiers.received", _NOUN)
     return (
         f"Tổng số hồ sơ nhận giải quyết là {two_digits(total)} hồ sơ"
-        f"{of_which(total, parts, _NOUN)}.{than}"
+        f"{of_which(total, _parts(ground, labels), _NOUN)}.{than}"
     )
 
 
 def _settled_sentence(ground: ReportFacts) -> str:
-    total = ground.count(_FORM, 7)
+    total = ground.count("dossiers.settled")
     if not total:
         return "Trong kỳ, chưa có hồ sơ được giải quyết xong."
-    labels = {8: "trước hạn", 9: "đúng hạn", 10: "quá hạn"}
-    parts = [(label, ground.count(_FORM, column)) for column, label in labels.items()]
-    before = ground.rate_before(_FORM, (8, 9), 7)
-    than = rate_change(ground.rate_alike(_FORM, (8, 9), 7), before, ground.than)
+    labels = {
+        "dossiers.early": "trước hạn",
+        "dossiers.on_time": "đúng hạn",
+        "dossiers.settled_late": "quá hạn",
+    }
+    than = _rate_than(ground, ("dossiers.early", "dossiers.on_time"), "dossiers.settled")
     return (
-        f"Đã giải quyết {two_digits(total)} hồ sơ{of_which(total, parts, _NOUN)}."
+        f"Đã giải quyết {two_digits(total)} hồ sơ{of_which(total, _parts(ground, labels), _NOUN)}."
         f" Tỷ lệ giải quyết trước hạn, đúng hạn là {settled_in_time(ground)}{than}."
     )
 
 
 def _pending(ground: ReportFacts) -> str:
-    total = ground.count(_FORM, 11)
+    total = ground.count("dossiers.pending")
     if not total:
         return "Đến cuối kỳ, không còn hồ sơ đang giải quyết."
-    parts = [("trong hạn", ground.count(_FORM, 12)), ("quá hạn", ground.count(_FORM, 13))]
-    return f"Đang giải quyết {two_digits(total)} hồ sơ{of_which(total, parts, _NOUN)}."
+    labels = {"dossiers.pending_in_time": "trong hạn", "dossiers.pending_late": "quá hạn"}
+    parts = of_which(total, _parts(ground, labels), _NOUN)
+    return f"Đang giải quyết {two_digits(total)} hồ sơ{parts}."
 
 
-def _by_field(ground: ReportFacts) -> Iterator[str]:
-    for row in ground.now.forms[_FORM].rows:
-        yield f"Lĩnh vực {row.label}: {_field_line(row)}"
+def _by_row(ground: ReportFacts) -> Iterator[str]:
+    table = ground.table("dossiers")
+    for row in table.rows if table else ():
+        word = capitalised(ground.rows_word("dossiers"))
+        yield f"{word} {row.label}: {_row_line(ground, row)}"
 
 
-def _field_line(row: FormRow) -> str:
+def _row_line(ground: ReportFacts, row: FormRow) -> str:
     if row.presence is Presence.NOT_REPORTED:
         return presence_text(row.presence, row.states)
     without = f" {without_quarters(row.gaps)}" if row.gaps else ""
     if row.presence is Presence.BLANK:
         return f"đơn vị chưa ghi số liệu{without}"
 
-    def of(column: int) -> int:
-        value: Value = row.values.get(str(column))
-        return int(value) if isinstance(value, int | float) else 0
+    def of(name: str) -> int:
+        return ground.count_of_row(row, f"dossiers.{name}")
 
-    if not of(3):
+    if not of("received"):
         return f"không phát sinh hồ sơ{without}"
-    said = [f"nhận giải quyết {two_digits(of(3))} hồ sơ"]
-    for total, late, verb in ((7, 10, "đã giải quyết"), (11, 13, "đang giải quyết")):
+    said = [f"nhận giải quyết {two_digits(of('received'))} hồ sơ"]
+    for total, late, verb in (
+        ("settled", "settled_late", "đã giải quyết"),
+        ("pending", "pending_late", "đang giải quyết"),
+    ):
         if of(total):
             overdue = f" (quá hạn {two_digits(of(late))} hồ sơ)" if of(late) else ""
             said.append(f"{verb} {two_digits(of(total))} hồ sơ{overdue}")
@@ -388,7 +433,7 @@ def _field_line(row: FormRow) -> str:
 
 
 def _overdue(ground: ReportFacts) -> Iterator[ReportBlock]:
-    late = ground.count(_FORM, 10) + ground.count(_FORM, 13)
+    late = ground.count("dossiers.settled_late") + ground.count("dossiers.pending_late")
     if not late:
         yield Paragraph("Trong kỳ, không có hồ sơ quá hạn.")
         return
@@ -408,7 +453,7 @@ def _overdue(ground: ReportFacts) -> Iterator[ReportBlock]:
         )
     yield Paragraph(
         f"Biện pháp khắc phục: {TO_ADD} (số liệu để nhận định: đang giải quyết quá hạn"
-        f" {two_digits(ground.count(_FORM, 13))} hồ sơ)."
+        f" {two_digits(ground.count('dossiers.pending_late'))} hồ sơ)."
     )
 
 
@@ -416,7 +461,7 @@ def _late_dossiers(ground: ReportFacts) -> list[Record]:
     """Each dossier of the registers once, as it was last written down."""
     named = {
         (unit, text_of(record, "dossier") or f"{number}"): record
-        for number, (unit, record) in enumerate(ground.records("qua-han"))
+        for number, (unit, record) in enumerate(ground.records("late_dossiers"))
     }
     return list(named.values())
 
@@ -438,16 +483,13 @@ def _reason(record: Record) -> str:
     return f"Do {lowered(reason)}" if reason else _NO_REASON.capitalize()
 
 
-_ONE_STOP, _ONLINE, _DOSSIERS = "II.07b", "II.08", "II.06a"
-
-
 def one_stop_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """One-stop mechanism (một cửa, một cửa liên thông), form II.07b, with the evaluation."""
+    """One-stop mechanism (một cửa, một cửa liên thông), with the evaluation."""
     yield Heading("7. Triển khai cơ chế một cửa, một cửa liên thông", 2)
-    if ground.state(_ONE_STOP) == "unknown":
+    if ground.state("one_stop") == "unknown":
         yield Paragraph(UNKNOWN)
     else:
-        total = ground.count(_ONE_STOP, 3)
+        total = ground.count("one_stop.procedures")
         yield Paragraph(
             f"Tổng số TTHC do các đơn vị báo cáo là {two_digits(total)} TTHC; tình hình thực hiện:"
             if total
@@ -458,16 +500,20 @@ def one_stop_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def _one_stop_lines(ground: ReportFacts, total: int) -> Iterator[str]:
-    one_stop = ground.count(_ONE_STOP, 7)
-    for column, name, whole in (
-        (7, "Tiếp nhận, trả kết quả tại Bộ phận Một cửa", total),
-        (18, "Thực hiện theo cơ chế một cửa liên thông", 0),
-        (11, "Có quyết định quy trình nội bộ", total),
-        (15, "Có quy trình điện tử", total),
-        (16, "Thực hiện toàn bộ quy trình tại Trung tâm Phục vụ hành chính công", one_stop),
-        (17, "Không phụ thuộc địa giới hành chính", 0),
+    one_stop = ground.count("one_stop.at_one_stop")
+    for figure, name, whole in (
+        ("at_one_stop", "Tiếp nhận, trả kết quả tại Bộ phận Một cửa", total),
+        ("interlinked", "Thực hiện theo cơ chế một cửa liên thông", 0),
+        ("with_process", "Có quyết định quy trình nội bộ", total),
+        ("with_e_process", "Có quy trình điện tử", total),
+        (
+            "whole_at_centre",
+            "Thực hiện toàn bộ quy trình tại Trung tâm Phục vụ hành chính công",
+            one_stop,
+        ),
+        ("non_territorial", "Không phụ thuộc địa giới hành chính", 0),
     ):
-        count = ground.count(_ONE_STOP, column)
+        count = ground.count(f"one_stop.{figure}")
         yield f"{name}: {counted(count, 'TTHC', ground.share(count, whole))}"
 
 
@@ -491,9 +537,9 @@ def _evaluation(ground: ReportFacts) -> str:
 
 
 def online_section(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """Procedures on the electronic environment (môi trường điện tử), form II.08."""
+    """Procedures on the electronic environment (môi trường điện tử)."""
     yield Heading("8. Thực hiện thủ tục hành chính trên môi trường điện tử", 2)
-    if ground.state(_ONLINE) == "unknown":
+    if ground.state("online") == "unknown":
         yield Paragraph(UNKNOWN)
         return
     yield Paragraph(_services(ground))
@@ -502,28 +548,27 @@ def online_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def _services(ground: ReportFacts) -> str:
-    total, online = ground.count(_ONLINE, 3), ground.count(_ONLINE, 4)
+    total, online = ground.count("online.procedures"), ground.count("online.online")
     if not online:
         return "Các đơn vị báo cáo chưa có TTHC cung cấp dịch vụ công trực tuyến."
     levels = [
-        (lowered(ground.heading(_ONLINE, column)), ground.count(_ONLINE, column))
-        for column in (5, 6)
+        (lowered(ground.heading(figure)), ground.count(figure))
+        for figure in ("online.partly", "online.wholly")
     ]
-    used = ground.count(_ONLINE, 8)
+    used, on_portal = ground.count("online.used"), ground.count("online.on_national_portal")
     return (
         f"Cung cấp dịch vụ công trực tuyến đối với {two_digits(online)} TTHC, đạt"
         f" {ground.rate(online, total)} số TTHC{of_which(online, levels, _TTHC)}."
-        f" Tích hợp trên Cổng Dịch vụ công quốc gia: {counted(ground.count(_ONLINE, 7), 'TTHC')}."
+        f" Tích hợp trên Cổng Dịch vụ công quốc gia: {counted(on_portal, 'TTHC')}."
         f" Có phát sinh hồ sơ trực tuyến: {counted(used, 'TTHC', ground.share(used, online))}."
     )
 
 
 def _online_dossiers(ground: ReportFacts) -> str:
-    received, online = ground.count(_ONLINE, 9), ground.count(_ONLINE, 10)
+    received, online = ground.count("online.received"), ground.count("online.received_online")
     if not received:
         return "Trong kỳ, không phát sinh hồ sơ tiếp nhận."
-    before = ground.rate_before(_ONLINE, (10,), 9)
-    than = rate_change(ground.rate_alike(_ONLINE, (10,), 9), before, ground.than)
+    than = _rate_than(ground, ("online.received_online",), "online.received")
     return (
         f"Trong {two_digits(received)} hồ sơ tiếp nhận trong kỳ,"
         f" {counted(online, 'hồ sơ')} nộp trực tuyến,"
@@ -532,18 +577,18 @@ def _online_dossiers(ground: ReportFacts) -> str:
 
 
 def _other_lines(ground: ReportFacts) -> Iterator[str]:
-    fees, paid = ground.count(_ONLINE, 15), ground.count(_ONLINE, 16)
+    fees, paid = ground.count("online.with_fee"), ground.count("online.paid_online")
     if fees:
         yield (
             f"Thanh toán trực tuyến: {counted(paid, 'hồ sơ', ground.share(paid, fees))}"
             f" trong {two_digits(fees)} hồ sơ có phí, lệ phí"
         )
-    for column, name, noun in (
-        (17, "Hồ sơ được số hóa thành phần", "hồ sơ"),
-        (18, "Hồ sơ có kết quả điện tử", "hồ sơ"),
-        (19, "Hồ sơ tiếp nhận qua bưu chính công ích", "hồ sơ"),
-        (20, "Kết quả trả qua bưu chính công ích", "hồ sơ"),
-        (21, "Tài khoản Cổng Dịch vụ công quốc gia được hỗ trợ tạo mới", "tài khoản"),
+    for figure, name, noun in (
+        ("digitised", "Hồ sơ được số hóa thành phần", "hồ sơ"),
+        ("e_result", "Hồ sơ có kết quả điện tử", "hồ sơ"),
+        ("postal_in", "Hồ sơ tiếp nhận qua bưu chính công ích", "hồ sơ"),
+        ("postal_out", "Kết quả trả qua bưu chính công ích", "hồ sơ"),
+        ("accounts", "Tài khoản Cổng Dịch vụ công quốc gia được hỗ trợ tạo mới", "tài khoản"),
     ):
-        count = ground.count(_ONLINE, column)
+        count = ground.count(f"online.{figure}")
         yield f"{name}: {f'{two_digits(count)} {noun}' if count else 'không có'}"

@@ -12,6 +12,7 @@ from kskt_excel.model.consolidation import (
     Consolidation,
     ControlKind,
     ControlLine,
+    FormRow,
     FormTable,
     Presence,
 )
@@ -22,6 +23,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import UnitReport
+from kskt_excel.model.topics import topic_of
 from kskt_excel.report.annexes import Annex, annexes
 from kskt_excel.report.page import Frame
 from kskt_excel.text.shown import (
@@ -163,40 +165,86 @@ class ReportFacts:
         return self.plan.regime_on(self.now.window.end)
 
     @cached_property
-    def printed(self) -> dict[str, PrintedForm]:
-        """Forms in force at the period's end by their ids."""
-        return {form.id: form for form in self.now.printed(self.forms)}
+    def printed(self) -> tuple[PrintedForm, ...]:
+        """Forms in force at the period's end, in their order."""
+        return self.now.printed(self.forms)
 
-    def state(self, form: str) -> FigureState:
-        """Whether units gave figures for a form, said that nothing happened, or said nothing."""
-        return _state(self.now.forms.get(form))
+    def speaks_of(self, topic: str) -> bool:
+        """Whether a form of the period holds a topic of the report."""
+        now = self.now
+        return self.form(topic) is not None or any(
+            one.holds == topic and one.overlaps(now.window) and one.is_collected(now.period)
+            for one in self.forms.sheets
+        )
 
-    def count(self, form: str, column: int) -> int:
-        """The printed total of a form's column, 0 where there is none."""
-        return _count(self.now.forms.get(form), column)
+    def form(self, topic: str) -> PrintedForm | None:
+        """The printed form that holds a topic; None where none does."""
+        return self._holders(self.now).get(topic)
 
-    def count_alike(self, form: str, column: int) -> int:
-        """The total of a form's column over the units that the period before has too."""
-        return _count(self._comparable_form(self.now, form), column)
+    def table(self, topic: str) -> FormTable | None:
+        """The figures of the form that holds a topic."""
+        form = self.form(topic)
+        return self.now.forms.get(form.id) if form else None
 
-    def count_before(self, form: str, column: int) -> int | None:
+    def state(self, topic: str) -> FigureState:
+        """Whether units gave figures of a topic, said that nothing happened, or said nothing."""
+        return figure_state(self.table(topic))
+
+    def count(self, figure: str) -> int:
+        """The printed total of a figure, 0 where there is none."""
+        return self._total(self.now, self.table(topic_of(figure)), figure)
+
+    def count_alike(self, figure: str) -> int:
+        """The total of a figure over the units that the period before has too."""
+        return self._total(self.now, self._comparable_form(self.now, topic_of(figure)), figure)
+
+    def count_before(self, figure: str) -> int | None:
         """The total in the period before, of these units; None where nobody gave figures."""
-        table = self._comparable_form(self.before, form) if self.before else None
-        return None if _state(table) == "unknown" else _count(table, column)
+        if self.before is None:
+            return None
+        table = self._comparable_form(self.before, topic_of(figure))
+        if figure_state(table) == "unknown":
+            return None
+        return self._total(self.before, table, figure)
 
-    def _comparable_form(self, period: Consolidation, form: str) -> FormTable | None:
-        """A form over the units that both periods have."""
-        if self.is_alike or self.before is None or form not in period.forms:
-            return period.forms.get(form)
-        key = (period.period.id, form)
+    def of_row(self, row: FormRow, figure: str) -> Value:
+        """What a row of the form that holds a figure has there."""
+        form = self.form(topic_of(figure))
+        return row.values.get(form.holding(figure).number) if form else None
+
+    def count_of_row(self, row: FormRow, figure: str) -> int:
+        """A row's figure as a number, 0 where it has none."""
+        return _whole(self.of_row(row, figure))
+
+    def _total(self, period: Consolidation, table: FormTable | None, figure: str) -> int:
+        form = self._holders(period).get(topic_of(figure))
+        return column_total(table, form.holding(figure).number) if form else 0
+
+    def _holders(self, period: Consolidation) -> dict[str, PrintedForm]:
+        """The printed forms of a period by the topics that they hold."""
+        key = period.period.id
+        if key not in self._held:
+            forms = period.printed(self.forms)
+            self._held[key] = {topic: form for form in forms for topic in form.topics}
+        return self._held[key]
+
+    @cached_property
+    def _held(self) -> dict[str, dict[str, PrintedForm]]:
+        return {}
+
+    def _comparable_form(self, period: Consolidation, topic: str) -> FormTable | None:
+        """The form that holds a topic, over the units that both periods have."""
+        form = self._holders(period).get(topic)
+        if form is None or self.is_alike or self.before is None:
+            return period.forms[form.id] if form else None
+        key = (period.period.id, form.id)
         if key not in self._filled:
             reports: dict[str, list[UnitReport]] = {}
             for one in period.reports:
                 if one.unit in self.common:
                     reports.setdefault(one.submission.period, []).append(one)
             sources = PeriodSources.of(period.period, self.plan, self.forms, reports)
-            printed = {one.id: one for one in period.printed(self.forms)}
-            self._filled[key] = fill_from(printed[form], sources).table
+            self._filled[key] = fill_from(form, sources).table
         return self._filled[key]
 
     @cached_property
@@ -211,31 +259,44 @@ class ReportFacts:
         """`` (37,5 %)`` with the blank before it; nothing of nothing is ``""``."""
         return f" ({self.rate(part, whole)})" if whole else ""
 
-    def rate_alike(self, form: str, parts: Sequence[int], whole: int) -> "PrintedRate | None":
-        """A rate of columns over the units that can be compared with the period before."""
-        counts = [self.count_alike(form, column) for column in parts]
-        return _printed(self.now, sum(counts), self.count_alike(form, whole))
+    def rate_alike(self, parts: Sequence[str], whole: str) -> "PrintedRate | None":
+        """A rate of figures over the units that can be compared with the period before."""
+        counts = [self.count_alike(one) for one in parts]
+        return _printed(self.now, sum(counts), self.count_alike(whole))
 
-    def rate_before(self, form: str, parts: Sequence[int], whole: int) -> "PrintedRate | None":
-        """A rate of columns in the period before; None where nobody gave figures."""
+    def rate_before(self, parts: Sequence[str], whole: str) -> "PrintedRate | None":
+        """A rate of figures in the period before; None where nobody gave figures."""
         if self.before is None:
             return None
-        counts = [self.count_before(form, column) or 0 for column in (*parts, whole)]
+        counts = [self.count_before(one) or 0 for one in (*parts, whole)]
         return _printed(self.before, sum(counts[:-1]), counts[-1])
 
-    def heading(self, form: str, column: int) -> str:
-        """Innermost heading of a column as worded at the period's end: ``Mức độ 4``."""
-        columns = self.printed[form].columns
-        found = next(one for one in columns if one.number == str(column))
-        return found.header_on(self.now.window.end)[-1]
+    def heading(self, figure: str) -> str:
+        """Innermost heading of a figure as worded at the period's end: ``Mức độ 4``."""
+        form = self.form(topic_of(figure))
+        return form.holding(figure).header_on(self.now.window.end)[-1] if form else ""
 
-    def records(self, sheet: str) -> Iterator[tuple[str, Record]]:
-        """Unit and record of every row of a register, quarter after quarter."""
+    def rows_word(self, topic: str) -> str:
+        """What the rows of the form that holds a topic are: ``lĩnh vực``, ``đơn vị``."""
+        form = self.form(topic)
+        if form is None or form.rows in _ROW_WORDS:
+            return _ROW_WORDS[form.rows if form else "field"]
+        label = next(one for one in form.columns if one.type == "label")
+        return lowered(label.header_on(self.now.window.end)[-1])
+
+    def records(self, topic: str) -> Iterator[tuple[str, Record]]:
+        """Unit and record of every row of the sheets of a topic, quarter after quarter."""
+        sheets = self._sheets(topic)
         for report in self.now.reports:
-            for record in filled_records(report, sheet):
-                yield report.unit, record
+            for sheet in sheets:
+                for record in filled_records(report, sheet):
+                    yield report.unit, record
 
-    def latest(self, sheet: str) -> dict[tuple[str, str], Record]:
+    def _sheets(self, topic: str) -> tuple[str, ...]:
+        """Ids of the sheets that hold a topic: one at a time, over the years another one."""
+        return tuple(dict.fromkeys(one.id for one in self.forms.sheets if one.holds == topic))
+
+    def latest(self, topic: str) -> dict[tuple[str, str], Record]:
         """The latest row of each unit and key: what stands at the period's end."""
         last: dict[str, str] = {}
         for report in self.now.reports:
@@ -244,6 +305,7 @@ class ReportFacts:
             (report.unit, record.key or str(record.row)): record
             for report in self.now.reports
             if report.submission.period == last[report.unit]
+            for sheet in self._sheets(topic)
             for record in filled_records(report, sheet)
         }
 
@@ -288,15 +350,28 @@ def text_of(record: Record, column: str) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _state(table: FormTable | None) -> FigureState:
+_ROW_WORDS = {
+    "field": "lĩnh vực",
+    "unit": "đơn vị",
+    "procedure": "thủ tục",
+    "task": "nhiệm vụ",
+}
+
+
+def figure_state(table: FormTable | None) -> FigureState:
+    """Whether units gave figures for a form, said that nothing happened, or said nothing."""
     given = set(table.presence.values()) if table else set()
     if Presence.FIGURES in given:
         return "figures"
     return "nothing" if Presence.NIL in given else "unknown"
 
 
-def _count(table: FormTable | None, column: int) -> int:
-    value: Value = table.total.get(str(column)) if table else None
+def column_total(table: FormTable | None, number: str) -> int:
+    """The printed total of a form's column, 0 where there is none."""
+    return _whole(table.total.get(number) if table else None)
+
+
+def _whole(value: Value) -> int:
     return int(value) if isinstance(value, int | float) else 0
 
 
