@@ -53,15 +53,18 @@ _MAIN_TYPE: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetm
 _PRINTER_TYPE: Final = (
     b"application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings"
 )
+# Types of a workbook with macros, and of templates: under the name .xlsx Excel opens none of them.
 _MACRO_TYPE: Final = re.compile(
     rb"application/vnd\.ms-excel\.(?:sheet|template|addin)\.macroEnabled\.main\+xml"
     rb"|application/vnd\.openxmlformats-officedocument\.spreadsheetml\.template\.main\+xml"
 )
 _VBA_TYPE: Final = b"application/vnd.ms-office.vbaProject"
+# R:id, r:embed, r:link, r:pict, o:relid: however an element names what it refers to.
 _ID: Final = re.compile(rb"""\s([\w.-]+:(?:id|embed|link|pict|relid))\s*=\s*["']([^"']*)["']""")
 _WHOLE: Final = ("oleObjects", "controls", "externalReferences", "externalData", "picture")
 """Elements that go whole with what they refer to."""
 _LONE: Final = ("hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver", "legacyDrawingHF")
+# «[2]Sheet1!A1», «'[2]Sheet 1'!A1». What stands before keeps out a column of a table, «Bang[1]».
 _OUTSIDE: Final = re.compile(r"(?<![\w\]\)])'?\[\d+\]")
 _RUNS: Final = re.compile(
     r"(?<![\w.])(?:_xlfn\.|_xll\.)*"
@@ -72,7 +75,8 @@ _RUNS: Final = re.compile(
 )
 _WITHIN: Final = re.compile(r'(?<![\w."])HYPERLINK\s*\(\s*"(?=#)', re.IGNORECASE)
 """A link to a place in the same workbook, as «Tự kiểm tra» has them: its target starts with «#»."""
-_STRING: Final = re.compile(r'"[^"]*"')
+_STRING: Final = re.compile(r'"[^"]*"')  # what a formula only says in quotation marks runs nothing
+# A formula may hide in a section, and a comment may part its words.
 _CDATA: Final = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->", re.DOTALL)
 _MACRO_NAME: Final = re.compile(rb"""\s(?:xlm|function|vbProcedure)\s*=\s*["'](?:1|true)["']""")
 _RUNS_MACRO: Final = re.compile(rb"""(\s(?:macro|fmlaMacro)\s*=\s*)(?:"[^"]+"|'[^']+')""")
@@ -81,6 +85,8 @@ _SHAPE_TARGET: Final = re.compile(rb"""\s(?:o:)?href\s*=\s*(?:"[^"]*"|'[^']*')""
 _OF_A_QUERY: Final = re.compile(
     rb"""\s(?:tableType="queryTable"|connectionId="\d*"|queryTableFieldId="\d*")"""
 )
+# Where the file lay on the unit's machine: its path names a person. Each part of the pattern stays
+# inside one AlternateContent.
 _ABS_PATH: Final = re.compile(
     rb"<mc:AlternateContent\b(?:(?!</mc:AlternateContent>).)*?absPath"
     rb"(?:(?!</mc:AlternateContent>).)*?</mc:AlternateContent>",

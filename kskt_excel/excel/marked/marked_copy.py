@@ -39,7 +39,7 @@ from kskt_excel.model.reading import Reading
 from kskt_excel.reading.marks import RESULT_MARK
 
 _WORDS: Final = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo"}
-_LONGEST: Final = 8_000
+_LONGEST: Final = 8_000  # letters of a note: the result sheet tells every fault whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ def _add_mark(marks: dict[CellPlace, CellMark], cell: CellPlace, mark: CellMark)
 
 RECORD: Final = "kskt:dau/1;"
 _CHUNK: Final = 30_000  # a cell holds 32,767
+# Bytes unpacked: what gives more was not written by this program.
 _LARGEST: Final = 4 * 1024 * 1024
+# «kskt:dau/1;9f86d081;1/2;eJyr…»: sign of the record, number of the piece of how many, base64.
 _PIECE: Final = re.compile(rb"kskt:dau/1;([0-9a-f]{8});([0-9]{1,4})/([0-9]{1,4});([A-Za-z0-9+/=]+)")
 _COLOUR: Final = re.compile(r"[0-9A-F]{6}")
 
@@ -199,7 +201,7 @@ def _cells(
 
 _COMMENTS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_LAST_BLOCK: Final = 60_000
+_LAST_BLOCK: Final = 60_000  # of shape numbers: one beyond is damage, and numbering begins anew
 
 
 class Marker:
@@ -294,6 +296,7 @@ def _last_block(parts: PackagePatch) -> int:
     return max(used) if max(used) < _LAST_BLOCK else 0
 
 
+# FFC7CE or FFFFC7CE: programs write the colour with its opacity or without.
 _MARK_COLOUR: Final = re.compile(
     rb"fgColor[^>]*\srgb\s*=\s*[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']"
 )

@@ -20,16 +20,20 @@ _TYPE: Final = (
     b' path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
     b'<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
+# _x0000_s1025, as Excel numbers the shapes of a sheet.
 _ID: Final = re.compile(rb"[\"']_x0000_s([0-9]{1,9})[\"']")
 _ROW: Final = re.compile(rb"<(?:\w+:)?Row>\s*([0-9]{1,7})\s*<")
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?Column>\s*([0-9]{1,5})\s*<")
+# Eight numbers: left column and pixels, top row and pixels, then right and bottom.
 _ANCHOR: Final = re.compile(rb"Anchor>\s*((?:[0-9]{1,7}\s*,\s*){7}[0-9]{1,7})\s*<")
+# «data="1,5"»: which thousands of shape numbers the drawing uses.
 _MAP: Final = re.compile(rb"idmap[^>]*\bdata\s*=\s*[\"']([0-9]{1,6}(?:,[0-9]{1,6}){0,99})[\"']")
 _NOTE: Final = re.compile(rb"ObjectType\s*=\s*[\"']Note[\"']")
 _BLOCK: Final = 1024  # shape numbers that a part reserves at a time
-_WIDTH: Final = 340
+_WIDTH: Final = 340  # pixels: a note of usual length is read without drawing its box larger
 _LETTERS: Final = 48  # of a Vietnamese text on a line of that width
 _LINE: Final = 20  # pixels, the height of a usual row
+# A longer note is drawn larger by who reads it; a higher box hides the sheet.
 _MOST_LINES: Final = 30
 _LAST_COLUMN: Final = 16_383
 
@@ -170,6 +174,7 @@ _EMPTY: Final = (
     + MAIN
     + b'"><authors></authors><commentList></commentList></comments>'
 )
+# With it Excel begins the author of a conversation on a cell.
 _THREAD: Final = re.compile(rb"tc=", re.IGNORECASE)
 
 

@@ -24,7 +24,7 @@ from kskt_excel.text import shown
 from kskt_excel.text.shown import office_moment
 
 _BLANK: Final = "(để trống)"
-_LONGEST: Final = 200
+_LONGEST: Final = 200  # letters of what stood in a cell: the whole of it stands there still
 
 
 class CellFacts:
@@ -160,8 +160,8 @@ _STRUCTURE: Final = ("KS-1", "KS-2")
 _WHOLE_FILE: Final = "(cả tệp)"
 _WHOLE_SHEET: Final = "(cả trang)"
 _SHARE_A_PAGE: Final = 5  # faults
-_MOST_SHOWN: Final = 12
-_MOST_LISTED: Final = 60
+_MOST_SHOWN: Final = 12  # cells in a line; more of them are listed in a line of their own
+_MOST_LISTED: Final = 60  # cells: a whole column that is wrong is not read cell by cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +378,7 @@ _HEAD: Final = (
     '<sheetFormatPr defaultRowHeight="15.75"/>'
 )
 _INCH: Final = 25.4
-_HEADER_MM: Final = 10
+_HEADER_MM: Final = 10  # half of what the margins leave free
 
 
 def result_sheet(

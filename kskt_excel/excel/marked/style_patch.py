@@ -50,7 +50,7 @@ _FIRST: Final = {  # what a workbook must have before anything of ours
     b"cellXfs": (b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',),
 }
 _VERTICAL: Final = {"vcenter": "center", "top": "top"}
-_MOST_STYLES: Final = 64_000
+_MOST_STYLES: Final = 64_000  # Excel opens no workbook that has many more
 _TEXT_NUMBER: Final = 49  # built-in number format "@"
 
 

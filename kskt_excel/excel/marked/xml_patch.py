@@ -13,6 +13,8 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 
 _BLANKED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+# Up to the tag's end, which no «>» inside quotation marks is; what was taken is never given back,
+# so that no tag makes the search slow.
 _ATTRIBUTES = rb"(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
 _ANY = re.compile(rb"<(/?)((?:[\w.-]+:)?)([\w.-]+)" + _ATTRIBUTES)
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
@@ -246,13 +248,13 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _STORED, _DEFLATED = 0, 8
-_UTF8_FLAG = 0x800
+_UTF8_FLAG = 0x800  # the name is in UTF-8
 _FIRST_DAY = 0x21  # 1980-01-01, so that two runs give equal bytes
-_VERSION = 20
+_VERSION = 20  # 2.0: the first one that knows deflate
 _MOST_ENTRIES, _MOST_BYTES = 0xFFFF, 0x7FFFFFFF
 _LEVEL = 4  # a fifth of the time of level 6 for a twentieth more bytes
-_SMALL = 4096
-_BEGINNING = 16_384
+_SMALL = 4096  # bytes: the window of deflate need not be larger than what is packed
+_BEGINNING = 16_384  # bytes in which the tags before a sheet's first row always stand
 TYPES = "[Content_Types].xml"
 _RELATIONS = b"http://schemas.openxmlformats.org/package/2006/relationships"
 RELATION_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"

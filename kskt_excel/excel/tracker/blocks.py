@@ -49,14 +49,15 @@ UNPLACED_SHEET: Final = "Ghi chú chưa xếp được"
 ALTERNATIVE: Final = " ~ "
 """Between a row's key and what it can be known by when the key is gone."""
 
+# Rows made and kept together: a change in one of them makes so many anew, not the whole sheet.
 ROWS_OF_A_PART: Final = 256
 FORMULA_PRINT: Final = "="
 ALWAYS_FOLDED: Final = 9
 """Of a column: it only repeats what stands beside it, as the name of a unit beside its code."""
-OFFICE_WIDTH: Final = 170
+OFFICE_WIDTH: Final = 170  # pixels: a direction of some words on a line
 CHARACTER_PX: Final = 7
 """Pixels of a character, as widths of columns are stored."""
-_SIXTEEN_BITS: Final = 0xFFFF
+_SIXTEEN_BITS: Final = 0xFFFF  # four signs of hexadecimal: told apart by people and by the next run
 _LONGEST_DESCRIPTION: Final = 30_000  # what a cell holds, nearly
 _LONG: Final = 2_000  # from so many rows on, heights are left to Excel
 FIRST_BLOCK_ROW: Final = 5
@@ -126,7 +127,7 @@ class SheetBlock:
 
     @property
     def prints_office(self) -> bool:
-        """Whether the office's columns go to paper: not behind where a row comes from."""
+        """Whether the office's columns go to paper: not those that only tell an origin."""
         return self.office and not any(one.level for one in self.columns)
 
     @property
@@ -224,7 +225,7 @@ def cell_print(value: object) -> str:
 
 
 def in_pixels(characters: float) -> int:
-    """Pixels of a width as a workbook stores it, in characters with their margin."""
+    """Pixels of a column's width that a workbook stores in characters, margin included."""
     return round(characters * CHARACTER_PX)
 
 
@@ -256,7 +257,7 @@ class Places:
 
 
 def fixed(rows: Sequence[TrackerRow]) -> tuple[BlockPart, ...]:
-    """Rows that are there already, as a block has them."""
+    """Rows that are made already, cut into the parts of a block."""
     some = [rows[at : at + ROWS_OF_A_PART] for at in range(0, len(rows), ROWS_OF_A_PART)]
     return tuple(BlockPart(len(one), partial(_turned, one), _hash(one)) for one in some)
 
@@ -283,7 +284,7 @@ def criterion(text: str) -> str:
 
 NOT_COUNTED_SUFFIX: Final = " (không tính)"
 NO_SUPERIOR: Final = "Không ghi"
-_LONGEST_IN_FORMULA: Final = 255
+_LONGEST_IN_FORMULA: Final = 255  # letters of a text: Excel's own limit
 _OPEN: Final = "Mở tệp"
 
 

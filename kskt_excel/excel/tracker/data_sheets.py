@@ -191,7 +191,7 @@ _SHORT_WIDTHS: Final = {"yes_no": 56, "procedure": 84, "task": 56, "ordinal": 44
 _REMARK_COLUMN: Final = "note"
 _FOLDS: Final = {"choice": 3, "text": 2, "document": 2, "date": 1, "yes_no": 1}
 """How early a column of a type leaves the paper; what a remark says is the first to go."""
-_FIRST_FOLD: Final = 4
+_FIRST_FOLD: Final = 4  # later than all types: nobody decides by a remark
 _KINDS: Final[dict[str, ColumnKind]] = {
     "long_text": "long",
     "count": "count",

@@ -56,6 +56,7 @@ Heights: TypeAlias = Sequence[float | None]
 
 _REMEMBERED: Final = 4_096  # values of a column: words and counts come again, keys do not
 _SHORT: Final = 10_000  # letters that are never too many for a cell
+# Typed so by a person; with its sign escaped, Excel shows it as typed.
 _LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _SPACED: Final = '<t xml:space="preserve">'
 
@@ -306,15 +307,15 @@ class Packers:
 
 _MARK: Final = re.compile(rb"\0(\d+)\0")
 _SHEET: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
-_VERSION: Final = 20
+_VERSION: Final = 20  # 2.0: the first one that knows deflate
 _FIRST_DAY: Final = 0x21  # 1 January 1980: no time of a run gets into the bytes
-_LIMIT: Final = 0xFFFFFFFF
+_LIMIT: Final = 0xFFFFFFFF  # sizes and places take four bytes without ZIP64
 _MOST_PARTS: Final = 0xFFFF
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
-_POLYNOMIAL: Final = 0xEDB88320
-_TOP_BIT: Final = 1 << 31
+_POLYNOMIAL: Final = 0xEDB88320  # of the CRC-32 of zip, bits mirrored
+_TOP_BIT: Final = 1 << 31  # the polynomial 1, bits mirrored
 
 
 class TooLargeError(KsktError):
@@ -473,7 +474,7 @@ def _power(length: int) -> int:
 
 @lru_cache(maxsize=64)
 def _square(times: int) -> int:
-    """The square of x taken so many times."""
+    """The polynomial x, squared ``times`` times."""
     return _product(_square(times - 1), _square(times - 1)) if times else _TOP_BIT >> 1
 
 
@@ -519,7 +520,7 @@ class ChunkMaker:
         packers: Packers,
         kept: Kept | None,
     ) -> "ChunkMaker":
-        """The press of a block whose cells have the styles given, from column A on."""
+        """What makes the chunks of a block whose cells have the styles given, from column A on."""
         summed = [at for at, one in enumerate(block.columns) if one.total]
         context = repr(
             (zlib.ZLIB_RUNTIME_VERSION, list(styles), block.level, block.is_long, block.columns)
@@ -541,7 +542,7 @@ class ChunkMaker:
     def table(
         self, first_row: int, table: ColumnRows, then: Callable[[Chunk], None] = lambda _: None
     ) -> PendingChunk:
-        """The chunk of some rows, coming; ``then`` is done with it."""
+        """The chunk of some rows, under way; ``then`` is called with it once it is packed."""
         keys = [key or None for key in table.keys]
         xml = self.xml.rows(first_row, (keys, *table.columns), self.heights(table))
         sums = tuple(total(table.columns[at]) for at in self.summed)
@@ -615,7 +616,7 @@ def style_numbers(formats: "Sequence[Format]") -> list[int]:
 
 @cache
 def rows_work() -> bool:
-    """Whether XlsxWriter still has the names this stands on and both ways give the same XML."""
+    """Whether XlsxWriter still has the names that this file uses, and both give the same XML."""
     return _probe(fast=True) == _probe(fast=False)
 
 

@@ -322,7 +322,7 @@ def rate_text(
 def rate_shown(
     numerator: float, denominator: float, decimals: int = 1, *, is_percent: bool = True
 ) -> str:
-    """What that formula gives."""
+    """What the formula of ``rate_text`` shows for these counts."""
     if not denominator:
         return NO_FIGURE
     ratio = exact(numerator) / exact(denominator)
@@ -330,7 +330,7 @@ def rate_shown(
 
 
 INDICATORS_BLOCK, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
-_CUMULATIVE: Final = 5
+_CUMULATIVE: Final = 5  # the column behind those of the four quarters
 _NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
 _DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
 

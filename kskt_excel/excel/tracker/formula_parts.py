@@ -16,9 +16,11 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.shown import rounded
 
 _MOST_ROWS: Final = 20_000  # of a range that is looked through
+# «B8», «$B$8:$B$20», «HoSo!B8», «'Hồ sơ'!B8:B20»: another sheet, then one corner or two.
 _RANGE: Final = re.compile(
     r"(?:'((?:[^']|'')+)'!|([\w.]+)!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?"
 )
+# What SUMIFS and COUNTIFS compare with: «>=5», «<>», «VP»
 _COMPARED: Final = re.compile(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _DEEPEST: Final = 6  # formulas over formulas

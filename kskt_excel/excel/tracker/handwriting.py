@@ -159,7 +159,7 @@ _PROGRAM_LETTERS: Final = frozenset(
 )
 """How the letters of its rows look: plain ones, and those of a link."""
 _BLACK: Final = frozenset({"000000", ""})
-_OFFICE_SIZE: Final = 11
+_OFFICE_SIZE: Final = 11  # points of the program's cells: any other size was a person's choice
 _ALIGNED: Final = frozenset({"center", "right", "justify"})
 _PLAIN_FORMATS: Final = frozenset({"General", "@", "GENERAL"})
 _THEME: Final = (

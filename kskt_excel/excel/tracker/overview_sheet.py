@@ -49,7 +49,7 @@ _STATES: Final = (
 """What leads report."""
 _VERDICTS: Final = tuple(one for one in VERDICT_WORDS if one is not TaskVerdict.DONE_UNCHECKED)
 """What tasks come to, each counted once: what is done counts whether or not it can be checked."""
-_COLUMN_PX: Final = 92
+_COLUMN_PX: Final = 92  # twelve of them fill a laptop's screen
 _COLUMNS: Final = 12
 _CARD_ROW, _TABLE_ROW = 5, 9
 _RATE_ROW: Final = _TABLE_ROW + len(_VERDICTS) + 3

@@ -18,7 +18,8 @@ from kskt_excel.text.keys import plain_key, tone_key
 
 LINES: Final = "lines"
 """Id of the block with the rows of the form that a sheet of the tracker is there for."""
-_LAST: Final = 1_000_000
+_LAST: Final = 1_000_000  # behind every order that a definition gives
+# Excel takes only letters and digits in a table's name, and «A1» for a cell.
 _NO_LETTERS: Final = re.compile(r"[^A-Za-z]")
 
 

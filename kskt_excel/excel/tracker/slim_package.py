@@ -18,13 +18,14 @@ from kskt_excel.model.book import column_letters, column_number
 from kskt_excel.model.nouns import dataclass
 
 _SMALL: Final = 200_000  # bytes: a part below is read whole
-_HEAD_ROWS: Final = 30
+_HEAD_ROWS: Final = 30  # kept whatever they hold: title, mark, totals and the first heading
 _SHEET: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
 _STRINGS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
 _ROW_NUMBER: Final = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
 _ENTRY: Final = re.compile(rb"<si>.*?</si>|<si/>", re.DOTALL)
 _INDEX: Final = re.compile(rb't="s"[^>]*><v>(\d+)</v>')
+# Every row that the program wrote has its key in column A.
 _KEYED: Final = re.compile(rb'<c r="A\d+"[^>]*[^/]>')
 _KEY_IN: Final = rb'<c r="[A-Z]+\d+"[^>]*t="s"[^>]*><v>(?:%s)</v>'
 _STYLED: Final = rb'<c [^>]*s="(?:%s)"'
@@ -41,6 +42,7 @@ _CONTENT: Final = {
 _LETTERS: Final = re.compile(rb'<(?:b|i|strike)(?: val="(?:1|true)")?\s*/>')
 _SIZE: Final = re.compile(rb'<sz val="([\d.]+)"')
 _LETTER_COLOUR: Final = re.compile(rb'<color rgb="(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})"')
+# Theme colour 1 and the old colours 8 and 64 are black, as the program's own.
 _OTHER_COLOUR: Final = re.compile(rb'<color (?:theme="(?!1")|indexed="(?!8"|64"))')
 _ROW_SIZES: Final = (10, 11)  # points: of keys, of all else
 _ROW_INKS: Final = ("000000", QUIET_INK.removeprefix("#"), LINK_COLOUR)

@@ -58,7 +58,7 @@ from kskt_excel.model.nouns import dataclass
 
 LEFTOVER: Final = "chua-xep"
 LOOSE: Final = "loose"
-NOTE_COLUMN: Final = 5
+NOTE_COLUMN: Final = 5  # of ``_COLUMNS``, behind the hidden key: where the text stands
 _NOTE: Final = "Nội dung Văn phòng đã ghi"
 _COLUMNS: Final = (
     TrackerColumn("sheet", "Trang", "text", 130),
@@ -69,7 +69,7 @@ _COLUMNS: Final = (
     TrackerColumn("key", "Mã dòng cũ", "text", 190),
 )
 _REMARK: Final = "Các ghi chú này chưa xếp được. Chép sang đúng chỗ rồi xóa dòng ở đây."
-_LONGEST_NAME: Final = 31
+_LONGEST_NAME: Final = 31  # letters of a sheet's name, as book_writer has it
 
 
 def write_leftover(pen: SheetWriter, loose: Sequence[Loose]) -> None:
@@ -170,7 +170,7 @@ def _set_sizes(sheet: Any, own: OwnSheet) -> None:
         sheet.set_row(row - 1, own.heights.get(row), None, dict(options))
 
 
-KEPT: Final = 10
+KEPT: Final = 10  # older trackers: two weeks of a run each working day
 _NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 _SIGNS_OF_USE: Final = ("~${name}", ".~lock.{name}#")
 

@@ -15,7 +15,7 @@ from kskt_excel.excel.tracker.tracker_reader import TrackerMark, mark_of
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.nouns import dataclass
 
-_FIRST_COLUMNS: Final = 12
+_FIRST_COLUMNS: Final = 12  # the hidden mark stands in the first; people put few columns before it
 _NOT_WHOLE: Final = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError)
 
 

@@ -52,11 +52,12 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.pii import looks_personal
 
+# «kskt-theo-doi/1:ho-so;year=2022»
 _MARK: Final = re.compile(rf"{TRACKER_MARK}/(\d+):([\w-]+);year=(\d+)")
 _MOST_CELLS: Final = 12
-_HEAD_ROWS: Final = 12
+_HEAD_ROWS: Final = 12  # the mark stands in row 2; people put few rows and columns before it
 _HEAD_COLUMNS: Final = 12
-_CONTEXT_CELLS: Final = 4
+_CONTEXT_CELLS: Final = 4  # texts that tell a person which row it was
 _INSERTED: Final = "Dòng Văn phòng thêm"
 
 
