@@ -50,7 +50,7 @@ from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
 SHEET, PRINTED = "sheet", "printed"
-_LONGEST_SHEET_NAME: Final = 31
+_LONGEST_SHEET_NAME: Final = 31  # letters: Excel's own limit
 _PRINTED_TAB: Final = "Biểu {}"
 _TAKEN_TABS: Final = frozenset(
     tone_key(name)
@@ -93,8 +93,8 @@ _LATEST: Final = re.compile(r"latest\[(\d+)\]")
 _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 _EQUAL: Final = ("=", "!=", "in")
 _YES_NO: Final = ("Có", "Không")
-_LONGEST_SHOWN: Final = 60
-_ALIKE: Final = 0.75
+_LONGEST_SHOWN: Final = 60  # characters of a value in a sentence
+_ALIKE: Final = 0.75  # a letter or two in a word: less is another word
 
 Table = Mapping[str, Any]
 ItemPlace = tuple[str | int, ...]

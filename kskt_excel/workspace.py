@@ -33,6 +33,7 @@ _LEAST = {
     "memory_per_file_mb": 64,
     "seconds": 1,
 }
+# Passwords stand in the environment or the keyring, never in a file that is copied.
 _SECRET = re.compile(r"pass|secret|mat_?khau", re.IGNORECASE)
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 

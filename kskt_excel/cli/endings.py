@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kskt_excel.cli.options import click
 from kskt_excel.model.errors import COULD_NOT, KsktError, StoppedError
 
-STOPPED = 130
+STOPPED = 130  # as shells give it for Ctrl-C: 128 and the number of the signal
 _SENTENCES = {
     errno.ENOSPC: "Ổ đĩa đã đầy. Hãy dọn chỗ trống rồi chạy lại; những gì đã nhận không mất.",
     errno.EDQUOT: "Đã hết dung lượng được cấp. Hãy dọn chỗ trống rồi chạy lại.",

@@ -18,6 +18,7 @@ _STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "di
 
 _GAP, _LEAST_WIDTH = 2, 6  # letters
 _NO_BREAK = "\0"
+# A command inside a sentence, «kskt diff VP 2022-Q1», which no line end may part.
 _COMMAND = re.compile(r"""kskt(?: [A-Za-z0-9-]+)+(?: --[a-z-]+(?: "[^"]*"| [^\s;]+)?)*""")
 _BORDERS = 3  # letters of a column in a terminal: a line, a blank at each side
 

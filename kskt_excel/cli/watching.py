@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 2.0
 """Work that is over sooner shows nothing."""
-LINE_SECONDS = 10.0
+LINE_SECONDS = 10.0  # where nobody sees a bar move, as in a log: often enough to see that it lives
 _BAR_SECONDS = 0.1  # between two looks of the bar
 _LONGEST_NAME = 40
 _WORDS = {

@@ -14,9 +14,10 @@ from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 
-HASH_LENGTH = 64
+HASH_LENGTH = 64  # signs of SHA-256 in hexadecimal
 UNKNOWN_PERIOD = "chua-ro-ky"
 _NAME = re.compile(r"([0-9a-f]{64})((?:\.[a-z0-9]{1,8})?)")
+# What else stands behind a dot is no kind of file, and may be no name on some disk.
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _OWN = frozenset({"journal.tip", "so-phu.jsonl"})  # what the ledger notes beside the originals
 _READ_ONLY = stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH

@@ -13,7 +13,8 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 
 BACKUP_FOLDER = "journal-luu"
-_LAST = 10
+_LAST = 10  # besides the last one of each month
+# «journal-2022-03-14-000123-9f86d081.jsonl»: day and number of its last line, its hash.
 _NAME = re.compile(r"journal-(\d{4}-\d{2})-\d{2}-(\d{6,})-([0-9a-f]{8})\.jsonl")
 
 

@@ -11,11 +11,12 @@ from typing import Self
 from kskt_excel.program import program_here
 
 _FILE = "ket-qua.sqlite"
+# Of the tables: a file of another layout is thrown away, as all of it can be made again.
 _LAYOUT = 1
 _LARGEST = 1 << 30  # bytes; a cache of many years' contexts starts anew
-_BUSY_SECONDS = 1.0
+_BUSY_SECONDS = 1.0  # another run may write: waiting longer costs more than reading the files anew
 _WAITING = 200  # results held back for one transaction
-_CRC_BYTES = 4
+_CRC_BYTES = 4  # before each result: a disk may give back other bytes than were written
 
 
 class Cache:

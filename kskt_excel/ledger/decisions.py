@@ -19,7 +19,7 @@ from kskt_excel.model.period import Campaign, Period
 from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.text.shown import day_text
 
-_NEAR = 0.6
+_NEAR = 0.6  # part of equal letters for «có phải là …»: difflib's own
 _QUARTER_EXAMPLE = "2022-Q1"
 _WHERE = re.compile(r"[^!]+!\$?[A-Za-z]{0,3}\$?\d{1,7}|[\w.-]*\d[\w.-]*")
 """``Hồ sơ!J9``, ``Hồ sơ!9``, ``000.00.09.H55-220110-0007``, ``2.002385``."""
@@ -282,7 +282,8 @@ def _files_meant(decision: Decision, state: JournalState) -> list[ReceiptAt]:
 
 
 _ALSO = "|"  # between names of files and patterns of names; Windows allows it in none of them
-_MOST_BY_HASH = 20
+_MOST_BY_HASH = 20  # a command line must still be read by a person
+# «anh» of anh-01.jpg: what files of one machine have in common.
 _FIRST_WORD = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -32,6 +32,8 @@ from kskt_excel.ledger.safe_files import (
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 
+# A line as this program writes it, keys in this order and no blanks. A line that says the same
+# otherwise was touched by somebody.
 _STORED = re.compile(r'\{"hash":"([0-9a-f]{64})","prev":"([0-9a-f]{64})","line":(\{.*\})\}')
 _WAIT_SECONDS = 30.0  # an append takes milliseconds: whoever holds it longer is in trouble
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _Given = TypeVar("_Given")
 
 _LOCK = 0x6B736B74  # advisory lock number: "kskt"
+# A server of the office answers at once; without a bound the system waits minutes.
 _CONNECT_SECONDS = 10
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds; a server starts again within this time
 _SHARED = (

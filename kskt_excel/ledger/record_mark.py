@@ -16,11 +16,12 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision
 from kskt_excel.text.shown import day_text, office_moment
 
-_LENGTH = 16
+_LENGTH = 16  # signs of a hash: no two receipts of an office share so many
 _KEYWORD = "so-nhan-"
 _IN_WORDS = re.compile(
     rf"(?:tệp|quyết định) ([0-9a-f]{{{_LENGTH}}}) (?:nhận|của) |{_KEYWORD}([0-9a-f]{{{_LENGTH}}})"
 )
+# LibreOffice writes the keywords in hexadecimal of UTF-16, Excel as they are.
 _IN_PDF = re.compile(rb"/Keywords\s*<([0-9A-Fa-f]+)>|%b[0-9a-f]{%d}" % (_KEYWORD.encode(), _LENGTH))
 
 

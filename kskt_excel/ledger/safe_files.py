@@ -17,8 +17,8 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.shown import office_moment
 
 _PREFIX, _SUFFIX = ".kskt-", ".tmp"
-_STALE_SECONDS = 3600.0
-_DAY_SECONDS = 86_400.0
+_STALE_SECONDS = 3600.0  # no file takes so long to be written: younger ones may be another run's
+_DAY_SECONDS = 86_400.0  # left by a process that cannot be asked any more: of another machine
 _TEMPORARY = ("TMPDIR", "TMP", "TEMP")
 _IN_USE = (5, 32, 33)  # WinError: access denied, sharing violation, lock violation
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds; a virus scanner lets go within this time

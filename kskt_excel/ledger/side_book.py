@@ -30,6 +30,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Decision
 
 SIDE_BOOK_FILE = "so-phu.jsonl"
+# A line as this program writes it, keys in this order and no blanks, so that ``sum`` proves it.
 _ENTRY = re.compile(
     r'\{"sum":"([0-9a-f]{16})","after":"([0-9a-f]{64})","of":(\[.*?\]),"line":(\{.*\})\}'
 )

@@ -37,8 +37,9 @@ from kskt_excel.messages import finding
 from kskt_excel.model.submission import Arrival
 
 ENDINGS = (".mbox", ".mbx")
-_FROM_LINE = re.compile(rb"From [^\r\n]+\r?\n")
+_FROM_LINE = re.compile(rb"From [^\r\n]+\r?\n")  # begins each mail in a file of many
 _PIECE = 1 << 20  # bytes: a longer line comes in pieces
+# Such a line inside a mail was given a «>» more.
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
@@ -94,15 +95,15 @@ def _whole(lines: list[bytes], largest: int) -> bytes:
     return _ESCAPED.sub(rb"\1", mail)
 
 
-_ENCRYPTED = 0x1
-_UTF8_NAMES = 0x800
+_ENCRYPTED = 0x1  # a flag of zip: the entry has a password
+_UTF8_NAMES = 0x800  # a flag of zip: without it a name is in whatever page its maker had
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 _LEFT_BY_MACS = "__MACOSX/"
 
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _NAMES_OF_METHODS = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
-_MADE_ON_UNIX = 3
+_MADE_ON_UNIX = 3  # only there an entry may be a link to another file
 
 
 class _TooLargeError(ValueError):

@@ -10,6 +10,7 @@ _FOREIGN_LINES = re.compile(  # what a program has written above the headers: «
     rb"(?=(?:return-path|delivered-to|received|from|date|message-id|mime-version|subject):)",
     re.IGNORECASE,
 )
+# Apple Mail begins with the number of bytes of the mail.
 _COUNT = re.compile(rb"(\d{1,10})[ \t]*\r?\n")
 _PROPERTIES = re.compile(rb"<\?xml[^>]*\?>\s*<!DOCTYPE plist\b")
 

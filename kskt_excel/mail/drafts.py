@@ -50,9 +50,10 @@ from kskt_excel.text import shown
 from kskt_excel.text.shown import day_text, listed, office_moment, two_digits
 
 _UNKNOWN_UNIT = "đơn vị gửi tệp"
+# Findings shown with a piece of their sheet: with more a letter is too long to be read.
 _MOST_GRIDS = 15
-_MOST_LISTED = 60
-_HASH_SHOWN = 8
+_MOST_LISTED = 60  # the attachment has the others
+_HASH_SHOWN = 8  # signs, as a receipt is named to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,9 @@ def _until(about: Occasion) -> str:
 
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9-]+")
 _OWN_HOST = "kskt-excel.invalid"  # for the number of a mail when the office has no address
-_HASH_IN_ID = 32
+_HASH_IN_ID = 32  # signs: 128 bits, so that no two letters have one number
 _NO_UNIT = "chua-ro-don-vi"
+# «VP_2022-Q1_tra-loi.eml»: whose, of which period, what kind.
 _LETTER_FILE = re.compile(r"([^_]+)_([^_]+)_([^_]+)\.eml")
 
 

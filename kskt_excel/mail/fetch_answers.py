@@ -12,10 +12,12 @@ FetchItem: TypeAlias = "bytes | tuple[bytes, bytes] | None"
 FetchAnswer: TypeAlias = Mapping[str, Any]
 """By the name of what was asked for: bytes, a list, or None for NIL; ``BODY[…]`` is ``BODY``."""
 
+# «(», «)», «"a \"quoted\" text"», or a word with what stands in its brackets: «BODY[HEADER.FIELDS
+# (FROM)]».
 _TOKEN = re.compile(rb'[()]|"((?:\\.|[^"\\])*)"|[^\s()"\[\]]+(?:\[[^\]]*\][^\s()]*)?')
-_LITERAL = re.compile(rb"~?\{\d+\+?\}$")
+_LITERAL = re.compile(rb"~?\{\d+\+?\}$")  # «{123}»: so many bytes follow as they are
 _ESCAPE = re.compile(rb"\\(.)")
-_DEEPEST = 60
+_DEEPEST = 60  # parts within parts: real mails have four, and recursion has an end
 
 
 def answers(items: Iterable[FetchItem]) -> Iterator[tuple[int, FetchAnswer]]:

@@ -187,8 +187,9 @@ def _refuse_unknown(file: str, text: str, known: frozenset[str]) -> None:
 
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# What may stand in a header without being coded or folded: RFC 5322, 3.6.4.
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
-_MOST_REFERENCES = 20
+_MOST_REFERENCES = 20  # programs thread a conversation by its first and its last ones
 _KEPT = 256  # the same few names stand in all letters of a run
 _TYPES = {
     "xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -313,6 +314,7 @@ def _attached(name: str, data: bytes) -> "MIMEBase":
     return part
 
 
+# A placeholder that is a line may become many lines, or none.
 _ALONE = re.compile(r"\s*\{(\w+)\}\s*")
 _INK = {Severity.ERROR: "#C00000", Severity.WARNING: "#7F6000", Severity.INFO: "#404040"}
 _FAULTY_FILL = {Severity.ERROR: "#F8CBAD", Severity.WARNING: "#FFF2CC", Severity.INFO: "#FFF2CC"}

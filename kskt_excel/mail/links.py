@@ -17,7 +17,7 @@ _DRIVES = (
 _FILES = re.compile(r"\.(?:xls[xmb]?|ods|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
 _SHARED = re.compile(r"/(?:index\.php/)?s/[A-Za-z0-9]{8,}/?$|/sharing/[A-Za-z0-9]{6,}/?$")
 """How Nextcloud, ownCloud and Synology name what is shared, on whatever server they run."""
-_LONGEST = 200
+_LONGEST = 200  # letters: a longer link is a tracker's, and its start tells where it leads
 _FILTERS = ("safelinks.protection.outlook.com", "google.com")  # what looks at links first
 _AROUND = ("q", "url")  # the parameters in which they keep the link
 

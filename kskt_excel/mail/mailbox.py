@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     from imap_tools import BaseMailBox
 
-_SECONDS = 60.0
+_SECONDS = 60.0  # a busy server may be silent so long; then the line counts as dropped
+# On it a connection begins in the clear; on any other it is closed from the start.
 _STARTTLS_PORT = 143
 _AT_ONCE = 200  # mails asked about in one command
 _PAUSES = (0.0, 1.0, 5.0)  # seconds before a dropped connection is taken up again

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from email.message import Message
 
 
-_LONGEST = 300
+_LONGEST = 300  # characters of a subject or a sender's name
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
-_MOST_REFERENCES = 20
+_MOST_REFERENCES = 20  # the last ones: of a long conversation they find the mail answered
 _YEARS = range(1990, 2100)
 
 
@@ -101,10 +101,12 @@ def _line(text: str) -> str:
 
 
 _CONTENT_TYPE = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+# A mail that is coded as base64 inside a mail: Python's parser would read the letters as a mail.
 _MAIL_TYPE = re.compile(
     rb"^(content-type[ \t]*:\s*)message/(?:rfc822|global)\b", re.IGNORECASE | re.MULTILINE
 )
 _CODED_MAIL = "application/x-coded-mail"
+# A «=» that begins no code: the text was never quoted-printable, whatever its header says.
 _UNCODED_SIGN = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:[\r\n]|\Z))")
 _LONGEST_PART_HEADERS = 8_192  # bytes
 _MAILS = frozenset({"message/rfc822", _CODED_MAIL})

@@ -38,9 +38,9 @@ _DAMAGE = (
     struct.error,
 )
 _HIDDEN = 0x7FFE  # PidTagAttachmentHidden: a picture of the text
-_CONTENT_ID = 0x3712
-_SHORT_NAME = 0x3704
-_DELIVERED = 0x0E06
+_CONTENT_ID = 0x3712  # PidTagAttachContentId: a picture that the text shows
+_SHORT_NAME = 0x3704  # PidTagAttachFilename: eight letters and an ending
+_DELIVERED = 0x0E06  # PidTagMessageDeliveryTime
 _MAIL_INSIDE = "__substg1.0_3701000D"  # PidTagAttachDataObject: a mail kept as an attachment
 _Files = list[tuple[str, bytes]]
 

@@ -55,6 +55,7 @@ _OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")
 _PACKAGES = ("[content_types].xml", "mimetype", "xl/workbook.xml", "index/document.iwa")
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*(\r?\n|\r|\Z)")
 _FIRST_LINE = 4096  # bytes of it that are looked at
+# With a time in it: «From time to time …» may begin a note.
 _FROM_LINE = re.compile(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
 _HEAD = 4096  # bytes, even: a mail may be saved in two bytes a letter
 _MAILS = (".eml", ".emlx")
@@ -191,15 +192,19 @@ def looks_like_mail(data: bytes) -> bool:
     return sum(1 for line in lines if line.startswith(_MAIL_HEADERS)) > 1
 
 
-LONGEST = 120
+LONGEST = 120  # characters: on a screen and in a table a longer name hides its end
 _LONGEST_HEADER = 8192  # characters: more is an attack on the header parser
-_LONGEST_SUFFIX = 10
+_LONGEST_SUFFIX = 10  # letters: behind a later dot stands no kind of file
 _ENDINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"}
 _SEPARATORS = re.compile(r"[/\\]")
 _BROKEN = re.compile("[\ufffd\ud800-\udfff]|=\\?[\\w-]+\\?[bq]\\?", re.IGNORECASE)
+# RFC 2231: «; filename*=utf-8''B%C3%A1o.xlsx», «; filename*0*=…; filename*1="…"» in pieces.
 _EXTENDED = re.compile(r';\s*(\w+)\*(?:(\d{1,3})(\*)?)?\s*=\s*("[^"]*"|[^;]*)')
+# «; filename=Báo cáo; quý I.xlsx», «; filename="Báo cáo.xlsx» without its last quote. A «;» belongs
+# to the name where no «=» follows it.
 _PLAIN = re.compile(r';\s*(\w+)\s*=\s*((?!["\s])[^;]*(?:;(?![^;]*=)[^;]*[^;\s])*|"[^";]*$)')
 _IN_SINGLE_QUOTES = re.compile(r"'([^']+)'")
+# «; filename="C:\Users\Hoa\BC.xlsx"»: there a backslash is no escape.
 _PATH = re.compile(r';\s*(\w+)\s*=\s*"([A-Za-z]:\\[^"]*|\\\\[^"]*)"')
 _ESCAPED = re.compile("%20|%[89A-Fa-f][0-9A-Fa-f]")  # a blank, a letter beyond ASCII
 _ONLY_ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")

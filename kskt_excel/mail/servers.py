@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from smtplib import SMTP, SMTPResponseException
 
 
-_TLS_PORT = 465
-_SECONDS = 30.0
+_TLS_PORT = 465  # on it a connection is closed from the start; on any other STARTTLS is asked for
+_SECONDS = 30.0  # for one answer of a server
+# Outlook's mark of a draft: with it a mail that was received opens for writing.
 _UNSENT = re.compile(rb"^X-Unsent:[^\r\n]*\r\n", re.MULTILINE)
 _FROM = re.compile(rb"^From:.*\r\n(?:[ \t].*\r\n)*", re.MULTILINE)
+# «From: Văn phòng <vp@…>», or an address alone.
 _IN_BRACKETS = re.compile(rb"<([^<>\r\n]+)>\s*$|^From:\s*([^<>\s]+@[^<>\s]+)\s*$")
 
 

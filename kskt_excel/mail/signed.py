@@ -29,12 +29,13 @@ _KINDS: dict[bytes, CmsKind] = {
     _SMIME_CT + b"\x17": "encrypted",  # enveloped and authenticated
 }
 _BEFORE_CONTENT = {"signed": 2, "compressed": 2}  # version; digests or the way of compressing
-_DEEPEST = 12
+_DEEPEST = 12  # structures in structures: recursion has an end
 _ARMOUR = re.compile(
     rb"-----BEGIN (?:PKCS7|PKCS #7 SIGNED DATA|CMS)-----\s(.*?)(?:-----END|\Z)", re.DOTALL
 )
+# Base64 of a structure: a sequence of more than 127 bytes always begins with «MI».
 _LETTERS = re.compile(rb"MI[A-Za-z0-9+/\s]+={0,2}\s*")
-_HEAD = 4096
+_HEAD = 4096  # bytes: the kind stands behind a few lengths
 
 
 class CutOffError(ValueError):

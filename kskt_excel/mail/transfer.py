@@ -15,9 +15,9 @@ _ZIP_END = b"PK\x05\x06"
 _LONGEST_ZIP_END = 22 + 65_535  # its comment may be that long
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_SECTOR = 512  # bytes: a compound file is made of whole sectors
-_LETTERS = re.compile(rb"[A-Za-z0-9+/]+={0,3}")
+_LETTERS = re.compile(rb"[A-Za-z0-9+/]+={0,3}")  # of base64, its end included
 _BLANKS_AND_QUOTES = b"> \t\r\n\0"
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]")  # «x-uuencode», «X_UUENCODE» and «xuuencode» are one
 _CODINGS = {
     "base64": "base64",
     "b64": "base64",
@@ -30,7 +30,7 @@ _CODINGS = {
     "xuue": "uuencode",
     "uue": "uuencode",
 }
-_UU_BEGIN = re.compile(
+_UU_BEGIN = re.compile(  # «begin 644 BC.xlsx», «begin-base64 644 BC.xlsx»
     rb"^begin(?P<base64>-base64)? [0-7]{3,4} (?P<name>[^\r\n]+?)[ \t]*\r?$", re.MULTILINE
 )
 _LETTERS_OF_ADDRESSES = re.compile(rb"[A-Za-z0-9_=-]+")  # RFC 4648, 5: as web programs write it
@@ -39,6 +39,7 @@ _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 _LONGEST_UU = 45  # bytes a line
 # the first letters of zip and compound files in base64: what nobody types by hand
 CODED_FILE = re.compile(rb"^[> \t]*(?:UEsDB[A-Za-z0-9+/]|0M8R4KGxGuE)", re.MULTILINE)
+# The last name before a file that stands in a text: «name="BC.xlsx"», «filename*0*=utf-8''BC.xlsx».
 _NAME_BEFORE = re.compile(
     rb"name(?:\*(?:0\*?)?)?\s*=\s*(?:[\w-]+'[^'\s]*')?\"?([^\"\r\n;]+)", re.IGNORECASE
 )

@@ -11,7 +11,7 @@ from typing import Final
 SIGNATURE: Final = b"\x78\x9f\x3e\x22"
 _HEAD = 6  # signature and key
 _ATTRIBUTE = struct.Struct("<BHHL")  # level, name, type, length
-_CHECKSUM = 2
+_CHECKSUM = 2  # bytes behind each attribute
 _NEW_ATTACHMENT, _TITLE, _DATA, _PROPERTIES, _CODE_PAGE = 0x9002, 0x8010, 0x800F, 0x9005, 0x9007
 _LONG_NAME, _SHORT_NAME, _SHOWN_NAME, _OBJECT = 0x3707, 0x3704, 0x3001, 0x3701
 _HIDDEN, _CONTENT_ID, _MIME = 0x7FFE, 0x3712, 0x370E
@@ -19,10 +19,10 @@ _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x0A: 4, 0x0B: 4, 0x05: 8, 0x06: 8, 0x07: 8
           0x40: 8, 0x48: 16}  # fmt: skip
 _IN_BYTES, _IN_UTF16, _BINARY, _OBJECTS = 0x1E, 0x1F, 0x102, 0x0D
 _VARIABLE = frozenset({_IN_BYTES, _IN_UTF16, _BINARY, _OBJECTS})
-_SEVERAL = 0x1000
-_NAMED = 0x8000
+_SEVERAL = 0x1000  # flag of a type: a list of values
+_NAMED = 0x8000  # properties from this number on have a name before their value
 _A_MESSAGE = bytes.fromhex("0703020000000000c000000000000046")  # IID_IMessage
-_IID = 16
+_IID = 16  # bytes of the identifier before an object
 _MOST = 4_000  # properties of one attachment: Outlook writes about thirty
 
 

@@ -22,7 +22,7 @@ NOTHING_TO_MEND = "Đơn vị không phải sửa"
 
 _ON_TRIAL = "Quy tắc này đang thử đến hết ngày {until}: báo cáo không bị trả lại vì điểm này."
 _MOST_CELLS = 8  # runs of cells that a place names
-_CLAUSE = re.compile(r"\[\[(.*?)\]\]")
+_CLAUSE = re.compile(r"\[\[(.*?)\]\]")  # [[…]]: left out when one of its words is missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,18 +63,20 @@ from kskt_excel.text.shown import grouped_number, office_moment, value_text
 from kskt_excel.word.report import paragraphs_of
 
 _PROGRESS, _TASKS = "tien-do", "tasks"
+# «VP|2022-Q1|ho-so|…»: unit, quarter, form of a row that a unit has written.
 _DATA_KEY = re.compile(r"([^|]+)\|(\d{4}-Q[1-4])\|([\w-]+)\|")
-_TERM = re.compile(r"(−?) ?\((\d+)\)")
-_PRINTED = re.compile(r"\b(\w[\w.-]*)\[(\d+)\]")
+_TERM = re.compile(r"(−?) ?\((\d+)\)")  # «(3)», «− (11)», as a control total names its columns
+_PRINTED = re.compile(r"\b(\w[\w.-]*)\[(\d+)\]")  # «II.06a[8]»
 _INDICATOR_HEADING = re.compile(r"(Quý I|Quý II|Quý III|Quý IV|Lũy kế): (tử số|mẫu số|kết quả)")
 _TO_DATE = "Lũy kế"
 _SIDES = {"tử số": "3", "mẫu số": "4", "kết quả": "5"}
+# A figure in a sentence: «1.234», «20,7 %»; no part of a date or of a document's number.
 _NUMBER = re.compile(r"(?<![\w/.,-])\d[\d.]*(?:,\d+)?(?: %)?(?![\w/])")
 _FILES = {"tong-hop": "print", "tom-tat": "brief", "bao-cao": "report", "theo-doi": "tracker"}
 _MOST_FITTING = 3  # figures told for one number of a sentence
 _MOST_CELLS = 40  # told one by one
 _SHORTEST_ANCHOR = 8  # letters of a paragraph
-_SHEET_IN_FORMULA = re.compile(r"'([^'!]+)'!|\b([\w.]+)!")
+_SHEET_IN_FORMULA = re.compile(r"'([^'!]+)'!|\b([\w.]+)!")  # 'Hồ sơ'!… or HoSo!…
 
 
 @dataclass(frozen=True, slots=True)

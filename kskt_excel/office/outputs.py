@@ -200,7 +200,7 @@ def closing_balances(reading: Reading, forms: Forms) -> Balances:
 
 
 _CONSOLIDATED, _ISSUED = "consolidate", "issue"
-_MOST_NAMED = 6
+_MOST_NAMED = 6  # units in a sentence
 _MOST_LINES = 10  # of what follows from one change
 
 ProductKey = tuple[str, str]

@@ -514,7 +514,7 @@ def mark_settled(desk: Desk) -> None:
     desk.journal.note(settled=len(desk.journal.lines()))
 
 
-_QUARTERS_BACK = 4
+_QUARTERS_BACK = 4  # a year: what a unit reported before is too old to go on with
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ FIRST_PAGE = "DOC-TRUOC.txt"
 """The file of a dossier that is to be read first."""
 
 _PROPERTIES = "docProps/core.xml"
+# To the end of its text in XML or of its line: RecordMark.words has made it.
 _MARK = re.compile(r"Theo sổ nhận: [^<\r\n]*")
 
 

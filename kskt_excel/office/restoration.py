@@ -45,7 +45,7 @@ from kskt_excel.office.record import (
 )
 from kskt_excel.text.pii import mask_title
 
-_SHOWN = 20
+_SHOWN = 20  # lines of a record on a screen
 _ASIDE = "thay-ra"  # name before which a replaced journal is put aside
 
 

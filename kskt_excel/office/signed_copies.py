@@ -24,7 +24,8 @@ _MARKS = {
 _HEAD = 1024  # bytes: blank lines and marks of order stand before a PDF's own mark
 _LEAST_PICTURE = 20_000  # bytes: a page that can be read has more, a logo or an icon has less
 _NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
-_HASH_SHOWN = 8
+_HASH_SHOWN = 8  # signs, as a receipt is named to people
+# On plain keys: «quy i», «q1 2022», «2022 q1»
 _QUARTER = re.compile(r"(?:\b(20\d\d) )?\bq(?:uy)? ?(iv|i{1,3}|[1-4])\b(?: (?:nam )?(20\d\d)\b)?")
 _OF_A_REPORT = re.compile(
     r"\b(?:bao cao|bc|ban (?:da )?ky|da ky|ky (?:so|ten)|dong dau|scan|quet)\b"
@@ -32,7 +33,7 @@ _OF_A_REPORT = re.compile(
 """Words of a report or a signature, without tones; «ky» alone may be a session («kỳ họp»)."""
 _SAYS_NOTHING = re.compile(r"(?:img|image|anh|photo|doc|file|page|trang|[\W\d_])*")  # of a scan
 _NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_QUARTERS_BACK = 4
+_QUARTERS_BACK = 4  # a year: a scan of an older quarter is tied by hand
 
 
 def tie_signed_copies(desk: Desk, plan: Plan) -> None:

@@ -32,7 +32,7 @@ from kskt_excel.workspace import Workspace, packaged_templates
 
 DRAFTS_FOLDER: Final = "nhap"
 _FIRST_OWN_ORDER: Final = 170  # after the office's own sheets
-_FIRST_OWN_PRINTED: Final = 210
+_FIRST_OWN_PRINTED: Final = 210  # after the circular's own forms
 
 
 class EarlierYearError(KsktError):

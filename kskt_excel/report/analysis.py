@@ -21,11 +21,13 @@ Quarter: TypeAlias = tuple[int, int]
 _KEY: Final = ("form", "column")
 _LEAST_POINTS: Final = 3  # for a trend
 _LEAST_QUARTERS: Final = 4  # of a unit, before one of them can stand out
+# In the figure's own unit: of small counts chance makes the difference.
 _LEAST_DIFFERENCE: Final = 5.0
 _LEAST_UNITS: Final = 3  # for a rhythm
 _HALF: Final = 0.5  # added before a logarithm is taken, for noughts
 _POLISHES: Final = 10  # it settles after two or three
 _FAR: Final = 3.5  # robust standard deviations (Iglewicz and Hoaglin, 1993)
+# A normal distribution's standard deviation is so many median deviations.
 _MAD_TO_SIGMA: Final = 1.4826
 
 

@@ -106,8 +106,8 @@ class Brief:
     footer: str
 
 
-_MOST = 6
-_LONG_TEXT = 130
+_MOST = 6  # sentences: the one page has room for no more
+_LONG_TEXT = 130  # letters: two lines of the page
 
 
 def decisions(ground: ReportFacts) -> tuple[str, ...]:
@@ -250,10 +250,10 @@ _PRESSING = (
     *(TaskVerdict.NO_PLAN, TaskVerdict.UNMET),
 )
 _FEW = 2  # units named with all their tasks
-_MOST_DIRECTIONS = 4
+_MOST_DIRECTIONS = 4  # lines of the page
 _NAMED = 4  # names in a sentence; of more, their number
 _ARROWS: dict[Trend, str] = {"up": "▲", "down": "▼", "same": "="}
-_LONG_NAME = 90
+_LONG_NAME = 90  # letters: two lines of its column
 
 
 def brief(

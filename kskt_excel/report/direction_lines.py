@@ -8,7 +8,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.report.sentences import lowered, shortened, tidy
 from kskt_excel.text.shown import day_text, two_digits
 
-_LONG = 200
+_LONG = 200  # letters of a direction, and of its result
 NO_ANSWER = "Đơn vị chưa báo cáo kết quả"
 
 

@@ -16,7 +16,7 @@ from kskt_excel.report.verdicts import comparison, measured_text, target_text
 from kskt_excel.text.shown import day_text, exact, grouped_number, two_digits
 
 _MOST_ROWS = 6
-_MOST_CODES = 6
+_MOST_CODES = 6  # of more units their number says enough
 
 
 def days_left_words(days: int) -> str:

@@ -77,8 +77,8 @@ from kskt_excel.text.shown import (
     two_digits,
 )
 
-_LONG_TEXT = 160
-_LONG_TASK = 110
+_LONG_TEXT = 160  # letters of what is one of several in a list
+_LONG_TASK = 110  # letters in a cell of a table
 _NOT_SENT = f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
 _OPEN = ("Đang thực hiện", "Chưa thực hiện", "")
 
@@ -259,7 +259,7 @@ def _none(ground: ReportFacts, noun: str) -> str:
     return f"Trong kỳ, không có {noun}." if ground.has_sent() else _NOT_SENT
 
 
-_LONG_ISSUE = 300
+_LONG_ISSUE = 300  # letters: a difficulty is told whole where it can be
 _HALF_A_YEAR = 6
 _OTHERS = "Khác"
 _TO_NOBODY = f"Kiến nghị chưa ghi cấp giải quyết {TO_ADD}"

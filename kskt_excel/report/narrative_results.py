@@ -335,6 +335,7 @@ def _simplified(ground: ReportFacts) -> list[str]:
 
 
 _NOUN = "hồ sơ"
+# «NN02 Cán bộ …»: readers of the report have no list of codes.
 _REASON_CODE = re.compile(r"^NN\d+\s+")
 _NO_REASON = "chưa ghi nguyên nhân"
 

@@ -62,10 +62,11 @@ HEADING_STYLES = (WordStyle.HEADING_1, WordStyle.HEADING_2, WordStyle.HEADING_3)
 
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# «95 %», «≥ 95», «Quý II»: no line may end between.
 _HELD = re.compile(r"(?<=[\d≥≤]) (?=[\d%])|(?<=\b[Qq]uý) (?=[IV]+\b)")
 _LINE_END = re.compile(r"\s*[\n\r\t]+\s*")
 _NO_BREAK = "\u00a0"
-_STYLES = 64
+_STYLES = 64  # of one report: its template is looked through once for each
 
 
 def written(text: str) -> str:
@@ -246,9 +247,9 @@ _TEXT_MM = _LEFT_MM + _RIGHT_MM
 _MOTTO_MM = 57.0  # width of the motto in bold letters of 13 points: its rule is as long
 _LETTER_MM = 2.6  # a bold capital of 12 points, on the average
 _AGENCY_RULE = 0.42  # of the agency's name: a third to a half
-_LONGEST_AGENCY_RULE_MM = 32.0
-_ABSTRACT_RULE_MM = 50.0
-_TWIPS_A_MM = 56.7
+_LONGEST_AGENCY_RULE_MM = 32.0  # so that it stays inside the left column
+_ABSTRACT_RULE_MM = 50.0  # about a third of a line of text: Nghị định 30/2020/NĐ-CP, Phụ lục I
+_TWIPS_A_MM = 56.7  # 1,440 an inch
 _CELL_MARGIN_MM, _CELL_POINTS = 1.2, 11
 _BLANK_LINES = 4  # room for the signature and the seal
 _RECIPIENTS_MM, _SIGNATURE_MM = 80.0, 85.0

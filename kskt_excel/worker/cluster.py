@@ -22,10 +22,10 @@ K = TypeVar("K")
 Job = tuple[K, str, bytes]
 FarAnswer = bytes | Failure
 
-_BATCH_JOBS = 16
+_BATCH_JOBS = 16  # files of one message: a message takes longer than a small file
 _BATCH_BYTES = 4 * MIB  # a batch is one message of the network
 _BATCHES_AHEAD = 2  # for each thread of the cluster: one at work, one on its way
-_CONNECT_SECONDS = 30
+_CONNECT_SECONDS = 30  # a cluster that starts answers later than one that runs
 
 
 class ClusterError(KsktError):

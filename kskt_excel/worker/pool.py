@@ -38,7 +38,7 @@ READY = b""
 WorkerTask = Callable[[Any, bytes, str], bytes]
 """(context, data, name) → result. Named as ``module:function`` so that a new process finds it."""
 
-_OBJECTS_BETWEEN_LOOKS = 20_000
+_OBJECTS_BETWEEN_LOOKS = 20_000  # the usual 700 took an eighth of the time
 _FILES = 65_536  # as many open files as any system allows a process
 
 
@@ -219,6 +219,7 @@ def worked_seconds(process: BaseProcess) -> float:
 K = TypeVar("K")
 
 MIB = 1024 * 1024
+# A machine with a virus scanner reads the program's files for long the first time.
 _START_SECONDS = 60
 _PATIENCE = 12  # how many times its work a file may take by the clock of a busy machine
 _BOUNDS_ITSELF = hasattr(signal, "setitimer")
@@ -227,7 +228,7 @@ _JOB_BOUNDS_A_PROCESS = 0x100  # JOB_OBJECT_LIMIT_PROCESS_MEMORY
 _EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
 _TICKS = 10_000_000  # of Windows in a second
 _WORKED_TOO_LONG = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
-_BATCH_JOBS = 8
+_BATCH_JOBS = 8  # files of one message to a process: a message takes as long as a small file
 _BATCH_BYTES = MIB
 _AHEAD_BYTES = 16 * MIB  # large files wait where they come from
 _NO_CONTEXT = pickle.dumps(None)
