@@ -20,7 +20,7 @@ _POINTS_A_PIXEL: Final = 0.75  # of 72 points and of 96 pixels an inch has
 _BLANK: Final = 512  # width of a blank in Times New Roman
 _BLANKS: Final = " \t"  # a line may end at them; at a no-break space it may not
 _SPARE_POINTS: Final = 3.0  # with them 1 of 333 texts of law was cut by LibreOffice, without 10
-_HIGHEST_ROW: Final = 409.0  # Excel's own limit
+HIGHEST_ROW: Final = 409.0  # Excel's own limit
 _LINE: Final = {9: 12.75, 10: 13.5, 11: 15.0, 12: 15.75, 13: 16.5, 14: 18.75}  # Excel's own
 _LEAST_LINE: Final = {14: 16.25, 13: 15.0, 12: 13.9, 11.5: 13.25, 11: 12.75, 10.5: 12.15, 10: 11.6}
 _OTHER_LINE: Final = 1.17  # of the size
@@ -216,7 +216,7 @@ def room(width_px: float, size: float, padding_px: float = SCREEN_PADDING_PX) ->
 def row_height(cells: Iterable[HeightCell], least: float = 0.0) -> float:
     """Height of a row that shows all of its cells, in points; 409 at most, as Excel allows."""
     highest = max(map(_cell_height, cells), default=0.0)
-    return min(max(highest, least), _HIGHEST_ROW)
+    return min(max(highest, least), HIGHEST_ROW)
 
 
 @cache

@@ -15,6 +15,7 @@ from kskt_excel.consolidation.scores import record_figures
 from kskt_excel.consolidation.sources import row_words
 from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer
+from kskt_excel.excel.printed.bands import in_bands
 from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
 from kskt_excel.excel.printed.placed_page import PrintedPlace, cell_of, place_at
 from kskt_excel.excel.tracker.control_sheet import CONTROL, CONTROL_SIDES
@@ -329,7 +330,7 @@ class _Place:
 
     def _further_commands(self, of_plan: Sequence[str]) -> Iterator[str]:
         """Commands and sheets that lead on."""
-        pages = tuple(summary_pages(self.work.plan, self.desk.forms, self.work.whole))
+        pages = tuple(in_bands(summary_pages(self.work.plan, self.desk.forms, self.work.whole)))
         for form, column in dict.fromkeys(_PRINTED.findall(" ".join(of_plan))):
             place = cell_of(pages, FigureRef(form, TOTAL, column))
             if place:
@@ -590,7 +591,7 @@ class _Asked:
     @cached_property
     def pages(self) -> tuple[PrintedPage, ...]:
         """The printed sheets of the period."""
-        return tuple(summary_pages(self.work.plan, self.desk.forms, self.work.whole))
+        return tuple(in_bands(summary_pages(self.work.plan, self.desk.forms, self.work.whole)))
 
     @cached_property
     def figures(self) -> "PeriodFigures":

@@ -17,7 +17,7 @@ from kskt_excel.excel.printed.boxes import (
     PrintedValue,
     RuleLine,
 )
-from kskt_excel.excel.printed.placed_page import laid_out
+from kskt_excel.excel.printed.placed_page import laid_out, placed_bands
 from kskt_excel.model.book import column_letters
 from kskt_excel.report.page import PrintedPage
 from kskt_excel.report.summary import CONTENTS, contents_page
@@ -316,14 +316,17 @@ def summary_workbook(
     second = next(each, None)
     if second is None or not is_listed:
         for page in chain(filter(None, (first, second)), each):
-            write_sheet(book, laid_out(page))
+            for _, placed in placed_bands(page):
+                write_sheet(book, placed)
         return book.finish(book_writer.first_page_without_number)
     listed = book.workbook.add_worksheet(CONTENTS)  # filled when every page is counted
     found: list[tuple[PrintedPage, int]] = []
     for page in chain((first, second), each):
-        placed = laid_out(page)
-        write_sheet(book, placed)
-        found.append((replace(page, tables=()), len(placed.breaks) + 1))
+        count = 0
+        for _, placed in placed_bands(page):
+            write_sheet(book, placed)
+            count += len(placed.breaks) + 1
+        found.append((replace(page, tables=()), count))
     contents = laid_out(contents_page(found, 2))
     if contents.breaks:  # the list itself takes several pages
         contents = laid_out(contents_page(found, len(contents.breaks) + 2))

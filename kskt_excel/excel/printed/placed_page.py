@@ -9,6 +9,7 @@ from typing import TypeAlias
 from kskt_excel.excel.book_writer import cell_text, sheet_name
 from kskt_excel.excel.heights import advance, measured, pixels, printed_line
 from kskt_excel.excel.heights import room as letters_room
+from kskt_excel.excel.printed.bands import bands, fits_on_paper
 from kskt_excel.excel.printed.boxes import (
     INDENT_PX,
     PADDING_PX,
@@ -38,6 +39,7 @@ from kskt_excel.excel.printed.printed_table import (
     caption_lines,
     head_outline,
     head_rows,
+    joined_pieces,
     levels,
     printed_value,
     words_of,
@@ -159,8 +161,17 @@ def _blocks(lines: Sequence[PrintedLine]) -> Iterator[list[int]]:
 
 
 def keep_end_together(body: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """The rows of the last table with its last two held to what follows them."""
-    return [*body[:-2], *(line._replace(keep=True) for line in body[-2:])]
+    """The rows of the last table with its last two held to what follows them.
+
+    A piece of a row that is among them stays a row of its own.
+    """
+    return [
+        *body[:-2],
+        *(
+            line._replace(keep=True, height=line.height + SPARE_POINTS * line.open_bottom)
+            for line in body[-2:]
+        ),
+    ]
 
 
 def closed_at(lines: Sequence[PrintedLine], starts: Sequence[int]) -> list[PrintedLine]:
@@ -491,14 +502,28 @@ _HEADS_DIFFER = 30.0  # points by which the head of a page may be lower over oth
 _SPREAD = ("data", "section", "total")
 
 
+def placed_bands(page: PrintedPage) -> Iterator[tuple[PrintedPage, PlacedPage]]:
+    """The page as its sheets: one, but for a table with words that do not fit side by side."""
+    tables = [Columns.of(table) for table in page.tables]
+    if all(map(fits_on_paper, tables)):
+        yield page, _placed(page, tables)
+        return
+    for band in bands(page):
+        yield band, laid_out(band)
+
+
 def laid_out(page: PrintedPage) -> PlacedPage:
     """The page as it will be printed: the one source of rows for writing and for tracing."""
-    tables = [Columns.of(table) for table in page.tables]
+    return _placed(page, [Columns.of(table) for table in page.tables])
+
+
+def _placed(page: PrintedPage, tables: Sequence[Columns]) -> PlacedPage:
     chosen = _chosen(page, tables)
     lines, repeated = chosen.setting.drawn(chosen.signing)
     if not chosen.starts:
         lines = _spread(lines, chosen.setting.height)
     starts = even_starts(lines, chosen.setting.height, repeated, chosen.starts)
+    lines, starts = joined_pieces(lines, starts)
     return PlacedPage(
         name=sheet_name(page.name),
         landscape=chosen.setting.landscape,

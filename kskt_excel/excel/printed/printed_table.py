@@ -1,14 +1,16 @@
 """A printed table: column widths, merged heads, numbering, sections, data, totals."""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from functools import cache, lru_cache
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
 from kskt_excel.excel.heights import (
+    HIGHEST_ROW,
     Measured,
     advance,
     line_slices,
@@ -410,7 +412,7 @@ _LEAST_SHARE = 0.6  # of its own width: what a column of texts keeps
 _SHORT, _SHORT_FIGURE = 9, 14  # letters: a centred text as short as this stays on one line
 _DIGITS = frozenset("0123456789")
 _ROWS_A_PAGE = 20  # about
-_LONG_WORD = 0.3  # of the paper: a text's word that is longer may be broken
+_LONG_WORD_PX = 267  # a text's word that is longer, as no word of a language is, may be broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,7 +491,7 @@ class Columns:
         if found is None:
             found = self._needed(size, total)
             if sum(found) > total:
-                found = self._needed(size, int(total * _LONG_WORD))
+                found = self._needed(size, _LONG_WORD_PX)
             self._least[size, total] = found
         return found
 
@@ -600,6 +602,7 @@ def _shrunk(least: Sequence[int], total: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
+_A_PIECE, _FIRST_PIECE = 2, 4  # lines of text
 _OUTLINES = 1024  # rows without their cells differ in height and part only
 
 
@@ -661,7 +664,7 @@ def _rows(
             made.append(draw(at, len(made)))
         else:
             whole = _row_line(rows, at, len(made), lambda n: _box(rows.body.faces[n], rows.place))
-            made.extend(_continued(whole, rows.place, limit))
+            made.extend(_continued(whole, rows.place))
     return made
 
 
@@ -693,58 +696,120 @@ def _box(face: Face, place: TablePlace) -> PrintedBox:
     return PrintedBox(*span, face.value, face.looks, place.size, link=face.link)
 
 
-def _continued(line: PrintedLine, place: TablePlace, most: float) -> list[PrintedLine]:
-    """The row, or several rows that show it piece by piece and look like one.
+def _continued(line: PrintedLine, place: TablePlace) -> list[PrintedLine]:
+    """The row as pieces of two lines of text, so that pages are filled to their end.
 
-    Pieces are small, so that they fill the pages they are spread over.
+    What stands of them on one page is put together again by ``joined_pieces``.
     """
-    room = max(int((most / 2 - SPARE_POINTS) // printed_line(place.size)), 1)
-    pieces = [_pieces(box, place, room) for box in line.boxes]
-    count = max(len(texts) for texts in pieces)
+    slices = [_slices(box, place) for box in line.boxes]
+    ends = _piece_ends(max(map(len, slices)))
     return [
-        _piece(line, [texts[at] if at < len(texts) else None for texts in pieces], place, at, count)
-        for at in range(count)
+        _piece(line, [texts[start:end] for texts in slices], place.size, at, len(ends) - 2)
+        for at, (start, end) in enumerate(pairwise(ends))
     ]
+
+
+def _piece_ends(count: int) -> list[int]:
+    """Where so many lines are parted: some for the first piece, then two by two."""
+    first = min(count, _FIRST_PIECE + count % _A_PIECE)
+    return [0, *range(first, count + 1, _A_PIECE)]
 
 
 def _piece(
-    line: PrintedLine, texts: Sequence[PrintedValue], place: TablePlace, at: int, count: int
+    line: PrintedLine, slices: Sequence[Sequence[str]], size: float, at: int, last: int
 ) -> PrintedLine:
     boxes = tuple(
-        PrintedBox(
-            box.first,
-            box.last,
-            text,
-            _at_top(box.looks),
-            box.size,
-            sums=box.sums if at == 0 else None,
+        box._replace(
+            value=_piece_of(box.value, texts),
+            looks=_at_top(box.looks),
+            sums=None if at else box.sums,
         )
-        for box, text in zip(line.boxes, texts, strict=True)
+        for box, texts in zip(line.boxes, slices, strict=True)
     )
-    heights = [
-        text_height(words_of(box.value), place.px(box), box.size, bold="bold" in box.looks)
-        for box in boxes
-    ]
-    return PrintedLine(
-        max(heights),
-        boxes,
-        line.part,
-        keep=line.keep and at == count - 1,
-        row=line.row,
-        spans=line.spans,
+    spare = SPARE_POINTS if at in (0, last) else 0.0
+    return line._replace(
+        height=whole_pixels(max(map(len, slices)) * printed_line(size) + spare),
+        boxes=boxes,
+        keep=line.keep and at == last,
         open_top=at > 0,
-        open_bottom=at < count - 1,
+        open_bottom=at < last,
     )
 
 
-def _pieces(box: PrintedBox, place: TablePlace, room: int) -> list[PrintedValue]:
-    if not isinstance(box.value, str):
-        return [box.value]
-    slices = line_slices(
-        box.value, place.px(box), box.size, bold="bold" in box.looks, padding_px=PADDING_PX
+def _piece_of(value: PrintedValue, slices: Sequence[str]) -> PrintedValue:
+    """These lines of a text; a value that is none stands in the first piece."""
+    if isinstance(value, str):
+        return "".join(slices) or None
+    return value if slices else None
+
+
+def _slices(box: PrintedBox, place: TablePlace) -> Sequence[str]:
+    """The lines that it takes in its cell."""
+    bold = "bold" in box.looks
+    return line_slices(
+        words_of(box.value), place.px(box), box.size, bold=bold, padding_px=PADDING_PX
     )
-    starts = range(0, len(slices), room)
-    return ["".join(slices[start : start + room]).rstrip("\n ") for start in starts]
+
+
+def joined_pieces(
+    lines: Sequence[PrintedLine], starts: Sequence[int]
+) -> tuple[list[PrintedLine], list[int]]:
+    """The rows with the pieces that stand on one page as one, and the rows that begin a page.
+
+    ``starts`` are the rows that begin a page before that. No row is higher than Excel allows.
+    """
+    if not any(line.open_top for line in lines):
+        return list(lines), list(starts)
+    joined: list[PrintedLine] = []
+    places: list[int] = []  # of each row, where it stands now
+    for run in _runs(lines, frozenset(starts)):
+        above = max((box.sums[0] for box in lines[run.start].boxes if box.sums), default=0)
+        rows = len(joined) - places[run.start - above] if above else 0
+        whole = _summing(lines[run.start], rows) if above else lines[run.start]
+        for line in lines[run.start + 1 : run.stop]:
+            whole = _one_piece(whole, line)
+        places += [len(joined)] * len(run)
+        joined.append(_settled(whole))
+    return joined, [places[at] for at in starts]
+
+
+def _runs(lines: Sequence[PrintedLine], starts: frozenset[int]) -> Iterator[range]:
+    """Rows that are one on paper: a row, or pieces on one page, about as high as each other."""
+    first = 0
+    for at in range(1, len(lines) + 1):
+        # what is held to the signatures stays a row: two of them share that page
+        if at < len(lines) and lines[at].open_top and at not in starts and not lines[at].keep:
+            continue
+        height = sum(line.height for line in lines[first:at])
+        size = -(-(at - first) // math.ceil(height / HIGHEST_ROW))
+        yield from (range(one, min(one + size, at)) for one in range(first, at, size))
+        first = at
+
+
+def _one_piece(above: PrintedLine, below: PrintedLine) -> PrintedLine:
+    boxes = tuple(
+        box if under.value is None else box._replace(value=f"{box.value}{under.value}")
+        for box, under in zip(above.boxes, below.boxes, strict=True)
+    )
+    height, open_bottom = above.height + below.height, below.open_bottom
+    return above._replace(height=height, boxes=boxes, keep=below.keep, open_bottom=open_bottom)
+
+
+def _summing(line: PrintedLine, rows: int) -> PrintedLine:
+    """The row with its sums over so many rows above it."""
+    boxes = (box._replace(sums=(rows, 1)) if box.sums else box for box in line.boxes)
+    return line._replace(boxes=tuple(boxes))
+
+
+def _settled(line: PrintedLine) -> PrintedLine:
+    """The row without blanks where a text goes on in the next one."""
+    if not (line.open_top or line.open_bottom):
+        return line
+    boxes = (
+        box._replace(value=box.value.rstrip("\n ") or None) if isinstance(box.value, str) else box
+        for box in line.boxes
+    )
+    return line._replace(boxes=tuple(boxes))
 
 
 def _at_top(looks: tuple[str, ...]) -> tuple[str, ...]:

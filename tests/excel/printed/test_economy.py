@@ -2,11 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.excel.heights import text_width
-from kskt_excel.excel.printed.boxes import PlacedPage, PrintedLine
-from kskt_excel.excel.printed.placed_page import even_starts, laid_out, page_starts
-from kskt_excel.excel.printed.printed_table import Columns
-from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage
+from kskt_excel.excel.heights import measured, room, text_width
+from kskt_excel.excel.printed.bands import fits_on_paper, in_bands
+from kskt_excel.excel.printed.boxes import PADDING_PX, PlacedPage, PrintedLine
+from kskt_excel.excel.printed.placed_page import (
+    cell_of,
+    even_starts,
+    figure_at,
+    laid_out,
+    page_starts,
+    placed_bands,
+)
+from kskt_excel.excel.printed.printed_table import Columns, words_of
+from kskt_excel.report.page import FigureRef, PageCell, PageColumn, PageRow, PageTable, PrintedPage
 from kskt_excel.report.summary import summary_pages
 from kskt_excel.report.verdicts import sources_line
 from tests.builders import forms
@@ -189,3 +197,61 @@ def test_the_sample_packet_takes_no_more_pages_than_were_promised() -> None:
     assert laid_out(few).breaks == ()
     added = sum(taken[name] for name in _NEW_FORMS) + 1
     assert sum(taken.values()) - added == 18
+
+
+_WORD = "nghiêngngả" * 3
+
+
+def _wide(count: int, *, value: str | int = _WORD, grouped: int = 0) -> PrintedPage:
+    """A page of a form with so many columns under heads of one long word, and of all rows."""
+    columns = [PageColumn(("STT",), "1", 40), PageColumn(("Tên đơn vị",), "2", 240, "left")]
+    for at in range(2, count):
+        group = (f"Nhóm {at // grouped}",) if grouped else ()
+        columns.append(PageColumn((*group, f"Nghiêng{at}"), str(at + 1), 60))
+    figures = tuple(PageCell(value, figure=str(at + 1)) for at in range(2, count))
+    said = (PageCell("chưa báo cáo", over=count - 2), *(PageCell() for _ in range(count - 3)))
+    rows = [PageRow((PageCell("I", "label"), PageCell("Mục một")), "section")]
+    rows += [
+        PageRow((PageCell(n), PageCell(f"Đơn vị {n}"), *figures), form="X", key=str(n))
+        for n in range(3)
+    ]
+    rows.append(PageRow((PageCell(4), PageCell("Đơn vị 4"), *said)))
+    rows.append(PageRow((PageCell("Tổng số: 4"), PageCell("đã gửi: 3")), "total"))
+    tables = (PageTable(tuple(columns), tuple(rows)),)
+    return replace(_page("Biểu II.06a"), name="Biểu X", tables=tables, notes=("Ghi chú.",))
+
+
+@pytest.mark.parametrize(
+    ("count", "value", "grouped"),
+    [(40, _WORD, 0), (40, 1234567, 4), (24, _WORD, 5), (9, _WORD, 3), (40, 7, 7)],
+)
+def test_a_table_too_wide_for_its_paper_stands_on_several_sheets_with_no_word_cut(
+    count: int, value: str | int, grouped: int
+) -> None:
+    page = _wide(count, value=value, grouped=grouped)
+    sheets = list(placed_bands(page))
+    assert len(sheets) > 1
+    shown = [column.number for band, _ in sheets for column in band.tables[0].columns[2:]]
+    assert shown == [str(at + 1) for at in range(2, count)]  # each once, in order
+    assert [placed.name for _, placed in sheets][:2] == ["Biểu X", "Biểu X (2)"]
+    assert [band.signed for band, _ in sheets] == [False] * (len(sheets) - 1) + [True]
+    for band, placed in sheets:
+        table = Columns.of(band.tables[0])
+        size = min(box.size for line in placed.lines if line.part == "data" for box in line.boxes)
+        assert size >= (10 if len(table.needs) > 14 else 11)
+        assert fits_on_paper(table)
+        for line in placed.lines:
+            for box in line.boxes:
+                free = room(sum(placed.widths[box.first - 1 : box.last]), box.size, PADDING_PX)
+                words = measured(words_of(box.value), bold="bold" in box.looks)
+                assert words.longest_word <= free, words.text
+    some = FigureRef("X", "1", "9")
+    where = cell_of([band for band, _ in sheets], some)
+    assert where
+    assert figure_at([band for band, _ in sheets], *where) == some
+
+
+def test_a_table_that_fits_is_one_sheet() -> None:
+    page = _wide(12, value=12)
+    assert [band for band, _ in placed_bands(page)] == [page]
+    assert list(in_bands([page])) == [page]
