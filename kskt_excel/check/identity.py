@@ -71,8 +71,12 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
                 )
 
 
-# «Phòng Quản lý Khoa học - Sở KH&CN», «…, thuộc Sở …»
-_OF_THE_AGENCY = re.compile(r"\s*[-–—,(]\s*(?:thuộc |trực thuộc )?Sở\b.*\Z", re.IGNORECASE)
+# «Đơn vị: Phòng …», «Sở … - Phòng …», «Phòng Quản lý Khoa học - Sở KH&CN», «…, thuộc Sở …»
+_BESIDE_NAME = re.compile(
+    r"\A(?:(?:tên )?đơn vị|mã(?: đơn vị)?)\s*:\s*|\ASở\b[^-–—]*[-–—]\s*(?=\S)"
+    r"|(?:\s*[-–—,(]\s*|\s+(?=(?:trực )?thuộc ))(?:(?:trực )?thuộc )?Sở\b.*\Z",
+    re.IGNORECASE,
+)
 
 
 def _is_meant(given: str, known: RuleContext) -> bool:
@@ -81,7 +85,7 @@ def _is_meant(given: str, known: RuleContext) -> bool:
         return False
     names = tuple((one.code, (one.name, *one.aliases)) for one in known.plan.units)
     matcher = _matcher(names)
-    shorter = _OF_THE_AGENCY.sub("", given)
+    shorter = _BESIDE_NAME.sub("", given.removesuffix(f"({known.unit.code})"))
     return any(matcher.match(one).value == known.unit.code for one in (given, shorter))
 
 

@@ -76,7 +76,7 @@ def records_of(
     numbers: set[str] = set()
     for number, values in cells.values.items():
         unread = cells.unread.get(number, _NOTHING)
-        if not form.rows and not is_entered(kit, values, unread):
+        if not form.rows and not _tells(form, values, unread):
             continue
         row = _Row(sheet, table, number, values)
         hidden = row.at(table.id_column)
@@ -91,6 +91,9 @@ def records_of(
             values[CARRIED] = True
         still = (missing | unread) - values.keys() if missing or unread else missing
         found.append(Record(number, key, values, frozenset(still), hidden))
+    mended = {one.at for one in findings if one.code == "row.key_mended"}
+    if mended:  # how the code was typed is not told beside what it was taken for
+        cells.findings[:] = [one for one in cells.findings if one.at not in mended]
     return tuple(found), findings
 
 
@@ -98,6 +101,12 @@ def is_entered(kit: FormKit, values: Mapping[str, Value], unread: AbstractSet[st
     """Whether the unit entered anything in a row."""
     keys = kit.form.entered_keys
     return not (keys.isdisjoint(values) and keys.isdisjoint(unread))
+
+
+def _tells(form: SheetForm, values: Mapping[str, Value], unread: AbstractSet[str]) -> bool:
+    """Whether a row of a register tells of something: figures of 0 alone do not."""
+    keys = form.entered_keys
+    return not keys.isdisjoint(unread) or any(values.get(key) not in (None, 0) for key in keys)
 
 
 def _is_spare(form: SheetForm, values: Mapping[str, Value]) -> bool:
@@ -130,6 +139,8 @@ def _given_key(row: _Row, hidden: str, kit: FormKit) -> tuple[str, list[Finding]
     text = text if isinstance(text, str) else ""
     typed = _value_text(row.values.get(name))
     by_text = kit.given_texts.get(tone_key(text), "") if text else ""
+    if "\n" in text and not by_text:  # what the steps of a criterion are stands below its name
+        by_text = kit.given_texts.get(tone_key(text.partition("\n")[0]), "")
     by_id = hidden if hidden in kit.given else ""
     if typed in kit.given:
         if by_id in ("", typed) and by_text in ("", typed):
@@ -330,6 +341,7 @@ def _given_rows(table: HeadedTable, kit: FormKit) -> Given:
         keys=kit.given.keys(),
         text_column=table.columns.get(kit.text_key, 0),
         texts=kit.given_texts.keys(),
+        sums={at for key, at in table.columns.items() if kit.form.by_key[key].type == "computed"},
     )
 
 

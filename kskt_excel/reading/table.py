@@ -17,6 +17,11 @@ NEAR_PERCENT = 88  # about one wrong letter in eight; figures must be the same b
 _FEWEST_WORDS = 2  # a single word («Tổng») stands in too many headings to name one
 # «(*)», «¹», «(1)» at the end.
 _FOOTNOTE = re.compile(r"\(\*+\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹]+|[(\[]\d{1,2}[)\]]\s*$")
+_NUMBER_AND_QUARTER = re.compile(  # 2. Đúng hạn; Đúng hạn quý I/2022
+    r"\A\s*(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)]\s+(?=\D)"
+    r"|(?<=\w)[\s,–-]+(?:trong )?quý (?:i{1,3}|iv|[1-4])(?:[/ ]\d{4})?\s*\Z",
+    re.IGNORECASE,
+)
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _DIGITS = re.compile(r"\d+")
 
@@ -57,8 +62,8 @@ def headings_of(form: SheetForm) -> Headings:
 
 @lru_cache(maxsize=8192)
 def key_text(text: str) -> str:
-    """Heading text in clean letters without its footnote marks."""
-    return _FOOTNOTE.sub(" ", clean_text(text))
+    """Heading text in clean letters without its footnote marks, its number, its quarter."""
+    return _NUMBER_AND_QUARTER.sub("", _FOOTNOTE.sub(" ", clean_text(text)))
 
 
 @lru_cache(maxsize=8192)

@@ -40,7 +40,7 @@ TICK_SPELLINGS = (
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _COUNTED = re.compile(
-    r"(?P<label>[^\d:=]{3,30}?)\s*[:=–-]?\s*\d[\d.,]*\s*(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+){0,2})?\s*\.?"
+    r"(?P<label>[^\d:=]{3,30}?)\s*[:=–-]?\s*\d[\d.,]*\s*(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+){0,4})?\s*\.?"
 )
 """A label with its figure in one cell: ``Tổng cộng: 3 hồ sơ``."""
 # «Ghi chú: …», «Nơi nhận», «Giám đốc», «Người lập biểu», «Thái Nguyên, ngày 14 tháng 3 năm 2022»;
@@ -193,9 +193,14 @@ def _key_of_total(text: str) -> str:
         rest = label[len(word) :].strip()
         alike = label[: len(word)].casefold() == word.casefold()
         if alike and (not rest or plain_key(rest) in THINGS):
-            thing = counted["thing"]
-            return tone_key(word) if not thing or plain_key(thing) in THINGS else ""
+            return tone_key(word) if _is_thing(counted["thing"] or "") else ""
     return tone_key(shown)
+
+
+def _is_thing(text: str) -> bool:
+    """Whether words behind a figure name what it counts, or there are none: «hồ sơ quá hạn»."""
+    words = plain_key(text).split()
+    return not words or any(" ".join(words[:size]) in THINGS for size in range(1, len(words) + 1))
 
 
 def _figure(value: Raw) -> str:
@@ -224,6 +229,7 @@ class Given:
     keys: Container[str] = frozenset()
     text_column: int = 0
     texts: Container[str] = frozenset()  # tone keys
+    sums: Container[int] = frozenset()  # columns whose cells the sheet reckons
 
     def has(self, cells: Filled) -> bool:
         """Whether a row is one of them."""
@@ -283,7 +289,9 @@ def body_of(sheet: Sheet, table: HeadedTable, given: Given) -> TableBody:
             is_given = looks.is_given(cells, row)
             if is_given and walk.fresh and looks.is_index(cells):
                 continue  # «1 | 2 | 3» below the headings, where 1 is a key as well
-            _step(walk, looks, number, cells, is_given=is_given)
+            said = cells if is_given else looks.without_sums_of_nothing(cells)
+            if said:
+                _step(walk, looks, number, said, is_given=is_given)
     grand = [number for number in walk.totals if looks.is_grand_total(number)] or walk.totals
     return TableBody(
         rows=tuple(walk.rows),
@@ -358,6 +366,15 @@ class _Looks:
             and column != hidden
             and (type(value) is not str or value[:1].isalnum() or not is_blank(value))
         ]
+
+    def without_sums_of_nothing(self, cells: Filled) -> Filled:
+        """A row that the office did not give, as its title or note alone, where it has only that.
+
+        What stands beside the columns of names is no title.
+        """
+        said = [(at, value) for at, value in cells if value != 0 or at not in self.given.sums]
+        names = max(self.given.key_column, self.given.text_column)
+        return said if all(at <= names for at, _ in said) else cells
 
     def is_as_given(self, row: Sequence[Raw]) -> bool:
         """Whether the key of a given row stands in its place, and nothing outside the table.

@@ -165,24 +165,37 @@ _CODED = re.compile(r"([A-Za-z]{1,4} ?\d{1,3})(?!\w)\W")
 """A choice written with its code before it: «NN02 - Cán bộ»."""
 
 
-_MORE = re.compile(
-    r"\A(?:là|qua|theo|do|về|cấp|loại|(?:dvctt|dvc|dịch vụ công(?: trực tuyến)?)(?: ở)?) (?=\S)"
-    r"|\A(?:0?\d{1,2}|nguyên nhân(?: do)?)[.):]? (?=[^\W\d])"
-    r"|[\s,;–-]+(?:điện tử|tthc|thủ tục hành chính|tỉnh|đúng tiến độ|theo kế hoạch|theo quy định"
-    r"|thường xuyên|tại (?:cơ quan|trụ sở|đơn vị|sở|bộ phận một cửa))\Z"
-    r"|(?<=hoàn thành)[\s,]*\(?100 ?%\)?\Z",
+_BEFORE = re.compile(
+    r"\A(?:(?:là|qua|theo|do|về|cấp|loại|gọi|gửi|bằng"
+    r"|(?:dvctt|dvc|dịch vụ công(?: trực tuyến)?)(?: ở)?) (?=\S)"
+    r"|(?:0?\d{1,2}|nguyên nhân(?: do)?)[.):]? (?=[^\W\d]))"
+    r"|(?<=đang )(?:tổ chức|tiếp tục|triển khai|phối hợp|được|trong quá trình) (?=thực hiện)"
+    r"|(?:làm|thực hiện) (?=xong\Z)",
     re.IGNORECASE,
 )
-"""What people write around a choice without meaning another one."""
-_SPELT_DIGIT = re.compile(r"\b(?:IV|III|II|I|bốn|ba|hai|một)\Z", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"[\s,;(–-]+(?:điện tử|tthc|thủ tục hành chính|tỉnh|đúng tiến độ|theo kế hoạch|theo quy định"
+    r"|thường xuyên|tại (?:cơ quan|trụ sở|đơn vị|sở|bộ phận một cửa|bpmc|trung tâm)"
+    r"|(?:đúng|trước|trong) (?:thời )?hạn|(?:trong )?quý (?:i{1,3}|iv|[1-4])(?:/\d{4})?)\)?\Z"
+    r"|(?<=xong) rồi\Z|(?<=hoàn thành) xong\Z|(?<=\w)[.;]+\Z"
+    r"|(?:(?<=hoàn thành)|(?<=HT))[\s,–-]*\(?(?:100 ?%|(?:ngày )?\d{1,2}/\d{1,2}/\d{4})\)?\Z",
+    re.IGNORECASE,
+)
+"""What people write before and behind a choice without meaning another one."""
+_SPELT_DIGIT = re.compile(r"\b(?:IV|III|II|I|bốn|ba|hai|một|0[1-9])\Z", re.IGNORECASE)
 _DIGIT = {"iv": "4", "iii": "3", "ii": "2", "i": "1", "bốn": "4", "ba": "3", "hai": "2", "một": "1"}
 
 
-def _without_more(written: str) -> str:
-    """A choice without what stands around it, its number in digits: «DVC mức độ IV»."""
-    # Twice: two such words may follow each other, «02. Do thiếu hồ sơ», «qua DVC trực tuyến».
-    bare = _MORE.sub("", _MORE.sub("", written))
-    return _SPELT_DIGIT.sub(lambda found: _DIGIT[found[0].lower()], bare)
+def _without_more(written: str) -> Iterator[str]:
+    """A choice with less and less around it, its number in digits: «DVC mức độ IV»."""
+    less = _BEFORE.sub("", written)
+    for bare in (less, _BEHIND.sub("", written), _BEHIND.sub("", less), _twice_behind(less)):
+        yield bare
+        yield _SPELT_DIGIT.sub(lambda found: _DIGIT.get(found[0].lower(), found[0][1:]), bare)
+
+
+def _twice_behind(written: str) -> str:
+    return _BEHIND.sub("", _BEHIND.sub("", written))
 
 
 def _is_nil(written: str) -> bool:
@@ -202,9 +215,9 @@ def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
         found = by_code if by_code.how in _SURE else found
     if found.value is None and _is_nil(written):
         found = matcher.match(NIL_CHOICE)
-    if found.value is None and (shorter := _without_more(written)) != written:
-        meant = matcher.match(shorter)
-        found = meant if meant.how in _SURE else found
+    if found.value is None:
+        meant = (matcher.match(one) for one in _without_more(written) if one != written)
+        found = next((one for one in meant if one.how in _SURE), found)
     if found.value is None and is_nothing_said(written) and not matcher.match(NIL_CHOICE).value:
         return BLANK
     if found.value is None:

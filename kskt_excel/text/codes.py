@@ -24,8 +24,8 @@ _LABELLED = re.compile(
     rf"|[^\d]{{1,300}}?[\s(\[–:-]+([1-3]\.\d{{6}}{_AGENCY})\s*[\])]?",
     re.IGNORECASE | re.DOTALL,
 )
-_WITHOUT_POINT = re.compile(r"([1-3])(\d{6})")
-_CODE_AND_NAME = re.compile(rf"([1-3]\.\d{{6}}{_AGENCY})\s*(?:[-–:]\s*|\s)[^\W\d].*", re.DOTALL)
+_OTHER_POINTS = re.compile(r"([1-3])[-.]{0,2}(\d{3})[-.]?(\d{3})/?")  # 2002380, 2.002.380, 2-002380
+_CODE_AND_NAME = re.compile(rf"([1-3]\.\d{{6}}{_AGENCY})\s*(?:[-–:]\s*|\s)\(?[^\W\d].*", re.DOTALL)
 # With letters typed for digits: 1.OO1234.
 _LOOKS_LIKE_CODE = re.compile(r"[\dOoIl]\s*[.,]\s*[\dOoIl]+")
 
@@ -48,8 +48,9 @@ _KINDS = (
     "|chỉ thị|hướng dẫn|phiếu xin lỗi|phiếu|giấy mời|biên bản|qđ|cv"
 )
 _BEFORE_NUMBER = re.compile(rf"\A(?:(?:{_KINDS})(?:\s*:)?\s*)?(?:số\s*:?\s*)?(?=\d)", re.IGNORECASE)
-_AFTER_NUMBER = re.compile(  # «, ngày 14/3/2022», «của UBND tỉnh», «(14/3/2022)»
-    r"\s*[,;]?\s+(?:ngày\s+\d.*|của\s.*|về\s.*)\Z|\s*\((?:ngày\s*)?\d[\d/.\- ]*\)\Z",
+_AFTER_NUMBER = re.compile(  # «, ngày 14/3/2022», «của UBND tỉnh», «(14/3/2022)», «(sao)»
+    r"\s*[,;]?\s+(?:ngày\s+\d.*|của\s.*|về\s.*)\Z|\s*\((?:ngày\s*)?\d[\d/.\- ]*\)\Z"
+    r"|\s*\([^()\d]{1,20}\)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _SPACED = re.compile(r"\s*([/\-–—‐‑−])\s*")
@@ -96,7 +97,7 @@ def dossier_code(raw: Raw) -> Parsed[str]:
     text = clean(raw).text
     if (empty := nothing_in_words(text)) is not None:
         return empty
-    text = _DOSSIER_LABEL.sub("", text).rstrip(" .,;")
+    text = _DOSSIER_LABEL.sub("", text).strip(" .,;'()").replace("_", "-")
     code = re.sub(r"\s", "", _SPACED.sub(_plain_sign, text)).upper()
     code = re.sub(r"(?<=[\d.\-])O|O(?=[\d.\-])", "0", code.replace("OO", "00"))
     if not _DOSSIER.fullmatch(code):
@@ -157,8 +158,8 @@ def _procedure_of_text(text: str, raw: Raw) -> Parsed[str]:
     if len(set(_PROCEDURES.findall(text))) > 1:
         return fault("value.procedure.several", raw)
     mended = code.replace("O", "0").replace(",", ".").removesuffix(".")
-    if match := _WITHOUT_POINT.fullmatch(mended):
-        mended = f"{match[1]}.{match[2]}"
+    if match := _OTHER_POINTS.fullmatch(mended):
+        mended = f"{match[1]}.{match[2]}{match[3]}"
     if match := _CODE_AND_NAME.fullmatch(text) or _LABELLED.fullmatch(text):
         mended = match[1] or match[2]
     if _PROCEDURE.fullmatch(mended):

@@ -21,12 +21,16 @@ _LONGEST = 100  # characters: longer texts hold no single day
 _CENTURY = 2000  # of two digits of a year: nobody reports of the last century
 _TWO_DIGITS, _FOUR_DIGITS = 2, 4
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-_CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:SA|CH|AM|PM))?)?"
+_HOUR = r"\d{1,2} ?(?:(?:h|g|giờ) ?(?:\d{1,2}(?: ?(?:'|p|ph|phút))?)?|:\d{2}(?::\d{2}(?:\.\d+)?)?)"
+_CLOCK = rf"(?:(?: ?- ?|,? (?:lúc |vào |hồi )?|T){_HOUR}(?: ?(?:SA|CH|AM|PM)|Z)?)?"
+_SIGN = r"(?: ?[/.-] ?|//| )"
 
 # As Vietnam writes days: 15/3/2022, 15.3.22, 15-03-2022 08:30. Years of one and three digits match
 # as well, so that the year is what is complained of.
-_DAY_FIRST = re.compile(rf"(\d{{1,2}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,4}}){_CLOCK}")
-_YEAR_FIRST = re.compile(rf"(\d{{4}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?(\d{{1,2}}){_CLOCK}")
+_DAY_FIRST = re.compile(
+    rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(?:năm )?(\d{{1,4}}){_CLOCK}", re.IGNORECASE
+)
+_YEAR_FIRST = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}}){_CLOCK}", re.IGNORECASE)
 _IN_WORDS = re.compile(  # the place before it stands over letters: «Thái Nguyên, ngày …»
     r"(?:.{0,40}, )?(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?: năm |[/., ]+)(\d{4})", re.IGNORECASE
 )
@@ -61,9 +65,8 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(  # the sign of a text, the hour before, the day of the week behind
-    r"\A'|\A\d{1,2} ?(?:h|g|giờ|:) ?\d{0,2}(?: phút)?,? (?:ngày )?(?=\d)"
+    rf"\A'|\A{_HOUR}(?: ?- ?|,? )(?:ngày )?(?=\d{{1,4}}[ /.-])"
     r"|(?<=\d) ?\([^()\d]*\d?\)\Z|(?<=\d) (?:SA|CH|AM|PM)\Z"
-    r"|(?<=\d),? (?:lúc|vào|hồi) \d{1,2} ?(?:h|g|giờ|:) ?\d{0,2}(?: phút)?\Z"
     r"|\A\((?=\d[^()]*\)\Z)|(?<=\d)\)\Z",
     re.IGNORECASE,
 )
@@ -81,7 +84,10 @@ _ONLY_YEAR = re.compile(r"(?:năm )?(\d{4})", re.IGNORECASE)
 _SEVERAL = re.compile(  # «14/3 và 15/3/2022»
     r"\d{1,2} ?[/.-] ?\d{1,2}.*\D\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{2,4}", re.DOTALL
 )
-_LEADING_DAY = re.compile(r"\A(?:ngày|ng\.) ?:? ?(?=\d{1,2} ?[/.-])", re.IGNORECASE)
+_LEADING_DAY = re.compile(
+    r"\A(?:(?:từ |hôm |[^\d,]{1,40}, )?(?:ngày|ngay|ng)\.?|hôm|từ) ?:? ?(?=\d{1,2} ?[/. -])",
+    re.IGNORECASE,
+)
 
 
 def date(raw: Raw, *, epoch_1904: bool = False) -> Parsed[dt.date]:
@@ -148,18 +154,18 @@ def _of_text(raw: str) -> Parsed[dt.date]:
     if match := _DAY_FIRST.fullmatch(text):
         return _day_first(match, raw)
     if match := _YEAR_FIRST.fullmatch(text):
-        return _date_of(int(match[1]), int(match[3]), int(match[4]), raw)
+        return _date_of(int(match[1]), int(match[2]), int(match[3]), raw)
     if match := _IN_WORDS.fullmatch(text):
         return _date_of(int(match[3]), int(match[2]), int(match[1]), raw)
     return _with_named_month(text, raw) or _eight_digits(text, raw) or _incomplete(text, raw)
 
 
 def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
-    day, month, year = int(match[1]), int(match[3]), int(match[4])
-    if len(match[4]) == _TWO_DIGITS:
+    day, month, year = int(match[1]), int(match[2]), int(match[3])
+    if len(match[3]) == _TWO_DIGITS:
         read = _date_of(_CENTURY + year, month, day, raw)
         return read if read.value is None else _warned(read.value, "value.date.short_year", raw)
-    if len(match[4]) != _FOUR_DIGITS:
+    if len(match[3]) != _FOUR_DIGITS:
         return _unlikely_year(raw)
     if month > _LAST_MONTH >= day:
         read = _date_of(year, day, month, raw)

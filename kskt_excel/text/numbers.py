@@ -22,14 +22,17 @@ _DIGITS_KEPT = 9  # decimals: 0,07 × 100 is 7,000000000000001 to a machine
 
 _SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of these
 
-_AROUND = re.compile(  # a text's sign, a word before the number, an end mark
-    r"\A'?\+?(?=\d)|\A'|\A(?:có|tổng số|tổng cộng|tổng|là) ?:? ?(?=\d)|(?<=[\w)])\s*[.,;:]+\Z",
+_AROUND = re.compile(  # a text's sign, a word before the number, quotation marks, an end mark
+    r"\A'?\+?(?=\d)|\A'|\A(?:có|số lượng|(?:tổng )?số hồ sơ|tổng số|tổng cộng|tổng|là) ?:? ?(?=\d)"
+    r"|\A[\"“”](?=\d)|(?<=[\w)])[\"“”]\Z|(?<=[\w)])\s*(?:[.,;:/]+|\*)\Z",
     re.IGNORECASE,
 )
+_ENCLOSED = re.compile(r"\((\d[\d.]* ?[^\W\d][^()]*)\)")  # (6 hồ sơ); (6) is below zero
 # «đạt 95%», «tỷ lệ: 95%», «(95%)», «95 (%)»: what stands about the number is left out.
 _AROUND_SHARE = re.compile(
-    r"\A(?:đạt|(?:đã )?hoàn thành|(?:cắt )?giảm|tỷ lệ|tỉ lệ) ?:? ?(?=[\d(])|\((?=%\))|(?<=%)\)\Z"
-    r"|\A\((?=\d[^()]*%\)\Z)",
+    r"\A(?:(?:đã )?(?:đạt|hoàn thành)|(?:cắt )?giảm|tỷ lệ|tỉ lệ) ?:? ?(?=[\d(])|\((?=%\))"
+    r"|(?<=%)\)\Z|\A\((?=\d[^()]*%\)\Z)|(?<=%) (?:so với )?(?:KH|kế hoạch)(?: năm)?\Z"
+    r"|(?<=\d);+\Z",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"\d+")
@@ -65,7 +68,10 @@ _COUNT_FAULTS = (
     (_ABOUT, "value.count.about"),
     (_EXPONENT, "value.exponent"),
 )
-_ANSWERED_TWICE = re.compile(r"([^()]+?) ?\(([01xX])\)")  # «Có (1)»
+_AFTER_ANSWER = re.compile(
+    r"(?<=\w)(?:,? (?:ạ|đầy đủ))[.!]*\Z|(?<=[^\W_]|[✓✔√])[.;]+\Z", re.IGNORECASE
+)
+_ANSWERED_TWICE = re.compile(r"([^()]+?) ?\(([^()]+)\)|(\S+) (\S+)")  # «Có (1)», «Có x»
 _TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)  # «06 (sáu) hồ sơ»
 _BESIDE = re.compile(r"([^\W_]+)\s*[-–—:=/]\s*([^\W_][^-–—:=/]*)")  # 06 - sáu; sáu: 06
 _UNIT_AFTER = re.compile(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
@@ -93,7 +99,8 @@ def count(raw: Raw) -> Parsed[int]:
         return empty
     if len(text) > _LONGEST:
         return fault("value.count.not_a_number", raw)
-    return _count_of_text(_AROUND.sub("", text), raw)
+    enclosed = _ENCLOSED.fullmatch(text)
+    return _count_of_text(enclosed[1] if enclosed else _AROUND.sub("", text), raw)
 
 
 def days(raw: Raw) -> Parsed[int]:
@@ -137,7 +144,7 @@ def percent(raw: Raw, *, percent_format: bool = False) -> Parsed[float]:
     text = _AROUND_SHARE.sub("", clean(raw).text) if isinstance(raw, str) else ""
     if isinstance(raw, str) and (signed := _PERCENT_SIGN.search(text)):
         return _signed_percent(signed.string[: signed.start()], raw)
-    read = decimal(raw)
+    read = decimal(text or raw)
     if read.value is None:
         return _as_percent(read, raw)
     if read.value < 0:
@@ -159,20 +166,22 @@ def yes_no(raw: Raw) -> Parsed[bool]:
         return BLANK
     if is_ditto(text):
         return ditto(text)
-    answer = _answer(text)
+    answer = _answer(_AFTER_ANSWER.sub("", text))
     return fault("value.yes_no.unread", raw) if answer is None else Parsed(answer)
 
 
 def _answer(text: str) -> bool | None:
     """What a text says to a question; None where it says neither, or both: «Có (0)»."""
-    if twice := _ANSWERED_TWICE.fullmatch(text):
-        first, second = _answer(twice[1]), _answer(twice[2])
-        return first if first == second else None
     word = "" if "?" in text else tone_key(text)
     answer = parsed.YES_NO_MARKS.get(text, parsed.YES_NO.get(word))
     if answer is None and (parsed.DASH.fullmatch(text) or parsed.is_nothing_said(text)):
-        return False
-    return parsed.whether_done(text) if answer is None else answer
+        answer = False
+    if answer is None:
+        answer = parsed.whether_done(text)
+    if answer is None and (twice := _ANSWERED_TWICE.fullmatch(text)):
+        first, second = map(_answer, filter(None, twice.groups()))
+        return first if first == second else None
+    return answer
 
 
 def _count_of_value(raw: Raw) -> Parsed[int]:

@@ -32,11 +32,11 @@ class Parsed(Generic[T_co]):
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-DASH = re.compile("[-‐‑‒–—―−]+(?: +[-‐‑‒–—―−]+)*")
-"""A dash in place of a value, in every length that programs make of it."""
+DASH = re.compile(r"[(\[]? ?[-‐‑‒–—―−]+(?: +[-‐‑‒–—―−]+)* ?[)\]]?")
+"""A dash in place of a value, in every length that programs make of it, also in brackets."""
 
 # All signs that people put where they have nothing to say: -, //, ..., __.
-DASHES = re.compile(r"[-‐‑‒–—―−/.…_ ]+")
+DASHES = re.compile(rf"[-‐‑‒–—―−/.…_ ]+|{DASH.pattern}")
 DITTO_MARKS = frozenset({'"', "''", "”", "“", "〃", "″", ",,", "“”", '""'})
 DITTO_WORDS = frozenset({"nt", "n t", "nhu tren"})
 
@@ -67,7 +67,7 @@ _THINGS = (
     "|văn bản|VB|thông tư|nghị định|nghị quyết|luật|h/s|vụ|vụ việc|buổi"
     "|quyết định|QĐ|đơn|phiếu|bản|cuộc|lớp|hội nghị|người|cán bộ|tin|bài|tin bài|sáng kiến"
     "|giải pháp|ý kiến|kiến nghị|phản ánh|PAKN|tài khoản|TK|đơn vị|kết quả|nhiệm vụ|tờ|tờ rơi"
-    "|dịch vụ"
+    "|dịch vụ|giấy phép|giấy chứng nhận|chứng chỉ|tổ chức|cá nhân|doanh nghiệp|ca|tr.hợp|hso"
 )
 THINGS = frozenset(map(plain_key, _THINGS.split("|")))
 """What people write behind a count, by plain key."""
@@ -77,7 +77,7 @@ _MATTERS = "khó khăn|vướng mắc|đề xuất|kiến nghị|đề nghị|ng
 _OF_WHAT = (
     f"có|còn|gặp|thấy|nêu|phát sinh|{_MATTERS}|nội dung|vấn đề|trường hợp|hồ sơ|số liệu"
     "|(?:gì|nào|khó khăn|vướng mắc) (?:lớn|đáng kể)|nào|gì|chi|khác|thêm|vướng|và|hoặc|hay|ps"
-    "|cả|ạ|nhé|nha|này|nội dung báo cáo|được (?:đề xuất|ghi nhận)|p s"
+    "|cả|ạ|nhé|nha|này|công việc|nhiệm vụ|nội dung báo cáo|được (?:đề xuất|ghi nhận)|p s"
 )
 _WHEN = (
     r"(?:trong )?(?:kỳ|quý|tháng|năm)(?: (?:này|báo cáo|i{1,3}|iv|\d{1,4}))*"
@@ -88,6 +88,7 @@ _WHO = "(?:các )?(?:đơn vị|phòng|ban|chi cục|trung tâm|văn phòng|than
 _SIGNS = re.compile(r"[\W_]+")
 _DENIALS = frozenset(("không", "khong", "chưa", "chua", "ko", "kg", "k", "kps", "0"))
 """One of these is in whatever says that there is nothing."""
+_MARKED_DENIALS = frozenset(("không", "chưa"))
 
 
 def _saying_nothing(of_what: str, label: str = "") -> str:
@@ -97,7 +98,8 @@ def _saying_nothing(of_what: str, label: str = "") -> str:
     may a number and several such sentences.
     """
     before = rf"(?:(?:{'|'.join(filter(None, (_WHEN, _WHO, label)))}) )*"
-    clause = rf"{before}(?:{_DENIED}(?: (?:{of_what}))*|kps|k p s|0)(?: (?:{_WHEN}|ạ|0))*"
+    denied = rf"{_DENIED}(?: (?:{of_what}))*|(?:kps|k p s)(?: hồ sơ| hs)?|0"
+    clause = rf"{before}(?:{denied})(?: (?:{_WHEN}|ạ|0))*"
     return rf"(?:\d )?{clause}(?: {clause})*".lower() if label else clause.lower()
 
 
@@ -143,7 +145,12 @@ def _matches(pattern: str, text: str) -> bool:
     words = _SIGNS.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
     if _DENIALS.isdisjoint(words.split()):
         return False
-    return _compiled(pattern, is_bare=words.isascii()).fullmatch(words) is not None
+    if _compiled(pattern, is_bare=words.isascii()).fullmatch(words):
+        return True
+    is_marked = not _MARKED_DENIALS.isdisjoint(
+        words.split()
+    )  # «Không phat sinh»: a mark is missing
+    return is_marked and bool(_compiled(pattern, is_bare=True).fullmatch(plain_key(words)))
 
 
 @cache
@@ -155,15 +162,20 @@ def _compiled(pattern: str, *, is_bare: bool) -> re.Pattern[str]:
     return re.compile("".join(char for char in bare if not unicodedata.combining(char)))
 
 
-_YES = ("có", "co", "c", "x", "v", "yes", "y", "ok", "đúng", "true", "đã có", "có rồi", "đã", "rồi")
+_YES = (
+    *("có", "co", "c", "x", "v", "yes", "y", "ok", "đúng", "true", "đã có", "có rồi", "đã", "rồi"),
+    *("tích", "đã tích", "vâng", "đồng ý"),
+)
 _NO = ("không", "khong", "ko", "kh", "k", "no", "n", "false", "sai")
 
 
 _DONE = (
     "áp dụng|thực hiện|triển khai|cung cấp|tích hợp|niêm yết|liên thông|tiếp nhận|thanh toán|thu"
     "|thu phí|thu phí, lệ phí|công khai|đăng|đăng tải|công nhận|khắc phục|rà soát|đánh giá|ban hành"
-    "|phê duyệt|kéo dài|xong|phải"
+    "|phê duyệt|kéo dài|xong|phải|thuộc|quy định"
 )
+_TO_DO = "(?:có|được|thực hiện|triển khai|tổ chức)"
+_HOW = "(?:rồi|xong|được|đầy đủ|(?:tại|ở|trên) [^.;,?]{2,40})"
 _WHETHER_PLANNED = re.compile(r"(trong|theo|ngoài) (?:kế hoạch|KH)", re.IGNORECASE)
 
 
@@ -178,7 +190,7 @@ def whether_done(text: str) -> bool | None:
 @cache
 def _done_or_not() -> tuple[tuple[re.Pattern[str], bool], ...]:
     return tuple(
-        (re.compile(rf"(?:{said})(?: được)? (?:{_DONE})(?: rồi| xong)?", re.IGNORECASE), done)
+        (re.compile(rf"(?:{said})(?: {_TO_DO})*? (?:{_DONE})(?: {_HOW})?", re.IGNORECASE), done)
         for said, done in (("có|đã", True), (_DENIED, False))
     )
 
@@ -193,16 +205,17 @@ def says_that_nothing_happened(text: str) -> bool:
 
 def is_zero_said(text: str) -> bool:
     """Whether a text in place of a figure says 0; «chưa có» does not, its figure may yet come."""
-    is_open = text.casefold().startswith("chưa") and "phát sinh" not in text.casefold()
+    words = text.casefold()
+    is_open = words.startswith("chưa") and not ("phát sinh" in words or words.endswith(" ps"))
     return is_none_said(text) and not is_open
 
 
 YES_NO = {tone_key(word): word in _YES for word in (*_YES, *_NO)}
 """Yes and no in words, by tone key."""
 
-_TICKS = "✓✔✅☑√✗✘☒☓×●■üþýRPrp1"  # ü, þ, ý, R and P are ticks in Wingdings
-_OPEN = "☐□⬜◻"
-YES_NO_MARKS = {**dict.fromkeys(_TICKS, True), **dict.fromkeys(f"0{_OPEN}", False)}
+_TICKS = "✓✔✅☑√✗✘✕✖☒☓×●◉■üþýRPrp1"  # ü, þ, ý, R and P are ticks in Wingdings
+_OPEN = ("☐", "□", "⬜", "◻", "○", "◯", "[ ]", "[]", "( )", "()")
+YES_NO_MARKS = {**dict.fromkeys((*_TICKS, "01"), True), **dict.fromkeys(("0", "00", *_OPEN), False)}
 """Yes and no in signs; a dash is No beside them."""
 
 YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))

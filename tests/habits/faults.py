@@ -34,6 +34,9 @@ DOUBTS: Cells = {
         {"PAKN!D8": "Bà Trần Thị B, CCCD 019180001234 phản ánh hẹn trả trễ"},
         "KS-392 PAKN!D8",
     ),
+    "a criterion with another's number": ({"Đánh giá!A9": 1}, "KS-242 Đánh giá!A9"),
+    "a criterion's number in words": ({"Đánh giá!A8": "Chỉ số 1"}, "KS-244 Đánh giá!A8"),
+    "a procedure's code with figures lost": ({"Hồ sơ!A9": "2.2380"}, "KS-244 Hồ sơ!A9"),
     "criterion 10": ({"Đánh giá!A9": 10}, "KS-244 Đánh giá!A9"),
     "vbqppl no counts": ({"VBQPPL!E8": 0}, "KS-498 VBQPPL!D8"),
 }
@@ -155,8 +158,20 @@ _LONE = (
 
 ASKED = (
     ("a count", "Hồ sơ!E8", ("O6", "l6", "6O"), "KS-311 Hồ sơ!E8"),
-    ("a count", "Hồ sơ!E8", ("=6", "x", "N/A", "như sổ", "chưa có"), "KS-302 Hồ sơ!E8"),
-    ("a count", "Hồ sơ!E8", ("//", "...", "…", "/", "."), "KS-324 Hồ sơ!E8"),
+    (
+        "a count",
+        "Hồ sơ!E8",
+        ("=6", "x", "N/A", "như sổ", "chưa có", "Số: 6", "6 hồ sơ mới"),
+        "KS-302 Hồ sơ!E8",
+    ),
+    ("a count", "Hồ sơ!E8", ("//", "...", "…", "/", ".", "-/-", "_"), "KS-324 Hồ sơ!E8"),
+    ("a count", "Hồ sơ!E8", ("6 hồ sơ (0 quá hạn)", "6(1)"), "KS-309 Hồ sơ!E8"),
+    (
+        "the unit",
+        "Thông tin!B6",
+        ("Phòng QLCN", "Phòng QL Chuyên ngành (QLKH)"),
+        "KS-402 Thông tin!B6",
+    ),
     ("a count", "Hồ sơ!E8", ("nt", '"', "như trên"), "KS-301 Hồ sơ!E8"),
     ("a count", "Hồ sơ!E8", ("6 (bảy)", "06 (bảy) hồ sơ"), "KS-318 Hồ sơ!E8"),
     (
@@ -170,13 +185,13 @@ ASKED = (
     (
         "yes or no",
         "Danh mục TTHC!D8",
-        ("Có (một phần)", "+", "Có/Không", "?"),
+        ("Có (một phần)", "+", "Có/Không", "?", "Có (0)", "không x", "Có (100%)"),
         "KS-333 Danh mục TTHC!D8",
     ),
     (
         "a status",
         "Tiến độ!E8",
-        ("đang", "Đã TH", "Đang thực hiện (25%)", "không"),
+        ("đang", "Đã TH", "Đang thực hiện (25%)", "không", "đã và đang thực hiện"),
         "KS-382 Tiến độ!E8",
     ),
     ("a status", "Tiến độ!E8", ("x", "1"), "KS-383 Tiến độ!E8"),
