@@ -44,7 +44,7 @@ from kskt_excel.model.plan import Plan, Waiver
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission, UnitReport, Verdict
 
-_LAST_QUARTER = 4
+_LAST_QUARTER = 4  # before it the targets of the year are not judged
 _OF_ALL_TASKS = "tasks(done)"  # of plans that count every task, due or not: a target of the year
 Lifted: TypeAlias = Callable[[str, Sequence[str]], bool]
 _FATES: Mapping[str, tuple[Verdict, ...]] = {

@@ -92,7 +92,7 @@ def describe(decision: Decision) -> str:
 
 
 def what_was_decided(decision: Decision) -> str:
-    """What alone, the reason being a field: ``Chấp nhận lần 2 của VP, 2022-Q1``."""
+    """What was decided, without the reason: ``Chấp nhận lần 2 của VP, 2022-Q1``."""
     whose = f"lần {decision.version} của {decision.unit}, {decision.period}"
     return {
         DecisionKind.ACCEPT: f"Chấp nhận {whose}",

@@ -116,7 +116,7 @@ class FileJournal:
         return tuple(sorted(one for one in beside if one.name not in own and one.is_file()))
 
     def put(self, links: Sequence[Link]) -> None:
-        """Puts these lines in the place of its own. Raises WriteFailedError."""
+        """Replaces all lines of the file by these. Raises WriteFailedError."""
         with self._locked():
             write_whole(self.path, stored(links))
             self._forget()

@@ -149,7 +149,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth keeping that is none of the others (ghi chú)."""
+    """Something worth keeping that no other kind of line holds (ghi chú)."""
 
     text: str
 

@@ -18,6 +18,7 @@ from kskt_excel.text.shown import day_text, office_moment
 
 _LENGTH = 16  # signs of a hash: no two receipts of an office share so many
 _KEYWORD = "so-nhan-"
+# «tệp 3f2a91bc… nhận …», «quyết định 3f2a… của …», and the keyword in properties.
 _IN_WORDS = re.compile(
     rf"(?:tệp|quyết định) ([0-9a-f]{{{_LENGTH}}}) (?:nhận|của) |{_KEYWORD}([0-9a-f]{{{_LENGTH}}})"
 )
@@ -37,7 +38,7 @@ class RecordMark:
 
     @classmethod
     def of(cls, received: Iterable[tuple[str, dt.datetime]], decisions: Iterable[Decision]) -> Self:
-        """Of files (hash, hour of receipt) in any order, and of decisions as they were taken."""
+        """The mark of files (hash, hour of receipt) in any order and of decisions as taken."""
         sha256, at = max(received, key=lambda one: (one[1], one[0]), default=("", None))
         last = next(iter(reversed([*decisions])), None)
         told = (decision_mark(last), last.by, last.at) if last else ()

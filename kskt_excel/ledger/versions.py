@@ -211,7 +211,7 @@ def catalogue_text(code: str, **params: object) -> str:
 
 
 def catalogue_phrase(code: str, **params: object) -> str:
-    """The text alone, to stand inside another sentence: ``trả lại vì còn 3 lỗi``."""
+    """Text of a catalogue entry without remedy, for inside a sentence: ``trả lại vì còn 3 lỗi``."""
     text = entry(code).text.format_map(params).rstrip(".")
     return text[:1].lower() + text[1:]
 

@@ -275,7 +275,7 @@ class LetterName:
         return f"{self.unit}_{self.period}_{self.letter}.eml"
 
     def reminds(self, code: str) -> bool:
-        """Whether it reminds a unit of what it owes, or a superior of its units' reports."""
+        """Whether it is a reminder to the unit, or to the superior, that has a code."""
         return self.letter in (REMINDER, SUPERIOR_REMINDER) and self.unit == _plain(code)
 
 

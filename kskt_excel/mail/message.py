@@ -110,6 +110,7 @@ _CODED_MAIL = "application/x-coded-mail"
 _UNCODED_SIGN = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:[\r\n]|\Z))")
 _LONGEST_PART_HEADERS = 8_192  # bytes
 _MAILS = frozenset({"message/rfc822", _CODED_MAIL})
+# Of a part's own headers, read without the parser, which takes them as they come.
 _CODING = re.compile(rb"^content-transfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _MIME_DEPTH = 50  # multipart in multipart: real mails have four
@@ -228,7 +229,7 @@ def _as_a_file(found: re.Match[bytes]) -> bytes:
 
 
 def _with_mail(place: PiecePlace, mail: "Message") -> PiecePlace:
-    """The place with the mail's number, so that the same mail saved twice is one; see Place."""
+    """The place with the mail's number, so that the same mail saved twice is one (PiecePlace)."""
     if place.is_in_a_mail:
         return place
     own = envelope(mail)

@@ -83,21 +83,21 @@ class Rule:
 
     @property
     def family(self) -> Family:
-        """What it looks at."""
+        """What the rule looks at."""
         return next(family for end, family in _FAMILIES if self.number < end)
 
     @property
     def is_checked(self) -> bool:
-        """Whether it judges what a unit has filled in, rather than reads it."""
+        """Whether the rule judges what a unit has filled in, and not only how it can be read."""
         return self.family in _CHECKED
 
     @property
     def judges_a_report(self) -> bool:
-        """Whether it is about what a unit has sent, so that the office may lift it."""
+        """Whether the rule is about what a unit has sent, so that the office may lift it."""
         return self.family not in _OF_THE_OFFICE
 
     def is_named(self, name: str) -> bool:
-        """Whether a person means it: by number, code or entry, however they are typed."""
+        """Whether a person means the rule: by number, code or entry, however these are typed."""
         return bool(self.name_like(name))
 
     def name_like(self, name: str) -> str:

@@ -11,6 +11,7 @@ from kskt_excel.model.nouns import dataclass
 
 QUARTER_NAMES: Final = ("Quý I", "Quý II", "Quý III", "Quý IV")
 _QUARTER_ID = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
+# 2022-6T, 2022-9T; 2022 alone is the whole year.
 _CUMULATIVE_ID = re.compile(r"(\d{4})(?:-(6|9)T)?", re.IGNORECASE)
 _QUARTER_NAME = re.compile(  # «Quý I/2022», «Q1 2022», «quý 3 năm 2022»
     r"(?:quý|quy|q)[\s.]*(iv|i{1,3}|[1-4])[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE

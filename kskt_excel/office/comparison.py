@@ -25,7 +25,7 @@ _KINDS = {"changed": "sửa", "added": "thêm", "removed": "bỏ"}
 
 
 class NoTwoVersionsError(KsktError):
-    """A unit that has not sent two versions, or not those."""
+    """A unit that has not sent two versions, or not the two that were named."""
 
     def __init__(
         self, unit: str, period: Period, known: Sequence[int], wanted: Sequence[int]

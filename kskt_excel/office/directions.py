@@ -50,7 +50,7 @@ class DirectedRow:
 
     @property
     def own_key(self) -> str:
-        """The key alone, as handwriting is found by."""
+        """The row's key without its alternative: by it handwriting is found."""
         return self.key.partition(ALTERNATIVE)[0]
 
 
@@ -95,7 +95,7 @@ class _Typed:
 
     @classmethod
     def of(cls, row: HandRow) -> "_Typed":
-        """As it stands; a day that cannot be read is none."""
+        """What stands in the office's cells of a row; a day that cannot be read is none."""
         day = row.cells.get(DIRECTED_ON, HandCell()).value
         found = day.date() if isinstance(day, dt.datetime) else day
         if isinstance(found, str):
@@ -108,7 +108,7 @@ class _Typed:
 
     @classmethod
     def recorded(cls, one: Direction | Decision) -> "_Typed":
-        """What the record would show there."""
+        """What the cells would hold if they showed the recorded direction."""
         return cls(one.text, one.leader, one.given_on)
 
 

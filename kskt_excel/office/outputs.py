@@ -28,7 +28,7 @@ _RETIRE = "retire"
 
 @dataclass(frozen=True, slots=True)
 class AsItStands:
-    """What a file holds that stands there already as it would be made."""
+    """In place of a file's bytes: it stands there already as it would be made; its hash."""
 
     sha256: str
 
@@ -47,7 +47,7 @@ class WrittenFiles:
     kept: set[Path] = field(default_factory=set)
 
     def add(self, path: Path, *, is_kept: bool) -> None:
-        """One more file."""
+        """Notes a file that stands now; ``is_kept``: it stood so before the command."""
         self.paths.append(path)
         if is_kept:
             self.kept.add(path)
@@ -217,7 +217,7 @@ class Product:
 
     @property
     def quarters(self) -> frozenset[str]:
-        """The quarters they rest on: a workbook on the one before, a summary on its own too."""
+        """Ids of the quarters behind the products; a workbook is issued by the one before."""
         before = (self.period.previous.id,) if self.period.previous else ()
         own = (one.id for one in self.period.quarters)
         return frozenset((*before, *own) if self.outputs.command == _CONSOLIDATED else before)

@@ -127,7 +127,7 @@ def write_period_archive(desk: Desk, work: PeriodWork, *, pdf: bool | None) -> O
 
 
 def period_archive_paths(desk: Desk, work: PeriodWork) -> list[Path]:
-    """Where both files would stand."""
+    """Paths of the dossier's ZIP and PDF, whether or not they are there."""
     folder, stem = desk.workspace.summaries / work.period.id, f"ho-so-luu-{work.period.id}"
     return [folder / f"{stem}.zip", folder / f"{stem}.pdf"]
 

@@ -45,7 +45,7 @@ class PrintRun:
 
     @classmethod
     def of(cls, desk: Desk, sources: Mapping[Path, str], *, archive: bool = False) -> "PrintRun":
-        """Which files, given with their hashes, have their PDF; ``archive``: one for archives."""
+        """Which files, given with their hashes, have their PDF; ``archive``: only PDF/A will do."""
         known, run = prints_of(desk.journal.lines()), cls()
         for source, sha256 in sources.items():
             pdf = pdf_of(source)

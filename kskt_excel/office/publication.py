@@ -104,7 +104,7 @@ class KeptWork:
 
 @contextmanager
 def kept_work(desk: Desk, context: str) -> Iterator[KeptWork]:
-    """What is kept of something; nothing where the cache is not to be trusted."""
+    """What earlier runs have kept under a context; nothing where the cache is not trusted."""
     with Cache(desk.workspace.cache if desk.trusts_cache else None) as cache:
         kept = KeptWork(cache, context)
         yield kept
@@ -402,8 +402,8 @@ def print_pdf(
 ) -> tuple[WrittenFiles, list[ScreenLine]]:
     """PDFs of what is to be printed, where LibreOffice is there; a sentence where it is not.
 
-    One whose source is unchanged is kept as it is; one of earlier figures does not stay beside the
-    new ones. Raises PdfError where PDFs were asked for and cannot be made.
+    A PDF whose source is unchanged is kept as it is; one of earlier figures does not stay beside
+    new ones. Raises PdfFailedError where PDFs were asked for and cannot be made.
     """
     sources = [path for path in made.to_print if path.is_file()]
     pdf = ahead.pdf

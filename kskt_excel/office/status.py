@@ -102,9 +102,9 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
 
 
 def asked_blocks(desk: Desk, consolidation: Consolidation) -> Iterator[ScreenLine]:
-    """Files that count, go on counting, or belong to a quarter as the office says.
+    """Files that wait for the office to say whether they count, or for which quarter.
 
-    Each with its command.
+    Each with the command that says it.
     """
     for one in _with_questions(consolidation):
         whose = f"{one.unit}, lần {one.version} ({one.file})"

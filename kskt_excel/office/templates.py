@@ -36,7 +36,7 @@ _FIRST_OWN_PRINTED: Final = 210  # after the circular's own forms
 
 
 class EarlierYearError(KsktError):
-    """A year before that of the packaged plan."""
+    """A year was asked for that lies before the packaged plan's."""
 
     def __init__(self, year: int, first: int) -> None:
         super().__init__(
@@ -55,7 +55,7 @@ def check_year(year: int | None) -> int:
 
 
 def start_year(workspace: Workspace, year: int) -> None:
-    """Makes the plan of a new workspace that of a year, which is that of the package or later."""
+    """Moves the plan of a new workspace on to a year: the packaged plan's own, or a later one."""
     from kskt_excel.excel.plan.plan_reader import read_plan
     from kskt_excel.excel.plan.plan_writer import plan_of_year
 

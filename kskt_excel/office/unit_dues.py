@@ -114,11 +114,11 @@ class UnitDues:
         return self._day_from(unit, quarter, latest.version)
 
     def part_of(self, unit: str, latest: Submission) -> str:
-        """What a reply says of the unit's part in tasks of others; "" while its report is none."""
+        """What a reply says of the unit's part in others' tasks; "" unless its report counts."""
         return part_text(self.tasks, unit) if latest.verdict.counts else ""
 
     def of_report(self, unit: str) -> Due | None:
-        """The report of the quarter, or the correction of it, where a unit owes it."""
+        """A unit's due for the quarter's report or its correction; None where it owes neither."""
         return next((one for one in self.by_unit.get(unit, ()) if self.is_report(one)), None)
 
     def others(self, unit: str) -> tuple[Due, ...]:
@@ -126,7 +126,7 @@ class UnitDues:
         return tuple(one for one in self.by_unit.get(unit, ()) if not self.is_report(one))
 
     def is_report(self, due: Due) -> bool:
-        """Whether it is the report of the quarter, or the correction of it."""
+        """Whether a due is for the quarter's report, or for its correction."""
         of_report = (DueKind.REPORT, DueKind.CORRECTION)
         return due.kind in of_report and due.period == self.period.id
 

@@ -47,10 +47,12 @@ _DATE_HEADS: Final = re.compile(r"ngay(?!\s*cong)\b|thoi (?:gian|diem)|thoi han"
 _PERCENT_HEADS: Final = re.compile(r"ty le|ti le|phan tram")
 # «đồng» is money; in «hợp đồng», «lao động» and «hoạt động» it is none.
 _MONEY_HEADS: Final = re.compile(r"kinh phi|so tien|(?<!hop )(?<!lao )(?<!hoat )dong\b|chi phi")
-_LONG_HEADS: Final = re.compile(
+_LONG_HEADS: Final = re.compile(  # on plain keys, as all heads here: such columns hold sentences
     r"noi dung|ket qua|ghi chu|ly do|kho khan|de xuat|giai phap|ten |nguyen nhan|danh gia"
 )
+# On plain keys: what a column asks of a citizen.
 _PERSONAL: Final = re.compile(r"ho (?:va )?ten|dien thoai|dia chi|cccd|cmnd|can cuoc|ngay sinh")
+# Only where a head begins so: «hồ sơ số» is no count.
 _COUNT_HEADS: Final = re.compile(r"so |so luong|tong|luot|so$|si so")
 _UNIT_HEADS: Final = re.compile(r"(?:ten )?don vi(?: bao cao)?$")
 """Units of the plan; other agencies, rooms and departments are words."""

@@ -199,6 +199,7 @@ def _is_said_of(found: Finding, places: set[CellRef]) -> bool:
     return about_value and found.at in places
 
 
+# One range alone: «SUM(C8:E8)», «SUM($C$8:$C$20)»
 _SUM = re.compile(r"SUM\(\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})\)")
 _REFERENCE = re.compile(
     r"((?:'[^']*'|[\w.]+)!)?"  # another sheet

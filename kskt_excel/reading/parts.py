@@ -10,7 +10,7 @@ from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
 from kskt_excel.text.shown import given
 
-_PART = re.compile(r"\bphần\s*(\d{1,2})\s*/\s*(\d{1,2})\b", re.IGNORECASE)
+_PART = re.compile(r"\bphần\s*(\d{1,2})\s*/\s*(\d{1,2})\b", re.IGNORECASE)  # «Phần 1/2»
 _INFORMATION = "thong-tin"
 _RANK = (SheetState.FILLED, SheetState.NIL, SheetState.BLANK, SheetState.MISSING)
 

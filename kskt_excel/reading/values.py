@@ -182,6 +182,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """What people write before and behind a choice without meaning another one."""
+# «mức độ IV», «mức bốn»: lists have their numbers in digits.
 _SPELT_DIGIT = re.compile(r"\b(?:IV|III|II|I|bốn|ba|hai|một|0[1-9])\Z", re.IGNORECASE)
 _DIGIT = {"iv": "4", "iii": "3", "ii": "2", "i": "1", "bốn": "4", "ba": "3", "hai": "2", "một": "1"}
 

@@ -281,7 +281,7 @@ def addressee(level: str) -> str:
 
 
 def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """II. What was reached, what was not, the units' difficulties."""
+    """Part II of the report: what was reached, what was not, the units' difficulties."""
     yield Heading("II. ĐÁNH GIÁ CHUNG, KHÓ KHĂN, VƯỚNG MẮC", 1)
     yield Heading("1. Kết quả đạt được", 2)
     yield from _targets(ground)
@@ -293,7 +293,7 @@ def judgement(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 def outlook(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """III. What is to be done in the next period: the plan's tasks that are still open."""
+    """Part III: what is to be done in the next period, the plan's tasks that are still open."""
     following = ground.now.period.following
     if following is None:
         return
@@ -327,7 +327,7 @@ def _time_ahead(period: Period, following: Period) -> str:
 
 
 def requests(ground: ReportFacts) -> Iterator[ReportBlock]:
-    """IV. What the units propose to others, by the level that must resolve it.
+    """Part IV: what the units propose to others, by the level that must resolve it.
 
     What the department resolves itself is no petition to whom it reports.
     """

@@ -125,7 +125,7 @@ class ReportFacts:
 
     @cached_property
     def common(self) -> frozenset[str]:
-        """Units whose reports count in both periods; of what was merged since nothing is alike."""
+        """Units whose reports count in both periods, without those that have taken over others."""
         if self.previous is None:
             return frozenset()
         heirs = {
@@ -151,12 +151,12 @@ class ReportFacts:
 
     @property
     def before_period(self) -> Period | None:
-        """Name of the period to compare with."""
+        """The period that is compared with; None without one."""
         return self.before.period if self.before else None
 
     @cached_property
     def annexes(self) -> tuple[Annex, ...]:
-        """What goes with the report, in its order."""
+        """The annexes that go with the report, in its order."""
         return annexes(self.plan, self.forms, self.now)
 
     @cached_property
@@ -199,7 +199,7 @@ class ReportFacts:
         return self._total(self.now, self._comparable_form(self.now, topic_of(figure)), figure)
 
     def count_before(self, figure: str) -> int | None:
-        """The total in the period before, of these units; None where nobody gave figures."""
+        """The total that ``count_alike`` is compared with; None where nobody gave figures."""
         if self.before is None:
             return None
         table = self._comparable_form(self.before, topic_of(figure))

@@ -91,7 +91,7 @@ def _target_alone(indicator: Indicator) -> str:
 
 
 def is_of_the_year(indicator: Indicator, period: Period) -> bool:
-    """Whether it counts more quarters than the edition that it stands in (lũy kế)."""
+    """Whether an indicator counts more quarters than the period that shows it (lũy kế)."""
     return indicator.basis == "to_date" and period.is_quarter and period.number > 1
 
 

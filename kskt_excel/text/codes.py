@@ -15,7 +15,7 @@ _NO_CODE = 0.1  # 1.5 in a code column is a number, not the code 1.500000
 # portal.
 _AGENCY = r"(?:\.000\.00\.00\.[A-Z]\d{2}|\.[A-Z]\d{2})?(?:\.\d{2})?"
 _PROCEDURE = re.compile(rf"[1-3]\.\d{{6}}{_AGENCY}")
-_PROCEDURES = re.compile(r"(?<!\d)[1-3]\.\d{6}(?!\d)")
+_PROCEDURES = re.compile(r"(?<!\d)[1-3]\.\d{6}(?!\d)")  # to see whether a cell has several
 _LABELS = "(?:mã(?: số)?|số|ký hiệu|thủ tục(?: hành chính)?|tthc|tt)"
 # «Mã TTHC: 2.000815», «(2.000815)», «Cấp giấy phép (2.000815)»; not «1. Cấp giấy phép (2.000815)»:
 # of what has other digits before the code nobody can say which of them belong to it.
@@ -25,6 +25,7 @@ _LABELLED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OTHER_POINTS = re.compile(r"([1-3])[-.]{0,2}(\d{3})[-.]?(\d{3})/?")  # 2002380, 2.002.380, 2-002380
+# «2.000815 - Chứng thực bản sao»; not «2.000815 - 3», which are two figures.
 _CODE_AND_NAME = re.compile(rf"([1-3]\.\d{{6}}{_AGENCY})\s*(?:[-–:]\s*|\s)\(?[^\W\d].*", re.DOTALL)
 # With letters typed for digits: 1.OO1234.
 _LOOKS_LIKE_CODE = re.compile(r"[\dOoIl]\s*[.,]\s*[\dOoIl]+")
@@ -47,6 +48,8 @@ _KINDS = (
     "quyết định|công văn|tờ trình|báo cáo|kế hoạch|văn bản|nghị quyết|nghị định|thông báo|thông tư"
     "|chỉ thị|hướng dẫn|phiếu xin lỗi|phiếu|giấy mời|biên bản|qđ|cv"
 )
+# «Quyết định số: 4078/QĐ-UBND», «CV 15/…», «Số 15/…»; only before a digit, as «Công văn» alone is
+# no number to cut free.
 _BEFORE_NUMBER = re.compile(rf"\A(?:(?:{_KINDS})(?:\s*:)?\s*)?(?:số\s*:?\s*)?(?=\d)", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(  # «, ngày 14/3/2022», «của UBND tỉnh», «(14/3/2022)», «(sao)»
     r"\s*[,;]?\s+(?:ngày\s+\d.*|của\s.*|về\s.*)\Z|\s*\((?:ngày\s*)?\d[\d/.\- ]*\)\Z"

@@ -50,6 +50,7 @@ _DAY_AND_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}?{_MONTH}", re.I
 _NAMED_MONTH = re.compile(
     rf"{_DAY_AND_MONTH.pattern}{_GAP}(\d{{2}}|\d{{4}}){_CLOCK}", re.IGNORECASE
 )
+# «March 29, 2022», «Mar-29-2022 08:30»: with all four digits of the year.
 _MONTH_NAMED_FIRST = re.compile(
     rf"{_MONTH}{_GAP}?(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(\d{{4}}){_CLOCK}", re.IGNORECASE
 )
@@ -72,13 +73,14 @@ _BESIDE = re.compile(  # the sign of a text, the hour before, the day of the wee
 )
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _MONTHS_IN_ROMAN = {name: number for number, name in enumerate(_ROMAN, start=1)}
-_ROMAN_MONTH = re.compile(
+_ROMAN_MONTH = re.compile(  # «14/III/2022» as older officials write; only before a whole year
     rf"(\A\d{{1,2}} ?[/.-] ?)({'|'.join(_ROMAN[::-1])})(?= ?[/.-] ?\d{{4}})", re.IGNORECASE
 )
 _EIGHT = re.compile(r"\d{8}")
-_NO_YEAR = re.compile(
+_NO_YEAR = re.compile(  # «14/3», «14/3/», «ngày 14 tháng 3»
     r"(?:ngày )?(\d{1,2})(?: ?[/.-] ?| tháng )(\d{1,2})(?: ?[/.-])?", re.IGNORECASE
 )
+# «3/2022», «tháng 3/2022», «T3 năm 2022»
 _ONLY_MONTH = re.compile(r"(?:tháng |t)?(\d{1,2}) ?(?:[/.-]| năm ) ?(\d{4})", re.IGNORECASE)
 _ONLY_YEAR = re.compile(r"(?:năm )?(\d{4})", re.IGNORECASE)
 _SEVERAL = re.compile(  # «14/3 và 15/3/2022»

@@ -44,7 +44,7 @@ _MONTH_LIST: Final = re.compile(
 _MONTH_OF_YEAR: Final = re.compile(  # «6/2022», not the end of «30/6/2022»
     r"(?<![\d/.-])(?P<some>1[0-2]|0?[1-9])\s?[/-]\s?(?P<year>20\d\d)"
 )
-_HALVES: Final = re.compile(
+_HALVES: Final = re.compile(  # «6 tháng đầu năm 2022», «9 tháng», «6 tháng cuối năm»; not «3 tháng»
     rf"\b(?P<months>6|sáu|9|chín|12)\s*tháng(?:\s*(?P<end>đầu|cuối))?(?:\s*năm)?{_YEAR}"
 )
 _WHOLE_YEAR: Final = re.compile(r"\b(?:trong|cả|hết|cuối|đến)?\s*năm\s*(?P<year>20\d\d)")
@@ -70,9 +70,11 @@ _RANGE: Final = re.compile(r"\s*(?:-|–|→|đến|tới)\s*(?:hết\s*)?(?:ng�
 _RECURRING_DAY: Final = re.compile(  # «trước ngày 15»; not «ngày 15/3», which comes once
     r"(?P<before>trước\s+)?ngày\s+(?P<day>\d{1,2})\b(?!\s*[/.-]?\s*\d)"
 )
+# «hàng quý», «cuối của tháng», «định kỳ»: a day beside it comes again and again.
 _RECURS: Final = re.compile(
     r"(?:hàng|hằng|mỗi|từng|cuối|đầu)\s+(?:của\s+)?(?:tháng|quý|năm|kỳ)|định kỳ"
 )
+# On plain keys: «khi phát sinh», «đột xuất», «theo yêu cầu», at the beginning alone.
 _ON_DEMAND: Final = re.compile(
     r"(?:thuc hien )?(?:khi (?:co|phat sinh|can)\b|dot xuat\b|theo yeu cau\b|phat sinh\b)"
 )

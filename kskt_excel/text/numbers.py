@@ -56,6 +56,7 @@ _ABOUT = re.compile(  # «~20», «trên 20», «20+», «20 trở lên», «20?
 )
 _LETTERS_IN = re.compile(r"[\doOlI|.,]*[oOlI|][\doOlI|.,]*")  # l2, 1O: O for 0, l and I for 1
 _SIGNS_AMONG = re.compile(r"[\d.,]+")
+# «15/3/2022», «2022-03-15»; not «15/3-2022», whose signs differ.
 _DATE_LIKE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?[eE][-+]?\d{1,3}")  # as programs write long numbers
 # The first that fits is told: «-1,5%» is a percentage before it is below 0, and below 0 before it

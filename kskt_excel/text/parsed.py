@@ -176,6 +176,7 @@ _DONE = (
 )
 _TO_DO = "(?:có|được|thực hiện|triển khai|tổ chức)"
 _HOW = "(?:rồi|xong|được|đầy đủ|(?:tại|ở|trên) [^.;,?]{2,40})"
+# An answer to «Theo kế hoạch?»: only «ngoài» denies it.
 _WHETHER_PLANNED = re.compile(r"(trong|theo|ngoài) (?:kế hoạch|KH)", re.IGNORECASE)
 
 

@@ -30,7 +30,9 @@ _MONTHS_FROM_START = re.compile(  # «6 tháng đầu năm 2022», «sáu tháng
 )
 _WHOLE_YEAR = re.compile(rf"{_LEAD}(?:ca )?nam (\d{{4}})|12 thang(?: nam)? (\d{{4}})")
 _MONTH = re.compile(rf"{_LEAD}(?:thang |t ?)?(0?[1-9]|1[0-2])(?: nam)? (\d{{4}})")
+# On plain keys: «quy i ii 2022», «quy 1 den quy 3»
 _SEVERAL = re.compile(r"(?:qu[yi]|q).*\b(?:i{1,3}|iv|[1-4])\b.*\b(?:i{1,3}|iv|[1-4])\b")
+# «từ 15/12/2021 đến 14/3/2022», «15/12-14/3/2022»: the first day may lack its year.
 _RANGE = re.compile(
     r"(?:từ )?(?:ngày )?(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?) ?(?:đến|tới|-|–|→) ?"
     r"(?:hết )?(?:ngày )?(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})",

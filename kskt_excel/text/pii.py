@@ -439,6 +439,7 @@ _OF_OFFICIALS = frozenset({"họ tên", "số điện thoại"})
 _JOINTS = str.maketrans("_-.+", "    ")
 _ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")  # «.xlsx», «.signed.pdf»
 _SPARED, _BARE_NAME = "spared", "bare"
+# «Lê Lợi, Nguyễn Huệ và …»: what stands between two names of streets.
 _OF_A_LIST = re.compile(r"(?:[\s,;/–-]|và){1,4}")
 _OF_A_THING = re.compile(  # what stands before a trade mark, or the house of a street
     r"(?:[«“\"‘'\[]|(?:\A|[\s,;:(])\d{1,3}[A-Za-z]?,?)\s?\Z"

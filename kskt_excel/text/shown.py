@@ -62,7 +62,7 @@ _TEN = 10
 _ABBREVIATIONS = frozenset(
     ("TTHC", "KSTTHC", "VBQPPL", "PAKN", "UBND", "HĐND", "BCCI", "DVC", "DVCTT", "CSDL", "KH&CN")
 )  # a title in capitals does not show which words are
-_MOST_DECIMALS = 6
+_MOST_DECIMALS = 6  # behind nine digits a float has no more
 # Decimals: rates over counts of eight digits are apart from any target long before.
 _MOST_TELLING = 12
 _HUNDRED = 100

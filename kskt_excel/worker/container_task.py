@@ -38,7 +38,7 @@ def pack_arrivals(items: Sequence[Incoming], *, more: bool) -> bytes:
 
 
 def unpack_arrivals(packed: bytes) -> tuple[list[Incoming], bool]:
-    """The items of ``pack``, and whether more follow them."""
+    """The items of ``pack_arrivals``, and whether more follow them."""
     start = _LENGTH + int.from_bytes(packed[:_LENGTH], "big")
     head = json.loads(packed[_LENGTH:start])
     items: list[Incoming] = []
@@ -123,7 +123,7 @@ def _finding(table: Mapping[str, Any]) -> Finding:
 
 
 OPEN_TASK = "kskt_excel.worker.container_task:open_container"
-"""Name of the task for a pool of workers; its context is the pickled ``Limits``."""
+"""Name of the task for a pool of workers; its context is the pickled ``MailLimits``."""
 
 _ANSWER_BYTES = 16 * MIB
 _FAILURES = {"died": "mail.opener_died", "timeout": "mail.too_slow", "memory": "mail.too_heavy"}

@@ -68,7 +68,7 @@ def draft_of(run: RunSettings, name: str, data: bytes, order: DraftOrder) -> For
 
 
 def draft(order: DraftOrder, data: bytes, name: str) -> bytes:
-    """The packed Draft of one file. Runs in a worker."""
+    """The packed FormDraft of one file. Runs in a worker."""
     gated = inspect(name, data)
     if not isinstance(gated, Gated):
         return _packed({"refused": [messages.sentence(gated)]})

@@ -71,6 +71,7 @@ _JSON_START = re.compile(rb"\{\s*[\"}]|\[\s*[\[{\"\d\]]")
 _GOOGLE_SIGNS = (b"docs.google.com", b"drive.google.com", b'"doc_id"', b'"resource_id"')
 # Bounded, as a page may never close its title.
 _TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title>", re.IGNORECASE | re.DOTALL)
+# In the title of a page: «Đăng nhập - Cổng dịch vụ công»
 _LOGIN_WORDS = re.compile(r"\b(?:sign in|log ?in|đăng nhập|authentication)\b", re.IGNORECASE)
 # «<form method="post" action="https://…/login?next=…»; bounds keep a page without end from being
 # searched for every form in it.

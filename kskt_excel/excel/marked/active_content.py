@@ -82,7 +82,7 @@ _MACRO_NAME: Final = re.compile(rb"""\s(?:xlm|function|vbProcedure)\s*=\s*["'](?
 _RUNS_MACRO: Final = re.compile(rb"""(\s(?:macro|fmlaMacro)\s*=\s*)(?:"[^"]+"|'[^']+')""")
 _SHAPE_MACRO: Final = re.compile(rb"<x:FmlaMacro>.*?</x:FmlaMacro>", re.DOTALL)
 _SHAPE_TARGET: Final = re.compile(rb"""\s(?:o:)?href\s*=\s*(?:"[^"]*"|'[^']*')""")
-_OF_A_QUERY: Final = re.compile(
+_OF_A_QUERY: Final = re.compile(  # a table stays, and no longer says that a query fills it
     rb"""\s(?:tableType="queryTable"|connectionId="\d*"|queryTableFieldId="\d*")"""
 )
 # Where the file lay on the unit's machine: its path names a person. Each part of the pattern stays

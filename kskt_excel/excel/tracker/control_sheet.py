@@ -84,7 +84,7 @@ class Joint:
 
 
 def joints(sources: TrackerYear) -> tuple[Joint, ...]:
-    """Joints of neighbouring quarters for units that sent both; when many, those that differ.
+    """Joints of quarters that follow each other, of units that sent both; of many, the unequal.
 
     The first one is with Quý IV of the last year, where that is known. A unit that stands for
     others since opens with what they left.

@@ -4,7 +4,7 @@ Three hundred units run again, nothing changed, in processor time: 1.3 s; withou
 the run before 2.4 s; cell by cell through XlsxWriter 9.8 s.
 
 It stands on private names of XlsxWriter (``_write_rows``, ``_get_xf_index``, ``fh``, the bounds of
-a sheet): ``works`` tries them once, and who finds them changed writes cell by cell.
+a sheet): ``rows_work`` tries them once, and who finds them changed writes cell by cell.
 """
 
 import datetime as dt
