@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from kskt_excel.excel.part_xml import NotXmlError, namespace, parse_part, remembered
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.text.shown import grouped_number
 
 MIB = 1024 * 1024
 MAX_ROW = 1_048_576
@@ -136,7 +137,8 @@ def damaged(where: str) -> Fault:
 
 def too_many(what: str, count: int, limit: int) -> Fault:
     """The fault of having more of something than any real report has."""
-    return Fault("file.too_many", {"what": what, "count": count, "limit": limit})
+    counts = {"count": grouped_number(count), "limit": grouped_number(limit)}
+    return Fault("file.too_many", {"what": what, **counts})
 
 
 def entry_name(entry: PackedPart) -> str:

@@ -366,7 +366,7 @@ def _refuse_by_version(decision: Decision, version: Version, state: JournalState
         raise DecisionRefusedError("ledger.needs_no_acceptance", **about)
     joins = decision.kind in (DecisionKind.CHOOSE, DecisionKind.PARTS)
     if joins and not version.is_eligible:
-        errors = version.receipt.errors
+        errors = version.receipt.errors or ""  # none, where it waits for the office
         raise DecisionRefusedError("ledger.not_acceptable", errors=errors, **about)
     alone = len(state.series(decision.unit, decision.period).versions) == 1
     if decision.kind is DecisionKind.PARTS and alone:

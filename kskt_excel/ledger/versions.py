@@ -373,7 +373,13 @@ def _waiting(
     part, parts = file.part
     have = {f.receipt.part for f in files.versions if f.is_eligible and f.receipt.parts == parts}
     missing = tuple(n for n in range(1, parts + 1) if n not in have)
-    yield finding("receipt.part_missing", part=part, parts=parts, missing=numbered(missing))
+    yield finding(
+        "receipt.part_missing",
+        part=part,
+        parts=parts,
+        missing=numbered(missing),
+        example=f"{missing[0]}/{parts}" if missing else "",
+    )
 
 
 def _why_not_counted(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:

@@ -116,12 +116,12 @@ def members(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
         package = zipfile.ZipFile(io.BytesIO(data))
         entries = [entry for entry in package.infolist() if not entry.is_dir()]
     except (*_DAMAGE, NotImplementedError):
-        yield refused(place, data, "mail.zip_damaged", member=place.name)
+        yield refused(place, data, "mail.zip_damaged")
         return
     with package:
         reason = _refusal(data, entries, budget)
         if reason:
-            yield refused(place, data, reason, count=len(entries), member=_last(place.name))
+            yield refused(place, data, reason, count=len(entries))
         else:
             yield from _unpacked(place, data, package, entries, budget)
 
@@ -173,7 +173,7 @@ def _unpacked(
             yield refused(of_member, data, "mail.zip_damaged", member=last)
             continue
         if not budget.spend(len(content)):
-            yield refused(place, data, "mail.zip_too_large", member=last)
+            yield refused(place, data, "mail.too_much")
             return
         yield attached(Piece(inside, content), has_workbook=has_workbook)
 

@@ -356,8 +356,9 @@ def row_meant(
         "ledger.directs_nobody",
         unit=unit or "đơn vị",
         task=task,
+        matter=matter,
         period=period.label,
-        example=next(own, plan.tasks[0].code),
+        example=next(own, "" if unit else plan.tasks[0].code),
     )
 
 

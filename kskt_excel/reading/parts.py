@@ -108,13 +108,19 @@ def _overlaps(
             "ledger.part_conflict",
             other.ref(record, column.key),
             column=column.heading,
-            key=record.key,
+            key=_told_key(record, form),
             later=_value_text(record.values[column.key]),
             earlier=_value_text(known.values[column.key]),
             part=part,
         )
     if both and not differing:
-        yield finding("ledger.part_repeats", other.ref(record), key=record.key)
+        yield finding("ledger.part_repeats", other.ref(record), key=_told_key(record, form))
+
+
+def _told_key(record: Record, form: SheetForm) -> str:
+    """What a row is known by, as it is written; its key is folded and joined."""
+    told = [_value_text(record.values[name]) for name in form.key if name in record.values]
+    return ", ".join(told) or record.key
 
 
 def _cells_united(known: Record, record: Record) -> Record:

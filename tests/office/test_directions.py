@@ -245,7 +245,7 @@ def test_what_is_not_open_is_not_closed(raised: Office) -> None:
 
 def test_a_direction_on_another_sheet_is_told_to_be_no_direction(office: Office) -> None:
     write(office, edits.note("Tình hình gửi nhận", "VP", edits.OPINION, "Khen"))
-    assert "Tình hình gửi nhận chỉ được giữ" in office.consolidate("2022-Q1").text
+    assert "“Tình hình gửi nhận” chỉ giữ" in office.consolidate("2022-Q1").text
 
 
 def answered(number: int, result: str) -> bytes:

@@ -95,7 +95,7 @@ def read_page(data: bytes, limits: FileLimits) -> Book | None:
     reader.close()
     reader.finish()
     if reader.overflowed:
-        raise RefusedError(Fault("file.unreadable", {}))
+        raise RefusedError(Fault("file.too_heavy", {}))
     if not reader.cells:
         return None
     name = _SHEET_NAME.search(written)

@@ -62,7 +62,7 @@ def test_a_web_page_with_a_giant_span_is_not_read() -> None:
     cell = "<table><tr><td rowspan=99999 colspan=99999>1</td></tr></table>"
     book, said = _read(f"<html>{cell}</html>".encode())
     assert book is None
-    assert said == ["file.unreadable"]
+    assert said == ["file.too_heavy"]
 
 
 def test_xml_2003_is_read_with_its_facts() -> None:
