@@ -324,6 +324,7 @@ class Definitions:
 
         Choice lists, values of lists, units. Raises DamagedFormsError with everything that is not.
         """
+        # Quý I begins in December of the year before.
         first, last = dt.date(plan.year - 1, 12, 1), dt.date(plan.year, 12, 31)
         of_year = {"valid_from": first, "valid_to": last}
         for file in self.files:

@@ -55,6 +55,7 @@ class _Cause:
     @property
     def kept(self) -> Finding:
         """The finding that stays for the cause: at the cell itself, else on the cell's sheet."""
+        # Errors before doubts, as a doubt alone would not send the workbook back.
         return min(
             self.explained,
             key=lambda one: (

@@ -204,6 +204,7 @@ def filled_in(reading: Reading, sheet: str) -> Sequence[Record]:
     return found.records if found and found.state is SheetState.FILLED else ()
 
 
+# A code names a row beyond doubt; words only where there is none.
 _CODES = ("procedure", "task", "dossier", "document")
 _WORDS = ("text", "long_text", "label")
 

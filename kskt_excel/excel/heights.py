@@ -222,6 +222,7 @@ def row_height(cells: Iterable[HeightCell], least: float = 0.0) -> float:
 @cache
 def line_height(size: float) -> float:
     """Height of one line, in points."""
+    # Excel rounds a row of any other size up to quarters of a point.
     return _LINE.get(int(size), math.ceil(size * 1.35 * 4) / 4)
 
 

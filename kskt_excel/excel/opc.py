@@ -151,6 +151,7 @@ def entry_name(entry: PackedPart) -> str:
 
 def _directory(data: bytes, limits: FileLimits) -> tuple[list[PackedPart], int] | Fault:
     """The zip directory and where it starts."""
+    # The list's end takes 22 bytes and a comment of at most 65,535.
     at = data.rfind(b"PK\5\6", max(0, len(data) - 65_557))
     if at < 0 or at + _END.size > len(data):
         return Fault("file.cut_off", {})

@@ -48,6 +48,7 @@ _DEFAULT = MailLimits()
 _OUR_LETTER = re.compile(r"<(?:reply|reminder|issue)\.[0-9a-f]{32}@")
 SUBJECT_WORDS = ("báo cáo",)  # beside what the plan calls the work
 _MOST_NAMED = 3
+# The first that is there, where the server marks none as its drafts.
 _DRAFTS = ("Drafts", "INBOX.Drafts", "INBOX/Drafts", "[Gmail]/Drafts", "Thư nháp", "Bản nháp")
 
 T = TypeVar("T")

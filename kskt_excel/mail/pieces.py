@@ -208,6 +208,7 @@ _IN_SINGLE_QUOTES = re.compile(r"'([^']+)'")
 _PATH = re.compile(r';\s*(\w+)\s*=\s*"([A-Za-z]:\\[^"]*|\\\\[^"]*)"')
 _ESCAPED = re.compile("%20|%[89A-Fa-f][0-9A-Fa-f]")  # a blank, a letter beyond ASCII
 _ONLY_ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
+# UTF-8 first: what is none fails, and Windows-1258 takes nearly any bytes.
 _CODE_PAGES = ("utf-8", "cp1258")
 
 

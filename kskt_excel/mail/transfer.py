@@ -177,6 +177,7 @@ def continued(rest: bytes) -> bytes | None:
         return None
     width = len(chosen[0])
     ends = [n for n, line in enumerate(chosen, start=1) if len(line) < width or b"=" in line]
+    # Each trial unpacks the whole: a footer has a few short lines, an attack as many as it likes.
     for end in ends[:8] or [len(chosen)]:
         data = _of_chunks(chosen[:end]).data
         if is_complete(data):
@@ -217,6 +218,7 @@ def _of_uu_lines(body: bytes) -> Decoded:
     out: list[bytes] = []
     is_sound = True
     for line in body.splitlines():
+        # Each letter of uuencode stands for six bits, counted from the blank; 64 is a blank too.
         size = (line[0] - 32) & 63 if line.strip() else 0
         if not size:
             continue

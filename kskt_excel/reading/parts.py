@@ -12,6 +12,7 @@ from kskt_excel.text.shown import given
 
 _PART = re.compile(r"\bphần\s*(\d{1,2})\s*/\s*(\d{1,2})\b", re.IGNORECASE)  # «Phần 1/2»
 _INFORMATION = "thong-tin"
+# Of two parts the fuller one tells the state: one with figures is no sheet without.
 _RANK = (SheetState.FILLED, SheetState.NIL, SheetState.BLANK, SheetState.MISSING)
 
 

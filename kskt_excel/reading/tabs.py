@@ -219,6 +219,7 @@ def sort_sheets(sheets: Sequence[Sheet], kits: Sequence[FormKit]) -> Sorted:
         missing = [kit for kit in missing if kit.form.id not in found.by_form]
         left = _by_content(found, left, missing)
     for candidates in found.by_form.values():
+        # Of two sheets found alike the original before its copy, «Hồ sơ (2)».
         candidates.sort(key=lambda one: (one.how, _is_copy(one.sheet.name)))
     found.extra = tuple(sheet.name for sheet in left if not _is_ours(sheet))
     return found

@@ -328,6 +328,7 @@ class _Work:
         versions = (form, *(one for one in self._kit.versions(form.form.id) if one is not form))
         if len(versions) == 1:
             return form
+        # Of versions with as many headings found the one with fewest columns: more of it is there.
         return max(versions, key=lambda one: (_headings_in(sheet, one), -len(one.form.columns)))
 
     def _with_later_columns(self, reading: SheetReading, form: SheetForm, sender: str) -> SheetRead:

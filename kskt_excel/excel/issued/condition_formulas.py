@@ -130,6 +130,7 @@ def _(condition: OtherDay, cells: CellsOf, _lists: ListName) -> str:
     """The day in a code stands behind its first dash: ``000.00.09.H55-220315-0007``."""
     code, day = cells(condition.dossier), cells(condition.column)
     dash = f'FIND("-",{code})'
+    # Two digits each of year, month and day behind the dash.
     parts = ",".join(f"MID({code},{dash}+{at},2)*1" for at in (3, 5))
     told = f"DATE(2000+MID({code},{dash}+1,2),{parts})"
     return f"ISNUMBER({day})*ISNUMBER({told})*(ABS({told}-{day})>=1)"

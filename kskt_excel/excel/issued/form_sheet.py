@@ -590,6 +590,7 @@ def _colour_faults(sheet: "Worksheet", content: SheetContent, formats: Formats) 
     if not grid.rows:
         return
     bad, review = formats.conditional("bad"), formats.conditional("review")
+    # Faults first: of two colours on a cell Excel shows that of the earlier condition.
     ordered = sorted(content.rules, key=lambda rule: rule.group is FaultGroup.REVIEW)
     for rule in ordered:
         for cells, anchor in _areas(grid, rule):

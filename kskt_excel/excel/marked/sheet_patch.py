@@ -270,6 +270,7 @@ def _pixels(attributes: bytes) -> int:
         return 0
     width = xml_patch.attribute(attributes, b"width") or b""
     plain = re.fullmatch(rb"[0-9]+(?:\.[0-9]+)?", width)
+    # A width counts characters of 7 pixels (Calibri 11, Excel's usual font).
     return int(float(plain[0]) * 7) if plain else _WIDE
 
 
@@ -278,6 +279,7 @@ def _column(letters: bytes) -> int:
 
 
 SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+# The schema asks for names right behind the last of these that is there.
 _BEFORE_NAMES: Final = (b"externalReferences", b"functionGroups", b"sheets")
 _XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FORMATS: Final = "http://schemas.openxmlformats.org/package/2006"

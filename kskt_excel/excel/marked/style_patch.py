@@ -19,7 +19,7 @@ _EMPTY: Final = (
     + MAIN
     + b'"></styleSheet>'
 )
-_ORDER: Final = (
+_ORDER: Final = (  # the schema's own: Excel calls a part with another order damaged
     b"numFmts",
     b"fonts",
     b"fills",

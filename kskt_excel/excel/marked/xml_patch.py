@@ -488,6 +488,7 @@ class PackagePatch(Mapping[str, bytes]):
 
     def _kept(self, entry: zipfile.ZipInfo) -> "_Packed":
         year, month, day, hour, minute, second = entry.date_time
+        # As MS-DOS packs days and times: zip knows no other.
         date = (max(year, 1980) - 1980) << 9 | month << 5 | day
         time = hour << 11 | minute << 5 | second // 2
         method, body = entry.compress_type, self._body(entry)

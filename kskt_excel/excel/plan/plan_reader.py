@@ -106,6 +106,7 @@ def report_info(info: Info, path: Path, remarks: Remarks) -> None:
 
 def _report_far_holidays(info: Info, remarks: Remarks) -> None:
     """Says which days off belong to another year; the last December counts to this one."""
+    # Quý I begins in December; what is due for Quý IV may be due in January.
     first, last = dt.date(info.year - 1, 12, 1), dt.date(info.year + 1, 1, 31)
     said: set[CellRef] = set()
     for day, cell in info.holidays.items():
@@ -419,6 +420,7 @@ def _lists_of(forms: Forms | None, year: int) -> Collection[str]:
     """Ids of the choice lists that the forms of a year use; the usual ones without forms."""
     if forms is None:
         return layout.LIST_TITLES
+    # Quý I begins in December of the year before.
     of_year = Window(dt.date(year - 1, 12, 1), dt.date(year, 12, 31)) if year else None
     sheets = [one for one in forms.sheets if of_year is None or one.overlaps(of_year)]
     return {column.choices for sheet in sheets for column in sheet.columns}

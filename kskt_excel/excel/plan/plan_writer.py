@@ -564,6 +564,7 @@ def write_next_year(plan: Plan, folder: Path) -> Path:
 def rolled_over(plan: Plan) -> Plan:
     """The plan of the next year, as far as this one tells."""
     year = plan.year + 1
+    # The regime of the first quarter, at whose end the new plan is at work.
     replaced = plan.regime_on(dt.date(year, 3, 14)).replaced
     last = Period.quarter(plan.year, 4).window(plan.cutoff_day).start
     start = dt.date(plan.year, 12, plan.cutoff_day) if plan.cutoff_day > 1 else dt.date(year, 1, 1)

@@ -374,6 +374,7 @@ class _Search:
         share = self.spare / (sum(wanted) or 1)
         widths = [px + int(share * want) for px, want in zip(self.widths, wanted, strict=True)]
         ranked = {at for first, last in self._groups() for at in range(first, last + 1)}
+        # The pixels of rounding go to a column that is in no rank, or equal ones would differ.
         takes_rest = max(range(len(wanted)), key=lambda at: (at not in ranked, wanted[at]))
         widths[takes_rest] += self._problem.total - sum(widths)
         return tuple(widths)

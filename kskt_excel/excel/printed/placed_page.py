@@ -793,6 +793,7 @@ def _least_breaks(
     """Breaks that there are at least: with heads on one line, rows as full as they can be."""
     paper = _paper(landscape=landscape)
     rows = sum([table.least_height(size, paper) for table in tables])
+    # Ten points are the smallest heads: it may only be too few breaks, never too many.
     heads = sum([levels(table.body.table.columns) + 1 for table in tables]) * printed_line(10)
     titles = 0 if page.form_code else len(page.title) + 2
     foot = _height_alone(page, _TIGHTEST) if page.signed else 0.0

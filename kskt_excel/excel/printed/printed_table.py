@@ -351,6 +351,7 @@ def _found_heads(body: TableFaces, place: TablePlace) -> list[_FoundHead]:
 
 def _head_heights(found: Sequence[_FoundHead], place: TablePlace, count: int) -> list[float]:
     heights = [lines_height(1, place.head_size)] * count
+    # Heads of one level first: a head over several levels needs only what these leave short.
     for head, span, text in sorted(found, key=lambda one: one[0].down):
         needed = text_height(text, place.grid.px(*span), place.head_size, bold=True)
         covered = slice(head.level, head.level + head.down)

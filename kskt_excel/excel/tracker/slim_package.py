@@ -195,6 +195,7 @@ def _is_loose(row: bytes) -> bool:
 
 
 def _is_programs(sheet: bytes, start: int, strings: _Strings) -> bool:
+    # The mark stands in row 2, behind few cells.
     head = sheet[start : start + 20_000]
     return any(int(index) in strings.marks for index in _INDEX.findall(head))
 

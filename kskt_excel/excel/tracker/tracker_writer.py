@@ -475,6 +475,7 @@ def _asked(pen: SheetWriter, page: TrackerSheet) -> list[_Asked]:
     """Each column from B on, as the first block asks for it; what the office hid stays hidden."""
     asked: list[_Asked] = []
     main = page.main_block.id
+    # The main block first: where columns of blocks differ its wishes decide.
     for block in sorted(page.blocks, key=lambda one: one.id != main):
         placed = pen.placed(page, block)
         own = {one.heading: one for one in block.columns}
