@@ -17,8 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from openpyxl import load_workbook
 
 from kskt_excel.consolidation.whole import consolidation_of
-from kskt_excel.excel.tracker import blocks, tracker
-from kskt_excel.excel.tracker.handwriting import Handwriting
+from kskt_excel.excel.tracker import blocks
 from kskt_excel.excel.tracker.tracker_reader import handwriting_of
 from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.plan import Unit
@@ -60,7 +59,7 @@ def main(units: int) -> None:
     store = Store()
 
     def make() -> bytes:
-        return tracker.make_tracker(sources, (), Handwriting(), samples.CREATED, store).data
+        return samples.tracker_bytes(sources, (), kept=store)
 
     data = timed(f"make, {units} units, {rows} rows", make)
     again = timed("make again, every row kept", make)

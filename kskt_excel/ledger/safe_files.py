@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -56,15 +57,54 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
             _swap_in(temporary, path)
             return
         _write_synced(temporary, data)
-        sweep(path.parent, than=temporary)
-        _swap_in(temporary, path)
-        sync_folder(path.parent)
+        _take_place(temporary, path)
     except OSError as error:
         _remove(temporary)
         raise WriteFailedError(path, error) from error
     except BaseException:  # Ctrl+C too must leave no half-made file
         _remove(temporary)
         raise
+
+
+@contextlib.contextmanager
+def half_made(path: Path) -> Iterator[Path]:
+    """A name beside ``path`` for a file that grows there until it is put in its place.
+
+    What is still there at the end is removed. An error of the disk raises WriteFailedError.
+    """
+    temporary = path.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+    except OSError as error:
+        raise WriteFailedError(path, error) from error
+    finally:
+        _remove(temporary)
+
+
+def put_whole(made: Path, path: Path) -> None:
+    """Puts a file that was made beside ``path`` in its place; it is on the disk then.
+
+    Raises FileLockedError as ``write_whole`` does, and WriteFailedError.
+    """
+    try:
+        _sync_file(made)
+        _take_place(made, path)
+    except OSError as error:
+        raise WriteFailedError(path, error) from error
+
+
+def copy_whole(source: Path, path: Path) -> None:
+    """A copy of a file, whole or not there. Raises FileLockedError, WriteFailedError."""
+    with half_made(path) as temporary:
+        shutil.copyfile(source, temporary)
+        put_whole(temporary, path)
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, which is never in memory as a whole. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_many(files: Sequence[tuple[Path, bytes]]) -> None:
@@ -206,6 +246,12 @@ def _sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _take_place(temporary: Path, path: Path) -> None:
+    sweep(path.parent, than=temporary)
+    _swap_in(temporary, path)
+    sync_folder(path.parent)
 
 
 def _swap_in(temporary: Path, path: Path) -> None:

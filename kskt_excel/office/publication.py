@@ -1,10 +1,10 @@
 """What a period is published as: tracker, summaries, brief, report, PDF; written whole."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.excel.tracker.tracker_writer import TooManyRowsError
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.record_mark import RecordMark
-from kskt_excel.ledger.safe_files import WriteFailedError
+from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
 from kskt_excel.ledger.state import ON_A_VERSION
 from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
@@ -102,7 +102,7 @@ class KeptWork:
             self._cache.put(_USED, self._context, " ".join(self._used).encode())
 
 
-@contextmanager
+@contextlib.contextmanager
 def kept_work(desk: Desk, context: str) -> Iterator[KeptWork]:
     """What earlier runs have kept under a context; nothing where the cache is not trusted."""
     with Cache(desk.workspace.cache if desk.trusts_cache else None) as cache:
@@ -121,22 +121,19 @@ def handwriting_on_tracker(desk: Desk, path: Path, year: int) -> Handwriting:
     To open it costs a second run of a hundred units 1.4 times the processor. Known are the bytes,
     by their hash: whoever saves the tracker in Excel changes them.
     """
-    try:
-        data = path.read_bytes()
-    except OSError:  # not there yet, or open: the reader tells them apart
-        return tracker_reader.read_handwriting(path, year=year)
-    sha256 = hashlib.sha256(data).hexdigest()
-    with Cache(desk.workspace.cache if desk.trusts_cache else None) as cache:
-        if cache.get(sha256, _CONTEXT) == _UNTOUCHED:
-            return Handwriting(sha256=sha256)
-    return tracker_reader.handwriting_of(data, path.name, year=year)
+    with contextlib.suppress(OSError):  # not there yet, or open: the reader tells them apart
+        sha256 = file_sha256(path)
+        with Cache(desk.workspace.cache if desk.trusts_cache else None) as cache:
+            if cache.get(sha256, _CONTEXT) == _UNTOUCHED:
+                return Handwriting(sha256=sha256)
+    return tracker_reader.read_handwriting(path, year=year)
 
 
-def remember(desk: Desk, data: bytes, written: Handwriting) -> None:
+def remember(desk: Desk, sha256: str, written: Handwriting) -> None:
     """Notes a tracker just made, where nothing written by hand went into it."""
     if written == Handwriting(sha256=written.sha256):
         with Cache(desk.workspace.cache) as cache:
-            cache.put(hashlib.sha256(data).hexdigest(), _CONTEXT, _UNTOUCHED)
+            cache.put(sha256, _CONTEXT, _UNTOUCHED)
 
 
 # folder of letters that no longer hold
@@ -367,17 +364,18 @@ def write_tracker(
     )
     shown = shown_on_tracker(desk, work, written)
     rows = tuple(journal_rows(desk.journal.lines()))
-    with kept_work(desk, f"tracker {path.stem}") as kept:
-        built = tracker.make_tracker(sources, rows, shown, desk.now, kept)
-    saved = tracker.save_tracker(
-        path,
-        built.data,
-        desk.workspace.tracker_archive,
-        handwriting=written,
-        now=desk.now,
-        proven=built.proven,
-    )
-    remember(desk, built.data, written)
+    with half_made(path) as new:
+        with kept_work(desk, f"tracker {path.stem}") as kept, new.open("xb") as file:
+            built = tracker.make_tracker(file, sources, rows, shown, desk.now, kept=kept)
+        saved = tracker.save_tracker(
+            path,
+            new,
+            desk.workspace.tracker_archive,
+            handwriting=written,
+            now=desk.now,
+            proven=built.proven,
+        )
+    remember(desk, saved.sha256, written)
     made.remarks.extend((*built.findings, *saved.findings))
     return saved
 

@@ -1,6 +1,7 @@
 """A tracker that nobody has written in is not read again; one that somebody has is."""
 
 import datetime as dt
+import hashlib
 from pathlib import Path
 
 from kskt_excel.excel.tracker.handwriting import Handwriting
@@ -27,7 +28,7 @@ def test_a_tracker_made_without_handwriting_is_not_opened_while_it_stays_as_it_i
 ) -> None:
     desk, path = _desk(tmp_path), _tracker(tmp_path, MADE)
     assert not handwriting_on_tracker(desk, path, 2022).replaceable  # these bytes are no workbook
-    remember(desk, MADE, Handwriting())
+    remember(desk, hashlib.sha256(MADE).hexdigest(), Handwriting())
     found = handwriting_on_tracker(desk, path, 2022)
     assert found.replaceable
     assert found.blocks == {}
@@ -35,14 +36,14 @@ def test_a_tracker_made_without_handwriting_is_not_opened_while_it_stays_as_it_i
 
 def test_a_tracker_that_was_saved_by_somebody_is_read(tmp_path: Path) -> None:
     desk = _desk(tmp_path)
-    remember(desk, MADE, Handwriting())
+    remember(desk, hashlib.sha256(MADE).hexdigest(), Handwriting())
     path = _tracker(tmp_path, MADE + b" and saved in Excel")
     assert not handwriting_on_tracker(desk, path, 2022).replaceable
 
 
 def test_a_tracker_with_handwriting_in_it_is_always_read(tmp_path: Path) -> None:
     desk, path = _desk(tmp_path), _tracker(tmp_path, MADE)
-    remember(desk, MADE, Handwriting(replaceable=False))
+    remember(desk, hashlib.sha256(MADE).hexdigest(), Handwriting(replaceable=False))
     assert not handwriting_on_tracker(desk, path, 2022).replaceable
 
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -133,12 +133,13 @@ def remembering() -> Iterator[None]:
     from kskt_excel.word.report import report_document
 
     slow = (
-        brief_workbook, load_forms, make_tracker, marked_copy, handwriting_of, read_plan,
+        brief_workbook, load_forms, marked_copy, handwriting_of, read_plan,
         report_document, summary_workbook,
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         for function in slow:
             _everywhere(patch, function, _remembered(function))
+        _everywhere(patch, make_tracker, _remembered_tracker(make_tracker))
         _without_workers(patch)
         # a process that is killed loses nothing of what the system has taken from it
         patch.setattr(os, "fsync", lambda _: None)
@@ -174,8 +175,7 @@ def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def answer(*arguments: Any, **named: Any) -> Any:
         arguments = tuple(tuple(one) if isinstance(one, Iterator) else one for one in arguments)
-        is_tracker = function.__name__ == "make_tracker"
-        key = _of_a_tracker(arguments) if is_tracker else pickle.dumps((arguments, named))
+        key = pickle.dumps((arguments, named))
         if key not in known:
             known[key] = function(*arguments, **named)
         return known[key]
@@ -183,11 +183,21 @@ def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
-def _of_a_tracker(arguments: tuple[Any, ...]) -> bytes:
-    """What a tracker is made from: all of it follows from the journal and the old tracker."""
-    sources, journal_rows, handwriting, created, *_ = arguments  # what is kept saves work only
-    known = (sources.archive_links, journal_rows, handwriting, created)
-    return repr(known).encode()
+def _remembered_tracker(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What it is made from all follows from the journal and the old tracker."""
+    known: dict[str, tuple[bytes, Any]] = {}
+
+    def answer(file: BinaryIO, sources: Any, *others: Any, **_: Any) -> Any:
+        key = repr((sources.archive_links, others))  # what is kept saves work only
+        if key not in known:
+            made = io.BytesIO()
+            told = function(made, sources, *others)
+            known[key] = made.getvalue(), told
+        data, told = known[key]
+        file.write(data)
+        return told
+
+    return answer
 
 
 def here(folder: Path, *arguments: str) -> None:

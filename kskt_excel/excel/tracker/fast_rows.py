@@ -13,6 +13,7 @@ import io
 import json
 import re
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections import deque
@@ -23,6 +24,7 @@ from itertools import repeat
 from typing import (
     TYPE_CHECKING,
     Any,
+    BinaryIO,
     Final,
     Generic,
     NamedTuple,
@@ -232,10 +234,6 @@ class Chunk(NamedTuple):
     length: int
     sums: tuple[float, ...] = ()  # of the columns that are summed
 
-    def chunk(self) -> "Chunk":
-        """This chunk; what makes chunks later answers to the same name."""
-        return self
-
     def kept(self) -> bytes:
         """The chunk as it is kept."""
         return json.dumps([self.crc, self.length, self.sums]).encode() + b"\n" + self.data
@@ -265,44 +263,81 @@ def unpacked(data: bytes) -> bytes:
 _MOST_UNDER_WAY: Final = 8  # chunks whose XML is held until its turn comes
 
 
-class PendingChunk:
-    """A chunk that is being packed, and what is to be done with it once it is there."""
+class LaidChunk(NamedTuple):
+    """A chunk that lies in the file of chunks."""
 
-    def __init__(
-        self, sums: tuple[float, ...], future: "Future[Chunk]", then: Callable[[Chunk], None]
-    ) -> None:
-        self.sums = sums
-        self._future, self._then = future, then
-
-    def chunk(self) -> Chunk:
-        """The chunk, waited for. Raises WronglyPackedError."""
-        made = self._future.result()
-        self._then(made)
-        return made
+    start: int
+    size: int  # of its bytes there
+    crc: int  # of the XML
+    length: int
 
 
-class Packers:
-    """Takes XML and gives chunks that are coming: zlib lets Python go on while it deflates."""
+Then: TypeAlias = Callable[[Chunk], None]
+"""What is to be done with a chunk once it is there."""
+
+
+class ChunkFile:
+    """Chunks of a package to come, in a temporary file: of a long tracker none stays in memory.
+
+    Each is known by its number, from 0. They are packed by a second thread: zlib lets Python go on
+    while it deflates.
+    """
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1)
-        self._under_way: deque[Future[Chunk]] = deque()
+        self._under_way: deque[tuple[int, Future[Chunk], Then]] = deque()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this
+        self._laid: list[LaidChunk | None] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
         self._pool.shutdown(cancel_futures=True)
+        self._file.close()
 
-    def pack(
-        self, xml: bytes, sums: tuple[float, ...], then: Callable[[Chunk], None]
-    ) -> PendingChunk:
+    def pack(self, xml: bytes, sums: tuple[float, ...], then: Then) -> int:
         """Has XML packed; waits while too much of it is under way. Raises WronglyPackedError."""
-        while len(self._under_way) >= _MOST_UNDER_WAY:
-            self._under_way.popleft().result()
-        future = self._pool.submit(packed_chunk, xml, sums)
-        self._under_way.append(future)
-        return PendingChunk(sums, future, then)
+        self._lay_ready(_MOST_UNDER_WAY - 1)
+        number = self._new()
+        self._under_way.append((number, self._pool.submit(packed_chunk, xml, sums), then))
+        return number
+
+    def add(self, chunk: Chunk) -> int:
+        """Takes a chunk that is there already."""
+        number = self._new()
+        self._lay(number, chunk)
+        return number
+
+    def __getitem__(self, number: int) -> LaidChunk:
+        """Where a chunk lies, waited for. Raises WronglyPackedError, IndexError."""
+        self._lay_ready(0)
+        laid = self._laid[number]
+        if laid is None:
+            raise IndexError(number)
+        return laid
+
+    def read(self, laid: LaidChunk) -> bytes:
+        """The bytes of a chunk."""
+        self._file.seek(laid.start)
+        return self._file.read(laid.size)
+
+    def _new(self) -> int:
+        self._laid.append(None)
+        return len(self._laid) - 1
+
+    def _lay_ready(self, most: int) -> None:
+        """Lays down what is packed, until no more than so many are under way."""
+        while len(self._under_way) > most:
+            number, future, then = self._under_way.popleft()
+            made = future.result()
+            then(made)
+            self._lay(number, made)
+
+    def _lay(self, number: int, chunk: Chunk) -> None:
+        start = self._file.seek(0, io.SEEK_END)
+        self._file.write(chunk.data)
+        self._laid[number] = LaidChunk(start, len(chunk.data), chunk.crc, chunk.length)
 
 
 _MARK: Final = re.compile(rb"\0(\d+)\0")
@@ -311,6 +346,7 @@ _VERSION: Final = 20  # 2.0: the first one that knows deflate
 _FIRST_DAY: Final = 0x21  # 1 January 1980: no time of a run gets into the bytes
 _LIMIT: Final = 0xFFFFFFFF  # sizes and places take four bytes without ZIP64
 _MOST_PARTS: Final = 0xFFFF
+_PIECE: Final = 1 << 20  # bytes read at a time
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
@@ -328,24 +364,17 @@ class TooLargeError(KsktError):
         )
 
 
-class Spliced(NamedTuple):
-    """A package, and the CRC of the packed bytes of each part that is known to be whole."""
-
-    data: bytes
-    proven: Mapping[str, int]
-
-
 def mark(number: int) -> str:
     """What stands in a sheet's XML where a chunk belongs; no text of a cell has such a letter."""
     return f"\0{number}\0"
 
 
-def spliced(data: bytes, chunks: list[Chunk | None]) -> Spliced:
-    """The package with chunks for the marks; each is let go when it has been copied.
+def spliced(data: bytes, chunks: ChunkFile, file: BinaryIO) -> Mapping[str, int]:
+    """Writes the package with chunks for the marks, the CRC of the packed bytes of each part.
 
-    Raises TooLargeError.
+    Given are the parts that are known to be whole: those with chunks. Raises TooLargeError.
     """
-    target = _Target()
+    target = _Target(file)
     proven: dict[str, int] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for info in package.infolist():
@@ -354,103 +383,109 @@ def spliced(data: bytes, chunks: list[Chunk | None]) -> Spliced:
                 proven[info.filename] = target.join(info.filename, content, chunks)
             else:
                 target.copy(info, _stored(data, info))
-    return Spliced(target.finished(), proven)
+    target.finish()
+    return proven
 
 
-def is_whole(data: bytes, proven: Mapping[str, int]) -> bool:
+def is_whole(file: BinaryIO, proven: Mapping[str, int]) -> bool:
     """Whether a package opens and every part of it is whole.
 
     A proven part was unpacked when it was made: of that its packed bytes must still be the same.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return all(_is_part_whole(package, data, one, proven) for one in package.infolist())
+        with zipfile.ZipFile(file) as package:
+            return all(_is_part_whole(package, file, one, proven) for one in package.infolist())
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError):
         return False
 
 
 def _is_part_whole(
-    package: zipfile.ZipFile, data: bytes, info: zipfile.ZipInfo, proven: Mapping[str, int]
+    package: zipfile.ZipFile, file: BinaryIO, info: zipfile.ZipInfo, proven: Mapping[str, int]
 ) -> bool:
     if info.filename not in proven:
         package.read(info)
         return True
     package.open(info).close()  # its local header
-    return zlib.crc32(_stored(data, info)) == proven[info.filename]
+    file.seek(info.header_offset)
+    file.seek(_behind_head(file.read(_LOCAL.size), info))
+    seal, left = 0, info.compress_size
+    while left:
+        piece = file.read(min(left, _PIECE))
+        if not piece:
+            return False
+        seal, left = zlib.crc32(piece, seal), left - len(piece)
+    return seal == proven[info.filename]
 
 
 def _stored(data: bytes, info: zipfile.ZipInfo) -> memoryview:
     """The packed bytes of a part."""
-    header = _LOCAL.unpack_from(data, info.header_offset)
-    start = info.header_offset + _LOCAL.size + header[-2] + header[-1]
+    start = _behind_head(data[info.header_offset : info.header_offset + _LOCAL.size], info)
     return memoryview(data)[start : start + info.compress_size]
+
+
+def _behind_head(head: bytes, info: zipfile.ZipInfo) -> int:
+    """Where the packed bytes of a part begin."""
+    *_, named, extra = _LOCAL.unpack(head)
+    return info.header_offset + _LOCAL.size + int(named) + int(extra)
 
 
 class _Target:
     """The new package under way."""
 
-    def __init__(self) -> None:
-        self._bytes = io.BytesIO()
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._directory: list[bytes] = []
 
     def copy(self, info: zipfile.ZipInfo, stored: memoryview) -> None:
         """One more part as it is."""
         sizes = info.CRC, info.compress_size, info.file_size
         self._head(info.filename, info.compress_type, sizes)
-        self._bytes.write(stored)
+        self._file.write(stored)
 
-    def join(self, name: str, content: bytes, chunks: list[Chunk | None]) -> int:
+    def join(self, name: str, content: bytes, chunks: ChunkFile) -> int:
         """One more part with chunks in it; gives the CRC of its packed bytes."""
         pieces = list(_pieces(content, chunks))
         crc = 0
         for one in pieces:
             crc = crc_joined(crc, one.crc, one.length)
-        sizes = crc, sum(len(one.data) for one in pieces), sum(one.length for one in pieces)
+        packed = sum(one.size if isinstance(one, LaidChunk) else len(one.data) for one in pieces)
+        sizes = crc, packed, sum(one.length for one in pieces)
         self._head(name, zipfile.ZIP_DEFLATED, sizes)
         seal = 0
-        for one in _let_go(pieces):
-            self._bytes.write(one.data)
-            seal = zlib.crc32(one.data, seal)
+        for one in pieces:
+            data = chunks.read(one) if isinstance(one, LaidChunk) else one.data
+            self._file.write(data)
+            seal = zlib.crc32(data, seal)
         return seal
 
-    def finished(self) -> bytes:
-        """The package with its directory."""
-        start, count = self._bytes.tell(), len(self._directory)
+    def finish(self) -> None:
+        """Writes the directory."""
+        start, count = self._file.tell(), len(self._directory)
         directory = b"".join(self._directory)
         if start + len(directory) > _LIMIT or count > _MOST_PARTS:
             raise TooLargeError
-        self._bytes.write(directory)
-        self._bytes.write(_END.pack(b"PK\5\6", 0, 0, count, count, len(directory), start, 0))
-        return self._bytes.getvalue()
+        self._file.write(directory)
+        self._file.write(_END.pack(b"PK\5\6", 0, 0, count, count, len(directory), start, 0))
 
     def _head(self, name: str, method: int, sizes: tuple[int, int, int]) -> None:
-        at, named = self._bytes.tell(), name.encode()
+        at, named = self._file.tell(), name.encode()
         if max(at, *sizes) > _LIMIT:
             raise TooLargeError
         told = (_VERSION, 0, method, 0, _FIRST_DAY, *sizes, len(named), 0)
-        self._bytes.write(_LOCAL.pack(b"PK\3\4", *told) + named)
+        self._file.write(_LOCAL.pack(b"PK\3\4", *told) + named)
         entry = _CENTRAL.pack(b"PK\1\2", _VERSION, *told, 0, 0, 0, 0, at)
         self._directory.append(entry + named)
 
 
-def _pieces(content: bytes, chunks: list[Chunk | None]) -> Iterator[Chunk]:
+def _pieces(content: bytes, chunks: ChunkFile) -> Iterator[Chunk | LaidChunk]:
     """The XML between the marks and the chunks for them; the last piece ends the stream."""
     *pairs, last = _MARK.split(content)
     for xml, number in zip(pairs[::2], pairs[1::2], strict=True):
         if xml:
             yield packed_chunk(xml)
-        chunk, chunks[int(number)] = chunks[int(number)], None
-        if chunk is not None:
-            yield chunk
+        yield chunks[int(number)]
     ending = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     yield Chunk(ending.compress(last) + ending.flush(), zlib.crc32(last), len(last))
-
-
-def _let_go(pieces: list[Chunk]) -> Iterable[Chunk]:
-    """The pieces, none kept after its turn: a long sheet is not held twice."""
-    pieces.reverse()
-    while pieces:
-        yield pieces.pop()
 
 
 def crc_joined(first: int, second: int, length: int) -> int:
@@ -500,6 +535,13 @@ class Kept(Protocol):
         """Keeps a value for the next run under a name."""
 
 
+class MadeChunk(NamedTuple):
+    """A chunk by its number in the file of chunks, with the sums of its columns."""
+
+    number: int
+    sums: Sequence[float]
+
+
 @dataclass(frozen=True)
 class ChunkMaker:
     """Makes the chunks of a block."""
@@ -508,7 +550,7 @@ class ChunkMaker:
     summed: Sequence[int]  # columns of the block, from 0
     heights: Callable[[ColumnRows], Heights]
     context: str  # everything but rows and place that a chunk depends on
-    packers: Packers
+    chunks: ChunkFile
     kept: Kept | None = None
 
     @classmethod
@@ -517,7 +559,7 @@ class ChunkMaker:
         block: SheetBlock,
         styles: Sequence[int],
         heights: Callable[[ColumnRows], Heights],
-        packers: Packers,
+        chunks: ChunkFile,
         kept: Kept | None,
     ) -> "ChunkMaker":
         """What makes the chunks of a block whose cells have the styles given, from column A on."""
@@ -525,9 +567,9 @@ class ChunkMaker:
         context = repr(
             (zlib.ZLIB_RUNTIME_VERSION, list(styles), block.level, block.is_long, block.columns)
         )
-        return cls(RowXml(styles, block.level), summed, heights, context, packers, kept)
+        return cls(RowXml(styles, block.level), summed, heights, context, chunks, kept)
 
-    def part(self, first_row: int, part: BlockPart) -> Chunk | PendingChunk:
+    def part(self, first_row: int, part: BlockPart) -> MadeChunk:
         """The chunk of a part; what is kept of it is not made again."""
         if self.kept is None or not part.content:
             return self.table(first_row, part.make())
@@ -535,18 +577,17 @@ class ChunkMaker:
         name = hashlib.sha256(told + part.content).hexdigest()
         found = self.kept.get(name)
         if found is not None:
-            return Chunk.of_kept(found)
+            chunk = Chunk.of_kept(found)
+            return MadeChunk(self.chunks.add(chunk), chunk.sums)
         kept = self.kept
         return self.table(first_row, part.make(), then=lambda made: kept.put(name, made.kept()))
 
-    def table(
-        self, first_row: int, table: ColumnRows, then: Callable[[Chunk], None] = lambda _: None
-    ) -> PendingChunk:
+    def table(self, first_row: int, table: ColumnRows, then: Then = lambda _: None) -> MadeChunk:
         """The chunk of some rows, under way; ``then`` is called with it once it is packed."""
         keys = [key or None for key in table.keys]
         xml = self.xml.rows(first_row, (keys, *table.columns), self.heights(table))
         sums = tuple(total(table.columns[at]) for at in self.summed)
-        return self.packers.pack(xml, sums, then)
+        return MadeChunk(self.chunks.pack(xml, sums, then), sums)
 
 
 def total(values: Sequence[object]) -> float:
@@ -631,20 +672,22 @@ def _probe(*, fast: bool) -> bytes | None:
     sheet = book.add_worksheet("A", fast_sheet() if fast else None)
     values: tuple[CellContent, ...] = ("ô & <b>", " hai ", 1, 0.5, None, dt.date(2022, 3, 14))
     cells = (*values, Formula("1+1", 2), Formula('"a"', "a"), True)
-    chunks = []
-    try:
-        sheet.write_number(0, 0, 1)
-        if fast:
-            xml = RowXml(style_numbers([look] * len(cells)), 1)
-            chunks.append(packed_chunk(xml.rows(2, [[one] for one in cells], [21.0])))
-            insert(sheet, Insert(2, 1, len(cells), 0))
-        else:
-            write_lines(sheet, 2, [CellLine(cells, [look] * len(cells), 1, 21.0)])
-        sheet.write_number(2, 0, 3)
-        book.close()
-    except (AttributeError, TypeError):  # a private name was renamed or changed its arguments
-        return None
-    with zipfile.ZipFile(io.BytesIO(spliced(target.getvalue(), [*chunks]).data)) as package:
+    whole = io.BytesIO()
+    with ChunkFile() as chunks:
+        try:
+            sheet.write_number(0, 0, 1)
+            if fast:
+                xml = RowXml(style_numbers([look] * len(cells)), 1)
+                chunks.add(packed_chunk(xml.rows(2, [[one] for one in cells], [21.0])))
+                insert(sheet, Insert(2, 1, len(cells), 0))
+            else:
+                write_lines(sheet, 2, [CellLine(cells, [look] * len(cells), 1, 21.0)])
+            sheet.write_number(2, 0, 3)
+            book.close()
+        except (AttributeError, TypeError):  # a private name was renamed or changed its arguments
+            return None
+        spliced(target.getvalue(), chunks, whole)
+    with zipfile.ZipFile(whole) as package:
         found = _SHEET_DATA.search(package.read("xl/worksheets/sheet1.xml"))
     return _SPANS.sub(b"", found[0]) if found else None
 

@@ -2,12 +2,11 @@
 
 import contextlib
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from kskt_excel.excel.book_writer import (
     BookWriter,
@@ -31,7 +30,7 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.control_sheet import CONTROL, control_page, rows_without_place
 from kskt_excel.excel.tracker.data_sheets import data_pages
-from kskt_excel.excel.tracker.fast_rows import Chunk, Kept, Packers, is_whole, rows_work, spliced
+from kskt_excel.excel.tracker.fast_rows import ChunkFile, Kept, is_whole, rows_work, spliced
 from kskt_excel.excel.tracker.figures_sheet import FigureFormulas, figures_page
 from kskt_excel.excel.tracker.handwriting import (
     HandCell,
@@ -50,7 +49,7 @@ from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.standings_sheet import tracker_standings
 from kskt_excel.excel.tracker.superiors_sheet import superiors_page
 from kskt_excel.excel.tracker.tracker_writer import SheetWriter, write_page
-from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.ledger.safe_files import copy_whole, file_sha256, put_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef, column_number
 from kskt_excel.model.finding import Finding
@@ -180,6 +179,7 @@ class SavedTracker:
     """Where the new tracker stands, where the old one went, and what is to be said."""
 
     path: Path
+    sha256: str  # of the new tracker
     kept: Path | None = None
     findings: tuple[Finding, ...] = field(default=())
     is_kept: bool = False  # the one that stood there says the same
@@ -187,59 +187,62 @@ class SavedTracker:
 
 def save_tracker(
     path: Path,
-    data: bytes,
+    made: Path,
     archive_folder: Path,
     *,
     handwriting: Handwriting,
     now: dt.datetime,
     proven: Mapping[str, int] = _NOTHING,
 ) -> SavedTracker:
-    """Puts the new tracker at ``path``; the old one goes to ``archive_folder``, the last 10 stay.
+    """Puts the tracker ``made`` at ``path``; the old one goes to ``archive_folder``, 10 stay there.
 
     It is opened once more before; of parts that are ``proven`` the packed bytes are compared.
     It goes beside instead, and says so, when the old one is open, must not be replaced, or was
     changed since ``handwriting`` was read from it. Raises DamagedOutputError, WriteFailedError, and
     FileLockedError when Windows refuses the swap (the new one is then beside as well).
     """
-    old = _bytes(path)
-    if old == data:
-        return SavedTracker(path, is_kept=True)
+    new, old = file_sha256(made), _sha256(path)
+    if old == new:
+        return SavedTracker(path, new, is_kept=True)
     reason = _reason(path, old, handwriting)
     if reason:
         beside = _free_path(path)
-        _write(beside, data, proven)
-        return SavedTracker(beside, None, (finding(reason, file=path.name, beside=beside.name),))
-    kept = _keep(path, old, archive_folder, now) if old else None
-    _write(path, data, proven)
-    return SavedTracker(path, kept)
+        _put(made, beside, proven)
+        said = finding(reason, file=path.name, beside=beside.name)
+        return SavedTracker(beside, new, None, (said,))
+    kept = _keep(path, archive_folder, now) if old else None
+    _put(made, path, proven)
+    return SavedTracker(path, new, kept)
 
 
-def _write(path: Path, data: bytes, proven: Mapping[str, int]) -> None:
-    if not is_whole(data, proven):
-        raise DamagedOutputError(path)
-    write_whole(path, data)
+def _put(made: Path, path: Path, proven: Mapping[str, int]) -> None:
+    with made.open("rb") as file:
+        if not is_whole(file, proven):
+            raise DamagedOutputError(path)
+    put_whole(made, path)
 
 
-def _reason(path: Path, old: bytes | None, handwriting: Handwriting) -> str:
+def _reason(path: Path, old: str | None, handwriting: Handwriting) -> str:
     """Code of the sentence that says why the old tracker stays; "" when it can go."""
     if old is None:
         return ""
     if not handwriting.replaceable:
         return "tracker.kept_beside"
-    if hashlib.sha256(old).hexdigest() != handwriting.sha256:
+    if old != handwriting.sha256:
         return "tracker.changed_meanwhile"
     if any((path.parent / sign.format(name=path.name)).exists() for sign in _SIGNS_OF_USE):
         return "tracker.in_use"
     return ""
 
 
-def _bytes(path: Path) -> bytes | None:
+def _sha256(path: Path) -> str | None:
+    """The hash of a tracker; None where there is none, "" of one that Excel holds on Windows."""
     try:
-        return path.read_bytes()
+        return file_sha256(path)
     except FileNotFoundError:
         return None
-    except PermissionError:  # open in Excel on Windows
-        return b""
+    except PermissionError:
+        return ""
 
 
 def _free_path(path: Path) -> Path:
@@ -251,14 +254,14 @@ def _free_path(path: Path) -> Path:
     return candidate
 
 
-def _keep(path: Path, old: bytes, folder: Path, now: dt.datetime) -> Path:
+def _keep(path: Path, folder: Path, now: dt.datetime) -> Path:
     """Copies the old tracker away; copies beyond the last 10 are removed, oldest first."""
     stem = f"{path.stem} {now:%Y-%m-%d %H%M%S}"
     kept, number = folder / f"{stem}{path.suffix}", 1
     while kept.exists():
         number += 1
         kept = folder / f"{stem} {number:02d}{path.suffix}"
-    write_whole(kept, old)
+    copy_whole(path, kept)
     copies = sorted(folder.glob(f"{path.stem} *{path.suffix}"))
     for copy in copies[:-KEPT]:
         with contextlib.suppress(OSError):  # open in Excel: it goes next time
@@ -271,23 +274,25 @@ TRACKER_TEMPLATE: Final = "theo-doi"
 
 @dataclass(frozen=True)
 class BuiltTracker:
-    """A tracker, and what is to be said about the handwriting that went into it."""
+    """What is to be said of a tracker that was written, and of which parts is known to be whole."""
 
-    data: bytes
     findings: tuple[Finding, ...] = ()
     proven: Mapping[str, int] = field(default_factory=dict)  # CRC of the packed bytes of parts
 
 
 def make_tracker(
+    file: BinaryIO,
     sources: TrackerYear,
     journal_rows: Sequence[Sequence[str]],
     handwriting: Handwriting,
     created: dt.datetime,
+    *,
     kept: Kept | None = None,
 ) -> BuiltTracker:
-    """The tracker with what is to be said: of sheets that were missing, of notes without a row.
+    """Writes the tracker; gives what is to be said of missing sheets, of notes without a row.
 
-    Rows that were ``kept`` are not made again; the bytes are the same without.
+    Rows are in a file as soon as they are packed; none waits in memory. Those that were ``kept``
+    are not made again; the bytes are the same without.
     """
     pages = tracker_pages(sources, journal_rows)
     placed, loose = place_handwriting(pages, handwriting)
@@ -301,15 +306,17 @@ def make_tracker(
         on_disk=not rows_work(),
     )
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
-    with Packers() as packers:
-        sheets = tracker_sheets(sources.forms, plan)
-        pen = SheetWriter(book, plan.year, placed, packers, kept, sheets=sheets)
+    sheets = tracker_sheets(sources.forms, plan)
+    with ChunkFile() as chunks:
+        pen = SheetWriter(book, plan.year, placed, chunks, kept, sheets=sheets)
         write_overview(pen, sources, pages)
         for page in pages:
             write_page(pen, page)
         write_leftover(pen, loose)
         own = write_own_sheets(pen, handwriting.own_sheets, pages)
-        chunks: list[Chunk | None] = [one.chunk() for one in pen.chunks]
+        names = [sheet.name for sheet in book.workbook.worksheets()]
+        in_order = tabs_in_order(names, with_own_tabs(names, own))
+        proven = spliced(book.finish(in_order), chunks, file)
     remarks = list(handwriting.findings)
     formulas = FigureFormulas(sources, Places({page.id: page for page in pages}))
     if lost := rows_without_place(sources, formulas):
@@ -320,9 +327,7 @@ def make_tracker(
                 "tracker.unplaced", CellRef(UNPLACED_SHEET), count=len(loose), sheet=UNPLACED_SHEET
             )
         )
-    names = [sheet.name for sheet in book.workbook.worksheets()]
-    data, proven = spliced(book.finish(tabs_in_order(names, with_own_tabs(names, own))), chunks)
-    return BuiltTracker(data, tuple(remarks), proven)
+    return BuiltTracker(tuple(remarks), proven)
 
 
 def tracker_pages(

@@ -40,12 +40,10 @@ from kskt_excel.excel.tracker.blocks import (
     in_pixels,
 )
 from kskt_excel.excel.tracker.fast_rows import (
-    Chunk,
+    ChunkFile,
     ChunkMaker,
     Insert,
     Kept,
-    Packers,
-    PendingChunk,
     add_table,
     fast_sheet,
     insert,
@@ -77,10 +75,9 @@ class SheetWriter:
     book: BookWriter
     year: int
     hand: Mapping[tuple[str, str], Placed]
-    packers: Packers
+    chunks: ChunkFile
     kept: Kept | None = None
     sheets: Mapping[str, str] = field(default_factory=dict)  # names of all of them by page id
-    chunks: list[Chunk | PendingChunk] = field(default_factory=list)
 
     def placed(self, page: TrackerSheet, block: SheetBlock) -> Placed:
         """The handwriting of a block."""
@@ -202,14 +199,14 @@ class BlockWriter:
         """Writes a part as one chunk, or as several between its rows with handwriting."""
         by_hand = self._by_hand(row, part.count)
         if not by_hand:
-            chunk = self._press.part(row, part)
-            self._insert(row, part.count, chunk)
-            return chunk.sums
+            made = self._press.part(row, part)
+            self._insert(row, part.count, made.number)
+            return made.sums
         table, start = part.make(), 0
         for at in (*by_hand, part.count):
             if at > start:
                 some = ColumnRows(table.keys[start:at], [one[start:at] for one in table.columns])
-                self._insert(row + start, at - start, self._press.table(row + start, some))
+                self._insert(row + start, at - start, self._press.table(row + start, some).number)
             if at < part.count:
                 self._write_row(row + at, table, at)
             start = at + 1
@@ -235,7 +232,7 @@ class BlockWriter:
     def _press(self) -> ChunkMaker:
         styles = style_numbers(self._formats)
         pen = self.pen
-        return ChunkMaker.of(self.block, styles, self._heights, pen.packers, pen.kept)
+        return ChunkMaker.of(self.block, styles, self._heights, pen.chunks, pen.kept)
 
     @cached_property
     def _formats(self) -> "Sequence[Format]":
@@ -249,9 +246,8 @@ class BlockWriter:
         wrap = not self.block.is_long and column.kind in _WRAPPED
         return (*looks, "wrap") if wrap else looks
 
-    def _insert(self, row: int, count: int, chunk: Chunk | PendingChunk) -> None:
-        insert(self.sheet, Insert(row, count, len(self.headings), len(self.pen.chunks)))
-        self.pen.chunks.append(chunk)
+    def _insert(self, row: int, count: int, chunk: int) -> None:
+        insert(self.sheet, Insert(row, count, len(self.headings), chunk))
 
     def _heights(self, table: ColumnRows) -> Sequence[float | None]:
         if self.block.is_long:

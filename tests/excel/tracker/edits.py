@@ -109,3 +109,10 @@ def write(folder: Path, data: bytes) -> Path:
     path = folder / NAME
     path.write_bytes(data)
     return path
+
+
+def new(folder: Path, data: bytes) -> Path:
+    """A tracker just made, waiting beside its place."""
+    path = folder / "half-made"
+    path.write_bytes(data)
+    return path

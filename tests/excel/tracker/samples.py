@@ -1,12 +1,15 @@
 """A year with two quarters of the small plan, for tests of the tracker."""
 
 import datetime as dt
+import io
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.excel.tracker import tracker
 from kskt_excel.excel.tracker.blocks import TrackerYear
+from kskt_excel.excel.tracker.fast_rows import Kept
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
@@ -141,6 +144,18 @@ def _made(period: Period, quarters: tuple[Period, ...]) -> Consolidation:
     )
 
 
+def tracker_bytes(
+    year: TrackerYear,
+    rows: Sequence[Sequence[str]] = (),
+    hand: Handwriting | None = None,
+    kept: Kept | None = None,
+) -> bytes:
+    """A tracker as it would be on the disk."""
+    file = io.BytesIO()
+    tracker.make_tracker(file, year, rows, hand or Handwriting(), CREATED, kept=kept)
+    return file.getvalue()
+
+
 @cache
 def _plain() -> bytes:
     return _built(None, plan())
@@ -157,4 +172,4 @@ def _built(handwriting: Handwriting | None, own_plan: Plan) -> bytes:
     links = {one.sha256: f"../archive/{one.period}/{one.sha256}.xlsx" for one in first.submissions}
     year = TrackerYear(own_plan, forms(), (first, second), half_year(), links)
     rows = (("1", "15/3/2022 09:00", "Văn phòng", "Nhận tệp", ""),)
-    return tracker.make_tracker(year, rows, handwriting or Handwriting(), CREATED).data
+    return tracker_bytes(year, rows, handwriting or Handwriting())

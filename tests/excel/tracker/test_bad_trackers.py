@@ -47,7 +47,7 @@ def test_a_tracker_that_cannot_be_understood_is_never_overwritten(
     found = tracker_reader.read_handwriting(path, year=2022)
     assert [one.code for one in found.findings] == [code]
     saved = tracker.save_tracker(
-        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+        path, edits.new(tmp_path, DATA()), tmp_path / "luu", handwriting=found, now=samples.CREATED
     )
     assert (saved.path.name, [one.code for one in saved.findings]) == (
         NEW,
@@ -85,7 +85,9 @@ def test_the_old_tracker_is_kept_and_ten_copies_stay(tmp_path: Path) -> None:
         data = path.read_bytes() if path.exists() else b""
         found = Handwriting(sha256=hashlib.sha256(data).hexdigest())
         now = samples.CREATED.replace(minute=number)
-        saved = tracker.save_tracker(path, small_package(number), kept, handwriting=found, now=now)
+        saved = tracker.save_tracker(
+            path, edits.new(tmp_path, small_package(number)), kept, handwriting=found, now=now
+        )
         assert saved.path == path
     copies = sorted(file.name for file in kept.iterdir())
     assert len(copies) == 10
@@ -97,7 +99,7 @@ def test_the_same_tracker_is_left_alone(tmp_path: Path) -> None:
     path = edits.write(tmp_path, DATA())
     found = tracker_reader.read_handwriting(path)
     saved = tracker.save_tracker(
-        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+        path, edits.new(tmp_path, DATA()), tmp_path / "luu", handwriting=found, now=samples.CREATED
     )
     assert (saved.path, saved.kept, saved.findings) == (path, None, ())
     assert not (tmp_path / "luu").exists()
@@ -109,7 +111,7 @@ def test_a_tracker_that_someone_has_open_is_written_beside(tmp_path: Path, sign:
     (tmp_path / sign).write_bytes(b"")
     found = tracker_reader.read_handwriting(path)
     saved = tracker.save_tracker(
-        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+        path, edits.new(tmp_path, DATA()), tmp_path / "luu", handwriting=found, now=samples.CREATED
     )
     assert (saved.path.name, [one.code for one in saved.findings]) == (NEW, ["tracker.in_use"])
 
@@ -120,7 +122,7 @@ def test_what_was_saved_while_the_program_ran_is_not_overwritten(tmp_path: Path)
     later = edits.edited(DATA(), edits.note("Tiến độ", "I.1", edits.NOTE, "vừa ghi"))
     path.write_bytes(later)
     saved = tracker.save_tracker(
-        path, DATA(), tmp_path / "luu", handwriting=found, now=samples.CREATED
+        path, edits.new(tmp_path, DATA()), tmp_path / "luu", handwriting=found, now=samples.CREATED
     )
     assert [one.code for one in saved.findings] == ["tracker.changed_meanwhile"]
     assert path.read_bytes() == later

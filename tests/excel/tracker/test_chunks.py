@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kskt_excel.consolidation.whole import consolidation_of
-from kskt_excel.excel.tracker import blocks, data_sheets, tracker
+from kskt_excel.excel.tracker import blocks, data_sheets
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.packed import pack, unpack_checked
@@ -89,7 +89,7 @@ def made(given: Year, kept: Store | None = None, hand: Handwriting | None = None
     sources = blocks.TrackerYear(
         plan, forms(), quarters, together(samples.HALF, first, second), links
     )
-    return tracker.make_tracker(sources, (), hand or Handwriting(), samples.CREATED, kept).data
+    return samples.tracker_bytes(sources, (), hand, kept)
 
 
 def with_sheet(given: Year, form: str, change: Callable[[SheetReading], SheetReading]) -> Year:

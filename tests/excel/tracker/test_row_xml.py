@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from kskt_excel.excel.book_writer import CellContent, CellLine, Formula, write_lines
 from kskt_excel.excel.tracker.fast_rows import (
+    ChunkFile,
     Insert,
     RowXml,
     fast_sheet,
@@ -64,7 +65,11 @@ def both(values: tuple[CellContent, ...]) -> tuple[bytes, bytes]:
     rows = zip(*columns, strict=True)
     write_lines(book.add_worksheet("A"), 3, [CellLine((*one, None), [look] * 3) for one in rows])
     book.close()
-    return spliced(fast.getvalue(), [packed_chunk(xml)]).data, plain.getvalue()
+    whole = io.BytesIO()
+    with ChunkFile() as chunks:
+        chunks.add(packed_chunk(xml))
+        spliced(fast.getvalue(), chunks, whole)
+    return whole.getvalue(), plain.getvalue()
 
 
 def by_openpyxl(data: bytes, *, results: bool) -> list[tuple[Any, ...]]:

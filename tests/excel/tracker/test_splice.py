@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from kskt_excel.excel.tracker import fast_rows
 from kskt_excel.excel.tracker.fast_rows import (
     Chunk,
-    Spliced,
+    ChunkFile,
     crc_joined,
     is_whole,
     mark,
@@ -32,14 +33,23 @@ def package(content: str) -> bytes:
     return target.getvalue()
 
 
-def example() -> Spliced:
+def example() -> tuple[bytes, Mapping[str, int]]:
     rows = [f"<row>{number}</row>".encode() * 500 for number in range(3)]
     content = f"<sheetData>{mark(0)}{mark(1)}<row>x</row>{mark(2)}</sheetData>"
-    return spliced(package(content), [packed_chunk(row) for row in rows])
+    return joined(package(content), *rows)
+
+
+def joined(data: bytes, *rows: bytes) -> tuple[bytes, Mapping[str, int]]:
+    file = io.BytesIO()
+    with ChunkFile() as chunks:
+        for row in rows:
+            chunks.pack(row, (), lambda _: None)
+        proven = spliced(data, chunks, file)
+    return file.getvalue(), proven
 
 
 def test_chunks_stand_where_their_marks_were() -> None:
-    with zipfile.ZipFile(io.BytesIO(example().data)) as read:
+    with zipfile.ZipFile(io.BytesIO(example()[0])) as read:
         assert read.testzip() is None
         one, two, three = (f"<row>{number}</row>" * 500 for number in range(3))
         expected = f"<sheetData>{one}{two}<row>x</row>{three}</sheetData>"
@@ -66,26 +76,26 @@ def test_the_crc_of_a_long_text_follows_from_its_pieces() -> None:
 def test_a_damage_at_any_place_of_a_part_is_seen() -> None:
     data, proven = example()
     assert list(proven) == [PART]
-    assert is_whole(data, proven)
+    assert is_whole(io.BytesIO(data), proven)
     with zipfile.ZipFile(io.BytesIO(data)) as read:
         for info in read.infolist():
             start = info.header_offset + 30 + len(info.filename)
             for at in range(start, start + info.compress_size):
                 damaged = data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
-                assert not is_whole(damaged, proven), (info.filename, at - start)
+                assert not is_whole(io.BytesIO(damaged), proven), (info.filename, at - start)
 
 
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
 def test_a_package_that_was_cut_is_not_whole(share: float) -> None:
     data, proven = example()
-    assert not is_whole(data[: int(len(data) * share)], proven)
+    assert not is_whole(io.BytesIO(data[: int(len(data) * share)]), proven)
 
 
 def test_a_tracker_is_whole_for_who_trusts_nothing() -> None:
     data = samples.built()
     with zipfile.ZipFile(io.BytesIO(data)) as read:
         assert read.testzip() is None
-    assert is_whole(data, {})
+    assert is_whole(io.BytesIO(data), {})
 
 
 def test_more_than_four_gigabytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
