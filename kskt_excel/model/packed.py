@@ -2,7 +2,10 @@
 
 import datetime as dt
 import hashlib
+import io
 import json
+import sys
+import tempfile
 import zlib
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +25,61 @@ from kskt_excel.model.reading import (
     Value,
 )
 from kskt_excel.model.submission import Amounts, Checked, Tally
+
+_IN_MEMORY = 8 << 20  # bytes of results that need no file
+
+
+class ResultFile:
+    """Packed results in a temporary file (kho kết quả): of thousands none stays in memory.
+
+    Without it a nation's twelve thousand communes take a hundred MiB more.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - no end is known
+
+    def add(self, data: bytes) -> "Stretch":
+        """Takes a result; gives where it lies."""
+        start = self._file.seek(0, io.SEEK_END)
+        self._file.write(data)
+        return Stretch(self, start, len(data))
+
+    def read(self, start: int, size: int) -> bytes:
+        """Bytes of what was taken."""
+        self._file.seek(start)
+        return self._file.read(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Bytes that lie in the file of results."""
+
+    file: ResultFile
+    start: int
+    size: int
+
+    def read(self) -> bytes:
+        """The bytes."""
+        return self.file.read(self.start, self.size)
+
+    def part(self, start: int, size: int) -> "Stretch":
+        """Some of the bytes, counted from the first."""
+        return Stretch(self.file, self.start + start, size)
+
+
+Block: TypeAlias = bytes | Stretch
+"""Packed bytes, in memory or in the file of results."""
+
+
+def _read(block: Block) -> bytes:
+    return block if isinstance(block, bytes) else block.read()
+
+
+def _part(block: Block, start: int, size: int) -> Block:
+    if isinstance(block, bytes):
+        return block[start : start + size]
+    return block.part(start, size)
+
 
 _BLANK = {"b": 0}  # a value that is there and is None; an absent value is null
 _BLANK_WRITTEN = b'{"b":0}'
@@ -68,7 +126,7 @@ class PackedRecords(Sequence[Record]):
 
     __slots__ = ("_block", "_count", "_load")
 
-    def __init__(self, block: bytes, count: int, load: Callable[[bytes], Any]) -> None:
+    def __init__(self, block: Block, count: int, load: Callable[[bytes], Any]) -> None:
         self._block = block
         self._count = count
         self._load = load
@@ -76,7 +134,7 @@ class PackedRecords(Sequence[Record]):
     @property
     def packed(self) -> bytes:
         """The records as bytes: where they are equal, the records are."""
-        return self._block
+        return _read(self._block)
 
     def __len__(self) -> int:
         return self._count
@@ -103,7 +161,7 @@ class PackedRecords(Sequence[Record]):
         return repr(self._records())
 
     def _records(self) -> tuple[Record, ...]:
-        return _unsealed(self._block, self._load)
+        return _unsealed(_read(self._block), self._load)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -134,7 +192,8 @@ def record_as_lists(record: Record) -> tuple[object, ...]:
 def record_of_lists(packed: Sequence[Any]) -> Record:
     """A record out of what ``record_as_lists`` gave."""
     row, key, keys, values, unread, hidden_id = packed
-    return Record(row, key, dict(zip(keys, values, strict=True)), frozenset(unread), hidden_id)
+    values = dict(zip(map(sys.intern, keys), values, strict=True))  # keys of columns: few, often
+    return Record(row, key, values, frozenset(unread), hidden_id)
 
 
 _TALLY_LEVEL = 1  # of compression, as ``_LEVEL``
@@ -152,7 +211,7 @@ def pack_tally(tally: Tally, dump: Callable[[object], bytes]) -> bytes:
     return zlib.compress(dump([rows, whole]), _TALLY_LEVEL)
 
 
-def unpack_tally(told: Sequence[Any], block: bytes, load: Callable[[bytes], Any]) -> Tally:
+def unpack_tally(told: Sequence[Any], block: Block, load: Callable[[bytes], Any]) -> Tally:
     """The tally of a line and its block."""
     unit, period, _ = told
     return Tally(unit, period, _Packed(block, _ROWS, load), _Packed(block, _WHOLE, load))
@@ -163,7 +222,7 @@ class _Packed(Mapping[str, Any]):
 
     __slots__ = ("_at", "_block", "_load")
 
-    def __init__(self, block: bytes, at: int, load: Callable[[bytes], Any]) -> None:
+    def __init__(self, block: Block, at: int, load: Callable[[bytes], Any]) -> None:
         self._block = block
         self._at = at
         self._load = load
@@ -185,7 +244,7 @@ class _Packed(Mapping[str, Any]):
         return repr(self._opened())
 
     def _opened(self) -> Mapping[str, Any]:
-        return _unpacked(self._block, self._load)[self._at]
+        return _unpacked(_read(self._block), self._load)[self._at]
 
 
 @lru_cache(maxsize=_TALLY_KEPT)
@@ -227,9 +286,13 @@ def pack_read(checked: Checked) -> bytes:
     return _packed(replace(checked, content_sha256=content), sealed)
 
 
-def unpack_checked(data: bytes) -> Checked:
-    """The Checked that was packed. Raises ValueError when it is of another format."""
-    line, _, rest = data.partition(b"\n")
+def unpack_checked(data: Block) -> Checked:
+    """The Checked that was packed. Raises ValueError when it is of another format.
+
+    Of a stretch only the first line is read now, the rest when it is looked at.
+    """
+    line, _, rest = _read(data).partition(b"\n")
+    behind = _part(data, len(line) + 1, len(rest))
     told = json.loads(line, object_hook=_restore)
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise ValueError("format")
@@ -237,10 +300,10 @@ def unpack_checked(data: bytes) -> Checked:
     size = tally[-1] if tally else 0
     return Checked(
         told["sha256"],
-        _unpack_reading(reading, rest[size:]) if reading else None,
+        _unpack_reading(reading, _part(behind, size, len(rest) - size)) if reading else None,
         tuple(map(_unpack_finding, told["findings"])),
         told["content"],
-        unpack_tally(tally, rest[:size], _load) if tally else None,
+        unpack_tally(tally, _part(behind, 0, size), _load) if tally else None,
     )
 
 
@@ -358,7 +421,7 @@ def _pack_reading(reading: Reading, sizes: list[int]) -> list[object]:
     ]
 
 
-def _unpack_reading(packed: list[Any], rest: bytes) -> Reading:
+def _unpack_reading(packed: list[Any], rest: Block) -> Reading:
     identity, sizes, told, findings, extra, kind, answers, part = packed
     template, version, unit, period, found_by, issued_with = identity
     return Reading(
@@ -378,7 +441,7 @@ class PackedSheets(Mapping[str, SheetReading]):
     __slots__ = ("_packed", "_sheets", "_sizes", "_told")
 
     def __init__(
-        self, packed: bytes, sizes: Sequence[int], told: Sequence[tuple[str, int]]
+        self, packed: Block, sizes: Sequence[int], told: Sequence[tuple[str, int]]
     ) -> None:
         self._packed = packed
         self._sizes = sizes
@@ -404,17 +467,18 @@ class PackedSheets(Mapping[str, SheetReading]):
         if self._sheets is None:
             layouts, totals, *bodies = self._blocks()
             self._packed = b""
-            parts = zip(_layouts(layouts), self._told, _opened(totals), bodies, strict=True)
+            known = _layouts(_read(layouts))
+            parts = zip(known, self._told, _opened(_read(totals)), bodies, strict=True)
             self._sheets = {
                 form: _unpack_sheet(layout, *told, total, body)
                 for (form, layout), told, total, body in parts
             }
         return self._sheets
 
-    def _blocks(self) -> Iterator[bytes]:
+    def _blocks(self) -> Iterator[Block]:
         start = 0
         for size in self._sizes:
-            yield self._packed[start : start + size]
+            yield _part(self._packed, start, size)
             start += size
 
 
@@ -439,7 +503,7 @@ def _layouts(block: bytes) -> list[tuple[str, _Layout]]:
     ]
 
 
-def _unpack_sheet(layout: _Layout, state: str, count: int, total: Any, body: bytes) -> SheetReading:
+def _unpack_sheet(layout: _Layout, state: str, count: int, total: Any, body: Block) -> SheetReading:
     form, name, columns, nil_cell, heading_row, places = layout
     return SheetReading(
         form,

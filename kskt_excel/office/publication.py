@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 
 from kskt_excel.excel.printed.pdf import made_by
@@ -131,7 +131,7 @@ def handwriting_on_tracker(desk: Desk, path: Path, year: int) -> Handwriting:
 
 def remember(desk: Desk, sha256: str, written: Handwriting) -> None:
     """Notes a tracker just made, where nothing written by hand went into it."""
-    if written == Handwriting(sha256=written.sha256):
+    if written.is_nothing:
         with Cache(desk.workspace.cache) as cache:
             cache.put(sha256, _CONTEXT, _UNTOUCHED)
 
@@ -218,8 +218,7 @@ def period_products(desk: Desk, work: PeriodWork) -> Published:
     begin(Step.SUMMARIES)
     with kept_work(desk, f"summaries {work.period.id}") as kept:
         for path, content, make in said:
-            told = repr(content).encode("utf-8", "surrogatepass")
-            name = hashlib.sha256(told).hexdigest()
+            name = _content_sha256(content)
             try:
                 data = kept.get(name) or make()
             except KsktError as error:
@@ -237,6 +236,29 @@ def period_products(desk: Desk, work: PeriodWork) -> Published:
     return made
 
 
+_DOWN_TO_ROWS = 6  # nouns and tuples from what a file says down to the rows of its tables
+
+
+def _content_sha256(content: object) -> str:
+    """A hash over what is said; piece by piece, so that no page of many rows is one more text."""
+    found = hashlib.sha256()
+
+    def tell(one: object, depth: int) -> None:
+        if depth and isinstance(one, tuple):
+            found.update(b"(%d" % len(one))
+            for each in one:
+                tell(each, depth - 1)
+        elif depth and is_dataclass(one):
+            found.update(type(one).__name__.encode())
+            for each in fields(one):
+                tell(getattr(one, each.name), depth - 1)
+        else:
+            found.update(f"{one!r}\0".encode("utf-8", "surrogatepass"))
+
+    tell(content, _DOWN_TO_ROWS)
+    return found.hexdigest()
+
+
 def superior_file(desk: Desk, period: Period, superior: Superior) -> Path:
     """Where the brief of a superior and the list of its units to be reminded stand."""
     name = f"cap-tren-{period.id}_{superior.code}.xlsx"
@@ -251,8 +273,7 @@ def _of_superior(
     pages = tuple(superior_pages(work.plan, plan, superior, own, work.whole))
     newest = max((one.received_at for one in own.submissions), default=desk.now)
     said = f"{summary_subject(work)}: {superior.name}"
-    told = repr((pages, newest, said, record)).encode("utf-8", "surrogatepass")
-    name = hashlib.sha256(told).hexdigest()
+    name = _content_sha256((pages, newest, said, record))
     data = kept.get(name) or _summary(pages, newest, said, record, is_listed=False)
     kept.put(name, data)
     return data

@@ -271,7 +271,6 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
         if receipt.sha256 in counted and receipt.verdict.counts:
             judged = _with_question(judged)
         quarter.judged[receipt.sha256] = judged
-        results.packed.pop(receipt.sha256, None)  # thousands are not held twice
         recheck = _differs(receipt, judged.checked)
         if recheck and receipt.sha256 not in settled:
             changed[receipt.sha256] = recheck

@@ -10,7 +10,7 @@ from typing import Self
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.lines import Receipt
-from kskt_excel.model.packed import pack, unpack_checked
+from kskt_excel.model.packed import Block, ResultFile, Stretch, pack, unpack_checked
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Checked
 from kskt_excel.office.desk import Desk
@@ -21,7 +21,7 @@ from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check
 _MOST_PROCESSES = 8  # more of them wait for one disk, and each has the plan and the forms in memory
 
 
-def checked_as(packed: bytes, name: str) -> Checked:
+def checked_as(packed: Block, name: str) -> Checked:
     """The result of a file, its sentences naming it as it is called now."""
     checked = unpack_checked(packed)
     renamed = tuple(
@@ -35,9 +35,14 @@ def checked_as(packed: bytes, name: str) -> Checked:
 
 @dataclass
 class Results:
-    """What was read, packed by file hash; unpacked only while somebody looks at it."""
+    """What was read, by file hash; in a file, unpacked only while somebody looks at it."""
 
-    packed: dict[str, bytes] = field(default_factory=dict)
+    file: ResultFile = field(default_factory=ResultFile)
+    packed: dict[str, Stretch] = field(default_factory=dict)
+
+    def add(self, sha256: str, packed: bytes) -> None:
+        """Takes a packed result."""
+        self.packed[sha256] = self.file.add(packed)
 
     def checked(self, sha256: str, name: str) -> Checked:
         """The result of a file, its sentences naming it as it is called now."""
@@ -126,7 +131,7 @@ def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Result
             if found is None:
                 left[one.sha256] = one
             else:
-                results.packed[one.sha256] = found
+                results.add(one.sha256, found)
         if left:
             begin(Step.READ, len(left))
         folder = desk.workspace.archive
@@ -134,5 +139,6 @@ def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Result
             (one.sha256, one.name, archive.load_original(folder, one.sha256, archived=one.archived))
             for one in left.values()
         )
-        results.packed.update(reader.read(originals))
+        for sha256, packed in reader.read(originals):
+            results.add(sha256, packed)
     return results

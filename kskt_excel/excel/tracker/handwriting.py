@@ -97,6 +97,9 @@ class HandBlock:
     unfolded: frozenset[str] = frozenset()  # headings of columns that the program had folded
 
 
+_NOTHING: Final = HandBlock()
+
+
 @dataclass(frozen=True, slots=True)
 class Loose:
     """A piece of handwriting that has no row any more (ghi chú chưa xếp được)."""
@@ -139,6 +142,13 @@ class Handwriting:
     findings: tuple[Finding, ...] = ()
     replaceable: bool = True
     sha256: str = ""  # of the file that was read, "" when there was none
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the tracker is as the program wrote it, or is not there."""
+        found = (*self.loose, *self.own_sheets, *self.findings)
+        touched = any(one != _NOTHING for one in self.blocks.values())
+        return self.replaceable and not found and not touched
 
 
 PROGRAM_FILLS: Final = frozenset(
@@ -413,9 +423,6 @@ def _moved(cell: HandCell, at: tuple[int, int]) -> str:
         return str(Translator(f"={cell.formula}", origin=cell.origin).translate_formula(target))
     except TranslatorError:
         return f"={cell.formula}"
-
-
-_NOTHING: Final = HandBlock()
 
 
 @dataclass(frozen=True)

@@ -316,11 +316,24 @@ class SheetReader:
                 continue
             if dimension.hidden:
                 (unfolded.discard if heading in folded else hidden.add)(heading)
-            elif _is_changed(dimension.width, asked.get(heading)):
+            elif all(
+                _is_changed(dimension.width, one)
+                for one in (asked.get(heading), *self._asked_by_place.get(column, ()))
+            ):
                 widths[heading] = float(dimension.width)
         self.blocks[block.id] = HandBlock(
             tuple(block.rows), block.added, widths, frozenset(hidden), frozenset(unfolded)
         )
+
+    @cached_property
+    def _asked_by_place(self) -> dict[int, list[float]]:
+        """What the blocks of the sheet ask for each column: one of them has decided its width."""
+        asked: dict[int, list[float]] = {}
+        for told in self.mark.described.get("blocks", {}).values():
+            office = [told.get("office", OFFICE_WIDTH)] * len(OFFICE_HEADINGS)
+            for at, width in enumerate((*told.get("widths", ()), *office), start=2):
+                asked.setdefault(at, []).append(width)
+        return asked
 
     @cached_property
     def _dimensions(self) -> dict[int, Any]:

@@ -126,3 +126,10 @@ def test_what_was_saved_while_the_program_ran_is_not_overwritten(tmp_path: Path)
     )
     assert [one.code for one in saved.findings] == ["tracker.changed_meanwhile"]
     assert path.read_bytes() == later
+
+
+def test_a_tracker_as_the_program_wrote_it_holds_nothing_by_hand() -> None:
+    data = DATA()
+    noted = edits.edited(data, edits.note("Tiến độ", "I.1", edits.NOTE, "vừa ghi"))
+    assert edits.read(data).is_nothing
+    assert not edits.read(noted).is_nothing
