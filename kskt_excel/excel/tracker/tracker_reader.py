@@ -315,7 +315,10 @@ class SheetReader:
             if dimension is None:
                 continue
             if dimension.hidden:
-                (unfolded.discard if heading in folded else hidden.add)(heading)
+                if heading in folded:
+                    unfolded.discard(heading)
+                elif column not in self._folded_places:
+                    hidden.add(heading)
             elif all(
                 _is_changed(dimension.width, one)
                 for one in (asked.get(heading), *self._asked_by_place.get(column, ()))
@@ -334,6 +337,16 @@ class SheetReader:
             for at, width in enumerate((*told.get("widths", ()), *office), start=2):
                 asked.setdefault(at, []).append(width)
         return asked
+
+    @cached_property
+    def _folded_places(self) -> frozenset[int]:
+        """Columns that a block of the sheet has folded away: with its own cells, those below."""
+        return frozenset(
+            at
+            for told in self.mark.described.get("blocks", {}).values()
+            for at, heading in enumerate(told.get("headings", ()), start=2)
+            if heading in told.get("folded", ())
+        )
 
     @cached_property
     def _dimensions(self) -> dict[int, Any]:
