@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from kskt_excel.definitions import load_forms
 from kskt_excel.model.forms import Forms
@@ -26,6 +29,17 @@ ROOT = Path(__file__).parents[1]
 Q1_2022_END = dt.date(2022, 3, 14)
 
 _GROUP = "Các phòng, đơn vị trực thuộc Sở"
+
+
+def sampled(cases: Iterable[Any], count: int) -> list[Any]:
+    """A table of which the first cases are tried in every run, the others when all is run.
+
+    For tables whose rows repeat one mechanism at the price of a whole run each.
+    """
+    first, *_ = rows = [case if isinstance(case, tuple) else (case,) for case in cases]
+    assert 0 < count < len(rows), first
+    others = (pytest.param(*row, marks=pytest.mark.long) for row in rows[count:])
+    return [*(pytest.param(*row) for row in rows[:count]), *others]
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 
 from kskt_excel.cli.endings import run_to_its_end
 from kskt_excel.model.errors import KsktError, StoppedError
+from tests.builders import sampled
 from tests.office.workspaces import everything, workspace
 from tests.promises.warm import sentences
 
@@ -40,7 +41,7 @@ def at_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("rest", [">&-", "2>&-", "<&- >&- 2>&-", "| true"])
+@pytest.mark.parametrize("rest", sampled(["<&- >&- 2>&-", "| true", ">&-", "2>&-"], 2))
 def test_streams_that_nobody_reads_are_no_fault(at_work: Path, rest: str) -> None:
     writes = ">&-" in rest and "2>&-" in rest
     for words in ((*STATUS, "--json", "-"), CONSOLIDATE if writes else STATUS):

@@ -189,6 +189,7 @@ def test_the_archive_gives_again_what_was_written(place: Path, second: Any) -> N
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.long
 def test_a_year_counts_reports_that_were_mended_months_later(tmp_path: Path) -> None:
     folder = workspace(tmp_path, "2022-Q1", "2022-Q2")
     tool("make_sample").build(("2022-Q3", "2022-Q4"), folder / "workbooks" / "inbox")

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import itertools
 import re
 import shutil
 import zipfile
@@ -25,6 +26,7 @@ from kskt_excel.office.record import (
     LettersKnowMoreError,
     ProductKnowsMoreError,
 )
+from tests.builders import sampled
 from tests.office.workspaces import INBOX, everything, workspace
 
 pytestmark = pytest.mark.usefixtures("short_paper")
@@ -127,11 +129,13 @@ def test_a_journal_that_lost_lines_is_refused_by_every_command(folder: Path, how
 
 @pytest.mark.parametrize(
     ("how", "backups"),
-    [
-        *((how, False) for how in WAYS),
-        *((how, True) for how in WAYS[-2:]),
-        *(pytest.param(how, True, marks=pytest.mark.long) for how in WAYS[:-2]),
-    ],
+    sampled(
+        sorted(
+            itertools.product(WAYS, (False, True)),
+            key=lambda one: one not in {("deleted", False), ("rolled back and gone on", True)},
+        ),
+        2,
+    ),
 )
 def test_a_lost_journal_is_put_back_with_its_hours_and_decisions(
     folder: Path, how: str, *, backups: bool
@@ -226,7 +230,7 @@ EDITORS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("editor", EDITORS)
+@pytest.mark.parametrize("editor", sampled(EDITORS, 2))
 def test_what_an_editor_adds_is_read_and_undone(folder: Path, editor: str) -> None:
     path = journal(folder)
     plain = path.read_bytes()
@@ -282,12 +286,15 @@ def fork(folder: Path, name: str = "journal (conflicted copy 2022-03-18).jsonl")
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "journal (conflicted copy 2022-03-18).jsonl",
-        "Copy of journal.jsonl",
-        "Bản sao journal.jsonl",
-        "journal.jsonl.bak",
-    ],
+    sampled(
+        [
+            "journal (conflicted copy 2022-03-18).jsonl",
+            "Copy of journal.jsonl",
+            "Bản sao journal.jsonl",
+            "journal.jsonl.bak",
+        ],
+        1,
+    ),
 )
 def test_a_copy_that_only_goes_on_is_told_and_followed(folder: Path, name: str) -> None:
     fork(folder, name)
@@ -538,7 +545,7 @@ def lose_parts(folder: Path, *names: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", ["deleted", "emptied", "half", "last line", "first line", "half a line"]
+    "how", sampled(["deleted", "half a line", "emptied", "half", "last line", "first line"], 2)
 )
 def test_a_side_book_that_lost_entries_is_told_and_made_whole_from_the_journal(
     folder: Path, how: str

@@ -17,6 +17,7 @@ from kskt_excel.ledger.lines import Receipt
 from kskt_excel.mail.arrivals import arrivals
 from kskt_excel.mail.pieces import NotTaken
 from tests.attacks import ATTACKS, ODDITIES
+from tests.builders import sampled
 from tests.mail.test_bounds import BOUNDS
 from tests.needs import needs_corpus
 from tests.promises.scene import workspace
@@ -98,31 +99,18 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     return run(folder)
 
 
-SAMPLE = 4
-"""Of the foreign files each fourth is tried by default, all of them at length."""
-
-
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    return run(_with_foreign(tmp_path_factory.mktemp("foreign"), SAMPLE))
-
-
-@pytest.fixture(scope="module")
-def all_foreign(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    return run(_with_foreign(tmp_path_factory.mktemp("foreign"), 1))
-
-
-def _with_foreign(folder: Path, every: int) -> Path:
     corpus = needs_corpus()
-    workspace(folder, "03-van-phong.eml")
+    folder = workspace(tmp_path_factory.mktemp("foreign"), "03-van-phong.eml")
     for kind in ("workbooks", "mails"):
         (folder / "workbooks" / "inbox" / kind).mkdir()
-        for path in sorted((corpus / kind).iterdir())[::every]:
+        for path in sorted((corpus / kind).iterdir()):
             shutil.copy(path, folder / "workbooks" / "inbox" / kind)
-    return folder
+    return run(folder)
 
 
-@pytest.fixture(params=["attacked", "foreign", pytest.param("all_foreign", marks=pytest.mark.long)])
+@pytest.fixture(params=sampled(["attacked", "foreign"], 1))
 def batch(request: pytest.FixtureRequest) -> Batch:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Batch)

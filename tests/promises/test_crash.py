@@ -18,7 +18,7 @@ from tests.promises import faults, scene, warm
 
 _FEWER = 6
 """Of the places that only concern what can be made again, each sixth is tried."""
-_EVERY = [pytest.param(32, id="sample"), pytest.param(1, id="each", marks=pytest.mark.long)]
+_EVERY = [pytest.param(64, id="sample"), pytest.param(1, id="each", marks=pytest.mark.long)]
 """Of the places that matter, a sample is tried by default and each one at length."""
 _ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 

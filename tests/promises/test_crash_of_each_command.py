@@ -17,6 +17,7 @@ import pytest
 
 from kskt_excel.ledger.journal import FileJournal
 from kskt_excel.ledger.lines import Payload, Receipt
+from tests.builders import sampled
 from tests.promises import faults, scene, warm
 
 AS_OF = ("--as-of", warm.DAY)
@@ -66,11 +67,11 @@ def _rehearsed(before: Path, copy: Path, name: str) -> Scene:
     return Scene(before, tuple(done.seen))
 
 
-@pytest.mark.parametrize("strike", STRIKES)
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(("name", "strike"), list(zip(COMMANDS, STRIKES, strict=True)))
 def test_a_sample_of_places(
     scenes: dict[str, Scene], tmp_path: Path, name: str, strike: str
 ) -> None:
+    """Each command and each strike once."""
     count = len(scenes[name].places)
     draw = random.Random(f"{name} {strike}")  # noqa: S311 - the same places every time
     for number in draw.sample(range(count), min(SAMPLE, count)):
@@ -105,7 +106,7 @@ def looks(scenes: dict[str, Scene], tmp_path_factory: pytest.TempPathFactory) ->
     return found
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *LOOKS])
+@pytest.mark.parametrize("name", sampled([*LOOKS, *COMMANDS], 2))
 def test_a_share_that_drops_out(looks: dict[str, Scene], tmp_path: Path, name: str) -> None:
     """From one place on nothing of the workspace is there; then it is there again."""
     draw = random.Random(name)  # noqa: S311 - the same places every time

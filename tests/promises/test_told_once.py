@@ -74,6 +74,7 @@ def test_every_number_of_the_sample_is_the_figure_that_was_counted(sample: list[
     assert walked(sample) > 9_000
 
 
+@pytest.mark.long
 def test_every_formula_of_the_sample_stores_what_libreoffice_computes(
     sample: list[Told],
 ) -> None:

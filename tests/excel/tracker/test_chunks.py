@@ -15,7 +15,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record, SheetReading
 from kskt_excel.model.submission import Checked, UnitReport
-from tests.builders import forms
+from tests.builders import forms, sampled
 from tests.excel.tracker import edits, samples
 
 Reports = Mapping[str, Sequence[UnitReport]]
@@ -165,7 +165,10 @@ def before(first: tuple[Store, bytes]) -> bytes:
 
 @pytest.mark.parametrize(
     "change",
-    [other_figures, a_row_more, a_row_less, another_tab, another_name_of_a_unit, a_report_gone],
+    sampled(
+        [other_figures, a_report_gone, a_row_more, a_row_less, another_tab, another_name_of_a_unit],
+        2,
+    ),
 )
 def test_after_a_change_the_bytes_are_those_of_a_run_that_kept_nothing(
     change: Callable[[Year], Year], store: Store, before: bytes
