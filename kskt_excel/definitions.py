@@ -31,21 +31,26 @@ from kskt_excel.model.forms import (
     GIVEN_COLUMNS,
     LAST_SHEETS,
     NUMBER_TYPES,
+    PIECES,
     PRINTED_TYPES,
     SELF_CHECK_SHEET,
     WITH_ROWS,
     FormColumn,
+    FormQuestion,
     FormRelation,
     Forms,
+    Fulfilment,
     PrintedColumn,
     PrintedForm,
     SheetForm,
+    TimeLimit,
     is_newer,
 )
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import CARRIED
 from kskt_excel.model.topics import FIGURES, REGISTERS, WORDED, topic_of
+from kskt_excel.model.settings import USUAL_LIMITS
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
@@ -87,6 +92,10 @@ _PRINTED_ROWS: Final = ("field", "unit", "procedure", "task", "value")
 _OPERATORS: Final = ("=", "<=")
 _LEVELS: Final = ("error", "warning", "info")
 _WEIGHTS: Final = ("error", "warning")
+_ASKED_OF_LIMITS: Final = ("in_time", "late", "due")
+_ASKED_OF: Final = {"in_period": "date", "before_year": "date", "decided_at": "procedure"}
+"""What a question asks of one column, with the column's type."""
+_LEVELS_OF_GOVERNMENT: Final = ("province", "district", "commune")
 _PLAIN_RULES: Final = ("sum", "first", "last")
 _UNION: Final = "union"
 _LATEST: Final = re.compile(r"latest\[(\d+)\]")
@@ -166,6 +175,29 @@ _DATED_HEADER: Final = {
     "from": DefinitionItem("day", "from = 2022-08-15", needed=True),
     "header": DefinitionItem("texts", 'header = ["Số TTHC", "Toàn trình"]', needed=True),
 }
+_TIME_LIMIT: Final = {
+    "name": DefinitionItem("text", 'name = "xu_ly"', needed=True, pattern=_KEY),
+    "done": DefinitionItem("text", 'done = "finished_on"', needed=True),
+    "after": DefinitionItem("text", 'after = "received_on"'),
+    "before": DefinitionItem("text", 'before = "effective_on"'),
+    "days": DefinitionItem("whole", "days = 10", most=1000),
+    "days_of": DefinitionItem(
+        "text", 'days_of = "Xử lý PAKN (ngày làm việc)"', choices=tuple(USUAL_LIMITS)
+    ),
+    "written": DefinitionItem("text", 'written = "due_on"'),
+    "only_with": DefinitionItem("text", 'only_with = "document"'),
+    "undated_in_time": DefinitionItem("flag", "undated_in_time = true"),
+}
+_QUESTION: Final = {
+    "name": DefinitionItem("text", 'name = "on_time"', needed=True, pattern=_KEY),
+    "asks": DefinitionItem(
+        "text", 'asks = "in_time"', needed=True, choices=(*_ASKED_OF_LIMITS, *_ASKED_OF)
+    ),
+    "heading": DefinitionItem("text", 'heading = "Xử lý đúng hạn"'),
+    "limit": DefinitionItem("text", 'limit = "xu_ly"'),
+    "column": DefinitionItem("text", 'column = "received_on"'),
+    "level": DefinitionItem("text", 'level = "commune"', choices=_LEVELS_OF_GOVERNMENT),
+}
 _COLUMN: Final = {
     "key": DefinitionItem("text", 'key = "received_online"', needed=True, pattern=_KEY),
     "heading": DefinitionItem("text", 'heading = "Trực tuyến"', needed=True),
@@ -224,6 +256,11 @@ _BOTH: Final = {
     "role": DefinitionItem("text", 'role = "ho-so"'),
     "identity": DefinitionItem("tables", "[[identity]]", items=_RELATION),
 }
+_FULFILS: Final = {
+    "pieces": DefinitionItem("text", 'pieces = "activities"', needed=True, choices=PIECES),
+    "named_by": DefinitionItem("text", 'named_by = "form"', needed=True),
+    "when": DefinitionItem("text", 'when = "planned"'),
+}
 SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "id": DefinitionItem("text", 'id = "tap-huan"', needed=True, pattern=_ID),
     "sheet": DefinitionItem("text", 'sheet = "Tập huấn"', needed=True),
@@ -250,6 +287,7 @@ SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
         "text", 'over_quarters = "last"', choices=("last", "once"), inherited=True
     ),
     "settled_by": DefinitionItem("text", 'settled_by = "finished_on"', inherited=True),
+    "reminder": DefinitionItem("text", 'reminder = "đơn thư chưa trả lời"', inherited=True),
     "row_list": DefinitionItem("text", 'row_list = "noi_cong_khai_pakn"'),
     "carry": DefinitionItem("text", 'carry = "open"', choices=("all", "open")),
     "open_when": DefinitionItem("text", 'open_when = "not applied"'),
@@ -261,6 +299,9 @@ SHEET_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "earlier": DefinitionItem("texts", 'earlier = ["1.0"]'),
     "holds": DefinitionItem("text", 'holds = "inspections"'),
     "directed": DefinitionItem("flag", "directed = true", inherited=True),
+    "fulfils": DefinitionItem("table", "[fulfils]", items=_FULFILS, inherited=True),
+    "time_limit": DefinitionItem("tables", "[[time_limit]]", items=_TIME_LIMIT, inherited=True),
+    "question": DefinitionItem("tables", "[[question]]", items=_QUESTION, inherited=True),
 }
 PRINTED_ITEMS: Final[Mapping[str, DefinitionItem]] = _BOTH | {
     "id": DefinitionItem("text", 'id = "TH.01"', needed=True, pattern=r"\w+(?:[.-]\w+)*"),
@@ -351,15 +392,17 @@ def read_definitions(folder: Path, shipped: Path | None = None) -> Definitions:
     files, faults, digest = read_files(folder)
     if not files and not faults:
         faults.append(Finding("form.none", Severity.ERROR, CellRef(folder.name)))
+    packaged: Mapping[str, Table] = {}
     if shipped and shipped != folder:
+        packaged = _packaged_of_changed(files, shipped)
         files = _up_to_date(files, shipped)
-    faults += _faults(files, is_whole=not faults)
+    faults += _faults(files, packaged, is_whole=not faults)
     faults += _unknown_roles(files, shipped) if shipped else ()
     if faults:
         raise DamagedFormsError(folder.name, sorted(faults, key=place_key))
     files = _in_roles(files)
     if shipped and shipped != folder:
-        files = _with_topics(_with_traits(files, shipped), shipped)
+        files = _with_topics(_with_traits(files, packaged, shipped), shipped)
         digest.update(repr([file.table for file in files]).encode())
     files.sort(key=lambda file: (file.table["order"], file.table.get("valid_from", dt.date.min)))
     forms = Forms(
@@ -401,7 +444,9 @@ def _own_lists(files: Sequence[DefinitionFile]) -> Iterator[tuple[str, tuple[Cho
                 yield f"{file.table['id']}.{column['key']}", tuple(choices)
 
 
-def _faults(files: Sequence[DefinitionFile], *, is_whole: bool) -> list[Finding]:
+def _faults(
+    files: Sequence[DefinitionFile], packaged: Mapping[str, Table], *, is_whole: bool
+) -> list[Finding]:
     """What is wrong with each file, then between the files that are right by themselves.
 
     Of a form that cannot be read nobody can say what is not in it.
@@ -418,7 +463,7 @@ def _faults(files: Sequence[DefinitionFile], *, is_whole: bool) -> list[Finding]
     sheets = [file.table for file in sound if file.kind == SHEET]
     for file in sound:
         if file.kind == PRINTED:
-            _Figures(file, sheets, is_whole).check()
+            _Figures(file, sheets, packaged, is_whole).check()
     return [one for file in files for one in file.faults]
 
 
@@ -596,12 +641,73 @@ def _check_sheet(file: DefinitionFile) -> None:
         if table.get(item) == value and not table.get(needed):
             example = SHEET_ITEMS[needed].example
             file.fault("item_missing", (item,), item=needed, inside="", example=example)
+    if table.get("reminder") and "settled_by" not in table:
+        example = SHEET_ITEMS["settled_by"].example
+        file.fault("item_missing", ("reminder",), item="settled_by", inside="", example=example)
     for number, column in enumerate(columns):
         _check_column(file, number, column, keys)
-    _check_open_rows(file, keys)
     _check_register(file)
+    if table.get("open_when"):
+        _check_clause(file, ("open_when",), table["open_when"], keys)
+    _check_fulfilment(file, keys)
+    _check_limits(file, keys)
+    _check_questions(file, keys)
     if table["layout"] != "labels":
         _check_relations(file, keys)
+
+
+def _check_limits(file: DefinitionFile, keys: Sequence[str]) -> None:
+    """Time limits stand on columns of days, and say from when and how many days they run."""
+    limits = file.table.get("time_limit", ())
+    _report_twice(file, "name", [one["name"] for one in limits], "time_limit")
+    days = _keys_of(file.table, "date")
+    for number, limit in enumerate(limits):
+        place, inside = ("time_limit", number), f" của [[time_limit]] “{limit['name']}”"
+        for item in ("done", "after", "before", "written"):
+            if item in limit:
+                _check_reference(file, (*place, item), item, limit[item], days)
+        if "only_with" in limit:
+            _check_reference(file, (*place, "only_with"), "only_with", limit["only_with"], keys)
+        for one, other in (("after", "before"), ("days", "days_of")):
+            if one in limit and other in limit:
+                file.fault("not_both", (*place, other), item=other, inside=inside, other=one)
+            elif one not in limit and other not in limit:
+                example = _TIME_LIMIT[one].example
+                file.fault("item_missing", place, item=one, inside=inside, example=example)
+
+
+def _check_questions(file: DefinitionFile, keys: Sequence[str]) -> None:
+    """Questions have names of their own and say of which limit or column they ask."""
+    table, asked = file.table, file.table.get("question", ())
+    _report_twice(file, "name", [one["name"] for one in asked], "question")
+    limits = [one["name"] for one in table.get("time_limit", ())]
+    for number, one in enumerate(asked):
+        place, inside = ("question", number), f" của [[question]] “{one['name']}”"
+        if one["name"] in (*keys, CARRIED):
+            file.fault("name_taken", (*place, "name"), item="name", given=one["name"])
+        wanted = ["limit"] if one["asks"] in _ASKED_OF_LIMITS else ["column"]
+        wanted += ["level"] if one["asks"] == "decided_at" else []
+        for item in ("limit", "column", "level"):
+            if item in wanted and item not in one:
+                example = _QUESTION[item].example
+                file.fault("item_missing", place, item=item, inside=inside, example=example)
+            elif item in one and item not in wanted:
+                fit = _ASKED_OF_LIMITS if item == "limit" else tuple(_ASKED_OF)
+                fit = ("decided_at",) if item == "level" else fit
+                _report_unfit(file, (*place, item), one["asks"], fit, inside=inside)
+        if "limit" in wanted and "limit" in one and one["limit"] not in limits:
+            given, choices = _written(one["limit"]), _quoted(limits) or "tên một [[time_limit]]"
+            params = {"given": given, "choices": choices, "example": _QUESTION["limit"].example}
+            file.fault("choice", (*place, "limit"), item="limit", inside=inside, **params)
+        if "column" in wanted and "column" in one:
+            known = _keys_of(table, _ASKED_OF[one["asks"]])
+            _check_reference(file, (*place, "column"), "column", one["column"], known)
+
+
+def _keys_of(table: Table, kind: str) -> list[str]:
+    """Columns of a sheet that hold values of a type."""
+    of_kind = [one for one in table["column"] if one["type"] == kind]
+    return [one["key"] for one in of_kind if "until" not in one]
 
 
 def _check_given_rows(file: DefinitionFile) -> None:
@@ -625,16 +731,12 @@ def _check_earlier(file: DefinitionFile) -> None:
             file.fault("version_later", ("earlier",), **params)
 
 
-def _check_open_rows(file: DefinitionFile, keys: Sequence[str]) -> None:
-    """The condition that makes a row an open one, in the words of a figure."""
-    given, place = file.table.get("open_when"), ("open_when",)
-    if not given or not (
-        expression := _parsed(file, place, f"count({file.table['id']} where {given})")
-    ):
-        return
-    for aggregate in expression.aggregates:
+def _check_clause(file: DefinitionFile, place: ItemPlace, given: str, keys: Sequence[str]) -> None:
+    """A condition on the rows of a sheet, in the words of a figure."""
+    expression = _parsed(file, place, f"count({file.table['id']} where {given})")
+    for aggregate in expression.aggregates if expression else ():
         for one in aggregate.conditions:
-            _check_reference(file, place, "open_when", one.column, keys)
+            _check_reference(file, place, str(place[-1]), one.column, keys)
         kinds = {column["key"]: column["type"] for column in file.table["column"]}
         _check_conditions(file, place, aggregate, kinds)
 
@@ -690,6 +792,17 @@ def _check_topic(
         topics = ", ".join(dict.fromkeys(map(topic_of, names)))
         file.fault(code, place, given=given, near=near, inside=inside, known=topics)
     return is_known
+
+
+def _check_fulfilment(file: DefinitionFile, keys: Sequence[str]) -> None:
+    """Rows that fulfil pieces of tasks' plans are named by a column, of units by one of units."""
+    told = file.table.get("fulfils")
+    if not told:
+        return
+    named = _keys_of(file.table, "unit") if told["pieces"] == "inspections" else keys
+    _check_reference(file, ("fulfils", "named_by"), "named_by", told["named_by"], named)
+    if told.get("when"):
+        _check_clause(file, ("fulfils", "when"), told["when"], keys)
 
 
 def _check_tab(file: DefinitionFile, item: str, given: str, tab: str) -> None:
@@ -1039,6 +1152,7 @@ class _Figures:
 
     file: DefinitionFile
     sheets: Sequence[Table]
+    packaged: Mapping[str, Table]  # sheets by id, for what a copy does not say
     is_whole: bool  # every sheet's definition could be read
 
     def check(self) -> None:
@@ -1130,19 +1244,21 @@ class _Figures:
         in_force = [table for table in named if _overlap(table, self.file.table)] or named
         return {one["key"]: one["type"] for table in in_force for one in table["column"]}
 
+    def _questions(self, sheet: str) -> set[str]:
+        """What conditions may ask of a sheet's rows beside its columns."""
+        named = list(self._named(sheet))
+        said = [_said(table, "question", self.packaged) for table in named]
+        of_register = () if all(table.get("rows") for table in named) else (CARRIED,)
+        return {*(one["name"] for some in said for one in some), *of_register}
+
     def _check_aggregate(self, place: ItemPlace, aggregate: Aggregate) -> None:
         sheet, feeds = aggregate.sheet, self.file.table["feeds"]
         names = {sheet, *(name for one in self._named(sheet) for name in (one["id"], _role(one)))}
         is_said = not names.isdisjoint(feeds)
         if not is_said and self._is_sheet(place, sheet) and self._has_all(feeds):
             self.file.fault("feed_unsaid", place, given=sheet)
-        role = next(map(_role, self._named(sheet)), sheet)
-        is_register = not all(table.get("rows") for table in self._named(sheet))
-        asked = [
-            one.column
-            for one in aggregate.conditions
-            if not (_is_question(role, one) or (is_register and one.column == CARRIED))
-        ]
+        answered = self._questions(sheet)
+        asked = [one.column for one in aggregate.conditions if one.column not in answered]
         self._check_columns(place, sheet, (*aggregate.columns, *asked))
         kinds = self._kinds(sheet)
         for column in aggregate.columns if aggregate.kind in ("sum", "max") else ():
@@ -1174,13 +1290,6 @@ def _check_conditions(
             file.fault("not_compared", place, given=given, column=one.column)
         elif one.op in _COMPARED and (kind == "date") != (kinds.get(other) == "date"):
             file.fault("not_alike", place, given=other, column=one.column, kind=kind)
-
-
-def _is_question(sheet: str, condition: Condition) -> bool:
-    """Whether a condition asks what several cells answer together: in time, already due."""
-    from kskt_excel.consolidation.measures import QUESTIONS
-
-    return (sheet, condition.column) in QUESTIONS
 
 
 def _is_number(text: str) -> bool:
@@ -1362,16 +1471,25 @@ def _role(table: Table) -> str:
     return role
 
 
-def _with_traits(files: Sequence[DefinitionFile], shipped: Path) -> list[DefinitionFile]:
-    """The files with what they do not say of their traits taken from the packaged ones.
+def _packaged_of_changed(files: Sequence[DefinitionFile], shipped: Path) -> dict[str, Table]:
+    """The packaged sheets by id; none where every file is a copy, which says all there is."""
+    is_changed = any(file.kind == SHEET and not file.is_copy_of(shipped) for file in files)
+    return _packaged(shipped, SHEET) if is_changed else {}
 
-    A copy that nobody has changed says all that there is to say.
-    """
-    changed = [file for file in files if file.kind == SHEET and not file.is_copy_of(shipped)]
-    packaged = _packaged(shipped, SHEET) if changed else {}
+
+def _said(table: Table, item: str, packaged: Mapping[str, Table]) -> Sequence[Table]:
+    """What a definition says under a heading; where it says nothing, its packaged one."""
+    tables: Sequence[Table] = table.get(item, packaged.get(_role(table), {}).get(item, ()))
+    return tables
+
+
+def _with_traits(
+    files: Sequence[DefinitionFile], packaged: Mapping[str, Table], shipped: Path
+) -> list[DefinitionFile]:
+    """The files with what they do not say of their traits taken from the packaged ones."""
     return [
         replace(file, text=replace(file.text, table=_completed(file.table, packaged)))
-        if file in changed
+        if file.kind == SHEET and not file.is_copy_of(shipped)
         else file
         for file in files
     ]
@@ -1440,19 +1558,30 @@ def _holding(table: Table, origin: Table, topics: Collection[str]) -> Table:
     return {**table, "column": columns}
 
 
-_ABOUT_THE_FILE: Final = frozenset({"kind", "order", "column", "identity", "role"})
+_ABOUT_THE_FILE: Final = frozenset(
+    {"kind", "order", "column", "identity", "role", "time_limit", "question", "fulfils"}
+)
 
 
 def _sheet(table: Table) -> SheetForm:
     own = {k: v for k, v in table.items() if k not in _ABOUT_THE_FILE}
     every = tuple(_column(column, table["id"]) for column in table["column"])
     usual: dict[str, Any] = {"rows": "", "key": (), "nil": False}
+    limits = {one["name"]: TimeLimit(**one) for one in table.get("time_limit", ())}
     return SheetForm(
         **usual | _tuples(own),
         columns=tuple(column for column in every if not column.until),
         former=tuple(column for column in every if column.until),
         identities=_relations(table),
+        fulfils=Fulfilment(**table["fulfils"]) if "fulfils" in table else None,
+        time_limits=tuple(limits.values()),
+        questions=tuple(_form_questions(table, limits)),
     )
+
+
+def _form_questions(table: Table, limits: Mapping[str, TimeLimit]) -> Iterator[FormQuestion]:
+    for one in table.get("question", ()):
+        yield FormQuestion(**{**one, "limit": limits.get(one.get("limit", ""))})
 
 
 def _column(table: Table, form: str) -> FormColumn:

@@ -193,6 +193,80 @@ def test_what_is_added_up_is_a_number_of_other_columns(
     assert [code for code, _ in _said(_folder(tmp_path, register=_with(tail)))] == codes
 
 
+_LIMITED = """
+[fulfils]
+pieces = "activities"
+named_by = "kind"
+
+[[column]]
+key = "asked_on"
+heading = "Ngày hỏi"
+type = "date"
+
+[[column]]
+key = "answered_on"
+heading = "Ngày trả lời"
+type = "date"
+
+[[time_limit]]
+name = "answer"
+done = "answered_on"
+after = "asked_on"
+days = 10
+
+[[question]]
+name = "on_time"
+asks = "in_time"
+limit = "answer"
+
+[[question]]
+name = "old"
+asks = "before_year"
+column = "asked_on"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("", "", []),
+        ('done = "answered_on"', 'done = "answerd_on"', ["column_near"]),
+        ('done = "answered_on"', 'done = "title"', ["column_unknown"]),
+        ('after = "asked_on"', "", ["item_missing"]),
+        ('after = "asked_on"', 'after = "asked_on"\nbefore = "asked_on"', ["not_both"]),
+        ("days = 10", "", ["item_missing"]),
+        ("days = 10", "days = -1", ["range"]),
+        ("days = 10", 'days_of = "Xử lý PAKN"', ["choice"]),
+        ("days = 10", 'days = 10\ndays_of = "Xử lý PAKN (ngày làm việc)"', ["not_both"]),
+        ("days = 10", 'days = 10\nonly_with = "so"', ["column_unknown"]),
+        ('asks = "in_time"', 'asks = "intime"', ["choice"]),
+        ('limit = "answer"', "", ["item_missing"]),
+        ('limit = "answer"', 'limit = "anwser"', ["choice"]),
+        ('limit = "answer"', 'limit = "answer"\nlevel = "commune"', ["unfit"]),
+        ('asks = "before_year"', 'asks = "decided_at"', ["item_missing", "column_unknown"]),
+        ('column = "asked_on"', 'column = "people"', ["column_unknown"]),
+        ('name = "old"', 'name = "on_time"', ["twice"]),
+        ('name = "old"', 'name = "title"', ["name_taken"]),
+        ('name = "old"', 'name = "carried"', ["name_taken"]),
+        ('pieces = "activities"', 'pieces = "inspections"', ["column_unknown"]),
+        ('pieces = "activities"', 'pieces = "activity"', ["choice"]),
+        ('named_by = "kind"', "", ["item_missing"]),
+        ('named_by = "kind"', 'named_by = "kind"\nwhen = "kind"', ["not_asked"]),
+        ('named_by = "kind"', 'named_by = "kind"\nwhen = "people >"', ["expression"]),
+    ],
+)
+def test_time_limits_and_questions_are_checked(
+    tmp_path: Path, old: str, new: str, codes: list[str]
+) -> None:
+    register = _with(_LIMITED.replace(old, new, 1))
+    assert [code for code, _ in _said(_folder(tmp_path, register=register))] == codes
+
+
+def test_rows_are_reminded_of_until_a_column_settles_them(tmp_path: Path) -> None:
+    register = REGISTER.replace("nil = true", 'reminder = "lớp chưa mở"')
+    assert [code for code, _ in _said(_folder(tmp_path, register=register))] == ["item_missing"]
+
+
 @pytest.mark.parametrize(("old", "new", "expected"), SHEET_FAULTS)
 def test_a_wrong_sheet_is_told_by_line(
     tmp_path: Path, old: str, new: str, expected: list[tuple[str, int]]
@@ -416,9 +490,10 @@ _LATER = {
 
 def _as_issued_first(text: str) -> str:
     """A definition of a sheet as its first version had it."""
+    text = re.sub(r"\n\[\[(?:time_limit|question)\]\]\n(?:[^\[\n].*\n?)*", "", text)
     head, *columns = text.split("\n[[column]]\n")
     first = re.sub(r"(?m)^version = .*$", 'version = "1.0"', head)
-    first = re.sub(r"(?m)^(earlier|carry|open_when|settled_by) = .*\n", "", first)
+    first = re.sub(r"(?m)^(earlier|carry|open_when|settled_by|reminder) = .*\n", "", first)
     columns = [re.sub(r"(?m)^(renewed|carried_as) = .*\n?", "", one) for one in columns]
     kept = [one for one in columns if "\nsince = " not in f"\n{one}"]
     return "\n[[column]]\n".join((first, *kept))

@@ -82,6 +82,20 @@ def test_the_examples_of_figures_give_what_stands_beside_them(tmp_path: Path) ->
         assert str(found) == expected, text
 
 
+def test_the_examples_of_time_limits_give_what_stands_beside_them(tmp_path: Path) -> None:
+    forms = _forms(tmp_path)
+    ground = QuarterRecords.of(Period.quarter(2022, 1), small_plan(), forms)
+    rows: list[dict[str, Value]] = [
+        {"number": number, **{key: dt.date.fromisoformat(day) for key, day in days.items() if day}}
+        for number, received, answered in _table("number")
+        for days in [{"received_on": received, "answered_on": answered}]
+    ]
+    for text, _, expected in _table("câu hỏi"):
+        [(_, aggregate)] = parse(text.strip("`")).terms
+        assert isinstance(aggregate, Aggregate)
+        assert str(figure_of(compile_aggregate(aggregate, ground)(rows))) == expected, text
+
+
 def test_the_example_of_a_form_is_put_together_and_its_indicator_counted(tmp_path: Path) -> None:
     forms = _forms(tmp_path)
     indicator = Indicator("K90", "Tỷ lệ học trực tiếp", "TH.01[2]", "TH.01[4]", None, "up")

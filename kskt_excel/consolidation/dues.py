@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kskt_excel.consolidation.judgement import DONE_VERDICTS
-from kskt_excel.consolidation.measures import QuarterRecords, compile_conditions, feedback_due
+from kskt_excel.consolidation.measures import QuarterRecords, compile_conditions, last_day
 from kskt_excel.consolidation.sources import filled_records
 from kskt_excel.consolidation.tasks import DONE_ONCE, TASK_DONE, TASK_NOTHING, due_in
 from kskt_excel.model.calendar import workdays_between
@@ -22,13 +22,11 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.due import Due, DueKind, correction_of
 from kskt_excel.model.expressions import Aggregate, parse
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import DeadlineKind, Indicator, Plan, Task
-from kskt_excel.model.reading import Record
 from kskt_excel.model.submission import UnitReport
 
-_COMPLAINTS, _DOSSIERS, _FINISHED = "pakn", "qua-han", "finished_on"
 _NOTHING_CAME = (StandingState.NOT_SENT, StandingState.NOT_COUNTED)
 
 
@@ -219,36 +217,37 @@ def _last_reports(quarters: Sequence[Consolidation]) -> Iterator[UnitReport]:
 
 
 def _open_matters(report: UnitReport, on: DuesDay) -> Iterator[Due]:
-    """Open complaints that are due, and dossiers overdue, as the unit itself has told."""
-    quarter = on.plan.period(report.submission.period)
-    ground = QuarterRecords.of(quarter, on.plan, on.forms)
-    days = [
-        day
-        for record in _unfinished(report, _COMPLAINTS, on.forms)
-        if (day := feedback_due(record.values, ground)) and on.is_near(day)
+    """Rows that the unit itself has told as not settled; those with a last day, when it is near."""
+    reminded = [form for form in on.forms.sheet_by_id.values() if form.reminder]
+    for form in sorted(reminded, key=lambda form: form.settling_limit is None):
+        found = _open_rows(report, form, on)
+        if found:
+            days = [day for day in found if day]
+            late = sum(day < on.today for day in days)
+            quarter = report.submission.period
+            yield Due(
+                DueKind.OPEN_ROWS,
+                f"{quarter}/{form.own_id}",
+                quarter,
+                min(days, default=None),
+                is_late=late > 0,
+                count=len(found),
+                late=late,
+                words=form.reminder,
+            )
+
+
+def _open_rows(report: UnitReport, form: SheetForm, on: DuesDay) -> list[dt.date | None]:
+    """The last day of each row that is not settled; of one without a time limit None."""
+    ground = QuarterRecords.of(on.plan.period(report.submission.period), on.plan, on.forms)
+    rows = filled_records(report, form.id)
+    is_open = [one.values for one in rows if one.values.get(form.settled_by) is None]
+    limit = form.settling_limit
+    if limit is None:
+        return [None for _ in is_open]
+    return [
+        day for values in is_open if (day := last_day(limit, values, ground)) and on.is_near(day)
     ]
-    if days:
-        late = sum(day < on.today for day in days)
-        yield Due(
-            DueKind.COMPLAINTS,
-            quarter.id,
-            quarter.id,
-            min(days),
-            is_late=late > 0,
-            count=len(days),
-            late=late,
-        )
-    dossiers = len(_unfinished(report, _DOSSIERS, on.forms))
-    if dossiers:
-        yield Due(DueKind.DOSSIERS, quarter.id, quarter.id, count=dossiers)
-
-
-def _unfinished(report: UnitReport, sheet: str, forms: Forms) -> list[Record]:
-    form = forms.sheet_by_id.get(sheet)
-    if form is None or _FINISHED not in form.by_key:
-        return []
-    rows = filled_records(report, sheet)
-    return [one for one in rows if one.values.get(_FINISHED) is None]
 
 
 def rows_behind(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kskt_excel.consolidation.filled_forms import figures_by_unit, fill_from, shares_by
-from kskt_excel.consolidation.measures import compile_aggregate, figure_of
+from kskt_excel.consolidation.measures import compile_aggregate, figure_of, row_test
 from kskt_excel.consolidation.scores import (
     RateDecimals,
     Score,
@@ -45,9 +45,9 @@ from kskt_excel.model.expressions import (
     FormTotal,
     parse,
 )
-from kskt_excel.model.forms import PrintedForm
+from kskt_excel.model.forms import PIECES, PrintedForm
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.plan import Basis, Indicator
+from kskt_excel.model.plan import Basis, Indicator, Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.model.scheme import Counts, Scheme
 from kskt_excel.model.submission import UnitReport
@@ -217,18 +217,16 @@ def _is_untold(item: object, sources: PeriodSources) -> bool:
     if isinstance(item, Aggregate):
         return sources.nobody_tells(item.sheet)
     if isinstance(item, Counted):
-        return item.name in PIECES and sources.nobody_tells(PIECES[item.name][0])
+        telling = list(sources.forms.fulfilling(PIECES_DONE.get(item.name, "")))
+        return bool(telling) and all(sources.nobody_tells(form.id) for form, _ in telling)
     if isinstance(item, FormTotal):
         fed_by = sources.forms.printed_by_id[item.form].feeds
         return bool(fed_by) and all(sources.nobody_tells(sheet) for sheet in fed_by)
     return False
 
 
-PIECES = {
-    "activities(done)": ("truyen-thong", "form"),
-    "inspections(done)": ("kiem-tra", "inspected_unit"),
-}
-"""Counted names of what tasks' own plans foresee: the sheet that tells it as done, and where."""
+PIECES_DONE = {f"{pieces}(done)": pieces for pieces in PIECES}
+"""Counted names of what tasks' own plans foresee and reports tell as done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,28 +235,39 @@ class CarriedOut:
 
     quarter: QuarterSources
     report: UnitReport
+    form: str
     record: Record
+    column: str
     adds: int
 
 
 def carried_out(name: str, so_far: PeriodSources) -> Iterator[CarriedOut]:
-    """The rows of the year that carry out what the tasks' own plans foresee: a name of PIECES."""
-    plan, (sheet, column) = so_far.plan, PIECES[name]
+    """The rows of the year that fulfil what the tasks' own plans foresee: of PIECES_DONE."""
+    wanted, pieces = _foreseen(name, so_far.plan), PIECES_DONE[name]
+    for quarter in so_far.quarters if wanted else ():
+        telling = [
+            (form, fulfils, row_test(form, fulfils.when, quarter.ground))
+            for form, fulfils in quarter.ground.forms.fulfilling(pieces)
+        ]
+        for report in quarter.reports:
+            for form, fulfils, is_told in telling:
+                for record in filled_records(report, form.id):
+                    told = str(record.values.get(fulfils.named_by) or "")
+                    if told in wanted and is_told(record.values):
+                        adds = int(wanted[told] > 0)
+                        wanted[told] -= adds
+                        yield CarriedOut(quarter, report, form.id, record, fulfils.named_by, adds)
+
+
+def _foreseen(name: str, plan: Plan) -> Counter[str]:
+    """How often each kind of activity is planned, or each unit is to be inspected once."""
     wanted: Counter[str] = Counter()
     for piece in plan.planned:
         if piece.kind and name == "activities(done)":
             wanted[piece.kind] += piece.count
         elif piece.unit and name == "inspections(done)":
             wanted[plan.unit_by_code[piece.unit].name] = 1
-    for quarter in so_far.quarters if wanted else ():
-        for report in quarter.reports:
-            for record in filled_records(report, sheet):
-                told = str(record.values.get(column) or "")
-                is_planned = record.values.get("planned") is True or name == "inspections(done)"
-                if told in wanted and is_planned:
-                    adds = int(wanted[told] > 0)
-                    wanted[told] -= adds
-                    yield CarriedOut(quarter, report, record, adds)
+    return wanted
 
 
 def counts_tasks(indicator: Indicator) -> bool:

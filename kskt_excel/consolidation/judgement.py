@@ -39,8 +39,6 @@ from kskt_excel.text.shown import exact
 DONE_VERDICTS = (TaskVerdict.DONE, TaskVerdict.DONE_UNCHECKED)
 """Done as the lead says: no figure speaks against it, or the plan has none to ask."""
 _LAST_QUARTER = 4
-_COUNTED_FROM = {"activities": {"truyen-thong"}, "inspections": {"kiem-tra"}}
-"""Sheets whose rows are counted beside a task's own plan."""
 
 
 @dataclass(frozen=True)
@@ -253,7 +251,8 @@ def _sheets_behind(indicator: Indicator, forms: Forms) -> set[str]:
             elif isinstance(item, FormTotal) and item.form in forms.printed_by_id:
                 found |= set(forms.printed_by_id[item.form].feeds)
             elif isinstance(item, Counted):
-                found |= _COUNTED_FROM.get(item.name.partition("(")[0], set())
+                pieces = item.name.partition("(")[0]
+                found |= {form.id for form, _ in forms.fulfilling(pieces)}
     return found
 
 

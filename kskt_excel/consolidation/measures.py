@@ -2,17 +2,17 @@
 
 import datetime as dt
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from typing import Any, TypeAlias, cast
 
 from kskt_excel.model.calendar import add_workdays
-from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError
-from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.expressions import Aggregate, Condition, ExpressionError, parse
+from kskt_excel.model.forms import FormQuestion, Forms, SheetForm, TimeLimit
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.plan import Level, Plan
+from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import CARRIED, Value
 from kskt_excel.model.submission import VALUE, Amount
 
@@ -44,150 +44,105 @@ def _after(day: dt.date, count: int, exceptions: frozenset[dt.date]) -> dt.date:
     return add_workdays(day, count, exceptions)
 
 
-def feedback_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
-    """Last day to settle a PAKN: as written, else by the plan's number of working days."""
-    due, received = values.get("due_on"), values.get("received_on")
-    if isinstance(due, dt.date):
-        return due
-    if not isinstance(received, dt.date):
+def last_day(limit: TimeLimit, values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
+    """The last day of a time limit: as the row says it, else by the days of the limit."""
+    if limit.only_with and not values.get(limit.only_with):
         return None
-    return _after(received, ground.plan.settings.feedback_days, ground.plan.calendar)
-
-
-def feedback_late(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Settled after its last day."""
-    finished, due = values.get("finished_on"), feedback_due(values, ground)
-    return isinstance(finished, dt.date) and due is not None and finished > due
-
-
-def feedback_on_time(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Settled, and not late: without any date to compare it counts as in time."""
-    return values.get("finished_on") is not None and not feedback_late(values, ground)
-
-
-def feedback_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Settled, or due by the end of the reporting window: what is not yet due is not judged."""
-    due = feedback_due(values, ground)
-    settled = values.get("finished_on") is not None
-    return settled or (due is not None and due <= ground.window.end)
-
-
-def feedback_before_year(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Received before the first day that counts for the year."""
-    received, first = values.get("received_on"), Period.quarter(ground.window.end.year, 1)
-    return isinstance(received, dt.date) and received < first.window(ground.plan.cutoff_day).start
-
-
-def _publication_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
-    """Last day to publish on the national database (Nghị định 63/2010/NĐ-CP, Điều 24 khoản 2)."""
-    decided = values.get("province_decided_on")
-    if not isinstance(decided, dt.date):
+    written, start = values.get(limit.written), values.get(limit.after or limit.before)
+    if isinstance(written, dt.date):
+        return written
+    if not isinstance(start, dt.date):
         return None
-    return _after(decided, ground.plan.settings.publication_days, ground.plan.calendar)
+    days = ground.plan.settings.limit(limit.days_of) if limit.days_of else limit.days
+    if limit.before:
+        return start - dt.timedelta(days=days)
+    return _after(start, days, ground.plan.calendar)
 
 
-def published_on_time(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Published on the national database within the plan's working days after the decision."""
-    published, due = values.get("national_db_on"), _publication_due(values, ground)
-    return isinstance(published, dt.date) and due is not None and published <= due
+def _in_time(limit: TimeLimit) -> Question:
+    """Done by the last day."""
+
+    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
+        done, last = values.get(limit.done), last_day(limit, values, ground)
+        if limit.undated_in_time and not (isinstance(done, dt.date) and last):
+            return done is not None
+        return isinstance(done, dt.date) and last is not None and done <= last
+
+    return question
 
 
-def publication_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Decided, and published or due to be by the end of the reporting window."""
-    due = _publication_due(values, ground)
-    return due is not None and (
-        values.get("national_db_on") is not None or due <= ground.window.end
-    )
+def _late(limit: TimeLimit) -> Question:
+    """Done after the last day."""
+
+    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
+        done, last = values.get(limit.done), last_day(limit, values, ground)
+        return isinstance(done, dt.date) and last is not None and done > last
+
+    return question
 
 
-def submitted_in_time(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Submitted within the plan's working days after a ministry's decision was received."""
-    submitted, due = values.get("submitted_on"), _submission_due(values, ground)
-    return isinstance(submitted, dt.date) and due is not None and submitted <= due
+def _due(limit: TimeLimit) -> Question:
+    """Done, or due by the end of the reporting window: what is not yet due is not judged."""
+
+    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
+        is_done, last = values.get(limit.done) is not None, last_day(limit, values, ground)
+        if last is None:
+            return is_done and limit.undated_in_time
+        return is_done or last <= ground.window.end
+
+    return question
 
 
-def submission_judged(values: DerivedValues, ground: QuarterRecords) -> bool:
-    """Received, and submitted or due to be by the end of the reporting window."""
-    due = _submission_due(values, ground)
-    return due is not None and (values.get("submitted_on") is not None or due <= ground.window.end)
+def _in_period(column: str) -> Question:
+    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
+        day = values.get(column)
+        return isinstance(day, dt.date) and day in ground.window
+
+    return question
 
 
-def _submission_due(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
-    received = values.get("received_on")
-    if not isinstance(received, dt.date):
-        return None
-    return _after(received, ground.plan.settings.submission_days, ground.plan.calendar)
+def _before_year(column: str) -> Question:
+    """Whether a day lies before the first one that counts for the year."""
+
+    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
+        day, first = values.get(column), Period.quarter(ground.window.end.year, 1)
+        return isinstance(day, dt.date) and day < first.window(ground.plan.cutoff_day).start
+
+    return question
 
 
-def _announcement(decided_on: str, effective_on: str, document: str = "") -> tuple[Question, ...]:
-    """Whether procedures are announced days before a text takes effect, and whether that is due.
+def _decided_at(column: str, level: str) -> Question:
+    """Whether the plan says of a row's procedure that this level of government decides on it."""
 
-    Of a text that has no number yet nothing is asked. Source: Nghị định 63/2010/NĐ-CP, Điều 15.
-    """
+    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
+        known = ground.plan.procedure_by_code.get(str(values.get(column)))
+        return known is not None and known.level == level
 
-    def latest(values: DerivedValues, ground: QuarterRecords) -> dt.date | None:
-        effective = values.get(effective_on)
-        if not isinstance(effective, dt.date) or (document and not values.get(document)):
-            return None
-        return effective - dt.timedelta(days=ground.plan.settings.days_before_effect)
-
-    def in_time(values: DerivedValues, ground: QuarterRecords) -> bool:
-        decided, last = values.get(decided_on), latest(values, ground)
-        return isinstance(decided, dt.date) and last is not None and decided <= last
-
-    def is_due(values: DerivedValues, ground: QuarterRecords) -> bool:
-        last = latest(values, ground)
-        return last is not None and (
-            values.get(decided_on) is not None or last <= ground.window.end
-        )
-
-    return in_time, is_due
-
-
-def _checked(values: DerivedValues, ground: QuarterRecords) -> bool:
-    checked = values.get("checked_on")
-    return isinstance(checked, dt.date) and checked in ground.window
+    return question
 
 
 def _carried(values: DerivedValues, _ground: QuarterRecords) -> bool:
     return values.get(CARRIED) is True
 
 
-def _decided_at(level: Level) -> Question:
-    """Whether the plan says of a row's procedure that this level of government decides on it."""
-
-    def question(values: DerivedValues, ground: QuarterRecords) -> bool:
-        known = ground.plan.procedure_by_code.get(str(values.get("procedure")))
-        return known is not None and known.level == level
-
-    return question
-
-
-_OF_PROCEDURE = _announcement("province_decided_on", "law_effective_on")
-_OF_TEXT = _announcement("announced_on", "effective_on", "document")
-QUESTIONS: Mapping[tuple[str, str], Question] = {
-    ("pakn", "on_time"): feedback_on_time,
-    ("pakn", "late"): feedback_late,
-    ("pakn", "judged"): feedback_judged,
-    ("pakn", "before_year"): feedback_before_year,
-    ("cong-bo", "published_on_time"): published_on_time,
-    ("cong-bo", "publication_due"): publication_judged,
-    ("cong-bo", "submitted_in_time"): submitted_in_time,
-    ("cong-bo", "submission_due"): submission_judged,
-    ("cong-bo", "announced_in_time"): _OF_PROCEDURE[0],
-    ("cong-bo", "announcement_due"): _OF_PROCEDURE[1],
-    ("vbqppl", "announced_in_time"): _OF_TEXT[0],
-    ("vbqppl", "announcement_due"): _OF_TEXT[1],
-    ("dia-chi-pakn", "checked"): _checked,
-    ("danh-muc", "at_district"): _decided_at("district"),
-    ("danh-muc", "at_commune"): _decided_at("commune"),
+_OF_LIMITS: Mapping[str, Callable[[TimeLimit], Question]] = {
+    "in_time": _in_time,
+    "late": _late,
+    "due": _due,
 }
-"""Questions that a condition may ask beside the sheet's own columns, by sheet and name."""
-LATER_COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("vbqppl", "announced_in_time"): ("effective_on", "announced_on"),
-    ("vbqppl", "announcement_due"): ("effective_on", "announced_on"),
+_OF_DAYS: Mapping[str, Callable[[str], Question]] = {
+    "in_period": _in_period,
+    "before_year": _before_year,
 }
-"""Columns that a question needs and that earlier versions of its sheet did not have."""
+
+
+def _answered(one: FormQuestion) -> Question:
+    """The function that answers a question of a definition from the cells of a row."""
+    if one.limit:
+        return _OF_LIMITS[one.asks](one.limit)
+    if one.level:
+        return _decided_at(one.column, one.level)
+    return _OF_DAYS[one.asks](one.column)
 
 
 Values: TypeAlias = Mapping[str, Value]
@@ -207,7 +162,7 @@ def questions(form: SheetForm) -> Mapping[str, Question]:
 
     ``carried`` may be asked of every register; of one that carries nothing the answer is no.
     """
-    of_form = {name: one for (sheet, name), one in QUESTIONS.items() if sheet == form.id}
+    of_form = {one.name: _answered(one) for one in form.questions}
     return of_form | ({} if form.rows else {CARRIED: _carried})
 
 
@@ -220,7 +175,8 @@ def compile_aggregate(aggregate: Aggregate, ground: QuarterRecords) -> Measure:
     test = compile_conditions(aggregate, ground)
     columns = aggregate.columns
     if aggregate.kind == "count":
-        return _count(aggregate, test)
+        of_form = ground.forms.sheet_by_id[aggregate.sheet].questions
+        return _count(aggregate, test, {one.name for one in of_form})
     if aggregate.kind == "sum":
         return _sum(columns, test)
     made = {"distinct": _distinct, "text": _texts, "max": _largest}
@@ -269,6 +225,14 @@ def compile_conditions(aggregate: Aggregate, ground: QuarterRecords) -> Test | N
     if len(tests) == 1:
         return tests[0]
     return lambda values: all(test(values) for test in tests)
+
+
+def row_test(form: SheetForm, clause: str, ground: QuarterRecords) -> Test:
+    """Which rows of a sheet a definition means: a condition as after «where», "" for all."""
+    if not clause:
+        return lambda _: True
+    (counted,) = parse(f"count({form.id} where {clause})").aggregates
+    return compile_conditions(counted, ground) or (lambda _: True)
 
 
 def empty(kind: str) -> Amount:
@@ -341,11 +305,11 @@ def _stated_amount(entry: str) -> float:
     return int(value) if value.is_integer() else value
 
 
-def _count(aggregate: Aggregate, test: Test | None) -> Measure:
+def _count(aggregate: Aggregate, test: Test | None, asked: Collection[str]) -> Measure:
     if test is None:
         return len
     first, *others = aggregate.conditions
-    if first.op == "yes" and not others and (aggregate.sheet, first.column) not in QUESTIONS:
+    if first.op == "yes" and not others and first.column not in asked:
         column = first.column
         return lambda group: [values.get(column) for values in group].count(True)
     return lambda group: len([True for values in group if test(values)])

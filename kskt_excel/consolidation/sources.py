@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import field
 from functools import cached_property
 
-from kskt_excel.consolidation.measures import LATER_COLUMNS, QuarterRecords
+from kskt_excel.consolidation.measures import QuarterRecords
 from kskt_excel.model.consolidation import Presence, UntoldPlace
 from kskt_excel.model.expressions import Aggregate
 from kskt_excel.model.forms import FormColumn, Forms, PrintedForm, SheetForm
@@ -295,7 +295,8 @@ def may_be_untold(aggregate: Aggregate, sources: PeriodSources) -> bool:
 def _later_columns(aggregate: Aggregate, form: SheetForm) -> list[FormColumn]:
     """The columns of a sheet that a figure needs and that came after the first edition."""
     asked = [*aggregate.columns, *(one.column for one in aggregate.conditions)]
-    needed = {key for name in asked for key in LATER_COLUMNS.get((form.id, name), (name,))}
+    answered = {one.name: one.columns for one in form.questions}
+    needed = {key for name in asked for key in answered.get(name, (name,))}
     return [one for one in form.columns if one.key in needed and one.since and not one.before]
 
 

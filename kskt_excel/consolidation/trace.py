@@ -9,7 +9,7 @@ from kskt_excel.consolidation.filled_forms import (
     reported_quarters,
     source_of,
 )
-from kskt_excel.consolidation.indicators import PIECES, carried_out
+from kskt_excel.consolidation.indicators import PIECES_DONE, carried_out
 from kskt_excel.consolidation.measures import (
     QuarterRecords,
     compile_conditions,
@@ -146,7 +146,7 @@ class Tracer:
             elif isinstance(item, FormTotal):
                 place = _Place(self._forms[item.form], TOTAL, self._period_of(basis))
                 lines = tuple(_column_lines(place, item.number))
-            elif isinstance(item, Counted) and item.name in PIECES:
+            elif isinstance(item, Counted) and item.name in PIECES_DONE:
                 lines = tuple(self._carried_out(item.name))
             else:
                 continue
@@ -157,10 +157,9 @@ class Tracer:
         return self._so_far if basis == "to_date" else self._sources
 
     def _carried_out(self, name: str) -> Iterator[TraceLine]:
-        sheet, column = PIECES[name]
         for one in carried_out(name, self._so_far):
             workbook = _Workbook(one.quarter, one.report)
-            yield workbook.line(sheet, one.record, column, one.adds)
+            yield workbook.line(one.form, one.record, one.column, one.adds)
 
 
 def trace_figure(

@@ -9,7 +9,7 @@ from kskt_excel.consolidation.coordination import with_coordination
 from kskt_excel.consolidation.direction_standings import direction_standings
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import (
-    PIECES,
+    PIECES_DONE,
     IndicatorSources,
     carried_out,
     counts_tasks,
@@ -366,5 +366,5 @@ def _planned(sources: PeriodSources, so_far: PeriodSources) -> dict[str, int]:
         "units(plan)": len(sources.plan.units_in(sources.period)),
         "activities(planned)": sum(piece.count for piece in planned if piece.kind),
         "inspections(planned)": len({piece.unit for piece in planned if piece.unit}),
-        **{name: sum(one.adds for one in carried_out(name, so_far)) for name in PIECES},
+        **{name: sum(one.adds for one in carried_out(name, so_far)) for name in PIECES_DONE},
     }

@@ -20,8 +20,7 @@ class DueKind(StrEnum):
     OWN_FIGURES = "own_figures"  # the unit's own figures behind such a target
     PART = "part"  # its report tells of no part in tasks that it helps with
     HELPERS = "helpers"  # a coordinator of the unit's tasks has taken no part, or has not reported
-    COMPLAINTS = "complaints"  # open ones (PAKN), by its last report
-    DOSSIERS = "dossiers"  # overdue and not settled, by its last report
+    OPEN_ROWS = "open_rows"  # not settled, of a form that is reminded of, by its last report
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,9 @@ class Due:
     figure: TaskFigure | None = None
     own: tuple[float, float] = (0, 0)  # the unit's numerator and denominator of the figure
     units: tuple[str, ...] = ()  # whose figures miss the target, or the coordinator
-    count: int = 0  # complaints, dossiers, faults; tasks in which a coordinator is idle
+    count: int = 0  # open rows, faults; tasks in which a coordinator is idle
     late: int = 0  # of them overdue
+    words: str = ""  # what open rows are, as their form says it
 
     @property
     def matter(self) -> str:

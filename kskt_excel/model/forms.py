@@ -131,6 +131,57 @@ class FormRelation:
     note: str = ""  # a sentence that helps the unit
 
 
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """Until when what a row tells is to be done (thời hạn); working days, calendar days before."""
+
+    name: str
+    done: str  # column with the day on which it was done
+    after: str = ""  # column with the day from which working days are counted
+    before: str = ""  # column with the day before which so many calendar days must be left
+    days: int = 0
+    days_of: str = ""  # label of the plan that says the days in place of ``days``
+    written: str = ""  # column with the last day itself, where the row says one
+    only_with: str = ""  # column without which nothing is asked of a row
+    undated_in_time: bool = False  # done, and no day to count from: it was in time
+
+
+@dataclass(frozen=True, slots=True)
+class FormQuestion:
+    """A question that conditions ask beside a sheet's columns: several cells answer it."""
+
+    name: str
+    asks: str
+    """ "in_time", "late" or "due" of ``limit``; of the day in ``column`` "in_period" or
+    "before_year"; of the procedure in ``column`` "decided_at" a ``level``."""
+    heading: str = ""  # over the tracker's column with the answers; "" for no column there
+    limit: TimeLimit | None = None
+    column: str = ""
+    level: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose cells answer it."""
+        if self.limit is None:
+            return (self.column,)
+        limit = self.limit
+        named = (limit.done, limit.after, limit.before, limit.written, limit.only_with)
+        return tuple(filter(None, named))
+
+
+PIECES: Final = ("activities", "inspections")
+"""What tasks' own plans foresee, as the language of figures counts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """That rows of a sheet tell pieces of the tasks' own plans as done."""
+
+    pieces: str  # one of PIECES
+    named_by: str  # column whose text names the piece: a kind of activity, a unit inspected
+    when: str = ""  # which rows: a condition as after «where»; "" for all
+
+
 @dataclass(frozen=True)
 class SheetForm:
     """A sheet of the unit's workbook (biểu mẫu của đơn vị)."""
@@ -180,6 +231,15 @@ class SheetForm:
     called: str = ""  # its id in its definition, where that says whose role it plays
     holds: str = ""  # what its rows are in the report: a topic of ``model/topics``
     directed: bool = False  # leaders' directions on its rows are recorded
+    questions: tuple[FormQuestion, ...] = ()
+    time_limits: tuple[TimeLimit, ...] = ()
+    fulfils: Fulfilment | None = None
+    reminder: str = ""  # what rows that are not settled are called when a unit is reminded of them
+
+    @property
+    def settling_limit(self) -> TimeLimit | None:
+        """Until when its rows are to be settled; None where nothing says so."""
+        return next((one for one in self.time_limits if one.done == self.settled_by), None)
 
     @property
     def own_id(self) -> str:
@@ -457,6 +517,12 @@ class Forms:
             if not is_newer(one.since, version)
         )
         return replace(self, sheets=sheets)
+
+    def fulfilling(self, pieces: str) -> Iterator[tuple[SheetForm, Fulfilment]]:
+        """The sheets whose rows tell pieces of the tasks' own plans as done: one of PIECES."""
+        for form in self.sheet_by_id.values():
+            if form.fulfils and form.fulfils.pieces == pieces:
+                yield form, form.fulfils
 
     @cached_property
     def roles(self) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from kskt_excel.model.nouns import dataclass
@@ -34,6 +35,10 @@ WORK: Final = "Tên công tác"
 SHORT_WORK: Final = "Tên viết tắt"
 REGIME: Final = "Mã chế độ báo cáo"
 SIGNED_COPY: Final = "Yêu cầu bản ký"
+USUAL_LIMITS: Final[Mapping[str, int]] = MappingProxyType(
+    {SUBMISSION_DAYS: 5, PUBLICATION_DAYS: 5, DAYS_BEFORE_EFFECT: 5, FEEDBACK_DAYS: 15}
+)
+"""Labels of time limits of the units' work (thời hạn), with their usual days."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,10 @@ class PlanSettings:
     def _whole(self, label: str, usual: int) -> int:
         text = self.text(label)
         return int(text) if text.isdecimal() else usual
+
+    def limit(self, label: str) -> int:
+        """Days of a time limit: a label of ``USUAL_LIMITS``."""
+        return self._whole(label, USUAL_LIMITS[label])
 
     def _share(self, label: str, usual: int) -> Fraction:
         text = self.text(label).replace(",", ".")
@@ -81,22 +90,22 @@ class PlanSettings:
     @cached_property
     def submission_days(self) -> int:
         """Working days from a ministry's decision to the submission of the list."""
-        return self._whole(SUBMISSION_DAYS, 5)
+        return self.limit(SUBMISSION_DAYS)
 
     @cached_property
     def publication_days(self) -> int:
         """Working days from a decision to the national database."""
-        return self._whole(PUBLICATION_DAYS, 5)
+        return self.limit(PUBLICATION_DAYS)
 
     @cached_property
     def days_before_effect(self) -> int:
         """Days that a decision must precede the legal text's effect."""
-        return self._whole(DAYS_BEFORE_EFFECT, 5)
+        return self.limit(DAYS_BEFORE_EFFECT)
 
     @cached_property
     def feedback_days(self) -> int:
         """Working days to settle feedback (PAKN)."""
-        return self._whole(FEEDBACK_DAYS, 15)
+        return self.limit(FEEDBACK_DAYS)
 
     @cached_property
     def whole_process_share(self) -> Fraction:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from kskt_excel.check.earlier import taken_over
-from kskt_excel.consolidation.measures import QuarterRecords, Test, compile_conditions
+from kskt_excel.consolidation.measures import QuarterRecords, row_test
 from kskt_excel.model.direction import ASKED_FORM, Direction
-from kskt_excel.model.expressions import parse
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -32,8 +31,8 @@ def carried_rows(
         sheet = source.sheets.get(form.id) if form.carry and source else None
         if sheet is None or sheet.state is not SheetState.FILLED:
             continue
-        is_open = _open_test(form, ground)
-        records = [one for one in sheet.records if is_open is None or is_open(one.values)]
+        goes_on = row_test(form, form.open_when if form.carry == "open" else "", ground)
+        records = [one for one in sheet.records if goes_on(one.values)]
         rows = [row for one in records if (row := dict(_copied(form, one, ground)))]
         if rows:
             found[form.id] = rows
@@ -66,14 +65,6 @@ def directed_rows(
 
 def _is_earlier(one: Period, period: Period) -> bool:
     return one.is_in_series_of(period) and one < period
-
-
-def _open_test(form: SheetForm, ground: QuarterRecords) -> Test | None:
-    """Whether a row goes on; None where every row does."""
-    if form.carry != "open":
-        return None
-    (counted,) = parse(f"count({form.id} where {form.open_when})").aggregates
-    return compile_conditions(counted, ground)
 
 
 def _copied(form: SheetForm, record: Record, ground: QuarterRecords) -> Iterator[tuple[str, Value]]:

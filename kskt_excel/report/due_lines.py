@@ -55,8 +55,7 @@ class DueLines:
             DueKind.OWN_FIGURES: self._own_figures,
             DueKind.PART: self._part,
             DueKind.HELPERS: self._helpers,
-            DueKind.COMPLAINTS: self._complaints,
-            DueKind.DOSSIERS: self._dossiers,
+            DueKind.OPEN_ROWS: self._open_rows,
         }
 
     def _report_line(self, some: Sequence[Due]) -> Iterator[str]:
@@ -141,19 +140,12 @@ class DueLines:
         told = "; ".join(f"{words}: {units}" for words, units in said if units)
         yield f"Đơn vị phối hợp các nhiệm vụ chủ trì {told}."
 
-    def _complaints(self, some: Sequence[Due]) -> Iterator[str]:
+    def _open_rows(self, some: Sequence[Due]) -> Iterator[str]:
         for due in some:
             late = f", trong đó {two_digits(due.late)} đã quá hạn" if due.late else ""
             first = f", hạn sớm nhất {day_text(due.day)}" if due.day else ""
             yield (
-                f"{two_digits(due.count)} phản ánh, kiến nghị chưa xử lý xong{late}{first}"
-                f" (theo báo cáo {Period.label_of(due.period)})."
-            )
-
-    def _dossiers(self, some: Sequence[Due]) -> Iterator[str]:
-        for due in some:
-            yield (
-                f"{two_digits(due.count)} hồ sơ quá hạn chưa giải quyết xong"
+                f"{two_digits(due.count)} {due.words}{late}{first}"
                 f" (theo báo cáo {Period.label_of(due.period)})."
             )
 

@@ -35,9 +35,9 @@ def test_after_the_first_quarter_each_unit_owes_what_its_rows_say() -> None:
     found = owed(as_sent("2022-Q1"), "2022-03-18")
     assert {unit: told(some) for unit, some in found.items() if unit not in ("KHTC", "QLKH")} == {
         "VP": {"target II.1.a", "target II.1.b", "target III.2", f"helpers {TWELVE}"},
-        "QLCN": {"own_figures II.1.a", "own_figures III.2", "dossiers"},
+        "QLCN": {"own_figures II.1.a", "own_figures III.2", "open_rows"},
         "QLCNH": {"own_figures II.1.b", "own_figures III.2"},
-        "CCTDC": {"own_figures III.2", "dossiers"},
+        "CCTDC": {"own_figures III.2", "open_rows"},
     }
     (report,) = found["KHTC"]
     assert (report.kind, report.day, report.is_late) == ("report", dt.date(2022, 3, 15), True)
@@ -106,7 +106,7 @@ def test_figures_that_reach_the_target_are_to_be_reported_done() -> None:
         (DueKind.REPORT, True, None, True),  # late is another matter
         (DueKind.REPORT, True, 6, False),
         (DueKind.REPORT, True, 7, True),
-        (DueKind.COMPLAINTS, True, 7, False),  # only the next report can answer
+        (DueKind.OPEN_ROWS, True, 7, False),  # only the next report can answer
         (DueKind.TARGET, False, 7, False),
         (DueKind.TARGET, False, None, True),
     ],

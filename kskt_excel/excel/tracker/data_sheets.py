@@ -233,21 +233,7 @@ def own_key(key: str) -> str:
     return f"own:{key}" if key in _OURS else key
 
 
-_QUESTIONS: Final = {
-    "on_time": "Xử lý đúng hạn",
-    "late": "Xử lý quá hạn",
-    "judged": "Đã đến hạn xử lý",
-    "published_on_time": "Công khai đúng hạn",
-    "publication_due": "Đã đến hạn công khai",
-    "submitted_in_time": "Trình đúng hạn",
-    "submission_due": "Đã đến hạn trình",
-    "announced_in_time": "Công bố trước hiệu lực đúng hạn",
-    "announcement_due": "Đã đến hạn công bố",
-    "checked": "Đã kiểm tra trong kỳ",
-    "at_district": "Thuộc cấp huyện",
-    "at_commune": "Thuộc cấp xã",
-    CARRIED: "Chuyển từ quý trước",
-}
+_CARRIED_HEADING: Final = "Chuyển từ quý trước"
 _REMARK: Final = (
     "Mỗi dòng là một dòng trong báo cáo của đơn vị; cột Bản gốc mở tệp đã nhận."
     " Lọc, sắp xếp tự do; các cột màu vàng bên phải để Văn phòng ghi."
@@ -298,22 +284,19 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
     """The rows of one form over all units and quarters."""
     definition = _of_all_versions(sources, form)
     day = sources.newest.window.end
-    asked = tuple(
-        name
-        for name in questions(definition)
-        if name in _QUESTIONS and (name != CARRIED or definition.tells_carried)
-    )
+    asked = {one.name: one.heading for one in definition.questions if one.heading}
+    asked |= {CARRIED: _CARRIED_HEADING} if definition.tells_carried else {}
     columns = (
         *(one for one in _WHO if one.key != "superior" or sources.plan.superiors),
         *(
             _column(one, one.heading_on(day), is_key=one.key in definition.key)
             for one in definition.columns
         ),
-        *(TrackerColumn(f"?{name}", _QUESTIONS[name], "center", 56, fold=2) for name in asked),
+        *(TrackerColumn(f"?{name}", asked[name], "center", 56, fold=2) for name in asked),
         *(DIRECTION_COLUMNS if form in DIRECTED_FORMS else ()),
         *_FROM,
     )
-    parts = DataRows(sources, definition, asked).parts()
+    parts = DataRows(sources, definition, tuple(asked)).parts()
     count = sum(part.count for part in parts)
     block = rows_places(sources.forms)[form].block
     directs = form in DIRECTED_FORMS

@@ -240,8 +240,13 @@ class FigureFormulas:
         return self.places.cells(place.page, place.block, key)
 
     def _is_sayable(self, sheet: str, condition: Condition) -> bool:
-        """Whether cells answer a condition: not two columns compared, nor what is always no."""
+        """Whether cells answer a condition: not two columns compared, nor what is always no.
+
+        Nor what has no column of answers in the tracker.
+        """
         form = self.sources.forms.sheet_by_id[sheet]
+        if any(one.name == condition.column and not one.heading for one in form.questions):
+            return False
         if condition.column == CARRIED and not form.tells_carried:
             return False
         return condition.op not in _COMPARISONS or condition.values[0] not in form.by_key
