@@ -27,12 +27,15 @@ from kskt_excel.model.expressions import (
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import (
     COLUMN_TYPES,
+    EVERY_UNIT,
     FIRST_SHEETS,
     GIVEN_COLUMNS,
     LAST_SHEETS,
     NUMBER_TYPES,
+    OWN_TABLES,
     PIECES,
     PRINTED_TYPES,
+    PROGRESS,
     SELF_CHECK_SHEET,
     WITH_ROWS,
     FormColumn,
@@ -47,10 +50,10 @@ from kskt_excel.model.forms import (
     is_newer,
 )
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.plan import Choice, Plan
+from kskt_excel.model.plan import KINDS_OF_ACTIVITY, Choice, Plan
 from kskt_excel.model.reading import CARRIED
-from kskt_excel.model.topics import FIGURES, REGISTERS, WORDED, topic_of
 from kskt_excel.model.settings import USUAL_LIMITS
+from kskt_excel.model.topics import FIGURES, REGISTERS, WORDED, topic_of
 from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
@@ -460,6 +463,8 @@ def _faults(
     is_whole = is_whole and len(sound) == len(files)
     _check_names(sound)
     _check_holders(sound)
+    _check_table_ids(sound)
+    _check_codes(sound)
     sheets = [file.table for file in sound if file.kind == SHEET]
     for file in sound:
         if file.kind == PRINTED:
@@ -626,29 +631,25 @@ def _check_sheet(file: DefinitionFile) -> None:
     """Names, keys, headings and sums of a unit's sheet."""
     table, columns = file.table, file.table["column"]
     check_dates(file)
+    _check_id(file, (*FIRST_SHEETS, *LAST_SHEETS, *OWN_TABLES))
     for item in ("sheet", "tracker"):
         _check_tab(file, item, table.get(item, ""), table.get(item, ""))
     _report_twice(file, "key", [column["key"] for column in columns])
     _check_headings(file)
     _check_earlier(file)
     keys = [column["key"] for column in columns if "until" not in column]
-    named = [("key", key) for key in table.get("key", ())]
-    named += [("settled_by", table["settled_by"])] if "settled_by" in table else []
-    for item, key in named:
-        _check_reference(file, (item,), item, key, keys)
+    _check_named_columns(file, keys)
     _check_given_rows(file)
     for (item, value), needed in _NEEDED_WITH.items():
         if table.get(item) == value and not table.get(needed):
             example = SHEET_ITEMS[needed].example
             file.fault("item_missing", (item,), item=needed, inside="", example=example)
-    if table.get("reminder") and "settled_by" not in table:
-        example = SHEET_ITEMS["settled_by"].example
-        file.fault("item_missing", ("reminder",), item="settled_by", inside="", example=example)
+    if CARRIED in keys:
+        place = ("column", [one["key"] for one in columns].index(CARRIED), "key")
+        file.fault("name_taken", place, item="key", given=CARRIED)
     for number, column in enumerate(columns):
         _check_column(file, number, column, keys)
     _check_register(file)
-    if table.get("open_when"):
-        _check_clause(file, ("open_when",), table["open_when"], keys)
     _check_fulfilment(file, keys)
     _check_limits(file, keys)
     _check_questions(file, keys)
@@ -708,6 +709,30 @@ def _keys_of(table: Table, kind: str) -> list[str]:
     """Columns of a sheet that hold values of a type."""
     of_kind = [one for one in table["column"] if one["type"] == kind]
     return [one["key"] for one in of_kind if "until" not in one]
+
+
+def _check_named_columns(file: DefinitionFile, keys: Sequence[str]) -> None:
+    """Columns that tell rows apart, settle them and say which are open."""
+    table = file.table
+    for key in table.get("key", ()):
+        _check_reference(file, ("key",), "key", key, keys)
+    if "settled_by" in table:
+        _check_reference(file, ("settled_by",), "settled_by", table["settled_by"], keys)
+    elif table.get("reminder"):
+        example = SHEET_ITEMS["settled_by"].example
+        file.fault("item_missing", ("reminder",), item="settled_by", inside="", example=example)
+    if table.get("open_when"):
+        _check_clause(file, ("open_when",), table["open_when"], keys)
+
+
+def _check_id(file: DefinitionFile, taken: Collection[str]) -> None:
+    """Pages of the tracker and exported tables are named after forms and must not be the program's.
+
+    But for the progress of tasks, whose rows stand on the program's own page of that name.
+    """
+    given = file.table["id"]
+    if given in taken and given != PROGRESS:
+        file.fault("name_taken", ("id",), item="id", given=given)
 
 
 def _check_given_rows(file: DefinitionFile) -> None:
@@ -1013,6 +1038,7 @@ def _check_printed(file: DefinitionFile) -> None:
     """Numbers, heads, sums and the way that quarters add up of a printed form."""
     table, columns = file.table, file.table["column"]
     check_dates(file)
+    _check_id(file, OWN_TABLES)
     _check_tab(file, "id", table["id"], _PRINTED_TAB.format(table["id"]))
     numbers = [column["number"] for column in columns]
     _report_twice(file, "number", numbers)
@@ -1125,6 +1151,43 @@ def _place_of_topic(table: Table, topic: str) -> ItemPlace:
         return ("holds",)
     held = (topic_of(column.get("holds", "")) for column in table["column"])
     return ("column", list(held).index(topic), "holds")
+
+
+def _check_table_ids(files: Sequence[DefinitionFile]) -> None:
+    """A sheet and a printed form are both exported as tables, in files of their ids."""
+    for one, other in combinations(files, 2):
+        given = other.table["id"]
+        if one.kind != other.kind and one.table["id"].casefold() == given.casefold():
+            other.fault("id_twice", ("id",), given=given, first=one.name)
+
+
+def _check_codes(files: Sequence[DefinitionFile]) -> None:
+    """No code of an identity means two: a finding and a waiver name it by its code alone.
+
+    A printed form may say of its columns what a sheet that feeds it says of its own.
+    """
+    from kskt_excel.messages import catalogue
+
+    for at, file in enumerate(files):
+        for number, relation in enumerate(file.table.get("identity", ())):
+            code, place = relation["code"], ("identity", number, "code")
+            first = next((one for one in files[:at] if _says_otherwise(one, file, code)), None)
+            if code in catalogue():
+                file.fault("name_taken", place, item="code", given=code)
+            elif first:
+                file.fault("code_twice", place, given=code, first=first.name)
+
+
+def _says_otherwise(one: DefinitionFile, other: DefinitionFile, code: str) -> bool:
+    """Whether another form has an identity of this code on days on which this one is in force."""
+    has_it = any(relation["code"] == code for relation in one.table.get("identity", ()))
+    ids = {(file.kind, _role(file.table)) for file in (one, other)}
+    if not has_it or len(ids) == 1 or not _overlap(one.table, other.table):
+        return False
+    feeds = {feed for file in (one, other) for feed in file.table.get("feeds", ())}
+    sheets = {file.table["id"] for file in (one, other) if file.kind == SHEET}
+    sheets |= {_role(file.table) for file in (one, other) if file.kind == SHEET}
+    return one.kind == other.kind or feeds.isdisjoint(sheets)
 
 
 def _overlap(one: Table, other: Table) -> bool:
@@ -1314,9 +1377,19 @@ class _BesidePlan:
             self._check_owners()
         else:
             for number, column in enumerate(self.file.table["column"]):
+                self._check_planned(number, column)
                 for one in parse(column["source"]).aggregates if column.get("source") else ():
                     for condition in one.conditions:
                         self._check_values(("column", number, "source"), one.sheet, condition)
+
+    def _check_planned(self, number: int, column: Table) -> None:
+        """What a column counts of the tasks' own plans is a kind that they can foresee."""
+        given = column.get("planned", EVERY_UNIT)
+        kinds = [one.value for one in self.plan.choices.get(KINDS_OF_ACTIVITY, ())]
+        if given not in (EVERY_UNIT, *kinds):
+            params = {"column": column["number"], "given": given, "known": ", ".join(kinds)}
+            place = ("column", number, "planned")
+            self.file.fault("planned_unknown", place, list=KINDS_OF_ACTIVITY, **params)
 
     def _check_lists(self) -> None:
         for number, column in enumerate(self.file.table["column"]):

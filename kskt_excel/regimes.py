@@ -133,7 +133,7 @@ def read_regimes(folder: Path, shipped: Path | None = None) -> Regimes:
     by_id = {file.table["id"]: file.table for file in own if file.kind == REGIME}
     return Regimes(
         tuple(_regime(_completed(table, by_id)) for table in by_id.values()),
-        tuple(_campaign(file.table) for file in own if file.kind == CAMPAIGN),
+        tuple(_campaign(file) for file in own if file.kind == CAMPAIGN),
         digest.hexdigest(),
     )
 
@@ -152,7 +152,8 @@ def _check_campaigns(files: Sequence[DefinitionFile]) -> None:
             file.fault("regime.id_twice", ("id",), given=table["id"], first=first)
 
 
-def _campaign(table: Table) -> Campaign:
+def _campaign(file: DefinitionFile) -> Campaign:
+    table = file.table
     return Campaign(
         table["id"],
         table["name"],
@@ -160,17 +161,19 @@ def _campaign(table: Table) -> Campaign:
         table["to"],
         table.get("due"),
         tuple(table["forms"]),
+        CellRef(file.name, file.text.line(("forms",))),
     )
 
 
 def stand_beside(regimes: Regimes, forms: Forms, folder: str) -> None:
     """Sees that every sheet that a campaign asks for is there. Raises DamagedFormsError."""
+    known = [one.own_id for one in forms.sheet_by_id.values()]
     faults = [
         Finding(
             "regime.campaign_form",
             Severity.ERROR,
-            CellRef(folder),
-            {"name": one.name, "given": form, "known": ", ".join(forms.sheet_by_id)},
+            one.said_at,
+            {"name": one.name, "given": form, "known": ", ".join(known)},
         )
         for one in regimes.campaigns
         for form in one.forms

@@ -137,6 +137,7 @@ SHEET_FAULTS = [
     ('heading = "Loại lớp"', 'heading = "TÊN LỚP"', [("heading_twice", 0)]),
     ('key = "kind"', 'key = "title"', [("twice", 0)]),
     ('key = "kind"', 'key = "Loại lớp"', [("spelling", 0)]),
+    ('key = "kind"', 'key = "carried"', [("name_taken", 0)]),
     ('type = "long_text"', 'type = "long_text"\ntotal = true', [("unfit", 1)]),
     ('type = "count"', 'type = "computed"', [("item_missing", 0)]),
     ('type = "count"', 'type = "computed"\nformula = ["people"]', [("circle", 1)]),
@@ -324,6 +325,49 @@ PRINTED_FAULTS = [
     ('number = "3"', 'number = "3"\nholds = "hồ sơ"', [("holds_unknown", 1)]),
     ('number = "3"', 'number = "3"\nholds = "drafts.texts"', [("holds_figures", 1)]),
 ]
+
+
+@pytest.mark.parametrize("given", ["chi-tieu", "don-vi", "tu-dien", "nguon", "tong-quan"])
+def test_a_form_is_not_named_as_what_the_program_writes(tmp_path: Path, given: str) -> None:
+    register = REGISTER.replace("tap-huan", given)
+    found = _said(_folder(tmp_path, register, PRINTED.replace("tap-huan", given)))
+    assert found == [("name_taken", "165-tap-huan.toml, dòng 3")]
+
+
+def test_a_sheet_and_a_printed_form_have_ids_of_their_own(tmp_path: Path) -> None:
+    printed = PRINTED.replace('id = "TH.01"', 'id = "Tap-Huan"')
+    assert _said(_folder(tmp_path, printed=printed)) == [("id_twice", "209-TH.01.toml, dòng 3")]
+
+
+_SAME_CODE = '[[identity]]\ncode = "{}"\nleft = ["{}"]\nop = "<="\nright = ["{}"]\n'
+
+
+@pytest.mark.parametrize(
+    ("of_sheet", "of_printed", "expected"),
+    [
+        ("T.1", "T.1", set()),  # it says of its columns what the sheet that feeds it says
+        ("T.1", "T.2", set()),
+        ("V06a.1", "T.1", {"code_twice"}),
+        ("T.1", "V06a.1", {"code_twice"}),
+        ("progress.done_unmet", "T.1", {"name_taken"}),
+    ],
+)
+def test_the_code_of_an_identity_means_one(
+    tmp_path: Path, of_sheet: str, of_printed: str, expected: set[str]
+) -> None:
+    register = REGISTER + _SAME_CODE.format(of_sheet, "people", "people")
+    printed = PRINTED + _SAME_CODE.format(of_printed, "2", "3")
+    found = _said(_folder(tmp_path, register, printed))
+    assert {code for code, _ in found} == expected
+
+
+def test_what_a_column_counts_of_plans_is_a_kind_of_the_plan(tmp_path: Path) -> None:
+    printed = PRINTED.replace('number = "3"', 'number = "3"\nplanned = "Tập huấn nghiệp vụ"')
+    assert _said(_folder(tmp_path, printed=printed)) == [
+        ("planned_unknown", "209-TH.01.toml, dòng 23")
+    ]
+
+
 _HELD_ON = '\n[[column]]\nkey = "held_on"\nheading = "Ngày"\ntype = "date"\n'
 
 

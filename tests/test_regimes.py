@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kskt_excel.consolidation.scores import scores
-from kskt_excel.definitions import DamagedFormsError, file_and_line
+from kskt_excel.definitions import DamagedFormsError, file_and_line, load_forms
 from kskt_excel.messages import sentence
 from kskt_excel.model.regime import NO_REGIME, Regimes
 from kskt_excel.model.scheme import (
@@ -23,8 +23,10 @@ from kskt_excel.model.scheme import (
     comparisons,
 )
 from kskt_excel.model.settings import REGIME, SHORT_WORK, WORK, PlanSettings
-from kskt_excel.regimes import packaged_regimes, read_regimes
+from kskt_excel.regimes import packaged_regimes, read_regimes, stand_beside
 from tests.builders import small_plan
+
+SHIPPED_FORMS = Path(__file__).parents[1] / "templates" / "bieu-mau"
 
 SHIPPED = Path(__file__).parents[1] / "templates" / "che-do"
 OWN = """\
@@ -169,6 +171,21 @@ def test_an_id_stands_in_one_file(tmp_path: Path) -> None:
         read_regimes(tmp_path, SHIPPED)
     [found] = caught.value.findings
     assert (found.code, file_and_line(found)) == ("regime.id_twice", "b.toml, dòng 2")
+
+
+def test_a_form_that_a_campaign_asks_for_is_missed_at_its_line(tmp_path: Path) -> None:
+    text = """kind = "campaign"
+id = "dot"
+name = "Đợt"
+from = 2022-05-01
+to = 2022-05-31
+forms = ["ho-so", "hoso"]
+"""
+    (tmp_path / "dot.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DamagedFormsError) as caught:
+        stand_beside(read_regimes(tmp_path), load_forms(SHIPPED_FORMS), "che-do")
+    [fault] = caught.value.findings
+    assert (fault.code, file_and_line(fault)) == ("regime.campaign_form", "dot.toml, dòng 6")
 
 
 def test_a_file_with_a_mark_of_notepad_is_read(tmp_path: Path) -> None:

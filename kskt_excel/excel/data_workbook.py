@@ -63,10 +63,13 @@ def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: 
     colour_tab(sheet, "register")
 
 
+_LIKE_A_CELL: Final = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]\d*|[Rr]\d*[Cc]\d*")
+
+
 def data_table_name(name: str) -> str:
     """The name as Excel allows it: ``ho_so``, ``II_06a``; Power Query finds the table by it."""
     plain = re.sub(r"\W", "_", name)
-    return plain if plain[0].isalpha() else f"_{plain}"
+    return plain if plain[0].isalpha() and not _LIKE_A_CELL.fullmatch(plain) else f"_{plain}"
 
 
 def _format(book: BookWriter, column: DataColumn) -> object:

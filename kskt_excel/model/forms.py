@@ -56,6 +56,8 @@ SELF_CHECK_SHEET: Final = "Tự kiểm tra"
 """The first sheet of a unit's workbook, which tells of the others."""
 SELF_CHECK_WORDS: Final = f"{SELF_CHECK_SHEET}: "
 """Starts what it says of a sheet, on top of that sheet."""
+OWN_TABLES: Final = ("nhiem-vu", "chi-tieu", "gui-nhan", "don-vi", "thu-tuc", "tu-dien")
+"""Tables of the program's own among those that are exported, beside one for each form."""
 WITH_ROWS: Final = (PROGRESS, FIGURES_PAGE, ORIGIN)
 """Sheets of the program that may show rows of units under their own blocks."""
 

@@ -4,8 +4,10 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import field
 from typing import Final, Self
 
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.nouns import dataclass
 
@@ -49,6 +51,7 @@ class Campaign:
     end: dt.date
     due: dt.date | None = None  # last day for sending; None: as for a quarter
     forms: tuple[str, ...] = ()  # ids of the units' sheets that are asked for
+    said_at: CellRef = field(default=CellRef(""), compare=False)  # file and line of ``forms``
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from kskt_excel.model.calendar import week_exceptions
 from kskt_excel.model.finding import Finding
@@ -94,12 +94,16 @@ class OwnPlan:
     wanted_by: dt.date | None = None  # last day to have one; None where the office sets none
 
 
+KINDS_OF_ACTIVITY: Final = "hinh_thuc_tt"
+"""Choice list with the kinds of activities that tasks' own plans foresee."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedPiece:
     """A row of sheet «Kế hoạch riêng»: how much of what a task's own plan foresees."""
 
     task: str
-    kind: str  # a form of publicity of list hinh_thuc_tt; "" for a unit to inspect
+    kind: str  # of KINDS_OF_ACTIVITY; "" for a unit to inspect
     text: str
     count: int
     unit: str = ""  # code of the unit to inspect

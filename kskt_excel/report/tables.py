@@ -8,11 +8,12 @@ that people know stand in the dictionary.
 import datetime as dt
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kskt_excel.model.consolidation import Consolidation, FormRow, told_parts
 from kskt_excel.model.errors import KsktError
-from kskt_excel.model.forms import FormColumn, Forms, PrintedForm, SheetForm
+from kskt_excel.model.forms import OWN_TABLES, FormColumn, Forms, PrintedForm, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 DataType = Literal["text", "count", "decimal", "percent", "date", "moment", "yes_no", "category"]
 
-DICTIONARY: Final = "tu-dien"
+_TASKS, _INDICATORS, _STANDINGS, _UNITS, _PROCEDURES, DICTIONARY = OWN_TABLES
 _TYPES: Final[Mapping[str, DataType]] = {
     "count": "count",
     "computed": "count",
@@ -133,13 +134,20 @@ def _registers(forms: Forms) -> Iterator[SheetForm]:
 def _register(
     form: SheetForm, years: Sequence[YearData], units: Sequence[str], periods: Sequence[str]
 ) -> DataTable:
-    columns = (
+    origins = (
         *_unit_columns(years, units, periods),
         DataColumn("version", "Lần gửi", "count", note=_ORIGIN_SOURCE),
         DataColumn("file", "Tệp của đơn vị", note=_ORIGIN_SOURCE),
         DataColumn("sheet", "Trang tính", note=_ORIGIN_SOURCE),
         DataColumn("row", "Dòng trên trang", "count", note=_ORIGIN_SOURCE),
-        *(_form_column(form, column, years) for column in form.columns),
+    )
+    names = _names_beside({one.name for one in origins}, [one.key for one in form.columns])
+    columns = (
+        *origins,
+        *(
+            replace(_form_column(form, column, years), name=names[column.key])
+            for column in form.columns
+        ),
     )
     masked = {column.key for column in form.columns if column.type in _MASKED}
 
@@ -153,9 +161,22 @@ def _register(
             origin = _period_values(quarter, plan) | _unit_values(sent.unit, plan)
             origin |= {"version": sent.version, "file": sent.file, "sheet": sheet.name}
             for record in sheet.records:
-                yield _values_masked(record, masked) | origin | {"row": record.row}
+                values = _values_masked(record, masked)
+                own = {name: values.get(key) for key, name in names.items()}
+                yield own | origin | {"row": record.row}
 
     return _table(form.own_id, form.title, columns, lines())
+
+
+def _names_beside(taken: Collection[str], keys: Sequence[str]) -> Mapping[str, str]:
+    """A name for each column of a form that stands beside columns of the table's own."""
+    names: dict[str, str] = {}
+    for key in keys:
+        name = key
+        while name in taken or (name != key and name in keys):
+            name = f"own_{name}"
+        names[key] = name
+    return names
 
 
 def _printed(form: PrintedForm, years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
@@ -230,7 +251,7 @@ def _tasks(years: Sequence[YearData], units: Sequence[str], periods: Sequence[st
                     "result": mask(one.result) or None,
                 }
 
-    return _table("nhiem-vu", "Tiến độ nhiệm vụ của kế hoạch", columns, lines())
+    return _table(_TASKS, "Tiến độ nhiệm vụ của kế hoạch", columns, lines())
 
 
 def _indicators(years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
@@ -262,7 +283,7 @@ def _indicators(years: Sequence[YearData], periods: Sequence[str]) -> DataTable:
                     "met": one.met,
                 }
 
-    return _table("chi-tieu", "Chỉ tiêu", columns, lines())
+    return _table(_INDICATORS, "Chỉ tiêu", columns, lines())
 
 
 def _standings(
@@ -295,7 +316,7 @@ def _standings(
                         }
                     )
 
-    return _table("gui-nhan", "Tình hình gửi nhận", columns, lines())
+    return _table(_STANDINGS, "Tình hình gửi nhận", columns, lines())
 
 
 def _units(years: Sequence[YearData]) -> DataTable:
@@ -323,7 +344,7 @@ def _units(years: Sequence[YearData]) -> DataTable:
         for year in years
         for unit in year.plan.units
     )
-    return _table("don-vi", "Đơn vị", columns, lines)
+    return _table(_UNITS, "Đơn vị", columns, lines)
 
 
 def _procedures(years: Sequence[YearData]) -> DataTable:
@@ -349,7 +370,7 @@ def _procedures(years: Sequence[YearData]) -> DataTable:
         for year in years
         for one in year.plan.procedures
     )
-    return _table("thu-tuc", "Thủ tục hành chính của kế hoạch", columns, lines)
+    return _table(_PROCEDURES, "Thủ tục hành chính của kế hoạch", columns, lines)
 
 
 def _dictionary(tables: Sequence[DataTable]) -> DataTable:

@@ -1,6 +1,7 @@
 """Records as tables with the types of the form definitions."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 
@@ -40,6 +41,21 @@ def test_columns_have_the_types_of_the_definition(plan: Plan, forms: Forms) -> N
     assert types["name"] == "string"
     assert lines["unit"].cat.ordered
     assert lines["received_direct"].isna().all()
+
+
+def test_a_column_named_as_the_table_names_an_origin_has_a_name_of_its_own(
+    plan: Plan, forms: Forms
+) -> None:
+    form = forms.sheet_by_id["sang-kien"]
+    keys = ("unit", "own_unit", "row")
+    own = tuple(replace(form.columns[1], key=key, heading=key) for key in keys)
+    named = replace(form, columns=own, key=("unit",))
+    sheet = table("sang-kien", "title\nA")
+    record = replace(sheet.records[0], values=dict(zip(keys, "ABC", strict=True)))
+    period = consolidated(report("QLCNH", replace(sheet, records=(record,))))
+    [line] = register_frame(named, plan, period).to_dict("records")
+    assert (line["unit"], line["sheet"], line["row"]) == ("QLCNH", "Sáng kiến", 8)
+    assert [line[name] for name in ("own_own_unit", "own_unit", "own_row")] == ["A", "B", "C"]
 
 
 def test_free_text_is_covered_where_it_looks_like_a_citizens(plan: Plan, forms: Forms) -> None:

@@ -21,6 +21,7 @@ from kskt_excel.model.expressions import (
 )
 from kskt_excel.model.forms import NUMBER_TYPES, Forms
 from kskt_excel.model.plan import (
+    KINDS_OF_ACTIVITY,
     Basis,
     Choice,
     Deadline,
@@ -245,7 +246,6 @@ def _groups(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
 
 FIELD_LIST: Final = "linh_vuc"
 STATUS_LIST: Final = "trang_thai"
-_KINDS_OF_ACTIVITY: Final = "hinh_thuc_tt"
 _ANY: Final = "*"
 _POINTS: Final = 100
 _DIRECTIONS: Final = {
@@ -480,7 +480,7 @@ def read_own_plans(
 ) -> tuple[PlannedPiece, ...]:
     """What the tasks' own plans foresee, in the sheet's order; a row with a fault is left out."""
     codes = {task.code for task in tasks}
-    kinds = {choice.value: choice.aliases for choice in choices.get(_KINDS_OF_ACTIVITY, ())}
+    kinds = {choice.value: choice.aliases for choice in choices.get(KINDS_OF_ACTIVITY, ())}
     found: list[PlannedPiece] = []
     for row in rows:
         code = row.text("task")
