@@ -319,9 +319,13 @@ class _Search:
         for one in some:
             if one.lines == 1:
                 continue
-            lines = one.cell.words.lines(head.room(self._px(one.cell.first, one.cell.last)))
-            changed = changed or lines != one.lines
-            one.lines = lines
+            px = self._px(one.cell.first, one.cell.last)
+            if not one.lines:
+                one.lines = one.cell.words.lines(head.room(px))
+                changed = True
+            while (least := one.least_px(one.lines - 1)) is not None and px >= least:
+                one.lines -= 1
+                changed = True
         if not changed:
             return
         self._high_heads = [one for one in self._high_heads if one.lines > 1]

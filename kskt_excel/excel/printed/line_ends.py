@@ -96,13 +96,15 @@ def glued(text: str, room: float, *, bold: bool = True) -> str:
 
     One that does not fit keeps its blanks: a renderer would cut it inside a syllable.
     """
-    paragraphs = [_Paragraph.of(one, bold) for one in text.split("\n")]
-    return "\n".join(
-        " ".join(
-            unit.replace(" ", NO_BREAK_SPACE) if width <= room else unit
-            for unit, width in zip(own.units, own.widths, strict=True)
-        )
-        for own in paragraphs
+    return "\n".join([_glued(_Paragraph.of(one, bold), room) for one in text.split("\n")])
+
+
+def _glued(own: _Paragraph, room: float) -> str:
+    if own.fits(room):
+        return own.whole.text
+    return " ".join(
+        unit.replace(" ", NO_BREAK_SPACE) if width <= room else unit
+        for unit, width in zip(own.units, own.widths, strict=True)
     )
 
 

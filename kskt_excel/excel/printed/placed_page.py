@@ -40,13 +40,12 @@ from kskt_excel.excel.printed.printed_table import (
     head_outline,
     head_rows,
     joined_pieces,
-    levels,
     printed_value,
     words_of,
 )
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.report.page import FigureRef, PageRow, PrintedPage
+from kskt_excel.report.page import FigureRef, Frame, PageRow, PrintedPage
 
 _PAPER_HEIGHT_MM = {True: 210, False: 297}
 _MARGINS_MM = 40  # 20 above and below: Nghị định 30/2020/NĐ-CP, Phụ lục I
@@ -195,15 +194,16 @@ _BELOW_FORM_HEAD = 1.5
 
 
 def head_lines(
-    page: PrintedPage, grid: PageGrid, *, compact: bool = False
+    page: PrintedPage, grid: PageGrid, *, compact: bool = False, bare: bool = False
 ) -> Iterator[PrintedLine]:
     """Everything above the first table; each row stays with the next.
 
-    ``compact``: a form's period goes under its code where that makes the head lower.
+    ``compact``: a form's period goes under its code where that makes the head lower. ``bare``: a
+    form's head as high as it will be, without its texts.
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (mục III, phụ lục kèm theo văn bản).
     """
     if page.form_code:
-        yield _form_head(page, grid, compact=compact)
+        yield _form_head(page, grid, compact=compact, bare=bare)
         if page.attached:
             yield _attached(page, grid)
     else:
@@ -231,7 +231,7 @@ def _titles(page: PrintedPage, grid: PageGrid) -> Iterator[PrintedLine]:
     yield PrintedLine(_RULE_HEIGHT, rules=(rule,), keep=True)
 
 
-def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLine:
+def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool, bare: bool) -> PrintedLine:
     """Code of the form at the left, title and period in the middle, who reports at the right.
 
     Source: Thông tư 01/2020/TT-VPCP, Phụ lục II.
@@ -254,7 +254,7 @@ def _form_head(page: PrintedPage, grid: PageGrid, *, compact: bool) -> PrintedLi
         raise ValueError("a grid without the blocks of a form's head")
     (height, _), stacks, blocks = best
     boxes = []
-    for block, stack in zip(blocks, stacks, strict=True):
+    for block, stack in zip(() if bare else blocks, stacks, strict=not bare):
         runs = stack.ended(grid.px(*block))
         boxes.append(PrintedBox(*block, looks=(stack.align, "top", "wrap"), runs=runs))
     return PrintedLine(whole_pixels(height + _BELOW_FORM_HEAD), tuple(boxes), keep=True)
@@ -349,7 +349,7 @@ SIGNING_HEIGHTS: tuple[Signing, ...] = ((18.0, 27.0), (17.25, 22.5), (15.75, 19.
 _TITLE = ("bold", "center", "middle", "wrap")
 _HINT = ("italic", "center", "middle", "wrap")
 _NOTE = ("italic", "left", "top", "wrap")
-_NOTE_SIZE = 11
+_NOTE_SIZE, _SIGNED_SIZE = 11, 13
 
 
 def foot_lines(
@@ -376,7 +376,7 @@ def foot_lines(
 def _height_alone(page: PrintedPage, signing: Signing) -> float:
     """Points that the signatures take without notes."""
     text, blank = signing
-    return _GAP + len(_signed(page)) * text + _BLANK_ROWS * blank + text
+    return _GAP + len(_signers_of(page)) * text + _BLANK_ROWS * blank
 
 
 def _signatures(
@@ -387,7 +387,15 @@ def _signatures(
     left, middle, right = _signing_blocks(page, grid, notes, signing)
     rows = [
         (
-            max([height, *[_signed_height(box, grid.px(box.first, box.last)) for box in boxes]]),
+            max(
+                [
+                    height,
+                    *[
+                        _signed_height(str(one.value), one.looks, grid.px(*one[:2]))
+                        for one in boxes
+                    ],
+                ]
+            ),
             boxes,
         )
         for height, boxes in _stacked(page, middle, right, signing)
@@ -404,17 +412,12 @@ def _signatures(
         yield PrintedLine(height + more, (*own, *boxes), "signature", keep=at < len(rows) - 1)
 
 
-def _wrapped_height(boxes: Sequence[PrintedBox], px: float) -> float:
-    """Points of those texts that are too long for one line of so many pixels."""
-    return sum([_signed_height(box, px) for box in boxes])
-
-
-def _signed_height(box: PrintedBox, px: float) -> float:
+def _signed_height(text: str, looks: Sequence[str], px: float) -> float:
     """Points of a text that is too long for one line of so many pixels; 0 of any other."""
-    text, bold = str(box.value), "bold" in box.looks
-    if measured(text, bold=bold).longest <= letters_room(px, box.size, PADDING_PX):
+    bold = "bold" in looks
+    if measured(text, bold=bold).longest <= letters_room(px, _SIGNED_SIZE, PADDING_PX):
         return 0.0
-    return text_height(text, px, box.size, bold=bold)
+    return text_height(text, px, _SIGNED_SIZE, bold=bold)
 
 
 def _signing_blocks(
@@ -425,15 +428,16 @@ def _signing_blocks(
     Nor do the notes take more height than the others, if they can do with it.
     """
     height = _height_alone(page, signing) - _GAP
-    rows = _stacked(page, (1, 1), (2, 2), signing)
-    made, signed = (
-        [box for _, boxes in rows for box in boxes if box.first == side] for side in (1, 2)
-    )
+    sides = [[one for one in side if one[0]] for side in zip(*_signers_of(page), strict=True)]
 
     def cost(way: tuple[tuple[int, int], ...]) -> tuple[float, float]:
-        left, middle, right = way
-        wrapped = _wrapped_height(made, grid.px(*middle)) + _wrapped_height(signed, grid.px(*right))
-        return wrapped, max(_notes_height(notes, grid, left) - height, 0.0)
+        left, *signed = way
+        wrapped = [
+            _signed_height(text, looks, grid.px(*block))
+            for block, side in zip(signed, sides, strict=True)
+            for text, looks in side
+        ]
+        return sum(wrapped), max(_notes_height(notes, grid, left) - height, 0.0)
 
     best = None
     for way in grid.near_blocks(*THREE_BLOCKS):
@@ -460,24 +464,27 @@ def _stacked(
 ) -> list[tuple[float, tuple[PrintedBox, ...]]]:
     """Rows of the two who sign; a name that is not known is left blank to fill by hand."""
     text, blank = signing
-    rows = [(text, _boxes(left, right, made, signed)) for made, signed in _signed(page)]
-    rows += [(blank, ())] * _BLANK_ROWS
-    names = (page.frame.preparer, _TITLE), (page.frame.signer_name, _TITLE)
-    rows.append((text, _boxes(left, right, *names)))
-    return rows
+    *titles, names = _signers_of(page)
+    rows = [(text, _boxes(left, right, *titled)) for titled in titles]
+    return [*rows, *[(blank, ())] * _BLANK_ROWS, (text, _boxes(left, right, *names))]
 
 
-def _signed(page: PrintedPage) -> list[tuple[_Text, _Text]]:
-    """What stands over the room to sign in: of who made it and of who signs, row by row."""
-    frame = page.frame
+def _signers_of(page: PrintedPage) -> "tuple[tuple[_Text, _Text], ...]":
+    """Of who made the page and of who signs it: titles over the room to sign in, last the names."""
+    return _signers(page.frame, bool(page.attached))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _signers(frame: Frame, is_annex: bool) -> "tuple[tuple[_Text, _Text], ...]":  # noqa: FBT001  # for the cache
     titles = [title for title in (frame.signer_authority, frame.signer_title) if title] or [""]
     signer: list[_Text] = [*((title, _TITLE) for title in titles), (_SIGN_AND_SEAL, _HINT)]
     preparer: list[_Text] = [(_PREPARER, _TITLE), (_SIGN, _HINT)]
     preparer += [("", _HINT)] * (len(signer) - len(preparer))
     rows = list(zip(preparer, signer, strict=True))
-    if page.attached:  # an annex says at its head when the report was made
-        return rows
-    return [(("", _HINT), (frame.place_and_date, _HINT)), *rows]
+    if not is_annex:  # an annex says at its head when the report was made
+        rows.insert(0, (("", _HINT), (frame.place_and_date, _HINT)))
+    rows.append(((frame.preparer, _TITLE), (frame.signer_name, _TITLE)))
+    return tuple([((cell_text(a), b), (cell_text(c), d)) for (a, b), (c, d) in rows])
 
 
 def _boxes(
@@ -485,7 +492,7 @@ def _boxes(
 ) -> tuple[PrintedBox, ...]:
     pairs = ((left, made), (right, signed))
     return tuple(
-        PrintedBox(*block, cell_text(text), looks, 13) for block, (text, looks) in pairs if text
+        PrintedBox(*block, text, looks, _SIGNED_SIZE) for block, (text, looks) in pairs if text
     )
 
 
@@ -634,7 +641,8 @@ class _Setting:
 
     def drawn(self, signing: Signing) -> _Rows:
         """The rows with everything in them and so much room to sign in."""
-        lines, repeated = self._headed(self._rows(head_rows, body_rows))
+        head = list(head_lines(self.page, self.grid, compact=self.compact))
+        lines, repeated = _under(head, self._rows(head_rows, body_rows))
         return [*lines, *self._foot(signing)], repeated
 
     def starts(self, signing: Signing) -> list[int]:
@@ -678,14 +686,7 @@ class _Setting:
         roomy = any(body.place.roomy for _, body in self.tables)
         if roomy not in self._outlines:
             self._outlines[roomy] = self._rows(head_outline, body_outline)
-        return self._headed(self._outlines[roomy])
-
-    def _headed(self, below: _Rows) -> _Rows:
-        """The rows with the head of the page over them."""
-        head, (lines, repeated) = self._head, below
-        if repeated:
-            repeated = (repeated[0] + len(head), repeated[1] + len(head))
-        return [*head, *lines], repeated
+        return _under(self._bare_head, self._outlines[roomy])
 
     def _foot(self, signing: Signing) -> list[PrintedLine]:
         if signing not in self._feet:
@@ -693,9 +694,10 @@ class _Setting:
         return self._feet[signing]
 
     @property
-    def _head(self) -> list[PrintedLine]:
+    def _bare_head(self) -> list[PrintedLine]:
         if self.compact not in self._heads:
-            self._heads[self.compact] = list(head_lines(self.page, self.grid, compact=self.compact))
+            bare = head_lines(self.page, self.grid, compact=self.compact, bare=True)
+            self._heads[self.compact] = list(bare)
         return self._heads[self.compact]
 
     def _rows(
@@ -718,6 +720,14 @@ class _Setting:
         if not self.tables:
             lines += side_by_side(self.page.provisional, "", self.grid)
         return lines, repeated
+
+
+def _under(head: list[PrintedLine], below: _Rows) -> _Rows:
+    """The rows with the head of the page over them."""
+    lines, repeated = below
+    if repeated:
+        repeated = (repeated[0] + len(head), repeated[1] + len(head))
+    return [*head, *lines], repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -794,7 +804,7 @@ def _least_breaks(
     paper = _paper(landscape=landscape)
     rows = sum([table.least_height(size, paper) for table in tables])
     # Ten points are the smallest heads: it may only be too few breaks, never too many.
-    heads = sum([levels(table.body.table.columns) + 1 for table in tables]) * printed_line(10)
+    heads = sum([table.body.levels + 1 for table in tables]) * printed_line(10)
     titles = 0 if page.form_code else len(page.title) + 2
     foot = _height_alone(page, _TIGHTEST) if page.signed else 0.0
     least = rows + heads + titles * printed_line(13) + foot
@@ -817,10 +827,15 @@ def _ways(page: PrintedPage, tables: Sequence[Columns]) -> "list[_Try]":
 def _largest(tables: Sequence[Columns], sizes: Sequence[float], landscape: bool) -> int:  # noqa: FBT001
     """Place of the largest size in which no word is broken: none is in smaller ones then."""
     paper = _paper(landscape=landscape)
-    for at, size in enumerate(sizes):
-        if all(table.fits(size, paper) for table in tables):
-            return at
-    return len(sizes)
+
+    def fit(size: float) -> bool:
+        return all(table.fits(size, paper) for table in tables)
+
+    if fit(sizes[0]):
+        return 0
+    if not fit(sizes[-1]):
+        return len(sizes)
+    return next(at for at, size in enumerate(sizes) if fit(size))
 
 
 def _sizes(tables: Sequence[Columns]) -> tuple[float, ...]:

@@ -61,7 +61,7 @@ class Head:
 
 def levels(columns: Sequence[PageColumn]) -> int:
     """How many levels the heads have; at least 1."""
-    return max((len(column.header) for column in columns), default=1) or 1
+    return max([len(column.header) for column in columns], default=1) or 1
 
 
 def heads(columns: Sequence[PageColumn]) -> list[Head]:
@@ -69,16 +69,17 @@ def heads(columns: Sequence[PageColumn]) -> list[Head]:
 
     Neighbours with the same heads so far are one; a column's own head reaches down to the end.
     """
-    return [head for level in range(levels(columns)) for head in _of_level(columns, level)]
+    count = levels(columns)
+    return [head for level in range(count) for head in _of_level(columns, level, count)]
 
 
-def _of_level(columns: Sequence[PageColumn], level: int) -> list[Head]:
+def _of_level(columns: Sequence[PageColumn], level: int, count: int) -> list[Head]:
     found = []
     for (path, leaf), group in groupby(range(len(columns)), lambda at: _key(columns, at, level)):
         members = list(group)
         if not path:
             continue
-        down = levels(columns) - level if leaf is not None else 1
+        down = count - level if leaf is not None else 1
         found.append(Head(path[-1], level, members[0], members[-1], down))
     return found
 
@@ -167,6 +168,7 @@ class TableFaces:
     faces: tuple[Face, ...]
     rows: tuple[tuple[int, ...], ...]
     heads: tuple[Head, ...]
+    levels: int  # of the heads
     sums: frozenset[int]  # faces that are a SUM over the rows above
 
     @classmethod
@@ -178,7 +180,8 @@ class TableFaces:
             for row in table.rows
         )
         sums = frozenset(number for number, face in enumerate(seen.faces) if face.sums)
-        return cls(table, tuple(seen.faces), rows, tuple(heads(table.columns)), sums)
+        faces, count = tuple(seen.faces), levels(table.columns)
+        return cls(table, faces, rows, tuple(heads(table.columns)), count, sums)
 
 
 def is_short(row: PageRow, table: PageTable) -> bool:
@@ -226,7 +229,8 @@ class _Seen:
                 )
             if at >= covered:
                 placed.append(face)
-            covered = max(covered, at + cell.over)
+            if cell.over > 1 and at + cell.over > covered:
+                covered = at + cell.over
         return placed
 
     def _face_of(
@@ -319,7 +323,7 @@ def caption_lines(table: PageTable, place: TablePlace, mark: str = "") -> Iterat
 
 def head_outline(body: TableFaces, place: TablePlace) -> list[PrintedLine]:
     """The heads as high as they will be, without their cells."""
-    heights = _head_heights(_found_heads(body, place), place, levels(body.table.columns))
+    heights = _head_heights(_found_heads(body, place), place, body.levels)
     lines = [PrintedLine(height, part="head", keep=True) for height in heights]
     return [*lines, *_numbering(body.table, place, bare=True)]
 
@@ -327,7 +331,7 @@ def head_outline(body: TableFaces, place: TablePlace) -> list[PrintedLine]:
 def head_rows(body: TableFaces, place: TablePlace) -> list[PrintedLine]:
     """Rows that every page repeats: heads level by level, then ``(1) (2) …``."""
     found = _found_heads(body, place)
-    heights = _head_heights(found, place, levels(body.table.columns))
+    heights = _head_heights(found, place, body.levels)
     rows: list[list[PrintedBox]] = [[] for _ in heights]
     looks = ("bold", "center", "middle", "wrap", "frame", "given")
     for head, span, text in found:
@@ -625,13 +629,13 @@ class SetBody:
 def _face_heights(faces: Sequence[Face], place: TablePlace) -> Iterator[float]:
     rooms: dict[tuple[int, int, bool], float] = {}
     heights: dict[int, float] = {}
-    for face in faces:
-        key = (face.first, face.last, "indent" in face.looks)
+    for first, last, _, looks, words, *_ in faces:
+        key = (first, last, "indent" in looks)
         free = rooms.get(key)
         if free is None:
-            px = place.text_px(*place.over(face.first, face.last), face.looks)
+            px = place.text_px(*place.over(first, last), looks)
             free = rooms[key] = room(px, place.size, PADDING_PX)
-        count = face.words.lines(free)
+        count = words.lines(free)
         height = heights.get(count)
         if height is None:
             height = heights[count] = lines_height(count, place.size)
