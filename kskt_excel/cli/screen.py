@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import TextIO
@@ -13,14 +13,12 @@ from typing import TextIO
 from kskt_excel.cli.streams import listened_to
 from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
 
-_STYLES = {"": "", "good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
+_STYLES = {"": "", "head": "bold", "good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
 
 
 _GAP, _LEAST_WIDTH = 2, 6  # letters
 _NO_BREAK = "\0"
-# A command inside a sentence, «kskt diff VP 2022-Q1», which no line end may part.
-_COMMAND = re.compile(r"""kskt(?: [A-Za-z0-9-]+)+(?: --[a-z-]+(?: "[^"]*"| [^\s;]+)?)*""")
-_BORDERS = 3  # letters of a column in a terminal: a line, a blank at each side
+_COMMAND = re.compile(r"""kskt(?: [A-Za-z0-9-]+| "[^"]*")+(?: --[a-z-]+(?: "[^"]*"| [^\s;]+)?)*""")
 
 
 def show_outcome(outcome: Outcome, json_to: str | None = None) -> None:
@@ -69,24 +67,48 @@ def _wrapped_line(line: str, most: int) -> str:
 
 def _show_block(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
     if stream.isatty() and "NO_COLOR" not in os.environ:
-        _show_rich(block, stream)
-    elif isinstance(block, ScreenLine):
-        stream.write(wrapped(block.text) + "\n")
+        _show_coloured(block, stream)
     else:
-        stream.write(_plain(block))
+        stream.writelines(text + "\n" for text, _ in _toned_lines(block))
 
 
-def _plain(grid: ScreenTable) -> str:
-    """A grid in plain text: columns padded, two blanks between them."""
-    rows = [grid.headers, *grid.rows]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(grid.headers))]
-    if grid.most_width:
-        room = grid.most_width - _GAP * (len(widths) - 1)
-        widths = _narrowed(widths, [_LEAST_WIDTH] * len(widths), room)
-    headers, *lines = [_lines(row, widths) for row in rows]
-    rule = "-" * max(map(len, headers))
-    head = [grid.title] if grid.title else []
-    return "\n".join([*head, *headers, rule, *(one for some in lines for one in some)]) + "\n"
+def _toned_lines(block: ScreenLine | ScreenTable, columns: int = 0) -> Iterator[tuple[str, str]]:
+    """The lines of a block, each with its tone; ``columns`` of the screen, 0 for any number."""
+    if isinstance(block, ScreenLine):
+        yield wrapped(block.text, min(PAGE_WIDTH, columns or PAGE_WIDTH)), block.tone
+    else:
+        limits = [one for one in (columns, block.most_width) if one]
+        yield from _table_lines(block, min(limits, default=0))
+
+
+def _table_lines(table: ScreenTable, room: int) -> Iterator[tuple[str, str]]:
+    """A table in plain text: columns padded, two blanks between them."""
+    rows = [table.headers, *table.rows]
+    if room and table.spare and _width(list(map(_longest, zip(*rows, strict=True)))) > room:
+        at = table.headers.index(table.spare)
+        rows = [(*row[:at], *row[at + 1 :]) for row in rows]
+    columns = list(zip(*rows, strict=True))
+    widths = list(map(_longest, columns))
+    if room:
+        inside = room - _GAP * (len(widths) - 1)
+        words = [max(map(len, " ".join(column).split()), default=0) for column in columns]
+        least = [_LEAST_WIDTH] * len(widths)
+        widths = _narrowed(_narrowed(widths, words, inside), least, inside)
+    if table.title:
+        yield table.title, ""
+    for number, (row, tone) in enumerate(zip_longest(rows, ("", *table.tones), fillvalue="")):
+        lines = _lines(row, widths)
+        yield from ((line, "head" if number == 0 else tone) for line in lines)
+        if number == 0:
+            yield "-" * max(map(len, lines)), ""
+
+
+def _longest(texts: Iterable[str]) -> int:
+    return max(map(len, texts))
+
+
+def _width(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
 def _narrowed(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
@@ -121,28 +143,10 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "").replace(",", "").isdigit()
 
 
-def _show_rich(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
+def _show_coloured(block: ScreenLine | ScreenTable, stream: TextIO) -> None:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     console = Console(file=stream, highlight=False)
-    if isinstance(block, ScreenLine):
-        text = wrapped(block.text, min(PAGE_WIDTH, console.width))
-        console.print(Text(text, style=_STYLES[block.tone]), soft_wrap=True)
-        return
-    table = Table(title=block.title or None, title_justify="left", header_style="bold")
-    rows = [block.headers, *block.rows]
-    whole = [max(1, *map(len, column)) for column in zip(*rows, strict=True)]
-    words = [
-        max(map(len, " ".join(column).split()), default=0) for column in zip(*rows, strict=True)
-    ]
-    room = console.width - _BORDERS * len(whole) - 1
-    widths = _narrowed(_narrowed(whole, words, room), [1] * len(whole), room)
-    for header, width in zip(block.headers, widths, strict=True):
-        table.add_column(header, width=width, overflow="fold")
-    tones = block.tones or ("",) * len(block.rows)
-    for row, tone in zip(block.rows, tones, strict=True):
-        cells = [Text(text, justify="right" if _is_number(text) else "left") for text in row]
-        table.add_row(*cells, style=_STYLES[tone])
-    console.print(table)
+    for text, tone in _toned_lines(block, console.width):
+        console.print(Text(text, style=_STYLES[tone]), soft_wrap=True)

@@ -60,7 +60,7 @@ from kskt_excel.report.summary import (
 )
 from kskt_excel.report.verdicts import indicator_text, untold_text
 from kskt_excel.text.keys import plain_key
-from kskt_excel.text.shown import grouped_number, office_moment, value_text
+from kskt_excel.text.shown import grouped_number, listed, office_moment, value_text
 from kskt_excel.word.report import paragraphs_of
 
 _PROGRESS, _TASKS = "tien-do", "tasks"
@@ -992,11 +992,12 @@ def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
     if asked.named(known):
         return "ô đó không có con số của biểu, của sổ theo dõi"
     keys = {plain_key(name): name for name in known}
-    near = difflib.get_close_matches(plain_key(asked.sheet), keys, n=3, cutoff=0.5)
-    meant = f"; có phải: {', '.join(keys[key] for key in near)}?" if near else ""
+    near = difflib.get_close_matches(plain_key(asked.sheet), keys, n=3, cutoff=0.6)
+    if near:
+        return f"không có trang đó; gần nhất là {listed([keys[key] for key in near])}"
     only_tracked = known[len(names) :]
     return (
-        f"không có trang đó{meant}; các trang in: {', '.join(names)};"
+        f"không có trang đó; các trang in: {', '.join(names)};"
         f" các trang của sổ theo dõi: {', '.join(only_tracked)}"
     )
 

@@ -36,7 +36,8 @@ class ScreenLine:
 class ScreenTable:
     """A small table; numbers stand at the right.
 
-    With ``most_width`` (letters) its longest texts go on below one another, so that it fits.
+    With ``most_width`` (letters) its longest texts go on below one another, so that it fits; first
+    the column ``spare`` is left out, which only says in more words what another one says.
     """
 
     headers: tuple[str, ...]
@@ -45,6 +46,7 @@ class ScreenTable:
     tones: tuple[Tone, ...] = ()  # one a row, or none at all
     aside: bool = False
     most_width: int = 0
+    spare: str = ""
 
 
 PAGE_WIDTH = 100

@@ -21,9 +21,9 @@ from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_mad
 from kskt_excel.ledger.state import ON_A_VERSION
 from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Superior
+from kskt_excel.model.plan import Plan, Superior
 from kskt_excel.model.submission import Decision
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.directions import shown_on_tracker
@@ -459,6 +459,16 @@ def _printed(
     return list(paths), said, None
 
 
+def _about_plan(plan: Plan) -> Iterator[ScreenLine]:
+    """What is wrong with the plan, the first of it; how many notes it has, which may stay."""
+    see = f"kskt plan check {plan.year}"
+    faults = [one for one in plan.findings if one.severity is not Severity.INFO]
+    yield from finding_lines(faults, most=3, see=f"xem hết: {see}")
+    if notes := len(plan.findings) - len(faults):
+        text = f"Kế hoạch năm {plan.year} có {notes} điều cần biết; xem: {see}"
+        yield ScreenLine(text, "quiet", aside=True)
+
+
 def period_outcome(
     desk: Desk,
     work: PeriodWork,
@@ -477,9 +487,7 @@ def period_outcome(
     findings = [one for one in remarks if isinstance(one, Finding)]
     lines = [one for one in remarks if isinstance(one, ScreenLine)]
     blocks = (
-        *finding_lines(
-            work.plan.findings, most=3, see=f"xem hết: kskt plan check {work.plan.year}"
-        ),
+        *_about_plan(work.plan),
         *grouped_lines(findings),
         *standings_blocks(work.plan, work.whole, is_brief=True),
         *to_mend_blocks(desk, work.plan, work.whole, fresh=fresh),

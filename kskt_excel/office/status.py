@@ -70,6 +70,7 @@ def standings_blocks(
                     ),
                     tones=tuple(_tone(one) for one in shown_ones),
                     most_width=PAGE_WIDTH,
+                    spare="Tên",
                 )
             if cut:
                 yield _in_line(some)

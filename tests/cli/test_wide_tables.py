@@ -41,3 +41,13 @@ def test_a_terminal_cuts_no_word_of_a_table(columns: int, monkeypatch: pytest.Mo
     assert max(map(len, lines)) <= columns
     words = {word for text in (*headers, *row, "(15/3/2022)") for word in text.split()}
     assert {word for word in words if not any(word in line for line in lines)} == set()
+
+
+def test_names_beside_codes_make_room_first() -> None:
+    heads, row = ("Đơn vị", "Tên", "Tình hình"), ("TTPT", "Trung tâm " * 4, "Trả lại để sửa")
+    table = ScreenTable(heads, (row,), most_width=40, spare="Tên")
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        show_outcome(Outcome((table,)))
+    head, _, line = shown.getvalue().splitlines()
+    assert head.split() == ["Đơn", "vị", "Tình", "hình"]
+    assert line == "TTPT    Trả lại để sửa"

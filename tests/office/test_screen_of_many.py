@@ -1,13 +1,19 @@
 """What a run prints of many units: who needs somebody, not a row for each."""
 
+import contextlib
+import io
 from dataclasses import replace
 
+import pytest
+
+from kskt_excel.cli.screen import show_outcome
 from kskt_excel.model.consolidation import Consolidation, StandingState
 from kskt_excel.model.plan import Plan
 from kskt_excel.office.outcome import ScreenTable
 from kskt_excel.office.status import standings_blocks
 from tests.builders import small_plan
 from tests.consolidation.tables import consolidated
+from tests.office.desk_of_tests import Office, Shown, plan_2022, workbook
 
 _MANY = 150
 
@@ -48,3 +54,36 @@ def test_the_status_and_a_run_of_few_units_list_everybody() -> None:
         blocks = list(standings_blocks(plan, whole, is_brief=is_brief))
         (table,) = (one for one in blocks if isinstance(one, ScreenTable))
         assert len(table.rows) == units
+
+
+_MOST_LINES = 20
+
+
+@pytest.fixture(scope="module")
+def good_run(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """A run in which every unit's report is taken in."""
+    office = Office(tmp_path_factory.mktemp("good"))
+    for unit in plan_2022().unit_by_code:
+        office.arrives(f"{unit}.xlsx", workbook(unit, "2022-Q1"))
+    return office.consolidate("2022-Q1")
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("stream", [_Terminal, io.StringIO], ids=["terminal", "pipe"])
+def test_a_run_of_nine_units_in_which_all_is_well_fits_a_screen(
+    good_run: Shown, stream: type[io.StringIO], columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = stream()
+    with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
+        show_outcome(good_run.outcome)
+    lines = shown.getvalue().splitlines()
+    assert len(lines) <= _MOST_LINES
+    for unit in plan_2022().unit_by_code:
+        assert any(unit in line and "Đã nhận" in line for line in lines)

@@ -135,7 +135,7 @@ def test_a_sheet_is_found_in_any_case_without_tones_and_near_ones_are_offered(fo
     at = printed_at(folder, "Chỉ tiêu", "Tỷ lệ hồ sơ nộp trực tuyến", "3")
     plain = f"chi tieu!{at.partition('!')[2].lower()}"
     assert traced(folder, plain)["value"] == traced(folder, at)["value"]
-    with pytest.raises(NotAFigureError, match=r"có phải: Biểu II\.06a"):
+    with pytest.raises(NotAFigureError, match=r"gần nhất là Biểu II\.06a"):
         traced(folder, "Bieu II.6a!C12")
     with pytest.raises(NotAFigureError, match="không phải sản phẩm"):
         traced(folder, at, file="danh-sach.xlsx")
@@ -202,7 +202,8 @@ def test_a_row_taken_from_a_version_that_counts_no_more_says_so(folder: Path) ->
 @pytest.mark.parametrize(
     ("figure", "said"),
     [
-        ("Không có!A1", "các trang của sổ theo dõi"),
+        ("Sheet9!A1", "các trang của sổ theo dõi"),
+        ("Biểu II.06!A1", r"gần nhất là Biểu II.06a[^;]*\. Hãy ghi"),
         ("Hồ sơ!A3", "không có con số"),
         ("Hồ sơ!nhầm", "không có con số"),
         ("Hồ sơ", "không có trang đó"),
