@@ -8,12 +8,14 @@ from collections import Counter
 
 import pytest
 
-from kskt_excel.messages import CATALOGUE_FOLDER, CatalogueEntry, catalogue, entry
+from kskt_excel.check.context import surroundings
+from kskt_excel.messages import CATALOGUE_FOLDER, CatalogueEntry, catalogue, entry, params_in
 from kskt_excel.model.finding import Severity
-from tests.messages.sources import entries_used, texts
+from tests.builders import forms, small_plan
+from tests.messages.sources import entries_used, texts, words_given
 
 _NUMBER = re.compile(r"KS-[1-9]\d\d")
-_MOST_WORDS = 42
+_MOST_WORDS = 35
 _RULES = "quy-tac.toml"
 _LIST_ON_A_SHEET = "linh_vuc"  # written so on the office's own sheet «Danh mục»
 
@@ -114,6 +116,20 @@ def test_what_a_unit_is_only_told_asks_nothing_of_it() -> None:
         if not re.search("(?i:đơn vị không phải sửa)", entry.remedy)
     }
     assert asking == set()
+
+
+def test_a_sentence_is_given_every_word_that_it_asks_for() -> None:
+    """Else it shows the word's own name; one in a clause is given by one call at least."""
+    around = surroundings(small_plan(), forms(), "VP", "2022-Q1").keys()
+    lacking: dict[str, set[str]] = {}
+    ever: dict[str, set[str]] = {}
+    for code, words in words_given():
+        told = f"{catalogue()[code].text} {catalogue()[code].remedy}"
+        asked = {*params_in(re.sub(r"\[\[.*?\]\]", "", told))} - around - words
+        lacking.setdefault(code, set()).update(asked)
+        ever.setdefault(code, {*params_in(told)} - around).difference_update(words)
+    assert {code: asked for code, asked in lacking.items() if asked} == {}
+    assert {code: asked for code, asked in ever.items() if asked} == {}
 
 
 def test_braces_are_plain_names() -> None:

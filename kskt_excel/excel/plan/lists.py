@@ -101,6 +101,7 @@ def read_superiors(
         full = names.get(code, code)
         known |= {tone_key(code): full, tone_key(full): full}
     found: dict[str, Superior] = {}
+    places: dict[str, CellRef] = {}
     for row in rows:
         given_name = row.text("name")
         name = known.get(tone_key(given_name))
@@ -110,7 +111,8 @@ def read_superiors(
             remarks.doubt("superior_unused", row.at("name"), given=given_name)
             continue
         if name in found:
-            remarks.fault("code_twice", row.at("name"), code=given_name, first=name)
+            remarks.fault("code_twice", row.at("name"), code=given_name, first=places[name].a1)
+        places.setdefault(name, row.at("name"))
         for mail in row.parts("emails"):
             if not MAIL.fullmatch(mail):
                 remarks.fault("mail_unread", row.at("emails"), given=mail)
@@ -466,7 +468,8 @@ def _target(row: PlanRow, remarks: Remarks) -> float | None:
     elif isinstance(raw, int | float) and not isinstance(raw, bool):
         value = float(raw)
     if value is None or value < 0 or (is_share and value > 1):
-        remarks.fault("target_unread", row.at("target"), given=given(raw))
+        code = "target_unread" if is_share else "target_number"
+        remarks.fault(code, row.at("target"), given=given(raw))
         return None
     return value
 
@@ -733,7 +736,8 @@ def _deadline(row: PlanRow, year: int, remarks: Remarks) -> Deadline:
     if not row.has("deadline"):
         if "deadline" in row.columns:
             heading = layout.TASKS.by_key["deadline"].heading
-            remarks.fault("value_missing", row.at("deadline"), column=heading)
+            at = row.at("deadline")
+            remarks.fault("value_missing", at, column=heading, row=row.number)
         return _UNDATED
     read = task_deadline(row.cells["deadline"], year)
     given = row.text("deadline")
@@ -748,7 +752,8 @@ def _deadline(row: PlanRow, year: int, remarks: Remarks) -> Deadline:
     if read.code in _DEADLINE_REMARKS:
         remarks.doubt(_DEADLINE_REMARKS[read.code], at, given=given, **_shown_days(found))
     if found.due and year and all(day.year != year for day in found.days):
-        remarks.doubt("deadline_far", at, given=given, year=year)
+        far = row.text("due_on") if beside else given
+        remarks.doubt("deadline_far", at, given=far, year=year)
     return found
 
 

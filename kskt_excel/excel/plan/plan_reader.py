@@ -88,14 +88,19 @@ _SIGNED: Final[Mapping[str, dt.date]] = {
 """Days on which the documents that plans cite were signed, as published."""
 
 
+_SIGNER: Final = {layout.SIGNER_TITLE: "GIÁM ĐỐC", layout.SIGNER_NAME: "Nguyễn Văn A"}
+"""What a page is signed with, each with an example."""
+
+
 def report_info(info: Info, path: Path, remarks: Remarks) -> None:
     """Says where the year, the signer, the basis and the days off do not fit, or are missing."""
     named = _NAMED_YEAR.search(path.stem)
     if info.year and named and info.year != int(named[1]):
         remarks.fault("year_differs", info.at(layout.YEAR), given=info.year, year=int(named[1]))
-    for label in (layout.SIGNER_TITLE, layout.SIGNER_NAME):
+    for label, example in _SIGNER.items():
         if not info.text(label):
-            remarks.doubt("signer_missing", info.at(label), label=label.lower())
+            told = {"label": label.lower(), "example": example}
+            remarks.doubt("signer_missing", info.at(label), **told)
     if not info.text(layout.LEGAL_BASIS):
         remarks.doubt("basis_missing", info.at(layout.LEGAL_BASIS))
     if info.year and not info.holidays:

@@ -295,7 +295,8 @@ def _report_cells(sheet: PlanSheet, row: PlanRow, remarks: Remarks) -> None:
         if column.key not in row.columns:
             continue
         if column.filled and not row.has(column.key):
-            remarks.fault("value_missing", row.at(column.key), column=column.heading)
+            at = row.at(column.key)
+            remarks.fault("value_missing", at, column=column.heading, row=row.number)
         elif isinstance(raw := row.cells.get(column.key), str) and _ERROR.fullmatch(raw.strip()):
             remarks.fault("value_error", row.at(column.key), given=raw.strip())
 
@@ -400,7 +401,7 @@ def _report_missing(name: str, pairs: Mapping[str, PlanRow], remarks: Remarks) -
         if row is None:
             remarks.fault("label_missing", CellRef(name), label=label.text)
         elif not row.has("value"):
-            remarks.fault("value_missing", row.at("value"), column=label.text)
+            remarks.fault("value_missing", row.at("value"), column=label.text, row="")
 
 
 def _value(text: str, row: PlanRow, remarks: Remarks) -> str:
