@@ -52,7 +52,7 @@ class NoWorkspaceError(KsktError):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"Thư mục {folder} không phải nơi làm việc của chương trình (không có {FILE_NAME})."
-            " Hãy chuyển vào thư mục có tệp đó, hoặc tạo mới, ví dụ: kskt init KSTTHC-2022"
+            " Đề nghị chuyển vào thư mục có tệp đó, hoặc tạo mới, ví dụ: kskt init KSTTHC-2022"
         )
 
 
@@ -301,16 +301,16 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def _why_not_toml(fault: TomlFaultError) -> str:
     """In words, with the line where the reader of TOML stopped."""
     if fault.kind == "encoding":
-        why = "tệp không lưu theo UTF-8. Hãy mở bằng Notepad, chọn Save As, Encoding là UTF-8."
+        why = "tệp không lưu theo UTF-8. Đề nghị mở bằng Notepad, chọn Save As, Encoding là UTF-8."
     elif fault.kind == "backslash":
         why = (
             f"trong dấu nháy kép, dấu \\ có nghĩa riêng nên “{fault.written}” không đọc được."
-            f' Hãy ghi bằng dấu /, ví dụ: "{fault.instead}".'
+            f' Đề nghị ghi bằng dấu /, ví dụ: "{fault.instead}".'
         )
     elif fault.kind == "written_twice":
-        why = "lặp lại khóa hoặc mục đã có ở trên. Hãy giữ một dòng."
+        why = "lặp lại khóa hoặc mục đã có ở trên. Đề nghị giữ một dòng."
     else:
-        why = "không đúng dạng “khóa = giá trị”. Hãy ghi lại, ví dụ: processes = 2."
+        why = "không đúng dạng “khóa = giá trị”. Đề nghị ghi lại, ví dụ: processes = 2."
     return _place_in_file(fault.line, why)
 
 
@@ -332,15 +332,15 @@ def _faults(text: TomlText, data: bytes, section: str, kind: type) -> Iterator[t
             fits = isinstance(value, list) and all(isinstance(one, str) for one in value)
         if not fits or (wanted in (int, float) and isinstance(value, bool)):
             example = ["…"] if wanted is tuple else known[key] if known[key] != "" else "…"
-            why = f"{section}.{key} đang ghi {value!r}; hãy ghi như: {key} = {example!r}."
+            why = f"{section}.{key} đang ghi {value!r}; đề nghị ghi như: {key} = {example!r}."
             yield line, why
         elif section == "folders" and not str(value).strip():
-            yield line, f"{section}.{key} để trống; hãy ghi như: {key} = {known[key]!r}."
+            yield line, f"{section}.{key} để trống; đề nghị ghi như: {key} = {known[key]!r}."
         elif key in _CHOICES and value not in _CHOICES[key]:
             choices = " hoặc ".join(f'"{one}"' for one in _CHOICES[key])
-            yield line, f"{section}.{key} đang ghi {value!r}; hãy ghi {choices}."
+            yield line, f"{section}.{key} đang ghi {value!r}; đề nghị ghi {choices}."
         elif key in _LEAST and value < _LEAST[key]:
-            why = f"{section}.{key} đang ghi {value}; hãy ghi từ {_LEAST[key]} trở lên."
+            why = f"{section}.{key} đang ghi {value}; đề nghị ghi từ {_LEAST[key]} trở lên."
             yield line, why
         elif isinstance(value, str) and (fault := path_fault(data, line, value)):
             yield line, _why_not_toml(fault).removeprefix(f"dòng {line}: ")
@@ -429,7 +429,7 @@ if defined PY exit /b %ERRORLEVEL%
 if defined EXE "%EXE%" %*
 if defined EXE exit /b %ERRORLEVEL%
 echo Không tìm thấy chương trình KSTTHC trên máy này. 1>&2
-echo Hãy chép thư mục kskt-...-windows vào cạnh thư mục này rồi bấm lại. 1>&2
+echo Đề nghị chép thư mục kskt-...-windows vào cạnh thư mục này rồi bấm lại. 1>&2
 exit /b 2
 """
 
@@ -439,7 +439,7 @@ class FolderInUseError(KsktError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"Thư mục {folder} đã có tệp. Hãy chọn tên khác để không ghi đè, ví dụ: kskt init"
+            f"Thư mục {folder} đã có tệp. Đề nghị chọn tên khác để không ghi đè, ví dụ: kskt init"
             f" {folder.name}-moi"
         )
 

@@ -64,7 +64,7 @@ def test_a_wrong_command_line_is_said_in_vietnamese(
     ("arguments", "said"),
     [
         (("status", "2022-Q9"), "2022-Q1"),
-        (("consolidate", "quý một"), "2022-Q1"),
+        (("consolidate", "quý một"), "-Q1 đến -Q4"),
         (("issue", "2022-6T"), "2022-Q2"),
         (("consolidate", "2031-Q1"), "ke-hoach-2031.xlsx"),
         (("issue", "2022-Q1", "--unit", "XYZ"), "QLCNH"),

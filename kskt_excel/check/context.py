@@ -11,6 +11,7 @@ from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Task, Unit
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
 from kskt_excel.model.scheme import Scheme
+from kskt_excel.text.codes import dossier_example
 from kskt_excel.text.shown import day_text as shown_day
 
 _PREPARED_AT_THE_EARLIEST = dt.timedelta(days=15)
@@ -60,7 +61,6 @@ class RuleContext:
     def words(self) -> Mapping[str, str]:
         """What sentences ask of a workbook's surroundings: names, and examples that fit it."""
         window = self.window or Period.quarter(self.plan.year, 1).window(self.plan.cutoff_day)
-        day = window.start + (window.end - window.start) // 2
         procedures = self.procedures or self.plan.procedure_by_code
         agency = self.plan.settings.agency_code
         return {
@@ -69,10 +69,10 @@ class RuleContext:
             if self.unit and self.period
             else "",
             "the_period": self.period.label if self.period else "kỳ này",
-            "day_example": shown_day(day),
+            "day_example": shown_day(window.middle),
             "period_example": (self.period or Period.quarter(self.plan.year, 1)).label,
             "procedure_example": next(iter(procedures), "2.002385"),
-            "dossier_example": f"000.00.00.{agency or 'H55'}-{day:%y%m%d}-0007",
+            "dossier_example": dossier_example(agency, window.middle),
         }
 
     @property

@@ -9,18 +9,18 @@ from kskt_excel.model.errors import COULD_NOT, KsktError, StoppedError
 
 STOPPED = 130  # as shells give it for Ctrl-C: 128 and the number of the signal
 _SENTENCES = {
-    errno.ENOSPC: "Ổ đĩa đã đầy. Hãy dọn chỗ trống rồi chạy lại; những gì đã nhận không mất.",
-    errno.EDQUOT: "Đã hết dung lượng được cấp. Hãy dọn chỗ trống rồi chạy lại.",
-    errno.EACCES: "Không có quyền đọc hoặc ghi. Hãy kiểm tra quyền của thư mục rồi chạy lại.",
-    errno.EPERM: "Không có quyền đọc hoặc ghi. Hãy kiểm tra quyền của thư mục rồi chạy lại.",
-    errno.EROFS: "Thư mục chỉ cho đọc. Hãy chạy ở nơi ghi được.",
-    errno.ENOENT: "Không tìm thấy tệp hoặc thư mục. Hãy kiểm tra lại đường dẫn.",
-    errno.EIO: "Ổ đĩa báo lỗi khi đọc hoặc ghi. Hãy kiểm tra ổ đĩa rồi chạy lại.",
-    errno.EMFILE: "Máy đang mở quá nhiều tệp. Hãy đóng bớt chương trình rồi chạy lại.",
-    errno.ENFILE: "Máy đang mở quá nhiều tệp. Hãy đóng bớt chương trình rồi chạy lại.",
-    errno.ENOMEM: "Máy không đủ bộ nhớ. Hãy đóng bớt chương trình rồi chạy lại.",
+    errno.ENOSPC: "Ổ đĩa đã đầy. Đề nghị dọn chỗ trống rồi chạy lại; những gì đã nhận không mất.",
+    errno.EDQUOT: "Đã hết dung lượng được cấp. Đề nghị dọn chỗ trống rồi chạy lại.",
+    errno.EACCES: "Không có quyền đọc hoặc ghi. Đề nghị kiểm tra quyền của thư mục rồi chạy lại.",
+    errno.EPERM: "Không có quyền đọc hoặc ghi. Đề nghị kiểm tra quyền của thư mục rồi chạy lại.",
+    errno.EROFS: "Thư mục chỉ cho đọc. Đề nghị chạy ở nơi ghi được.",
+    errno.ENOENT: "Không tìm thấy tệp hoặc thư mục. Đề nghị kiểm tra lại đường dẫn.",
+    errno.EIO: "Ổ đĩa báo lỗi khi đọc hoặc ghi. Đề nghị kiểm tra ổ đĩa rồi chạy lại.",
+    errno.EMFILE: "Máy đang mở quá nhiều tệp. Đề nghị đóng bớt chương trình rồi chạy lại.",
+    errno.ENFILE: "Máy đang mở quá nhiều tệp. Đề nghị đóng bớt chương trình rồi chạy lại.",
+    errno.ENOMEM: "Máy không đủ bộ nhớ. Đề nghị đóng bớt chương trình rồi chạy lại.",
 }
-_OTHER = "Máy không cho đọc hoặc ghi. Hãy kiểm tra ổ đĩa và đường dẫn rồi chạy lại."
+_OTHER = "Máy không cho đọc hoặc ghi. Đề nghị kiểm tra ổ đĩa và đường dẫn rồi chạy lại."
 _NOT_ENOUGH_MEMORY = _SENTENCES[errno.ENOMEM]
 
 

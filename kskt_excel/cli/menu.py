@@ -77,7 +77,7 @@ class Menu:
             elif workspace:
                 self._do(_NUMBERED[answer], workspace, "")
             else:
-                click.echo("Hãy mở (7) hoặc tạo (5) nơi làm việc trước.")
+                click.echo("Đề nghị mở (7) hoặc tạo (5) nơi làm việc trước.")
 
     def _do(self, job: QuarterStep, folder: Path, period: str) -> int:
         """A step for a period, asked for where a person is there to answer."""
@@ -98,7 +98,7 @@ class Menu:
     def _check(self, files: Sequence[Path]) -> int:
         """Files checked, their marked copies beside them and opened."""
         if not files:
-            click.echo("Hãy kéo một hay nhiều tệp Excel thả lên tệp này để kiểm tra.")
+            click.echo("Đề nghị kéo một hay nhiều tệp Excel thả lên tệp này để kiểm tra.")
             return 0
         folder = _marked_folder(files[0])
         before = _written(folder)

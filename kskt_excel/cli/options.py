@@ -108,7 +108,9 @@ def day_option(_ctx: click.Context, _param: click.Parameter, text: str | None) -
             return dt.datetime.strptime(text, shape).date()  # noqa: DTZ007  # a day has no zone
         except ValueError:
             continue
-    raise click.BadParameter(f"“{text}” không phải ngày. Hãy ghi như 2022-03-18 hoặc 18/03/2022.")
+    raise click.BadParameter(
+        f"“{text}” không phải ngày. Đề nghị ghi ngày/tháng/năm hoặc năm-tháng-ngày."
+    )
 
 
 def complete_period(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

@@ -267,7 +267,7 @@ class DamagedOutputError(KsktError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"Tệp {path.name} vừa lập không mở lại được nên chưa thay tệp cũ."
-            " Đề nghị chạy lại; nếu vẫn thế, hãy kiểm tra ổ đĩa và bộ nhớ của máy."
+            " Đề nghị chạy lại; nếu vẫn thế, đề nghị kiểm tra ổ đĩa và bộ nhớ của máy."
         )
 
 

@@ -79,7 +79,7 @@ class LettersMissingError(KsktError):
 
     def __init__(self, file: str) -> None:
         super().__init__(
-            f"Không tìm thấy mẫu thư {file}. Hãy cài lại chương trình, hoặc đặt tệp này vào"
+            f"Không tìm thấy mẫu thư {file}. Đề nghị cài lại chương trình, hoặc đặt tệp này vào"
             " thư mục templates/thu."
         )
 
@@ -124,7 +124,7 @@ def letter(name: str, text: str) -> Letter:
         raise LetterError(file, why)
     paragraphs = tuple(part.strip("\n") for part in re.split(r"\n[ \t]*\n", body) if part.strip())
     if not paragraphs:
-        raise LetterError(file, "chưa có nội dung. Hãy viết nội dung thư dưới dòng tiêu đề.")
+        raise LetterError(file, "chưa có nội dung. Đề nghị viết nội dung thư dưới dòng tiêu đề.")
     for part in (subject[1], *paragraphs):
         _refuse_unknown(file, part, PLACEHOLDERS[name])
     return Letter(name, subject[1].strip(), paragraphs)
@@ -163,7 +163,7 @@ def _read(path: Path, name: str) -> Letter:
     try:
         return letter(name, data.decode(encoding))
     except UnicodeDecodeError as error:
-        why = "chữ không theo bảng mã UTF-8. Hãy mở bằng Notepad, chọn Lưu thành, mã hóa UTF-8."
+        why = "chữ không theo bảng mã UTF-8. Đề nghị mở bằng Notepad, chọn Lưu thành, mã hóa UTF-8."
         raise LetterError(path.name, why) from error
 
 
@@ -177,7 +177,7 @@ def _refuse_unknown(file: str, text: str, known: frozenset[str]) -> None:
         pieces = list(string.Formatter().parse(text))
     except ValueError as error:
         start = " ".join(text.split())[:40]
-        why = f"dấu ngoặc nhọn mở mà không đóng ở đoạn “{start}”. Hãy viết như: {{don_vi}}"
+        why = f"dấu ngoặc nhọn mở mà không đóng ở đoạn “{start}”. Đề nghị viết như: {{don_vi}}"
         raise LetterError(file, why) from error
     for _, name, spec, conversion in pieces:
         if name is not None and (name not in known or spec or conversion):

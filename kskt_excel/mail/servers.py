@@ -70,7 +70,7 @@ class SmtpSettingsError(KsktError):
 
     def __init__(self, key: str, example: str) -> None:
         super().__init__(
-            f"Chưa cài đặt gửi thư. Hãy ghi vào mục [mail] của kskt.toml, ví dụ:"
+            f"Chưa cài đặt gửi thư. Đề nghị ghi vào mục [mail] của kskt.toml, ví dụ:"
             f' {key} = "{example}"; hoặc mở thư nháp bằng chương trình thư rồi gửi.'
         )
 
@@ -128,14 +128,16 @@ def _connected(settings: SmtpSettings, secret: Secret) -> Iterator["SMTP"]:
     try:
         server = _opened(settings, _context(settings))
     except ssl.SSLCertVerificationError as error:
-        why = "chứng thư của máy chủ không tin cậy được; hãy ghi smtp_ca_file hoặc hỏi quản trị."
+        why = (
+            "chứng thư của máy chủ không tin cậy được; đề nghị ghi smtp_ca_file hoặc hỏi quản trị."
+        )
         raise SmtpError(settings, why) from error
     except smtplib.SMTPNotSupportedError as error:
         why = "máy chủ không mã hóa đường truyền nên không gửi để tránh lộ mật khẩu."
         raise SmtpError(settings, why) from error
     except (OSError, UnicodeError, smtplib.SMTPException) as error:
         raise SmtpError(
-            settings, "không kết nối được; hãy kiểm tra mạng và tên máy chủ."
+            settings, "không kết nối được; đề nghị kiểm tra mạng và tên máy chủ."
         ) from error
     try:
         _log_in(server, settings, secret)
@@ -185,15 +187,17 @@ def _log_in(server: "SMTP", settings: SmtpSettings, secret: Secret) -> None:
         if secret.is_token:
             why = (
                 f"máy chủ không nhận mã truy cập (token) của {settings.smtp_user};"
-                " hãy lấy mã mới, mã thường chỉ dùng được một giờ."
+                " đề nghị lấy mã mới, mã thường chỉ dùng được một giờ."
             )
         raise SmtpError(settings, why) from error
     except smtplib.SMTPNotSupportedError as error:
-        how = 'mã truy cập (OAuth 2); hãy ghi smtp_auth = "password"'
+        how = 'mã truy cập (OAuth 2); đề nghị ghi smtp_auth = "password"'
         why = f"máy chủ không cho đăng nhập bằng {how if secret.is_token else 'mật khẩu'}."
         raise SmtpError(settings, why) from error
     except UnicodeEncodeError as error:  # smtplib logs in with ASCII only
-        raise SmtpError(settings, "tên hoặc mật khẩu có chữ có dấu, hãy đổi mật khẩu.") from error
+        raise SmtpError(
+            settings, "tên hoặc mật khẩu có chữ có dấu, đề nghị đổi mật khẩu."
+        ) from error
     except (OSError, smtplib.SMTPException) as error:
         raise SmtpError(settings, "không đăng nhập được vào máy chủ.") from error
 

@@ -1,5 +1,6 @@
 """Exceptions for what stops the program; a unit's mistake is never one, it is a Finding."""
 
+import re
 from pathlib import Path
 
 COULD_NOT = 2
@@ -36,7 +37,9 @@ class UnknownPeriodError(KsktError):
     """A period that cannot be read from what was typed."""
 
     def __init__(self, given: str) -> None:
+        year = re.search(r"20\d\d", given)  # an example of another year may be long past
+        example = f", ví dụ: {year[0]}-Q1" if year else ""
         super().__init__(
             f"Kỳ báo cáo “{given}” không đọc được."
-            " Hãy ghi theo mẫu, ví dụ: 2022-Q1, 2022-6T, 2022-9T hoặc 2022."
+            f" Đề nghị ghi năm rồi -Q1 đến -Q4, -6T, -9T, hoặc chỉ năm{example}."
         )

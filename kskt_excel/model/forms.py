@@ -579,5 +579,5 @@ class FormDefinitionError(KsktError):
     def __init__(self, file: str, why: str) -> None:
         super().__init__(
             f"Định nghĩa biểu mẫu {file} chưa dùng được: {why}."
-            " Hãy sửa tệp này, hoặc chép lại bản gốc từ bộ cài vào thư mục templates/bieu-mau."
+            " Đề nghị sửa tệp này, hoặc chép lại bản gốc từ bộ cài vào thư mục templates/bieu-mau."
         )

@@ -40,6 +40,11 @@ class Window:
     def __contains__(self, day: dt.date) -> bool:
         return self.start <= day <= self.end
 
+    @property
+    def middle(self) -> dt.date:
+        """A day in its midst: what examples show, far from every deadline."""
+        return self.start + (self.end - self.start) // 2
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Campaign:

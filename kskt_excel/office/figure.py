@@ -359,7 +359,7 @@ class _Place:
             for name in ("Lần gửi", "Tệp của đơn vị", "Trang tính", "Dòng")
             if self.cell.row.get(name) is not None
         )
-        said = f"Sổ theo dõi lấy từ {shown}; bản đang được tính đã khác, hãy tổng hợp lại."
+        said = f"Sổ theo dõi lấy từ {shown}; bản đang được tính đã khác, đề nghị tổng hợp lại."
         return self._found(period, form, self.cell.heading, (), (said,))
 
     def _found(
@@ -485,8 +485,8 @@ class NotAFigureError(KsktError):
 
     def __init__(self, given: str, why: str) -> None:
         super().__init__(
-            f"“{given}” không truy được: {why}. Hãy ghi tên trang và ô của một con số trên biểu in"
-            ' hoặc sổ theo dõi, ví dụ: kskt trace "Biểu II.06a!G12"'
+            f"“{given}” không truy được: {why}. Đề nghị ghi tên trang và ô của một con số trên"
+            ' biểu in hoặc sổ theo dõi, ví dụ: kskt trace "Biểu II.06a!G12"'
         )
 
 

@@ -291,8 +291,8 @@ class NothingThereError(KsktError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"Không có tệp hoặc thư mục {path}. Hãy kiểm tra lại đường dẫn, hoặc để tệp nhận được"
-            " vào workbooks/inbox rồi chạy lại."
+            f"Không có tệp hoặc thư mục {path}. Đề nghị kiểm tra lại đường dẫn, hoặc để tệp"
+            " nhận được vào workbooks/inbox rồi chạy lại."
         )
 
 
@@ -311,8 +311,8 @@ class NoMailboxError(KsktError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Chưa có hộp thư trong kskt.toml. Hãy ghi mục [mail] với imap_host và imap_user, ví dụ:"
-            ' imap_host = "thu.tinh.gov.vn".'
+            "Chưa có hộp thư trong kskt.toml. Đề nghị ghi mục [mail] với imap_host và imap_user,"
+            ' ví dụ: imap_host = "thu.tinh.gov.vn".'
         )
 
 

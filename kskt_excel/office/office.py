@@ -510,7 +510,7 @@ def next_year(folder: Path, year: int, *, dry_run: bool) -> Outcome:
         (
             ScreenLine(f"Đã lập {desk.workspace.shown(path)}.", "good"),
             *([ScreenLine(not_kept, "warn")] if left else []),
-            ScreenLine("Hãy mở tệp, sửa số kế hoạch, căn cứ, hạn, ngày nghỉ của năm mới."),
+            ScreenLine("Đề nghị mở tệp, sửa số kế hoạch, căn cứ, hạn, ngày nghỉ của năm mới."),
         ),
         {"schema": "kskt.next-year/1", "outputs": [desk.workspace.shown(path)]},
     )

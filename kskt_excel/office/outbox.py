@@ -764,7 +764,7 @@ class NotAQuarterError(KsktError):
 
     def __init__(self, period: Period) -> None:
         example = period.quarters[-1].id
-        super().__init__(f"{period.label} là kỳ cộng dồn. Hãy ghi một quý, ví dụ: {example}.")
+        super().__init__(f"{period.label} là kỳ cộng dồn. Đề nghị ghi một quý, ví dụ: {example}.")
 
 
 def chosen_units(plan: Plan, period: Period, codes: Collection[str]) -> tuple[Unit, ...]:

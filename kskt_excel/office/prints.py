@@ -71,7 +71,7 @@ class PrintRun:
         for path in stuck:
             yield (
                 f"{path.name} in từ số liệu trước nhưng đang mở nên chưa chuyển đi được."
-                " Hãy đóng tệp rồi chạy lại, không dùng bản này."
+                " Đề nghị đóng tệp rồi chạy lại, không dùng bản này."
             )
 
 
@@ -180,7 +180,7 @@ def outdated(desk: Desk) -> Iterator[str]:
         if latest.get(name) and (desk.workspace.root / name).is_file():
             yield (
                 f"{name}: lập từ lần tổng hợp trước, chưa ghi lại được theo số liệu mới."
-                f" Hãy đóng tệp rồi chạy kskt consolidate {again}."
+                f" Đề nghị đóng tệp rồi chạy kskt consolidate {again}."
             )
     for source, sha256 in latest.items():
         pdf = f"{_stem(source)}{_PDF}"

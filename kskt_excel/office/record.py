@@ -255,7 +255,7 @@ def clock_behind(journal: WitnessedJournal, now: dt.datetime, who: str) -> Itera
     text = (
         f"Đồng hồ máy hoặc --as-of là {clock_moment(now)}, trước dòng gần nhất của sổ"
         f" ({clock_moment(latest)}). Tệp rời nhận lần này không ghi giờ sớm hơn lần nhận trước."
-        " Hãy kiểm tra ngày giờ của máy."
+        " Đề nghị kiểm tra ngày giờ của máy."
     )
     if not any(isinstance(one.payload, Note) and one.payload.text == text for one in lines):
         journal.append(Note(text), by=who, at=now)

@@ -55,7 +55,7 @@ class NoBackupError(KsktError):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"Không có bản sao nào dùng được trong {folder} và kho lưu không ghi lần nhận nào."
-            " Hãy chỉ tệp sao lưu, ví dụ: kskt journal restore E:/luu/journal.jsonl"
+            " Đề nghị chỉ tệp sao lưu, ví dụ: kskt journal restore E:/luu/journal.jsonl"
         )
 
 
@@ -65,7 +65,7 @@ class NotAJournalError(KsktError):
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
             f"{path} không có dòng sổ nhận nào đọc được ({why or 'tệp trống'})."
-            " Hãy chọn tệp khác trong workbooks/journal-luu."
+            " Đề nghị chọn tệp khác trong workbooks/journal-luu."
         )
 
 

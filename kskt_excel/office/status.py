@@ -362,7 +362,7 @@ def control_blocks(consolidation: Consolidation) -> Iterator[ScreenLine]:
         if line.is_broken:
             yield ScreenLine(
                 f"Đối chiếu lệch – {form}{broken_words(line)}."
-                " Hãy xem trang Đối chiếu của sổ theo dõi trước khi in số này.",
+                " Đề nghị xem trang Đối chiếu của sổ theo dõi trước khi in số này.",
                 "bad",
                 aside=True,
             )

@@ -206,7 +206,7 @@ def draft_outcome(desk: Desk, drafted: DraftFiles, paths: Sequence[Path]) -> Out
         (
             ScreenTable(("Tiêu đề", "Loại", "Khóa"), drafted.draft.columns, most_width=PAGE_WIDTH),
             *(ScreenLine(f"Đã ghi {name}.", "good") for name in shown),
-            ScreenLine(f"Hãy đọc lại hai tệp nháp, sửa nếu cần, chuyển ra {folder}/,"),
+            ScreenLine(f"Đề nghị đọc lại hai tệp nháp, sửa nếu cần, chuyển ra {folder}/,"),
             ScreenLine("rồi chạy: kskt form check"),
         ),
         {"schema": "kskt.form-draft/1", "id": drafted.draft.id, "outputs": shown},

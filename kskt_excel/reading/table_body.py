@@ -486,7 +486,7 @@ _LONGEST_TICK = 12  # a longer text may be a hint beside the cell
 _HINT = re.compile(
     r"[^\w(]|.*\b(?:nếu|thì|chọn|đánh|tích|tick|bấm|ghi)\b", re.IGNORECASE | re.DOTALL
 )
-"""How hints start, or what they tell the unit to do: «← Không phát sinh thì chọn x ở ô này»."""
+"""How hints start, or what they tell the unit to do: «← Không phát sinh thì ghi x ở ô này»."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -545,7 +545,7 @@ class ParquetMissingError(KsktError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Chưa ghi được Parquet vì máy thiếu pyarrow. Hãy cài thêm:"
+            "Chưa ghi được Parquet vì máy thiếu pyarrow. Đề nghị cài thêm:"
             ' pip install "kskt-excel[parquet]", hoặc chọn --format csv.'
         )
 

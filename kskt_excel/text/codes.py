@@ -108,6 +108,11 @@ def dossier_code(raw: Raw) -> Parsed[str]:
     return Parsed(code) if dossier_date(code) else fault("value.dossier.day", raw)
 
 
+def dossier_example(agency: str, day: dt.date) -> str:
+    """A code such as dossiers of an agency have: ``000.00.00.H55-220128-0007``."""
+    return f"000.00.00.{agency or 'H55'}-{day:%y%m%d}-0007"
+
+
 def dossier_date(code: str) -> dt.date | None:
     """The day of receipt in a dossier's code; None when there is no such day."""
     match = _DOSSIER.fullmatch(code)

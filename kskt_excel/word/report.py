@@ -175,7 +175,7 @@ class ReportTemplateError(KsktError):
     def __init__(self, file: str, why: str) -> None:
         super().__init__(
             f"Mẫu báo cáo {file} chưa dùng được: {why}."
-            " Hãy sửa tệp này bằng Word, hoặc chép lại bản gốc từ bộ cài vào thư mục templates."
+            " Đề nghị sửa tệp này bằng Word, hoặc chép lại bản gốc từ bộ cài vào thư mục templates."
         )
 
 

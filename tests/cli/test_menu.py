@@ -85,7 +85,7 @@ def test_the_menu_opens_a_workspace_and_does_its_steps(
     assert Menu(program, lambda _: "2022-Q1").start(tmp_path, None, ()) == 0
     assert program.calls == [("-C", str(folder), "status", "2022-Q1")]
     said = capsys.readouterr().out
-    assert "Hãy mở (7) hoặc tạo (5) nơi làm việc trước." in said
+    assert "Đề nghị mở (7) hoặc tạo (5) nơi làm việc trước." in said
     assert "Không có việc số 9." in said
     answers(monkeypatch, "3", "")
     Menu(program, lambda _: "2022-Q1").start(tmp_path, None, ())  # it is remembered

@@ -196,7 +196,7 @@ def test_a_row_taken_from_a_version_that_counts_no_more_says_so(folder: Path) ->
     finally:
         tracker(folder).write_bytes(original)
     assert told["cells"] == []
-    assert "hãy tổng hợp lại" in told["further"][0]
+    assert "đề nghị tổng hợp lại" in told["further"][0]
 
 
 @pytest.mark.parametrize(

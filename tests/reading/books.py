@@ -45,9 +45,7 @@ def issued(
         [form.title],
         [f"kskt:{form.id}/{form.version};unit={UNIT};period={PERIOD}"],
         ["Phòng Quản lý chuyên ngành - Quý I/2022 (từ ngày 15/12/2021 đến ngày 14/03/2022)"],
-        ["Kỳ này không phát sinh", nil, "← Không phát sinh thì chọn x ở ô này."]
-        if form.nil
-        else [],
+        ["Kỳ này không phát sinh", nil, "← Không phát sinh thì ghi x ở ô này."] if form.nil else [],
         [form.guide or None],
         [*(column.heading for column in form.columns), "_id"],
         [f"({number})" for number in range(1, width + 1)],

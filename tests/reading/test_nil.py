@@ -71,7 +71,7 @@ def test_a_tick_that_is_neither_yes_nor_no_is_asked_about() -> None:
         ("Đơn vị không có phát sinh", SheetState.NIL, []),
         ("Quý này đơn vị bận nên chưa kịp", SheetState.BLANK, ["sheet.tick_unclear"]),
         ("Xem báo cáo của phòng khác", SheetState.BLANK, ["sheet.tick_unclear"]),
-        ("← Không phát sinh thì chọn x ở ô này", SheetState.BLANK, []),
+        ("← Không phát sinh thì ghi x ở ô này", SheetState.BLANK, []),
         ("Đánh dấu x nếu không phát sinh", SheetState.BLANK, []),
         ("(Ghi x nếu kỳ này không có)", SheetState.BLANK, []),
     ],

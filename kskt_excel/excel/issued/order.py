@@ -18,6 +18,7 @@ from kskt_excel.model.plan import Plan, Procedure, Unit
 from kskt_excel.model.reading import Balances, Identity, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.reading.table_body import TICK_SPELLINGS
+from kskt_excel.text.codes import dossier_example
 from kskt_excel.text.parsed import NO_WORDS, TYPED_DASHES, YES_WORDS, ZERO_WORDS, also_bare
 from kskt_excel.text.shown import day_text
 
@@ -132,7 +133,7 @@ class IssueOrder:
 
 ISSUED_NIL_LABEL: Final = "Kỳ này không phát sinh"
 NIL_TICK: Final = "x"
-NIL_HINT: Final = "← Không phát sinh thì chọn x ở ô này và để trống bảng dưới."
+NIL_HINT: Final = "← Không phát sinh thì ghi x ở ô này và để trống bảng dưới."
 TOTAL_LABEL: Final = "Tổng cộng"
 ISSUED_ID_HEADING: Final = "_id"
 YES, NO = "Có", "Không"
@@ -148,55 +149,55 @@ class Wording:
 
 _CHOICE = Wording(
     "Chọn trong danh sách.",
-    "Ô này chỉ nhận nội dung có trong danh sách. Hãy bấm mũi tên ở ô và chọn một dòng.",
+    "Ô này chỉ nhận nội dung có trong danh sách. Đề nghị bấm mũi tên ở ô và chọn một dòng.",
 )
-_TEXT = Wording("", "Nội dung quá dài. Hãy ghi gọn lại, phần chi tiết gửi kèm văn bản.")
+_TEXT = Wording("", "Nội dung quá dài. Đề nghị ghi gọn lại, phần chi tiết gửi kèm văn bản.")
 _BY_TYPE: Final = {
     "count": Wording(
         "Ghi số nguyên; không có thì ghi 0.",
-        "Ô này chỉ nhận số nguyên từ 0 trở lên. Hãy ghi bằng chữ số, ví dụ: {example};"
+        "Ô này chỉ nhận số nguyên từ 0 trở lên. Đề nghị ghi bằng chữ số, ví dụ: {example};"
         " không có thì ghi 0.",
     ),
     "days": Wording(
         "Ghi số ngày, bằng chữ số.",
-        "Ô này chỉ nhận số ngày, là số nguyên từ 0 trở lên. Hãy ghi lại, ví dụ: {example}.",
+        "Ô này chỉ nhận số ngày, là số nguyên từ 0 trở lên. Đề nghị ghi lại, ví dụ: {example}.",
     ),
     "ordinal": Wording(
         "Ghi số thứ tự 1, 2, 3…",
-        "Ô này chỉ nhận số thứ tự. Hãy ghi 1, 2, 3…",
+        "Ô này chỉ nhận số thứ tự. Đề nghị ghi 1, 2, 3…",
     ),
     "percent": Wording(
         "Ghi số từ 0 đến 100, không ghi dấu %.",
-        "Ô này chỉ nhận số từ 0 đến 100. Hãy ghi lại, ví dụ: {example}; không ghi dấu %.",
+        "Ô này chỉ nhận số từ 0 đến 100. Đề nghị ghi lại, ví dụ: {example}; không ghi dấu %.",
     ),
     "decimal": Wording(
         "Ghi bằng chữ số.",
-        "Ô này chỉ nhận số từ 0 đến {most}. Hãy ghi lại, ví dụ: {example}.",
+        "Ô này chỉ nhận số từ 0 đến {most}. Đề nghị ghi lại, ví dụ: {example}.",
     ),
     "date": Wording(
-        "Ghi ngày/tháng/năm, ví dụ {example}.",
-        "Nội dung này chưa phải là ngày từ năm {first_year} đến {last_year}. Hãy ghi"
-        " ngày/tháng/năm, ví dụ {example}. Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
+        "Ghi ngày/tháng/năm, ví dụ: {example}.",
+        "Nội dung này chưa phải là ngày từ năm {first_year} đến {last_year}. Đề nghị ghi"
+        " ngày/tháng/năm, ví dụ: {example}. Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
     ),
     "choice": _CHOICE,
     "yes_no": Wording("Chọn Có hoặc Không.", _CHOICE.refusal),
     "procedure": Wording(
-        "Ghi mã thủ tục, ví dụ {example}.",
-        "Mã này chưa có trong danh mục thủ tục của đơn vị hoặc chưa đúng dạng, ví dụ {example}."
+        "Ghi mã thủ tục, ví dụ: {example}.",
+        "Mã này chưa có trong danh mục thủ tục của đơn vị hoặc chưa đúng dạng, ví dụ: {example}."
         " Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
     ),
     "task": Wording(
-        "Chọn mã nhiệm vụ trong kế hoạch, ví dụ {example}; để trống nếu là vướng mắc chung.",
-        "Mã này chưa có trong các nhiệm vụ của đơn vị. Hãy chọn trong danh sách, ví dụ {example}."
-        " Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
+        "Chọn mã nhiệm vụ trong kế hoạch, ví dụ: {example}; để trống nếu là vướng mắc chung.",
+        "Mã này chưa có trong các nhiệm vụ của đơn vị. Đề nghị chọn trong danh sách,"
+        " ví dụ: {example}. Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
     ),
     "unit": Wording(
         "Chọn đơn vị trong danh sách, hoặc ghi tên đơn vị.",
-        "Tên này chưa có trong danh sách đơn vị. Hãy chọn trong danh sách."
+        "Tên này chưa có trong danh sách đơn vị. Đề nghị chọn trong danh sách."
         " Nếu đã ghi đúng, chọn Yes (Có) để giữ.",
     ),
-    "dossier": Wording("Ghi mã hồ sơ đầy đủ, ví dụ {example}.", _TEXT.refusal),
-    "document": Wording("Ghi số, ký hiệu văn bản, ví dụ {example}.", _TEXT.refusal),
+    "dossier": Wording("Ghi mã hồ sơ đầy đủ, ví dụ: {example}.", _TEXT.refusal),
+    "document": Wording("Ghi số, ký hiệu văn bản, ví dụ: {example}.", _TEXT.refusal),
     "text": _TEXT,
     "long_text": _TEXT,
 }
@@ -205,10 +206,8 @@ _USUAL_EXAMPLES: Final = {
     "days": "3",
     "percent": "50",
     "decimal": "1,5",
-    "date": "15/02/2022",
     "procedure": "2.002385",
     "task": "II.1.a",
-    "dossier": "000.00.09.H55-220315-0007",
     "document": "15/TTr-SKHCN",
 }
 
@@ -222,8 +221,8 @@ ISSUED_LEGEND: Final = (
 )
 _GUIDE: Final = (
     "1. Số lượng ghi bằng chữ số, không có thì ghi 0; dấu “-” được hiểu là 0.",
-    "2. Ngày ghi ngày/tháng/năm, ví dụ 15/02/2022. Tỷ lệ ghi số, không ghi dấu %, ví dụ 50.",
-    "3. Cả biểu không phát sinh: chọn x ở ô cạnh dòng “Kỳ này không phát sinh”, bảng để trống.",
+    "2. Ngày ghi ngày/tháng/năm, ví dụ: {day}. Tỷ lệ ghi số, không ghi dấu %, ví dụ: 50.",
+    "3. Cả trang không phát sinh: ghi x ở ô cạnh dòng “Kỳ này không phát sinh”, bảng để trống.",
     (
         "4. Thiếu dòng thì ghi vào dòng trống hoặc chèn dòng trong bảng, không cần chép công thức."
         " Được sắp xếp, lọc, xóa dòng thừa. Không đổi tên cột và tên trang."
@@ -243,20 +242,28 @@ def guide(work: IssueOrder) -> tuple[str, ...]:
     to = f", địa chỉ {address}" if address else ""
     sending = _SENDING.format(receiver=receiver, day=day_text(work.send_by), address=to)
     calling = (_PHONE.format(receiver=receiver, phone=phone),) if phone else ()
-    return (*_GUIDE, sending, *calling)
+    filling = (line.format(day=day_text(work.window.middle)) for line in _GUIDE)
+    return (*filling, sending, *calling)
 
 
-def prompt(column: FormColumn) -> str:
+def prompt(column: FormColumn, context: "EntryContext") -> str:
     """What the cell asks for; the definition's own words before the usual ones; may be ""."""
-    return (column.prompt or _BY_TYPE[column.type].prompt).format(example=_example(column))
+    words = column.prompt or _BY_TYPE[column.type].prompt
+    return words.format(example=_example(column, context))
 
 
-def entry_refusal(column: FormColumn, **limits: object) -> str:
+def entry_refusal(column: FormColumn, context: "EntryContext", **limits: object) -> str:
     """What is said to an entry that is not accepted."""
-    return _BY_TYPE[column.type].refusal.format(example=_example(column), **limits)
+    refusal = _BY_TYPE[column.type].refusal
+    return refusal.format(example=_example(column, context), **limits)
 
 
-def _example(column: FormColumn) -> str:
+def _example(column: FormColumn, context: "EntryContext") -> str:
+    """What may be typed into a cell; days and codes of dossiers are of the period."""
+    if column.type == "date":
+        return day_text(context.example_day)
+    if column.type == "dossier":
+        return dossier_example(context.agency, context.example_day)
     return column.example or _USUAL_EXAMPLES.get(column.type, "")
 
 
@@ -364,6 +371,8 @@ class EntryContext:
 
     day: dt.date  # whose headings are in force
     year: int
+    example_day: dt.date
+    agency: str  # part of every dossier's code
     most_points: float  # of the regime's evaluation
     has_procedures: bool
     lists: ListNames
@@ -373,7 +382,15 @@ class EntryContext:
         """The context of one workbook's cells."""
         scheme = work.regime.scheme
         points = scheme.most_points if scheme else 0
-        return cls(work.day, work.period.year, points, bool(work.procedures), lists.names)
+        return cls(
+            work.day,
+            work.period.year,
+            work.window.middle,
+            work.plan.settings.agency_code,
+            points,
+            bool(work.procedures),
+            lists.names,
+        )
 
 
 def _spellings(list_id: str, work: IssueOrder) -> tuple[str, ...]:
@@ -397,15 +414,15 @@ def add_rule(sheet: "Worksheet", cells: str, column: FormColumn, context: EntryC
     heading = column.heading_on(context.day)
     rule = _RULES.get(column.type, _text)(column, context)
     limits = rule.pop("limits", {})
-    prompted, refused = prompt(column), entry_refusal(column, **limits)
+    prompted, refused = prompt(column, context), entry_refusal(column, context, **limits)
     sheet.data_validation(cells, rule | _messages(heading, prompted, refused))
 
 
 def add_tick_rule(sheet: "Worksheet", cell: str) -> None:
     """Puts on the cell of «Kỳ này không phát sinh» what it accepts."""
     rule: ValidationRule = {"validate": "list", "source": [NIL_TICK]}
-    hint = "Chọn x nếu kỳ này không phát sinh; có phát sinh thì để trống."
-    refusal = "Ô này chỉ nhận chữ x. Hãy chọn x, hoặc xóa trống nếu kỳ này có phát sinh."
+    hint = "Ghi x nếu kỳ này không phát sinh; có phát sinh thì để trống."
+    refusal = "Ô này chỉ nhận chữ x. Đề nghị ghi x, hoặc xóa trống nếu kỳ này có phát sinh."
     sheet.data_validation(cell, rule | _messages(ISSUED_NIL_LABEL, hint, refusal))
 
 

@@ -222,7 +222,7 @@ class WronglyPackedError(KsktError):
     def __init__(self) -> None:
         super().__init__(
             "Số liệu của sổ theo dõi vừa nén không mở lại được như cũ nên chưa lập bảng mới."
-            " Đề nghị chạy lại; nếu vẫn thế, hãy kiểm tra bộ nhớ của máy."
+            " Đề nghị chạy lại; nếu vẫn thế, đề nghị kiểm tra bộ nhớ của máy."
         )
 
 
