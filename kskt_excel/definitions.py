@@ -1594,11 +1594,12 @@ def _with_topics(files: Sequence[DefinitionFile], shipped: Path) -> list[Definit
     Not where another definition in force says that it holds the same, nor where a copy lacks a
     column that the report would read: it prints, and the report does not speak of it.
     """
-    packaged = {kind: _packaged(shipped, kind) for kind in (SHEET, PRINTED)}
+    silent = [file for file in files if not (file.is_copy_of(shipped) or _says_topics(file.table))]
+    packaged = {kind: _packaged(shipped, kind) for kind in {file.kind for file in silent}}
 
     def told(file: DefinitionFile) -> DefinitionFile:
-        origin = packaged[file.kind].get(file.table["id"])
-        if origin is None or _says_topics(file.table):
+        origin = packaged[file.kind].get(file.table["id"]) if file in silent else None
+        if origin is None:
             return file
         others = [one.table for one in files if one is not file and _overlap(one.table, file.table)]
         free = _topics(origin).difference(*map(_topics, others))

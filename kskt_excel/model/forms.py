@@ -231,7 +231,7 @@ class SheetForm:
     earlier: tuple[str, ...] = ()  # versions before this one whose workbooks are still read
     former: tuple[FormColumn, ...] = ()  # columns that only earlier versions had
     called: str = ""  # its id in its definition, where that says whose role it plays
-    holds: str = ""  # what its rows are in the report: a topic of ``model/topics``
+    holds: str = ""  # what its rows are to report and tracker: a topic of ``model/topics``
     directed: bool = False  # leaders' directions on its rows are recorded
     questions: tuple[FormQuestion, ...] = ()
     time_limits: tuple[TimeLimit, ...] = ()
@@ -548,6 +548,15 @@ class Forms:
     def in_roles(self, text: str) -> str:
         """An expression, or a list of ids, with forms named by the roles that they play."""
         return in_roles(text, self.roles)
+
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the sheets that hold a topic: one at a time, over the years another one."""
+        found: dict[str, tuple[str, ...]] = {}
+        for form in self.sheets:
+            known = found.get(form.holds, ())
+            found[form.holds] = known if form.id in known else (*known, form.id)
+        return found
 
     @cached_property
     def sheet_by_id(self) -> Mapping[str, SheetForm]:

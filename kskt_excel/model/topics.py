@@ -1,7 +1,7 @@
-"""What the report speaks of (nội dung báo cáo), and what must stand in a form that holds it.
+"""What report and tracker speak of (nội dung), and what must stand in a form that holds it.
 
 A definition says with ``holds`` what stands there: of a printed form each of its columns, of a
-unit's sheet the sheet as a whole. The report asks for that and for no form by its id.
+unit's sheet the sheet as a whole. Who speaks of it asks for that and for no form by its id.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,9 @@ REGISTERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType
             "province_decision": ("document", "text"),
             "province_decided_on": ("date",),
         },
-        "procedures": {"posted": ("yes_no",), "on_website": ("yes_no",)},
+        "procedures": dict.fromkeys(
+            ("at_one_stop", "whole_process_at_centre", "posted", "on_website"), ("yes_no",)
+        ),
         "late_dossiers": {
             "dossier": ("dossier", "text"),
             "reason": ("choice", "text", "long_text"),
@@ -84,9 +86,33 @@ REGISTERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType
             "remedied": ("count",),
         },
         "officers": {"full_name": ("text",), "decision": ("document", "text")},
+        "progress": {
+            "task": ("task",),
+            "status": ("choice",),
+            "percent": ("percent",),
+            "result": ("text", "long_text"),
+            "document": ("document", "text"),
+            "difficulty": ("text", "long_text"),
+            "proposal": ("text", "long_text"),
+        },
+        "issues": {
+            "task": ("task",),
+            "difficulty": ("text", "long_text"),
+            "cause": ("text", "long_text"),
+            "proposal": ("text", "long_text"),
+            "level": ("choice", "text"),
+        },
+        "directions": {
+            "number": ("text",),
+            "task": ("text", "task"),
+            "matter": ("text", "long_text"),
+            "direction": ("text", "long_text"),
+            "given_by": ("text",),
+            "result": ("text", "long_text"),
+        },
     }
 )
-"""The topics that a unit's sheet holds, with the columns that the report reads and their types."""
+"""The topics that a unit's sheet holds, with the columns that are read of it and their types."""
 
 
 def topic_of(figure: str) -> str:

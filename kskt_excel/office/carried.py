@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kskt_excel.check.earlier import taken_over
 from kskt_excel.consolidation.measures import QuarterRecords, row_test
-from kskt_excel.model.direction import ASKED_FORM, Direction
+from kskt_excel.model.direction import Direction
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -46,9 +46,7 @@ def directed_rows(
 
     Nothing where the workspace has no such sheet.
     """
-    asked = forms.sheets_in(period, plan)
-    if all(form.id != ASKED_FORM for form in asked):
-        return {}
+    asked = [form.id for form in forms.sheets_in(period, plan) if form.holds == "directions"]
     rows = [
         {
             "number": str(one.id),
@@ -60,7 +58,7 @@ def directed_rows(
         for one in directions
         if one.is_open and one.unit == unit and _is_earlier(plan.period(one.period), period)
     ]
-    return {ASKED_FORM: rows} if rows else {}
+    return dict.fromkeys(asked, rows) if rows else {}
 
 
 def _is_earlier(one: Period, period: Period) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, DIRECTED_ON, LEADER, OPINION
-from kskt_excel.excel.tracker.data_sheets import DIRECTED_FORMS, row_keys
+from kskt_excel.excel.tracker.data_sheets import row_keys
 from kskt_excel.excel.tracker.figures_sheet import TASKS
 from kskt_excel.excel.tracker.handwriting import HandBlock, HandCell, HandRow, Handwriting
 from kskt_excel.excel.tracker.progress_sheet import task_key
@@ -16,10 +16,11 @@ from kskt_excel.model.book import CellRef
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.direction import Direction
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import PROGRESS, Forms
+from kskt_excel.model.forms import PROGRESS, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
+from kskt_excel.model.reading import Record
 from kskt_excel.model.submission import Decision, DecisionKind, UnitReport
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.quarter import PeriodWork, consolidated, recorded_reports
@@ -29,7 +30,8 @@ from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import remark_said
 from kskt_excel.text.shown import day_text, listed
 
-_PROGRESS_FORM, _REGISTER = "tien-do", "vuong-mac"
+_RAISED = ("difficulty", "proposal")
+_TEXTS = ("text", "long_text")
 _SHORT = 60  # characters of a matter that names it
 _MOST_NAMED = 4
 
@@ -63,26 +65,46 @@ def task_rows(plan: Plan, period: Period) -> Iterator[DirectedRow]:
 def report_rows(
     reports: Iterable[UnitReport], period: Period, forms: Forms
 ) -> Iterator[DirectedRow]:
-    """What units wrote in a quarter: of the register first, which names cause and level."""
+    """What units wrote in a quarter: of the registers first, which say more of a matter."""
+    directed = sorted(_directed(forms), key=lambda form: form.rows == "tasks")
     places = rows_places(forms)
     for report in reports:
-        for form in (_REGISTER, _PROGRESS_FORM):
-            sheet, place = report.reading.sheets.get(form), places.get(form)
+        for form in directed:
+            sheet, place = report.reading.sheets.get(form.id), places.get(form.id)
             if sheet is None or place is None:
                 continue
             records = list(sheet.records)
-            keys = row_keys(forms.sheet_by_id[form], f"{report.unit}|{period.id}|{form}", records)
+            keys = row_keys(form, f"{report.unit}|{period.id}|{form.id}", records)
             for key, record in zip(keys, records, strict=True):
-                said = (str(record.values.get(one) or "") for one in ("difficulty", "proposal"))
-                task = record.key if form == _PROGRESS_FORM else record.values.get("task")
+                said = (str(record.values.get(one) or "") for one in _matter_columns(form))
                 yield DirectedRow(
                     (place.page, place.block),
                     key,
                     report.unit,
                     period.id,
-                    str(task or ""),
+                    _task_of(form, record),
                     "; ".join(filter(None, map(remark_said, said))),
                 )
+
+
+def _directed(forms: Forms) -> list[SheetForm]:
+    """The sheets on whose rows directions are recorded, each in its newest definition."""
+    return [form for form in forms.sheet_by_id.values() if form.directed]
+
+
+def _matter_columns(form: SheetForm) -> tuple[str, ...]:
+    """Columns that say what a unit has raised; of any other sheet the first one with a text."""
+    raised = tuple(key for key in _RAISED if key in form.by_key)
+    texts = [one.key for one in form.columns if one.type in _TEXTS]
+    return raised or tuple(texts[:1])
+
+
+def _task_of(form: SheetForm, record: Record) -> str:
+    """The task that a row is about, "" without one."""
+    if form.rows == "tasks":
+        return record.key
+    column = next((one.key for one in form.columns if one.type == "task"), "")
+    return str(record.values.get(column) or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +186,16 @@ def typed_directions(desk: Desk, work: PeriodWork, written: Handwriting) -> Type
 
 def _elsewhere(written: Handwriting, forms: Forms, plan: Plan) -> Iterator[Finding]:
     """Sheets where a direction stands that is not recorded."""
-    places = rows_places(forms)
-    recorded = {(PROGRESS, TASKS)}
-    recorded |= {(places[form].page, places[form].block) for form in DIRECTED_FORMS & {*places}}
+    recorded = dict.fromkeys(_directed_places(forms))
     names = tracker_sheets(forms, plan)
+    where = " hoặc ".join(dict.fromkeys(f"“{names[page]}”" for page, _ in recorded))
     for page in dict.fromkeys(
         place[0]
         for place, block in written.blocks.items()
         if place not in recorded and any(_text(row.cells.get(OPINION)) for row in block.rows)
     ):
         sheet = names.get(page, page)
-        yield finding("tracker.direction_elsewhere", CellRef(sheet), sheet=sheet)
+        yield finding("tracker.direction_elsewhere", CellRef(sheet), sheet=sheet, where=where)
 
 
 def _decision(desk: Desk, row: DirectedRow, typed: _Typed) -> Decision:
@@ -282,7 +303,8 @@ def shown_on_tracker(desk: Desk, work: PeriodWork, written: Handwriting) -> Hand
 def _directed_places(forms: Forms) -> Iterator[Place]:
     places = rows_places(forms)
     yield PROGRESS, TASKS
-    yield from ((places[one].page, places[one].block) for one in DIRECTED_FORMS if one in places)
+    directed = (places[form.id] for form in _directed(forms) if form.id in places)
+    yield from ((place.page, place.block) for place in directed)
 
 
 def _places(directions: Iterable[Direction], forms: Forms) -> Mapping[str, Place]:

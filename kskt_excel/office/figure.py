@@ -19,6 +19,7 @@ from kskt_excel.excel.printed.bands import in_bands
 from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
 from kskt_excel.excel.printed.placed_page import PrintedPlace, cell_of, place_at
 from kskt_excel.excel.tracker.control_sheet import CONTROL, CONTROL_SIDES
+from kskt_excel.excel.tracker.figures_sheet import TASKS
 from kskt_excel.excel.tracker.formula_parts import FormulaPart, formula_parts
 from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.tracker_book import (
@@ -40,7 +41,7 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import Constant, Counted, parse
-from kskt_excel.model.forms import SheetForm
+from kskt_excel.model.forms import PROGRESS, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Basis, Plan
@@ -63,7 +64,6 @@ from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import grouped_number, listed, office_moment, value_text
 from kskt_excel.word.report import paragraphs_of
 
-_PROGRESS, _TASKS = "tien-do", "tasks"
 # «VP|2022-Q1|ho-so|…»: unit, quarter, form of a row that a unit has written.
 _DATA_KEY = re.compile(r"([^|]+)\|(\d{4}-Q[1-4])\|([\w-]+)\|")
 _TERM = re.compile(r"(−?) ?\((\d+)\)")  # «(3)», «− (11)», as a control total names its columns
@@ -196,19 +196,18 @@ class _Place:
 
     def task(self) -> TracedFigure | None:
         """A task's position: what each unit has written of it in that quarter, else in the last."""
-        if (self.cell.page, self.cell.block) != (_PROGRESS, _TASKS) or not self.cell.key:
+        if (self.cell.page, self.cell.block) != (PROGRESS, TASKS) or not self.cell.key:
             return None
         quarters = self.work.quarters
         named = (one for one in quarters if one.period.label.startswith(f"{self.cell.heading}/"))
         quarter = next(named, quarters[-1])
-        sheet = self.desk.forms.sheet_by_id[_PROGRESS]
-        lines = tuple(_of_task(quarter, sheet, self.cell.key))
+        lines = tuple(_of_task(quarter, self.desk.forms, self.cell.key))
         if isinstance(self.cell.value, int | float):
             lead = self.work.plan.task_by_code[self.cell.key].lead
-            said = _of_task(quarter, sheet, self.cell.key, "percent")
+            said = _of_task(quarter, self.desk.forms, self.cell.key, "percent")
             own = [one for one in said if one.unit == lead][-1:]
             lines = tuple(replace(one, adds=_number(self.cell.value)) for one in own)
-        return self._found(quarter.period.id, _PROGRESS, self.cell.heading, lines)
+        return self._found(quarter.period.id, TASK_ROWS, self.cell.heading, lines)
 
     def criterion(self) -> TracedFigure | None:
         """Points that units gave themselves, or that the office found."""
@@ -421,10 +420,10 @@ def _line(
 
 
 def _of_task(
-    quarter: Consolidation, form: SheetForm, code: str, column: str = "status"
+    quarter: Consolidation, forms: Forms, code: str, column: str = "status"
 ) -> Iterator[TraceLine]:
-    for report in quarter.reports:
-        sheet = report.reading.sheets.get(_PROGRESS)
+    for report, id_ in itertools.product(quarter.reports, forms.holders.get("progress", ())):
+        sheet, form = report.reading.sheets.get(id_), forms.sheet_by_id[id_]
         for record in sheet.records if sheet else ():
             if record.key == code:
                 heading = form.by_key[column].heading_on(quarter.window.end)
@@ -719,8 +718,8 @@ class PeriodFigures:
         elif figure.form == STANDING_ROWS:
             value, parts, further = self._of_standing(figure)
         elif figure.form == TASK_ROWS:
-            sheet = self.desk.forms.sheet_by_id[_PROGRESS]
-            parts = (FigurePart("", tuple(_of_task(self.whole, sheet, figure.row))),)
+            lines = tuple(_of_task(self.whole, self.desk.forms, figure.row))
+            parts = (FigurePart("", lines),)
         elif figure.row.startswith(SUBTOTAL):
             value, parts = self._of_subtotal(figure)
         else:
@@ -830,14 +829,13 @@ class PeriodFigures:
 
     def _counted_tasks(self, name: str) -> Iterator[TraceLine]:
         """The lead's last word on each task; of a task that it is silent on the plan's row."""
-        sheet = self.desk.forms.sheet_by_id[_PROGRESS]
         counted = self._tasks_in(name)
         for task in self.plan.tasks:
             adds = int(task.code in counted)
             lines = [
                 line
                 for one in (*self._earlier, self.whole)
-                for line in _of_task(one, sheet, task.code)
+                for line in _of_task(one, self.desk.forms, task.code)
                 if line.unit == task.lead
             ]
             yield from (replace(line, adds=0) for line in lines[:-1])

@@ -286,15 +286,10 @@ class ReportFacts:
 
     def records(self, topic: str) -> Iterator[tuple[str, Record]]:
         """Unit and record of every row of the sheets of a topic, quarter after quarter."""
-        sheets = self._sheets(topic)
         for report in self.now.reports:
-            for sheet in sheets:
+            for sheet in self.forms.holders.get(topic, ()):
                 for record in filled_records(report, sheet):
                     yield report.unit, record
-
-    def _sheets(self, topic: str) -> tuple[str, ...]:
-        """Ids of the sheets that hold a topic: one at a time, over the years another one."""
-        return tuple(dict.fromkeys(one.id for one in self.forms.sheets if one.holds == topic))
 
     def latest(self, topic: str) -> dict[tuple[str, str], Record]:
         """The latest row of each unit and key: what stands at the period's end."""
@@ -305,7 +300,7 @@ class ReportFacts:
             (report.unit, record.key or str(record.row)): record
             for report in self.now.reports
             if report.submission.period == last[report.unit]
-            for sheet in self._sheets(topic)
+            for sheet in self.forms.holders.get(topic, ())
             for record in filled_records(report, sheet)
         }
 

@@ -20,6 +20,7 @@ from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.workspace import create_workspace
 from tests.excel.plan_books import plan_2022
+from tests.excel.tracker import edits
 from tests.judges import cells, recalculated, without_results
 from tests.office.products import read_back
 
@@ -305,6 +306,22 @@ def test_a_figure_of_it_is_followed_to_the_units_cells(of_units: tuple[Path, Any
     )
     told = office.trace(root, f"Biểu TH.01!{cell}", period="2022-Q1", as_of=DAY)
     assert sum(line.adds for line in told.data) == 42
+
+
+def test_a_direction_on_a_row_of_it_is_recorded(tmp_path: Path) -> None:
+    """Where the definition says so; it is about what the row tells first."""
+    root = _office(tmp_path, tracker="directed = true")
+    _consolidated(root)
+    key = "TTRA|2022-Q1|tap-huan|lơp4 b"
+    typed = {edits.OPINION: "Mở thêm một lớp", "Người chỉ đạo": "Giám đốc"}
+    notes = [edits.note("Tập huấn", key, name, said) for name, said in typed.items()]
+    notes.append(edits.note("Tập huấn", key, "Ngày chỉ đạo", dt.date(2022, 3, 17)))
+    _tracker(root).write_bytes(edits.edited(_tracker(root).read_bytes(), *notes))
+    _consolidated(root)
+    [one] = office.status(root, "2022-Q1", as_of=DAY).json["directions"]
+    assert (one["unit"], one["direction"], one["matter"]) == ("TTRA", "Mở thêm một lớp", "Lớp B")
+    shown = edits.cell(openpyxl.load_workbook(_tracker(root)), "Tập huấn", key, "Số chỉ đạo")
+    assert shown.value == one["number"]
 
 
 def test_older_copies_of_definitions_have_the_traits_of_the_packaged_ones(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ class DataRows:
             return b""
         told = (plan, forms, self.form.id, self.questions, quarter.period)
         found = hashlib.sha256(repr(told).encode())
-        if self.form.id in DIRECTED_FORMS:
+        if self.form.directed:
             found.update(repr(sorted(self.sources.directions.items())).encode())
         for report, sheet in sheets:
             if not isinstance(sheet.records, PackedRecords):  # united of parts
@@ -121,7 +121,7 @@ class DataRows:
             yield [_answer(question, one, ground) for one in records]
 
     def _directed(self, keys: Sequence[str]) -> Iterator[list[CellContent]]:
-        if self.form.id in DIRECTED_FORMS:
+        if self.form.directed:
             told = [self.sources.direction(key) for key in keys]
             yield from ([one[at] for one in told] for at in range(len(DIRECTION_COLUMNS)))
 
@@ -219,8 +219,6 @@ _FROM: Final = (
     TrackerColumn("row", "Dòng", "count", 52, level=1),
     TrackerColumn("link", "Bản gốc", "link", 66, level=1),
 )
-DIRECTED_FORMS: Final = frozenset(("tien-do", "vuong-mac"))
-"""Forms on whose rows leaders' directions are recorded."""
 DIRECTION_COLUMNS: Final = (
     TrackerColumn("direction", DIRECTION_NUMBER, "count", 52),
     TrackerColumn("came_of_it", "Kết quả thực hiện chỉ đạo", "long", 130, fold=1),
@@ -293,13 +291,13 @@ def data_block(sources: TrackerYear, form: str) -> SheetBlock:
             for one in definition.columns
         ),
         *(TrackerColumn(f"?{name}", asked[name], "center", 56, fold=2) for name in asked),
-        *(DIRECTION_COLUMNS if form in DIRECTED_FORMS else ()),
+        *(DIRECTION_COLUMNS if definition.directed else ()),
         *_FROM,
     )
     parts = DataRows(sources, definition, tuple(asked)).parts()
     count = sum(part.count for part in parts)
     block = rows_places(sources.forms)[form].block
-    directs = form in DIRECTED_FORMS
+    directs = definition.directed
     return SheetBlock(block, tuple(_distinct(columns)), parts, count, directs=directs)
 
 

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final, Literal
 
 from kskt_excel.consolidation.measures import questions
+from kskt_excel.consolidation.sources import filled_records
 from kskt_excel.consolidation.tally import UNION
 from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.excel.book_writer import CellContent, Formula
@@ -336,8 +337,9 @@ def rate_shown(
 
 INDICATORS_BLOCK, ON_THE_SPOT, CRITERIA_BLOCK = "indicators", "on-the-spot", "criteria"
 _CUMULATIVE: Final = 5  # the column behind those of the four quarters
-_NUMERATOR: Final = "count(danh-muc where whole_process_at_centre)"
-_DENOMINATOR: Final = "count(danh-muc where at_one_stop)"
+_CATALOGUE: Final = "procedures"
+_NUMERATOR: Final = "whole_process_at_centre"
+_DENOMINATOR: Final = "at_one_stop"
 
 
 def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
@@ -474,17 +476,16 @@ class _Maker:
         """A row for each quarter: procedures with their whole process at the centre."""
         limit = self.sources.plan.settings.whole_process_share
         least = f"{float(limit):g}"
-        for row, quarter in enumerate(self.sources.quarters, start=first):
-            whole = self._count(quarter, "whole_process_at_centre")
-            every = self._count(quarter, "at_one_stop")
+        for row, quarter in enumerate(_quarters_on_the_spot(self.sources), start=first):
+            whole, every = self._count(quarter, _NUMERATOR), self._count(quarter, _DENOMINATOR)
             decimals = quarter.decimals_of(whole, every)
             met = "–" if not every else ("Đạt" if whole * 100 >= limit * every else "Chưa đạt")
             cells: list[CellContent] = [
                 quarter.period.id,
                 "Thủ tục thực hiện toàn bộ quy trình tại Trung tâm Phục vụ hành chính công",
                 f"≥ {percent_text(limit / 100)}",
-                self._figure(_NUMERATOR, quarter, whole),
-                self._figure(_DENOMINATOR, quarter, every),
+                self._figure(self._expression(quarter, _NUMERATOR), quarter, whole),
+                self._figure(self._expression(quarter, _DENOMINATOR), quarter, every),
                 Formula(
                     rate_text(f"E{row}", f"F{row}", decimals),
                     rate_shown(whole, every, decimals),
@@ -493,12 +494,15 @@ class _Maker:
             ]
             yield TrackerRow(quarter.period.id, cells)
 
+    def _expression(self, quarter: Consolidation, column: str) -> str:
+        return f"count({_catalogue(self.sources, quarter)} where {column})"
+
     def _count(self, quarter: Consolidation, column: str) -> int:
+        catalogue = _catalogue(self.sources, quarter)
         return sum(
             record.values.get(column) is True
             for report in quarter.reports
-            if (sheet := report.reading.sheets.get("danh-muc")) and sheet.state.value == "filled"
-            for record in sheet.records
+            for record in filled_records(report, catalogue)
         )
 
     def score_rows(self, first: int) -> Iterator[TrackerRow]:
@@ -522,6 +526,17 @@ class _Maker:
             yield TrackerRow(f"criterion|{one.number}", cells)
 
 
+def _catalogue(sources: TrackerYear, quarter: Consolidation) -> str:
+    """Id of the sheet with the procedures of a quarter; "" where there is none."""
+    in_force = sources.forms.sheets_on(quarter.window.end)
+    return next((form.id for form in in_force if form.holds == _CATALOGUE), "")
+
+
+def _quarters_on_the_spot(sources: TrackerYear) -> list[Consolidation]:
+    """The quarters that have a catalogue of procedures."""
+    return [one for one in sources.quarters if _catalogue(sources, one)]
+
+
 def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     """Indicators, the rule of 20 %, the criteria, and what each unit gave itself."""
     maker = _Maker(sources, tally)
@@ -539,7 +554,7 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
         ON_THE_SPOT,
         _SPOT,
         fixed(()),
-        len(sources.quarters),
+        len(_quarters_on_the_spot(sources)),
         title=f"Tỷ lệ thủ tục thực hiện toàn bộ quy trình tại chỗ{law}",
         table="ToanBoQuyTrinh",
         office=False,
@@ -558,12 +573,19 @@ def figures_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
         "Kết quả là tổng tử số chia tổng mẫu số, không phải trung bình các tỷ lệ; mẫu số 0 ghi –."
     )
     name = "CHỈ TIÊU VÀ ĐÁNH GIÁ"
-    blocks = (indicators, spot, scores, *own)
+    blocks = (indicators, *([spot] if spot.count else []), scores, *own)
     page = TrackerSheet(FIGURES_PAGE, "Chỉ tiêu", name, remark, blocks, 2, INDICATORS_BLOCK)
-    spot = replace(spot, parts=fixed(tuple(maker.spot_rows(page.heading_row(ON_THE_SPOT) + 1))))
-    first = page.heading_row(CRITERIA_BLOCK) + 1
-    scores = replace(scores, parts=fixed(tuple(maker.score_rows(first))))
-    return replace(page, blocks=(indicators, spot, scores, *own))
+    made = {
+        ON_THE_SPOT: maker.spot_rows,
+        CRITERIA_BLOCK: maker.score_rows,
+    }
+    whole = (
+        replace(one, parts=fixed(tuple(made[one.id](page.heading_row(one.id) + 1))))
+        if one.id in made
+        else one
+        for one in blocks
+    )
+    return replace(page, blocks=tuple(whole))
 
 
 def _value(period: Consolidation | None, indicator: Indicator) -> IndicatorValue | None:
