@@ -1,7 +1,7 @@
 """A small plan, the real form definitions and hand-made readings, for tests of every area."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from kskt_excel.definitions import load_forms
+from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.forms import Forms
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import (
     Deadline,
     DeadlineKind,
@@ -26,6 +28,8 @@ from kskt_excel.regimes import packaged_regimes
 from tests.choice_lists import CHOICES
 
 ROOT = Path(__file__).parents[1]
+SHIPPED = ROOT / "templates" / "bieu-mau"
+"""The form definitions of the repository."""
 Q1_2022_END = dt.date(2022, 3, 14)
 
 _GROUP = "Các phòng, đơn vị trực thuộc Sở"
@@ -45,7 +49,7 @@ def sampled(cases: Iterable[Any], count: int) -> list[Any]:
 @cache
 def forms() -> Forms:
     """The form definitions of the repository."""
-    return load_forms(ROOT / "templates" / "bieu-mau")
+    return load_forms(SHIPPED)
 
 
 @cache
@@ -304,3 +308,34 @@ def reading(*sheets: SheetReading, unit: str = "QLCNH", period: str = "2022-Q1")
     identity = Identity("don-vi", "1.0", unit, period, "property")
     by_id = {one.form: one for one in sheets}
     return Reading(identity, by_id)
+
+
+def filled_workbook(
+    plan: Plan,
+    definitions: Forms,
+    unit: Unit,
+    period: Period,
+    rows: Mapping[str, Sequence[Mapping[str, Value]]],
+    *,
+    info: Mapping[str, Value],
+    carried: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
+) -> bytes:
+    """A unit's workbook with rows by form; every other sheet with a tick is ticked as empty."""
+    return unit_workbook(
+        plan=plan,
+        forms=definitions,
+        unit=unit,
+        period=period,
+        rows=rows,
+        nil=[form.id for form in definitions.sheets if form.nil and form.id not in rows],
+        info=info,
+        carried=carried,
+    )
+
+
+def begun_tasks(plan: Plan, unit: str) -> list[dict[str, Value]]:
+    """Rows of «Tiến độ» in which a unit has begun each of its tasks."""
+    return [
+        {"task": task.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
+        for task in plan.tasks_of(unit)
+    ]

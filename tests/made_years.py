@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.calendar import add_workdays, workdays_between
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Unit
 from kskt_excel.model.reading import Value
-from tests.builders import forms
+from tests.builders import filled_workbook, forms
 from tests.office.desk_of_tests import issued_forms, plan_2022, sample_tables
 from tests.recount.figures import Sent
 
@@ -154,20 +153,14 @@ class _Quarter:
         self, unit: Unit, version: int, at: dt.datetime, rows: Rows, *, is_right: bool
     ) -> Sent:
         known = self.forms.sheet_by_id
-        nil = [one.id for one in self.forms.sheets if one.nil and not rows.get(one.id)]
-        data = unit_workbook(
-            plan=plan_2022().with_lists(self.forms.lists),
-            forms=self.forms,
-            unit=unit,
-            period=self.period,
-            rows={
-                form: [self._asked(known[form], row) for row in some]
-                for form, some in rows.items()
-                if some and form in known
-            },
-            nil=nil,
-            info=sample_tables().people(unit) | {"prepared_on": self.window.end},
-        )
+        plan = plan_2022().with_lists(self.forms.lists)
+        asked = {
+            form: [self._asked(known[form], row) for row in some]
+            for form, some in rows.items()
+            if some and form in known
+        }
+        info = sample_tables().people(unit) | {"prepared_on": self.window.end}
+        data = filled_workbook(plan, self.forms, unit, self.period, asked, info=info)
         return Sent(unit.code, version, at, data, is_right)
 
     def _asked(self, form: SheetForm, row: Row) -> Row:

@@ -20,24 +20,13 @@ from kskt_excel.messages import sentence
 from kskt_excel.model.forms import GIVEN_COLUMNS
 from kskt_excel.model.period import Period
 from kskt_excel.model.topics import FIGURES, REGISTERS
+from tests.added_register import register
+from tests.builders import SHIPPED
 from tests.excel.plan_books import plan_2022
 
 _OPEN_BRACE = re.compile(r"«[a-z_]{2,}»")  # what a sentence shows for a value that is not there
-SHIPPED = Path(__file__).parents[1] / "templates" / "bieu-mau"
-REGISTER = """\
-kind = "sheet"
-order = 165
-id = "tap-huan"
-version = "1.0"
-sheet = "Tập huấn"
-title = "TẬP HUẤN NGHIỆP VỤ"
-layout = "register"
-scope = "all"
-rows = ""
-key = ["title"]
-nil = true
-valid_from = 2021-12-15
-
+REGISTER = register(
+    """\
 [[column]]
 key = "title"
 heading = "Tên lớp"
@@ -55,7 +44,9 @@ key = "people"
 heading = "Số người dự"
 type = "count"
 total = true
-"""
+""",
+    more='rows = ""\nvalid_from = 2021-12-15\n',
+)
 PRINTED = """\
 kind = "printed"
 order = 209
@@ -127,7 +118,7 @@ SHEET_FAULTS = [
     ('scope = "all"', 'scope = "everyone"', [("choice", 0)]),
     ('scope = "all"', 'scope = "listed"', [("item_missing", 0)]),
     ('scope = "all"', 'scope = "listed"\nowed_by = ["PKT"]', [("unit_unknown", 1)]),
-    ('rows = ""', 'rows = "tasks"', [("rows_key", 1)]),
+    ('rows = ""', 'rows = "tasks"', [("rows_key", -2)]),
     ('key = ["title"]', 'key = ["tilte"]', [("column_near", 0)]),
     ('key = ["title"]', 'key = "title"', [("not_texts", 0)]),
     ("nil = true", 'nil = "có"', [("not_flag", 0)]),

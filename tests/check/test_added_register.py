@@ -15,23 +15,10 @@ from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.office.outputs import closing_balances
-from tests.builders import reading, record, small_plan
+from tests.added_register import register
+from tests.builders import SHIPPED, reading, record, small_plan
 
-SHIPPED = Path(__file__).parents[2] / "templates" / "bieu-mau"
-REGISTER = """\
-kind = "sheet"
-order = 165
-id = "tap-huan"
-version = "1.0"
-sheet = "Tập huấn"
-title = "TẬP HUẤN"
-layout = "register"
-scope = "all"
-key = ["title"]
-nil = true
-repeated = "error"
-if_blank = "{blank}"
-
+COLUMNS = """\
 [[column]]
 key = "title"
 heading = "Tên lớp"
@@ -90,7 +77,8 @@ type = "count"
 
 def _forms(folder: Path, blank: str = "nothing") -> Forms:
     """The added forms alone, as a campaign would have them."""
-    (folder / "165.toml").write_text(REGISTER.replace("{blank}", blank), encoding="utf-8")
+    more = f'repeated = "error"\nif_blank = "{blank}"\n'
+    (folder / "165.toml").write_text(register(COLUMNS, more=more), encoding="utf-8")
     (folder / "166.toml").write_text(OF_PROCEDURES, encoding="utf-8")
     (folder / "010.toml").write_bytes((SHIPPED / "010-thong-tin.toml").read_bytes())
     return load_forms(folder)

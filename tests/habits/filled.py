@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from html import escape, unescape
 
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.period import Period
 from tests import builders
@@ -92,10 +91,7 @@ def correct() -> Filled:
     owner = plan.unit_by_code[UNIT]
     rows, info = sample_rows(UNIT, PERIOD)
     rows["vbqppl"][0]["effective_on"] = dt.date(2022, 3, 1)
-    nil = [form.id for form in forms.sheets if form.nil and form.id not in rows]
-    data = unit_workbook(
-        plan=plan, forms=forms, unit=owner, period=PERIOD, rows=rows, nil=nil, info=info
-    )
+    data = builders.filled_workbook(plan, forms, owner, PERIOD, rows, info=info)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return Filled({name: package.read(name) for name in package.namelist()})
 

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import pytest
 
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
@@ -84,16 +83,8 @@ def _changed(unit: str, period: str, change: Change | None, **info: Value) -> by
     rows, people = sample_rows(unit, quarter)
     if change:
         change(rows)
-    nil = [form.id for form in forms.sheets if form.nil and form.id not in rows]
-    return unit_workbook(
-        plan=plan,
-        forms=forms,
-        unit=plan.unit_by_code[unit],
-        period=quarter,
-        rows=rows,
-        nil=nil,
-        info=people | info,
-    )
+    owner = plan.unit_by_code[unit]
+    return builders.filled_workbook(plan, forms, owner, quarter, rows, info=people | info)
 
 
 def edited(data: bytes, *cells: tuple[str, str, object]) -> bytes:

@@ -13,123 +13,40 @@ import openpyxl
 import pytest
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.workspace import create_workspace
+from tests.added_register import CLASSES, PEOPLE, classes_held, printed_classes
+from tests.builders import SHIPPED, begun_tasks, filled_workbook
 from tests.excel.plan_books import plan_2022
 from tests.excel.tracker import edits
 from tests.judges import cells, recalculated, without_results
 from tests.office.products import read_back
 
 DAY = dt.date(2022, 3, 18)
-SHIPPED = Path(__file__).parents[2] / "templates" / "bieu-mau"
 QUARTER = Period.quarter(2022, 1)
-SHEET = """\
-kind = "sheet"
-order = 165
-id = "tap-huan"
-version = "1.0"
-sheet = "Tập huấn"
-title = "TẬP HUẤN NGHIỆP VỤ"
-layout = "register"
-scope = "all"
-rows = ""
-key = ["title"]
-nil = true
-valid_from = 2021-12-15
-blank_rows = 6
-TRACKER
-
-[[column]]
-key = "title"
-heading = "Tên lớp"
-type = "long_text"
-required = true
-
-[[column]]
-key = "kind"
-heading = "Hình thức"
-type = "choice"
-values = ["Trực tiếp", "Trực tuyến"]
-required = true
-
-[[column]]
-key = "people"
-heading = "Số người dự"
-type = "count"
-required = true
-total = true
-"""
-
-
-def _printed(
-    columns: int, orientation: str, rows: str = "unit", by: str = "", name: str = "TH.01"
-) -> str:
-    """A summary of so many columns: a label, then people and classes by turns."""
-    sources = ("sum(tap-huan.people)", "count(tap-huan)", "count(tap-huan where kind = Trực tiếp)")
-    figures = "".join(
-        f'\n[[column]]\nnumber = "{number}"\nheader = ["Nhóm {number // 4}", "Số liệu {number}"]\n'
-        f'source = "{sources[number % 3]}"\n'
-        for number in range(2, columns + 1)
-    )
-    return (
-        f'kind = "printed"\norder = 209\nid = "{name}"\ncode = "Biểu {name}"\nversion = "1.0"\n'
-        f'title = "KẾT QUẢ TẬP HUẤN"\nunit_of_count = "Số người"\nrows = "{rows}"\n{by}'
-        f'feeds = ["tap-huan"]\norientation = "{orientation}"\n\n'
-        f'[[column]]\nnumber = "1"\nheader = ["Tên"]\ntype = "label"\nwidth = 160\n{figures}'
-    )
-
-
-ROWS: dict[str, list[dict[str, Value]]] = {
-    "TTRA": [
-        {"title": "Lớp A", "kind": "Trực tiếp", "people": 12},
-        {"title": "Lớp B", "kind": "Trực tuyến", "people": 30},
-    ],
-    "KHTC": [{"title": "Lớp C", "kind": "Trực tiếp", "people": 5}],
-}
-PEOPLE: dict[str, Value] = {
-    "preparer": "Nguyễn Thị Hoa",
-    "prepared_on": dt.date(2022, 3, 14),
-    "approver": "Trần Văn Minh",
-}
 
 
 def _office(
     folder: Path,
     *printed: str,
-    tracker: str = "",
-    sheet: str = SHEET,
+    sheet: str = "",
     carried: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
 ) -> Path:
     """A workspace with the sheet's definition and printed forms, and two units that have sent."""
     root = create_workspace(folder / "noi-lam-viec").root
     definitions = root / "templates" / "bieu-mau"
-    (definitions / "165-tap-huan.toml").write_text(
-        sheet.replace("TRACKER", tracker), encoding="utf-8"
-    )
+    (definitions / "165-tap-huan.toml").write_text(sheet or classes_held(), encoding="utf-8")
     for number, text in enumerate(printed, start=1):
         (definitions / f"209-TH.{number:02}.toml").write_text(text, encoding="utf-8")
     forms = load_forms(definitions)
     plan = plan_2022().with_lists(forms.lists)
-    for code, rows in ROWS.items():
+    for code, classes in CLASSES.items():
         unit = plan.unit_by_code[code]
-        tasks: list[dict[str, Value]] = [
-            {"task": task.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
-            for task in plan.tasks_of(code)
-        ]
-        data = unit_workbook(
-            plan=plan,
-            forms=forms,
-            unit=unit,
-            period=QUARTER,
-            rows={"tap-huan": rows, "tien-do": tasks},
-            nil=[form.id for form in forms.sheets if form.nil and form.id != "tap-huan"],
-            info=PEOPLE,
-            carried=carried,
-        )
+        rows = {"tap-huan": classes, "tien-do": begun_tasks(plan, code)}
+        data = filled_workbook(plan, forms, unit, QUARTER, rows, info=PEOPLE, carried=carried)
         inbox = root / "workbooks" / "inbox"
         inbox.mkdir(parents=True, exist_ok=True)
         (inbox / f"BC-KSTTHC_2022-Q1_{code}.xlsx").write_bytes(data)
@@ -153,7 +70,7 @@ def _rows(sheet: Any) -> list[list[Any]]:
 @pytest.fixture(scope="module")
 def of_units(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """An office with a form whose rows are units, and its result; nothing is done in it."""
-    root = _office(tmp_path_factory.mktemp("of-units"), _printed(4, "portrait"))
+    root = _office(tmp_path_factory.mktemp("of-units"), printed_classes(4, "portrait"))
     return root, _consolidated(root)
 
 
@@ -163,7 +80,8 @@ def test_its_rows_stand_in_the_tracker_and_are_counted_there(
 ) -> None:
     root, result = of_units
     if tracker:
-        root = _office(tmp_path, _printed(4, "portrait"), tracker=tracker)
+        sheet = classes_held(f"{tracker}\n")
+        root = _office(tmp_path, printed_classes(4, "portrait"), sheet=sheet)
         result = _consolidated(root)
     assert result["control"]["rows_in"] == result["control"]["rows_out"]
     book = read_back(_tracker(root))
@@ -201,7 +119,7 @@ SHAPES = [
 @pytest.fixture(scope="module")
 def many_shapes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, bytes]:
     """The result, the summary and the Word text of an office with a form of each shape."""
-    definitions = [_printed(columns, way, name=name) for name, columns, way in SHAPES]
+    definitions = [printed_classes(columns, way, name=name) for name, columns, way in SHAPES]
     root = _office(tmp_path_factory.mktemp("shapes"), *definitions)
     result, folder = _consolidated(root), root / "workbooks" / "summaries" / "2022-Q1"
     word = zipfile.ZipFile(folder / "bao-cao-2022-Q1.docx").read("word/document.xml")
@@ -233,7 +151,7 @@ def test_rows_are_units_where_the_definition_says_so(of_units: tuple[Path, Any])
 
 
 def test_rows_are_values_where_the_definition_says_so(tmp_path: Path) -> None:
-    root = _office(tmp_path, _printed(3, "portrait", "value", 'by = "kind"\n'))
+    root = _office(tmp_path, printed_classes(3, "portrait", "value", 'by = "kind"\n'))
     form = _consolidated(root)["forms"]["TH.01"]
     shown = {row["key"]: row["values"].get("3") for row in form["rows"]}
     assert shown == {"Trực tiếp": 17, "Trực tuyến": 30}
@@ -262,8 +180,8 @@ def carrying(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
         f'\n[[column]]\nnumber = "{number}"\nheader = ["Số liệu {number}"]\nsource = "{source}"\n'
         for number, source in enumerate(NEW_ROWS, start=2)
     )
-    printed = _printed(1, "landscape").replace('["tap-huan"]', '["tap-huan", "vuong-mac"]')
-    sheet = SHEET.replace("TRACKER", 'carry = "open"\nopen_when = "kind = Trực tuyến"') + SEATS
+    printed = printed_classes(1, "landscape").replace('["tap-huan"]', '["tap-huan", "vuong-mac"]')
+    sheet = classes_held('carry = "open"\nopen_when = "kind = Trực tuyến"\n', SEATS)
     carried: list[dict[str, Value]] = [
         {"title": "Lớp cũ", "kind": "Trực tuyến", "people": 7, "seats": 5}
     ]
@@ -328,8 +246,7 @@ def test_older_copies_of_definitions_have_the_traits_of_the_packaged_ones(tmp_pa
     here = Path(__file__).parents[1] / "workspaces" / "workspace-0.1.0.zip"
     zipfile.ZipFile(io.BytesIO(here.read_bytes())).extractall(tmp_path)
     root = tmp_path / "KSTTHC-2022"
-    shipped = Path(__file__).parents[2] / "templates" / "bieu-mau"
-    old, new = load_forms(root / "templates" / "bieu-mau", shipped), load_forms(shipped)
+    old, new = load_forms(root / "templates" / "bieu-mau", SHIPPED), load_forms(SHIPPED)
     first = new.at_template("1.0").sheets
     own_words = [replace(one, guide="") for one in old.sheets]  # its guides are the office's
     assert own_words == [_carrying_nothing(one) for one in first]
@@ -367,25 +284,13 @@ def test_a_workspace_of_version_0_1_0_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_sheet_added_since_a_file_was_issued_is_not_missed_from_it(tmp_path: Path) -> None:
-    root = _office(tmp_path, _printed(4, "portrait"))
+    root = _office(tmp_path, printed_classes(4, "portrait"))
     inbox = root / "workbooks" / "inbox"
     (inbox / "BC-KSTTHC_2022-Q1_KHTC.xlsx").unlink()
     plan, forms = plan_2022(), load_forms(SHIPPED)
     unit = plan.unit_by_code["KHTC"]
-    issued_before = unit_workbook(
-        plan=plan,
-        forms=forms,
-        unit=unit,
-        period=QUARTER,
-        rows={
-            "tien-do": [
-                {"task": task.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
-                for task in plan.tasks_of("KHTC")
-            ]
-        },
-        nil=[form.id for form in forms.sheets if form.nil],
-        info=PEOPLE,
-    )
+    rows = {"tien-do": begun_tasks(plan, "KHTC")}
+    issued_before = filled_workbook(plan, forms, unit, QUARTER, rows, info=PEOPLE)
     (inbox / "BC-KSTTHC_2022-Q1_KHTC.xlsx").write_bytes(issued_before)
     result = _consolidated(root)
     found = {one["unit"]: one for one in result["submissions"]}

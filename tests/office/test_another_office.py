@@ -17,6 +17,7 @@ from kskt_excel.model.plan import Deadline, DeadlineKind, Plan, Procedure, Super
 from kskt_excel.model.reading import Value
 from kskt_excel.model.settings import PlanSettings
 from kskt_excel.office import office
+from tests.builders import begun_tasks
 from tests.excel.plan_books import plan_2022
 from tests.office.products import (
     INITIATIVES,
@@ -104,10 +105,7 @@ def _plan() -> Plan:
 def _send(root: Path, plan: Plan, code: str) -> None:
     unit = plan.unit_by_code[code]
     rows: dict[str, list[dict[str, Value]]] = {
-        "tien-do": [
-            {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
-            for one in plan.tasks_of(code)
-        ],
+        "tien-do": begun_tasks(plan, code),
         **({"sang-kien": initiatives(dt.date(2022, 2, 21))} if code == "YT25" else {}),
     }
     report_arrives(root, plan, unit, rows)

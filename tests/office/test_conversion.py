@@ -7,13 +7,14 @@ import openpyxl
 import pytest
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.office.conversion import NotConvertedError
 from kskt_excel.workspace import create_workspace
+from tests.added_register import PEOPLE, register
+from tests.builders import begun_tasks, filled_workbook
 from tests.office.desk_of_tests import edited, workbook
 
 DAY = dt.date(2022, 3, 18)
@@ -74,18 +75,7 @@ def test_nothing_is_written_over_and_no_report_is_told(root: Path, tmp_path: Pat
         _convert(root, other)
 
 
-FIRST = """\
-kind = "sheet"
-order = 165
-id = "tap-huan"
-version = "1.0"
-sheet = "Tập huấn"
-title = "TẬP HUẤN"
-layout = "register"
-scope = "all"
-key = ["title"]
-nil = true
-
+FIRST = register("""\
 [[column]]
 key = "title"
 heading = "Tên lớp"
@@ -100,20 +90,9 @@ type = "text"
 key = "people"
 heading = "Số người"
 type = "count"
-"""
-DIVIDED = """\
-kind = "sheet"
-order = 165
-id = "tap-huan"
-version = "1.1"
-earlier = ["1.0"]
-sheet = "Tập huấn"
-title = "TẬP HUẤN"
-layout = "register"
-scope = "all"
-key = ["title"]
-nil = true
-
+""")
+DIVIDED = register(
+    """\
 [[column]]
 key = "people"
 heading = "Số người dự"
@@ -148,7 +127,10 @@ since = "1.1"
 before = "who"
 part = 2
 parted_by = " - "
-"""
+""",
+    version="1.1",
+    more='earlier = ["1.0"]\n',
+)
 
 
 def test_divided_renamed_and_moved_columns_are_carried_into_their_places(tmp_path: Path) -> None:
@@ -158,35 +140,24 @@ def test_divided_renamed_and_moved_columns_are_carried_into_their_places(tmp_pat
     forms = load_forms(definition.parent)
     plan = read_plan(root / "templates" / "ke-hoach-2022.xlsx", forms)
     unit = plan.unit_by_code["TTRA"]
-    tasks: list[dict[str, Value]] = [
-        {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
-        for one in plan.tasks_of(unit.code)
-    ]
     classes: list[dict[str, Value]] = [
         {"title": "Lớp A", "who": "Phòng Đào tạo - 3", "people": 12},
         {"title": "Lớp B", "who": "Ông Lê Văn Hòa", "people": 30},
         {"title": "Lớp C", "who": "Phòng Đào tạo - nhiều", "people": 5},
     ]
     file = tmp_path / "cu.xlsx"
-    file.write_bytes(
-        unit_workbook(
-            plan=plan,
-            forms=forms,
-            unit=unit,
-            period=Period.quarter(2022, 1),
-            rows={"tien-do": tasks, "tap-huan": classes},
-            info={"preparer": "Nguyễn Thị Hoa", "prepared_on": dt.date(2022, 3, 14)},
-        )
-    )
+    rows = {"tap-huan": classes, "tien-do": begun_tasks(plan, unit.code)}
+    quarter = Period.quarter(2022, 1)
+    file.write_bytes(filled_workbook(plan, forms, unit, quarter, rows, info=PEOPLE))
     definition.write_text(DIVIDED, encoding="utf-8")
     told = _convert(root, file)
     left = told["files"][0]["left"]  # type: ignore[index]
     assert left == ["Tập huấn!B9", "Tập huấn!B10"]  # a name was covered; «nhiều» is no count
     [made] = tmp_path.glob("cu-mau-*.xlsx")
-    rows = list(openpyxl.load_workbook(made)["Tập huấn"].iter_rows(values_only=True))
-    head = next(at for at, row in enumerate(rows) if "Số buổi" in row)
-    assert rows[head][:4] == ("Số người dự", "Tên lớp", "Giảng viên", "Số buổi")
-    assert [row[:4] for row in rows[head + 2 : head + 5]] == [
+    found = list(openpyxl.load_workbook(made)["Tập huấn"].iter_rows(values_only=True))
+    head = next(at for at, row in enumerate(found) if "Số buổi" in row)
+    assert found[head][:4] == ("Số người dự", "Tên lớp", "Giảng viên", "Số buổi")
+    assert [row[:4] for row in found[head + 2 : head + 5]] == [
         (12, "Lớp A", "Phòng Đào tạo", 3),
         (30, "Lớp B", "Ông [họ tên đã che]", None),
         (5, "Lớp C", "Phòng Đào tạo", None),

@@ -9,10 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.ledger.decisions import DecisionRefusedError
 from kskt_excel.model.period import Period
-from tests.builders import forms
+from tests.builders import filled_workbook, forms
 from tests.excel.tracker import edits
 from tests.office.desk_of_tests import DAYS, Office, Rows, issued_forms, plan_2022, sample_rows
 from tests.office.desk_of_tests import workbook as filled
@@ -256,17 +255,9 @@ def answered(number: int, result: str) -> bytes:
     asked = forms().sheet_by_id["chi-dao"]
     rows["chi-dao"] = [{"number": str(number), "result": result}]
     known = replace(own, sheets=(*own.sheets, asked))
-    nil = [form.id for form in own.sheets if form.nil and form.id not in rows]
-    return unit_workbook(
-        plan=plan_2022(),
-        forms=known,
-        unit=plan_2022().unit_by_code["QLKH"],
-        period=quarter,
-        rows=rows,
-        nil=nil,
-        info=people,
-        carried={"chi-dao": [{"number": str(number), "direction": _SAYS}]},
-    )
+    unit = plan_2022().unit_by_code["QLKH"]
+    carried = {"chi-dao": [{"number": str(number), "direction": _SAYS}]}
+    return filled_workbook(plan_2022(), known, unit, quarter, rows, info=people, carried=carried)
 
 
 def test_the_story_of_two_quarters(directed: Office, tmp_path: Path) -> None:

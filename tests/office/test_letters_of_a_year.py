@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.excel.plan.plan_writer import write_plan
 from kskt_excel.ledger.lines import Sent
@@ -24,6 +23,7 @@ from kskt_excel.model.plan import Plan, Task
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.office.desk import open_desk
+from tests.builders import filled_workbook
 from tests.mail.smtp_server import SECRET, Heard, certificate, serving
 from tests.office.desk_of_tests import issued_forms, plan_2022, sample_rows
 from tests.office.test_servers import posting
@@ -89,15 +89,8 @@ class YearOfLetters:
             rows["pakn"] = [{**rows["pakn"][0], "due_on": dt.date(2022, 6, 20)}]
         for form in ("dau-moi", "kiem-tra", "truyen-thong"):  # they name units that are not here
             rows.pop(form, None)
-        data = unit_workbook(
-            plan=plan,
-            forms=issued_forms(),
-            unit=plan.unit_by_code[unit],
-            period=quarter,
-            rows=rows,
-            nil=[form.id for form in issued_forms().sheets if form.nil and form.id not in rows],
-            info=people,
-        )
+        owner = plan.unit_by_code[unit]
+        data = filled_workbook(plan, issued_forms(), owner, quarter, rows, info=people)
         inbox = self.root / "workbooks" / "inbox"
         inbox.mkdir(parents=True, exist_ok=True)
         (inbox / f"{unit} {period} {len(list(inbox.iterdir()))}.xlsx").write_bytes(data)

@@ -9,13 +9,14 @@ import openpyxl
 import pytest
 
 from kskt_excel.definitions import DamagedFormsError, load_forms
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from kskt_excel.office.outcome import Outcome
 from kskt_excel.regimes import read_regimes
+from tests.added_register import CLASSES, classes_held, printed_classes
+from tests.builders import SHIPPED, begun_tasks, filled_workbook
 from tests.office.products import (
     INITIATIVES,
     control_verdicts,
@@ -23,8 +24,6 @@ from tests.office.products import (
     traced_sum,
     tracker_texts,
 )
-from tests.office.test_added_forms import SHEET, SHIPPED
-from tests.office.test_added_forms import _printed as printed_form
 
 CAMPAIGN = """\
 kind = "campaign"
@@ -35,21 +34,14 @@ to = 2022-05-31
 due = 2022-06-03
 forms = ["tap-huan"]
 """
-ROWS: dict[str, list[dict[str, Value]]] = {
-    "TTRA": [
-        {"title": "Lớp A", "kind": "Trực tiếp", "people": 12},
-        {"title": "Lớp B", "kind": "Trực tuyến", "people": 30},
-    ],
-    "KHTC": [{"title": "Lớp C", "kind": "Trực tiếp", "people": 5}],
-}
 
 
 def _workspace(root: Path, year: int | None = None) -> Path:
     office.init(root, dry_run=False, year=year)
     forms, regimes = root / "templates" / "bieu-mau", root / "templates" / "che-do"
-    sheet = SHEET.replace("TRACKER", 'collected = "campaign"')
+    sheet = classes_held('collected = "campaign"\n')
     (forms / "165-tap-huan.toml").write_text(sheet, encoding="utf-8")
-    (forms / "209-TH.01.toml").write_text(printed_form(4, "portrait"), encoding="utf-8")
+    (forms / "209-TH.01.toml").write_text(printed_classes(4, "portrait"), encoding="utf-8")
     (regimes / "2022-tap-huan.toml").write_text(CAMPAIGN, encoding="utf-8")
     return root
 
@@ -72,23 +64,9 @@ def _send(
     inbox.mkdir(parents=True, exist_ok=True)
     for code, own in rows.items():
         unit = plan.unit_by_code[code]
-        tasks: list[dict[str, Value]] = [
-            {"task": task.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
-            for task in plan.tasks_of(code)
-        ]
-        data = unit_workbook(
-            plan=plan,
-            forms=forms,
-            unit=unit,
-            period=asked,
-            rows={"tap-huan": own, "tien-do": tasks, **(others or {})},
-            nil=[
-                form.id
-                for form in forms.sheets
-                if form.nil and form.id not in ("tap-huan", *(others or {}))
-            ],
-            info={"preparer": "Hoa", "prepared_on": last, "approver": "Minh"},
-        )
+        told = {"tap-huan": own, "tien-do": begun_tasks(plan, code), **(others or {})}
+        info = {"preparer": "Hoa", "prepared_on": last, "approver": "Minh"}
+        data = filled_workbook(plan, forms, unit, asked, told, info=info)
         (inbox / plan.issued_file_name(unit, asked)).write_bytes(data)
 
 
@@ -112,7 +90,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, Outco
         root, "2022-tap-huan", units=(), as_of=dt.date(2022, 5, 20), dry_run=False
     )
     assert issued.exit_code == 0
-    _send(root, 2022, "2022-tap-huan", ROWS)
+    _send(root, 2022, "2022-tap-huan", CLASSES)
     told = _consolidated(root, "2022-tap-huan", dt.date(2022, 6, 2))
     return root, told.json, told
 

@@ -17,11 +17,11 @@ from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
+from tests.builders import SHIPPED, begun_tasks
 from tests.office.products import initiatives, read_back, traced_sum, word_text
 from tests.office.workspaces import nothing_but, report_arrives
 
 DAY = dt.date(2022, 3, 18)
-SHIPPED = Path(__file__).parents[2] / "templates" / "bieu-mau"
 UNITS = ("QLCNH", "CCTDC")
 RENAMED = {
     tomllib.loads(path.read_text(encoding="utf-8"))["id"]: f"{number}"
@@ -62,10 +62,7 @@ def _workspace(root: Path, *, is_renamed: bool) -> Path:
 
 def _send(root: Path, plan: Plan, forms: Forms, unit: Unit) -> None:
     rows: dict[str, list[dict[str, Value]]] = {
-        "tien-do": [
-            {"task": one.code, "status": "Đang thực hiện", "result": "Theo kế hoạch"}
-            for one in plan.tasks_of(unit.code)
-        ],
+        "tien-do": begun_tasks(plan, unit.code),
         "sang-kien": initiatives(dt.date(2022, 2, 21)),
     }
     told: dict[str, dict[str, Value]] = {

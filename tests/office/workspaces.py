@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 
 from kskt_excel.definitions import load_forms
-from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
-from tests.builders import ROOT
+from tests.builders import ROOT, filled_workbook
 
 INBOX = ROOT / "workbooks" / "inbox"
 
@@ -46,15 +45,8 @@ def report_arrives(
 ) -> None:
     """A unit's report of the first quarter of 2022 lies in the inbox; nothing else happened."""
     forms, period = load_forms(root / "templates" / "bieu-mau"), plan.period("2022-Q1")
-    data = unit_workbook(
-        plan=plan,
-        forms=forms,
-        unit=unit,
-        period=period,
-        rows=rows,
-        nil=[form.id for form in forms.sheets if form.nil and form.id not in rows],
-        info={"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"},
-    )
+    info = {"preparer": "Hoa", "prepared_on": dt.date(2022, 3, 14), "approver": "Minh"}
+    data = filled_workbook(plan, forms, unit, period, rows, info=info)
     (root / "workbooks" / "inbox" / plan.issued_file_name(unit, period)).write_bytes(data)
 
 
