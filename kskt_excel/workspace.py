@@ -358,7 +358,7 @@ def _unknown(
             import difflib  # only for a mistake
 
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            hint = f" Có phải ý bạn là “{near[0]}”?" if near else f" Có: {', '.join(known)}."
+            hint = f" Có phải là “{near[0]}”?" if near else f" Có: {', '.join(known)}."
             if _SECRET.search(key):
                 hint = " Mật khẩu không ghi ở đây: lệnh gửi, nhận thư nói cách lưu mật khẩu."
             yield text.line((*at, key)), f"không có {what} tên “{key}”.{hint}"

@@ -203,7 +203,7 @@ def status(folder: Path, /, period: str | None, json_to: str | None, **options: 
 )
 @click.option("--unit", metavar="MÃ", default="", help="Đơn vị.", shell_complete=complete_unit)
 @click.option("--version", "version", type=int, default=0, help="Lần gửi: 1, 2, …")
-@click.option("--rule", metavar="MÃ", default="", help="Quy tắc được miễn, ví dụ KS-601.")
+@click.option("--rule", metavar="MÃ", default="", help="Quy tắc được miễn, ví dụ: KS-601.")
 @click.option(
     "--at", "where", metavar="CHỖ", default="", help="Chỉ miễn một ô, một dòng hoặc một hồ sơ."
 )
@@ -259,7 +259,7 @@ def diff(folder: Path, /, unit: str, period: str, json_to: str | None, **options
 
 
 @click.command(options_metavar=OPTIONS)
-@click.argument("address", metavar="[TỆP] SHEET!Ô", nargs=-1, required=True)
+@click.argument("address", metavar="[TỆP] TRANG!Ô", nargs=-1, required=True)
 @click.option("--period", metavar="KỲ", help="Kỳ của báo cáo; mặc định: kỳ tổng hợp gần nhất.")
 @click.option(
     "--in",
@@ -286,7 +286,7 @@ def trace(
     """
     *file, figure = address
     if len(file) > 1:
-        raise click.UsageError(f"thừa tham số {file[0]}; ghi: kskt trace [TỆP] SHEET!Ô")
+        raise click.UsageError(f"thừa tham số {file[0]}; ghi: kskt trace [TỆP] TRANG!Ô")
     of_file = "".join(file)
     run_and_show(
         office().trace(folder, figure, file=of_file, product=product or "", **options), json_to
@@ -327,7 +327,7 @@ def journal_show(folder: Path, /, json_to: str | None, **options: Any) -> None:
 
 @journal.command("backup", options_metavar=OPTIONS)
 @click.option(
-    "--to", type=click.Path(path_type=Path), metavar="NƠI", help="Thư mục hoặc tệp, ví dụ USB."
+    "--to", type=click.Path(path_type=Path), metavar="NƠI", help="Thư mục hoặc tệp, ví dụ: USB."
 )
 @json_option
 @click.pass_obj

@@ -54,7 +54,7 @@ USAGE_WORDS = {
     "{value!r} does not match the formats {formats}.": "{value!r} không đúng các mẫu {formats}.",
     "{value!r} is not a valid {number_type}.": "{value!r} không phải là số.",
     "{value!r} is not one of {choices}.": "{value!r} không có trong: {choices}.",
-    "Did you mean {possibility}?": "Có phải ý bạn là {possibility}?",
+    "Did you mean {possibility}?": "Có phải là {possibility}?",
     "(Possible options: {possibilities})": "(Có thể là: {possibilities})",
 }
 
@@ -149,7 +149,7 @@ json_option = click.option(
     "--json", "json_to", metavar="TỆP", help="Ghi kết quả dạng JSON vào TỆP; “-” là màn hình."
 )
 as_of_option = click.option(
-    "--as-of", callback=day_option, metavar="NGÀY", help="Coi NGÀY là hôm nay, ví dụ 2022-03-18."
+    "--as-of", callback=day_option, metavar="NGÀY", help="Coi NGÀY (năm-tháng-ngày) là hôm nay."
 )
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Chỉ nói sẽ làm gì, không ghi tệp nào."

@@ -74,7 +74,7 @@ class IndicatorError(KsktError):
 
     def __init__(self, indicator: str, error: ExpressionError) -> None:
         super().__init__(
-            f"Chỉ tiêu {indicator} trên sheet Chỉ tiêu của tệp kế hoạch chưa tính được. {error}"
+            f"Chỉ tiêu {indicator} ở trang “Chỉ tiêu” của tệp kế hoạch chưa tính được. {error}"
             " Đề nghị sửa ô tử số hoặc mẫu số, ví dụ: II.06a[8] + II.06a[9]."
         )
 

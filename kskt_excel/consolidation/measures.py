@@ -430,6 +430,6 @@ def _refuse_unknown(sheet: str, column: str, ground: QuarterRecords) -> None:
     definition = ground.forms.sheet_by_id.get(sheet)
     name = f"{sheet}.{column}" if column else sheet
     if definition is None:
-        raise ExpressionError(name, f"không có sheet “{sheet}”")
+        raise ExpressionError(name, f"không có biểu “{sheet}”")
     if column and column not in definition.by_key:
-        raise ExpressionError(name, f"sheet “{sheet}” không có cột “{column}”")
+        raise ExpressionError(name, f"biểu “{sheet}” không có cột “{column}”")

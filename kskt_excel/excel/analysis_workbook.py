@@ -137,7 +137,7 @@ def _write_page(
     row += 1
     lines = [_outlier_sentence(one, head) for one in analysis.outliers[:_MOST_ON_PAGE]]
     rest = len(analysis.outliers) - len(lines)
-    lines += [f"… và {rest} số liệu khác, xem trang «{_OUTLIERS}»."] if rest > 0 else []
+    lines += [f"… và {rest} số liệu khác, xem trang “{_OUTLIERS}”."] if rest > 0 else []
     write_text(sheet, row, 1, "Số liệu khác thường, nên hỏi lại đơn vị", formats("bold"))
     for line in lines or [_NOTHING_FAR if analysis.can_tell_outliers else _TOO_FEW]:
         row += 1

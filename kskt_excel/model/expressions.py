@@ -168,7 +168,7 @@ def _aggregate(text: str, kind: str, body: str) -> Aggregate:
     found = [cell for cell in cells if cell]
     sheets = {cell["sheet"] for cell in found}
     if len(found) < len(cells) or len(sheets) != 1:
-        raise ExpressionError(text, f"“{subject.strip()}” phải là sheet.cột của một sheet")
+        raise ExpressionError(text, f"“{subject.strip()}” phải là biểu.cột của một biểu")
     if kind != "sum" and len(found) > 1:
         raise ExpressionError(text, f"{kind} chỉ nhận một cột")
     columns = tuple(cell["column"] for cell in found)

@@ -28,7 +28,7 @@ class NothingReceivedError(KsktError):
     def __init__(self) -> None:
         super().__init__(
             "Chưa nhận báo cáo của quý nào nên chưa có số liệu để xuất."
-            " Đề nghị để tệp vào workbooks/inbox rồi chạy kskt consolidate, ví dụ: 2022-Q1."
+            " Đề nghị để tệp vào workbooks/inbox rồi chạy kskt consolidate."
         )
 
 

@@ -224,7 +224,7 @@ def to_mend_blocks(
         owner = unit.name if unit else "Chưa rõ đơn vị"
         yield ScreenLine(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
         faults = [found for found in one.findings if found.severity is Severity.ERROR]
-        yield from finding_lines(faults, most=_MOST_FINDINGS, see="xem bản trả lại")
+        yield from finding_lines(faults, most=_MOST_FINDINGS, see="xem bản đánh dấu")
 
 
 def _kind_of_nobodys(one: Submission) -> str:

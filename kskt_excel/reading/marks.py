@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from kskt_excel.model.book import Book, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
@@ -103,6 +104,13 @@ _LONGEST_TITLE = 200  # a title with agency and period; longer is a guide's text
 _TEMPLATE = "don-vi"
 
 
+class Labelled(NamedTuple):
+    """What sheet «Thông tin» says, and the cells where it does, by column key."""
+
+    texts: Mapping[str, str]
+    places: Mapping[str, CellRef]
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What one kind of mark says, as far as it can be understood."""
@@ -120,17 +128,16 @@ class Claim:
 def identify(
     book: Book,
     marks: Sequence[SheetMark],
-    labels: Mapping[str, str],
+    labelled: Labelled,
     titled: Iterable[Sheet],
     kit: ReadingTables,
 ) -> tuple[Identity, list[Finding]]:
     """Who the workbook is from and for when; disagreeing hidden marks are a finding.
 
-    ``labels`` are the texts of sheet «Thông tin» by column key. ``titled`` are the sheets whose
-    title rows may tell what nothing else does. Among marks that disagree most sources win, then
-    the stronger one.
+    ``titled`` are the sheets whose title rows may tell what nothing else does. Among marks that
+    disagree most sources win, then the stronger one.
     """
-    claims = list(_claims(book, marks, labels, kit))
+    claims = list(_claims(book, marks, labelled.texts, kit))
     findings = [
         note for item in ("unit", "period") for note in _disagreement(claims, item, kit.plan)
     ]
@@ -140,7 +147,9 @@ def identify(
         told = _told_by_titles(titled, kit)
         unit, by_unit = (unit, by_unit) if unit else (told.unit, told.source)
         when, by_period = (when, by_period) if when else (told.period, told.source)
-    findings += _unknown(unit, when, labels, kit)
+    findings += _unknown(unit, when, labelled, kit)
+    if by_period == "label":
+        findings += _unsure(labelled, kit)
     version = next((claim.version for claim in claims if claim.version), "")
     found_by = by_unit if unit else by_period if when else ""
     template = _TEMPLATE if unit or when or marks else ""
@@ -205,19 +214,32 @@ def mark_name(mark: str, plan: Plan) -> str:
         return mark
 
 
-def _unknown(
-    unit: str, when: str, labels: Mapping[str, str], kit: ReadingTables
-) -> Iterator[Finding]:
+def _unsure(labelled: Labelled, kit: ReadingTables) -> Iterator[Finding]:
+    """That a period which only its label tells is written so that it may be another."""
+    read = period(labelled.texts["period"], year=kit.plan.year)
+    if read.outcome == "warn":
+        yield remark(read.code, labelled.places["period"], read.params)
+
+
+def _unknown(unit: str, when: str, labelled: Labelled, kit: ReadingTables) -> Iterator[Finding]:
+    """That nothing tells whose or for when it is: at the cell that should, with what it says."""
+    labels, places = labelled
     if not unit:
-        given = labels.get("unit_name", "") or labels.get("unit_code", "")
+        key = "unit_name" if labels.get("unit_name") else "unit_code"
+        given, at = labels.get(key, ""), places.get(key) or places.get("unit_name")
         like = kit.vocabulary.unit_like(given) if given else ""
         near = f" Có phải là “{like}”?" if like else ""
         template = "" if given else "identity.unit_not_told"
-        yield remark("identity.unit_unknown", None, {"given": given, "near": near}, template)
+        yield remark("identity.unit_unknown", at, {"given": given, "near": near}, template)
     if not when:
         given = labels.get("period", "")
-        template = "" if given else "identity.period_not_told"
-        yield remark("identity.period_unknown", None, {"given": given}, template)
+        read = period(given, year=kit.plan.year)
+        template = (read.code if read.outcome == "error" else "") if given else _NO_PERIOD
+        params = {**read.params, "given": given}
+        yield remark("identity.period_unknown", places.get("period"), params, template)
+
+
+_NO_PERIOD = "identity.period_not_told"
 
 
 def _told_by_titles(sheets: Iterable[Sheet], kit: ReadingTables) -> Claim:
@@ -279,4 +301,4 @@ def _period_of(text: str, year: int) -> str:
         found = None
     if found is None or found.stands_alone:
         found = period(text, year=year).value
-    return found.id if found else ""
+    return found.id if found and not found.cumulative else ""  # units report quarters

@@ -23,6 +23,7 @@ from kskt_excel.model.reading import (
 from kskt_excel.reading.data_sheet import SheetContext, SheetRead, read_sheet
 from kskt_excel.reading.marks import (
     RESULT_MARK,
+    Labelled,
     identify,
     mark_name,
     mark_text,
@@ -231,6 +232,11 @@ def _is_report(book: Book, found: Sorted, kit: ReadingTables) -> bool:
     )
 
 
+def _labelled(labels: Labels, sheet: Sheet) -> Labelled:
+    places = {key: CellRef(sheet.name, *cell) for key, cell in labels.cells.items()}
+    return Labelled(labels.texts, places)
+
+
 class _Work:
     """The reading of one workbook."""
 
@@ -242,8 +248,9 @@ class _Work:
     def reading(self, notes: Sequence[Finding]) -> Reading:
         """The workbook understood."""
         info = self._info()
-        texts = info[1].texts if info else {}
-        identity, said = identify(self._book, self._found.marks, texts, self._titled(), self._kit)
+        labelled = _labelled(info[1], info[2]) if info else Labelled({}, {})
+        marks, titled = self._found.marks, self._titled()
+        identity, said = identify(self._book, marks, labelled, titled, self._kit)
         around = SheetContext(
             window=self._window(identity.period),
             formulas_known=self._book.kind in _TELLS_FORMULAS,

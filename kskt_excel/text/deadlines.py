@@ -136,7 +136,7 @@ def task_deadline(raw: Raw, year: int) -> Parsed[Deadline]:
     day = date(raw).value if isinstance(raw, dt.date) else None
     if day is not None:
         return Parsed(Deadline(shown(day), DeadlineKind.FIXED, (day,)))
-    return BLANK if raw is None else fault("value.deadline.impossible", raw)
+    return BLANK if raw is None else fault("plan.deadline_unread", raw, year=year)
 
 
 def _of_text(raw: str, year: int) -> Parsed[Deadline]:
@@ -146,7 +146,7 @@ def _of_text(raw: str, year: int) -> Parsed[Deadline]:
     kind = _kind(plain_key(text))
     found = _Found.of(text, year, kind)
     if found.impossible:
-        return fault("value.deadline.impossible", raw)
+        return fault("plan.deadline_unread", raw, year=year)
     return _understood(text, kind, found, raw)
 
 
@@ -155,17 +155,16 @@ def _understood(
 ) -> Parsed[Deadline]:
     days = found.days
     if kind is None and not days:
-        return taken(Deadline(text, DeadlineKind.FIXED), "value.deadline.unread", raw)
+        return taken(Deadline(text, DeadlineKind.FIXED), "plan.deadline_undated", raw)
     made = Deadline(text, kind or DeadlineKind.FIXED, days)
     if kind is None and found.recurs:
         return Parsed(replace(made, kind=DeadlineKind.PERIODIC))
     if kind is None and len(days) > 1:
         made = replace(made, kind=DeadlineKind.PERIODIC)
-        value = ", ".join(map(shown, days))
-        return taken(made, "value.deadline.several", raw, value=value)
+        return taken(made, "plan.deadline_several", raw, days=", ".join(map(shown, days)))
     if days and found.year_taken:
-        value = ", ".join(map(shown, days))
-        return taken(made, "value.deadline.taken", raw, value=value)
+        due = f"hạn {', '.join(map(shown, days))}"
+        return taken(made, "plan.value_read", raw, value=due)
     return Parsed(made)
 
 

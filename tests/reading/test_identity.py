@@ -96,6 +96,29 @@ def test_without_unit_and_period_both_are_asked_for() -> None:
     assert "“Phòng Quản lý chuyên ngành”" in str(reading.findings[0].params["near"])
 
 
+@pytest.mark.parametrize(
+    ("period", "entry", "taken"),
+    [
+        ("quý này", "value.period.unread", ""),
+        ("Tháng 3/2022", "value.period.month", ""),
+        ("2022", "value.period.only_year", ""),
+        ("Quý I, II/2022", "value.period.several", ""),
+        ("từ 10/01/2022 đến 20/3/2022", "value.period.range", ""),
+        ("6 tháng đầu năm 2022", "identity.period_unknown", ""),
+        (None, "identity.period_not_told", ""),
+        ("Quý I", "value.period.year_taken", "2022-Q1"),
+        ("Quý lll/2022", "value.period.unsure", "2022-Q3"),
+    ],
+)
+def test_a_period_that_is_not_clear_is_told_at_its_cell(
+    period: str | None, entry: str, taken: str
+) -> None:
+    reading = read_book(bare_info(period=period))
+    told = [one for one in reading.findings if one.entry == entry]
+    assert [(one.at.sheet, one.at.column) for one in told if one.at] == [("Thông tin", 2)]
+    assert reading.identity.period == taken
+
+
 def test_a_workbook_of_something_else_is_not_ours() -> None:
     reading = read_book(Sheet("Sheet1", [["STT", "Họ và tên", "Lương"], [1.0, "Lan", 5.0]]))
     assert reading.sheets == {}

@@ -69,25 +69,25 @@ UNDERSTOOD = [
     ("Đầu quý II (trước 30/4/2022)", FIXED, "29/4"),
 ]
 WITH_A_REMARK = [
-    ("Quý I", FIXED, "31/3", "taken"),
-    ("Tháng 12", FIXED, "31/12", "taken"),
-    ("30/6", FIXED, "30/6", "taken"),
-    ("Từ 01/3 đến 30/5", FIXED, "30/5", "taken"),
-    ("Cuối năm", FIXED, "31/12", "taken"),
-    ("Quý I, Quý III/2022", PERIODIC, "31/3 30/9", "several"),
-    ("Quý II, III/2022", PERIODIC, "30/6 30/9", "several"),
-    ("Quý 1+3/2022", PERIODIC, "31/3 30/9", "several"),
-    ("Tháng 5, tháng 11", PERIODIC, "31/5 30/11", "several"),
-    ("15/3, 15/6, 15/9/2022", PERIODIC, "15/3 15/6 15/9", "several"),
-    ("Sau khi Chủ tịch phê duyệt", FIXED, "", "unread"),
-    ("Sau ngày 30/6/2022", FIXED, "", "unread"),
-    ("Tháng Sáu", FIXED, "30/6", "taken"),
-    ("thang sau", FIXED, "", "unread"),
-    ("Đầu quý II/2022", FIXED, "", "unread"),
-    ("Giữa tháng 6/2022", FIXED, "", "unread"),
-    ("Tuần 1 tháng 6/2022", FIXED, "", "unread"),
-    ("Tuần thứ hai của tháng 6/2022", FIXED, "", "unread"),
-    ("Đầu năm 2022", FIXED, "", "unread"),
+    ("Quý I", FIXED, "31/3", "value_read"),
+    ("Tháng 12", FIXED, "31/12", "value_read"),
+    ("30/6", FIXED, "30/6", "value_read"),
+    ("Từ 01/3 đến 30/5", FIXED, "30/5", "value_read"),
+    ("Cuối năm", FIXED, "31/12", "value_read"),
+    ("Quý I, Quý III/2022", PERIODIC, "31/3 30/9", "deadline_several"),
+    ("Quý II, III/2022", PERIODIC, "30/6 30/9", "deadline_several"),
+    ("Quý 1+3/2022", PERIODIC, "31/3 30/9", "deadline_several"),
+    ("Tháng 5, tháng 11", PERIODIC, "31/5 30/11", "deadline_several"),
+    ("15/3, 15/6, 15/9/2022", PERIODIC, "15/3 15/6 15/9", "deadline_several"),
+    ("Sau khi Chủ tịch phê duyệt", FIXED, "", "deadline_undated"),
+    ("Sau ngày 30/6/2022", FIXED, "", "deadline_undated"),
+    ("Tháng Sáu", FIXED, "30/6", "value_read"),
+    ("thang sau", FIXED, "", "deadline_undated"),
+    ("Đầu quý II/2022", FIXED, "", "deadline_undated"),
+    ("Giữa tháng 6/2022", FIXED, "", "deadline_undated"),
+    ("Tuần 1 tháng 6/2022", FIXED, "", "deadline_undated"),
+    ("Tuần thứ hai của tháng 6/2022", FIXED, "", "deadline_undated"),
+    ("Đầu năm 2022", FIXED, "", "deadline_undated"),
 ]
 
 
@@ -111,7 +111,7 @@ def test_a_deadline_is_taken_with_a_remark(
     read = task_deadline(text, 2022)
     assert read.value is not None
     assert (read.value.kind, read.value.days) == (kind, _days(days))
-    assert (read.outcome, read.code) == ("warn", f"value.deadline.{code}")
+    assert (read.outcome, read.code) == ("warn", f"plan.{code}")
 
 
 def test_days_of_the_next_year_keep_their_year() -> None:
@@ -129,7 +129,7 @@ def test_a_stored_day_is_a_deadline() -> None:
 @pytest.mark.parametrize("given_", ["31/6/2022", "Trước 29/2/2023", 44635.0, True])
 def test_what_no_calendar_has_is_a_fault(given_: str | float) -> None:
     read = task_deadline(given_, 2022)
-    assert (read.value, read.code) == (None, "value.deadline.impossible")
+    assert (read.value, read.code) == (None, "plan.deadline_unread")
 
 
 @given(st.text(max_size=40) | st.from_regex(re.compile(r"[\w /.,()-]{0,40}"), fullmatch=True))
@@ -138,4 +138,4 @@ def test_any_words_are_kept_or_told(text: str) -> None:
     if read.value is not None:
         assert list(read.value.days) == sorted(set(read.value.days))
     elif read.outcome == "error":
-        assert read.code == "value.deadline.impossible"
+        assert read.code == "plan.deadline_unread"

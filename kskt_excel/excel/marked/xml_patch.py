@@ -32,7 +32,9 @@ class CannotPatchError(KsktError):
     """A package whose parts cannot be changed with certainty; the fault workbook goes instead."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Không ghi được đánh dấu vào tệp ({why}); dùng tệp kết quả kèm theo.")
+        super().__init__(
+            f"Không ghi được đánh dấu vào tệp ({why}); dùng bản đánh dấu riêng kèm theo."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -634,11 +634,6 @@ _TASK_CODE: Final = re.compile(r"(?:X|IX|IV|V?I{1,3}|V)(?:\.\d{1,2}(?:\.[a-zđ])
 _IDS: Final = re.compile(r"[,;\n]")
 _UNDATED: Final = Deadline("", DeadlineKind.CONTINUOUS)
 _LEVELS_WITH_GROUP: Final = 3
-_DEADLINE_REMARKS: Final = {
-    "value.deadline.taken": "value_read",
-    "value.deadline.several": "deadline_several",
-    "value.deadline.unread": "deadline_undated",
-}
 
 
 def read_tasks(
@@ -749,17 +744,12 @@ def _deadline(row: PlanRow, year: int, remarks: Remarks) -> Deadline:
         read = Parsed(replace(read.value, days=(beside,)))
     found = read.value or _UNDATED
     at = row.at("due_on" if beside else "deadline")
-    if read.code in _DEADLINE_REMARKS:
-        remarks.doubt(_DEADLINE_REMARKS[read.code], at, given=given, **_shown_days(found))
+    if read.code:
+        remarks.doubt(read.code.removeprefix("plan."), at, **{**read.params, "given": given})
     if found.due and year and all(day.year != year for day in found.days):
         far = row.text("due_on") if beside else given
         remarks.doubt("deadline_far", at, given=far, year=year)
     return found
-
-
-def _shown_days(deadline: Deadline) -> dict[str, str]:
-    shown = ", ".join(map(shown_day, deadline.days))
-    return {"value": f"hạn {shown}", "days": shown}
 
 
 def _report_sections(rows: Sequence[PlanRow], titles: Mapping[str, str], remarks: Remarks) -> None:
