@@ -210,6 +210,10 @@ class Formats:
             self._made[key] = self._workbook.add_format(dict(properties))
         return self._made[key]
 
+    def properties(self, made: "Format") -> dict[str, Any]:
+        """The XlsxWriter properties that a format was made of."""
+        return next(dict(key) for key, one in self._made.items() if one is made)
+
 
 def look(*names: str) -> dict[str, Any]:
     """XlsxWriter properties of the named looks on top of the body font. Raises KeyError."""

@@ -176,10 +176,10 @@ class TrackerSheet:
         """The block whose columns decide the widths. Raises KeyError, IndexError."""
         return self.block(self.main) if self.main else self.blocks[0]
 
-    def described(self, sheets: Mapping[str, str]) -> str:
+    def described(self, sheets: Mapping[str, str], **more: object) -> str:
         """What the program itself writes on the sheet, for who looks for what a person wrote.
 
-        ``sheets`` are the names of all its sheets by page id.
+        ``sheets`` are the names of all its sheets by page id, ``more`` what else there is to tell.
         """
         blocks = {
             one.id: {
@@ -191,7 +191,7 @@ class TrackerSheet:
             }
             for one in self.blocks
         }
-        told = {"blocks": blocks, "last": self.last_cell, "sheets": dict(sheets)}
+        told = {"blocks": blocks, "last": self.last_cell, "sheets": dict(sheets), **more}
         written = {one.id: _prints(one) for one in self.blocks if one.watched}
         if written:
             whole = json.dumps({**told, "written": written}, ensure_ascii=False)

@@ -13,8 +13,14 @@ from kskt_excel.excel.book_writer import (
     moment_number,
     write_cell,
 )
-from kskt_excel.excel.tracker.blocks import ALTERNATIVE, SheetBlock, TrackerSheet
-from kskt_excel.model.book import CellRef
+from kskt_excel.excel.tracker.blocks import (
+    ALTERNATIVE,
+    SheetBlock,
+    TrackerSheet,
+    cell_print,
+    in_pixels,
+)
+from kskt_excel.model.book import CellPlace, CellRef, column_letters
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 
@@ -95,9 +101,18 @@ class HandBlock:
     widths: Mapping[str, float] = field(default_factory=dict)  # heading -> characters, as changed
     hidden: frozenset[str] = frozenset()  # headings of columns that a person hid
     unfolded: frozenset[str] = frozenset()  # headings of columns that the program had folded
+    heads: Mapping[str, HandLook] = field(default_factory=dict)  # heading -> its cell, as changed
 
 
 _NOTHING: Final = HandBlock()
+
+
+@dataclass(frozen=True, slots=True)
+class HandFrame:
+    """What a person made of the looks of a sheet whose cells keep their places (Tổng quan)."""
+
+    looks: Mapping[CellPlace, HandLook] = field(default_factory=dict)  # whole, where changed
+    widths: Mapping[int, float] = field(default_factory=dict)  # column -> characters, as changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +155,14 @@ class Handwriting:
     loose: tuple[Loose, ...] = ()
     own_sheets: tuple[OwnSheet, ...] = ()
     findings: tuple[Finding, ...] = ()
+    frames: Mapping[str, HandFrame] = field(default_factory=dict)  # by sheet id, where changed
     replaceable: bool = True
     sha256: str = ""  # of the file that was read, "" when there was none
 
     @property
     def is_nothing(self) -> bool:
         """Whether the tracker is as the program wrote it, or is not there."""
-        found = (*self.loose, *self.own_sheets, *self.findings)
+        found = (*self.loose, *self.own_sheets, *self.findings, *self.frames)
         touched = any(one != _NOTHING for one in self.blocks.values())
         return self.replaceable and not found and not touched
 
@@ -168,7 +184,8 @@ _PROGRAM_LETTERS: Final = frozenset(
     (frozenset(), frozenset({("underline", 1), ("font_color", f"#{LINK_COLOUR}")}))
 )
 """How the letters of its rows look: plain ones, and those of a link."""
-_BLACK: Final = frozenset({"000000", ""})
+_INK: Final = "000000"
+_BLACK: Final = frozenset({_INK, ""})
 _OFFICE_SIZE: Final = 11  # points of the program's cells: any other size was a person's choice
 _ALIGNED: Final = frozenset({"center", "right", "justify"})
 _PLAIN_FORMATS: Final = frozenset({"General", "@", "GENERAL"})
@@ -200,6 +217,17 @@ def mark_look(cell: Any) -> HandLook | None:
     letters = tuple(_font(cell.font))
     mine = () if frozenset(letters) in _PROGRAM_LETTERS else letters
     properties = (*mine, *_fill(cell))
+    return HandLook(properties) if properties else None
+
+
+def head_look(cell: Any) -> HandLook | None:
+    """What a person changed about the letters and the fill of a heading, or None."""
+    parts, own = look_parts_of(cell), look_parts(book_writer.look("heading"))
+    letters = {one: value for one, value in parts.items() if value != own[one]}
+    letters.pop("bg_color", None)
+    if "font_color" in letters:
+        letters["font_color"] = f"#{letters['font_color'] or _INK}"
+    properties = (*letters.items(), *_fill(cell))
     return HandLook(properties) if properties else None
 
 
@@ -338,6 +366,79 @@ def _borders(border: Any) -> Iterator[tuple[str, str | int | float | bool]]:
 
 _DAY_FORMAT = {"num_format": book_writer.DATE_FORMAT}
 _TIME_FORMAT = {"num_format": "hh:mm:ss"}
+
+
+LookParts = dict[str, str | float | bool]
+"""Letters and fill of a cell; a colour as RRGGBB, "" for black letters and for no fill."""
+
+
+def look_parts(properties: Mapping[str, Any]) -> LookParts:
+    """Letters and fill of XlsxWriter properties."""
+    switches = {one: bool(properties.get(one)) for one in _SWITCHES}
+    ink, fill = (
+        str(properties.get(one, "")).removeprefix("#").upper() for one in ("font_color", "bg_color")
+    )
+    name, size = str(properties["font_name"]), float(properties["font_size"])
+    ink = "" if ink in _BLACK else ink
+    return {**switches, "font_name": name, "font_size": size, "font_color": ink, "bg_color": fill}
+
+
+def look_parts_of(cell: Any) -> LookParts:
+    """Letters and fill of a cell of a workbook that was read."""
+    font, ink = cell.font, rgb(cell.font.color)
+    switches = (font.b, font.i, font.u and font.u != "none", font.strike)
+    return {
+        **dict(zip(_SWITCHES, map(bool, switches), strict=True)),
+        "font_name": str(font.name or ""),
+        "font_size": float(font.sz or 0),
+        "font_color": "" if ink in _BLACK else ink,
+        "bg_color": hand_fill(cell, known=frozenset()),
+    }
+
+
+_SWITCHES: Final = ("bold", "italic", "underline", "font_strikeout")
+
+
+def look_print(parts: LookParts) -> str:
+    """Four letters that tell a look from another."""
+    return cell_print("|".join(map(str, parts.values())))
+
+
+def write_frame(book: BookWriter, sheet: "Worksheet", frame: HandFrame) -> Mapping[str, str]:
+    """Gives the cells of a sheet the looks that a person gave them; prints of the program's own."""
+    prints: dict[str, str] = {}
+    anchors = {
+        (row, column): (top + 1, left + 1)
+        for top, left, bottom, right in sheet.merge
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }
+    for row, cells in sheet.table.items():
+        for column, cell in cells.items():
+            if cell.format is None:
+                continue
+            own = book.formats.properties(cell.format)
+            parts = look_parts(own)
+            at = anchors.get((row, column), (row + 1, column + 1))
+            if at == (row + 1, column + 1):  # the others of a merge tell nothing
+                prints[f"{column_letters(at[1])}{at[0]}"] = look_print(parts)
+            wanted = frame.looks.get(at)
+            if wanted:
+                cells[column] = cell._replace(format=book.formats.of(_changed(own, parts, wanted)))
+    for column, width in frame.widths.items():
+        sheet.set_column_pixels(column - 1, column - 1, in_pixels(width))
+    return prints
+
+
+def _changed(own: dict[str, Any], parts: LookParts, wanted: HandLook) -> dict[str, Any]:
+    """Properties with what a person changed of letters and fill."""
+    changed = {one: value for one, value in wanted.properties if parts[one] != value}
+    ink, fill = changed.pop("font_color", None), changed.pop("bg_color", None)
+    colours = {"font_color": f"#{ink or _INK}"} if ink is not None else {}
+    if fill:
+        colours["bg_color"] = f"#{fill}"
+    kept = {one: value for one, value in own.items() if fill != "" or one != "bg_color"}
+    return kept | changed | colours
 
 
 def merged(names: tuple[str, ...], look: HandLook | None) -> dict[str, Any]:

@@ -18,11 +18,13 @@ from kskt_excel.excel.tracker.figures_sheet import (
     TASKS,
     rate_shown,
 )
+from kskt_excel.excel.tracker.handwriting import HandFrame, write_frame
 from kskt_excel.excel.tracker.standings_sheet import RATES
 from kskt_excel.excel.tracker.tracker_writer import (
     TRACKER_LEGEND,
     SheetWriter,
     link_to,
+    write_description,
     write_sheet_head,
 )
 from kskt_excel.model.book import column_letters
@@ -98,9 +100,8 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
         or f"{newest.period.label}; số liệu đến {office_moment(newest.as_of)}."
     )
     title = f"SỔ THEO DÕI NĂM {sources.plan.year} - {sources.plan.agency.upper()}"
-    write_sheet_head(
-        pen, sheet, TrackerSheet(OVERVIEW, NAME, title, remark, (), last_cell=_LAST_CELL)
-    )
+    page = TrackerSheet(OVERVIEW, NAME, title, remark, (), last_cell=_LAST_CELL)
+    write_sheet_head(pen, sheet, page)
     desk = _Desk(pen, sheet, sources, Places({page.id: page for page in pages}))
     sheet.set_column(0, 0, 1, None, {"hidden": True})
     sheet.set_column_pixels(1, _COLUMNS, _COLUMN_PX)
@@ -111,6 +112,9 @@ def write_overview(pen: SheetWriter, sources: TrackerYear, pages: Sequence[Track
     _write_tasks(desk)
     _write_rates(desk)
     _write_index(desk, pages)
+    looks = write_frame(pen.book, sheet, pen.frames.get(OVERVIEW, HandFrame()))
+    columns = dict.fromkeys(range(2, _COLUMNS + 2), _COLUMN_PX)
+    write_description(pen, sheet, page, looks=looks, columns=columns)
     colour_tab(sheet, "start")
     sheet.print_area(0, 1, _INDEX_ROW - 2, _COLUMNS)  # links are for the screen
     sheet.fit_to_pages(1, 0)

@@ -308,7 +308,9 @@ def make_tracker(
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
     sheets = tracker_sheets(sources.forms, plan)
     with ChunkFile() as chunks:
-        pen = SheetWriter(book, plan.year, placed, chunks, kept, sheets=sheets)
+        pen = SheetWriter(
+            book, plan.year, placed, chunks, kept, sheets=sheets, frames=handwriting.frames
+        )
         write_overview(pen, sources, pages)
         for page in pages:
             write_page(pen, page)

@@ -33,12 +33,16 @@ from kskt_excel.excel.tracker.handwriting import (
     Comment,
     HandBlock,
     HandCell,
+    HandFrame,
     HandLook,
     HandRow,
     Handwriting,
     Loose,
     OwnSheet,
     Written,
+    head_look,
+    look_parts_of,
+    look_print,
     mark_look,
     own_look,
     rgb,
@@ -47,7 +51,7 @@ from kskt_excel.excel.tracker.handwriting import (
 )
 from kskt_excel.excel.tracker.slim_package import reduced, rows_left
 from kskt_excel.messages import cell_list, finding
-from kskt_excel.model.book import CellRef, column_letters
+from kskt_excel.model.book import CellPlace, CellRef, column_letters
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.pii import looks_personal
@@ -124,6 +128,7 @@ class _Open:
     office: dict[int, str]  # column -> heading of the office's
     program: dict[int, str]
     added: tuple[AddedColumn, ...]
+    heads: Mapping[str, HandLook]  # heading -> how a person made it look
     rows: list[HandRow] = field(default_factory=list)
 
 
@@ -153,6 +158,23 @@ class SheetReader:
                 self._read_row(current, row)
         self._close(current)
 
+    def frame(self) -> HandFrame:
+        """What a person made of the looks of a sheet of which the program has told its own."""
+        looks: dict[CellPlace, HandLook] = {}
+        for a1, told in self.mark.described.get("looks", {}).items():
+            parts = look_parts_of(self.sheet[a1])
+            if look_print(parts) != told:
+                at = CellRef.parse("", a1)
+                looks[at.row, at.column] = HandLook(tuple(parts.items()))
+        asked = self.mark.described.get("columns", {})
+        widths = {
+            int(column): float(self._dimensions[int(column)].width)
+            for column, pixels in asked.items()
+            if int(column) in self._dimensions
+            and _is_changed(self._dimensions[int(column)].width, pixels)
+        }
+        return HandFrame(looks, widths)
+
     def _heading(self, row: Any) -> Any:
         for cell in row[:_HEAD_COLUMNS]:
             if isinstance(cell.value, str) and cell.value.startswith(f"{ID_HEADING}/"):
@@ -180,7 +202,10 @@ class SheetReader:
             for column, text in office.items()
             if text not in OFFICE_HEADINGS
         )
-        return _Open(block, key.column, office, program, added)
+        named = {**program, **office}
+        looks = {named[c.column]: head_look(c) for c in row if c.column in named and c.has_style}
+        heads = {heading: look for heading, look in looks.items() if look}
+        return _Open(block, key.column, office, program, added, heads)
 
     def _width(self, column: int) -> float | None:
         width = self.sheet.column_dimensions[column_letters(column)].width
@@ -325,7 +350,12 @@ class SheetReader:
             ):
                 widths[heading] = float(dimension.width)
         self.blocks[block.id] = HandBlock(
-            tuple(block.rows), block.added, widths, frozenset(hidden), frozenset(unfolded)
+            tuple(block.rows),
+            block.added,
+            widths,
+            frozenset(hidden),
+            frozenset(unfolded),
+            block.heads,
         )
 
     @cached_property
@@ -462,7 +492,12 @@ def handwriting_of(data: bytes, name: str, *, year: int | None = None) -> Handwr
     reader.read()
     remarks = (*reader.remarks(name), *_drawings(book, reader.own, name))
     return Handwriting(
-        reader.blocks, tuple(reader.loose), tuple(reader.own), remarks, sha256=sha256
+        reader.blocks,
+        tuple(reader.loose),
+        tuple(reader.own),
+        remarks,
+        reader.frames,
+        sha256=sha256,
     )
 
 
@@ -531,6 +566,7 @@ class _BookReader:
     own: list[OwnSheet] = field(default_factory=list)
     typed_over: list[CellRef] = field(default_factory=list)
     personal: list[CellRef] = field(default_factory=list)
+    frames: dict[str, HandFrame] = field(default_factory=dict)
 
     def read(self) -> None:
         """Reads every sheet of the workbook."""
@@ -554,6 +590,9 @@ class _BookReader:
                 self.personal += reader.personal
                 self.blocks |= {(mark.page, name): one for name, one in reader.blocks.items()}
                 self.loose.extend(reader.loose)
+                frame = reader.frame()
+                if frame != HandFrame():
+                    self.frames[mark.page] = frame
 
     def remarks(self, name: str) -> Iterator[Finding]:
         """Sheets that were renamed or taken out; cells that were typed over or tell of citizens."""

@@ -51,7 +51,7 @@ from kskt_excel.excel.tracker.fast_rows import (
     style_numbers,
     total,
 )
-from kskt_excel.excel.tracker.handwriting import HandCell, HandRow, Placed
+from kskt_excel.excel.tracker.handwriting import HandCell, HandFrame, HandRow, Placed
 from kskt_excel.excel.tracker.print_view import LETTERS
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState
@@ -78,6 +78,7 @@ class SheetWriter:
     chunks: ChunkFile
     kept: Kept | None = None
     sheets: Mapping[str, str] = field(default_factory=dict)  # names of all of them by page id
+    frames: Mapping[str, HandFrame] = field(default_factory=dict)  # by page id
 
     def placed(self, page: TrackerSheet, block: SheetBlock) -> Placed:
         """The handwriting of a block."""
@@ -352,12 +353,19 @@ def write_sheet_head(pen: SheetWriter, sheet: "Worksheet", page: TrackerSheet) -
     sheet.hide_gridlines(2)
     write_text(sheet, 1, 2, page.title, formats("title"))
     write_text(sheet, 2, 1, f"{TRACKER_MARK}/{VERSION}:{page.id};year={pen.year}")
-    write_text(sheet, 2, 2, page.described(pen.sheets))
+    write_description(pen, sheet, page)
     sheet.set_row(1, None, None, {"hidden": True})
     write_text(sheet, 3, 2, page.remark, formats("note"))
     sheet.set_row(0, 24)
     paper(sheet, landscape=True, footer=f"{page.title} - {pen.year}")
     narrow_margins(sheet)
+
+
+def write_description(
+    pen: SheetWriter, sheet: "Worksheet", page: TrackerSheet, **more: object
+) -> None:
+    """Writes beside the mark what the program itself has put on the sheet."""
+    write_text(sheet, 2, 2, page.described(pen.sheets, **more))
 
 
 def _write_block(
@@ -372,7 +380,7 @@ def _write_block(
     if block.title:
         write_text(sheet, heading - 1, 2, block.title, pen.book.formats("bold", "left", "middle"))
     columns = [
-        {"header": one, "header_format": pen.book.formats(*_heading_look(one))} for one in headings
+        {"header": one, "header_format": _heading_format(pen, one, placed)} for one in headings
     ]
     name = block.table or "".join(part.title() for part in (page.id + "-" + block.id).split("-"))
     sheet.set_row(heading - 1, _heading_height(block, headings))
@@ -418,6 +426,13 @@ def _printed_columns(block: SheetBlock) -> int:
 
 def _heading_look(heading: str) -> tuple[str, ...]:
     return ("heading", "input") if heading in OFFICE_HEADINGS else ("heading",)
+
+
+def _heading_format(pen: SheetWriter, heading: str, placed: Placed) -> "Format":
+    names, look = _heading_look(heading), placed.block.heads.get(heading)
+    if look is None:
+        return pen.book.formats(*names)
+    return pen.book.workbook.add_format(handwriting.merged(names, look))
 
 
 def _headings(block: SheetBlock, placed: Placed) -> list[str]:

@@ -356,3 +356,38 @@ def test_a_formula_of_the_office_moves_with_its_row(data: bytes) -> None:
     again = edits.run_again(edits.edited(data, edit), own_plan=turned)
     cell = edits.cell(edits.opened(again), "Tiến độ", "I.2", NOTE)
     assert cell.value == f"=B{cell.row}"
+
+
+RED_ITALIC = {"b": False, "i": True, "color": "FFC00000"}
+OVERVIEW_CELLS = ("B1", "B5", "B6", "B9", "D11")
+
+
+def changed_heads_and_overview(book: Any) -> None:
+    sheet = book["Hồ sơ"]
+    head = next(c for c in sheet[edits.heading_row(sheet)] if c.value == FIGURE)
+    head.font = Font(name="Times New Roman", size=11, bold=False, italic=True, color="FFC00000")
+    head.fill = edits.YELLOW
+    overview = book["Tổng quan"]
+    for a1 in OVERVIEW_CELLS:
+        overview[a1].font = Font(name="Arial", size=15, italic=True, color="FFC00000")
+        overview[a1].fill = edits.YELLOW
+    overview.column_dimensions["B"].width = 25
+
+
+def test_looks_of_headings_and_of_the_overview_are_kept(data: bytes) -> None:
+    assert edits.read(edits.run_again(data)).is_nothing
+    again = edits.run_again(edits.edited(data, changed_heads_and_overview))
+    assert edits.run_again(again) == again
+    book, before = edits.opened(again), edits.opened(data)
+    sheet = book["Hồ sơ"]
+    head = next(c for c in sheet[edits.heading_row(sheet)] if c.value == FIGURE)
+    assert {"b": head.font.b, "i": head.font.i, "color": head.font.color.rgb} == RED_ITALIC
+    assert head.fill.fgColor.rgb == "FFFFFF00"
+    for a1 in OVERVIEW_CELLS:
+        cell, was = book["Tổng quan"][a1], before["Tổng quan"][a1]
+        assert (cell.font.name, cell.font.sz, cell.font.i) == ("Arial", 15, True), a1
+        assert (cell.font.color.rgb, cell.fill.fgColor.rgb) == ("FFC00000", "FFFFFF00"), a1
+        assert (str(cell.value), cell.border.left.style) == (str(was.value), was.border.left.style)
+        assert cell.alignment.horizontal == was.alignment.horizontal
+    assert abs(book["Tổng quan"].column_dimensions["B"].width - 25) < 1
+    assert book["Tổng quan"]["C20"].font.sz == before["Tổng quan"]["C20"].font.sz
