@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
-from kskt_excel.model.book import CellRef
+from kskt_excel.model.book import LONGEST_SHEET_NAME, CellRef
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import (
     Aggregate,
@@ -58,7 +58,6 @@ from kskt_excel.text.keys import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
 SHEET, PRINTED = "sheet", "printed"
-_LONGEST_SHEET_NAME: Final = 31  # letters: Excel's own limit
 _PRINTED_TAB: Final = "Biểu {}"
 _TAKEN_TABS: Final = frozenset(
     tone_key(name)
@@ -832,8 +831,8 @@ def _check_fulfilment(file: DefinitionFile, keys: Sequence[str]) -> None:
 
 def _check_tab(file: DefinitionFile, item: str, given: str, tab: str) -> None:
     """A name that Excel takes for a sheet."""
-    if len(tab) > _LONGEST_SHEET_NAME:
-        most = _LONGEST_SHEET_NAME
+    if len(tab) > LONGEST_SHEET_NAME:
+        most = LONGEST_SHEET_NAME
         file.fault("tab_long", (item,), item=item, given=given, most=most, length=len(tab))
     elif _FORBIDDEN_IN_A_TAB.search(tab):
         file.fault("tab_signs", (item,), item=item, given=given)

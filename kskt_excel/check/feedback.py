@@ -25,7 +25,6 @@ from kskt_excel.text.shown import day_text as shown_day
 _TRANSFER_WITHIN = 5
 """Working days to pass on what another agency must answer: Nghị định 20/2008/NĐ-CP, Điều 9."""
 
-_LENGTH = ("extended", "received_on", "finished_on")
 _NOT_OURS = "không thuộc thẩm quyền"
 
 NO_OUTCOME = RowRule(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from kskt_excel.ledger.record_mark import as_keywords
 from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.model.book import LONGEST_SHEET_NAME
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
@@ -257,8 +258,6 @@ _CELL_XFS: Final = re.compile(rb"<cellXfs\b[^>]*>(.*?)</cellXfs>", re.DOTALL)
 _CELL_STYLES: Final = re.compile(rb"<cellStyles\b[^>]*>(.*?)</cellStyles>", re.DOTALL)
 _CELL_STYLE: Final = re.compile(rb"<cellStyle\b[^>]*/>")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
-# Letters of a sheet's name: Excel's own limit, and LibreOffice keeps to it.
-_LONGEST_NAME: Final = 31
 _MOST_FROZEN_PX: Final = 438  # a third of a laptop's screen without bar and numbers of rows
 _FOOTER_PARTS: Final = re.compile(r"(?= [-–] )")
 _LONGEST_PERIOD: Final = 50  # letters of "Quý I/2022" and of what stands behind it
@@ -357,7 +356,8 @@ def write_text(
 def sheet_name(name: str) -> str:
     """The name as Excel allows it on a tab."""
     return (
-        _FORBIDDEN_IN_NAMES.sub(" ", cell_text(name)).strip("'")[:_LONGEST_NAME].strip() or "Sheet"
+        _FORBIDDEN_IN_NAMES.sub(" ", cell_text(name)).strip("'")[:LONGEST_SHEET_NAME].strip()
+        or "Sheet"
     )
 
 

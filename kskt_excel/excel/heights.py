@@ -16,7 +16,7 @@ from kskt_excel.model.nouns import dataclass
 
 _EM: Final = 2048  # units of the font's design square: all widths below are in them
 SCREEN_PADDING_PX: Final = 10  # what a cell keeps free at its sides where people type
-_POINTS_A_PIXEL: Final = 0.75  # of 72 points and of 96 pixels an inch has
+POINTS_A_PIXEL: Final = 0.75  # an inch has 72 points and 96 pixels
 _BLANK: Final = 512  # width of a blank in Times New Roman
 _BLANKS: Final = " \t"  # a line may end at them; at a no-break space it may not
 _SPARE_POINTS: Final = 3.0  # with them 1 of 333 texts of law was cut by LibreOffice, without 10
@@ -170,7 +170,7 @@ def points(advance: float, size: float) -> float:
 
 def pixels(advance: float, size: float, padding_px: float = SCREEN_PADDING_PX) -> int:
     """Width of a column that has room for an advance in letters of a size."""
-    return math.ceil(points(advance, size) / _POINTS_A_PIXEL + padding_px)
+    return math.ceil(points(advance, size) / POINTS_A_PIXEL + padding_px)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -210,7 +210,7 @@ def line_slices(
 
 def room(width_px: float, size: float, padding_px: float = SCREEN_PADDING_PX) -> float:
     """Room that a column has for letters of a size, as an advance; at least one letter."""
-    return max((width_px - padding_px) * _POINTS_A_PIXEL * _EM / size, _EM)
+    return max((width_px - padding_px) * POINTS_A_PIXEL * _EM / size, _EM)
 
 
 def row_height(cells: Iterable[HeightCell], least: float = 0.0) -> float:

@@ -17,7 +17,7 @@ from kskt_excel.model.nouns import dataclass
 CmsKind = Literal["signed", "compressed", "encrypted", ""]
 
 _OBJECT_ID, _SEQUENCE, _EXPLICIT = 0x06, 0x30, 0xA0
-_OCTETS, _OCTETS_IN_PIECES = 0x04, 0x24
+_OCTETS_IN_PIECES = 0x24
 _PKCS7 = bytes.fromhex("2a864886f70d0107")
 _SMIME_CT = bytes.fromhex("2a864886f70d01091001")
 _KINDS: dict[bytes, CmsKind] = {

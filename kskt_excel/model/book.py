@@ -84,6 +84,9 @@ class Book:
     epoch_1904: bool = False
 
 
+LONGEST_SHEET_NAME = 31
+"""Letters of a sheet's name: Excel's own limit, and LibreOffice keeps to it."""
+
 _A1 = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _LETTERS = 26
 

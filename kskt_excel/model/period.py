@@ -25,7 +25,8 @@ _CUMULATIVE_NAME = re.compile(
 _MONTH_ID = re.compile(r"(\d{4})-?T(\d{2})", re.IGNORECASE)
 _MONTH_NAME = re.compile(r"tháng\s*(\d{1,2})[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_FIRST_YEAR, _LAST_YEAR = 2015, 2099
+FIRST_YEAR, LAST_YEAR = 2015, 2099
+"""Years of plans and periods: what lies outside is a slip of the hand."""
 _MONTHS_A_QUARTER = 3
 _MONTHS_A_YEAR = 12
 
@@ -79,7 +80,7 @@ class Period:
         }
         from_start = self.months == self.last_month and self.months in (6, 9, 12)
         is_known = fits.get(self.months, from_start)
-        if not is_known or not _FIRST_YEAR <= self.year <= _LAST_YEAR:
+        if not is_known or not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise UnknownPeriodError(f"{self.year}/{self.last_month}")
 
     @classmethod

@@ -20,7 +20,7 @@ from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTab
 from kskt_excel.office.quarter import JudgedQuarter, judge_quarters
 from kskt_excel.text.shown import office_moment, value_text
 
-_TWO = 2
+_VERSIONS_COMPARED = 2
 _KINDS = {"changed": "sửa", "added": "thêm", "removed": "bỏ"}
 
 
@@ -34,7 +34,7 @@ class NoTwoVersionsError(KsktError):
         missing = tuple(one for one in dict.fromkeys(wanted) if one not in known)
         what = (
             f"không có lần gửi {numbered(missing)} của {period.label} mà chương trình đọc được"
-            if len(wanted) == _TWO and missing
+            if len(wanted) == _VERSIONS_COMPARED and missing
             else f"chưa có hai lần gửi cần so của {period.label}"
         )
         super().__init__(f"{unit} {what} ({have}). Xem các lần gửi: kskt status {period.id}")
@@ -64,8 +64,8 @@ def compared(
         for one in quarter.submissions
         if one.unit == unit and one.version and _reading(quarter, one)
     }
-    wanted = versions or tuple(sorted(sent)[-_TWO:])
-    if len(wanted) != _TWO or not set(wanted) <= sent.keys():
+    wanted = versions or tuple(sorted(sent)[-_VERSIONS_COMPARED:])
+    if len(wanted) != _VERSIONS_COMPARED or not set(wanted) <= sent.keys():
         raise NoTwoVersionsError(plan.unit_by_code[unit].name, period, sorted(sent), wanted)
     before, after = (sent[version] for version in wanted)
     return ComparedVersions(unit, period, before, after, _found(desk, quarter, before, after))

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
-from kskt_excel.model.book import Raw, Sheet, column_number
+from kskt_excel.model.book import LONGEST_SHEET_NAME, Raw, Sheet, column_number
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
@@ -517,7 +517,7 @@ def sheet_definition(form: DrawnForm, order: int, valid_from: dt.date) -> str:
         f"order = {order}",
         f"id = {_quoted(form.id)}",
         'version = "1.0"',
-        f"sheet = {_quoted(form.sheet[:31])}",
+        f"sheet = {_quoted(form.sheet[:LONGEST_SHEET_NAME])}",
         f"title = {_quoted(form.title)}",
         'layout = "register"',
         'scope = "all"',

@@ -178,9 +178,6 @@ def _proposals(ground: ReportFacts) -> Iterator[str]:
                 yield f"Xem xét, giao cấp giải quyết đề xuất của {who}: {what}."
 
 
-_UNDER_WAY = "Đang thực hiện"
-
-
 def charts(ground: ReportFacts) -> tuple[Chart, Chart]:
     """Where the tasks stand and what became of the dossiers; each chart adds up with its form.
 

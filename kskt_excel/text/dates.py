@@ -11,7 +11,8 @@ from kskt_excel.text.number_words import number_in_words
 from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, taken
 from kskt_excel.text.shown import day_text as shown
 
-FIRST_YEAR, LAST_YEAR = 2015, 2035
+FIRST_DATED_YEAR, LAST_DATED_YEAR = 2015, 2035
+"""Years of the days that a report may hold: others are a slip of the hand."""
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 51501  # 2000-01-01 to 2040-12-31
 _SERIAL_START = dt.date(1899, 12, 30)  # day 0: Excel counts a 29/2/1900 that never was
 _DAYS_TO_1904 = 1462  # between the two calendars of Excel
@@ -217,12 +218,12 @@ def _date_of(year: int, month: int, day: int, raw: Raw) -> Parsed[dt.date]:
 
 
 def _checked(day: dt.date, raw: Raw) -> Parsed[dt.date]:
-    good = FIRST_YEAR <= day.year <= LAST_YEAR
+    good = FIRST_DATED_YEAR <= day.year <= LAST_DATED_YEAR
     return Parsed(day) if good else _unlikely_year(raw)
 
 
 def _unlikely_year(raw: Raw) -> Parsed[dt.date]:
-    return fault("value.date.year", raw, first_year=FIRST_YEAR, last_year=LAST_YEAR)
+    return fault("value.date.year", raw, first_year=FIRST_DATED_YEAR, last_year=LAST_DATED_YEAR)
 
 
 def _warned(day: dt.date, code: str, raw: Raw) -> Parsed[dt.date]:
@@ -244,7 +245,7 @@ def _of_number(raw: float, *, epoch_1904: bool) -> Parsed[dt.date]:
     if _FIRST_SERIAL <= serial < _LAST_SERIAL + 1:
         read = _checked(_SERIAL_START + dt.timedelta(days=int(serial)), raw)
         return read if read.value is None else _warned(read.value, "value.date.serial", raw)
-    if raw in range(FIRST_YEAR, LAST_YEAR + 1):
+    if raw in range(FIRST_DATED_YEAR, LAST_DATED_YEAR + 1):
         return fault("value.date.only_year", raw)
     written_out = _eight_digits(f"{raw:.0f}", raw) if float(raw).is_integer() else None
     if written_out:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from kskt_excel.model.book import Raw
-from kskt_excel.model.period import Period, Window
+from kskt_excel.model.period import FIRST_YEAR, LAST_YEAR, Period, Window
 from kskt_excel.text.clean import clean
 from kskt_excel.text.dates import date
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
 
-_FIRST_YEAR, _LAST_YEAR = 2015, 2099
 _CENTURY = 2000
 _MONTHS = 12
 _NUMBERS = {"mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4} | {
@@ -116,7 +115,7 @@ def _with_plan_year(
 
 
 def _period_of(year: int, last_month: int, raw: Raw, *, cumulative: bool = False) -> Parsed[Period]:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         return fault("value.period.unread", raw)
     return Parsed(Period.from_start(year, last_month) if cumulative else Period(year, last_month))
 
@@ -145,6 +144,6 @@ def _of_range(first: str, last: str, raw: str) -> Parsed[Period]:
 
 
 def _candidates(year: int) -> Iterator[Period]:
-    if _FIRST_YEAR <= year <= _LAST_YEAR:
+    if FIRST_YEAR <= year <= LAST_YEAR:
         yield from (Period.quarter(year, number) for number in (1, 2, 3, 4))
         yield from (Period.from_start(year, months) for months in (6, 9, 12))

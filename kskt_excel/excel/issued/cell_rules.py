@@ -25,7 +25,7 @@ from kskt_excel.excel.issued.order import PROCEDURE_LIST, TASK_LIST
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import FormColumn, FormRelation, SheetForm
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.text.dates import FIRST_YEAR, LAST_YEAR
+from kskt_excel.text.dates import FIRST_DATED_YEAR, LAST_DATED_YEAR
 
 
 class FaultGroup(Enum):
@@ -67,7 +67,7 @@ _FIGURES: Final = {
 """Column types that ask for a figure or a day, with how a text of theirs is read."""
 
 _LISTED: Final = ("choice", "yes_no")
-_FIRST_DAY, _LAST_DAY = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
+_FIRST_DAY, _LAST_DAY = dt.date(FIRST_DATED_YEAR, 1, 1), dt.date(LAST_DATED_YEAR, 12, 31)
 
 
 def cell_rules(

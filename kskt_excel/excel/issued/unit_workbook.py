@@ -40,7 +40,6 @@ _SIGNERS: Final = (
     ("NGƯỜI LẬP", "(Ký, ghi rõ họ tên)"),
     ("LÃNH ĐẠO ĐƠN VỊ", "(Ký tên, đóng dấu nếu có)"),
 )
-_TEXT_TYPES: Final = ("text", "long_text")
 
 
 def write_info_sheet(

@@ -16,11 +16,11 @@ from kskt_excel.excel.marked.xml_patch import (
     XmlEdit,
     relations_of,
 )
+from kskt_excel.excel.opc import MAX_COLUMN, MAX_ROW
 from kskt_excel.model.book import CellPlace, column_letters, column_number
 from kskt_excel.model.nouns import dataclass
 
 _A1: Final = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _AFTER_DRAWING: Final = (
     b"legacyDrawing",
     b"legacyDrawingHF",
@@ -93,7 +93,7 @@ class SheetXml:
         changes: list[XmlEdit] = []
         by_row: dict[int, dict[int, Restyle]] = {}
         for (number, column), restyle in sorted(wanted.items()):
-            if 1 <= number <= _LAST_ROW and 1 <= column <= _LAST_COLUMN:
+            if 1 <= number <= MAX_ROW and 1 <= column <= MAX_COLUMN:
                 by_row.setdefault(number, {})[column] = restyle
         waiting = deque(by_row)  # ascending
         for row in self._rows():

@@ -249,7 +249,7 @@ def entities(text: str) -> str:
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-_STORED, _DEFLATED = 0, 8
+_DEFLATED = 8
 _UTF8_FLAG = 0x800  # the name is in UTF-8
 _FIRST_DAY = 0x21  # 1980-01-01, so that two runs give equal bytes
 _VERSION = 20  # 2.0: the first one that knows deflate

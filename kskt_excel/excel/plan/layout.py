@@ -5,6 +5,7 @@ from typing import Final
 
 from kskt_excel.model import settings
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.period import FIRST_YEAR, LAST_YEAR
 
 LIST_SEPARATOR: Final = "; "
 
@@ -446,10 +447,6 @@ UP: Final = "Càng cao càng tốt"
 DOWN: Final = "Càng thấp càng tốt"
 VERIFIED: Final = "Đã"
 UNVERIFIED: Final = "Chưa"
-
-
-FIRST_YEAR: Final = 2015  # years of plans: what lies outside is a slip of the hand
-LAST_YEAR: Final = 2099
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from kskt_excel.excel.plan.public_holidays import public_days
 from kskt_excel.excel.plan.sheets import PlanExistsError
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.period import Period
+from kskt_excel.model.period import FIRST_YEAR, LAST_YEAR, Period
 from kskt_excel.model.plan import Choice, Deadline, Indicator, OwnPlan, Plan, Task, Unit
 from kskt_excel.text.deadlines import task_deadline
 
@@ -347,8 +347,8 @@ class Dropdowns:
         return {
             "validate": "date",
             "criteria": "between",
-            "minimum": dt.date(layout.FIRST_YEAR, 1, 1),
-            "maximum": dt.date(layout.LAST_YEAR, 12, 31),
+            "minimum": dt.date(FIRST_YEAR, 1, 1),
+            "maximum": dt.date(LAST_YEAR, 12, 31),
             "error_title": "Chưa đúng ngày",
             "error_message": "Đề nghị ghi ngày/tháng/năm, ví dụ 31/01/2022.",
         }

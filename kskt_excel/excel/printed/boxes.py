@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final, Literal, NamedTuple, Self, TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text
-from kskt_excel.excel.heights import line_count, printed_line, text_width
+from kskt_excel.excel.heights import POINTS_A_PIXEL, line_count, printed_line, text_width
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import FigureRef, PageRow
 
@@ -222,7 +222,6 @@ _MARK = ("bold", "italic", "left", "middle")
 _COUNTED_IN = ("italic", "right", "middle")
 _SIDE_SIZE = 11
 _SIDES_PX = 12  # kept free beside a text, so that two on one row never touch
-_POINTS_A_PIXEL = 0.75  # of 72 points and of 96 pixels an inch has
 _SPARE = 0.75  # points: of a row that no lines are drawn around
 
 
@@ -248,7 +247,7 @@ def side_by_side(mark: str, counted_in: str, grid: PageGrid) -> Iterator[Printed
     given = [(cell_text(text), looks) for text, looks in sides if text]
     if len(given) > 1:
         needs = [
-            text_width(text, _SIDE_SIZE, bold="bold" in looks) / _POINTS_A_PIXEL + _SIDES_PX
+            text_width(text, _SIDE_SIZE, bold="bold" in looks) / POINTS_A_PIXEL + _SIDES_PX
             for text, looks in given
         ]
         edge = next((at for at in range(1, grid.last) if grid.px(1, at) >= needs[0]), grid.last)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, cell_text, colour_tab
-from kskt_excel.excel.heights import text_width
+from kskt_excel.excel.heights import POINTS_A_PIXEL, text_width
 from kskt_excel.excel.printed.boxes import (
     PageGrid,
     PlacedPage,
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 CHART_POINTS = 147.0  # about a fifth of the page
 _DATA_SHEET = "Số liệu biểu đồ"
-_POINTS_A_PIXEL = 0.75  # of 72 points and of 96 pixels an inch has
 _BETWEEN_PX = 7  # free between two charts
 _SUBTYPES = {"counts": "stacked", "shares": "percent_stacked"}
 _FONT_SIZE, _PLOT_PX = 9, 380
@@ -78,7 +77,7 @@ def write_charts(
         _write_data(data, chart, top)
         _fill(drawn, chart, top)
         own = round(free * wanted[number] / sum(wanted))
-        drawn.set_size({"width": own, "height": round(points / _POINTS_A_PIXEL)})
+        drawn.set_size({"width": own, "height": round(points / POINTS_A_PIXEL)})
         place = {"x_offset": left, "object_position": 1, "description": chart.title}
         sheet.insert_chart(row - 1, 0, drawn, place)
         left += own + _BETWEEN_PX
@@ -88,7 +87,7 @@ def write_charts(
 def _longest_name(chart: Chart) -> float:
     """Pixels of the longest name of a category."""
     names = (text_width(name, _FONT_SIZE) for name in chart.categories)
-    return max(names, default=0.0) / _POINTS_A_PIXEL
+    return max(names, default=0.0) / POINTS_A_PIXEL
 
 
 def _write_data(data: "Worksheet", chart: Chart, top: int) -> None:

@@ -186,7 +186,6 @@ FORM_SPLITS = (0.23, 0.77)
 _REMEMBERED = 64  # heads of forms: as many as a packet has, and more
 _TITLE_RULE_PX = 150
 _CODE_SIZE = 12
-_POINTS_A_PIXEL = 0.75  # of 72 points and of 96 pixels an inch has
 _RULE_HEIGHT = 8.25
 _CENTRED = ("center", "middle", "wrap")
 _BOLD = (*_CENTRED, "bold")

@@ -51,7 +51,7 @@ from kskt_excel.excel.tracker.superiors_sheet import superiors_page
 from kskt_excel.excel.tracker.tracker_writer import SheetWriter, write_page
 from kskt_excel.ledger.safe_files import copy_whole, file_sha256, put_whole
 from kskt_excel.messages import finding
-from kskt_excel.model.book import CellRef, column_number
+from kskt_excel.model.book import LONGEST_SHEET_NAME, CellRef, column_number
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 
@@ -68,7 +68,6 @@ _COLUMNS: Final = (
     TrackerColumn("key", "Mã dòng cũ", "text", 190),
 )
 _REMARK: Final = "Các ghi chú này chưa xếp được. Chép sang đúng chỗ rồi xóa dòng ở đây."
-_LONGEST_NAME: Final = 31  # letters of a sheet's name, as book_writer has it
 
 
 def write_leftover(pen: SheetWriter, loose: Sequence[Loose]) -> None:
@@ -134,7 +133,7 @@ def _free_name(name: str, taken: set[str]) -> str:
     while free.casefold() in taken:
         number += 1
         mark = f" ({number})"
-        free = name[: _LONGEST_NAME - len(mark)] + mark
+        free = name[: LONGEST_SHEET_NAME - len(mark)] + mark
     return free
 
 
