@@ -31,6 +31,7 @@ _LEAST = {
     "imap_days": 0,
     "seconds_per_file": 1,
     "memory_per_file_mb": 64,
+    "tracker_rows": 1,
     "seconds": 1,
 }
 # Passwords stand in the environment or the keyring, never in a file that is copied.
@@ -79,6 +80,7 @@ class RunSettings:
     seconds_per_file: float = 20.0  # of the processor, so that a busy machine changes nothing
     memory_per_file_mb: int = 512
     umask: str = "027"  # rights that files of the office do not give; "": as the system says
+    tracker_rows: int = 800_000  # of units, in one tracker; more go to volumes (tập): ~ 100 MB
     executor: str = "local"  # "dask": files are read on a cluster (cụm máy)
     scheduler: str = ""  # of the cluster: tcp://may-chu:8786
 

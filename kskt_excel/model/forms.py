@@ -44,6 +44,9 @@ LAST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """And those behind them; that of superiors is there where units belong to some."""
+VOLUMES_PAGE: Final = "cac-tap"
+VOLUMES_SHEET: Final = "Các tập"
+"""The sheet of a tracker in volumes that says where the rows of the units are."""
 GIVEN_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "tasks": ("task", "content", "role", "deadline"),

@@ -1,7 +1,7 @@
 """Leaders' directions: taken from the tracker and from the command line, shown in the tracker."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, DIRECTED_ON, LEADER, OPINION
@@ -282,12 +282,20 @@ def _on_tracker(desk: Desk, work: PeriodWork) -> Mapping[str, Direction]:
     return found
 
 
-def shown_on_tracker(desk: Desk, work: PeriodWork, written: Handwriting) -> Handwriting:
+def shown_on_tracker(
+    desk: Desk,
+    work: PeriodWork,
+    written: Handwriting,
+    *,
+    has_row: Callable[[str], bool] = lambda _: True,
+) -> Handwriting:
     """The handwriting with the recorded directions in place of what stood in their cells.
 
-    What was typed is in the record by now; looks and remarks of the cells stay.
+    What was typed is in the record by now; looks and remarks of the cells stay. ``has_row`` says
+    of the key of a row whether it stands in this workbook.
     """
-    in_force = _on_tracker(desk, work)
+    of_year = _on_tracker(desk, work)
+    in_force = {key: one for key, one in of_year.items() if has_row(key)}
     blocks = dict(written.blocks)
     places = _places(in_force.values(), desk.forms)
     for place in {*places.values(), *_directed_places(desk.forms)}:

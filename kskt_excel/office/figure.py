@@ -51,6 +51,7 @@ from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import PeriodWork
+from kskt_excel.office.volumes import Volume, tracker_volumes, volume_of
 from kskt_excel.report.page import FigureRef, PrintedPage
 from kskt_excel.report.summary import (
     CRITERION_ROWS,
@@ -114,18 +115,19 @@ class TracedFigure:
         return tuple(line for part in self.parts for line in part.lines)
 
 
-def tracked(desk: Desk, work: PeriodWork, sheet: str, a1: str) -> TracedFigure | None:
+def tracked(asked: "_Asked", sheet: str) -> TracedFigure | None:
     """What stands behind a cell of the year's tracker; None where there is nothing to follow.
 
     The cell is the one that lies there now: rows that somebody has sorted are found by their key.
     """
+    path, work = volume_of(asked.desk, asked.work, asked.of_file)
     try:
-        cell = cell_at(desk.workspace.tracker_file(work.period), sheet, a1)
+        cell = cell_at(path, sheet, asked.cell)
     except ValueError:
         return None
     if cell is None or (cell.value is None and not cell.key):
         return None
-    at = _Place(desk, work, f"{sheet}!{a1}", cell)
+    at = _Place(asked.desk, work, f"{sheet}!{asked.cell}", cell, path)
     looks = (at.data_row, at.control, at.task, at.indicator, at.criterion, at.standing, at.formula)
     found = (look() for look in (*looks, at.itself))
     return next((one for one in found if one), None)
@@ -139,6 +141,7 @@ class _Place:
     work: PeriodWork
     given: str
     cell: TrackerCell
+    tracker: Path  # or the volume of it, that the cell is of
 
     def data_row(self) -> TracedFigure | None:
         """A row of a unit's workbook: the very cell in its file."""
@@ -382,11 +385,6 @@ class _Place:
         )
 
     @property
-    def tracker(self) -> Path:
-        """The tracker that the cell is of."""
-        return self.desk.workspace.tracker_file(self.work.period)
-
-    @property
     def place(self) -> str:
         """``theo-doi-2022.xlsx, trang Chỉ tiêu, ô E16``."""
         sheet, _, cell = self.given.rpartition("!")
@@ -498,8 +496,9 @@ def product_file(desk: Desk, name: str) -> tuple[str, Period | None]:
     for start, product in _FILES.items():
         rest = stem.removeprefix(f"{start}-")
         if rest != stem:
-            is_of_year = product == "tracker" and rest.isdigit()
-            return product, None if is_of_year else desk.period(rest)
+            of, _, _ = rest.partition("_")  # behind it stands which volume of a tracker it is
+            is_of_year = product == "tracker" and of.isdigit()
+            return product, None if is_of_year else desk.period(of)
     raise NotAFigureError(
         name, "tệp này không phải sản phẩm của chương trình (tong-hop, tom-tat, bao-cao, theo-doi)"
     )
@@ -522,25 +521,30 @@ def period_at_work(desk: Desk) -> Period:
 
 
 def traced(
-    desk: Desk, work: PeriodWork, given: str, *, product: str = "", shows: str = ""
+    desk: Desk,
+    work: PeriodWork,
+    given: str,
+    *,
+    product: str = "",
+    shows: str = "",
+    of_file: str = "",
 ) -> Outcome:
     """The cells behind a figure, what each adds, and their sum. Raises NotAFigureError.
 
     Where several products have such a cell, all are told, the printed one first; ``product`` and
-    the value that it ``shows`` choose among them.
+    the value that it ``shows`` choose among them. ``of_file`` is the name of its file, which tells
+    the volumes of a tracker apart.
     """
+    asked = _Asked(desk, work, given, PurePath(of_file.replace("\\", "/")).name)
     found = [
-        answer
-        for name, look in _LOOKS.items()
-        if product in ("", name)
-        for answer in look(_Asked(desk, work, given))
+        answer for name, look in _LOOKS.items() if product in ("", name) for answer in look(asked)
     ]
     fitting = [one for one in found if not shows or _shows_as(one.shown, shows)]
     if found and not fitting:
         there = "; ".join(one.head for one in found)
         raise NotAFigureError(given, f"ở đó không ghi {shows} mà là: {there}")
     if not fitting:
-        raise NotAFigureError(given, _why_not(desk, work, given))
+        raise NotAFigureError(given, _why_not(asked))
     first = fitting[0]
     blocks = [block for one in fitting for block in _blocks(one)]
     json = _json(given, first) | {"others": [_json(given, one) for one in fitting[1:]]}
@@ -563,6 +567,7 @@ class _Asked:
     desk: Desk
     work: PeriodWork
     given: str
+    of_file: str = ""
 
     @property
     def sheet(self) -> str:
@@ -623,9 +628,10 @@ def _placed(asked: _Asked, sheet: str) -> PrintedPlace | None:
 
 def _in_tracker(asked: _Asked) -> Iterator[TracedFigure]:
     """The year's tracker."""
-    sheet = asked.named(tracker_sheets(asked.desk.forms, asked.work.plan).values())
+    names = tracker_sheets(asked.desk.forms, asked.work.plan, in_volumes=True)
+    sheet = asked.named(names.values())
     if sheet:
-        found = tracked(asked.desk, asked.work, sheet, asked.cell)
+        found = tracked(asked, sheet)
         if found:
             yield found
 
@@ -982,12 +988,18 @@ def _grouped(lines: Sequence[TraceLine]) -> ScreenTable:
     return ScreenTable(heads, rows, most_width=PAGE_WIDTH)
 
 
-def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
-    asked = _Asked(desk, work, given)
+def _why_not(asked: _Asked) -> str:
     names = [page.name for page in asked.pages]
-    of_tracker = tracker_sheets(desk.forms, work.plan).values()
+    volumes = tracker_volumes(asked.desk, asked.work)
+    plan, forms = asked.work.plan, asked.desk.forms
+    of_tracker = tracker_sheets(forms, plan, in_volumes=bool(volumes)).values()
     known = [*names, *(name for name in of_tracker if name not in names)]
     if asked.named(known):
+        if volumes and asked.named(of_tracker) and asked.of_file not in _names(volumes):
+            return (
+                "dòng của các đơn vị nằm ở các tập của sổ theo dõi; ghi tên tập trước ô:"
+                f" {listed(_names(volumes))}"
+            )
         return "ô đó không có con số của biểu, của sổ theo dõi"
     keys = {plain_key(name): name for name in known}
     near = difflib.get_close_matches(plain_key(asked.sheet), keys, n=3, cutoff=0.6)
@@ -998,6 +1010,10 @@ def _why_not(desk: Desk, work: PeriodWork, given: str) -> str:
         f"không có trang đó; các trang in: {', '.join(names)};"
         f" các trang của sổ theo dõi: {', '.join(only_tracked)}"
     )
+
+
+def _names(volumes: Iterable[Volume]) -> list[str]:
+    return [one.path.name for one in volumes]
 
 
 def _row(line: TraceLine) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ def consolidate(
 
     ``pdf_a`` asks for PDFs that archives take.
     """
-    from kskt_excel.office import directions, outbox, outputs, prints, publication
+    from kskt_excel.office import directions, outbox, outputs, prints, publication, volumes
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
     from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
     from kskt_excel.office.record import mark_of_all
@@ -170,8 +170,9 @@ def consolidate(
             ahead.start()
         work = period_work(desk, wanted, unsettled_since(desk))
         book = desk.workspace.tracker_file(wanted)
-        written = publication.handwriting_on_tracker(desk, book, plan.year)
-        work, on_directions = directions.take_from_tracker(desk, work, written)
+        written = publication.handwriting_on_trackers(desk, book, plan.year)
+        typed = volumes.together(written.values())
+        work, on_directions = directions.take_from_tracker(desk, work, typed)
         mark_settled(desk)
         quarters = [quarter.period for quarter in work.judged.values()]
         followed = outputs.record_changes(desk, start, quarters, wanted)
@@ -189,10 +190,13 @@ def consolidate(
     result = exports.consolidate_json(
         work.whole, shown, plan=work.plan, forms=desk.forms, record=mark
     )
+    if made.volumes:
+        result["tracker_volumes"] = volumes.volumes_json(desk, made.volumes)
     fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *on_directions, *made.remarks),
         *(*returns.remarks, *returns.letter_lines(), *followed.lines, *said),
+        *volumes.volume_lines(made.volumes),
     )
     outcome = publication.period_outcome(
         desk, work, made, remarks=remarks, files=files, result=result, strict=strict, fresh=fresh
@@ -385,7 +389,9 @@ def trace(
     of_file, named = product_file(desk, file) if file else ("", None)
     wanted = desk.period(period) if period else named or latest_period(desk)
     work = period_work(desk, wanted)
-    return _with_remarks(desk, traced(desk, work, figure, product=product or of_file, shows=shows))
+    product = product or of_file
+    found = traced(desk, work, figure, product=product, shows=shows, of_file=file)
+    return _with_remarks(desk, found)
 
 
 def verify(folder: Path, *, as_of: Day) -> Outcome:

@@ -29,6 +29,7 @@ from kskt_excel.office.outputs import latest_files, write_outputs
 from kskt_excel.office.publication import summary_subject
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.office.record import FIRST_PAGE, mark_of_all
+from kskt_excel.office.volumes import volume_files
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage, frame
 from kskt_excel.text.shown import office_moment
 
@@ -183,11 +184,12 @@ def _add_products(made: PeriodArchive, desk: Desk, work: PeriodWork) -> None:
         if path.is_file() and not path.name.startswith(("ho-so-luu-", "~$", "."))
     ]
     tracker = desk.workspace.tracker_file(work.period)
-    for path in [*products, *([tracker] if tracker.is_file() else [])]:
+    trackers = [one for one in (tracker, *volume_files(tracker)) if one.is_file()]
+    for path in [*products, *trackers]:
         data = path.read_bytes()
         recorded = written.get(desk.workspace.shown(path))
         is_changed = recorded is not None and recorded != hashlib.sha256(data).hexdigest()
-        note = "đã sửa sau khi lập" if is_changed and path != tracker else ""
+        note = "đã sửa sau khi lập" if is_changed and path not in trackers else ""
         if note:
             made.remarks.append(
                 f"{desk.workspace.shown(path)} đã được sửa sau khi chương trình lập;"

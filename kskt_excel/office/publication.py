@@ -5,12 +5,13 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from kskt_excel.excel.printed.pdf import made_by
 from kskt_excel.excel.tracker import tracker, tracker_reader
-from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerYear
+from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerVolume, TrackerYear
 from kskt_excel.excel.tracker.fast_rows import TooLargeError
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
@@ -44,7 +45,12 @@ from kskt_excel.office.outputs import (
     write_outputs,
 )
 from kskt_excel.office.prints import PrintRun, PrintsAhead, hashed, record_prints
-from kskt_excel.office.quarter import PeriodWork, recorded_reports, under_superior
+from kskt_excel.office.quarter import (
+    PeriodWork,
+    recorded_reports,
+    under_superior,
+    work_of_units,
+)
 from kskt_excel.office.record import mark_of_all
 from kskt_excel.office.running_step import Step, begin
 from kskt_excel.office.status import (
@@ -61,6 +67,13 @@ from kskt_excel.office.status import (
     written_blocks,
 )
 from kskt_excel.office.unit_dues import UnitDues
+from kskt_excel.office.volumes import (
+    Volume,
+    has_row,
+    shared_out,
+    tracker_volumes,
+    volume_files,
+)
 from kskt_excel.report.brief import Brief, brief
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.page import PrintedPage
@@ -129,6 +142,12 @@ def handwriting_on_tracker(desk: Desk, path: Path, year: int) -> Handwriting:
     return tracker_reader.read_handwriting(path, year=year)
 
 
+def handwriting_on_trackers(desk: Desk, path: Path, year: int) -> Mapping[Path, Handwriting]:
+    """What stands by hand in the tracker, and in each of its volumes."""
+    files = (path, *volume_files(path))
+    return {one: handwriting_on_tracker(desk, one, year) for one in files}
+
+
 def remember(desk: Desk, sha256: str, written: Handwriting) -> None:
     """Notes a tracker just made, where nothing written by hand went into it."""
     if written.is_nothing:
@@ -154,6 +173,7 @@ class Published:
     to_print: list[Path] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
     refused: list[KsktError] = field(default_factory=list)  # of what could not be made or written
+    volumes: Sequence[Volume] = ()  # of the tracker
 
     def add(self, path: Path, data: bytes) -> None:
         """One more file, to be printed too."""
@@ -166,7 +186,7 @@ def write_period(
     work: PeriodWork,
     made: Published,
     returned: Returns,
-    written: Handwriting,
+    written: Mapping[Path, Handwriting],
     *,
     owed: UnitDues,
     always: bool,
@@ -186,11 +206,8 @@ def write_period(
         above = [one.code for one, _ in owing_by_superior(work.plan, last.missing)]
         retire(desk, work.period, found.paths, missing=[*reminded, *above])
         put_aside(desk, work.period, _former_superiors(desk, work, found.paths))
-    try:
-        saved = write_tracker(desk, work, made, written)
+    for saved in write_trackers(desk, work, made, written):
         found.add(saved.path, is_kept=saved.is_kept)
-    except (FileLockedError, WriteFailedError, TooLargeError, TooManyRowsError) as error:
-        made.refused.append(error)
     return found
 
 
@@ -361,44 +378,72 @@ def _template(desk: Desk) -> Path:
     return own if own.is_file() else packaged_templates() / _TEMPLATE
 
 
-def write_tracker(
-    desk: Desk, work: PeriodWork, made: Published, written: Handwriting
-) -> tracker.SavedTracker:
-    """The year's tracker with the office's handwriting found again; the old one is kept.
+def write_trackers(
+    desk: Desk, work: PeriodWork, made: Published, written: Mapping[Path, Handwriting]
+) -> Iterator[tracker.SavedTracker]:
+    """The year's tracker, its volumes first where it is in some; the old ones are kept.
 
-    ``written`` is what stood in it when the run began.
+    ``written`` is what stood in each when the run began; it is found again where its rows are now.
+    What cannot be written does not stop the rest.
     """
     begin(Step.TRACKER)
-    path = desk.workspace.tracker_file(work.period)
-    links = _archive_links(desk, path.parent)
+    path, refused = desk.workspace.tracker_file(work.period), len(made.refused)
+    volumes = made.volumes = tracker_volumes(desk, work)
     before = work.quarters[0].period.previous
-    last_year = recorded_reports(desk, before) if before else {}
-    mark = mark_of_all(desk, [one.period.id for one in work.quarters])
     sources = TrackerYear(
         *(work.plan, desk.forms.asked_in(work.period), work.quarters, work.to_date),
-        archive_links=links,
-        last_year=last_year,
+        archive_links=_archive_links(desk, path.parent),
+        last_year=recorded_reports(desk, before) if before else {},
         directions={
             one.direction.row.partition(ALTERNATIVE)[0]: one for one in _direction_standings(work)
         },
-        record=mark.words,
+        record=mark_of_all(desk, [one.period.id for one in work.quarters]).words,
     )
-    shown = shown_on_tracker(desk, work, written)
-    rows = tuple(journal_rows(desk.journal.lines()))
-    with half_made(path) as new:
-        with kept_work(desk, f"tracker {path.stem}") as kept, new.open("xb") as file:
-            built = tracker.make_tracker(file, sources, rows, shown, desk.now, kept=kept)
-        saved = tracker.save_tracker(
-            path,
-            new,
-            desk.workspace.tracker_archive,
-            handwriting=written,
-            now=desk.now,
-            proven=built.proven,
+    shares = shared_out(written, path, volumes, desk.forms)
+    told: list[TrackerVolume] = []
+    for one in volumes:
+        own = work_of_units(desk, work, one.units)
+        told.append(one.told(own))
+        of_units = replace(
+            sources, plan=own.plan, quarters=own.quarters, cumulative=own.to_date, volume=one.name
         )
+        yield from _saved(desk, work, made, (one.path, of_units, shares[one.path]))
+    yield from _saved(desk, work, made, (path, replace(sources, volumes=told), shares[path]))
+    if len(made.refused) == refused:
+        stays = {path, *(one.path for one in volumes)}
+        gone = [one for one, hand in written.items() if one not in stays and hand.replaceable]
+        put_aside(desk, work.period, gone)
+
+
+def _saved(
+    desk: Desk,
+    work: PeriodWork,
+    made: Published,
+    of_file: tuple[Path, TrackerYear, Handwriting],
+) -> Iterator[tracker.SavedTracker]:
+    """Writes the tracker or a volume of it, with what stood in it by hand."""
+    path, sources, written = of_file
+    is_here = partial(has_row, made.volumes, path)
+    shown = shown_on_tracker(desk, work, written, has_row=is_here)
+    rows = tuple(journal_rows(desk.journal.lines()))
+    try:
+        with half_made(path) as new:
+            with kept_work(desk, f"tracker {path.stem}") as kept, new.open("xb") as file:
+                built = tracker.make_tracker(file, sources, rows, shown, desk.now, kept=kept)
+            saved = tracker.save_tracker(
+                path,
+                new,
+                desk.workspace.tracker_archive,
+                handwriting=written,
+                now=desk.now,
+                proven=built.proven,
+            )
+    except (FileLockedError, WriteFailedError, TooLargeError, TooManyRowsError) as error:
+        made.refused.append(error)
+        return
     remember(desk, saved.sha256, written)
     made.remarks.extend((*built.findings, *saved.findings))
-    return saved
+    yield saved
 
 
 def _direction_standings(work: PeriodWork) -> tuple[DirectionStanding, ...]:

@@ -25,7 +25,7 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Superior, Waiver
+from kskt_excel.model.plan import Plan, Superior, Unit, Waiver
 from kskt_excel.model.reading import Explanation, Identity, Reading
 from kskt_excel.model.submission import Checked, Decision, Submission, UnitReport, Verdict
 from kskt_excel.office import outputs
@@ -621,21 +621,46 @@ def under_superior(desk: Desk, work: PeriodWork, superior: Superior) -> tuple[Pl
 
     Tasks are the office's own; they are no part of it.
     """
-    units = work.plan.under(superior.name)
-    codes = {unit.code for unit in units}
-    plan = replace(work.plan, units=units, tasks=(), planned=())
-    last = work.period.quarters[-1]
-    so_far = quarters_between(last.series_start, last)
-    reports = {
-        one.id: tuple(report for report in work.judged[one.id].reports if report.unit in codes)
-        for one in so_far
-    }
-    return plan, consolidation_of(
-        work.period,
+    plan = replace(work.plan, units=work.plan.under(superior.name), tasks=(), planned=())
+    return plan, _of_units(desk, work, plan, work.period)
+
+
+def work_of_units(desk: Desk, work: PeriodWork, units: Sequence[Unit]) -> PeriodWork:
+    """The year so far put together from some units alone, with the plan of these, no tasks in it.
+
+    A unit's superior may be a unit that is not among them: it goes by its name.
+    """
+    above = work.plan.superiors
+    own = tuple(replace(one, superior=above.get(one.code, "")) for one in units)
+    plan = replace(work.plan, units=own, tasks=(), planned=())
+    quarters = tuple(_of_units(desk, work, plan, one.period) for one in work.quarters)
+    by_id = {one.period.id: one for one in quarters}
+
+    def together(period: Period) -> Consolidation:
+        return by_id.get(period.id) or _of_units(desk, work, plan, period)
+
+    whole, to_date = together(work.period), together(work.to_date.period)
+    return replace(work, plan=plan, whole=whole, quarters=quarters, to_date=to_date)
+
+
+def _of_units(desk: Desk, work: PeriodWork, plan: Plan, period: Period) -> Consolidation:
+    """A period put together from the units of a plan alone."""
+    codes = {unit.code for unit in plan.units}
+    last = period.quarters[-1]
+    return consolidation_of(
+        period,
         plan=plan,
         forms=desk.forms,
-        reports=reports,
-        submissions=[one for one in work.whole.submissions if one.unit in codes],
+        reports={
+            one.id: tuple(report for report in work.judged[one.id].reports if report.unit in codes)
+            for one in quarters_between(last.series_start, last)
+        },
+        submissions=[
+            one
+            for quarter in period.quarters
+            for one in work.judged[quarter.id].submissions
+            if one.unit in codes
+        ],
         as_of=desk.now,
         waivers=(*plan.waivers, *desk.state.waivers()),
     )

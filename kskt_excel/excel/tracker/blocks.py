@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kskt_excel.excel.book_writer import CellContent, Formula, SheetKind, cell_text, quoted
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import Consolidation
+from kskt_excel.model.consolidation import Consolidation, ControlLine
 from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
@@ -282,6 +282,17 @@ def criterion(text: str) -> str:
     return in_formula(f"={escaped}" if escaped[:1] in "<>=" else escaped)
 
 
+@dataclass(frozen=True)
+class TrackerVolume:
+    """A workbook of its own with the rows of some units (tập của sổ theo dõi)."""
+
+    name: str  # of the units: whom they belong to, or their group
+    file: str  # its name, beside the tracker's
+    units: int
+    rows: Sequence[int]  # of each quarter
+    control: Sequence[Sequence[ControlLine]]  # of each quarter, put together from them alone
+
+
 NOT_COUNTED_SUFFIX: Final = " (không tính)"
 NO_SUPERIOR: Final = "Không ghi"
 _LONGEST_IN_FORMULA: Final = 255  # letters of a text: Excel's own limit
@@ -300,6 +311,8 @@ class TrackerYear:
     last_year: Mapping[str, UnitReport] = field(default_factory=dict)  # the period before, by unit
     directions: Mapping[str, DirectionStanding] = field(default_factory=dict)  # by key of the row
     record: str = ""  # how far the record had come, in words
+    volumes: Sequence[TrackerVolume] = ()  # that have the rows of the units; () where it has them
+    volume: str = ""  # name of the volume that this is; "" for the tracker itself
 
     @property
     def period_names(self) -> tuple[str, ...]:

@@ -284,8 +284,7 @@ def _count_of_rows(tally: FigureFormulas, period: Consolidation) -> str:
 def _placed_forms(tally: FigureFormulas) -> Iterator[tuple[str, RowsPlace]]:
     """The forms whose rows have a block on a sheet that really is there."""
     for form, place in tally.rows.items():
-        page = tally.places.pages.get(place.page)
-        if page and any(block.id == place.block for block in page.blocks):
+        if tally.has_rows(form):
             yield form, place
 
 
@@ -315,11 +314,19 @@ def _is_nothing(gap: Formula) -> bool:
 
 
 def rows_without_place(sources: TrackerYear, tally: FigureFormulas) -> int:
-    """How many rows that came in stand nowhere in the tracker: none, unless a block is missing."""
+    """How many rows that came in stand nowhere in the tracker: none, unless a block is missing.
+
+    Of a tracker in volumes: how many no volume has.
+    """
+    if sources.volumes:
+        whole = sum(_rows_read(one) for one in sources.quarters)
+        return whole - sum(sum(one.rows) for one in sources.volumes)
+    return sum(_rows_read(quarter) - _rows_here(tally, quarter) for quarter in sources.quarters)
+
+
+def _rows_read(quarter: Consolidation) -> int:
     return sum(
-        sum(len(sheet.records) for one in quarter.reports for sheet in one.reading.sheets.values())
-        - _rows_here(tally, quarter)
-        for quarter in sources.quarters
+        len(sheet.records) for one in quarter.reports for sheet in one.reading.sheets.values()
     )
 
 

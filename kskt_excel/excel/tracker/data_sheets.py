@@ -27,7 +27,7 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places, table_name
 from kskt_excel.model.consolidation import Consolidation
-from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.forms import FIRST_SHEETS, LAST_SHEETS, FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.packed import PackedRecords
 from kskt_excel.model.period import Window
@@ -239,7 +239,12 @@ _REMARK: Final = (
 
 
 def data_pages(sources: TrackerYear) -> tuple[TrackerSheet, ...]:
-    """A page for each sheet that definitions name for their rows, in the tracker's order."""
+    """A page for each sheet that definitions name for their rows, in the tracker's order.
+
+    None where volumes have the rows.
+    """
+    if sources.volumes:
+        return ()
     places = rows_places(sources.forms)
     pages = dict.fromkeys(one.page for one in places.values() if one.is_own_page)
     return tuple(_page(sources, page, places) for page in pages)
@@ -266,7 +271,12 @@ def _block_here(sources: TrackerYear, form: str, place: RowsPlace) -> SheetBlock
 
 
 def shared_blocks(sources: TrackerYear, page: str) -> tuple[SheetBlock, ...]:
-    """Rows of the forms that name one of the program's own sheets, to stand under its blocks."""
+    """Rows of the forms that name one of the program's own sheets, to stand under its blocks.
+
+    None where volumes have the rows.
+    """
+    if sources.volumes:
+        return ()
     return tuple(
         replace(
             data_block(sources, form),
@@ -276,6 +286,14 @@ def shared_blocks(sources: TrackerYear, page: str) -> tuple[SheetBlock, ...]:
         for form, place in rows_places(sources.forms).items()
         if place.page == page
     )
+
+
+def rows_page(sources: TrackerYear, page: str) -> TrackerSheet | None:
+    """One of the program's own sheets with the rows of units alone; None where it has none."""
+    blocks = shared_blocks(sources, page)
+    name = {**FIRST_SHEETS, **LAST_SHEETS}[page]
+    title = f"{name.upper()}: BÁO CÁO CỦA CÁC ĐƠN VỊ"
+    return TrackerSheet(page, name, title, _REMARK, blocks, 3, kind="register") if blocks else None
 
 
 def data_block(sources: TrackerYear, form: str) -> SheetBlock:

@@ -78,6 +78,13 @@ class FigureFormulas:
         """Where the rows of each form stand."""
         return rows_places(self.sources.forms)
 
+    def has_rows(self, form: str) -> bool:
+        """Whether the rows of a form stand in this workbook."""
+        place = self.rows.get(form)
+        page = self.places.pages.get(place.page) if place else None
+        blocks = page.blocks if page else ()
+        return place is not None and any(block.id == place.block for block in blocks)
+
     def formula(self, text: str, quarter: Consolidation) -> str | None:
         """The formula of an expression for one quarter; None when it takes more than sums."""
         parts = self._terms(parse(text), quarter, form="")
@@ -180,7 +187,7 @@ class FigureFormulas:
         stands for another one since.
         """
         place = self.rows.get(one.sheet)
-        if not place or place.page not in self.places.pages:
+        if not place or not self.has_rows(one.sheet):
             return None
         if any(unit.successor for unit in self.sources.plan.units):
             return None
@@ -216,8 +223,7 @@ class FigureFormulas:
     def _aggregate(self, one: Aggregate, quarter: Consolidation) -> list[str] | None:
         if one.kind == "distinct":
             return self._once(one, one.columns, quarter)
-        place = self.rows.get(one.sheet)
-        if one.kind not in ("sum", "count") or not place or place.page not in self.places.pages:
+        if one.kind not in ("sum", "count") or not self.has_rows(one.sheet):
             return None
         if any(condition.op == "blank" for condition in one.conditions):
             return None  # programs disagree on how to count empty cells
@@ -282,6 +288,8 @@ class FigureFormulas:
 
     def _counted(self, name: str, quarter: Consolidation) -> list[str] | None:
         number = quarter.period.number
+        if name in ("tasks(all)", "tasks(done)") and PROGRESS not in self.places.pages:
+            return None
         if name == "tasks(all)":
             return [f"+COUNTA({self.places.cells(PROGRESS, TASKS, 'code')})"]
         if name == "tasks(done)":

@@ -8,6 +8,8 @@ from kskt_excel.model.forms import (
     FIRST_SHEETS,
     LAST_SHEETS,
     SUPERIORS_PAGE,
+    VOLUMES_PAGE,
+    VOLUMES_SHEET,
     WITH_ROWS,
     Forms,
     SheetForm,
@@ -64,10 +66,14 @@ def _owner(some: list[SheetForm], *, is_ours: bool) -> SheetForm | None:
     return next((form for form in some if not form.tracker), None)
 
 
-def tracker_sheets(forms: Forms, plan: Plan) -> dict[str, str]:
-    """Names of the tracker's sheets by page id, in the order of the tabs."""
+def tracker_sheets(forms: Forms, plan: Plan, *, in_volumes: bool = False) -> dict[str, str]:
+    """Names of the tracker's sheets by page id, in the order of the tabs.
+
+    ``in_volumes``: with the sheet that says where the rows are.
+    """
     data = {one.page: one.name for one in rows_places(forms).values() if one.is_own_page}
-    sheets = {**FIRST_SHEETS, **data, **LAST_SHEETS}
+    volumes = {VOLUMES_PAGE: VOLUMES_SHEET} if in_volumes else {}
+    sheets = {**FIRST_SHEETS, **volumes, **data, **LAST_SHEETS}
     if not plan.superiors:
         del sheets[SUPERIORS_PAGE]
     return sheets

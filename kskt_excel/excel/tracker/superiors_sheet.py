@@ -110,13 +110,16 @@ class _Maker:
         """The forms of which rows came in, with where these stand."""
         for id_, place in rows_places(self.sources.forms).items():
             form = self.sources.form(id_)
-            is_placed = place.page in self.places.pages and form.layout != "labels"
+            is_there = place.page in self.places.pages or bool(self.sources.volumes)
+            is_placed = is_there and form.layout != "labels"
             if is_placed and records(self.sources, id_):
                 yield form, place
 
     @property
     def has_formulas(self) -> bool:
-        """Whether a workbook can look all figures up in good time."""
+        """Whether a workbook has the rows and can look all figures up in good time."""
+        if self.sources.volumes:
+            return False
         looked_through = sum(
             records(self.sources, form.id) * (1 + sum(column.total for column in form.columns))
             for form, _ in self.forms

@@ -29,7 +29,7 @@ from kskt_excel.excel.tracker.blocks import (
     in_pixels,
 )
 from kskt_excel.excel.tracker.control_sheet import CONTROL, control_page, rows_without_place
-from kskt_excel.excel.tracker.data_sheets import data_pages
+from kskt_excel.excel.tracker.data_sheets import data_pages, rows_page
 from kskt_excel.excel.tracker.fast_rows import ChunkFile, Kept, is_whole, rows_work, spliced
 from kskt_excel.excel.tracker.figures_sheet import FigureFormulas, figures_page
 from kskt_excel.excel.tracker.handwriting import (
@@ -49,10 +49,12 @@ from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.standings_sheet import tracker_standings
 from kskt_excel.excel.tracker.superiors_sheet import superiors_page
 from kskt_excel.excel.tracker.tracker_writer import SheetWriter, write_page
+from kskt_excel.excel.tracker.volumes_sheet import volumes_page
 from kskt_excel.ledger.safe_files import copy_whole, file_sha256, put_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.book import LONGEST_SHEET_NAME, CellRef, column_number
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.nouns import dataclass
 
 LEFTOVER: Final = "chua-xep"
@@ -293,24 +295,25 @@ def make_tracker(
     Rows are in a file as soon as they are packed; none waits in memory. Those that were ``kept``
     are not made again; the bytes are the same without.
     """
-    pages = tracker_pages(sources, journal_rows)
+    pages = (volume_pages if sources.volume else tracker_pages)(sources, journal_rows)
     placed, loose = place_handwriting(pages, handwriting)
     plan = sources.plan
     book = BookWriter(
         created=created,
-        title=f"Sổ theo dõi năm {plan.year}",
+        title=f"Sổ theo dõi năm {plan.year}" + (f" – {sources.volume}" if sources.volume else ""),
         agency=plan.agency,
         subject=plan.title,
         record=sources.record,
         on_disk=not rows_work(),
     )
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
-    sheets = tracker_sheets(sources.forms, plan)
+    sheets = tracker_sheets(sources.forms, plan, in_volumes=bool(sources.volumes))
     with ChunkFile() as chunks:
         pen = SheetWriter(
             book, plan.year, placed, chunks, kept, sheets=sheets, frames=handwriting.frames
         )
-        write_overview(pen, sources, pages)
+        if not sources.volume:
+            write_overview(pen, sources, pages)
         for page in pages:
             write_page(pen, page)
         write_leftover(pen, loose)
@@ -347,5 +350,18 @@ def tracker_pages(
     faults = faults_page(sources)
     journal = journal_page(journal_rows)
     superiors = (above,) if above else ()
-    pages = (progress, standings, *data, *superiors, figures, control, faults, origin, journal)
-    return tuple(map(printed_view, pages))
+    volumes = (volumes_page(sources),) if sources.volumes else ()
+    own = (*superiors, figures, control, faults, origin, journal)
+    return tuple(map(printed_view, (progress, standings, *volumes, *data, *own)))
+
+
+def volume_pages(sources: TrackerYear, _: Sequence[Sequence[str]] = ()) -> tuple[TrackerSheet, ...]:
+    """The pages of a volume: the rows of its units, where they come from, and that all are there.
+
+    What is said of everybody (tasks, indicators, findings, the journal) the tracker itself has.
+    """
+    standings, data, origin = tracker_standings(sources), data_pages(sources), origin_page(sources)
+    shared = [rows_page(sources, page) for page in (PROGRESS, FIGURES_PAGE)]
+    known = (standings, *filter(None, shared), *data, origin)
+    tally = FigureFormulas(sources, Places({page.id: page for page in known}))
+    return tuple(map(printed_view, (*known[:-1], control_page(sources, tally), origin)))

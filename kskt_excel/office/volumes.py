@@ -1,0 +1,198 @@
+"""The tracker in volumes (các tập): one for the units of each superior or group, beside it.
+
+A tracker with more rows than Excel opens gladly is one workbook that says everything of everybody,
+and volumes with the rows of the units (decision 103).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kskt_excel.excel.tracker.blocks import TrackerVolume
+from kskt_excel.excel.tracker.handwriting import HandBlock, Handwriting
+from kskt_excel.excel.tracker.row_places import rows_places
+from kskt_excel.model.forms import Forms
+from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.plan import Plan, Unit
+from kskt_excel.office.desk import Desk
+from kskt_excel.office.outcome import ScreenLine
+from kskt_excel.office.quarter import PeriodWork, work_of_units
+from kskt_excel.text.keys import plain_key
+from kskt_excel.text.shown import value_text
+
+_OTHERS = "Đơn vị khác"
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_OF_A_VOLUME = re.compile(r"_[a-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume to be (tập): whose rows it has, and where it stands."""
+
+    name: str
+    path: Path
+    units: tuple[Unit, ...]
+    rows: int
+
+    def told(self, work: PeriodWork) -> TrackerVolume:
+        """The volume as the tracker tells of it; ``work`` is that of its units."""
+        rows = tuple(one.counts["rows_out"] for one in work.quarters)
+        control = tuple(one.control for one in work.quarters)
+        return TrackerVolume(self.name, self.path.name, len(self.units), rows, control)
+
+
+def tracker_volumes(desk: Desk, work: PeriodWork) -> tuple[Volume, ...]:
+    """The volumes of the year's tracker; none where one workbook takes all rows.
+
+    A volume is all that is under one superior, else in one group of units; what has too many rows
+    for a workbook is cut between units, in the plan's order.
+    """
+    rows: dict[str, int] = {}
+    for quarter in work.quarters:
+        for report in quarter.reports:
+            own = sum(len(sheet.records) for sheet in report.reading.sheets.values())
+            rows[report.unit] = rows.get(report.unit, 0) + own
+    most = desk.workspace.settings.run.tracker_rows
+    if sum(rows.values()) <= most:
+        return ()
+    tracker = desk.workspace.tracker_file(work.period)
+    made: list[Volume] = []
+    for name, units in _by_group(work.plan).items():
+        pieces = list(_cut(units, rows, most))
+        code = _free_code(_NOT_PLAIN.sub("-", plain_key(name)).strip("-") or "tap", made, tracker)
+        for number, piece in enumerate(pieces, start=1):
+            is_whole = len(pieces) == 1
+            path = _volume_path(tracker, code if is_whole else f"{code}-{number}")
+            called = name if is_whole else f"{name} ({number})"
+            made.append(Volume(called, path, piece, sum(rows.get(one.code, 0) for one in piece)))
+    return tuple(made)
+
+
+def _by_group(plan: Plan) -> Mapping[str, Sequence[Unit]]:
+    above, found = plan.superiors, dict[str, list[Unit]]()
+    for unit in plan.units:
+        group = unit.groups[0] if unit.groups else ""
+        found.setdefault(above.get(unit.code) or group or _OTHERS, []).append(unit)
+    return found
+
+
+def _cut(units: Sequence[Unit], rows: Mapping[str, int], most: int) -> Iterator[tuple[Unit, ...]]:
+    some: list[Unit] = []
+    count = 0
+    for one in units:
+        own = rows.get(one.code, 0)
+        if some and count + own > most:
+            yield tuple(some)
+            some, count = [], 0
+        some.append(one)
+        count += own
+    yield tuple(some)
+
+
+def _volume_path(tracker: Path, code: str) -> Path:
+    return tracker.with_name(f"{tracker.stem}_{code}{tracker.suffix}")
+
+
+def _free_code(code: str, made: Sequence[Volume], tracker: Path) -> str:
+    taken = {one.path.stem.removeprefix(f"{tracker.stem}_") for one in made}
+    free, number = code, 1
+    while any(one == free or one.startswith(f"{free}-") for one in taken):
+        number += 1
+        free = f"{code}-so-{number}"
+    return free
+
+
+def volume_files(tracker: Path) -> tuple[Path, ...]:
+    """The volumes that stand beside a tracker."""
+    found = sorted(tracker.parent.glob(f"{tracker.stem}_*{tracker.suffix}"))
+    return tuple(
+        one for one in found if _OF_A_VOLUME.fullmatch(one.stem.removeprefix(tracker.stem))
+    )
+
+
+def volume_of(desk: Desk, work: PeriodWork, file: str) -> tuple[Path, PeriodWork]:
+    """The tracker or the volume of a name, and the work that its figures are of."""
+    tracker = desk.workspace.tracker_file(work.period)
+    for one in tracker_volumes(desk, work):
+        if one.path.name == file:
+            return one.path, work_of_units(desk, work, one.units)
+    return tracker, work
+
+
+def together(written: Iterable[Handwriting]) -> Handwriting:
+    """What stands by hand in a tracker and its volumes, as if it were in one."""
+    blocks: dict[tuple[str, str], HandBlock] = {}
+    for one in written:
+        for place, block in one.blocks.items():
+            known = blocks.get(place, HandBlock())
+            rows = (*known.rows, *block.rows)
+            blocks[place] = replace(known if known.rows else block, rows=rows)
+    return Handwriting(blocks)
+
+
+def has_row(volumes: Sequence[Volume], path: Path, key: str) -> bool:
+    """Whether the row that a direction is given on stands in a file: «VP|2022-Q1|vuong-mac|…».
+
+    Rows of tasks stand in the tracker, and so do those of units that are gone.
+    """
+    unit = key.partition("|")[0] if "|" in key else ""
+    home = next((one.path for one in volumes if unit in {u.code for u in one.units}), None)
+    return path == home if home else all(path != one.path for one in volumes)
+
+
+def shared_out(
+    written: Mapping[Path, Handwriting], tracker: Path, volumes: Sequence[Volume], forms: Forms
+) -> Mapping[Path, Handwriting]:
+    """The handwriting of each file to be: beside a unit's rows it goes where these stand now.
+
+    All else stays in its file; what stood in a volume that is no more comes to the tracker.
+    """
+    of_rows = {(one.page, one.block) for one in rows_places(forms).values()}
+    home = {unit.code: one.path for one in volumes for unit in one.units}
+    files = (tracker, *(one.path for one in volumes))
+    shares = {path: written.get(path, Handwriting()) for path in files}
+    blocks: dict[Path, dict[tuple[str, str], HandBlock]] = {path: {} for path in files}
+    for path, hand in written.items():
+        own = path if path in shares else tracker
+        for place, block in hand.blocks.items():
+            is_of_units = place in of_rows
+            for target in (own, *(home.values() if is_of_units else ())):
+                blocks[target].setdefault(place, replace(block, rows=()))
+            for row in block.rows:
+                unit = row.key.partition("|")[0]
+                target = home.get(unit, tracker) if is_of_units else own
+                known = blocks[target].setdefault(place, replace(block, rows=()))
+                blocks[target][place] = replace(known, rows=(*known.rows, row))
+        if own != path:
+            kept = shares[own]
+            shares[own] = replace(
+                kept,
+                loose=(*kept.loose, *hand.loose),
+                own_sheets=(*kept.own_sheets, *hand.own_sheets),
+            )
+    return {path: replace(one, blocks=blocks[path]) for path, one in shares.items()}
+
+
+def volume_lines(volumes: Sequence[Volume]) -> Iterator[ScreenLine]:
+    """That the tracker is in volumes, on the screen."""
+    if volumes:
+        rows = value_text(sum(one.rows for one in volumes))
+        yield ScreenLine(
+            f"Sổ theo dõi có {rows} dòng của các đơn vị, nằm ở {len(volumes)} tập cạnh sổ;"
+            " trang Các tập của sổ nêu tập nào có đơn vị nào.",
+            aside=True,
+        )
+
+
+def volumes_json(desk: Desk, volumes: Sequence[Volume]) -> list[dict[str, object]]:
+    """The volumes in the JSON result."""
+    return [
+        {
+            "name": one.name,
+            "file": desk.workspace.shown(one.path),
+            "units": [unit.code for unit in one.units],
+            "rows": one.rows,
+        }
+        for one in volumes
+    ]
