@@ -59,7 +59,7 @@ def tracker_volumes(desk: Desk, work: PeriodWork) -> tuple[Volume, ...]:
     tracker = desk.workspace.tracker_file(work.period)
     made: list[Volume] = []
     for name, units in _by_group(work.plan).items():
-        pieces = list(_cut(units, rows, most))
+        pieces = list(pieces_of(units, rows, most))
         code = _free_code(_NOT_PLAIN.sub("-", plain_key(name)).strip("-") or "tap", made, tracker)
         for number, piece in enumerate(pieces, start=1):
             is_whole = len(pieces) == 1
@@ -77,12 +77,15 @@ def _by_group(plan: Plan) -> Mapping[str, Sequence[Unit]]:
     return found
 
 
-def _cut(units: Sequence[Unit], rows: Mapping[str, int], most: int) -> Iterator[tuple[Unit, ...]]:
+def pieces_of(
+    units: Sequence[Unit], rows: Mapping[str, int], most: int
+) -> Iterator[tuple[Unit, ...]]:
+    """Units in pieces that have no more than so many rows, where no unit alone has more."""
     some: list[Unit] = []
     count = 0
     for one in units:
         own = rows.get(one.code, 0)
-        if some and count + own > most:
+        if own and count and count + own > most:
             yield tuple(some)
             some, count = [], 0
         some.append(one)
@@ -152,7 +155,12 @@ def shared_out(
     home = {unit.code: one.path for one in volumes for unit in one.units}
     files = (tracker, *(one.path for one in volumes))
     shares = {path: written.get(path, Handwriting()) for path in files}
-    blocks: dict[Path, dict[tuple[str, str], HandBlock]] = {path: {} for path in files}
+    blocks: dict[Path, dict[tuple[str, str], HandBlock]] = {
+        path: {place: replace(one, rows=()) for place, one in written[path].blocks.items()}
+        if path in written
+        else {}
+        for path in files
+    }
     for path, hand in written.items():
         own = path if path in shares else tracker
         for place, block in hand.blocks.items():
@@ -162,7 +170,7 @@ def shared_out(
             for row in block.rows:
                 unit = row.key.partition("|")[0]
                 target = home.get(unit, tracker) if is_of_units else own
-                known = blocks[target].setdefault(place, replace(block, rows=()))
+                known = blocks[target][place]
                 blocks[target][place] = replace(known, rows=(*known.rows, row))
         if own != path:
             kept = shares[own]

@@ -359,8 +359,8 @@ class TooLargeError(KsktError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Sổ theo dõi lớn hơn 4 GB nên không lập được thành một tệp. Đề nghị chia các đơn vị"
-            " ra nhiều thư mục làm việc."
+            "Sổ theo dõi lớn hơn 4 GB nên không lập được thành một tệp. Đề nghị ghi"
+            " tracker_rows nhỏ hơn ở mục [run] của kskt.toml: sổ sẽ được chia thành các tập."
         )
 
 

@@ -319,8 +319,8 @@ class TooManyRowsError(KsktError):
     def __init__(self, sheet: str, rows: int) -> None:
         super().__init__(
             f"Trang “{sheet}” của sổ theo dõi có {value_text(rows)} dòng, nhiều hơn"
-            f" {value_text(MAX_ROW)} dòng mà Excel mở được nên chưa lập sổ. Đề nghị chia các đơn vị"
-            " ra nhiều thư mục làm việc."
+            f" {value_text(MAX_ROW)} dòng mà Excel mở được nên chưa lập sổ. Đề nghị ghi"
+            " tracker_rows nhỏ hơn ở mục [run] của kskt.toml: sổ sẽ được chia thành các tập."
         )
 
 
