@@ -154,7 +154,8 @@ def shared_out(
     of_rows = {(one.page, one.block) for one in rows_places(forms).values()}
     home = {unit.code: one.path for one in volumes for unit in one.units}
     files = (tracker, *(one.path for one in volumes))
-    shares = {path: written.get(path, Handwriting()) for path in files}
+    at_first = Handwriting(frames=written[tracker].frames if tracker in written else {})
+    shares = {path: written.get(path, at_first) for path in files}
     blocks: dict[Path, dict[tuple[str, str], HandBlock]] = {
         path: {place: replace(one, rows=()) for place, one in written[path].blocks.items()}
         if path in written
@@ -178,6 +179,7 @@ def shared_out(
                 kept,
                 loose=(*kept.loose, *hand.loose),
                 own_sheets=(*kept.own_sheets, *hand.own_sheets),
+                frames={**hand.frames, **kept.frames},
             )
     return {path: replace(one, blocks=blocks[path]) for path, one in shares.items()}
 
