@@ -511,7 +511,7 @@ def carried_over_dossiers_are_worked_on(reading: Reading, known: RuleContext) ->
             yield finding("V06a.11", at, column=column, carried=carried)
 
 
-_MANY = 10  # carried over: a few may all wait for papers of the citizens
+_MANY = 10  # dossiers: of fewer it may be chance that none was resolved
 
 
 def _by_procedure(reading: Reading, form: str) -> dict[str, tuple[SheetReading, Record]]:

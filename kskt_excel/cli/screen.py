@@ -18,6 +18,8 @@ _STYLES = {"": "", "head": "bold", "good": "green", "warn": "yellow", "bad": "re
 
 _GAP, _LEAST_WIDTH = 2, 6  # letters
 _NO_BREAK = "\0"
+# A command inside a sentence, «kskt decide accept --unit QLCN --reason "Đúng là của phòng"»: no
+# line end may part what somebody copies.
 _COMMAND = re.compile(r"""kskt(?: [A-Za-z0-9-]+| "[^"]*")+(?: --[a-z-]+(?: "[^"]*"| [^\s;]+)?)*""")
 
 

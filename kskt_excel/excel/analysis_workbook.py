@@ -33,7 +33,7 @@ _NUMBER_PX: Final = 84
 _CHART_ROWS: Final = 12  # which a chart of 230 pixels covers
 _ROW_PX: Final = 20
 _PAGE_PX: Final = 970  # of A4 upright between the margins
-# Of a page that is made to fit: 12 points print as 9.6, which older eyes read.
+# Of a page that is made to fit: its 12 points print as 9.6.
 _LEAST_SCALE: Final = 0.8
 _CHART_FONT: Final = {"name": FONT, "size": 9}
 _TITLE_FONT: Final = {"name": FONT, "size": 10, "bold": True}

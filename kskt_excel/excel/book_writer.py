@@ -259,6 +259,7 @@ _CELL_STYLES: Final = re.compile(rb"<cellStyles\b[^>]*>(.*?)</cellStyles>", re.D
 _CELL_STYLE: Final = re.compile(rb"<cellStyle\b[^>]*/>")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _MOST_FROZEN_PX: Final = 438  # a third of a laptop's screen without bar and numbers of rows
+# Between what it is, whose and of which period: the last parts of a footer that is cut stay whole.
 _FOOTER_PARTS: Final = re.compile(r"(?= [-–] )")
 _LONGEST_PERIOD: Final = 50  # letters of "Quý I/2022" and of what stands behind it
 _LONGEST_FOOTER: Final = 100  # twice that, and the command, stay under Excel's 255

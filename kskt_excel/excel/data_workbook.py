@@ -63,6 +63,7 @@ def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: 
     colour_tab(sheet, "register")
 
 
+# Excel takes no table called as a cell is: A1, R1C1, R, C.
 _LIKE_A_CELL: Final = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]\d*|[Rr]\d*[Cc]\d*")
 
 

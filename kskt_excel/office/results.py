@@ -18,7 +18,7 @@ from kskt_excel.office.running_step import Step, begin, done
 from kskt_excel.worker.cluster import ClusterWorkers, reading_workers
 from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check
 
-_MOST_PROCESSES = 8  # more of them wait for one disk, and each has the plan and the forms in memory
+_MOST_PROCESSES = 8  # each has the plan and the forms in memory
 
 
 def checked_as(packed: Block, name: str) -> Checked:

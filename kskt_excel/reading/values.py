@@ -165,6 +165,8 @@ _CODED = re.compile(r"([A-Za-z]{1,4} ?\d{1,3})(?!\w)\W")
 """A choice written with its code before it: «NN02 - Cán bộ»."""
 
 
+# «theo quy định», «qua DVC trực tuyến», «02. Do thiếu hồ sơ», «đang triển khai thực hiện», «làm
+# xong»; then «Trực tuyến (tại Bộ phận một cửa)», «hoàn thành 100%», «Hoàn thành, đúng hạn».
 _BEFORE = re.compile(
     r"\A(?:(?:là|qua|theo|do|về|cấp|loại|gọi|gửi|bằng"
     r"|(?:dvctt|dvc|dịch vụ công(?: trực tuyến)?)(?: ở)?) (?=\S)"

@@ -107,7 +107,7 @@ class Brief:
 
 
 _MOST = 6  # sentences: the one page has room for no more
-_LONG_TEXT = 130  # letters: two lines of the page
+_LONG_TEXT = 130  # letters: two lines of the page at most
 
 
 def decisions(ground: ReportFacts) -> tuple[str, ...]:
@@ -250,7 +250,7 @@ _FEW = 2  # units named with all their tasks
 _MOST_DIRECTIONS = 4  # lines of the page
 _NAMED = 4  # names in a sentence; of more, their number
 _ARROWS: dict[Trend, str] = {"up": "▲", "down": "▼", "same": "="}
-_LONG_NAME = 90  # letters: two lines of its column
+_LONG_NAME = 90  # letters: figures and target stand in the same row
 
 
 def brief(

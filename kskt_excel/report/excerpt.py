@@ -11,7 +11,7 @@ from kskt_excel.model.reading import Reading, Record, SheetReading
 from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import value_text
 
-_MOST_COLUMNS = 6  # a telephone shows no more beside each other
+_MOST_COLUMNS = 6  # a mail has no room for more beside each other
 _MOST_FAULTY_ROWS = 3
 _LONGEST_TEXT = 60  # letters: an excerpt shows where to look, not all that stands there
 _TOTAL_NAME = "Tổng cộng"

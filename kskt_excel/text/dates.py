@@ -87,7 +87,7 @@ _ONLY_YEAR = re.compile(r"(?:năm )?(\d{4})", re.IGNORECASE)
 _SEVERAL = re.compile(  # «14/3 và 15/3/2022»
     r"\d{1,2} ?[/.-] ?\d{1,2}.*\D\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{2,4}", re.DOTALL
 )
-_LEADING_DAY = re.compile(
+_LEADING_DAY = re.compile(  # «ngày 14/3/2022», «từ ngày 14/3/2022», «Thái Nguyên, ngày 14/3/2022»
     r"\A(?:(?:từ |hôm |[^\d,]{1,40}, )?(?:ngày|ngay|ng)\.?|hôm|từ) ?:? ?(?=\d{1,2} ?[/. -])",
     re.IGNORECASE,
 )

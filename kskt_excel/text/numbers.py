@@ -69,7 +69,7 @@ _COUNT_FAULTS = (
     (_ABOUT, "value.count.about"),
     (_EXPONENT, "value.exponent"),
 )
-_AFTER_ANSWER = re.compile(
+_AFTER_ANSWER = re.compile(  # «Có ạ», «Đã có, đầy đủ», «Có.»
     r"(?<=\w)(?:,? (?:ạ|đầy đủ))[.!]*\Z|(?<=[^\W_]|[✓✔√])[.;]+\Z", re.IGNORECASE
 )
 _ANSWERED_TWICE = re.compile(r"([^()]+?) ?\(([^()]+)\)|(\S+) (\S+)")  # «Có (1)», «Có x»

@@ -25,7 +25,7 @@ _SPARE: Final = 0.97  # Excel and LibreOffice scale by whole percents, downwards
 ROOM_PX: Final = int(_PAPER_MM / _PAPER_PIXEL_MM * LETTERS / _SMALLEST * _SPARE)
 _HEAD_LINES: Final = 4  # heads stay in sight: with what is above, a third of a laptop's screen
 _UNITS_A_PIXEL: Final = 1536  # advances that a pixel holds, times the size of the letters
-_OFFICE_LEAST: Final = 96  # pixels: below it a direction has one word a line
+_OFFICE_LEAST: Final = 96  # pixels: in less a direction has one or two words a line
 _LEAST: Final[dict[ColumnKind, int]] = {
     "text": 84,
     "long": 160,
