@@ -1499,11 +1499,15 @@ def _unknown_roles(files: Sequence[DefinitionFile], shipped: Path) -> Iterator[F
         if file.faults or role is None:
             continue
         known = _packaged(shipped, file.kind)
-        if role not in known:
+        if role in known:
+            continue
+        if near := nearest(role, known):
+            file.fault("role_near", ("role",), given=role, near=near)
+        else:
             item, example = "role", SHEET_ITEMS["role"].example
             params = {"given": _written(role), "choices": _quoted(known), "example": example}
             file.fault("choice", (item,), item=item, inside="", **params)
-            yield file.faults[-1]
+        yield file.faults[-1]
 
 
 def _in_roles(files: Sequence[DefinitionFile]) -> list[DefinitionFile]:

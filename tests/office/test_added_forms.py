@@ -16,6 +16,7 @@ from kskt_excel.definitions import load_forms
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Value
+from kskt_excel.model.topics import FIGURES
 from kskt_excel.office import office
 from kskt_excel.workspace import create_workspace
 from tests.added_register import CLASSES, PEOPLE, classes_held, printed_classes
@@ -228,7 +229,7 @@ def test_a_figure_of_it_is_followed_to_the_units_cells(of_units: tuple[Path, Any
 
 def test_a_direction_on_a_row_of_it_is_recorded(tmp_path: Path) -> None:
     """Where the definition says so; it is about what the row tells first."""
-    root = _office(tmp_path, tracker="directed = true")
+    root = _office(tmp_path, sheet=classes_held("directed = true"))
     _consolidated(root)
     key = "TTRA|2022-Q1|tap-huan|lơp4 b"
     typed = {edits.OPINION: "Mở thêm một lớp", "Người chỉ đạo": "Giám đốc"}
@@ -236,7 +237,8 @@ def test_a_direction_on_a_row_of_it_is_recorded(tmp_path: Path) -> None:
     notes.append(edits.note("Tập huấn", key, "Ngày chỉ đạo", dt.date(2022, 3, 17)))
     _tracker(root).write_bytes(edits.edited(_tracker(root).read_bytes(), *notes))
     _consolidated(root)
-    [one] = office.status(root, "2022-Q1", as_of=DAY).json["directions"]
+    told: Any = office.status(root, "2022-Q1", as_of=DAY).json
+    [one] = told["directions"]
     assert (one["unit"], one["direction"], one["matter"]) == ("TTRA", "Mở thêm một lớp", "Lớp B")
     shown = edits.cell(openpyxl.load_workbook(_tracker(root)), "Tập huấn", key, "Số chỉ đạo")
     assert shown.value == one["number"]
@@ -248,14 +250,20 @@ def test_older_copies_of_definitions_have_the_traits_of_the_packaged_ones(tmp_pa
     root = tmp_path / "KSTTHC-2022"
     old, new = load_forms(root / "templates" / "bieu-mau", SHIPPED), load_forms(SHIPPED)
     first = new.at_template("1.0").sheets
-    own_words = [replace(one, guide="") for one in old.sheets]  # its guides are the office's
-    assert own_words == [_carrying_nothing(one) for one in first]
+    assert [_traits(one) for one in old.sheets] == [_carrying_nothing(one) for one in first]
+    assert set().union(*(form.topics for form in old.printed)) == FIGURES.keys()
+
+
+def _traits(form: SheetForm) -> SheetForm:
+    """The form without its guide and prompts: an older copy keeps its own words."""
+    columns = tuple(replace(one, prompt="") for one in form.columns)
+    return replace(form, guide="", columns=columns)
 
 
 def _carrying_nothing(form: SheetForm) -> SheetForm:
-    """The form as a definition says it that knows nothing of carried rows; without its guide."""
+    """The form as a definition says it that knows nothing of carried rows; without its words."""
     columns = tuple(replace(one, renewed=False, carried_as="") for one in form.columns)
-    return replace(form, guide="", carry="", open_when="", columns=columns)
+    return _traits(replace(form, carry="", open_when="", columns=columns))
 
 
 def test_a_workspace_of_version_0_1_0_goes_on(tmp_path: Path) -> None:
