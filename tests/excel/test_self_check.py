@@ -258,7 +258,7 @@ EDITS: dict[str, dict[Typed, str]] = {
     "several": {
         (("Hồ sơ", "D8"), 15): "1 dòng chưa khớp",
         (("Thông tin", "B7"), "VP"): "1 dòng chưa khớp",
-        (("Sáng kiến", "B4"), "KPS"): "đã chọn không phát sinh nhưng bảng có số liệu",
+        (("Sáng kiến", "B4"), "KPS"): "đã ghi không phát sinh nhưng bảng có số liệu",
         (("Kiểm tra", "G8"), 3): "1 dòng chưa khớp",  # more mended than found
     },
     "a row pasted below the table": {

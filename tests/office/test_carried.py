@@ -110,7 +110,7 @@ def test_a_tick_beside_carried_rows_says_that_nothing_is_new() -> None:
     assert about == {"Đầu mối"}  # a stock: the contact persons are still there
     _, lines = told(data)
     assert lines["Sáng kiến"][0] == "không phát sinh"
-    assert lines["Đầu mối"][0].startswith("đã chọn không phát sinh")
+    assert lines["Đầu mối"][0].startswith("đã ghi không phát sinh")
 
 
 def test_prefilled_cells_look_like_none_of_the_others() -> None:

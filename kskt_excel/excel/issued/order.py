@@ -214,7 +214,7 @@ _USUAL_EXAMPLES: Final = {
 
 ISSUED_LEGEND: Final = (
     ("input", "Ô đơn vị ghi"),
-    ("given", "Ô Văn phòng Sở đã ghi sẵn hoặc tự tính: không sửa"),
+    ("given", "Ô đã ghi sẵn hoặc tự tính: không sửa"),
     ("carried", "Ô chép từ báo cáo kỳ trước: chỉ sửa ô đã thay đổi"),
     ("bad", "Ô chưa đúng hoặc dòng chưa khớp: đề nghị sửa"),
     ("review", "Ô nên xem lại; nếu đúng thì để nguyên"),

@@ -89,15 +89,15 @@ _WHOLE_SHEET_WRONG: Final = (
 )
 _WORDS: Final[Mapping[FillState, str]] = {
     FillState.TICKED: "không phát sinh",
-    FillState.TICKED_WITH_FIGURES: "đã chọn không phát sinh nhưng bảng có số liệu",
+    FillState.TICKED_WITH_FIGURES: "đã ghi không phát sinh nhưng bảng có số liệu",
     FillState.NOTHING_YET: "chưa ghi",
     FillState.NOTHING_TO_ASK_ABOUT: "chưa ghi, nên xem lại",
     FillState.LEFT_EMPTY: "để trống",
-    FillState.TICKED_IN_SPITE: "đã chọn không phát sinh nhưng trang khác có số liệu hồ sơ",
+    FillState.TICKED_IN_SPITE: "đã ghi không phát sinh nhưng trang khác có số liệu hồ sơ",
 }
 _WITH_TICK: Final = {
-    FillState.NOTHING_YET: "chưa ghi và chưa chọn Kỳ này không phát sinh",
-    FillState.NOTHING_TO_ASK_ABOUT: "chưa ghi, chưa chọn Kỳ này không phát sinh: nên xem lại",
+    FillState.NOTHING_YET: "chưa ghi, cũng chưa ghi x ở Kỳ này không phát sinh",
+    FillState.NOTHING_TO_ASK_ABOUT: "chưa ghi, chưa ghi x ở Kỳ này không phát sinh: nên xem lại",
 }
 FULL: Final = "đủ"
 _LOST: Final = "không tự kiểm được: trang đã mất, mất cột hoặc mất dòng đầu, cuối bảng"
@@ -659,7 +659,7 @@ _HEADINGS: Final = (
 _TITLE_ROW, _MARK_ROW, _VERDICT_ROW, _NOTE_ROW, _HEAD_ROW, _FIRST_LINE = 1, 2, 3, 4, 5, 6
 _NOTES: Final = (
     "Trang này tự tính khi đơn vị ghi; không ghi gì vào đây. Bấm vào ô “→” để đến chỗ đầu tiên.",
-    "Khi nhận tệp, Văn phòng Sở còn so với kỳ trước, ngày làm việc và các đơn vị khác.",
+    "Khi nhận tệp, báo cáo còn được so với kỳ trước, ngày làm việc và các đơn vị khác.",
 )
 
 

@@ -91,7 +91,7 @@ _STATES: Final = {
     SheetState.FILLED: "Có số liệu",
     SheetState.NIL: "Kỳ này không phát sinh",
     SheetState.BLANK: "Để trống",
-    SheetState.MISSING: "Không có trang tính này",
+    SheetState.MISSING: "Không có trang này",
 }
 _SUMMED: Final = ("count", "computed")
 
@@ -320,7 +320,7 @@ def _by_kind(findings: Sequence[Finding]) -> Iterator[ResultLine]:
     if not kinds:
         return
     yield _blank()
-    yield _part("Lỗi có ở nhiều ô, tổng hợp theo loại")
+    yield _part("Nội dung có ở nhiều ô, xếp theo loại")
     body = ("border", "wrap", "top", "small", "left")
     for number, ((kind, sheet), same) in enumerate(kinds.items(), start=1):
         cells = [cell for found in same for cell in found.cells]

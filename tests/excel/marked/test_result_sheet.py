@@ -139,15 +139,15 @@ def test_what_was_read_is_shown_with_totals() -> None:
     assert "Trực tuyến: 1.246;" in lines[at + 1][3]
     assert "Từ kỳ trước: 0 (chưa kể 1 ô chưa đọc được)" in lines[at + 1][3]
     assert lines[at + 2][1:3] == ["PAKN", "Kỳ này không phát sinh"]
-    assert lines[at + 3][1:3] == ["Trực tuyến", "Không có trang tính này"]
+    assert lines[at + 3][1:3] == ["Trực tuyến", "Không có trang này"]
 
 
 def test_one_kind_of_fault_in_many_cells_is_listed_once_more_with_all_cells() -> None:
     same = [kit.error("Hồ sơ", f"E{row}") for row in (8, 9, 10, 12)]
     lines = _lines(_sheet(*same))
-    at = next(n for n, line in enumerate(lines) if line and line[0].startswith("Lỗi có ở nhiều ô"))
+    at = next(n for n, line in enumerate(lines) if line and line[0].startswith("Nội dung có ở nhiều ô"))
     assert lines[at + 1][:3] == ["1", "Hồ sơ", "4 ô: E8–E10, E12"]
-    assert not any(line and line[0].startswith("Lỗi có ở nhiều ô") for line in _lines(_sheet()))
+    assert not any(line and line[0].startswith("Nội dung có ở nhiều ô") for line in _lines(_sheet()))
 
 
 def test_the_page_is_a4_across_with_heads_repeated_and_rows_as_high_as_their_text() -> None:
