@@ -13,7 +13,9 @@ from kskt_excel.ledger.lines import (
     Repair,
     VersionInForce,
 )
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.text.shown import day_text
 
 _ON_A_PERIOD = (DecisionKind.CLOSE, DecisionKind.REOPEN)
 _MADE_ANEW = (Recheck, VersionInForce, Outputs, Note, Repair)  # by the next run, from the rest
@@ -159,4 +161,4 @@ def _is_about(decision: Decision, receipt: Receipt) -> bool:
 def in_words(found: Joinable) -> Iterator[str]:
     """Each line that was not joined, and why."""
     for line, why in found.unsafe:
-        yield f"dòng {line.seq} ngày {line.at:%d/%m/%Y} của {line.by}: {why}"
+        yield f"dòng {line.seq} ngày {day_text(in_vietnam(line.at).date())} của {line.by}: {why}"

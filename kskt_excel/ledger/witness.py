@@ -14,6 +14,7 @@ from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.text.shown import office_moment
 
 TIP_FILE = "journal.tip"
 
@@ -158,6 +159,6 @@ def _sum(told: object) -> str:
 
 def _hour(at: str) -> str:
     try:
-        return dt.datetime.fromisoformat(at).strftime("%H:%M ngày %d/%m/%Y")
+        return office_moment(in_vietnam(dt.datetime.fromisoformat(at)))
     except ValueError:
         return at

@@ -22,6 +22,7 @@ from kskt_excel.ledger.lines import (
     Tip,
 )
 from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.ledger.witness import KnownEnd
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
@@ -142,7 +143,7 @@ def _state_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     lines, where = now.copy.lines, desk.workspace.journal_name
     if lines:
         first, last = lines[0].at, max(line.at for line in lines)
-        between = f"từ {first:%H:%M ngày %d/%m/%Y} đến {last:%H:%M ngày %d/%m/%Y}"
+        between = f"từ {clock_moment(first)} đến {clock_moment(last)}"
         tone: Tone = "bad" if now.fault else "good"
         yield ScreenLine(f"Sổ nhận {where}: {len(lines)} dòng, {between}.", tone)
     else:
@@ -152,7 +153,7 @@ def _state_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
     if received:
         one = received[-1]
         name = mask_title(one.name)
-        yield ScreenLine(f"Lần nhận cuối: {name}, {one.received_at:%H:%M ngày %d/%m/%Y}.")
+        yield ScreenLine(f"Lần nhận cuối: {name}, {clock_moment(one.received_at)}.")
     if decided:
         yield ScreenLine(f"Quyết định cuối: số {decided[-1].id}, {describe(decided[-1])}")
     if now.fault:
@@ -192,7 +193,7 @@ def _receipts(lines: Iterable[JournalLine]) -> Iterator[str]:
     for line in lines:
         if isinstance(line.payload, Receipt):
             name = mask_title(line.payload.name)
-            yield f"{name}, nhận {line.payload.received_at:%H:%M ngày %d/%m/%Y}"
+            yield f"{name}, nhận {clock_moment(line.payload.received_at)}"
 
 
 def _sibling_lines(now: RecordStanding) -> Iterator[ScreenLine]:

@@ -26,7 +26,7 @@ from kskt_excel.office.outcome import (
     finding_lines,
 )
 from kskt_excel.report.check_json import findings_json
-from kskt_excel.text.shown import listed
+from kskt_excel.text.shown import day_text, listed
 from kskt_excel.worker.draft_task import DraftOrder, FormDraft, draft_of
 from kskt_excel.workspace import Workspace, packaged_templates
 
@@ -227,8 +227,8 @@ def _row(form: SheetForm | PrintedForm) -> tuple[str, ...]:
 
 
 def _time(start: dt.date | None, end: dt.date | None) -> str:
-    first = f"từ {start:%d/%m/%Y}" if start else ""
-    last = f"đến {end:%d/%m/%Y}" if end else ""
+    first = f"từ {day_text(start)}" if start else ""
+    last = f"đến {day_text(end)}" if end else ""
     return " ".join(filter(None, (first, last)))
 
 
