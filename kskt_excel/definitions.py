@@ -343,7 +343,7 @@ class DefinitionFile:
         return str(self.table.get("kind", ""))
 
     def is_copy_of(self, shipped: Path) -> bool:
-        """Whether it is the packaged file of the same name, byte for byte."""
+        """Whether the file is the packaged one of its name, byte for byte."""
         path = shipped / self.name
         return path.is_file() and path.read_bytes() == self.data
 

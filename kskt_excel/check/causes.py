@@ -44,7 +44,7 @@ class _Cause:
 
     @property
     def has_error(self) -> bool:
-        """Whether it explains more than doubts: those alone are never weighed."""
+        """Whether the cause explains an error: doubts alone are never weighed."""
         return any(one.severity is Severity.ERROR for one in self.settled)
 
     @property
@@ -184,7 +184,7 @@ def _likeliest(clashes: Sequence[Finding], good: AbstractSet[CellRef]) -> _Cause
 def _slip(
     cells: Sequence[CellRef], explained: Mapping[CellRef, Sequence[Finding]]
 ) -> CellRef | None:
-    """The one of several cells that holds far too much; a figure grows by a slip of the hand."""
+    """The cell among several whose figure is far too large, as by a digit too many; else None."""
     mended = [
         (figure, cell) for cell in cells if (figure := explained[cell][0].parties[cell]) is not None
     ]

@@ -31,7 +31,7 @@ class _Told:
 
     @property
     def is_part(self) -> bool:
-        """Whether it tells of a part in the task."""
+        """Whether what the unit tells is a part in the task."""
         return self.figure > 0 or (self.status in _AT_WORK and bool(remark_said(self.result)))
 
 

@@ -232,7 +232,7 @@ def _missing_feeders(indicators: Iterable[Indicator], on: JudgementDay) -> tuple
 def _feeders(
     units: Iterable[str], indicators: Iterable[Indicator], on: JudgementDay
 ) -> tuple[str, ...]:
-    """Those of the units that owe a sheet which the indicators are counted from."""
+    """The units that owe a sheet from which some of the indicators are counted."""
     sheets = {sheet for one in indicators for sheet in _sheets_behind(one, on.forms)}
     known = [form for form in on.forms.sheet_by_id.values() if form.id in sheets]
     return tuple(unit for unit in units if any(form.is_owed_by(unit, on.plan) for form in known))

@@ -49,7 +49,7 @@ class BaseColumn:
         return self.terms[0][1].sheet
 
     def amount(self, values: Groups) -> Amount:
-        """Its amount over the records of one row."""
+        """The column's amount over the records of one row."""
         if len(self.terms) == 1 and self.terms[0][0] > 0:
             _, aggregate, measure = self.terms[0]
             return measure(values[aggregate.sheet])

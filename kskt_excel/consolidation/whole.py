@@ -162,7 +162,7 @@ def _identity(
 
 
 def _whole(sources: PeriodSources, filled: FilledForm) -> Mapping[str, Value]:
-    """Each column over the units: the rows where a row is a unit, else their sheets counted whole.
+    """Figures of a form's columns over all units: of rows where these are units, else of sheets.
 
     Counting the sheets whole goes another way than the rows do: a row that fell out would show.
     """

@@ -375,7 +375,7 @@ class Package:
 
     @property
     def is_strict(self) -> bool:
-        """Whether it was saved as Strict Open XML."""
+        """Whether the workbook was saved as Strict Open XML."""
         return self._about.is_strict
 
     @property

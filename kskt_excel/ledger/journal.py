@@ -88,7 +88,7 @@ class FileJournal:
         return self._hashes[seq] if seq < len(self._hashes) else ""
 
     def links(self) -> tuple[Link, ...]:
-        """Its lines as they are stored, oldest first. Raises JournalDamagedError."""
+        """The lines as they are stored, oldest first. Raises JournalDamagedError."""
         count = len(self.lines())
         found = (
             journal_links(plain_journal(self.path.read_bytes()), str(self.path))

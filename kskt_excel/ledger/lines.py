@@ -350,7 +350,7 @@ class Journal(Protocol):
         ...
 
     def links(self) -> tuple["Link", ...]:
-        """Its lines as they are stored, oldest first. Raises JournalDamagedError."""
+        """The lines as they are stored, oldest first. Raises JournalDamagedError."""
         ...
 
     def put(self, links: Sequence["Link"]) -> None:

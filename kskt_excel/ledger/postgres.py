@@ -110,7 +110,7 @@ class PostgresJournal:
         return self._hashes[seq] if seq < len(self._hashes) else ""
 
     def links(self) -> tuple[Link, ...]:
-        """Its lines as they are stored, oldest first. Raises ServerFailedError."""
+        """The lines as they are stored, oldest first. Raises ServerFailedError."""
         count = len(self.lines())
         return self._transacted(lambda connection: self._rows(connection, 1)) if count else ()
 

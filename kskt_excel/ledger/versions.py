@@ -40,7 +40,7 @@ class ReceiptAt:
 
     @property
     def is_report(self) -> bool:
-        """Whether it can be a version: read, of a known unit and period."""
+        """Whether the file can be a version: read, of a known unit and period."""
         known = bool(self.receipt.unit and self.receipt.period)
         return known and self.receipt.verdict in _REPORTS and not self.dismissed
 
@@ -72,7 +72,7 @@ class Version:
 
     @property
     def is_eligible(self) -> bool:
-        """Whether it may count: acceptable or accepted, not voided, in before the closing."""
+        """Whether the version may count: acceptable or accepted, not voided, not after closing."""
         acceptable = self.receipt.verdict.counts or self.accepted is not None
         is_barred = self.voided or self.closing or self.held
         return bool(self.number) and acceptable and not is_barred

@@ -401,7 +401,7 @@ def _is_attached(leaf: _Leaf, name: str) -> bool:
 
 
 def _is_decoration(leaf: _Leaf, kind: str, disposition: str) -> bool:
-    """Whether it is a picture of the text or the signature: shown in it, not attached to it."""
+    """Whether a part is a picture of the text or the signature: shown in it, not attached."""
     if not kind.startswith("image/") or transfer.CODED_FILE.match(_letters(leaf.part)):
         return False  # a workbook that is called a picture is none
     if disposition == "inline" or leaf.is_related:

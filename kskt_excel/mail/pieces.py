@@ -97,7 +97,7 @@ def kind_of(name: str, data: bytes) -> ArrivalKind:
 
 
 def is_surely_no_container(name: str, data: bytes) -> bool:
-    """Whether it holds no other files for certain, as far as a look at its bytes tells.
+    """Whether a file holds no other files for certain, as far as a look at its bytes tells.
 
     Whatever needs a parser to be told apart is not certain.
     """
@@ -153,7 +153,7 @@ def is_temporary(name: str) -> bool:
 
 
 def _is_plain_zip(suffix: str, data: bytes) -> bool:
-    """Whether it is an archive and not a workbook, which is a zip as well.
+    """Whether a file is an archive and not a workbook, which is a zip as well.
 
     Bytes may stand before it: those of a program that unpacks it, or what a gateway has written.
     """
@@ -182,7 +182,7 @@ def is_list_of_a_member(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> bool
 
 
 def looks_like_mail(data: bytes) -> bool:
-    """Whether it starts with headers of a mail, or with those of a part of one."""
+    """Whether a file starts with headers of a mail, or of a part of a mail."""
     head = as_sent(data[:_HEAD])
     if not _HEADER.match(head):
         return False
@@ -483,7 +483,7 @@ class Budget:
         self._files = limits.total_files
 
     def spend(self, size: int) -> bool:
-        """Whether one more piece of ``size`` bytes may come out."""
+        """Takes a piece off what is left; whether its ``size`` bytes may still come out."""
         self._bytes -= size
         self._files -= 1
         return self._bytes >= 0 and self._files >= 0

@@ -101,7 +101,7 @@ class Rule:
         return bool(self.name_like(name))
 
     def name_like(self, name: str) -> str:
-        """Its name that a person has typed, as it is written; "" when another rule is meant."""
+        """The rule's name that a person has typed, as it is written; "" when another is meant."""
         wanted = _name_key(name)
         names = (self.number, self.code, self.entry)
         return next((one for one in names if _name_key(one) == wanted), "")
@@ -272,7 +272,7 @@ def _problem_text(found: Finding, *parts: str) -> str:
 
 
 def place_text(found: Finding) -> str:
-    """Where it is, as Excel shows it: ``Hồ sơ!E7, E9, E12–E15``; empty for the whole file."""
+    """Where a finding is, as Excel shows it: ``Hồ sơ!E7, E9, E12–E15``; "" for the whole file."""
     if not found.at:
         return ""
     cells = cell_list(found.cells, _MOST_CELLS) if found.also else found.at.a1

@@ -285,7 +285,7 @@ class SheetForm:
 
     @property
     def all_versions(self) -> "tuple[SheetForm, ...]":
-        """This version, then the earlier ones that are still read."""
+        """The present version of the sheet, then the earlier ones that are still read."""
         return (self, *map(self.at_version, self.earlier))
 
     def goes_to(self, unit: str, plan: Plan) -> bool:

@@ -148,17 +148,17 @@ class Period:
 
     @property
     def cumulative(self) -> bool:
-        """Whether it is made of several quarters."""
+        """Whether the period is made of several quarters."""
         return self.months > _MONTHS_A_QUARTER
 
     @property
     def is_quarter(self) -> bool:
-        """Whether it is one of the quarters that the year is made of."""
+        """Whether the period is one of the quarters that the year is made of."""
         return self.months == _MONTHS_A_QUARTER
 
     @property
     def stands_alone(self) -> bool:
-        """Whether it is part of no longer period: a month, a campaign."""
+        """Whether the period is part of no longer one: a month, a campaign."""
         return self.months < _MONTHS_A_QUARTER
 
     @property
@@ -238,7 +238,7 @@ class Period:
         return self if self.stands_alone else Period.quarter(self.year, 1)
 
     def is_in_series_of(self, other: "Period") -> bool:
-        """Whether both are collected one after the other: quarters; months; nothing else."""
+        """Whether two periods are collected one after the other: quarters; months; nothing else."""
         if self.campaign or other.campaign:
             return self == other
         return (self.months == 1) == (other.months == 1)

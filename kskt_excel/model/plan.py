@@ -243,7 +243,7 @@ class Waiver:
     where: str = ""  # «Hồ sơ!J9», «Hồ sơ!9», the code of a dossier or procedure; "" everywhere
 
     def covers(self, unit: str, period: str, today: dt.date) -> bool:
-        """Whether it is in force for this unit and period on this day."""
+        """Whether the waiver is in force for a unit and period on a day."""
         return (
             self.unit in ("*", unit)
             and self.period in ("*", period)

@@ -110,7 +110,7 @@ class Explanation:
     text: str
 
     def answers(self, code: str, at: CellRef | None) -> bool:
-        """Whether it is about the finding with this code at this place."""
+        """Whether the answer is about the finding with this code at this place."""
         place = (at.sheet, at.a1) if at else ("", "")
         return (self.code, self.sheet, self.cell) == (code, *place)
 

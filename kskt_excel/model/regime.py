@@ -36,7 +36,7 @@ class Regime:
     scheme: Scheme | None = None  # None: nobody has entered one
 
     def in_force(self, day: dt.date) -> bool:
-        """Whether it is in force on a day."""
+        """Whether the regime is in force on a day."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
         )

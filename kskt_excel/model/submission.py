@@ -164,7 +164,7 @@ class Submission:
 
     @property
     def awaits_office(self) -> bool:
-        """Whether it counts on, or counts at all, only when the office says so."""
+        """Whether the submission counts on, or counts at all, only when the office says so."""
         return bool(self.question)
 
     @property

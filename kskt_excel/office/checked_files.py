@@ -54,7 +54,7 @@ class CheckedHere:
 
     @property
     def is_good(self) -> bool:
-        """Whether it is acceptable, or needs nothing from anybody, like a signed copy."""
+        """Whether the file is acceptable, or needs nothing from anybody, like a signed copy."""
         if self.unread is Verdict.NOT_A_REPORT:
             return all(one.severity is Severity.INFO for one in self.checked.findings)
         return self.file.verdict in _GOOD

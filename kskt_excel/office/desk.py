@@ -121,7 +121,7 @@ class Desk:
         return WitnessedJournal(inner, witness, self.workspace.journal_name, office)
 
     def _office(self, witness: "Witness") -> str:
-        """Whose lines to read on a server: as the settings say, else this workspace's own.
+        """Whose lines to read on a server: the office of the settings, else the workspace's own.
 
         A workspace that was at work before offices had names has lines without one.
         """

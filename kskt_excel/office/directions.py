@@ -245,7 +245,7 @@ def _incomplete(decisions: Iterable[Decision], plan: Plan) -> Iterator[Finding]:
 
 
 def ahead_of_its_day(one: Decision, plan: Plan) -> Iterator[Finding]:
-    """That a direction is dated later than it was recorded, which nobody can have meant."""
+    """The finding that a direction is dated later than it was recorded, which nobody can mean."""
     if one.given_on and one.given_on > in_vietnam(one.at).date():
         day = day_text(one.given_on)
         yield finding("tracker.direction_ahead", about=_whose(one, plan), day=day)

@@ -335,7 +335,7 @@ class Returns:
             yield ScreenLine(" ".join(told), aside=True)
 
     def added(self, folder: Path, made: tuple[str, bytes] | Draft) -> tuple[Path, bytes]:
-        """One more file; of a letter, also what the office must know before it sends."""
+        """Notes a file just made; of a letter, also what the office must know before it sends."""
         if not isinstance(made, Draft):
             return folder / made[0], made[1]
         if self.keeps_drafts:

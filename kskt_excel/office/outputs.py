@@ -126,7 +126,7 @@ def write_outputs(
     refused: list[KsktError] | None = None,
     always: bool = False,
 ) -> WrittenFiles:
-    """Each file whole; what is the same already is left alone.
+    """Writes each file whole; what is the same already is left alone.
 
     One journal line when a file has changed, or ``always``. A file that cannot be written, because
     it is open in Excel or its folder is read-only, does not stop the others; its error is put
@@ -320,7 +320,7 @@ def is_touched(desk: Desk, period: Period) -> bool:
 
 
 def note(desk: Desk, lines: Iterable[ScreenLine]) -> None:
-    """Each line kept once in the journal, for «Nhật ký»."""
+    """Keeps each line once in the journal, for «Nhật ký»."""
     known = {one.payload.text for one in desk.journal.lines() if isinstance(one.payload, Note)}
     texts = dict.fromkeys(line.text.strip() for line in lines)
     desk.record(*(Note(text) for text in texts if text not in known))

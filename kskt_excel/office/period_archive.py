@@ -75,7 +75,7 @@ class PeriodArchive:
     remarks: list[str] = field(default_factory=list)
 
     def add(self, path: str, data: bytes, what: str, received: str = "", note: str = "") -> None:
-        """One more file, with its line in the list of contents."""
+        """Puts a file into the dossier, with its line in the list of contents."""
         self.files[path] = data
         self.rows.append((path, what, received, note))
 

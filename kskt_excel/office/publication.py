@@ -176,7 +176,7 @@ class Published:
     volumes: Sequence[Volume] = ()  # of the tracker
 
     def add(self, path: Path, data: bytes) -> None:
-        """One more file, to be printed too."""
+        """Adds a file that is written, and printed too."""
         self.files.append((path, data))
         self.to_print.append(path)
 

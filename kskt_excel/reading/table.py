@@ -164,17 +164,17 @@ class Area:
 
     @property
     def size(self) -> int:
-        """Number of its cells."""
+        """Number of cells in the area."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     def cut(self, other: "Area") -> "Area | None":
-        """The part that both have; None without one."""
+        """The part that two areas share; None where they share nothing."""
         top, left = max(self.top, other.top), max(self.left, other.left)
         bottom, right = min(self.bottom, other.bottom), min(self.right, other.right)
         return Area(top, left, bottom, right) if top <= bottom and left <= right else None
 
     def cells(self) -> Iterator[CellPlace]:
-        """Its cells in reading order."""
+        """The cells of the area in reading order."""
         for row in range(self.top, self.bottom + 1):
             for column in range(self.left, self.right + 1):
                 yield row, column

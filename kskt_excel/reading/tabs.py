@@ -208,7 +208,7 @@ class Sorted:
 
 
 def sort_sheets(sheets: Sequence[Sheet], kits: Sequence[FormKit]) -> Sorted:
-    """Each sheet given to the form that it is; empty ones and our own left out."""
+    """The sheets of a workbook by the form that each is; empty ones and our own left out."""
     found = Sorted()
     roles = {kit.form.own_id: kit.form.id for kit in kits}
     left = _by_mark(found, filter(_has_anything, sheets), roles)

@@ -197,7 +197,7 @@ def _submission(one: Submission, state: StandingState | None) -> Json:
 
 
 def _parts(of: IndicatorValue | TaskFigure) -> Json:
-    """Both null where there is no number: ``kind`` says why."""
+    """Numerator and denominator, null where there is no number: ``kind`` says why."""
     numerator, denominator = told_parts(of)
     return {"numerator": plain(numerator), "denominator": plain(denominator)}
 

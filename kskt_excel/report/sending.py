@@ -34,7 +34,7 @@ def signed_words(standing: UnitStanding) -> str:
 def owing_by_superior(
     plan: Plan, standings: Sequence[UnitStanding]
 ) -> Iterator[tuple[Superior, Sequence[UnitStanding]]]:
-    """Each superior with those of its units that are to be reminded; without those of whom none."""
+    """Each superior that has units to be reminded, with the standings of these units."""
     for superior in plan.superiors_in_order:
         codes = {unit.code for unit in plan.under(superior.name)}
         owing = [one for one in standings if one.unit in codes and one.state in OPEN]

@@ -82,7 +82,7 @@ class DataTable:
     frame: "pd.DataFrame"
 
     def rows(self) -> Iterator[tuple[Value, ...]]:
-        """Its lines as plain values; None where nothing is known."""
+        """The lines of the table as plain values; None where nothing is known."""
         import pandas as pd
 
         columns: list[list[Value]] = []

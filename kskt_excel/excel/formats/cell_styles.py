@@ -64,7 +64,7 @@ class Font:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it neither strikes out nor shifts nor hides a text, and is of no old encoding.
+        """Whether the font neither strikes out, shifts nor hides a text, and is of no old encoding.
 
         A colour that is lost on another one than white is met only in cells: see ``unseen``.
         """

@@ -51,7 +51,7 @@ class Element:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it is written as one closed tag."""
+        """Whether the element is written as one closed tag."""
         return self.attributes.endswith(b"/")
 
 

@@ -187,7 +187,7 @@ def find_sheet(name: str, names: Sequence[str]) -> str | None:
 
 
 def nearest_word(word: str, others: Iterable[str]) -> str:
-    """The other text that looks most like ``word``; "" when none does."""
+    """The text of ``others`` that looks most like ``word``; "" when none does."""
     from difflib import get_close_matches
 
     by_key = {plain_key(other): other for other in others if plain_key(other)}

@@ -285,7 +285,7 @@ class _Search:
                 yield one
 
     def _unmet(self, needs: "_Needs") -> "tuple[_Needs, int]":
-        """Those for which the columns are too narrow yet, and by how many pixels.
+        """The needs for which the columns are still too narrow, and by how many pixels in all.
 
         What is met once stays met.
         """

@@ -280,7 +280,7 @@ class _Stack:
 
     @cached_property
     def heights(self) -> _Heights:
-        """Its height by the pixels of its block."""
+        """Height of the texts by the pixels of the block that they stand in."""
         return _Heights(self)
 
     def ended(self, px: float) -> tuple[TextRun, ...]:

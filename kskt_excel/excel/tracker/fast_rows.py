@@ -437,13 +437,13 @@ class _Target:
         self._directory: list[bytes] = []
 
     def copy(self, info: zipfile.ZipInfo, stored: memoryview) -> None:
-        """One more part as it is."""
+        """Puts a part into the package as it is."""
         sizes = info.CRC, info.compress_size, info.file_size
         self._head(info.filename, info.compress_type, sizes)
         self._file.write(stored)
 
     def join(self, name: str, content: bytes, chunks: ChunkFile) -> int:
-        """One more part with chunks in it; gives the CRC of its packed bytes."""
+        """Puts a part with chunks into the package; gives the CRC of its packed bytes."""
         pieces = list(_pieces(content, chunks))
         crc = 0
         for one in pieces:

@@ -483,7 +483,7 @@ class _Asked(NamedTuple):
 
 
 def _asked(pen: SheetWriter, page: TrackerSheet) -> list[_Asked]:
-    """Each column from B on, as the first block asks for it; what the office hid stays hidden."""
+    """What is asked of each column from B on, first by the main block; hidden ones stay hidden."""
     asked: list[_Asked] = []
     main = page.main_block.id
     # The main block first: where columns of blocks differ its wishes decide.
