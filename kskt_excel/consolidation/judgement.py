@@ -173,6 +173,7 @@ def _judge_once(
     task: Task, position: TaskPosition, figures: Sequence[TaskFigure], on: JudgementDay
 ) -> TaskVerdict:
     judging = [one for one in figures if one.judges and one.denominator]
+    # Before the plan: who had nothing to do needed none.
     if position.status == TASK_NOTHING and not any(one.numerator for one in figures):
         return TaskVerdict.NIL
     wanted = task.own_plan.wanted_by

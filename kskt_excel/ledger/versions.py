@@ -321,6 +321,7 @@ def _is_answered(file: Version, files: VersionSeries, members: tuple[Version, ..
 
 
 def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Verdict:
+    # What a file is comes before what its series makes of it: a repeat counts for nothing anywhere.
     if file.repeats:
         return Verdict.DUPLICATE
     if file.taken.replaced:

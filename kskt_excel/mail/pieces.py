@@ -82,6 +82,7 @@ _TEMPORARY = re.compile(
 def kind_of(name: str, data: bytes) -> ArrivalKind:
     """What the file is."""
     suffix = PurePath(name.lower()).suffix
+    # Bytes before names: a zip that is called .eml is a zip.
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind

@@ -403,11 +403,13 @@ class _Looks:
         inside = cells if cells[-1][0] <= self._width else [c for c in cells if c[0] in columns]
         values = [value for _, value in inside]
         texts = [value for value in values if isinstance(value, str)]
+        # Headings first: «Tổng số» among them is no total.
         if self._are_headings(texts) or is_index(values, below_headings=fresh):
             return RowKind.HEADING
         if total := self._total(inside, values, texts):
             return total
         first = cells[0][1]
+        # Before what is outside: signatures may stand beside the table's columns as well.
         if isinstance(first, str) and len(cells) <= _MOST_FOOTER_CELLS and is_footer(first):
             return RowKind.FOOTER
         if not inside:

@@ -213,6 +213,8 @@ def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
     if (empty := nothing(written)) is not None:
         return Parsed(None, empty.outcome, empty.code, empty.params)
     found: NameMatch = matcher.match(written)
+    # From the whole of what is written to ever less of it: the less is left, the more may have been
+    # meant.
     if found.value is None and (coded := _CODED.match(written)):
         by_code = matcher.match(coded[1])
         found = by_code if by_code.how in _SURE else found

@@ -169,6 +169,8 @@ class Matcher:
 
     def _known_match(self, text: str) -> NameMatch | None:
         """The match of a known spelling or abbreviation: no likeness is measured."""
+        # The surest first: without marks several entries may be one, and abbreviations fit more
+        # still.
         tone, plain = tone_key(text), plain_key(text)
         if tone in self._exact:
             return NameMatch(self._exact[tone], "exact")

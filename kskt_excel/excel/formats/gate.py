@@ -71,6 +71,7 @@ def sniff(data: bytes) -> str:
         return _ole_kind(data)
     if kind := strangers.by_signature(data):
         return kind
+    # Last of the signatures: so few bytes begin other files as well.
     if data[:2] in _BIFF and data[2:4] in (b"\x04\0", b"\x06\0", b"\x08\0", b"\x10\0"):
         return "biff"
     return _text_kind(data)
@@ -78,6 +79,7 @@ def sniff(data: bytes) -> str:
 
 def _ole_kind(data: bytes) -> str:
     """Kind of a compound file, by the names in its directory."""
+    # First: an .xls with a password has the entry of a workbook all the same.
     if _has_entry(data, _ENCRYPTED) or _FILEPASS.search(data):
         return "ole-encrypted"
     if any(_has_entry(data, name) for name in _BOOKS):
