@@ -7,6 +7,7 @@ something in it has changed.
 """
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import re
@@ -21,6 +22,8 @@ from kskt_excel.excel.printed.pdf import find_pdf_program, to_pdf
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.decisions import what_was_decided
 from kskt_excel.ledger.lines import Receipt
+from kskt_excel.model.calendar import in_vietnam
+from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.submission import Decision, Submission
 from kskt_excel.office.desk import Desk
@@ -248,8 +251,9 @@ def _merged(
     pdfs = {
         name: data for name, data in sorted(made.files.items()) if name.lower().endswith(".pdf")
     }
-    listed = _contents(work, made)
-    contents = summary_workbook([listed], created=work.whole.as_of, about=summary_subject(work))
+    made_on = replace(work.whole, as_of=_last_recorded(desk, work))
+    listed = _contents(work, made_on, made)
+    contents = summary_workbook([listed], created=made_on.as_of, about=summary_subject(work))
     source = hashlib.sha256(contents + b"".join(map(_digest, pdfs.values()))).hexdigest()
     if path.is_file():
         kept = path.read_bytes()
@@ -315,7 +319,17 @@ def _printed(desk: Desk, contents: bytes, made: PeriodArchive, *, pdf: bool | No
         return page.read_bytes()
 
 
-def _contents(work: PeriodWork, made: PeriodArchive) -> PrintedPage:
+def _last_recorded(desk: Desk, work: PeriodWork) -> dt.datetime:
+    """When the last file or decision of the period came: the dossier is one of that day.
+
+    Whoever makes it again later gets the same one.
+    """
+    mark = mark_of_all(desk, {one.id for one in work.period.quarters})
+    days = [in_vietnam(at) for at in (mark.received_at, mark.decided_at) if at]
+    return max(days, default=work.whole.as_of)
+
+
+def _contents(work: PeriodWork, whole: Consolidation, made: PeriodArchive) -> PrintedPage:
     """The first page: what is in the dossier, how to check it, and whom it may be given to."""
     columns = (
         PageColumn(("STT",), "1", 40),
@@ -342,7 +356,7 @@ def _contents(work: PeriodWork, made: PeriodArchive) -> PrintedPage:
         name="Mục lục",
         title=("MỤC LỤC HỒ SƠ LƯU", f"Kiểm soát thủ tục hành chính {work.period.label}"),
         period_line=f"{work.period.label}",
-        frame=frame(work.plan, work.whole),
+        frame=frame(work.plan, whole),
         tables=(PageTable(columns, rows),),
         paragraphs=(
             _WHO_MAY_HAVE_IT,

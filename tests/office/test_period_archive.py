@@ -1,6 +1,7 @@
 """The dossier of a period: what is in it, that it can be checked, that its bytes stay."""
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import zipfile
@@ -140,6 +141,9 @@ def test_one_pdf_begins_with_the_contents_and_is_kept(tmp_path: Path) -> None:
     assert "MỤC LỤC HỒ SƠ LƯU" in pages[0].extract_text()
     assert "thông tin cá nhân" in " ".join(pages[0].extract_text().split())
     assert not pages[-1].extract_text().strip()
-    _packed(folder, pdf=True)
+    # of the day of the last file or decision, on whatever day it is made
+    assert "tháng 3 năm 2022" in " ".join(pages[0].extract_text().split())
+    later = dt.date(2022, 7, 20)
+    office.dossier(folder, "2022-Q1", pdf=True, as_of=later, dry_run=False)
     assert made.read_bytes() == first
     assert _opened(folder)["ho-so-luu-2022-Q1.pdf"] == first
