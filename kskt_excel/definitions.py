@@ -227,6 +227,7 @@ _COLUMN: Final = {
     "official": DefinitionItem("flag", "official = true", inherited=True),
     "not_before": DefinitionItem("text", 'not_before = "received_on"', inherited=True),
     "later_than": DefinitionItem("text", 'later_than = "due_on"', inherited=True),
+    "day_of": DefinitionItem("text", 'day_of = "decision"', inherited=True),
     "before_period": DefinitionItem(
         "text", 'before_period = "warning"', choices=_WEIGHTS, inherited=True
     ),
@@ -892,7 +893,7 @@ def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequen
 def _check_days(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
     """What is said of a day: it stands in a column of days, and beside another one."""
     kinds = {one["key"]: one["type"] for one in file.table["column"]}
-    for item in ("not_before", "later_than", "before_period", "after_period"):
+    for item in ("not_before", "later_than", "day_of", "before_period", "after_period"):
         if item not in column:
             continue
         place = ("column", number, item)
@@ -901,6 +902,9 @@ def _check_days(file: DefinitionFile, number: int, column: Table, inside: str) -
         if item in ("not_before", "later_than"):
             days = [key for key, kind in kinds.items() if kind == "date" and key != column["key"]]
             _check_reference(file, place, item, column[item], days)
+        if item == "day_of":
+            documents = [key for key, kind in kinds.items() if kind in ("document", "text")]
+            _check_reference(file, place, item, column[item], documents)
 
 
 def _parts_of(key: str, columns: Sequence[Table]) -> set[str]:

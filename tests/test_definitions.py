@@ -130,6 +130,11 @@ SHEET_FAULTS = [
     ('key = "kind"', 'key = "Loại lớp"', [("spelling", 0)]),
     ('key = "kind"', 'key = "carried"', [("name_taken", 0)]),
     ('type = "long_text"', 'type = "long_text"\ntotal = true', [("unfit", 1)]),
+    (
+        'type = "long_text"',
+        'type = "long_text"\nday_of = "title"',
+        [("column_unknown", 1), ("unfit", 1)],
+    ),
     ('type = "count"', 'type = "computed"', [("item_missing", 0)]),
     ('type = "count"', 'type = "computed"\nformula = ["people"]', [("circle", 1)]),
     ('version = "1.0"', "version = 1.0", [("not_text", 0)]),

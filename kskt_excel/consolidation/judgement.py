@@ -7,11 +7,12 @@ which would judge itself.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from fractions import Fraction
 
 from kskt_excel.consolidation.indicators import counts_tasks
+from kskt_excel.consolidation.sources import PeriodSources, filled_records
 from kskt_excel.consolidation.tasks import (
     DONE_ONCE,
     TASK_DONE,
@@ -51,6 +52,7 @@ class JudgementDay:
     today: dt.date
     send_by: dt.date  # last day to send the reports of the period
     missing: Collection[str] = ()  # units of which nothing counts in a quarter that is due
+    decided: Mapping[str, dt.date] = field(default_factory=dict)  # first decision, by task
 
     @property
     def day(self) -> dt.date:
@@ -118,14 +120,17 @@ def _judgement(
     is_once = task.deadline.kind in DONE_ONCE
     missed = [one for one in figures if one.met is False and (is_once or one.is_judged_yet)]
     judge = _judge_once if is_once else _judge_continuous
+    asked = tuple(
+        one for one in figures if not _waits_for_lead(one, known[one.indicator], task, on)
+    )
     wanted = task.own_plan.wanted_by
     return TaskJudgement(
-        verdict=judge(task, position, figures, on),
+        verdict=judge(task, position, asked if is_once else figures, on),
         figures=figures,
         worst=max(missed, key=_distance, default=None),
-        days_late=_late_by(task, lead, on.plan) if is_once and position.status == TASK_DONE else 0,
+        days_late=_late_by(task, lead, on) if is_once and position.status == TASK_DONE else 0,
         days_without_plan=max(workdays_between(wanted, on.day, on.plan.calendar), 0)
-        if wanted and _awaits_plan(task, position)
+        if wanted and _awaits_plan(task, position) and position.status != TASK_DONE
         else 0,
         missing=_missing_feeders([known[name] for name in named], on),
     )
@@ -155,6 +160,7 @@ def _figure(
         target=indicator.target,
         decimals=value.decimals,
         kind=value.kind,
+        is_open=bool(_missing_feeders([indicator], on)),
         is_judged_yet=is_judged_yet,
         basis=indicator.basis,
         untold=value.untold,
@@ -257,9 +263,63 @@ def _sheets_behind(indicator: Indicator, forms: Forms) -> set[str]:
     return found
 
 
-def _late_by(task: Task, lead: UnitTask | None, plan: Plan) -> int:
-    """Working days between the day it was due and the day on which the lead says it was done."""
-    due, done = task.deadline.due, lead.completed_on if lead else None
+def _waits_for_lead(figure: TaskFigure, indicator: Indicator, task: Task, on: JudgementDay) -> bool:
+    """Whether a target looks missed in a quarter only for want of what its lead has to report.
+
+    What is done once was done by a report of an earlier quarter then, and nobody has contradicted
+    it; what is counted from the year's start on holds that report.
+    """
+    return (
+        figure.met is False
+        and figure.basis != "to_date"
+        and on.period.is_quarter
+        and task.lead in on.missing
+        and bool(_feeders([task.lead], [indicator], on))
+    )
+
+
+def first_decisions(plan: Plan, so_far: PeriodSources) -> Mapping[str, dt.date]:
+    """The day of the first decision that a task's figures count, as last reported, by task."""
+    known = {one.id: one for one in plan.indicators}
+    found: dict[str, dt.date] = {}
+    for task in plan.tasks:
+        of_task = [known[name] for name in _indicator_names(task) if name in known]
+        places = dict.fromkeys(at for one in of_task for at in _decisions_in(one, so_far.forms))
+        for quarter in so_far.quarters:
+            days = [
+                day
+                for sheet, number, decided_on in places
+                for report in quarter.reports
+                for record in filled_records(report, sheet)
+                if record.values.get(number)
+                and isinstance(day := record.values.get(decided_on), dt.date)
+            ]
+            if days:
+                found[task.code] = min(days)
+    return found
+
+
+def _decisions_in(indicator: Indicator, forms: Forms) -> Iterator[tuple[str, str, str]]:
+    """Of decisions without which an indicator counts no row: sheet, columns of number and day."""
+    try:
+        counted = parse(indicator.numerator).aggregates
+    except ExpressionError:
+        return
+    for one in counted:
+        asked = {each.column for each in one.conditions if each.op == "filled"}
+        form = forms.sheet_by_id.get(one.sheet)
+        for column in form.columns if form else ():
+            if column.day_of in asked:
+                yield one.sheet, column.day_of, column.key
+
+
+def _late_by(task: Task, lead: UnitTask | None, on: JudgementDay) -> int:
+    """Working days between the day it was due and the day on which it was done.
+
+    That is the day that the lead says, or that of the first decision, whichever is later.
+    """
+    told = (lead.completed_on if lead else None, on.decided.get(task.code))
+    due, done = task.deadline.due, max((day for day in told if day), default=None)
     if due is None or done is None or done <= due:
         return 0
-    return workdays_between(due, done, plan.calendar)
+    return workdays_between(due, done, on.plan.calendar)

@@ -20,6 +20,7 @@ from kskt_excel.consolidation.judgement import (
     DONE_VERDICTS,
     JudgementDay,
     due_tasks,
+    first_decisions,
     judged_tasks,
 )
 from kskt_excel.consolidation.scores import RateDecimals
@@ -248,6 +249,7 @@ def consolidation_of(
         as_of.date(),
         send_by=quarters[-1].deadline,
         missing=dict.fromkeys(one.unit for some in quarters for one in some.missing),
+        decided=first_decisions(plan, so_far),
     )
     figures = IndicatorSources(sources, so_far, tables, counted)
     tasks, values, decimals = _with_verdicts(tasks, figures, day)

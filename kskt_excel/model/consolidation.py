@@ -155,6 +155,7 @@ class TaskFigure:
     target: float | None
     decimals: int = 1  # as many as it takes to see why the target is met or missed
     kind: ValueKind = ValueKind.NUMBER
+    is_open: bool = False  # a unit is missing that owes what it is counted from (tạm tính)
     is_judged_yet: bool = True  # not while the target is one of the year, or the task is not due
     basis: Basis = "in_period"
     untold: tuple[UntoldPlace, ...] = ()  # why it is not reported

@@ -95,6 +95,7 @@ class FormColumn:
     official: bool = False  # asks for who works for an agency, or has thought of something
     not_before: str = ""  # key of the day that this one may not be before
     later_than: str = ""  # key of the day that this one comes after
+    day_of: str = ""  # key of the document that is of this day
     before_period: str = ""  # what a day before the period is: "error", "warning"; "" for nothing
     after_period: str = ""  # the same of a day after it
 

@@ -14,7 +14,7 @@ import pytest
 from kskt_excel.consolidation.judgement import due_tasks
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.plan import OwnPlan, Plan, PlannedPiece
-from kskt_excel.report.verdicts import due_line, verdict_text
+from kskt_excel.report.verdicts import due_line, notes_text, verdict_text
 from tests.sample_year import Rows, SampleYear, figures, sample_plan, task_of, with_own_plans
 
 QLKH_RETURNED = (("KHTC", "2022-Q1"), ("QLKH", "2022-Q1"))
@@ -374,6 +374,62 @@ def test_a_task_done_in_an_earlier_quarter_is_not_missed_before_anybody_reports(
     everybody = tuple((unit.code, "2022-Q2") for unit in year.plan.units)
     found = replace(year, absent=everybody).consolidated("2022-Q2")
     assert words(found, year.plan)["I.1"] == "đã hoàn thành (chưa có số liệu để đối chiếu)"
+
+
+def test_a_task_done_in_an_earlier_quarter_is_not_missed_while_only_its_lead_is_missing() -> None:
+    """Others name their own contact persons; those of the office's report count in the first."""
+    year = on_the_present_template()
+
+    def own_person(rows: Rows) -> None:
+        one = {"full_name": "Lê Thị Mai", "decision": "12/QĐ-SKHCN", "of_unit": "Thanh tra Sở"}
+        rows["dau-moi"] = [one]
+
+    change = {**(year.change or {}), "2022-Q2 TTRA": own_person}
+    early = replace(year, absent=(("VP", "2022-Q2"),), change=change)
+    found = early.consolidated("2022-Q2")
+    assert figures(found, "K16", "K14") == {"K16": (1, 9), "K14": (1, 1)}
+    assert words(found, year.plan)["I.1"] == "đã hoàn thành (chưa có số liệu để đối chiếu)"
+    late = replace(year, absent=(("TTRA", "2022-Q2"),), change={**change, "2022-Q2 VP": own_person})
+    assert words(late.consolidated("2022-Q2"), year.plan)["I.1"] == (
+        "đã báo hoàn thành, chưa đạt mục tiêu (11,1 % < 100,0 %), tạm tính, còn thiếu 01 đơn vị"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (("2022-01-25",), "đã hoàn thành"),
+        (("2022-04-08", "2022-03-31"), "đã hoàn thành"),  # one decision in time is enough
+        (("2022-04-08", "2022-04-20"), "đã hoàn thành, chậm 06 ngày làm việc"),
+        ((), "đã hoàn thành"),  # without a day the lead's word holds
+    ],
+)
+def test_a_task_is_as_late_as_the_first_decision_that_its_figures_count(
+    days: tuple[str, ...], text: str
+) -> None:
+    """Its lead says 25/01; 01/4 to 08/4/2022 are six working days."""
+    year = on_the_present_template()
+
+    def decided(rows: Rows) -> None:
+        for at, row in enumerate(rows["dau-moi"]):
+            row["decided_on"] = dt.date.fromisoformat(days[at % len(days)]) if days else None
+
+    change = {**(year.change or {}), "2022-Q1 VP": decided, "2022-Q2 VP": decided}
+    assert words(replace(year, change=change).consolidated("2022-Q2"), year.plan)["I.1"] == text
+
+
+def test_a_task_called_done_without_its_own_plan_is_told_so_without_days() -> None:
+    year = SampleYear(sample_plan())
+
+    def done(rows: Rows) -> None:
+        for row in rows["tien-do"]:
+            if row["task"] == "I.3":
+                row.update(status="Đã hoàn thành", document="12/BC-SKHCN")
+
+    found = replace(year, change={"2022-Q2 VP": done}).consolidated("2022-Q2")
+    assert words(found, year.plan)["I.3"] == "chưa có kế hoạch riêng"
+    assert words(found, year.plan)["I.4"] == "chưa có kế hoạch riêng (quá hạn 52 ngày làm việc)"
+    assert notes_text(task_of(found, "I.3")) == "Đơn vị chủ trì đã báo hoàn thành."
 
 
 def test_before_anybody_reports_no_figure_is_told() -> None:

@@ -672,7 +672,22 @@ class Recount:
         if not (self._is_done(task) and self.has_plan(task)):
             return False
         judging = (row for row in self._rows_named(task) if row["Mục tiêu"] is not None)
-        return all(self._is_met(row) for row in judging)
+        return all(self._is_met(row) or self._lacks_lead(row, task) for row in judging)
+
+    def _lacks_lead(self, row: Mapping[str, Any], task: Mapping[str, Any]) -> bool:
+        """Whether a quarter's figure is without the report of the lead that owes what it counts."""
+        lead, quarter = self.office.lead(task), self.quarters[-1]
+        if len(self.quarters) > 1 or row["Cách tính"] == "lũy kế" or lead in self.books[quarter]:
+            return False
+        sheets = self.office.sheets(quarter)
+        terms = [
+            SHORT.get(term, term) for side in ("Tử số", "Mẫu số") for _, term in _terms(row[side])
+        ]
+        return any(
+            self.office.is_owed(lead, sheets[name])
+            for term in terms
+            for name in self._sheets_behind(term)
+        )
 
     def _rows_named(self, task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The indicators that judge a task, as the plan has them."""
@@ -751,14 +766,17 @@ class Recount:
 
     def _is_unanswered(self, term: str) -> bool:
         """Whether no unit that owes what a term is counted from has reported."""
-        sheets: Sequence[str] = ()
-        if total := re.fullmatch(r"(.+)\[(\d+)\]", term):
-            sheets = self.office.forms(self.quarters[-1])[total[1]].feeds
-        elif term in DONE_BY_PLAN:
-            sheets = (DONE_BY_PLAN[term],)
-        elif match := AGGREGATE.fullmatch(term):
-            sheets = (re.split(r"[ .]", match[2])[0],)
+        sheets = self._sheets_behind(term)
         return bool(sheets) and all(map(self._nobody_answers, sheets))
+
+    def _sheets_behind(self, term: str) -> Sequence[str]:
+        """The sheets of the units that a term is counted from."""
+        if total := re.fullmatch(r"(.+)\[(\d+)\]", term):
+            return self.office.forms(self.quarters[-1])[total[1]].feeds
+        if term in DONE_BY_PLAN:
+            return (DONE_BY_PLAN[term],)
+        match = AGGREGATE.fullmatch(term)
+        return (re.split(r"[ .]", match[2])[0],) if match else ()
 
     def _nobody_answers(self, name: str) -> bool:
         sheet = self.office.sheets(self.quarters[-1])[name]
