@@ -255,16 +255,19 @@ def rows_behind(
 ) -> tuple[str, tuple[int, ...]]:
     """Sheet and rows of a unit's report that keep an indicator from its target.
 
-    Of an indicator that all rows of a sheet are to reach; ("", ()) of any other.
+    Of an indicator that all rows of a sheet are to reach; ("", ()) of any other, and of one that
+    counts the year so far: an earlier report may have reached it with the same row.
     """
-    if indicator.target != 1 or indicator.direction == "down":
+    quarter = plan.period(report.submission.period)
+    counts_earlier = indicator.basis == "to_date" and quarter.number > 1
+    if indicator.target != 1 or indicator.direction == "down" or counts_earlier:
         return "", ()
     sides = [parse(text).terms for text in (indicator.numerator, indicator.denominator)]
     items = [terms[0][1] for terms in sides if len(terms) == 1]
     counted = [one for one in items if isinstance(one, Aggregate) and one.kind != "sum"]
     if len(counted) < len(sides) or counted[0].sheet != counted[1].sheet:
         return "", ()
-    ground = QuarterRecords.of(plan.period(report.submission.period), plan, forms)
+    ground = QuarterRecords.of(quarter, plan, forms)
     tests = [compile_conditions(one, ground) for one in counted]
     good, asked = (test or (lambda _: True) for test in tests)
     rows = filled_records(report, counted[0].sheet)

@@ -40,6 +40,13 @@ _FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
         *("received", "received_online", "with_fee", "paid_online", "digitised", "e_result"),
         *("postal_in", "postal_out", "accounts"),
     ),
+    "in_good_time": (
+        *("submission_due", "submitted", "announcement_due", "announced"),
+        *("texts_due", "texts"),
+    ),
+    "complaint_places": ("places", "checked"),
+    "non_territorial": ("announced",),
+    "contact_units": ("by_decision",),
 }
 FIGURES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {topic: tuple(f"{topic}.{one}" for one in names) for topic, names in _FIGURES.items()}
@@ -85,6 +92,7 @@ REGISTERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType
             "shortcomings": ("count",),
             "remedied": ("count",),
         },
+        "announced_lists": {"list": ("choice", "text"), "decision": ("document", "text")},
         "officers": {"full_name": ("text",), "decision": ("document", "text")},
         "progress": {
             "task": ("task",),

@@ -37,10 +37,13 @@ from kskt_excel.report.task_lines import TaskLine, task_lines
 from kskt_excel.report.verdicts import (
     NOT_REPORTED,
     VERDICT_WORDS,
+    document_text,
     due_line,
+    figures_in_short,
     figures_short,
     indicator_text,
     met_text,
+    sources_text,
     target_text,
     verdict_counts,
     without_own_plan,
@@ -309,12 +312,16 @@ def done_line(ground: ReportFacts) -> str:
 
 
 def _tasks_told(ground: ReportFacts) -> Iterator[str]:
-    """Tasks by verdict: a sentence for each that presses, with its sources; one of all others."""
+    """Tasks by verdict: a sentence for each that presses, with its sources; one of all others.
+
+    The sources of the others are told together.
+    """
     lines = list(task_lines(ground.plan, ground.forms, ground.now))
     if not lines:
         return
     (usual, _), *_ = Counter(line.position.status for line in lines).most_common(1)
     others: list[str] = []
+    rest: list[TaskPosition] = []
     for verdict in (*_PRESSING, *(one for one in VERDICT_WORDS if one not in _PRESSING)):
         own = [line for line in lines if line.position.judgement.verdict is verdict]
         if own:
@@ -324,8 +331,12 @@ def _tasks_told(ground: ReportFacts) -> Iterator[str]:
                 yield said
             else:
                 others.append(said)
-    as_usual = f"Không ghi khác thì chủ trì {_word(usual)}; căn cứ: biểu Tiến độ, Chỉ tiêu."
-    yield " ".join((*others, as_usual))
+                rest += [line.position for line in own]
+    as_usual = f"Không ghi khác thì chủ trì {_word(usual)}."
+    shown = {figure.indicator for position in rest for figure in figures_in_short(position)}
+    known = (one for one in ground.plan.indicators if one.id in shown)
+    sources = sources_text(known, ground.forms)
+    yield " ".join((*others, as_usual, *([f"Căn cứ: {sources}."] if sources else ())))
 
 
 def _in_short(line: TaskLine, plan: Plan, usual: str) -> str:
@@ -336,7 +347,8 @@ def _in_short(line: TaskLine, plan: Plan, usual: str) -> str:
         _days(position),
         "" if is_told else _word(position.status),
         figures_short(position, plan),
-        f"{line.evidence[:1].lower()}{line.evidence[1:]}" if verdict in _PRESSING else "",
+        line.sources if verdict in _PRESSING else "",
+        document_text(position, plan) if verdict in (*_PRESSING, *DONE_VERDICTS) else "",
     )
     detail = "; ".join(filter(None, told))
     return f"{line.task.code} ({detail})" if detail else line.task.code

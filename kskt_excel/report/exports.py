@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from kskt_excel.consolidation.dues import rows_behind
 from kskt_excel.consolidation.judgement import judged_on
 from kskt_excel.ledger.record_mark import NOTHING_YET, RecordMark
 from kskt_excel.model.consolidation import (
@@ -14,16 +15,18 @@ from kskt_excel.model.consolidation import (
     QuarterStandings,
     StandingState,
     TaskFigure,
+    TaskJudgement,
     TaskPosition,
+    TaskVerdict,
     told_parts,
 )
 from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.forms import Forms
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Submission
 from kskt_excel.report.check_json import Json, findings_json
-from kskt_excel.report.verdicts import evidence, lead_of, notes_text, verdict_text
+from kskt_excel.report.verdicts import evidence, lead_of, notes, verdict_text
 from kskt_excel.text.pii import mask
 
 RESULT_SCHEMA = "kskt.result/2"
@@ -205,7 +208,15 @@ def _parts(of: IndicatorValue | TaskFigure) -> Json:
 def _judgement(
     task: TaskPosition, plan: Plan, consolidation: Consolidation, forms: Forms
 ) -> dict[str, object]:
-    """A task by its own figures; the lead's word is ``status`` beside it."""
+    """A task by its own figures; the lead's word is ``status`` beside it.
+
+    ``notes``: sentences, none or several. ``due``: as the plan has it. Of an indicator ``role`` is
+    judge or follow; ``met`` is null where there is no target or no number, and where the target is
+    not met and not asked yet of anybody; ``provisional``: a unit is missing that feeds it;
+    ``evidence``: a printed form with its columns by number, or a sheet of the units by id with its
+    columns by key; ``rows_missing``: rows of the units that keep it from its target, where every
+    row is to reach it.
+    """
     judgement, own_plan, found = task.judgement, task.own_plan, task.coordination
     planned, lead = plan.task_by_code[task.code], lead_of(task, plan)
     known = {one.id: one for one in plan.indicators}
@@ -221,7 +232,7 @@ def _judgement(
             "day": own_plan.day.isoformat() if own_plan.day else None,
             "from": own_plan.told_by,
         },
-        "notes": notes_text(task),
+        "notes": list(notes(task)),
         "kind": planned.deadline.kind.value,
         "due": planned.deadline.due.isoformat() if planned.deadline.due else None,
         "lead": {
@@ -238,16 +249,21 @@ def _judgement(
                 "basis": one.basis,
                 "kind": one.kind.value,
                 **_parts(one),
+                "value": one.numerator / one.denominator if one.denominator else None,
                 "target": one.target,
                 "direction": one.direction,
-                "met": one.met,
+                "met": _met_by_now(one, judgement),
+                "provisional": one.is_open,
                 "evidence": [
                     {
                         "form" if each.is_printed else "sheet": forms.own_id(each.form),
                         "columns": each.columns,
                     }
-                    for each in evidence(known[one.indicator])
+                    for each in evidence(known[one.indicator], forms)
                 ],
+                "rows_missing": _rows_missing(
+                    one, known[one.indicator], consolidation, plan, forms
+                ),
             }
             for one in judgement.figures
         ],
@@ -259,6 +275,28 @@ def _judgement(
             "gaps": {quarter: list(units) for quarter, units in found.gaps},
         },
     }
+
+
+def _met_by_now(figure: TaskFigure, judgement: TaskJudgement) -> bool | None:
+    """Whether a target is met; None where it is not met and nobody is held to it yet."""
+    is_held = figure.is_judged_yet or judgement.verdict is TaskVerdict.DONE_UNMET
+    return figure.met if figure.met or is_held else None
+
+
+def _rows_missing(
+    figure: TaskFigure, indicator: Indicator, whole: Consolidation, plan: Plan, forms: Forms
+) -> list[Json]:
+    """Rows behind a missed target; of what counts as last reported, those of the last reports."""
+    if figure.met is not False:
+        return []
+    last = {report.unit: report for report in whole.reports}
+    reports = last.values() if figure.basis == "at_end" else whole.reports
+    found = ((report, *rows_behind(indicator, report, plan, forms)) for report in reports)
+    return [
+        {"unit": report.unit, "period": report.submission.period, "sheet": sheet, "row": row}
+        for report, sheet, rows in found
+        for row in rows
+    ]
 
 
 def _forms(consolidation: Consolidation, forms: Forms) -> dict[str, Json]:

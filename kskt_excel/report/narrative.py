@@ -194,7 +194,7 @@ def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 _TASK_HEADS = ("Mã", "Nhiệm vụ", "Đơn vị chủ trì báo", "Theo số liệu", "Kết luận", "Căn cứ")
-_TASK_SHARES = (7, 24, 20, 21, 14, 14)
+_TASK_SHARES = (7, 17, 19, 20, 13, 24)
 
 
 def _tasks_table(ground: ReportFacts) -> ReportTable:
@@ -220,7 +220,13 @@ def _officers(ground: ReportFacts) -> str:
     people = len({text_of(row, "full_name").casefold() for row in rows})
     decisions = list(dict.fromkeys(filter(None, (text_of(row, "decision") for row in rows))))
     by = f" theo {listed([decision_named(one) for one in decisions])}" if decisions else ""
-    return f"Đội ngũ đầu mối kiểm soát TTHC gồm {two_digits(people)} cán bộ, công chức{by}."
+    units = ground.count("contact_units.by_decision")
+    whole = len(ground.plan.units_in(ground.now.period))
+    told = f" Có {two_digits(units)}/{two_digits(whole)} phòng, đơn vị có đầu mối theo quyết định."
+    return (
+        f"Đội ngũ đầu mối kiểm soát TTHC gồm {two_digits(people)} cán bộ, công chức{by}."
+        f"{told if units else ''}"
+    )
 
 
 def _activity(ground: ReportFacts, unit: str, row: Record) -> str:

@@ -29,6 +29,7 @@ from kskt_excel.text.shown import (
     capitalised,
     day_text,
     decimal_text,
+    listed,
     share_texts,
     two_digits,
 )
@@ -126,6 +127,7 @@ def published_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         )
         yield from _listed_under("Quyết định công bố:", _decisions(ground), "quyết định")
     yield from _shown_to_citizens(ground)
+    yield from _in_good_time(ground)
 
 
 def review_section(ground: ReportFacts) -> Iterator[ReportBlock]:
@@ -164,6 +166,16 @@ def _listed_under(lead: str, items: Sequence[str], rest: str = "") -> Iterator[R
 def feedback_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     """Complaints and suggestions (phản ánh, kiến nghị)."""
     yield Heading("5. Tiếp nhận, xử lý phản ánh, kiến nghị về quy định hành chính", 2)
+    yield from _complaints(ground)
+    places, checked = (ground.count(f"complaint_places.{one}") for one in ("places", "checked"))
+    if places:
+        yield Paragraph(
+            f"Địa chỉ tiếp nhận PAKN được công khai tại {two_digits(places)} nơi; còn hiệu lực, đã"
+            f" kiểm tra trong kỳ {two_digits(checked)} nơi."
+        )
+
+
+def _complaints(ground: ReportFacts) -> Iterator[ReportBlock]:
     if ground.state("feedback") == "unknown":
         yield Paragraph(UNKNOWN)
         return
@@ -300,6 +312,25 @@ def _shown_to_citizens(ground: ReportFacts) -> Iterator[ReportBlock]:
         rest = f" (còn {two_digits(missing)} TTHC chưa thực hiện)" if missing else ""
         said.append(f"{place} {two_digits(shown)} TTHC{rest}")
     yield Paragraph(f"Về công khai TTHC: {'; '.join(said)}.")
+
+
+_IN_GOOD_TIME = (
+    ("submission_due", "submitted", "trình công bố {} TTHC sau quyết định của Bộ"),
+    ("announcement_due", "announced", "công bố {} TTHC trước ngày văn bản có hiệu lực"),
+    ("texts_due", "texts", "công bố TTHC của {} VBQPPL của tỉnh trước ngày có hiệu lực"),
+)
+"""What was due, what of it was in time, and how that is told."""
+
+
+def _in_good_time(ground: ReportFacts) -> Iterator[ReportBlock]:
+    """What was submitted and announced in time, of what was due."""
+    said = []
+    for due, good, words in _IN_GOOD_TIME:
+        if whole := ground.count(f"in_good_time.{due}"):
+            done = ground.count(f"in_good_time.{good}")
+            said.append(words.format(f"{two_digits(done)}/{two_digits(whole)}"))
+    if said:
+        yield Paragraph(f"Đúng thời hạn: {'; '.join(said)}.")
 
 
 def _authority(ground: ReportFacts) -> str:
@@ -516,6 +547,17 @@ def _one_stop_lines(ground: ReportFacts, total: int) -> Iterator[str]:
     ):
         count = ground.count(f"one_stop.{figure}")
         yield f"{name}: {counted(count, 'TTHC', ground.share(count, whole))}"
+    if announced := ground.count("non_territorial.announced"):
+        yield (
+            "Không phụ thuộc địa giới hành chính, đã có quyết định công bố:"
+            f" {two_digits(announced)} TTHC"
+        )
+    lists = ground.latest("announced_lists").values()
+    if lists:
+        waiting = [text_of(row, "list") for row in lists if not text_of(row, "decision")]
+        done = f"{two_digits(len(lists) - len(waiting))}/{two_digits(len(lists))}"
+        rest = f" (chưa có: {listed(waiting)})" if waiting else ""
+        yield f"Danh mục đã có quyết định công bố: {done}{rest}"
 
 
 def _evaluation(ground: ReportFacts) -> str:

@@ -659,13 +659,22 @@ def _task_row(line: TaskLine, figures: str, *, is_directed: bool) -> PageRow:
             PageCell(line.coordinators),
             PageCell(task.deadline.text),
             PageCell(line.said, figure="6"),
-            PageCell(unbroken(figures) or None, figure="7"),
+            PageCell(unbroken(_with_sources(figures, line)) or None, figure="7"),
             PageCell(line.verdict, figure="8", shade=shade),
             *((PageCell(line.directed or None),) if is_directed else ()),
         ),
         form=TASK_ROWS,
         key=task.code,
     )
+
+
+def _with_sources(figures: str, line: TaskLine) -> str:
+    """``K10: 43/47 = 91,5 %. Căn cứ: biểu II.07b cột 11, 3`` of a task that falls short.
+
+    Of the others the page of the indicators tells it: here it would cost a sheet of paper.
+    """
+    falls_short = VERDICT_SHADES.get(line.position.judgement.verdict) == "bad"
+    return f"{figures}. Căn cứ: {line.sources}" if falls_short and line.sources else figures
 
 
 def _progress_total(consolidation: Consolidation) -> PageRow:

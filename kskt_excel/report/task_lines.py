@@ -12,6 +12,7 @@ from kskt_excel.report.sentences import lowered, tidy
 from kskt_excel.report.verdicts import (
     NOT_REPORTED,
     coordination_short,
+    evidence_short,
     evidence_text,
     figures_text,
     lead_of,
@@ -32,7 +33,8 @@ class TaskLine:
     said: str  # the lead's status and result, the document, the plan of its own
     figures: str  # indicators with numerator, denominator, rate and target; "" without any
     verdict: str  # of the period, with its notes
-    evidence: str  # forms and columns, sheets that the figures are counted from; the document
+    sources: str  # forms and columns, sheets that the figures are counted from
+    evidence: str  # the same with the columns of the sheets, and the document
     directed: str  # what leaders have said of it
 
 
@@ -51,6 +53,7 @@ def task_lines(plan: Plan, forms: Forms, consolidation: Consolidation) -> Iterat
             said=": ".join(text for text in said if text),
             figures=figures_text(position, plan),
             verdict=capitalised("; ".join(text for text in told if text)),
+            sources=evidence_short(position, plan, forms),
             evidence=evidence_text(position, plan, forms),
             directed=". ".join(_directed(one, task, plan) for one in own),
         )

@@ -19,13 +19,15 @@ from kskt_excel.model.consolidation import (
     UntoldPlace,
     ValueKind,
 )
-from kskt_excel.model.expressions import Aggregate, FormTotal, parse
+from kskt_excel.model.expressions import Aggregate, Counted, FormTotal, parse
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import PROGRESS, Forms
+from kskt_excel.model.forms import PROGRESS, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.model.reading import Reading
+from kskt_excel.report.annexes import PROGRESS as PROGRESS_PAGE
+from kskt_excel.report.annexes import STANDINGS
 from kskt_excel.text.shown import (
     NO_FIGURE,
     capitalised,
@@ -70,6 +72,7 @@ _UNTOLD = ValueKind.NOT_REPORTED
 _OLD_TEMPLATE = "mẫu cũ chưa có"
 _NO_NUMBERS = "kế hoạch riêng chưa có số lượng"  # to hold against what was done
 _OF_OWN_PLAN = ("activities(planned)", "inspections(planned)")
+_UNITS_OF_PLAN = "units(plan)"  # named by the plan, not by a report
 _MISSED = (TaskVerdict.DONE_UNMET, TaskVerdict.UNMET)
 _DONE_LASTING = "progress.done_lasting"
 _BY_FIGURES = (*_MISSED, TaskVerdict.MET, TaskVerdict.NIL)
@@ -220,11 +223,12 @@ def _so_far(figures: Iterable[TaskFigure], plan: Plan) -> str:
 
 
 def notes_text(position: TaskPosition) -> str:
+    """The notes of a task as one text."""
+    return " ".join(notes(position))
+
+
+def notes(position: TaskPosition) -> Iterator[str]:
     """What a reader must know beside a verdict: done earlier, a figure and a word that disagree."""
-    return " ".join(_notes(position))
-
-
-def _notes(position: TaskPosition) -> Iterator[str]:
     judgement = position.judgement
     if position.note:
         yield position.note
@@ -350,9 +354,13 @@ def figures_short(position: TaskPosition, plan: Plan) -> str:
 
     Of a task that nothing judges what is followed; "" without figures.
     """
+    return ", ".join(_short(one, _indicator_of(one, plan)) for one in figures_in_short(position))
+
+
+def figures_in_short(position: TaskPosition) -> list[TaskFigure]:
+    """The figures that are told where room is short: numbers that judge, else that are followed."""
     some = [one for one in position.judgement.figures if one.denominator]
-    judging = [one for one in some if one.judges]
-    return ", ".join(_short(one, _indicator_of(one, plan)) for one in judging or some)
+    return [one for one in some if one.judges] or some
 
 
 def _short(figure: TaskFigure, indicator: Indicator) -> str:
@@ -397,43 +405,104 @@ class Evidence:
     is_printed: bool
 
 
-def evidence(indicator: Indicator) -> tuple[Evidence, ...]:
-    """Forms and columns behind an indicator, each form once, as they are first named."""
+_COUNTED_ON: Mapping[str, Evidence] = {
+    "units": Evidence(STANDINGS.number, ("3", "6"), is_printed=True),
+    "tasks": Evidence(PROGRESS_PAGE.number, ("8",), is_printed=True),
+}
+"""Pages that show what the office itself counts: ``units(on_time)``."""
+
+
+def evidence(indicator: Indicator, forms: Forms) -> tuple[Evidence, ...]:
+    """Forms and columns behind an indicator, each form once, as they are first named.
+
+    What a condition asks of several cells of a row is told by their columns.
+    """
     found: dict[tuple[str, bool], dict[str, None]] = {}
     for text in (indicator.numerator, indicator.denominator):
         for _, item in parse(text).terms:
-            if isinstance(item, FormTotal):
-                found.setdefault((item.form, True), {})[item.number] = None
-            elif isinstance(item, Aggregate):
-                asked = (*item.columns, *(one.column for one in item.conditions))
-                found.setdefault((item.sheet, False), {}).update(dict.fromkeys(asked))
+            for one in _evidence_of(item, forms):
+                found.setdefault((one.form, one.is_printed), {}).update(dict.fromkeys(one.columns))
     return tuple(Evidence(form, tuple(named), kind) for (form, kind), named in found.items())
 
 
+def _evidence_of(item: object, forms: Forms) -> Iterator[Evidence]:
+    if isinstance(item, FormTotal):
+        yield Evidence(item.form, (item.number,), is_printed=True)
+    elif isinstance(item, Counted) and item.name != _UNITS_OF_PLAN:
+        counted = item.name.partition("(")[0]
+        if counted in _COUNTED_ON:
+            yield _COUNTED_ON[counted]
+        for form, fulfils in forms.fulfilling(counted):
+            asked = parse(f"count({form.id} where {fulfils.when})") if fulfils.when else None
+            conditions = asked.aggregates[0].conditions if asked else ()
+            keys = (fulfils.named_by, *(one.column for one in conditions))
+            yield Evidence(form.id, _columns_asked(form, keys), is_printed=False)
+    elif isinstance(item, Aggregate) and item.sheet in forms.sheet_by_id:
+        keys = (*item.columns, *(one.column for one in item.conditions))
+        form = forms.sheet_by_id[item.sheet]
+        yield Evidence(item.sheet, _columns_asked(form, keys), is_printed=False)
+
+
+def _columns_asked(form: SheetForm, names: Iterable[str]) -> tuple[str, ...]:
+    """Keys of the columns, of a question those whose cells answer it."""
+    answered = {one.name: one.columns for one in form.questions}
+    keys = (key for name in names for key in answered.get(name, (name,)))
+    return tuple(dict.fromkeys(key for key in keys if key in form.by_key))
+
+
 def evidence_text(position: TaskPosition, plan: Plan, forms: Forms) -> str:
-    """``Biểu II.06a cột 8, 9, 7; trang Quá hạn; văn bản 12/QĐ-SKHCN``: on what a task is judged."""
-    document = lead_of(position, plan).document
-    indicators = [_indicator_of(one, plan) for one in position.judgement.figures]
-    told = (sources_text(indicators, forms), f"văn bản {document}" if document else "")
+    """``Biểu II.06a cột 8, 9, 7; trang Quá hạn cột “Mã hồ sơ”; văn bản 12/QĐ-SKHCN``."""
+    told = (
+        sources_text(_indicators_of(position, plan), forms, in_full=True),
+        document_text(position, plan),
+    )
     return capitalised("; ".join(filter(None, told)))
 
 
-def sources_text(indicators: Iterable[Indicator], forms: Forms) -> str:
-    """``biểu II.06a cột 8, 9, 7; trang Quá hạn``: what indicators are counted from."""
+def evidence_short(position: TaskPosition, plan: Plan, forms: Forms) -> str:
+    """``biểu II.06a cột 8, 9, 7; trang Quá hạn``: of what judges, where anything does.
+
+    For where room is short and the lead's document is told beside it.
+    """
+    figures = position.judgement.figures
+    judging = [one for one in figures if one.judges]
+    return sources_text((_indicator_of(one, plan) for one in judging or figures), forms)
+
+
+def document_text(position: TaskPosition, plan: Plan) -> str:
+    """``văn bản 12/QĐ-SKHCN``: the document that the lead names; "" without one."""
+    document = lead_of(position, plan).document
+    return f"văn bản {document}" if document else ""
+
+
+def _indicators_of(position: TaskPosition, plan: Plan) -> list[Indicator]:
+    return [_indicator_of(one, plan) for one in position.judgement.figures]
+
+
+def sources_text(indicators: Iterable[Indicator], forms: Forms, *, in_full: bool = False) -> str:
+    """``biểu II.06a cột 8, 9, 7; trang Quá hạn``: what indicators are counted from.
+
+    ``in_full``: the sheets of the units with the headings of the columns.
+    """
     printed: dict[str, dict[str, None]] = {}
-    sheets: dict[str, None] = {}
-    for one in (each for indicator in indicators for each in evidence(indicator)):
+    sheets: dict[str, dict[str, None]] = {}
+    for one in (each for indicator in indicators for each in evidence(indicator, forms)):
         if one.is_printed:
             columns = printed.setdefault(forms.own_id(one.form), {})
             columns.update(dict.fromkeys(one.columns))
         elif one.form in forms.sheet_by_id:
-            sheets[forms.sheet_by_id[one.form].sheet] = None
-    return "; ".join(
-        (
-            *(f"biểu {form} cột {', '.join(columns)}" for form, columns in printed.items()),
-            *((f"trang {', '.join(sheets)}",) if sheets else ()),
-        )
-    )
+            form = forms.sheet_by_id[one.form]
+            headings = (f"“{form.by_key[key].heading}”" for key in one.columns)
+            sheets.setdefault(form.sheet, {}).update(dict.fromkeys(headings))
+    told = [f"biểu {form} cột {', '.join(columns)}" for form, columns in printed.items()]
+    if in_full:
+        told += [
+            f"trang {sheet} cột {', '.join(heads)}" if heads else f"trang {sheet}"
+            for sheet, heads in sheets.items()
+        ]
+    elif sheets:
+        told.append(f"trang {', '.join(sheets)}")
+    return "; ".join(told)
 
 
 def sources_line(indicators: Iterable[Indicator], forms: Forms) -> str:
@@ -494,7 +563,7 @@ def _contradictions(
 
     Its lead calls it done and its target is not met; it is called done and goes on all year; its
     lead says that nothing happened and the figures tell of something, a coordinator says so and
-    its own rows do.
+    its own rows do. Whatever a lead says, a share of more than the whole is told to it.
     """
     task, worst = plan.task_by_code[position.code], position.judgement.worst
     is_lead = task.lead == unit
@@ -509,6 +578,11 @@ def _contradictions(
     figure = dict(position.coordination.against).get(unit)
     if figure and status == TASK_NOTHING:
         yield "progress.nil_with_rows", {"figure": figure}
+    for one in position.judgement.figures if is_lead else ():
+        indicator = _indicator_of(one, plan)
+        if indicator.unit == "%" and one.numerator > one.denominator > 0 and not one.is_open:
+            told = f"{_parts_text(one, indicator)} = {_ratio(one, indicator)}"
+            yield "progress.above_whole", {"indicator": indicator.name, "figures": told}
 
 
 def _figure_of_the_period(position: TaskPosition, plan: Plan) -> str:

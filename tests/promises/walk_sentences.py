@@ -154,6 +154,24 @@ SENTENCES = (
     ),
     _said("- Không phụ thuộc địa giới hành chính: {II.07b[17]} TTHC"),
     _said(
+        "- Không phụ thuộc địa giới hành chính, đã có quyết định công bố: {TH-07[18]} TTHC",
+    ),
+    _said(
+        "- Danh mục đã có quyết định công bố: {count(danh-muc-cong-bo where decision filled)}/"
+        "{count(danh-muc-cong-bo)}",
+    ),
+    _said("Đội ngũ đầu mối ", "{TH-06[4]}/{units(plan)} phòng, đơn vị có đầu mối"),
+    _said(
+        "Địa chỉ tiếp nhận PAKN được công khai tại {TH-07[15]} nơi",
+        "kiểm tra trong kỳ {TH-07[16]} nơi",
+    ),
+    _said(
+        "Đúng thời hạn: ",
+        "trình công bố {TH-07[4]}/{TH-07[3]} TTHC",
+        "công bố {TH-07[6]}/{TH-07[5]} TTHC trước",
+        "của {TH-07[8]}/{TH-07[7]} VBQPPL",
+    ),
+    _said(
         "Cung cấp dịch vụ công trực tuyến đối với {II.08[4]} TTHC, đạt {% II.08[4] : II.08[3]}",
         "mức độ 3: {II.08[5]} TTHC",
         "một phần {II.08[5]} TTHC",
@@ -908,7 +926,7 @@ FIXED = (
     r"(?i)năm \d{4}",
     r"\d+ tháng(?: đầu)? năm \d{4}",
     r"tối thiểu 20,0 %",
-    r"biểu II\.\d+\w* cột \d+(?:, \d+)*",  # where a figure comes from
+    r"biểu (?:II\.\d+\w*|TH-\d+) cột \d+(?:, \d+)*",  # where a figure comes from
     r"Ghi chú: 0 là không có",
     r"01/20(?:20|18)/TT-VPCP",
     r"kskt [\w … -]+",

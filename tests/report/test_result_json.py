@@ -182,7 +182,7 @@ def test_submissions_tasks_and_indicators_carry_their_own_keys() -> None:
             "days_overdue": 0,
             "days_late": 0,
             "separate_plan": {"number": "", "day": None, "from": ""},
-            "notes": "",
+            "notes": [],
             "kind": "quy_co_dinh",
             "due": "2022-03-31",
             "lead": {

@@ -18,13 +18,16 @@ from kskt_excel.report.narrative import narrative
 from kskt_excel.report.sentences import ReportTable
 from kskt_excel.report.summary import printed_progress
 from kskt_excel.report.task_lines import task_lines
-from kskt_excel.report.verdicts import figures_text, verdict_text
+from kskt_excel.report.verdicts import figures_text, lead_of, notes_text, verdict_text
 from tests.builders import forms, small_plan
 from tests.consolidation.test_sample_judged import as_sent, on_the_present_template, sample_plan
 from tests.report.quarters import nobody
 from tests.sample_year import task_of
 
-CODE = re.compile(r"\b(?:I|II|III|IV)\.\d+(?:\.[a-z])?\b")
+CODE = re.compile(r"(?<!biểu )\b(?:I|II|III|IV)\.\d+(?:\.[a-z])?\b")
+
+
+FALLS_SHORT = ("done_unmet", "unmet", "overdue", "no_plan")
 
 
 @cache
@@ -57,6 +60,8 @@ def test_every_product_tells_the_same_of_each_task(name: str) -> None:
     for line in task_lines(plan, forms(), whole):
         code, position = line.task.code, line.position
         on_page = figures_text(position, plan, in_full=False)
+        if position.judgement.verdict in FALLS_SHORT and line.sources:
+            on_page = f"{on_page}. Căn cứ: {line.sources}"
         shown = str(page[code][6].value or "").replace("\u00a0", " ")
         assert (page[code][5].value, shown, page[code][7].value) == (
             *(line.said, on_page, line.verdict),
@@ -68,6 +73,11 @@ def test_every_product_tells_the_same_of_each_task(name: str) -> None:
             line.evidence or "–",
         )
         assert told[code]["words"] == verdict_text(position, plan)
+        assert " ".join(told[code]["notes"]) == notes_text(position)
+        assert line.evidence in tracker[code]
+        document = lead_of(position, plan).document
+        assert document in line.said
+        assert document in line.evidence
         assert {figures_text(position, plan) or None, verdict_text(position, plan)} <= set(
             tracker[code]
         )
@@ -81,15 +91,58 @@ def test_the_brief_begins_with_what_presses_and_says_on_what_it_rests() -> None:
     plan, whole = found("2022-Q2")
     first, second, others = short(plan, whole).tasks
     assert first == (
-        "Chưa có kế hoạch riêng: I.3 (quá hạn 52 ngày làm việc); I.4 (quá hạn 52 ngày làm việc;"
-        " K20 1/2 = 50,0 % (≥ 100,0 %); trang Kiểm tra)."
+        "Chưa có kế hoạch riêng: I.3 (quá hạn 52 ngày làm việc; trang Truyền thông);"
+        " I.4 (quá hạn 52 ngày làm việc; K20 1/2 = 50,0 % (≥ 100,0 %); trang Kiểm tra)."
     )
     assert second.startswith("Chưa đạt trong kỳ: II.1.c (K25 45/47 = 95,7 % (≥ 100,0 %), K12 2/2;")
     assert "biểu II.07b cột 11, 3; trang Danh mục TTHC" in second
-    assert others.startswith("Đã hoàn thành: I.1 (K16 9/9). Đạt trong kỳ: II.1.a (K21 2/2, K22")
-    assert others.endswith(
-        "Không ghi khác thì chủ trì báo đang thực hiện; căn cứ: biểu Tiến độ, Chỉ tiêu."
+    assert others.startswith(
+        "Đã hoàn thành: I.1 (K16 9/9; văn bản 12/QĐ-SKHCN). Đạt trong kỳ: II.1.a (K21 2/2, K22"
     )
+    assert others.endswith(
+        "Không ghi khác thì chủ trì báo đang thực hiện. Căn cứ: biểu II.06a cột 8, 9, 7, 10, 4, 5,"
+        " 13; biểu II.08 cột 8, 4, 20; biểu TH-04 cột 3, 6; trang Hồ sơ, Danh mục TTHC, PAKN,"
+        " Quá hạn, Đầu mối, Rà soát, Công bố, VBQPPL, Sáng kiến."
+    )
+
+
+def test_evidence_names_form_and_columns_sheet_and_headings_and_document() -> None:
+    plan, whole = found("2022-Q2")
+    lines = {line.task.code: line for line in task_lines(plan, forms(), whole)}
+    assert lines["III.2"].evidence == (
+        "Biểu II.07b cột 11, 3; trang Danh mục TTHC cột “Quy trình điện tử”"
+    )
+    assert lines["I.1"].evidence == (
+        "Trang Đầu mối cột “Đơn vị”, “Quyết định”; văn bản 12/QĐ-SKHCN"
+    )
+    assert lines["II.2.a"].evidence == (
+        "Trang Địa chỉ PAKN cột “Còn hiệu lực”, “Ngày kiểm tra”"  # what a question asks
+    )
+    assert lines["II.4"].evidence.startswith("Biểu TH-04 cột 3, 6")
+    assert lines["I.3"].evidence.startswith("Trang Truyền thông cột “Hình thức”, “Theo kế hoạch”")
+    assert all(line.evidence for line in lines.values())
+
+
+def test_json_tells_of_each_indicator_what_a_program_needs() -> None:
+    plan, whole = found("2022-Q2")
+    made = consolidate_json(whole, [], plan=plan, forms=forms())
+    tasks = {one["code"]: one["judgement"] for one in made["tasks"]}  # type: ignore[attr-defined]
+    posted, published = tasks["II.1.c"]["indicators"]
+    assert (posted["value"], posted["met"], posted["provisional"]) == (45 / 47, False, False)
+    assert posted["evidence"] == [{"sheet": "danh-muc", "columns": ("posted", "on_website")}]
+    assert {(one["unit"], one["period"], one["sheet"]) for one in posted["rows_missing"]} == {
+        ("QLKH", "2022-Q2", "Danh mục TTHC")
+    }
+    assert len(posted["rows_missing"]) == 2
+    assert published["rows_missing"] == []
+    (texts,) = [one for one in tasks["III.2"]["indicators"] if one["id"] == "K32"]
+    assert len(texts["rows_missing"]) == 47 - 28
+    first = consolidate_json(found("2022-Q1")[1], [], plan=plan, forms=forms())
+    early = {one["code"]: one["judgement"] for one in first["tasks"]}  # type: ignore[attr-defined]
+    (reviewed,) = early["I.2"]["indicators"]
+    assert (reviewed["value"], reviewed["met"], reviewed["provisional"]) == (0.6, None, True)
+    (in_time,) = early["II.4"]["indicators"]
+    assert (in_time["met"], in_time["provisional"]) == (False, False)  # a report missing is late
 
 
 def test_the_brief_names_the_word_of_a_lead_that_says_something_else() -> None:
@@ -106,7 +159,7 @@ def test_the_brief_names_the_word_of_a_lead_that_says_something_else() -> None:
 
 def test_where_no_lead_has_said_anything_nobody_is_said_to_be_at_work() -> None:
     (said,) = short(small_plan(), nobody()).tasks
-    assert said.endswith("Không ghi khác thì chủ trì chưa báo cáo; căn cứ: biểu Tiến độ, Chỉ tiêu.")
+    assert said.endswith("Không ghi khác thì chủ trì chưa báo cáo.")
     assert "đang thực hiện" not in said
 
 

@@ -1,6 +1,7 @@
 """Each of the 18 tasks lives from a unit's cell: one cell changed moves its figures, no others."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,9 +15,9 @@ from kskt_excel.excel.tracker.progress_sheet import tracker_progress
 from kskt_excel.messages import sentence
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
-from kskt_excel.report.brief import brief
+from kskt_excel.report.brief import Brief, brief
 from kskt_excel.report.narrative import narrative
-from kskt_excel.report.sentences import ReportTable
+from kskt_excel.report.sentences import Heading, ReportTable, texts_of
 from kskt_excel.report.summary import summary_pages
 from kskt_excel.report.verdicts import task_warnings, units_to_warn, verdict_text
 from kskt_excel.worker.pool import FileContext
@@ -271,13 +272,101 @@ def test_a_cell_moves_progress_page_tracker_and_what_is_told(one: Case) -> None:
     for rows in (_on_tracker, _on_page, _in_word):
         was, is_now = rows(left), rows(right)
         assert {code for code in was if was[code] != is_now[code]} == meant, rows.__name__
-    told = [
-        repr(
-            (brief(plan, forms(), found, None), list(narrative(plan, forms(), found, None).blocks))
-        )
-        for found in (left, right)
-    ]
-    assert told[0] != told[1]
+
+
+BY_VERDICT = re.compile(
+    r"(?:^|\. )(?P<verdict>[^.:()]+): |"
+    r"(?P<code>(?<!biểu )\b[IV]+\.\d(?:\.[a-z])?)\b(?P<told> \((?:[^()]|\([^()]*\))*\))?"
+)
+
+
+def _in_brief(told: Brief) -> dict[str, tuple[str, str]]:
+    """What the brief says of each task: under which verdict, with what."""
+    found: dict[str, tuple[str, str]] = {}
+    for text in told.tasks:
+        verdict = ""
+        for match in BY_VERDICT.finditer(text):
+            verdict = match["verdict"] or verdict
+            if match["code"]:
+                found[match["code"]] = (verdict, match["told"] or "")
+    return found
+
+
+@pytest.mark.parametrize("one", CASES, ids=[case.task for case in CASES])
+def test_a_cell_moves_its_lines_of_the_brief_and_no_others(one: Case) -> None:
+    plan, whole = year().plan, (before(), after(one))
+    left, right = (brief(plan, forms(), found, None) for found in whole)
+    named = {task.code: {name.strip() for name in task.indicator.split(",")} for task in plan.tasks}
+    meant = {code for code, ids in named.items() if ids & one.indicators}
+    was, is_now = _in_brief(left), _in_brief(right)
+    assert len(was) == len(plan.tasks)
+    changed = {code for code in was if was[code] != is_now[code]}
+    followed = {indicator.id for indicator in plan.indicators if indicator.target is None}
+    only_followed = one.indicators <= followed and one.task != "IV.2"  # nothing judges it
+    assert changed == (set() if only_followed else meant)
+    lines = [{line.id: line for line in told.indicators} for told in (left, right)]
+    assert {id_ for id_ in lines[0] if lines[0][id_] != lines[1][id_]} == one.indicators
+    verdicts = [[task.judgement.verdict for task in found.tasks] for found in whole]
+    met = [[value.met for value in found.indicators] for found in whole]
+    is_judged_anew, dossiers = verdicts[0] != verdicts[1], "II.06a" in one.printed
+    done, late, sent, reached, *others = (
+        a != b for a, b in zip(left.conclusions, right.conclusions, strict=True)
+    )
+    assert (done, late, sent, reached) == (is_judged_anew, dossiers, False, met[0] != met[1])
+    assert not any(others)
+    tasks, fields = (a != b for a, b in zip(left.charts, right.charts, strict=True))
+    assert fields == dossiers
+    assert tasks <= is_judged_anew
+    assert left.decisions == right.decisions
+    fixed = {"conclusions": (), "tasks": (), "indicators": (), "charts": left.charts}
+    assert replace(left, **fixed) == replace(right, **fixed)  # type: ignore[arg-type]
+
+
+OF_ALL = ("b) Tiến độ thực hiện kế hoạch năm", "1. Kết quả đạt được", "2. Tồn tại, hạn chế")
+"""Sections of the report that tell of every task and indicator."""
+SECTIONS = {
+    "I.1": "a) Kiện toàn",
+    "I.2": "4. Rà soát",
+    "I.3": "9. Công tác truyền thông",
+    "I.4": "11. Kiểm tra",
+    "II.1": "3. Công bố, công khai",
+    "II.2": "5. Tiếp nhận, xử lý phản ánh",
+    "II.3": "10. Nghiên cứu, đề xuất sáng kiến",
+    "III": "7. Triển khai cơ chế một cửa",
+    "IV.1": "6. Tình hình, kết quả giải quyết",
+    "IV": "8. Thực hiện thủ tục hành chính trên môi trường",
+}
+"""The section of the report that tells of a task, by the beginning of its code."""
+ALSO = {"II.2.b": {"7. Triển khai cơ chế một cửa"}}  # points for complaints settled in time
+
+
+def _sections(found: Consolidation) -> dict[str, tuple[str, ...]]:
+    """The texts of the report by heading; the task table stands by itself."""
+    sections: dict[str, list[str]] = {}
+    heading = ""
+    for block in narrative(year().plan, forms(), found, None).blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif not isinstance(block, ReportTable):
+            sections.setdefault(heading, []).extend(texts_of(block))
+    return {heading: tuple(texts) for heading, texts in sections.items()}
+
+
+@pytest.mark.parametrize("one", CASES, ids=[case.task for case in CASES])
+def test_a_cell_moves_its_section_of_the_report_and_no_other(one: Case) -> None:
+    plan, left, right = year().plan, _sections(before()), _sections(after(one))
+    assert left.keys() == right.keys()
+    changed = {heading for heading in left if left[heading] != right[heading]}
+    own = next(text for code, text in SECTIONS.items() if one.task.startswith(code))
+    meant = {own, *ALSO.get(one.task, ())}
+    beside = {heading for heading in changed if heading not in OF_ALL}
+    assert {next(text for text in meant if heading.startswith(text)) for heading in beside} == meant
+    names = [i.name.lower() for i in plan.indicators if i.id in one.indicators]
+    for heading in OF_ALL[1:]:
+        both = [{text.rstrip(";.") for text in of[heading]} for of in (left, right)]
+        for text in both[0] ^ both[1]:
+            counts = ("Có ", "Nhận định chung", "Chưa đạt mục tiêu")
+            assert text.startswith(counts) or any(name in text.lower() for name in names), text
 
 
 def test_a_lead_is_told_where_it_calls_done_what_a_figure_says_is_not() -> None:
@@ -292,6 +381,25 @@ def test_a_lead_is_told_where_it_calls_done_what_a_figure_says_is_not() -> None:
     assert "88,9 % < 100,0 %" in sentence(told)
     assert not list(task_warnings(before().tasks, plan, "VP", reading))
     assert not list(task_warnings(found.tasks, plan, "TTRA", year().reading(QUARTER, "TTRA")))
+
+
+def test_a_lead_is_told_of_a_share_of_more_than_the_whole_once_all_have_reported() -> None:
+    def too_many(rows: Rows) -> None:
+        own = (year().change or {}).get(f"{QUARTER} VP")
+        if own:
+            own(rows)
+        first("list", NOWHERE, procedures=6)(rows["danh-muc-cong-bo"])  # type: ignore[arg-type]
+
+    changed = replace(year(), change={**(year().change or {}), f"{QUARTER} VP": too_many})
+    reading = changed.reading(QUARTER, "VP")
+    (told,) = task_warnings(changed.consolidated(QUARTER).tasks, year().plan, "VP", reading)
+    assert told.code == "progress.above_whole"
+    assert sentence(told).startswith(
+        "Nhiệm vụ III.4: Tỷ lệ TTHC không phụ thuộc địa giới đã có quyết định công bố tính được"
+        " 6/5 = 120,0 %, lớn hơn 100 %."
+    )
+    some = replace(changed, absent=(("CCTDC", QUARTER),)).consolidated(QUARTER)
+    assert not list(task_warnings(some.tasks, year().plan, "VP", reading))
 
 
 def told_of(status: str, task: str, unit: str = "VP") -> list[str]:
