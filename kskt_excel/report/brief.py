@@ -402,6 +402,8 @@ def indicators_line(ground: ReportFacts) -> str:
     further = f"; {two_digits(later)} chỉ tiêu chưa đến hạn xét" if later else ""
     if not total:
         return "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu."
+    if total == 1:
+        return f"{'Đạt' if met else 'Chưa đạt'} mục tiêu ở 01/01 chỉ tiêu có số liệu{further}."
     if not missed:
         return f"Cả {two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu{further}."
     if not met:

@@ -392,11 +392,10 @@ def _targets(ground: ReportFacts) -> Iterator[ReportBlock]:
     if not total:
         yield Paragraph("Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu.")
     elif not met:
-        yield Paragraph(
-            f"Chưa có chỉ tiêu nào trong {two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu."
-        )
+        one_of = f"trong {two_digits(total)} chỉ tiêu" if total > 1 else "trong số các chỉ tiêu"
+        yield Paragraph(f"Chưa có chỉ tiêu nào {one_of} có số liệu đạt mục tiêu.")
     else:
-        how_many = f"Có {two_digits(len(met))}/" if len(met) < total else "Cả "
+        how_many = f"Có {two_digits(len(met))}/" if len(met) < total or total == 1 else "Cả "
         yield Paragraph(f"{how_many}{two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu:")
         yield bullets(indicator_line(ground, value) for value in met)
     if still:
@@ -421,7 +420,7 @@ def _figures_of_all(ground: ReportFacts) -> list[str]:
 
 
 def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
-    _, missed = judged(ground)
+    met, missed = judged(ground)
     late = overdue_tasks(ground)
     if missed:
         yield Paragraph(f"Chưa đạt mục tiêu {two_digits(len(missed))} chỉ tiêu:")
@@ -435,7 +434,12 @@ def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
             f"Còn {missing_counts(ground.now)} chưa có báo cáo được chấp nhận ({where})."
         )
     if not (missed or late or ground.now.missing):
-        yield Paragraph(f"Các chỉ tiêu, nhiệm vụ đến hạn đều đạt. Tồn tại khác, nếu có: {TO_ADD}")
+        judged_so = (
+            "Các chỉ tiêu, nhiệm vụ đến hạn đều đạt"
+            if met
+            else "Chưa có chỉ tiêu nào đủ số liệu để đánh giá"
+        )
+        yield Paragraph(f"{judged_so}. Tồn tại, hạn chế khác, nếu có: {TO_ADD}")
         return
     causes = [issue.cause for issue in ground.now.issues if issue.cause]
     told = [f"{two_digits(len(causes))} nguyên nhân các đơn vị nêu ở mục 3"] if causes else []

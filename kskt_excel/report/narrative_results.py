@@ -244,7 +244,7 @@ def _documents(ground: ReportFacts) -> list[str]:
     return [_document_citation(number, row) for number, row in named.items()]
 
 
-_KINDS = ("Nghị quyết", "Quyết định", "Chỉ thị")
+_KINDS = {"NQ": "Nghị quyết", "QĐ": "Quyết định", "CT": "Chỉ thị"}  # by the sign in the number
 _ISSUERS = {"HĐND": " của HĐND tỉnh", "UBND": " của UBND tỉnh"}
 _DRAFT = "dự thảo "
 
@@ -252,18 +252,22 @@ _DRAFT = "dự thảo "
 def _document_citation(number: str, row: Record) -> str:
     """``Quyết định số 04/2022/QĐ-UBND ngày 15/02/2022 của UBND tỉnh sửa đổi Quy chế …``.
 
-    Its kind is the first word of its name; a name without one follows the number.
+    Its kind is the first word of its name, else told by the sign in its number.
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (lần đầu viện dẫn một văn bản).
     """
     name, day = tidy(text_of(row, "draft_name")), _dated(row, "issued_on")
     bare = name[len(_DRAFT) :] if name.lower().startswith(_DRAFT) else name
-    kind = next((one for one in _KINDS if bare.lower().startswith(f"{one.lower()} ")), "")
-    if not kind or number.lower().startswith(kind.lower()):
+    kinds = _KINDS.values()
+    kind = next((one for one in kinds if bare.lower().startswith(f"{one.lower()} ")), "")
+    sign, _, whose = number.rpartition("/")[2].strip().upper().partition("-")
+    issuer = _ISSUERS.get(whose.strip(), "")
+    if any(number.lower().startswith(one.lower()) for one in kinds) or not (kind or sign in _KINDS):
         return f"{number}{day}: {name}"
+    if not kind:
+        return f"{_KINDS[sign]} số {number}{day}{issuer}: {name}"
     about = bare[len(kind) + 1 :]
     is_named = about.lower().startswith("của ")  # the name itself says whose it is
-    issuer = "" if is_named else _ISSUERS.get(number.rpartition("-")[2].strip().upper(), "")
-    return f"{kind} số {number}{day}{issuer} {lowered(about)}"
+    return f"{kind} số {number}{day}{'' if is_named else issuer} {lowered(about)}"
 
 
 def _decisions(ground: ReportFacts) -> list[str]:
@@ -527,7 +531,8 @@ def one_stop_section(ground: ReportFacts) -> Iterator[ReportBlock]:
             if total
             else "Các đơn vị báo cáo không có TTHC thuộc thẩm quyền giải quyết."
         )
-        yield bullets(_one_stop_lines(ground, total) if total else ())
+        if total:
+            yield bullets(_one_stop_lines(ground, total))
     yield Paragraph(_evaluation(ground))
 
 
@@ -587,7 +592,9 @@ def online_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         return
     yield Paragraph(_services(ground))
     yield Paragraph(_online_dossiers(ground))
-    yield from _listed_under("Kết quả khác:", tuple(_other_lines(ground)))
+    others = ("received", *(figure for figure, _, _ in _OTHERS))
+    if any(ground.count(f"online.{figure}") for figure in others):
+        yield from _listed_under("Kết quả khác:", tuple(_other_lines(ground)))
 
 
 def _services(ground: ReportFacts) -> str:
@@ -619,6 +626,15 @@ def _online_dossiers(ground: ReportFacts) -> str:
     )
 
 
+_OTHERS = (
+    ("digitised", "Hồ sơ được số hóa thành phần", "hồ sơ"),
+    ("e_result", "Hồ sơ có kết quả điện tử", "hồ sơ"),
+    ("postal_in", "Hồ sơ tiếp nhận qua bưu chính công ích", "hồ sơ"),
+    ("postal_out", "Kết quả trả qua bưu chính công ích", "hồ sơ"),
+    ("accounts", "Tài khoản Cổng Dịch vụ công quốc gia được hỗ trợ tạo mới", "tài khoản"),
+)
+
+
 def _other_lines(ground: ReportFacts) -> Iterator[str]:
     fees, paid = ground.count("online.with_fee"), ground.count("online.paid_online")
     if fees:
@@ -626,12 +642,6 @@ def _other_lines(ground: ReportFacts) -> Iterator[str]:
             f"Thanh toán trực tuyến: {counted(paid, 'hồ sơ', ground.share(paid, fees))}"
             f" trong {two_digits(fees)} hồ sơ có phí, lệ phí"
         )
-    for figure, name, noun in (
-        ("digitised", "Hồ sơ được số hóa thành phần", "hồ sơ"),
-        ("e_result", "Hồ sơ có kết quả điện tử", "hồ sơ"),
-        ("postal_in", "Hồ sơ tiếp nhận qua bưu chính công ích", "hồ sơ"),
-        ("postal_out", "Kết quả trả qua bưu chính công ích", "hồ sơ"),
-        ("accounts", "Tài khoản Cổng Dịch vụ công quốc gia được hỗ trợ tạo mới", "tài khoản"),
-    ):
+    for figure, name, noun in _OTHERS:
         count = ground.count(f"online.{figure}")
         yield f"{name}: {f'{two_digits(count)} {noun}' if count else 'không có'}"

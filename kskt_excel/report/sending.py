@@ -142,11 +142,19 @@ def _sentence(plan: Plan, some: QuarterStandings) -> str:
         return f"chưa có đơn vị nào trong {units} đơn vị gửi báo cáo."
     if found.on_time == found.units:
         nil = len(some.by_state.get(StandingState.NIL, ()))
+        if nil == found.units:
+            return f"cả {units} đơn vị đã gửi báo cáo (đều đúng hạn, đều không phát sinh)."
         which = f", trong đó {two_digits(nil)} đơn vị không phát sinh" if nil else ""
         return f"cả {units} đơn vị đã gửi báo cáo (đều đúng hạn){which}."
-    states = "; ".join(_state_with_names(plan, state, own) for state, own in some.by_state.items())
-    sent = f"có {two_digits(found.sent)}/{units} đơn vị đã gửi báo cáo"
-    return f"{sent}: {states}.{_in_time(plan, some)}"
+    sent, silent = [], ""
+    for state, own in some.by_state.items():
+        said = _state_with_names(plan, state, own)
+        if state is StandingState.NOT_SENT:
+            silent = f" {capitalised(said)}." if own else ""
+        else:
+            sent.append(said)
+    share = f"có {two_digits(found.sent)}/{units} đơn vị đã gửi báo cáo"
+    return f"{share}: {'; '.join(sent)}.{silent}{_in_time(plan, some)}"
 
 
 def _state_with_names(plan: Plan, state: StandingState, own: Sequence[UnitStanding]) -> str:

@@ -188,7 +188,18 @@ class ReportFacts:
 
     def state(self, topic: str) -> FigureState:
         """Whether units gave figures of a topic, said that nothing happened, or said nothing."""
-        return figure_state(self.table(topic))
+        table, form = self.table(topic), self.form(topic)
+        if table is None or form is None:
+            return "unknown"
+        owed = [self.forms.sheet_by_id[sheet] for sheet in form.feeds]
+        owing = [
+            presence
+            for unit, presence in table.presence.items()
+            if any(sheet.is_owed_by(unit, self.plan) for sheet in owed)
+        ]
+        if owing and all(presence is Presence.NOT_REPORTED for presence in owing):
+            return "unknown" if Presence.FIGURES not in table.presence.values() else "figures"
+        return figure_state(table)
 
     def count(self, figure: str) -> int:
         """The printed total of a figure, 0 where there is none."""

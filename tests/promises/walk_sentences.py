@@ -653,7 +653,7 @@ def _sending_of(told: Told, text: str, piece: tuple[int, int], quarter: int) -> 
     ]
     for state, count in states.items():
         small = state[:1].lower() + state[1:]
-        meant.append((rf"[:;] {small} (\d+)", (two(count),)))
+        meant.append((rf"(?:[:;] {small}|\. {state}) (\d+)", (two(count),)))
     for unit, days in late.items():
         meant.append((rf"{re.escape(units[unit])} (\d+) ngày làm việc", (two(days),)))
     for pattern, values in meant:

@@ -55,7 +55,7 @@ def test_there_are_five_conclusions_in_their_order() -> None:
             "03/04 đơn vị đã gửi báo cáo, 02 đúng hạn; còn thiếu 01 đơn vị (chưa gửi: Trung tâm"
             " phát triển KH&CN)."
         ),
-        "Cả 01 chỉ tiêu có số liệu đạt mục tiêu; 01 chỉ tiêu chưa đến hạn xét.",
+        "Đạt mục tiêu ở 01/01 chỉ tiêu có số liệu; 01 chỉ tiêu chưa đến hạn xét.",
         "Đề nghị Lãnh đạo Sở cho ý kiến 05 việc nêu ở cuối trang.",
     )
 
@@ -139,7 +139,7 @@ def with_indicators(values: Sequence[bool | None]) -> ReportFacts:
         ((), "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu."),
         ((None,), "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu."),
         ((True, True), "Cả 02 chỉ tiêu có số liệu đạt mục tiêu."),
-        ((False, None), "Chưa đạt mục tiêu ở cả 01 chỉ tiêu có số liệu."),
+        ((False, None), "Chưa đạt mục tiêu ở 01/01 chỉ tiêu có số liệu."),
         ((True, False), "Đạt 01/02 chỉ tiêu có số liệu; chưa đạt 01 chỉ tiêu: tỷ lệ K2."),
         ((True, *(False,) * 5), "Đạt 01/06 chỉ tiêu có số liệu; chưa đạt 05 chỉ tiêu."),
     ],

@@ -131,7 +131,7 @@ NOTHING = [
     ("10.", "Trong kỳ, không có sáng kiến, giải pháp được đề xuất."),
     ("11.", "Trong kỳ, không có cuộc kiểm tra."),
     ("a)", "Trong kỳ, không có thay đổi về đội ngũ đầu mối."),
-    ("c)", "Cả 04 đơn vị đã gửi báo cáo (đều đúng hạn), trong đó 04 đơn vị không phát sinh."),
+    ("c)", "Cả 04 đơn vị đã gửi báo cáo (đều đúng hạn, đều không phát sinh)."),
     ("IV.", "Các phòng, đơn vị không nêu kiến nghị, đề xuất."),
 ]
 
@@ -154,7 +154,7 @@ def test_who_is_missing_is_said_on_top_and_under_reporting() -> None:
         "Số liệu tạm tổng hợp đến 08 giờ 30 ngày 18/3/2022, còn thiếu 01 đơn vị."
     )
     assert section(content, "c)") == (
-        "Có 03/04 đơn vị đã gửi báo cáo: đã nhận 02; không phát sinh 01; chưa gửi 01"
+        "Có 03/04 đơn vị đã gửi báo cáo: đã nhận 02; không phát sinh 01. Chưa gửi 01"
         " (Trung tâm phát triển KH&CN). Đúng hạn 02, chậm hạn 01 (Phòng Quản lý chuyên ngành"
         " 02 ngày làm việc)."
     )
@@ -221,7 +221,7 @@ def test_a_draft_without_assessment_is_named() -> None:
         (
             "Quy chế phối hợp",
             "04/2022/QĐ-UBND",
-            "04/2022/QĐ-UBND ngày 15/02/2022: Quy chế phối hợp.",
+            "Quyết định số 04/2022/QĐ-UBND ngày 15/02/2022 của UBND tỉnh: Quy chế phối hợp.",
         ),
     ],
 )

@@ -60,11 +60,11 @@ def test_each_quarter_has_its_sentence() -> None:
     assert list(sending_sentences(PLAN, half_year())) == [
         (
             "Quý I/2022: có 03/04 đơn vị đã gửi báo cáo: đã nhận 01; không phát sinh 01; trả lại để"
-            " sửa 01 (Chi cục Tiêu chuẩn Đo lường Chất lượng); chưa gửi 01 (Trung tâm phát triển"
+            " sửa 01 (Chi cục Tiêu chuẩn Đo lường Chất lượng). Chưa gửi 01 (Trung tâm phát triển"
             " KH&CN). Đúng hạn 01, chậm hạn 01 (Phòng Quản lý chuyên ngành 02 ngày làm việc)."
         ),
         (
-            "Quý II/2022: có 03/04 đơn vị đã gửi báo cáo: đã nhận 03; chưa gửi 01 (Trung tâm phát"
+            "Quý II/2022: có 03/04 đơn vị đã gửi báo cáo: đã nhận 03. Chưa gửi 01 (Trung tâm phát"
             " triển KH&CN). Báo cáo được chấp nhận đều đúng hạn (03)."
         ),
     ]

@@ -100,6 +100,11 @@ def test_no_sentence_needs_an_editor(many: int, what: str, period: str, before: 
         assert not re.search(r"chưa [^;.]*công nhận:", text), text
         assert "so với" not in text.partition("trong đó")[0], text
         assert not re.search(r"[^.:] Quý [IV]+/|[^.:] Năm \d", text), text
+        assert not re.search(r"\b[Cc]ả 01\b", text), text
+        assert not re.search(r"\d[-/](?:QĐ|NQ)-\S+ ngày", text) or " số " in text, text
+        assert not re.search(r"đã gửi báo cáo: [^.]*chưa gửi", text), text
+    if "Chưa đủ số liệu để so sánh các chỉ tiêu với mục tiêu." in content.texts:
+        assert not [text for text in content.texts if "đều đạt" in text]
     assert _unexplained(content) == []
     blocks = content.blocks
     for at, block in enumerate(blocks[:-1]):
@@ -121,6 +126,19 @@ def _unexplained(content: Narrative) -> list[str]:
     used = {one for one in ABBREVIATIONS if one in re.findall(r"[\w&/-]+", body)}
     told = set(re.findall(r"viết tắt là ([\w&]+)", content.introduction))
     return sorted(used ^ told)
+
+
+def test_what_nobody_who_owes_it_has_sent_did_not_fail_to_happen() -> None:
+    """The one report that counts is of a unit without procedures."""
+    content = _written(_quarter(1, "returned", "2022-Q1"), None)
+    said = "\n".join(content.texts)
+    for nothing in (
+        "không phát sinh hồ sơ",
+        "không có TTHC thuộc thẩm quyền",
+        "hoàn thành rà soát",
+    ):
+        assert nothing not in said
+    assert said.count("chưa có đơn vị nào gửi số liệu về nội dung này") >= 3
 
 
 @pytest.mark.parametrize("period", ["2022-Q1", "2022-Q2", "2022-Q3"])
