@@ -136,12 +136,13 @@ def test_a_printed_form_of_any_width_prints_adds_up_and_is_an_annex(
     assert total["2"] == 2  # classes held in person
     if columns > 2:
         assert total["3"] == 47
-    sheet = book[f"Biểu {name}"]
-    texts = {" ".join(map(str, row)).replace("\u00a0", " ") for row in _rows(sheet)}
-    shown = " ".join(texts)
+    sheets = [book[one] for one in book.sheetnames if one.startswith(f"Biểu {name}")]
+    assert len(sheets) == 1 or columns == 40  # too wide for one sheet of paper
+    texts = [" ".join(map(str, row)) for sheet in sheets for row in _rows(sheet)]
+    shown = " ".join(texts).replace("\u00a0", " ")
     assert all(one in shown for one in ("Thanh tra Sở", f"Số liệu {columns}", f"({columns})"))
     wanted = "landscape" if columns == 40 else orientation  # so many find no room upright
-    assert sheet.page_setup.orientation == wanted
+    assert sheets[0].page_setup.orientation == wanted  # of a last, narrow one what was asked for
     assert f"Biểu {name}".encode() in word
 
 
