@@ -47,7 +47,7 @@ _MONTHS = {
 _MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _GAP = r"(?: ?[-/.,] ?| )"
 _DAY_AND_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}?{_MONTH}", re.IGNORECASE)
-# 21-Feb-22, 1st March 2022: Excel's own format on a machine set to English.
+# 21-Feb-22, as Excel shows a day on a machine set to English, and 1st March 2022.
 _NAMED_MONTH = re.compile(
     rf"{_DAY_AND_MONTH.pattern}{_GAP}(\d{{2}}|\d{{4}}){_CLOCK}", re.IGNORECASE
 )

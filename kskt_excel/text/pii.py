@@ -12,6 +12,7 @@ from kskt_excel.text.keys import VIETNAMESE, plain_key
 
 _UPPER = "A-Z" + "".join(char for char in VIETNAMESE if char.isupper())
 _LOWER = "a-z" + "".join(char for char in VIETNAMESE if char.islower())
+# Bounds in all these patterns keep the search of a long text from going back and forth.
 _NAME = f"[{_UPPER}][{_UPPER}{_LOWER}]{{0,11}}"
 
 _SP = r"[ \t\n]{1,3}"
@@ -36,11 +37,14 @@ _ENTERPRISE_TAX = (
     r"(?!\s+(?i:cá nhân))[^\d\n;]{0,15}\d{10}(?:-?\d{3})?(?!\d))"
 )
 _COUNTRY = rf"(?:\(?\+84\)?|\(84\)|0084|84){_GAP}(?:\(0\){_GAP})?"
+# Of carriers since 2018 (03, 05, 07, 08, 09), of those before it (012, 016, 018, 0199), and grouped
+# as programs group thousands.
 _MOBILE = (
     rf"(?:{_COUNTRY}|[0Oo]{_GAP})(?:3{_GAP}[2-9]|5{_GAP}[25-9]|7{_GAP}[06-9]|8{_GAP}[1-9]|9{_GAP}\d)"
     rf"(?:{_GAP}\d){{7,8}}|01(?:2\d|6[2-9]|8[68]|99)(?:{_GAP}\d){{7}}"
     r"|0[35789]\d\d(?:,\d{3},|_\d{3}_|/\d{3}/)\d{3}"
 )
+# 02 and the area's digits, as everywhere since 2017.
 _LANDLINE = rf"\(?(?:\+84{_GAP}|0{_GAP})2(?:{_GAP}\d){{1,2}}\)?(?:{_GAP}\d){{7,8}}"
 _NO_NOUGHT = r"(?:5[25-9]|7[06-9]|8[1-9]|9\d)\d{7}"  # as a number cell keeps a mobile
 _PHONE = rf"{_NO_DATE}(?:\(?(?:{_MOBILE})|{_LANDLINE}|(?!\d{{6}}000){_NO_NOUGHT}{_NO_MEASURE})"
@@ -66,7 +70,9 @@ _LABELLED_IDENTITY = (
     r"|giấy phép lái xe|bhxh|bảo hiểm xã hội)[^\d\n;]{0,25}"
     rf"({_NO_DATE}\d(?:{_GAP}\d){{8,11}}){_RIGHT}{_NO_MEASURE}"
 )
+# A card of health insurance: two letters and thirteen digits, or ten digits alone.
 _INSURED = rf"(?i:bhyt|bảo hiểm y tế)[^\d\n;]{{0,15}}?\b([A-Z]{{2}}\d{{13}}|\d{{10}}){_RIGHT}"
+# The number behind its label, or alone with a first letter that Vietnamese passports have.
 _PASSPORT = (
     rf"(?i:hộ chiếu|ho chieu|passport|\bhc)[^\d\n;]{{0,25}}?\b([A-Z]{{1,2}} ?\d{{6,8}}){_RIGHT}"
     rf"|{_LEFT}[BCEKNPQ]\d{{7,8}}{_RIGHT}"

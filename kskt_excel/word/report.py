@@ -66,7 +66,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 _HELD = re.compile(r"(?<=[\d≥≤]) (?=[\d%])|(?<=\b[Qq]uý) (?=[IV]+\b)")
 _LINE_END = re.compile(r"\s*[\n\r\t]+\s*")
 _NO_BREAK = "\u00a0"
-_STYLES = 64  # of one report: its template is looked through once for each
+_STYLES = 64  # more than WordStyle has, for paragraphs and for letters
 
 
 def written(text: str) -> str:

@@ -35,7 +35,7 @@ WHITE = "FFFFFF"
 _BLACK = "000000"
 _RGB = re.compile("[0-9A-F]{6}")
 # As WCAG reckons it, where 1 is the same colour: white on the pale yellow of our cells (1.06) is
-# lost, grey that an office reads is far above.
+# lost, grey notes on white have 1.4.
 _LEAST_CONTRAST = 1.25
 _WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in what the eye takes for bright
 _FALSE = ("0", "false")

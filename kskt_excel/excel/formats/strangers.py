@@ -73,7 +73,7 @@ _GOOGLE_SIGNS = (b"docs.google.com", b"drive.google.com", b'"doc_id"', b'"resour
 _TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title>", re.IGNORECASE | re.DOTALL)
 # In the title of a page: «Đăng nhập - Cổng dịch vụ công»
 _LOGIN_WORDS = re.compile(r"\b(?:sign in|log ?in|đăng nhập|authentication)\b", re.IGNORECASE)
-# «<form method="post" action="https://…/login?next=…»; bounds keep a page without end from being
+# «<form method="post" action="https://…/login?next=…">»; bounds keep a page without end from being
 # searched for every form in it.
 _SENDS_TO_LOGIN = re.compile(
     rb"<form[^>]{0,500}action\s*=[^>]{0,300}(?:login|signin|/auth)", re.IGNORECASE

@@ -59,7 +59,7 @@ _MACRO_TYPE: Final = re.compile(
     rb"|application/vnd\.openxmlformats-officedocument\.spreadsheetml\.template\.main\+xml"
 )
 _VBA_TYPE: Final = b"application/vnd.ms-office.vbaProject"
-# R:id, r:embed, r:link, r:pict, o:relid: however an element names what it refers to.
+# «r:id», «r:embed», «r:link», «r:pict», «o:relid»: however an element names what it refers to.
 _ID: Final = re.compile(rb"""\s([\w.-]+:(?:id|embed|link|pict|relid))\s*=\s*["']([^"']*)["']""")
 _WHOLE: Final = ("oleObjects", "controls", "externalReferences", "externalData", "picture")
 """Elements that go whole with what they refer to."""
