@@ -95,16 +95,11 @@ def test_products_that_say_the_same_are_not_made_again(
     assert {path.name: path.read_bytes() for path in made.iterdir()} == kept
 
 
-def test_a_pdf_of_a_file_that_could_not_be_written_is_not_kept(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _open_in_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has the report open: it cannot be written."""
     from kskt_excel.model.errors import FileLockedError
     from kskt_excel.office import outputs
 
-    run(folder, pdf=None)
-    printed = folder / "workbooks/summaries" / PERIOD / f"bao-cao-{PERIOD}.pdf"
-    before = printed.stat().st_mtime_ns
-    another_report(folder)
     written = outputs.write_whole
 
     def locked(path: Path, data: bytes, **options: bool) -> None:
@@ -113,6 +108,16 @@ def test_a_pdf_of_a_file_that_could_not_be_written_is_not_kept(
         written(path, data, **options)
 
     monkeypatch.setattr("kskt_excel.office.outputs.write_whole", locked)
+
+
+def test_a_pdf_of_a_file_that_could_not_be_written_is_not_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder, pdf=None)
+    printed = folder / "workbooks/summaries" / PERIOD / f"bao-cao-{PERIOD}.pdf"
+    before = printed.stat().st_mtime_ns
+    another_report(folder)
+    _open_in_word(monkeypatch)
     assert run(folder, pdf=None).exit_code == 2
     assert printed.stat().st_mtime_ns == before
     assert len(pdfs(folder)) == 3
@@ -149,19 +154,9 @@ def test_a_pdf_that_somebody_has_put_back_is_said_to_be_old(folder: Path) -> Non
 def test_a_report_that_could_not_be_written_is_said_to_be_old(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kskt_excel.model.errors import FileLockedError
-    from kskt_excel.office import outputs
-
     run(folder, pdf=False)
     another_report(folder)
-    written = outputs.write_whole
-
-    def locked(path: Path, data: bytes, **options: bool) -> None:
-        if path.suffix == ".docx":
-            raise FileLockedError(path)
-        written(path, data, **options)
-
-    monkeypatch.setattr("kskt_excel.office.outputs.write_whole", locked)
+    _open_in_word(monkeypatch)
     assert run(folder, pdf=False).exit_code == 2
     sentence = f"bao-cao-{PERIOD}.docx: lập từ lần tổng hợp trước"
     assert sentence in told(status(folder, PERIOD, as_of=DAY))
