@@ -215,7 +215,7 @@ def _judgement(
     not met and not asked yet of anybody; ``provisional``: a unit is missing that feeds it;
     ``evidence``: a printed form with its columns by number, or a sheet of the units by id with its
     columns by key; ``rows_missing``: rows of the units that keep it from its target, where every
-    row is to reach it.
+    row is to reach it, with the name of their sheet as in findings.
     """
     judgement, own_plan, found = task.judgement, task.own_plan, task.coordination
     planned, lead = plan.task_by_code[task.code], lead_of(task, plan)

@@ -203,7 +203,7 @@ def test_a_row_taken_from_a_version_that_counts_no_more_says_so(folder: Path) ->
     ("figure", "said"),
     [
         ("Sheet9!A1", "các trang của sổ theo dõi"),
-        ("Biểu II.06!A1", r"gần nhất là Biểu II.06a[^;]*\. Hãy ghi"),
+        ("Biểu II.06!A1", r"gần nhất là Biểu II.06a[^;]*\. Đề nghị ghi"),
         ("Hồ sơ!A3", "không có con số"),
         ("Hồ sơ!nhầm", "không có con số"),
         ("Hồ sơ", "không có trang đó"),
