@@ -39,7 +39,6 @@ _MAGIC: Final = (
     (b"\x89PNG", "ảnh PNG"),
     (b"\xff\xd8\xff", "ảnh JPEG"),
     (b"GIF8", "ảnh GIF"),
-    (b"BM", "ảnh BMP"),
     (b"II*\0", "ảnh TIFF"),
     (b"MM\0*", "ảnh TIFF"),
     (b"{\\rtf", "văn bản RTF"),
@@ -49,7 +48,6 @@ _MAGIC: Final = (
     (b"BZh", "bz2"),
     (b"\xfd7zXZ\0", "xz"),
     (b"MSCF\0\0\0\0", "cab"),
-    (b"MZ", "chương trình máy tính"),
     (b"L\0\0\0\x01\x14\x02\0", _SHORTCUT),
     (b"bplist00", _MAC_LINK),
     (b"SQLite format 3\0", "cơ sở dữ liệu SQLite"),
@@ -57,6 +55,7 @@ _MAGIC: Final = (
     (b"-----BEGIN PKCS7", _SIGNED),
     (b"-----BEGIN CMS", _SIGNED),
 )
+_PROGRAM_HEAD = 64  # bytes of the head of a program for Windows
 _TAR_AT = 257  # where tar writes its mark
 _PDF_HEAD = 1024  # bytes among which readers of PDF look for its mark
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the object identifier of PKCS #7
@@ -94,6 +93,9 @@ def by_signature(data: bytes) -> str:
     if data[_TAR_AT : _TAR_AT + 5] == b"ustar":
         return "tar"
     further = (
+        # two letters begin many a text too: only these files have noughts in their heads
+        (data[:2] == b"BM" and data[6:10] == bytes(4), "ảnh BMP"),
+        (data[:2] == b"MZ" and 0 in data[:_PROGRAM_HEAD], "chương trình máy tính"),
         (data[:4] == b"RIFF" and data[8:12] == b"WEBP", "ảnh WebP"),
         (data[:1] == b"0" and _SIGNED_DATA in data[:_DER_HEAD], _SIGNED),
         (b"%PDF-" in data[:_PDF_HEAD], "PDF"),

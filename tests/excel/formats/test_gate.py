@@ -67,6 +67,7 @@ REFUSED = [
     ("VP.xlsx", b"Rar!\x1a\x07", "file.packed"),
     ("VP.xlsx", b"7z\xbc\xaf\x27\x1c", "file.packed"),
     ("VP.xlsx", b"MZ\x90\0", "file.wrong_kind"),
+    ("VP.xlsx", b"BM\x36\x03\0\0\0\0\0\0\x36\0\0\0", "file.scan"),
     ("VP.xlsx", b"\x01\x02\x03" * 50, "file.wrong_kind"),
     ("VP.xlsx", zipped([("VP.xlsx", b"x")]), "file.zip"),
     ("VP.xlsx", zipped([("word/document.xml", b"<a/>"),
@@ -91,6 +92,8 @@ KINDS = [
     ("VP.xls", "\ufeff<html><body>".encode("utf-16"), "html"),
     ("VP.xls", b'<?xml version="1.0"?><Workbook xmlns="%s"/>' % XML_2003, "xml2003"),
     ("VP.csv", "Mã;Tên\n1;Hồ sơ\n".encode(), "csv"),
+    ("VP.csv", b"BM01;Ten\n1;a\n", "csv"),
+    ("VP.csv", b"MZ;Ten\n1;a\n", "csv"),
 ]  # fmt: skip
 
 
