@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kskt_excel.model.direction import ASKED_FORM, Direction, DirectionStanding
+from kskt_excel.model.direction import Direction, DirectionStanding
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.parsed import remark_said
 
-_PROGRESS = "tien-do"
-
 
 def direction_standings(
     directions: Sequence[Direction],
     period: Period,
     plan: Plan,
+    forms: Forms,
     reports: Mapping[str, Sequence[UnitReport]],
 ) -> tuple[DirectionStanding, ...]:
     """The directions that a period tells of, oldest first.
@@ -30,7 +30,7 @@ def direction_standings(
         last = period.quarters[-1]
         is_over = one.closed_on is not None and one.closed_on < start
         if asked.is_in_series_of(last) and asked <= last and not is_over:
-            told.append(_standing(one, _quarters_since(asked, last, plan, reports)))
+            told.append(_standing(one, _quarters_since(asked, last, plan, reports), forms))
     return tuple(told)
 
 
@@ -44,36 +44,36 @@ def _quarters_since(
 
 
 def _standing(
-    direction: Direction, since: Sequence[tuple[Period, Sequence[UnitReport]]]
+    direction: Direction, since: Sequence[tuple[Period, Sequence[UnitReport]]], forms: Forms
 ) -> DirectionStanding:
     """The newest answer on the unit's sheet of directions, else what it reports of the task."""
     for told in (_answer, _progress):
         for quarter, reports in since:
             for report in reports:
-                text = told(direction, report) if report.unit == direction.unit else ""
+                text = told(direction, report, forms) if report.unit == direction.unit else ""
                 if text:
                     return DirectionStanding(direction, text, quarter.id)
     return DirectionStanding(direction)
 
 
-def _answer(direction: Direction, report: UnitReport) -> str:
-    for record in _records(report, ASKED_FORM):
+def _answer(direction: Direction, report: UnitReport, forms: Forms) -> str:
+    for record in _records(report, forms, "directions"):
         if record.key == str(direction.id):
             return remark_said(_text(record, "result"))
     return ""
 
 
-def _progress(direction: Direction, report: UnitReport) -> str:
-    for record in _records(report, _PROGRESS):
+def _progress(direction: Direction, report: UnitReport, forms: Forms) -> str:
+    for record in _records(report, forms, "progress"):
         if direction.task and record.key == direction.task:
             said = (_text(record, "status"), remark_said(_text(record, "result")))
             return ": ".join(filter(None, said))
     return ""
 
 
-def _records(report: UnitReport, form: str) -> Iterator[Record]:
-    sheet = report.reading.sheets.get(form)
-    yield from sheet.records if sheet else ()
+def _records(report: UnitReport, forms: Forms, topic: str) -> Iterator[Record]:
+    for sheet in forms.sheets_of(topic, report.reading):
+        yield from sheet.records
 
 
 def _text(record: Record, column: str) -> str:

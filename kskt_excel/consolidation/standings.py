@@ -113,7 +113,7 @@ def _standing(
         if any(one.awaits_office for one in holding):
             state = StandingState.WAITING
         made = _unit_standing(of, state, shown, _lateness(holding, received), counts=True)
-        people = _labels(max(counting, key=lambda one: _age(one.submission)).reading)
+        people = _labels(max(counting, key=lambda one: _age(one.submission)).reading, forms)
         return replace(
             made,
             maker=people.get("preparer", ""),
@@ -138,10 +138,14 @@ def _standing(
     )
 
 
-def _labels(reading: Reading) -> Mapping[str, str]:
+def _labels(reading: Reading, forms: Forms) -> Mapping[str, str]:
     """What the unit has typed on the first sheet."""
-    sheet = reading.sheets.get("thong-tin")
-    values = (record.values for record in sheet.records) if sheet else ()
+    values = (
+        record.values
+        for form, sheet in reading.sheets.items()
+        if form in forms.sheet_by_id and forms.sheet_by_id[form].layout == "labels"
+        for record in sheet.records
+    )
     return {key: str(value) for row in values for key, value in row.items() if value is not None}
 
 
@@ -205,6 +209,9 @@ def _has_figures(reading: Reading, forms: Forms) -> bool:
     }
     if SheetState.NIL not in states or SheetState.FILLED in states:
         return True
-    progress = reading.sheets.get("tien-do")
-    moved = {record.values.get("status") for record in progress.records} if progress else set()
+    moved = {
+        record.values.get("status")
+        for progress in forms.sheets_of("progress", reading)
+        for record in progress.records
+    }
     return not moved <= {TASK_NOTHING, None, ""}

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import FoundPlan, Issue, TaskPosition, UnitTask
+from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import DeadlineKind, Plan, Task
@@ -18,7 +20,6 @@ TASK_NOT_STARTED, TASK_DOING = "Chưa thực hiện", "Đang thực hiện"
 TASK_STATUSES = (TASK_NOT_STARTED, TASK_DOING, TASK_DONE, TASK_NOTHING)
 """What units say of a task, in the plan's list; positions are judged by these."""
 LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
-_SHEET = "tien-do"
 _WHOLE = 100.0
 DONE_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})
 """Kinds of tasks that are done once: done in one quarter, they stay done in the next."""
@@ -36,7 +37,11 @@ class _Word:
 
 
 def task_positions(
-    period: Period, plan: Plan, reports: Mapping[str, Sequence[UnitReport]], today: dt.date
+    period: Period,
+    plan: Plan,
+    forms: Forms,
+    reports: Mapping[str, Sequence[UnitReport]],
+    today: dt.date,
 ) -> tuple[TaskPosition, ...]:
     """Every task of the plan, in its order.
 
@@ -45,7 +50,7 @@ def task_positions(
     wins. Overdue: not done and not «Không phát sinh», and the due day (of a periodic task: in the
     period) lies before the earlier of ``today`` and the last calendar day of the period.
     """
-    words = _words(period, reports)
+    words = _words(period, forms, reports)
     due_by = min(today, calendar_end(period))
     units = {unit.code for unit in plan.units_in(period)}
     return tuple(
@@ -59,15 +64,15 @@ def calendar_end(period: Period) -> dt.date:
 
 
 def _words(
-    period: Period, reports: Mapping[str, Sequence[UnitReport]]
+    period: Period, forms: Forms, reports: Mapping[str, Sequence[UnitReport]]
 ) -> Mapping[tuple[str, str], list[_Word]]:
     """What was said about each task by each unit, oldest quarter first, up to the period's end."""
     words: dict[tuple[str, str], list[_Word]] = {}
     so_far = (Period.quarter(period.year, number) for number in range(1, period.number + 1))
     for quarter in (period,) if period.stands_alone else so_far:
         for report in reports.get(quarter.id, ()):
-            sheet = report.reading.sheets.get(_SHEET)
-            for record in sheet.records if sheet else ():
+            sheets = forms.sheets_of("progress", report.reading)
+            for record in chain.from_iterable(sheet.records for sheet in sheets):
                 word = _Word(quarter, record, _text(record.values.get("status")))
                 words.setdefault((report.unit, record.key), []).append(word)
     return words
@@ -181,31 +186,28 @@ def _text(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def issues(reports: Sequence[UnitReport]) -> tuple[Issue, ...]:
+def issues(reports: Sequence[UnitReport], forms: Forms) -> tuple[Issue, ...]:
     """What was raised, in the order of the reports; said again word for word, it counts once.
 
-    Sheet «Vướng mắc» comes before the columns of «Tiến độ», since it names cause and level.
+    The register of issues comes before the columns beside tasks, since it names cause and level.
     """
     raised: dict[tuple[str, str, str, str], Issue] = {}
     for report in reports:
-        for issue in (*_from_register(report), *_from_progress(report)):
+        for issue in (
+            *_issues_told(report, forms, "issues"),
+            *_issues_told(report, forms, "progress"),
+        ):
             key = (issue.unit, issue.task, issue.difficulty, issue.proposal)
             raised.setdefault(key, issue)
     return tuple(raised.values())
 
 
-def _from_register(report: UnitReport) -> Iterator[Issue]:
-    sheet = report.reading.sheets.get("vuong-mac")
-    for record in sheet.records if sheet else ():
-        if sheet and (_remark(record, "difficulty") or _remark(record, "proposal")):
-            yield _issue(report, sheet, record, _text(record.values.get("task")))
-
-
-def _from_progress(report: UnitReport) -> Iterator[Issue]:
-    sheet = report.reading.sheets.get(_SHEET)
-    for record in sheet.records if sheet else ():
-        if sheet and (_remark(record, "difficulty") or _remark(record, "proposal")):
-            yield _issue(report, sheet, record, record.key)
+def _issues_told(report: UnitReport, forms: Forms, topic: str) -> Iterator[Issue]:
+    for sheet in forms.sheets_of(topic, report.reading):
+        for record in sheet.records:
+            if _remark(record, "difficulty") or _remark(record, "proposal"):
+                task = record.key if topic == "progress" else _text(record.values.get("task"))
+                yield _issue(report, sheet, record, task)
 
 
 def _issue(report: UnitReport, sheet: SheetReading, record: Record, task: str) -> Issue:

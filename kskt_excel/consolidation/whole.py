@@ -233,7 +233,7 @@ def consolidation_of(
     printed = forms.printed_in(period, plan)
     filled = [fill_from(form, sources, open_states(quarters)) for form in printed]
     tables = {one.table.form: one.table for one in filled}
-    tasks = with_coordination(task_positions(period, plan, reports, as_of.date()), sources)
+    tasks = with_coordination(task_positions(period, plan, forms, reports, as_of.date()), sources)
     totals = counts_of(sources, submissions, counts)
     in_force = plan.waivers if waivers is None else waivers
 
@@ -265,8 +265,8 @@ def consolidation_of(
         indicators=values,
         evaluation=evaluation(sources, decimals),
         decimals=decimals,
-        issues=issues(in_plan_order(sources.reports, plan)),
-        directions=direction_standings(directions, period, plan, reports),
+        issues=issues(in_plan_order(sources.reports, plan), forms),
+        directions=direction_standings(directions, period, plan, forms, reports),
         control=control_lines(sources, filled, totals, lifted),
         counts=totals,
         behind=figures.behind(_missed_indicators(tasks)),

@@ -4,9 +4,6 @@ import datetime as dt
 
 from kskt_excel.model.nouns import dataclass
 
-ASKED_FORM = "chi-dao"
-"""Id of the sheet on which a unit finds its directions and answers them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Direction:

@@ -12,7 +12,7 @@ from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import Reading, SheetReading, Value
 from kskt_excel.model.topics import topic_of
 
 COLUMN_TYPES: Final = (
@@ -561,6 +561,12 @@ class Forms:
             known = found.get(form.holds, ())
             found[form.holds] = known if form.id in known else (*known, form.id)
         return found
+
+    def sheets_of(self, topic: str, reading: Reading) -> Iterator[SheetReading]:
+        """The sheets of a workbook that hold a topic."""
+        for id_ in self.holders.get(topic, ()):
+            if id_ in reading.sheets:
+                yield reading.sheets[id_]
 
     @cached_property
     def sheet_by_id(self) -> Mapping[str, SheetForm]:

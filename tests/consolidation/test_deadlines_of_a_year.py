@@ -40,7 +40,7 @@ def judged(plan: Plan, day: dt.date) -> dict[str, TaskPosition]:
     send_by = add_workdays(end, plan.settings.sending_days, plan.calendar)
     values = {"K15": IndicatorValue("K15", 8, 9, 8 / 9, 1.0, met=False)}
     on = JudgementDay(plan, forms(), period, day, send_by)
-    positions = task_positions(period, plan, {}, day)
+    positions = task_positions(period, plan, forms(), {}, day)
     return {one.code: one for one in judged_tasks(positions, values, on)}
 
 
