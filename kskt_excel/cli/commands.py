@@ -64,7 +64,7 @@ def init(folder: Path, *, year: int | None, dry_run: bool) -> None:
 @dry_run_option
 @click.pass_obj
 def issue(folder: Path, /, period: str, json_to: str | None, **options: Any) -> None:
-    """Lập biểu mẫu trắng cho từng đơn vị, kèm thư gửi.
+    """Lập tệp biểu mẫu cho từng đơn vị, kèm thư gửi.
 
     Ví dụ: kskt issue 2022-Q1 --unit VP
     """
@@ -411,7 +411,7 @@ def form(folder: Path, /, what: str, json_to: str | None, **options: Any) -> Non
 @dry_run_option
 @click.pass_obj
 def convert(folder: Path, /, json_to: str | None, **options: Any) -> None:
-    """Chép số liệu của tệp mẫu cũ sang mẫu hiện hành, cạnh tệp gốc.
+    """Chép số liệu của tệp biểu mẫu cũ sang biểu mẫu hiện hành, cạnh tệp gốc.
 
     Ví dụ: kskt convert BC-KSTTHC_2022-Q2_VP.xlsx
     """

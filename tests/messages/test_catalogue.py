@@ -118,6 +118,19 @@ def test_what_a_unit_is_only_told_asks_nothing_of_it() -> None:
     assert asking == set()
 
 
+def test_a_warning_never_says_must_and_an_example_is_marked_as_one() -> None:
+    must = re.compile(r"(?<!không )(?<!có )(?<!Có )\bphải\b")
+    unmarked = re.compile(r"ví dụ(?!:)")
+    doubts = {code: _plain(one) for code, one in ENTRIES if one.level is Severity.WARNING}
+    assert {code for code, said in doubts.items() if must.search(said)} == set()
+    assert {code for code, one in ENTRIES if unmarked.search(_plain(one))} == set()
+
+
+def test_what_is_said_outside_the_catalogue_has_its_manner_and_its_terms() -> None:
+    other = re.compile(r"\b(?:Hãy|hãy)\b|tệp mẫu|mẫu trắng|bản trả lại|[Cc]họn x\b|ý bạn")
+    assert {text for text in texts() if other.search(text)} == set()
+
+
 def test_a_sentence_is_given_every_word_that_it_asks_for() -> None:
     """Else it shows the word's own name; one in a clause is given by one call at least."""
     around = surroundings(small_plan(), forms(), "VP", "2022-Q1").keys()
