@@ -96,7 +96,7 @@ _SAID: tuple[tuple[dict[str, str], str, str], ...] = (
     # what is asked for is an answer, one of a list, a text in short, a name
     ({"Danh mục TTHC!D8": ""}, "cell.blank_choice", "trong danh sách của ô. (KS"),
     ({"Tiến độ!E8": ""}, "cell.blank_choice", "ví dụ: Đang thực hiện."),
-    ({"Truyền thông!B8": ""}, "cell.blank_text", "Đề nghị ghi ô này."),
+    ({"Truyền thông!B8": ""}, "cell.blank_text", "Đề nghị ghi ô này, ví dụ: Tập huấn nộp"),
 )
 
 
