@@ -55,9 +55,10 @@ def _coordination(position: TaskPosition, told: _Reports) -> Coordination:
         unit: [own for some in told.values() if (own := some.get((unit, position.code)))]
         for unit in helpers
     }
-    joined = [unit for unit, own in by_unit.items() if any(one.is_part for one in own)]
+    # keys in order: a task may have twelve thousand coordinators
+    joined = dict.fromkeys(u for u, own in by_unit.items() if any(one.is_part for one in own))
     others = [unit for unit in helpers if unit not in joined and by_unit[unit]]
-    nil = [unit for unit in others if by_unit[unit][-1].status == TASK_NOTHING]
+    nil = dict.fromkeys(unit for unit in others if by_unit[unit][-1].status == TASK_NOTHING)
     absent = [unit for unit in helpers if not by_unit[unit]]
     gaps = (
         (quarter, tuple(u for u in helpers if by_unit[u] and (u, position.code) not in some))

@@ -73,9 +73,7 @@ def dues(quarters: Sequence[Consolidation], on: DuesDay) -> Mapping[str, tuple[D
 def _reports(some: QuarterStandings, on: DuesDay) -> Iterator[tuple[str, Due]]:
     for one in some.units:
         quarter = some.quarter.id
-        helped = tuple(
-            task.code for task in on.plan.tasks_of(one.unit) if one.unit in task.coordinators
-        )
+        helped = tuple(task.code for task in on.plan.helped_by(one.unit))
         if one.state in _NOTHING_CAME:
             late = some.deadline < on.today
             yield (

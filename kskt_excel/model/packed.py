@@ -2,15 +2,15 @@
 
 import datetime as dt
 import hashlib
-import io
 import json
+import os
 import sys
 import tempfile
 import zlib
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, TypeAlias, overload
+from typing import IO, Any, TypeAlias, overload
 
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
@@ -27,25 +27,42 @@ from kskt_excel.model.reading import (
 from kskt_excel.model.submission import Amounts, Checked, Tally
 
 _IN_MEMORY = 8 << 20  # bytes of results that need no file
+_CAN_READ_AT = hasattr(os, "pread")
 
 
 class ResultFile:
     """Packed results in a temporary file (kho kết quả): of thousands none stays in memory.
 
-    Without it a nation's twelve thousand communes take a hundred MiB more.
+    Without it a nation's twelve thousand communes take a hundred MiB more. What a few units have
+    said needs no file.
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - no end is known
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
+        self._end = 0
 
     def add(self, data: bytes) -> "Stretch":
         """Takes a result; gives where it lies."""
-        start = self._file.seek(0, io.SEEK_END)
-        self._file.write(data)
+        start, self._end = self._end, self._end + len(data)
+        if self._file is None and self._end > _IN_MEMORY:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when nobody reads
+            self._file.write(self._memory)
+            self._memory = bytearray()
+        if self._file is None:
+            self._memory += data
+        else:
+            self._file.seek(start)
+            self._file.write(data)
+            self._file.flush()
         return Stretch(self, start, len(data))
 
     def read(self, start: int, size: int) -> bytes:
         """Bytes of what was taken."""
+        if self._file is None:
+            return bytes(self._memory[start : start + size])
+        if _CAN_READ_AT:  # tens of thousands of small pieces: one call of the system each
+            return os.pread(self._file.fileno(), size, start)
         self._file.seek(start)
         return self._file.read(size)
 

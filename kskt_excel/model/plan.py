@@ -419,6 +419,10 @@ class Plan:
         """Tasks that a unit leads or helps with, in the plan's order."""
         return self._tasks_by_unit.get(unit, ())
 
+    def helped_by(self, unit: str) -> tuple[Task, ...]:
+        """Tasks that a unit helps with (phối hợp), in the plan's order."""
+        return self._tasks_by_helper.get(unit, ())
+
     def procedures_of(self, unit: str) -> tuple[Procedure, ...]:
         """Procedures that a unit handles, in the plan's order."""
         return self._procedures_by_unit.get(unit, ())
@@ -426,6 +430,10 @@ class Plan:
     @cached_property
     def _tasks_by_unit(self) -> Mapping[str, tuple[Task, ...]]:
         return by_unit((task, task.units()) for task in self.tasks)
+
+    @cached_property
+    def _tasks_by_helper(self) -> Mapping[str, tuple[Task, ...]]:
+        return by_unit((task, task.coordinators) for task in self.tasks)
 
     @cached_property
     def _procedures_by_unit(self) -> Mapping[str, tuple[Procedure, ...]]:

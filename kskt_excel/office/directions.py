@@ -152,6 +152,8 @@ def typed_directions(desk: Desk, work: PeriodWork, written: Handwriting) -> Type
 
     The row says which direction it showed: what differs from that one was typed since.
     """
+    if not any(block.rows for block in written.blocks.values()):
+        return TypedDirections()
     newest = work.quarters[-1].period
     rows = {
         (one.place, one.own_key): one

@@ -14,7 +14,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import DecisionKind
 from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, for_owner_and_group, open_desk
-from kskt_excel.office.outcome import FOUND, Outcome, ScreenLine
+from kskt_excel.office.outcome import FOUND, AskedJson, Outcome, ScreenLine
 from kskt_excel.text.shown import listed
 
 Day = dt.date | None
@@ -187,11 +187,14 @@ def consolidate(
     files = outputs.WrittenFiles(files.paths + printed.paths, files.kept | printed.kept)
     shown = sorted(desk.workspace.shown(path) for path in files.paths)
     mark = mark_of_all(desk, [one.id for one in wanted.quarters])
-    result = exports.consolidate_json(
-        work.whole, shown, plan=work.plan, forms=desk.forms, record=mark
-    )
-    if made.volumes:
-        result["tracker_volumes"] = volumes.volumes_json(desk, made.volumes)
+
+    def result() -> dict[str, object]:
+        told = exports.consolidate_json(
+            work.whole, shown, plan=work.plan, forms=desk.forms, record=mark
+        )
+        more = {"tracker_volumes": volumes.volumes_json(desk, made.volumes)}
+        return told | more if made.volumes else told
+
     fresh = {one.sha256 for one in taken.receipts}
     remarks: tuple[ScreenLine | Finding, ...] = (
         *(*taken.remarks, *on_directions, *made.remarks),
@@ -199,7 +202,14 @@ def consolidate(
         *volumes.volume_lines(made.volumes),
     )
     outcome = publication.period_outcome(
-        desk, work, made, remarks=remarks, files=files, result=result, strict=strict, fresh=fresh
+        desk,
+        work,
+        made,
+        remarks=remarks,
+        files=files,
+        result=AskedJson(result),
+        strict=strict,
+        fresh=fresh,
     )
     if strict and taken.unread and not outcome.exit_code:
         outcome = replace(outcome, exit_code=FOUND)

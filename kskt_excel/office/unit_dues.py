@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import cached_property
 
 from kskt_excel.consolidation.dues import DuesDay, dues
 from kskt_excel.consolidation.standings import sending_deadline
@@ -21,7 +22,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Submission, UnitReport
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.quarter import PeriodWork
-from kskt_excel.report.due_lines import DueLines, part_text
+from kskt_excel.report.due_lines import DueLines, part_texts
 
 REMINDER = "reminder"
 
@@ -115,7 +116,11 @@ class UnitDues:
 
     def part_of(self, unit: str, latest: Submission) -> str:
         """What a reply says of the unit's part in others' tasks; "" unless its report counts."""
-        return part_text(self.tasks, unit) if latest.verdict.counts else ""
+        return self._parts.get(unit, "") if latest.verdict.counts else ""
+
+    @cached_property
+    def _parts(self) -> Mapping[str, str]:
+        return part_texts(self.tasks)
 
     def of_report(self, unit: str) -> Due | None:
         """A unit's due for the quarter's report or its correction; None where it owes neither."""

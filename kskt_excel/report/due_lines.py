@@ -184,15 +184,24 @@ def _help_wanted(due: Due) -> str:
     return f"; gồm cả kết quả phối hợp {two_digits(len(due.tasks))} nhiệm vụ"
 
 
-def part_text(tasks: Iterable[TaskPosition], unit: str) -> str:
-    """``Phần phối hợp trong kỳ: đã tham gia 10/12 nhiệm vụ; …``: in which nothing happened.
+def part_texts(tasks: Iterable[TaskPosition]) -> Mapping[str, str]:
+    """``Phần phối hợp trong kỳ: đã tham gia 10/12 nhiệm vụ; …`` by unit: in which nothing happened.
 
-    "" for a unit that helps with no task. In which it has taken no part is told with what it owes.
+    Only of units that help with a task. In which one has taken no part is told with what it owes.
     """
-    helped = [one for one in tasks if unit in one.coordination.all]
-    if not helped:
-        return ""
-    joined = sum(unit in one.coordination.joined for one in helped)
-    nil = ", ".join(one.code for one in helped if unit in one.coordination.nil)
-    none = f"; không phát sinh: {nil}" if nil else ""
-    return f"Phần phối hợp trong kỳ: đã tham gia {joined}/{len(helped)} nhiệm vụ{none}."
+    helped: dict[str, int] = {}
+    joined: dict[str, int] = {}
+    nil: dict[str, list[str]] = {}
+    for one in tasks:
+        for unit in one.coordination.all:
+            helped[unit] = helped.get(unit, 0) + 1
+        for unit in one.coordination.joined:
+            joined[unit] = joined.get(unit, 0) + 1
+        for unit in one.coordination.nil:
+            nil.setdefault(unit, []).append(one.code)
+
+    def told(unit: str, count: int) -> str:
+        none = f"; không phát sinh: {', '.join(nil[unit])}" if unit in nil else ""
+        return f"Phần phối hợp trong kỳ: đã tham gia {joined.get(unit, 0)}/{count} nhiệm vụ{none}."
+
+    return {unit: told(unit, count) for unit, count in helped.items()}

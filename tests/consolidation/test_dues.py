@@ -9,7 +9,7 @@ from kskt_excel.consolidation.dues import DuesDay, dues
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.due import Due, DueKind, is_to_tell
 from kskt_excel.model.plan import Plan
-from kskt_excel.report.due_lines import DueLines, part_text
+from kskt_excel.report.due_lines import DueLines, part_texts
 from tests.builders import forms
 from tests.consolidation.test_sample_judged import QLKH_RETURNED, as_sent, own_plans, with_plans
 from tests.sample_year import Rows, SampleYear, sample_plan
@@ -158,10 +158,10 @@ def test_a_line_says_what_by_when_and_a_reply_counts_no_days() -> None:
 
 def test_a_unit_is_told_of_its_own_part_and_a_lead_of_the_others() -> None:
     tasks = as_sent("2022-Q1").tasks
-    assert part_text(tasks, "QLCN") == (
+    assert part_texts(tasks)["QLCN"] == (
         "Phần phối hợp trong kỳ: đã tham gia 11/12 nhiệm vụ; không phát sinh: III.4."
     )
-    assert part_text(tasks, "VP") == ""
+    assert "VP" not in part_texts(tasks)
     idle = Due(DueKind.HELPERS, "x", "2022-Q1", tasks=("II.1.b",), units=("TTRA",), count=1)
     assert DueLines(sample_plan(), forms(), today=None).lines([idle]) == (
         "Đơn vị phối hợp các nhiệm vụ chủ trì chưa tham gia: Thanh tra Sở (II.1.b).",

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kskt_excel.model import packed
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.packed import content_sha256, pack, unpack_checked
@@ -145,3 +146,18 @@ def test_a_workbook_without_a_sheet_of_ours_has_none_however_often_one_looks() -
     reading = unpack_checked(pack(Checked("a" * 64, builders.reading(), ()))).reading
     assert reading
     assert [(len(reading.sheets), list(reading.sheets)) for _ in range(2)] == [(0, [])] * 2
+
+
+@pytest.mark.parametrize("in_memory", [1 << 20, 0])
+def test_results_in_a_file_are_what_was_put_there(
+    monkeypatch: pytest.MonkeyPatch, in_memory: int
+) -> None:
+    monkeypatch.setattr(packed, "_IN_MEMORY", in_memory)
+    file = packed.ResultFile()
+    some = [b"one", b"", b"two\nlines", bytes(20_000)]
+    stretches = [file.add(one) for one in some]
+    assert [one.read() for one in stretches] == some
+    assert stretches[2].part(4, 5).read() == b"lines"
+    checked = Checked("a" * 64, builders.reading(), ())
+    again = unpack_checked(file.add(pack(checked)))
+    assert again == unpack_checked(pack(checked))

@@ -264,7 +264,7 @@ def test_a_name_that_is_no_utf8_stops_nothing(office: Office, case: str) -> None
     (folder / "x.eml").write_bytes(dated("Mon, 14 Mar 2022 09:00:00 +0700"))
     done = office.consolidate("2022-Q1")
     assert done.verdicts() == {("QLCN", 1): "accepted", ("QLCNH", 1): "accepted"}
-    json.dumps(done.json).encode()
+    json.dumps(dict(done.json)).encode()
     done.text.encode()
     assert office.receive().json["known"] == 2
     checked = office_commands.check(office.root, files=[office.inbox], marked=None, as_of=None)

@@ -128,7 +128,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
         _report(root, plan, unit, number)
     told = office.consolidate(root, "2022-Q1", strict=False, pdf=False, as_of=DAY, dry_run=False)
     assert told.exit_code == 0, told.blocks
-    return root, json.loads(json.dumps(told.json))
+    return root, json.loads(json.dumps(dict(told.json)))
 
 
 def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:

@@ -77,7 +77,7 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> Office:
     limited(office, 80)
     done = office.consolidate("2022-Q1")
     assert done.code == 0
-    (office.root / "ket-qua.json").write_text(json.dumps(done.json), encoding="utf-8")
+    (office.root / "ket-qua.json").write_text(json.dumps(dict(done.json)), encoding="utf-8")
     (office.root / "man-hinh.txt").write_text(done.text, encoding="utf-8")
     return office
 

@@ -145,7 +145,7 @@ def _told(
     folder = desk.root / "workbooks" / "summaries" / period
     shutil.copy(desk.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx", folder)
     recount = Recount(office, quarters_of(period), sent, desk.day)
-    result = json.loads(json.dumps(done.json))
+    result = json.loads(json.dumps(dict(done.json)))
     status = desk.status(period).text
     is_next = "Q" in period and before is not None
     return Told(period, recount, folder, result, done.text, status, before if is_next else None)

@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from kskt_excel.excel.book_writer import FONT, QUIET_INK
 from kskt_excel.excel.tracker.blocks import OPINION, TRACKER_MARK
@@ -20,6 +20,8 @@ from kskt_excel.model.nouns import dataclass
 _SMALL: Final = 200_000  # bytes: a part below is read whole
 _HEAD_ROWS: Final = 30  # kept whatever they hold: title, mark, totals and the first heading
 _SHEET: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
+_PIECE: Final = 1 << 20  # bytes of a part that are read at a time
+_FIRST, _LAST = b"<sheetData>", b"</sheetData>"
 _STRINGS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
 _ROW_NUMBER: Final = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
@@ -82,7 +84,7 @@ def _without_bulk(package: zipfile.ZipFile) -> bytes:
     styles = hand_styles(package.read(_STYLES) if _STYLES in names else b"")
     commented = _commented_rows(package, names)
     sheets = {
-        name: _cut(package.read(name), strings, styles, commented)
+        name: _cut(package, name, strings, _Touched(styles, commented))
         for name in names
         if _SHEET.fullmatch(name)
     }
@@ -143,26 +145,52 @@ def _last_not_after(starts: list[int], at: int) -> int:
     return max(bisect_right(starts, at) - 1, 0)
 
 
-def _cut(
-    sheet: bytes, strings: _Strings, styles: frozenset[int], commented: frozenset[int]
-) -> bytes:
-    """A long sheet of the program with only those rows that a person may have touched."""
-    start, stop = sheet.find(b"<sheetData>"), sheet.rfind(b"</sheetData>")
-    if len(sheet) < _SMALL or start < 0 or stop < 0 or not _is_programs(sheet, start, strings):
-        return sheet
-    start += len(b"<sheetData>")
-    kept = _kept_rows(sheet[start:stop], strings, styles, commented)
-    return sheet[:start] + b"".join(kept) + sheet[stop:]
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """By what a row that a person touched is known: styles, and rows with comments."""
+
+    styles: frozenset[int]
+    commented: frozenset[int]
 
 
-def _kept_rows(
-    body: bytes, strings: _Strings, styles: frozenset[int], commented: frozenset[int]
-) -> Iterator[bytes]:
+def _cut(package: zipfile.ZipFile, name: str, strings: _Strings, touched: _Touched) -> bytes:
+    """A long sheet of the program with only those rows that a person may have touched.
+
+    It is read piece by piece: a sheet of a million rows is never in memory as a whole.
+    """
+    with package.open(name) as part:
+        head = part.read(_PIECE)
+        start = head.find(_FIRST)
+        is_long = package.getinfo(name).file_size >= _SMALL
+        if not is_long or start < 0 or not _is_programs(head, start, strings):
+            return head + part.read()
+        start += len(_FIRST)
+        behind: list[bytes] = []
+        rows = _split(head[start:], part, behind)
+        kept = b"".join((head[:start], *_kept_rows(rows, strings, touched)))
+    return kept + behind[0] if _LAST in behind[0] else package.read(name)
+
+
+def _split(first: bytes, part: IO[bytes], behind: list[bytes]) -> Iterator[bytes]:
+    """The rows of a part without their ends; what stands behind the last one goes to ``behind``."""
+    left = first
+    while True:
+        *rows, left = left.split(b"</row>")
+        yield from rows
+        more = part.read(_PIECE)
+        if not more:
+            behind.append(left)
+            return
+        left += more
+
+
+def _kept_rows(rows: Iterable[bytes], strings: _Strings, touched: _Touched) -> Iterator[bytes]:
     """Rows near the top, headings, and those in which a person may have left something."""
     headings = re.compile(_KEY_IN % _any_of(strings.headings)) if strings.headings else None
+    styles = touched.styles
     hand = re.compile(_STYLED % _any_of(styles)) if styles else None
     written, office = _written_from(1), b"A"
-    for row in body.split(b"</row>"):
+    for row in rows:
         found = _ROW_NUMBER.search(row, max(row.rfind(b"<row "), 0))
         if found is None:
             continue
@@ -171,7 +199,7 @@ def _kept_rows(
         if is_heading:
             first = _first_office_column(row, strings)
             written, office = _written_from(first), column_letters(first).encode()
-        keep = is_heading or number <= _HEAD_ROWS or number in commented
+        keep = is_heading or number <= _HEAD_ROWS or number in touched.commented
         # cells stand in the order of their columns: what is before the office's is not looked at
         start = max(row.find(b'<c r="%b%d"' % (office, number)), 0)
         if keep or written.search(row, start) or (hand and hand.search(row)) or _is_loose(row):
