@@ -59,11 +59,14 @@ from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
 SHEET, PRINTED = "sheet", "printed"
 _PRINTED_TAB: Final = "Biểu {}"
+_OF_EXCEL: Final = "History"
+"""Excel keeps this name for its own sheet of changes and opens no other one of that name."""
 _TAKEN_TABS: Final = frozenset(
     tone_key(name)
     for name in (
         *(tab for page, tab in {**FIRST_SHEETS, **LAST_SHEETS}.items() if page not in WITH_ROWS),
         SELF_CHECK_SHEET,
+        _OF_EXCEL,
     )
 )
 _HIDDEN_HEADING: Final = "_id"
@@ -661,12 +664,11 @@ def _check_limits(file: DefinitionFile, keys: Sequence[str]) -> None:
     """Time limits stand on columns of days, and say from when and how many days they run."""
     limits = file.table.get("time_limit", ())
     _report_twice(file, "name", [one["name"] for one in limits], "time_limit")
-    days = _keys_of(file.table, "date")
     for number, limit in enumerate(limits):
         place, inside = ("time_limit", number), f" của [[time_limit]] “{limit['name']}”"
         for item in ("done", "after", "before", "written"):
             if item in limit:
-                _check_reference(file, (*place, item), item, limit[item], days)
+                _check_typed(file, (*place, item), item, limit[item], "date")
         if "only_with" in limit:
             _check_reference(file, (*place, "only_with"), "only_with", limit["only_with"], keys)
         for one, other in (("after", "before"), ("days", "days_of")):
@@ -701,14 +703,21 @@ def _check_questions(file: DefinitionFile, keys: Sequence[str]) -> None:
             params = {"given": given, "choices": choices, "example": _QUESTION["limit"].example}
             file.fault("choice", (*place, "limit"), item="limit", inside=inside, **params)
         if "column" in wanted and "column" in one:
-            known = _keys_of(table, _ASKED_OF[one["asks"]])
-            _check_reference(file, (*place, "column"), "column", one["column"], known)
+            kind = _ASKED_OF[one["asks"]]
+            _check_typed(file, (*place, "column"), "column", one["column"], kind)
 
 
-def _keys_of(table: Table, kind: str) -> list[str]:
-    """Columns of a sheet that hold values of a type."""
-    of_kind = [one for one in table["column"] if one["type"] == kind]
-    return [one["key"] for one in of_kind if "until" not in one]
+def _check_typed(
+    file: DefinitionFile, place: ItemPlace, item: str, given: str, *wanted: str
+) -> None:
+    """A column that is named is there and holds values of one of the types."""
+    kinds = {one["key"]: one["type"] for one in file.table["column"] if "until" not in one}
+    if kinds.get(given, wanted[0]) not in wanted:
+        params = {"given": given, "kind": kinds[given], "wanted": _quoted(wanted)}
+        file.fault("column_kind", place, item=item, **params)
+    else:
+        of_kind = [key for key, one in kinds.items() if one in wanted]
+        _check_reference(file, place, item, given, of_kind)
 
 
 def _check_named_columns(file: DefinitionFile, keys: Sequence[str]) -> None:
@@ -824,8 +833,11 @@ def _check_fulfilment(file: DefinitionFile, keys: Sequence[str]) -> None:
     told = file.table.get("fulfils")
     if not told:
         return
-    named = _keys_of(file.table, "unit") if told["pieces"] == "inspections" else keys
-    _check_reference(file, ("fulfils", "named_by"), "named_by", told["named_by"], named)
+    place = ("fulfils", "named_by")
+    if told["pieces"] == "inspections":
+        _check_typed(file, place, "named_by", told["named_by"], "unit")
+    else:
+        _check_reference(file, place, "named_by", told["named_by"], keys)
     if told.get("when"):
         _check_clause(file, ("fulfils", "when"), told["when"], keys)
 
@@ -892,7 +904,6 @@ def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequen
 
 def _check_days(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
     """What is said of a day: it stands in a column of days, and beside another one."""
-    kinds = {one["key"]: one["type"] for one in file.table["column"]}
     for item in ("not_before", "later_than", "day_of", "before_period", "after_period"):
         if item not in column:
             continue
@@ -900,11 +911,11 @@ def _check_days(file: DefinitionFile, number: int, column: Table, inside: str) -
         if column["type"] != "date":
             _report_unfit(file, place, column["type"], ("date",), inside=inside)
         if item in ("not_before", "later_than"):
-            days = [key for key, kind in kinds.items() if kind == "date" and key != column["key"]]
-            _check_reference(file, place, item, column[item], days)
+            _check_typed(file, place, item, column[item], "date")
+            if column[item] == column["key"]:
+                file.fault("circle", place, given=column[item])
         if item == "day_of":
-            documents = [key for key, kind in kinds.items() if kind in ("document", "text")]
-            _check_reference(file, place, item, column[item], documents)
+            _check_typed(file, place, item, column[item], "document", "text")
 
 
 def _parts_of(key: str, columns: Sequence[Table]) -> set[str]:
@@ -1021,7 +1032,8 @@ def _check_reference(
     if given not in known:
         near = nearest(given, known)
         code = "column_near" if near else "column_unknown"
-        file.fault(code, place, item=item, given=given, near=near, known=", ".join(known))
+        shown = ", ".join(known) or "chưa cột nào dùng được"
+        file.fault(code, place, item=item, given=given, near=near, known=shown)
 
 
 def _report_twice(
@@ -1052,6 +1064,12 @@ def _check_printed(file: DefinitionFile) -> None:
     if table["rows"] == "value" and not table.get("by"):
         example = PRINTED_ITEMS["by"].example
         file.fault("item_missing", ("rows",), item="by", inside="", example=example)
+    if table.get("by") and table["rows"] != "value":
+        _report_unfit(file, ("by",), table["rows"], ("value",), inside="")
+    for at, feed in enumerate(table["feeds"]):
+        if feed in table["feeds"][:at]:
+            line = file.text.line(("feeds",))
+            file.fault("twice", ("feeds",), item="feeds", given=feed, first=line)
     for number, column in enumerate(columns):
         if column.get("source") and column.get("type") in ("label", "ordinal"):
             inside = f" của cột “{column['number']}”"
@@ -1676,9 +1694,30 @@ def _column(table: Table, form: str) -> FormColumn:
 def _printed(file: DefinitionFile) -> PrintedForm:
     table = file.table
     own = {k: v for k, v in table.items() if k not in _ABOUT_THE_FILE}
-    columns = tuple(_printed_column(column) for column in table["column"])
+    apart = _not_added(table["column"])
+    columns = tuple(
+        _printed_column({"adds_up": column["number"] not in apart, **column})
+        for column in table["column"]
+    )
     parts = {"columns": columns, "identities": _relations(table), "file": file.name}
     return PrintedForm(**{"unit_of_count": ""} | _tuples(own) | parts)
+
+
+def _not_added(columns: Sequence[Table]) -> set[str]:
+    """Columns whose total is not the sum of their rows: what is counted once, or the largest.
+
+    Also those that are reckoned from such columns.
+    """
+    needs: dict[str, set[str]] = {}
+    apart: set[str] = set()
+    for column in columns:
+        items = [item for _, item in parse(column["source"]).terms] if column.get("source") else []
+        needs[column["number"]] = {one.number for one in items if isinstance(one, OwnColumn)}
+        if any(isinstance(one, Aggregate) and one.kind in ("distinct", "max") for one in items):
+            apart.add(column["number"])
+    while more := {number for number, needed in needs.items() if needed & apart} - apart:
+        apart |= more
+    return apart
 
 
 def _printed_column(table: Table) -> PrintedColumn:

@@ -110,6 +110,7 @@ SHEET_FAULTS = [
     ('sheet = "Tập huấn"', f'sheet = "{"Tập huấn " * 4}"', [("tab_long", 0)]),
     ('sheet = "Tập huấn"', 'sheet = "Quý I/2022"', [("tab_signs", 0)]),
     ('sheet = "Tập huấn"', 'sheet = "kiểm tra"', [("sheet_twice", 0)]),
+    ('sheet = "Tập huấn"', 'sheet = "history"', [("tab_taken", 0)]),
     ('choices = "hinh_thuc_tt"', 'choices = "hinh_thuc_lop"', [("list_near", 0)]),
     ('choices = "hinh_thuc_tt"', "", [("item_missing", -1)]),
     ('layout = "register"', 'layout = "so"', [("choice", 0)]),
@@ -228,7 +229,7 @@ column = "asked_on"
     [
         ("", "", []),
         ('done = "answered_on"', 'done = "answerd_on"', ["column_near"]),
-        ('done = "answered_on"', 'done = "title"', ["column_unknown"]),
+        ('done = "answered_on"', 'done = "title"', ["column_kind"]),
         ('after = "asked_on"', "", ["item_missing"]),
         ('after = "asked_on"', 'after = "asked_on"\nbefore = "asked_on"', ["not_both"]),
         ("days = 10", "", ["item_missing"]),
@@ -240,12 +241,12 @@ column = "asked_on"
         ('limit = "answer"', "", ["item_missing"]),
         ('limit = "answer"', 'limit = "anwser"', ["choice"]),
         ('limit = "answer"', 'limit = "answer"\nlevel = "commune"', ["unfit"]),
-        ('asks = "before_year"', 'asks = "decided_at"', ["item_missing", "column_unknown"]),
-        ('column = "asked_on"', 'column = "people"', ["column_unknown"]),
+        ('asks = "before_year"', 'asks = "decided_at"', ["item_missing", "column_kind"]),
+        ('column = "asked_on"', 'column = "people"', ["column_kind"]),
         ('name = "old"', 'name = "on_time"', ["twice"]),
         ('name = "old"', 'name = "title"', ["name_taken"]),
         ('name = "old"', 'name = "carried"', ["name_taken"]),
-        ('pieces = "activities"', 'pieces = "inspections"', ["column_unknown"]),
+        ('pieces = "activities"', 'pieces = "inspections"', ["column_kind"]),
         ('pieces = "activities"', 'pieces = "activity"', ["choice"]),
         ('named_by = "kind"', "", ["item_missing"]),
         ('named_by = "kind"', 'named_by = "kind"\nwhen = "kind"', ["not_asked"]),
@@ -293,6 +294,8 @@ PRINTED_FAULTS = [
     ('orientation = "portrait"', 'orientation = "doc"', [("choice", 0)]),
     ('feeds = ["tap-huan"]', 'feeds = ["taphuan"]', [("feed_near", 0)]),
     ('feeds = ["tap-huan"]', "feeds = []", [("item_missing", 0)]),
+    ('feeds = ["tap-huan"]', 'feeds = ["tap-huan", "tap-huan"]', [("twice", 0)]),
+    ('rows = "unit"', 'rows = "unit"\nby = "kind"', [("unfit", 1)]),
     ('number = "3"', 'number = "2"', [("twice", 0)]),
     ('number = "3"', "number = 3", [("not_text", 0)]),
     ("sum(tap-huan.people)", "sum(tap-huan.peopel)", [("figure_near", 0)]),
@@ -355,6 +358,17 @@ def test_the_code_of_an_identity_means_one(
     printed = PRINTED + _SAME_CODE.format(of_printed, "2", "3")
     found = _said(_folder(tmp_path, register, printed))
     assert {code for code, _ in found} == expected
+
+
+def test_what_is_counted_once_or_is_the_largest_does_not_add_up(tmp_path: Path) -> None:
+    more = "".join(
+        f'\n[[column]]\nnumber = "{number}"\nheader = ["Cột {number}"]\nsource = "{source}"\n'
+        for number, source in enumerate(
+            ("distinct(tap-huan.title)", "max(tap-huan.people)", "[4] + [3]", "[3]"), start=4
+        )
+    )
+    columns = load_forms(_folder(tmp_path, printed=PRINTED + more)).printed_by_id["TH.01"].columns
+    assert [one.number for one in columns if not one.adds_up] == ["4", "5", "6"]
 
 
 def test_what_a_column_counts_of_plans_is_a_kind_of_the_plan(tmp_path: Path) -> None:

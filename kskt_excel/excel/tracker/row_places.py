@@ -1,7 +1,7 @@
 """Where the tracker shows the rows of each form: its definition says so, no list of sheets does."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from kskt_excel.model.forms import (
@@ -44,6 +44,7 @@ class RowsPlace:
 def rows_places(forms: Forms) -> Mapping[str, RowsPlace]:
     """The place of every form, in the order in which the tracker shows them."""
     own_pages = {name: page for page, name in {**FIRST_SHEETS, **LAST_SHEETS}.items()}
+    taken = {*own_pages.values(), *forms.sheet_by_id}
     sharing: dict[str, list[SheetForm]] = {}
     for form in forms.sheet_by_id.values():
         sharing.setdefault(tone_key(form.tracker or form.sheet), []).append(form)
@@ -51,12 +52,18 @@ def rows_places(forms: Forms) -> Mapping[str, RowsPlace]:
     for some in sharing.values():
         name = some[0].tracker or some[0].sheet
         owner = _owner(some, is_ours=name in own_pages)
-        page = own_pages.get(name) or (owner.id if owner else plain_key(name).replace(" ", "-"))
+        page = own_pages.get(name) or (owner.id if owner else _shared_page(name, taken))
         order = min(form.tracker_order or _LAST for form in some)
         for form in some:
             block = LINES if form is owner else form.id
             found[form.id] = RowsPlace(page, name, block, form is owner, order)
     return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def _shared_page(name: str, taken: Collection[str]) -> str:
+    """Id of a sheet that belongs to no form alone, made of its name."""
+    page = plain_key(name).replace(" ", "-")
+    return f"trang-{page}" if page in taken else page
 
 
 def _owner(some: list[SheetForm], *, is_ours: bool) -> SheetForm | None:
