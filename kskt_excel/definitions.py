@@ -742,6 +742,9 @@ def _check_id(file: DefinitionFile, taken: Collection[str]) -> None:
     given = file.table["id"]
     if given in taken and given != PROGRESS:
         file.fault("name_taken", ("id",), item="id", given=given)
+    elif len(given) > _LONGEST_SHEET_NAME:
+        most, length = _LONGEST_SHEET_NAME, len(given)
+        file.fault("tab_long", ("id",), item="id", given=given, most=most, length=length)
 
 
 def _check_given_rows(file: DefinitionFile) -> None:
@@ -1057,8 +1060,8 @@ def _check_printed(file: DefinitionFile) -> None:
     _check_tab(file, "id", table["id"], _PRINTED_TAB.format(table["id"]))
     numbers = [column["number"] for column in columns]
     _report_twice(file, "number", numbers)
-    if not any(column.get("source") for column in columns):
-        file.fault("no_figures", ("column",))
+    if len(columns) > 1 and not any(column.get("source") for column in columns):
+        file.fault("no_figures", ("column",))  # one column alone is a list of what the rows are
     if not any(column.get("type") == "label" for column in columns):
         file.fault("no_label", ("column", 0))
     if table["rows"] == "value" and not table.get("by"):

@@ -125,7 +125,8 @@ def compile_form(form: PrintedForm, ground: QuarterRecords) -> CompiledForm:
             raise _refusal(form, number, error) from error
     known = [column.number for column in base]
     sheets = sorted({aggregate.sheet for column in base for _, aggregate, _ in column.terms})
-    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)), tuple(sheets))
+    feeding = tuple(sheets) or form.feeds  # of a list without figures: whose rows are listed
+    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)), feeding)
 
 
 def is_keyed(form: PrintedForm, number: str) -> bool:

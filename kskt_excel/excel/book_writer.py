@@ -275,6 +275,10 @@ class DamagedOutputError(KsktError):
         )
 
 
+# Excel takes no table called as a cell is: A1, R1C1, R, C.
+_LIKE_A_CELL: Final = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]\d*|[Rr]\d*[Cc]\d*")
+
+
 class BookWriter:
     """A workbook under way: ``workbook`` is XlsxWriter's own, ``formats`` its looks.
 
@@ -298,6 +302,7 @@ class BookWriter:
         self._bytes = io.BytesIO()
         self.workbook = _workbook(self._bytes, row_by_row=row_by_row, on_disk=on_disk)
         self.formats = Formats(self.workbook)
+        self._tables: set[str] = set()
         self.workbook.set_properties(
             {
                 "title": cell_text(title),
@@ -313,6 +318,19 @@ class BookWriter:
     def sheet(self, name: str) -> "Worksheet":
         """A new sheet; of the name, what Excel forbids is left out and 31 characters are kept."""
         return self.workbook.add_worksheet(sheet_name(name), _worksheet_class())
+
+    def table_name(self, wanted: str) -> str:
+        """A name for an Excel table that no other one of the workbook has: ``ho_so``, ``II_06a``.
+
+        Power Query finds the table by it.
+        """
+        name = re.sub(r"\W", "_", wanted)
+        if not name[0].isalpha() or _LIKE_A_CELL.fullmatch(name):
+            name = f"_{name}"
+        while name.casefold() in self._tables:
+            name += "_"
+        self._tables.add(name.casefold())
+        return name
 
     def mark(self, marks: Mapping[str, str]) -> None:
         """Writes marks as custom properties and as defined names of the same spelling."""

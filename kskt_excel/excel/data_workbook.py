@@ -1,7 +1,6 @@
 """Data as workbooks: tables for analysis, and a printed form alone for another reporting system."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -51,7 +50,7 @@ def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: 
     sheet.add_table(
         *(row - 1, 0, row - 1 + max(count, 1), len(table.columns) - 1),
         {
-            "name": data_table_name(table.id),
+            "name": book.table_name(table.id),
             "style": _TABLE_LOOK,
             "columns": [
                 {"header": cell_text(column.name), "header_format": heading}
@@ -61,16 +60,6 @@ def write_table(book: BookWriter, sheet: "Worksheet", table: DataTable, *, row: 
     )
     sheet.freeze_panes(row, 0)
     colour_tab(sheet, "register")
-
-
-# Excel takes no table called as a cell is: A1, R1C1, R, C.
-_LIKE_A_CELL: Final = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]\d*|[Rr]\d*[Cc]\d*")
-
-
-def data_table_name(name: str) -> str:
-    """The name as Excel allows it: ``ho_so``, ``II_06a``; Power Query finds the table by it."""
-    plain = re.sub(r"\W", "_", name)
-    return plain if plain[0].isalpha() and not _LIKE_A_CELL.fullmatch(plain) else f"_{plain}"
 
 
 def _format(book: BookWriter, column: DataColumn) -> object:

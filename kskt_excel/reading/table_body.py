@@ -64,6 +64,7 @@ _SECTION_TITLE = re.compile(r"(?:[IVX]{1,6}|[A-ZĐ])\s*[.)]\s+\S.*", re.DOTALL)
 _LONGEST_TOTAL = 40  # «Tổng cộng (1)+(2)» with its blanks; a sentence is data
 _LONGEST_FOOTER = 120  # places of receipt, signatures; a longer text is what a unit reports
 _FEWEST_INDEX = 3  # two numbers side by side are figures as often as column numbers
+_NARROW_INDEX = frozenset({("(1)",), ("(1)", "(2)")})
 
 
 class RowKind(Enum):
@@ -114,7 +115,9 @@ def is_footer(text: str) -> bool:
 
 def is_index(values: Sequence[Raw], *, below_headings: bool) -> bool:
     """Whether cells are a numbering row: ``(1) (2) …`` anywhere, ``1 2 3`` below the headings."""
-    if len(values) < _FEWEST_INDEX or not _INDEX.fullmatch(_figure(values[0])):
+    if len(values) < _FEWEST_INDEX:  # of a narrow table
+        return below_headings and tuple(values) in _NARROW_INDEX
+    if not _INDEX.fullmatch(_figure(values[0])):
         return False
     if not _INDEX.fullmatch(_figure(values[1])):
         return False  # a running number before a text: most rows of registers

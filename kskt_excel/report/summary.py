@@ -159,13 +159,18 @@ def form_table(
         rows = [_empty_row(form, table)]
     return PageTable(
         columns=tuple(_column(column, day) for column in form.columns),
-        rows=(
-            *rows,
-            _total(form, table, is_sum=not table.subtotals),
-            *_plan_row(form, planned),
-        ),
+        rows=(*rows, *_totals(form, table, planned)),
         unit_of_count=f"Đơn vị tính: {form.unit_of_count}" if form.unit_of_count else "",
     )
+
+
+def _totals(
+    form: PrintedForm, table: FormTable, planned: Sequence[PlannedPiece]
+) -> Iterator[PageRow]:
+    """What the rows come to, over what the tasks' own plans foresee; of a bare list nothing."""
+    if any(column.source for column in form.columns):
+        yield _total(form, table, is_sum=not table.subtotals)
+        yield from _plan_row(form, planned)
 
 
 def _by_superior(table: FormTable) -> Iterator[tuple[Subtotal | None, Sequence[FormRow]]]:
@@ -230,8 +235,8 @@ def _empty_row(form: PrintedForm, table: FormTable) -> PageRow:
     text = presence_text(said, table.states, table.gaps) or PRESENCE_TEXT[Presence.NIL]
     named = [column.type in ("ordinal", "label") for column in form.columns]
     cells = [PageCell() if name else PageCell(text) for name in named]
-    first = named.index(False)
-    cells[first] = replace(cells[first], over=len(cells) - first)
+    first = named.index(False) if False in named else len(named) - 1
+    cells[first] = PageCell(text, over=len(cells) - first)
     return PageRow(tuple(cells))
 
 

@@ -222,6 +222,8 @@ _MOST_PRINTED_PX: Final = 1325  # of these A4 across shows letters of 11 points 
 _LEAST_TEXT_PX, _LEAST_DAY_PX, _HEADING_SIDES_PX = 104, 82, 12
 _PIXELS_A_POINT: Final = 4 / 3  # 96 pixels and 72 points an inch
 _NIL_LABEL_PX: Final = 104  # «Kỳ này không phát sinh» on two lines
+_TICK_PX, _LEAST_HINT_PX, _HINT_PX = 80, 240, 480  # of the tick, and of how to tick behind it
+_SAID_PX: Final = 240  # of what the workbook says of the sheet, behind a title longer than the rest
 _HEADING_LINES, _HEADING_LINES_OVER_TICK = 4, 3  # at most, so that rows keep most of the screen
 
 
@@ -266,7 +268,7 @@ class SheetGeometry:
     @property
     def id_column(self) -> int:
         """The hidden column of row keys, after the last one."""
-        return len(self.form.columns) + 1
+        return len(self.all_widths) + 1
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
@@ -289,6 +291,21 @@ class SheetGeometry:
         slack = [px - at_least for px, at_least in zip(own, least, strict=True)]
         share = min(over / (sum(slack) or 1), 1.0)
         return tuple(px - math.ceil(spare * share) for px, spare in zip(own, slack, strict=True))
+
+    @cached_property
+    def all_widths(self) -> tuple[int, ...]:
+        """Widths of the columns, and of blank ones beside a table too narrow for its head.
+
+        The head has a tick in its second column, behind it how to tick, and behind the title what
+        the workbook says of the sheet.
+        """
+        behind = sum(self.widths[NIL_TICK_COLUMN:])
+        if behind >= _LEAST_HINT_PX:
+            return self.widths
+        tick = () if len(self.widths) >= NIL_TICK_COLUMN else (_TICK_PX,)
+        title = text_width(self.form.title, 14, bold=True) * _PIXELS_A_POINT + _TITLE_GAP_PX
+        over = max(_HINT_PX - behind, math.ceil(title) - sum((*self.widths, *tick)))
+        return (*self.widths, *tick, over, *((_SAID_PX,) if over > _HINT_PX else ()))
 
     @property
     def frozen_columns(self) -> int:
@@ -408,7 +425,7 @@ def write_form_sheet(
     sheet = book.sheet(content.grid.form.sheet)
     _set_paper(sheet, own.footer)
     parts = OwnParts.of(sheet, texts=(own.mark, own.agency))
-    lines = line_count(own.agency, sum(content.grid.widths))  # more of a unit with a long name
+    lines = line_count(own.agency, sum(content.grid.all_widths))  # more of a unit with a long name
     drawn.draw(
         sheet, book, (content, lines), parts, lambda: _draw(sheet, book, content, own, lines)
     )
@@ -434,7 +451,7 @@ def _draw(
 
 def _set_columns(sheet: "Worksheet", grid: SheetGeometry, formats: Formats) -> None:
     """Widths; cells that nobody wrote are unlocked."""
-    for column, width in enumerate(grid.widths):
+    for column, width in enumerate(grid.all_widths):
         sheet.set_column_pixels(column, column, width, formats("open"))
     at = grid.id_column - 1
     sheet.set_column_pixels(at, at, 60, formats("open"), {"hidden": True})
@@ -468,9 +485,15 @@ def _draw_agency(
     """Who reports; over the whole table where one line would be cut at its edge."""
     looks = formats("left", "middle", "wrap") if lines > 1 else formats("left", "middle")
     if lines > 1:
-        sheet.merge_range(AGENCY_ROW - 1, 0, AGENCY_ROW - 1, len(grid.widths) - 1, "", looks)
+        _join(sheet, AGENCY_ROW, 1, len(grid.all_widths), looks)
     sheet.set_row(AGENCY_ROW - 1, _LINE_POINTS if lines == 1 else _points(lines, BODY_SIZE))
     write_text(sheet, AGENCY_ROW, 1, agency, looks)
+
+
+def _join(sheet: "Worksheet", row: int, first: int, last: int, looks: object) -> None:
+    """Cells of a row as one; nothing where a narrow table leaves no two of them."""
+    if first < last:
+        sheet.merge_range(row - 1, first - 1, row - 1, last - 1, "", looks)
 
 
 def _points(lines: int, size: float) -> float:
@@ -487,10 +510,10 @@ def _draw_nil(sheet: "Worksheet", content: SheetContent, formats: Formats) -> No
     write_text(sheet, row, NIL_TICK_COLUMN, tick, box)
     hint = f"{order.NIL_HINT} {grid.form.guide}".rstrip()
     height = _low_row([order.ISSUED_NIL_LABEL], grid.widths)
-    lines = line_count(hint, sum(grid.widths[NIL_TICK_COLUMN:]))
+    lines = line_count(hint, sum(grid.all_widths[NIL_TICK_COLUMN:]))
     looks = formats("note", "wrap") if lines > 1 else formats("note")
     if lines > 1:  # paper would cut it at the edge of the table
-        sheet.merge_range(row - 1, NIL_TICK_COLUMN, row - 1, len(grid.widths) - 1, "", looks)
+        _join(sheet, row, NIL_TICK_COLUMN + 1, len(grid.all_widths), looks)
         height = max(height, _points(lines, BODY_SIZE))
     write_text(sheet, row, NIL_TICK_COLUMN + 1, hint, looks)
     sheet.set_row(row - 1, height)
@@ -574,8 +597,8 @@ def _draw_self_check(
     """What «Tự kiểm tra» says of the sheet, in the first cell that the title leaves free."""
     title_px = text_width(grid.form.title, 14, bold=True) * _PIXELS_A_POINT + _TITLE_GAP_PX
     column, left = 0, 0
-    while left < title_px and column < len(grid.widths) - 1:
-        left += grid.widths[column]
+    while left < title_px and column < len(grid.all_widths) - 1:
+        left += grid.all_widths[column]
         column += 1
     write_cell(sheet, TITLE_ROW - 1, column, said, book.formats("bold", "left", "middle"))
     here = f"{column_letters(column + 1)}{TITLE_ROW}"
@@ -634,7 +657,7 @@ def _add_inputs(sheet: "Worksheet", grid: SheetGeometry, context: EntryContext) 
 
 def _set_up(sheet: "Worksheet", grid: SheetGeometry) -> None:
     """Protection, filter, panes and what prints; no green corners on codes and sums."""
-    last = len(grid.widths) - 1
+    last = len(grid.all_widths) - 1
     if grid.rows:
         area = f"A{FIRST_DATA_ROW}:{column_letters(last + 1)}{grid.end_row}"
         sheet.ignore_errors({"number_stored_as_text": area, "formula_range": area})

@@ -22,7 +22,7 @@ LINES: Final = "lines"
 """Id of the block with the rows of the form that a sheet of the tracker is there for."""
 _LAST: Final = 1_000_000  # behind every order that a definition gives
 # Excel takes only letters and digits in a table's name, and «A1» for a cell.
-_NO_LETTERS: Final = re.compile(r"[^A-Za-z]")
+_NO_NAME: Final = re.compile(r"[^A-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +88,5 @@ def tracker_sheets(forms: Forms, plan: Plan, *, in_volumes: bool = False) -> dic
 
 def table_name(form: SheetForm) -> str:
     """Name of the Excel table of a form's own sheet: as it says, else made of its id."""
-    words = (_NO_LETTERS.sub("", part).capitalize() for part in form.id.split("-"))
+    words = (_NO_NAME.sub("", part).capitalize() for part in form.id.split("-"))
     return form.table or f"{''.join(words)}_"

@@ -386,7 +386,7 @@ def _write_block(
     sheet.set_row(heading - 1, _heading_height(block, headings))
     sums = BlockWriter(pen, sheet, block, headings, placed, first).write()
     _write_totals(pen, sheet, page, block, sums)
-    add_table(sheet, heading, first + count - 1, columns, name)
+    add_table(sheet, heading, first + count - 1, columns, pen.book.table_name(name))
     colour_states(pen.book, sheet, block, first, first + count - 1)
 
 
