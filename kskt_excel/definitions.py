@@ -742,8 +742,8 @@ def _check_id(file: DefinitionFile, taken: Collection[str]) -> None:
     given = file.table["id"]
     if given in taken and given != PROGRESS:
         file.fault("name_taken", ("id",), item="id", given=given)
-    elif len(given) > _LONGEST_SHEET_NAME:
-        most, length = _LONGEST_SHEET_NAME, len(given)
+    elif len(given) > LONGEST_SHEET_NAME:
+        most, length = LONGEST_SHEET_NAME, len(given)
         file.fault("tab_long", ("id",), item="id", given=given, most=most, length=length)
 
 
