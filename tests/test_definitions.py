@@ -134,7 +134,7 @@ SHEET_FAULTS = [
     (
         'type = "long_text"',
         'type = "long_text"\nday_of = "title"',
-        [("column_unknown", 1), ("unfit", 1)],
+        [("column_kind", 1), ("unfit", 1)],
     ),
     ('type = "count"', 'type = "computed"', [("item_missing", 0)]),
     ('type = "count"', 'type = "computed"\nformula = ["people"]', [("circle", 1)]),
