@@ -140,16 +140,22 @@ def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
 def other_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     """Contact officers, the plan's progress, who has sent, leaders' directions."""
     yield Heading("12. Nội dung khác", 2)
-    yield Heading("a) Kiện toàn đội ngũ cán bộ, công chức đầu mối", 3)
-    yield Paragraph(_officers(ground))
-    yield Heading("b) Tiến độ thực hiện kế hoạch năm", 3)
+    if ground.speaks_of("officers"):
+        yield Heading("a) Kiện toàn đội ngũ cán bộ, công chức đầu mối", 3)
+        yield Paragraph(_officers(ground))
+    yield Heading(f"{_letter(ground, 'b')}) Tiến độ thực hiện kế hoạch năm", 3)
     yield from _progress(ground)
-    yield Heading("c) Chế độ báo cáo của các phòng, đơn vị", 3)
+    yield Heading(f"{_letter(ground, 'c')}) Chế độ báo cáo của các phòng, đơn vị", 3)
     yield from map(Paragraph, sending_sentences(ground.plan, ground.now))
     if ground.now.directions:
-        yield Heading("d) Thực hiện ý kiến chỉ đạo của lãnh đạo", 3)
+        yield Heading(f"{_letter(ground, 'd')}) Thực hiện ý kiến chỉ đạo của lãnh đạo", 3)
         yield Paragraph(directions_count(ground.now.directions))
         yield bullets(direction_line(one, ground.plan) for one in ground.now.directions)
+
+
+def _letter(ground: ReportFacts, letter: str) -> str:
+    """The letter of a part behind the officers: the one before, where nobody asks for them."""
+    return letter if ground.speaks_of("officers") else chr(ord(letter) - 1)
 
 
 def open_tasks(ground: ReportFacts) -> list[TaskPosition]:
@@ -429,7 +435,7 @@ def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph(f"Quá hạn {two_digits(len(late))} nhiệm vụ của kế hoạch:")
         yield bullets(late)
     if ground.now.missing:
-        where = f"nêu tại mục I.{len(_sections_with_a_form(ground))}.c"
+        where = f"nêu tại mục I.{len(_sections_with_a_form(ground))}.{_letter(ground, 'c')}"
         yield Paragraph(
             f"Còn {missing_counts(ground.now)} chưa có báo cáo được chấp nhận ({where})."
         )
@@ -471,6 +477,8 @@ def _whose(ground: ReportFacts, issue: Issue) -> str:
 def _no_issues(ground: ReportFacts, noun: str) -> str:
     if not ground.has_sent():
         return f"Đến thời điểm tổng hợp, chưa có đơn vị nào gửi báo cáo. {TO_ADD}"
+    if not (ground.speaks_of("issues") or ground.speaks_of("progress")):
+        return f"{capitalised(noun)} của các phòng, đơn vị: {TO_ADD}"  # no form asks for them
     return f"Các phòng, đơn vị không nêu {noun}."
 
 

@@ -474,9 +474,10 @@ def _overdue(ground: ReportFacts) -> Iterator[ReportBlock]:
         yield Paragraph("Trong kỳ, không có hồ sơ quá hạn.")
         return
     records = _late_dossiers(ground)
+    apologies = _apologies(records, late) if ground.speaks_of("late_dossiers") else ""
     yield Paragraph(
         f"Tổng số hồ sơ quá hạn (đã giải quyết và đang giải quyết) là {two_digits(late)} hồ sơ."
-        f"{_apologies(records, late)}"
+        f"{apologies}"
     )
     reasons = Counter(_reason(record) for record in records)
     if reasons:

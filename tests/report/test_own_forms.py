@@ -11,7 +11,7 @@ from kskt_excel.model.forms import Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.plan import Plan
 from kskt_excel.report.brief import brief, late_line
 from kskt_excel.report.narrative import narrative
-from kskt_excel.report.sentences import ReportFacts
+from kskt_excel.report.sentences import Heading, ReportFacts
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import Q1, by_quarter
 from tests.report.quarters import AS_OF, units
@@ -82,9 +82,19 @@ def test_sheets_are_found_by_their_topic() -> None:
     silent = replace(forms(), sheets=tuple(replace(one, holds="") for one in forms().sheets))
     assert [*_facts(forms()).records("inspections")]
     assert not [*_facts(silent).records("inspections")]
-    said = "\n".join(narrative(small_plan(), silent, _quarter(silent, small_plan()), None).texts)
-    assert "lượt kiểm tra" not in said.lower()
-    assert "cuộc kiểm tra" not in said.lower()
+    told = narrative(small_plan(), silent, _quarter(silent, small_plan()), None)
+    said = "\n".join(told.texts)
+    for words in (
+        "lượt kiểm tra",
+        "cuộc kiểm tra",
+        "về đội ngũ đầu mối",
+        "phiếu xin lỗi",
+        "không nêu",
+    ):
+        assert words not in said.lower()
+    parts = [one.text for one in told.blocks if isinstance(one, Heading) and one.level == 3]
+    assert [text[0] for text in parts] == [*"abc"[: len(parts)]]
+    assert "mục I.9.b" in said
 
 
 def test_rows_of_another_kind_are_called_what_they_are() -> None:
