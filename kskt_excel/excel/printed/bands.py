@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kskt_excel.excel.printed.printed_table import LANDSCAPE_PX, Columns, is_short
+from kskt_excel.model.book import LONGEST_SHEET_NAME
 from kskt_excel.report.page import PageCell, PageRow, PageTable, PrintedPage
 
 _NAMING = 2  # columns at most that say whose row it is, and stand in each band
@@ -78,13 +79,18 @@ def _band(page: PrintedPage, columns: Sequence[int], number: int, count: int) ->
         title = (*title[:-1], f"{title[-1]} {_CONTINUED}")
     return replace(
         page,
-        name=page.name if is_first else f"{page.name} ({number})",
+        name=page.name if is_first else _numbered(page.name, number),
         title=title,
         tables=(_of_columns(page.tables[0], columns, is_last=is_last),),
         paragraphs=page.paragraphs if is_first else (),
         notes=page.notes if is_last else (),
         signed=page.signed and is_last,
     )
+
+
+def _numbered(name: str, number: int) -> str:
+    mark = f" ({number})"
+    return f"{name[: LONGEST_SHEET_NAME - len(mark)].rstrip()}{mark}"
 
 
 def _of_columns(table: PageTable, columns: Sequence[int], *, is_last: bool) -> PageTable:

@@ -251,6 +251,13 @@ def test_a_table_too_wide_for_its_paper_stands_on_several_sheets_with_no_word_cu
     assert figure_at([band for band, _ in sheets], *where) == some
 
 
+def test_sheets_of_a_form_with_a_long_name_have_names_of_their_own() -> None:
+    page = replace(_wide(40), name="Biểu có tên dài đúng ba mươi mốt chữ"[:31])
+    names = [placed.name for _, placed in placed_bands(page)]
+    assert len(set(names)) == len(names)
+    assert max(map(len, names)) <= 31
+
+
 def test_a_table_that_fits_is_one_sheet() -> None:
     page = _wide(12, value=12)
     assert [band for band, _ in placed_bands(page)] == [page]
