@@ -623,6 +623,14 @@ def test_what_an_older_copy_does_not_say_is_said_by_the_shipped_one(
     assert (found.sheets, found.printed) == (shipped.sheets, shipped.printed)
 
 
+def test_a_copy_without_an_optional_column_holds_what_it_held(tmp_path: Path) -> None:
+    percent = re.compile(r'\[\[column\]\]\nkey = "percent"\n(?:.+\n)+')
+    text = percent.sub("", _without_topics(_text("020-tien-do.toml")))
+    form = load_forms(_shipped_but(tmp_path, "020-tien-do.toml", text), SHIPPED).sheets[1]
+    assert "percent" not in form.by_key
+    assert (form.holds, form.directed) == ("progress", True)
+
+
 def test_a_copy_without_a_column_holds_nothing_that_it_cannot_tell(tmp_path: Path) -> None:
     """It prints on; the report does not speak of it, and says no nought."""
     late = re.compile(r'\[\[column\]\]\nnumber = "13"\n(?:.+\n)+')

@@ -94,33 +94,12 @@ REGISTERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType
         },
         "announced_lists": {"list": ("choice", "text"), "decision": ("document", "text")},
         "officers": {"full_name": ("text",), "decision": ("document", "text")},
-        "progress": {
-            "task": ("task",),
-            "status": ("choice",),
-            "percent": ("percent",),
-            "result": ("text", "long_text"),
-            "document": ("document", "text"),
-            "difficulty": ("text", "long_text"),
-            "proposal": ("text", "long_text"),
-        },
-        "issues": {
-            "task": ("task",),
-            "difficulty": ("text", "long_text"),
-            "cause": ("text", "long_text"),
-            "proposal": ("text", "long_text"),
-            "level": ("choice", "text"),
-        },
-        "directions": {
-            "number": ("text",),
-            "task": ("text", "task"),
-            "matter": ("text", "long_text"),
-            "direction": ("text", "long_text"),
-            "given_by": ("text",),
-            "result": ("text", "long_text"),
-        },
+        "progress": {"task": ("task",), "status": ("choice",)},
+        "issues": {"difficulty": ("text", "long_text"), "proposal": ("text", "long_text")},
+        "directions": {"number": ("text",), "result": ("text", "long_text")},
     }
 )
-"""The topics that a unit's sheet holds, with the columns that are read of it and their types."""
+"""The topics that a unit's sheet holds: columns without which nothing can be said, their types."""
 
 
 def topic_of(figure: str) -> str:

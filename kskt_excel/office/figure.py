@@ -423,7 +423,7 @@ def _of_task(
     for report, id_ in itertools.product(quarter.reports, forms.holders.get("progress", ())):
         sheet, form = report.reading.sheets.get(id_), forms.sheet_by_id[id_]
         for record in sheet.records if sheet else ():
-            if record.key == code:
+            if record.key == code and column in form.by_key:
                 heading = form.by_key[column].heading_on(quarter.window.end)
                 yield _line(report, form, record, column, heading)
 
