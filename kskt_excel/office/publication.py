@@ -20,6 +20,7 @@ from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.record_mark import RecordMark
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
 from kskt_excel.ledger.state import ON_A_VERSION
+from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
 from kskt_excel.model.finding import Finding, Severity
@@ -81,6 +82,7 @@ from kskt_excel.report.sending import owing_by_superior
 from kskt_excel.report.sentences import Narrative
 from kskt_excel.report.summary import summary_pages
 from kskt_excel.report.superiors import superior_pages
+from kskt_excel.report.verdicts import plans_to_write
 from kskt_excel.workspace import packaged_templates
 
 _USED = "used by the last run"
@@ -504,13 +506,19 @@ def _printed(
     return list(paths), said, None
 
 
-def _about_plan(plan: Plan) -> Iterator[ScreenLine]:
-    """What is wrong with the plan, the first of it; how many notes it has, which may stay."""
+def _about_plan(plan: Plan, whole: Consolidation) -> Iterator[ScreenLine]:
+    """What is wrong with the plan, the first of it; how many notes it has, which may stay.
+
+    And the tasks' own plans that leads have reported and it does not have yet.
+    """
     see = f"kskt plan check {plan.year}"
     faults = [one for one in plan.findings if one.severity is not Severity.INFO]
     yield from finding_lines(faults, most=3, see=f"xem hết: {see}")
     if notes := len(plan.findings) - len(faults):
         text = f"Kế hoạch năm {plan.year} có {notes} điều cần biết; xem: {see}"
+        yield ScreenLine(text, "quiet", aside=True)
+    if told := plans_to_write(whole.tasks):
+        text = f"Chưa ghi vào kế hoạch năm: {told}."
         yield ScreenLine(text, "quiet", aside=True)
 
 
@@ -532,7 +540,7 @@ def period_outcome(
     findings = [one for one in remarks if isinstance(one, Finding)]
     lines = [one for one in remarks if isinstance(one, ScreenLine)]
     blocks = (
-        *_about_plan(work.plan),
+        *_about_plan(work.plan, work.whole),
         *grouped_lines(findings),
         *standings_blocks(work.plan, work.whole, is_brief=True),
         *to_mend_blocks(desk, work.plan, work.whole, fresh=fresh),

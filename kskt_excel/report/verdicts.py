@@ -254,6 +254,13 @@ def own_plan_text(position: TaskPosition) -> str:
     return f"{found.number} (theo báo cáo {told})"
 
 
+def plans_to_write(positions: Iterable[TaskPosition]) -> str:
+    """``I.2 – 45/KH-SKHCN (theo báo cáo Quý I/2022)``: own plans that only leads have told of."""
+    return "; ".join(
+        f"{one.code} – {own_plan_text(one)}" for one in positions if one.own_plan.told_by == "lead"
+    )
+
+
 def without_own_plan(positions: Iterable[TaskPosition]) -> str:
     """``I.3, I.4 (quá hạn 52 ngày làm việc)``: tasks that should have their own plan by now."""
     codes: dict[int, list[str]] = {}

@@ -18,7 +18,13 @@ from kskt_excel.report.narrative import narrative
 from kskt_excel.report.sentences import ReportTable
 from kskt_excel.report.summary import printed_progress
 from kskt_excel.report.task_lines import task_lines
-from kskt_excel.report.verdicts import figures_text, lead_of, notes_text, verdict_text
+from kskt_excel.report.verdicts import (
+    figures_text,
+    lead_of,
+    notes_text,
+    plans_to_write,
+    verdict_text,
+)
 from tests.builders import forms, small_plan
 from tests.consolidation.test_sample_judged import as_sent, on_the_present_template, sample_plan
 from tests.report.quarters import nobody
@@ -104,6 +110,13 @@ def test_the_brief_begins_with_what_presses_and_says_on_what_it_rests() -> None:
         " 13; biểu II.08 cột 8, 4, 20; biểu TH-04 cột 3, 6; trang Hồ sơ, Danh mục TTHC, PAKN,"
         " Quá hạn, Đầu mối, Rà soát, Công bố, VBQPPL, Sáng kiến."
     )
+
+
+def test_the_office_is_told_which_own_plans_its_plan_does_not_have_yet() -> None:
+    assert plans_to_write(found("2022-Q2")[1].tasks) == (
+        "I.2 – 45/KH-SKHCN (theo báo cáo Quý I/2022)"
+    )
+    assert not plans_to_write(found("2022-Q2 today")[1].tasks)  # there its plan has the numbers
 
 
 def test_evidence_names_form_and_columns_sheet_and_headings_and_document() -> None:
