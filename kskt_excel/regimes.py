@@ -24,6 +24,7 @@ from kskt_excel.model.expressions import Aggregate, ExpressionError, parse
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Campaign
+from kskt_excel.model.reading import CARRIED
 from kskt_excel.model.regime import Regime, Regimes
 from kskt_excel.model.scheme import (
     MINIMUM,
@@ -132,7 +133,7 @@ def read_regimes(folder: Path, shipped: Path | None = None) -> Regimes:
         raise DamagedFormsError(folder.name, sorted(faults, key=place_key), _WHAT)
     by_id = {file.table["id"]: file.table for file in own if file.kind == REGIME}
     return Regimes(
-        tuple(_regime(_completed(table, by_id)) for table in by_id.values()),
+        tuple(_regime(file, by_id) for file in own if file.kind == REGIME),
         tuple(_campaign(file) for file in own if file.kind == CAMPAIGN),
         digest.hexdigest(),
     )
@@ -166,7 +167,7 @@ def _campaign(file: DefinitionFile) -> Campaign:
 
 
 def stand_beside(regimes: Regimes, forms: Forms, folder: str) -> None:
-    """Sees that every sheet that a campaign asks for is there. Raises DamagedFormsError."""
+    """Sees that sheets have what campaigns and schemes ask of them. Raises DamagedFormsError."""
     known = [one.own_id for one in forms.sheet_by_id.values()]
     faults = [
         Finding(
@@ -179,8 +180,30 @@ def stand_beside(regimes: Regimes, forms: Forms, folder: str) -> None:
         for form in one.forms
         if form not in forms.sheet_by_id
     ]
+    faults += [
+        one
+        for regime in regimes.every
+        if regime.scheme
+        for one in _unknown_in_figures(regime.scheme, forms)
+    ]
     if faults:
         raise DamagedFormsError(folder, faults, _WHAT)
+
+
+def _unknown_in_figures(scheme: Scheme, forms: Forms) -> Iterator[Finding]:
+    """Columns and questions that figures of a scheme name and their sheet does not have."""
+    for name, at in scheme.said_at.items():
+        text = scheme.figures[name]
+        for aggregate in () if text.startswith("reports(") else parse(text).aggregates:
+            sheets = [one for one in forms.sheets if one.id == aggregate.sheet]
+            known = {key for one in sheets for key in one.by_key}
+            known |= {question.name for one in sheets for question in one.questions}
+            asked = (*aggregate.columns, *(one.column for one in aggregate.conditions))
+            for given in asked if sheets else ():
+                if given not in (*known, CARRIED):
+                    params = {"name": name, "given": given, "sheet": forms.own_id(aggregate.sheet)}
+                    params |= {"known": ", ".join(sorted(known))}
+                    yield Finding("regime.figure_unknown", Severity.ERROR, at, params)
 
 
 def _check(files: Sequence[DefinitionFile]) -> None:
@@ -297,10 +320,15 @@ def _completed(table: Table, by_id: Mapping[str, Table]) -> Table:
     return {**{k: v for k, v in origin.items() if k not in _NOT_TAKEN}, **table}
 
 
-def _regime(table: Table) -> Regime:
+def _regime(file: DefinitionFile, by_id: Mapping[str, Table]) -> Regime:
+    table = _completed(file.table, by_id)
     own = {k: v for k, v in table.items() if k not in ("kind", "like", "scheme")}
     own["unverified"] = tuple(table.get("unverified", ()))
     scheme = _scheme(table["scheme"]) if "scheme" in table else None
+    if scheme and "scheme" in file.table:
+        lines = {name: file.text.line(("scheme", "figures", name)) for name in scheme.figures}
+        said_at = {name: CellRef(file.name, line) for name, line in lines.items()}
+        scheme = replace(scheme, said_at=said_at)
     return replace(Regime(**own), scheme=scheme)
 
 

@@ -188,6 +188,19 @@ forms = ["ho-so", "hoso"]
     assert (fault.code, file_and_line(fault)) == ("regime.campaign_form", "dot.toml, dòng 6")
 
 
+def test_a_figure_of_a_scheme_asks_what_its_sheet_has(tmp_path: Path) -> None:
+    text = OWN.replace("ho-so.resolved_early", "ho-so.resolved_erly")
+    text = text.replace("sum(ho-so.resolved_overdue)", "count(pakn where ontime and not carried)")
+    (tmp_path / "che-do.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DamagedFormsError) as caught:
+        stand_beside(read_regimes(tmp_path, SHIPPED), load_forms(SHIPPED_FORMS), "che-do")
+    found = [(one.code, one.params["given"]) for one in caught.value.findings]
+    assert found == [
+        ("regime.figure_unknown", "resolved_erly"),
+        ("regime.figure_unknown", "ontime"),
+    ]
+
+
 def test_a_file_with_a_mark_of_notepad_is_read(tmp_path: Path) -> None:
     (tmp_path / "moi.toml").write_text(OWN, encoding="utf-8-sig")
     assert read_regimes(tmp_path, SHIPPED).named("moi") is not None

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Final
 
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
 
@@ -117,6 +118,8 @@ class Scheme:
     classes: tuple[tuple[int, str], ...]  # from how many points on, the best one first
     weighed_by: tuple[str, ...] = ()  # figures by which the units' own points are weighed
     most_points: int = 2  # of one criterion
+    said_at: Mapping[str, CellRef] = field(default_factory=dict, compare=False)
+    """File and line of each figure, where its file says it itself."""
 
     @cached_property
     def by_number(self) -> Mapping[int, Criterion]:

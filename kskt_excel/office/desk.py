@@ -76,8 +76,7 @@ class Desk:
 
         read = read_regimes(self.workspace.regimes, packaged_templates() / REGIMES_FOLDER)
         found = read.in_roles(self.forms.roles)
-        if found.campaigns:
-            stand_beside(found, self.forms, self.workspace.regimes.name)
+        stand_beside(found, self.forms, self.workspace.regimes.name)
         return found
 
     def period(self, text: str) -> Period:
