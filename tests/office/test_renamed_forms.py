@@ -114,7 +114,7 @@ def _with_shipped_ids(text: str) -> str:
 
 
 def _without_hashes(result: Any) -> str:
-    text = json.dumps(result, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(dict(result), ensure_ascii=False, sort_keys=True)
     return re.sub(r"[0-9a-f]{64}|[0-9a-f]{8}", "#", text)
 
 
