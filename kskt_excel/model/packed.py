@@ -475,7 +475,7 @@ class PackedSheets(Mapping[str, SheetReading]):
         return iter(self._made())
 
     def __len__(self) -> int:
-        return len(self._told)
+        return len(self._told if self._sheets is None else self._sheets)
 
     def __repr__(self) -> str:
         return repr(self._made())
@@ -483,13 +483,13 @@ class PackedSheets(Mapping[str, SheetReading]):
     def _made(self) -> Mapping[str, SheetReading]:
         if self._sheets is None:
             layouts, totals, *bodies = self._blocks()
-            self._packed = b""
             known = _layouts(_read(layouts))
             parts = zip(known, self._told, _opened(_read(totals)), bodies, strict=True)
             self._sheets = {
                 form: _unpack_sheet(layout, *told, total, body)
                 for (form, layout), told, total, body in parts
             }
+            self._packed, self._sizes, self._told = b"", (), ()  # the sheets say it all
         return self._sheets
 
     def _blocks(self) -> Iterator[Block]:
