@@ -6,7 +6,6 @@ import hashlib
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from kskt_excel.excel.printed.pdf import made_by
@@ -70,7 +69,8 @@ from kskt_excel.office.status import (
 from kskt_excel.office.unit_dues import UnitDues
 from kskt_excel.office.volumes import (
     Volume,
-    has_row,
+    home_of,
+    homes,
     shared_out,
     tracker_volumes,
     volume_files,
@@ -425,8 +425,10 @@ def _saved(
 ) -> Iterator[tracker.SavedTracker]:
     """Writes the tracker or a volume of it, with what stood in it by hand."""
     path, sources, written = of_file
-    is_here = partial(has_row, made.volumes, path)
-    shown = shown_on_tracker(desk, work, written, has_row=is_here)
+    home, book = homes(made.volumes), desk.workspace.tracker_file(work.period)
+    shown = shown_on_tracker(
+        desk, work, written, has_row=lambda key: home_of(key, home, book) == path
+    )
     rows = tuple(journal_rows(desk.journal.lines()))
     try:
         with half_made(path) as new:

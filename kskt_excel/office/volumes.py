@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kskt_excel.excel.tracker.blocks import TrackerVolume
-from kskt_excel.excel.tracker.handwriting import HandBlock, Handwriting
+from kskt_excel.excel.tracker.handwriting import HandBlock, Handwriting, loose_of
 from kskt_excel.excel.tracker.row_places import rows_places
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
@@ -134,14 +134,18 @@ def together(written: Iterable[Handwriting]) -> Handwriting:
     return Handwriting(blocks)
 
 
-def has_row(volumes: Sequence[Volume], path: Path, key: str) -> bool:
-    """Whether the row that a direction is given on stands in a file: «VP|2022-Q1|vuong-mac|…».
+def homes(volumes: Sequence[Volume]) -> Mapping[str, Path]:
+    """Where the rows of each unit stand, where that is not the tracker itself."""
+    return {unit.code: one.path for one in volumes for unit in one.units}
+
+
+def home_of(key: str, home: Mapping[str, Path], tracker: Path) -> Path:
+    """The file with the row of a key that begins with its unit: «VP|2022-Q1|vuong-mac|…».
 
     Rows of tasks stand in the tracker, and so do those of units that are gone.
     """
-    unit = key.partition("|")[0] if "|" in key else ""
-    home = next((one.path for one in volumes if unit in {u.code for u in one.units}), None)
-    return path == home if home else all(path != one.path for one in volumes)
+    unit, is_of_unit, _ = key.partition("|")
+    return home.get(unit, tracker) if is_of_unit else tracker
 
 
 def shared_out(
@@ -152,7 +156,7 @@ def shared_out(
     All else stays in its file; what stood in a volume that is no more comes to the tracker.
     """
     of_rows = {(one.page, one.block) for one in rows_places(forms).values()}
-    home = {unit.code: one.path for one in volumes for unit in one.units}
+    home = homes(volumes)
     files = (tracker, *(one.path for one in volumes))
     at_first = Handwriting(frames=written[tracker].frames if tracker in written else {})
     shares = {path: written.get(path, at_first) for path in files}
@@ -166,13 +170,16 @@ def shared_out(
         own = path if path in shares else tracker
         for place, block in hand.blocks.items():
             is_of_units = place in of_rows
-            for target in (own, *(home.values() if is_of_units else ())):
+            for target in (own, *(files if is_of_units and volumes else ())):
                 blocks[target].setdefault(place, replace(block, rows=()))
             for row in block.rows:
-                unit = row.key.partition("|")[0]
-                target = home.get(unit, tracker) if is_of_units else own
+                target = home_of(row.key, home, tracker) if is_of_units else own
                 known = blocks[target][place]
-                blocks[target][place] = replace(known, rows=(*known.rows, row))
+                if any(one.key == row.key for one in known.rows):  # said in two files of one row
+                    kept = shares[target]
+                    shares[target] = replace(kept, loose=(*kept.loose, *loose_of(place[0], row)))
+                else:
+                    blocks[target][place] = replace(known, rows=(*known.rows, row))
         if own != path:
             kept = shares[own]
             shares[own] = replace(

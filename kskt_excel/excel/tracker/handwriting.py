@@ -548,9 +548,9 @@ def place_handwriting(
             if hand is not None:
                 rows, lost = _matched(block, hand)
                 placed[page.id, block.id] = Placed(rows, _added(block, hand), hand)
-                loose.extend(one for row in lost for one in _loose(page.name, row))
+                loose.extend(one for row in lost for one in loose_of(page.name, row))
     for (name, _), hand in waiting.items():
-        loose.extend(one for row in hand.rows for one in _loose(name, row))
+        loose.extend(one for row in hand.rows for one in loose_of(name, row))
     return placed, tuple(loose)
 
 
@@ -582,7 +582,8 @@ def _added(block: SheetBlock, hand: HandBlock) -> tuple[AddedColumn, ...]:
     return tuple(one for one in hand.added if one.heading.casefold() not in used)
 
 
-def _loose(sheet: str, row: HandRow) -> Iterator[Loose]:
+def loose_of(sheet: str, row: HandRow) -> Iterator[Loose]:
+    """What was written in a row that finds no place."""
     for heading, cell in (*row.cells.items(), *row.marks.items()):
         if cell.says_something:
             yield Loose(sheet, row.key, row.context, heading, cell)
