@@ -256,8 +256,8 @@ def test_older_copies_of_definitions_have_the_traits_of_the_packaged_ones(tmp_pa
 
 
 def _traits(form: SheetForm) -> SheetForm:
-    """The form without its guide and prompts: an older copy keeps its own words."""
-    columns = tuple(replace(one, prompt="") for one in form.columns)
+    """The form without guide, prompts, examples: an older copy keeps its own words."""
+    columns = tuple(replace(one, prompt="", example="") for one in form.columns)
     return replace(form, guide="", columns=columns)
 
 
