@@ -18,11 +18,12 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
 from kskt_excel.text.codes import dossier_date
 from kskt_excel.text.dates import date
-from kskt_excel.text.parsed import TYPED_DASHES, ZERO_WORDS, also_bare
 
-_ZEROS: Final = frozenset(map(str.casefold, also_bare(ZERO_WORDS)))
+NOTHING_WORDS: Final = "khong_co"
+"""Id of the list of words and signs for nothing in place of a figure or a day."""
+
 # The days that a formula of the workbook can check as well.
-_DAY: Final = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
+_DAY: Final = re.compile(r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:\d{2}|\d{4})")
 
 CLOSE: Final = 1e-6
 """Figures that differ by less are the same."""
@@ -76,9 +77,9 @@ class BadText:
     column: str
     kind: str
 
-    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+    def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
         """Whether the column has such a text."""
-        text = _text_for_number(record, self.column, self.kind)
+        text = _text_for_number(record, self.column, lists)
         return bool(text) and not _reads_as_number(text, self.kind)
 
 
@@ -89,10 +90,22 @@ class TextForNumber:
     column: str
     kind: str
 
-    def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
+    def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
         """Whether the column has such a text."""
-        text = _text_for_number(record, self.column, self.kind)
+        text = _text_for_number(record, self.column, lists)
         return bool(text) and _reads_as_number(text, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SaysNothing:
+    """A word or a sign for nothing stands where something is asked for."""
+
+    column: str
+
+    def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
+        """Whether the column has such a text."""
+        text = _text_of(record, self.column)
+        return bool(text) and _without_points(text) in lists.get(NOTHING_WORDS, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +139,13 @@ class NotListed:
 
     column: str
     choices: str  # id of the list
+    is_code: bool = False  # then its points count
 
     def holds(self, record: Record, lists: Spellings = NO_SPELLINGS) -> bool:
         """Whether the column's text is no entry; False for a list that is not there."""
-        value, known = record.values.get(self.column), lists.get(self.choices)
-        return isinstance(value, str) and known is not None and value.casefold() not in known
+        value, known = _text_of(record, self.column), lists.get(self.choices)
+        written = value.casefold() if self.is_code else _without_points(value)
+        return bool(value) and known is not None and written not in known
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +235,7 @@ RowCondition: TypeAlias = (
     | HasAnything
     | BadText
     | TextForNumber
+    | SaysNothing
     | HasFraction
     | IsOneOf
     | NotListed
@@ -241,17 +257,26 @@ def together(*parts: RowCondition) -> RowCondition:
     return Together(parts)
 
 
-def _text_for_number(record: Record, column: str, kind: str) -> str:
-    """A text in a column of figures; "" for a figure, a dash, and in counts a word for 0."""
+def _text_of(record: Record, column: str) -> str:
+    """A text as TRIM gives it; "" of anything else."""
     value = record.values.get(column)
-    text = " ".join(value.split()) if isinstance(value, str) else ""
-    is_zero = kind == "count" and text.casefold() in _ZEROS
-    return "" if text in TYPED_DASHES or is_zero else text
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _without_points(text: str) -> str:
+    """A text as lists of spellings have it: «K.P.S», «Không có.»."""
+    return " ".join(text.replace(".", "").split()).casefold()
+
+
+def _text_for_number(record: Record, column: str, lists: Spellings) -> str:
+    """A text in a column of figures; "" for a figure, and for what says that there is nothing."""
+    text = _text_of(record, column)
+    return "" if _without_points(text) in lists.get(NOTHING_WORDS, ()) else text
 
 
 def _reads_as_number(text: str, kind: str) -> bool:
     if kind == "count":
-        return text.isdecimal() and str(int(text)) == text
+        return text.isascii() and text.isdecimal()
     if kind == "number":
         return text[:1].isdecimal()
     return _DAY.fullmatch(text) is not None and date(text).value is not None

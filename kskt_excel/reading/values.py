@@ -132,9 +132,13 @@ class Vocabulary:
     def _choice(self, list_id: str) -> Parser:
         if list_id not in self._choices:
             entries = self._plan.choices[list_id]
-            matcher = Matcher(_spellings(entries), fuzzy=list_id not in _NEVER_NEAR)
-            self._choices[list_id] = partial(_chosen, matcher, entries[0].value)
+            self._choices[list_id] = choice_parser(entries, fuzzy=list_id not in _NEVER_NEAR)
         return self._choices[list_id]
+
+
+def choice_parser(entries: Sequence[Choice], *, fuzzy: bool) -> Parser:
+    """How cells of a list are read; only ``fuzzy`` takes what is nearly an entry."""
+    return partial(_chosen, Matcher(_spellings(entries), fuzzy=fuzzy), entries[0].value)
 
 
 _SURE = ("exact", "alias", "expanded")

@@ -52,7 +52,7 @@ def also_bare(spellings: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*given, *filter(None, map(plain_key, given)))))
 
 
-TYPED_DASHES = ("-", "--", "---", "–", "—")
+TYPED_DASHES = ("-", "--", "---", "–", "—", "‒", "―", "- -", "(-)", "( - )")
 """Dashes as programs make them of one that was typed, where no pattern can be asked (a formula)."""
 
 _ONE_UP = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
@@ -222,6 +222,25 @@ YES_NO_MARKS = {**dict.fromkeys((*_TICKS, "01"), True), **dict.fromkeys(("0", "0
 YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))
 NO_WORDS = (*also_bare((*_NO, "không có", "chưa có", "chưa")), "0", *_OPEN, *TYPED_DASHES)
 """Every spelling and sign of yes, and of no, for a formula; letters of either case."""
+
+_ANSWERED = ("có", "đã", "không", "chưa", "có được", "đã được", "không có", "chưa được")
+ANSWER_WORDS = (
+    *("có ạ", "có (x)", "x (có)", "có (1)", "1 (có)", "01", "00", "KPS", "không phát sinh"),
+    *("không ạ", "không (0)", "0 (không)", "trong kế hoạch", "theo kế hoạch", "ngoài kế hoạch"),
+    *(f"{said} {done}" for said in _ANSWERED for done in _DONE.split("|")),
+)
+"""Answers in more than a word, for a formula."""
+
+ZERO_SPELLINGS = (
+    *("0", "00", "k có", "ko ps", "K P S", "không có HS", "không có phát sinh", "không p/s"),
+    *("không có hồ sơ nào", "không phát sinh trong kỳ", "không phát sinh trong quý"),
+    *("trong kỳ không phát sinh", "trong quý không phát sinh", "kỳ này không phát sinh"),
+    *("quý này không phát sinh", "quý này không có", "không phát sinh hồ sơ nào trong kỳ"),
+    *("không (0)", "0 (không)", "không phát sinh (0)", "0 hồ sơ", "0 hs", "0 (không) hồ sơ"),
+    *("KPS hồ sơ", "không có số liệu", "không phát sinh TTHC", "không có trường hợp nào"),
+    *("không phát sinh HS", "-0-", "không phát sinh quý này", "không hồ sơ", "chưa ps"),
+)
+"""Nothing in place of a figure in other words than ``ZERO_WORDS``, for a formula."""
 
 
 T = TypeVar("T")

@@ -5,22 +5,31 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 
 import openpyxl
 import pytest
 
+from kskt_excel.check.context import RuleContext
 from kskt_excel.check.engine import run_rules
 from kskt_excel.excel.book_writer import patched
+from kskt_excel.excel.issued.cell_rules import CellRule, FaultGroup, cell_rules
+from kskt_excel.excel.issued.order import ChoiceLists, IssueOrder
+from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
-from kskt_excel.model.reading import Value
+from kskt_excel.model.reading import Record, Value
 from tests.builders import forms, small_plan
 from tests.check import good
 from tests.check.tables import Fault, with_cells
 from tests.check.test_faults import FAULTS
+from tests.checked import check_one
 from tests.excel import samples
 from tests.excel.self_checked import SHEET, Filled, checked, told
+from tests.habits import harmless
+from tests.habits.filled import PERIOD, UNIT, correct
+from tests.habits.test_habits import context
 from tests.judges import RECALCULATED, all_recalculated, cells, without_results
+from tests.office.desk_of_tests import plan_2022
 
 GOOD = Filled.from_reading(good.unit_with_procedures())
 
@@ -142,6 +151,8 @@ KNOWN_SINCE_2007 = {
     "DAY",
     "HYPERLINK",
     "INDEX",
+    "LEN",
+    "REPT",
 }
 
 
@@ -250,6 +261,117 @@ def test_libreoffice_computes_every_verdict_as_it_is_stored() -> None:
     for name, data in books.items():
         stored = {at: value for at, value in cells(data).items() if at[0] == SHEET}
         assert {at: one for at, one in cells(computed[name]).items() if at[0] == SHEET} == stored
+
+
+WORDS = (
+    ("no dossiers", "Hồ sơ!L8"),
+    ("yes", "Danh mục TTHC!D8"),
+    ("no", "Danh mục TTHC!E8"),
+    ("under way", "Tiến độ!E8"),
+    ("nothing to do", "Tiến độ!E9"),
+    ("a level", "Danh mục TTHC!F8"),
+    ("a reason", "Quá hạn!G8"),
+    ("a channel", "PAKN!C8"),
+)
+"""Cells of words, with what the habits type into them."""
+
+ONLY_READER = frozenset(
+    (
+        *("Không phat sinh", "[-]", "Có, đầy đủ", "Có x", "Có tiếp nhận tại Bộ phận Một cửa"),
+        *("Không thực hiện liên thông", "chưa thực hiện được", "Không (chưa)", "M4"),
+        *("NN02 - Cán bộ", "NN02: cán bộ", "02. Cán bộ, công chức"),
+        *("Nguyên nhân: cán bộ, công chức", "không phát sinh công việc"),
+    )
+)
+"""Words that are mended only when the report comes: no list has every sentence."""
+
+DAYS = (
+    "21/2/2022",
+    "21-2-2022",
+    "21.2.2022",
+    "21 / 2 / 2022",
+    "21/2/ 2022",
+    "21.2.22",
+    "21-02/2022",
+)
+COUNTS = ("6", "06", " 6 ", "006")
+NO_DAYS = ("21/2/1922", "31/2/2022", "21/2/2022 và 22/2/2022", "-", "KPS", "không", "21/13/2022")
+NO_COUNTS = ("6,5", "6%", "5-6", "6 (1 trễ hạn)", "-6", "1e3", "l6")
+NO_WORDS = (
+    *(("Danh mục TTHC!D8", one) for one in ("Có (một phần)", "?", "có lẽ", "Có/Không")),
+    *(("Tiến độ!E8", one) for one in ("đang", "Đang thực hiện (25%)", "không", "x")),
+)
+
+
+def typed() -> dict[str, tuple[str, str, bool]]:
+    """Cells with what is typed into them, and whether it is right, by a name for a file."""
+    habits = {
+        (cell, value): True
+        for one in harmless.habits()
+        for cell, value in one.cells.items()
+        if len(one.cells) == 1 and one.name.startswith(tuple(what for what, _ in WORDS))
+        if isinstance(value, str) and value not in ONLY_READER
+        if cell in dict(map(reversed, WORDS))
+    }
+    habits |= {("Quá hạn!C8", one): True for one in DAYS} | {
+        ("Hồ sơ!E8", one): True for one in COUNTS
+    }
+    habits |= {("Quá hạn!C8", one): False for one in NO_DAYS}
+    habits |= {("Hồ sơ!E8", one): False for one in NO_COUNTS} | dict.fromkeys(NO_WORDS, False)
+    return {f"typed {n}": (*at, right) for n, (at, right) in enumerate(habits.items())}
+
+
+TYPED_WORDS = typed()
+
+
+@pytest.mark.parametrize("case", TYPED_WORDS.values(), ids=lambda one: f"{one[0]} {one[1]!r}")
+def test_the_sheet_and_the_check_say_the_same_of_what_is_typed(case: tuple[str, str, bool]) -> None:
+    cell, text, is_right = case
+    assert is_wrong(cell, text) == (not is_right)
+    found = check_one(context(), correct().typed({cell: text}).data(), "QLCNH.xlsx").findings
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    assert bool(errors) == (not is_right)
+
+
+@cache
+def issued() -> tuple[IssueOrder, ChoiceLists, Mapping[str, tuple[CellRule, ...]]]:
+    plan, known_forms = plan_2022(), forms()
+    owner = plan.unit_by_code[UNIT]
+    work = IssueOrder(plan, known_forms, owner, PERIOD, {}, {}, [], {})
+    known = RuleContext.about(work.identity, plan, known_forms)
+    return work, ChoiceLists.of(work), cell_rules(work.sheets, known)
+
+
+def is_wrong(cell: str, text: str) -> bool:
+    """Whether the sheet tells that a text cannot stand in a cell."""
+    work, lists, rules = issued()
+    sheet, _, a1 = cell.partition("!")
+    form = next(one for one in work.sheets if one.sheet == sheet)
+    at = CellRef.parse(sheet, a1)
+    key = form.columns[at.column - 1].key
+    record = Record(at.row, "", {key: text})
+    asked = [one for one in rules[form.id] if key in one.columns and one.row is None]
+    told = [
+        one
+        for one in asked
+        if one.conditions[one.columns.index(key)].holds(record, lists.spellings)
+    ]
+    return any(one.group in (FaultGroup.WRONG, FaultGroup.MISMATCH) for one in told)
+
+
+@pytest.mark.long
+def test_libreoffice_says_the_same_of_what_is_typed() -> None:
+    books = {
+        name: without_results(correct().typed({cell: text}).data())
+        for name, (cell, text, _) in TYPED_WORDS.items()
+    }
+    differing = []
+    for name, data in all_recalculated(books).items():
+        cell, text, is_right = TYPED_WORDS[name]
+        verdict, _ = told(data)
+        if verdict.startswith("ĐẠT") != is_right:
+            differing.append((cell, text, verdict))
+    assert differing == []
 
 
 Typed = tuple[tuple[str, str], object]

@@ -13,6 +13,7 @@ from kskt_excel.check.conditions import (
     NotListed,
     RowCondition,
     RowRule,
+    SaysNothing,
     TextForNumber,
     blank,
 )
@@ -122,6 +123,8 @@ def _values(form: SheetForm, known: RuleContext) -> Iterator[CellRule]:
     for type_, kind in _FIGURES.items():
         for run in _runs(form, [column for column in typed if column.type == type_]):
             yield from _figures(run, kind)
+    for run in _runs(form, [column for column in form.asked_for if column.type == "date"]):
+        yield CellRule(FaultGroup.WRONG, run, tuple(map(SaysNothing, run)))
     for list_id in dict.fromkeys(column.choices for column in typed if column.type in _LISTED):
         columns = [c for c in typed if c.type in _LISTED and c.choices == list_id]
         for run in _runs(form, columns):
@@ -152,7 +155,7 @@ def _codes(form: SheetForm, known: RuleContext) -> Iterator[CellRule]:
             group, list_id = FaultGroup.REVIEW, PROCEDURE_LIST
         else:
             continue
-        yield CellRule(group, (column.key,), (NotListed(column.key, list_id),))
+        yield CellRule(group, (column.key,), (NotListed(column.key, list_id, is_code=True),))
 
 
 def _identity(form: SheetForm, relation: FormRelation) -> Iterator[CellRule]:

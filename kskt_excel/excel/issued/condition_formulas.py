@@ -11,6 +11,7 @@ from typing import Final
 
 from kskt_excel.check.conditions import (
     CLOSE,
+    NOTHING_WORDS,
     BadText,
     Compared,
     HasAnything,
@@ -23,13 +24,13 @@ from kskt_excel.check.conditions import (
     NotListed,
     OtherDay,
     RowCondition,
+    SaysNothing,
     TextForNumber,
     Together,
 )
 from kskt_excel.excel.book_writer import day_number
-from kskt_excel.excel.issued.order import NOTHING_WORDS
 from kskt_excel.model.reading import CARRIED_ID
-from kskt_excel.text.parsed import TYPED_DASHES
+from kskt_excel.text.dates import FIRST_YEAR, LAST_YEAR
 
 CellsOf = Callable[[str], str]
 """Gives the reference of a column: a cell for one row, the whole range for all of them."""
@@ -90,13 +91,19 @@ def _(condition: HasFraction, cells: CellsOf, _lists: ListName) -> str:
 @formula_of.register
 def _(condition: BadText, cells: CellsOf, lists: ListName) -> str:
     cell, kind = cells(condition.column), condition.kind
-    return f"{_is_text(cell, kind, lists)}*(1-{_reads(cell, kind)})"
+    return f"{_is_text(cell, lists)}*(1-{_reads(cell, kind)})"
 
 
 @formula_of.register
 def _(condition: TextForNumber, cells: CellsOf, lists: ListName) -> str:
     cell, kind = cells(condition.column), condition.kind
-    return f"{_is_text(cell, kind, lists)}*{_reads(cell, kind)}"
+    return f"{_is_text(cell, lists)}*{_reads(cell, kind)}"
+
+
+@formula_of.register
+def _(condition: SaysNothing, cells: CellsOf, lists: ListName) -> str:
+    cell, words = cells(condition.column), lists(NOTHING_WORDS)
+    return f'(TRIM({cell})<>"")*(COUNTIF({words},{_without_points(cell)})>0)' if words else "0"
 
 
 @formula_of.register
@@ -109,8 +116,9 @@ def _(condition: IsOneOf, cells: CellsOf, _lists: ListName) -> str:
 
 @formula_of.register
 def _(condition: NotListed, cells: CellsOf, lists: ListName) -> str:
-    cell, name = f"TRIM({cells(condition.column)})", lists(condition.choices)
-    return f'({cell}<>"")*(COUNTIF({name},{cell})=0)' if name else "0"
+    cell, name = cells(condition.column), lists(condition.choices)
+    written = f"TRIM({cell})" if condition.is_code else _without_points(cell)
+    return f'(TRIM({cell})<>"")*(COUNTIF({name},{written})=0)' if name else "0"
 
 
 @formula_of.register
@@ -168,24 +176,31 @@ _TESTS: Final = {
 }
 
 
-def _is_text(cell: str, kind: str, lists: ListName) -> str:
-    """A text that is no dash and, in counts, none of the words for 0."""
-    words = lists(NOTHING_WORDS) if kind == "count" else ""
-    dashes = "*".join(f"(TRIM({cell})<>{formula_text(one)})" for one in TYPED_DASHES)
-    said = f"(COUNTIF({words},TRIM({cell}))=0)" if words else dashes
-    return f'ISTEXT({cell})*(TRIM({cell})<>"")*{said}'
+def _without_points(cell: str) -> str:
+    """A text as lists of spellings have it."""
+    return f'TRIM(SUBSTITUTE({cell},".",""))'
+
+
+def _is_text(cell: str, lists: ListName) -> str:
+    """A text that does not say that there is nothing."""
+    words = lists(NOTHING_WORDS)
+    said = f"*(COUNTIF({words},{_without_points(cell)})=0)" if words else ""
+    return f'ISTEXT({cell})*(TRIM({cell})<>""){said}'
 
 
 def _reads(cell: str, kind: str) -> str:
     """1 where a text can be read as a figure or a day all the same."""
     if kind == "count":
-        return f'ISNUMBER(1/(TEXT({cell}*1,"0")=TRIM({cell})))'
+        noughts = f'REPT("0",LEN(TRIM({cell})))'
+        return f"ISNUMBER(1/(TEXT({cell}*1,{noughts})=TRIM({cell})))"
     if kind == "number":
         return f"ISNUMBER(LEFT(TRIM({cell}),1)*1)"
-    day = f'SUBSTITUTE(SUBSTITUTE(TRIM({cell}),".","/"),"-","/")'
+    day = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},".","/"),"-","/")," ","")'
     first = f'FIND("/",{day})'
     second = f'FIND("/",{day},{first}+1)'
     number = f"LEFT({day},{first}-1)*1"
     month = f"MID({day},{first}+1,{second}-{first}-1)*1"
-    year = f"MID({day},{second}+1,4)*1"
-    return f"ISNUMBER(1/(DAY(DATE({year},{month},{number}))={number}))"
+    year = f"MID({day},{second}+1,9)*1"  # all that follows: of more than a year nothing is known
+    middle, away = (FIRST_YEAR + LAST_YEAR) // 2, (LAST_YEAR - FIRST_YEAR) // 2
+    near = f"(ABS(MOD({year},2000)-{middle - 2000})<={away})"  # 22 is 2022
+    return f"ISNUMBER(1/({near}*(DAY(DATE({year},{month},{number}))={number})))"

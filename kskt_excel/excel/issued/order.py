@@ -4,9 +4,10 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from kskt_excel.check.conditions import NOTHING_WORDS
 from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.model.book import column_letters
@@ -14,12 +15,22 @@ from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.plan import Plan, Procedure, Unit
+from kskt_excel.model.plan import Choice, Plan, Procedure, Unit
 from kskt_excel.model.reading import Balances, Identity, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.reading.table_body import TICK_SPELLINGS
+from kskt_excel.reading.values import choice_parser
 from kskt_excel.text.codes import dossier_example
-from kskt_excel.text.parsed import NO_WORDS, TYPED_DASHES, YES_WORDS, ZERO_WORDS, also_bare
+from kskt_excel.text.keys import plain_key
+from kskt_excel.text.parsed import (
+    ANSWER_WORDS,
+    NO_WORDS,
+    TYPED_DASHES,
+    YES_WORDS,
+    ZERO_SPELLINGS,
+    ZERO_WORDS,
+    also_bare,
+)
 from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
@@ -270,8 +281,8 @@ def _example(column: FormColumn, context: "EntryContext") -> str:
 LIST_SHEET: Final = "_danh_muc"
 _NAME_PREFIX, _SPELLED_PREFIX = "dm_", "cach_ghi_"
 TASK_LIST, PROCEDURE_LIST, _UNITS = "nhiem_vu", "ma_tthc", "don_vi"
-NOTHING_WORDS, TICK_WORDS = "khong_co", "danh_dau"
-"""Ids of lists that no drop-down offers: words for 0 in a column of figures, words for a tick."""
+TICK_WORDS = "danh_dau"
+"""Id of a list that no drop-down offers: words for a tick."""
 
 _YEARS_BEFORE, _YEARS_AFTER = 3, 1
 _TITLE_LIMIT, _TEXT_LIMIT = 32, 255  # Excel's own
@@ -323,7 +334,7 @@ class ChoiceLists:
         denials = [word for word in TICK_SPELLINGS if word not in YES_WORDS]
         denials += [f"{quarter} không phát sinh", f"{quarter} không có"]
         words = {
-            NOTHING_WORDS: (*also_bare(ZERO_WORDS), *TYPED_DASHES),
+            NOTHING_WORDS: (*also_bare((*ZERO_WORDS, *ZERO_SPELLINGS)), *TYPED_DASHES),
             TICK_WORDS: (*YES_WORDS, *also_bare(denials)),
         }
         return cls(values, spelled | words)
@@ -398,10 +409,46 @@ def _spellings(list_id: str, work: IssueOrder) -> tuple[str, ...]:
     choices = work.plan.choices.get(list_id, ())
     columns = (column for form in work.sheets for column in form.columns)
     answers = any(one.type == "yes_no" and one.choices == list_id for one in columns)
-    found = [text for one in choices for text in (one.value, *one.aliases, one.code) if text]
-    marks = (*YES_WORDS, *NO_WORDS) if answers else ()
+    marks = also_bare((*YES_WORDS, *NO_WORDS, *ANSWER_WORDS)) if answers else ()
+    marks = (*marks, *YES_WORDS, *NO_WORDS) if answers else ()
     offered = {one.value for one in choices if one.offered(work.day)}
-    return tuple(text for text in dict.fromkeys((*found, *marks)) if text not in offered)
+    found = (*_read_as_choices(choices), *marks)
+    return tuple(text for text in dict.fromkeys(found) if text not in offered)
+
+
+_BEFORE_A_CHOICE: Final = ("qua ", "bằng ", "do ", "gọi ", "DVC ", "Dịch vụ công trực tuyến ")
+_BEHIND_A_CHOICE: Final = (
+    *(" đúng tiến độ", " (đúng tiến độ)", " theo kế hoạch", " theo quy định", " thường xuyên"),
+    *(" đúng hạn", " trước hạn", " 100%", " (100%)", " quý I", " quý II", " quý III", " quý IV"),
+    *(" điện tử", " tại cơ quan", " tại BPMC"),
+)
+_WITHIN_A_CHOICE: Final = ("tổ chức", "tiếp tục", "triển khai", "phối hợp")
+_NUMBERS: Final = {"4": ("IV", "bốn"), "3": ("III", "ba"), "2": ("II", "hai")}
+
+
+@lru_cache(maxsize=64)
+def _read_as_choices(choices: tuple[Choice, ...]) -> tuple[str, ...]:
+    """What the reader takes for an entry, of all that people make of its spellings."""
+    if not choices:
+        return ()
+    known = [text for one in choices for text in (one.value, *one.aliases, one.code) if text]
+    others: list[str] = [*map(plain_key, known)]
+    others += [f"{first}{one}" for one in known for first in _BEFORE_A_CHOICE]
+    others += [f"{one}{last}" for one in known for last in _BEHIND_A_CHOICE]
+    for one in choices:
+        rest = one.value.removeprefix(f"{one.code} ")
+        if one.code and rest != one.value:
+            others += [f"{one.code}{sign}{rest}" for sign in (" - ", ": ", "; ")]
+            others.append(f"{one.code[:2]} {one.code[2:]}")
+    for text in known:
+        others += [f"{text[:-1]}{number}" for number in _NUMBERS.get(text[-1], ())]
+        others += [f"{text[:-1]}0{text[-1]}"] if text[-1].isdecimal() else []
+        others += [text.replace("thực hiện", f"{one} thực hiện") for one in _WITHIN_A_CHOICE]
+    others += ZERO_SPELLINGS
+    read = choice_parser(choices, fuzzy=False)
+    sure = [text for text in others if text and read(text).outcome == "ok"]
+    pointless = [text.replace(".", "") for text in (*known, *sure)]
+    return tuple(dict.fromkeys((*known, *sure, *pointless)))
 
 
 def _name(list_id: str, prefix: str = _NAME_PREFIX) -> str:
