@@ -38,6 +38,7 @@ class CollectedQuarters:
         """The quarter issued last and not closed on a day.
 
         Two that were issued on the same day fit both: the one that the calendar names is taken.
+        Before one that was issued goes a later one on which the office is at work, when units send.
         Where nothing was issued it is the last quarter of the period at work, else the calendar's
         one, as far as there are plans.
         """
@@ -49,6 +50,9 @@ class CollectedQuarters:
         fitting = sorted(one for one in open_ones if self._issued[one] == latest)
         if fitting:
             chosen = by_calendar if by_calendar in fitting else fitting[-1]
+            later = at_work.quarters[-1] if at_work else chosen
+            if later > chosen and self._is_under_way(later, day):
+                return Collected(later, (), is_under_way=True)
             others = tuple(one for one in fitting if one != chosen)
             return Collected(chosen, others, self._is_under_way(chosen, day))
         if at_work is None:

@@ -361,9 +361,12 @@ def is_wrong(cell: str, text: str) -> bool:
 
 @pytest.mark.long
 def test_libreoffice_says_the_same_of_what_is_typed() -> None:
+    habits = len(TYPED_WORDS) - len((*DAYS, *COUNTS, *NO_DAYS, *NO_COUNTS, *NO_WORDS))
+    chosen = [*list(TYPED_WORDS)[:habits:5], *list(TYPED_WORDS)[habits:]]
     books = {
         name: without_results(correct().typed({cell: text}).data())
-        for name, (cell, text, _) in TYPED_WORDS.items()
+        for name in chosen
+        for cell, text, _ in [TYPED_WORDS[name]]
     }
     differing = []
     for name, data in all_recalculated(books).items():

@@ -114,3 +114,13 @@ def test_a_correction_after_the_quarters_own_report_needs_no_question(office: Of
     office.arrives("sửa q1.xlsx", workbook("QLKH", "2022-Q1", other))
     office.consolidate("2022-Q2")
     assert office.status("2022-Q1").verdicts()["QLKH", 2] == "accepted"
+
+
+def test_the_older_form_is_told_though_only_the_quarter_before_was_issued(office: Office) -> None:
+    office.day = dt.date(2022, 3, 1)
+    office.issue("2022-Q1")
+    office.day = DAYS[2]
+    office.arrives("QLKH quý II.xlsx", workbook("QLKH", "2022-Q1"))
+    done = office.consolidate("2022-Q2")
+    assert "Quý I/2022" in done.text
+    assert "QLKH quý II.xlsx" in done.text
