@@ -30,7 +30,7 @@ from kskt_excel.check.conditions import (
 )
 from kskt_excel.excel.book_writer import day_number
 from kskt_excel.model.reading import CARRIED_ID
-from kskt_excel.text.dates import FIRST_YEAR, LAST_YEAR
+from kskt_excel.text.dates import FIRST_DATED_YEAR, LAST_DATED_YEAR
 
 CellsOf = Callable[[str], str]
 """Gives the reference of a column: a cell for one row, the whole range for all of them."""
@@ -177,8 +177,8 @@ _TESTS: Final = {
 
 
 def _without_points(cell: str) -> str:
-    """A text as lists of spellings have it."""
-    return f'TRIM(SUBSTITUTE({cell},".",""))'
+    """A text as lists of spellings have it; to COUNTIF a bare question mark is any letter."""
+    return f'TRIM(SUBSTITUTE(SUBSTITUTE({cell},".",""),"?","~?"))'
 
 
 def _is_text(cell: str, lists: ListName) -> str:
@@ -201,6 +201,9 @@ def _reads(cell: str, kind: str) -> str:
     number = f"LEFT({day},{first}-1)*1"
     month = f"MID({day},{first}+1,{second}-{first}-1)*1"
     year = f"MID({day},{second}+1,9)*1"  # all that follows: of more than a year nothing is known
-    middle, away = (FIRST_YEAR + LAST_YEAR) // 2, (LAST_YEAR - FIRST_YEAR) // 2
+    middle, away = (
+        (FIRST_DATED_YEAR + LAST_DATED_YEAR) // 2,
+        (LAST_DATED_YEAR - FIRST_DATED_YEAR) // 2,
+    )
     near = f"(ABS(MOD({year},2000)-{middle - 2000})<={away})"  # 22 is 2022
     return f"ISNUMBER(1/({near}*(DAY(DATE({year},{month},{number}))={number})))"
