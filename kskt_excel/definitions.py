@@ -1605,7 +1605,12 @@ def _completed(table: Table, packaged: Mapping[str, Table]) -> Table:
         _missing(_COLUMN, column, of_column.get(column["key"], {})) | column
         for column in table["column"]
     ]
-    return {**_missing(SHEET_ITEMS, table, origin), **table, "column": columns}
+    whole = {**_missing(SHEET_ITEMS, table, origin), **table, "column": columns}
+    if "question" in table or "time_limit" not in table:
+        return whole
+    own = {one["name"] for one in table["time_limit"]}  # the packaged questions ask for the others
+    others = [one for one in origin.get("time_limit", ()) if one["name"] not in own]
+    return {**whole, "time_limit": [*table["time_limit"], *others]}
 
 
 def _missing(items: Mapping[str, DefinitionItem], table: Table, origin: Table) -> dict[str, Any]:

@@ -260,6 +260,17 @@ def test_time_limits_and_questions_are_checked(
     assert [code for code, _ in _said(_folder(tmp_path, register=register))] == codes
 
 
+def test_a_copy_with_a_time_limit_of_its_own_keeps_the_packaged_questions(tmp_path: Path) -> None:
+    text = re.sub(r"(?s)\n\[\[time_limit\]\].*", "\n", _text("060-pakn.toml"))
+    own = '[[time_limit]]\nname = "short"\ndone = "finished_on"\nafter = "received_on"\ndays = 3\n'
+    form = load_forms(_shipped_but(tmp_path, "060-pakn.toml", text + own), SHIPPED)
+    pakn = form.sheet_by_id["pakn"]
+    assert [one.name for one in pakn.time_limits] == ["short", "handling"]
+    assert {one.name: one.limit.name for one in pakn.questions if one.limit} == dict.fromkeys(
+        ("on_time", "late", "judged"), "handling"
+    )
+
+
 def test_rows_are_reminded_of_until_a_column_settles_them(tmp_path: Path) -> None:
     register = REGISTER.replace("nil = true", 'reminder = "lớp chưa mở"')
     assert [code for code, _ in _said(_folder(tmp_path, register=register))] == ["item_missing"]
