@@ -133,10 +133,10 @@ LATE = dict.fromkeys(OTHERS, "report!")
 
 
 def _short(matter: str) -> str:
-    """``task:I.1/2022-03-31:late`` as ``I.1!``, ``report:2022-Q1`` as ``report Q1``."""
+    """``task:I.1/2022-03-31:late`` as ``I.1!``, ``open_rows:2022-Q2/pakn`` as ``pakn``."""
     kind, about, *late = matter.split(":")
-    about = about.partition("/")[0]
-    named = about if kind in ("task", "own_plan") else f"{kind}"
+    first, _, last = about.partition("/")
+    named = {"task": first, "own_plan": first, "open_rows": last}.get(kind, kind)
     return f"{named}{'!' if late else ''}"
 
 
@@ -175,7 +175,7 @@ FIRST_HALF = (
     ("06-08", "the other plan is there too; Q2 is issued", {"VP": "report I.1!", **OTHERS}),
     ("06-15", "all send for Q2; VP has done I.1", {}),  # QLKH is told of its complaint in the reply
     ("06-16", "", {}),
-    ("06-21", "", {"QLKH": "complaints!"}),  # its last day was 20/6
+    ("06-21", "", {"QLKH": "pakn!"}),  # its last day was 20/6
     ("06-28", "", {}),  # only the next report can answer it
 )
 SECOND_HALF = (
