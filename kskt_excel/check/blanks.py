@@ -10,7 +10,9 @@ from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import NUMBER_TYPES, FormColumn, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
+from kskt_excel.model.topics import REGISTERS
 from kskt_excel.reading.table_body import NIL_LABEL
+from kskt_excel.text.parsed import remark_said
 
 _TEMPLATES = {
     "count": "cell.blank_count",
@@ -127,6 +129,8 @@ def _blanks(sheet: SheetReading, form: SheetForm, known: RuleContext) -> Iterato
         if missing and len(keys) > 1 and not _is_touched(record, own):
             untouched.append(record)
             continue
+        if form.holds == "issues" and _raises_nothing(record):
+            continue
         for key in missing:
             blank[key].append(record)
     if untouched:
@@ -139,6 +143,12 @@ def _blanks(sheet: SheetReading, form: SheetForm, known: RuleContext) -> Iterato
 def _asked_for(sheet: SheetReading, form: SheetForm) -> list[FormColumn]:
     """Required columns that the unit fills itself; one that is gone from the sheet is told once."""
     return [column for column in form.asked_for if column.key in sheet.columns]
+
+
+def _raises_nothing(record: Record) -> bool:
+    """Whether a row of difficulties only says that there is none: nobody has to decide on it."""
+    said = [str(record.values[key]) for key in REGISTERS["issues"] if key in record.values]
+    return bool(said) and not any(map(remark_said, said))
 
 
 def _is_touched(record: Record, own: AbstractSet[str]) -> bool:
