@@ -19,6 +19,7 @@ from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
     FORMULA_PRINT,
     ID_HEADING,
+    LEADER,
     OFFICE_HEADINGS,
     OFFICE_WIDTH,
     TOTALS_LABEL,
@@ -226,7 +227,7 @@ class SheetReader:
                 if mark:
                     marks[block.program[cell.column]] = mark
                 continue
-            hand = self._hand_cell(cell)
+            hand = self._hand_cell(cell, block.office.get(cell.column, ""))
             if hand:
                 cells[self._office_heading(block, cell.column)] = hand
         self._compare(block, key, row)
@@ -268,9 +269,10 @@ class SheetReader:
             block.added = (*block.added, AddedColumn(heading, self._width(column)))
         return block.office[column]
 
-    def _hand_cell(self, cell: Any) -> HandCell | None:
+    def _hand_cell(self, cell: Any, heading: str) -> HandCell | None:
         hand = hand_cell(cell, self.results, own_look(cell) if cell.has_style else None)
-        self._noting_citizens(cell, hand)
+        # Who has given a direction is a leader, whatever name stands there.
+        self._noting_citizens(cell, HandCell(comment=hand.comment) if heading == LEADER else hand)
         return hand if hand.says_something or hand.look else None
 
     def _noting_citizens(self, cell: Any, hand: HandCell) -> HandCell:

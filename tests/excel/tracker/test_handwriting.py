@@ -391,3 +391,14 @@ def test_looks_of_headings_and_of_the_overview_are_kept(data: bytes) -> None:
         assert cell.alignment.horizontal == was.alignment.horizontal
     assert abs(book["Tổng quan"].column_dimensions["B"].width - 25) < 1
     assert book["Tổng quan"]["C20"].font.sz == before["Tổng quan"]["C20"].font.sz
+
+
+@pytest.mark.parametrize(
+    ("heading", "codes"),
+    [("Người chỉ đạo", []), ("Ghi chú của Văn phòng", ["tracker.personal_data"])],
+)
+def test_who_has_given_a_direction_is_no_citizen(
+    data: bytes, heading: str, codes: list[str]
+) -> None:
+    edited = edits.edited(data, edits.note("Tiến độ", "I.2", heading, "PGĐ Đinh Bộ Sơn"))
+    assert [one.code for one in edits.read(edited).findings] == codes
