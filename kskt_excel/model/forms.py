@@ -290,7 +290,9 @@ class SheetForm:
         return (self, *map(self.at_version, self.earlier))
 
     def goes_to(self, unit: str, plan: Plan) -> bool:
-        """Whether a unit's workbook is issued with this sheet."""
+        """Whether a unit's workbook is issued with this sheet: not where it could say nothing."""
+        if self.rows == "tasks" and not (self.nil or self.blank_rows or plan.tasks_of(unit)):
+            return False
         if self.scope == "procedures":
             return bool(plan.procedures_of(unit))
         if self.scope == "listed":

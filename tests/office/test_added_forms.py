@@ -217,6 +217,19 @@ def test_a_sheet_may_be_for_some_units_only() -> None:
     assert {unit.code for unit in plan.units if of_group.is_owed_by(unit.code, plan)} == members
 
 
+def test_a_unit_without_tasks_is_asked_of_none() -> None:
+    """The sheet has no row to write in and no place to say so: it could never be right."""
+    plan = plan_2022()
+    free = replace(plan.units[-1], code="MOI", name="Phòng mới", groups=())
+    plan = replace(plan, units=(*plan.units, free))
+    form = next(one for one in load_forms(SHIPPED).sheets if one.rows == "tasks")
+    asked = [unit.code for unit in plan.units if form.is_owed_by(unit.code, plan)]
+    assert asked == [unit.code for unit in plan.units if plan.tasks_of(unit.code)]
+    assert "MOI" not in asked
+    for open_one in (replace(form, nil=True), replace(form, blank_rows=3)):
+        assert open_one.goes_to("MOI", plan)
+
+
 def test_a_figure_of_it_is_followed_to_the_units_cells(of_units: tuple[Path, Any]) -> None:
     root, _ = of_units
     book = read_back(root / "workbooks" / "summaries" / "2022-Q1" / "tong-hop-2022-Q1.xlsx")
