@@ -185,7 +185,8 @@ def draft_files(desk: Desk, path: Path, sheet: str) -> DraftFiles:
         data = path.read_bytes()
     except OSError as error:
         raise NoDraftFileError(path) from error
-    start = Period.quarter(desk.now.year, 1).window(desk.latest_plan.cutoff_day).start
+    plan = desk.latest_plan
+    start = Period.quarter(min(desk.now.year, plan.year), 1).window(plan.cutoff_day).start
     order = DraftOrder(sheet, _FIRST_OWN_ORDER, _FIRST_OWN_PRINTED, start)
     draft = draft_of(desk.workspace.settings.run, path.name, data, order)
     if draft.refused:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from kskt_excel.model.book import LONGEST_SHEET_NAME, Raw, Sheet, column_number
+from kskt_excel.model.forms import NUMBER_TYPES
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
@@ -54,6 +55,7 @@ _LONG_HEADS: Final = re.compile(  # on plain keys, as all heads here: such colum
 _PERSONAL: Final = re.compile(r"ho (?:va )?ten|dien thoai|dia chi|cccd|cmnd|can cuoc|ngay sinh")
 # Only where a head begins so: «hồ sơ số» is no count.
 _COUNT_HEADS: Final = re.compile(r"so |so luong|tong|luot|so$|si so")
+_YEAR_HEADS: Final = re.compile(r"năm\b")  # nobody adds up years; with its signs: «Nam» is men
 _UNIT_HEADS: Final = re.compile(r"(?:ten )?don vi(?: bao cao)?$")
 """Units of the plan; other agencies, rooms and departments are words."""
 _DOCUMENT_HEADS: Final = re.compile(r"so,? ky hieu|van ban|quyet dinh|so hieu")
@@ -332,7 +334,7 @@ class _Drawn:
             values=values,
             total=has_total and kind in ("count", "computed", "decimal"),
             required=bool(self.body) and len(raws) == len(self.body) and kind != "ordinal",
-            example=_example(raws, kind),
+            example=values[0] if values else _example(raws, kind),
             width=_width(kind, max(texts, default=0), heading),
         )
 
@@ -488,8 +490,9 @@ def _example(raws: Sequence[Raw], kind: str) -> str:
     if isinstance(raw, bool):
         return "Có" if raw else "Không"
     if isinstance(raw, float):
-        return f"{raw:g}".replace(".", ",")
-    return " ".join(str(raw).split())[:60]
+        return f"{raw:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    text, read = " ".join(str(raw).split())[:60], dict(_READERS).get(kind)
+    return "" if kind in NUMBER_TYPES and read and read(text).outcome == "error" else text
 
 
 def _width(kind: str, longest: int, heading: str) -> int:
@@ -554,8 +557,16 @@ def _column_lines(column: DrawnColumn) -> Iterator[str]:
 
 
 def printed_definition(form: DrawnForm, order: int, valid_from: dt.date) -> str:
-    """The TOML text of a printed summary: a row for each unit, every number added up."""
-    numbers = [column for column in form.columns if column.type in ("count", "computed", "decimal")]
+    """The TOML text of a printed summary: a row for each unit, its numbers added up.
+
+    A table drawn with a total says which numbers; without one all that are no years.
+    """
+    numbers = [column for column in form.columns if column.total] or [
+        column
+        for column in form.columns
+        if column.type in ("count", "computed", "decimal")
+        and not _YEAR_HEADS.match(tone_key(column.heading))
+    ]
     columns: list[list[str]] = [
         ['number = "1"', 'header = ["STT"]', 'type = "ordinal"', "width = 36"],
         ['number = "2"', 'header = ["Đơn vị"]', 'type = "label"', "width = 190"],

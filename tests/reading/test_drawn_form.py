@@ -1,6 +1,7 @@
 """A table as offices draw it becomes two definitions that are right as a whole."""
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
 
@@ -144,6 +145,30 @@ def test_the_drafts_are_definitions_that_are_right(tmp_path: Path, *, numbering:
         "sum(tap-huan.nu)",
         "sum(tap-huan.kinh_phi_trieu_dong)",
     ]
+
+
+def test_what_a_table_does_not_add_up_is_not_printed_as_a_sum() -> None:
+    heads = [["TT", "Tên", "Năm mua", "Số máy", "Nam"]]
+    rows: list[list[Raw]] = [[1.0, "A", 2019.0, 2.0, 0.0], [2.0, "B", 2021.0, 3.0, 1.0]]
+    total: list[list[Raw]] = [[None, "Tổng cộng", None, 5.0, None]]
+    for more, sums in ((total, ["so_may"]), ([], ["so_may", "nam"])):
+        text = printed_definition(drawn_form(Sheet("May", [*heads, *rows, *more])), 210, START)
+        assert re.findall(r"sum\(may\.(\w+)\)", text) == sums
+
+
+def test_a_drafted_example_is_what_the_column_can_hold(tmp_path: Path) -> None:
+    heads: list[list[Raw]] = [["TT", "Tên lớp", "Số người", "Kinh phí", "Tỷ lệ"]]
+    rows: list[list[Raw]] = [
+        [1.0, "A", "khoảng 20", 15000000.0, 2.124],
+        [2.0, "B", 12.0, 2.125, 15.0],
+        [3.0, "C", 8.0, 7.5, 20.0],
+    ]
+    form = drawn_form(Sheet("Lop", [*heads, *rows]))
+    assert [one.example for one in form.columns][2:] == ["", "15000000", "2,12"]
+    folder = tmp_path / "bieu-mau"
+    shutil.copytree(ROOT / "templates" / "bieu-mau", folder)
+    (folder / "170-lop.toml").write_text(sheet_definition(form, 170, START), encoding="utf-8")
+    read_definitions(folder).stand_beside(plan_2022())
 
 
 def test_sections_words_of_other_agencies_and_differences_are_what_they_are() -> None:
