@@ -55,6 +55,7 @@ from kskt_excel.model.reading import CARRIED
 from kskt_excel.model.settings import USUAL_LIMITS
 from kskt_excel.model.topics import FIGURES, REGISTERS, WORDED, topic_of
 from kskt_excel.text.keys import tone_key
+from kskt_excel.text.parsed import Parsed
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
 SHEET, PRINTED = "sheet", "printed"
@@ -78,6 +79,15 @@ _SCOPES: Final = (
     *("all", "procedures", "office", "optional", "listed", "looked_after"),
     "directed",
 )
+_EXAMPLES: Final = {
+    "count": "12",
+    "days": "5",
+    "decimal": "12,5",
+    "percent": "50",
+    "date": "15/02/2022",
+}
+"""What a column of a type may show, where the plan's lists and the law have no part in it."""
+
 _GIVEN_ROWS: Final = ("", "tasks", "procedures", "criteria", "choices", "directions")
 _ROW_KEYS: Final = {"tasks": "task", "procedures": "procedure", "criteria": "criterion"}
 _NEEDED_WITH: Final = {
@@ -466,6 +476,7 @@ def _faults(
     is_whole = is_whole and len(sound) == len(files)
     _check_names(sound)
     _check_holders(sound)
+    _check_printed_codes(sound)
     _check_table_ids(sound)
     _check_codes(sound)
     sheets = [file.table for file in sound if file.kind == SHEET]
@@ -900,9 +911,33 @@ def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequen
         _check_number(file, (*place, "opens"), "opens", column["opens"])
         if kind not in NUMBER_TYPES:
             _report_unfit(file, (*place, "opens"), kind, NUMBER_TYPES, inside=inside)
+    _check_example(file, number, column, inside)
     _check_days(file, number, column, inside)
     _check_given(file, number, column, inside)
     _check_versions(file, number, column, inside)
+
+
+def _check_example(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
+    """The example that a unit is shown is what its column can hold."""
+    from kskt_excel.text.dates import date
+    from kskt_excel.text.numbers import count, decimal, percent
+
+    readers: Mapping[str, Callable[[str], Parsed[Any]]] = {
+        "count": count,
+        "days": count,
+        "decimal": decimal,
+        "percent": percent,
+        "date": date,
+    }
+    given, kind = column.get("example", ""), column["type"]
+    values = {tone_key(one): one for one in column.get("values", ())}
+    read = readers.get(kind)
+    if (read and read(given).outcome == "error") or (
+        values and tone_key(given) not in {"", *values}
+    ):
+        usual = next(iter(values.values()), _EXAMPLES.get(kind, ""))
+        params = {"given": given, "kind": kind, "inside": inside, "usual": usual}
+        file.fault("example_unfit", ("column", number, "example"), **params)
 
 
 def _check_days(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
@@ -1151,6 +1186,15 @@ def _check_names(files: Sequence[DefinitionFile]) -> None:
             for item, name in _named_tabs(other.table):
                 if tone_key(name) in names:
                     other.fault("sheet_twice", (item,), given=name, first=one.name)
+
+
+def _check_printed_codes(files: Sequence[DefinitionFile]) -> None:
+    """No two printed forms of one day have the same code in their corner."""
+    for one, other in combinations([file for file in files if file.kind == PRINTED], 2):
+        given = other.table["code"]
+        same = tone_key(one.table["code"]) == tone_key(given)
+        if same and one.table["id"] != other.table["id"] and _overlap(one.table, other.table):
+            other.fault("printed_code_twice", ("code",), given=given, first=one.name)
 
 
 def _check_holders(files: Sequence[DefinitionFile]) -> None:

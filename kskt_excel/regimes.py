@@ -181,6 +181,18 @@ def stand_beside(regimes: Regimes, forms: Forms, folder: str) -> None:
         if form not in forms.sheet_by_id
     ]
     faults += [
+        Finding(
+            "regime.campaign_form_day",
+            Severity.ERROR,
+            one.said_at,
+            {"name": one.name, "given": forms.own_id(form), "last": one.end},
+        )
+        for one in regimes.campaigns
+        for form in one.forms
+        if form in forms.sheet_by_id
+        and not any(each.id == form and each.in_force(one.end) for each in forms.sheets)
+    ]
+    faults += [
         one
         for regime in regimes.every
         if regime.scheme

@@ -371,6 +371,47 @@ def test_the_code_of_an_identity_means_one(
     assert {code for code, _ in found} == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "example", "codes"),
+    [
+        ('"count"', "12", []),
+        ('"count"', "", []),
+        ('"count"', "mười hai lớp", []),  # a unit may write it so
+        ('"count"', "Lớp tập huấn", ["example_unfit"]),
+        ('"date"', "12", ["example_unfit"]),
+        ('"date"', "15/02/2022", []),
+        ('"date"', "31/02/2022", ["example_unfit"]),
+        ('"percent"', "85,5", []),
+        ('"percent"', "nhiều", ["example_unfit"]),
+        ('"choice"\nvalues = ["Tốt", "Kém"]', "tốt", []),
+        ('"choice"\nvalues = ["Tốt", "Kém"]', "Vừa", ["example_unfit"]),
+    ],
+)
+def test_an_example_is_what_its_column_can_hold(
+    tmp_path: Path, kind: str, example: str, codes: list[str]
+) -> None:
+    more = f'\n[[column]]\nkey = "x"\nheading = "X"\ntype = {kind}\nexample = "{example}"\n'
+    found = [code for code, _ in _said(_folder(tmp_path, REGISTER + more))]
+    assert found == codes
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [("2022-03-01", [("printed_code_twice", "210.toml, dòng 4")]), ("2023-01-01", [])],
+)
+def test_printed_forms_of_one_day_have_codes_of_their_own(
+    tmp_path: Path, start: str, expected: list[tuple[str, str]]
+) -> None:
+    dated = 'rows = "unit"\nvalid_from = {}\nvalid_to = {}'
+    first = PRINTED.replace('rows = "unit"', dated.format("2021-12-15", "2022-12-31"))
+    folder = _folder(tmp_path, printed=first)
+    other = PRINTED.replace('id = "TH.01"', 'id = "TH.02"').replace("order = 209", "order = 210")
+    other = other.replace("Biểu số TH.01", "BIỂU SỐ TH.01")
+    other = other.replace('rows = "unit"', dated.format(start, "2023-12-31"))
+    (folder / "210.toml").write_text(other, encoding="utf-8")
+    assert _said(folder) == expected
+
+
 def test_what_is_counted_once_or_is_the_largest_does_not_add_up(tmp_path: Path) -> None:
     more = "".join(
         f'\n[[column]]\nnumber = "{number}"\nheader = ["Cột {number}"]\nsource = "{source}"\n'

@@ -188,6 +188,22 @@ forms = ["ho-so", "hoso"]
     assert (fault.code, file_and_line(fault)) == ("regime.campaign_form", "dot.toml, dòng 6")
 
 
+@pytest.mark.parametrize(("year", "codes"), [(2021, ["regime.campaign_form_day"]), (2022, [])])
+def test_a_campaign_asks_for_forms_of_its_days(tmp_path: Path, year: int, codes: list[str]) -> None:
+    """Its workbooks would be issued without them."""
+    text = (
+        'kind = "campaign"\nid = "dot"\nname = "Đợt"\nforms = ["ho-so"]\n'
+        f"from = {year}-05-01\nto = {year}-05-31\n"
+    )
+    (tmp_path / "dot.toml").write_text(text, encoding="utf-8")
+    found: list[str] = []
+    try:
+        stand_beside(read_regimes(tmp_path), load_forms(SHIPPED_FORMS), "che-do")
+    except DamagedFormsError as error:
+        found = [one.code for one in error.findings]
+    assert found == codes
+
+
 def test_a_figure_of_a_scheme_asks_what_its_sheet_has(tmp_path: Path) -> None:
     text = OWN.replace("ho-so.resolved_early", "ho-so.resolved_erly")
     text = text.replace("sum(ho-so.resolved_overdue)", "count(pakn where ontime and not carried)")
