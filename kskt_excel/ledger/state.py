@@ -5,11 +5,20 @@ from dataclasses import field, replace
 from functools import cached_property
 
 from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck, SignedCopyOf
-from kskt_excel.ledger.versions import ReceiptAt, SeriesJudgement, VersionSeries, judge, series
+from kskt_excel.ledger.versions import (
+    ReceiptAt,
+    SeriesJudgement,
+    VersionSeries,
+    catalogue_text,
+    judge,
+    ruling,
+    series,
+)
 from kskt_excel.messages import without_names
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.direction import Direction
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Waiver
 from kskt_excel.model.submission import Decision, DecisionKind, SignedCopy, Submission, Verdict
 from kskt_excel.text.pii import mask_title
@@ -191,14 +200,32 @@ class JournalState:
     def on_older_forms(self, unit: str, period: str) -> tuple[Submission, ...]:
         """What came of a unit while a quarter was collected, on the form of one before it.
 
-        In the order in which it came; nothing once the unit has sent for the quarter itself.
+        In the order in which it came; nothing once the unit has sent for the quarter itself. Once
+        that one is closed, each says so and is not awaited again.
         """
         if any(one.is_report for one in self._groups.get((unit, period), ())):
             return ()
         quarters = {quarter for of, quarter in self._groups if of == unit and quarter < period}
         every = (one for quarter in quarters for one in self._series_of(unit, quarter).submissions)
-        older = (one for one in every if one.in_place_of == period)
-        return tuple(sorted(older, key=lambda one: one.received_at))
+        older = sorted(
+            (one for one in every if one.in_place_of == period), key=lambda one: one.received_at
+        )
+        closing = self.rulings.closing(period)
+        if closing is None:
+            return tuple(older)
+        return tuple(
+            replace(
+                one,
+                unmet_at_closing=True,
+                why=catalogue_text(
+                    "receipt.older_form_at_closing",
+                    own=Period.label_of(one.period),
+                    later=Period.label_of(period),
+                    ruling=ruling(closing),
+                ),
+            )
+            for one in older
+        )
 
     def series(self, unit: str, period: str) -> VersionSeries:
         """The versions of a unit for a quarter."""

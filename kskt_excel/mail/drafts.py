@@ -514,11 +514,12 @@ _LETTER_OF_A_QUESTION = {"receipt.stranger": AWAITED, "receipt.older_form": OLDE
 def letter_for(submission: Submission, findings: Sequence[Finding], reading: Reading | None) -> str:
     """Name of the letter that answers a file."""
     verdict = submission.verdict
-    if submission.question in _LETTER_OF_A_QUESTION:
+    is_out = submission.unmet_at_closing
+    if submission.question in _LETTER_OF_A_QUESTION and not is_out:
         return _LETTER_OF_A_QUESTION[submission.question]
-    if verdict.counts:
+    if verdict.counts and not is_out:
         return RECEIVED
-    if verdict is Verdict.SUPERSEDED or submission.unmet_at_closing:
+    if verdict is Verdict.SUPERSEDED or is_out:
         return NOT_COUNTED_LETTER
     if reading is None or verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
         return NOT_ACCEPTED

@@ -21,7 +21,7 @@ from kskt_excel.ledger.lines import DRAFT, OUT, WRITTEN, Sent
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, Reminded, cover, reminder, superior_reminder
-from kskt_excel.mail.letters import LetterError
+from kskt_excel.mail.letters import Attachment, LetterError
 from kskt_excel.messages import office_sentence
 from kskt_excel.model.due import Due, DueKind, correction_matter
 from kskt_excel.model.errors import KsktError
@@ -111,12 +111,13 @@ def answer(
     mend_by = owed.until(unit.code, latest)
     quarter = work.judged[work.period.quarters[-1].id]
     judged = quarter.judged.get(latest.sha256)  # None of an older form: it is of another quarter
+    attachment: Attachment | None = None
     taken_out: tuple[Finding, ...] = ()
     if judged:
         attachment, taken_out = _marked(desk, work.plan, quarter, unit, latest, mend_by=mend_by)
         if attachment:
             yield attachment
-    else:
+    elif not latest.unmet_at_closing:  # a closed quarter is not reported on again
         attachment = _blank(desk, quarter.period, unit, earlier_readings(desk, quarter.period))
     letter = drafts.reply(
         letters=texts,
@@ -833,12 +834,17 @@ def _issued(
 ) -> Iterator[tuple[Path, bytes]]:
     written = latest_files(desk.journal.lines())
     letter = covers(desk, period)
+    is_closed = desk.state.closed(period.id)
+    if is_closed:
+        text = f"{period.label} đã khóa nên không soạn thư gửi biểu mẫu."
+        made.letters.remarks.append(ScreenLine(text, "warn", aside=True))
     for unit, path, data in workbooks:
         if _is_changed(path, data, written.get(desk.workspace.shown(path))):
             made.kept.append(path)
             continue
         yield path, data
-        yield made.letters.added(path.parent, letter(unit, path, data))
+        if not is_closed:
+            yield made.letters.added(path.parent, letter(unit, path, data))
 
 
 def _is_changed(path: Path, data: bytes, written: str | None) -> bool:

@@ -135,14 +135,20 @@ def older_forms_blocks(
     quarter = consolidation.quarters[-1].quarter
     for standing in consolidation.quarters[-1].units:
         for one in desk.state.on_older_forms(standing.unit, quarter.id):
-            told = catalogue_text(
-                "receipt.older_form",
-                name=one.file,
-                unit=plan.unit_by_code[one.unit].name,
-                given=desk.period(one.period).label,
-                period=quarter.label,
-            )
-            yield ScreenLine(told, "warn", aside=True)
+            if one.unmet_at_closing:
+                office = messages.entry("receipt.older_form_at_closing").office
+                what = {"later": quarter.label, "period": quarter.id}
+                yield ScreenLine(f"{one.unit} ({one.file}): {one.why}", "warn", aside=True)
+                yield ScreenLine(f"    {messages.filled(office, what)}", "quiet", aside=True)
+            else:
+                told = catalogue_text(
+                    "receipt.older_form",
+                    name=one.file,
+                    unit=plan.unit_by_code[one.unit].name,
+                    given=desk.period(one.period).label,
+                    period=quarter.label,
+                )
+                yield ScreenLine(told, "warn", aside=True)
             if one.awaits_office:
                 yield ScreenLine(f"    {_what_to_do(desk, one)}", "quiet", aside=True)
 

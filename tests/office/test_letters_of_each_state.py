@@ -40,6 +40,7 @@ STATES = {
     "don-doc-ban-sua": ("QLKH", "2022-Q1", "don-doc"),
     "phat-bieu": ("VP", "2022-Q1", "phat-bieu"),
     "bieu-mau-quy-truoc": ("TTRA", "2022-Q2", "mau-cu"),
+    "bieu-mau-quy-truoc-khi-khoa": ("TTRA", "2022-Q2", "khong-tinh"),
     "dinh-chinh-cho-quyet-dinh": ("QLKH", "2022-Q2", "da-nhan"),
 }
 
@@ -97,6 +98,11 @@ def letters(root: Path) -> dict[str, str]:
     office.consolidate("2022-Q2")
     kept |= {path.name: path.read_bytes() for path in office.letters("2022-Q2")}
     kept |= {path.name: path.read_bytes() for path in office.covers("2022-Q1")}
+    office.decide("close", "Đã báo cáo UBND tỉnh", period="2022-Q2")
+    closed = office.consolidate("2022-Q2")
+    assert "gửi trên biểu mẫu" not in closed.text
+    assert "decide reopen --period 2022-Q2" in closed.text
+    kept |= {path.name: path.read_bytes() for path in office.letters("2022-Q2")}
     found = {}
     for state, (unit, quarter, letter) in STATES.items():
         name = next((n for n in sorted(kept) if n.startswith(f"{unit}_{quarter}_{letter}")), "")
@@ -129,6 +135,15 @@ def test_no_letter_to_a_unit_holds_a_command_or_a_part_of_a_file(written: dict[s
     for text in written.values():
         assert "kskt " not in text
         assert ".xml" not in text
+
+
+def test_no_unit_is_invited_to_report_on_a_closed_quarter(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.decide("close", "Đã báo cáo UBND tỉnh", period="2022-Q1")
+    issued = office.issue("2022-Q1", "TTRA")
+    assert issued.line("Quý I/2022 đã khóa nên không soạn thư gửi biểu mẫu.")
+    assert (tmp_path / "workbooks/issued/2022-Q1/BC-KSTTHC_2022-Q1_TTRA.xlsx").is_file()
+    assert not office.covers("2022-Q1")
 
 
 def test_every_kept_letter_is_of_a_state() -> None:
