@@ -200,6 +200,8 @@ def _closing(decision: Decision, state: JournalState) -> Decision:
     if found is None:
         numbers = numbered(tuple(known))
         example = next(reversed(known), "")
+        if not decision.direction:
+            raise DecisionRefusedError("ledger.direction_not_told", example=example)
         raise DecisionRefusedError(
             "ledger.no_open_direction", id=decision.direction, known=numbers, example=example
         )

@@ -114,6 +114,8 @@ class Rulings:
         return tuple(last.values())
 
     def _revoke_refusal(self, decision: Decision) -> str:
+        if not decision.revokes:
+            return "ledger.decision_not_told"
         target = next((known for known in self.all if known.id == decision.revokes), None)
         if target is None:
             return "ledger.unknown_decision"

@@ -1,6 +1,7 @@
 """A decision of the office: checked against what is known, told with what it changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kskt_excel.check.findings import waived_parts
@@ -12,7 +13,7 @@ from kskt_excel.ledger.decisions import (
 )
 from kskt_excel.ledger.state import ON_DIRECTIONS, ON_FILES, JournalState
 from kskt_excel.messages import Rule, entry, place_text, rule, rules
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Waiver
@@ -135,25 +136,42 @@ def _lifted(
         one for one in standing if made.unit in ("", one.unit) and made.period in ("", one.period)
     ]
     waiver = Waiver(made.rule, "*", "*", made.reason, made.by, desk.now.date(), where=made.where)
-    lifted = tuple(
-        JudgedFinding(one.unit, one.period, part, one.reading)
-        for one in own
-        for part in waived_parts(one.found, waiver, one.reading)
-    )
+    lifted = _lifted_by(waiver, own)
     has_come = any(
         one.unit == made.unit and made.period == one.period and one.unit
         for one in desk.state.receipts
     )
     if lifted or not has_come:
         return lifted
-    present = sorted({rule(one.found).number for one in own})
+    whose = f"{made.unit}, {made.period}"
+    everywhere = (one.found for one in _lifted_by(replace(waiver, where=""), own))
+    elsewhere = [found for found in everywhere if found.at and found.at.row and found.at.column]
+    if elsewhere:
+        raise DecisionRefusedError(
+            "ledger.lifts_nothing_there",
+            whose=whose,
+            rule=made.rule,
+            where=made.where,
+            places="; ".join(map(place_text, elsewhere[:_MOST_NAMED])),
+            example=place_text(replace(elsewhere[0], also=())),
+        )
+    grave = [one for one in own if one.found.severity is not Severity.INFO]
+    present = sorted({rule(one.found).number for one in grave})
     raise DecisionRefusedError(
         "ledger.lifts_nothing",
-        whose=f"{made.unit}, {made.period}",
+        whose=whose,
         rule=made.rule,
         where=f" tại {made.where}" if made.where else "",
         present=listed(present),
         example=present[0] if present else "",
+    )
+
+
+def _lifted_by(waiver: Waiver, findings: Sequence[JudgedFinding]) -> tuple[JudgedFinding, ...]:
+    return tuple(
+        JudgedFinding(one.unit, one.period, part, one.reading)
+        for one in findings
+        for part in waived_parts(one.found, waiver, one.reading)
     )
 
 

@@ -70,6 +70,8 @@ REFUSED = {
     "revoking in a closed period": (
         [VOID, CLOSE], wanted("revoke", revokes=3), "ledger.period_closed", "đã chốt"),
     "revoking nothing": ([], wanted("revoke", revokes=9), "ledger.unknown_decision", "số 9"),
+    "revoking without a number": (
+        [VOID], wanted("revoke"), "ledger.decision_not_told", "--decision 3"),
     "revoking a receipt": ([], wanted("revoke", revokes=1), "ledger.unknown_decision", "số 1"),
     "revoking twice": (
         [VOID, wanted("revoke", revokes=3)], wanted("revoke", revokes=3),

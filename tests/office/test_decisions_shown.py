@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kskt_excel.ledger.decisions import DecisionRefusedError
 from tests.office.desk_of_tests import Office, Rows, workbook
 
 pytestmark = pytest.mark.usefixtures("short_paper")
@@ -87,6 +88,16 @@ def test_a_waiver_ends_with_its_last_day(office: Office) -> None:
     assert done.verdicts() == {("QLKH", 1): "returned"}
     assert "(đã hết hạn)" in done.line("Quyết định số")
     assert any("trả lại để sửa, trước đó đạt" in row for row in office.journal_sheet())
+
+
+def test_a_waiver_at_another_place_names_the_places_that_there_are(office: Office) -> None:
+    with pytest.raises(DecisionRefusedError) as refused:
+        office.decide("waive", rule="KS-461", unit="QLKH", period="2022-Q1", where="F99")
+    assert refused.value.code == "ledger.lifts_nothing_there"
+    place = str(refused.value).rsplit('--at "', 1)[1].rstrip('"')
+    assert place.startswith("Tiến độ!")
+    office.decide("waive", rule="KS-461", unit="QLKH", period="2022-Q1", where=place)
+    assert office.status("2022-Q1").verdicts() == {("QLKH", 1): "accepted"}
 
 
 def test_a_voided_report_is_not_told_to_be_mended(office: Office) -> None:

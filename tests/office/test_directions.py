@@ -236,10 +236,13 @@ def test_a_direction_of_a_day_to_come_is_told(office: Office) -> None:
     assert days == {"2032-03-20", "2022-03-18"}  # the office's own hand stays as it is
 
 
-def test_what_is_not_open_is_not_closed(raised: Office) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(3, "ledger.no_open_direction"), (0, "ledger.direction_not_told")]
+)
+def test_what_is_not_open_is_not_closed(raised: Office, number: int, code: str) -> None:
     with pytest.raises(DecisionRefusedError) as refused:
-        raised.decide("close-direction", dry_run=True, revokes=3)
-    assert refused.value.code == "ledger.no_open_direction"
+        raised.decide("close-direction", dry_run=True, revokes=number)
+    assert refused.value.code == code
 
 
 def test_a_direction_on_another_sheet_is_told_to_be_no_direction(office: Office) -> None:
