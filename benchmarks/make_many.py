@@ -31,6 +31,7 @@ from kskt_excel.model.reading import Value
 from kskt_excel.model.settings import OFFICE_UNIT
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+SHIPPED = TEMPLATES / "bieu-mau"
 PERIOD = Period.parse("2022-Q1")
 GROUP = "Các xã, phường"
 PROCEDURES = 20
@@ -292,7 +293,7 @@ def make(folder: Path, units: int, superiors: int = 0) -> Path:
     (folder / "kskt.toml").write_text("")
     inbox = folder / "workbooks" / "inbox"
     inbox.mkdir(parents=True)
-    plan, forms = plan_for(units, superiors), load_forms(TEMPLATES / "bieu-mau")
+    plan, forms = plan_for(units, superiors), load_forms(SHIPPED)
     written = replace(plan, procedures=tuple(replace(p, units=(GROUP,)) for p in plan.procedures))
     write_plan(written, folder / "templates" / "ke-hoach-2022.xlsx")
     model = plan_for(12)

@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from make_many import PERIOD, Copier, filled, make, plan_for, unit
+from make_many import PERIOD, SHIPPED, Copier, filled, make, plan_for, unit
 
 from kskt_excel.definitions import load_forms
 
@@ -136,7 +136,7 @@ def forget(folder: Path) -> None:
 
 def change_one(folder: Path, turn: int) -> None:
     """Another workbook of the last unit in the place of the one before."""
-    forms = load_forms(folder / "templates" / "bieu-mau")
+    forms = load_forms(folder / "templates" / "bieu-mau", SHIPPED)
     model, first = plan_for(12), unit(2)
     copier = Copier(filled(model, forms, first), model, forms, first)
     inbox = folder / "workbooks" / "inbox"
