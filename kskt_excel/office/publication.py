@@ -71,6 +71,8 @@ from kskt_excel.office.volumes import (
     Volume,
     home_of,
     homes,
+    receivers,
+    receivers_first,
     shared_out,
     tracker_volumes,
     volume_files,
@@ -389,7 +391,7 @@ def write_trackers(
     What cannot be written does not stop the rest.
     """
     begin(Step.TRACKER)
-    path, refused = desk.workspace.tracker_file(work.period), len(made.refused)
+    path = desk.workspace.tracker_file(work.period)
     volumes = made.volumes = tracker_volumes(desk, work)
     before = work.quarters[0].period.previous
     sources = TrackerYear(
@@ -402,17 +404,29 @@ def write_trackers(
         record=mark_of_all(desk, [one.period.id for one in work.quarters]).words,
     )
     shares = shared_out(written, path, volumes, desk.forms)
-    told: list[TrackerVolume] = []
-    for one in volumes:
+    to, told = receivers(written, shares), dict[Path, TrackerVolume]()
+    not_in_place: set[Path] = set()
+
+    def saved(
+        file: Path, of_file: TrackerYear, hand: Handwriting
+    ) -> Iterator[tracker.SavedTracker]:
+        waits = to.get(file, frozenset()) & not_in_place  # for what stands in it by hand
+        done = () if waits else tuple(_saved(desk, work, made, (file, of_file, hand)))
+        if file not in {one.path for one in done}:
+            not_in_place.add(file)
+        yield from done
+
+    for one in receivers_first(volumes, to):
         own = work_of_units(desk, work, one.units)
-        told.append(one.told(own))
+        told[one.path] = one.told(own)
         of_units = replace(
             sources, plan=own.plan, quarters=own.quarters, cumulative=own.to_date, volume=one.name
         )
-        yield from _saved(desk, work, made, (one.path, of_units, shares[one.path]))
-    yield from _saved(desk, work, made, (path, replace(sources, volumes=told), shares[path]))
-    if len(made.refused) == refused:
-        stays = {path, *(one.path for one in volumes)}
+        yield from saved(one.path, of_units, shares[one.path])
+    in_order = [told[one.path] for one in volumes]
+    yield from saved(path, replace(sources, volumes=in_order), shares[path])
+    if not not_in_place:
+        stays = {path, *told}
         gone = [one for one, hand in written.items() if one not in stays and hand.replaceable]
         put_aside(desk, work.period, gone)
 

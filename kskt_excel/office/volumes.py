@@ -10,7 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from kskt_excel.excel.tracker.blocks import TrackerVolume
-from kskt_excel.excel.tracker.handwriting import HandBlock, Handwriting, loose_of
+from kskt_excel.excel.tracker.handwriting import (
+    HandBlock,
+    HandCell,
+    HandRow,
+    Handwriting,
+    loose_of,
+)
 from kskt_excel.excel.tracker.row_places import rows_places
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
@@ -175,9 +181,10 @@ def shared_out(
             for row in block.rows:
                 target = home_of(row.key, home, tracker) if is_of_units else own
                 known = blocks[target][place]
-                if any(one.key == row.key for one in known.rows):  # said in two files of one row
-                    kept = shares[target]
-                    shares[target] = replace(kept, loose=(*kept.loose, *loose_of(place[0], row)))
+                twin = next((one for one in known.rows if one.key == row.key), None)
+                if twin:  # said in two files of one row, the same where a run was cut off
+                    kept, more = shares[target], loose_of(place[0], _beyond(row, twin))
+                    shares[target] = replace(kept, loose=(*kept.loose, *more))
                 else:
                     blocks[target][place] = replace(known, rows=(*known.rows, row))
         if own != path:
@@ -189,6 +196,53 @@ def shared_out(
                 frames={**hand.frames, **kept.frames},
             )
     return {path: replace(one, blocks=blocks[path]) for path, one in shares.items()}
+
+
+def _beyond(row: HandRow, twin: HandRow) -> HandRow:
+    """What a row says that its twin does not."""
+
+    def new(cells: Mapping[str, HandCell], known: Mapping[str, HandCell]) -> dict[str, HandCell]:
+        none = HandCell()
+        return {h: one for h, one in cells.items() if _says(one) != _says(known.get(h, none))}
+
+    return replace(row, cells=new(row.cells, twin.cells), marks=new(row.marks, twin.marks))
+
+
+def _says(cell: HandCell) -> tuple[object, ...]:
+    return cell.value, cell.formula, cell.comment and cell.comment.text
+
+
+def receivers(
+    written: Mapping[Path, Handwriting], shares: Mapping[Path, Handwriting]
+) -> Mapping[Path, frozenset[Path]]:
+    """By file, the others that get what stood in it by hand: they must have it first."""
+    at = {place: path for path, hand in shares.items() for place in _places(hand)}
+    return {
+        path: frozenset(at[one] for one in _places(hand) - _places(shares.get(path)) if one in at)
+        for path, hand in written.items()
+    }
+
+
+def _places(hand: Handwriting | None) -> frozenset[tuple[tuple[str, str], str]]:
+    """Each row beside which something stands by hand: its sheet and block, and its key."""
+    blocks = hand.blocks.items() if hand else ()
+    return frozenset((place, row.key) for place, block in blocks for row in block.rows)
+
+
+def receivers_first(
+    volumes: Sequence[Volume], to: Mapping[Path, frozenset[Path]]
+) -> Iterator[Volume]:
+    """The volumes in an order in which nothing leaves a file before it stands in another.
+
+    Two that give to each other come as they are.
+    """
+    waiting = list(volumes)
+    while waiting:
+        paths = {one.path for one in waiting}
+        free = (one for one in waiting if not to.get(one.path, frozenset()) & paths - {one.path})
+        one = next(free, waiting[0])
+        waiting.remove(one)
+        yield one
 
 
 def volume_lines(volumes: Sequence[Volume]) -> Iterator[ScreenLine]:

@@ -16,7 +16,7 @@ from kskt_excel.excel.tracker.volumes_sheet import adds_up
 from kskt_excel.model.plan import Unit
 from kskt_excel.office import office as commands
 from kskt_excel.office.figure import NotAFigureError
-from kskt_excel.office.volumes import pieces_of
+from kskt_excel.office.volumes import Volume, pieces_of, receivers_first
 from tests.builders import forms
 from tests.excel.tracker import edits
 from tests.office.desk_of_tests import Office
@@ -141,6 +141,45 @@ def test_what_is_written_in_a_volume_is_recorded_and_stays(split: Office, tmp_pa
     assert {_SAYS, "đã gọi"} <= {*all_values(book(office, _GROUP)["Vướng mắc"])}
     assert "xem lại" in all_values(book(office)["Tiến độ"])
     assert len(office.status("2022-Q1").json["directions"]) == 1
+
+
+@pytest.mark.parametrize(("giver", "taker"), [(_GROUP, _TRACKER), (_TRACKER, _GROUP)])
+def test_what_goes_to_a_file_that_is_open_stays_where_it_was(
+    split: Office, tmp_path: Path, giver: str, taker: str
+) -> None:
+    """Out of a volume and into one: the other is open in Excel, then closed."""
+    office = Office(tmp_path, split)
+    folder = office.root / "workbooks/tracker"
+    rows = {_GROUP: 80, _TRACKER: 800_000}
+    limited(office, rows[giver])
+    assert office.consolidate("2022-Q1").code == 0
+    typed(office, giver, "Vướng mắc", _MATTER, {NOTE: "đã gọi"})
+    if not (folder / taker).exists():
+        (folder / taker).write_bytes((folder / "cu" / taker).read_bytes())
+    sign = folder / f"~${taker}"
+    sign.write_bytes(b"")
+    limited(office, rows[taker])
+    office.consolidate("2022-Q1")
+    assert "đã gọi" in all_values(book(office, giver)["Vướng mắc"])
+    sign.unlink()
+    assert office.consolidate("2022-Q1").code == 0
+    assert "đã gọi" in all_values(book(office, taker)["Vướng mắc"])
+    assert "Ghi chú chưa xếp được" not in book(office, taker).sheetnames
+    assert (folder / giver).exists() == (giver == _TRACKER)
+
+
+def test_a_volume_that_takes_is_written_before_the_one_that_gives(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in "abcd"]
+    made = [Volume(path.name, path, (), 0) for path in paths]
+    a, b, c, d = paths
+    none = frozenset[Path]()
+
+    def order(to: dict[Path, frozenset[Path]]) -> str:
+        return "".join(one.name for one in receivers_first(made, to))
+
+    assert order({}) == "abcd"
+    assert order({a: frozenset({b}), b: frozenset({d}), d: none}) == "cdba"
+    assert order({a: frozenset({b}), b: frozenset({a}), c: frozenset({a})}) == "dabc"
 
 
 def test_a_figure_of_a_volume_is_traced_by_the_name_of_its_file(split: Office) -> None:
