@@ -103,7 +103,7 @@ def test_a_text_among_numbers_is_left_out_of_a_sum() -> None:
         ("[4] [5]", "[5]"),
         ("__import__('os')", "__import__"),
         ("sum(ho-so)", "ho-so"),
-        ("sum(ho-so.received_online + danh-muc.posted)", "một sheet"),
+        ("sum(ho-so.received_online + danh-muc.posted)", "của một biểu"),
         ("distinct(cong-bo.procedure + cong-bo.note)", "một cột"),
         ("count(danh-muc where )", "điều kiện"),
         ("count(danh-muc where posted ~ 3)", "posted ~ 3"),
