@@ -58,6 +58,7 @@ GIVEN_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 SELF_CHECK_SHEET: Final = "Tự kiểm tra"
 """The first sheet of a unit's workbook, which tells of the others."""
 SELF_CHECK_WORDS: Final = f"{SELF_CHECK_SHEET}: "
+LIST_SHEET: Final = "_danh_muc"  # hidden: what drop-downs offer and formulas look into
 """Starts what it says of a sheet, on top of that sheet."""
 OWN_TABLES: Final = ("nhiem-vu", "chi-tieu", "gui-nhan", "don-vi", "thu-tuc", "tu-dien")
 """Tables of the program's own among those that are exported, beside one for each form."""

@@ -7,7 +7,14 @@ from functools import cached_property
 from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import SELF_CHECK_WORDS, FormColumn, Forms, SheetForm, is_newer
+from kskt_excel.model.forms import (
+    LIST_SHEET,
+    SELF_CHECK_WORDS,
+    FormColumn,
+    Forms,
+    SheetForm,
+    is_newer,
+)
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan
@@ -108,6 +115,8 @@ def _versions(found: Sorted, kit: ReadingTables, window: Window | None) -> Itera
 
 def decoded(sheet: Sheet, kit: ReadingTables) -> tuple[Sheet, list[Finding]]:
     """The sheet with old encodings in Unicode, and one finding that says which cells."""
+    if sheet.name == LIST_SHEET and not sheet.visible:
+        return sheet, []  # the program's own: thousands of spellings, signs of Wingdings among them
     if not (sheet.facts.legacy_fonts or _is_doubtful(sheet, kit)):
         return sheet, []
     texts = _texts(sheet, kit)

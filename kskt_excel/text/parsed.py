@@ -223,7 +223,7 @@ YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))
 NO_WORDS = (*also_bare((*_NO, "không có", "chưa có", "chưa")), "0", *_OPEN, *TYPED_DASHES)
 """Every spelling and sign of yes, and of no, for a formula; letters of either case."""
 
-_ANSWERED = ("có", "đã", "không", "chưa", "có được", "đã được", "không có", "chưa được")
+_ANSWERED = ("có", "đã", "không", "không có", "chưa", "chưa được")
 ANSWER_WORDS = (
     *("có ạ", "có (x)", "x (có)", "có (1)", "1 (có)", "01", "00", "KPS", "không phát sinh"),
     *("không ạ", "không (0)", "0 (không)", "trong kế hoạch", "theo kế hoạch", "ngoài kế hoạch"),

@@ -126,6 +126,7 @@ KNOWN_SINCE_2007 = {
     "SUM",
     "MATCH",
     "ISNUMBER",
+    "MONTH",
     "ISTEXT",
     "ISERROR",
     "IFERROR",
@@ -279,7 +280,7 @@ ONLY_READER = frozenset(
     (
         *("Không phat sinh", "[-]", "Có, đầy đủ", "Có x", "Có tiếp nhận tại Bộ phận Một cửa"),
         *("Không thực hiện liên thông", "chưa thực hiện được", "Không (chưa)", "M4"),
-        *("NN02 - Cán bộ", "NN02: cán bộ", "02. Cán bộ, công chức"),
+        *("NN02 - Cán bộ", "NN02: cán bộ", "02. Cán bộ, công chức", "DVC mức 4"),
         *("Nguyên nhân: cán bộ, công chức", "không phát sinh công việc"),
     )
 )

@@ -206,5 +206,5 @@ def _reads(cell: str, kind: str) -> str:
         (LAST_DATED_YEAR - FIRST_DATED_YEAR) // 2,
     )
     near = f"(ABS(MOD({year},2000)-{middle - 2000})<={away})"  # 22 is 2022
-    of_a_year = f"(ABS({month}-6.5)<6)"  # DATE counts on: month 13 is January, 0 December
-    return f"ISNUMBER(1/({near}*{of_a_year}*(DAY(DATE({year},{month},{number}))={number})))"
+    # DATE counts on: of 31/2 it makes a day of March, of month 13 January, of month 0 December
+    return f"ISNUMBER(1/({near}*(MONTH(DATE({year},{month},{number}))={month})))"

@@ -12,7 +12,7 @@ from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.calendar import add_workdays
-from kskt_excel.model.forms import FormColumn, Forms, SheetForm
+from kskt_excel.model.forms import LIST_SHEET, FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan, Procedure, Unit
@@ -278,7 +278,6 @@ def _example(column: FormColumn, context: "EntryContext") -> str:
     return column.example or _USUAL_EXAMPLES.get(column.type, "")
 
 
-LIST_SHEET: Final = "_danh_muc"
 _NAME_PREFIX, _SPELLED_PREFIX = "dm_", "cach_ghi_"
 TASK_LIST, PROCEDURE_LIST, _UNITS = "nhiem_vu", "ma_tthc", "don_vi"
 TICK_WORDS = "danh_dau"
@@ -433,9 +432,9 @@ def _read_as_choices(choices: tuple[Choice, ...]) -> tuple[str, ...]:
         return ()
     known = [text for one in choices for text in (one.value, *one.aliases, one.code) if text]
     others: list[str] = [*map(plain_key, known)]
-    others += [f"{first}{one}" for one in known for first in _BEFORE_A_CHOICE]
-    others += [f"{one}{last}" for one in known for last in _BEHIND_A_CHOICE]
-    for one in choices:
+    for one in choices:  # to its spellings less is added: each costs a cell in every workbook
+        others += [f"{first}{one.value}" for first in _BEFORE_A_CHOICE]
+        others += [f"{one.value}{last}" for last in _BEHIND_A_CHOICE]
         rest = one.value.removeprefix(f"{one.code} ")
         if one.code and rest != one.value:
             others += [f"{one.code}{sign}{rest}" for sign in (" - ", ": ", "; ")]
