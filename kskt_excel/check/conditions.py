@@ -21,6 +21,8 @@ from kskt_excel.text.dates import date
 
 NOTHING_WORDS: Final = "khong_co"
 """Id of the list of words and signs for nothing in place of a figure or a day."""
+NO_REMARKS: Final = "khong_neu"
+"""Id of the list of words and signs for nothing in place of a difficulty or a proposal."""
 
 # The days that a formula of the workbook can check as well.
 _DAY: Final = re.compile(r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:\d{2}|\d{4})")

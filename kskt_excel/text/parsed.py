@@ -223,6 +223,10 @@ YES_WORDS = (*_YES, *_TICKS, *(f"{tick}\ufe0f" for tick in "✓✔☑"))
 NO_WORDS = (*also_bare((*_NO, "không có", "chưa có", "chưa")), "0", *_OPEN, *TYPED_DASHES)
 """Every spelling and sign of yes, and of no, for a formula; letters of either case."""
 
+_RAISED = (
+    *("khó khăn", "vướng mắc", "khó khăn, vướng mắc", "khó khăn vướng mắc", "tồn tại"),
+    *("đề xuất", "kiến nghị", "đề xuất, kiến nghị", "kiến nghị, đề xuất", "đề nghị", "ý kiến"),
+)
 _ANSWERED = ("có", "đã", "không", "không có", "chưa", "chưa được")
 ANSWER_WORDS = (
     *("có ạ", "có (x)", "x (có)", "có (1)", "1 (có)", "01", "00", "KPS", "không phát sinh"),
@@ -230,6 +234,17 @@ ANSWER_WORDS = (
     *(f"{said} {done}" for said in _ANSWERED for done in _DONE.split("|")),
 )
 """Answers in more than a word, for a formula."""
+
+NO_REMARK_SPELLINGS = tuple(
+    text
+    for text in (
+        *(*ZERO_WORDS, *YES_WORDS, *NO_WORDS, "ok", "none", "no", "na", "không ạ", "không có ạ"),
+        *(f"{denied} {what}" for denied in ("không", "không có", "chưa có") for what in _RAISED),
+        *("chưa có", "chưa phát sinh", "không phát sinh khó khăn, vướng mắc", "không có gì"),
+    )
+    if not remark_said(text)
+)
+"""Nothing in a cell for difficulties and proposals, for a formula."""
 
 ZERO_SPELLINGS = (
     *("0", "00", "k có", "ko ps", "K P S", "không có HS", "không có phát sinh", "không p/s"),

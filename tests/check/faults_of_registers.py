@@ -232,6 +232,11 @@ OTHER_REGISTERS: list[Fault] = [
     ("a criterion twice", {"Đánh giá!A9": "1"}, [("row.duplicate", "Đánh giá!A9")]),
     ("an unknown task", {"Vướng mắc!B8": "II.1.d"}, [("task.unknown", "Vướng mắc!B8")]),
     ("no level", {"Vướng mắc!F8": ""}, [("cell.required", "Vướng mắc!F8")]),
+    *(
+        (f"nothing raised: {said}", {"Vướng mắc!C8": said, "Vướng mắc!E8": other, **none}, [])
+        for none in ({"Vướng mắc!F8": ""}, {"Vướng mắc!F8": "", "Vướng mắc!D8": ""})
+        for said, other in (("x", "x"), ("Không có ạ", ""), ("-", "không đề xuất"), ("", "x"))
+    ),
     (
         "no difficulty, but a proposal",
         {"Vướng mắc!C8": "không", "Vướng mắc!F8": ""},

@@ -50,16 +50,3 @@ def test_the_figures_that_are_told_are_those_of_both_sheets(
     spoilt = with_cells(good.unit_with_procedures(), cells)
     (one,) = run_rules(spoilt, plan=small_plan(), forms=forms())
     assert {name: one.params[name] for name in figures} == figures
-
-
-@pytest.mark.parametrize("cause", ["", "Chưa bố trí kinh phí"])
-@pytest.mark.parametrize(
-    ("difficulty", "proposal"), [("x", "x"), ("Không có ạ", ""), ("-", "không đề xuất"), ("", "x")]
-)
-def test_a_row_that_raises_nothing_is_asked_for_nothing(
-    difficulty: str, proposal: str, cause: str
-) -> None:
-    """The sheet «Tự kiểm tra» asks for its level all the same: a formula knows fewer words."""
-    row = {"C8": difficulty, "D8": cause, "E8": proposal, "F8": ""}
-    cells = {f"Vướng mắc!{place}": text for place, text in row.items()}
-    assert found(with_cells(good.unit_with_procedures(), cells)) == []

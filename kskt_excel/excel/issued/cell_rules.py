@@ -6,16 +6,19 @@ from enum import Enum
 from typing import Final
 
 from kskt_excel.check.conditions import (
+    NO_REMARKS,
     BadText,
     Compared,
     HasAnything,
     HasFraction,
+    Not,
     NotListed,
     RowCondition,
     RowRule,
     SaysNothing,
     TextForNumber,
     blank,
+    together,
 )
 from kskt_excel.check.context import RuleContext
 from kskt_excel.check.engine import row_rules
@@ -26,6 +29,7 @@ from kskt_excel.excel.issued.order import PROCEDURE_LIST, TASK_LIST
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import FormColumn, FormRelation, SheetForm
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.topics import REGISTERS
 from kskt_excel.text.dates import FIRST_DATED_YEAR, LAST_DATED_YEAR
 
 
@@ -110,7 +114,14 @@ def row_columns(form: SheetForm) -> tuple[str, ...]:
 
 
 def _blanks(form: SheetForm) -> Iterator[CellRule]:
-    there = HasAnything(row_columns(form))
+    there: RowCondition = HasAnything(row_columns(form))
+    if form.holds == "issues":  # a row that raises nothing is asked for nothing (check.blanks)
+        said = tuple(REGISTERS["issues"])
+        nothing: tuple[RowCondition, ...] = (
+            HasAnything(said),
+            *(Not(NotListed(key, NO_REMARKS)) for key in said),
+        )
+        there = together(there, Not(together(*nothing)))
     entered = HasAnything(tuple(c.key for c in form.columns if c.key in form.entered_keys))
     lost = [c for c in form.columns if c.key in form.key and c.given and c.required]
     for columns, row in ((form.asked_for, there), (lost, entered)):

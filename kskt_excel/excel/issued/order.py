@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from kskt_excel.check.conditions import NOTHING_WORDS
+from kskt_excel.check.conditions import NO_REMARKS, NOTHING_WORDS
 from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.model.book import column_letters
@@ -24,6 +24,7 @@ from kskt_excel.text.codes import dossier_example
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import (
     ANSWER_WORDS,
+    NO_REMARK_SPELLINGS,
     NO_WORDS,
     TYPED_DASHES,
     YES_WORDS,
@@ -335,6 +336,7 @@ class ChoiceLists:
         words = {
             NOTHING_WORDS: (*also_bare((*ZERO_WORDS, *ZERO_SPELLINGS)), *TYPED_DASHES),
             TICK_WORDS: (*YES_WORDS, *also_bare(denials)),
+            NO_REMARKS: tuple(also_bare((*NO_REMARK_SPELLINGS, *TYPED_DASHES))),
         }
         return cls(values, spelled | words)
 

@@ -243,7 +243,7 @@ class CheckedTable:
 
     def _found(self, rule: CellRule) -> Iterator[CellPlace]:
         for record in self.records if self.entered_records else ():
-            if rule.row and not rule.row.holds(record):
+            if rule.row and not rule.row.holds(record, self.lists.spellings):
                 continue
             for key, condition in zip(rule.columns, rule.conditions, strict=True):
                 if condition.holds(record, self.lists.spellings):
