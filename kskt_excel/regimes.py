@@ -202,12 +202,27 @@ def stand_beside(regimes: Regimes, forms: Forms, folder: str) -> None:
         raise DamagedFormsError(folder, faults, _WHAT)
 
 
+def _aggregates(figure: str) -> Sequence[Aggregate]:
+    return () if figure.startswith("reports(") else parse(figure).aggregates
+
+
+@cache
+def _packaged_sheets() -> frozenset[str]:
+    """Sheets that the packaged schemes count: an office may have taken one of them out."""
+    schemes = [regime.scheme for regime in packaged_regimes().every if regime.scheme]
+    figures = [figure for scheme in schemes for figure in scheme.figures.values()]
+    return frozenset(one.sheet for figure in figures for one in _aggregates(figure))
+
+
 def _unknown_in_figures(scheme: Scheme, forms: Forms) -> Iterator[Finding]:
-    """Columns and questions that figures of a scheme name and their sheet does not have."""
+    """Sheets that figures of a scheme name and nobody has; columns that their sheet has not."""
     for name, at in scheme.said_at.items():
-        text = scheme.figures[name]
-        for aggregate in () if text.startswith("reports(") else parse(text).aggregates:
+        for aggregate in _aggregates(scheme.figures[name]):
             sheets = [one for one in forms.sheets if one.id == aggregate.sheet]
+            if not sheets and aggregate.sheet not in _packaged_sheets():
+                ids = sorted(forms.own_id(one.id) for one in forms.sheets)
+                params = {"name": name, "given": aggregate.sheet, "known": ", ".join(ids)}
+                yield Finding("regime.figure_sheet", Severity.ERROR, at, params)
             known = {key for one in sheets for key in one.by_key}
             known |= {question.name for one in sheets for question in one.questions}
             asked = (*aggregate.columns, *(one.column for one in aggregate.conditions))

@@ -217,6 +217,17 @@ def test_a_figure_of_a_scheme_asks_what_its_sheet_has(tmp_path: Path) -> None:
     ]
 
 
+def test_a_figure_of_a_scheme_asks_a_sheet_that_is_there(tmp_path: Path) -> None:
+    text = OWN.replace("sum(ho-so.resolved_overdue)", "count(pakm where on_time)")
+    (tmp_path / "che-do.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DamagedFormsError) as caught:
+        stand_beside(read_regimes(tmp_path, SHIPPED), load_forms(SHIPPED_FORMS), "che-do")
+    (one,) = caught.value.findings
+    assert (one.code, one.params["given"]) == ("regime.figure_sheet", "pakm")
+    assert one.at is not None
+    assert one.at.sheet.startswith("che-do.toml")
+
+
 def test_a_file_with_a_mark_of_notepad_is_read(tmp_path: Path) -> None:
     (tmp_path / "moi.toml").write_text(OWN, encoding="utf-8-sig")
     assert read_regimes(tmp_path, SHIPPED).named("moi") is not None
