@@ -10,6 +10,7 @@ from kskt_excel.check.conditions import Compared, RowRule
 from kskt_excel.check.context import RuleContext, day_in, is_blank_in, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import INFO_FORM
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading, Record, SheetReading
@@ -23,7 +24,7 @@ _LONG_AFTER = dt.timedelta(days=330)
 
 
 def _labels(reading: Reading) -> Iterator[tuple[SheetReading, Record]]:
-    sheet = reading.sheets.get("thong-tin")
+    sheet = reading.sheets.get(INFO_FORM)
     if sheet is not None:
         for record in sheet.records:
             yield sheet, record
@@ -64,7 +65,7 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
                 yield finding(
                     "info.unit",
                     sheet.ref(record, column),
-                    column=known.heading("thong-tin", column),
+                    column=known.heading(INFO_FORM, column),
                     given=given,
                     unit=known.unit.name,
                     expected=known.unit.code if column == "unit_code" else known.unit.name,
@@ -128,7 +129,7 @@ def the_window_agrees_with_the_period(reading: Reading, known: RuleContext) -> I
                     "info.window",
                     sheet.ref(record, column),
                     parties=(sheet.ref(record, column), sheet.ref(record, "period")),
-                    column=known.heading("thong-tin", column),
+                    column=known.heading(INFO_FORM, column),
                     given=shown_day(given),
                     expected=shown_day(expected),
                     period=known.period.label,
@@ -145,8 +146,8 @@ def somebody_stands_for_it(reading: Reading, known: RuleContext) -> Iterator[Fin
     for sheet, record in _labels(reading):
         for column in ASKED_LABELS:
             if is_blank_in(record, column):
-                heading = known.heading("thong-tin", column)
-                asked = known.forms["thong-tin"].by_key[column]
+                heading = known.heading(INFO_FORM, column)
+                asked = known.forms[INFO_FORM].by_key[column]
                 example = "" if asked.type == "date" else asked.example
                 at = sheet.ref(record, column)
                 yield finding("info.blank", at, column=heading, example=example)
@@ -171,7 +172,7 @@ def prepared_on_other_days(known: RuleContext) -> tuple[RowRule, ...]:
         return ()
     latest = window.end + _LONG_AFTER
     return tuple(
-        RowRule(code, "thong-tin", "prepared_on", Compared(("prepared_on",), op, limit=day))
+        RowRule(code, INFO_FORM, "prepared_on", Compared(("prepared_on",), op, limit=day))
         for code, op, day in (
             ("info.prepared_early", "<", earliest),
             ("info.prepared_late", ">", latest),

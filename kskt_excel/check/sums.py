@@ -27,6 +27,9 @@ from kskt_excel.text.shown import plain_number as shown_number
 _CLOSE = 0.5e-6  # half of the last decimal that is shown: what reads alike is equal
 _NUMBERS = (int, float)
 
+DOSSIERS, ONLINE, OVERDUE_LIST, CATALOGUE = "ho-so", "truc-tuyen", "qua-han", "danh-muc"
+"""Roles of the sheets that are counted against each other: hồ sơ, trực tuyến, quá hạn, danh mục."""
+
 
 def relations_hold(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every identity holds in every row that can be read (V06a.1–4, V08, KT)."""
@@ -197,7 +200,7 @@ def _wrong_total(
         return  # a row whose own sum is wrong has its finding there
     numbers = [record.row for record in sheet.records]
     yield finding(
-        "V06a.6" if form.id == "ho-so" else "total.sum",
+        "V06a.6" if form.id == DOSSIERS else "total.sum",
         sheet.ref(total, column),
         template="total.sum",
         column=known.heading(form.id, column),
@@ -236,13 +239,13 @@ AGREEMENTS = (
 
 def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Sheet «Quá hạn» has as many rows per procedure as «Hồ sơ» has overdue dossiers (V06a.9)."""
-    if state(reading, "ho-so") is not SheetState.FILLED or not _list_is_readable(reading):
+    if state(reading, DOSSIERS) is not SheetState.FILLED or not _list_is_readable(reading):
         return
     listed: dict[str, list[CellRef]] = {}
-    for sheet, record in rows(reading, "qua-han"):
+    for sheet, record in rows(reading, OVERDUE_LIST):
         listed.setdefault(text_in(record, "procedure"), []).append(sheet.ref(record, "procedure"))
     unplaced = len(listed.pop("", ()))
-    counted = _by_procedure(reading, "ho-so")
+    counted = _by_procedure(reading, DOSSIERS)
     parts = _parts(OVERDUE, known) if counted else set()
     known_rows = {code: one for code, one in counted.items() if one[1].values.keys() >= parts}
     too_many = [
@@ -267,8 +270,8 @@ def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Ite
                 procedure=procedure,
                 counted=_overdue((sheet, record)),
                 listed=len(cells),
-                dossiers=known.forms["ho-so"].sheet,
-                overdue=known.forms["qua-han"].sheet,
+                dossiers=known.forms[DOSSIERS].sheet,
+                overdue=known.forms[OVERDUE_LIST].sheet,
             )
     for procedure, cells in listed.items():
         if procedure not in counted and procedure in known.plan.procedure_by_code:
@@ -279,8 +282,8 @@ def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Ite
                 parties=cells,
                 procedure=procedure,
                 listed=len(cells),
-                dossiers=known.forms["ho-so"].sheet,
-                overdue=known.forms["qua-han"].sheet,
+                dossiers=known.forms[DOSSIERS].sheet,
+                overdue=known.forms[OVERDUE_LIST].sheet,
             )
 
 
@@ -290,7 +293,7 @@ def _overdue(row: tuple[SheetReading, Record] | None) -> int:
 
 
 def _list_is_readable(reading: Reading) -> bool:
-    return state(reading, "qua-han") in (*_COMPARABLE, SheetState.BLANK)
+    return state(reading, OVERDUE_LIST) in (*_COMPARABLE, SheetState.BLANK)
 
 
 def _overdue_column(record: Record) -> str:
@@ -303,13 +306,13 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> It
         return
     listed: dict[str, list[CellRef]] = {}
     resolved: Counter[str] = Counter()
-    for overdue, record in rows(reading, "qua-han"):
+    for overdue, record in rows(reading, OVERDUE_LIST):
         if not record.knows("procedure", "finished_on"):
             return
         procedure, finished = text_in(record, "procedure"), day_in(record, "finished_on")
         listed.setdefault(procedure, []).append(overdue.ref(record, "finished_on"))
         resolved[procedure] += finished is not None and finished <= known.window.end
-    dossiers = _by_procedure(reading, "ho-so")
+    dossiers = _by_procedure(reading, DOSSIERS)
     parts = _parts(OVERDUE, known) if dossiers else set()
     for procedure, (sheet, record) in dossiers.items():
         counted = record.count("resolved_overdue")
@@ -323,23 +326,23 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> It
                 procedure=procedure,
                 counted=counted,
                 listed=resolved[procedure],
-                overdue=known.forms["qua-han"].sheet,
-                pending=known.heading("ho-so", "pending_overdue"),
+                overdue=known.forms[OVERDUE_LIST].sheet,
+                pending=known.heading(DOSSIERS, "pending_overdue"),
             )
 
 
 def ticked_dossiers_have_no_figures(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Where «Hồ sơ» is ticked as empty no other sheet tells of dossiers (V06a.9, V08.13)."""
     del known
-    if state(reading, "ho-so") is not SheetState.NIL:
+    if state(reading, DOSSIERS) is not SheetState.NIL:
         return
     told: dict[str, int] = {}
-    for sheet, record in rows(reading, "truc-tuyen"):
+    for sheet, record in rows(reading, ONLINE):
         told[sheet.name] = told.get(sheet.name, 0) + record.count("received")
-    for sheet, _ in rows(reading, "qua-han"):
+    for sheet, _ in rows(reading, OVERDUE_LIST):
         told[sheet.name] = told.get(sheet.name, 0) + 1
     if any(told.values()):
-        sheet = reading.sheets["ho-so"]
+        sheet = reading.sheets[DOSSIERS]
         sheets = [f"“{name}” ({count})" for name, count in told.items() if count]
         yield finding(
             "across.dossiers_ticked",
@@ -350,10 +353,10 @@ def ticked_dossiers_have_no_figures(reading: Reading, known: RuleContext) -> Ite
 
 def online_figures_agree_with_dossiers(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """«Trực tuyến» tells of the same dossiers as «Hồ sơ» (V08.9, .10, .13, .14)."""
-    if state(reading, "ho-so") is not SheetState.FILLED:
+    if state(reading, DOSSIERS) is not SheetState.FILLED:
         return
-    dossiers, online = _by_procedure(reading, "ho-so"), _by_procedure(reading, "truc-tuyen")
-    if state(reading, "truc-tuyen") is SheetState.NIL:
+    dossiers, online = _by_procedure(reading, DOSSIERS), _by_procedure(reading, ONLINE)
+    if state(reading, ONLINE) is SheetState.NIL:
         yield from _ticked_in_spite_of(reading, dossiers, known)
         return
     for procedure, (sheet, record) in online.items():
@@ -366,13 +369,13 @@ def online_figures_agree_with_dossiers(reading: Reading, known: RuleContext) -> 
 
 def agreements_borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
     """Typed cells of «Hồ sơ» and «Trực tuyến» whose figures both sheets give alike."""
-    dossiers, online = _by_procedure(reading, "ho-so"), _by_procedure(reading, "truc-tuyen")
+    dossiers, online = _by_procedure(reading, DOSSIERS), _by_procedure(reading, ONLINE)
     for procedure, here in online.items():
         there = dossiers.get(procedure)
         for agreement in AGREEMENTS if there else ():
             if there and agreement.op == "=" and _agrees(here, there, agreement, known):
                 yield from _compared(here, there, agreement, known)
-    listed = Counter(text_in(record, "procedure") for _, record in rows(reading, "qua-han"))
+    listed = Counter(text_in(record, "procedure") for _, record in rows(reading, OVERDUE_LIST))
     for procedure, (sheet, record) in dossiers.items():
         if listed[procedure] and _overdue((sheet, record)) == listed[procedure]:
             yield from (sheet.ref(record, column) for column in OVERDUE)
@@ -388,12 +391,12 @@ def _ticked_in_spite_of(
         record.count(column) for _, record in dossiers.values() for column in AGREEMENTS[0].dossiers
     )
     if received:
-        sheet = reading.sheets["truc-tuyen"]
+        sheet = reading.sheets[ONLINE]
         yield finding(
             "across.online_ticked",
             sheet.nil_cell or CellRef(sheet.name),
             count=received,
-            dossiers=known.forms["ho-so"].sheet,
+            dossiers=known.forms[DOSSIERS].sheet,
         )
 
 
@@ -414,10 +417,10 @@ def _disagreement(
         sheet.ref(record, agreement.column),
         template="across.same" if agreement.op == "=" else "across.at_most",
         parties=_compared(here, there, agreement, known),
-        column=known.heading("truc-tuyen", agreement.column),
+        column=known.heading(ONLINE, agreement.column),
         written=shown_number(written),
-        other=known.headings("ho-so", agreement.dossiers),
-        sheet=known.forms["ho-so"].sheet,
+        other=known.headings(DOSSIERS, agreement.dossiers),
+        sheet=known.forms[DOSSIERS].sheet,
         row=there[1].row,
         computed=_counted(there, agreement),
     )
@@ -447,7 +450,7 @@ def _compared(
         sheet.ref(record, agreement.column): _counted(there, agreement) if equal else None
     }
     sheet, record = there
-    by_key = known.forms["ho-so"].by_key
+    by_key = known.forms[DOSSIERS].by_key
     for column in agreement.dossiers:
         for part in by_key[column].formula or (column,):
             parties[sheet.ref(record, part)] = record.count(part) + missing if equal else None
@@ -456,14 +459,14 @@ def _compared(
 
 def _parts(columns: tuple[str, ...], known: RuleContext) -> set[str]:
     """Columns with what they are sums of: where one is blank or unreadable, that is said."""
-    by_key = known.forms["ho-so"].by_key
+    by_key = known.forms[DOSSIERS].by_key
     return {part for column in columns for part in (column, *by_key[column].formula)}
 
 
 def online_dossiers_have_their_level(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Dossiers of level 3 and 4 are of procedures offered at that level."""
-    catalogue = _by_procedure(reading, "danh-muc")
-    for sheet, record in rows(reading, "truc-tuyen"):
+    catalogue = _by_procedure(reading, CATALOGUE)
+    for sheet, record in rows(reading, ONLINE):
         there = catalogue.get(text_in(record, "procedure"))
         level = text_in(there[1], "online_level") if there else ""
         code = known.code("muc_do_dvc", level)
@@ -473,17 +476,17 @@ def online_dossiers_have_their_level(reading: Reading, known: RuleContext) -> It
                     "online.level",
                     sheet.ref(record, column),
                     parties=(sheet.ref(record, column),),
-                    column=known.heading("truc-tuyen", column),
+                    column=known.heading(ONLINE, column),
                     written=record.count(column),
                     level=level,
-                    sheet=known.forms["danh-muc"].sheet,
+                    sheet=known.forms[CATALOGUE].sheet,
                 )
 
 
 def paid_dossiers_have_a_fee(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Dossiers with a fee, and with online payment, are of procedures that have them."""
-    catalogue = _by_procedure(reading, "danh-muc")
-    for sheet, record in rows(reading, "truc-tuyen"):
+    catalogue = _by_procedure(reading, CATALOGUE)
+    for sheet, record in rows(reading, ONLINE):
         there = catalogue.get(text_in(record, "procedure"))
         if there is None:
             continue
@@ -494,20 +497,20 @@ def paid_dossiers_have_a_fee(reading: Reading, known: RuleContext) -> Iterator[F
                     "online.fee",
                     at,
                     parties=(at, there[0].ref(there[1], needs)),
-                    column=known.heading("truc-tuyen", column),
+                    column=known.heading(ONLINE, column),
                     written=record.count(column),
-                    needs=known.heading("danh-muc", needs),
-                    sheet=known.forms["danh-muc"].sheet,
+                    needs=known.heading(CATALOGUE, needs),
+                    sheet=known.forms[CATALOGUE].sheet,
                 )
 
 
 def carried_over_dossiers_are_worked_on(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Where many dossiers were carried over some have been resolved (V06a.11)."""
-    for sheet, record in rows(reading, "ho-so"):
+    for sheet, record in rows(reading, DOSSIERS):
         carried = record.count("carried_over")
         resolved = number_in(record, "resolved_total")
         if carried >= _MANY and resolved == 0:
-            at, column = sheet.ref(record, "carried_over"), known.heading("ho-so", "carried_over")
+            at, column = sheet.ref(record, "carried_over"), known.heading(DOSSIERS, "carried_over")
             yield finding("V06a.11", at, column=column, carried=carried)
 
 

@@ -27,6 +27,8 @@ PRINTED_TYPES: Final = ("count", "percent", "text", "ordinal", "label")
 EVERY_UNIT: Final = "*"
 """In ``planned`` of a printed column: the units that a task's own plan wants inspected."""
 
+INFO_FORM: Final = "thong-tin"
+"""The sheet of labels of a unit's workbook: for whom it is, who has made and who approved it."""
 PROGRESS, FIGURES_PAGE, ORIGIN = "tien-do", "chi-tieu", "nguon"
 SUPERIORS_PAGE: Final = "cap-tren"
 FIRST_SHEETS: Final[Mapping[str, str]] = MappingProxyType(

@@ -6,19 +6,18 @@ from dataclasses import replace
 
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import Forms, SheetForm
+from kskt_excel.model.forms import INFO_FORM, Forms, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
 from kskt_excel.text.shown import given
 
 _PART = re.compile(r"\bphần\s*(\d{1,2})\s*/\s*(\d{1,2})\b", re.IGNORECASE)  # «Phần 1/2»
-_INFORMATION = "thong-tin"
 # Of two parts the fuller one tells the state: one with figures is no sheet without.
 _RANK = (SheetState.FILLED, SheetState.NIL, SheetState.BLANK, SheetState.MISSING)
 
 
 def part_of(reading: Reading) -> tuple[int, int]:
     """(n, m) where sheet «Thông tin» says «Phần n/m»; (0, 0) for a whole report."""
-    sheet = reading.sheets.get(_INFORMATION)
+    sheet = reading.sheets.get(INFO_FORM)
     for record in sheet.records if sheet else ():
         for value in record.values.values():
             found = _PART.search(value) if isinstance(value, str) else None

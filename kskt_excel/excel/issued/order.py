@@ -12,7 +12,7 @@ from kskt_excel.excel.book_writer import BookWriter, Formats, write_text
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.calendar import add_workdays
-from kskt_excel.model.forms import LIST_SHEET, FormColumn, Forms, SheetForm
+from kskt_excel.model.forms import INFO_FORM, LIST_SHEET, FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan, Procedure, Unit
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 
 UNIT_TEMPLATE: Final = "don-vi"
-INFO_FORM: Final = "thong-tin"
 FIRST_LABEL_ROW: Final = 6  # title, hidden mark, agency and period, the guide stand above
 
 

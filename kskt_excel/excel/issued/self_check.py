@@ -21,7 +21,16 @@ from kskt_excel.check.blanks import level_of_a_blank
 from kskt_excel.check.conditions import HasAnything, IsCarried, Not, RowCondition
 from kskt_excel.check.context import RuleContext
 from kskt_excel.check.identity import ASKED_LABELS
-from kskt_excel.check.sums import AGREEMENTS, FEES, OVERDUE, Agreement
+from kskt_excel.check.sums import (
+    AGREEMENTS,
+    CATALOGUE,
+    DOSSIERS,
+    FEES,
+    ONLINE,
+    OVERDUE,
+    OVERDUE_LIST,
+    Agreement,
+)
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import (
     BookWriter,
@@ -374,16 +383,16 @@ Tables = Mapping[str, CheckedTable]
 def agreement_faults(tables: Tables) -> Iterator[tuple[str, SheetFault]]:
     """Faults between sheets, each with the form of the sheet that shows it."""
     dossiers, online, overdue, catalogue = (
-        tables.get(form) for form in ("ho-so", "truc-tuyen", "qua-han", "danh-muc")
+        tables.get(form) for form in (DOSSIERS, ONLINE, OVERDUE_LIST, CATALOGUE)
     )
     if dossiers and online:
         for agreement in AGREEMENTS:
-            yield "truc-tuyen", _disagreement(online, dossiers, agreement)
+            yield ONLINE, _disagreement(online, dossiers, agreement)
     if dossiers and overdue:
-        yield "ho-so", _not_listed_overdue(dossiers, overdue)
+        yield DOSSIERS, _not_listed_overdue(dossiers, overdue)
     if online and catalogue:
         for column, needs in FEES:
-            yield "truc-tuyen", _without_fee(online, catalogue, column, needs)
+            yield ONLINE, _without_fee(online, catalogue, column, needs)
 
 
 _CODE: Final = "procedure"
@@ -460,17 +469,17 @@ def _by_code(table: CheckedTable) -> Mapping[str, Record]:
 
 def _told_elsewhere(tables: Tables, form: str) -> tuple[str, int]:
     """Formula and number of dossiers of which other sheets tell, for a ticked sheet."""
-    dossiers, online, overdue = (tables.get(one) for one in ("ho-so", "truc-tuyen", "qua-han"))
+    dossiers, online, overdue = (tables.get(one) for one in (DOSSIERS, ONLINE, OVERDUE_LIST))
     first = AGREEMENTS[0]
     terms, told = ["0"], 0
-    if form == "ho-so":
+    if form == DOSSIERS:
         if online:
             terms.append(online.total_of((first.column,)))
             told += sum(record.count(first.column) for record in online.records)
         if overdue:
             terms.append(overdue.rows_entered())
             told += len(overdue.entered_records)
-    elif form == "truc-tuyen" and dossiers:
+    elif form == ONLINE and dossiers:
         terms.append(dossiers.total_of(first.dossiers))
         told += sum(record.count(key) for record in dossiers.records for key in first.dossiers)
     return "+".join(terms), told
