@@ -22,7 +22,6 @@ from kskt_excel.excel.book_writer import (
 from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.layout import PlanColumn, PlanSheet
-from kskt_excel.excel.plan.public_holidays import public_days
 from kskt_excel.excel.plan.sheets import PlanExistsError
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.nouns import dataclass
@@ -648,7 +647,7 @@ def _hints(plan: Plan) -> Annotations:
             for label, text in old.items()
             if text
         },
-        days=public_days(plan.year + 1),
+        days=_public_days(plan.year + 1),
     )
 
 
@@ -658,3 +657,38 @@ def plan_of_year(plan: Plan, year: int) -> bytes:
     while plan.year < year:
         hints, plan = _hints(plan), rolled_over(plan)
     return plan_bytes(plan, hints)
+
+
+# The library's words for a day off that is worked on another day.
+_INSTEAD: Final = re.compile(r"thay cho ngày (\d{2})/(\d{2})/(\d{4})")
+_TO_CHECK: Final = "Thư viện holidays {version}; đề nghị đối chiếu thông báo nghỉ lễ của năm."
+
+
+def _public_days(year: int) -> tuple[dict[str, str | dt.date], ...]:
+    """Rows of sheet «Ngày nghỉ, làm bù», oldest first, for the office to check.
+
+    Source: the library ``holidays``, whose Vietnamese calendar follows the government's notices;
+    no rows where it is not installed.
+    """
+    try:
+        from importlib.metadata import version  # both are loaded for a new year only
+
+        import holidays
+    except ImportError:
+        return ()
+    found = holidays.country_holidays("VN", years=year, language="vi")
+    source = _TO_CHECK.format(version=version("holidays"))
+    rows: list[dict[str, str | dt.date]] = [
+        {"day": day, "kind": kind, "name": name, "source": source}
+        for off, text in found.items()
+        for day, kind, name in _day_off_and_instead(off, text)
+    ]
+    return tuple(sorted(rows, key=lambda row: str(row["day"])))
+
+
+def _day_off_and_instead(off: dt.date, text: str) -> Iterator[tuple[dt.date, str, str]]:
+    """The day off, and the day that is worked instead where the text names one."""
+    yield off, layout.DAY_OFF, text
+    if instead := _INSTEAD.search(text):
+        day, month, year = map(int, instead.groups())
+        yield dt.date(year, month, day), layout.DAY_WORKED, f"Làm bù cho ngày {off:%d/%m/%Y}"
