@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.errors import StoppedError, UnknownPeriodError
 from kskt_excel.model.period import Period
+from kskt_excel.program import file_stamps
 from kskt_excel.workspace import (
     FILE_NAME,
     FORMS_FOLDER,
@@ -172,8 +173,6 @@ class Desk:
 
     def _kept(self, year: int) -> "Templates | None":
         """The templates of a year as an earlier run has read them, if no file is another."""
-        from kskt_excel.office.kept_templates import read_templates, templates_key
-
         if not self.trusts_cache:
             return None
         key = templates_key(self.workspace, year)
@@ -184,13 +183,14 @@ class Desk:
 
     def keep_templates(self) -> None:
         """What this run has read of plans and forms stays for the next one."""
-        from kskt_excel.model.packed_templates import Templates
-        from kskt_excel.office.kept_templates import keep_templates
+        from kskt_excel.ledger.cache import Cache
+        from kskt_excel.model.packed_templates import Templates, pack_templates
 
         for year, key in self._to_keep.items():
             if year in self._plans:
                 templates = Templates(self._plans[year], self.forms, self.regimes)
-                keep_templates(self.workspace, key, templates)
+                with Cache(self.workspace.cache) as cache:
+                    cache.put(key, _TEMPLATES, pack_templates(templates))
         self._to_keep.clear()
 
     def has_plan(self, year: int) -> bool:
@@ -343,3 +343,41 @@ def _login() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container without a password entry
         return "Văn phòng"
+
+
+# What a run has read of the templates (mẫu đã đọc) is kept until a file of theirs is another:
+# without it each command parses the plan workbook and some forty text files first, a third of the
+# processor that the check of one file takes.
+_TEMPLATES = "templates"
+
+
+def templates_key(workspace: Workspace, year: int) -> str:
+    """What the templates of a year are made from; "" where no plan has the name of that year."""
+    digest = hashlib.sha256()
+    try:
+        packaged = file_stamps(str(packaged_templates()))
+        plan = (workspace.templates / f"ke-hoach-{year}.xlsx").read_bytes()
+        for part in (b"%d" % year, plan, *_template_texts(workspace), *packaged):
+            digest.update(b"%d\0" % len(part))
+            digest.update(part)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def read_templates(workspace: Workspace, key: str) -> "Templates | None":
+    """The templates that are kept under a key; nothing of the workspace is written."""
+    from kskt_excel.ledger.cache import Cache
+    from kskt_excel.model.packed_templates import unpack_templates
+
+    with Cache(workspace.cache, is_only_read=True) as cache:
+        packed = cache.get(key, _TEMPLATES)
+    return unpack_templates(packed) if packed else None
+
+
+def _template_texts(workspace: Workspace) -> Iterator[bytes]:
+    """Names and bytes of the definitions and regimes. Raises OSError."""
+    for folder in (workspace.forms, workspace.regimes):
+        for file in sorted(folder.glob("*.toml")):
+            yield file.name.encode()
+            yield file.read_bytes()

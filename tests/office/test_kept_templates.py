@@ -8,8 +8,7 @@ import pytest
 
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.model.packed_templates import Templates, pack_templates, unpack_templates
-from kskt_excel.office.desk import Desk, exclusive, open_desk
-from kskt_excel.office.kept_templates import read_templates, templates_key
+from kskt_excel.office.desk import Desk, exclusive, open_desk, read_templates, templates_key
 from kskt_excel.workspace import Workspace
 
 REPOSITORY = Path(__file__).parents[2]
