@@ -240,6 +240,7 @@ NO_REMARK_SPELLINGS = tuple(
     for text in (
         *(*ZERO_WORDS, *YES_WORDS, *NO_WORDS, "ok", "none", "no", "na", "không ạ", "không có ạ"),
         *(f"{denied} {what}" for denied in ("không", "không có", "chưa có") for what in _RAISED),
+        *(f"không có {what} {end}" for what in _RAISED for end in ("gì", "nào", "ạ")),
         *("chưa có", "chưa phát sinh", "không phát sinh khó khăn, vướng mắc", "không có gì"),
     )
     if not remark_said(text)

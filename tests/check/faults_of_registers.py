@@ -235,7 +235,10 @@ OTHER_REGISTERS: list[Fault] = [
     *(
         (f"nothing raised: {said}", {"Vướng mắc!C8": said, "Vướng mắc!E8": other, **none}, [])
         for none in ({"Vướng mắc!F8": ""}, {"Vướng mắc!F8": "", "Vướng mắc!D8": ""})
-        for said, other in (("x", "x"), ("Không có ạ", ""), ("-", "không đề xuất"), ("", "x"))
+        for said, other in (
+            *(("x", "x"), ("Không có ạ", ""), ("-", "không đề xuất"), ("", "x")),
+            ("Không có khó khăn, vướng mắc gì", "Không có kiến nghị ạ"),
+        )
     ),
     (
         "no difficulty, but a proposal",
