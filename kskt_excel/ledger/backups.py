@@ -5,8 +5,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kskt_excel.ledger.journal import FileJournal, journal_links, plain_journal, stored
-from kskt_excel.ledger.lines import Journal, JournalDamagedError, JournalLine, Link, Tip, followed
+from kskt_excel.ledger.journal import (
+    FileJournal,
+    Journal,
+    JournalDamagedError,
+    JournalLine,
+    Link,
+    Tip,
+    followed,
+    journal_links,
+    plain_journal,
+    stored,
+)
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kskt_excel.ledger.lines import (
+from kskt_excel.ledger.journal import (
     JournalLine,
     Link,
     Note,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from kskt_excel.ledger.lines import START, JournalLine, Link, Payload, Tip, followed, linked
+from kskt_excel.ledger.journal import START, JournalLine, Link, Payload, Tip, followed, linked
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 

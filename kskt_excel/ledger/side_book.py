@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from kskt_excel.ledger.lines import (
+from kskt_excel.ledger.journal import (
     JournalLine,
     JournalNewerError,
     Receipt,

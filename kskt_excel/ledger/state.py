@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 
-from kskt_excel.ledger.lines import JournalLine, Receipt, Recheck, SignedCopyOf
+from kskt_excel.ledger.journal import JournalLine, Receipt, Recheck, SignedCopyOf
 from kskt_excel.ledger.versions import (
     ReceiptAt,
     SeriesJudgement,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kskt_excel.ledger.lines import Receipt
+from kskt_excel.ledger.journal import Receipt
 from kskt_excel.messages import entry, filled, finding
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding

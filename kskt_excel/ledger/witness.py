@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from kskt_excel.ledger.lines import START, Journal, JournalLine, Payload
+from kskt_excel.ledger.journal import START, Journal, JournalLine, Payload
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import in_vietnam

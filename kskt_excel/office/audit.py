@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger import archive, side_book
-from kskt_excel.ledger.lines import JournalLine, Outputs, Receipt
+from kskt_excel.ledger.journal import JournalLine, Outputs, Receipt
 from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding

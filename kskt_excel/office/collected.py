@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from kskt_excel.ledger.lines import Outputs
+from kskt_excel.ledger.journal import Outputs
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period

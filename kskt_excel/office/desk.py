@@ -28,7 +28,7 @@ from kskt_excel.workspace import (
 if TYPE_CHECKING:
     from kskt_excel.definitions import Definitions
     from kskt_excel.ledger.archive import Original
-    from kskt_excel.ledger.lines import JournalLine, Payload, Receipt
+    from kskt_excel.ledger.journal import Journal, JournalLine, Payload, Receipt
     from kskt_excel.ledger.state import JournalState
     from kskt_excel.ledger.witness import Witness, WitnessedJournal
     from kskt_excel.model.forms import Forms
@@ -112,13 +112,26 @@ class Desk:
     @cached_property
     def raw_journal(self) -> "WitnessedJournal":
         """The journal unguarded, for commands that show or mend what others must not use."""
-        from kskt_excel.ledger.journal import open_journal
         from kskt_excel.ledger.witness import TIP_FILE, Witness, WitnessedJournal
 
         witness = Witness(self.workspace.archive / TIP_FILE)
         office = self._office(witness) if self.workspace.settings.journal.url else ""
-        inner = open_journal(self.workspace.journal, office)
+        inner = self._journal_kept(office)
         return WitnessedJournal(inner, witness, self.workspace.journal_name, office)
+
+    def _journal_kept(self, office: str) -> "Journal":
+        """The journal in its file, or that of an office on a server; nothing is created yet.
+
+        Raises KsktError when the server's address cannot be used.
+        """
+        where = self.workspace.journal
+        if isinstance(where, Path):
+            from kskt_excel.ledger.journal import FileJournal
+
+            return FileJournal(where)
+        from kskt_excel.ledger.postgres import PostgresJournal
+
+        return PostgresJournal(where, office)
 
     def _office(self, witness: "Witness") -> str:
         """Whose lines to read on a server: the office of the settings, else the workspace's own.
@@ -222,7 +235,7 @@ class Desk:
     @cached_property
     def hour_of_receipt(self) -> dt.datetime:
         """When a loose file that is first taken in now was received: never before the last one."""
-        from kskt_excel.ledger.lines import Receipt
+        from kskt_excel.ledger.journal import Receipt
 
         taken = (line.at for line in self.journal.lines() if isinstance(line.payload, Receipt))
         return max((self.now, *taken))
@@ -236,7 +249,7 @@ class Desk:
             lines = self.journal.append(*payloads, by=self.who, at=self.now)
             enter_decisions(self.workspace.archive, lines, self.journal.hash_at, before)
         elif payloads:
-            from kskt_excel.ledger.lines import JournalLine
+            from kskt_excel.ledger.journal import JournalLine
             from kskt_excel.model.submission import Decision
 
             for number, one in enumerate(payloads, len(self.lines) + 1):
@@ -245,7 +258,7 @@ class Desk:
 
     def announce(self, receipts: "Sequence[Receipt]") -> None:
         """Enters receipts into the side book, before their originals are stored."""
-        from kskt_excel.ledger.lines import Tip
+        from kskt_excel.ledger.journal import Tip
         from kskt_excel.ledger.side_book import enter_receipts
 
         count = len(self.journal.lines())

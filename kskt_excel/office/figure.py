@@ -22,13 +22,8 @@ from kskt_excel.excel.tracker.control_sheet import CONTROL, CONTROL_SIDES
 from kskt_excel.excel.tracker.figures_sheet import TASKS
 from kskt_excel.excel.tracker.formula_parts import FormulaPart, formula_parts
 from kskt_excel.excel.tracker.row_places import tracker_sheets
-from kskt_excel.excel.tracker.tracker_book import (
-    TrackerBook,
-    TrackerCell,
-    cell_at,
-    tracker_cell,
-)
-from kskt_excel.ledger.lines import Outputs
+from kskt_excel.excel.tracker.tracker_book import TrackerBook, TrackerCell, cell_at, tracker_cell
+from kskt_excel.ledger.journal import Outputs
 from kskt_excel.model.consolidation import (
     SUBTOTAL,
     Consolidation,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.lines import Receipt, Recheck
+from kskt_excel.ledger.journal import Receipt, Recheck
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail.arrivals import Opener, arrivals, is_link, shown_place
 from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread

@@ -17,7 +17,7 @@ from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.lines import DRAFT, OUT, WRITTEN, Sent
+from kskt_excel.ledger.journal import DRAFT, OUT, WRITTEN, Sent
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, Reminded, cover, reminder, superior_reminder

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from kskt_excel.ledger.lines import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
+from kskt_excel.ledger.journal import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
 from kskt_excel.ledger.safe_files import WriteFailedError, write_whole
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.mail.drafts import LetterName

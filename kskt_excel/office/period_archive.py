@@ -21,7 +21,7 @@ from kskt_excel.excel.printed.page_writer import summary_workbook
 from kskt_excel.excel.printed.pdf import find_pdf_program, to_pdf
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.decisions import what_was_decided
-from kskt_excel.ledger.lines import Receipt
+from kskt_excel.ledger.journal import Receipt
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.errors import KsktError

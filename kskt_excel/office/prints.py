@@ -15,7 +15,7 @@ from kskt_excel.excel.printed.pdf import (
     is_for_archives,
     to_pdf,
 )
-from kskt_excel.ledger.lines import JournalLine, Outputs
+from kskt_excel.ledger.journal import JournalLine, Outputs
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass

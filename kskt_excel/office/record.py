@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kskt_excel.ledger import archive, joining, side_book
 from kskt_excel.ledger.backups import back_up, copy_of, read_copy
-from kskt_excel.ledger.lines import JournalLine, Note, Receipt, Repair
+from kskt_excel.ledger.journal import JournalLine, Note, Receipt, Repair
 from kskt_excel.ledger.record_mark import (
     RecordMark,
     decision_mark,

@@ -11,8 +11,8 @@ from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.ledger import archive, joining, side_book
 from kskt_excel.ledger.backups import Copy, backups, copy_of, read_copy
 from kskt_excel.ledger.decisions import describe
-from kskt_excel.ledger.journal import FileJournal, plain_journal, stored
-from kskt_excel.ledger.lines import (
+from kskt_excel.ledger.journal import (
+    FileJournal,
     JournalDamagedError,
     JournalLine,
     Note,
@@ -20,6 +20,8 @@ from kskt_excel.ledger.lines import (
     Repair,
     RepairKind,
     Tip,
+    plain_journal,
+    stored,
 )
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.ledger.versions import clock_moment
@@ -38,12 +40,7 @@ from kskt_excel.office.outcome import (
     Tone,
     finding_lines,
 )
-from kskt_excel.office.record import (
-    guard,
-    keep_backup,
-    known_by_products,
-    received_hashes,
-)
+from kskt_excel.office.record import guard, keep_backup, known_by_products, received_hashes
 from kskt_excel.text.pii import mask_title
 
 _SHOWN = 20  # lines of a record on a screen

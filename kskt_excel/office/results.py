@@ -9,7 +9,7 @@ from typing import Self
 
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.lines import Receipt
+from kskt_excel.ledger.journal import Receipt
 from kskt_excel.model.packed import Block, ResultFile, Stretch, pack, unpack_checked
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Checked

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from kskt_excel.ledger import archive
-from kskt_excel.ledger.lines import Receipt, SignedCopyOf
+from kskt_excel.ledger.journal import Receipt, SignedCopyOf
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import Period

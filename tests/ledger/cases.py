@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 
-from kskt_excel.ledger.lines import Receipt
+from kskt_excel.ledger.journal import Receipt
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.submission import Verdict
 

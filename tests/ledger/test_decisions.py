@@ -10,7 +10,7 @@ from kskt_excel.ledger.decisions import (
     build_decision,
     describe,
 )
-from kskt_excel.ledger.lines import JournalLine
+from kskt_excel.ledger.journal import JournalLine
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.messages import rule_named, rules
 from kskt_excel.model.submission import Decision, DecisionKind

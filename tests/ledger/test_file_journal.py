@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.ledger import safe_files
-from kskt_excel.ledger.journal import open_journal
-from kskt_excel.ledger.lines import (
+from kskt_excel.ledger.journal import (
+    FileJournal,
     JournalDamagedError,
     JournalNewerError,
     Note,
@@ -39,15 +39,15 @@ PAYLOADS = (
 
 
 def journal_of(path: Path, count: int) -> bytes:
-    journal = open_journal(path)
+    journal = FileJournal(path)
     journal.append(*(receipt(f"tệp {n}", n) for n in range(count)), by="An", at=NOON)
     return path.read_bytes()
 
 
 def test_every_kind_of_line_reads_as_it_was_written(tmp_path: Path) -> None:
-    journal = open_journal(tmp_path / "journal.jsonl")
+    journal = FileJournal(tmp_path / "journal.jsonl")
     written = journal.append(*PAYLOADS, by="Nguyễn Thị Hoa", at=NOON)
-    again = open_journal(tmp_path / "journal.jsonl").lines()
+    again = FileJournal(tmp_path / "journal.jsonl").lines()
     assert again == written == journal.lines()
     assert [line.seq for line in again] == list(range(1, 9))
     assert [line.kind for line in again] == [
@@ -60,7 +60,7 @@ def test_every_kind_of_line_reads_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_no_file_is_an_empty_journal_and_reading_makes_none(tmp_path: Path) -> None:
-    journal = open_journal(tmp_path / "journal.jsonl")
+    journal = FileJournal(tmp_path / "journal.jsonl")
     assert journal.lines() == ()
     assert list(tmp_path.iterdir()) == []
 
@@ -73,18 +73,18 @@ def test_a_moment_without_a_zone_is_the_offices_own(tmp_path: Path) -> None:
 
 def test_the_same_lines_make_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        open_journal(tmp_path / name).append(*PAYLOADS, by="An", at=NOON)
+        FileJournal(tmp_path / name).append(*PAYLOADS, by="An", at=NOON)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_cut_anywhere_every_complete_line_is_recovered(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
-    open_journal(path).append(Note("một"), Note("hai"), Note("ba"), by="An", at=NOON)
+    FileJournal(path).append(Note("một"), Note("hai"), Note("ba"), by="An", at=NOON)
     whole = path.read_bytes()
-    lines = open_journal(path).lines()
+    lines = FileJournal(path).lines()
     for cut in range(len(whole) + 1):
         path.write_bytes(whole[:cut])
-        journal = open_journal(path)
+        journal = FileJournal(path)
         ends = whole[:cut].count(b"\n") + (whole[cut : cut + 1] == b"\n")
         assert journal.lines() == lines[:ends], cut
         is_torn = cut > 0 and whole[cut - 1 : cut] != b"\n" and whole[cut : cut + 1] != b"\n"
@@ -97,8 +97,8 @@ def test_after_a_torn_line_appending_goes_on(tmp_path: Path, lost: int) -> None:
     whole = journal_of(path, 3)
     path.write_bytes(whole[:-lost])
     kept = 3 if lost == 1 else 2
-    open_journal(path).append(Note("tiếp"), by="An", at=NOON)
-    lines = open_journal(path).lines()
+    FileJournal(path).append(Note("tiếp"), by="An", at=NOON)
+    lines = FileJournal(path).lines()
     assert [line.seq for line in lines] == list(range(1, kept + 2))
     assert lines[-1].payload == Note("tiếp")
 
@@ -106,9 +106,9 @@ def test_after_a_torn_line_appending_goes_on(tmp_path: Path, lost: int) -> None:
 def test_a_reader_that_saw_the_line_without_its_end_reads_on(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_bytes(journal_of(path, 2)[:-1])
-    reader = open_journal(path)
+    reader = FileJournal(path)
     assert len(reader.lines()) == 2
-    open_journal(path).append(Note("tiếp"), by="An", at=NOON)
+    FileJournal(path).append(Note("tiếp"), by="An", at=NOON)
     assert len(reader.lines()) == 3
 
 
@@ -123,7 +123,7 @@ def test_every_flipped_bit_is_found_at_its_line(tmp_path: Path) -> None:
         damaged[place] ^= 1 << draw.randrange(8)
         path.write_bytes(damaged)
         with pytest.raises(JournalDamagedError) as found:
-            open_journal(path).lines()
+            FileJournal(path).lines()
         assert found.value.line == whole[:place].count(b"\n") + 1, place
 
 
@@ -145,7 +145,7 @@ def test_lines_taken_out_moved_or_put_in_are_found(
     rows = journal_of(path, 5).splitlines()
     path.write_bytes(b"".join(row + b"\n" for row in change(rows)))
     with pytest.raises(JournalDamagedError, match=rf"hỏng ở dòng {line}:.*bản sao lưu") as found:
-        open_journal(path).lines()
+        FileJournal(path).lines()
     assert found.value.line == line
 
 
@@ -154,7 +154,7 @@ def test_a_damaged_journal_takes_no_line(tmp_path: Path) -> None:
     before = journal_of(path, 3).replace("tệp 1".encode(), b"tep 1 ")
     path.write_bytes(before)
     with pytest.raises(JournalDamagedError):
-        open_journal(path).append(Note("x"), by="An", at=NOON)
+        FileJournal(path).append(Note("x"), by="An", at=NOON)
     assert path.read_bytes() == before
 
 
@@ -163,9 +163,9 @@ def test_lines_of_a_newer_program_are_not_guessed_at(
 ) -> None:
     path = tmp_path / "journal.jsonl"
     with monkeypatch.context() as newer:
-        newer.setattr("kskt_excel.ledger.lines._packed", lambda _: {"colour": "đỏ"})
+        newer.setattr("kskt_excel.ledger.journal._packed", lambda _: {"colour": "đỏ"})
         with pytest.raises(JournalNewerError, match="dòng số 1 loại “note”"):
-            open_journal(path).append(Note("x"), by="An", at=NOON)
+            FileJournal(path).append(Note("x"), by="An", at=NOON)
 
 
 @pytest.mark.parametrize(
@@ -184,23 +184,23 @@ def test_a_disk_that_fails_half_way_leaves_the_lines_before(
             raise OSError(code, os.strerror(code))
         return real(descriptor, bytes(data[:20]))
 
-    journal = open_journal(path)
+    journal = FileJournal(path)
     with monkeypatch.context() as patched:
         patched.setattr(safe_files.os, "write", fill_up)
         with pytest.raises(safe_files.WriteFailedError, match=words):
             journal.append(receipt("c"), by="An", at=NOON)
     assert path.read_bytes() == before
     journal.append(receipt("c"), by="An", at=NOON)
-    assert len(open_journal(path).lines()) == 3
+    assert len(FileJournal(path).lines()) == 3
 
 
 APPENDING = """
 import sys, datetime as dt
 from pathlib import Path
-from kskt_excel.ledger.journal import open_journal
-from kskt_excel.ledger.lines import Note
+from kskt_excel.ledger.journal import FileJournal
+from kskt_excel.ledger.journal import Note
 from kskt_excel.model.calendar import VIETNAM
-journal = open_journal(Path(sys.argv[1]))
+journal = FileJournal(Path(sys.argv[1]))
 for n in range(40):
     journal.append(Note(f"{sys.argv[2]} {n}"), by=sys.argv[2], at=dt.datetime.now(VIETNAM))
 """
@@ -212,7 +212,7 @@ def test_two_programs_appending_lose_no_line(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", APPENDING, str(path), name]) for name in "AB"
     ]
     assert [program.wait(60) for program in programs] == [0, 0]
-    texts = [line.payload.text for line in open_journal(path).lines()]
+    texts = [line.payload.text for line in FileJournal(path).lines()]
     assert sorted(texts) == sorted(f"{name} {n}" for name in "AB" for n in range(40))
     for name in "AB":
         assert [t for t in texts if t[0] == name] == [f"{name} {n}" for n in range(40)]
@@ -221,8 +221,8 @@ def test_two_programs_appending_lose_no_line(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from kskt_excel.ledger.journal import open_journal
-from kskt_excel.ledger.lines import Note
+from kskt_excel.ledger.journal import FileJournal
+from kskt_excel.ledger.journal import Note
 from tests.ledger.cases import NOON
 path, point, count = Path(sys.argv[1]), int(sys.argv[2]), 0
 
@@ -239,7 +239,7 @@ def around(name):
         return result
     setattr(os, name, called)
 
-journal = open_journal(path)
+journal = FileJournal(path)
 journal.lines()
 write = os.write
 os.write = lambda fd, data: write(fd, bytes(data[:200]))
@@ -254,7 +254,7 @@ def test_killed_at_any_point_only_whole_lines_remain_and_the_next_run_finishes(
 ) -> None:
     path = tmp_path / "journal.jsonl"
     journal_of(path, 2)
-    open_journal(path).append(Note("c"), Note("d"), by="An", at=NOON)
+    FileJournal(path).append(Note("c"), Note("d"), by="An", at=NOON)
     done = path.read_bytes()
     lengths = set()
     for point in range(1, 80):
@@ -266,7 +266,7 @@ def test_killed_at_any_point_only_whole_lines_remain_and_the_next_run_finishes(
         if run.returncode == 0:
             break
         assert run.returncode == 137, run.stderr
-        journal = open_journal(path)
+        journal = FileJournal(path)
         have = journal.lines()
         lengths.add(len(have))
         journal.append(*(Note(n) for n in "cd"[len(have) - 2 :]), by="An", at=at(0))

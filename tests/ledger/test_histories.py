@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kskt_excel.ledger.decisions import DecisionRefusedError, DecisionScope, build_decision
-from kskt_excel.ledger.lines import JournalLine, Receipt, pack_line, unpack_line
+from kskt_excel.ledger.journal import JournalLine, Receipt, pack_line, unpack_line
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict
 from tests.ledger.cases import NOON, receipt, returned

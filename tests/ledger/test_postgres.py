@@ -16,8 +16,7 @@ import pytest
 import sqlalchemy
 
 from kskt_excel.ledger import postgres
-from kskt_excel.ledger.journal import open_journal
-from kskt_excel.ledger.lines import JournalDamagedError, Note
+from kskt_excel.ledger.journal import FileJournal, JournalDamagedError, Note
 from kskt_excel.ledger.postgres import PostgresJournal, ServerFailedError, ServerMissingError
 from kskt_excel.ledger.state import state_of
 from kskt_excel.office import office
@@ -103,47 +102,42 @@ def execute(url: str, *statements: str) -> None:
 
 
 def test_it_reads_as_it_was_written_and_as_the_file_does(url: str, tmp_path: Path) -> None:
-    journal = open_journal(url)
-    assert isinstance(journal, PostgresJournal)
+    journal = PostgresJournal(url)
     assert journal.lines() == ()
     written = journal.append(*PAYLOADS, by="Nguyễn Thị Hoa", at=NOON)
-    in_file = open_journal(tmp_path / "journal.jsonl").append(
+    in_file = FileJournal(tmp_path / "journal.jsonl").append(
         *PAYLOADS, by="Nguyễn Thị Hoa", at=NOON
     )
-    assert open_journal(url).lines() == written == in_file
+    assert PostgresJournal(url).lines() == written == in_file
     assert journal.findings == ()
 
 
 def test_the_state_is_the_same_from_both(url: str, tmp_path: Path) -> None:
-    for where in (url, tmp_path / "journal.jsonl"):
-        journal = open_journal(where)
+    journals = (PostgresJournal(url), FileJournal(tmp_path / "journal.jsonl"))
+    for journal in journals:
         for n, name in enumerate("abca"):
             journal.append(receipt(name, n), by="Hoa", at=NOON)
-    submissions = [
-        state_of(open_journal(where).lines()).submissions("2022-Q1")
-        for where in (url, tmp_path / "journal.jsonl")
-    ]
+    submissions = [state_of(one.lines()).submissions("2022-Q1") for one in journals]
     assert submissions[0] == submissions[1]
     assert len(submissions[0]) == 4
 
 
 APPENDING = """
 import sys
-from kskt_excel.ledger import postgres
-from kskt_excel.ledger.journal import open_journal
-from kskt_excel.ledger.lines import Note
+from kskt_excel.ledger.journal import Note
+from kskt_excel.ledger.postgres import PostgresJournal
 from tests.ledger.cases import NOON
-journal = open_journal(sys.argv[1])
+journal = PostgresJournal(sys.argv[1])
 for n in range(40):
     journal.append(Note(f"{sys.argv[2]} {n}"), by=sys.argv[2], at=NOON)
 """
 
 
 def test_two_offices_appending_lose_no_line(url: str) -> None:
-    open_journal(url).append(Note("đầu"), by="An", at=NOON)
+    PostgresJournal(url).append(Note("đầu"), by="An", at=NOON)
     programs = [subprocess.Popen([sys.executable, "-c", APPENDING, url, name]) for name in "AB"]
     assert [program.wait(60) for program in programs] == [0, 0]
-    texts = [line.payload.text for line in open_journal(url).lines()]
+    texts = [line.payload.text for line in PostgresJournal(url).lines()]
     assert sorted(texts) == sorted(["đầu", *(f"{name} {n}" for name in "AB" for n in range(40))])
 
 
@@ -151,10 +145,10 @@ def test_two_offices_appending_lose_no_line(url: str) -> None:
                                        "DELETE FROM kskt_journal WHERE seq = 2",
                                        "TRUNCATE kskt_journal"])  # fmt: skip
 def test_the_server_itself_refuses_to_change_lines(url: str, statement: str) -> None:
-    open_journal(url).append(*PAYLOADS, by="Hoa", at=NOON)
+    PostgresJournal(url).append(*PAYLOADS, by="Hoa", at=NOON)
     with pytest.raises(sqlalchemy.exc.DBAPIError, match="append-only"):
         execute(url, statement)
-    assert len(open_journal(url).lines()) == len(PAYLOADS)
+    assert len(PostgresJournal(url).lines()) == len(PAYLOADS)
 
 
 @pytest.mark.parametrize(
@@ -167,10 +161,10 @@ def test_the_server_itself_refuses_to_change_lines(url: str, statement: str) -> 
     ],
 )
 def test_lines_changed_behind_its_back_are_found(url: str, statement: str, line: int) -> None:
-    open_journal(url).append(*PAYLOADS, by="Hoa", at=NOON)
+    PostgresJournal(url).append(*PAYLOADS, by="Hoa", at=NOON)
     execute(url, "ALTER TABLE kskt_journal DISABLE TRIGGER ALL", statement)
     with pytest.raises(JournalDamagedError) as found:
-        open_journal(url).lines()
+        PostgresJournal(url).lines()
     assert found.value.line == line
 
 
@@ -178,7 +172,7 @@ def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    journal = open_journal(f"postgresql://kskt:bi-mat@127.0.0.1:{port}/so")
+    journal = PostgresJournal(f"postgresql://kskt:bi-mat@127.0.0.1:{port}/so")
     with pytest.raises(ServerFailedError, match=r"máy chủ 127\.0\.0\.1/so") as failed:
         journal.lines()
     assert "bi-mat" not in str(failed.value)
@@ -187,7 +181,7 @@ def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
 @pytest.mark.parametrize("url", ["mysql://kskt:bi-mat@x/so", "postgresql://kskt:bi-mat@x:port/so"])
 def test_an_address_that_is_none_is_said_without_the_password(url: str) -> None:
     with pytest.raises(ServerFailedError, match="địa chỉ") as failed:
-        open_journal(url)
+        PostgresJournal(url)
     assert "bi-mat" not in str(failed.value)
 
 
@@ -196,40 +190,40 @@ def test_without_the_libraries_it_says_how_to_install_them(
 ) -> None:
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     with pytest.raises(ServerMissingError, match=r"kskt-excel\[server\]"):
-        open_journal("postgresql://kskt@localhost/so")
+        PostgresJournal("postgresql://kskt@localhost/so")
 
 
 def test_offices_on_one_server_see_their_own_lines_only(url: str) -> None:
     for name in ("so-khcn", "so-tttt", ""):
-        open_journal(url, name).append(Note(name), receipt(name), by="An", at=NOON)
+        PostgresJournal(url, name).append(Note(name), receipt(name), by="An", at=NOON)
     for name in ("so-khcn", "so-tttt", ""):
-        lines = open_journal(url, name).lines()
+        lines = PostgresJournal(url, name).lines()
         assert [line.seq for line in lines] == [1, 2]
         assert lines[0].payload == Note(name)
 
 
 def test_a_table_of_the_first_version_goes_on_as_the_office_without_a_name(url: str) -> None:
-    open_journal(url).append(*PAYLOADS, by="An", at=NOON)
+    PostgresJournal(url).append(*PAYLOADS, by="An", at=NOON)
     execute(
         url,
         "ALTER TABLE kskt_journal DROP CONSTRAINT kskt_journal_pkey",
         "ALTER TABLE kskt_journal DROP COLUMN office",
         "ALTER TABLE kskt_journal ADD PRIMARY KEY (seq)",
     )
-    assert len(open_journal(url).lines()) == len(PAYLOADS)
-    assert open_journal(url, "so-moi").lines() == ()
-    open_journal(url, "so-moi").append(Note("mới"), by="An", at=NOON)
-    open_journal(url).append(Note("tiếp"), by="An", at=NOON)
-    assert len(open_journal(url).lines()) == len(PAYLOADS) + 1
+    assert len(PostgresJournal(url).lines()) == len(PAYLOADS)
+    assert PostgresJournal(url, "so-moi").lines() == ()
+    PostgresJournal(url, "so-moi").append(Note("mới"), by="An", at=NOON)
+    PostgresJournal(url).append(Note("tiếp"), by="An", at=NOON)
+    assert len(PostgresJournal(url).lines()) == len(PAYLOADS) + 1
 
 
 def test_a_journal_moves_from_a_file_to_a_server_and_back(url: str, tmp_path: Path) -> None:
-    in_file = open_journal(tmp_path / "journal.jsonl")
+    in_file = FileJournal(tmp_path / "journal.jsonl")
     in_file.append(*PAYLOADS, by="An", at=NOON)
-    on_server = open_journal(url, "so")
+    on_server = PostgresJournal(url, "so")
     on_server.put(in_file.links())
     on_server.append(Note("trên máy chủ"), by="An", at=NOON)
-    back = open_journal(tmp_path / "back.jsonl")
+    back = FileJournal(tmp_path / "back.jsonl")
     back.put(on_server.links())
     assert back.lines() == on_server.lines()
     with pytest.raises(ServerFailedError, match="những dòng mà bản này không có"):
@@ -237,7 +231,7 @@ def test_a_journal_moves_from_a_file_to_a_server_and_back(url: str, tmp_path: Pa
 
 
 def test_a_cut_connection_is_taken_up(url: str) -> None:
-    journal = open_journal(url, "so")
+    journal = PostgresJournal(url, "so")
     journal.append(Note("một"), by="An", at=NOON)
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
     execute(url, cut)
@@ -247,9 +241,9 @@ def test_a_cut_connection_is_taken_up(url: str) -> None:
 
 
 def test_originals_are_kept_for_other_machines(url: str) -> None:
-    open_journal(url, "so").keep_originals({"a" * 64: b"xlsx", "b" * 64: b"\0\1"})
-    open_journal(url, "so").keep_originals({"a" * 64: b"xlsx"})
-    other = open_journal(url, "so")
+    PostgresJournal(url, "so").keep_originals({"a" * 64: b"xlsx", "b" * 64: b"\0\1"})
+    PostgresJournal(url, "so").keep_originals({"a" * 64: b"xlsx"})
+    other = PostgresJournal(url, "so")
     assert [other.original(one * 64) for one in "abc"] == [b"xlsx", b"\0\1", None]
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.ledger.lines import JournalLine, Note, Receipt, Recheck
+from kskt_excel.ledger.journal import JournalLine, Note, Receipt, Recheck
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.submission import Decision, DecisionKind, Verdict

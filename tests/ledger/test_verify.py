@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kskt_excel.ledger.lines import JournalLine, Note
+from kskt_excel.ledger.journal import JournalLine, Note
 from kskt_excel.messages import sentence
 from kskt_excel.office import audit
 from tests.ledger.cases import NOON, receipt, sha

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 from imap_tools.utils import encode_folder
 
-from kskt_excel.ledger.lines import JournalLine, Receipt
+from kskt_excel.ledger.journal import JournalLine, Receipt
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.mail import mailbox
 from kskt_excel.mail.mailbox import (

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.lines import Note, Receipt
+from kskt_excel.ledger.journal import FileJournal, Note, Receipt
 from kskt_excel.office import office
 from tests.office.desk_of_tests import workbook
 from tests.office.workspaces import workspace

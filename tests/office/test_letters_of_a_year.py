@@ -17,7 +17,7 @@ import pytest
 
 from kskt_excel.excel.plan.plan_reader import read_plan
 from kskt_excel.excel.plan.plan_writer import write_plan
-from kskt_excel.ledger.lines import Sent
+from kskt_excel.ledger.journal import Sent
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Task
 from kskt_excel.model.reading import Value

@@ -12,8 +12,14 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.ledger import side_book
-from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.lines import JournalDamagedError, Note, Receipt, Repair, RepairKind
+from kskt_excel.ledger.journal import (
+    FileJournal,
+    JournalDamagedError,
+    Note,
+    Receipt,
+    Repair,
+    RepairKind,
+)
 from kskt_excel.ledger.record_mark import decision_mark, marks_in
 from kskt_excel.ledger.witness import JournalShorterError
 from kskt_excel.model.errors import KsktError

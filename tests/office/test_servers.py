@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.ledger.lines import OUT, Sent
+from kskt_excel.ledger.journal import OUT, Sent
 from kskt_excel.office import office
 from kskt_excel.office.desk import open_desk
 from tests.ledger.test_postgres import server, url  # noqa: F401  # fixtures are found by name

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.lines import Receipt
+from kskt_excel.ledger.journal import FileJournal, Receipt
 from kskt_excel.mail.arrivals import arrivals
 from kskt_excel.mail.pieces import NotTaken
 from tests.attacks import ATTACKS, ODDITIES

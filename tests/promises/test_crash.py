@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.lines import Outputs, Payload, Receipt
+from kskt_excel.ledger.journal import FileJournal, Outputs, Payload, Receipt
 from kskt_excel.model.submission import Decision
 from tests.promises import faults, scene, warm
 

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.lines import Payload, Receipt
+from kskt_excel.ledger.journal import FileJournal, Payload, Receipt
 from tests.builders import sampled
 from tests.promises import faults, scene, warm
 

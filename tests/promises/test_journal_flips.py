@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.lines import JournalDamagedError, JournalLine, Note
+from kskt_excel.ledger.journal import FileJournal, JournalDamagedError, JournalLine, Note
 from kskt_excel.model.errors import KsktError
 
 _LINES = 50

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.lines import Receipt
+from kskt_excel.ledger.journal import FileJournal, Receipt
 from tests.promises.scene import workspace
 from tests.promises.warm import sentences
 

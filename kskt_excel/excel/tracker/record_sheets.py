@@ -21,7 +21,7 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.data_sheets import shared_blocks
 from kskt_excel.ledger.decisions import what_was_decided
-from kskt_excel.ledger.lines import (
+from kskt_excel.ledger.journal import (
     DRAFT,
     WRITTEN,
     JournalLine,
