@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from kskt_excel.ledger.record_mark import as_keywords
 from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.ledger.safeguards import as_keywords
 from kskt_excel.model.book import LONGEST_SHEET_NAME
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError

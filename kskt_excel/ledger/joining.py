@@ -9,6 +9,7 @@ from kskt_excel.ledger.journal import (
     Note,
     Outputs,
     Receipt,
+    ReceiptPlace,
     Recheck,
     Repair,
     VersionInForce,
@@ -85,24 +86,24 @@ class _Numbers:
         self._next = len(ours) + 1
         self._common = common
         self._of: dict[int, int] = {}
-        self._places: dict[tuple[str, str], int] = {}
+        self._places: dict[ReceiptPlace, int] = {}
         for line in ours:
             if isinstance(line.payload, Receipt):
-                self._places.setdefault(_place(line.payload), line.seq)
+                self._places.setdefault(line.payload.place, line.seq)
 
     def knows(self, receipt: Receipt) -> bool:
         """Whether these bytes from this place are among ours."""
-        return _place(receipt) in self._places
+        return receipt.place in self._places
 
     def same(self, line: JournalLine, receipt: Receipt) -> None:
         """Notes that a line of the other copy is one that we have."""
-        self._of[line.seq] = self._places[_place(receipt)]
+        self._of[line.seq] = self._places[receipt.place]
 
     def follows(self, line: JournalLine, receipt: Receipt | None = None) -> None:
         """Notes that a line of the other copy will be our next one."""
         self._of[line.seq] = self._next
         if receipt:
-            self._places[_place(receipt)] = self._next
+            self._places[receipt.place] = self._next
         self._next += 1
 
     def fitted(self, decision: Decision) -> Decision | None:
@@ -115,10 +116,6 @@ class _Numbers:
 
     def _number(self, seq: int) -> int | None:
         return seq if seq <= self._common else self._of.get(seq)
-
-
-def _place(receipt: Receipt) -> tuple[str, str]:
-    return receipt.locator, receipt.sha256
 
 
 def _clash(decision: Decision, own: Sequence[JournalLine]) -> str:

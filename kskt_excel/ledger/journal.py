@@ -47,6 +47,10 @@ class JournalNewerError(KsktError):
         )
 
 
+ReceiptPlace = tuple[str, str]
+"""Where a receipt was found, and the hash of its bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """One file taken in (lần nhận): all that is known about it; its line is the commit point."""
@@ -76,6 +80,11 @@ class Receipt:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "received_at", in_vietnam(self.received_at))
+
+    @property
+    def place(self) -> ReceiptPlace:
+        """What makes it one receipt and no other."""
+        return self.locator, self.sha256
 
     @property
     def is_bare(self) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kskt_excel import messages
-from kskt_excel.ledger import archive, side_book
+from kskt_excel.ledger import archive
 from kskt_excel.ledger.journal import JournalLine, Outputs, Receipt
+from kskt_excel.ledger.safeguards import SIDE_BOOK_FILE, SideBook
 from kskt_excel.ledger.versions import clock_moment
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
@@ -42,9 +43,9 @@ def faults(folder: Path, lines: Iterable[JournalLine]) -> Iterator[Finding]:
 def _side_book_faults(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Finding]:
     """What the side book has lost; that of one machine of several has not all anyway."""
     folder = desk.workspace.archive
-    lost = () if desk.workspace.settings.journal.url else side_book.missing(folder, lines)
+    lost = () if desk.workspace.settings.journal.url else SideBook(folder).missing(lines)
     if lost:
-        yield finding("ledger.side_book_short", count=len(lost), file=side_book.SIDE_BOOK_FILE)
+        yield finding("ledger.side_book_short", count=len(lost), file=SIDE_BOOK_FILE)
 
 
 def _missing(folder: Path, receipts: Iterable[Receipt]) -> Iterator[Finding]:

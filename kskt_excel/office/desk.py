@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from kskt_excel.definitions import Definitions
     from kskt_excel.ledger.archive import Original
     from kskt_excel.ledger.journal import Journal, JournalLine, Payload, Receipt
+    from kskt_excel.ledger.safeguards import Witness, WitnessedJournal
     from kskt_excel.ledger.state import JournalState
-    from kskt_excel.ledger.witness import Witness, WitnessedJournal
     from kskt_excel.model.forms import Forms
     from kskt_excel.model.packed_templates import Templates
     from kskt_excel.model.plan import Plan
@@ -112,7 +112,7 @@ class Desk:
     @cached_property
     def raw_journal(self) -> "WitnessedJournal":
         """The journal unguarded, for commands that show or mend what others must not use."""
-        from kskt_excel.ledger.witness import TIP_FILE, Witness, WitnessedJournal
+        from kskt_excel.ledger.safeguards import TIP_FILE, Witness, WitnessedJournal
 
         witness = Witness(self.workspace.archive / TIP_FILE)
         office = self._office(witness) if self.workspace.settings.journal.url else ""
@@ -242,12 +242,12 @@ class Desk:
 
     def record(self, *payloads: "Payload") -> None:
         """Writes journal lines, on the disk when it returns; a desk that only looks keeps them."""
-        from kskt_excel.ledger.side_book import enter_decisions
+        from kskt_excel.ledger.safeguards import SideBook
 
         if self.is_alone and payloads:
             before = self.journal.lines()
             lines = self.journal.append(*payloads, by=self.who, at=self.now)
-            enter_decisions(self.workspace.archive, lines, self.journal.hash_at, before)
+            SideBook(self.workspace.archive).enter_decisions(lines, self.journal.hash_at, before)
         elif payloads:
             from kskt_excel.ledger.journal import JournalLine
             from kskt_excel.model.submission import Decision
@@ -259,11 +259,13 @@ class Desk:
     def announce(self, receipts: "Sequence[Receipt]") -> None:
         """Enters receipts into the side book, before their originals are stored."""
         from kskt_excel.ledger.journal import Tip
-        from kskt_excel.ledger.side_book import enter_receipts
+        from kskt_excel.ledger.safeguards import SideBook
 
         count = len(self.journal.lines())
         after = Tip(count, self.journal.hash_at(count))
-        enter_receipts(self.workspace.archive, receipts, after=after, by=self.who, at=self.now)
+        SideBook(self.workspace.archive).enter_receipts(
+            receipts, after=after, by=self.who, at=self.now
+        )
 
     def share(self, originals: "Sequence[Original]") -> None:
         """Keeps originals on the office's server as well, where the settings say so."""

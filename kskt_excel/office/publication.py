@@ -16,8 +16,8 @@ from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.excel.tracker.tracker_writer import TooManyRowsError
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.record_mark import RecordMark
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
+from kskt_excel.ledger.safeguards import RecordMark
 from kskt_excel.ledger.state import ON_A_VERSION
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.direction import DirectionStanding

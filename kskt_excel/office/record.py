@@ -9,19 +9,25 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from kskt_excel.ledger import archive, joining, side_book
-from kskt_excel.ledger.backups import back_up, copy_of, read_copy
+from kskt_excel.ledger import archive, joining
 from kskt_excel.ledger.journal import JournalLine, Note, Receipt, Repair
-from kskt_excel.ledger.record_mark import (
+from kskt_excel.ledger.safe_files import WriteFailedError
+from kskt_excel.ledger.safeguards import (
+    SIDE_BOOK_FILE,
+    JournalShorterError,
+    KnownEnd,
     RecordMark,
+    SideBook,
+    WitnessedJournal,
+    back_up,
+    copy_of,
     decision_mark,
     keywords_in_pdf,
     marks_in,
+    read_copy,
     receipt_mark,
 )
-from kskt_excel.ledger.safe_files import WriteFailedError
 from kskt_excel.ledger.versions import clock_moment
-from kskt_excel.ledger.witness import JournalShorterError, KnownEnd, WitnessedJournal
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.submission import Decision
 from kskt_excel.office.outcome import ScreenLine, finding_lines
@@ -147,12 +153,12 @@ def mark_of_all(desk: "Desk", quarters: Collection[str]) -> RecordMark:
 def _guard_without_witness(
     place: Workspace, journal: WitnessedJournal, lines: Sequence[JournalLine], name: str
 ) -> None:
-    newest = side_book.newest_end(place.archive)
+    newest = SideBook(place.archive).newest_end()
     if journal.hash_at(newest.seq) != newest.hash:
         end = KnownEnd(newest.seq, newest.hash)
         raise JournalShorterError(name, len(lines), end, siblings=journal.siblings())
     kept = archive.hashes(place.archive)
-    pending = side_book.unrecorded(place.archive, kept, lines)
+    pending = SideBook(place.archive).unrecorded(kept, lines)
     unknown = kept - received_hashes(lines) - received_hashes(pending)
     if unknown:
         raise ArchiveKnowsMoreError(len(unknown), name)
@@ -178,11 +184,11 @@ def seen_while_opening(place: Workspace, journal: WitnessedJournal) -> Iterator[
 def _side_book_short(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:
     """How much the side book has lost; that of one machine of several has not all anyway."""
     lines = journal.lines()
-    if place.settings.journal.url or not side_book.is_shorter(place.archive, lines):
+    if place.settings.journal.url or not SideBook(place.archive).is_shorter(lines):
         return
-    if count := len(side_book.missing(place.archive, lines)):
+    if count := len(SideBook(place.archive).missing(lines)):
         text = (
-            f"Sổ phụ {place.shown(place.archive / side_book.SIDE_BOOK_FILE)} thiếu {count} lần"
+            f"Sổ phụ {place.shown(place.archive / SIDE_BOOK_FILE)} thiếu {count} lần"
             " nhận, quyết định mà sổ nhận có; có thể đã bị xóa hoặc bị cắt. Khi nhận tệp, tổng hợp"
             " hoặc ghi quyết định, chương trình ghi lại từ sổ nhận."
         )
@@ -208,15 +214,15 @@ def take_up(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]
     lines = journal.lines()
     kept = archive.hashes(place.archive)
     if not kept <= received_hashes(lines):
-        pending = side_book.unrecorded(place.archive, kept, lines)
+        pending = SideBook(place.archive).unrecorded(kept, lines)
         for line in pending:
             journal.append(line.payload, by=line.by, at=line.at)
         if pending:
             text = f"Lần chạy trước bị ngắt: {len(pending)} tệp đã vào kho lưu, nay ghi nốt vào sổ."
             yield ScreenLine(text, "warn", aside=True)
     lines = journal.lines()
-    if side_book.is_shorter(place.archive, lines):
-        side_book.complete(place.archive, lines, journal.hash_at)
+    if SideBook(place.archive).is_shorter(lines):
+        SideBook(place.archive).complete(lines, journal.hash_at)
 
 
 def share_originals(

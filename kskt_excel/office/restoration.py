@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kskt_excel.excel.tracker.record_sheets import journal_rows
-from kskt_excel.ledger import archive, joining, side_book
-from kskt_excel.ledger.backups import Copy, backups, copy_of, read_copy
+from kskt_excel.ledger import archive, joining
 from kskt_excel.ledger.decisions import describe
 from kskt_excel.ledger.journal import (
     FileJournal,
@@ -24,8 +23,16 @@ from kskt_excel.ledger.journal import (
     stored,
 )
 from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.ledger.safeguards import (
+    Copy,
+    KnownEnd,
+    Replay,
+    SideBook,
+    backups,
+    copy_of,
+    read_copy,
+)
 from kskt_excel.ledger.versions import clock_moment
-from kskt_excel.ledger.witness import KnownEnd
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
@@ -97,7 +104,7 @@ def standing(desk: Desk) -> RecordStanding:
     copy = copy_of(desk.raw_journal.inner, desk.workspace.journal_name)
     kept = archive.hashes(folder)
     received = received_hashes(copy.lines)
-    unlisted = side_book.unrecorded(folder, kept, copy.lines) if kept - received else ()
+    unlisted = SideBook(folder).unrecorded(kept, copy.lines) if kept - received else ()
     told = received_hashes(unlisted)
     return RecordStanding(
         copy,
@@ -180,7 +187,7 @@ def _missing_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
             yield ScreenLine(f"  dòng {row[0]}, {row[1]}, {row[2]}: {row[3]}")
     after = max(len(now.copy.lines), len(best.lines) if best else 0)
     if now.is_short or now.fault:
-        decided = (entry.line for entry in side_book.entries(desk.workspace.archive))
+        decided = (entry.line for entry in SideBook(desk.workspace.archive).entries())
         lost = [one for one in decided if isinstance(one.payload, Decision) and one.seq > after]
         for row in journal_rows(lost):
             yield ScreenLine(f"Sổ phụ có quyết định {row[0]}, {row[1]}, {row[2]}: {row[3]}", "warn")
@@ -287,7 +294,7 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
     inner, folder = desk.raw_journal.inner, desk.workspace.archive
     inner.put(chosen.links)
     added, unsafe = _joined(desk, now.copy, chosen)
-    again = side_book.replay(folder, archive.hashes(folder), inner.lines(), inner.hash_at)
+    again = SideBook(folder).replay(archive.hashes(folder), inner.lines(), inner.hash_at)
     for entry in again.lines:
         inner.append(entry.payload, by=entry.by, at=entry.at)
     last = max(now.known.seq if now.known else 0, len(now.copy.lines))
@@ -297,7 +304,7 @@ def restored(desk: Desk, file: Path | None) -> Outcome:
     inner.append(repair, by=desk.who, at=desk.now)
     desk.raw_journal.note(settled=0, anew=True)
     adopted = tuple(_adopted(desk, standing(desk)))
-    side_book.complete(folder, inner.lines(), inner.hash_at)
+    SideBook(folder).complete(inner.lines(), inner.hash_at)
     keep_backup(desk.workspace, desk.raw_journal)
     source = f"{chosen.path.name}: {len(chosen.links)} dòng" if chosen.links else "kho lưu"
     done = ScreenLine(f"Đã lấy lại sổ nhận từ {source}.", "good")
@@ -393,7 +400,7 @@ def _restored_lines(
         yield from (ScreenLine(f"  {one}", "warn") for one in unsafe)
 
 
-def _lost_lines(lost: tuple[int, int], again: side_book.Replay) -> Iterator[ScreenLine]:
+def _lost_lines(lost: tuple[int, int], again: Replay) -> Iterator[ScreenLine]:
     if lost[0]:
         yield ScreenLine(
             f"Không bản sao nào có dòng {lost[0]} đến {lost[1]}; kết luận và sản phẩm của các dòng"
@@ -435,7 +442,7 @@ def repaired(desk: Desk, *, accept: bool) -> Outcome:
     elif not done:
         guard(desk.workspace, desk.raw_journal)
     if done and not standing(desk).fault:
-        side_book.complete(desk.workspace.archive, inner.lines(), inner.hash_at)
+        SideBook(desk.workspace.archive).complete(inner.lines(), inner.hash_at)
         keep_backup(desk.workspace, desk.raw_journal)
     if not done:
         done.append(ScreenLine("Sổ nhận không có gì phải sửa.", "good"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kskt_excel.consolidation.dues import rows_behind
 from kskt_excel.consolidation.judgement import judged_on
-from kskt_excel.ledger.record_mark import NOTHING_YET, RecordMark
+from kskt_excel.ledger.safeguards import NOTHING_YET, RecordMark
 from kskt_excel.model.consolidation import (
     Consolidation,
     FormTable,

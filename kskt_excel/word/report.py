@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kskt_excel.ledger.record_mark import as_keywords
+from kskt_excel.ledger.safeguards import as_keywords
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
 from kskt_excel.report.annexes import Annex

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.ledger import side_book
 from kskt_excel.ledger.journal import (
     FileJournal,
     JournalDamagedError,
@@ -20,8 +19,7 @@ from kskt_excel.ledger.journal import (
     Repair,
     RepairKind,
 )
-from kskt_excel.ledger.record_mark import decision_mark, marks_in
-from kskt_excel.ledger.witness import JournalShorterError
+from kskt_excel.ledger.safeguards import JournalShorterError, SideBook, decision_mark, marks_in
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.submission import Decision
 from kskt_excel.office import office
@@ -408,7 +406,7 @@ def test_cut_at_every_byte_it_is_refused_or_put_back(fifty: Path) -> None:
 def test_a_restored_decision_speaks_of_the_same_receipt(folder: Path) -> None:
     """Numbers of lines shift when verdicts are not written again: what is meant does not."""
     entry = next(
-        one for one in side_book.entries(folder / "workbooks" / "archive") if one.of is not None
+        one for one in SideBook(folder / "workbooks" / "archive").entries() if one.of is not None
     )
     shutil.rmtree(folder / "workbooks" / "journal-luu")
     lose(journal(folder), "deleted")
@@ -417,7 +415,7 @@ def test_a_restored_decision_speaks_of_the_same_receipt(folder: Path) -> None:
     (decided,) = (line.payload for line in lines if isinstance(line.payload, Decision))
     receipt = lines[decided.receipt - 1].payload
     assert isinstance(receipt, Receipt)
-    assert side_book.receipt_place(receipt) == entry.of
+    assert receipt.place == entry.of
 
 
 # what products know
@@ -557,7 +555,7 @@ def test_a_side_book_that_lost_entries_is_told_and_made_whole_from_the_journal(
     folder: Path, how: str
 ) -> None:
     path = folder / "workbooks" / SIDE_BOOK
-    whole = {entry.line.payload for entry in side_book.entries(path.parent)}
+    whole = {entry.line.payload for entry in SideBook(path.parent).entries()}
     rows = path.read_bytes().splitlines(keepends=True)
     torn = rows[-1][: len(rows[-1]) // 2]
     kept = {
@@ -572,7 +570,7 @@ def test_a_side_book_that_lost_entries_is_told_and_made_whole_from_the_journal(
     )
     assert "KS-889" in text(office.verify(folder, as_of=DAY))
     assert "thiếu" in text(consolidate(folder))
-    assert {entry.line.payload for entry in side_book.entries(path.parent)} == whole
+    assert {entry.line.payload for entry in SideBook(path.parent).entries()} == whole
     assert office.verify(folder, as_of=DAY).exit_code == 0
     assert "Sổ phụ" not in text(office.status(folder, "2022-Q1", as_of=DAY))
     known, decided = receipts(folder), [one.reason for one in decisions(folder)]

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import load_workbook
 
-from kskt_excel.ledger.record_mark import keywords_in_pdf, marks_in
+from kskt_excel.ledger.safeguards import keywords_in_pdf, marks_in
 from tests.mail.letters import mail, named
 from tests.needs import needs
 from tests.promises import warm
