@@ -25,10 +25,11 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Campaign
 from kskt_excel.model.reading import CARRIED
-from kskt_excel.model.regime import Regime, Regimes
-from kskt_excel.model.scheme import (
+from kskt_excel.model.regime import (
     MINIMUM,
     Criterion,
+    Regime,
+    Regimes,
     Scheme,
     SchemeError,
     ScoreStep,

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from kskt_excel.consolidation.scores import scores
 from kskt_excel.definitions import DamagedFormsError, file_and_line, load_forms
 from kskt_excel.messages import sentence
-from kskt_excel.model.regime import NO_REGIME, Regimes
-from kskt_excel.model.scheme import (
+from kskt_excel.model.regime import (
+    NO_REGIME,
     Criterion,
+    Regimes,
     Scheme,
     SchemeError,
     ScoreStep,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kskt_excel.model.direction import Direction, DirectionStanding
+from kskt_excel.model.consolidation import DirectionStanding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
-from kskt_excel.model.submission import UnitReport
+from kskt_excel.model.submission import Direction, UnitReport
 from kskt_excel.text.parsed import remark_said
 
 

@@ -15,12 +15,14 @@ from kskt_excel.consolidation.tasks import DONE_ONCE, TASK_DONE, TASK_NOTHING, d
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import (
     Consolidation,
+    Due,
+    DueKind,
     QuarterStandings,
     StandingState,
     TaskPosition,
     TaskVerdict,
+    correction_of,
 )
-from kskt_excel.model.due import Due, DueKind, correction_of
 from kskt_excel.model.expressions import Aggregate, parse
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass

@@ -49,7 +49,7 @@ from kskt_excel.model.forms import PIECES, PrintedForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Basis, Indicator, Plan
 from kskt_excel.model.reading import Record
-from kskt_excel.model.scheme import Counts, Scheme
+from kskt_excel.model.regime import Counts, Scheme
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.shown import exact, telling_decimals
 

@@ -9,7 +9,7 @@ from kskt_excel.model.expressions import Aggregate, parse
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, SheetState
-from kskt_excel.model.scheme import (
+from kskt_excel.model.regime import (
     MINIMUM,
     Counts,
     Criterion,

@@ -38,12 +38,11 @@ from kskt_excel.model.consolidation import (
     TaskPosition,
     TaskVerdict,
 )
-from kskt_excel.model.direction import Direction
 from kskt_excel.model.forms import FormRelation, Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Waiver
 from kskt_excel.model.reading import Value
-from kskt_excel.model.submission import Submission, UnitReport, Verdict
+from kskt_excel.model.submission import Direction, Submission, UnitReport, Verdict
 
 _LAST_QUARTER = 4  # before it the targets of the year are not judged
 _OF_ALL_TASKS = "tasks(done)"  # of plans that count every task, due or not: a target of the year

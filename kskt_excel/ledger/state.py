@@ -16,11 +16,17 @@ from kskt_excel.ledger.versions import (
 )
 from kskt_excel.messages import without_names
 from kskt_excel.model.calendar import in_vietnam
-from kskt_excel.model.direction import Direction
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Waiver
-from kskt_excel.model.submission import Decision, DecisionKind, SignedCopy, Submission, Verdict
+from kskt_excel.model.submission import (
+    Decision,
+    DecisionKind,
+    Direction,
+    SignedCopy,
+    Submission,
+    Verdict,
+)
 from kskt_excel.text.pii import mask_title
 
 _NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)

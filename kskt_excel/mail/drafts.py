@@ -35,8 +35,7 @@ from kskt_excel.mail.letters import (
 )
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.calendar import in_vietnam, workdays_between
-from kskt_excel.model.consolidation import UnitStanding
-from kskt_excel.model.due import Due, DueKind
+from kskt_excel.model.consolidation import Due, DueKind, UnitStanding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass

@@ -14,8 +14,7 @@ from kskt_excel.model.calendar import week_exceptions
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.regime import Regime, Regimes
-from kskt_excel.model.scheme import Criterion
+from kskt_excel.model.regime import Criterion, Regime, Regimes
 from kskt_excel.model.settings import PlanSettings
 
 T = TypeVar("T")

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kskt_excel.check.earlier import taken_over
 from kskt_excel.consolidation.measures import QuarterRecords, row_test
-from kskt_excel.model.direction import Direction
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading, Record, SheetState, Value
+from kskt_excel.model.submission import Direction
 from kskt_excel.report.direction_lines import given_by
 
 CarriedRows = Mapping[str, Sequence[Mapping[str, Value]]]

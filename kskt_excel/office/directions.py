@@ -14,14 +14,13 @@ from kskt_excel.ledger.decisions import DecisionRefusedError
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.calendar import in_vietnam
-from kskt_excel.model.direction import Direction
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import PROGRESS, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
-from kskt_excel.model.submission import Decision, DecisionKind, UnitReport
+from kskt_excel.model.submission import Decision, DecisionKind, Direction, UnitReport
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.quarter import PeriodWork, consolidated, recorded_reports
 from kskt_excel.report.direction_lines import direction_matter

@@ -23,7 +23,7 @@ from kskt_excel.mail import drafts, letters
 from kskt_excel.mail.drafts import Draft, Reminded, cover, reminder, superior_reminder
 from kskt_excel.mail.letters import Attachment, LetterError
 from kskt_excel.messages import office_sentence
-from kskt_excel.model.due import Due, DueKind, correction_matter
+from kskt_excel.model.consolidation import Due, DueKind, correction_matter
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass

@@ -19,8 +19,7 @@ from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
 from kskt_excel.ledger.safeguards import RecordMark
 from kskt_excel.ledger.state import ON_A_VERSION
-from kskt_excel.model.consolidation import Consolidation
-from kskt_excel.model.direction import DirectionStanding
+from kskt_excel.model.consolidation import Consolidation, DirectionStanding
 from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period

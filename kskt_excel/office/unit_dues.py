@@ -9,8 +9,17 @@ from kskt_excel.consolidation.dues import DuesDay, dues
 from kskt_excel.consolidation.standings import sending_deadline
 from kskt_excel.ledger.journal import JournalLine, Sent
 from kskt_excel.model.calendar import add_workdays, in_vietnam, workdays_between
-from kskt_excel.model.consolidation import Consolidation, StandingState, TaskPosition, UnitStanding
-from kskt_excel.model.due import LATE, Due, DueKind, correction_matter, is_to_tell
+from kskt_excel.model.consolidation import (
+    LATE,
+    Consolidation,
+    Due,
+    DueKind,
+    StandingState,
+    TaskPosition,
+    UnitStanding,
+    correction_matter,
+    is_to_tell,
+)
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from kskt_excel.model.direction import Direction, DirectionStanding
+from kskt_excel.model.consolidation import DirectionStanding
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Direction
 from kskt_excel.report.sentences import lowered, shortened, tidy
 from kskt_excel.text.shown import day_text, two_digits
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kskt_excel.consolidation.dues import rows_behind
 from kskt_excel.model.calendar import workdays_between
-from kskt_excel.model.consolidation import TaskFigure, TaskPosition
-from kskt_excel.model.due import Due, DueKind
+from kskt_excel.model.consolidation import Due, DueKind, TaskFigure, TaskPosition
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan

@@ -9,6 +9,7 @@ from kskt_excel.consolidation.judgement import judged_on
 from kskt_excel.ledger.safeguards import NOTHING_YET, RecordMark
 from kskt_excel.model.consolidation import (
     Consolidation,
+    DirectionStanding,
     FormTable,
     IndicatorValue,
     Presence,
@@ -20,7 +21,6 @@ from kskt_excel.model.consolidation import (
     TaskVerdict,
     told_parts,
 )
-from kskt_excel.model.direction import DirectionStanding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.model.reading import Value

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from kskt_excel.model.consolidation import Consolidation, TaskPosition
-from kskt_excel.model.direction import DirectionStanding
+from kskt_excel.model.consolidation import Consolidation, DirectionStanding, TaskPosition
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan, Task

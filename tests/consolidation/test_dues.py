@@ -6,8 +6,7 @@ from functools import cache
 import pytest
 
 from kskt_excel.consolidation.dues import DuesDay, dues
-from kskt_excel.model.consolidation import Consolidation
-from kskt_excel.model.due import Due, DueKind, is_to_tell
+from kskt_excel.model.consolidation import Consolidation, Due, DueKind, is_to_tell
 from kskt_excel.model.plan import Plan
 from kskt_excel.report.due_lines import DueLines, part_texts
 from tests.builders import forms

@@ -7,8 +7,7 @@ import pytest
 from kskt_excel.consolidation.standings import sending_deadline
 from kskt_excel.mail import drafts
 from kskt_excel.model.calendar import VIETNAM
-from kskt_excel.model.consolidation import StandingState, UnitStanding
-from kskt_excel.model.due import Due, DueKind
+from kskt_excel.model.consolidation import Due, DueKind, StandingState, UnitStanding
 from tests.builders import small_plan
 from tests.mail import replies
 

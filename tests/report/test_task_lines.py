@@ -9,9 +9,9 @@ import pytest
 
 from kskt_excel.excel.tracker.blocks import TrackerYear
 from kskt_excel.excel.tracker.progress_sheet import tracker_progress
-from kskt_excel.model.consolidation import Consolidation, TaskVerdict
-from kskt_excel.model.direction import Direction, DirectionStanding
+from kskt_excel.model.consolidation import Consolidation, DirectionStanding, TaskVerdict
 from kskt_excel.model.plan import Plan
+from kskt_excel.model.submission import Direction
 from kskt_excel.report.brief import Brief, brief
 from kskt_excel.report.exports import consolidate_json
 from kskt_excel.report.narrative import narrative

@@ -11,8 +11,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kskt_excel.excel.book_writer import CellContent, Formula, SheetKind, cell_text, quoted
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import Consolidation, ControlLine
-from kskt_excel.model.direction import DirectionStanding
+from kskt_excel.model.consolidation import Consolidation, ControlLine, DirectionStanding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
