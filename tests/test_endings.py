@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.cli.endings import run_to_its_end
+from kskt_excel.cli.options import run_to_its_end
 from kskt_excel.model.errors import KsktError, StoppedError
 from tests.builders import sampled
 from tests.office.workspaces import everything, workspace

@@ -1,13 +1,13 @@
 """The commands under both their names, what an error looks like, and the order in the help."""
 
 import gc
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel import __version__
-from kskt_excel.cli.endings import run_to_its_end
 from kskt_excel.cli.options import (
     OPTIONS,
     as_of_option,
@@ -21,10 +21,10 @@ from kskt_excel.cli.options import (
     json_option,
     office,
     run_and_show,
+    run_to_its_end,
     send_option,
     units_option,
 )
-from kskt_excel.cli.streams import with_streams
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -591,7 +591,7 @@ class Commands(click.Group):
 @click.pass_context
 def kskt(ctx: click.Context, folder: Path | None) -> None:
     """Kiểm soát thủ tục hành chính trên Excel: phát mẫu, kiểm tra, tổng hợp, in báo cáo."""
-    from kskt_excel.cli.watching import watcher
+    from kskt_excel.cli.screen import watcher
     from kskt_excel.office.running_step import watched_by
 
     ctx.obj = folder or Path.cwd()
@@ -627,10 +627,30 @@ for _command in (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: every error of a person, a file or the machine is one sentence and a code."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
-    with_streams()
+    _with_streams()
     code = run_to_its_end(lambda: kskt(arguments, prog_name="kskt", standalone_mode=False))
     gc.freeze()  # what ends with the process is not looked through once more
     sys.exit(code)
+
+
+def _with_streams() -> None:
+    """Standard streams that can be written to, in UTF-8, also where a service has closed them.
+
+    A descriptor that is closed would go to the next file opened, and get whatever is printed.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115  # till the end
+            setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
 
 
 def run(arguments: Sequence[str]) -> int:

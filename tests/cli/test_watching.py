@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kskt_excel.cli.watching import Bar, Lines, watcher
+from kskt_excel.cli.screen import Bar, Lines, watcher
 from kskt_excel.office import running_step as progress
 from kskt_excel.office.running_step import Step
 

@@ -98,10 +98,10 @@ def _serve(
 
 def _program(arguments: tuple[str, ...], words: io.StringIO) -> int:
     """The exit code of the program; its words to people go to ``words``."""
-    from kskt_excel.cli import main, watching
+    from kskt_excel.cli import main, screen
 
     sys.argv = ["kskt", *arguments]
-    watching.QUIET_SECONDS = float("inf")  # what is said must not depend on how busy it is here
+    screen.QUIET_SECONDS = float("inf")  # what is said must not depend on how busy it is here
     with contextlib.redirect_stderr(words), contextlib.redirect_stdout(io.StringIO()):
         try:
             main()
