@@ -65,7 +65,7 @@ def declares_type(data: bytes, *, harmless: bool = False) -> bool:
     With ``harmless`` only one that declares something itself counts: older programs name the type
     of a document, and nothing is fetched for that.
     """
-    if b"<!DOCTYPE" not in data:
+    if b"!" not in data or b"<!DOCTYPE" not in data:  # a single sign is found much faster
         return False
     found: list[bool] = []
     parser = expat.ParserCreate("utf-8")

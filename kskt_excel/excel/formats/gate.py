@@ -181,10 +181,10 @@ def _kind_by_parts(names: frozenset[str]) -> str:
 
 
 _PREFIX = re.compile(rb"<(?:(\w+):)?(?:worksheet|styleSheet|sst|workbook)[\s>]")
-# Bytes. A chain of open elements that is long enough to harm a parser fills a window without an end
-# tag; in real parts every window has one, and their tags need not be counted one by one.
+# Bytes. A chain of open elements that is long enough to harm a parser fills windows without an end
+# tag; of real parts few have such a window, with a long formula and few tags in it. Then the tags
+# need not be counted one by one.
 _DEPTH_WINDOW = 4 * 1024
-_SHORTEST = len("<c/>")
 _NEEDED = ("worksheet", "sharedStrings", "styles")
 _SHEETS = ("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
 
@@ -199,7 +199,7 @@ def xml_faults(parts: Mapping[str, bytes], kind: str, limits: FileLimits) -> Ite
             yield Fault("file.unsafe", {"why": "có khai báo kiểu tài liệu (DOCTYPE)"})
         if _has_long_tag(data, limits.tag_bytes):
             yield Fault("file.unsafe", {"why": f"thẻ quá dài trong {name}"})
-        if _may_be_deep(data) and _is_deeper(data, limits.depth):
+        if _may_be_deep(data, limits.depth) and _is_deeper(data, limits.depth):
             yield Fault("file.unsafe", {"why": f"lồng nhau quá sâu trong {name}"})
 
 
@@ -235,7 +235,7 @@ def package_faults(package: Package, limits: FileLimits) -> Iterator[Fault]:
 
 def _more(parts: list[bytes], name: bytes, what: str, limit: int) -> Iterator[Fault]:
     """A fault when parts have more elements of a name than the limit; short ones cannot."""
-    if sum(map(len, parts)) >= limit * _SHORTEST:
+    if sum(map(len, parts)) > limit * len(b"<%s/>" % name):
         count = sum(_count(data, name) for data in parts)
         if count > limit:
             yield too_many(what, count, limit)
@@ -268,13 +268,14 @@ def _has_gap(data: bytes, mark: bytes, window: int) -> bool:
     return any(data.find(mark, at, at + window) < 0 for at in range(0, size - window + 1, window))
 
 
-def _may_be_deep(data: bytes) -> bool:
-    """Whether some window opens elements and closes none."""
+def _may_be_deep(data: bytes, limit: int) -> bool:
+    """Whether windows that open elements and close none open half as many as ``limit``."""
+    opened = 0
     for at in range(0, len(data) - _DEPTH_WINDOW + 1, _DEPTH_WINDOW):
         end = at + _DEPTH_WINDOW
         if data.find(b"</", at, end) < 0 and data.find(b"/>", at, end) < 0:
-            return True
-    return False
+            opened += data.count(b"<", at, end)
+    return opened >= limit // 2
 
 
 def _is_deeper(data: bytes, limit: int) -> bool:
