@@ -8,10 +8,9 @@ a sixth more for the whole check of a file.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from math import isfinite, nan
 from typing import NamedTuple, TypeVar, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -90,9 +89,11 @@ def read_xlsx(
     Raises RefusedError for a part that is no XML or says what no workbook says (a text that is not
     there, an address outside the sheet), and for cells so far from all others that it is no report.
     """
-    strings = _part(package, "sharedStrings", "xl/sharedstrings.xml", _shared_strings)
+    read_strings = partial(_shared_strings, fast=fast)
+    strings = _part(package, "sharedStrings", "xl/sharedstrings.xml", read_strings)
     kinds = _part(package, "styles", "xl/styles.xml", _kinds_of) or _NO_STYLES
-    book = _Book(strings or _Strings(), kinds[package.epoch_1904], package.epoch_1904)
+    strings = _Strings() if strings is None else strings  # at first it has none to show
+    book = _Book(strings, kinds[package.epoch_1904], package.epoch_1904)
     found = []
     for sheet in package.sheets:
         if sheet.kind == "worksheet":
@@ -157,12 +158,31 @@ class _Text(NamedTuple):
         return parts if telling else ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Strings:
-    """Shared strings: all of them, and the plain ones by the number that cells name them by."""
+class _Strings(dict[str, str | None]):
+    """Shared strings by the number as cells write it; None for what has to be looked at.
 
-    all: Sequence[_Text | str] = ()
-    plain: Mapping[str, str] = field(default_factory=dict)
+    Each is made when the first cell asks for it: most strings of an issued workbook are choices of
+    drop-downs, which no cell that is read has.
+    """
+
+    def __init__(self, items: "Sequence[_Text | str]" = ()) -> None:
+        """``items`` are texts, or usual elements from behind the name of their ``t``."""
+        super().__init__()
+        self._items = items
+
+    def __missing__(self, written: str) -> str | None:
+        """A string that no cell asked for before; None too where there is none of that number."""
+        plain = None
+        if written.isascii() and written.isdigit() and int(written) < len(self._items):
+            text, *formatting = self.at(int(written))
+            plain = text if text and len(text) <= MAX_TEXT and not any(formatting) else None
+        self[written] = plain
+        return plain
+
+    def at(self, number: int) -> "_Text":
+        """A string with its formatting. Raises LookupError where there is none."""
+        item = self._items[number]
+        return item if isinstance(item, _Text) else _Text(_usual_string(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,29 +194,45 @@ class _Book:
     epoch_1904: bool
 
 
-def _shared_strings(data: bytes) -> _Strings:
+def _shared_strings(data: bytes, *, fast: bool) -> _Strings:
     """Shared strings of a workbook. Raises NotXmlError."""
-    root = parse_part(data, "sst")
+    data = as_utf8(data)
+    rest, runs = _without_usual_strings(data) if fast else (data, [])
+    root = parse_part(rest, "sst")
     main = namespace(root.tag)
-    only, item = f"{main}t", f"{main}si"
     found: list[_Text | str] = []
-    plain: dict[str, str] = {}
     for one in root:
-        if one.tag != item:
-            continue
-        first = one[0] if len(one) == 1 else None
-        if first is not None and first.tag == only:
-            written = first.text or ""
-            if written[:1] <= " " or written[-1:] <= " " or "_x" in written:
-                written = _text_of(first)
-            text: _Text | str = written
-        else:
-            rich = _rich_text(one, main)
-            text = rich if rich.runs or rich.legacy else rich.text
-        if text and text.__class__ is str and len(text) <= MAX_TEXT:
-            plain[str(len(found))] = text
-        found.append(text)
-    return _Strings(found, plain)
+        if one.tag == f"{main}si":
+            found.append(_rich_text(one, main))
+        elif one.tag == f"{main}{_MARK}":
+            found += runs[int(one.get("n", ""))].split(_STRING_START)[1:]
+    return _Strings(found)
+
+
+def _without_usual_strings(data: bytes) -> tuple[bytes, list[str]]:
+    """Shared strings with marks in the place of runs of usual ones, and the runs.
+
+    What a mark proves is said at ``_Pieces``. Raises NotXmlError.
+    """
+    if _cannot_be_cut(data):
+        return data, []
+    try:
+        rest, runs = _cut(_usual_strings(), data.decode())
+    except UnicodeDecodeError as error:
+        raise NotXmlError("encoding") from error
+    whole = rest.encode()
+    return (data, []) if b"<!" in whole else (whole, runs)
+
+
+def _usual_string(item: str) -> str:
+    """The text of a usual string, from behind the name of its ``t``."""
+    about, _, written = item.partition(">")
+    text = _plain(written.removesuffix(_STRING_END))
+    if about.endswith("/"):
+        return ""
+    if not about and (text[:1] <= " " or text[-1:] <= " "):
+        text = text.strip(_BLANKS)
+    return unescaped(text) if "_x" in text else text
 
 
 def _text_of(element: Element) -> str:
@@ -419,7 +455,7 @@ class _Grid:
         A row comes before its cells, with an address that has no column.
         """
         book, kinds, places, figures = self._book, self._kinds, _PLACES, _FIGURES
-        plain, rows, last, expected = book.strings.plain, self._rows, self._last, self._row
+        strings, rows, last, expected = book.strings, self._rows, self._last, self._row
         current, row = len(rows), rows[-1] if rows else []
         width = len(row)
         for address, about, formula, stored, written in found:
@@ -437,7 +473,7 @@ class _Grid:
             if not formula:
                 quick = kind.quick
                 if quick is _STRING:
-                    value = plain.get(written)
+                    value = strings[written]
                 elif quick is _FIGURE:
                     value = figures[written]
                 elif quick is _DAY and (figure := figures[written]) is not None:
@@ -484,7 +520,7 @@ class _Grid:
             return
         value: Raw = None
         if kind.quick is _STRING and formula is None and inline is None:
-            value = self._book.strings.plain.get(written or "")
+            value = self._book.strings[written or ""]
         if value is None:
             value = self._value(_Stored(row, column, kind, formula, written, inline))
         self._last = at
@@ -556,8 +592,7 @@ class _Grid:
         elif type_ == "s" and (number := written.strip(_BLANKS)):
             if not (number.isascii() and number.isdigit()):
                 raise LookupError(number)
-            shared = self._book.strings.all[int(number)]
-            text = _Text(shared) if isinstance(shared, str) else shared
+            text = self._book.strings.at(int(number))
         else:
             return None
         if len(text.text) > MAX_TEXT:
@@ -721,8 +756,10 @@ def _whole(written: str | None) -> int:
 # What Excel, LibreOffice, xlsxwriter and openpyxl write. Text has no control characters, no entity
 # but the five, and no ">"; attributes stand in one order, so that none can stand twice. Nothing
 # is ever tried again in another way: what does not fit at once is left to the parser.
-_PLAIN_TEXT = r"[^<>&\x00-\x1f]*+"
-_TEXT = rf"{_PLAIN_TEXT}(?:(?:&(?:amp|lt|gt|quot|apos);{_PLAIN_TEXT})++)?"
+_PLAIN_TEXT, _PLAIN_LINES = r"[^<>&\x00-\x1f]*+", r"[^<>&\x00-\x08\x0b-\x1f]*+"
+_TEXT, _LINES = (
+    rf"{plain}(?:(?:&(?:amp|lt|gt|quot|apos);{plain})++)?" for plain in (_PLAIN_TEXT, _PLAIN_LINES)
+)
 _FLAG = r'"(?:[01]|false|true)"'
 _FORMULA = (
     rf'<f(?: t="[A-Za-z]{{1,9}}+")?(?: aca={_FLAG})?(?: ref="[A-Z0-9:]{{1,21}}+")?'
@@ -740,6 +777,7 @@ _ROW = (
     rf"(?: thickTop={_FLAG})?(?: thickBot={_FLAG})?"
     rf"%s(?:/>|>(?:{_CELL})*+</row>)"
 )
+_STRING_START, _STRING_END = "<si><t", "</t></si>"
 _DESCENT = r'(?: x14ac:dyDescent="[0-9.]++")?'
 
 
@@ -748,6 +786,14 @@ def _run(*, descends: bool) -> re.Pattern[str]:
     """A run of usual rows, or of usual cells; compiled when a sheet of its kind comes."""
     row = _ROW % (_DESCENT if descends else "")
     return re.compile(f"(?:{row}){{1,500}}+|(?:{_CELL})++")
+
+
+@cache
+def _usual_strings() -> re.Pattern[str]:
+    """A run of shared strings without formatting; they may have several lines."""
+    return re.compile(
+        rf'(?:{_STRING_START}(?: xml:space="preserve")?(?:/></si>|>{_LINES}{_STRING_END}))++'
+    )
 
 
 _SAID = r'"[^"<>&\x00-\x1f]*+(?:(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)++)?"'
@@ -853,14 +899,24 @@ class _Pieces(NamedTuple):
 
     def cut(self) -> tuple[bytes, list[str]]:
         """The sheet with marks in the place of its runs, and the runs."""
-        runs: list[str] = []
-
-        def mark(found: re.Match[str]) -> str:
-            runs.append(found[0])
-            return f'<{_MARK} n="{len(runs) - 1}"/>'
-
-        rows = self._usual.sub(mark, self.rows)
+        rows, runs = _cut(self._usual, self.rows)
         return b"".join((self.head, rows.encode(), _without_validations(self.tail))), runs
+
+
+def _cut(usual: re.Pattern[str], text: str) -> tuple[str, list[str]]:
+    """A text with marks in the place of its usual runs, and the runs."""
+    runs: list[str] = []
+
+    def mark(found: re.Match[str]) -> str:
+        runs.append(found[0])
+        return f'<{_MARK} n="{len(runs) - 1}"/>'
+
+    return usual.sub(mark, text), runs
+
+
+def _cannot_be_cut(data: bytes) -> bool:
+    """Whether a part has a mark already, or U+FFFE and U+FFFF, which are no characters of XML."""
+    return _MARK.encode() in data or (b"\xef" in data and b"\xef\xbf" in data)
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ import pytest
 from kskt_excel.excel.formats.xlsx import read_xlsx
 from kskt_excel.excel.opc import Package, RefusedError, folded_name
 from kskt_excel.model.book import Sheet
-from tests.attacks import CONTENT_TYPES, RELATIONS, ROOT, STRINGS, WORKBOOK
+from tests.attacks import CONTENT_TYPES, RELATIONS, ROOT, STRINGS, WORKBOOK, sheet
 from tests.excel import samples
 from tests.excel.books import telling
 from tests.excel.formats.changing import changed
@@ -43,8 +43,10 @@ def _rest() -> dict[str, bytes]:
     return {folded_name(name): content for name, content in whole.items()}
 
 
-def _read(data: bytes, *, fast: bool) -> tuple[Sheet, ...] | None:
+def _read(data: bytes, *, fast: bool, strings: bytes = b"") -> tuple[Sheet, ...] | None:
     parts = {**_rest(), "xl/worksheets/sheet1.xml": data}
+    if strings:
+        parts["xl/sharedstrings.xml"] = strings
     try:
         return read_xlsx(Package(parts, frozenset(parts)), fast=fast)
     except RefusedError:
@@ -86,6 +88,34 @@ def test_both_speeds_read_many_changed_sheets_alike(seed: int) -> None:
     _compare(seed, 1_000)
 
 
+_TEXTS = (
+    "<si><t>một</t></si><si><t> a </t></si><si><t/></si><si><t>m_x1ED9_t</t></si>"
+    '<si><t xml:space="preserve"> c\n</t></si><si><t xml:space="preserve"/></si>'
+    "<si><r><rPr><strike/></rPr><t>b</t></r><r><t>c</t></r></si><si><t>x &amp; y</t></si>\n"
+)
+_TEXTS_PART = STRINGS.replace("<si><t>một</t></si>", _TEXTS)
+_NAMES_TEXTS = sheet(
+    "".join(f'<row r="{n + 1}"><c r="A{n + 1}" t="s"><v>{n}</v></c></row>' for n in range(8))
+)
+
+
+def test_both_speeds_read_changed_shared_strings_alike() -> None:
+    chance = random.Random(5)  # noqa: S311 - the same changes every time
+    read = 0
+    for count in range(400):
+        strings = _TEXTS_PART.encode()
+        for _ in range(min(count, chance.choice((1, 1, 2, 3)))):
+            strings = changed(strings, chance)
+        fast, slow = (
+            _read(_NAMES_TEXTS.encode(), fast=fast, strings=strings) for fast in (True, False)
+        )
+        assert fast == slow, strings
+        if fast is not None:
+            assert _is_well_formed(strings), strings
+            read += 1
+    assert read > 50
+
+
 @pytest.mark.parametrize(
     ("footers", "is_sound"),
     [
@@ -105,10 +135,10 @@ def test_both_speeds_read_many_changed_sheets_alike(seed: int) -> None:
 )
 def test_footers_are_passed_over_only_where_they_are_sound(footers: str, *, is_sound: bool) -> None:
     found = 0
-    for sheet in _sheets():
-        start, end = sheet.find(b"<headerFooter"), sheet.find(b"</headerFooter>")
+    for whole in _sheets():
+        start, end = whole.find(b"<headerFooter"), whole.find(b"</headerFooter>")
         if start >= 0:
-            data = sheet[:start] + footers.encode() + sheet[end + len(b"</headerFooter>") :]
+            data = whole[:start] + footers.encode() + whole[end + len(b"</headerFooter>") :]
             fast, slow = _read(data, fast=True), _read(data, fast=False)
             assert fast == slow
             assert (fast is not None) is is_sound
