@@ -60,8 +60,12 @@ GIVEN_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 SELF_CHECK_SHEET: Final = "Tự kiểm tra"
 """The first sheet of a unit's workbook, which tells of the others."""
 SELF_CHECK_WORDS: Final = f"{SELF_CHECK_SHEET}: "
-LIST_SHEET: Final = "_danh_muc"  # hidden: what drop-downs offer and formulas look into
 """Starts what it says of a sheet, on top of that sheet."""
+SELF_CHECK_MARK: Final = "kskt:tu-kiem-tra/"
+MARK_ROW: Final = 2
+"""The hidden row in whose first cell the mark of a sheet stands as issued."""
+LIST_SHEET: Final = "_danh_muc"
+"""The hidden sheet of what drop-downs offer and formulas look into."""
 OWN_TABLES: Final = ("nhiem-vu", "chi-tieu", "gui-nhan", "don-vi", "thu-tuc", "tu-dien")
 """Tables of the program's own among those that are exported, beside one for each form."""
 WITH_ROWS: Final = (PROGRESS, FIGURES_PAGE, ORIGIN)
@@ -582,6 +586,11 @@ class Forms:
     def printed_by_id(self) -> Mapping[str, PrintedForm]:
         """The newest definition of each printed form."""
         return {form.id: form for form in self.printed}
+
+
+def is_list_sheet(name: str, *, visible: bool) -> bool:
+    """Whether a sheet of this name is the program's own, in which no unit writes anything."""
+    return name == LIST_SHEET and not visible
 
 
 def is_newer(version: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kskt_excel.model.book import Book, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.forms import MARK_ROW
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
@@ -22,10 +23,8 @@ from kskt_excel.text.shown import given
 
 ROW_MARK = "kskt:"
 RESULT_MARK = "kskt:ket-qua/"
-SELF_CHECK_MARK = "kskt:tu-kiem-tra/"
 _ITEMS = ("template", "version", "unit", "period")
 _NAMES = frozenset(f"kskt_{item}" for item in _ITEMS)
-_USUAL_ROW = 2  # as issued
 _ROWS_WITH_MARKS = 12  # rows and columns put in above and before move the mark
 _COLUMNS_WITH_MARKS = 12  # as for the rows
 # «kskt:ho-so/1.2;unit=VP;period=2022-Q1», in any order and with further items behind the version.
@@ -58,7 +57,7 @@ def sheet_mark(text: str, roles: Mapping[str, str]) -> SheetMark | None:
 
 def mark_text(sheet: Sheet) -> str:
     """The mark of a sheet, wherever inserted rows and columns have moved it; "" without one."""
-    usual = sheet.at(_USUAL_ROW, 1)
+    usual = sheet.at(MARK_ROW, 1)
     rows = sheet.rows[:_ROWS_WITH_MARKS]
     elsewhere = (value for row in rows for value in row[:_COLUMNS_WITH_MARKS])
     for value in chain((usual,), elsewhere):

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.forms import SELF_CHECK_SHEET
+from kskt_excel.model.forms import SELF_CHECK_MARK, SELF_CHECK_SHEET
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
 from kskt_excel.reading.formatting import seen_value
-from kskt_excel.reading.marks import RESULT_MARK, SELF_CHECK_MARK, SheetMark, mark_text, sheet_mark
+from kskt_excel.reading.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
 from kskt_excel.reading.table import (
     ID_HEADING_KEY,
     LONGEST_HEADING,

@@ -8,11 +8,11 @@ from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import (
-    LIST_SHEET,
     SELF_CHECK_WORDS,
     FormColumn,
     Forms,
     SheetForm,
+    is_list_sheet,
     is_newer,
 )
 from kskt_excel.model.nouns import dataclass
@@ -115,7 +115,7 @@ def _versions(found: Sorted, kit: ReadingTables, window: Window | None) -> Itera
 
 def decoded(sheet: Sheet, kit: ReadingTables) -> tuple[Sheet, list[Finding]]:
     """The sheet with old encodings in Unicode, and one finding that says which cells."""
-    if sheet.name == LIST_SHEET and not sheet.visible:
+    if is_list_sheet(sheet.name, visible=sheet.visible):
         return sheet, []  # the program's own: thousands of spellings, signs of Wingdings among them
     if not (sheet.facts.legacy_fonts or _is_doubtful(sheet, kit)):
         return sheet, []

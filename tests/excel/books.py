@@ -10,6 +10,10 @@ import xlsxwriter
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.model.book import Book
+from kskt_excel.model.forms import LIST_SHEET, SELF_CHECK_SHEET
+
+OWN_SHEETS = (SELF_CHECK_SHEET, LIST_SHEET)
+"""Of these the reader does not read the cells."""
 
 
 def read(data: bytes, name: str = "VP.xlsx") -> Book:

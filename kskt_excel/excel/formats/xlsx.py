@@ -54,6 +54,7 @@ from kskt_excel.model.book import (
     as_counted,
     column_number,
 )
+from kskt_excel.model.forms import MARK_ROW, SELF_CHECK_MARK, SELF_CHECK_SHEET, is_list_sheet
 from kskt_excel.model.nouns import dataclass
 
 T = TypeVar("T")
@@ -79,12 +80,16 @@ _FORMULAS = 1_024  # of which one may have 8,192 letters
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LARGE = 200_000  # tags in a part whose tree is not kept whole
 _CHUNK = 1024 * 1024  # bytes
+_FEW = 4 * 1024  # bytes: what stands before the rows of a sheet, and some of them
 
 
 def read_xlsx(
     package: Package, limits: FileLimits = DEFAULT, *, fast: bool = True
 ) -> tuple[Sheet, ...]:
     """Every worksheet in tab order, values with facts.
+
+    Of the program's own sheets nothing is read that nobody asks for: of the self-check the rows
+    down to its mark, of the lists of drop-downs nothing. That is half of what a workbook holds.
 
     Raises RefusedError for a part that is no XML or says what no workbook says (a text that is not
     there, an address outside the sheet), and for cells so far from all others that it is no report.
@@ -96,12 +101,20 @@ def read_xlsx(
     book = _Book(strings, kinds[package.epoch_1904], package.epoch_1904)
     found = []
     for sheet in package.sheets:
-        if sheet.kind == "worksheet":
+        if sheet.kind != "worksheet":
+            continue
+        if is_list_sheet(sheet.name, visible=sheet.visible):
+            found.append(Sheet(sheet.name, (), sheet.visible))
+            continue
+        data = package.parts.get(sheet.part, b"")
+        with _naming(f"trang “{sheet.name}”"):
+            if sheet.name == SELF_CHECK_SHEET and (top := _self_check_top(data, book, limits)):
+                found.append(Sheet(sheet.name, top, sheet.visible))
+                continue
             grid = _Grid(book, limits)
-            with _naming(f"trang “{sheet.name}”"):
-                _read_sheet(package.parts.get(sheet.part, b""), grid, fast=fast)
-            rows, facts = grid.finished()
-            found.append(Sheet(sheet.name, rows, sheet.visible, grid.around.merged, facts))
+            _read_sheet(data, grid, fast=fast)
+        rows, facts = grid.finished()
+        found.append(Sheet(sheet.name, rows, sheet.visible, grid.around.merged, facts))
     return tuple(found)
 
 
@@ -978,31 +991,50 @@ def _walk(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
 
 def _walk_by_pieces(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
     """Reads a large sheet row by row; a row is let go when it is read, no tree is kept whole."""
+    root = None
+    for root, rows in _rows_by_pieces(data, _CHUNK):
+        _hand_rows(rows, namespace(root.tag), grid, runs)
+    if root is None or not is_root(root, "worksheet"):
+        raise LookupError("sheetData")
+    return root
+
+
+def _rows_by_pieces(data: bytes, size: int) -> Iterator[tuple[Element, list[Element]]]:
+    """The root of a sheet and its next rows, as pieces of so many bytes bring them."""
     if declares_type(data):
         raise NotXmlError("DOCTYPE")
     parser: XMLPullParser[Element] = XMLPullParser(("start",))
     root = rows = None
-    main = ""
-    for at in range(0, len(data) + _CHUNK, _CHUNK):
+    for at in range(0, len(data) + size, size):
         try:
             if at < len(data):
-                parser.feed(data[at : at + _CHUNK])
+                parser.feed(data[at : at + size])
             else:
                 parser.close()
         except ParseError as error:
             raise NotXmlError(str(error)) from error
         for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
             root = element if root is None else root
-            main = main or namespace(root.tag)
         if root is not None and rows is None:
-            rows = root.find(f"{main}sheetData")
-        if rows is not None:
+            rows = root.find(f"{namespace(root.tag)}sheetData")
+        if root is not None and rows is not None:
             whole = list(rows if at >= len(data) else rows[:-1])  # the last one is still open
-            _hand_rows(whole, main, grid, runs)
             del rows[: len(whole)]
-    if root is None or rows is None or not is_root(root, "worksheet"):
+            yield root, whole
+    if rows is None:
         raise LookupError("sheetData")
-    return root
+
+
+def _self_check_top(data: bytes, book: _Book, limits: FileLimits) -> list[list[Raw]] | None:
+    """The rows of a self-check down to its mark; None where none stands in its place."""
+    grid = _Grid(book, limits)
+    for root, rows in _rows_by_pieces(as_utf8(data), _FEW):
+        _hand_rows(rows, namespace(root.tag), grid, ())
+        top = grid.finished()[0][:MARK_ROW]
+        if len(top) == MARK_ROW:
+            mark = top[-1][0] if top[-1] else None
+            return top if isinstance(mark, str) and mark.startswith(SELF_CHECK_MARK) else None
+    return None
 
 
 def _hand_rows(found: Sequence[Element], main: str, grid: _Grid, runs: Sequence[str]) -> None:

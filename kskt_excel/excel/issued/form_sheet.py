@@ -31,7 +31,7 @@ from kskt_excel.excel.issued.condition_formulas import ROW_ID, CellsOf, formula_
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.excel.issued.order import EntryContext, IssueOrder
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.forms import MARK_ROW, FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Task
 from kskt_excel.model.reading import CARRIED_ID, Value
@@ -209,7 +209,6 @@ def _computed(form: SheetForm, row: SheetRow) -> SheetRow:
 # Rows as docs/architecture.md tells them; the reader finds tables by their headings and not by
 # these, as units put rows in.
 TITLE_ROW: Final = 1
-MARK_ROW: Final = 2
 AGENCY_ROW: Final = 3
 NIL_ROW: Final = 4
 GUIDE_ROW: Final = 5

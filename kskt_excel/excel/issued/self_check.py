@@ -64,10 +64,15 @@ from kskt_excel.excel.issued.order import (
 )
 from kskt_excel.model.book import CellPlace, column_letters
 from kskt_excel.model.finding import Severity
-from kskt_excel.model.forms import SELF_CHECK_SHEET, SELF_CHECK_WORDS, SheetForm
+from kskt_excel.model.forms import (
+    MARK_ROW,
+    SELF_CHECK_MARK,
+    SELF_CHECK_SHEET,
+    SELF_CHECK_WORDS,
+    SheetForm,
+)
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import CARRIED, Record, Value
-from kskt_excel.reading.marks import SELF_CHECK_MARK
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -665,7 +670,7 @@ _HEADINGS: Final = (
     "Chỗ đầu tiên",
     *(g.value.capitalize() for g in FaultGroup),
 )
-_TITLE_ROW, _MARK_ROW, _VERDICT_ROW, _NOTE_ROW, _HEAD_ROW, _FIRST_LINE = 1, 2, 3, 4, 5, 6
+_TITLE_ROW, _VERDICT_ROW, _NOTE_ROW, _HEAD_ROW, _FIRST_LINE = 1, 3, 4, 5, 6
 _NOTES: Final = (
     "Trang này tự tính khi đơn vị ghi; không ghi gì vào đây. Bấm vào ô “→” để đến chỗ đầu tiên.",
     "Khi nhận tệp, báo cáo còn được so với kỳ trước, ngày làm việc và các đơn vị khác.",
@@ -708,8 +713,8 @@ def _draw(sheet: "Worksheet", lines: tuple[SelfCheckLine, ...], book: BookWriter
     sheet.set_column_pixels(len(_WIDTHS), ord(_PLACE_AT) - ord("A"), 60, None, hidden)
     write_text(sheet, _TITLE_ROW, 1, "TỰ KIỂM TRA TRƯỚC KHI GỬI", formats("title"))
     sheet.set_row(_TITLE_ROW - 1, 24)
-    sheet.set_row(_MARK_ROW - 1, None, None, hidden)
-    write_text(sheet, _MARK_ROW, 1, f"{SELF_CHECK_MARK}1", formats("quiet"))
+    sheet.set_row(MARK_ROW - 1, None, None, hidden)
+    write_text(sheet, MARK_ROW, 1, f"{SELF_CHECK_MARK}1", formats("quiet"))
     _draw_verdict(sheet, lines, book)
     write_text(sheet, _NOTE_ROW, 1, _NOTES[0], formats("note"))
     sheet.set_row(_HEAD_ROW - 1, 40)

@@ -12,9 +12,10 @@ from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.excel.formats.xlsx import read_xlsx
 from kskt_excel.excel.opc import RefusedError
 from kskt_excel.model.book import Raw, RichPart, Sheet
-from tests.attacks import MAIN, STRINGS, of_sheet, package, sheet
+from kskt_excel.model.forms import LIST_SHEET, SELF_CHECK_MARK, SELF_CHECK_SHEET
+from tests.attacks import MAIN, STRINGS, WORKBOOK, of_sheet, package, sheet
 from tests.excel import samples
-from tests.excel.books import telling
+from tests.excel.books import OWN_SHEETS, telling
 
 _FORMATS = {
     164: "dd/mm/yyyy",
@@ -349,7 +350,10 @@ def test_a_sheet_too_large_for_a_tree_is_read_the_same(monkeypatch: pytest.Monke
 def _same_as_calamine(data: bytes) -> None:
     gated = inspect("VP.xlsx", data)
     assert isinstance(gated, Gated)
-    ours, theirs = read_xlsx(gated.package), read_calamine(gated).sheets
+    ours, theirs = (
+        [sheet for sheet in sheets if sheet.name not in OWN_SHEETS]
+        for sheets in (read_xlsx(gated.package), read_calamine(gated).sheets)
+    )
     assert repr([(s.name, s.rows, s.visible) for s in ours]) == repr(
         [(s.name, s.rows, s.visible) for s in theirs]
     )
@@ -359,6 +363,43 @@ def _same_as_calamine(data: bytes) -> None:
 @pytest.mark.parametrize("data", [telling(), samples.filled()], ids=["telling", "issued"])
 def test_a_workbook_as_excel_writes_it_is_read_as_calamine_reads_it(data: bytes) -> None:
     _same_as_calamine(data)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_of_the_own_sheets_of_the_program_nothing_is_read_that_nobody_asks_for(
+    *, fast: bool
+) -> None:
+    gated = inspect("VP.xlsx", samples.filled())
+    assert isinstance(gated, Gated)
+    first, *others, lists = read_xlsx(gated.package, fast=fast)
+    assert (first.name, lists.name) == (SELF_CHECK_SHEET, LIST_SHEET)
+    assert first.rows == [["TỰ KIỂM TRA TRƯỚC KHI GỬI"], [f"{SELF_CHECK_MARK}1"]]
+    assert (list(lists.rows), lists.visible) == ([], False)
+    assert all(len(sheet.rows) > 6 for sheet in others)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        (SELF_CHECK_SHEET, "a"),  # the unit's own, without the mark
+        (f"{SELF_CHECK_SHEET} (2)", f"{SELF_CHECK_MARK}1"),
+        (LIST_SHEET, f"{SELF_CHECK_MARK}1"),  # made visible by somebody
+    ],
+)
+def test_a_sheet_that_only_looks_like_an_own_one_is_read_whole(name: str, first: str) -> None:
+    cells = [f'<c r="A{row}" t="str"><v>{text}</v></c>' for row, text in ((1, "a"), (2, first))]
+    cells += [f'<c r="A{row}"><v>{row}</v></c>' for row in range(3, 900)]
+    rows = "".join(f'<row r="{row}">{cell}</row>' for row, cell in enumerate(cells, start=1))
+    found = _sheet(
+        package(
+            {
+                "xl/workbook.xml": WORKBOOK.replace('"Hồ sơ"', f'"{name}"'),
+                "xl/worksheets/sheet1.xml": sheet(rows),
+            }
+        )
+    )
+    assert found.name == name
+    assert found.rows == [["a"], [first], *([float(row)] for row in range(3, 900))]
 
 
 _INBOX = sorted((Path(__file__).parents[3] / "workbooks" / "inbox").rglob("*.xlsx"))
