@@ -1563,11 +1563,10 @@ def _packaged(shipped: Path, kind: str) -> dict[str, Table]:
 
 def _unknown_roles(files: Sequence[DefinitionFile], shipped: Path) -> Iterator[Finding]:
     """Says which roles no packaged form of the kind has: nothing would be done by them."""
-    for file in files:
-        role = file.table.get("role")
-        if file.faults or role is None:
-            continue
-        known = _packaged(shipped, file.kind)
+    with_role = [file for file in files if not file.faults and "role" in file.table]
+    packaged = {kind: _packaged(shipped, kind) for kind in {file.kind for file in with_role}}
+    for file in with_role:
+        role, known = file.table["role"], packaged[file.kind]
         if role in known:
             continue
         if near := nearest(role, known):

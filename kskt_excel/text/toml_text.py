@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from kskt_excel.model.nouns import dataclass
@@ -17,6 +17,7 @@ _BASIC_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _AT_LINE: Final = re.compile(r"line (\d+)")
 _TWICE: Final = re.compile(r"Cannot (?:overwrite|declare|mutate)|Duplicate ")
 """How the reader of TOML begins to say that a key or a table stands there already."""
+_REMEMBERED: Final = 64  # files: the definitions of a workspace
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -70,8 +71,12 @@ def toml_decoded(data: bytes) -> str:
         raise TomlFaultError("encoding", line) from error
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parsed(data: bytes) -> TomlText:
-    """A TOML file, however Notepad has saved it. Raises TomlFaultError."""
+    """A TOML file, however Notepad has saved it; equal files are read once. Raises TomlFaultError.
+
+    A workspace's definitions are mostly the packaged ones, which are asked beside them.
+    """
     text = toml_decoded(data)
     try:
         table = tomllib.loads(text)
