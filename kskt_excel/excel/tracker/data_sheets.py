@@ -33,7 +33,6 @@ from kskt_excel.model.packed import PackedRecords
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import CARRIED, Record, SheetReading
 from kskt_excel.model.submission import UnitReport
-from kskt_excel.text.pii import mask
 
 Sheets: TypeAlias = Sequence[tuple[UnitReport, SheetReading]]
 
@@ -101,17 +100,12 @@ class DataRows:
         return ColumnRows(keys, [[*chain(*column)] for column in zip(*columns, strict=True)])
 
     def _read(self, records: Sequence[Record]) -> Iterator[list[CellContent]]:
-        """What the unit wrote, each column as it is shown."""
+        """What the unit wrote, each column as it is shown; citizens were covered as it was read."""
         values = [one.values for one in records]
-        masked = self.form.about_citizens
         for column in self.form.columns:
             key = column.key
             read: list[CellContent] = [one.get(key) for one in values]
-            if column.type == "yes_no":
-                read = list(map(_yes_no, read))
-            elif masked and column.type in ("text", "long_text"):
-                read = list(map(masked_content, read))
-            yield read
+            yield list(map(_yes_no, read)) if column.type == "yes_no" else read
 
     def _asked(
         self, records: Sequence[Record], ground: QuarterRecords
@@ -178,11 +172,6 @@ def _yes_no(value: CellContent) -> CellContent:
     if value is True:
         return "Có"
     return "Không" if value is False else value
-
-
-def masked_content(value: CellContent) -> CellContent:
-    """A text without what looks like personal data."""
-    return mask(value) if isinstance(value, str) else value
 
 
 _LONG_TEXT: Final = 200  # pixels: a text that is given so much is a long one
