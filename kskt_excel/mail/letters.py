@@ -6,9 +6,10 @@ import html
 import re
 import string
 import unicodedata
+from base64 import encodebytes
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from kskt_excel.report.excerpt import Excerpt, GridCell, GridRow
 from kskt_excel.text.clean import clean
 
 if TYPE_CHECKING:
+    from email._policybase import Compat32
     from email.mime.base import MIMEBase
 
 
@@ -190,6 +192,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.
 # What may stand in a header without being coded or folded: RFC 5322, 3.6.4.
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 _MOST_REFERENCES = 20  # programs thread a conversation by its first and its last ones
+_LONGEST_LINE = 78  # RFC 5322, 2.1.1
 _KEPT = 256  # the same few names stand in all letters of a run
 _TYPES = {
     "xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -227,24 +230,50 @@ def compose(
     """The mail as an unsent draft (``X-Unsent: 1``), lines ended by CR LF.
 
     The same arguments give the same bytes: the boundaries follow from the number of the mail.
+    Parts are joined here: through the library's tree of parts a letter took three times as long.
     """
-    from email import policy
-    from email.mime.multipart import MIMEMultipart
-    from email.mime.text import MIMEText
-
     boundary = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]
     # «=_» cannot occur in Base64, so that no content can hold a boundary
-    both = MIMEMultipart("alternative", f"=_{boundary}_a")
-    for subtype, content in (("plain", text), ("html", html)):
-        both.attach(MIMEText(_writable(content), subtype, "utf-8"))
-    whole = both
+    texts = [_text_part("plain", text), _text_part("html", html)]
+    head, body = _multipart("alternative", f"=_{boundary}_a", texts)
     if attachments:
-        whole = MIMEMultipart("mixed", f"=_{boundary}_m")
-        whole.attach(both)
-        for name, data in attachments:
-            whole.attach(_attached(name, data))
-    _write_headers(whole, envelope)
-    return whole.as_bytes(policy=policy.compat32.clone(linesep="\r\n"))
+        attached = [_attached(*one).as_bytes(policy=_mail_policy()) for one in attachments]
+        both = b"\r\n".join((head, body))
+        head, body = _multipart("mixed", f"=_{boundary}_m", [both, *attached])
+    headers = (_header(name, value) for name, value in _headers(envelope))
+    return b"".join((head, *headers, b"\r\n", body))
+
+
+def _text_part(subtype: str, text: str) -> bytes:
+    head = (
+        f'Content-Type: text/{subtype}; charset="utf-8"\r\nMIME-Version: 1.0\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    lines = encodebytes(_writable(text).encode())
+    return head.encode() + lines.replace(b"\n", b"\r\n")
+
+
+def _multipart(subtype: str, boundary: str, parts: Iterable[bytes]) -> tuple[bytes, bytes]:
+    """Headers and body of parts in one."""
+    between = f"--{boundary}\r\n".encode()
+    body = between + (b"\r\n" + between).join(parts) + f"\r\n--{boundary}--\r\n".encode()
+    kind = _header("Content-Type", f'multipart/{subtype}; boundary="{boundary}"')
+    return kind + _header("MIME-Version", "1.0"), body
+
+
+def _header(name: str, value: str) -> bytes:
+    """A header, folded by the library where a line of it is longer than a mail's."""
+    plain = f"{name}: {value}\n"
+    if plain.isascii() and max(map(len, plain.split("\n"))) <= _LONGEST_LINE:
+        return plain.replace("\n", "\r\n").encode()
+    return _mail_policy().fold_binary(name, value)
+
+
+@cache
+def _mail_policy() -> "Compat32":
+    from email.policy import compat32
+
+    return compat32.clone(linesep="\r\n")
 
 
 def one_line(text: str) -> str:
@@ -258,21 +287,21 @@ def _writable(text: str) -> str:
     return whole.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
-def _write_headers(mail: "MIMEBase", envelope: Envelope) -> None:
+def _headers(envelope: Envelope) -> Iterator[tuple[str, str]]:
     from email.utils import format_datetime
 
     date = envelope.date
-    mail["Subject"] = _encoded(envelope.subject, "Subject")
+    yield "Subject", _encoded(envelope.subject, "Subject")
     if envelope.sender[1]:
-        mail["From"] = _mailbox(*envelope.sender)
+        yield "From", _mailbox(*envelope.sender)
     if envelope.to:
-        mail["To"] = ",\n ".join(_mailbox(*one) for one in envelope.to)
-    mail["Date"] = format_datetime(date if date.tzinfo else date.replace(tzinfo=VIETNAM))
-    mail["Message-ID"] = envelope.message_id
+        yield "To", ",\n ".join(_mailbox(*one) for one in envelope.to)
+    yield "Date", format_datetime(date if date.tzinfo else date.replace(tzinfo=VIETNAM))
+    yield "Message-ID", envelope.message_id
     if _MESSAGE_ID.fullmatch(envelope.in_reply_to):
-        mail["In-Reply-To"] = envelope.in_reply_to
-        mail["References"] = "\n ".join(_thread(envelope))
-    mail["X-Unsent"] = "1"
+        yield "In-Reply-To", envelope.in_reply_to
+        yield "References", "\n ".join(_thread(envelope))
+    yield "X-Unsent", "1"
 
 
 def _thread(envelope: Envelope) -> list[str]:
