@@ -1,19 +1,28 @@
-"""Who has sent, in which version, how late (tình hình gửi nhận)."""
+"""Where units stand with their reports (tình hình gửi nhận), and leaders' directions.
+
+Who has sent, in which version, how late; what units have written since they were directed.
+"""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kskt_excel.consolidation.tasks import TASK_NOTHING
 from kskt_excel.model.calendar import add_workdays, in_vietnam, next_workday, workdays_between
-from kskt_excel.model.consolidation import QuarterStandings, StandingState, UnitStanding
+from kskt_excel.model.consolidation import (
+    TASK_NOTHING,
+    DirectionStanding,
+    QuarterStandings,
+    StandingState,
+    UnitStanding,
+)
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Reading, SheetState
-from kskt_excel.model.submission import Submission, UnitReport, Verdict
+from kskt_excel.model.reading import Reading, Record, SheetState
+from kskt_excel.model.submission import Direction, Submission, UnitReport, Verdict
+from kskt_excel.text.parsed import remark_said
 
 
 def sending_deadline(plan: Plan, period: Period) -> dt.date:
@@ -215,3 +224,78 @@ def _has_figures(reading: Reading, forms: Forms) -> bool:
         for record in progress.records
     }
     return not moved <= {TASK_NOTHING, None, ""}
+
+
+# leaders' directions
+
+
+def direction_standings(
+    directions: Sequence[Direction],
+    period: Period,
+    plan: Plan,
+    forms: Forms,
+    reports: Mapping[str, Sequence[UnitReport]],
+) -> tuple[DirectionStanding, ...]:
+    """The directions that a period tells of, oldest first.
+
+    Those given in it or before, but for what was closed before it began. ``reports`` are what
+    counts by quarter id, with the earlier quarters of the year.
+    """
+    start = period.window(plan.cutoff_day).start
+    told = []
+    for one in directions:
+        asked = plan.period(one.period)
+        last = period.quarters[-1]
+        is_over = one.closed_on is not None and one.closed_on < start
+        if asked.is_in_series_of(last) and asked <= last and not is_over:
+            told.append(
+                _direction_standing(one, _quarters_since(asked, last, plan, reports), forms)
+            )
+    return tuple(told)
+
+
+def _quarters_since(
+    asked: Period, last: Period, plan: Plan, reports: Mapping[str, Sequence[UnitReport]]
+) -> list[tuple[Period, Sequence[UnitReport]]]:
+    """What counts in the quarters after a direction, the newest first."""
+    after = ((plan.period(name), some) for name, some in reports.items())
+    known = [(quarter, some) for quarter, some in after if asked < quarter <= last]
+    return sorted(known, key=lambda one: one[0], reverse=True)
+
+
+def _direction_standing(
+    direction: Direction, since: Sequence[tuple[Period, Sequence[UnitReport]]], forms: Forms
+) -> DirectionStanding:
+    """The newest answer on the unit's sheet of directions, else what it reports of the task."""
+    for told in (_answer, _progress):
+        for quarter, reports in since:
+            for report in reports:
+                text = told(direction, report, forms) if report.unit == direction.unit else ""
+                if text:
+                    return DirectionStanding(direction, text, quarter.id)
+    return DirectionStanding(direction)
+
+
+def _answer(direction: Direction, report: UnitReport, forms: Forms) -> str:
+    for record in _records_of(report, forms, "directions"):
+        if record.key == str(direction.id):
+            return remark_said(_text_of(record, "result"))
+    return ""
+
+
+def _progress(direction: Direction, report: UnitReport, forms: Forms) -> str:
+    for record in _records_of(report, forms, "progress"):
+        if direction.task and record.key == direction.task:
+            said = (_text_of(record, "status"), remark_said(_text_of(record, "result")))
+            return ": ".join(filter(None, said))
+    return ""
+
+
+def _records_of(report: UnitReport, forms: Forms, topic: str) -> Iterator[Record]:
+    for sheet in forms.sheets_of(topic, report.reading):
+        yield from sheet.records
+
+
+def _text_of(record: Record, column: str) -> str:
+    value = record.values.get(column)
+    return "" if value is None else str(value)

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from kskt_excel.consolidation.coordination import with_coordination
-from kskt_excel.consolidation.direction_standings import direction_standings
 from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_by
 from kskt_excel.consolidation.indicators import (
     PIECES_DONE,
@@ -16,19 +14,22 @@ from kskt_excel.consolidation.indicators import (
     evaluation,
     shown_alike,
 )
-from kskt_excel.consolidation.judgement import (
+from kskt_excel.consolidation.scores import RateDecimals
+from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
+from kskt_excel.consolidation.standings import direction_standings, quarter_standings, rates
+from kskt_excel.consolidation.tasks import (
     DONE_VERDICTS,
     JudgementDay,
     due_tasks,
     first_decisions,
+    issues,
     judged_tasks,
+    task_positions,
+    with_coordination,
 )
-from kskt_excel.consolidation.scores import RateDecimals
-from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
-from kskt_excel.consolidation.standings import quarter_standings, rates
-from kskt_excel.consolidation.tasks import TASK_DONE, issues, task_positions
 from kskt_excel.messages import code_is_named
 from kskt_excel.model.consolidation import (
+    TASK_DONE,
     Consolidation,
     ControlKind,
     ControlLine,

@@ -24,6 +24,11 @@ class DirectionStanding:
 
 
 _TOLERANCE = 0.5e-6  # half of the last decimal that is shown: what reads alike agrees
+TASK_DONE = "Đã hoàn thành"
+TASK_NOTHING = "Không phát sinh"
+TASK_NOT_STARTED, TASK_DOING = "Chưa thực hiện", "Đang thực hiện"
+TASK_STATUSES = (TASK_NOT_STARTED, TASK_DOING, TASK_DONE, TASK_NOTHING)
+"""What units say of a task, in the plan's list; positions are judged by these."""
 
 
 class Presence(StrEnum):

@@ -10,10 +10,9 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Final
 
-from kskt_excel.consolidation.judgement import DONE_VERDICTS, due_tasks
 from kskt_excel.consolidation.scores import record_figures
 from kskt_excel.consolidation.sources import row_words
-from kskt_excel.consolidation.tasks import TASK_DONE
+from kskt_excel.consolidation.tasks import DONE_VERDICTS, due_tasks
 from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer
 from kskt_excel.excel.printed.bands import in_bands
 from kskt_excel.excel.printed.brief_sheet import BRIEF_SHEET, brief_cell
@@ -26,6 +25,7 @@ from kskt_excel.excel.tracker.tracker_book import TrackerBook, TrackerCell, cell
 from kskt_excel.ledger.journal import Outputs
 from kskt_excel.model.consolidation import (
     SUBTOTAL,
+    TASK_DONE,
     Consolidation,
     ControlKind,
     ControlLine,

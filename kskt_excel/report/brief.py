@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from kskt_excel.consolidation.judgement import DONE_VERDICTS
+from kskt_excel.consolidation.tasks import DONE_VERDICTS
 from kskt_excel.model.consolidation import (
     Consolidation,
     FormRow,

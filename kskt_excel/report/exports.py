@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kskt_excel.consolidation.dues import rows_behind
-from kskt_excel.consolidation.judgement import judged_on
+from kskt_excel.consolidation.tasks import judged_on
 from kskt_excel.ledger.safeguards import NOTHING_YET, RecordMark
 from kskt_excel.model.consolidation import (
     Consolidation,

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from kskt_excel.consolidation.judgement import due_tasks
-from kskt_excel.consolidation.tasks import DONE_ONCE
+from kskt_excel.consolidation.tasks import DONE_ONCE, due_tasks
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, Issue, TaskPosition
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.period import Period

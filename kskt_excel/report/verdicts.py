@@ -5,11 +5,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
-from kskt_excel.consolidation.judgement import DONE_VERDICTS
-from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOT_STARTED, TASK_NOTHING
+from kskt_excel.consolidation.tasks import DONE_VERDICTS
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.consolidation import (
+    TASK_DONE,
+    TASK_NOT_STARTED,
+    TASK_NOTHING,
     IndicatorValue,
     TaskFigure,
     TaskJudgement,

@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from kskt_excel.consolidation.judgement import JudgementDay
 from kskt_excel.consolidation.sources import PeriodSources
+from kskt_excel.consolidation.tasks import JudgementDay
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding

@@ -9,8 +9,7 @@ import datetime as dt
 
 import pytest
 
-from kskt_excel.consolidation.judgement import JudgementDay, judged_tasks
-from kskt_excel.consolidation.tasks import task_positions
+from kskt_excel.consolidation.tasks import JudgementDay, judged_tasks, task_positions
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.consolidation import IndicatorValue, TaskPosition
 from kskt_excel.model.period import Period

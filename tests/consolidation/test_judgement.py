@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kskt_excel.consolidation.indicators import indicator_value
-from kskt_excel.consolidation.judgement import JudgementDay, due_tasks, judged_tasks
+from kskt_excel.consolidation.tasks import JudgementDay, due_tasks, judged_tasks
 from kskt_excel.model.consolidation import (
     IndicatorValue,
     TaskPosition,

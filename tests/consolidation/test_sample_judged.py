@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from kskt_excel.consolidation.judgement import due_tasks
+from kskt_excel.consolidation.tasks import due_tasks
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.plan import OwnPlan, Plan, PlannedPiece
 from kskt_excel.report.verdicts import due_line, notes_text, verdict_text

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.consolidation.judgement import judged_tasks
+from kskt_excel.consolidation.tasks import judged_tasks
 from kskt_excel.model.consolidation import (
     Consolidation,
     IndicatorValue,

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from kskt_excel.consolidation.judgement import judged_tasks
+from kskt_excel.consolidation.tasks import judged_tasks
 from kskt_excel.model.consolidation import Consolidation, Evaluation, FoundPlan, Issue, UnitTask
 from kskt_excel.model.plan import Plan
 from kskt_excel.report.page import PrintedPage, frame

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from kskt_excel.consolidation.measures import questions
-from kskt_excel.consolidation.tasks import TASK_STATUSES
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.sheets import MAIL, PlanRow, Remarks
 from kskt_excel.model.book import CellRef
+from kskt_excel.model.consolidation import TASK_STATUSES
 from kskt_excel.model.expressions import (
     Aggregate,
     Expression,

@@ -9,7 +9,6 @@ from typing import Final, Literal
 from kskt_excel.consolidation.measures import questions
 from kskt_excel.consolidation.sources import filled_records
 from kskt_excel.consolidation.tally import UNION
-from kskt_excel.consolidation.tasks import TASK_DONE
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
@@ -29,6 +28,7 @@ from kskt_excel.excel.tracker.data_sheets import own_key, shared_blocks
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import (
+    TASK_DONE,
     Consolidation,
     IndicatorValue,
     StandingState,

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from kskt_excel.consolidation.judgement import DONE_VERDICTS
 from kskt_excel.consolidation.standings import rates
-from kskt_excel.consolidation.tasks import TASK_DONE, TASK_NOTHING
+from kskt_excel.consolidation.tasks import DONE_VERDICTS
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import Formula, colour_tab, quoted, write_text
 from kskt_excel.excel.heights import line_count
@@ -28,7 +27,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
     write_sheet_head,
 )
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import TaskVerdict
+from kskt_excel.model.consolidation import TASK_DONE, TASK_NOTHING, TaskVerdict
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.sending import missing_note, provisional_line
