@@ -448,11 +448,11 @@ def _signed(place: PiecePlace, data: bytes, budget: Budget) -> Found:
 
 def _of_winmail(place: PiecePlace, data: bytes, budget: Budget) -> Iterator[Found]:
     """The files that Outlook packed; pictures of the text are none."""
-    from kskt_excel.mail import winmail
+    from kskt_excel.mail import outlook
 
     try:
-        files = [one for one in winmail.winmail_files(data) if not one.is_picture]
-    except winmail.DamagedError:
+        files = [one for one in outlook.winmail_files(data) if not one.is_picture]
+    except outlook.WinmailDamagedError:
         yield refused(place, data, "mail.winmail")
         return
     has_workbook = any(not document_words(one.name) for one in files)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.mail.winmail import SIGNATURE, DamagedError, winmail_files
+from kskt_excel.mail.outlook import WINMAIL_SIGNATURE, WinmailDamagedError, winmail_files
 from tests.mail.letters import mail, named, workbook
 from tests.mail.test_incoming import PDF, taken, told
 from tests.needs import needs_corpus
@@ -43,7 +43,7 @@ def file(title: bytes, content: bytes, *packed: bytes) -> bytes:
 
 
 def winmail(*files: bytes) -> bytes:
-    head = SIGNATURE + b"\1\0" + attribute(0x9007, struct.pack("<LL", 1258, 0), 1)
+    head = WINMAIL_SIGNATURE + b"\1\0" + attribute(0x9007, struct.pack("<LL", 1258, 0), 1)
     return head + b"".join(files)
 
 
@@ -67,7 +67,7 @@ CASES = {
     "a file that is cut off": (
         winmail(file(b"a.xlsx", workbook()), file(b"b.xlsx", workbook()))[:-150],
         [("a.xlsx",), ("b.xlsx", "mail.cut_off")]),
-    "nothing but its mark": (SIGNATURE, [("winmail.dat", "mail.winmail")]),
+    "nothing but its mark": (WINMAIL_SIGNATURE, [("winmail.dat", "mail.winmail")]),
 }  # fmt: skip
 
 
@@ -82,8 +82,8 @@ def test_files_come_out_with(case: str) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_end(data: bytes) -> None:
     try:
-        list(winmail_files(SIGNATURE + data))
-    except DamagedError:
+        list(winmail_files(WINMAIL_SIGNATURE + data))
+    except WinmailDamagedError:
         return
 
 
