@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.excel.printed.microsoft_pdf import find_microsoft_office
-from kskt_excel.excel.printed.pdf import PdfFailedError, to_pdf
+from kskt_excel.excel.printed.pdf import PdfFailedError, find_microsoft_office, to_pdf
 
 
 class ComError(Exception):
