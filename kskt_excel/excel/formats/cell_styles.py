@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeVar
 from xml.etree.ElementTree import Element
 
-from kskt_excel.excel.part_xml import namespace, parse_part, remembered
+from kskt_excel.excel.opc import namespace, parse_part, remembered
 from kskt_excel.model.book import Raw
 from kskt_excel.model.nouns import dataclass
 

@@ -13,13 +13,15 @@ from kskt_excel.excel.opc import (
     Archive,
     Fault,
     FileLimits,
+    NotXmlError,
     Package,
     RefusedError,
+    as_utf8,
     damaged,
+    declares_type,
     too_many,
     unpack_package,
 )
-from kskt_excel.excel.part_xml import NotXmlError, as_utf8, declares_type
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass

@@ -32,13 +32,11 @@ from kskt_excel.excel.opc import (
     MAX_TEXT,
     Fault,
     FileLimits,
+    NotXmlError,
     Package,
     RefusedError,
-    damaged,
-)
-from kskt_excel.excel.part_xml import (
-    NotXmlError,
     as_utf8,
+    damaged,
     declares_type,
     is_root,
     namespace,
