@@ -35,6 +35,7 @@ _LEAST = {
     "seconds": 1,
 }
 # Passwords stand in the environment or the keyring, never in a file that is copied.
+_VOLUME = re.compile(r"_[a-z0-9-]+")  # of a tracker, in the name of its file
 _SECRET = re.compile(r"pass|secret|mat_?khau", re.IGNORECASE)
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -251,6 +252,24 @@ class Workspace:
         """The master tracker of a year; of a month or a campaign, that of the period alone."""
         of = period.id if period.stands_alone else period.year
         return self.tracker / f"theo-doi-{of}.xlsx"
+
+    def tracker_files(self, period: Period) -> tuple[Path, ...]:
+        """The tracker of a period, and the volumes that stand beside it."""
+        tracker = self.tracker_file(period)
+        found = sorted(tracker.parent.glob(f"{tracker.stem}_*{tracker.suffix}"))
+        volumes = (one for one in found if _VOLUME.fullmatch(one.stem.removeprefix(tracker.stem)))
+        return (tracker, *volumes)
+
+    def superiors(self, period: Period) -> Path:
+        """Folder of what the superiors of units get for a period."""
+        return self.summaries / period.id / "cap-tren"
+
+    def summary_files(self, period: Period) -> tuple[Path, Path, Path]:
+        """Where summary, brief and report of a period stand."""
+        folder, id_ = self.summaries / period.id, period.id
+        names = (f"tong-hop-{id_}.xlsx", f"tom-tat-{id_}.xlsx", f"bao-cao-{id_}.docx")
+        summary, one_page, report = (folder / name for name in names)
+        return summary, one_page, report
 
     def written(self) -> Iterator[Path]:
         """Every folder into which a run writes whole files."""

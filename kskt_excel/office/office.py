@@ -4,18 +4,22 @@ plan → issue → receive → read → check → store → consolidate → repo
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kskt_excel.ledger.safe_files import own_temporaries
-from kskt_excel.model.errors import KsktError
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.errors import COULD_NOT, KsktError
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import DecisionKind
 from kskt_excel.office.desk import Desk, desk_anywhere, exclusive, for_owner_and_group, open_desk
-from kskt_excel.office.outcome import FOUND, AskedJson, Outcome, ScreenLine
+from kskt_excel.office.outcome import DONE, FOUND, AskedJson, Outcome, ScreenLine
 from kskt_excel.text.shown import listed
+
+if TYPE_CHECKING:
+    from kskt_excel.office.last_run import KnownRuns, PeriodRun
+    from kskt_excel.office.prints import PrintsAhead
 
 Day = dt.date | None
 
@@ -145,12 +149,11 @@ def consolidate(
 
     ``pdf_a`` asks for PDFs that archives take.
     """
-    from kskt_excel.office import directions, outbox, outputs, prints, publication, volumes
+    from kskt_excel.office import outputs, prints
     from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
-    from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
-    from kskt_excel.office.record import mark_of_all
-    from kskt_excel.office.unit_dues import UnitDues
-    from kskt_excel.report import exports
+    from kskt_excel.office.last_run import KnownRuns
+    from kskt_excel.office.outcome import grouped_lines
+    from kskt_excel.office.status import written_blocks
 
     desk = open_desk(folder, as_of=as_of)
     wanted = desk.period(period)
@@ -159,61 +162,87 @@ def consolidate(
         return would_take(desk, inbox_stream(desk, (), imap=False))
     ahead = prints.PrintsAhead(desk, pdf=pdf_a or pdf, archive=pdf_a)
     with exclusive(desk), ahead:
-        if not all(
-            prints.pdf_of(file).is_file() for file in publication.summary_files(desk, wanted)
-        ):
+        if not all(prints.pdf_of(one).is_file() for one in desk.workspace.summary_files(wanted)):
             ahead.start()
         start = len(desk.journal.lines())
         inbox = inbox_stream(desk, (), imap=False)
         taken = receive_all(desk, inbox, plan, wanted)
         if desk.taken_in:
             ahead.start()
-        work = period_work(desk, wanted, unsettled_since(desk))
-        book = desk.workspace.tracker_file(wanted)
-        written = publication.handwriting_on_trackers(desk, book, plan.year)
-        typed = volumes.together(written.values())
-        work, on_directions = directions.take_from_tracker(desk, work, typed)
-        mark_settled(desk)
-        quarters = [quarter.period for quarter in work.judged.values()]
-        followed = outputs.record_changes(desk, start, quarters, wanted)
-        made = publication.period_products(desk, work)
-        ahead.take(made.files)
-        owed = UnitDues.of(desk, work)
-        returns = outbox.try_replies(desk, work, owed, made.refused)
-        files = publication.write_period(
-            desk, work, made, returns, written, owed=owed, always=followed.renews
-        )
-        printed, said = publication.print_pdf(desk, work, made, ahead)
-    files = outputs.WrittenFiles(files.paths + printed.paths, files.kept | printed.kept)
+        runs = KnownRuns(desk, wanted)
+        run = runs.find() or _consolidated(desk, wanted, runs, ahead, since=start)
+        printed, said = prints.print_pdf(desk, wanted, run.to_print, ahead)
+        runs.keep(run)
+    files = outputs.WrittenFiles(run.files.paths + printed.paths, run.files.kept | printed.kept)
     shown = sorted(desk.workspace.shown(path) for path in files.paths)
-    mark = mark_of_all(desk, [one.id for one in wanted.quarters])
-
-    def result() -> dict[str, object]:
-        told = exports.consolidate_json(
-            work.whole, shown, plan=work.plan, forms=desk.forms, record=mark
-        )
-        more = {"tracker_volumes": volumes.volumes_json(desk, made.volumes)}
-        return told | more if made.volumes else told
-
-    fresh = {one.sha256 for one in taken.receipts}
-    remarks: tuple[ScreenLine | Finding, ...] = (
-        *(*taken.remarks, *on_directions, *made.remarks),
-        *(*returns.remarks, *returns.letter_lines(), *followed.lines, *said),
-        *volumes.volume_lines(made.volumes),
+    blocks = (
+        *run.told.plan,
+        *grouped_lines((*taken.remarks, *run.findings)),
+        *run.told.period,
+        *run.told.followed,
+        *said,
+        *run.told.volumes,
+        *written_blocks(desk.workspace, files),
+        *(ScreenLine(text, "bad", aside=True) for text in dict.fromkeys(map(str, run.refused))),
     )
-    outcome = publication.period_outcome(
-        desk,
-        work,
-        made,
-        remarks=remarks,
-        files=files,
-        result=AskedJson(result),
-        strict=strict,
-        fresh=fresh,
+    code = FOUND if strict and (run.told.is_missing or taken.unread) else DONE
+    if run.told.is_broken or run.refused:
+        code = COULD_NOT
+    result = AskedJson(lambda: _consolidate_json(desk, wanted, run, shown))
+    return _with_remarks(desk, Outcome(blocks, result, code))
+
+
+def _consolidated(
+    desk: Desk, period: Period, runs: "KnownRuns", ahead: "PrintsAhead", *, since: int
+) -> "PeriodRun":
+    """Judges, puts together and writes a period; ``since``: journal lines before the run."""
+    from kskt_excel.ledger.journal import Receipt
+    from kskt_excel.office import directions, outbox, outputs, publication, volumes
+    from kskt_excel.office.last_run import PeriodRun
+    from kskt_excel.office.quarter import mark_settled, period_work, unsettled_since
+    from kskt_excel.office.unit_dues import UnitDues
+
+    recorded = (line.payload for line in desk.journal.lines()[since:])
+    fresh = {one.sha256 for one in recorded if isinstance(one, Receipt)}
+    work = period_work(desk, period, unsettled_since(desk))
+    written = publication.handwriting_on_trackers(desk, period, work.plan.year)
+    typed = volumes.together(written.values())
+    work, on_directions = directions.take_from_tracker(desk, work, typed)
+    mark_settled(desk)
+    quarters = [quarter.period for quarter in work.judged.values()]
+    followed = outputs.record_changes(desk, since, quarters, period)
+    made = publication.period_products(desk, work)
+    ahead.take(made.files)
+    owed = UnitDues.of(desk, work)
+    returns = outbox.try_replies(desk, work, owed, made.refused)
+    files = publication.write_period(
+        desk, work, made, returns, written, owed=owed, always=followed.renews
     )
-    if strict and taken.unread and not outcome.exit_code:
-        outcome = replace(outcome, exit_code=FOUND)
-    return _with_remarks(desk, outcome)
+    now, next_time = publication.told_of(desk, work, made, returns, followed, fresh=fresh)
+    findings = (*on_directions, *made.remarks)
+    is_over = not (findings or made.refused or made.stuck)
+    left = runs.left(next_time, files) if is_over else None
+    return PeriodRun(now, files, made.to_print, findings, made.refused, work, left)
+
+
+def _consolidate_json(
+    desk: Desk, period: Period, run: "PeriodRun", shown: Sequence[str]
+) -> Mapping[str, object]:
+    from kskt_excel.office import volumes
+    from kskt_excel.office.quarter import period_work
+    from kskt_excel.office.record import mark_of_all
+    from kskt_excel.report import exports
+
+    work = run.work or period_work(desk, period)
+    told = exports.consolidate_json(
+        work.whole,
+        shown,
+        plan=work.plan,
+        forms=desk.forms,
+        record=mark_of_all(desk, [one.id for one in period.quarters]),
+    )
+    made = volumes.tracker_volumes(desk, work)
+    return {**told, "tracker_volumes": volumes.volumes_json(desk, made)} if made else told
 
 
 def give_back(

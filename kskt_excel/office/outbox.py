@@ -318,6 +318,7 @@ class Returns:
     keeps_drafts: bool = True  # else letters are only written
     fresh: dict[str, list[str]] = field(default_factory=dict)  # units by what a new letter says
     standing: int = 0  # units whose letters stand as they were written
+    answered: int = 0  # units
     ready: list[Draft] = field(default_factory=list)  # letters that lie there, without their bytes
 
     def note(self, draft: Draft) -> None:
@@ -431,6 +432,7 @@ def _one_by_one(
             )
             made_from = kept.made_from(unit.code, latest, reading, day, lines)
             known = kept.find(unit.code, latest, made_from)
+            returns.answered += 1
             if known:
                 returns.standing += 1
                 returns.ready += known.letters  # a run that was cut off may not have recorded them

@@ -45,22 +45,28 @@ class WrittenFiles:
 
     paths: list[Path] = field(default_factory=list)
     kept: set[Path] = field(default_factory=set)
+    hashes: dict[Path, str] = field(default_factory=dict)
 
-    def add(self, path: Path, *, is_kept: bool) -> None:
+    def add(self, path: Path, sha256: str, *, is_kept: bool) -> None:
         """Notes a file that stands now; ``is_kept``: it stood so before the command."""
         self.paths.append(path)
+        self.hashes[path] = sha256
         if is_kept:
             self.kept.add(path)
 
 
-def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequence[str]) -> None:
+def retire(
+    desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequence[str]
+) -> list[Path]:
     """Moves letters and marked copies of earlier runs that no longer hold into ``cu/``.
 
     Nobody shall send yesterday's answer. What the office has changed by hand stays where it is.
+    Gives those that are open in Excel: the next run moves them.
     """
     folder = desk.workspace.returned / period.quarters[-1].id
     kept = {desk.workspace.shown(path) for path in paths}
     moved: dict[str, str] = {}
+    stuck: list[Path] = []
     for name, sha256 in latest_files(desk.journal.lines()).items():
         path = desk.workspace.root / name
         if name in kept or path.parent != folder:
@@ -77,11 +83,13 @@ def retire(desk: Desk, period: Period, paths: Sequence[Path], *, missing: Sequen
         old.parent.mkdir(exist_ok=True)
         try:
             path.replace(old)
-        except OSError:  # it is open in Excel: the next run moves it
+        except OSError:
+            stuck.append(path)
             continue
         moved |= {name: "", desk.workspace.shown(old): sha256}
     if moved:
         desk.record(Outputs(period.id, _RETIRE, moved, desk.now))
+    return stuck
 
 
 def put_aside(desk: Desk, period: Period, paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -140,7 +148,7 @@ def write_outputs(
             try:
                 sha256, is_kept = _written(desk, path, content)
                 written.append((path, sha256))
-                found.add(path, is_kept=is_kept)
+                found.add(path, sha256, is_kept=is_kept)
             except (FileLockedError, WriteFailedError) as error:
                 errors.append(error)
     except KsktError:  # of one that cannot be made: those before it are written
@@ -240,7 +248,8 @@ class VersionChange:
 class Followed:
     """What a run changed in what was made before it, in words; whether it renews its own period."""
 
-    lines: tuple[ScreenLine, ...] = ()
+    changed: tuple[ScreenLine, ...] = ()  # verdicts: said by this run alone
+    stale: tuple[ScreenLine, ...] = ()  # products: said until they are renewed
     renews: bool = False
 
 
@@ -250,9 +259,9 @@ def record_changes(desk: Desk, since: int, quarters: Iterable[Period], at_work: 
     ``since`` is the number of journal lines before the run, ``at_work`` the period that it renews.
     """
     record_versions(desk, quarters)
-    lines = (*rejudged(desk, since, but=at_work), *stale(desk, but=at_work))
-    note(desk, lines)
-    return Followed(lines, is_touched(desk, at_work))
+    changed, behind = rejudged(desk, since, but=at_work), stale(desk, but=at_work)
+    note(desk, (*changed, *behind))
+    return Followed(changed, behind, is_touched(desk, at_work))
 
 
 def record_versions(desk: Desk, quarters: Iterable[Period]) -> None:

@@ -32,7 +32,6 @@ from kskt_excel.office.outputs import latest_files, write_outputs
 from kskt_excel.office.publication import summary_subject
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.office.record import FIRST_PAGE, mark_of_all
-from kskt_excel.office.volumes import volume_files
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage, frame
 from kskt_excel.text.shown import office_moment
 
@@ -186,8 +185,7 @@ def _add_products(made: PeriodArchive, desk: Desk, work: PeriodWork) -> None:
         for path in sorted(folder.glob("*"))
         if path.is_file() and not path.name.startswith(("ho-so-luu-", "~$", "."))
     ]
-    tracker = desk.workspace.tracker_file(work.period)
-    trackers = [one for one in (tracker, *volume_files(tracker)) if one.is_file()]
+    trackers = [one for one in desk.workspace.tracker_files(work.period) if one.is_file()]
     for path in [*products, *trackers]:
         data = path.read_bytes()
         recorded = written.get(desk.workspace.shown(path))

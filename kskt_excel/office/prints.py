@@ -13,6 +13,7 @@ from kskt_excel.excel.printed.pdf import (
     PdfProgram,
     find_pdf_program,
     is_for_archives,
+    made_by,
     to_pdf,
 )
 from kskt_excel.ledger.journal import JournalLine, Outputs
@@ -21,10 +22,17 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.outputs import latest_files, put_aside
+from kskt_excel.office.outcome import ScreenLine
+from kskt_excel.office.outputs import WrittenFiles, latest_files, put_aside
+from kskt_excel.office.running_step import Step, begin
 
 _PRINT, _CONSOLIDATED = "print", "consolidate"
 _PDF = ".pdf"
+_USUAL = "LibreOffice"
+_NO_SOFFICE = (
+    "Máy không có LibreOffice (hoặc Excel, Word trên Windows) nên chưa in ra PDF;"
+    " các tệp Excel, Word đã đủ, in bằng Ctrl+P."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,49 @@ class PrintsAhead:
         if program is None:
             return ()
         return to_pdf(sources, folder, program=program, seconds=seconds, archive=self.archive)
+
+
+def print_pdf(
+    desk: Desk, period: Period, files: Iterable[Path], ahead: PrintsAhead
+) -> tuple[WrittenFiles, list[ScreenLine]]:
+    """PDFs of the files that stand, where LibreOffice is there; a sentence where it is not.
+
+    A PDF whose source is unchanged is kept as it is; one of earlier figures does not stay beside
+    new ones. Raises PdfFailedError where PDFs were asked for and cannot be made.
+    """
+    sources = [path for path in files if path.is_file()]
+    pdf = ahead.pdf
+    run = PrintRun.of(desk, hashed(sources), archive=ahead.archive)
+    said: list[ScreenLine] = []
+    error: KsktError | None = None
+    printed: list[Path] = []
+    if pdf is not False and run.to_make:
+        printed, said, error = _printed(desk, period, run, ahead)
+    if not printed:
+        old = run.put_old_aside(desk, period)
+        said += [ScreenLine(text, "warn", aside=True) for text in old]
+    if error and pdf:
+        raise error
+    return WrittenFiles([*run.kept, *printed], set(run.kept)), said
+
+
+def _printed(
+    desk: Desk, period: Period, run: PrintRun, ahead: PrintsAhead
+) -> tuple[list[Path], list[ScreenLine], KsktError | None]:
+    """The PDFs made, what is to be said, and why there are none."""
+    program, pdf = ahead.program, ahead.pdf
+    if program is None:
+        return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)], None
+    begin(Step.PDF, len(run.to_make))
+    put_aside(desk, period, run.by_hand)
+    try:
+        paths = ahead.print(run.to_make)
+    except KsktError as error:
+        return [], [] if pdf else [ScreenLine(str(error), "warn", aside=True)], error
+    record_prints(desk, period, dict(zip(paths, run.to_make, strict=True)))
+    by = made_by(program)
+    said = [ScreenLine(f"PDF lập bằng {by}.", "quiet", aside=True)] if by != _USUAL else []
+    return list(paths), said, None
 
 
 def hashed(sources: Iterable[Path]) -> dict[Path, str]:

@@ -4,11 +4,10 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 
-from kskt_excel.excel.printed.pdf import made_by
 from kskt_excel.excel.tracker import tracker, tracker_reader
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerVolume, TrackerYear
 from kskt_excel.excel.tracker.fast_rows import TooLargeError
@@ -20,30 +19,24 @@ from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_mad
 from kskt_excel.ledger.safeguards import RecordMark
 from kskt_excel.ledger.state import ON_A_VERSION
 from kskt_excel.model.consolidation import Consolidation, DirectionStanding
-from kskt_excel.model.errors import COULD_NOT, FileLockedError, KsktError
+from kskt_excel.model.errors import FileLockedError, KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior
 from kskt_excel.model.submission import Decision
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.directions import shown_on_tracker
+from kskt_excel.office.last_run import Told
 from kskt_excel.office.outbox import Returns, record_written
-from kskt_excel.office.outcome import (
-    DONE,
-    FOUND,
-    Outcome,
-    ScreenLine,
-    finding_lines,
-    grouped_lines,
-)
+from kskt_excel.office.outcome import ScreenLine, finding_lines
 from kskt_excel.office.outputs import (
+    Followed,
     WrittenFiles,
     latest_files,
     put_aside,
     retire,
     write_outputs,
 )
-from kskt_excel.office.prints import PrintRun, PrintsAhead, hashed, record_prints
 from kskt_excel.office.quarter import (
     PeriodWork,
     recorded_reports,
@@ -63,7 +56,6 @@ from kskt_excel.office.status import (
     standings_blocks,
     to_mend_blocks,
     trial_blocks,
-    written_blocks,
 )
 from kskt_excel.office.unit_dues import UnitDues
 from kskt_excel.office.volumes import (
@@ -74,7 +66,7 @@ from kskt_excel.office.volumes import (
     receivers_first,
     shared_out,
     tracker_volumes,
-    volume_files,
+    volume_lines,
 )
 from kskt_excel.report.brief import Brief, brief
 from kskt_excel.report.narrative import narrative
@@ -145,9 +137,9 @@ def handwriting_on_tracker(desk: Desk, path: Path, year: int) -> Handwriting:
     return tracker_reader.read_handwriting(path, year=year)
 
 
-def handwriting_on_trackers(desk: Desk, path: Path, year: int) -> Mapping[Path, Handwriting]:
+def handwriting_on_trackers(desk: Desk, period: Period, year: int) -> Mapping[Path, Handwriting]:
     """What stands by hand in the tracker, and in each of its volumes."""
-    files = (path, *volume_files(path))
+    files = desk.workspace.tracker_files(period)
     return {one: handwriting_on_tracker(desk, one, year) for one in files}
 
 
@@ -161,11 +153,6 @@ def remember(desk: Desk, sha256: str, written: Handwriting) -> None:
 # folder of letters that no longer hold
 
 _TEMPLATE = "bao-cao-mau.docx"
-_USUAL = "LibreOffice"
-_NO_SOFFICE = (
-    "Máy không có LibreOffice (hoặc Excel, Word trên Windows) nên chưa in ra PDF;"
-    " các tệp Excel, Word đã đủ, in bằng Ctrl+P."
-)
 
 
 @dataclass
@@ -176,6 +163,7 @@ class Published:
     to_print: list[Path] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
     refused: list[KsktError] = field(default_factory=list)  # of what could not be made or written
+    stuck: list[Path] = field(default_factory=list)  # no longer hold, and could not be moved away
     volumes: Sequence[Volume] = ()  # of the tracker
 
     def add(self, path: Path, data: bytes) -> None:
@@ -207,16 +195,17 @@ def write_period(
         last = work.whole.quarters[-1]
         reminded = [unit for unit in owed.by_unit if owed.still_holds(unit)]
         above = [one.code for one, _ in owing_by_superior(work.plan, last.missing)]
-        retire(desk, work.period, found.paths, missing=[*reminded, *above])
-        put_aside(desk, work.period, _former_superiors(desk, work, found.paths))
+        made.stuck += retire(desk, work.period, found.paths, missing=[*reminded, *above])
+        former = _former_superiors(desk, work, found.paths)
+        made.stuck += put_aside(desk, work.period, former)[1]
     for saved in write_trackers(desk, work, made, written):
-        found.add(saved.path, is_kept=saved.is_kept)
+        found.add(saved.path, saved.sha256, is_kept=saved.is_kept)
     return found
 
 
 def _former_superiors(desk: Desk, work: PeriodWork, paths: Sequence[Path]) -> list[Path]:
     """Workbooks of superiors that the plan names no more, as they were written."""
-    folder = superior_file(desk, work.period, Superior("")).parent
+    folder = desk.workspace.superiors(work.period)
     return [
         path
         for name, sha256 in latest_files(desk.journal.lines()).items()
@@ -282,7 +271,7 @@ def _content_sha256(content: object) -> str:
 def superior_file(desk: Desk, period: Period, superior: Superior) -> Path:
     """Where the brief of a superior and the list of its units to be reminded stand."""
     name = f"cap-tren-{period.id}_{superior.code}.xlsx"
-    return desk.workspace.summaries / period.id / "cap-tren" / name
+    return desk.workspace.superiors(period) / name
 
 
 def _of_superior(
@@ -299,19 +288,11 @@ def _of_superior(
     return data
 
 
-def summary_files(desk: Desk, period: Period) -> tuple[Path, Path, Path]:
-    """Where summary, brief and report of a period stand."""
-    folder = desk.workspace.summaries / period.id
-    names = (f"tong-hop-{period.id}.xlsx", f"tom-tat-{period.id}.xlsx", f"bao-cao-{period.id}.docx")
-    summary, one_page, report = (folder / name for name in names)
-    return summary, one_page, report
-
-
 def period_contents(
     desk: Desk, work: PeriodWork
 ) -> Iterator[tuple[Path, object, Callable[[], bytes]]]:
     """What a period's files say: path, content, and how the file is made of it."""
-    summary, one_page, report = summary_files(desk, work.period)
+    summary, one_page, report = desk.workspace.summary_files(work.period)
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
     pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
     said, record = summary_subject(work), _mark_of(desk, work).words
@@ -427,7 +408,7 @@ def write_trackers(
     if not not_in_place:
         stays = {path, *told}
         gone = [one for one, hand in written.items() if one not in stays and hand.replaceable]
-        put_aside(desk, work.period, gone)
+        made.stuck += put_aside(desk, work.period, gone)[1]
 
 
 def _saved(
@@ -478,49 +459,6 @@ def _archive_links(desk: Desk, seen_from: Path) -> Mapping[str, str]:
     return {one.sha256: f"{up}/{archive}/{one.archived}" for one in desk.state.receipts}
 
 
-def print_pdf(
-    desk: Desk, work: PeriodWork, made: Published, ahead: PrintsAhead
-) -> tuple[WrittenFiles, list[ScreenLine]]:
-    """PDFs of what is to be printed, where LibreOffice is there; a sentence where it is not.
-
-    A PDF whose source is unchanged is kept as it is; one of earlier figures does not stay beside
-    new ones. Raises PdfFailedError where PDFs were asked for and cannot be made.
-    """
-    sources = [path for path in made.to_print if path.is_file()]
-    pdf = ahead.pdf
-    run = PrintRun.of(desk, hashed(sources), archive=ahead.archive)
-    said: list[ScreenLine] = []
-    error: KsktError | None = None
-    printed: list[Path] = []
-    if pdf is not False and run.to_make:
-        printed, said, error = _printed(desk, work, run, ahead)
-    if not printed:
-        old = run.put_old_aside(desk, work.period)
-        said += [ScreenLine(text, "warn", aside=True) for text in old]
-    if error and pdf:
-        raise error
-    return WrittenFiles([*run.kept, *printed], set(run.kept)), said
-
-
-def _printed(
-    desk: Desk, work: PeriodWork, run: PrintRun, ahead: PrintsAhead
-) -> tuple[list[Path], list[ScreenLine], KsktError | None]:
-    """The PDFs made, what is to be said, and why there are none."""
-    program, pdf = ahead.program, ahead.pdf
-    if program is None:
-        return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)], None
-    begin(Step.PDF, len(run.to_make))
-    put_aside(desk, work.period, run.by_hand)
-    try:
-        paths = ahead.print(run.to_make)
-    except KsktError as error:
-        return [], [] if pdf else [ScreenLine(str(error), "warn", aside=True)], error
-    record_prints(desk, work.period, dict(zip(paths, run.to_make, strict=True)))
-    by = made_by(program)
-    said = [ScreenLine(f"PDF lập bằng {by}.", "quiet", aside=True)] if by != _USUAL else []
-    return list(paths), said, None
-
-
 def _about_plan(plan: Plan, whole: Consolidation) -> Iterator[ScreenLine]:
     """What is wrong with the plan, the first of it; how many notes it has, which may stay.
 
@@ -537,43 +475,46 @@ def _about_plan(plan: Plan, whole: Consolidation) -> Iterator[ScreenLine]:
         yield ScreenLine(text, "quiet", aside=True)
 
 
-def period_outcome(
+def told_of(
     desk: Desk,
     work: PeriodWork,
     made: Published,
+    returns: Returns,
+    followed: Followed,
     *,
-    remarks: Sequence[ScreenLine | Finding],
-    files: WrittenFiles,
-    result: Mapping[str, object],
-    strict: bool,
     fresh: Collection[str],
-) -> Outcome:
-    """Who has sent, who must correct what, where everything lies, and the exit code.
+) -> tuple[Told, Told]:
+    """What a run says of a period, and what the next one says that finds all as it is.
 
-    ``fresh`` are the hashes of what this run took in.
+    Who has sent, who must correct what; where files lie is not in it. ``fresh`` are the hashes of
+    what the run took in.
     """
-    findings = [one for one in remarks if isinstance(one, Finding)]
-    lines = [one for one in remarks if isinstance(one, ScreenLine)]
-    blocks = (
-        *_about_plan(work.plan, work.whole),
-        *grouped_lines(findings),
-        *standings_blocks(work.plan, work.whole, is_brief=True),
-        *to_mend_blocks(desk, work.plan, work.whole, fresh=fresh),
-        *asked_blocks(desk, work.whole),
-        *older_forms_blocks(desk, work.plan, work.whole),
-        *answered_blocks(work.plan, work.whole),
-        *trial_blocks(work.plan, work.whole),
-        *direction_blocks(work.plan, work.whole),
+    plan, whole = work.plan, work.whole
+    standings = tuple(standings_blocks(plan, whole, is_brief=True))
+    others = (
+        *asked_blocks(desk, whole),
+        *older_forms_blocks(desk, plan, whole),
+        *answered_blocks(plan, whole),
+        *trial_blocks(plan, whole),
+        *direction_blocks(plan, whole),
         *decision_blocks(desk.state.rulings.in_force, work.period, desk.now.date()),
-        *control_blocks(work.whole),
-        *regime_blocks(work.plan, work.whole),
-        *lines,
-        *written_blocks(desk.workspace, files),
-        *(ScreenLine(text, "bad", aside=True) for text in dict.fromkeys(map(str, made.refused))),
+        *control_blocks(whole),
+        *regime_blocks(plan, whole),
     )
-    code = DONE
-    if strict and work.whole.missing:
-        code = FOUND
-    is_broken = any(line.is_broken for line in work.whole.control)
-    is_broken |= any(one.code == "tracker.rows_unplaced" for one in findings)
-    return Outcome(blocks, result, COULD_NOT if is_broken or made.refused else code)
+
+    lost = any(one.code == "tracker.rows_unplaced" for one in made.remarks)
+    is_broken = lost or any(line.is_broken for line in whole.control)
+
+    def told(fresh: Collection[str], letters: Iterable[ScreenLine], *more: ScreenLine) -> Told:
+        return Told(
+            plan=tuple(_about_plan(plan, whole)),
+            period=(*standings, *to_mend_blocks(desk, plan, whole, fresh=fresh), *others),
+            followed=(*returns.remarks, *letters, *more),
+            volumes=tuple(volume_lines(made.volumes)),
+            is_missing=bool(whole.missing),
+            is_broken=is_broken,
+        )
+
+    now = told(fresh, returns.letter_lines(), *followed.changed, *followed.stale)
+    all_stand = Returns(standing=returns.answered)
+    return now, told((), all_stand.letter_lines(), *followed.stale)

@@ -29,7 +29,6 @@ from kskt_excel.text.shown import value_text
 
 _OTHERS = "Đơn vị khác"
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
-_OF_A_VOLUME = re.compile(r"_[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +109,6 @@ def _free_code(code: str, made: Sequence[Volume], tracker: Path) -> str:
         number += 1
         free = f"{code}-so-{number}"
     return free
-
-
-def volume_files(tracker: Path) -> tuple[Path, ...]:
-    """The volumes that stand beside a tracker."""
-    found = sorted(tracker.parent.glob(f"{tracker.stem}_*{tracker.suffix}"))
-    return tuple(
-        one for one in found if _OF_A_VOLUME.fullmatch(one.stem.removeprefix(tracker.stem))
-    )
 
 
 def volume_of(desk: Desk, work: PeriodWork, file: str) -> tuple[Path, PeriodWork]:
