@@ -33,10 +33,10 @@ from kskt_excel.report.sentences import (
     shortened,
     tidy,
 )
-from kskt_excel.report.task_lines import TaskLine, task_lines
 from kskt_excel.report.verdicts import (
     NOT_REPORTED,
     VERDICT_WORDS,
+    TaskLine,
     document_text,
     due_line,
     figures_in_short,
@@ -45,6 +45,7 @@ from kskt_excel.report.verdicts import (
     met_text,
     sources_text,
     target_text,
+    task_lines,
     verdict_counts,
     without_own_plan,
     without_part,

@@ -56,12 +56,12 @@ from kskt_excel.report.sentences import (
     texts_of,
     tidy,
 )
-from kskt_excel.report.task_lines import task_lines
 from kskt_excel.report.verdicts import (
     due_line,
     indicator_text,
     is_of_the_year,
     target_text,
+    task_lines,
     verdict_counts,
     without_own_plan,
     without_part,

@@ -58,15 +58,16 @@ from kskt_excel.report.page import (
 )
 from kskt_excel.report.sending import missing_legend, provisional_line, state_counts, unit_name
 from kskt_excel.report.sentences import broken_words
-from kskt_excel.report.task_lines import TaskLine, task_lines
 from kskt_excel.report.verdicts import (
     VERDICT_SHADES,
+    TaskLine,
     figures_text,
     indicator_text,
     is_of_the_year,
     met_text,
     sources_line,
     target_text,
+    task_lines,
     untold_line,
     verdict_counts,
 )

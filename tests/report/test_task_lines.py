@@ -17,12 +17,12 @@ from kskt_excel.report.exports import consolidate_json
 from kskt_excel.report.narrative import narrative
 from kskt_excel.report.sentences import ReportTable
 from kskt_excel.report.summary import printed_progress
-from kskt_excel.report.task_lines import task_lines
 from kskt_excel.report.verdicts import (
     figures_text,
     lead_of,
     notes_text,
     plans_to_write,
+    task_lines,
     verdict_text,
 )
 from tests.builders import forms, small_plan
