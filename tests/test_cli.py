@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kskt_excel import cli
 from kskt_excel.cli import commands
 from kskt_excel.cli.commands import ALIASES, kskt
 
@@ -109,3 +110,12 @@ def test_the_page_of_commands_is_what_the_program_shows(repository: Path) -> Non
     import make_command_page
 
     assert page == make_command_page.page(), "run: python tools/make_command_page.py"
+
+
+def test_a_program_in_one_file_serves_its_own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[bool] = []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr("kskt_excel.worker.pool.serve_if_worker", lambda: served.append(True))
+    monkeypatch.setattr(commands, "main", lambda: served.append(False))
+    cli.main()
+    assert served == [True, False]

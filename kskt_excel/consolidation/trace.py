@@ -162,20 +162,6 @@ class Tracer:
             yield workbook.line(one.form, one.record, one.column, one.adds)
 
 
-def trace_figure(
-    consolidation: Consolidation,
-    form_id: str,
-    row_key: str,
-    column_number: str,
-    *,
-    plan: Plan,
-    forms: Forms,
-) -> tuple[TraceLine, ...]:
-    """The cells behind one figure: see Tracer, which is for many."""
-    tracer = Tracer(consolidation, plan=plan, forms=forms)
-    return tracer.lines(form_id, row_key, column_number)
-
-
 def _by_quarter(reports: Iterable[UnitReport]) -> dict[str, list[UnitReport]]:
     found: dict[str, list[UnitReport]] = {}
     for report in reports:

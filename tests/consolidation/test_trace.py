@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer, trace_figure
+from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer
 from kskt_excel.model.period import Period
 from kskt_excel.model.submission import UnitReport
 from tests.builders import forms, small_plan
@@ -21,7 +21,7 @@ def traced(
     form: str, row: str, column: str, *reports: UnitReport, period: str = "2022-Q1"
 ) -> tuple[TraceLine, ...]:
     found = consolidated(*reports, period=Period.parse(period))
-    return trace_figure(found, form, row, column, plan=small_plan(), forms=forms())
+    return Tracer(found, plan=small_plan(), forms=forms()).lines(form, row, column)
 
 
 def places(lines: tuple[TraceLine, ...]) -> list[tuple[str, str, float]]:

@@ -147,7 +147,6 @@ NIL_TICK: Final = "x"
 NIL_HINT: Final = "← Không phát sinh thì ghi x ở ô này và để trống bảng dưới."
 TOTAL_LABEL: Final = "Tổng cộng"
 ISSUED_ID_HEADING: Final = "_id"
-YES, NO = "Có", "Không"
 
 
 @dataclass(frozen=True, slots=True)

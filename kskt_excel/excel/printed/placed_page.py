@@ -588,15 +588,6 @@ def _of_row(page: PrintedPage, row: PageRow, at: int, cell: CellRef) -> PrintedP
     )
 
 
-def figure_at(pages: Sequence[PrintedPage], sheet: str, a1: str) -> FigureRef | None:
-    """Which figure a printed cell shows; None for texts, heads and sheets that are not printed.
-
-    Raises ValueError for what is no cell.
-    """
-    place = place_at(pages, sheet, a1)
-    return place.figure if place else None
-
-
 def cell_of(pages: Sequence[PrintedPage], figure: FigureRef) -> tuple[str, str] | None:
     """Sheet and cell (``"Biểu II.06a", "G12"``) that show a figure; None when none does."""
     for page in pages:

@@ -8,9 +8,9 @@ from kskt_excel.excel.printed.boxes import PADDING_PX, PlacedPage, PrintedLine
 from kskt_excel.excel.printed.placed_page import (
     cell_of,
     even_starts,
-    figure_at,
     laid_out,
     page_starts,
+    place_at,
     placed_bands,
 )
 from kskt_excel.excel.printed.printed_table import Columns, words_of
@@ -248,7 +248,9 @@ def test_a_table_too_wide_for_its_paper_stands_on_several_sheets_with_no_word_cu
     some = FigureRef("X", "1", "9")
     where = cell_of([band for band, _ in sheets], some)
     assert where
-    assert figure_at([band for band, _ in sheets], *where) == some
+    place = place_at([band for band, _ in sheets], *where)
+    assert place is not None
+    assert place.figure == some
 
 
 def test_sheets_of_a_form_with_a_long_name_have_names_of_their_own() -> None:

@@ -1,12 +1,19 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from kskt_excel.excel.printed.boxes import PlacedPage
-from kskt_excel.excel.printed.placed_page import cell_of, figure_at, laid_out
+from kskt_excel.excel.printed.placed_page import cell_of, laid_out, place_at
 from kskt_excel.report.page import FigureRef, PrintedPage
 from tests.excel.printed.printed import text_of
 from tests.excel.printed.samples import books
+
+
+def figure_at(pages: Sequence[PrintedPage], sheet: str, a1: str) -> FigureRef | None:
+    place = place_at(pages, sheet, a1)
+    return place.figure if place else None
+
 
 _EVERY = [(name, page) for name, pages in books().items() for page in pages]
 _IDS = [f"{name} {page.name}" for name, page in _EVERY]
