@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
@@ -558,8 +558,20 @@ def _workbook_class() -> "type[Workbook]":
     """
     from xlsxwriter import Workbook
     from xlsxwriter.packager import Packager
+    from xlsxwriter.sharedstrings import SharedStrings
 
-    class PlainPackager(Packager):  # type: ignore[misc]  # XlsxWriter says no types
+    class PlainStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter says no types
+        def _write_sst_strings(self) -> None:
+            self.fh.write("".join(map(_shared_string, self.string_table.string_array)))
+
+    class PlainPackager(Packager):  # type: ignore[misc]
+        def _write_shared_strings_file(self) -> None:
+            strings = PlainStrings()
+            strings.string_table = self.workbook.str_table
+            if strings.string_table.count:
+                strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))  # noqa: SLF001
+                strings._assemble_xml_file()  # noqa: SLF001
+
         def _create_package(self) -> list[object]:
             files: list[Any] = super()._create_package()
             if not self.in_memory:
@@ -577,6 +589,20 @@ def _workbook_class() -> "type[Workbook]":
             return PlainPackager()
 
     return PlainWorkbook
+
+
+@lru_cache(maxsize=8192)
+def _shared_string(text: str) -> str:
+    """A text's element among the strings of a workbook, as XlsxWriter writes it.
+
+    Of 2,900 texts of a unit's workbook nearly all stand in the next one too: a tenth of the time.
+    """
+    from xlsxwriter.sharedstrings import SharedStrings
+
+    writer = SharedStrings()
+    writer.fh = written = io.StringIO()
+    writer._write_si(text)  # noqa: SLF001
+    return written.getvalue()
 
 
 def _with_first_page(found: re.Match[bytes]) -> bytes:

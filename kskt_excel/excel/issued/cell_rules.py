@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from kskt_excel.check.conditions import (
     NO_REMARKS,
@@ -82,19 +83,28 @@ def cell_rules(
     by_form: dict[str, list[RowRule]] = {}
     for rule in row_rules(known):
         by_form.setdefault(rule.form, []).append(rule)
-    return {form.id: tuple(_rules_of(form, by_form.get(form.id, ()), known)) for form in forms}
+    listed = Listed(tasks=bool(known.tasks), procedures=bool(known.procedures))
+    return {form.id: _rules_of(form, tuple(by_form.get(form.id, ())), listed) for form in forms}
 
 
-def _rules_of(form: SheetForm, rules: Iterable[RowRule], known: RuleContext) -> Iterator[CellRule]:
+class Listed(NamedTuple):
+    """Whether a workbook lists its unit's tasks and procedures, so that a code can be none."""
+
+    tasks: bool
+    procedures: bool
+
+
+@lru_cache(maxsize=256)
+def _rules_of(form: SheetForm, rules: tuple[RowRule, ...], listed: Listed) -> tuple[CellRule, ...]:
     """Blanks, kinds of value, what rules compare in a row, identities."""
-    yield from _blanks(form)
-    yield from _values(form, known)
+    found = [*_blanks(form), *_values(form, listed)]
     for rule in rules:
         group = _group_of(rule)
         if group and {rule.at, *columns_of(rule.when)} <= form.by_key.keys():
-            yield CellRule(group, (rule.at,), (rule.when,))
+            found.append(CellRule(group, (rule.at,), (rule.when,)))
     for relation in form.identities:
-        yield from _identity(form, relation)
+        found += _identity(form, relation)
+    return tuple(found)
 
 
 def _group_of(rule: RowRule) -> FaultGroup | None:
@@ -129,7 +139,7 @@ def _blanks(form: SheetForm) -> Iterator[CellRule]:
             yield CellRule(FaultGroup.BLANK, run, tuple(map(blank, run)), row)
 
 
-def _values(form: SheetForm, known: RuleContext) -> Iterator[CellRule]:
+def _values(form: SheetForm, listed: Listed) -> Iterator[CellRule]:
     typed = [column for column in form.columns if column.key in form.entered_keys]
     for type_, kind in _FIGURES.items():
         for run in _runs(form, [column for column in typed if column.type == type_]):
@@ -141,7 +151,7 @@ def _values(form: SheetForm, known: RuleContext) -> Iterator[CellRule]:
         for run in _runs(form, columns):
             conditions = tuple(NotListed(key, list_id) for key in run)
             yield CellRule(FaultGroup.WRONG, run, conditions)
-    yield from _codes(form, known)
+    yield from _codes(form, listed)
 
 
 def _figures(run: tuple[str, ...], kind: str) -> Iterator[CellRule]:
@@ -156,13 +166,13 @@ def _figures(run: tuple[str, ...], kind: str) -> Iterator[CellRule]:
             yield CellRule(wrong, run, tuple(Compared((key,), op, limit=day) for key in run))
 
 
-def _codes(form: SheetForm, known: RuleContext) -> Iterator[CellRule]:
+def _codes(form: SheetForm, listed: Listed) -> Iterator[CellRule]:
     """Codes that are none of the unit's; a procedure may be new, so it is only asked about."""
     for column in form.columns:
-        if column.type == "task" and known.tasks:
+        if column.type == "task" and listed.tasks:
             lost = form.rows == "tasks" and column.given
             group, list_id = FaultGroup.WRONG if lost else FaultGroup.REVIEW, TASK_LIST
-        elif column.type == "procedure" and known.procedures and form.id not in OTHER_UNITS_TOO:
+        elif column.type == "procedure" and listed.procedures and form.id not in OTHER_UNITS_TOO:
             group, list_id = FaultGroup.REVIEW, PROCEDURE_LIST
         else:
             continue

@@ -327,7 +327,14 @@ class ChoiceLists:
         values[PROCEDURE_LIST] = tuple(procedure.code for procedure in work.procedures)
         values[_UNITS] = tuple(unit.name for unit in work.plan.units_in(work.period))
         values = {list_id: entries for list_id, entries in values.items() if entries}
-        spelled = {list_id: _spellings(list_id, work) for list_id in values}
+        columns = (column for form in work.sheets for column in form.columns)
+        answers = {column.choices for column in columns if column.type == "yes_no"}
+        spelled = {
+            list_id: _spellings(
+                work.plan.choices.get(list_id, ()), work.day, are_answers=list_id in answers
+            )
+            for list_id in values
+        }
         quarter = work.period.label.partition("/")[0]
         denials = [word for word in TICK_SPELLINGS if word not in YES_WORDS]
         denials += [f"{quarter} không phát sinh", f"{quarter} không có"]
@@ -342,7 +349,7 @@ class ChoiceLists:
     def spellings(self) -> Mapping[str, frozenset[str]]:
         """Everything that is read as an entry of a list, by the list's id; in small letters."""
         return {
-            list_id: frozenset(map(str.casefold, (*self.values.get(list_id, ()), *others)))
+            list_id: _in_small_letters(self.values.get(list_id, ()), others)
             for list_id, others in self.spelled.items()
         }
 
@@ -375,6 +382,11 @@ class ChoiceLists:
                 write_text(sheet, row, column, text, formats("text"))
 
 
+@lru_cache(maxsize=128)
+def _in_small_letters(entries: tuple[str, ...], others: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(str.casefold, (*entries, *others)))
+
+
 @dataclass(frozen=True, slots=True)
 class EntryContext:
     """What cells accept by: lists, days and period; nothing in it is one unit's alone."""
@@ -403,14 +415,15 @@ class EntryContext:
         )
 
 
-def _spellings(list_id: str, work: IssueOrder) -> tuple[str, ...]:
-    """What else is read as an entry of a list, without what the list offers itself."""
-    choices = work.plan.choices.get(list_id, ())
-    columns = (column for form in work.sheets for column in form.columns)
-    answers = any(one.type == "yes_no" and one.choices == list_id for one in columns)
-    marks = also_bare((*YES_WORDS, *NO_WORDS, *ANSWER_WORDS)) if answers else ()
-    marks = (*marks, *YES_WORDS, *NO_WORDS) if answers else ()
-    offered = {one.value for one in choices if one.offered(work.day)}
+@lru_cache(maxsize=64)
+def _spellings(choices: tuple[Choice, ...], day: dt.date, *, are_answers: bool) -> tuple[str, ...]:
+    """What else is read as an entry of a list, without what the list offers itself on a day.
+
+    ``are_answers``: of a column that is answered with Có or Không.
+    """
+    marks = also_bare((*YES_WORDS, *NO_WORDS, *ANSWER_WORDS)) if are_answers else ()
+    marks = (*marks, *YES_WORDS, *NO_WORDS) if are_answers else ()
+    offered = {one.value for one in choices if one.offered(day)}
     found = (*_read_as_choices(choices), *marks)
     return tuple(text for text in dict.fromkeys(found) if text not in offered)
 
@@ -425,7 +438,6 @@ _WITHIN_A_CHOICE: Final = ("tổ chức", "tiếp tục", "triển khai", "phố
 _NUMBERS: Final = {"4": ("IV", "bốn"), "3": ("III", "ba"), "2": ("II", "hai")}
 
 
-@lru_cache(maxsize=64)
 def _read_as_choices(choices: tuple[Choice, ...]) -> tuple[str, ...]:
     """What the reader takes for an entry, of all that people make of its spellings."""
     if not choices:

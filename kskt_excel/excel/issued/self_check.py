@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.check.blanks import level_of_a_blank
@@ -44,7 +44,7 @@ from kskt_excel.excel.issued.cell_rules import (
     CellRule,
     FaultGroup,
 )
-from kskt_excel.excel.issued.condition_formulas import formula_of, formula_text
+from kskt_excel.excel.issued.condition_formulas import ROW_ID, formula_of, formula_text
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.excel.issued.form_sheet import (
     FIRST_DATA_ROW,
@@ -61,6 +61,7 @@ from kskt_excel.excel.issued.order import (
     TOTAL_LABEL,
     ChoiceLists,
     IssueOrder,
+    ListNames,
 )
 from kskt_excel.model.book import CellPlace, column_letters
 from kskt_excel.model.finding import Severity
@@ -125,57 +126,65 @@ PASSED: Final = "ĐẠT"
 _NOT_RECKONED: Final = "CHƯA TỰ KIỂM ĐƯỢC: phần mềm này không tính được các công thức của trang"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFault:
-    """A fault of a sheet: the formula of where it is, and the cells where it is as issued."""
+@dataclass(frozen=True)
+class FaultFormula:
+    """A fault as formulas ask for it: in which cells, under what condition."""
 
     group: FaultGroup
     cells: str  # the range that a place is told of
     condition: str
-    found: tuple[CellPlace, ...] = ()
 
-    @property
+    @cached_property
     def count(self) -> str:
         """Formula of the number of its cells."""
         return f"SUMPRODUCT(--ISNUMBER(1/({self.condition})))"
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Formula of the place of its first cell."""
         far = f"(10^9-ROW({self.cells})*{_ROW_WEIGHT}-COLUMN({self.cells}))"
         return f"SUMPRODUCT(MAX(ISNUMBER(1/({self.condition}))*{far}))"
 
 
+@dataclass(frozen=True, slots=True)
+class SheetFault:
+    """A fault of a sheet, and the cells where it is as issued."""
+
+    formula: FaultFormula
+    found: tuple[CellPlace, ...] = ()
+
+
 @dataclass(frozen=True)
-class CheckedTable:
-    """A data sheet as the self-check sees it: its columns as ranges, its rows as records.
+class TableRanges:
+    """The columns of a data sheet as formulas ask for them, whatever stands in its rows.
 
     A range goes from the numbering row to the row of totals: both are locked, so that no row can
     be put in or deleted beside it. Without totals it ends some way below the table.
     """
 
     form: SheetForm
-    grid: SheetGeometry
-    rules: tuple[CellRule, ...]
-    known: RuleContext
-    lists: ChoiceLists
+    id_column: int
+    last_row: int
+    has_total: bool
+    names: ListNames
+
+    @classmethod
+    def of(cls, grid: SheetGeometry, names: ListNames) -> "TableRanges":
+        """The ranges of a sheet; for sheets of one geometry the same, with what they have told."""
+        last_row = grid.total_row or grid.last_row + _ROWS_BELOW
+        return _ranges(grid.form, grid.id_column, last_row, names, has_total=bool(grid.total_row))
 
     @cached_property
     def sheet(self) -> str:
         """The sheet's name as formulas write it."""
         return quoted(book_writer.sheet_name(self.form.sheet))
 
-    @cached_property
-    def last_row(self) -> int:
-        """Last row of the ranges."""
-        return self.grid.total_row or self.grid.last_row + _ROWS_BELOW
-
     def block(self, *keys: str) -> str:
         """Range of neighbouring columns."""
         first, last = keys[0], keys[-1]
         told = self._blocks.get((first, last))
         if told is None:
-            left, right = (column_letters(self.grid.column(key)) for key in (first, last))
+            left, right = (column_letters(self._numbers[key]) for key in (first, last))
             told = f"{self.sheet}!${left}${NUMBERING_ROW}:${right}${self.last_row}"
             self._blocks[first, last] = told
         return told
@@ -186,10 +195,15 @@ class CheckedTable:
         return {}
 
     @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        numbers = {column.key: at for at, column in enumerate(self.form.columns, start=1)}
+        return {ROW_ID: self.id_column, **numbers}
+
+    @cached_property
     def is_row(self) -> str:
         """Condition that leaves out the numbering row and the row of totals."""
         first = self.block(self.form.columns[0].key)
-        total = f"*(TRIM({first})<>{formula_text(TOTAL_LABEL)})" if self.grid.total_row else ""
+        total = f"*(TRIM({first})<>{formula_text(TOTAL_LABEL)})" if self.has_total else ""
         return f'(LEFT({first})<>"("){total}'
 
     @cached_property
@@ -202,12 +216,122 @@ class CheckedTable:
         """Cell of the tick «Kỳ này không phát sinh»."""
         return f"{self.sheet}!${column_letters(NIL_TICK_COLUMN)}${NIL_ROW}"
 
+    def written(self, condition: RowCondition) -> str:
+        """The condition of every row as a formula."""
+        return formula_of(condition, self.block, self.names.spellings)
+
+    def faults(self, rules: tuple[CellRule, ...]) -> tuple[FaultFormula, ...]:
+        """The faults of single cells, a formula for each rule."""
+        for known, faults in self._told_faults:
+            if known == rules:
+                return faults
+        faults = tuple(map(self._fault, rules))
+        self._told_faults.append((rules, faults))
+        return faults
+
+    @cached_property
+    def _told_faults(self) -> list[tuple[tuple[CellRule, ...], tuple[FaultFormula, ...]]]:
+        """By their rules, which are mostly the same ones and quicker compared than hashed."""
+        return []
+
+    def _fault(self, rule: CellRule) -> FaultFormula:
+        """The rule of all its columns at once; what it asks of other columns is one wide."""
+        several = {rule.columns[0]: self.block(*rule.columns)} if len(rule.columns) > 1 else {}
+
+        def cells(key: str) -> str:
+            return several.get(key) or self.block(key)
+
+        own = formula_of(rule.conditions[0], cells, self.names.spellings)
+        row = f"*{self.written(rule.row)}" if rule.row else ""
+        condition = f"{own}{row}*{self.is_row}"
+        return FaultFormula(rule.group, self.block(*rule.columns), condition)
+
+    @cached_property
+    def repeated(self) -> FaultFormula | None:
+        """Rows with the same key, where the form asks about them."""
+        if not self.form.repeated:
+            return None
+        is_error = Severity(self.form.repeated) is Severity.ERROR
+        keys = [self.block(key) for key in self.form.key]
+        joined = '&"|"&'.join(keys)
+        top = f"{self.sheet}!$A${NUMBERING_ROW}"
+        again = f"(MATCH({joined},{joined},0)<ROW({keys[0]})-ROW({top})+1)"
+        filled = "".join(f'*(TRIM({key})<>"")' for key in keys)
+        return FaultFormula(
+            FaultGroup.MISMATCH if is_error else FaultGroup.REVIEW,
+            self.block(self.form.key[-1]),
+            f"{again}{filled}*{self.is_row}",
+        )
+
+    @cached_property
+    def lost(self) -> FaultFormula | None:
+        """Rows that the office had given and that are lost."""
+        given = {"tasks": TASK_LIST, "procedures": PROCEDURE_LIST}.get(self.form.rows, "")
+        source = self.names.source(given).removeprefix("=") if given else ""
+        if not source:
+            return None
+        condition = f"COUNTIF({self.block(self.form.key[0])},{source})=0"
+        return FaultFormula(FaultGroup.MISMATCH, f"{self.sheet}!$A${self.last_row}", condition)
+
+    @cached_property
+    def columns_there(self) -> str:
+        """Formula that is an error once a column, or an end of the table, is gone."""
+        parts = ",".join(f"ROWS({self.block(column.key)})" for column in self.form.columns)
+        return f"0*SUM({parts})"
+
+    @cached_property
+    def rows_entered(self) -> str:
+        """Formula of the number of rows in which something is entered."""
+        return (
+            f"SUMPRODUCT(--ISNUMBER(1/({self.written(HasAnything(self.entered))}*{self.is_row})))"
+        )
+
+    @cached_property
+    def figures(self) -> str:
+        """Formula of the number of entered cells that contradict a tick: not 0, not Không."""
+        terms = []
+        for key in self.entered:
+            cells = self.block(key)
+            terms.append(f'(TRIM({cells})<>"")*({cells}<>0)*(TRIM({cells})<>"Không")')
+        own = f"*{self.written(Not(IsCarried()))}" if self.form.tick_leaves_carried else ""
+        return f"SUMPRODUCT(--ISNUMBER(1/(({'+'.join(terms)})*{self.is_row}{own})))"
+
+    def total_of(self, keys: Iterable[str]) -> str:
+        """Formula of what some columns add up to, without the row of totals."""
+        cells = (self.block(key) for key in keys)
+        sums = (f"ISNUMBER({one})*{self.is_row},{one}" for one in cells)
+        return "+".join(f"SUMPRODUCT({one})" for one in sums)
+
+
+@lru_cache(maxsize=256)
+def _ranges(
+    form: SheetForm, id_column: int, last_row: int, names: ListNames, *, has_total: bool
+) -> TableRanges:
+    return TableRanges(form, id_column, last_row, has_total, names)
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A data sheet as the self-check sees it: its columns as ranges, its rows as records."""
+
+    form: SheetForm
+    grid: SheetGeometry
+    rules: tuple[CellRule, ...]
+    known: RuleContext
+    lists: ChoiceLists
+
+    @cached_property
+    def ranges(self) -> TableRanges:
+        """The sheet's columns in formulas."""
+        return TableRanges.of(self.grid, self.lists.names)
+
     @property
     def first_cell(self) -> CellPlace:
         """Where to begin on a sheet with nothing in it."""
         if self.form.nil:
             return NIL_ROW, NIL_TICK_COLUMN
-        return FIRST_DATA_ROW, self.grid.column((self.entered or (self.form.columns[0].key,))[0])
+        entered = self.ranges.entered or (self.form.columns[0].key,)
+        return FIRST_DATA_ROW, self.grid.column(entered[0])
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
@@ -227,96 +351,35 @@ class CheckedTable:
     @cached_property
     def entered_records(self) -> tuple[Record, ...]:
         """The issued rows in which something is entered."""
-        anything = HasAnything(self.entered)
+        anything = HasAnything(self.ranges.entered)
         return tuple(record for record in self.records if anything.holds(record))
 
-    def written(self, condition: RowCondition) -> str:
-        """The condition of every row as a formula."""
-        return formula_of(condition, self.block, self.lists.names.spellings)
+    def faults(self) -> Iterator[SheetFault]:
+        """What can be wrong in its cells and with its rows."""
+        records = self.records if self.entered_records else ()
+        for rule, formula in zip(self.rules, self.ranges.faults(self.rules), strict=True):
+            yield SheetFault(formula, tuple(self._found(rule, records)) if records else ())
+        if self.ranges.repeated:
+            yield SheetFault(self.ranges.repeated, tuple(self._found_again()))
+        if self.ranges.lost:
+            yield SheetFault(self.ranges.lost)
 
-    def rule_faults(self) -> Iterator[SheetFault]:
-        """The faults of single cells."""
-        for rule in self.rules:
-            yield SheetFault(
-                rule.group,
-                self.block(*rule.columns),
-                self._condition(rule),
-                tuple(self._found(rule)),
-            )
-
-    def _condition(self, rule: CellRule) -> str:
-        """The rule of all its columns at once; what it asks of other columns is one wide."""
-        several = {rule.columns[0]: self.block(*rule.columns)} if len(rule.columns) > 1 else {}
-
-        def cells(key: str) -> str:
-            return several.get(key) or self.block(key)
-
-        own = formula_of(rule.conditions[0], cells, self.lists.names.spellings)
-        row = f"*{self.written(rule.row)}" if rule.row else ""
-        return f"{own}{row}*{self.is_row}"
-
-    def _found(self, rule: CellRule) -> Iterator[CellPlace]:
-        for record in self.records if self.entered_records else ():
+    def _found(self, rule: CellRule, records: Iterable[Record]) -> Iterator[CellPlace]:
+        for record in records:
             if rule.row and not rule.row.holds(record, self.lists.spellings):
                 continue
             for key, condition in zip(rule.columns, rule.conditions, strict=True):
                 if condition.holds(record, self.lists.spellings):
                     yield record.row, self.grid.column(key)
 
-    def key_faults(self) -> Iterator[SheetFault]:
-        """Rows with the same key, and rows that the office had given and that are lost."""
-        if self.form.repeated:
-            is_error = Severity(self.form.repeated) is Severity.ERROR
-            yield self._repeated(FaultGroup.MISMATCH if is_error else FaultGroup.REVIEW)
-        given = {"tasks": TASK_LIST, "procedures": PROCEDURE_LIST}.get(self.form.rows, "")
-        source = self.lists.names.source(given).removeprefix("=") if given else ""
-        if source:
-            end = f"{self.sheet}!$A${self.last_row}"
-            condition = f"COUNTIF({self.block(self.form.key[0])},{source})=0"
-            yield SheetFault(FaultGroup.MISMATCH, end, condition)
-
-    def _repeated(self, group: FaultGroup) -> SheetFault:
-        keys = [self.block(key) for key in self.form.key]
-        joined = '&"|"&'.join(keys)
-        top = f"{self.sheet}!$A${NUMBERING_ROW}"
-        again = f"(MATCH({joined},{joined},0)<ROW({keys[0]})-ROW({top})+1)"
-        filled = "".join(f'*(TRIM({key})<>"")' for key in keys)
+    def _found_again(self) -> Iterator[CellPlace]:
         first: dict[str, int] = {}
-        column, found = self.grid.column(self.form.key[-1]), list[CellPlace]()
+        column = self.grid.column(self.form.key[-1])
         for record in self.records:
             parts = [record.values.get(key) for key in self.form.key]
             name = "|".join(str(part).casefold() for part in parts)
             if None not in parts and first.setdefault(name, record.row) != record.row:
-                found.append((record.row, column))
-        return SheetFault(
-            group, self.block(self.form.key[-1]), f"{again}{filled}*{self.is_row}", tuple(found)
-        )
-
-    def columns_there(self) -> str:
-        """Formula that is an error once a column, or an end of the table, is gone."""
-        parts = ",".join(f"ROWS({self.block(column.key)})" for column in self.form.columns)
-        return f"0*SUM({parts})"
-
-    def rows_entered(self) -> str:
-        """Formula of the number of rows in which something is entered."""
-        return (
-            f"SUMPRODUCT(--ISNUMBER(1/({self.written(HasAnything(self.entered))}*{self.is_row})))"
-        )
-
-    def figures(self) -> str:
-        """Formula of the number of entered cells that contradict a tick: not 0, not Không."""
-        terms = []
-        for key in self.entered:
-            cells = self.block(key)
-            terms.append(f'(TRIM({cells})<>"")*({cells}<>0)*(TRIM({cells})<>"Không")')
-        own = f"*{self.written(Not(IsCarried()))}" if self.form.tick_leaves_carried else ""
-        return f"SUMPRODUCT(--ISNUMBER(1/(({'+'.join(terms)})*{self.is_row}{own})))"
-
-    def total_of(self, keys: Iterable[str]) -> str:
-        """Formula of what some columns add up to, without the row of totals."""
-        cells = (self.block(key) for key in keys)
-        sums = (f"ISNUMBER({one})*{self.is_row},{one}" for one in cells)
-        return "+".join(f"SUMPRODUCT({one})" for one in sums)
+                yield record.row, column
 
 
 def _is_something(value: Value) -> bool:
@@ -354,7 +417,7 @@ class CheckedLabels:
             if key in self.rows:
                 condition = f'(TRIM({self.cell(key)})="")'
                 found = () if key in filled else ((self.rows[key], 2),)
-                yield SheetFault(FaultGroup.REVIEW, self.cell(key), condition, found)
+                yield SheetFault(FaultFormula(FaultGroup.REVIEW, self.cell(key), condition), found)
         yield from self._overwritten(filled)
         for rule in self.rules:
             if rule.group is FaultGroup.BLANK:
@@ -363,7 +426,7 @@ class CheckedLabels:
                 condition = formula_of(asked, self.cell, self.lists.names.spellings)
                 holds = asked.holds(record, self.lists.spellings)
                 found = ((self.rows[key], 2),) if holds else ()
-                yield SheetFault(FaultGroup.REVIEW, self.cell(key), condition, found)
+                yield SheetFault(FaultFormula(FaultGroup.REVIEW, self.cell(key), condition), found)
 
     def _overwritten(self, filled: Mapping[str, Value]) -> Iterator[SheetFault]:
         """Unit and period are those for which the workbook was issued."""
@@ -371,7 +434,7 @@ class CheckedLabels:
             if key in self.rows:
                 issued = formula_text(str(filled.get(key, "")))
                 cell = self.cell(key)
-                yield SheetFault(_NAMING, cell, f"(TRIM({cell})<>{issued})")
+                yield SheetFault(FaultFormula(_NAMING, cell, f"(TRIM({cell})<>{issued})"))
 
     def columns_there(self) -> str:
         """Formula that is an error once a label's row is gone."""
@@ -405,12 +468,13 @@ _CODE: Final = "procedure"
 
 def _disagreement(here: CheckedTable, there: CheckedTable, agreement: Agreement) -> SheetFault:
     """A figure of a procedure that differs from the figures of the same procedure elsewhere."""
-    column, code, codes = here.block(agreement.column), here.block(_CODE), there.block(_CODE)
+    block, other_block = here.ranges.block, there.ranges.block
+    column, code, codes = block(agreement.column), block(_CODE), other_block(_CODE)
     parts = [
         part for key in agreement.dossiers for part in there.form.by_key[key].formula or (key,)
     ]
-    counted = "+".join(f"SUMIF({codes},{code},{there.block(part)})" for part in parts)
-    known = "".join(f'*(COUNTIFS({codes},{code},{there.block(part)},">=0")>0)' for part in parts)
+    counted = "+".join(f"SUMIF({codes},{code},{other_block(part)})" for part in parts)
+    known = "".join(f'*(COUNTIFS({codes},{code},{other_block(part)},">=0")>0)' for part in parts)
     differs = f"{column}-({counted})"
     differs = f"ABS({differs})" if agreement.op == "=" else differs
     condition = f"ISNUMBER({column}){known}*({differs}>0.5)"
@@ -423,15 +487,17 @@ def _disagreement(here: CheckedTable, there: CheckedTable, agreement: Agreement)
             difference = record.count(agreement.column) - sum(map(other.count, parts))
             if difference > 0 or (difference and agreement.op == "="):
                 found.append((record.row, here.grid.column(agreement.column)))
-    return SheetFault(FaultGroup.MISMATCH, column, f"{condition}*{here.is_row}", tuple(found))
+    return SheetFault(
+        FaultFormula(FaultGroup.MISMATCH, column, f"{condition}*{here.ranges.is_row}"), tuple(found)
+    )
 
 
 def _not_listed_overdue(dossiers: CheckedTable, overdue: CheckedTable) -> SheetFault:
     """A procedure with more or fewer overdue dossiers than the list of them has."""
-    columns = [dossiers.block(key) for key in OVERDUE]
-    listed = f"COUNTIF({overdue.block(_CODE)},{dossiers.block(_CODE)})"
+    columns = [dossiers.ranges.block(key) for key in OVERDUE]
+    listed = f"COUNTIF({overdue.ranges.block(_CODE)},{dossiers.ranges.block(_CODE)})"
     numbers = "*".join(f"ISNUMBER({column})" for column in columns)
-    condition = f"{numbers}*(ABS({'+'.join(columns)}-{listed})>0.5)*{dossiers.is_row}"
+    condition = f"{numbers}*(ABS({'+'.join(columns)}-{listed})>0.5)*{dossiers.ranges.is_row}"
     rows_of = Counter(_code(record) for record in overdue.records)
     found = tuple(
         (record.row, dossiers.grid.column(OVERDUE[0]))
@@ -439,16 +505,18 @@ def _not_listed_overdue(dossiers: CheckedTable, overdue: CheckedTable) -> SheetF
         if all(_is_count(record.values.get(key)) for key in OVERDUE)
         and sum(map(record.count, OVERDUE)) != rows_of[_code(record)]
     )
-    return SheetFault(FaultGroup.MISMATCH, columns[0], condition, found)
+    return SheetFault(FaultFormula(FaultGroup.MISMATCH, columns[0], condition), found)
 
 
 def _without_fee(
     online: CheckedTable, catalogue: CheckedTable, column: str, needs: str
 ) -> SheetFault:
     """Dossiers that only a procedure has which the catalogue gives a fee, or online payment."""
-    cells, codes = online.block(column), catalogue.block(_CODE)
-    without = f'COUNTIFS({codes},{online.block(_CODE)},{catalogue.block(needs)},"Không")>0'
-    condition = f"ISNUMBER({cells})*({cells}>0)*({without})*{online.is_row}"
+    cells, codes = online.ranges.block(column), catalogue.ranges.block(_CODE)
+    without = (
+        f'COUNTIFS({codes},{online.ranges.block(_CODE)},{catalogue.ranges.block(needs)},"Không")>0'
+    )
+    condition = f"ISNUMBER({cells})*({cells}>0)*({without})*{online.ranges.is_row}"
     by_code = _by_code(catalogue)
     found = tuple(
         (record.row, online.grid.column(column))
@@ -457,7 +525,7 @@ def _without_fee(
         and (other := by_code.get(_code(record)))
         and other.values.get(needs) is False
     )
-    return SheetFault(FaultGroup.MISMATCH, cells, condition, found)
+    return SheetFault(FaultFormula(FaultGroup.MISMATCH, cells, condition), found)
 
 
 def _is_count(value: Value) -> bool:
@@ -479,13 +547,13 @@ def _told_elsewhere(tables: Tables, form: str) -> tuple[str, int]:
     terms, told = ["0"], 0
     if form == DOSSIERS:
         if online:
-            terms.append(online.total_of((first.column,)))
+            terms.append(online.ranges.total_of((first.column,)))
             told += sum(record.count(first.column) for record in online.records)
         if overdue:
-            terms.append(overdue.rows_entered())
+            terms.append(overdue.ranges.rows_entered)
             told += len(overdue.entered_records)
     elif form == ONLINE and dossiers:
-        terms.append(dossiers.total_of(first.dossiers))
+        terms.append(dossiers.ranges.total_of(first.dossiers))
         told += sum(record.count(key) for record in dossiers.records for key in first.dossiers)
     return "+".join(terms), told
 
@@ -597,11 +665,11 @@ def _line_of_table(
     work: IssueOrder, tables: Tables, form: SheetForm, between: list[SheetFault]
 ) -> SelfCheckLine:
     table = tables[form.id]
-    faults = [*table.rule_faults(), *table.key_faults(), *between]
+    faults = [*table.faults(), *between]
     state = _state(work, tables, table)
     counts, places = _totals(faults, is_reckoned=state.result == FillState.FIGURES)
     return SelfCheckLine(
-        table.sheet, form.sheet, state, counts, places, table.first_cell, has_tick=form.nil
+        table.ranges.sheet, form.sheet, state, counts, places, table.first_cell, has_tick=form.nil
     )
 
 
@@ -611,18 +679,20 @@ def _totals(
     """Formulas of the number of faults of each group, and of the first place."""
     counts, places = {}, {}
     for group in FaultGroup:
-        own = [fault for fault in faults if fault.group is group]
+        own = [fault for fault in faults if fault.formula.group is group]
         found = [cell for fault in own for cell in fault.found] if is_reckoned else []
         first = max((_FAR - row * _ROW_WEIGHT - column for row, column in found), default=0)
-        count = "+".join(fault.count for fault in own) or "0"
+        count = "+".join(fault.formula.count for fault in own) or "0"
         counts[group] = Formula(count, len(found))
-        places[group] = Formula(f"MAX({','.join(f.place for f in own)})" if own else "0", first)
+        places[group] = Formula(
+            f"MAX({','.join(f.formula.place for f in own)})" if own else "0", first
+        )
     return counts, places
 
 
 def _state(work: IssueOrder, tables: Tables, table: CheckedTable) -> Formula:
     """The number of the sheet's state; an error of the formula once a column is gone."""
-    level = level_of_a_blank(table.known, table.form)
+    ranges, level = table.ranges, level_of_a_blank(table.known, table.form)
     nothing = (
         {
             Severity.ERROR: FillState.NOTHING_YET,
@@ -633,28 +703,30 @@ def _state(work: IssueOrder, tables: Tables, table: CheckedTable) -> Formula:
     )
     entered = bool(table.entered_records)
     told, told_now = _told_elsewhere(tables, table.form.id)
-    open_ = f"IF({table.rows_entered()}>0,{FillState.FIGURES:d},{nothing:d})"
+    open_ = f"IF({ranges.rows_entered}>0,{FillState.FIGURES:d},{nothing:d})"
     if not table.form.nil:
         result = FillState.FIGURES if entered else nothing
-        return Formula(f"{table.columns_there()}+{open_}", result)
-    words = table.lists.names.spellings(TICK_WORDS)
+        return Formula(f"{ranges.columns_there}+{open_}", result)
+    words = ranges.names.spellings(TICK_WORDS)
     spite = f"IF({told}>0,{FillState.TICKED_IN_SPITE:d},{FillState.TICKED:d})"
-    ticked = f"IF({table.figures()}>0,{FillState.TICKED_WITH_FIGURES:d},{spite})"
-    text = f'IF((TRIM({table.tick})<>"")*(COUNTIF({words},TRIM({table.tick}))>0),{ticked},{open_})'
+    ticked = f"IF({ranges.figures}>0,{FillState.TICKED_WITH_FIGURES:d},{spite})"
+    text = (
+        f'IF((TRIM({ranges.tick})<>"")*(COUNTIF({words},TRIM({ranges.tick}))>0),{ticked},{open_})'
+    )
     if table.form.id not in work.nil:
         result = FillState.FIGURES if entered else nothing
     elif any(_contradicts(record, table) for record in table.records):
         result = FillState.TICKED_WITH_FIGURES
     else:
         result = FillState.TICKED_IN_SPITE if told_now else FillState.TICKED
-    return Formula(f"{table.columns_there()}+{text}", result)
+    return Formula(f"{ranges.columns_there}+{text}", result)
 
 
 def _contradicts(record: Record, table: CheckedTable) -> bool:
     """Whether a row has something else than 0 and Không, and contradicts a tick by that."""
     if record.is_carried and table.form.tick_leaves_carried:
         return False
-    return any(record.values.get(key) not in (None, 0, False) for key in table.entered)
+    return any(record.values.get(key) not in (None, 0, False) for key in table.ranges.entered)
 
 
 # Columns of the sheet: what is read, then what is hidden
