@@ -8,7 +8,8 @@ they would have got, in the order in which they would have been asked for.
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
@@ -54,42 +55,59 @@ class OwnParts:
         return cls(tuple(map(cell_text, texts)), pieces if sheet.footer else pieces[:-1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DrawnSheet:
-    """A sheet as it was drawn, with the numbers of that workbook's strings and formats left out."""
+    """A sheet as it was drawn, to be put into other workbooks."""
 
     content: object
-    own: tuple[str, ...]  # the texts of the unit it was drawn for
+    own: OwnParts  # of the unit it was drawn for, each once
     texts: tuple[tuple[str, int, int], ...]  # text, its number, how often it stands there
-    looks: tuple[tuple[int | None, Names], ...]  # cell formats in the order they were asked for
+    looks: tuple[tuple[int, Names], ...]  # cell formats in the order they were asked for
     conditional: tuple[tuple[int, Names], ...]
-    xml: tuple[str, ...]  # between the numbers
-    slots: tuple[Slot, ...]
-    numbers: tuple[int, ...]  # places in ``slots``
     areas: tuple[tuple[str, str], ...]  # attributes of the sheet that the workbook asks for
+    xml: str
+
+    @cached_property
+    def _divided(self) -> "_Divided":
+        """Not made before the sheet comes again: that of one unit alone never does."""
+        xml = self.xml
+        for at, piece in enumerate(self.own.pieces):
+            xml = xml.replace(piece, _MARK.format(at))
+        asked = (
+            *(("text", number) for _, number, _ in self.texts),
+            *(("conditional", number) for number, _ in self.conditional),
+            *(("look", number) for number, _ in self.looks),
+        )
+        return _Divided(xml, {slot: place for place, slot in enumerate(asked)})
+
+    @property
+    def can_be_put(self) -> bool:
+        """Whether every number of it is of something that was asked for."""
+        return self._divided.is_whole
 
     def put(self, sheet: "Worksheet", book: BookWriter, own: OwnParts) -> None:
         """Puts the drawn sheet into an empty one of another workbook, with that unit's parts."""
-        others = dict(zip(self.own, own.texts, strict=True))
+        others = dict(zip(self.own.texts, own.texts, strict=True))
         table = book.workbook.str_table
-        known: dict[Slot, int] = {}
-        for text, number, count in self.texts:
-            known["text", number] = table._get_shared_string_index(others.get(text, text))  # noqa: SLF001
-            table.count += count - 1
-        for number, names in self.conditional:
-            known["conditional", number] = book.formats.conditional(*names)._get_dxf_index()  # noqa: SLF001
-        looks = {number: book.formats(*names) for number, names in self.looks}
+        numbers = [
+            table._get_shared_string_index(others.get(text, text))  # noqa: SLF001
+            for text, _, _ in self.texts
+        ]
+        table.count += sum(count - 1 for _, _, count in self.texts)
+        numbers += [
+            book.formats.conditional(*names)._get_dxf_index()  # noqa: SLF001
+            for _, names in self.conditional
+        ]
+        looks = [book.formats(*names) for _, names in self.looks]
         for name, area in self.areas:
             setattr(sheet, name, area)
 
         def assembled() -> str:
-            for kind, number in self.slots:
-                if kind == "look":
-                    known[kind, number] = looks[number]._get_xf_index()  # noqa: SLF001
-            told = [str(known[slot]) for slot in self.slots]
-            between = (told[at] for at in self.numbers)
-            first, *rest = self.xml
-            xml = "".join(chain((first,), *zip(between, rest, strict=True)))
+            told = [*numbers, *(0 for _ in looks)]
+            for place in self._divided.order:  # formats are numbered as they come in the XML
+                if place >= len(numbers):
+                    told[place] = looks[place - len(numbers)]._get_xf_index()  # noqa: SLF001
+            xml = self._divided.numbered(told)
             for at, piece in enumerate(own.pieces):
                 xml = xml.replace(_MARK.format(at), piece)
             return xml
@@ -117,7 +135,7 @@ class DrawnSheets:
         unit's own also stands elsewhere is drawn anew for each unit: the two cannot be told apart.
         """
         before = self._drawn.setdefault(sheet.name, deque(maxlen=_KINDS))
-        known = next((one for one in before if one.content == content), None)
+        known = next((one for one in before if one.content == content and one.can_be_put), None)
         if known:
             known.put(sheet, book, own)
             return
@@ -132,22 +150,16 @@ class DrawnSheets:
         def keep(xml: str) -> None:
             if any(xml.count(piece) != 1 for piece in own.pieces):
                 return
-            for at, piece in enumerate(own.pieces):
-                xml = xml.replace(piece, _MARK.format(at))
-            between, slots, numbers = _divided(xml)
             drawn = DrawnSheet(
                 content,
-                own.texts,
+                own,
                 tuple((text, noted.numbers[text], count) for text, count in noted.uses.items()),
-                tuple((one.xf_index, names) for names, one in asked.looks.items()),
+                tuple((one.xf_index or 0, names) for names, one in asked.looks.items()),
                 tuple((one.dxf_index, names) for names, one in asked.conditional.items()),
-                between,
-                slots,
-                numbers,
                 tuple((name, getattr(sheet, name)) for name in _AREAS),
+                xml,
             )
-            if {number for kind, number in slots if kind == "look"} <= dict(drawn.looks).keys():
-                before.append(drawn)
+            before.append(drawn)
 
         sheet.when_assembled = keep
 
@@ -170,14 +182,38 @@ class _NotedStrings:
         return number
 
 
-def _divided(xml: str) -> tuple[tuple[str, ...], tuple[Slot, ...], tuple[int, ...]]:
-    """A sheet's XML between its numbers; the numbers, each once; which stands where."""
-    between, numbers, slots, end = list[str](), list[int](), dict[Slot, int](), 0
-    for found in _NUMBER.finditer(xml):
-        for name, number in found.groupdict().items():
-            if number is not None:
+class _Divided:
+    """A sheet's XML between its numbers, each of which has its place in a list.
+
+    Args:
+        xml: the sheet.
+        places: where the numbers of the XML come to stand in that list.
+    """
+
+    def __init__(self, xml: str, places: Mapping[Slot, int]) -> None:
+        between, self._places, end = list[str](), list[int](), 0
+        self.is_whole = True  # unless there are other numbers
+        for found in _NUMBER.finditer(xml):
+            for name, number in found.groupdict().items():
+                if number is None:
+                    continue
                 kind = name if name in ("text", "conditional") else "look"
+                place = places.get((kind, int(number)), -1)
+                self.is_whole &= place >= 0
                 between.append(xml[end : found.start(name)])
-                numbers.append(slots.setdefault((kind, int(number)), len(slots)))
+                self._places.append(place)
                 end = found.end(name)
-    return (*between, xml[end:]), tuple(slots), tuple(numbers)
+        self._first, *self._rest = *between, xml[end:]
+        self.order = tuple(dict.fromkeys(self._places))  # each once
+        self._last = list[int](), ""
+
+    def numbered(self, numbers: list[int]) -> str:
+        """The XML with these numbers: mostly those of the workbook before."""
+        told, xml = self._last
+        if not xml or told != numbers:
+            words = list(map(str, numbers))
+            between = (words[place] for place in self._places)
+            pairs = chain.from_iterable(zip(between, self._rest, strict=True))
+            xml = "".join((self._first, *pairs))
+            self._last = numbers, xml
+        return xml
