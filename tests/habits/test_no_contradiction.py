@@ -6,42 +6,17 @@ from itertools import combinations, product
 import pytest
 
 from kskt_excel.check.findings import group
-from kskt_excel.messages import NOTHING_TO_MEND, catalogue, finding, place_text, rule, sentence
+from kskt_excel.messages import NOTHING_TO_MEND, catalogue, finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from tests.checked import check_one
 from tests.habits import faults, harmless
+from tests.habits.contradictions import contradictions
 from tests.habits.filled import correct
 from tests.habits.habit import Habit
 from tests.habits.test_habits import context
 
-SAYS_BLANK = ("cell.blank_count", "cell.blank_choice", "cell.blank_date", "cell.blank_text")
-AMOUNTS = ("expected", "rounded")
-"""Params that name what a cell should hold."""
 _PARTS = 8  # of the thousands of pairs, so that several processes share them
-
-
-def contradictions(found: Sequence[Finding]) -> Iterator[str]:
-    """What a reader could not both follow."""
-    for one, other in combinations(found, 2):
-        shared = {*one.cells} & {*other.cells}
-        if not shared and (one.cells or other.cells):
-            continue
-        pair = f"{rule(one).number} / {rule(other).number} {place_text(one)}"
-        if {one.severity, other.severity} > {Severity.INFO}:
-            yield f"{pair}: nothing to mend, and something to mend"
-        if {one.entry, other.entry} & {*SAYS_BLANK} and (
-            one.params.get("given") or other.params.get("given")
-        ):
-            yield f"{pair}: blank, and something written"
-        asked = [
-            {str(each.params[name]) for name in AMOUNTS if name in each.params}
-            for each in (one, other)
-        ]
-        if all(asked) and asked[0].isdisjoint(asked[1]):
-            yield f"{pair}: two figures for one cell"
-        if one.code == other.code and sentence(one) == sentence(other):
-            yield f"{pair}: the same said twice"
 
 
 def told_of(*habits: Habit) -> Sequence[Finding]:
@@ -89,11 +64,6 @@ def wrong_pairs(pairs: Sequence[tuple[Habit, Habit]]) -> dict[str, list[str]]:
         for one, other in pairs
     }
     return {names: said for names, said in told.items() if said}
-
-
-@pytest.mark.parametrize("habit", WRONG, ids=lambda one: one.name)
-def test_a_fault_alone_does_not_contradict_itself(habit: Habit) -> None:
-    assert list(contradictions(told_of(habit))) == []
 
 
 def test_some_faults_that_meet_do_not_contradict_each_other() -> None:
