@@ -317,7 +317,7 @@ class BookWriter:
 
     def sheet(self, name: str) -> "Worksheet":
         """A new sheet; of the name, what Excel forbids is left out and 31 characters are kept."""
-        return self.workbook.add_worksheet(sheet_name(name), _worksheet_class())
+        return self.workbook.add_worksheet(sheet_name(name), plain_worksheet())
 
     def table_name(self, wanted: str) -> str:
         """A name for an Excel table that no other one of the workbook has: ``ho_so``, ``II_06a``.
@@ -615,7 +615,7 @@ def _with_first_page(found: re.Match[bytes]) -> bytes:
 
 
 @cache
-def _worksheet_class() -> "type[Worksheet]":
+def plain_worksheet() -> "type[Worksheet]":
     """XlsxWriter's sheet, which takes formulas as they are, and XML that is made already.
 
     It would look in each formula for a hundred functions that are younger than Excel 2007; ours

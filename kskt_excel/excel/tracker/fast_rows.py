@@ -41,6 +41,7 @@ from kskt_excel.excel.book_writer import (
     cell_text,
     day_number,
     moment_number,
+    plain_worksheet,
     write_lines,
 )
 from kskt_excel.excel.tracker.blocks import BlockPart, ColumnRows, SheetBlock
@@ -611,9 +612,8 @@ class Insert(NamedTuple):
 @cache
 def fast_sheet() -> "type[Worksheet]":
     """The class of such a worksheet; made when first needed, XlsxWriter is a heavy import."""
-    from xlsxwriter.worksheet import Worksheet
 
-    class FastSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    class FastSheet(plain_worksheet()):  # type: ignore[misc]  # a class made when needed
         """A worksheet with marks for chunks between the rows that it writes itself."""
 
         inserts: tuple[Insert, ...] = ()
