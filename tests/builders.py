@@ -35,15 +35,18 @@ Q1_2022_END = dt.date(2022, 3, 14)
 _GROUP = "Các phòng, đơn vị trực thuộc Sở"
 
 
-def sampled(cases: Iterable[Any], count: int) -> list[Any]:
+def sampled(
+    cases: Iterable[Any], count: int, others: pytest.MarkDecorator = pytest.mark.long
+) -> list[Any]:
     """A table of which the first cases are tried in every run, the others when all is run.
 
-    For tables whose rows repeat one mechanism at the price of a whole run each.
+    For tables whose rows repeat one mechanism at the price of a whole run each. Those of a test
+    that is long itself are left to ``pytest.mark.exhaustive``.
     """
     first, *_ = rows = [case if isinstance(case, tuple) else (case,) for case in cases]
     assert 0 < count < len(rows), first
-    others = (pytest.param(*row, marks=pytest.mark.long) for row in rows[count:])
-    return [*(pytest.param(*row) for row in rows[:count]), *others]
+    more = (pytest.param(*row, marks=others) for row in rows[count:])
+    return [*(pytest.param(*row) for row in rows[:count]), *more]
 
 
 @cache

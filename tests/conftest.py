@@ -37,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--whole-paper", action="store_true", help="draw all pages where only the first is needed"
     )
+    parser.addoption(
+        "--exhaustive", action="store_true", help="try all where long tests draw some: for hours"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,10 +50,25 @@ def pytest_configure(config: pytest.Config) -> None:
         pool._may_fork = lambda: False
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without ``--exhaustive`` what is marked so is left out."""
+    if config.getoption("--exhaustive"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+    items[:] = [item for item in items if item not in {*left_out}]
+    config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_collection_finish() -> None:
     """The collector leaves the collected tests alone, and looks as seldom as under ``kskt``."""
     gc.freeze()
     gc.set_threshold(50_000)
+
+
+@pytest.fixture(scope="session")
+def exhaustive(request: pytest.FixtureRequest) -> bool:
+    """Whether long tests try every combination; else a part of them, the same in every run."""
+    return bool(request.config.getoption("--exhaustive"))
 
 
 @pytest.fixture(scope="session")

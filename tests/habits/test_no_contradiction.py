@@ -1,5 +1,7 @@
 """No two sentences of one report contradict each other: every two faults that can meet."""
 
+import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 
@@ -16,7 +18,8 @@ from tests.habits.filled import correct
 from tests.habits.habit import Habit
 from tests.habits.test_habits import context
 
-_PARTS = 8  # of the thousands of pairs, so that several processes share them
+_PARTS = 4  # of the pairs, so that several processes share them
+_MEETINGS = 5  # of each habit with others; with ``--exhaustive`` it meets all, 3,400 pairs
 
 
 def told_of(*habits: Habit) -> Sequence[Finding]:
@@ -71,10 +74,22 @@ def test_some_faults_that_meet_do_not_contradict_each_other() -> None:
     assert wrong_pairs(pairs[:: len(pairs) // 60]) == {}
 
 
+def drawn(pairs: Sequence[tuple[Habit, Habit]], meetings: int) -> list[tuple[Habit, Habit]]:
+    """Some of the pairs, the same in every run: each habit meets at least as many others."""
+    met: Counter[str] = Counter()
+    chosen = []
+    for one, other in random.Random(0).sample(pairs, len(pairs)):  # noqa: S311 - no secret
+        if min(met[one.name], met[other.name]) < meetings:
+            met.update((one.name, other.name))
+            chosen.append((one, other))
+    return chosen
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(_PARTS))
-def test_no_two_faults_that_meet_contradict_each_other(part: int) -> None:
-    assert wrong_pairs(list(meeting(WRONG, ODD))[part::_PARTS]) == {}
+def test_no_two_faults_that_meet_contradict_each_other(part: int, *, exhaustive: bool) -> None:
+    pairs = list(meeting(WRONG, ODD))
+    assert wrong_pairs((pairs if exhaustive else drawn(pairs, _MEETINGS))[part::_PARTS]) == {}
 
 
 def test_of_a_cell_to_mend_no_entry_says_that_nothing_is_to_be_mended() -> None:

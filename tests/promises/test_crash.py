@@ -17,8 +17,20 @@ from tests.promises import faults, scene, warm
 
 _FEWER = 6
 """Of the places that only concern what can be made again, each sixth is tried."""
-_EVERY = [pytest.param(64, id="sample"), pytest.param(1, id="each", marks=pytest.mark.long)]
-"""Of the places that matter, a sample is tried by default and each one at length."""
+_EVERY = [pytest.param(64, id="sample"), pytest.param(2, id="many", marks=pytest.mark.long)]
+"""Of the places that matter, a sample is tried by default, each second one at length.
+
+With ``--exhaustive`` all of them are.
+"""
+
+
+@pytest.fixture
+def every(request: pytest.FixtureRequest, *, exhaustive: bool) -> int:
+    """How far the tried places are from each other."""
+    distance = int(request.param)
+    return 1 if exhaustive and distance == 2 else distance
+
+
 _ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
 
@@ -67,7 +79,7 @@ def test_a_run_writes_at_many_places(before: Before) -> None:
     assert {"journal.jsonl", "tracker/theo-doi-2022.xlsx"} < {*changed}
 
 
-@pytest.mark.parametrize("every", _EVERY)
+@pytest.mark.parametrize("every", _EVERY, indirect=True)
 def test_killed_anywhere_the_next_run_completes(before: Before, tmp_path: Path, every: int) -> None:
     for number in before.chosen(every):
         folder = struck(before, tmp_path, number, faults.kill)
@@ -76,21 +88,21 @@ def test_killed_anywhere_the_next_run_completes(before: Before, tmp_path: Path, 
         completes(before, folder, number)
 
 
-@pytest.mark.parametrize("every", _EVERY)
+@pytest.mark.parametrize("every", _EVERY, indirect=True)
 @pytest.mark.parametrize(
     ("start", "error"), list(enumerate(_ERRORS)), ids=["full disk", "failing disk", "no right"]
 )
 def test_a_refused_write_is_told_and_loses_nothing(
     before: Before, tmp_path: Path, error: int, start: int, every: int
 ) -> None:
-    for number in before.chosen(2 * every, start):
+    for number in before.chosen(3 * every, start):
         folder = struck(before, tmp_path, number, faults.failing(error))
         one_sentence(before, folder.run, before.places[number])
         whole(before, folder, number)
         completes(before, folder, number)
 
 
-@pytest.mark.parametrize("every", _EVERY)
+@pytest.mark.parametrize("every", _EVERY, indirect=True)
 def test_a_disk_that_stays_full_is_told_too(before: Before, tmp_path: Path, every: int) -> None:
     for number in range(0, len(before.places), 4 * every):
         folder = struck(before, tmp_path, number, faults.failing(errno.ENOSPC), again=True)
