@@ -104,7 +104,7 @@ def texts_set_procedures(reading: Reading, known: RuleContext) -> Iterator[Findi
 
 
 @dataclass(frozen=True, slots=True)
-class TimeLimit:
+class StepLimit:
     """A step that is due some working days after another."""
 
     code: str
@@ -113,14 +113,14 @@ class TimeLimit:
     days: Callable[[PlanSettings], int]
 
 
-TIME_LIMITS = (
-    TimeLimit(
+STEP_LIMITS = (
+    StepLimit(
         "publication.submitted_late",
         "received_on",
         "submitted_on",
         lambda settings: settings.submission_days,
     ),
-    TimeLimit(
+    StepLimit(
         "publication.online_late",
         "province_decided_on",
         "national_db_on",
@@ -131,7 +131,7 @@ TIME_LIMITS = (
 
 def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Submitted, and put into the national database, within the working days allowed."""
-    for limit in TIME_LIMITS:
+    for limit in STEP_LIMITS:
         days = limit.days(known.plan.settings)
         for sheet, record in rows(reading, "cong-bo"):
             start, step = day_in(record, limit.start), day_in(record, limit.step)

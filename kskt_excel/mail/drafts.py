@@ -44,7 +44,7 @@ from kskt_excel.model.plan import Plan, Superior, Unit
 from kskt_excel.model.reading import Reading
 from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
 from kskt_excel.report.due_lines import days_left_words
-from kskt_excel.report.excerpt import Excerpt, mini_grid, written_in
+from kskt_excel.report.excerpt import Excerpt, excerpt_around, written_in
 from kskt_excel.text import shown
 from kskt_excel.text.shown import day_text, listed, office_moment, two_digits
 
@@ -216,7 +216,7 @@ class LetterLists:
     def _grid(self, found: Finding, written: Mapping[CellRef, str]) -> Excerpt | None:
         if not self.reading:
             return None
-        return mini_grid(found, self.reading, self.forms, day=self.day, written=written)
+        return excerpt_around(found, self.reading, self.forms, day=self.day, written=written)
 
 
 def counting_reason(submission: Submission, errors: Sequence[Finding]) -> str:

@@ -206,7 +206,7 @@ def _consolidated(
     fresh = {one.sha256 for one in recorded if isinstance(one, Receipt)}
     work = period_work(desk, period, unsettled_since(desk))
     written = publication.handwriting_on_trackers(desk, period, work.plan.year)
-    typed = volumes.together(written.values())
+    typed = volumes.joined_handwriting(written.values())
     work, on_directions = directions.take_from_tracker(desk, work, typed)
     mark_settled(desk)
     quarters = [quarter.period for quarter in work.judged.values()]

@@ -120,7 +120,7 @@ def volume_of(desk: Desk, work: PeriodWork, file: str) -> tuple[Path, PeriodWork
     return tracker, work
 
 
-def together(written: Iterable[Handwriting]) -> Handwriting:
+def joined_handwriting(written: Iterable[Handwriting]) -> Handwriting:
     """What stands by hand in a tracker and its volumes, as if it were in one."""
     blocks: dict[tuple[str, str], HandBlock] = {}
     for one in written:

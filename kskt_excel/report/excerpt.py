@@ -69,7 +69,7 @@ def written_in(findings: Sequence[Finding]) -> Mapping[CellRef, str]:
     return given
 
 
-def mini_grid(
+def excerpt_around(
     found: Finding,
     reading: Reading,
     forms: Forms,

@@ -9,7 +9,7 @@ from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading, SheetReading, Value
-from kskt_excel.report.excerpt import Excerpt, mini_grid, written_in
+from kskt_excel.report.excerpt import Excerpt, excerpt_around, written_in
 from kskt_excel.text.shown import value_text
 from tests.builders import Q1_2022_END, forms, reading, record, sheet
 
@@ -29,7 +29,7 @@ def _at(*cells: str, given: str = "x") -> Finding:
 
 
 def _grid(found: Finding, book: Reading | None = None) -> Excerpt:
-    made = mini_grid(found, book or reading(_dossiers()), forms(), day=Q1_2022_END)
+    made = excerpt_around(found, book or reading(_dossiers()), forms(), day=Q1_2022_END)
     assert made is not None
     return made
 
@@ -100,7 +100,7 @@ def test_a_neighbour_that_could_not_be_read_is_shown_too() -> None:
     row = record(8, "1.000008", ["received_online"], procedure="1.000008", received_direct=3)
     other = _at("E8", given="mười hai")
     book, day = reading(sheet("ho-so", row)), Q1_2022_END
-    grid = mini_grid(_at("F8"), book, forms(), day=day, written=written_in([other]))
+    grid = excerpt_around(_at("F8"), book, forms(), day=day, written=written_in([other]))
     assert grid is not None
     assert grid.rows[0].cells[grid.letters.index("E")].text == "mười hai"
 
@@ -134,7 +134,7 @@ def test_on_the_information_sheet_label_and_value_are_shown() -> None:
 )
 def test_without_a_cell_in_the_data_there_is_no_piece(at: CellRef | None) -> None:
     found = finding("value.count.not_a_number", at, given="x")
-    assert mini_grid(found, reading(_dossiers()), forms(), day=Q1_2022_END) is None
+    assert excerpt_around(found, reading(_dossiers()), forms(), day=Q1_2022_END) is None
 
 
 @pytest.mark.parametrize(
