@@ -15,6 +15,7 @@ from typing import Any, Final
 from kskt_excel.model.book import LONGEST_SHEET_NAME, CellRef
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import (
+    COMPARISONS,
     Aggregate,
     Condition,
     Constant,
@@ -31,12 +32,15 @@ from kskt_excel.model.forms import (
     FIRST_SHEETS,
     GIVEN_COLUMNS,
     LAST_SHEETS,
+    LATEST,
     NUMBER_TYPES,
     OWN_TABLES,
     PIECES,
+    PLAIN_RULES,
     PRINTED_TYPES,
     PROGRESS,
     SELF_CHECK_SHEET,
+    UNION,
     WITH_ROWS,
     FormColumn,
     FormQuestion,
@@ -111,10 +115,6 @@ _ASKED_OF_LIMITS: Final = ("in_time", "late", "due")
 _ASKED_OF: Final = {"in_period": "date", "before_year": "date", "decided_at": "procedure"}
 """What a question asks of one column, with the column's type."""
 _LEVELS_OF_GOVERNMENT: Final = ("province", "district", "commune")
-_PLAIN_RULES: Final = ("sum", "first", "last")
-_UNION: Final = "union"
-_LATEST: Final = re.compile(r"latest\[(\d+)\]")
-_COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 _EQUAL: Final = ("=", "!=", "in")
 _YES_NO: Final = ("Có", "Không")
 _LONGEST_SHOWN: Final = 60  # characters of a value in a sentence
@@ -1138,10 +1138,10 @@ def _check_quarters(file: DefinitionFile, numbers: Sequence[str]) -> None:
             example = '11 = "last"'
             given = _written(rule)
             file.fault("not_text", place, item=own, inside="", given=given, example=example)
-        elif latest := _LATEST.fullmatch(rule):
-            if rules.get(latest[1]) != _UNION:
+        elif latest := LATEST.fullmatch(rule):
+            if rules.get(latest[1]) != UNION:
                 file.fault("rule_unread", place, given=rule)
-        elif rule not in (*_PLAIN_RULES, _UNION):
+        elif rule not in (*PLAIN_RULES, UNION):
             _check_rule(file, place, rule, [*numbers, *aids])
 
 
@@ -1414,12 +1414,12 @@ def _check_conditions(
         kind, other = kinds[one.column], one.values[0] if one.values else ""
         if one.op in ("yes", "no") and kind != "yes_no":
             file.fault("not_asked", place, column=one.column, kind=kind)
-        elif one.op in _COMPARED and other not in kinds and not _is_number(other):
+        elif one.op in COMPARISONS and other not in kinds and not _is_number(other):
             file.fault("not_compared", place, given=other, column=one.column)
         elif one.op in _EQUAL and kind in NUMBER_TYPES and not all(map(_is_number, one.values)):
             given = next(value for value in one.values if not _is_number(value))
             file.fault("not_compared", place, given=given, column=one.column)
-        elif one.op in _COMPARED and (kind == "date") != (kinds.get(other) == "date"):
+        elif one.op in COMPARISONS and (kind == "date") != (kinds.get(other) == "date"):
             file.fault("not_alike", place, given=other, column=one.column, kind=kind)
 
 

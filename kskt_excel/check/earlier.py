@@ -25,13 +25,12 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import TASK_DONE, Plan
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import plain_number as shown_number
 
 _DOSSIERS = "ho-so"
-_DONE = "Đã hoàn thành"
 _ANSWERED = (SheetState.FILLED, SheetState.NIL)
 _ENOUGH_FIGURES = 6  # so many equal figures are no chance
 _MANY_TIMES = 3  # of the range of earlier quarters; see ``outliers``
@@ -224,7 +223,7 @@ def finished_tasks_stay_finished(quarters: Quarters) -> Iterator[Finding]:
         if earlier is None or not status:
             continue
         was = text_in(earlier, "status")
-        if was == _DONE and status != _DONE:
+        if was == TASK_DONE and status != TASK_DONE:
             at = sheet.ref(record, "status")
             yield finding("quarters.task_reopened", at, task=task, status=status, was=was)
             continue

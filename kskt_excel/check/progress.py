@@ -16,19 +16,16 @@ from kskt_excel.check.conditions import (
 from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.plan import Task
+from kskt_excel.model.plan import TASK_DONE, TASK_NOT_STARTED, TASK_NOTHING, Task
 from kskt_excel.model.reading import Reading, SheetState
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import plain_number as shown_number
 
-STATUS_DONE = "Đã hoàn thành"
-NOT_STARTED = "Chưa thực hiện"
-STATUS_NOTHING = "Không phát sinh"
 _FULL = 100
 
-_IS_DONE = IsOneOf("status", (STATUS_DONE,))
+_IS_DONE = IsOneOf("status", (TASK_DONE,))
 _IS_OPEN = together(IsFilled("status"), Not(_IS_DONE))
-_SAYS_NOTHING_DONE = IsOneOf("status", (NOT_STARTED, STATUS_NOTHING))
+_SAYS_NOTHING_DONE = IsOneOf("status", (TASK_NOT_STARTED, TASK_NOTHING))
 _IS_PERCENT = Compared(("percent",), "<=", limit=_FULL)
 
 DONE_PERCENT = RowRule(
@@ -163,7 +160,7 @@ def contacts_are_listed_when_the_task_is_done(
         if task is None or known.unit is None or task.lead != known.unit.code:
             continue
         forms = [form.strip() for form in task.form.split(",")]
-        if "dau-moi" in forms and text_in(record, "status") == STATUS_DONE:
+        if "dau-moi" in forms and text_in(record, "status") == TASK_DONE:
             at = progress.ref(record, "status")
             yield finding("across.contacts", at, task=task.code, sheet=sheet.name)
 

@@ -11,6 +11,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
+from kskt_excel.reading.table_body import NIL_LABEL
 from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import value_text
 
@@ -131,7 +132,6 @@ def _likeness(one: Value, other: Value) -> float:
 DifferenceKind = Literal["changed", "added", "removed"]
 
 TOTAL_KEY = "Tổng cộng"
-NIL_HEADING = "Kỳ này không phát sinh"
 UNREADABLE = "không đọc được"
 _NO_SHEET = SheetReading("", "", SheetState.MISSING)
 
@@ -212,7 +212,7 @@ class _Compared:
         if SheetState.NIL in (old, new):
             tick = (old is SheetState.NIL, new is SheetState.NIL)
             cells = (self.old.nil_cell, self.new.nil_cell)
-            yield Difference("changed", self._name, "", "", NIL_HEADING, *cells, *tick)
+            yield Difference("changed", self._name, "", "", NIL_LABEL, *cells, *tick)
         elif SheetState.MISSING in (old, new) and not (self.old.records or self.new.records):
             kind: DifferenceKind = "added" if old is SheetState.MISSING else "removed"
             yield Difference(kind, self._name, "", "", "", None, None, None, None)

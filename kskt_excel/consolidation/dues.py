@@ -13,8 +13,6 @@ from kskt_excel.consolidation.sources import filled_records
 from kskt_excel.consolidation.tasks import DONE_ONCE, DONE_VERDICTS, due_in
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import (
-    TASK_DONE,
-    TASK_NOTHING,
     Consolidation,
     Due,
     DueKind,
@@ -27,7 +25,7 @@ from kskt_excel.model.consolidation import (
 from kskt_excel.model.expressions import Aggregate, parse
 from kskt_excel.model.forms import Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.plan import DeadlineKind, Indicator, Plan, Task
+from kskt_excel.model.plan import TASK_DONE, TASK_NOTHING, DeadlineKind, Indicator, Plan, Task
 from kskt_excel.model.submission import UnitReport
 
 _NOTHING_CAME = (StandingState.NOT_SENT, StandingState.NOT_COUNTED)

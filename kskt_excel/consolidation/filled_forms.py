@@ -1,6 +1,5 @@
 """Printed forms filled for a quarter, and cumulated over the quarters of a longer period."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -16,17 +15,15 @@ from kskt_excel.consolidation.sources import (
     presences_in,
     untold_place,
 )
-from kskt_excel.consolidation.tally import UNION, BaseColumn, CompiledForm, compile_form, shares_in
+from kskt_excel.consolidation.tally import BaseColumn, CompiledForm, compile_form, shares_in
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState, Subtotal
 from kskt_excel.model.expressions import Aggregate, Expression, ExpressionError, OwnColumn, parse
-from kskt_excel.model.forms import FormDefinitionError, PrintedForm
+from kskt_excel.model.forms import LATEST, PLAIN_RULES, UNION, FormDefinitionError, PrintedForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import SheetState, Value
 from kskt_excel.model.submission import Amount, Amounts, UnitReport
 
-_PLAIN = ("sum", "first", "last")
-_LATEST = re.compile(r"latest\[(\d+)\]")
 Reported: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
 """Quarters in which a unit said something on a sheet, by unit and sheet, oldest first."""
 
@@ -61,7 +58,7 @@ def parts_of(form: PrintedForm, number: str, quarters: Sequence[str]) -> tuple[C
     """The pieces of a cumulated column by the form's rule. Raises FormDefinitionError."""
     rule = (form.cumulative or {}).get(number, "sum")
     try:
-        expression = parse(f"{rule}[{number}]" if rule in _PLAIN else rule)
+        expression = parse(f"{rule}[{number}]" if rule in PLAIN_RULES else rule)
     except ExpressionError as error:
         raise FormDefinitionError(form.file or form.id, f"lũy kế cột {number}: {error}") from error
     parts: list[CumulativePart] = []
@@ -82,7 +79,7 @@ def deciding_column(form: PrintedForm, number: str) -> str:
     rule = (form.cumulative or {}).get(number, "")
     if rule == UNION:
         return number
-    match = _LATEST.fullmatch(rule)
+    match = LATEST.fullmatch(rule)
     if not match or (form.cumulative or {}).get(match[1], "") != UNION:
         why = f"lũy kế cột {number}: latest[n] cần một cột n có lũy kế union"
         raise FormDefinitionError(form.file or form.id, why)

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from kskt_excel.model.calendar import add_workdays, in_vietnam, next_workday, workdays_between
 from kskt_excel.model.consolidation import (
-    TASK_NOTHING,
     DirectionStanding,
     QuarterStandings,
     StandingState,
@@ -19,7 +18,7 @@ from kskt_excel.model.finding import Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan
+from kskt_excel.model.plan import TASK_NOTHING, Plan
 from kskt_excel.model.reading import Reading, Record, SheetState
 from kskt_excel.model.submission import Direction, Submission, UnitReport, Verdict
 from kskt_excel.text.parsed import remark_said

@@ -23,14 +23,21 @@ from kskt_excel.model.expressions import (
     OwnColumn,
     parse,
 )
-from kskt_excel.model.forms import FormDefinitionError, Forms, PrintedColumn, PrintedForm, SheetForm
+from kskt_excel.model.forms import (
+    LATEST,
+    UNION,
+    FormDefinitionError,
+    Forms,
+    PrintedColumn,
+    PrintedForm,
+    SheetForm,
+)
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import Reading, Value
 from kskt_excel.model.submission import Amount, Amounts, Tally, UnitReport
 
-UNION, LATEST = "union", "latest["
 Groups: TypeAlias = Mapping[str, Sequence[Mapping[str, Value]]]
 """Values of records by the sheet that they stand in."""
 
@@ -132,7 +139,7 @@ def compile_form(form: PrintedForm, ground: QuarterRecords) -> CompiledForm:
 def is_keyed(form: PrintedForm, number: str) -> bool:
     """Whether rows of a column are counted once over several quarters, by their keys."""
     rule = (form.cumulative or {}).get(number, "")
-    return rule == UNION or rule.startswith(LATEST)
+    return rule == UNION or bool(LATEST.match(rule))
 
 
 def _base(

@@ -21,9 +21,6 @@ from kskt_excel.consolidation.sources import PeriodSources, QuarterSources, fill
 from kskt_excel.consolidation.tally import compile_form, contribution_form, shares_in
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import (
-    TASK_DOING,
-    TASK_DONE,
-    TASK_NOTHING,
     Consolidation,
     Coordination,
     FoundPlan,
@@ -40,13 +37,22 @@ from kskt_excel.model.expressions import Aggregate, Counted, ExpressionError, Fo
 from kskt_excel.model.forms import PROGRESS, Forms
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
-from kskt_excel.model.plan import DeadlineKind, Indicator, Plan, Task
+from kskt_excel.model.plan import (
+    COORDINATOR,
+    LEAD,
+    TASK_DOING,
+    TASK_DONE,
+    TASK_NOTHING,
+    DeadlineKind,
+    Indicator,
+    Plan,
+    Task,
+)
 from kskt_excel.model.reading import Record, SheetReading, Value
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.text.parsed import remark_said
 from kskt_excel.text.shown import exact
 
-LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
 _WHOLE = 100.0
 DONE_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})
 """Kinds of tasks that are done once: done in one quarter, they stay done in the next."""

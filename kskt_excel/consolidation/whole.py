@@ -29,7 +29,6 @@ from kskt_excel.consolidation.tasks import (
 )
 from kskt_excel.messages import code_is_named
 from kskt_excel.model.consolidation import (
-    TASK_DONE,
     Consolidation,
     ControlKind,
     ControlLine,
@@ -41,7 +40,7 @@ from kskt_excel.model.consolidation import (
 )
 from kskt_excel.model.forms import FormRelation, Forms, PrintedForm
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Plan, Waiver
+from kskt_excel.model.plan import TASK_DONE, Plan, Waiver
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Direction, Submission, UnitReport, Verdict
 

@@ -170,11 +170,11 @@ class FileLimits:
 DEFAULT = FileLimits()
 
 
-_END = struct.Struct("<4s4H2LH")
+END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_LOCAL = struct.Struct("<4s5H3L2H")
+CENTRAL = struct.Struct("<4s6H3L5H2L")
+LOCAL = struct.Struct("<4s5H3L2H")
 _FULL = 0xFFFFFFFF  # stands where the figure needs eight bytes: it is in the part for ZIP64
 _FULL_SHORT = 0xFFFF  # as _FULL, where two bytes are kept
 _STORED, _DEFLATED = 0, 8
@@ -271,9 +271,9 @@ def _directory(data: bytes, limits: FileLimits) -> tuple[list[PackedPart], int] 
     """The zip directory and where it starts."""
     # The list's end takes 22 bytes and a comment of at most 65,535.
     at = data.rfind(b"PK\5\6", max(0, len(data) - 65_557))
-    if at < 0 or at + _END.size > len(data):
+    if at < 0 or at + END.size > len(data):
         return Fault("file.cut_off", {})
-    _, _, _, _, count, size, start, _ = _END.unpack_from(data, at)
+    _, _, _, _, count, size, start, _ = END.unpack_from(data, at)
     if count == _FULL_SHORT or _FULL in (size, start):
         wide = _end64(data, at)
         if wide is None:
@@ -302,14 +302,14 @@ def _end64(data: bytes, at: int) -> tuple[int, int, int, int] | None:
 def _entries(data: bytes, at: int, end: int, count: int) -> Iterator[PackedPart]:
     """Lines of the directory, as many as are sound."""
     for _ in range(count):
-        if at + _CENTRAL.size > end:
+        if at + CENTRAL.size > end:
             return
-        fields = _CENTRAL.unpack_from(data, at)
+        fields = CENTRAL.unpack_from(data, at)
         signature, _, _, flags, method, _, _, crc, packed, size = fields[:10]
         name_size, extra_size, comment_size = fields[10:13]
         if signature != b"PK\1\2":
             return
-        name_at = at + _CENTRAL.size
+        name_at = at + CENTRAL.size
         extra_at = name_at + name_size
         start = fields[16]
         if _FULL in (packed, size, start):
@@ -382,10 +382,10 @@ def _places(data: bytes, entries: list[PackedPart], end: int) -> Iterator[Fault]
 
 def _body_at(data: bytes, entry: PackedPart) -> int | None:
     """Where an entry's bytes start; None when its local header is not its own."""
-    if entry.start + _LOCAL.size > len(data):
+    if entry.start + LOCAL.size > len(data):
         return None
-    signature, *_, name_size, extra_size = _LOCAL.unpack_from(data, entry.start)
-    name_at = entry.start + _LOCAL.size
+    signature, *_, name_size, extra_size = LOCAL.unpack_from(data, entry.start)
+    name_at = entry.start + LOCAL.size
     written = data[name_at : name_at + name_size]
     if signature != b"PK\3\4" or written.lower() != entry.name.lower():
         return None

@@ -14,11 +14,11 @@ from kskt_excel.ledger.journal import (
     Repair,
     VersionInForce,
 )
+from kskt_excel.ledger.state import ON_A_PERIOD
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.text.shown import day_text
 
-_ON_A_PERIOD = (DecisionKind.CLOSE, DecisionKind.REOPEN)
 _MADE_ANEW = (Recheck, VersionInForce, Outputs, Note, Repair)  # by the next run, from the rest
 
 
@@ -141,13 +141,13 @@ def _meets(one: Decision, other: Decision) -> bool:
         )
     if DecisionKind.REVOKE in (one.kind, other.kind):
         return one.revokes == other.revokes
-    if one.kind in _ON_A_PERIOD or other.kind in _ON_A_PERIOD:
+    if one.kind in ON_A_PERIOD or other.kind in ON_A_PERIOD:
         return one.period == other.period
     return (one.unit, one.period) == (other.unit, other.period)
 
 
 def _is_about(decision: Decision, receipt: Receipt) -> bool:
-    if decision.kind in _ON_A_PERIOD:
+    if decision.kind in ON_A_PERIOD:
         return decision.period == receipt.period
     return bool(decision.receipt) and (decision.unit, decision.period) == (
         receipt.unit,

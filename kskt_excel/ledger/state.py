@@ -25,11 +25,8 @@ from kskt_excel.model.submission import (
     Direction,
     SignedCopy,
     Submission,
-    Verdict,
 )
 from kskt_excel.text.pii import mask_title
-
-_NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 
 ON_A_VERSION = (
     DecisionKind.ACCEPT,
@@ -39,7 +36,7 @@ ON_A_VERSION = (
 )
 ON_FILES = (DecisionKind.DISMISS, DecisionKind.MOVE)
 ON_DIRECTIONS = (DecisionKind.DIRECT, DecisionKind.CLOSE_DIRECTION)
-_ON_A_PERIOD = (DecisionKind.CLOSE, DecisionKind.REOPEN)
+ON_A_PERIOD = (DecisionKind.CLOSE, DecisionKind.REOPEN)
 QUESTION = "mail.which_quarter"
 """What is said of a file that may be of several quarters, until the office has decided."""
 
@@ -55,7 +52,7 @@ class Rulings:
         """The decision that keeps a period closed; None while it is open."""
         last = None
         for decision in self.in_force:
-            if decision.kind in _ON_A_PERIOD and decision.period == period:
+            if decision.kind in ON_A_PERIOD and decision.period == period:
                 last = decision
         return last if last and last.kind is DecisionKind.CLOSE else None
 
@@ -452,7 +449,7 @@ def _with_replaced(taken: tuple[ReceiptAt, ...]) -> Iterable[ReceiptAt]:
     last = {place: one.seq for one in taken for place in _places_around(one.receipt.locator)}
     for one in taken:
         later = last[one.receipt.locator]
-        is_report = one.receipt.unit or one.receipt.verdict not in _NO_REPORTS
+        is_report = one.receipt.unit or one.receipt.verdict.is_report
         yield replace(one, replaced=later) if later > one.seq and not is_report else one
 
 

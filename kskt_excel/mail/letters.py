@@ -19,7 +19,7 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.excerpt import Excerpt, GridCell, GridRow
-from kskt_excel.text.clean import clean
+from kskt_excel.text.clean import clean, encoding_by_mark
 
 if TYPE_CHECKING:
     from email._policybase import Compat32
@@ -66,7 +66,6 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 """Names that each letter may use in braces."""
 
 _SUBJECT = re.compile(r"\s*tiêu đề\s*:\s*(\S.*)", re.IGNORECASE)
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 class LetterError(KsktError):
@@ -161,9 +160,8 @@ def _read(path: Path, name: str) -> Letter:
         data = path.read_bytes()
     except OSError as error:
         raise LetterError(path.name, f"máy tính không cho đọc ({error.strerror}).") from error
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
-        return letter(name, data.decode(encoding))
+        return letter(name, data.decode(encoding_by_mark(data)))
     except UnicodeDecodeError as error:
         why = "chữ không theo bảng mã UTF-8. Đề nghị mở bằng Notepad, chọn Lưu thành, mã hóa UTF-8."
         raise LetterError(path.name, why) from error

@@ -8,10 +8,11 @@ import datetime as dt
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kskt_excel.mail.message import arrived_at, envelope, is_plausible, sent_at
 from kskt_excel.mail.pieces import (
+    WINMAIL_SIGNATURE,
     Budget,
     Found,
     Piece,
@@ -160,7 +161,6 @@ def _headers(given: Mapping[str, str]) -> "Message":
 
 # winmail.dat
 
-WINMAIL_SIGNATURE: Final = b"\x78\x9f\x3e\x22"
 _HEAD = 6  # signature and key
 _ATTRIBUTE = struct.Struct("<BHHL")  # level, name, type, length
 _CHECKSUM = 2  # bytes behind each attribute

@@ -39,17 +39,18 @@ class ArrivalKind(StrEnum):
     SEVEN_ZIP = "7z"
 
 
+WINMAIL_SIGNATURE = b"\x78\x9f\x3e\x22"
 _MAGIC = (
     (b"Rar!\x1a\x07", ArrivalKind.RAR),
     (b"7z\xbc\xaf\x27\x1c", ArrivalKind.SEVEN_ZIP),
-    (b"\x78\x9f\x3e\x22", ArrivalKind.WINMAIL),
+    (WINMAIL_SIGNATURE, ArrivalKind.WINMAIL),
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PROGRAM = b"MZ"  # it may unpack an archive that stands behind it
 _LOCAL_HEADER = struct.Struct("<4s22x2H")  # of an archive's entry; its name and extra field follow
-_LIST_END = b"PK\x05\x06"
-_LONGEST_LIST_END = 22 + 65_535  # its comment may be that long
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LIST_END = b"PK\x05\x06"
+LONGEST_LIST_END = 22 + 65_535  # its comment may be that long
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")
 _PACKAGES = ("[content_types].xml", "mimetype", "xl/workbook.xml", "index/document.iwa")
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*(\r?\n|\r|\Z)")
@@ -89,7 +90,7 @@ def kind_of(name: str, data: bytes) -> ArrivalKind:
         return ArrivalKind.ENCRYPTED if cms == "encrypted" else ArrivalKind.SIGNED
     if data.startswith((*_ZIP, _PROGRAM)):
         return ArrivalKind.ZIP if _is_plain_zip(suffix, data) else ArrivalKind.FILE
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return (
             ArrivalKind.OUTLOOK if suffix == ".msg" or _OUTLOOK_STREAM in data else ArrivalKind.FILE
         )
@@ -104,7 +105,7 @@ def is_surely_no_container(name: str, data: bytes) -> bool:
     suffix = PurePath(name.lower()).suffix
     if data.startswith(_ZIP):
         return suffix != ".zip" and _lists_a_workbook(data)
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return suffix != ".msg" and _OUTLOOK_STREAM not in data
     magics = (_PROGRAM, *(magic for magic, _ in _MAGIC))
     is_magic = data.startswith(magics) or bool(cms_kind(data))
@@ -113,7 +114,7 @@ def is_surely_no_container(name: str, data: bytes) -> bool:
 
 def _lists_a_workbook(data: bytes) -> bool:
     """Whether the archive's list of entries, where it says that it is, names a workbook's parts."""
-    end = data.rfind(_LIST_END, -_LONGEST_LIST_END)
+    end = data.rfind(LIST_END, -LONGEST_LIST_END)
     if end < 0 or end + 20 > len(data):
         return False
     size, start = struct.unpack_from("<LL", data, end + 12)

@@ -9,11 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from kskt_excel.mail.pieces import LIST_END, LONGEST_LIST_END, OLE
 from kskt_excel.model.nouns import dataclass
 
-_ZIP_END = b"PK\x05\x06"
-_LONGEST_ZIP_END = 22 + 65_535  # its comment may be that long
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_SECTOR = 512  # bytes: a compound file is made of whole sectors
 _LETTERS = re.compile(rb"[A-Za-z0-9+/]+={0,3}")  # of base64, its end included
 _BLANKS_AND_QUOTES = b"> \t\r\n\0"
@@ -75,14 +73,14 @@ def is_complete(data: bytes) -> bool | None:
     """Whether a file is complete by what it says of itself; None when its kind does not say."""
     if data.startswith(b"PK\x03\x04"):
         return _is_whole_zip(data)
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return len(data) % _OLE_SECTOR == 0
     return None
 
 
 def _is_whole_zip(data: bytes) -> bool:
     """Whether the list of entries ends where the archive does and stands where it says."""
-    at = data.rfind(_ZIP_END, -_LONGEST_ZIP_END)
+    at = data.rfind(LIST_END, -LONGEST_LIST_END)
     if at < 0 or at + 22 + int.from_bytes(data[at + 20 : at + 22], "little") != len(data):
         return False
     size, start = (int.from_bytes(data[at + n : at + n + 4], "little") for n in (12, 16))

@@ -13,22 +13,7 @@ from kskt_excel.model.plan import Basis
 from kskt_excel.model.reading import Value
 from kskt_excel.model.submission import Direction, SignedCopy, Submission, UnitReport
 
-
-@dataclass(frozen=True, slots=True)
-class DirectionStanding:
-    """A direction at the end of a period (tình hình thực hiện chỉ đạo)."""
-
-    direction: Direction
-    answer: str = ""  # what the unit has written since
-    answered_in: str = ""  # id of the quarter whose report says so
-
-
 _TOLERANCE = 0.5e-6  # half of the last decimal that is shown: what reads alike agrees
-TASK_DONE = "Đã hoàn thành"
-TASK_NOTHING = "Không phát sinh"
-TASK_NOT_STARTED, TASK_DOING = "Chưa thực hiện", "Đang thực hiện"
-TASK_STATUSES = (TASK_NOT_STARTED, TASK_DOING, TASK_DONE, TASK_NOTHING)
-"""What units say of a task, in the plan's list; positions are judged by these."""
 
 
 class Presence(StrEnum):
@@ -333,6 +318,15 @@ class QuarterStandings:
         order = sorted(StandingState, key=lambda state: (not state.is_in, not state.has_sent))
         found = {state: tuple(one for one in self.units if one.state is state) for state in order}
         return {state: some for state, some in found.items() if some}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionStanding:
+    """A direction at the end of a period (tình hình thực hiện chỉ đạo)."""
+
+    direction: Direction
+    answer: str = ""  # what the unit has written since
+    answered_in: str = ""  # id of the quarter whose report says so
 
 
 class ControlKind(StrEnum):

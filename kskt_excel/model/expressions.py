@@ -6,11 +6,13 @@ docs/architecture.md, "Figures", names every term.
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 
+COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
+"""Operators of a condition that ask which of two is the larger."""
 _AGGREGATE = r"(?P<kind>sum|count|distinct|text|max)\((?P<body>[^()]*)\)"
 _SPECIAL = r"(?P<special>tasks|units|pakn|published|activities|inspections)\((?P<argument>\w+)\)"
 _TOTAL = r"(?P<form>[\w.]+)\[(?P<total>\d+)\]"

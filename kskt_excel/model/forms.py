@@ -1,6 +1,7 @@
 """Form definitions (biểu mẫu) and their files: one definition drives every product."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
@@ -15,6 +16,10 @@ from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Reading, SheetReading, Value
 from kskt_excel.model.topics import topic_of
 
+PLAIN_RULES: Final = ("sum", "first", "last")
+UNION: Final = "union"
+LATEST: Final = re.compile(r"latest\[(\d+)\]")
+"""How a column of a longer period comes of its quarters: see the table ``cumulative``."""
 COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),
     *("procedure", "dossier", "document", "ordinal", "days", "task", "unit", "computed"),

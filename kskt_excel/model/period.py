@@ -24,7 +24,7 @@ _CUMULATIVE_NAME = re.compile(
 )
 _MONTH_ID = re.compile(r"(\d{4})-?T(\d{2})", re.IGNORECASE)
 _MONTH_NAME = re.compile(r"tháng\s*(\d{1,2})[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE)
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 FIRST_YEAR, LAST_YEAR = 2015, 2099
 """Years of plans and periods: what lies outside is a slip of the hand."""
 _MONTHS_A_QUARTER = 3
@@ -127,7 +127,7 @@ class Period:
         if match := _QUARTER_ID.fullmatch(typed):
             return cls.quarter(int(match[1]), int(match[2]))
         if match := _QUARTER_NAME.fullmatch(typed):
-            number = _ROMAN.get(match[1].lower()) or int(match[1])
+            number = ROMAN.get(match[1].lower()) or int(match[1])
             return cls.quarter(int(match[2]), number)
         if match := _MONTH_ID.fullmatch(typed):
             return cls.month(int(match[1]), int(match[2]))

@@ -141,6 +141,15 @@ class Superior:
     signer: "Signer | None" = None  # None: who signs for the agency
 
 
+LEAD, COORDINATOR = "Chủ trì", "Phối hợp"
+"""What a unit is to a task."""
+TASK_DONE = "Đã hoàn thành"
+TASK_NOTHING = "Không phát sinh"
+TASK_NOT_STARTED, TASK_DOING = "Chưa thực hiện", "Đang thực hiện"
+TASK_STATUSES = (TASK_NOT_STARTED, TASK_DOING, TASK_DONE, TASK_NOTHING)
+"""What units say of a task, in the plan's list; positions are judged by these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A leaf task of the plan (nhiệm vụ): its text is verbatim, also where the plan is wrong."""

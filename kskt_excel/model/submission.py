@@ -55,12 +55,21 @@ class Verdict(StrEnum):
         return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
 
     @property
+    def is_report(self) -> bool:
+        """Whether the file could be read as a report at all."""
+        return self not in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
+
+    @property
+    def is_to_mend(self) -> bool:
+        """Whether the unit must send again: it was returned, or is no report."""
+        return self is Verdict.RETURNED or not self.is_report
+
+    @property
     def label(self) -> str:
         """What the office and the unit read."""
         return _VERDICT_LABELS[self]
 
 
-_TO_SEND_AGAIN = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 _VERDICT_LABELS = {
     Verdict.ACCEPTED: "Đạt",
     Verdict.ACCEPTED_WITH_WARNINGS: "Đạt, có cảnh báo",
@@ -171,7 +180,7 @@ class Submission:
     def is_awaited_again(self) -> bool:
         """Whether the unit is to mend it and to send it again: not once its quarter is closed."""
         is_open = not (self.after_closing or self.unmet_at_closing)
-        return is_open and self.verdict in _TO_SEND_AGAIN
+        return is_open and self.verdict.is_to_mend
 
 
 class DecisionKind(StrEnum):

@@ -33,8 +33,6 @@ from kskt_excel.report.check_json import CheckedFile, check_result
 from kskt_excel.worker.container_task import container_opener
 from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check
 
-_GOOD = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedHere:
@@ -57,7 +55,7 @@ class CheckedHere:
         """Whether the file is acceptable, or needs nothing from anybody, like a signed copy."""
         if self.unread is Verdict.NOT_A_REPORT:
             return all(one.severity is Severity.INFO for one in self.checked.findings)
-        return self.file.verdict in _GOOD
+        return self.file.verdict.counts
 
 
 def check_files(desk: Desk, paths: Sequence[Path], workers: Workers) -> tuple[CheckedHere, ...]:

@@ -25,7 +25,6 @@ from kskt_excel.excel.tracker.tracker_book import TrackerBook, TrackerCell, cell
 from kskt_excel.ledger.journal import Outputs
 from kskt_excel.model.consolidation import (
     SUBTOTAL,
-    TASK_DONE,
     Consolidation,
     ControlKind,
     ControlLine,
@@ -39,7 +38,7 @@ from kskt_excel.model.expressions import Constant, Counted, parse
 from kskt_excel.model.forms import PROGRESS, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Basis, Plan
+from kskt_excel.model.plan import TASK_DONE, Basis, Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import Submission, UnitReport
 from kskt_excel.office.collected import CollectedQuarters

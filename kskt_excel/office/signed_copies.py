@@ -9,9 +9,9 @@ from kskt_excel.ledger import archive
 from kskt_excel.ledger.journal import Receipt, SignedCopyOf
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.period import Period
+from kskt_excel.model.period import ROMAN, Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.submission import Submission, Verdict
+from kskt_excel.model.submission import Submission
 from kskt_excel.office.desk import Desk
 from kskt_excel.text.keys import plain_key
 
@@ -23,7 +23,6 @@ _MARKS = {
 }
 _HEAD = 1024  # bytes: blank lines and marks of order stand before a PDF's own mark
 _LEAST_PICTURE = 20_000  # bytes: a page that can be read has more, a logo or an icon has less
-_NO_REPORTS = (Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 _HASH_SHOWN = 8  # signs, as a receipt is named to people
 # On plain keys: «quy i», «q1 2022», «2022 q1»
 _QUARTER = re.compile(r"(?:\b(20\d\d) )?\bq(?:uy)? ?(iv|i{1,3}|[1-4])\b(?: (?:nam )?(20\d\d)\b)?")
@@ -32,7 +31,6 @@ _OF_A_REPORT = re.compile(
 )
 """Words of a report or a signature, without tones; «ky» alone may be a session («kỳ họp»)."""
 _SAYS_NOTHING = re.compile(r"(?:img|image|anh|photo|doc|file|page|trang|[\W\d_])*")  # of a scan
-_NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTERS_BACK = 4  # a year: a scan of an older quarter is tied by hand
 
 
@@ -48,7 +46,7 @@ def tie_signed_copies(desk: Desk, plan: Plan) -> None:
     found: dict[str, SignedCopyOf] = {}
     for one in state.receipts:
         is_new = one.sha256 not in known and one.sha256 not in found
-        if one.verdict not in _NO_REPORTS or not is_new:
+        if one.verdict.is_report or not is_new:
             continue
         if not _may_be_a_copy(desk, one.name, one.sha256, one.archived):
             continue
@@ -118,7 +116,7 @@ def _collected_then(period: Period) -> Iterator[Period]:
 def _quarter_said(text: str) -> tuple[int, int] | None:
     """The one quarter that a title speaks of: number, year (0 where not said)."""
     found = {
-        (_NUMBERS.get(match[2]) or int(match[2]), int(match[1] or match[3] or 0))
+        (ROMAN.get(match[2]) or int(match[2]), int(match[1] or match[3] or 0))
         for match in _QUARTER.finditer(plain_key(text))
     }
     return found.pop() if len(found) == 1 else None
@@ -138,7 +136,7 @@ def _said_then(collected: Period, number: int, year: int) -> Iterator[Period]:
 
 def whose_copy(desk: Desk, one: Submission) -> Finding | None:
     """The question that a scan puts that goes with no report yet; None of any other file."""
-    if one.unit or one.is_dismissed or one.is_signed_copy or one.verdict not in _NO_REPORTS:
+    if one.unit or one.is_dismissed or one.is_signed_copy or one.verdict.is_report:
         return None
     if not _may_be_a_copy(desk, one.file, one.sha256, one.archived):
         return None

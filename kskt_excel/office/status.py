@@ -33,8 +33,6 @@ from kskt_excel.workspace import Workspace
 _FEW = 3  # foreign files told one by one
 _MOST_FINDINGS = 12
 _MOST_UNITS = 30  # that a run lists; more are told in a line
-_COUNTING = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS)
-_TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.NOT_A_REPORT)
 
 
 _STANDING_HEADS = ("Đơn vị", "Tên", "Tình hình", "Lần", "Nhận lúc", "Chậm", "Lỗi", "Cảnh báo")
@@ -259,7 +257,7 @@ def answered_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[Screen
     told: set[tuple[str, str]] = set()
     for one in consolidation.submissions:
         unit = plan.unit_by_code.get(one.unit)
-        if one.verdict not in (*_TO_MEND, *_COUNTING) or unit is None:
+        if not (one.verdict.is_to_mend or one.verdict.counts) or unit is None:
             continue
         for found in one.findings:
             where = messages.place_text(found) or "cả tệp"
@@ -291,7 +289,7 @@ def trial_blocks(plan: Plan, consolidation: Consolidation) -> Iterator[ScreenLin
     tried = [
         (one.unit, found)
         for one in consolidation.submissions
-        if one.verdict in (*_TO_MEND, *_COUNTING)
+        if one.verdict.is_to_mend or one.verdict.counts
         for found in one.findings
         if found.tried_until
     ]

@@ -9,9 +9,6 @@ from kskt_excel.consolidation.tasks import DONE_VERDICTS
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.consolidation import (
-    TASK_DONE,
-    TASK_NOT_STARTED,
-    TASK_NOTHING,
     Consolidation,
     DirectionStanding,
     IndicatorValue,
@@ -28,7 +25,7 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import PROGRESS, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
-from kskt_excel.model.plan import Indicator, Plan, Task
+from kskt_excel.model.plan import TASK_DONE, TASK_NOT_STARTED, TASK_NOTHING, Indicator, Plan, Task
 from kskt_excel.model.reading import Reading
 from kskt_excel.report.annexes import PROGRESS as PROGRESS_PAGE
 from kskt_excel.report.annexes import STANDINGS

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kskt_excel.text.keys import VIETNAMESE, reads_as_vietnamese
 
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _HIGH_1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f\ufeff"
 _BLANKS = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -214,3 +215,8 @@ _STEPS = (
     ("look-alikes", _fold_look_alikes),
     ("edges", str.strip),
 )
+
+
+def encoding_by_mark(data: bytes) -> str:
+    """The encoding in which Notepad has saved a file, by the mark at its start; UTF-8 without."""
+    return next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")

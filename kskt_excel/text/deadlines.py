@@ -8,6 +8,7 @@ from typing import Final
 
 from kskt_excel.model.book import Raw
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.period import ROMAN
 from kskt_excel.model.plan import Deadline, DeadlineKind
 from kskt_excel.text.clean import clean
 from kskt_excel.text.dates import date
@@ -18,7 +19,6 @@ from kskt_excel.text.shown import day_text as shown
 _ONE_DAY: Final = dt.timedelta(days=1)
 _MONTHS: Final = 12
 _CENTURY: Final = 2000
-_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _SPOKEN: Final = {"một": 1, "nhất": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
 _FOUR: Final = r"(?:iv|i{1,3}|0?[1-4]|một|nhất|hai|ba|bốn|tư)"
 _JOIN: Final = r"\s*(?:,|;|&|\+|-|–|và)\s*"
@@ -277,7 +277,7 @@ def _span(match: re.Match[str], name: str, year: int, *, has_year: bool) -> _Spa
 
 def _numbers(some: str) -> Iterator[int]:
     for word in re.findall(r"\d+|\w+", some):
-        value = _ROMAN.get(word) or _SPOKEN.get(word)
+        value = ROMAN.get(word) or _SPOKEN.get(word)
         if value or word.isdigit():
             yield value or int(word)
 

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.text.clean import encoding_by_mark
 
 Path = tuple[str | int, ...]
 
@@ -19,11 +20,6 @@ _TWICE: Final = re.compile(r"Cannot (?:overwrite|declare|mutate)|Duplicate ")
 """How the reader of TOML begins to say that a key or a table stands there already."""
 _REMEMBERED: Final = 64  # files: the definitions of a workspace
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_MARKS: Final = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
 
 
 class TomlFaultError(ValueError):
@@ -63,7 +59,7 @@ def toml_decoded(data: bytes) -> str:
 
     Raises TomlFaultError.
     """
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    encoding = encoding_by_mark(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -33,15 +33,13 @@ from kskt_excel.excel.issued.order import EntryContext, IssueOrder
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.forms import MARK_ROW, FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.plan import Task
+from kskt_excel.model.plan import COORDINATOR, LEAD, Task
 from kskt_excel.model.reading import CARRIED_ID, Value
 from kskt_excel.text.shown import day_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-
-_LEAD, _HELPER = "Chủ trì", "Phối hợp"
 
 RowValues = Mapping[str, Value]
 
@@ -130,7 +128,7 @@ def _tasks(work: IssueOrder) -> Iterator[RowValues]:
 
 
 def _role(task: Task, unit: str) -> str:
-    return _LEAD if task.lead == unit else _HELPER
+    return LEAD if task.lead == unit else COORDINATOR
 
 
 def _procedures(work: IssueOrder) -> Iterator[RowValues]:

@@ -2,13 +2,12 @@
 
 import io
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from kskt_excel.excel.opc import Package, PartRelation, folded_name
+from kskt_excel.excel.opc import CENTRAL, END, LOCAL, Package, PartRelation, folded_name
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 
@@ -246,9 +245,6 @@ def entities(text: str) -> str:
     return text.translate(_ENTITIES) if _SPECIAL.search(text) else text
 
 
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
 _DEFLATED = 8
 _UTF8_FLAG = 0x800  # the name is in UTF-8
 _FIRST_DAY = 0x21  # 1980-01-01, so that two runs give equal bytes
@@ -452,7 +448,7 @@ class PackagePatch(Mapping[str, bytes]):
         count = len(entries) + len(self._added)
         if count > _MOST_ENTRIES or len(out) > _MOST_BYTES:
             raise CannotPatchError("zip")
-        ending = _END.pack(b"PK\5\6", 0, 0, count, count, len(lines), len(out), 0)
+        ending = END.pack(b"PK\5\6", 0, 0, count, count, len(lines), len(out), 0)
         return bytes(out) + bytes(lines) + ending
 
     def _types(self) -> bytes:
@@ -473,8 +469,8 @@ class PackagePatch(Mapping[str, bytes]):
         at = entry.header_offset
         if entry.flag_bits & 1 or self._data[at : at + 4] != b"PK\3\4":
             raise CannotPatchError(entry.filename)
-        *_, name, extra = _LOCAL.unpack_from(self._data, at)
-        start = at + _LOCAL.size + name + extra
+        *_, name, extra = LOCAL.unpack_from(self._data, at)
+        start = at + LOCAL.size + name + extra
         return self._data[start : start + entry.compress_size]
 
     def _content(self, entry: zipfile.ZipInfo) -> bytes:
@@ -502,9 +498,9 @@ class PackagePatch(Mapping[str, bytes]):
         middle = (flags, packed.method, packed.time, packed.date, packed.crc, len(packed.body))
         sizes = (packed.size, len(name))
         start = len(out)
-        out += _LOCAL.pack(b"PK\3\4", _VERSION, *middle, *sizes, 0) + name + packed.body
+        out += LOCAL.pack(b"PK\3\4", _VERSION, *middle, *sizes, 0) + name + packed.body
         about = (0, 0, 0, 0, packed.external, start)
-        lines += _CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *middle, *sizes, *about) + name
+        lines += CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *middle, *sizes, *about) + name
 
 
 @dataclass(frozen=True, slots=True)

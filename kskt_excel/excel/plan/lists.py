@@ -10,7 +10,6 @@ from kskt_excel.consolidation.measures import questions
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.sheets import MAIL, PlanRow, Remarks
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.consolidation import TASK_STATUSES
 from kskt_excel.model.expressions import (
     Aggregate,
     Expression,
@@ -22,6 +21,7 @@ from kskt_excel.model.expressions import (
 from kskt_excel.model.forms import NUMBER_TYPES, Forms
 from kskt_excel.model.plan import (
     KINDS_OF_ACTIVITY,
+    TASK_STATUSES,
     Basis,
     Choice,
     Deadline,

@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 from kskt_excel.consolidation.measures import questions
 from kskt_excel.consolidation.sources import filled_records
-from kskt_excel.consolidation.tally import UNION
 from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
@@ -27,14 +26,9 @@ from kskt_excel.excel.tracker.blocks import (
 from kskt_excel.excel.tracker.data_sheets import own_key, shared_blocks
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import (
-    TASK_DONE,
-    Consolidation,
-    IndicatorValue,
-    StandingState,
-    ValueKind,
-)
+from kskt_excel.model.consolidation import Consolidation, IndicatorValue, StandingState, ValueKind
 from kskt_excel.model.expressions import (
+    COMPARISONS,
     Aggregate,
     Condition,
     Constant,
@@ -44,9 +38,9 @@ from kskt_excel.model.expressions import (
     OwnColumn,
     parse,
 )
-from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
+from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS, UNION
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.plan import Indicator
+from kskt_excel.model.plan import TASK_DONE, Indicator
 from kskt_excel.model.reading import CARRIED
 from kskt_excel.report.verdicts import met_text, target_text
 from kskt_excel.text.shown import (
@@ -63,7 +57,6 @@ _MOST_COMPARED: Final = 2_000  # rows that a formula compares each with each
 _LONGEST: Final = 8_000  # Excel takes 8,192 characters
 _OURS: Final = "@"  # before the key of a column that the tracker has for every form
 _PERIOD, _UNIT = f"{_OURS}period", f"{_OURS}unit"
-_COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
 
 
 @dataclass(frozen=True)
@@ -212,7 +205,7 @@ class FigureFormulas:
         plain = {"yes": '="Có"', "no": '<>"Có"', "filled": '<>""', "blank": '=""'}
         if condition.op in plain:
             return f"({cells}{plain[condition.op]})"
-        if condition.op in _COMPARISONS:
+        if condition.op in COMPARISONS:
             limit = condition.values[0].replace(",", ".")
             return f"ISNUMBER({cells})*({cells}{condition.op}{limit})"
         values = [in_formula(value) for value in self._values(sheet, condition)]
@@ -256,7 +249,7 @@ class FigureFormulas:
             return False
         if condition.column == CARRIED and not form.tells_carried:
             return False
-        return condition.op not in _COMPARISONS or condition.values[0] not in form.by_key
+        return condition.op not in COMPARISONS or condition.values[0] not in form.by_key
 
     def _answers(self, sheet: str, column: str) -> str:
         """Cells of a form's column, or of what the tracker answers of each row for a condition."""
@@ -269,7 +262,7 @@ class FigureFormulas:
         plain = {"yes": '"Có"', "no": '"<>Có"', "filled": '"<>"'}
         if condition.op in plain:
             yield f"{cells},{plain[condition.op]}"
-        elif condition.op in _COMPARISONS:
+        elif condition.op in COMPARISONS:
             limit = condition.values[0].replace(",", ".")
             yield f'{cells},"{condition.op}{limit}"'
         elif condition.op == "!=":

@@ -27,9 +27,10 @@ from kskt_excel.excel.tracker.tracker_writer import (
     write_sheet_head,
 )
 from kskt_excel.model.book import column_letters
-from kskt_excel.model.consolidation import TASK_DONE, TASK_NOTHING, TaskVerdict
+from kskt_excel.model.consolidation import TaskVerdict
 from kskt_excel.model.forms import FIGURES_PAGE, PROGRESS
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.plan import TASK_DONE, TASK_NOTHING
 from kskt_excel.report.sending import missing_note, provisional_line
 from kskt_excel.report.verdicts import NOT_REPORTED, VERDICT_WORDS
 from kskt_excel.text.shown import capitalised, office_moment, rounded
