@@ -149,21 +149,31 @@ def consolidate(
 
     ``pdf_a`` asks for PDFs that archives take.
     """
+    from kskt_excel.office.prints import PrintsAhead
+
+    desk = open_desk(folder, as_of=as_of)
+    wanted = desk.period(period)
+    if dry_run:
+        from kskt_excel.office.inbox import inbox_stream, would_take
+
+        desk.plan(wanted.year)
+        return would_take(desk, inbox_stream(desk, (), imap=False))
+    with PrintsAhead(desk, pdf=pdf_a or pdf, archive=pdf_a) as ahead:
+        ahead.start_for(desk.workspace.summary_files(wanted))
+        return _received_and_consolidated(desk, wanted, ahead, strict=strict)
+
+
+def _received_and_consolidated(
+    desk: Desk, wanted: Period, ahead: "PrintsAhead", *, strict: bool
+) -> Outcome:
     from kskt_excel.office import outputs, prints
-    from kskt_excel.office.inbox import inbox_stream, receive_all, would_take
+    from kskt_excel.office.inbox import inbox_stream, receive_all
     from kskt_excel.office.last_run import KnownRuns
     from kskt_excel.office.outcome import grouped_lines
     from kskt_excel.office.status import written_blocks
 
-    desk = open_desk(folder, as_of=as_of)
-    wanted = desk.period(period)
     plan = desk.plan(wanted.year)
-    if dry_run:
-        return would_take(desk, inbox_stream(desk, (), imap=False))
-    ahead = prints.PrintsAhead(desk, pdf=pdf_a or pdf, archive=pdf_a)
-    with exclusive(desk), ahead:
-        if not all(prints.pdf_of(one).is_file() for one in desk.workspace.summary_files(wanted)):
-            ahead.start()
+    with exclusive(desk):
         start = len(desk.journal.lines())
         inbox = inbox_stream(desk, (), imap=False)
         taken = receive_all(desk, inbox, plan, wanted)
@@ -211,8 +221,7 @@ def _consolidated(
     mark_settled(desk)
     quarters = [quarter.period for quarter in work.judged.values()]
     followed = outputs.record_changes(desk, since, quarters, period)
-    made = publication.period_products(desk, work)
-    ahead.take(made.files)
+    made = publication.period_products(desk, work, ahead.take)
     owed = UnitDues.of(desk, work)
     returns = outbox.try_replies(desk, work, owed, made.refused)
     files = publication.write_period(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from kskt_excel.excel.printed.pdf import (
     PdfMaker,
@@ -23,8 +23,11 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine
-from kskt_excel.office.outputs import WrittenFiles, latest_files, put_aside
 from kskt_excel.office.running_step import Step, begin
+
+if TYPE_CHECKING:
+    from kskt_excel.office.outputs import WrittenFiles
+
 
 _PRINT, _CONSOLIDATED = "print", "consolidate"
 _PDF = ".pdf"
@@ -69,6 +72,8 @@ class PrintRun:
 
     def put_old_aside(self, desk: Desk, period: Period) -> Iterator[str]:
         """Moves the PDFs of what has changed into ``cu/``; a sentence for each."""
+        from kskt_excel.office.outputs import put_aside
+
         old = [path for one in self.to_make if (path := pdf_of(one)).is_file()]
         moved, stuck = put_aside(desk, period, old)
         for path in moved:
@@ -86,9 +91,9 @@ class PrintRun:
 class PrintsAhead:
     """PDFs begun before their sources are written: LibreOffice works beside what makes the rest.
 
-    For the three files of a quarter it takes 2.5 seconds, half of them to start; so a quarter with
-    PDFs takes little longer than these. What is made counts only where the source was written as
-    it was handed over.
+    For the three files of a quarter it takes 2 seconds, two thirds of them to start; so it starts
+    before the plan is read, and is given each file when it is made. What it makes counts only where
+    the source was written as it was handed over.
 
     Args:
         pdf: whether PDFs are wanted; None: where the machine can make them.
@@ -115,6 +120,11 @@ class PrintsAhead:
         """What makes PDFs on this machine."""
         return find_pdf_program(self._desk.workspace.settings.pdf.soffice)
 
+    def start_for(self, sources: Iterable[Path]) -> None:
+        """The program starts before anything else is done, where one of these has no PDF yet."""
+        if not all(pdf_of(one).is_file() for one in sources):
+            self.start()
+
     def start(self) -> None:
         """There will be something to print: the program starts already now, where it can."""
         if self.pdf is not False and self._maker is None and self.program is not None:
@@ -123,18 +133,18 @@ class PrintsAhead:
                 self._maker = PdfMaker(self.program, seconds=seconds, archive=self.archive)
                 self._maker.start()
 
-    def take(self, files: Iterable[tuple[Path, bytes]]) -> None:
-        """Begins to print those of the files that have no PDF; what fails is tried again."""
-        contents = dict(files)
-        hashes = {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}
-        run = PrintRun.of(self._desk, hashes, archive=self.archive)
-        if not run.to_make or self.pdf is False or self.program is None:
+    def take(self, path: Path, data: bytes) -> None:
+        """Begins to print a file that has no PDF; what fails is tried again."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        if self.pdf is False or self.program is None:
+            return
+        if not PrintRun.of(self._desk, {path: sha256}, archive=self.archive).to_make:
             return
         self.start()
         if self._maker:
             with suppress(KsktError, OSError):
-                self._maker.take({path: contents[path] for path in run.to_make})
-                self._taken = {path: hashes[path] for path in run.to_make}
+                self._maker.take({path: data})
+                self._taken[path] = sha256
 
     def print(self, sources: Sequence[Path]) -> tuple[Path, ...]:
         """The PDF of each source, beside it. Raises PdfFailedError and as for any file written."""
@@ -153,12 +163,14 @@ class PrintsAhead:
 
 def print_pdf(
     desk: Desk, period: Period, files: Iterable[Path], ahead: PrintsAhead
-) -> tuple[WrittenFiles, list[ScreenLine]]:
+) -> "tuple[WrittenFiles, list[ScreenLine]]":
     """PDFs of the files that stand, where LibreOffice is there; a sentence where it is not.
 
     A PDF whose source is unchanged is kept as it is; one of earlier figures does not stay beside
     new ones. Raises PdfFailedError where PDFs were asked for and cannot be made.
     """
+    from kskt_excel.office.outputs import WrittenFiles
+
     sources = [path for path in files if path.is_file()]
     pdf = ahead.pdf
     run = PrintRun.of(desk, hashed(sources), archive=ahead.archive)
@@ -179,6 +191,8 @@ def _printed(
     desk: Desk, period: Period, run: PrintRun, ahead: PrintsAhead
 ) -> tuple[list[Path], list[ScreenLine], KsktError | None]:
     """The PDFs made, what is to be said, and why there are none."""
+    from kskt_excel.office.outputs import put_aside
+
     program, pdf = ahead.program, ahead.pdf
     if program is None:
         return [], [ScreenLine(_NO_SOFFICE, "warn" if pdf else "quiet", aside=True)], None
@@ -225,6 +239,8 @@ def prints_of(lines: Iterable[JournalLine]) -> Mapping[str, Printed]:
 
 def outdated(desk: Desk) -> Iterator[str]:
     """A sentence for each product that stands beside newer ones that it is not made from."""
+    from kskt_excel.office.outputs import latest_files
+
     lines = desk.journal.lines()
     latest, printed = latest_files(lines), prints_of(lines)
     for name, again in _left_behind(lines):

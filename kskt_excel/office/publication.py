@@ -216,8 +216,10 @@ def _former_superiors(desk: Desk, work: PeriodWork, paths: Sequence[Path]) -> li
     ]
 
 
-def period_products(desk: Desk, work: PeriodWork) -> Published:
-    """The period's summary, brief and report; nothing is written yet.
+def period_products(
+    desk: Desk, work: PeriodWork, ready: Callable[[Path, bytes], None]
+) -> Published:
+    """The period's summary, brief and report; nothing is written yet, each is told when ``ready``.
 
     What says the same as in the run before is that run's file: a third of a second of the
     processor for the nine units of the sample. So the hour in its properties is not the run's, but
@@ -235,6 +237,7 @@ def period_products(desk: Desk, work: PeriodWork) -> Published:
                 continue
             kept.put(name, data)
             made.add(path, data)
+            ready(path, data)
         record = _mark_of(desk, work).words
         for superior in work.plan.superiors_in_order:
             path = superior_file(desk, work.period, superior)

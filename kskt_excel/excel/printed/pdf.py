@@ -112,7 +112,9 @@ _IN_WINDOWS_FOLDER = Path("LibreOffice") / "program" / "soffice.com"
 _PROFILE, _LANGUAGE = "profile", "vi-VN"
 _PDF_A_2B = "2"  # what the export filter calls it
 _ARCHIVE_MARK = b"pdfaid:part"
-_PDF_MARK = b"%PDF-"
+_PDF_MARK, _PDF_END = b"%PDF-", b"%%EOF"
+_EMPTY_TABLE = "private:factory/scalc"
+_LOOKS_AGAIN = 0.01  # seconds
 _INSTEAD = "Tệp Excel, Word vẫn đầy đủ; có thể mở tệp rồi in ra PDF"
 
 
@@ -177,9 +179,11 @@ class PdfMaker:
     """PDFs made while other work goes on: started before there is a file, then fed.
 
     LibreOffice takes as long to start as to print a quarter's files. ``start`` lets it do so beside
-    the work that makes them; ``take`` hands them over, ``made`` waits for the PDFs. It works on
-    copies with a profile of its own, so that nothing that is open disturbs it; by the profile a
-    second start finds the first one and gives it the files. Excel and Word start when they are fed.
+    the work that makes them; ``take`` hands over each as soon as it is made, ``made`` waits for the
+    PDFs. It works on copies with a profile of its own, so that nothing that is open disturbs it; by
+    the profile a second start finds the first one and gives it the files. An empty table that is
+    open keeps the first one from ending when it has printed what it was given. Excel and Word start
+    when they are asked for the PDFs.
 
     ``archive`` makes PDF/A-2b, as archives want it (ISO 19005-2). Each PDF says that it is in
     Vietnamese and shows its title; the sheets of a workbook are its bookmarks.
@@ -192,7 +196,7 @@ class PdfMaker:
         self._folder = tempfile.TemporaryDirectory(prefix="kskt-pdf-", ignore_cleanup_errors=True)
         self._work = Path(self._folder.name)
         self._waiting: subprocess.Popen[bytes] | None = None  # LibreOffice without a file
-        self._printing: subprocess.Popen[bytes] | None = None
+        self._giving: list[subprocess.Popen[bytes]] = []  # each gives it some files
         self._until = 0.0
         self._copies: dict[Path, Path] = {}
         if not isinstance(program, MicrosoftOffice):
@@ -202,40 +206,38 @@ class PdfMaker:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for process in (self._printing, self._waiting):
-            if process is not None:
-                _end(process)
+        self._end_all()
         self._folder.cleanup()
 
     def start(self) -> None:
         """LibreOffice starts; one that cannot is told of when it is given files."""
         if not isinstance(self._program, MicrosoftOffice) and self._waiting is None:
             with contextlib.suppress(PdfFailedError):
-                self._waiting = self._run(self._program, "--nodefault")
+                self._waiting = self._run(self._program, _EMPTY_TABLE)
 
     def take(self, files: Mapping[Path, bytes]) -> None:
-        """Begins to print these files, given with what they hold; once. Raises PdfFailedError."""
-        for number, (file, data) in enumerate(files.items()):
+        """Begins to print these files, given with what they hold. Raises PdfFailedError."""
+        copies = []
+        for number, (file, data) in enumerate(files.items(), start=len(self._copies)):
             copy = self._work / f"{number:04d}{file.suffix}"
             copy.write_bytes(data)
             self._copies[file] = copy
-        self._print()
+            copies.append(copy)
+        self._print(copies)
 
     def made(self) -> Mapping[Path, bytes]:
         """The PDF of each file taken. Raises PdfFailedError when one fails or takes too long."""
         if isinstance(self._program, MicrosoftOffice):
             copies = list(self._copies.values())
             _by_microsoft(self._program, list(self._copies), copies, archive=self._archive)
-        elif self._printing is not None:
-            self._wait(self._printing)
+        else:
+            self._wait()
         made = self._found()
         if self._waiting is not None and not all(made.values()):
-            # what was started first may go on after the second, or may not have taken the files
-            _end(self._waiting)
-            self._waiting = None
-            self._print()
-            if self._printing is not None:
-                self._wait(self._printing)
+            # what was started first may not have taken the files, or have ended meanwhile
+            self._end_all()
+            self._print([self._copies[file] for file, data in made.items() if not data])
+            self._wait()
             made = self._found()
         missing = [file for file, data in made.items() if not data]
         if missing:
@@ -245,12 +247,29 @@ class PdfMaker:
     def _found(self) -> dict[Path, bytes]:
         return {file: _content(copy.with_suffix(".pdf")) for file, copy in self._copies.items()}
 
-    def _print(self) -> None:
+    def _print(self, copies: Sequence[Path]) -> None:
         self._until = time.monotonic() + self._seconds
-        if self._copies and not isinstance(self._program, MicrosoftOffice):
-            copies = map(str, self._copies.values())
+        if copies and not isinstance(self._program, MicrosoftOffice):
             to = ("--convert-to", "pdf", "--outdir", str(self._work))
-            self._printing = self._run(self._program, *to, *copies)
+            self._giving.append(self._run(self._program, *to, *map(str, copies)))
+
+    def _wait(self) -> None:
+        """Until each PDF is there to its end, or there is nobody left who makes one."""
+        under_way = [copy.with_suffix(".pdf") for copy in self._copies.values()]
+        while any(process.poll() is None for process in self._giving):
+            under_way = [pdf for pdf in under_way if not _is_whole(pdf)]
+            if not under_way:
+                return
+            if time.monotonic() > self._until:
+                why = f"LibreOffice chưa xong sau {shown.grouped_number(self._seconds)} giây"
+                raise PdfFailedError(list(self._copies), why)
+            time.sleep(_LOOKS_AGAIN)
+
+    def _end_all(self) -> None:
+        for process in (*self._giving, self._waiting):
+            if process is not None:
+                _end(process)
+        self._giving, self._waiting = [], None
 
     def _run(self, soffice: Path, *arguments: str) -> subprocess.Popen[bytes]:
         profile = f"-env:UserInstallation={(self._work / _PROFILE).as_uri()}"
@@ -264,13 +283,6 @@ class PdfMaker:
             )
         except OSError as error:
             why = f"không chạy được {soffice} ({error.strerror})"
-            raise PdfFailedError(list(self._copies), why) from error
-
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        try:
-            process.wait(timeout=max(0.0, self._until - time.monotonic()))
-        except subprocess.TimeoutExpired as error:
-            why = f"LibreOffice chưa xong sau {shown.grouped_number(self._seconds)} giây"
             raise PdfFailedError(list(self._copies), why) from error
 
 
@@ -336,3 +348,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _content(path: Path) -> bytes:
     data = path.read_bytes() if path.is_file() else b""
     return data if data.startswith(_PDF_MARK) else b""
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a PDF is written to its end."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-min(path.stat().st_size, 2 * len(_PDF_END)), os.SEEK_END)
+            return _PDF_END in file.read()
+    except OSError:  # not begun, or under way
+        return False
