@@ -386,6 +386,12 @@ def quoted(name: str) -> str:
     return f"'{doubled}'"
 
 
+def formula_text(text: str) -> str:
+    """A text as a formula writes it, in quotation marks."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def in_header(text: str) -> str:
     """A text for a header or footer, where ``&`` begins a command."""
     return cell_text(text).replace("&", "&&")

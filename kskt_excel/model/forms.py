@@ -11,7 +11,7 @@ from typing import Final
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.period import Period, Window
+from kskt_excel.model.period import Period, Window, valid_on
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Reading, SheetReading, Value
 from kskt_excel.model.topics import topic_of
@@ -385,13 +385,11 @@ class SheetForm:
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the definition is valid on a day."""
-        return _valid(self.valid_from, self.valid_to, day)
+        return valid_on(day, self.valid_from, self.valid_to)
 
     def overlaps(self, window: Window) -> bool:
         """Whether the definition is valid on any day of a window."""
-        return (self.valid_from is None or self.valid_from <= window.end) and (
-            self.valid_to is None or self.valid_to >= window.start
-        )
+        return window.meets(self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,7 +470,7 @@ class PrintedForm:
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the definition is valid on a day."""
-        return _valid(self.valid_from, self.valid_to, day)
+        return valid_on(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -605,10 +603,6 @@ def is_newer(version: str, other: str) -> bool:
 
 def _numbers_of(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
-
-
-def _valid(start: dt.date | None, end: dt.date | None, day: dt.date) -> bool:
-    return (start is None or start <= day) and (end is None or day <= end)
 
 
 class FormDefinitionError(KsktError):

@@ -41,10 +41,19 @@ class Window:
     def __contains__(self, day: dt.date) -> bool:
         return self.start <= day <= self.end
 
+    def meets(self, start: dt.date | None, end: dt.date | None) -> bool:
+        """Whether what holds from ``start`` to ``end`` (None: always) does on any of its days."""
+        return (start is None or start <= self.end) and (end is None or self.start <= end)
+
     @property
     def middle(self) -> dt.date:
         """A day in its midst: what examples show, far from every deadline."""
         return self.start + (self.end - self.start) // 2
+
+
+def valid_on(day: dt.date, start: dt.date | None, end: dt.date | None) -> bool:
+    """Whether what holds from ``start`` to ``end`` (None: always) does so on a day."""
+    return (start is None or start <= day) and (end is None or day <= end)
 
 
 @dataclass(frozen=True, order=True, slots=True)

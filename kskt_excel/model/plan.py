@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from kskt_excel.model.calendar import week_exceptions
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.period import Period, Window
+from kskt_excel.model.period import Period, Window, valid_on
 from kskt_excel.model.regime import Criterion, Regime, Regimes
 from kskt_excel.model.settings import PlanSettings
 
@@ -125,9 +125,7 @@ class Unit:
 
     def existed(self, window: Window) -> bool:
         """Whether the unit existed on any day of the window."""
-        return (self.valid_from is None or self.valid_from <= window.end) and (
-            self.valid_to is None or self.valid_to >= window.start
-        )
+        return window.meets(self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +207,7 @@ class Choice:
 
     def offered(self, day: dt.date) -> bool:
         """Whether the drop-down offers it on a day; it is read at any time."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return valid_on(day, self.valid_from, self.valid_to)
 
 
 Basis: TypeAlias = Literal["in_period", "at_end", "to_date"]
@@ -459,6 +455,11 @@ class Plan:
         if period not in self._succeeding:
             self._succeeding[period] = self._successions(period)
         return tuple(self._succeeding[period].get(unit, ()))
+
+    def unit_name(self, code: str) -> str:
+        """Name of a unit; the code of one that the plan does not know."""
+        unit = self.unit_by_code.get(code)
+        return unit.name if unit else code
 
     def owner_of(self, mailbox: str) -> Unit | None:
         """The unit that has a mailbox, however it is spelt; the first one of several."""

@@ -15,7 +15,7 @@ from typing import Final
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
-from kskt_excel.model.period import Campaign
+from kskt_excel.model.period import Campaign, valid_on
 
 MINIMUM: Final = "minimum"
 """Name of the share that the office sets in its plan: «Tỷ lệ toàn bộ quy trình tối thiểu (%)»."""
@@ -257,9 +257,7 @@ class Regime:
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the regime is in force on a day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return valid_on(day, self.valid_from, self.valid_to)
 
 
 NO_REGIME = Regime("", "", "", "", "")

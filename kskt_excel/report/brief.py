@@ -162,7 +162,7 @@ def _missing(ground: ReportFacts) -> Iterator[str]:
     for some in ground.now.quarters:
         owing = [one for one in some.missing if one.state in OPEN]
         if owing:
-            names = [ground.unit_name(one.unit) for one in owing]
+            names = [ground.plan.unit_name(one.unit) for one in owing]
             who = listed(names) if len(names) <= _NAMED else f"{two_digits(len(names))} đơn vị"
             which = f" {some.quarter.label}" if ground.now.period.cumulative else ""
             yield f"Đôn đốc {who} gửi báo cáo{which} để hoàn chỉnh số liệu."
@@ -173,7 +173,7 @@ def _proposals(ground: ReportFacts) -> Iterator[str]:
     for level, issues in by_level(ground):
         for issue in issues:
             what = lowered(shortened(tidy(issue.proposal), _LONG_TEXT))
-            who = ground.unit_name(issue.unit)
+            who = ground.plan.unit_name(issue.unit)
             if ground.plan.is_own_level(level):
                 yield f"Xem xét đề xuất của {who}: {what}."
             elif level:

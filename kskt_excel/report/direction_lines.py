@@ -34,9 +34,8 @@ def came_of_it(standing: DirectionStanding) -> str:
 
 def direction_matter(direction: Direction, plan: Plan) -> str:
     """Whose matter a direction is: ``Phòng Quản lý Khoa học, nhiệm vụ II.1.a``."""
-    unit = plan.unit_by_code.get(direction.unit)
     task = f"nhiệm vụ {direction.task}" if direction.task else ""
-    return ", ".join(filter(None, (unit.name if unit else direction.unit, task)))
+    return ", ".join(filter(None, (plan.unit_name(direction.unit), task)))
 
 
 def directions_count(standings: Sequence[DirectionStanding]) -> str:

@@ -240,17 +240,17 @@ def _activity(ground: ReportFacts, unit: str, row: Record) -> str:
         text_of(row, "form").lower(),
         _day(row),
         f"số lượng {two_digits(quantity)}" if quantity else "",
-        ground.unit_name(unit),
+        ground.plan.unit_name(unit),
     ]
     return f"{_short(row, 'activity')} ({'; '.join(part for part in details if part)})"
 
 
 def _initiative(ground: ReportFacts, unit: str, row: Record) -> str:
-    return f"{_short(row, 'title')} ({ground.unit_name(unit)})"
+    return f"{_short(row, 'title')} ({ground.plan.unit_name(unit)})"
 
 
 def _inspection(ground: ReportFacts, row: Record) -> str:
-    unit = ground.unit_name(text_of(row, "inspected_unit"))
+    unit = ground.plan.unit_name(text_of(row, "inspected_unit"))
     details = [part for part in (unit, _day(row)) if part]
     conclusion = _short(row, "conclusion")
     end = f": {lowered(conclusion)}" if conclusion else ""
@@ -470,7 +470,7 @@ def _difficulty_lines(ground: ReportFacts, raised: Sequence[Issue]) -> Iterator[
 
 def _whose(ground: ReportFacts, issue: Issue) -> str:
     about = f"; nhiệm vụ {issue.task}" if issue.task in ground.plan.task_by_code else ""
-    return f"{ground.unit_name(issue.unit)}{about}"
+    return f"{ground.plan.unit_name(issue.unit)}{about}"
 
 
 def _no_issues(ground: ReportFacts, noun: str) -> str:

@@ -42,12 +42,6 @@ def owing_by_superior(
             yield superior, owing
 
 
-def unit_name(plan: Plan, code: str) -> str:
-    """Name of a unit, its code when the plan does not know it."""
-    unit = plan.unit_by_code.get(code)
-    return unit.name if unit else code
-
-
 def provisional_line(consolidation: Consolidation) -> str:
     """The short mark on every page while figures may still change; "" when all is in."""
     missing = missing_counts(consolidation)
@@ -171,7 +165,7 @@ def _in_time(plan: Plan, some: QuarterStandings) -> str:
     if not late:
         return f" Báo cáo được chấp nhận đều đúng hạn ({two_digits(len(accepted))})."
     named = "; ".join(
-        f"{unit_name(plan, one.unit)} {two_digits(one.late_days)} ngày làm việc" for one in late
+        f"{plan.unit_name(one.unit)} {two_digits(one.late_days)} ngày làm việc" for one in late
     )
     in_time = two_digits(rates(some.units).on_time)
     return f" Đúng hạn {in_time}, chậm hạn {two_digits(len(late))} ({named})."
@@ -216,7 +210,7 @@ def _missing_by_state(some: QuarterStandings) -> Iterator[tuple[StandingState, l
 
 
 def _names(plan: Plan, units: Sequence[UnitStanding]) -> str:
-    return ", ".join(unit_name(plan, one.unit) for one in units)
+    return ", ".join(plan.unit_name(one.unit) for one in units)
 
 
 def _small(state: StandingState) -> str:

@@ -319,11 +319,6 @@ class ReportFacts:
         """Whether any unit's report counts."""
         return bool(self.now.reports)
 
-    def unit_name(self, code: str) -> str:
-        """Name of a unit, its code when the plan does not know it."""
-        unit = self.plan.unit_by_code.get(code)
-        return unit.name if unit else code
-
 
 def _counting(period: Consolidation) -> frozenset[str]:
     return frozenset(one.unit for one in period.reports)

@@ -56,7 +56,7 @@ from kskt_excel.report.page import (
     period_line,
     unbroken,
 )
-from kskt_excel.report.sending import missing_legend, provisional_line, state_counts, unit_name
+from kskt_excel.report.sending import missing_legend, provisional_line, state_counts
 from kskt_excel.report.sentences import broken_words
 from kskt_excel.report.verdicts import (
     VERDICT_SHADES,
@@ -489,7 +489,7 @@ def _standing_row(plan: Plan, order: int, standing: UnitStanding) -> PageRow:
     return PageRow(
         (
             PageCell(order, "label"),
-            PageCell(unit_name(plan, standing.unit)),
+            PageCell(plan.unit_name(standing.unit)),
             PageCell(standing.state.value, "label", "3", shade=shade),
             PageCell(standing.version or None, "label", "4"),
             PageCell(office_moment(received) if received else None, "label", "5"),
@@ -558,7 +558,7 @@ def _directions_table(plan: Plan, consolidation: Consolidation) -> PageTable:
             (
                 PageCell(number, "label"),
                 PageCell(one.direction.task or None, "label"),
-                PageCell(unit_name(plan, one.direction.unit)),
+                PageCell(plan.unit_name(one.direction.unit)),
                 PageCell(one.direction.text),
                 PageCell(given_by(one.direction) or None),
                 PageCell(came_of_it(one) or NO_ANSWER),

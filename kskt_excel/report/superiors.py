@@ -16,7 +16,7 @@ from kskt_excel.report.page import (
     frame,
     period_line,
 )
-from kskt_excel.report.sending import OPEN, provisional_line, sending_summary, unit_name
+from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.verdicts import indicator_text, met_text, target_text
 from kskt_excel.text.shown import day_text
 
@@ -132,7 +132,7 @@ def _owing(plan: Plan, own: Consolidation) -> PageTable:
         PageRow(
             (
                 PageCell(number, "label"),
-                PageCell(unit_name(plan, one.unit)),
+                PageCell(plan.unit_name(one.unit)),
                 PageCell(some.quarter.label, "label"),
                 PageCell(one.state.value, "label"),
                 PageCell(day_text(some.deadline), "label"),

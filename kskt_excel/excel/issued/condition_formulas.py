@@ -28,7 +28,7 @@ from kskt_excel.check.conditions import (
     TextForNumber,
     Together,
 )
-from kskt_excel.excel.book_writer import day_number
+from kskt_excel.excel.book_writer import day_number, formula_text
 from kskt_excel.model.reading import CARRIED_ID
 from kskt_excel.text.dates import FIRST_DATED_YEAR, LAST_DATED_YEAR
 
@@ -157,12 +157,6 @@ def _(condition: Not, cells: CellsOf, lists: ListName) -> str:
 @formula_of.register
 def _(condition: Together, cells: CellsOf, lists: ListName) -> str:
     return "*".join(formula_of(part, cells, lists) for part in condition.parts)
-
-
-def formula_text(text: str) -> str:
-    """A text as a formula writes it, in quotation marks."""
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'
 
 
 _SMALL: Final = f"{CLOSE:f}"

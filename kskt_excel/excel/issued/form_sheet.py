@@ -13,6 +13,7 @@ from kskt_excel.excel.book_writer import (
     BookWriter,
     Formats,
     Formula,
+    formula_text,
     write_cell,
     write_text,
 )
@@ -27,7 +28,7 @@ from kskt_excel.excel.heights import (
 )
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.cell_rules import CellRule, FaultGroup
-from kskt_excel.excel.issued.condition_formulas import ROW_ID, CellsOf, formula_of, formula_text
+from kskt_excel.excel.issued.condition_formulas import ROW_ID, CellsOf, formula_of
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.excel.issued.order import EntryContext, IssueOrder
 from kskt_excel.model.book import column_letters

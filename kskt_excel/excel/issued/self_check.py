@@ -36,6 +36,7 @@ from kskt_excel.excel.book_writer import (
     BookWriter,
     Formula,
     colour_tab,
+    formula_text,
     quoted,
     write_cell,
     write_text,
@@ -44,7 +45,7 @@ from kskt_excel.excel.issued.cell_rules import (
     CellRule,
     FaultGroup,
 )
-from kskt_excel.excel.issued.condition_formulas import ROW_ID, formula_of, formula_text
+from kskt_excel.excel.issued.condition_formulas import ROW_ID, formula_of
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets, OwnParts
 from kskt_excel.excel.issued.form_sheet import (
     FIRST_DATA_ROW,

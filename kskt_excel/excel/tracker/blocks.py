@@ -9,7 +9,14 @@ from dataclasses import field
 from functools import partial
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from kskt_excel.excel.book_writer import CellContent, Formula, SheetKind, cell_text, quoted
+from kskt_excel.excel.book_writer import (
+    CellContent,
+    Formula,
+    SheetKind,
+    cell_text,
+    formula_text,
+    quoted,
+)
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation, ControlLine, DirectionStanding
 from kskt_excel.model.forms import Forms, SheetForm
@@ -233,6 +240,11 @@ def block_column(block: SheetBlock, key: str) -> int:
     return [one.key for one in block.columns].index(key) + 2
 
 
+def block_cell(block: SheetBlock, key: str, row: int) -> str:
+    """A cell of a block as a formula of its sheet names it. Raises ValueError."""
+    return f"{column_letters(block_column(block, key))}{row}"
+
+
 @dataclass(frozen=True)
 class Places:
     """Where columns stand, for formulas that read other sheets."""
@@ -269,16 +281,10 @@ def _hash(rows: Sequence[TrackerRow]) -> bytes:
     return hashlib.sha256(repr(rows).encode()).digest()
 
 
-def in_formula(text: str) -> str:
-    """A text as a formula writes it."""
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'
-
-
 def criterion(text: str) -> str:
     """A text as a criterion of COUNTIFS that means just this text."""
     escaped = "".join(f"~{char}" if char in "~*?" else char for char in text)
-    return in_formula(f"={escaped}" if escaped[:1] in "<>=" else escaped)
+    return formula_text(f"={escaped}" if escaped[:1] in "<>=" else escaped)
 
 
 @dataclass(frozen=True)
@@ -329,15 +335,10 @@ class TrackerYear:
         """Numbers of the year's quarters up to the newest: those to come have no columns yet."""
         return range(1, self.newest.period.number + 1)
 
-    def unit_name(self, code: str) -> str:
-        """Name of a unit of the plan, else its code."""
-        unit = self.plan.unit_by_code.get(code)
-        return unit.name if unit else code
-
     def who(self, unit: str) -> tuple[str, ...]:
         """What the tracker says of a unit beside each of its rows: code, name, whom it is under."""
         above = (self.superior_of(unit),) if self.plan.superiors else ()
-        return (unit, self.unit_name(unit), *above)
+        return (unit, self.plan.unit_name(unit), *above)
 
     def superior_of(self, unit: str) -> str:
         """Whom a unit belongs to, a word where it belongs to nobody."""
@@ -375,7 +376,7 @@ class TrackerYear:
         path = self.archived(submission)
         if not path or len(path) > _LONGEST_IN_FORMULA:
             return None
-        return Formula(f"HYPERLINK({in_formula(path)},{in_formula(_OPEN)})", _OPEN)
+        return Formula(f"HYPERLINK({formula_text(path)},{formula_text(_OPEN)})", _OPEN)
 
 
 def period_of(label: str, sheet: SheetReading) -> str:

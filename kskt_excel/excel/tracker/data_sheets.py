@@ -70,7 +70,7 @@ class DataRows:
             if not isinstance(sheet.records, PackedRecords):  # united of parts
                 return b""
             sent, packed = report.submission, sheet.records.packed
-            name, path = self.sources.unit_name(report.unit), self.sources.archived(sent)
+            name, path = self.sources.plan.unit_name(report.unit), self.sources.archived(sent)
             own = (report.unit, name, sent.version, sent.file, path, sheet.name, sheet.state.value)
             found.update(f"{own!r}{len(packed)}".encode())
             found.update(packed)

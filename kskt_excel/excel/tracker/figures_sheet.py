@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from kskt_excel.consolidation.measures import questions
 from kskt_excel.consolidation.sources import filled_records
-from kskt_excel.excel.book_writer import CellContent, Formula
+from kskt_excel.excel.book_writer import CellContent, Formula, formula_text
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
     NOT_COUNTED_SUFFIX,
@@ -18,14 +18,12 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerRow,
     TrackerSheet,
     TrackerYear,
-    block_column,
+    block_cell,
     criterion,
     fixed,
-    in_formula,
 )
 from kskt_excel.excel.tracker.data_sheets import own_key, shared_blocks
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places
-from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation, IndicatorValue, StandingState, ValueKind
 from kskt_excel.model.expressions import (
     COMPARISONS,
@@ -189,7 +187,9 @@ class FigureFormulas:
         if not all(self._is_sayable(one.sheet, condition) for condition in one.conditions):
             return None
         period = self._cells(one.sheet, _PERIOD)
-        counted = f"({period}={in_formula(quarter.period.label)})" if quarter else _counted(period)
+        counted = (
+            f"({period}={formula_text(quarter.period.label)})" if quarter else _counted(period)
+        )
         tests = [self._condition_formula(one.sheet, condition) for condition in one.conditions]
         if one.kind == "distinct":
             tests.append(f'({self._cells(one.sheet, columns[0])}<>"")')
@@ -208,7 +208,7 @@ class FigureFormulas:
         if condition.op in COMPARISONS:
             limit = condition.values[0].replace(",", ".")
             return f"ISNUMBER({cells})*({cells}{condition.op}{limit})"
-        values = [in_formula(value) for value in self._values(sheet, condition)]
+        values = [formula_text(value) for value in self._values(sheet, condition)]
         if condition.op == "!=":
             return "*".join(f"({cells}<>{value})" for value in values)
         return f"(({'+'.join(f'({cells}={value})' for value in values)})>0)"
@@ -299,7 +299,7 @@ class FigureFormulas:
 
 def _counted(period: str) -> str:
     """Rows that count: those of sheets ticked as empty say in their period that they do not."""
-    return f"(RIGHT({period},{len(NOT_COUNTED_SUFFIX)})<>{in_formula(NOT_COUNTED_SUFFIX)})"
+    return f"(RIGHT({period},{len(NOT_COUNTED_SUFFIX)})<>{formula_text(NOT_COUNTED_SUFFIX)})"
 
 
 def _total(period: Consolidation, form: str, number: str) -> float:
@@ -453,7 +453,7 @@ class _Maker:
         letter, row = place
         text = indicator.numerator if letter == "n" else indicator.denominator
         numbers = [one.period.number for one in self.sources.quarters]
-        cells = [_cell(block, f"{letter}{number}", row) for number in numbers]
+        cells = [block_cell(block, f"{letter}{number}", row) for number in numbers]
         told = list(zip(cells, quarters, strict=True))
         if self._is_stock(text, indicator):  # of the last quarter that told it, be it in the middle
             same = (cell for cell, own in reversed(told) if own == figure)
@@ -594,14 +594,13 @@ def _value(period: Consolidation | None, indicator: Indicator) -> IndicatorValue
     return next((one for one in found if one.id == indicator.id), None)
 
 
-def _cell(block: SheetBlock, key: str, row: int) -> str:
-    return f"{column_letters(block_column(block, key))}{row}"
-
-
 def _rate(
     block: SheetBlock, number: int, row: int, value: IndicatorValue, indicator: Indicator
 ) -> Formula:
-    numerator, denominator = _cell(block, f"n{number}", row), _cell(block, f"d{number}", row)
+    numerator, denominator = (
+        block_cell(block, f"n{number}", row),
+        block_cell(block, f"d{number}", row),
+    )
     is_percent = indicator.unit == "%"
     if not is_percent and value.denominator and value.numerator % value.denominator == 0:
         whole = value.numerator // value.denominator
@@ -619,8 +618,8 @@ def _condition_formula(
         return shown
     if indicator.target is None:
         return shown
-    numerator = _cell(block, f"n{_CUMULATIVE}", row)
-    denominator = _cell(block, f"d{_CUMULATIVE}", row)
+    numerator = block_cell(block, f"n{_CUMULATIVE}", row)
+    denominator = block_cell(block, f"d{_CUMULATIVE}", row)
     sign = "<=" if indicator.direction == "down" else ">="
     test = f'IF({numerator}/{denominator}{sign}{indicator.target!r},"Đạt","Chưa đạt")'
     return Formula(f'IF({denominator}=0,"–",{test})', shown)

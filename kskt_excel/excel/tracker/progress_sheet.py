@@ -46,7 +46,9 @@ def _name_px(name: str) -> int:
 def _columns(sources: TrackerYear) -> Iterator[TrackerColumn]:
     yield TrackerColumn("code", "Mã", "center", 48)
     yield TrackerColumn("text", "Nội dung công việc", "long", 250)
-    lead = max([_LEAD_PX, *(_name_px(sources.unit_name(one.lead)) for one in sources.plan.tasks)])
+    lead = max(
+        [_LEAD_PX, *(_name_px(sources.plan.unit_name(one.lead)) for one in sources.plan.tasks)]
+    )
     yield TrackerColumn("lead", "Chủ trì", "text", lead, least=lead if lead > _LEAD_PX else 0)
     yield TrackerColumn("coordinators", "Phối hợp", "text", 110, fold=4)
     yield TrackerColumn("deadline", "Thời gian hoàn thành", "text", 100)
@@ -108,7 +110,7 @@ def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
         cells: list[CellContent] = [
             task.code,
             task.text,
-            sources.unit_name(task.lead),
+            sources.plan.unit_name(task.lead),
             task.coordinators_text,
             _deadline(task, newest),
             *(verdict_alone(one) if one else None for one in own),

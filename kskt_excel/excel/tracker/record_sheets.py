@@ -151,7 +151,7 @@ def _fault_rows(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[Trac
             sentence(told_without_citizens(finding)),
             mask(finding.explanation) or None,
             submission.verdict.label,
-            sources.unit_name(submission.unit) if submission.unit else None,
+            sources.plan.unit_name(submission.unit) if submission.unit else None,
             submission.file,
         ]
         yield TrackerRow(occurrence(seen, key), cells)
@@ -208,7 +208,7 @@ def _label_of(name: str) -> tuple[TrackerColumn, ...]:
 def _label(sources: TrackerYear, column: str, key: str) -> str:
     if column == "number":
         return next((one.example for one in catalogue().values() if one.number == key), "")
-    return "Chưa rõ đơn vị" if key == _UNKNOWN else sources.unit_name(key)
+    return "Chưa rõ đơn vị" if key == _UNKNOWN else sources.plan.unit_name(key)
 
 
 JOURNAL: Final = "nhat-ky"
@@ -321,7 +321,7 @@ def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
                 one.why,
                 counting.get(_identity(one), 0),
                 sources.link(one),
-                sources.unit_name(one.unit) if one.unit else "Chưa rõ đơn vị",
+                sources.plan.unit_name(one.unit) if one.unit else "Chưa rõ đơn vị",
                 one.sha256,
             ]
             yield TrackerRow(occurrence(seen, key), cells)

@@ -14,7 +14,7 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerRow,
     TrackerSheet,
     TrackerYear,
-    block_column,
+    block_cell,
     criterion,
     fixed,
 )
@@ -26,7 +26,6 @@ from kskt_excel.excel.tracker.figures_sheet import (
     rate_text,
 )
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
-from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState, UnitStanding
 from kskt_excel.model.plan import Unit
 from kskt_excel.report.sending import signed_words
@@ -128,7 +127,7 @@ def _sums(
     sources: TrackerYear, block: SheetBlock, row: int, held: Sequence[UnitStanding]
 ) -> tuple[Formula, Formula]:
     def cell(key: str) -> str:
-        return f"{column_letters(block_column(block, key))}{row}"
+        return block_cell(block, key, row)
 
     sent, on_time = [], []
     for number in sources.numbers:
@@ -159,7 +158,9 @@ def _standing_note(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding
     if unit.valid_from and unit.valid_from.year == sources.plan.year:
         parts.append(f"Đơn vị có từ {day_text(unit.valid_from)}.")
     if unit.valid_to and unit.valid_to.year == sources.plan.year:
-        heir = f", nhiệm vụ chuyển {sources.unit_name(unit.successor)}" if unit.successor else ""
+        heir = (
+            f", nhiệm vụ chuyển {sources.plan.unit_name(unit.successor)}" if unit.successor else ""
+        )
         parts.append(f"Đơn vị hoạt động đến {day_text(unit.valid_to)}{heir}.")
     return " ".join(parts)
 

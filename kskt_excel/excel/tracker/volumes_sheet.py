@@ -4,19 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from kskt_excel.excel.book_writer import CellContent, Formula
+from kskt_excel.excel.book_writer import CellContent, Formula, formula_text
 from kskt_excel.excel.tracker.blocks import (
     SheetBlock,
     TrackerColumn,
     TrackerRow,
     TrackerSheet,
     TrackerYear,
-    block_column,
+    block_cell,
     fixed,
-    in_formula,
 )
 from kskt_excel.excel.tracker.control_sheet import AGREES, DIFFERS
-from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation, ControlKind, ControlLine
 from kskt_excel.model.expressions import Aggregate, OwnColumn, parse
 from kskt_excel.model.forms import VOLUMES_PAGE, VOLUMES_SHEET, PrintedForm
@@ -84,7 +82,7 @@ def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
     for one in sources.volumes:
         told = zip(sources.quarters, one.rows, strict=True)
         rows = {quarter.period.number: count for quarter, count in told}
-        link = Formula(f"HYPERLINK({in_formula(one.file)},{in_formula(_OPEN)})", _OPEN)
+        link = Formula(f"HYPERLINK({formula_text(one.file)},{formula_text(_OPEN)})", _OPEN)
         cells: list[CellContent] = [
             one.name,
             one.units,
@@ -134,7 +132,7 @@ def adds_up(form: PrintedForm, number: str) -> bool:
 
 def _compared(block: SheetBlock, lines: Sequence[_Line], first: int) -> Iterator[TrackerRow]:
     def cell(key: str, row: int) -> str:
-        return f"{column_letters(block_column(block, key))}{row}"
+        return block_cell(block, key, row)
 
     for row, (quarter, line, summed) in enumerate(lines, start=first):
         gap = round(summed - line.right, _DECIMALS)
