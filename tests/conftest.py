@@ -3,8 +3,10 @@
 import gc
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
+from kskt_excel.office import publication
 from tests import builders, judges
 
 # A verdict must not depend on the day or on how busy the machine is: examples are the same in every
@@ -112,3 +115,27 @@ def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path]
 def repository() -> Path:
     """The repository, which is a workspace with the sample quarter."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def short_paper(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Of a period's pages and its report all contents are made, but only the first is drawn.
+
+    For tests that look at verdicts, letters and tracker: drawing is two fifths of a run, and is
+    tried elsewhere. ``--whole-paper`` draws all here too.
+    """
+    if request.config.getoption("--whole-paper"):
+        yield
+        return
+    summary, report = publication._summary, publication._report
+
+    def first_page(pages: Any, *rest: Any, **named: Any) -> bytes:
+        return summary(pages[:1], *rest, **named)
+
+    def first_block(words: Any, *rest: Any) -> bytes:
+        return report(replace(words, blocks=words.blocks[:1], annexes=()), *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publication, "_summary", first_page)
+        patch.setattr(publication, "_report", first_block)
+        yield

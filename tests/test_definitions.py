@@ -556,7 +556,7 @@ def _toml(value: object) -> str:
     return "[]" if value is None else str(value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_no_value_whatever_ends_in_anything_but_sentences(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

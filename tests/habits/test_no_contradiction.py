@@ -71,7 +71,7 @@ def wrong_pairs(pairs: Sequence[tuple[Habit, Habit]]) -> dict[str, list[str]]:
 
 def test_some_faults_that_meet_do_not_contradict_each_other() -> None:
     pairs = list(meeting(WRONG, ODD))
-    assert wrong_pairs(pairs[:: len(pairs) // 60]) == {}
+    assert wrong_pairs(pairs[:: len(pairs) // 30]) == {}
 
 
 def drawn(pairs: Sequence[tuple[Habit, Habit]], meetings: int) -> list[tuple[Habit, Habit]]:

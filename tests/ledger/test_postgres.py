@@ -240,6 +240,7 @@ def test_a_cut_connection_is_taken_up(url: str) -> None:
     assert [line.payload for line in journal.lines()] == [Note("một"), Note("hai")]
 
 
+@pytest.mark.long
 def test_originals_are_kept_for_other_machines(url: str) -> None:
     PostgresJournal(url, "so").keep_originals({"a" * 64: b"xlsx", "b" * 64: b"\0\1"})
     PostgresJournal(url, "so").keep_originals({"a" * 64: b"xlsx"})

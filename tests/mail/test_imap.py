@@ -424,6 +424,7 @@ def test_cut_at_every_command_the_run_is_taken_up(
             assert len(cut.commands) >= number
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("heard", [False, True], ids=["before it is heard", "before the answer"])
 def test_cut_at_every_command_a_letter_is_among_the_drafts_once(
     server: Server, monkeypatch: pytest.MonkeyPatch, *, heard: bool

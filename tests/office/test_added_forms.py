@@ -74,6 +74,7 @@ def of_units(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     return root, _consolidated(root)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tracker", ["", 'tracker = "Hoạt động"', 'tracker = "Đào tạo"'])
 def test_its_rows_stand_in_the_tracker_and_are_counted_there(
     of_units: tuple[Path, Any], tmp_path: Path, tracker: str

@@ -94,6 +94,7 @@ def test_parquet_keeps_days_as_days_and_lists_in_their_order(place: Path) -> Non
     assert list(tasks["status"].cat.categories)[:2] == ["Chưa thực hiện", "Đang thực hiện"]
 
 
+@pytest.mark.long
 def test_the_workbook_has_a_table_of_each_name_and_libreoffice_reads_the_same(
     place: Path, printed: Any
 ) -> None:

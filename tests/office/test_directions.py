@@ -250,6 +250,7 @@ def test_a_direction_on_another_sheet_is_told_to_be_no_direction(office: Office)
     assert "“Tình hình gửi nhận” chỉ giữ" in office.consolidate("2022-Q1").text
 
 
+@pytest.mark.long
 def answered(number: int, result: str) -> bytes:
     """The next quarter's workbook, issued with a direction that the unit has answered."""
     quarter = Period.quarter(2022, 2)

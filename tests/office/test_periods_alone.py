@@ -156,6 +156,7 @@ def test_a_campaign_that_nobody_defines_is_refused(tmp_path: Path) -> None:
         office.issue(tmp_path / "noi", "2022-xyz", units=(), as_of=None, dry_run=True)
 
 
+@pytest.mark.long
 def test_a_campaign_asks_for_sheets_that_are_there(tmp_path: Path) -> None:
     root = _workspace(tmp_path / "noi")
     (root / "templates" / "bieu-mau" / "165-tap-huan.toml").unlink()

@@ -10,6 +10,8 @@ from kskt_excel.office.office import consolidate, status, verify
 from kskt_excel.office.outcome import Outcome
 from tests.office.workspaces import INBOX, workspace
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 SOFFICE = """#!/bin/sh
 out=.
 prev=

@@ -135,6 +135,7 @@ def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:
     return list(read_back(path)[sheet].iter_rows(values_only=True))
 
 
+@pytest.mark.long
 def test_the_tracker_adds_up_by_superior(made: tuple[Path, Any]) -> None:
     root, _ = made
     rows = _rows(root / "workbooks" / "tracker" / "theo-doi-2022.xlsx", "Theo cấp trên")

@@ -22,6 +22,8 @@ from tests.builders import SHIPPED, begun_tasks
 from tests.office.products import initiatives, read_back, traced_sum, word_text
 from tests.office.workspaces import INBOX, nothing_but, report_arrives
 
+pytestmark = pytest.mark.long
+
 DAY = dt.date(2022, 3, 18)
 UNIT = "QLCN"
 RENAMED = {

@@ -47,6 +47,7 @@ def test_parts_count_together_once_all_of_them_are_there(office: Office) -> None
     assert office.verify().code == 0
 
 
+@pytest.mark.long
 def test_what_is_absent_from_all_parts_sends_them_back(office: Office) -> None:
     office.arrives("1.xlsx", half(1))
     data = half(2)

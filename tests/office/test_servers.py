@@ -153,6 +153,8 @@ def test_letters_go_into_the_drafts_once_and_may_still_be_sent(
     assert sent(folder) == [("draft", "QLKH")]
 
 
+@pytest.mark.long
+@pytest.mark.long
 def test_letters_of_an_issue_go_into_the_drafts_once_and_may_be_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from kskt_excel.model.plan import Unit
 from kskt_excel.office import office as commands
 from kskt_excel.office.figure import NotAFigureError
 from kskt_excel.office.volumes import Volume, pieces_of, receivers_first
-from tests.builders import forms
+from tests.builders import forms, sampled
 from tests.excel.tracker import edits
 from tests.office.desk_of_tests import Office
 from tests.office.desk_of_tests import workbook as filled
@@ -143,7 +143,7 @@ def test_what_is_written_in_a_volume_is_recorded_and_stays(split: Office, tmp_pa
     assert len(office.status("2022-Q1").json["directions"]) == 1
 
 
-@pytest.mark.parametrize(("giver", "taker"), [(_GROUP, _TRACKER), (_TRACKER, _GROUP)])
+@pytest.mark.parametrize(("giver", "taker"), sampled([(_GROUP, _TRACKER), (_TRACKER, _GROUP)], 1))
 def test_what_goes_to_a_file_that_is_open_stays_where_it_was(
     split: Office, tmp_path: Path, giver: str, taker: str
 ) -> None:

@@ -14,6 +14,8 @@ from kskt_excel.office import office
 from tests import judges
 from tests.office.workspaces import INBOX, workspace
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 DAY = dt.date(2022, 6, 20)
 
 
@@ -32,6 +34,7 @@ def made(place: Path) -> bytes:
     return (place / "workbooks/summaries/2022/phan-tich-2022.xlsx").read_bytes()
 
 
+@pytest.mark.long
 def test_sums_are_those_of_the_printed_forms(place: Path) -> None:
     outcome = office.analyse(place, (2022,), as_of=DAY, dry_run=True)
     assert outcome.json["outputs"] == ["workbooks/summaries/2022/phan-tich-2022.xlsx"]

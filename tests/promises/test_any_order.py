@@ -21,6 +21,8 @@ from hypothesis.stateful import (
 from kskt_excel.office import office
 from tests.promises import faults, scene, warm
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 MAILS = {
     "03-van-phong.eml": "VP",
     "01-thanh-tra.eml": "TTRA",
@@ -164,7 +166,7 @@ _SEQUENCES = settings(
 
 
 def test_any_order() -> None:
-    run_state_machine_as_test(AnyOrder, settings=settings(_SEQUENCES, max_examples=3))
+    run_state_machine_as_test(AnyOrder, settings=settings(_SEQUENCES, max_examples=2))
 
 
 @pytest.mark.long

@@ -111,7 +111,7 @@ def looks(scenes: dict[str, Scene], tmp_path_factory: pytest.TempPathFactory) ->
     return found
 
 
-@pytest.mark.parametrize("name", sampled([*LOOKS, *COMMANDS], 2))
+@pytest.mark.parametrize("name", sampled([*LOOKS, *COMMANDS], 1))
 def test_a_share_that_drops_out(looks: dict[str, Scene], tmp_path: Path, name: str) -> None:
     """From one place on nothing of the workspace is there; then it is there again."""
     draw = random.Random(name)  # noqa: S311 - the same places every time

@@ -9,6 +9,8 @@ import pytest
 
 from tests.promises import scene, warm
 
+pytestmark = pytest.mark.usefixtures("short_paper")
+
 _SHARING_VIOLATION = 32
 OPEN = {
     "tracker": "tracker/theo-doi-2022.xlsx",

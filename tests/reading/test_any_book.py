@@ -112,7 +112,7 @@ def words_needed(found: Finding) -> set[str]:
     return {*params_in(entry.text + entry.remedy)} - told_later
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(books)
 def test_reading_any_book_gives_a_reading(book: Book) -> None:
     reading = READER.read(book)
@@ -125,7 +125,7 @@ def test_reading_any_book_gives_a_reading(book: Book) -> None:
         assert words_needed(found) <= found.params.keys()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(books)
 def test_reading_twice_gives_the_same(book: Book) -> None:
     assert READER.read(book) == READER.read(book)

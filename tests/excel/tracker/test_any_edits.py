@@ -94,7 +94,7 @@ def everything(found: Handwriting) -> Counter[str]:
     return Counter(said)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(actions, st.lists(places, min_size=8, max_size=8))
 def test_nothing_is_lost_and_nothing_is_doubled(
     some: list[str], where: list[tuple[str, int, str]]
