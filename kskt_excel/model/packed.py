@@ -210,7 +210,7 @@ def record_of_lists(packed: Sequence[Any]) -> Record:
     """A record out of what ``record_as_lists`` gave."""
     row, key, keys, values, unread, hidden_id = packed
     values = dict(zip(map(sys.intern, keys), values, strict=True))  # keys of columns: few, often
-    return Record(row, key, values, frozenset(unread), hidden_id)
+    return Record(row, key, values, frozenset(unread) if unread else _NOTHING_UNREAD, hidden_id)
 
 
 _TALLY_LEVEL = 1  # of compression, as ``_LEVEL``
@@ -442,7 +442,7 @@ def _unpack_reading(packed: list[Any], rest: Block) -> Reading:
     identity, sizes, told, findings, extra, kind, answers, part = packed
     template, version, unit, period, found_by, issued_with = identity
     return Reading(
-        Identity(template, version, unit, period, found_by, tuple(issued_with)),
+        Identity(template, version, unit, period, found_by, _shared(tuple(issued_with))),
         PackedSheets(rest, sizes, told),
         tuple(map(_unpack_finding, findings)),
         tuple(extra),
@@ -450,6 +450,12 @@ def _unpack_reading(packed: list[Any], rest: Block) -> Reading:
         tuple(Explanation(*answer) for answer in answers),
         tuple(part) if part else None,
     )
+
+
+@lru_cache(maxsize=_LAYOUTS)
+def _shared(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """The forms that a workbook was issued with; equal ones are one object for all workbooks."""
+    return forms
 
 
 class PackedSheets(Mapping[str, SheetReading]):
