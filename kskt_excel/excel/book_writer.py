@@ -348,6 +348,9 @@ class BookWriter:
             return named_styles(content, styles) if name == _STYLES_PART else content
 
         parts, self.workbook.parts = self.workbook.parts, ()
+        # workbook and sheets name each other: all cells would wait for the collector
+        self.workbook.worksheets_objs.clear()
+        self.workbook.sheetnames.clear()
         return _packed(parts or _parts(self._bytes.getvalue()), (with_styles, *edits))
 
 
