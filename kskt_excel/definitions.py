@@ -54,6 +54,7 @@ from kskt_excel.model.forms import (
     is_newer,
 )
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.plan import KINDS_OF_ACTIVITY, Choice, Plan
 from kskt_excel.model.reading import CARRIED
 from kskt_excel.model.settings import USUAL_LIMITS
@@ -75,7 +76,7 @@ _TAKEN_TABS: Final = frozenset(
     )
 )
 _HIDDEN_HEADING: Final = "_id"
-_FORBIDDEN_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_FORBIDDEN_IN_A_TAB: Final = lazy_pattern(r"[\[\]:*?/\\]|^'|'$")
 _ADDED: Final = ("count", "computed", "decimal", "days")
 _LAYOUTS: Final = ("labels", "form", "register")
 _COLLECTED: Final = ("always", "campaign")

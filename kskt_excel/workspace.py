@@ -12,6 +12,7 @@ from typing import Any, Self
 from kskt_excel.ledger.safe_files import write_whole
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed, path_fault
 
@@ -35,8 +36,8 @@ _LEAST = {
     "seconds": 1,
 }
 # Passwords stand in the environment or the keyring, never in a file that is copied.
-_VOLUME = re.compile(r"_[a-z0-9-]+")  # of a tracker, in the name of its file
-_SECRET = re.compile(r"pass|secret|mat_?khau", re.IGNORECASE)
+_VOLUME = lazy_pattern(r"_[a-z0-9-]+")  # of a tracker, in the name of its file
+_SECRET = lazy_pattern(r"pass|secret|mat_?khau", re.IGNORECASE)
 REPOSITORY_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 

@@ -6,7 +6,6 @@ something is wrong.
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
@@ -15,6 +14,7 @@ from kskt_excel.check.context import is_blank_in, rows
 from kskt_excel.messages import entry
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.reading import Reading, Record, SheetReading, Value
 from kskt_excel.text.codes import dossier_date
 from kskt_excel.text.dates import date
@@ -25,7 +25,7 @@ NO_REMARKS: Final = "khong_neu"
 """Id of the list of words and signs for nothing in place of a difficulty or a proposal."""
 
 # The days that a formula of the workbook can check as well.
-_DAY: Final = re.compile(r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:\d{2}|\d{4})")
+_DAY: Final = lazy_pattern(r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:\d{2}|\d{4})")
 
 CLOSE: Final = 1e-6
 """Figures that differ by less are the same."""

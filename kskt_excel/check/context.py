@@ -11,8 +11,8 @@ from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Task, Unit
 from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
 from kskt_excel.model.regime import Scheme
-from kskt_excel.text.codes import dossier_example
 from kskt_excel.text.shown import day_text as shown_day
+from kskt_excel.text.shown import dossier_example
 
 _PREPARED_AT_THE_EARLIEST = dt.timedelta(days=15)
 

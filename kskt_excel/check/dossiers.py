@@ -4,7 +4,6 @@ Source: Nghị định 61/2018/NĐ-CP, Điều 19 khoản 9; Thông tư 01/2018/
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
 from kskt_excel.check.conditions import Compared, OtherDay, RowRule, blank, broken, together
@@ -12,13 +11,14 @@ from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.finding import Finding
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Window
 from kskt_excel.model.reading import Reading, Record
 from kskt_excel.text.codes import dossier_date
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import plain_number as shown_number
 
-_AGENCY_PART = re.compile(r"[A-Z]\d\d")  # H55: the province; other parts number its offices
+_AGENCY_PART = lazy_pattern(r"[A-Z]\d\d")  # H55: the province; other parts number its offices
 _MOST_RESCHEDULES = 1  # «hẹn lại không quá một lần» (Nghị định 61/2018/NĐ-CP, Điều 19)
 _ONE_DAY = dt.timedelta(days=1)
 _LONGEST_AFTER_THE_PERIOD = dt.timedelta(days=31)

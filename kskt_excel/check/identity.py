@@ -11,6 +11,7 @@ from kskt_excel.check.context import RuleContext, day_in, is_blank_in, text_in
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import INFO_FORM
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading, Record, SheetReading
@@ -73,7 +74,7 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
 
 
 # «Đơn vị: Phòng …», «Sở … - Phòng …», «Phòng Quản lý Khoa học - Sở KH&CN», «…, thuộc Sở …»
-_BESIDE_NAME = re.compile(
+_BESIDE_NAME = lazy_pattern(
     r"\A(?:(?:tên )?đơn vị|mã(?: đơn vị)?)\s*:\s*|\ASở\b[^-–—]*[-–—]\s*(?=\S)"
     r"|(?:\s*[-–—,(]\s*|\s+(?=(?:trực )?thuộc ))(?:(?:trực )?thuộc )?Sở\b.*\Z",
     re.IGNORECASE,
@@ -180,7 +181,7 @@ def prepared_on_other_days(known: RuleContext) -> tuple[RowRule, ...]:
     )
 
 
-_ADDRESS = re.compile(r"[^\s<>\"]+@[^\s<>\"]+")
+_ADDRESS = lazy_pattern(r"[^\s<>\"]+@[^\s<>\"]+")
 
 
 def check_sender(unit: str, mail_from: str, plan: Plan) -> Finding | None:

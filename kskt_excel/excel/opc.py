@@ -5,7 +5,6 @@ is always read by an XML parser: a comment is no relation.
 """
 
 import codecs
-import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -19,16 +18,17 @@ from xml.etree.ElementTree import XML, Element, ParseError, XMLParser
 from xml.parsers import expat
 
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.shown import grouped_number
 
 # the XML of a part
 
 _BOM = "\ufeff"
 # The encoding that the first line declares, in bytes of ASCII; a mark may stand before it.
-_DECLARED = re.compile(
+_DECLARED = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]*\?>"
 )
-_ENCODING = re.compile(r"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][\w.:-]+[\"']")
+_ENCODING = lazy_pattern(r"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][\w.:-]+[\"']")
 _NO_PAGES: Final = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape"})
 _PLAIN: Final = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 _OPEN_XML = ("{http://schemas.openxmlformats.org/", "{http://purl.oclc.org/ooxml/")

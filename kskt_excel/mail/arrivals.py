@@ -34,13 +34,14 @@ from kskt_excel.mail.pieces import (
     refused,
 )
 from kskt_excel.messages import finding
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.submission import Arrival
 
 ENDINGS = (".mbox", ".mbx")
-_FROM_LINE = re.compile(rb"From [^\r\n]+\r?\n")  # begins each mail in a file of many
+_FROM_LINE = lazy_pattern(rb"From [^\r\n]+\r?\n")  # begins each mail in a file of many
 _PIECE = 1 << 20  # bytes: a longer line comes in pieces
 # Such a line inside a mail was given a «>» more.
-_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_ESCAPED = lazy_pattern(rb"^>(>*From )", re.MULTILINE)
 
 
 def mails(stream: BinaryIO, largest: int) -> Iterator[bytes]:

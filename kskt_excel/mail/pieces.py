@@ -17,6 +17,7 @@ from kskt_excel.mail.signed import cms_kind, holds_content
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.submission import Arrival, MailEnvelope, Verdict
 from kskt_excel.text.clean import clean
 
@@ -53,10 +54,10 @@ LONGEST_LIST_END = 22 + 65_535  # its comment may be that long
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")
 _PACKAGES = ("[content_types].xml", "mimetype", "xl/workbook.xml", "index/document.iwa")
-_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*(\r?\n|\r|\Z)")
+_HEADER = lazy_pattern(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*(\r?\n|\r|\Z)")
 _FIRST_LINE = 4096  # bytes of it that are looked at
 # With a time in it: «From time to time …» may begin a note.
-_FROM_LINE = re.compile(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
+_FROM_LINE = lazy_pattern(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
 _HEAD = 4096  # bytes, even: a mail may be saved in two bytes a letter
 _MAILS = (".eml", ".emlx")
 _PERHAPS_MAILS = ("", ".msg", ".mail", ".p7m", ".email", ".txt")
@@ -72,7 +73,7 @@ _DOCUMENTS = {
     "chữ ký hoặc danh thiếp": (".p7s", ".asc", ".vcf", ".ics", ".sig", ".cer"),
 }
 _DOCUMENT_OF = {suffix: words for words, suffixes in _DOCUMENTS.items() for suffix in suffixes}
-_TEMPORARY = re.compile(
+_TEMPORARY = lazy_pattern(
     r"~\$.*|\.~lock\..*#|.*\.(tmp|part|partial|crdownload|download)"
     r"|desktop\.ini|thumbs\.db|ehthumbs\.db|\.ds_store|\._.*|\.directory|\.gitkeep|\.kskt-.*",
     re.IGNORECASE,
@@ -197,18 +198,18 @@ LONGEST = 120  # characters: on a screen and in a table a longer name hides its 
 _LONGEST_HEADER = 8192  # characters: more is an attack on the header parser
 _LONGEST_SUFFIX = 10  # letters: behind a later dot stands no kind of file
 _ENDINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"}
-_SEPARATORS = re.compile(r"[/\\]")
-_BROKEN = re.compile("[\ufffd\ud800-\udfff]|=\\?[\\w-]+\\?[bq]\\?", re.IGNORECASE)
+_SEPARATORS = lazy_pattern(r"[/\\]")
+_BROKEN = lazy_pattern("[\ufffd\ud800-\udfff]|=\\?[\\w-]+\\?[bq]\\?", re.IGNORECASE)
 # RFC 2231: «; filename*=utf-8''B%C3%A1o.xlsx», «; filename*0*=…; filename*1="…"» in pieces.
-_EXTENDED = re.compile(r';\s*(\w+)\*(?:(\d{1,3})(\*)?)?\s*=\s*("[^"]*"|[^;]*)')
+_EXTENDED = lazy_pattern(r';\s*(\w+)\*(?:(\d{1,3})(\*)?)?\s*=\s*("[^"]*"|[^;]*)')
 # «; filename=Báo cáo; quý I.xlsx», «; filename="Báo cáo.xlsx» without its last quote. A «;» belongs
 # to the name where no «=» follows it.
-_PLAIN = re.compile(r';\s*(\w+)\s*=\s*((?!["\s])[^;]*(?:;(?![^;]*=)[^;]*[^;\s])*|"[^";]*$)')
-_IN_SINGLE_QUOTES = re.compile(r"'([^']+)'")
+_PLAIN = lazy_pattern(r';\s*(\w+)\s*=\s*((?!["\s])[^;]*(?:;(?![^;]*=)[^;]*[^;\s])*|"[^";]*$)')
+_IN_SINGLE_QUOTES = lazy_pattern(r"'([^']+)'")
 # «; filename="C:\Users\Hoa\BC.xlsx"»: there a backslash is no escape.
-_PATH = re.compile(r';\s*(\w+)\s*=\s*"([A-Za-z]:\\[^"]*|\\\\[^"]*)"')
-_ESCAPED = re.compile("%20|%[89A-Fa-f][0-9A-Fa-f]")  # a blank, a letter beyond ASCII
-_ONLY_ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
+_PATH = lazy_pattern(r';\s*(\w+)\s*=\s*"([A-Za-z]:\\[^"]*|\\\\[^"]*)"')
+_ESCAPED = lazy_pattern("%20|%[89A-Fa-f][0-9A-Fa-f]")  # a blank, a letter beyond ASCII
+_ONLY_ESCAPES = lazy_pattern(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
 # UTF-8 first: what is none fails, and Windows-1258 takes nearly any bytes.
 _CODE_PAGES = ("utf-8", "cp1258")
 
@@ -546,14 +547,14 @@ def verdict_by_container(findings: Iterable[Finding]) -> Verdict | None:
 _UTF8_MARKS = (b"\xef\xbb\xbf", b"\xc3\xaf\xc2\xbb\xc2\xbf")  # the mark, and the mark saved twice
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BEFORE_HEADERS = b"\r\n\t \0\x0b\x0c\x1a"
-_FOREIGN_LINES = re.compile(  # what a program has written above the headers: «>From …», «+OK …»
+_FOREIGN_LINES = lazy_pattern(  # what a program has written above the headers: «>From …», «+OK …»
     rb"(?![\w-]+:|From )(?:[^\r\n]*(?:\r\n?|\n)){1,3}?"
     rb"(?=(?:return-path|delivered-to|received|from|date|message-id|mime-version|subject):)",
     re.IGNORECASE,
 )
 # Apple Mail begins with the number of bytes of the mail.
-_COUNT = re.compile(rb"(\d{1,10})[ \t]*\r?\n")
-_APPLE_PROPERTIES = re.compile(rb"<\?xml[^>]*\?>\s*<!DOCTYPE plist\b")
+_COUNT = lazy_pattern(rb"(\d{1,10})[ \t]*\r?\n")
+_APPLE_PROPERTIES = lazy_pattern(rb"<\?xml[^>]*\?>\s*<!DOCTYPE plist\b")
 
 
 def as_sent(data: bytes) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 
 CmsKind = Literal["signed", "compressed", "encrypted", ""]
 
@@ -30,11 +31,11 @@ _KINDS: dict[bytes, CmsKind] = {
 }
 _BEFORE_CONTENT = {"signed": 2, "compressed": 2}  # version; digests or the way of compressing
 _DEEPEST = 12  # structures in structures: recursion has an end
-_ARMOUR = re.compile(
+_ARMOUR = lazy_pattern(
     rb"-----BEGIN (?:PKCS7|PKCS #7 SIGNED DATA|CMS)-----\s(.*?)(?:-----END|\Z)", re.DOTALL
 )
 # Base64 of a structure: a sequence of more than 127 bytes always begins with «MI».
-_LETTERS = re.compile(rb"MI[A-Za-z0-9+/\s]+={0,2}\s*")
+_LETTERS = lazy_pattern(rb"MI[A-Za-z0-9+/\s]+={0,2}\s*")
 _HEAD = 4096  # bytes: the kind stands behind a few lengths
 
 

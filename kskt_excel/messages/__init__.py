@@ -1,6 +1,5 @@
 """The one catalogue of every sentence that people read, in TOML files by area."""
 
-import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Any
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.shown import day_text
 
 CATALOGUE_FOLDER = Path(__file__).parent
@@ -22,7 +22,7 @@ NOTHING_TO_MEND = "Đơn vị không phải sửa"
 
 _ON_TRIAL = "Quy tắc này đang thử đến hết ngày {until}: báo cáo không bị trả lại vì điểm này."
 _MOST_CELLS = 8  # runs of cells that a place names
-_CLAUSE = re.compile(r"\[\[(.*?)\]\]")  # [[…]]: left out when one of its words is missing
+_CLAUSE = lazy_pattern(r"\[\[(.*?)\]\]")  # [[…]]: left out when one of its words is missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """A workbook as raw cells with addresses: what the readers of formats hand to reading."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import NamedTuple, Self, TypeAlias
 
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 
 Raw: TypeAlias = str | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 """A stored value: numbers are floats, error values are None here and named in SheetFacts.errors.
@@ -87,7 +87,7 @@ class Book:
 LONGEST_SHEET_NAME = 31
 """Letters of a sheet's name: Excel's own limit, and LibreOffice keeps to it."""
 
-_A1 = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_A1 = lazy_pattern(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _LETTERS = 26
 
 

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 
 COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
 """Operators of a condition that ask which of two is the larger."""
@@ -20,12 +21,12 @@ _OWN = r"(?P<rule>first|last|sum)?\[(?P<own>\d+)\]"
 _NUMBER = r"(?P<number>\d+)"
 # «+ sum(ho-so.late where reviewed)», «[4]», «last[9]», «II.06a[8]», «12»; no product, no brackets
 # around terms. Own columns before totals: «sum[9]» would be a form called «sum».
-_TERM = re.compile(
+_TERM = lazy_pattern(
     rf"\s*(?P<sign>[+-])?\s*(?:{_AGGREGATE}|{_SPECIAL}|{_OWN}|{_TOTAL}|{_NUMBER})\s*"
 )
-_CELL = re.compile(r"(?P<sheet>[\w-]+)\.(?P<column>\w+)")
+_CELL = lazy_pattern(r"(?P<sheet>[\w-]+)\.(?P<column>\w+)")
 # «reviewed», «not carried», «online_level in 3|4», «received >= 5», «decision filled»
-_CONDITION = re.compile(
+_CONDITION = lazy_pattern(
     r"(?P<no>not\s+)?(?P<column>\w+)"
     r"(?:\s+(?P<state>filled|blank)|\s*(?P<op>!=|<=|>=|=|<|>|\bin\b)\s*(?P<given>.+))?"
 )

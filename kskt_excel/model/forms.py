@@ -1,7 +1,6 @@
 """Form definitions (biểu mẫu) and their files: one definition drives every product."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Final
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period, Window, valid_on
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Reading, SheetReading, Value
@@ -18,7 +18,7 @@ from kskt_excel.model.topics import topic_of
 
 PLAIN_RULES: Final = ("sum", "first", "last")
 UNION: Final = "union"
-LATEST: Final = re.compile(r"latest\[(\d+)\]")
+LATEST: Final = lazy_pattern(r"latest\[(\d+)\]")
 """How a column of a longer period comes of its quarters: see the table ``cumulative``."""
 COLUMN_TYPES: Final = (
     *("text", "long_text", "count", "decimal", "percent", "date", "yes_no", "choice"),

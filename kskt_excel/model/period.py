@@ -10,20 +10,21 @@ from typing import Final, Self
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 
 QUARTER_NAMES: Final = ("Quý I", "Quý II", "Quý III", "Quý IV")
-_QUARTER_ID = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
+_QUARTER_ID = lazy_pattern(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 # 2022-6T, 2022-9T; 2022 alone is the whole year.
-_CUMULATIVE_ID = re.compile(r"(\d{4})(?:-(6|9)T)?", re.IGNORECASE)
-_QUARTER_NAME = re.compile(  # «Quý I/2022», «Q1 2022», «quý 3 năm 2022»
+_CUMULATIVE_ID = lazy_pattern(r"(\d{4})(?:-(6|9)T)?", re.IGNORECASE)
+_QUARTER_NAME = lazy_pattern(  # «Quý I/2022», «Q1 2022», «quý 3 năm 2022»
     r"(?:quý|quy|q)[\s.]*(iv|i{1,3}|[1-4])[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE
 )
 # «6 tháng đầu năm 2022», «Năm 2022», and 2022 alone, the id of its year.
-_CUMULATIVE_NAME = re.compile(
+_CUMULATIVE_NAME = lazy_pattern(
     r"(?:(6|9)\s*tháng\s*(?:đầu\s*)?)?(?:năm)?[\s/]*(\d{4})", re.IGNORECASE
 )
-_MONTH_ID = re.compile(r"(\d{4})-?T(\d{2})", re.IGNORECASE)
-_MONTH_NAME = re.compile(r"tháng\s*(\d{1,2})[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE)
+_MONTH_ID = lazy_pattern(r"(\d{4})-?T(\d{2})", re.IGNORECASE)
+_MONTH_NAME = lazy_pattern(r"tháng\s*(\d{1,2})[\s,./-]*(?:năm\s*)?(\d{4})", re.IGNORECASE)
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 FIRST_YEAR, LAST_YEAR = 2015, 2099
 """Years of plans and periods: what lies outside is a slip of the hand."""

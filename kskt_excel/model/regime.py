@@ -15,16 +15,17 @@ from typing import Final
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.expressions import in_roles
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Campaign, valid_on
 
 MINIMUM: Final = "minimum"
 """Name of the share that the office sets in its plan: «Tỷ lệ toàn bộ quy trình tối thiểu (%)»."""
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
-_TERM: Final = re.compile(r"\s*([+-])?\s*(\d+|[a-z][a-z0-9_]*)\s*")
+_NAME: Final = lazy_pattern(r"[a-z][a-z0-9_]*")
+_TERM: Final = lazy_pattern(r"\s*([+-])?\s*(\d+|[a-z][a-z0-9_]*)\s*")
 # «20% of procedures», «minimum% of one_stop»
-_SHARE: Final = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z][a-z0-9_]*)\s*%\s*of\s+")
-_OPERATOR: Final = re.compile(r"<=|>=|!=|=|<|>")  # the long ones first: «<=» begins with «<»
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_SHARE: Final = lazy_pattern(r"\s*(\d+(?:\.\d+)?|[a-z][a-z0-9_]*)\s*%\s*of\s+")
+_OPERATOR: Final = lazy_pattern(r"<=|>=|!=|=|<|>")  # the long ones first: «<=» begins with «<»
+_PLACEHOLDER: Final = lazy_pattern(r"\{([^{}]*)\}")
 _PER_CENT: Final = 100
 
 Counts = Mapping[str, int]

@@ -16,6 +16,7 @@ from typing import Any, Final
 from kskt_excel.model.book import LONGEST_SHEET_NAME, Raw, Sheet, column_number
 from kskt_excel.model.forms import NUMBER_TYPES
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date
@@ -24,7 +25,7 @@ from kskt_excel.text.numbers import count, decimal
 from kskt_excel.text.parsed import Parsed
 
 # «(1)», «2», «A», «(5) = (3) + (4)»
-_NUMBERING: Final = re.compile(r"\(?\s*(\d{1,2}|[A-ZĐ])\s*\)?(?:\s*=.*)?", re.DOTALL)
+_NUMBERING: Final = lazy_pattern(r"\(?\s*(\d{1,2}|[A-ZĐ])\s*\)?(?:\s*=.*)?", re.DOTALL)
 _LEAST_COLUMNS: Final = 2  # one column is a list of words, no table
 _ROWS_SEARCHED: Final = 60  # real forms have their heads in rows 2 to 11
 _MOST_HEAD_ROWS: Final = 6  # what stands higher over the numbering is the title
@@ -32,33 +33,33 @@ _MOST_CHOICES: Final = 12  # more different texts in a column are words of peopl
 _FIRST_NUMBER: Final = 3  # letters stand under the first columns: (A) (B) (1) (2)
 _LONGEST_HEAD: Final = 120  # characters
 _LONG_TEXT: Final = 40  # characters: longer ones need room
-_SECTION: Final = re.compile(r"[IVX]+|[A-ZĐ]")
-_TOTAL: Final = re.compile(r"(?:tong cong|tong so|cong|tong)")
+_SECTION: Final = lazy_pattern(r"[IVX]+|[A-ZĐ]")
+_TOTAL: Final = lazy_pattern(r"(?:tong cong|tong so|cong|tong)")
 _ORDINAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu"})
-_FRAME: Final = re.compile(r"cộng h|ủy ban|uỷ ban|ubnd|độc lập|(?:sở|bộ|phòng|chi cục)\b")
+_FRAME: Final = lazy_pattern(r"cộng h|ủy ban|uỷ ban|ubnd|độc lập|(?:sở|bộ|phòng|chi cục)\b")
 """What stands over a title: the state's name, the agency's."""
-_UNIT_OF_COUNT: Final = re.compile(r"(?:đơn vị tính|đvt)\s*:?\s*(.+)", re.IGNORECASE)
-_REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+_UNIT_OF_COUNT: Final = lazy_pattern(r"(?:đơn vị tính|đvt)\s*:?\s*(.+)", re.IGNORECASE)
+_REFERENCE: Final = lazy_pattern(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 _ADDEND: Final = r"(?:SUM\([^()]*\)|\$?[A-Z]{1,3}\$?\d+)"
 # «SUM(C5:E5)», «C5+D5», «+(C5+SUM(D5:E5))»; nothing that takes off or multiplies.
-_SUM: Final = re.compile(rf"[+(]*{_ADDEND}(?:\+{_ADDEND})*\)*")
+_SUM: Final = lazy_pattern(rf"[+(]*{_ADDEND}(?:\+{_ADDEND})*\)*")
 _YES_NO: Final = frozenset({"co", "khong", "x"})
 # «ngày công» counts days of work.
-_DATE_HEADS: Final = re.compile(r"ngay(?!\s*cong)\b|thoi (?:gian|diem)|thoi han")
-_PERCENT_HEADS: Final = re.compile(r"ty le|ti le|phan tram")
+_DATE_HEADS: Final = lazy_pattern(r"ngay(?!\s*cong)\b|thoi (?:gian|diem)|thoi han")
+_PERCENT_HEADS: Final = lazy_pattern(r"ty le|ti le|phan tram")
 # «đồng» is money; in «hợp đồng», «lao động» and «hoạt động» it is none.
-_MONEY_HEADS: Final = re.compile(r"kinh phi|so tien|(?<!hop )(?<!lao )(?<!hoat )dong\b|chi phi")
-_LONG_HEADS: Final = re.compile(  # on plain keys, as all heads here: such columns hold sentences
+_MONEY_HEADS: Final = lazy_pattern(r"kinh phi|so tien|(?<!hop )(?<!lao )(?<!hoat )dong\b|chi phi")
+_LONG_HEADS: Final = lazy_pattern(  # on plain keys, as all heads here: such columns hold sentences
     r"noi dung|ket qua|ghi chu|ly do|kho khan|de xuat|giai phap|ten |nguyen nhan|danh gia"
 )
 # On plain keys: what a column asks of a citizen.
-_PERSONAL: Final = re.compile(r"ho (?:va )?ten|dien thoai|dia chi|cccd|cmnd|can cuoc|ngay sinh")
+_PERSONAL: Final = lazy_pattern(r"ho (?:va )?ten|dien thoai|dia chi|cccd|cmnd|can cuoc|ngay sinh")
 # Only where a head begins so: «hồ sơ số» is no count.
-_COUNT_HEADS: Final = re.compile(r"so |so luong|tong|luot|so$|si so")
-_YEAR_HEADS: Final = re.compile(r"năm\b")  # nobody adds up years; with its signs: «Nam» is men
-_UNIT_HEADS: Final = re.compile(r"(?:ten )?don vi(?: bao cao)?$")
+_COUNT_HEADS: Final = lazy_pattern(r"so |so luong|tong|luot|so$|si so")
+_YEAR_HEADS: Final = lazy_pattern(r"năm\b")  # nobody adds up years; with its signs: «Nam» is men
+_UNIT_HEADS: Final = lazy_pattern(r"(?:ten )?don vi(?: bao cao)?$")
 """Units of the plan; other agencies, rooms and departments are words."""
-_DOCUMENT_HEADS: Final = re.compile(r"so,? ky hieu|van ban|quyet dinh|so hieu")
+_DOCUMENT_HEADS: Final = lazy_pattern(r"so,? ky hieu|van ban|quyet dinh|so hieu")
 
 
 # The narrow kinds first: every count is a decimal as well, and 1.000345 may be a code.

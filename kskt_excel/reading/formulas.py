@@ -4,7 +4,6 @@ A formula whose result was never stored is counted again where it is one of the 
 asked for where it is not; a sum that was typed over is compared with what the formula gives.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -13,6 +12,7 @@ from functools import lru_cache
 from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet, column_letters, column_number
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, SheetForm
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.reading.cells import Cells
 from kskt_excel.reading.table import HeadedTable
@@ -200,12 +200,12 @@ def _is_said_of(found: Finding, places: set[CellRef]) -> bool:
 
 
 # One range alone: «SUM(C8:E8)», «SUM($C$8:$C$20)»
-_SUM = re.compile(r"SUM\(\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})\)")
-_REFERENCE = re.compile(
+_SUM = lazy_pattern(r"SUM\(\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})\)")
+_REFERENCE = lazy_pattern(
     r"((?:'[^']*'|[\w.]+)!)?"  # another sheet
     r"\$?\b([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?(?![\w(])"
 )
-_TEXT = re.compile(r'"[^"]*"')
+_TEXT = lazy_pattern(r'"[^"]*"')
 _MOST_REMEMBERED = 8192  # texts of formulas: the same in every workbook of a form
 _FORMS_REMEMBERED = 32  # sheets by their formulas: more than there are forms of an office
 _MOST_OF_A_FORM = 500  # formulas

@@ -1,6 +1,5 @@
 """The marks of an issued workbook (properties, names, hidden rows) and whose it is by them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -12,6 +11,7 @@ from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import MARK_ROW
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity
@@ -28,9 +28,9 @@ _NAMES = frozenset(f"kskt_{item}" for item in _ITEMS)
 _ROWS_WITH_MARKS = 12  # rows and columns put in above and before move the mark
 _COLUMNS_WITH_MARKS = 12  # as for the rows
 # «kskt:ho-so/1.2;unit=VP;period=2022-Q1», in any order and with further items behind the version.
-_MARK = re.compile(r"kskt:([\w-]+)/([\w.]+)((?:;[\w-]+=[^;]*)*)\s*")
+_MARK = lazy_pattern(r"kskt:([\w-]+)/([\w.]+)((?:;[\w-]+=[^;]*)*)\s*")
 # 'Thông tin'!$B$5; a quote in a name is written twice.
-_REFERENCE = re.compile(r"'?((?:[^'!]|'')+)'?!(\$?[A-Z]{1,3}\$?\d{1,7})")
+_REFERENCE = lazy_pattern(r"'?((?:[^'!]|'')+)'?!(\$?[A-Z]{1,3}\$?\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import INFO_FORM, Forms, SheetForm
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState, Value
 from kskt_excel.text.shown import given
 
-_PART = re.compile(r"\bphần\s*(\d{1,2})\s*/\s*(\d{1,2})\b", re.IGNORECASE)  # «Phần 1/2»
+_PART = lazy_pattern(r"\bphần\s*(\d{1,2})\s*/\s*(\d{1,2})\b", re.IGNORECASE)  # «Phần 1/2»
 # Of two parts the fuller one tells the state: one with figures is no sheet without.
 _RANK = (SheetState.FILLED, SheetState.NIL, SheetState.BLANK, SheetState.MISSING)
 

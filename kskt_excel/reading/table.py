@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from kskt_excel.model.book import CellPlace, Raw, Sheet
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.clean import clean_text
 from kskt_excel.text.keys import plain_key, tone_key
 
@@ -16,14 +17,14 @@ _LONGEST_NEAR = 60  # longer texts are alike by their common words, not by a sli
 NEAR_PERCENT = 88  # about one wrong letter in eight; figures must be the same besides
 _FEWEST_WORDS = 2  # a single word («Tổng») stands in too many headings to name one
 # «(*)», «¹», «(1)» at the end.
-_FOOTNOTE = re.compile(r"\(\*+\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹]+|[(\[]\d{1,2}[)\]]\s*$")
-_NUMBER_AND_QUARTER = re.compile(  # 2. Đúng hạn; Đúng hạn quý I/2022
+_FOOTNOTE = lazy_pattern(r"\(\*+\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹]+|[(\[]\d{1,2}[)\]]\s*$")
+_NUMBER_AND_QUARTER = lazy_pattern(  # 2. Đúng hạn; Đúng hạn quý I/2022
     r"\A\s*(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)]\s+(?=\D)"
     r"|(?<=\w)[\s,–-]+(?:trong )?quý (?:i{1,3}|iv|[1-4])(?:[/ ]\d{4})?\s*\Z",
     re.IGNORECASE,
 )
-_PARENTHESES = re.compile(r"\([^)]*\)")
-_DIGITS = re.compile(r"\d+")
+_PARENTHESES = lazy_pattern(r"\([^)]*\)")
+_DIGITS = lazy_pattern(r"\d+")
 
 KeyMap = Mapping[str, tuple[str, ...]]
 

@@ -10,6 +10,7 @@ from itertools import count
 from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.reading.table import LONGEST_HEADING, Area, HeadedTable, heading_plain, merges_in
 from kskt_excel.reading.values import remark
 from kskt_excel.text.clean import clean_text, is_blank
@@ -38,15 +39,15 @@ TICK_SPELLINGS = (
 )
 """What ticks a sheet as empty in the cell beside the label; a bare «không» may deny it."""
 
-_PARENTHESES = re.compile(r"\([^)]*\)")
-_COUNTED = re.compile(
+_PARENTHESES = lazy_pattern(r"\([^)]*\)")
+_COUNTED = lazy_pattern(
     r"(?P<label>[^\d:=]{3,30}?)\s*[:=–-]?\s*\d[\d.,]*\s*(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+){0,4})?\s*\.?"
 )
 """A label with its figure in one cell: ``Tổng cộng: 3 hồ sơ``."""
 # «Ghi chú: …», «Nơi nhận», «Giám đốc», «Người lập biểu», «Thái Nguyên, ngày 14 tháng 3 năm 2022»;
 # not «Giám đốc ký ban hành quyết định. …» nor «Lãnh đạo Sở: …»: after a signer's title nothing but
 # a short name may stand, or a unit's report that begins so would end the table.
-_FOOTER = re.compile(
+_FOOTER = lazy_pattern(
     r"(?:ghi chú|lưu ý|chú thích|chú ý)\s*:|nơi nhận\b|\((?:đã )?ký|\(\*+\)|\*"
     r"|[\W_]*hết(?: danh sách)?[\W_]*$"
     r"|(?:người (?:lập|kiểm tra|tổng hợp|làm báo cáo)|lập (?:biểu|bảng)|thủ trưởng|giám đốc"
@@ -56,11 +57,11 @@ _FOOTER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # «(1)», «[2]», «(5) = (3) + (4)», «3», «A»
-_INDEX = re.compile(r"[(\[]\s*\w{1,3}\s*[)\]](?:\s*=.*)?|\d{1,2}|[A-Z]", re.DOTALL)
+_INDEX = lazy_pattern(r"[(\[]\s*\w{1,3}\s*[)\]](?:\s*=.*)?|\d{1,2}|[A-Z]", re.DOTALL)
 # «II.», «II.1», «A»; no plain figure, which is a running number.
-_SECTION_NUMBER = re.compile(r"(?:[IVX]{1,6}(?:\.\d{1,2})*|[A-ZĐ])\s*[.)]?")
+_SECTION_NUMBER = lazy_pattern(r"(?:[IVX]{1,6}(?:\.\d{1,2})*|[A-ZĐ])\s*[.)]?")
 # «I. Phản ánh …»; not «A Phản ánh»: a sentence may begin with one letter.
-_SECTION_TITLE = re.compile(r"(?:[IVX]{1,6}|[A-ZĐ])\s*[.)]\s+\S.*", re.DOTALL)
+_SECTION_TITLE = lazy_pattern(r"(?:[IVX]{1,6}|[A-ZĐ])\s*[.)]\s+\S.*", re.DOTALL)
 _LONGEST_TOTAL = 40  # «Tổng cộng (1)+(2)» with its blanks; a sentence is data
 _LONGEST_FOOTER = 120  # places of receipt, signatures; a longer text is what a unit reports
 _FEWEST_INDEX = 3  # two numbers side by side are figures as often as column numbers
@@ -488,7 +489,7 @@ _ROWS_WITH_LABEL = 12  # the tick is issued in row 4; units put a letterhead abo
 _COLUMNS_WITH_LABEL = 12  # and merge or move it to the middle of the page
 _CELLS_TO_THE_RIGHT = 4  # the tick's own cell, and some that a person may have left between
 _LONGEST_TICK = 12  # a longer text may be a hint beside the cell
-_HINT = re.compile(
+_HINT = lazy_pattern(
     r"[^\w(]|.*\b(?:nếu|thì|chọn|đánh|tích|tick|bấm|ghi)\b", re.IGNORECASE | re.DOTALL
 )
 """How hints start, or what they tell the unit to do: «← Không phát sinh thì ghi x ở ô này»."""

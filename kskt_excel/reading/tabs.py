@@ -1,6 +1,5 @@
 """Which sheet is which form: by mark, tab or headings; sheets of labels and values."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
@@ -9,6 +8,7 @@ from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import SELF_CHECK_MARK, SELF_CHECK_SHEET
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
 from kskt_excel.reading.formatting import seen_value
 from kskt_excel.reading.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
@@ -166,7 +166,7 @@ class _Finder:
 
 LABEL_SHEET = "labels"
 # What a program adds to the name of a sheet that was copied: «Hồ sơ (2)»
-_COPY = re.compile(r"\s*\(\d+\)\s*$")
+_COPY = lazy_pattern(r"\s*\(\d+\)\s*$")
 _ENOUGH_HEADINGS = 0.7  # of a form's: a sheet with fewer is as likely the unit's own
 _WORTH_A_LOOK = 0.4  # a cheap count of words first: headings in several levels lose some of them
 _MOST_LOOKED_INTO = 40  # sheets without a mark; a workbook of years has hundreds

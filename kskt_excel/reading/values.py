@@ -12,6 +12,7 @@ from kskt_excel.model.book import CellRef, Raw
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Value
@@ -48,9 +49,9 @@ _BY_TYPE: Mapping[str, Callable[[Raw], Parsed[Value]]] = {
     "dossier": dossier_code,
     "document": document_number,
 }
-_TASK_SIGNS = re.compile(r"[\s.\-_/()]+")  # «II.10», «II-10», «ii/10» are one task
+_TASK_SIGNS = lazy_pattern(r"[\s.\-_/()]+")  # «II.10», «II-10», «ii/10» are one task
 _NEVER_NEAR = frozenset(("trang_thai",))  # «đã» and «đang thực hiện» differ by one letter
-_ORDINAL = re.compile(r"\d{1,6}(?=[.)]?$)")  # «5.», «5)»
+_ORDINAL = lazy_pattern(r"\d{1,6}(?=[.)]?$)")  # «5.», «5)»
 
 
 def text_value(raw: Raw) -> Parsed[str]:
@@ -165,13 +166,13 @@ NIL_CHOICE = "Không phát sinh"
 """The choice that says that there is nothing, in lists that have it."""
 
 
-_CODED = re.compile(r"([A-Za-z]{1,4} ?\d{1,3})(?!\w)\W")
+_CODED = lazy_pattern(r"([A-Za-z]{1,4} ?\d{1,3})(?!\w)\W")
 """A choice written with its code before it: «NN02 - Cán bộ»."""
 
 
 # «theo quy định», «qua DVC trực tuyến», «02. Do thiếu hồ sơ», «đang triển khai thực hiện», «làm
 # xong»; then «Trực tuyến (tại Bộ phận một cửa)», «hoàn thành 100%», «Hoàn thành, đúng hạn».
-_BEFORE = re.compile(
+_BEFORE = lazy_pattern(
     r"\A(?:(?:là|qua|theo|do|về|cấp|loại|gọi|gửi|bằng"
     r"|(?:dvctt|dvc|dịch vụ công(?: trực tuyến)?)(?: ở)?) (?=\S)"
     r"|(?:0?\d{1,2}|nguyên nhân(?: do)?)[.):]? (?=[^\W\d]))"
@@ -179,7 +180,7 @@ _BEFORE = re.compile(
     r"|(?:làm|thực hiện) (?=xong\Z)",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(
+_BEHIND = lazy_pattern(
     r"[\s,;(–-]+(?:điện tử|tthc|thủ tục hành chính|tỉnh|đúng tiến độ|theo kế hoạch|theo quy định"
     r"|thường xuyên|tại (?:cơ quan|trụ sở|đơn vị|sở|bộ phận một cửa|bpmc|trung tâm)"
     r"|(?:đúng|trước|trong) (?:thời )?hạn|(?:trong )?quý (?:i{1,3}|iv|[1-4])(?:/\d{4})?)\)?\Z"
@@ -189,7 +190,7 @@ _BEHIND = re.compile(
 )
 """What people write before and behind a choice without meaning another one."""
 # «mức độ IV», «mức bốn»: lists have their numbers in digits.
-_SPELT_DIGIT = re.compile(r"\b(?:IV|III|II|I|bốn|ba|hai|một|0[1-9])\Z", re.IGNORECASE)
+_SPELT_DIGIT = lazy_pattern(r"\b(?:IV|III|II|I|bốn|ba|hai|một|0[1-9])\Z", re.IGNORECASE)
 _DIGIT = {"iv": "4", "iii": "3", "ii": "2", "i": "1", "bốn": "4", "ba": "3", "hai": "2", "một": "1"}
 
 

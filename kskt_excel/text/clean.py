@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.keys import VIETNAMESE, reads_as_vietnamese
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -16,23 +17,24 @@ _HIGH_1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›�
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f\ufeff"
 _BLANKS = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")  # Excel's way to keep a sign that XML forbids: _x000D_
-_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+# Excel's way to keep a sign that XML forbids: _x000D_
+_ESCAPE = lazy_pattern(r"_x([0-9A-Fa-f]{4})_")
+_LINE_ENDS = lazy_pattern("\r\n?|[\u2028\u2029]")
 # Đ of other languages, Greek, Cyrillic, slashes, Roman numerals and signs of full width: a text
 # without one of them is not looked at sign by sign.
-_LOOK_ALIKE = re.compile(
+_LOOK_ALIKE = lazy_pattern(
     "[ÐƉꟇðɖ\u0370-\u03ff\u0400-\u04ff\u2044\u2160-\u217f\u2215\u3002\uff01-\uff5e]"
 )
 # One sign a numeral (Ⅳ). Only these go through NFKC: it would make «m2» of «m²».
-_ROMAN = re.compile("[\u2160-\u217f]")
-_WORD = re.compile(r"\w+")
+_ROMAN = lazy_pattern("[\u2160-\u217f]")
+_WORD = lazy_pattern(r"\w+")
 
 # What needs no work: printable ASCII, line breaks, Vietnamese letters, the punctuation of offices.
-_ALL_CLEAN = re.compile(rf"[\n -~{VIETNAMESE}–—…«»“”‘’°²³±×÷•§€]*")
+_ALL_CLEAN = lazy_pattern(rf"[\n -~{VIETNAMESE}–—…«»“”‘’°²³±×÷•§€]*")
 # The first byte of a letter in UTF-8 and one that goes on, as Windows-1252 or -1258 shows them:
 # «Ã¡» for á. Without such a pair nothing is decoded.
-_MAYBE_MOJIBAKE = re.compile(rf"[\xc2-\xf4ĂăĐđƠơƯư][\x80-\xbf{_HIGH_1252}]")
-_ONLY_BLANK = re.compile(f"[\\s{_BLANKS}{_INVISIBLE}]*")
+_MAYBE_MOJIBAKE = lazy_pattern(rf"[\xc2-\xf4ĂăĐđƠơƯư][\x80-\xbf{_HIGH_1252}]")
+_ONLY_BLANK = lazy_pattern(f"[\\s{_BLANKS}{_INVISIBLE}]*")
 
 _D_LIKE = str.maketrans("ÐƉꟇðɖ", "ĐĐĐđđ")
 _SIGN_LIKE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
@@ -137,7 +139,7 @@ def _is_better(again: str, text: str) -> bool:
 
 # What an office may have written: Vietnamese, composed or not, and the signs of its texts. What
 # decodes to anything else was no Vietnamese read wrong.
-_PLAUSIBLE = re.compile(
+_PLAUSIBLE = lazy_pattern(
     rf"[\t\r\n -~{VIETNAMESE}\u00a0\u00ad\u0300-\u0323\u200b\u2010-\u2026«»°²³±×÷§·•€™₫Ð\ufeff]*"
 )
 

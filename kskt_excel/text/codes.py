@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from kskt_excel.model.book import Raw
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.clean import clean
 from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, taken
 
@@ -14,52 +15,57 @@ _NO_CODE = 0.1  # 1.5 in a code column is a number, not the code 1.500000
 # Behind the code: the agency, .000.00.00.H55 or .H38 since 2025, and .02 of a service of the
 # portal.
 _AGENCY = r"(?:\.000\.00\.00\.[A-Z]\d{2}|\.[A-Z]\d{2})?(?:\.\d{2})?"
-_PROCEDURE = re.compile(rf"[1-3]\.\d{{6}}{_AGENCY}")
-_PROCEDURES = re.compile(r"(?<!\d)[1-3]\.\d{6}(?!\d)")  # to see whether a cell has several
+_PROCEDURE = lazy_pattern(rf"[1-3]\.\d{{6}}{_AGENCY}")
+_PROCEDURES = lazy_pattern(r"(?<!\d)[1-3]\.\d{6}(?!\d)")  # to see whether a cell has several
 _LABELS = "(?:mã(?: số)?|số|ký hiệu|thủ tục(?: hành chính)?|tthc|tt)"
 # «Mã TTHC: 2.000815», «(2.000815)», «Cấp giấy phép (2.000815)»; not «1. Cấp giấy phép (2.000815)»:
 # of what has other digits before the code nobody can say which of them belong to it.
-_LABELLED = re.compile(
+_LABELLED = lazy_pattern(
     rf"(?:{_LABELS}[\s:.\-–]*)*[\[(]?\s*([1-3]\.\d{{6}}{_AGENCY})\s*[\])]?\s*(?:[\[(]?{_LABELS}[\])]?\s*)*[.;]?"
     rf"|[^\d]{{1,300}}?[\s(\[–:-]+([1-3]\.\d{{6}}{_AGENCY})\s*[\])]?",
     re.IGNORECASE | re.DOTALL,
 )
-_OTHER_POINTS = re.compile(r"([1-3])[-.]{0,2}(\d{3})[-.]?(\d{3})/?")  # 2002380, 2.002.380, 2-002380
+# 2002380, 2.002.380, 2-002380
+_OTHER_POINTS = lazy_pattern(r"([1-3])[-.]{0,2}(\d{3})[-.]?(\d{3})/?")
 # «2.000815 - Chứng thực bản sao»; not «2.000815 - 3», which are two figures.
-_CODE_AND_NAME = re.compile(rf"([1-3]\.\d{{6}}{_AGENCY})\s*(?:[-–:]\s*|\s)\(?[^\W\d].*", re.DOTALL)
+_CODE_AND_NAME = lazy_pattern(
+    rf"([1-3]\.\d{{6}}{_AGENCY})\s*(?:[-–:]\s*|\s)\(?[^\W\d].*", re.DOTALL
+)
 # With letters typed for digits: 1.OO1234.
-_LOOKS_LIKE_CODE = re.compile(r"[\dOoIl]\s*[.,]\s*[\dOoIl]+")
+_LOOKS_LIKE_CODE = lazy_pattern(r"[\dOoIl]\s*[.,]\s*[\dOoIl]+")
 
 # Agency, day of receipt, number: 000.00.09.H55-220315-0007, H55.14-220315-0007; not
 # H55-14-220315-0007.
-_DOSSIER = re.compile(
+_DOSSIER = lazy_pattern(
     r"(?:\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,3}){0,3})-(\d{2})(\d{2})(\d{2})-\d{4,5}"
 )
 
-_DOSSIER_LABEL = re.compile(  # «Mã hồ sơ:», «HS số»
+_DOSSIER_LABEL = lazy_pattern(  # «Mã hồ sơ:», «HS số»
     r"\A(?:mã\s*)?(?:số\s*)?(?:hồ sơ|hs)?\s*(?:số\s*)?[:.]?\s*", re.IGNORECASE
 )
 
 _TYPE = "[A-ZĐƯ][A-Za-zĐđƯư]*"
 _PART = "[A-ZĐƯ][A-Za-zĐđƯư0-9&]*"
 # 4078/QĐ-UBND, 01/2018/TT-VPCP; not 4078-QĐ/UBND.
-_DOCUMENT = re.compile(rf"\d{{1,5}}(?:/\d{{4}})?/{_TYPE}(?:-{_PART})+")
+_DOCUMENT = lazy_pattern(rf"\d{{1,5}}(?:/\d{{4}})?/{_TYPE}(?:-{_PART})+")
 _KINDS = (
     "quyết định|công văn|tờ trình|báo cáo|kế hoạch|văn bản|nghị quyết|nghị định|thông báo|thông tư"
     "|chỉ thị|hướng dẫn|phiếu xin lỗi|phiếu|giấy mời|biên bản|qđ|cv"
 )
 # «Quyết định số: 4078/QĐ-UBND», «CV 15/…», «Số 15/…»; only before a digit, as «Công văn» alone is
 # no number to cut free.
-_BEFORE_NUMBER = re.compile(rf"\A(?:(?:{_KINDS})(?:\s*:)?\s*)?(?:số\s*:?\s*)?(?=\d)", re.IGNORECASE)
-_AFTER_NUMBER = re.compile(  # «, ngày 14/3/2022», «của UBND tỉnh», «(14/3/2022)», «(sao)»
+_BEFORE_NUMBER = lazy_pattern(
+    rf"\A(?:(?:{_KINDS})(?:\s*:)?\s*)?(?:số\s*:?\s*)?(?=\d)", re.IGNORECASE
+)
+_AFTER_NUMBER = lazy_pattern(  # «, ngày 14/3/2022», «của UBND tỉnh», «(14/3/2022)», «(sao)»
     r"\s*[,;]?\s+(?:ngày\s+\d.*|của\s.*|về\s.*)\Z|\s*\((?:ngày\s*)?\d[\d/.\- ]*\)\Z"
     r"|\s*\([^()\d]{1,20}\)\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_SPACED = re.compile(r"\s*([/\-–—‐‑−])\s*")
+_SPACED = lazy_pattern(r"\s*([/\-–—‐‑−])\s*")
 # «, ngày …» still speaks of the same document; «và» and a line end part documents only before the
 # next number, as both stand in names as well.
-_SEPARATOR = re.compile(
+_SEPARATOR = lazy_pattern(
     r"\s*[;,](?!\s*ngày\b)\s*|(?:\s*\n\s*|\s+và\s+)(?=(?:số\s*)?\d{1,5}\s*/)", re.IGNORECASE
 )
 _KNOWN = {
@@ -106,11 +112,6 @@ def dossier_code(raw: Raw) -> Parsed[str]:
     if not _DOSSIER.fullmatch(code):
         return fault("value.dossier.unread", raw)
     return Parsed(code) if dossier_date(code) else fault("value.dossier.day", raw)
-
-
-def dossier_example(agency: str, day: dt.date) -> str:
-    """A code such as dossiers of an agency have: ``000.00.00.H55-220128-0007``."""
-    return f"000.00.00.{agency or 'H55'}-{day:%y%m%d}-0007"
 
 
 def dossier_date(code: str) -> dt.date | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from kskt_excel.model.book import Raw
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Window
 from kskt_excel.text.clean import clean
 from kskt_excel.text.number_words import number_in_words
@@ -28,11 +29,11 @@ _SIGN = r"(?: ?[/.-] ?|//| )"
 
 # As Vietnam writes days: 15/3/2022, 15.3.22, 15-03-2022 08:30. Years of one and three digits match
 # as well, so that the year is what is complained of.
-_DAY_FIRST = re.compile(
+_DAY_FIRST = lazy_pattern(
     rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(?:năm )?(\d{{1,4}}){_CLOCK}", re.IGNORECASE
 )
-_YEAR_FIRST = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}}){_CLOCK}", re.IGNORECASE)
-_IN_WORDS = re.compile(  # the place before it stands over letters: «Thái Nguyên, ngày …»
+_YEAR_FIRST = lazy_pattern(rf"(\d{{4}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}}){_CLOCK}", re.IGNORECASE)
+_IN_WORDS = lazy_pattern(  # the place before it stands over letters: «Thái Nguyên, ngày …»
     r"(?:.{0,40}, )?(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?: năm |[/., ]+)(\d{4})", re.IGNORECASE
 )
 _MONTHS = {
@@ -46,27 +47,27 @@ _MONTHS = {
 }  # fmt: skip
 _MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _GAP = r"(?: ?[-/.,] ?| )"
-_DAY_AND_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}?{_MONTH}", re.IGNORECASE)
+_DAY_AND_MONTH = lazy_pattern(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}?{_MONTH}", re.IGNORECASE)
 # 21-Feb-22, as Excel shows a day on a machine set to English, and 1st March 2022.
-_NAMED_MONTH = re.compile(
+_NAMED_MONTH = lazy_pattern(
     rf"{_DAY_AND_MONTH.pattern}{_GAP}(\d{{2}}|\d{{4}}){_CLOCK}", re.IGNORECASE
 )
 # «March 29, 2022», «Mar-29-2022 08:30»: with all four digits of the year.
-_MONTH_NAMED_FIRST = re.compile(
+_MONTH_NAMED_FIRST = lazy_pattern(
     rf"{_MONTH}{_GAP}?(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(\d{{4}}){_CLOCK}", re.IGNORECASE
 )
-_MONTH_IN_WORDS = re.compile(  # «21 tháng Hai 2022»; «mười hai», the longest month, has 8 letters
+_MONTH_IN_WORDS = lazy_pattern(  # «21 tháng Hai 2022»; «mười hai», the longest month, has 8 letters
     r"(?:ngày )?(\d{1,2})[ -](?:tháng|thg)[ -]?(.{1,8}?)(?:,? năm |[-/., ]+)(\d{2}|\d{4})",
     re.IGNORECASE,
 )
 # «Thứ hai, 14/3/2022», «Mon 14 Mar 2022». Only before a number: «T2» may be all there is.
-_WEEKDAY = re.compile(
+_WEEKDAY = lazy_pattern(
     r"\A(?:thứ \w+|chủ nhật|cn|t[2-7]"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
     r"(?:\.?[,;:] ?|\.? (?:- )?)(?=\D*\d)",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(  # the sign of a text, the hour before, the day of the week behind
+_BESIDE = lazy_pattern(  # the sign of a text, the hour before, the day of the week behind
     rf"\A'|\A{_HOUR}(?: ?- ?|,? )(?:ngày )?(?=\d{{1,4}}[ /.-])"
     r"|(?<=\d) ?\([^()\d]*\d?\)\Z|(?<=\d) (?:SA|CH|AM|PM)\Z"
     r"|\A\((?=\d[^()]*\)\Z)|(?<=\d)\)\Z",
@@ -74,20 +75,20 @@ _BESIDE = re.compile(  # the sign of a text, the hour before, the day of the wee
 )
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _MONTHS_IN_ROMAN = {name: number for number, name in enumerate(_ROMAN, start=1)}
-_ROMAN_MONTH = re.compile(  # «14/III/2022» as older officials write; only before a whole year
+_ROMAN_MONTH = lazy_pattern(  # «14/III/2022» as older officials write; only before a whole year
     rf"(\A\d{{1,2}} ?[/.-] ?)({'|'.join(_ROMAN[::-1])})(?= ?[/.-] ?\d{{4}})", re.IGNORECASE
 )
-_EIGHT = re.compile(r"\d{8}")
-_NO_YEAR = re.compile(  # «14/3», «14/3/», «ngày 14 tháng 3»
+_EIGHT = lazy_pattern(r"\d{8}")
+_NO_YEAR = lazy_pattern(  # «14/3», «14/3/», «ngày 14 tháng 3»
     r"(?:ngày )?(\d{1,2})(?: ?[/.-] ?| tháng )(\d{1,2})(?: ?[/.-])?", re.IGNORECASE
 )
 # «3/2022», «tháng 3/2022», «T3 năm 2022»
-_ONLY_MONTH = re.compile(r"(?:tháng |t)?(\d{1,2}) ?(?:[/.-]| năm ) ?(\d{4})", re.IGNORECASE)
-_ONLY_YEAR = re.compile(r"(?:năm )?(\d{4})", re.IGNORECASE)
-_SEVERAL = re.compile(  # «14/3 và 15/3/2022»
+_ONLY_MONTH = lazy_pattern(r"(?:tháng |t)?(\d{1,2}) ?(?:[/.-]| năm ) ?(\d{4})", re.IGNORECASE)
+_ONLY_YEAR = lazy_pattern(r"(?:năm )?(\d{4})", re.IGNORECASE)
+_SEVERAL = lazy_pattern(  # «14/3 và 15/3/2022»
     r"\d{1,2} ?[/.-] ?\d{1,2}.*\D\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{2,4}", re.DOTALL
 )
-_LEADING_DAY = re.compile(  # «ngày 14/3/2022», «từ ngày 14/3/2022», «Thái Nguyên, ngày 14/3/2022»
+_LEADING_DAY = lazy_pattern(  # «ngày 14/3/2022», «từ ngày 14/3/2022», «Thái Nguyên, ngày 14/3/2022»
     r"\A(?:(?:từ |hôm |[^\d,]{1,40}, )?(?:ngày|ngay|ng)\.?|hôm|từ) ?:? ?(?=\d{1,2} ?[/. -])",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from typing import Final
 
 from kskt_excel.model.book import Raw
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import ROMAN
 from kskt_excel.model.plan import Deadline, DeadlineKind
 from kskt_excel.text.clean import clean
@@ -24,31 +25,33 @@ _FOUR: Final = r"(?:iv|i{1,3}|0?[1-4]|một|nhất|hai|ba|bốn|tư)"
 _JOIN: Final = r"\s*(?:,|;|&|\+|-|–|và)\s*"
 _YEAR: Final = r"(?:\s*(?:/|-|,|\(|năm)?\s*(?:năm\s*)?(?P<year>20\d\d)\)?)?"
 # «30/6», «30.6.2022», «ngày 30 tháng 6 năm 2022»; nothing of «1/2/3/4».
-_DAY: Final = re.compile(
+_DAY: Final = lazy_pattern(
     r"(?<![\d/])(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})(?:\s?[/.-]\s?(?P<year>\d{4}|\d{2}))?"
     r"(?![\d/])"
     r"|ngày\s+(?P<day2>\d{1,2})\s+tháng\s+(?P<month2>\d{1,2})(?:\s+năm\s+(?P<year2>\d{4}))?"
 )
 # «Quý I, II/2022», «Q.3», «quý tư năm 2022»; not «mỗi quý một lần», which names no quarter.
-_QUARTERS: Final = re.compile(
+_QUARTERS: Final = lazy_pattern(
     r"(?<!mỗi )(?<!hàng )(?<!hằng )(?<!từng )"
     rf"(?:\bq(?:u[ýíyi]|úy)?\.?\s*)(?P<some>{_FOUR}(?:{_JOIN}(?:qu[ýí]\s*)?{_FOUR})*)\b{_YEAR}"
 )
 # «tháng 3, 6/2022», «T3-5»; not «T6 tháng đầu năm», where 6 is how many months.
-_MONTH_LIST: Final = re.compile(
+_MONTH_LIST: Final = lazy_pattern(
     r"\b(?:tháng|t)\s*(?P<some>(?:1[0-2]|0?[1-9])(?:"
     + _JOIN
     + r"(?:tháng\s*)?(?:1[0-2]|0?[1-9])\b)*)\b(?!\s*(?:đầu|cuối|năm\b(?!\s*20)|tháng))"
     + _YEAR
 )
-_MONTH_OF_YEAR: Final = re.compile(  # «6/2022», not the end of «30/6/2022»
+_MONTH_OF_YEAR: Final = lazy_pattern(  # «6/2022», not the end of «30/6/2022»
     r"(?<![\d/.-])(?P<some>1[0-2]|0?[1-9])\s?[/-]\s?(?P<year>20\d\d)"
 )
-_HALVES: Final = re.compile(  # «6 tháng đầu năm 2022», «9 tháng», «6 tháng cuối năm»; not «3 tháng»
-    rf"\b(?P<months>6|sáu|9|chín|12)\s*tháng(?:\s*(?P<end>đầu|cuối))?(?:\s*năm)?{_YEAR}"
+_HALVES: Final = (
+    lazy_pattern(  # «6 tháng đầu năm 2022», «9 tháng», «6 tháng cuối năm»; not «3 tháng»
+        rf"\b(?P<months>6|sáu|9|chín|12)\s*tháng(?:\s*(?P<end>đầu|cuối))?(?:\s*năm)?{_YEAR}"
+    )
 )
-_WHOLE_YEAR: Final = re.compile(r"\b(?:trong|cả|hết|cuối|đến)?\s*năm\s*(?P<year>20\d\d)")
-_YEAR_END: Final = re.compile(r"\b(?:cuối|hết|trong|cả) năm\b(?!\s*20)")
+_WHOLE_YEAR: Final = lazy_pattern(r"\b(?:trong|cả|hết|cuối|đến)?\s*năm\s*(?P<year>20\d\d)")
+_YEAR_END: Final = lazy_pattern(r"\b(?:cuối|hết|trong|cả) năm\b(?!\s*20)")
 _FINDERS: Final = (
     ("day", _DAY),
     ("quarters", _QUARTERS),
@@ -59,23 +62,23 @@ _FINDERS: Final = (
     ("year", _YEAR_END),
 )
 # The day on which a document was signed is no deadline: «Kế hoạch số 15/KH-UBND ngày 10/01/2022».
-_CITED: Final = re.compile(
+_CITED: Final = lazy_pattern(
     r"(?:số\s+)?\d{1,4}\s?/(?:20\d\d\s?/)?[a-zđ][\w&-]*(?:[^,;()]{0,60}?\bngày\s+[\d/.-]+)?"
 )
-_PART: Final = re.compile(r"(?:\b(?:đầu|giữa)|\btuần\s+(?:thứ\s+)?\w+)\s*(?:của\s+)?,?\s*$")
+_PART: Final = lazy_pattern(r"(?:\b(?:đầu|giữa)|\btuần\s+(?:thứ\s+)?\w+)\s*(?:của\s+)?,?\s*$")
 """Before a month, quarter or year: only a part of it is meant, and nobody can say which day."""
-_BEFORE: Final = re.compile(r"\btrước\s*(?:hết\s*)?(?:ngày\s*)?$")
-_START: Final = re.compile(r"\b(?:từ|sau|kể từ)\s*(?:hết\s*)?(?:ngày\s*|đầu\s*)?$")
-_RANGE: Final = re.compile(r"\s*(?:-|–|→|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?")
-_RECURRING_DAY: Final = re.compile(  # «trước ngày 15»; not «ngày 15/3», which comes once
+_BEFORE: Final = lazy_pattern(r"\btrước\s*(?:hết\s*)?(?:ngày\s*)?$")
+_START: Final = lazy_pattern(r"\b(?:từ|sau|kể từ)\s*(?:hết\s*)?(?:ngày\s*|đầu\s*)?$")
+_RANGE: Final = lazy_pattern(r"\s*(?:-|–|→|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?")
+_RECURRING_DAY: Final = lazy_pattern(  # «trước ngày 15»; not «ngày 15/3», which comes once
     r"(?P<before>trước\s+)?ngày\s+(?P<day>\d{1,2})\b(?!\s*[/.-]?\s*\d)"
 )
 # «hàng quý», «cuối của tháng», «định kỳ»: a day beside it comes again and again.
-_RECURS: Final = re.compile(
+_RECURS: Final = lazy_pattern(
     r"(?:hàng|hằng|mỗi|từng|cuối|đầu)\s+(?:của\s+)?(?:tháng|quý|năm|kỳ)|định kỳ"
 )
 # On plain keys: «khi phát sinh», «đột xuất», «theo yêu cầu», at the beginning alone.
-_ON_DEMAND: Final = re.compile(
+_ON_DEMAND: Final = lazy_pattern(
     r"(?:thuc hien )?(?:khi (?:co|phat sinh|can)\b|dot xuat\b|theo yeu cau\b|phat sinh\b)"
 )
 
@@ -98,13 +101,13 @@ _SPOKEN_MONTHS: Final = {
 }
 # «tháng ba», «tháng mười hai»; not «mỗi tháng một lần» nor «6 tháng một lần». The longest word
 # first, or «mười hai» is read as «mười».
-_SPOKEN_MONTH: Final = re.compile(
+_SPOKEN_MONTH: Final = lazy_pattern(
     r"(?<!hàng )(?<!hằng )(?<!mỗi )(?<!từng )(?<!\d )\btháng (?P<month>"
     + "|".join(sorted(_SPOKEN_MONTHS, key=len, reverse=True))
     + r")\b(?!\s*(?:lần|kỳ|ngày|tháng|20\d\d))"
 )
-_ISO_DAY: Final = re.compile(r"\b(20\d\d)-(\d{1,2})-(\d{1,2})\b")
-_HALF_OF_YEAR: Final = re.compile(r"\bnửa (?=(?:đầu|cuối)\b)")
+_ISO_DAY: Final = lazy_pattern(r"\b(20\d\d)-(\d{1,2})-(\d{1,2})\b")
+_HALF_OF_YEAR: Final = lazy_pattern(r"\bnửa (?=(?:đầu|cuối)\b)")
 _WITHOUT_MARKS: Final = (
     *(("quy tu", "quý tư"), ("truoc", "trước"), ("ngay", "ngày"), ("thang", "tháng")),
     *(("quy", "quý"), ("nam", "năm"), ("dau", "đầu"), ("cuoi", "cuối"), ("tu", "từ")),

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+from kskt_excel.model.patterns import lazy_pattern
+
 _MODIFIED = "ăâđêôơưĂÂĐÊÔƠƯ"
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 """Tone marks by number: huyền, hỏi, ngã, sắc, nặng."""
@@ -16,8 +18,8 @@ VIETNAMESE = _MODIFIED + "".join(
 """Every letter of Vietnamese that ASCII lacks, composed."""
 
 # Letters of Latin-1 too: a word of which a part is TCVN3 or mojibake is still one word.
-WORD = re.compile(rf"[A-Za-z{VIETNAMESE}\xaa\xb5\xba\xc0-\xff]+")
-_ACCENTED = re.compile(r"[^\x00-\x7f]")
+WORD = lazy_pattern(rf"[A-Za-z{VIETNAMESE}\xaa\xb5\xba\xc0-\xff]+")
+_ACCENTED = lazy_pattern(r"[^\x00-\x7f]")
 _ONSETS = re.findall(r"\w+", "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x")
 _FRONT_ONLY, _BACK_ONLY = {"k", "gh", "ngh"}, {"c", "ng"}
 _RIMES = re.findall(
@@ -124,9 +126,9 @@ def _syllables() -> frozenset[str]:
     return frozenset(found)
 
 
-_WORDS = re.compile(r"[^\W_]+|%")
+_WORDS = lazy_pattern(r"[^\W_]+|%")
 # Kỹ and kĩ, quý and quí are one word; «tay» and «tai» are two.
-_LONELY_Y = re.compile(r"(qu|[bcdđghklmnpqrstvx]+)y")
+_LONELY_Y = lazy_pattern(r"(qu|[bcdđghklmnpqrstvx]+)y")
 _LONGEST_SYLLABLE = 8  # letters
 _MOST_CHARACTERS = 4096  # kept: more than Vietnamese has, and a file of rare signs fills no memory
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from kskt_excel.model.book import CellPlace
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.clean import undo_mojibake, unescape
 from kskt_excel.text.keys import VIETNAMESE, accented_words, is_syllable, share_of_syllables
 
@@ -124,26 +125,26 @@ _LEAD = 5  # times the other's score: TCVN3 and VNI share some signs
 _FEW_CAPITALS = 3  # letters: «UB» alone is an abbreviation, not a shouted text
 
 # Characters that Vietnamese in Unicode never has, or pairs of vowels that it never has.
-_LEGACY_LOOK = re.compile(
+_LEGACY_LOOK = lazy_pattern(
     "[\u00a1-\u00bf\u00c4-\u00c7\u00cb\u00ce-\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df"
     "\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff]"
     "|[aAeE][\u00c0-\u00ff]|_x00[A-Fa-f][0-9A-Fa-f]_"
 )
 # Old bytes that Excel escaped stand in a text of pure ASCII.
-_ESCAPED_HIGH = re.compile("_x00[A-Fa-f][0-9A-Fa-f]_")
+_ESCAPED_HIGH = lazy_pattern("_x00[A-Fa-f][0-9A-Fa-f]_")
 # Old bytes as Unicode shows them; without one there is nothing to decode.
-_LATIN_1 = re.compile("[\u00a1-\u00fe]")
-_ABOVE_LATIN_1 = re.compile(  # ă, đ, ũ, ơ, ạ …: neither old encoding shows as one of these
+_LATIN_1 = lazy_pattern("[\u00a1-\u00fe]")
+_ABOVE_LATIN_1 = lazy_pattern(  # ă, đ, ũ, ơ, ạ …: neither old encoding shows as one of these
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
 )
 # Đ alone is no trace of code page 1258: «NĐ-CP»
-_ONLY_1258 = re.compile(f"[{''.join(set(FROM_1258) - set('Đđ'))}]")
+_ONLY_1258 = lazy_pattern(f"[{''.join(set(FROM_1258) - set('Đđ'))}]")
 # The longest first: a capital before its toned letter, a vowel before its mark, are read as one.
 _TCVN3_UNIT, _VNI_UNIT = (
-    re.compile("|".join(map(re.escape, sorted(units, key=len, reverse=True))))
+    lazy_pattern("|".join(map(re.escape, sorted(units, key=len, reverse=True))))
     for units in (TCVN3_UNITS, VNI)
 )
-_LEGACY_WORD = re.compile(f"[A-Za-z\u00a1-\u00fe{VIETNAMESE}]+")
+_LEGACY_WORD = lazy_pattern(f"[A-Za-z\u00a1-\u00fe{VIETNAMESE}]+")
 _NAMES = (_TCVN3_NAME, _VNI_NAME)
 
 

@@ -1,15 +1,15 @@
 """Which entry of a list a typed name means: alias, near match, Telex slip, or a question."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.keys import TONES, is_syllable, plain_key, tone_key
 
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = lazy_pattern(r"[A-Za-z]+")
 _TONE_KEYS = {"f": 1, "r": 2, "x": 3, "s": 4, "j": 5}
 _MARKS = {number: mark for mark, number in TONES.items()}
 _VOWELS = frozenset("aăâeêioôơuưyw")
@@ -70,7 +70,7 @@ _ASK = 70.0  # worth offering; below it every unit of a province is a little ali
 _MARGIN = 8.0  # points before the next: «Phòng Quản lý …» differ in one word
 _SUGGESTIONS = 3
 _MOST_REMEMBERED = 4096  # spellings of a list: what is pasted into a column may be endless
-_AND_SCIENCE = re.compile(r"\bkh\s*(?:&|-|va\b)\s*cn\b|\bkh cn\b")
+_AND_SCIENCE = lazy_pattern(r"\bkh\s*(?:&|-|va\b)\s*cn\b|\bkh cn\b")
 _EXPANSIONS = {
     "tt": "trung tam",
     "p": "phong",
@@ -87,10 +87,10 @@ _EXPANSIONS = {
 }
 _FILLERS = frozenset({"va"})
 _KIND = ("phong",)
-_LEADING_KIND = re.compile(r"\A(?:phong|p) ")
+_LEADING_KIND = lazy_pattern(r"\A(?:phong|p) ")
 # Kỹ and kĩ are one word, typed without marks too.
-_LONELY_Y = re.compile(r"\b(qu|[bcdghklmnpqrstvx]+)y\b")
-_DIGITS = re.compile(r"\d+")
+_LONELY_Y = lazy_pattern(r"\b(qu|[bcdghklmnpqrstvx]+)y\b")
+_DIGITS = lazy_pattern(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)

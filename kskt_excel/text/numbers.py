@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from kskt_excel.model.book import Raw, as_counted
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text import parsed
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
@@ -22,67 +23,69 @@ _DIGITS_KEPT = 9  # decimals: 0,07 × 100 is 7,000000000000001 to a machine
 
 _SMALL = tuple(Parsed(value) for value in range(1000))  # most cells hold one of these
 
-_AROUND = re.compile(  # a text's sign, a word before the number, quotation marks, an end mark
+_AROUND = lazy_pattern(  # a text's sign, a word before the number, quotation marks, an end mark
     r"\A'?\+?(?=\d)|\A'|\A(?:có|số lượng|(?:tổng )?số hồ sơ|tổng số|tổng cộng|tổng|là) ?:? ?(?=\d)"
     r"|\A[\"“”](?=\d)|(?<=[\w)])[\"“”]\Z|(?<=[\w)])\s*(?:[.,;:/]+|\*)\Z",
     re.IGNORECASE,
 )
-_ENCLOSED = re.compile(r"\((\d[\d.]* ?[^\W\d][^()]*)\)")  # (6 hồ sơ); (6) is below zero
+_ENCLOSED = lazy_pattern(r"\((\d[\d.]* ?[^\W\d][^()]*)\)")  # (6 hồ sơ); (6) is below zero
 # «đạt 95%», «tỷ lệ: 95%», «(95%)», «95 (%)»: what stands about the number is left out.
-_AROUND_SHARE = re.compile(
+_AROUND_SHARE = lazy_pattern(
     r"\A(?:(?:đã )?(?:đạt|hoàn thành)|(?:cắt )?giảm|tỷ lệ|tỉ lệ) ?:? ?(?=[\d(])|\((?=%\))"
     r"|(?<=%)\)\Z|\A\((?=\d[^()]*%\)\Z)|(?<=%) (?:so với )?(?:KH|kế hoạch)(?: năm)?\Z"
     r"|(?<=\d);+\Z",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"\d+")
-_POINTS = re.compile(r"(?<=\d) *(?:điểm|đ)\.?\Z", re.IGNORECASE)
-_PERCENT_SIGN = re.compile(r"(?:[ %]*%| *phần trăm)[ .;]*\Z", re.IGNORECASE)
+_PLAIN = lazy_pattern(r"\d+")
+_POINTS = lazy_pattern(r"(?<=\d) *(?:điểm|đ)\.?\Z", re.IGNORECASE)
+_PERCENT_SIGN = lazy_pattern(r"(?:[ %]*%| *phần trăm)[ .;]*\Z", re.IGNORECASE)
 # 1.234, 1 234, 1'234; not 01.234 nor 1.23.
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:[ '’]\d{3})+")
-_COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
-_WITH_DECIMALS = re.compile(  # three decimals may be thousands, unless groups or a zero say not
+_GROUPED = lazy_pattern(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:[ '’]\d{3})+")
+_COMMA_GROUPED = lazy_pattern(r"[1-9]\d{0,2}(?:,\d{3})+")
+_WITH_DECIMALS = lazy_pattern(  # three decimals may be thousands, unless groups or a zero say not
     r"(\d+)[.,](\d{1,2}|\d{4,})|(0+)[.,](\d{3})"
     r"|([1-9]\d{0,2}(?:[. ]\d{3})+),(\d+)|([1-9]\d{0,2}(?:[, ]\d{3})+)\.(\d+)"
 )
 # 1,5, 1.234,5, 1,234.5; not 1.234.567.
-_FRACTION = re.compile(r"[-+]?\d+[.,]\d+|[-+]?\d{1,3}(?:\.\d{3})+,\d+|[-+]?\d{1,3}(?:,\d{3})+\.\d+")
-_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
-_NEGATIVE = re.compile(r"[-−–]\s*\d[\d.,]*|\(\s*\d[\d.,]*\s*\)")
-_ABOUT = re.compile(  # «~20», «trên 20», «20+», «20 trở lên», «20?»: no figure to count with
+_FRACTION = lazy_pattern(
+    r"[-+]?\d+[.,]\d+|[-+]?\d{1,3}(?:\.\d{3})+,\d+|[-+]?\d{1,3}(?:,\d{3})+\.\d+"
+)
+_NUMBERS = lazy_pattern(r"\d+(?:[.,]\d+)*")
+_NEGATIVE = lazy_pattern(r"[-−–]\s*\d[\d.,]*|\(\s*\d[\d.,]*\s*\)")
+_ABOUT = lazy_pattern(  # «~20», «trên 20», «20+», «20 trở lên», «20?»: no figure to count with
     r"[~≈<>≤≥].*|(?:khoảng|trên|dưới|hơn|gần|chừng|độ|ít nhất|nhiều nhất|tối thiểu|tối đa)\s.*"
     r"|.*\?.*|\d[\d.]*\s*\+|.*\d\s*(?:trở lên|trở xuống)",
     re.IGNORECASE | re.DOTALL,
 )
-_LETTERS_IN = re.compile(r"[\doOlI|.,]*[oOlI|][\doOlI|.,]*")  # l2, 1O: O for 0, l and I for 1
-_SIGNS_AMONG = re.compile(r"[\d.,]+")
+_LETTERS_IN = lazy_pattern(r"[\doOlI|.,]*[oOlI|][\doOlI|.,]*")  # l2, 1O: O for 0, l and I for 1
+_SIGNS_AMONG = lazy_pattern(r"[\d.,]+")
 # «15/3/2022», «2022-03-15»; not «15/3-2022», whose signs differ.
-_DATE_LIKE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
-_EXPONENT = re.compile(r"\d+(?:[.,]\d+)?[eE][-+]?\d{1,3}")  # as programs write long numbers
+_DATE_LIKE = lazy_pattern(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
+_EXPONENT = lazy_pattern(r"\d+(?:[.,]\d+)?[eE][-+]?\d{1,3}")  # as programs write long numbers
 # The first that fits is told: «-1,5%» is a percentage before it is below 0, and below 0 before it
 # is no whole number.
 _COUNT_FAULTS = (
-    (re.compile(r".*%.*", re.DOTALL), "value.count.percent"),
+    (lazy_pattern(r".*%.*", re.DOTALL), "value.count.percent"),
     (_NEGATIVE, "value.count.negative"),
     (_FRACTION, "value.count.not_whole"),
     (_DATE_LIKE, "value.count.became_date"),
     (_ABOUT, "value.count.about"),
     (_EXPONENT, "value.exponent"),
 )
-_AFTER_ANSWER = re.compile(  # «Có ạ», «Đã có, đầy đủ», «Có.»
+_AFTER_ANSWER = lazy_pattern(  # «Có ạ», «Đã có, đầy đủ», «Có.»
     r"(?<=\w)(?:,? (?:ạ|đầy đủ))[.!]*\Z|(?<=[^\W_]|[✓✔√])[.;]+\Z", re.IGNORECASE
 )
-_ANSWERED_TWICE = re.compile(r"([^()]+?) ?\(([^()]+)\)|(\S+) (\S+)")  # «Có (1)», «Có x»
-_TWICE = re.compile(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)  # «06 (sáu) hồ sơ»
-_BESIDE = re.compile(r"([^\W_]+)\s*[-–—:=/]\s*([^\W_][^-–—:=/]*)")  # 06 - sáu; sáu: 06
-_UNIT_AFTER = re.compile(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
+_ANSWERED_TWICE = lazy_pattern(r"([^()]+?) ?\(([^()]+)\)|(\S+) (\S+)")  # «Có (1)», «Có x»
+_TWICE = lazy_pattern(r"(.*?)\s*\(\s*([^()]*?)\s*\)\s*(.*)", re.DOTALL)  # «06 (sáu) hồ sơ»
+_BESIDE = lazy_pattern(r"([^\W_]+)\s*[-–—:=/]\s*([^\W_][^-–—:=/]*)")  # 06 - sáu; sáu: 06
+_UNIT_AFTER = lazy_pattern(r"(\d[\d. ]*?)\s*([^\W\d_][^\d]*)")
 
-_COMMA_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:[. ]\d{3})+),\d+)")
-_POINT_DECIMAL = re.compile(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:,\d{3})+)\.\d+)")
+_COMMA_DECIMAL = lazy_pattern(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:[. ]\d{3})+),\d+)")
+_POINT_DECIMAL = lazy_pattern(r"([-+]?)((?:\d+|[1-9]\d{0,2}(?:,\d{3})+)\.\d+)")
 # With dots only from two groups on: 1.234 alone may be a little over one (``_THREE_AFTER``).
-_WHOLE = re.compile(r"([-+]?)(\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?: \d{3})+)")
-_COMMA_WHOLE = re.compile(r"([-+]?)([1-9]\d{0,2}(?:,\d{3}){2,})")
-_THREE_AFTER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+_WHOLE = lazy_pattern(r"([-+]?)(\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?: \d{3})+)")
+_COMMA_WHOLE = lazy_pattern(r"([-+]?)([1-9]\d{0,2}(?:,\d{3}){2,})")
+_THREE_AFTER = lazy_pattern(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
 def count(raw: Raw) -> Parsed[int]:

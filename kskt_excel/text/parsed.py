@@ -9,6 +9,7 @@ from typing import Generic, Literal, Never, TypeVar
 
 from kskt_excel.model.book import Raw
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.clean import is_blank
 from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.shown import given
@@ -32,11 +33,11 @@ class Parsed(Generic[T_co]):
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-DASH = re.compile(r"[(\[]? ?[-‐‑‒–—―−]+(?: +[-‐‑‒–—―−]+)* ?[)\]]?")
+DASH = lazy_pattern(r"[(\[]? ?[-‐‑‒–—―−]+(?: +[-‐‑‒–—―−]+)* ?[)\]]?")
 """A dash in place of a value, in every length that programs make of it, also in brackets."""
 
 # All signs that people put where they have nothing to say: -, //, ..., __.
-DASHES = re.compile(rf"[-‐‑‒–—―−/.…_ ]+|{DASH.pattern}")
+DASHES = lazy_pattern(rf"[-‐‑‒–—―−/.…_ ]+|{DASH.pattern}")
 DITTO_MARKS = frozenset({'"', "''", "”", "“", "〃", "″", ",,", "“”", '""'})
 DITTO_WORDS = frozenset({"nt", "n t", "nhu tren"})
 
@@ -85,7 +86,7 @@ _WHEN = (
     r"|(?:trong )?quá trình (?:triển khai|thực hiện)|trong (?:triển khai|thực hiện)"
 )
 _WHO = "(?:các )?(?:đơn vị|phòng|ban|chi cục|trung tâm|văn phòng|thanh tra)(?: sở)?|dạ|thưa"
-_SIGNS = re.compile(r"[\W_]+")
+_SIGNS = lazy_pattern(r"[\W_]+")
 _DENIALS = frozenset(("không", "khong", "chưa", "chua", "ko", "kg", "k", "kps", "0"))
 """One of these is in whatever says that there is nothing."""
 _MARKED_DENIALS = frozenset(("không", "chưa"))
@@ -177,7 +178,7 @@ _DONE = (
 _TO_DO = "(?:có|được|thực hiện|triển khai|tổ chức)"
 _HOW = "(?:rồi|xong|được|đầy đủ|(?:tại|ở|trên) [^.;,?]{2,40})"
 # An answer to «Theo kế hoạch?»: only «ngoài» denies it.
-_WHETHER_PLANNED = re.compile(r"(trong|theo|ngoài) (?:kế hoạch|KH)", re.IGNORECASE)
+_WHETHER_PLANNED = lazy_pattern(r"(trong|theo|ngoài) (?:kế hoạch|KH)", re.IGNORECASE)
 
 
 def whether_done(text: str) -> bool | None:
@@ -235,17 +236,21 @@ ANSWER_WORDS = (
 )
 """Answers in more than a word, for a formula."""
 
-NO_REMARK_SPELLINGS = tuple(
-    text
-    for text in (
+
+@cache
+def no_remark_spellings() -> tuple[str, ...]:
+    """Nothing in a cell for difficulties and proposals, for a formula.
+
+    Listed when workbooks are issued: it takes 10 ms, and every check of a file loads this module.
+    """
+    spellings = (
         *(*ZERO_WORDS, *YES_WORDS, *NO_WORDS, "ok", "none", "no", "na", "không ạ", "không có ạ"),
         *(f"{denied} {what}" for denied in ("không", "không có", "chưa có") for what in _RAISED),
         *(f"không có {what} {end}" for what in _RAISED for end in ("gì", "nào", "ạ")),
         *("chưa có", "chưa phát sinh", "không phát sinh khó khăn, vướng mắc", "không có gì"),
     )
-    if not remark_said(text)
-)
-"""Nothing in a cell for difficulties and proposals, for a formula."""
+    return tuple(text for text in spellings if not remark_said(text))
+
 
 ZERO_SPELLINGS = (
     *("0", "00", "k có", "ko ps", "K P S", "không có HS", "không có phát sinh", "không p/s"),
@@ -287,7 +292,7 @@ def nothing(text: str) -> Parsed[Never] | None:
 
 
 # «chưa có», «đang xử lý»; from seven words on somebody tells something.
-_NOT_YET = re.compile(r"(?:chưa|đang)(?: [^\W\d]+){1,6}[.…]*", re.IGNORECASE)
+_NOT_YET = lazy_pattern(r"(?:chưa|đang)(?: [^\W\d]+){1,6}[.…]*", re.IGNORECASE)
 
 
 def nothing_in_words(text: str) -> Parsed[Never] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kskt_excel.model.book import Raw
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import FIRST_YEAR, LAST_YEAR, Period, Window
 from kskt_excel.text.clean import clean
 from kskt_excel.text.dates import date
@@ -18,27 +19,27 @@ _NUMBERS = {"mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4} | {
 _LEAD = r"(?:(?:so lieu|bao cao|ky|trong|cho|cua) )*"
 _YEAR = r"(?: ?(?:nam )?(\d{2}|\d{4}))?"
 # On plain keys: punctuation is a blank, marks are gone.
-_QUARTER = re.compile(
+_QUARTER = lazy_pattern(
     rf"{_LEAD}(?:qu[yi]|q) ?(0?[1-4]|[il1]{{1,3}}|[il1]v|mot|nhat|hai|ba|bon|tu){_YEAR}"
 )
-_YEAR_FIRST = re.compile(r"(\d{4}) ?q ?0?([1-4])")
+_YEAR_FIRST = lazy_pattern(r"(\d{4}) ?q ?0?([1-4])")
 # «I/2022» says no word of quarters: taken with a warning.
-_BARE = re.compile(r"(i{1,3}|iv) (\d{4})")
-_MONTHS_FROM_START = re.compile(  # «6 tháng đầu năm 2022», «sáu tháng», 2022-6T
+_BARE = lazy_pattern(r"(i{1,3}|iv) (\d{4})")
+_MONTHS_FROM_START = lazy_pattern(  # «6 tháng đầu năm 2022», «sáu tháng», 2022-6T
     rf"{_LEAD}(?:0?([69])|sau|chin) thang(?: dau)?(?: nam)?(?: (\d{{4}}))?|(\d{{4}}) ([69])t"
 )
-_WHOLE_YEAR = re.compile(rf"{_LEAD}(?:ca )?nam (\d{{4}})|12 thang(?: nam)? (\d{{4}})")
-_MONTH = re.compile(rf"{_LEAD}(?:thang |t ?)?(0?[1-9]|1[0-2])(?: nam)? (\d{{4}})")
+_WHOLE_YEAR = lazy_pattern(rf"{_LEAD}(?:ca )?nam (\d{{4}})|12 thang(?: nam)? (\d{{4}})")
+_MONTH = lazy_pattern(rf"{_LEAD}(?:thang |t ?)?(0?[1-9]|1[0-2])(?: nam)? (\d{{4}})")
 # On plain keys: «quy i ii 2022», «quy 1 den quy 3»
-_SEVERAL = re.compile(r"(?:qu[yi]|q).*\b(?:i{1,3}|iv|[1-4])\b.*\b(?:i{1,3}|iv|[1-4])\b")
+_SEVERAL = lazy_pattern(r"(?:qu[yi]|q).*\b(?:i{1,3}|iv|[1-4])\b.*\b(?:i{1,3}|iv|[1-4])\b")
 # «từ 15/12/2021 đến 14/3/2022», «15/12-14/3/2022»: the first day may lack its year.
-_RANGE = re.compile(
+_RANGE = lazy_pattern(
     r"(?:từ )?(?:ngày )?(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?) ?(?:đến|tới|-|–|→) ?"
     r"(?:hết )?(?:ngày )?(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})",
     re.IGNORECASE,
 )
 # The days of a quarter in brackets behind its name.
-_RANGE_NOTE = re.compile(r" ?\([^()]*\d{1,2}[/.-]\d{1,2}[^()]*\)")
+_RANGE_NOTE = lazy_pattern(r" ?\([^()]*\d{1,2}[/.-]\d{1,2}[^()]*\)")
 
 
 def period(raw: Raw, *, year: int | None = None) -> Parsed[Period]:

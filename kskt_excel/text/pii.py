@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.keys import VIETNAMESE, plain_key
 
 _UPPER = "A-Z" + "".join(char for char in VIETNAMESE if char.isupper())
@@ -322,9 +323,9 @@ _NO_PERSON = {  # families, each with the given names that make it a street, a t
 _WITHOUT_MARKS = ("nguyễn", "huỳnh", "bùi")
 
 _MAIL_KIND = "thư điện tử"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy_pattern(r"[^\W\d_]+")
 # Six digits, however grouped: no telephone, account or identity has fewer.
-_LONG_NUMBER = re.compile(r"\d(?:\D{0,3}\d){5}")
+_LONG_NUMBER = lazy_pattern(r"\d(?:\D{0,3}\d){5}")
 # Signs of a text, by which most are passed over: its words in small letters, and these.
 _HAS_MAIL, _HAS_NUMBER = "@", "0"
 _WORDS_OF_HOMES = (
@@ -366,11 +367,11 @@ _LABELS_END = (
     " con mẹ bố sơ nộp gửi nghị nại ánh diện là"
 )
 _ENDS_OF_LABELS = frozenset(_LABELS_END.split())
-_WORD_GOES_ON = re.compile(r"\w")
+_WORD_GOES_ON = lazy_pattern(r"\w")
 # A name in small letters is only looked for where a phrase of its own stands: anywhere else it is
 # words.
-_PHRASE_BEGINS = re.compile(r"(?:\A|(?<=[,;:(\n])|(?<=[,;:–-] ))")
-_PHRASE_ENDS = re.compile(r"\s{0,3}(?=\Z|[,;:)\n–-])")
+_PHRASE_BEGINS = lazy_pattern(r"(?:\A|(?<=[,;:(\n])|(?<=[,;:–-] ))")
+_PHRASE_ENDS = lazy_pattern(r"\s{0,3}(?=\Z|[,;:)\n–-])")
 
 
 def _may_be_name(text: str) -> bool:
@@ -443,11 +444,11 @@ _KINDS: tuple[tuple[str, frozenset[str], Callable[[str], bool] | None, str], ...
 )
 _OF_OFFICIALS = frozenset({"họ tên", "số điện thoại"})
 _JOINTS = str.maketrans("_-.+", "    ")
-_ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")  # «.xlsx», «.signed.pdf»
+_ENDING = lazy_pattern(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+\Z")  # «.xlsx», «.signed.pdf»
 _SPARED, _BARE_NAME = "spared", "bare"
 # «Lê Lợi, Nguyễn Huệ và …»: what stands between two names of streets.
-_OF_A_LIST = re.compile(r"(?:[\s,;/–-]|và){1,4}")
-_OF_A_THING = re.compile(  # what stands before a trade mark, or the house of a street
+_OF_A_LIST = lazy_pattern(r"(?:[\s,;/–-]|và){1,4}")
+_OF_A_THING = lazy_pattern(  # what stands before a trade mark, or the house of a street
     r"(?:[«“\"‘'\[]|(?:\A|[\s,;:(])\d{1,3}[A-Za-z]?,?)\s?\Z"
 )
 
@@ -468,8 +469,8 @@ def looks_personal(text: str, *, of_official: bool = False) -> str | None:
     return next(found, None)
 
 
-_COVERED = re.compile(r"\[[^\[\]]{2,40} đã che\]")
-_CODE = re.compile(r"[\w./\-]+")  # of a dossier, a procedure, a document: no words
+_COVERED = lazy_pattern(r"\[[^\[\]]{2,40} đã che\]")
+_CODE = lazy_pattern(r"[\w./\-]+")  # of a dossier, a procedure, a document: no words
 
 
 def is_covered(text: str) -> bool:

@@ -41,6 +41,11 @@ def day_text(value: dt.date) -> str:
     return f"{value.day:02}/{month}/{value.year:04}"
 
 
+def dossier_example(agency: str, day: dt.date) -> str:
+    """A code such as dossiers of an agency have: ``000.00.00.H55-220128-0007``."""
+    return f"000.00.00.{agency or 'H55'}-{day:%y%m%d}-0007"
+
+
 def listed(items: Sequence[str]) -> str:
     """``A``, ``A và B``, ``A, B và C``; "" of nothing."""
     *others, last = items or ("",)

@@ -7,19 +7,20 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.clean import encoding_by_mark
 
 Path = tuple[str | int, ...]
 
-_HEADER: Final = re.compile(r"\s*(\[{1,2})\s*([\w\s.\"'-]+?)\s*\]{1,2}\s*(?:#.*)?")
-_KEY: Final = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
+_HEADER: Final = lazy_pattern(r"\s*(\[{1,2})\s*([\w\s.\"'-]+?)\s*\]{1,2}\s*(?:#.*)?")
+_KEY: Final = lazy_pattern(r"\s*(\"[^\"]*\"|'[^']*'|[\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 # The last quote may be lost: in "D:\" the backslash takes it.
-_BASIC_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"?')
-_AT_LINE: Final = re.compile(r"line (\d+)")
-_TWICE: Final = re.compile(r"Cannot (?:overwrite|declare|mutate)|Duplicate ")
+_BASIC_STRING: Final = lazy_pattern(r'"((?:[^"\\]|\\.)*)"?')
+_AT_LINE: Final = lazy_pattern(r"line (\d+)")
+_TWICE: Final = lazy_pattern(r"Cannot (?:overwrite|declare|mutate)|Duplicate ")
 """How the reader of TOML begins to say that a key or a table stands there already."""
 _REMEMBERED: Final = 64  # files: the definitions of a workspace
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL: Final = lazy_pattern(r"[\x00-\x1f\x7f]")
 
 
 class TomlFaultError(ValueError):

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from kskt_excel.excel.opc import namespace, parse_part, remembered
 from kskt_excel.model.book import Raw
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 
 T = TypeVar("T")
 
@@ -22,18 +23,18 @@ _MOMENTS = frozenset({*range(18, 23), *range(32, 36), 45, 47, 55, 56})
 _LENGTHS = frozenset({46})  # [h]:mm:ss
 _PERCENTAGES = frozenset({9, 10})
 # Signs that a format only shows: "ngày", \d, _), *-, [Red], [$-42A]. Not [h]: hours beyond a day.
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_LENGTH = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_LITERAL = lazy_pattern(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_LENGTH = lazy_pattern(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 # After literals are taken out each of these letters is a part of a day or an hour.
-_DATE = re.compile(r"[dmyhs]|a/p", re.IGNORECASE)
-_HOURS = re.compile(r"[hs]|a/p|am/pm", re.IGNORECASE)
-_UNSEEN = re.compile(r"\s*;\s*;\s*;\s*")  # «;;» shows texts
+_DATE = lazy_pattern(r"[dmyhs]|a/p", re.IGNORECASE)
+_HOURS = lazy_pattern(r"[hs]|a/p|am/pm", re.IGNORECASE)
+_UNSEEN = lazy_pattern(r"\s*;\s*;\s*;\s*")  # «;;» shows texts
 _TINY = 4  # points: smaller type than anybody reads
 _COLOURS: Final = {"theme": {0: "FFFFFF", 1: "000000"}, "indexed": {
     0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF", 64: "000000", 65: "FFFFFF"}}  # fmt: skip
 WHITE = "FFFFFF"
 _BLACK = "000000"
-_RGB = re.compile("[0-9A-F]{6}")
+_RGB = lazy_pattern("[0-9A-F]{6}")
 # As WCAG reckons it, where 1 is the same colour: white on the pale yellow of our cells (1.06) is
 # lost, grey notes on white have 1.4.
 _LEAST_CONTRAST = 1.25

@@ -25,6 +25,7 @@ from kskt_excel.excel.opc import (
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -38,13 +39,13 @@ _OLE_DOCUMENTS: Final = {
 _NUMBERS_PARTS = ("index.zip", "index.apxl", "index.numbers")
 _BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 # A page of any system begins with one of these, whatever the file's name says.
-_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)[\s>]", re.IGNORECASE)
-_DECLARED = re.compile(rb"encoding=[\"'][Uu][Tt][Ff]-16[^\"']*[\"']")
+_HTML = lazy_pattern(rb"<(?:!doctype html|html|head|body|table|meta|style|div)[\s>]", re.IGNORECASE)
+_DECLARED = lazy_pattern(rb"encoding=[\"'][Uu][Tt][Ff]-16[^\"']*[\"']")
 _CONTROL = bytes(range(9)) + bytes(range(14, 32))
 _HEAD = 4096  # bytes: what a file is stands at its beginning, behind comments and licences
 _UNKNOWN = "dữ liệu không rõ loại"
 # a password is declared right after the start of an old workbook, or after its write protection
-_FILEPASS = re.compile(
+_FILEPASS = lazy_pattern(
     rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})(?:\x86\0\0\0)?(?:\x5b\0.\0.{0,60})?\x2f\0[\x04\x06\x34-\xff]",
     re.DOTALL,
 )
@@ -182,7 +183,7 @@ def _kind_by_parts(names: frozenset[str]) -> str:
     return strangers.SIGNED if is_signed else "zip"
 
 
-_PREFIX = re.compile(rb"<(?:(\w+):)?(?:worksheet|styleSheet|sst|workbook)[\s>]")
+_PREFIX = lazy_pattern(rb"<(?:(\w+):)?(?:worksheet|styleSheet|sst|workbook)[\s>]")
 # Bytes. A chain of open elements that is long enough to harm a parser fills windows without an end
 # tag; of real parts few have such a window, with a long formula and few tags in it. Then the tags
 # need not be counted one by one.

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from kskt_excel.model.patterns import lazy_pattern
+
 _GOOGLE = "liên kết Google Trang tính (.gsheet)"
 _LINK = "liên kết Internet (.url)"
 _MAC_LINK = "liên kết Internet của máy Mac (.webloc)"
@@ -61,25 +63,25 @@ _PDF_HEAD = 1024  # bytes among which readers of PDF look for its mark
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the object identifier of PKCS #7
 _DER_HEAD = 64  # bytes: the kind stands behind a few lengths
 _PHOTOS = (b"heic", b"heix", b"heif", b"mif1", b"msf1", b"avif")
-_ONLY_LINK = re.compile(rb"https?://\S+\s*")
+_ONLY_LINK = lazy_pattern(rb"https?://\S+\s*")
 # As a mail that was saved begins; two lines of them, as «date: » begins a note too.
-_MAIL_HEAD = re.compile(
+_MAIL_HEAD = lazy_pattern(
     rb"(?:received|return-path|delivered-to|message-id|from|date): ", re.IGNORECASE
 )
-_JSON_START = re.compile(rb"\{\s*[\"}]|\[\s*[\[{\"\d\]]")
+_JSON_START = lazy_pattern(rb"\{\s*[\"}]|\[\s*[\[{\"\d\]]")
 _GOOGLE_SIGNS = (b"docs.google.com", b"drive.google.com", b'"doc_id"', b'"resource_id"')
 # Bounded, as a page may never close its title.
-_TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = lazy_pattern(rb"<title[^>]*>(.{0,300}?)</title>", re.IGNORECASE | re.DOTALL)
 # In the title of a page: «Đăng nhập - Cổng dịch vụ công»
-_LOGIN_WORDS = re.compile(r"\b(?:sign in|log ?in|đăng nhập|authentication)\b", re.IGNORECASE)
+_LOGIN_WORDS = lazy_pattern(r"\b(?:sign in|log ?in|đăng nhập|authentication)\b", re.IGNORECASE)
 # «<form method="post" action="https://…/login?next=…">»; bounds keep a page without end from being
 # searched for every form in it.
-_SENDS_TO_LOGIN = re.compile(
+_SENDS_TO_LOGIN = lazy_pattern(
     rb"<form[^>]{0,500}action\s*=[^>]{0,300}(?:login|signin|/auth)", re.IGNORECASE
 )
-_ROW = re.compile(rb"<tr[\s>]", re.IGNORECASE)
+_ROW = lazy_pattern(rb"<tr[\s>]", re.IGNORECASE)
 _ROWS_OF_A_TABLE = 6  # a report's title block alone has as many, a page to log in at fewer
-_PASSWORD_FIELD = re.compile(rb"<input[^>]{0,400}type\s*=\s*[\"']?password", re.IGNORECASE)
+_PASSWORD_FIELD = lazy_pattern(rb"<input[^>]{0,400}type\s*=\s*[\"']?password", re.IGNORECASE)
 _MOST_JSON = 1024 * 1024  # bytes: more is not parsed to learn what its first sign has told
 
 

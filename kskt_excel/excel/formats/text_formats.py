@@ -14,6 +14,7 @@ from kskt_excel.excel.formats.gate import text_as_utf8
 from kskt_excel.excel.formats.xlsx import reads_outside
 from kskt_excel.excel.opc import MAX_COLUMN, MAX_ROW, Fault, FileLimits, RefusedError
 from kskt_excel.model.book import Book, CellPlace, Raw, RichPart, Sheet, SheetFacts, as_counted
+from kskt_excel.model.patterns import lazy_pattern
 
 # Of two that divide as many lines alike the first wins: a tab stands in no text, a comma is in
 # sentences and decimals.
@@ -77,10 +78,10 @@ def _delimiter(written: str) -> str:
     return best
 
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_CHARSET = lazy_pattern(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 # As Excel writes it into a page, at most its 31 letters.
-_SHEET_NAME = re.compile(r"<x:Name>([^<]{1,31})</x:Name>")
-_SPACES = re.compile(r"\s+")
+_SHEET_NAME = lazy_pattern(r"<x:Name>([^<]{1,31})</x:Name>")
+_SPACES = lazy_pattern(r"\s+")
 _STRIKING = ("s", "strike", "del")
 _SHIFTING = {"sup": 1, "sub": -1}
 _SILENT = ("style", "script", "head", "title")

@@ -54,6 +54,7 @@ from kskt_excel.model.book import (
 )
 from kskt_excel.model.forms import MARK_ROW, SELF_CHECK_MARK, SELF_CHECK_SHEET, is_list_sheet
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.patterns import lazy_pattern
 
 T = TypeVar("T")
 
@@ -62,13 +63,13 @@ _FLAGS = {"0": False, "1": True, "false": False, "true": True}
 _TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
 _BLANKS = " \t\r\n"
 # Another workbook in a formula: [1]Sheet1!A1, 'C:\x\[BC.xlsx]Sheet1'!A1, BC.xlsx]…, soffice|'…'.
-_EXTERNAL = re.compile(r"\[\d+\]|\.(?:xls[xmb]?|ods)[\]']|\|'", re.IGNORECASE)
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_EXTERNAL = lazy_pattern(r"\[\d+\]|\.(?:xls[xmb]?|ods)[\]']|\|'", re.IGNORECASE)
+_ESCAPE = lazy_pattern(r"_x([0-9A-Fa-f]{4})_")
+_NUMBER = lazy_pattern(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 # What Python would read as a float and no workbook means.
-_NO_NUMBER = re.compile(r"[-+]?inf|nan", re.IGNORECASE)
-_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
-_ENTITY = re.compile(r"&(amp|lt|gt|quot|apos);")
+_NO_NUMBER = lazy_pattern(r"[-+]?inf|nan", re.IGNORECASE)
+_PLACE = lazy_pattern(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_ENTITY = lazy_pattern(r"&(amp|lt|gt|quot|apos);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _SURE_DIGITS = 16  # as many digits may be more than Excel counts with
 _FAR_COLUMN = 1_000  # a hidden span may run to the end of the sheet; no report reaches further
@@ -843,19 +844,19 @@ def _footers() -> re.Pattern[bytes]:
 # The start of a usual sheet: a declaration, then its root with plain attributes; nothing of a
 # comment, an instruction or a namespace with a prefix. Here and below ``++`` and ``*+`` never give
 # back what they took, so that no sheet makes the search slow.
-_ROOT = re.compile(
+_ROOT = lazy_pattern(
     rb"(?:<\?xml[^<>?]*+\?>)?+\s*+<worksheet((?:\s++[\w:.-]++=\"[^\"<>&]*+\")*+)\s*+>"
 )
-_DECLARES_DESCENT = re.compile(rb"\sxmlns:x14ac=\"")
+_DECLARES_DESCENT = lazy_pattern(rb"\sxmlns:x14ac=\"")
 # Style and type of a cell in the order in which all programs write them.
-_ABOUT = re.compile(r'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
+_ABOUT = lazy_pattern(r'(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+')
 # «<c r="G12" s="5" t="n"><f>SUM(G8:G11)</f><v>7</v>», «<row r="12" …>»; an element with another
 # order or a comment in it is left to the parser.
-_STORED = re.compile(
+_STORED = lazy_pattern(
     r'<(?:row|c) r="([A-Z]*+[0-9]++)"([^>/]*+)>'
     r"(<f[^>]*+(?<=/)>|<f[^>]*+>[^<]*+</f>)?+(?:(<v/?>)(?:([^<]*+)</v>)?+)?+"
 )
-_HIDDEN_ROW = re.compile(r'<row r="([0-9]++)"[^>]*? hidden="(?:1|true)"')
+_HIDDEN_ROW = lazy_pattern(r'<row r="([0-9]++)"[^>]*? hidden="(?:1|true)"')
 _ROWS = b"<sheetData>"
 _MARK = "kskt.run"
 _SMALL = 64 * 1024  # bytes around the rows of a sheet that are worth remembering

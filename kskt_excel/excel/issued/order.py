@@ -20,19 +20,18 @@ from kskt_excel.model.reading import Balances, Identity, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.reading.table_body import TICK_SPELLINGS
 from kskt_excel.reading.values import choice_parser
-from kskt_excel.text.codes import dossier_example
 from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import (
     ANSWER_WORDS,
-    NO_REMARK_SPELLINGS,
     NO_WORDS,
     TYPED_DASHES,
     YES_WORDS,
     ZERO_SPELLINGS,
     ZERO_WORDS,
     also_bare,
+    no_remark_spellings,
 )
-from kskt_excel.text.shown import day_text
+from kskt_excel.text.shown import day_text, dossier_example
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -341,7 +340,7 @@ class ChoiceLists:
         words = {
             NOTHING_WORDS: (*also_bare((*ZERO_WORDS, *ZERO_SPELLINGS)), *TYPED_DASHES),
             TICK_WORDS: (*YES_WORDS, *also_bare(denials)),
-            NO_REMARKS: tuple(also_bare((*NO_REMARK_SPELLINGS, *TYPED_DASHES))),
+            NO_REMARKS: tuple(also_bare((*no_remark_spellings(), *TYPED_DASHES))),
         }
         return cls(values, spelled | words)
 
