@@ -14,6 +14,7 @@ from functools import cache, lru_cache, partial
 from math import isfinite, nan
 from typing import NamedTuple, TypeVar, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.parsers import expat
 
 from kskt_excel.excel.formats.cell_styles import (
     WHITE,
@@ -226,14 +227,13 @@ def _without_usual_strings(data: bytes) -> tuple[bytes, list[str]]:
 
     What a mark proves is said at ``_Pieces``. Raises NotXmlError.
     """
-    if _cannot_be_cut(data):
+    if _has_forbidden(data) or not _may_be_cut(data):
         return data, []
     try:
         rest, runs = _cut(_usual_strings(), data.decode())
     except UnicodeDecodeError as error:
         raise NotXmlError("encoding") from error
-    whole = rest.encode()
-    return (data, []) if b"<!" in whole else (whole, runs)
+    return rest.encode(), runs
 
 
 def _usual_string(item: str) -> str:
@@ -808,39 +808,6 @@ def _usual_strings() -> re.Pattern[str]:
     )
 
 
-_SAID = r'"[^"<>&\x00-\x1f]*+(?:(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)++)?"'
-_ORDER = (
-    "type errorStyle imeMode operator allowBlank showDropDown showInputMessage showErrorMessage"
-    " errorTitle error promptTitle prompt sqref"
-)
-_VALIDATION = (
-    "<dataValidation"
-    + "".join(f"(?: {name}={_SAID})?" for name in _ORDER.split())
-    + f"(?:/>|>(?:<formula1>{_TEXT}</formula1>)?(?:<formula2>{_TEXT}</formula2>)?</dataValidation>)"
-)
-
-
-@cache
-def _validations() -> re.Pattern[bytes]:
-    """A run of usual validations; most sheets are of a kind of which these were read before."""
-    return re.compile(f"(?:{_VALIDATION})++".encode())
-
-
-_FOOTERS = "".join(
-    f"(?:<{page}{place}>{_TEXT}</{page}{place}>)?"
-    for page in ("odd", "even", "first")
-    for place in ("Header", "Footer")
-)
-
-
-@cache
-def _footers() -> re.Pattern[bytes]:
-    """Usual headers and footers of a sheet: they name the unit, and tell nothing of cells."""
-    order = "differentOddEven differentFirst scaleWithDoc alignWithMargins"
-    flags = "".join(f"(?: {name}={_FLAG})?" for name in order.split())
-    return re.compile(f"<headerFooter{flags}>{_FOOTERS}</headerFooter>".encode())
-
-
 # The start of a usual sheet: a declaration, then its root with plain attributes; nothing of a
 # comment, an instruction or a namespace with a prefix. Here and below ``++`` and ``*+`` never give
 # back what they took, so that no sheet makes the search slow.
@@ -858,6 +825,7 @@ _STORED = lazy_pattern(
 )
 _HIDDEN_ROW = lazy_pattern(r'<row r="([0-9]++)"[^>]*? hidden="(?:1|true)"')
 _ROWS = b"<sheetData>"
+_FOOTERS_END = b"</headerFooter>"
 _MARK = "kskt.run"
 _SMALL = 64 * 1024  # bytes around the rows of a sheet that are worth remembering
 
@@ -870,7 +838,7 @@ def _read_sheet(data: bytes, grid: _Grid, *, fast: bool) -> None:
         grid.add_rows(pieces.rows)
         grid.finish(around)
         return
-    rest, runs = pieces.cut() if pieces else (data, [])
+    rest, runs = pieces.cut() if pieces and _may_be_cut(data) else (data, [])
     walk = _walk_by_pieces if rest.count(b"<") > _LARGE else _walk
     grid.finish(_around_of(walk(rest, grid, runs)))
 
@@ -912,7 +880,7 @@ class _Pieces(NamedTuple):
     def cut(self) -> tuple[bytes, list[str]]:
         """The sheet with marks in the place of its runs, and the runs."""
         rows, runs = _cut(self._usual, self.rows)
-        return b"".join((self.head, rows.encode(), _without_validations(self.tail))), runs
+        return b"".join((self.head, rows.encode(), self.tail)), runs
 
 
 def _cut(usual: re.Pattern[str], text: str) -> tuple[str, list[str]]:
@@ -926,55 +894,58 @@ def _cut(usual: re.Pattern[str], text: str) -> tuple[str, list[str]]:
     return usual.sub(mark, text), runs
 
 
-def _cannot_be_cut(data: bytes) -> bool:
-    """Whether a part has a mark already, or U+FFFE and U+FFFF, which are no characters of XML."""
-    return _MARK.encode() in data or (b"\xef" in data and b"\xef\xbf" in data)
+def _may_be_cut(data: bytes) -> bool:
+    """Whether a part has no mark yet, and nothing of a comment or of CDATA.
+
+    What stands in CDATA is text; in comments no two dashes stand together.
+    """
+    return _MARK.encode() not in data and not (b"!" in data and b"<!" in data)
+
+
+def _has_forbidden(data: bytes) -> bool:
+    """Whether a part may have U+FFFE or U+FFFF, which are no characters of XML."""
+    return b"\xef" in data and b"\xef\xbf" in data
 
 
 @lru_cache(maxsize=256)
 def _around(head: bytes, tail: bytes) -> _Around | None:
-    root = parse_part(
-        b'%s<%s n="0"/>%s' % (head, _MARK.encode(), _without_validations(tail)), "worksheet"
-    )
+    if b"<!" in head or b"<!" in tail:
+        return None
+    root = parse_part(b'%s<%s n="0"/>%s' % (head, _MARK.encode(), tail), "worksheet")
     main = namespace(root.tag)
     rows = root.find(f"{main}sheetData")
     stands = rows is not None and [one.tag for one in rows] == [f"{main}{_MARK}"]
     return _around_of(root) if stands else None
 
 
-def _without_validations(tail: bytes) -> bytes:
-    """What follows the rows, with a mark in the place of each run of usual validations."""
-    if b"<dataValidation " not in tail:
-        return tail
-    return _validations().sub(f"<{_MARK}/>".encode(), tail)
-
-
 def _without_footers(tail: bytes) -> bytes:
-    """What follows the rows, with a mark in the place of usual headers and footers."""
-    start = tail.find(b"<headerFooter")
-    found = _footers().match(tail, start) if start >= 0 else None
-    if not found:
+    """What follows the rows, with a mark in the place of headers and footers.
+
+    They name the unit, and tell nothing of cells. They are taken out where they are an element by
+    themselves, with no end of an instruction that began before: then what is around them is XML as
+    it would be with them.
+    """
+    start, end = tail.find(b"<headerFooter"), tail.find(_FOOTERS_END) + len(_FOOTERS_END)
+    if not 0 <= start < end or b"?>" in tail[start:end]:
         return tail
-    return b"%s<%s/>%s" % (tail[:start], _MARK.encode(), tail[found.end() :])
+    try:
+        parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        parser.Parse(tail[start:end], True)  # noqa: FBT003 - expat takes it by position only
+    except expat.ExpatError:
+        return tail
+    return b"%s<%s/>%s" % (tail[:start], _MARK.encode(), tail[end:])
 
 
 def _pieces(data: bytes) -> _Pieces | None:
     """A sheet before, in and after its rows; None where nothing may be cut. Raises NotXmlError."""
     start, end = data.find(_ROWS), data.rfind(b"</sheetData>")
-    if not 0 <= start < end or _MARK.encode() in data:
+    if not 0 <= start < end or _has_forbidden(data):
         return None
-    if b"!" in data and b"<!" in data:
-        return None  # what stands in CDATA is text; in comments no two dashes stand together
     start += len(_ROWS)
-    tail = data[end:]
     try:
-        rows = data[start:end].decode()
-        tail.decode()
+        return _Pieces(data[:start], data[start:end].decode(), data[end:])
     except UnicodeDecodeError as error:
         raise NotXmlError("encoding") from error
-    if b"\xef" in data and b"\xef\xbf" in data:
-        return None  # U+FFFE and U+FFFF are no characters of XML
-    return _Pieces(data[:start], rows, tail)
 
 
 def _walk(data: bytes, grid: _Grid, runs: Sequence[str]) -> Element:
