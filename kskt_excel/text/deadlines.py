@@ -45,10 +45,9 @@ _MONTH_LIST: Final = lazy_pattern(
 _MONTH_OF_YEAR: Final = lazy_pattern(  # «6/2022», not the end of «30/6/2022»
     r"(?<![\d/.-])(?P<some>1[0-2]|0?[1-9])\s?[/-]\s?(?P<year>20\d\d)"
 )
-_HALVES: Final = (
-    lazy_pattern(  # «6 tháng đầu năm 2022», «9 tháng», «6 tháng cuối năm»; not «3 tháng»
-        rf"\b(?P<months>6|sáu|9|chín|12)\s*tháng(?:\s*(?P<end>đầu|cuối))?(?:\s*năm)?{_YEAR}"
-    )
+# «6 tháng đầu năm 2022», «9 tháng», «6 tháng cuối năm»; not «3 tháng»
+_HALVES: Final = lazy_pattern(
+    rf"\b(?P<months>6|sáu|9|chín|12)\s*tháng(?:\s*(?P<end>đầu|cuối))?(?:\s*năm)?{_YEAR}"
 )
 _WHOLE_YEAR: Final = lazy_pattern(r"\b(?:trong|cả|hết|cuối|đến)?\s*năm\s*(?P<year>20\d\d)")
 _YEAR_END: Final = lazy_pattern(r"\b(?:cuối|hết|trong|cả) năm\b(?!\s*20)")
