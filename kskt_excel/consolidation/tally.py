@@ -305,7 +305,7 @@ def _newest_rule(aggregate: Aggregate, aids: dict[str, str], rules: dict[str, st
         return "sum"  # of distinct values: each once
     aid = _aid(aids, f"count({aggregate.sheet})")
     rules[aid] = UNION
-    return f"{LATEST}{aid}]"
+    return f"latest[{aid}]"
 
 
 def _count_rule(number: str, aggregate: Aggregate, sheet: SheetForm, aids: dict[str, str]) -> str:
