@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.ledger.safe_files import ZIP_TIME, write_whole
 from kskt_excel.ledger.safeguards import as_keywords
 from kskt_excel.model.book import LONGEST_SHEET_NAME
 from kskt_excel.model.calendar import in_utc
@@ -238,9 +238,8 @@ Edit = Callable[[str, bytes], bytes]
 
 _CELL_LIMIT: Final = 32_767  # UTF-16 units a cell can hold
 _SURELY_SHORT: Final = 16_000  # letters that never take more
-_FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 # XML forbids them, escaped too: Excel would call the file damaged.
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHEET_PART: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
 _SHEETS: Final = re.compile(rb"(?<=<sheets>).*?(?=</sheets>)", re.DOTALL)
 _SHEET: Final = re.compile(rb"<sheet [^>]*/>")
@@ -358,7 +357,7 @@ def cell_text(text: str) -> str:
     """The text as a cell can hold it: no control characters, lone halves or CR; 32,767 units."""
     if len(text) <= _SURELY_SHORT and text.isprintable():
         return text  # most
-    text = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) * 2 <= _CELL_LIMIT or len(text.encode("utf-16-le")) // 2 <= _CELL_LIMIT:
         return text
     units = text.encode("utf-16-le")[: (_CELL_LIMIT - 1) * 2]
@@ -470,7 +469,7 @@ def _packed(parts: Iterable[tuple[str, bytes]], edits: Sequence[Edit]) -> bytes:
             content = part
             for edit in edits:
                 content = edit(name, content)
-            entry = zipfile.ZipInfo(name, _FIXED_TIME)
+            entry = zipfile.ZipInfo(name, ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, content)
     return result.getvalue()

@@ -11,11 +11,11 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from kskt_excel.excel.book_writer import cell_text
+from kskt_excel.ledger.safe_files import ZIP_TIME
 from kskt_excel.model.reading import Value
 from kskt_excel.report.tables import DataTable
 
 MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
-_FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _VERSION: Final = "1.3"
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 _SPACES: Final = " ".join(
@@ -64,10 +64,10 @@ def open_document(tables: Sequence[DataTable], *, title: str, created: dt.dateti
     parts = {"content.xml": content, "meta.xml": _meta(title, created)}
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
-        mark = zipfile.ZipInfo("mimetype", _FIXED_TIME)  # first and stored, as the format asks
+        mark = zipfile.ZipInfo("mimetype", ZIP_TIME)  # first and stored, as the format asks
         package.writestr(mark, MEDIA_TYPE, zipfile.ZIP_STORED)
         for name, text in (*parts.items(), ("META-INF/manifest.xml", _manifest(parts))):
-            part = zipfile.ZipInfo(name, _FIXED_TIME)
+            part = zipfile.ZipInfo(name, ZIP_TIME)
             package.writestr(part, text.encode(), zipfile.ZIP_DEFLATED)
     return data.getvalue()
 

@@ -18,6 +18,8 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.text.shown import office_moment
 
 _PREFIX, _SUFFIX = ".kskt-", ".tmp"
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+"""Hour of every entry of an archive that we write, the earliest one: no clock in the bytes."""
 _STALE_SECONDS = 3600.0  # no file takes so long to be written: younger ones may be another run's
 _DAY_SECONDS = 86_400.0  # left by a process that cannot be asked any more: of another machine
 _TEMPORARY = ("TMPDIR", "TMP", "TEMP")

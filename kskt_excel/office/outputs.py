@@ -75,10 +75,10 @@ def retire(
         is_awaited = letter is not None and any(letter.reminds(unit) for unit in missing)
         old = folder / RETIRED / path.name
         if not path.is_file():  # gone: moved by a run that was killed before it said so, or by hand
-            is_there = old.is_file() and _sha256(old) == sha256
+            is_there = old.is_file() and file_sha256(old) == sha256
             moved |= {name: "", **({desk.workspace.shown(old): sha256} if is_there else {})}
             continue
-        if is_awaited or _sha256(path) != sha256:
+        if is_awaited or file_sha256(path) != sha256:
             continue
         old.parent.mkdir(exist_ok=True)
         try:
@@ -103,7 +103,7 @@ def put_aside(desk: Desk, period: Period, paths: Iterable[Path]) -> tuple[list[P
     for path in paths:
         old = path.parent / RETIRED / path.name
         try:
-            sha256 = _sha256(path)
+            sha256 = file_sha256(path)
             old.parent.mkdir(exist_ok=True)
             path.replace(old)
         except OSError:
@@ -191,7 +191,8 @@ def _record(
         desk.record(Outputs(period.id, command, hashes, desk.now))
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """What a file is known by in the journal. Raises OSError."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

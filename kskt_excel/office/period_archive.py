@@ -22,6 +22,7 @@ from kskt_excel.excel.printed.pdf import find_pdf_program, to_pdf
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.decisions import what_was_decided
 from kskt_excel.ledger.journal import Receipt
+from kskt_excel.ledger.safe_files import ZIP_TIME
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.errors import KsktError
@@ -37,7 +38,6 @@ from kskt_excel.text.shown import office_moment
 
 _MANIFEST = "MANIFEST.sha256"
 _SOURCE = "/KsktSource"  # in the merged PDF: hash of all that it was made from
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: no clock in the bytes
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
 
 _WHO_MAY_HAVE_IT = (
@@ -91,7 +91,7 @@ class PeriodArchive:
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
             for path, data in sorted(everything.items()):
-                entry = zipfile.ZipInfo(path, _ZIP_TIME)
+                entry = zipfile.ZipInfo(path, ZIP_TIME)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o640 << 16
                 package.writestr(entry, data)

@@ -23,6 +23,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine
+from kskt_excel.office.outputs import file_sha256
 from kskt_excel.office.running_step import Step, begin
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class PrintRun:
                 run.kept.append(pdf)
                 continue
             run.to_make.append(source)
-            if one is not None and pdf.is_file() and _sha256(pdf) != one.sha256:
+            if one is not None and pdf.is_file() and file_sha256(pdf) != one.sha256:
                 run.by_hand.append(pdf)
         return run
 
@@ -210,14 +211,14 @@ def _printed(
 
 def hashed(sources: Iterable[Path]) -> dict[Path, str]:
     """Files as they stand, with their hashes."""
-    return {source: _sha256(source) for source in sources}
+    return {source: file_sha256(source) for source in sources}
 
 
 def record_prints(desk: Desk, period: Period, printed: Mapping[Path, Path]) -> None:
     """Notes from which file each PDF was made: both with their hashes in one line."""
     hashes: dict[str, str] = {}
     for pdf, source in printed.items():
-        hashes |= {desk.workspace.shown(one): _sha256(one) for one in (pdf, source)}
+        hashes |= {desk.workspace.shown(one): file_sha256(one) for one in (pdf, source)}
     if hashes:
         desk.record(Outputs(period.id, _PRINT, hashes, desk.now))
 
@@ -284,7 +285,3 @@ def _stem(name: str) -> str:
 
 def _is_pdf(name: str) -> bool:
     return name.endswith(_PDF)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

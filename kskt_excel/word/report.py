@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kskt_excel.ledger.safe_files import ZIP_TIME
 from kskt_excel.ledger.safeguards import as_keywords
 from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.errors import KsktError
@@ -166,7 +167,6 @@ def plain_table(
 
 
 _STYLE_EFFECTS = "/stylesWithEffects"
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class ReportTemplateError(KsktError):
@@ -234,7 +234,7 @@ def with_fixed_times(data: bytes) -> bytes:
         zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for info in old.infolist():
-            entry = zipfile.ZipInfo(info.filename, _FIXED_TIME)
+            entry = zipfile.ZipInfo(info.filename, ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, old.read(info))
     return result.getvalue()

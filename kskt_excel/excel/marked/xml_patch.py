@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from kskt_excel.excel.book_writer import UNWRITABLE
 from kskt_excel.excel.opc import CENTRAL, END, LOCAL, Package, PartRelation, folded_name
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
@@ -18,7 +19,6 @@ _ATTRIBUTES = rb"(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
 _ANY = re.compile(rb"<(/?)((?:[\w.-]+:)?)([\w.-]+)" + _ATTRIBUTES)
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
 _SPECIAL = re.compile('[&<>"\n]')
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -236,7 +236,7 @@ def within(element: Element, content: bytes, at_end: int | None = None) -> XmlEd
 
 def escaped(text: str) -> bytes:
     """A text as character data or attribute value in ASCII, whatever the part's encoding is."""
-    clean = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return entities(clean).encode("ascii", "xmlcharrefreplace")
 
 
