@@ -1,6 +1,6 @@
 """Every bar of speed in one run and one table, beside peers and floor.
 
-    python -m benchmarks [--rounds 3] [--units 12 100 1000 …] [--write]
+    python -m benchmarks [--rounds 3] [--units 12 100 1000 …] [--years 9 150] [--write]
     python -m benchmarks --small
 
 Each bar is a ratio of two medians of the same run, in turn, so that another machine, or a busy one,
@@ -16,7 +16,6 @@ import os
 import platform
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,9 +25,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import five_years
 from make_many import PERIOD, make
 from start_up import commands
-from whole_quarter import Cost, costs, forget, measured, program
+from whole_quarter import Cost, costs, forget, measured, median, program
 
 import kskt_excel
 
@@ -107,7 +107,7 @@ def of_other_commands(folder: Path, units: int, rounds: int) -> Iterator[Bar]:
         "verify": lambda: measured(program("verify", *_DAY), folder),
     }
     for name, run in asked.items():
-        spent = _median([run() for _ in range(rounds)]).cpu
+        spent = median([run() for _ in range(rounds)]).cpu
         most = 0.05 if name == "issue" and units >= 100 else None
         yield Bar(
             f"{units} đơn vị: kskt {name}, mỗi đơn vị",
@@ -133,9 +133,9 @@ def of_the_sample(place: Path, rounds: int) -> Iterator[Bar]:
         spent.setdefault("again", []).append(measured(program(*_SAMPLE), folder))
         if soffice:
             spent.setdefault("office", []).append(_printed_alone(soffice, folder, place, turn))
-    first, again = (_median(spent[name]) for name in ("first", "again"))
+    first, again = (median(spent[name]) for name in ("first", "again"))
     if soffice:
-        alone = _median(spent["office"])
+        alone = median(spent["office"])
         told, by_cpu = f"{_n(first.wall)} / {_n(alone.wall)} s", first.cpu / alone.cpu
         ratio = first.wall / alone.wall
         yield Bar("Quý mẫu có PDF, so với riêng LibreOffice", told, ratio, 1.25, by_cpu)
@@ -158,10 +158,10 @@ def _start_up(folder: Path, rounds: int) -> Iterator[Bar]:
     for _ in range(2 * rounds + 1):
         for name, command in commands(str(file)).items():
             found.setdefault(name, []).append(measured(command, folder))
-    help_, click = (_median(found[one]) for one in ("kskt --help", "import click"))
+    help_, click = (median(found[one]) for one in ("kskt --help", "import click"))
     told = f"{_n(help_.cpu)} / {_n(click.cpu)} s CPU"
     yield Bar("kskt --help, so với import click", told, help_.cpu / click.cpu, 1.5)
-    check, peer = (_median(found[one]) for one in ("kskt check", "openpyxl, load_workbook"))
+    check, peer = (median(found[one]) for one in ("kskt check", "openpyxl, load_workbook"))
     told = f"{_n(check.wall)} / {_n(peer.wall)} s"
     ratio, by_cpu = check.wall / peer.wall, check.cpu / peer.cpu
     yield Bar("kskt check một tệp, so với load_workbook", told, ratio, 0.8, by_cpu)
@@ -169,10 +169,14 @@ def _start_up(folder: Path, rounds: int) -> Iterator[Bar]:
     yield Bar("như trên, theo CPU (hai tiến trình)", told, by_cpu)
 
 
-def _median(several: Sequence[Cost]) -> Cost:
-    return Cost(
-        *(statistics.median(getattr(c, n) for c in several) for n in ("wall", "cpu", "memory"))
-    )
+def of_five_years(place: Path, units: int, rounds: int) -> Bar:
+    """The newest quarter of five years beside the first one."""
+    folder = five_years.begun(place / "years", units)
+    first, newest = five_years.costs(folder, units, rounds)
+    shutil.rmtree(folder)
+    told = f"{_n(newest.cpu)} / {_n(first.cpu)} s CPU"
+    what = f"{units} đơn vị, 20 quý: quý mới nhất so với quý đầu"
+    return Bar(what, told, newest.cpu / first.cpu, 1.3)
 
 
 def _n(number: float) -> str:
@@ -217,11 +221,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--units", nargs="*", type=int, default=[12, 100, 1000])
+    parser.add_argument("--years", nargs="*", type=int, default=[9, 150])
     parser.add_argument("--scripts-up-to", type=int, default=1000)
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     units, rounds = ([12], 3) if options.small else (options.units, options.rounds)
+    years = [] if options.small else options.years
     compileall.compile_dir(ROOT / "kskt_excel", quiet=2)
     bars: list[Bar] = []
     with tempfile.TemporaryDirectory() as temporary:
@@ -234,6 +240,7 @@ def main() -> None:
             )
             bars += of_other_commands(folder, many, rounds)
             shutil.rmtree(folder)
+        bars += [of_five_years(place, many, rounds) for many in years]
     made = table(bars, rounds)
     print(made)
     if options.write:

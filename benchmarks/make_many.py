@@ -76,15 +76,18 @@ def plan_for(units: int, superiors: int = 0) -> Plan:
     return replace(real, units=own, tasks=tasks, procedures=procedures, settings=settings)
 
 
-def figures(plan: Plan, seed: int) -> Figures:
-    """Counts by form, one row for each procedure; sums and parts agree."""
+def figures(plan: Plan, seed: int, *, is_closed: bool = False) -> Figures:
+    """Counts by form, one row for each procedure; sums and parts agree.
+
+    ``is_closed``: nothing is left open, so that the next quarter may open with nothing.
+    """
     chance = random.Random(seed)
     found: Figures = {"ho-so": [], "truc-tuyen": []}
     for _ in plan.procedures:
         online, direct, postal = (chance.randint(0, most) for most in (40, 30, 9))
         whole = online + direct + postal
         early = chance.randint(0, whole)
-        on_time = chance.randint(0, whole - early)
+        on_time = whole - early if is_closed else chance.randint(0, whole - early)
         dossiers = {
             "received_online": online,
             "received_direct": direct,
@@ -120,16 +123,17 @@ def figures(plan: Plan, seed: int) -> Figures:
     return found
 
 
-def filled(plan: Plan, forms: Forms, one: Unit) -> bytes:
+def filled(plan: Plan, forms: Forms, one: Unit, period: Period = PERIOD) -> bytes:
     """A unit's workbook as issued, filled without a mistake."""
-    plan = plan.with_lists(forms.lists)
+    plan, window = plan.with_lists(forms.lists), period.window()
     numbers = figures(plan, 0)
-    rows: dict[str, Rows] = {"tien-do": list(_progress(plan, one)), **_registers()}
+    registers = _registers(window.start + dt.timedelta(days=26))
+    rows: dict[str, Rows] = {"tien-do": list(_progress(plan, one)), **registers}
     rows["dau-moi"][0]["of_unit"] = one.code
-    for form in (form for form in forms.sheets_on(PERIOD.window().end) if form.rows == "choices"):
+    for form in (form for form in forms.sheets_on(window.end) if form.rows == "choices"):
         rows[form.id] = [
             {form.key[0]: choice.value, **_OF_CHOICES[form.id]}
-            for choice in form.given_choices(one.code, plan, PERIOD.window().end)
+            for choice in form.given_choices(one.code, plan, window.end)
         ]
     nil = ["cong-bo", "vbqppl", "sang-kien", "kiem-tra", "qua-han", "ra-soat"]
     if plan.procedures_of(one.code):
@@ -141,12 +145,12 @@ def filled(plan: Plan, forms: Forms, one: Unit) -> bytes:
         plan=plan,
         forms=forms,
         unit=one,
-        period=PERIOD,
+        period=period,
         rows=rows,
         nil=nil,
         info={
             "preparer": "Nguyễn Thị Hoa",
-            "prepared_on": dt.date(2022, 3, 14),
+            "prepared_on": window.end,
             "approver": "Trần Văn Minh",
         },
     )
@@ -162,8 +166,7 @@ def _progress(plan: Plan, one: Unit) -> Iterator[dict[str, Value]]:
         }
 
 
-def _registers() -> dict[str, Rows]:
-    day = dt.date(2022, 1, 10)
+def _registers(day: dt.date) -> dict[str, Rows]:
     return {
         "pakn": [
             {
@@ -174,7 +177,7 @@ def _registers() -> dict[str, Rows]:
                 "classification": "Quy định hành chính",
                 "field": "Sở hữu trí tuệ",
                 "carried_over": False,
-                "due_on": day + dt.timedelta(days=number + 21),
+                "due_on": day + dt.timedelta(days=number + 18),
                 "finished_on": day + dt.timedelta(days=number + 15),
                 "outcome": "Đã trả lời bằng văn bản",
                 "published": True,
@@ -245,9 +248,9 @@ class Copier:
             for form, mark in marks.items()
         }
 
-    def copy(self, other: Unit, seed: int) -> bytes:
+    def copy(self, other: Unit, seed: int, *, is_closed: bool = False) -> bytes:
         """The workbook of another unit."""
-        numbers = figures(self._plan, seed)
+        numbers = figures(self._plan, seed, is_closed=is_closed)
         own, theirs = self._one, other
         pairs = ((own.code, theirs.code), (own.name, theirs.name))
         changed = {sheet: (form, numbers[form]) for form, sheet in self._sheets.items()}

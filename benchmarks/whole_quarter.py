@@ -183,10 +183,12 @@ def costs(folder: Path, rounds: int, *, with_scripts: bool) -> dict[str, Cost]:
                 "pandas + calamine + xlsxwriter",
                 script(NAIVE, folder, target, "calamine", "xlsxwriter"),
             )
-    return {name: _median(several) for name, several in found.items()}
+    return {name: median(several) for name, several in found.items()}
 
 
-def _median(several: Sequence[Cost]) -> Cost:
+def median(several: Sequence[Cost]) -> Cost:
+    """The medians of several runs."""
+
     def pick(name: str) -> float:
         return statistics.median(getattr(cost, name) for cost in several)
 
