@@ -309,4 +309,8 @@ def _count(done: int, total: int | None) -> str:
 
 
 def _short(name: str) -> str:
+    """A file's name as it is shown while work goes on: citizens covered, and not too long."""
+    from kskt_excel.text.pii import mask_title  # not for what is over sooner
+
+    name = mask_title(name)
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"

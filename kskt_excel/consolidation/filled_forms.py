@@ -325,10 +325,12 @@ def _rows(
         values: Mapping[str, Value] = {}
         if own or said in (Presence.FIGURES, Presence.NIL):
             values = compiled.figures(compiled.folded(own))
-            values = _without_unasked_zeros(doubtful, values, sources.reports_of(behind), sources)
-        owed = behind if said is Presence.NOT_REPORTED else ()
+            if doubtful:
+                sent = sources.reports_of(behind)
+                values = _without_unasked_zeros(doubtful, values, sent, sources)
         open_quarters = _all_gaps(behind, gaps) if said in _EMPTY else ()
-        open_states = _states_of(owed, states, sources)
+        is_owed = said is Presence.NOT_REPORTED
+        open_states = _states_of(behind, states, sources) if is_owed else ()
         yield FormRow(key, label, values, said, units, open_states, open_quarters)
 
 

@@ -75,6 +75,7 @@ class CompiledForm:
     base: tuple[BaseColumn, ...]
     derived: tuple[tuple[str, Expression], ...]  # in the order in which they can be computed
     sheets: tuple[str, ...]  # ids of the sheets that it reads, sorted
+    printed: tuple[str, ...]  # numbers of its columns, in the order of the page
 
     def amounts(self, values: Groups) -> Amounts:
         """The amounts of one row, from the values of its records by sheet."""
@@ -113,7 +114,7 @@ class CompiledForm:
         values: dict[str, Value] = {number: figure_of(amount) for number, amount in amounts.items()}
         for number, expression in self.derived:
             values[number] = _added_up(expression, values)
-        return {c.number: values[c.number] for c in self.form.columns if c.number in values}
+        return {number: values[number] for number in self.printed if number in values}
 
 
 def compile_form(form: PrintedForm, ground: QuarterRecords) -> CompiledForm:
@@ -133,7 +134,8 @@ def compile_form(form: PrintedForm, ground: QuarterRecords) -> CompiledForm:
     known = [column.number for column in base]
     sheets = sorted({aggregate.sheet for column in base for _, aggregate, _ in column.terms})
     feeding = tuple(sheets) or form.feeds  # of a list without figures: whose rows are listed
-    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)), feeding)
+    printed = tuple(column.number for column in form.columns)
+    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)), feeding, printed)
 
 
 def is_keyed(form: PrintedForm, number: str) -> bool:

@@ -311,6 +311,12 @@ class JournalState:
         return {}
 
 
+def change_state(lines: Iterable[JournalLine]) -> bool:
+    """Whether a state is another one after these lines: not after notes of what was made."""
+    told = (Receipt, Recheck, Decision, SignedCopyOf)
+    return any(isinstance(line.payload, told) for line in lines)
+
+
 def state_of(lines: Iterable[JournalLine]) -> JournalState:
     """The state after the lines of a journal, in their order."""
     whole = tuple(lines)

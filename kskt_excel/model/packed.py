@@ -310,7 +310,7 @@ def unpack_checked(data: Block) -> Checked:
     """
     line, _, rest = _read(data).partition(b"\n")
     behind = _part(data, len(line) + 1, len(rest))
-    told = json.loads(line, object_hook=_restore)
+    told = _load(line)
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise ValueError("format")
     reading, tally = told["reading"], told["tally"]
@@ -545,8 +545,8 @@ def _opened(block: bytes) -> Any:
     return _load(zlib.decompress(block))
 
 
-def _load(data: bytes | str) -> Any:
-    return json.loads(data, object_hook=_restore)
+def _load(data: bytes) -> Any:
+    return _DECODER.decode(data.decode())
 
 
 _RESTORED: Mapping[str, Callable[[Any], object]] = {
@@ -558,6 +558,7 @@ _RESTORED: Mapping[str, Callable[[Any], object]] = {
     "s": frozenset,
 }
 _STATES = {state.value: state for state in SheetState}
+_DECODER = json.JSONDecoder(object_hook=_restore)  # made once: thousands of pieces are read
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_encode
 )

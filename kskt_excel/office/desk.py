@@ -153,13 +153,17 @@ class Desk:
 
     @property
     def state(self) -> "JournalState":
-        """What is known now, folded from the journal; anew only when lines have come."""
-        from kskt_excel.ledger.state import state_of
+        """What is known now, folded from the journal; anew only when lines say something else."""
+        from kskt_excel.ledger.state import change_state, state_of
 
         lines = self.lines
-        if self._folded is None or self._folded[0] != lines:
-            self._folded = (lines, state_of(lines))
-        return self._folded[1]
+        before, state = self._folded or ((), None)
+        if state is None or before != lines:
+            added = lines[len(before) :]
+            if state is None or lines[: len(before)] != before or change_state(added):
+                state = state_of(lines)
+            self._folded = (lines, state)
+        return state
 
     def plan(self, year: int) -> "Plan":
         """The plan of a year, which has all that the form definitions name.

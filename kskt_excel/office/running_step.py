@@ -10,8 +10,6 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from kskt_excel.text.pii import mask_title
-
 T = TypeVar("T")
 
 
@@ -38,7 +36,10 @@ class Watcher(Protocol):
         """A step begins, the one before is over; ``total`` things, None when it is not known."""
 
     def advance(self, name: str) -> None:
-        """One thing of the step is done; ``name`` is the file, "" for what has none."""
+        """One thing of the step is done; ``name`` is the file, "" for what has none.
+
+        A citizen that the name of a file may tell of is covered by who shows it.
+        """
 
     def end(self) -> None:
         """The step is over."""
@@ -66,10 +67,10 @@ def begin(step: Step, total: int | None = None) -> None:
 
 
 def done(name: str = "") -> None:
-    """Tells that one thing of the step is done; no citizen is named by the name of a file."""
+    """Tells that one thing of the step is done."""
     watcher = _watching.get()
     if watcher is not None:
-        watcher.advance(mask_title(name))
+        watcher.advance(name)
 
 
 def finish() -> None:

@@ -130,9 +130,9 @@ def older_forms_blocks(
     desk: Desk, plan: Plan, consolidation: Consolidation
 ) -> Iterator[ScreenLine]:
     """Of units that have sent nothing: what came meanwhile on the form of a quarter before."""
-    quarter = consolidation.quarters[-1].quarter
+    quarter, state = consolidation.quarters[-1].quarter, desk.state
     for standing in consolidation.quarters[-1].units:
-        for one in desk.state.on_older_forms(standing.unit, quarter.id):
+        for one in state.on_older_forms(standing.unit, quarter.id):
             if one.unmet_at_closing:
                 office = messages.entry("receipt.older_form_at_closing").office
                 what = {"later": quarter.label, "period": quarter.id}

@@ -120,6 +120,7 @@ def is_nothing_said(text: str) -> bool:
     return len(text) <= _LONGEST_OF_NOTHING and _matches(_SAYS_NOTHING, text)
 
 
+@lru_cache(maxsize=4096)
 def remark_said(text: str) -> str:
     """What a unit has to say in a cell for remarks (khó khăn, đề xuất); "" where it is nothing.
 
