@@ -240,7 +240,6 @@ def test_a_cut_connection_is_taken_up(url: str) -> None:
     assert [line.payload for line in journal.lines()] == [Note("một"), Note("hai")]
 
 
-@pytest.mark.long
 def test_originals_are_kept_for_other_machines(url: str) -> None:
     PostgresJournal(url, "so").keep_originals({"a" * 64: b"xlsx", "b" * 64: b"\0\1"})
     PostgresJournal(url, "so").keep_originals({"a" * 64: b"xlsx"})
@@ -248,6 +247,7 @@ def test_originals_are_kept_for_other_machines(url: str) -> None:
     assert [other.original(one * 64) for one in "abc"] == [b"xlsx", b"\0\1", None]
 
 
+@pytest.mark.long
 def test_two_workspaces_and_a_colleague_on_one_server(url: str, tmp_path: Path) -> None:
     """Each office keeps its own state; a machine of the same office has lines and originals."""
     shared = f'[journal]\nurl = "{url}"\noriginals = "server"\n'

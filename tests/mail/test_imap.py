@@ -424,7 +424,6 @@ def test_cut_at_every_command_the_run_is_taken_up(
             assert len(cut.commands) >= number
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("heard", [False, True], ids=["before it is heard", "before the answer"])
 def test_cut_at_every_command_a_letter_is_among_the_drafts_once(
     server: Server, monkeypatch: pytest.MonkeyPatch, *, heard: bool
@@ -447,6 +446,7 @@ def test_cut_at_every_command_a_letter_is_among_the_drafts_once(
     assert int(count or 0) == 1 + len(commands)
 
 
+@pytest.mark.long
 def test_the_record_is_the_same_by_every_way(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,6 @@ def of_units(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     return root, _consolidated(root)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("tracker", ["", 'tracker = "Hoạt động"', 'tracker = "Đào tạo"'])
 def test_its_rows_stand_in_the_tracker_and_are_counted_there(
     of_units: tuple[Path, Any], tmp_path: Path, tracker: str
@@ -103,6 +102,7 @@ def test_its_rows_stand_in_the_tracker_and_are_counted_there(
     assert {row[-1] for row in control.values()} <= {"Khớp", "Kết quả", "Ghi chú của Văn phòng"}
 
 
+@pytest.mark.long
 def test_the_stored_results_are_those_of_another_program(of_units: tuple[Path, Any]) -> None:
     data = _tracker(of_units[0]).read_bytes()
     assert cells(recalculated(without_results(data))) == cells(data)

@@ -250,7 +250,6 @@ def test_a_direction_on_another_sheet_is_told_to_be_no_direction(office: Office)
     assert "“Tình hình gửi nhận” chỉ giữ" in office.consolidate("2022-Q1").text
 
 
-@pytest.mark.long
 def answered(number: int, result: str) -> bytes:
     """The next quarter's workbook, issued with a direction that the unit has answered."""
     quarter = Period.quarter(2022, 2)
@@ -264,6 +263,7 @@ def answered(number: int, result: str) -> bytes:
     return filled_workbook(plan_2022(), known, unit, quarter, rows, info=people, carried=carried)
 
 
+@pytest.mark.long
 def test_the_story_of_two_quarters(directed: Office, tmp_path: Path) -> None:
     office = Office(tmp_path, directed)
     (one,) = office.status("2022-Q1").json["directions"]

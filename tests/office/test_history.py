@@ -106,7 +106,6 @@ def test_an_old_quarter_consolidated_again_keeps_the_later_ones_in_the_tracker(
     assert {"Quý I/2022", "Quý II/2022"} <= (periods | cells)
 
 
-@pytest.mark.long
 def test_files_of_a_later_quarter_in_the_inbox_are_judged_with_the_one_before(
     tmp_path: Path,
 ) -> None:
@@ -118,6 +117,7 @@ def test_files_of_a_later_quarter_in_the_inbox_are_judged_with_the_one_before(
     assert office.consolidate("2022-Q2").verdicts()["QLKH", 1] == "returned"
 
 
+@pytest.mark.long
 def test_a_second_run_adds_no_line_to_the_journal(office: Office) -> None:
     journal = office.root / "workbooks" / "journal.jsonl"
     before = journal.read_bytes()

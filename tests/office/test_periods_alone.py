@@ -156,7 +156,6 @@ def test_a_campaign_that_nobody_defines_is_refused(tmp_path: Path) -> None:
         office.issue(tmp_path / "noi", "2022-xyz", units=(), as_of=None, dry_run=True)
 
 
-@pytest.mark.long
 def test_a_campaign_asks_for_sheets_that_are_there(tmp_path: Path) -> None:
     root = _workspace(tmp_path / "noi")
     (root / "templates" / "bieu-mau" / "165-tap-huan.toml").unlink()
@@ -165,6 +164,7 @@ def test_a_campaign_asks_for_sheets_that_are_there(tmp_path: Path) -> None:
         office.issue(root, "2022-tap-huan", units=(), as_of=None, dry_run=True)
 
 
+@pytest.mark.long
 def test_a_month_is_collected_by_itself(tmp_path: Path) -> None:
     root = _workspace(tmp_path / "noi")
     _send(root, 2022, "2022-T05", {"TTRA": []})

@@ -135,7 +135,6 @@ def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:
     return list(read_back(path)[sheet].iter_rows(values_only=True))
 
 
-@pytest.mark.long
 def test_the_tracker_adds_up_by_superior(made: tuple[Path, Any]) -> None:
     root, _ = made
     rows = _rows(root / "workbooks" / "tracker" / "theo-doi-2022.xlsx", "Theo cấp trên")
@@ -148,6 +147,7 @@ def test_the_tracker_adds_up_by_superior(made: tuple[Path, Any]) -> None:
     assert sum(received) == sum(range(1, 11)) + OF_COMMUNES * sum(range(11, 21))
 
 
+@pytest.mark.long
 def test_its_stored_sums_are_those_that_libreoffice_recalculates(made: tuple[Path, Any]) -> None:
     root, _ = made
     data = (root / "workbooks" / "tracker" / "theo-doi-2022.xlsx").read_bytes()

@@ -47,7 +47,6 @@ def test_parts_count_together_once_all_of_them_are_there(office: Office) -> None
     assert office.verify().code == 0
 
 
-@pytest.mark.long
 def test_what_is_absent_from_all_parts_sends_them_back(office: Office) -> None:
     office.arrives("1.xlsx", half(1))
     data = half(2)
@@ -61,6 +60,7 @@ def test_what_is_absent_from_all_parts_sends_them_back(office: Office) -> None:
     assert "TTRA" in done.json["missing"]
 
 
+@pytest.mark.long
 def test_the_same_file_twice_and_saved_again_by_libreoffice_counts_once(
     office: Office, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

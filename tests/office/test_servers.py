@@ -154,7 +154,6 @@ def test_letters_go_into_the_drafts_once_and_may_still_be_sent(
 
 
 @pytest.mark.long
-@pytest.mark.long
 def test_letters_of_an_issue_go_into_the_drafts_once_and_may_be_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +175,7 @@ def test_letters_of_an_issue_go_into_the_drafts_once_and_may_be_sent(
     assert any("đã gửi từ trước" in getattr(block, "text", "") for block in done.blocks)
 
 
+@pytest.mark.long
 def test_reminders_go_into_the_drafts_once_a_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

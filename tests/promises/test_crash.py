@@ -13,6 +13,7 @@ import pytest
 
 from kskt_excel.ledger.journal import FileJournal, Outputs, Payload, Receipt
 from kskt_excel.model.submission import Decision
+from tests.builders import sampled
 from tests.promises import faults, scene, warm
 
 _FEWER = 6
@@ -89,9 +90,7 @@ def test_killed_anywhere_the_next_run_completes(before: Before, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("every", _EVERY, indirect=True)
-@pytest.mark.parametrize(
-    ("start", "error"), list(enumerate(_ERRORS)), ids=["full disk", "failing disk", "no right"]
-)
+@pytest.mark.parametrize(("start", "error"), sampled(enumerate(_ERRORS), 1))
 def test_a_refused_write_is_told_and_loses_nothing(
     before: Before, tmp_path: Path, error: int, start: int, every: int
 ) -> None:
