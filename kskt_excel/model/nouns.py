@@ -20,6 +20,8 @@ else:
         """As ``dataclasses.dataclass``: a class that is frozen and not ordered is made here."""
 
         def make(plain):  # noqa: ANN001, ANN202
+            if plain.__doc__ is None:  # else ``dataclasses`` works out its signature to show it
+                plain.__doc__ = plain.__name__
             if not frozen or more:
                 return dataclasses.dataclass(plain, frozen=frozen, slots=slots, **more)
             return _frozen(plain, slots=slots)
