@@ -108,3 +108,19 @@ def _first_issued(desk: Desk) -> dict[Period, dt.date]:
 
 def _with_plans(desk: Desk, quarters: Iterable[Period]) -> Iterable[Period]:
     return (quarter for quarter in quarters if desk.has_plan(quarter.year))
+
+
+def latest_period(desk: Desk) -> Period:
+    """The period that was consolidated last; before the first time, the one now due."""
+    done = [
+        line.payload.period
+        for line in desk.journal.lines()
+        if isinstance(line.payload, Outputs) and line.payload.command == "consolidate"
+    ]
+    return desk.period(done[-1]) if done else CollectedQuarters(desk).on(desk.now.date()).quarter
+
+
+def period_at_work(desk: Desk) -> Period:
+    """The quarter being collected; where this year has no plan, the period consolidated last."""
+    has_plan = desk.has_plan(desk.now.year)
+    return CollectedQuarters(desk).on(desk.now.date()).quarter if has_plan else latest_period(desk)

@@ -22,7 +22,6 @@ from kskt_excel.excel.tracker.figures_sheet import TASKS
 from kskt_excel.excel.tracker.formula_parts import FormulaPart, formula_parts
 from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.tracker_book import TrackerBook, TrackerCell, cell_at, tracker_cell
-from kskt_excel.ledger.journal import Outputs
 from kskt_excel.model.consolidation import (
     SUBTOTAL,
     Consolidation,
@@ -41,7 +40,6 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import TASK_DONE, Basis, Plan
 from kskt_excel.model.reading import Record, Value
 from kskt_excel.model.submission import Submission, UnitReport
-from kskt_excel.office.collected import CollectedQuarters
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import PeriodWork
@@ -496,22 +494,6 @@ def product_file(desk: Desk, name: str) -> tuple[str, Period | None]:
     raise NotAFigureError(
         name, "tệp này không phải sản phẩm của chương trình (tong-hop, tom-tat, bao-cao, theo-doi)"
     )
-
-
-def latest_period(desk: Desk) -> Period:
-    """The period that was consolidated last; before the first time, the one now due."""
-    done = [
-        line.payload.period
-        for line in desk.journal.lines()
-        if isinstance(line.payload, Outputs) and line.payload.command == "consolidate"
-    ]
-    return desk.period(done[-1]) if done else CollectedQuarters(desk).on(desk.now.date()).quarter
-
-
-def period_at_work(desk: Desk) -> Period:
-    """The quarter being collected; where this year has no plan, the period consolidated last."""
-    has_plan = desk.has_plan(desk.now.year)
-    return CollectedQuarters(desk).on(desk.now.date()).quarter if has_plan else latest_period(desk)
 
 
 def traced(

@@ -298,7 +298,7 @@ def remind(
     ``before``: working days before a last day. The quarter being collected where none is named.
     """
     from kskt_excel.office import outbox, outputs
-    from kskt_excel.office.figure import period_at_work
+    from kskt_excel.office.collected import period_at_work
     from kskt_excel.office.quarter import period_work
 
     desk = open_desk(folder, as_of=as_of)
@@ -316,7 +316,7 @@ def remind(
 def status(folder: Path, period: str | None, *, as_of: Day) -> Outcome:
     """Who has sent, what is late, what is wrong; the quarter now due unless one is named."""
     from kskt_excel.office import outputs
-    from kskt_excel.office.figure import period_at_work
+    from kskt_excel.office.collected import period_at_work
     from kskt_excel.office.prints import outdated
     from kskt_excel.office.quarter import period_work
     from kskt_excel.office.record import mark_of_all
@@ -374,7 +374,7 @@ def known_units(folder: Path) -> tuple[str, ...]:
 
 def quarter_at_work(folder: Path) -> str:
     """Id of the period that the office works on today."""
-    from kskt_excel.office.figure import period_at_work
+    from kskt_excel.office.collected import period_at_work
 
     return period_at_work(open_desk(folder)).id
 
@@ -430,7 +430,8 @@ def trace(
     shows: str = "",
 ) -> Outcome:
     """From a figure of a product to the units' cells; ``file`` names product and period too."""
-    from kskt_excel.office.figure import latest_period, product_file, traced
+    from kskt_excel.office.collected import latest_period
+    from kskt_excel.office.figure import product_file, traced
     from kskt_excel.office.quarter import period_work
 
     desk = open_desk(folder, as_of=as_of)

@@ -8,7 +8,6 @@ from pathlib import Path
 from kskt_excel.ledger.journal import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
 from kskt_excel.ledger.safe_files import WriteFailedError, write_whole
 from kskt_excel.ledger.state import JournalState, state_of
-from kskt_excel.mail.drafts import LetterName
 from kskt_excel.model.errors import FileLockedError, KsktError
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
@@ -63,6 +62,8 @@ def retire(
     Nobody shall send yesterday's answer. What the office has changed by hand stays where it is.
     Gives those that are open in Excel: the next run moves them.
     """
+    from kskt_excel.mail.drafts import LetterName
+
     folder = desk.workspace.returned / period.quarters[-1].id
     kept = {desk.workspace.shown(path) for path in paths}
     moved: dict[str, str] = {}
