@@ -1,7 +1,8 @@
 """Which entry of a list a typed name means: alias, near match, Telex slip, or a question."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from kskt_excel.model.nouns import dataclass
@@ -123,22 +124,14 @@ class Matcher:
     """Finds the entry of a list (danh mục) that a typed name means; never guesses between two.
 
     Lists whose entries differ by a letter or two, such as statuses, take ``fuzzy=False``: then
-    only aliases are accepted, and what is near is offered as a question.
+    only aliases are accepted, and what is near is offered as a question. What a list is searched by
+    is made when it is: most cells have an entry as it was offered, or nothing.
     """
 
     def __init__(self, entries: Iterable[tuple[str, Sequence[str]]], *, fuzzy: bool = True) -> None:
         self._fuzzy = fuzzy
-        self._values: dict[str, None] = {}
-        self._by_tone: dict[str, set[str]] = {}
-        self._by_plain: dict[str, set[str]] = {}
-        self._exact: dict[str, str] = {}
-        self._spellings: list[_Spelling] = []
+        self._entries = tuple((value, tuple(aliases)) for value, aliases in entries)
         self._seen: dict[str, NameMatch] = {}
-        for value, aliases in entries:
-            self._values[value] = None
-            self._exact[tone_key(value)] = value
-            for spelling in (value, *aliases):
-                self._learn(value, spelling)
 
     def match(self, raw: str) -> NameMatch:
         """The entry that ``raw`` means, or what to ask; blank text means none."""
@@ -149,12 +142,28 @@ class Matcher:
                 self._seen[raw] = known
         return known
 
-    def _learn(self, value: str, spelling: str) -> None:
-        self._by_tone.setdefault(tone_key(spelling), set()).add(value)
-        plain = plain_key(spelling)
-        for key in (plain, plain.replace(" ", "")):
-            self._by_plain.setdefault(key, set()).add(value)
-        self._spellings.append(_Spelling(value, _expanded(spelling)))
+    @cached_property
+    def _exact(self) -> Mapping[str, str]:
+        return {tone_key(value): value for value, _ in self._entries}
+
+    @cached_property
+    def _by_tone(self) -> Mapping[str, set[str]]:
+        return _values_by_key((tone_key(written), value) for value, written in self._all_written())
+
+    @cached_property
+    def _by_plain(self) -> Mapping[str, set[str]]:
+        plain = [(plain_key(written), value) for value, written in self._all_written()]
+        return _values_by_key((*plain, *((key.replace(" ", ""), value) for key, value in plain)))
+
+    @cached_property
+    def _spellings(self) -> Sequence[_Spelling]:
+        return [_Spelling(value, _expanded(written)) for value, written in self._all_written()]
+
+    def _all_written(self) -> Iterator[tuple[str, str]]:
+        """Each entry with each of its spellings."""
+        for value, aliases in self._entries:
+            for written in (value, *aliases):
+                yield value, written
 
     def _match(self, text: str) -> NameMatch:
         if is_blank(text):
@@ -216,13 +225,20 @@ class Matcher:
         from rapidfuzz import fuzz  # heavy: only when the quick ways have failed
 
         typed, glued = " ".join(words), "".join(words)
-        best = {value: _Nearness(value, 0.0, 0.0) for value in self._values}
+        best = {value: _Nearness(value, 0.0, 0.0) for value, _ in self._entries}
         for spelling in self._spellings:
             strict = fuzz.ratio(glued, "".join(spelling.words))
             loose = max(strict, fuzz.token_sort_ratio(typed, " ".join(spelling.words)))
             if loose > best[spelling.value].loose:
                 best[spelling.value] = _Nearness(spelling.value, loose, strict)
         return sorted(best.values(), key=lambda near: -near.loose)
+
+
+def _values_by_key(keyed: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, value in keyed:
+        found.setdefault(key, set()).add(value)
+    return found
 
 
 def _single(found: set[str] | None, how: How) -> NameMatch | None:

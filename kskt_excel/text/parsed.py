@@ -87,6 +87,7 @@ _WHEN = (
 )
 _WHO = "(?:các )?(?:đơn vị|phòng|ban|chi cục|trung tâm|văn phòng|thanh tra)(?: sở)?|dạ|thưa"
 _SIGNS = lazy_pattern(r"[\W_]+")
+_NO_LETTERS = lazy_pattern(r"\\.|[\W\d_]+")
 _DENIALS = frozenset(("không", "khong", "chưa", "chua", "ko", "kg", "k", "kps", "0"))
 """One of these is in whatever says that there is nothing."""
 _MARKED_DENIALS = frozenset(("không", "chưa"))
@@ -109,6 +110,7 @@ _SAYS_NONE = _saying_nothing(f"{_OF_WHAT}|{_THINGS}")
 _SAYS_NO_REMARK = _saying_nothing(_OF_WHAT, f"{_MATTERS}|và")
 _NO_REMARKS = frozenset(("ok", "na", "none", "no"))
 _LONGEST_OF_NOTHING = 160  # characters: two such sentences; a longer text tells something
+_LONGER = 4  # letters
 _LONGEST_OF_NONE = 80  # characters: one such sentence; a row of a list is longer
 
 
@@ -145,7 +147,7 @@ def is_none_said(text: str) -> bool:
 
 def _matches(pattern: str, text: str) -> bool:
     words = _SIGNS.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
-    if _DENIALS.isdisjoint(words.split()):
+    if _DENIALS.isdisjoint(words.split()) or not _knows(pattern, words):
         return False
     if _compiled(pattern, is_bare=words.isascii()).fullmatch(words):
         return True
@@ -153,6 +155,20 @@ def _matches(pattern: str, text: str) -> bool:
         words.split()
     )  # «Không phat sinh»: a mark is missing
     return is_marked and bool(_compiled(pattern, is_bare=True).fullmatch(plain_key(words)))
+
+
+def _knows(pattern: str, words: str) -> bool:
+    """Whether a pattern has all the longer words of a text, so that it is worth compiling.
+
+    Shorter ones may be numerals: «quý III».
+    """
+    longer = (one for one in plain_key(words).split() if len(one) >= _LONGER and one.isalpha())
+    return all(one in _vocabulary(pattern) for one in longer)
+
+
+@cache
+def _vocabulary(pattern: str) -> frozenset[str]:
+    return frozenset(plain_key(_NO_LETTERS.sub(" ", pattern)).split())
 
 
 @cache

@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import replace
 
-import kskt_excel.reading.workbook  # noqa: F401  # loaded before the context comes
+import kskt_excel.excel.formats.xlsx
+import kskt_excel.reading.workbook  # noqa: F401  # both are loaded before the context comes
 from kskt_excel.check.citizens import without_citizens
 from kskt_excel.check.engine import in_order, run_rules
 from kskt_excel.excel.formats.gate import Gated, inspect
