@@ -10,6 +10,7 @@ from kskt_excel.excel.book_writer import CellContent, Formula
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
     NOT_COUNTED_SUFFIX,
+    Places,
     SheetBlock,
     TrackerColumn,
     TrackerRow,
@@ -227,6 +228,15 @@ def control_page(sources: TrackerYear, tally: FigureFormulas) -> TrackerSheet:
     first = page.heading_row(OPENING) + 1
     opened = tuple(opening_rows(found, tally, first))
     return replace(page, blocks=(totals, replace(opening, parts=fixed(opened))))
+
+
+def differing(places: Places) -> Formula:
+    """How many control totals differ, counted on the finished sheet."""
+    verdicts = [row.cells[-1] for row in places.pages[CONTROL].block(TOTALS).rows()]
+    count = sum(isinstance(one, Formula) and one.result == DIFFERS for one in verdicts)
+    return Formula(
+        f"COUNTIF({places.cells(CONTROL, TOTALS, 'verdict')},{criterion(DIFFERS)})", count
+    )
 
 
 def _total_rows(sources: TrackerYear, tally: FigureFormulas) -> Iterator[TrackerRow]:

@@ -10,7 +10,7 @@ from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import Formula, colour_tab, quoted, write_text
 from kskt_excel.excel.heights import line_count
 from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
-from kskt_excel.excel.tracker.control_sheet import CONTROL, DIFFERS, TOTALS
+from kskt_excel.excel.tracker.control_sheet import differing
 from kskt_excel.excel.tracker.figures_sheet import (
     INDICATORS_BLOCK,
     STANDINGS_BLOCK,
@@ -153,7 +153,6 @@ def _cards(desk: _Desk) -> tuple[_Card, ...]:
     on_time_cell = places.cell(STANDINGS_BLOCK, RATES, "on_time", last)
     met = places.cells(FIGURES_PAGE, INDICATORS_BLOCK, "met")
     judged = [one.met for one in sources.cumulative.indicators if one.met is not None]
-    verdicts = places.cells(CONTROL, TOTALS, "verdict")
     return (
         _Card("Nhiệm vụ đã hoàn thành", _with_verdict(desk, TaskVerdict.DONE), tasks),
         _Card("Nhiệm vụ quá hạn", _with_verdict(desk, TaskVerdict.OVERDUE), tasks),
@@ -166,16 +165,10 @@ def _cards(desk: _Desk) -> tuple[_Card, ...]:
         ),
         _Card(
             "Dòng đối chiếu lệch",
-            Formula(f"COUNTIF({verdicts},{criterion(DIFFERS)})", _differing(desk)),
+            differing(places),
             "phải bằng 0",
         ),
     )
-
-
-def _differing(desk: _Desk) -> int:
-    block = desk.places.pages[CONTROL].block(TOTALS)
-    verdicts = (row.cells[-1] for row in block.rows())
-    return sum(isinstance(one, Formula) and one.result == DIFFERS for one in verdicts)
 
 
 def _section(desk: _Desk, row: int, title: str) -> None:
