@@ -282,6 +282,7 @@ FORMAT = 7
 
 _LEVEL = 1  # of compression: most of the gain for least of the time
 _LAYOUTS = 64  # of workbooks, kept for the next one that has the same
+_SETS = 1024  # of names in tallies, as ``_LAYOUTS``
 
 _Layout: TypeAlias = tuple[str, str, Mapping[str, int], CellRef | None, int, Mapping[str, CellRef]]
 
@@ -549,13 +550,19 @@ def _load(data: bytes) -> Any:
     return _DECODER.decode(data.decode())
 
 
+@lru_cache(maxsize=_SETS)
+def _set_of(values: tuple[str, ...]) -> frozenset[str]:
+    """What is counted once, by name; of many units it is the same procedures, or none."""
+    return frozenset(values)
+
+
 _RESTORED: Mapping[str, Callable[[Any], object]] = {
     "d": dt.date.fromisoformat,
     "t": dt.datetime.fromisoformat,
     "c": lambda place: CellRef(*place),
     "u": tuple,
     "m": dict,
-    "s": frozenset,
+    "s": lambda values: _set_of(tuple(values)),
 }
 _STATES = {state.value: state for state in SheetState}
 _DECODER = json.JSONDecoder(object_hook=_restore)  # made once: thousands of pieces are read

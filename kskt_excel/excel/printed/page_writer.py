@@ -89,9 +89,15 @@ def ready(
         texts.count -= 1  # each row that shows it is counted
     else:
         return None
-    starts = [f'<c r="{column_letters(column)}' for column in range(first, last + 1)]
+    starts = [_start_of_cell(column) for column in range(first, last + 1)]
     covered = [(start, form, "/>") for start in starts[1:]]
     return Ready(first, last, ((starts[0], form, end), *covered), isinstance(value, str))
+
+
+@cache
+def _start_of_cell(column: int) -> str:
+    """What stands before the row's number in a cell's place; one text for thousands of cells."""
+    return f'<c r="{column_letters(column)}'
 
 
 def put_row(sheet: "Worksheet", row: int, boxes: Sequence[Ready]) -> None:
