@@ -52,6 +52,7 @@ class Desk:
     is_alone: bool = False  # holds the workspace: only then the journal is written
     trusts_cache: bool = True
     taken_in: int = 0  # files recorded by this run
+    recorded: int = 0  # lines that it has written into the journal
     remarks: "list[ScreenLine]" = field(default_factory=list)  # of the record and the clock
     is_day_only: bool = False  # ``now`` was given as a day: its hour says nothing
     _plans: dict[int, "Plan"] = field(default_factory=dict)
@@ -251,6 +252,7 @@ class Desk:
         if self.is_alone and payloads:
             before = self.journal.lines()
             lines = self.journal.append(*payloads, by=self.who, at=self.now)
+            self.recorded += len(lines)
             SideBook(self.workspace.archive).enter_decisions(lines, self.journal.hash_at, before)
         elif payloads:
             from kskt_excel.ledger.journal import JournalLine

@@ -22,7 +22,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine, ScreenTable
 from kskt_excel.office.outputs import WrittenFiles, latest_files
-from kskt_excel.workspace import packaged_templates
+from kskt_excel.workspace import Workspace, packaged_templates
 
 if TYPE_CHECKING:
     from kskt_excel.office.quarter import PeriodWork
@@ -79,22 +79,29 @@ class PeriodRun:
 
 
 class KnownRuns:
-    """The last run of a period, found only where all that it was made from is the same."""
+    """The last run of a period, found only where all that it was made from is the same.
 
-    def __init__(self, desk: Desk, period: Period) -> None:
-        self._desk, self._period = desk, period
+    It is made before anything of the templates is read: what somebody edits while the run goes on
+    is not taken for what it was made from.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._folder = desk.workspace.cache if desk.trusts_cache else None
+        self._templates = _templates(desk.workspace)
+        self._by_others = 0  # lines of the journal
         self._found_from = ""  # what the run that was found is made from
 
-    def find(self) -> PeriodRun | None:
+    def find(self, period: Period) -> PeriodRun | None:
         """The last run; None where something has changed since, on the disk too."""
+        self._by_others = self._lines_by_others()
         with Cache(self._folder) as cache:
-            kept = cache.get(self._period.id, _CONTEXT)
+            kept = cache.get(period.id, _CONTEXT)
         told = json.loads(kept) if kept else {}
         if not told or told["made_from"] != self._made_from():
             return None
         files, place = told["files"], self._desk.workspace
-        if any(place.shown(one) not in files for one in place.tracker_files(self._period)):
+        if any(place.shown(one) not in files for one in place.tracker_files(period)):
             return None
         if any(_sha256(place.root / name) != sha256 for name, sha256 in files.items()):
             return None
@@ -102,27 +109,35 @@ class KnownRuns:
         left = LastRun(Told.read(told["told"]), tuple(told["products"]), files)
         paths = [place.root / name for name in left.products]
         stand = WrittenFiles(paths, set(paths))
-        return PeriodRun(left.told, stand, place.summary_files(self._period), left=left)
+        return PeriodRun(left.told, stand, place.summary_files(period), left=left)
 
-    def left(self, told: Told, written: WrittenFiles) -> LastRun:
+    def left(self, period: Period, told: Told, written: WrittenFiles) -> LastRun:
         """What a run leaves that has nothing more to do; ``told`` is what the next one says."""
         place = self._desk.workspace
         products = {place.shown(path): written.hashes[path] for path in written.paths}
-        cleared = {name: _sha256(place.root / name) for name in self._cleared()}
+        cleared = {name: _sha256(place.root / name) for name in self._cleared(period)}
         return LastRun(told, tuple(products), cleared | products)
 
-    def keep(self, run: PeriodRun) -> None:
-        """Keeps what a run has left; also of one that was found and has printed since."""
+    def keep(self, period: Period, run: PeriodRun) -> None:
+        """Keeps what a run has left; also of one that was found and has printed since.
+
+        Not where another machine has written into the journal meanwhile: what it has received may
+        not be in the run.
+        """
         made_from = self._made_from()
-        if run.left and made_from not in ("", self._found_from):
+        is_alone = self._lines_by_others() == self._by_others
+        if run.left and is_alone and made_from not in ("", self._found_from):
             told = json.dumps({"made_from": made_from, **asdict(run.left)}, ensure_ascii=False)
             with Cache(self._folder) as cache:
-                cache.put(self._period.id, _CONTEXT, told.encode())
+                cache.put(period.id, _CONTEXT, told.encode())
 
-    def _cleared(self) -> Iterator[str]:
+    def _lines_by_others(self) -> int:
+        return len(self._desk.journal.lines()) - self._desk.recorded
+
+    def _cleared(self, period: Period) -> Iterator[str]:
         """Files of earlier runs among which a consolidation clears away what no longer holds."""
         place = self._desk.workspace
-        folders = (place.returned / self._period.quarters[-1].id, place.superiors(self._period))
+        folders = (place.returned / period.quarters[-1].id, place.superiors(period))
         for name in latest_files(self._desk.journal.lines()):
             if (place.root / name).parent in folders:
                 yield name
@@ -132,27 +147,24 @@ class KnownRuns:
 
         The program is left out: what another one has kept, the cache does not give.
         """
-        desk, digest = self._desk, hashlib.sha256()
-        lines = desk.journal.lines()
-        parts = (
-            len(lines),
-            desk.journal.hash_at(len(lines)),
-            desk.now.date(),
-            desk.workspace.settings,
-        )
-        folders = (desk.workspace.templates, packaged_templates())
-        try:
-            texts = [
-                (one.relative_to(folder).parts, file_sha256(one))
-                for folder in folders
-                for one in sorted(folder.rglob("*"))
-                if one.is_file()
-            ]
-            for part in (*parts, *texts):
-                digest.update(f"{part!r}\0".encode("utf-8", "surrogatepass"))
-        except OSError:
-            return ""
-        return digest.hexdigest()
+        desk, count = self._desk, len(self._desk.journal.lines())
+        journal = (count, desk.journal.hash_at(count))
+        parts = (journal, desk.now.date(), desk.workspace.settings, self._templates)
+        told = repr(parts).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(told).hexdigest() if self._templates else ""
+
+
+def _templates(place: Workspace) -> str:
+    """A hash over every file of the templates, the program's own too; "" where one is not read."""
+    digest = hashlib.sha256()
+    try:
+        for folder in (place.templates, packaged_templates()):
+            for file in sorted(folder.rglob("*")):
+                told = (file.relative_to(folder).parts, file.is_file() and file_sha256(file))
+                digest.update(repr(told).encode("utf-8", "surrogatepass"))
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 def _sha256(path: Path) -> str:

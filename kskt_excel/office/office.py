@@ -149,9 +149,11 @@ def consolidate(
 
     ``pdf_a`` asks for PDFs that archives take.
     """
+    from kskt_excel.office.last_run import KnownRuns
     from kskt_excel.office.prints import PrintsAhead
 
     desk = open_desk(folder, as_of=as_of)
+    runs = KnownRuns(desk)
     wanted = desk.period(period)
     if dry_run:
         from kskt_excel.office.inbox import inbox_stream, would_take
@@ -160,15 +162,14 @@ def consolidate(
         return would_take(desk, inbox_stream(desk, (), imap=False))
     with PrintsAhead(desk, pdf=pdf_a or pdf, archive=pdf_a) as ahead:
         ahead.start_for(desk.workspace.summary_files(wanted))
-        return _received_and_consolidated(desk, wanted, ahead, strict=strict)
+        return _received_and_consolidated(desk, wanted, runs, ahead, strict=strict)
 
 
 def _received_and_consolidated(
-    desk: Desk, wanted: Period, ahead: "PrintsAhead", *, strict: bool
+    desk: Desk, wanted: Period, runs: "KnownRuns", ahead: "PrintsAhead", *, strict: bool
 ) -> Outcome:
     from kskt_excel.office import outputs, prints
     from kskt_excel.office.inbox import inbox_stream, receive_all
-    from kskt_excel.office.last_run import KnownRuns
     from kskt_excel.office.outcome import grouped_lines
     from kskt_excel.office.status import written_blocks
 
@@ -179,10 +180,9 @@ def _received_and_consolidated(
         taken = receive_all(desk, inbox, plan, wanted)
         if desk.taken_in:
             ahead.start()
-        runs = KnownRuns(desk, wanted)
-        run = runs.find() or _consolidated(desk, wanted, runs, ahead, since=start)
+        run = runs.find(wanted) or _consolidated(desk, wanted, runs, ahead, since=start)
         printed, said = prints.print_pdf(desk, wanted, run.to_print, ahead)
-        runs.keep(run)
+        runs.keep(wanted, run)
     files = outputs.WrittenFiles(run.files.paths + printed.paths, run.files.kept | printed.kept)
     shown = sorted(desk.workspace.shown(path) for path in files.paths)
     blocks = (
@@ -230,7 +230,7 @@ def _consolidated(
     now, next_time = publication.told_of(desk, work, made, returns, followed, fresh=fresh)
     findings = (*on_directions, *made.remarks)
     is_over = not (findings or made.refused or made.stuck)
-    left = runs.left(next_time, files) if is_over else None
+    left = runs.left(period, next_time, files) if is_over else None
     return PeriodRun(now, files, made.to_print, findings, made.refused, work, left)
 
 

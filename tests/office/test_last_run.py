@@ -1,16 +1,21 @@
 """A run that finds all as the last one left it says and leaves the same as one that looks anew."""
 
 import contextlib
+import datetime as dt
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kskt_excel.ledger.decisions import DecisionRefusedError
-from kskt_excel.office.last_run import KnownRuns, PeriodRun
+from kskt_excel.ledger.journal import Note
+from kskt_excel.model.period import Period
+from kskt_excel.office.desk import open_desk
+from kskt_excel.office.last_run import KnownRuns, LastRun, PeriodRun
 from tests.office.desk_of_tests import Office, Shown, edited, workbook
 
 pytestmark = pytest.mark.usefixtures("short_paper")
@@ -29,7 +34,7 @@ def a_report_comes(office: Office, turn: int) -> None:
 
 
 def a_wrong_report_comes(office: Office, turn: int) -> None:
-    def wrong(rows: Mapping[str, list[dict[str, object]]]) -> None:
+    def wrong(rows: Any) -> None:
         rows["ho-so"][0]["received_direct"] = 99 + turn
 
     office.arrives(f"sai-{turn}.xlsx", workbook("QLCNH", "2022-Q1", wrong))
@@ -138,8 +143,8 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     told: list[bool] = []
     real = KnownRuns.find
 
-    def find(self: KnownRuns) -> PeriodRun | None:
-        found = real(self)
+    def find(self: KnownRuns, period: Period) -> PeriodRun | None:
+        found = real(self, period)
         told.append(found is not None)
         return found
 
@@ -150,7 +155,7 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 def anew(office: Office) -> Shown:
     """A run that finds no last one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(KnownRuns, "find", lambda _: None)
+        patch.setattr(KnownRuns, "find", lambda *_: None)
         return office.consolidate("2022-Q1")
 
 
@@ -182,6 +187,45 @@ def test_a_change_is_followed_and_then_known(
 def test_nothing_changed_is_found_at_once(tmp_path: Path, begun: Office, finds: list[bool]) -> None:
     both(tmp_path, begun, [(nothing, 0)])
     assert finds == [True]
+
+
+def test_what_is_edited_while_a_run_goes_on_is_followed_by_the_next_one(
+    tmp_path: Path, begun: Office, finds: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path / "ws", like=begun)
+    real = KnownRuns.left
+
+    def left(self: KnownRuns, *what: Any) -> LastRun:
+        the_plan_is_edited(office, 1)
+        return real(self, *what)
+
+    another_day_comes(office, 0)
+    monkeypatch.setattr(KnownRuns, "left", left)
+    office.consolidate("2022-Q1")
+    monkeypatch.setattr(KnownRuns, "left", real)
+    office.consolidate("2022-Q1")
+    office.consolidate("2022-Q1")
+    assert finds == [False, False, True]
+
+
+def test_what_another_machine_records_while_a_run_goes_on_is_followed_by_the_next_one(
+    tmp_path: Path, begun: Office, finds: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path / "ws", like=begun)
+    real = KnownRuns.left
+
+    def left(self: KnownRuns, *what: Any) -> LastRun:
+        journal = open_desk(office.root).raw_journal
+        journal.append(Note("Máy khác ghi"), by="Bình", at=dt.datetime.now(dt.UTC))
+        return real(self, *what)
+
+    another_day_comes(office, 0)
+    monkeypatch.setattr(KnownRuns, "left", left)
+    office.consolidate("2022-Q1")
+    monkeypatch.setattr(KnownRuns, "left", real)
+    office.consolidate("2022-Q1")
+    office.consolidate("2022-Q1")
+    assert finds == [False, False, True]
 
 
 @pytest.mark.long
