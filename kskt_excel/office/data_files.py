@@ -49,7 +49,7 @@ def _year(desk: Desk, year: int, periods: Sequence[Period]) -> YearData:
     last = max(one.quarters[-1] for one in asked)
     judged = judge_quarters(desk, Period.quarter(year, 1), last)
     behind = sorted({quarter for one in asked for quarter in one.quarters})
-    made = {one: consolidated(desk, one, judged) for one in (*asked, *behind)}
+    made = {one: consolidated(desk, one, judged) for one in {*asked, *behind}}
     return YearData(
         desk.plan(year), tuple(made[one] for one in asked), tuple(made[one] for one in behind)
     )

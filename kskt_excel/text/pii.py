@@ -478,10 +478,12 @@ def is_covered(text: str) -> bool:
     return _COVERED.search(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def mask(text: str, *, of_official: bool = False) -> str:
     """The text with everything that looks like personal data covered: ``[họ tên đã che]``.
 
-    ``of_official``: where a form asks for an official, name and phone stay.
+    ``of_official``: where a form asks for an official, name and phone stay. Names of procedures and
+    short answers stand in every unit's rows, so the last texts are kept.
     """
     spared = _OF_OFFICIALS if of_official else ()
     for kind, pattern in _kinds_possible(text):
