@@ -16,6 +16,7 @@ from kskt_excel.model.nouns import dataclass
 
 _EM: Final = 2048  # units of the font's design square: all widths below are in them
 SCREEN_PADDING_PX: Final = 10  # what a cell keeps free at its sides where people type
+INDENT_PX: Final = 9  # what one step of indentation takes of a cell, at its left
 POINTS_A_PIXEL: Final = 0.75  # an inch has 72 points and 96 pixels
 _BLANK: Final = 512  # width of a blank in Times New Roman
 _BLANKS: Final = " \t"  # a line may end at them; at a no-break space it may not

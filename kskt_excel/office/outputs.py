@@ -6,7 +6,7 @@ from dataclasses import field
 from pathlib import Path
 
 from kskt_excel.ledger.journal import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
-from kskt_excel.ledger.safe_files import WriteFailedError, write_whole
+from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, write_whole
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.model.errors import FileLockedError, KsktError
 from kskt_excel.model.forms import Forms
@@ -190,11 +190,6 @@ def _record(
     known = latest_files(desk.journal.lines())
     if always or any(known.get(name) != sha256 for name, sha256 in hashes.items()):
         desk.record(Outputs(period.id, command, hashes, desk.now))
-
-
-def file_sha256(path: Path) -> str:
-    """What a file is known by in the journal. Raises OSError."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def closing_balances(reading: Reading, forms: Forms) -> Balances:

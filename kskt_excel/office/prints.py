@@ -17,13 +17,12 @@ from kskt_excel.excel.printed.pdf import (
     to_pdf,
 )
 from kskt_excel.ledger.journal import JournalLine, Outputs
-from kskt_excel.ledger.safe_files import write_whole
+from kskt_excel.ledger.safe_files import file_sha256, write_whole
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine
-from kskt_excel.office.outputs import file_sha256
 from kskt_excel.office.running_step import Step, begin
 
 if TYPE_CHECKING:

@@ -83,11 +83,11 @@ def cell_rules(
     by_form: dict[str, list[RowRule]] = {}
     for rule in row_rules(known):
         by_form.setdefault(rule.form, []).append(rule)
-    listed = Listed(tasks=bool(known.tasks), procedures=bool(known.procedures))
+    listed = ListedCodes(tasks=bool(known.tasks), procedures=bool(known.procedures))
     return {form.id: _rules_of(form, tuple(by_form.get(form.id, ())), listed) for form in forms}
 
 
-class Listed(NamedTuple):
+class ListedCodes(NamedTuple):
     """Whether a workbook lists its unit's tasks and procedures, so that a code can be none."""
 
     tasks: bool
@@ -95,7 +95,9 @@ class Listed(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _rules_of(form: SheetForm, rules: tuple[RowRule, ...], listed: Listed) -> tuple[CellRule, ...]:
+def _rules_of(
+    form: SheetForm, rules: tuple[RowRule, ...], listed: ListedCodes
+) -> tuple[CellRule, ...]:
     """Blanks, kinds of value, what rules compare in a row, identities."""
     found = [*_blanks(form), *_values(form, listed)]
     for rule in rules:
@@ -139,7 +141,7 @@ def _blanks(form: SheetForm) -> Iterator[CellRule]:
             yield CellRule(FaultGroup.BLANK, run, tuple(map(blank, run)), row)
 
 
-def _values(form: SheetForm, listed: Listed) -> Iterator[CellRule]:
+def _values(form: SheetForm, listed: ListedCodes) -> Iterator[CellRule]:
     typed = [column for column in form.columns if column.key in form.entered_keys]
     for type_, kind in _FIGURES.items():
         for run in _runs(form, [column for column in typed if column.type == type_]):
@@ -166,7 +168,7 @@ def _figures(run: tuple[str, ...], kind: str) -> Iterator[CellRule]:
             yield CellRule(wrong, run, tuple(Compared((key,), op, limit=day) for key in run))
 
 
-def _codes(form: SheetForm, listed: Listed) -> Iterator[CellRule]:
+def _codes(form: SheetForm, listed: ListedCodes) -> Iterator[CellRule]:
     """Codes that are none of the unit's; a procedure may be new, so it is only asked about."""
     for column in form.columns:
         if column.type == "task" and listed.tasks:

@@ -18,6 +18,7 @@ from kskt_excel.excel.book_writer import (
     write_text,
 )
 from kskt_excel.excel.heights import (
+    INDENT_PX,
     HeightCell,
     line_count,
     measured,
@@ -380,7 +381,6 @@ _LOOKS: Final = {
     "task": ("text", "center"),
 }
 _TEXT_LOOKS: Final = ("text", "indent")
-INDENT_PX: Final = 9  # about what Excel takes for one step of indentation
 _ALARMING: Final = ("còn", "chưa", "không tự")
 """Words of the self-check that call for a look."""
 

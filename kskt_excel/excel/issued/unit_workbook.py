@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 from kskt_excel.check.context import RuleContext
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, Formats, write_cell, write_text
-from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.excel.heights import INDENT_PX, HeightCell, row_height
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.cell_rules import cell_rules
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets
 from kskt_excel.excel.issued.form_sheet import (
     ALLOWED,
-    INDENT_PX,
     OwnLines,
     SheetContent,
     SheetGeometry,

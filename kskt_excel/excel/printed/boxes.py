@@ -22,7 +22,6 @@ Height = float
 SPARE_POINTS: Final = 3.0  # what a row keeps free above and below its text
 PADDING_PX: Final = 6  # what a printed cell keeps free at its sides
 _STEP: Final = 0.75  # points: a row's height is a whole number of pixels
-INDENT_PX = 9  # what the indent of a text at the left takes of its cell
 
 
 class TextRun(NamedTuple):

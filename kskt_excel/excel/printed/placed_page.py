@@ -7,11 +7,10 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kskt_excel.excel.book_writer import cell_text, sheet_name
-from kskt_excel.excel.heights import advance, measured, pixels, printed_line
+from kskt_excel.excel.heights import INDENT_PX, advance, measured, pixels, printed_line
 from kskt_excel.excel.heights import room as letters_room
 from kskt_excel.excel.printed.bands import bands, fits_on_paper
 from kskt_excel.excel.printed.boxes import (
-    INDENT_PX,
     PADDING_PX,
     SPARE_POINTS,
     PageGrid,

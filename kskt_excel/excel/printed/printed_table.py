@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from kskt_excel.excel.book_writer import cell_text
 from kskt_excel.excel.heights import (
     HIGHEST_ROW,
+    INDENT_PX,
     Measured,
     advance,
     line_slices,
@@ -19,7 +20,6 @@ from kskt_excel.excel.heights import (
     room,
 )
 from kskt_excel.excel.printed.boxes import (
-    INDENT_PX,
     PADDING_PX,
     SPARE_POINTS,
     PageGrid,

@@ -8,7 +8,7 @@ from kskt_excel.consolidation.standings import rates
 from kskt_excel.consolidation.tasks import DONE_VERDICTS
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import Formula, colour_tab, quoted, write_text
-from kskt_excel.excel.heights import line_count
+from kskt_excel.excel.heights import INDENT_PX, line_count
 from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
 from kskt_excel.excel.tracker.control_sheet import differing
 from kskt_excel.excel.tracker.figures_sheet import (
@@ -59,7 +59,7 @@ _INDEX_ROW: Final = _RATE_ROW + 9
 _LAST_CELL: Final = (_INDEX_ROW + 18, _COLUMNS + 3)
 _DRAWN: Final = 8  # columns to the right stand the numbers of the rates, for the chart
 _LINE_PX: Final = 25
-_TINY, _TINY_LINE_PX, _INDENT_PX = 10, 18, 9  # points; pixels of a line, of an indent
+_TINY, _TINY_LINE_PX = 10, 18  # points; pixels of a line
 _CHART_PX: Final = 6 * _COLUMN_PX - 8
 
 
@@ -227,7 +227,7 @@ def _write_tasks(desk: _Desk) -> None:
 def _count_line(desk: _Desk, row: int, column: int, text: str, formula: Formula) -> None:
     """What is counted, over two columns, and how many; ``column`` counts from 0."""
     looks = desk.format("body", "tiny", "indent", "wrap")
-    lines = line_count(text, 2 * _COLUMN_PX - _INDENT_PX, _TINY)
+    lines = line_count(text, 2 * _COLUMN_PX - INDENT_PX, _TINY)
     if lines > 1:
         desk.sheet.set_row_pixels(row - 1, max(_LINE_PX, lines * _TINY_LINE_PX))
     desk.sheet.merge_range(row - 1, column, row - 1, column + 1, "", looks)
