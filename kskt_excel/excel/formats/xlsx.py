@@ -89,7 +89,8 @@ def read_xlsx(
     """Every worksheet in tab order, values with facts.
 
     Of the program's own sheets nothing is read that nobody asks for: of the self-check the rows
-    down to its mark, of the lists of drop-downs nothing. That is half of what a workbook holds.
+    down to its mark, of the lists of drop-downs nothing; the parser only proves that they are XML.
+    That is half of what a workbook holds.
 
     Raises RefusedError for a part that is no XML or says what no workbook says (a text that is not
     there, an address outside the sheet), and for cells so far from all others that it is no report.
@@ -103,13 +104,13 @@ def read_xlsx(
     for sheet in package.sheets:
         if sheet.kind != "worksheet":
             continue
-        if is_list_sheet(sheet.name, visible=sheet.visible):
-            found.append(Sheet(sheet.name, (), sheet.visible))
-            continue
         data = package.parts.get(sheet.part, b"")
         with _naming(f"trang “{sheet.name}”"):
-            if sheet.name == SELF_CHECK_SHEET and (top := _self_check_top(data, book, limits)):
-                found.append(Sheet(sheet.name, top, sheet.visible))
+            is_lists = is_list_sheet(sheet.name, visible=sheet.visible)
+            top = _self_check_top(data, book, limits) if sheet.name == SELF_CHECK_SHEET else None
+            if is_lists or top:
+                _prove(as_utf8(data))
+                found.append(Sheet(sheet.name, top or (), sheet.visible))
                 continue
             grid = _Grid(book, limits)
             _read_sheet(data, grid, fast=fast)
@@ -929,11 +930,19 @@ def _without_footers(tail: bytes) -> bytes:
     if not 0 <= start < end or b"?>" in tail[start:end]:
         return tail
     try:
-        parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-        parser.Parse(tail[start:end], True)  # noqa: FBT003 - expat takes it by position only
-    except expat.ExpatError:
+        _prove(tail[start:end])
+    except NotXmlError:
         return tail
     return b"%s<%s/>%s" % (tail[:start], _MARK.encode(), tail[end:])
+
+
+def _prove(data: bytes) -> None:
+    """Raises NotXmlError where UTF-8 is no XML; nothing is made of what it says."""
+    try:
+        parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position only
+    except expat.ExpatError as error:
+        raise NotXmlError(str(error)) from error
 
 
 def _pieces(data: bytes) -> _Pieces | None:

@@ -74,8 +74,10 @@ def _told_plainly(parts: Mapping[str, bytes]) -> Iterator[tuple[str, Cells]]:
     for sheet in root.iterfind(f"{main}sheets/{main}sheet"):
         own = next(value for name, value in sheet.items() if name.endswith("}id"))
         kind, target = related[own]
-        if kind == "worksheet" and sheet.get("name") not in OWN_SHEETS:
-            yield sheet.get("name", ""), _cells(_tree(parts[target]), texts)
+        if kind == "worksheet":
+            tree = _tree(parts[target])  # XML, whether its cells are read or not
+            if sheet.get("name") not in OWN_SHEETS:
+                yield sheet.get("name", ""), _cells(tree, texts)
 
 
 def _of_kind(related: Mapping[str, tuple[str, str]], kind: str, usual: str) -> str:

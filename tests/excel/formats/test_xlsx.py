@@ -10,7 +10,7 @@ from kskt_excel.excel.formats.cell_styles import Font
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.excel.formats.xlsx import read_xlsx
-from kskt_excel.excel.opc import RefusedError
+from kskt_excel.excel.opc import Package, RefusedError
 from kskt_excel.model.book import Raw, RichPart, Sheet
 from kskt_excel.model.forms import LIST_SHEET, SELF_CHECK_MARK, SELF_CHECK_SHEET
 from tests.attacks import MAIN, STRINGS, WORKBOOK, of_sheet, package, sheet
@@ -376,6 +376,17 @@ def test_of_the_own_sheets_of_the_program_nothing_is_read_that_nobody_asks_for(
     assert first.rows == [["TỰ KIỂM TRA TRƯỚC KHI GỬI"], [f"{SELF_CHECK_MARK}1"]]
     assert (list(lists.rows), lists.visible) == ([], False)
     assert all(len(sheet.rows) > 6 for sheet in others)
+
+
+@pytest.mark.parametrize("at", [0, -1])
+def test_an_own_sheet_that_is_no_xml_is_damaged_all_the_same(at: int) -> None:
+    gated = inspect("VP.xlsx", samples.filled())
+    assert isinstance(gated, Gated)
+    part = gated.package.worksheets[at]
+    broken = gated.package.parts[part].replace(b"</row></sheetData>", b"</sheetData>")
+    parts = {**gated.package.parts, part: broken}
+    with pytest.raises(RefusedError):
+        read_xlsx(Package(parts, gated.package.names))
 
 
 @pytest.mark.parametrize(
