@@ -187,7 +187,7 @@ class _Strings(dict[str, str | None]):
     def __missing__(self, written: str) -> str | None:
         """A string that no cell asked for before; None too where there is none of that number."""
         plain = None
-        if written.isascii() and written.isdigit() and int(written) < len(self._items):
+        if _is_index(written) and int(written) < len(self._items):
             text, *formatting = self.at(int(written))
             plain = text if text and len(text) <= MAX_TEXT and not any(formatting) else None
         self[written] = plain
@@ -235,6 +235,11 @@ def _without_usual_strings(data: bytes) -> tuple[bytes, list[str]]:
     except UnicodeDecodeError as error:
         raise NotXmlError("encoding") from error
     return rest.encode(), runs
+
+
+def _is_index(written: str) -> bool:
+    """Whether a cell names a string; Python counts with no more than some thousand digits."""
+    return written.isascii() and written.isdigit() and len(written) < _SURE_DIGITS
 
 
 def _usual_string(item: str) -> str:
@@ -603,7 +608,7 @@ class _Grid:
         elif type_ == "str":
             text = _Text(unescaped(written))
         elif type_ == "s" and (number := written.strip(_BLANKS)):
-            if not (number.isascii() and number.isdigit()):
+            if not _is_index(number):
                 raise LookupError(number)
             text = self._book.strings.at(int(number))
         else:

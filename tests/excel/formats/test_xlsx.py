@@ -296,6 +296,7 @@ def test_what_nobody_sees_is_told_by_its_contrast(colour: str, behind: str, *, l
         '<row r="1" x14ac:dyDescent="0.25"><c r="A1"><v>1</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>7</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
+        pytest.param(f'<row r="1"><c r="A1" t="s"><v>{"0" * 5_000}</v></c></row>', id="digits"),
         '<row r="1"><c r="A1" t="b"><v>2</v></c></row>',
         '<row r="1"><c r="A1" t="x"><v>2</v></c></row>',
         '<row r="1"><c r="H0"><v>2</v></c></row>',
