@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.consolidation.differences import NIL_HEADING, TOTAL_KEY, Difference, differences
+from kskt_excel.consolidation.differences import TOTAL_KEY, Difference, differences
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.reading import Reading, Record, SheetState
+from kskt_excel.reading.table_body import NIL_LABEL
 from tests.builders import Q1_2022_END, forms, reading, record, sheet
 
 
@@ -148,7 +149,7 @@ def test_a_tick_for_nothing_is_a_difference_of_the_sheet() -> None:
     blank = reading(sheet("ho-so"))
     ticked = reading(replace(sheet("ho-so", state=SheetState.NIL), nil_cell=CellRef("Hồ sơ", 4, 2)))
     [found] = _between(blank, ticked)
-    assert (found.heading, found.before, found.after) == (NIL_HEADING, False, True)
+    assert (found.heading, found.before, found.after) == (NIL_LABEL, False, True)
     assert found.cell_after == CellRef("Hồ sơ", 4, 2)
 
 
