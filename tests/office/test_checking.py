@@ -12,8 +12,6 @@ from kskt_excel.office import office
 from tests.attacks import zipped
 from tests.office.workspaces import INBOX, ROOT, everything, workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
-
 DAY = dt.date(2022, 3, 18)
 FAULTY = "2022-Q1/06-qlkh.eml"
 LATE = "2022-Q1/Phòng QLCN nộp muộn.xlsx"

@@ -17,8 +17,6 @@ from tests.added_register import PEOPLE, register
 from tests.builders import begun_tasks, filled_workbook
 from tests.office.desk_of_tests import edited, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
-
 DAY = dt.date(2022, 3, 18)
 
 

@@ -11,8 +11,6 @@ from kskt_excel.model.packed_templates import Templates, pack_templates, unpack_
 from kskt_excel.office.desk import Desk, exclusive, open_desk, read_templates, templates_key
 from kskt_excel.workspace import Workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
-
 REPOSITORY = Path(__file__).parents[2]
 
 

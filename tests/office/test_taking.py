@@ -11,8 +11,6 @@ from kskt_excel.worker import pool
 from kskt_excel.worker.pool import Workers
 from tests.office.workspaces import workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
-
 NAMES = [f"{number}.txt" for number in range(1, 8)]
 
 

@@ -13,8 +13,6 @@ from kskt_excel.office.outcome import Outcome, ScreenLine, ScreenTable
 from kskt_excel.workspace import create_workspace
 from tests.excel.plan_books import both, changed, put
 
-pytestmark = pytest.mark.usefixtures("short_paper")
-
 DAY = dt.date(2022, 3, 1)
 
 

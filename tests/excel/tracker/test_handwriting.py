@@ -13,8 +13,6 @@ from python_calamine import CalamineWorkbook
 from tests.excel.tracker import edits, samples
 from tests.excel.tracker.edits import NOTE, OPINION
 
-pytestmark = pytest.mark.usefixtures("short_paper")
-
 DOSSIER = "QLCNH|2022-Q1|ho-so|2.002385"
 Edit = Callable[[Any], None]
 
