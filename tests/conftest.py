@@ -98,6 +98,20 @@ def printed_books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path
     return {path.stem: path for path in (folder / "pdf").glob("*.pdf")}
 
 
+@pytest.fixture(scope="session")
+def sample_half(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's two quarters and half a year, told on the last day of ``SAMPLE_DAYS``.
+
+    It is only read; a test that runs the program in it takes a copy.
+    """
+    from tests.promises.told_periods import put_sample_together
+
+    def make(folder: Path) -> None:
+        put_sample_together(folder / "ws", "2022-6T")
+
+    return _made_once(tmp_path_factory, "sample-half", make) / "ws"
+
+
 def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """A folder that one of the processes of a run fills for all of them."""
     root = factory.getbasetemp()

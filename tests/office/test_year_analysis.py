@@ -1,6 +1,5 @@
 """The workbook of analysis: the figures of the printed forms, live and charted."""
 
-import datetime as dt
 import io
 import shutil
 import zipfile
@@ -12,20 +11,14 @@ from python_calamine import CalamineWorkbook
 from kskt_excel.model.errors import KsktError
 from kskt_excel.office import office
 from tests import judges
-from tests.office.workspaces import INBOX, workspace
+from tests.promises.told_periods import SAMPLE_DAYS
 
-pytestmark = pytest.mark.usefixtures("short_paper")
-
-DAY = dt.date(2022, 6, 20)
+DAY = SAMPLE_DAYS[1]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = workspace(tmp_path_factory.mktemp("analysis"))
-    for quarter in ("2022-Q1", "2022-Q2"):
-        shutil.copytree(INBOX / quarter, folder / "workbooks" / "inbox" / quarter)
-    office.consolidate(folder, "2022-6T", strict=False, pdf=False, as_of=DAY, dry_run=False)
-    return folder
+def place(sample_half: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(sample_half, tmp_path_factory.mktemp("analysis") / "ws")
 
 
 @pytest.fixture(scope="module")

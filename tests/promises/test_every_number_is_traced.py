@@ -1,6 +1,6 @@
 """P11: every number of print and tracker is traced, and its records add up to the cell."""
 
-import datetime as dt
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,9 @@ from kskt_excel.model.period import Period
 from kskt_excel.office.desk import Desk, open_desk
 from kskt_excel.office.figure import NotAFigureError, traced
 from kskt_excel.office.quarter import PeriodWork, period_work
-from tests.promises.told_periods import told_sample
+from tests.promises.told_periods import SAMPLE_DAYS
 from tests.promises.walk_tables import numbered
 
-DAY = dt.date(2022, 6, 18)
 ORDINALS = ("STT", "Chỉ số")
 """Headings of numbers that only count the lines."""
 MEANS = ("Đơn vị tự chấm", "Văn phòng thẩm định")
@@ -37,15 +36,13 @@ class Number:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("numbers") / "ws"
-    told_sample(root)
-    return root
+def folder(sample_half: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(sample_half, tmp_path_factory.mktemp("numbers") / "ws")
 
 
 @pytest.fixture(scope="module")
 def desk(folder: Path) -> Desk:
-    return open_desk(folder, as_of=DAY)
+    return open_desk(folder, as_of=SAMPLE_DAYS[1])
 
 
 @pytest.fixture(scope="module")

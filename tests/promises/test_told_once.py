@@ -14,7 +14,7 @@ from tests import recount
 from tests.builders import sampled
 from tests.judges import all_recalculated, cells, without_results
 from tests.made_years import made_year
-from tests.promises.told_periods import Told, told_sample, told_year
+from tests.promises.told_periods import Told, put_sample_together, told_sample, told_year
 from tests.promises.walk_sentences import (
     brief_claims,
     page_claims,
@@ -66,9 +66,9 @@ def recomputed(periods: Iterable[Told]) -> int:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
+def sample(sample_half: Path) -> list[Told]:
     """Two quarters and the half of the year."""
-    return told_sample(tmp_path_factory.mktemp("told") / "ws", "2022-6T")
+    return told_sample(sample_half, "2022-6T")
 
 
 def test_every_number_of_the_sample_is_the_figure_that_was_counted(sample: list[Told]) -> None:
@@ -84,6 +84,7 @@ def test_every_formula_of_the_sample_stores_what_libreoffice_computes(
 
 @pytest.mark.long
 def test_longer_periods_of_the_sample_tell_their_own_figures(tmp_path: Path) -> None:
+    put_sample_together(tmp_path / "ws", "2022-9T", "2022")
     periods = told_sample(tmp_path / "ws", "2022-9T", "2022")
     assert walked(periods) > 11_000
     assert recomputed(periods) > 5_000

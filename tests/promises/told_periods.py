@@ -27,7 +27,10 @@ from tests.sample_files import INBOX, TABLES
 
 LONG = {2: "2022-6T", 3: "2022-9T", 4: "2022"}
 WORKBOOK = b"PK"
+SAMPLE_DAYS = (dt.date(2022, 3, 18), dt.date(2022, 6, 18))
+"""Of the first quarter, and of all that comes after it."""
 FIRST_LOOK = dt.datetime.fromisoformat("2022-03-18T08:00")
+_SAID = "da-noi.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,20 +102,28 @@ def quarters_of(period: str) -> tuple[int, ...]:
     return tuple(range(1, last + 1)) if last else (int(period[-1]),)
 
 
-def told_sample(root: Path, *longer: str) -> list[Told]:
+def put_sample_together(root: Path, *longer: str) -> None:
     """The sample: two quarters, then longer periods on the day of the second one."""
     desk = Desk(root)
-    office = Office(root / "templates")
-    sent = sample_sent()
-    told: list[Told] = []
-    runs = [("2022-Q1", dt.date(2022, 3, 18))]
-    runs += [(one, dt.date(2022, 6, 18)) for one in ("2022-Q2", *longer)]
-    for period, day in runs:
+    for period, day in _sample_runs(longer):
         if "Q" in period:
             shutil.copytree(INBOX / period, desk.inbox / period)
         desk.day = day
-        told.append(_told(desk, office, period, sent, told[0] if told else None))
+        _put_together(desk, period)
+
+
+def told_sample(root: Path, *longer: str) -> list[Told]:
+    """What ``put_sample_together`` has told in a workspace, which is only read here."""
+    office, sent = Office(root / "templates"), sample_sent()
+    told: list[Told] = []
+    for period, day in _sample_runs(longer):
+        recount = Recount(office, quarters_of(period), sent, day)
+        told.append(_told(root, period, recount, told[0] if told else None))
     return told
+
+
+def _sample_runs(longer: Sequence[str]) -> list[tuple[str, dt.date]]:
+    return [("2022-Q1", SAMPLE_DAYS[0]), *((one, SAMPLE_DAYS[1]) for one in ("2022-Q2", *longer))]
 
 
 def told_year(root: Path, year: MadeYear) -> list[Told]:
@@ -126,29 +137,34 @@ def told_year(root: Path, year: MadeYear) -> list[Told]:
             desk.arrives(name, data)
         desk.day = office.deadline(quarter) + dt.timedelta(days=10)
         sent = {one: year.sent[one] for one in range(1, quarter + 1)}
-        of_quarter = _told(desk, office, f"2022-Q{quarter}", sent, before)
-        told.append(of_quarter)
-        if quarter in LONG:
-            told.append(_told(desk, office, LONG[quarter], sent, None))
-        before = of_quarter
+        for period in (f"2022-Q{quarter}", *([LONG[quarter]] if quarter in LONG else [])):
+            _put_together(desk, period)
+            recount = Recount(office, quarters_of(period), sent, desk.day)
+            told.append(_told(root, period, recount, before))
+            before = before if told[-1].is_long else told[-1]
     return told
 
 
-def _told(
-    desk: Desk,
-    office: Office,
-    period: str,
-    sent: Mapping[int, Sequence[Sent]],
-    before: Told | None,
-) -> Told:
+def _put_together(desk: Desk, period: str) -> None:
+    """Puts a period together and lays what is told of it aside: products, screen, status."""
     done = desk.consolidate(period)
-    folder = desk.root / "workbooks" / "summaries" / period
+    folder = _told_in(desk.root, period)
+    shutil.copytree(desk.root / "workbooks" / "summaries" / period, folder)
     shutil.copy(desk.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx", folder)
-    recount = Recount(office, quarters_of(period), sent, desk.day)
-    result = json.loads(json.dumps(dict(done.json)))
-    status = desk.status(period).text
+    said = {"json": dict(done.json), "screen": done.text, "status": desk.status(period).text}
+    (folder / _SAID).write_text(json.dumps(said), encoding="utf-8")
+
+
+def _told(root: Path, period: str, recount: Recount, before: Told | None) -> Told:
+    folder = _told_in(root, period)
+    said = json.loads((folder / _SAID).read_text(encoding="utf-8"))
     is_next = "Q" in period and before is not None
-    return Told(period, recount, folder, result, done.text, status, before if is_next else None)
+    return Told(period, recount, folder, **said, before=before if is_next else None)
+
+
+def _told_in(root: Path, period: str) -> Path:
+    """Where what was told of a period lies, beside its workspace."""
+    return root.parent / "told" / period
 
 
 def sample_sent() -> dict[int, list[Sent]]:
