@@ -20,7 +20,7 @@ class Opened:
         if "hong" in Path(self.path).read_text():
             raise ComError("Không mở được")
         target = next(one for one in what if isinstance(one, str))
-        Path(target).write_bytes(b"%PDF-1.7")
+        Path(target).write_bytes(b"%PDF-1.7\n%%EOF\n")
         self.log.append(f"{Path(self.path).suffix} {sorted(named.items())}")
 
     def Close(self, SaveChanges: bool) -> None:  # noqa: FBT001, N802, N803

@@ -1,4 +1,6 @@
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -16,15 +18,17 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --outdir) out="$2"; shift ;;
     *.xlsx|*.docx) printf '%%PDF-1.6 of ' > "$out/$(basename "${1%.*}").pdf"
-                   cat "$1" >> "$out/$(basename "${1%.*}").pdf" ;;
+                   cat "$1" >> "$out/$(basename "${1%.*}").pdf"
+                   printf '\\n%%%%EOF\\n' >> "$out/$(basename "${1%.*}").pdf" ;;
   esac
   shift
 done
 """
 _MAKES_FIRST = """
 out=$(echo "$@" | sed 's/.*--outdir \\([^ ]*\\).*/\\1/')
-printf '%%PDF-1.6' > "$out/0000.pdf"
+printf '%%PDF-1.6\\n%%%%EOF\\n' > "$out/0000.pdf"
 """
+_STOPS_HALF_WAY = f"{_MAKES_FIRST}printf '%%PDF-1.6 half' > \"$out/0001.pdf\"; kill -9 $$\n"
 
 
 def _stand_in(folder: Path, script: str) -> Path:
@@ -49,7 +53,7 @@ def test_each_file_becomes_a_pdf_of_its_name_in_their_order(
     made = to_pdf(files, tmp_path / "in" / "pdf", program=soffice, seconds=120)
     assert [path.name for path in made] == ["tổng hợp 2022-Q1.pdf", "-báo cáo.pdf"]
     assert [path.read_bytes() for path in made] == [
-        b"%PDF-1.6 of " + file.name.encode() for file in files
+        b"%PDF-1.6 of " + file.name.encode() + b"\n%%EOF\n" for file in files
     ]
 
 
@@ -57,11 +61,13 @@ def test_no_files_need_no_program(tmp_path: Path) -> None:
     assert to_pdf([], tmp_path, program=tmp_path / "none", seconds=1) == ()
 
 
-def test_the_file_without_a_pdf_is_named_and_nothing_is_written(
-    tmp_path: Path, files: list[Path]
+@pytest.mark.parametrize("script", [_MAKES_FIRST, _STOPS_HALF_WAY])
+def test_the_file_without_a_whole_pdf_is_named_and_nothing_is_written(
+    tmp_path: Path, files: list[Path], script: str
 ) -> None:
-    soffice = _stand_in(tmp_path, _MAKES_FIRST)
-    with pytest.raises(PdfFailedError, match=r"-báo cáo.*: LibreOffice không đọc được"):
+    soffice = _stand_in(tmp_path, script)
+    told = r"PDF của tổng hợp 2022-Q1.xlsx, -báo cáo.docx: .* không đọc được tệp -báo cáo.docx\."
+    with pytest.raises(PdfFailedError, match=told):
         to_pdf(files, tmp_path / "pdf", program=soffice, seconds=120)
     assert not (tmp_path / "pdf").exists()
 
@@ -73,6 +79,43 @@ def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path, files: 
         to_pdf(files, tmp_path / "pdf", program=soffice, seconds=0.3)
     time.sleep(2)
     assert not mark.exists()
+
+
+_IS_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kskt_excel.excel.printed.pdf import PdfMaker
+
+maker = PdfMaker(Path(sys.argv[1]), seconds=120)
+maker.start()
+while not Path(sys.argv[2]).is_file():
+    pass
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_run_that_is_killed_leaves_no_program_and_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (temporary := tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    told = tmp_path / "told"
+    soffice = _stand_in(tmp_path, f"echo $$ > '{told}.part'; mv '{told}.part' '{told}'; sleep 600")
+    command = [sys.executable, "-c", _IS_KILLED, str(soffice), str(told)]
+    killed = subprocess.run(command, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    until = time.monotonic() + 60
+    while any(temporary.iterdir()) or _runs(int(told.read_text())):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _runs(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_program_that_cannot_start_is_told(tmp_path: Path, files: list[Path]) -> None:
@@ -112,7 +155,7 @@ for word in "$@"; do
 done
 out=$(echo "$@" | sed 's/.*--outdir \\([^ ]*\\).*/\\1/')
 for n in 0000 0001; do
-  (printf '%%PDF-1.6 '; cat "$profile/user/registrymodifications.xcu") > "$out/$n.pdf"
+  (printf '%%PDF-1.6 '; cat "$profile/user/registrymodifications.xcu"; echo '%%EOF') > "$out/$n.pdf"
 done
 """
 

@@ -1,6 +1,7 @@
 """PDF files of workbooks and reports, by LibreOffice, else by Excel and Word on Windows."""
 
 import contextlib
+import hashlib
 import importlib
 import os
 import shutil
@@ -115,15 +116,21 @@ _ARCHIVE_MARK = b"pdfaid:part"
 _PDF_MARK, _PDF_END = b"%PDF-", b"%%EOF"
 _EMPTY_TABLE = "private:factory/scalc"
 _LOOKS_AGAIN = 0.01  # seconds
+# Reads a process group a line until nobody writes any more: whoever should have ended them is dead.
+_WATCH = 'while read -r group; do all="$all -$group"; done; kill -s KILL -- $all; rm -rf -- "$@"'
 _INSTEAD = "Tệp Excel, Word vẫn đầy đủ; có thể mở tệp rồi in ra PDF"
 
 
 class PdfFailedError(KsktError):
-    """No PDF was made of some files."""
+    """No PDF was made of files that are printed together."""
 
     def __init__(self, files: Sequence[Path], why: str) -> None:
-        names = ", ".join(file.name for file in files)
+        names = ", ".join(_names(files))
         super().__init__(f"Chưa lập được PDF của {names}: {why}. {_INSTEAD}, hoặc chạy lại.")
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    return [file.name for file in files]
 
 
 def find_soffice(setting: str = "", *, environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -182,8 +189,9 @@ class PdfMaker:
     the work that makes them; ``take`` hands over each as soon as it is made, ``made`` waits for the
     PDFs. It works on copies with a profile of its own, so that nothing that is open disturbs it; by
     the profile a second start finds the first one and gives it the files. An empty table that is
-    open keeps the first one from ending when it has printed what it was given. Excel and Word start
-    when they are asked for the PDFs.
+    open keeps the first one from ending when it has printed what it was given; so a shell beside it
+    ends it where this process is killed (not on Windows). Excel and Word start when they are asked
+    for the PDFs.
 
     ``archive`` makes PDF/A-2b, as archives want it (ISO 19005-2). Each PDF says that it is in
     Vietnamese and shows its title; the sheets of a workbook are its bookmarks.
@@ -197,6 +205,7 @@ class PdfMaker:
         self._work = Path(self._folder.name)
         self._waiting: subprocess.Popen[bytes] | None = None  # LibreOffice without a file
         self._giving: list[subprocess.Popen[bytes]] = []  # each gives it some files
+        self._watching: subprocess.Popen[bytes] | None = None  # ends them where nobody else does
         self._until = 0.0
         self._copies: dict[Path, Path] = {}
         if not isinstance(program, MicrosoftOffice):
@@ -207,7 +216,12 @@ class PdfMaker:
 
     def __exit__(self, *error: object) -> None:
         self._end_all()
+        _socket_of(self._profile_address).unlink(missing_ok=True)
         self._folder.cleanup()
+        if self._watching is not None:
+            self._watching.kill()
+            self._watching.communicate()
+            self._watching = None
 
     def start(self) -> None:
         """LibreOffice starts; one that cannot is told of when it is given files."""
@@ -241,7 +255,9 @@ class PdfMaker:
             made = self._found()
         missing = [file for file, data in made.items() if not data]
         if missing:
-            raise PdfFailedError(missing, f"{made_by(self._program)} không đọc được tệp")
+            named = "" if len(missing) == len(made) else f" {shown.listed(_names(missing))}"
+            why = f"{made_by(self._program)} không đọc được tệp{named}"
+            raise PdfFailedError(list(made), why)  # those that it has made are not taken alone
         return made
 
     def _found(self) -> dict[Path, bytes]:
@@ -272,18 +288,44 @@ class PdfMaker:
         self._giving, self._waiting = [], None
 
     def _run(self, soffice: Path, *arguments: str) -> subprocess.Popen[bytes]:
-        profile = f"-env:UserInstallation={(self._work / _PROFILE).as_uri()}"
+        profile = f"-env:UserInstallation={self._profile_address}"
         try:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [str(soffice), profile, "--headless", "--norestore", "--nolockcheck", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                env={**os.environ, "TMPDIR": str(self._work)},  # it is ended before it tidies up
             )
         except OSError as error:
             why = f"không chạy được {soffice} ({error.strerror})"
             raise PdfFailedError(list(self._copies), why) from error
+        self._watch(process)
+        return process
+
+    @property
+    def _profile_address(self) -> str:
+        return (self._work / _PROFILE).as_uri()
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Nothing of it is left where this process is killed."""
+        if os.name == "nt":
+            return
+        if self._watching is None:
+            leftovers = (str(self._work), str(_socket_of(self._profile_address)))
+            with contextlib.suppress(OSError):  # a machine without a shell
+                self._watching = subprocess.Popen(
+                    ["/bin/sh", "-c", _WATCH, "sh", *leftovers],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+        if self._watching is not None and self._watching.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._watching.stdin.write(b"%d\n" % process.pid)
+                self._watching.stdin.flush()
 
 
 def is_for_archives(pdf: Path) -> bool:
@@ -330,6 +372,18 @@ def _write_profile(profile: Path, *, archive: bool) -> None:
     )
 
 
+def _socket_of(profile: str) -> Path:
+    """Where a LibreOffice with this profile (an address) listens for a second one.
+
+    One that is ended from outside leaves it behind (its source: sal/osl/unx/pipe.cxx, the name in
+    desktop/source/app/officeipcthread.cxx).
+    """
+    digest = hashlib.md5(profile.encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(f"{byte:x}" for byte in digest)
+    user = os.getuid() if os.name != "nt" else 0
+    return Path("/tmp", f"OSL_PIPE_{user}_SingleOfficeIPC_{name}")  # noqa: S108 - its place
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ends LibreOffice, where it still runs, with the process behind its launcher."""
     if process.poll() is not None:
@@ -346,7 +400,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _content(path: Path) -> bytes:
-    data = path.read_bytes() if path.is_file() else b""
+    """What a PDF holds; nothing of one that is not there, or not to its end."""
+    data = path.read_bytes() if _is_whole(path) else b""
     return data if data.startswith(_PDF_MARK) else b""
 
 
