@@ -159,7 +159,8 @@ def _templates(place: Workspace) -> str:
     digest = hashlib.sha256()
     try:
         for folder in (place.templates, packaged_templates()):
-            for file in sorted(folder.rglob("*")):
+            # not rglob: of a folder that is a link to a shared one it sees nothing
+            for file in sorted((*folder.glob("*"), *folder.glob("*/*"))):
                 told = (file.relative_to(folder).parts, file.is_file() and file_sha256(file))
                 digest.update(repr(told).encode("utf-8", "surrogatepass"))
     except OSError:

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,16 @@ def the_plan_is_edited(office: Office, turn: int) -> None:
 def a_letter_is_edited(office: Office, turn: int) -> None:
     path = office.root / "templates" / "thu" / "da-nhan.txt"
     path.write_text(f"{path.read_text(encoding='utf-8')}\n\nLần {turn}.", encoding="utf-8")
+
+
+def a_letter_that_offices_share_is_edited(office: Office, turn: int) -> None:
+    """The folder of the letters is a link to one elsewhere, as the last run has known it."""
+    own, shared = office.root / "templates" / "thu", office.root.parent / "thu-chung"
+    if not own.is_symlink():
+        own.rename(shared)
+        own.symlink_to(shared, target_is_directory=True)
+        office.consolidate("2022-Q1")
+    a_letter_is_edited(office, turn)
 
 
 def a_note_is_typed(office: Office, turn: int) -> None:
@@ -182,6 +193,19 @@ def test_a_change_is_followed_and_then_known(
     both(tmp_path, begun, [(change, 1), (nothing, 2)])
     says_nothing_new = change in (the_decision_is_taken_back, the_blank_forms_go_out)
     assert finds[0] is False or says_nothing_new
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make a link there")
+def test_what_lies_behind_a_link_is_followed(
+    tmp_path: Path, begun: Office, finds: list[bool]
+) -> None:
+    office = Office(tmp_path / "ws", like=begun)
+    for turn in (1, 2):
+        a_letter_that_offices_share_is_edited(office, turn)
+        office.consolidate("2022-Q1")
+    assert finds[-2:] == [False, False]
+    office.consolidate("2022-Q1")
+    assert finds[-1]
 
 
 def test_nothing_changed_is_found_at_once(tmp_path: Path, begun: Office, finds: list[bool]) -> None:
