@@ -19,10 +19,9 @@ from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Value
 from kskt_excel.office import office
 from tests.builders import SHIPPED, begun_tasks
-from tests.office.products import initiatives, read_back, traced_sum, word_text
+from tests.office.desk_of_tests import plan_2022
+from tests.office.products import INITIATIVES, initiatives, read_back, traced_sum, word_text
 from tests.office.workspaces import INBOX, nothing_but, report_arrives
-
-pytestmark = pytest.mark.long
 
 DAY = dt.date(2022, 3, 18)
 UNIT = "QLCN"
@@ -97,11 +96,20 @@ def _send(root: Path, plan: Plan, forms: Forms, unit: Unit) -> None:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Path, Any], tuple[Path, Any]]:
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was sent on forms with other ids, not yet put together."""
+    return _workspace(tmp_path_factory.mktemp("noi") / "noi", is_renamed=True)
+
+
+@pytest.fixture(scope="module")
+def both(
+    own: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[tuple[Path, Any], tuple[Path, Any]]:
     """The same quarter with the shipped ids, and with other ones."""
+    folder = tmp_path_factory.mktemp("noi")
+    usual = _workspace(folder / "noi", is_renamed=False)
     made = []
-    for is_renamed in (False, True):
-        root = _workspace(tmp_path_factory.mktemp("noi") / "noi", is_renamed=is_renamed)
+    for root in (usual, shutil.copytree(own, folder / "khac")):
         told = office.consolidate(
             root, "2022-Q1", strict=False, pdf=False, as_of=DAY, dry_run=False
         )
@@ -131,6 +139,7 @@ def _texts(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
+@pytest.mark.long
 def test_json_is_the_same_but_for_the_ids(
     both: tuple[tuple[Path, Any], tuple[Path, Any]],
 ) -> None:
@@ -141,6 +150,7 @@ def test_json_is_the_same_but_for_the_ids(
     assert _with_shipped_ids(_without_hashes(renamed)) == _without_hashes(usual)
 
 
+@pytest.mark.long
 def test_paper_and_word_are_the_same_but_for_the_ids(
     both: tuple[tuple[Path, Any], tuple[Path, Any]],
 ) -> None:
@@ -151,6 +161,7 @@ def test_paper_and_word_are_the_same_but_for_the_ids(
     assert _with_shipped_ids(word_text(other, "2022-Q1")) == word_text(root, "2022-Q1")
 
 
+@pytest.mark.long
 def test_the_tracker_is_the_same_but_for_the_ids(
     both: tuple[tuple[Path, Any], tuple[Path, Any]],
 ) -> None:
@@ -164,20 +175,28 @@ def test_the_tracker_is_the_same_but_for_the_ids(
         assert renamed[sheet][heads:] == usual[sheet][heads:], sheet
 
 
-def test_workbooks_lists_and_tables_have_the_own_ids(
-    both: tuple[tuple[Path, Any], tuple[Path, Any]], tmp_path: Path
-) -> None:
-    _, (other, _) = both
-    [issued] = (other / "workbooks" / "inbox").glob(f"*_{UNIT}.xlsx")
+def test_workbooks_and_lists_have_the_own_ids(own: Path) -> None:
+    [issued] = (own / "workbooks" / "inbox").glob(f"*_{UNIT}.xlsx")
     marks = {str(sheet["A2"].value).split("/")[0] for sheet in openpyxl.load_workbook(issued)}
     assert {f"kskt:{OWN['ho-so']}", f"kskt:{OWN['tien-do']}"} <= marks
-    listed = str(office.list_forms(other).blocks)
+    listed = str(office.list_forms(own).blocks)
     assert OWN["ho-so"] in listed
     assert OWN["II.06a"] in listed
-    told = office.check(other, files=[issued], marked=None, as_of=DAY)
+    told = office.check(own, files=[issued], marked=None, as_of=DAY)
     assert told.exit_code == 0
 
 
+def test_figures_are_counted_and_told_under_the_own_ids(own: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(own, tmp_path / "noi")
+    [issued] = (root / "workbooks" / "inbox").glob(f"*_{UNIT}.xlsx")
+    office.receive(root, paths=(issued,), imap=False, as_of=DAY, dry_run=False)
+    told: Any = office.status(root, "2022-Q1", as_of=DAY).json
+    assert told["forms"][OWN["TH-06"]]["total"]["15"] == INITIATIVES
+    of_each_procedure, procedures = 7, plan_2022().procedures_of(UNIT)
+    assert told["forms"][OWN["II.06a"]]["total"]["3"] == of_each_procedure * len(procedures)
+
+
+@pytest.mark.long
 def test_a_figure_is_traced_under_its_own_id(
     both: tuple[tuple[Path, Any], tuple[Path, Any]],
 ) -> None:

@@ -138,19 +138,25 @@ def test_a_mail_that_the_server_keeps_back_is_named_and_no_success(
         assert (again.exit_code, [one["unit"] for one in again.json["files"]]) == (0, ["QLKH"])  # type: ignore[attr-defined]
 
 
-def test_letters_go_into_the_drafts_once_and_may_still_be_sent(
+def test_letters_of_each_kind_go_into_the_drafts_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KSKT_IMAP_PASSWORD", SECRET)
     with following(Script(), tmp_path) as script:
         folder = workspace(tmp_path / "ws", FAULTY, settings=reading(script))
         received(folder)
+        how: Any = {"send": False, "drafts": True, "as_of": DAY, "dry_run": False}
         for _ in range(2):
-            office.give_back(
-                folder, "2022-Q1", units=(), send=False, drafts=True, as_of=DAY, dry_run=False
-            )
-    assert len(script.appended) == 1
-    assert sent(folder) == [("draft", "QLKH")]
+            office.give_back(folder, "2022-Q1", units=(), **how)
+        assert sent(folder) == [("draft", "QLKH")]
+        office.remind(folder, "2022-Q1", **how)
+        reminded = {unit for _, unit in sent(folder)[1:]}
+        assert len(reminded) == len(sent(folder)) - 1
+        assert reminded == {one.code for one in open_desk(folder).plan(2022).units}
+        for _ in range(2):
+            office.issue(folder, "2022-Q2", units=("VP",), **how)
+    assert sent(folder)[-1] == ("draft", "VP")
+    assert len(script.appended) == len(sent(folder)) == len(reminded) + 2
 
 
 @pytest.mark.long
