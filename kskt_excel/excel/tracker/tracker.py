@@ -41,7 +41,7 @@ from kskt_excel.excel.tracker.handwriting import (
     Placed,
     place_handwriting,
 )
-from kskt_excel.excel.tracker.overview_sheet import write_overview
+from kskt_excel.excel.tracker.overview_sheet import OVERVIEW, write_overview
 from kskt_excel.excel.tracker.print_view import printed_view
 from kskt_excel.excel.tracker.progress_sheet import tracker_progress
 from kskt_excel.excel.tracker.record_sheets import faults_page, journal_page, origin_page
@@ -308,9 +308,11 @@ def make_tracker(
     )
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
     sheets = tracker_sheets(sources.forms, plan, in_volumes=bool(sources.volumes))
+    ids = {page.id for page in pages} | (set() if sources.volume else {OVERVIEW})
+    in_this_one = {id_: name for id_, name in sheets.items() if id_ in ids}
     with ChunkFile() as chunks:
         pen = SheetWriter(
-            book, plan.year, placed, chunks, kept, sheets=sheets, frames=handwriting.frames
+            book, plan.year, placed, chunks, kept, sheets=in_this_one, frames=handwriting.frames
         )
         if not sources.volume:
             write_overview(pen, sources, pages)
