@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-import click
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kskt_excel.cli.commands import ALIASES, kskt
+from kskt_excel.cli.options import click
 from tests.builders import ROOT, forms
 from tests.contract_sheets import SHEETS
 from tests.judges import all_recalculated, cells

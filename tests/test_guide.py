@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 import pytest
 
 from kskt_excel.cli.commands import ALIASES, kskt, run
+from kskt_excel.cli.options import click
 from tests.builders import ROOT
 from tests.sample_files import INBOX
 
@@ -140,13 +140,13 @@ def test_the_command_line_understands_the_guide(command: Command) -> None:
     """Names, options and values; that each does its work as printed is tried at length."""
     asked: click.Command = kskt
     words = command.words
-    above = click.Context(kskt)
+    above = click.Context(kskt, **kskt.context_settings)
     while isinstance(asked, click.Group) and words:
         name, found, words = asked.resolve_command(above, words)
         assert found is not None, name
         asked, above = found, click.Context(found, parent=above)
     try:
-        asked.make_context(asked.name, [*words])
+        asked.make_context(asked.name, [*words], parent=above)
     except click.exceptions.Exit:
         assert "--help" in words
     except click.BadParameter as wrong:  # a file that an earlier command would have made
