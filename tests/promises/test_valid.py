@@ -116,7 +116,7 @@ def keep_to_the_rules(products: Path, written: list[Path], version: str) -> None
     found = {path: own for path in written if (own := faults(path, version))}
     copies = [path for path in found if "returned" in path.parts]
     kept = {fault for path in copies for fault in found[path]}
-    originals = sorted((products / "workbooks" / "archive").rglob("*.xlsx"))
+    originals = sorted((products / "workbooks" / "archive").rglob("*.xlsx"), reverse=True)
     while kept and originals:  # a copy keeps what was wrong in the unit's own workbook
         brought = faults(originals.pop(), version)
         kept -= brought
