@@ -214,40 +214,30 @@ def test_nothing_changed_is_found_at_once(tmp_path: Path, begun: Office, finds: 
     assert finds == [True]
 
 
-def test_what_is_edited_while_a_run_goes_on_is_followed_by_the_next_one(
-    tmp_path: Path, begun: Office, finds: list[bool], monkeypatch: pytest.MonkeyPatch
+def another_machine_writes_into_the_journal(office: Office, _: int) -> None:
+    journal = open_desk(office.root).raw_journal
+    journal.append(Note("Máy khác ghi"), by="Bình", at=dt.datetime.now(dt.UTC))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [the_plan_is_edited, another_machine_writes_into_the_journal],
+    ids=lambda one: one.__name__,
+)
+def test_what_happens_while_a_run_goes_on_is_followed_by_the_next_one(
+    tmp_path: Path, begun: Office, change: Change, finds: list[bool]
 ) -> None:
     office = Office(tmp_path / "ws", like=begun)
     real = KnownRuns.left
 
     def left(self: KnownRuns, *what: Any) -> LastRun:
-        the_plan_is_edited(office, 1)
+        change(office, 1)
         return real(self, *what)
 
     another_day_comes(office, 0)
-    monkeypatch.setattr(KnownRuns, "left", left)
-    office.consolidate("2022-Q1")
-    monkeypatch.setattr(KnownRuns, "left", real)
-    office.consolidate("2022-Q1")
-    office.consolidate("2022-Q1")
-    assert finds == [False, False, True]
-
-
-def test_what_another_machine_records_while_a_run_goes_on_is_followed_by_the_next_one(
-    tmp_path: Path, begun: Office, finds: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office = Office(tmp_path / "ws", like=begun)
-    real = KnownRuns.left
-
-    def left(self: KnownRuns, *what: Any) -> LastRun:
-        journal = open_desk(office.root).raw_journal
-        journal.append(Note("Máy khác ghi"), by="Bình", at=dt.datetime.now(dt.UTC))
-        return real(self, *what)
-
-    another_day_comes(office, 0)
-    monkeypatch.setattr(KnownRuns, "left", left)
-    office.consolidate("2022-Q1")
-    monkeypatch.setattr(KnownRuns, "left", real)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KnownRuns, "left", left)
+        office.consolidate("2022-Q1")
     office.consolidate("2022-Q1")
     office.consolidate("2022-Q1")
     assert finds == [False, False, True]
