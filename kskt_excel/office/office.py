@@ -149,11 +149,9 @@ def consolidate(
 
     ``pdf_a`` asks for PDFs that archives take.
     """
-    from kskt_excel.office.last_run import KnownRuns
     from kskt_excel.office.prints import PrintsAhead
 
     desk = open_desk(folder, as_of=as_of)
-    runs = KnownRuns(desk)
     wanted = desk.period(period)
     if dry_run:
         from kskt_excel.office.inbox import inbox_stream, would_take
@@ -162,6 +160,9 @@ def consolidate(
         return would_take(desk, inbox_stream(desk, (), imap=False))
     with PrintsAhead(desk, pdf=pdf_a or pdf, archive=pdf_a) as ahead:
         ahead.start_for(desk.workspace.summary_files(wanted))
+        from kskt_excel.office.last_run import KnownRuns
+
+        runs = KnownRuns(desk)
         return _received_and_consolidated(desk, wanted, runs, ahead, strict=strict)
 
 

@@ -57,6 +57,28 @@ def test_each_file_becomes_a_pdf_of_its_name_in_their_order(
     ]
 
 
+_TELLS_BUILD = """
+profile=${1#-env:UserInstallation=file://}
+out=$(echo "$@" | sed 's/.*--outdir \\([^ ]*\\).*/\\1/')
+{ printf '%%PDF-'; cat "$profile/user/extensions/buildid"; printf '%%%%EOF'; } > "$out/0000.pdf"
+"""
+
+
+@pytest.mark.parametrize("name", ["versionrc", "version.ini", "../Resources/versionrc", ""])
+def test_the_profile_bears_the_mark_of_the_build(tmp_path: Path, name: str) -> None:
+    # else LibreOffice tidies its extensions and starts a second time
+    for folder in ("program", "Resources", "bin"):
+        (tmp_path / folder).mkdir()
+    soffice = tmp_path / "bin" / "soffice"  # a link, as /usr/bin has it
+    soffice.symlink_to(_stand_in(tmp_path / "program", _TELLS_BUILD))
+    if name:
+        told = "[Version]\nAllLanguages=en-US vi\nbuildid=40(Build:2)\nVendor=Debian\n"
+        (tmp_path / "program" / name).write_text(told)
+    (tmp_path / "a.xlsx").touch()
+    (made,) = to_pdf([tmp_path / "a.xlsx"], tmp_path, program=soffice, seconds=120)
+    assert made.read_bytes() == b"%PDF-" + (b"40(Build:2)" if name else b"") + b"%%EOF"
+
+
 def test_no_files_need_no_program(tmp_path: Path) -> None:
     assert to_pdf([], tmp_path, program=tmp_path / "none", seconds=1) == ()
 
