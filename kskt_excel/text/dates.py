@@ -8,8 +8,7 @@ from kskt_excel.model.book import Raw
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Window
 from kskt_excel.text.clean import clean
-from kskt_excel.text.number_words import number_in_words
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, taken
+from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, number_in_words, taken
 from kskt_excel.text.shown import day_text as shown
 
 FIRST_DATED_YEAR, LAST_DATED_YEAR = 2015, 2035

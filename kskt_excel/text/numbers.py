@@ -10,8 +10,16 @@ from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text import parsed
 from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.keys import plain_key, tone_key
-from kskt_excel.text.number_words import number_in_words
-from kskt_excel.text.parsed import BLANK, Parsed, ditto, fault, is_ditto, nothing, taken
+from kskt_excel.text.parsed import (
+    BLANK,
+    Parsed,
+    ditto,
+    fault,
+    is_ditto,
+    nothing,
+    number_in_words,
+    taken,
+)
 from kskt_excel.text.shown import plain_number
 
 _HUNDRED = 100.0
