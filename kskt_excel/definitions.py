@@ -59,8 +59,8 @@ from kskt_excel.model.plan import KINDS_OF_ACTIVITY, Choice, Plan
 from kskt_excel.model.reading import CARRIED
 from kskt_excel.model.settings import USUAL_LIMITS
 from kskt_excel.model.topics import FIGURES, REGISTERS, WORDED, topic_of
-from kskt_excel.text.keys import tone_key
 from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.spelling import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
 
 SHEET, PRINTED = "sheet", "printed"

@@ -10,7 +10,7 @@ from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.plan import RuleTrial, Waiver
 from kskt_excel.model.reading import Identity, Reading
-from kskt_excel.text.keys import plain_key
+from kskt_excel.text.spelling import plain_key
 
 _PERSONAL = "text.personal_data"
 _SWAPPED = "value.date.swapped_column"

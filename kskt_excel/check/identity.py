@@ -15,10 +15,10 @@ from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.model.reading import Reading, Record, SheetReading
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.names import Matcher
 from kskt_excel.text.periods import period
 from kskt_excel.text.shown import day_text as shown_day
+from kskt_excel.text.spelling import plain_key
 
 _LONG_AFTER = dt.timedelta(days=330)
 """A report may be mended months later; a day nearly a year away has its year typed wrong."""

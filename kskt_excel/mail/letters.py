@@ -19,7 +19,7 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.excerpt import Excerpt, GridCell, GridRow
-from kskt_excel.text.clean import clean, encoding_by_mark
+from kskt_excel.text.spelling import clean, encoding_by_mark
 
 if TYPE_CHECKING:
     from email._policybase import Compat32

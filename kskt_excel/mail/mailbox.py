@@ -28,7 +28,7 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Arrival, MailEnvelope
-from kskt_excel.text.keys import plain_key
+from kskt_excel.text.spelling import plain_key
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -97,7 +97,7 @@ def _address(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    from kskt_excel.text.clean import clean
+    from kskt_excel.text.spelling import clean
 
     return " ".join(clean(text).text.split())[:_LONGEST]
 

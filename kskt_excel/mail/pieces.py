@@ -19,7 +19,7 @@ from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.submission import Arrival, MailEnvelope, Verdict
-from kskt_excel.text.clean import clean
+from kskt_excel.text.spelling import clean
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -53,8 +53,8 @@ from kskt_excel.report.summary import (
     summary_pages,
 )
 from kskt_excel.report.verdicts import indicator_text, untold_text
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import grouped_number, listed, office_moment, value_text
+from kskt_excel.text.spelling import plain_key
 from kskt_excel.word.report import paragraphs_of
 
 # «VP|2022-Q1|ho-so|…»: unit, quarter, form of a row that a unit has written.

@@ -13,7 +13,7 @@ from kskt_excel.model.period import ROMAN, Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.submission import Submission
 from kskt_excel.office.desk import Desk
-from kskt_excel.text.keys import plain_key
+from kskt_excel.text.spelling import plain_key
 
 _MARKS = {
     ".pdf": b"%PDF-",

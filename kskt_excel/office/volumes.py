@@ -24,8 +24,8 @@ from kskt_excel.model.plan import Plan, Unit
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine
 from kskt_excel.office.quarter import PeriodWork, work_of_units
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import value_text
+from kskt_excel.text.spelling import plain_key
 
 _OTHERS = "Đơn vị khác"
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")

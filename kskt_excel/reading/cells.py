@@ -12,10 +12,10 @@ from kskt_excel.model.reading import Value
 from kskt_excel.reading.formatting import formatting_of
 from kskt_excel.reading.table import Area, HeadedTable, merges_in
 from kskt_excel.reading.values import FormKit, about_value, remark
-from kskt_excel.text.clean import is_blank
 from kskt_excel.text.dates import date, suspect_swaps, swapped
 from kskt_excel.text.parsed import DASH, Parsed
 from kskt_excel.text.shown import day_text, given
+from kskt_excel.text.spelling import is_blank
 
 
 @dataclass(slots=True)

@@ -32,9 +32,8 @@ from kskt_excel.reading.formulas import (
 from kskt_excel.reading.table import HeadedTable, find, likeness
 from kskt_excel.reading.table_body import Given, Nil, TableBody, body_of, nil_of, says_nil
 from kskt_excel.reading.values import FormKit, about_value, over, remark
-from kskt_excel.text.clean import clean_text, is_blank
-from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import clean_text, is_blank, plain_key, tone_key
 
 _SAME_TEXT_PERCENT = 95  # a blank or a comma more, not another procedure's name
 _NOTHING: AbstractSet[str] = frozenset()

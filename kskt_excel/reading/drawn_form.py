@@ -17,12 +17,11 @@ from kskt_excel.model.book import LONGEST_SHEET_NAME, Raw, Sheet, column_number
 from kskt_excel.model.forms import NUMBER_TYPES
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.clean import clean, is_blank
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date
-from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import count, decimal
 from kskt_excel.text.parsed import Parsed
+from kskt_excel.text.spelling import clean, is_blank, plain_key, tone_key
 
 # «(1)», «2», «A», «(5) = (3) + (4)»
 _NUMBERING: Final = lazy_pattern(r"\(?\s*(\d{1,2}|[A-ZĐ])\s*\)?(?:\s*=.*)?", re.DOTALL)

@@ -13,8 +13,8 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.reading.table import HeadedTable
 from kskt_excel.reading.values import remark
-from kskt_excel.text.clean import is_blank
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import is_blank
 
 _TEXTS = frozenset(("text", "long_text"))
 _SHIFTED = {

@@ -16,10 +16,9 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity
 from kskt_excel.reading.values import ReadingTables, remark
-from kskt_excel.text.clean import clean, clean_text
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.periods import period
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import clean, clean_text, plain_key
 
 ROW_MARK = "kskt:"
 RESULT_MARK = "kskt:ket-qua/"

@@ -9,8 +9,7 @@ from kskt_excel.model.book import CellPlace, Raw, Sheet
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.clean import clean_text
-from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.spelling import clean_text, plain_key, tone_key
 
 LONGEST_HEADING = 120  # letters; a longer text is a guide's, not a heading
 _LONGEST_NEAR = 60  # longer texts are alike by their common words, not by a slip of the hand

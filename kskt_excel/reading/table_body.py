@@ -13,8 +13,6 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.reading.table import LONGEST_HEADING, Area, HeadedTable, heading_plain, merges_in
 from kskt_excel.reading.values import remark
-from kskt_excel.text.clean import clean_text, is_blank
-from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.numbers import yes_no
 from kskt_excel.text.parsed import (
     THINGS,
@@ -24,6 +22,7 @@ from kskt_excel.text.parsed import (
     says_that_nothing_happened,
 )
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import clean_text, is_blank, plain_key, tone_key
 
 NIL_LABEL = "Kỳ này không phát sinh"
 

@@ -22,9 +22,8 @@ from kskt_excel.reading.table import (
     likeness,
 )
 from kskt_excel.reading.values import FormKit, about_value, remark
-from kskt_excel.text.clean import clean_text, is_blank
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import clean_text, is_blank, plain_key
 
 _ROWS_SCANNED = 100  # «Thông tin» has about twenty; letterheads and blank rows stand above
 _COLUMNS_SCANNED = 12  # labels stand in the first columns, also of two side by side

@@ -17,10 +17,8 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.reading.table import Headings, headings_of
-from kskt_excel.text.clean import clean
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date
-from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.names import Matcher, NameMatch
 from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
 from kskt_excel.text.parsed import (
@@ -34,6 +32,7 @@ from kskt_excel.text.parsed import (
     taken,
 )
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import clean, plain_key, tone_key
 
 Parser: TypeAlias = Callable[[Raw], Parsed[Value]]
 

@@ -55,10 +55,9 @@ from kskt_excel.reading.values import (
     over,
     remark,
 )
-from kskt_excel.text.clean import clean_text
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.legacy import decode_sheet, may_be_legacy
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import clean_text, plain_key
 
 _HIDDEN_MARKS = ("property", "name", "row")
 

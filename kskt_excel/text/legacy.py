@@ -14,8 +14,14 @@ from functools import lru_cache
 from kskt_excel.model.book import CellPlace
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.clean import undo_mojibake, unescape
-from kskt_excel.text.keys import VIETNAMESE, accented_words, is_syllable, share_of_syllables
+from kskt_excel.text.spelling import (
+    VIETNAMESE,
+    accented_words,
+    is_syllable,
+    share_of_syllables,
+    undo_mojibake,
+    unescape,
+)
 
 # Rows: the bytes of one vowel with huyền, hỏi, ngã, sắc, nặng.
 _TCVN3_TONED = {

@@ -7,8 +7,7 @@ from typing import Literal
 
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.clean import clean, is_blank
-from kskt_excel.text.keys import TONES, is_syllable, plain_key, tone_key
+from kskt_excel.text.spelling import TONES, clean, is_blank, is_syllable, plain_key, tone_key
 
 _WORD = lazy_pattern(r"[A-Za-z]+")
 _TONE_KEYS = {"f": 1, "r": 2, "x": 3, "s": 4, "j": 5}

@@ -8,8 +8,6 @@ import unicodedata
 from kskt_excel.model.book import Raw, as_counted
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text import parsed
-from kskt_excel.text.clean import clean, is_blank
-from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.parsed import (
     BLANK,
     Parsed,
@@ -21,6 +19,7 @@ from kskt_excel.text.parsed import (
     taken,
 )
 from kskt_excel.text.shown import plain_number
+from kskt_excel.text.spelling import clean, is_blank, plain_key, tone_key
 
 _HUNDRED = 100.0
 _THOUSAND = 1000

@@ -14,9 +14,8 @@ from typing import Generic, Literal, Never, TypeVar
 from kskt_excel.model.book import Raw
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.clean import is_blank
-from kskt_excel.text.keys import plain_key, tone_key
 from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import is_blank, plain_key, tone_key
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -342,8 +341,8 @@ _UNCLEAR = 1_000  # up to here a digit alone may stand for tens or hundreds
 
 _NUMERALS = (*_DIGITS, _TEN, _TENS, _HUNDRED, _THOUSAND, _MILLION, *_ZERO_TENS, *_SPELLED)
 _BY_TONES = {tone_key(word): _SPELLED.get(word, word) for word in _NUMERALS}
-# Of words that are one without marks the first of ``_NUMERALS`` counts: «mot» is một before mốt, and
-# «muoi» is mười, as mươi never stands alone.
+# Of words that are one without marks the first of ``_NUMERALS`` counts: «mot» is một before mốt,
+# and «muoi» is mười, as mươi never stands alone.
 _BY_LETTERS = {
     plain_key(word): _SPELLED.get(word, word) for word in reversed(_NUMERALS) if word != _TENS
 }

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from kskt_excel.model.book import Raw
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import FIRST_YEAR, LAST_YEAR, Period, Window
-from kskt_excel.text.clean import clean
 from kskt_excel.text.dates import date
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
+from kskt_excel.text.spelling import clean, plain_key
 
 _CENTURY = 2000
 _MONTHS = 12

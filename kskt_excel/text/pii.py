@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.keys import VIETNAMESE, plain_key
+from kskt_excel.text.spelling import VIETNAMESE, plain_key
 
 _UPPER = "A-Z" + "".join(char for char in VIETNAMESE if char.isupper())
 _LOWER = "a-z" + "".join(char for char in VIETNAMESE if char.islower())

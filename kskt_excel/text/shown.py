@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from kskt_excel.model.book import Raw
-from kskt_excel.text.clean import clean
+from kskt_excel.text.spelling import clean
 
 _LONGEST = 60  # characters: a sentence quotes a value, it does not repeat a text
 _LAST_PADDED_MONTH = 2  # official texts write 05/01, 05/02, but 05/3

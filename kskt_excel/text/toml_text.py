@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.clean import encoding_by_mark
+from kskt_excel.text.spelling import encoding_by_mark
 
 Path = tuple[str | int, ...]
 

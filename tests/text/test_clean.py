@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from kskt_excel.text.clean import clean, is_blank, undo_mojibake
+from kskt_excel.text.spelling import clean, is_blank, undo_mojibake
 from tests.text.sentences import LINES
 
 CASES = [

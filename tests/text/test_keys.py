@@ -1,6 +1,6 @@
 import pytest
 
-from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.spelling import plain_key, tone_key
 
 
 # In the order of ICU 72 for Vietnamese.

@@ -1,8 +1,8 @@
 import pytest
 
 from kskt_excel.model.book import CellPlace
-from kskt_excel.text.keys import VIETNAMESE
 from kskt_excel.text.legacy import TCVN3, VNI, SheetDecoding, decode_sheet, may_be_legacy
+from kskt_excel.text.spelling import VIETNAMESE
 from tests.text.encoders import TCVN3 as OTHER_TCVN3
 from tests.text.encoders import to_tcvn3, to_tcvn3_pairs, to_vni
 from tests.text.sentences import LINES

@@ -20,7 +20,6 @@ from kskt_excel.model.reading import Balances, Identity, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.reading.table_body import TICK_SPELLINGS
 from kskt_excel.reading.values import choice_parser
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.parsed import (
     ANSWER_WORDS,
     NO_WORDS,
@@ -32,6 +31,7 @@ from kskt_excel.text.parsed import (
     no_remark_spellings,
 )
 from kskt_excel.text.shown import day_text, dossier_example
+from kskt_excel.text.spelling import plain_key
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

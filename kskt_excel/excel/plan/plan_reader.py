@@ -64,8 +64,8 @@ from kskt_excel.model.settings import ACKNOWLEDGED, OFFICE_UNIT, REGIME
 from kskt_excel.regimes import packaged_regimes
 from kskt_excel.text.codes import document_number
 from kskt_excel.text.dates import date
-from kskt_excel.text.keys import plain_key
 from kskt_excel.text.shown import day_text
+from kskt_excel.text.spelling import plain_key
 
 _NAMED_YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 # «61/2018/NĐ-CP của Chính phủ ngày 23/4/2018», «…, ký ngày …»: a document with the day of its

@@ -32,7 +32,7 @@ from kskt_excel.report.verdicts import (
     verdict_alone,
     verdict_text,
 )
-from kskt_excel.text.keys import tone_key
+from kskt_excel.text.spelling import tone_key
 
 _LEAD_PX = 96  # of a short name; longer ones widen the column
 _NAME_LINES = 8  # of a unit with a very long name; more would leave a task or two on a page

@@ -16,7 +16,7 @@ from kskt_excel.model.forms import (
 )
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Plan
-from kskt_excel.text.keys import plain_key, tone_key
+from kskt_excel.text.spelling import plain_key, tone_key
 
 LINES: Final = "lines"
 """Id of the block with the rows of the form that a sheet of the tracker is there for."""
