@@ -10,8 +10,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from kskt_excel.ledger.state import ON_A_VERSION, ON_FILES, JournalState
-from kskt_excel.ledger.versions import ReceiptAt, Version, catalogue_text, numbered, ruling
+from kskt_excel.ledger.state import (
+    ON_A_VERSION,
+    ON_FILES,
+    JournalState,
+    ReceiptAt,
+    Version,
+    catalogue_text,
+    numbered,
+    ruling,
+)
 from kskt_excel.messages import Rule
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.nouns import dataclass

@@ -1,21 +1,18 @@
-"""What is known (hiện trạng): the journal's lines folded; which decisions are in force."""
+"""What is known (hiện trạng): the journal's lines folded, decisions in force, versions that count.
 
-from collections.abc import Iterable, Iterator, Mapping
+First the files of one unit for one period as numbered versions, with which of them counts and why;
+then everything received and decided, made anew from the lines by every run.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 
 from kskt_excel.ledger.journal import JournalLine, Receipt, Recheck, SignedCopyOf
-from kskt_excel.ledger.versions import (
-    ReceiptAt,
-    SeriesJudgement,
-    VersionSeries,
-    catalogue_text,
-    judge,
-    ruling,
-    series,
-)
-from kskt_excel.messages import without_names
+from kskt_excel.messages import entry, filled, finding, without_names
 from kskt_excel.model.calendar import in_vietnam
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Waiver
@@ -23,10 +20,515 @@ from kskt_excel.model.submission import (
     Decision,
     DecisionKind,
     Direction,
+    MailEnvelope,
     SignedCopy,
     Submission,
+    Verdict,
 )
+from kskt_excel.text import shown
 from kskt_excel.text.pii import mask_title
+from kskt_excel.text.shown import day_text, office_moment
+
+_REPORTS = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS, Verdict.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptAt:
+    """A receipt with its journal line and the line that brought it to its unit and period."""
+
+    seq: int
+    entered: int
+    receipt: Receipt
+    replaced: int = 0  # journal line of the file that stands in its place since, 0: none
+    in_place_of: str = ""  # the later quarter whose report it may be, on an older form
+    is_overtaken: bool = False  # that quarter's report has come since
+    dismissed: Decision | None = None  # nobody's report, says the office
+    signed: tuple[SignedCopy, ...] = ()  # copies of it that were signed
+    signs: tuple[str, str] = ("", "")  # unit and quarter of the report that it is such a copy of
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the file can be a version: read, of a known unit and period."""
+        known = bool(self.receipt.unit and self.receipt.period)
+        return known and self.receipt.verdict in _REPORTS and not self.dismissed
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One file in its series: numbered when it is a version, else what it repeats."""
+
+    taken: ReceiptAt
+    number: int = 0  # 0: not a version
+    repeats: ReceiptAt | None = None
+    same_bytes: bool = False
+    closing: Decision | None = None  # it came after this one
+    closed_by: Decision | None = None  # it came before this one
+    accepted: Decision | None = None
+    voided: Decision | None = None
+    supplement: Decision | None = None
+    held: str = ""  # entry of the reason why it counts only when the office says so
+
+    @property
+    def receipt(self) -> Receipt:
+        """What was taken in."""
+        return self.taken.receipt
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """(n, m) of «Phần n/m», (0, 0) for a whole report."""
+        return self.receipt.part, self.receipt.parts
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the version may count: acceptable or accepted, not voided, not after closing."""
+        acceptable = self.receipt.verdict.counts or self.accepted is not None
+        is_barred = self.voided or self.closing or self.held
+        return bool(self.number) and acceptable and not is_barred
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeries:
+    """All files of one unit and period in their order; what the office chose among them."""
+
+    files: tuple[Version, ...]
+    chosen: Decision | None = None
+    choice: int = 0  # number of the chosen version
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The numbered ones, number 1 first."""
+        return tuple(file for file in self.files if file.number)
+
+    def number_of(self, seq: int) -> int:
+        """Version number of the receipt at a journal line; a repeat has that of what it repeats."""
+        for file in self.files:
+            if file.taken.seq == seq:
+                return file.number or (self.number_of(file.repeats.seq) if file.repeats else 0)
+        return 0
+
+
+def series(
+    taken: Iterable[ReceiptAt], decisions: Iterable[Decision], closing: Decision | None
+) -> VersionSeries:
+    """The series of one unit and period; ``decisions`` are those in force on its versions.
+
+    Order is the moment of receipt, then the journal's; what came after the closing comes last, so
+    that a mail that turns up later with an earlier date changes nothing in a closed period.
+    """
+
+    def is_late(one: ReceiptAt) -> bool:
+        return closing is not None and one.entered > closing.id
+
+    def order(one: ReceiptAt) -> tuple[bool, dt.datetime, int]:
+        return is_late(one), one.receipt.received_at, one.seq
+
+    files: list[Version] = []
+    firsts: dict[str, ReceiptAt] = {}
+    for one in sorted(taken, key=order):
+        first = firsts.setdefault(one.receipt.sha256, one)
+        after = closing if is_late(one) else None
+        if first is one:
+            files.append(_placed(one, files, after))
+        else:
+            files.append(Version(one, repeats=first, same_bytes=True, closing=after))
+    files = [one if one.closing else replace(one, closed_by=closing) for one in files]
+    before_closing = [d for d in decisions if closing is None or d.id < closing.id]
+    return _decided(VersionSeries(tuple(files)), before_closing)
+
+
+def _placed(one: ReceiptAt, files: list[Version], closing: Decision | None) -> Version:
+    if not one.is_report:
+        return Version(one, closing=closing)
+    for earlier in files:
+        if earlier.number and _says_the_same(earlier.receipt, one.receipt):
+            return Version(one, repeats=earlier.taken, closing=closing)
+    number = 1 + sum(1 for earlier in files if earlier.number)
+    return Version(one, number, closing=closing)
+
+
+def _says_the_same(earlier: Receipt, later: Receipt) -> bool:
+    """Same content, and nothing mended: a returned file re-saved without its fault is new."""
+    return (
+        bool(later.content_sha256)
+        and earlier.content_sha256 == later.content_sha256
+        and earlier.verdict.counts == later.verdict.counts
+        and (earlier.part, earlier.parts) == (later.part, later.parts)
+    )
+
+
+def _decided(bare: VersionSeries, decisions: Iterable[Decision]) -> VersionSeries:
+    """The series with each decision at the version that it speaks of, the latest one last."""
+    marks: dict[int, dict[str, Decision]] = {}
+    choices: list[tuple[Decision, int]] = []
+    for decision in decisions:
+        number = bare.number_of(decision.receipt) if decision.receipt else decision.version
+        if decision.kind is DecisionKind.CHOOSE:
+            choices.append((decision, number))
+        else:
+            marks.setdefault(number, {})[_MARKS[decision.kind]] = decision
+    files = _held_versions(_marked(file, marks) for file in bare.files)
+    eligible = {file.number for file in files if file.is_eligible}
+    chosen, choice = next((c for c in reversed(choices) if c[1] in eligible), (None, 0))
+    return VersionSeries(files, chosen, choice)
+
+
+_MARKS: Mapping[DecisionKind, str] = {
+    DecisionKind.ACCEPT: "accepted",
+    DecisionKind.VOID: "voided",
+    DecisionKind.PARTS: "supplement",
+}
+
+
+def _held_versions(files: Iterable[Version]) -> tuple[Version, ...]:
+    """What counts by itself, and what only when the office says so, with the reason."""
+    held: list[Version] = []
+    earlier: list[Version] = []  # of those, the ones that count
+    for file in files:
+        asks = file.is_eligible and not file.accepted
+        held.append(replace(file, held=_reason_to_ask(file, earlier) if asks else ""))
+        if held[-1].is_eligible:
+            earlier.append(held[-1])
+    return tuple(held)
+
+
+def _reason_to_ask(file: Version, earlier: Sequence[Version]) -> str:
+    """A stranger's file, unless his mailbox was accepted; a report once more on an old form."""
+    accepted = {one.receipt.sender for one in earlier}
+    if file.receipt.stranger and file.receipt.sender not in accepted:
+        return "receipt.stranger"
+    if file.taken.in_place_of and earlier:
+        return "receipt.overtaken" if file.taken.is_overtaken else "receipt.older_version"
+    return ""
+
+
+def _marked(file: Version, marks: Mapping[int, Mapping[str, Decision]]) -> Version:
+    own = marks.get(file.number, {}) if file.number else {}
+    return replace(
+        file,
+        accepted=own.get("accepted"),
+        voided=own.get("voided"),
+        supplement=own.get("supplement"),
+    )
+
+
+def catalogue_text(code: str, **params: object) -> str:
+    """Text and remedy of a catalogue entry without its number, filled with ``params``."""
+    told = entry(code)
+    parts = (filled(part, params) for part in (told.text, told.remedy))
+    return " ".join(part for part in parts if part)
+
+
+def catalogue_phrase(code: str, **params: object) -> str:
+    """Text of a catalogue entry without remedy, for inside a sentence: ``trả lại vì còn 3 lỗi``."""
+    text = entry(code).text.format_map(params).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def is_worth_telling(why: str) -> bool:
+    """Whether a reason says more than that the only or the latest report counts."""
+    return why not in ("", catalogue_text("receipt.only"), catalogue_text("receipt.latest"))
+
+
+def clock_moment(at: dt.datetime) -> str:
+    """``09 giờ 15 ngày 14/3/2022`` by the office's clock."""
+    return office_moment(in_vietnam(at))
+
+
+def ruling(decision: Decision) -> str:
+    """``quyết định số 12 của Nguyễn Thị Hoa ngày 14/3/2022: mất điện``."""
+    day = day_text(in_vietnam(decision.at).date())
+    return f"quyết định số {decision.id} của {decision.by} ngày {day}: {decision.reason}"
+
+
+def numbered(numbers: tuple[int, ...]) -> str:
+    """``1``, ``1 và 2``, ``1, 2 và 3``."""
+    return shown.listed([str(number) for number in numbers])
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesJudgement:
+    """A unit's files for a period, each with verdict and reason; those that count."""
+
+    submissions: tuple[Submission, ...]
+    members: tuple[Submission, ...]  # one, or the parts that are united, in order
+
+    @property
+    def counting(self) -> Submission | None:
+        """The version in force; of a report in parts the last that arrived."""
+        return max(self.members, key=lambda member: member.version, default=None)
+
+
+def judge(files: VersionSeries) -> SeriesJudgement:
+    """The verdict of every file of a series, in order, and what counts."""
+    members = _members(files)
+    submissions = tuple(_submission(file, files, members) for file in files.files)
+    by_number = {submission.version: submission for submission in submissions}
+    return SeriesJudgement(submissions, tuple(by_number[member.number] for member in members))
+
+
+def _members(files: VersionSeries) -> tuple[Version, ...]:
+    """The versions that count together: what is in force, then its supplements."""
+    eligible = tuple(file for file in files.versions if file.is_eligible)
+    supplements = tuple(file for file in eligible if file.supplement)
+    base = _base(files, tuple(file for file in eligible if not file.supplement))
+    return (*base, *(file for file in supplements if file not in base))
+
+
+def _base(files: VersionSeries, eligible: tuple[Version, ...]) -> tuple[Version, ...]:
+    if files.chosen:
+        return tuple(file for file in files.versions if file.number == files.choice)
+    whole = [(file,) for file in eligible if not file.receipt.part]
+    sets = [complete for total in _totals(eligible) if (complete := _complete_set(eligible, total))]
+    return max((*whole, *sets), key=lambda group: max(file.number for file in group), default=())
+
+
+def _totals(eligible: tuple[Version, ...]) -> set[int]:
+    return {file.receipt.parts for file in eligible if file.receipt.part}
+
+
+def _complete_set(eligible: tuple[Version, ...], total: int) -> tuple[Version, ...]:
+    """The latest of each of ``total`` parts, part 1 first; empty while one is missing."""
+    latest = {file.receipt.part: file for file in eligible if file.receipt.parts == total}
+    parts = range(1, total + 1)
+    return tuple(latest[n] for n in parts) if all(n in latest for n in parts) else ()
+
+
+def _submission(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Submission:
+    receipt = file.receipt
+    return Submission(
+        unit=receipt.unit or file.taken.signs[0],
+        period=receipt.period,
+        version=file.number,
+        verdict=_verdict(file, files, members),
+        file=receipt.name,
+        sha256=receipt.sha256,
+        received_at=receipt.received_at,
+        late_days=0,
+        findings=()
+        if file.taken.dismissed or file.taken.signs[0]
+        else (*receipt.findings, *_waiting(file, files, members)),
+        archived=receipt.archived,
+        channel=receipt.channel,
+        mail=MailEnvelope(receipt.message_id, receipt.sender, receipt.subject, receipt.references),
+        why=_why_not_counted(file, files, members),
+        is_dismissed=file.taken.dismissed is not None,
+        after_closing=bool(file.number and file.closing and file not in members),
+        unmet_at_closing=_is_unmet_at_closing(file, files, members),
+        question="" if _is_answered(file, files, members) else file.held,
+        in_place_of=file.taken.in_place_of,
+        signed=file.taken.signed,
+        is_signed_copy=bool(file.taken.signs[0]),
+    )
+
+
+def _is_answered(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> bool:
+    """Whether nobody has to be asked about it: something newer counts, or is asked about."""
+    newer = [one for one in files.versions if one.number > file.number]
+    is_renewed = any(one.held and one.receipt.sender == file.receipt.sender for one in newer)
+    return file.taken.is_overtaken or is_renewed or any(one in members for one in newer)
+
+
+def _verdict(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Verdict:
+    # What a file is comes before what its series makes of it: a repeat counts for nothing anywhere.
+    if file.repeats:
+        return Verdict.DUPLICATE
+    if file.taken.replaced:
+        return Verdict.SUPERSEDED
+    if not file.number:
+        own = file.receipt.verdict if not file.receipt.verdict.counts else Verdict.RETURNED
+        return Verdict.NOT_A_REPORT if file.taken.signs[0] else own
+    if file in members:
+        counts = file.receipt.verdict.counts
+        return file.receipt.verdict if counts else Verdict.ACCEPTED_WITH_WARNINGS
+    if _replacement(file, files, members) or _stands_aside(file, files):
+        return Verdict.SUPERSEDED
+    return Verdict.RETURNED
+
+
+def _is_unmet_at_closing(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> bool:
+    """Whether a file could not count when its quarter was closed, and no other took its place."""
+    if file.repeats or file.taken.replaced or file.taken.dismissed:
+        return False
+    if not file.number:  # an unreadable one that came later is not awaited again either
+        return bool(file.closed_by or file.closing)
+    is_out = file in members or file.voided or file.held or _replacement(file, files, members)
+    return bool(file.closed_by and not is_out and not files.chosen)
+
+
+def _stands_aside(file: Version, files: VersionSeries) -> bool:
+    """Not to be mended, yet it does not count: late, to be asked about, voided, not chosen."""
+    if file.closing or file.closed_by or file.held or (file.voided and file.receipt.verdict.counts):
+        return True
+    return file.is_eligible and (not file.receipt.part or files.chosen is not None)
+
+
+def _replacement(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> int:
+    """Number of the version that took its place; 0 when none did."""
+    later = [other for other in files.versions if other.number > file.number and not other.closing]
+    if any(member in later for member in members):
+        return max(member.number for member in members)
+    same = [other for other in later if other.part == file.part]
+    if file.is_eligible:  # a whole one gives way only to what counts, a part to a newer copy of it
+        same = [other for other in same if other.is_eligible and other.receipt.part]
+    return same[-1].number if same else 0
+
+
+def _waiting(
+    file: Version, files: VersionSeries, members: tuple[Version, ...]
+) -> Iterator[Finding]:
+    """What an acceptable part waits for."""
+    if _verdict(file, files, members) is not Verdict.RETURNED or not file.is_eligible:
+        return
+    part, parts = file.part
+    have = {f.receipt.part for f in files.versions if f.is_eligible and f.receipt.parts == parts}
+    missing = tuple(n for n in range(1, parts + 1) if n not in have)
+    yield finding(
+        "receipt.part_missing",
+        part=part,
+        parts=parts,
+        missing=numbered(missing),
+        example=f"{missing[0]}/{parts}" if missing else "",
+    )
+
+
+def _why_not_counted(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
+    if file.repeats:
+        return _why_repeat(file, file.repeats, files, members)
+    if not file.number:
+        return _why_no_version(file)
+    if file in members:
+        return _why_it_counts(file, files, members)
+    return _why_it_does_not(file, files, members)
+
+
+def _why_repeat(
+    file: Version, first: ReceiptAt, files: VersionSeries, members: tuple[Version, ...]
+) -> str:
+    code = "receipt.same_bytes" if file.same_bytes else "receipt.same_content"
+    number = files.number_of(first.seq)
+    at = clock_moment(first.receipt.received_at)
+    said = catalogue_text(code, name=first.receipt.name, at=at)
+    if not number:
+        return said
+    if number in {member.number for member in members}:
+        return f"{said} {catalogue_text('receipt.repeats_counting', version=number)}"
+    if members:
+        counting = numbered(tuple(member.number for member in members))
+        told = catalogue_text("receipt.repeats_other", version=number, counting=counting)
+        return f"{said} {told}"
+    return f"{said} {catalogue_text('receipt.repeats_none', version=number)}"
+
+
+def _why_no_version(file: Version) -> str:
+    receipt = file.receipt
+    closing = file.closed_by or file.closing
+    if closing and not (file.taken.dismissed or file.taken.replaced):
+        return catalogue_text("receipt.unread_at_closing", ruling=ruling(closing))
+    if file.taken.dismissed:
+        return catalogue_text("receipt.dismissed", ruling=ruling(file.taken.dismissed))
+    if file.taken.replaced:
+        return catalogue_text("mail.replaced_in_place")
+    if file.taken.signs[0]:
+        unit, period = file.taken.signs
+        return catalogue_text("receipt.signed_copy", unit=unit, period=Period.label_of(period))
+    if receipt.verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
+        return catalogue_text(f"receipt.{receipt.verdict}")
+    return catalogue_text("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")
+
+
+def _why_it_counts(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
+    others = tuple(member.number for member in members if member is not file)
+    if file.supplement and others:
+        said = catalogue_text(
+            "receipt.supplement", ruling=ruling(file.supplement), others=numbered(others)
+        )
+    elif files.chosen and file.number == files.choice:
+        said = catalogue_text("receipt.chosen", ruling=ruling(files.chosen))
+    elif file.receipt.part and others:
+        said = catalogue_text(
+            "receipt.part", part=file.part[0], parts=file.part[1], others=numbered(others)
+        )
+    elif len(files.versions) == 1:
+        said = catalogue_text("receipt.only")
+    else:
+        said = catalogue_text("receipt.latest")
+    if file.accepted and not file.receipt.verdict.counts:
+        accepted = catalogue_text(
+            "receipt.accepted", errors=file.receipt.errors, ruling=ruling(file.accepted)
+        )
+        said = f"{said} {accepted}" if is_worth_telling(said) else accepted
+    later = _later(file, files, members) if file == max(members, key=_number) else ()
+    return " ".join((said, *later))
+
+
+def _later(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Iterator[str]:
+    """For each newer version that does not count and waits for nothing newer: why it does not."""
+    for other in files.versions:
+        newer = other.number > file.number and other not in members
+        if newer and not _replacement(other, files, members) and (code := _open_reason(other)):
+            told = catalogue_phrase(
+                code,
+                errors=other.receipt.errors,
+                ruling=_ruling_on(other),
+                part=other.receipt.part,
+                parts=other.receipt.parts,
+                **_words_of(other),
+            )
+            yield catalogue_text("receipt.later", version=other.number, why=told)
+
+
+def _open_reason(file: Version) -> str:
+    """Entry of the reason why a newer version does not count; "" when another was chosen."""
+    if file.voided:
+        return "receipt.voided"
+    if file.closing:
+        return "receipt.after_closing"
+    if file.held:
+        return file.held
+    if file.closed_by:
+        return "receipt.part_at_closing" if file.is_eligible else "receipt.unmet_at_closing"
+    if file.is_eligible:
+        return "receipt.part_waits" if file.receipt.part else ""
+    return "receipt.returned"
+
+
+def _words_of(file: Version) -> Mapping[str, str]:
+    """The words that the reasons for asking need."""
+    own, later = file.receipt.period, file.taken.in_place_of
+    return {
+        "address": file.receipt.sender,
+        "own": Period.label_of(own) if own else "",
+        "later": Period.label_of(later) if later else "",
+    }
+
+
+def _ruling_on(file: Version) -> str:
+    decision = file.voided or file.closing or file.closed_by
+    return ruling(decision) if decision else ""
+
+
+def _number(file: Version) -> int:
+    return file.number
+
+
+def _why_it_does_not(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
+    if file.voided or file.closing or file.held:
+        return catalogue_text(_open_reason(file), ruling=_ruling_on(file), **_words_of(file))
+    replacement = _replacement(file, files, members)
+    if replacement:
+        return catalogue_text("receipt.superseded", version=replacement)
+    counting = numbered(tuple(member.number for member in members)) if members else ""
+    if files.chosen and file.is_eligible:
+        return catalogue_text("receipt.not_chosen", counting=counting, ruling=ruling(files.chosen))
+    if file.closed_by:
+        told = {"errors": file.receipt.errors, "ruling": _ruling_on(file)}
+        return catalogue_text(_open_reason(file), **told)
+    if file.is_eligible:
+        return catalogue_text("receipt.part_waits", part=file.part[0], parts=file.part[1])
+    said = catalogue_text("receipt.returned", errors=file.receipt.errors)
+    keeps = catalogue_text("receipt.earlier_stays", counting=counting) if counting else ""
+    return f"{said} {keeps}".strip()
+
 
 ON_A_VERSION = (
     DecisionKind.ACCEPT,

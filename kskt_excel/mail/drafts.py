@@ -9,8 +9,8 @@ from dataclasses import field
 from typing import Self
 
 from kskt_excel import messages
-from kskt_excel.ledger.versions import catalogue_text as from_catalogue
-from kskt_excel.ledger.versions import is_worth_telling
+from kskt_excel.ledger.state import catalogue_text as from_catalogue
+from kskt_excel.ledger.state import is_worth_telling
 from kskt_excel.mail.letters import (
     AWAITED,
     COVER,

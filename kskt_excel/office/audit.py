@@ -8,7 +8,7 @@ from kskt_excel import messages
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.journal import JournalLine, Outputs, Receipt
 from kskt_excel.ledger.safeguards import SIDE_BOOK_FILE, SideBook
-from kskt_excel.ledger.versions import clock_moment
+from kskt_excel.ledger.state import clock_moment
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.office.desk import Desk

@@ -7,7 +7,7 @@ from pathlib import Path
 from kskt_excel.consolidation.differences import Difference, differences
 from kskt_excel.excel.book_writer import write_workbook
 from kskt_excel.excel.diff_workbook import DiffHead, diff_workbook
-from kskt_excel.ledger.versions import numbered
+from kskt_excel.ledger.state import numbered
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass

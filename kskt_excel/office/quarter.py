@@ -15,8 +15,7 @@ from kskt_excel.check.identity import check_sender
 from kskt_excel.consolidation.standings import late_days, sending_deadline
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.ledger.journal import Receipt, Recheck
-from kskt_excel.ledger.state import JournalState
-from kskt_excel.ledger.versions import catalogue_text
+from kskt_excel.ledger.state import JournalState, catalogue_text
 from kskt_excel.mail.pieces import verdict_by_container
 from kskt_excel.messages import catalogue, situated
 from kskt_excel.model.calendar import in_vietnam

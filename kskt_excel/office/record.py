@@ -27,7 +27,7 @@ from kskt_excel.ledger.safeguards import (
     read_copy,
     receipt_mark,
 )
-from kskt_excel.ledger.versions import clock_moment
+from kskt_excel.ledger.state import clock_moment
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.submission import Decision
 from kskt_excel.office.outcome import ScreenLine, finding_lines

@@ -32,7 +32,7 @@ from kskt_excel.ledger.safeguards import (
     copy_of,
     read_copy,
 )
-from kskt_excel.ledger.versions import clock_moment
+from kskt_excel.ledger.state import clock_moment
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass

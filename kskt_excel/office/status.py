@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe, named_together
-from kskt_excel.ledger.state import ON_DIRECTIONS, QUESTION
-from kskt_excel.ledger.versions import catalogue_text, is_worth_telling
+from kskt_excel.ledger.state import ON_DIRECTIONS, QUESTION, catalogue_text, is_worth_telling
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import (
     Consolidation,

@@ -10,8 +10,7 @@ import pytest
 
 from kskt_excel.ledger.decisions import DecisionRefusedError
 from kskt_excel.ledger.journal import FileJournal
-from kskt_excel.ledger.state import JournalState
-from kskt_excel.ledger.versions import VersionSeries
+from kskt_excel.ledger.state import JournalState, VersionSeries
 from kskt_excel.model.submission import Decision
 from kskt_excel.office import office as office_commands
 from tests.mail import letters
