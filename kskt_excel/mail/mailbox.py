@@ -12,8 +12,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from kskt_excel.mail.arrivals import Opener, opened_container
-from kskt_excel.mail.drafts import Draft
 from kskt_excel.mail.fetch_answers import FetchAnswer, answers, attachments_of
+from kskt_excel.mail.letters import Draft
 from kskt_excel.mail.pieces import (
     Incoming,
     MailLimits,

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from kskt_excel.mail.drafts import Draft
-from kskt_excel.mail.letters import is_address
+from kskt_excel.mail.letters import Draft, is_address
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
 

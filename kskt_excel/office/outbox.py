@@ -19,9 +19,18 @@ from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.journal import DRAFT, OUT, WRITTEN, Sent
 from kskt_excel.ledger.state import JournalState
-from kskt_excel.mail import drafts, letters
-from kskt_excel.mail.drafts import Draft, Reminded, cover, reminder, superior_reminder
-from kskt_excel.mail.letters import Attachment, LetterError
+from kskt_excel.mail import letters
+from kskt_excel.mail.letters import (
+    Attachment,
+    Draft,
+    LetterError,
+    Reminded,
+    cover,
+    letter_for,
+    reminder,
+    reply,
+    superior_reminder,
+)
 from kskt_excel.messages import office_sentence
 from kskt_excel.model.consolidation import Due, DueKind, correction_matter
 from kskt_excel.model.errors import KsktError
@@ -119,7 +128,7 @@ def answer(
             yield attachment
     elif not latest.unmet_at_closing:  # a closed quarter is not reported on again
         attachment = _blank(desk, quarter.period, unit, earlier_readings(desk, quarter.period))
-    letter = drafts.reply(
+    letter = reply(
         letters=texts,
         plan=work.plan,
         forms=desk.forms,
@@ -254,7 +263,7 @@ class KeptAnswers:
         lines: Sequence[str],
     ) -> str:
         """A hash over everything that the answer to a file depends on."""
-        letter = drafts.letter_for(latest, latest.findings, reading)
+        letter = letter_for(latest, latest.findings, reading)
         names_day = not latest.verdict.counts or self._names_day[letter]
         day = mend_by if names_day else None
         return _digest((self._ground, self._about, unit, latest, day, lines))

@@ -62,7 +62,7 @@ def retire(
     Nobody shall send yesterday's answer. What the office has changed by hand stays where it is.
     Gives those that are open in Excel: the next run moves them.
     """
-    from kskt_excel.mail.drafts import LetterName
+    from kskt_excel.mail.letters import LetterName
 
     folder = desk.workspace.returned / period.quarters[-1].id
     kept = {desk.workspace.shown(path) for path in paths}

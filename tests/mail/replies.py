@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kskt_excel.consolidation.standings import sending_deadline
-from kskt_excel.mail import drafts, letters
+from kskt_excel.mail import letters
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.calendar import VIETNAM
@@ -77,7 +77,7 @@ def reply(
     plan: Plan | None = None,
     unit: str = "QLCNH",
     **changed: Any,
-) -> drafts.Draft:
+) -> letters.Draft:
     plan = plan or small_plan()
     given: dict[str, Any] = {
         "reading": book(),
@@ -85,7 +85,7 @@ def reply(
         "deadline": sending_deadline(plan, PERIOD),
         "now": NOW,
     }
-    return drafts.reply(
+    return letters.reply(
         letters=usual_letters(),
         plan=plan,
         forms=forms(),
@@ -97,17 +97,17 @@ def reply(
     )
 
 
-def as_mail(draft: drafts.Draft) -> EmailMessage:
+def as_mail(draft: letters.Draft) -> EmailMessage:
     mail = email.message_from_bytes(draft.data, policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     return mail
 
 
-def text_of(draft: drafts.Draft, kind: str = "plain") -> str:
+def text_of(draft: letters.Draft, kind: str = "plain") -> str:
     part = as_mail(draft).get_body((kind,))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-def paragraphs(draft: drafts.Draft) -> list[str]:
+def paragraphs(draft: letters.Draft) -> list[str]:
     return text_of(draft).strip().split("\n\n")

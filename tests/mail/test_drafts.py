@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.mail.drafts import LetterName
+from kskt_excel.mail.letters import LetterName
 from kskt_excel.mail.pieces import attachment_name
 from kskt_excel.model.period import Period
 from kskt_excel.model.settings import SENDER, PlanSettings

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.mail import mailbox
-from kskt_excel.mail.drafts import Draft
 from kskt_excel.mail.fetch_answers import answers, attachments_of
+from kskt_excel.mail.letters import Draft
 from kskt_excel.mail.mailbox import (
     Mailbox,
     MailboxFailedError,

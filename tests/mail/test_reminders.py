@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from kskt_excel.consolidation.standings import sending_deadline
-from kskt_excel.mail import drafts
+from kskt_excel.mail import letters
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.model.consolidation import Due, DueKind, StandingState, UnitStanding
 from tests.builders import small_plan
@@ -15,11 +15,11 @@ REPORT = Due(DueKind.REPORT, "2022-Q1", "2022-Q1", dt.date(2022, 3, 15), tasks=(
 MENDED = Due(DueKind.CORRECTION, "2022-Q1/1", "2022-Q1", dt.date(2022, 3, 18), count=3)
 
 
-def _reminder(now: dt.datetime, reminded: drafts.Reminded | None = None) -> drafts.Draft:
+def _reminder(now: dt.datetime, reminded: letters.Reminded | None = None) -> letters.Draft:
     plan = small_plan()
-    reminded = reminded or drafts.Reminded(REPORT, matters=(REPORT.matter,))
+    reminded = reminded or letters.Reminded(REPORT, matters=(REPORT.matter,))
     day = reminded.report.day if reminded.report else None
-    return drafts.reminder(
+    return letters.reminder(
         letters=replies.usual_letters(),
         plan=plan,
         unit=plan.unit_by_code["TTPT"],
@@ -59,7 +59,7 @@ def test_a_reminder_to_a_unit_that_must_correct_says_what_is_awaited() -> None:
         warnings=1,
         why="",
     )
-    reminded = drafts.Reminded(MENDED, standing, ("Chưa có kế hoạch riêng: I.3.",), ("a", "b"))
+    reminded = letters.Reminded(MENDED, standing, ("Chưa có kế hoạch riêng: I.3.",), ("a", "b"))
     draft = _reminder(replies.LATE, reminded)
     text = replies.text_of(draft)
     assert draft.subject.endswith("CHƯA NHẬN ĐƯỢC BẢN SỬA")
@@ -73,7 +73,7 @@ def test_a_reminder_to_a_unit_that_must_correct_says_what_is_awaited() -> None:
 
 def test_without_a_report_to_ask_for_only_other_things_are_told() -> None:
     lines = ("Chưa có kế hoạch riêng: I.3.", "02 phản ánh, kiến nghị chưa xử lý xong.")
-    draft = _reminder(replies.NOW, drafts.Reminded(None, None, lines, ("a", "b")))
+    draft = _reminder(replies.NOW, letters.Reminded(None, None, lines, ("a", "b")))
     assert draft.subject.endswith("02 VIỆC CẦN LÀM")
     text = replies.text_of(draft)
     assert "2. 02 phản ánh, kiến nghị chưa xử lý xong." in text
@@ -85,13 +85,13 @@ def test_a_unit_gets_one_reminder_a_day() -> None:
     later_that_day = _reminder(replies.NOW.replace(hour=16))
     assert _reminder(replies.NOW).message_id == later_that_day.message_id
     assert _reminder(replies.NOW).message_id != _reminder(replies.LATE).message_id
-    more = drafts.Reminded(REPORT, matters=(REPORT.matter, "own_plan:I.3"))
+    more = letters.Reminded(REPORT, matters=(REPORT.matter, "own_plan:I.3"))
     assert _reminder(replies.NOW).message_id != _reminder(replies.NOW, more).message_id
 
 
 def test_a_cover_letter_brings_the_workbook_and_the_deadline() -> None:
     plan = small_plan()
-    draft = drafts.cover(
+    draft = letters.cover(
         letters=replies.usual_letters(),
         plan=plan,
         unit=plan.unit_by_code["TTPT"],

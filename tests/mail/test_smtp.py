@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kskt_excel.mail.drafts import Draft
+from kskt_excel.mail.letters import Draft
 from kskt_excel.mail.servers import (
     SENDING,
     Secret,
