@@ -5,8 +5,7 @@ import openpyxl
 import pytest
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.marked.marked_copy import without_marks
-from kskt_excel.excel.marked.notes import NOTE_MARK
+from kskt_excel.excel.marked.marked_copy import NOTE_MARK, without_marks
 from tests.excel.marked import kit, nasty
 from tests.judges import RECALCULATED
 

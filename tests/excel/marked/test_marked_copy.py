@@ -7,8 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.marked.marked_copy import without_marks
-from kskt_excel.excel.marked.notes import AUTHOR, LABEL, NOTE_MARK
+from kskt_excel.excel.marked.marked_copy import AUTHOR, LABEL, NOTE_MARK, without_marks
 from kskt_excel.messages import sentence
 from tests.excel import samples
 from tests.excel.marked import kit, nasty

@@ -1,7 +1,7 @@
 import pytest
 
-from kskt_excel.excel.marked import notes
-from kskt_excel.excel.marked.notes import AUTHOR, LABEL, NOTE_MARK, Notes
+from kskt_excel.excel.marked import marked_copy
+from kskt_excel.excel.marked.marked_copy import AUTHOR, LABEL, NOTE_MARK, Notes
 
 TEXT = f"{NOTE_MARK} Lỗi: “<&>” chưa đúng. (KS-302)"
 PLAIN = '<text><t>Theo sổ "giấy"\nquý I</t></text>'
@@ -64,29 +64,29 @@ def test_conversations_are_known() -> None:
 
 
 def test_boxes_come_and_go_with_their_notes() -> None:
-    empty = notes.new_drawing(3)
-    drawing = notes.with_boxes(empty, [((2, 2), TEXT), ((9, 40), TEXT)], lambda _: 64)
-    assert notes.cells_with_box(drawing) == {(2, 2), (9, 40)}
+    empty = marked_copy.new_drawing(3)
+    drawing = marked_copy.with_boxes(empty, [((2, 2), TEXT), ((9, 40), TEXT)], lambda _: 64)
+    assert marked_copy.cells_with_box(drawing) == {(2, 2), (9, 40)}
     assert b'id="_x0000_s3073"' in drawing
-    assert notes.blocks(drawing) == [3]
-    assert notes.without_boxes(drawing, {(2, 2), (9, 40)}) == empty
+    assert marked_copy.blocks(drawing) == [3]
+    assert marked_copy.without_boxes(drawing, {(2, 2), (9, 40)}) == empty
 
 
 def test_the_units_box_grows_to_hold_both_notes_once() -> None:
     def shown(drawing: bytes) -> bytes:
         return drawing.partition(b"<x:Anchor>")[2].partition(b"<")[0]
 
-    drawing = notes.with_boxes(notes.new_drawing(1), [((2, 2), "ngắn")], lambda _: 64)
+    drawing = marked_copy.with_boxes(marked_copy.new_drawing(1), [((2, 2), "ngắn")], lambda _: 64)
     assert shown(drawing) == b"2, 15, 0, 4, 7, 35, 2, 4"
-    grown = notes.with_room(drawing, {(2, 2): "dài " * 100}, lambda _: 64)
+    grown = marked_copy.with_room(drawing, {(2, 2): "dài " * 100}, lambda _: 64)
     assert shown(grown) == b"2, 15, 0, 4, 7, 35, 10, 4"
-    assert notes.with_room(grown, {(2, 2): "dài " * 100}, lambda _: 64) == grown
-    assert notes.with_room(grown, {(2, 2): "ngắn"}, lambda _: 64) == grown
+    assert marked_copy.with_room(grown, {(2, 2): "dài " * 100}, lambda _: 64) == grown
+    assert marked_copy.with_room(grown, {(2, 2): "ngắn"}, lambda _: 64) == grown
 
 
 def test_a_box_leaves_out_hidden_columns_and_is_as_wide_elsewhere() -> None:
     widths = {3: 0, 4: 0, 5: 500}
-    drawing = notes.with_boxes(
-        notes.new_drawing(1), [((2, 2), TEXT)], lambda column: widths.get(column, 64)
+    drawing = marked_copy.with_boxes(
+        marked_copy.new_drawing(1), [((2, 2), TEXT)], lambda column: widths.get(column, 64)
     )
     assert b"<x:Anchor>2, 15, 0, 4, 4, 355, " in drawing
