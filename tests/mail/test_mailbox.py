@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from kskt_excel.mail import mailbox
-from kskt_excel.mail.fetch_answers import answers, attachments_of
 from kskt_excel.mail.letters import Draft
 from kskt_excel.mail.mailbox import (
     Mailbox,
     MailboxFailedError,
     WantedMails,
+    answers,
     append_drafts,
+    attachments_of,
     mailbox_arrivals,
 )
 from kskt_excel.mail.pieces import NotTaken
