@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.mail.message import link_to_a_file
+from kskt_excel.mail.message import coding, from_base64, link_to_a_file
 from kskt_excel.mail.pieces import as_sent
-from kskt_excel.mail.transfer import coding, from_base64
 from tests.mail.letters import TOP, mail, named, workbook, zipped
 from tests.mail.packagings import CONTENT, mails, uuencoded
 from tests.mail.test_incoming import taken, told
