@@ -14,7 +14,7 @@ from kskt_excel.check.earlier import against_previous
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import Reading, SheetState, Value
-from kskt_excel.office.carried import carried_rows
+from kskt_excel.office.outbox import carried_rows
 from tests.builders import forms, small_plan
 from tests.check import good
 from tests.check.tables import with_cells, without_figures
