@@ -18,7 +18,7 @@ from pathlib import Path
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked.marked_copy import Marker, fault_workbook, marked_copy, marks_by_sheet
 from kskt_excel.excel.marked.result_sheet import ReturnHead
-from kskt_excel.excel.marked.style_patch import read_style_patch, write_styles
+from kskt_excel.excel.marked.sheet_patch import read_style_patch, write_styles
 from kskt_excel.excel.marked.xml_patch import PackagePatch
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef

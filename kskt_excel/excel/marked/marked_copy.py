@@ -15,8 +15,15 @@ from kskt_excel.excel import book_writer
 from kskt_excel.excel.marked import sheet_patch, xml_patch
 from kskt_excel.excel.marked.active_content import TakenOut, take_out_active
 from kskt_excel.excel.marked.result_sheet import SHEET, ReturnHead, result_lines, result_sheet
-from kskt_excel.excel.marked.sheet_patch import Restyle, SheetXml, empty_workbook
-from kskt_excel.excel.marked.style_patch import MAIN, StylePatch, read_style_patch, write_styles
+from kskt_excel.excel.marked.sheet_patch import (
+    MAIN,
+    Restyle,
+    SheetXml,
+    StylePatch,
+    empty_workbook,
+    read_style_patch,
+    write_styles,
+)
 from kskt_excel.excel.marked.xml_patch import (
     CannotPatchError,
     Element,

@@ -1,7 +1,7 @@
 import pytest
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.marked.style_patch import StylePatch
+from kskt_excel.excel.marked.sheet_patch import StylePatch
 
 FILLS = (
     '<fill><patternFill patternType="none"/></fill>'
