@@ -460,8 +460,8 @@ def _as_a_file(found: re.Match[bytes]) -> bytes:
     starts = (data.rfind(mark, first, at) for mark in (b"\n\n", b"\n\r\n", b"\r\r", b"\n--"))
     end = _HEADER_END.search(data, at, at + _LONGEST_PART_HEADERS)
     headers = data[max(*starts, first) : end.start() if end else at + _LONGEST_PART_HEADERS]
-    coding = _CODING.search(headers)
-    if not (coding and coding(coding[1].decode("ascii", "replace"))):
+    stated = _CODING.search(headers)
+    if not (stated and coding(stated[1].decode("ascii", "replace"))):
         return found[0]
     return found[1] + _CODED_MAIL.encode()
 
