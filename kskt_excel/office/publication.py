@@ -10,10 +10,9 @@ from pathlib import Path
 
 from kskt_excel.excel.tracker import tracker, tracker_reader
 from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerVolume, TrackerYear
-from kskt_excel.excel.tracker.fast_rows import TooLargeError
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
-from kskt_excel.excel.tracker.tracker_writer import TooManyRowsError
+from kskt_excel.excel.tracker.tracker_writer import TooLargeError, TooManyRowsError
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
 from kskt_excel.ledger.safeguards import RecordMark

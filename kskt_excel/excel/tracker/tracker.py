@@ -30,7 +30,6 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.control_sheet import CONTROL, control_page, rows_without_place
 from kskt_excel.excel.tracker.data_sheets import data_pages, rows_page
-from kskt_excel.excel.tracker.fast_rows import ChunkFile, Kept, is_whole, rows_work, spliced
 from kskt_excel.excel.tracker.figures_sheet import FigureFormulas, figures_page
 from kskt_excel.excel.tracker.handwriting import (
     HandCell,
@@ -48,7 +47,15 @@ from kskt_excel.excel.tracker.record_sheets import faults_page, journal_page, or
 from kskt_excel.excel.tracker.row_places import tracker_sheets
 from kskt_excel.excel.tracker.standings_sheet import tracker_standings
 from kskt_excel.excel.tracker.superiors_sheet import superiors_page
-from kskt_excel.excel.tracker.tracker_writer import SheetWriter, write_page
+from kskt_excel.excel.tracker.tracker_writer import (
+    ChunkFile,
+    Kept,
+    SheetWriter,
+    is_whole,
+    rows_work,
+    spliced,
+    write_page,
+)
 from kskt_excel.excel.tracker.volumes_sheet import volumes_page
 from kskt_excel.ledger.safe_files import copy_whole, file_sha256, put_whole
 from kskt_excel.messages import finding

@@ -9,8 +9,8 @@ from functools import cache
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.excel.tracker import tracker
 from kskt_excel.excel.tracker.blocks import TrackerYear
-from kskt_excel.excel.tracker.fast_rows import Kept
 from kskt_excel.excel.tracker.handwriting import Handwriting
+from kskt_excel.excel.tracker.tracker_writer import Kept
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.consolidation import Consolidation

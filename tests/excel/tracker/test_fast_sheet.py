@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kskt_excel.excel.tracker import fast_rows, tracker, tracker_writer
+from kskt_excel.excel.tracker import tracker, tracker_writer
 from kskt_excel.excel.tracker.tracker_reader import handwriting_of
 from tests.excel.tracker import edits, samples
 
@@ -27,7 +27,7 @@ def cells(data: bytes) -> dict[tuple[str, str], tuple[Any, ...]]:
 
 
 def test_this_xlsxwriter_is_one_that_the_fast_way_knows() -> None:
-    assert fast_rows.rows_work()
+    assert tracker_writer.rows_work()
 
 
 def test_the_fast_way_and_the_plain_way_give_the_same_workbook(
@@ -36,7 +36,7 @@ def test_the_fast_way_and_the_plain_way_give_the_same_workbook(
     edited = edits.edited(samples.built(), edits.note("Hồ sơ", DOSSIER, edits.NOTE, "Có ghi"))
     hand = handwriting_of(edited, edits.NAME)
     fast = samples.built(hand)
-    for file in (tracker_writer, fast_rows, tracker):
+    for file in (tracker_writer, tracker_writer, tracker):
         monkeypatch.setattr(file, "rows_work", lambda: False)
     assert cells(samples.built(hand)) == cells(fast)
 

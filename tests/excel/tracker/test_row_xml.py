@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from kskt_excel.excel.book_writer import CellContent, CellLine, Formula, write_lines
-from kskt_excel.excel.tracker.fast_rows import (
+from kskt_excel.excel.tracker.tracker_writer import (
     ChunkFile,
     Insert,
     RowXml,

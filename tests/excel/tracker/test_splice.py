@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.excel.tracker import fast_rows
-from kskt_excel.excel.tracker.fast_rows import (
+from kskt_excel.excel.tracker import tracker_writer
+from kskt_excel.excel.tracker.tracker_writer import (
     Chunk,
     ChunkFile,
     crc_joined,
@@ -99,14 +99,14 @@ def test_a_tracker_is_whole_for_who_trusts_nothing() -> None:
 
 
 def test_more_than_four_gigabytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast_rows, "_LIMIT", 5_000)
-    with pytest.raises(fast_rows.TooLargeError, match="4 GB"):
+    monkeypatch.setattr(tracker_writer, "_LIMIT", 5_000)
+    with pytest.raises(tracker_writer.TooLargeError, match="4 GB"):
         example()
 
 
 def test_rows_that_do_not_come_out_again_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast_rows, "unpacked", lambda data: data[:-1])
-    with pytest.raises(fast_rows.WronglyPackedError):
+    monkeypatch.setattr(tracker_writer, "unpacked", lambda data: data[:-1])
+    with pytest.raises(tracker_writer.WronglyPackedError):
         packed_chunk(b"<row/>")
 
 
