@@ -17,7 +17,7 @@ from kskt_excel.model.reading import (
     SheetState,
     Value,
 )
-from kskt_excel.reading.cells import Cells, read_cells
+from kskt_excel.reading.cells import Cells, FormKit, about_value, over, read_cells, remark
 from kskt_excel.reading.formulas import (
     about_mended,
     about_sums,
@@ -31,7 +31,6 @@ from kskt_excel.reading.formulas import (
 )
 from kskt_excel.reading.table import HeadedTable, find, likeness
 from kskt_excel.reading.table_body import Given, Nil, TableBody, body_of, nil_of, says_nil
-from kskt_excel.reading.values import FormKit, about_value, over, remark
 from kskt_excel.text.shown import given
 from kskt_excel.text.spelling import clean_text, is_blank, plain_key, tone_key
 

@@ -14,9 +14,8 @@ from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, SheetForm
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.reading import Record, Value
-from kskt_excel.reading.cells import Cells
+from kskt_excel.reading.cells import Cells, over, remark
 from kskt_excel.reading.table import HeadedTable
-from kskt_excel.reading.values import over, remark
 from kskt_excel.text.shown import plain_number
 
 _NEARLY = 1e-6  # sums of decimals in another order differ by less

@@ -15,7 +15,7 @@ from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Identity
-from kskt_excel.reading.values import ReadingTables, remark
+from kskt_excel.reading.cells import ReadingTables, remark
 from kskt_excel.text.periods import period
 from kskt_excel.text.shown import given
 from kskt_excel.text.spelling import clean, clean_text, plain_key

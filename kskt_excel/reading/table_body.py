@@ -11,8 +11,8 @@ from kskt_excel.model.book import CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
+from kskt_excel.reading.cells import remark
 from kskt_excel.reading.table import LONGEST_HEADING, Area, HeadedTable, heading_plain, merges_in
-from kskt_excel.reading.values import remark
 from kskt_excel.text.numbers import yes_no
 from kskt_excel.text.parsed import (
     THINGS,

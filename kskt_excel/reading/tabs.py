@@ -10,7 +10,7 @@ from kskt_excel.model.forms import SELF_CHECK_MARK, SELF_CHECK_SHEET
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.reading import Record, SheetReading, SheetState, Value
-from kskt_excel.reading.formatting import seen_value
+from kskt_excel.reading.cells import FormKit, about_value, remark, seen_value
 from kskt_excel.reading.marks import RESULT_MARK, SheetMark, mark_text, sheet_mark
 from kskt_excel.reading.table import (
     ID_HEADING_KEY,
@@ -21,7 +21,6 @@ from kskt_excel.reading.table import (
     key_text,
     likeness,
 )
-from kskt_excel.reading.values import FormKit, about_value, remark
 from kskt_excel.text.shown import given
 from kskt_excel.text.spelling import clean_text, is_blank, plain_key
 

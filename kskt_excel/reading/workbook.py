@@ -27,6 +27,7 @@ from kskt_excel.model.reading import (
     SheetState,
     Value,
 )
+from kskt_excel.reading.cells import FormKit, ReadingTables, about_value, grouped, over, remark
 from kskt_excel.reading.data_sheet import SheetContext, SheetRead, read_sheet
 from kskt_excel.reading.marks import (
     RESULT_MARK,
@@ -46,14 +47,6 @@ from kskt_excel.reading.tabs import (
     labels_of,
     read_info,
     sort_sheets,
-)
-from kskt_excel.reading.values import (
-    FormKit,
-    ReadingTables,
-    about_value,
-    grouped,
-    over,
-    remark,
 )
 from kskt_excel.text.legacy import decode_sheet, may_be_legacy
 from kskt_excel.text.shown import given

@@ -18,8 +18,8 @@ from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Choice, Plan, Procedure, Unit
 from kskt_excel.model.reading import Balances, Identity, Value
 from kskt_excel.model.regime import Regime
+from kskt_excel.reading.cells import choice_parser
 from kskt_excel.reading.table_body import TICK_SPELLINGS
-from kskt_excel.reading.values import choice_parser
 from kskt_excel.text.parsed import (
     ANSWER_WORDS,
     NO_WORDS,
