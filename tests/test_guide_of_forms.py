@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from kskt_excel.consolidation.measures import QuarterRecords, compile_aggregate, figure_of
+from kskt_excel.consolidation.tally import QuarterRecords, compile_aggregate, figure_of
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.definitions import load_forms
 from kskt_excel.model.calendar import VIETNAM

@@ -8,8 +8,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kskt_excel.consolidation.measures import QuarterRecords, compile_conditions, last_day
 from kskt_excel.consolidation.sources import filled_records
+from kskt_excel.consolidation.tally import QuarterRecords, compile_conditions, last_day
 from kskt_excel.consolidation.tasks import DONE_ONCE, DONE_VERDICTS, due_in
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import (

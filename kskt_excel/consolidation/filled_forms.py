@@ -3,19 +3,26 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from kskt_excel.consolidation.measures import empty, joined_amount, keyed_values
 from kskt_excel.consolidation.sources import (
     PeriodSources,
     QuarterSources,
-    Share,
     filled_records,
     may_be_untold,
     on_procedures,
     owes,
     presences_in,
+    shares_in,
     untold_place,
 )
-from kskt_excel.consolidation.tally import BaseColumn, CompiledForm, compile_form, shares_in
+from kskt_excel.consolidation.tally import (
+    BaseColumn,
+    CompiledForm,
+    Share,
+    compile_form,
+    empty,
+    joined_amount,
+    keyed_values,
+)
 from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState, Subtotal
 from kskt_excel.model.expressions import Aggregate, Expression, ExpressionError, OwnColumn, parse
 from kskt_excel.model.forms import LATEST, PLAIN_RULES, UNION, FormDefinitionError, PrintedForm

@@ -6,7 +6,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kskt_excel.consolidation.filled_forms import figures_by_unit, fill_from, shares_by
-from kskt_excel.consolidation.measures import compile_aggregate, figure_of, row_test
 from kskt_excel.consolidation.scores import (
     RateDecimals,
     Score,
@@ -24,8 +23,11 @@ from kskt_excel.consolidation.sources import (
 )
 from kskt_excel.consolidation.tally import (
     EVALUATION,
+    compile_aggregate,
     compile_form,
+    figure_of,
     indicator_form,
+    row_test,
     unprinted_form,
 )
 from kskt_excel.model.consolidation import (

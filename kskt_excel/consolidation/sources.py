@@ -1,26 +1,27 @@
 """What the units' workbooks say, quarter by quarter, with records grouped once."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 
-from kskt_excel.consolidation.measures import QuarterRecords
+from kskt_excel.consolidation.tally import (
+    Counter,
+    QuarterRecords,
+    Share,
+    counted_forms,
+    filled_in,
+    row_key,
+)
 from kskt_excel.model.consolidation import Presence, UntoldPlace
 from kskt_excel.model.expressions import Aggregate
 from kskt_excel.model.forms import FormColumn, Forms, PrintedForm, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
-from kskt_excel.model.reading import Reading, Record, SheetState, Value
-from kskt_excel.model.submission import Amounts, UnitReport
+from kskt_excel.model.reading import Record, SheetState
+from kskt_excel.model.submission import Tally, UnitReport
 from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import value_text
-
-NOT_WRITTEN = "Chưa ghi"
-"""Row of records that leave blank what the rows of a form are made by."""
-_BY_VALUE = "value:"
-UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
-"""Row of records that name neither a field nor a procedure of the plan: no figure is dropped."""
 
 RecordGroups = Mapping[str, Sequence[Record]]
 
@@ -34,7 +35,7 @@ class QuarterSources:
     reports: tuple[UnitReport, ...]
     kept: dict[tuple[int, str, str], RecordGroups] = field(default_factory=dict, repr=False)
     counted: dict[str, PrintedForm] = field(default_factory=dict, repr=False)
-    shares: dict[tuple[str, str], Sequence["Share"]] = field(default_factory=dict, repr=False)
+    shares: dict[tuple[str, str], Sequence[Share]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def states(self) -> tuple[tuple[str, Mapping[str, SheetState]], ...]:
@@ -198,12 +199,6 @@ def filled_records(report: UnitReport, sheet: str) -> Sequence[Record]:
     return filled_in(report.reading, sheet)
 
 
-def filled_in(reading: Reading, sheet: str) -> Sequence[Record]:
-    """Records of a workbook's sheet; none when blank, missing or ticked as nothing happened."""
-    found = reading.sheets.get(sheet)
-    return found.records if found and found.state is SheetState.FILLED else ()
-
-
 # A code names a row beyond doubt; words only where there is none.
 _CODES = ("procedure", "task", "dossier", "document")
 _WORDS = ("text", "long_text", "label")
@@ -219,44 +214,6 @@ def row_words(form: SheetForm, record: Record) -> str:
     named = next((value for key in by_type if (value := record.values.get(key))), "")
     words = " ".join(value_text(named).split())
     return mask(words) if form.about_citizens else words
-
-
-def row_key(rows: str, unit: str, plan: Plan) -> Callable[[Record], str]:
-    """The function that names the printed row of a unit's record; ``rows`` says what a row is."""
-    if rows == "field":
-        return _field_of(plan)
-    if rows == "procedure":
-        return lambda record: str(record.values.get("procedure") or record.key)
-    if rows == "task":
-        return lambda record: str(record.values.get("task") or record.key)
-    if rows.startswith(_BY_VALUE):
-        column = rows.removeprefix(_BY_VALUE)
-        return lambda record: _value_named(record.values.get(column))
-    return lambda _: unit
-
-
-def _value_named(value: Value) -> str:
-    """A value as the row of a form names it."""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    return NOT_WRITTEN if value is None or value == "" else str(value)
-
-
-def _field_of(plan: Plan) -> Callable[[Record], str]:
-    """The function that names a record's field of work: its own, else its procedure's."""
-    known = plan.known_fields
-    procedures = plan.procedure_by_code
-
-    def name(record: Record) -> str:
-        own = record.values.get("field")
-        if own in known:
-            return str(own)
-        procedure = procedures.get(str(record.values.get("procedure", "")))
-        if procedure:
-            return procedure.field
-        return str(own) if own else UNKNOWN_FIELD
-
-    return name
 
 
 def presences_in(
@@ -326,11 +283,40 @@ def untold_place(
     return UntoldPlace(form.sheet, tuple(named))
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one unit adds to one row in one quarter."""
+def shares_in(quarter: QuarterSources, form: PrintedForm, rows: str) -> Sequence[Share]:
+    """What each unit adds to each row of a form in a quarter; ``rows`` says what a row is."""
+    if not quarter.counted:
+        forms = counted_forms(quarter.ground)
+        quarter.shares.update(_shares(quarter, forms, of_workers=True))
+        quarter.counted.update({one.id: one for one in forms})
+    if quarter.counted.get(form.id) == form:
+        return quarter.shares.get((form.id, rows), ())
+    # a longer period has the forms of its end, which may not be those of every quarter
+    return _shares(quarter, (form,), of_workers=False).get((form.id, rows), ())
 
-    unit: str
-    quarter: str
-    key: str
-    amounts: Amounts
+
+def _shares(
+    quarter: QuarterSources, forms: Sequence[PrintedForm], *, of_workers: bool
+) -> Mapping[tuple[str, str], Sequence[Share]]:
+    """The shares by form and by what a row is; report after report, no two of them unpacked."""
+    counter = Counter(quarter.period, quarter.ground, forms)
+    kinds = {form.id: form.row_kind for form in forms}
+    found: dict[tuple[str, str], list[Share]] = {}
+    at = quarter.period.id
+    for report in quarter.reports:
+        unit = report.unit
+        known = _tally_of(report, at) if of_workers else None
+        tally = known or counter.tally(unit, report.reading)
+        for form, amounts in tally.whole.items():
+            found.setdefault((form, "unit"), []).append(Share(unit, at, unit, amounts))
+        for form, by_key in tally.rows.items():
+            shares = found.setdefault((form, kinds[form]), [])
+            shares.extend([Share(unit, at, key, amounts) for key, amounts in by_key.items()])
+    return found
+
+
+def _tally_of(report: UnitReport, quarter: str) -> Tally | None:
+    """What a worker counted, where it counted for the unit and quarter that the report is of."""
+    tally = report.tally
+    fits = tally is not None and (tally.unit, tally.period) == (report.unit, quarter)
+    return tally if fits else None

@@ -17,8 +17,13 @@ from fractions import Fraction
 from itertools import chain
 
 from kskt_excel.consolidation.indicators import counts_tasks
-from kskt_excel.consolidation.sources import PeriodSources, QuarterSources, filled_records
-from kskt_excel.consolidation.tally import compile_form, contribution_form, shares_in
+from kskt_excel.consolidation.sources import (
+    PeriodSources,
+    QuarterSources,
+    filled_records,
+    shares_in,
+)
+from kskt_excel.consolidation.tally import compile_form, contribution_form
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.consolidation import (
     Consolidation,

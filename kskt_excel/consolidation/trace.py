@@ -10,19 +10,20 @@ from kskt_excel.consolidation.filled_forms import (
     source_of,
 )
 from kskt_excel.consolidation.indicators import PIECES_DONE, carried_out
-from kskt_excel.consolidation.measures import (
-    QuarterRecords,
-    compile_conditions,
-    key_columns,
-    row_names,
-)
 from kskt_excel.consolidation.sources import (
     PeriodSources,
     QuarterSources,
     RecordGroups,
     row_words,
 )
-from kskt_excel.consolidation.tally import is_keyed, unprinted_form
+from kskt_excel.consolidation.tally import (
+    QuarterRecords,
+    compile_conditions,
+    is_keyed,
+    key_columns,
+    row_names,
+    unprinted_form,
+)
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.expressions import (
     Aggregate,

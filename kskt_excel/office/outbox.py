@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kskt_excel.check.earlier import taken_over
-from kskt_excel.consolidation.measures import QuarterRecords, row_test
 from kskt_excel.consolidation.standings import sending_deadline
+from kskt_excel.consolidation.tally import QuarterRecords, row_test
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets
 from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.marked.marked_copy import marked_copy

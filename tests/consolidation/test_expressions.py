@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.consolidation.measures import QuarterRecords, compile_aggregate, figure_of
-from kskt_excel.consolidation.tally import compile_form
+from kskt_excel.consolidation.tally import (
+    QuarterRecords,
+    compile_aggregate,
+    compile_form,
+    figure_of,
+)
 from kskt_excel.model.expressions import ExpressionError, parse
 from kskt_excel.model.forms import FormDefinitionError
 from tests.builders import forms, small_plan

@@ -5,8 +5,7 @@ import datetime as dt
 import pytest
 
 from kskt_excel.consolidation.filled_forms import deciding_column, parts_of
-from kskt_excel.consolidation.measures import QuarterRecords
-from kskt_excel.consolidation.tally import compile_form, is_keyed
+from kskt_excel.consolidation.tally import QuarterRecords, compile_form, is_keyed
 from kskt_excel.model.forms import PrintedForm
 from tests.builders import forms, small_plan
 from tests.consolidation.tables import Q1

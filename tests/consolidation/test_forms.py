@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kskt_excel.consolidation.filled_forms import fill_from
-from kskt_excel.consolidation.sources import UNKNOWN_FIELD, PeriodSources
+from kskt_excel.consolidation.sources import PeriodSources
+from kskt_excel.consolidation.tally import UNKNOWN_FIELD
 from kskt_excel.model.consolidation import Presence
 from kskt_excel.model.plan import Unit
 from kskt_excel.model.reading import SheetState

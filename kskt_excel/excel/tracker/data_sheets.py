@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import Final, TypeAlias
 
-from kskt_excel.consolidation.measures import QuarterRecords, Question, questions
+from kskt_excel.consolidation.tally import QuarterRecords, Question, questions
 from kskt_excel.excel.book_writer import CellContent
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,

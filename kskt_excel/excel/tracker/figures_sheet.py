@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import product
 from typing import Final, Literal
 
-from kskt_excel.consolidation.measures import questions
 from kskt_excel.consolidation.sources import filled_records
+from kskt_excel.consolidation.tally import questions
 from kskt_excel.excel.book_writer import CellContent, Formula, formula_text
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
