@@ -186,10 +186,7 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 
 
 def questions(form: SheetForm) -> Mapping[str, Question]:
-    """What a condition may ask of a form's rows beside its columns, by name.
-
-    ``carried`` may be asked of every register; of one that carries nothing the answer is no.
-    """
+    """What answers the questions of a form's rows, by ``question_names``."""
     of_form = {one.name: _answered(one) for one in form.questions}
     return of_form | ({} if form.rows else {CARRIED: _carried})
 

@@ -13,7 +13,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Period, Window, valid_on
 from kskt_excel.model.plan import Choice, Plan
-from kskt_excel.model.reading import Reading, SheetReading, Value
+from kskt_excel.model.reading import CARRIED, Reading, SheetReading, Value
 from kskt_excel.model.topics import topic_of
 
 PLAIN_RULES: Final = ("sum", "first", "last")
@@ -278,6 +278,16 @@ class SheetForm:
     def tells_carried(self) -> bool:
         """Whether rows issued from the quarter before stand beside new rows on the sheet."""
         return self.tick_leaves_carried and not self.rows
+
+    @property
+    def question_names(self) -> frozenset[str]:
+        """What a condition may ask of its rows beside their columns.
+
+        ``carried`` may be asked of every register; of one that carries nothing the answer is no.
+        """
+        return frozenset(
+            (*(one.name for one in self.questions), *(() if self.rows else (CARRIED,)))
+        )
 
     def at_version(self, version: str) -> "SheetForm":
         """The sheet as one of its earlier versions was issued: without what came later."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
-from kskt_excel.consolidation.tally import questions
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.sheets import MAIL, PlanRow, Remarks
 from kskt_excel.model.book import CellRef
@@ -445,7 +444,7 @@ def _unknown_columns(aggregate: Aggregate, forms: Forms) -> Iterator[str]:
         yield f"biểu {aggregate.sheet}"
         return
     asked = [one.column for one in aggregate.conditions]
-    answered = {name for one in sheets for name in questions(one)}
+    answered = {name for one in sheets for name in one.question_names}
     for column in (*aggregate.columns, *asked):
         if column not in answered and not any(column in one.by_key for one in sheets):
             yield f"cột {column} của biểu {aggregate.sheet}"

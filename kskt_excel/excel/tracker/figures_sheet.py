@@ -7,7 +7,6 @@ from itertools import product
 from typing import Final, Literal
 
 from kskt_excel.consolidation.sources import filled_records
-from kskt_excel.consolidation.tally import questions
 from kskt_excel.excel.book_writer import CellContent, Formula, formula_text
 from kskt_excel.excel.tracker.blocks import (
     FIRST_BLOCK_ROW,
@@ -254,7 +253,7 @@ class FigureFormulas:
     def _answers(self, sheet: str, column: str) -> str:
         """Cells of a form's column, or of what the tracker answers of each row for a condition."""
         form = self.sources.forms.sheet_by_id[sheet]
-        return self._cells(sheet, f"?{column}" if column in questions(form) else column)
+        return self._cells(sheet, f"?{column}" if column in form.question_names else column)
 
     def _criteria(self, sheet: str, condition: Condition) -> Iterator[str]:
         """Criteria of which a row has to fulfil one: values that a condition lists are several."""
