@@ -532,7 +532,7 @@ ALIASES = {
     "thuc-don": "menu",
 }
 _VIETNAMESE = {name: alias for alias, name in ALIASES.items()}
-_OBJECTS_BETWEEN_LOOKS = 100_000  # a run keeps most of what it makes: the collector finds little
+_OBJECTS_BETWEEN_LOOKS = 1_000_000  # a run keeps most of what it makes: the collector finds little
 
 
 class Commands(click.Group):

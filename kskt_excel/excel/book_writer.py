@@ -149,6 +149,8 @@ class AskedFormats(NamedTuple):
 
     looks: "dict[tuple[str, ...], Format]"
     conditional: "dict[tuple[str, ...], Format]"
+    more: "dict[tuple[tuple[str, ...], tuple[tuple[str, Any], ...]], Format]"
+    """Those with properties on top: names, properties."""
 
 
 class Formats:
@@ -163,12 +165,15 @@ class Formats:
         self._named: dict[tuple[str, ...], Format] = {}
         self._conditional: dict[tuple[str, ...], Format] = {}
         self._made_conditional: dict[tuple[str, ...], Format] = {}
+        self._more: dict[tuple[tuple[str, ...], tuple[tuple[str, Any], ...]], Format] = {}
         self._styles: dict[int, tuple[Format, str]] = {}  # by id of the format
 
     def __call__(self, *names: str, **own: Any) -> "Format":
         """The format of these looks together; ``own`` are XlsxWriter properties on top."""
         if own:
-            return self._styled(names, self.of(look(*names) | own))
+            made = self._styled(names, self.of(look(*names) | own))
+            self._more[names, tuple(own.items())] = made
+            return made
         if names not in self._named:  # asked for cell by cell
             self._named[names] = self._styled(names, self.of(look(*names)))
         return self._named[names]
@@ -186,8 +191,8 @@ class Formats:
     @contextmanager
     def noted(self) -> Iterator[AskedFormats]:
         """What is asked for by names in here."""
-        before, asked = self._named, AskedFormats({}, {})
-        self._named, self._conditional = asked
+        before, asked = self._named, AskedFormats({}, {}, {})
+        self._named, self._conditional, self._more = asked
         yield asked
         self._named = before | asked.looks
 

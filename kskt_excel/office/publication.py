@@ -285,7 +285,7 @@ def _of_superior(
     newest = max((one.received_at for one in own.submissions), default=desk.now)
     said = f"{summary_subject(work)}: {superior.name}"
     name = _content_sha256((pages, newest, said, record))
-    data = kept.get(name) or _summary(pages, newest, said, record, is_listed=False)
+    data = kept.get(name) or _summary(pages, newest, said, record)
     kept.put(name, data)
     return data
 
@@ -297,8 +297,14 @@ def period_contents(
     summary, one_page, report = desk.workspace.summary_files(work.period)
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
     pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
+    names = tuple(map(_content_sha256, pages))
     said, record = summary_subject(work), _mark_of(desk, work).words
-    yield summary, (pages, newest, said, record), lambda: _summary(pages, newest, said, record)
+
+    def with_kept_pages() -> bytes:
+        with kept_work(desk, f"summary pages {work.period.id}") as kept:
+            return _summary(pages, newest, said, record, kept=(kept, names))
+
+    yield summary, (names, newest, said, record), with_kept_pages
     short = brief(work.plan, desk.forms, work.whole, work.before)
     yield one_page, (short, newest, record), lambda: _brief(short, newest, record)
     words, template = narrative(work.plan, desk.forms, work.whole, work.before), _template(desk)
@@ -313,11 +319,20 @@ def _summary(
     said: str,
     record: str,
     *,
-    is_listed: bool = True,
+    kept: tuple[KeptWork, Sequence[str]] | None = None,
 ) -> bytes:
-    from kskt_excel.excel.printed.page_writer import summary_workbook  # loads XlsxWriter
+    """The workbook of some pages; with a list of them and their names where they are kept."""
+    from kskt_excel.excel.printed.kept_pages import KeptPages  # loads XlsxWriter
+    from kskt_excel.excel.printed.page_writer import summary_workbook, write_page
 
-    return summary_workbook(pages, created=created, about=said, record=record, is_listed=is_listed)
+    return summary_workbook(
+        pages,
+        created=created,
+        about=said,
+        record=record,
+        is_listed=kept is not None,
+        write=KeptPages(*kept).write if kept else write_page,
+    )
 
 
 def _brief(content: Brief, created: dt.datetime, record: str) -> bytes:

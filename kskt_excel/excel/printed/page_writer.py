@@ -56,7 +56,33 @@ def long_sheet() -> "type[Worksheet]":
     from xlsxwriter.worksheet import Worksheet
 
     class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-        """A worksheet that takes whole rows of ready cells."""
+        """A worksheet that takes whole rows of ready cells, or all of its XML.
+
+        ``assembled`` gives the XML in place of what would be assembled; ``when_assembled`` is told
+        what was.
+        """
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.assembled: Callable[[], str] | None = None
+            self.when_assembled: Callable[[str], None] | None = None
+
+        def _assemble_xml_file(self) -> None:
+            sheet: Any = self
+            file, is_own, told = sheet.fh, sheet.internal_fh, self.when_assembled
+            if self.assembled:
+                file.write(self.assembled())
+                self._xml_close()
+            elif told:
+                sheet.fh, sheet.internal_fh = io.StringIO(), False
+                super()._assemble_xml_file()
+                xml = sheet.fh.getvalue()
+                sheet.fh, sheet.internal_fh = file, is_own
+                file.write(xml)
+                self._xml_close()
+                told(xml)
+            else:
+                super()._assemble_xml_file()
 
         def _write_cell(self, row: int, col: int, cell: Any) -> None:
             if cell.__class__ is not tuple:
@@ -156,16 +182,29 @@ def _put_plainly(sheet: "Worksheet", row: int, form: "Format") -> None:
 
 
 _RULE_OFFSET_PX = 4  # below the top of its row: free of the letters above
-_LONG = 200  # rows from which on a sheet is written by whole rows
+LONG = 200  # rows from which on a sheet is written by whole rows
 _SCALE = 100  # percent: under «fit to pages» Excel ignores breaks
 
 
 def write_sheet(book: BookWriter, placed: PlacedPage, sheet: "Worksheet | None" = None) -> None:
     """Adds the sheet to the workbook, ready to print; or fills one that is there already."""
-    is_long = sheet is None and len(placed.lines) >= _LONG and long_sheets_work()
-    kind = long_sheet() if is_long else None
+    is_long = sheet is None and len(placed.lines) >= LONG and long_sheets_work()
     if sheet is None:
-        sheet = book.workbook.add_worksheet(book_writer.sheet_name(placed.name), kind)
+        sheet = added_sheet(book, placed, long_sheet() if is_long else None)
+    fill_sheet(book, sheet, placed, is_long=is_long)
+
+
+def added_sheet(
+    book: BookWriter, placed: PlacedPage, kind: "type[Worksheet] | None" = None
+) -> "Worksheet":
+    """A new sheet for a placed page."""
+    return book.workbook.add_worksheet(book_writer.sheet_name(placed.name), kind)
+
+
+def fill_sheet(
+    book: BookWriter, sheet: "Worksheet", placed: PlacedPage, *, is_long: bool, rows: int = 0
+) -> None:
+    """Fills an empty sheet; ``rows`` are those of the page where not all of them are drawn here."""
     for column, px in enumerate(placed.widths):
         sheet.set_column_pixels(column, column, px)
     pen = _Pen(book, sheet)
@@ -176,7 +215,7 @@ def write_sheet(book: BookWriter, placed: PlacedPage, sheet: "Worksheet | None" 
                 pen.write_box(row, line, box)
         for rule in line.rules:
             _draw_rule(sheet, row, rule, placed.widths)
-    _set_up(sheet, placed)
+    _set_up(sheet, placed, rows or len(placed.lines))
 
 
 class _Pen:
@@ -228,12 +267,12 @@ class _Pen:
         return self._forms[key]
 
 
-def _set_up(sheet: "Worksheet", placed: PlacedPage) -> None:
+def _set_up(sheet: "Worksheet", placed: PlacedPage, rows: int) -> None:
     book_writer.paper(sheet, landscape=placed.landscape, footer=placed.footer)
     book_writer.colour_tab(sheet, "start" if placed.name == CONTENTS else "form")
     sheet.set_print_scale(_SCALE)
     sheet.hide_gridlines(2)
-    last_row, last_column = len(placed.lines) - 1, len(placed.widths) - 1
+    last_row, last_column = rows - 1, len(placed.widths) - 1
     sheet.print_area(0, 0, last_row, last_column)
     area = f"A1:{column_letters(last_column + 1)}{last_row + 1}"
     sheet.ignore_errors({"number_stored_as_text": area})
@@ -292,6 +331,15 @@ def _draw_rule(sheet: "Worksheet", row: int, rule: RuleLine, widths: tuple[int, 
     sheet.insert_textbox(row - 1, rule.first - 1, "", options)
 
 
+def write_page(book: BookWriter, page: PrintedPage, at: int = 0) -> int:  # noqa: ARG001 - as KeptPages
+    """Adds the sheets of a page; how many are printed of it."""
+    count = 0
+    for _, placed in placed_bands(page):
+        write_sheet(book, placed)
+        count += len(placed.breaks) + 1
+    return count
+
+
 def summary_workbook(
     pages: Iterable[PrintedPage],
     *,
@@ -299,11 +347,13 @@ def summary_workbook(
     about: str = "",
     record: str = "",
     is_listed: bool = True,
+    write: Callable[[BookWriter, PrintedPage, int], int] = write_page,
 ) -> bytes:
     """A workbook with a list of its sheets and a sheet for each page, numbered through.
 
     A page alone needs no list, nor do those that are not ``is_listed``.
     ``about`` stands in its properties before the period: «Tổng hợp kiểm soát thủ tục hành chính».
+    ``write`` adds the sheets of a page by its place among the pages of a list.
     The same arguments give the same bytes; ``created`` is the only time in it. Raises ValueError
     without pages: Excel knows no empty book.
     """
@@ -322,17 +372,12 @@ def summary_workbook(
     second = next(each, None)
     if second is None or not is_listed:
         for page in chain(filter(None, (first, second)), each):
-            for _, placed in placed_bands(page):
-                write_sheet(book, placed)
+            write_page(book, page)
         return book.finish(book_writer.first_page_without_number)
     listed = book.workbook.add_worksheet(CONTENTS)  # filled when every page is counted
     found: list[tuple[PrintedPage, int]] = []
-    for page in chain((first, second), each):
-        count = 0
-        for _, placed in placed_bands(page):
-            write_sheet(book, placed)
-            count += len(placed.breaks) + 1
-        found.append((replace(page, tables=()), count))
+    for at, page in enumerate(chain((first, second), each)):
+        found.append((replace(page, tables=()), write(book, page, at)))
     contents = laid_out(contents_page(found, 2))
     if contents.breaks:  # the list itself takes several pages
         contents = laid_out(contents_page(found, len(contents.breaks) + 2))

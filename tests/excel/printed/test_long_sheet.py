@@ -36,7 +36,8 @@ def _row(number: int) -> PageRow:
     return PageRow((PageCell(number, "label"), name, *rest))
 
 
-def _long_page() -> PrintedPage:
+def long_page() -> PrintedPage:
+    """A page of 262 rows with all that a row may have."""
     rows = [_row(number) for number in range(1, 261)]
     rows.insert(100, PageRow((PageCell("II", "label"), PageCell("Cấp xã", "label")), "section"))
     figures = [row.cells[3].value for row in rows if row.kind == "data" and len(row.cells) == 5]
@@ -53,7 +54,7 @@ def _long_page() -> PrintedPage:
 
 
 def test_both_ways_of_writing_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = (_long_page(), books()["usual"][1], replace(_long_page(), name="Hai"))
+    pages = (long_page(), books()["usual"][1], replace(long_page(), name="Hai"))
     assert page_writer.long_sheets_work()  # asked once a process, and it puts rows itself
     put: list[int] = []
     put_row = page_writer.put_row

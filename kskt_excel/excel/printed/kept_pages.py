@@ -1,0 +1,200 @@
+"""Long printed pages that the next run need not draw again, as long as they say the same."""
+
+import json
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from kskt_excel.excel.book_writer import BookWriter
+from kskt_excel.excel.printed.boxes import PlacedPage, PrintedLine, RuleLine
+from kskt_excel.excel.printed.page_writer import (
+    LONG,
+    added_sheet,
+    fill_sheet,
+    long_sheet,
+    long_sheets_work,
+    write_page,
+)
+from kskt_excel.excel.printed.placed_page import placed_bands
+from kskt_excel.model.nouns import dataclass
+from kskt_excel.report.page import PrintedPage
+
+if TYPE_CHECKING:
+    from xlsxwriter.sharedstrings import SharedStringTable
+
+_LEVEL: Final = 1  # of compression: it is read once
+# Numbers of texts and formats in the rows: XlsxWriter writes a cell's attributes in this order.
+_ROWS: Final = re.compile(r"<sheetData>.*</sheetData>", re.DOTALL)
+_TEXT: Final = re.compile(r'(?<= t="s"><v>)\d+(?=<)')
+_LOOK: Final = re.compile(r'(?<= s=")\d+(?=")')
+
+
+class Kept(Protocol):
+    """Where pages are kept from one run to the next."""
+
+    def get(self, name: str) -> bytes | None:
+        """What was kept under a name; None when nothing was."""
+
+    def put(self, name: str, value: bytes) -> None:
+        """Keeps a value for the next run under a name."""
+
+
+class KeptPages:
+    """Pages of a summary as the last run has drawn them (trang in đã vẽ).
+
+    Of a thousand units with one changed a tenth of the run's processor. The workbook has the bytes
+    of one that is drawn anew: texts and formats get the numbers that they would have got.
+
+    Args:
+        kept: where the pages are kept.
+        names: a hash over all that a page says, of each page in the workbook's order.
+    """
+
+    def __init__(self, kept: Kept, names: Sequence[str]) -> None:
+        self._kept = kept
+        self._names = names
+
+    def write(self, book: BookWriter, page: PrintedPage, at: int) -> int:
+        """Adds the sheets of a page by its place in the workbook; how many are printed of it."""
+        if sum(len(table.rows) for table in page.tables) < LONG or not long_sheets_work():
+            return write_page(book, page, at)
+        name = self._names[at]
+        known = self._kept.get(name)
+        if known is not None:
+            return _DrawnPage.of_kept(known).put(book)
+        bands = [placed for _, placed in placed_bands(page)]
+        if len(bands) > 1:
+            return write_page(book, page, at)
+        self._draw(book, bands[0], name)
+        return len(bands[0].breaks) + 1
+
+    def _draw(self, book: BookWriter, placed: PlacedPage, name: str) -> None:
+        sheet = added_sheet(book, placed, long_sheet())
+        table = book.workbook.str_table
+        before = table.count
+        sheet.str_table = noted = _NotedTexts(table)
+        with book.formats.noted() as asked:
+            fill_sheet(book, sheet, placed, is_long=True)
+        sheet.str_table, shown = table, table.count - before
+        ruled = [row for row, line in enumerate(placed.lines, start=1) if line.rules]
+        rows, top = len(placed.lines), replace(placed, lines=placed.lines[: max(ruled, default=0)])
+
+        def keep(xml: str) -> None:
+            looks = {made.xf_index: told for told, made in asked.more.items()}
+            numbers = [*dict.fromkeys(map(int, _LOOK.findall(_rows_of(xml))))]
+            if looks.keys() >= set(numbers):  # else one was asked for in another way
+                told = [(number, *looks[number]) for number in numbers]
+                packed = zlib.compress(xml.encode(), _LEVEL)
+                self._kept.put(
+                    name, _DrawnPage(top, rows, noted.numbers, shown, told, packed).kept()
+                )
+
+        sheet.when_assembled = keep
+
+
+_Look = tuple[int, tuple[str, ...], tuple[tuple[str, Any], ...]]
+"""A format's number, the names of its looks, its properties on top of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnPage:
+    """A page as it was drawn in a workbook, to be put into another one."""
+
+    placed: PlacedPage  # of its rows those down to the last rule: they say where it is drawn
+    rows: int
+    texts: Mapping[str, int]  # numbers by text, in the order in which they were asked for
+    shown: int  # cells with a text
+    looks: Sequence[_Look]  # in the order in which they stand in the XML
+    packed: bytes  # the XML: held until the workbook is finished
+
+    def kept(self) -> bytes:
+        """The page as it is kept."""
+        one = self.placed
+        lines = [
+            (line.height, [(rule.first, rule.last, rule.px) for rule in line.rules])
+            for line in one.lines
+        ]
+        place = (one.name, one.landscape, one.widths, lines, one.breaks, one.repeated, one.footer)
+        told = (place, self.rows, [*self.texts.items()], self.shown, self.looks)
+        return json.dumps(told).encode() + b"\n" + self.packed
+
+    @classmethod
+    def of_kept(cls, kept: bytes) -> "_DrawnPage":
+        """A page out of what ``kept`` gave."""
+        line, _, packed = kept.partition(b"\n")
+        (name, landscape, widths, lines, breaks, repeated, footer), rows, *told = json.loads(line)
+        texts, shown, looks = told
+        placed = PlacedPage(
+            name=name,
+            landscape=landscape,
+            widths=tuple(widths),
+            lines=tuple(
+                PrintedLine(height, rules=tuple(RuleLine(*rule) for rule in rules))
+                for height, rules in lines
+            ),
+            breaks=tuple(breaks),
+            repeated=tuple(repeated) if repeated else None,
+            footer=footer,
+        )
+        return cls(placed, rows, dict(texts), shown, looks, packed)
+
+    def put(self, book: BookWriter) -> int:
+        """Puts the page into a workbook; how many are printed of it."""
+        sheet = added_sheet(book, self.placed, long_sheet())
+        fill_sheet(book, sheet, self.placed, is_long=False, rows=self.rows)
+        table = book.workbook.str_table
+        texts = {
+            str(number): str(table._get_shared_string_index(text))  # noqa: SLF001 - as cells do
+            for text, number in self.texts.items()
+        }
+        table.count += self.shown - len(texts)
+        made = [(str(at), book.formats(*names, **dict(own))) for at, names, own in self.looks]
+
+        def assembled() -> str:
+            # formats are numbered when the XML comes to them
+            looks = {at: str(one._get_xf_index()) for at, one in made}  # noqa: SLF001 - as cells do
+            return _numbered(zlib.decompress(self.packed).decode(), texts, looks)
+
+        sheet.assembled = assembled
+        return len(self.placed.breaks) + 1
+
+
+def _rows_of(xml: str) -> str:
+    found = _ROWS.search(xml)
+    return found[0] if found else ""
+
+
+def _numbered(xml: str, texts: Mapping[str, str], looks: Mapping[str, str]) -> str:
+    """The XML with other numbers of texts and formats in its rows."""
+    rows = _rows_of(xml)
+    other = rows
+    if any(before != now for before, now in texts.items()):
+        other = _TEXT.sub(lambda found: texts[found[0]], other)
+    if any(before != now for before, now in looks.items()):
+        other = _LOOK.sub(lambda found: looks[found[0]], other)
+    return xml if other is rows else xml.replace(rows, other)
+
+
+class _NotedTexts:
+    """Stands before a workbook's table of texts and notes what is asked of it."""
+
+    def __init__(self, table: "SharedStringTable") -> None:
+        self._table = table
+        self.numbers: dict[str, int] = {}  # in the order in which they were asked for
+
+    def _get_shared_string_index(self, text: str) -> int:
+        number: int = self._table._get_shared_string_index(text)  # noqa: SLF001 - stands for it
+        self.numbers[text] = number
+        return number
+
+    @property
+    def count(self) -> int:
+        """Cells with a text, on all sheets."""
+        found: int = self._table.count
+        return found
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._table.count = count
