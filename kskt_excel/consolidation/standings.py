@@ -142,7 +142,7 @@ def _standing(
         late_days=0,
         errors=0,
         warnings=0,
-        why="",
+        why=(),
     )
 
 

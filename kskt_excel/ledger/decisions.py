@@ -6,25 +6,25 @@ import glob
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from kskt_excel.ledger.safeguards import decision_mark
 from kskt_excel.ledger.state import (
     ON_A_VERSION,
     ON_FILES,
     JournalState,
     ReceiptAt,
     Version,
-    catalogue_text,
     numbered,
-    ruling,
 )
-from kskt_excel.messages import Rule
+from kskt_excel.messages import Rule, catalogue_phrase, catalogue_text
+from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.errors import KsktError, UnknownPeriodError
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Campaign, Period
-from kskt_excel.model.submission import Decision, DecisionKind
+from kskt_excel.model.submission import Decision, DecisionKind, Reason
 from kskt_excel.text.shown import day_text
 
 _NEAR = 0.6  # part of equal letters for «có phải là …»: difflib's own
@@ -97,6 +97,31 @@ def describe(decision: Decision) -> str:
     """What was decided and why: ``Chấp nhận lần 2 của VP, 2022-Q1. Lý do: mất điện``."""
     why = f". Lý do: {decision.reason}" if decision.reason else ""
     return f"{what_was_decided(decision)}{why}"
+
+
+def ruling(decision: Decision) -> str:
+    """``quyết định số 12 của Nguyễn Thị Hoa ngày 14/3/2022: mất điện``."""
+    day = day_text(in_vietnam(decision.at).date())
+    return f"quyết định số {decision.id} của {decision.by} ngày {day}: {decision.reason}"
+
+
+def why_words(why: Iterable[Reason], decisions: Mapping[int, Decision]) -> str:
+    """Why a file counts, or does not, in sentences; ``decisions`` are all, by their numbers."""
+    return " ".join(catalogue_text(one.code, **_reason_words(one, decisions)) for one in why)
+
+
+def _reason_words(one: Reason, decisions: Mapping[int, Decision]) -> Mapping[str, object]:
+    words = dict(one.words)
+    words["ruling"] = ruling(decisions[one.ruling]) if one.ruling else ""
+    if one.because:
+        words["why"] = catalogue_phrase(one.because.code, **_reason_words(one.because, decisions))
+    return words
+
+
+def why_marks(why: Iterable[Reason], decisions: Mapping[int, Decision]) -> tuple[str, ...]:
+    """What tells the decisions that reasons rest on from any others, however they are numbered."""
+    every = (told for one in why for told in (one, one.because) if told and told.ruling)
+    return tuple(decision_mark(decisions[one.ruling]) for one in every)
 
 
 def what_was_decided(decision: Decision) -> str:

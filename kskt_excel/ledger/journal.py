@@ -18,7 +18,7 @@ from dataclasses import MISSING, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from kskt_excel.ledger.safe_files import (
     WriteFailedError,
@@ -236,6 +236,14 @@ class JournalLine:
     def kind(self) -> str:
         """The word that names its payload's type in the file."""
         return _KIND_OF[type(self.payload)]
+
+
+Kind = TypeVar("Kind", bound=Payload)
+
+
+def payloads(lines: Iterable[JournalLine], *kinds: type[Kind]) -> Iterator[Kind]:
+    """What the lines of these kinds say, oldest first."""
+    return (line.payload for line in lines if isinstance(line.payload, kinds))
 
 
 def pack_line(seq: int, at: dt.datetime, by: str, payload: Payload) -> str:

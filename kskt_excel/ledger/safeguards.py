@@ -32,6 +32,7 @@ from kskt_excel.ledger.journal import (
     followed,
     journal_links,
     pack_line,
+    payloads,
     plain_journal,
     stored,
     unpack_line,
@@ -339,7 +340,7 @@ class SideBook:
         self, stored: Collection[str], lines: Iterable[JournalLine]
     ) -> tuple[JournalLine, ...]:
         """Receipts that the journal has not and whose originals are there, oldest first."""
-        known = {one.payload.place for one in lines if isinstance(one.payload, Receipt)}
+        known = {one.place for one in payloads(lines, Receipt)}
         found: dict[ReceiptPlace, JournalLine] = {}
         for entry in self.entries():
             one = entry.line.payload

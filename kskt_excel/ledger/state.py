@@ -5,12 +5,12 @@ then everything received and decided, made anew from the lines by every run.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 
-from kskt_excel.ledger.journal import JournalLine, Receipt, Recheck, SignedCopyOf
-from kskt_excel.messages import entry, filled, finding, without_names
+from kskt_excel.ledger.journal import JournalLine, Receipt, Recheck, SignedCopyOf, payloads
+from kskt_excel.messages import finding, without_names
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
@@ -21,13 +21,14 @@ from kskt_excel.model.submission import (
     DecisionKind,
     Direction,
     MailEnvelope,
+    Reason,
     SignedCopy,
     Submission,
     Verdict,
 )
 from kskt_excel.text import shown
 from kskt_excel.text.pii import mask_title
-from kskt_excel.text.shown import day_text, office_moment
+from kskt_excel.text.shown import office_moment
 
 _REPORTS = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS, Verdict.RETURNED)
 
@@ -211,33 +212,17 @@ def _marked(file: Version, marks: Mapping[int, Mapping[str, Decision]]) -> Versi
     )
 
 
-def catalogue_text(code: str, **params: object) -> str:
-    """Text and remedy of a catalogue entry without its number, filled with ``params``."""
-    told = entry(code)
-    parts = (filled(part, params) for part in (told.text, told.remedy))
-    return " ".join(part for part in parts if part)
+_USUAL = ("receipt.only", "receipt.latest")
 
 
-def catalogue_phrase(code: str, **params: object) -> str:
-    """Text of a catalogue entry without remedy, for inside a sentence: ``trả lại vì còn 3 lỗi``."""
-    text = entry(code).text.format_map(params).rstrip(".")
-    return text[:1].lower() + text[1:]
-
-
-def is_worth_telling(why: str) -> bool:
-    """Whether a reason says more than that the only or the latest report counts."""
-    return why not in ("", catalogue_text("receipt.only"), catalogue_text("receipt.latest"))
+def is_worth_telling(why: Sequence[Reason]) -> bool:
+    """Whether reasons say more than that the only or the latest report counts."""
+    return len(why) > 1 or any(one.code not in _USUAL for one in why)
 
 
 def clock_moment(at: dt.datetime) -> str:
     """``09 giờ 15 ngày 14/3/2022`` by the office's clock."""
     return office_moment(in_vietnam(at))
-
-
-def ruling(decision: Decision) -> str:
-    """``quyết định số 12 của Nguyễn Thị Hoa ngày 14/3/2022: mất điện``."""
-    day = day_text(in_vietnam(decision.at).date())
-    return f"quyết định số {decision.id} của {decision.by} ngày {day}: {decision.reason}"
 
 
 def numbered(numbers: tuple[int, ...]) -> str:
@@ -391,90 +376,97 @@ def _waiting(
     )
 
 
-def _why_not_counted(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
+def _because(code: str, decision: Decision | None = None, /, **words: object) -> Reason:
+    return Reason(code, words, decision.id if decision else 0)
+
+
+def _why_not_counted(
+    file: Version, files: VersionSeries, members: tuple[Version, ...]
+) -> tuple[Reason, ...]:
     if file.repeats:
-        return _why_repeat(file, file.repeats, files, members)
+        return tuple(_why_repeat(file, file.repeats, files, members))
     if not file.number:
-        return _why_no_version(file)
+        return (_why_no_version(file),)
     if file in members:
-        return _why_it_counts(file, files, members)
-    return _why_it_does_not(file, files, members)
+        return tuple(_why_it_counts(file, files, members))
+    return tuple(_why_it_does_not(file, files, members))
 
 
 def _why_repeat(
     file: Version, first: ReceiptAt, files: VersionSeries, members: tuple[Version, ...]
-) -> str:
+) -> Iterator[Reason]:
     code = "receipt.same_bytes" if file.same_bytes else "receipt.same_content"
     number = files.number_of(first.seq)
     at = clock_moment(first.receipt.received_at)
-    said = catalogue_text(code, name=first.receipt.name, at=at)
+    yield _because(code, name=first.receipt.name, at=at)
     if not number:
-        return said
+        return
     if number in {member.number for member in members}:
-        return f"{said} {catalogue_text('receipt.repeats_counting', version=number)}"
-    if members:
+        yield _because("receipt.repeats_counting", version=number)
+    elif members:
         counting = numbered(tuple(member.number for member in members))
-        told = catalogue_text("receipt.repeats_other", version=number, counting=counting)
-        return f"{said} {told}"
-    return f"{said} {catalogue_text('receipt.repeats_none', version=number)}"
+        yield _because("receipt.repeats_other", version=number, counting=counting)
+    else:
+        yield _because("receipt.repeats_none", version=number)
 
 
-def _why_no_version(file: Version) -> str:
+def _why_no_version(file: Version) -> Reason:
     receipt = file.receipt
     closing = file.closed_by or file.closing
     if closing and not (file.taken.dismissed or file.taken.replaced):
-        return catalogue_text("receipt.unread_at_closing", ruling=ruling(closing))
+        return _because("receipt.unread_at_closing", closing)
     if file.taken.dismissed:
-        return catalogue_text("receipt.dismissed", ruling=ruling(file.taken.dismissed))
+        return _because("receipt.dismissed", file.taken.dismissed)
     if file.taken.replaced:
-        return catalogue_text("mail.replaced_in_place")
+        return _because("mail.replaced_in_place")
     if file.taken.signs[0]:
         unit, period = file.taken.signs
-        return catalogue_text("receipt.signed_copy", unit=unit, period=Period.label_of(period))
+        return _because("receipt.signed_copy", unit=unit, period=Period.label_of(period))
     if receipt.verdict in (Verdict.UNREADABLE, Verdict.NOT_A_REPORT):
-        return catalogue_text(f"receipt.{receipt.verdict}")
-    return catalogue_text("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")
+        return _because(f"receipt.{receipt.verdict}")
+    return _because("receipt.unit_unknown" if not receipt.unit else "receipt.period_unknown")
 
 
-def _why_it_counts(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
+def _why_it_counts(
+    file: Version, files: VersionSeries, members: tuple[Version, ...]
+) -> Iterator[Reason]:
     others = tuple(member.number for member in members if member is not file)
+    said: Reason
     if file.supplement and others:
-        said = catalogue_text(
-            "receipt.supplement", ruling=ruling(file.supplement), others=numbered(others)
-        )
+        said = _because("receipt.supplement", file.supplement, others=numbered(others))
     elif files.chosen and file.number == files.choice:
-        said = catalogue_text("receipt.chosen", ruling=ruling(files.chosen))
+        said = _because("receipt.chosen", files.chosen)
     elif file.receipt.part and others:
-        said = catalogue_text(
+        said = _because(
             "receipt.part", part=file.part[0], parts=file.part[1], others=numbered(others)
         )
     elif len(files.versions) == 1:
-        said = catalogue_text("receipt.only")
+        said = _because("receipt.only")
     else:
-        said = catalogue_text("receipt.latest")
-    if file.accepted and not file.receipt.verdict.counts:
-        accepted = catalogue_text(
-            "receipt.accepted", errors=file.receipt.errors, ruling=ruling(file.accepted)
-        )
-        said = f"{said} {accepted}" if is_worth_telling(said) else accepted
-    later = _later(file, files, members) if file == max(members, key=_number) else ()
-    return " ".join((said, *later))
+        said = _because("receipt.latest")
+    is_accepted = file.accepted and not file.receipt.verdict.counts
+    if is_worth_telling((said,)) or not is_accepted:
+        yield said
+    if is_accepted:
+        yield _because("receipt.accepted", file.accepted, errors=file.receipt.errors)
+    if file == max(members, key=_number):
+        yield from _later(file, files, members)
 
 
-def _later(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Iterator[str]:
+def _later(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> Iterator[Reason]:
     """For each newer version that does not count and waits for nothing newer: why it does not."""
     for other in files.versions:
         newer = other.number > file.number and other not in members
         if newer and not _replacement(other, files, members) and (code := _open_reason(other)):
-            told = catalogue_phrase(
+            because = _because(
                 code,
+                _ruling_on(other),
                 errors=other.receipt.errors,
-                ruling=_ruling_on(other),
                 part=other.receipt.part,
                 parts=other.receipt.parts,
                 **_words_of(other),
             )
-            yield catalogue_text("receipt.later", version=other.number, why=told)
+            yield Reason("receipt.later", {"version": other.number}, because=because)
 
 
 def _open_reason(file: Version) -> str:
@@ -502,32 +494,35 @@ def _words_of(file: Version) -> Mapping[str, str]:
     }
 
 
-def _ruling_on(file: Version) -> str:
-    decision = file.voided or file.closing or file.closed_by
-    return ruling(decision) if decision else ""
+def _ruling_on(file: Version) -> Decision | None:
+    return file.voided or file.closing or file.closed_by
 
 
 def _number(file: Version) -> int:
     return file.number
 
 
-def _why_it_does_not(file: Version, files: VersionSeries, members: tuple[Version, ...]) -> str:
+def _why_it_does_not(
+    file: Version, files: VersionSeries, members: tuple[Version, ...]
+) -> Iterator[Reason]:
     if file.voided or file.closing or file.held:
-        return catalogue_text(_open_reason(file), ruling=_ruling_on(file), **_words_of(file))
+        yield _because(_open_reason(file), _ruling_on(file), **_words_of(file))
+        return
     replacement = _replacement(file, files, members)
     if replacement:
-        return catalogue_text("receipt.superseded", version=replacement)
+        yield _because("receipt.superseded", version=replacement)
+        return
     counting = numbered(tuple(member.number for member in members)) if members else ""
     if files.chosen and file.is_eligible:
-        return catalogue_text("receipt.not_chosen", counting=counting, ruling=ruling(files.chosen))
-    if file.closed_by:
-        told = {"errors": file.receipt.errors, "ruling": _ruling_on(file)}
-        return catalogue_text(_open_reason(file), **told)
-    if file.is_eligible:
-        return catalogue_text("receipt.part_waits", part=file.part[0], parts=file.part[1])
-    said = catalogue_text("receipt.returned", errors=file.receipt.errors)
-    keeps = catalogue_text("receipt.earlier_stays", counting=counting) if counting else ""
-    return f"{said} {keeps}".strip()
+        yield _because("receipt.not_chosen", files.chosen, counting=counting)
+    elif file.closed_by:
+        yield _because(_open_reason(file), _ruling_on(file), errors=file.receipt.errors)
+    elif file.is_eligible:
+        yield _because("receipt.part_waits", part=file.part[0], parts=file.part[1])
+    else:
+        yield _because("receipt.returned", errors=file.receipt.errors)
+        if counting:
+            yield _because("receipt.earlier_stays", counting=counting)
 
 
 ON_A_VERSION = (
@@ -550,6 +545,11 @@ class Rulings:
     all: tuple[Decision, ...] = ()
     in_force: tuple[Decision, ...] = ()
 
+    @cached_property
+    def by_number(self) -> Mapping[int, Decision]:
+        """Every decision taken by its number, for who tells what one says."""
+        return {one.id: one for one in self.all}
+
     def closing(self, period: str) -> Decision | None:
         """The decision that keeps a period closed; None while it is open."""
         last = None
@@ -564,6 +564,22 @@ class Rulings:
             decision
             for decision in self.in_force
             if decision.kind in ON_A_VERSION and (decision.unit, decision.period) == (unit, period)
+        )
+
+    def taken_on(self, quarters: Collection[str]) -> tuple[Decision, ...]:
+        """Every decision on these quarters, and on all of them; also those taken back."""
+        return tuple(one for one in self.all if not one.period or one.period in quarters)
+
+    def counting_on(
+        self, quarters: Collection[str], *, directions: Collection[int]
+    ) -> tuple[Decision, ...]:
+        """Decisions in force on versions of these quarters, and what gave or closed directions."""
+        return tuple(
+            one
+            for one in self.in_force
+            if (one.period in quarters and one.kind in ON_A_VERSION)
+            or one.id in directions
+            or one.direction in directions
         )
 
     def refusal(self, decision: Decision) -> str:
@@ -724,11 +740,13 @@ class JournalState:
             replace(
                 one,
                 unmet_at_closing=True,
-                why=catalogue_text(
-                    "receipt.older_form_at_closing",
-                    own=Period.label_of(one.period),
-                    later=Period.label_of(period),
-                    ruling=ruling(closing),
+                why=(
+                    _because(
+                        "receipt.older_form_at_closing",
+                        closing,
+                        own=Period.label_of(one.period),
+                        later=Period.label_of(period),
+                    ),
                 ),
             )
             for one in older
@@ -822,7 +840,7 @@ def change_state(lines: Iterable[JournalLine]) -> bool:
 def state_of(lines: Iterable[JournalLine]) -> JournalState:
     """The state after the lines of a journal, in their order."""
     whole = tuple(lines)
-    taken_decisions = (line.payload for line in whole if isinstance(line.payload, Decision))
+    taken_decisions = payloads(whole, Decision)
     known = rulings(taken_decisions)
     return JournalState(tuple(_taken(whole, known)), known)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kskt_excel import messages
-from kskt_excel.ledger.state import catalogue_text as from_catalogue
+from kskt_excel.ledger.decisions import why_words
 from kskt_excel.ledger.state import is_worth_telling
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.calendar import VIETNAM, in_vietnam, workdays_between
@@ -26,7 +26,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior, Unit
 from kskt_excel.model.reading import Reading
-from kskt_excel.model.submission import MailEnvelope, Submission, Verdict
+from kskt_excel.model.submission import Decision, MailEnvelope, Reason, Submission, Verdict
 from kskt_excel.report.due_lines import days_left_words
 from kskt_excel.report.excerpt import Excerpt, GridCell, GridRow, excerpt_around, written_in
 from kskt_excel.text import shown
@@ -602,16 +602,20 @@ class Occasion:
 
 
 def about_submission(
-    about: Occasion, submission: Submission, errors: Sequence[Finding], remarks: Sequence[Finding]
+    about: Occasion,
+    submission: Submission,
+    errors: Sequence[Finding],
+    remarks: Sequence[Finding],
+    why: str,
 ) -> Mapping[str, str]:
-    """The words about a file that came in."""
+    """The words about a file that came in; ``why`` it counts, or does not."""
     version = submission.version
     return {
         "tep": submission.file,
         "lan_gui": str(version) if version else "",
         "nhan_luc": office_moment(in_vietnam(submission.received_at)),
         "ket_luan": submission.verdict.label,
-        "ly_do": counting_reason(submission, errors),
+        "ly_do": why,
         "bao_cao": _report(about, submission),
         "han_gui_lai": _until(about),
         "so_loi": str(len(errors)),
@@ -705,13 +709,17 @@ class LetterLists:
         return excerpt_around(found, self.reading, self.forms, day=self.day, written=written)
 
 
-def counting_reason(submission: Submission, errors: Sequence[Finding]) -> str:
+def counting_reason(
+    submission: Submission, errors: Sequence[Finding], decisions: Mapping[int, Decision]
+) -> str:
     """Why the version counts or not, unless the letter says just that anyway."""
-    if not submission.version:
-        return submission.why if submission.unmet_at_closing else ""  # else the letter says it
     why = submission.why
-    said_anyway = why == from_catalogue("receipt.returned", errors=len(errors))
-    return why if is_worth_telling(why) and not said_anyway else ""
+    if not submission.version:
+        is_told = submission.unmet_at_closing  # else the letter says it
+    else:
+        said_anyway = (Reason("receipt.returned", {"errors": len(errors)}),)
+        is_told = is_worth_telling(why) and why != said_anyway
+    return why_words(why, decisions) if is_told else ""
 
 
 def _report(about: Occasion, submission: Submission) -> str:
@@ -812,6 +820,7 @@ def reply(
     attachment: Attachment | None,
     deadline: dt.date,
     now: dt.datetime,
+    decisions: Mapping[int, Decision],
     taken_out: Sequence[Finding] = (),
     owed: Sequence[str] = (),
     part: str = "",
@@ -820,10 +829,10 @@ def reply(
     """The answer to a file: received, to be corrected, or not accepted.
 
     ``unit`` is None when the file does not say whose it is; ``findings`` are those that stand, in
-    the order in which the unit reads them; ``attachment`` is the marked copy, ``taken_out``
-    what it goes without, ``owed`` a line for each thing that the unit owes besides, ``part`` what
-    is known of its part in tasks of others. The number of the mail follows from file, findings and
-    what counts, so that it is never sent twice.
+    the order in which the unit reads them; ``attachment`` is the marked copy, ``taken_out`` what it
+    goes without; ``decisions`` are all by their numbers; ``owed`` is a line for each thing that the
+    unit owes besides, ``part`` what is known of its part in tasks of others. The number of the mail
+    follows from file, findings and what counts, so that it is never sent twice.
     """
     about = Occasion(plan, unit, period, deadline, now)
     errors = [found for found in findings if found.severity is Severity.ERROR]
@@ -833,10 +842,11 @@ def reply(
         reading, forms, period.window(plan.cutoff_day).end, can_be_cut=bool(attachment)
     )
     noted = [*errors, *remarks] if letter == RECEIVED else remarks
+    why = counting_reason(submission, errors, decisions)
     content = LetterContent(
         {
             **about.common(attachment[0] if attachment else ""),
-            **about_submission(about, submission, errors, noted),
+            **about_submission(about, submission, errors, noted, why),
             "da_bo": " ".join(map(messages.sentence, taken_out)),
             "viec_can_lam": owed_lines(owed),
             "phoi_hop": part,
@@ -849,7 +859,7 @@ def reply(
     matter = _Matter(
         letter,
         "reply",
-        (submission.sha256, submission.mail.message_id, counting_reason(submission, errors), *said),
+        (submission.sha256, submission.mail.message_id, why, *said),
         f"{letter}-{number}",
         attachment,
         submission.mail,

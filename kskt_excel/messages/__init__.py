@@ -218,6 +218,19 @@ def filled(text: str, params: Mapping[str, object]) -> str:
     return text.format_map(words)
 
 
+def catalogue_text(code: str, **params: object) -> str:
+    """Text and remedy of a catalogue entry without its number, filled with ``params``."""
+    told = entry(code)
+    parts = (filled(part, params) for part in (told.text, told.remedy))
+    return " ".join(part for part in parts if part)
+
+
+def catalogue_phrase(code: str, **params: object) -> str:
+    """Text of a catalogue entry without remedy, for inside a sentence: ``trả lại vì còn 3 lỗi``."""
+    text = entry(code).text.format_map(params).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
 def _clause(text: str, params: Mapping[str, object]) -> str:
     return text if all(params.get(name) not in ("", None) for name in params_in(text)) else ""
 

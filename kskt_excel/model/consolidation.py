@@ -11,7 +11,14 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Basis
 from kskt_excel.model.reading import Value
-from kskt_excel.model.submission import Direction, SignedCopy, Submission, UnitReport
+from kskt_excel.model.submission import (
+    Decision,
+    Direction,
+    Reason,
+    SignedCopy,
+    Submission,
+    UnitReport,
+)
 
 _TOLERANCE = 0.5e-6  # half of the last decimal that is shown: what reads alike agrees
 
@@ -292,7 +299,7 @@ class UnitStanding:
     late_days: int
     errors: int
     warnings: int
-    why: str
+    why: tuple[Reason, ...]  # why it counts, or does not
     maker: str = ""  # who has drawn it up, as the unit typed it (người lập)
     approver: str = ""  # who has approved it, as the unit typed it (người duyệt, gõ)
     signed: tuple[SignedCopy, ...] = ()  # scans that go with the version shown (bản ký)
@@ -405,6 +412,7 @@ class Consolidation:
     decimals: Mapping[tuple[float, float], int] = field(default_factory=dict)  # of rates
     behind: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     """Of targets missed, by indicator: numerator and denominator of each unit that misses it."""
+    decisions: Mapping[int, Decision] = field(default_factory=dict)  # all, by their numbers
 
     def decimals_of(self, part: float, whole: float) -> int:
         """Decimals that a rate is shown with: one sees on which side of its target it is."""

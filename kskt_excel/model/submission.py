@@ -147,6 +147,19 @@ class SignedCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a file counts, or does not (căn cứ): an entry of the catalogue, and words for it.
+
+    A decision goes by its number: what it says is kept once, and asked for by who tells it.
+    """
+
+    code: str
+    words: Mapping[str, object] = field(default_factory=dict)
+    ruling: int = 0  # the decision that it rests on, 0: none
+    because: "Reason | None" = None  # of another version, told inside this one
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A unit's report for a period in one version (lần gửi), or a file that is not one."""
 
@@ -162,7 +175,7 @@ class Submission:
     archived: str = ""  # path inside the workspace
     channel: str = "folder"
     mail: MailEnvelope = field(default_factory=MailEnvelope)
-    why: str = ""  # in words: why this version counts, or does not
+    why: tuple[Reason, ...] = ()  # why this version counts, or does not
     is_dismissed: bool = False  # nobody's report, says the office: nothing more is said of it
     after_closing: bool = False  # came when the quarter was closed: counts for nothing
     unmet_at_closing: bool = False  # came before, and was not good enough when that was done

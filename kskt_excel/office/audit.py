@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kskt_excel import messages
 from kskt_excel.ledger import archive
-from kskt_excel.ledger.journal import JournalLine, Outputs, Receipt
+from kskt_excel.ledger.journal import JournalLine, Outputs, Receipt, payloads
 from kskt_excel.ledger.safeguards import SIDE_BOOK_FILE, SideBook
 from kskt_excel.ledger.state import clock_moment
 from kskt_excel.messages import finding
@@ -25,7 +25,7 @@ def faults(folder: Path, lines: Iterable[JournalLine]) -> Iterator[Finding]:
     First originals that were changed, then receipts whose original is missing in the journal's
     order, then files that no receipt names. The chain itself is verified by reading the journal.
     """
-    receipts = [line.payload for line in lines if isinstance(line.payload, Receipt)]
+    receipts = list(payloads(lines, Receipt))
     damaged = tuple(archive.verify_archive(folder))
     for fault in damaged:
         if fault.what == "changed":
@@ -120,7 +120,7 @@ def _verdict_line(what: str, count: int, good: str, *, is_wrong: bool) -> Iterat
 
 
 def _receipts(lines: Sequence[JournalLine]) -> list[Receipt]:
-    return [line.payload for line in lines if isinstance(line.payload, Receipt)]
+    return list(payloads(lines, Receipt))
 
 
 def _changed_verdicts(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[ScreenLine]:
@@ -149,7 +149,7 @@ def _changed_outputs(desk: Desk, lines: Sequence[JournalLine]) -> Iterator[Scree
     Retired letters may be gone: nothing is made from them and no run makes them again.
     """
     yield from (ScreenLine(f"  {text}", "bad") for text in outdated(desk))
-    outputs = [line.payload for line in lines if isinstance(line.payload, Outputs)]
+    outputs = list(payloads(lines, Outputs))
     written = {file for one in outputs for file in one.files.items()}
     for name, sha256 in latest_files(lines).items():
         path: Path = desk.workspace.root / name

@@ -18,7 +18,8 @@ from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
 from kskt_excel.ledger.cache import Cache
-from kskt_excel.ledger.journal import DRAFT, OUT, WRITTEN, Sent
+from kskt_excel.ledger.decisions import why_marks
+from kskt_excel.ledger.journal import DRAFT, OUT, WRITTEN, Sent, payloads
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail import letters
 from kskt_excel.mail.letters import (
@@ -220,6 +221,7 @@ def answer(
         attachment=attachment,
         deadline=mend_by,
         now=desk.now,
+        decisions=desk.state.rulings.by_number,
         taken_out=taken_out,
         owed=reply_lines(desk, owed, latest, unit.code),
         part=owed.part_of(unit.code, latest),
@@ -518,6 +520,7 @@ def _one_by_one(
             lines = (
                 owed.part_of(unit.code, latest),
                 *reply_lines(desk, owed, latest, unit.code),
+                *why_marks(latest.why, desk.state.rulings.by_number),
             )
             made_from = kept.made_from(unit.code, latest, reading, day, lines)
             known = kept.find(unit.code, latest, made_from)
@@ -688,7 +691,7 @@ def record_written(desk: Desk, period: Period, ready: Sequence[Draft]) -> None:
     One that was written anew, because something else that it says has changed, tells nothing new:
     it may have gone out as it was.
     """
-    sent = (line.payload for line in desk.journal.lines() if isinstance(line.payload, Sent))
+    sent = payloads(desk.journal.lines(), Sent)
     known = {one.message_id for one in sent}
     fresh = [one for one in ready if one.matters and one.message_id not in known]
     desk.record(*(_line_of(one, period, WRITTEN) for one in fresh))
@@ -805,7 +808,7 @@ def _put_into_drafts(desk: Desk, period: Period, returns: Returns) -> Iterator[S
 
 def _numbers(desk: Desk, *ways: str) -> frozenset[str]:
     """Numbers (Message-ID) of letters that went out in one of these ways."""
-    sent = (line.payload for line in desk.journal.lines() if isinstance(line.payload, Sent))
+    sent = payloads(desk.journal.lines(), Sent)
     return frozenset(one.message_id for one in sent if one.way in ways)
 
 

@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from kskt_excel.ledger.journal import JournalLine, Note, Outputs, Receipt, Recheck, VersionInForce
+from kskt_excel.ledger.decisions import why_words
+from kskt_excel.ledger.journal import (
+    JournalLine,
+    Note,
+    Outputs,
+    Receipt,
+    Recheck,
+    VersionInForce,
+    payloads,
+)
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, write_whole
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.model.errors import FileLockedError, KsktError
@@ -327,7 +336,7 @@ def is_touched(desk: Desk, period: Period) -> bool:
 
 def note(desk: Desk, lines: Iterable[ScreenLine]) -> None:
     """Keeps each line once in the journal, for «Nhật ký»."""
-    known = {one.payload.text for one in desk.journal.lines() if isinstance(one.payload, Note)}
+    known = {one.text for one in payloads(desk.journal.lines(), Note)}
     texts = dict.fromkeys(line.text.strip() for line in lines)
     desk.record(*(Note(text) for text in texts if text not in known))
 
@@ -374,13 +383,12 @@ def _last_products(desk: Desk) -> Iterator[Product]:
     """The last products of each command and period, in the order of the periods."""
     versions: dict[ProductKey, VersionInForce] = {}
     last: dict[tuple[str, str], Product] = {}
-    for line in desk.lines:
-        if isinstance(line.payload, VersionInForce):
-            versions[line.payload.unit, line.payload.period] = line.payload
-        elif isinstance(line.payload, Outputs) and line.payload.command in (_CONSOLIDATED, _ISSUED):
-            made = line.payload
-            period = desk.period(made.period)
-            last[made.command, made.period] = Product(made, dict(versions), period)
+    for one in payloads(desk.lines, VersionInForce, Outputs):
+        if isinstance(one, VersionInForce):
+            versions[one.unit, one.period] = one
+        elif isinstance(one, Outputs) and one.command in (_CONSOLIDATED, _ISSUED):
+            period = desk.period(one.period)
+            last[one.command, one.period] = Product(one, dict(versions), period)
     yield from sorted(last.values(), key=lambda made: (made.period, made.outputs.command))
 
 
@@ -392,7 +400,8 @@ def _now(desk: Desk, quarters: Iterable[str]) -> dict[ProductKey, VersionInForce
     for unit, period in keys:
         one = state.counting(unit, period) if unit else None
         if one:
-            now[unit, period] = VersionInForce(unit, period, one.version, one.sha256, one.why)
+            why = why_words(one.why, state.rulings.by_number)
+            now[unit, period] = VersionInForce(unit, period, one.version, one.sha256, why)
     return now
 
 

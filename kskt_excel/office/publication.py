@@ -16,13 +16,11 @@ from kskt_excel.excel.tracker.tracker_writer import TooLargeError, TooManyRowsEr
 from kskt_excel.ledger.cache import Cache
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
 from kskt_excel.ledger.safeguards import RecordMark
-from kskt_excel.ledger.state import ON_A_VERSION
 from kskt_excel.model.consolidation import Consolidation, DirectionStanding
 from kskt_excel.model.errors import FileLockedError, KsktError
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior
-from kskt_excel.model.submission import Decision
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.directions import shown_on_tracker
 from kskt_excel.office.last_run import Told
@@ -359,18 +357,8 @@ def _mark_of(desk: Desk, work: PeriodWork) -> RecordMark:
     """
     quarters = {one.id for one in work.period.quarters}
     counted = ((one.submission.sha256, one.submission.received_at) for one in work.whole.reports)
-    decided = (
-        one
-        for one in desk.state.rulings.in_force
-        if (one.period in quarters and one.kind in ON_A_VERSION) or _directs(one, work)
-    )
-    return RecordMark.of(counted, decided)
-
-
-def _directs(decision: Decision, work: PeriodWork) -> bool:
-    """Whether a decision gave or closed a direction that a period tells of."""
     told = {one.direction.id for one in work.whole.directions}
-    return bool(told & {decision.id, decision.direction})
+    return RecordMark.of(counted, desk.state.rulings.counting_on(quarters, directions=told))
 
 
 def _template(desk: Desk) -> Path:

@@ -14,8 +14,8 @@ from kskt_excel.check.findings import group
 from kskt_excel.check.identity import check_sender
 from kskt_excel.consolidation.standings import late_days, sending_deadline
 from kskt_excel.consolidation.whole import consolidation_of
-from kskt_excel.ledger.journal import Receipt, Recheck
-from kskt_excel.ledger.state import JournalState, catalogue_text
+from kskt_excel.ledger.journal import Receipt, Recheck, payloads
+from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail.pieces import verdict_by_container
 from kskt_excel.messages import catalogue, situated
 from kskt_excel.model.calendar import in_vietnam
@@ -26,7 +26,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior, Unit, Waiver
 from kskt_excel.model.reading import Explanation, Identity, Reading
-from kskt_excel.model.submission import Checked, Decision, Submission, UnitReport, Verdict
+from kskt_excel.model.submission import Checked, Decision, Reason, Submission, UnitReport, Verdict
 from kskt_excel.office import outputs
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.results import Results, read_receipts
@@ -405,7 +405,9 @@ def _with_findings(
         told = replace(one, findings=found, late_days=late) if found or late else one
         is_asked = judged.awaits_office and one.version and not _is_settled(state, one)
         yield (
-            replace(told, question="receipt.asked", why=_question(desk, one)) if is_asked else told
+            replace(told, question="receipt.asked", why=(_question(desk, one),))
+            if is_asked
+            else told
         )
 
 
@@ -417,9 +419,9 @@ def _is_settled(state: JournalState, one: Submission) -> bool:
     return is_chosen or bool(version.accepted or version.voided)
 
 
-def _question(desk: Desk, one: Submission) -> str:
+def _question(desk: Desk, one: Submission) -> Reason:
     before = desk.period(one.period).previous
-    return catalogue_text("receipt.asked", before=before.label if before else "")
+    return Reason("receipt.asked", {"before": before.label if before else ""})
 
 
 def _reports(
@@ -484,9 +486,9 @@ def unsettled_since(desk: Desk) -> tuple[Period, ...]:
     Not only what this run brought: one before it may have been killed between the two.
     """
     settled = desk.journal.settled
-    fresh = [line.payload for line in desk.lines[settled:]]
-    ids = {one.period for one in fresh if isinstance(one, Receipt) and one.period}
-    if any(isinstance(one, Decision) for one in fresh):
+    fresh = desk.lines[settled:]
+    ids = {one.period for one in payloads(fresh, Receipt) if one.period}
+    if next(payloads(fresh, Decision), None):
         ids |= {one.period for one in desk.state.receipts if one.period}
     return _first_of_series(desk, ids)
 
@@ -603,7 +605,7 @@ def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]
     own = [judged[quarter.id] for quarter in period.quarters]
     last = period.quarters[-1]
     so_far = [judged[one.id] for one in quarters_between(last.series_start, last)]
-    return consolidation_of(
+    made = consolidation_of(
         period,
         plan=desk.plan(period.year).asked_in(period),
         forms=desk.forms,
@@ -613,6 +615,7 @@ def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]
         waivers=(*desk.plan(period.year).waivers, *desk.state.waivers()),
         directions=desk.state.rulings.directions,
     )
+    return replace(made, decisions=desk.state.rulings.by_number)
 
 
 def under_superior(desk: Desk, work: PeriodWork, superior: Superior) -> tuple[Plan, Consolidation]:
@@ -646,7 +649,7 @@ def _of_units(desk: Desk, work: PeriodWork, plan: Plan, period: Period) -> Conso
     """A period put together from the units of a plan alone."""
     codes = {unit.code for unit in plan.units}
     last = period.quarters[-1]
-    return consolidation_of(
+    made = consolidation_of(
         period,
         plan=plan,
         forms=desk.forms,
@@ -663,6 +666,7 @@ def _of_units(desk: Desk, work: PeriodWork, plan: Plan, period: Period) -> Conso
         as_of=desk.now,
         waivers=(*plan.waivers, *desk.state.waivers()),
     )
+    return replace(made, decisions=desk.state.rulings.by_number)
 
 
 def _last_quarter(desk: Desk, plan: Plan, period: Period) -> Period:

@@ -6,11 +6,12 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from kskt_excel.ledger import archive, joining
-from kskt_excel.ledger.journal import JournalLine, Note, Receipt, Repair
+from kskt_excel.ledger.journal import JournalLine, Note, Receipt, Repair, payloads
 from kskt_excel.ledger.safe_files import WriteFailedError
 from kskt_excel.ledger.safeguards import (
     SIDE_BOOK_FILE,
@@ -146,7 +147,7 @@ def _words_of(path: Path) -> str:
 def mark_of_all(desk: "Desk", quarters: Collection[str]) -> RecordMark:
     """The last of everything received for quarters, and of the decisions on them."""
     own = [one for one in desk.state.receipts if one.period in quarters]
-    decided = (one for one in desk.state.decisions if not one.period or one.period in quarters)
+    decided = desk.state.rulings.taken_on(quarters)
     return RecordMark.of(((one.sha256, one.received_at) for one in own), decided)
 
 
@@ -255,7 +256,7 @@ def bring_originals(place: Workspace, journal: WitnessedJournal) -> None:
 def clock_behind(journal: WitnessedJournal, now: dt.datetime, who: str) -> Iterator[ScreenLine]:
     """Says, and notes once, that the day at work lies before what is recorded already."""
     lines = journal.lines()
-    latest = max((line.at for line in lines), default=now)
+    latest = max(map(attrgetter("at"), lines), default=now)
     if now >= latest:
         return
     text = (
@@ -270,7 +271,7 @@ def clock_behind(journal: WitnessedJournal, now: dt.datetime, who: str) -> Itera
 
 def received_hashes(lines: Iterable[JournalLine]) -> set[str]:
     """SHA-256 of every original that the lines have received."""
-    return {line.payload.sha256 for line in lines if isinstance(line.payload, Receipt)}
+    return {one.sha256 for one in payloads(lines, Receipt)}
 
 
 def backup_remarks(place: Workspace, journal: WitnessedJournal) -> Iterator[ScreenLine]:

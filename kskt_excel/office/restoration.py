@@ -19,6 +19,7 @@ from kskt_excel.ledger.journal import (
     Repair,
     RepairKind,
     Tip,
+    payloads,
     plain_journal,
     stored,
 )
@@ -152,8 +153,8 @@ def _state_lines(desk: Desk, now: RecordStanding) -> Iterator[ScreenLine]:
         yield ScreenLine(f"Sổ nhận {where}: {len(lines)} dòng, {between}.", tone)
     else:
         yield ScreenLine(f"Sổ nhận {where}: chưa có dòng nào.", "bad" if now.fault else "")
-    received = [line.payload for line in lines if isinstance(line.payload, Receipt)]
-    decided = [line.payload for line in lines if isinstance(line.payload, Decision)]
+    received = list(payloads(lines, Receipt))
+    decided = list(payloads(lines, Decision))
     if received:
         one = received[-1]
         name = mask_title(one.name)

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from kskt_excel.ledger import archive
-from kskt_excel.ledger.journal import Receipt, SignedCopyOf
+from kskt_excel.ledger.journal import Receipt, SignedCopyOf, payloads
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.period import ROMAN, Period
@@ -42,7 +42,7 @@ def tie_signed_copies(desk: Desk, plan: Plan) -> None:
     that they say, else of the one being collected, else of the one before.
     """
     state = desk.state
-    known = {line.payload.sha256 for line in desk.lines if isinstance(line.payload, SignedCopyOf)}
+    known = {one.sha256 for one in payloads(desk.lines, SignedCopyOf)}
     found: dict[str, SignedCopyOf] = {}
     for one in state.receipts:
         is_new = one.sha256 not in known and one.sha256 not in found

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kskt_excel import messages
-from kskt_excel.ledger.decisions import describe, named_together
-from kskt_excel.ledger.state import ON_DIRECTIONS, QUESTION, catalogue_text, is_worth_telling
+from kskt_excel.ledger.decisions import describe, named_together, why_words
+from kskt_excel.ledger.state import ON_DIRECTIONS, QUESTION, is_worth_telling
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import (
     Consolidation,
@@ -96,7 +96,8 @@ def _counting_lines(consolidation: Consolidation) -> Iterator[ScreenLine]:
         is_shut_out = one.state is StandingState.UNMET_AT_CLOSING
         if (one.counts or is_shut_out or not one.errors) and is_worth_telling(one.why):
             of = f", {one.quarter.label}" if consolidation.period.cumulative else ""
-            yield ScreenLine(f"{one.unit}{of}, lần {one.version}: {one.why}", aside=True)
+            why = why_words(one.why, consolidation.decisions)
+            yield ScreenLine(f"{one.unit}{of}, lần {one.version}: {why}", aside=True)
 
 
 def asked_blocks(desk: Desk, consolidation: Consolidation) -> Iterator[ScreenLine]:
@@ -106,7 +107,8 @@ def asked_blocks(desk: Desk, consolidation: Consolidation) -> Iterator[ScreenLin
     """
     for one in _with_questions(consolidation):
         whose = f"{one.unit}, lần {one.version} ({one.file})"
-        yield ScreenLine(f"{whose}: {one.why}", "warn", aside=True)
+        why = why_words(one.why, consolidation.decisions)
+        yield ScreenLine(f"{whose}: {why}", "warn", aside=True)
         yield ScreenLine(f"    {_what_to_do(desk, one)}", "quiet", aside=True)
     for one in consolidation.submissions:
         yield from finding_lines([found for found in one.findings if found.code == QUESTION])
@@ -135,10 +137,11 @@ def older_forms_blocks(
             if one.unmet_at_closing:
                 office = messages.entry("receipt.older_form_at_closing").office
                 what = {"later": quarter.label, "period": quarter.id}
-                yield ScreenLine(f"{one.unit} ({one.file}): {one.why}", "warn", aside=True)
+                why = why_words(one.why, state.rulings.by_number)
+                yield ScreenLine(f"{one.unit} ({one.file}): {why}", "warn", aside=True)
                 yield ScreenLine(f"    {messages.filled(office, what)}", "quiet", aside=True)
             else:
-                told = catalogue_text(
+                told = messages.catalogue_text(
                     "receipt.older_form",
                     name=one.file,
                     unit=plan.unit_by_code[one.unit].name,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal, TypeAlias
 
 from kskt_excel.consolidation.filled_forms import strongest
+from kskt_excel.ledger.decisions import why_words
 from kskt_excel.model.consolidation import (
     SUBTOTAL,
     Consolidation,
@@ -27,6 +28,7 @@ from kskt_excel.model.forms import EVERY_UNIT, Forms, PrintedColumn, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan, PlannedPiece
 from kskt_excel.model.reading import Value
+from kskt_excel.model.submission import Decision
 from kskt_excel.report.annexes import (
     EVALUATION,
     INDICATORS,
@@ -459,7 +461,7 @@ def printed_standings(plan: Plan, consolidation: Consolidation) -> PrintedPage:
         if consolidation.period.cumulative:
             rows.append(_quarter_head(some))
         rows += [
-            _standing_row(plan, order, one)
+            _standing_row(plan, order, one, consolidation.decisions)
             for order, one in enumerate(_standings_when_due(some), 1)
         ]
     rows.append(_standings_total(consolidation))
@@ -483,7 +485,9 @@ def _quarter_head(some: QuarterStandings) -> PageRow:
     return PageRow((PageCell(None, "label"), PageCell(text, "label")), "section")
 
 
-def _standing_row(plan: Plan, order: int, standing: UnitStanding) -> PageRow:
+def _standing_row(
+    plan: Plan, order: int, standing: UnitStanding, decisions: Mapping[int, Decision]
+) -> PageRow:
     received = standing.received_at
     shade: Shade = "good" if standing.state.is_in else "bad"
     return PageRow(
@@ -496,7 +500,7 @@ def _standing_row(plan: Plan, order: int, standing: UnitStanding) -> PageRow:
             PageCell(standing.late_days if received else None, "count", "6"),
             PageCell(standing.errors if received else None, "count", "7"),
             PageCell(standing.warnings if received else None, "count", "8"),
-            PageCell(standing.why or None),
+            PageCell(why_words(standing.why, decisions) or None),
         ),
         form=STANDING_ROWS,
         key=f"{standing.unit}|{standing.quarter.id}",

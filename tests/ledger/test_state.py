@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
+from kskt_excel.ledger.decisions import why_words
 from kskt_excel.ledger.journal import JournalLine, Note, Receipt, Recheck
 from kskt_excel.ledger.state import JournalState, state_of
 from kskt_excel.model.calendar import VIETNAM
-from kskt_excel.model.submission import Decision, DecisionKind, Verdict
+from kskt_excel.model.submission import Decision, DecisionKind, Submission, Verdict
 from tests.ledger.cases import NOON, at, receipt, sha
 from tests.ledger.told_histories import CHOOSE, CLOSE, HISTORIES, REVOKE
 
@@ -35,12 +36,17 @@ def decision(kind: DecisionKind, seq: int, **other: object) -> Decision:
     return Decision(seq, kind, "Hoa", NOON, "gửi nhầm", **values)
 
 
+def words_of(one: Submission, state: JournalState) -> str:
+    return why_words(one.why, state.rulings.by_number)
+
+
 def table(state: JournalState) -> list[str]:
     """Version, verdict and reason of each file, the counting one starred."""
     counting = state.counting("VP", "2022-Q1")
     return [
-        f"{'*' if s == counting else ''}{s.version} {s.file} {s.verdict.value}: {s.why}"
-        for s in state.submissions("2022-Q1")
+        f"{'*' if one == counting else ''}{one.version} {one.file} {one.verdict.value}:"
+        f" {words_of(one, state)}"
+        for one in state.submissions("2022-Q1")
     ]
 
 
@@ -79,7 +85,7 @@ def test_a_file_that_is_no_version_is_listed_with_its_reason(
     state = told(receipt("x", **{"unit": "", "period": ""} | unreadable))
     (submission,) = state.submissions("")
     assert (submission.version, submission.verdict) == (0, verdict)
-    assert words in submission.why
+    assert words in words_of(submission, state)
 
 
 def test_a_decision_stays_with_its_file_when_an_earlier_mail_turns_up() -> None:

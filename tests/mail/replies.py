@@ -84,6 +84,7 @@ def reply(
         "attachment": MARKED,
         "deadline": sending_deadline(plan, PERIOD),
         "now": NOW,
+        "decisions": {},
     }
     return letters.reply(
         letters=usual_letters(),

@@ -4,7 +4,7 @@ import pytest
 
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
-from kskt_excel.model.submission import Verdict
+from kskt_excel.model.submission import Decision, DecisionKind, Reason, Verdict
 from tests.mail import replies
 
 
@@ -95,9 +95,12 @@ def test_a_report_that_counts_shows_its_warnings() -> None:
 
 
 def test_the_reason_is_told_unless_the_letter_says_it_anyway() -> None:
-    told = replies.submission(Verdict.ACCEPTED, why="Được tính theo quyết định số 12.")
-    plain = replies.submission(Verdict.ACCEPTED, why="Lần gửi duy nhất, đạt yêu cầu; được tính.")
-    assert "Được tính theo quyết định số 12." in replies.paragraphs(replies.reply(sent=told))
+    decided = Decision(12, DecisionKind.CHOOSE, "Hoa", replies.NOW, "bản đã ký")
+    told = replies.submission(Verdict.ACCEPTED, why=(Reason("receipt.chosen", ruling=12),))
+    plain = replies.submission(Verdict.ACCEPTED, why=(Reason("receipt.only"),))
+    letter = replies.reply(sent=told, decisions={12: decided})
+    said = "Được tính theo quyết định số 12 của Hoa ngày 14/3/2022: bản đã ký."
+    assert said in replies.paragraphs(letter)
     assert "Lần gửi duy nhất" not in replies.text_of(replies.reply(sent=plain))
 
 
@@ -107,11 +110,11 @@ def test_a_first_report_is_not_numbered_in_the_conclusion() -> None:
 
 
 def test_another_reason_is_another_letter_and_the_same_one_is_not() -> None:
-    plain = replies.submission(Verdict.ACCEPTED, why="Lần gửi này đạt yêu cầu; được tính.")
-    later = replies.submission(
-        Verdict.ACCEPTED,
-        why="Lần gửi này đạt yêu cầu; được tính. Lần 3 gửi sau: trả lại vì còn 2 lỗi.",
-    )
+    latest = Reason("receipt.latest")
+    plain = replies.submission(Verdict.ACCEPTED, why=(latest,))
+    returned = Reason("receipt.returned", {"errors": 2})
+    newer = Reason("receipt.later", {"version": 3}, because=returned)
+    later = replies.submission(Verdict.ACCEPTED, why=(latest, newer))
     first, again, told = (replies.reply(sent=one) for one in (plain, plain, later))
     assert first.message_id == again.message_id != told.message_id
     assert "Lần 3 gửi sau: trả lại vì còn 2 lỗi." in replies.text_of(told)

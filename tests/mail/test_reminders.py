@@ -57,7 +57,7 @@ def test_a_reminder_to_a_unit_that_must_correct_says_what_is_awaited() -> None:
         late_days=0,
         errors=3,
         warnings=1,
-        why="",
+        why=(),
     )
     reminded = letters.Reminded(MENDED, standing, ("Chưa có kế hoạch riêng: I.3.",), ("a", "b"))
     draft = _reminder(replies.LATE, reminded)

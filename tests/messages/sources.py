@@ -65,6 +65,7 @@ _MAKERS_WITH_WORDS = {
     "taken": (1, frozenset(("given", "column", "example"))),
     "refused": (2, frozenset(("name",))),
     "catalogue_text": (0, frozenset[str]()),
+    "_because": (0, frozenset(("ruling",))),
     "DecisionRefusedError": (0, frozenset[str]()),
     "doubt": (0, frozenset[str]()),
     "note": (0, frozenset[str]()),

@@ -154,7 +154,7 @@ def test_a_classification_from_some_criteria_is_provisional_and_from_all_is_not(
 
 
 def test_each_unit_has_a_row_that_says_whether_it_has_sent() -> None:
-    late = replace(submission("VP", late=2), why="")
+    late = replace(submission("VP", late=2), why=())
     page = printed_standings(small_plan(), consolidated(submissions=[late]))
     rows = _shown(page)
     assert [row[1] for row in rows[:-1]] == [unit.name for unit in small_plan().units]

@@ -20,7 +20,7 @@ from kskt_excel.excel.tracker.blocks import (
     occurrence,
 )
 from kskt_excel.excel.tracker.data_sheets import shared_blocks
-from kskt_excel.ledger.decisions import what_was_decided
+from kskt_excel.ledger.decisions import what_was_decided, why_words
 from kskt_excel.ledger.journal import (
     DRAFT,
     WRITTEN,
@@ -318,7 +318,7 @@ def _rows(sources: TrackerYear) -> Iterator[TrackerRow]:
                 _CHANNELS.get(one.channel, one.channel),
                 one.late_days,
                 one.verdict.label,
-                one.why,
+                why_words(one.why, quarter.decisions),
                 counting.get(_identity(one), 0),
                 sources.link(one),
                 sources.plan.unit_name(one.unit) if one.unit else "Chưa rõ đơn vị",

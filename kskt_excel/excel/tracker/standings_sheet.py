@@ -26,6 +26,7 @@ from kskt_excel.excel.tracker.figures_sheet import (
     rate_text,
 )
 from kskt_excel.excel.tracker.tracker_writer import TRACKER_LEGEND
+from kskt_excel.ledger.decisions import why_words
 from kskt_excel.model.consolidation import StandingState, UnitStanding
 from kskt_excel.model.plan import Unit
 from kskt_excel.report.sending import signed_words
@@ -154,7 +155,8 @@ def _signers(sources: TrackerYear, held: Sequence[UnitStanding]) -> tuple[CellCo
 
 
 def _standing_note(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
-    parts = [held[-1].why] if held and held[-1].why else []
+    why = why_words(held[-1].why, sources.cumulative.decisions) if held else ""
+    parts = [why] if why else []
     if unit.valid_from and unit.valid_from.year == sources.plan.year:
         parts.append(f"Đơn vị có từ {day_text(unit.valid_from)}.")
     if unit.valid_to and unit.valid_to.year == sources.plan.year:
