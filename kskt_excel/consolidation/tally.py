@@ -245,11 +245,11 @@ def row_names(rows: Sequence[Values], key: Sequence[str]) -> Iterator[str]:
 def compile_conditions(aggregate: Aggregate, ground: QuarterRecords) -> Test | None:
     """One test for all conditions; None when there is none."""
     tests = [_test(aggregate.sheet, condition, ground) for condition in aggregate.conditions]
-    if not tests:
-        return None
-    if len(tests) == 1:
-        return tests[0]
-    return lambda values: all(test(values) for test in tests)
+    return reduce(_both, tests) if tests else None
+
+
+def _both(left: Test, right: Test) -> Test:
+    return lambda values: left(values) and right(values)
 
 
 def row_test(form: SheetForm, clause: str, ground: QuarterRecords) -> Test:

@@ -29,6 +29,8 @@ _DECLARED = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]*\?>"
 )
 _ENCODING = lazy_pattern(r"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][\w.:-]+[\"']")
+# A part that begins with its root has no document type: one stands before the root.
+_BEGINS_WITH_ROOT = lazy_pattern(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>?]*+\?>)?[ \t\r\n]*+<[A-Za-z_]")
 _NO_PAGES: Final = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape"})
 _PLAIN: Final = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 _OPEN_XML = ("{http://schemas.openxmlformats.org/", "{http://purl.oclc.org/ooxml/")
@@ -79,7 +81,7 @@ def declares_type(data: bytes, *, harmless: bool = False) -> bool:
     With ``harmless`` only one that declares something itself counts: older programs name the type
     of a document, and nothing is fetched for that.
     """
-    if b"!" not in data or b"<!DOCTYPE" not in data:  # a single sign is found much faster
+    if _BEGINS_WITH_ROOT.match(data) or b"<!DOCTYPE" not in data:
         return False
     found: list[bool] = []
     parser = expat.ParserCreate("utf-8")

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import field
+from functools import lru_cache
 from typing import Final, Self
 
 from kskt_excel.model.book import CellRef
@@ -133,6 +134,7 @@ class Period:
         return found
 
     @classmethod
+    @lru_cache(maxsize=256)
     def _of_words(cls, typed: str) -> Self | None:
         if match := _QUARTER_ID.fullmatch(typed):
             return cls.quarter(int(match[1]), int(match[2]))

@@ -95,7 +95,7 @@ def _plain(mark: str) -> str:
 def _versions(found: Sorted, kit: ReadingTables, window: Window | None) -> Iterator[Finding]:
     """Sheets of a version without a definition, or of one that is no longer in force."""
     forms = [kit.form for kit in kit.in_force(window.end if window else None)]
-    in_force = {(form.id, one.version) for form in forms for one in form.all_versions}
+    in_force = {(form.id, one) for form in forms for one in (form.version, *form.earlier)}
     versions = {(mark.form, mark.version) for mark in found.marks}
     unknown = sorted({version for form, version in versions if not kit.version(form, version)})
     if unknown:

@@ -204,8 +204,9 @@ _LOOK_ALIKE = lazy_pattern(
 _ROMAN = lazy_pattern("[\u2160-\u217f]")
 _WORD = lazy_pattern(r"\w+")
 
-# What needs no work: printable ASCII, line breaks, Vietnamese letters, the punctuation of offices.
-_ALL_CLEAN = lazy_pattern(rf"[\n -~{VIETNAMESE}–—…«»“”‘’°²³±×÷•§€]*")
+# What needs no work: printable ASCII, line breaks, Vietnamese letters, the punctuation of offices,
+# the arrows of the hints on issued sheets.
+_ALL_CLEAN = lazy_pattern(rf"[\n -~{VIETNAMESE}–—…«»“”‘’°²³±×÷•§€←→]*")
 # The first byte of a letter in UTF-8 and one that goes on, as Windows-1252 or -1258 shows them:
 # «Ã¡» for á. Without such a pair nothing is decoded.
 _MAYBE_MOJIBAKE = lazy_pattern(rf"[\xc2-\xf4ĂăĐđƠơƯư][\x80-\xbf{_HIGH_1252}]")

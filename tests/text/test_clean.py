@@ -45,6 +45,7 @@ def test_a_text_is_cleaned_and_what_was_done_is_named(
         "CÔ…",
         "«XÃ»",
         "Æ ß ÷",
+        "← ghi x ở ô này; bấm → để xem",
     ],
 )
 def test_a_clean_text_stays_as_it_is(text: str) -> None:

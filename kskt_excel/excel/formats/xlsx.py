@@ -76,6 +76,7 @@ _SURE_DIGITS = 16  # as many digits may be more than Excel counts with
 _FAR_COLUMN = 1_000  # a hidden span may run to the end of the sheet; no report reaches further
 _COLUMN_BITS = 15  # the last column is number 16,384
 _MOST_REMEMBERED = 32_768  # texts and numbers of a kind: bounds what a worker keeps
+_SHORT = 256  # letters of a text that is worth remembering
 _FORMULAS = 1_024  # of which one may have 8,192 letters
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LARGE = 200_000  # tags in a part whose tree is not kept whole
@@ -186,11 +187,14 @@ class _Strings(dict[str, str | None]):
 
     def __missing__(self, written: str) -> str | None:
         """A string that no cell asked for before; None too where there is none of that number."""
-        plain = None
+        text = ""
         if _is_index(written) and int(written) < len(self._items):
-            text, *formatting = self.at(int(written))
-            plain = text if text and len(text) <= MAX_TEXT and not any(formatting) else None
-        self[written] = plain
+            item = self._items[int(written)]
+            if isinstance(item, str):
+                text = _usual_string(item)
+            elif not (item.runs or item.legacy):
+                text = item.text
+        plain = self[written] = text if text and len(text) <= MAX_TEXT else None
         return plain
 
     def at(self, number: int) -> "_Text":
@@ -243,7 +247,19 @@ def _is_index(written: str) -> bool:
 
 
 def _usual_string(item: str) -> str:
-    """The text of a usual string, from behind the name of its ``t``."""
+    """The text of a usual string, from behind the name of its ``t``.
+
+    Most texts are the office's own: the sheets of all workbooks share them.
+    """
+    return _short_string(item) if len(item) <= _SHORT else _string_of(item)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _short_string(item: str) -> str:
+    return _string_of(item)
+
+
+def _string_of(item: str) -> str:
     about, _, written = item.partition(">")
     text = _plain(written.removesuffix(_STRING_END))
     if about.endswith("/"):

@@ -1,9 +1,14 @@
 import time
+from contextlib import suppress
+from xml.parsers import expat
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
+from kskt_excel.excel.opc import declares_type
 from kskt_excel.messages import catalogue, sentence
 from kskt_excel.model.finding import Finding
 from tests.attacks import ATTACKS, ODDITIES, package, zipped
@@ -200,3 +205,20 @@ def test_a_signed_workbook_is_read() -> None:
     gated = inspect("VP.xlsx", package({"_xmlsignatures/sig1.xml": "<Signature/>"}))
     assert isinstance(gated, Gated)
     assert read_book(gated)[0] is not None
+
+
+PIECES = [
+    *(b"\xef\xbb\xbf", b'<?xml version="1.0"?>', b" \n", b"<?i <a?>", b"<!--<a>-->", b"<!--"),
+    *(b"<!DOCTYPE a>", b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"<![CDATA[<!DOCTYPE a>]]>"),
+    *(b"<a>", b"</a>", b"<a/>", b"<b:a>", b"<1>", b"x", b"-->"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map(b"".join))
+def test_a_document_type_is_found_where_a_parser_finds_one(part: bytes) -> None:
+    found: list[str] = []
+    parser = expat.ParserCreate("utf-8")
+    parser.StartDoctypeDeclHandler = lambda name, *_: found.append(name)
+    with suppress(expat.ExpatError):
+        parser.Parse(part, True)  # noqa: FBT003 - expat takes it by position only
+    assert declares_type(part) == bool(found)
