@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from kskt_excel.check.context import RuleContext, is_blank_in, row_list, rows, state
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
@@ -13,6 +13,7 @@ from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.model.topics import REGISTERS
 from kskt_excel.reading.table_body import NIL_LABEL
 from kskt_excel.text.parsed import remark_said
+from kskt_excel.text.shown import row_numbers
 
 _TEMPLATES = {
     "count": "cell.blank_count",
@@ -50,7 +51,7 @@ def rows_have_their_code(reading: Reading, known: RuleContext) -> Iterator[Findi
             if not (column.given and column.required and column.key in sheet.columns):
                 continue
             for record in sheet.records:
-                if is_blank_in(record, column.key) and _is_touched(record, form.entered_keys):
+                if record.is_blank(column.key) and _is_touched(record, form.entered_keys):
                     yield finding(
                         "row.no_key",
                         sheet.ref(record, column.key),
@@ -82,7 +83,7 @@ def lone_entries(
                 told = finding(
                     "row.lone_entry",
                     cells[0],
-                    rows=row_list([record.row for record in records]),
+                    rows=row_numbers([record.row for record in records]),
                     column=known.heading(form.id, column),
                     missing=_first_headings([known.heading(form.id, key) for key in missing]),
                 )
@@ -168,7 +169,7 @@ def _untouched_rows(
         "row.blank",
         cells[0],
         template="row.blank" if form.nil else "row.blank_without_tick",
-        rows=row_list([record.row for record in records]),
+        rows=row_numbers([record.row for record in records]),
         first=known.heading(form.id, columns[0].key),
         last=known.heading(form.id, columns[-1].key),
         cell=sheet.nil_cell.a1 if sheet.nil_cell else "",
@@ -217,7 +218,7 @@ _NOT_FIGURES = frozenset(("ordinal", "computed"))
 def sheets_are_there(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Every sheet issued to the unit is still in its workbook."""
     for form in known.forms.values():
-        if known.owes(form) and state(reading, form.id) is SheetState.MISSING:
+        if known.owes(form) and reading.state_of(form.id) is SheetState.MISSING:
             level = Severity.WARNING if form.if_blank in _NOTHING_TO_TELL else None
             nil = NIL_LABEL if form.nil else ""
             at = CellRef(form.sheet)
@@ -263,7 +264,7 @@ def _level_here(reading: Reading, known: RuleContext, form: SheetForm) -> Severi
         return level_of_a_blank(known, form)
     overdue = sum(
         record.count("resolved_overdue") + record.count("pending_overdue")
-        for _, record in rows(reading, "ho-so")
+        for _, record in reading.rows("ho-so")
     )
     return None if overdue else level_of_a_blank(known, form)
 
@@ -309,7 +310,7 @@ def _is_filled_in(sheet: SheetReading, form: SheetForm) -> bool:
 def _is_whole(record: Record, sheet: SheetReading, form: SheetForm) -> bool:
     """Whether nothing that is asked for is blank in a row."""
     asked = (column.key for column in form.asked_for if column.key in sheet.columns)
-    return not any(is_blank_in(record, column) for column in asked)
+    return not any(record.is_blank(column) for column in asked)
 
 
 def _figures(sheet: SheetReading, form: SheetForm) -> Iterator[CellRef]:
@@ -324,7 +325,7 @@ def _figures(sheet: SheetReading, form: SheetForm) -> Iterator[CellRef]:
 
 
 def _says_something(record: Record, column: FormColumn) -> bool:
-    return not is_blank_in(record, column.key) and record.values.get(column.key, True) not in (
+    return not record.is_blank(column.key) and record.values.get(column.key, True) not in (
         0,
         0.0,
     )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
 
-from kskt_excel.check.context import is_blank_in, rows
 from kskt_excel.messages import entry
 from kskt_excel.model.finding import Severity
 from kskt_excel.model.nouns import dataclass
@@ -44,7 +43,7 @@ class IsFilled:
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
         """Whether the column is not blank."""
-        return not is_blank_in(record, self.column)
+        return not record.is_blank(self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class HasAnything:
 
     def holds(self, record: Record, _lists: Spellings = NO_SPELLINGS) -> bool:
         """Whether one of the columns is not blank."""
-        return any(not is_blank_in(record, column) for column in self.columns)
+        return any(not record.is_blank(column) for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +324,7 @@ def _excluded(condition: RowCondition) -> Iterator[str]:
 def broken(reading: Reading, rule: RowRule) -> Iterator[tuple[SheetReading, Record]]:
     """Records in which a rule finds its fault; none where the sheet has lost the column."""
     excluded = rule.excluded
-    for sheet, record in rows(reading, rule.form):
+    for sheet, record in reading.rows(rule.form):
         is_known = not excluded or excluded.isdisjoint(record.unread)
         if rule.at in sheet.columns and is_known and rule.when.holds(record):
             yield sheet, record

@@ -1,7 +1,7 @@
-"""What every rule may ask besides the workbook (RuleContext), and the values of a record."""
+"""What every rule may ask besides the workbook."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from kskt_excel.model.errors import UnknownPeriodError
@@ -9,7 +9,7 @@ from kskt_excel.model.forms import FormColumn, Forms, SheetForm, is_newer
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Plan, Procedure, Task, Unit
-from kskt_excel.model.reading import Identity, Reading, Record, SheetReading, SheetState
+from kskt_excel.model.reading import Identity
 from kskt_excel.model.regime import Scheme
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import dossier_example
@@ -125,60 +125,3 @@ def _period(identifier: str, plan: Plan) -> Period | None:
         return plan.period(identifier)
     except UnknownPeriodError:
         return None
-
-
-_NUMBERS = (int, float)  # a tuple: `int | float` would be built anew at every call
-
-
-def rows(reading: Reading, form: str) -> Iterator[tuple[SheetReading, Record]]:
-    """Records of a sheet that has figures, each with its sheet; nothing in any other state."""
-    sheet = reading.sheets.get(form)
-    if sheet is not None and sheet.state is SheetState.FILLED:
-        for record in sheet.records:
-            yield sheet, record
-
-
-def state(reading: Reading, form: str) -> SheetState:
-    """State of a sheet; MISSING when the workbook has none of this form."""
-    sheet = reading.sheets.get(form)
-    return sheet.state if sheet else SheetState.MISSING
-
-
-def day_in(record: Record, column: str) -> dt.date | None:
-    """A date, None when blank or unreadable."""
-    value = record.values.get(column)
-    return value if isinstance(value, dt.date) else None
-
-
-def number_in(record: Record, column: str) -> float | None:
-    """A number, None when blank or unreadable."""
-    value = record.values.get(column)
-    return value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
-
-
-def flag(record: Record, column: str) -> bool | None:
-    """Có or Không, None when blank or unreadable."""
-    value = record.values.get(column)
-    return value if isinstance(value, bool) else None
-
-
-def text_in(record: Record, column: str) -> str:
-    """A text, empty when blank or unreadable."""
-    value = record.values.get(column)
-    return value if isinstance(value, str) else ""
-
-
-def is_blank_in(record: Record, column: str) -> bool:
-    """Whether nothing stands in the cell; 0 and Không are something, so is what is unreadable."""
-    return column not in record.values and column not in record.unread
-
-
-def row_list(numbers: list[int]) -> str:
-    """Row numbers, neighbours joined: ``8, 10–13``."""
-    runs: list[list[int]] = []
-    for row in sorted(numbers):
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from kskt_excel.check.conditions import Compared, IsCarried, Not, RowRule, together
-from kskt_excel.check.context import RuleContext, day_in, rows
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import FormColumn, SheetForm
@@ -100,8 +100,8 @@ def _told_after(form: SheetForm, column: FormColumn) -> str:
 def dates_follow_each_other(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Nothing is finished before it was received."""
     for order in (order for form in known.forms.values() for order in orders(form)):
-        for sheet, record in rows(reading, order.form):
-            earlier, later = day_in(record, order.earlier), day_in(record, order.later)
+        for sheet, record in reading.rows(order.form):
+            earlier, later = record.day(order.earlier), record.day(order.later)
             if earlier is None or later is None or later > earlier:
                 continue
             if later < earlier or not order.same_day:
@@ -138,8 +138,8 @@ def dates_lie_in_the_period(reading: Reading, known: RuleContext) -> Iterator[Fi
     if window is None:
         return
     for span in (span for form in known.forms.values() for span in spans(form)):
-        for sheet, record in rows(reading, span.form):
-            value = day_in(record, span.column)
+        for sheet, record in reading.rows(span.form):
+            value = record.day(span.column)
             if value is None or value in window:
                 continue
             level = span.after if value > window.end else span.before

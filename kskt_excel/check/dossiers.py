@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from kskt_excel.check.conditions import Compared, OtherDay, RowRule, blank, broken, together
-from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_in
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import workdays_between
 from kskt_excel.model.finding import Finding
@@ -53,7 +53,7 @@ def not_yet_overdue(window: Window) -> RowRule:
 def dossier_says_when_it_was_received(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The six digits of a dossier's code are the day on which it was received."""
     for sheet, record in broken(reading, DOSSIER_DAY):
-        received, code = day_in(record, "received_on"), text_in(record, "dossier")
+        received, code = record.day("received_on"), record.text("dossier")
         expected = dossier_date(code)
         if received and expected:
             yield finding(
@@ -72,13 +72,13 @@ def dossiers_are_of_this_agency(reading: Reading, known: RuleContext) -> Iterato
     expected = known.plan.settings.agency_code
     if not expected:
         return
-    for sheet, record in rows(reading, "qua-han"):
-        agency = text_in(record, "dossier").partition("-")[0].split(".")
+    for sheet, record in reading.rows("qua-han"):
+        agency = record.text("dossier").partition("-")[0].split(".")
         if any(_AGENCY_PART.fullmatch(part) for part in agency) and expected not in agency:
             yield finding(
                 "overdue.agency",
                 sheet.ref(record, "dossier"),
-                dossier=text_in(record, "dossier"),
+                dossier=record.text("dossier"),
                 expected=expected,
             )
 
@@ -86,7 +86,7 @@ def dossiers_are_of_this_agency(reading: Reading, known: RuleContext) -> Iterato
 def overdue_dossiers_are_overdue(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A dossier was finished after its day, or its day has passed by the end of the period."""
     for sheet, record in broken(reading, IN_TIME):
-        due, finished = day_in(record, "due_on"), day_in(record, "finished_on")
+        due, finished = record.day("due_on"), record.day("finished_on")
         at, due_at = sheet.ref(record, "finished_on"), sheet.ref(record, "due_on")
         if due and finished:
             counted = "resolved_early" if finished < due else "resolved_on_time"
@@ -101,7 +101,7 @@ def overdue_dossiers_are_overdue(reading: Reading, known: RuleContext) -> Iterat
     if known.window is None:
         return
     for sheet, record in broken(reading, not_yet_overdue(known.window)):
-        at, due = sheet.ref(record, "due_on"), day_in(record, "due_on")
+        at, due = sheet.ref(record, "due_on"), record.day("due_on")
         if due:
             yield finding(
                 "overdue.not_yet",
@@ -115,8 +115,8 @@ def overdue_dossiers_are_overdue(reading: Reading, known: RuleContext) -> Iterat
 
 def days_overdue_are_counted(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The days overdue are the calendar days or the working days between the two dates."""
-    for sheet, record in rows(reading, "qua-han"):
-        due, given = day_in(record, "due_on"), number_in(record, "days_overdue")
+    for sheet, record in reading.rows("qua-han"):
+        due, given = record.day("due_on"), record.number("days_overdue")
         end = _counted_to(record, known)
         if due is None or given is None or end is None or end <= due:
             continue
@@ -140,20 +140,20 @@ def _counted_to(record: Record, known: RuleContext) -> dt.date | None:
     """The day up to which a dossier is overdue: its result, or the end of the period."""
     if not record.knows("finished_on"):
         return None
-    return day_in(record, "finished_on") or (known.window.end if known.window else None)
+    return record.day("finished_on") or (known.window.end if known.window else None)
 
 
 def _still_counting(record: Record, least: int, given: float, most: int) -> bool:
     """Whether a pending dossier's days may have been counted up to a day after the period."""
     latest = most + _LONGEST_AFTER_THE_PERIOD.days
-    return day_in(record, "finished_on") is None and least <= given <= latest
+    return record.day("finished_on") is None and least <= given <= latest
 
 
 def apologies_come_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """The letter of apology is sent at the latest on the day before the dossier is due."""
     del known
     for sheet, record in broken(reading, APOLOGY_LATE):
-        due, apology = day_in(record, "due_on"), day_in(record, "apology_on")
+        due, apology = record.day("due_on"), record.day("apology_on")
         if due and apology:
             yield finding(
                 APOLOGY_LATE.code,

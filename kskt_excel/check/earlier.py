@@ -8,16 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kskt_excel.check.blanks import as_they_are_meant
-from kskt_excel.check.context import (
-    RuleContext,
-    day_in,
-    flag,
-    is_blank_in,
-    number_in,
-    rows,
-    state,
-    text_in,
-)
+from kskt_excel.check.context import RuleContext
 from kskt_excel.check.engine import in_order, tab_numbers
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
@@ -70,15 +61,15 @@ def against_previous(
 def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:
     """Dossiers carried over are those that were pending, procedure by procedure (V06a.7)."""
     current, previous = quarters.current, quarters.previous
-    if state(previous, _DOSSIERS) not in _ANSWERED:
+    if previous.state_of(_DOSSIERS) not in _ANSWERED:
         return
     closing = _closing_balances(previous, _DOSSIERS, ("procedure",), "pending_total")
-    if state(current, _DOSSIERS) is SheetState.NIL:
+    if current.state_of(_DOSSIERS) is SheetState.NIL:
         yield from _ticked_with_pending(current.sheets[_DOSSIERS], closing)
         return
-    for sheet, record in rows(current, _DOSSIERS):
-        opening, procedure = number_in(record, "carried_over"), text_in(record, "procedure")
-        left = closing.get(procedure, 0 if state(previous, _DOSSIERS) is SheetState.NIL else None)
+    for sheet, record in current.rows(_DOSSIERS):
+        opening, procedure = record.number("carried_over"), record.text("procedure")
+        left = closing.get(procedure, 0 if previous.state_of(_DOSSIERS) is SheetState.NIL else None)
         if opening is not None and left is not None and opening != left:
             at = sheet.ref(record, "carried_over")
             yield finding(
@@ -98,8 +89,8 @@ def _closing_balances(
     """What a form closed with, by row; of what could not be read nothing is known."""
     closing: dict[str, float] = {}
     unknown: set[str] = set()
-    for _, record in rows(previous, form):
-        name, left = _row_name(record, key), number_in(record, column)
+    for _, record in previous.rows(form):
+        name, left = _row_name(record, key), record.number(column)
         if left is None:
             unknown.add(name)
         else:  # a unit may have taken a row over from several others
@@ -127,7 +118,7 @@ def stocks_go_on(quarters: Quarters) -> Iterator[Finding]:
     """
     for form in quarters.known.forms.values():
         for column in form.columns if form.id != _DOSSIERS else ():
-            if column.opens and state(quarters.previous, form.id) in _ANSWERED:
+            if column.opens and quarters.previous.state_of(form.id) in _ANSWERED:
                 yield from _stock(quarters, form, column)
 
 
@@ -135,14 +126,14 @@ def _stock(quarters: Quarters, form: SheetForm, column: FormColumn) -> Iterator[
     current, previous, known = quarters.current, quarters.previous, quarters.known
     left = _closing_balances(previous, form.id, form.key, column.opens)
     closing, heading = known.heading(form.id, column.opens), known.heading(form.id, column.key)
-    if state(current, form.id) is SheetState.NIL and any(left.values()):
+    if current.state_of(form.id) is SheetState.NIL and any(left.values()):
         sheet = current.sheets[form.id]
         at = sheet.nil_cell or CellRef(sheet.name)
         count = shown_number(sum(left.values()))
         yield finding("quarters.stock_ticked", at, closing=closing, count=count)
-    unwritten = 0 if state(previous, form.id) is SheetState.NIL else None
-    for sheet, record in rows(current, form.id):
-        opening, name = number_in(record, column.key), _row_name(record, form.key)
+    unwritten = 0 if previous.state_of(form.id) is SheetState.NIL else None
+    for sheet, record in current.rows(form.id):
+        opening, name = record.number(column.key), _row_name(record, form.key)
         expected = left.get(name, unwritten)
         if opening is not None and expected is not None and opening != expected:
             yield finding(
@@ -159,12 +150,12 @@ def _stock(quarters: Quarters, form: SheetForm, column: FormColumn) -> Iterator[
 def open_feedback_comes_back(quarters: Quarters) -> Iterator[Finding]:
     """Complaints that were open are carried over, and no others: (6) = (13) of biểu II.05a."""
     current, previous = quarters.current, quarters.previous
-    if state(previous, "pakn") not in _ANSWERED or state(current, "pakn") not in _ANSWERED:
+    if previous.state_of("pakn") not in _ANSWERED or current.state_of("pakn") not in _ANSWERED:
         return
-    if not all(record.knows("received_on") for _, record in rows(current, "pakn")):
+    if not all(record.knows("received_on") for _, record in current.rows("pakn")):
         return
-    left = Counter(_received(r) for _, r in rows(previous, "pakn") if _is_open(r))
-    carried = [pair for pair in rows(current, "pakn") if flag(pair[1], "carried_over")]
+    left = Counter(_received(r) for _, r in previous.rows("pakn") if _is_open(r))
+    carried = [pair for pair in current.rows("pakn") if pair[1].flag("carried_over")]
     back = Counter(_received(record) for _, record in carried)
     gone, extra = left - back, back - left
     if gone.total() > extra.total():
@@ -190,23 +181,23 @@ def _not_open_before(
 
 
 def _received(record: Record) -> str:
-    received = day_in(record, "received_on")
+    received = record.day("received_on")
     return shown_day(received) if received else ""
 
 
 def _is_open(record: Record) -> bool:
-    return is_blank_in(record, "finished_on")
+    return record.is_blank("finished_on")
 
 
 def overdue_dossiers_come_back(quarters: Quarters) -> Iterator[Finding]:
     """A dossier that was overdue and pending is listed again, with its result or still pending."""
     current = quarters.current
-    if state(current, "qua-han") not in _ANSWERED:
+    if current.state_of("qua-han") not in _ANSWERED:
         return
-    listed = {text_in(record, "dossier") for _, record in rows(current, "qua-han")}
-    if not all(record.knows("dossier") for _, record in rows(current, "qua-han")):
+    listed = {record.text("dossier") for _, record in current.rows("qua-han")}
+    if not all(record.knows("dossier") for _, record in current.rows("qua-han")):
         return
-    before = [text_in(r, "dossier") for _, r in rows(quarters.previous, "qua-han") if _is_open(r)]
+    before = [r.text("dossier") for _, r in quarters.previous.rows("qua-han") if _is_open(r)]
     gone = [dossier for dossier in before if dossier and dossier not in listed]
     if gone:
         sheet = current.sheets["qua-han"]
@@ -216,18 +207,18 @@ def overdue_dossiers_come_back(quarters: Quarters) -> Iterator[Finding]:
 
 def finished_tasks_stay_finished(quarters: Quarters) -> Iterator[Finding]:
     """A task that was done is not open again, and no percentage goes down."""
-    before = {text_in(r, "task"): r for _, r in rows(quarters.previous, "tien-do")}
-    for sheet, record in rows(quarters.current, "tien-do"):
-        task, status = text_in(record, "task"), text_in(record, "status")
+    before = {r.text("task"): r for _, r in quarters.previous.rows("tien-do")}
+    for sheet, record in quarters.current.rows("tien-do"):
+        task, status = record.text("task"), record.text("status")
         earlier = before.get(task)
         if earlier is None or not status:
             continue
-        was = text_in(earlier, "status")
+        was = earlier.text("status")
         if was == TASK_DONE and status != TASK_DONE:
             at = sheet.ref(record, "status")
             yield finding("quarters.task_reopened", at, task=task, status=status, was=was)
             continue
-        now, then = number_in(record, "percent"), number_in(earlier, "percent")
+        now, then = record.number("percent"), earlier.number("percent")
         if now is not None and then is not None and now < then:
             at = sheet.ref(record, "percent")
             given, earlier_given = shown_number(now), shown_number(then)
@@ -244,10 +235,10 @@ def figures_are_of_this_quarter(quarters: Quarters) -> Iterator[Finding]:
 
 def _figures(reading: Reading) -> Mapping[tuple[str, str], float]:
     return {
-        (text_in(record, "procedure"), column): figure
-        for _, record in rows(reading, _DOSSIERS)
+        (record.text("procedure"), column): figure
+        for _, record in reading.rows(_DOSSIERS)
         for column in record.values
-        if (figure := number_in(record, column)) is not None
+        if (figure := record.number(column)) is not None
     }
 
 
@@ -269,8 +260,8 @@ def outliers(
     Far is more than three times the most, or less than a third of the least, and 20 dossiers
     apart; of one earlier quarter more than twenty times or less than a twentieth.
     """
-    past = [reading for reading in history if state(reading, _DOSSIERS) in _ANSWERED]
-    if not past or state(current, _DOSSIERS) is not SheetState.FILLED:
+    past = [reading for reading in history if reading.state_of(_DOSSIERS) in _ANSWERED]
+    if not past or current.state_of(_DOSSIERS) is not SheetState.FILLED:
         return ()
     known = RuleContext.about(current.identity, plan, forms)
     return tuple(_outliers(current, past, known))
@@ -296,7 +287,7 @@ def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> 
 
 
 def _sum(reading: Reading, column: str) -> int:
-    return sum(record.count(column) for _, record in rows(reading, _DOSSIERS))
+    return sum(record.count(column) for _, record in reading.rows(_DOSSIERS))
 
 
 _HEIR_ANSWERED = (SheetState.FILLED, SheetState.NIL)

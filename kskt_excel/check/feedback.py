@@ -14,7 +14,7 @@ from kskt_excel.check.conditions import (
     broken,
     together,
 )
-from kskt_excel.check.context import RuleContext, day_in, flag, rows, text_in
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
@@ -67,7 +67,7 @@ def feedback_belongs_to_its_period(reading: Reading, known: RuleContext) -> Iter
         return
     for rule in marks_of_the_period(known.window):
         for sheet, record in broken(reading, rule):
-            received = day_in(record, "received_on")
+            received = record.day("received_on")
             if received:
                 yield finding(
                     rule.code,
@@ -81,7 +81,7 @@ def feedback_belongs_to_its_period(reading: Reading, known: RuleContext) -> Iter
 def finished_feedback_has_an_outcome(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What is finished says with what outcome."""
     for sheet, record in broken(reading, NO_OUTCOME):
-        if finished := day_in(record, "finished_on"):
+        if finished := record.day("finished_on"):
             at, heading = sheet.ref(record, NO_OUTCOME.at), known.heading("pakn", NO_OUTCOME.at)
             yield finding(NO_OUTCOME.code, at, finished=shown_day(finished), column=heading)
 
@@ -95,9 +95,9 @@ def only_finished_feedback_is_published(reading: Reading, known: RuleContext) ->
 
 def feedback_is_passed_on_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What another agency must answer is passed on within five working days."""
-    for sheet, record in rows(reading, "pakn"):
-        received, finished = day_in(record, "received_on"), day_in(record, "finished_on")
-        if not received or not finished or _NOT_OURS not in text_in(record, "outcome").casefold():
+    for sheet, record in reading.rows("pakn"):
+        received, finished = record.day("received_on"), record.day("finished_on")
+        if not received or not finished or _NOT_OURS not in record.text("outcome").casefold():
             continue
         latest = add_workdays(received, _TRANSFER_WITHIN, known.plan.calendar)
         if finished > latest:
@@ -118,9 +118,9 @@ def time_limits_of_feedback_are_kept(reading: Reading, known: RuleContext) -> It
     Source: setting «Xử lý PAKN (ngày làm việc)» of the plan.
     """
     limit = known.plan.settings.feedback_days
-    for sheet, record in rows(reading, "pakn"):
-        received, due = day_in(record, "received_on"), day_in(record, "due_on")
-        if received is None or due is None or flag(record, "extended"):
+    for sheet, record in reading.rows("pakn"):
+        received, due = record.day("received_on"), record.day("due_on")
+        if received is None or due is None or record.flag("extended"):
             continue
         latest = add_workdays(received, limit, known.plan.calendar)
         if due > latest:
@@ -137,9 +137,9 @@ def time_limits_of_feedback_are_kept(reading: Reading, known: RuleContext) -> It
 def extended_feedback_took_longer(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """What was finished inside the office's time limit was not extended."""
     limit = known.plan.settings.feedback_days
-    for sheet, record in rows(reading, "pakn"):
-        received, finished = day_in(record, "received_on"), day_in(record, "finished_on")
-        if not flag(record, "extended") or received is None or finished is None:
+    for sheet, record in reading.rows("pakn"):
+        received, finished = record.day("received_on"), record.day("finished_on")
+        if not record.flag("extended") or received is None or finished is None:
             continue
         latest = add_workdays(received, limit, known.plan.calendar)
         if received <= finished <= latest:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import product
 
 from kskt_excel.check.conditions import Compared, RowRule
-from kskt_excel.check.context import RuleContext, day_in, is_blank_in, text_in
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import INFO_FORM
@@ -61,7 +61,7 @@ def names_agree_with_the_marks(reading: Reading, known: RuleContext) -> Iterator
     names = {plain_key(name) for name in (known.unit.name, *known.unit.aliases)} | codes
     for sheet, record in _labels(reading):
         for column, accepted in (("unit_code", codes), ("unit_name", names)):
-            given = text_in(record, column)
+            given = record.text(column)
             if given and plain_key(given) not in accepted and not _is_meant(given, known):
                 yield finding(
                     "info.unit",
@@ -101,7 +101,7 @@ def the_period_agrees_with_the_marks(reading: Reading, known: RuleContext) -> It
     if known.period is None:
         return
     for sheet, record in _labels(reading):
-        given = text_in(record, "period")
+        given = record.text("period")
         written = _period_named(given, known.period.year) if given else None
         if written is not None and written != known.period:
             yield finding(
@@ -124,7 +124,7 @@ def the_window_agrees_with_the_period(reading: Reading, known: RuleContext) -> I
         return
     for sheet, record in _labels(reading):
         for column, expected in (("from", known.window.start), ("to", known.window.end)):
-            given = day_in(record, column)
+            given = record.day(column)
             if given and given != expected:
                 yield finding(
                     "info.window",
@@ -146,7 +146,7 @@ def somebody_stands_for_it(reading: Reading, known: RuleContext) -> Iterator[Fin
     """Who made the report, who approved it and when it was made are told."""
     for sheet, record in _labels(reading):
         for column in ASKED_LABELS:
-            if is_blank_in(record, column):
+            if record.is_blank(column):
                 heading = known.heading(INFO_FORM, column)
                 asked = known.forms[INFO_FORM].by_key[column]
                 example = "" if asked.type == "date" else asked.example
@@ -160,7 +160,7 @@ def it_is_prepared_after_the_period(reading: Reading, known: RuleContext) -> Ite
     if window is None:
         return
     for rule, (sheet, record) in product(prepared_on_other_days(known), _labels(reading)):
-        given = day_in(record, rule.at)
+        given = record.day(rule.at)
         if given and rule.when.holds(record):
             at, end = sheet.ref(record, rule.at), shown_day(window.end)
             yield finding(rule.code, at, given=shown_day(given), end=end)

@@ -15,7 +15,7 @@ from kskt_excel.check.conditions import (
     broken,
     together,
 )
-from kskt_excel.check.context import RuleContext, day_in, is_blank_in, rows, text_in
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.finding import Finding
@@ -133,8 +133,8 @@ def steps_are_in_time(reading: Reading, known: RuleContext) -> Iterator[Finding]
     """Submitted, and put into the national database, within the working days allowed."""
     for limit in STEP_LIMITS:
         days = limit.days(known.plan.settings)
-        for sheet, record in rows(reading, "cong-bo"):
-            start, step = day_in(record, limit.start), day_in(record, limit.step)
+        for sheet, record in reading.rows("cong-bo"):
+            start, step = record.day(limit.start), record.day(limit.step)
             if start is None or step is None:
                 continue
             latest = add_workdays(start, days, known.plan.calendar)
@@ -157,7 +157,7 @@ def published_before_the_law_is_in_force(reading: Reading, known: RuleContext) -
     for rule in decided_late(known.plan.settings):
         for sheet, record in broken(reading, rule):
             effect = effects[rule.form]
-            decided, effective = day_in(record, rule.at), day_in(record, effect)
+            decided, effective = record.day(rule.at), record.day(effect)
             if not decided or not effective:
                 continue
             yield finding(
@@ -202,12 +202,12 @@ def decisions_rest_on_something(reading: Reading, known: RuleContext) -> Iterato
     texts = reading.sheets.get("vbqppl")
     if known.is_office or texts is None or "announcing_decision" not in texts.columns:
         return
-    announced = {text_in(record, "announcing_decision") for _, record in rows(reading, "vbqppl")}
-    for sheet, record in rows(reading, "cong-bo"):
-        decision = text_in(record, "province_decision")
+    announced = {record.text("announcing_decision") for _, record in reading.rows("vbqppl")}
+    for sheet, record in reading.rows("cong-bo"):
+        decision = record.text("province_decision")
         if not decision or decision in announced or not record.knows("ministry_decision"):
             continue
-        if is_blank_in(record, "ministry_decision"):
+        if record.is_blank("ministry_decision"):
             at = sheet.ref(record, "ministry_decision")
             yield finding("publication.no_basis", at, decision=decision)
 
@@ -216,12 +216,12 @@ def a_decision_has_one_day(reading: Reading, known: RuleContext) -> Iterator[Fin
     """A decision that stands in several rows has the same day in all of them."""
     for form, number, day in _DECISIONS:
         first: dict[str, Record] = {}
-        for sheet, record in rows(reading, form):
-            decision, decided = text_in(record, number), day_in(record, day)
+        for sheet, record in reading.rows(form):
+            decision, decided = record.text(number), record.day(day)
             if not decision or decided is None:
                 continue
             earlier = first.setdefault(decision, record)
-            was = day_in(earlier, day)
+            was = earlier.day(day)
             if was and was != decided:
                 yield finding(
                     "publication.two_days",
@@ -237,12 +237,12 @@ def a_decision_has_one_day(reading: Reading, known: RuleContext) -> Iterator[Fin
 def decided_procedures_are_online(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A decision whose time has run out by the end of the period is in the national database."""
     days = known.plan.settings.publication_days
-    for sheet, record in rows(reading, "cong-bo"):
-        decided = day_in(record, "province_decided_on")
+    for sheet, record in reading.rows("cong-bo"):
+        decided = record.day("province_decided_on")
         if decided is None or known.window is None or "national_db_on" not in sheet.columns:
             continue
         latest = add_workdays(decided, days, known.plan.calendar)
-        if latest <= known.window.end and is_blank_in(record, "national_db_on"):
+        if latest <= known.window.end and record.is_blank("national_db_on"):
             yield finding(
                 "publication.not_online",
                 sheet.ref(record, "national_db_on"),

@@ -12,7 +12,7 @@ from kskt_excel.check.conditions import (
     broken,
     together,
 )
-from kskt_excel.check.context import RuleContext, flag, number_in, rows, text_in
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
@@ -128,7 +128,7 @@ def portal_services_are_online(reading: Reading, known: RuleContext) -> Iterator
         yield finding(
             rule.code,
             sheet.ref(record, rule.at),
-            level=text_in(record, "online_level"),
+            level=record.text("online_level"),
             column=known.heading("danh-muc", "online_level"),
         )
 
@@ -149,7 +149,7 @@ def decided_processes_are_at_the_counter(reading: Reading, known: RuleContext) -
     for sheet, record in broken(reading, PROCESS_ELSEWHERE):
         at = sheet.ref(record, PROCESS_ELSEWHERE.at)
         column = known.heading("danh-muc", PROCESS_ELSEWHERE.at)
-        if decision := text_in(record, "internal_process"):
+        if decision := record.text("internal_process"):
             yield finding(PROCESS_ELSEWHERE.code, at, column=column, decision=decision)
 
 
@@ -164,7 +164,7 @@ def options_follow_a_review(reading: Reading, known: RuleContext) -> Iterator[Fi
     """Only a procedure that was reviewed has an option."""
     for sheet, record in broken(reading, OPTION_TOO_EARLY):
         at, column = sheet.ref(record, "option"), known.heading("ra-soat", "reviewed")
-        if option := text_in(record, "option"):
+        if option := record.text("option"):
             yield finding(OPTION_TOO_EARLY.code, at, option=option, column=column)
 
 
@@ -172,7 +172,7 @@ def changes_say_who_decides(reading: Reading, known: RuleContext) -> Iterator[Fi
     """A change names the authority that can make it and how many legal texts it touches."""
     for rule in changes_without(known):
         for sheet, record in broken(reading, rule):
-            if option := text_in(record, "option"):
+            if option := record.text("option"):
                 at, heading = sheet.ref(record, rule.at), known.heading("ra-soat", rule.at)
                 yield finding(rule.code, at, option=option, column=heading)
 
@@ -182,16 +182,16 @@ def kept_procedures_change_nothing(reading: Reading, known: RuleContext) -> Iter
     for rule in kept_with_something(known):
         for sheet, record in broken(reading, rule):
             at, heading = sheet.ref(record, rule.at), known.heading("ra-soat", rule.at)
-            given = shown_number(number_in(record, rule.at) or 0)
+            given = shown_number(record.number(rule.at) or 0)
             yield finding(rule.code, at, column=heading, given=given)
 
 
 def reviews_keep_to_their_plan(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """No more procedures are reviewed than planned: (4) ≤ (3) of biểu II.04."""
-    records = [record for _, record in rows(reading, "ra-soat")]
-    reviewed = [record for record in records if flag(record, "reviewed")]
-    planned = [record for record in records if flag(record, "planned")]
-    outside = [record for record in reviewed if flag(record, "planned") is False]
+    records = [record for _, record in reading.rows("ra-soat")]
+    reviewed = [record for record in records if record.flag("reviewed")]
+    planned = [record for record in records if record.flag("planned")]
+    outside = [record for record in reviewed if record.flag("planned") is False]
     if outside and len(reviewed) > len(planned):
         sheet = reading.sheets["ra-soat"]
         yield finding(

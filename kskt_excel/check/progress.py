@@ -13,7 +13,7 @@ from kskt_excel.check.conditions import (
     broken,
     together,
 )
-from kskt_excel.check.context import RuleContext, day_in, number_in, rows, text_in
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.plan import TASK_DONE, TASK_NOT_STARTED, TASK_NOTHING, Task
@@ -111,7 +111,7 @@ def percentages_are_possible(reading: Reading, known: RuleContext) -> Iterator[F
     for rule in IMPOSSIBLE_PERCENT:
         for sheet, record in broken(reading, rule):
             heading = known.heading(rule.form, rule.at)
-            given = shown_number(number_in(record, rule.at) or 0)
+            given = shown_number(record.number(rule.at) or 0)
             yield finding(rule.code, sheet.ref(record, rule.at), column=heading, given=given)
 
 
@@ -119,8 +119,8 @@ def finished_tasks_are_finished(reading: Reading, known: RuleContext) -> Iterato
     """A task that is done stands at 100 % or says no percentage."""
     del known
     for sheet, record in broken(reading, DONE_PERCENT):
-        percent = shown_number(number_in(record, "percent") or 0)
-        at, task = sheet.ref(record, DONE_PERCENT.at), text_in(record, "task")
+        percent = shown_number(record.number("percent") or 0)
+        at, task = sheet.ref(record, DONE_PERCENT.at), record.text("task")
         yield finding(DONE_PERCENT.code, at, task=task, percent=percent)
 
 
@@ -128,7 +128,7 @@ def finished_tasks_say_what_came_of_them(reading: Reading, known: RuleContext) -
     """A task that is done says with what result; one that ends, also when, by which document."""
     for rule in done_without(known):
         for sheet, record in broken(reading, rule):
-            task, heading = text_in(record, "task"), known.heading("tien-do", rule.at)
+            task, heading = record.text("task"), known.heading("tien-do", rule.at)
             yield finding(rule.code, sheet.ref(record, rule.at), task=task, column=heading)
 
 
@@ -136,14 +136,14 @@ def open_tasks_are_open(reading: Reading, known: RuleContext) -> Iterator[Findin
     """A task that is not done has no day of completion, nor a percentage that says otherwise."""
     del known
     for sheet, record in broken(reading, DAY_WITHOUT_DONE):
-        status, task = text_in(record, "status"), text_in(record, "task")
-        if completed := day_in(record, "completed_on"):
+        status, task = record.text("status"), record.text("task")
+        if completed := record.day("completed_on"):
             at, on = sheet.ref(record, "completed_on"), shown_day(completed)
             yield finding(DAY_WITHOUT_DONE.code, at, task=task, status=status, day=on)
     for rule in PERCENT_OF_STATUS:
         for sheet, record in broken(reading, rule):
-            status, task = text_in(record, "status"), text_in(record, "task")
-            at, percent = sheet.ref(record, "percent"), number_in(record, "percent") or 0
+            status, task = record.text("status"), record.text("task")
+            at, percent = sheet.ref(record, "percent"), record.number("percent") or 0
             given = shown_number(percent)
             yield finding(rule.code, at, task=task, status=status, percent=given)
 
@@ -155,12 +155,12 @@ def contacts_are_listed_when_the_task_is_done(
     sheet = reading.sheets.get("dau-moi")
     if sheet is None or sheet.state not in (SheetState.NIL, SheetState.BLANK) or sheet.records:
         return
-    for progress, record in rows(reading, "tien-do"):
-        task = known.tasks.get(text_in(record, "task"))
+    for progress, record in reading.rows("tien-do"):
+        task = known.tasks.get(record.text("task"))
         if task is None or known.unit is None or task.lead != known.unit.code:
             continue
         forms = [form.strip() for form in task.form.split(",")]
-        if "dau-moi" in forms and text_in(record, "status") == TASK_DONE:
+        if "dau-moi" in forms and record.text("status") == TASK_DONE:
             at = progress.ref(record, "status")
             yield finding("across.contacts", at, task=task.code, sheet=sheet.name)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from kskt_excel.check.blanks import zero_for_none
-from kskt_excel.check.context import RuleContext, rows, text_in
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
@@ -86,8 +86,8 @@ def tasks_are_in_the_plan(reading: Reading, known: RuleContext) -> Iterator[Find
     """Every reported task is one of the plan's, and one of the unit's."""
     for form in ("tien-do", "vuong-mac"):
         level = Severity.ERROR if form == "tien-do" else Severity.WARNING
-        for sheet, record in rows(reading, form):
-            task = text_in(record, "task")
+        for sheet, record in reading.rows(form):
+            task = record.text("task")
             if not task or task in known.tasks:
                 continue  # what is the unit's own is in the plan
             at = sheet.ref(record, "task")
@@ -115,8 +115,8 @@ def procedures_are_in_the_plan(reading: Reading, known: RuleContext) -> Iterator
     for form in known.forms.values():
         if "procedure" not in form.by_key:
             continue
-        for sheet, record in rows(reading, form.id):
-            code = text_in(record, "procedure")
+        for sheet, record in reading.rows(form.id):
+            code = record.text("procedure")
             if not code or code in known.procedures or _is_new(form.id, record, known):
                 continue  # what is the unit's own is in the list
             at = sheet.ref(record, "procedure")
@@ -137,9 +137,9 @@ def _is_new(form: str, record: Record, known: RuleContext) -> bool:
 def fields_agree_with_the_catalogue(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A procedure stands under the field of work that the catalogue gives it."""
     for form in rows_of_procedures(known):
-        for sheet, record in rows(reading, form):
-            procedure = known.plan.procedure_by_code.get(text_in(record, "procedure"))
-            written = text_in(record, "field")
+        for sheet, record in reading.rows(form):
+            procedure = known.plan.procedure_by_code.get(record.text("procedure"))
+            written = record.text("field")
             if procedure and written and written != procedure.field:
                 yield finding(
                     "V06a.8",
@@ -182,7 +182,7 @@ def _missing_codes(
     column = form.key[0]
     if column not in sheet.columns:
         return
-    written = [text_in(record, column) for record in sheet.records]
+    written = [record.text(column) for record in sheet.records]
     kept_places = {record.hidden_id for record in sheet.records}
     lost = [one for one in expected if one not in written and one not in kept_places]
     doubtful = len(written) - len({one for one in written if one in expected})
@@ -202,12 +202,12 @@ def added_procedures_are_on_every_sheet(reading: Reading, known: RuleContext) ->
     """A procedure that the unit has added stands on each sheet with a row for each procedure."""
     filled = [one for form in rows_of_procedures(known) if (one := reading.sheets.get(form))]
     filled = [sheet for sheet in filled if sheet.state is SheetState.FILLED]
-    codes = {sheet.form: [text_in(r, "procedure") for r in sheet.records] for sheet in filled}
+    codes = {sheet.form: [r.text("procedure") for r in sheet.records] for sheet in filled}
     for sheet in filled:
         if not known.procedures.keys() <= set(codes[sheet.form]):
             continue  # a code that is not known may be one of the lost ones, mistyped
         for record in sheet.records:
-            code = text_in(record, "procedure")
+            code = record.text("procedure")
             if not code or code in known.procedures:
                 continue
             absent = [one for one in filled if not {code, ""} & set(codes[one.form])]

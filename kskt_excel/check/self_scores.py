@@ -6,7 +6,7 @@ Source of the shipped scheme: Thông tư 01/2018/TT-VPCP, Điều 13, 14 và 15.
 from collections.abc import Iterator
 
 from kskt_excel.check.conditions import Compared, RowRule, broken
-from kskt_excel.check.context import RuleContext, number_in, rows
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import SheetForm
@@ -47,14 +47,14 @@ def _sheets_of_criteria(known: RuleContext) -> Iterator[SheetForm]:
 
 def _judged(reading: Reading, known: RuleContext) -> Iterator[tuple[SheetReading, Record]]:
     for form in _sheets_of_criteria(known):
-        yield from rows(reading, form.id)
+        yield from reading.rows(form.id)
 
 
 def scores_are_possible(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """A score lies between 0 and the most that the scheme gives."""
     for rule in out_of_range(known):
         for sheet, record in broken(reading, rule):
-            given = shown_number(number_in(record, rule.at) or 0)
+            given = shown_number(record.number(rule.at) or 0)
             most = known.scheme.most_points if known.scheme else 0
             yield finding(rule.code, sheet.ref(record, rule.at), given=given, most=most)
 
@@ -65,7 +65,7 @@ def scores_have_their_steps(reading: Reading, known: RuleContext) -> Iterator[Fi
         return
     whole = {one.number for one in scheme.criteria if not one.averaged}
     for sheet, record in _judged(reading, known):
-        score, number = number_in(record, "self_score"), number_in(record, "criterion")
+        score, number = record.number("self_score"), record.number("criterion")
         if score is None or number is None or not 0 <= score <= scheme.most_points:
             continue
         decimals = 0 if number in whole else 1
@@ -85,7 +85,7 @@ def criteria_are_known(reading: Reading, known: RuleContext) -> Iterator[Finding
     if (scheme := known.scheme) is None:
         return
     for sheet, record in _judged(reading, known):
-        number = number_in(record, "criterion")
+        number = record.number("criterion")
         if number is not None and number not in scheme.by_number:
             at = sheet.ref(record, "criterion")
             last = max(scheme.by_number, default=0)

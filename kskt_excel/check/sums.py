@@ -6,16 +6,7 @@ Source: the identity's own, in templates/bieu-mau.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from kskt_excel.check.context import (
-    RuleContext,
-    day_in,
-    flag,
-    is_blank_in,
-    number_in,
-    rows,
-    state,
-    text_in,
-)
+from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
@@ -118,7 +109,7 @@ def _doubtful(record: Record, form: SheetForm, sheet: SheetReading) -> set[str]:
     """Columns that have a finding already, and totals that are made of such columns."""
     doubtful = set(record.unread)
     for column in form.columns:
-        if column.required and column.key in sheet.columns and is_blank_in(record, column.key):
+        if column.required and column.key in sheet.columns and record.is_blank(column.key):
             doubtful.add(column.key)
     for column in form.columns:
         if column.formula and not doubtful.isdisjoint(column.formula):
@@ -150,7 +141,7 @@ def _finding(
     known: RuleContext,
 ) -> Finding:
     template = "identity.at_most" if relation.op == "<=" else "identity.sum"
-    if all(is_blank_in(record, column) for column in relation.left):
+    if all(record.is_blank(column) for column in relation.left):
         template = "identity.blank"
     return finding(
         relation.code,
@@ -187,7 +178,7 @@ def totals_are_sums(reading: Reading, known: RuleContext) -> Iterator[Finding]:
 def _wrong_total(
     sheet: SheetReading, total: Record, form: SheetForm, column: str, known: RuleContext
 ) -> Iterator[Finding]:
-    written = number_in(total, column)
+    written = total.number(column)
     if written is None:
         return
     cells = [record.values.get(column) for record in sheet.records]
@@ -239,11 +230,11 @@ AGREEMENTS = (
 
 def overdue_dossiers_are_all_listed(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Sheet «Quá hạn» has as many rows per procedure as «Hồ sơ» has overdue dossiers (V06a.9)."""
-    if state(reading, DOSSIERS) is not SheetState.FILLED or not _list_is_readable(reading):
+    if reading.state_of(DOSSIERS) is not SheetState.FILLED or not _list_is_readable(reading):
         return
     listed: dict[str, list[CellRef]] = {}
-    for sheet, record in rows(reading, OVERDUE_LIST):
-        listed.setdefault(text_in(record, "procedure"), []).append(sheet.ref(record, "procedure"))
+    for sheet, record in reading.rows(OVERDUE_LIST):
+        listed.setdefault(record.text("procedure"), []).append(sheet.ref(record, "procedure"))
     unplaced = len(listed.pop("", ()))
     counted = _by_procedure(reading, DOSSIERS)
     parts = _parts(OVERDUE, known) if counted else set()
@@ -293,7 +284,7 @@ def _overdue(row: tuple[SheetReading, Record] | None) -> int:
 
 
 def _list_is_readable(reading: Reading) -> bool:
-    return state(reading, OVERDUE_LIST) in (*_COMPARABLE, SheetState.BLANK)
+    return reading.state_of(OVERDUE_LIST) in (*_COMPARABLE, SheetState.BLANK)
 
 
 def _overdue_column(record: Record) -> str:
@@ -306,10 +297,10 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> It
         return
     listed: dict[str, list[CellRef]] = {}
     resolved: Counter[str] = Counter()
-    for overdue, record in rows(reading, OVERDUE_LIST):
+    for overdue, record in reading.rows(OVERDUE_LIST):
         if not record.knows("procedure", "finished_on"):
             return
-        procedure, finished = text_in(record, "procedure"), day_in(record, "finished_on")
+        procedure, finished = record.text("procedure"), record.day("finished_on")
         listed.setdefault(procedure, []).append(overdue.ref(record, "finished_on"))
         resolved[procedure] += finished is not None and finished <= known.window.end
     dossiers = _by_procedure(reading, DOSSIERS)
@@ -334,12 +325,12 @@ def overdue_dossiers_are_split_alike(reading: Reading, known: RuleContext) -> It
 def ticked_dossiers_have_no_figures(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Where «Hồ sơ» is ticked as empty no other sheet tells of dossiers (V06a.9, V08.13)."""
     del known
-    if state(reading, DOSSIERS) is not SheetState.NIL:
+    if reading.state_of(DOSSIERS) is not SheetState.NIL:
         return
     told: dict[str, int] = {}
-    for sheet, record in rows(reading, ONLINE):
+    for sheet, record in reading.rows(ONLINE):
         told[sheet.name] = told.get(sheet.name, 0) + record.count("received")
-    for sheet, _ in rows(reading, OVERDUE_LIST):
+    for sheet, _ in reading.rows(OVERDUE_LIST):
         told[sheet.name] = told.get(sheet.name, 0) + 1
     if any(told.values()):
         sheet = reading.sheets[DOSSIERS]
@@ -353,10 +344,10 @@ def ticked_dossiers_have_no_figures(reading: Reading, known: RuleContext) -> Ite
 
 def online_figures_agree_with_dossiers(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """«Trực tuyến» tells of the same dossiers as «Hồ sơ» (V08.9, .10, .13, .14)."""
-    if state(reading, DOSSIERS) is not SheetState.FILLED:
+    if reading.state_of(DOSSIERS) is not SheetState.FILLED:
         return
     dossiers, online = _by_procedure(reading, DOSSIERS), _by_procedure(reading, ONLINE)
-    if state(reading, ONLINE) is SheetState.NIL:
+    if reading.state_of(ONLINE) is SheetState.NIL:
         yield from _ticked_in_spite_of(reading, dossiers, known)
         return
     for procedure, (sheet, record) in online.items():
@@ -375,7 +366,7 @@ def agreements_borne_out(reading: Reading, known: RuleContext) -> Iterator[CellR
         for agreement in AGREEMENTS if there else ():
             if there and agreement.op == "=" and _agrees(here, there, agreement, known):
                 yield from _compared(here, there, agreement, known)
-    listed = Counter(text_in(record, "procedure") for _, record in rows(reading, OVERDUE_LIST))
+    listed = Counter(record.text("procedure") for _, record in reading.rows(OVERDUE_LIST))
     for procedure, (sheet, record) in dossiers.items():
         if listed[procedure] and _overdue((sheet, record)) == listed[procedure]:
             yield from (sheet.ref(record, column) for column in OVERDUE)
@@ -406,7 +397,7 @@ _Row = tuple[SheetReading, Record]
 def _disagreement(
     here: _Row, there: _Row, agreement: Agreement, known: RuleContext
 ) -> Iterator[Finding]:
-    written = number_in(here[1], agreement.column)
+    written = here[1].number(agreement.column)
     if written is None or _agrees(here, there, agreement, known):
         return
     sheet, record = here
@@ -432,7 +423,7 @@ def _counted(there: _Row, agreement: Agreement) -> int:
 
 def _agrees(here: _Row, there: _Row, agreement: Agreement, known: RuleContext) -> bool:
     """Whether a figure is the one of «Hồ sơ», or at most that; not so where one is not known."""
-    written = number_in(here[1], agreement.column)
+    written = here[1].number(agreement.column)
     if written is None or not there[1].values.keys() >= _parts(agreement.dossiers, known):
         return False
     counted = _counted(there, agreement)
@@ -445,7 +436,7 @@ def _compared(
     """The typed cells of both sheets, each with the figure that would make them agree."""
     equal = agreement.op == "="
     sheet, record = here
-    missing = (number_in(record, agreement.column) or 0) - _counted(there, agreement)
+    missing = (record.number(agreement.column) or 0) - _counted(there, agreement)
     parties: dict[CellRef, float | None] = {
         sheet.ref(record, agreement.column): _counted(there, agreement) if equal else None
     }
@@ -466,9 +457,9 @@ def _parts(columns: tuple[str, ...], known: RuleContext) -> set[str]:
 def online_dossiers_have_their_level(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Dossiers of level 3 and 4 are of procedures offered at that level."""
     catalogue = _by_procedure(reading, CATALOGUE)
-    for sheet, record in rows(reading, ONLINE):
-        there = catalogue.get(text_in(record, "procedure"))
-        level = text_in(there[1], "online_level") if there else ""
+    for sheet, record in reading.rows(ONLINE):
+        there = catalogue.get(record.text("procedure"))
+        level = there[1].text("online_level") if there else ""
         code = known.code("muc_do_dvc", level)
         for column, expected in (("level3", "3"), ("level4", "4")):
             if level and code != expected and record.count(column):
@@ -486,12 +477,12 @@ def online_dossiers_have_their_level(reading: Reading, known: RuleContext) -> It
 def paid_dossiers_have_a_fee(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Dossiers with a fee, and with online payment, are of procedures that have them."""
     catalogue = _by_procedure(reading, CATALOGUE)
-    for sheet, record in rows(reading, ONLINE):
-        there = catalogue.get(text_in(record, "procedure"))
+    for sheet, record in reading.rows(ONLINE):
+        there = catalogue.get(record.text("procedure"))
         if there is None:
             continue
         for column, needs in FEES:
-            if record.count(column) and flag(there[1], needs) is False:
+            if record.count(column) and there[1].flag(needs) is False:
                 at = sheet.ref(record, column)
                 yield finding(
                     "online.fee",
@@ -506,9 +497,9 @@ def paid_dossiers_have_a_fee(reading: Reading, known: RuleContext) -> Iterator[F
 
 def carried_over_dossiers_are_worked_on(reading: Reading, known: RuleContext) -> Iterator[Finding]:
     """Where many dossiers were carried over some have been resolved (V06a.11)."""
-    for sheet, record in rows(reading, DOSSIERS):
+    for sheet, record in reading.rows(DOSSIERS):
         carried = record.count("carried_over")
-        resolved = number_in(record, "resolved_total")
+        resolved = record.number("resolved_total")
         if carried >= _MANY and resolved == 0:
             at, column = sheet.ref(record, "carried_over"), known.heading(DOSSIERS, "carried_over")
             yield finding("V06a.11", at, column=column, carried=carried)
@@ -520,7 +511,7 @@ _MANY = 10  # dossiers: of fewer it may be chance that none was resolved
 def _by_procedure(reading: Reading, form: str) -> dict[str, tuple[SheetReading, Record]]:
     """First row of each procedure on a sheet with figures."""
     found: dict[str, tuple[SheetReading, Record]] = {}
-    for sheet, record in rows(reading, form):
-        if procedure := text_in(record, "procedure"):
+    for sheet, record in reading.rows(form):
+        if procedure := record.text("procedure"):
             found.setdefault(procedure, (sheet, record))
     return found

@@ -1,7 +1,7 @@
 """What was understood from a unit's workbook: records with their addresses."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -36,6 +36,9 @@ Balances: TypeAlias = Mapping[tuple[str, str, str], float]
 column and key of the row."""
 
 
+_NUMBERS = (int, float)  # a tuple: `int | float` would be built anew at every call
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One data row (dòng) of a sheet: parsed values by column key; a blank cell has no entry."""
@@ -57,6 +60,30 @@ class Record:
         """A count, blank as 0."""
         value = self.values.get(column)
         return value if isinstance(value, int) else 0
+
+    def number(self, column: str) -> float | None:
+        """A number, None when blank or unreadable."""
+        value = self.values.get(column)
+        return value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
+
+    def day(self, column: str) -> dt.date | None:
+        """A date, None when blank or unreadable."""
+        value = self.values.get(column)
+        return value if isinstance(value, dt.date) else None
+
+    def flag(self, column: str) -> bool | None:
+        """Có or Không, None when blank or unreadable."""
+        value = self.values.get(column)
+        return value if isinstance(value, bool) else None
+
+    def text(self, column: str) -> str:
+        """A text, empty when blank or unreadable."""
+        value = self.values.get(column)
+        return value if isinstance(value, str) else ""
+
+    def is_blank(self, column: str) -> bool:
+        """Whether nothing stands in the cell; 0 and Không are something, so is the unreadable."""
+        return column not in self.values and column not in self.unread
 
     def knows(self, *columns: str) -> bool:
         """Whether none of the columns is unreadable (blank is known)."""
@@ -126,3 +153,15 @@ class Reading:
     kind: str = "xlsx"
     explanations: tuple[Explanation, ...] = ()  # answers on the result sheet that it came back with
     part: tuple[int, int] | None = None  # (n, m) of «Phần n/m», (0, 0) when whole; None: not asked
+
+    def state_of(self, form: str) -> SheetState:
+        """State of a form's sheet; MISSING when the workbook has none."""
+        sheet = self.sheets.get(form)
+        return sheet.state if sheet else SheetState.MISSING
+
+    def rows(self, form: str) -> Iterator[tuple[SheetReading, Record]]:
+        """Records of a form's sheet, each with its sheet; none of a sheet that is not FILLED."""
+        sheet = self.sheets.get(form)
+        if sheet is not None and sheet.state is SheetState.FILLED:
+            for record in sheet.records:
+                yield sheet, record

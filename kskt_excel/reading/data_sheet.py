@@ -31,7 +31,7 @@ from kskt_excel.reading.formulas import (
 )
 from kskt_excel.reading.table import HeadedTable, find, likeness
 from kskt_excel.reading.table_body import Given, Nil, TableBody, body_of, nil_of, says_nil
-from kskt_excel.text.shown import given
+from kskt_excel.text.shown import given, row_numbers
 from kskt_excel.text.spelling import clean_text, is_blank, plain_key, tone_key
 
 _SAME_TEXT_PERCENT = 95  # a blank or a comma more, not another procedure's name
@@ -242,23 +242,12 @@ def _hidden(sheet: Sheet, table: HeadedTable, body: TableBody) -> Iterator[Findi
     if rows := sorted(facts.hidden_rows.intersection(body.rows)):
         how = "do lọc" if facts.filtered else ""
         refs = [CellRef(sheet.name, row) for row in rows]
-        yield from over("row.hidden", refs, rows=rows_text(rows), how=how)
+        yield from over("row.hidden", refs, rows=row_numbers(rows), how=how)
     columns = sorted(facts.hidden_columns.intersection(table.places))
     refs = [CellRef(sheet.name, table.heading_row, column) for column in columns]
     yield from over(
         "column.hidden", refs, columns=_names(table.texts.get(column, "") for column in columns)
     )
-
-
-def rows_text(rows: Iterable[int]) -> str:
-    """Row numbers, neighbours joined: ``8, 10–13``."""
-    runs: list[list[int]] = []
-    for row in sorted(rows):
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _names(texts: Iterable[str]) -> str:

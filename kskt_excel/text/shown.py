@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from kskt_excel.model.book import Raw
@@ -50,6 +50,17 @@ def listed(items: Sequence[str]) -> str:
     """``A``, ``A và B``, ``A, B và C``; "" of nothing."""
     *others, last = items or ("",)
     return f"{', '.join(others)} và {last}" if others else last
+
+
+def row_numbers(rows: Iterable[int]) -> str:
+    """Row numbers, neighbours joined: ``8, 10–13``."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _moment(raw: dt.date | dt.time | dt.timedelta | None) -> str:
