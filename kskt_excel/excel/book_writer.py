@@ -709,10 +709,10 @@ def write_cell(
     sheet: "Worksheet", row: int, column: int, value: CellContent, look: "Format | None"
 ) -> None:
     """Writes one cell by what it holds; row and column from 0."""
-    if value is None or value == "":
-        sheet.write_blank(row, column, None, look)
-    elif isinstance(value, Formula):
+    if isinstance(value, Formula):
         sheet.write_formula(row, column, f"={value.text}", look, value.result)
+    elif value is None or value == "":
+        sheet.write_blank(row, column, None, look)
     elif isinstance(value, bool):
         sheet.write_string(row, column, "Có" if value else "Không", look)
     elif isinstance(value, str):

@@ -1,10 +1,14 @@
-"""Results by file and context: local, quick, and thrown away at the first doubt."""
+"""What is kept from run to run: local, quick, and thrown away at the first doubt.
+
+Results of files by their hash (Cache), pieces of products by the hash of what they say (KeptWork).
+"""
 
 import contextlib
 import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Self
 
@@ -103,6 +107,61 @@ class Cache:
             if not self._is_only_read:
                 _removed(self._path)
                 self._connection = _opened(self._path)
+
+
+_USED = "used by the last run"
+
+
+class KeptWork:
+    """What the last run made of something; what this run does not use goes.
+
+    Without it a second run of a hundred units costs 1.6 times the processor.
+    """
+
+    def __init__(self, cache: Cache, context: str) -> None:
+        self._cache = cache
+        self._context = context
+        self._used: dict[str, None] = {}
+
+    def get(self, name: str) -> bytes | None:
+        """What was kept under a name; None when nothing was."""
+        self._used[name] = None
+        return self._cache.get(name, self._context)
+
+    def put(self, name: str, value: bytes) -> None:
+        """Keeps a value for the next run under a name."""
+        self._used[name] = None
+        self._cache.put(name, self._context, value)
+
+    def tidy(self) -> None:
+        """Drops what only the run before has used."""
+        before = (self._cache.get(_USED, self._context) or b"").decode().split()
+        if before != [*self._used]:
+            self._cache.drop((one for one in before if one not in self._used), self._context)
+            self._cache.put(_USED, self._context, " ".join(self._used).encode())
+
+
+_DOWN_TO_ROWS = 6  # nouns and tuples from what a file says down to the rows of its tables
+
+
+def content_sha256(content: object) -> str:
+    """A hash over what is said; piece by piece, so that no page of many rows is one more text."""
+    found = hashlib.sha256()
+
+    def tell(one: object, depth: int) -> None:
+        if depth and isinstance(one, tuple):
+            found.update(b"(%d" % len(one))
+            for each in one:
+                tell(each, depth - 1)
+        elif depth and is_dataclass(one):
+            found.update(type(one).__name__.encode())
+            for each in fields(one):
+                tell(getattr(one, each.name), depth - 1)
+        else:
+            found.update(f"{one!r}\0".encode("utf-8", "surrogatepass"))
+
+    tell(content, _DOWN_TO_ROWS)
+    return found.hexdigest()
 
 
 def _key(sha256: str, context: str) -> bytes:

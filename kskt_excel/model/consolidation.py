@@ -440,6 +440,11 @@ class Consolidation:
         return tuple(dict.fromkeys(found))
 
     @property
+    def is_broken(self) -> bool:
+        """Whether a control total stands against the figures: they must not go out like this."""
+        return any(line.is_broken for line in self.control)
+
+    @property
     def not_due(self) -> tuple[Period, ...]:
         """Quarters of the period whose reports are not yet owed."""
         return tuple(some.quarter for some in self.quarters if not some.is_due)

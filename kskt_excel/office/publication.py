@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kskt_excel.excel.tracker import tracker, tracker_reader
@@ -13,7 +13,7 @@ from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerVolume, TrackerY
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.excel.tracker.tracker_writer import TooLargeError, TooManyRowsError
-from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.cache import Cache, KeptWork, content_sha256
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
 from kskt_excel.ledger.safeguards import RecordMark
 from kskt_excel.model.consolidation import Consolidation, DirectionStanding
@@ -74,37 +74,6 @@ from kskt_excel.report.summary import summary_pages
 from kskt_excel.report.superiors import superior_pages
 from kskt_excel.report.verdicts import plans_to_write
 from kskt_excel.workspace import packaged_templates
-
-_USED = "used by the last run"
-
-
-class KeptWork:
-    """What the last run made of something; what this run does not use goes.
-
-    Without it a second run of a hundred units costs 1.6 times the processor.
-    """
-
-    def __init__(self, cache: Cache, context: str) -> None:
-        self._cache = cache
-        self._context = context
-        self._used: dict[str, None] = {}
-
-    def get(self, name: str) -> bytes | None:
-        """What was kept under a name; None when nothing was."""
-        self._used[name] = None
-        return self._cache.get(name, self._context)
-
-    def put(self, name: str, value: bytes) -> None:
-        """Keeps a value for the next run under a name."""
-        self._used[name] = None
-        self._cache.put(name, self._context, value)
-
-    def tidy(self) -> None:
-        """Drops what only the run before has used."""
-        before = (self._cache.get(_USED, self._context) or b"").decode().split()
-        if before != [*self._used]:
-            self._cache.drop((one for one in before if one not in self._used), self._context)
-            self._cache.put(_USED, self._context, " ".join(self._used).encode())
 
 
 @contextlib.contextmanager
@@ -226,7 +195,7 @@ def period_products(
     begin(Step.SUMMARIES)
     with kept_work(desk, f"summaries {work.period.id}") as kept:
         for path, content, make in said:
-            name = _content_sha256(content)
+            name = content_sha256(content)
             try:
                 data = kept.get(name) or make()
             except KsktError as error:
@@ -245,29 +214,6 @@ def period_products(
     return made
 
 
-_DOWN_TO_ROWS = 6  # nouns and tuples from what a file says down to the rows of its tables
-
-
-def _content_sha256(content: object) -> str:
-    """A hash over what is said; piece by piece, so that no page of many rows is one more text."""
-    found = hashlib.sha256()
-
-    def tell(one: object, depth: int) -> None:
-        if depth and isinstance(one, tuple):
-            found.update(b"(%d" % len(one))
-            for each in one:
-                tell(each, depth - 1)
-        elif depth and is_dataclass(one):
-            found.update(type(one).__name__.encode())
-            for each in fields(one):
-                tell(getattr(one, each.name), depth - 1)
-        else:
-            found.update(f"{one!r}\0".encode("utf-8", "surrogatepass"))
-
-    tell(content, _DOWN_TO_ROWS)
-    return found.hexdigest()
-
-
 def superior_file(desk: Desk, period: Period, superior: Superior) -> Path:
     """Where the brief of a superior and the list of its units to be reminded stand."""
     name = f"cap-tren-{period.id}_{superior.code}.xlsx"
@@ -282,7 +228,7 @@ def _of_superior(
     pages = tuple(superior_pages(work.plan, plan, superior, own, work.whole))
     newest = max((one.received_at for one in own.submissions), default=desk.now)
     said = f"{summary_subject(work)}: {superior.name}"
-    name = _content_sha256((pages, newest, said, record))
+    name = content_sha256((pages, newest, said, record))
     data = kept.get(name) or _summary(pages, newest, said, record)
     kept.put(name, data)
     return data
@@ -295,7 +241,7 @@ def period_contents(
     summary, one_page, report = desk.workspace.summary_files(work.period)
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
     pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
-    names = tuple(map(_content_sha256, pages))
+    names = tuple(map(content_sha256, pages))
     said, record = summary_subject(work), _mark_of(desk, work).words
 
     def with_kept_pages() -> bytes:
@@ -508,7 +454,7 @@ def told_of(
     )
 
     lost = any(one.code == "tracker.rows_unplaced" for one in made.remarks)
-    is_broken = lost or any(line.is_broken for line in whole.control)
+    is_broken = lost or whole.is_broken
 
     def told(fresh: Collection[str], letters: Iterable[ScreenLine], *more: ScreenLine) -> Told:
         return Told(

@@ -4,10 +4,10 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.cache import Cache, KeptWork
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.publication import KeptWork, kept_work
+from kskt_excel.office.publication import kept_work
 from kskt_excel.workspace import Settings, Workspace
 
 YEAR = 2022

@@ -5,7 +5,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from kskt_excel.excel.book_writer import BookWriter
 from kskt_excel.excel.printed.boxes import PlacedPage, PrintedLine, RuleLine
@@ -18,6 +18,7 @@ from kskt_excel.excel.printed.page_writer import (
     write_page,
 )
 from kskt_excel.excel.printed.placed_page import placed_bands
+from kskt_excel.ledger.cache import KeptWork
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import PrintedPage
 
@@ -31,16 +32,6 @@ _TEXT: Final = re.compile(r'(?<= t="s"><v>)\d+(?=<)')
 _LOOK: Final = re.compile(r'(?<= s=")\d+(?=")')
 
 
-class Kept(Protocol):
-    """Where pages are kept from one run to the next."""
-
-    def get(self, name: str) -> bytes | None:
-        """What was kept under a name; None when nothing was."""
-
-    def put(self, name: str, value: bytes) -> None:
-        """Keeps a value for the next run under a name."""
-
-
 class KeptPages:
     """Pages of a summary as the last run has drawn them (trang in đã vẽ).
 
@@ -52,7 +43,7 @@ class KeptPages:
         names: a hash over all that a page says, of each page in the workbook's order.
     """
 
-    def __init__(self, kept: Kept, names: Sequence[str]) -> None:
+    def __init__(self, kept: KeptWork, names: Sequence[str]) -> None:
         self._kept = kept
         self._names = names
 

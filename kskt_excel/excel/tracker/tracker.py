@@ -49,7 +49,6 @@ from kskt_excel.excel.tracker.standings_sheet import tracker_standings
 from kskt_excel.excel.tracker.superiors_sheet import superiors_page
 from kskt_excel.excel.tracker.tracker_writer import (
     ChunkFile,
-    Kept,
     SheetWriter,
     is_whole,
     rows_work,
@@ -57,6 +56,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
     write_page,
 )
 from kskt_excel.excel.tracker.volumes_sheet import volumes_page
+from kskt_excel.ledger.cache import KeptWork
 from kskt_excel.ledger.safe_files import copy_whole, file_sha256, put_whole
 from kskt_excel.messages import finding
 from kskt_excel.model.book import LONGEST_SHEET_NAME, CellRef, column_number
@@ -295,7 +295,7 @@ def make_tracker(
     handwriting: Handwriting,
     created: dt.datetime,
     *,
-    kept: Kept | None = None,
+    kept: KeptWork | None = None,
 ) -> BuiltTracker:
     """Writes the tracker; gives what is to be said of missing sheets, of notes without a row.
 

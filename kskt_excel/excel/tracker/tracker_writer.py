@@ -31,7 +31,6 @@ from typing import (
     Final,
     Generic,
     NamedTuple,
-    Protocol,
     Self,
     TypeAlias,
     TypeVar,
@@ -76,6 +75,7 @@ from kskt_excel.excel.tracker.blocks import (
 )
 from kskt_excel.excel.tracker.handwriting import HandCell, HandFrame, HandRow, Placed
 from kskt_excel.excel.tracker.print_view import LETTERS
+from kskt_excel.ledger.cache import KeptWork
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import StandingState
 from kskt_excel.model.errors import KsktError
@@ -564,16 +564,6 @@ def _product(one: int, other: int) -> int:
     return found
 
 
-class Kept(Protocol):
-    """Where chunks are kept from one run to the next."""
-
-    def get(self, name: str) -> bytes | None:
-        """What was kept under a name; None when nothing was."""
-
-    def put(self, name: str, value: bytes) -> None:
-        """Keeps a value for the next run under a name."""
-
-
 class MadeChunk(NamedTuple):
     """A chunk by its number in the file of chunks, with the sums of its columns."""
 
@@ -590,7 +580,7 @@ class ChunkMaker:
     heights: Callable[[ColumnRows], Heights]
     context: str  # everything but rows and place that a chunk depends on
     chunks: ChunkFile
-    kept: Kept | None = None
+    kept: KeptWork | None = None
 
     @classmethod
     def of(
@@ -599,7 +589,7 @@ class ChunkMaker:
         styles: Sequence[int],
         heights: Callable[[ColumnRows], Heights],
         chunks: ChunkFile,
-        kept: Kept | None,
+        kept: KeptWork | None,
     ) -> "ChunkMaker":
         """What makes the chunks of a block whose cells have the styles given, from column A on."""
         summed = [at for at, one in enumerate(block.columns) if one.total]
@@ -761,7 +751,7 @@ class SheetWriter:
     year: int
     hand: Mapping[tuple[str, str], Placed]
     chunks: ChunkFile
-    kept: Kept | None = None
+    kept: KeptWork | None = None
     sheets: Mapping[str, str] = field(default_factory=dict)  # names of all of them by page id
     frames: Mapping[str, HandFrame] = field(default_factory=dict)  # by page id
 

@@ -10,7 +10,7 @@ from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.excel.tracker import tracker
 from kskt_excel.excel.tracker.blocks import TrackerYear
 from kskt_excel.excel.tracker.handwriting import Handwriting
-from kskt_excel.excel.tracker.tracker_writer import Kept
+from kskt_excel.ledger.cache import KeptWork
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.consolidation import Consolidation
@@ -148,7 +148,7 @@ def tracker_bytes(
     year: TrackerYear,
     rows: Sequence[Sequence[str]] = (),
     hand: Handwriting | None = None,
-    kept: Kept | None = None,
+    kept: KeptWork | None = None,
 ) -> bytes:
     """A tracker as it would be on the disk."""
     file = io.BytesIO()

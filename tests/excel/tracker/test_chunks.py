@@ -9,6 +9,7 @@ import pytest
 from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.excel.tracker import blocks, data_sheets
 from kskt_excel.excel.tracker.handwriting import Handwriting
+from kskt_excel.ledger.cache import KeptWork
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.period import Period
@@ -32,7 +33,7 @@ def small_parts() -> Iterator[None]:
         yield
 
 
-class Store:
+class Store(KeptWork):
     """Keeps chunks in memory and counts what is new."""
 
     def __init__(self, kept: Mapping[str, bytes] | None = None) -> None:
