@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.consolidation.scores import scores
+from kskt_excel.consolidation.indicators import scores
 from kskt_excel.definitions import DamagedFormsError, file_and_line, load_forms
 from kskt_excel.messages import sentence
 from kskt_excel.model.regime import (

@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from typing import Any, TypeAlias, cast
 
-from kskt_excel.consolidation.scores import figures_of
 from kskt_excel.model.calendar import add_workdays
 from kskt_excel.model.errors import UnknownPeriodError
 from kskt_excel.model.expressions import (
@@ -38,6 +37,7 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period, Window
 from kskt_excel.model.plan import Basis, Plan
 from kskt_excel.model.reading import CARRIED, Reading, Record, SheetState, Value
+from kskt_excel.model.regime import Scheme
 from kskt_excel.model.submission import VALUE, Amount, Amounts, Tally
 
 # ---- What a definition asks of a row: days and limits
@@ -654,7 +654,9 @@ def unprinted_forms(ground: QuarterRecords) -> Iterator[PrintedForm]:
     """
     plan = ground.plan
     if scheme := plan.regime_on(ground.window.end).scheme:
-        yield unprinted_form(EVALUATION, figures_of(ground.forms, scheme).values(), ground.forms)
+        yield unprinted_form(
+            EVALUATION, counted_figures(ground.forms, scheme).values(), ground.forms
+        )
     for basis in dict.fromkeys(one.basis for one in plan.indicators):
         some = [one for one in plan.indicators if one.basis == basis]
         texts = [text for one in some for text in (one.numerator, one.denominator)]
@@ -666,6 +668,16 @@ def unprinted_forms(ground: QuarterRecords) -> Iterator[PrintedForm]:
             yield indicator_form(basis, asked, ground.forms)
     if parts := contribution_form(ground):
         yield parts
+
+
+def counted_figures(forms: Forms, scheme: Scheme) -> Mapping[str, Aggregate]:
+    """A scheme's figures over records whose sheets and columns the forms have; others are 0."""
+    sheets = forms.sheet_by_id
+    return {
+        name: one
+        for name, one in scheme.record_figures.items()
+        if one.sheet in sheets and all(column in sheets[one.sheet].by_key for column in one.columns)
+    }
 
 
 def contribution_form(ground: QuarterRecords) -> PrintedForm | None:

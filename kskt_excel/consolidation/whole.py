@@ -9,12 +9,12 @@ from kskt_excel.consolidation.filled_forms import FilledForm, fill_from, shares_
 from kskt_excel.consolidation.indicators import (
     PIECES_DONE,
     IndicatorSources,
+    RateDecimals,
     carried_out,
     counts_tasks,
     evaluation,
     shown_alike,
 )
-from kskt_excel.consolidation.scores import RateDecimals
 from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
 from kskt_excel.consolidation.standings import direction_standings, quarter_standings, rates
 from kskt_excel.consolidation.tasks import (

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.expressions import in_roles
+from kskt_excel.model.expressions import Aggregate, in_roles, parse
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Campaign, valid_on
@@ -26,6 +26,7 @@ _TERM: Final = lazy_pattern(r"\s*([+-])?\s*(\d+|[a-z][a-z0-9_]*)\s*")
 _SHARE: Final = lazy_pattern(r"\s*(\d+(?:\.\d+)?|[a-z][a-z0-9_]*)\s*%\s*of\s+")
 _OPERATOR: Final = lazy_pattern(r"<=|>=|!=|=|<|>")  # the long ones first: «<=» begins with «<»
 _PLACEHOLDER: Final = lazy_pattern(r"\{([^{}]*)\}")
+_REPORTS: Final = lazy_pattern(r"reports\(([\w-]+)\)")
 _PER_CENT: Final = 100
 
 Counts = Mapping[str, int]
@@ -137,6 +138,18 @@ class Scheme:
         """The class of a total of points; the lowest where the total reaches none."""
         found = (name for least, name in self.classes if total >= least)
         return next(found, self.classes[-1][1] if self.classes else "")
+
+    @cached_property
+    def reported_sheets(self) -> Mapping[str, str]:
+        """The figures ``reports(sheet)``, how many units gave a sheet: the sheet by name."""
+        found = ((name, _REPORTS.fullmatch(text)) for name, text in self.figures.items())
+        return {name: match[1] for name, match in found if match}
+
+    @cached_property
+    def record_figures(self) -> Mapping[str, Aggregate]:
+        """The figures that are counted over records, by name."""
+        counted = (one for one in self.figures.items() if one[0] not in self.reported_sheets)
+        return {name: parse(text).aggregates[0] for name, text in counted}
 
     @cached_property
     def _sums(self) -> Mapping[str, SchemeAmount]:

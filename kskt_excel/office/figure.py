@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Final
 
-from kskt_excel.consolidation.scores import record_figures
 from kskt_excel.consolidation.sources import row_words
 from kskt_excel.consolidation.tasks import DONE_VERDICTS, due_tasks
 from kskt_excel.consolidation.trace import TOTAL, TraceLine, Tracer
@@ -868,7 +867,7 @@ class PeriodFigures:
             )
         parts = []
         scheme = self.plan.regime_on(self.whole.window.end).scheme
-        counted = record_figures(scheme) if scheme else {}
+        counted = scheme.record_figures if scheme else {}
         for name in scheme.figures_of(number) if scheme else ():
             if name in counted:
                 lines = self._tracer.total(counted[name])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from kskt_excel.consolidation.scores import Score, criteria_decimals, scores
+from kskt_excel.consolidation.indicators import Score, criteria_decimals, scores
 from kskt_excel.model.regime import Scheme
 from tests.builders import Q1_2022_END, small_plan
 

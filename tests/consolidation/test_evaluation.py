@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from kskt_excel.consolidation import scores
+from kskt_excel.consolidation import indicators
 from kskt_excel.model.consolidation import Evaluation
 from kskt_excel.model.period import Period
 from kskt_excel.model.settings import WHOLE_PROCESS_SHARE, PlanSettings
@@ -25,7 +25,7 @@ from tests.consolidation.tables import consolidated, nil, report, table
     ],
 )
 def test_points_are_rounded_half_up_to_one_decimal(value: Fraction, rounded: float) -> None:
-    assert scores.one_decimal(value) == rounded
+    assert indicators.one_decimal(value) == rounded
 
 
 @pytest.mark.parametrize(
