@@ -6,7 +6,7 @@ import pytest
 
 from kskt_excel.check.engine import run_rules
 from kskt_excel.model.book import CellPlace
-from kskt_excel.reading.formulas import loops
+from kskt_excel.reading.data_sheet import loops
 from tests.builders import forms, small_plan
 from tests.reading.books import codes, read
 from tests.reading.samples import cases
