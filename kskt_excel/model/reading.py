@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -80,6 +80,17 @@ class Record:
         """A text, empty when blank or unreadable."""
         value = self.values.get(column)
         return value if isinstance(value, str) else ""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of the row by column key."""
+        return {column: value for column, value in self.values.items() if isinstance(value, str)}
+
+    def with_texts(self, key: str, texts: Mapping[str, str]) -> "Record":
+        """The row under a key, with other texts in some columns; itself where nothing is new."""
+        if not texts and key == self.key:
+            return self
+        return replace(self, key=key, values={**self.values, **texts})
 
     def is_blank(self, column: str) -> bool:
         """Whether nothing stands in the cell; 0 and Không are something, so is the unreadable."""
