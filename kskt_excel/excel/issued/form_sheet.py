@@ -4,7 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from kskt_excel.excel import book_writer
@@ -242,6 +242,46 @@ def _heading_px(column: FormColumn, lines: int) -> int:
     return max(pixels(room, _HEADING_SIZE) for room in rooms)
 
 
+@lru_cache(maxsize=128)
+def _widths(form: SheetForm) -> tuple[int, ...]:
+    """Widths of a form's columns in pixels.
+
+    A form that would print in letters under 8 points gets narrower columns, none narrower than
+    a word of its heading or a date, nor so narrow that its heading takes too many lines.
+    """
+    lines = _HEADING_LINES_OVER_TICK if form.nil else _HEADING_LINES
+    headings = [_heading_px(column, lines) for column in form.columns]
+    wanted = [column.width for column in form.columns]
+    words = [min(px, _least_px(one)) for px, one in zip(wanted, form.columns, strict=True)]
+    least = list(map(max, words, headings))
+    own = list(map(max, wanted, headings))
+    if form.nil:
+        own[0], least[0] = max(own[0], _NIL_LABEL_PX), max(least[0], _NIL_LABEL_PX)
+    over = sum(own) - _MOST_PRINTED_PX
+    if over <= 0:
+        return tuple(own)
+    slack = [px - at_least for px, at_least in zip(own, least, strict=True)]
+    share = min(over / (sum(slack) or 1), 1.0)
+    return tuple(px - math.ceil(spare * share) for px, spare in zip(own, slack, strict=True))
+
+
+@lru_cache(maxsize=128)
+def _widths_with_head(form: SheetForm) -> tuple[int, ...]:
+    """Widths of a form's columns, and of blank ones beside a table too narrow for its head.
+
+    The head has a tick in its second column, behind it how to tick, and behind the title what
+    the workbook says of the sheet.
+    """
+    widths = _widths(form)
+    behind = sum(widths[NIL_TICK_COLUMN:])
+    if behind >= _LEAST_HINT_PX:
+        return widths
+    tick = () if len(widths) >= NIL_TICK_COLUMN else (_TICK_PX,)
+    title = text_width(form.title, 14, bold=True) * _PIXELS_A_POINT + _TITLE_GAP_PX
+    over = max(_HINT_PX - behind, math.ceil(title) - sum((*widths, *tick)))
+    return (*widths, *tick, over, *((_SAID_PX,) if over > _HINT_PX else ()))
+
+
 @dataclass(frozen=True)
 class SheetGeometry:
     """A data sheet's geometry (bố cục)."""
@@ -269,42 +309,15 @@ class SheetGeometry:
         """The hidden column of row keys, after the last one."""
         return len(self.all_widths) + 1
 
-    @cached_property
+    @property
     def widths(self) -> tuple[int, ...]:
-        """Column widths in pixels; the first one also holds the label of the nil cell.
+        """Column widths in pixels; the first one also holds the label of the nil cell."""
+        return _widths(self.form)
 
-        A form that would print in letters under 8 points gets narrower columns, none narrower than
-        a word of its heading or a date, nor so narrow that its heading takes too many lines.
-        """
-        lines = _HEADING_LINES_OVER_TICK if self.form.nil else _HEADING_LINES
-        headings = [_heading_px(column, lines) for column in self.form.columns]
-        wanted = [column.width for column in self.form.columns]
-        words = [min(px, _least_px(one)) for px, one in zip(wanted, self.form.columns, strict=True)]
-        least = list(map(max, words, headings))
-        own = list(map(max, wanted, headings))
-        if self.form.nil:
-            own[0], least[0] = max(own[0], _NIL_LABEL_PX), max(least[0], _NIL_LABEL_PX)
-        over = sum(own) - _MOST_PRINTED_PX
-        if over <= 0:
-            return tuple(own)
-        slack = [px - at_least for px, at_least in zip(own, least, strict=True)]
-        share = min(over / (sum(slack) or 1), 1.0)
-        return tuple(px - math.ceil(spare * share) for px, spare in zip(own, slack, strict=True))
-
-    @cached_property
+    @property
     def all_widths(self) -> tuple[int, ...]:
-        """Widths of the columns, and of blank ones beside a table too narrow for its head.
-
-        The head has a tick in its second column, behind it how to tick, and behind the title what
-        the workbook says of the sheet.
-        """
-        behind = sum(self.widths[NIL_TICK_COLUMN:])
-        if behind >= _LEAST_HINT_PX:
-            return self.widths
-        tick = () if len(self.widths) >= NIL_TICK_COLUMN else (_TICK_PX,)
-        title = text_width(self.form.title, 14, bold=True) * _PIXELS_A_POINT + _TITLE_GAP_PX
-        over = max(_HINT_PX - behind, math.ceil(title) - sum((*self.widths, *tick)))
-        return (*self.widths, *tick, over, *((_SAID_PX,) if over > _HINT_PX else ()))
+        """Widths of the columns, and of blank ones beside a table too narrow for its head."""
+        return _widths_with_head(self.form)
 
     @property
     def frozen_columns(self) -> int:
