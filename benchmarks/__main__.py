@@ -1,17 +1,22 @@
 """Every bar of speed in one run and one table, beside peers and floor.
 
-    python -m benchmarks [--rounds 3] [--units 12 100 1000 …] [--years 9 150] [--write]
+    python -m benchmarks [--rounds 3] [--units 12 100 1000] [--years 9 150] [--write]
+    python -m benchmarks --nation [--write]
+    python -m benchmarks --mechanisms [--units 300] [--rounds 3] [--write]
     python -m benchmarks --small
 
 Each bar is a ratio of two medians of the same run, in turn, so that another machine, or a busy one,
 changes it little. ``--write`` puts the table into ``docs/do-luong-toc-do.md`` with the machine and
-the version. ``--small`` is for machines that do other work too: twelve units; it fails only where
-a ratio of processor times, medians of three rounds, is more than twice its bar. The reading of one
-file step by step is told by ``benchmarks/reading.py``.
+the version. ``--nation``: twelve thousand units, once, a table of their own. ``--mechanisms``: each
+piece of code that is there for speed only, switched off alone. ``--small`` is for machines that do
+other work too: twelve units; it fails only where a ratio of processor times, medians of three
+rounds, is more than twice its bar. The reading of one file step by step is told by
+``benchmarks/reading.py``.
 """
 
 import argparse
 import compileall
+import datetime as dt
 import os
 import platform
 import re
@@ -26,18 +31,21 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import five_years
+import mechanisms
 from make_many import PERIOD, make
 from start_up import commands
-from whole_quarter import Cost, costs, forget, measured, median, program
+from whole_quarter import NATION, PEERS, Cost, costs, forget, measured, median, program, sample
 
 import kskt_excel
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "do-luong-toc-do.md"
-_TABLE = re.compile(r"(?<=<!-- bảng đo -->\n).*?(?=<!-- hết bảng đo -->)", re.DOTALL)
+BLOCKS = OF_ALL, OF_THE_NATION, OF_MECHANISMS = "bảng đo", "bảng cả nước", "bảng cơ chế"
 _DAY = ("--as-of", "2022-03-18")
 _SAMPLE = ("consolidate", PERIOD.id, *_DAY)
 _TWICE = 2.0
+_TIMES_QUICKER = dict(zip(PEERS, ({100: 10}, {12: 1, 100: 3.5, 1000: 10}), strict=True))
+"""How many times quicker than each script the program is to be, by the number of units."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +83,12 @@ def of_a_quarter(units: int, found: dict[str, Cost]) -> Iterator[Bar]:
     again, changed = found["again"], found["one changed"]
     yield bar("chạy lại, không đổi", again.cpu, cold.cpu, "s CPU", 0.05 if many else None)
     yield bar("chạy lại, một tệp đổi", changed.cpu, cold.cpu, "s CPU", 0.08 if many else None)
-    peers = {"pandas + openpyxl": {100: 1 / 10, 1000: 1 / 25}}
-    peers["pandas + calamine + xlsxwriter"] = {12: 1.0, 100: 1 / 3.5, 1000: 1 / 10}
-    for name, most in peers.items():
+    for name, promised in _TIMES_QUICKER.items():
         if name in found:
-            compared = bar(f"so với {name}", cold.wall, found[name].wall, "s", most.get(units))
+            at_most = {many: 1 / times for many, times in promised.items()}
+            compared = bar(f"so với {name}", cold.wall, found[name].wall, "s", at_most.get(units))
             yield replace(compared, by_cpu=cold.cpu / found[name].cpu)
-    memory = 500 if units >= 12_000 else 200 if many else None
+    memory = 500 if units >= NATION else 200 if many else None
     yield Bar(
         f"{units} đơn vị: bộ nhớ mọi tiến trình",
         f"{cold.memory:.0f} MiB" + (f" / {memory} MiB" if memory else ""),
@@ -119,12 +126,7 @@ def of_other_commands(folder: Path, units: int, rounds: int) -> Iterator[Bar]:
 
 def of_the_sample(place: Path, rounds: int) -> Iterator[Bar]:
     """The sample quarter with PDF beside LibreOffice alone, the second run, a mere check."""
-    folder = place / "sample"
-    for name in ("kskt.toml", "templates", "workbooks/inbox"):
-        source = ROOT / name
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
+    folder = sample(place / "sample")
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     spent: dict[str, list[Cost]] = {}
     for turn in range(rounds):
@@ -184,31 +186,35 @@ def _n(number: float) -> str:
 
 
 def machine() -> str:
-    """What it was measured on."""
+    """What it was measured on, and when."""
     model = platform.processor() or platform.machine()
     if Path("/proc/cpuinfo").is_file():
         named = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
         model = named[1] if named else model
-    load = f", tải {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    today = dt.datetime.now().astimezone()
     return (
-        f"kskt_excel {kskt_excel.__version__} ({_commit()}), Python {platform.python_version()},"
-        f" {platform.system()}, {model}, {os.cpu_count()} bộ xử lý{load}"
+        f"{today:%d/%m/%Y}, kskt_excel {kskt_excel.__version__} ({_said('git', *_HEAD)}),"
+        f" Python {platform.python_version()}, {_said('soffice', '--version')},"
+        f" {platform.system()}, {model}, {os.cpu_count()} bộ xử lý, {memory:.0f} GB"
     )
 
 
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() or "không rõ bản"
+_HEAD = ("-C", str(ROOT), "rev-parse", "--short", "HEAD")
 
 
-def table(bars: Sequence[Bar], rounds: int) -> str:
-    """The table as the page has it."""
-    lines = [f"{machine()}; giữa của {rounds} lượt.", ""]
+def _said(program: str, *arguments: str) -> str:
+    """What a program says on its first line; nothing of one that is not there."""
+    try:
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    except OSError:
+        return f"không có {program}"
+    return done.stdout.partition("\n")[0].strip()
+
+
+def table(bars: Sequence[Bar], rounds: int, load: float) -> str:
+    """The table as the page has it; ``load``: of the machine when it began."""
+    lines = [_measured_on(rounds, load), ""]
     lines += ["| so sánh | số đo | tỷ số | mức | |", "|---|---:|---:|---:|---|"]
     for one in bars:
         most = _n(one.most) if one.most is not None else ""
@@ -217,38 +223,65 @@ def table(bars: Sequence[Bar], rounds: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _measured_on(rounds: int, load: float) -> str:
+    often = f"giữa của {rounds} lượt" if rounds > 1 else "một lượt"
+    return f"{machine()}, tải lúc bắt đầu {load:.1f}; {often}."
+
+
+def put(block: str, made: str) -> None:
+    """Puts a table into its place on the page."""
+    place = re.compile(rf"(?<=<!-- {block} -->\n).*?(?=<!-- hết {block} -->)", re.DOTALL)
+    page, count = place.subn(lambda _: made, PAGE.read_text(encoding="utf-8"))
+    if not count:
+        sys.exit(f"{PAGE}: không có chỗ cho {block}")
+    PAGE.write_text(page, encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--units", nargs="*", type=int, default=[12, 100, 1000])
+    parser.add_argument("--units", nargs="*", type=int)
     parser.add_argument("--years", nargs="*", type=int, default=[9, 150])
-    parser.add_argument("--scripts-up-to", type=int, default=1000)
+    parser.add_argument("--nation", action="store_true")
+    parser.add_argument("--mechanisms", action="store_true")
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    units, rounds = ([12], 3) if options.small else (options.units, options.rounds)
-    years = [] if options.small else options.years
+    load = os.getloadavg()[0]
     compileall.compile_dir(ROOT / "kskt_excel", quiet=2)
-    bars: list[Bar] = []
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
-        bars += of_the_sample(place, rounds)
-        for many in units:
-            folder = make(place / "workspace", many)
-            bars += of_a_quarter(
-                many, costs(folder, rounds, with_scripts=many <= options.scripts_up_to)
-            )
-            bars += of_other_commands(folder, many, rounds)
-            shutil.rmtree(folder)
-        bars += [of_five_years(place, many, rounds) for many in years]
-    made = table(bars, rounds)
+        if options.mechanisms:
+            [units] = options.units or [300]
+            runs = mechanisms.Runs(place, units)
+            found = mechanisms.compared(mechanisms.MECHANISMS, runs, options.rounds)
+            block, made = OF_MECHANISMS, mechanisms.table(found, units)
+            made = f"{_measured_on(options.rounds, load)}\n\n{made}"
+        elif options.nation:
+            block, made = OF_THE_NATION, table([*_measured(place, [NATION], 1)], 1, load)
+        else:
+            units = [12] if options.small else options.units or [12, 100, 1000]
+            rounds = 3 if options.small else options.rounds
+            bars = [*of_the_sample(place, rounds), *_measured(place, units, rounds)]
+            years = [] if options.small else options.years
+            bars += [of_five_years(place, many, rounds) for many in years]
+            block, made = OF_ALL, table(bars, rounds, load)
     print(made)
     if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(_TABLE.sub(lambda _: made, page), encoding="utf-8")
+        put(block, made)
     if options.small:
         far = [one.what for one in bars if one.is_far]
         sys.exit(f"hơn hai lần mức: {'; '.join(far)}" if far else 0)
+
+
+def _measured(place: Path, units: Sequence[int], rounds: int) -> Iterator[Bar]:
+    """The quarter of so many units, then what the other commands cost in its workspace."""
+    for many in units:
+        folder = make(place / "workspace", many)
+        yield from of_a_quarter(many, costs(folder, many, rounds))
+        if many < NATION:  # they go unit by unit
+            yield from of_other_commands(folder, many, rounds)
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
