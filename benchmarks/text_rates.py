@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kskt_excel.text.legacy import decode_sheet
 from kskt_excel.text.names import Matcher
-from kskt_excel.text.numbers import count
 from kskt_excel.text.spelling import (
     accented_words,
     clean,
@@ -26,6 +25,7 @@ from kskt_excel.text.spelling import (
     tone_key,
     undo_mojibake,
 )
+from kskt_excel.text.values import count
 from tests.text.encoders import to_tcvn3, to_tcvn3_pairs, to_vni
 from tests.text.sentences import LINES
 from tests.text.unit_names import OTHERS, TYPED, UNITS

@@ -59,9 +59,9 @@ from kskt_excel.model.plan import KINDS_OF_ACTIVITY, Choice, Plan
 from kskt_excel.model.reading import CARRIED
 from kskt_excel.model.settings import USUAL_LIMITS
 from kskt_excel.model.topics import FIGURES, REGISTERS, WORDED, topic_of
-from kskt_excel.text.parsed import Parsed
 from kskt_excel.text.spelling import tone_key
 from kskt_excel.text.toml_text import TomlFaultError, TomlText, parsed
+from kskt_excel.text.values import Parsed
 
 SHEET, PRINTED = "sheet", "printed"
 _PRINTED_TAB: Final = "Biểu {}"
@@ -921,7 +921,7 @@ def _check_column(file: DefinitionFile, number: int, column: Table, keys: Sequen
 def _check_example(file: DefinitionFile, number: int, column: Table, inside: str) -> None:
     """The example that a unit is shown is what its column can hold."""
     from kskt_excel.text.dates import date
-    from kskt_excel.text.numbers import count, decimal, percent
+    from kskt_excel.text.values import count, decimal, percent
 
     readers: Mapping[str, Callable[[str], Parsed[Any]]] = {
         "count": count,

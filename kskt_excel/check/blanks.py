@@ -12,8 +12,8 @@ from kskt_excel.model.forms import NUMBER_TYPES, FormColumn, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.model.topics import REGISTERS
 from kskt_excel.reading.table_body import NIL_LABEL
-from kskt_excel.text.parsed import remark_said
 from kskt_excel.text.shown import row_numbers
+from kskt_excel.text.values import remark_said
 
 _TEMPLATES = {
     "count": "cell.blank_count",

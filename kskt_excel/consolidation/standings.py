@@ -21,7 +21,7 @@ from kskt_excel.model.period import Period
 from kskt_excel.model.plan import TASK_NOTHING, Plan
 from kskt_excel.model.reading import Reading, Record, SheetState
 from kskt_excel.model.submission import Direction, Submission, UnitReport, Verdict
-from kskt_excel.text.parsed import remark_said
+from kskt_excel.text.values import remark_said
 
 
 def sending_deadline(plan: Plan, period: Period) -> dt.date:

@@ -55,8 +55,8 @@ from kskt_excel.model.plan import (
 )
 from kskt_excel.model.reading import Record, SheetReading, Value
 from kskt_excel.model.submission import UnitReport
-from kskt_excel.text.parsed import remark_said
 from kskt_excel.text.shown import exact
+from kskt_excel.text.values import remark_said
 
 _WHOLE = 100.0
 DONE_ONCE = frozenset({DeadlineKind.FIXED, DeadlineKind.OWN_PLAN, DeadlineKind.WITHIN_OTHER})

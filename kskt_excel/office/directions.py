@@ -25,9 +25,9 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.quarter import PeriodWork, consolidated, recorded_reports
 from kskt_excel.report.direction_lines import direction_matter
 from kskt_excel.text.dates import date
-from kskt_excel.text.parsed import remark_said
 from kskt_excel.text.shown import day_text, listed
 from kskt_excel.text.spelling import plain_key
+from kskt_excel.text.values import remark_said
 
 _RAISED = ("difficulty", "proposal")
 _TEXTS = ("text", "long_text")

@@ -25,20 +25,24 @@ from kskt_excel.reading.table import Area, HeadedTable, Headings, headings_of, m
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date, suspect_swaps, swapped
 from kskt_excel.text.names import Matcher, NameMatch
-from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
-from kskt_excel.text.parsed import (
+from kskt_excel.text.shown import day_text, given
+from kskt_excel.text.spelling import clean, is_blank, plain_key, tone_key
+from kskt_excel.text.values import (
     BLANK,
     DASH,
     Parsed,
+    count,
+    days,
+    decimal,
     fault,
     is_nothing_said,
     is_zero_said,
     nothing,
+    percent,
     says_that_nothing_happened,
     taken,
+    yes_no,
 )
-from kskt_excel.text.shown import day_text, given
-from kskt_excel.text.spelling import clean, is_blank, plain_key, tone_key
 
 # ---- A value by the type of its column
 

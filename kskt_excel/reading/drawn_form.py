@@ -19,9 +19,8 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
 from kskt_excel.text.dates import date
-from kskt_excel.text.numbers import count, decimal
-from kskt_excel.text.parsed import Parsed
 from kskt_excel.text.spelling import clean, is_blank, plain_key, tone_key
+from kskt_excel.text.values import Parsed, count, decimal
 
 # «(1)», «2», «A», «(5) = (3) + (4)»
 _NUMBERING: Final = lazy_pattern(r"\(?\s*(\d{1,2}|[A-ZĐ])\s*\)?(?:\s*=.*)?", re.DOTALL)

@@ -13,16 +13,16 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.reading.cells import remark
 from kskt_excel.reading.table import LONGEST_HEADING, Area, HeadedTable, heading_plain, merges_in
-from kskt_excel.text.numbers import yes_no
-from kskt_excel.text.parsed import (
+from kskt_excel.text.shown import given
+from kskt_excel.text.spelling import clean_text, is_blank, plain_key, tone_key
+from kskt_excel.text.values import (
     THINGS,
     YES_WORDS,
     is_none_said,
     is_nothing_said,
     says_that_nothing_happened,
+    yes_no,
 )
-from kskt_excel.text.shown import given
-from kskt_excel.text.spelling import clean_text, is_blank, plain_key, tone_key
 
 NIL_LABEL = "Kỳ này không phát sinh"
 

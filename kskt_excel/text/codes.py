@@ -5,8 +5,8 @@ import re
 
 from kskt_excel.model.book import Raw
 from kskt_excel.model.patterns import lazy_pattern
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, taken
 from kskt_excel.text.spelling import clean
+from kskt_excel.text.values import BLANK, Parsed, fault, nothing_in_words, taken
 
 _CENTURY = 2000  # of the two digits of a year in a dossier's code
 _SHORT = len("2.000815")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from kskt_excel.model.book import Raw
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import Window
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing_in_words, number_in_words, taken
 from kskt_excel.text.shown import day_text as shown
 from kskt_excel.text.spelling import clean
+from kskt_excel.text.values import BLANK, Parsed, fault, nothing_in_words, number_in_words, taken
 
 FIRST_DATED_YEAR, LAST_DATED_YEAR = 2015, 2035
 """Years of the days that a report may hold: others are a slip of the hand."""

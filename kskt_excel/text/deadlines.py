@@ -12,9 +12,9 @@ from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import ROMAN
 from kskt_excel.model.plan import Deadline, DeadlineKind
 from kskt_excel.text.dates import date
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
 from kskt_excel.text.shown import day_text as shown
 from kskt_excel.text.spelling import clean, plain_key
+from kskt_excel.text.values import BLANK, Parsed, fault, nothing, taken
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 _MONTHS: Final = 12

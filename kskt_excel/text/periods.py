@@ -7,8 +7,8 @@ from kskt_excel.model.book import Raw
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import FIRST_YEAR, LAST_YEAR, Period, Window
 from kskt_excel.text.dates import date
-from kskt_excel.text.parsed import BLANK, Parsed, fault, nothing, taken
 from kskt_excel.text.spelling import clean, plain_key
+from kskt_excel.text.values import BLANK, Parsed, fault, nothing, taken
 
 _CENTURY = 2000
 _MONTHS = 12

@@ -3,8 +3,7 @@ import datetime as dt
 import pytest
 
 from kskt_excel.model.book import Raw
-from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
-from kskt_excel.text.parsed import number_in_words
+from kskt_excel.text.values import count, days, decimal, number_in_words, percent, yes_no
 
 COUNTS = [
     (12.0, 12, ""),

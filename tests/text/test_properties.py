@@ -16,11 +16,10 @@ from kskt_excel.text.dates import date
 from kskt_excel.text.deadlines import task_deadline
 from kskt_excel.text.legacy import decode_sheet
 from kskt_excel.text.names import Matcher
-from kskt_excel.text.numbers import count, days, decimal, percent, yes_no
-from kskt_excel.text.parsed import Parsed
 from kskt_excel.text.periods import period
 from kskt_excel.text.pii import looks_personal, mask
 from kskt_excel.text.spelling import VIETNAMESE, clean, plain_key, tone_key
+from kskt_excel.text.values import Parsed, count, days, decimal, percent, yes_no
 from tests.text.encoders import to_tcvn3_pairs, to_vni
 from tests.text.sentences import LINES
 from tests.text.unit_names import UNITS

@@ -20,7 +20,9 @@ from kskt_excel.model.reading import Balances, Identity, Value
 from kskt_excel.model.regime import Regime
 from kskt_excel.reading.cells import choice_parser
 from kskt_excel.reading.table_body import TICK_SPELLINGS
-from kskt_excel.text.parsed import (
+from kskt_excel.text.shown import day_text, dossier_example
+from kskt_excel.text.spelling import plain_key
+from kskt_excel.text.values import (
     ANSWER_WORDS,
     NO_WORDS,
     TYPED_DASHES,
@@ -30,8 +32,6 @@ from kskt_excel.text.parsed import (
     also_bare,
     no_remark_spellings,
 )
-from kskt_excel.text.shown import day_text, dossier_example
-from kskt_excel.text.spelling import plain_key
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

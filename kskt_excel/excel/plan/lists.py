@@ -41,12 +41,11 @@ from kskt_excel.model.plan import (
 from kskt_excel.text.codes import procedure_code
 from kskt_excel.text.deadlines import task_deadline
 from kskt_excel.text.names import Matcher
-from kskt_excel.text.numbers import count, days, decimal, percent
-from kskt_excel.text.parsed import Parsed
 from kskt_excel.text.periods import period
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import given
 from kskt_excel.text.spelling import tone_key
+from kskt_excel.text.values import Parsed, count, days, decimal, percent
 
 if TYPE_CHECKING:
     from kskt_excel.messages import Rule

@@ -17,11 +17,11 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.plan import Signer
 from kskt_excel.model.settings import PlanSettings
 from kskt_excel.text.dates import date
-from kskt_excel.text.numbers import count, decimal
 from kskt_excel.text.shown import day_text as shown_day
 from kskt_excel.text.shown import given
 from kskt_excel.text.shown import plain_number as shown_number
 from kskt_excel.text.spelling import clean, is_blank, plain_key, tone_key
+from kskt_excel.text.values import count, decimal
 
 _SHEET_ORDER: Final = {sheet.name: number for number, sheet in enumerate(PLAN_SHEETS)}
 
