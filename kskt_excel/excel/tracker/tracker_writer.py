@@ -131,17 +131,63 @@ class RowXml:
         return f'"{ht}{hidden}{custom}{outline}><c r="A'.encode()
 
 
-class _Column:
-    """The cells of a column, from behind their row's number to before the next one's."""
+class _CellXml:
+    """The XML of a cell of a column, from behind its row's number to before the next one's."""
 
     def __init__(self, style: int, end: str) -> None:
         self._start, self._end = f'" s="{style}"', end
         self.blank = self._cell("/>")
         self._before_text = f'{self._start} t="inlineStr"><is><t>'.encode()
         self._behind_text = f"</t></is></c>{end}".encode()
-        self._texts = _Known[str](self._text)
-        self._counts = _Known[int](self._number)
-        self._days = _Known[dt.date](self._day)
+
+    def any(self, value: CellContent) -> bytes:
+        if value is None:
+            return self.blank
+        if isinstance(value, Formula):
+            return self._formula(value)
+        if isinstance(value, bool):
+            return self.text("Có" if value else "Không")
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dt.datetime):
+            return self._cell(f"><v>{moment_number(value):.16g}</v></c>")
+        return self.day(value) if isinstance(value, dt.date) else self.number(value)
+
+    def text(self, text: str) -> bytes:
+        if not text:
+            return self.blank
+        if _is_plain(text):
+            return self._before_text + text.encode() + self._behind_text
+        return self._cell(f' t="inlineStr"><is>{_in_cell(text)}</is></c>')
+
+    def number(self, value: float) -> bytes:
+        return self._cell(f"><v>{value}</v></c>")
+
+    def day(self, day: dt.date) -> bytes:
+        return self._cell(f"><v>{day_number(day)}</v></c>")
+
+    def _formula(self, value: Formula) -> bytes:
+        text, stored = _escaped(value.text), value.result
+        if isinstance(stored, str):
+            return self._cell(f' t="str"><f>{text}</f><v>{_escaped(stored)}</v></c>')
+        return self._cell(f"><f>{text}</f><v>{stored}</v></c>")
+
+    def _cell(self, rest: str) -> bytes:
+        return f"{self._start}{rest}{self._end}".encode()
+
+
+class _Column:
+    """The cells of a column; values met before have their XML already.
+
+    Nothing here names its owner: what a block has met goes with the block, no collector needed.
+    """
+
+    def __init__(self, style: int, end: str) -> None:
+        self._cell = _CellXml(style, end)
+        self.blank = self._cell.blank
+        self._texts = _Known[str](self._cell.text)
+        self._counts = _Known[int](self._cell.number)
+        self._days = _Known[dt.date](self._cell.day)
 
     def cells(self, values: Sequence[CellContent]) -> Iterable[bytes]:
         """The XML of each value."""
@@ -162,43 +208,8 @@ class _Column:
         before, made = None, self.blank
         for value in values:
             if value is not before:  # rows of a report share their links
-                before, made = value, self._any(value)
+                before, made = value, self._cell.any(value)
             yield made
-
-    def _any(self, value: CellContent) -> bytes:
-        if value is None:
-            return self.blank
-        if isinstance(value, Formula):
-            return self._formula(value)
-        if isinstance(value, bool):
-            return self._text("Có" if value else "Không")
-        if isinstance(value, str):
-            return self._text(value)
-        if isinstance(value, dt.datetime):
-            return self._cell(f"><v>{moment_number(value):.16g}</v></c>")
-        return self._day(value) if isinstance(value, dt.date) else self._number(value)
-
-    def _text(self, text: str) -> bytes:
-        if not text:
-            return self.blank
-        if _is_plain(text):
-            return self._before_text + text.encode() + self._behind_text
-        return self._cell(f' t="inlineStr"><is>{_in_cell(text)}</is></c>')
-
-    def _number(self, value: float) -> bytes:
-        return self._cell(f"><v>{value}</v></c>")
-
-    def _day(self, day: dt.date) -> bytes:
-        return self._cell(f"><v>{day_number(day)}</v></c>")
-
-    def _formula(self, value: Formula) -> bytes:
-        text, stored = _escaped(value.text), value.result
-        if isinstance(stored, str):
-            return self._cell(f' t="str"><f>{text}</f><v>{_escaped(stored)}</v></c>')
-        return self._cell(f"><f>{text}</f><v>{stored}</v></c>")
-
-    def _cell(self, rest: str) -> bytes:
-        return f"{self._start}{rest}{self._end}".encode()
 
 
 class _Known(dict[object, bytes], Generic[V]):
@@ -577,7 +588,7 @@ class ChunkMaker:
 
     xml: RowXml
     summed: Sequence[int]  # columns of the block, from 0
-    heights: Callable[[ColumnRows], Heights]
+    block: SheetBlock
     context: str  # everything but rows and place that a chunk depends on
     chunks: ChunkFile
     kept: KeptWork | None = None
@@ -587,7 +598,6 @@ class ChunkMaker:
         cls,
         block: SheetBlock,
         styles: Sequence[int],
-        heights: Callable[[ColumnRows], Heights],
         chunks: ChunkFile,
         kept: KeptWork | None,
     ) -> "ChunkMaker":
@@ -596,7 +606,7 @@ class ChunkMaker:
         context = repr(
             (zlib.ZLIB_RUNTIME_VERSION, list(styles), block.level, block.is_long, block.columns)
         )
-        return cls(RowXml(styles, block.level), summed, heights, context, chunks, kept)
+        return cls(RowXml(styles, block.level), summed, block, context, chunks, kept)
 
     def part(self, first_row: int, part: BlockPart) -> MadeChunk:
         """The chunk of a part; what is kept of it is not made again."""
@@ -614,7 +624,7 @@ class ChunkMaker:
     def table(self, first_row: int, table: ColumnRows, then: Then = lambda _: None) -> MadeChunk:
         """The chunk of some rows, under way; ``then`` is called with it once it is packed."""
         keys = [key or None for key in table.keys]
-        xml = self.xml.rows(first_row, (keys, *table.columns), self.heights(table))
+        xml = self.xml.rows(first_row, (keys, *table.columns), _row_heights(self.block, table))
         sums = tuple(total(table.columns[at]) for at in self.summed)
         return MadeChunk(self.chunks.pack(xml, sums, then), sums)
 
@@ -908,7 +918,7 @@ class BlockWriter:
     def _press(self) -> ChunkMaker:
         styles = style_numbers(self._formats)
         pen = self.pen
-        return ChunkMaker.of(self.block, styles, self._heights, pen.chunks, pen.kept)
+        return ChunkMaker.of(self.block, styles, pen.chunks, pen.kept)
 
     @cached_property
     def _formats(self) -> "Sequence[Format]":
@@ -925,28 +935,6 @@ class BlockWriter:
     def _insert(self, row: int, count: int, chunk: int) -> None:
         insert(self.sheet, Insert(row, count, len(self.headings), chunk))
 
-    def _heights(self, table: ColumnRows) -> Sequence[float | None]:
-        if self.block.is_long:
-            return [None] * len(table.keys)
-        return [self._height(cells) for cells in zip(*table.columns, strict=True)]
-
-    def _height(self, cells: Sequence[CellContent], hand: HandRow | None = None) -> float:
-        texts = [
-            HeightCell(value, column.width, LETTERS)
-            for value, column in zip(cells, self.block.columns, strict=True)
-            if value.__class__ is str
-            and isinstance(value, str)
-            and not column.folded
-            and column.kind != "line"
-        ]
-        widths = {one.heading: one.width for one in self.block.columns}
-        texts += [
-            HeightCell(str(one.value), widths.get(heading, self.block.office_width), LETTERS)
-            for heading, one in (hand.cells.items() if hand else ())
-            if one.value
-        ]
-        return row_height(texts, least=_LEAST_HEIGHT)
-
     def _write_row(self, number: int, table: ColumnRows, at: int) -> None:
         """Writes a row by XlsxWriter's own calls, with looks and comments that people left."""
         cells = [one[at] for one in table.columns]
@@ -954,7 +942,7 @@ class BlockWriter:
         if hand:
             self._write_hand(number, cells, hand)
         blank = [None] * (len(self.headings) - 1 - len(cells))
-        height = None if self.block.is_long else self._height(cells, hand)
+        height = None if self.block.is_long else _row_height(self.block, cells, hand)
         line = CellLine(
             (table.keys[at] or None, *cells, *blank), self._formats, self.block.level, height
         )
@@ -983,6 +971,33 @@ class BlockWriter:
         elif cell.look:
             write_cell(self.sheet, number - 1, at, value, self.pen.book.formats.of(properties))
         handwriting.comment(self.sheet, (number, at + 1), cell)
+
+
+def _row_heights(block: SheetBlock, table: ColumnRows) -> Sequence[float | None]:
+    if block.is_long:
+        return [None] * len(table.keys)
+    return [_row_height(block, cells) for cells in zip(*table.columns, strict=True)]
+
+
+def _row_height(
+    block: SheetBlock, cells: Sequence[CellContent], hand: HandRow | None = None
+) -> float:
+    texts = [
+        HeightCell(value, column.width, LETTERS)
+        for value, column in zip(cells, block.columns, strict=True)
+        if value.__class__ is str
+        and isinstance(value, str)
+        and not column.folded
+        and column.kind != "line"
+    ]
+    if hand:
+        widths = {one.heading: one.width for one in block.columns}
+        texts += [
+            HeightCell(str(one.value), widths.get(heading, block.office_width), LETTERS)
+            for heading, one in hand.cells.items()
+            if one.value
+        ]
+    return row_height(texts, least=_LEAST_HEIGHT)
 
 
 _LEAST_HEADING: Final = 33.0
