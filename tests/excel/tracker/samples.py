@@ -17,7 +17,7 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.model.reading import SheetReading
-from kskt_excel.model.submission import Submission, UnitReport, Verdict
+from kskt_excel.model.submission import Reason, Submission, UnitReport, Verdict
 from tests.builders import forms, reading, record, sheet, small_plan
 from tests.check import good
 
@@ -59,7 +59,7 @@ def submission(unit: str, period: str, **own: object) -> Submission:
         "received_at": dt.datetime.fromisoformat("2022-03-15T09:00"),
         "late_days": 0,
         "findings": (),
-        "why": "Lần gửi duy nhất, đạt yêu cầu; được tính.",
+        "why": (Reason("receipt.only"),),
     }
     return Submission(**(values | own))  # type: ignore[arg-type]
 
