@@ -26,7 +26,7 @@ from kskt_excel.model.reading import (
 )
 from kskt_excel.model.submission import Amounts, Checked, Tally
 
-_IN_MEMORY = 8 << 20  # bytes of results that need no file
+_IN_MEMORY = 16 << 20  # bytes of results that need no file: more than a thousand units'
 _CAN_READ_AT = hasattr(os, "pread")
 
 

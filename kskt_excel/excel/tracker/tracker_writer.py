@@ -113,22 +113,27 @@ class RowXml:
         self._columns = [_Column(*both) for both in zip(styles, closing, strict=True)]
         self._level = level
 
-    def rows(
-        self, first_row: int, columns: Sequence[Sequence[CellContent]], heights: Heights
-    ) -> bytes:
+    def rows(self, first_row: int, table: ColumnRows, heights: Heights) -> bytes:
         """Rows from ``first_row`` on; columns without values are blank. A height may be None."""
-        heads = [self._head(one) for one in heights]
-        pieces: list[Iterable[bytes]] = [repeat(b'<row r="'), heads]
-        pieces += [own.cells(values) for own, values in zip(self._columns, columns, strict=False)]
-        pieces += [repeat(one.blank) for one in self._columns[len(columns) :]]
-        numbers = (b"%d" % one for one in range(first_row, first_row + len(heights)))
+        first, *own = self._columns
+        level = self._level
+        pieces: list[Iterable[bytes]] = [
+            repeat(b'<row r="'),
+            [_row_head(one, level) for one in heights],
+            first.once(table.keys),
+        ]
+        pieces += [one.cells(values) for one, values in zip(own, table.columns, strict=False)]
+        pieces += [repeat(one.blank) for one in own[len(table.columns) :]]
+        numbers = map(b"%d".__mod__, range(first_row, first_row + len(heights)))
         return b"".join(map(bytes.join, numbers, zip(*pieces, strict=False)))
 
-    def _head(self, height: float | None) -> bytes:
-        ht, custom = (f' ht="{height:.16g}"', ' customHeight="1"') if height else ("", "")
-        level = self._level
-        hidden, outline = (' hidden="1"', f' outlineLevel="{level}"') if level else ("", "")
-        return f'"{ht}{hidden}{custom}{outline}><c r="A'.encode()
+
+@lru_cache(maxsize=256)
+def _row_head(height: float | None, level: int) -> bytes:
+    """What stands between a row's number and the number in its first cell."""
+    ht, custom = (f' ht="{height:.16g}"', ' customHeight="1"') if height else ("", "")
+    hidden, outline = (' hidden="1"', f' outlineLevel="{level}"') if level else ("", "")
+    return f'"{ht}{hidden}{custom}{outline}><c r="A'.encode()
 
 
 class _CellXml:
@@ -202,14 +207,16 @@ class _Column:
             return self._counts.each(values, self.blank)
         if kinds == {dt.date}:
             return self._days.each(values, self.blank)
-        return self._one_by_one(values)
+        return self._of_several_kinds(values)
 
-    def _one_by_one(self, values: Sequence[CellContent]) -> Iterator[bytes]:
-        before, made = None, self.blank
-        for value in values:
-            if value is not before:  # rows of a report share their links
-                before, made = value, self._cell.any(value)
-            yield made
+    def once(self, texts: Iterable[str]) -> Iterable[bytes]:
+        """The XML of texts none of which comes again: nothing is remembered."""
+        return map(self._cell.text, texts)
+
+    def _of_several_kinds(self, values: Sequence[CellContent]) -> Iterable[bytes]:
+        """The XML of each value, made once for each object: rows of a report share their links."""
+        made = {key: self._cell.any(one) for key, one in {id(one): one for one in values}.items()}
+        return map(made.__getitem__, map(id, values))
 
 
 class _Known(dict[object, bytes], Generic[V]):
@@ -623,8 +630,7 @@ class ChunkMaker:
 
     def table(self, first_row: int, table: ColumnRows, then: Then = lambda _: None) -> MadeChunk:
         """The chunk of some rows, under way; ``then`` is called with it once it is packed."""
-        keys = [key or None for key in table.keys]
-        xml = self.xml.rows(first_row, (keys, *table.columns), _row_heights(self.block, table))
+        xml = self.xml.rows(first_row, table, _row_heights(self.block, table))
         sums = tuple(total(table.columns[at]) for at in self.summed)
         return MadeChunk(self.chunks.pack(xml, sums, then), sums)
 
@@ -712,16 +718,17 @@ def _probe(*, fast: bool) -> bytes | None:
     sheet = book.add_worksheet("A", fast_sheet() if fast else None)
     values: tuple[CellContent, ...] = ("ô & <b>", " hai ", 1, 0.5, None, dt.date(2022, 3, 14))
     cells = (*values, Formula("1+1", 2), Formula('"a"', "a"), True)
+    table, looks = ColumnRows(["k"], [[one] for one in cells]), [look] * (len(cells) + 1)
     whole = io.BytesIO()
     with ChunkFile() as chunks:
         try:
             sheet.write_number(0, 0, 1)
             if fast:
-                xml = RowXml(style_numbers([look] * len(cells)), 1)
-                chunks.add(packed_chunk(xml.rows(2, [[one] for one in cells], [21.0])))
-                insert(sheet, Insert(2, 1, len(cells), 0))
+                xml = RowXml(style_numbers(looks), 1)
+                chunks.add(packed_chunk(xml.rows(2, table, [21.0])))
+                insert(sheet, Insert(2, 1, len(looks), 0))
             else:
-                write_lines(sheet, 2, [CellLine(cells, [look] * len(cells), 1, 21.0)])
+                write_lines(sheet, 2, [CellLine((*table.keys, *cells), looks, 1, 21.0)])
             sheet.write_number(2, 0, 3)
             book.close()
         except (AttributeError, TypeError):  # a private name was renamed or changed its arguments

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from kskt_excel.excel.book_writer import CellContent, CellLine, Formula, write_lines
+from kskt_excel.excel.tracker.blocks import ColumnRows
 from kskt_excel.excel.tracker.tracker_writer import (
     ChunkFile,
     Insert,
@@ -51,18 +52,18 @@ COLUMNS = {
 
 
 def both(values: tuple[CellContent, ...]) -> tuple[bytes, bytes]:
-    """A workbook with the values in column A and their keys in column B, made both ways."""
-    columns = [list(values), [f"k{at}" for at in range(len(values))]]
+    """A workbook with keys in column A and their values in column B, made both ways."""
+    table = ColumnRows([f"k{at}" for at in range(len(values))], [values])
     fast, plain = io.BytesIO(), io.BytesIO()
     book = Workbook(fast, {"in_memory": True})
     look = book.add_format({"num_format": "0.00"})
     sheet = book.add_worksheet("A", fast_sheet())
-    xml = RowXml(style_numbers([look] * 3)).rows(3, columns, [None] * len(values))
+    xml = RowXml(style_numbers([look] * 3)).rows(3, table, [None] * len(values))
     insert(sheet, Insert(3, len(values), 3, 0))
     book.close()
     book = Workbook(plain, {"in_memory": True})
     look = book.add_format({"num_format": "0.00"})
-    rows = zip(*columns, strict=True)
+    rows = zip(table.keys, *table.columns, strict=True)
     write_lines(book.add_worksheet("A"), 3, [CellLine((*one, None), [look] * 3) for one in rows])
     book.close()
     whole = io.BytesIO()
@@ -95,7 +96,8 @@ def test_every_reader_sees_the_same(values: tuple[CellContent, ...]) -> None:
 
 
 def test_rows_do_not_depend_on_those_made_before() -> None:
-    xml = RowXml([1, 2])
-    xml.rows(1, [list(MIXED), list(MIXED[::-1])], [None] * len(MIXED))
-    again = [[1.0, 1.0, -0.0], [True, True, False]]
-    assert xml.rows(5, again, [None] * 3) == RowXml([1, 2]).rows(5, again, [None] * 3)
+    xml = RowXml([1, 2, 3])
+    keys = [f"k{at}" for at in range(len(MIXED))]
+    xml.rows(1, ColumnRows(keys, [MIXED, MIXED[::-1]]), [None] * len(MIXED))
+    again = ColumnRows(keys[:3], [[1.0, 1.0, -0.0], [True, True, False]])
+    assert xml.rows(5, again, [None] * 3) == RowXml([1, 2, 3]).rows(5, again, [None] * 3)
