@@ -237,24 +237,22 @@ def _of_superior(
 def period_contents(
     desk: Desk, work: PeriodWork
 ) -> Iterator[tuple[Path, object, Callable[[], bytes]]]:
-    """What a period's files say: path, content, and how the file is made of it."""
+    """What a period's files say: path, content, and how the file is made of it.
+
+    The longest comes last: LibreOffice prints the others while it is made.
+    """
     summary, one_page, report = desk.workspace.summary_files(work.period)
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
-    pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
-    names = tuple(map(content_sha256, pages))
-    said, record = summary_subject(work), _mark_of(desk, work).words
-
-    def with_kept_pages() -> bytes:
-        with kept_work(desk, f"summary pages {work.period.id}") as kept:
-            return _summary(pages, newest, said, record, kept=(kept, names))
-
-    yield summary, (names, newest, said, record), with_kept_pages
+    record = _mark_of(desk, work).words
     short = brief(work.plan, desk.forms, work.whole, work.before)
     yield one_page, (short, newest, record), lambda: _brief(short, newest, record)
     words, template = narrative(work.plan, desk.forms, work.whole, work.before), _template(desk)
     look = template.read_bytes() if template.is_file() else b""
     told = (words, look, newest, record)
     yield report, told, lambda: _report(words, template, newest, record)
+    pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
+    said = summary_subject(work)
+    yield summary, (pages, newest, said, record), lambda: _summary(pages, newest, said, record)
 
 
 def _summary(
