@@ -1,6 +1,7 @@
-"""Printed forms filled for a quarter, and cumulated over the quarters of a longer period."""
+"""Printed forms filled for a quarter, cumulated over those of a longer period, and proven."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from kskt_excel.consolidation.sources import (
@@ -23,13 +24,28 @@ from kskt_excel.consolidation.tally import (
     joined_amount,
     keyed_values,
 )
-from kskt_excel.model.consolidation import FormRow, FormTable, Presence, StandingState, Subtotal
+from kskt_excel.model.consolidation import (
+    ControlKind,
+    ControlLine,
+    FormRow,
+    FormTable,
+    Presence,
+    StandingState,
+    Subtotal,
+)
 from kskt_excel.model.expressions import Aggregate, Expression, ExpressionError, OwnColumn, parse
-from kskt_excel.model.forms import LATEST, PLAIN_RULES, UNION, FormDefinitionError, PrintedForm
+from kskt_excel.model.forms import (
+    LATEST,
+    PLAIN_RULES,
+    UNION,
+    FormDefinitionError,
+    FormRelation,
+    PrintedForm,
+)
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
 from kskt_excel.model.reading import SheetState, Value
-from kskt_excel.model.submission import Amount, Amounts, UnitReport
+from kskt_excel.model.submission import Amount, Amounts, Submission, UnitReport, Verdict
 
 Reported: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
 """Quarters in which a unit said something on a sheet, by unit and sheet, oldest first."""
@@ -444,3 +460,153 @@ def _without_rates(form: PrintedForm, values: Mapping[str, Value]) -> dict[str, 
     """A total without the columns that do not add up: percentages and texts."""
     numbers = _counts(form)
     return {number: value if number in numbers else None for number, value in values.items()}
+
+
+# ---- Control totals
+
+Lifted: TypeAlias = Callable[[str, Sequence[str]], bool]
+_FATES: Mapping[str, tuple[Verdict, ...]] = {
+    "accepted": (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS),
+    "returned": (Verdict.RETURNED,),
+    "superseded": (Verdict.SUPERSEDED,),
+    "duplicates": (Verdict.DUPLICATE,),
+    "unreadable": (Verdict.UNREADABLE,),
+    "not_reports": (Verdict.NOT_A_REPORT,),
+}
+
+
+def counts_of(
+    sources: PeriodSources, submissions: Sequence[Submission], given: Mapping[str, int] | None
+) -> dict[str, int]:
+    """Files by what became of them, rows read and rows kept; ``given`` wins where it speaks."""
+    verdicts = [one.verdict for one in submissions]
+    fates = {name: sum(verdicts.count(one) for one in some) for name, some in _FATES.items()}
+    counts = {
+        "files_in": len(submissions),
+        **fates,
+        "rows_in": _rows_read(sources),
+        "rows_out": _rows_kept(sources),
+    }
+    return counts | dict(given or {})
+
+
+def control_lines(
+    sources: PeriodSources, filled: Sequence[FilledForm], counts: Mapping[str, int], lifted: Lifted
+) -> tuple[ControlLine, ...]:
+    """Every control total of the period: files, rows, each column of each form, identities.
+
+    ``lifted`` says whether the office lets a rule pass that some units break.
+    """
+    fates = sum(counts[name] for name in _FATES)
+    return (
+        ControlLine(
+            ControlKind.FILES,
+            counts["files_in"],
+            fates,
+            explanation="Tệp nhận = đạt + trả lại + không tính + trùng + không đọc được"
+            " + không phải báo cáo",
+        ),
+        ControlLine(
+            ControlKind.ROWS,
+            counts["rows_in"],
+            counts["rows_out"],
+            explanation="Dòng đọc được trong báo cáo của các đơn vị = dòng đưa vào sổ theo dõi",
+        ),
+        *(line for one in filled for line in _form_lines(sources, one)),
+        *(line for one in filled for line in _identity_lines(sources, one, lifted)),
+    )
+
+
+def _form_lines(sources: PeriodSources, filled: FilledForm) -> Iterator[ControlLine]:
+    """Units' sheets against the printed total, column by column."""
+    form, total = filled.compiled.form, filled.table.total
+    whole = _whole(sources, filled)
+    for column in form.columns:
+        left, right = whole.get(column.number), total.get(column.number)
+        if isinstance(left, int | float) and isinstance(right, int | float):
+            yield ControlLine(
+                ControlKind.COLUMN,
+                left,
+                right,
+                form=form.id,
+                form_name=form.called,
+                column=column.number,
+                explanation="Cộng các đơn vị = Tổng cộng in trên biểu",
+            )
+
+
+def _identity_lines(
+    sources: PeriodSources, filled: FilledForm, lifted: Lifted
+) -> Iterator[ControlLine]:
+    """Every identity of a form again over several quarters: the total, then rows that break it."""
+    if not sources.period.cumulative:
+        return
+    table, form = filled.table, filled.compiled.form
+    everybody = tuple(dict.fromkeys(share.unit for share in filled.shares))
+    for relation in form.identities:
+        line = _identity(form, relation, table.total)
+        yield replace(line, waived=lifted(relation.code, everybody))
+        for row in table.rows:
+            line = _identity(form, relation, row.values)
+            if row.values and not line.agrees:
+                yield replace(line, row=row.label, waived=lifted(relation.code, row.units))
+
+
+def _identity(
+    form: PrintedForm, relation: FormRelation, values: Mapping[str, Value]
+) -> ControlLine:
+    def summed(numbers: Sequence[str]) -> float:
+        found = [values.get(number) for number in numbers]
+        return sum(value for value in found if isinstance(value, int | float))
+
+    def told(numbers: Sequence[str], sign: str) -> str:
+        return sign.join(f"({number})" for number in numbers)
+
+    minus = f" − {told(relation.minus, ' − ')}" if relation.minus else ""
+    left, right = told(relation.left, " + "), told(relation.right, " + ") + minus
+    sign = "≤" if relation.op == "<=" else "="
+    return ControlLine(
+        ControlKind.IDENTITY,
+        summed(relation.left),
+        summed(relation.right) - summed(relation.minus),
+        form=form.id,
+        form_name=form.called,
+        rule=relation.code,
+        op=relation.op,
+        terms=(left, right),
+        explanation=f"Sau khi lũy kế: {left} {sign} {right}",
+        is_fault=relation.level == "error",
+    )
+
+
+def _whole(sources: PeriodSources, filled: FilledForm) -> Mapping[str, Value]:
+    """Figures of a form's columns over all units: of rows where these are units, else of sheets.
+
+    Counting the sheets whole goes another way than the rows do: a row that fell out would show.
+    """
+    compiled, form = filled.compiled, filled.compiled.form
+    if form.rows != "unit":
+        return compiled.figures(compiled.folded(shares_by(form, sources, "unit")))
+    figures = compiled.figures(compiled.folded(filled.shares))
+    for column in form.columns:
+        if column.adds_up and column.number in figures:
+            some = [row.values.get(column.number) for row in filled.table.rows]
+            figures[column.number] = sum(one for one in some if isinstance(one, int | float))
+    return figures
+
+
+def _rows_read(sources: PeriodSources) -> int:
+    return sum(
+        len(sheet.records) for report in sources.reports for sheet in report.reading.sheets.values()
+    )
+
+
+def _rows_kept(sources: PeriodSources) -> int:
+    """Rows of sheets that a form definition knows: those that the tracker has a place for."""
+    known = sources.forms.sheet_by_id.keys()
+    return sum(
+        len(sheet.records)
+        for report in sources.reports
+        for form, sheet in report.reading.sheets.items()
+        if form in known
+    )

@@ -16,7 +16,12 @@ from dataclasses import field, replace
 from fractions import Fraction
 from itertools import chain
 
-from kskt_excel.consolidation.indicators import counts_tasks
+from kskt_excel.consolidation.indicators import (
+    IndicatorSources,
+    RateDecimals,
+    counts_tasks,
+    shown_alike,
+)
 from kskt_excel.consolidation.sources import (
     PeriodSources,
     QuarterSources,
@@ -272,6 +277,10 @@ DONE_VERDICTS = (TaskVerdict.DONE, TaskVerdict.DONE_UNCHECKED)
 _LAST_QUARTER = 4
 
 
+_LAST_QUARTER = 4  # before it the targets of the year are not judged
+_OF_ALL_TASKS = "tasks(done)"  # of plans that count every task, due or not: a target of the year
+
+
 @dataclass(frozen=True)
 class JudgementDay:
     """When and beside what tasks are judged: the period, today, who is still missing."""
@@ -329,6 +338,44 @@ def due_tasks(
             and due <= end
             and (due < by_now or one.judgement.verdict in DONE_VERDICTS)
         )
+    )
+
+
+def judged_plan(
+    tasks: Sequence[TaskPosition], figures: IndicatorSources, day: JudgementDay
+) -> tuple[tuple[TaskPosition, ...], tuple[IndicatorValue, ...], RateDecimals]:
+    """Tasks judged, and every indicator; those that count tasks come after the verdicts."""
+    plan = day.plan
+    values = dict(figures.values(lambda one: not counts_tasks(one)))
+    due = due_tasks(judged_tasks(tasks, values, day), plan, day.period, day.today)
+    done = sum(one.judgement.verdict in DONE_VERDICTS for one in due)
+    counted = {**figures.counted, "tasks(due)": len(due), "tasks(done_due)": done}
+    values |= replace(figures, counted=counted).values(counts_tasks)
+    in_order = (values[one.id] for one in plan.indicators)
+    alike, decimals = shown_alike(in_order, figures.sources)
+    judged = judged_tasks(tasks, {one.id: one for one in alike}, day)
+    early = {
+        figure.indicator
+        for task in judged
+        for figure in task.judgement.figures
+        if not figure.is_judged_yet
+    }
+    if day.period.number < _LAST_QUARTER:
+        early |= {one.id for one in plan.indicators if one.numerator == _OF_ALL_TASKS}
+    told = (
+        replace(one, met=None) if one.id in early and one.met is False else one for one in alike
+    )
+    return judged, tuple(told), decimals
+
+
+def missed_indicators(tasks: Iterable[TaskPosition]) -> frozenset[str]:
+    """Indicators whose targets tasks miss in the period."""
+    return frozenset(
+        one.indicator
+        for task in tasks
+        if task.judgement.verdict in (TaskVerdict.UNMET, TaskVerdict.DONE_UNMET)
+        for one in task.judgement.figures
+        if one.met is False and one.is_judged_yet
     )
 
 
