@@ -74,7 +74,8 @@ def lone_entries(
             continue
         alone: dict[str, list[Record]] = {}
         for record in sheet.records:
-            if lone := _lone_entry(record, form):
+            is_issued = record.is_carried or record.hidden_id
+            if not is_issued and (lone := _lone_entry(record.filled, form)):
                 alone.setdefault(lone, []).append(record)
         for column, records in alone.items():
             missing = [one.key for one in _asked_for(sheet, form) if one.key != column]
@@ -91,13 +92,12 @@ def lone_entries(
                 yield _with_further(told, cells[1:]), [] if is_summed else records
 
 
-def _lone_entry(record: Record, form: SheetForm) -> str:
+def _lone_entry(filled: AbstractSet[str], form: SheetForm) -> str:
     """The column of the only cell that is filled in a row that nobody had begun; "" for others."""
-    filled = (record.values.keys() | record.unread) & form.by_key.keys()
     entered = filled & form.entered_keys
-    own_rows = {column.key for column in form.columns if column.given}
-    is_begun = record.is_carried or record.hidden_id or not own_rows.isdisjoint(filled)
-    return "" if is_begun or len(entered) != 1 else next(iter(entered))
+    if len(entered) != 1 or any(one.given and one.key in filled for one in form.columns):
+        return ""
+    return next(iter(entered))
 
 
 def _first_headings(headings: Sequence[str]) -> str:

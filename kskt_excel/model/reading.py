@@ -82,6 +82,11 @@ class Record:
         return value if isinstance(value, str) else ""
 
     @property
+    def filled(self) -> frozenset[str]:
+        """Keys of the columns in which something stands, read or not."""
+        return self.unread.union(self.values)
+
+    @property
     def texts(self) -> dict[str, str]:
         """The texts of the row by column key."""
         return {column: value for column, value in self.values.items() if isinstance(value, str)}
