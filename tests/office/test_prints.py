@@ -1,6 +1,7 @@
 """No print outlives what it was made from: a stand-in for LibreOffice writes small PDFs."""
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
@@ -34,14 +35,25 @@ PERIOD = "2022-Q1"
 DAY = dt.date(2022, 3, 18)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A workspace with one report and a LibreOffice that is there."""
-    program = tmp_path / "soffice"
+@pytest.fixture(scope="module")
+def printed(short_paper: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of which one report was put together and printed, beside its LibreOffice."""
+    root = tmp_path_factory.mktemp("printed")
+    program = root / "soffice"
     program.write_text(SOFFICE, encoding="utf-8")
     program.chmod(0o755)
-    settings = f"[pdf]\nsoffice = '{program.as_posix()}'\n"
-    return workspace(tmp_path / "ws", "2022-Q1/07-qlcnh-sua.eml", settings=settings)
+    folder = workspace(root / "ws", "2022-Q1/07-qlcnh-sua.eml")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(root), prepend=os.pathsep)
+        run(folder, pdf=True)
+    return root
+
+
+@pytest.fixture
+def folder(printed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that workspace, with a LibreOffice of its own that is there."""
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    return Path(shutil.copytree(printed, tmp_path, dirs_exist_ok=True)) / "ws"
 
 
 def run(folder: Path, *, pdf: bool | None) -> Outcome:
@@ -66,7 +78,6 @@ def another_report(folder: Path) -> None:
 
 
 def test_a_pdf_of_an_unchanged_file_is_not_made_again(folder: Path) -> None:
-    run(folder, pdf=True)
     assert pdfs(folder) == {f"{name}-{PERIOD}.pdf" for name in ("tong-hop", "tom-tat", "bao-cao")}
     again = run(folder, pdf=True)
     assert starts(folder) == _EACH_ON_ITS_OWN
@@ -77,7 +88,6 @@ def test_a_pdf_of_an_unchanged_file_is_not_made_again(folder: Path) -> None:
 def test_libreoffice_starts_before_its_files_only_where_there_is_something_new(
     folder: Path,
 ) -> None:
-    run(folder, pdf=True)
     another_report(folder)
     run(folder, pdf=True)
     assert starts(folder) == _EACH_ON_ITS_OWN * 2
@@ -90,7 +100,6 @@ def test_products_that_say_the_same_are_not_made_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = folder / "workbooks/summaries" / PERIOD
-    run(folder, pdf=None)
     kept = {path.name: path.read_bytes() for path in made.iterdir()}
     for maker in ("_summary", "_brief", "_report"):
         monkeypatch.delattr(f"kskt_excel.office.publication.{maker}")
@@ -116,7 +125,6 @@ def _open_in_word(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pdf_of_a_file_that_could_not_be_written_is_not_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(folder, pdf=None)
     printed = folder / "workbooks/summaries" / PERIOD / f"bao-cao-{PERIOD}.pdf"
     before = printed.stat().st_mtime_ns
     another_report(folder)
@@ -127,7 +135,6 @@ def test_a_pdf_of_a_file_that_could_not_be_written_is_not_kept(
 
 
 def test_an_old_pdf_does_not_stay_beside_new_figures(folder: Path) -> None:
-    run(folder, pdf=True)
     another_report(folder)
     said = told(run(folder, pdf=False))
     assert pdfs(folder) == set()
@@ -141,7 +148,6 @@ def test_an_old_pdf_does_not_stay_beside_new_figures(folder: Path) -> None:
 
 
 def test_a_pdf_that_somebody_has_put_back_is_said_to_be_old(folder: Path) -> None:
-    run(folder, pdf=True)
     kept = folder / "workbooks/summaries" / PERIOD / f"tong-hop-{PERIOD}.pdf"
     data = kept.read_bytes()
     another_report(folder)
@@ -157,7 +163,6 @@ def test_a_pdf_that_somebody_has_put_back_is_said_to_be_old(folder: Path) -> Non
 def test_a_report_that_could_not_be_written_is_said_to_be_old(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(folder, pdf=False)
     another_report(folder)
     _open_in_word(monkeypatch)
     assert run(folder, pdf=False).exit_code == 2
@@ -176,5 +181,6 @@ def test_no_room_for_libreoffice_to_start_early_stops_nothing(
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("kskt_excel.office.prints.PdfMaker", NoRoom)
+    another_report(folder)
     assert run(folder, pdf=None).exit_code == 0
     assert len(pdfs(folder)) == 3
