@@ -1,17 +1,24 @@
 """What every area shares: how examples are searched, and the fixtures of the sample."""
 
+import datetime as dt
 import gc
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
+import defusedxml.ElementTree
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from kskt_excel.excel.book_writer import patched
+from kskt_excel.ledger.safeguards import as_keywords
+from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.office import publication
@@ -133,23 +140,48 @@ def repository() -> Path:
 
 @pytest.fixture(scope="module")
 def short_paper(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Of a period's pages and its report all contents are made, but only the first is drawn.
+    """Of a period's pages all contents are made, but only the first is drawn; its report once.
 
-    For tests that look at verdicts, letters and tracker: drawing is two fifths of a run, and is
-    tried elsewhere. ``--whole-paper`` draws all here too.
+    For tests that look at verdicts, letters and tracker: drawing is half of a run, and is tried
+    elsewhere. ``--whole-paper`` draws all here too.
     """
     if request.config.getoption("--whole-paper"):
         yield
         return
-    summary, report = publication._summary, publication._report
+    summary = publication._summary
 
     def first_page(pages: Any, *rest: Any, **named: Any) -> bytes:
         return summary(pages[:1], *rest, **named)
 
-    def first_block(words: Any, *rest: Any) -> bytes:
-        return report(replace(words, blocks=words.blocks[:1], annexes=()), *rest)
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publication, "_summary", first_page)
-        patch.setattr(publication, "_report", first_block)
+        patch.setattr(publication, "_report", _once_drawn_report)
         yield
+
+
+_draw_report = publication._report
+_drawn: dict[bytes, bytes] = {}
+
+
+def _once_drawn_report(words: Any, template: Path, created: dt.datetime, record: str) -> bytes:
+    """The first report that was drawn on a template, with the properties of this one."""
+    look = template.read_bytes() if template.is_file() else b""
+    if look not in _drawn:
+        short = replace(words, blocks=words.blocks[:1], annexes=())
+        _drawn[look] = _draw_report(short, template, created, record)
+    told = {
+        "keywords": as_keywords(record),
+        "description": record,
+        "subject": hashlib.sha256(repr(words).encode()).hexdigest(),
+        "created": in_utc(created).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+    def with_its_own(name: str, content: bytes) -> bytes:
+        if name != "docProps/core.xml":
+            return content
+        properties = defusedxml.ElementTree.fromstring(content)
+        for one in properties:
+            one.text = told.get(one.tag.rpartition("}")[2], one.text)
+        return ET.tostring(properties)
+
+    return patched(_drawn[look], with_its_own)
