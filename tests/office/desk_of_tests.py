@@ -70,21 +70,19 @@ def sample_rows(unit: str, quarter: Period) -> tuple[dict[str, list[dict[str, Va
 
 def workbook(unit: str, period: str, change: Change | None = None, **info: Value) -> bytes:
     """A unit's correct workbook of the sample tables, with what ``change`` does to its rows."""
-    return _changed(unit, period, change, **info) if change or info else _correct(unit, period)
+    return _made(unit, period, change, frozenset(info.items()))
 
 
 @cache
-def _correct(unit: str, period: str) -> bytes:
-    return _changed(unit, period, None)
-
-
-def _changed(unit: str, period: str, change: Change | None, **info: Value) -> bytes:
+def _made(
+    unit: str, period: str, change: Change | None, info: frozenset[tuple[str, Value]]
+) -> bytes:
     plan, forms, quarter = plan_2022(), issued_forms(), Period.parse(period)
     rows, people = sample_rows(unit, quarter)
     if change:
         change(rows)
     owner = plan.unit_by_code[unit]
-    return builders.filled_workbook(plan, forms, owner, quarter, rows, info=people | info)
+    return builders.filled_workbook(plan, forms, owner, quarter, rows, info=people | dict(info))
 
 
 def edited(data: bytes, *cells: tuple[str, str, object]) -> bytes:
