@@ -625,7 +625,7 @@ def _reminders_of(
     """What makes the letter that reminds a unit of some of what it owes."""
     period, plan = work.period, work.plan
     texts = letters.load_letters(desk.workspace.letters)
-    earlier = earlier_readings(desk, period)
+    earlier, drawn = earlier_readings(desk, period), DrawnSheets()
     standings = {one.unit: one for one in work.whole.standings}
 
     def letter(unit: Unit, some: Sequence[Due]) -> Draft:
@@ -645,7 +645,7 @@ def _reminders_of(
                 reminder_lines(desk, owed, unit.code, others),
                 tuple(one.matter for one in some),
             ),
-            attachment=_blank(desk, period, unit, earlier) if is_blank else None,
+            attachment=_blank(desk, period, unit, earlier, drawn) if is_blank else None,
         )
 
     return letter
@@ -710,10 +710,16 @@ def _line_of(draft: Draft, period: Period, way: str) -> Sent:
     )
 
 
-def _blank(desk: Desk, period: Period, unit: Unit, earlier: EarlierReadings) -> tuple[str, bytes]:
+def _blank(
+    desk: Desk,
+    period: Period,
+    unit: Unit,
+    earlier: EarlierReadings,
+    drawn: DrawnSheets | None = None,
+) -> tuple[str, bytes]:
     """Name and bytes of a unit's blank workbook."""
     name = desk.plan(period.year).issued_file_name(unit, period)
-    return name, _blank_book(desk, period, unit, earlier)
+    return name, _blank_book(desk, period, unit, earlier, drawn)
 
 
 def _blank_book(

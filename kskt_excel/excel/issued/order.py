@@ -437,6 +437,7 @@ _WITHIN_A_CHOICE: Final = ("tổ chức", "tiếp tục", "triển khai", "phố
 _NUMBERS: Final = {"4": ("IV", "bốn"), "3": ("III", "ba"), "2": ("II", "hai")}
 
 
+@lru_cache(maxsize=64)
 def _read_as_choices(choices: tuple[Choice, ...]) -> tuple[str, ...]:
     """What the reader takes for an entry, of all that people make of its spellings."""
     if not choices:
