@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from kskt_excel.check.blanks import as_they_are_meant
 from kskt_excel.check.context import RuleContext
-from kskt_excel.check.engine import in_order, tab_numbers
+from kskt_excel.check.engine import tab_numbers
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, in_order
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period

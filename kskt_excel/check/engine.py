@@ -22,7 +22,7 @@ from kskt_excel.check.conditions import RowRule
 from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import Rule, rule_named
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, in_order
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading
@@ -147,18 +147,6 @@ def _borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
     """Cells whose figures agree with figures that stand elsewhere."""
     yield from sums.sums_borne_out(reading, known)
     yield from sums.agreements_borne_out(reading, known)
-
-
-def in_order(findings: list[Finding], tabs: Mapping[str, int]) -> tuple[Finding, ...]:
-    """Findings as one meets them going through the workbook; what has no place comes first."""
-
-    def place(finding: Finding) -> tuple[int, int, int, str]:
-        at = finding.at
-        if at is None:
-            return (-1, 0, 0, finding.code)
-        return (tabs.get(at.sheet, len(tabs)), at.row, at.column, finding.code)
-
-    return tuple(sorted(findings, key=place))
 
 
 def tab_numbers(reading: Reading, known: RuleContext) -> Mapping[str, int]:

@@ -271,16 +271,16 @@ def _marked(
 
 def _is_to_mend(latest: Submission) -> bool:
     """Whether the unit has to mend what is marked and to send it again."""
-    has_errors = any(found.severity is Severity.ERROR for found in latest.findings)
-    return has_errors and latest.is_awaited_again
+    levels = {found.severity for found in latest.findings}
+    return Severity.ERROR in levels and latest.is_awaited_again
 
 
 def return_head(
     plan: Plan, period: Period, unit: Unit, latest: Submission, mend_by: dt.date
 ) -> ReturnHead:
     """What stands over the list of faults."""
-    errors = sum(found.severity is Severity.ERROR for found in latest.findings)
-    warnings = sum(found.severity is Severity.WARNING for found in latest.findings)
+    levels = [found.severity for found in latest.findings]
+    errors, warnings = levels.count(Severity.ERROR), levels.count(Severity.WARNING)
     is_to_mend = _is_to_mend(latest)
     accepted = f"{errors} lỗi được chấp nhận, " if errors else ""
     conclusion = f"ĐÃ NHẬN – {accepted}{warnings} cảnh báo cần xem lại"

@@ -438,12 +438,14 @@ class ReadingTables:
         """Texts that are in no old encoding: the office's own, and short ones that were met."""
         return set(self.issued)
 
-    def remember_unicode(self, texts: Iterable[str]) -> None:
-        """Notes texts that are in no old encoding."""
+    def remember_unicode(self, values: Iterable[Raw]) -> None:
+        """Notes texts that are in no old encoding; other values need no note."""
         if len(self.surely_unicode) > len(self.issued) + _MOST_TEXTS:
             self.surely_unicode.clear()
             self.surely_unicode.update(self.issued)
-        self.surely_unicode.update(text for text in texts if len(text) <= _SHORT)
+        self.surely_unicode.update(
+            value for value in values if type(value) is str and len(value) <= _SHORT
+        )
 
     def _texts(self) -> Iterator[str]:
         for form in self._forms.sheets:

@@ -42,7 +42,9 @@ def follow_in_rows(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetFo
             if _follows(cells, column, where, sheet.at(row, at)):
                 followed.add(where)
     if followed:
-        cells.findings = [one for one in cells.findings if not _is_said_of(one, followed)]
+        cells.findings = [
+            one for one in cells.findings if not (one.at in followed and _is_about_value(one.code))
+        ]
 
 
 def follow_in_total(
@@ -201,9 +203,8 @@ def _explains(raw: Raw, made: float, full: float) -> bool:
     return abs(raw - made) < _NEARLY < abs(full - made)
 
 
-def _is_said_of(found: Finding, places: set[CellRef]) -> bool:
-    about_value = found.code.startswith("value.") or found.code == "cell.error_value"
-    return about_value and found.at in places
+def _is_about_value(code: str) -> bool:
+    return code.startswith("value.") or code == "cell.error_value"
 
 
 # ---- Formulas that read themselves

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
-from kskt_excel.model.finding import Finding
+from kskt_excel.model.finding import Finding, in_order
 from kskt_excel.model.forms import (
     SELF_CHECK_WORDS,
     FormColumn,
@@ -128,10 +128,9 @@ def decoded(sheet: Sheet, kit: ReadingTables) -> tuple[Sheet, list[Finding]]:
 def _is_doubtful(sheet: Sheet, kit: ReadingTables) -> bool:
     """Whether a text that the office has not written may be in an old encoding."""
     values = set[Raw]().union(*sheet.rows) - kit.surely_unicode
-    texts = [value for value in values if type(value) is str]
-    if may_be_legacy(texts):
+    if may_be_legacy(values):
         return True
-    kit.remember_unicode(texts)
+    kit.remember_unicode(values)
     return False
 
 
@@ -264,11 +263,11 @@ class _Work:
             if read:
                 sheets[form.form.id] = read[0]
                 findings += read[1]
-        in_order = self._in_tab_order(grouped(findings))
+        tabs = {sheet.name: at for at, sheet in enumerate(self._book.sheets)}
         return Reading(
             identity,
             sheets,
-            in_order,
+            in_order(grouped(findings), tabs, by_code=False),
             self._found.extra,
             self._book.kind,
             explanations(self._book),
@@ -351,19 +350,6 @@ class _Work:
 
     def _owes(self, form: SheetForm, unit: str) -> bool:
         return form.is_owed_by(unit, self._kit.plan)
-
-    def _in_tab_order(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-        """Findings as one meets them from the first tab to the last; about the file first."""
-        tabs: Mapping[str, int] = {sheet.name: at for at, sheet in enumerate(self._book.sheets)}
-        return tuple(
-            sorted(
-                findings,
-                key=lambda one: (tabs.get(one.at.sheet, -1), one.at) if one.at else (-1, _NOWHERE),
-            )
-        )
-
-
-_NOWHERE = CellRef("")
 
 
 @dataclass(frozen=True)

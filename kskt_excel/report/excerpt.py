@@ -184,7 +184,7 @@ def _row(piece: _Piece, columns: Sequence[int], record: Record) -> GridRow:
 
 def _cell(piece: _Piece, record: Record, column: int, key: str) -> GridCell:
     at, value = CellRef(piece.sheet.name, record.row, column), record.values.get(key)
-    typed = mask(piece.written.get(at, "")) if key in record.unread else ""
+    typed = piece.written.get(at, "") if key in record.unread else ""  # covered in the worker
     text = value_text(value)
     covered = typed or (mask(text) if piece.form.about_citizens else text)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)

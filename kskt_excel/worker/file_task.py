@@ -6,10 +6,11 @@ from dataclasses import replace
 import kskt_excel.excel.formats.xlsx
 import kskt_excel.reading.workbook  # noqa: F401  # both are loaded before the context comes
 from kskt_excel.check.citizens import without_citizens
-from kskt_excel.check.engine import in_order, run_rules
+from kskt_excel.check.engine import run_rules
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
 from kskt_excel.messages import told_without_citizens
+from kskt_excel.model.finding import in_order
 from kskt_excel.model.packed import pack_read
 from kskt_excel.model.submission import Checked
 from kskt_excel.reading.parts import part_of
