@@ -26,6 +26,7 @@ from whole_quarter import Cost, change_one, forget, measured, sample
 
 _DAY = ("--as-of", "2022-03-15")
 _QUARTER = ("consolidate", PERIOD.id, *_DAY, "--no-pdf")
+_DAY_AFTER = ("consolidate", PERIOD.id, "--as-of", "2022-03-16", "--no-pdf")
 _NEXT = ("issue", "2022-Q2", "--as-of", "2022-03-20")
 PRELUDE = """
 import functools, gc, re, sys
@@ -63,7 +64,8 @@ class Mechanism:
 
     Attributes:
         off: a program that switches it off, with ``instead`` and ``unremembered``.
-        run: "cold", "again", "one changed", "issue", "check" or "print".
+        run: "cold", "again", "one changed", "next day", "issue", "check" or
+            "print".
         both: switched off on both sides: what would hide it.
     """
 
@@ -99,6 +101,11 @@ MECHANISMS = (
         " lambda known: lambda *a: known(*a) and None)",
     ),
     Mechanism(
+        "tệp đã nhận không đọc lại để biết là nó (`SeenFiles`)",
+        "again",
+        _returns("kskt_excel.office.inbox:SeenFiles.is_unchanged", "False"),
+    ),
+    Mechanism(
         "kết quả từng tệp giữ từ lần trước (`ledger/cache`)",
         "one changed",
         _returns("kskt_excel.office.results:FileReader.kept", "None"),
@@ -110,7 +117,7 @@ MECHANISMS = (
     ),
     Mechanism(
         "biểu in, bản tóm tắt, báo cáo giữ từ lần trước (`period_products`)",
-        "one changed",
+        "next day",
         _kept_work("summaries"),
     ),
     Mechanism(
@@ -129,11 +136,6 @@ MECHANISMS = (
         "thư trả lời giữ từ lần trước (`KeptAnswers`)",
         "one changed",
         _returns("kskt_excel.office.outbox:KeptAnswers.find", "None"),
-    ),
-    Mechanism(
-        "tệp đã nhận không đọc lại để biết là nó (`SeenFiles`)",
-        "one changed",
-        _returns("kskt_excel.office.inbox:SeenFiles.is_unchanged", "False"),
     ),
     Mechanism(
         "kế hoạch, biểu mẫu giữ như đã đọc (`office/desk`)",
@@ -161,9 +163,11 @@ MECHANISMS = (
         "instead('kskt_excel.excel.formats.xlsx:_around', lambda known: known.__wrapped__)",
     ),
     Mechanism(
-        "ô của trang Tự kiểm tra không đọc (`formats/xlsx`)",
+        "ô của trang Tự kiểm tra và của các danh mục chọn không đọc (`formats/xlsx`)",
         "cold",
-        _returns("kskt_excel.excel.formats.xlsx:_self_check_top", "None"),
+        _returns("kskt_excel.excel.formats.xlsx:_self_check_top", "None")
+        + "\n"
+        + _returns("kskt_excel.excel.formats.xlsx:is_list_sheet", "False"),
     ),
     Mechanism(
         "phần nhỏ giống nhau của các gói đọc một lần (`opc.remembered`)",
@@ -179,7 +183,7 @@ MECHANISMS = (
         "cold",
         "unremembered('kskt_excel.excel.heights', 'kskt_excel.excel.printed')",
     ),
-    Mechanism("nhớ lại khi soạn thư (`mail`)", "cold", "unremembered('kskt_excel.mail')"),
+    Mechanism("nhớ lại khi soạn thư (`mail`)", "issue", "unremembered('kskt_excel.mail')"),
     Mechanism(
         "nhớ lại khi mở gói (`model/packed`)", "cold", "unremembered('kskt_excel.model.packed')"
     ),
@@ -255,6 +259,7 @@ _TOLD = {
     "cold": "{units} đơn vị, lần đầu",
     "again": "{units} đơn vị, chạy lại, không đổi",
     "one changed": "{units} đơn vị, chạy lại, một tệp đổi",
+    "next day": "{units} đơn vị, chạy lại hôm sau, không đổi",
     "issue": "phát cho {issued} đơn vị",
     "check": "kiểm tra một tệp",
     "print": "quý mẫu có PDF, theo đồng hồ",
@@ -278,6 +283,7 @@ class Runs:
             "cold": self._cold,
             "again": self._again,
             "one changed": self._changed,
+            "next day": self._next_day,
             "issue": self._issue,
             "check": self._check,
             "print": self._print,
@@ -299,6 +305,11 @@ class Runs:
         self.turns += 1
         change_one(folder, self.turns)
         return _cpu(program, folder, _QUARTER)
+
+    def _next_day(self, program: str) -> float:
+        folder = self._workspace(self.units)
+        _cpu("", folder, _QUARTER)
+        return _cpu(program, folder, _DAY_AFTER)
 
     def _issue(self, program: str) -> float:
         folder = self._workspace(_ISSUED)

@@ -251,8 +251,13 @@ def period_contents(
     told = (words, look, newest, record)
     yield report, told, lambda: _report(words, template, newest, record)
     pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
-    said = summary_subject(work)
-    yield summary, (pages, newest, said, record), lambda: _summary(pages, newest, said, record)
+    names, said = tuple(map(content_sha256, pages)), summary_subject(work)
+
+    def with_kept_pages() -> bytes:
+        with kept_work(desk, f"summary pages {work.period.id}") as kept:
+            return _summary(pages, newest, said, record, kept=(kept, names))
+
+    yield summary, (names, newest, said, record), with_kept_pages
 
 
 def _summary(
