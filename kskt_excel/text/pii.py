@@ -337,7 +337,7 @@ _MAY_BE_HOME = (
     r"\d[A-Za-z]?\s{0,3},?\s{1,3}(?i:đường|duong|phố|pho|đại lộ|quốc lộ|tỉnh lộ|ql)\s"
     r"|(?i:nhà|nha|sn|phố|pho|tdp|kp|ngõ|ngách|ngach|hẻm|kiệt|tổ|hộ|căn|phòng|p\.)"
     r"\s{0,3}:?\s{0,3}(?:(?i:số|so)\s{0,3}:?\s{0,3})?\d"
-    r"|(?i:phố|pho|tdp|thôn|thon|xóm|xom|ấp|buôn|\bở (?:bản|làng))\s{1,3}"
+    r"|\b(?i:phố|pho|tdp|thôn|thon|xóm|xom|ấp|buôn|ở (?:bản|làng))\s{1,3}"  # not «Cấp Giấy»
     rf"{_NUMBER_SAID}[\d{_UPPER}]"
     rf"|(?i:số|so|nhà)\s{{1,3}}{_NUMBER}\s{{1,3}}[{_UPPER}]"
     r"|(?i:trú tại|thường trú|tạm trú|địa chỉ|chỗ ở|nhà ở)\s{0,3}:?\s{0,3}(?:(?i:tại)\s{1,3})?"
