@@ -1235,13 +1235,13 @@ def _check_codes(files: Sequence[DefinitionFile]) -> None:
 
     A printed form may say of its columns what a sheet that feeds it says of its own.
     """
-    from kskt_excel.messages import catalogue
+    from kskt_excel.messages import codes
 
     for at, file in enumerate(files):
         for number, relation in enumerate(file.table.get("identity", ())):
             code, place = relation["code"], ("identity", number, "code")
             first = next((one for one in files[:at] if _says_otherwise(one, file, code)), None)
-            if code in catalogue():
+            if code in codes():
                 file.fault("name_taken", place, item="code", given=code)
             elif first:
                 file.fault("code_twice", place, given=code, first=first.name)

@@ -17,7 +17,7 @@ from kskt_excel.consolidation.whole import consolidation_of
 from kskt_excel.ledger.journal import Receipt, Recheck, payloads
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail.pieces import verdict_by_container
-from kskt_excel.messages import catalogue, situated
+from kskt_excel.messages import entry, situated
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding, Severity
@@ -75,7 +75,7 @@ def joined_report(
 
 
 def _needs_the_whole(found: Finding) -> bool:
-    return found.entry in _ABSENT or catalogue()[found.entry].number.startswith(_ACROSS)
+    return found.entry in _ABSENT or entry(found.entry).number.startswith(_ACROSS)
 
 
 Answers = Mapping[str, Sequence[Explanation]]
@@ -322,7 +322,7 @@ def _with_question(judged: JudgedFile) -> JudgedFile:
 
 
 def _is_about_last_quarter(found: Finding) -> bool:
-    return catalogue()[found.entry].number.startswith(_WITH_THE_QUARTER_BEFORE)
+    return entry(found.entry).number.startswith(_WITH_THE_QUARTER_BEFORE)
 
 
 def _from_outside(

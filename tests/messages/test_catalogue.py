@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from kskt_excel.check.context import surroundings
-from kskt_excel.messages import CATALOGUE_FOLDER, CatalogueEntry, catalogue, entry, params_in
+from kskt_excel.messages import CATALOGUE_FOLDER, CatalogueEntry, catalogue, codes, entry, params_in
 from kskt_excel.model.finding import Severity
 from tests.builders import forms, small_plan
 from tests.messages.sources import entries_used, texts, words_given
@@ -158,6 +158,7 @@ def test_braces_are_plain_names() -> None:
 
 def test_an_entry_looked_up_alone_is_the_one_of_the_whole_catalogue() -> None:
     assert {code: entry(code) for code, _ in ENTRIES} == dict(ENTRIES)
+    assert codes() == {code for code, _ in ENTRIES}
 
 
 @pytest.mark.parametrize("code", ["no.such.entry", "", "identity", "number"])
