@@ -307,9 +307,9 @@ def taken_over(
     What a unit has left that did not report is not known: then its sheets are as if left blank.
     """
     own = before.get(unit)
-    gone = plan.predecessors(unit, period)
-    earlier = period.previous
-    if not gone or not before or earlier is None:
+    gone = plan.predecessors(unit, period) if before else ()
+    earlier = period.previous if gone else None
+    if earlier is None:
         return own
     due = {one.code for one in plan.units_in(earlier)}
     codes = [code for code in gone if code in due]

@@ -151,11 +151,11 @@ class IndicatorSources:
         asked = [item for item in items if isinstance(item, Aggregate)]
         if asked:
             form = indicator_form(basis, asked, self.sources.forms)
+            told = [(one.number, parse(one.source).aggregates[0]) for one in form.columns]
             for unit, own in figures_by_unit(form, quarters).items():
-                for column in form.columns:
-                    value = own.get(column.number)
+                for number, aggregate in told:
+                    value = own.get(number)
                     if isinstance(value, int | float):
-                        aggregate = parse(column.source).aggregates[0]
                         found.setdefault(aggregate, {})[unit] = value
         end = self.sources.period.window(self.sources.plan.cutoff_day).end
         in_force = {one.id: one for one in self.sources.forms.printed_on(end)}

@@ -5,7 +5,7 @@ Who has sent, in which version, how late; what units have written since they wer
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from typing import Any
 
 from kskt_excel.model.calendar import add_workdays, in_vietnam, next_workday, workdays_between
 from kskt_excel.model.consolidation import (
@@ -120,10 +120,13 @@ def _standing(
         state = _received_or_nil([report.reading for report in counting], forms)
         if any(one.awaits_office for one in holding):
             state = StandingState.WAITING
-        made = _unit_standing(of, state, shown, _lateness(holding, received), counts=True)
         people = _labels(max(counting, key=lambda one: _age(one.submission)).reading, forms)
-        return replace(
-            made,
+        return _unit_standing(
+            of,
+            state,
+            shown,
+            _lateness(holding, received),
+            counts=True,
             maker=people.get("preparer", ""),
             approver=people.get("approver", ""),
             signed=tuple(copy for one in holding for copy in one.signed),
@@ -169,21 +172,22 @@ def _open_state(latest: Submission) -> StandingState:
 
 
 def _unit_standing(
-    of: tuple[str, Period], state: StandingState, shown: Submission, late: int, *, counts: bool
+    of: tuple[str, Period], state: StandingState, shown: Submission, late: int, **more: Any
 ) -> UnitStanding:
+    """``more`` are the other facts of the noun: whether it counts, who made and approved it."""
     levels = [finding.severity for finding in shown.findings]
     unit, quarter = of
     return UnitStanding(
         unit=unit,
         quarter=quarter,
         state=state,
-        counts=counts,
         version=shown.version,
         received_at=shown.received_at,
         late_days=late,
         errors=levels.count(Severity.ERROR),
         warnings=levels.count(Severity.WARNING),
         why=shown.why,
+        **more,
     )
 
 

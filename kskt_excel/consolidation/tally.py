@@ -507,6 +507,7 @@ class CompiledForm:
 
     form: PrintedForm
     base: tuple[BaseColumn, ...]
+    numbers: tuple[str, ...]  # of these columns
     derived: tuple[tuple[str, Expression], ...]  # in the order in which they can be computed
     sheets: tuple[str, ...]  # ids of the sheets that it reads, sorted
     printed: tuple[str, ...]  # numbers of its columns, in the order of the page
@@ -536,7 +537,7 @@ class CompiledForm:
             return self.nothing()
         if len(shares) == 1:  # a unit's own row, of thousands
             (one,) = shares
-            return dict(zip([column.number for column in self.base], one.amounts, strict=True))
+            return dict(zip(self.numbers, one.amounts, strict=True))
         by_column = zip(*[share.amounts for share in shares], strict=True)
         return {
             column.number: joined_all(column.kind, amounts)
@@ -545,7 +546,10 @@ class CompiledForm:
 
     def figures(self, amounts: Mapping[str, Amount]) -> dict[str, Value]:
         """Every figure of a row, in the order of the printed columns."""
-        values: dict[str, Value] = {number: figure_of(amount) for number, amount in amounts.items()}
+        values: dict[str, Value] = {
+            number: amount if amount.__class__ is int else figure_of(amount)
+            for number, amount in amounts.items()
+        }
         for number, expression in self.derived:
             values[number] = _added_up(expression, values)
         return {number: values[number] for number in self.printed if number in values}
@@ -569,7 +573,8 @@ def compile_form(form: PrintedForm, ground: QuarterRecords) -> CompiledForm:
     sheets = sorted({aggregate.sheet for column in base for _, aggregate, _ in column.terms})
     feeding = tuple(sheets) or form.feeds  # of a list without figures: whose rows are listed
     printed = tuple(column.number for column in form.columns)
-    return CompiledForm(form, tuple(base), tuple(_ordered(form, derived, known)), feeding, printed)
+    ordered = tuple(_ordered(form, derived, known))
+    return CompiledForm(form, tuple(base), tuple(known), ordered, feeding, printed)
 
 
 def is_keyed(form: PrintedForm, number: str) -> bool:

@@ -688,7 +688,10 @@ def _contributions(quarter: QuarterSources, plan: Plan) -> Mapping[tuple[str, st
         return {}
     compiled = compile_form(form, quarter.ground)
     asked = [parse(column.source).aggregates[0] for column in form.columns]
-    by_text = {one.contribution: parse(one.contribution) for one in plan.tasks if one.contribution}
+    by_text = {
+        text: [(sign, item) for sign, item in parse(text).terms if isinstance(item, Aggregate)]
+        for text in dict.fromkeys(one.contribution for one in plan.tasks if one.contribution)
+    }
     found: dict[tuple[str, str], float] = {}
     for share in shares_in(quarter, form, "unit"):
         own = compiled.figures(compiled.folded([share]))
@@ -696,8 +699,7 @@ def _contributions(quarter: QuarterSources, plan: Plan) -> Mapping[tuple[str, st
             aggregate: value if isinstance(value, int | float) else 0
             for aggregate, value in zip(asked, own.values(), strict=True)
         }
-        for text, expression in by_text.items():
-            terms = ((s, item) for s, item in expression.terms if isinstance(item, Aggregate))
-            figure = sum(sign * amounts[item] for sign, item in terms)
+        for text, terms in by_text.items():
+            figure = sum([sign * amounts[item] for sign, item in terms])
             found[share.unit, text] = found.get((share.unit, text), 0) + figure
     return found

@@ -211,10 +211,9 @@ class Period:
     @property
     def quarters(self) -> tuple["Period", ...]:
         """The periods collected one by one that it is made of, oldest first: mostly quarters."""
-        if self.stands_alone:
+        if not self.cumulative:
             return (self,)
-        first = 1 if self.cumulative else self.number
-        return tuple(Period.quarter(self.year, n) for n in range(first, self.number + 1))
+        return tuple(Period.quarter(self.year, n) for n in range(1, self.number + 1))
 
     @property
     def previous(self) -> "Period | None":

@@ -59,6 +59,15 @@ class Below(WithMore):
     last: str = "cuối"
 
 
+class BelowSlotted(Slotted):
+    """Has a place for more: it is not laid out as the noun above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlottedBelow(Slotted):
+    last: str = "cuối"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Ordered:
     number: int
@@ -77,6 +86,12 @@ def test_it_is_made_compared_and_shown_as_a_dataclass() -> None:
     assert Below(1).last == "cuối"
     assert Below(1) != WithMore(1)
     assert Ordered(1) < Ordered(2)
+    assert type(one) is Slotted
+    for below in (BelowSlotted(1), SlottedBelow(1)):
+        assert (below.first, below.second, below.third) == (1, "hai", [])
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            below.first = 2  # type: ignore[misc]
+    assert SlottedBelow(1).last == "cuối"
     assert not hasattr(one, "__dict__")
     assert Slotted.__match_args__ == ("first", "second", "third", "hidden")
 
