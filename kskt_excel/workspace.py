@@ -282,8 +282,10 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """A path as people and JSON name it: inside the workspace, with forward slashes."""
-        inside = path.is_relative_to(self.root)
-        return (path.relative_to(self.root) if inside else path).as_posix()
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:  # outside
+            return path.as_posix()
 
 
 def packaged_templates() -> Path:

@@ -302,6 +302,8 @@ def presences(form: PrintedForm, sources: PeriodSources) -> dict[str, Presence]:
 def strongest(some: Iterable[Presence]) -> Presence:
     """One presence for several: figures win; then what is owed is said before what is empty."""
     present = set(some)
+    if len(present) == 1:
+        return present.pop()
     return next((presence for presence in _STRONGEST if presence in present), Presence.NIL)
 
 
@@ -342,9 +344,9 @@ def _rows(
     gaps, doubtful = _gaps(compiled.form, sources), _doubtful(compiled, sources)
     for key, label in _roster(compiled.form, by_key, presence, sources).items():
         own = by_key.get(key, [])
-        units = tuple(dict.fromkeys(share.unit for share in own))
+        units = tuple(dict.fromkeys([share.unit for share in own]))
         behind = {*units, *_owing(compiled.form, key, sources)}
-        said = strongest(at for unit in behind for at in said_by.get(unit, ()))
+        said = strongest([at for unit in behind for at in said_by.get(unit, ())])
         values: Mapping[str, Value] = {}
         if own or said in (Presence.FIGURES, Presence.NIL):
             values = compiled.figures(compiled.folded(own))

@@ -115,7 +115,8 @@ class KnownRuns:
         """What a run leaves that has nothing more to do; ``told`` is what the next one says."""
         place = self._desk.workspace
         products = {place.shown(path): written.hashes[path] for path in written.paths}
-        cleared = {name: _sha256(place.root / name) for name in self._cleared(period)}
+        others = (name for name in self._cleared(period) if name not in products)
+        cleared = {name: _sha256(place.root / name) for name in others}
         return LastRun(told, tuple(products), cleared | products)
 
     def keep(self, period: Period, run: PeriodRun) -> None:
@@ -138,8 +139,9 @@ class KnownRuns:
         """Files of earlier runs among which a consolidation clears away what no longer holds."""
         place = self._desk.workspace
         folders = (place.returned / period.quarters[-1].id, place.superiors(period))
+        shown = {place.shown(folder) for folder in folders}
         for name in latest_files(self._desk.journal.lines()):
-            if (place.root / name).parent in folders:
+            if name.rpartition("/")[0] in shown:
                 yield name
 
     def _made_from(self) -> str:
