@@ -20,6 +20,7 @@ _LAYOUT = 1
 _LARGEST = 1 << 30  # bytes; a cache of many years' contexts starts anew
 _BUSY_SECONDS = 1.0  # another run may write: waiting longer costs more than reading the files anew
 _WAITING = 200  # results held back for one transaction
+_WAITING_BYTES = 2 << 20  # of them, at most: chunks of rows and drawn pages are large
 _CRC_BYTES = 4  # before each result: a disk may give back other bytes than were written
 
 
@@ -36,6 +37,7 @@ class Cache:
     def __init__(self, folder: Path | None, *, is_only_read: bool = False) -> None:
         self._path = folder / _FILE if folder else Path()
         self._waiting: dict[bytes, bytes] = {}
+        self._waiting_bytes = 0
         self._is_only_read = is_only_read
         open_it = _opened_to_read if is_only_read else _opened
         self._connection = open_it(self._path) if folder else None
@@ -53,10 +55,11 @@ class Cache:
         return kept[_CRC_BYTES:] if kept and kept[:_CRC_BYTES] == _crc(key, kept) else None
 
     def put(self, sha256: str, context: str, result: bytes) -> None:
-        """Keeps a result; it is on the disk after ``close`` or some hundred more."""
+        """Keeps a result; it is on the disk after ``close`` or some hundred, or MiB, more."""
         key = _key(sha256, context)
         self._waiting[key] = _crc(key, bytes(_CRC_BYTES) + result) + result
-        if len(self._waiting) >= _WAITING:
+        self._waiting_bytes += len(result)
+        if len(self._waiting) >= _WAITING or self._waiting_bytes >= _WAITING_BYTES:
             self._flush()
 
     def drop(self, files: Iterable[str], context: str) -> None:
@@ -86,7 +89,7 @@ class Cache:
         return None
 
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, {}
+        waiting, self._waiting, self._waiting_bytes = self._waiting, {}, 0
         if not self._connection or not waiting:
             return
         with self._forgetting(), self._connection:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 _LEVEL: Final = 1  # of compression: it is read once
 # Numbers of texts and formats in the rows: XlsxWriter writes a cell's attributes in this order.
-_ROWS: Final = re.compile(r"<sheetData>.*</sheetData>", re.DOTALL)
-_TEXT: Final = re.compile(r'(?<= t="s"><v>)\d+(?=<)')
-_LOOK: Final = re.compile(r'(?<= s=")\d+(?=")')
+_ROWS: Final = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
+_TEXT: Final = re.compile(rb'(?<= t="s"><v>)\d+(?=<)')
+_LOOK: Final = re.compile(rb'(?<= s=")\d+(?=")')
 
 
 class KeptPages:
@@ -72,12 +72,13 @@ class KeptPages:
         ruled = [row for row, line in enumerate(placed.lines, start=1) if line.rules]
         rows, top = len(placed.lines), replace(placed, lines=placed.lines[: max(ruled, default=0)])
 
-        def keep(xml: str) -> None:
+        def keep(xml: bytes) -> None:
             looks = {made.xf_index: told for told, made in asked.more.items()}
-            numbers = [*dict.fromkeys(map(int, _LOOK.findall(_rows_of(xml))))]
+            found = dict.fromkeys(one[0] for one in _LOOK.finditer(xml, *_rows_of(xml)))
+            numbers = [*map(int, found)]
             if looks.keys() >= set(numbers):  # else one was asked for in another way
                 told = [(number, *looks[number]) for number in numbers]
-                packed = zlib.compress(xml.encode(), _LEVEL)
+                packed = zlib.compress(xml, _LEVEL)
                 self._kept.put(
                     name, _DrawnPage(top, rows, noted.numbers, shown, told, packed).kept()
                 )
@@ -137,35 +138,36 @@ class _DrawnPage:
         fill_sheet(book, sheet, self.placed, is_long=False, rows=self.rows)
         table = book.workbook.str_table
         texts = {
-            str(number): str(table._get_shared_string_index(text))  # noqa: SLF001 - as cells do
+            b"%d" % number: b"%d" % table._get_shared_string_index(text)  # noqa: SLF001 - as cells do
             for text, number in self.texts.items()
         }
         table.count += self.shown - len(texts)
-        made = [(str(at), book.formats(*names, **dict(own))) for at, names, own in self.looks]
+        made = [(b"%d" % at, book.formats(*names, **dict(own))) for at, names, own in self.looks]
 
         def assembled() -> str:
             # formats are numbered when the XML comes to them
-            looks = {at: str(one._get_xf_index()) for at, one in made}  # noqa: SLF001 - as cells do
-            return _numbered(zlib.decompress(self.packed).decode(), texts, looks)
+            looks = {at: b"%d" % one._get_xf_index() for at, one in made}  # noqa: SLF001 - as cells do
+            return _numbered(zlib.decompress(self.packed), texts, looks).decode()
 
         sheet.assembled = assembled
         return len(self.placed.breaks) + 1
 
 
-def _rows_of(xml: str) -> str:
+def _rows_of(xml: bytes) -> tuple[int, int]:
+    """Where the rows of a sheet's XML begin and end."""
     found = _ROWS.search(xml)
-    return found[0] if found else ""
+    return found.span() if found else (0, 0)
 
 
-def _numbered(xml: str, texts: Mapping[str, str], looks: Mapping[str, str]) -> str:
+def _numbered(xml: bytes, texts: Mapping[bytes, bytes], looks: Mapping[bytes, bytes]) -> bytes:
     """The XML with other numbers of texts and formats in its rows."""
-    rows = _rows_of(xml)
-    other = rows
+    start, end = _rows_of(xml)
+    rows = xml[start:end]
     if any(before != now for before, now in texts.items()):
-        other = _TEXT.sub(lambda found: texts[found[0]], other)
+        rows = _TEXT.sub(lambda found: texts[found[0]], rows)
     if any(before != now for before, now in looks.items()):
-        other = _LOOK.sub(lambda found: looks[found[0]], other)
-    return xml if other is rows else xml.replace(rows, other)
+        rows = _LOOK.sub(lambda found: looks[found[0]], rows)
+    return b"".join((xml[:start], rows, xml[end:]))
 
 
 class _NotedTexts:

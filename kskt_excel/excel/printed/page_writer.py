@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, cell_text
@@ -59,30 +60,25 @@ def long_sheet() -> "type[Worksheet]":
         """A worksheet that takes whole rows of ready cells, or all of its XML.
 
         ``assembled`` gives the XML in place of what would be assembled; ``when_assembled`` is told
-        what was.
+        what was. Its cells go then: the sheets of thousands of units are many megabytes.
         """
 
         def __init__(self) -> None:
             super().__init__()
             self.assembled: Callable[[], str] | None = None
-            self.when_assembled: Callable[[str], None] | None = None
+            self.when_assembled: Callable[[bytes], None] | None = None
 
         def _assemble_xml_file(self) -> None:
             sheet: Any = self
-            file, is_own, told = sheet.fh, sheet.internal_fh, self.when_assembled
+            told, self.when_assembled = self.when_assembled, None
             if self.assembled:
-                file.write(self.assembled())
+                sheet.fh.write(self.assembled())
                 self._xml_close()
-            elif told:
-                sheet.fh, sheet.internal_fh = io.StringIO(), False
-                super()._assemble_xml_file()
-                xml = sheet.fh.getvalue()
-                sheet.fh, sheet.internal_fh = file, is_own
-                file.write(xml)
-                self._xml_close()
-                told(xml)
             else:
                 super()._assemble_xml_file()
+            sheet.table.clear()
+            if told:
+                told(_written(sheet.fh))
 
         def _write_cell(self, row: int, col: int, cell: Any) -> None:
             if cell.__class__ is not tuple:
@@ -96,6 +92,13 @@ def long_sheet() -> "type[Worksheet]":
             self.fh.write("".join(xml))
 
     return LongSheet
+
+
+def _written(file: TextIO) -> bytes:
+    """What XlsxWriter has written into a file of a sheet, in memory or on the disk."""
+    if isinstance(file, io.StringIO):
+        return file.getvalue().encode()
+    return Path(file.name).read_bytes().replace(b"\r\n", b"\n")  # as Windows ends lines
 
 
 def ready(
