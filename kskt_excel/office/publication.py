@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -250,18 +251,19 @@ def period_contents(
     look = template.read_bytes() if template.is_file() else b""
     told = (words, look, newest, record)
     yield report, told, lambda: _report(words, template, newest, record)
-    pages = tuple(summary_pages(work.plan, desk.forms, work.whole))
+    pages = deque(summary_pages(work.plan, desk.forms, work.whole))
     names, said = tuple(map(content_sha256, pages)), summary_subject(work)
 
     def with_kept_pages() -> bytes:
         with kept_work(desk, f"summary pages {work.period.id}") as kept:
-            return _summary(pages, newest, said, record, kept=(kept, names))
+            each = (pages.popleft() for _ in names)  # of thousands of units a page is megabytes
+            return _summary(each, newest, said, record, kept=(kept, names))
 
     yield summary, (names, newest, said, record), with_kept_pages
 
 
 def _summary(
-    pages: Sequence[PrintedPage],
+    pages: Iterable[PrintedPage],
     created: dt.datetime,
     said: str,
     record: str,

@@ -87,7 +87,8 @@ def long_sheet() -> "type[Worksheet]":
             number = row + 1
             xml = [
                 f'{start}{number}" s="{form._get_xf_index()}"{end}'  # noqa: SLF001  # above
-                for start, form, end in cell
+                for box in cell
+                for start, form, end in box.cells
             ]
             self.fh.write("".join(xml))
 
@@ -135,7 +136,7 @@ def put_row(sheet: "Worksheet", row: int, boxes: Sequence[Ready]) -> None:
     sheet._check_dimensions(at, first)  # noqa: SLF001  # above
     sheet._check_dimensions(at, last)  # noqa: SLF001  # above
     # XlsxWriter reckons a row's span by its first and last cell: the last one is there for that
-    sheet.table[at] = {last: (), first: tuple([cell for box in boxes for cell in box.cells])}
+    sheet.table[at] = {last: (), first: tuple(boxes)}
     for box in boxes:
         if box.is_text:
             sheet.str_table.count += 1
