@@ -12,7 +12,7 @@ from kskt_excel.model.forms import NUMBER_TYPES, FormColumn, SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
 from kskt_excel.model.topics import REGISTERS
 from kskt_excel.reading.table_body import NIL_LABEL
-from kskt_excel.text.shown import row_numbers
+from kskt_excel.text.shown import first_ones, row_numbers
 from kskt_excel.text.values import remark_said
 
 _TEMPLATES = {
@@ -24,7 +24,7 @@ _TEMPLATES = {
 }
 _LONG = "long_text"
 _MISSING_WITH_A_SLIP = 2  # cells that are asked for beside the one that is filled
-_MOST_NAMED = 4
+_MOST_NAMED = 4  # headings in a sentence
 _THE_CELL, _IN_SHORT = "ô này", "tóm tắt trong một, hai câu"
 _OF_ITS_OWN = {
     ("qua-han", "apology_number"): "overdue.apology_number",
@@ -86,7 +86,9 @@ def lone_entries(
                     cells[0],
                     rows=row_numbers([record.row for record in records]),
                     column=known.heading(form.id, column),
-                    missing=_first_headings([known.heading(form.id, key) for key in missing]),
+                    missing=first_ones(
+                        [f"“{known.heading(form.id, key)}”" for key in missing], _MOST_NAMED, "cột"
+                    ),
                 )
                 is_summed = form.by_key[column].type in NUMBER_TYPES  # the total below holds it
                 yield _with_further(told, cells[1:]), [] if is_summed else records
@@ -98,12 +100,6 @@ def _lone_entry(filled: AbstractSet[str], form: SheetForm) -> str:
     if len(entered) != 1 or any(one.given and one.key in filled for one in form.columns):
         return ""
     return next(iter(entered))
-
-
-def _first_headings(headings: Sequence[str]) -> str:
-    shown = ", ".join(f"“{one}”" for one in headings[:_MOST_NAMED])
-    left = len(headings) - _MOST_NAMED
-    return f"{shown} và {left} cột khác" if left > 0 else shown
 
 
 def without_rows(reading: Reading, left_out: Collection[Record]) -> Reading:

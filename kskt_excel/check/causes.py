@@ -18,7 +18,7 @@ from kskt_excel.model.nouns import dataclass
 
 _CLOSE = 1e-6  # what a float may miss 0 by
 _MOST_WEIGHED = 60  # clashes that hang together; more of them are no slip of the hand
-_MOST_NAMED = 6
+_MOST_NAMED = 6  # cells under suspicion: more of them point at none
 _FAR = 10  # times: a digit too many makes a figure ten times as large
 _WRONG_BY_ITSELF = ("date.after_period", "date.before_period")
 """Days that cannot be in this report: what comparisons with them show follows from that."""

@@ -9,14 +9,14 @@ from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import SheetForm
 from kskt_excel.model.reading import Reading, Record, SheetReading, SheetState
-from kskt_excel.text.shown import listed, value_text
+from kskt_excel.text.shown import first_ones, listed, value_text
 
 OTHER_UNITS_TOO = frozenset(("cong-bo",))
 """The office publishes the procedures of every unit, new ones among them."""
 
 _NEW_PROCEDURES = frozenset(("moi", "thay_the"))
-_MOST_SUGGESTIONS = 3
-_MOST_NAMED = 10
+_MOST_SUGGESTIONS = 3  # codes that may be meant: more of them help nobody to choose
+_MOST_NAMED = 10  # codes in a sentence: they are short
 _MOST_DIFFERENT_LETTERS = 2  # a slip, or two letters exchanged
 
 
@@ -192,7 +192,7 @@ def _missing_codes(
             code,
             at,
             sheet=sheet.name,
-            missing=_named(lost),
+            missing=first_ones(lost, _MOST_NAMED, "mã"),
             count=len(lost),
             zero=zero_for_none(form.asked_for),
         )
@@ -215,13 +215,6 @@ def added_procedures_are_on_every_sheet(reading: Reading, known: RuleContext) ->
                 names = ", ".join(f"“{one.name}”" for one in absent)
                 at = sheet.ref(record, "procedure")
                 yield finding("across.procedure_absent", at, procedure=code, sheets=names)
-
-
-def _named(codes: list[str]) -> str:
-    """Codes; of many, the first ones and how many more."""
-    left = len(codes) - _MOST_NAMED
-    more = f" và {left} mã khác" if left > 0 else ""
-    return ", ".join(codes[:_MOST_NAMED]) + more
 
 
 def _near_codes(given: str, known: Iterable[str]) -> str:

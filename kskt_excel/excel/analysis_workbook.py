@@ -28,10 +28,10 @@ _UNITS: Final = "Theo đơn vị"
 _OUTLIERS: Final = "Khác thường"
 _MOST_ON_PAGE: Final = 8  # figures that stand out, on the printed page
 _PAGE_WIDTHS_PX: Final = (62, 296, 76, 76, 76, 76)  # A4 upright between the decree's margins
-_WIDE_PX: Final = (62, 330)
-_NUMBER_PX: Final = 84
+_WIDE_PX: Final = (62, 330)  # form and figure, where all quarters stand beside each other
+_NUMBER_PX: Final = 84  # 1.234.567 in 12 points, and a little
 _CHART_ROWS: Final = 12  # which a chart of 230 pixels covers
-_ROW_PX: Final = 20
+_ROW_PX: Final = 20  # Excel's own, for letters of 10 to 12 points
 _PAGE_PX: Final = 970  # of A4 upright between the margins
 # Of a page that is made to fit: its 12 points print as 9.6.
 _LEAST_SCALE: Final = 0.8

@@ -37,9 +37,9 @@ _COLUMNS: Final = (
     ("Ô ở bản sau", 118),
     ("Bản sau", 180),
 )
-_HEADING_ROW: Final = 8
+_HEADING_ROW: Final = 8  # below the title, five lines about both files, and a gap
 _GAP: Final = 6.0  # points over the headings: what stays in sight is low
-_BEFORE, _AFTER = 8, 10
+_BEFORE, _AFTER = 8, 10  # columns, counted from 1, of the two values
 
 
 @dataclass(frozen=True, slots=True)

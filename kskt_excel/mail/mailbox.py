@@ -31,6 +31,7 @@ from kskt_excel.model.errors import KsktError
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Arrival, MailEnvelope
+from kskt_excel.text.shown import first_ones
 from kskt_excel.text.spelling import plain_key
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ _BODY = "(UID BODY.PEEK[])"
 _DEFAULT = MailLimits()
 _OUR_LETTER = re.compile(r"<(?:reply|reminder|issue)\.[0-9a-f]{32}@")
 SUBJECT_WORDS = ("báo cáo",)  # beside what the plan calls the work
-_MOST_NAMED = 3
+_MOST_NAMED = 3  # subjects of mails in a sentence: they are long
 # The first that is there, where the server marks none as its drafts.
 _DRAFTS = ("Drafts", "INBOX.Drafts", "INBOX/Drafts", "[Gmail]/Drafts", "Thư nháp", "Bản nháp")
 
@@ -297,9 +298,8 @@ def _passed_over(box: Mailbox, passed_over: Sequence[_About]) -> Iterator[Findin
         if any(name.lower().endswith((".xlsx", ".xlsm", ".xls")) for name in one.files or ())
     ]
     if odd:
-        named = [f"“{one.shown}” của {one.mail.sender}" for one in odd[:_MOST_NAMED]]
-        more = f" và {len(odd) - _MOST_NAMED} thư khác" if len(odd) > _MOST_NAMED else ""
-        which = ", ".join(named) + more
+        named = [f"“{one.shown}” của {one.mail.sender}" for one in odd]
+        which = first_ones(named, _MOST_NAMED, "thư")
         yield finding("mail.passed_over_workbook", count=len(odd), which=which)
 
 

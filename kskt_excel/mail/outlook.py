@@ -164,6 +164,7 @@ def _headers(given: Mapping[str, str]) -> "Message":
 _HEAD = 6  # signature and key
 _ATTRIBUTE = struct.Struct("<BHHL")  # level, name, type, length
 _CHECKSUM = 2  # bytes behind each attribute
+# Names of attributes (MS-OXTNEF), tags of properties (MS-OXPROPS) and their types (MS-OXCDATA).
 _NEW_ATTACHMENT, _TITLE, _DATA, _PROPERTIES, _CODE_PAGE = 0x9002, 0x8010, 0x800F, 0x9005, 0x9007
 _LONG_NAME, _SHOWN_NAME, _OBJECT, _MIME = 0x3707, 0x3001, 0x3701, 0x370E
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x0A: 4, 0x0B: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x14: 8,

@@ -17,6 +17,7 @@ from kskt_excel.model.patterns import lazy_pattern
 
 CmsKind = Literal["signed", "compressed", "encrypted", ""]
 
+# Tags of DER (X.690, 8.1.2); octets «constructed» come in pieces.
 _OBJECT_ID, _SEQUENCE, _EXPLICIT = 0x06, 0x30, 0xA0
 _OCTETS_IN_PIECES = 0x24
 _PKCS7 = bytes.fromhex("2a864886f70d0107")

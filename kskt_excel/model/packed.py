@@ -215,7 +215,7 @@ def record_of_lists(packed: Sequence[Any]) -> Record:
 
 _TALLY_LEVEL = 1  # of compression, as ``_LEVEL``
 _TALLY_KEPT = 4  # workbooks: each is looked at once, for all forms
-_ROWS, _WHOLE = 0, 1
+_ROWS, _WHOLE = 0, 1  # places in the packed pair
 
 
 def pack_tally(tally: Tally, dump: Callable[[object], bytes]) -> bytes:

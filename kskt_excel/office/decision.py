@@ -22,9 +22,9 @@ from kskt_excel.model.submission import Decision, DecisionKind
 from kskt_excel.office import directions
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import Outcome, ScreenLine, finding_lines
-from kskt_excel.text.shown import listed
+from kskt_excel.text.shown import first_ones, listed
 
-_MOST_NAMED = 8
+_MOST_NAMED = 8  # places in a line of the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +184,10 @@ def lifted_lines(made: Decision, lifted: Sequence[JudgedFinding]) -> Iterator[Sc
     for whose in dict.fromkeys((one.unit, one.period) for one in lifted):
         own = [one.found for one in lifted if (one.unit, one.period) == whose]
         places = [place_text(found) or "cả tệp" for found in own]
-        more = f" và {len(places) - _MOST_NAMED} chỗ khác" if len(places) > _MOST_NAMED else ""
         number = entry(own[0].entry).number
         yield ScreenLine(
             f"{whose[0]}, {Period.label_of(whose[1])}: không còn tính {number} tại"
-            f" {'; '.join(places[:_MOST_NAMED])}{more}."
+            f" {first_ones(places, _MOST_NAMED, 'chỗ', '; ')}."
         )
 
 

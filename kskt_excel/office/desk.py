@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 _OFFICE_OPENS = dt.time(8, 0)
-_WAIT_SECONDS = 30.0
+_WAIT_SECONDS = 30.0  # for another run in the same folder; then who holds it is told
 
 
 @dataclass

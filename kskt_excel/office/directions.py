@@ -32,7 +32,7 @@ from kskt_excel.text.values import remark_said
 _RAISED = ("difficulty", "proposal")
 _TEXTS = ("text", "long_text")
 _SHORT = 60  # characters of a matter that names it
-_MOST_NAMED = 4
+_MOST_NAMED = 4  # matters in a question: enough to choose from
 
 Place = tuple[str, str]
 """Ids of a sheet of the tracker and of a block on it."""

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from kskt_excel.mail.servers import Secret
 
 _BATCH = 64  # receipts written at once: each write waits for the disk
-_BATCH_BYTES = 16 * MIB
+_BATCH_BYTES = 16 * MIB  # or of so much content, which waits in memory
 _LONG_AGO = dt.timedelta(days=366)
 _FEW = 3  # foreign files told one by one
 

@@ -420,7 +420,10 @@ class Returns:
 
     def letter_lines(self) -> Iterator[ScreenLine]:
         """Which letters are new, by what they say, and how many stand."""
-        new = [f"{said}: {_first_units(units)}" for said, units in self.fresh.items()]
+        new = [
+            f"{said}: {shown.first_ones(units, _MOST_NAMED, 'đơn vị')}"
+            for said, units in self.fresh.items()
+        ]
         told = [f"Thư mới – {'; '.join(new)}."] if new else []
         if self.standing:
             told.append(f"{self.standing} thư trước giữ nguyên.")
@@ -460,14 +463,7 @@ def _answered(desk: Desk, work: PeriodWork, owed: UnitDues) -> Iterator[tuple[Un
             yield unit, replace(latest, findings=(*latest.findings, *told))
 
 
-_MOST_NAMED = 8
-
-
-def _first_units(units: Sequence[str]) -> str:
-    """``QLKH, VP``; of many the first ones and how many more."""
-    rest = len(units) - _MOST_NAMED
-    more = f" và {rest} đơn vị khác" if rest > 0 else ""
-    return ", ".join(units[:_MOST_NAMED]) + more
+_MOST_NAMED = 8  # units in a line of the screen
 
 
 def replies(desk: Desk, work: PeriodWork, *, units: Collection[str]) -> Returns:

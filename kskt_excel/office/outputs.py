@@ -25,7 +25,7 @@ from kskt_excel.model.reading import Balances, Reading
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import ScreenLine
 from kskt_excel.office.results import read_receipts
-from kskt_excel.text.shown import office_moment, plain_number
+from kskt_excel.text.shown import first_ones, office_moment, plain_number
 
 RETIRED = "cu"
 """Folder of letters that no longer hold, beside the letters that do."""
@@ -360,19 +360,14 @@ def rejudged(desk: Desk, since: int, *, but: Period | None = None) -> tuple[Scre
             was, now = before[sha].verdict.label.lower(), one.verdict.label.lower()
             alike.setdefault((one.period, was, now), []).append(f"{one.unit}, {one.name}")
     said = [
-        f"{desk.period(period).label} – {_some(files)}: kết luận đổi từ {was} thành {now}."
+        f"{desk.period(period).label} – {first_ones(files, _MOST_NAMED, 'tệp', '; ')}:"
+        f" kết luận đổi từ {was} thành {now}."
         for (period, was, now), files in sorted(alike.items())
     ]
     if len(said) > _MOST_LINES:
         rest = len(said) - _MOST_LINES + 1
         said[_MOST_LINES - 1 :] = [f"Còn {rest} thay đổi khác ở các quý sau: chạy kskt status."]
     return tuple(ScreenLine(text, "warn", aside=True) for text in said)
-
-
-def _some(files: Sequence[str]) -> str:
-    rest = len(files) - _MOST_NAMED
-    named = "; ".join(files[:_MOST_NAMED])
-    return f"{named} và {rest} tệp khác" if rest > 0 else named
 
 
 def _by_hash(state: JournalState, wanted: set[str]) -> dict[str, Receipt]:
@@ -422,14 +417,12 @@ def _told_summary(
     desk: Desk, made: Product, changes: Sequence[VersionChange]
 ) -> Iterator[ScreenLine]:
     if changes:
-        named = "; ".join(str(one) for one in changes[:_MOST_NAMED])
-        rest = len(changes) - _MOST_NAMED
-        more = f" và {rest} báo cáo khác" if rest > 0 else ""
+        named = first_ones([str(one) for one in changes], _MOST_NAMED, "báo cáo", "; ")
         closing = _closing(desk, changes)
         balances = "; ".join(text for one in changes if (text := _balances(closing, one)))
         carried = f" Số chuyển sang kỳ sau đổi: {balances}." if balances else ""
         yield ScreenLine(
-            f"{made.period.label} đã tổng hợp lúc {_at(made)}, nay số liệu đã đổi: {named}{more}."
+            f"{made.period.label} đã tổng hợp lúc {_at(made)}, nay số liệu đã đổi: {named}."
             f"{carried} Lập lại: kskt consolidate {made.period.id}",
             "warn",
             aside=True,

@@ -30,7 +30,7 @@ from kskt_excel.text import shown
 from kskt_excel.workspace import Workspace
 
 _FEW = 3  # foreign files told one by one
-_MOST_FINDINGS = 12
+_MOST_FINDINGS = 12  # of one file; its marked copy has all
 _MOST_UNITS = 30  # that a run lists; more are told in a line
 
 

@@ -21,13 +21,13 @@ from kskt_excel.model.reading import CARRIED, CARRIED_ID, Record, SheetReading, 
 from kskt_excel.reading.cells import Cells, FormKit, about_value, over, read_cells, remark
 from kskt_excel.reading.table import HeadedTable, find, likeness
 from kskt_excel.reading.table_body import Given, Nil, TableBody, body_of, nil_of, says_nil
-from kskt_excel.text.shown import given, plain_number, row_numbers
+from kskt_excel.text.shown import first_ones, given, plain_number, row_numbers
 from kskt_excel.text.spelling import clean_text, is_blank, plain_key, tone_key
 
 # ---- Sums that follow their parts
 
 _NEARLY = 1e-6  # sums of decimals in another order differ by less
-_MOST_NAMED = 5
+_MOST_NAMED = 5  # cells or headings in a sentence
 
 
 def follow_in_rows(cells: Cells, sheet: Sheet, table: HeadedTable, form: SheetForm) -> None:
@@ -666,9 +666,7 @@ def _hidden(sheet: Sheet, table: HeadedTable, body: TableBody) -> Iterator[Findi
 def _names(texts: Iterable[str]) -> str:
     """Texts in quotation marks; of many, the first five and how many more."""
     short = [" ".join(text.split())[:40] for text in texts]
-    shown = ", ".join(f"“{text}”" for text in short[:_MOST_NAMED])
-    more = len(short) - _MOST_NAMED
-    return f"{shown} và {more} cột khác" if more > 0 else shown
+    return first_ones([f"“{text}”" for text in short], _MOST_NAMED, "cột")
 
 
 # ---- The sheet

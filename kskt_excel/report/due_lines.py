@@ -12,9 +12,9 @@ from kskt_excel.model.plan import Indicator, Plan
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.report.sentences import lowered
 from kskt_excel.report.verdicts import comparison, measured_text, target_text
-from kskt_excel.text.shown import day_text, exact, grouped_number, two_digits
+from kskt_excel.text.shown import day_text, exact, first_ones, grouped_number, two_digits
 
-_MOST_ROWS = 6
+_MOST_ROWS = 6  # row numbers in brackets behind a sentence
 _MOST_CODES = 6  # of more units their number says enough
 
 
@@ -120,9 +120,7 @@ class DueLines:
         sheet, rows = rows_behind(indicator, self._report, self._plan, self._forms)
         if not rows:
             return ""
-        named = ", ".join(map(str, rows[:_MOST_ROWS]))
-        more = f" và {len(rows) - _MOST_ROWS} dòng khác" if len(rows) > _MOST_ROWS else ""
-        return f" (trang {sheet} dòng {named}{more})"
+        return f" (trang {sheet} dòng {first_ones(list(map(str, rows)), _MOST_ROWS, 'dòng')})"
 
     def _part(self, some: Sequence[Due]) -> Iterator[str]:
         codes = ", ".join(code for due in some for code in due.tasks)

@@ -12,7 +12,7 @@ from kskt_excel.text.pii import mask
 from kskt_excel.text.shown import value_text
 
 _MOST_COLUMNS = 6  # a mail has no room for more beside each other
-_MOST_FAULTY_ROWS = 3
+_MOST_FAULTY_ROWS = 3  # a mail shows examples; the marked copy has all
 _LONGEST_TEXT = 60  # letters: an excerpt shows where to look, not all that stands there
 _TOTAL_NAME = "Tổng cộng"
 

@@ -822,7 +822,7 @@ def _progress(ground: ReportFacts) -> Iterator[ReportBlock]:
 
 
 _TASK_HEADS = ("Mã", "Nhiệm vụ", "Đơn vị chủ trì báo", "Theo số liệu", "Kết luận", "Căn cứ")
-_TASK_SHARES = (7, 17, 19, 20, 13, 24)
+_TASK_SHARES = (7, 17, 19, 20, 13, 24)  # percent of the width, column by column
 
 
 def _tasks_table(ground: ReportFacts) -> ReportTable:
@@ -891,7 +891,7 @@ def _none(ground: ReportFacts, noun: str) -> str:
 # ---- Parts II to IV: what was reached, what is to come, what the units ask for
 
 _LONG_ISSUE = 300  # letters: a difficulty is told whole where it can be
-_HALF_A_YEAR = 6
+_HALF_A_YEAR = 6  # months
 _OTHER_LEVEL = "Khác"
 _TO_NOBODY = f"Kiến nghị chưa ghi cấp giải quyết {TO_ADD}"
 

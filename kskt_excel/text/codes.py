@@ -5,10 +5,10 @@ import re
 
 from kskt_excel.model.book import Raw
 from kskt_excel.model.patterns import lazy_pattern
+from kskt_excel.text.dates import CENTURY
 from kskt_excel.text.spelling import clean
 from kskt_excel.text.values import BLANK, Parsed, fault, nothing_in_words, taken
 
-_CENTURY = 2000  # of the two digits of a year in a dossier's code
 _SHORT = len("2.000815")
 _DECIMALS = 6  # as many as a code has: of 2.000220 Excel made the number 2,00022
 _NO_CODE = 0.1  # 1.5 in a code column is a number, not the code 1.500000
@@ -120,7 +120,7 @@ def dossier_date(code: str) -> dt.date | None:
     if not match:
         return None
     try:
-        return dt.date(_CENTURY + int(match[1]), int(match[2]), int(match[3]))
+        return dt.date(CENTURY + int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
 

@@ -19,7 +19,7 @@ _DAYS_TO_1904 = 1462  # between the two calendars of Excel
 _LAST_MONTH = 12
 _PAST_DAY_AND_MONTH = 32  # 31.12 without a year became a number below it
 _LONGEST = 100  # characters: longer texts hold no single day
-_CENTURY = 2000  # of two digits of a year: nobody reports of the last century
+CENTURY = 2000  # of two digits of a year: nobody reports of the last century
 _TWO_DIGITS, _FOUR_DIGITS = 2, 4
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _HOUR = r"\d{1,2} ?(?:(?:h|g|giờ) ?(?:\d{1,2}(?: ?(?:'|p|ph|phút))?)?|:\d{2}(?::\d{2}(?:\.\d+)?)?)"
@@ -166,7 +166,7 @@ def _of_text(raw: str) -> Parsed[dt.date]:
 def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:
     day, month, year = int(match[1]), int(match[2]), int(match[3])
     if len(match[3]) == _TWO_DIGITS:
-        read = _date_of(_CENTURY + year, month, day, raw)
+        read = _date_of(CENTURY + year, month, day, raw)
         return read if read.value is None else _warned(read.value, "value.date.short_year", raw)
     if len(match[3]) != _FOUR_DIGITS:
         return _unlikely_year(raw)
@@ -190,7 +190,7 @@ def _with_named_month(text: str, raw: str) -> Parsed[dt.date] | None:
         day, year = match[1], match[3]
     else:
         return None
-    century = _CENTURY if len(year) == _TWO_DIGITS else 0
+    century = CENTURY if len(year) == _TWO_DIGITS else 0
     read = _date_of(century + int(year), month, int(day), raw)
     return read if read.value is None else _warned(read.value, "value.date.named_month", raw)
 

@@ -11,14 +11,13 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import ROMAN
 from kskt_excel.model.plan import Deadline, DeadlineKind
-from kskt_excel.text.dates import date
+from kskt_excel.text.dates import CENTURY, date
 from kskt_excel.text.shown import day_text as shown
 from kskt_excel.text.spelling import clean, plain_key
 from kskt_excel.text.values import BLANK, Parsed, fault, nothing, taken
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 _MONTHS: Final = 12
-_CENTURY: Final = 2000
 _SPOKEN: Final = {"một": 1, "nhất": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
 _FOUR: Final = r"(?:iv|i{1,3}|0?[1-4]|một|nhất|hai|ba|bốn|tư)"
 _JOIN: Final = r"\s*(?:,|;|&|\+|-|–|và)\s*"
@@ -249,7 +248,7 @@ def _spans(words: str, year: int) -> Iterator[_Span]:
 def _year_of(match: re.Match[str]) -> int:
     groups = match.groupdict()
     text = groups.get("year") or groups.get("year2") or ""
-    return int(text) + (_CENTURY if 0 < len(text) < len("2022") else 0) if text else 0
+    return int(text) + (CENTURY if 0 < len(text) < len("2022") else 0) if text else 0
 
 
 def _span(match: re.Match[str], name: str, year: int, *, has_year: bool) -> _Span:

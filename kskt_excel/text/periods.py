@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from kskt_excel.model.book import Raw
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.model.period import FIRST_YEAR, LAST_YEAR, Period, Window
-from kskt_excel.text.dates import date
+from kskt_excel.text.dates import CENTURY, date
 from kskt_excel.text.spelling import clean, plain_key
 from kskt_excel.text.values import BLANK, Parsed, fault, nothing, taken
 
-_CENTURY = 2000
 _MONTHS = 12
 _NUMBERS = {"mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4} | {
     roman: number for number, roman in enumerate(("i", "ii", "iii", "iv"), start=1)
@@ -94,7 +93,7 @@ def _quarter(number: str, year_text: str | None, raw: str, year: int | None) -> 
     if year_text is None:
         return _with_plan_year(value * 3, raw, year, cumulative=False)
     short = len(year_text) == len("22")
-    read = _period_of(int(year_text) + (_CENTURY if short else 0), value * 3, raw)
+    read = _period_of(int(year_text) + (CENTURY if short else 0), value * 3, raw)
     return _warned(read, raw, "value.period.unsure") if short or roman != number else read
 
 

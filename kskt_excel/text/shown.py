@@ -52,6 +52,12 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(others)} và {last}" if others else last
 
 
+def first_ones(items: Sequence[str], most: int, noun: str, between: str = ", ") -> str:
+    """``A, B``; of more than ``most`` the first, and how many follow: ``A, B và 3 cột khác``."""
+    left = len(items) - most
+    return between.join(items[:most]) + (f" và {left} {noun} khác" if left > 0 else "")
+
+
 def row_numbers(rows: Iterable[int]) -> str:
     """Row numbers, neighbours joined: ``8, 10–13``."""
     runs: list[list[int]] = []

@@ -242,6 +242,7 @@ def with_fixed_times(data: bytes) -> bytes:
 
 _AS_ABOVE = "Như trên"
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+# Columns of the head: A4 less 30 mm left and 15 mm right; the motto needs the wider one.
 _LEFT_MM, _RIGHT_MM = 70.0, 95.0
 _TEXT_MM = _LEFT_MM + _RIGHT_MM
 _MOTTO_MM = 57.0  # width of the motto in bold letters of 13 points: its rule is as long
@@ -252,7 +253,7 @@ _ABSTRACT_RULE_MM = 50.0  # about a third of a line of text: Nghị định 30/2
 _TWIPS_A_MM = 56.7  # 1,440 an inch
 _CELL_MARGIN_MM, _CELL_POINTS = 1.2, 11
 _BLANK_LINES = 4  # room for the signature and the seal
-_RECIPIENTS_MM, _SIGNATURE_MM = 80.0, 85.0
+_RECIPIENTS_MM, _SIGNATURE_MM = 80.0, 85.0  # of the foot
 
 
 def write_report_head(document: "Document", content: Narrative) -> None:

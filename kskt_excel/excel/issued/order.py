@@ -281,6 +281,7 @@ TASK_LIST, PROCEDURE_LIST, _UNITS = "nhiem_vu", "ma_tthc", "don_vi"
 TICK_WORDS = "danh_dau"
 """Id of a list that no drop-down offers: words for a tick."""
 
+# A date further off than that is most likely a slip: the cell asks, and takes it all the same.
 _YEARS_BEFORE, _YEARS_AFTER = 3, 1
 _TITLE_LIMIT, _TEXT_LIMIT = 32, 255  # Excel's own
 _LONGEST: Final = {"text": 500, "long_text": 4000, "document": 300, "dossier": 100}

@@ -365,10 +365,10 @@ def _part(text: str) -> ResultLine:
 
 SHEET_MARK: Final = f"{RESULT_MARK}1;"
 _WIDTHS: Final = (40, 118, 95, 150, 115, 390, 170, 62)  # pixels
-_KEY_COLUMN: Final = COLUMNS + 1
+_KEY_COLUMN: Final = COLUMNS + 1  # hidden: what each line is known by
 _LETTERS: Final = ("", *map(column_letters, range(1, 64)))
 _FIRST: Final = 3  # row of the first line
-_LEAST: Final = 18.0
+_LEAST: Final = 18.0  # points: a row of one line, with air
 _POINTS: Final = {"small": 11, "tiny": 10, "size14": 14}
 _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -377,7 +377,7 @@ _HEAD: Final = (
     '<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0"/></sheetViews>'
     '<sheetFormatPr defaultRowHeight="15.75"/>'
 )
-_INCH: Final = 25.4
+_INCH: Final = 25.4  # mm
 _HEADER_MM: Final = 10  # half of what the margins leave free
 
 

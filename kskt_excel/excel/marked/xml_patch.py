@@ -24,7 +24,7 @@ _SPECIAL = re.compile('[&<>"\n]')
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_LAST_CODE = 0x10FFFF
+_LAST_CODE = 0x10FFFF  # of Unicode
 
 
 class CannotPatchError(KsktError):
@@ -245,11 +245,11 @@ def entities(text: str) -> str:
     return text.translate(_ENTITIES) if _SPECIAL.search(text) else text
 
 
-_DEFLATED = 8
+_DEFLATED = 8  # the method, as a ZIP numbers it
 _UTF8_FLAG = 0x800  # the name is in UTF-8
 _FIRST_DAY = 0x21  # 1980-01-01, so that two runs give equal bytes
 _VERSION = 20  # 2.0: the first one that knows deflate
-_MOST_ENTRIES, _MOST_BYTES = 0xFFFF, 0x7FFFFFFF
+_MOST_ENTRIES, _MOST_BYTES = 0xFFFF, 0x7FFFFFFF  # beyond them ZIP64, which this does not write
 _LEVEL = 4  # a fifth of the time of level 6 for a twentieth more bytes
 _SMALL = 4096  # bytes: the window of deflate need not be larger than what is packed
 _BEGINNING = 16_384  # bytes in which the tags before a sheet's first row always stand

@@ -247,7 +247,7 @@ def _groups(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
 FIELD_LIST: Final = "linh_vuc"
 STATUS_LIST: Final = "trang_thai"
 _ANY: Final = "*"
-_POINTS: Final = 100
+_POINTS: Final = 100  # percent, which a share is written in, of one
 _DIRECTIONS: Final = {
     "up": (layout.UP, "tăng", "cao", "up"),
     "down": (layout.DOWN, "giảm", "thấp", "down"),

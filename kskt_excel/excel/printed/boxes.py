@@ -219,7 +219,7 @@ def _distance(px: float, edges: Iterable[int]) -> float:
 
 _MARK = ("bold", "italic", "left", "middle")
 _COUNTED_IN = ("italic", "right", "middle")
-_SIDE_SIZE = 11
+_SIDE_SIZE = 11  # points of what stands beside or below a table
 _SIDES_PX = 12  # kept free beside a text, so that two on one row never touch
 _SPARE = 0.75  # points: of a row that no lines are drawn around
 

@@ -47,7 +47,7 @@ CHART_POINTS = 147.0  # about a fifth of the page
 _DATA_SHEET = "Số liệu biểu đồ"
 _BETWEEN_PX = 7  # free between two charts
 _SUBTYPES = {"counts": "stacked", "shares": "percent_stacked"}
-_FONT_SIZE, _PLOT_PX = 9, 380
+_FONT_SIZE, _PLOT_PX = 9, 380  # points of a chart's letters; what its bars take beside the names
 _FONT = {"name": book_writer.FONT, "size": _FONT_SIZE}
 _TITLE_FONT = {"name": book_writer.FONT, "size": _FONT_SIZE, "bold": True}
 _TONES = ("#D9D9D9", "#8EA9C9", "#1F3864")  # told apart on a black-and-white printer too
@@ -140,10 +140,10 @@ def _fits(chart: Chart, at: int, value: int) -> bool:
 
 
 _LEAST_LABELLED = 0.08  # of the longest bar: what two digits need
-_RULE_PX = 150
-_RULE_POINTS, _GAP_POINTS = 9.0, 5.0
+_RULE_PX = 150  # the rule below the title: about a quarter of the page
+_RULE_POINTS, _GAP_POINTS = 9.0, 5.0  # rows that hold the rule, and nothing
 _HALVES = (PORTRAIT_PX // 2, PORTRAIT_PX - PORTRAIT_PX // 2)  # of the head
-_LARGEST_IN_TABLE = 11
+_LARGEST_IN_TABLE = 11  # points: the table is the widest thing of a page that must stay one
 _HIGHEST = 400.0  # points: no row of the table is cut
 _CONCLUSIONS, _INDICATORS = "1. Kết luận", "2. Chỉ tiêu"
 _DECISIONS = "3. Việc đề nghị Lãnh đạo Sở cho ý kiến, quyết định"

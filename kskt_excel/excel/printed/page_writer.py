@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
+# Of the probe alone: any day that does not change from run to run.
 _CREATED: Final = dt.datetime(2022, 3, 14, tzinfo=dt.UTC)
 _PROBED: Final = (
     ((2, 2), "ô & <b>"),

@@ -181,14 +181,14 @@ def closed_at(lines: Sequence[PrintedLine], starts: Sequence[int]) -> list[Print
     return closed
 
 
-FORM_SPLITS = (0.23, 0.77)
+FORM_SPLITS = (0.23, 0.77)  # of the width: the code at the left, the title, who reports
 _REMEMBERED = 64  # heads of forms: as many as a packet has, and more
-_TITLE_RULE_PX = 150
+_TITLE_RULE_PX = 150  # at most: a third of a narrow page
 _CODE_SIZE = 12
-_RULE_HEIGHT = 8.25
+_RULE_HEIGHT = 8.25  # points of the row that holds the rule
 _CENTRED = ("center", "middle", "wrap")
 _BOLD = (*_CENTRED, "bold")
-_BELOW_FORM_HEAD = 1.5
+_BELOW_FORM_HEAD = 1.5  # points, so that no descender touches the table
 
 
 def head_lines(
@@ -335,10 +335,10 @@ def _runs_with_text(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
     return tuple(TextRun(cell_text(run.text), run.looks, run.size) for run in runs if run.text)
 
 
-THREE_BLOCKS = (0.34, 0.63)
+THREE_BLOCKS = (0.34, 0.63)  # of the width: notes, who prepared, who signs
 _PREPARER = "NGƯỜI LẬP BIỂU"
 _SIGN, _SIGN_AND_SEAL = "(Ký, ghi rõ họ tên)", "(Ký tên, đóng dấu)"
-_GAP = 3.0
+_GAP = 3.0  # points between table and signatures
 _BLANK_ROWS = 3  # room to sign in
 Signing: TypeAlias = tuple[float, float]
 """Points of a row of text and of each blank row to sign in."""
@@ -497,7 +497,7 @@ def _boxes(
 _PROVISIONAL = "số liệu tạm tổng hợp"
 _MOST_OF_A_PAGE = 0.5  # what a single row may take before it is continued in further rows
 _LEAST_PIECE = 50.0  # points
-_TABLE_GAP = 9.0
+_TABLE_GAP = 9.0  # points between two tables of a page
 _MOST_SPREAD = 4.5  # points that a row gets of what is left on a single page
 _STEP = 0.75  # points: one pixel, which rows are rounded to
 _TIGHTEST = SIGNING_HEIGHTS[-1]

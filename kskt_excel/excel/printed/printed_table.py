@@ -410,7 +410,7 @@ def _numbering(table: PageTable, place: TablePlace, *, bare: bool = False) -> It
 
 
 SIZES = (12, 11.5, 11)  # points of the body
-CROWDED_SIZES = (*SIZES, 10.5, 10)
+CROWDED_SIZES = (*SIZES, 10.5, 10)  # of a table of many columns
 _MANY_COLUMNS = 14  # that have to do with the larger ones
 LANDSCAPE_PX, PORTRAIT_PX = 890, 585  # what A4 holds between the margins, in Excel's pixels
 _LEAST_SHARE = 0.6  # of its own width: what a column of texts keeps

@@ -43,7 +43,7 @@ ColumnKind: TypeAlias = Literal[
 ]
 
 TRACKER_MARK: Final = "kskt-theo-doi"
-VERSION: Final = 1
+VERSION: Final = 1  # of the marks in a tracker: a newer one is not read (``tracker.newer``)
 ID_HEADING: Final = "_id"
 OPINION, NOTE = "Ý kiến chỉ đạo", "Ghi chú của Văn phòng"
 DIRECTED_ON, LEADER = "Ngày chỉ đạo", "Người chỉ đạo"

@@ -402,7 +402,7 @@ _SHEET: Final = re.compile(r"xl/worksheets/sheet\d+\.xml")
 _VERSION: Final = 20  # 2.0: the first one that knows deflate
 _FIRST_DAY: Final = 0x21  # 1 January 1980: no time of a run gets into the bytes
 _LIMIT: Final = 0xFFFFFFFF  # sizes and places take four bytes without ZIP64
-_MOST_PARTS: Final = 0xFFFF
+_MOST_PARTS: Final = 0xFFFF  # without ZIP64
 _PIECE: Final = 1 << 20  # bytes read at a time
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
@@ -860,7 +860,7 @@ LOOKS: Final[Mapping[ColumnKind, tuple[str, ...]]] = {
 }
 _WRAPPED: Final = ("text", "long", "state", "verdict", "center")
 _OFFICE_LOOK: Final = ("body", "indent", "input")
-_LEAST_HEIGHT: Final = 18.0
+_LEAST_HEIGHT: Final = 18.0  # points: a row of one line, with air
 
 
 @dataclass(frozen=True)
@@ -1007,7 +1007,7 @@ def _row_height(
     return row_height(texts, least=_LEAST_HEIGHT)
 
 
-_LEAST_HEADING: Final = 33.0
+_LEAST_HEADING: Final = 33.0  # points: two lines, so that sheets of short headings look alike
 
 
 class TooManyRowsError(KsktError):

@@ -25,7 +25,7 @@ _REMARK: Final = (
     " Số trên các trang khác là của mọi tập, ghi sẵn, không phải công thức."
 )
 _OPEN: Final = "Mở tệp"
-_DECIMALS: Final = 6
+_DECIMALS: Final = 6  # a difference below that is the arithmetic of floats
 _TOTALS: Final = (
     TrackerColumn("period", "Kỳ", "center", 96),
     TrackerColumn("name", "Nội dung đối chiếu", "text", 240),
