@@ -179,9 +179,9 @@ MECHANISMS = (
     ),
     Mechanism("nhớ lại khi hiểu chữ (`text`)", "cold", "unremembered('kskt_excel.text')"),
     Mechanism(
-        "nhớ lại bề rộng chữ, trang in (`excel/heights`, `excel/printed`)",
+        "nhớ lại bề rộng chữ, ô, trang in (`excel/book_writer`, `excel/printed`)",
         "cold",
-        "unremembered('kskt_excel.excel.heights', 'kskt_excel.excel.printed')",
+        "unremembered('kskt_excel.excel.book_writer', 'kskt_excel.excel.printed')",
     ),
     Mechanism("nhớ lại khi soạn thư (`mail`)", "issue", "unremembered('kskt_excel.mail')"),
     Mechanism(

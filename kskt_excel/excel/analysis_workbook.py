@@ -8,12 +8,13 @@ from kskt_excel.excel.book_writer import (
     FONT,
     VIETNAMESE_NUMBERS,
     BookWriter,
+    HeightCell,
     colour_tab,
     columns_in_sight,
     paper,
+    row_height,
     write_text,
 )
-from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import QUARTER_NAMES
 from kskt_excel.report.analysis import Analysis, ComparedColumn, Outlier

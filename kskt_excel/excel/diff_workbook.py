@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from kskt_excel.consolidation.differences import Difference, DifferenceKind
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, colour_tab, paper, write_cell, write_text
-from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.excel.book_writer import (
+    BookWriter,
+    HeightCell,
+    colour_tab,
+    paper,
+    row_height,
+    write_cell,
+    write_text,
+)
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.reading import Value

@@ -13,7 +13,7 @@ from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.heights import text_width
+from kskt_excel.excel.book_writer import text_width
 from kskt_excel.excel.issued.form_sheet import NIL_ROW, NIL_TICK_COLUMN
 from kskt_excel.excel.issued.order import NIL_HINT
 from kskt_excel.excel.marked.result_sheet import SHEET

@@ -1,6 +1,6 @@
 import pytest
 
-from kskt_excel.excel.heights import HeightCell, line_count, line_height, row_height, text_width
+from kskt_excel.excel.book_writer import HeightCell, line_count, line_height, row_height, text_width
 
 
 @pytest.mark.parametrize(

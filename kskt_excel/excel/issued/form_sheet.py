@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Final
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import (
     BODY_SIZE,
+    INDENT_PX,
     BookWriter,
     Formats,
     Formula,
-    formula_text,
-    write_cell,
-    write_text,
-)
-from kskt_excel.excel.heights import (
-    INDENT_PX,
     HeightCell,
+    formula_text,
     line_count,
     measured,
     pixels,
     printed_line,
     row_height,
     text_width,
+    write_cell,
+    write_text,
 )
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.cell_rules import CellRule, FaultGroup

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from kskt_excel.check.context import RuleContext
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, Formats, write_cell, write_text
-from kskt_excel.excel.heights import INDENT_PX, HeightCell, row_height
+from kskt_excel.excel.book_writer import (
+    INDENT_PX,
+    BookWriter,
+    Formats,
+    HeightCell,
+    row_height,
+    write_cell,
+    write_text,
+)
 from kskt_excel.excel.issued import order
 from kskt_excel.excel.issued.cell_rules import cell_rules
 from kskt_excel.excel.issued.drawn_sheets import DrawnSheets

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import cell_text, quoted
-from kskt_excel.excel.heights import HeightCell, row_height
+from kskt_excel.excel.book_writer import HeightCell, cell_text, quoted, row_height
 from kskt_excel.excel.marked.sheet_patch import MAIN, StylePatch
 from kskt_excel.excel.marked.xml_patch import entities, escaped
 from kskt_excel.messages import cell_list, entry, sentence

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kskt_excel.excel.book_writer import (
     BookWriter,
+    HeightCell,
     colour_tab,
     columns_in_sight,
     growing_rows,
     paper,
     quoted,
+    row_height,
     write_cell,
     write_text,
     write_workbook,
 )
-from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.plan import layout
 from kskt_excel.excel.plan.layout import PlanColumn, PlanSheet
 from kskt_excel.excel.plan.sheets import PlanExistsError

@@ -9,8 +9,13 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple, Self, TypeAlias
 
-from kskt_excel.excel.book_writer import cell_text
-from kskt_excel.excel.heights import POINTS_A_PIXEL, line_count, printed_line, text_width
+from kskt_excel.excel.book_writer import (
+    POINTS_A_PIXEL,
+    cell_text,
+    line_count,
+    printed_line,
+    text_width,
+)
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import FigureRef, PageRow
 

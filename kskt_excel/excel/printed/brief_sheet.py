@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import BookWriter, cell_text, colour_tab
-from kskt_excel.excel.heights import POINTS_A_PIXEL, text_width
+from kskt_excel.excel.book_writer import (
+    POINTS_A_PIXEL,
+    BookWriter,
+    cell_text,
+    colour_tab,
+    text_width,
+)
 from kskt_excel.excel.printed.boxes import (
     PageGrid,
     PlacedPage,

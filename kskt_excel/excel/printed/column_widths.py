@@ -10,7 +10,7 @@ from dataclasses import field
 from operator import attrgetter
 from typing import TypeAlias
 
-from kskt_excel.excel.heights import Measured
+from kskt_excel.excel.book_writer import Measured
 from kskt_excel.model.nouns import dataclass
 
 _UNITS_A_PIXEL = 1536  # advances that a pixel holds, times the size of the letters

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from kskt_excel.excel.heights import Measured, advance, measured
+from kskt_excel.excel.book_writer import Measured, advance, measured
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import NO_BREAK_SPACE
 

@@ -6,9 +6,16 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
-from kskt_excel.excel.book_writer import cell_text, sheet_name
-from kskt_excel.excel.heights import INDENT_PX, advance, measured, pixels, printed_line
-from kskt_excel.excel.heights import room as letters_room
+from kskt_excel.excel.book_writer import (
+    INDENT_PX,
+    advance,
+    cell_text,
+    measured,
+    pixels,
+    printed_line,
+    sheet_name,
+)
+from kskt_excel.excel.book_writer import room as letters_room
 from kskt_excel.excel.printed.bands import bands, fits_on_paper
 from kskt_excel.excel.printed.boxes import (
     PADDING_PX,

@@ -8,12 +8,12 @@ from functools import cache, lru_cache
 from itertools import chain, groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
-from kskt_excel.excel.book_writer import cell_text
-from kskt_excel.excel.heights import (
+from kskt_excel.excel.book_writer import (
     HIGHEST_ROW,
     INDENT_PX,
     Measured,
     advance,
+    cell_text,
     line_slices,
     measured,
     printed_line,

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from kskt_excel.consolidation.standings import rates
 from kskt_excel.consolidation.tasks import DONE_VERDICTS
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import Formula, colour_tab, quoted, write_text
-from kskt_excel.excel.heights import INDENT_PX, line_count
+from kskt_excel.excel.book_writer import (
+    INDENT_PX,
+    Formula,
+    colour_tab,
+    line_count,
+    quoted,
+    write_text,
+)
 from kskt_excel.excel.tracker.blocks import Places, TrackerSheet, TrackerYear, criterion
 from kskt_excel.excel.tracker.control_sheet import differing
 from kskt_excel.excel.tracker.figures_sheet import (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from kskt_excel.excel.heights import SCREEN_PADDING_PX, measured
+from kskt_excel.excel.book_writer import SCREEN_PADDING_PX, measured
 from kskt_excel.excel.tracker.blocks import (
     ALWAYS_FOLDED,
     ColumnKind,

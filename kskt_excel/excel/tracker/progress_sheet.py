@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 
-from kskt_excel.excel.book_writer import CellContent
-from kskt_excel.excel.heights import measured, pixels
+from kskt_excel.excel.book_writer import CellContent, measured, pixels
 from kskt_excel.excel.tracker.blocks import (
     ALTERNATIVE,
     SheetBlock,

@@ -42,6 +42,7 @@ from kskt_excel.excel.book_writer import (
     CellContent,
     CellLine,
     Formula,
+    HeightCell,
     cell_text,
     colour_tab,
     columns_in_sight,
@@ -51,11 +52,11 @@ from kskt_excel.excel.book_writer import (
     paper,
     plain_worksheet,
     quoted,
+    row_height,
     write_cell,
     write_lines,
     write_text,
 )
-from kskt_excel.excel.heights import HeightCell, row_height
 from kskt_excel.excel.opc import MAX_ROW
 from kskt_excel.excel.tracker import handwriting
 from kskt_excel.excel.tracker.blocks import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.excel.heights import measured
+from kskt_excel.excel.book_writer import measured
 from kskt_excel.excel.printed.column_widths import (
     CellLetters,
     HeadCell,

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from kskt_excel.excel.heights import measured, room, text_width
+from kskt_excel.excel.book_writer import measured, room, text_width
 from kskt_excel.excel.printed.bands import fits_on_paper, in_bands
 from kskt_excel.excel.printed.boxes import PADDING_PX, PlacedPage, PrintedLine
 from kskt_excel.excel.printed.placed_page import (

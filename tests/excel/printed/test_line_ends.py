@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kskt_excel.excel.heights import advance, measured
+from kskt_excel.excel.book_writer import advance, measured
 from kskt_excel.excel.printed.line_ends import (
     NO_BREAK_SPACE,
     balanced,

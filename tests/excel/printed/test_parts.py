@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kskt_excel.excel.heights import line_count, line_slices
+from kskt_excel.excel.book_writer import line_count, line_slices
 from kskt_excel.excel.printed.boxes import PageGrid, PagePart, PrintedLine
 from kskt_excel.excel.printed.placed_page import page_starts
 from kskt_excel.excel.printed.printed_table import Columns, Head, heads

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from kskt_excel.excel.heights import line_count
+from kskt_excel.excel.book_writer import line_count
 from kskt_excel.excel.tracker.blocks import (
     ALWAYS_FOLDED,
     SheetBlock,
