@@ -25,15 +25,18 @@ from kskt_excel.office import publication
 from tests import builders, judges
 
 # A verdict must not depend on the day or on how busy the machine is: examples are the same in every
-# run and none is refused for being slow. ``pytest --hypothesis-profile search`` looks for new ones;
-# it is run before a release, and what it finds becomes an ``@example``.
+# run and none is refused for being slow. ``.ci/run`` tries twice as many (profile ``more``).
+# ``pytest --hypothesis-profile search`` looks for new ones; it is run before a release, and what it
+# finds becomes an ``@example``.
 settings.register_profile(
-    "repeat",
+    "more",
+    max_examples=100,
     derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("repeat", settings.get_profile("more"), max_examples=50)
 settings.register_profile(
     "search", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
