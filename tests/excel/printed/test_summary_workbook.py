@@ -2,7 +2,6 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Mapping
 
 import openpyxl
 import pytest
@@ -14,7 +13,7 @@ from kskt_excel.excel.printed.placed_page import laid_out
 from kskt_excel.report.page import PrintedPage
 from kskt_excel.report.summary import CONTENTS
 from tests.excel.printed.samples import CREATED, books
-from tests.judges import RECALCULATED, cells, without_results
+from tests.judges import cells, recalculated, without_results
 
 
 def _made(name: str) -> bytes:
@@ -54,13 +53,12 @@ def test_totals_are_sums_with_their_results_stored() -> None:
     assert last == cell.row - 1
 
 
-RECALCULATED["summary"] = lambda: without_results(_made("usual"))
-
-
-def test_libreoffice_computes_what_is_stored(recalculated_books: Mapping[str, bytes]) -> None:
+@pytest.mark.long
+def test_libreoffice_computes_what_is_stored() -> None:
     data = _made("usual")
-    assert cells(without_results(data)) != cells(data)
-    assert cells(recalculated_books["summary"]) == cells(data)
+    bare = without_results(data)
+    assert cells(bare) != cells(data)
+    assert cells(recalculated(bare)) == cells(data)
 
 
 @pytest.mark.parametrize("name", ["usual", "odd"])

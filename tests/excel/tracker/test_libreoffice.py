@@ -1,8 +1,10 @@
 from collections.abc import Mapping
 
+import pytest
+
 from tests.excel.tracker import edits, samples
 from tests.excel.tracker.edits import NOTE, OPINION
-from tests.judges import RECALCULATED, cells, without_results
+from tests.judges import RECALCULATED, cells, recalculated, without_results
 
 KEY = "QLCNH|2022-Q1|ho-so|2.002385"
 
@@ -19,16 +21,15 @@ def with_handwriting() -> bytes:
     )
 
 
-RECALCULATED["tracker"] = lambda: without_results(samples.built())
 RECALCULATED["tracker-with-handwriting"] = with_handwriting
 
 
-def test_libreoffice_computes_every_figure_that_is_stored(
-    recalculated_books: Mapping[str, bytes],
-) -> None:
+@pytest.mark.long
+def test_libreoffice_computes_every_figure_that_is_stored() -> None:
     data = samples.built()
-    assert cells(without_results(data)) != cells(data)
-    assert cells(recalculated_books["tracker"]) == cells(data)
+    bare = without_results(data)
+    assert cells(bare) != cells(data)
+    assert cells(recalculated(bare)) == cells(data)
 
 
 def test_handwriting_is_found_after_libreoffice_saved_the_file(
