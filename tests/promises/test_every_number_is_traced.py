@@ -21,7 +21,7 @@ ORDINALS = ("STT", "Chỉ số")
 MEANS = ("Đơn vị tự chấm", "Văn phòng thẩm định")
 """Headings of points: a mean or a step, no sum; what is behind them is told with its own totals."""
 ROUNDED = 0.06
-SAMPLE = 6
+SAMPLE = 12
 """Of the columns each third is tried by default, every number of all of them at length."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import sampled
 from tests.promises import scene, warm
 
 pytestmark = pytest.mark.usefixtures("short_paper")
@@ -72,7 +73,7 @@ def test_the_new_file_is_kept_beside_the_open_one(
     assert {name: found[name] for name in others} == {name: new[name] for name in others}
 
 
-@pytest.mark.parametrize("which", OPEN)
+@pytest.mark.parametrize("which", sampled(OPEN, 1))
 def test_closed_again_the_next_run_puts_it_in_its_place(
     world: tuple[Path, dict[str, bytes]], which: str
 ) -> None:

@@ -77,6 +77,18 @@ def written_in(folder: Path) -> list[Path]:
     ]
 
 
+def test_tracker_paper_and_a_blank_workbook_are_valid(products: Path) -> None:
+    """What is written by XlsxWriter, by python-docx and over a person's handwriting."""
+    asked = [
+        path
+        for path in one_of_each_kind(products)
+        if path.parent.name == "tracker" or path.suffix == ".docx" or "issued" in path.parts
+    ]
+    assert len(asked) > 2
+    assert {path.name: own for path in asked if (own := faults(path, OFFICES[0]))} == {}
+
+
+@pytest.mark.long
 def test_a_product_of_each_kind_is_valid(products: Path) -> None:
     keep_to_the_rules(products, one_of_each_kind(products), OFFICES[0])
 
