@@ -90,6 +90,7 @@ def test_last_quarters_form_is_asked_about_and_its_unit_told(office: Office) -> 
     assert office.verify().code == 0
 
 
+@pytest.mark.long
 def test_a_correction_of_a_returned_quarter_needs_no_question(office: Office) -> None:
     def impossible(rows: Rows) -> None:
         rows["tien-do"][2]["percent"] = 250.0
@@ -116,6 +117,7 @@ def test_a_correction_after_the_quarters_own_report_needs_no_question(office: Of
     assert office.status("2022-Q1").verdicts()["QLKH", 2] == "accepted"
 
 
+@pytest.mark.long
 def test_the_older_form_is_told_though_only_the_quarter_before_was_issued(office: Office) -> None:
     office.day = dt.date(2022, 3, 1)
     office.issue("2022-Q1")

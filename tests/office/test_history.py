@@ -106,6 +106,7 @@ def test_an_old_quarter_consolidated_again_keeps_the_later_ones_in_the_tracker(
     assert {"Quý I/2022", "Quý II/2022"} <= (periods | cells)
 
 
+@pytest.mark.long
 def test_files_of_a_later_quarter_in_the_inbox_are_judged_with_the_one_before(
     tmp_path: Path,
 ) -> None:

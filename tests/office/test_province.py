@@ -237,6 +237,7 @@ def test_each_superior_has_its_brief_and_its_list(made: tuple[Path, Any]) -> Non
     assert not any("Sở 2" in text for text in texts)
 
 
+@pytest.mark.long
 def test_its_figures_reach_totals_paper_word_and_trace(made: tuple[Path, Any]) -> None:
     root, result = made
     received = sum(range(1, 11)) + OF_COMMUNES * sum(range(11, 21))

@@ -2,13 +2,15 @@
 
 import io
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.packaging.custom import CustomPropertyList
+from python_calamine import CalamineWorkbook
 
 from tests.needs import needs
 from tests.office.desk_of_tests import Office, edited, plan_2022, workbook
@@ -23,14 +25,21 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
+@cache
 def half(number: int) -> bytes:
     """One of two parts of a report: the tasks of the other half are left blank."""
     data = workbook("TTRA", "2022-Q1", preparer=f"Lê Quang Huy (Phần {number}/2)")
-    sheet = openpyxl.load_workbook(io.BytesIO(data))["Tiến độ"]
-    rows = [cell.row for (cell,) in sheet.iter_rows(8, 40, 1, 1) if "." in str(cell.value)]
+    rows = [row for row, cells in task_rows(data) if "." in str(cells[0])]
     blank: Iterable[int] = rows[len(rows) // 2 :] if number == 1 else rows[: len(rows) // 2]
     cells = (f"{column}{row}" for row in blank for column in "EFGHIJK")
     return edited(data, *(("Tiến độ", cell, None) for cell in cells))
+
+
+def task_rows(data: bytes) -> list[tuple[int, Sequence[object]]]:
+    """Number and cells of the rows of «Tiến độ» that may have a task."""
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("Tiến độ")
+    rows = sheet.to_python(skip_empty_area=False)
+    return list(enumerate(rows, start=1))[7:40]
 
 
 def test_parts_count_together_once_all_of_them_are_there(office: Office) -> None:
@@ -50,8 +59,7 @@ def test_parts_count_together_once_all_of_them_are_there(office: Office) -> None
 def test_what_is_absent_from_all_parts_sends_them_back(office: Office) -> None:
     office.arrives("1.xlsx", half(1))
     data = half(2)
-    sheet = openpyxl.load_workbook(io.BytesIO(data))["Tiến độ"]
-    row = next(c.row for (c,) in sheet.iter_rows(8, 40, 5, 5) if c.value == "Đang thực hiện")
+    row = next(row for row, cells in task_rows(data) if cells[4] == "Đang thực hiện")
     office.arrives("2.xlsx", edited(data, ("Tiến độ", f"E{row}", None)))
     done = office.consolidate("2022-Q1")
     assert done.verdicts() == {("TTRA", 1): "returned", ("TTRA", 2): "returned"}

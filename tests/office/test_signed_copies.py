@@ -144,6 +144,7 @@ def test_every_scan_of_a_report_is_named_in_the_reply(office: Office) -> None:
     assert "nhận ngày 15/3/2022; tệp “bc da ky.pdf” nhận ngày 16/3/2022" in said
 
 
+@pytest.mark.long
 def test_a_second_run_says_and_writes_the_same(office: Office) -> None:
     office.arrives("ttra.eml", mail({"BC.xlsx": workbook(UNIT, "2022-Q1"), "da ky.pdf": PDF}))
     office.consolidate("2022-Q1")

@@ -132,7 +132,16 @@ def test_what_is_written_in_a_volume_is_recorded_and_stays(split: Office, tmp_pa
     for name, data in before.items():
         assert (office.root / "workbooks/tracker" / name).read_bytes() == data
 
-    limited(office, 800_000)  # into one workbook, and into volumes once more
+
+@pytest.mark.long
+def test_what_is_written_goes_into_one_workbook_and_into_volumes_once_more(
+    split: Office, tmp_path: Path
+) -> None:
+    office = Office(tmp_path, split)
+    said = {"Ý kiến chỉ đạo": _SAYS, "Ngày chỉ đạo": dt.date(2022, 3, 20), NOTE: "đã gọi"}
+    typed(office, _GROUP, "Vướng mắc", _MATTER, {**said, "Người chỉ đạo": "Trần An"})
+    typed(office, _TRACKER, "Tiến độ", "I.1", {NOTE: "xem lại"})
+    limited(office, 800_000)
     assert office.consolidate("2022-Q1").code == 0
     assert {_SAYS, "đã gọi"} <= {*all_values(book(office)["Vướng mắc"])}
     folder = office.root / "workbooks/tracker"
