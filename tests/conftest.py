@@ -4,9 +4,11 @@ import datetime as dt
 import gc
 import hashlib
 import os
+import pickle
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -22,6 +24,7 @@ from kskt_excel.model.calendar import in_utc
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.office import publication
+from kskt_excel.worker import pool
 from tests import builders, judges
 
 # A verdict must not depend on the day or on how busy the machine is: examples are the same in every
@@ -58,8 +61,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """With ``--spawn`` no worker is forked."""
     if config.getoption("--spawn"):
-        from kskt_excel.worker import pool
-
         pool._may_fork = lambda: False
 
 
@@ -139,6 +140,35 @@ def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path]
 def repository() -> Path:
     """The repository, which is a workspace with the sample quarter."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def read_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Files are read in the process of the test: what starts for one file costs six of them.
+
+    For tests of what becomes of files. What a worker's own process is for is tried elsewhere;
+    ``--spawn`` and ``--whole-paper`` start them here too.
+    """
+    if request.config.getoption("--spawn") or request.config.getoption("--whole-paper"):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool.Workers, "start", lambda _: None)
+        patch.setattr(pool.Workers, "run", _work_here)
+        yield
+
+
+def _work_here(workers: Any, jobs: Iterable[tuple[Any, str, bytes]]) -> Iterator[tuple[Any, bytes]]:
+    """The answers of a pool's task, in the order of the jobs."""
+    run = pool.find_task(workers._task)
+    context = _loaded(workers._context or pool._NO_CONTEXT)
+    for key, name, data in jobs:
+        yield key, run(context, data, name)
+
+
+@lru_cache(maxsize=8)
+def _loaded(context: bytes) -> Any:
+    return pickle.loads(context)  # noqa: S301  # the plan of this very process
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from tests.mail import letters
 from tests.mail.letters import mail, named
 from tests.office.desk_of_tests import Office, Shown, some, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 CUT = named("BC.xlsx", letters.zipped({"xl/workbook.xml": os.urandom(3000)}))[:-900]
 

@@ -10,7 +10,7 @@ import pytest
 from tests.mail.letters import mail, named
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 
 def other(rows: Rows) -> None:

@@ -18,7 +18,7 @@ from tests.mail.letters import mail, named
 from tests.office.desk_of_tests import Office, some, workbook
 from tests.promises import warm
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 CUT = named("BC.xlsx", letters.zipped({"xl/workbook.xml": os.urandom(3000)}))[:-900]
 TOP = "From: qlcnh@skhcn.thainguyen.example\r\nMessage-ID: <2@x.vn>\r\n"

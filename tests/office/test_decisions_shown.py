@@ -13,7 +13,7 @@ from kskt_excel.ledger.decisions import DecisionRefusedError
 from tests.builders import sampled
 from tests.office.desk_of_tests import Office, Rows, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 _ANSWER = "Đã đối chiếu sổ theo dõi, số liệu đúng."
 

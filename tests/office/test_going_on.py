@@ -8,7 +8,7 @@ from kskt_excel.ledger.archive import ArchiveDamagedError
 from kskt_excel.workspace import SettingsError, read_settings
 from tests.office.desk_of_tests import Office, Shown, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 
 @pytest.fixture

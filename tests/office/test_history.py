@@ -9,7 +9,7 @@ import pytest
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
 from tests.office.products import read_back
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 
 def pending_one_less(rows: Rows) -> None:

@@ -13,7 +13,7 @@ from kskt_excel.office.office import decide, verify
 from tests.builders import sampled
 from tests.office.desk_of_tests import DAYS, Office, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 TO_MEND, GOOD = "QLCNH", "TTRA"
 

@@ -11,7 +11,7 @@ from kskt_excel.office.office import consolidate, status, verify
 from kskt_excel.office.outcome import Outcome
 from tests.office.workspaces import INBOX, workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 SOFFICE = """#!/bin/sh
 out=.

@@ -33,7 +33,7 @@ from kskt_excel.office.record import (
 from tests.builders import sampled
 from tests.office.workspaces import INBOX, everything, workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 DAY = dt.date(2022, 3, 18)
 FIRST = tuple(

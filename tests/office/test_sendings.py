@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from tests.needs import needs
 from tests.office.desk_of_tests import Office, edited, plan_2022, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 _NEW_NAME = "Trung tâm Ứng dụng mới"
 

@@ -17,7 +17,7 @@ from kskt_excel.office import office as commands
 from tests.builders import sampled
 from tests.office.desk_of_tests import DAYS, Office, plan_2022, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 PDF = b"%PDF-1.4\n%signed\n" + b"1" * 400
 PICTURE = b"\xff\xd8\xff\xe0" + b"2" * 30_000
