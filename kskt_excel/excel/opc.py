@@ -125,7 +125,10 @@ def namespace(name: str) -> str:
 
 
 def remembered(read: Callable[[bytes], T]) -> Callable[[bytes], T]:
-    """A reading of parts that most workbooks of a year share: small ones are read once."""
+    """A reading of parts that most workbooks of a year share: small ones are read once.
+
+    Three hundredths of a first run of a hundred units.
+    """
     known = lru_cache(maxsize=64)(read)
 
     @wraps(read)

@@ -9,7 +9,7 @@ import unicodedata
 from base64 import encodebytes
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -43,7 +43,6 @@ FOLDERS = tuple(
 )
 """Where the program's own texts lie: in the wheel, or in the repository."""
 
-_PARAGRAPHS = 256  # of all letters
 
 RECEIVED, TO_MEND, NOT_ACCEPTED = "da-nhan", "can-sua", "chua-nhan"
 NOT_COUNTED_LETTER, AWAITED, OLDER_FORM = "khong-tinh", "cho-xac-nhan", "mau-cu"
@@ -147,7 +146,6 @@ def fill_letter(text: str, values: Mapping[str, str]) -> str:
     return text.format_map(values)
 
 
-@lru_cache(maxsize=_PARAGRAPHS)
 def names_in(text: str) -> tuple[str, ...]:
     """The names that stand in braces, in order."""
     return tuple(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
@@ -202,7 +200,6 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 _MOST_REFERENCES = 20  # programs thread a conversation by its first and its last ones
 _LONGEST_LINE = 78  # RFC 5322, 2.1.1
-_KEPT = 256  # the same few names stand in all letters of a run
 _TYPES = {
     "xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xlsm": "vnd.ms-excel.sheet.macroEnabled.12",
@@ -323,7 +320,6 @@ def _thread(envelope: Envelope) -> list[str]:
     return [*list(known)[1 - _MOST_REFERENCES :], envelope.in_reply_to]
 
 
-@lru_cache(maxsize=_KEPT)
 def _encoded(text: str, header: str) -> str:
     """RFC 2047: encoded words of at most 75 characters, one a line."""
     from email.header import Header

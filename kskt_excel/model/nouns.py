@@ -1,8 +1,8 @@
 """Frozen dataclasses, made in a third of the time: every command makes hundreds of them first.
 
 ``dataclasses`` compiles six small programs for a frozen class; here one is compiled, and what is
-the same for all is shared (decision 75). A type checker, ``fields``, ``replace``, ``asdict`` and
-``pickle`` see a dataclass.
+the same for all is shared (decision 75): a fifth of ``kskt check`` of one file. A type checker,
+``fields``, ``replace``, ``asdict`` and ``pickle`` see a dataclass.
 """
 
 import dataclasses

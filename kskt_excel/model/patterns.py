@@ -1,7 +1,7 @@
 """Patterns compiled when they are first asked: of those that a command loads it asks one in three.
 
 Loading the program compiled 120 of them in the process that a person waits for and 200 in each
-worker: a tenth of ``kskt check`` of one file. A type checker sees ``re.compile``.
+worker: a twentieth of ``kskt check`` of one file. A type checker sees ``re.compile``.
 """
 
 import re

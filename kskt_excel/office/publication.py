@@ -93,8 +93,8 @@ _UNTOUCHED = b"untouched"
 def handwriting_on_tracker(desk: Desk, path: Path, year: int) -> Handwriting:
     """What stands in the tracker by hand; a tracker known to hold nothing is not opened.
 
-    To open it costs a second run of a hundred units 1.4 times the processor. Known are the bytes,
-    by their hash: whoever saves the tracker in Excel changes them.
+    To open it costs a run of three hundred units, one changed, 1.6 times the processor. Known are
+    the bytes, by their hash: whoever saves the tracker in Excel changes them.
     """
     with contextlib.suppress(OSError):  # not there yet, or open: the reader tells them apart
         sha256 = file_sha256(path)
@@ -188,23 +188,20 @@ def period_products(
 ) -> Published:
     """The period's summary, brief and report; nothing is written yet, each is told when ``ready``.
 
-    What says the same as in the run before is that run's file: a third of a second of the
-    processor for the nine units of the sample. So the hour in its properties is not the run's, but
-    that of the newest report in it.
+    What says the same has the same bytes: the hour in its properties is that of the newest report
+    in it. Of the superiors' workbooks those that say the same are not made again.
     """
-    made, said = Published(), period_contents(desk, work)
+    made = Published()
     begin(Step.SUMMARIES)
-    with kept_work(desk, f"summaries {work.period.id}") as kept:
-        for path, content, make in said:
-            name = content_sha256(content)
-            try:
-                data = kept.get(name) or make()
-            except KsktError as error:
-                made.refused.append(error)
-                continue
-            kept.put(name, data)
-            made.add(path, data)
-            ready(path, data)
+    for path, make in period_files(desk, work):
+        try:
+            data = make()
+        except KsktError as error:
+            made.refused.append(error)
+            continue
+        made.add(path, data)
+        ready(path, data)
+    with kept_work(desk, f"superiors {work.period.id}") as kept:
         record = _mark_of(desk, work).words
         for superior in work.plan.superiors_in_order:
             path = superior_file(desk, work.period, superior)
@@ -235,10 +232,8 @@ def _of_superior(
     return data
 
 
-def period_contents(
-    desk: Desk, work: PeriodWork
-) -> Iterator[tuple[Path, object, Callable[[], bytes]]]:
-    """What a period's files say: path, content, and how the file is made of it.
+def period_files(desk: Desk, work: PeriodWork) -> Iterator[tuple[Path, Callable[[], bytes]]]:
+    """The printed files of a period, and how each is made.
 
     The longest comes last: LibreOffice prints the others while it is made.
     """
@@ -246,11 +241,9 @@ def period_contents(
     newest = max((one.received_at for one in work.whole.submissions), default=desk.now)
     record = _mark_of(desk, work).words
     short = brief(work.plan, desk.forms, work.whole, work.before)
-    yield one_page, (short, newest, record), lambda: _brief(short, newest, record)
+    yield one_page, lambda: _brief(short, newest, record)
     words, template = narrative(work.plan, desk.forms, work.whole, work.before), _template(desk)
-    look = template.read_bytes() if template.is_file() else b""
-    told = (words, look, newest, record)
-    yield report, told, lambda: _report(words, template, newest, record)
+    yield report, lambda: _report(words, template, newest, record)
     pages = deque(summary_pages(work.plan, desk.forms, work.whole))
     names, said = tuple(map(content_sha256, pages)), summary_subject(work)
 
@@ -259,7 +252,7 @@ def period_contents(
             each = (pages.popleft() for _ in names)  # of thousands of units a page is megabytes
             return _summary(each, newest, said, record, kept=(kept, names))
 
-    yield summary, (names, newest, said, record), with_kept_pages
+    yield summary, with_kept_pages
 
 
 def _summary(

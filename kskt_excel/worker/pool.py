@@ -38,7 +38,7 @@ READY = b""
 WorkerTask = Callable[[Any, bytes, str], bytes]
 """(context, data, name) → result. Named as ``module:function`` so that a new process finds it."""
 
-_OBJECTS_BETWEEN_LOOKS = 20_000  # the usual 700 took an eighth of the time
+_OBJECTS_BETWEEN_LOOKS = 20_000  # the usual 700 took a twentieth of the time
 _FILES = 65_536  # as many open files as any system allows a process
 
 
