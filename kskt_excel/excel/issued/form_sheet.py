@@ -307,12 +307,12 @@ class SheetGeometry:
         """The hidden column of row keys, after the last one."""
         return len(self.all_widths) + 1
 
-    @property
+    @cached_property
     def widths(self) -> tuple[int, ...]:
         """Column widths in pixels; the first one also holds the label of the nil cell."""
         return _widths(self.form)
 
-    @property
+    @cached_property
     def all_widths(self) -> tuple[int, ...]:
         """Widths of the columns, and of blank ones beside a table too narrow for its head."""
         return _widths_with_head(self.form)
