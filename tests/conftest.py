@@ -3,6 +3,7 @@
 import datetime as dt
 import gc
 import hashlib
+import itertools
 import os
 import pickle
 import tempfile
@@ -184,7 +185,7 @@ def short_paper(request: pytest.FixtureRequest) -> Iterator[None]:
     summary = publication._summary
 
     def first_page(pages: Any, *rest: Any, **named: Any) -> bytes:
-        return summary(pages[:1], *rest, **named)
+        return summary(itertools.islice(pages, 1), *rest, **named)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publication, "_summary", first_page)
