@@ -504,25 +504,27 @@ class _Grid:
                     self._put_late(_stored(place, kind, formula, stored, written), expected)
                 continue
             value: Raw = None
-            if not formula:
-                quick = kind.quick
-                if quick is _STRING:
-                    value = strings[written]
-                elif quick is _FIGURE:
-                    value = figures[written]
-                elif quick is _DAY and (figure := figures[written]) is not None:
-                    value = read_day(figure)
+            quick = kind.quick
+            if quick is _STRING:
+                value = strings[written]
+            elif quick is _FIGURE:
+                value = figures[written]
+            elif quick is _DAY and (figure := figures[written]) is not None:
+                value = read_day(figure)
             if value is None:
                 if not (formula or stored):
                     continue
                 value = self._value(_stored(place, kind, formula, stored, written))
+            elif formula:
+                self._formulas[place] = _formula_text(formula)
             last = at
             if value is None:
                 continue
             if number != current:
                 if number > MAX_ROW:
                     raise LookupError(address)
-                rows += ([] for _ in range(number - current - 1))
+                if number > current + 1:
+                    rows += ([] for _ in range(number - current - 1))
                 row = []
                 rows.append(row)
                 current, width = number, 0
@@ -846,7 +848,7 @@ _STORED = lazy_pattern(
     r"(<f[^>]*+(?<=/)>|<f[^>]*+>[^<]*+</f>)?+(?:(<v/?>)(?:([^<]*+)</v>)?+)?+"
 )
 _HIDDEN_ROW = lazy_pattern(r'<row r="([0-9]++)"[^>]*? hidden="(?:1|true)"')
-_ROWS = b"<sheetData>"
+_ROWS, _ROW_END = b"<sheetData>", b"</row>"
 _FOOTERS_END = b"</headerFooter>"
 _MARK = "kskt.run"
 _SMALL = 64 * 1024  # bytes around the rows of a sheet that are worth remembering
@@ -1027,14 +1029,32 @@ def _rows_by_pieces(data: bytes, size: int) -> Iterator[tuple[Element, list[Elem
 
 def _self_check_top(data: bytes, book: _Book, limits: FileLimits) -> list[list[Raw]] | None:
     """The rows of a self-check down to its mark; None where none stands in its place."""
+    data = as_utf8(data)
     grid = _Grid(book, limits)
-    for root, rows in _rows_by_pieces(as_utf8(data), _FEW):
+    pieces = _pieces(_first_rows(data, MARK_ROW))
+    if pieces and pieces.is_one_run and pieces.around():
+        grid.add_rows(pieces.rows)
+        return _marked_top(grid)
+    for root, rows in _rows_by_pieces(data, _FEW):
         _hand_rows(rows, namespace(root.tag), grid, ())
-        top = grid.finished()[0][:MARK_ROW]
-        if len(top) == MARK_ROW:
-            mark = top[-1][0] if top[-1] else None
-            return top if isinstance(mark, str) and mark.startswith(SELF_CHECK_MARK) else None
+        if len(grid.finished()[0]) >= MARK_ROW:
+            return _marked_top(grid)
     return None
+
+
+def _first_rows(data: bytes, count: int) -> bytes:
+    """A sheet that ends behind so many of its rows; of one written in another way anything."""
+    end = 0
+    for _ in range(count):
+        end = data.find(_ROW_END, end) + len(_ROW_END)
+    return data[:end] + b"</sheetData></worksheet>"
+
+
+def _marked_top(grid: _Grid) -> list[list[Raw]] | None:
+    """The first rows, where the last of them begins with the mark of the self-check."""
+    top = grid.finished()[0][:MARK_ROW]
+    mark = top[-1][0] if len(top) == MARK_ROW and top[-1] else None
+    return top if isinstance(mark, str) and mark.startswith(SELF_CHECK_MARK) else None
 
 
 def _hand_rows(found: Sequence[Element], main: str, grid: _Grid, runs: Sequence[str]) -> None:
