@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO, TypeAlias
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, cell_text
@@ -40,6 +40,9 @@ _PROBED: Final = (
 )
 
 
+ReadyCell: TypeAlias = "tuple[str, Format, str]"
+
+
 class Ready(NamedTuple):
     """A box as it stands in any row: the XML of its cells, the text that it shows, if any.
 
@@ -48,7 +51,8 @@ class Ready(NamedTuple):
 
     first: int  # column from 1
     last: int
-    cells: "tuple[tuple[str, Format, str], ...]"
+    cell: "ReadyCell"
+    covered: "tuple[ReadyCell, ...]"  # under the first one: shared by boxes of one look
     is_text: bool
 
 
@@ -68,6 +72,7 @@ def long_sheet() -> "type[Worksheet]":
             super().__init__()
             self.assembled: Callable[[], str] | None = None
             self.when_assembled: Callable[[bytes], None] | None = None
+            self.covered: dict[tuple[int, int, Format], tuple[ReadyCell, ...]] = {}
 
         def _assemble_xml_file(self) -> None:
             sheet: Any = self
@@ -89,7 +94,7 @@ def long_sheet() -> "type[Worksheet]":
             xml = [
                 f'{start}{number}" s="{form._get_xf_index()}"{end}'  # noqa: SLF001  # above
                 for box in cell
-                for start, form, end in box.cells
+                for start, form, end in (box.cell, *box.covered)
             ]
             self.fh.write("".join(xml))
 
@@ -120,9 +125,13 @@ def ready(
         texts.count -= 1  # each row that shows it is counted
     else:
         return None
-    starts = [_start_of_cell(column) for column in range(first, last + 1)]
-    covered = [(start, form, "/>") for start in starts[1:]]
-    return Ready(first, last, ((starts[0], form, end), *covered), isinstance(value, str))
+    covered = sheet.covered.get((first, last, form))
+    if covered is None:
+        rest = range(first + 1, last + 1)
+        covered = tuple((_start_of_cell(column), form, "/>") for column in rest)
+        sheet.covered[first, last, form] = covered
+    cell = (_start_of_cell(first), form, end)
+    return Ready(first, last, cell, covered, isinstance(value, str))
 
 
 @cache
